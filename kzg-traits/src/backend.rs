@@ -1,0 +1,179 @@
+//! What a BLS12-381 implementation supplies.
+
+use core::fmt::Debug;
+
+use crate::algebra::{Fr, G1, G2, Group};
+use crate::domain::Domain;
+use crate::error::{PointError, SetupError};
+use crate::exec::Exec;
+use crate::precompute::Precompute;
+
+/// A BLS12-381 implementation, named by a zero-sized type.
+///
+/// The required items are the algebra, multi-scalar multiplication and pairings. The provided
+/// ones are bulk operations with a plain default; a backend overrides those it does better, and
+/// the default stays as the oracle that the tests compare it with.
+///
+/// To write one, implement this trait and run
+/// [`testing::conformance`](crate::testing::conformance) on it.
+pub trait Backend: Copy + Debug + Send + Sync + 'static {
+    /// The name that people and programs choose it by.
+    const NAME: &'static str;
+    /// The scalar field.
+    type Fr: Fr;
+    /// The group of commitments and proofs.
+    type G1: G1<Scalar = Self::Fr>;
+    /// The group of the verifier's side of the setup.
+    type G2: G2<Scalar = Self::Fr>;
+    /// Points that are fixed at setup, prepared for many multi-scalar multiplications.
+    type Bases: Debug + Send + Sync + 'static;
+    /// A fixed point of G2, prepared for many pairings.
+    type PreparedG2: Debug + Send + Sync + 'static;
+
+    /// Whether the backend can run here.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::BackendUnavailable`] with what is missing. Nothing else of the backend
+    /// may be used then.
+    fn available() -> Result<(), SetupError> {
+        Ok(())
+    }
+
+    /// Prepares fixed points for [`msm_fixed`](Self::msm_fixed), within the memory budget.
+    fn prepare(points: &[Self::G1], precompute: Precompute, exec: &Exec) -> Self::Bases;
+
+    /// The memory that prepared points take, in bytes.
+    fn bases_memory(bases: &Self::Bases) -> usize;
+
+    /// `Σ scalars[i]·points[i]` over the points that `bases` was prepared from.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many scalars as points.
+    fn msm_fixed(bases: &Self::Bases, scalars: &[Self::Fr], exec: &Exec) -> Self::G1;
+
+    /// `Σ scalars[i]·points[i]`.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many scalars as points.
+    fn msm(points: &[Self::G1], scalars: &[Self::Fr], exec: &Exec) -> Self::G1;
+
+    /// Prepares a point of G2 for [`pairing_check`](Self::pairing_check).
+    fn prepare_g2(point: &Self::G2) -> Self::PreparedG2;
+
+    /// Whether the product of the pairings `e(p, q)` is one.
+    fn pairing_check(pairs: &[(Self::G1, &Self::PreparedG2)]) -> bool;
+
+    /// Several multi-scalar multiplications over prepared points at once, `out[i]` for
+    /// `jobs[i]`: many blobs over the same points, or the columns of FK20 over theirs.
+    ///
+    /// # Panics
+    ///
+    /// If `out` and `jobs` differ in length, or a job has not as many scalars as points.
+    fn msm_fixed_many(jobs: &[(&Self::Bases, &[Self::Fr])], out: &mut [Self::G1], exec: &Exec) {
+        assert_eq!(jobs.len(), out.len(), "one result for each job");
+        if let ([(bases, scalars)], [result]) = (jobs, &mut *out) {
+            *result = Self::msm_fixed(bases, scalars, exec);
+            return;
+        }
+        let each = exec.on_this_thread();
+        exec.for_each_mut(out, |index, result| {
+            let (bases, scalars) = jobs[index];
+            *result = Self::msm_fixed(bases, scalars, &each);
+        });
+    }
+
+    /// Decodes and checks compressed points; each gets its own verdict, in order.
+    fn g1_from_bytes_many(
+        encodings: &[[u8; 48]],
+        out: &mut [Result<Self::G1, PointError>],
+        exec: &Exec,
+    ) {
+        exec.for_each_mut(out, |index, point| {
+            *point = Self::G1::from_bytes(&encodings[index]);
+        });
+    }
+
+    /// Decodes field elements of 32 big-endian bytes.
+    ///
+    /// # Errors
+    ///
+    /// The position of the first that is not canonical.
+    fn fr_from_bytes_many(encodings: &[[u8; 32]], out: &mut [Self::Fr]) -> Result<(), usize> {
+        for (index, (element, encoding)) in out.iter_mut().zip(encodings).enumerate() {
+            *element = Self::Fr::from_bytes(encoding).ok_or(index)?;
+        }
+        Ok(())
+    }
+
+    /// Replaces a polynomial's coefficients, in natural order, by its values at the roots of
+    /// unity of that order, in bit-reversed order.
+    ///
+    /// # Panics
+    ///
+    /// If the length is no power of two, or larger than the domain.
+    fn fft_fr(domain: &Domain<Self::Fr>, values: &mut [Self::Fr]) {
+        domain.fft(values, 0);
+    }
+
+    /// The inverse of [`fft_fr`](Self::fft_fr).
+    ///
+    /// # Panics
+    ///
+    /// If the length is no power of two, or larger than the domain.
+    fn ifft_fr(domain: &Domain<Self::Fr>, values: &mut [Self::Fr]) {
+        domain.ifft(values, 0);
+    }
+
+    /// A point from its affine coordinates, 48 big-endian bytes each, without checks beyond
+    /// those that cost nothing: for the embedded setup only, whose hash is pinned.
+    ///
+    /// # Errors
+    ///
+    /// A [`PointError`] where the backend notices that it is none.
+    fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<Self::G1, PointError> {
+        let mut compressed = [0; 48];
+        compressed.copy_from_slice(&affine[..48]);
+        compressed[0] |= compression_flags(&affine[48..]);
+        Self::G1::from_bytes(&compressed)
+    }
+
+    /// A point of G2 from its affine coordinates, each `c1` then `c0`, 48 big-endian bytes
+    /// each; otherwise as [`g1_from_trusted_affine`](Self::g1_from_trusted_affine).
+    ///
+    /// # Errors
+    ///
+    /// A [`PointError`] where the backend notices that it is none.
+    fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<Self::G2, PointError> {
+        let mut compressed = [0; 96];
+        compressed.copy_from_slice(&affine[..96]);
+        let (c1, c0) = affine[96..].split_at(48);
+        let y = if c1.iter().any(|&byte| byte != 0) {
+            c1
+        } else {
+            c0
+        };
+        compressed[0] |= compression_flags(y);
+        Self::G2::from_bytes(&compressed)
+    }
+}
+
+/// The flag bits of a compressed point whose y coordinate (or its leading part) is `y`.
+fn compression_flags(y: &[u8]) -> u8 {
+    const COMPRESSED: u8 = 0x80;
+    const LARGER_Y: u8 = 0x20;
+    if y > HALF_FIELD_MODULUS.as_slice() {
+        COMPRESSED | LARGER_Y
+    } else {
+        COMPRESSED
+    }
+}
+
+/// `(p - 1) / 2` for the base field modulus `p`, big-endian.
+const HALF_FIELD_MODULUS: [u8; 48] = [
+    0x0d, 0x00, 0x88, 0xf5, 0x1c, 0xbf, 0xf3, 0x4d, 0x25, 0x8d, 0xd3, 0xdb, 0x21, 0xa5, 0xd6, 0x6b,
+    0xb2, 0x3b, 0xa5, 0xc2, 0x79, 0xc2, 0x89, 0x5f, 0xb3, 0x98, 0x69, 0x50, 0x7b, 0x58, 0x7b, 0x12,
+    0x0f, 0x55, 0xff, 0xff, 0x58, 0xa9, 0xff, 0xff, 0xdc, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xd5, 0x55,
+];

@@ -1,0 +1,343 @@
+//! The byte types of the protocol, and its constants.
+//!
+//! Each is a transparent wrapper of a byte array, with alignment 1, so a slice of bytes can be
+//! viewed as blobs or cells without copying. None says anything about its content: whether the
+//! bytes are canonical field elements or valid points is checked by the operation that reads them.
+
+use core::fmt;
+use core::str::FromStr;
+
+use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::error::{Error, Item, Result};
+
+/// Field elements in a blob.
+pub const FIELD_ELEMENTS_PER_BLOB: usize = 4096;
+/// Bytes in a field element.
+pub const BYTES_PER_FIELD_ELEMENT: usize = 32;
+/// Bytes in a blob.
+pub const BYTES_PER_BLOB: usize = FIELD_ELEMENTS_PER_BLOB * BYTES_PER_FIELD_ELEMENT;
+/// Bytes in a compressed G1 point.
+pub const BYTES_PER_G1_POINT: usize = 48;
+/// Bytes in a compressed G2 point.
+pub const BYTES_PER_G2_POINT: usize = 96;
+/// Field elements in a cell.
+pub const FIELD_ELEMENTS_PER_CELL: usize = 64;
+/// Bytes in a cell.
+pub const BYTES_PER_CELL: usize = FIELD_ELEMENTS_PER_CELL * BYTES_PER_FIELD_ELEMENT;
+/// Field elements in a blob after the extension by a Reed-Solomon code of rate one half.
+pub const FIELD_ELEMENTS_PER_EXT_BLOB: usize = 2 * FIELD_ELEMENTS_PER_BLOB;
+/// Cells in an extended blob.
+pub const CELLS_PER_EXT_BLOB: usize = FIELD_ELEMENTS_PER_EXT_BLOB / FIELD_ELEMENTS_PER_CELL;
+/// Points of the trusted setup in G2.
+pub const TRUSTED_SETUP_G2_POINTS: usize = FIELD_ELEMENTS_PER_CELL + 1;
+
+macro_rules! byte_type {
+    ($(#[$doc:meta])* $name:ident, $length:expr, $item:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+        #[repr(transparent)]
+        pub struct $name(pub [u8; $length]);
+
+        impl $name {
+            /// Length in bytes.
+            pub const LENGTH: usize = $length;
+
+            /// Views bytes as one item, without copying.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Length`] unless there are exactly [`Self::LENGTH`] bytes.
+            pub fn from_slice(bytes: &[u8]) -> Result<&Self> {
+                Self::ref_from_bytes(bytes).map_err(|_| Error::Length {
+                    item: $item,
+                    index: 0,
+                    expected: $length,
+                    actual: bytes.len(),
+                })
+            }
+
+            /// Views bytes as consecutive items, without copying.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Length`] if the last item is cut short; it names that item.
+            pub fn many_from_slice(bytes: &[u8]) -> Result<&[Self]> {
+                <[Self]>::ref_from_bytes(bytes).map_err(|_| Error::Length {
+                    item: $item,
+                    index: bytes.len() / $length,
+                    expected: $length,
+                    actual: bytes.len() % $length,
+                })
+            }
+
+            /// Reads hexadecimal digits, with or without `0x`, into an item on the heap.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Length`] unless there are two digits a byte, [`Error::Hex`] for
+            /// anything that is not a digit.
+            pub fn from_hex(text: &str) -> Result<Box<Self>> {
+                let digits = text.strip_prefix("0x").unwrap_or(text);
+                if digits.len() != 2 * $length {
+                    return Err(Error::Length {
+                        item: $item,
+                        index: 0,
+                        expected: $length,
+                        actual: digits.len() / 2,
+                    });
+                }
+                let mut item = Self::zeroed_on_heap();
+                hex::decode_to_slice(digits, &mut item.0)
+                    .map_err(|_| Error::Hex { item: $item, index: 0 })?;
+                Ok(item)
+            }
+
+            /// An item of zeros on the heap, which never passes through the stack.
+            ///
+            /// # Panics
+            ///
+            /// If there is no memory left.
+            #[must_use]
+            pub fn zeroed_on_heap() -> Box<Self> {
+                Self::new_box_zeroed().expect("out of memory")
+            }
+
+            /// The bytes.
+            #[must_use]
+            pub fn as_slice(&self) -> &[u8] {
+                &self.0
+            }
+        }
+
+        impl AsRef<[u8]> for $name {
+            fn as_ref(&self) -> &[u8] {
+                &self.0
+            }
+        }
+
+        impl From<[u8; $length]> for $name {
+            fn from(bytes: [u8; $length]) -> Self {
+                Self(bytes)
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self([0; $length])
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("0x")?;
+                for byte in &self.0 {
+                    write!(f, "{byte:02x}")?;
+                }
+                Ok(())
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> core::result::Result<S::Ok, S::Error> {
+                s.serialize_str(&hex::encode_prefixed(&self.0))
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> core::result::Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(d)?;
+                Self::from_hex(&text).map(|item| *item).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+/// The parts that only the small types have: copies on the stack, hashing, parsing in place.
+macro_rules! small_byte_type {
+    ($($name:ident),*) => { $(
+        impl Copy for $name {}
+
+        impl core::hash::Hash for $name {
+            fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+                self.0.hash(state);
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self> {
+                Self::from_hex(text).map(|item| *item)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+    )* };
+}
+
+/// The parts that only the large types have: an abbreviated debug form.
+macro_rules! large_byte_type {
+    ($($name:ident),*) => { $(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let start = hex::encode(&self.0[..8]);
+                write!(f, concat!(stringify!($name), "(0x{}.., {} bytes)"), start, self.0.len())
+            }
+        }
+    )* };
+}
+
+byte_type!(
+    /// 4096 field elements of 32 big-endian bytes: a polynomial's values over the bit-reversed
+    /// roots of unity.
+    ///
+    /// 128 KiB: keep it on the heap, see [`Blob::zeroed_on_heap`].
+    ///
+    /// Source: `Blob` of the consensus specifications, deneb/polynomial-commitments.
+    Blob,
+    BYTES_PER_BLOB,
+    Item::Blob
+);
+byte_type!(
+    /// 64 field elements of 32 big-endian bytes: one of the 128 cells of an extended blob.
+    ///
+    /// Source: `Cell` of the consensus specifications, fulu/polynomial-commitments-sampling.
+    Cell,
+    BYTES_PER_CELL,
+    Item::Cell
+);
+byte_type!(
+    /// 32 bytes, most often a field element in big-endian form.
+    Bytes32,
+    BYTES_PER_FIELD_ELEMENT,
+    Item::Bytes32
+);
+byte_type!(
+    /// 48 bytes that may be a compressed G1 point.
+    Bytes48,
+    BYTES_PER_G1_POINT,
+    Item::Bytes48
+);
+byte_type!(
+    /// A commitment to a polynomial: a compressed G1 point.
+    KzgCommitment,
+    BYTES_PER_G1_POINT,
+    Item::Commitment
+);
+byte_type!(
+    /// A proof of evaluations of a polynomial: a compressed G1 point.
+    KzgProof,
+    BYTES_PER_G1_POINT,
+    Item::Proof
+);
+small_byte_type!(Bytes32, Bytes48, KzgCommitment, KzgProof);
+large_byte_type!(Blob, Cell);
+
+impl Blob {
+    /// The field elements' encodings, 32 bytes each.
+    #[must_use]
+    pub fn field_elements(&self) -> &[[u8; BYTES_PER_FIELD_ELEMENT]] {
+        self.0.as_chunks().0
+    }
+}
+
+impl From<KzgCommitment> for Bytes48 {
+    fn from(commitment: KzgCommitment) -> Self {
+        Self(commitment.0)
+    }
+}
+
+impl From<KzgProof> for Bytes48 {
+    fn from(proof: KzgProof) -> Self {
+        Self(proof.0)
+    }
+}
+
+impl From<Bytes48> for KzgCommitment {
+    fn from(bytes: Bytes48) -> Self {
+        Self(bytes.0)
+    }
+}
+
+impl From<Bytes48> for KzgProof {
+    fn from(bytes: Bytes48) -> Self {
+        Self(bytes.0)
+    }
+}
+
+/// Views commitments or proofs as the arrays that a backend decodes, without copying.
+pub(crate) fn as_g1_bytes<T: IntoBytes + Immutable>(points: &[T]) -> &[[u8; BYTES_PER_G1_POINT]] {
+    points.as_bytes().as_chunks().0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn views_do_not_copy_and_name_the_short_item() {
+        let bytes = vec![7_u8; 3 * Cell::LENGTH];
+        let cells = Cell::many_from_slice(&bytes).unwrap();
+        assert_eq!(cells.len(), 3);
+        assert_eq!(
+            cells[2].as_slice().as_ptr(),
+            bytes[2 * Cell::LENGTH..].as_ptr()
+        );
+        assert_eq!(
+            Cell::many_from_slice(&bytes[..3 * Cell::LENGTH - 1]),
+            Err(Error::Length {
+                item: Item::Cell,
+                index: 2,
+                expected: Cell::LENGTH,
+                actual: Cell::LENGTH - 1
+            })
+        );
+        assert!(Blob::from_slice(&bytes).is_err());
+    }
+
+    #[test]
+    fn hexadecimal_round_trips_and_is_checked() {
+        let commitment = KzgCommitment([0xab; 48]);
+        assert_eq!(commitment.to_string().parse(), Ok(commitment));
+        let digits = commitment.to_string()[2..].to_owned();
+        assert_eq!(digits.parse(), Ok(commitment));
+        assert_eq!(
+            "0xab".parse::<KzgProof>(),
+            Err(Error::Length {
+                item: Item::Proof,
+                index: 0,
+                expected: 48,
+                actual: 1
+            })
+        );
+        let stray = format!("0x{}zz", "00".repeat(31));
+        assert_eq!(
+            stray.parse::<Bytes32>(),
+            Err(Error::Hex {
+                item: Item::Bytes32,
+                index: 0
+            })
+        );
+        let odd = format!("0x{}0", "00".repeat(31));
+        assert!(odd.parse::<Bytes32>().is_err());
+        let doubled = format!("0x0x{}", "00".repeat(31));
+        assert!(doubled.parse::<Bytes32>().is_err());
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn serde_uses_prefixed_lower_case_hexadecimal() {
+        let proof = KzgProof([0xc0; 48]);
+        let json = serde_json::to_string(&proof).unwrap();
+        assert_eq!(json, format!("\"0x{}\"", "c0".repeat(48)));
+        assert_eq!(serde_json::from_str::<KzgProof>(&json).unwrap(), proof);
+        assert!(serde_json::from_str::<KzgProof>("\"0x00\"").is_err());
+    }
+}

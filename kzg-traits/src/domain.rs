@@ -1,0 +1,155 @@
+//! Roots of unity in bit-reversed order, and Fourier transforms that never permute.
+//!
+//! Let `w` be the primitive `n`-th root of unity and `rev` the reversal of the bits of an index
+//! below `n`. The protocol stores values at `w^rev(0), w^rev(1), ..`: the *bit-reversed* order.
+//! In that order the roots of order `n` are the first `n` of the roots of order `2n`, so one
+//! table serves every size.
+//!
+//! The transform works on blocks. Block `b` of length `2h` holds a polynomial modulo
+//! `X^2h - c²` with `c = root[2b]`, and splits into the remainders modulo `X^h - c` and
+//! `X^h + c`, which are blocks `2b` and `2b + 1` of length `h`. Starting from block 0 of full
+//! length, that is, modulo `X^n - 1`, blocks of length 1 hold the values at `root[b]`: natural
+//! order in, bit-reversed order out. Starting from block 1 of length `n`, modulo `X^n + 1`,
+//! gives the values at the other half of the roots of order `2n`.
+//!
+//! Source: the decimation-in-frequency transform; `bit_reversal_permutation` and
+//! `compute_roots_of_unity` of the consensus specifications.
+
+use crate::algebra::Fr;
+use crate::bytes::FIELD_ELEMENTS_PER_EXT_BLOB;
+
+/// `7^((r-1)/8192)`, big-endian: 7 generates the multiplicative group of the field.
+const ROOT_OF_UNITY_8192: [u8; 32] = [
+    0x48, 0x5d, 0x51, 0x27, 0x37, 0xb1, 0xda, 0x3d, 0x2c, 0xcd, 0xde, 0xa2, 0x97, 0x2e, 0x89, 0xed,
+    0x14, 0x6b, 0x58, 0xbc, 0x43, 0x49, 0x06, 0xac, 0x6f, 0xdd, 0x00, 0xbf, 0xc7, 0x8c, 0x89, 0x67,
+];
+
+/// The roots of unity of order 8192, the size of an extended blob, in bit-reversed order.
+#[derive(Debug)]
+pub struct Domain<F> {
+    roots: Vec<F>,
+    inverse_roots: Vec<F>,
+}
+
+impl<F: Fr> Domain<F> {
+    /// Computes the roots.
+    ///
+    /// # Panics
+    ///
+    /// If `F` is not the scalar field of BLS12-381.
+    #[must_use]
+    pub fn new() -> Self {
+        let root = F::from_bytes(&ROOT_OF_UNITY_8192).expect("canonical");
+        let order = FIELD_ELEMENTS_PER_EXT_BLOB;
+        let powers: Vec<F> = core::iter::successors(Some(F::ONE), |power| Some(*power * root))
+            .take(order)
+            .collect();
+        let bits = order.trailing_zeros();
+        let at = |index: usize| powers[index & (order - 1)];
+        Self {
+            roots: (0..order).map(|i| at(reverse_bits(i, bits))).collect(),
+            inverse_roots: (0..order)
+                .map(|i| at(order - reverse_bits(i, bits)))
+                .collect(),
+        }
+    }
+
+    /// The roots of order `n` in bit-reversed order.
+    ///
+    /// # Panics
+    ///
+    /// If `n` is larger than 8192.
+    #[must_use]
+    pub fn roots(&self, n: usize) -> &[F] {
+        &self.roots[..n]
+    }
+
+    /// Coefficients in natural order to values in bit-reversed order, from block `block` of the
+    /// tree: 0 for the roots of order `n = values.len()`, 1 for the others of order `2n`.
+    ///
+    /// # Panics
+    ///
+    /// If the length is no power of two, or the block lies outside the domain.
+    pub fn fft(&self, values: &mut [F], block: usize) {
+        assert!(values.len().is_power_of_two(), "a power of two");
+        let mut half = values.len() / 2;
+        let mut first = block;
+        while half > 0 {
+            for (offset, pair) in values.chunks_exact_mut(2 * half).enumerate() {
+                let c = self.roots[2 * (first + offset)];
+                let (low, high) = pair.split_at_mut(half);
+                for (a, b) in low.iter_mut().zip(high) {
+                    let scaled = *b * c;
+                    *b = *a - scaled;
+                    *a += scaled;
+                }
+            }
+            half /= 2;
+            first *= 2;
+        }
+    }
+
+    /// The inverse of [`fft`](Self::fft).
+    ///
+    /// # Panics
+    ///
+    /// If the length is no power of two, or the block lies outside the domain.
+    pub fn ifft(&self, values: &mut [F], block: usize) {
+        assert!(values.len().is_power_of_two(), "a power of two");
+        let n = values.len();
+        let mut half = 1;
+        while half < n {
+            let first = block * (n / (2 * half));
+            for (offset, pair) in values.chunks_exact_mut(2 * half).enumerate() {
+                let c = self.inverse_roots[2 * (first + offset)];
+                let (low, high) = pair.split_at_mut(half);
+                for (a, b) in low.iter_mut().zip(high) {
+                    let difference = *a - *b;
+                    *a += *b;
+                    *b = difference * c;
+                }
+            }
+            half *= 2;
+        }
+        let scale = F::from_u64(n as u64).inverse().expect("n is not zero");
+        for value in values {
+            *value *= scale;
+        }
+    }
+}
+
+impl<F: Fr> Default for Domain<F> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The lowest `bits` bits of `index`, reversed.
+///
+/// Source: `reverse_bits` of the consensus specifications.
+#[must_use]
+pub fn reverse_bits(index: usize, bits: u32) -> usize {
+    if bits == 0 {
+        0
+    } else {
+        index.reverse_bits() >> (usize::BITS - bits)
+    }
+}
+
+/// Permutes a list whose length is a power of two by reversing the bits of the positions.
+///
+/// Source: `bit_reversal_permutation` of the consensus specifications.
+///
+/// # Panics
+///
+/// If the length is no power of two.
+pub fn bit_reversal_permutation<T>(values: &mut [T]) {
+    assert!(values.len().is_power_of_two(), "a power of two");
+    let bits = values.len().trailing_zeros();
+    for index in 0..values.len() {
+        let reversed = reverse_bits(index, bits);
+        if index < reversed {
+            values.swap(index, reversed);
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! EIP-4844: commitments to blobs, proofs of their values, verification of both. Written once,
+//! over any [`Backend`].
+//!
+//! A blob is the list of values of a polynomial `f` of degree below 4096 at the 4096th roots of
+//! unity, in bit-reversed order. Its commitment is `C = [f(τ)]₁`, a combination of the setup's
+//! Lagrange points. A proof that `f(z) = y` is the commitment to the quotient
+//! `(f(X) - y) / (X - z)`, and is checked by `e(C - [y]₁, [1]₂) = e(π, [τ - z]₂)`; moving `z`
+//! to the first group, `e(C - [y]₁ + z·π, [1]₂) · e(-π, [τ]₂) = 1`, leaves fixed points in the
+//! second.
+//!
+//! Source: the consensus specifications, deneb/polynomial-commitments; each function is named
+//! as there.
+
+use sha2::{Digest, Sha256};
+
+use crate::algebra::{Fr, Group};
+use crate::backend::Backend;
+use crate::bytes::{Blob, Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof, as_g1_bytes};
+use crate::error::{Error, Item, Result};
+use crate::exec::Exec;
+use crate::items::Blobs;
+use crate::poly;
+use crate::settings::Settings;
+
+/// Begins the hash that gives a blob's evaluation point.
+pub const FIAT_SHAMIR_PROTOCOL_DOMAIN: &[u8; 16] = b"FSBLOBVERIFY_V1_";
+/// Begins the hash that gives the coefficients of a batch of proofs.
+pub const RANDOM_CHALLENGE_KZG_BATCH_DOMAIN: &[u8; 16] = b"RCKZGBATCH___V1_";
+
+/// The point at which a blob's proof opens it: a hash of the blob and its commitment.
+#[must_use]
+pub fn compute_challenge(blob: &Blob, commitment: &KzgCommitment) -> [u8; 32] {
+    Sha256::new()
+        .chain_update(FIAT_SHAMIR_PROTOCOL_DOMAIN)
+        .chain_update((FIELD_ELEMENTS_PER_BLOB as u128).to_be_bytes())
+        .chain_update(&blob.0)
+        .chain_update(commitment.0)
+        .finalize()
+        .into()
+}
+
+impl<B: Backend> Settings<B> {
+    pub(crate) fn challenge(blob: &Blob, commitment: &KzgCommitment) -> B::Fr {
+        B::Fr::from_bytes_reduced(&compute_challenge(blob, commitment))
+    }
+
+    pub(crate) fn commit(&self, blob: &Blob, index: usize, exec: &Exec) -> Result<KzgCommitment> {
+        let mut values = exec.scratch_vec();
+        blob_to_polynomial::<B>(blob, index, &mut values)?;
+        let bases = self.lagrange_bases();
+        Ok(KzgCommitment(
+            B::msm_fixed(&bases, &values, exec).to_bytes(),
+        ))
+    }
+
+    pub(crate) fn prove(&self, blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)> {
+        let z = field_element::<B>(z, Item::Z)?;
+        let exec = self.exec();
+        let mut values = exec.scratch_vec();
+        blob_to_polynomial::<B>(blob, 0, &mut values)?;
+        let (proof, y) = self.prove_polynomial(&values, z, exec);
+        Ok((proof, Bytes32(y.to_bytes())))
+    }
+
+    pub(crate) fn prove_blob(
+        &self,
+        blob: &Blob,
+        commitment: &KzgCommitment,
+        index: usize,
+        exec: &Exec,
+    ) -> Result<KzgProof> {
+        let mut values = exec.scratch_vec();
+        blob_to_polynomial::<B>(blob, index, &mut values)?;
+        B::G1::from_bytes(&commitment.0).map_err(|reason| Error::Point {
+            item: Item::Commitment,
+            index,
+            reason,
+        })?;
+        let z = Self::challenge(blob, commitment);
+        Ok(self.prove_polynomial(&values, z, exec).0)
+    }
+
+    fn prove_polynomial(&self, values: &[B::Fr], z: B::Fr, exec: &Exec) -> (KzgProof, B::Fr) {
+        let roots = self.domain().roots(FIELD_ELEMENTS_PER_BLOB);
+        let mut quotient = exec.scratch_vec();
+        let mut prefix = exec.scratch_vec();
+        let y = poly::evaluate(values, roots, z, &mut quotient, &mut prefix);
+        poly::quotient(values, roots, z, y, &mut quotient, &mut prefix);
+        let proof = B::msm_fixed(&self.lagrange_bases(), &quotient, exec);
+        (KzgProof(proof.to_bytes()), y)
+    }
+
+    pub(crate) fn verify_point(
+        &self,
+        commitment: &KzgCommitment,
+        z: &Bytes32,
+        y: &Bytes32,
+        proof: &KzgProof,
+    ) -> Result<bool> {
+        let point = |bytes, item| {
+            B::G1::from_bytes(bytes).map_err(|reason| Error::Point {
+                item,
+                index: 0,
+                reason,
+            })
+        };
+        let opening = Opening {
+            commitment: point(&commitment.0, Item::Commitment)?,
+            z: field_element::<B>(z, Item::Z)?,
+            y: field_element::<B>(y, Item::Y)?,
+            proof: point(&proof.0, Item::Proof)?,
+        };
+        Ok(self.verify_openings(&[opening], &[B::Fr::ONE], self.exec()))
+    }
+
+    /// Reads every blob, commitment and proof, once, and opens each blob at its challenge.
+    pub(crate) fn open_each(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+        openings: &mut Vec<Result<Opening<B>>>,
+    ) -> Result<()> {
+        let n = blobs.len();
+        check_count(Item::Commitment, n, commitments.len())?;
+        check_count(Item::Proof, n, proofs.len())?;
+        let exec = self.exec();
+        let mut points = exec.scratch_vec();
+        points.resize(2 * n, Ok(B::G1::identity()));
+        let (commitment_points, proof_points) = points.split_at_mut(n);
+        B::g1_from_bytes_many(as_g1_bytes(commitments), commitment_points, exec);
+        B::g1_from_bytes_many(as_g1_bytes(proofs), proof_points, exec);
+
+        openings.clear();
+        openings.resize(n, Err(Error::Cancelled));
+        let each = exec.on_this_thread();
+        exec.for_each_mut(openings, |index, opening| {
+            let point = |point: Result<B::G1, _>, item| {
+                point.map_err(|reason| Error::Point {
+                    item,
+                    index,
+                    reason,
+                })
+            };
+            *opening = (|| {
+                let mut values = each.scratch_vec();
+                blob_to_polynomial::<B>(blobs.at(index), index, &mut values)?;
+                let commitment = point(commitment_points[index], Item::Commitment)?;
+                let proof = point(proof_points[index], Item::Proof)?;
+                let z = Self::challenge(blobs.at(index), &commitments[index]);
+                let roots = self.domain().roots(FIELD_ELEMENTS_PER_BLOB);
+                let mut denominators = each.scratch_vec();
+                let mut prefix = each.scratch_vec();
+                let y = poly::evaluate(&values, roots, z, &mut denominators, &mut prefix);
+                Ok(Opening {
+                    commitment,
+                    z,
+                    y,
+                    proof,
+                })
+            })();
+        });
+        Ok(())
+    }
+}
+
+/// A claim that the polynomial behind a commitment has the value `y` at `z`, with its proof.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Opening<B: Backend> {
+    commitment: B::G1,
+    z: B::Fr,
+    y: B::Fr,
+    proof: B::G1,
+}
+
+impl<B: Backend> Settings<B> {
+    /// Whether all openings hold, each weighted by its coefficient.
+    ///
+    /// Source: `verify_kzg_proof_batch` of the consensus specifications.
+    fn verify_openings(&self, openings: &[Opening<B>], weights: &[B::Fr], exec: &Exec) -> bool {
+        let (left, right) = match openings {
+            [] => return true,
+            [one] => (
+                one.commitment + one.proof.mul(&one.z) - B::G1::generator().mul(&one.y),
+                one.proof,
+            ),
+            many => {
+                let mut points = exec.scratch_vec();
+                let mut scalars = exec.scratch_vec();
+                points.extend(many.iter().map(|opening| opening.proof));
+                scalars.extend_from_slice(weights);
+                let right = B::msm(&points, &scalars, exec);
+
+                let mut constant = B::Fr::ZERO;
+                for (scalar, opening) in scalars.iter_mut().zip(many) {
+                    constant += *scalar * opening.y;
+                    *scalar *= opening.z;
+                }
+                points.extend(many.iter().map(|opening| opening.commitment));
+                scalars.extend_from_slice(weights);
+                points.push(B::G1::generator());
+                scalars.push(-constant);
+                (B::msm(&points, &scalars, exec), right)
+            }
+        };
+        B::pairing_check(&[(left, self.g2_generator()), (-right, self.g2_tau())])
+    }
+
+    /// Whether every blob matches its commitment and proof.
+    pub(crate) fn verify_batch(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+    ) -> Result<bool> {
+        let exec = self.exec();
+        let mut opened = exec.scratch_vec();
+        self.open_each(blobs, commitments, proofs, &mut opened)?;
+        let mut openings = exec.scratch_vec();
+        for opening in opened.drain(..) {
+            openings.push(opening?);
+        }
+        let mut weights = exec.scratch_vec();
+        batch_weights(commitments, proofs, &openings, &mut weights);
+        Ok(self.verify_openings(&openings, &weights, exec))
+    }
+
+    /// The verdict on every blob: where the whole batch does not hold, halves of it are
+    /// checked, with the points already decoded and the blobs already evaluated.
+    pub(crate) fn verify_each(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+        out: &mut [Result<bool>],
+    ) -> Result<()> {
+        check_count(Item::Output, blobs.len(), out.len())?;
+        let exec = self.exec();
+        let mut opened = exec.scratch_vec();
+        self.open_each(blobs, commitments, proofs, &mut opened)?;
+        let mut openings = exec.scratch_vec();
+        let mut indexes = exec.scratch_vec::<usize>();
+        for (index, opening) in opened.drain(..).enumerate() {
+            out[index] = match opening {
+                Ok(opening) => {
+                    openings.push(opening);
+                    indexes.push(index);
+                    Ok(true)
+                }
+                Err(error) => Err(error),
+            };
+        }
+        let mut weights = exec.scratch_vec();
+        batch_weights(commitments, proofs, &openings, &mut weights);
+        self.find_false(&openings, &weights, &indexes, out);
+        Ok(())
+    }
+
+    fn find_false(
+        &self,
+        openings: &[Opening<B>],
+        weights: &[B::Fr],
+        indexes: &[usize],
+        out: &mut [Result<bool>],
+    ) {
+        if self.verify_openings(openings, weights, self.exec()) {
+            return;
+        }
+        if let [index] = indexes {
+            out[*index] = Ok(false);
+            return;
+        }
+        let middle = openings.len() / 2;
+        for half in [0..middle, middle..openings.len()] {
+            self.find_false(
+                &openings[half.clone()],
+                &weights[half.clone()],
+                &indexes[half],
+                out,
+            );
+        }
+    }
+}
+
+/// The weights `r^0, r^1, ..` of a batch, where `r` is a hash of every opening in it.
+///
+/// Source: `verify_kzg_proof_batch` and `compute_powers` of the consensus specifications.
+fn batch_weights<B: Backend>(
+    commitments: &[KzgCommitment],
+    proofs: &[KzgProof],
+    openings: &[Opening<B>],
+    weights: &mut Vec<B::Fr>,
+) {
+    let mut hash = Sha256::new()
+        .chain_update(RANDOM_CHALLENGE_KZG_BATCH_DOMAIN)
+        .chain_update((FIELD_ELEMENTS_PER_BLOB as u64).to_be_bytes())
+        .chain_update((openings.len() as u64).to_be_bytes());
+    for ((commitment, proof), opening) in commitments.iter().zip(proofs).zip(openings) {
+        hash.update(commitment.0);
+        hash.update(opening.z.to_bytes());
+        hash.update(opening.y.to_bytes());
+        hash.update(proof.0);
+    }
+    let r = B::Fr::from_bytes_reduced(&hash.finalize().into());
+    weights.clear();
+    weights.extend(
+        core::iter::successors(Some(B::Fr::ONE), |power| Some(*power * r)).take(openings.len()),
+    );
+}
+
+/// Decodes a blob's field elements. `index` is the blob's position in the call, for errors.
+pub(crate) fn blob_to_polynomial<B: Backend>(
+    blob: &Blob,
+    index: usize,
+    values: &mut Vec<B::Fr>,
+) -> Result<()> {
+    values.clear();
+    values.resize(FIELD_ELEMENTS_PER_BLOB, B::Fr::ZERO);
+    B::fr_from_bytes_many(blob.field_elements(), values).map_err(|element| Error::FieldElement {
+        item: Item::Blob,
+        index,
+        element,
+    })
+}
+
+fn field_element<B: Backend>(bytes: &Bytes32, item: Item) -> Result<B::Fr> {
+    B::Fr::from_bytes(&bytes.0).ok_or(Error::FieldElement {
+        item,
+        index: 0,
+        element: 0,
+    })
+}
+
+pub(crate) fn check_count(item: Item, expected: usize, actual: usize) -> Result<()> {
+    if expected == actual {
+        Ok(())
+    } else {
+        Err(Error::Count {
+            item,
+            expected,
+            actual,
+        })
+    }
+}

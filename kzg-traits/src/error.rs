@@ -1,0 +1,400 @@
+//! Typed errors: fields instead of strings, indexes always, and [`Error::kind`], which alone
+//! decides how every layer above reacts.
+
+use core::fmt;
+
+/// The result of every protocol operation.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
+/// Why an operation gave no answer.
+///
+/// A verification that says no is not an error but `Ok(false)`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An item has the wrong number of bytes.
+    #[error("{item}{}: {actual} bytes, expected {expected}", position(*.item, *.index))]
+    Length {
+        /// What the bytes were meant to be.
+        item: Item,
+        /// Its position in the call's list, 0 where there is one only.
+        index: usize,
+        /// The length it must have.
+        expected: usize,
+        /// The length it has.
+        actual: usize,
+    },
+    /// A hexadecimal string cannot be read.
+    #[error("{item}{}: not hexadecimal", position(*.item, *.index))]
+    Hex {
+        /// What the string was meant to be.
+        item: Item,
+        /// Its position in the call's list, 0 where there is one only.
+        index: usize,
+    },
+    /// Two lists that belong together differ in length.
+    #[error("{actual} {item}s given, expected {expected}")]
+    Count {
+        /// What the list holds.
+        item: Item,
+        /// The number of items there should be.
+        expected: usize,
+        /// The number of items there are.
+        actual: usize,
+    },
+    /// A field element is at or above the group order.
+    #[error(
+        "{item}{}: {}not canonical, at or above the group order",
+        position(*.item, *.index),
+        field_element(*.item, *.element)
+    )]
+    FieldElement {
+        /// What holds the field element.
+        item: Item,
+        /// Its position in the call's list, 0 where there is one only.
+        index: usize,
+        /// The position of the field element in the item.
+        element: usize,
+    },
+    /// A commitment or a proof is not a point of the group.
+    #[error("{item}{}: {reason}", position(*.item, *.index))]
+    Point {
+        /// What the point was meant to be.
+        item: Item,
+        /// Its position in the call's list, 0 where there is one only.
+        index: usize,
+        /// The first check that failed.
+        reason: PointError,
+    },
+    /// The trusted setup or the backend cannot be used.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The call was refused for lack of capacity; nothing was computed.
+    #[error("busy: {reason}")]
+    Busy {
+        /// What is full or closed.
+        reason: String,
+    },
+    /// The backend failed in a way that says nothing about the input.
+    #[error("fault in backend {backend}: {message}")]
+    Fault {
+        /// The backend's name.
+        backend: String,
+        /// What it reported.
+        message: String,
+    },
+    /// Two computations that must agree do not; the result was withheld.
+    #[error("integrity: {message}")]
+    Integrity {
+        /// What disagreed with what.
+        message: String,
+    },
+    /// The deadline passed before there was an answer.
+    #[error("the deadline has passed")]
+    Deadline,
+    /// The caller asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl Error {
+    /// The kind of the error: what a layer or a caller should do about it.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Length { .. }
+            | Self::Hex { .. }
+            | Self::Count { .. }
+            | Self::FieldElement { .. }
+            | Self::Point { .. } => ErrorKind::Input,
+            Self::Setup(_) => ErrorKind::Setup,
+            Self::Busy { .. } => ErrorKind::Busy,
+            Self::Fault { .. } => ErrorKind::Fault,
+            Self::Integrity { .. } => ErrorKind::Integrity,
+            Self::Deadline => ErrorKind::Deadline,
+            Self::Cancelled => ErrorKind::Cancelled,
+        }
+    }
+
+    /// The position of the item that the error names, where it names one.
+    #[must_use]
+    pub fn index(&self) -> Option<usize> {
+        match self {
+            Self::Length { index, .. }
+            | Self::Hex { index, .. }
+            | Self::FieldElement { index, .. }
+            | Self::Point { index, .. } => Some(*index),
+            _ => None,
+        }
+    }
+
+    /// The same error about item `index` of a longer list.
+    ///
+    /// For callers that hand a list to the protocol piece by piece.
+    #[must_use]
+    pub fn with_index(mut self, index: usize) -> Self {
+        match &mut self {
+            Self::Length { index: i, .. }
+            | Self::Hex { index: i, .. }
+            | Self::FieldElement { index: i, .. }
+            | Self::Point { index: i, .. } => *i = index,
+            _ => {}
+        }
+        self
+    }
+}
+
+/// What a layer or a caller should do about an [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The input is malformed: reject it. Never retried, never held against a backend.
+    Input,
+    /// The configuration is wrong: mend it, or take the next backend.
+    Setup,
+    /// Out of capacity: slow down, or take the next backend.
+    Busy,
+    /// The backend failed: one more try, then the next backend.
+    Fault,
+    /// Wrong bytes were computed somewhere: raise the alarm.
+    Integrity,
+    /// Too late.
+    Deadline,
+    /// No longer wanted.
+    Cancelled,
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Input => "input",
+            Self::Setup => "setup",
+            Self::Busy => "busy",
+            Self::Fault => "fault",
+            Self::Integrity => "integrity",
+            Self::Deadline => "deadline",
+            Self::Cancelled => "cancelled",
+        })
+    }
+}
+
+/// The things that inputs are made of, for messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Item {
+    /// A blob of 131072 bytes.
+    Blob,
+    /// A cell of 2048 bytes.
+    Cell,
+    /// A commitment of 48 bytes.
+    Commitment,
+    /// A proof of 48 bytes.
+    Proof,
+    /// The evaluation point `z`, 32 bytes.
+    Z,
+    /// The claimed value `y`, 32 bytes.
+    Y,
+    /// 32 bytes with no meaning of their own.
+    Bytes32,
+    /// 48 bytes with no meaning of their own.
+    Bytes48,
+    /// A slot of the caller's output buffer.
+    Output,
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blob => "blob",
+            Self::Cell => "cell",
+            Self::Commitment => "commitment",
+            Self::Proof => "proof",
+            Self::Z => "z",
+            Self::Y => "y",
+            Self::Bytes32 => "Bytes32",
+            Self::Bytes48 => "Bytes48",
+            Self::Output => "output",
+        })
+    }
+}
+
+/// Why 48 or 96 bytes are not a point of the group.
+///
+/// The variants are in the order of the checks, which every backend keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum PointError {
+    /// The flag bits contradict each other or the rest, or the point is not compressed.
+    #[error("invalid encoding")]
+    Encoding,
+    /// The x coordinate is at or above the field modulus.
+    #[error("x coordinate at or above the field modulus")]
+    Coordinate,
+    /// There is no point with this x coordinate.
+    #[error("not on the curve")]
+    Curve,
+    /// The point is on the curve but outside the subgroup of order `r`.
+    #[error("not in the prime-order subgroup")]
+    Subgroup,
+}
+
+/// Why a trusted setup or a backend cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// The file cannot be read.
+    #[error("trusted setup {path}: {reason}")]
+    Read {
+        /// The file's path.
+        path: String,
+        /// What the operating system said.
+        reason: String,
+    },
+    /// The text is neither of the two known formats.
+    #[error("trusted setup: {reason}")]
+    Malformed {
+        /// What was expected and what was found, with its place.
+        reason: String,
+    },
+    /// The text ends early.
+    #[error("trusted setup: truncated, {actual} of {expected} {section} points")]
+    Truncated {
+        /// The section that is cut short.
+        section: SetupSection,
+        /// The number of points there should be.
+        expected: usize,
+        /// The number of points there are.
+        actual: usize,
+    },
+    /// A section has the wrong number of points.
+    #[error("trusted setup: {actual} {section} points, expected {expected}")]
+    Count {
+        /// The section.
+        section: SetupSection,
+        /// The number of points there should be.
+        expected: usize,
+        /// The number of points there are.
+        actual: usize,
+    },
+    /// The file is of the form from before EIP-7594, without G1 points in monomial form.
+    #[error("trusted setup: the old form without G1 monomial points; use the current file")]
+    MissingMonomial,
+    /// A point is invalid.
+    #[error("trusted setup: {section} point {index}: {reason}")]
+    Point {
+        /// The section it stands in.
+        section: SetupSection,
+        /// Its position there.
+        index: usize,
+        /// The first check that failed.
+        reason: PointError,
+    },
+    /// The points are those of a setup, but not in the order of the format.
+    #[error("trusted setup: wrong order: {reason}")]
+    Order {
+        /// How the order differs.
+        reason: &'static str,
+    },
+    /// The sections do not belong to one secret.
+    #[error("trusted setup: inconsistent: {reason}")]
+    Inconsistent {
+        /// The check that failed.
+        reason: &'static str,
+    },
+    /// The backend cannot run in this program or on this machine.
+    #[error("backend {backend} is unavailable: {reason}")]
+    BackendUnavailable {
+        /// The backend's name.
+        backend: String,
+        /// Why, and what would help.
+        reason: String,
+    },
+}
+
+/// A part of a trusted setup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SetupSection {
+    /// The commitments to the Lagrange polynomials, in natural order.
+    G1Lagrange,
+    /// The powers of the secret in G1.
+    G1Monomial,
+    /// The powers of the secret in G2.
+    G2Monomial,
+}
+
+impl fmt::Display for SetupSection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::G1Lagrange => "g1_lagrange",
+            Self::G1Monomial => "g1_monomial",
+            Self::G2Monomial => "g2_monomial",
+        })
+    }
+}
+
+/// ` 3` for items that come in lists, nothing for `z` and `y`.
+fn position(item: Item, index: usize) -> String {
+    match item {
+        Item::Z | Item::Y => String::new(),
+        _ => format!(" {index}"),
+    }
+}
+
+/// `field element 17: ` for items that hold many.
+fn field_element(item: Item, element: usize) -> String {
+    match item {
+        Item::Blob | Item::Cell => format!("field element {element}: "),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_name_the_item_and_its_place() {
+        let point = Error::Point {
+            item: Item::Commitment,
+            index: 3,
+            reason: PointError::Subgroup,
+        };
+        assert_eq!(
+            point.to_string(),
+            "commitment 3: not in the prime-order subgroup"
+        );
+        let element = Error::FieldElement {
+            item: Item::Blob,
+            index: 2,
+            element: 17,
+        };
+        assert_eq!(
+            element.to_string(),
+            "blob 2: field element 17: not canonical, at or above the group order"
+        );
+        let z = Error::FieldElement {
+            item: Item::Z,
+            index: 0,
+            element: 0,
+        };
+        assert_eq!(
+            z.to_string(),
+            "z: not canonical, at or above the group order"
+        );
+        let count = Error::Count {
+            item: Item::Proof,
+            expected: 4,
+            actual: 3,
+        };
+        assert_eq!(count.to_string(), "3 proofs given, expected 4");
+    }
+
+    #[test]
+    fn with_index_moves_the_error_to_the_callers_list() {
+        let error = Error::FieldElement {
+            item: Item::Blob,
+            index: 0,
+            element: 9,
+        };
+        assert_eq!(error.with_index(5).index(), Some(5));
+        assert_eq!(Error::Deadline.with_index(5), Error::Deadline);
+    }
+}

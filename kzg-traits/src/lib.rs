@@ -1,0 +1,31 @@
+//! KZG commitments over BLS12-381: the algebra and backend traits, and the protocols of
+//! EIP-4844 and EIP-7594 written once over them.
+
+#![forbid(unsafe_code)]
+
+pub mod algebra;
+pub mod backend;
+pub mod bytes;
+pub mod domain;
+pub mod eip4844;
+pub mod encoding;
+pub mod error;
+pub mod exec;
+pub mod items;
+mod lazy;
+pub mod memory_pool;
+pub mod poly;
+pub mod precompute;
+pub mod settings;
+pub mod setup;
+
+pub use algebra::{Fr, G1, G2, Group};
+pub use backend::Backend;
+pub use bytes::{Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof};
+pub use error::{Error, ErrorKind, Item, PointError, Result, SetupError, SetupSection};
+pub use exec::{Exec, Threads};
+pub use items::{Blobs, Items};
+pub use memory_pool::MemoryPool;
+pub use precompute::Precompute;
+pub use settings::{KzgSettings, Settings, SettingsOptions};
+pub use setup::TrustedSetup;

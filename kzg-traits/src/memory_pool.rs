@@ -1,0 +1,221 @@
+//! A bounded pool of reusable values.
+
+use core::fmt;
+use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+
+use crossbeam_queue::ArrayQueue;
+
+/// A bounded, lock-free pool of values that are costly to make.
+///
+/// [`get`](Self::get) takes a value from the shelf, or makes one when the shelf is empty, and
+/// the value returns to the shelf when its guard is dropped. The shelf is bounded, the number
+/// of values in use is not: what does not fit on the shelf is dropped. A clone is another
+/// handle to the same pool.
+pub struct MemoryPool<T> {
+    shared: Arc<Shared<T>>,
+}
+
+struct Shared<T> {
+    shelf: ArrayQueue<T>,
+    make: Box<dyn Fn() -> T + Send + Sync>,
+    hits: AtomicUsize,
+    misses: AtomicUsize,
+    in_use: AtomicUsize,
+    high_water: AtomicUsize,
+}
+
+/// How a [`MemoryPool`] has been used so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryPoolStatistics {
+    /// Requests answered from the shelf.
+    pub hits: usize,
+    /// Requests for which a value was made.
+    pub misses: usize,
+    /// Values lent out now.
+    pub in_use: usize,
+    /// The most values ever lent out at once.
+    pub high_water: usize,
+}
+
+impl<T> MemoryPool<T> {
+    /// A pool whose shelf holds at most `capacity` values (at least one), each made by `make`.
+    pub fn new(capacity: usize, make: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                shelf: ArrayQueue::new(capacity.max(1)),
+                make: Box::new(make),
+                hits: AtomicUsize::new(0),
+                misses: AtomicUsize::new(0),
+                in_use: AtomicUsize::new(0),
+                high_water: AtomicUsize::new(0),
+            }),
+        }
+    }
+
+    /// Lends a value, which comes back when the guard is dropped. Its content is whatever the
+    /// last user left.
+    #[must_use]
+    pub fn get(&self) -> Pooled<T> {
+        let shared = &self.shared;
+        let value = match shared.shelf.pop() {
+            Some(value) => {
+                shared.hits.fetch_add(1, Ordering::Relaxed);
+                value
+            }
+            None => {
+                shared.misses.fetch_add(1, Ordering::Relaxed);
+                (shared.make)()
+            }
+        };
+        let in_use = shared.in_use.fetch_add(1, Ordering::Relaxed) + 1;
+        shared.high_water.fetch_max(in_use, Ordering::Relaxed);
+        Pooled {
+            value: Some(value),
+            pool: self.clone(),
+        }
+    }
+
+    /// Puts a value of the caller's on the shelf; it is dropped if the shelf is full.
+    pub fn put(&self, value: T) {
+        // A full shelf hands the value back, and it is dropped here.
+        let _ = self.shared.shelf.push(value);
+    }
+
+    /// The number of values on the shelf.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.shared.shelf.len()
+    }
+
+    /// The most values that the shelf holds.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.shared.shelf.capacity()
+    }
+
+    /// Drops the values on the shelf; those lent out come back later.
+    pub fn clear(&self) {
+        while self.shared.shelf.pop().is_some() {}
+    }
+
+    /// How the pool has been used so far.
+    #[must_use]
+    pub fn statistics(&self) -> MemoryPoolStatistics {
+        let shared = &self.shared;
+        MemoryPoolStatistics {
+            hits: shared.hits.load(Ordering::Relaxed),
+            misses: shared.misses.load(Ordering::Relaxed),
+            in_use: shared.in_use.load(Ordering::Relaxed),
+            high_water: shared.high_water.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl<T> Clone for MemoryPool<T> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+impl<T> fmt::Debug for MemoryPool<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryPool")
+            .field("size", &self.size())
+            .field("capacity", &self.capacity())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A value lent by a [`MemoryPool`].
+pub struct Pooled<T> {
+    // `None` only after the value has been taken out, by `drop` or `into_inner`.
+    value: Option<T>,
+    pool: MemoryPool<T>,
+}
+
+impl<T> Pooled<T> {
+    /// Keeps the value; it will not come back to the pool.
+    #[must_use]
+    pub fn into_inner(mut self) -> T {
+        self.value.take().expect("present until dropped")
+    }
+}
+
+impl<T> Deref for Pooled<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.value.as_ref().expect("present until dropped")
+    }
+}
+
+impl<T> DerefMut for Pooled<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.value.as_mut().expect("present until dropped")
+    }
+}
+
+impl<T> Drop for Pooled<T> {
+    fn drop(&mut self) {
+        self.pool.shared.in_use.fetch_sub(1, Ordering::Relaxed);
+        if let Some(value) = self.value.take() {
+            self.pool.put(value);
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Pooled<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_back_and_are_counted() {
+        let pool = MemoryPool::new(1, || vec![0_u8; 16]);
+        let first = pool.get();
+        let second = pool.get();
+        let kept = first.as_ptr();
+        drop(first);
+        drop(second); // the shelf is full
+        assert_eq!(pool.size(), 1);
+        assert_eq!(pool.get().as_ptr(), kept);
+        assert_eq!(
+            pool.statistics(),
+            MemoryPoolStatistics {
+                hits: 1,
+                misses: 2,
+                in_use: 0,
+                high_water: 2
+            }
+        );
+        let taken = pool.get().into_inner();
+        assert_eq!(
+            (taken.len(), pool.size(), pool.statistics().in_use),
+            (16, 0, 0)
+        );
+        pool.put(taken);
+        pool.clear();
+        assert_eq!(pool.size(), 0);
+    }
+
+    #[test]
+    fn a_panic_while_a_value_is_lent_returns_it() {
+        let pool = MemoryPool::new(4, || 0_u32);
+        let shared = pool.clone();
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _lent = shared.get();
+            panic!("scripted");
+        }));
+        assert!(outcome.is_err());
+        assert_eq!((pool.size(), pool.statistics().in_use), (1, 0));
+    }
+}

@@ -1,0 +1,83 @@
+//! Polynomials given by their values at the roots of unity, in bit-reversed order.
+
+use crate::algebra::Fr;
+
+/// Replaces each value by its inverse, at the cost of one inversion and three multiplications
+/// a value. Zeros stay zero. `prefix` is working memory.
+///
+/// Source: Montgomery's trick.
+pub fn batch_inverse<F: Fr>(values: &mut [F], prefix: &mut Vec<F>) {
+    prefix.clear();
+    let mut product = F::ONE;
+    for value in values.iter().filter(|value| **value != F::ZERO) {
+        prefix.push(product);
+        product *= *value;
+    }
+    let mut inverse = product
+        .inverse()
+        .expect("a product of values that are not zero");
+    for value in values.iter_mut().rev().filter(|value| **value != F::ZERO) {
+        let before = prefix.pop().expect("one for each value that is not zero");
+        let inverted = inverse * before;
+        inverse *= *value;
+        *value = inverted;
+    }
+}
+
+/// The value at `z` of the polynomial with the given values at `roots`.
+///
+/// `denominators` and `prefix` are working memory.
+///
+/// Source: `evaluate_polynomial_in_evaluation_form` of the consensus specifications, the
+/// barycentric formula `(z^n - 1)/n · Σ values[i]·roots[i]/(z - roots[i])`.
+pub fn evaluate<F: Fr>(
+    values: &[F],
+    roots: &[F],
+    z: F,
+    denominators: &mut Vec<F>,
+    prefix: &mut Vec<F>,
+) -> F {
+    if let Some(index) = roots.iter().position(|root| *root == z) {
+        return values[index];
+    }
+    denominators.clear();
+    denominators.extend(roots.iter().map(|root| z - *root));
+    batch_inverse(denominators, prefix);
+    let mut sum = F::ZERO;
+    for ((value, root), inverse) in values.iter().zip(roots).zip(&*denominators) {
+        sum += *value * *root * *inverse;
+    }
+    let n = values.len() as u64;
+    let scale = F::from_u64(n).inverse().expect("n is not zero");
+    (z.pow(n) - F::ONE) * scale * sum
+}
+
+/// The values at `roots` of the quotient `(f(X) - y) / (X - z)`, where `values` are those of
+/// `f` and `y = f(z)`. `prefix` is working memory.
+///
+/// Source: `compute_kzg_proof_impl` and `compute_quotient_eval_within_domain` of the consensus
+/// specifications. Where `z` is the root `m`, the value there is
+/// `-(1/z) · Σ_{i≠m} quotient[i]·roots[i]`: the quotient has no term of degree `n - 1`, so the
+/// sum of `quotient[i]·roots[i]` over all `i` vanishes.
+pub fn quotient<F: Fr>(
+    values: &[F],
+    roots: &[F],
+    z: F,
+    y: F,
+    quotient: &mut Vec<F>,
+    prefix: &mut Vec<F>,
+) {
+    quotient.clear();
+    quotient.extend(roots.iter().map(|root| *root - z));
+    batch_inverse(quotient, prefix);
+    for (inverse, value) in quotient.iter_mut().zip(values) {
+        *inverse *= *value - y;
+    }
+    if let Some(m) = roots.iter().position(|root| *root == z) {
+        let mut sum = F::ZERO;
+        for (term, root) in quotient.iter().zip(roots) {
+            sum += *term * *root;
+        }
+        quotient[m] = -(sum * z.inverse().expect("a root of unity is not zero"));
+    }
+}

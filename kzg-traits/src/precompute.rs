@@ -1,0 +1,87 @@
+//! How much memory the prover's tables may take.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// The memory that tables of multiples of the setup's points may take: more memory, faster
+/// commitments and proofs. Verification needs no tables.
+///
+/// A budget in bytes, with names for the useful ones. A backend uses the fastest table form
+/// that fits, and none if none fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Precompute {
+    bytes: usize,
+}
+
+impl Precompute {
+    /// No tables: the points alone.
+    pub const NONE: Self = Self { bytes: 0 };
+    /// The default: about ten megabytes for each kind of table.
+    pub const SMALL: Self = Self { bytes: 13_000_000 };
+    /// The fastest tables that pay for their memory: up to a hundred megabytes for each kind.
+    pub const LARGE: Self = Self { bytes: 100_000_000 };
+
+    /// Tables of at most `bytes` bytes for each kind: commitments, and cell proofs.
+    #[must_use]
+    pub const fn within(bytes: usize) -> Self {
+        Self { bytes }
+    }
+
+    /// The budget for one kind of table, in bytes.
+    #[must_use]
+    pub const fn bytes(self) -> usize {
+        self.bytes
+    }
+}
+
+impl Default for Precompute {
+    fn default() -> Self {
+        Self::SMALL
+    }
+}
+
+impl fmt::Display for Precompute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::NONE => f.write_str("none"),
+            Self::SMALL => f.write_str("small"),
+            Self::LARGE => f.write_str("large"),
+            Self { bytes } => write!(f, "{bytes}"),
+        }
+    }
+}
+
+impl FromStr for Precompute {
+    type Err = String;
+
+    /// Reads `none`, `small`, `large` or a number of bytes.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "none" => Ok(Self::NONE),
+            "small" => Ok(Self::SMALL),
+            "large" => Ok(Self::LARGE),
+            _ => text
+                .parse()
+                .map(Self::within)
+                .map_err(|_| format!("{text:?} is not none, small, large or a number of bytes")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_round_trip() {
+        for precompute in [
+            Precompute::NONE,
+            Precompute::SMALL,
+            Precompute::LARGE,
+            Precompute::within(5_000_000),
+        ] {
+            assert_eq!(precompute.to_string().parse(), Ok(precompute));
+        }
+        assert!("huge".parse::<Precompute>().is_err());
+    }
+}
