@@ -1,1 +1,79 @@
+//! The fast KZG backend: BLS12-381 by [blst](https://github.com/supranational/blst), with our
+//! own algorithms for what blst has no function for.
+//!
+//! Name it as a type parameter: `Settings::<Blst>::load(&TrustedSetup::mainnet(), ..)`.
+//!
+//! blst's own thread pool is never used: threads are the caller's choice, see
+//! [`Exec`].
 
+mod field;
+mod group;
+mod msm;
+mod pairing;
+
+use kzg_traits::{Backend, Exec, PointError, Precompute};
+
+pub use field::Fr;
+pub use group::{G1, G2};
+pub use pairing::PreparedG2;
+
+/// BLS12-381 by blst.
+#[derive(Clone, Copy, Debug)]
+pub struct Blst;
+
+/// Fixed points of G1, prepared for multi-scalar multiplication.
+#[derive(Clone)]
+pub struct Bases {
+    points: Vec<G1>,
+}
+
+impl core::fmt::Debug for Bases {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Bases")
+            .field("points", &self.points.len())
+            .finish()
+    }
+}
+
+impl Backend for Blst {
+    const NAME: &'static str = "blst";
+    type Fr = Fr;
+    type G1 = G1;
+    type G2 = G2;
+    type Bases = Bases;
+    type PreparedG2 = PreparedG2;
+
+    fn prepare(points: &[G1], _precompute: Precompute, _exec: &Exec) -> Bases {
+        Bases {
+            points: points.to_vec(),
+        }
+    }
+
+    fn bases_memory(bases: &Bases) -> usize {
+        size_of_val(bases.points.as_slice())
+    }
+
+    fn msm_fixed(bases: &Bases, scalars: &[Fr], exec: &Exec) -> G1 {
+        msm::variable_base::msm(&bases.points, scalars, exec)
+    }
+
+    fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
+        msm::variable_base::msm(points, scalars, exec)
+    }
+
+    fn prepare_g2(point: &G2) -> PreparedG2 {
+        PreparedG2::new(point)
+    }
+
+    fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
+        pairing::check(pairs)
+    }
+
+    fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {
+        G1::from_affine_bytes(affine)
+    }
+
+    fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<G2, PointError> {
+        G2::from_affine_bytes(affine)
+    }
+}

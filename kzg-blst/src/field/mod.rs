@@ -1,0 +1,5 @@
+//! The scalar field over blst.
+
+mod fr;
+
+pub use fr::Fr;
