@@ -141,7 +141,7 @@ macro_rules! byte_type {
         #[cfg(feature = "serde")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, s: S) -> core::result::Result<S::Ok, S::Error> {
-                s.serialize_str(&hex::encode_prefixed(&self.0))
+                s.serialize_str(&hex::encode_prefixed(self.as_slice()))
             }
         }
 
