@@ -4,7 +4,7 @@ use core::fmt;
 use core::ops::{Add, AddAssign, Neg, Sub};
 
 use kzg_traits::encoding::{Encoding, check_encoding};
-use kzg_traits::{Fr as _, Group, PointError};
+use kzg_traits::{Group, PointError};
 
 use crate::field::Fr;
 
@@ -47,6 +47,15 @@ macro_rules! group {
         }
 
         impl $name {
+            /// The multiple by a canonical integer.
+            pub(crate) fn multiply(&self, k: &blst::blst_scalar) -> Self {
+                let mut out = blst::$point::default();
+                // SAFETY: blst reads one point and the 255 low bits of 32 bytes, and writes one
+                // point.
+                unsafe { blst::$mult(&mut out, &self.0, k.b.as_ptr(), SCALAR_BITS) };
+                Self(out)
+            }
+
             /// The affine coordinates, big-endian, extension elements with `c1` first; infinity
             /// has the flag `0x40` in its first byte.
             #[must_use]
@@ -80,16 +89,7 @@ macro_rules! group {
             }
 
             fn mul(&self, k: &Fr) -> Self {
-                // blst's ladder is made for scalars that are not zero.
-                if *k == Fr::ZERO {
-                    return Self::identity();
-                }
-                let mut out = blst::$point::default();
-                let scalar = k.to_scalar();
-                // SAFETY: blst reads one point and the 255 low bits of 32 bytes, and writes one
-                // point.
-                unsafe { blst::$mult(&mut out, &self.0, scalar.b.as_ptr(), SCALAR_BITS) };
-                Self(out)
+                self.multiply(&k.to_scalar())
             }
 
             fn from_bytes(bytes: &Self::Bytes) -> Result<Self, PointError> {

@@ -15,25 +15,12 @@ use kzg_traits::{Backend, Exec, PointError, Precompute};
 
 pub use field::Fr;
 pub use group::{G1, G2};
+pub use msm::Bases;
 pub use pairing::PreparedG2;
 
 /// BLS12-381 by blst.
 #[derive(Clone, Copy, Debug)]
 pub struct Blst;
-
-/// Fixed points of G1, prepared for multi-scalar multiplication.
-#[derive(Clone)]
-pub struct Bases {
-    points: Vec<G1>,
-}
-
-impl core::fmt::Debug for Bases {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Bases")
-            .field("points", &self.points.len())
-            .finish()
-    }
-}
 
 impl Backend for Blst {
     const NAME: &'static str = "blst";
@@ -43,18 +30,16 @@ impl Backend for Blst {
     type Bases = Bases;
     type PreparedG2 = PreparedG2;
 
-    fn prepare(points: &[G1], _precompute: Precompute, _exec: &Exec) -> Bases {
-        Bases {
-            points: points.to_vec(),
-        }
+    fn prepare(points: &[G1], precompute: Precompute, exec: &Exec) -> Bases {
+        Bases::new(points, precompute, exec)
     }
 
     fn bases_memory(bases: &Bases) -> usize {
-        size_of_val(bases.points.as_slice())
+        bases.memory()
     }
 
     fn msm_fixed(bases: &Bases, scalars: &[Fr], exec: &Exec) -> G1 {
-        msm::variable_base::msm(&bases.points, scalars, exec)
+        bases.msm(scalars, exec)
     }
 
     fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {

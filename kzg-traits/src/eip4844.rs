@@ -33,7 +33,7 @@ pub fn compute_challenge(blob: &Blob, commitment: &KzgCommitment) -> [u8; 32] {
     Sha256::new()
         .chain_update(FIAT_SHAMIR_PROTOCOL_DOMAIN)
         .chain_update((FIELD_ELEMENTS_PER_BLOB as u128).to_be_bytes())
-        .chain_update(&blob.0)
+        .chain_update(blob.as_slice())
         .chain_update(commitment.0)
         .finalize()
         .into()

@@ -11,6 +11,14 @@ use blst::{blst_fr, blst_scalar};
 pub struct Fr(pub(crate) blst_fr);
 
 impl Fr {
+    /// The canonical integer, as four 64-bit words, least significant first.
+    pub(crate) fn to_words(self) -> [u64; 4] {
+        let mut words = [0; 4];
+        // SAFETY: blst reads one field element and writes four words, which the array has.
+        unsafe { blst::blst_uint64_from_fr(words.as_mut_ptr(), &self.0) };
+        words
+    }
+
     /// The canonical integer, as 32 little-endian bytes.
     pub(crate) fn to_scalar(self) -> blst_scalar {
         let mut scalar = blst_scalar::default();

@@ -3,6 +3,7 @@
 use blst::{blst_p1, blst_p1_affine, blst_scalar, limb_t};
 use kzg_traits::{Exec, Group};
 
+use super::affine::{INFINITY, is_infinity, to_affine};
 use crate::field::Fr;
 use crate::group::G1;
 
@@ -13,52 +14,47 @@ const POINTS_PER_THREAD: usize = 64;
 
 /// The sum over Jacobian points.
 pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
-    assert_eq!(points.len(), scalars.len(), "one scalar for each point");
-    // Pippenger's affine additions have no place for infinity.
-    let mut finite = exec.scratch_vec::<blst_p1>();
-    let mut kept = exec.scratch_vec::<Fr>();
-    for (point, scalar) in points.iter().zip(scalars) {
-        if !point.is_identity() {
-            finite.push(point.0);
-            kept.push(*scalar);
-        }
-    }
     let mut affine = exec.scratch_vec();
-    to_affine(&finite, &mut affine);
-    msm_affine(&affine, &kept, exec)
+    affine.resize(points.len(), INFINITY);
+    to_affine(points, &mut affine, exec);
+    msm_affine(&affine, scalars, exec)
 }
 
-/// The sum over affine points, none of which may be infinity.
+/// The sum over affine points.
 pub(crate) fn msm_affine(points: &[blst_p1_affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert_eq!(points.len(), scalars.len(), "one scalar for each point");
-    if points.is_empty() {
-        return G1::identity();
+    // blst's Pippenger has no place for infinity.
+    let mut finite = exec.scratch_vec();
+    let mut integers = exec.scratch_vec();
+    for (point, scalar) in points.iter().zip(scalars) {
+        if !is_infinity(point) {
+            finite.push(*point);
+            integers.push(scalar.to_scalar());
+        }
     }
-    let chunk = exec.chunk_len(points.len(), 1).max(POINTS_PER_THREAD);
+    let chunk = exec.chunk_len(finite.len(), 1).max(POINTS_PER_THREAD);
     let mut sums = exec.scratch_vec::<G1>();
-    sums.resize(points.len().div_ceil(chunk), G1::identity());
+    sums.resize(finite.len().div_ceil(chunk), G1::identity());
     exec.for_each_mut(&mut sums, |index, sum| {
         let start = index * chunk;
-        let end = (start + chunk).min(points.len());
-        *sum = pippenger(&points[start..end], &scalars[start..end], exec);
+        let end = (start + chunk).min(finite.len());
+        *sum = pippenger(&finite[start..end], &integers[start..end], exec);
     });
     sums.iter().fold(G1::identity(), |total, sum| total + *sum)
 }
 
-fn pippenger(points: &[blst_p1_affine], scalars: &[Fr], exec: &Exec) -> G1 {
+fn pippenger(points: &[blst_p1_affine], scalars: &[blst_scalar], exec: &Exec) -> G1 {
     // blst's Pippenger needs two points to work with.
     if let ([point], [scalar]) = (points, scalars) {
-        return G1::from_affine(point).mul(scalar);
+        return G1::from_affine(point).multiply(scalar);
     }
-    let mut integers = exec.scratch_vec::<blst_scalar>();
-    integers.extend(scalars.iter().map(|scalar| scalar.to_scalar()));
     let mut scratch = exec.scratch_vec::<limb_t>();
     // SAFETY: blst only computes a size from the number of points.
     let scratch_bytes = unsafe { blst::blst_p1s_mult_pippenger_scratch_sizeof(points.len()) };
     scratch.resize(scratch_bytes.div_ceil(size_of::<limb_t>()), 0);
 
     let point_list = [points.as_ptr(), core::ptr::null()];
-    let scalar_list = [integers.as_ptr().cast::<u8>(), core::ptr::null()];
+    let scalar_list = [scalars.as_ptr().cast::<u8>(), core::ptr::null()];
     let mut sum = blst_p1::default();
     // SAFETY: each list holds a pointer to the first of `points.len()` items that lie side by
     // side, followed by null, which is blst's form for arrays; a scalar is 32 bytes, of which
@@ -75,17 +71,4 @@ fn pippenger(points: &[blst_p1_affine], scalars: &[Fr], exec: &Exec) -> G1 {
         );
     }
     G1(sum)
-}
-
-/// Converts points, none of which may be infinity, with one shared inversion.
-pub(crate) fn to_affine(points: &[blst_p1], out: &mut Vec<blst_p1_affine>) {
-    out.clear();
-    out.resize(points.len(), blst_p1_affine::default());
-    if points.is_empty() {
-        return;
-    }
-    let list = [points.as_ptr(), core::ptr::null()];
-    // SAFETY: the list holds a pointer to the first of `points.len()` points that lie side by
-    // side, followed by null; blst writes as many affine points, which `out` has room for.
-    unsafe { blst::blst_p1s_to_affine(out.as_mut_ptr(), list.as_ptr(), points.len()) };
 }

@@ -1,0 +1,44 @@
+//! Affine points in blst's form, with infinity as all zeros.
+
+use blst::{blst_fp, blst_p1, blst_p1_affine};
+use kzg_traits::{Exec, Group};
+
+use crate::group::G1;
+
+/// Infinity.
+pub(crate) const INFINITY: blst_p1_affine = blst_p1_affine {
+    x: blst_fp { l: [0; 6] },
+    y: blst_fp { l: [0; 6] },
+};
+
+pub(crate) fn is_infinity(point: &blst_p1_affine) -> bool {
+    point.x.l == [0; 6] && point.y.l == [0; 6]
+}
+
+/// Converts points, infinity among them, with one shared inversion.
+pub(crate) fn to_affine(points: &[G1], out: &mut [blst_p1_affine], exec: &Exec) {
+    let mut finite = exec.scratch_vec::<blst_p1>();
+    finite.extend(
+        points
+            .iter()
+            .filter(|point| !point.is_identity())
+            .map(|point| point.0),
+    );
+    let mut affine = exec.scratch_vec();
+    affine.resize(finite.len(), INFINITY);
+    if !finite.is_empty() {
+        let list = [finite.as_ptr(), core::ptr::null()];
+        // SAFETY: the list holds a pointer to the first of `finite.len()` points that lie side
+        // by side, followed by null, which is blst's form for arrays; none is infinity; blst
+        // writes as many affine points, which `affine` has room for.
+        unsafe { blst::blst_p1s_to_affine(affine.as_mut_ptr(), list.as_ptr(), finite.len()) };
+    }
+    let mut converted = affine.iter();
+    for (slot, point) in out.iter_mut().zip(points) {
+        *slot = if point.is_identity() {
+            INFINITY
+        } else {
+            *converted.next().expect("one for each finite point")
+        };
+    }
+}
