@@ -1,0 +1,262 @@
+//! A KZG backend in pure Rust, over [arkworks](https://arkworks.rs).
+//!
+//! [`Arkworks`] implements [`Backend`] by arkworks' own field and curve arithmetic, encodings,
+//! multi-scalar multiplication, Fourier transform and pairing. It shares none of them with the
+//! other backends, so a result on which it agrees with them has been computed twice.
+//!
+//! Two choices are settled here. [`Precompute`] has no effect: arkworks has no tables for sums
+//! over fixed points. And the crate asks for arkworks without its feature `parallel`, which
+//! would start rayon's global pool in a program that wants one thread; work is spread by
+//! [`Exec`] alone. A program that turns that feature on elsewhere turns it on here too.
+//!
+//! ```
+//! use kzg_arkworks::Arkworks;
+//! use kzg_traits::{Backend, Group};
+//!
+//! let generator = <Arkworks as Backend>::G1::generator();
+//! assert_eq!(generator.to_bytes()[..4], [0x97, 0xf1, 0xd3, 0xa7]);
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod fft;
+mod field;
+mod group;
+mod msm;
+mod operators;
+mod pairing;
+#[cfg(test)]
+mod samples;
+
+pub use field::Fr;
+pub use group::{G1, G2};
+pub use msm::Bases;
+pub use pairing::PreparedG2;
+
+use kzg_traits::domain::Domain;
+use kzg_traits::{Backend, Exec, PointError, Precompute};
+
+/// The backend over arkworks.
+#[derive(Clone, Copy, Debug)]
+pub struct Arkworks;
+
+impl Backend for Arkworks {
+    const NAME: &'static str = "arkworks";
+    type Fr = Fr;
+    type G1 = G1;
+    type G2 = G2;
+    type Bases = Bases;
+    type PreparedG2 = PreparedG2;
+
+    /// Prepares fixed points by making them affine; `precompute` has no effect.
+    fn prepare(points: &[G1], _precompute: Precompute, _exec: &Exec) -> Bases {
+        Bases::new(points)
+    }
+
+    fn bases_memory(bases: &Bases) -> usize {
+        bases.memory()
+    }
+
+    fn msm_fixed(bases: &Bases, scalars: &[Fr], exec: &Exec) -> G1 {
+        bases.msm(scalars, exec)
+    }
+
+    fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
+        msm::msm(points, scalars, exec)
+    }
+
+    fn prepare_g2(point: &G2) -> PreparedG2 {
+        PreparedG2::new(point)
+    }
+
+    fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
+        pairing::pairing_check(pairs)
+    }
+
+    /// By ark-poly's [`Radix2EvaluationDomain`](ark_poly::Radix2EvaluationDomain), for an
+    /// independent result rather than for speed: it takes as long as the provided transform at
+    /// order 4096 and above, and up to twice as long at order 64.
+    fn fft_fr(domain: &Domain<Fr>, values: &mut [Fr]) {
+        fft::fft(domain, values);
+    }
+
+    /// By ark-poly's [`Radix2EvaluationDomain`](ark_poly::Radix2EvaluationDomain), which takes
+    /// about one and a half times as long as the provided transform.
+    fn ifft_fr(domain: &Domain<Fr>, values: &mut [Fr]) {
+        fft::ifft(domain, values);
+    }
+
+    /// Checks that the coordinates are those of a point on the curve, which costs next to
+    /// nothing.
+    fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {
+        G1::from_trusted_affine(affine)
+    }
+
+    /// Checks that the coordinates are those of a point on the curve, which costs next to
+    /// nothing.
+    fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<G2, PointError> {
+        G2::from_trusted_affine(affine)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kzg_traits::{Blob, Fr as _, Group, KzgSettings, Settings, SettingsOptions, TrustedSetup};
+
+    /// Arkworks with nothing but what a backend must supply: the provided methods are the
+    /// oracle for those that [`Arkworks`] overrides.
+    #[derive(Clone, Copy, Debug)]
+    struct Provided;
+
+    impl Backend for Provided {
+        const NAME: &'static str = "provided";
+        type Fr = Fr;
+        type G1 = G1;
+        type G2 = G2;
+        type Bases = Bases;
+        type PreparedG2 = PreparedG2;
+
+        fn prepare(points: &[G1], precompute: Precompute, exec: &Exec) -> Bases {
+            Arkworks::prepare(points, precompute, exec)
+        }
+
+        fn bases_memory(bases: &Bases) -> usize {
+            Arkworks::bases_memory(bases)
+        }
+
+        fn msm_fixed(bases: &Bases, scalars: &[Fr], exec: &Exec) -> G1 {
+            Arkworks::msm_fixed(bases, scalars, exec)
+        }
+
+        fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
+            Arkworks::msm(points, scalars, exec)
+        }
+
+        fn prepare_g2(point: &G2) -> PreparedG2 {
+            Arkworks::prepare_g2(point)
+        }
+
+        fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
+            Arkworks::pairing_check(pairs)
+        }
+    }
+
+    #[test]
+    fn transforms_agree_with_the_provided_ones_at_every_order() {
+        let domain = Domain::new();
+        for log in 0..=13 {
+            let coefficients = samples::scalars(1 << log);
+            let mut expected = coefficients.clone();
+            Provided::fft_fr(&domain, &mut expected);
+            let mut values = coefficients.clone();
+            Arkworks::fft_fr(&domain, &mut values);
+            assert!(values == expected, "order 2^{log}");
+            Arkworks::ifft_fr(&domain, &mut values);
+            assert!(values == coefficients, "order 2^{log}");
+            Provided::ifft_fr(&domain, &mut expected);
+            assert!(expected == coefficients, "order 2^{log}");
+        }
+    }
+
+    #[test]
+    fn the_polynomial_x_has_the_roots_as_values() {
+        let domain = Domain::new();
+        let mut values = vec![Fr::ZERO; 4096];
+        values[1] = Fr::ONE;
+        Arkworks::fft_fr(&domain, &mut values);
+        assert!(values == domain.roots(4096));
+    }
+
+    #[test]
+    fn transforms_refuse_lengths_outside_the_domain() {
+        let domain = Domain::new();
+        for n in [0, 3, 16384] {
+            let transform = || Arkworks::fft_fr(&domain, &mut vec![Fr::ONE; n]);
+            assert!(std::panic::catch_unwind(transform).is_err(), "length {n}");
+            let inverse = || Arkworks::ifft_fr(&domain, &mut vec![Fr::ONE; n]);
+            assert!(std::panic::catch_unwind(inverse).is_err(), "length {n}");
+        }
+    }
+
+    #[test]
+    fn trusted_coordinates_are_read_as_by_the_provided_methods() {
+        let (mut g1, mut g2) = ([0; 96], [0; 192]);
+        for point in [G1::generator(), -G1::generator()] {
+            g1.copy_from_slice(&uncompressed(point.0.into()));
+            assert_eq!(Arkworks::g1_from_trusted_affine(&g1), Ok(point));
+            assert_eq!(Provided::g1_from_trusted_affine(&g1), Ok(point));
+        }
+        for point in [G2::generator(), -G2::generator()] {
+            g2.copy_from_slice(&uncompressed(point.0.into()));
+            assert_eq!(Arkworks::g2_from_trusted_affine(&g2), Ok(point));
+            assert_eq!(Provided::g2_from_trusted_affine(&g2), Ok(point));
+        }
+        (g1[95], g2[191]) = (g1[95] ^ 1, g2[191] ^ 1);
+        assert_eq!(
+            Arkworks::g1_from_trusted_affine(&g1),
+            Err(PointError::Curve)
+        );
+        assert_eq!(
+            Arkworks::g2_from_trusted_affine(&g2),
+            Err(PointError::Curve)
+        );
+        (g1, g2) = ([0xff; 96], [0xff; 192]);
+        assert_eq!(
+            Arkworks::g1_from_trusted_affine(&g1),
+            Err(PointError::Coordinate)
+        );
+        assert_eq!(
+            Arkworks::g2_from_trusted_affine(&g2),
+            Err(PointError::Coordinate)
+        );
+        (g1, g2) = ([0; 96], [0; 192]);
+        assert_eq!(
+            Arkworks::g1_from_trusted_affine(&g1),
+            Err(PointError::Curve)
+        );
+        assert_eq!(
+            Arkworks::g2_from_trusted_affine(&g2),
+            Err(PointError::Curve)
+        );
+    }
+
+    fn uncompressed<P: ark_ec::short_weierstrass::SWCurveConfig>(
+        point: ark_ec::short_weierstrass::Affine<P>,
+    ) -> Vec<u8> {
+        use ark_serialize::CanonicalSerialize;
+        let mut bytes = Vec::new();
+        point.serialize_uncompressed(&mut bytes).unwrap();
+        bytes
+    }
+
+    /// Through every point of the embedded setup: by its coordinates, and by its compressed
+    /// encoding with the subgroup check.
+    #[test]
+    fn the_polynomial_x_commits_to_the_secret_of_the_mainnet_setup() {
+        let domain = Domain::<Fr>::new();
+        let mut blob = Blob::zeroed_on_heap();
+        for (bytes, root) in blob.0.as_chunks_mut().0.iter_mut().zip(domain.roots(4096)) {
+            *bytes = root.to_bytes();
+        }
+        let setup = TrustedSetup::mainnet();
+        let arkworks = Settings::<Arkworks>::load(&setup, SettingsOptions::default()).unwrap();
+        let provided = Settings::<Provided>::load(&setup, SettingsOptions::default()).unwrap();
+        let commitment = arkworks.blob_to_kzg_commitment(&blob).unwrap();
+        // The second G1 monomial point of the setup.
+        assert_eq!(
+            commitment.to_string(),
+            "0xad3eb50121139aa34db1d545093ac9374ab7bca2c0f3bf28e27c8dcd8fc7cb42d25926fc0c97b336e9f0fb35e5a04c81"
+        );
+        assert_eq!(provided.blob_to_kzg_commitment(&blob), Ok(commitment));
+        let proof = arkworks.compute_blob_kzg_proof(&blob, &commitment).unwrap();
+        assert_eq!(
+            arkworks.verify_blob_kzg_proof(&blob, &commitment, &proof),
+            Ok(true)
+        );
+        assert_eq!(
+            provided.verify_blob_kzg_proof(&blob, &commitment, &proof),
+            Ok(true)
+        );
+    }
+}

@@ -1,0 +1,192 @@
+//! Multi-scalar multiplication by arkworks' Pippenger, one piece of the points on each thread.
+
+use core::fmt;
+use core::ops::Range;
+
+use ark_bls12_381::{G1Affine, G1Projective};
+use ark_ec::CurveGroup;
+use ark_ec::scalar_mul::variable_base::VariableBaseMSM;
+use ark_ff::AdditiveGroup;
+use kzg_traits::Exec;
+
+use crate::field::Fr;
+use crate::group::G1;
+
+/// Points below which another thread costs more than it saves: the buckets of a piece are
+/// summed once for each piece.
+const MIN_POINTS_PER_THREAD: usize = 32;
+
+/// Points fixed at setup, in affine coordinates.
+pub struct Bases {
+    points: Vec<G1Affine>,
+}
+
+impl Bases {
+    pub(crate) fn new(points: &[G1]) -> Self {
+        Self {
+            points: to_affine(points),
+        }
+    }
+
+    /// The memory that the points take, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        size_of::<Self>() + self.points.capacity() * size_of::<G1Affine>()
+    }
+
+    pub(crate) fn msm(&self, scalars: &[Fr], exec: &Exec) -> G1 {
+        msm_affine(&self.points, scalars, exec)
+    }
+}
+
+impl fmt::Debug for Bases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bases")
+            .field("points", &self.points.len())
+            .finish()
+    }
+}
+
+/// `Σ scalars[i]·points[i]`.
+pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
+    // With one inversion for all, affine points save more in additions than they cost.
+    msm_affine(&to_affine(points), scalars, exec)
+}
+
+fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
+    assert_eq!(points.len(), scalars.len(), "one scalar for each point");
+    sum_of_pieces(points.len(), exec, |piece| {
+        let scalars: Vec<_> = scalars[piece.clone()].iter().map(|k| k.0).collect();
+        G1Projective::msm_unchecked(&points[piece], &scalars)
+    })
+}
+
+/// The sum of `f` over pieces of `0..len`, one for each thread.
+fn sum_of_pieces(
+    len: usize,
+    exec: &Exec,
+    f: impl Fn(Range<usize>) -> G1Projective + Send + Sync,
+) -> G1 {
+    let piece_len = exec.chunk_len(len, 1).max(MIN_POINTS_PER_THREAD);
+    let mut sums = vec![G1Projective::ZERO; len.div_ceil(piece_len)];
+    exec.for_each_mut(&mut sums, |index, sum| {
+        let start = index * piece_len;
+        *sum = f(start..len.min(start + piece_len));
+    });
+    G1(sums.into_iter().sum())
+}
+
+fn to_affine(points: &[G1]) -> Vec<G1Affine> {
+    let points: Vec<_> = points.iter().map(|point| point.0).collect();
+    G1Projective::normalize_batch(&points)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::samples;
+    use kzg_traits::{Fr as _, Group, Threads};
+
+    fn naive(points: &[G1], scalars: &[Fr]) -> G1 {
+        let terms = points.iter().zip(scalars);
+        terms.fold(G1::identity(), |sum, (point, k)| sum + point.mul(k))
+    }
+
+    fn execs() -> Vec<Exec> {
+        let pool = |threads| {
+            let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            Exec::new(Threads::Pool(Arc::new(builder.build().unwrap())))
+        };
+        vec![Exec::serial(), pool(2), pool(3), pool(7)]
+    }
+
+    fn check(points: &[G1], scalars: &[Fr]) {
+        let expected = naive(points, scalars);
+        let bases = Bases::new(points);
+        for exec in execs() {
+            let threads = exec.threads();
+            for (name, sum) in [
+                ("msm", msm(points, scalars, &exec)),
+                ("msm_fixed", bases.msm(scalars, &exec)),
+            ] {
+                let n = points.len();
+                assert_eq!(sum, expected, "{name} of {n} on {threads} threads");
+                assert_eq!(sum.to_bytes(), expected.to_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn sums_of_every_length_agree_with_the_naive_sum() {
+        for n in [0, 1, 2, 3, 31, 32, 33, 63, 64, 65, 100, 257] {
+            check(&samples::points(n), &samples::scalars(n + 1)[1..]);
+        }
+    }
+
+    /// Zero, one, and the integers around each size that arkworks treats on its own, of either
+    /// sign.
+    fn edge_scalars() -> Vec<Fr> {
+        let two = Fr::from_u64(2);
+        let mut scalars = vec![Fr::ZERO, Fr::ONE, -Fr::ONE];
+        for bits in [1, 8, 16, 32, 64, 127, 128, 254] {
+            for near in [
+                two.pow(bits) - Fr::ONE,
+                two.pow(bits),
+                two.pow(bits) + Fr::ONE,
+            ] {
+                scalars.extend([near, -near]);
+            }
+        }
+        scalars
+    }
+
+    #[test]
+    fn edge_scalars_agree_with_the_naive_sum() {
+        let scalars = edge_scalars();
+        let points = samples::points(scalars.len());
+        check(&points, &scalars);
+        for (point, scalar) in points.iter().zip(&scalars) {
+            check(&[*point], &[*scalar]);
+        }
+        check(&points, &vec![Fr::ZERO; points.len()]);
+        check(&points, &vec![-Fr::ONE; points.len()]);
+    }
+
+    #[test]
+    fn identity_equal_and_inverse_points_agree_with_the_naive_sum() {
+        let scalars = samples::scalars(80);
+        let one = samples::points(2)[1];
+        check(&[G1::identity(); 80], &scalars);
+        check(&[one; 80], &scalars);
+        check(&[one; 80], &[scalars[3]; 80]);
+        let mut mixed = samples::points(80);
+        for (index, point) in mixed.iter_mut().enumerate() {
+            match index % 5 {
+                0 => *point = one,
+                1 => *point = -one,
+                2 => *point = G1::identity(),
+                _ => {}
+            }
+        }
+        check(&mixed, &scalars);
+        check(&mixed, &[scalars[3]; 80]);
+        let cancelling: Vec<_> = (0..80)
+            .map(|i| if i % 2 == 0 { one } else { -one })
+            .collect();
+        check(&cancelling, &[scalars[3]; 80]);
+    }
+
+    #[test]
+    #[should_panic(expected = "one scalar for each point")]
+    fn a_missing_scalar_is_noticed() {
+        msm(&samples::points(3), &samples::scalars(2), &Exec::serial());
+    }
+
+    #[test]
+    fn the_memory_of_the_bases_is_that_of_their_points() {
+        let bases = Bases::new(&samples::points(10));
+        assert!(bases.memory() >= 10 * size_of::<G1Affine>());
+        assert!(bases.memory() < 20 * size_of::<G1Affine>());
+    }
+}
