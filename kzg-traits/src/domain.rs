@@ -15,7 +15,9 @@
 //! Source: the decimation-in-frequency transform; `bit_reversal_permutation` and
 //! `compute_roots_of_unity` of the consensus specifications.
 
-use crate::algebra::Fr;
+use core::ops::{Add, Sub};
+
+use crate::algebra::{Fr, Group};
 use crate::bytes::FIELD_ELEMENTS_PER_EXT_BLOB;
 
 /// `7^((r-1)/8192)`, big-endian: 7 generates the multiplicative group of the field.
@@ -71,22 +73,7 @@ impl<F: Fr> Domain<F> {
     ///
     /// If the length is no power of two, or the block lies outside the domain.
     pub fn fft(&self, values: &mut [F], block: usize) {
-        assert!(values.len().is_power_of_two(), "a power of two");
-        let mut half = values.len() / 2;
-        let mut first = block;
-        while half > 0 {
-            for (offset, pair) in values.chunks_exact_mut(2 * half).enumerate() {
-                let c = self.roots[2 * (first + offset)];
-                let (low, high) = pair.split_at_mut(half);
-                for (a, b) in low.iter_mut().zip(high) {
-                    let scaled = *b * c;
-                    *b = *a - scaled;
-                    *a += scaled;
-                }
-            }
-            half /= 2;
-            first *= 2;
-        }
+        self.split(values, block, 1);
     }
 
     /// The inverse of [`fft`](Self::fft).
@@ -95,27 +82,131 @@ impl<F: Fr> Domain<F> {
     ///
     /// If the length is no power of two, or the block lies outside the domain.
     pub fn ifft(&self, values: &mut [F], block: usize) {
-        assert!(values.len().is_power_of_two(), "a power of two");
-        let n = values.len();
-        let mut half = 1;
-        while half < n {
-            let first = block * (n / (2 * half));
-            for (offset, pair) in values.chunks_exact_mut(2 * half).enumerate() {
-                let c = self.inverse_roots[2 * (first + offset)];
-                let (low, high) = pair.split_at_mut(half);
-                for (a, b) in low.iter_mut().zip(high) {
-                    let difference = *a - *b;
-                    *a += *b;
-                    *b = difference * c;
-                }
-            }
-            half *= 2;
-        }
-        let scale = F::from_u64(n as u64).inverse().expect("n is not zero");
+        self.merge(values, block, 1);
+    }
+
+    /// The first levels of [`fft`](Self::fft): splits the block into blocks of `row_len`
+    /// coefficients. Row `b` holds the polynomial modulo `X^row_len - root[first + b]`, where
+    /// `first` is `block` times the number of rows.
+    ///
+    /// # Panics
+    ///
+    /// If a length is no power of two, or the block lies outside the domain.
+    pub fn split(&self, values: &mut [F], block: usize, row_len: usize) {
+        forward(values, block, row_len, &self.roots, |value, root| {
+            value * *root
+        });
+    }
+
+    /// The inverse of [`split`](Self::split).
+    ///
+    /// # Panics
+    ///
+    /// If a length is no power of two, or the block lies outside the domain.
+    pub fn merge(&self, values: &mut [F], block: usize, row_len: usize) {
+        let scale = backward(
+            values,
+            block,
+            row_len,
+            &self.inverse_roots,
+            |value, root| value * *root,
+        );
         for value in values {
             *value *= scale;
         }
     }
+
+    /// [`fft`](Self::fft) of a polynomial whose coefficients are points.
+    ///
+    /// # Panics
+    ///
+    /// If the length is no power of two, or the block lies outside the domain.
+    pub fn fft_group<G: Group<Scalar = F>>(&self, values: &mut [G], block: usize) {
+        forward(values, block, 1, &self.roots, scale_point);
+    }
+
+    /// [`ifft`](Self::ifft) of a polynomial whose values are points.
+    ///
+    /// # Panics
+    ///
+    /// If the length is no power of two, or the block lies outside the domain.
+    pub fn ifft_group<G: Group<Scalar = F>>(&self, values: &mut [G], block: usize) {
+        let scale = backward(values, block, 1, &self.inverse_roots, scale_point);
+        for value in values {
+            *value = value.mul(&scale);
+        }
+    }
+}
+
+/// Scalar multiplications are costly enough to look for trivial ones.
+fn scale_point<G: Group>(point: G, root: &G::Scalar) -> G {
+    if *root == G::Scalar::ONE {
+        point
+    } else {
+        point.mul(root)
+    }
+}
+
+/// Splits blocks in halves until they are `row_len` long.
+fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
+    values: &mut [T],
+    block: usize,
+    row_len: usize,
+    roots: &[F],
+    scale: impl Fn(T, &F) -> T,
+) {
+    assert!(
+        values.len().is_power_of_two() && row_len.is_power_of_two(),
+        "powers of two"
+    );
+    let mut half = values.len() / 2;
+    let mut first = block;
+    while half >= row_len {
+        for (offset, pair) in values.chunks_exact_mut(2 * half).enumerate() {
+            let c = &roots[2 * (first + offset)];
+            let (low, high) = pair.split_at_mut(half);
+            for (a, b) in low.iter_mut().zip(high) {
+                let scaled = scale(*b, c);
+                *b = *a - scaled;
+                *a = *a + scaled;
+            }
+        }
+        half /= 2;
+        first *= 2;
+    }
+}
+
+/// Undoes [`forward`] but for a factor; returns what every value must still be scaled by.
+fn backward<F: Fr, T: Copy + Add<Output = T> + Sub<Output = T>>(
+    values: &mut [T],
+    block: usize,
+    row_len: usize,
+    inverse_roots: &[F],
+    scale: impl Fn(T, &F) -> T,
+) -> F {
+    assert!(
+        values.len().is_power_of_two() && row_len.is_power_of_two(),
+        "powers of two"
+    );
+    let n = values.len();
+    let mut half = row_len;
+    while half < n {
+        let first = block * (n / (2 * half));
+        for (offset, pair) in values.chunks_exact_mut(2 * half).enumerate() {
+            let c = &inverse_roots[2 * (first + offset)];
+            let (low, high) = pair.split_at_mut(half);
+            for (a, b) in low.iter_mut().zip(high) {
+                let difference = *a - *b;
+                *a = *a + *b;
+                *b = scale(difference, c);
+            }
+        }
+        half *= 2;
+    }
+    let rows = (n / row_len) as u64;
+    F::from_u64(rows)
+        .inverse()
+        .expect("the number of rows is not zero")
 }
 
 impl<F: Fr> Default for Domain<F> {

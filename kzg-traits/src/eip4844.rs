@@ -11,10 +11,13 @@
 //! Source: the consensus specifications, deneb/polynomial-commitments; each function is named
 //! as there.
 
+use core::ops::Range;
+
 use sha2::{Digest, Sha256};
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
+use crate::batch::{find_false, powers};
 use crate::bytes::{Blob, Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof, as_g1_bytes};
 use crate::error::{Error, Item, Result};
 use crate::exec::Exec;
@@ -105,6 +108,7 @@ impl<B: Backend> Settings<B> {
             })
         };
         let opening = Opening {
+            index: 0,
             commitment: point(&commitment.0, Item::Commitment)?,
             z: field_element::<B>(z, Item::Z)?,
             y: field_element::<B>(y, Item::Y)?,
@@ -153,6 +157,7 @@ impl<B: Backend> Settings<B> {
                 let mut prefix = each.scratch_vec();
                 let y = poly::evaluate(&values, roots, z, &mut denominators, &mut prefix);
                 Ok(Opening {
+                    index,
                     commitment,
                     z,
                     y,
@@ -167,6 +172,8 @@ impl<B: Backend> Settings<B> {
 /// A claim that the polynomial behind a commitment has the value `y` at `z`, with its proof.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Opening<B: Backend> {
+    /// Its position in the call.
+    index: usize,
     commitment: B::G1,
     z: B::Fr,
     y: B::Fr,
@@ -239,46 +246,22 @@ impl<B: Backend> Settings<B> {
         let mut opened = exec.scratch_vec();
         self.open_each(blobs, commitments, proofs, &mut opened)?;
         let mut openings = exec.scratch_vec();
-        let mut indexes = exec.scratch_vec::<usize>();
-        for (index, opening) in opened.drain(..).enumerate() {
-            out[index] = match opening {
-                Ok(opening) => {
-                    openings.push(opening);
-                    indexes.push(index);
-                    Ok(true)
-                }
-                Err(error) => Err(error),
-            };
+        for (slot, opening) in out.iter_mut().zip(opened.drain(..)) {
+            *slot = opening.map(|opening| {
+                openings.push(opening);
+                true
+            });
         }
         let mut weights = exec.scratch_vec();
         batch_weights(commitments, proofs, &openings, &mut weights);
-        self.find_false(&openings, &weights, &indexes, out);
+        find_false(
+            openings.len(),
+            &mut |range: Range<usize>| {
+                self.verify_openings(&openings[range.clone()], &weights[range], exec)
+            },
+            &mut |position| out[openings[position].index] = Ok(false),
+        );
         Ok(())
-    }
-
-    fn find_false(
-        &self,
-        openings: &[Opening<B>],
-        weights: &[B::Fr],
-        indexes: &[usize],
-        out: &mut [Result<bool>],
-    ) {
-        if self.verify_openings(openings, weights, self.exec()) {
-            return;
-        }
-        if let [index] = indexes {
-            out[*index] = Ok(false);
-            return;
-        }
-        let middle = openings.len() / 2;
-        for half in [0..middle, middle..openings.len()] {
-            self.find_false(
-                &openings[half.clone()],
-                &weights[half.clone()],
-                &indexes[half],
-                out,
-            );
-        }
     }
 }
 
@@ -295,17 +278,15 @@ fn batch_weights<B: Backend>(
         .chain_update(RANDOM_CHALLENGE_KZG_BATCH_DOMAIN)
         .chain_update((FIELD_ELEMENTS_PER_BLOB as u64).to_be_bytes())
         .chain_update((openings.len() as u64).to_be_bytes());
-    for ((commitment, proof), opening) in commitments.iter().zip(proofs).zip(openings) {
-        hash.update(commitment.0);
+    for opening in openings {
+        hash.update(commitments[opening.index].0);
         hash.update(opening.z.to_bytes());
         hash.update(opening.y.to_bytes());
-        hash.update(proof.0);
+        hash.update(proofs[opening.index].0);
     }
     let r = B::Fr::from_bytes_reduced(&hash.finalize().into());
     weights.clear();
-    weights.extend(
-        core::iter::successors(Some(B::Fr::ONE), |power| Some(*power * r)).take(openings.len()),
-    );
+    weights.extend(powers(r, openings.len()));
 }
 
 /// Decodes a blob's field elements. `index` is the blob's position in the call, for errors.

@@ -5,6 +5,7 @@
 
 pub mod algebra;
 pub mod backend;
+mod batch;
 pub mod bytes;
 pub mod domain;
 pub mod eip4844;
