@@ -11,27 +11,24 @@ pub(crate) fn powers<F: Fr>(r: F, n: usize) -> impl Iterator<Item = F> {
     core::iter::successors(Some(F::ONE), move |power| Some(*power * r)).take(n)
 }
 
-/// Names the positions below `n` at which a claim is false, given a check of any range of them
-/// together, by halving the ranges that fail. One check where all are right, about
-/// `2·log₂(n)` for each that is not.
+/// Names the positions in a range at which a claim is false, given a check of any range of them
+/// together, by halving the ranges that fail. One check where all are right, about `2·log₂(n)`
+/// for each that is not.
 pub(crate) fn find_false(
-    n: usize,
+    range: Range<usize>,
     check: &mut impl FnMut(Range<usize>) -> bool,
     name: &mut impl FnMut(usize),
 ) {
-    let mut unchecked = vec![0..n];
-    while let Some(range) = unchecked.pop() {
-        if range.is_empty() || check(range.clone()) {
-            continue;
-        }
-        if range.len() == 1 {
-            name(range.start);
-        } else {
-            let middle = range.start + range.len() / 2;
-            unchecked.push(middle..range.end);
-            unchecked.push(range.start..middle);
-        }
+    if range.is_empty() || check(range.clone()) {
+        return;
     }
+    if range.len() == 1 {
+        name(range.start);
+        return;
+    }
+    let middle = range.start + range.len() / 2;
+    find_false(range.start..middle, check, name);
+    find_false(middle..range.end, check, name);
 }
 
 #[cfg(test)]
@@ -45,7 +42,7 @@ mod tests {
                 let is_false = |i: usize| mask >> i & 1 == 1;
                 let (mut named, mut checks) = (Vec::new(), 0);
                 find_false(
-                    n,
+                    0..n,
                     &mut |range| {
                         checks += 1;
                         !range.clone().any(is_false)

@@ -255,7 +255,7 @@ impl<B: Backend> Settings<B> {
         let mut weights = exec.scratch_vec();
         batch_weights(commitments, proofs, &openings, &mut weights);
         find_false(
-            openings.len(),
+            0..openings.len(),
             &mut |range: Range<usize>| {
                 self.verify_openings(&openings[range.clone()], &weights[range], exec)
             },
