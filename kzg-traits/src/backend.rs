@@ -4,6 +4,7 @@ use core::fmt::Debug;
 
 use crate::algebra::{Fr, G1, G2, Group};
 use crate::domain::Domain;
+use crate::encoding::{compress_g1_affine, compress_g2_affine};
 use crate::error::{PointError, SetupError};
 use crate::exec::Exec;
 use crate::precompute::Precompute;
@@ -134,10 +135,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// A [`PointError`] where the backend notices that it is none.
     fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<Self::G1, PointError> {
-        let mut compressed = [0; 48];
-        compressed.copy_from_slice(&affine[..48]);
-        compressed[0] |= compression_flags(&affine[48..]);
-        Self::G1::from_bytes(&compressed)
+        Self::G1::from_bytes(&compress_g1_affine(affine))
     }
 
     /// A point of G2 from its affine coordinates, each `c1` then `c0`, 48 big-endian bytes
@@ -147,33 +145,6 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// A [`PointError`] where the backend notices that it is none.
     fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<Self::G2, PointError> {
-        let mut compressed = [0; 96];
-        compressed.copy_from_slice(&affine[..96]);
-        let (c1, c0) = affine[96..].split_at(48);
-        let y = if c1.iter().any(|&byte| byte != 0) {
-            c1
-        } else {
-            c0
-        };
-        compressed[0] |= compression_flags(y);
-        Self::G2::from_bytes(&compressed)
+        Self::G2::from_bytes(&compress_g2_affine(affine))
     }
 }
-
-/// The flag bits of a compressed point whose y coordinate (or its leading part) is `y`.
-fn compression_flags(y: &[u8]) -> u8 {
-    const COMPRESSED: u8 = 0x80;
-    const LARGER_Y: u8 = 0x20;
-    if y > HALF_FIELD_MODULUS.as_slice() {
-        COMPRESSED | LARGER_Y
-    } else {
-        COMPRESSED
-    }
-}
-
-/// `(p - 1) / 2` for the base field modulus `p`, big-endian.
-const HALF_FIELD_MODULUS: [u8; 48] = [
-    0x0d, 0x00, 0x88, 0xf5, 0x1c, 0xbf, 0xf3, 0x4d, 0x25, 0x8d, 0xd3, 0xdb, 0x21, 0xa5, 0xd6, 0x6b,
-    0xb2, 0x3b, 0xa5, 0xc2, 0x79, 0xc2, 0x89, 0x5f, 0xb3, 0x98, 0x69, 0x50, 0x7b, 0x58, 0x7b, 0x12,
-    0x0f, 0x55, 0xff, 0xff, 0x58, 0xa9, 0xff, 0xff, 0xdc, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xd5, 0x55,
-];

@@ -1,5 +1,5 @@
-//! The checks of a compressed point's encoding that need no curve arithmetic, so that every
-//! backend rejects the same bytes for the same reason.
+//! What can be said of a point's encoding without curve arithmetic: the checks of a compressed
+//! one, so that every backend rejects the same bytes for the same reason, and compression.
 
 use crate::error::PointError;
 
@@ -12,6 +12,13 @@ const FIELD_MODULUS: [u8; 48] = [
     0x1a, 0x01, 0x11, 0xea, 0x39, 0x7f, 0xe6, 0x9a, 0x4b, 0x1b, 0xa7, 0xb6, 0x43, 0x4b, 0xac, 0xd7,
     0x64, 0x77, 0x4b, 0x84, 0xf3, 0x85, 0x12, 0xbf, 0x67, 0x30, 0xd2, 0xa0, 0xf6, 0xb0, 0xf6, 0x24,
     0x1e, 0xab, 0xff, 0xfe, 0xb1, 0x53, 0xff, 0xff, 0xb9, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xaa, 0xab,
+];
+
+/// `(p - 1) / 2` for the base field modulus `p`, big-endian.
+const HALF_FIELD_MODULUS: [u8; 48] = [
+    0x0d, 0x00, 0x88, 0xf5, 0x1c, 0xbf, 0xf3, 0x4d, 0x25, 0x8d, 0xd3, 0xdb, 0x21, 0xa5, 0xd6, 0x6b,
+    0xb2, 0x3b, 0xa5, 0xc2, 0x79, 0xc2, 0x89, 0x5f, 0xb3, 0x98, 0x69, 0x50, 0x7b, 0x58, 0x7b, 0x12,
+    0x0f, 0x55, 0xff, 0xff, 0x58, 0xa9, 0xff, 0xff, 0xdc, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xd5, 0x55,
 ];
 
 /// What a compressed encoding says, before any curve arithmetic.
@@ -63,6 +70,41 @@ pub fn check_encoding(compressed: &[u8]) -> Result<Encoding, PointError> {
     Ok(Encoding::Affine {
         larger_y: first & LARGER_Y != 0,
     })
+}
+
+/// The compressed form of a G1 point with the given affine coordinates, 48 big-endian bytes
+/// each. Nothing is checked; the identity has no such form.
+#[must_use]
+pub fn compress_g1_affine(affine: &[u8; 96]) -> [u8; 48] {
+    let mut compressed = [0; 48];
+    compressed.copy_from_slice(&affine[..48]);
+    compressed[0] |= flags(&affine[48..]);
+    compressed
+}
+
+/// The compressed form of a G2 point with the given affine coordinates, each `c1` then `c0`,
+/// 48 big-endian bytes each. Nothing is checked; the identity has no such form.
+#[must_use]
+pub fn compress_g2_affine(affine: &[u8; 192]) -> [u8; 96] {
+    let mut compressed = [0; 96];
+    compressed.copy_from_slice(&affine[..96]);
+    let (c1, c0) = affine[96..].split_at(48);
+    let leading = if c1.iter().all(|&byte| byte == 0) {
+        c0
+    } else {
+        c1
+    };
+    compressed[0] |= flags(leading);
+    compressed
+}
+
+/// The flag bits of a compressed point whose y coordinate (or its leading part) is `y`.
+fn flags(y: &[u8]) -> u8 {
+    if y > HALF_FIELD_MODULUS.as_slice() {
+        COMPRESSED | LARGER_Y
+    } else {
+        COMPRESSED
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 
 use core::fmt;
 
+pub use crate::setup::error::{SetupCheck, SetupError, SetupOrder, SetupSection};
+
 /// The result of every protocol operation.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
@@ -234,100 +236,6 @@ pub enum PointError {
     /// The point is on the curve but outside the subgroup of order `r`.
     #[error("not in the prime-order subgroup")]
     Subgroup,
-}
-
-/// Why a trusted setup or a backend cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SetupError {
-    /// The file cannot be read.
-    #[error("trusted setup {path}: {reason}")]
-    Read {
-        /// The file's path.
-        path: String,
-        /// What the operating system said.
-        reason: String,
-    },
-    /// The text is neither of the two known formats.
-    #[error("trusted setup: {reason}")]
-    Malformed {
-        /// What was expected and what was found, with its place.
-        reason: String,
-    },
-    /// The text ends early.
-    #[error("trusted setup: truncated, {actual} of {expected} {section} points")]
-    Truncated {
-        /// The section that is cut short.
-        section: SetupSection,
-        /// The number of points there should be.
-        expected: usize,
-        /// The number of points there are.
-        actual: usize,
-    },
-    /// A section has the wrong number of points.
-    #[error("trusted setup: {actual} {section} points, expected {expected}")]
-    Count {
-        /// The section.
-        section: SetupSection,
-        /// The number of points there should be.
-        expected: usize,
-        /// The number of points there are.
-        actual: usize,
-    },
-    /// The file is of the form from before EIP-7594, without G1 points in monomial form.
-    #[error("trusted setup: the old form without G1 monomial points; use the current file")]
-    MissingMonomial,
-    /// A point is invalid.
-    #[error("trusted setup: {section} point {index}: {reason}")]
-    Point {
-        /// The section it stands in.
-        section: SetupSection,
-        /// Its position there.
-        index: usize,
-        /// The first check that failed.
-        reason: PointError,
-    },
-    /// The points are those of a setup, but not in the order of the format.
-    #[error("trusted setup: wrong order: {reason}")]
-    Order {
-        /// How the order differs.
-        reason: &'static str,
-    },
-    /// The sections do not belong to one secret.
-    #[error("trusted setup: inconsistent: {reason}")]
-    Inconsistent {
-        /// The check that failed.
-        reason: &'static str,
-    },
-    /// The backend cannot run in this program or on this machine.
-    #[error("backend {backend} is unavailable: {reason}")]
-    BackendUnavailable {
-        /// The backend's name.
-        backend: String,
-        /// Why, and what would help.
-        reason: String,
-    },
-}
-
-/// A part of a trusted setup.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SetupSection {
-    /// The commitments to the Lagrange polynomials, in natural order.
-    G1Lagrange,
-    /// The powers of the secret in G1.
-    G1Monomial,
-    /// The powers of the secret in G2.
-    G2Monomial,
-}
-
-impl fmt::Display for SetupSection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::G1Lagrange => "g1_lagrange",
-            Self::G1Monomial => "g1_monomial",
-            Self::G2Monomial => "g2_monomial",
-        })
-    }
 }
 
 /// ` 3` for items that come in lists, nothing for `z` and `y`.

@@ -13,7 +13,7 @@ use crate::exec::{Exec, Threads};
 use crate::items::Blobs;
 use crate::lazy::Lazy;
 use crate::precompute::Precompute;
-use crate::setup::{LagrangePoints, TrustedSetup};
+use crate::setup::{SetupPoints, TrustedSetup};
 
 /// A loaded trusted setup that answers every EIP-4844 call.
 ///
@@ -258,7 +258,7 @@ pub struct Settings<B: Backend> {
 /// What every operation needs, whatever the options.
 #[derive(Debug)]
 struct Core<B: Backend> {
-    points: LagrangePoints<B>,
+    points: SetupPoints<B>,
     domain: Domain<B::Fr>,
     g2_generator: B::PreparedG2,
     g2_tau: B::PreparedG2,
@@ -291,13 +291,13 @@ impl<B: Backend> Settings<B> {
         B::available()?;
         let exec = Exec::new(options.threads.clone());
         let domain = Domain::new();
-        let loaded = setup.load::<B>(&domain, &exec)?;
+        let points = setup.load::<B>(&domain, &exec)?;
         Ok(Self {
             core: Arc::new(Core {
-                points: loaded.g1_lagrange,
-                domain,
                 g2_generator: B::prepare_g2(&B::G2::generator()),
-                g2_tau: B::prepare_g2(&loaded.g2_tau),
+                g2_tau: B::prepare_g2(&points.g2_monomial(1)),
+                points,
+                domain,
             }),
             tables: Arc::new(Tables::new()),
             exec,
@@ -361,7 +361,7 @@ impl<B: Backend> Settings<B> {
 
     fn build_lagrange_bases(&self, exec: &Exec) -> B::Bases {
         B::prepare(
-            &self.core.points.decode(exec),
+            &self.core.points.g1_lagrange(exec),
             self.options.precompute,
             exec,
         )

@@ -3,29 +3,82 @@
 //! `mainnet.bin` holds affine coordinates, 48 big-endian bytes each: 4096 G1 Lagrange points in
 //! bit-reversed order, 4096 G1 monomial points, 65 G2 monomial points (each coordinate `c1`
 //! then `c0`). It is made by `cargo run -p kzg-blst --example embed_mainnet_setup` from
-//! c-kzg's `trusted_setup.txt`; its hash is pinned by a test, which also checks every point.
+//! c-kzg's `trusted_setup.txt`. Its points are not checked when they are loaded, because tests
+//! pin its hash and check every point.
 
 use crate::backend::Backend;
-use crate::bytes::FIELD_ELEMENTS_PER_BLOB;
+use crate::bytes::{FIELD_ELEMENTS_PER_BLOB, TRUSTED_SETUP_G2_POINTS};
+use crate::domain::bit_reversal_permutation;
+use crate::encoding::{compress_g1_affine, compress_g2_affine};
+use crate::setup::points::CompressedPoints;
 
-static POINTS: &[u8] = include_bytes!("mainnet.bin");
+static POINTS: &[u8; 2 * FIELD_ELEMENTS_PER_BLOB * G1_BYTES + TRUSTED_SETUP_G2_POINTS * G2_BYTES] =
+    include_bytes!("mainnet.bin");
+
+/// The SHA-256 hash of the compressed points, as [`CompressedPoints::sha256`] takes it: by this
+/// a file is known to hold the mainnet setup.
+pub(super) const COMPRESSED_SHA256: [u8; 32] = [
+    0x60, 0x8a, 0xc7, 0x20, 0xba, 0x55, 0xfc, 0x77, 0xf6, 0x5d, 0x15, 0x53, 0x91, 0x02, 0x0f, 0xc5,
+    0xb0, 0x50, 0x1d, 0xb2, 0x66, 0xa3, 0xe3, 0x60, 0xe7, 0x34, 0xd6, 0xc0, 0xdb, 0x0d, 0xfa, 0xe3,
+];
 
 const G1_BYTES: usize = 96;
 const G2_BYTES: usize = 192;
 
 /// Lagrange point `index`, in bit-reversed order.
 pub(super) fn g1_lagrange<B: Backend>(index: usize) -> B::G1 {
-    g1::<B>(index)
+    B::g1_from_trusted_affine(&g1_affine()[index]).expect("the embedded setup is valid")
+}
+
+/// The secret's power `index` in G1.
+pub(super) fn g1_monomial<B: Backend>(index: usize) -> B::G1 {
+    g1_lagrange::<B>(FIELD_ELEMENTS_PER_BLOB + index)
 }
 
 /// The secret's power `index` in G2.
 pub(super) fn g2_monomial<B: Backend>(index: usize) -> B::G2 {
-    let points = &POINTS[2 * FIELD_ELEMENTS_PER_BLOB * G1_BYTES..];
-    let affine = &points.as_chunks::<G2_BYTES>().0[index];
-    B::g2_from_trusted_affine(affine).expect("the embedded setup is valid")
+    B::g2_from_trusted_affine(&g2_affine()[index]).expect("the embedded setup is valid")
 }
 
-fn g1<B: Backend>(index: usize) -> B::G1 {
-    let affine = &POINTS.as_chunks::<G1_BYTES>().0[index];
-    B::g1_from_trusted_affine(affine).expect("the embedded setup is valid")
+/// Every point, compressed; no curve arithmetic is needed for that.
+pub(super) fn compressed() -> CompressedPoints {
+    let (lagrange, monomial) = g1_affine().split_at(FIELD_ELEMENTS_PER_BLOB);
+    let mut g1_lagrange: Vec<_> = lagrange.iter().map(compress_g1_affine).collect();
+    bit_reversal_permutation(&mut g1_lagrange);
+    CompressedPoints {
+        g1_lagrange,
+        g2_monomial: g2_affine().iter().map(compress_g2_affine).collect(),
+        g1_monomial: monomial.iter().map(compress_g1_affine).collect(),
+    }
+}
+
+fn g1_affine() -> &'static [[u8; G1_BYTES]] {
+    POINTS[..2 * FIELD_ELEMENTS_PER_BLOB * G1_BYTES]
+        .as_chunks()
+        .0
+}
+
+fn g2_affine() -> &'static [[u8; G2_BYTES]] {
+    POINTS[2 * FIELD_ELEMENTS_PER_BLOB * G1_BYTES..]
+        .as_chunks()
+        .0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_embedded_bytes_are_the_pinned_ones() {
+        assert_eq!(
+            hex::encode(&Sha256::digest(POINTS)[..]),
+            "bea025e48d5508afb3e30e2802d96d3eb27d1f240a125ab7975f7df2e9865c02"
+        );
+    }
+
+    #[test]
+    fn the_embedded_points_are_those_of_the_mainnet_files() {
+        assert_eq!(compressed().sha256(), COMPRESSED_SHA256);
+    }
 }

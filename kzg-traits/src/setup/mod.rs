@@ -1,26 +1,45 @@
 //! Trusted setups: the embedded mainnet setup, files, and checks.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
 use crate::backend::Backend;
-use crate::bytes::FIELD_ELEMENTS_PER_BLOB;
 use crate::domain::Domain;
-use crate::error::SetupError;
+use crate::error::{SetupCheck, SetupError};
 use crate::exec::Exec;
+use points::CompressedPoints;
 
+pub(crate) mod error;
+mod insecure;
+mod json;
 mod mainnet;
+mod points;
+mod text;
+mod validate;
 
-/// The public points that commitments and verification rest on.
+pub(crate) use points::SetupPoints;
+
+/// Bytes that a file may have: some twenty times the size of the published ones.
+const FILE_LIMIT: usize = 16 << 20;
+
+/// The public points that commitments and verification rest on: 4096 in G1, in two forms, and
+/// 65 in G2.
 ///
 /// A value of this type has the right shape; whether the points are valid is checked when it
 /// is loaded into a backend. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedSetup {
     source: Source,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Source {
     /// The embedded points, whose hash is pinned.
     Mainnet,
+    /// Any other points.
+    Other(Arc<CompressedPoints>),
 }
 
 impl TrustedSetup {
@@ -32,48 +51,198 @@ impl TrustedSetup {
         }
     }
 
+    /// **Insecure**: the setup whose secret is `secret`, for development networks and tests.
+    /// Whoever knows the secret can prove anything about any commitment.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Identity`] if the secret is zero or a root of unity, such as one;
+    /// [`SetupError::BackendUnavailable`] if the backend cannot run here.
+    pub fn insecure_development_setup<B: Backend>(
+        secret: u64,
+        exec: &Exec,
+    ) -> Result<Self, SetupError> {
+        B::available()?;
+        insecure::points::<B>(secret, exec).map(Self::from_points)
+    }
+
+    /// Reads a file in either of the two formats, see [`parse`](Self::parse).
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Read`] or [`SetupError::TooLarge`], otherwise as [`parse`](Self::parse).
+    pub fn load_file(path: impl AsRef<Path>) -> Result<Self, SetupError> {
+        let path = path.as_ref();
+        let mut bytes = Vec::new();
+        // Not by the file's reported size, which a pipe or a device does not have.
+        File::open(path)
+            .and_then(|file| file.take(FILE_LIMIT as u64 + 1).read_to_end(&mut bytes))
+            .map_err(|error| SetupError::Read {
+                path: path.display().to_string(),
+                reason: error.to_string(),
+            })?;
+        if bytes.len() > FILE_LIMIT {
+            return Err(SetupError::TooLarge {
+                path: path.display().to_string(),
+                limit: FILE_LIMIT,
+            });
+        }
+        Self::parse(&bytes)
+    }
+
+    /// Reads a file's content in either of the two formats: a brace begins the JSON format, a
+    /// digit the text format.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Empty`] or [`SetupError::UnknownFormat`], otherwise as
+    /// [`from_text`](Self::from_text) or [`from_json`](Self::from_json).
+    pub fn parse(bytes: &[u8]) -> Result<Self, SetupError> {
+        let text = core::str::from_utf8(bytes).map_err(|_| SetupError::UnknownFormat)?;
+        match bytes.trim_ascii_start().first() {
+            None => Err(SetupError::Empty),
+            Some(b'{') => Self::from_json(text),
+            Some(b'0'..=b'9') => Self::from_text(text),
+            Some(_) => Err(SetupError::UnknownFormat),
+        }
+    }
+
+    /// Reads c-kzg's text format: the counts 4096 and 65, then in hexadecimal the compressed
+    /// G1 Lagrange points in natural order, the G2 monomial and the G1 monomial points.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Empty`], [`SetupError::Header`], [`SetupError::Truncated`],
+    /// [`SetupError::Count`], [`SetupError::MissingMonomial`] for the form from before
+    /// EIP-7594, [`SetupError::Hex`] or [`SetupError::Trailing`].
+    pub fn from_text(text: &str) -> Result<Self, SetupError> {
+        text::parse(text).map(Self::from_points)
+    }
+
+    /// Reads the JSON format of the consensus specifications: lists `g1_monomial`,
+    /// `g1_lagrange` in natural order, and `g2_monomial` of hexadecimal strings. Other keys are
+    /// ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Json`], [`SetupError::TruncatedJson`], [`SetupError::MissingSection`],
+    /// [`SetupError::MissingMonomial`] for the form from before EIP-7594,
+    /// [`SetupError::Count`] or [`SetupError::Hex`].
+    pub fn from_json(text: &str) -> Result<Self, SetupError> {
+        json::parse(text).map(Self::from_points)
+    }
+
+    /// The setup in c-kzg's text format. That of mainnet is c-kzg's own file, byte for byte.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.with_points(text::write)
+    }
+
+    /// The setup in the JSON format of the consensus specifications. That of mainnet is their
+    /// own file, byte for byte.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        self.with_points(json::write)
+    }
+
+    /// Whether this is the setup of Ethereum mainnet, wherever it was read from.
+    #[must_use]
+    pub fn is_mainnet(&self) -> bool {
+        matches!(self.source, Source::Mainnet)
+    }
+
+    /// Checks every point, and that all of them belong to one secret. Loading does so too,
+    /// except for the mainnet setup; here even that is checked.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Point`], [`SetupError::Identity`], [`SetupError::Order`],
+    /// [`SetupError::Inconsistent`], or [`SetupError::BackendUnavailable`] if the backend
+    /// cannot run here.
+    pub fn validate<B: Backend>(&self, exec: &Exec) -> Result<(), SetupError> {
+        B::available()?;
+        let validated =
+            self.with_points(|points| validate::validate::<B>(points, &Domain::new(), exec))?;
+        if self.is_mainnet() && !validated.are_embedded(exec) {
+            return Err(SetupError::Inconsistent {
+                check: SetupCheck::Embedded,
+            });
+        }
+        Ok(())
+    }
+
+    /// The points in the backend `B`, which must be available.
     pub(crate) fn load<B: Backend>(
         &self,
-        _domain: &Domain<B::Fr>,
-        _exec: &Exec,
-    ) -> Result<LoadedSetup<B>, SetupError> {
+        domain: &Domain<B::Fr>,
+        exec: &Exec,
+    ) -> Result<SetupPoints<B>, SetupError> {
         match &self.source {
-            Source::Mainnet => Ok(LoadedSetup {
-                g1_lagrange: LagrangePoints::Mainnet,
-                g2_tau: mainnet::g2_monomial::<B>(1),
-            }),
+            Source::Mainnet => Ok(SetupPoints::Mainnet),
+            Source::Other(points) => {
+                validate::validate(points, domain, exec).map(SetupPoints::Validated)
+            }
+        }
+    }
+
+    fn from_points(points: CompressedPoints) -> Self {
+        if points.sha256() == mainnet::COMPRESSED_SHA256 {
+            return Self::mainnet();
+        }
+        Self {
+            source: Source::Other(Arc::new(points)),
+        }
+    }
+
+    fn with_points<R>(&self, f: impl FnOnce(&CompressedPoints) -> R) -> R {
+        match &self.source {
+            Source::Mainnet => f(&mainnet::compressed()),
+            Source::Other(points) => f(points),
         }
     }
 }
 
-/// What a loaded setup keeps of the points.
-pub(crate) struct LoadedSetup<B: Backend> {
-    pub(crate) g1_lagrange: LagrangePoints<B>,
-    pub(crate) g2_tau: B::G2,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The Lagrange points in bit-reversed order, decoded when they are needed.
-#[derive(Debug)]
-pub(crate) enum LagrangePoints<B: Backend> {
-    /// Still in the embedded form.
-    Mainnet,
-    /// Validated points of another setup.
-    #[allow(dead_code)]
-    Validated(Vec<B::G1>),
-}
-
-impl<B: Backend> LagrangePoints<B> {
-    pub(crate) fn decode(&self, exec: &Exec) -> Vec<B::G1> {
-        match self {
-            Self::Mainnet => {
-                let mut points =
-                    vec![<B::G1 as crate::algebra::Group>::identity(); FIELD_ELEMENTS_PER_BLOB];
-                exec.for_each_mut(&mut points, |index, point| {
-                    *point = mainnet::g1_lagrange::<B>(index);
-                });
-                points
-            }
-            Self::Validated(points) => points.clone(),
+    #[test]
+    fn the_first_character_tells_the_format() {
+        let setup = TrustedSetup::mainnet();
+        for text in [setup.to_text(), setup.to_json()] {
+            assert_eq!(TrustedSetup::parse(text.as_bytes()).as_ref(), Ok(&setup));
+            let indented = format!(" \r\n\t{text}");
+            assert_eq!(
+                TrustedSetup::parse(indented.as_bytes()).as_ref(),
+                Ok(&setup)
+            );
         }
+    }
+
+    #[test]
+    fn bytes_that_are_no_setup_are_refused() {
+        for nothing in ["", " \n\t "] {
+            assert_eq!(
+                TrustedSetup::parse(nothing.as_bytes()),
+                Err(SetupError::Empty)
+            );
+        }
+        for garbage in [
+            &b"garbage"[..],
+            b"\xff\xfe4096",
+            b"4096\n65\n\xf0",
+            b"[]",
+            b"\0",
+        ] {
+            assert_eq!(TrustedSetup::parse(garbage), Err(SetupError::UnknownFormat));
+        }
+    }
+
+    #[test]
+    fn the_debug_form_is_short() {
+        let mut points = mainnet::compressed();
+        points.g1_lagrange.swap(0, 1);
+        let setup = TrustedSetup::from_points(points);
+        assert!(format!("{setup:?}").len() < 200);
     }
 }

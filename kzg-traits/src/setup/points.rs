@@ -1,0 +1,136 @@
+//! The points of a trusted setup in compressed form, and loaded into a backend.
+
+use core::fmt;
+
+use sha2::{Digest, Sha256};
+
+use crate::algebra::Group;
+use crate::backend::Backend;
+use crate::bytes::{
+    BYTES_PER_G1_POINT, BYTES_PER_G2_POINT, FIELD_ELEMENTS_PER_BLOB, TRUSTED_SETUP_G2_POINTS,
+};
+use crate::error::{SetupError, SetupSection};
+use crate::exec::Exec;
+use crate::setup::mainnet;
+
+impl SetupSection {
+    /// The number of points in the section.
+    #[must_use]
+    pub const fn points(self) -> usize {
+        match self {
+            Self::G1Lagrange | Self::G1Monomial => FIELD_ELEMENTS_PER_BLOB,
+            Self::G2Monomial => TRUSTED_SETUP_G2_POINTS,
+        }
+    }
+
+    pub(super) fn check_count(self, actual: usize) -> Result<(), SetupError> {
+        if actual == self.points() {
+            Ok(())
+        } else {
+            Err(SetupError::Count {
+                section: self,
+                expected: self.points(),
+                actual,
+            })
+        }
+    }
+}
+
+/// A compressed point of G1.
+pub(super) type G1Bytes = [u8; BYTES_PER_G1_POINT];
+/// A compressed point of G2.
+pub(super) type G2Bytes = [u8; BYTES_PER_G2_POINT];
+
+/// Compressed points, as many as there should be, the Lagrange points in natural order.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct CompressedPoints {
+    pub(super) g1_lagrange: Vec<G1Bytes>,
+    pub(super) g2_monomial: Vec<G2Bytes>,
+    pub(super) g1_monomial: Vec<G1Bytes>,
+}
+
+impl CompressedPoints {
+    /// The hash of all points, in the order of the text format.
+    pub(super) fn sha256(&self) -> [u8; 32] {
+        Sha256::new()
+            .chain_update(self.g1_lagrange.as_flattened())
+            .chain_update(self.g2_monomial.as_flattened())
+            .chain_update(self.g1_monomial.as_flattened())
+            .finalize()
+            .into()
+    }
+}
+
+impl fmt::Debug for CompressedPoints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompressedPoints")
+            .field("sha256", &hex::encode(&self.sha256()[..]))
+            .finish()
+    }
+}
+
+/// The points of a loaded setup. Those of the embedded one are decoded when they are needed,
+/// so that loading it costs nothing.
+#[derive(Debug)]
+pub(crate) enum SetupPoints<B: Backend> {
+    /// Still in the embedded form.
+    Mainnet,
+    /// Validated points of another setup.
+    Validated(DecodedPoints<B>),
+}
+
+/// Decoded points, the Lagrange points in bit-reversed order.
+#[derive(Debug)]
+pub(crate) struct DecodedPoints<B: Backend> {
+    pub(super) g1_lagrange: Vec<B::G1>,
+    pub(super) g2_monomial: Vec<B::G2>,
+    pub(super) g1_monomial: Vec<B::G1>,
+}
+
+impl<B: Backend> SetupPoints<B> {
+    /// The commitments to the Lagrange polynomials, in bit-reversed order.
+    pub(crate) fn g1_lagrange(&self, exec: &Exec) -> Vec<B::G1> {
+        match self {
+            Self::Mainnet => embedded::<B>(mainnet::g1_lagrange::<B>, exec),
+            Self::Validated(points) => points.g1_lagrange.clone(),
+        }
+    }
+
+    /// The secret's powers in G1.
+    pub(crate) fn g1_monomial(&self, exec: &Exec) -> Vec<B::G1> {
+        match self {
+            Self::Mainnet => embedded::<B>(mainnet::g1_monomial::<B>, exec),
+            Self::Validated(points) => points.g1_monomial.clone(),
+        }
+    }
+
+    /// The secret's power `index` in G2.
+    ///
+    /// # Panics
+    ///
+    /// If `index` is 65 or more.
+    pub(crate) fn g2_monomial(&self, index: usize) -> B::G2 {
+        match self {
+            Self::Mainnet => mainnet::g2_monomial::<B>(index),
+            Self::Validated(points) => points.g2_monomial[index],
+        }
+    }
+}
+
+impl<B: Backend> DecodedPoints<B> {
+    /// Whether the backend reads the same points from the embedded form.
+    pub(super) fn are_embedded(&self, exec: &Exec) -> bool {
+        let embedded = SetupPoints::<B>::Mainnet;
+        let g2_monomial = (0..TRUSTED_SETUP_G2_POINTS).map(|index| embedded.g2_monomial(index));
+        embedded.g1_lagrange(exec) == self.g1_lagrange
+            && embedded.g1_monomial(exec) == self.g1_monomial
+            && g2_monomial.eq(self.g2_monomial.iter().copied())
+    }
+}
+
+/// A whole embedded section of G1.
+fn embedded<B: Backend>(point: impl Fn(usize) -> B::G1 + Send + Sync, exec: &Exec) -> Vec<B::G1> {
+    let mut points = vec![B::G1::identity(); FIELD_ELEMENTS_PER_BLOB];
+    exec.for_each_mut(&mut points, |index, slot| *slot = point(index));
+    points
+}

@@ -1,0 +1,190 @@
+//! The full check of a trusted setup: every point, and that all of them belong to one secret.
+
+use sha2::{Digest, Sha256};
+
+use crate::algebra::{Fr, Group};
+use crate::backend::Backend;
+use crate::bytes::FIELD_ELEMENTS_PER_BLOB;
+use crate::domain::{Domain, bit_reversal_permutation};
+use crate::error::{PointError, SetupCheck, SetupError, SetupOrder, SetupSection};
+use crate::exec::Exec;
+use crate::setup::points::{CompressedPoints, DecodedPoints};
+
+/// Begins the hash that gives the coefficients of the checks.
+const VALIDATION_DOMAIN: &[u8; 16] = b"KZGSETUPCHECKV1_";
+
+/// Decodes and checks every point, and the sections against each other.
+///
+/// # Errors
+///
+/// [`SetupError::Point`] or [`SetupError::Identity`] for the first such point, otherwise
+/// [`SetupError::Order`] or [`SetupError::Inconsistent`].
+pub(super) fn validate<B: Backend>(
+    compressed: &CompressedPoints,
+    domain: &Domain<B::Fr>,
+    exec: &Exec,
+) -> Result<DecodedPoints<B>, SetupError> {
+    let g1_lagrange = decode_g1::<B>(&compressed.g1_lagrange, SetupSection::G1Lagrange, exec)?;
+    let g2_monomial = decode_g2::<B>(&compressed.g2_monomial, exec)?;
+    let g1_monomial = decode_g1::<B>(&compressed.g1_monomial, SetupSection::G1Monomial, exec)?;
+    let mut points = DecodedPoints {
+        g1_lagrange,
+        g2_monomial,
+        g1_monomial,
+    };
+    let checks = Checks {
+        weights: weights(compressed),
+        g2_generator: B::prepare_g2(&B::G2::generator()),
+        g2_tau: B::prepare_g2(&points.g2_monomial[1]),
+        domain,
+        exec,
+    };
+    checks.check_powers(&points)?;
+    checks.check_lagrange(&mut points)?;
+    Ok(points)
+}
+
+/// The checks' coefficients: the powers of a hash of all points.
+///
+/// A linear combination shows that every single equation holds only if whoever chose the
+/// points could not foresee its coefficients: of known ones, two errors can be made to cancel.
+/// A hash of everything that is checked cannot be foreseen, and unlike random numbers it gives
+/// one file one verdict. Powers of it will do: the errors are the coefficients of a polynomial
+/// of degree below 4096, which has that many roots at most among some 2^255 values. The hash
+/// is used at full width, because a forger can try points until one suits: that should take
+/// about 2^243 attempts, and the multi-scalar multiplications take full-width scalars anyway.
+fn weights<F: Fr>(compressed: &CompressedPoints) -> Vec<F> {
+    let hash = Sha256::new()
+        .chain_update(VALIDATION_DOMAIN)
+        .chain_update(compressed.sha256())
+        .finalize();
+    let r = F::from_bytes_reduced(&hash.into());
+    core::iter::successors(Some(F::ONE), |power| Some(*power * r))
+        .take(FIELD_ELEMENTS_PER_BLOB)
+        .collect()
+}
+
+struct Checks<'a, B: Backend> {
+    weights: Vec<B::Fr>,
+    g2_generator: B::PreparedG2,
+    g2_tau: B::PreparedG2,
+    domain: &'a Domain<B::Fr>,
+    exec: &'a Exec,
+}
+
+impl<B: Backend> Checks<'_, B> {
+    fn check_powers(&self, points: &DecodedPoints<B>) -> Result<(), SetupError> {
+        let inconsistent = |check| Err(SetupError::Inconsistent { check });
+        if points.g2_monomial[0] != B::G2::generator() {
+            return inconsistent(SetupCheck::G2Generator);
+        }
+        if points.g1_monomial[0] != B::G1::generator() {
+            if self.are_powers(&points.g1_lagrange) {
+                return Err(SetupError::Order {
+                    found: SetupOrder::SwappedSections,
+                });
+            }
+            return inconsistent(SetupCheck::G1Generator);
+        }
+        if !self.are_powers(&points.g1_monomial) {
+            let mut reversed = points.g1_monomial.clone();
+            bit_reversal_permutation(&mut reversed);
+            if self.are_powers(&reversed) {
+                return Err(bit_reversed(SetupSection::G1Monomial));
+            }
+            return inconsistent(SetupCheck::G1Powers);
+        }
+        if !self.are_powers_in_g2(&points.g2_monomial, &points.g1_monomial[1]) {
+            return inconsistent(SetupCheck::G2Powers);
+        }
+        Ok(())
+    }
+
+    /// Whether the points are the powers of the secret, from the generator on:
+    /// `e(Σ rⁱ·P[i+1], [1]₂) = e(Σ rⁱ·P[i], [τ]₂)`.
+    fn are_powers(&self, points: &[B::G1]) -> bool {
+        let weights = &self.weights[1..];
+        let (lower, upper) = (&points[..weights.len()], &points[1..]);
+        points[0] == B::G1::generator()
+            && B::pairing_check(&[
+                (B::msm(upper, weights, self.exec), &self.g2_generator),
+                (-B::msm(lower, weights, self.exec), &self.g2_tau),
+            ])
+    }
+
+    /// Whether the points are the powers of the secret in `g1_tau = [τ]₁`:
+    /// `e([1]₁, Σ rⁱ·Q[i+1]) = e([τ]₁, Σ rⁱ·Q[i])`.
+    fn are_powers_in_g2(&self, points: &[B::G2], g1_tau: &B::G1) -> bool {
+        let combine = |points: &[B::G2]| {
+            let terms = points.iter().zip(&self.weights);
+            let sum = terms.fold(B::G2::identity(), |sum, (q, r)| sum + q.mul(r));
+            B::prepare_g2(&sum)
+        };
+        let upper = combine(&points[1..]);
+        let lower = combine(&points[..points.len() - 1]);
+        B::pairing_check(&[(B::G1::generator(), &upper), (-*g1_tau, &lower)])
+    }
+
+    /// Checks the Lagrange points, which come in natural order and are left in bit-reversed
+    /// order.
+    fn check_lagrange(&self, points: &mut DecodedPoints<B>) -> Result<(), SetupError> {
+        let committed = B::msm(&points.g1_monomial, &self.weights, self.exec);
+        let mut values = self.weights.clone();
+        B::fft_fr(self.domain, &mut values);
+        let matches = |lagrange: &[B::G1]| B::msm(lagrange, &values, self.exec) == committed;
+
+        bit_reversal_permutation(&mut points.g1_lagrange);
+        if matches(&points.g1_lagrange) {
+            return Ok(());
+        }
+        bit_reversal_permutation(&mut points.g1_lagrange);
+        Err(if matches(&points.g1_lagrange) {
+            bit_reversed(SetupSection::G1Lagrange)
+        } else {
+            SetupError::Inconsistent {
+                check: SetupCheck::Lagrange,
+            }
+        })
+    }
+}
+
+fn bit_reversed(section: SetupSection) -> SetupError {
+    SetupError::Order {
+        found: SetupOrder::BitReversed { section },
+    }
+}
+
+fn decode_g1<B: Backend>(
+    compressed: &[[u8; 48]],
+    section: SetupSection,
+    exec: &Exec,
+) -> Result<Vec<B::G1>, SetupError> {
+    let mut decoded = vec![Ok(B::G1::identity()); compressed.len()];
+    B::g1_from_bytes_many(compressed, &mut decoded, exec);
+    collect(decoded, section)
+}
+
+fn decode_g2<B: Backend>(compressed: &[[u8; 96]], exec: &Exec) -> Result<Vec<B::G2>, SetupError> {
+    let mut decoded = vec![Ok(B::G2::identity()); compressed.len()];
+    exec.for_each_mut(&mut decoded, |index, point| {
+        *point = B::G2::from_bytes(&compressed[index]);
+    });
+    collect(decoded, SetupSection::G2Monomial)
+}
+
+/// The points, unless one is invalid or the identity.
+fn collect<G: Group>(
+    decoded: Vec<Result<G, PointError>>,
+    section: SetupSection,
+) -> Result<Vec<G>, SetupError> {
+    let check = |(index, point): (usize, Result<G, PointError>)| match point {
+        Err(reason) => Err(SetupError::Point {
+            section,
+            index,
+            reason,
+        }),
+        Ok(point) if point.is_identity() => Err(SetupError::Identity { section, index }),
+        Ok(point) => Ok(point),
+    };
+    decoded.into_iter().enumerate().map(check).collect()
+}
