@@ -48,9 +48,8 @@ impl kzg_traits::Fr for Fr {
         Self(self.0.square())
     }
 
-    fn sum_of_products(a: [Self; 2], b: [Self; 2]) -> Self {
-        Self(Field::sum_of_products(&[a[0].0, a[1].0], &[b[0].0, b[1].0]))
-    }
+    // `sum_of_products` stays the provided one: arkworks' own, with one reduction, takes half as
+    // long again as two products.
 }
 
 /// The integer that big-endian bytes, eight to each of `N` limbs, stand for.

@@ -1,4 +1,5 @@
-//! Multi-scalar multiplication by arkworks' Pippenger, one piece of the points on each thread.
+//! Multi-scalar multiplication, one piece of the points on each thread: by arkworks' Pippenger,
+//! or by a table where the points are fixed.
 
 use core::fmt;
 use core::ops::Range;
@@ -7,42 +8,64 @@ use ark_bls12_381::{G1Affine, G1Projective};
 use ark_ec::CurveGroup;
 use ark_ec::scalar_mul::variable_base::VariableBaseMSM;
 use ark_ff::AdditiveGroup;
-use kzg_traits::Exec;
+use kzg_traits::{Exec, Precompute};
 
 use crate::field::Fr;
 use crate::group::G1;
+use crate::window_table::WindowTable;
 
 /// Points below which another thread costs more than it saves: the buckets of a piece are
 /// summed once for each piece.
 const MIN_POINTS_PER_THREAD: usize = 32;
 
-/// Points fixed at setup, in affine coordinates.
+/// Points fixed at setup: a table of their multiples, or within a small budget the affine
+/// points alone.
+#[derive(Debug)]
 pub struct Bases {
-    points: Vec<G1Affine>,
+    form: Form,
+}
+
+enum Form {
+    Points(Vec<G1Affine>),
+    Table(WindowTable),
 }
 
 impl Bases {
-    pub(crate) fn new(points: &[G1]) -> Self {
-        Self {
-            points: to_affine(points),
+    pub(crate) fn new(points: &[G1], precompute: Precompute, exec: &Exec) -> Self {
+        let form = match WindowTable::new(points, precompute, exec) {
+            Some(table) => Form::Table(table),
+            None => Form::Points(to_affine(points)),
+        };
+        Self { form }
+    }
+
+    /// The memory that the points or their multiples take, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        match &self.form {
+            Form::Points(points) => size_of_val(points.as_slice()),
+            Form::Table(table) => table.memory(),
         }
     }
 
-    /// The memory that the points take, in bytes.
-    pub(crate) fn memory(&self) -> usize {
-        size_of::<Self>() + self.points.capacity() * size_of::<G1Affine>()
-    }
-
     pub(crate) fn msm(&self, scalars: &[Fr], exec: &Exec) -> G1 {
-        msm_affine(&self.points, scalars, exec)
+        match &self.form {
+            Form::Points(points) => msm_affine(points, scalars, exec),
+            Form::Table(table) => {
+                assert_eq!(table.len(), scalars.len(), "one scalar for each point");
+                sum_of_pieces(scalars.len(), exec, |piece| {
+                    table.msm(piece.start, &scalars[piece], exec)
+                })
+            }
+        }
     }
 }
 
-impl fmt::Debug for Bases {
+impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bases")
-            .field("points", &self.points.len())
-            .finish()
+        match self {
+            Self::Points(points) => write!(f, "{} points", points.len()),
+            Self::Table(table) => table.fmt(f),
+        }
     }
 }
 
@@ -101,18 +124,27 @@ mod tests {
         vec![Exec::serial(), pool(2), pool(3), pool(7)]
     }
 
+    /// Budgets for the points alone, for a few multiples of each and for the fastest table.
+    fn budgets(points: usize) -> [Precompute; 3] {
+        let some = 5 * points * size_of::<G1Affine>();
+        [
+            Precompute::NONE,
+            Precompute::within(some),
+            Precompute::SMALL,
+        ]
+    }
+
     fn check(points: &[G1], scalars: &[Fr]) {
-        let expected = naive(points, scalars);
-        let bases = Bases::new(points);
+        let (n, expected) = (points.len(), naive(points, scalars));
+        let bases = budgets(n).map(|budget| Bases::new(points, budget, &Exec::serial()));
         for exec in execs() {
             let threads = exec.threads();
-            for (name, sum) in [
-                ("msm", msm(points, scalars, &exec)),
-                ("msm_fixed", bases.msm(scalars, &exec)),
-            ] {
-                let n = points.len();
-                assert_eq!(sum, expected, "{name} of {n} on {threads} threads");
-                assert_eq!(sum.to_bytes(), expected.to_bytes());
+            let sum = msm(points, scalars, &exec);
+            assert_eq!(sum, expected, "{n} points, {threads} threads");
+            assert_eq!(sum.to_bytes(), expected.to_bytes());
+            for bases in &bases {
+                let sum = bases.msm(scalars, &exec);
+                assert_eq!(sum, expected, "{n} points, {bases:?}, {threads} threads");
             }
         }
     }
@@ -184,9 +216,31 @@ mod tests {
     }
 
     #[test]
-    fn the_memory_of_the_bases_is_that_of_their_points() {
-        let bases = Bases::new(&samples::points(10));
-        assert!(bases.memory() >= 10 * size_of::<G1Affine>());
-        assert!(bases.memory() < 20 * size_of::<G1Affine>());
+    #[should_panic(expected = "one scalar for each point")]
+    fn a_missing_scalar_is_noticed_by_the_table() {
+        let exec = Exec::serial();
+        let bases = Bases::new(&samples::points(3), Precompute::SMALL, &exec);
+        bases.msm(&samples::scalars(2), &exec);
+    }
+
+    #[test]
+    fn the_memory_of_the_bases_is_that_of_their_form() {
+        let points = samples::points(100);
+        let [least, some, most] =
+            budgets(100).map(|budget| Bases::new(&points, budget, &Exec::serial()).memory());
+        assert_eq!(least, 100 * size_of::<G1Affine>());
+        assert!(least < some && some <= 5 * least);
+        assert!(some < most && most <= Precompute::SMALL.bytes());
+    }
+
+    #[test]
+    fn tables_are_the_same_on_any_number_of_threads() {
+        let points = samples::points(200);
+        let scalars = samples::scalars(200);
+        let expected = naive(&points, &scalars);
+        for exec in execs() {
+            let bases = Bases::new(&points, Precompute::SMALL, &exec);
+            assert_eq!(bases.msm(&scalars, &exec), expected);
+        }
     }
 }

@@ -1,0 +1,263 @@
+//! `Σ scalars[i]·points[i]` over points that are fixed at setup, by a table of their multiples
+//! and arkworks' own buckets.
+//!
+//! A scalar is cut into signed digits of `w` bits. Pippenger's method takes one pass for each
+//! digit: sum the points into buckets, then the buckets, each by the weight of its digit. The
+//! table holds `2^(w·p·t)·P` for every point `P` and `t = 0, 1, ..`, so that `p` passes are
+//! enough: pass `i` serves the digits `i, p + i, 2p + i, ..` with one set of buckets, which may
+//! then be large, and so the digits few.
+//!
+//! Source: Brickell, Gordon, McCurley, Wilson, "Fast exponentiation with precomputation",
+//! EUROCRYPT 1992: one pass is their method, several take less memory.
+
+use core::fmt;
+
+use ark_bls12_381::{G1Affine, G1Projective, g1};
+use ark_ec::CurveGroup;
+use ark_ec::short_weierstrass::Bucket;
+use ark_ff::{AdditiveGroup, PrimeField};
+use kzg_traits::{Exec, Precompute};
+
+use crate::field::Fr;
+use crate::group::G1;
+
+/// Bits that the digits cover: one more than a scalar has, so that the top digit takes up the
+/// last carry.
+const BITS: usize = 256;
+/// The widest digits that are considered: their absolute value fits an `i16`.
+const MAX_DIGIT_BITS: usize = 15;
+/// Points whose multiples are made affine with one inversion.
+const POINTS_PER_INVERSION: usize = 64;
+
+/// How the scalars are cut, and what the table holds for each point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Shape {
+    digit_bits: usize,
+    passes: usize,
+}
+
+impl Shape {
+    /// The fastest shape for `points` points whose table fits the budget; `None` where that
+    /// has no room for a multiple beside each point.
+    fn new(points: usize, precompute: Precompute) -> Option<Self> {
+        (2..=MAX_DIGIT_BITS)
+            .flat_map(|digit_bits| {
+                (1..=BITS / digit_bits).map(move |passes| Self { digit_bits, passes })
+            })
+            .filter(|shape| {
+                let memory = points * shape.multiples() * size_of::<G1Affine>();
+                shape.multiples() > 1 && memory <= precompute.bytes()
+            })
+            .min_by_key(|shape| shape.cost(points))
+    }
+
+    /// The digits of a scalar.
+    fn digits(self) -> usize {
+        BITS.div_ceil(self.digit_bits)
+    }
+
+    /// The table's entries for each point, itself among them.
+    fn multiples(self) -> usize {
+        self.digits().div_ceil(self.passes)
+    }
+
+    /// The buckets of a pass: digits reach `2^(w-1)` in absolute value.
+    fn buckets(self) -> usize {
+        1 << (self.digit_bits - 1)
+    }
+
+    /// Field multiplications: 10 to add a point to a bucket, 14 to add a bucket to another,
+    /// twice for each bucket, 9 to double.
+    fn cost(self, points: usize) -> usize {
+        10 * points * self.digits() + self.passes * (2 * 14 * self.buckets() + 9 * self.digit_bits)
+    }
+}
+
+/// The multiples of fixed points.
+pub(crate) struct WindowTable {
+    shape: Shape,
+    /// Entry `t` of point `j` at `shape.multiples()·j + t`.
+    multiples: Vec<G1Affine>,
+}
+
+impl WindowTable {
+    /// The fastest table for these points that fits the budget; `None` if none does.
+    pub(crate) fn new(points: &[G1], precompute: Precompute, exec: &Exec) -> Option<Self> {
+        Shape::new(points.len(), precompute).map(|shape| Self::with_shape(points, shape, exec))
+    }
+
+    fn with_shape(points: &[G1], shape: Shape, exec: &Exec) -> Self {
+        let mut multiples = vec![G1Affine::identity(); points.len() * shape.multiples()];
+        let chunk_len = POINTS_PER_INVERSION * shape.multiples();
+        exec.for_each_chunk_mut(&mut multiples, chunk_len, |index, chunk| {
+            let points = &points[index * POINTS_PER_INVERSION..];
+            let mut row = Vec::with_capacity(chunk.len());
+            for point in points.iter().take(POINTS_PER_INVERSION) {
+                let mut multiple = point.0;
+                row.push(multiple);
+                for _ in 1..shape.multiples() {
+                    for _ in 0..shape.digit_bits * shape.passes {
+                        multiple.double_in_place();
+                    }
+                    row.push(multiple);
+                }
+            }
+            chunk.copy_from_slice(&G1Projective::normalize_batch(&row));
+        });
+        Self { shape, multiples }
+    }
+
+    /// The number of points.
+    pub(crate) fn len(&self) -> usize {
+        self.multiples.len() / self.shape.multiples()
+    }
+
+    /// The memory it takes, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        size_of_val(self.multiples.as_slice())
+    }
+
+    /// The sum over the points from `start` on, one for each scalar.
+    pub(crate) fn msm(&self, start: usize, scalars: &[Fr], exec: &Exec) -> G1Projective {
+        let shape = self.shape;
+        let mut digits = exec.scratch_vec::<i16>();
+        for scalar in scalars {
+            push_digits(shape, scalar, &mut digits);
+        }
+        let rows = self.multiples[start * shape.multiples()..].chunks(shape.multiples());
+        let mut buckets = exec.scratch_vec::<Bucket<g1::Config>>();
+        let mut sum = G1Projective::ZERO;
+        for pass in (0..shape.passes).rev() {
+            for _ in 0..shape.digit_bits {
+                sum.double_in_place();
+            }
+            buckets.clear();
+            buckets.resize(shape.buckets(), Bucket::ZERO);
+            for (row, digits) in rows.clone().zip(digits.chunks(shape.digits())) {
+                let digits = digits[pass..].iter().step_by(shape.passes);
+                for (multiple, &digit) in row.iter().zip(digits) {
+                    let place = usize::from(digit.unsigned_abs());
+                    match digit {
+                        0 => {}
+                        1.. => buckets[place - 1] += multiple,
+                        ..0 => buckets[place - 1] -= multiple,
+                    }
+                }
+            }
+            sum += &weighted_sum(&buckets);
+        }
+        sum
+    }
+}
+
+impl fmt::Debug for WindowTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WindowTable")
+            .field("points", &self.len())
+            .field("shape", &self.shape)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Cuts a scalar into digits between `-2^(w-1)` and `2^(w-1)`, the lowest first.
+fn push_digits(shape: Shape, scalar: &Fr, digits: &mut Vec<i16>) {
+    let width = shape.digit_bits;
+    let limbs = scalar.0.into_bigint().0;
+    let mut carry = 0;
+    for start in (0..BITS).step_by(width) {
+        let (limb, bit) = (start / 64, start % 64);
+        let mut bits = limbs[limb] >> bit;
+        if bit + width > 64 && limb + 1 < limbs.len() {
+            bits |= limbs[limb + 1] << (64 - bit);
+        }
+        let value = (bits & ((1 << width) - 1)) as i32 + carry;
+        carry = i32::from(value > 1 << (width - 1));
+        digits.push((value - (carry << width)) as i16);
+    }
+}
+
+/// `Σ (i + 1)·buckets[i]`, by running sums from the top.
+fn weighted_sum(buckets: &[Bucket<g1::Config>]) -> Bucket<g1::Config> {
+    let (mut running, mut sum) = (Bucket::ZERO, Bucket::ZERO);
+    for bucket in buckets.iter().rev() {
+        running += bucket;
+        sum += &running;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use kzg_traits::{Fr as _, Group};
+
+    /// Every width and number of passes.
+    fn shapes() -> impl Iterator<Item = Shape> {
+        (2..=MAX_DIGIT_BITS).flat_map(|digit_bits| {
+            (1..=BITS / digit_bits).map(move |passes| Shape { digit_bits, passes })
+        })
+    }
+
+    #[test]
+    fn digits_are_small_and_add_up_to_the_scalar() {
+        let mut scalars = samples::scalars(10);
+        scalars.extend([Fr::ZERO, Fr::ONE, -Fr::ONE]);
+        scalars.extend((1..255).map(|bits| Fr::from_u64(2).pow(bits) - Fr::ONE));
+        for shape in shapes().filter(|shape| shape.passes == 1) {
+            let radix = Fr::from_u64(1 << shape.digit_bits);
+            let mut digits = Vec::new();
+            for scalar in &scalars {
+                digits.clear();
+                push_digits(shape, scalar, &mut digits);
+                assert_eq!(digits.len(), shape.digits());
+                let mut value = Fr::ZERO;
+                for digit in digits.iter().rev() {
+                    let magnitude = digit.unsigned_abs();
+                    assert!(usize::from(magnitude) <= shape.buckets());
+                    let magnitude = Fr::from_u64(magnitude.into());
+                    value = value * radix + if *digit < 0 { -magnitude } else { magnitude };
+                }
+                assert_eq!(value, *scalar, "{shape:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn budgets_are_kept_and_used() {
+        let mut last = usize::MAX;
+        for kibibytes in [0, 11, 12, 20, 50, 100, 200, 1000, 100_000] {
+            let budget = Precompute::within(kibibytes * 1024);
+            let table = WindowTable::new(&samples::points(64), budget, &Exec::serial());
+            match &table {
+                None => assert!(kibibytes < 12, "two multiples take 12 KiB"),
+                Some(table) => {
+                    assert!(table.memory() <= budget.bytes());
+                    let cost = table.shape.cost(64);
+                    assert!(cost <= last, "more memory is never slower");
+                    last = cost;
+                }
+            }
+        }
+        assert_eq!(Shape::new(4096, Precompute::NONE), None);
+        let fastest = Shape::new(4096, Precompute::SMALL).unwrap();
+        assert_eq!(fastest.passes, 1);
+    }
+
+    #[test]
+    fn every_shape_gives_the_naive_sum() {
+        let mut points = samples::points(5);
+        points.extend([points[0], -points[1], G1::identity(), points[2]]);
+        let mut scalars = samples::scalars(6);
+        scalars.extend([-Fr::ONE, Fr::ONE, Fr::ZERO]);
+        let terms = points.iter().zip(&scalars);
+        let expected = terms.fold(G1::identity(), |sum, (point, k)| sum + point.mul(k));
+        for shape in shapes().filter(|shape| shape.passes < 4 || shape.digit_bits == 8) {
+            let exec = Exec::serial();
+            let table = WindowTable::with_shape(&points, shape, &exec);
+            assert_eq!(G1(table.msm(0, &scalars, &exec)), expected, "{shape:?}");
+            let rest = table.msm(4, &scalars[4..], &exec) + table.msm(0, &scalars[..4], &exec);
+            assert_eq!(G1(rest), expected, "{shape:?}");
+        }
+    }
+}
