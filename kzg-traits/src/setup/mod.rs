@@ -239,6 +239,23 @@ mod tests {
     }
 
     #[test]
+    fn no_byte_anywhere_makes_the_reader_panic() {
+        let setup = TrustedSetup::mainnet();
+        for text in [setup.to_text(), setup.to_json()] {
+            let mut bytes = text.into_bytes();
+            for value in 0..=u8::MAX {
+                let place = usize::from(value) * bytes.len() / 256;
+                let kept = core::mem::replace(&mut bytes[place], value);
+                if let Ok(read) = TrustedSetup::parse(&bytes) {
+                    assert_eq!(read.is_mainnet(), value.eq_ignore_ascii_case(&kept));
+                }
+                bytes[place] = kept;
+            }
+            assert_eq!(TrustedSetup::parse(&bytes).as_ref(), Ok(&setup));
+        }
+    }
+
+    #[test]
     fn the_debug_form_is_short() {
         let mut points = mainnet::compressed();
         points.g1_lagrange.swap(0, 1);
