@@ -240,13 +240,18 @@ byte_type!(
 small_byte_type!(Bytes32, Bytes48, KzgCommitment, KzgProof);
 large_byte_type!(Blob, Cell);
 
-impl Blob {
-    /// The field elements' encodings, 32 bytes each.
-    #[must_use]
-    pub fn field_elements(&self) -> &[[u8; BYTES_PER_FIELD_ELEMENT]] {
-        self.0.as_chunks().0
-    }
+macro_rules! field_elements {
+    ($($name:ident),*) => { $(
+        impl $name {
+            /// The field elements' encodings, 32 big-endian bytes each.
+            #[must_use]
+            pub fn field_elements(&self) -> &[[u8; BYTES_PER_FIELD_ELEMENT]] {
+                self.0.as_chunks().0
+            }
+        }
+    )* };
 }
+field_elements!(Blob, Cell);
 
 impl From<KzgCommitment> for Bytes48 {
     fn from(commitment: KzgCommitment) -> Self {

@@ -35,7 +35,7 @@ pub enum Error {
         index: usize,
     },
     /// Two lists that belong together differ in length.
-    #[error("{actual} {item}s given, expected {expected}")]
+    #[error("{actual} {} given, expected {expected}", plural(*.item))]
     Count {
         /// What the list holds.
         item: Item,
@@ -67,6 +67,26 @@ pub enum Error {
         index: usize,
         /// The first check that failed.
         reason: PointError,
+    },
+    /// A cell index is 128 or more.
+    #[error("cell index {index}: {cell_index} is not below 128")]
+    CellIndex {
+        /// Its position in the call's list.
+        index: usize,
+        /// The cell index.
+        cell_index: u64,
+    },
+    /// The cell indices for a recovery do not ascend.
+    #[error("cell index {index}: not above the one before it")]
+    CellOrder {
+        /// The position of the first that does not.
+        index: usize,
+    },
+    /// A recovery needs at least 64 cells, and there are 128 at most.
+    #[error("{actual} cells given, expected 64 to 128")]
+    CellCount {
+        /// The number of cells given.
+        actual: usize,
     },
     /// The trusted setup or the backend cannot be used.
     #[error(transparent)]
@@ -108,7 +128,10 @@ impl Error {
             | Self::Hex { .. }
             | Self::Count { .. }
             | Self::FieldElement { .. }
-            | Self::Point { .. } => ErrorKind::Input,
+            | Self::Point { .. }
+            | Self::CellIndex { .. }
+            | Self::CellOrder { .. }
+            | Self::CellCount { .. } => ErrorKind::Input,
             Self::Setup(_) => ErrorKind::Setup,
             Self::Busy { .. } => ErrorKind::Busy,
             Self::Fault { .. } => ErrorKind::Fault,
@@ -125,7 +148,9 @@ impl Error {
             Self::Length { index, .. }
             | Self::Hex { index, .. }
             | Self::FieldElement { index, .. }
-            | Self::Point { index, .. } => Some(*index),
+            | Self::Point { index, .. }
+            | Self::CellIndex { index, .. }
+            | Self::CellOrder { index } => Some(*index),
             _ => None,
         }
     }
@@ -139,7 +164,9 @@ impl Error {
             Self::Length { index: i, .. }
             | Self::Hex { index: i, .. }
             | Self::FieldElement { index: i, .. }
-            | Self::Point { index: i, .. } => *i = index,
+            | Self::Point { index: i, .. }
+            | Self::CellIndex { index: i, .. }
+            | Self::CellOrder { index: i } => *i = index,
             _ => {}
         }
         self
@@ -187,6 +214,8 @@ pub enum Item {
     Blob,
     /// A cell of 2048 bytes.
     Cell,
+    /// The position of a cell in its extended blob.
+    CellIndex,
     /// A commitment of 48 bytes.
     Commitment,
     /// A proof of 48 bytes.
@@ -208,6 +237,7 @@ impl fmt::Display for Item {
         f.write_str(match self {
             Self::Blob => "blob",
             Self::Cell => "cell",
+            Self::CellIndex => "cell index",
             Self::Commitment => "commitment",
             Self::Proof => "proof",
             Self::Z => "z",
@@ -236,6 +266,13 @@ pub enum PointError {
     /// The point is on the curve but outside the subgroup of order `r`.
     #[error("not in the prime-order subgroup")]
     Subgroup,
+}
+
+fn plural(item: Item) -> String {
+    match item {
+        Item::CellIndex => "cell indices".to_owned(),
+        _ => format!("{item}s"),
+    }
 }
 
 /// ` 3` for items that come in lists, nothing for `z` and `y`.

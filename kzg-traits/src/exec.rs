@@ -151,6 +151,59 @@ impl Exec {
         failure.map_or(Ok(()), Err)
     }
 
+    /// Calls `f` with each pair of rows of two tables, `a` with rows of `a_len` items and `b`
+    /// with as many rows of `b_len`, and the row's position, until one fails.
+    ///
+    /// # Errors
+    ///
+    /// The error of the failing row with the lowest position, on any number of threads.
+    ///
+    /// # Panics
+    ///
+    /// If a row's length is zero.
+    pub fn try_for_each_row_mut<A: Send, B: Send, E: Send>(
+        &self,
+        (a, a_len): (&mut [A], usize),
+        (b, b_len): (&mut [B], usize),
+        f: impl Fn(usize, &mut [A], &mut [B]) -> Result<(), E> + Send + Sync,
+    ) -> Result<(), E> {
+        let failure = if self.is_parallel() && a.len() > a_len {
+            self.enter(|| {
+                a.par_chunks_exact_mut(a_len)
+                    .zip(b.par_chunks_exact_mut(b_len))
+                    .enumerate()
+                    .find_map_first(|(index, (a, b))| f(index, a, b).err())
+            })
+        } else {
+            a.chunks_exact_mut(a_len)
+                .zip(b.chunks_exact_mut(b_len))
+                .enumerate()
+                .find_map(|(index, (a, b))| f(index, a, b).err())
+        };
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Calls `f` with each pair of rows of two tables, as
+    /// [`try_for_each_row_mut`](Self::try_for_each_row_mut).
+    ///
+    /// # Panics
+    ///
+    /// If a row's length is zero.
+    pub fn for_each_row_mut<A: Send, B: Send>(
+        &self,
+        a: (&mut [A], usize),
+        b: (&mut [B], usize),
+        f: impl Fn(usize, &mut [A], &mut [B]) + Send + Sync,
+    ) {
+        let done = self.try_for_each_row_mut(a, b, |index, a, b| {
+            f(index, a, b);
+            Ok::<(), core::convert::Infallible>(())
+        });
+        match done {
+            Ok(()) => {}
+        }
+    }
+
     /// The length of chunks that give each thread about `per_thread` pieces of `len` items.
     #[must_use]
     pub fn chunk_len(&self, len: usize, per_thread: usize) -> usize {
@@ -244,6 +297,13 @@ mod tests {
             assert!(items.iter().enumerate().all(|(index, &item)| index == item));
             exec.for_each_chunk_mut(&mut items, 64, |index, chunk| chunk.fill(index));
             assert_eq!((items[63], items[64], items[999]), (0, 1, 15));
+            let mut rows = vec![0_usize; 40];
+            exec.for_each_row_mut((&mut items, 25), (&mut rows, 1), |index, items, row| {
+                row[0] = index;
+                items.fill(index);
+            });
+            assert_eq!(rows, (0..40).collect::<Vec<_>>());
+            assert_eq!((items[24], items[25], items[999]), (0, 1, 39));
             assert_eq!(exec.join(|| 1, || "b"), (1, "b"));
         }
     }

@@ -16,6 +16,9 @@ pub enum Items<'a, T> {
 /// The blobs that a call reads.
 pub type Blobs<'a> = Items<'a, crate::bytes::Blob>;
 
+/// The cells that a call reads.
+pub type Cells<'a> = Items<'a, crate::bytes::Cell>;
+
 impl<T> Clone for Items<'_, T> {
     fn clone(&self) -> Self {
         *self

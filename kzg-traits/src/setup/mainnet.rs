@@ -2,18 +2,23 @@
 //!
 //! `mainnet.bin` holds affine coordinates, 48 big-endian bytes each: 4096 G1 Lagrange points in
 //! bit-reversed order, 4096 G1 monomial points, 65 G2 monomial points (each coordinate `c1`
-//! then `c0`). It is made by `cargo run -p kzg-blst --example embed_mainnet_setup` from
-//! c-kzg's `trusted_setup.txt`. Its points are not checked when they are loaded, because tests
+//! then `c0`). `mainnet_fk20.bin` holds the 8192 points of FK20 likewise. Both are made by
+//! `cargo run -p kzg-blst --example embed_mainnet_setup` from c-kzg's `trusted_setup.txt`. Its points are not checked when they are loaded, because tests
 //! pin its hash and check every point.
 
 use crate::backend::Backend;
-use crate::bytes::{FIELD_ELEMENTS_PER_BLOB, TRUSTED_SETUP_G2_POINTS};
+use crate::bytes::{FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_EXT_BLOB, TRUSTED_SETUP_G2_POINTS};
 use crate::domain::bit_reversal_permutation;
 use crate::encoding::{compress_g1_affine, compress_g2_affine};
 use crate::setup::points::CompressedPoints;
 
 static POINTS: &[u8; 2 * FIELD_ELEMENTS_PER_BLOB * G1_BYTES + TRUSTED_SETUP_G2_POINTS * G2_BYTES] =
     include_bytes!("mainnet.bin");
+
+/// What [`fk20::columns`](crate::fk20::columns) makes of the monomial points, which takes
+/// seconds.
+static FK20_COLUMNS: &[u8; FIELD_ELEMENTS_PER_EXT_BLOB * G1_BYTES] =
+    include_bytes!("mainnet_fk20.bin");
 
 /// The SHA-256 hash of the compressed points, as [`CompressedPoints::sha256`] takes it: by this
 /// a file is known to hold the mainnet setup.
@@ -33,6 +38,12 @@ pub(super) fn g1_lagrange<B: Backend>(index: usize) -> B::G1 {
 /// The secret's power `index` in G1.
 pub(super) fn g1_monomial<B: Backend>(index: usize) -> B::G1 {
     g1_lagrange::<B>(FIELD_ELEMENTS_PER_BLOB + index)
+}
+
+/// Point `index` of [`fk20::columns`](crate::fk20::columns).
+pub(super) fn fk20_column<B: Backend>(index: usize) -> B::G1 {
+    let affine = &FK20_COLUMNS.as_chunks().0[index];
+    B::g1_from_trusted_affine(affine).expect("the embedded setup is valid")
 }
 
 /// The secret's power `index` in G2.

@@ -1,16 +1,20 @@
 //! The points of a trusted setup in compressed form, and loaded into a backend.
 
 use core::fmt;
+use core::ops::Range;
 
 use sha2::{Digest, Sha256};
 
 use crate::algebra::Group;
 use crate::backend::Backend;
 use crate::bytes::{
-    BYTES_PER_G1_POINT, BYTES_PER_G2_POINT, FIELD_ELEMENTS_PER_BLOB, TRUSTED_SETUP_G2_POINTS,
+    BYTES_PER_G1_POINT, BYTES_PER_G2_POINT, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_EXT_BLOB,
+    TRUSTED_SETUP_G2_POINTS,
 };
+use crate::domain::Domain;
 use crate::error::{SetupError, SetupSection};
 use crate::exec::Exec;
+use crate::fk20;
 use crate::setup::mainnet;
 
 impl SetupSection {
@@ -91,16 +95,34 @@ impl<B: Backend> SetupPoints<B> {
     /// The commitments to the Lagrange polynomials, in bit-reversed order.
     pub(crate) fn g1_lagrange(&self, exec: &Exec) -> Vec<B::G1> {
         match self {
-            Self::Mainnet => embedded::<B>(mainnet::g1_lagrange::<B>, exec),
+            Self::Mainnet => {
+                embedded::<B>(0..FIELD_ELEMENTS_PER_BLOB, mainnet::g1_lagrange::<B>, exec)
+            }
             Self::Validated(points) => points.g1_lagrange.clone(),
         }
     }
 
-    /// The secret's powers in G1.
-    pub(crate) fn g1_monomial(&self, exec: &Exec) -> Vec<B::G1> {
+    /// The secret's powers in G1, those in the range.
+    ///
+    /// # Panics
+    ///
+    /// If the range reaches beyond 4096.
+    pub(crate) fn g1_monomial(&self, range: Range<usize>, exec: &Exec) -> Vec<B::G1> {
         match self {
-            Self::Mainnet => embedded::<B>(mainnet::g1_monomial::<B>, exec),
-            Self::Validated(points) => points.g1_monomial.clone(),
+            Self::Mainnet => embedded::<B>(range, mainnet::g1_monomial::<B>, exec),
+            Self::Validated(points) => points.g1_monomial[range].to_vec(),
+        }
+    }
+
+    /// The fixed points of FK20, see [`fk20::columns`].
+    pub(crate) fn fk20_columns(&self, domain: &Domain<B::Fr>, exec: &Exec) -> Vec<B::G1> {
+        match self {
+            Self::Mainnet => embedded::<B>(
+                0..FIELD_ELEMENTS_PER_EXT_BLOB,
+                mainnet::fk20_column::<B>,
+                exec,
+            ),
+            Self::Validated(points) => fk20::columns::<B>(domain, &points.g1_monomial, exec),
         }
     }
 
@@ -123,14 +145,20 @@ impl<B: Backend> DecodedPoints<B> {
         let embedded = SetupPoints::<B>::Mainnet;
         let g2_monomial = (0..TRUSTED_SETUP_G2_POINTS).map(|index| embedded.g2_monomial(index));
         embedded.g1_lagrange(exec) == self.g1_lagrange
-            && embedded.g1_monomial(exec) == self.g1_monomial
+            && embedded.g1_monomial(0..FIELD_ELEMENTS_PER_BLOB, exec) == self.g1_monomial
             && g2_monomial.eq(self.g2_monomial.iter().copied())
     }
 }
 
-/// A whole embedded section of G1.
-fn embedded<B: Backend>(point: impl Fn(usize) -> B::G1 + Send + Sync, exec: &Exec) -> Vec<B::G1> {
-    let mut points = vec![B::G1::identity(); FIELD_ELEMENTS_PER_BLOB];
-    exec.for_each_mut(&mut points, |index, slot| *slot = point(index));
+/// Embedded points of G1, those in the range.
+fn embedded<B: Backend>(
+    range: Range<usize>,
+    point: impl Fn(usize) -> B::G1 + Send + Sync,
+    exec: &Exec,
+) -> Vec<B::G1> {
+    let mut points = vec![B::G1::identity(); range.len()];
+    exec.for_each_mut(&mut points, |index, slot| {
+        *slot = point(range.start + index)
+    });
     points
 }

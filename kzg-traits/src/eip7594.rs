@@ -1,0 +1,461 @@
+//! EIP-7594: the cells of an extended blob, their proofs, recovery and verification. Written
+//! once, over any [`Backend`].
+//!
+//! An extended blob is the list of values of the blob's polynomial at the 8192th roots of unity,
+//! in bit-reversed order: the blob itself, then as much again. Cut into 128 cells of 64 values,
+//! cell `k` holds the values where `X^64 = y_k`, with `y_k` the 128th roots of unity in
+//! bit-reversed order: a coset. Its proof commits to the quotient of the polynomial by
+//! `X^64 - y_k`; see [`fk20`](crate::fk20) for all of them at once, and
+//! [`recovery`](crate::recovery) for the way back from any 64 cells.
+//!
+//! With `I` the polynomial of degree below 64 that a cell's values interpolate, the proof is
+//! checked by `e(C - [I(τ)]₁, [1]₂) = e(π, [τ^64 - y_k]₂)`. Moving `y_k` to the first group
+//! leaves fixed points in the second, so that many cells, weighted by powers of a hash of all of
+//! them, need one check:
+//! `e(Σ r^j·(C_j - [I_j(τ)]₁ + y_j·π_j), [1]₂) · e(-Σ r^j·π_j, [τ^64]₂) = 1`.
+//!
+//! Source: the consensus specifications, fulu/polynomial-commitments-sampling; each function is
+//! named as there. The combined check is that of `verify_cell_kzg_proof_batch_impl`.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use sha2::{Digest, Sha256};
+
+use crate::algebra::{Fr, Group};
+use crate::backend::Backend;
+use crate::batch::{find_false, powers};
+use crate::bytes::{
+    BYTES_PER_FIELD_ELEMENT, Blob, CELLS_PER_EXT_BLOB, Cell, FIELD_ELEMENTS_PER_BLOB,
+    FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB, KzgCommitment, KzgProof, as_g1_bytes,
+};
+use crate::eip4844::{blob_to_polynomial, check_count};
+use crate::error::{Error, Item, Result};
+use crate::exec::Exec;
+use crate::fk20;
+use crate::items::Cells;
+use crate::recovery::{Present, divide_over_coset, recover_polynomial};
+use crate::settings::Settings;
+
+/// Begins the hash that gives the coefficients of a batch of cells.
+pub const RANDOM_CHALLENGE_KZG_CELL_BATCH_DOMAIN: &[u8; 16] = b"RCKZGCBATCH__V1_";
+
+/// Cells that determine a blob.
+pub const CELLS_PER_BLOB: usize = CELLS_PER_EXT_BLOB / 2;
+
+/// The coefficient by whose powers a batch of cells is weighted: a hash of everything in it.
+///
+/// `commitment_indices[k]` is the position in `commitments`, which has no duplicates, of the
+/// commitment of cell `k`. No content is checked: it is a hash.
+///
+/// # Errors
+///
+/// [`Error::Count`] for lists of different lengths.
+pub fn compute_verify_cell_kzg_proof_batch_challenge(
+    commitments: &[KzgCommitment],
+    commitment_indices: &[u64],
+    cell_indices: &[u64],
+    cells: Cells<'_>,
+    proofs: &[KzgProof],
+) -> Result<[u8; 32]> {
+    check_count(Item::Commitment, cells.len(), commitment_indices.len())?;
+    check_count(Item::CellIndex, cells.len(), cell_indices.len())?;
+    check_count(Item::Proof, cells.len(), proofs.len())?;
+    let mut hash = Sha256::new()
+        .chain_update(RANDOM_CHALLENGE_KZG_CELL_BATCH_DOMAIN)
+        .chain_update((FIELD_ELEMENTS_PER_BLOB as u64).to_be_bytes())
+        .chain_update((FIELD_ELEMENTS_PER_CELL as u64).to_be_bytes())
+        .chain_update((commitments.len() as u64).to_be_bytes())
+        .chain_update((cells.len() as u64).to_be_bytes());
+    for commitment in commitments {
+        hash.update(commitment.0);
+    }
+    for (k, cell) in cells.iter().enumerate() {
+        hash.update(commitment_indices[k].to_be_bytes());
+        hash.update(cell_indices[k].to_be_bytes());
+        hash.update(cell.as_slice());
+        hash.update(proofs[k].0);
+    }
+    Ok(hash.finalize().into())
+}
+
+/// What of an extended blob is asked for; the buffers hold 128 items each.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) cells: Option<&'a mut [Cell]>,
+    pub(crate) proofs: Option<&'a mut [KzgProof]>,
+}
+
+impl<B: Backend> Settings<B> {
+    /// The cells, the proofs, or both, of a blob. `index` is its position in the call.
+    pub(crate) fn extend_blob(
+        &self,
+        blob: &Blob,
+        index: usize,
+        wanted: Wanted<'_>,
+        exec: &Exec,
+    ) -> Result<()> {
+        let domain = self.domain();
+        let mut rows = exec.scratch_vec();
+        blob_to_polynomial::<B>(blob, index, &mut rows)?;
+        for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
+            domain.ifft(row, cell);
+        }
+        // Half-way to the coefficients stand the rows of the first half; the second half's come
+        // half-way back.
+        rows.extend_from_within(..);
+        let second = &mut rows[FIELD_ELEMENTS_PER_BLOB..];
+        domain.merge(second, 0, FIELD_ELEMENTS_PER_CELL);
+        domain.split(second, 1, FIELD_ELEMENTS_PER_CELL);
+        if let Some(proofs) = wanted.proofs {
+            self.prove_rows(&rows, proofs, exec);
+        }
+        if let Some(cells) = wanted.cells {
+            let (given, computed) = cells.split_at_mut(CELLS_PER_BLOB);
+            let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
+            for (cell, part) in given.iter_mut().zip(parts) {
+                cell.0.copy_from_slice(part);
+            }
+            let second = &mut rows[FIELD_ELEMENTS_PER_BLOB..];
+            self.rows_to_cells(second, CELLS_PER_BLOB, computed, exec);
+        }
+        Ok(())
+    }
+
+    /// Some cells of a blob, by reducing its polynomial for each of them alone.
+    pub(crate) fn cells_at(
+        &self,
+        blob: &Blob,
+        cell_indices: &[u64],
+        cells: &mut [Cell],
+    ) -> Result<()> {
+        check_count(Item::Cell, cell_indices.len(), cells.len())?;
+        for (position, &cell_index) in cell_indices.iter().enumerate() {
+            check_cell_index(position, cell_index)?;
+        }
+        let exec = self.exec();
+        let mut coefficients = exec.scratch_vec();
+        blob_to_polynomial::<B>(blob, 0, &mut coefficients)?;
+        let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
+        B::ifft_fr(self.domain(), &mut coefficients);
+        let roots = self.domain().roots(CELLS_PER_EXT_BLOB);
+        exec.for_each_mut(cells, |position, cell| {
+            let index = cell_indices[position] as usize;
+            if let Some(part) = parts.get(index) {
+                cell.0.copy_from_slice(part);
+                return;
+            }
+            let mut row = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+            for chunk in coefficients.chunks_exact(FIELD_ELEMENTS_PER_CELL).rev() {
+                for (sum, coefficient) in row.iter_mut().zip(chunk) {
+                    *sum = *sum * roots[index] + *coefficient;
+                }
+            }
+            self.row_to_cell(&mut row, index, cell);
+        });
+        Ok(())
+    }
+
+    /// Recovers an extended blob from at least 64 of its cells, in ascending order.
+    pub(crate) fn recover(
+        &self,
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        wanted: Wanted<'_>,
+    ) -> Result<()> {
+        check_count(Item::CellIndex, cells.len(), cell_indices.len())?;
+        if !(CELLS_PER_BLOB..=CELLS_PER_EXT_BLOB).contains(&cells.len()) {
+            return Err(Error::CellCount {
+                actual: cells.len(),
+            });
+        }
+        for (position, &cell_index) in cell_indices.iter().enumerate() {
+            check_cell_index(position, cell_index)?;
+            if position > 0 && cell_index <= cell_indices[position - 1] {
+                return Err(Error::CellOrder { index: position });
+            }
+        }
+        let (domain, exec) = (self.domain(), self.exec());
+        let mut given = exec.scratch_vec();
+        given.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
+        for (position, cell) in cells.iter().enumerate() {
+            let start = cell_indices[position] as usize * FIELD_ELEMENTS_PER_CELL;
+            decode_cell::<B>(
+                cell,
+                position,
+                &mut given[start..][..FIELD_ELEMENTS_PER_CELL],
+            )?;
+        }
+
+        let present = Present::new(cell_indices);
+        let mut polynomial = exec.scratch_vec();
+        polynomial.extend_from_slice(&given);
+        if cells.len() == CELLS_PER_EXT_BLOB {
+            domain.ifft(&mut polynomial, 0);
+        } else {
+            recover_polynomial(domain, &present, &mut polynomial);
+            polynomial.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
+        }
+        let mut values = exec.scratch_vec();
+        values.extend_from_slice(&polynomial);
+        domain.fft(&mut values, 0);
+        if cells.len() > CELLS_PER_BLOB && !present.agree(&given, &values) {
+            polynomial.copy_from_slice(&given);
+            divide_over_coset(domain, &present, &mut polynomial);
+            values.copy_from_slice(&polynomial);
+            domain.fft(&mut values, 0);
+        }
+        if let Some(out) = wanted.cells {
+            let values = &values;
+            exec.for_each_mut(out, |index, cell| {
+                let start = index * FIELD_ELEMENTS_PER_CELL;
+                encode_cell::<B>(&values[start..][..FIELD_ELEMENTS_PER_CELL], cell);
+            });
+        }
+        if let Some(proofs) = wanted.proofs {
+            // The proofs are those of the lower half, also where there is an upper one.
+            let mut rows = values;
+            rows.clear();
+            for block in [0, 1] {
+                let start = rows.len();
+                rows.extend_from_slice(&polynomial[..FIELD_ELEMENTS_PER_BLOB]);
+                domain.split(&mut rows[start..], block, FIELD_ELEMENTS_PER_CELL);
+            }
+            self.prove_rows(&rows, proofs, exec);
+        }
+        Ok(())
+    }
+
+    fn prove_rows(&self, rows: &[B::Fr], out: &mut [KzgProof], exec: &Exec) {
+        let mut points = exec.scratch_vec();
+        points.resize(CELLS_PER_EXT_BLOB, B::G1::identity());
+        fk20::prove_cells::<B>(self.domain(), &self.fk20_bases(), rows, &mut points, exec);
+        let points = &points;
+        exec.for_each_mut(out, |index, proof| proof.0 = points[index].to_bytes());
+    }
+
+    fn rows_to_cells(&self, rows: &mut [B::Fr], first: usize, out: &mut [Cell], exec: &Exec) {
+        let rows = (rows, FIELD_ELEMENTS_PER_CELL);
+        exec.for_each_row_mut(rows, (out, 1), |index, row, cell| {
+            self.row_to_cell(row, first + index, &mut cell[0]);
+        });
+    }
+
+    /// Turns `f mod (X^64 - y)` into the values of the cell.
+    fn row_to_cell(&self, row: &mut [B::Fr], index: usize, cell: &mut Cell) {
+        self.domain().fft(row, index);
+        encode_cell::<B>(row, cell);
+    }
+
+    pub(crate) fn verify_cells(
+        &self,
+        commitments: &[KzgCommitment],
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+    ) -> Result<bool> {
+        let batch = CellBatch::read(self, commitments, cell_indices, cells, proofs)?;
+        for verdict in &batch.verdicts {
+            verdict.clone()?;
+        }
+        let all: Vec<usize> = (0..cells.len()).collect();
+        Ok(batch.holds(self, &all))
+    }
+
+    pub(crate) fn verify_cells_each(
+        &self,
+        commitments: &[KzgCommitment],
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+        out: &mut [Result<bool>],
+    ) -> Result<()> {
+        check_count(Item::Output, cells.len(), out.len())?;
+        let batch = CellBatch::read(self, commitments, cell_indices, cells, proofs)?;
+        let mut well_formed = Vec::with_capacity(cells.len());
+        for (position, (slot, verdict)) in out.iter_mut().zip(&batch.verdicts).enumerate() {
+            *slot = verdict.clone().map(|()| true);
+            if verdict.is_ok() {
+                well_formed.push(position);
+            }
+        }
+        find_false(
+            0..well_formed.len(),
+            &mut |range: Range<usize>| batch.holds(self, &well_formed[range]),
+            &mut |position| out[well_formed[position]] = Ok(false),
+        );
+        Ok(())
+    }
+}
+
+/// Cells to verify, with everything decoded once.
+struct CellBatch<'a, B: Backend> {
+    cell_indices: &'a [u64],
+    /// Without duplicates, in order of first appearance.
+    commitments: Vec<B::G1>,
+    commitment_indices: Vec<u64>,
+    proofs: Vec<B::G1>,
+    /// 64 values for each cell.
+    values: Vec<B::Fr>,
+    weights: Vec<B::Fr>,
+    /// Whether each cell, and what belongs to it, is well formed.
+    verdicts: Vec<Result<()>>,
+}
+
+impl<'a, B: Backend> CellBatch<'a, B> {
+    fn read(
+        settings: &Settings<B>,
+        commitments: &[KzgCommitment],
+        cell_indices: &'a [u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+    ) -> Result<Self> {
+        let (n, exec) = (cells.len(), settings.exec());
+        check_count(Item::Commitment, n, commitments.len())?;
+        check_count(Item::CellIndex, n, cell_indices.len())?;
+        check_count(Item::Proof, n, proofs.len())?;
+        let (unique, commitment_indices) = deduplicate(commitments);
+        let decode = |encodings| {
+            let mut points = vec![Ok(B::G1::identity()); <[[u8; 48]]>::len(encodings)];
+            B::g1_from_bytes_many(encodings, &mut points, exec);
+            points
+        };
+        let commitment_points = decode(as_g1_bytes(&unique));
+        let proof_points = decode(as_g1_bytes(proofs));
+
+        let mut values = vec![B::Fr::ZERO; n * FIELD_ELEMENTS_PER_CELL];
+        let mut verdicts = vec![Ok(()); n];
+        let rows = (values.as_mut_slice(), FIELD_ELEMENTS_PER_CELL);
+        exec.for_each_row_mut(rows, (&mut verdicts, 1), |k, values, verdict| {
+            let point = |point: &Result<B::G1, _>, item| match point {
+                Ok(_) => Ok(()),
+                Err(reason) => Err(Error::Point {
+                    item,
+                    index: k,
+                    reason: *reason,
+                }),
+            };
+            verdict[0] = point(
+                &commitment_points[commitment_indices[k] as usize],
+                Item::Commitment,
+            )
+            .and_then(|()| check_cell_index(k, cell_indices[k]))
+            .and_then(|()| decode_cell::<B>(cells.at(k), k, values))
+            .and_then(|()| point(&proof_points[k], Item::Proof));
+        });
+
+        let r = B::Fr::from_bytes_reduced(&compute_verify_cell_kzg_proof_batch_challenge(
+            &unique,
+            &commitment_indices,
+            cell_indices,
+            cells,
+            proofs,
+        )?);
+        // Points that are none belong to cells with an error, which are never summed.
+        let or_identity = |point: Result<B::G1, _>| point.unwrap_or(B::G1::identity());
+        Ok(Self {
+            cell_indices,
+            commitments: commitment_points.into_iter().map(or_identity).collect(),
+            commitment_indices,
+            proofs: proof_points.into_iter().map(or_identity).collect(),
+            values,
+            weights: powers(r, n).collect(),
+            verdicts,
+        })
+    }
+
+    /// Whether the proofs of the cells at the given positions, all well formed, hold.
+    fn holds(&self, settings: &Settings<B>, positions: &[usize]) -> bool {
+        if positions.is_empty() {
+            return true;
+        }
+        let (domain, exec) = (settings.domain(), settings.exec());
+        let roots = domain.roots(CELLS_PER_EXT_BLOB);
+
+        let mut points: Vec<B::G1> = positions.iter().map(|&k| self.proofs[k]).collect();
+        let mut scalars: Vec<B::Fr> = positions.iter().map(|&k| self.weights[k]).collect();
+        let right = B::msm(&points, &scalars, exec);
+
+        let mut commitment_weights = vec![B::Fr::ZERO; self.commitments.len()];
+        for (scalar, &k) in scalars.iter_mut().zip(positions) {
+            commitment_weights[self.commitment_indices[k] as usize] += *scalar;
+            *scalar *= roots[self.cell_indices[k] as usize];
+        }
+        points.extend_from_slice(&self.commitments);
+        scalars.extend(commitment_weights);
+        let interpolated = self.interpolate(domain, positions);
+        let left = B::msm(&points, &scalars, exec)
+            - B::msm_fixed(&settings.cell_bases(), &interpolated, exec);
+        B::pairing_check(&[
+            (left, settings.g2_generator()),
+            (-right, settings.g2_tau_64()),
+        ])
+    }
+
+    /// The coefficients of the weighted sum of the polynomials that the cells interpolate: the
+    /// cells of each coset are summed before they are interpolated together.
+    fn interpolate(
+        &self,
+        domain: &crate::domain::Domain<B::Fr>,
+        positions: &[usize],
+    ) -> Vec<B::Fr> {
+        let mut cosets = vec![None; CELLS_PER_EXT_BLOB];
+        for &k in positions {
+            let sums = cosets[self.cell_indices[k] as usize]
+                .get_or_insert_with(|| vec![B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL]);
+            let values = &self.values[k * FIELD_ELEMENTS_PER_CELL..];
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += self.weights[k] * *value;
+            }
+        }
+        let mut coefficients = vec![B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+        for (cell_index, coset) in cosets.iter_mut().enumerate() {
+            let Some(values) = coset else { continue };
+            domain.ifft(values, cell_index);
+            for (sum, coefficient) in coefficients.iter_mut().zip(values) {
+                *sum += *coefficient;
+            }
+        }
+        coefficients
+    }
+}
+
+/// The distinct commitments in order of first appearance, and the position among them of each.
+fn deduplicate(commitments: &[KzgCommitment]) -> (Vec<KzgCommitment>, Vec<u64>) {
+    let mut unique = Vec::new();
+    let mut positions = HashMap::new();
+    let indices = commitments
+        .iter()
+        .map(|commitment| {
+            *positions.entry(commitment).or_insert_with(|| {
+                unique.push(*commitment);
+                unique.len() as u64 - 1
+            })
+        })
+        .collect();
+    (unique, indices)
+}
+
+pub(crate) fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
+    if cell_index < CELLS_PER_EXT_BLOB as u64 {
+        Ok(())
+    } else {
+        Err(Error::CellIndex { index, cell_index })
+    }
+}
+
+/// Decodes a cell's field elements. `index` is its position in the call, for errors.
+fn decode_cell<B: Backend>(cell: &Cell, index: usize, values: &mut [B::Fr]) -> Result<()> {
+    B::fr_from_bytes_many(cell.field_elements(), values).map_err(|element| Error::FieldElement {
+        item: Item::Cell,
+        index,
+        element,
+    })
+}
+
+fn encode_cell<B: Backend>(values: &[B::Fr], cell: &mut Cell) {
+    let (slots, _) = cell.0.as_chunks_mut::<BYTES_PER_FIELD_ELEMENT>();
+    for (slot, value) in slots.iter_mut().zip(values) {
+        *slot = value.to_bytes();
+    }
+}

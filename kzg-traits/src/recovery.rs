@@ -1,0 +1,180 @@
+//! Recovery of an extended blob from at least half of its cells.
+//!
+//! Let `f` have degree below 4096, and let cell `c` hold its values where `X^64 = y_c`, with
+//! `y_c` the 128th roots of unity in bit-reversed order. Inverting the transform of one cell
+//! alone gives `f mod (X^64 - y_c)`: a *row* of 64 coefficients. Column `i` of the rows holds
+//! values of `P_i(y) = Σ_t f[64t + i]·y^t`, a polynomial of degree below 64, so 64 rows
+//! determine everything, and all columns are decoded alike:
+//!
+//! 1. Let `Z(y) = Π (y - y_m)` over the missing cells. `P·Z` has degree below 128, and its
+//!    values at all `y_c` are known: `P(y_c)·Z(y_c)` where the cell is there, 0 where it is not.
+//!    Interpolate.
+//! 2. Reduce modulo `y^64 - i`, `i² = -1`: the roots of that, of order 256, are no `y_c`, so `Z`
+//!    vanishes at none of them.
+//! 3. Evaluate there, divide by `Z`, interpolate: `P`, because its degree is below 64.
+//!
+//! More than 64 cells may contradict each other. The specification's formula still has an
+//! answer, which clients agree on: it divides over a coset of all 8192 roots, shifted by 7, and
+//! the quotient has degree 4096 or more then. So where the recovered cells are not those given,
+//! [`divide_over_coset`] computes that answer.
+//!
+//! Source: `recover_polynomialcoeff` of the consensus specifications,
+//! fulu/polynomial-commitments-sampling; for contradictory cells, c-kzg-4844, which evaluates
+//! the whole quotient for the cells, takes its lower half for the proofs, and returns all 128
+//! cells unchanged if it is given all.
+
+use crate::algebra::Fr;
+use crate::bytes::{
+    CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL,
+    FIELD_ELEMENTS_PER_EXT_BLOB,
+};
+use crate::domain::Domain;
+use crate::poly::batch_inverse;
+
+/// The shift of the coset that the specification divides over.
+///
+/// Source: `PRIMITIVE_ROOT_OF_UNITY` and `coset_fft_field` of the consensus specifications.
+const COSET_SHIFT: u64 = 7;
+
+/// The block of the transform's tree that stands for `X^4096 - i`.
+const DIVISION_BLOCK: usize = 2;
+
+/// The cells that are there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Present([bool; CELLS_PER_EXT_BLOB]);
+
+impl Present {
+    pub(crate) fn new(cell_indices: &[u64]) -> Self {
+        let mut present = [false; CELLS_PER_EXT_BLOB];
+        for &index in cell_indices {
+            present[index as usize] = true;
+        }
+        Self(present)
+    }
+
+    /// Whether two extended blobs have the same values in the cells that are there.
+    pub(crate) fn agree<F: Fr>(&self, a: &[F], b: &[F]) -> bool {
+        let cells = a
+            .chunks_exact(FIELD_ELEMENTS_PER_CELL)
+            .zip(b.chunks_exact(FIELD_ELEMENTS_PER_CELL));
+        cells
+            .zip(self.0)
+            .all(|((a, b), present)| !present || a == b)
+    }
+
+    fn missing(&self) -> impl Iterator<Item = usize> {
+        (0..CELLS_PER_EXT_BLOB).filter(|&cell| !self.0[cell])
+    }
+}
+
+/// The coefficients of the polynomial of degree below 4096 behind the cells that are there, if
+/// there is one. `extended` holds the values of the cells, cell after cell; those of missing
+/// cells are ignored. Its content is lost, and its first 4096 elements are the result.
+pub(crate) fn recover_polynomial<F: Fr>(
+    domain: &Domain<F>,
+    present: &Present,
+    extended: &mut Vec<F>,
+) {
+    let locator = locator_values(domain, present);
+    let (on_cells, on_coset) = locator.split_at(CELLS_PER_EXT_BLOB);
+    for (cell, row) in extended
+        .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
+        .enumerate()
+    {
+        if present.0[cell] {
+            domain.ifft(row, cell);
+            scale(row, on_cells[cell]);
+        } else {
+            row.fill(F::ZERO);
+        }
+    }
+    domain.merge(extended, 0, FIELD_ELEMENTS_PER_CELL);
+
+    let i = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB)[DIVISION_BLOCK];
+    let (low, high) = extended.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
+    for (low, high) in low.iter_mut().zip(high) {
+        *low += i * *high;
+    }
+    extended.truncate(FIELD_ELEMENTS_PER_BLOB);
+    domain.split(extended, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
+    let mut inverses = on_coset.to_vec();
+    batch_inverse(&mut inverses, &mut Vec::new());
+    for (row, inverse) in extended
+        .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
+        .zip(inverses)
+    {
+        scale(row, inverse);
+    }
+    domain.merge(extended, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
+}
+
+/// The specification's quotient, of degree below 8192, whatever the cells hold. `extended` is
+/// as for [`recover_polynomial`], and becomes the quotient's coefficients.
+pub(crate) fn divide_over_coset<F: Fr>(domain: &Domain<F>, present: &Present, extended: &mut [F]) {
+    let shift = F::from_u64(COSET_SHIFT);
+    let shift_inverse = shift.inverse().expect("7 is not zero");
+    let locator = locator_values(domain, present);
+    for (cell, values) in extended
+        .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
+        .enumerate()
+    {
+        scale(
+            values,
+            if present.0[cell] {
+                locator[cell]
+            } else {
+                F::ZERO
+            },
+        );
+    }
+    domain.ifft(extended, 0);
+    scale_by_powers(extended, shift);
+    domain.fft(extended, 0);
+    // At X = 7·x with x^64 = y_c, the locator has one value for the whole of cell c.
+    let shifted = shift.pow(FIELD_ELEMENTS_PER_CELL as u64);
+    let mut inverses: Vec<F> = domain
+        .roots(CELLS_PER_EXT_BLOB)
+        .iter()
+        .map(|root| locator_at(domain, present, shifted * *root))
+        .collect();
+    batch_inverse(&mut inverses, &mut Vec::new());
+    for (values, inverse) in extended
+        .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
+        .zip(inverses)
+    {
+        scale(values, inverse);
+    }
+    domain.ifft(extended, 0);
+    scale_by_powers(extended, shift_inverse);
+}
+
+/// The values of `Z` at the 128th roots of unity, one for each cell, and at the 64 roots of
+/// `y^64 - i`, which follow them in bit-reversed order.
+fn locator_values<F: Fr>(domain: &Domain<F>, present: &Present) -> Vec<F> {
+    domain
+        .roots(CELLS_PER_EXT_BLOB + FIELD_ELEMENTS_PER_BLOB / FIELD_ELEMENTS_PER_CELL)
+        .iter()
+        .map(|root| locator_at(domain, present, *root))
+        .collect()
+}
+
+fn locator_at<F: Fr>(domain: &Domain<F>, present: &Present, y: F) -> F {
+    let roots = domain.roots(CELLS_PER_EXT_BLOB);
+    present
+        .missing()
+        .fold(F::ONE, |product, cell| product * (y - roots[cell]))
+}
+
+fn scale<F: Fr>(values: &mut [F], factor: F) {
+    for value in values {
+        *value *= factor;
+    }
+}
+
+fn scale_by_powers<F: Fr>(values: &mut [F], base: F) {
+    let mut power = F::ONE;
+    for value in values {
+        *value *= power;
+        power *= base;
+    }
+}

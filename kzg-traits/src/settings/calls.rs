@@ -1,0 +1,264 @@
+//! The object-safe interface, answered by the protocol.
+
+use crate::algebra::Fr;
+use crate::backend::Backend;
+use crate::bytes::{Blob, Bytes32, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
+use crate::eip4844::check_count;
+use crate::eip7594::{self, Wanted};
+use crate::error::{Item, Result};
+use crate::exec::Exec;
+use crate::items::{Blobs, Cells};
+use crate::settings::{KzgSettings, Settings};
+
+impl<B: Backend> KzgSettings for Settings<B> {
+    fn backend(&self) -> &str {
+        B::NAME
+    }
+
+    fn blob_to_kzg_commitment(&self, blob: &Blob) -> Result<KzgCommitment> {
+        self.commit(blob, 0, &self.exec)
+    }
+
+    fn compute_kzg_proof(&self, blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)> {
+        self.prove(blob, z)
+    }
+
+    fn compute_blob_kzg_proof(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof> {
+        self.prove_blob(blob, commitment, 0, &self.exec)
+    }
+
+    fn verify_kzg_proof(
+        &self,
+        commitment: &KzgCommitment,
+        z: &Bytes32,
+        y: &Bytes32,
+        proof: &KzgProof,
+    ) -> Result<bool> {
+        self.verify_point(commitment, z, y, proof)
+    }
+
+    fn verify_blob_kzg_proof(
+        &self,
+        blob: &Blob,
+        commitment: &KzgCommitment,
+        proof: &KzgProof,
+    ) -> Result<bool> {
+        self.verify_batch(
+            core::slice::from_ref(blob).into(),
+            core::slice::from_ref(commitment),
+            core::slice::from_ref(proof),
+        )
+    }
+
+    fn verify_blob_kzg_proof_batch(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+    ) -> Result<bool> {
+        self.verify_batch(blobs, commitments, proofs)
+    }
+
+    fn compute_challenge(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<Bytes32> {
+        Ok(Bytes32(Self::challenge(blob, commitment).to_bytes()))
+    }
+
+    fn blobs_to_kzg_commitments_into(
+        &self,
+        blobs: Blobs<'_>,
+        out: &mut [KzgCommitment],
+    ) -> Result<()> {
+        check_count(Item::Output, blobs.len(), out.len())?;
+        let each = self.exec_for_items(blobs.len());
+        self.exec.try_for_each_mut(out, |index, slot| {
+            *slot = self.commit(blobs.at(index), index, &each)?;
+            Ok(())
+        })
+    }
+
+    fn compute_blob_kzg_proofs_into(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        out: &mut [KzgProof],
+    ) -> Result<()> {
+        check_count(Item::Commitment, blobs.len(), commitments.len())?;
+        check_count(Item::Output, blobs.len(), out.len())?;
+        let each = self.exec_for_items(blobs.len());
+        self.exec.try_for_each_mut(out, |index, slot| {
+            *slot = self.prove_blob(blobs.at(index), &commitments[index], index, &each)?;
+            Ok(())
+        })
+    }
+
+    fn verify_blob_kzg_proof_each_into(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+        out: &mut [Result<bool>],
+    ) -> Result<()> {
+        self.verify_each(blobs, commitments, proofs, out)
+    }
+
+    fn compute_cells_into(&self, blob: &Blob, cells: &mut [Cell]) -> Result<()> {
+        check_count(Item::Cell, CELLS_PER_EXT_BLOB, cells.len())?;
+        self.extend_blob(
+            blob,
+            0,
+            Wanted {
+                cells: Some(cells),
+                proofs: None,
+            },
+            &self.exec,
+        )
+    }
+
+    fn compute_cells_and_kzg_proofs_into(
+        &self,
+        blob: &Blob,
+        cells: &mut [Cell],
+        proofs: &mut [KzgProof],
+    ) -> Result<()> {
+        check_count(Item::Cell, CELLS_PER_EXT_BLOB, cells.len())?;
+        check_count(Item::Proof, CELLS_PER_EXT_BLOB, proofs.len())?;
+        let wanted = Wanted {
+            cells: Some(cells),
+            proofs: Some(proofs),
+        };
+        self.extend_blob(blob, 0, wanted, &self.exec)
+    }
+
+    fn compute_cell_kzg_proofs_into(&self, blob: &Blob, proofs: &mut [KzgProof]) -> Result<()> {
+        check_count(Item::Proof, CELLS_PER_EXT_BLOB, proofs.len())?;
+        self.extend_blob(
+            blob,
+            0,
+            Wanted {
+                cells: None,
+                proofs: Some(proofs),
+            },
+            &self.exec,
+        )
+    }
+
+    fn compute_cells_at_into(
+        &self,
+        blob: &Blob,
+        cell_indices: &[u64],
+        cells: &mut [Cell],
+    ) -> Result<()> {
+        self.cells_at(blob, cell_indices, cells)
+    }
+
+    fn compute_many_cells_and_kzg_proofs_into(
+        &self,
+        blobs: Blobs<'_>,
+        cells: &mut [Cell],
+        proofs: &mut [KzgProof],
+    ) -> Result<()> {
+        check_count(Item::Cell, blobs.len() * CELLS_PER_EXT_BLOB, cells.len())?;
+        check_count(Item::Proof, blobs.len() * CELLS_PER_EXT_BLOB, proofs.len())?;
+        let each = self.exec_for_items(blobs.len());
+        let (cells, proofs) = ((cells, CELLS_PER_EXT_BLOB), (proofs, CELLS_PER_EXT_BLOB));
+        self.exec
+            .try_for_each_row_mut(cells, proofs, |index, cells, proofs| {
+                let wanted = Wanted {
+                    cells: Some(cells),
+                    proofs: Some(proofs),
+                };
+                self.extend_blob(blobs.at(index), index, wanted, &each)
+            })
+    }
+
+    fn recover_cells_and_kzg_proofs_into(
+        &self,
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        recovered_cells: &mut [Cell],
+        recovered_proofs: &mut [KzgProof],
+    ) -> Result<()> {
+        check_count(Item::Output, CELLS_PER_EXT_BLOB, recovered_cells.len())?;
+        check_count(Item::Output, CELLS_PER_EXT_BLOB, recovered_proofs.len())?;
+        let wanted = Wanted {
+            cells: Some(recovered_cells),
+            proofs: Some(recovered_proofs),
+        };
+        self.recover(cell_indices, cells, wanted)
+    }
+
+    fn recover_cells_into(
+        &self,
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        recovered_cells: &mut [Cell],
+    ) -> Result<()> {
+        check_count(Item::Output, CELLS_PER_EXT_BLOB, recovered_cells.len())?;
+        let wanted = Wanted {
+            cells: Some(recovered_cells),
+            proofs: None,
+        };
+        self.recover(cell_indices, cells, wanted)
+    }
+
+    fn verify_cell_kzg_proof_batch(
+        &self,
+        commitments: &[KzgCommitment],
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+    ) -> Result<bool> {
+        self.verify_cells(commitments, cell_indices, cells, proofs)
+    }
+
+    fn verify_cell_kzg_proof_each_into(
+        &self,
+        commitments: &[KzgCommitment],
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+        out: &mut [Result<bool>],
+    ) -> Result<()> {
+        self.verify_cells_each(commitments, cell_indices, cells, proofs, out)
+    }
+
+    fn compute_verify_cell_kzg_proof_batch_challenge(
+        &self,
+        commitments: &[KzgCommitment],
+        commitment_indices: &[u64],
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+    ) -> Result<Bytes32> {
+        let hash = eip7594::compute_verify_cell_kzg_proof_batch_challenge(
+            commitments,
+            commitment_indices,
+            cell_indices,
+            cells,
+            proofs,
+        )?;
+        Ok(Bytes32(B::Fr::from_bytes_reduced(&hash).to_bytes()))
+    }
+
+    fn warm_up(&self) -> Result<()> {
+        self.build_tables();
+        Ok(())
+    }
+
+    fn release_tables(&self) {
+        self.tables.release();
+        self.exec.release_scratch();
+    }
+}
+
+impl<B: Backend> Settings<B> {
+    /// Several items are spread over the threads, so each stays on one; a single item may use
+    /// all of them.
+    fn exec_for_items(&self, items: usize) -> Exec {
+        if items > 1 {
+            self.exec.on_this_thread()
+        } else {
+            self.exec.clone()
+        }
+    }
+}

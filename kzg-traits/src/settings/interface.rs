@@ -1,0 +1,500 @@
+//! The object-safe interface to a loaded trusted setup.
+
+use core::fmt::Debug;
+
+use crate::bytes::{Blob, Bytes32, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
+use crate::eip4844::check_count;
+use crate::eip7594::check_cell_index;
+use crate::error::{Item, Result};
+use crate::items::{Blobs, Cells};
+
+/// A loaded trusted setup that answers every call of EIP-4844 and EIP-7594.
+///
+/// Object-safe: bytes in, bytes out, so that a backend is a run-time value. `Ok(false)` means
+/// well formed but wrong; `Err` means malformed, faulty or refused. An error of kind
+/// [`Input`](crate::ErrorKind::Input) names the first offending item.
+///
+/// Only the operations of the specification are required; the others have defaults in terms of
+/// them, which [`Settings`](crate::Settings) overrides with faster ones.
+pub trait KzgSettings: Debug + Send + Sync {
+    /// The name of the backend that answers.
+    fn backend(&self) -> &str;
+
+    /// Commits to a blob.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for a field element that is not canonical.
+    fn blob_to_kzg_commitment(&self, blob: &Blob) -> Result<KzgCommitment>;
+
+    /// Evaluates a blob's polynomial at `z`, and proves the value: returns the proof and `y`.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for a field element of the blob, or a `z`, that is not canonical.
+    fn compute_kzg_proof(&self, blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)>;
+
+    /// Proves that a blob matches its commitment. That the commitment is the blob's is *not*
+    /// checked.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for a field element that is not canonical or a commitment that is no point.
+    fn compute_blob_kzg_proof(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof>;
+
+    /// Whether the polynomial behind `commitment` has the value `y` at `z`.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for any of the four that is malformed.
+    fn verify_kzg_proof(
+        &self,
+        commitment: &KzgCommitment,
+        z: &Bytes32,
+        y: &Bytes32,
+        proof: &KzgProof,
+    ) -> Result<bool>;
+
+    /// Whether a blob matches its commitment.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for any of the three that is malformed.
+    fn verify_blob_kzg_proof(
+        &self,
+        blob: &Blob,
+        commitment: &KzgCommitment,
+        proof: &KzgProof,
+    ) -> Result<bool>;
+
+    /// Whether every blob matches its commitment; true for no blobs.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for lists of different lengths, or the first item that is malformed.
+    fn verify_blob_kzg_proof_batch(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+    ) -> Result<bool>;
+
+    /// The point at which a blob's proof opens it, as a canonical field element. It is a hash,
+    /// so the content of neither argument is checked.
+    ///
+    /// # Errors
+    ///
+    /// None that the input can cause.
+    fn compute_challenge(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<Bytes32>;
+
+    /// Commits to many blobs, into the caller's buffer.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for lists of different lengths, or the first blob that is malformed. The
+    /// buffer's content is unspecified then.
+    fn blobs_to_kzg_commitments_into(
+        &self,
+        blobs: Blobs<'_>,
+        out: &mut [KzgCommitment],
+    ) -> Result<()> {
+        check_count(Item::Output, blobs.len(), out.len())?;
+        for (index, (blob, slot)) in blobs.iter().zip(out).enumerate() {
+            *slot = self
+                .blob_to_kzg_commitment(blob)
+                .map_err(|e| e.with_index(index))?;
+        }
+        Ok(())
+    }
+
+    /// Commits to many blobs.
+    ///
+    /// # Errors
+    ///
+    /// As [`blobs_to_kzg_commitments_into`](Self::blobs_to_kzg_commitments_into).
+    fn blobs_to_kzg_commitments(&self, blobs: Blobs<'_>) -> Result<Vec<KzgCommitment>> {
+        let mut out = vec![KzgCommitment::default(); blobs.len()];
+        self.blobs_to_kzg_commitments_into(blobs, &mut out)?;
+        Ok(out)
+    }
+
+    /// Proves that many blobs match their commitments, into the caller's buffer.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for lists of different lengths, or the first item that is malformed. The
+    /// buffer's content is unspecified then.
+    fn compute_blob_kzg_proofs_into(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        out: &mut [KzgProof],
+    ) -> Result<()> {
+        check_count(Item::Commitment, blobs.len(), commitments.len())?;
+        check_count(Item::Output, blobs.len(), out.len())?;
+        for (index, slot) in out.iter_mut().enumerate() {
+            *slot = self
+                .compute_blob_kzg_proof(blobs.at(index), &commitments[index])
+                .map_err(|e| e.with_index(index))?;
+        }
+        Ok(())
+    }
+
+    /// Proves that many blobs match their commitments.
+    ///
+    /// # Errors
+    ///
+    /// As [`compute_blob_kzg_proofs_into`](Self::compute_blob_kzg_proofs_into).
+    fn compute_blob_kzg_proofs(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+    ) -> Result<Vec<KzgProof>> {
+        let mut out = vec![KzgProof::default(); blobs.len()];
+        self.compute_blob_kzg_proofs_into(blobs, commitments, &mut out)?;
+        Ok(out)
+    }
+
+    /// The verdict on each blob, into the caller's buffer: what
+    /// [`verify_blob_kzg_proof`](Self::verify_blob_kzg_proof) would say of it, its errors
+    /// included, at about the cost of one batch where nearly all are right.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for lists of different lengths.
+    fn verify_blob_kzg_proof_each_into(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+        out: &mut [Result<bool>],
+    ) -> Result<()> {
+        check_count(Item::Commitment, blobs.len(), commitments.len())?;
+        check_count(Item::Proof, blobs.len(), proofs.len())?;
+        check_count(Item::Output, blobs.len(), out.len())?;
+        for (index, slot) in out.iter_mut().enumerate() {
+            *slot = self
+                .verify_blob_kzg_proof(blobs.at(index), &commitments[index], &proofs[index])
+                .map_err(|e| e.with_index(index));
+        }
+        Ok(())
+    }
+
+    /// The verdict on each blob.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify_blob_kzg_proof_each_into`](Self::verify_blob_kzg_proof_each_into).
+    fn verify_blob_kzg_proof_each(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+    ) -> Result<Vec<Result<bool>>> {
+        let mut out = vec![Ok(false); blobs.len()];
+        self.verify_blob_kzg_proof_each_into(blobs, commitments, proofs, &mut out)?;
+        Ok(out)
+    }
+
+    /// The 128 cells of a blob's extension, into the caller's buffer.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for a field element that is not canonical or a buffer of another length.
+    fn compute_cells_into(&self, blob: &Blob, cells: &mut [Cell]) -> Result<()>;
+
+    /// The 128 cells of a blob's extension.
+    ///
+    /// # Errors
+    ///
+    /// As [`compute_cells_into`](Self::compute_cells_into).
+    fn compute_cells(&self, blob: &Blob) -> Result<Vec<Cell>> {
+        let mut cells = vec![Cell::default(); CELLS_PER_EXT_BLOB];
+        self.compute_cells_into(blob, &mut cells)?;
+        Ok(cells)
+    }
+
+    /// The 128 cells of a blob's extension and their proofs, into the caller's buffers.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for a field element that is not canonical or a buffer of another length.
+    fn compute_cells_and_kzg_proofs_into(
+        &self,
+        blob: &Blob,
+        cells: &mut [Cell],
+        proofs: &mut [KzgProof],
+    ) -> Result<()>;
+
+    /// The 128 cells of a blob's extension and their proofs.
+    ///
+    /// # Errors
+    ///
+    /// As [`compute_cells_and_kzg_proofs_into`](Self::compute_cells_and_kzg_proofs_into).
+    fn compute_cells_and_kzg_proofs(&self, blob: &Blob) -> Result<(Vec<Cell>, Vec<KzgProof>)> {
+        let (mut cells, mut proofs) = extension_buffers(1);
+        self.compute_cells_and_kzg_proofs_into(blob, &mut cells, &mut proofs)?;
+        Ok((cells, proofs))
+    }
+
+    /// The proofs of the 128 cells without the cells, into the caller's buffer.
+    ///
+    /// # Errors
+    ///
+    /// As [`compute_cells_and_kzg_proofs_into`](Self::compute_cells_and_kzg_proofs_into).
+    fn compute_cell_kzg_proofs_into(&self, blob: &Blob, proofs: &mut [KzgProof]) -> Result<()> {
+        let (mut cells, _) = extension_buffers(1);
+        self.compute_cells_and_kzg_proofs_into(blob, &mut cells, proofs)
+    }
+
+    /// The proofs of the 128 cells without the cells.
+    ///
+    /// # Errors
+    ///
+    /// As [`compute_cells_and_kzg_proofs_into`](Self::compute_cells_and_kzg_proofs_into).
+    fn compute_cell_kzg_proofs(&self, blob: &Blob) -> Result<Vec<KzgProof>> {
+        let mut proofs = vec![KzgProof::default(); CELLS_PER_EXT_BLOB];
+        self.compute_cell_kzg_proofs_into(blob, &mut proofs)?;
+        Ok(proofs)
+    }
+
+    /// Some of the 128 cells, `cells[i]` for `cell_indices[i]`, in any order.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for an index of 128 or more, a field element that is not canonical, or a
+    /// buffer of another length than the indices.
+    fn compute_cells_at_into(
+        &self,
+        blob: &Blob,
+        cell_indices: &[u64],
+        cells: &mut [Cell],
+    ) -> Result<()> {
+        check_count(Item::Cell, cell_indices.len(), cells.len())?;
+        for (position, &cell_index) in cell_indices.iter().enumerate() {
+            check_cell_index(position, cell_index)?;
+        }
+        let all = self.compute_cells(blob)?;
+        for (cell, &index) in cells.iter_mut().zip(cell_indices) {
+            cell.clone_from(&all[index as usize]);
+        }
+        Ok(())
+    }
+
+    /// Some of the 128 cells, in the order of the indices.
+    ///
+    /// # Errors
+    ///
+    /// As [`compute_cells_at_into`](Self::compute_cells_at_into).
+    fn compute_cells_at(&self, blob: &Blob, cell_indices: &[u64]) -> Result<Vec<Cell>> {
+        let mut cells = vec![Cell::default(); cell_indices.len()];
+        self.compute_cells_at_into(blob, cell_indices, &mut cells)?;
+        Ok(cells)
+    }
+
+    /// The cells and proofs of many blobs, such as a block's, into the caller's buffers: 128 of
+    /// each for a blob, blob after blob.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for buffers of another length, or the first blob that is malformed. The
+    /// buffers' content is unspecified then.
+    fn compute_many_cells_and_kzg_proofs_into(
+        &self,
+        blobs: Blobs<'_>,
+        cells: &mut [Cell],
+        proofs: &mut [KzgProof],
+    ) -> Result<()> {
+        check_count(Item::Cell, blobs.len() * CELLS_PER_EXT_BLOB, cells.len())?;
+        check_count(Item::Proof, blobs.len() * CELLS_PER_EXT_BLOB, proofs.len())?;
+        let rows = cells
+            .chunks_exact_mut(CELLS_PER_EXT_BLOB)
+            .zip(proofs.chunks_exact_mut(CELLS_PER_EXT_BLOB));
+        for (index, (cells, proofs)) in rows.enumerate() {
+            self.compute_cells_and_kzg_proofs_into(blobs.at(index), cells, proofs)
+                .map_err(|e| e.with_index(index))?;
+        }
+        Ok(())
+    }
+
+    /// The cells and proofs of many blobs: 128 of each for a blob, blob after blob.
+    ///
+    /// # Errors
+    ///
+    /// As [`compute_many_cells_and_kzg_proofs_into`](Self::compute_many_cells_and_kzg_proofs_into).
+    fn compute_many_cells_and_kzg_proofs(
+        &self,
+        blobs: Blobs<'_>,
+    ) -> Result<(Vec<Cell>, Vec<KzgProof>)> {
+        let (mut cells, mut proofs) = extension_buffers(blobs.len());
+        self.compute_many_cells_and_kzg_proofs_into(blobs, &mut cells, &mut proofs)?;
+        Ok((cells, proofs))
+    }
+
+    /// Recovers all 128 cells and their proofs from 64 or more of the cells, into the caller's
+    /// buffers. `cell_indices` must ascend.
+    ///
+    /// More than 64 cells may contradict each other. That is not noticed here: the result is
+    /// then what the specification's formula gives, and its proofs do not verify. Verify cells
+    /// before they are used.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for too few or too many cells, lists of different lengths, indices that do
+    /// not ascend or reach 128, a field element that is not canonical, or buffers of another
+    /// length.
+    fn recover_cells_and_kzg_proofs_into(
+        &self,
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        recovered_cells: &mut [Cell],
+        recovered_proofs: &mut [KzgProof],
+    ) -> Result<()>;
+
+    /// Recovers all 128 cells and their proofs.
+    ///
+    /// # Errors
+    ///
+    /// As [`recover_cells_and_kzg_proofs_into`](Self::recover_cells_and_kzg_proofs_into).
+    fn recover_cells_and_kzg_proofs(
+        &self,
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+    ) -> Result<(Vec<Cell>, Vec<KzgProof>)> {
+        let (mut recovered_cells, mut recovered_proofs) = extension_buffers(1);
+        self.recover_cells_and_kzg_proofs_into(
+            cell_indices,
+            cells,
+            &mut recovered_cells,
+            &mut recovered_proofs,
+        )?;
+        Ok((recovered_cells, recovered_proofs))
+    }
+
+    /// Recovers all 128 cells without proofs, which is a hundred times faster.
+    ///
+    /// # Errors
+    ///
+    /// As [`recover_cells_and_kzg_proofs_into`](Self::recover_cells_and_kzg_proofs_into).
+    fn recover_cells_into(
+        &self,
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        recovered_cells: &mut [Cell],
+    ) -> Result<()> {
+        let mut proofs = vec![KzgProof::default(); CELLS_PER_EXT_BLOB];
+        self.recover_cells_and_kzg_proofs_into(cell_indices, cells, recovered_cells, &mut proofs)
+    }
+
+    /// Recovers all 128 cells without proofs.
+    ///
+    /// # Errors
+    ///
+    /// As [`recover_cells_and_kzg_proofs_into`](Self::recover_cells_and_kzg_proofs_into).
+    fn recover_cells(&self, cell_indices: &[u64], cells: Cells<'_>) -> Result<Vec<Cell>> {
+        let mut recovered = vec![Cell::default(); CELLS_PER_EXT_BLOB];
+        self.recover_cells_into(cell_indices, cells, &mut recovered)?;
+        Ok(recovered)
+    }
+
+    /// Whether every cell belongs at its index in the extension of the blob behind its
+    /// commitment; true for no cells. Commitments and indices may repeat, in any order.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for lists of different lengths, or the first item that is malformed.
+    fn verify_cell_kzg_proof_batch(
+        &self,
+        commitments: &[KzgCommitment],
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+    ) -> Result<bool>;
+
+    /// The verdict on each cell, into the caller's buffer: what
+    /// [`verify_cell_kzg_proof_batch`](Self::verify_cell_kzg_proof_batch) would say of it alone,
+    /// its errors included, at about the cost of one batch where nearly all are right.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for lists of different lengths.
+    fn verify_cell_kzg_proof_each_into(
+        &self,
+        commitments: &[KzgCommitment],
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+        out: &mut [Result<bool>],
+    ) -> Result<()> {
+        check_count(Item::Commitment, cells.len(), commitments.len())?;
+        check_count(Item::CellIndex, cells.len(), cell_indices.len())?;
+        check_count(Item::Proof, cells.len(), proofs.len())?;
+        check_count(Item::Output, cells.len(), out.len())?;
+        for (index, slot) in out.iter_mut().enumerate() {
+            let one = index..index + 1;
+            *slot = self
+                .verify_cell_kzg_proof_batch(
+                    &commitments[one.clone()],
+                    &cell_indices[one.clone()],
+                    cells.slice(one.clone()),
+                    &proofs[one],
+                )
+                .map_err(|e| e.with_index(index));
+        }
+        Ok(())
+    }
+
+    /// The verdict on each cell.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify_cell_kzg_proof_each_into`](Self::verify_cell_kzg_proof_each_into).
+    fn verify_cell_kzg_proof_each(
+        &self,
+        commitments: &[KzgCommitment],
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+    ) -> Result<Vec<Result<bool>>> {
+        let mut out = vec![Ok(false); cells.len()];
+        self.verify_cell_kzg_proof_each_into(commitments, cell_indices, cells, proofs, &mut out)?;
+        Ok(out)
+    }
+
+    /// The coefficient by whose powers a batch of cells is weighted, as a canonical field
+    /// element. `commitments` has no duplicates; `commitment_indices[k]` is the position there
+    /// of the commitment of cell `k`. It is a hash, so no content is checked.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Input` for lists of different lengths.
+    fn compute_verify_cell_kzg_proof_batch_challenge(
+        &self,
+        commitments: &[KzgCommitment],
+        commitment_indices: &[u64],
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+    ) -> Result<Bytes32>;
+
+    /// Builds the prover's tables now instead of at first use. Worth a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// None that the input can cause.
+    fn warm_up(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Frees the prover's tables and the scratch memory; the next call that needs them builds
+    /// them again.
+    fn release_tables(&self) {}
+}
+
+/// Room for the cells and proofs of so many blobs.
+fn extension_buffers(blobs: usize) -> (Vec<Cell>, Vec<KzgProof>) {
+    (
+        vec![Cell::default(); blobs * CELLS_PER_EXT_BLOB],
+        vec![KzgProof::default(); blobs * CELLS_PER_EXT_BLOB],
+    )
+}

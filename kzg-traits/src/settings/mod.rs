@@ -1,0 +1,115 @@
+//! A trusted setup loaded into a backend, and the object-safe interface to it.
+
+mod calls;
+mod interface;
+mod tables;
+
+use std::sync::Arc;
+
+use crate::backend::Backend;
+use crate::domain::Domain;
+use crate::error::SetupError;
+use crate::exec::{Exec, Threads};
+use crate::precompute::Precompute;
+use crate::setup::TrustedSetup;
+use tables::{Core, Tables};
+
+pub use interface::KzgSettings;
+
+/// The choices that a user of [`Settings`] has. None of them changes a result.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct SettingsOptions {
+    /// The memory for the prover's tables.
+    pub precompute: Precompute,
+    /// The threads that an operation may use; by default the calling thread alone.
+    pub threads: Threads,
+}
+
+impl SettingsOptions {
+    /// The same options with other tables.
+    #[must_use]
+    pub fn with_precompute(mut self, precompute: Precompute) -> Self {
+        self.precompute = precompute;
+        self
+    }
+
+    /// The same options with other threads.
+    #[must_use]
+    pub fn with_threads(mut self, threads: Threads) -> Self {
+        self.threads = threads;
+        self
+    }
+}
+
+/// A trusted setup loaded into the backend `B`.
+///
+/// Loading computes only what verification needs; the prover's tables are built when they are
+/// first used, or by [`warm_up`](KzgSettings::warm_up). Cheap to clone; clones share everything.
+#[derive(Clone, Debug)]
+pub struct Settings<B: Backend> {
+    core: Arc<Core<B>>,
+    tables: Arc<Tables<B>>,
+    exec: Exec,
+    options: SettingsOptions,
+}
+
+impl<B: Backend> Settings<B> {
+    /// Loads a trusted setup.
+    ///
+    /// The embedded setup is ready in milliseconds. Any other is fully validated here: every
+    /// point, and that all of them belong to one secret.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] if the backend cannot run here or the setup is not valid.
+    pub fn load(setup: &TrustedSetup, options: SettingsOptions) -> Result<Self, SetupError> {
+        B::available()?;
+        let exec = Exec::new(options.threads.clone());
+        let domain = Domain::new();
+        let points = setup.load::<B>(&domain, &exec)?;
+        Ok(Self {
+            core: Arc::new(Core::new(points, domain)),
+            tables: Arc::new(Tables::new()),
+            exec,
+            options,
+        })
+    }
+
+    /// The same setup with other options. What has been built is shared: all of it if only the
+    /// threads differ, all but the tables otherwise.
+    #[must_use]
+    pub fn with_options(&self, options: SettingsOptions) -> Self {
+        let tables = if options.precompute == self.options.precompute {
+            Arc::clone(&self.tables)
+        } else {
+            Arc::new(Tables::new())
+        };
+        Self {
+            core: Arc::clone(&self.core),
+            tables,
+            exec: self.exec.with_threads(options.threads.clone()),
+            options,
+        }
+    }
+
+    /// The options in force.
+    #[must_use]
+    pub fn options(&self) -> &SettingsOptions {
+        &self.options
+    }
+
+    /// The memory that the prover's tables take now, in bytes.
+    #[must_use]
+    pub fn tables_memory(&self) -> usize {
+        self.tables.memory()
+    }
+
+    pub(crate) fn exec(&self) -> &Exec {
+        &self.exec
+    }
+
+    pub(crate) fn domain(&self) -> &Domain<B::Fr> {
+        &self.core.domain
+    }
+}

@@ -1,0 +1,147 @@
+//! What loaded settings hold: the verifier's part, and the prover's lazy tables.
+
+use std::sync::Arc;
+
+use crate::algebra::Group;
+use crate::backend::Backend;
+use crate::bytes::FIELD_ELEMENTS_PER_CELL;
+use crate::domain::Domain;
+use crate::exec::Exec;
+use crate::lazy::Lazy;
+use crate::precompute::Precompute;
+use crate::settings::Settings;
+use crate::setup::SetupPoints;
+
+/// The budget for the 64 points that the verification of cells commits with: enough for the
+/// fastest table of so few points, and small enough to be no matter.
+const CELL_BASES: Precompute = Precompute::within(400_000);
+
+/// What every operation needs, whatever the options.
+#[derive(Debug)]
+pub(super) struct Core<B: Backend> {
+    points: SetupPoints<B>,
+    pub(super) domain: Domain<B::Fr>,
+    g2_generator: B::PreparedG2,
+    g2_tau: B::PreparedG2,
+    g2_tau_64: B::PreparedG2,
+    /// The first 64 powers of the secret in G1.
+    cell_bases: Lazy<B::Bases>,
+}
+
+/// What the prover needs, by its memory budget.
+#[derive(Debug)]
+pub(super) struct Tables<B: Backend> {
+    /// The Lagrange points in bit-reversed order.
+    lagrange: Lazy<B::Bases>,
+    /// The columns of FK20, by frequency.
+    fk20: Lazy<Vec<B::Bases>>,
+}
+
+impl<B: Backend> Core<B> {
+    pub(super) fn new(points: SetupPoints<B>, domain: Domain<B::Fr>) -> Self {
+        Self {
+            g2_generator: B::prepare_g2(&B::G2::generator()),
+            g2_tau: B::prepare_g2(&points.g2_monomial(1)),
+            g2_tau_64: B::prepare_g2(&points.g2_monomial(FIELD_ELEMENTS_PER_CELL)),
+            cell_bases: Lazy::new(),
+            points,
+            domain,
+        }
+    }
+}
+
+impl<B: Backend> Tables<B> {
+    pub(super) fn new() -> Self {
+        Self {
+            lagrange: Lazy::new(),
+            fk20: Lazy::new(),
+        }
+    }
+
+    pub(super) fn memory(&self) -> usize {
+        let lagrange = self.lagrange.peek();
+        let fk20 = self.fk20.peek();
+        let columns = fk20.iter().flat_map(|bases| bases.iter());
+        lagrange
+            .iter()
+            .map(|bases| B::bases_memory(bases))
+            .sum::<usize>()
+            + columns.map(|bases| B::bases_memory(bases)).sum::<usize>()
+    }
+
+    pub(super) fn release(&self) {
+        self.lagrange.release();
+        self.fk20.release();
+    }
+}
+
+/// Work under a build lock stays on the calling thread, see [`Lazy`].
+impl<B: Backend> Settings<B> {
+    pub(crate) fn g2_generator(&self) -> &B::PreparedG2 {
+        &self.core.g2_generator
+    }
+
+    pub(crate) fn g2_tau(&self) -> &B::PreparedG2 {
+        &self.core.g2_tau
+    }
+
+    pub(crate) fn g2_tau_64(&self) -> &B::PreparedG2 {
+        &self.core.g2_tau_64
+    }
+
+    /// The first 64 powers of the secret in G1, prepared.
+    pub(crate) fn cell_bases(&self) -> Arc<B::Bases> {
+        self.core.cell_bases.get_or_build(|| {
+            let exec = self.exec.on_this_thread();
+            let points = self
+                .core
+                .points
+                .g1_monomial(0..FIELD_ELEMENTS_PER_CELL, &exec);
+            B::prepare(&points, CELL_BASES, &exec)
+        })
+    }
+
+    pub(crate) fn lagrange_bases(&self) -> Arc<B::Bases> {
+        self.tables
+            .lagrange
+            .get_or_build(|| self.build_lagrange_bases(&self.exec.on_this_thread()))
+    }
+
+    pub(crate) fn fk20_bases(&self) -> Arc<Vec<B::Bases>> {
+        self.tables
+            .fk20
+            .get_or_build(|| self.build_fk20_bases(&self.exec.on_this_thread()))
+    }
+
+    /// Builds what is not built yet, on all threads of the settings.
+    pub(super) fn build_tables(&self) {
+        if !self.exec.is_parallel() {
+            self.lagrange_bases();
+            self.fk20_bases();
+            return;
+        }
+        if self.tables.lagrange.peek().is_none() {
+            self.tables
+                .lagrange
+                .publish(self.build_lagrange_bases(&self.exec));
+        }
+        if self.tables.fk20.peek().is_none() {
+            self.tables.fk20.publish(self.build_fk20_bases(&self.exec));
+        }
+    }
+
+    fn build_lagrange_bases(&self, exec: &Exec) -> B::Bases {
+        let points = self.core.points.g1_lagrange(exec);
+        B::prepare(&points, self.options.precompute, exec)
+    }
+
+    fn build_fk20_bases(&self, exec: &Exec) -> Vec<B::Bases> {
+        let points = self.core.points.fk20_columns(&self.core.domain, exec);
+        let columns = points.len() / FIELD_ELEMENTS_PER_CELL;
+        let budget = Precompute::within(self.options.precompute.bytes() / columns);
+        points
+            .chunks_exact(FIELD_ELEMENTS_PER_CELL)
+            .map(|column| B::prepare(column, budget, exec))
+            .collect()
+    }
+}
