@@ -8,7 +8,7 @@ use kzg_traits::{
 use sha2::{Digest, Sha256};
 
 fn ours() -> Settings<Blst> {
-    Settings::load(&TrustedSetup::mainnet(), SettingsOptions::default()).unwrap()
+    Settings::load(&TrustedSetup::mainnet(), SettingsOptions::default()).expect("valid")
 }
 
 fn peer() -> &'static c_kzg::KzgSettings {
@@ -34,7 +34,7 @@ fn edge_blobs() -> Vec<Box<Blob>> {
     one_value.0[31] = 1;
     let minus_one: [u8; 32] =
         hex::decode_to_array("73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000000")
-            .unwrap();
+            .expect("hexadecimal");
     for i in 0..4096 {
         constant.0[32 * i + 31] = 5;
         largest.0[32 * i..][..32].copy_from_slice(&minus_one);
@@ -43,7 +43,7 @@ fn edge_blobs() -> Vec<Box<Blob>> {
 }
 
 fn to_peer(blob: &Blob) -> c_kzg::Blob {
-    c_kzg::Blob::from_bytes(blob.as_slice()).unwrap()
+    c_kzg::Blob::from_bytes(blob.as_slice()).expect("131072 bytes")
 }
 
 fn to_peer_cells(cells: &[Cell]) -> Vec<c_kzg::Cell> {
