@@ -86,6 +86,10 @@ mod tests {
             hex::encode(&Sha256::digest(POINTS)[..]),
             "bea025e48d5508afb3e30e2802d96d3eb27d1f240a125ab7975f7df2e9865c02"
         );
+        assert_eq!(
+            hex::encode(&Sha256::digest(FK20_COLUMNS)[..]),
+            "db79c384b45b8cda306611471fc8a0ef097208a0270844fa6ed5da108ad6e833"
+        );
     }
 
     #[test]

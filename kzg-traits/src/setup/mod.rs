@@ -161,9 +161,10 @@ impl TrustedSetup {
     /// cannot run here.
     pub fn validate<B: Backend>(&self, exec: &Exec) -> Result<(), SetupError> {
         B::available()?;
+        let domain = Domain::new();
         let validated =
-            self.with_points(|points| validate::validate::<B>(points, &Domain::new(), exec))?;
-        if self.is_mainnet() && !validated.are_embedded(exec) {
+            self.with_points(|points| validate::validate::<B>(points, &domain, exec))?;
+        if self.is_mainnet() && !validated.are_embedded(&domain, exec) {
             return Err(SetupError::Inconsistent {
                 check: SetupCheck::Embedded,
             });

@@ -141,12 +141,14 @@ impl<B: Backend> SetupPoints<B> {
 
 impl<B: Backend> DecodedPoints<B> {
     /// Whether the backend reads the same points from the embedded form.
-    pub(super) fn are_embedded(&self, exec: &Exec) -> bool {
+    pub(super) fn are_embedded(&self, domain: &Domain<B::Fr>, exec: &Exec) -> bool {
         let embedded = SetupPoints::<B>::Mainnet;
         let g2_monomial = (0..TRUSTED_SETUP_G2_POINTS).map(|index| embedded.g2_monomial(index));
         embedded.g1_lagrange(exec) == self.g1_lagrange
             && embedded.g1_monomial(0..FIELD_ELEMENTS_PER_BLOB, exec) == self.g1_monomial
             && g2_monomial.eq(self.g2_monomial.iter().copied())
+            && embedded.fk20_columns(domain, exec)
+                == fk20::columns::<B>(domain, &self.g1_monomial, exec)
     }
 }
 
