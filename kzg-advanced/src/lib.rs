@@ -1,0 +1,25 @@
+//! KZG commitments for applications: one vocabulary over several BLS12-381 backends, chosen at
+//! run time by a value.
+//!
+//! - [`load`] gives a [`KzgSettings`] for a [`BackendChoice`], which may be parsed from a string;
+//!   [`backends`] says what is compiled in and what this machine has.
+//! - [`codec`] turns bytes into blobs and back.
+//! - [`pipeline`] turns files of any size into a folder of verified blobs, crash-safe, and back.
+//!
+//! Everything that a program needs from the lower crates is re-exported here.
+
+#![forbid(unsafe_code)]
+
+pub mod codec;
+mod error;
+pub mod pipeline;
+mod registry;
+
+pub use error::{KzgAdvancedError, Result};
+pub use kzg_traits::{
+    Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, Item, Items, KzgCommitment,
+    KzgProof, KzgSettings, MemoryPool, PointError, Precompute, SettingsOptions, SetupCheck,
+    SetupError, SetupOrder, SetupSection, Threads, TrustedSetup, bytes, memory_pool,
+};
+pub use pipeline::{DataProcessingPipeline, ProcessingReport};
+pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};

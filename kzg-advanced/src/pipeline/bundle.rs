@@ -1,0 +1,120 @@
+//! Blobs with their commitments and proofs in the Engine API's form.
+
+use std::fs;
+use std::path::Path;
+
+use kzg_traits::{Blob, KzgCommitment, KzgProof};
+use serde::{Deserialize, Deserializer};
+
+use super::manifest::BlobRecord;
+
+/// The most blobs in a bundle.
+pub(crate) const BLOBS_PER_BUNDLE: usize = 6;
+
+/// The JSON text of a `BlobsBundleV1`, with a line feed at its end.
+///
+/// Source: `BlobsBundleV1` of the Engine API, src/engine/cancun.md.
+pub(crate) fn to_json<'a>(
+    records: &[BlobRecord],
+    blobs: impl IntoIterator<Item = &'a Blob>,
+) -> String {
+    let mut text = String::with_capacity(json_len(records.len()));
+    let commitments = records.iter().map(|record| record.commitment.as_slice());
+    let proofs = records.iter().filter_map(|record| record.proof.as_ref());
+    push_list(&mut text, "{\"commitments\":[", commitments);
+    push_list(&mut text, "],\"proofs\":[", proofs.map(KzgProof::as_slice));
+    push_list(
+        &mut text,
+        "],\"blobs\":[",
+        blobs.into_iter().map(Blob::as_slice),
+    );
+    text.push_str("]}\n");
+    text
+}
+
+fn push_list<'a>(text: &mut String, opening: &str, items: impl Iterator<Item = &'a [u8]>) {
+    text.push_str(opening);
+    for (place, item) in items.enumerate() {
+        text.push_str(if place == 0 { "\"" } else { ",\"" });
+        text.push_str(&hex::encode_prefixed(item));
+        text.push('"');
+    }
+}
+
+/// The length of the text of a bundle of so many blobs.
+fn json_len(blobs: usize) -> usize {
+    let hex = |bytes: usize| "\"0x\"".len() + 2 * bytes;
+    let items = hex(KzgCommitment::LENGTH) + hex(KzgProof::LENGTH) + hex(Blob::LENGTH);
+    let commas = 3 * blobs.saturating_sub(1);
+    "{\"commitments\":[],\"proofs\":[],\"blobs\":[]}\n".len() + blobs * items + commas
+}
+
+/// The blobs of a stored bundle.
+///
+/// # Errors
+///
+/// What is wrong with the file. A file whose length is no bundle's is not read.
+pub(crate) fn read_blobs(path: &Path) -> Result<Vec<Box<Blob>>, String> {
+    #[derive(Deserialize)]
+    struct Bundle {
+        blobs: Vec<HeapBlob>,
+    }
+    struct HeapBlob(Box<Blob>);
+    impl<'de> Deserialize<'de> for HeapBlob {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = <&str>::deserialize(deserializer)?;
+            Blob::from_hex(text)
+                .map(Self)
+                .map_err(serde::de::Error::custom)
+        }
+    }
+
+    let length = fs::metadata(path).map_err(|e| e.to_string())?.len();
+    let count = (1..=BLOBS_PER_BUNDLE)
+        .find(|&count| json_len(count) as u64 == length)
+        .ok_or_else(|| format!("{length} bytes, which is no bundle's length"))?;
+    let text = fs::read(path).map_err(|e| e.to_string())?;
+    let bundle: Bundle = serde_json::from_slice(&text).map_err(|e| e.to_string())?;
+    if bundle.blobs.len() != count {
+        return Err(format!("{} blobs, expected {count}", bundle.blobs.len()));
+    }
+    Ok(bundle.blobs.into_iter().map(|blob| blob.0).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kzg_traits::Bytes32;
+
+    #[test]
+    fn the_form_is_that_of_the_engine_api() {
+        let record = |blob: u64| BlobRecord {
+            input: 0,
+            blob,
+            commitment: KzgCommitment([blob as u8; 48]),
+            versioned_hash: Bytes32::default(),
+            proof: Some(KzgProof([0xc0; 48])),
+        };
+        let mut blobs = [Blob::zeroed_on_heap(), Blob::zeroed_on_heap()];
+        blobs[1].0[5] = 0xef;
+        for count in 1..=2 {
+            let records: Vec<_> = (0..count as u64).map(record).collect();
+            let text = to_json(&records, blobs[..count].iter().map(|blob| &**blob));
+            assert_eq!(text.len(), json_len(count));
+            let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+            for key in ["commitments", "proofs", "blobs"] {
+                assert_eq!(json[key].as_array().unwrap().len(), count);
+            }
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("bundle.json");
+            fs::write(&path, &text).unwrap();
+            assert_eq!(read_blobs(&path).unwrap(), blobs[..count]);
+            fs::write(&path, &text[..text.len() - 1]).unwrap();
+            assert!(read_blobs(&path).is_err());
+        }
+        assert_eq!(
+            to_json(&[], []),
+            "{\"commitments\":[],\"proofs\":[],\"blobs\":[]}\n"
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! What a job makes: the proofs and the artefacts.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::bundle::BLOBS_PER_BUNDLE;
+use crate::error::{KzgAdvancedError, Result};
+
+/// Blobs in flight by default: a few for each thread of a common machine, 6 MiB.
+const DEFAULT_CHUNK_BLOBS: usize = 48;
+
+/// The proofs that a job makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Proofs {
+    /// A proof for each blob (EIP-4844).
+    #[default]
+    Blob,
+    /// None, commitments only.
+    None,
+}
+
+/// What is written beside the manifest.
+///
+/// The order is that of a manifest's header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Artefact {
+    /// Each blob as a file of its 131072 bytes.
+    Blobs,
+    /// Files of at most six blobs in the Engine API's form, `BlobsBundleV1`.
+    Bundles,
+}
+
+macro_rules! names {
+    ($type:ident, $what:literal, $($variant:ident => $name:literal),+) => {
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(match self { $(Self::$variant => $name),+ })
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($name => Ok(Self::$variant),)+
+                    _ => Err(format!(
+                        concat!("unknown ", $what, " {:?}; known: {}"),
+                        text,
+                        [$($name),+].join(", ")
+                    )),
+                }
+            }
+        }
+    };
+}
+names!(Proofs, "kind of proofs", Blob => "blob", None => "none");
+names!(Artefact, "artefact", Blobs => "blobs", Bundles => "bundles");
+
+/// The choices of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PipelineOptions {
+    /// The proofs to make.
+    pub proofs: Proofs,
+    /// The artefacts to write, at least one.
+    pub emit: Vec<Artefact>,
+    /// How many blobs are worked on at once; rounded up to full bundles. Memory grows with it,
+    /// results do not depend on it.
+    pub chunk_blobs: usize,
+    /// Whether to complete what an earlier run left.
+    pub resume: bool,
+}
+
+impl Default for PipelineOptions {
+    fn default() -> Self {
+        Self {
+            proofs: Proofs::default(),
+            emit: vec![Artefact::Blobs],
+            chunk_blobs: DEFAULT_CHUNK_BLOBS,
+            resume: false,
+        }
+    }
+}
+
+impl PipelineOptions {
+    /// The same options with other proofs.
+    #[must_use]
+    pub fn with_proofs(mut self, proofs: Proofs) -> Self {
+        self.proofs = proofs;
+        self
+    }
+
+    /// The same options with other artefacts, in any order.
+    #[must_use]
+    pub fn with_emit(mut self, emit: impl IntoIterator<Item = Artefact>) -> Self {
+        self.emit = emit.into_iter().collect();
+        self.emit.sort_unstable();
+        self.emit.dedup();
+        self
+    }
+
+    /// The same options with work spread over the given number of threads: enough blobs in
+    /// flight to keep them busy.
+    #[must_use]
+    pub fn for_threads(mut self, threads: usize) -> Self {
+        self.chunk_blobs = DEFAULT_CHUNK_BLOBS.max(4 * threads);
+        self
+    }
+
+    /// The same options, completing what an earlier run left.
+    #[must_use]
+    pub fn with_resume(mut self, resume: bool) -> Self {
+        self.resume = resume;
+        self
+    }
+
+    /// The blobs in flight: a multiple of a bundle's, so that bundles never straddle.
+    pub(crate) fn chunk_len(&self) -> usize {
+        self.chunk_blobs.max(1).next_multiple_of(BLOBS_PER_BUNDLE)
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        check_emit(self.proofs, &self.emit).map_err(KzgAdvancedError::configuration)
+    }
+}
+
+/// Whether these artefacts can be made with these proofs and are listed in order.
+pub(crate) fn check_emit(proofs: Proofs, emit: &[Artefact]) -> Result<(), &'static str> {
+    if emit.is_empty() {
+        return Err("nothing to emit: at least one of blobs, bundles");
+    }
+    if !emit.is_sorted_by(|a, b| a < b) {
+        return Err("the artefacts are not listed in order, each once");
+    }
+    if emit.contains(&Artefact::Bundles) && proofs == Proofs::None {
+        return Err("bundles need proofs, and none are made");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_round_trip() {
+        for proofs in [Proofs::Blob, Proofs::None] {
+            assert_eq!(proofs.to_string().parse(), Ok(proofs));
+            assert_eq!(
+                serde_json::to_string(&proofs).unwrap(),
+                format!("\"{proofs}\"")
+            );
+        }
+        for artefact in [Artefact::Blobs, Artefact::Bundles] {
+            assert_eq!(artefact.to_string().parse(), Ok(artefact));
+        }
+        assert!("cell".parse::<Proofs>().unwrap_err().contains("blob, none"));
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        let options = PipelineOptions::default().with_emit([
+            Artefact::Bundles,
+            Artefact::Blobs,
+            Artefact::Bundles,
+        ]);
+        assert_eq!(options.emit, [Artefact::Blobs, Artefact::Bundles]);
+        assert!(options.check().is_ok());
+        assert!(options.clone().with_proofs(Proofs::None).check().is_err());
+        assert!(options.with_emit([]).check().is_err());
+    }
+}

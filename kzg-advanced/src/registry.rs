@@ -1,0 +1,279 @@
+//! The known backends: which are compiled in, which can run here, and loading one by a value.
+
+use core::fmt;
+use core::str::FromStr;
+use std::sync::Arc;
+
+use kzg_traits::{Backend, KzgSettings, Settings, SettingsOptions, SetupError, TrustedSetup};
+use serde::{Deserialize, Serialize};
+
+/// A backend that this version of the library knows, compiled in or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum BackendId {
+    /// blst: the fast one. Feature `blst`.
+    Blst,
+    /// arkworks: pure Rust. Feature `arkworks`.
+    Arkworks,
+}
+
+impl BackendId {
+    /// All known backends, the fastest first.
+    pub const ALL: &'static [Self] = &[Self::Blst, Self::Arkworks];
+
+    /// The name that people and programs choose it by.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blst => "blst",
+            Self::Arkworks => "arkworks",
+        }
+    }
+
+    /// Whether this build of the library contains it.
+    #[must_use]
+    pub fn is_compiled_in(self) -> bool {
+        match self {
+            Self::Blst => cfg!(feature = "blst"),
+            Self::Arkworks => cfg!(feature = "arkworks"),
+        }
+    }
+
+    /// Whether it can be loaded here.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::BackendUnavailable`] with the reason.
+    pub fn available(self) -> Result<(), SetupError> {
+        match self {
+            #[cfg(feature = "blst")]
+            Self::Blst => <kzg_blst::Blst as Backend>::available(),
+            #[cfg(feature = "arkworks")]
+            Self::Arkworks => <kzg_arkworks::Arkworks as Backend>::available(),
+            #[allow(unreachable_patterns)]
+            _ => Err(self.not_compiled_in()),
+        }
+    }
+
+    fn load(
+        self,
+        setup: &TrustedSetup,
+        options: SettingsOptions,
+    ) -> Result<Arc<dyn KzgSettings>, SetupError> {
+        match self {
+            #[cfg(feature = "blst")]
+            Self::Blst => settings::<kzg_blst::Blst>(setup, options),
+            #[cfg(feature = "arkworks")]
+            Self::Arkworks => settings::<kzg_arkworks::Arkworks>(setup, options),
+            #[allow(unreachable_patterns)]
+            _ => {
+                let _ = (setup, options);
+                Err(self.not_compiled_in())
+            }
+        }
+    }
+
+    #[allow(dead_code)]
+    fn not_compiled_in(self) -> SetupError {
+        SetupError::BackendUnavailable {
+            backend: self.name().to_owned(),
+            reason: format!(
+                "not compiled in; enable the feature `{}` of kzg-advanced",
+                self.name()
+            ),
+        }
+    }
+}
+
+#[allow(dead_code)]
+fn settings<B: Backend>(
+    setup: &TrustedSetup,
+    options: SettingsOptions,
+) -> Result<Arc<dyn KzgSettings>, SetupError> {
+    Ok(Arc::new(Settings::<B>::load(setup, options)?))
+}
+
+impl fmt::Display for BackendId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for BackendId {
+    type Err = UnknownBackend;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|id| id.name() == text)
+            .ok_or_else(|| UnknownBackend(text.to_owned()))
+    }
+}
+
+/// A name that is no backend's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown backend {0:?}; known: {known}", known = known_names())]
+pub struct UnknownBackend(pub String);
+
+fn known_names() -> String {
+    let names: Vec<&str> = BackendId::ALL.iter().map(|id| id.name()).collect();
+    names.join(", ")
+}
+
+/// A user's choice of backend: a certain one, or the fastest that can run here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum BackendChoice {
+    /// The first of [`BackendId::ALL`] that is available.
+    #[default]
+    Auto,
+    /// This one or an error.
+    Fixed(BackendId),
+}
+
+impl BackendChoice {
+    /// The backend that the choice means here.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::BackendUnavailable`] if it is not available, or for
+    /// [`Auto`](Self::Auto) if none is.
+    pub fn resolve(self) -> Result<BackendId, SetupError> {
+        match self {
+            Self::Fixed(id) => id.available().map(|()| id),
+            Self::Auto => {
+                let mut known = BackendId::ALL.iter().copied();
+                known.find(|id| id.available().is_ok()).ok_or_else(|| {
+                    SetupError::BackendUnavailable {
+                        backend: "auto".to_owned(),
+                        reason: format!(
+                            "none of {} is compiled in and runs here; enable a feature of \
+                             kzg-advanced",
+                            known_names()
+                        ),
+                    }
+                })
+            }
+        }
+    }
+}
+
+impl From<BackendId> for BackendChoice {
+    fn from(id: BackendId) -> Self {
+        Self::Fixed(id)
+    }
+}
+
+impl fmt::Display for BackendChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.pad("auto"),
+            Self::Fixed(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for BackendChoice {
+    type Err = UnknownBackend;
+
+    /// Reads `auto` or a backend's name.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            name => name.parse().map(Self::Fixed),
+        }
+    }
+}
+
+/// What is known about a backend in this program on this machine.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct BackendStatus {
+    /// Which backend.
+    pub id: BackendId,
+    /// Whether this build contains it.
+    pub compiled_in: bool,
+    /// Whether it can be loaded, and if not, why.
+    pub available: Result<(), SetupError>,
+}
+
+/// Every known backend with its state, the fastest first.
+#[must_use]
+pub fn backends() -> Vec<BackendStatus> {
+    BackendId::ALL
+        .iter()
+        .map(|&id| BackendStatus {
+            id,
+            compiled_in: id.is_compiled_in(),
+            available: id.available(),
+        })
+        .collect()
+}
+
+/// Loads a trusted setup into the chosen backend.
+///
+/// A build of this crate with no backend feature compiles, and every choice is an error here.
+///
+/// # Errors
+///
+/// [`SetupError::BackendUnavailable`] if the choice cannot be met, another [`SetupError`] if
+/// the setup is not valid.
+pub fn load(
+    choice: BackendChoice,
+    setup: &TrustedSetup,
+    options: SettingsOptions,
+) -> Result<Arc<dyn KzgSettings>, SetupError> {
+    choice.resolve()?.load(setup, options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_round_trip_and_strangers_are_refused() {
+        for &id in BackendId::ALL {
+            assert_eq!(id.to_string().parse(), Ok(id));
+            assert_eq!(id.name().parse(), Ok(BackendChoice::Fixed(id)));
+            assert_eq!(
+                serde_json::to_string(&id).unwrap(),
+                format!("\"{}\"", id.name())
+            );
+        }
+        assert_eq!("auto".parse(), Ok(BackendChoice::Auto));
+        assert!("auto".parse::<BackendId>().is_err());
+        let error = "bls".parse::<BackendChoice>().unwrap_err();
+        assert!(error.to_string().contains("blst"), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_compiled_in_is_unavailable_and_says_how_to_get_it() {
+        for status in backends() {
+            if let Err(error) = &status.available {
+                assert!(error.to_string().contains(status.id.name()), "{error}");
+            }
+            if !status.compiled_in {
+                assert!(matches!(
+                    status.available,
+                    Err(SetupError::BackendUnavailable { .. })
+                ));
+                let loaded = load(
+                    status.id.into(),
+                    &TrustedSetup::mainnet(),
+                    SettingsOptions::default(),
+                );
+                assert!(loaded.is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn auto_takes_the_first_that_is_available() {
+        let first = backends()
+            .into_iter()
+            .find(|status| status.available.is_ok());
+        let resolved = BackendChoice::Auto.resolve();
+        assert_eq!(resolved.ok(), first.map(|status| status.id));
+    }
+}

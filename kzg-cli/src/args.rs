@@ -1,0 +1,161 @@
+//! The command line.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use kzg_advanced::BackendChoice;
+use kzg_advanced::pipeline::{Artefact, Proofs};
+
+/// KZG commitments and proofs (EIP-4844) for files and for single blobs.
+///
+/// Exit codes: 0 done; 1 a verification said no; 2 wrong usage; 3 bad input; 4 backend or
+/// resource fault; 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "kzg", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Turn files into blobs with commitments and proofs, verified, in a folder.
+    Pipeline(Pipeline),
+    /// Restore the exact files from a pipeline's folder.
+    Decode(Decode),
+    /// Commit to blobs.
+    Commit(Commit),
+    /// Prove that a blob matches its commitment, or what its polynomial's value at a point is.
+    Prove(Prove),
+    /// Verify a pipeline's folder, a blob with its proof, or the proof of a value at a point.
+    Verify(Verify),
+    /// Show which backends are compiled in and can run here.
+    Backends(Backends),
+}
+
+/// Where the computing is done.
+#[derive(Args, Debug)]
+pub(crate) struct Computing {
+    /// The backend: auto, or one that `kzg backends` lists.
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) backend: BackendChoice,
+    /// The number of threads [default: all cores].
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Pipeline {
+    /// Files to read; - for standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The folder to write to; has to be empty unless a run is resumed.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// The proofs to make: blob or none.
+    #[arg(long, value_name = "KIND", default_value_t)]
+    pub(crate) proofs: Proofs,
+    /// What to write beside the manifest: blobs, bundles, or both with a comma between.
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        default_value = "blobs"
+    )]
+    pub(crate) emit: Vec<Artefact>,
+    /// Complete what an interrupted run with the same files and options has left.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Decode {
+    /// A pipeline's folder.
+    pub(crate) dir: PathBuf,
+    /// The file to write, or the folder where there were several inputs.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) out: PathBuf,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Commit {
+    /// Blobs: files of 131072 bytes or as many hexadecimal digits; - for standard input.
+    #[arg(required = true, value_name = "BLOB")]
+    pub(crate) blobs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(group(ArgGroup::new("claim").required(true)))]
+pub(crate) struct Prove {
+    /// The blob: a file of 131072 bytes or as many hexadecimal digits; - for standard input.
+    pub(crate) blob: String,
+    /// Prove that the blob matches this commitment: hexadecimal digits, a file or -.
+    #[arg(long, value_name = "VALUE", group = "claim")]
+    pub(crate) commitment: Option<String>,
+    /// Prove the value of the blob's polynomial at this point, and print it: hexadecimal
+    /// digits, a file or -.
+    #[arg(long, value_name = "VALUE", group = "claim")]
+    pub(crate) z: Option<String>,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// A pipeline's folder; or a blob, which needs --commitment and --proof. Without it, --z
+    /// and --y are needed too.
+    #[arg(value_name = "DIR|BLOB", required_unless_present = "z")]
+    pub(crate) target: Option<String>,
+    /// The commitment: hexadecimal digits, a file or -.
+    #[arg(long, value_name = "VALUE", requires = "proof")]
+    pub(crate) commitment: Option<String>,
+    /// The proof: hexadecimal digits, a file or -.
+    #[arg(long, value_name = "VALUE", requires = "commitment")]
+    pub(crate) proof: Option<String>,
+    /// The point at which the polynomial is evaluated: hexadecimal digits, a file or -.
+    #[arg(long, value_name = "VALUE", requires_all = ["y", "commitment", "proof"], conflicts_with = "target")]
+    pub(crate) z: Option<String>,
+    /// The claimed value there: hexadecimal digits, a file or -.
+    #[arg(long, value_name = "VALUE", requires = "z")]
+    pub(crate) y: Option<String>,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backends {
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,60 @@
+//! `kzg backends`.
+
+use anyhow::Result;
+use comfy_table::{Table, presets};
+use kzg_advanced::BackendId;
+use serde::Serialize;
+
+use crate::args::Backends;
+use crate::exit::Exit;
+use crate::output;
+
+#[derive(Serialize)]
+struct Document {
+    backends: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: BackendId,
+    compiled_in: bool,
+    available: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Backends) -> Result<Exit> {
+    let document = Document {
+        backends: kzg_advanced::backends()
+            .into_iter()
+            .map(|status| Row {
+                name: status.id,
+                compiled_in: status.compiled_in,
+                available: status.available.is_ok(),
+                reason: status.available.err().map(|error| error.to_string()),
+            })
+            .collect(),
+    };
+    output::print(arguments.json, &document, || table(&document).to_string());
+    Ok(Exit::Done)
+}
+
+fn table(document: &Document) -> Table {
+    let yes_no = |yes| if yes { "yes" } else { "no" };
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header([
+        "backend",
+        "compiled in",
+        "available",
+        "why not",
+    ]);
+    for row in &document.backends {
+        table.add_row([
+            row.name.name(),
+            yes_no(row.compiled_in),
+            yes_no(row.available),
+            row.reason.as_deref().unwrap_or_default(),
+        ]);
+    }
+    table
+}

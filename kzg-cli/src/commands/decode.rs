@@ -1,0 +1,25 @@
+//! `kzg decode`.
+
+use anyhow::Result;
+use kzg_advanced::pipeline;
+
+use crate::args::Decode;
+use crate::exit::Exit;
+use crate::progress::Bar;
+use crate::{interrupt, output};
+
+pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
+    let report = pipeline::decode(
+        &arguments.dir,
+        &arguments.out,
+        &Bar::default(),
+        &interrupt::token(),
+    )?;
+    for failure in &report.verification.failures {
+        output::note(&format!("{}: {}", failure.item, failure.reason));
+    }
+    output::print(arguments.json, &report, || {
+        format!("{} files, {} bytes", report.files, report.bytes)
+    });
+    Ok(Exit::verdict(report.verification.passed()))
+}

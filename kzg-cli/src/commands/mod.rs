@@ -1,0 +1,8 @@
+//! The subcommands, one file each.
+
+pub(crate) mod backends;
+pub(crate) mod commit;
+pub(crate) mod decode;
+pub(crate) mod pipeline;
+pub(crate) mod prove;
+pub(crate) mod verify;

@@ -1,0 +1,39 @@
+//! `kzg`: files to verified blobs and back, and one KZG operation at a time.
+//!
+//! This program only parses and prints; the work is done by kzg-advanced.
+
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod args;
+mod backend;
+mod commands;
+mod exit;
+mod interrupt;
+mod output;
+mod progress;
+mod values;
+
+use args::{Arguments, Command};
+
+fn main() -> ExitCode {
+    // clap prints its own messages, and exits with 2 for wrong usage.
+    let arguments = Arguments::parse();
+    let (json, outcome) = match &arguments.command {
+        Command::Pipeline(options) => (options.json, commands::pipeline::run(options)),
+        Command::Decode(options) => (options.json, commands::decode::run(options)),
+        Command::Commit(options) => (options.json, commands::commit::run(options)),
+        Command::Prove(options) => (options.json, commands::prove::run(options)),
+        Command::Verify(options) => (options.json, commands::verify::run(options)),
+        Command::Backends(options) => (options.json, commands::backends::run(options)),
+    };
+    let exit = outcome.unwrap_or_else(|error| {
+        let exit = exit::Exit::of(&error);
+        output::print_error(json, &error, exit);
+        exit
+    });
+    exit.into()
+}

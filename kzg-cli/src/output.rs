@@ -1,0 +1,41 @@
+//! Printing: results on standard output, messages on standard error.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::exit::Exit;
+
+/// Prints a result, as one JSON document or as text.
+pub(crate) fn print(json: bool, document: &impl Serialize, text: impl FnOnce() -> String) {
+    let text = if json {
+        serde_json::to_string_pretty(document).expect("strings and numbers only")
+    } else {
+        text()
+    };
+    // A reader that has gone away, as with `kzg .. | head`, is no fault.
+    let _ = writeln!(io::stdout(), "{}", text.trim_end());
+}
+
+/// Prints an error as a message, and with `--json` as a document too.
+pub(crate) fn print_error(json: bool, error: &anyhow::Error, exit: Exit) {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        error: &'a str,
+        exit_code: u8,
+    }
+    let message = error.to_string();
+    eprintln!("kzg: {message}");
+    if json {
+        let document = Document {
+            error: &message,
+            exit_code: exit.code(),
+        };
+        print(true, &document, String::new);
+    }
+}
+
+/// Prints a message for people.
+pub(crate) fn note(message: &str) {
+    eprintln!("kzg: {message}");
+}
