@@ -22,6 +22,8 @@ pub mod precompute;
 pub mod recovery;
 pub mod settings;
 pub mod setup;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use algebra::{Fr, G1, G2, Group};
 pub use backend::Backend;

@@ -1,0 +1,174 @@
+//! Multi-scalar multiplication, over any points and over prepared ones.
+
+use crate::algebra::Group;
+use crate::backend::Backend;
+use crate::exec::Exec;
+use crate::precompute::Precompute;
+use crate::testing::execs;
+
+use super::oracle::{KnownPoints, Plain, scalar_lists};
+
+/// Short ones, in every combination of points, scalars and threads.
+const SHORT: [usize; 6] = [0, 1, 2, 3, 33, 64];
+/// The points of a blob.
+const LONG: usize = 4096;
+
+/// The budgets that a backend may treat differently.
+fn budgets() -> [Precompute; 5] {
+    [
+        Precompute::NONE,
+        Precompute::within(100_000),
+        Precompute::within(2_000_000),
+        Precompute::SMALL,
+        Precompute::LARGE,
+    ]
+}
+
+pub(super) fn short<B: Backend>() {
+    let execs = execs();
+    for n in SHORT {
+        for (arrangement, known) in KnownPoints::<B>::arrangements(n) {
+            for (name, scalars) in scalar_lists::<B::Fr>(n) {
+                let expected = known.sum(&scalars);
+                let mut naive = B::G1::identity();
+                for (point, scalar) in known.points.iter().zip(&scalars) {
+                    naive += point.mul(scalar);
+                }
+                assert_eq!(naive, expected, "one by one: {n} {arrangement}, {name}");
+                for exec in &execs {
+                    let sum = B::msm(&known.points, &scalars, exec);
+                    let threads = exec.threads();
+                    assert_eq!(
+                        sum, expected,
+                        "{n} {arrangement}, {name}, {threads} threads"
+                    );
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn long<B: Backend>() {
+    let execs = execs();
+    for (arrangement, known) in KnownPoints::<B>::arrangements(LONG) {
+        for (name, scalars) in scalar_lists::<B::Fr>(LONG) {
+            let expected = known.sum(&scalars);
+            for exec in &execs {
+                let sum = B::msm(&known.points, &scalars, exec);
+                let threads = exec.threads();
+                assert_eq!(sum, expected, "{arrangement}, {name}, {threads} threads");
+            }
+        }
+    }
+}
+
+pub(super) fn fixed_short<B: Backend>() {
+    let execs = execs();
+    for n in SHORT {
+        for (arrangement, known) in KnownPoints::<B>::arrangements(n) {
+            for precompute in budgets() {
+                let bases = B::prepare(&known.points, precompute, &execs[0]);
+                for (name, scalars) in scalar_lists::<B::Fr>(n) {
+                    let expected = known.sum(&scalars);
+                    for exec in &execs {
+                        let sum = B::msm_fixed(&bases, &scalars, exec);
+                        let threads = exec.threads();
+                        assert_eq!(
+                            sum, expected,
+                            "{n} {arrangement}, {name}, {threads} threads, {precompute}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn fixed_long<B: Backend>() {
+    let execs = execs();
+    for (arrangement, known) in KnownPoints::<B>::arrangements(LONG) {
+        let distinct = arrangement == "distinct points";
+        let lists: Vec<_> = scalar_lists::<B::Fr>(LONG)
+            .into_iter()
+            .filter(|(name, _)| distinct || ["random", "equal", "r - 1"].contains(name))
+            .map(|(name, scalars)| (name, known.sum(&scalars), scalars))
+            .collect();
+        for precompute in budgets() {
+            // Prepared on several threads here, on one elsewhere.
+            let bases = B::prepare(&known.points, precompute, &execs[2]);
+            for (place, (name, expected, scalars)) in lists.iter().enumerate() {
+                let exec = &execs[place % execs.len()];
+                let sum = B::msm_fixed(&bases, scalars, exec);
+                let threads = exec.threads();
+                assert_eq!(
+                    sum, *expected,
+                    "{arrangement}, {name}, {threads} threads, {precompute}"
+                );
+            }
+        }
+    }
+}
+
+/// Many blobs over the same points, many columns over their own, and both mixed.
+pub(super) fn fixed_many<B: Backend>() {
+    let serial = Exec::serial();
+    for precompute in [Precompute::NONE, Precompute::SMALL] {
+        let known: Vec<_> = [64, 64, 33, 1, 0, 64, 300]
+            .into_iter()
+            .zip(0..)
+            .map(|(n, seed)| KnownPoints::<B>::seeded(n, seed))
+            .collect();
+        let bases: Vec<_> = known
+            .iter()
+            .map(|known| B::prepare(&known.points, precompute, &serial))
+            .collect();
+        let lists: Vec<_> = known
+            .iter()
+            .map(|known| scalar_lists::<B::Fr>(known.points.len()))
+            .collect();
+        let own: Vec<_> = (0..known.len())
+            .flat_map(|b| (0..lists[b].len()).map(move |s| (b, s)))
+            .collect();
+        let shared: Vec<_> = (0..lists[0].len()).map(|s| (0, s)).collect();
+        for picks in [
+            &own,
+            &shared,
+            &own[..1].to_vec(),
+            &own[..2].to_vec(),
+            &vec![],
+        ] {
+            let jobs: Vec<_> = picks
+                .iter()
+                .map(|&(b, s)| (&bases[b], lists[b][s].1.as_slice()))
+                .collect();
+            let mut plain = vec![B::G1::generator(); jobs.len()];
+            Plain::<B>::msm_fixed_many(&jobs, &mut plain, &serial);
+            for exec in execs() {
+                let mut out = vec![B::G1::generator(); jobs.len()];
+                B::msm_fixed_many(&jobs, &mut out, &exec);
+                for (place, &(b, s)) in picks.iter().enumerate() {
+                    let (name, scalars) = &lists[b][s];
+                    assert_eq!(out[place], known[b].sum(scalars), "bases {b}, {name}");
+                }
+                assert_eq!(out, plain);
+            }
+        }
+    }
+}
+
+/// Prepared points keep to the budget, or are no larger than with none.
+pub(super) fn memory<B: Backend>() {
+    let exec = Exec::serial();
+    for n in [64, LONG] {
+        let points = KnownPoints::<B>::distinct(n).points;
+        let alone = B::bases_memory(&B::prepare(&points, Precompute::NONE, &exec));
+        assert!(alone >= n * 96, "{alone} bytes cannot hold {n} points");
+        for precompute in budgets() {
+            let taken = B::bases_memory(&B::prepare(&points, precompute, &exec));
+            assert!(
+                taken <= alone.max(precompute.bytes()),
+                "{n} points within {precompute} take {taken} bytes"
+            );
+        }
+    }
+}

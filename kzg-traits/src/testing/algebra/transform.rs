@@ -1,0 +1,79 @@
+//! Fourier transforms between coefficients and values at the bit-reversed roots of unity.
+
+use crate::algebra::Fr;
+use crate::backend::Backend;
+use crate::bytes::FIELD_ELEMENTS_PER_EXT_BLOB;
+use crate::domain::Domain;
+use crate::testing::seeded::Seeded;
+
+use super::oracle::Plain;
+
+fn sizes() -> impl Iterator<Item = usize> {
+    (0..)
+        .map(|bits| 1 << bits)
+        .take_while(|&n| n <= FIELD_ELEMENTS_PER_EXT_BLOB)
+}
+
+fn coefficients<F: Fr>(n: usize) -> Vec<F> {
+    let mut seeded = Seeded::new(n as u64);
+    (0..n).map(|_| seeded.fr()).collect()
+}
+
+/// The values are those of the polynomial, by Horner's rule: everywhere for short ones, at
+/// some of the roots for long ones.
+pub(super) fn values<B: Backend>() {
+    let domain = Domain::<B::Fr>::new();
+    for n in sizes() {
+        let coefficients = coefficients::<B::Fr>(n);
+        let mut values = coefficients.clone();
+        B::fft_fr(&domain, &mut values);
+        let roots = domain.roots(n);
+        for place in (0..n).step_by(n.div_ceil(40)).chain([n - 1]) {
+            let horner = coefficients
+                .iter()
+                .rev()
+                .fold(B::Fr::ZERO, |sum, &c| sum * roots[place] + c);
+            assert_eq!(values[place], horner, "value {place} of {n}");
+        }
+    }
+}
+
+/// The transforms agree with the generic ones, for dense, sparse and edge coefficients.
+pub(super) fn oracle<B: Backend>() {
+    let domain = Domain::<B::Fr>::new();
+    for n in sizes() {
+        let mut unit = vec![B::Fr::ZERO; n];
+        unit[n - 1] = B::Fr::ONE;
+        for input in [
+            coefficients::<B::Fr>(n),
+            vec![B::Fr::ZERO; n],
+            vec![-B::Fr::ONE; n],
+            unit,
+        ] {
+            let (mut fast, mut plain) = (input.clone(), input);
+            B::fft_fr(&domain, &mut fast);
+            Plain::<B>::fft_fr(&domain, &mut plain);
+            assert!(fast == plain, "fft_fr of {n}");
+            B::ifft_fr(&domain, &mut fast);
+            B::ifft_fr(&domain, &mut fast);
+            Plain::<B>::ifft_fr(&domain, &mut plain);
+            Plain::<B>::ifft_fr(&domain, &mut plain);
+            assert!(fast == plain, "ifft_fr of {n}");
+        }
+    }
+}
+
+/// The inverse transform undoes the transform, and the transform the inverse.
+pub(super) fn inverse<B: Backend>() {
+    let domain = Domain::<B::Fr>::new();
+    for n in sizes() {
+        let input = coefficients::<B::Fr>(n);
+        let mut work = input.clone();
+        B::fft_fr(&domain, &mut work);
+        B::ifft_fr(&domain, &mut work);
+        assert!(work == input, "there and back, {n}");
+        B::ifft_fr(&domain, &mut work);
+        B::fft_fr(&domain, &mut work);
+        assert!(work == input, "back and there, {n}");
+    }
+}

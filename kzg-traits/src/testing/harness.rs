@@ -1,0 +1,108 @@
+//! The suite as a test program: one named test for each law or vector.
+//!
+//! A backend's `tests/conformance.rs`, declared with `harness = false`, is
+//!
+//! ```ignore
+//! fn main() -> std::process::ExitCode {
+//!     kzg_traits::testing::harness::conformance::<MyBackend>()
+//! }
+//! ```
+//!
+//! and its `tests/vectors.rs` the same with `vectors`. A backend that is unavailable is
+//! reported as ignored, unless the comma-separated list in `KZG_REQUIRE_BACKENDS` names it.
+
+use std::env;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+
+use crate::backend::Backend;
+use crate::error::SetupError;
+use crate::settings::{KzgSettings, Settings, SettingsOptions};
+use crate::setup::TrustedSetup;
+
+use super::law::Law;
+use super::vectors::Vectors;
+
+/// The environment variable with the absolute path of the specification's test vectors.
+pub const VECTORS_VARIABLE: &str = "KZG_SPEC_VECTORS";
+/// The environment variable with the backends that must be available.
+pub const REQUIRED_VARIABLE: &str = "KZG_REQUIRE_BACKENDS";
+
+/// Runs [`conformance`](super::conformance) on the backend `B`.
+#[must_use]
+pub fn conformance<B: Backend>() -> ExitCode {
+    match super::conformance::<B>() {
+        Ok(laws) => run(laws.into_iter().map(trial).collect()),
+        Err(error) => run(vec![unavailable::<B>("conformance", error)]),
+    }
+}
+
+/// Runs any laws, such as those of [`protocol`](super::protocol) on a stack of layers.
+#[must_use]
+pub fn laws(laws: impl IntoIterator<Item = Law>) -> ExitCode {
+    run(laws.into_iter().map(trial).collect())
+}
+
+/// Runs the specification's test vectors, at the path in `KZG_SPEC_VECTORS`, on the backend
+/// `B`. Where the variable is not set, that is said; where it is, all of them must be there.
+#[must_use]
+pub fn vectors<B: Backend>() -> ExitCode {
+    let Some(path) = env::var_os(VECTORS_VARIABLE) else {
+        let reason = format!("{VECTORS_VARIABLE} is not set");
+        return run(vec![ignored("vectors", reason)]);
+    };
+    let load = || Settings::<B>::load(&TrustedSetup::mainnet(), SettingsOptions::default());
+    let settings = match load() {
+        Ok(settings) => Arc::new(settings),
+        Err(error) => return run(vec![unavailable::<B>("vectors", error)]),
+    };
+    match Vectors::load(path) {
+        Ok(vectors) => run(trials_of(vectors, &(settings as Arc<dyn KzgSettings>))),
+        Err(error) => run(vec![failing("vectors", error.into())]),
+    }
+}
+
+fn trials_of(vectors: Vectors, settings: &Arc<dyn KzgSettings>) -> Vec<Trial> {
+    let complete = vectors.is_complete();
+    let mut trials = vec![Trial::test("vectors::complete", || Ok(complete?))];
+    for (handler, cases) in vectors.unsupported() {
+        let reason = format!("{cases} cases of an unsupported handler");
+        trials.push(ignored(&format!("vectors::{handler}"), reason));
+    }
+    trials.extend(vectors.into_cases().into_iter().map(|case| {
+        let settings = Arc::clone(settings);
+        let name = format!("vectors::{}::{}", case.handler(), case.name());
+        Trial::test(name, move || Ok(case.run(&*settings)?))
+    }));
+    trials
+}
+
+fn trial(law: Law) -> Trial {
+    Trial::test(law.name().to_owned(), move || {
+        law.check();
+        Ok(())
+    })
+}
+
+fn ignored(name: &str, reason: String) -> Trial {
+    Trial::ignorable_test(name, || Ok(Completion::ignored_with(reason)))
+}
+
+fn failing(name: &str, failure: Failed) -> Trial {
+    Trial::test(name, || Err(failure))
+}
+
+fn unavailable<B: Backend>(name: &str, error: SetupError) -> Trial {
+    let required = env::var(REQUIRED_VARIABLE).unwrap_or_default();
+    let required = required.split(',').any(|backend| backend.trim() == B::NAME);
+    match error {
+        SetupError::BackendUnavailable { .. } if !required => ignored(name, error.to_string()),
+        _ => failing(name, error.into()),
+    }
+}
+
+fn run(trials: Vec<Trial>) -> ExitCode {
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}

@@ -1,0 +1,94 @@
+//! Named properties, and how they fail.
+
+use core::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A named property that holds or does not.
+pub struct Law {
+    name: String,
+    check: Box<dyn FnOnce() + Send>,
+}
+
+impl Law {
+    /// A property that `check` panics about if it does not hold.
+    pub fn new(name: impl Into<String>, check: impl FnOnce() + Send + 'static) -> Self {
+        Self {
+            name: name.into(),
+            check: Box::new(check),
+        }
+    }
+
+    /// The name, with its parts separated by `::`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Checks the property.
+    ///
+    /// # Panics
+    ///
+    /// If it does not hold.
+    pub fn check(self) {
+        (self.check)();
+    }
+
+    /// Whether the property holds.
+    ///
+    /// # Errors
+    ///
+    /// What was found instead.
+    pub fn holds(self) -> Result<(), Failure> {
+        caught(|| {
+            self.check();
+            Ok(())
+        })
+    }
+}
+
+impl fmt::Debug for Law {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Law({})", self.name)
+    }
+}
+
+/// What was found where something else was expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    message: String,
+}
+
+impl Failure {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+        }
+    }
+}
+
+/// Runs a check; that it panics is a failure as well.
+pub(super) fn caught(check: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+    catch_unwind(AssertUnwindSafe(check)).unwrap_or_else(|payload| {
+        let message = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        Err(Failure::new(format!("panicked: {message}")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_law_that_panics_does_not_hold() {
+        assert!(Law::new("holds", || ()).holds().is_ok());
+        let broken = Law::new("broken", || assert_eq!(1, 2, "by {}", 1));
+        assert_eq!(broken.name(), "broken");
+        let failure = broken.holds().unwrap_err();
+        assert!(failure.to_string().contains("by 1"), "{failure}");
+    }
+}

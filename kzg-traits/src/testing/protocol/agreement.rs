@@ -1,0 +1,123 @@
+//! Two settings that must answer alike.
+
+use crate::bytes::{Blob, Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof};
+use crate::domain::Domain;
+use crate::items::Blobs;
+use crate::settings::KzgSettings;
+use crate::testing::malformed;
+use crate::testing::reference::Reference;
+use crate::testing::seeded::Seeded;
+
+use super::inputs::{GENERATOR, INFINITY, Proven, bytes};
+
+/// Checks that both settings answer every operation with the same bytes, the same verdicts and
+/// the same errors: a backend against another, or the same with other options.
+///
+/// # Panics
+///
+/// If they differ.
+pub fn agree(one: &dyn KzgSettings, other: &dyn KzgSettings) {
+    agree_on_proving(one, other);
+    agree_on_verifying(one, other);
+}
+
+/// Compares what both make of one call.
+macro_rules! same {
+    ($one:expr, $other:expr, $method:ident($($argument:expr),* $(,)?)) => {
+        assert_eq!(
+            $one.$method($($argument),*),
+            $other.$method($($argument),*),
+            "{} and {}: {}",
+            $one.backend(),
+            $other.backend(),
+            stringify!($method),
+        )
+    };
+}
+
+/// A list of blobs with every commitment and proof right.
+fn right(settings: &dyn KzgSettings) -> Proven {
+    Proven::new(settings, 23, 5)
+}
+
+/// The operations that use the prover's tables.
+pub(super) fn agree_on_proving(one: &dyn KzgSettings, other: &dyn KzgSettings) {
+    let mut seeded = Seeded::new(22);
+    let root = Domain::<Reference>::new().roots(FIELD_ELEMENTS_PER_BLOB)[1234];
+    let mut bad = seeded.blob();
+    bad.0[32 * 99..][..32].fill(0xff);
+    let (off_curve, _) = malformed::g1_points()[4];
+    for blob in [seeded.blob(), Blob::zeroed_on_heap(), bad] {
+        same!(one, other, blob_to_kzg_commitment(&blob));
+        for z in [Bytes32([0xff; 32]), bytes(root), seeded.field_element()] {
+            same!(one, other, compute_kzg_proof(&blob, &z));
+        }
+        for point in [GENERATOR, off_curve].map(KzgCommitment) {
+            same!(one, other, compute_blob_kzg_proof(&blob, &point));
+        }
+    }
+    let mut items = right(one);
+    for spoil in [false, true] {
+        if spoil {
+            items.blobs[2].0[32 * 4095..].fill(0xff);
+            items.blobs[4].0[..32].fill(0xff);
+        }
+        let (list, commitments) = (Blobs::from(&items.blobs), &items.commitments);
+        same!(one, other, blobs_to_kzg_commitments(list));
+        same!(one, other, compute_blob_kzg_proofs(list, commitments));
+        let mut short = [KzgCommitment(INFINITY); 3];
+        same!(one, other, blobs_to_kzg_commitments_into(list, &mut short));
+    }
+}
+
+fn agree_on_verifying(one: &dyn KzgSettings, other: &dyn KzgSettings) {
+    let right = right(one);
+    let (blob, commitment, _) = right.first();
+    let z = Seeded::new(24).field_element();
+    let (proof, y) = one.compute_kzg_proof(blob, &z).expect("well formed");
+    let points = malformed::g1_points().map(|(point, _)| point);
+    for point in points.into_iter().chain([INFINITY, GENERATOR, proof.0]) {
+        for y in [y, z, Bytes32([0xff; 32])] {
+            same!(
+                one,
+                other,
+                verify_kzg_proof(&commitment, &z, &y, &KzgProof(point))
+            );
+            same!(
+                one,
+                other,
+                verify_kzg_proof(&KzgCommitment(point), &z, &y, &proof)
+            );
+        }
+        same!(one, other, compute_challenge(blob, &KzgCommitment(point)));
+    }
+    let mut wrong = right.clone();
+    wrong.proofs.swap(2, 4);
+    let mut mixed = wrong.clone();
+    mixed.blobs[3].0[32 * 7] = 0xff;
+    mixed.proofs[1] = KzgProof([0; 48]);
+    mixed.commitments[4] = KzgCommitment([0xff; 48]);
+    for items in [&right, &wrong, &mixed] {
+        let (blobs, commitments, proofs) = (&items.blobs, &items.commitments, &items.proofs);
+        let list = Blobs::from(blobs);
+        same!(
+            one,
+            other,
+            verify_blob_kzg_proof_batch(list, commitments, proofs)
+        );
+        same!(
+            one,
+            other,
+            verify_blob_kzg_proof_each(list, commitments, proofs)
+        );
+        same!(
+            one,
+            other,
+            verify_blob_kzg_proof_batch(list, &commitments[1..], proofs)
+        );
+        for index in 0..blobs.len() {
+            let (blob, commitment, proof) = (&blobs[index], &commitments[index], &proofs[index]);
+            same!(one, other, verify_blob_kzg_proof(blob, commitment, proof));
+        }
+    }
+}

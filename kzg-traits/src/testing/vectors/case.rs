@@ -1,0 +1,51 @@
+//! What is common to all cases: an input, and a result or none.
+
+use core::fmt::Debug;
+
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+
+use crate::error::{ErrorKind, Result};
+use crate::settings::KzgSettings;
+use crate::testing::law::Failure;
+
+/// Reads a case and runs it.
+pub(super) type Run = fn(&str, &dyn KzgSettings) -> Result<(), Failure>;
+
+/// The form of every case.
+#[derive(serde::Deserialize)]
+#[serde(
+    bound = "I: DeserializeOwned, O: DeserializeOwned",
+    deny_unknown_fields
+)]
+struct Contents<I, O> {
+    input: I,
+    #[serde(deserialize_with = "stated")]
+    output: Option<O>,
+}
+
+/// A result, or an explicit `null`; that nothing is stated is an error.
+fn stated<'de, O: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<O>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+/// Runs `call` on the case's input. It must give the case's output, or, where that is `null`,
+/// refuse the input.
+pub(super) fn check<I: DeserializeOwned, O: DeserializeOwned + PartialEq + Debug>(
+    text: &str,
+    call: impl FnOnce(I) -> Result<O>,
+) -> Result<(), Failure> {
+    let case: Contents<I, O> = serde_saphyr::from_str(text)
+        .map_err(|error| Failure::new(format!("not a case of this handler: {error}")))?;
+    match (call(case.input), case.output) {
+        (Ok(actual), Some(expected)) if actual == expected => Ok(()),
+        (Err(error), None) if error.kind() == ErrorKind::Input => Ok(()),
+        (actual, Some(expected)) => Err(Failure::new(format!(
+            "{actual:?}, expected Ok({expected:?})"
+        ))),
+        (actual, None) => Err(Failure::new(format!(
+            "{actual:?}, expected an error of kind input"
+        ))),
+    }
+}
