@@ -1,5 +1,5 @@
 //! The conformance suite, for anyone who implements [`Backend`] or
-//! [`KzgSettings`](crate::KzgSettings), here or elsewhere.
+//! [`KzgSettings`], here or elsewhere.
 //!
 //! - [`algebra`]: the laws of a backend's field, groups, pairing and bulk operations.
 //! - [`protocol`]: the properties of any `&dyn KzgSettings`, a stack of layers included.

@@ -14,6 +14,7 @@ mod malformed_input;
 mod many;
 mod opening;
 pub(super) mod options;
+mod required;
 
 pub use agreement::agree;
 

@@ -11,6 +11,14 @@ use crate::testing::law::Failure;
 /// Reads a case and runs it.
 pub(super) type Run = fn(&str, &dyn KzgSettings) -> Result<(), Failure>;
 
+/// A table of handlers, each run by the function of the same name.
+macro_rules! handlers {
+    ($($name:ident: $cases:literal cases,)*) => {
+        [$(Handler { name: stringify!($name), cases: $cases, run: $name }),*]
+    };
+}
+pub(super) use handlers;
+
 /// The form of every case.
 #[derive(serde::Deserialize)]
 #[serde(
@@ -48,4 +56,20 @@ pub(super) fn check<I: DeserializeOwned, O: DeserializeOwned + PartialEq + Debug
             "{actual:?}, expected an error of kind input"
         ))),
     }
+}
+
+/// Reads a list; an error names the item's place in it.
+pub(super) fn each<T>(texts: &[String], read: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
+    texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| read(text).map_err(|error| error.with_index(index)))
+        .collect()
+}
+
+/// The input of the operations on a blob alone.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OneBlob {
+    pub(super) blob: String,
 }

@@ -9,13 +9,7 @@ use crate::settings::KzgSettings;
 use crate::testing::law::Failure;
 
 use super::Handler;
-use super::case::check;
-
-macro_rules! handlers {
-    ($($name:ident: $cases:literal cases,)*) => {
-        [$(Handler { name: stringify!($name), cases: $cases, run: $name }),*]
-    };
-}
+use super::case::{OneBlob, check, each, handlers};
 
 pub(super) const HANDLERS: [Handler; 7] = handlers![
     blob_to_kzg_commitment: 11 cases,
@@ -26,12 +20,6 @@ pub(super) const HANDLERS: [Handler; 7] = handlers![
     verify_blob_kzg_proof_batch: 24 cases,
     compute_challenge: 9 cases,
 ];
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OneBlob {
-    blob: String,
-}
 
 fn blob_to_kzg_commitment(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
     check(text, |input: OneBlob| {
@@ -121,13 +109,4 @@ fn verify_blob_kzg_proof_batch(text: &str, settings: &dyn KzgSettings) -> Result
         let proofs: Vec<KzgProof> = each(&input.proofs, str::parse)?;
         settings.verify_blob_kzg_proof_batch((&blobs).into(), &commitments, &proofs)
     })
-}
-
-/// Reads a list; an error names the item's place in it.
-fn each<T>(texts: &[String], read: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
-    texts
-        .iter()
-        .enumerate()
-        .map(|(index, text)| read(text).map_err(|error| error.with_index(index)))
-        .collect()
 }

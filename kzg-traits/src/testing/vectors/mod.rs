@@ -5,6 +5,7 @@
 
 mod case;
 mod eip4844;
+mod eip7594;
 mod source;
 
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ struct Handler {
 }
 
 /// Every handler that can be run.
-const HANDLERS: [&[Handler]; 1] = [&eip4844::HANDLERS];
+const HANDLERS: [&[Handler]; 2] = [&eip4844::HANDLERS, &eip7594::HANDLERS];
 
 fn handlers() -> impl Iterator<Item = &'static Handler> {
     HANDLERS.into_iter().flatten()
