@@ -16,7 +16,7 @@
 //! More than 64 cells may contradict each other. The specification's formula still has an
 //! answer, which clients agree on: it divides over a coset of all 8192 roots, shifted by 7, and
 //! the quotient has degree 4096 or more then. So where the recovered cells are not those given,
-//! [`divide_over_coset`] computes that answer.
+//! `divide_over_coset` computes that answer.
 //!
 //! Source: `recover_polynomialcoeff` of the consensus specifications,
 //! fulu/polynomial-commitments-sampling; for contradictory cells, c-kzg-4844, which evaluates

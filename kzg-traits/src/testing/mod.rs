@@ -4,6 +4,7 @@
 //! - [`algebra`]: the laws of a backend's field, groups, pairing and bulk operations.
 //! - [`protocol`]: the properties of any `&dyn KzgSettings`, a stack of layers included.
 //! - [`vectors`]: the official test vectors of the consensus specifications.
+//! - [`scripted`]: settings that fail on demand, to test what stands above them.
 //! - `harness` (feature `harness`): all of it as a test program, one named test for each law,
 //!   so that a backend's test file is a few lines.
 //!
@@ -14,6 +15,7 @@ mod law;
 mod malformed;
 pub mod protocol;
 mod reference;
+pub mod scripted;
 mod seeded;
 pub mod vectors;
 
