@@ -8,6 +8,7 @@ use crate::testing::malformed;
 use crate::testing::reference::Reference;
 use crate::testing::seeded::Seeded;
 
+use super::cell_batch::CellItems;
 use super::inputs::{GENERATOR, INFINITY, Proven, bytes};
 
 /// Checks that both settings answer every operation with the same bytes, the same verdicts and
@@ -19,6 +20,7 @@ use super::inputs::{GENERATOR, INFINITY, Proven, bytes};
 pub fn agree(one: &dyn KzgSettings, other: &dyn KzgSettings) {
     agree_on_proving(one, other);
     agree_on_verifying(one, other);
+    agree_on_cells(one, other);
 }
 
 /// Compares what both make of one call.
@@ -119,5 +121,58 @@ fn agree_on_verifying(one: &dyn KzgSettings, other: &dyn KzgSettings) {
             let (blob, commitment, proof) = (&blobs[index], &commitments[index], &proofs[index]);
             same!(one, other, verify_blob_kzg_proof(blob, commitment, proof));
         }
+    }
+}
+
+fn agree_on_cells(one: &dyn KzgSettings, other: &dyn KzgSettings) {
+    let mut seeded = Seeded::new(29);
+    let (good, mut bad) = (seeded.blob(), seeded.blob());
+    bad.0[32 * 77..][..32].fill(0xff);
+    for blob in [&good, &bad] {
+        same!(one, other, compute_cells(blob));
+        same!(one, other, compute_cells_and_kzg_proofs(blob));
+        same!(one, other, compute_cell_kzg_proofs(blob));
+        same!(one, other, compute_cells_at(blob, &[127, 3, 3]));
+        same!(one, other, compute_cells_at(blob, &[3, 128]));
+    }
+    let (blobs, spoilt) = ([&*good, &*good], [&*good, &*bad, &*bad]);
+    same!(
+        one,
+        other,
+        compute_many_cells_and_kzg_proofs((&blobs[..]).into())
+    );
+    same!(
+        one,
+        other,
+        compute_many_cells_and_kzg_proofs((&spoilt[..]).into())
+    );
+
+    let indices: Vec<u64> = (0..128).filter(|k| k % 3 > 0).collect();
+    let cells = one.compute_cells_at(&good, &indices).expect("well formed");
+    let mut contradictory = cells.clone();
+    contradictory[5].0[31] ^= 1;
+    let mut malformed = cells.clone();
+    malformed[80].0.fill(0xff);
+    malformed[11].0.fill(0xff);
+    for cells in [&cells, &contradictory, &malformed] {
+        same!(one, other, recover_cells(&indices, cells.into()));
+    }
+    same!(
+        one,
+        other,
+        recover_cells_and_kzg_proofs(&indices, (&cells).into())
+    );
+    same!(one, other, recover_cells(&indices[1..], (&cells).into()));
+
+    let right = CellItems::of_ones(&[0, 1, 64, 127, 64]);
+    let mut wrong = right.clone();
+    wrong.proofs[3] = KzgProof(GENERATOR);
+    let mut mixed = wrong.clone();
+    mixed.cells[1].0.fill(0xff);
+    mixed.proofs[2].0 = [0; 48];
+    mixed.indices[4] = 128;
+    for items in [&right, &wrong, &mixed] {
+        assert_eq!(items.batch(one), items.batch(other), "cell batch");
+        assert_eq!(items.each(one), items.each(other), "each cell");
     }
 }

@@ -17,7 +17,7 @@ fn with_element(blob: &Blob, element: usize, bytes: [u8; 32]) -> Box<Blob> {
 }
 
 /// Malformed versions of a blob, with the position of the bad field element.
-fn bad_blobs(blob: &Blob) -> Vec<(Box<Blob>, usize)> {
+pub(super) fn bad_blobs(blob: &Blob) -> Vec<(Box<Blob>, usize)> {
     let mut bad: Vec<_> = [0, 1, 17, 4095]
         .into_iter()
         .zip(malformed::field_elements())

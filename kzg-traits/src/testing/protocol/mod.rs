@@ -9,11 +9,14 @@ use super::law::Law;
 mod agreement;
 mod batch;
 mod blob_proof;
+mod cell_batch;
+mod cells;
 mod inputs;
 mod malformed_input;
 mod many;
 mod opening;
 pub(super) mod options;
+mod recovery;
 mod required;
 
 pub use agreement::agree;
@@ -52,6 +55,20 @@ pub const PROPERTIES: &[(&str, Property)] = &[
         "malformed_input::first_of_several",
         malformed_input::first_of_several,
     ),
+    ("cells::values", cells::values),
+    ("cells::known_proofs", cells::known_proofs),
+    ("cells::forms", cells::forms),
+    ("cells::malformed", cells::malformed),
+    ("recovery::round_trips", recovery::round_trips),
+    ("recovery::malformed", recovery::malformed),
+    ("cell_batch::verdicts", cell_batch::verdicts),
+    (
+        "cell_batch::cancelling_errors",
+        cell_batch::cancelling_errors,
+    ),
+    ("cell_batch::malformed", cell_batch::malformed),
+    ("cell_batch::counts", cell_batch::counts),
+    ("cell_batch::challenge", cell_batch::challenge),
 ];
 
 /// The properties as laws.
