@@ -1,0 +1,203 @@
+//! Compares our backends with other libraries: `cargo run --release -p benches --bin compare`.
+
+#![forbid(unsafe_code)]
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::io::{self, Write};
+
+use benches::libraries::{C_KZG, Candidate, Library, candidates};
+use benches::{Group, Inputs, Operation, check, measure, memory, report};
+use clap::Parser;
+use kzg_traits::Precompute;
+use report::Row;
+
+/// Speed and memory of our backends beside c-kzg and rust_eth_kzg, on the same inputs.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Threads of our backends, such as 2, or 1,2 for both in one run; the peers have one.
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1")]
+    threads: Vec<usize>,
+    /// Print one JSON object for each row, and nothing else, on standard output.
+    #[arg(long)]
+    json: bool,
+    /// Measure only the operations whose name contains this; `memory` is one as well.
+    #[arg(long, value_name = "SUBSTRING", default_value = "")]
+    only: String,
+    /// Compare c-kzg only with the libraries whose name contains this, such as `blst/`.
+    #[arg(long, value_name = "SUBSTRING", default_value = "")]
+    library: String,
+    /// A few single runs of each operation: enough for a first impression.
+    #[arg(long)]
+    quick: bool,
+    /// Memory for our tables: small, large, none or a number of bytes [default: small and large].
+    #[arg(long, value_name = "SIZE")]
+    precompute: Option<Precompute>,
+    /// How often all libraries take their turn [default: 15, with --quick 3].
+    #[arg(long, value_name = "N")]
+    rounds: Option<usize>,
+    /// Only perform the operation with one library N times, for a program that counts.
+    #[arg(long, hide = true, num_args = 2, value_names = ["OPERATION", "N"])]
+    repeat: Option<Vec<String>>,
+    /// Only take the roles of a verifier and of provers with one library, and print its memory.
+    #[arg(long, hide = true)]
+    roles: bool,
+}
+
+/// Setups load in seconds, where other operations take milliseconds.
+const ROUNDS_PER_SETUP: usize = 5;
+
+impl Arguments {
+    fn sizes(&self) -> Vec<Precompute> {
+        match self.precompute {
+            Some(size) => vec![size],
+            None => vec![Precompute::SMALL, Precompute::LARGE],
+        }
+    }
+
+    fn rounds(&self) -> usize {
+        self.rounds
+            .unwrap_or(if self.quick { 3 } else { 15 })
+            .max(1)
+    }
+
+    fn operations(&self) -> Vec<Operation> {
+        let all = Operation::ALL.into_iter();
+        all.filter(|operation| operation.name().contains(&self.only))
+            .collect()
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    let mut candidates = candidates(&arguments.sizes(), &arguments.threads);
+    if arguments.roles || arguments.repeat.is_some() {
+        let name = &arguments.library;
+        let chosen = candidates.iter().find(|one| one.to_string() == *name);
+        let chosen = chosen.ok_or_else(|| format!("no library is named {name:?}"))?;
+        return alone(&arguments, chosen);
+    }
+    candidates.retain(|one| one.library == C_KZG || one.to_string().contains(&arguments.library));
+    compare(&arguments, &candidates)
+}
+
+/// What is done with a single library, for other programs to watch.
+fn alone(arguments: &Arguments, candidate: &Candidate) -> Result<(), Box<dyn Error>> {
+    if let Some([operation, times]) = arguments.repeat.as_deref() {
+        let (operation, times): (Operation, usize) = (operation.parse()?, times.parse()?);
+        let (inputs, library) = (Inputs::new(), candidate.load());
+        let run = library
+            .prepare(operation, &inputs)
+            .ok_or_else(|| format!("{candidate} has no {operation}"))?;
+        for _ in 0..times {
+            drop(run());
+        }
+    } else {
+        let resident = memory::take_roles(candidate);
+        println!("{}", serde_json::to_string(&resident)?);
+    }
+    Ok(())
+}
+
+fn compare(arguments: &Arguments, candidates: &[Candidate]) -> Result<(), Box<dyn Error>> {
+    // Programs read JSON from standard output; people still see how far it is.
+    let mut people: Box<dyn Write> = if arguments.json {
+        Box::new(io::stderr())
+    } else {
+        Box::new(io::stdout())
+    };
+    let people = &mut *people;
+    report::write_header(people, &arguments.sizes(), arguments.rounds())?;
+
+    let memory = if "memory".contains(&arguments.only) {
+        measure_memory(candidates)?
+    } else {
+        Vec::new()
+    };
+    let operations = arguments.operations();
+    let mut rows: Vec<Row> = Vec::new();
+    if !operations.is_empty() {
+        report::write_columns(people)?;
+        let libraries: Vec<_> = candidates.iter().map(|one| (one, one.load())).collect();
+        let inputs = Inputs::new();
+        for operation in operations {
+            let measured = measure_operation(arguments, operation, &inputs, &libraries);
+            report::write_rows(people, &measured)?;
+            rows.extend(measured);
+        }
+        report::write_summary(people, &rows)?;
+        report::write_tables(people, &rows)?;
+    }
+    if !memory.is_empty() {
+        report::write_memory(people, &memory)?;
+    }
+    if arguments.json {
+        let by_name: HashMap<_, _> = memory.into_iter().collect();
+        for row in &mut rows {
+            row.resident_bytes = by_name.get(&row.name).copied();
+        }
+        report::write_json(&mut io::stdout(), &rows)?;
+    }
+    Ok(())
+}
+
+fn measure_operation(
+    arguments: &Arguments,
+    operation: Operation,
+    inputs: &Inputs,
+    libraries: &[(&Candidate, Box<dyn Library>)],
+) -> Vec<Row> {
+    let wrong_inputs = inputs.with_wrong_proofs();
+    let mut competitors = Vec::new();
+    let (mut right, mut wrong) = (Vec::new(), Vec::new());
+    for (candidate, library) in libraries {
+        let prepare = |inputs| Some((candidate.to_string(), library.prepare(operation, inputs)?));
+        if candidate.competes_in(operation)
+            && let Some(entry) = prepare(inputs)
+        {
+            competitors.push((*candidate, &**library));
+            right.push(entry);
+            wrong.extend(prepare(&wrong_inputs));
+        }
+    }
+    check::assert_all_agree(operation, &right, &wrong);
+
+    let runs: Vec<_> = right.iter().map(|(_, run)| run).collect();
+    let rounds = match operation.group() {
+        Group::Setup => arguments.rounds().div_ceil(ROUNDS_PER_SETUP),
+        _ => arguments.rounds(),
+    };
+    let timings = measure::take_turns(&runs, rounds, arguments.quick);
+    let reference = competitors
+        .iter()
+        .position(|(candidate, _)| candidate.library == C_KZG)
+        .map(|position| &timings[position]);
+    competitors
+        .iter()
+        .zip(&timings)
+        .map(|((candidate, library), timing)| {
+            Row::new(operation, candidate, *library, (timing, reference))
+        })
+        .collect()
+}
+
+fn measure_memory(
+    candidates: &[Candidate],
+) -> Result<Vec<(String, memory::Resident)>, Box<dyn Error>> {
+    let mut measured = Vec::new();
+    for candidate in candidates {
+        let mut options = vec![
+            "--roles".to_owned(),
+            format!("--library={candidate}"),
+            format!("--threads={}", candidate.threads),
+        ];
+        options.extend(
+            candidate
+                .precompute
+                .map(|size| format!("--precompute={size}")),
+        );
+        let resident = memory::in_a_process_of_its_own(&options)?;
+        measured.push((candidate.to_string(), resident));
+    }
+    Ok(measured)
+}

@@ -1,0 +1,283 @@
+//! The inputs, the same for every library and in every run.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use kzg_blst::Blst;
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::{
+    Blob, Bytes32, Cell, Exec, KzgCommitment, KzgProof, KzgSettings, Settings, SettingsOptions,
+    TrustedSetup,
+};
+use sha2::{Digest, Sha256};
+
+use crate::operation::BATCH_BLOBS;
+
+/// Any number would do; it never changes.
+const SEED: u64 = 4844;
+/// The secret of the setup that is read from a file.
+const SECRET: u64 = 0x1234_5678_9abc_def1;
+
+/// Inputs for every operation. What takes time to make is made when it is first asked for.
+#[derive(Debug)]
+pub struct Inputs {
+    made: Rc<Made>,
+    /// How far proofs are moved from where they belong.
+    shift: usize,
+}
+
+#[derive(Debug)]
+struct Made {
+    maker: OnceCell<Settings<Blst>>,
+    blobs: Vec<Box<Blob>>,
+    z: Bytes32,
+    commitments: Vec<OnceCell<KzgCommitment>>,
+    proofs: Vec<OnceCell<KzgProof>>,
+    extensions: Vec<OnceCell<(Vec<Cell>, Vec<KzgProof>)>>,
+    setup_file: OnceCell<TrustedSetup>,
+}
+
+/// Cells as they are verified: item `k` of each list belongs together.
+#[derive(Debug)]
+pub struct CellBatch {
+    /// The commitment of each cell's blob.
+    pub commitments: Vec<KzgCommitment>,
+    /// The index of each cell.
+    pub cell_indices: Vec<u64>,
+    /// The cells.
+    pub cells: Vec<Cell>,
+    /// The proof of each cell.
+    pub proofs: Vec<KzgProof>,
+}
+
+impl Inputs {
+    /// Random canonical blobs from a fixed seed, enough for every operation.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::random(BATCH_BLOBS)
+    }
+
+    /// The first `count` of those blobs.
+    #[must_use]
+    pub fn random(count: usize) -> Self {
+        let mut random = random_field_elements();
+        let z = Bytes32(random());
+        let blobs = (0..count).map(|_| {
+            let mut blob = Blob::zeroed_on_heap();
+            blob.0.as_chunks_mut().0.fill_with(&mut random);
+            blob
+        });
+        Self::of(blobs.collect(), z)
+    }
+
+    /// One blob of zeros, whose commitment, proofs and cells are known without being computed.
+    #[must_use]
+    pub fn zeros() -> Self {
+        let mut infinity = [0; 48];
+        infinity[0] = 0xc0;
+        let cells = vec![Cell::default(); CELLS_PER_EXT_BLOB];
+        let cell_proofs = vec![KzgProof(infinity); CELLS_PER_EXT_BLOB];
+        let mut inputs = Self::of(vec![Blob::zeroed_on_heap()], Bytes32::default());
+        let made = Rc::get_mut(&mut inputs.made).expect("not shared yet");
+        made.commitments[0] = KzgCommitment(infinity).into();
+        made.proofs[0] = KzgProof(infinity).into();
+        made.extensions[0] = (cells, cell_proofs).into();
+        inputs
+    }
+
+    fn of(blobs: Vec<Box<Blob>>, z: Bytes32) -> Self {
+        let count = blobs.len();
+        let made = Made {
+            maker: OnceCell::new(),
+            blobs,
+            z,
+            commitments: vec![OnceCell::new(); count],
+            proofs: vec![OnceCell::new(); count],
+            extensions: vec![OnceCell::new(); count],
+            setup_file: OnceCell::new(),
+        };
+        Self {
+            made: Rc::new(made),
+            shift: 0,
+        }
+    }
+
+    /// The same inputs, but every proof belongs to the blob or cell beside.
+    #[must_use]
+    pub fn with_wrong_proofs(&self) -> Self {
+        Self {
+            made: Rc::clone(&self.made),
+            shift: 1,
+        }
+    }
+
+    /// A blob.
+    #[must_use]
+    pub fn blob(&self) -> &Blob {
+        &self.made.blobs[0]
+    }
+
+    /// The first blobs.
+    #[must_use]
+    pub fn blobs(&self, count: usize) -> &[Box<Blob>] {
+        &self.made.blobs[..count]
+    }
+
+    /// The commitment of the blob.
+    #[must_use]
+    pub fn commitment(&self) -> KzgCommitment {
+        self.made.commitment(0)
+    }
+
+    /// The commitments of the first blobs.
+    #[must_use]
+    pub fn commitments(&self, count: usize) -> Vec<KzgCommitment> {
+        (0..count)
+            .map(|index| self.made.commitment(index))
+            .collect()
+    }
+
+    /// The proof of the blob.
+    #[must_use]
+    pub fn proof(&self) -> KzgProof {
+        self.made.proof(self.shift)
+    }
+
+    /// The proofs of the first blobs.
+    #[must_use]
+    pub fn proofs(&self, count: usize) -> Vec<KzgProof> {
+        (0..count)
+            .map(|index| self.made.proof((index + self.shift) % count))
+            .collect()
+    }
+
+    /// A point outside the domain.
+    #[must_use]
+    pub fn z(&self) -> Bytes32 {
+        self.made.z
+    }
+
+    /// The proof of the blob's value at `z`, and that value.
+    #[must_use]
+    pub fn opening(&self) -> (KzgProof, Bytes32) {
+        let open = |blob| {
+            let opening = self.made.maker().compute_kzg_proof(blob, &self.made.z);
+            opening.expect("the blob is canonical")
+        };
+        let (_, y) = open(self.blob());
+        let (proof, _) = open(&self.made.blobs[self.shift]);
+        (proof, y)
+    }
+
+    /// All cells of the first blobs, with their proofs.
+    #[must_use]
+    pub fn cell_batch(&self, blobs: usize) -> CellBatch {
+        let mut batch = CellBatch {
+            commitments: Vec::new(),
+            cell_indices: Vec::new(),
+            cells: Vec::new(),
+            proofs: Vec::new(),
+        };
+        for row in 0..blobs {
+            let (cells, proofs) = self.made.extension(row);
+            for (k, cell) in cells.iter().enumerate() {
+                batch.commitments.push(self.made.commitment(row));
+                batch.cell_indices.push(k as u64);
+                batch.cells.push(cell.clone());
+                batch.proofs.push(proofs[(k + self.shift) % proofs.len()]);
+            }
+        }
+        batch
+    }
+
+    /// The blob's first cell with its proof.
+    #[must_use]
+    pub fn one_cell(&self) -> CellBatch {
+        let mut batch = self.cell_batch(1);
+        batch.commitments.truncate(1);
+        batch.cell_indices.truncate(1);
+        batch.cells.truncate(1);
+        batch.proofs.truncate(1);
+        batch
+    }
+
+    /// A random half of the blob's cells, and their indices in ascending order.
+    #[must_use]
+    pub fn half_of_the_cells(&self) -> (Vec<u64>, Vec<Cell>) {
+        let mut indices: Vec<u64> = (0..CELLS_PER_EXT_BLOB as u64).collect();
+        indices.sort_by_key(|index| Sha256::digest(index.to_be_bytes()));
+        indices.truncate(CELLS_PER_EXT_BLOB / 2);
+        indices.sort_unstable();
+        let (cells, _) = self.made.extension(0);
+        let half = indices.iter().map(|&k| cells[k as usize].clone()).collect();
+        (indices, half)
+    }
+
+    /// A setup that is not the mainnet one, so that nobody can know its points already.
+    ///
+    /// # Panics
+    ///
+    /// If the setup cannot be made.
+    #[must_use]
+    pub fn setup_file(&self) -> &TrustedSetup {
+        self.made.setup_file.get_or_init(|| {
+            TrustedSetup::insecure_development_setup::<Blst>(SECRET, &Exec::serial())
+                .expect("the secret is no root of unity")
+        })
+    }
+}
+
+impl Default for Inputs {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Made {
+    fn maker(&self) -> &Settings<Blst> {
+        self.maker.get_or_init(|| {
+            Settings::load(&TrustedSetup::mainnet(), SettingsOptions::default())
+                .expect("the embedded setup is valid")
+        })
+    }
+
+    fn commitment(&self, index: usize) -> KzgCommitment {
+        *self.commitments[index].get_or_init(|| {
+            let commitment = self.maker().blob_to_kzg_commitment(&self.blobs[index]);
+            commitment.expect("the blob is canonical")
+        })
+    }
+
+    fn proof(&self, index: usize) -> KzgProof {
+        *self.proofs[index].get_or_init(|| {
+            let commitment = self.commitment(index);
+            let proof = (self.maker()).compute_blob_kzg_proof(&self.blobs[index], &commitment);
+            proof.expect("the blob is canonical")
+        })
+    }
+
+    fn extension(&self, index: usize) -> &(Vec<Cell>, Vec<KzgProof>) {
+        self.extensions[index].get_or_init(|| {
+            let extension = self
+                .maker()
+                .compute_cells_and_kzg_proofs(&self.blobs[index]);
+            extension.expect("the blob is canonical")
+        })
+    }
+}
+
+/// Field elements that look random, each canonical because its first byte is below the group
+/// order's.
+fn random_field_elements() -> impl FnMut() -> [u8; 32] {
+    let mut hash = Sha256::digest(SEED.to_be_bytes());
+    move || {
+        loop {
+            hash = Sha256::digest(hash);
+            let mut element: [u8; 32] = hash.into();
+            element[0] &= 0x7f;
+            if element[0] < 0x73 {
+                return element;
+            }
+        }
+    }
+}

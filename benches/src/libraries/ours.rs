@@ -1,0 +1,224 @@
+//! Our backends.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use kzg_arkworks::Arkworks;
+use kzg_blst::Blst;
+use kzg_traits::{
+    Backend, Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Precompute, Result,
+    Settings, SettingsOptions, SetupError, Threads, TrustedSetup,
+};
+
+use crate::inputs::{CellBatch, Inputs};
+use crate::libraries::{Answer, Candidate, Library, Run, run};
+use crate::operation::{BATCH_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
+
+/// A backend with what only its own type tells.
+trait Loaded: KzgSettings {
+    fn tables_memory(&self) -> usize;
+}
+
+impl<B: Backend> Loaded for Settings<B> {
+    fn tables_memory(&self) -> usize {
+        Self::tables_memory(self)
+    }
+}
+
+type Load = fn(&TrustedSetup, SettingsOptions) -> Result<Box<dyn Loaded>, SetupError>;
+
+fn load<B: Backend>(
+    setup: &TrustedSetup,
+    options: SettingsOptions,
+) -> Result<Box<dyn Loaded>, SetupError> {
+    Ok(Box::new(Settings::<B>::load(setup, options)?))
+}
+
+const BACKENDS: [(&str, Load); 2] = [
+    (Blst::NAME, load::<Blst>),
+    (Arkworks::NAME, load::<Arkworks>),
+];
+
+/// Every backend with tables of each of the sizes, on each of the numbers of threads.
+pub(super) fn candidates(sizes: &[Precompute], threads: &[usize]) -> Vec<Candidate> {
+    let pools: Vec<_> = threads.iter().map(|&count| (count, pool(count))).collect();
+    let mut all = Vec::new();
+    for (backend, load) in BACKENDS {
+        for (position, &precompute) in sizes.iter().enumerate() {
+            for (threads, pool) in &pools {
+                let options = SettingsOptions::default()
+                    .with_precompute(precompute)
+                    .with_threads(pool.clone());
+                all.push(Candidate {
+                    library: "ours",
+                    backend: Some(backend),
+                    precompute: Some(precompute),
+                    threads: *threads,
+                    primary: position == 0,
+                    load: Box::new(move || Box::new(Ours::new(load, options.clone()))),
+                });
+            }
+        }
+    }
+    all
+}
+
+fn pool(threads: usize) -> Threads {
+    if threads <= 1 {
+        return Threads::One;
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    Threads::Pool(Arc::new(pool.expect("threads can be started")))
+}
+
+struct Ours {
+    load: Load,
+    options: SettingsOptions,
+    settings: Box<dyn Loaded>,
+}
+
+impl Ours {
+    fn new(load: Load, options: SettingsOptions) -> Self {
+        let settings = load(&TrustedSetup::mainnet(), options.clone());
+        Self {
+            load,
+            options,
+            settings: settings.expect("the embedded setup is valid"),
+        }
+    }
+}
+
+impl Library for Ours {
+    fn prepare<'a>(&'a self, operation: Operation, inputs: &'a Inputs) -> Option<Run<'a>> {
+        let settings: &dyn KzgSettings = &*self.settings;
+        let blob = inputs.blob();
+        match operation {
+            Operation::BlobToKzgCommitment => run(move || settings.blob_to_kzg_commitment(blob)),
+            Operation::ComputeKzgProof => {
+                let z = inputs.z();
+                run(move || settings.compute_kzg_proof(blob, &z))
+            }
+            Operation::ComputeBlobKzgProof => {
+                let commitment = inputs.commitment();
+                run(move || settings.compute_blob_kzg_proof(blob, &commitment))
+            }
+            Operation::VerifyKzgProof => {
+                let (commitment, z, (proof, y)) =
+                    (inputs.commitment(), inputs.z(), inputs.opening());
+                run(move || settings.verify_kzg_proof(&commitment, &z, &y, &proof))
+            }
+            Operation::VerifyBlobKzgProof => {
+                let (commitment, proof) = (inputs.commitment(), inputs.proof());
+                run(move || settings.verify_blob_kzg_proof(blob, &commitment, &proof))
+            }
+            Operation::VerifyBlobKzgProofBatch => {
+                let blobs = inputs.blobs(BATCH_BLOBS).into();
+                let commitments = inputs.commitments(BATCH_BLOBS);
+                let proofs = inputs.proofs(BATCH_BLOBS);
+                run(move || settings.verify_blob_kzg_proof_batch(blobs, &commitments, &proofs))
+            }
+            Operation::ComputeCells => run(move || settings.compute_cells(blob)),
+            Operation::ComputeCellsAndKzgProofs => {
+                run(move || settings.compute_cells_and_kzg_proofs(blob))
+            }
+            Operation::RecoverCellsAndKzgProofs => {
+                let (indices, cells) = inputs.half_of_the_cells();
+                run(move || settings.recover_cells_and_kzg_proofs(&indices, (&cells).into()))
+            }
+            Operation::RecoverCells => {
+                let (indices, cells) = inputs.half_of_the_cells();
+                run(move || settings.recover_cells(&indices, (&cells).into()))
+            }
+            Operation::VerifyCellKzgProofBatchOneBlob => verify_cells(settings, inputs, 1),
+            Operation::VerifyCellKzgProofBatch => verify_cells(settings, inputs, CELL_BLOBS),
+            Operation::BlobsToKzgCommitments => {
+                let blobs = inputs.blobs(MANY_BLOBS).into();
+                run(move || settings.blobs_to_kzg_commitments(blobs))
+            }
+            Operation::ComputeBlobKzgProofs => {
+                let blobs = inputs.blobs(MANY_BLOBS).into();
+                let commitments = inputs.commitments(MANY_BLOBS);
+                run(move || settings.compute_blob_kzg_proofs(blobs, &commitments))
+            }
+            Operation::ComputeManyCellsAndKzgProofs => {
+                let blobs = inputs.blobs(CELL_BLOBS).into();
+                run(move || settings.compute_many_cells_and_kzg_proofs(blobs))
+            }
+            Operation::SetupMainnet => run(move || self.load(&TrustedSetup::mainnet(), blob)),
+            Operation::SetupFirstVerification => {
+                let (commitment, proof, cell) =
+                    (inputs.commitment(), inputs.proof(), inputs.one_cell());
+                run(move || {
+                    let fresh = self.load(&TrustedSetup::mainnet(), blob)?.settings;
+                    Ok::<_, Box<dyn Error>>(
+                        fresh.verify_blob_kzg_proof(blob, &commitment, &proof)?
+                            && verify(&*fresh, &cell)?,
+                    )
+                })
+            }
+            Operation::SetupProverTables => run(move || {
+                let loaded = self.load(&TrustedSetup::mainnet(), blob)?;
+                loaded.settings.warm_up().expect("nothing to refuse");
+                Ok::<_, SetupError>(loaded)
+            }),
+            Operation::SetupFile => {
+                let file = inputs.setup_file().to_text();
+                run(move || self.load(&TrustedSetup::parse(file.as_bytes())?, blob))
+            }
+        }
+    }
+
+    fn tables_memory(&self) -> Option<usize> {
+        Some(self.settings.tables_memory())
+    }
+}
+
+fn verify_cells<'a>(
+    settings: &'a dyn KzgSettings,
+    inputs: &Inputs,
+    blobs: usize,
+) -> Option<Run<'a>> {
+    let batch = inputs.cell_batch(blobs);
+    run(move || verify(settings, &batch))
+}
+
+fn verify(settings: &dyn KzgSettings, batch: &CellBatch) -> Result<bool> {
+    settings.verify_cell_kzg_proof_batch(
+        &batch.commitments,
+        &batch.cell_indices,
+        (&batch.cells).into(),
+        &batch.proofs,
+    )
+}
+
+/// Freshly loaded settings. That they are right shows in a commitment, made when they are
+/// looked at.
+struct Fresh<'a> {
+    settings: Box<dyn Loaded>,
+    blob: &'a Blob,
+}
+
+impl Ours {
+    fn load<'a>(&self, setup: &TrustedSetup, blob: &'a Blob) -> Result<Fresh<'a>, SetupError> {
+        let settings = (self.load)(setup, self.options.clone())?;
+        Ok(Fresh { settings, blob })
+    }
+}
+
+impl Answer for Fresh<'_> {
+    fn append_to(&self, bytes: &mut Vec<u8>) {
+        let commitment = self.settings.blob_to_kzg_commitment(self.blob);
+        commitment.expect("the blob is canonical").append_to(bytes);
+    }
+}
+
+macro_rules! answers {
+    ($($bytes:ty),*) => { $(
+        impl Answer for $bytes {
+            fn append_to(&self, bytes: &mut Vec<u8>) {
+                bytes.extend_from_slice(self.as_slice());
+            }
+        }
+    )* };
+}
+answers!(Bytes32, Cell, KzgCommitment, KzgProof);

@@ -1,0 +1,128 @@
+//! Clocks, and runs that take turns.
+
+use core::time::Duration;
+use std::time::Instant;
+
+use nix::time::{ClockId, clock_gettime};
+use serde::Serialize;
+
+use crate::libraries::Run;
+
+/// How long a library may go on with short operations before the next one's turn.
+const TURN: Duration = Duration::from_millis(20);
+/// After how long a first impression begins no further round.
+const QUICK: Duration = Duration::from_secs(1);
+/// CPU time of the process beyond which a thread cannot have been alone.
+const ALONE: f64 = 1.1;
+
+/// By what two times are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clock {
+    /// Time that passed.
+    Wall,
+    /// CPU time of the calling thread, which other programs hardly disturb.
+    ThreadCpu,
+    /// CPU time of all threads of the process.
+    ProcessCpu,
+}
+
+/// One run on every clock.
+#[derive(Clone, Copy, Debug)]
+struct Sample {
+    wall: Duration,
+    thread_cpu: Duration,
+    process_cpu: Duration,
+}
+
+/// The runs of one library.
+#[derive(Clone, Debug, Default)]
+pub struct Timing {
+    samples: Vec<Sample>,
+}
+
+impl Timing {
+    /// The fastest run, in milliseconds.
+    #[must_use]
+    pub fn min_ms(&self, clock: Clock) -> f64 {
+        self.sorted_ms(clock).first().copied().unwrap_or(f64::NAN)
+    }
+
+    /// The run in the middle, in milliseconds.
+    #[must_use]
+    pub fn median_ms(&self, clock: Clock) -> f64 {
+        let sorted = self.sorted_ms(clock);
+        sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+
+    /// The number of runs.
+    #[must_use]
+    pub fn runs(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// Whether other threads of the process worked as well.
+    #[must_use]
+    pub fn used_threads(&self) -> bool {
+        self.median_ms(Clock::ProcessCpu) > ALONE * self.median_ms(Clock::ThreadCpu)
+    }
+
+    fn sorted_ms(&self, clock: Clock) -> Vec<f64> {
+        let time = |sample: &Sample| match clock {
+            Clock::Wall => sample.wall,
+            Clock::ThreadCpu => sample.thread_cpu,
+            Clock::ProcessCpu => sample.process_cpu,
+        };
+        let mut sorted: Vec<_> = self.samples.iter().map(time).collect();
+        sorted.sort_unstable();
+        sorted.iter().map(|time| time.as_secs_f64() * 1e3).collect()
+    }
+}
+
+/// Times every run in turn, `rounds` times; who begins changes with each round, so that what
+/// disturbs one disturbs all. Short runs are repeated for a while in each turn; not so with
+/// `quick`, where long ones have a single round.
+///
+/// # Panics
+///
+/// If the system has no clocks of CPU time.
+#[must_use]
+pub fn take_turns(runs: &[&Run<'_>], rounds: usize, quick: bool) -> Vec<Timing> {
+    let mut timings = vec![Timing::default(); runs.len()];
+    let start = Instant::now();
+    for round in 0..rounds {
+        if quick && start.elapsed() >= QUICK {
+            break;
+        }
+        for turn in 0..runs.len() {
+            let k = (round + turn) % runs.len();
+            let turn = Instant::now();
+            loop {
+                timings[k].samples.push(time(runs[k]));
+                if quick || turn.elapsed() >= TURN {
+                    break;
+                }
+            }
+        }
+    }
+    timings
+}
+
+fn time(run: &Run<'_>) -> Sample {
+    let process_cpu = cpu_time(ClockId::CLOCK_PROCESS_CPUTIME_ID);
+    let thread_cpu = cpu_time(ClockId::CLOCK_THREAD_CPUTIME_ID);
+    let wall = Instant::now();
+    let answer = run();
+    let sample = Sample {
+        wall: wall.elapsed(),
+        thread_cpu: cpu_time(ClockId::CLOCK_THREAD_CPUTIME_ID) - thread_cpu,
+        process_cpu: cpu_time(ClockId::CLOCK_PROCESS_CPUTIME_ID) - process_cpu,
+    };
+    drop(answer);
+    sample
+}
+
+fn cpu_time(clock: ClockId) -> Duration {
+    let time = clock_gettime(clock).expect("POSIX has this clock");
+    time.into()
+}

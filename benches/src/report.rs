@@ -1,0 +1,295 @@
+//! What was measured, as tables for people and as JSON for programs.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use kzg_traits::Precompute;
+use serde::Serialize;
+
+use crate::libraries::{C_KZG, Candidate, Library};
+use crate::machine;
+use crate::measure::{Clock, Timing};
+use crate::memory::Resident;
+use crate::operation::Operation;
+
+/// The arithmetic under our backends: there is none but the processor's scalar instructions yet.
+const ENGINE: &str = "scalar";
+
+/// One library's times in one operation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// The library's name in tables.
+    pub name: String,
+    /// The operation's name.
+    pub operation: &'static str,
+    /// `ours`, or the name of the peer.
+    pub library: &'static str,
+    /// Which of our backends.
+    pub backend: Option<&'static str>,
+    /// The size of our tables, as `--precompute` takes it.
+    pub precompute: Option<String>,
+    /// The memory that our tables took after these runs, in bytes.
+    pub tables_bytes: Option<usize>,
+    /// The threads that the library was told to use.
+    pub threads: usize,
+    /// The number of runs.
+    pub runs: usize,
+    /// Time that passed in the fastest run.
+    pub min_ms: f64,
+    /// Time that passed in the run in the middle.
+    pub median_ms: f64,
+    /// CPU time of the calling thread, at least.
+    pub thread_cpu_min_ms: f64,
+    /// CPU time of the calling thread, in the middle.
+    pub thread_cpu_median_ms: f64,
+    /// CPU time of the process, at least.
+    pub process_cpu_min_ms: f64,
+    /// CPU time of the process, in the middle.
+    pub process_cpu_median_ms: f64,
+    /// The clock that the ratio is taken by.
+    pub compared_by: Clock,
+    /// The reference's fastest run over this library's, by that clock: above one is faster.
+    pub ratio_to_ckzg: Option<f64>,
+    /// What a reader of the times has to know.
+    pub note: Option<String>,
+    /// Resident memory of a process with this library, by role.
+    pub resident_bytes: Option<Resident>,
+}
+
+impl Row {
+    /// One library's row; `reference` are c-kzg's times in the same operation.
+    #[must_use]
+    pub fn new(
+        operation: Operation,
+        candidate: &Candidate,
+        library: &dyn Library,
+        (timing, reference): (&Timing, Option<&Timing>),
+    ) -> Self {
+        let compared_by = if candidate.threads > 1 {
+            Clock::Wall
+        } else if timing.used_threads() {
+            Clock::ProcessCpu
+        } else {
+            Clock::ThreadCpu
+        };
+        let own_threads = (compared_by == Clock::ProcessCpu)
+            .then_some("starts threads of its own: compared by process CPU time");
+        let notes: Vec<_> = library
+            .note(operation)
+            .into_iter()
+            .chain(own_threads)
+            .collect();
+        let per_item = |ms: f64| ms / operation.divisor() as f64;
+        Self {
+            name: candidate.to_string(),
+            operation: operation.name(),
+            library: candidate.library,
+            backend: candidate.backend,
+            precompute: candidate.precompute.map(|size| size.to_string()),
+            tables_bytes: library.tables_memory(),
+            threads: candidate.threads,
+            runs: timing.runs(),
+            min_ms: per_item(timing.min_ms(Clock::Wall)),
+            median_ms: per_item(timing.median_ms(Clock::Wall)),
+            thread_cpu_min_ms: per_item(timing.min_ms(Clock::ThreadCpu)),
+            thread_cpu_median_ms: per_item(timing.median_ms(Clock::ThreadCpu)),
+            process_cpu_min_ms: per_item(timing.min_ms(Clock::ProcessCpu)),
+            process_cpu_median_ms: per_item(timing.median_ms(Clock::ProcessCpu)),
+            compared_by,
+            ratio_to_ckzg: reference
+                .map(|reference| reference.min_ms(compared_by) / timing.min_ms(compared_by)),
+            note: (!notes.is_empty()).then(|| notes.join("; ")),
+            resident_bytes: None,
+        }
+    }
+}
+
+/// What the numbers depend on.
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn write_header(out: &mut dyn Write, sizes: &[Precompute], rounds: usize) -> io::Result<()> {
+    let sizes: Vec<_> = sizes
+        .iter()
+        .map(|size| format!("{size} (at most {:.1} MB a kind)", megabytes(size.bytes())))
+        .collect();
+    writeln!(
+        out,
+        "{}, {} cores; {} {}, engine {ENGINE}, tables {}; {rounds} rounds in turn",
+        machine::processor(),
+        machine::processors(),
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+        sizes.join(", "),
+    )?;
+    writeln!(
+        out,
+        "c-kzg {} (precompute 8), rust_eth_kzg {} (width 8), one thread each; blst {}, arkworks {}",
+        machine::version_of(C_KZG),
+        machine::version_of("rust_eth_kzg"),
+        machine::version_of("blst"),
+        machine::version_of("ark-ec"),
+    )?;
+    writeln!(
+        out,
+        "times in milliseconds; ratio: c-kzg's fastest run over this one's, by CPU time of the \
+         thread, or by wall time for several threads (xN)\n"
+    )
+}
+
+/// The line over the rows.
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn write_columns(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{:<42} {:<16} {:>9} {:>9} {:>9} {:>9} {:>7}",
+        "operation", "library", "wall min", "median", "CPU min", "median", "ratio"
+    )
+}
+
+/// The rows of one operation.
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn write_rows(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+    for (position, row) in rows.iter().enumerate() {
+        // Where threads worked for the caller, its own CPU time says little.
+        let (cpu_min, cpu_median) = match row.compared_by {
+            Clock::ThreadCpu => (row.thread_cpu_min_ms, row.thread_cpu_median_ms),
+            Clock::Wall | Clock::ProcessCpu => (row.process_cpu_min_ms, row.process_cpu_median_ms),
+        };
+        let ratio = row.ratio_to_ckzg;
+        writeln!(
+            out,
+            "{:<42} {:<16} {:>9.3} {:>9.3} {:>9.3} {:>9.3} {:>7} {}",
+            if position == 0 { row.operation } else { "" },
+            row.name,
+            row.min_ms,
+            row.median_ms,
+            cpu_min,
+            cpu_median,
+            ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}x")),
+            row.note.as_deref().unwrap_or_default(),
+        )?;
+    }
+    writeln!(out)
+}
+
+/// One line per operation in Markdown: c-kzg's fastest run, and for each other library its own
+/// with the ratio.
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn write_summary(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+    let mut names: Vec<String> = Vec::new();
+    for row in rows {
+        if !names.contains(&row.name) {
+            names.push(row.name.clone());
+        }
+    }
+    writeln!(out, "| operation, ms | {} |", names.join(" | "))?;
+    writeln!(out, "|---|{}", "---:|".repeat(names.len()))?;
+    for operation in rows.chunk_by(|a, b| a.operation == b.operation) {
+        write!(out, "| `{}` |", operation[0].operation)?;
+        for name in &names {
+            match operation.iter().find(|row| row.name == *name) {
+                Some(row) => write!(out, " {} |", summarised(row))?,
+                None => write!(out, " |")?,
+            }
+        }
+        writeln!(out)?;
+    }
+    writeln!(out)
+}
+
+/// The memory that our tables take, as far as the operations measured have built them.
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn write_tables(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+    let mut built = BTreeMap::new();
+    for row in rows {
+        let bytes = row.tables_bytes.filter(|&bytes| bytes > 0);
+        built.extend(bytes.map(|bytes| (&row.name, format!("{:.1} MB", megabytes(bytes)))));
+    }
+    if built.is_empty() {
+        return Ok(());
+    }
+    let each: Vec<_> = built
+        .iter()
+        .map(|(name, size)| format!("{name} {size}"))
+        .collect();
+    writeln!(
+        out,
+        "tables of ours, both kinds together: {}\n",
+        each.join(", ")
+    )
+}
+
+/// The memory of each library's process.
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn write_memory(out: &mut dyn Write, memory: &[(String, Resident)]) -> io::Result<()> {
+    writeln!(
+        out,
+        "| resident memory, MB | start | verifier | committer | cell prover | peak |"
+    )?;
+    writeln!(out, "|---|---:|---:|---:|---:|---:|")?;
+    for (name, resident) in memory {
+        let Resident {
+            start,
+            verifier,
+            committer,
+            prover,
+            peak,
+        } = *resident;
+        write!(out, "| {name} |")?;
+        for bytes in [start, verifier, committer, prover, peak] {
+            write!(out, " {:.1} |", megabytes(bytes))?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out)
+}
+
+/// All rows as one JSON array, an object on each line.
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn write_json(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+    writeln!(out, "[")?;
+    for (position, row) in rows.iter().enumerate() {
+        let object = serde_json::to_string(row)?;
+        let separator = if position + 1 < rows.len() { "," } else { "" };
+        writeln!(out, "{object}{separator}")?;
+    }
+    writeln!(out, "]")
+}
+
+/// Bytes in millions.
+#[must_use]
+pub fn megabytes(bytes: usize) -> f64 {
+    bytes as f64 / 1e6
+}
+
+fn summarised(row: &Row) -> String {
+    let ms = match row.compared_by {
+        Clock::Wall => row.min_ms,
+        Clock::ThreadCpu => row.thread_cpu_min_ms,
+        Clock::ProcessCpu => row.process_cpu_min_ms,
+    };
+    match row.ratio_to_ckzg {
+        Some(ratio) if row.library != C_KZG => format!("{ms:.2} ({ratio:.2}x)"),
+        _ => format!("{ms:.2}"),
+    }
+}
