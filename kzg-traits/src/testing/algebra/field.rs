@@ -45,6 +45,33 @@ fn encodings() -> Vec<[u8; 32]> {
     all
 }
 
+/// More encodings, for carries from digit to digit: 64-bit digits that are zero, one, or all
+/// ones, as the integer itself and as its Montgomery form.
+fn edges() -> Vec<[u8; 32]> {
+    let mut montgomery = [0xff; 32];
+    let two_to_256 = Reference::from_bytes_reduced(&montgomery) + Reference::ONE;
+    let inverse = two_to_256.inverse().expect("a power of two");
+    let mut all = encodings();
+    for pattern in 0..81 {
+        for (place, digit) in montgomery.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+            *digit = match pattern / 3_u32.pow(place as u32) % 3 {
+                0 => [0; 8],
+                1 => 1_u64.to_be_bytes(),
+                _ => [0xff; 8],
+            };
+        }
+        // Above the order there is nothing to reduce to but other integers.
+        montgomery[0] &= 0x3f;
+        let integer = Reference::from_bytes(&montgomery).expect("below 2^254");
+        all.push(integer.to_bytes());
+        all.push((integer * inverse).to_bytes());
+        all.push((-integer * inverse).to_bytes());
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 fn decoded<F: Fr>(encoding: &[u8; 32]) -> F {
     F::from_bytes(encoding).unwrap_or_else(|| panic!("{encoding:02x?} is canonical"))
 }
@@ -80,11 +107,16 @@ pub(in crate::testing) fn ring<F: Fr>() {
 /// The operations are those of the integers modulo the group order, and equality is that of
 /// the encodings.
 pub(in crate::testing) fn integers<F: Fr>() {
-    for a in encodings() {
-        let (x, m) = (decoded::<F>(&a), decoded::<Reference>(&a));
-        assert_eq!((-x).to_bytes(), (-m).to_bytes());
-        for b in encodings() {
-            let (y, n) = (decoded::<F>(&b), decoded::<Reference>(&b));
+    let edges = edges();
+    let both: Vec<(F, Reference)> = edges
+        .iter()
+        .map(|encoding| (decoded(encoding), decoded(encoding)))
+        .collect();
+    for (place, ((x, m), a)) in both.iter().copied().zip(&edges).enumerate() {
+        assert_eq!((-x).to_bytes(), (-m).to_bytes(), "-{a:02x?}");
+        assert_eq!(x.square().to_bytes(), (m * m).to_bytes(), "{a:02x?}²");
+        for ((y, n), b) in both.iter().copied().zip(&edges) {
+            let product = m * n;
             assert_eq!(
                 (x + y).to_bytes(),
                 (m + n).to_bytes(),
@@ -97,10 +129,13 @@ pub(in crate::testing) fn integers<F: Fr>() {
             );
             assert_eq!(
                 (x * y).to_bytes(),
-                (m * n).to_bytes(),
+                product.to_bytes(),
                 "{a:02x?} * {b:02x?}"
             );
             assert_eq!(x == y, a == b);
+            let (z, o) = both[(place + 1) % both.len()];
+            let sum = F::sum_of_products([x, z], [y, x]);
+            assert_eq!(sum.to_bytes(), (product + o * m).to_bytes());
         }
     }
     for n in [0, 1, 2, 0xffff_ffff, 1 << 32, u64::MAX - 1, u64::MAX] {
@@ -114,7 +149,7 @@ pub(in crate::testing) fn integers<F: Fr>() {
 pub(in crate::testing) fn inverses<F: Fr>() {
     assert_eq!(F::ZERO.inverse(), None);
     assert_eq!(F::ONE.inverse(), Some(F::ONE));
-    for a in samples::<F>() {
+    for a in edges().iter().map(decoded::<F>) {
         if a != F::ZERO {
             let inverse = a.inverse().expect("not zero");
             assert_eq!(a * inverse, F::ONE);
@@ -154,7 +189,7 @@ pub(in crate::testing) fn derived_operations<F: Fr>() {
 
 /// Encodings below the group order round-trip; the others are refused.
 pub(super) fn canonical_bytes<F: Fr>() {
-    for encoding in encodings() {
+    for encoding in edges() {
         assert_eq!(decoded::<F>(&encoding).to_bytes(), encoding);
     }
     for encoding in malformed::field_elements() {
@@ -168,7 +203,7 @@ pub(super) fn canonical_bytes<F: Fr>() {
 /// Any 32 bytes are an integer that is reduced modulo the group order.
 pub(super) fn reduced_bytes<F: Fr>() {
     let mut seeded = Seeded::new(2);
-    let mut all = encodings();
+    let mut all = edges();
     all.extend(malformed::field_elements());
     // Twice the order, and its neighbours: the largest multiple below 2^256.
     let mut twice = [0; 32];

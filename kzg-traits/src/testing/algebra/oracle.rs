@@ -106,13 +106,40 @@ impl<B: Backend> KnownPoints<B> {
         known
     }
 
+    /// Three points and their negatives, so that sums of two, four and more of them are equal or
+    /// opposite.
+    fn recurring(n: usize) -> Self {
+        let mut known = Self::distinct(n);
+        for place in 3..n {
+            known.points[place] = known.points[place % 3];
+            known.logarithms[place] = known.logarithms[place % 3];
+            if place / 4 % 2 == 1 {
+                known.points[place] = -known.points[place];
+                known.logarithms[place] = -known.logarithms[place];
+            }
+        }
+        known
+    }
+
+    /// The generator's multiples by 1, 2 and so on: sums of some are others.
+    fn small_multiples(n: usize) -> Self {
+        let generator = B::G1::generator();
+        let points = core::iter::successors(Some(generator), |point| Some(*point + generator));
+        Self {
+            points: points.take(n).collect(),
+            logarithms: (1..=n as u64).map(B::Fr::from_u64).collect(),
+        }
+    }
+
     /// Every arrangement, with its name.
-    pub(super) fn arrangements(n: usize) -> [(&'static str, Self); 4] {
+    pub(super) fn arrangements(n: usize) -> [(&'static str, Self); 6] {
         [
             ("distinct points", Self::distinct(n)),
             ("equal points", Self::equal(n)),
             ("inverse points", Self::inverse_pairs(n)),
             ("points with identities", Self::with_identities(n)),
+            ("recurring points", Self::recurring(n)),
+            ("small multiples", Self::small_multiples(n)),
         ]
     }
 
@@ -133,6 +160,11 @@ pub(super) fn scalar_lists<F: Fr>(n: usize) -> Vec<(&'static str, Vec<F>)> {
     let two = F::from_u64(2);
     let half = two.inverse().expect("not zero");
     let one_random = random();
+    // G1 has an endomorphism that multiplies by `λ = x² - 1`, where `x` is the curve's parameter
+    // and `λ² + λ + 1 = r`: halves of scalars at the ends of their range.
+    let lambda = F::from_u64(0xd201_0000_0001_0000).square() - F::ONE;
+    let halves = [F::ZERO, F::ONE, lambda - F::ONE, lambda, lambda + F::ONE];
+    let halves = |i: usize| halves[i % 5] + halves[i / 5 % 5] * lambda;
     vec![
         ("random", (0..n).map(|_| random()).collect()),
         ("zero", vec![F::ZERO; n]),
@@ -152,6 +184,7 @@ pub(super) fn scalar_lists<F: Fr>(n: usize) -> Vec<(&'static str, Vec<F>)> {
             "powers of two less one",
             (0..n as u64).map(|i| two.pow(i % 255) - F::ONE).collect(),
         ),
+        ("edges of halves", (0..n).map(halves).collect()),
         (
             "sparse",
             (0..n)
