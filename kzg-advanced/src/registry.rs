@@ -34,10 +34,7 @@ impl BackendId {
     /// Whether this build of the library contains it.
     #[must_use]
     pub fn is_compiled_in(self) -> bool {
-        match self {
-            Self::Blst => cfg!(feature = "blst"),
-            Self::Arkworks => cfg!(feature = "arkworks"),
-        }
+        self.entry().is_some()
     }
 
     /// Whether it can be loaded here.
@@ -46,52 +43,48 @@ impl BackendId {
     ///
     /// [`SetupError::BackendUnavailable`] with the reason.
     pub fn available(self) -> Result<(), SetupError> {
-        match self {
-            #[cfg(feature = "blst")]
-            Self::Blst => <kzg_blst::Blst as Backend>::available(),
-            #[cfg(feature = "arkworks")]
-            Self::Arkworks => <kzg_arkworks::Arkworks as Backend>::available(),
-            #[allow(unreachable_patterns)]
-            _ => Err(self.not_compiled_in()),
-        }
+        (self.compiled_in()?.available)()
     }
 
-    fn load(
-        self,
-        setup: &TrustedSetup,
-        options: SettingsOptions,
-    ) -> Result<Arc<dyn KzgSettings>, SetupError> {
-        match self {
-            #[cfg(feature = "blst")]
-            Self::Blst => settings::<kzg_blst::Blst>(setup, options),
-            #[cfg(feature = "arkworks")]
-            Self::Arkworks => settings::<kzg_arkworks::Arkworks>(setup, options),
-            #[allow(unreachable_patterns)]
-            _ => {
-                let _ = (setup, options);
-                Err(self.not_compiled_in())
-            }
-        }
-    }
-
-    #[allow(dead_code)]
-    fn not_compiled_in(self) -> SetupError {
-        SetupError::BackendUnavailable {
+    fn compiled_in(self) -> Result<Entry, SetupError> {
+        self.entry().ok_or_else(|| SetupError::BackendUnavailable {
             backend: self.name().to_owned(),
-            reason: format!(
-                "not compiled in; enable the feature `{}` of kzg-advanced",
-                self.name()
-            ),
+            reason: format!("not compiled in; enable the feature `{self}` of kzg-advanced"),
+        })
+    }
+
+    /// The one place that names backend crates.
+    fn entry(self) -> Option<Entry> {
+        match self {
+            #[cfg(feature = "blst")]
+            Self::Blst => Some(Entry::of::<kzg_blst::Blst>()),
+            #[cfg(not(feature = "blst"))]
+            Self::Blst => None,
+            #[cfg(feature = "arkworks")]
+            Self::Arkworks => Some(Entry::of::<kzg_arkworks::Arkworks>()),
+            #[cfg(not(feature = "arkworks"))]
+            Self::Arkworks => None,
         }
     }
 }
 
-#[allow(dead_code)]
-fn settings<B: Backend>(
-    setup: &TrustedSetup,
-    options: SettingsOptions,
-) -> Result<Arc<dyn KzgSettings>, SetupError> {
-    Ok(Arc::new(Settings::<B>::load(setup, options)?))
+/// What loading a trusted setup gives.
+type LoadResult = Result<Arc<dyn KzgSettings>, SetupError>;
+
+/// What a backend that is compiled in can be asked for.
+struct Entry {
+    available: fn() -> Result<(), SetupError>,
+    load: fn(&TrustedSetup, SettingsOptions) -> LoadResult,
+}
+
+#[cfg_attr(not(any(feature = "blst", feature = "arkworks")), expect(dead_code))]
+impl Entry {
+    fn of<B: Backend>() -> Self {
+        Self {
+            available: B::available,
+            load: |setup, options| Ok(Arc::new(Settings::<B>::load(setup, options)?)),
+        }
+    }
 }
 
 impl fmt::Display for BackendId {
@@ -224,7 +217,8 @@ pub fn load(
     setup: &TrustedSetup,
     options: SettingsOptions,
 ) -> Result<Arc<dyn KzgSettings>, SetupError> {
-    choice.resolve()?.load(setup, options)
+    let backend = choice.resolve()?;
+    (backend.compiled_in()?.load)(setup, options)
 }
 
 #[cfg(test)]

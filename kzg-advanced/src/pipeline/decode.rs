@@ -86,7 +86,7 @@ pub fn decode(
 }
 
 /// Reads a manifest once through.
-fn survey(dir: &Path) -> Result<(Header, EndRecord)> {
+pub(crate) fn survey(dir: &Path) -> Result<(Header, EndRecord)> {
     let mut header = None;
     let mut end = None;
     for_each_record(dir, |record| {

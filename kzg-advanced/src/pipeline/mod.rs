@@ -39,13 +39,13 @@ use convert::Converter;
 use disk::Disk;
 use job::Job;
 use manifest::{FORMAT, Header};
+use verify::verify_output;
 
 pub use decode::{DecodeReport, decode};
 pub use input::Input;
 pub use options::{Artefact, PipelineOptions, Proofs};
 pub use progress::{CancelToken, NoProgress, Phase, Progress};
 pub use report::{Failure, ProcessingReport, Resumed, Stage, StageTime, Verification};
-pub use verify::verify_output;
 
 /// Turns inputs into a folder of verified blobs.
 #[derive(Clone, Debug)]
@@ -99,6 +99,22 @@ impl DataProcessingPipeline {
         self.run_on(inputs, dir, Disk::default())
     }
 
+    /// Verifies an output folder as a stranger would: that the manifest is whole and its last
+    /// line hashes the others, that every blob matches its commitment, versioned hash and proof
+    /// (without proofs, the commitment is computed again), that the blobs of each input decode
+    /// to bytes of the recorded hash, and that bundles say the same. What was made, and how, is
+    /// read from the manifest and not from the options.
+    ///
+    /// # Errors
+    ///
+    /// [`KzgAdvancedError::DataValidation`] if there is no manifest;
+    /// [`KzgAdvancedError::Backend`]; [`KzgAdvancedError::Cancelled`]. What is wrong with the
+    /// artefacts is not an error but in the result.
+    pub fn verify(&self, dir: &Path) -> Result<Verification> {
+        let total_bytes = decode::survey(dir).ok().map(|(_, totals)| totals.bytes);
+        verify_output(self, dir, total_bytes)
+    }
+
     fn run_on(&self, inputs: Vec<Input>, dir: &Path, disk: Disk) -> Result<ProcessingReport> {
         self.options.check()?;
         if inputs.is_empty() {
@@ -129,16 +145,7 @@ impl DataProcessingPipeline {
         let (inputs, blobs, bytes) = converter.totals();
         job.end(inputs, blobs, bytes)?;
 
-        let verification = job.time(Stage::Verify, || {
-            verify_output(
-                dir,
-                &*self.settings,
-                self.options.chunk_blobs,
-                Some(bytes),
-                &*self.progress,
-                &self.cancel,
-            )
-        })?;
+        let verification = job.time(Stage::Verify, || verify_output(self, dir, Some(bytes)))?;
         job.report(inputs, blobs, bytes, verification)
     }
 }

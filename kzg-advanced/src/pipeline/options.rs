@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::bundle::BLOBS_PER_BUNDLE;
 use crate::error::{KzgAdvancedError, Result};
 
-/// Blobs in flight by default: a few for each thread of a common machine, 6 MiB.
-const DEFAULT_CHUNK_BLOBS: usize = 48;
+/// The fewest blobs in flight by default: enough for verification in batches to pay, 3 MiB.
+const DEFAULT_CHUNK_BLOBS: usize = 24;
 
 /// The proofs that a job makes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

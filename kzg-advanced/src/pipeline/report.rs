@@ -31,7 +31,8 @@ pub struct ProcessingReport {
     pub seconds: f64,
     /// The inputs' bytes for each of these seconds.
     pub bytes_per_second: f64,
-    /// The time that each stage took, in the order of the stages.
+    /// The time that each stage took, in the order of the stages; without those that the job
+    /// does not have.
     pub stages: Vec<StageTime>,
     /// What reading back and verifying found.
     pub verification: Verification,
@@ -171,9 +172,11 @@ impl Stopwatch {
     pub(crate) fn stages(&self) -> Vec<StageTime> {
         Stage::ALL
             .into_iter()
-            .map(|stage| StageTime {
+            .zip(self.spent)
+            .filter(|(_, spent)| !spent.is_zero())
+            .map(|(stage, spent)| StageTime {
                 stage,
-                seconds: self.spent[stage as usize].as_secs_f64(),
+                seconds: spent.as_secs_f64(),
             })
             .collect()
     }

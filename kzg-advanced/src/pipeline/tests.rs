@@ -227,8 +227,7 @@ fn without_times(report: &[u8]) -> Vec<u8> {
 }
 
 fn verify(out: &Path) -> Verification {
-    let cancel = CancelToken::default();
-    verify_output(out, &Hashing::default(), 6, None, &NoProgress, &cancel).unwrap()
+    pipeline(&PipelineOptions::default()).verify(out).unwrap()
 }
 
 fn decoded(fixture: &Fixture, out: &Path) -> Vec<Vec<u8>> {

@@ -8,13 +8,14 @@ use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, KzgSettings, MemoryPool};
 use sha2::{Digest, Sha256};
 
+use super::DataProcessingPipeline;
 use super::bundle::{self, BLOBS_PER_BUNDLE};
 use super::manifest::{
     BlobRecord, EndRecord, Header, InputEndRecord, Line, MANIFEST, ManifestFault, ManifestReader,
     Record,
 };
 use super::options::Artefact;
-use super::progress::{CancelToken, Phase, Progress};
+use super::progress::{Phase, Progress};
 use super::prove::mismatches;
 use super::report::Verification;
 use super::store::bundle_file;
@@ -22,27 +23,15 @@ use super::stored::StoredBlobs;
 use crate::codec::{self, BlobCodec};
 use crate::error::{KzgAdvancedError, Result};
 
-/// Verifies an output folder: that the manifest is whole and its last line hashes the others,
-/// that every blob matches its commitment, versioned hash and proof (without proofs, the
-/// commitment is computed again), that the blobs of each input decode to bytes of the recorded
-/// hash, and that bundles say the same.
-///
-/// `chunk_blobs` blobs are in memory at once; `total_bytes` is for the progress only.
-///
-/// # Errors
-///
-/// [`KzgAdvancedError::DataValidation`] if there is no manifest;
-/// [`KzgAdvancedError::Backend`] if the backend fails; [`KzgAdvancedError::Cancelled`]. What
-/// is wrong with the artefacts is not an error but in the result.
-pub fn verify_output(
+/// Verifies an output folder; `total_bytes` is for the progress only.
+pub(crate) fn verify_output(
+    pipeline: &DataProcessingPipeline,
     dir: &Path,
-    settings: &dyn KzgSettings,
-    chunk_blobs: usize,
     total_bytes: Option<u64>,
-    progress: &dyn Progress,
-    cancel: &CancelToken,
 ) -> Result<Verification> {
-    let chunk_len = chunk_blobs.max(1).next_multiple_of(BLOBS_PER_BUNDLE);
+    let settings = &*pipeline.settings;
+    let progress = &*pipeline.progress;
+    let chunk_len = pipeline.options.chunk_len();
     let mut reader =
         ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
     progress.begin(Phase::Verify, total_bytes);
@@ -78,7 +67,7 @@ pub fn verify_output(
                 let verifier = verifier.as_mut().expect("the reader sees to the header");
                 verifier.admit(&line, &reader.sha256())?;
                 if verifier.chunk.len() == chunk_len {
-                    cancel.check()?;
+                    pipeline.cancel.check()?;
                     verifier.check_chunk()?;
                 }
             }

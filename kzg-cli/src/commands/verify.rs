@@ -1,9 +1,11 @@
 //! `kzg verify`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
-use kzg_advanced::pipeline::{PipelineOptions, Verification, verify_output};
+use kzg_advanced::DataProcessingPipeline;
+use kzg_advanced::pipeline::{PipelineOptions, Verification};
 use serde::Serialize;
 
 use crate::args::Verify;
@@ -31,7 +33,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<Exit> {
             if !dir.is_dir() && dir.exists() {
                 return Err(usage("a blob is verified with --commitment and --proof"));
             }
-            verify_dir(dir, &load(&arguments.computing)?)?
+            verify_dir(dir, load(&arguments.computing)?)?
         }
         (Some(target), Some((commitment, proof))) => {
             let mut values = Values::default();
@@ -77,17 +79,12 @@ fn verdict(valid: bool) -> Document {
     }
 }
 
-fn verify_dir(dir: &Path, loaded: &Loaded) -> Result<Document> {
-    let found = verify_output(
-        dir,
-        &*loaded.settings,
-        PipelineOptions::default()
-            .for_threads(loaded.threads)
-            .chunk_blobs,
-        None,
-        &Bar::default(),
-        &interrupt::token(),
-    )?;
+fn verify_dir(dir: &Path, loaded: Loaded) -> Result<Document> {
+    let options = PipelineOptions::default().for_threads(loaded.threads);
+    let found = DataProcessingPipeline::new(loaded.settings, options)
+        .with_progress(Arc::new(Bar::default()))
+        .with_cancel(interrupt::token())
+        .verify(dir)?;
     Ok(Document {
         valid: found.passed(),
         verification: Some(found),

@@ -1,0 +1,42 @@
+//! Memory does not grow with the input. The only test in its program: the system reports the
+//! peak of all children together.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use nix::sys::resource::{UsageWho, getrusage};
+
+/// The largest resident memory that any child had so far, in KiB.
+fn children_peak() -> i64 {
+    getrusage(UsageWho::RUSAGE_CHILDREN)
+        .expect("always there")
+        .max_rss()
+}
+
+fn pipeline(dir: &Path, mebibytes: usize) {
+    let input = dir.join("input");
+    // Zeros commit fast, and take as much memory as anything.
+    let file = fs::File::create(&input).expect("created");
+    file.set_len((mebibytes as u64) << 20).expect("extended");
+    let status = Command::new(env!("CARGO_BIN_EXE_kzg"))
+        .current_dir(dir)
+        .args(["pipeline", "input", "--proofs", "none", "--threads", "2"])
+        .args(["--out", &format!("out{mebibytes}")])
+        .stdout(Stdio::null())
+        .status()
+        .expect("the program starts");
+    assert!(status.success());
+}
+
+#[test]
+fn the_peak_is_the_same_for_8_and_64_mebibytes() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    pipeline(dir.path(), 8);
+    let small = children_peak();
+    pipeline(dir.path(), 64);
+    let large = children_peak();
+    println!("peak: {small} KiB for 8 MiB, {large} KiB for 64 MiB");
+    // A few pages of difference are the allocator's.
+    assert!(large - small < 4 << 10, "{small} KiB, then {large} KiB");
+}

@@ -1,0 +1,124 @@
+//! Every exit code, and with `--json` one document whatever happens.
+
+use std::fs;
+
+use crate::{folder_with, json, run, run_with_stdin, sparse, stderr};
+
+/// The point at infinity.
+const INFINITY: &str = "0xc00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
+
+#[test]
+fn two_for_wrong_usage() {
+    let dir = folder_with(b"x");
+    let dir = dir.path();
+    fs::create_dir(dir.join("full")).unwrap();
+    fs::write(dir.join("full/letter"), "dear").unwrap();
+    for arguments in [
+        &["pipeline"][..],
+        &["pipeline", "input"],
+        &["pipeline", "input", "--out", "o", "--threads", "0"],
+        &["pipeline", "input", "--out", "o", "--backend", "abacus"],
+        &["pipeline", "input", "--out", "o", "--proofs", "most"],
+        &["pipeline", "input", "--out", "o", "--emit", "smoke"],
+        &[
+            "pipeline", "input", "--out", "o", "--emit", "bundles", "--proofs", "none",
+        ],
+        &["pipeline", "-", "-", "--out", "o"],
+        &["pipeline", "input", "--out", "full"],
+        &["pipeline", "input", "--out", "full", "--resume"],
+        &["decode", "full"],
+        &["prove", "input"],
+        &["prove", "input", "--z", "00", "--commitment", "00"],
+        &["verify"],
+        &["verify", "input"],
+        &["verify", "input", "--commitment", INFINITY],
+        &["verify", "-", "--commitment", "-", "--proof", INFINITY],
+        &["frobnicate"],
+    ] {
+        let stdin = vec![0; 131_072];
+        let output = run_with_stdin(dir, arguments, &stdin, 2);
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty());
+    }
+    assert!(!dir.join("o").exists());
+}
+
+#[test]
+fn three_for_bad_input() {
+    let dir = folder_with(b"no blob");
+    let dir = dir.path();
+    fs::write(dir.join("too-large"), vec![0xff; 131_072]).unwrap();
+    fs::write(dir.join("zero"), vec![0; 131_072]).unwrap();
+    fs::create_dir(dir.join("folder")).unwrap();
+    let not_a_point = "00".repeat(48);
+    for (arguments, named) in [
+        (&["pipeline", "missing", "--out", "o"][..], "missing"),
+        (&["pipeline", "folder", "--out", "o"], "folder"),
+        (&["pipeline", "input", "missing", "--out", "o"], "missing"),
+        (&["decode", "folder", "--out", "o"], "manifest.jsonl"),
+        (&["verify", "folder"], "manifest.jsonl"),
+        (&["verify", "missing"], "missing"),
+        (&["commit", "input"], "input"),
+        (&["commit", "missing"], "missing"),
+        (&["commit", "too-large"], "field element 0"),
+        (&["commit", "zero", "too-large"], "blob 1"),
+        (&["prove", "zero", "--commitment", "0xabcd"], "0xabcd"),
+        (
+            &["prove", "zero", "--commitment", &not_a_point],
+            "commitment",
+        ),
+        (&["prove", "zero", "--z", &"ff".repeat(32)], "z"),
+        (
+            &[
+                "verify",
+                "zero",
+                "--commitment",
+                INFINITY,
+                "--proof",
+                &not_a_point,
+            ],
+            "proof",
+        ),
+    ] {
+        let output = run(dir, arguments, 3);
+        assert!(
+            stderr(&output).contains(named),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
+        assert!(output.stdout.is_empty());
+        let output = run(dir, &[arguments, &["--json"]].concat(), 3);
+        assert_eq!(json(&output)["exit_code"], 3);
+    }
+    assert!(!dir.join("o").exists());
+}
+
+#[test]
+fn four_where_writing_fails() {
+    let dir = folder_with(b"x");
+    let dir = dir.path();
+    let output = run(
+        dir,
+        &["pipeline", "input", "--out", "input/out", "--json"],
+        4,
+    );
+    assert_eq!(json(&output)["exit_code"], 4);
+    run(dir, &["pipeline", "input", "--out", "out"], 0);
+    run(dir, &["decode", "out", "--out", "input/back"], 4);
+}
+
+#[test]
+fn an_unfinished_folder_does_not_verify_or_decode() {
+    let dir = folder_with(&sparse(1));
+    let dir = dir.path();
+    run(dir, &["pipeline", "input", "--out", "out"], 0);
+    let path = dir.join("out/manifest.jsonl");
+    let manifest = fs::read_to_string(&path).unwrap();
+    let without_end = manifest.split_inclusive('\n').take(4).collect::<String>();
+    fs::write(&path, without_end).unwrap();
+    let output = run(dir, &["verify", "out", "--json"], 1);
+    assert_eq!(json(&output)["valid"], false);
+    assert!(stderr(&output).contains("not finished"));
+    run(dir, &["decode", "out", "--out", "back"], 3);
+    run(dir, &["pipeline", "input", "--out", "out", "--resume"], 0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), manifest);
+}

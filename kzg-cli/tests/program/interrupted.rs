@@ -1,0 +1,124 @@
+//! Killed or interrupted at any moment, then resumed.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::{contents, folder_with, kzg, run, sparse, stderr};
+
+/// How long a process may take to reach a moment.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Enough for three chunks.
+const BLOBS: usize = 60;
+
+const JOB: [&str; 6] = [
+    "pipeline",
+    "input",
+    "--out",
+    "out",
+    "--emit",
+    "blobs,bundles",
+];
+
+fn files(dir: &Path) -> usize {
+    fs::read_dir(dir).map_or(0, Iterator::count)
+}
+
+fn lines(manifest: &Path) -> usize {
+    fs::read(manifest).map_or(0, |text| text.iter().filter(|&&byte| byte == b'\n').count())
+}
+
+/// Waits until `moment` or until the process has ended by itself; returns whether it still
+/// ran.
+fn reached(child: &mut Child, moment: impl Fn() -> bool) -> bool {
+    let started = Instant::now();
+    while started.elapsed() < PATIENCE {
+        if moment() {
+            return true;
+        }
+        if child.try_wait().expect("a child").is_some() {
+            return false;
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    panic!("the moment did not come");
+}
+
+fn start(dir: &Path, more: &[&str]) -> Child {
+    kzg(dir, &[&JOB, more].concat())
+        .args(["--threads", "2"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts")
+}
+
+#[test]
+fn killed_at_several_moments_and_resumed_the_output_is_the_same() {
+    let dir = folder_with(&sparse(BLOBS));
+    let undisturbed = folder_with(&sparse(BLOBS));
+    run(undisturbed.path(), &JOB, 0);
+    let expected = contents(&undisturbed.path().join("out"));
+    let dir = dir.path();
+    let out = dir.join("out");
+    let manifest = out.join("manifest.jsonl");
+    let blobs = out.join("blobs");
+    let bundles = out.join("bundles");
+    let moments: [&dyn Fn() -> bool; 8] = [
+        &|| out.exists(),
+        &|| lines(&manifest) >= 1,
+        &|| files(&blobs) >= 5,
+        &|| files(&bundles) >= 2,
+        &|| lines(&manifest) >= 20,
+        &|| files(&blobs) >= 30,
+        &|| files(&bundles) >= 9,
+        &|| lines(&manifest) >= BLOBS + 3,
+    ];
+    let mut kills = 0;
+    for (index, moment) in moments.iter().enumerate() {
+        let resume: &[&str] = if index == 0 { &[] } else { &["--resume"] };
+        let mut child = start(dir, resume);
+        if reached(&mut child, moment) {
+            child.kill().expect("still a child");
+            kills += 1;
+        }
+        let output = child.wait_with_output().expect("ended");
+        assert_ne!(output.status.code(), Some(2), "{}", stderr(&output));
+    }
+    assert!(kills >= 6, "only {kills} kills");
+    let output = run(dir, &[&JOB[..], &["--resume"]].concat(), 0);
+    assert!(
+        stderr(&output).contains(" 0 damaged"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(contents(&out) == expected);
+}
+
+#[test]
+fn interrupted_it_ends_with_130_and_can_be_resumed() {
+    let dir = folder_with(&sparse(BLOBS));
+    let dir = dir.path();
+    let manifest = dir.join("out/manifest.jsonl");
+    let mut child = start(dir, &["--json"]);
+    assert!(reached(&mut child, || lines(&manifest) >= 20));
+    let process = Pid::from_raw(child.id().try_into().expect("a process number"));
+    kill(process, Signal::SIGINT).expect("sent");
+    let output = child.wait_with_output().expect("ended");
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    // What was begun was finished: whole lines, and the blobs that they name.
+    let text = fs::read_to_string(&manifest).unwrap();
+    assert!(text.ends_with('\n'));
+    let named = text.matches("\"type\":\"blob\"").count();
+    assert!(named < BLOBS, "interrupted too late");
+    assert_eq!(named, files(&dir.join("out/blobs")));
+    let output = run(dir, &[&JOB[..], &["--resume"]].concat(), 0);
+    assert!(stderr(&output).contains(&format!("{named} blobs were done already")));
+    run(dir, &["decode", "out", "--out", "back"], 0);
+    assert!(fs::read(dir.join("back")).unwrap() == sparse(BLOBS));
+}

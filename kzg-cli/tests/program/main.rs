@@ -1,0 +1,128 @@
+//! The program as a user runs it: a process, its exit code, what it prints, what it leaves.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+mod damage;
+mod exit_codes;
+mod interrupted;
+mod pipeline;
+mod single;
+
+/// Bytes of input that one blob holds.
+const CAPACITY: usize = 126_945;
+
+/// The program, about to be run in a folder.
+fn kzg(dir: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kzg"));
+    command.current_dir(dir).args(arguments);
+    command
+}
+
+/// Runs the program and returns what it printed, once its exit code is the expected one.
+fn run(dir: &Path, arguments: &[&str], exit_code: i32) -> Output {
+    expect_exit(
+        kzg(dir, arguments).output().expect("the program starts"),
+        arguments,
+        exit_code,
+    )
+}
+
+/// Runs the program with bytes on its standard input.
+fn run_with_stdin(dir: &Path, arguments: &[&str], stdin: &[u8], exit_code: i32) -> Output {
+    let mut child = kzg(dir, arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut pipe = child.stdin.take().expect("piped");
+    // A program that refuses its arguments does not read.
+    let _ = pipe.write_all(stdin);
+    drop(pipe);
+    let output = child.wait_with_output().expect("the program ends");
+    expect_exit(output, arguments, exit_code)
+}
+
+fn expect_exit(output: Output, arguments: &[&str], exit_code: i32) -> Output {
+    assert_eq!(
+        output.status.code(),
+        Some(exit_code),
+        "kzg {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output
+}
+
+/// Standard output as a line.
+fn line(output: &Output) -> String {
+    let text = String::from_utf8(output.stdout.clone()).expect("text");
+    text.trim_end().to_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Standard output as one JSON document, which it must be as a whole.
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!(
+            "not one JSON document: {error}: {}",
+            String::from_utf8_lossy(&output.stdout)
+        )
+    })
+}
+
+/// Bytes that differ from blob to blob, most of them zero, which commits fast.
+fn sparse(blobs: usize) -> Vec<u8> {
+    let mut bytes = vec![0; blobs * CAPACITY - 1000];
+    for (number, blob) in bytes.chunks_mut(CAPACITY).enumerate() {
+        blob[7..15].copy_from_slice(&(number as u64 + 1).to_be_bytes());
+    }
+    bytes
+}
+
+/// A folder with a file `input` in it.
+fn folder_with(input: &[u8]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    fs::write(dir.path().join("input"), input).expect("written");
+    dir
+}
+
+/// Every file under a folder with its content; of the report all but the times.
+fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    fn walk(dir: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+        for entry in fs::read_dir(dir).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path, root, found);
+                continue;
+            }
+            let mut content = fs::read(&path).expect("a file");
+            if path.ends_with("report.json") {
+                content = without_times(&content);
+            }
+            let name = path.strip_prefix(root).expect("under the root");
+            found.insert(name.to_owned(), content);
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(dir, dir, &mut found);
+    found
+}
+
+fn without_times(report: &[u8]) -> Vec<u8> {
+    let mut report: Value = serde_json::from_slice(report).expect("the report is JSON");
+    report["seconds"] = 0.into();
+    report["bytes_per_second"] = 0.into();
+    for stage in report["stages"].as_array_mut().expect("a list") {
+        stage["seconds"] = 0.into();
+    }
+    serde_json::to_vec(&report).expect("JSON")
+}

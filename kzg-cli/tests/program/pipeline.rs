@@ -1,0 +1,136 @@
+//! `kzg pipeline`, `kzg verify DIR` and `kzg decode`.
+
+use std::fs;
+
+use crate::{CAPACITY, contents, folder_with, json, line, run, run_with_stdin, sparse};
+
+#[test]
+fn a_file_goes_there_and_back() {
+    for (length, blobs) in [(0, 0), (1, 1), (CAPACITY, 1), (2 * CAPACITY + 9, 3)] {
+        let input = &sparse(4)[..length];
+        let dir = folder_with(input);
+        let dir = dir.path();
+        run(dir, &["pipeline", "input", "--out", "out"], 0);
+        assert_eq!(contents(&dir.join("out")).len(), blobs + 2);
+        let verified = run(dir, &["verify", "out"], 0);
+        assert!(line(&verified).starts_with("valid"));
+        run(dir, &["decode", "out", "--out", "back"], 0);
+        assert_eq!(fs::read(dir.join("back")).unwrap(), input);
+    }
+}
+
+#[test]
+fn every_choice_of_artefacts_decodes() {
+    let input = sparse(8);
+    let dir = folder_with(&input);
+    let dir = dir.path();
+    for (out, choice) in [
+        ("o1", &["--emit", "bundles"][..]),
+        ("o2", &["--emit", "bundles,blobs"]),
+        ("o3", &["--proofs", "none"]),
+        ("o4", &["--backend", "auto", "--threads", "1"]),
+    ] {
+        run(
+            dir,
+            &[&["pipeline", "input", "--out", out], choice].concat(),
+            0,
+        );
+        run(dir, &["verify", out], 0);
+        run(dir, &["decode", out, "--out", "back"], 0);
+        assert!(fs::read(dir.join("back")).unwrap() == input, "{choice:?}");
+    }
+    let bundle = fs::read(dir.join("o1/bundles/00000001.json")).unwrap();
+    let bundle: serde_json::Value = serde_json::from_slice(&bundle).unwrap();
+    for key in ["commitments", "proofs", "blobs"] {
+        assert_eq!(bundle[key].as_array().unwrap().len(), 2, "{key}");
+    }
+}
+
+#[test]
+fn threads_and_backends_give_the_same_bytes() {
+    let dir = folder_with(&sparse(2));
+    let dir = dir.path();
+    run(
+        dir,
+        &["pipeline", "input", "--out", "o1", "--threads", "1"],
+        0,
+    );
+    run(
+        dir,
+        &["pipeline", "input", "--out", "o3", "--threads", "3"],
+        0,
+    );
+    assert_eq!(contents(&dir.join("o1")), contents(&dir.join("o3")));
+
+    let listed = json(&run(dir, &["backends", "--json"], 0));
+    let mut manifests = Vec::new();
+    for backend in listed["backends"].as_array().unwrap() {
+        if backend["available"] == true {
+            let name = backend["name"].as_str().unwrap();
+            let out = format!("by-{name}");
+            run(
+                dir,
+                &["pipeline", "input", "--out", &out, "--backend", name],
+                0,
+            );
+            let manifest = fs::read_to_string(dir.join(out).join("manifest.jsonl")).unwrap();
+            let (header, rest) = manifest.split_once('\n').unwrap();
+            assert!(header.contains(name));
+            let (rest, _end) = rest.split_once("{\"type\":\"end\"").unwrap();
+            manifests.push(rest.to_owned());
+        }
+    }
+    assert!(manifests.iter().all(|manifest| *manifest == manifests[0]));
+}
+
+#[test]
+fn several_inputs_and_standard_input_come_back_as_files() {
+    let root = folder_with(b"");
+    let dir = &root.path().join("work");
+    fs::create_dir_all(dir.join("sub")).unwrap();
+    fs::write(dir.join("input"), b"first").unwrap();
+    fs::write(dir.join("sub/empty"), b"").unwrap();
+    // A path that leads out of the folder, of a file that is there.
+    fs::create_dir(root.path().join("etc")).unwrap();
+    fs::write(root.path().join("etc/passwd"), b"not the system's").unwrap();
+    let files = ["pipeline", "input", "-", "sub/empty", "../etc/passwd"];
+    run_with_stdin(
+        dir,
+        &[&files[..], &["--out", "out"]].concat(),
+        b"from a pipe",
+        0,
+    );
+    run(dir, &["decode", "out", "--out", "back"], 0);
+    let back = contents(&dir.join("back"));
+    let names: Vec<&str> = back.keys().map(|name| name.to_str().unwrap()).collect();
+    assert_eq!(names, ["etc/passwd", "input", "stdin", "sub/empty"]);
+    let all: Vec<u8> = back.into_values().flatten().collect();
+    assert_eq!(all, b"not the system'sfirstfrom a pipe");
+    // Not into a folder that holds something.
+    run(dir, &["decode", "out", "--out", "back"], 2);
+}
+
+#[test]
+fn the_report_says_what_was_done() {
+    let dir = folder_with(&sparse(3));
+    let dir = dir.path();
+    let printed = json(&run(
+        dir,
+        &["pipeline", "input", "--out", "out", "--json"],
+        0,
+    ));
+    let stored = fs::read(dir.join("out/report.json")).unwrap();
+    let stored: serde_json::Value = serde_json::from_slice(&stored).unwrap();
+    assert_eq!(printed, stored);
+    assert_eq!(printed["blobs"], 3);
+    assert_eq!(printed["bytes"], 3 * CAPACITY - 1000);
+    assert_eq!(printed["verification"]["blobs"], 3);
+    assert_eq!(printed["verification"]["failed"], 0);
+    let stages: Vec<&str> = printed["stages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|stage| stage["stage"].as_str().unwrap())
+        .collect();
+    assert_eq!(stages, ["convert", "commit", "prove", "write", "verify"]);
+}
