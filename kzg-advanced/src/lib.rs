@@ -16,6 +16,8 @@ pub mod pipeline;
 mod registry;
 
 pub use error::{KzgAdvancedError, Result};
+#[cfg(feature = "testing")]
+pub use kzg_traits::testing;
 pub use kzg_traits::{
     Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, Item, Items, KzgCommitment,
     KzgProof, KzgSettings, MemoryPool, PointError, Precompute, SettingsOptions, SetupCheck,

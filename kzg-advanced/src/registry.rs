@@ -46,6 +46,17 @@ impl BackendId {
         (self.compiled_in()?.available)()
     }
 
+    /// The laws of the conformance suite for it: those of its algebra, and those of the
+    /// protocol over it.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::BackendUnavailable`] with the reason.
+    #[cfg(feature = "testing")]
+    pub fn conformance(self) -> Result<Vec<kzg_traits::testing::Law>, SetupError> {
+        (self.compiled_in()?.conformance)()
+    }
+
     fn compiled_in(self) -> Result<Entry, SetupError> {
         self.entry().ok_or_else(|| SetupError::BackendUnavailable {
             backend: self.name().to_owned(),
@@ -75,6 +86,8 @@ type LoadResult = Result<Arc<dyn KzgSettings>, SetupError>;
 struct Entry {
     available: fn() -> Result<(), SetupError>,
     load: fn(&TrustedSetup, SettingsOptions) -> LoadResult,
+    #[cfg(feature = "testing")]
+    conformance: fn() -> Result<Vec<kzg_traits::testing::Law>, SetupError>,
 }
 
 #[cfg_attr(not(any(feature = "blst", feature = "arkworks")), expect(dead_code))]
@@ -83,6 +96,8 @@ impl Entry {
         Self {
             available: B::available,
             load: |setup, options| Ok(Arc::new(Settings::<B>::load(setup, options)?)),
+            #[cfg(feature = "testing")]
+            conformance: kzg_traits::testing::conformance::<B>,
         }
     }
 }

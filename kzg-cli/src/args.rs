@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Show which backends are compiled in and can run here.
     Backends(Backends),
+    /// Check every backend that can run here: the conformance suite, and the official vectors.
+    Selftest(Selftest),
 }
 
 /// Where the computing is done.
@@ -144,6 +146,17 @@ pub(crate) struct Verify {
 
 #[derive(Args, Debug)]
 pub(crate) struct Backends {
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Selftest {
+    /// The official test vectors: a folder or .tar.zst archive of
+    /// tests/kzg/HANDLER/CASE/data.yaml.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) vectors: Option<PathBuf>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Prove(options) => (options.json, commands::prove::run(options)),
         Command::Verify(options) => (options.json, commands::verify::run(options)),
         Command::Backends(options) => (options.json, commands::backends::run(options)),
+        Command::Selftest(options) => (options.json, commands::selftest::run(options)),
     };
     let exit = outcome.unwrap_or_else(|error| {
         let exit = exit::Exit::of(&error);

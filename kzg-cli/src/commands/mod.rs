@@ -5,4 +5,5 @@ pub(crate) mod commit;
 pub(crate) mod decode;
 pub(crate) mod pipeline;
 pub(crate) mod prove;
+pub(crate) mod selftest;
 pub(crate) mod verify;
