@@ -2,16 +2,19 @@
 //! verdicts and errors, with their kind and index; against c-kzg the same bytes and verdicts,
 //! and an error where it has one.
 //!
-//! `KZG_REQUIRE_BACKENDS` is a comma-separated list of backends that must take part.
+//! Says who takes part, which a test of the usual kind could not. `KZG_REQUIRE_BACKENDS` is a
+//! comma-separated list of backends that must.
 
 use std::fmt::Debug;
+use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 
 use kzg_advanced::{
-    BackendChoice, Blob, Bytes32, Cell, Error, KzgCommitment, KzgProof, KzgSettings,
-    SettingsOptions, TrustedSetup, backends, load,
+    Blob, Bytes32, Cell, Error, KzgCommitment, KzgProof, KzgSettings, SettingsOptions,
+    TrustedSetup, backends, load,
 };
-use kzg_traits::testing::Seeded;
+use kzg_traits::testing::harness::{REQUIRED_VARIABLE, laws};
+use kzg_traits::testing::{Law, Seeded};
 
 /// The group order, big-endian.
 const ORDER: &str = "73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001";
@@ -26,32 +29,44 @@ struct Parties {
 
 static PARTIES: LazyLock<Parties> = LazyLock::new(|| {
     let setup = TrustedSetup::mainnet();
-    let mut ours = Vec::new();
-    for status in backends() {
-        match load(
-            BackendChoice::Fixed(status.id),
-            &setup,
-            SettingsOptions::default(),
-        ) {
-            Ok(settings) => ours.push(settings),
-            Err(error) => println!("does not take part: {error}"),
-        }
-    }
-    let names: Vec<&str> = ours.iter().map(|settings| settings.backend()).collect();
-    println!("taking part: {}, c-kzg", names.join(", "));
-    let required = std::env::var("KZG_REQUIRE_BACKENDS").unwrap_or_default();
-    for name in required.split(',').map(str::trim) {
-        assert!(
-            name.is_empty() || names.contains(&name),
-            "KZG_REQUIRE_BACKENDS names {name}, which does not take part"
-        );
-    }
-    assert!(!ours.is_empty(), "no backend takes part");
+    let ours = backends().into_iter().filter_map(|status| {
+        load(status.id.into(), &setup, SettingsOptions::default())
+            .inspect_err(|error| eprintln!("does not take part: {error}"))
+            .ok()
+    });
     Parties {
-        ours,
+        ours: ours.collect(),
         theirs: c_kzg::ethereum_kzg_settings(0),
     }
 });
+
+fn main() -> ExitCode {
+    let names: Vec<&str> = PARTIES
+        .ours
+        .iter()
+        .map(|settings| settings.backend())
+        .collect();
+    eprintln!("taking part: {}, c-kzg", names.join(", "));
+    let required = std::env::var(REQUIRED_VARIABLE).unwrap_or_default();
+    let missing: Vec<String> = required
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty() && !names.contains(name))
+        .map(str::to_owned)
+        .collect();
+    laws([
+        Law::new("required_backends_take_part", move || {
+            assert!(missing.is_empty(), "{REQUIRED_VARIABLE}: {missing:?}");
+            assert!(!PARTIES.ours.is_empty(), "no backend takes part");
+        }),
+        Law::new("commitments_and_proofs", commitments_and_proofs),
+        Law::new("malformed_field_elements", malformed_field_elements),
+        Law::new("malformed_points", malformed_points),
+        Law::new("batches", batches),
+        Law::new("challenges", challenges),
+        Law::new("cells", cells),
+    ])
+}
 
 /// What all of ours say, which is what c-kzg says.
 fn agreed<T: PartialEq + Debug>(
@@ -252,7 +267,6 @@ const INFINITY: [u8; 48] = {
     bytes
 };
 
-#[test]
 fn commitments_and_proofs() {
     for (what, blob) in blobs() {
         let commitment = commit(what, &blob).expect("well formed");
@@ -273,7 +287,6 @@ fn commitments_and_proofs() {
     }
 }
 
-#[test]
 fn malformed_field_elements() {
     let mut seeded = Seeded::new(99);
     for position in [0, 1, 17, 4095] {
@@ -301,7 +314,6 @@ fn malformed_field_elements() {
     }
 }
 
-#[test]
 fn malformed_points() {
     let blob = Seeded::new(3).blob();
     let zero = Bytes32::default();
@@ -318,7 +330,6 @@ fn malformed_points() {
     }
 }
 
-#[test]
 fn batches() {
     let mut seeded = Seeded::new(5);
     let blobs: Vec<_> = (0..5).map(|_| seeded.blob()).collect();
@@ -353,8 +364,7 @@ fn batches() {
     verify_batch("no blobs", &[], &commitments, &proofs).expect_err("lengths");
 }
 
-#[test]
-fn challenges_are_the_same_among_ours() {
+fn challenges() {
     let mut seeded = Seeded::new(6);
     let blob = seeded.blob();
     let commitment = KzgCommitment(seeded.bytes());
@@ -412,7 +422,6 @@ fn verify_cells(
     )
 }
 
-#[test]
 fn cells() {
     let blob = Seeded::new(7594).blob();
     let commitment = commit("cells", &blob).expect("well formed");

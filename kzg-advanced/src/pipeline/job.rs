@@ -169,7 +169,7 @@ impl<'a> Job<'a> {
             blobs,
             bytes,
             seconds,
-            bytes_per_second: bytes as f64 / seconds.max(f64::MIN_POSITIVE),
+            bytes_per_second: (bytes as f64 / seconds) as u64,
             stages: self.watch.stages(),
             verification,
             resumed: None,

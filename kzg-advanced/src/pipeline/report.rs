@@ -30,7 +30,7 @@ pub struct ProcessingReport {
     /// The time from the first stage's begin to the last one's end, in seconds.
     pub seconds: f64,
     /// The inputs' bytes for each of these seconds.
-    pub bytes_per_second: f64,
+    pub bytes_per_second: u64,
     /// The time that each stage took, in the order of the stages; without those that the job
     /// does not have.
     pub stages: Vec<StageTime>,

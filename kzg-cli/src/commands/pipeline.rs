@@ -82,7 +82,7 @@ fn table(report: &ProcessingReport) -> Table {
     row("time in all", format!("{:.3} s", report.seconds));
     row(
         "throughput",
-        format!("{}/s", BinaryBytes(report.bytes_per_second as u64)),
+        format!("{}/s", BinaryBytes(report.bytes_per_second)),
     );
     row(
         "verification",
