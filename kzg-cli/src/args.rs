@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use kzg_advanced::BackendChoice;
 use kzg_advanced::pipeline::{Artefact, Proofs};
 
-/// KZG commitments and proofs (EIP-4844) for files and for single blobs.
+/// KZG commitments, proofs and cells (EIP-4844, EIP-7594) for files and for single blobs.
 ///
 /// Exit codes: 0 done; 1 a verification said no; 2 wrong usage; 3 bad input; 4 backend or
 /// resource fault; 130 interrupted.
@@ -30,6 +30,12 @@ pub(crate) enum Command {
     Prove(Prove),
     /// Verify a pipeline's folder, a blob with its proof, or the proof of a value at a point.
     Verify(Verify),
+    /// Compute the 128 cells of a blob's extension and their proofs.
+    Cells(Cells),
+    /// Recover all 128 cells and their proofs from any 64 of the cells.
+    Recover(Recover),
+    /// Verify cells against a commitment and their proofs.
+    VerifyCells(VerifyCells),
     /// Show which backends are compiled in and can run here.
     Backends(Backends),
     /// Check every backend that can run here: the conformance suite, and the official vectors.
@@ -55,10 +61,10 @@ pub(crate) struct Pipeline {
     /// The folder to write to; has to be empty unless a run is resumed.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// The proofs to make: blob or none.
+    /// The proofs to make: blob, cells, both or none.
     #[arg(long, value_name = "KIND", default_value_t)]
     pub(crate) proofs: Proofs,
-    /// What to write beside the manifest: blobs, bundles, or both with a comma between.
+    /// What to write beside the manifest: blobs, cells, bundles, with commas between.
     #[arg(
         long,
         value_name = "LIST",
@@ -83,6 +89,8 @@ pub(crate) struct Decode {
     /// The file to write, or the folder where there were several inputs.
     #[arg(long, value_name = "PATH")]
     pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -137,6 +145,51 @@ pub(crate) struct Verify {
     /// The claimed value there: hexadecimal digits, a file or -.
     #[arg(long, value_name = "VALUE", requires = "z")]
     pub(crate) y: Option<String>,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Cells {
+    /// The blob: a file of 131072 bytes or as many hexadecimal digits; - for standard input.
+    pub(crate) blob: String,
+    /// Write the cells to this file, 128 times 2048 bytes, and print the proofs only.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Recover {
+    /// The cells: a file of 128 times 2048 bytes, lost cells all 0xff; - for standard input.
+    pub(crate) cells: String,
+    /// Write the cells to this file, and print the proofs only.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VerifyCells {
+    /// The cells: a file of 128 times 2048 bytes, lost cells all 0xff; - for standard input.
+    pub(crate) cells: String,
+    /// The blob's commitment: hexadecimal digits, a file or -.
+    #[arg(long, value_name = "VALUE")]
+    pub(crate) commitment: String,
+    /// The proofs of all 128 cells: a file as `kzg cells --out` prints it, or -.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proofs: String,
     #[command(flatten)]
     pub(crate) computing: Computing,
     /// Print one JSON document.

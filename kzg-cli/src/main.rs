@@ -28,6 +28,9 @@ fn main() -> ExitCode {
         Command::Commit(options) => (options.json, commands::commit::run(options)),
         Command::Prove(options) => (options.json, commands::prove::run(options)),
         Command::Verify(options) => (options.json, commands::verify::run(options)),
+        Command::Cells(options) => (options.json, commands::cells::run(options)),
+        Command::Recover(options) => (options.json, commands::cells::recover(options)),
+        Command::VerifyCells(options) => (options.json, commands::verify_cells::run(options)),
         Command::Backends(options) => (options.json, commands::backends::run(options)),
         Command::Selftest(options) => (options.json, commands::selftest::run(options)),
     };

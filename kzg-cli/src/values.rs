@@ -5,12 +5,16 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Result;
+use kzg_advanced::pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
 use kzg_advanced::{Blob, Bytes32, KzgAdvancedError, KzgCommitment, KzgProof};
 
 /// What stands for standard input.
 pub(crate) const STDIN: &str = "-";
 /// Room for `0x` and white space around the digits in a file.
 const AROUND_DIGITS: usize = 64;
+
+/// Far more than the text of 128 proofs.
+const CELL_PROOFS_LIMIT: u64 = 64 * 1024;
 
 /// Reads values of one command; standard input can be read once only.
 #[derive(Debug, Default)]
@@ -41,13 +45,38 @@ impl Values {
         Ok(*Bytes32::from_slice(&bytes)?)
     }
 
+    /// The 128 cells of a blob's extension, lost ones included.
+    pub(crate) fn cells(&mut self, argument: &str) -> Result<StoredCells> {
+        let bytes = self.read(argument, CELLS_FILE_LENGTH, "blob's cells")?;
+        StoredCells::from_bytes(&bytes).map_err(|reason| bad(argument.to_owned(), reason))
+    }
+
+    /// The proofs of 128 cells, in hexadecimal with white space between.
+    pub(crate) fn cell_proofs(&mut self, argument: &str) -> Result<Vec<KzgProof>> {
+        let mut text = String::new();
+        let read = if argument == STDIN {
+            self.take_stdin()?;
+            io::stdin()
+                .lock()
+                .take(CELL_PROOFS_LIMIT)
+                .read_to_string(&mut text)
+        } else {
+            let file = File::open(Path::new(argument));
+            file.and_then(|file| file.take(CELL_PROOFS_LIMIT).read_to_string(&mut text))
+        };
+        read.map_err(|error| bad(argument.to_owned(), error))?;
+        let proofs = text.split_whitespace().enumerate().map(|(index, digits)| {
+            let proof: kzg_advanced::Result<_, kzg_advanced::Error> = digits.parse();
+            Ok(proof.map_err(|error| error.with_index(index))?)
+        });
+        proofs.collect()
+    }
+
     /// Reads `length` bytes: hexadecimal digits as they are, anything else as a file's name,
     /// whose content is the bytes or their hexadecimal digits.
     fn read(&mut self, argument: &str, length: usize, what: &str) -> Result<Vec<u8>> {
         if argument == STDIN {
-            if std::mem::replace(&mut self.stdin_taken, true) {
-                return Err(usage("standard input can be read for one value only"));
-            }
+            self.take_stdin()?;
             return content(&mut io::stdin().lock(), "standard input", length, what);
         }
         let digits = argument.strip_prefix("0x");
@@ -57,6 +86,15 @@ impl Values {
         let mut file =
             File::open(Path::new(argument)).map_err(|error| bad(argument.to_owned(), error))?;
         content(&mut file, argument, length, what)
+    }
+}
+
+impl Values {
+    fn take_stdin(&mut self) -> Result<()> {
+        if std::mem::replace(&mut self.stdin_taken, true) {
+            return Err(usage("standard input can be read for one value only"));
+        }
+        Ok(())
     }
 }
 

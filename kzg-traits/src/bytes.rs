@@ -71,6 +71,13 @@ macro_rules! byte_type {
                 })
             }
 
+            /// The bytes of consecutive items, without copying: the inverse of
+            /// [`many_from_slice`](Self::many_from_slice).
+            #[must_use]
+            pub fn bytes_of_many(items: &[Self]) -> &[u8] {
+                items.as_bytes()
+            }
+
             /// Reads hexadecimal digits, with or without `0x`, into an item on the heap.
             ///
             /// # Errors
@@ -291,6 +298,7 @@ mod tests {
         let bytes = vec![7_u8; 3 * Cell::LENGTH];
         let cells = Cell::many_from_slice(&bytes).unwrap();
         assert_eq!(cells.len(), 3);
+        assert_eq!(Cell::bytes_of_many(cells), bytes);
         assert_eq!(
             cells[2].as_slice().as_ptr(),
             bytes[2 * Cell::LENGTH..].as_ptr()

@@ -4,7 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use kzg_traits::{Blob, Bytes32};
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::eip7594::CELLS_PER_BLOB;
+use kzg_traits::{Blob, Bytes32, ErrorKind, KzgSettings};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -12,7 +14,9 @@ use super::manifest::{
     BlobRecord, EndRecord, Header, InputEndRecord, MANIFEST, ManifestReader, Record,
 };
 use super::names::Names;
+use super::options::{Artefact, Proofs};
 use super::progress::{CancelToken, Phase, Progress};
+use super::prove::{backend_error, mismatches};
 use super::report::Verification;
 use super::stored::StoredBlobs;
 use crate::codec::{self, BlobCodec};
@@ -31,7 +35,8 @@ pub struct DecodeReport {
 }
 
 /// Restores the inputs of a finished job from its output folder and checks each against its
-/// recorded hash. A single input becomes the file `out`; several become files in the folder
+/// recorded hash. Blobs are read from any artefact that holds them; from cells, which are checked
+/// by their proofs, any 64 good ones are enough, and `settings` recovers the rest. A single input becomes the file `out`; several become files in the folder
 /// `out`, which must be empty or not there, under their recorded paths without whatever would
 /// lead out of it.
 ///
@@ -42,8 +47,10 @@ pub struct DecodeReport {
 ///
 /// [`KzgAdvancedError::DataValidation`] if the manifest is missing, damaged or not complete;
 /// [`KzgAdvancedError::Configuration`] if `out` is in the way;
-/// [`KzgAdvancedError::ResourceExhausted`] where writing fails; [`KzgAdvancedError::Cancelled`].
+/// [`KzgAdvancedError::ResourceExhausted`] where writing fails; [`KzgAdvancedError::Backend`];
+/// [`KzgAdvancedError::Cancelled`].
 pub fn decode(
+    settings: &dyn KzgSettings,
     dir: &Path,
     out: &Path,
     progress: &dyn Progress,
@@ -56,9 +63,10 @@ pub fn decode(
     let target = Target::new(out, totals.inputs)?;
     progress.begin(Phase::Decode, Some(totals.bytes));
     let mut decoder = Decoder {
+        settings,
+        stored: StoredBlobs::new(dir, header.proofs),
         header,
         codec,
-        stored: StoredBlobs::new(dir),
         blob: Blob::zeroed_on_heap(),
         bytes: Vec::with_capacity(codec.capacity()),
         target,
@@ -115,7 +123,10 @@ fn for_each_record(dir: &Path, mut work: impl FnMut(Record) -> Result<()>) -> Re
     Ok(())
 }
 
-struct Decoder {
+const IN_ORDER: &str = "the reader sees to the order";
+
+struct Decoder<'a> {
+    settings: &'a dyn KzgSettings,
     header: Header,
     codec: &'static dyn BlobCodec,
     stored: StoredBlobs,
@@ -135,7 +146,7 @@ struct OpenOutput {
     broken: bool,
 }
 
-impl Decoder {
+impl Decoder<'_> {
     fn begin(&mut self, number: u64, path: &str) -> Result<()> {
         let temporary = &self.target.temporary;
         let file = File::create(temporary).map_err(KzgAdvancedError::writing(temporary))?;
@@ -153,20 +164,17 @@ impl Decoder {
     /// Decodes a blob from the first kind of artefact that holds it, and returns the number of
     /// bytes.
     fn append(&mut self, record: &BlobRecord) -> Result<u64> {
-        let open = self.open.as_mut().expect("the reader sees to the order");
         let mut failure = None;
-        for &artefact in &self.header.emit {
+        for artefact in self.header.emit.clone() {
             self.bytes.clear();
-            let decoded = self
-                .stored
-                .read(artefact, record.blob, &mut self.blob)
-                .and_then(|()| {
-                    self.codec
-                        .decode(&self.blob, &mut self.bytes)
-                        .map_err(|error| error.to_string())
-                });
+            let decoded = self.read(artefact, record)?.and_then(|()| {
+                self.codec
+                    .decode(&self.blob, &mut self.bytes)
+                    .map_err(|error| error.to_string())
+            });
             match decoded {
                 Ok(()) => {
+                    let open = self.open.as_mut().expect(IN_ORDER);
                     open.hash.update(&self.bytes);
                     open.bytes += self.bytes.len() as u64;
                     open.file
@@ -182,12 +190,34 @@ impl Decoder {
         self.report
             .verification
             .fail(format!("blob {} ({file})", record.blob), reason);
-        open.broken = true;
+        self.open.as_mut().expect(IN_ORDER).broken = true;
         Ok(0)
     }
 
+    /// Reads a blob from one kind of artefact; the inner error says why that does not hold it.
+    fn read(&mut self, artefact: Artefact, record: &BlobRecord) -> Result<Result<(), String>> {
+        let read = if artefact == Artefact::Cells {
+            recover_blob(self.settings, &self.stored, record, &mut self.blob)?
+        } else {
+            self.stored.read(artefact, record.blob, &mut self.blob)
+        };
+        // Where another artefact may hold the right one, a damaged blob is not taken; otherwise
+        // the input's hash tells.
+        if read.is_err() || self.header.emit.len() == 1 {
+            return Ok(read);
+        }
+        let (blobs, records) = ([&*self.blob], core::slice::from_ref(record));
+        let proofs = if self.header.proofs.of_blobs() {
+            Proofs::Blob
+        } else {
+            Proofs::None
+        };
+        let reasons = mismatches(self.settings, proofs, &blobs, records, None)?;
+        Ok(reasons.into_iter().flatten().next().map_or(Ok(()), Err))
+    }
+
     fn end(&mut self, end: &InputEndRecord) -> Result<()> {
-        let open = self.open.take().expect("the reader sees to the order");
+        let open = self.open.take().expect(IN_ORDER);
         let verification = &mut self.report.verification;
         verification.inputs += 1;
         let temporary = &self.target.temporary;
@@ -217,6 +247,61 @@ impl Decoder {
         self.report.bytes += open.bytes;
         Ok(())
     }
+}
+
+/// Restores a blob from its stored cells; the inner error says why they do not give it.
+///
+/// Cells that fail their proof count as lost. Where no cell proofs were made, all that are there
+/// are taken, and the commitment decides.
+fn recover_blob(
+    settings: &dyn KzgSettings,
+    stored: &StoredBlobs,
+    record: &BlobRecord,
+    blob: &mut Blob,
+) -> Result<Result<(), String>> {
+    let cells = match stored.read_cells(record.blob) {
+        Ok(cells) => cells,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let fault = |error: kzg_traits::Error| match error.kind() {
+        ErrorKind::Input => Ok(Err(error.to_string())),
+        _ => Err(backend_error(settings, "recover", record.blob)(error)),
+    };
+    let (good, bad) = match &record.cell_proofs {
+        Some(proofs) => match cells.verify(settings, &record.commitment, proofs) {
+            Ok(checked) => (checked.good, checked.bad.len()),
+            Err(error) => return fault(error),
+        },
+        None => (cells.present(), 0),
+    };
+    if good.len() < CELLS_PER_BLOB {
+        let (found, lost) = (good.len(), CELLS_PER_EXT_BLOB - good.len() - bad);
+        return Ok(Err(format!(
+            "{found} good cells, {CELLS_PER_BLOB} are needed; {lost} are lost, {bad} fail their proof"
+        )));
+    }
+    if let Err(error) = cells.to_blob(settings, &good, blob) {
+        return fault(error);
+    }
+    if record.cell_proofs.is_some() {
+        return Ok(Ok(()));
+    }
+    let reasons = mismatches(
+        settings,
+        Proofs::None,
+        &[&*blob],
+        core::slice::from_ref(record),
+        None,
+    )?;
+    Ok(reasons
+        .into_iter()
+        .flatten()
+        .next()
+        .map_or(Ok(()), |reason| {
+            Err(format!(
+                "{reason}, and there are no cell proofs to tell which cells are false"
+            ))
+        }))
 }
 
 /// Where decoded inputs go.

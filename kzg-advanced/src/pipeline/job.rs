@@ -4,12 +4,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use kzg_traits::KzgSettings;
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use super::convert::{Chunk, Entry};
 use super::disk::Disk;
 use super::manifest::{BlobRecord, EndRecord, Header, Record, kzg_to_versioned_hash};
-use super::options::Proofs;
-use super::prove::{commit, prove};
+use super::options::Artefact;
+use super::prove::{commit, extend, prove, prove_cells};
 use super::report::{ProcessingReport, Resumed, Stage, Stopwatch, Verification};
 use super::resume::Resume;
 use super::store::{Store, has_begun};
@@ -60,7 +61,7 @@ impl<'a> Job<'a> {
             header,
             store,
             resume,
-            stored: StoredBlobs::new(dir),
+            stored: StoredBlobs::new(dir, options.proofs),
             kept_blobs: 0,
             resuming: Duration::ZERO,
             watch,
@@ -96,16 +97,31 @@ impl<'a> Job<'a> {
         let new = &blobs[recorded..];
         let first = chunk.first_blob + recorded as u64;
         let commitments = watch.time(Stage::Commit, || commit(*settings, new, first))?;
-        let proofs = match header.proofs {
-            Proofs::Blob => watch
-                .time(Stage::Prove, || prove(*settings, new, &commitments, first))?
-                .into_iter()
-                .map(Some)
-                .collect(),
-            Proofs::None => vec![None; new.len()],
-        };
+        let mut proofs = vec![None; new.len()];
+        if header.proofs.of_blobs() {
+            let made = watch.time(Stage::Prove, || prove(*settings, new, &commitments, first))?;
+            proofs = made.into_iter().map(Some).collect();
+        }
+        // The cells of what an earlier run has recorded are made again only to be compared.
+        let emits_cells = header.emit.contains(&Artefact::Cells);
+        let mut cells = Vec::new();
+        if emits_cells {
+            let old = &blobs[..recorded];
+            cells = watch.time(Stage::Prove, || extend(*settings, old, chunk.first_blob))?;
+        }
+        let mut cell_proofs = vec![None; new.len()];
+        if header.proofs.of_cells() {
+            let (new_cells, made) =
+                watch.time(Stage::Prove, || prove_cells(*settings, new, first))?;
+            cells.extend(new_cells);
+            let made = made.chunks_exact(CELLS_PER_EXT_BLOB);
+            cell_proofs = made.map(|proofs| Some(proofs.to_vec())).collect();
+        } else if emits_cells {
+            cells.extend(watch.time(Stage::Prove, || extend(*settings, new, first))?);
+        }
 
-        let mut made = commitments.into_iter().zip(proofs).zip(first..);
+        let made = commitments.into_iter().zip(proofs).zip(cell_proofs);
+        let mut made = made.zip(first..);
         let mut blob_records = kept.blobs;
         let mut lines = Vec::new();
         for entry in &chunk.entries[kept.records.len()..] {
@@ -113,7 +129,7 @@ impl<'a> Job<'a> {
                 Entry::Input(input) => Record::Input(input.clone()),
                 Entry::InputEnd(end) => Record::InputEnd(end.clone()),
                 Entry::Blob { input } => {
-                    let ((commitment, proof), blob) =
+                    let (((commitment, proof), cell_proofs), blob) =
                         made.next().expect("one for each new blob of the chunk");
                     let record = BlobRecord {
                         input: *input,
@@ -121,6 +137,7 @@ impl<'a> Job<'a> {
                         commitment,
                         versioned_hash: kzg_to_versioned_hash(&commitment),
                         proof,
+                        cell_proofs,
                     };
                     blob_records.push(record.clone());
                     Record::Blob(record)
@@ -128,7 +145,7 @@ impl<'a> Job<'a> {
             });
         }
         watch.time(Stage::Write, || {
-            store.write_artefacts(&blob_records, &blobs, recorded)?;
+            store.write_artefacts(&blob_records, &blobs, &cells, recorded)?;
             store.append(&lines)
         })
     }

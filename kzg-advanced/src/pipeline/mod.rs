@@ -1,7 +1,7 @@
 //! From files of any size to a folder of verified blobs, and back.
 //!
 //! The stages, each in a file of its own: `convert` (bytes to blobs), `prove` (commitments and
-//! proofs), `store` (artefacts and the manifest, crash-safe), `verify` (reads everything back).
+//! proofs, of blobs and of cells), `store` (artefacts and the manifest, crash-safe), `verify` (reads everything back).
 //! A bounded number of blobs is in flight, so memory does not grow with the inputs. `resume`
 //! takes up what a killed run left; `decode` gives the bytes back.
 //!
@@ -17,6 +17,7 @@ use crate::codec::{BlobCodec, SimpleCoder};
 use crate::error::{KzgAdvancedError, Result};
 
 mod bundle;
+pub mod cells;
 mod convert;
 mod decode;
 mod disk;

@@ -19,8 +19,26 @@ pub enum Proofs {
     /// A proof for each blob (EIP-4844).
     #[default]
     Blob,
+    /// A proof for each of the 128 cells of a blob's extension (EIP-7594).
+    Cells,
+    /// A proof for each blob and for each of its cells.
+    Both,
     /// None, commitments only.
     None,
+}
+
+impl Proofs {
+    /// Whether each blob has a proof.
+    #[must_use]
+    pub fn of_blobs(self) -> bool {
+        matches!(self, Self::Blob | Self::Both)
+    }
+
+    /// Whether each cell has a proof.
+    #[must_use]
+    pub fn of_cells(self) -> bool {
+        matches!(self, Self::Cells | Self::Both)
+    }
 }
 
 /// What is written beside the manifest.
@@ -32,7 +50,10 @@ pub enum Proofs {
 pub enum Artefact {
     /// Each blob as a file of its 131072 bytes.
     Blobs,
-    /// Files of at most six blobs in the Engine API's form, `BlobsBundleV1`.
+    /// The 128 cells of each blob's extension as a file of 2048 bytes each.
+    Cells,
+    /// Files of at most six blobs in the Engine API's form: `BlobsBundleV2` where there are cell
+    /// proofs, `BlobsBundleV1` otherwise.
     Bundles,
 }
 
@@ -60,8 +81,8 @@ macro_rules! names {
         }
     };
 }
-names!(Proofs, "kind of proofs", Blob => "blob", None => "none");
-names!(Artefact, "artefact", Blobs => "blobs", Bundles => "bundles");
+names!(Proofs, "kind of proofs", Blob => "blob", Cells => "cells", Both => "both", None => "none");
+names!(Artefact, "artefact", Blobs => "blobs", Cells => "cells", Bundles => "bundles");
 
 /// The choices of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +155,7 @@ impl PipelineOptions {
 /// Whether these artefacts can be made with these proofs and are listed in order.
 pub(crate) fn check_emit(proofs: Proofs, emit: &[Artefact]) -> Result<(), &'static str> {
     if emit.is_empty() {
-        return Err("nothing to emit: at least one of blobs, bundles");
+        return Err("nothing to emit: at least one of blobs, cells, bundles");
     }
     if !emit.is_sorted_by(|a, b| a < b) {
         return Err("the artefacts are not listed in order, each once");
@@ -151,17 +172,22 @@ mod tests {
 
     #[test]
     fn names_round_trip() {
-        for proofs in [Proofs::Blob, Proofs::None] {
+        for proofs in [Proofs::Blob, Proofs::Cells, Proofs::Both, Proofs::None] {
             assert_eq!(proofs.to_string().parse(), Ok(proofs));
             assert_eq!(
                 serde_json::to_string(&proofs).unwrap(),
                 format!("\"{proofs}\"")
             );
         }
-        for artefact in [Artefact::Blobs, Artefact::Bundles] {
+        for artefact in [Artefact::Blobs, Artefact::Cells, Artefact::Bundles] {
             assert_eq!(artefact.to_string().parse(), Ok(artefact));
         }
-        assert!("cell".parse::<Proofs>().unwrap_err().contains("blob, none"));
+        assert!(
+            "cell"
+                .parse::<Proofs>()
+                .unwrap_err()
+                .contains("blob, cells, both, none")
+        );
     }
 
     #[test]

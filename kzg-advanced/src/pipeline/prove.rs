@@ -1,7 +1,9 @@
 //! The second stage: commitments and proofs; and the same in reverse, checking stored ones.
 
-use kzg_traits::{Blob, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::{Blob, Cell, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
 
+use super::cells::StoredCells;
 use super::manifest::{BlobRecord, kzg_to_versioned_hash};
 use super::options::Proofs;
 use crate::error::{KzgAdvancedError, Result};
@@ -29,21 +31,77 @@ pub(crate) fn prove(
         .map_err(backend_error(settings, "prove", first))
 }
 
-/// Why each blob does not match its record; `None` where it does.
+/// The cells of consecutive blobs, 128 for each.
+pub(crate) fn extend(settings: &dyn KzgSettings, blobs: &[&Blob], first: u64) -> Result<Vec<Cell>> {
+    let mut cells = vec![Cell::default(); blobs.len() * CELLS_PER_EXT_BLOB];
+    let rows = blobs.iter().zip(cells.chunks_exact_mut(CELLS_PER_EXT_BLOB));
+    for ((blob, cells), number) in rows.zip(first..) {
+        settings
+            .compute_cells_into(blob, cells)
+            .map_err(backend_error(settings, "extend", number))?;
+    }
+    Ok(cells)
+}
+
+/// The cells of a blob whose content may be damaged: all lost if it has none.
+pub(crate) fn cells_of(
+    settings: &dyn KzgSettings,
+    blob: &Blob,
+    number: u64,
+) -> Result<StoredCells> {
+    match settings.compute_cells(blob) {
+        Ok(cells) => Ok(StoredCells::from_cells(cells)),
+        Err(error) if error.kind() == ErrorKind::Input => Ok(StoredCells::all_lost()),
+        Err(error) => Err(backend_error(settings, "extend", number)(error)),
+    }
+}
+
+/// The cells of consecutive blobs and their proofs, 128 of each for each.
+pub(crate) fn prove_cells(
+    settings: &dyn KzgSettings,
+    blobs: &[&Blob],
+    first: u64,
+) -> Result<(Vec<Cell>, Vec<KzgProof>)> {
+    settings
+        .compute_many_cells_and_kzg_proofs(blobs.into())
+        .map_err(backend_error(settings, "prove cells", first))
+}
+
+/// Why each blob's cells do not verify; `None` where they do. A lost cell does not.
+fn cell_mismatches(
+    settings: &dyn KzgSettings,
+    cells: &[StoredCells],
+    records: &[BlobRecord],
+) -> Result<Vec<Option<String>>> {
+    let mut found = Vec::with_capacity(records.len());
+    for (cells, record) in cells.iter().zip(records) {
+        let proofs = record.cell_proofs.as_deref().unwrap_or_default();
+        let mut checked = cells
+            .verify(settings, &record.commitment, proofs)
+            .map_err(backend_error(settings, "verify cells", record.blob))?;
+        checked.count_lost();
+        found.push(checked.reason());
+    }
+    Ok(found)
+}
+
+/// Why each blob does not match its record; `None` where it does. `stored_cells` holds the cells
+/// that are stored for each; without, they are made of the blobs.
 ///
-/// With proofs the proof is verified, which is cheaper than making it; without, the commitment
-/// is computed again.
+/// The proofs that there are are verified, which is cheaper than making them; where there are
+/// none, the commitments are computed again.
 pub(crate) fn mismatches(
     settings: &dyn KzgSettings,
     proofs: Proofs,
     blobs: &[&Blob],
     records: &[BlobRecord],
+    stored_cells: Option<&[StoredCells]>,
 ) -> Result<Vec<Option<String>>> {
     let Some(first) = records.first().map(|record| record.blob) else {
         return Ok(Vec::new());
     };
     let mut found: Vec<Option<String>> = match proofs {
-        Proofs::Blob => {
+        Proofs::Blob | Proofs::Both => {
             let commitments: Vec<_> = records.iter().map(|record| record.commitment).collect();
             let proofs: Vec<_> = records
                 .iter()
@@ -63,6 +121,7 @@ pub(crate) fn mismatches(
                 })
                 .collect::<Result<_>>()?
         }
+        Proofs::Cells => vec![None; records.len()],
         Proofs::None => match settings.blobs_to_kzg_commitments(blobs.into()) {
             Ok(commitments) => commitments
                 .iter()
@@ -79,6 +138,24 @@ pub(crate) fn mismatches(
                 .collect::<Result<_>>()?,
         },
     };
+    if proofs.of_cells() {
+        let made;
+        let cells = match stored_cells {
+            Some(cells) => cells,
+            None => {
+                made = blobs
+                    .iter()
+                    .zip(records)
+                    .map(|(blob, record)| cells_of(settings, blob, record.blob))
+                    .collect::<Result<Vec<_>>>()?;
+                &made
+            }
+        };
+        let of_cells = cell_mismatches(settings, cells, records)?;
+        for (reason, of_cells) in found.iter_mut().zip(of_cells) {
+            *reason = reason.take().or(of_cells);
+        }
+    }
     for (reason, record) in found.iter_mut().zip(records) {
         if reason.is_none() && record.versioned_hash != kzg_to_versioned_hash(&record.commitment) {
             *reason = Some("the versioned hash is not the commitment's".to_owned());
@@ -118,7 +195,7 @@ fn malformed(
 }
 
 /// Says which blob of the job an error is about; `first` is the first of the call.
-fn backend_error(
+pub(crate) fn backend_error(
     settings: &dyn KzgSettings,
     operation: &'static str,
     first: u64,

@@ -113,7 +113,7 @@ impl Resume {
 
         let blobs = chunk.blob_refs();
         let blobs = &blobs[..kept.blobs.len()];
-        let reasons = mismatches(settings, header.proofs, blobs, &kept.blobs)?;
+        let reasons = mismatches(settings, header.proofs, blobs, &kept.blobs, None)?;
         let first_wrong = reasons.iter().position(Option::is_some);
         if let Some(wrong) = first_wrong {
             let (records, number) = lines[wrong];

@@ -7,7 +7,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use kzg_traits::{Blob, Bytes32};
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::{Blob, Bytes32, Cell};
 use sha2::{Digest, Sha256};
 
 use super::bundle::{self, BLOBS_PER_BUNDLE};
@@ -26,6 +27,11 @@ pub(crate) fn blob_file(blob: u64) -> String {
     format!("blobs/{blob:08}.blob")
 }
 
+/// The name of a blob's file of cells in an output folder.
+pub(crate) fn cells_file(blob: u64) -> String {
+    format!("cells/{blob:08}.cells")
+}
+
 /// The name of a bundle's file in an output folder.
 pub(crate) fn bundle_file(bundle: u64) -> String {
     format!("bundles/{bundle:08}.json")
@@ -35,6 +41,7 @@ pub(crate) fn bundle_file(bundle: u64) -> String {
 fn folder(artefact: Artefact) -> &'static str {
     match artefact {
         Artefact::Blobs => "blobs",
+        Artefact::Cells => "cells",
         Artefact::Bundles => "bundles",
     }
 }
@@ -147,11 +154,13 @@ impl Store {
     }
 
     /// Writes the artefacts of consecutive blobs, the first at a bundle's start. Those that are
-    /// there already are left alone; the first `recorded` blobs should be.
+    /// there already are left alone; the first `recorded` blobs should be. `cells` holds 128
+    /// cells for each blob where cells are emitted.
     pub(crate) fn write_artefacts(
         &mut self,
         records: &[BlobRecord],
         blobs: &[&Blob],
+        cells: &[Cell],
         recorded: usize,
     ) -> Result<()> {
         for artefact in self.emit.clone() {
@@ -159,6 +168,13 @@ impl Store {
                 Artefact::Blobs => {
                     for (index, (record, blob)) in records.iter().zip(blobs).enumerate() {
                         self.write(blob_file(record.blob), blob.as_slice(), index < recorded)?;
+                    }
+                }
+                Artefact::Cells => {
+                    let cells = cells.chunks_exact(CELLS_PER_EXT_BLOB);
+                    for (index, (record, cells)) in records.iter().zip(cells).enumerate() {
+                        let content = Cell::bytes_of_many(cells);
+                        self.write(cells_file(record.blob), content, index < recorded)?;
                     }
                 }
                 Artefact::Bundles => {
@@ -249,7 +265,7 @@ fn check_ours(dir: &Path) -> Result<()> {
     if dir.join(MANIFEST).is_file() {
         return Ok(());
     }
-    let ours = [folder(Artefact::Blobs), folder(Artefact::Bundles)];
+    let ours = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles].map(folder);
     for entry in fs::read_dir(dir).map_err(KzgAdvancedError::writing(dir))? {
         let entry = entry.map_err(KzgAdvancedError::writing(dir))?;
         if !ours.iter().any(|name| entry.file_name() == *name) {

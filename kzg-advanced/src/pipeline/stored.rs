@@ -4,23 +4,26 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use kzg_traits::Blob;
+use kzg_traits::{Blob, Cell};
 
 use super::bundle::{self, BLOBS_PER_BUNDLE};
-use super::options::Artefact;
-use super::store::{blob_file, bundle_file};
+use super::cells::StoredCells;
+use super::options::{Artefact, Proofs};
+use super::store::{blob_file, bundle_file, cells_file};
 
 /// The blobs of an output folder. Keeps the bundle that was read last.
 #[derive(Debug)]
 pub(crate) struct StoredBlobs {
     dir: PathBuf,
+    proofs: Proofs,
     bundle: Option<(u64, Vec<Box<Blob>>)>,
 }
 
 impl StoredBlobs {
-    pub(crate) fn new(dir: &Path) -> Self {
+    pub(crate) fn new(dir: &Path, proofs: Proofs) -> Self {
         Self {
             dir: dir.to_owned(),
+            proofs,
             bundle: None,
         }
     }
@@ -29,11 +32,21 @@ impl StoredBlobs {
     pub(crate) fn file_name(artefact: Artefact, blob: u64) -> String {
         match artefact {
             Artefact::Blobs => blob_file(blob),
+            Artefact::Cells => cells_file(blob),
             Artefact::Bundles => bundle_file(blob / BLOBS_PER_BUNDLE as u64),
         }
     }
 
-    /// Reads a blob from one kind of artefact.
+    /// Reads a blob's cells.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the file.
+    pub(crate) fn read_cells(&self, blob: u64) -> Result<StoredCells, String> {
+        StoredCells::read(&self.dir.join(cells_file(blob)))
+    }
+
+    /// Reads a blob from one kind of artefact, as it stands there.
     ///
     /// # Errors
     ///
@@ -54,12 +67,24 @@ impl StoredBlobs {
                 }
                 file.read_exact(&mut into.0).map_err(|e| e.to_string())
             }
+            Artefact::Cells => {
+                let cells = self.read_cells(blob)?;
+                // The first half of an extended blob is the blob.
+                for (part, cell) in into.0.chunks_exact_mut(Cell::LENGTH).zip(cells.cells()) {
+                    part.copy_from_slice(cell.as_slice());
+                }
+                Ok(())
+            }
             Artefact::Bundles => {
                 let number = blob / BLOBS_PER_BUNDLE as u64;
                 let place = (blob % BLOBS_PER_BUNDLE as u64) as usize;
                 let blobs = match &mut self.bundle {
                     Some((kept, blobs)) if *kept == number => blobs,
-                    slot => &mut slot.insert((number, bundle::read_blobs(&path)?)).1,
+                    slot => {
+                        &mut slot
+                            .insert((number, bundle::read_blobs(&path, self.proofs)?))
+                            .1
+                    }
                 };
                 let found = blobs
                     .get(place)

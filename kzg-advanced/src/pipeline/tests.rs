@@ -90,37 +90,59 @@ impl KzgSettings for Hashing {
         unreachable!("the pipeline does not ask for challenges")
     }
 
-    fn compute_cells_into(&self, _: &Blob, _: &mut [Cell]) -> KzgResult<()> {
-        unreachable!("the pipeline does not make cells")
+    /// The second half repeats the first with a bit flipped.
+    fn compute_cells_into(&self, blob: &Blob, cells: &mut [Cell]) -> KzgResult<()> {
+        for (index, cell) in cells.iter_mut().enumerate() {
+            let start = index % 64 * Cell::LENGTH;
+            cell.0.copy_from_slice(&blob.0[start..][..Cell::LENGTH]);
+            cell.0[0] ^= u8::from(index >= 64);
+        }
+        Ok(())
     }
 
     fn compute_cells_and_kzg_proofs_into(
         &self,
-        _: &Blob,
-        _: &mut [Cell],
-        _: &mut [KzgProof],
+        blob: &Blob,
+        cells: &mut [Cell],
+        proofs: &mut [KzgProof],
     ) -> KzgResult<()> {
-        unreachable!("the pipeline does not make cells")
+        self.compute_cells_into(blob, cells)?;
+        let commitment = hash48(&[&blob.0]);
+        for (index, (cell, proof)) in cells.iter().zip(proofs).enumerate() {
+            *proof = KzgProof(hash48(&[&commitment, &[index as u8], &cell.0]));
+        }
+        Ok(())
     }
 
     fn recover_cells_and_kzg_proofs_into(
         &self,
-        _: &[u64],
-        _: Items<'_, Cell>,
-        _: &mut [Cell],
-        _: &mut [KzgProof],
+        indices: &[u64],
+        cells: Items<'_, Cell>,
+        out: &mut [Cell],
+        proofs: &mut [KzgProof],
     ) -> KzgResult<()> {
-        unreachable!("the pipeline does not make cells")
+        let mut blob = Blob::zeroed_on_heap();
+        for (&index, cell) in indices.iter().zip(cells.iter()) {
+            let start = index as usize % 64 * Cell::LENGTH;
+            blob.0[start..][..Cell::LENGTH].copy_from_slice(&cell.0);
+            blob.0[start] ^= u8::from(index >= 64);
+        }
+        self.compute_cells_and_kzg_proofs_into(&blob, out, proofs)
     }
 
     fn verify_cell_kzg_proof_batch(
         &self,
-        _: &[KzgCommitment],
-        _: &[u64],
-        _: Items<'_, Cell>,
-        _: &[KzgProof],
+        commitments: &[KzgCommitment],
+        indices: &[u64],
+        cells: Items<'_, Cell>,
+        proofs: &[KzgProof],
     ) -> KzgResult<bool> {
-        unreachable!("the pipeline does not make cells")
+        let expected = cells
+            .iter()
+            .zip(commitments)
+            .zip(indices)
+            .map(|((cell, commitment), &k)| hash48(&[&commitment.0, &[k as u8], &cell.0]));
+        Ok(expected.eq(proofs.iter().map(|proof| proof.0)))
     }
 
     fn compute_verify_cell_kzg_proof_batch_challenge(
@@ -131,7 +153,7 @@ impl KzgSettings for Hashing {
         _: Items<'_, Cell>,
         _: &[KzgProof],
     ) -> KzgResult<Bytes32> {
-        unreachable!("the pipeline does not make cells")
+        unreachable!("the pipeline does not ask for challenges")
     }
 }
 
@@ -191,7 +213,17 @@ fn every_kind() -> Vec<PipelineOptions> {
             .clone()
             .with_emit([Artefact::Blobs, Artefact::Bundles]),
         options.clone().with_emit([Artefact::Bundles]),
-        options.with_proofs(Proofs::None),
+        options.clone().with_proofs(Proofs::None),
+        options
+            .clone()
+            .with_proofs(Proofs::Cells)
+            .with_emit([Artefact::Cells]),
+        options.clone().with_proofs(Proofs::Both).with_emit([
+            Artefact::Blobs,
+            Artefact::Cells,
+            Artefact::Bundles,
+        ]),
+        options.with_emit([Artefact::Blobs, Artefact::Cells]),
     ]
 }
 
@@ -232,7 +264,14 @@ fn verify(out: &Path) -> Verification {
 
 fn decoded(fixture: &Fixture, out: &Path) -> Vec<Vec<u8>> {
     let back = tempfile::tempdir().unwrap();
-    let report = decode(out, back.path(), &NoProgress, &CancelToken::default()).unwrap();
+    let report = decode(
+        &Hashing::default(),
+        out,
+        back.path(),
+        &NoProgress,
+        &CancelToken::default(),
+    )
+    .unwrap();
     assert!(report.verification.passed(), "{report:?}");
     let root = fixture.dir.path().strip_prefix("/").unwrap();
     let names = ["large", "empty", "one byte"];
@@ -557,7 +596,14 @@ fn an_input_whose_blob_is_lost_does_not_keep_the_others_back() {
     fixture.run(&out, &PipelineOptions::default()).unwrap();
     fs::remove_file(out.join("blobs/00000002.blob")).unwrap();
     let back = fixture.out("back");
-    let report = decode(&out, &back, &NoProgress, &CancelToken::default()).unwrap();
+    let report = decode(
+        &Hashing::default(),
+        &out,
+        &back,
+        &NoProgress,
+        &CancelToken::default(),
+    )
+    .unwrap();
     assert_eq!(report.files, 2);
     let items: Vec<&str> = report
         .verification
@@ -580,8 +626,98 @@ fn a_single_input_becomes_a_file() {
             .run(vec![input], &out)
             .unwrap();
         let back = fixture.out(&format!("back{index}"));
-        decode(&out, &back, &NoProgress, &CancelToken::default()).unwrap();
+        decode(
+            &Hashing::default(),
+            &out,
+            &back,
+            &NoProgress,
+            &CancelToken::default(),
+        )
+        .unwrap();
         assert_eq!(fs::read(&back).unwrap(), *content);
         assert_eq!(contents(&out).len(), 2 + content.len().div_ceil(CAPACITY));
     }
+}
+
+/// Overwrites cells of the first blob.
+fn spoil(out: &Path, cells: impl IntoIterator<Item = usize>, byte: u8) {
+    let path = out.join("cells/00000000.cells");
+    let mut content = fs::read(&path).unwrap();
+    for cell in cells {
+        content[cell * Cell::LENGTH..][..Cell::LENGTH].fill(byte);
+    }
+    fs::write(path, content).unwrap();
+}
+
+#[test]
+fn lost_and_false_cells_do_not_keep_a_blob_from_being_decoded() {
+    let fixture = Fixture::new();
+    let out = fixture.out("out");
+    let options = PipelineOptions::default()
+        .with_proofs(Proofs::Cells)
+        .with_emit([Artefact::Cells]);
+    fixture.run(&out, &options).unwrap();
+    // For this backend cells k and k + 64 hold the same.
+    spoil(&out, 0..40, 0xff);
+    spoil(&out, 104..128, 7);
+    assert_eq!(decoded(&fixture, &out), fixture.contents);
+    let found = verify(&out);
+    assert_eq!(found.failed, 2, "{found:?}");
+    assert_eq!(found.failures[0].item, "blob 0 (cells/00000000.cells)");
+    assert!(
+        found.failures[0]
+            .reason
+            .starts_with("cell 0: lost; and 63 more"),
+        "{found:?}"
+    );
+
+    // One cell too few for the first blob; everything else still decodes.
+    spoil(&out, [41], 0xff);
+    let back = fixture.out("back");
+    let report = decode(
+        &Hashing::default(),
+        &out,
+        &back,
+        &NoProgress,
+        &CancelToken::default(),
+    );
+    let report = report.unwrap();
+    assert_eq!(report.files, 2);
+    assert_eq!(
+        report.verification.failures[0].item,
+        "blob 0 (cells/00000000.cells)"
+    );
+    assert_eq!(
+        report.verification.failures[0].reason,
+        "63 good cells, 64 are needed; 41 are lost, 24 fail their proof"
+    );
+}
+
+#[test]
+fn a_damaged_artefact_is_passed_over_where_another_holds_the_blob() {
+    let fixture = Fixture::new();
+    let out = fixture.out("out");
+    let every = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles];
+    let options = PipelineOptions::default()
+        .with_proofs(Proofs::Both)
+        .with_emit(every);
+    fixture.run(&out, &options).unwrap();
+    let path = out.join("blobs/00000000.blob");
+    let mut blob = fs::read(&path).unwrap();
+    blob[5000] ^= 1;
+    fs::write(&path, blob).unwrap();
+    assert_eq!(decoded(&fixture, &out), fixture.contents);
+    fs::remove_file(&path).unwrap();
+    spoil(&out, 0..65, 0xff);
+    assert_eq!(decoded(&fixture, &out), fixture.contents);
+    fs::write(out.join("bundles/00000000.json"), "{}").unwrap();
+    let back = fixture.out("back");
+    let report = decode(
+        &Hashing::default(),
+        &out,
+        &back,
+        &NoProgress,
+        &CancelToken::default(),
+    );
+    assert_eq!(report.unwrap().files, 2);
 }

@@ -10,13 +10,14 @@ use sha2::{Digest, Sha256};
 
 use super::DataProcessingPipeline;
 use super::bundle::{self, BLOBS_PER_BUNDLE};
+use super::cells::StoredCells;
 use super::manifest::{
     BlobRecord, EndRecord, Header, InputEndRecord, Line, MANIFEST, ManifestFault, ManifestReader,
     Record,
 };
 use super::options::Artefact;
 use super::progress::{Phase, Progress};
-use super::prove::mismatches;
+use super::prove::{cells_of, mismatches};
 use super::report::Verification;
 use super::store::bundle_file;
 use super::stored::StoredBlobs;
@@ -48,9 +49,9 @@ pub(crate) fn verify_output(
                         dir: dir.to_owned(),
                         settings,
                         progress,
+                        stored: StoredBlobs::new(dir, header.proofs),
                         header,
                         codec,
-                        stored: StoredBlobs::new(dir),
                         pool: MemoryPool::new(chunk_len, Blob::zeroed_on_heap),
                         input: OpenInput::default(),
                         chunk: Vec::new(),
@@ -195,22 +196,59 @@ impl Verifier<'_> {
 
     fn check_chunk(&mut self) -> Result<()> {
         let chunk = std::mem::take(&mut self.chunk);
-        let (records, blobs): (Vec<BlobRecord>, Vec<&Blob>) = chunk
-            .iter()
-            .filter_map(|(record, blob)| Some((record.clone(), &***blob.as_ref()?)))
-            .unzip();
-        let reasons = mismatches(self.settings, self.header.proofs, &blobs, &records)?;
+        let (mut records, mut blobs) = (Vec::new(), Vec::new());
+        let mut stored_cells = Vec::new();
+        let emits_cells = self.header.emit.contains(&Artefact::Cells);
+        for (record, blob) in &chunk {
+            let Some(blob) = blob else { continue };
+            if emits_cells {
+                match self.stored.read_cells(record.blob) {
+                    Ok(cells) => stored_cells.push(cells),
+                    Err(reason) => {
+                        self.found.blobs += 1;
+                        self.found
+                            .fail(blob_item(Artefact::Cells, record.blob), reason);
+                        continue;
+                    }
+                }
+            }
+            records.push(record.clone());
+            blobs.push(&***blob);
+        }
+        let (settings, proofs) = (self.settings, self.header.proofs);
+        let cells = emits_cells.then_some(stored_cells.as_slice());
+        let reasons = mismatches(settings, proofs, &blobs, &records, cells)?;
         for (reason, record) in reasons.into_iter().zip(&records) {
             self.found.blobs += 1;
             if let Some(reason) = reason {
-                let name = blob_item(self.header.emit[0], record.blob);
-                self.found.fail(name, reason);
+                let of_cells = emits_cells && reason.starts_with("cell ");
+                let artefact = if of_cells {
+                    Artefact::Cells
+                } else {
+                    self.header.emit[0]
+                };
+                self.found.fail(blob_item(artefact, record.blob), reason);
             }
+        }
+        for ((cells, blob), record) in stored_cells.iter().zip(&blobs).zip(&records) {
+            self.check_cells(cells, blob, record)?;
         }
         if self.header.emit.contains(&Artefact::Bundles) {
             for group in chunk.chunks(BLOBS_PER_BUNDLE) {
                 self.check_bundle(group);
             }
+        }
+        Ok(())
+    }
+
+    /// Whether stored cells are the blob's.
+    fn check_cells(&mut self, cells: &StoredCells, blob: &Blob, record: &BlobRecord) -> Result<()> {
+        let made = cells_of(self.settings, blob, record.blob)?;
+        let mut pairs = cells.cells().iter().zip(made.cells());
+        if let Some(index) = pairs.position(|(stored, made)| stored != made) {
+            let reason = format!("cell {index} is not the blob's");
+            self.found
+                .fail(blob_item(Artefact::Cells, record.blob), reason);
         }
         Ok(())
     }

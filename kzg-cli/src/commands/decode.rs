@@ -4,12 +4,15 @@ use anyhow::Result;
 use kzg_advanced::pipeline;
 
 use crate::args::Decode;
+use crate::backend::load;
 use crate::exit::Exit;
 use crate::progress::Bar;
 use crate::{interrupt, output};
 
 pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
+    let settings = load(&arguments.computing)?.settings;
     let report = pipeline::decode(
+        &*settings,
         &arguments.dir,
         &arguments.out,
         &Bar::default(),

@@ -1,9 +1,11 @@
 //! The subcommands, one file each.
 
 pub(crate) mod backends;
+pub(crate) mod cells;
 pub(crate) mod commit;
 pub(crate) mod decode;
 pub(crate) mod pipeline;
 pub(crate) mod prove;
 pub(crate) mod selftest;
 pub(crate) mod verify;
+pub(crate) mod verify_cells;

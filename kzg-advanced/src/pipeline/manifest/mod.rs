@@ -77,6 +77,9 @@ pub struct BlobRecord {
     /// Its proof, where blob proofs were made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<KzgProof>,
+    /// The proofs of its 128 cells, where cell proofs were made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell_proofs: Option<Vec<KzgProof>>,
 }
 
 /// The end of an input.

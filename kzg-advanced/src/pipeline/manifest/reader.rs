@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use kzg_traits::Bytes32;
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use sha2::{Digest, Sha256};
 
 use super::{FORMAT, Header, MANIFEST, Record};
@@ -180,7 +181,9 @@ impl Order {
                 if self.open != Some(blob.input) || blob.blob != self.blobs {
                     return Err("not the next blob");
                 }
-                if blob.proof.is_some() != (proofs == Proofs::Blob) {
+                let cell_proofs = blob.cell_proofs.as_ref().map(Vec::len);
+                let expected = proofs.of_cells().then_some(CELLS_PER_EXT_BLOB);
+                if blob.proof.is_some() != proofs.of_blobs() || cell_proofs != expected {
                     return Err("a proof is missing, or there where the header says none");
                 }
                 self.blobs += 1;
@@ -249,6 +252,7 @@ mod tests {
                 commitment: KzgCommitment([0xab; 48]),
                 versioned_hash: Bytes32([1; 32]),
                 proof: Some(KzgProof([0xc0; 48])),
+                cell_proofs: None,
             }),
             Record::InputEnd(InputEndRecord {
                 input: 0,
