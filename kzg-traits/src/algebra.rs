@@ -29,6 +29,9 @@ pub trait Fr:
     const ZERO: Self;
     /// The multiplicative identity.
     const ONE: Self;
+    /// What a raw element must be multiplied by: see
+    /// [`from_bytes_raw`](Self::from_bytes_raw).
+    const RAW_UNIT: Self = Self::ONE;
 
     /// The field element of a small integer.
     fn from_u64(n: u64) -> Self;
@@ -45,6 +48,20 @@ pub trait Fr:
 
     /// The canonical 32 big-endian bytes.
     fn to_bytes(&self) -> [u8; 32];
+
+    /// Decodes 32 big-endian bytes as [`from_bytes`](Self::from_bytes) does, but to the element
+    /// divided by [`RAW_UNIT`](Self::RAW_UNIT), a *raw* element.
+    ///
+    /// A field that computes in Montgomery's form saves a multiplication by leaving an integer
+    /// as it is. Linear maps take raw elements to raw elements.
+    fn from_bytes_raw(big_endian: &[u8; 32]) -> Option<Self> {
+        Self::from_bytes(big_endian)
+    }
+
+    /// The canonical 32 big-endian bytes of the element that this raw element stands for.
+    fn to_bytes_raw(&self) -> [u8; 32] {
+        self.to_bytes()
+    }
 
     /// The multiplicative inverse; `None` for zero.
     fn inverse(&self) -> Option<Self>;

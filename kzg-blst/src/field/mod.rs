@@ -1,5 +1,6 @@
-//! The scalar field over blst.
+//! The scalar field, compatible with blst's.
 
 mod fr;
+mod montgomery;
 
 pub use fr::Fr;
