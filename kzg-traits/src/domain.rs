@@ -31,6 +31,8 @@ const ROOT_OF_UNITY_8192: [u8; 32] = [
 pub struct Domain<F> {
     roots: Vec<F>,
     inverse_roots: Vec<F>,
+    /// `1/2^i` at position `i`.
+    inverse_sizes: Vec<F>,
 }
 
 impl<F: Fr> Domain<F> {
@@ -48,11 +50,13 @@ impl<F: Fr> Domain<F> {
             .collect();
         let bits = order.trailing_zeros();
         let at = |index: usize| powers[index & (order - 1)];
+        let half = F::from_u64(2).inverse().expect("two is not zero");
         Self {
             roots: (0..order).map(|i| at(reverse_bits(i, bits))).collect(),
             inverse_roots: (0..order)
                 .map(|i| at(order - reverse_bits(i, bits)))
                 .collect(),
+            inverse_sizes: (0..=bits).map(|i| half.pow(i.into())).collect(),
         }
     }
 
@@ -64,6 +68,27 @@ impl<F: Fr> Domain<F> {
     #[must_use]
     pub fn roots(&self, n: usize) -> &[F] {
         &self.roots[..n]
+    }
+
+    /// The inverses of [`roots`](Self::roots).
+    ///
+    /// # Panics
+    ///
+    /// If `n` is larger than 8192.
+    #[must_use]
+    pub fn inverse_roots(&self, n: usize) -> &[F] {
+        &self.inverse_roots[..n]
+    }
+
+    /// The inverse of a power of two.
+    ///
+    /// # Panics
+    ///
+    /// If `n` is no power of two, or larger than 8192.
+    #[must_use]
+    pub fn inverse_size(&self, n: usize) -> F {
+        assert!(n.is_power_of_two(), "a power of two");
+        self.inverse_sizes[n.trailing_zeros() as usize]
     }
 
     /// Coefficients in natural order to values in bit-reversed order, from block `block` of the
@@ -104,16 +129,27 @@ impl<F: Fr> Domain<F> {
     ///
     /// If a length is no power of two, or the block lies outside the domain.
     pub fn merge(&self, values: &mut [F], block: usize, row_len: usize) {
-        let scale = backward(
+        self.merge_unscaled(values, block, row_len);
+        let scale = self.inverse_size(values.len() / row_len);
+        for value in values {
+            *value *= scale;
+        }
+    }
+
+    /// The inverse of [`split`](Self::split), times the number of rows: for callers that scale
+    /// the values anyway.
+    ///
+    /// # Panics
+    ///
+    /// If a length is no power of two, or the block lies outside the domain.
+    pub fn merge_unscaled(&self, values: &mut [F], block: usize, row_len: usize) {
+        backward(
             values,
             block,
             row_len,
             &self.inverse_roots,
             |value, root| value * *root,
         );
-        for value in values {
-            *value *= scale;
-        }
     }
 
     /// [`fft`](Self::fft) of a polynomial whose coefficients are points.
@@ -122,7 +158,7 @@ impl<F: Fr> Domain<F> {
     ///
     /// If the length is no power of two, or the block lies outside the domain.
     pub fn fft_group<G: Group<Scalar = F>>(&self, values: &mut [G], block: usize) {
-        forward(values, block, 1, &self.roots, scale_point);
+        forward(values, block, 1, &self.roots, |point, root| point.mul(root));
     }
 
     /// [`ifft`](Self::ifft) of a polynomial whose values are points.
@@ -131,23 +167,18 @@ impl<F: Fr> Domain<F> {
     ///
     /// If the length is no power of two, or the block lies outside the domain.
     pub fn ifft_group<G: Group<Scalar = F>>(&self, values: &mut [G], block: usize) {
-        let scale = backward(values, block, 1, &self.inverse_roots, scale_point);
+        backward(values, block, 1, &self.inverse_roots, |point, root| {
+            point.mul(root)
+        });
+        let scale = self.inverse_size(values.len());
         for value in values {
             *value = value.mul(&scale);
         }
     }
 }
 
-/// Scalar multiplications are costly enough to look for trivial ones.
-fn scale_point<G: Group>(point: G, root: &G::Scalar) -> G {
-    if *root == G::Scalar::ONE {
-        point
-    } else {
-        point.mul(root)
-    }
-}
-
-/// Splits blocks in halves until they are `row_len` long.
+/// Splits blocks in halves until they are `row_len` long. The root of block 0 is one, which
+/// saves the multiplication.
 fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     values: &mut [T],
     block: usize,
@@ -165,6 +196,12 @@ fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
         for (offset, pair) in values.chunks_exact_mut(2 * half).enumerate() {
             let c = &roots[2 * (first + offset)];
             let (low, high) = pair.split_at_mut(half);
+            if first + offset == 0 {
+                for (a, b) in low.iter_mut().zip(high) {
+                    (*a, *b) = (*a + *b, *a - *b);
+                }
+                continue;
+            }
             for (a, b) in low.iter_mut().zip(high) {
                 let scaled = scale(*b, c);
                 *b = *a - scaled;
@@ -176,14 +213,14 @@ fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     }
 }
 
-/// Undoes [`forward`] but for a factor; returns what every value must still be scaled by.
-fn backward<F: Fr, T: Copy + Add<Output = T> + Sub<Output = T>>(
+/// Undoes [`forward`], but for a factor: the number of rows.
+fn backward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     values: &mut [T],
     block: usize,
     row_len: usize,
     inverse_roots: &[F],
     scale: impl Fn(T, &F) -> T,
-) -> F {
+) {
     assert!(
         values.len().is_power_of_two() && row_len.is_power_of_two(),
         "powers of two"
@@ -195,6 +232,12 @@ fn backward<F: Fr, T: Copy + Add<Output = T> + Sub<Output = T>>(
         for (offset, pair) in values.chunks_exact_mut(2 * half).enumerate() {
             let c = &inverse_roots[2 * (first + offset)];
             let (low, high) = pair.split_at_mut(half);
+            if first + offset == 0 {
+                for (a, b) in low.iter_mut().zip(high) {
+                    (*a, *b) = (*a + *b, *a - *b);
+                }
+                continue;
+            }
             for (a, b) in low.iter_mut().zip(high) {
                 let difference = *a - *b;
                 *a = *a + *b;
@@ -203,10 +246,6 @@ fn backward<F: Fr, T: Copy + Add<Output = T> + Sub<Output = T>>(
         }
         half *= 2;
     }
-    let rows = (n / row_len) as u64;
-    F::from_u64(rows)
-        .inverse()
-        .expect("the number of rows is not zero")
 }
 
 impl<F: Fr> Default for Domain<F> {

@@ -18,7 +18,10 @@ use sha2::{Digest, Sha256};
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
 use crate::batch::{find_false, powers};
-use crate::bytes::{Blob, Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof, as_g1_bytes};
+use crate::bytes::{
+    BYTES_PER_FIELD_ELEMENT, Blob, Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof,
+    as_g1_bytes,
+};
 use crate::error::{Error, Item, Result};
 use crate::exec::Exec;
 use crate::items::Blobs;
@@ -87,7 +90,7 @@ impl<B: Backend> Settings<B> {
         let roots = self.domain().roots(FIELD_ELEMENTS_PER_BLOB);
         let mut quotient = exec.scratch_vec();
         let mut prefix = exec.scratch_vec();
-        let y = poly::evaluate(values, roots, z, &mut quotient, &mut prefix);
+        let y = self.folding().evaluate(values, z, &mut quotient);
         poly::quotient(values, roots, z, y, &mut quotient, &mut prefix);
         let proof = B::msm_fixed(&self.lagrange_bases(), &quotient, exec);
         (KzgProof(proof.to_bytes()), y)
@@ -147,15 +150,13 @@ impl<B: Backend> Settings<B> {
                 })
             };
             *opening = (|| {
-                let mut values = each.scratch_vec();
-                blob_to_polynomial::<B>(blobs.at(index), index, &mut values)?;
+                let mut raw = each.scratch_vec();
+                blob_to_raw_polynomial::<B>(blobs.at(index), index, &mut raw)?;
                 let commitment = point(commitment_points[index], Item::Commitment)?;
                 let proof = point(proof_points[index], Item::Proof)?;
                 let z = Self::challenge(blobs.at(index), &commitments[index]);
-                let roots = self.domain().roots(FIELD_ELEMENTS_PER_BLOB);
-                let mut denominators = each.scratch_vec();
-                let mut prefix = each.scratch_vec();
-                let y = poly::evaluate(&values, roots, z, &mut denominators, &mut prefix);
+                let mut folded = each.scratch_vec();
+                let y = self.folding().evaluate(&raw, z, &mut folded) * B::Fr::RAW_UNIT;
                 Ok(Opening {
                     index,
                     commitment,
@@ -302,6 +303,32 @@ pub(crate) fn blob_to_polynomial<B: Backend>(
         index,
         element,
     })
+}
+
+/// As [`blob_to_polynomial`], but to raw elements: for linear maps.
+pub(crate) fn blob_to_raw_polynomial<B: Backend>(
+    blob: &Blob,
+    index: usize,
+    values: &mut Vec<B::Fr>,
+) -> Result<()> {
+    values.clear();
+    values.resize(FIELD_ELEMENTS_PER_BLOB, B::Fr::ZERO);
+    raw_from_bytes_many(blob.field_elements(), values).map_err(|element| Error::FieldElement {
+        item: Item::Blob,
+        index,
+        element,
+    })
+}
+
+/// Decodes raw field elements, or gives the position of the first that is not canonical.
+pub(crate) fn raw_from_bytes_many<F: Fr>(
+    encodings: &[[u8; BYTES_PER_FIELD_ELEMENT]],
+    out: &mut [F],
+) -> Result<(), usize> {
+    for (index, (element, encoding)) in out.iter_mut().zip(encodings).enumerate() {
+        *element = F::from_bytes_raw(encoding).ok_or(index)?;
+    }
+    Ok(())
 }
 
 fn field_element<B: Backend>(bytes: &Bytes32, item: Item) -> Result<B::Fr> {

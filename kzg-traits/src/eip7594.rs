@@ -17,7 +17,6 @@
 //! Source: the consensus specifications, fulu/polynomial-commitments-sampling; each function is
 //! named as there. The combined check is that of `verify_cell_kzg_proof_batch_impl`.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use sha2::{Digest, Sha256};
@@ -29,11 +28,14 @@ use crate::bytes::{
     BYTES_PER_FIELD_ELEMENT, Blob, CELLS_PER_EXT_BLOB, Cell, FIELD_ELEMENTS_PER_BLOB,
     FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB, KzgCommitment, KzgProof, as_g1_bytes,
 };
-use crate::eip4844::{blob_to_polynomial, check_count};
-use crate::error::{Error, Item, Result};
+use crate::domain::Domain;
+use crate::eip4844::{blob_to_raw_polynomial, check_count, raw_from_bytes_many};
+use crate::error::{Error, Item, PointError, Result};
 use crate::exec::Exec;
 use crate::fk20;
 use crate::items::Cells;
+use crate::memory_pool::Pooled;
+use crate::poly::scale;
 use crate::recovery::{Present, divide_over_coset, recover_polynomial};
 use crate::settings::Settings;
 
@@ -97,27 +99,36 @@ impl<B: Backend> Settings<B> {
     ) -> Result<()> {
         let domain = self.domain();
         let mut rows = exec.scratch_vec();
-        blob_to_polynomial::<B>(blob, index, &mut rows)?;
+        blob_to_raw_polynomial::<B>(blob, index, &mut rows)?;
+        let inverse = domain.inverse_size(FIELD_ELEMENTS_PER_BLOB);
         for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
-            domain.ifft(row, cell);
+            scale(row, inverse);
+            domain.merge_unscaled(row, cell, 1);
         }
-        // Half-way to the coefficients stand the rows of the first half; the second half's come
-        // half-way back.
+        // Half-way to the coefficients stand the rows of the first half, divided by their number
+        // so far; the second half's come half-way back.
         rows.extend_from_within(..);
-        let second = &mut rows[FIELD_ELEMENTS_PER_BLOB..];
-        domain.merge(second, 0, FIELD_ELEMENTS_PER_CELL);
+        let (first, second) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
+        domain.merge_unscaled(second, 0, FIELD_ELEMENTS_PER_CELL);
         domain.split(second, 1, FIELD_ELEMENTS_PER_CELL);
-        if let Some(proofs) = wanted.proofs {
-            self.prove_rows(&rows, proofs, exec);
-        }
         if let Some(cells) = wanted.cells {
             let (given, computed) = cells.split_at_mut(CELLS_PER_BLOB);
             let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
             for (cell, part) in given.iter_mut().zip(parts) {
                 cell.0.copy_from_slice(part);
             }
-            let second = &mut rows[FIELD_ELEMENTS_PER_BLOB..];
-            self.rows_to_cells(second, CELLS_PER_BLOB, computed, exec);
+            exec.for_each_mut(computed, |index, cell| {
+                let row = &second[index * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
+                self.row_to_cell(row, CELLS_PER_BLOB + index, cell);
+            });
+        }
+        if let Some(proofs) = wanted.proofs {
+            scale(
+                first,
+                B::Fr::from_u64(CELLS_PER_BLOB as u64) * B::Fr::RAW_UNIT,
+            );
+            scale(second, B::Fr::RAW_UNIT);
+            self.prove_rows(&rows, proofs, exec);
         }
         Ok(())
     }
@@ -135,7 +146,7 @@ impl<B: Backend> Settings<B> {
         }
         let exec = self.exec();
         let mut coefficients = exec.scratch_vec();
-        blob_to_polynomial::<B>(blob, 0, &mut coefficients)?;
+        blob_to_raw_polynomial::<B>(blob, 0, &mut coefficients)?;
         let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
         B::ifft_fr(self.domain(), &mut coefficients);
         let roots = self.domain().roots(CELLS_PER_EXT_BLOB);
@@ -151,7 +162,7 @@ impl<B: Backend> Settings<B> {
                     *sum = *sum * roots[index] + *coefficient;
                 }
             }
-            self.row_to_cell(&mut row, index, cell);
+            self.row_to_cell(&row, index, cell);
         });
         Ok(())
     }
@@ -177,53 +188,69 @@ impl<B: Backend> Settings<B> {
         }
         let (domain, exec) = (self.domain(), self.exec());
         let mut given = exec.scratch_vec();
-        given.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
-        for (position, cell) in cells.iter().enumerate() {
-            let start = cell_indices[position] as usize * FIELD_ELEMENTS_PER_CELL;
-            decode_cell::<B>(
-                cell,
-                position,
-                &mut given[start..][..FIELD_ELEMENTS_PER_CELL],
-            )?;
-        }
-
+        let given = read_present::<B>(cell_indices, cells, &mut given)?;
+        let mut given_rows = exec.scratch_vec();
+        given_rows.extend_from_slice(given);
         let present = Present::new(cell_indices);
+        present.values_to_rows(domain, &mut given_rows);
+
         let mut polynomial = exec.scratch_vec();
-        polynomial.extend_from_slice(&given);
+        polynomial.extend_from_slice(&given_rows);
         if cells.len() == CELLS_PER_EXT_BLOB {
-            domain.ifft(&mut polynomial, 0);
+            domain.merge(&mut polynomial, 0, FIELD_ELEMENTS_PER_CELL);
         } else {
-            recover_polynomial(domain, &present, &mut polynomial);
-            polynomial.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
+            recover_polynomial(domain, &present, &mut polynomial, &mut exec.scratch_vec());
         }
-        let mut values = exec.scratch_vec();
-        values.extend_from_slice(&polynomial);
-        domain.fft(&mut values, 0);
-        if cells.len() > CELLS_PER_BLOB && !present.agree(&given, &values) {
-            polynomial.copy_from_slice(&given);
+        let mut rows = exec.scratch_vec();
+        self.polynomial_to_rows(&polynomial, &mut rows);
+        let all_agree = cells.len() == CELLS_PER_BLOB || present.agree(&given_rows, &rows);
+        if !all_agree && cells.len() < CELLS_PER_EXT_BLOB {
+            polynomial.clear();
+            polynomial.extend_from_slice(given);
             divide_over_coset(domain, &present, &mut polynomial);
-            values.copy_from_slice(&polynomial);
-            domain.fft(&mut values, 0);
         }
         if let Some(out) = wanted.cells {
-            let values = &values;
-            exec.for_each_mut(out, |index, cell| {
-                let start = index * FIELD_ELEMENTS_PER_CELL;
-                encode_cell::<B>(&values[start..][..FIELD_ELEMENTS_PER_CELL], cell);
-            });
+            if all_agree || cells.len() == CELLS_PER_EXT_BLOB {
+                for (&index, cell) in cell_indices.iter().zip(cells.iter()) {
+                    out[index as usize].0 = cell.0;
+                }
+                exec.for_each_mut(out, |index, cell| {
+                    if !present.contains(index) {
+                        let start = index * FIELD_ELEMENTS_PER_CELL;
+                        self.row_to_cell(&rows[start..][..FIELD_ELEMENTS_PER_CELL], index, cell);
+                    }
+                });
+            } else {
+                let mut values = exec.scratch_vec();
+                values.extend_from_slice(&polynomial);
+                domain.fft(&mut values, 0);
+                let values = &values;
+                exec.for_each_mut(out, |index, cell| {
+                    let start = index * FIELD_ELEMENTS_PER_CELL;
+                    encode_cell::<B>(&values[start..][..FIELD_ELEMENTS_PER_CELL], cell);
+                });
+            }
         }
         if let Some(proofs) = wanted.proofs {
-            // The proofs are those of the lower half, also where there is an upper one.
-            let mut rows = values;
-            rows.clear();
-            for block in [0, 1] {
-                let start = rows.len();
-                rows.extend_from_slice(&polynomial[..FIELD_ELEMENTS_PER_BLOB]);
-                domain.split(&mut rows[start..], block, FIELD_ELEMENTS_PER_CELL);
+            if !all_agree {
+                // The proofs are those of the lower half, where there is an upper one.
+                self.polynomial_to_rows(&polynomial, &mut rows);
             }
+            scale(&mut rows, B::Fr::RAW_UNIT);
             self.prove_rows(&rows, proofs, exec);
         }
         Ok(())
+    }
+
+    /// The rows of all cells, from the lower 4096 coefficients.
+    fn polynomial_to_rows(&self, polynomial: &[B::Fr], rows: &mut Vec<B::Fr>) {
+        rows.clear();
+        for block in [0, 1] {
+            let start = rows.len();
+            rows.extend_from_slice(&polynomial[..FIELD_ELEMENTS_PER_BLOB]);
+            self.domain()
+                .split(&mut rows[start..], block, FIELD_ELEMENTS_PER_CELL);
+        }
     }
 
     fn prove_rows(&self, rows: &[B::Fr], out: &mut [KzgProof], exec: &Exec) {
@@ -234,17 +261,12 @@ impl<B: Backend> Settings<B> {
         exec.for_each_mut(out, |index, proof| proof.0 = points[index].to_bytes());
     }
 
-    fn rows_to_cells(&self, rows: &mut [B::Fr], first: usize, out: &mut [Cell], exec: &Exec) {
-        let rows = (rows, FIELD_ELEMENTS_PER_CELL);
-        exec.for_each_row_mut(rows, (out, 1), |index, row, cell| {
-            self.row_to_cell(row, first + index, &mut cell[0]);
-        });
-    }
-
-    /// Turns `f mod (X^64 - y)` into the values of the cell.
-    fn row_to_cell(&self, row: &mut [B::Fr], index: usize, cell: &mut Cell) {
-        self.domain().fft(row, index);
-        encode_cell::<B>(row, cell);
+    /// Turns `f mod (X^64 - y)`, raw, into the values of the cell.
+    fn row_to_cell(&self, row: &[B::Fr], index: usize, cell: &mut Cell) {
+        let mut values = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+        values.copy_from_slice(row);
+        self.domain().fft(&mut values, index);
+        encode_cell::<B>(&values, cell);
     }
 
     pub(crate) fn verify_cells(
@@ -255,10 +277,11 @@ impl<B: Backend> Settings<B> {
         proofs: &[KzgProof],
     ) -> Result<bool> {
         let batch = CellBatch::read(self, commitments, cell_indices, cells, proofs)?;
-        for verdict in &batch.verdicts {
+        for verdict in batch.verdicts.iter() {
             verdict.clone()?;
         }
-        let all: Vec<usize> = (0..cells.len()).collect();
+        let mut all = self.exec().scratch_vec();
+        all.extend(0..cells.len());
         Ok(batch.holds(self, &all))
     }
 
@@ -272,8 +295,8 @@ impl<B: Backend> Settings<B> {
     ) -> Result<()> {
         check_count(Item::Output, cells.len(), out.len())?;
         let batch = CellBatch::read(self, commitments, cell_indices, cells, proofs)?;
-        let mut well_formed = Vec::with_capacity(cells.len());
-        for (position, (slot, verdict)) in out.iter_mut().zip(&batch.verdicts).enumerate() {
+        let mut well_formed = self.exec().scratch_vec();
+        for (position, (slot, verdict)) in out.iter_mut().zip(batch.verdicts.iter()).enumerate() {
             *slot = verdict.clone().map(|()| true);
             if verdict.is_ok() {
                 well_formed.push(position);
@@ -292,14 +315,14 @@ impl<B: Backend> Settings<B> {
 struct CellBatch<'a, B: Backend> {
     cell_indices: &'a [u64],
     /// Without duplicates, in order of first appearance.
-    commitments: Vec<B::G1>,
-    commitment_indices: Vec<u64>,
-    proofs: Vec<B::G1>,
-    /// 64 values for each cell.
-    values: Vec<B::Fr>,
-    weights: Vec<B::Fr>,
+    commitments: Pooled<Vec<B::G1>>,
+    commitment_indices: Pooled<Vec<u64>>,
+    proofs: Pooled<Vec<B::G1>>,
+    /// 64 raw values for each cell.
+    values: Pooled<Vec<B::Fr>>,
+    weights: Pooled<Vec<B::Fr>>,
     /// Whether each cell, and what belongs to it, is well formed.
-    verdicts: Vec<Result<()>>,
+    verdicts: Pooled<Vec<Result<()>>>,
 }
 
 impl<'a, B: Backend> CellBatch<'a, B> {
@@ -314,17 +337,24 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         check_count(Item::Commitment, n, commitments.len())?;
         check_count(Item::CellIndex, n, cell_indices.len())?;
         check_count(Item::Proof, n, proofs.len())?;
-        let (unique, commitment_indices) = deduplicate(commitments);
+        let (mut unique, mut commitment_indices) = (exec.scratch_vec(), exec.scratch_vec());
+        deduplicate(commitments, &mut unique, &mut commitment_indices, exec);
         let decode = |encodings| {
-            let mut points = vec![Ok(B::G1::identity()); <[[u8; 48]]>::len(encodings)];
+            let mut points = exec.scratch_vec();
+            points.resize(
+                <[[u8; 48]]>::len(encodings),
+                Ok::<_, PointError>(B::G1::identity()),
+            );
             B::g1_from_bytes_many(encodings, &mut points, exec);
             points
         };
         let commitment_points = decode(as_g1_bytes(&unique));
         let proof_points = decode(as_g1_bytes(proofs));
 
-        let mut values = vec![B::Fr::ZERO; n * FIELD_ELEMENTS_PER_CELL];
-        let mut verdicts = vec![Ok(()); n];
+        let mut values = exec.scratch_vec();
+        values.resize(n * FIELD_ELEMENTS_PER_CELL, B::Fr::ZERO);
+        let mut verdicts = exec.scratch_vec();
+        verdicts.resize(n, Ok(()));
         let rows = (values.as_mut_slice(), FIELD_ELEMENTS_PER_CELL);
         exec.for_each_row_mut(rows, (&mut verdicts, 1), |k, values, verdict| {
             let point = |point: &Result<B::G1, _>, item| match point {
@@ -351,15 +381,21 @@ impl<'a, B: Backend> CellBatch<'a, B> {
             cells,
             proofs,
         )?);
+        let mut weights = exec.scratch_vec();
+        weights.extend(powers(r, n));
         // Points that are none belong to cells with an error, which are never summed.
-        let or_identity = |point: Result<B::G1, _>| point.unwrap_or(B::G1::identity());
+        let or_identity = |decoded: &[Result<B::G1, _>]| {
+            let mut points = exec.scratch_vec();
+            points.extend(decoded.iter().map(|p| p.unwrap_or(B::G1::identity())));
+            points
+        };
         Ok(Self {
             cell_indices,
-            commitments: commitment_points.into_iter().map(or_identity).collect(),
+            commitments: or_identity(&commitment_points),
             commitment_indices,
-            proofs: proof_points.into_iter().map(or_identity).collect(),
+            proofs: or_identity(&proof_points),
             values,
-            weights: powers(r, n).collect(),
+            weights,
             verdicts,
         })
     }
@@ -372,18 +408,20 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         let (domain, exec) = (settings.domain(), settings.exec());
         let roots = domain.roots(CELLS_PER_EXT_BLOB);
 
-        let mut points: Vec<B::G1> = positions.iter().map(|&k| self.proofs[k]).collect();
-        let mut scalars: Vec<B::Fr> = positions.iter().map(|&k| self.weights[k]).collect();
+        let (mut points, mut scalars) = (exec.scratch_vec(), exec.scratch_vec());
+        points.extend(positions.iter().map(|&k| self.proofs[k]));
+        scalars.extend(positions.iter().map(|&k| self.weights[k]));
         let right = B::msm(&points, &scalars, exec);
 
-        let mut commitment_weights = vec![B::Fr::ZERO; self.commitments.len()];
+        let mut commitment_weights = exec.scratch_vec();
+        commitment_weights.resize(self.commitments.len(), B::Fr::ZERO);
         for (scalar, &k) in scalars.iter_mut().zip(positions) {
             commitment_weights[self.commitment_indices[k] as usize] += *scalar;
             *scalar *= roots[self.cell_indices[k] as usize];
         }
         points.extend_from_slice(&self.commitments);
-        scalars.extend(commitment_weights);
-        let interpolated = self.interpolate(domain, positions);
+        scalars.extend_from_slice(&commitment_weights);
+        let interpolated = self.interpolate(domain, positions, exec);
         let left = B::msm(&points, &scalars, exec)
             - B::msm_fixed(&settings.cell_bases(), &interpolated, exec);
         B::pairing_check(&[
@@ -396,44 +434,66 @@ impl<'a, B: Backend> CellBatch<'a, B> {
     /// cells of each coset are summed before they are interpolated together.
     fn interpolate(
         &self,
-        domain: &crate::domain::Domain<B::Fr>,
+        domain: &Domain<B::Fr>,
         positions: &[usize],
-    ) -> Vec<B::Fr> {
-        let mut cosets = vec![None; CELLS_PER_EXT_BLOB];
+        exec: &Exec,
+    ) -> [B::Fr; FIELD_ELEMENTS_PER_CELL] {
+        let mut cosets = exec.scratch_vec();
+        cosets.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
+        let mut occupied = [false; CELLS_PER_EXT_BLOB];
         for &k in positions {
-            let sums = cosets[self.cell_indices[k] as usize]
-                .get_or_insert_with(|| vec![B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL]);
-            let values = &self.values[k * FIELD_ELEMENTS_PER_CELL..];
+            let cell_index = self.cell_indices[k] as usize;
+            occupied[cell_index] = true;
+            let sums = &mut cosets[cell_index * FIELD_ELEMENTS_PER_CELL..];
+            let values = &self.values[k * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
             for (sum, value) in sums.iter_mut().zip(values) {
                 *sum += self.weights[k] * *value;
             }
         }
-        let mut coefficients = vec![B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
-        for (cell_index, coset) in cosets.iter_mut().enumerate() {
-            let Some(values) = coset else { continue };
-            domain.ifft(values, cell_index);
+        let mut coefficients = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+        for (cell_index, values) in cosets.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
+            if !occupied[cell_index] {
+                continue;
+            }
+            domain.merge_unscaled(values, cell_index, 1);
             for (sum, coefficient) in coefficients.iter_mut().zip(values) {
                 *sum += *coefficient;
             }
         }
+        scale(
+            &mut coefficients,
+            domain.inverse_size(FIELD_ELEMENTS_PER_CELL) * B::Fr::RAW_UNIT,
+        );
         coefficients
     }
 }
 
 /// The distinct commitments in order of first appearance, and the position among them of each.
-fn deduplicate(commitments: &[KzgCommitment]) -> (Vec<KzgCommitment>, Vec<u64>) {
-    let mut unique = Vec::new();
-    let mut positions = HashMap::new();
-    let indices = commitments
-        .iter()
-        .map(|commitment| {
-            *positions.entry(commitment).or_insert_with(|| {
-                unique.push(*commitment);
-                unique.len() as u64 - 1
-            })
-        })
-        .collect();
-    (unique, indices)
+fn deduplicate(
+    commitments: &[KzgCommitment],
+    unique: &mut Vec<KzgCommitment>,
+    indices: &mut Vec<u64>,
+    exec: &Exec,
+) {
+    // Equal ones side by side, the first of them first.
+    let mut sorted = exec.scratch_vec::<usize>();
+    sorted.extend(0..commitments.len());
+    sorted.sort_unstable_by_key(|&k| (commitments[k].0, k));
+    let mut first_equal = exec.scratch_vec::<usize>();
+    first_equal.resize(commitments.len(), 0);
+    for equal in sorted.chunk_by(|&a, &b| commitments[a] == commitments[b]) {
+        for &k in equal {
+            first_equal[k] = equal[0];
+        }
+    }
+    for (k, &first) in first_equal.iter().enumerate() {
+        if first == k {
+            indices.push(unique.len() as u64);
+            unique.push(commitments[k]);
+        } else {
+            indices.push(indices[first]);
+        }
+    }
 }
 
 pub(crate) fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
@@ -444,18 +504,35 @@ pub(crate) fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
     }
 }
 
-/// Decodes a cell's field elements. `index` is its position in the call, for errors.
+/// The raw values of the cells that are there, in their places among all 8192.
+fn read_present<'a, B: Backend>(
+    cell_indices: &[u64],
+    cells: Cells<'_>,
+    values: &'a mut Vec<B::Fr>,
+) -> Result<&'a [B::Fr]> {
+    values.clear();
+    values.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
+    for (position, cell) in cells.iter().enumerate() {
+        let start = cell_indices[position] as usize * FIELD_ELEMENTS_PER_CELL;
+        let values = &mut values[start..][..FIELD_ELEMENTS_PER_CELL];
+        decode_cell::<B>(cell, position, values)?;
+    }
+    Ok(values)
+}
+
+/// Decodes a cell's field elements to raw ones. `index` is its position in the call, for errors.
 fn decode_cell<B: Backend>(cell: &Cell, index: usize, values: &mut [B::Fr]) -> Result<()> {
-    B::fr_from_bytes_many(cell.field_elements(), values).map_err(|element| Error::FieldElement {
+    raw_from_bytes_many(cell.field_elements(), values).map_err(|element| Error::FieldElement {
         item: Item::Cell,
         index,
         element,
     })
 }
 
+/// Encodes raw field elements.
 fn encode_cell<B: Backend>(values: &[B::Fr], cell: &mut Cell) {
     let (slots, _) = cell.0.as_chunks_mut::<BYTES_PER_FIELD_ELEMENT>();
     for (slot, value) in slots.iter_mut().zip(values) {
-        *slot = value.to_bytes();
+        *slot = value.to_bytes_raw();
     }
 }

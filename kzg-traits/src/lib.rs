@@ -14,6 +14,7 @@ pub mod encoding;
 pub mod error;
 pub mod exec;
 pub mod fk20;
+pub mod folding;
 pub mod items;
 mod lazy;
 pub mod memory_pool;

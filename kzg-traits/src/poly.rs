@@ -1,4 +1,7 @@
 //! Polynomials given by their values at the roots of unity, in bit-reversed order.
+//!
+//! Blobs are evaluated by [`folding`](crate::folding); [`evaluate`] is the specification's
+//! formula, which that is tested against.
 
 use crate::algebra::Fr;
 
@@ -9,42 +12,45 @@ use crate::algebra::Fr;
 pub fn batch_inverse<F: Fr>(values: &mut [F], prefix: &mut Vec<F>) {
     prefix.clear();
     let mut product = F::ONE;
-    for value in values.iter().filter(|value| **value != F::ZERO) {
-        prefix.push(product);
-        product *= *value;
-    }
+    prefix.extend(values.iter().map(|value| {
+        let before = product;
+        if *value != F::ZERO {
+            product *= *value;
+        }
+        before
+    }));
     let mut inverse = product
         .inverse()
         .expect("a product of values that are not zero");
-    for value in values.iter_mut().rev().filter(|value| **value != F::ZERO) {
-        let before = prefix.pop().expect("one for each value that is not zero");
-        let inverted = inverse * before;
-        inverse *= *value;
-        *value = inverted;
+    for (value, before) in values.iter_mut().zip(&*prefix).rev() {
+        if *value != F::ZERO {
+            let inverted = inverse * *before;
+            inverse *= *value;
+            *value = inverted;
+        }
+    }
+}
+
+/// Multiplies every value by the factor.
+pub(crate) fn scale<F: Fr>(values: &mut [F], factor: F) {
+    for value in values {
+        *value *= factor;
     }
 }
 
 /// The value at `z` of the polynomial with the given values at `roots`.
 ///
-/// `denominators` and `prefix` are working memory.
-///
 /// Source: `evaluate_polynomial_in_evaluation_form` of the consensus specifications, the
 /// barycentric formula `(z^n - 1)/n · Σ values[i]·roots[i]/(z - roots[i])`.
-pub fn evaluate<F: Fr>(
-    values: &[F],
-    roots: &[F],
-    z: F,
-    denominators: &mut Vec<F>,
-    prefix: &mut Vec<F>,
-) -> F {
+#[must_use]
+pub fn evaluate<F: Fr>(values: &[F], roots: &[F], z: F) -> F {
     if let Some(index) = roots.iter().position(|root| *root == z) {
         return values[index];
     }
-    denominators.clear();
-    denominators.extend(roots.iter().map(|root| z - *root));
-    batch_inverse(denominators, prefix);
+    let mut denominators: Vec<F> = roots.iter().map(|root| z - *root).collect();
+    batch_inverse(&mut denominators, &mut Vec::new());
     let mut sum = F::ZERO;
-    for ((value, root), inverse) in values.iter().zip(roots).zip(&*denominators) {
+    for ((value, root), inverse) in values.iter().zip(roots).zip(&denominators) {
         sum += *value * *root * *inverse;
     }
     let n = values.len() as u64;

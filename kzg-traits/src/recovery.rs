@@ -29,7 +29,7 @@ use crate::bytes::{
     FIELD_ELEMENTS_PER_EXT_BLOB,
 };
 use crate::domain::Domain;
-use crate::poly::batch_inverse;
+use crate::poly::{batch_inverse, scale};
 
 /// The shift of the coset that the specification divides over.
 ///
@@ -38,6 +38,9 @@ const COSET_SHIFT: u64 = 7;
 
 /// The block of the transform's tree that stands for `X^4096 - i`.
 const DIVISION_BLOCK: usize = 2;
+
+/// The roots of `y^64 - i`: one for each row of 64 coefficients modulo `X^4096 - i`.
+const ROWS_TO_DIVIDE: usize = FIELD_ELEMENTS_PER_BLOB / FIELD_ELEMENTS_PER_CELL;
 
 /// The cells that are there.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +55,19 @@ impl Present {
         Self(present)
     }
 
-    /// Whether two extended blobs have the same values in the cells that are there.
+    pub(crate) fn contains(&self, cell: usize) -> bool {
+        self.0[cell]
+    }
+
+    /// Turns the values of the cells that are there into their rows.
+    pub(crate) fn values_to_rows<F: Fr>(&self, domain: &Domain<F>, values: &mut [F]) {
+        let rows = values.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL);
+        for (cell, row) in rows.enumerate().filter(|(cell, _)| self.0[*cell]) {
+            domain.ifft(row, cell);
+        }
+    }
+
+    /// Whether two lists of rows are the same for the cells that are there.
     pub(crate) fn agree<F: Fr>(&self, a: &[F], b: &[F]) -> bool {
         let cells = a
             .chunks_exact(FIELD_ELEMENTS_PER_CELL)
@@ -68,44 +83,38 @@ impl Present {
 }
 
 /// The coefficients of the polynomial of degree below 4096 behind the cells that are there, if
-/// there is one. `extended` holds the values of the cells, cell after cell; those of missing
-/// cells are ignored. Its content is lost, and its first 4096 elements are the result.
+/// there is one. `rows` holds the rows of the cells, cell after cell; those of missing cells are
+/// ignored. Its content is lost, and it becomes the result. `prefix` is working memory.
 pub(crate) fn recover_polynomial<F: Fr>(
     domain: &Domain<F>,
     present: &Present,
-    extended: &mut Vec<F>,
+    rows: &mut Vec<F>,
+    prefix: &mut Vec<F>,
 ) {
-    let locator = locator_values(domain, present);
-    let (on_cells, on_coset) = locator.split_at(CELLS_PER_EXT_BLOB);
-    for (cell, row) in extended
-        .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
-        .enumerate()
-    {
+    let (on_cells, mut on_coset) = locator_values(domain, present);
+    let inverse = domain.inverse_size(CELLS_PER_EXT_BLOB);
+    for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
         if present.0[cell] {
-            domain.ifft(row, cell);
-            scale(row, on_cells[cell]);
+            scale(row, on_cells[cell] * inverse);
         } else {
             row.fill(F::ZERO);
         }
     }
-    domain.merge(extended, 0, FIELD_ELEMENTS_PER_CELL);
+    domain.merge_unscaled(rows, 0, FIELD_ELEMENTS_PER_CELL);
 
     let i = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB)[DIVISION_BLOCK];
-    let (low, high) = extended.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
+    let (low, high) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
     for (low, high) in low.iter_mut().zip(high) {
         *low += i * *high;
     }
-    extended.truncate(FIELD_ELEMENTS_PER_BLOB);
-    domain.split(extended, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
-    let mut inverses = on_coset.to_vec();
-    batch_inverse(&mut inverses, &mut Vec::new());
-    for (row, inverse) in extended
-        .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
-        .zip(inverses)
-    {
+    rows.truncate(FIELD_ELEMENTS_PER_BLOB);
+    domain.split(rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
+    batch_inverse(&mut on_coset, prefix);
+    scale(&mut on_coset, domain.inverse_size(ROWS_TO_DIVIDE));
+    for (row, inverse) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).zip(on_coset) {
         scale(row, inverse);
     }
-    domain.merge(extended, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
+    domain.merge_unscaled(rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
 }
 
 /// The specification's quotient, of degree below 8192, whatever the cells hold. `extended` is
@@ -113,19 +122,13 @@ pub(crate) fn recover_polynomial<F: Fr>(
 pub(crate) fn divide_over_coset<F: Fr>(domain: &Domain<F>, present: &Present, extended: &mut [F]) {
     let shift = F::from_u64(COSET_SHIFT);
     let shift_inverse = shift.inverse().expect("7 is not zero");
-    let locator = locator_values(domain, present);
+    let (on_cells, _) = locator_values(domain, present);
     for (cell, values) in extended
         .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
         .enumerate()
     {
-        scale(
-            values,
-            if present.0[cell] {
-                locator[cell]
-            } else {
-                F::ZERO
-            },
-        );
+        // Zero where the cell is missing: there are the locator's roots.
+        scale(values, on_cells[cell]);
     }
     domain.ifft(extended, 0);
     scale_by_powers(extended, shift);
@@ -150,12 +153,30 @@ pub(crate) fn divide_over_coset<F: Fr>(domain: &Domain<F>, present: &Present, ex
 
 /// The values of `Z` at the 128th roots of unity, one for each cell, and at the 64 roots of
 /// `y^64 - i`, which follow them in bit-reversed order.
-fn locator_values<F: Fr>(domain: &Domain<F>, present: &Present) -> Vec<F> {
-    domain
-        .roots(CELLS_PER_EXT_BLOB + FIELD_ELEMENTS_PER_BLOB / FIELD_ELEMENTS_PER_CELL)
-        .iter()
-        .map(|root| locator_at(domain, present, *root))
-        .collect()
+fn locator_values<F: Fr>(
+    domain: &Domain<F>,
+    present: &Present,
+) -> ([F; CELLS_PER_EXT_BLOB], [F; ROWS_TO_DIVIDE]) {
+    let roots = domain.roots(CELLS_PER_EXT_BLOB);
+    let mut on_cells = [F::ZERO; CELLS_PER_EXT_BLOB];
+    on_cells[0] = F::ONE;
+    for (degree, cell) in present.missing().enumerate() {
+        // Times y - root: every coefficient moves up, and the next is taken away.
+        on_cells[degree + 1] = on_cells[degree];
+        for i in (1..=degree).rev() {
+            on_cells[i] = on_cells[i - 1] - roots[cell] * on_cells[i];
+        }
+        on_cells[0] = -(roots[cell] * on_cells[0]);
+    }
+    let mut on_coset = [F::ZERO; ROWS_TO_DIVIDE];
+    let i = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB)[DIVISION_BLOCK];
+    let (low, high) = on_cells.split_at(ROWS_TO_DIVIDE);
+    for ((sum, low), high) in on_coset.iter_mut().zip(low).zip(high) {
+        *sum = *low + i * *high;
+    }
+    domain.fft(&mut on_cells, 0);
+    domain.fft(&mut on_coset, DIVISION_BLOCK);
+    (on_cells, on_coset)
 }
 
 fn locator_at<F: Fr>(domain: &Domain<F>, present: &Present, y: F) -> F {
@@ -163,12 +184,6 @@ fn locator_at<F: Fr>(domain: &Domain<F>, present: &Present, y: F) -> F {
     present
         .missing()
         .fold(F::ONE, |product, cell| product * (y - roots[cell]))
-}
-
-fn scale<F: Fr>(values: &mut [F], factor: F) {
-    for value in values {
-        *value *= factor;
-    }
 }
 
 fn scale_by_powers<F: Fr>(values: &mut [F], base: F) {

@@ -10,6 +10,7 @@ use crate::backend::Backend;
 use crate::domain::Domain;
 use crate::error::SetupError;
 use crate::exec::{Exec, Threads};
+use crate::folding::Folding;
 use crate::precompute::Precompute;
 use crate::setup::TrustedSetup;
 use tables::{Core, Tables};
@@ -111,5 +112,9 @@ impl<B: Backend> Settings<B> {
 
     pub(crate) fn domain(&self) -> &Domain<B::Fr> {
         &self.core.domain
+    }
+
+    pub(crate) fn folding(&self) -> &Folding<B::Fr> {
+        &self.core.folding
     }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::algebra::Group;
 use crate::backend::Backend;
-use crate::bytes::FIELD_ELEMENTS_PER_CELL;
+use crate::bytes::{FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL};
 use crate::domain::Domain;
 use crate::exec::Exec;
+use crate::folding::Folding;
 use crate::lazy::Lazy;
 use crate::precompute::Precompute;
 use crate::settings::Settings;
@@ -21,6 +22,8 @@ const CELL_BASES: Precompute = Precompute::within(400_000);
 pub(super) struct Core<B: Backend> {
     points: SetupPoints<B>,
     pub(super) domain: Domain<B::Fr>,
+    /// For the evaluation of blobs.
+    pub(super) folding: Folding<B::Fr>,
     g2_generator: B::PreparedG2,
     g2_tau: B::PreparedG2,
     g2_tau_64: B::PreparedG2,
@@ -45,6 +48,7 @@ impl<B: Backend> Core<B> {
             g2_tau_64: B::prepare_g2(&points.g2_monomial(FIELD_ELEMENTS_PER_CELL)),
             cell_bases: Lazy::new(),
             points,
+            folding: Folding::new(&domain, FIELD_ELEMENTS_PER_BLOB),
             domain,
         }
     }

@@ -200,6 +200,18 @@ pub(super) fn canonical_bytes<F: Fr>() {
     assert_eq!(F::ONE, F::from_u64(1));
 }
 
+/// A raw element is the element divided by the unit, in both directions.
+pub(super) fn raw_bytes<F: Fr>() {
+    for encoding in encodings() {
+        let raw = F::from_bytes_raw(&encoding).expect("canonical");
+        assert_eq!(raw * F::RAW_UNIT, decoded(&encoding));
+        assert_eq!(raw.to_bytes_raw(), encoding);
+    }
+    for encoding in malformed::field_elements() {
+        assert_eq!(F::from_bytes_raw(&encoding), None, "{encoding:02x?}");
+    }
+}
+
 /// Any 32 bytes are an integer that is reduced modulo the group order.
 pub(super) fn reduced_bytes<F: Fr>() {
     let mut seeded = Seeded::new(2);

@@ -6,6 +6,7 @@ use super::law::Law;
 
 pub(super) mod bulk;
 pub(super) mod encoding;
+mod evaluation;
 pub(super) mod field;
 mod group;
 mod msm;
@@ -26,6 +27,7 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ),
         ("field::canonical_bytes", field::canonical_bytes::<B::Fr>),
         ("field::reduced_bytes", field::reduced_bytes::<B::Fr>),
+        ("field::raw_bytes", field::raw_bytes::<B::Fr>),
         ("g1::addition", group::addition::<B::G1>),
         ("g1::multiplication", group::multiplication::<B::G1>),
         ("g1::round_trips", encoding::g1_round_trips::<B::G1>),
@@ -56,6 +58,9 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("transform::values", transform::values::<B>),
         ("transform::oracle", transform::oracle::<B>),
         ("transform::inverse", transform::inverse::<B>),
+        ("evaluation::folding", evaluation::folding::<B::Fr>),
+        ("evaluation::raw", evaluation::raw::<B::Fr>),
+        ("evaluation::quotient", evaluation::quotient::<B::Fr>),
         ("bulk::field_elements", bulk::field_elements::<B>),
         ("bulk::g1_points", bulk::g1_points::<B>),
         ("bulk::trusted_affine", bulk::trusted_affine::<B>),
