@@ -12,7 +12,8 @@ pub(crate) const INFINITY: blst_p1_affine = blst_p1_affine {
 };
 
 pub(crate) fn is_infinity(point: &blst_p1_affine) -> bool {
-    point.x.l == [0; 6] && point.y.l == [0; 6]
+    // The first word tells nearly always.
+    point.x.l[0] == 0 && point.x.l == [0; 6] && point.y.l == [0; 6]
 }
 
 /// Converts points, infinity among them, with one shared inversion.

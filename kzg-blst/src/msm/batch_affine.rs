@@ -4,30 +4,24 @@
 //! inverts the product once, and walks back (Montgomery's trick): five multiplications and a
 //! squaring an addition, besides its share of the inversion.
 //!
-//! Sums that the formula has no answer for, those of equal or inverse points or with infinity,
-//! are noticed by their difference and done apart, exactly.
+//! Sums that the formula has no answer for are done apart, exactly: those with infinity are
+//! noticed as they come by, those of equal or inverse points by the product that they make zero.
 
 use blst::{blst_fp, blst_p1, blst_p1_affine};
 
 use super::affine::{INFINITY, is_infinity};
+use super::base_field::{
+    ONE, invert, is_zero, multiply, multiply_assign, negate_if, square, subtract,
+};
 
 /// Additions that share an inversion: enough to make its share small, few enough for the
 /// working memory to stay in the second-level cache.
 const BATCH: usize = 1024;
 /// Chains of products that run side by side, because each waits for its last multiplication.
 const CHAINS: usize = 4;
-
-/// `2^384 mod p`: one in Montgomery form.
-const ONE: blst_fp = blst_fp {
-    l: [
-        0x7609_0000_0002_fffd,
-        0xebf4_000b_c40c_0002,
-        0x5f48_9857_53c7_58ba,
-        0x77ce_5853_7052_5745,
-        0x5c07_1a97_a256_ec6d,
-        0x15f6_5ec3_fa80_e493,
-    ],
-};
+/// How many additions ahead points are fetched: the time of as many multiplications covers that
+/// of the third-level cache.
+const FETCH_AHEAD: usize = 8;
 
 /// A point of a list, or its negative: the index doubled, plus one to negate.
 #[derive(Clone, Copy, Debug)]
@@ -40,103 +34,150 @@ impl Operand {
     }
 
     pub(crate) fn read(self, points: &[blst_p1_affine]) -> blst_p1_affine {
-        let mut point = points[(self.0 >> 1) as usize];
-        if self.0 & 1 == 1 {
+        let mut point = *self.point(points);
+        if self.is_negated() {
             // SAFETY: blst reads one field element and writes one; they may be the same.
             unsafe { blst::blst_fp_cneg(&mut point.y, &point.y, true) };
         }
         point
     }
+
+    fn point(self, points: &[blst_p1_affine]) -> &blst_p1_affine {
+        &points[(self.0 >> 1) as usize]
+    }
+
+    fn is_negated(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+/// `out = left + right`, the operands in one list of points and the sum's position in another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Addition {
+    pub(crate) left: Operand,
+    pub(crate) right: Operand,
+    pub(crate) out: u32,
 }
 
 /// Working memory for batches of additions.
 #[derive(Debug, Default)]
 pub(crate) struct BatchAdder {
     differences: Vec<blst_fp>,
+    /// The product of the differences before each one in its chain.
     products: Vec<blst_fp>,
     exceptional: Vec<usize>,
 }
 
 impl BatchAdder {
-    /// `out[i] = source[left[i]] + source[right[i]]` for all pairs.
+    /// Does all additions, from `source` to `out`.
+    ///
+    /// # Panics
+    ///
+    /// If an operand or a sum lies outside its list.
     pub(crate) fn add(
         &mut self,
         source: &[blst_p1_affine],
-        pairs: &[(Operand, Operand)],
+        additions: &[Addition],
         out: &mut [blst_p1_affine],
     ) {
-        debug_assert_eq!(pairs.len(), out.len());
-        let batches = pairs.len().div_ceil(BATCH).max(1);
-        let batch = pairs.len().div_ceil(batches).max(1);
-        for (pairs, out) in pairs.chunks(batch).zip(out.chunks_mut(batch)) {
-            self.add_batch(source, pairs, out);
+        let batches = additions.len().div_ceil(BATCH).max(1);
+        for batch in additions.chunks(additions.len().div_ceil(batches).max(1)) {
+            self.add_batch(source, batch, out);
         }
     }
 
     fn add_batch(
         &mut self,
         source: &[blst_p1_affine],
-        pairs: &[(Operand, Operand)],
+        additions: &[Addition],
         out: &mut [blst_p1_affine],
     ) {
-        self.differences.clear();
-        self.differences.resize(pairs.len(), ONE);
-        self.products.clear();
-        self.products.resize(pairs.len(), ONE);
+        let count = additions.len();
+        grow(&mut self.differences, count);
+        grow(&mut self.products, count + CHAINS);
         self.exceptional.clear();
+        // As many items as there are additions, so that no access below needs a check.
+        let differences = &mut self.differences[..count];
+        let products = &mut self.products[..count + CHAINS];
 
-        let mut chains = [ONE; CHAINS];
-        for (i, (left, right)) in pairs.iter().enumerate() {
-            let (a, b) = (
-                &source[(left.0 >> 1) as usize],
-                &source[(right.0 >> 1) as usize],
-            );
-            // SAFETY: blst reads two field elements and writes one.
-            unsafe { blst::blst_fp_sub(&mut self.differences[i], &b.x, &a.x) };
-            if is_zero(&self.differences[i]) || is_infinity(a) || is_infinity(b) {
-                self.differences[i] = ONE;
+        products[..CHAINS].fill(ONE);
+        for (i, addition) in additions.iter().enumerate() {
+            if let Some(later) = additions.get(i + FETCH_AHEAD) {
+                fetch(later.left.point(source));
+                fetch(later.right.point(source));
+            }
+            let (a, b) = (addition.left.point(source), addition.right.point(source));
+            differences[i] = subtract(&b.x, &a.x);
+            if is_infinity(a) || is_infinity(b) {
+                differences[i] = ONE;
                 self.exceptional.push(i);
             }
-            let chain = &mut chains[i % CHAINS];
-            self.products[i] = *chain;
-            multiply(chain, &self.differences[i]);
+            let (before, after) = products.split_at_mut(i + CHAINS);
+            multiply(&mut after[0], &before[i], &differences[i]);
         }
-        let mut inverses = invert_all(&chains);
-        for (i, (left, right)) in pairs.iter().enumerate().rev() {
-            let chain = &mut inverses[i % CHAINS];
-            let mut inverse = *chain;
-            multiply(&mut inverse, &self.products[i]);
-            multiply(chain, &self.differences[i]);
-            let (a, b) = (left.read(source), right.read(source));
-            add_with_inverse(&a, &b, &inverse, &mut out[i]);
+        let mut inverses = match invert_all(&products[count..]) {
+            Some(inverses) => inverses,
+            None => {
+                for (i, difference) in differences.iter_mut().enumerate() {
+                    if is_zero(difference) {
+                        *difference = ONE;
+                        self.exceptional.push(i);
+                    }
+                    let (before, after) = products.split_at_mut(i + CHAINS);
+                    multiply(&mut after[0], &before[i], difference);
+                }
+                invert_all(&products[count..]).expect("no difference is zero now")
+            }
+        };
+        for (i, addition) in additions.iter().enumerate().rev() {
+            if let Some(later) = i.checked_sub(FETCH_AHEAD).map(|j| &additions[j]) {
+                fetch(later.left.point(source));
+                fetch(later.right.point(source));
+            }
+            // The last product of the chain that addition `i` belongs to is `products[count..]`'s
+            // at the same remainder.
+            let inverse = &mut inverses[(i + CHAINS - count % CHAINS) % CHAINS];
+            let mut share = blst_fp::default();
+            multiply(&mut share, inverse, &products[i]);
+            multiply_assign(inverse, &differences[i]);
+            let (a, b) = (addition.left.point(source), addition.right.point(source));
+            let signs = (addition.left.is_negated(), addition.right.is_negated());
+            add_with_inverse(a, b, signs, &share, &mut out[addition.out as usize]);
         }
         for &i in &self.exceptional {
-            let (left, right) = pairs[i];
-            out[i] = add_one(&left.read(source), &right.read(source));
+            let Addition {
+                left,
+                right,
+                out: at,
+            } = additions[i];
+            out[at as usize] = add_one(&left.read(source), &right.read(source));
         }
     }
 }
 
-/// The chord through two points with different x coordinates, given `1/(b.x - a.x)`.
+/// The chord through two points with different x coordinates, either of them negated, given
+/// `1/(b.x - a.x)`.
+///
+/// A sum whose first point is negated is the negative of `a ∓ b`, so only the second one's y
+/// coordinate and that of the sum ever change their sign.
 fn add_with_inverse(
     a: &blst_p1_affine,
     b: &blst_p1_affine,
+    (negate_a, negate_b): (bool, bool),
     inverse: &blst_fp,
     out: &mut blst_p1_affine,
 ) {
-    let mut slope = blst_fp::default();
-    // SAFETY: blst reads two field elements and writes one in each call, all of them valid;
-    // what is written may be one of those read.
-    unsafe {
-        blst::blst_fp_sub(&mut slope, &b.y, &a.y);
-        blst::blst_fp_mul(&mut slope, &slope, inverse);
-        blst::blst_fp_sqr(&mut out.x, &slope);
-        blst::blst_fp_sub(&mut out.x, &out.x, &a.x);
-        blst::blst_fp_sub(&mut out.x, &out.x, &b.x);
-        blst::blst_fp_sub(&mut out.y, &a.x, &out.x);
-        blst::blst_fp_mul(&mut out.y, &out.y, &slope);
-        blst::blst_fp_sub(&mut out.y, &out.y, &a.y);
-    }
+    let mut slope = subtract(&negate_if(negate_a != negate_b, &b.y), &a.y);
+    multiply_assign(&mut slope, inverse);
+    square(&mut out.x, &slope);
+    out.x = subtract(&subtract(&out.x, &a.x), &b.x);
+    out.y = subtract(&a.x, &out.x);
+    multiply_assign(&mut out.y, &slope);
+    out.y = if negate_a {
+        subtract(&a.y, &out.y)
+    } else {
+        subtract(&out.y, &a.y)
+    };
 }
 
 /// One addition by itself, of any two points.
@@ -159,31 +200,45 @@ fn add_one(a: &blst_p1_affine, b: &blst_p1_affine) -> blst_p1_affine {
     affine
 }
 
-/// The inverses of field elements that are not zero.
-fn invert_all(values: &[blst_fp; CHAINS]) -> [blst_fp; CHAINS] {
+/// The inverses of the chains' products; `None` if one of them is zero.
+fn invert_all(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
     let mut prefixes = [ONE; CHAINS];
     let mut product = ONE;
     for (prefix, value) in prefixes.iter_mut().zip(values) {
         *prefix = product;
-        multiply(&mut product, value);
+        multiply_assign(&mut product, value);
     }
-    let mut inverse = blst_fp::default();
-    // SAFETY: blst reads one field element and writes one.
-    unsafe { blst::blst_fp_eucl_inverse(&mut inverse, &product) };
+    if is_zero(&product) {
+        return None;
+    }
+    let mut inverse = invert(&product);
     for (prefix, value) in prefixes.iter_mut().zip(values).rev() {
-        multiply(prefix, &inverse);
-        multiply(&mut inverse, value);
+        multiply_assign(prefix, &inverse);
+        multiply_assign(&mut inverse, value);
     }
-    prefixes
+    Some(prefixes)
 }
 
-fn multiply(product: &mut blst_fp, factor: &blst_fp) {
-    // SAFETY: blst reads two field elements and writes one; they may be the same.
-    unsafe { blst::blst_fp_mul(product, product, factor) };
+/// Makes room for `len` items, whose content is of no matter.
+fn grow(values: &mut Vec<blst_fp>, len: usize) {
+    if values.len() < len {
+        values.resize(len, ONE);
+    }
 }
 
-fn is_zero(value: &blst_fp) -> bool {
-    value.l == [0; 6]
+/// Tells the processor that the point is about to be read.
+fn fetch(point: &blst_p1_affine) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // A point lies in two cache lines, mostly: those of its two coordinates.
+        for coordinate in [&point.x, &point.y] {
+            // SAFETY: a hint, which reads and writes nothing, for an address that is valid.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(core::ptr::from_ref(coordinate).cast()) };
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = point;
 }
 
 #[cfg(test)]
@@ -202,20 +257,24 @@ mod tests {
         // Index k and its sign stand for ±k·G, so sums of integers are the oracle. All pairs,
         // so infinity, equal and inverse points are among them.
         let signed = |k: usize, negate: bool| if negate { -multiples[k] } else { multiples[k] };
-        let mut pairs = Vec::new();
+        let mut additions = Vec::new();
         let mut expected = Vec::new();
         for a in 0..40 {
             for b in 0..40 {
                 let (negate_a, negate_b) =
                     ((a + b) % 3 == 0, (a * b) % 2 == 1 || a == b && a % 2 == 0);
-                pairs.push((Operand::new(a, negate_a), Operand::new(b, negate_b)));
+                additions.push(Addition {
+                    left: Operand::new(a, negate_a),
+                    right: Operand::new(b, negate_b),
+                    out: additions.len() as u32,
+                });
                 expected.push(signed(a, negate_a) + signed(b, negate_b));
             }
         }
         let mut adder = BatchAdder::default();
-        for size in (0..20).chain([63, 64, 65, BATCH - 1, BATCH, BATCH + 1, pairs.len()]) {
+        for size in (0..20).chain([63, 64, 65, BATCH - 1, BATCH, BATCH + 1, additions.len()]) {
             let mut out = vec![INFINITY; size];
-            adder.add(&source, &pairs[..size], &mut out);
+            adder.add(&source, &additions[..size], &mut out);
             for (sum, expected) in out.iter().zip(&expected) {
                 assert_eq!(G1::from_affine(sum), *expected);
             }

@@ -7,7 +7,10 @@ use crate::field::Fr;
 use crate::group::G1;
 
 mod affine;
+mod base_field;
 mod batch_affine;
+mod bucket_sum;
+mod endomorphism;
 mod fixed_base;
 pub(crate) mod variable_base;
 

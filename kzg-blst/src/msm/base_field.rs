@@ -1,0 +1,100 @@
+//! The base field for bulk curve arithmetic, in blst's form: values below `p`, in Montgomery form.
+//!
+//! Multiplications are blst's. Subtraction and negation are our own because they are inlined: a
+//! call into blst takes longer than the subtraction itself. Results go where they are wanted,
+//! instead of through a copy.
+
+use blst::blst_fp;
+
+/// The modulus `p`, least significant word first.
+const MODULUS: [u64; 6] = [
+    0xb9fe_ffff_ffff_aaab,
+    0x1eab_fffe_b153_ffff,
+    0x6730_d2a0_f6b0_f624,
+    0x6477_4b84_f385_12bf,
+    0x4b1b_a7b6_434b_acd7,
+    0x1a01_11ea_397f_e69a,
+];
+
+/// `2^384 mod p`: one in Montgomery form.
+pub(super) const ONE: blst_fp = blst_fp {
+    l: [
+        0x7609_0000_0002_fffd,
+        0xebf4_000b_c40c_0002,
+        0x5f48_9857_53c7_58ba,
+        0x77ce_5853_7052_5745,
+        0x5c07_1a97_a256_ec6d,
+        0x15f6_5ec3_fa80_e493,
+    ],
+};
+
+pub(super) fn is_zero(value: &blst_fp) -> bool {
+    value.l == [0; 6]
+}
+
+pub(super) fn multiply(product: &mut blst_fp, a: &blst_fp, b: &blst_fp) {
+    // SAFETY: blst reads two field elements and writes one.
+    unsafe { blst::blst_fp_mul(product, a, b) };
+}
+
+pub(super) fn multiply_assign(product: &mut blst_fp, factor: &blst_fp) {
+    // SAFETY: blst reads two field elements and writes one; they may be the same.
+    unsafe { blst::blst_fp_mul(product, product, factor) };
+}
+
+pub(super) fn square(square: &mut blst_fp, value: &blst_fp) {
+    // SAFETY: blst reads one field element and writes one.
+    unsafe { blst::blst_fp_sqr(square, value) };
+}
+
+/// The inverse; that of zero is zero.
+pub(super) fn invert(value: &blst_fp) -> blst_fp {
+    let mut inverse = blst_fp::default();
+    // SAFETY: blst reads one field element and writes one.
+    unsafe { blst::blst_fp_eucl_inverse(&mut inverse, value) };
+    inverse
+}
+
+/// `a - b`.
+#[inline(always)]
+pub(super) fn subtract(a: &blst_fp, b: &blst_fp) -> blst_fp {
+    let (mut difference, borrow) = subtract_words(&a.l, &b.l);
+    // Adds the modulus if the difference is negative.
+    let mask = u64::from(borrow).wrapping_neg();
+    let mut carry = false;
+    for (word, modulus) in difference.iter_mut().zip(MODULUS) {
+        (*word, carry) = add_words(*word, modulus & mask, carry);
+    }
+    blst_fp { l: difference }
+}
+
+/// `-value` if `negate`, otherwise `value`. The negative of zero comes out as `p`, which is good
+/// for one more subtraction from it, and nothing else.
+#[inline(always)]
+pub(super) fn negate_if(negate: bool, value: &blst_fp) -> blst_fp {
+    let (negative, _) = subtract_words(&MODULUS, &value.l);
+    let mask = u64::from(negate).wrapping_neg();
+    blst_fp {
+        l: core::array::from_fn(|i| value.l[i] ^ (value.l[i] ^ negative[i]) & mask),
+    }
+}
+
+#[inline(always)]
+fn subtract_words(a: &[u64; 6], b: &[u64; 6]) -> ([u64; 6], bool) {
+    let mut difference = [0; 6];
+    let mut borrow = false;
+    for i in 0..6 {
+        let (word, first) = a[i].overflowing_sub(b[i]);
+        let (word, second) = word.overflowing_sub(u64::from(borrow));
+        difference[i] = word;
+        borrow = first | second;
+    }
+    (difference, borrow)
+}
+
+#[inline(always)]
+fn add_words(a: u64, b: u64, carry: bool) -> (u64, bool) {
+    let (sum, first) = a.overflowing_add(b);
+    let (sum, second) = sum.overflowing_add(u64::from(carry));
+    (sum, first | second)
+}

@@ -1,0 +1,155 @@
+//! `Σ g·bucket[g]` over buckets of points: all buckets are summed pairwise, level by level, in
+//! batch-affine additions.
+//!
+//! The weighted sum follows by halving: with `B'[h] = B[2h] + B[2h+1]`,
+//! `Σ g·B[g] = 2·Σ h·B'[h] + Σ B[odd]`.
+
+use blst::blst_p1_affine;
+use kzg_traits::Group;
+
+use super::affine::INFINITY;
+use super::batch_affine::{Addition, BatchAdder, Operand};
+use crate::group::G1;
+
+/// Working memory for the sum over a range of buckets.
+#[derive(Debug, Default)]
+pub(super) struct RangeSum {
+    adder: BatchAdder,
+    additions: Vec<Addition>,
+    /// Points without a partner, and where they go.
+    single: Vec<(Operand, u32)>,
+    /// Groups of points that are being summed, before and after a level.
+    groups: Groups,
+    next: Groups,
+    /// The sums of the buckets, before and after they are halved.
+    buckets: Vec<blst_p1_affine>,
+    halved: Vec<blst_p1_affine>,
+    odd: Vec<blst_p1_affine>,
+}
+
+/// Points group by group: group `g` at `bounds[g]..bounds[g + 1]`. What lies beyond the last
+/// group is left from earlier.
+#[derive(Debug, Default)]
+struct Groups {
+    points: Vec<blst_p1_affine>,
+    bounds: Vec<u32>,
+}
+
+impl RangeSum {
+    /// `Σ g·bucket[g]` and `Σ bucket[g]` over the buckets that `bounds` delimits in `operands`.
+    pub(super) fn sum(
+        &mut self,
+        table: &[blst_p1_affine],
+        operands: &[Operand],
+        bounds: &[u32],
+    ) -> (G1, G1) {
+        self.level(Some((table, operands)), bounds);
+        self.reduce();
+        // Every bucket is one point now, or none.
+        self.buckets.clear();
+        self.buckets
+            .extend(self.groups.bounds.windows(2).map(|bound| {
+                if bound[0] == bound[1] {
+                    INFINITY
+                } else {
+                    self.groups.points[bound[0] as usize]
+                }
+            }));
+
+        self.odd.clear();
+        self.groups.bounds.clear();
+        self.groups.bounds.push(0);
+        while self.buckets.len() > 1 {
+            self.odd.extend(self.buckets.iter().skip(1).step_by(2));
+            self.groups.bounds.push(self.odd.len() as u32);
+            let half = self.buckets.len() / 2;
+            self.additions.clear();
+            self.additions.extend((0..half).map(|h| Addition {
+                left: Operand::new(2 * h, false),
+                right: Operand::new(2 * h + 1, false),
+                out: h as u32,
+            }));
+            self.halved.resize(half, INFINITY);
+            self.adder
+                .add(&self.buckets, &self.additions, &mut self.halved);
+            core::mem::swap(&mut self.buckets, &mut self.halved);
+        }
+        let total = self.buckets.first().map_or(G1::identity(), G1::from_affine);
+
+        make_room(&mut self.groups.points, self.odd.len());
+        self.groups.points[..self.odd.len()].copy_from_slice(&self.odd);
+        self.reduce();
+        let weighted = self
+            .groups
+            .bounds
+            .windows(2)
+            .rev()
+            .fold(G1::identity(), |sum, bound| {
+                let doubled = sum.double();
+                if bound[0] == bound[1] {
+                    doubled
+                } else {
+                    doubled + G1::from_affine(&self.groups.points[bound[0] as usize])
+                }
+            });
+        (weighted, total)
+    }
+
+    /// Sums every group to at most one point.
+    fn reduce(&mut self) {
+        while self
+            .groups
+            .bounds
+            .windows(2)
+            .any(|bound| bound[1] - bound[0] > 1)
+        {
+            let bounds = core::mem::take(&mut self.groups.bounds);
+            self.level(None, &bounds);
+            // `level` left its bounds in `groups`; these come back as its memory next time.
+            self.next.bounds = bounds;
+        }
+    }
+
+    /// Adds the points of each group in pairs, into `groups`. The points are those of the table
+    /// that `operands` names, or else those in `groups` itself.
+    fn level(&mut self, from: Option<(&[blst_p1_affine], &[Operand])>, bounds: &[u32]) {
+        let operand = |at: u32| match from {
+            Some((_, operands)) => operands[at as usize],
+            None => Operand::new(at as usize, false),
+        };
+        self.additions.clear();
+        self.single.clear();
+        self.next.bounds.clear();
+        self.next.bounds.push(0);
+        let mut out = 0;
+        for bound in bounds.windows(2) {
+            let mut at = bound[0];
+            while at + 1 < bound[1] {
+                let (left, right) = (operand(at), operand(at + 1));
+                self.additions.push(Addition { left, right, out });
+                at += 2;
+                out += 1;
+            }
+            if at < bound[1] {
+                self.single.push((operand(at), out));
+                out += 1;
+            }
+            self.next.bounds.push(out);
+        }
+        let source = from.map_or(self.groups.points.as_slice(), |(table, _)| table);
+        let sums = &mut self.next.points;
+        make_room(sums, out as usize);
+        self.adder.add(source, &self.additions, sums);
+        for &(operand, out) in &self.single {
+            sums[out as usize] = operand.read(source);
+        }
+        core::mem::swap(&mut self.groups, &mut self.next);
+    }
+}
+
+/// Makes room for points that are about to be written.
+fn make_room(points: &mut Vec<blst_p1_affine>, len: usize) {
+    if points.len() < len {
+        points.resize(len, INFINITY);
+    }
+}

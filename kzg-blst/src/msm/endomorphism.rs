@@ -1,0 +1,142 @@
+//! Scalars in two halves, by the endomorphism of G1.
+//!
+//! Let `x = 0xd201000000010000`, whose negative is the parameter of BLS12-381, and `μ = x²`. The
+//! group order is `r = μ² - μ + 1`, so `μ` is a primitive sixth root of unity modulo `r`, and on
+//! G1 multiplication by `μ` is the map `(X, Y) -> (β·X, -Y)`, where `β` is a cube root of unity
+//! in the base field: one multiplication. A scalar is `k = k₁ + k₂·μ` with halves of 127 bits, so
+//! a multiple takes half as many doublings.
+//!
+//! Source: Gallant, Lambert, Vanstone, "Faster point multiplication on elliptic curves with
+//! efficient endomorphisms", CRYPTO 2001; `r = x⁴ - x² + 1` is the definition of the curve.
+
+use blst::{blst_fp, blst_p1_affine};
+
+use super::base_field::multiply;
+use crate::field::Fr;
+
+/// Bits that hold the magnitude of a half and a sign.
+pub(super) const HALF_BITS: usize = 128;
+
+/// The absolute value of the curve's parameter.
+const X: u64 = 0xd201_0000_0001_0000;
+/// `μ`, which is 128 bits long.
+const MU: u128 = X as u128 * X as u128;
+/// `β` in Montgomery form.
+const BETA: blst_fp = blst_fp {
+    l: [
+        0x30f1_361b_798a_64e8,
+        0xf3b8_ddab_7ece_5a2a,
+        0x16a8_ca3a_c615_77f7,
+        0xc26a_2ff8_74fd_029b,
+        0x3636_b766_6070_1c6e,
+        0x051b_a4ab_241b_6160,
+    ],
+};
+
+/// `-μ·point`: the endomorphism without its change of sign, which additions do in passing.
+/// Infinity is its own.
+pub(super) fn minus_mu(point: &blst_p1_affine) -> blst_p1_affine {
+    let mut image = *point;
+    multiply(&mut image.x, &point.x, &BETA);
+    image
+}
+
+/// `k₁` and `k₂` with `k₁ + k₂·μ = k`, neither larger than `μ/2 + 1`.
+pub(super) fn halves(k: Fr) -> [i128; 2] {
+    let mut words = k.to_words();
+    // k = q·μ + b, by the digits of k to the base x.
+    let low = divide_by_x(&mut words);
+    let high = divide_by_x(&mut words);
+    let q = u128::from(words[1]) << 64 | u128::from(words[0]);
+    let b = u128::from(high) * u128::from(X) + u128::from(low);
+    let (mut k1, mut q) = if b > MU / 2 {
+        (-((MU - b) as i128), q + 1)
+    } else {
+        (b as i128, q)
+    };
+    // Take `(1, μ - 1)` away where that makes the second half smaller.
+    let negative = q > MU / 2;
+    if negative {
+        k1 -= 1;
+        q = MU - 1 - q;
+    }
+    let k2 = q as i128;
+    [k1, if negative { -k2 } else { k2 }]
+}
+
+/// Divides in place and returns the remainder.
+fn divide_by_x(words: &mut [u64; 4]) -> u64 {
+    let mut remainder = 0;
+    for word in words.iter_mut().rev() {
+        let dividend = u128::from(remainder) << 64 | u128::from(*word);
+        // The remainder is below the divisor, so the quotient is one word.
+        *word = (dividend / u128::from(X)) as u64;
+        remainder = (dividend % u128::from(X)) as u64;
+    }
+    remainder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group::G1;
+    use kzg_traits::{Fr as _, Group};
+
+    fn integer(magnitude: u128) -> Fr {
+        let words = [magnitude as u64, (magnitude >> 64) as u64];
+        Fr::from_u64(words[1]) * Fr::from_u64(2).pow(64) + Fr::from_u64(words[0])
+    }
+
+    fn signed(half: i128) -> Fr {
+        let magnitude = integer(half.unsigned_abs());
+        if half < 0 { -magnitude } else { magnitude }
+    }
+
+    fn scalars() -> Vec<Fr> {
+        let mu = integer(MU);
+        let x_cubed = mu * Fr::from_u64(X);
+        let half = Fr::from_u64(2).inverse().unwrap();
+        let mut scalars = vec![
+            Fr::ZERO,
+            mu,
+            integer(MU / 2),
+            integer(MU - 1),
+            x_cubed,
+            half,
+        ];
+        for k in 1..200_u64 {
+            let seed = scalars[scalars.len() - 1];
+            scalars.extend([Fr::from_u64(k), seed.square() + Fr::from_u64(k)]);
+            scalars.push(mu * Fr::from_u64(k) + half);
+        }
+        let negatives: Vec<Fr> = scalars.iter().map(|k| -*k).collect();
+        scalars.extend(negatives);
+        scalars
+    }
+
+    #[test]
+    fn the_map_multiplies_by_minus_mu() {
+        for point in [G1::generator(), G1::generator().double(), G1::identity()] {
+            let image = G1::from_affine(&minus_mu(&point.to_affine()));
+            assert_eq!(image, -point.mul(&integer(MU)));
+        }
+    }
+
+    #[test]
+    fn the_halves_are_short_and_make_up_the_scalar() {
+        let mu = integer(MU);
+        for k in scalars() {
+            let [k1, k2] = halves(k);
+            assert_eq!(signed(k1) + signed(k2) * mu, k);
+            assert!(k1.unsigned_abs().max(k2.unsigned_abs()) <= MU / 2 + 1);
+        }
+    }
+
+    #[test]
+    fn a_fourth_root_of_unity_has_halves_of_64_bits() {
+        let x_cubed = integer(MU) * Fr::from_u64(X);
+        assert_eq!(x_cubed.square(), -Fr::ONE);
+        assert_eq!(halves(x_cubed), [0, i128::from(X)]);
+        assert_eq!(halves(-x_cubed), [0, -i128::from(X)]);
+    }
+}
