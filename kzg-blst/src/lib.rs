@@ -11,7 +11,7 @@ mod group;
 mod msm;
 mod pairing;
 
-use kzg_traits::{Backend, Exec, PointError, Precompute};
+use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute};
 
 pub use field::Fr;
 pub use group::{G1, G2};
@@ -44,6 +44,14 @@ impl Backend for Blst {
 
     fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
         msm::variable_base::msm(points, scalars, exec)
+    }
+
+    fn msm_fixed_many(jobs: &[(&Bases, &[Fr])], out: &mut [G1], exec: &Exec) {
+        msm::fixed_many(jobs, out, exec);
+    }
+
+    fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Self>], exec: &Exec) {
+        msm::multiply_matrices(jobs, exec);
     }
 
     fn prepare_g2(point: &G2) -> PreparedG2 {

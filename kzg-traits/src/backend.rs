@@ -8,6 +8,18 @@ use crate::encoding::{compress_g1_affine, compress_g2_affine};
 use crate::error::{PointError, SetupError};
 use crate::exec::Exec;
 use crate::precompute::Precompute;
+use crate::subset_sums;
+
+/// A matrix of scalars, the points it is to be multiplied with, and the place for the product.
+#[derive(Debug)]
+pub struct MatrixProduct<'a, B: Backend> {
+    /// Row after row, as many elements in each as there are points.
+    pub matrix: &'a [B::Fr],
+    /// The points.
+    pub points: &'a [B::G1],
+    /// `Σ_j matrix[i·points.len() + j]·points[j]` for row `i`.
+    pub out: &'a mut [B::G1],
+}
 
 /// A BLS12-381 implementation, named by a zero-sized type.
 ///
@@ -74,15 +86,18 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// If `out` and `jobs` differ in length, or a job has not as many scalars as points.
     fn msm_fixed_many(jobs: &[(&Self::Bases, &[Self::Fr])], out: &mut [Self::G1], exec: &Exec) {
-        assert_eq!(jobs.len(), out.len(), "one result for each job");
-        if let ([(bases, scalars)], [result]) = (jobs, &mut *out) {
-            *result = Self::msm_fixed(bases, scalars, exec);
-            return;
-        }
-        let each = exec.on_this_thread();
-        exec.for_each_mut(out, |index, result| {
-            let (bases, scalars) = jobs[index];
-            *result = Self::msm_fixed(bases, scalars, &each);
+        msm_fixed_each::<Self>(jobs, out, exec);
+    }
+
+    /// Products of matrices with points that are new each time: each row of a matrix is a
+    /// multi-scalar multiplication, all of them over the same points.
+    ///
+    /// # Panics
+    ///
+    /// If a matrix has not as many elements as its rows and points ask for.
+    fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Self>], exec: &Exec) {
+        exec.for_each_mut(jobs, |_, job| {
+            subset_sums::multiply_matrix(job.matrix, job.points, job.out);
         });
     }
 
@@ -147,4 +162,22 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<Self::G2, PointError> {
         Self::G2::from_bytes(&compress_g2_affine(affine))
     }
+}
+
+/// [`Backend::msm_fixed_many`] by [`Backend::msm_fixed`] for each job.
+///
+/// # Panics
+///
+/// If `out` and `jobs` differ in length, or a job has not as many scalars as points.
+pub fn msm_fixed_each<B: Backend>(jobs: &[(&B::Bases, &[B::Fr])], out: &mut [B::G1], exec: &Exec) {
+    assert_eq!(jobs.len(), out.len(), "one result for each job");
+    if let ([(bases, scalars)], [result]) = (jobs, &mut *out) {
+        *result = B::msm_fixed(bases, scalars, exec);
+        return;
+    }
+    let each = exec.on_this_thread();
+    exec.for_each_mut(out, |index, result| {
+        let (bases, scalars) = jobs[index];
+        *result = B::msm_fixed(bases, scalars, &each);
+    });
 }

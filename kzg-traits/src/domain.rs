@@ -158,22 +158,44 @@ impl<F: Fr> Domain<F> {
     ///
     /// If the length is no power of two, or the block lies outside the domain.
     pub fn fft_group<G: Group<Scalar = F>>(&self, values: &mut [G], block: usize) {
-        forward(values, block, 1, &self.roots, |point, root| point.mul(root));
+        self.split_group(values, block, 1);
     }
 
-    /// [`ifft`](Self::ifft) of a polynomial whose values are points.
+    /// [`split`](Self::split) of a polynomial whose coefficients are points.
     ///
     /// # Panics
     ///
-    /// If the length is no power of two, or the block lies outside the domain.
-    pub fn ifft_group<G: Group<Scalar = F>>(&self, values: &mut [G], block: usize) {
-        backward(values, block, 1, &self.inverse_roots, |point, root| {
+    /// If a length is no power of two, or the block lies outside the domain.
+    pub fn split_group<G: Group<Scalar = F>>(
+        &self,
+        values: &mut [G],
+        block: usize,
+        row_len: usize,
+    ) {
+        forward(values, block, row_len, &self.roots, |point, root| {
             point.mul(root)
         });
-        let scale = self.inverse_size(values.len());
-        for value in values {
-            *value = value.mul(&scale);
-        }
+    }
+
+    /// The inverse of [`split_group`](Self::split_group) times the number of rows, a factor that
+    /// is cheaper to take out of scalars than out of points.
+    ///
+    /// # Panics
+    ///
+    /// If a length is no power of two, or the block lies outside the domain.
+    pub fn merge_group<G: Group<Scalar = F>>(
+        &self,
+        values: &mut [G],
+        block: usize,
+        row_len: usize,
+    ) {
+        backward(
+            values,
+            block,
+            row_len,
+            &self.inverse_roots,
+            |point, root| point.mul(root),
+        );
     }
 }
 

@@ -32,7 +32,6 @@ use crate::domain::Domain;
 use crate::eip4844::{blob_to_raw_polynomial, check_count, raw_from_bytes_many};
 use crate::error::{Error, Item, PointError, Result};
 use crate::exec::Exec;
-use crate::fk20;
 use crate::items::Cells;
 use crate::memory_pool::Pooled;
 use crate::poly::scale;
@@ -256,7 +255,8 @@ impl<B: Backend> Settings<B> {
     fn prove_rows(&self, rows: &[B::Fr], out: &mut [KzgProof], exec: &Exec) {
         let mut points = exec.scratch_vec();
         points.resize(CELLS_PER_EXT_BLOB, B::G1::identity());
-        fk20::prove_cells::<B>(self.domain(), &self.fk20_bases(), rows, &mut points, exec);
+        self.fk20()
+            .prove_cells(self.domain(), rows, &mut points, exec);
         let points = &points;
         exec.for_each_mut(out, |index, proof| proof.0 = points[index].to_bytes());
     }

@@ -8,7 +8,7 @@
 //! H_m = Σ_{i<64} Σ_j f[64(m+j) + i] · [τ^(64j+i)]₁,    m = 1, .., 63,
 //! ```
 //!
-//! and the 128 proofs are its transform over the 128th roots of unity. For each residue `i` the
+//! and the 128 proofs are its values at the 128th roots of unity. For each residue `i` the
 //! inner sum is a correlation of the sequence `f[64t + i]` with the points `[τ^(64j+i)]₁`, so a
 //! cyclic convolution of length 128 with those points in reverse order: transform both, multiply
 //! pointwise, transform back. The points' transforms are fixed at setup; summed over `i`, the
@@ -17,14 +17,37 @@
 //! `P_i(y) = Σ_t f[64t + i]·y^t`, and these are the *rows* of the transform that yields the
 //! cells: `f mod (X^64 - y)`.
 //!
+//! # From the sums to the proofs
+//!
+//! With the scalars divided by `y`, that is, the convolution moved by one place, the sums are the
+//! values `u(y)` of `U = A + X^64·B`, where `A` has the wanted coefficients and both have degree
+//! below 64. Instead of transforming back, dropping `B` and transforming again, note that
+//! `u = a + b` at the 64th roots of unity, and `u = a - b` at the others, `ζ` times those. Let
+//! `T` be the linear map that takes the values of a polynomial of degree below 64 at the former
+//! to those at the latter. Then
+//!
+//! ```text
+//! a_even = (u_even + T⁻¹(u_odd)) / 2,    a_odd = (u_odd + T(u_even)) / 2.
+//! ```
+//!
+//! `T` interpolates: `A(ζ·w^j) = Σ_k A(w^k) · (1/64)·Σ_m (ζ·w^(j-k))^m`, a geometric series. So
+//! it is a cyclic convolution of length 64 with the scalars `K_d = -1/(32·(ζ·w^d - 1))`, and its
+//! inverse one with `-1/(32·(ζ⁻¹·w^d - 1))`: products of polynomials modulo `Y^64 - 1`.
+//!
+//! These are split as far as it takes no multiplications by other roots than `i`, which backends
+//! do at a third of the cost, as `i` is `±x³` for the curve's short parameter `x`: modulo four
+//! polynomials `Y^8 - c` and two `Y^16 - c`. A product modulo `Y^n - c` with a fixed factor is
+//! that of a fixed matrix of scalars with `n` points, [`Backend::multiply_matrices`].
+//!
 //! Source: Feist and Khovratovich, "Fast amortized KZG proofs",
-//! <https://eprint.iacr.org/2023/033>, for multiproofs over cosets.
+//! <https://eprint.iacr.org/2023/033>, for multiproofs over cosets. The last step is our own.
 
-use crate::algebra::Group;
-use crate::backend::Backend;
+use crate::algebra::{Fr, Group};
+use crate::backend::{Backend, MatrixProduct};
 use crate::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL};
-use crate::domain::Domain;
+use crate::domain::{Domain, bit_reversal_permutation};
 use crate::exec::Exec;
+use crate::precompute::Precompute;
 
 /// Coefficients of the polynomial whose values are the proofs.
 const PROOF_COEFFICIENTS: usize = FIELD_ELEMENTS_PER_BLOB / FIELD_ELEMENTS_PER_CELL;
@@ -54,35 +77,190 @@ pub fn columns<B: Backend>(
         .collect()
 }
 
-/// The proofs of all cells, in the order of the cells.
-///
-/// `bases[k]` was prepared from the 64 points of frequency `k` of [`columns`]; `rows` holds
-/// `f mod (X^64 - y_k)`, 64 coefficients for each of the 128 roots `y_k` in bit-reversed order.
-///
-/// # Panics
-///
-/// If there are not 128 bases, 128 proofs and 8192 coefficients.
-pub(crate) fn prove_cells<B: Backend>(
-    domain: &Domain<B::Fr>,
-    bases: &[B::Bases],
-    rows: &[B::Fr],
-    proofs: &mut [B::G1],
-    exec: &Exec,
-) {
-    let jobs: [_; CELLS_PER_EXT_BLOB] = core::array::from_fn(|k| {
-        (
-            &bases[k],
-            &rows[k * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL],
-        )
-    });
-    B::msm_fixed_many(&jobs, proofs, exec);
-    domain.ifft_group(proofs, 0);
+/// Where the proofs at even positions of the roots' natural order stand in bit-reversed order:
+/// first, the odd ones after them.
+const EVEN: usize = CELLS_PER_EXT_BLOB / 2;
 
-    // The wanted coefficients are those from 1 on; what is left of the cyclic convolution is
-    // dropped, and the one that moves in is zero.
-    proofs.copy_within(1..PROOF_COEFFICIENTS, 0);
-    proofs[PROOF_COEFFICIENTS - 1] = B::G1::identity();
-    let (even, odd) = proofs.split_at_mut(PROOF_COEFFICIENTS);
-    odd.copy_from_slice(even);
-    exec.join(|| domain.fft_group(even, 0), || domain.fft_group(odd, 1));
+/// A residue class of the split convolutions: `start..start + len` of the coefficients, modulo
+/// `Y^len - root[block]`.
+struct Leaf {
+    start: usize,
+    len: usize,
+    block: usize,
+}
+
+/// The classes that are reached with multiplications by `i` alone, see [`split`].
+const LEAVES: [Leaf; 6] = [
+    Leaf::new(0, 8, 0),
+    Leaf::new(8, 8, 1),
+    Leaf::new(16, 8, 2),
+    Leaf::new(24, 8, 3),
+    Leaf::new(32, 16, 2),
+    Leaf::new(48, 16, 3),
+];
+
+impl Leaf {
+    const fn new(start: usize, len: usize, block: usize) -> Self {
+        Self { start, len, block }
+    }
+}
+
+/// What FK20 has fixed.
+#[derive(Debug)]
+pub(crate) struct Fk20<B: Backend> {
+    /// The points of [`columns`], frequency by frequency.
+    columns: Vec<B::Bases>,
+    /// `1/(2·y)` for each frequency.
+    scales: Vec<B::Fr>,
+    /// The matrices of `T`, leaf by leaf, and of its inverse.
+    to_odd: Vec<Vec<B::Fr>>,
+    to_even: Vec<Vec<B::Fr>>,
+}
+
+impl<B: Backend> Fk20<B> {
+    /// Prepares [`columns`], within the memory budget.
+    pub(crate) fn new(
+        domain: &Domain<B::Fr>,
+        points: &[B::G1],
+        precompute: Precompute,
+        exec: &Exec,
+    ) -> Self {
+        let budget = Precompute::within(precompute.bytes() / CELLS_PER_EXT_BLOB);
+        let each = exec.on_this_thread();
+        let mut columns: Vec<Option<B::Bases>> = (0..CELLS_PER_EXT_BLOB).map(|_| None).collect();
+        exec.for_each_mut(&mut columns, |k, bases| {
+            let column = &points[k * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
+            *bases = Some(B::prepare(column, budget, &each));
+        });
+        let inverse = |value: B::Fr| value.inverse().expect("not zero");
+        let roots = domain.roots(CELLS_PER_EXT_BLOB);
+        let zeta = roots[EVEN];
+        Self {
+            columns: columns.into_iter().flatten().collect(),
+            scales: roots.iter().map(|y| inverse(*y + *y)).collect(),
+            to_odd: matrices(domain, zeta),
+            to_even: matrices(domain, inverse(zeta)),
+        }
+    }
+
+    /// The memory that the columns take, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        self.columns.iter().map(B::bases_memory).sum()
+    }
+
+    /// The proofs of all cells, in the order of the cells.
+    ///
+    /// `rows` holds `f mod (X^64 - y_k)`, 64 coefficients for each of the 128 roots `y_k` in
+    /// bit-reversed order.
+    ///
+    /// # Panics
+    ///
+    /// If there are not 128 proofs and 8192 coefficients.
+    pub(crate) fn prove_cells(
+        &self,
+        domain: &Domain<B::Fr>,
+        rows: &[B::Fr],
+        proofs: &mut [B::G1],
+        exec: &Exec,
+    ) {
+        let rows = rows.chunks_exact(FIELD_ELEMENTS_PER_CELL);
+        let mut scalars = exec.scratch_vec();
+        for (row, scale) in rows.zip(&self.scales) {
+            scalars.extend(row.iter().map(|value| *value * *scale));
+        }
+        let jobs: Vec<(&B::Bases, &[B::Fr])> = self
+            .columns
+            .iter()
+            .zip(scalars.chunks_exact(FIELD_ELEMENTS_PER_CELL))
+            .collect();
+        B::msm_fixed_many(&jobs, proofs, exec);
+
+        let mut points = exec.scratch_vec();
+        points.extend_from_slice(proofs);
+        let (even, odd) = points.split_at_mut(EVEN);
+        exec.join(|| split(domain, even), || split(domain, odd));
+        let mut products = exec.scratch_vec();
+        products.resize(CELLS_PER_EXT_BLOB, B::G1::identity());
+        let (from_odd, from_even) = products.split_at_mut(EVEN);
+        let mut jobs: Vec<MatrixProduct<'_, B>> = Vec::with_capacity(2 * LEAVES.len());
+        jobs.extend(leaf_products(&self.to_even, odd, from_odd));
+        jobs.extend(leaf_products(&self.to_odd, even, from_even));
+        B::multiply_matrices(&mut jobs, exec);
+        exec.join(|| merge(domain, from_odd), || merge(domain, from_even));
+        for (proof, product) in proofs.iter_mut().zip(products.iter()) {
+            *proof += *product;
+        }
+    }
+}
+
+/// From points in bit-reversed order to the coefficients of the leaves.
+fn split<G: Group>(domain: &Domain<G::Scalar>, points: &mut [G]) {
+    bit_reversal_permutation(points);
+    domain.split_group(points, 0, EVEN / 2);
+    let (first, second) = points.split_at_mut(EVEN / 2);
+    domain.split_group(first, 0, 8);
+    domain.split_group(second, 1, 16);
+}
+
+/// The inverse of [`split`], but for a factor that the matrices take out.
+fn merge<G: Group>(domain: &Domain<G::Scalar>, points: &mut [G]) {
+    let (first, second) = points.split_at_mut(EVEN / 2);
+    domain.merge_group(first, 0, 8);
+    domain.merge_group(second, 1, 16);
+    domain.merge_group(points, 0, EVEN / 2);
+    bit_reversal_permutation(points);
+}
+
+/// The matrices of the convolution with `-1/(32·(shift·w^d - 1))`, leaf by leaf.
+fn matrices<F: Fr>(domain: &Domain<F>, shift: F) -> Vec<Vec<F>> {
+    let mut kernel: Vec<F> = domain.roots(EVEN).to_vec();
+    bit_reversal_permutation(&mut kernel);
+    for value in &mut kernel {
+        let denominator = F::from_u64(32) * (F::ONE - shift * *value);
+        *value = denominator.inverse().expect("the shift is no 64th root");
+    }
+    LEAVES
+        .iter()
+        .map(|leaf| {
+            let root = domain.roots(CELLS_PER_EXT_BLOB)[leaf.block];
+            // The kernel modulo `Y^len - root`, by Horner's rule.
+            let mut residue = vec![F::ZERO; leaf.len];
+            for chunk in kernel.chunks_exact(leaf.len).rev() {
+                for (value, coefficient) in residue.iter_mut().zip(chunk) {
+                    *value = *value * root + *coefficient;
+                }
+            }
+            let classes = F::from_u64((EVEN / leaf.len) as u64);
+            let scale = classes.inverse().expect("not zero");
+            let entry = |row: usize, column: usize| match row.checked_sub(column) {
+                Some(degree) => residue[degree] * scale,
+                None => residue[leaf.len + row - column] * root * scale,
+            };
+            (0..leaf.len)
+                .flat_map(|row| (0..leaf.len).map(move |column| (row, column)))
+                .map(|(row, column)| entry(row, column))
+                .collect()
+        })
+        .collect()
+}
+
+/// The products of the leaves' matrices with the leaves' points.
+fn leaf_products<'a, B: Backend>(
+    matrices: &'a [Vec<B::Fr>],
+    points: &'a [B::G1],
+    mut out: &'a mut [B::G1],
+) -> Vec<MatrixProduct<'a, B>> {
+    LEAVES
+        .iter()
+        .zip(matrices)
+        .map(|(leaf, matrix)| {
+            let (product, rest) = core::mem::take(&mut out).split_at_mut(leaf.len);
+            out = rest;
+            MatrixProduct {
+                matrix,
+                points: &points[leaf.start..][..leaf.len],
+                out: product,
+            }
+        })
+        .collect()
 }

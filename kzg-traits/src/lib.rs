@@ -24,11 +24,12 @@ pub mod precompute;
 pub mod recovery;
 pub mod settings;
 pub mod setup;
+mod subset_sums;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 pub use algebra::{Fr, G1, G2, Group};
-pub use backend::Backend;
+pub use backend::{Backend, MatrixProduct};
 pub use bytes::{Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof};
 pub use error::{Error, ErrorKind, Item, PointError, Result};
 pub use error::{SetupCheck, SetupError, SetupOrder, SetupSection};

@@ -43,3 +43,10 @@ pub(crate) fn to_affine(points: &[G1], out: &mut [blst_p1_affine], exec: &Exec) 
         };
     }
 }
+
+/// Makes room for points that are about to be written.
+pub(super) fn make_room(points: &mut Vec<blst_p1_affine>, len: usize) {
+    if points.len() < len {
+        points.resize(len, INFINITY);
+    }
+}

@@ -16,6 +16,9 @@ const MODULUS: [u64; 6] = [
     0x1a01_11ea_397f_e69a,
 ];
 
+/// Chains of products that run side by side, because each waits for its last multiplication.
+pub(super) const CHAINS: usize = 4;
+
 /// `2^384 mod p`: one in Montgomery form.
 pub(super) const ONE: blst_fp = blst_fp {
     l: [
@@ -47,12 +50,54 @@ pub(super) fn square(square: &mut blst_fp, value: &blst_fp) {
     unsafe { blst::blst_fp_sqr(square, value) };
 }
 
-/// The inverse; that of zero is zero.
-pub(super) fn invert(value: &blst_fp) -> blst_fp {
+/// The inverses of the chains' products, by one inversion; `None` if one of them is zero.
+pub(super) fn invert_chains(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
+    let mut prefixes = [ONE; CHAINS];
+    let mut product = ONE;
+    for (prefix, value) in prefixes.iter_mut().zip(values) {
+        *prefix = product;
+        multiply_assign(&mut product, value);
+    }
+    if is_zero(&product) {
+        return None;
+    }
     let mut inverse = blst_fp::default();
     // SAFETY: blst reads one field element and writes one.
-    unsafe { blst::blst_fp_eucl_inverse(&mut inverse, value) };
-    inverse
+    unsafe { blst::blst_fp_eucl_inverse(&mut inverse, &product) };
+    for (prefix, value) in prefixes.iter_mut().zip(values).rev() {
+        multiply_assign(prefix, &inverse);
+        multiply_assign(&mut inverse, value);
+    }
+    Some(prefixes)
+}
+
+/// Inverts values, none of them zero, by one inversion.
+///
+/// # Panics
+///
+/// If one of them is zero.
+pub(super) fn invert_in_place(values: &mut [blst_fp], products: &mut Vec<blst_fp>) {
+    let count = values.len();
+    products.clear();
+    products.resize(CHAINS, ONE);
+    for (i, value) in values.iter().enumerate() {
+        let mut product = blst_fp::default();
+        multiply(&mut product, &products[i], value);
+        products.push(product);
+    }
+    let mut inverses = invert_chains(&products[count..]).expect("no value is zero");
+    for (i, value) in values.iter_mut().enumerate().rev() {
+        let inverse = &mut inverses[chain_of(i, count)];
+        let factor = *value;
+        multiply(value, inverse, &products[i]);
+        multiply_assign(inverse, &factor);
+    }
+}
+
+/// The chain that item `i` of `count` belongs to: chains are numbered by the order of their
+/// products, which stand where the items `count..count + CHAINS` would.
+pub(super) fn chain_of(i: usize, count: usize) -> usize {
+    (i + CHAINS - count % CHAINS) % CHAINS
 }
 
 /// `a - b`.

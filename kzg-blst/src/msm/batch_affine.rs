@@ -11,14 +11,13 @@ use blst::{blst_fp, blst_p1, blst_p1_affine};
 
 use super::affine::{INFINITY, is_infinity};
 use super::base_field::{
-    ONE, invert, is_zero, multiply, multiply_assign, negate_if, square, subtract,
+    CHAINS, ONE, chain_of, invert_chains, is_zero, multiply, multiply_assign, negate_if, square,
+    subtract,
 };
 
 /// Additions that share an inversion: enough to make its share small, few enough for the
 /// working memory to stay in the second-level cache.
 const BATCH: usize = 1024;
-/// Chains of products that run side by side, because each waits for its last multiplication.
-const CHAINS: usize = 4;
 /// How many additions ahead points are fetched: the time of as many multiplications covers that
 /// of the third-level cache.
 const FETCH_AHEAD: usize = 8;
@@ -115,7 +114,7 @@ impl BatchAdder {
             let (before, after) = products.split_at_mut(i + CHAINS);
             multiply(&mut after[0], &before[i], &differences[i]);
         }
-        let mut inverses = match invert_all(&products[count..]) {
+        let mut inverses = match invert_chains(&products[count..]) {
             Some(inverses) => inverses,
             None => {
                 for (i, difference) in differences.iter_mut().enumerate() {
@@ -126,7 +125,7 @@ impl BatchAdder {
                     let (before, after) = products.split_at_mut(i + CHAINS);
                     multiply(&mut after[0], &before[i], difference);
                 }
-                invert_all(&products[count..]).expect("no difference is zero now")
+                invert_chains(&products[count..]).expect("no difference is zero now")
             }
         };
         for (i, addition) in additions.iter().enumerate().rev() {
@@ -134,9 +133,7 @@ impl BatchAdder {
                 fetch(later.left.point(source));
                 fetch(later.right.point(source));
             }
-            // The last product of the chain that addition `i` belongs to is `products[count..]`'s
-            // at the same remainder.
-            let inverse = &mut inverses[(i + CHAINS - count % CHAINS) % CHAINS];
+            let inverse = &mut inverses[chain_of(i, count)];
             let mut share = blst_fp::default();
             multiply(&mut share, inverse, &products[i]);
             multiply_assign(inverse, &differences[i]);
@@ -181,7 +178,7 @@ fn add_with_inverse(
 }
 
 /// One addition by itself, of any two points.
-fn add_one(a: &blst_p1_affine, b: &blst_p1_affine) -> blst_p1_affine {
+pub(super) fn add_one(a: &blst_p1_affine, b: &blst_p1_affine) -> blst_p1_affine {
     if is_infinity(a) {
         return *b;
     }
@@ -198,25 +195,6 @@ fn add_one(a: &blst_p1_affine, b: &blst_p1_affine) -> blst_p1_affine {
         blst::blst_p1_to_affine(&mut affine, &sum);
     }
     affine
-}
-
-/// The inverses of the chains' products; `None` if one of them is zero.
-fn invert_all(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
-    let mut prefixes = [ONE; CHAINS];
-    let mut product = ONE;
-    for (prefix, value) in prefixes.iter_mut().zip(values) {
-        *prefix = product;
-        multiply_assign(&mut product, value);
-    }
-    if is_zero(&product) {
-        return None;
-    }
-    let mut inverse = invert(&product);
-    for (prefix, value) in prefixes.iter_mut().zip(values).rev() {
-        multiply_assign(prefix, &inverse);
-        multiply_assign(&mut inverse, value);
-    }
-    Some(prefixes)
 }
 
 /// Makes room for `len` items, whose content is of no matter.

@@ -7,7 +7,7 @@
 use blst::blst_p1_affine;
 use kzg_traits::Group;
 
-use super::affine::INFINITY;
+use super::affine::{INFINITY, make_room};
 use super::batch_affine::{Addition, BatchAdder, Operand};
 use crate::group::G1;
 
@@ -144,12 +144,5 @@ impl RangeSum {
             sums[out as usize] = operand.read(source);
         }
         core::mem::swap(&mut self.groups, &mut self.next);
-    }
-}
-
-/// Makes room for points that are about to be written.
-fn make_room(points: &mut Vec<blst_p1_affine>, len: usize) {
-    if points.len() < len {
-        points.resize(len, INFINITY);
     }
 }

@@ -6,6 +6,9 @@
 //! in the base field: one multiplication. A scalar is `k = k₁ + k₂·μ` with halves of 127 bits, so
 //! a multiple takes half as many doublings.
 //!
+//! The vectors `(μ, -1)` and `(1, μ - 1)` stand for zero. Adding them changes the parity of `k₁`
+//! only, as `μ` is even, and of `k₂` too.
+//!
 //! Source: Gallant, Lambert, Vanstone, "Faster point multiplication on elliptic curves with
 //! efficient endomorphisms", CRYPTO 2001; `r = x⁴ - x² + 1` is the definition of the curve.
 
@@ -21,6 +24,9 @@ pub(super) const HALF_BITS: usize = 128;
 const X: u64 = 0xd201_0000_0001_0000;
 /// `μ`, which is 128 bits long.
 const MU: u128 = X as u128 * X as u128;
+/// Half of `μ`.
+const HALF_MU: i128 = (MU / 2) as i128;
+
 /// `β` in Montgomery form.
 const BETA: blst_fp = blst_fp {
     l: [
@@ -62,6 +68,22 @@ pub(super) fn halves(k: Fr) -> [i128; 2] {
     }
     let k2 = q as i128;
     [k1, if negative { -k2 } else { k2 }]
+}
+
+/// `h₁` and `h₂` with `(2·h₁ + 1) + (2·h₂ + 1)·μ = k`: both halves odd, so that they are sums
+/// `Σ ±2^t` over all `t` below 128. Bit `t` of `h + 2^127`, which is returned, tells the sign.
+pub(super) fn sign_patterns(k: Fr) -> [u128; 2] {
+    let [k1, k2] = halves(k);
+    let against = |half: i128| if half < 0 { 1 } else { -1 };
+    // Signs against those of the halves keep them below `μ + 2`.
+    let both = if k1 & 1 == 0 { against(k2) } else { 0 };
+    let (k1, k2) = (k1 + both, k2 - both);
+    let first = if k2 & 1 == 0 { against(k1) } else { 0 };
+    let k2 = k2 - first;
+    // What is left to add is `first·μ` and `both·μ`, too large for a half but not for `h`.
+    let h1 = ((k1 - 1) >> 1) + first * HALF_MU;
+    let h2 = ((k2 - 1) >> 1) + both * HALF_MU;
+    [h1, h2].map(|h| h as u128 ^ 1 << 127)
 }
 
 /// Divides in place and returns the remainder.
@@ -129,6 +151,18 @@ mod tests {
             let [k1, k2] = halves(k);
             assert_eq!(signed(k1) + signed(k2) * mu, k);
             assert!(k1.unsigned_abs().max(k2.unsigned_abs()) <= MU / 2 + 1);
+        }
+    }
+
+    #[test]
+    fn the_sign_patterns_make_up_the_scalar() {
+        let mu = integer(MU);
+        // Σ ±2^t = 2·Σ 2^t over the set bits, minus 2^128 - 1.
+        let all = integer(u128::MAX);
+        let value = |pattern: u128| integer(pattern) + integer(pattern) - all;
+        for k in scalars() {
+            let [first, second] = sign_patterns(k);
+            assert_eq!(value(first) + value(second) * mu, k);
         }
     }
 

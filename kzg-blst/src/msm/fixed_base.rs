@@ -34,11 +34,19 @@ pub(crate) struct FixedBaseTable {
 }
 
 impl FixedBaseTable {
-    /// The fastest table for so many points that fits the budget; `None` if none fits.
-    pub(crate) fn new(points: &[G1], precompute: Precompute, exec: &Exec) -> Option<Self> {
-        let window_bits = WINDOWS
-            .filter(|&bits| memory(points.len(), bits) <= precompute.bytes())
-            .min_by_key(|&bits| additions(points.len(), bits))?;
+    /// The fastest window for so many points whose table fits the budget; `None` if none does.
+    pub(super) fn fitting_window(points: usize, precompute: Precompute) -> Option<usize> {
+        WINDOWS
+            .filter(|&bits| memory(points, bits) <= precompute.bytes())
+            .min_by_key(|&bits| Self::additions(points, bits))
+    }
+
+    /// The additions of one multiplication: each table point once, each bucket about twice.
+    pub(super) fn additions(points: usize, window_bits: usize) -> usize {
+        2 * points * windows(window_bits) + (2 << (window_bits - 1))
+    }
+
+    pub(super) fn new(points: &[G1], window_bits: usize, exec: &Exec) -> Self {
         let half = points.len() * windows(window_bits);
         let mut multiples = vec![INFINITY; 2 * half];
         let (first, second) = multiples.split_at_mut(half);
@@ -64,11 +72,11 @@ impl FixedBaseTable {
                 *image = minus_mu(point);
             }
         });
-        Some(Self {
+        Self {
             points: points.len(),
             window_bits,
             multiples,
-        })
+        }
     }
 
     /// The memory it takes, in bytes.
@@ -122,11 +130,6 @@ fn windows(window_bits: usize) -> usize {
 
 fn memory(points: usize, window_bits: usize) -> usize {
     2 * points * windows(window_bits) * size_of::<blst_p1_affine>()
-}
-
-/// The additions of one multiplication: each table point once, each bucket about twice.
-fn additions(points: usize, window_bits: usize) -> usize {
-    2 * points * windows(window_bits) + (2 << (window_bits - 1))
 }
 
 /// `k·point` for an integer of a few bits.
@@ -264,9 +267,8 @@ mod tests {
         for n in [0, 1, 2, 37] {
             let points = points(n);
             for bits in WINDOWS {
-                let budget = Precompute::within(memory(points.len(), bits));
-                let table = FixedBaseTable::new(&points, budget, &execs[bits % 2]).unwrap();
-                assert!(table.memory() <= budget.bytes());
+                let table = FixedBaseTable::new(&points, bits, &execs[bits % 2]);
+                assert_eq!(table.memory(), memory(points.len(), bits));
                 for scalars in scalar_lists(points.len()) {
                     for exec in &execs {
                         assert_eq!(table.msm(&scalars, exec), naive(&points, &scalars));
@@ -284,7 +286,8 @@ mod tests {
             .unwrap();
         let parallel = Exec::new(Threads::Pool(Arc::new(pool)));
         let points = points(600);
-        let table = FixedBaseTable::new(&points, Precompute::SMALL, &parallel).unwrap();
+        let window = FixedBaseTable::fitting_window(points.len(), Precompute::SMALL).unwrap();
+        let table = FixedBaseTable::new(&points, window, &parallel);
         for scalars in scalar_lists(points.len()) {
             let expected = naive(&points, &scalars);
             assert_eq!(table.msm(&scalars, &Exec::serial()), expected);
@@ -294,6 +297,6 @@ mod tests {
 
     #[test]
     fn no_table_beyond_the_budget() {
-        assert!(FixedBaseTable::new(&points(64), Precompute::NONE, &Exec::serial()).is_none());
+        assert_eq!(FixedBaseTable::fitting_window(64, Precompute::NONE), None);
     }
 }

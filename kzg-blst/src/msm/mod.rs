@@ -1,8 +1,9 @@
 //! Multi-scalar multiplication in G1.
 
 use blst::blst_p1_affine;
-use kzg_traits::{Exec, Precompute};
+use kzg_traits::{Exec, Group, MatrixProduct, Precompute};
 
+use crate::Blst;
 use crate::field::Fr;
 use crate::group::G1;
 
@@ -10,45 +11,71 @@ mod affine;
 mod base_field;
 mod batch_affine;
 mod bucket_sum;
-mod endomorphism;
+pub(crate) mod endomorphism;
 mod fixed_base;
+mod horner;
+mod subset_sums;
+mod subset_table;
 pub(crate) mod variable_base;
 
 use fixed_base::FixedBaseTable;
+use subset_table::SubsetTable;
 
-/// Fixed points of G1, prepared for multi-scalar multiplication: with a table of multiples
-/// where the budget allows one, otherwise the points alone.
+/// Fixed points of G1, prepared for multi-scalar multiplication: with the fastest table that the
+/// budget allows, of multiples for many points and of signed subset sums for at most 64;
+/// otherwise the points alone.
 #[derive(Clone)]
 pub struct Bases(Prepared);
 
 #[derive(Clone)]
 enum Prepared {
-    Table(FixedBaseTable),
+    Multiples(FixedBaseTable),
+    Subsets(SubsetTable),
     Points(Vec<blst_p1_affine>),
 }
 
 impl Bases {
     pub(crate) fn new(points: &[G1], precompute: Precompute, exec: &Exec) -> Self {
-        Self(match FixedBaseTable::new(points, precompute, exec) {
-            Some(table) => Prepared::Table(table),
-            None => {
-                let mut affine_points = vec![affine::INFINITY; points.len()];
-                affine::to_affine(points, &mut affine_points, exec);
-                Prepared::Points(affine_points)
+        let to_affine = || {
+            let mut affine_points = vec![affine::INFINITY; points.len()];
+            affine::to_affine(points, &mut affine_points, exec);
+            affine_points
+        };
+        let window = FixedBaseTable::fitting_window(points.len(), precompute);
+        let groups = SubsetTable::fitting_groups(points.len(), precompute);
+        let subsets_are_faster = |window| {
+            groups.is_some_and(|groups| {
+                SubsetTable::additions(groups) < FixedBaseTable::additions(points.len(), window)
+            })
+        };
+        Self(match (window, groups) {
+            (Some(window), _) if !subsets_are_faster(window) => {
+                Prepared::Multiples(FixedBaseTable::new(points, window, exec))
             }
+            (_, Some(groups)) => {
+                let mut build = exec.scratch();
+                Prepared::Subsets(SubsetTable::new(&to_affine(), groups, &mut build))
+            }
+            (_, None) => Prepared::Points(to_affine()),
         })
     }
 
     pub(crate) fn memory(&self) -> usize {
         match &self.0 {
-            Prepared::Table(table) => table.memory(),
+            Prepared::Multiples(table) => table.memory(),
+            Prepared::Subsets(table) => table.memory(),
             Prepared::Points(points) => size_of_val(points.as_slice()),
         }
     }
 
     pub(crate) fn msm(&self, scalars: &[Fr], exec: &Exec) -> G1 {
         match &self.0 {
-            Prepared::Table(table) => table.msm(scalars, exec),
+            Prepared::Multiples(table) => table.msm(scalars, exec),
+            Prepared::Subsets(table) => {
+                let mut sum = [G1::identity()];
+                subset_sums::sum_many(&[(table, scalars)], &mut sum, exec);
+                sum[0]
+            }
             Prepared::Points(points) => variable_base::msm_affine(points, scalars, exec),
         }
     }
@@ -57,11 +84,33 @@ impl Bases {
 impl core::fmt::Debug for Bases {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match &self.0 {
-            Prepared::Table(table) => table.fmt(f),
+            Prepared::Multiples(table) => table.fmt(f),
+            Prepared::Subsets(table) => table.fmt(f),
             Prepared::Points(points) => f
                 .debug_struct("Bases")
                 .field("points", &points.len())
                 .finish(),
         }
     }
+}
+
+/// Sums over prepared points: in lockstep if all have tables of subset sums, or else one by one.
+pub(crate) fn fixed_many(jobs: &[(&Bases, &[Fr])], out: &mut [G1], exec: &Exec) {
+    let subsets: Option<Vec<_>> = jobs
+        .iter()
+        .map(|(bases, scalars)| match &bases.0 {
+            Prepared::Subsets(table) => Some((table, *scalars)),
+            _ => None,
+        })
+        .collect();
+    match subsets {
+        Some(jobs) => subset_sums::sum_many(&jobs, out, exec),
+        None => kzg_traits::backend::msm_fixed_each::<Blst>(jobs, out, exec),
+    }
+}
+
+/// Products of matrices with points, see
+/// [`Backend::multiply_matrices`](kzg_traits::Backend::multiply_matrices).
+pub(crate) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exec) {
+    subset_sums::multiply_matrices(jobs, exec);
 }

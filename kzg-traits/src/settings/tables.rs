@@ -7,6 +7,7 @@ use crate::backend::Backend;
 use crate::bytes::{FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL};
 use crate::domain::Domain;
 use crate::exec::Exec;
+use crate::fk20::Fk20;
 use crate::folding::Folding;
 use crate::lazy::Lazy;
 use crate::precompute::Precompute;
@@ -36,8 +37,7 @@ pub(super) struct Core<B: Backend> {
 pub(super) struct Tables<B: Backend> {
     /// The Lagrange points in bit-reversed order.
     lagrange: Lazy<B::Bases>,
-    /// The columns of FK20, by frequency.
-    fk20: Lazy<Vec<B::Bases>>,
+    fk20: Lazy<Fk20<B>>,
 }
 
 impl<B: Backend> Core<B> {
@@ -65,12 +65,11 @@ impl<B: Backend> Tables<B> {
     pub(super) fn memory(&self) -> usize {
         let lagrange = self.lagrange.peek();
         let fk20 = self.fk20.peek();
-        let columns = fk20.iter().flat_map(|bases| bases.iter());
         lagrange
             .iter()
             .map(|bases| B::bases_memory(bases))
             .sum::<usize>()
-            + columns.map(|bases| B::bases_memory(bases)).sum::<usize>()
+            + fk20.iter().map(|fk20| fk20.memory()).sum::<usize>()
     }
 
     pub(super) fn release(&self) {
@@ -111,17 +110,17 @@ impl<B: Backend> Settings<B> {
             .get_or_build(|| self.build_lagrange_bases(&self.exec.on_this_thread()))
     }
 
-    pub(crate) fn fk20_bases(&self) -> Arc<Vec<B::Bases>> {
+    pub(crate) fn fk20(&self) -> Arc<Fk20<B>> {
         self.tables
             .fk20
-            .get_or_build(|| self.build_fk20_bases(&self.exec.on_this_thread()))
+            .get_or_build(|| self.build_fk20(&self.exec.on_this_thread()))
     }
 
     /// Builds what is not built yet, on all threads of the settings.
     pub(super) fn build_tables(&self) {
         if !self.exec.is_parallel() {
             self.lagrange_bases();
-            self.fk20_bases();
+            self.fk20();
             return;
         }
         if self.tables.lagrange.peek().is_none() {
@@ -130,7 +129,7 @@ impl<B: Backend> Settings<B> {
                 .publish(self.build_lagrange_bases(&self.exec));
         }
         if self.tables.fk20.peek().is_none() {
-            self.tables.fk20.publish(self.build_fk20_bases(&self.exec));
+            self.tables.fk20.publish(self.build_fk20(&self.exec));
         }
     }
 
@@ -139,13 +138,8 @@ impl<B: Backend> Settings<B> {
         B::prepare(&points, self.options.precompute, exec)
     }
 
-    fn build_fk20_bases(&self, exec: &Exec) -> Vec<B::Bases> {
+    fn build_fk20(&self, exec: &Exec) -> Fk20<B> {
         let points = self.core.points.fk20_columns(&self.core.domain, exec);
-        let columns = points.len() / FIELD_ELEMENTS_PER_CELL;
-        let budget = Precompute::within(self.options.precompute.bytes() / columns);
-        points
-            .chunks_exact(FIELD_ELEMENTS_PER_CELL)
-            .map(|column| B::prepare(column, budget, exec))
-            .collect()
+        Fk20::new(&self.core.domain, &points, self.options.precompute, exec)
     }
 }

@@ -51,6 +51,7 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("msm::fixed_short", msm::fixed_short::<B>),
         ("msm::fixed_long", msm::fixed_long::<B>),
         ("msm::fixed_many", msm::fixed_many::<B>),
+        ("msm::matrices", msm::matrices::<B>),
         ("msm::memory", msm::memory::<B>),
         ("pairing::bilinear", pairing::bilinear::<B>),
         ("pairing::infinities", pairing::infinities::<B>),

@@ -1,7 +1,7 @@
 //! Multi-scalar multiplication, over any points and over prepared ones.
 
 use crate::algebra::Group;
-use crate::backend::Backend;
+use crate::backend::{Backend, MatrixProduct};
 use crate::exec::Exec;
 use crate::precompute::Precompute;
 use crate::testing::execs;
@@ -163,6 +163,44 @@ pub(super) fn fixed_many<B: Backend>() {
                     assert_eq!(out[place], known[b].sum(scalars), "bases {b}, {name}");
                 }
                 assert_eq!(out, plain);
+            }
+        }
+    }
+}
+
+/// Every list of scalars as a row over the same points, several matrices at once.
+pub(super) fn matrices<B: Backend>() {
+    let known: Vec<_> = [1, 2, 8, 16, 33]
+        .into_iter()
+        .flat_map(KnownPoints::<B>::arrangements)
+        .collect();
+    let matrices: Vec<Vec<_>> = known
+        .iter()
+        .map(|(_, known)| scalar_lists::<B::Fr>(known.points.len()))
+        .collect();
+    let flat: Vec<Vec<B::Fr>> = matrices
+        .iter()
+        .map(|rows| rows.iter().flat_map(|(_, row)| row.clone()).collect())
+        .collect();
+    for exec in execs() {
+        let mut products: Vec<Vec<B::G1>> = matrices
+            .iter()
+            .map(|rows| vec![B::G1::generator(); rows.len()])
+            .collect();
+        let mut jobs: Vec<MatrixProduct<'_, B>> = products
+            .iter_mut()
+            .enumerate()
+            .map(|(index, out)| MatrixProduct {
+                matrix: &flat[index],
+                points: &known[index].1.points,
+                out,
+            })
+            .collect();
+        B::multiply_matrices(&mut jobs, &exec);
+        for (((arrangement, known), rows), product) in known.iter().zip(&matrices).zip(&products) {
+            for ((name, row), sum) in rows.iter().zip(product) {
+                let n = row.len();
+                assert_eq!(*sum, known.sum(row), "{n} {arrangement}, {name}");
             }
         }
     }

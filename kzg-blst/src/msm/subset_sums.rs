@@ -1,0 +1,330 @@
+//! Sums over at most 64 points by tables of signed subset sums: many of them in lockstep.
+//!
+//! With every scalar `Σ ±2^t + μ·Σ ±2^t`, a sum is `Σ_t 2^t·(S_t + μ·S'_t)`, where `S_t` and
+//! `S'_t` add the points with the signs of bit `t` of their first and second halves: one lookup
+//! for each group of the table. All these are independent, so they are batch-affine additions;
+//! what is left to do one after the other is [`Horner`]'s rule over the bits.
+
+use blst::blst_p1_affine;
+use kzg_traits::{Exec, Group, MatrixProduct};
+
+use super::affine::{INFINITY, make_room, to_affine};
+use super::batch_affine::{Addition, BatchAdder, Operand};
+use super::endomorphism::{HALF_BITS, minus_mu, sign_patterns};
+use super::horner::Horner;
+use super::subset_table::{MAX_POINTS, SubsetTable, TableBuilder};
+use crate::Blst;
+use crate::field::Fr;
+use crate::group::G1;
+
+/// The most sums that go in lockstep: their bits take 12 KB each.
+const ROWS: usize = 128;
+/// The points of a group of a table that is made for one use.
+const MATRIX_GROUP: usize = 8;
+
+/// `out[i] = Σ_j scalars[j]·points[j]` for job `i`, over the points of its table.
+pub(super) fn sum_many(jobs: &[(&SubsetTable, &[Fr])], out: &mut [G1], exec: &Exec) {
+    let chunk = exec.chunk_len(jobs.len(), 1).min(ROWS);
+    exec.for_each_chunk_mut(out, chunk, |index, out| {
+        let mut rows = exec.scratch::<Rows>();
+        rows.sums.clear();
+        for (table, scalars) in &jobs[index * chunk..][..out.len()] {
+            assert_eq!(scalars.len(), table.points(), "one scalar for each point");
+            rows.add(table, scalars);
+        }
+        rows.finish(out);
+    });
+}
+
+/// Products of matrices with points that are new each time, by tables for this one use.
+pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exec) {
+    let chunk = exec.chunk_len(jobs.len(), 1);
+    exec.for_each_chunk_mut(jobs, chunk, |_, jobs| {
+        let mut rows = exec.scratch::<Rows>();
+        let mut build = exec.scratch::<TableBuilder>();
+        let mut points = exec.scratch_vec();
+        let mut totals = exec.scratch_vec();
+        rows.sums.clear();
+        for job in &*jobs {
+            points.resize(job.points.len(), INFINITY);
+            to_affine(job.points, &mut points, exec);
+            let table = SubsetTable::new(&points, points.len().div_ceil(MATRIX_GROUP), &mut build);
+            rows.add(&table, job.matrix);
+        }
+        totals.resize(jobs.iter().map(|job| job.out.len()).sum(), G1::identity());
+        rows.finish(&mut totals);
+        let mut totals = totals.iter();
+        for (slot, total) in jobs
+            .iter_mut()
+            .flat_map(|job| &mut *job.out)
+            .zip(&mut totals)
+        {
+            *slot = *total;
+        }
+    });
+}
+
+/// Sums bit by bit, and the working memory to get them.
+#[derive(Debug, Default)]
+struct Rows {
+    /// `S_t + μ·S'_t` of row `i` at `i·128 + t`.
+    sums: Vec<blst_p1_affine>,
+    /// The signs of all points, bit by bit: of the first halves, then of the second halves.
+    signs: Vec<u64>,
+    adder: BatchAdder,
+    additions: Vec<Addition>,
+    /// Sums of some groups, before and after a level.
+    before: Vec<blst_p1_affine>,
+    after: Vec<blst_p1_affine>,
+    horner: Horner,
+}
+
+impl Rows {
+    /// Adds rows of scalars for the table's points.
+    fn add(&mut self, table: &SubsetTable, scalars: &[Fr]) {
+        let rows = scalars.len() / table.points();
+        self.set_signs(scalars, table.points());
+        // Block `b` holds one sum for each word of signs.
+        let block = self.signs.len();
+        self.add_pairs(table.groups(), block, Some(table));
+        let mut blocks = table.groups().div_ceil(2);
+        while blocks > 1 {
+            self.add_pairs(blocks, block, None);
+            blocks = blocks.div_ceil(2);
+        }
+        let second = block / 2;
+        for sum in &mut self.before[second..block] {
+            *sum = minus_mu(sum);
+        }
+        let start = self.sums.len() as u32;
+        self.sums
+            .resize(self.sums.len() + rows * HALF_BITS, INFINITY);
+        self.additions.clear();
+        self.additions.extend((0..second).map(|at| Addition {
+            left: Operand::new(at, false),
+            right: Operand::new(second + at, true),
+            out: start + at as u32,
+        }));
+        self.adder
+            .add(&self.before, &self.additions, &mut self.sums);
+    }
+
+    /// Takes the rows together, each over its bits.
+    fn finish(&mut self, out: &mut [G1]) {
+        self.horner.sum(&self.sums, HALF_BITS, out);
+    }
+
+    /// Adds blocks in pairs: the table's groups, looked up by the signs, or what is there.
+    fn add_pairs(&mut self, blocks: usize, block: usize, table: Option<&SubsetTable>) {
+        let operand = |index: usize, at: usize, signs: &[u64]| match table {
+            Some(table) => table.lookup(index, signs[at]),
+            None => Operand::new(index * block + at, false),
+        };
+        self.additions.clear();
+        for pair in 0..blocks / 2 {
+            self.additions.extend((0..block).map(|at| Addition {
+                left: operand(2 * pair, at, &self.signs),
+                right: operand(2 * pair + 1, at, &self.signs),
+                out: (pair * block + at) as u32,
+            }));
+        }
+        make_room(&mut self.after, blocks.div_ceil(2) * block);
+        let source = table.map_or(self.before.as_slice(), SubsetTable::sums);
+        self.adder.add(source, &self.additions, &mut self.after);
+        if blocks % 2 == 1 {
+            let last = &mut self.after[blocks / 2 * block..][..block];
+            for (at, sum) in last.iter_mut().enumerate() {
+                *sum = operand(blocks - 1, at, &self.signs).read(source);
+            }
+        }
+        core::mem::swap(&mut self.before, &mut self.after);
+    }
+
+    /// Sorts the signs of the scalars' halves by bits: word `128·i + t` of a half has those of
+    /// bit `t` of row `i`.
+    fn set_signs(&mut self, scalars: &[Fr], points: usize) {
+        let half = scalars.len() / points * HALF_BITS;
+        self.signs.clear();
+        self.signs.resize(2 * half, 0);
+        for (row, scalars) in scalars.chunks_exact(points).enumerate() {
+            let mut words = [[0_u64; MAX_POINTS]; 4];
+            for (point, scalar) in scalars.iter().enumerate() {
+                let [first, second] = sign_patterns(*scalar);
+                words[0][point] = first as u64;
+                words[1][point] = (first >> 64) as u64;
+                words[2][point] = second as u64;
+                words[3][point] = (second >> 64) as u64;
+            }
+            for (index, words) in words.iter_mut().enumerate() {
+                transpose(words);
+                let start = index / 2 * half + row * HALF_BITS + index % 2 * 64;
+                self.signs[start..][..64].copy_from_slice(words);
+            }
+        }
+    }
+}
+
+/// Transposes a square of bits: bit `j` of word `i` becomes bit `i` of word `j`.
+///
+/// Source: Warren, "Hacker's Delight", 7-3.
+fn transpose(words: &mut [u64; 64]) {
+    let mut size = 32;
+    let mut mask = u64::MAX >> 32;
+    while size > 0 {
+        for i in (0..64).filter(|i| i & size == 0) {
+            // Swaps the high part of the upper word with the low part of the lower one.
+            let swap = (words[i] >> size ^ words[i + size]) & mask;
+            words[i] ^= swap << size;
+            words[i + size] ^= swap;
+        }
+        size /= 2;
+        mask ^= mask << size;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kzg_traits::{Backend, Fr as _, Threads};
+    use std::sync::Arc;
+
+    fn execs() -> [Exec; 2] {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(3)
+            .build()
+            .unwrap();
+        [Exec::serial(), Exec::new(Threads::Pool(Arc::new(pool)))]
+    }
+
+    /// Points with infinity, equal and inverse ones among them, so that subsets add up to points
+    /// that the affine formula cannot add.
+    fn points(n: usize) -> Vec<G1> {
+        (0..n as u64)
+            .map(|k| match k % 6 {
+                2 => G1::identity(),
+                3 => -G1::generator().mul(&Fr::from_u64(k - 2)),
+                4 => G1::generator().mul(&Fr::from_u64(k - 3)),
+                _ => G1::generator().mul(&Fr::from_u64(k)),
+            })
+            .collect()
+    }
+
+    /// Rows of scalars: zeros, ones, the largest, alternating signs, and arbitrary ones.
+    fn rows(n: usize) -> Vec<Vec<Fr>> {
+        let minus_one = -Fr::ONE;
+        let half = Fr::from_u64(2).inverse().unwrap();
+        let mut seed = Fr::from_u64(0x9e37_79b9_7f4a_7c15);
+        let mut rows = vec![
+            vec![Fr::ZERO; n],
+            vec![Fr::ONE; n],
+            vec![minus_one; n],
+            vec![half; n],
+            (0..n)
+                .map(|k| if k % 2 == 0 { Fr::ONE } else { minus_one })
+                .collect(),
+            (0..n).map(|k| Fr::from_u64(1 << (k % 64))).collect(),
+        ];
+        for _ in 0..9 {
+            rows.push(
+                (0..n)
+                    .map(|_| {
+                        seed = seed.square() + Fr::ONE;
+                        seed
+                    })
+                    .collect(),
+            );
+        }
+        rows
+    }
+
+    fn naive(points: &[G1], scalars: &[Fr]) -> G1 {
+        points
+            .iter()
+            .zip(scalars)
+            .fold(G1::identity(), |sum, (point, scalar)| {
+                sum + point.mul(scalar)
+            })
+    }
+
+    /// More rows than Horner's rule needs for lockstep, and fewer.
+    #[test]
+    fn sums_equal_the_naive_ones_for_every_number_of_groups() {
+        let execs = execs();
+        for (n, groups) in [
+            (1, 1),
+            (2, 1),
+            (2, 2),
+            (7, 3),
+            (13, 1),
+            (20, 4),
+            (64, 8),
+            (64, 9),
+        ] {
+            let (points, rows) = (points(n), rows(n));
+            let mut affine = vec![INFINITY; n];
+            to_affine(&points, &mut affine, &execs[0]);
+            let table = SubsetTable::new(&affine, groups, &mut TableBuilder::default());
+            let jobs: Vec<_> = rows.iter().map(|row| (&table, row.as_slice())).collect();
+            let expected: Vec<G1> = rows.iter().map(|row| naive(&points, row)).collect();
+            for exec in &execs {
+                for count in [0, 1, 5, rows.len()] {
+                    let mut out = vec![G1::generator(); count];
+                    sum_many(&jobs[..count], &mut out, exec);
+                    assert_eq!(out, expected[..count]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn matrices_are_multiplied_as_row_by_row() {
+        for exec in execs() {
+            let sizes = [1, 8, 9, 16];
+            let points: Vec<_> = sizes.iter().map(|&n| points(n)).collect();
+            let matrices: Vec<_> = sizes.iter().map(|&n| rows(n).concat()).collect();
+            let mut products: Vec<_> = sizes
+                .iter()
+                .map(|&n| vec![G1::generator(); rows(n).len()])
+                .collect();
+            let mut jobs: Vec<_> = products
+                .iter_mut()
+                .enumerate()
+                .map(|(index, out)| MatrixProduct {
+                    matrix: &matrices[index],
+                    points: &points[index],
+                    out,
+                })
+                .collect();
+            Blst::multiply_matrices(&mut jobs, &exec);
+            for ((points, matrix), product) in points.iter().zip(&matrices).zip(&products) {
+                for (row, sum) in matrix.chunks_exact(points.len()).zip(product) {
+                    assert_eq!(*sum, naive(points, row));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn tables_take_what_the_budget_allows() {
+        let groups = |bytes| SubsetTable::fitting_groups(64, kzg_traits::Precompute::within(bytes));
+        assert_eq!(groups(13_000_000 / 128), Some(8));
+        assert_eq!(groups(100_000_000 / 128), Some(6));
+        assert_eq!(groups(64 * 96 - 1), None);
+        assert_eq!(
+            SubsetTable::fitting_groups(65, kzg_traits::Precompute::LARGE),
+            None
+        );
+    }
+
+    #[test]
+    fn a_transposed_bit_moves_across_the_diagonal() {
+        for (i, j) in [(0, 63), (5, 5), (17, 40), (63, 1)] {
+            let mut words = [0; 64];
+            words[i] = 1 << j;
+            transpose(&mut words);
+            let mut expected = [0; 64];
+            expected[j] = 1 << i;
+            assert_eq!(words, expected);
+        }
+    }
+}
