@@ -18,6 +18,7 @@ mod opening;
 pub(super) mod options;
 mod recovery;
 mod required;
+mod stack;
 
 pub use agreement::agree;
 
@@ -69,6 +70,7 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("cell_batch::malformed", cell_batch::malformed),
     ("cell_batch::counts", cell_batch::counts),
     ("cell_batch::challenge", cell_batch::challenge),
+    ("stack::small", stack::small),
 ];
 
 /// The properties as laws.
