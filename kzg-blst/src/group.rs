@@ -211,6 +211,15 @@ impl G1 {
     }
 }
 
+impl G1 {
+    /// Adds any affine point, infinity as all zeros included.
+    pub(crate) fn add_affine(&mut self, other: &blst::blst_p1_affine) {
+        // SAFETY: blst reads two points and writes one, which may be the first; this addition is
+        // complete, so equal and inverse points and infinity are no special cases.
+        unsafe { blst::blst_p1_add_or_double_affine(&mut self.0, &self.0, other) };
+    }
+}
+
 impl G2 {
     pub(crate) fn to_affine(self) -> blst::blst_p2_affine {
         let mut out = blst::blst_p2_affine::default();

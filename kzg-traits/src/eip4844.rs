@@ -189,7 +189,7 @@ impl<B: Backend> Settings<B> {
         let (left, right) = match openings {
             [] => return true,
             [one] => (
-                one.commitment + one.proof.mul(&one.z) - B::G1::generator().mul(&one.y),
+                one.commitment + B::msm(&[one.proof, B::G1::generator()], &[one.z, -one.y], exec),
                 one.proof,
             ),
             many => {

@@ -25,6 +25,7 @@ pub(super) struct RangeSum {
     buckets: Vec<blst_p1_affine>,
     halved: Vec<blst_p1_affine>,
     odd: Vec<blst_p1_affine>,
+    windows: usize,
 }
 
 /// Points group by group: group `g` at `bounds[g]..bounds[g + 1]`. What lies beyond the last
@@ -43,6 +44,27 @@ impl RangeSum {
         operands: &[Operand],
         bounds: &[u32],
     ) -> (G1, G1) {
+        self.sum_windows(table, operands, bounds, 1);
+        let bits = self.groups.bounds.len() - 1;
+        let weighted = (0..bits).rev().fold(G1::identity(), |sum, bit| {
+            let mut sum = sum.double();
+            sum.add_affine(&self.bit(bit, 0));
+            sum
+        });
+        (weighted, G1::from_affine(&self.total(0)))
+    }
+
+    /// The same for several windows, each with as many buckets, a power of two: what is left
+    /// are [`total`](Self::total), `Σ bucket[g]`, and [`bit`](Self::bit), with
+    /// `Σ g·bucket[g] = Σ 2^i·bit[i]`.
+    pub(super) fn sum_windows(
+        &mut self,
+        table: &[blst_p1_affine],
+        operands: &[Operand],
+        bounds: &[u32],
+        windows: usize,
+    ) {
+        self.windows = windows;
         self.level(Some((table, operands)), bounds);
         self.reduce();
         // Every bucket is one point now, or none.
@@ -59,10 +81,12 @@ impl RangeSum {
         self.odd.clear();
         self.groups.bounds.clear();
         self.groups.bounds.push(0);
-        while self.buckets.len() > 1 {
-            self.odd.extend(self.buckets.iter().skip(1).step_by(2));
-            self.groups.bounds.push(self.odd.len() as u32);
+        while self.buckets.len() > windows {
             let half = self.buckets.len() / 2;
+            self.odd.extend(self.buckets.iter().skip(1).step_by(2));
+            let odd = self.odd.len() - half;
+            let ends = (1..=windows).map(|window| (odd + window * (half / windows)) as u32);
+            self.groups.bounds.extend(ends);
             self.additions.clear();
             self.additions.extend((0..half).map(|h| Addition {
                 left: Operand::new(2 * h, false),
@@ -74,25 +98,25 @@ impl RangeSum {
                 .add(&self.buckets, &self.additions, &mut self.halved);
             core::mem::swap(&mut self.buckets, &mut self.halved);
         }
-        let total = self.buckets.first().map_or(G1::identity(), G1::from_affine);
-
         make_room(&mut self.groups.points, self.odd.len());
         self.groups.points[..self.odd.len()].copy_from_slice(&self.odd);
         self.reduce();
-        let weighted = self
-            .groups
-            .bounds
-            .windows(2)
-            .rev()
-            .fold(G1::identity(), |sum, bound| {
-                let doubled = sum.double();
-                if bound[0] == bound[1] {
-                    doubled
-                } else {
-                    doubled + G1::from_affine(&self.groups.points[bound[0] as usize])
-                }
-            });
-        (weighted, total)
+    }
+
+    /// `Σ bucket[g]` over the buckets of a window.
+    pub(super) fn total(&self, window: usize) -> blst_p1_affine {
+        self.buckets[window]
+    }
+
+    /// The sum of a window's halved buckets with odd positions, for every bit of a position.
+    pub(super) fn bit(&self, bit: usize, window: usize) -> blst_p1_affine {
+        let group = bit * self.windows + window;
+        let (start, end) = (self.groups.bounds[group], self.groups.bounds[group + 1]);
+        if start == end {
+            INFINITY
+        } else {
+            self.groups.points[start as usize]
+        }
     }
 
     /// Sums every group to at most one point.

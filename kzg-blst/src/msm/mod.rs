@@ -16,6 +16,7 @@ mod fixed_base;
 mod horner;
 mod subset_sums;
 mod subset_table;
+mod interleaved;
 pub(crate) mod variable_base;
 
 use fixed_base::FixedBaseTable;

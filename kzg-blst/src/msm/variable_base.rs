@@ -1,18 +1,27 @@
-//! `Σ scalars[i]·points[i]` over points that are new each time: blst's Pippenger.
+//! `Σ scalars[i]·points[i]` over points that are new each time.
+//!
+//! Scalars are halved by the endomorphism and cut into signed digits. For every window, that is,
+//! place of a digit, bucket `d` collects the points whose digit there is `±d`. The buckets of all
+//! windows are summed together, in batch-affine additions, down to one point for each bit of a
+//! half; a chain of doublings puts those together. Few points are [`interleaved`] instead.
+//!
+//! Source: Pippenger, "On the evaluation of powers and related problems", FOCS 1976.
 
-use blst::{blst_p1, blst_p1_affine, blst_scalar, limb_t};
+use blst::blst_p1_affine;
 use kzg_traits::{Exec, Group};
 
 use super::affine::{INFINITY, is_infinity, to_affine};
+use super::batch_affine::Operand;
+use super::bucket_sum::RangeSum;
+use super::endomorphism::{HALF_BITS, halves, minus_mu};
+use super::interleaved;
 use crate::field::Fr;
 use crate::group::G1;
 
-/// Bits in a scalar.
-const SCALAR_BITS: usize = 255;
-/// Below this many points a thread of its own does not pay.
-const POINTS_PER_THREAD: usize = 64;
+/// The window sizes that are considered, in bits.
+const WINDOWS: core::ops::RangeInclusive<usize> = 3..=12;
 
-/// The sum over Jacobian points.
+/// The sum over Jacobian points of the subgroup.
 pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
     let mut affine = exec.scratch_vec();
     affine.resize(points.len(), INFINITY);
@@ -20,55 +29,186 @@ pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
     msm_affine(&affine, scalars, exec)
 }
 
-/// The sum over affine points.
+/// The sum over affine points of the subgroup.
 pub(crate) fn msm_affine(points: &[blst_p1_affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert_eq!(points.len(), scalars.len(), "one scalar for each point");
-    // blst's Pippenger has no place for infinity.
-    let mut finite = exec.scratch_vec();
-    let mut integers = exec.scratch_vec();
-    for (point, scalar) in points.iter().zip(scalars) {
-        if !is_infinity(point) {
-            finite.push(*point);
-            integers.push(scalar.to_scalar());
-        }
+    if points.len() <= interleaved::MOST_POINTS {
+        return interleaved::msm(points, scalars, exec);
     }
-    let chunk = exec.chunk_len(finite.len(), 1).max(POINTS_PER_THREAD);
-    let mut sums = exec.scratch_vec::<G1>();
-    sums.resize(finite.len().div_ceil(chunk), G1::identity());
-    exec.for_each_mut(&mut sums, |index, sum| {
-        let start = index * chunk;
-        let end = (start + chunk).min(finite.len());
-        *sum = pippenger(&finite[start..end], &integers[start..end], exec);
+    let mut halved = exec.scratch_vec::<blst_p1_affine>();
+    let mut digits = exec.scratch_vec::<u32>();
+    let bits = WINDOWS
+        .min_by_key(|&bits| windows(bits) * (2 * points.len() + (2 << (bits - 1))))
+        .expect("there are windows");
+    halved.extend(points);
+    halved.extend(points.iter().map(minus_mu));
+    digits.resize(halved.len() * windows(bits), 0);
+    for (j, (point, scalar)) in points.iter().zip(scalars).enumerate() {
+        if is_infinity(point) {
+            continue;
+        }
+        let [first, second] = halves(*scalar);
+        write_digits(first, bits, digits[j..].iter_mut().step_by(halved.len()));
+        let images = digits[points.len() + j..].iter_mut();
+        write_digits(-second, bits, images.step_by(halved.len()));
+    }
+
+    // Every thread takes some of the windows, and there are `bits` sums to each.
+    let share = exec.chunk_len(windows(bits), 1);
+    let mut sums = exec.scratch_vec::<blst_p1_affine>();
+    sums.resize(windows(bits) * (bits + 1), INFINITY);
+    exec.for_each_chunk_mut(&mut sums, share * (bits + 1), |index, sums| {
+        let windows = sums.len() / (bits + 1);
+        let digits = &digits[index * share * halved.len()..][..windows * halved.len()];
+        let mut buckets = exec.scratch::<Buckets>();
+        buckets.sort(windows << (bits - 1), || {
+            by_digit(digits, halved.len(), bits)
+        });
+        let mut work = exec.scratch::<RangeSum>();
+        work.sum_windows(&halved, &buckets.operands, &buckets.bounds, windows);
+        for (window, sums) in sums.chunks_exact_mut(bits + 1).enumerate() {
+            for (bit, sum) in sums[..bits - 1].iter_mut().enumerate() {
+                *sum = work.bit(bit, window);
+            }
+            sums[bits] = work.total(window);
+        }
     });
-    sums.iter().fold(G1::identity(), |total, sum| total + *sum)
+
+    let mut total = G1::identity();
+    for sums in sums.chunks_exact(bits + 1).rev() {
+        for sum in sums[..bits].iter().rev() {
+            total = total.double();
+            total.add_affine(sum);
+        }
+        // Bucket g is that of digit g + 1, so the plain sum is due once more.
+        total.add_affine(&sums[bits]);
+    }
+    total
 }
 
-fn pippenger(points: &[blst_p1_affine], scalars: &[blst_scalar], exec: &Exec) -> G1 {
-    // blst's Pippenger needs two points to work with.
-    if let ([point], [scalar]) = (points, scalars) {
-        return G1::from_affine(point).multiply(scalar);
-    }
-    let mut scratch = exec.scratch_vec::<limb_t>();
-    // SAFETY: blst only computes a size from the number of points.
-    let scratch_bytes = unsafe { blst::blst_p1s_mult_pippenger_scratch_sizeof(points.len()) };
-    scratch.resize(scratch_bytes.div_ceil(size_of::<limb_t>()), 0);
+fn windows(bits: usize) -> usize {
+    HALF_BITS.div_ceil(bits)
+}
 
-    let point_list = [points.as_ptr(), core::ptr::null()];
-    let scalar_list = [scalars.as_ptr().cast::<u8>(), core::ptr::null()];
-    let mut sum = blst_p1::default();
-    // SAFETY: each list holds a pointer to the first of `points.len()` items that lie side by
-    // side, followed by null, which is blst's form for arrays; a scalar is 32 bytes, of which
-    // it reads the 255 low bits; the scratch memory has the size blst asked for and the
-    // alignment of its limbs; blst writes one point.
-    unsafe {
-        blst::blst_p1s_mult_pippenger(
-            &mut sum,
-            point_list.as_ptr(),
-            points.len(),
-            scalar_list.as_ptr(),
-            SCALAR_BITS,
-            scratch.as_mut_ptr(),
-        );
+/// Writes signed digits, least significant first: the absolute value doubled, plus one if
+/// negative.
+fn write_digits<'a>(half: i128, bits: usize, slots: impl Iterator<Item = &'a mut u32>) {
+    let largest = 1 << (bits - 1);
+    let mut rest = half.unsigned_abs();
+    let mut carry = 0;
+    for slot in slots {
+        let mut digit = (rest as u32 & ((1 << bits) - 1)) + carry;
+        rest >>= bits;
+        let mut negate = half < 0;
+        carry = 0;
+        if digit > largest {
+            digit = (1 << bits) - digit;
+            negate = !negate;
+            carry = 1;
+        }
+        *slot = digit << 1 | u32::from(negate);
     }
-    G1(sum)
+    debug_assert_eq!(
+        (rest, carry),
+        (0, 0),
+        "the last window has room for the sign"
+    );
+}
+
+/// Points in buckets.
+#[derive(Debug, Default)]
+pub(super) struct Buckets {
+    /// Those of bucket `g` at `bounds[g]..bounds[g + 1]`.
+    pub(super) operands: Vec<Operand>,
+    pub(super) bounds: Vec<u32>,
+    cursors: Vec<u32>,
+}
+
+impl Buckets {
+    /// Sorts the points by the bucket that comes with each; asked for them twice.
+    pub(super) fn sort<I: Iterator<Item = (usize, Operand)>>(
+        &mut self,
+        buckets: usize,
+        points: impl Fn() -> I,
+    ) {
+        self.bounds.clear();
+        self.bounds.resize(buckets + 1, 0);
+        for (bucket, _) in points() {
+            self.bounds[bucket + 1] += 1;
+        }
+        for bucket in 0..buckets {
+            self.bounds[bucket + 1] += self.bounds[bucket];
+        }
+        self.operands.clear();
+        self.operands
+            .resize(self.bounds[buckets] as usize, Operand::new(0, false));
+        self.cursors.clear();
+        self.cursors.extend_from_slice(&self.bounds);
+        for (bucket, operand) in points() {
+            self.operands[self.cursors[bucket] as usize] = operand;
+            self.cursors[bucket] += 1;
+        }
+    }
+}
+
+/// The points with a digit that is not zero, and the bucket of each: window after window, those
+/// of a window by the digit's absolute value. There are `points` digits to a window.
+fn by_digit(digits: &[u32], points: usize, bits: usize) -> impl Iterator<Item = (usize, Operand)> {
+    let windows = digits.chunks_exact(points).enumerate();
+    windows.flat_map(move |(window, digits)| {
+        let digits = digits.iter().enumerate();
+        digits
+            .filter(|(_, digit)| **digit > 1)
+            .map(move |(point, &digit)| {
+                let bucket = (window << (bits - 1)) + (digit >> 1) as usize - 1;
+                (bucket, Operand::new(point, digit & 1 == 1))
+            })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kzg_traits::{Fr as _, Threads};
+    use std::sync::Arc;
+
+    #[test]
+    fn equals_the_naive_sum_on_any_number_of_threads() {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(3)
+            .build()
+            .unwrap();
+        let execs = [Exec::serial(), Exec::new(Threads::Pool(Arc::new(pool)))];
+        let mut seed = Fr::from_u64(0x9e37_79b9_7f4a_7c15);
+        for n in [17, 40, 128, 300] {
+            let points: Vec<G1> = (0..n)
+                .map(|k| match k % 7 {
+                    3 => G1::identity(),
+                    4 => -G1::generator().mul(&Fr::from_u64(k - 1)),
+                    5 => G1::generator().mul(&Fr::from_u64(k - 2)),
+                    _ => G1::generator().mul(&Fr::from_u64(k)),
+                })
+                .collect();
+            let mut random = || {
+                seed = seed.square() + Fr::ONE;
+                seed
+            };
+            let lists: [Vec<Fr>; 5] = [
+                points.iter().map(|_| random()).collect(),
+                vec![Fr::ZERO; points.len()],
+                vec![Fr::ONE; points.len()],
+                vec![-Fr::ONE; points.len()],
+                vec![random(); points.len()],
+            ];
+            for scalars in lists {
+                let naive = points
+                    .iter()
+                    .zip(&scalars)
+                    .fold(G1::identity(), |sum, (p, k)| sum + p.mul(k));
+                for exec in &execs {
+                    assert_eq!(msm(&points, &scalars, exec), naive, "{n} points");
+                }
+            }
+        }
+    }
 }

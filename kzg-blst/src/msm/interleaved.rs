@@ -1,0 +1,155 @@
+//! `Σ scalars[i]·points[i]` over a few points: all of them share one chain of doublings.
+//!
+//! Every scalar is two halves by the endomorphism, and every half a sequence of signed odd
+//! digits, five places or more apart, for which the odd multiples of the points are in a small
+//! table.
+//!
+//! Source: Straus, "Addition chains of vectors", 1964; Möller, "Algorithms for
+//! multi-exponentiation", SAC 2001: interleaving with width-w non-adjacent forms.
+
+use blst::blst_p1_affine;
+use kzg_traits::{Exec, Group};
+
+use super::affine::{INFINITY, is_infinity, to_affine};
+use super::batch_affine::Operand;
+use super::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::field::Fr;
+use crate::group::G1;
+
+/// The most points that may share the chain: beyond, buckets are faster.
+pub(super) const MOST_POINTS: usize = 16;
+/// Bits to a digit, of which only odd ones occur, so that the other places are zero.
+const WIDTH: usize = 5;
+/// The odd multiples of a point that digits of either sign refer to.
+const ODD_MULTIPLES: usize = 1 << (WIDTH - 2);
+
+/// The signed odd digits of a half, least significant first.
+type Digits = [i8; HALF_BITS];
+
+/// The sum over at most [`MOST_POINTS`] points of the subgroup.
+pub(super) fn msm(points: &[blst_p1_affine], scalars: &[Fr], exec: &Exec) -> G1 {
+    assert!(points.len() <= MOST_POINTS, "few points");
+    let mut multiples = exec.scratch_vec();
+    let mut digits = [[0; HALF_BITS]; 2 * MOST_POINTS];
+    let mut finite = 0;
+    for (point, scalar) in points.iter().zip(scalars) {
+        if is_infinity(point) {
+            continue;
+        }
+        let mut multiple = G1::from_affine(point);
+        let twice = multiple.double();
+        for _ in 0..ODD_MULTIPLES {
+            multiples.push(multiple);
+            multiple += twice;
+        }
+        let [first, second] = halves(*scalar);
+        digits[finite] = odd_digits(first);
+        // The table has the images under `-μ`.
+        digits[MOST_POINTS + finite] = odd_digits(-second);
+        finite += 1;
+    }
+    let mut table = exec.scratch_vec();
+    table.resize(multiples.len(), INFINITY);
+    to_affine(&multiples, &mut table, exec);
+    for i in 0..multiples.len() {
+        let image = minus_mu(&table[i]);
+        table.push(image);
+    }
+
+    let mut sum = G1::identity();
+    for place in (0..HALF_BITS).rev() {
+        sum = sum.double();
+        for half in 0..2 {
+            for point in 0..finite {
+                let digit = digits[half * MOST_POINTS + point][place];
+                if digit != 0 {
+                    let multiple = usize::from(digit.unsigned_abs() / 2);
+                    let index = (half * finite + point) * ODD_MULTIPLES + multiple;
+                    sum.add_affine(&Operand::new(index, digit < 0).read(&table));
+                }
+            }
+        }
+    }
+    sum
+}
+
+/// The non-adjacent form: zero, or odd and below `2^(WIDTH - 1)` in absolute value.
+fn odd_digits(half: i128) -> Digits {
+    let mut digits = [0; HALF_BITS];
+    let mut rest = half.unsigned_abs();
+    for digit in &mut digits {
+        if rest & 1 == 1 {
+            let low = (rest & ((1 << WIDTH) - 1)) as i8;
+            let signed = if low >= 1 << (WIDTH - 1) {
+                low - (1 << WIDTH)
+            } else {
+                low
+            };
+            // A half has a bit to spare, so that a carry does not overflow.
+            rest = rest.wrapping_sub(signed as u128);
+            *digit = if half < 0 { -signed } else { signed };
+        }
+        rest >>= 1;
+    }
+    debug_assert_eq!(rest, 0, "a half fits");
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kzg_traits::Fr as _;
+
+    #[test]
+    fn equals_the_naive_sum_for_every_number_of_points() {
+        let mut scalar = Fr::from_u64(0x9e37_79b9_7f4a_7c15);
+        for n in 0..=MOST_POINTS {
+            let (mut points, mut scalars) = (Vec::new(), Vec::new());
+            let mut naive = G1::identity();
+            for k in 0..n {
+                scalar = scalar.square() + Fr::ONE;
+                // Infinity, equal and inverse points, and scalars at the edges, among them.
+                let point = match k % 5 {
+                    2 => G1::identity(),
+                    3 => G1::generator(),
+                    4 => -G1::generator(),
+                    _ => G1::generator().mul(&scalar),
+                };
+                let edges = [Fr::ZERO, Fr::ONE, -Fr::ONE, scalar, scalar, scalar];
+                let chosen = edges[(k + n) % edges.len()];
+                naive += point.mul(&chosen);
+                points.push(point.to_affine());
+                scalars.push(chosen);
+            }
+            assert_eq!(msm(&points, &scalars, &Exec::serial()), naive);
+        }
+    }
+
+    #[test]
+    fn digits_make_up_the_half() {
+        let largest = i128::MAX >> 1;
+        for half in [
+            0,
+            1,
+            -1,
+            15,
+            16,
+            17,
+            31,
+            -33,
+            largest,
+            -largest,
+            largest / 3,
+        ] {
+            let digits = odd_digits(half);
+            let value = digits
+                .iter()
+                .rev()
+                .fold(0_i128, |sum, &digit| 2 * sum + i128::from(digit));
+            assert_eq!(value, half);
+            for digit in digits.iter().filter(|digit| **digit != 0) {
+                assert!(digit % 2 != 0 && digit.unsigned_abs() < 16);
+            }
+        }
+    }
+}
