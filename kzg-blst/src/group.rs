@@ -47,6 +47,24 @@ macro_rules! group {
         }
 
         impl $name {
+            /// Decodes a compressed point, all zeros for infinity: on the curve, but not checked
+            /// to be in the subgroup.
+            pub(crate) fn uncompress(bytes: &[u8; $length]) -> Result<blst::$affine, PointError> {
+                let mut affine = blst::$affine::default();
+                if check_encoding(bytes)? == Encoding::Infinity {
+                    return Ok(affine);
+                }
+                // SAFETY: blst reads as many bytes as a compressed point has, which the array
+                // has too, and writes one affine point.
+                match unsafe { blst::$uncompress(&mut affine, bytes.as_ptr()) } {
+                    blst::BLST_ERROR::BLST_SUCCESS => Ok(affine),
+                    // blst refuses x = 0 early: it is on the curve, of order three.
+                    blst::BLST_ERROR::BLST_POINT_NOT_IN_GROUP => Err(PointError::Subgroup),
+                    blst::BLST_ERROR::BLST_POINT_NOT_ON_CURVE => Err(PointError::Curve),
+                    _ => Err(PointError::Encoding),
+                }
+            }
+
             /// The multiple by a canonical integer.
             pub(crate) fn multiply(&self, k: &blst::blst_scalar) -> Self {
                 let mut out = blst::$point::default();
@@ -93,19 +111,7 @@ macro_rules! group {
             }
 
             fn from_bytes(bytes: &Self::Bytes) -> Result<Self, PointError> {
-                if check_encoding(bytes)? == Encoding::Infinity {
-                    return Ok(Self::identity());
-                }
-                let mut affine = blst::$affine::default();
-                // SAFETY: blst reads as many bytes as a compressed point has, which the array
-                // has too, and writes one affine point.
-                match unsafe { blst::$uncompress(&mut affine, bytes.as_ptr()) } {
-                    blst::BLST_ERROR::BLST_SUCCESS => {}
-                    // blst refuses x = 0 early: it is on the curve, of order three.
-                    blst::BLST_ERROR::BLST_POINT_NOT_IN_GROUP => return Err(PointError::Subgroup),
-                    blst::BLST_ERROR::BLST_POINT_NOT_ON_CURVE => return Err(PointError::Curve),
-                    _ => return Err(PointError::Encoding),
-                }
+                let affine = Self::uncompress(bytes)?;
                 // SAFETY: blst reads one affine point, which lies on the curve.
                 if unsafe { blst::$in_group(&affine) } {
                     Ok(Self::from_affine(&affine))
@@ -212,6 +218,11 @@ impl G1 {
 }
 
 impl G1 {
+    pub(crate) fn is_in_subgroup(&self) -> bool {
+        // SAFETY: blst reads one point, which lies on the curve.
+        unsafe { blst::blst_p1_in_g1(&self.0) }
+    }
+
     /// Adds any affine point, infinity as all zeros included.
     pub(crate) fn add_affine(&mut self, other: &blst::blst_p1_affine) {
         // SAFETY: blst reads two points and writes one, which may be the first; this addition is

@@ -6,6 +6,7 @@
 //! blst's own thread pool is never used: threads are the caller's choice, see
 //! [`Exec`].
 
+mod decoding;
 mod field;
 mod group;
 mod msm;
@@ -60,6 +61,14 @@ impl Backend for Blst {
 
     fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
         pairing::check(pairs)
+    }
+
+    fn g1_from_bytes_batched(
+        encodings: &[[u8; 48]],
+        out: &mut [Result<G1, PointError>],
+        exec: &Exec,
+    ) {
+        decoding::g1_batched(encodings, out, exec);
     }
 
     fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {

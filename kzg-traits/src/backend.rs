@@ -112,6 +112,17 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         });
     }
 
+    /// As [`g1_from_bytes_many`](Self::g1_from_bytes_many), but whether the points lie in the
+    /// subgroup may be found out for all of them together, with an error probability below
+    /// `2^-127`: see [`SubgroupCheck::Batched`](crate::SubgroupCheck::Batched).
+    fn g1_from_bytes_batched(
+        encodings: &[[u8; 48]],
+        out: &mut [Result<Self::G1, PointError>],
+        exec: &Exec,
+    ) {
+        Self::g1_from_bytes_many(encodings, out, exec);
+    }
+
     /// Decodes field elements of 32 big-endian bytes.
     ///
     /// # Errors

@@ -135,8 +135,8 @@ impl<B: Backend> Settings<B> {
         let mut points = exec.scratch_vec();
         points.resize(2 * n, Ok(B::G1::identity()));
         let (commitment_points, proof_points) = points.split_at_mut(n);
-        B::g1_from_bytes_many(as_g1_bytes(commitments), commitment_points, exec);
-        B::g1_from_bytes_many(as_g1_bytes(proofs), proof_points, exec);
+        self.decode_points(as_g1_bytes(commitments), commitment_points);
+        self.decode_points(as_g1_bytes(proofs), proof_points);
 
         openings.clear();
         openings.resize(n, Err(Error::Cancelled));

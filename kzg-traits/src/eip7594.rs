@@ -345,7 +345,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
                 <[[u8; 48]]>::len(encodings),
                 Ok::<_, PointError>(B::G1::identity()),
             );
-            B::g1_from_bytes_many(encodings, &mut points, exec);
+            settings.decode_points(encodings, &mut points);
             points
         };
         let commitment_points = decode(as_g1_bytes(&unique));

@@ -24,6 +24,7 @@ pub mod precompute;
 pub mod recovery;
 pub mod settings;
 pub mod setup;
+pub mod subgroup_check;
 mod subset_sums;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -40,3 +41,4 @@ pub use operation::Operation;
 pub use precompute::Precompute;
 pub use settings::{KzgSettings, Settings, SettingsOptions};
 pub use setup::TrustedSetup;
+pub use subgroup_check::SubgroupCheck;

@@ -7,7 +7,7 @@ use crate::Blst;
 use crate::field::Fr;
 use crate::group::G1;
 
-mod affine;
+pub(crate) mod affine;
 mod base_field;
 mod batch_affine;
 mod bucket_sum;
@@ -17,6 +17,7 @@ mod horner;
 mod subset_sums;
 mod subset_table;
 mod interleaved;
+pub(crate) mod subgroup;
 pub(crate) mod variable_base;
 
 use fixed_base::FixedBaseTable;

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use crate::backend::Backend;
 use crate::domain::Domain;
-use crate::error::SetupError;
+use crate::error::{PointError, SetupError};
 use crate::exec::{Exec, Threads};
 use crate::folding::Folding;
 use crate::precompute::Precompute;
 use crate::setup::TrustedSetup;
+use crate::subgroup_check::SubgroupCheck;
 use tables::{Core, Tables};
 
 pub use interface::KzgSettings;
@@ -25,6 +26,8 @@ pub struct SettingsOptions {
     pub precompute: Precompute,
     /// The threads that an operation may use; by default the calling thread alone.
     pub threads: Threads,
+    /// How the points of a verification are checked.
+    pub subgroup_check: SubgroupCheck,
 }
 
 impl SettingsOptions {
@@ -39,6 +42,13 @@ impl SettingsOptions {
     #[must_use]
     pub fn with_threads(mut self, threads: Threads) -> Self {
         self.threads = threads;
+        self
+    }
+
+    /// The same options with another check of points.
+    #[must_use]
+    pub fn with_subgroup_check(mut self, subgroup_check: SubgroupCheck) -> Self {
+        self.subgroup_check = subgroup_check;
         self
     }
 }
@@ -108,6 +118,18 @@ impl<B: Backend> Settings<B> {
 
     pub(crate) fn exec(&self) -> &Exec {
         &self.exec
+    }
+
+    /// Decodes the points of a verification; each gets its own verdict, in order.
+    pub(crate) fn decode_points(
+        &self,
+        encodings: &[[u8; 48]],
+        out: &mut [Result<B::G1, PointError>],
+    ) {
+        match self.options.subgroup_check {
+            SubgroupCheck::Individual => B::g1_from_bytes_many(encodings, out, &self.exec),
+            SubgroupCheck::Batched => B::g1_from_bytes_batched(encodings, out, &self.exec),
+        }
     }
 
     pub(crate) fn domain(&self) -> &Domain<B::Fr> {

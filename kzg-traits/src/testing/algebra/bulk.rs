@@ -60,6 +60,9 @@ pub(super) fn g1_points<B: Backend>() {
             let mut out = vec![Ok(B::G1::generator()); n];
             B::g1_from_bytes_many(&encodings, &mut out, &exec);
             assert_eq!(out, plain, "{n} points, {} threads", exec.threads());
+            out.fill(Ok(B::G1::generator()));
+            B::g1_from_bytes_batched(&encodings, &mut out, &exec);
+            assert_eq!(out, plain, "{n} points together, {} threads", exec.threads());
         }
     }
     // Nothing but valid points, and nothing but one kind of error: no path for exceptions.
@@ -75,6 +78,18 @@ pub(super) fn g1_points<B: Backend>() {
         assert_eq!(out[64], Ok(B::G1::identity()));
         B::g1_from_bytes_many(&outside, &mut out, &exec);
         assert_eq!(out, [Err(PointError::Subgroup); 65]);
+    }
+    // As many as are worth checking together: all of them right, or one outside the subgroup.
+    let mut many: Vec<[u8; 48]> = valid.iter().copied().cycle().take(200).collect();
+    let mut out = vec![Err(PointError::Encoding); many.len()];
+    B::g1_from_bytes_batched(&many, &mut out, &execs()[0]);
+    assert!(out.iter().all(Result::is_ok));
+    for (place, encoding) in G1_OUTSIDE_SUBGROUP.into_iter().enumerate() {
+        let right = core::mem::replace(&mut many[place * 17], encoding);
+        B::g1_from_bytes_batched(&many, &mut out, &execs()[0]);
+        let wrong: Vec<usize> = (0..many.len()).filter(|&i| out[i].is_err()).collect();
+        assert_eq!(wrong, [place * 17]);
+        many[place * 17] = right;
     }
 }
 

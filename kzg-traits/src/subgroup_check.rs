@@ -1,0 +1,19 @@
+//! How points that come from others are checked to lie in the subgroup.
+
+/// How the verification of many proofs checks that the points lie in the subgroup of order `r`.
+///
+/// A point that does not is malformed input, and is named by an error either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SubgroupCheck {
+    /// Every point by itself: exact.
+    #[default]
+    Individual,
+    /// Many points together, where the backend has a faster way to do that: by random sums whose
+    /// coefficients are a hash of all points. Points of which some lie outside the subgroup pass
+    /// with a probability below `2^-127`: an error of the same kind as that of the random
+    /// combination of the proofs themselves. Points of the subgroup always pass.
+    ///
+    /// If the points fail, each is checked by itself to name those at fault.
+    Batched,
+}
