@@ -14,10 +14,10 @@ mod bucket_sum;
 pub(crate) mod endomorphism;
 mod fixed_base;
 mod horner;
-mod subset_sums;
-mod subset_table;
 mod interleaved;
 pub(crate) mod subgroup;
+mod subset_sums;
+mod subset_table;
 pub(crate) mod variable_base;
 
 use fixed_base::FixedBaseTable;

@@ -62,7 +62,12 @@ pub(super) fn g1_points<B: Backend>() {
             assert_eq!(out, plain, "{n} points, {} threads", exec.threads());
             out.fill(Ok(B::G1::generator()));
             B::g1_from_bytes_batched(&encodings, &mut out, &exec);
-            assert_eq!(out, plain, "{n} points together, {} threads", exec.threads());
+            assert_eq!(
+                out,
+                plain,
+                "{n} points together, {} threads",
+                exec.threads()
+            );
         }
     }
     // Nothing but valid points, and nothing but one kind of error: no path for exceptions.
