@@ -387,6 +387,6 @@ mod tests {
             .collect();
         residues.sort_unstable();
         residues.dedup();
-        assert_eq!(residues.len(), COEFFICIENTS.into());
+        assert_eq!(residues.len(), usize::from(COEFFICIENTS));
     }
 }
