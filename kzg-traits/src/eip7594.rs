@@ -5,7 +5,7 @@
 //! in bit-reversed order: the blob itself, then as much again. Cut into 128 cells of 64 values,
 //! cell `k` holds the values where `X^64 = y_k`, with `y_k` the 128th roots of unity in
 //! bit-reversed order: a coset. Its proof commits to the quotient of the polynomial by
-//! `X^64 - y_k`; see [`fk20`] for all of them at once, and
+//! `X^64 - y_k`; see [`fk20`](crate::fk20) for all of them at once, and
 //! [`recovery`](crate::recovery) for the way back from any 64 cells.
 //!
 //! With `I` the polynomial of degree below 64 that a cell's values interpolate, the proof is
