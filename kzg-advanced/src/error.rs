@@ -1,15 +1,19 @@
 //! The error of the processors: what failed, on which item, and why.
 
+use core::fmt;
 use std::error::Error as StdError;
 use std::io;
 use std::path::Path;
 
-use kzg_traits::ErrorKind;
+use kzg_traits::{ErrorKind, Operation};
 
 /// The result of a processor's operation.
 pub type Result<T, E = KzgAdvancedError> = core::result::Result<T, E>;
 
 /// Why a processor stopped. Verification that says no is not among these: it is a result.
+///
+/// An error of a backend's call is sorted by its [kind](kzg_traits::Error::kind), keeps the
+/// call, and has the backend's own error as its source.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KzgAdvancedError {
@@ -27,30 +31,100 @@ pub enum KzgAdvancedError {
         /// What is wrong with it.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// An output could not be written.
-    #[error("{item}: cannot be written: {source}")]
+    /// An output could not be written, or there was no room for a call.
+    #[error("{item}: {source}")]
     ResourceExhausted {
-        /// The output, by name.
+        /// The output, by name, or the call.
         item: String,
-        /// What the operating system says.
-        source: io::Error,
+        /// What the operating system says, or what is full.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// The deadline passed before there was an answer.
+    #[error("{call}: {source}")]
+    Performance {
+        /// The call.
+        call: FailedCall,
+        /// Of kind [`Deadline`](ErrorKind::Deadline).
+        source: kzg_traits::Error,
     },
     /// A backend gave no answer.
-    #[error("{operation}, blob {index}, backend {backend}: {source}")]
+    #[error("{call}: {source}")]
     Backend {
-        /// The operation.
-        operation: &'static str,
-        /// The backend's name.
-        backend: String,
-        /// The position of the blob among all blobs of the job; that of the first blob of the
-        /// call where the error names none.
-        index: u64,
-        /// What the backend says.
+        /// The call.
+        call: FailedCall,
+        /// What the backend says: of kind [`Fault`](ErrorKind::Fault) or
+        /// [`Setup`](ErrorKind::Setup).
+        source: kzg_traits::Error,
+    },
+    /// Wrong bytes were computed somewhere; the result was withheld.
+    #[error("{call}: {source}")]
+    Integrity {
+        /// The call.
+        call: FailedCall,
+        /// What disagreed with what.
+        source: kzg_traits::Error,
+    },
+    /// A backend elsewhere could not be reached.
+    #[error("{call}: {source}")]
+    Network {
+        /// The call.
+        call: FailedCall,
+        /// What its connection says.
         source: kzg_traits::Error,
     },
     /// The caller asked to stop; what was finished by then is kept.
     #[error("cancelled")]
     Cancelled,
+}
+
+/// A call of a backend that gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedCall {
+    /// The operation.
+    pub operation: Operation,
+    /// The name of the backend that was asked last.
+    pub backend: String,
+    /// How often a backend was asked.
+    pub attempts: u32,
+    /// The position of the item in the whole job; that of the call's first item where the error
+    /// names none, and `None` where the call is the whole job.
+    pub index: Option<u64>,
+}
+
+impl fmt::Display for FailedCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.operation)?;
+        if let Some(index) = self.index {
+            write!(f, ", item {index}")?;
+        }
+        write!(f, ", backend {}", self.backend)?;
+        if self.attempts > 1 {
+            write!(f, ", {} attempts", self.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+impl FailedCall {
+    /// The call with the error that it ended with.
+    #[must_use]
+    pub fn failed_with(self, source: kzg_traits::Error) -> KzgAdvancedError {
+        let call = self;
+        match source.kind() {
+            ErrorKind::Input => KzgAdvancedError::data(call.to_string(), source),
+            ErrorKind::Busy => KzgAdvancedError::ResourceExhausted {
+                item: call.to_string(),
+                source: Box::new(source),
+            },
+            ErrorKind::Fault if matches!(source, kzg_traits::Error::Network { .. }) => {
+                KzgAdvancedError::Network { call, source }
+            }
+            ErrorKind::Fault | ErrorKind::Setup => KzgAdvancedError::Backend { call, source },
+            ErrorKind::Integrity => KzgAdvancedError::Integrity { call, source },
+            ErrorKind::Deadline => KzgAdvancedError::Performance { call, source },
+            ErrorKind::Cancelled => KzgAdvancedError::Cancelled,
+        }
+    }
 }
 
 impl KzgAdvancedError {
@@ -61,7 +135,10 @@ impl KzgAdvancedError {
             Self::Configuration { .. } => ErrorKind::Setup,
             Self::DataValidation { .. } => ErrorKind::Input,
             Self::ResourceExhausted { .. } => ErrorKind::Busy,
-            Self::Backend { source, .. } => source.kind(),
+            Self::Performance { source, .. }
+            | Self::Backend { source, .. }
+            | Self::Integrity { source, .. }
+            | Self::Network { source, .. } => source.kind(),
             Self::Cancelled => ErrorKind::Cancelled,
         }
     }
@@ -90,7 +167,59 @@ impl KzgAdvancedError {
 
     /// A function that makes the error of writing `path`.
     pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let item = path.display().to_string();
-        move |source| Self::ResourceExhausted { item, source }
+        let item = format!("{}: cannot be written", path.display());
+        move |source| Self::ResourceExhausted {
+            item,
+            source: Box::new(source),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kzg_traits::Error;
+
+    #[test]
+    fn an_error_keeps_its_kind_its_call_and_its_source() {
+        let call = FailedCall {
+            operation: Operation::BlobToKzgCommitment,
+            backend: "blst".to_owned(),
+            attempts: 2,
+            index: Some(3),
+        };
+        let errors = [
+            Error::CellCount { actual: 3 },
+            Error::Busy {
+                reason: "the queue is full".to_owned(),
+            },
+            Error::Fault {
+                backend: "blst".to_owned(),
+                message: "a panic".to_owned(),
+            },
+            Error::Network {
+                endpoint: "prover 1".to_owned(),
+                message: "connection refused".to_owned(),
+            },
+            Error::Integrity {
+                message: "blst and arkworks disagree".to_owned(),
+            },
+            Error::Deadline,
+        ];
+        for source in errors {
+            let error = call.clone().failed_with(source.clone());
+            assert_eq!(error.kind(), source.kind());
+            let message = error.to_string();
+            for part in [
+                "blob_to_kzg_commitment, item 3, backend blst, 2 attempts",
+                &source.to_string(),
+            ] {
+                assert!(message.contains(part), "{message}");
+            }
+            let below = error.source().expect("a chain");
+            assert_eq!(below.downcast_ref::<Error>(), Some(&source));
+        }
+        let cancelled = call.failed_with(Error::Cancelled);
+        assert!(matches!(cancelled, KzgAdvancedError::Cancelled));
     }
 }

@@ -15,13 +15,13 @@ mod error;
 pub mod pipeline;
 mod registry;
 
-pub use error::{KzgAdvancedError, Result};
+pub use error::{FailedCall, KzgAdvancedError, Result};
 #[cfg(feature = "testing")]
 pub use kzg_traits::testing;
 pub use kzg_traits::{
     Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, Item, Items, KzgCommitment,
-    KzgProof, KzgSettings, MemoryPool, PointError, Precompute, SettingsOptions, SetupCheck,
-    SetupError, SetupOrder, SetupSection, Threads, TrustedSetup, bytes, memory_pool,
+    KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute, SettingsOptions,
+    SetupCheck, SetupError, SetupOrder, SetupSection, Threads, TrustedSetup, bytes, memory_pool,
 };
 pub use pipeline::{DataProcessingPipeline, ProcessingReport};
 pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};

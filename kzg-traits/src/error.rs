@@ -105,6 +105,15 @@ pub enum Error {
         /// What it reported.
         message: String,
     },
+    /// A backend that runs elsewhere could not be reached. For those who implement
+    /// [`KzgSettings`](crate::KzgSettings) over a connection.
+    #[error("{endpoint}: {message}")]
+    Network {
+        /// Where the backend runs.
+        endpoint: String,
+        /// What the connection reported.
+        message: String,
+    },
     /// Two computations that must agree do not; the result was withheld.
     #[error("integrity: {message}")]
     Integrity {
@@ -134,7 +143,7 @@ impl Error {
             | Self::CellCount { .. } => ErrorKind::Input,
             Self::Setup(_) => ErrorKind::Setup,
             Self::Busy { .. } => ErrorKind::Busy,
-            Self::Fault { .. } => ErrorKind::Fault,
+            Self::Fault { .. } | Self::Network { .. } => ErrorKind::Fault,
             Self::Integrity { .. } => ErrorKind::Integrity,
             Self::Deadline => ErrorKind::Deadline,
             Self::Cancelled => ErrorKind::Cancelled,

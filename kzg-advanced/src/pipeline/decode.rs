@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::eip7594::CELLS_PER_BLOB;
-use kzg_traits::{Blob, Bytes32, ErrorKind, KzgSettings};
+use kzg_traits::{Blob, Bytes32, ErrorKind, KzgSettings, Operation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -265,7 +265,11 @@ fn recover_blob(
     };
     let fault = |error: kzg_traits::Error| match error.kind() {
         ErrorKind::Input => Ok(Err(error.to_string())),
-        _ => Err(backend_error(settings, "recover", record.blob)(error)),
+        _ => Err(backend_error(
+            settings,
+            Operation::RecoverCells,
+            record.blob,
+        )(error)),
     };
     let (good, bad) = match &record.cell_proofs {
         Some(proofs) => match cells.verify(settings, &record.commitment, proofs) {

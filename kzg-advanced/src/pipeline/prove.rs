@@ -1,12 +1,12 @@
 //! The second stage: commitments and proofs; and the same in reverse, checking stored ones.
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_traits::{Blob, Cell, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
+use kzg_traits::{Blob, Cell, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation};
 
 use super::cells::StoredCells;
 use super::manifest::{BlobRecord, kzg_to_versioned_hash};
 use super::options::Proofs;
-use crate::error::{KzgAdvancedError, Result};
+use crate::error::{FailedCall, KzgAdvancedError, Result};
 
 /// Commits to consecutive blobs, the first of which has the number `first`.
 pub(crate) fn commit(
@@ -16,7 +16,11 @@ pub(crate) fn commit(
 ) -> Result<Vec<KzgCommitment>> {
     settings
         .blobs_to_kzg_commitments(blobs.into())
-        .map_err(backend_error(settings, "commit", first))
+        .map_err(backend_error(
+            settings,
+            Operation::BlobsToKzgCommitments,
+            first,
+        ))
 }
 
 /// Proves consecutive blobs.
@@ -28,7 +32,11 @@ pub(crate) fn prove(
 ) -> Result<Vec<KzgProof>> {
     settings
         .compute_blob_kzg_proofs(blobs.into(), commitments)
-        .map_err(backend_error(settings, "prove", first))
+        .map_err(backend_error(
+            settings,
+            Operation::ComputeBlobKzgProofs,
+            first,
+        ))
 }
 
 /// The cells of consecutive blobs, 128 for each.
@@ -38,7 +46,7 @@ pub(crate) fn extend(settings: &dyn KzgSettings, blobs: &[&Blob], first: u64) ->
     for ((blob, cells), number) in rows.zip(first..) {
         settings
             .compute_cells_into(blob, cells)
-            .map_err(backend_error(settings, "extend", number))?;
+            .map_err(backend_error(settings, Operation::ComputeCells, number))?;
     }
     Ok(cells)
 }
@@ -52,7 +60,9 @@ pub(crate) fn cells_of(
     match settings.compute_cells(blob) {
         Ok(cells) => Ok(StoredCells::from_cells(cells)),
         Err(error) if error.kind() == ErrorKind::Input => Ok(StoredCells::all_lost()),
-        Err(error) => Err(backend_error(settings, "extend", number)(error)),
+        Err(error) => Err(backend_error(settings, Operation::ComputeCells, number)(
+            error,
+        )),
     }
 }
 
@@ -64,7 +74,11 @@ pub(crate) fn prove_cells(
 ) -> Result<(Vec<Cell>, Vec<KzgProof>)> {
     settings
         .compute_many_cells_and_kzg_proofs(blobs.into())
-        .map_err(backend_error(settings, "prove cells", first))
+        .map_err(backend_error(
+            settings,
+            Operation::ComputeManyCellsAndKzgProofs,
+            first,
+        ))
 }
 
 /// Why each blob's cells do not verify; `None` where they do. A lost cell does not.
@@ -76,9 +90,14 @@ fn cell_mismatches(
     let mut found = Vec::with_capacity(records.len());
     for (cells, record) in cells.iter().zip(records) {
         let proofs = record.cell_proofs.as_deref().unwrap_or_default();
-        let mut checked = cells
-            .verify(settings, &record.commitment, proofs)
-            .map_err(backend_error(settings, "verify cells", record.blob))?;
+        let mut checked =
+            cells
+                .verify(settings, &record.commitment, proofs)
+                .map_err(backend_error(
+                    settings,
+                    Operation::VerifyCellKzgProofEach,
+                    record.blob,
+                ))?;
         checked.count_lost();
         found.push(checked.reason());
     }
@@ -109,7 +128,11 @@ pub(crate) fn mismatches(
                 .collect();
             let verdicts = settings
                 .verify_blob_kzg_proof_each(blobs.into(), &commitments, &proofs)
-                .map_err(backend_error(settings, "verify", first))?;
+                .map_err(backend_error(
+                    settings,
+                    Operation::VerifyBlobKzgProofEach,
+                    first,
+                ))?;
             verdicts
                 .into_iter()
                 .zip(blobs.iter().zip(records))
@@ -117,7 +140,10 @@ pub(crate) fn mismatches(
                     Ok(true) => Ok(None),
                     Ok(false) => wrong_commitment(settings, blob, record)
                         .map(|reason| reason.or(Some("the proof does not verify".to_owned()))),
-                    Err(error) => malformed(settings, "verify", record, error).map(Some),
+                    Err(error) => {
+                        malformed(settings, Operation::VerifyBlobKzgProofEach, record, error)
+                            .map(Some)
+                    }
                 })
                 .collect::<Result<_>>()?
         }
@@ -174,14 +200,16 @@ fn wrong_commitment(
     match settings.blob_to_kzg_commitment(blob) {
         Ok(commitment) if commitment == record.commitment => Ok(None),
         Ok(_) => Ok(Some(WRONG_COMMITMENT.to_owned())),
-        Err(error) => malformed(settings, "commit", record, error).map(Some),
+        Err(error) => {
+            malformed(settings, Operation::BlobsToKzgCommitments, record, error).map(Some)
+        }
     }
 }
 
 /// A malformed item is a mismatch; any other error says nothing about it.
 fn malformed(
     settings: &dyn KzgSettings,
-    operation: &'static str,
+    operation: Operation,
     record: &BlobRecord,
     error: kzg_traits::Error,
 ) -> Result<String> {
@@ -197,17 +225,18 @@ fn malformed(
 /// Says which blob of the job an error is about; `first` is the first of the call.
 pub(crate) fn backend_error(
     settings: &dyn KzgSettings,
-    operation: &'static str,
+    operation: Operation,
     first: u64,
 ) -> impl FnOnce(kzg_traits::Error) -> KzgAdvancedError {
     let backend = settings.backend().to_owned();
     move |source| {
         let index = first + source.index().unwrap_or(0) as u64;
-        KzgAdvancedError::Backend {
+        let call = FailedCall {
             operation,
             backend,
-            index,
-            source: source.with_index(index as usize),
-        }
+            attempts: 1,
+            index: Some(index),
+        };
+        call.failed_with(source.with_index(index as usize))
     }
 }

@@ -368,7 +368,7 @@ fn a_resumed_run_does_nothing_twice() {
     let pipeline = DataProcessingPipeline::new(Arc::new(failing), options.clone());
     let error = pipeline.run(fixture.inputs(), &out).unwrap_err();
     assert!(
-        matches!(error, KzgAdvancedError::Backend { index: 6, .. }),
+        matches!(&error, KzgAdvancedError::Backend { call, .. } if call.index == Some(6)),
         "{error}"
     );
     let counting = Arc::new(Hashing::default());

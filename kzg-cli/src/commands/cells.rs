@@ -47,7 +47,10 @@ fn print(
         Some(path) => {
             fs::write(path, Cell::bytes_of_many(&cells)).map_err(|source| {
                 let item = path.display().to_string();
-                KzgAdvancedError::ResourceExhausted { item, source }
+                KzgAdvancedError::ResourceExhausted {
+                    item,
+                    source: Box::new(source),
+                }
             })?;
             None
         }
