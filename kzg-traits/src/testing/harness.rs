@@ -98,7 +98,9 @@ fn unavailable<B: Backend>(name: &str, error: SetupError) -> Trial {
     let required = env::var(REQUIRED_VARIABLE).unwrap_or_default();
     let required = required.split(',').any(|backend| backend.trim() == B::NAME);
     match error {
-        SetupError::BackendUnavailable { .. } if !required => ignored(name, error.to_string()),
+        SetupError::BackendUnavailable { .. } | SetupError::LibraryNotFound { .. } if !required => {
+            ignored(name, error.to_string())
+        }
         _ => failing(name, error.into()),
     }
 }
