@@ -8,8 +8,8 @@ use crate::field::Fr;
 use crate::group::G1;
 
 pub(crate) mod affine;
-mod base_field;
-mod batch_affine;
+pub(crate) mod base_field;
+pub(crate) mod batch_affine;
 mod bucket_sum;
 pub(crate) mod endomorphism;
 mod fixed_base;
