@@ -7,7 +7,7 @@ use super::field::{LaneMask, Lanes};
 use super::points::LANES;
 use crate::msm::affine::is_infinity;
 use crate::msm::base_field::{ONE, invert_in_place};
-use crate::msm::batch_affine::{Addition, Operand, fetch};
+use crate::msm::batch_affine::{Addition, fetch};
 
 /// How many groups of eight additions ahead points are fetched.
 const FETCH_AHEAD: usize = 2;
@@ -49,15 +49,16 @@ impl AdditionLanes {
             element.write(inverse);
         }
         invert_in_place(&mut inverses, &mut self.products);
-        let mut inverse = Lanes::read(inverses.each_ref());
+        let mut inverse = Lanes::read(|lane| &inverses[lane]);
+        let jobs = GroupedAdditions::new(additions);
         for (index, group) in self.groups.iter().enumerate().rev() {
             if let Some(later) = index.checked_sub(FETCH_AHEAD) {
-                fetch_group(source, &lanes_of(additions, later));
+                fetch_group(source, jobs.group(later));
             }
             let share = group.before.multiply(&inverse);
             inverse = group.differences.multiply(&inverse);
-            let jobs = lanes_of(additions, index);
-            let (x, y) = sums(source, &jobs, &share);
+            let jobs = jobs.group(index);
+            let (x, y) = sums(source, jobs, &share);
             let coordinates = x.elements().into_iter().zip(y.elements());
             for (job, (x, y)) in jobs.iter().zip(coordinates) {
                 let sum = &mut out[job.out as usize];
@@ -75,19 +76,20 @@ impl AdditionLanes {
         additions: &[Addition],
         exceptional: &mut Vec<usize>,
     ) -> Lanes {
-        let one = Lanes::read([&ONE; LANES]);
+        let one = Lanes::read(|_| &ONE);
+        let jobs = GroupedAdditions::new(additions);
         let mut product = one;
         self.groups.clear();
-        for index in 0..additions.len().div_ceil(LANES) {
-            let later = LANES * (index + FETCH_AHEAD);
-            if later < additions.len() {
-                fetch_group(source, &lanes_of(additions, index + FETCH_AHEAD));
+        for index in 0..jobs.groups() {
+            if index + FETCH_AHEAD < jobs.groups() {
+                fetch_group(source, jobs.group(index + FETCH_AHEAD));
             }
-            let jobs = lanes_of(additions, index);
-            let (a, b) = (jobs.map(|job| job.left), jobs.map(|job| job.right));
-            let (a, b) = (points(source, a), points(source, b));
-            let differences = Lanes::read(b.map(|b| &b.x)).subtract(&Lanes::read(a.map(|a| &a.x)));
-            let infinite = mask(|lane| is_infinity(a[lane]) || is_infinity(b[lane]));
+            let jobs = jobs.group(index);
+            let a = |lane: usize| jobs[lane].left.point(source);
+            let b = |lane: usize| jobs[lane].right.point(source);
+            let differences =
+                Lanes::read(|lane| &b(lane).x).subtract(&Lanes::read(|lane| &a(lane).x));
+            let infinite = mask(|lane| is_infinity(a(lane)) || is_infinity(b(lane)));
             note(infinite, index, additions.len(), exceptional);
             let differences = differences.replace_where(infinite, &one);
             self.groups.push(Group {
@@ -121,26 +123,45 @@ impl core::fmt::Debug for AdditionLanes {
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn sums(source: &[blst_p1_affine], jobs: &[Addition; LANES], inverse: &Lanes) -> (Lanes, Lanes) {
-    let (left, right) = (jobs.map(|job| job.left), jobs.map(|job| job.right));
-    let (a, b) = (points(source, left), points(source, right));
-    let (ax, bx) = (Lanes::read(a.map(|a| &a.x)), Lanes::read(b.map(|b| &b.x)));
-    let ay = Lanes::read(a.map(|a| &a.y)).negate_where(mask(|lane| left[lane].is_negated()));
-    let by = Lanes::read(b.map(|b| &b.y)).negate_where(mask(|lane| right[lane].is_negated()));
+    let a = |lane: usize| jobs[lane].left.point(source);
+    let b = |lane: usize| jobs[lane].right.point(source);
+    let ax = Lanes::read(|lane| &a(lane).x);
+    let bx = Lanes::read(|lane| &b(lane).x);
+    let ay = Lanes::read(|lane| &a(lane).y);
+    let ay = ay.negate_where(mask(|lane| jobs[lane].left.is_negated()));
+    let by = Lanes::read(|lane| &b(lane).y);
+    let by = by.negate_where(mask(|lane| jobs[lane].right.is_negated()));
     let slope = by.subtract_loose(&ay).multiply(inverse);
     let x = slope.square().canonical_difference(&ax.plus(&bx));
     let y = ax.subtract(&x).multiply(&slope).canonical_difference(&ay);
     (x, y)
 }
 
-/// The additions of a group; the last one again and again where there are fewer than eight left.
-#[inline]
-fn lanes_of(additions: &[Addition], group: usize) -> [Addition; LANES] {
-    core::array::from_fn(|lane| additions[(LANES * group + lane).min(additions.len() - 1)])
+/// Additions in groups of eight; the last group is filled with the last addition again.
+struct GroupedAdditions<'a> {
+    full: &'a [[Addition; LANES]],
+    last: [Addition; LANES],
+    groups: usize,
 }
 
-#[inline]
-fn points(source: &[blst_p1_affine], operands: [Operand; LANES]) -> [&blst_p1_affine; LANES] {
-    operands.map(|operand| operand.point(source))
+impl<'a> GroupedAdditions<'a> {
+    fn new(additions: &'a [Addition]) -> Self {
+        let (full, rest) = additions.as_chunks();
+        let end = additions.len() - 1;
+        Self {
+            full,
+            last: core::array::from_fn(|lane| additions[(LANES * full.len() + lane).min(end)]),
+            groups: full.len() + usize::from(!rest.is_empty()),
+        }
+    }
+
+    fn groups(&self) -> usize {
+        self.groups
+    }
+
+    fn group(&self, index: usize) -> &[Addition; LANES] {
+        self.full.get(index).unwrap_or(&self.last)
+    }
 }
 
 fn fetch_group(source: &[blst_p1_affine], jobs: &[Addition; LANES]) {

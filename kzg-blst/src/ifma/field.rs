@@ -22,9 +22,8 @@
 
 use core::arch::x86_64::{
     __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask,
-    _mm512_cmplt_epi64_mask,
-    _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_blend_epi64, _mm512_or_si512,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64,
+    _mm512_cmplt_epi64_mask, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_blend_epi64,
+    _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64,
     _mm512_srli_epi64, _mm512_sub_epi64,
 };
 
@@ -162,9 +161,12 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn zeros(&self) -> LaneMask {
-        let any = self.0.into_iter().fold(_mm512_setzero_si512(), |any, limb| {
-            _mm512_or_si512(any, limb)
-        });
+        let any = self
+            .0
+            .into_iter()
+            .fold(_mm512_setzero_si512(), |any, limb| {
+                _mm512_or_si512(any, limb)
+            });
         _mm512_cmpeq_epi64_mask(any, _mm512_setzero_si512())
     }
 
@@ -182,14 +184,18 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn plus(&self, b: &Self) -> Self {
-        Self(core::array::from_fn(|i| _mm512_add_epi64(self.0[i], b.0[i])))
+        Self(core::array::from_fn(|i| {
+            _mm512_add_epi64(self.0[i], b.0[i])
+        }))
     }
 
     /// The difference, limb by limb.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     fn minus(&self, b: &Self) -> Self {
-        Self(core::array::from_fn(|i| _mm512_sub_epi64(self.0[i], b.0[i])))
+        Self(core::array::from_fn(|i| {
+            _mm512_sub_epi64(self.0[i], b.0[i])
+        }))
     }
 }
 

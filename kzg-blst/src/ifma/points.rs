@@ -2,8 +2,8 @@
 
 use core::arch::x86_64::{
     __m512i, _mm512_loadu_si512, _mm512_mask_storeu_epi64, _mm512_maskz_loadu_epi64,
-    _mm512_maskz_permutexvar_epi8, _mm512_shuffle_i64x2, _mm512_unpackhi_epi64,
-    _mm512_unpacklo_epi64,
+    _mm512_maskz_permutexvar_epi8, _mm512_setzero_si512, _mm512_shuffle_i64x2,
+    _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 use blst::blst_fp;
@@ -28,13 +28,14 @@ impl Lanes {
     /// Reads an element into each lane.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    pub(super) fn read(elements: [&blst_fp; LANES]) -> Self {
+    pub(super) fn read<'a>(element: impl Fn(usize) -> &'a blst_fp) -> Self {
         let places = register(&TO_LIMBS);
-        let rows = elements.map(|element| {
+        let mut rows = [_mm512_setzero_si512(); LANES];
+        for (lane, row) in rows.iter_mut().enumerate() {
             // SAFETY: the mask lets six words be read, as many as the element has.
-            let words = unsafe { _mm512_maskz_loadu_epi64(WORDS, element.l.as_ptr().cast()) };
-            _mm512_maskz_permutexvar_epi8(LIMB_BYTES, places, words)
-        });
+            let words = unsafe { _mm512_maskz_loadu_epi64(WORDS, element(lane).l.as_ptr().cast()) };
+            *row = _mm512_maskz_permutexvar_epi8(LIMB_BYTES, places, words);
+        }
         Self(transpose(rows))
     }
 

@@ -10,12 +10,12 @@
 use blst::{blst_fp, blst_p1, blst_p1_affine};
 
 use super::affine::{INFINITY, is_infinity};
-#[cfg(target_arch = "x86_64")]
-use crate::ifma::{self, AdditionLanes};
 use super::base_field::{
     CHAINS, ONE, chain_of, invert_chains, is_zero, multiply, multiply_assign, negate_if, square,
     subtract,
 };
+#[cfg(target_arch = "x86_64")]
+use crate::ifma::{self, AdditionLanes};
 
 /// Additions that share an inversion: enough to make its share small, few enough for the
 /// working memory to stay in the second-level cache.
