@@ -4,7 +4,7 @@
 use blst::{blst_fp, blst_p1_affine};
 
 use super::field::{LaneMask, Lanes};
-use super::points::LANES;
+use super::points::{LANES, mask};
 use crate::msm::affine::is_infinity;
 use crate::msm::base_field::{ONE, invert_in_place};
 use crate::msm::batch_affine::{Addition, fetch};
@@ -131,7 +131,7 @@ fn sums(source: &[blst_p1_affine], jobs: &[Addition; LANES], inverse: &Lanes) ->
     let ay = ay.negate_where(mask(|lane| jobs[lane].left.is_negated()));
     let by = Lanes::read(|lane| &b(lane).y);
     let by = by.negate_where(mask(|lane| jobs[lane].right.is_negated()));
-    let slope = by.subtract_loose(&ay).multiply(inverse);
+    let slope = by.subtract_wide(&ay).multiply(inverse);
     let x = slope.square().canonical_difference(&ax.plus(&bx));
     let y = ax.subtract(&x).multiply(&slope).canonical_difference(&ay);
     (x, y)
@@ -169,12 +169,6 @@ fn fetch_group(source: &[blst_p1_affine], jobs: &[Addition; LANES]) {
         fetch(job.left.point(source));
         fetch(job.right.point(source));
     }
-}
-
-/// The lanes for which something holds.
-#[inline]
-fn mask(holds: impl Fn(usize) -> bool) -> LaneMask {
-    (0..LANES).fold(0, |mask, lane| mask | LaneMask::from(holds(lane)) << lane)
 }
 
 /// Notes the positions of the additions in some lanes of a group.

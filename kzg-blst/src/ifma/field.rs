@@ -44,6 +44,10 @@ const TWICE_P_LARGE: [i64; LIMBS] = multiple_of_p(2, 1);
 /// `4·p` with limbs from which those of an element up to `2p` with limbs below 2^49 can be taken
 /// away one by one.
 const FOUR_P_LARGE: [i64; LIMBS] = multiple_of_p(4, 3);
+/// `12·p`, limb by limb.
+const TWELVE_P: [i64; LIMBS] = multiple_of_p(12, 0);
+/// `2^52` by the highest limb of `p`, rounded up.
+const HIGHEST_LIMB_INVERSE: i64 = (1 << 52) / (P[LIMBS - 1] + 1);
 /// `-1/p mod 2^48`.
 const NEGATED_INVERSE: i64 = 0xfffc_fffc_fffd;
 
@@ -120,7 +124,7 @@ impl Lanes {
     /// limbs below 2^49.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    pub(super) fn subtract_loose(&self, b: &Self) -> Self {
+    pub(super) fn subtract_wide(&self, b: &Self) -> Self {
         Self::splat(&FOUR_P_LARGE).minus(b).plus(self)
     }
 
@@ -147,6 +151,34 @@ impl Lanes {
     #[inline]
     pub(super) fn canonical_difference(&self, b: &Self) -> Self {
         Self::splat(&TWICE_P).plus(self).minus(b).canonical()
+    }
+
+    /// `self - b` modulo `p`, normal and below `1.1p`, for a difference of at least `-12p` and
+    /// below `4p`, whatever its limbs: so that quotients are below 16, and multiples of limbs
+    /// below 2^52.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn reduced_difference(&self, b: &Self) -> Self {
+        let positive = carry(Self::splat(&TWELVE_P).plus(self).minus(b).0);
+        // The quotient by `p` from the highest limb: too small by at most one for the part that is
+        // cut off, and by a 300th for that of the inverse.
+        let inverse = _mm512_set1_epi64(HIGHEST_LIMB_INVERSE);
+        let highest = positive[LIMBS - 1];
+        let quotient = _mm512_madd52hi_epu64(_mm512_setzero_si512(), highest, inverse);
+        let mut rest = positive;
+        for (limb, p) in rest.iter_mut().zip(P) {
+            let multiple =
+                _mm512_madd52lo_epu64(_mm512_setzero_si512(), quotient, _mm512_set1_epi64(p));
+            *limb = _mm512_sub_epi64(*limb, multiple);
+        }
+        Self(carry(rest))
+    }
+
+    /// The same value with limbs below 2^48, if it is not negative and below 2^384.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn normalize(&self) -> Self {
+        Self(carry(self.0))
     }
 
     /// The canonical form of an element that is at least zero and below `4p`, whatever its limbs.
@@ -277,10 +309,11 @@ const fn multiple_of_p(factor: i64, excess: i64) -> [i64; LIMBS] {
         }
         let product = (bits as i64 & LIMB_MASK) * factor + carry;
         carry = product >> LIMB_BITS;
-        limbs[i] = product & LIMB_MASK;
-        if i + 1 < LIMBS {
-            limbs[i] += excess << LIMB_BITS;
-        }
+        limbs[i] = if i + 1 < LIMBS {
+            (product & LIMB_MASK) + (excess << LIMB_BITS)
+        } else {
+            product
+        };
         if i > 0 {
             limbs[i] -= excess;
         }

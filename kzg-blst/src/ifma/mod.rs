@@ -10,9 +10,14 @@
 
 mod addition;
 mod field;
+mod horner;
+mod jacobian;
 mod points;
 
 pub(crate) use addition::AdditionLanes;
+pub(crate) use horner::sum_rows;
+pub(crate) use jacobian::double_many;
+pub(crate) use points::LANES;
 
 /// Whether the processor has what this module's functions need.
 pub(crate) fn is_available() -> bool {

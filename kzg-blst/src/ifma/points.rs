@@ -8,10 +8,10 @@ use core::arch::x86_64::{
 
 use blst::blst_fp;
 
-use super::field::{LIMBS, Lanes};
+use super::field::{LIMBS, LaneMask, Lanes};
 
-/// Lanes.
-pub(super) const LANES: usize = 8;
+/// Elements side by side.
+pub(crate) const LANES: usize = 8;
 /// The lanes of a register that hold an element's words.
 const WORDS: u8 = 0b0011_1111;
 /// The bytes of a register of limbs that are not zero: six of every eight.
@@ -60,6 +60,12 @@ impl Element {
         // SAFETY: the mask lets six words be written, as many as the element has.
         unsafe { _mm512_mask_storeu_epi64(out.l.as_mut_ptr().cast(), WORDS, words) };
     }
+}
+
+/// The lanes for which something holds.
+#[inline]
+pub(super) fn mask(holds: impl Fn(usize) -> bool) -> LaneMask {
+    (0..LANES).fold(0, |mask, lane| mask | LaneMask::from(holds(lane)) << lane)
 }
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]

@@ -13,7 +13,7 @@ pub(crate) mod batch_affine;
 mod bucket_sum;
 pub(crate) mod endomorphism;
 mod fixed_base;
-mod horner;
+pub(crate) mod horner;
 mod interleaved;
 pub(crate) mod subgroup;
 mod subset_sums;
