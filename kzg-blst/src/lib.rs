@@ -9,6 +9,8 @@
 mod decoding;
 mod field;
 mod group;
+#[cfg(target_arch = "x86_64")]
+mod ifma;
 mod msm;
 mod pairing;
 

@@ -2,7 +2,8 @@
 
 /// How the verification of many proofs checks that the points lie in the subgroup of order `r`.
 ///
-/// A point that does not is malformed input, and is named by an error either way.
+/// A point that does not is malformed input, and is named by an error either way. The points of a
+/// trusted setup that is read from a file are checked together, whatever is chosen here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubgroupCheck {

@@ -7,7 +7,7 @@
 use blst::blst_fp;
 
 /// The modulus `p`, least significant word first.
-const MODULUS: [u64; 6] = [
+pub(crate) const MODULUS: [u64; 6] = [
     0xb9fe_ffff_ffff_aaab,
     0x1eab_fffe_b153_ffff,
     0x6730_d2a0_f6b0_f624,
@@ -20,7 +20,7 @@ const MODULUS: [u64; 6] = [
 pub(super) const CHAINS: usize = 4;
 
 /// `2^384 mod p`: one in Montgomery form.
-pub(super) const ONE: blst_fp = blst_fp {
+pub(crate) const ONE: blst_fp = blst_fp {
     l: [
         0x7609_0000_0002_fffd,
         0xebf4_000b_c40c_0002,
@@ -76,7 +76,7 @@ pub(super) fn invert_chains(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
 /// # Panics
 ///
 /// If one of them is zero.
-pub(super) fn invert_in_place(values: &mut [blst_fp], products: &mut Vec<blst_fp>) {
+pub(crate) fn invert_in_place(values: &mut [blst_fp], products: &mut Vec<blst_fp>) {
     let count = values.len();
     products.clear();
     products.resize(CHAINS, ONE);

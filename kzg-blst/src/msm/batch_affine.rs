@@ -14,10 +14,15 @@ use super::base_field::{
     CHAINS, ONE, chain_of, invert_chains, is_zero, multiply, multiply_assign, negate_if, square,
     subtract,
 };
+#[cfg(target_arch = "x86_64")]
+use crate::ifma::{self, AdditionLanes};
 
 /// Additions that share an inversion: enough to make its share small, few enough for the
 /// working memory to stay in the second-level cache.
 const BATCH: usize = 1024;
+/// Below this many additions eight lanes do not pay.
+#[cfg(target_arch = "x86_64")]
+const FEWEST_IN_LANES: usize = 8;
 /// How many additions ahead points are fetched: the time of as many multiplications covers that
 /// of the third-level cache.
 const FETCH_AHEAD: usize = 8;
@@ -41,11 +46,11 @@ impl Operand {
         point
     }
 
-    fn point(self, points: &[blst_p1_affine]) -> &blst_p1_affine {
+    pub(crate) fn point(self, points: &[blst_p1_affine]) -> &blst_p1_affine {
         &points[(self.0 >> 1) as usize]
     }
 
-    fn is_negated(self) -> bool {
+    pub(crate) fn is_negated(self) -> bool {
         self.0 & 1 == 1
     }
 }
@@ -65,6 +70,8 @@ pub(crate) struct BatchAdder {
     /// The product of the differences before each one in its chain.
     products: Vec<blst_fp>,
     exceptional: Vec<usize>,
+    #[cfg(target_arch = "x86_64")]
+    lanes: AdditionLanes,
 }
 
 impl BatchAdder {
@@ -92,6 +99,17 @@ impl BatchAdder {
         out: &mut [blst_p1_affine],
     ) {
         let count = additions.len();
+        #[cfg(target_arch = "x86_64")]
+        if count >= FEWEST_IN_LANES && ifma::is_available() {
+            self.exceptional.clear();
+            // SAFETY: the processor has the features that the function is compiled for.
+            unsafe {
+                self.lanes
+                    .add(source, additions, out, &mut self.exceptional);
+            }
+            self.add_exceptional(source, additions, out);
+            return;
+        }
         grow(&mut self.differences, count);
         grow(&mut self.products, count + CHAINS);
         self.exceptional.clear();
@@ -141,6 +159,15 @@ impl BatchAdder {
             let signs = (addition.left.is_negated(), addition.right.is_negated());
             add_with_inverse(a, b, signs, &share, &mut out[addition.out as usize]);
         }
+        self.add_exceptional(source, additions, out);
+    }
+
+    fn add_exceptional(
+        &self,
+        source: &[blst_p1_affine],
+        additions: &[Addition],
+        out: &mut [blst_p1_affine],
+    ) {
         for &i in &self.exceptional {
             let Addition {
                 left,
@@ -205,7 +232,7 @@ fn grow(values: &mut Vec<blst_fp>, len: usize) {
 }
 
 /// Tells the processor that the point is about to be read.
-fn fetch(point: &blst_p1_affine) {
+pub(crate) fn fetch(point: &blst_p1_affine) {
     #[cfg(target_arch = "x86_64")]
     {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};

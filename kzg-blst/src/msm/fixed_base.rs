@@ -18,6 +18,8 @@ use super::bucket_sum::RangeSum;
 use super::endomorphism::{HALF_BITS, halves, minus_mu};
 use crate::field::Fr;
 use crate::group::G1;
+#[cfg(target_arch = "x86_64")]
+use crate::ifma;
 
 /// The window sizes that are considered, in bits.
 const WINDOWS: core::ops::RangeInclusive<usize> = 3..=15;
@@ -56,11 +58,7 @@ impl FixedBaseTable {
             let chunk = exec.chunk_len(row_len, 1);
             let doublings = if window == 0 { 0 } else { window_bits };
             exec.for_each_chunk_mut(&mut current, chunk, |_, points| {
-                for point in points {
-                    for _ in 0..doublings {
-                        *point = point.double();
-                    }
-                }
+                double_many(points, doublings);
             });
             let current = &current;
             exec.for_each_chunk_mut(row, chunk, |index, row| {
@@ -120,6 +118,21 @@ impl core::fmt::Debug for FixedBaseTable {
             .field("points", &self.points)
             .field("window_bits", &self.window_bits)
             .finish_non_exhaustive()
+    }
+}
+
+/// Doubles every point so many times.
+fn double_many(points: &mut [G1], times: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if ifma::is_available() {
+        // SAFETY: the processor has the features that the function is compiled for.
+        unsafe { ifma::double_many(points, times) };
+        return;
+    }
+    for point in points {
+        for _ in 0..times {
+            *point = point.double();
+        }
     }
 }
 

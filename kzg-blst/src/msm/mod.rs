@@ -8,12 +8,12 @@ use crate::field::Fr;
 use crate::group::G1;
 
 pub(crate) mod affine;
-mod base_field;
-mod batch_affine;
+pub(crate) mod base_field;
+pub(crate) mod batch_affine;
 mod bucket_sum;
 pub(crate) mod endomorphism;
 mod fixed_base;
-mod horner;
+pub(crate) mod horner;
 mod interleaved;
 pub(crate) mod subgroup;
 mod subset_sums;

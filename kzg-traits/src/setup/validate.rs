@@ -9,6 +9,7 @@ use crate::domain::{Domain, bit_reversal_permutation};
 use crate::error::{PointError, SetupCheck, SetupError, SetupOrder, SetupSection};
 use crate::exec::Exec;
 use crate::setup::points::{CompressedPoints, DecodedPoints};
+use crate::subset_sums::multiply_matrix;
 
 /// Begins the hash that gives the coefficients of the checks.
 const VALIDATION_DOMAIN: &[u8; 16] = b"KZGSETUPCHECKV1_";
@@ -39,8 +40,8 @@ pub(super) fn validate<B: Backend>(
         domain,
         exec,
     };
-    checks.check_powers(&points)?;
-    checks.check_lagrange(&mut points)?;
+    let combined_powers = checks.check_powers(&points)?;
+    checks.check_lagrange(&mut points, &combined_powers)?;
     Ok(points)
 }
 
@@ -73,23 +74,25 @@ struct Checks<'a, B: Backend> {
 }
 
 impl<B: Backend> Checks<'_, B> {
-    fn check_powers(&self, points: &DecodedPoints<B>) -> Result<(), SetupError> {
+    /// Gives back `Σ rⁱ·P[i]` over the powers in G1.
+    fn check_powers(&self, points: &DecodedPoints<B>) -> Result<B::G1, SetupError> {
         let inconsistent = |check| Err(SetupError::Inconsistent { check });
         if points.g2_monomial[0] != B::G2::generator() {
             return inconsistent(SetupCheck::G2Generator);
         }
         if points.g1_monomial[0] != B::G1::generator() {
-            if self.are_powers(&points.g1_lagrange) {
+            if self.are_powers(&points.g1_lagrange, &self.combine(&points.g1_lagrange)) {
                 return Err(SetupError::Order {
                     found: SetupOrder::SwappedSections,
                 });
             }
             return inconsistent(SetupCheck::G1Generator);
         }
-        if !self.are_powers(&points.g1_monomial) {
+        let combined = self.combine(&points.g1_monomial);
+        if !self.are_powers(&points.g1_monomial, &combined) {
             let mut reversed = points.g1_monomial.clone();
             bit_reversal_permutation(&mut reversed);
-            if self.are_powers(&reversed) {
+            if self.are_powers(&reversed, &self.combine(&reversed)) {
                 return Err(bit_reversed(SetupSection::G1Monomial));
             }
             return inconsistent(SetupCheck::G1Powers);
@@ -97,41 +100,51 @@ impl<B: Backend> Checks<'_, B> {
         if !self.are_powers_in_g2(&points.g2_monomial, &points.g1_monomial[1]) {
             return inconsistent(SetupCheck::G2Powers);
         }
-        Ok(())
+        Ok(combined)
     }
 
-    /// Whether the points are the powers of the secret, from the generator on:
-    /// `e(Σ rⁱ·P[i+1], [1]₂) = e(Σ rⁱ·P[i], [τ]₂)`.
-    fn are_powers(&self, points: &[B::G1]) -> bool {
-        let weights = &self.weights[1..];
-        let (lower, upper) = (&points[..weights.len()], &points[1..]);
+    /// `Σ rⁱ·P[i]`.
+    fn combine(&self, points: &[B::G1]) -> B::G1 {
+        B::msm(points, &self.weights, self.exec)
+    }
+
+    /// Whether the points, of which `combined` is [`combine`](Self::combine)d, are the powers of
+    /// the secret, from the generator on:
+    /// `e(Σ rⁱ⁺¹·P[i+1], [1]₂) = e(r·Σ rⁱ·P[i], [τ]₂)`.
+    fn are_powers(&self, points: &[B::G1], combined: &B::G1) -> bool {
+        let (upper, lower) = self.without_ends(points, combined);
         points[0] == B::G1::generator()
-            && B::pairing_check(&[
-                (B::msm(upper, weights, self.exec), &self.g2_generator),
-                (-B::msm(lower, weights, self.exec), &self.g2_tau),
-            ])
+            && B::pairing_check(&[(upper, &self.g2_generator), (-lower, &self.g2_tau)])
     }
 
     /// Whether the points are the powers of the secret in `g1_tau = [τ]₁`:
-    /// `e([1]₁, Σ rⁱ·Q[i+1]) = e([τ]₁, Σ rⁱ·Q[i])`.
+    /// `e([1]₁, Σ rⁱ⁺¹·Q[i+1]) = e([τ]₁, r·Σ rⁱ·Q[i])`.
     fn are_powers_in_g2(&self, points: &[B::G2], g1_tau: &B::G1) -> bool {
-        let combine = |points: &[B::G2]| {
-            let terms = points.iter().zip(&self.weights);
-            let sum = terms.fold(B::G2::identity(), |sum, (q, r)| sum + q.mul(r));
-            B::prepare_g2(&sum)
-        };
-        let upper = combine(&points[1..]);
-        let lower = combine(&points[..points.len() - 1]);
+        let mut combined = [B::G2::identity()];
+        multiply_matrix(&self.weights[..points.len()], points, &mut combined);
+        let (upper, lower) = self.without_ends(points, &combined[0]);
+        let (upper, lower) = (B::prepare_g2(&upper), B::prepare_g2(&lower));
         B::pairing_check(&[(B::G1::generator(), &upper), (-*g1_tau, &lower)])
     }
 
+    /// From `Σ rⁱ·P[i]` over all points: the sum over all but the first, and `r` times the sum
+    /// over all but the last.
+    fn without_ends<G: Group<Scalar = B::Fr>>(&self, points: &[G], combined: &G) -> (G, G) {
+        let last = points.len() - 1;
+        let lower = *combined - points[last].mul(&self.weights[last]);
+        (*combined - points[0], lower.mul(&self.weights[1]))
+    }
+
     /// Checks the Lagrange points, which come in natural order and are left in bit-reversed
-    /// order.
-    fn check_lagrange(&self, points: &mut DecodedPoints<B>) -> Result<(), SetupError> {
-        let committed = B::msm(&points.g1_monomial, &self.weights, self.exec);
+    /// order, against the powers.
+    fn check_lagrange(
+        &self,
+        points: &mut DecodedPoints<B>,
+        combined_powers: &B::G1,
+    ) -> Result<(), SetupError> {
         let mut values = self.weights.clone();
         B::fft_fr(self.domain, &mut values);
-        let matches = |lagrange: &[B::G1]| B::msm(lagrange, &values, self.exec) == committed;
+        let matches = |lagrange: &[B::G1]| B::msm(lagrange, &values, self.exec) == *combined_powers;
 
         bit_reversal_permutation(&mut points.g1_lagrange);
         if matches(&points.g1_lagrange) {
@@ -160,7 +173,8 @@ fn decode_g1<B: Backend>(
     exec: &Exec,
 ) -> Result<Vec<B::G1>, SetupError> {
     let mut decoded = vec![Ok(B::G1::identity()); compressed.len()];
-    B::g1_from_bytes_many(compressed, &mut decoded, exec);
+    // Together: the error probability is below that of the checks that follow.
+    B::g1_from_bytes_batched(compressed, &mut decoded, exec);
     collect(decoded, section)
 }
 

@@ -1,0 +1,185 @@
+//! Affine additions that share one inversion, eight side by side; see
+//! [`batch_affine`](crate::msm::batch_affine) for the method.
+
+use blst::{blst_fp, blst_p1_affine};
+
+use super::field::{LaneMask, Lanes};
+use super::points::{LANES, mask};
+use crate::msm::affine::is_infinity;
+use crate::msm::base_field::{ONE, invert_in_place};
+use crate::msm::batch_affine::{Addition, fetch};
+
+/// How many groups of eight additions ahead points are fetched.
+const FETCH_AHEAD: usize = 2;
+
+/// Working memory.
+#[derive(Default)]
+pub(crate) struct AdditionLanes {
+    groups: Vec<Group>,
+    products: Vec<blst_fp>,
+}
+
+/// Eight additions: what is inverted for them.
+#[derive(Clone, Copy)]
+struct Group {
+    /// The differences of the x coordinates.
+    differences: Lanes,
+    /// The products of the differences of all groups before, lane by lane.
+    before: Lanes,
+}
+
+impl AdditionLanes {
+    /// Does the additions for which the formula has an answer. The positions of the others are
+    /// added to `exceptional`; what is written for them has no meaning.
+    ///
+    /// # Panics
+    ///
+    /// If there are no additions, or an operand or a sum lies outside its list.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(crate) fn add(
+        &mut self,
+        source: &[blst_p1_affine],
+        additions: &[Addition],
+        out: &mut [blst_p1_affine],
+        exceptional: &mut Vec<usize>,
+    ) {
+        let product = self.multiply_differences(source, additions, exceptional);
+        let mut inverses = [ONE; LANES];
+        for (inverse, element) in inverses.iter_mut().zip(product.elements()) {
+            element.write(inverse);
+        }
+        invert_in_place(&mut inverses, &mut self.products);
+        let mut inverse = Lanes::read(|lane| &inverses[lane]);
+        let jobs = GroupedAdditions::new(additions);
+        for (index, group) in self.groups.iter().enumerate().rev() {
+            if let Some(later) = index.checked_sub(FETCH_AHEAD) {
+                fetch_group(source, jobs.group(later));
+            }
+            let share = group.before.multiply(&inverse);
+            inverse = group.differences.multiply(&inverse);
+            let jobs = jobs.group(index);
+            let (x, y) = sums(source, jobs, &share);
+            let coordinates = x.elements().into_iter().zip(y.elements());
+            for (job, (x, y)) in jobs.iter().zip(coordinates) {
+                let sum = &mut out[job.out as usize];
+                x.write(&mut sum.x);
+                y.write(&mut sum.y);
+            }
+        }
+    }
+
+    /// Fills `groups`, and returns the product of all differences, lane by lane.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn multiply_differences(
+        &mut self,
+        source: &[blst_p1_affine],
+        additions: &[Addition],
+        exceptional: &mut Vec<usize>,
+    ) -> Lanes {
+        let one = Lanes::read(|_| &ONE);
+        let jobs = GroupedAdditions::new(additions);
+        let mut product = one;
+        self.groups.clear();
+        for index in 0..jobs.groups() {
+            if index + FETCH_AHEAD < jobs.groups() {
+                fetch_group(source, jobs.group(index + FETCH_AHEAD));
+            }
+            let jobs = jobs.group(index);
+            let a = |lane: usize| jobs[lane].left.point(source);
+            let b = |lane: usize| jobs[lane].right.point(source);
+            let differences =
+                Lanes::read(|lane| &b(lane).x).subtract(&Lanes::read(|lane| &a(lane).x));
+            let infinite = mask(|lane| is_infinity(a(lane)) || is_infinity(b(lane)));
+            note(infinite, index, additions.len(), exceptional);
+            let differences = differences.replace_where(infinite, &one);
+            self.groups.push(Group {
+                differences,
+                before: product,
+            });
+            product = differences.multiply(&product);
+        }
+        if product.canonical().zeros() == 0 {
+            return product.canonical();
+        }
+        let mut product = one;
+        for (index, group) in self.groups.iter_mut().enumerate() {
+            let zeros = group.differences.canonical().zeros();
+            note(zeros, index, additions.len(), exceptional);
+            group.differences = group.differences.replace_where(zeros, &one);
+            group.before = product;
+            product = group.differences.multiply(&product);
+        }
+        product.canonical()
+    }
+}
+
+impl core::fmt::Debug for AdditionLanes {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("AdditionLanes").finish_non_exhaustive()
+    }
+}
+
+/// The chords' third points, from the inverses of the differences of the x coordinates.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn sums(source: &[blst_p1_affine], jobs: &[Addition; LANES], inverse: &Lanes) -> (Lanes, Lanes) {
+    let a = |lane: usize| jobs[lane].left.point(source);
+    let b = |lane: usize| jobs[lane].right.point(source);
+    let ax = Lanes::read(|lane| &a(lane).x);
+    let bx = Lanes::read(|lane| &b(lane).x);
+    let ay = Lanes::read(|lane| &a(lane).y);
+    let ay = ay.negate_where(mask(|lane| jobs[lane].left.is_negated()));
+    let by = Lanes::read(|lane| &b(lane).y);
+    let by = by.negate_where(mask(|lane| jobs[lane].right.is_negated()));
+    let slope = by.subtract_wide(&ay).multiply(inverse);
+    let x = slope.square().canonical_difference(&ax.plus(&bx));
+    let y = ax.subtract(&x).multiply(&slope).canonical_difference(&ay);
+    (x, y)
+}
+
+/// Additions in groups of eight; the last group is filled with the last addition again.
+struct GroupedAdditions<'a> {
+    full: &'a [[Addition; LANES]],
+    last: [Addition; LANES],
+    groups: usize,
+}
+
+impl<'a> GroupedAdditions<'a> {
+    fn new(additions: &'a [Addition]) -> Self {
+        let (full, rest) = additions.as_chunks();
+        let end = additions.len() - 1;
+        Self {
+            full,
+            last: core::array::from_fn(|lane| additions[(LANES * full.len() + lane).min(end)]),
+            groups: full.len() + usize::from(!rest.is_empty()),
+        }
+    }
+
+    fn groups(&self) -> usize {
+        self.groups
+    }
+
+    fn group(&self, index: usize) -> &[Addition; LANES] {
+        self.full.get(index).unwrap_or(&self.last)
+    }
+}
+
+fn fetch_group(source: &[blst_p1_affine], jobs: &[Addition; LANES]) {
+    for job in jobs {
+        fetch(job.left.point(source));
+        fetch(job.right.point(source));
+    }
+}
+
+/// Notes the positions of the additions in some lanes of a group.
+#[inline]
+fn note(lanes: LaneMask, group: usize, additions: usize, positions: &mut Vec<usize>) {
+    if lanes != 0 {
+        let in_lanes = (0..LANES).filter(|lane| lanes >> lane & 1 == 1);
+        positions.extend(
+            in_lanes
+                .map(|lane| LANES * group + lane)
+                .filter(|position| *position < additions),
+        );
+    }
+}
