@@ -16,11 +16,13 @@ pub enum BackendId {
     Blst,
     /// arkworks: pure Rust. Feature `arkworks`.
     Arkworks,
+    /// Constantine: a library that is loaded at run time. Feature `constantine`.
+    Constantine,
 }
 
 impl BackendId {
     /// All known backends, the fastest first.
-    pub const ALL: &'static [Self] = &[Self::Blst, Self::Arkworks];
+    pub const ALL: &'static [Self] = &[Self::Blst, Self::Constantine, Self::Arkworks];
 
     /// The name that people and programs choose it by.
     #[must_use]
@@ -28,6 +30,7 @@ impl BackendId {
         match self {
             Self::Blst => "blst",
             Self::Arkworks => "arkworks",
+            Self::Constantine => "constantine",
         }
     }
 
@@ -41,9 +44,20 @@ impl BackendId {
     ///
     /// # Errors
     ///
-    /// [`SetupError::BackendUnavailable`] with the reason.
+    /// [`SetupError::BackendUnavailable`] with the reason, or what is wrong with the library that
+    /// it loads, such as [`SetupError::LibraryNotFound`].
     pub fn available(self) -> Result<(), SetupError> {
         (self.compiled_in()?.available)()
+    }
+
+    /// What it runs on, where that differs between machines: the library that it has loaded, and
+    /// what that offers.
+    ///
+    /// # Errors
+    ///
+    /// As [`available`](Self::available).
+    pub fn detail(self) -> Result<Option<String>, SetupError> {
+        (self.compiled_in()?.detail)()
     }
 
     /// The laws of the conformance suite for it: those of its algebra, and those of the
@@ -75,6 +89,14 @@ impl BackendId {
             Self::Arkworks => Some(Entry::of::<kzg_arkworks::Arkworks>()),
             #[cfg(not(feature = "arkworks"))]
             Self::Arkworks => None,
+            #[cfg(feature = "constantine")]
+            Self::Constantine => Some(Entry {
+                load: kzg_constantine::load,
+                detail: || Ok(Some(kzg_constantine::Constantine::load()?.to_string())),
+                ..Entry::of::<kzg_constantine::Constantine>()
+            }),
+            #[cfg(not(feature = "constantine"))]
+            Self::Constantine => None,
         }
     }
 }
@@ -85,16 +107,21 @@ type LoadResult = Result<Arc<dyn KzgSettings>, SetupError>;
 /// What a backend that is compiled in can be asked for.
 struct Entry {
     available: fn() -> Result<(), SetupError>,
+    detail: fn() -> Result<Option<String>, SetupError>,
     load: fn(&TrustedSetup, SettingsOptions) -> LoadResult,
     #[cfg(feature = "testing")]
     conformance: fn() -> Result<Vec<kzg_traits::testing::Law>, SetupError>,
 }
 
-#[cfg_attr(not(any(feature = "blst", feature = "arkworks")), expect(dead_code))]
+#[cfg_attr(
+    not(any(feature = "blst", feature = "arkworks", feature = "constantine")),
+    expect(dead_code)
+)]
 impl Entry {
     fn of<B: Backend>() -> Self {
         Self {
             available: B::available,
+            detail: || B::available().map(|()| None),
             load: |setup, options| Ok(Arc::new(Settings::<B>::load(setup, options)?)),
             #[cfg(feature = "testing")]
             conformance: kzg_traits::testing::conformance::<B>,
@@ -204,6 +231,8 @@ pub struct BackendStatus {
     pub compiled_in: bool,
     /// Whether it can be loaded, and if not, why.
     pub available: Result<(), SetupError>,
+    /// What it runs on, where that differs between machines: the library that it has loaded.
+    pub detail: Option<String>,
 }
 
 /// Every known backend with its state, the fastest first.
@@ -215,6 +244,7 @@ pub fn backends() -> Vec<BackendStatus> {
             id,
             compiled_in: id.is_compiled_in(),
             available: id.available(),
+            detail: id.detail().unwrap_or_default(),
         })
         .collect()
 }

@@ -45,7 +45,7 @@ pub(crate) fn setup_error(error: LoadError) -> SetupError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use constantine_sys::{Attempt, Origin};
+    use constantine_sys::{Attempt, NamedBy, Origin};
 
     #[test]
     fn every_error_names_what_was_tried_and_what_was_missing() {
@@ -54,11 +54,12 @@ mod tests {
             (
                 LoadError::NotFound {
                     tried: vec![Attempt {
+                        named_by: NamedBy::Variable,
                         path: "/opt/libconstantine.so".into(),
                         reason: "no such file".to_owned(),
                     }],
                 },
-                ["/opt/libconstantine.so", "no such file"],
+                ["CONSTANTINE_LIB=/opt/libconstantine.so", "no such file"],
             ),
             (
                 LoadError::MissingSymbols {

@@ -79,6 +79,13 @@ impl NativeSettings {
         })
     }
 
+    /// The memory that the library's tables take now, as estimated, in bytes.
+    #[must_use]
+    pub fn tables_memory(&self) -> usize {
+        let tables = self.context.peek().map_or(0, |_| self.tables.bytes);
+        tables + self.protocol.tables_memory()
+    }
+
     /// The context, made and tested if it is not there.
     fn context(&self) -> Result<Arc<Context>> {
         self.context.get_or_try_build(|| {

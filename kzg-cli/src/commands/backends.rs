@@ -20,6 +20,8 @@ struct Row {
     compiled_in: bool,
     available: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
 
@@ -31,6 +33,7 @@ pub(crate) fn run(arguments: &Backends) -> Result<Exit> {
                 name: status.id,
                 compiled_in: status.compiled_in,
                 available: status.available.is_ok(),
+                detail: status.detail,
                 reason: status.available.err().map(|error| error.to_string()),
             })
             .collect(),
@@ -46,14 +49,17 @@ fn table(document: &Document) -> Table {
         "backend",
         "compiled in",
         "available",
-        "why not",
+        "what, or why not",
     ]);
     for row in &document.backends {
         table.add_row([
             row.name.name(),
             yes_no(row.compiled_in),
             yes_no(row.available),
-            row.reason.as_deref().unwrap_or_default(),
+            row.reason
+                .as_deref()
+                .or(row.detail.as_deref())
+                .unwrap_or_default(),
         ]);
     }
     table

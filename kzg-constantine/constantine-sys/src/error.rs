@@ -3,6 +3,8 @@
 use core::fmt;
 use std::path::PathBuf;
 
+use crate::loader::LIBRARY_VARIABLE;
+
 /// Why the library cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -42,15 +44,36 @@ pub enum LoadError {
 /// A place where the library was looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
+    /// Why it was looked for there.
+    pub named_by: NamedBy,
     /// What was opened: a path, or a name for the system's search path.
     pub path: PathBuf,
     /// What the system said.
     pub reason: String,
 }
 
+/// Who says where the library is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// The caller.
+    Caller,
+    /// The environment variable `CONSTANTINE_LIB`.
+    Variable,
+    /// Nobody, so it is looked for on the system's search path.
+    Nobody,
+}
+
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.path.display(), self.reason)
+        let (path, reason) = (self.path.display(), &self.reason);
+        match self.named_by {
+            NamedBy::Caller => write!(f, "{path} ({reason})"),
+            NamedBy::Variable => write!(f, "{LIBRARY_VARIABLE}={path} ({reason})"),
+            NamedBy::Nobody => write!(
+                f,
+                "{path} on the system's search path, as {LIBRARY_VARIABLE} is not set ({reason})"
+            ),
+        }
     }
 }
 

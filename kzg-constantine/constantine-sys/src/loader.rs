@@ -6,7 +6,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::error::{Attempt, LoadError, Origin};
+use crate::error::{Attempt, LoadError, NamedBy, Origin};
 use crate::functions::{ContextCalls, LowLevel};
 use crate::self_test;
 
@@ -50,7 +50,7 @@ pub fn load() -> Result<&'static Library, LoadError> {
         return Ok(library);
     }
     match env::var_os(LIBRARY_VARIABLE).filter(|value| !value.is_empty()) {
-        Some(path) => keep(open_path(Path::new(&path))?),
+        Some(path) => keep(open_path(Path::new(&path), NamedBy::Variable)?),
         None => keep(open_default()?),
     }
 }
@@ -75,7 +75,7 @@ pub fn load_from(path: &Path) -> Result<&'static Library, LoadError> {
             })
         };
     }
-    keep(open_path(path)?)
+    keep(open_path(path, NamedBy::Caller)?)
 }
 
 /// Tests a library and makes it the one in use.
@@ -87,11 +87,11 @@ fn keep(library: Library) -> Result<&'static Library, LoadError> {
     Ok(LIBRARY.get_or_init(|| library))
 }
 
-fn open_path(path: &Path) -> Result<Library, LoadError> {
+fn open_path(path: &Path, named_by: NamedBy) -> Result<Library, LoadError> {
     let file = library_file(path);
     match file.canonicalize() {
-        Ok(file) => open(&file, Origin::File(file.clone())),
-        Err(error) => Err(not_found(file, error.to_string())),
+        Ok(file) => open(&file, Origin::File(file.clone()), named_by),
+        Err(error) => Err(not_found(named_by, &file, error.to_string())),
     }
 }
 
@@ -107,7 +107,7 @@ fn open_default() -> Result<Library, LoadError> {
 #[cfg(not(constantine_linked))]
 fn open_default() -> Result<Library, LoadError> {
     let name = PathBuf::from(libloading::library_filename("constantine"));
-    open(&name, Origin::System(name.clone()))
+    open(&name, Origin::System(name.clone()), NamedBy::Nobody)
 }
 
 /// A folder's library, or the path itself.
@@ -119,18 +119,22 @@ fn library_file(path: &Path) -> PathBuf {
     }
 }
 
-fn not_found(path: PathBuf, reason: String) -> LoadError {
+fn not_found(named_by: NamedBy, path: &Path, reason: String) -> LoadError {
     LoadError::NotFound {
-        tried: vec![Attempt { path, reason }],
+        tried: vec![Attempt {
+            named_by,
+            path: path.to_owned(),
+            reason,
+        }],
     }
 }
 
-fn open(path: &Path, origin: Origin) -> Result<Library, LoadError> {
+fn open(path: &Path, origin: Origin, named_by: NamedBy) -> Result<Library, LoadError> {
     // SAFETY: opening a library runs its initialisation. Whoever names a file, in a call, in the
     // environment or by installing it, vouches for it; Constantine's own sets up its tables by
     // the processor's features and touches nothing of ours.
     let library = unsafe { libloading::Library::new(path) }
-        .map_err(|error| not_found(path.to_owned(), error.to_string()))?;
+        .map_err(|error| not_found(named_by, path, error.to_string()))?;
     // Never unloaded, even if it is refused: it may keep state for this thread already.
     let library: &'static libloading::Library = Box::leak(Box::new(library));
     let address = |symbol: &str| -> Option<NonNull<c_void>> {

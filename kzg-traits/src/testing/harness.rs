@@ -48,6 +48,12 @@ pub fn backend_laws<B: Backend>(laws: impl FnOnce() -> Vec<Law>) -> ExitCode {
     }
 }
 
+/// Reports that there is nothing to run the laws on, and why.
+#[must_use]
+pub fn laws_ignored(reason: String) -> ExitCode {
+    run(vec![ignored("laws", reason)])
+}
+
 /// Runs any laws, such as those of [`protocol`](super::protocol) on a stack of layers.
 #[must_use]
 pub fn laws(laws: impl IntoIterator<Item = Law>) -> ExitCode {
