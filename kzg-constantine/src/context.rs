@@ -146,23 +146,6 @@ impl Context {
         })
     }
 
-    pub(crate) fn verify_blob_kzg_proof(
-        &self,
-        blob: &Blob,
-        commitment: &KzgCommitment,
-        proof: &KzgProof,
-    ) -> Verdict {
-        // SAFETY: the context lives; reads a blob and two points.
-        Verdict::of(unsafe {
-            (self.calls.verify_blob_kzg_proof)(
-                self.pointer.as_ptr(),
-                blob.0.as_ptr(),
-                commitment.0.as_ptr(),
-                proof.0.as_ptr(),
-            )
-        })
-    }
-
     /// # Panics
     ///
     /// If there are not 128 cells and proofs.

@@ -127,7 +127,7 @@ pub fn load(
     options: SettingsOptions,
 ) -> Result<Arc<dyn KzgSettings>, SetupError> {
     let library = Constantine::load()?;
-    if library.is_native() && NativeSettings::is_faster(&options) {
+    if library.is_native() && NativeSettings::is_faster_within(options.precompute) {
         return Ok(Arc::new(NativeSettings::load(setup, options)?));
     }
     Ok(Arc::new(Settings::<Constantine>::load(setup, options)?))

@@ -210,8 +210,6 @@ functions! {
         blob_to_kzg_commitment = ctt_eth_kzg_blob_to_kzg_commitment(context: *const Context, commitment: *mut u8, blob: *const u8) -> u8;
         /// Whether the value at `z` is `y`.
         verify_kzg_proof = ctt_eth_kzg_verify_kzg_proof(context: *const Context, commitment: *const u8, z: *const u8, y: *const u8, proof: *const u8) -> u8;
-        /// Whether a blob matches its commitment.
-        verify_blob_kzg_proof = ctt_eth_kzg_verify_blob_kzg_proof(context: *const Context, blob: *const u8, commitment: *const u8, proof: *const u8) -> u8;
         /// The 128 cells, 2048 bytes each, and their proofs, 48 bytes each. Needs 134 KiB of
         /// stack.
         compute_cells_and_kzg_proofs = ctt_eth_kzg_compute_cells_and_kzg_proofs(context: *const Context, cells: *mut u8, proofs: *mut u8, blob: *const u8) -> u8;
