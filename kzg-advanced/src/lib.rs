@@ -16,10 +16,10 @@ pub mod pipeline;
 mod registry;
 
 pub use error::{FailedCall, KzgAdvancedError, Result};
-#[cfg(feature = "testing")]
-pub use kzg_traits::testing;
 #[cfg(feature = "constantine")]
 pub use kzg_constantine::{Constantine, LoadedLibrary};
+#[cfg(feature = "testing")]
+pub use kzg_traits::testing;
 pub use kzg_traits::{
     Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, Item, Items, KzgCommitment,
     KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute, SettingsOptions,

@@ -170,6 +170,15 @@ fn x_to_64() -> Box<Blob> {
     blob
 }
 
+/// Methods that our protocol answers.
+macro_rules! by_our_protocol {
+    ($(fn $method:ident($($argument:ident: $type:ty),* $(,)?) -> $result:ty;)+) => { $(
+        fn $method(&self, $($argument: $type),*) -> $result {
+            self.protocol.$method($($argument),*)
+        }
+    )+ };
+}
+
 impl KzgSettings for NativeSettings {
     fn backend(&self) -> &str {
         NAME
@@ -287,133 +296,63 @@ impl KzgSettings for NativeSettings {
         self.protocol.release_tables();
     }
 
-    // What follows is our protocol's.
-
-    fn blob_to_kzg_commitment(&self, blob: &Blob) -> Result<KzgCommitment> {
-        self.protocol.blob_to_kzg_commitment(blob)
-    }
-
-    fn compute_kzg_proof(&self, blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)> {
-        self.protocol.compute_kzg_proof(blob, z)
-    }
-
-    fn compute_blob_kzg_proof(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof> {
-        self.protocol.compute_blob_kzg_proof(blob, commitment)
-    }
-
-    fn verify_blob_kzg_proof(
-        &self,
-        blob: &Blob,
-        commitment: &KzgCommitment,
-        proof: &KzgProof,
-    ) -> Result<bool> {
-        self.protocol.verify_blob_kzg_proof(blob, commitment, proof)
-    }
-
-    fn verify_blob_kzg_proof_batch(
-        &self,
-        blobs: Blobs<'_>,
-        commitments: &[KzgCommitment],
-        proofs: &[KzgProof],
-    ) -> Result<bool> {
-        self.protocol
-            .verify_blob_kzg_proof_batch(blobs, commitments, proofs)
-    }
-
-    fn compute_challenge(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<Bytes32> {
-        self.protocol.compute_challenge(blob, commitment)
-    }
-
-    fn blobs_to_kzg_commitments_into(
-        &self,
-        blobs: Blobs<'_>,
-        out: &mut [KzgCommitment],
-    ) -> Result<()> {
-        self.protocol.blobs_to_kzg_commitments_into(blobs, out)
-    }
-
-    fn compute_blob_kzg_proofs_into(
-        &self,
-        blobs: Blobs<'_>,
-        commitments: &[KzgCommitment],
-        out: &mut [KzgProof],
-    ) -> Result<()> {
-        self.protocol
-            .compute_blob_kzg_proofs_into(blobs, commitments, out)
-    }
-
-    fn verify_blob_kzg_proof_each_into(
-        &self,
-        blobs: Blobs<'_>,
-        commitments: &[KzgCommitment],
-        proofs: &[KzgProof],
-        out: &mut [Result<bool>],
-    ) -> Result<()> {
-        self.protocol
-            .verify_blob_kzg_proof_each_into(blobs, commitments, proofs, out)
-    }
-
-    fn compute_cells_into(&self, blob: &Blob, cells: &mut [Cell]) -> Result<()> {
-        self.protocol.compute_cells_into(blob, cells)
-    }
-
-    fn compute_cells_at_into(
-        &self,
-        blob: &Blob,
-        cell_indices: &[u64],
-        cells: &mut [Cell],
-    ) -> Result<()> {
-        self.protocol
-            .compute_cells_at_into(blob, cell_indices, cells)
-    }
-
-    fn recover_cells_into(
-        &self,
-        cell_indices: &[u64],
-        cells: Cells<'_>,
-        recovered_cells: &mut [Cell],
-    ) -> Result<()> {
-        self.protocol
-            .recover_cells_into(cell_indices, cells, recovered_cells)
-    }
-
-    fn verify_cell_kzg_proof_batch(
-        &self,
-        commitments: &[KzgCommitment],
-        cell_indices: &[u64],
-        cells: Cells<'_>,
-        proofs: &[KzgProof],
-    ) -> Result<bool> {
-        self.protocol
-            .verify_cell_kzg_proof_batch(commitments, cell_indices, cells, proofs)
-    }
-
-    fn verify_cell_kzg_proof_each_into(
-        &self,
-        commitments: &[KzgCommitment],
-        cell_indices: &[u64],
-        cells: Cells<'_>,
-        proofs: &[KzgProof],
-        out: &mut [Result<bool>],
-    ) -> Result<()> {
-        self.protocol
-            .verify_cell_kzg_proof_each_into(commitments, cell_indices, cells, proofs, out)
-    }
-
-    fn compute_verify_cell_kzg_proof_batch_challenge(
-        &self,
-        commitments: &[KzgCommitment],
-        commitment_indices: &[u64],
-        cell_indices: &[u64],
-        cells: Cells<'_>,
-        proofs: &[KzgProof],
-    ) -> Result<Bytes32> {
-        self.protocol.compute_verify_cell_kzg_proof_batch_challenge(
-            commitments,
-            commitment_indices,
-            cell_indices,
-            cells,
-            proofs,
-        )
+    by_our_protocol! {
+        fn blob_to_kzg_commitment(blob: &Blob) -> Result<KzgCommitment>;
+        fn compute_kzg_proof(blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)>;
+        fn compute_blob_kzg_proof(blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof>;
+        fn verify_blob_kzg_proof(
+            blob: &Blob,
+            commitment: &KzgCommitment,
+            proof: &KzgProof,
+        ) -> Result<bool>;
+        fn verify_blob_kzg_proof_batch(
+            blobs: Blobs<'_>,
+            commitments: &[KzgCommitment],
+            proofs: &[KzgProof],
+        ) -> Result<bool>;
+        fn compute_challenge(blob: &Blob, commitment: &KzgCommitment) -> Result<Bytes32>;
+        fn blobs_to_kzg_commitments_into(blobs: Blobs<'_>, out: &mut [KzgCommitment]) -> Result<()>;
+        fn compute_blob_kzg_proofs_into(
+            blobs: Blobs<'_>,
+            commitments: &[KzgCommitment],
+            out: &mut [KzgProof],
+        ) -> Result<()>;
+        fn verify_blob_kzg_proof_each_into(
+            blobs: Blobs<'_>,
+            commitments: &[KzgCommitment],
+            proofs: &[KzgProof],
+            out: &mut [Result<bool>],
+        ) -> Result<()>;
+        fn compute_cells_into(blob: &Blob, cells: &mut [Cell]) -> Result<()>;
+        fn compute_cells_at_into(
+            blob: &Blob,
+            cell_indices: &[u64],
+            cells: &mut [Cell],
+        ) -> Result<()>;
+        fn recover_cells_into(
+            cell_indices: &[u64],
+            cells: Cells<'_>,
+            recovered_cells: &mut [Cell],
+        ) -> Result<()>;
+        fn verify_cell_kzg_proof_batch(
+            commitments: &[KzgCommitment],
+            cell_indices: &[u64],
+            cells: Cells<'_>,
+            proofs: &[KzgProof],
+        ) -> Result<bool>;
+        fn verify_cell_kzg_proof_each_into(
+            commitments: &[KzgCommitment],
+            cell_indices: &[u64],
+            cells: Cells<'_>,
+            proofs: &[KzgProof],
+            out: &mut [Result<bool>],
+        ) -> Result<()>;
+        fn compute_verify_cell_kzg_proof_batch_challenge(
+            commitments: &[KzgCommitment],
+            commitment_indices: &[u64],
+            cell_indices: &[u64],
+            cells: Cells<'_>,
+            proofs: &[KzgProof],
+        ) -> Result<Bytes32>;
     }
 }

@@ -1,6 +1,7 @@
 //! Finding the library, resolving its functions, and keeping it.
 
 use core::ffi::c_void;
+use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -136,14 +137,15 @@ fn open(path: &Path, origin: Origin, named_by: NamedBy) -> Result<Library, LoadE
     let library = unsafe { libloading::Library::new(path) }
         .map_err(|error| not_found(named_by, path, error.to_string()))?;
     // Never unloaded, even if it is refused: it may keep state for this thread already.
-    let library: &'static libloading::Library = Box::leak(Box::new(library));
+    let library = ManuallyDrop::new(library);
     let address = |symbol: &str| -> Option<NonNull<c_void>> {
         // SAFETY: the symbol is only taken as an address here.
         let symbol = unsafe { library.get::<*mut c_void>(symbol.as_bytes()) };
         symbol.ok().and_then(|symbol| NonNull::new(*symbol))
     };
-    // SAFETY: the library stays loaded, and its functions of these names have the declared
-    // signatures: the self-test pins what they do before anyone else can call them.
+    // SAFETY: the library stays loaded. That functions of these names have the declared
+    // signatures is what a library in Constantine's name promises; the self-test asks for their
+    // answers and what they write before anyone else can call them.
     let (low_level, context) =
         unsafe { (LowLevel::resolve(address), ContextCalls::resolve(address)) };
     Ok(Library {

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use constantine_sys::types::{Big255, Fp, Fr, G1Affine, G1Jacobian};
 use constantine_sys::{Library, LoadError, LowLevel, Origin, load, load_from, loaded, self_test};
 use libtest_mimic::{Arguments, Completion, Trial};
 
@@ -63,45 +64,22 @@ fn the_first_library_stays(library: &Library) {
 /// A table with one function in the place of another fails, whichever it is.
 fn every_function_is_tested(library: &Library) {
     type Change = fn(&mut LowLevel);
-    unsafe extern "C" fn one(_: *mut constantine_sys::types::Fr) {}
-    unsafe extern "C" fn scalar_of_bytes(
-        _: *mut constantine_sys::types::Big255,
-        _: *const u8,
-    ) -> u8 {
+    unsafe extern "C" fn one(_: *mut Fr) {}
+    unsafe extern "C" fn scalar_of_bytes(_: *mut Big255, _: *const u8) -> u8 {
         0
     }
-    unsafe extern "C" fn bytes_of_scalar(_: *mut u8, _: *const constantine_sys::types::Big255) {}
-    unsafe extern "C" fn fr_of_integer(
-        _: *mut constantine_sys::types::Fr,
-        _: *const constantine_sys::types::Big255,
-    ) {
-    }
-    unsafe extern "C" fn fr_of_bytes(
-        _: *mut constantine_sys::types::Fr,
-        _: *const u8,
-        _: usize,
-    ) -> u8 {
+    unsafe extern "C" fn bytes_of_scalar(_: *mut u8, _: *const Big255) {}
+    unsafe extern "C" fn fr_of_integer(_: *mut Fr, _: *const Big255) {}
+    unsafe extern "C" fn fr_of_bytes(_: *mut Fr, _: *const u8, _: usize) -> u8 {
         1
     }
-    unsafe extern "C" fn bytes_of_fr(
-        _: *mut u8,
-        _: usize,
-        _: *const constantine_sys::types::Fr,
-    ) -> u8 {
+    unsafe extern "C" fn bytes_of_fr(_: *mut u8, _: usize, _: *const Fr) -> u8 {
         1
     }
-    unsafe extern "C" fn fp_of_bytes(
-        _: *mut constantine_sys::types::Fp,
-        _: *const u8,
-        _: usize,
-    ) -> u8 {
+    unsafe extern "C" fn fp_of_bytes(_: *mut Fp, _: *const u8, _: usize) -> u8 {
         1
     }
-    unsafe extern "C" fn bytes_of_fp(
-        _: *mut u8,
-        _: usize,
-        _: *const constantine_sys::types::Fp,
-    ) -> u8 {
+    unsafe extern "C" fn bytes_of_fp(_: *mut u8, _: usize, _: *const Fp) -> u8 {
         1
     }
     unsafe extern "C" fn always<A, B>(_: *const A, _: *const B) -> usize {
@@ -179,7 +157,6 @@ fn every_function_is_tested(library: &Library) {
 
 /// What the documentation of [`functions`](constantine_sys::functions) says was measured.
 fn declared_semantics(library: &Library) {
-    use constantine_sys::types::{Fr, G1Affine, G1Jacobian};
     let f = &library.low_level;
     // A sum of no points: whoever relies on the result being neutral is wrong today, and whoever
     // guards against it stays right if that changes.
@@ -195,8 +172,8 @@ fn declared_semantics(library: &Library) {
     };
     // The all-zero point and the one that the library writes are both neutral.
     let zeros = G1Jacobian {
-        x: constantine_sys::types::Fp::ZERO,
-        y: constantine_sys::types::Fp::ZERO,
+        x: Fp::ZERO,
+        y: Fp::ZERO,
         ..G1Jacobian::INFINITY
     };
     // SAFETY: each reads two points.

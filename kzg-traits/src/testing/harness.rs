@@ -9,7 +9,8 @@
 //! ```
 //!
 //! and its `tests/vectors.rs` the same with `vectors`. A backend that is unavailable is
-//! reported as ignored, unless the comma-separated list in `KZG_REQUIRE_BACKENDS` names it.
+//! reported as ignored, unless the comma-separated list in `KZG_REQUIRE_BACKENDS` names it. A
+//! library that is there but refused is a failure.
 
 use std::env;
 use std::process::ExitCode;

@@ -5,11 +5,17 @@
 //! of [`types`](crate::types), and gives the known answer. The answers are the standard constants
 //! and small multiples of the generators.
 
-use zerocopy::{FromBytes, Immutable, IntoBytes};
+mod guarded;
+mod known;
 
 use crate::functions::LowLevel;
 use crate::status::{evm, point, scalar};
 use crate::types::{Big255, Fp, Fr, G1Affine, G1Jacobian, G2Affine, G2Jacobian};
+use guarded::written;
+use known::{
+    ALL_ONES_REDUCED, G1, G1_13, G2, ORDER, THIRD, THRICE_G1, THRICE_G2, TWICE_G1, TWICE_G2,
+    decoded, infinity, small,
+};
 
 /// A question: true if the answer is the known one.
 type Check = fn(&LowLevel) -> bool;
@@ -53,105 +59,6 @@ pub(crate) fn run(functions: &LowLevel) -> Result<(), &'static str> {
         }
     }
     Ok(())
-}
-
-/// Bytes on either side of a result that must stay as they are.
-const GUARD: usize = 288;
-/// What they are filled with.
-const GUARD_BYTE: u8 = 0xa5;
-
-/// A place for a result, between guards.
-#[repr(C)]
-struct Guarded<T> {
-    before: [u8; GUARD],
-    value: T,
-    after: [u8; GUARD],
-}
-
-/// What `write` writes: `None` unless it overwrites the whole place, whatever was there, and
-/// nothing around it.
-fn written<T: Copy + PartialEq + FromBytes + IntoBytes + Immutable>(
-    write: impl Fn(*mut T),
-) -> Option<T> {
-    let once = |fill: u8| {
-        let mut value = T::new_zeroed();
-        value.as_mut_bytes().fill(fill);
-        let mut place = Guarded {
-            before: [GUARD_BYTE; GUARD],
-            value,
-            after: [GUARD_BYTE; GUARD],
-        };
-        write(&mut place.value);
-        let intact = [place.before, place.after] == [[GUARD_BYTE; GUARD]; 2];
-        intact.then_some(place.value)
-    };
-    let (first, second) = (once(0)?, once(0xff)?);
-    (first == second).then_some(first)
-}
-
-/// The digits of a constant.
-const fn decoded<const N: usize>(digits: &str) -> [u8; N] {
-    const fn digit(byte: u8) -> u8 {
-        match byte {
-            b'0'..=b'9' => byte - b'0',
-            b'a'..=b'f' => byte - b'a' + 10,
-            _ => panic!("a lower-case hexadecimal digit"),
-        }
-    }
-    let digits = digits.as_bytes();
-    assert!(digits.len() == 2 * N, "two digits to a byte");
-    let mut bytes = [0; N];
-    let mut at = 0;
-    while at < N {
-        bytes[at] = digit(digits[2 * at]) << 4 | digit(digits[2 * at + 1]);
-        at += 1;
-    }
-    bytes
-}
-
-/// The group order.
-const ORDER: [u8; 32] = decoded("73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001");
-/// `2^256 - 1` modulo the group order.
-const ALL_ONES_REDUCED: [u8; 32] =
-    decoded("1824b159acc5056f998c4fefecbc4ff55884b7fa0003480200000001fffffffd");
-/// `1/3` in the scalar field.
-const THIRD: [u8; 32] = decoded("4d491a377113a8daccd13ab0066be558e27e6d5755543d54aaaaaaaa00000001");
-
-const G1: [u8; 48] = decoded(
-    "97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb",
-);
-const TWICE_G1: [u8; 48] = decoded(
-    "a572cbea904d67468808c8eb50a9450c9721db309128012543902d0ac358a62ae28f75bb8f1c7c42c39a8c5529bf0f4e",
-);
-const THRICE_G1: [u8; 48] = decoded(
-    "89ece308f9d1f0131765212deca99697b112d61f9be9a5f1f3780a51335b3ff981747a0b2ca2179b96d2c0c9024e5224",
-);
-/// 13 times the generator.
-const G1_13: [u8; 48] = decoded(
-    "851f8a0b82a6d86202a61cbc3b0f3db7d19650b914587bde4715ccd372e1e40cab95517779d840416e1679c84a6db24e",
-);
-const G2: [u8; 96] = decoded(
-    "93e02b6052719f607dacd3a088274f65596bd0d09920b61ab5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7e024aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8",
-);
-const TWICE_G2: [u8; 96] = decoded(
-    "aa4edef9c1ed7f729f520e47730a124fd70662a904ba1074728114d1031e1572c6c886f6b57ec72a6178288c47c335771638533957d540a9d2370f17cc7ed5863bc0b995b8825e0ee1ea1e1e4d00dbae81f14b0bf3611b78c952aacab827a053",
-);
-const THRICE_G2: [u8; 96] = decoded(
-    "89380275bbc8e5dcea7dc4dd7e0550ff2ac480905396eda55062650f8d251c96eb480673937cc6d9d6a44aaa56ca66dc122915c824a0857e2ee414a3dccb23ae691ae54329781315a0c75df1c04d6d7a50a030fc866f09d516020ef82324afae",
-);
-
-/// The encoding of a small integer.
-const fn small<const N: usize>(n: u8) -> [u8; N] {
-    let mut bytes = [0; N];
-    bytes[N - 1] = n;
-    bytes
-}
-
-/// The encoding of infinity, or one with a flag too many.
-const fn infinity<const N: usize>(flags: u8) -> [u8; N] {
-    let mut bytes = [0; N];
-    bytes[0] = flags;
-    bytes
 }
 
 // Every function below keeps to the same contract: the pointers are to values of the declared
