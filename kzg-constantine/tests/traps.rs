@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use constantine_sys::{ContextCalls, LowLevel};
 use kzg_constantine::{Constantine, Fr, G1, G2, NativeSettings};
+use kzg_traits::testing::protocol::agree;
 use kzg_traits::testing::{Law, Seeded, harness};
 use kzg_traits::{
     Backend, Bytes32, Exec, Fr as _, Group, KzgProof, KzgSettings, PointError, Settings,
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
                 "no_treacherous_function_is_bound",
                 no_treacherous_function_is_bound,
             ),
+            Law::new("every_path_says_the_same", every_path_says_the_same),
             Law::new(
                 "cancelling_proofs_are_refused",
                 cancelling_proofs_are_refused,
@@ -77,6 +79,18 @@ fn every_path() -> Vec<Arc<dyn KzgSettings>> {
         Err(error) => eprintln!("not tested: {error}"),
     }
     all
+}
+
+/// The library's own protocol refuses cells that contradict each other, and names no item of an
+/// error: here both paths say the same of everything.
+fn every_path_says_the_same() {
+    let paths = every_path();
+    for path in &paths {
+        path.warm_up().expect("nothing to refuse");
+    }
+    for path in &paths[1..] {
+        agree(&*paths[0], &**path);
+    }
 }
 
 /// Two proofs that are false, each by the opposite of the other: with factors that do not depend
