@@ -1,36 +1,95 @@
 //! Compressed points in bulk.
 
-use kzg_traits::{Exec, Group, PointError};
+use blst::blst_p1_affine;
+use kzg_traits::{Exec, PointError};
 
 use crate::group::G1;
-use crate::msm::affine::INFINITY;
+#[cfg(target_arch = "x86_64")]
+use crate::ifma;
+use crate::msm::affine::{INFINITY, is_infinity};
 use crate::msm::subgroup::{all_in_subgroup, sha256};
 
 /// Below this many points the fixed part of the check of all together costs more than it saves.
 const FEWEST_TOGETHER: usize = 80;
+/// Points that are decoded side by side where the processor can.
+const SIDE_BY_SIDE: usize = 8;
+
+/// What decoding gives for a point, before it is known to lie in the subgroup.
+type Uncompressed = Result<blst_p1_affine, PointError>;
+
+/// Decodes points and checks each of them.
+pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
+    exec.for_each_chunk_mut(out, SIDE_BY_SIDE, |index, out| {
+        let encodings = &encodings[index * SIDE_BY_SIDE..][..out.len()];
+        let mut points = [const { Ok(INFINITY) }; SIDE_BY_SIDE];
+        let points = &mut points[..out.len()];
+        uncompress(encodings, points);
+        check_each(points);
+        for (out, point) in out.iter_mut().zip(points) {
+            *out = point.map(|affine| G1::from_affine(&affine));
+        }
+    });
+}
 
 /// Decodes points; whether they lie in the subgroup is found out for all of them together, and
 /// for each by itself only where that fails.
 pub(crate) fn g1_batched(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
     if encodings.len() < FEWEST_TOGETHER {
-        exec.for_each_mut(out, |index, point| {
-            *point = G1::from_bytes(&encodings[index]);
-        });
+        g1_many(encodings, out, exec);
         return;
     }
     let mut points = exec.scratch_vec();
-    points.resize(encodings.len(), INFINITY);
-    exec.for_each_row_mut((&mut points, 1), (&mut *out, 1), |index, affine, point| {
-        let uncompressed = G1::uncompress(&encodings[index]);
-        affine[0] = *uncompressed.as_ref().unwrap_or(&INFINITY);
-        point[0] = uncompressed.map(|affine| G1::from_affine(&affine));
+    points.resize(encodings.len(), Ok(INFINITY));
+    exec.for_each_chunk_mut(&mut points, SIDE_BY_SIDE, |index, points| {
+        uncompress(&encodings[index * SIDE_BY_SIDE..][..points.len()], points);
     });
-    if all_in_subgroup(&points, &sha256(encodings.as_flattened()), exec) {
+    let mut affine = exec.scratch_vec();
+    affine.extend(points.iter().map(|point| point.unwrap_or(INFINITY)));
+    if !all_in_subgroup(&affine, &sha256(encodings.as_flattened()), exec) {
+        exec.for_each_chunk_mut(&mut points, SIDE_BY_SIDE, |_, points| check_each(points));
+    }
+    for (out, point) in out.iter_mut().zip(points.iter()) {
+        *out = point.map(|affine| G1::from_affine(&affine));
+    }
+}
+
+/// Decodes at most [`SIDE_BY_SIDE`] points.
+fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
+    #[cfg(target_arch = "x86_64")]
+    if encodings.len() > 1 && ifma::is_available() {
+        // SAFETY: the processor has the features that the function is compiled for.
+        unsafe { ifma::uncompress(encodings, out) };
         return;
     }
-    exec.for_each_mut(out, |_, point| {
-        if point.as_ref().is_ok_and(|point| !point.is_in_subgroup()) {
-            *point = Err(PointError::Subgroup);
+    for (out, encoding) in out.iter_mut().zip(encodings) {
+        *out = G1::uncompress(encoding);
+    }
+}
+
+/// Refuses those of at most [`SIDE_BY_SIDE`] points that lie outside the subgroup.
+fn check_each(points: &mut [Uncompressed]) {
+    #[cfg(target_arch = "x86_64")]
+    if points.len() > 1 && ifma::is_available() {
+        let mut affine = [INFINITY; SIDE_BY_SIDE];
+        for (affine, point) in affine.iter_mut().zip(&*points) {
+            *affine = point.unwrap_or(INFINITY);
         }
-    });
+        // SAFETY: the processor has the features that the function is compiled for.
+        let inside = unsafe { ifma::in_subgroup(&affine[..points.len()]) };
+        for (lane, point) in points.iter_mut().enumerate() {
+            if inside >> lane & 1 == 0 {
+                check(point);
+            }
+        }
+        return;
+    }
+    for point in points {
+        check(point);
+    }
+}
+
+fn check(point: &mut Uncompressed) {
+    if point.is_ok_and(|point| !is_infinity(&point) && !G1::is_affine_in_subgroup(&point)) {
+        *point = Err(PointError::Subgroup);
+    }
 }

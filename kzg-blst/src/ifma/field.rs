@@ -44,6 +44,8 @@ const TWICE_P_LARGE: [i64; LIMBS] = multiple_of_p(2, 1);
 /// `4·p` with limbs from which those of an element up to `2p` with limbs below 2^49 can be taken
 /// away one by one.
 const FOUR_P_LARGE: [i64; LIMBS] = multiple_of_p(4, 3);
+/// `(p - 1) / 2`, limb by limb.
+pub(super) const HALF_P: [i64; LIMBS] = half(P);
 /// `12·p`, limb by limb.
 const TWELVE_P: [i64; LIMBS] = multiple_of_p(12, 0);
 /// `2^52` by the highest limb of `p`, rounded up.
@@ -64,6 +66,9 @@ macro_rules! for_each_row {
         })*
     };
 }
+
+/// Bits of an exponent that are taken together, at most.
+const WINDOW_BITS: u32 = 5;
 
 /// Eight elements of the base field in Montgomery form.
 #[derive(Clone, Copy)]
@@ -137,6 +142,57 @@ impl Lanes {
         self.replace_where(lanes, &negative)
     }
 
+    /// `self^exponent` of a normal element below `2p`; the result is normal and below `2p` too.
+    ///
+    /// # Panics
+    ///
+    /// If the exponent is zero.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn power(&self, exponent: &[u64; 6]) -> Self {
+        let bit = |i: u32| exponent[i as usize / 64] >> (i % 64) & 1;
+        let square = self.square();
+        let mut odd_powers = [*self; 1 << (WINDOW_BITS - 1)];
+        for i in 1..odd_powers.len() {
+            odd_powers[i] = odd_powers[i - 1].multiply(&square);
+        }
+        let mut power: Option<Self> = None;
+        // The bits below are those that are left.
+        let mut left = 384;
+        while left > 0 {
+            if bit(left - 1) == 0 {
+                power = power.map(|power| power.square());
+                left -= 1;
+                continue;
+            }
+            // The longest window that begins here and ends with a bit that is set.
+            let ends = left.saturating_sub(WINDOW_BITS)..left;
+            let end = ends
+                .into_iter()
+                .find(|&end| bit(end) == 1)
+                .expect("the first is set");
+            let window = (end..left).rev().fold(0, |window, i| window << 1 | bit(i));
+            let factor = &odd_powers[window as usize / 2];
+            power = Some(match power {
+                None => *factor,
+                Some(power) => {
+                    let raised = (end..left).fold(power, |power, _| power.square());
+                    raised.multiply(factor)
+                }
+            });
+            left = end;
+        }
+        power.expect("the exponent is not zero")
+    }
+
+    /// The lanes in which a canonical element is above `limbs`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn above(&self, limbs: &[i64; LIMBS]) -> LaneMask {
+        let difference = carry(Self::splat(limbs).minus(self).0);
+        // The highest limb has the sign of the whole.
+        _mm512_cmplt_epi64_mask(difference[LIMBS - 1], _mm512_setzero_si512())
+    }
+
     /// `other` in the lanes of the mask.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
@@ -174,6 +230,13 @@ impl Lanes {
         Self(carry(rest))
     }
 
+    /// The same modulo `p`, normal and below `1.1p`, for an element below `4p`, whatever its limbs.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn reduced(&self) -> Self {
+        self.reduced_difference(&Self([_mm512_setzero_si512(); LIMBS]))
+    }
+
     /// The same value with limbs below 2^48, if it is not negative and below 2^384.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
@@ -207,7 +270,6 @@ impl Lanes {
     #[inline]
     fn subtract_once(&self, multiple: &[i64; LIMBS]) -> Self {
         let difference = carry(self.minus(&Self::splat(multiple)).0);
-        // The highest limb has the sign of the whole.
         let negative = _mm512_cmplt_epi64_mask(difference[LIMBS - 1], _mm512_setzero_si512());
         Self(difference).replace_where(negative, self)
     }
@@ -293,6 +355,19 @@ fn carry(mut limbs: [__m512i; LIMBS]) -> [__m512i; LIMBS] {
         limbs[i + 1] = _mm512_add_epi64(limbs[i + 1], carry);
     }
     limbs
+}
+
+/// Half of an integer, rounded down.
+const fn half(limbs: [i64; LIMBS]) -> [i64; LIMBS] {
+    let mut halved = [0; LIMBS];
+    let mut i = LIMBS;
+    let mut odd = 0;
+    while i > 0 {
+        i -= 1;
+        halved[i] = (limbs[i] | odd << LIMB_BITS) >> 1;
+        odd = limbs[i] & 1;
+    }
+    halved
 }
 
 /// The limbs of `factor·p`, all but the highest made larger by `excess·2^48`, at the cost of the

@@ -9,12 +9,14 @@
 //! from outside asks [`is_available`] first.
 
 mod addition;
+mod decoding;
 mod field;
 mod horner;
 mod jacobian;
 mod points;
 
 pub(crate) use addition::AdditionLanes;
+pub(crate) use decoding::{in_subgroup, uncompress};
 pub(crate) use horner::sum_rows;
 pub(crate) use jacobian::double_many;
 pub(crate) use points::LANES;
