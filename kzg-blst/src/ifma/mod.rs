@@ -11,12 +11,15 @@
 mod addition;
 mod decoding;
 mod field;
+mod folding;
 mod horner;
 mod jacobian;
 mod points;
+mod scalar;
 
 pub(crate) use addition::AdditionLanes;
 pub(crate) use decoding::{in_subgroup, uncompress};
+pub(crate) use folding::{FEWEST_VALUES, evaluate};
 pub(crate) use horner::sum_rows;
 pub(crate) use jacobian::double_many;
 pub(crate) use points::LANES;
