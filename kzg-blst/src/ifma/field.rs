@@ -46,6 +46,8 @@ const TWICE_P_LARGE: [i64; LIMBS] = multiple_of_p(2, 1);
 const FOUR_P_LARGE: [i64; LIMBS] = multiple_of_p(4, 3);
 /// `(p - 1) / 2`, limb by limb.
 pub(super) const HALF_P: [i64; LIMBS] = half(P);
+/// `6·p`, limb by limb.
+const SIX_P: [i64; LIMBS] = multiple_of_p(6, 0);
 /// `12·p`, limb by limb.
 const TWELVE_P: [i64; LIMBS] = multiple_of_p(12, 0);
 /// `2^52` by the highest limb of `p`, rounded up.
@@ -118,7 +120,8 @@ impl Lanes {
         columns.normalize()
     }
 
-    /// `self - b + 2p`, with limbs at most 2^49 above those of `self`, for a canonical `b`.
+    /// `self - b + 2p`, with limbs at most 2^49 above those of `self`, for a normal `b` below
+    /// `1.9p`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn subtract(&self, b: &Self) -> Self {
@@ -210,18 +213,37 @@ impl Lanes {
     }
 
     /// `self - b` modulo `p`, normal and below `1.1p`, for a difference of at least `-12p` and
-    /// below `4p`, whatever its limbs: so that quotients are below 16, and multiples of limbs
-    /// below 2^52.
+    /// below `4p`, whatever its limbs.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn reduced_difference(&self, b: &Self) -> Self {
-        let positive = carry(Self::splat(&TWELVE_P).plus(self).minus(b).0);
-        // The quotient by `p` from the highest limb: too small by at most one for the part that is
-        // cut off, and by a 300th for that of the inverse.
+        Self::splat(&TWELVE_P)
+            .plus(self)
+            .minus(b)
+            .reduced_positive()
+    }
+
+    /// The same modulo `p`, normal and below `1.1p`, for an element of at least `-6p` and below
+    /// `10p`, whatever its limbs.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn reduced_wide(&self) -> Self {
+        Self::splat(&SIX_P).plus(self).reduced_positive()
+    }
+
+    /// The same modulo `p`, normal and below `1.1p`, for an element that is not negative and below
+    /// `16p`, whatever its limbs: so that its quotient by `p` is below 16, and the multiples of
+    /// limbs below 2^52.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn reduced_positive(&self) -> Self {
+        let carried = carry(self.0);
+        // The quotient from the highest limb: too small by at most one for the part that is cut
+        // off, and by a 300th for that of the inverse.
         let inverse = _mm512_set1_epi64(HIGHEST_LIMB_INVERSE);
-        let highest = positive[LIMBS - 1];
+        let highest = carried[LIMBS - 1];
         let quotient = _mm512_madd52hi_epu64(_mm512_setzero_si512(), highest, inverse);
-        let mut rest = positive;
+        let mut rest = carried;
         for (limb, p) in rest.iter_mut().zip(P) {
             let multiple =
                 _mm512_madd52lo_epu64(_mm512_setzero_si512(), quotient, _mm512_set1_epi64(p));
@@ -286,7 +308,7 @@ impl Lanes {
     /// The difference, limb by limb.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    fn minus(&self, b: &Self) -> Self {
+    pub(super) fn minus(&self, b: &Self) -> Self {
         Self(core::array::from_fn(|i| {
             _mm512_sub_epi64(self.0[i], b.0[i])
         }))

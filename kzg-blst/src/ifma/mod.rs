@@ -9,6 +9,7 @@
 //! from outside asks [`is_available`] first.
 
 mod addition;
+mod cyclotomic;
 mod decoding;
 mod field;
 mod folding;
@@ -18,6 +19,7 @@ mod points;
 mod scalar;
 
 pub(crate) use addition::AdditionLanes;
+pub(crate) use cyclotomic::repeated_squares;
 pub(crate) use decoding::{in_subgroup, uncompress};
 pub(crate) use folding::{FEWEST_VALUES, evaluate};
 pub(crate) use horner::sum_rows;
