@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn doubling_and_adding_are_those_of_blst() {
-        if !ifma::is_available() {
+        if ifma::Ifma::available().is_none() {
             return;
         }
         let multiple = |k: u64| G1::generator().mul(&Fr::from_u64(k));

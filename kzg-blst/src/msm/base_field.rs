@@ -31,7 +31,7 @@ pub(crate) const ONE: blst_fp = blst_fp {
     ],
 };
 
-pub(super) fn is_zero(value: &blst_fp) -> bool {
+pub(crate) fn is_zero(value: &blst_fp) -> bool {
     value.l == [0; 6]
 }
 
