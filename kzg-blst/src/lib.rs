@@ -69,6 +69,10 @@ impl Backend for Blst {
         pairing::check(pairs)
     }
 
+    fn g1_from_bytes_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
+        decoding::g1_many(encodings, out, exec);
+    }
+
     fn g1_from_bytes_batched(
         encodings: &[[u8; 48]],
         out: &mut [Result<G1, PointError>],

@@ -109,7 +109,7 @@ impl AdditionLanes {
     /// Sets the products, and returns those of the whole chains.
     #[target_feature(enable = "avx2,fma")]
     fn multiply_chains(&mut self, octets: usize) -> [Fp8; BLOCK] {
-        let mut chains = [Fp8::one().carry(); BLOCK];
+        let mut chains = [Fp8::one(); BLOCK];
         if self.products.len() < octets {
             self.products.resize(octets, chains[0]);
         }

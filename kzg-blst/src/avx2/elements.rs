@@ -16,6 +16,7 @@ use blst::blst_fp;
 
 use super::kernels;
 use super::radix48::{HIGH, LIMBS, P, P_TOP, RADIX, from_words, to_words};
+use crate::engine::exponent::{ODD_POWERS, steps};
 use crate::msm::base_field::ONE;
 
 /// Vectors of four elements.
@@ -46,18 +47,39 @@ impl Fp8 {
         Self([[_mm256_setzero_pd(); LIMBS]; VECTORS])
     }
 
-    /// The same element eight times: limbs as they are given.
+    /// The same element eight times: one unit.
     #[target_feature(enable = "avx2,fma")]
     #[inline]
-    pub(super) fn splat(limbs: &[f64; LIMBS]) -> Self {
-        Self([limbs.map(|limb| _mm256_set1_pd(limb)); VECTORS])
+    pub(super) fn element(element: &blst_fp) -> Self {
+        let limbs = from_words(&element.l).map(|limb| _mm256_set1_pd(limb));
+        Self([limbs; VECTORS]).carry()
     }
 
-    /// One, limbs up to two units.
+    /// One: one unit.
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(super) fn one() -> Self {
-        Self::splat(&from_words(&ONE.l))
+        Self::element(&ONE)
+    }
+
+    /// `self^exponent`, for limbs of one unit and an exponent that is not zero.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn power(&self, exponent: &[u64; 6]) -> Self {
+        let square = self.square();
+        let mut odd_powers = [*self; ODD_POWERS];
+        for i in 1..odd_powers.len() {
+            odd_powers[i] = odd_powers[i - 1].multiply(&square);
+        }
+        let mut power = Self::one();
+        for step in steps(exponent) {
+            for _ in 0..step.squarings {
+                power = power.square();
+            }
+            if let Some(i) = step.odd_power {
+                power = power.multiply(&odd_powers[i]);
+            }
+        }
+        power
     }
 
     /// `f` of all limbs.
@@ -156,6 +178,7 @@ impl Fp8 {
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(super) fn set_product_plus(&mut self, a: &Self, b: &Self, c: &Self) {
+        debug_assert!(a.units() * b.units() <= 3.25 && c.units() <= 16.0);
         // SAFETY: the features of this function; a unique reference is none of the others.
         unsafe { kernels::multiply_add(self, a, b, c) };
     }
@@ -164,8 +187,17 @@ impl Fp8 {
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(super) fn set_square_plus(&mut self, a: &Self, c: &Self) {
+        debug_assert!(a.units() <= 1.8 && c.units() <= 16.0);
         // SAFETY: the features of this function; a unique reference is none of the others.
         unsafe { kernels::square_add(self, a, c) };
+    }
+
+    /// The largest limb, in units.
+    #[target_feature(enable = "avx2,fma")]
+    fn units(&self) -> f64 {
+        let vectors = self.0.iter().flatten();
+        let lanes = vectors.flat_map(|limb| limb_lanes(*limb));
+        lanes.fold(0.0, |largest: f64, limb| largest.max(limb.abs())) / (RADIX / 2.0)
     }
 
     /// `a·b`, under the contract of the kernel.
@@ -290,6 +322,11 @@ fn zero() -> &'static Fp8 {
     static ZERO: Zero = Zero([0; size_of::<Fp8>()]);
     // SAFETY: as large and as aligned; all bits zero are eight elements.
     unsafe { &*core::ptr::from_ref(&ZERO).cast() }
+}
+
+/// The lanes for which something holds.
+pub(super) fn mask(holds: impl Fn(usize) -> bool) -> u8 {
+    (0..WIDTH).fold(0, |mask, lane| mask | u8::from(holds(lane)) << lane)
 }
 
 /// Takes a multiple of `p` away and carries: limbs below `2^48` that are not negative, but for

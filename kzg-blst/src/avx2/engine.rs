@@ -3,8 +3,9 @@
 use core::arch::asm;
 
 use blst::blst_p1_affine;
+use kzg_traits::PointError;
 
-use super::{horner, jacobian};
+use super::{decoding, horner, jacobian};
 use crate::engine::{VectorEngine, VectorMemory};
 use crate::group::G1;
 use crate::msm::batch_affine::Addition;
@@ -58,6 +59,16 @@ impl VectorEngine for Avx2 {
     fn double_many(&self, points: &mut [G1], times: usize) {
         // SAFETY: the processor has the features, by `self`.
         unsafe { jacobian::double_many(points, times) }
+    }
+
+    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]) {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { decoding::uncompress(encodings, out) }
+    }
+
+    fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8 {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { decoding::in_subgroup(points) }
     }
 }
 

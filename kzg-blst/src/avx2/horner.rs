@@ -2,7 +2,7 @@
 
 use blst::blst_p1_affine;
 
-use super::elements::WIDTH;
+use super::elements::{WIDTH, mask};
 use super::jacobian::Points;
 use super::points::load_xy;
 use crate::group::G1;
@@ -37,9 +37,4 @@ pub(super) fn sum_rows(sums: &[blst_p1_affine], bits: usize, out: &mut [G1]) -> 
         *out = G1(point);
     }
     failed | mask(|lane| is_zero(&points[lane].z))
-}
-
-/// The lanes for which something holds.
-fn mask(holds: impl Fn(usize) -> bool) -> u8 {
-    (0..WIDTH).fold(0, |mask, lane| mask | u8::from(holds(lane)) << lane)
 }

@@ -18,7 +18,7 @@ impl Inversion {
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn invert(&mut self, values: &mut [Fp8]) -> bool {
         self.products.clear();
-        let mut product = Fp8::one().carry();
+        let mut product = Fp8::one();
         for value in &*values {
             self.products.push(product);
             product = product.multiply(value);

@@ -5,6 +5,10 @@
 //! [`msm`](crate::msm) and the vector engines is [`VectorEngine`]; the method of the AVX2 engine is
 //! explained in `docs/engine.md`.
 
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod compressed;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod exponent;
 mod trial;
 mod vector;
 

@@ -5,6 +5,7 @@ use core::arch::x86_64::__cpuid;
 use core::fmt::Debug;
 
 use blst::blst_p1_affine;
+use kzg_traits::PointError;
 
 use super::Engine;
 use crate::group::G1;
@@ -47,6 +48,23 @@ pub(crate) trait VectorEngine: Debug + Sync {
 
     /// Doubles every point so many times.
     fn double_many(&self, points: &mut [G1], times: usize);
+
+    /// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be
+    /// in the subgroup.
+    ///
+    /// # Panics
+    ///
+    /// If there are more, or not as many results.
+    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]);
+
+    /// A bit for every one of at most eight points of the curve that was found to lie in the
+    /// subgroup. The others may still be infinity, or points for which the formulas have no
+    /// answer.
+    ///
+    /// # Panics
+    ///
+    /// If there are no points.
+    fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8;
 }
 
 /// Working memory for batches of additions.

@@ -27,6 +27,7 @@ use core::arch::x86_64::{
     _mm512_srli_epi64, _mm512_sub_epi64,
 };
 
+use crate::engine::exponent::{ODD_POWERS, steps};
 use crate::msm::base_field::MODULUS;
 
 /// Limbs of an element.
@@ -44,6 +45,8 @@ const TWICE_P_LARGE: [i64; LIMBS] = multiple_of_p(2, 1);
 /// `4·p` with limbs from which those of an element up to `2p` with limbs below 2^49 can be taken
 /// away one by one.
 const FOUR_P_LARGE: [i64; LIMBS] = multiple_of_p(4, 3);
+/// `(p - 1) / 2`, limb by limb.
+pub(super) const HALF_P: [i64; LIMBS] = half(P);
 /// `12·p`, limb by limb.
 const TWELVE_P: [i64; LIMBS] = multiple_of_p(12, 0);
 /// `2^52` by the highest limb of `p`, rounded up.
@@ -137,6 +140,37 @@ impl Lanes {
         self.replace_where(lanes, &negative)
     }
 
+    /// `self^exponent` of a normal element below `2p`; the result is normal and below `2p` too.
+    ///
+    /// # Panics
+    ///
+    /// If the exponent is zero.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn power(&self, exponent: &[u64; 6]) -> Self {
+        let square = self.square();
+        let mut odd_powers = [*self; ODD_POWERS];
+        for i in 1..odd_powers.len() {
+            odd_powers[i] = odd_powers[i - 1].multiply(&square);
+        }
+        let mut power: Option<Self> = None;
+        for step in steps(exponent) {
+            power = power.map(|power| (0..step.squarings).fold(power, |power, _| power.square()));
+            if let Some(factor) = step.odd_power.map(|i| &odd_powers[i]) {
+                power = Some(power.map_or(*factor, |power| power.multiply(factor)));
+            }
+        }
+        power.expect("the exponent is not zero")
+    }
+
+    /// The lanes in which a canonical element is above `limbs`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn above(&self, limbs: &[i64; LIMBS]) -> LaneMask {
+        let difference = carry(Self::splat(limbs).minus(self).0);
+        // The highest limb has the sign of the whole.
+        _mm512_cmplt_epi64_mask(difference[LIMBS - 1], _mm512_setzero_si512())
+    }
+
     /// `other` in the lanes of the mask.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
@@ -174,6 +208,13 @@ impl Lanes {
         Self(carry(rest))
     }
 
+    /// The same modulo `p`, normal and below `1.1p`, for an element below `4p`, whatever its limbs.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn reduced(&self) -> Self {
+        self.reduced_difference(&Self([_mm512_setzero_si512(); LIMBS]))
+    }
+
     /// The same value with limbs below 2^48, if it is not negative and below 2^384.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
@@ -207,7 +248,6 @@ impl Lanes {
     #[inline]
     fn subtract_once(&self, multiple: &[i64; LIMBS]) -> Self {
         let difference = carry(self.minus(&Self::splat(multiple)).0);
-        // The highest limb has the sign of the whole.
         let negative = _mm512_cmplt_epi64_mask(difference[LIMBS - 1], _mm512_setzero_si512());
         Self(difference).replace_where(negative, self)
     }
@@ -293,6 +333,19 @@ fn carry(mut limbs: [__m512i; LIMBS]) -> [__m512i; LIMBS] {
         limbs[i + 1] = _mm512_add_epi64(limbs[i + 1], carry);
     }
     limbs
+}
+
+/// Half of an integer, rounded down.
+const fn half(limbs: [i64; LIMBS]) -> [i64; LIMBS] {
+    let mut halved = [0; LIMBS];
+    let mut i = LIMBS;
+    let mut odd = 0;
+    while i > 0 {
+        i -= 1;
+        halved[i] = (limbs[i] | odd << LIMB_BITS) >> 1;
+        odd = limbs[i] & 1;
+    }
+    halved
 }
 
 /// The limbs of `factor·p`, all but the highest made larger by `excess·2^48`, at the cost of the

@@ -9,12 +9,14 @@
 //! the way in, and the proof that they are there.
 
 mod addition;
+mod decoding;
 mod field;
 mod horner;
 mod jacobian;
 mod points;
 
 use blst::blst_p1_affine;
+use kzg_traits::PointError;
 
 pub(crate) use addition::AdditionLanes;
 
@@ -61,5 +63,15 @@ impl VectorEngine for Ifma {
     fn double_many(&self, points: &mut [G1], times: usize) {
         // SAFETY: the processor has the features, by `self`.
         unsafe { jacobian::double_many(points, times) }
+    }
+
+    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]) {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { decoding::uncompress(encodings, out) }
+    }
+
+    fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8 {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { decoding::in_subgroup(points) }
     }
 }

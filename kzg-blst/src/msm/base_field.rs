@@ -102,7 +102,7 @@ pub(super) fn chain_of(i: usize, count: usize) -> usize {
 
 /// `a - b`.
 #[inline(always)]
-pub(super) fn subtract(a: &blst_fp, b: &blst_fp) -> blst_fp {
+pub(crate) fn subtract(a: &blst_fp, b: &blst_fp) -> blst_fp {
     let (mut difference, borrow) = subtract_words(&a.l, &b.l);
     // Adds the modulus if the difference is negative.
     let mask = u64::from(borrow).wrapping_neg();
