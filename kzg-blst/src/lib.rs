@@ -17,6 +17,7 @@ mod ifma;
 mod msm;
 mod pairing;
 
+use kzg_traits::folding::Folding;
 use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute};
 
 pub use engine::{ENGINE_VARIABLE, Engine, EngineUnavailable};
@@ -59,6 +60,10 @@ impl Backend for Blst {
 
     fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Self>], exec: &Exec) {
         msm::multiply_matrices(jobs, exec);
+    }
+
+    fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
+        field::evaluate(folding, values, z, exec)
     }
 
     fn prepare_g2(point: &G2) -> PreparedG2 {

@@ -5,9 +5,11 @@ use core::arch::x86_64::__cpuid;
 use core::fmt::Debug;
 
 use blst::blst_p1_affine;
-use kzg_traits::PointError;
+use kzg_traits::folding::Folding;
+use kzg_traits::{Exec, PointError};
 
 use super::Engine;
+use crate::field::Fr;
 use crate::group::G1;
 use crate::msm::batch_affine::Addition;
 #[cfg(target_arch = "x86_64")]
@@ -65,6 +67,16 @@ pub(crate) trait VectorEngine: Debug + Sync {
     ///
     /// If there are no points.
     fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8;
+
+    /// The value at `z` of the polynomial with the given values; `None` if scalar arithmetic is
+    /// the faster one.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many values as the tables are for.
+    fn evaluate(&self, _folding: &Folding<Fr>, _values: &[Fr], _z: Fr, _exec: &Exec) -> Option<Fr> {
+        None
+    }
 }
 
 /// Working memory for batches of additions.

@@ -108,8 +108,8 @@ impl Lanes {
             let factor = _mm512_slli_epi64::<4>(self.0[ROW]);
             columns.add_product(2 * ROW, self.0[ROW], factor);
             // A product with an earlier limb was added, twice, in that limb's row.
-            for column in ROW + 1..LIMBS {
-                columns.add_product(ROW + column, twice.0[column], factor);
+            for (column, limb) in twice.0.iter().enumerate().skip(ROW + 1) {
+                columns.add_product(ROW + column, *limb, factor);
             }
             columns.reduce(ROW);
         });
@@ -309,8 +309,8 @@ impl Columns {
         let inverse = _mm512_set1_epi64(NEGATED_INVERSE);
         let quotient = _mm512_madd52lo_epu64(_mm512_setzero_si512(), self.column(column), inverse);
         let quotient = _mm512_and_si512(quotient, _mm512_set1_epi64(LIMB_MASK));
-        for i in 0..LIMBS {
-            self.add_product(column + i, quotient, _mm512_set1_epi64(P[i] << 4));
+        for (i, p) in P.iter().enumerate() {
+            self.add_product(column + i, quotient, _mm512_set1_epi64(p << 4));
         }
         let carry = _mm512_srli_epi64::<LIMB_BITS>(self.column(column));
         self.upper[column + 1] = _mm512_add_epi64(self.upper[column + 1], carry);

@@ -11,16 +11,21 @@
 mod addition;
 mod decoding;
 mod field;
+mod folding;
 mod horner;
 mod jacobian;
 mod points;
+mod scalar;
 
 use blst::blst_p1_affine;
-use kzg_traits::PointError;
+use kzg_traits::folding::Folding;
+use kzg_traits::{Exec, PointError};
 
 pub(crate) use addition::AdditionLanes;
+use folding::FEWEST_VALUES;
 
 use crate::engine::{VectorEngine, VectorMemory};
+use crate::field::Fr;
 use crate::group::G1;
 use crate::msm::batch_affine::Addition;
 
@@ -73,5 +78,11 @@ impl VectorEngine for Ifma {
     fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8 {
         // SAFETY: the processor has the features, by `self`.
         unsafe { decoding::in_subgroup(points) }
+    }
+
+    fn evaluate(&self, folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Option<Fr> {
+        // SAFETY: the processor has the features, by `self`.
+        (values.len() >= FEWEST_VALUES)
+            .then(|| unsafe { folding::evaluate(folding, values, z, exec) })
     }
 }
