@@ -3,25 +3,22 @@
 use blst::blst_p1_affine;
 use kzg_traits::{Exec, PointError};
 
+use crate::engine::{LANES, vector_engine};
 use crate::group::G1;
-#[cfg(target_arch = "x86_64")]
-use crate::ifma;
 use crate::msm::affine::{INFINITY, is_infinity};
 use crate::msm::subgroup::{all_in_subgroup, sha256};
 
 /// Below this many points the fixed part of the check of all together costs more than it saves.
 const FEWEST_TOGETHER: usize = 80;
-/// Points that are decoded side by side where the processor can.
-const SIDE_BY_SIDE: usize = 8;
 
 /// What decoding gives for a point, before it is known to lie in the subgroup.
 type Uncompressed = Result<blst_p1_affine, PointError>;
 
 /// Decodes points and checks each of them.
 pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
-    exec.for_each_chunk_mut(out, SIDE_BY_SIDE, |index, out| {
-        let encodings = &encodings[index * SIDE_BY_SIDE..][..out.len()];
-        let mut points = [const { Ok(INFINITY) }; SIDE_BY_SIDE];
+    exec.for_each_chunk_mut(out, LANES, |index, out| {
+        let encodings = &encodings[index * LANES..][..out.len()];
+        let mut points = [const { Ok(INFINITY) }; LANES];
         let points = &mut points[..out.len()];
         uncompress(encodings, points);
         check_each(points);
@@ -40,42 +37,37 @@ pub(crate) fn g1_batched(encodings: &[[u8; 48]], out: &mut [Result<G1, PointErro
     }
     let mut points = exec.scratch_vec();
     points.resize(encodings.len(), Ok(INFINITY));
-    exec.for_each_chunk_mut(&mut points, SIDE_BY_SIDE, |index, points| {
-        uncompress(&encodings[index * SIDE_BY_SIDE..][..points.len()], points);
+    exec.for_each_chunk_mut(&mut points, LANES, |index, points| {
+        uncompress(&encodings[index * LANES..][..points.len()], points);
     });
     let mut affine = exec.scratch_vec();
     affine.extend(points.iter().map(|point| point.unwrap_or(INFINITY)));
     if !all_in_subgroup(&affine, &sha256(encodings.as_flattened()), exec) {
-        exec.for_each_chunk_mut(&mut points, SIDE_BY_SIDE, |_, points| check_each(points));
+        exec.for_each_chunk_mut(&mut points, LANES, |_, points| check_each(points));
     }
     for (out, point) in out.iter_mut().zip(points.iter()) {
         *out = point.map(|affine| G1::from_affine(&affine));
     }
 }
 
-/// Decodes at most [`SIDE_BY_SIDE`] points.
+/// Decodes at most [`LANES`] points.
 fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
-    #[cfg(target_arch = "x86_64")]
-    if encodings.len() > 1 && ifma::is_available() {
-        // SAFETY: the processor has the features that the function is compiled for.
-        unsafe { ifma::uncompress(encodings, out) };
-        return;
+    if let Some(engine) = vector_engine().filter(|_| encodings.len() > 1) {
+        return engine.uncompress(encodings, out);
     }
     for (out, encoding) in out.iter_mut().zip(encodings) {
         *out = G1::uncompress(encoding);
     }
 }
 
-/// Refuses those of at most [`SIDE_BY_SIDE`] points that lie outside the subgroup.
+/// Refuses those of at most [`LANES`] points that lie outside the subgroup.
 fn check_each(points: &mut [Uncompressed]) {
-    #[cfg(target_arch = "x86_64")]
-    if points.len() > 1 && ifma::is_available() {
-        let mut affine = [INFINITY; SIDE_BY_SIDE];
+    if let Some(engine) = vector_engine().filter(|_| points.len() > 1) {
+        let mut affine = [INFINITY; LANES];
         for (affine, point) in affine.iter_mut().zip(&*points) {
             *affine = point.unwrap_or(INFINITY);
         }
-        // SAFETY: the processor has the features that the function is compiled for.
-        let inside = unsafe { ifma::in_subgroup(&affine[..points.len()]) };
+        let inside = engine.in_subgroup(&affine[..points.len()]);
         for (lane, point) in points.iter_mut().enumerate() {
             if inside >> lane & 1 == 0 {
                 check(point);
@@ -98,13 +90,14 @@ fn check(point: &mut Uncompressed) {
 mod tests {
     use super::*;
     use crate::Fr;
+    use crate::engine::on_every_engine;
+    use crate::msm::base_field::MODULUS;
     use crate::msm::subgroup::tests::{COFACTOR, torsion};
-    use kzg_traits::{Fr as _, Group, Threads};
-    use std::sync::Arc;
+    use kzg_traits::{Fr as _, Group};
 
     /// Points of every small order, alone and beside one of the subgroup; points with small x
     /// coordinates, of which half are on the curve, nearly all outside the subgroup, and one of
-    /// order three; points of the subgroup, infinity among them; malformed encodings.
+    /// order three; points of the subgroup, infinity among them; what is no encoding at all.
     fn encodings() -> Vec<[u8; 48]> {
         let mut encodings = Vec::new();
         let mut seed = 0;
@@ -126,31 +119,26 @@ mod tests {
             encodings.push(point.to_bytes());
             encodings.push((-point).to_bytes());
         }
-        let modulus = crate::msm::base_field::MODULUS;
+        for first in [0x00, 0x40, 0xc1, 0xe0, 0x9f, 0xbf, 0xff] {
+            let mut encoding = [0xff; 48];
+            encoding[0] = first;
+            encodings.push(encoding);
+        }
         let mut at_modulus = [0; 48];
-        for (bytes, word) in at_modulus
-            .as_chunks_mut()
-            .0
-            .iter_mut()
-            .zip(modulus.iter().rev())
-        {
+        let words = at_modulus.as_chunks_mut().0.iter_mut();
+        for (bytes, word) in words.zip(MODULUS.iter().rev()) {
             *bytes = word.to_be_bytes();
         }
         at_modulus[0] |= 0x80;
-        encodings.extend([[0; 48], [0xff; 48], [0xc0; 48], at_modulus]);
-        // Next to each other should be different kinds.
+        encodings.push(at_modulus);
+        // Mixed, but always in the same way.
         let count = encodings.len();
-        assert!(count % 37 != 0, "every one is taken");
+        assert_ne!(count % 37, 0, "a step without common factors");
         (0..count).map(|i| encodings[i * 37 % count]).collect()
     }
 
     #[test]
-    fn points_in_bulk_get_the_verdicts_of_single_ones() {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(3)
-            .build()
-            .unwrap();
-        let execs = [Exec::serial(), Exec::new(Threads::Pool(Arc::new(pool)))];
+    fn every_engine_decodes_and_judges_as_one_by_one() {
         let encodings = encodings();
         let expected: Vec<_> = encodings.iter().map(G1::from_bytes).collect();
         for error in [
@@ -161,14 +149,14 @@ mod tests {
         ] {
             assert!(expected.contains(&Err(error)), "{error}");
         }
-        for exec in &execs {
-            for count in (0..20).chain([79, 80, 81, encodings.len()]) {
+        on_every_engine(|engine| {
+            for size in (0..20).chain([FEWEST_TOGETHER - 1, FEWEST_TOGETHER, encodings.len()]) {
                 for decode in [g1_many, g1_batched] {
-                    let mut out = vec![Ok(G1::generator()); count];
-                    decode(&encodings[..count], &mut out, exec);
-                    assert_eq!(out, expected[..count]);
+                    let mut out = vec![Ok(G1::identity()); size];
+                    decode(&encodings[..size], &mut out, &Exec::serial());
+                    assert_eq!(out, expected[..size], "{engine}, {size} points");
                 }
             }
-        }
+        });
     }
 }

@@ -6,7 +6,10 @@
 //! blst's own thread pool is never used: threads are the caller's choice, see
 //! [`Exec`].
 
+#[cfg(any(target_arch = "x86_64", test))]
+mod avx2;
 mod decoding;
+mod engine;
 mod field;
 mod group;
 #[cfg(target_arch = "x86_64")]
@@ -17,6 +20,7 @@ mod pairing;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute};
 
+pub use engine::{ENGINE_VARIABLE, Engine, EngineUnavailable};
 pub use field::Fr;
 pub use group::{G1, G2};
 pub use msm::Bases;

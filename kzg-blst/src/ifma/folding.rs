@@ -8,7 +8,7 @@ use super::scalar::ScalarLanes;
 use crate::field::Fr;
 
 /// The fewest values that leave work for all lanes.
-pub(crate) const FEWEST_VALUES: usize = 2 * LANES;
+pub(super) const FEWEST_VALUES: usize = 2 * LANES;
 
 /// The value at `z` of the polynomial with the given values, of which there are at least
 /// [`FEWEST_VALUES`].

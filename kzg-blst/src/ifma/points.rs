@@ -11,7 +11,7 @@ use blst::blst_fp;
 use super::field::{LaneMask, Lanes};
 
 /// Elements side by side.
-pub(crate) const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 /// The lanes of a register that hold an element's words.
 const WORDS: u8 = 0b0011_1111;
 /// The bytes of a register of limbs that are not zero: six of every eight.

@@ -11,12 +11,9 @@
 //! exponentiation via cyclotomic structure for pairings over families of elliptic curves",
 //! <https://eprint.iacr.org/2020/875>.
 
-#[cfg(target_arch = "x86_64")]
-use blst::blst_fp;
-use blst::{blst_fp2, blst_fp12};
+use blst::{blst_fp, blst_fp2, blst_fp12};
 
-#[cfg(target_arch = "x86_64")]
-use crate::ifma;
+use crate::engine::{LANES, PARAMETER_SQUARES, vector_engine};
 
 use super::extension::{
     add, conjugate, frobenius, invert, invert_all, is_zero, multiply, multiply_fp2, one, square,
@@ -24,7 +21,7 @@ use super::extension::{
 };
 
 /// The bits that are set in `|x| = 0xd201000000010000`.
-const PARAMETER_BITS: [usize; 6] = [16, 48, 57, 60, 62, 63];
+const PARAMETER_BITS: [usize; PARAMETER_SQUARES] = [16, 48, 57, 60, 62, 63];
 
 /// Whether the pairing that a product of Miller loops belongs to is one.
 pub(super) fn is_one(product: &blst_fp12) -> bool {
@@ -83,14 +80,13 @@ impl Compressed {
     }
 
     /// The squares whose product is the power by the curve's parameter.
-    fn repeated_squares(self) -> [Self; PARAMETER_BITS.len()] {
-        #[cfg(target_arch = "x86_64")]
-        if ifma::is_available() {
-            // SAFETY: the processor has the features that the function is compiled for.
-            let squares = unsafe { ifma::repeated_squares(&self.parts(), PARAMETER_BITS) };
+    fn repeated_squares(self) -> [Self; PARAMETER_SQUARES] {
+        let in_lanes = vector_engine()
+            .and_then(|engine| engine.cyclotomic_squares(&self.parts(), PARAMETER_BITS));
+        if let Some(squares) = in_lanes {
             return squares.map(Self::from_parts);
         }
-        let mut squares = [self; PARAMETER_BITS.len()];
+        let mut squares = [self; PARAMETER_SQUARES];
         let mut current = self;
         let mut done = 0;
         for (square, bit) in squares.iter_mut().zip(PARAMETER_BITS) {
@@ -103,14 +99,12 @@ impl Compressed {
         squares
     }
 
-    #[cfg(target_arch = "x86_64")]
-    fn parts(self) -> [blst_fp; 8] {
+    fn parts(self) -> [blst_fp; LANES] {
         let [[a, b], [c, d], [e, f], [g, h]] = [self.v, self.v2, self.w, self.v2w].map(|x| x.fp);
         [a, b, c, d, e, f, g, h]
     }
 
-    #[cfg(target_arch = "x86_64")]
-    fn from_parts([a, b, c, d, e, f, g, h]: [blst_fp; 8]) -> Self {
+    fn from_parts([a, b, c, d, e, f, g, h]: [blst_fp; LANES]) -> Self {
         let [v, v2, w, v2w] = [[a, b], [c, d], [e, f], [g, h]].map(|fp| blst_fp2 { fp });
         Self { v, v2, w, v2w }
     }
@@ -176,6 +170,7 @@ fn decompress_all<const N: usize>(compressed: &[Compressed; N]) -> Option<[blst_
 mod tests {
     use super::super::{PreparedG2, miller_loops};
     use super::*;
+    use crate::engine::on_every_engine;
     use crate::{Fr, G1, G2};
     use kzg_traits::{Fr as _, Group};
 
@@ -205,7 +200,10 @@ mod tests {
     #[test]
     fn powers_are_those_without_compression() {
         for f in cyclotomic() {
-            assert!(raise_to_parameter(&f) == raise_uncompressed(&f));
+            let expected = raise_uncompressed(&f);
+            on_every_engine(|engine| {
+                assert!(raise_to_parameter(&f) == expected, "{engine}");
+            });
         }
     }
 
