@@ -39,14 +39,20 @@ const BACKENDS: [(&str, Load); 2] = [
     (Arkworks::NAME, load::<Arkworks>),
 ];
 
-/// Every backend with tables of each of the sizes, on each of the numbers of threads.
-pub(super) fn candidates(sizes: &[Precompute], threads: &[usize]) -> Vec<Candidate> {
+/// Every backend with tables of each of the sizes, on each of the numbers of threads, and
+/// otherwise with the given options.
+pub(super) fn candidates(
+    options: &SettingsOptions,
+    sizes: &[Precompute],
+    threads: &[usize],
+) -> Vec<Candidate> {
     let pools: Vec<_> = threads.iter().map(|&count| (count, pool(count))).collect();
     let mut all = Vec::new();
     for (backend, load) in BACKENDS {
         for (position, &precompute) in sizes.iter().enumerate() {
             for (threads, pool) in &pools {
-                let options = SettingsOptions::default()
+                let options = options
+                    .clone()
                     .with_precompute(precompute)
                     .with_threads(pool.clone());
                 all.push(Candidate {
