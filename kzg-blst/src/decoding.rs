@@ -91,51 +91,77 @@ mod tests {
     use super::*;
     use crate::Fr;
     use crate::engine::on_every_engine;
-    use kzg_traits::{Fr as _, Group};
+    use crate::msm::subgroup::tests::{COFACTOR, torsion};
+    use kzg_traits::{Fr as _, Group, Threads};
+    use std::sync::Arc;
 
-    /// Encodings of every kind: points of the subgroup with either sign, infinity, points outside
-    /// the subgroup, one of order three among them, x coordinates of no point, and what is no
-    /// encoding at all.
+    /// Points of every small order, alone and beside one of the subgroup; points with small x
+    /// coordinates, of which half are on the curve, nearly all outside the subgroup, and one of
+    /// order three; points of the subgroup, infinity among them; malformed encodings.
     fn encodings() -> Vec<[u8; 48]> {
-        let mut encodings: Vec<[u8; 48]> = (0..40)
-            .map(|k| G1::generator().mul(&Fr::from_u64(k)).to_bytes())
-            .collect();
-        // Small x coordinates: half of them are on the curve, none in the subgroup.
-        for x in 0..20 {
+        let mut encodings = Vec::new();
+        let mut seed = 0;
+        for (order, _) in COFACTOR {
+            let small = torsion(order, &mut seed);
+            encodings.push(small.to_bytes());
+            encodings.push((small + G1::generator()).to_bytes());
+            encodings.push((G1::generator() - small).to_bytes());
+        }
+        for x in 0..40 {
             for flags in [0x80, 0xa0] {
                 let mut encoding = [0; 48];
                 (encoding[0], encoding[47]) = (flags, x);
                 encodings.push(encoding);
             }
         }
-        for first in [0x00, 0x40, 0xc1, 0xe0, 0x9f, 0xbf, 0xff] {
-            let mut encoding = [0xff; 48];
-            encoding[0] = first;
-            encodings.push(encoding);
+        for k in 0..30 {
+            let point = G1::generator().mul(&Fr::from_u64(k * k));
+            encodings.push(point.to_bytes());
+            encodings.push((-point).to_bytes());
         }
-        // Mixed, but always in the same way.
+        let modulus = crate::msm::base_field::MODULUS;
+        let mut at_modulus = [0; 48];
+        for (bytes, word) in at_modulus
+            .as_chunks_mut()
+            .0
+            .iter_mut()
+            .zip(modulus.iter().rev())
+        {
+            *bytes = word.to_be_bytes();
+        }
+        at_modulus[0] |= 0x80;
+        encodings.extend([[0; 48], [0xff; 48], [0xc0; 48], at_modulus]);
+        // Next to each other should be different kinds.
         let count = encodings.len();
+        assert!(count % 37 != 0, "every one is taken");
         (0..count).map(|i| encodings[i * 37 % count]).collect()
     }
 
     #[test]
-    fn every_engine_decodes_and_judges_as_one_by_one() {
+    fn points_in_bulk_get_the_verdicts_of_single_ones() {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(3)
+            .build()
+            .unwrap();
+        let execs = [Exec::serial(), Exec::new(Threads::Pool(Arc::new(pool)))];
         let encodings = encodings();
-        assert_ne!(encodings.len() % 37, 0, "a step without common factors");
         let expected: Vec<_> = encodings.iter().map(G1::from_bytes).collect();
         for error in [
+            PointError::Encoding,
+            PointError::Coordinate,
             PointError::Curve,
             PointError::Subgroup,
-            PointError::Encoding,
         ] {
-            assert!(expected.contains(&Err(error)));
+            assert!(expected.contains(&Err(error)), "{error}");
         }
         on_every_engine(|engine| {
-            for size in (0..20).chain([FEWEST_TOGETHER - 1, encodings.len()]) {
-                for decode in [g1_many, g1_batched] {
-                    let mut out = vec![Ok(G1::identity()); size];
-                    decode(&encodings[..size], &mut out, &Exec::serial());
-                    assert_eq!(out, expected[..size], "{engine}, {size} points");
+            for exec in &execs {
+                for count in (0..20).chain([79, 80, 81, encodings.len()]) {
+                    for decode in [g1_many, g1_batched] {
+                        let mut out = vec![Ok(G1::generator()); count];
+                        decode(&encodings[..count], &mut out, exec);
+                        assert_eq!(out, expected[..count], "{engine}");
+                    }
                 }
             }
         });

@@ -249,13 +249,14 @@ pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::Fr;
     use kzg_traits::Fr as _;
 
     /// The primes of the cofactor, and their powers in it.
-    const COFACTOR: [(u64, u32); 5] = [(3, 1), (11, 2), (10177, 2), (859_267, 2), (52_437_899, 2)];
+    pub(crate) const COFACTOR: [(u64, u32); 5] =
+        [(3, 1), (11, 2), (10177, 2), (859_267, 2), (52_437_899, 2)];
 
     /// `k·point` for any point of the curve: with complete additions alone.
     fn multiple(point: &G1, k: u64) -> G1 {
@@ -280,7 +281,7 @@ mod tests {
     }
 
     /// A point of order `q`, a prime of the cofactor.
-    fn torsion(q: u64, seed: &mut u8) -> G1 {
+    pub(crate) fn torsion(q: u64, seed: &mut u8) -> G1 {
         loop {
             *seed += 1;
             let mut encoding = [*seed; 48];
