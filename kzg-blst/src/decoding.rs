@@ -91,13 +91,13 @@ mod tests {
     use super::*;
     use crate::Fr;
     use crate::engine::on_every_engine;
+    use crate::msm::base_field::MODULUS;
     use crate::msm::subgroup::tests::{COFACTOR, torsion};
-    use kzg_traits::{Fr as _, Group, Threads};
-    use std::sync::Arc;
+    use kzg_traits::{Fr as _, Group};
 
     /// Points of every small order, alone and beside one of the subgroup; points with small x
     /// coordinates, of which half are on the curve, nearly all outside the subgroup, and one of
-    /// order three; points of the subgroup, infinity among them; malformed encodings.
+    /// order three; points of the subgroup, infinity among them; what is no encoding at all.
     fn encodings() -> Vec<[u8; 48]> {
         let mut encodings = Vec::new();
         let mut seed = 0;
@@ -119,31 +119,26 @@ mod tests {
             encodings.push(point.to_bytes());
             encodings.push((-point).to_bytes());
         }
-        let modulus = crate::msm::base_field::MODULUS;
+        for first in [0x00, 0x40, 0xc1, 0xe0, 0x9f, 0xbf, 0xff] {
+            let mut encoding = [0xff; 48];
+            encoding[0] = first;
+            encodings.push(encoding);
+        }
         let mut at_modulus = [0; 48];
-        for (bytes, word) in at_modulus
-            .as_chunks_mut()
-            .0
-            .iter_mut()
-            .zip(modulus.iter().rev())
-        {
+        let words = at_modulus.as_chunks_mut().0.iter_mut();
+        for (bytes, word) in words.zip(MODULUS.iter().rev()) {
             *bytes = word.to_be_bytes();
         }
         at_modulus[0] |= 0x80;
-        encodings.extend([[0; 48], [0xff; 48], [0xc0; 48], at_modulus]);
-        // Next to each other should be different kinds.
+        encodings.push(at_modulus);
+        // Mixed, but always in the same way.
         let count = encodings.len();
-        assert!(count % 37 != 0, "every one is taken");
+        assert_ne!(count % 37, 0, "a step without common factors");
         (0..count).map(|i| encodings[i * 37 % count]).collect()
     }
 
     #[test]
-    fn points_in_bulk_get_the_verdicts_of_single_ones() {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(3)
-            .build()
-            .unwrap();
-        let execs = [Exec::serial(), Exec::new(Threads::Pool(Arc::new(pool)))];
+    fn every_engine_decodes_and_judges_as_one_by_one() {
         let encodings = encodings();
         let expected: Vec<_> = encodings.iter().map(G1::from_bytes).collect();
         for error in [
@@ -155,13 +150,11 @@ mod tests {
             assert!(expected.contains(&Err(error)), "{error}");
         }
         on_every_engine(|engine| {
-            for exec in &execs {
-                for count in (0..20).chain([79, 80, 81, encodings.len()]) {
-                    for decode in [g1_many, g1_batched] {
-                        let mut out = vec![Ok(G1::generator()); count];
-                        decode(&encodings[..count], &mut out, exec);
-                        assert_eq!(out, expected[..count], "{engine}");
-                    }
+            for size in (0..20).chain([FEWEST_TOGETHER - 1, FEWEST_TOGETHER, encodings.len()]) {
+                for decode in [g1_many, g1_batched] {
+                    let mut out = vec![Ok(G1::identity()); size];
+                    decode(&encodings[..size], &mut out, &Exec::serial());
+                    assert_eq!(out, expected[..size], "{engine}, {size} points");
                 }
             }
         });

@@ -17,7 +17,7 @@ use core::str::FromStr;
 use core::sync::atomic::{AtomicU8, Ordering};
 use std::sync::OnceLock;
 
-pub(crate) use vector::{LANES, VectorEngine, VectorMemory, vector_engine};
+pub(crate) use vector::{LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory, vector_engine};
 
 /// The environment variable that names the engine to use.
 pub const ENGINE_VARIABLE: &str = "KZG_BLST_ENGINE";

@@ -4,7 +4,7 @@
 use core::arch::x86_64::__cpuid;
 use core::fmt::Debug;
 
-use blst::blst_p1_affine;
+use blst::{blst_fp, blst_p1_affine};
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
@@ -17,6 +17,8 @@ use crate::{avx2, ifma};
 
 /// Points side by side in every vector engine.
 pub(crate) const LANES: usize = 8;
+/// Squares that make up a power by the curve's parameter: its bits that are set.
+pub(crate) const PARAMETER_SQUARES: usize = 6;
 
 /// What an engine does for eight points side by side. A value is the proof that the processor
 /// can run it.
@@ -75,6 +77,17 @@ pub(crate) trait VectorEngine: Debug + Sync {
     ///
     /// If there are not as many values as the tables are for.
     fn evaluate(&self, _folding: &Folding<Fr>, _values: &[Fr], _z: Fr, _exec: &Exec) -> Option<Fr> {
+        None
+    }
+
+    /// The squares of an element of the cyclotomic subgroup, squared so many times, the numbers
+    /// ascending: its coefficients of `v`, `v²`, `w` and `v²·w`, two parts each; `None` if scalar
+    /// arithmetic is the faster one.
+    fn cyclotomic_squares(
+        &self,
+        _element: &[blst_fp; LANES],
+        _times: [usize; PARAMETER_SQUARES],
+    ) -> Option<[[blst_fp; LANES]; PARAMETER_SQUARES]> {
         None
     }
 }

@@ -162,12 +162,12 @@ pub(crate) fn double_many(points: &mut [G1], times: usize) {
 mod tests {
     use super::*;
     use crate::Fr;
-    use crate::ifma;
+    use crate::ifma::Ifma;
     use kzg_traits::{Fr as _, Group};
 
     #[test]
     fn doubling_and_adding_are_those_of_blst() {
-        if ifma::Ifma::available().is_none() {
+        if Ifma::available().is_none() {
             return;
         }
         let multiple = |k: u64| G1::generator().mul(&Fr::from_u64(k));

@@ -9,6 +9,7 @@
 //! the way in, and the proof that they are there.
 
 mod addition;
+mod cyclotomic;
 mod decoding;
 mod field;
 mod folding;
@@ -17,14 +18,14 @@ mod jacobian;
 mod points;
 mod scalar;
 
-use blst::blst_p1_affine;
+use blst::{blst_fp, blst_p1_affine};
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
 pub(crate) use addition::AdditionLanes;
 use folding::FEWEST_VALUES;
 
-use crate::engine::{VectorEngine, VectorMemory};
+use crate::engine::{LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory};
 use crate::field::Fr;
 use crate::group::G1;
 use crate::msm::batch_affine::Addition;
@@ -84,5 +85,14 @@ impl VectorEngine for Ifma {
         // SAFETY: the processor has the features, by `self`.
         (values.len() >= FEWEST_VALUES)
             .then(|| unsafe { folding::evaluate(folding, values, z, exec) })
+    }
+
+    fn cyclotomic_squares(
+        &self,
+        element: &[blst_fp; LANES],
+        times: [usize; PARAMETER_SQUARES],
+    ) -> Option<[[blst_fp; LANES]; PARAMETER_SQUARES]> {
+        // SAFETY: the processor has the features, by `self`.
+        Some(unsafe { cyclotomic::repeated_squares(element, times) })
     }
 }
