@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{folder_with, json, line, run, run_with_stdin};
+use crate::{folder_with, json, kzg, line, run, run_with_stdin};
 
 /// A blob of small field elements.
 fn blob() -> Vec<u8> {
