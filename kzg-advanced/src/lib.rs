@@ -3,6 +3,8 @@
 //!
 //! - [`load`] gives a [`KzgSettings`] for a [`BackendChoice`], which may be parsed from a string;
 //!   [`backends`] says what is compiled in and what this machine has.
+//!   `Engine::select` and the environment variable `KZG_BLST_ENGINE` force what blst's arithmetic
+//!   in bulk runs on.
 //! - [`codec`] turns bytes into blobs and back.
 //! - [`pipeline`] turns files of any size into a folder of verified blobs, crash-safe, and back.
 //!
@@ -16,6 +18,8 @@ pub mod pipeline;
 mod registry;
 
 pub use error::{FailedCall, KzgAdvancedError, Result};
+#[cfg(feature = "blst")]
+pub use kzg_blst::{Engine, EngineUnavailable};
 #[cfg(feature = "testing")]
 pub use kzg_traits::testing;
 pub use kzg_traits::{

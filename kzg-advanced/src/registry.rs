@@ -57,6 +57,13 @@ impl BackendId {
         (self.compiled_in()?.conformance)()
     }
 
+    /// What its arithmetic in bulk runs on here, if it can run and has several engines.
+    #[must_use]
+    pub fn engine(self) -> Option<&'static str> {
+        self.available().ok()?;
+        (self.entry()?.engine)()
+    }
+
     fn compiled_in(self) -> Result<Entry, SetupError> {
         self.entry().ok_or_else(|| SetupError::BackendUnavailable {
             backend: self.name().to_owned(),
@@ -85,6 +92,7 @@ type LoadResult = Result<Arc<dyn KzgSettings>, SetupError>;
 /// What a backend that is compiled in can be asked for.
 struct Entry {
     available: fn() -> Result<(), SetupError>,
+    engine: fn() -> Option<&'static str>,
     load: fn(&TrustedSetup, SettingsOptions) -> LoadResult,
     #[cfg(feature = "testing")]
     conformance: fn() -> Result<Vec<kzg_traits::testing::Law>, SetupError>,
@@ -95,6 +103,7 @@ impl Entry {
     fn of<B: Backend>() -> Self {
         Self {
             available: B::available,
+            engine: B::engine,
             load: |setup, options| Ok(Arc::new(Settings::<B>::load(setup, options)?)),
             #[cfg(feature = "testing")]
             conformance: kzg_traits::testing::conformance::<B>,
@@ -204,6 +213,8 @@ pub struct BackendStatus {
     pub compiled_in: bool,
     /// Whether it can be loaded, and if not, why.
     pub available: Result<(), SetupError>,
+    /// What its arithmetic in bulk runs on, if it has several engines and chose one.
+    pub engine: Option<&'static str>,
 }
 
 /// Every known backend with its state, the fastest first.
@@ -215,6 +226,7 @@ pub fn backends() -> Vec<BackendStatus> {
             id,
             compiled_in: id.is_compiled_in(),
             available: id.available(),
+            engine: id.engine(),
         })
         .collect()
 }

@@ -18,7 +18,7 @@ mod msm;
 mod pairing;
 
 use kzg_traits::folding::Folding;
-use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute};
+use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute, SetupError};
 
 pub use engine::{ENGINE_VARIABLE, Engine, EngineUnavailable};
 pub use field::Fr;
@@ -37,6 +37,23 @@ impl Backend for Blst {
     type G2 = G2;
     type Bases = Bases;
     type PreparedG2 = PreparedG2;
+
+    /// # Errors
+    ///
+    /// If the environment variable `KZG_BLST_ENGINE` asks for an [`Engine`] that is not there.
+    fn available() -> Result<(), SetupError> {
+        match Engine::from_environment() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(SetupError::BackendUnavailable {
+                backend: Self::NAME.to_owned(),
+                reason: format!("{ENGINE_VARIABLE}: {error}"),
+            }),
+        }
+    }
+
+    fn engine() -> Option<&'static str> {
+        Some(Engine::current().name())
+    }
 
     fn prepare(points: &[G1], precompute: Precompute, exec: &Exec) -> Bases {
         Bases::new(points, precompute, exec)

@@ -54,6 +54,12 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         Ok(())
     }
 
+    /// What its arithmetic in bulk runs on here, for a backend that has several engines and
+    /// chooses at run time. It makes no difference to results.
+    fn engine() -> Option<&'static str> {
+        None
+    }
+
     /// Prepares fixed points for [`msm_fixed`](Self::msm_fixed), within the memory budget.
     fn prepare(points: &[Self::G1], precompute: Precompute, exec: &Exec) -> Self::Bases;
 

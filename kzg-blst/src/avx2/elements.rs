@@ -6,10 +6,11 @@
 //! come out of a multiplication are at most one unit.
 
 use core::arch::x86_64::{
-    __m256d, __m256i, _CMP_GE_OQ, _CMP_LT_OQ, _mm256_add_pd, _mm256_and_si256, _mm256_castpd_si256,
-    _mm256_castsi256_pd, _mm256_cmp_pd, _mm256_floor_pd, _mm256_fnmadd_pd, _mm256_movemask_pd,
-    _mm256_mul_pd, _mm256_or_pd, _mm256_or_si256, _mm256_set1_epi64x, _mm256_set1_pd,
-    _mm256_setzero_pd, _mm256_slli_epi64, _mm256_srli_epi64, _mm256_sub_pd, _mm256_xor_pd,
+    __m256d, __m256i, _CMP_GE_OQ, _CMP_LT_OQ, _mm256_add_pd, _mm256_and_si256, _mm256_andnot_pd,
+    _mm256_castpd_si256, _mm256_castsi256_pd, _mm256_cmp_pd, _mm256_floor_pd, _mm256_fnmadd_pd,
+    _mm256_max_pd, _mm256_movemask_pd, _mm256_mul_pd, _mm256_or_pd, _mm256_or_si256,
+    _mm256_set1_epi64x, _mm256_set1_pd, _mm256_setzero_pd, _mm256_slli_epi64, _mm256_srli_epi64,
+    _mm256_sub_pd, _mm256_xor_pd,
 };
 
 use blst::blst_fp;
@@ -195,9 +196,11 @@ impl Fp8 {
     /// The largest limb, in units.
     #[target_feature(enable = "avx2,fma")]
     fn units(&self) -> f64 {
-        let vectors = self.0.iter().flatten();
-        let lanes = vectors.flat_map(|limb| limb_lanes(*limb));
-        lanes.fold(0.0, |largest: f64, limb| largest.max(limb.abs())) / (RADIX / 2.0)
+        let sign = _mm256_set1_pd(-0.0);
+        let largest = self.0.iter().flatten().fold(sign, |largest, limb| {
+            _mm256_max_pd(largest, _mm256_andnot_pd(sign, *limb))
+        });
+        limb_lanes(largest).into_iter().fold(0.0, f64::max) / (RADIX / 2.0)
     }
 
     /// `a·b`, under the contract of the kernel.

@@ -2,11 +2,12 @@
 
 use core::arch::asm;
 
-use blst::blst_p1_affine;
+use blst::{blst_fp, blst_p1_affine};
 use kzg_traits::PointError;
 
+use super::elements::Fp8;
 use super::{decoding, horner, jacobian};
-use crate::engine::{VectorEngine, VectorMemory};
+use crate::engine::{LANES, VectorEngine, VectorMemory};
 use crate::group::G1;
 use crate::msm::batch_affine::Addition;
 
@@ -69,6 +70,11 @@ impl VectorEngine for Avx2 {
     fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8 {
         // SAFETY: the processor has the features, by `self`.
         unsafe { decoding::in_subgroup(points) }
+    }
+
+    fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES] {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { Fp8::from_array(elements).carry().power(exponent).array() }
     }
 }
 

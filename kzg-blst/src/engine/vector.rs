@@ -70,6 +70,9 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// If there are no points.
     fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8;
 
+    /// The elements to the power of an exponent that is not zero.
+    fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES];
+
     /// The value at `z` of the polynomial with the given values; `None` if scalar arithmetic is
     /// the faster one.
     ///

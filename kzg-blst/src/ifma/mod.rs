@@ -23,6 +23,7 @@ use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
 pub(crate) use addition::AdditionLanes;
+use field::Lanes;
 use folding::FEWEST_VALUES;
 
 use crate::engine::{LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory};
@@ -79,6 +80,18 @@ impl VectorEngine for Ifma {
     fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8 {
         // SAFETY: the processor has the features, by `self`.
         unsafe { decoding::in_subgroup(points) }
+    }
+
+    fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES] {
+        let mut powers = [blst_fp::default(); LANES];
+        // SAFETY: the processor has the features, by `self`.
+        unsafe {
+            let lanes = Lanes::read(|lane| &elements[lane]).power(exponent);
+            for (power, element) in powers.iter_mut().zip(lanes.canonical().elements()) {
+                element.write(power);
+            }
+        }
+        powers
     }
 
     fn evaluate(&self, folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Option<Fr> {

@@ -19,6 +19,9 @@ struct Row {
     name: BackendId,
     compiled_in: bool,
     available: bool,
+    /// What the arithmetic in bulk runs on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engine: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -31,6 +34,7 @@ pub(crate) fn run(arguments: &Backends) -> Result<Exit> {
                 name: status.id,
                 compiled_in: status.compiled_in,
                 available: status.available.is_ok(),
+                engine: status.engine,
                 reason: status.available.err().map(|error| error.to_string()),
             })
             .collect(),
@@ -46,6 +50,7 @@ fn table(document: &Document) -> Table {
         "backend",
         "compiled in",
         "available",
+        "engine",
         "why not",
     ]);
     for row in &document.backends {
@@ -53,6 +58,7 @@ fn table(document: &Document) -> Table {
             row.name.name(),
             yes_no(row.compiled_in),
             yes_no(row.available),
+            row.engine.unwrap_or_default(),
             row.reason.as_deref().unwrap_or_default(),
         ]);
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{folder_with, json, line, run, run_with_stdin};
+use crate::{folder_with, json, kzg, line, run, run_with_stdin};
 
 /// A blob of small field elements.
 fn blob() -> Vec<u8> {
@@ -93,4 +93,31 @@ fn backends_are_listed() {
     }
     let text = line(&run(dir.path(), &["backends"], 0));
     assert!(text.contains("blst"), "{text}");
+}
+
+#[test]
+fn the_environment_chooses_the_engine_of_blst() {
+    let dir = folder_with(b"");
+    let blst = |engine: &str| {
+        let mut program = kzg(dir.path(), &["backends", "--json"]);
+        let output = program.env("KZG_BLST_ENGINE", engine).output();
+        let listed = json(&output.expect("the program starts"));
+        let backends = listed["backends"].as_array().unwrap();
+        backends
+            .iter()
+            .find(|backend| backend["name"] == "blst")
+            .cloned()
+    };
+    // Built without this backend, it is listed as not compiled in.
+    let Some(scalar) = blst("scalar").filter(|backend| backend["compiled_in"] == true) else {
+        return;
+    };
+    assert_eq!(scalar["engine"], "scalar");
+    let unknown = blst("steam").unwrap();
+    assert_eq!(unknown["available"], false);
+    let reason = unknown["reason"].as_str().unwrap();
+    assert!(
+        reason.contains("KZG_BLST_ENGINE") && reason.contains("steam"),
+        "{reason}"
+    );
 }
