@@ -19,9 +19,8 @@ struct Row {
     name: BackendId,
     compiled_in: bool,
     available: bool,
-    /// What the arithmetic in bulk runs on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    engine: Option<&'static str>,
+    engine: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -58,7 +57,7 @@ fn table(document: &Document) -> Table {
             row.name.name(),
             yes_no(row.compiled_in),
             yes_no(row.available),
-            row.engine.unwrap_or_default(),
+            row.engine.as_deref().unwrap_or_default(),
             row.reason.as_deref().unwrap_or_default(),
         ]);
     }
