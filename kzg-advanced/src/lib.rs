@@ -10,11 +10,14 @@
 
 #![forbid(unsafe_code)]
 
+mod cancellation;
 pub mod codec;
 mod error;
+pub mod memory;
 pub mod pipeline;
 mod registry;
 
+pub use cancellation::CancellationToken;
 pub use error::{FailedCall, KzgAdvancedError, Result};
 #[cfg(feature = "testing")]
 pub use kzg_traits::testing;
@@ -23,6 +26,7 @@ pub use kzg_traits::{
     KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute, SettingsOptions,
     SetupCheck, SetupError, SetupOrder, SetupSection, Threads, TrustedSetup, bytes, memory_pool,
 };
+pub use memory::{Arena, ZeroCopyView};
 pub use pipeline::{DataProcessingPipeline, ProcessingReport};
 pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};
 

@@ -125,6 +125,37 @@ impl Exec {
         }
     }
 
+    /// As [`for_each_chunk_mut`](Self::for_each_chunk_mut), until one fails.
+    ///
+    /// # Errors
+    ///
+    /// The error of the failing chunk with the lowest position, on any number of threads.
+    ///
+    /// # Panics
+    ///
+    /// If `chunk_len` is zero.
+    pub fn try_for_each_chunk_mut<T: Send, E: Send>(
+        &self,
+        items: &mut [T],
+        chunk_len: usize,
+        f: impl Fn(usize, &mut [T]) -> Result<(), E> + Send + Sync,
+    ) -> Result<(), E> {
+        let failure = if self.is_parallel() && items.len() > chunk_len {
+            self.enter(|| {
+                items
+                    .par_chunks_mut(chunk_len)
+                    .enumerate()
+                    .find_map_first(|(index, chunk)| f(index, chunk).err())
+            })
+        } else {
+            items
+                .chunks_mut(chunk_len)
+                .enumerate()
+                .find_map(|(index, chunk)| f(index, chunk).err())
+        };
+        failure.map_or(Ok(()), Err)
+    }
+
     /// Calls `f` with each item and its position, until one fails.
     ///
     /// # Errors
@@ -135,20 +166,7 @@ impl Exec {
         items: &mut [T],
         f: impl Fn(usize, &mut T) -> Result<(), E> + Send + Sync,
     ) -> Result<(), E> {
-        let failure = if self.is_parallel() && items.len() > 1 {
-            self.enter(|| {
-                items
-                    .par_iter_mut()
-                    .enumerate()
-                    .find_map_first(|(index, item)| f(index, item).err())
-            })
-        } else {
-            items
-                .iter_mut()
-                .enumerate()
-                .find_map(|(index, item)| f(index, item).err())
-        };
-        failure.map_or(Ok(()), Err)
+        self.try_for_each_chunk_mut(items, 1, |index, chunk| f(index, &mut chunk[0]))
     }
 
     /// Calls `f` with each pair of rows of two tables, `a` with rows of `a_len` items and `b`
@@ -321,6 +339,12 @@ mod tests {
                     }
                 });
                 assert_eq!(failure, Err(37));
+                let failure = exec.try_for_each_chunk_mut(&mut items, 30, |index, chunk| {
+                    chunk.fill(index);
+                    if chunk.len() < 30 { Err(index) } else { Ok(()) }
+                });
+                assert_eq!(failure, Err(16));
+                assert_eq!((items[29], items[30], items[499]), (0, 1, 16));
             }
         }
     }
