@@ -10,13 +10,18 @@
 
 #![forbid(unsafe_code)]
 
+mod backend_call;
+pub mod batch;
 mod cancellation;
 pub mod codec;
 mod error;
+#[cfg(test)]
+mod fake;
 pub mod memory;
 pub mod pipeline;
 mod registry;
 
+pub use batch::{BatchProcessor, Collect, FailFast};
 pub use cancellation::CancellationToken;
 pub use error::{FailedCall, KzgAdvancedError, Result};
 #[cfg(feature = "testing")]
