@@ -20,6 +20,7 @@ mod fake;
 pub mod memory;
 pub mod pipeline;
 mod registry;
+pub mod stream;
 
 pub use batch::{BatchProcessor, Collect, FailFast};
 pub use cancellation::CancellationToken;
@@ -34,6 +35,7 @@ pub use kzg_traits::{
 pub use memory::{Arena, ZeroCopyView};
 pub use pipeline::{DataProcessingPipeline, ProcessingReport};
 pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};
+pub use stream::StreamProcessor;
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]

@@ -222,6 +222,16 @@ impl Exec {
         }
     }
 
+    /// Runs a job some time later on one of the threads; at once, on the calling thread, where
+    /// there is no other. The job must not panic.
+    pub fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+        match &self.threads {
+            Threads::One => job(),
+            Threads::Global => rayon::spawn(job),
+            Threads::Pool(pool) => pool.spawn(job),
+        }
+    }
+
     /// The length of chunks that give each thread about `per_thread` pieces of `len` items.
     #[must_use]
     pub fn chunk_len(&self, len: usize, per_thread: usize) -> usize {
@@ -323,6 +333,16 @@ mod tests {
             assert_eq!(rows, (0..40).collect::<Vec<_>>());
             assert_eq!((items[24], items[25], items[999]), (0, 1, 39));
             assert_eq!(exec.join(|| 1, || "b"), (1, "b"));
+        }
+    }
+
+    #[test]
+    fn a_spawned_job_runs_once() {
+        for exec in execs() {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            exec.spawn(move || sender.send(7).expect("awaited"));
+            assert_eq!(receiver.recv(), Ok(7));
+            assert!(receiver.recv().is_err(), "the job is gone");
         }
     }
 

@@ -62,7 +62,7 @@ pub(crate) fn recover(
     )
 }
 
-pub(super) fn verify_each(
+pub(crate) fn verify_each(
     settings: &dyn KzgSettings,
     (blobs, commitments, proofs): (Blobs<'_>, &[KzgCommitment], &[KzgProof]),
     range: Range<usize>,

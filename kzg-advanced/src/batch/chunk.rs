@@ -57,6 +57,14 @@ impl<T> Job<'_, T> {
         }
     }
 
+    /// The result of each of the first `count` items, or its own error.
+    pub(crate) fn results(&self, count: usize) -> Vec<Result<T>> {
+        let mut results = Vec::new();
+        results.resize_with(count, || Err(KzgAdvancedError::Cancelled));
+        self.compute_each(0..count, &mut results);
+        results
+    }
+
     fn attempt(&self, range: Range<usize>, out: &mut [T]) -> kzg_traits::Result<()> {
         isolated(self.settings, |settings| {
             (self.call)(settings, range.clone(), out)
@@ -64,7 +72,7 @@ impl<T> Job<'_, T> {
     }
 
     /// About item `index`, which a call that went well found malformed.
-    pub(super) fn malformed(&self, index: usize, error: Error) -> KzgAdvancedError {
+    pub(crate) fn malformed(&self, index: usize, error: Error) -> KzgAdvancedError {
         let index = self.first + index as u64;
         let error = error.with_index(index as usize);
         item_error(self.settings, self.operation, index)(error)

@@ -14,6 +14,9 @@ mod processor;
 mod source;
 #[cfg(test)]
 mod tests;
+mod workers;
+
+pub(crate) use workers::workers;
 
 pub use on_error::{Collect, FailFast, OnError};
 pub use options::{BatchOptions, BatchProgress};

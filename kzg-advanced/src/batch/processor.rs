@@ -15,6 +15,7 @@ use super::chunk::{Call, Job};
 use super::on_error::{FailFast, OnError, compute_all};
 use super::options::{BatchOptions, BatchProgress};
 use super::source::{BlobRef, CellsAndProofs, PartialCells};
+use super::workers::workers;
 use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, Result};
 
@@ -94,16 +95,8 @@ impl<E: OnError> BatchProcessor<E> {
     /// # Errors
     ///
     /// [`KzgAdvancedError::ResourceExhausted`] if they cannot be started.
-    pub fn with_workers(self, workers: usize) -> Result<Self> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(workers)
-            .thread_name(|index| format!("kzg-batch-{index}"))
-            .build();
-        let pool = pool.map_err(|source| KzgAdvancedError::ResourceExhausted {
-            item: format!("{workers} workers cannot be started"),
-            source: source.into(),
-        })?;
-        Ok(self.with_pool(Arc::new(pool)))
+    pub fn with_workers(self, count: usize) -> Result<Self> {
+        Ok(self.with_pool(workers(count, "kzg-batch")?))
     }
 
     /// The same processor, with the threads of a pool that the caller made.
