@@ -50,12 +50,28 @@ pub(crate) fn item_error(
     operation: Operation,
     index: u64,
 ) -> impl FnOnce(Error) -> KzgAdvancedError {
+    failed_call(settings, operation, Some(index))
+}
+
+/// As [`backend_error`] where the call is the whole job.
+pub(crate) fn whole_error(
+    settings: &dyn KzgSettings,
+    operation: Operation,
+) -> impl FnOnce(Error) -> KzgAdvancedError {
+    failed_call(settings, operation, None)
+}
+
+fn failed_call(
+    settings: &dyn KzgSettings,
+    operation: Operation,
+    index: Option<u64>,
+) -> impl FnOnce(Error) -> KzgAdvancedError {
     move |source| {
         let call = FailedCall {
             operation,
             backend: settings.backend().to_owned(),
             attempts: 1,
-            index: Some(index),
+            index,
         };
         call.failed_with(source)
     }

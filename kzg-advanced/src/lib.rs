@@ -14,6 +14,7 @@ mod backend_call;
 pub mod batch;
 mod cancellation;
 pub mod codec;
+pub mod concurrent;
 mod error;
 #[cfg(test)]
 mod fake;
@@ -24,6 +25,7 @@ pub mod stream;
 
 pub use batch::{BatchProcessor, Collect, FailFast};
 pub use cancellation::CancellationToken;
+pub use concurrent::{ConcurrentKzgProcessor, KzgResult, KzgTask, ProcessingStatistics};
 pub use error::{FailedCall, KzgAdvancedError, Result};
 #[cfg(feature = "testing")]
 pub use kzg_traits::testing;
