@@ -201,4 +201,28 @@ fn cells() {
             settings.verify_cell_kzg_proof_batch(&commitments, &indices, (&cells).into(), &proofs);
         assert_eq!(verdict, Ok(true));
     });
+    let mut verdicts = vec![Ok(false); CELLS_PER_EXT_BLOB];
+    assert_allocates_nothing("verify_cell_kzg_proof_each_into", || {
+        let cells = (&cells).into();
+        let done = settings.verify_cell_kzg_proof_each_into(
+            &commitments,
+            &indices,
+            cells,
+            &proofs,
+            &mut verdicts,
+        );
+        assert_eq!(done, Ok(()));
+    });
+    let mut some = vec![Cell::default(); 3];
+    assert_allocates_nothing("compute_cells_at_into", || {
+        let done = settings.compute_cells_at_into(blob, &[127, 3, 64], &mut some);
+        assert_eq!(done, Ok(()));
+    });
+    let mut recovered = cells.clone();
+    assert_allocates_nothing("recover_cells_into", || {
+        let part = cells[..70].into();
+        let done = settings.recover_cells_into(&indices[..70], part, &mut recovered);
+        assert_eq!(done, Ok(()));
+    });
+    assert_eq!(recovered, cells);
 }
