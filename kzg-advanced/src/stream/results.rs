@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::iter::Fuse;
+use core::mem;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -33,7 +34,9 @@ pub struct Results<I: Iterator<Item: StreamItem>, R> {
     cancel: CancellationToken,
     chunk_size: usize,
     chunks_in_flight: usize,
-    /// The number of the next item to be read.
+    /// The items of the chunk that is being read. They outlive a panic of the source.
+    reading: Vec<<I::Item as StreamItem>::Item>,
+    /// The number of the first item that belongs to no chunk yet.
     next_item: u64,
     under_way: VecDeque<Chunk<R>>,
     ready: vec::IntoIter<Result<R>>,
@@ -90,6 +93,7 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
             chunk_size,
             chunks_in_flight: options.chunks_in_flight(),
             cancel: options.cancel.clone(),
+            reading: Vec::new(),
             next_item: 0,
             under_way: VecDeque::new(),
             ready: Vec::new().into_iter(),
@@ -106,10 +110,10 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
                 self.state = State::Ending { cancelled: true };
                 return;
             }
-            let (mut items, mut error) = (Vec::new(), None);
-            while items.len() < self.chunk_size && error.is_none() {
+            let mut error = None;
+            while self.reading.len() < self.chunk_size && error.is_none() {
                 match self.source.next().map(StreamItem::into_item) {
-                    Some(Ok(item)) => items.push(item),
+                    Some(Ok(item)) => self.reading.push(item),
                     Some(Err(failed)) => error = Some(failed),
                     None => {
                         self.state = State::Ending { cancelled: false };
@@ -117,6 +121,7 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
                     }
                 }
             }
+            let items = mem::take(&mut self.reading);
             if !items.is_empty() {
                 let first = self.next_item;
                 self.next_item += items.len() as u64;
