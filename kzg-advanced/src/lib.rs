@@ -12,11 +12,22 @@
 
 #![forbid(unsafe_code)]
 
+mod backend_call;
+pub mod batch;
+mod cancellation;
 pub mod codec;
+pub mod concurrent;
 mod error;
+#[cfg(test)]
+mod fake;
+pub mod memory;
 pub mod pipeline;
 mod registry;
+pub mod stream;
 
+pub use batch::{BatchProcessor, Collect, FailFast};
+pub use cancellation::CancellationToken;
+pub use concurrent::{ConcurrentKzgProcessor, KzgResult, KzgTask, ProcessingStatistics};
 pub use error::{FailedCall, KzgAdvancedError, Result};
 #[cfg(feature = "blst")]
 pub use kzg_blst::{Engine, EngineUnavailable};
@@ -29,8 +40,10 @@ pub use kzg_traits::{
     KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute, SettingsOptions,
     SetupCheck, SetupError, SetupOrder, SetupSection, Threads, TrustedSetup, bytes, memory_pool,
 };
+pub use memory::{Arena, ZeroCopyView};
 pub use pipeline::{DataProcessingPipeline, ProcessingReport};
 pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};
+pub use stream::StreamProcessor;
 
 /// The example of the README, compiled and run; it takes a backend that is there for sure.
 #[cfg(all(doctest, any(feature = "blst", feature = "arkworks")))]
