@@ -12,9 +12,6 @@ use crate::measure::{Clock, Timing};
 use crate::memory::Resident;
 use crate::operation::Operation;
 
-/// The arithmetic under our backends: there is none but the processor's scalar instructions yet.
-const ENGINE: &str = "scalar";
-
 /// One library's times in one operation.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
@@ -116,11 +113,12 @@ pub fn write_header(out: &mut dyn Write, sizes: &[Precompute], rounds: usize) ->
         .collect();
     writeln!(
         out,
-        "{}, {} cores; {} {}, engine {ENGINE}, tables {}; {rounds} rounds in turn",
+        "{}, {} cores; {} {}, engine {}, tables {}; {rounds} rounds in turn",
         machine::processor(),
         machine::processors(),
         env!("CARGO_PKG_NAME"),
         env!("CARGO_PKG_VERSION"),
+        kzg_blst::Engine::current(),
         sizes.join(", "),
     )?;
     writeln!(

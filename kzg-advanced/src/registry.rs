@@ -52,14 +52,14 @@ impl BackendId {
         (self.compiled_in()?.available)()
     }
 
-    /// What it runs on, where that differs between machines: the library that it has loaded, and
-    /// what that offers.
+    /// What it runs on, where that differs between machines: the engine of its arithmetic in bulk,
+    /// or the library that it has loaded and what that offers.
     ///
     /// # Errors
     ///
     /// As [`available`](Self::available).
-    pub fn detail(self) -> Result<Option<String>, SetupError> {
-        (self.compiled_in()?.detail)()
+    pub fn engine(self) -> Result<Option<String>, SetupError> {
+        (self.compiled_in()?.engine)()
     }
 
     /// The laws of the conformance suite for it: those of its algebra, and those of the
@@ -94,7 +94,7 @@ impl BackendId {
             #[cfg(feature = "constantine")]
             Self::Constantine => Some(Entry {
                 load: kzg_constantine::load,
-                detail: || Ok(Some(kzg_constantine::Constantine::load()?.to_string())),
+                engine: || Ok(Some(kzg_constantine::Constantine::load()?.to_string())),
                 ..Entry::of::<kzg_constantine::Constantine>()
             }),
             #[cfg(not(feature = "constantine"))]
@@ -109,7 +109,7 @@ type LoadResult = Result<Arc<dyn KzgSettings>, SetupError>;
 /// What a backend that is compiled in can be asked for.
 struct Entry {
     available: fn() -> Result<(), SetupError>,
-    detail: fn() -> Result<Option<String>, SetupError>,
+    engine: fn() -> Result<Option<String>, SetupError>,
     load: fn(&TrustedSetup, SettingsOptions) -> LoadResult,
     #[cfg(feature = "testing")]
     conformance: fn() -> Result<Vec<kzg_traits::testing::Law>, SetupError>,
@@ -123,7 +123,7 @@ impl Entry {
     fn of<B: Backend>() -> Self {
         Self {
             available: B::available,
-            detail: || B::available().map(|()| None),
+            engine: || B::available().map(|()| B::engine().map(str::to_owned)),
             load: |setup, options| Ok(Arc::new(Settings::<B>::load(setup, options)?)),
             #[cfg(feature = "testing")]
             conformance: kzg_traits::testing::conformance::<B>,
@@ -233,8 +233,9 @@ pub struct BackendStatus {
     pub compiled_in: bool,
     /// Whether it can be loaded, and if not, why.
     pub available: Result<(), SetupError>,
-    /// What it runs on, where that differs between machines: the library that it has loaded.
-    pub detail: Option<String>,
+    /// What it runs on, where that differs between machines: the engine of its arithmetic, or the
+    /// library that it has loaded.
+    pub engine: Option<String>,
 }
 
 /// Every known backend with its state, the fastest first.
@@ -246,7 +247,7 @@ pub fn backends() -> Vec<BackendStatus> {
             id,
             compiled_in: id.is_compiled_in(),
             available: id.available(),
-            detail: id.detail().unwrap_or_default(),
+            engine: id.engine().unwrap_or_default(),
         })
         .collect()
 }

@@ -1,36 +1,162 @@
 //! Compressed points in bulk.
 
-use kzg_traits::{Exec, Group, PointError};
+use blst::blst_p1_affine;
+use kzg_traits::{Exec, PointError};
 
+use crate::engine::{LANES, vector_engine};
 use crate::group::G1;
-use crate::msm::affine::INFINITY;
+use crate::msm::affine::{INFINITY, is_infinity};
 use crate::msm::subgroup::{all_in_subgroup, sha256};
 
 /// Below this many points the fixed part of the check of all together costs more than it saves.
 const FEWEST_TOGETHER: usize = 80;
 
+/// What decoding gives for a point, before it is known to lie in the subgroup.
+type Uncompressed = Result<blst_p1_affine, PointError>;
+
+/// Decodes points and checks each of them.
+pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
+    exec.for_each_chunk_mut(out, LANES, |index, out| {
+        let encodings = &encodings[index * LANES..][..out.len()];
+        let mut points = [const { Ok(INFINITY) }; LANES];
+        let points = &mut points[..out.len()];
+        uncompress(encodings, points);
+        check_each(points);
+        for (out, point) in out.iter_mut().zip(points) {
+            *out = point.map(|affine| G1::from_affine(&affine));
+        }
+    });
+}
+
 /// Decodes points; whether they lie in the subgroup is found out for all of them together, and
 /// for each by itself only where that fails.
 pub(crate) fn g1_batched(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
     if encodings.len() < FEWEST_TOGETHER {
-        exec.for_each_mut(out, |index, point| {
-            *point = G1::from_bytes(&encodings[index]);
-        });
+        g1_many(encodings, out, exec);
         return;
     }
     let mut points = exec.scratch_vec();
-    points.resize(encodings.len(), INFINITY);
-    exec.for_each_row_mut((&mut points, 1), (&mut *out, 1), |index, affine, point| {
-        let uncompressed = G1::uncompress(&encodings[index]);
-        affine[0] = *uncompressed.as_ref().unwrap_or(&INFINITY);
-        point[0] = uncompressed.map(|affine| G1::from_affine(&affine));
+    points.resize(encodings.len(), Ok(INFINITY));
+    exec.for_each_chunk_mut(&mut points, LANES, |index, points| {
+        uncompress(&encodings[index * LANES..][..points.len()], points);
     });
-    if all_in_subgroup(&points, &sha256(encodings.as_flattened()), exec) {
+    let mut affine = exec.scratch_vec();
+    affine.extend(points.iter().map(|point| point.unwrap_or(INFINITY)));
+    if !all_in_subgroup(&affine, &sha256(encodings.as_flattened()), exec) {
+        exec.for_each_chunk_mut(&mut points, LANES, |_, points| check_each(points));
+    }
+    for (out, point) in out.iter_mut().zip(points.iter()) {
+        *out = point.map(|affine| G1::from_affine(&affine));
+    }
+}
+
+/// Decodes at most [`LANES`] points.
+fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
+    if let Some(engine) = vector_engine().filter(|_| encodings.len() > 1) {
+        return engine.uncompress(encodings, out);
+    }
+    for (out, encoding) in out.iter_mut().zip(encodings) {
+        *out = G1::uncompress(encoding);
+    }
+}
+
+/// Refuses those of at most [`LANES`] points that lie outside the subgroup.
+fn check_each(points: &mut [Uncompressed]) {
+    if let Some(engine) = vector_engine().filter(|_| points.len() > 1) {
+        let mut affine = [INFINITY; LANES];
+        for (affine, point) in affine.iter_mut().zip(&*points) {
+            *affine = point.unwrap_or(INFINITY);
+        }
+        let inside = engine.in_subgroup(&affine[..points.len()]);
+        for (lane, point) in points.iter_mut().enumerate() {
+            if inside >> lane & 1 == 0 {
+                check(point);
+            }
+        }
         return;
     }
-    exec.for_each_mut(out, |_, point| {
-        if point.as_ref().is_ok_and(|point| !point.is_in_subgroup()) {
-            *point = Err(PointError::Subgroup);
+    for point in points {
+        check(point);
+    }
+}
+
+fn check(point: &mut Uncompressed) {
+    if point.is_ok_and(|point| !is_infinity(&point) && !G1::is_affine_in_subgroup(&point)) {
+        *point = Err(PointError::Subgroup);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Fr;
+    use crate::engine::on_every_engine;
+    use crate::msm::base_field::MODULUS;
+    use crate::msm::subgroup::tests::{COFACTOR, torsion};
+    use kzg_traits::{Fr as _, Group};
+
+    /// Points of every small order, alone and beside one of the subgroup; points with small x
+    /// coordinates, of which half are on the curve, nearly all outside the subgroup, and one of
+    /// order three; points of the subgroup, infinity among them; what is no encoding at all.
+    fn encodings() -> Vec<[u8; 48]> {
+        let mut encodings = Vec::new();
+        let mut seed = 0;
+        for (order, _) in COFACTOR {
+            let small = torsion(order, &mut seed);
+            encodings.push(small.to_bytes());
+            encodings.push((small + G1::generator()).to_bytes());
+            encodings.push((G1::generator() - small).to_bytes());
         }
-    });
+        for x in 0..40 {
+            for flags in [0x80, 0xa0] {
+                let mut encoding = [0; 48];
+                (encoding[0], encoding[47]) = (flags, x);
+                encodings.push(encoding);
+            }
+        }
+        for k in 0..30 {
+            let point = G1::generator().mul(&Fr::from_u64(k * k));
+            encodings.push(point.to_bytes());
+            encodings.push((-point).to_bytes());
+        }
+        for first in [0x00, 0x40, 0xc1, 0xe0, 0x9f, 0xbf, 0xff] {
+            let mut encoding = [0xff; 48];
+            encoding[0] = first;
+            encodings.push(encoding);
+        }
+        let mut at_modulus = [0; 48];
+        let words = at_modulus.as_chunks_mut().0.iter_mut();
+        for (bytes, word) in words.zip(MODULUS.iter().rev()) {
+            *bytes = word.to_be_bytes();
+        }
+        at_modulus[0] |= 0x80;
+        encodings.push(at_modulus);
+        // Mixed, but always in the same way.
+        let count = encodings.len();
+        assert_ne!(count % 37, 0, "a step without common factors");
+        (0..count).map(|i| encodings[i * 37 % count]).collect()
+    }
+
+    #[test]
+    fn every_engine_decodes_and_judges_as_one_by_one() {
+        let encodings = encodings();
+        let expected: Vec<_> = encodings.iter().map(G1::from_bytes).collect();
+        for error in [
+            PointError::Encoding,
+            PointError::Coordinate,
+            PointError::Curve,
+            PointError::Subgroup,
+        ] {
+            assert!(expected.contains(&Err(error)), "{error}");
+        }
+        on_every_engine(|engine| {
+            for size in (0..20).chain([FEWEST_TOGETHER - 1, FEWEST_TOGETHER, encodings.len()]) {
+                for decode in [g1_many, g1_batched] {
+                    let mut out = vec![Ok(G1::identity()); size];
+                    decode(&encodings[..size], &mut out, &Exec::serial());
+                    assert_eq!(out, expected[..size], "{engine}, {size} points");
+                }
+            }
+        });
+    }
 }

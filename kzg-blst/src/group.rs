@@ -223,6 +223,11 @@ impl G1 {
         unsafe { blst::blst_p1_in_g1(&self.0) }
     }
 
+    pub(crate) fn is_affine_in_subgroup(point: &blst::blst_p1_affine) -> bool {
+        // SAFETY: blst reads one affine point, which lies on the curve.
+        unsafe { blst::blst_p1_affine_in_g1(point) }
+    }
+
     /// Adds any affine point, infinity as all zeros included.
     pub(crate) fn add_affine(&mut self, other: &blst::blst_p1_affine) {
         // SAFETY: blst reads two points and writes one, which may be the first; this addition is

@@ -6,7 +6,10 @@
 //! blst's own thread pool is never used: threads are the caller's choice, see
 //! [`Exec`].
 
+#[cfg(any(target_arch = "x86_64", test))]
+mod avx2;
 mod decoding;
+mod engine;
 mod field;
 mod group;
 #[cfg(target_arch = "x86_64")]
@@ -14,8 +17,10 @@ mod ifma;
 mod msm;
 mod pairing;
 
-use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute};
+use kzg_traits::folding::Folding;
+use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute, SetupError};
 
+pub use engine::{ENGINE_VARIABLE, Engine, EngineUnavailable};
 pub use field::Fr;
 pub use group::{G1, G2};
 pub use msm::Bases;
@@ -32,6 +37,23 @@ impl Backend for Blst {
     type G2 = G2;
     type Bases = Bases;
     type PreparedG2 = PreparedG2;
+
+    /// # Errors
+    ///
+    /// If the environment variable `KZG_BLST_ENGINE` asks for an [`Engine`] that is not there.
+    fn available() -> Result<(), SetupError> {
+        match Engine::from_environment() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(SetupError::BackendUnavailable {
+                backend: Self::NAME.to_owned(),
+                reason: format!("{ENGINE_VARIABLE}: {error}"),
+            }),
+        }
+    }
+
+    fn engine() -> Option<&'static str> {
+        Some(Engine::current().name())
+    }
 
     fn prepare(points: &[G1], precompute: Precompute, exec: &Exec) -> Bases {
         Bases::new(points, precompute, exec)
@@ -57,12 +79,20 @@ impl Backend for Blst {
         msm::multiply_matrices(jobs, exec);
     }
 
+    fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
+        field::evaluate(folding, values, z, exec)
+    }
+
     fn prepare_g2(point: &G2) -> PreparedG2 {
         PreparedG2::new(point)
     }
 
     fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
         pairing::check(pairs)
+    }
+
+    fn g1_from_bytes_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
+        decoding::g1_many(encodings, out, exec);
     }
 
     fn g1_from_bytes_batched(

@@ -7,6 +7,7 @@ use crate::domain::Domain;
 use crate::encoding::{compress_g1_affine, compress_g2_affine};
 use crate::error::{PointError, SetupError};
 use crate::exec::Exec;
+use crate::folding::Folding;
 use crate::precompute::Precompute;
 use crate::subset_sums;
 
@@ -51,6 +52,12 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// the library that the backend loads. Nothing else of the backend may be used then.
     fn available() -> Result<(), SetupError> {
         Ok(())
+    }
+
+    /// What its arithmetic in bulk runs on here, for a backend that has several engines and
+    /// chooses at run time. It makes no difference to results.
+    fn engine() -> Option<&'static str> {
+        None
     }
 
     /// Prepares fixed points for [`msm_fixed`](Self::msm_fixed), within the memory budget.
@@ -133,6 +140,20 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
             *element = Self::Fr::from_bytes(encoding).ok_or(index)?;
         }
         Ok(())
+    }
+
+    /// The value at `z` of the polynomial with the given values, as [`Folding::evaluate`].
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many values as the tables are for.
+    fn evaluate(
+        folding: &Folding<Self::Fr>,
+        values: &[Self::Fr],
+        z: Self::Fr,
+        exec: &Exec,
+    ) -> Self::Fr {
+        folding.evaluate(values, z, &mut exec.scratch_vec())
     }
 
     /// Replaces a polynomial's coefficients, in natural order, by its values at the roots of

@@ -90,7 +90,7 @@ impl<B: Backend> Settings<B> {
         let roots = self.domain().roots(FIELD_ELEMENTS_PER_BLOB);
         let mut quotient = exec.scratch_vec();
         let mut prefix = exec.scratch_vec();
-        let y = self.folding().evaluate(values, z, &mut quotient);
+        let y = B::evaluate(self.folding(), values, z, exec);
         poly::quotient(values, roots, z, y, &mut quotient, &mut prefix);
         let proof = B::msm_fixed(&self.lagrange_bases(), &quotient, exec);
         (KzgProof(proof.to_bytes()), y)
@@ -155,8 +155,7 @@ impl<B: Backend> Settings<B> {
                 let commitment = point(commitment_points[index], Item::Commitment)?;
                 let proof = point(proof_points[index], Item::Proof)?;
                 let z = Self::challenge(blobs.at(index), &commitments[index]);
-                let mut folded = each.scratch_vec();
-                let y = self.folding().evaluate(&raw, z, &mut folded) * B::Fr::RAW_UNIT;
+                let y = B::evaluate(self.folding(), &raw, z, &each) * B::Fr::RAW_UNIT;
                 Ok(Opening {
                     index,
                     commitment,

@@ -74,6 +74,38 @@ impl<F: Fr> Folding<F> {
         }
     }
 
+    /// The number `n` of values.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        1 << self.corrections.len()
+    }
+
+    /// The folds of an evaluation at `z`, one after the other.
+    pub fn levels(&self, z: F) -> impl Iterator<Item = Level<'_, F>> {
+        let powers = core::iter::successors(Some(z), |power| Some(power.square()));
+        self.corrections
+            .iter()
+            .zip(powers)
+            .enumerate()
+            .map(|(k, (correction, z))| {
+                let pairs = self.values() >> (k + 1);
+                Level {
+                    roots: &self.roots[..pairs],
+                    corrected_roots: match k.checked_sub(1) {
+                        None => &self.roots,
+                        Some(k) => &self.corrected_roots[k],
+                    },
+                    z,
+                    corrected_z: *correction * z,
+                }
+            })
+    }
+
+    /// The value that was asked for, from the one that is left after all folds.
+    pub fn unscale(&self, folded: F) -> F {
+        folded * self.n_inverse
+    }
+
     /// The value at `z` of the polynomial with the given values at the roots of order `n`, in
     /// bit-reversed order. `folded` is working memory. Linear in the values, so it takes raw
     /// ones to a raw one.
@@ -82,28 +114,43 @@ impl<F: Fr> Folding<F> {
     ///
     /// If there are not `n` values.
     pub fn evaluate(&self, values: &[F], z: F, folded: &mut Vec<F>) -> F {
-        assert_eq!(values.len(), 1 << self.corrections.len(), "n values");
-        let Some(first_correction) = self.corrections.first() else {
+        assert_eq!(values.len(), self.values(), "n values");
+        let mut levels = self.levels(z);
+        let Some(first) = levels.next() else {
             return values[0];
         };
-        debug_assert_eq!(*first_correction, F::ONE);
         folded.clear();
-        folded.extend(
-            (values.chunks_exact(2).zip(&self.roots))
-                .map(|(pair, root)| F::sum_of_products([z + *root, *root - z], [pair[0], pair[1]])),
-        );
-        let mut power = z;
-        for (correction, corrected_roots) in self.corrections[1..].iter().zip(&self.corrected_roots)
-        {
-            power = power.square();
-            let corrected = *correction * power;
-            for (i, (root, corrected_root)) in self.roots.iter().zip(corrected_roots).enumerate() {
-                folded[i] = F::sum_of_products(
-                    [power + *root, *corrected_root - corrected],
-                    [folded[2 * i], folded[2 * i + 1]],
-                );
+        let pairs = values.as_chunks().0.iter().enumerate();
+        folded.extend(pairs.map(|(i, pair)| first.fold(i, *pair)));
+        for level in levels {
+            for i in 0..level.roots.len() {
+                folded[i] = level.fold(i, [folded[2 * i], folded[2 * i + 1]]);
             }
         }
-        folded[0] * self.n_inverse
+        self.unscale(folded[0])
+    }
+}
+
+/// One fold: of twice as many values as there are roots.
+#[derive(Clone, Copy, Debug)]
+pub struct Level<'a, F> {
+    /// The first root of each block.
+    pub roots: &'a [F],
+    /// The same times the correction.
+    pub corrected_roots: &'a [F],
+    /// The power of the point.
+    pub z: F,
+    /// The same times the correction.
+    pub corrected_z: F,
+}
+
+impl<F: Fr> Level<'_, F> {
+    /// The value at position `i` after the fold, from those at `2i` and `2i + 1` before.
+    #[inline]
+    #[must_use]
+    pub fn fold(&self, i: usize, pair: [F; 2]) -> F {
+        let first = self.z + self.roots[i];
+        let second = self.corrected_roots[i] - self.corrected_z;
+        F::sum_of_products([first, second], pair)
     }
 }

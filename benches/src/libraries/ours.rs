@@ -72,9 +72,13 @@ const BACKENDS: [Entry; 4] = [
     entry("constantine-native", load_native, true),
 ];
 
-/// Every backend that can be loaded here, with tables of each of the sizes, on each of the numbers
-/// of threads.
-pub(super) fn candidates(sizes: &[Precompute], threads: &[usize]) -> Vec<Candidate> {
+/// Every backend that can be loaded here, with tables of each of the sizes, on each of the numbers of threads, and
+/// otherwise with the given options.
+pub(super) fn candidates(
+    options: &SettingsOptions,
+    sizes: &[Precompute],
+    threads: &[usize],
+) -> Vec<Candidate> {
     let pools: Vec<_> = threads.iter().map(|&count| (count, pool(count))).collect();
     let mut all = Vec::new();
     for Entry {
@@ -91,7 +95,8 @@ pub(super) fn candidates(sizes: &[Precompute], threads: &[usize]) -> Vec<Candida
                 continue;
             }
             for (threads, pool) in &pools {
-                let options = SettingsOptions::default()
+                let options = options
+                    .clone()
                     .with_precompute(precompute)
                     .with_threads(pool.clone());
                 all.push(Candidate {

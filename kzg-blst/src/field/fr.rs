@@ -27,6 +27,13 @@ impl Fr {
         sum_of_products([&self.0.l], [&[1, 0, 0, 0]])
     }
 
+    /// The product with any integer of four 64-bit words, least significant first, in the form of
+    /// the integer: plain, or Montgomery form.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn times_integer(self, words: &Words) -> Self {
+        Self::from_montgomery(sum_of_products([&self.0.l], [words]))
+    }
+
     /// The canonical integer, as 32 little-endian bytes.
     pub(crate) fn to_scalar(self) -> blst_scalar {
         let mut scalar = blst_scalar::default();

@@ -11,10 +11,10 @@
 //! Source: Koç, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication algorithms",
 //! IEEE Micro 16, 1996: coarsely integrated operand scanning.
 
-pub(super) type Words = [u64; 4];
+pub(crate) type Words = [u64; 4];
 
 /// The group order `r`.
-pub(super) const ORDER: Words = [
+pub(crate) const ORDER: Words = [
     0xffff_ffff_0000_0001,
     0x53bd_a402_fffe_5bfe,
     0x3339_d808_09a1_d805,

@@ -5,23 +5,107 @@
 //! blst's form. They stay in blst's Montgomery domain throughout, so that nothing is converted but
 //! the places of bits, and every result can be compared with blst's.
 //!
-//! Everything here carries the processor features that it needs in its signature; whoever enters
-//! from outside asks [`is_available`] first.
+//! Everything here carries the processor features that it needs in its signature; [`Ifma`] is
+//! the way in, and the proof that they are there.
 
 mod addition;
+mod cyclotomic;
+mod decoding;
 mod field;
+mod folding;
 mod horner;
 mod jacobian;
 mod points;
+mod scalar;
+
+use blst::{blst_fp, blst_p1_affine};
+use kzg_traits::folding::Folding;
+use kzg_traits::{Exec, PointError};
 
 pub(crate) use addition::AdditionLanes;
-pub(crate) use horner::sum_rows;
-pub(crate) use jacobian::double_many;
-pub(crate) use points::LANES;
+use field::Lanes;
+use folding::FEWEST_VALUES;
 
-/// Whether the processor has what this module's functions need.
-pub(crate) fn is_available() -> bool {
-    is_x86_feature_detected!("avx512f")
-        && is_x86_feature_detected!("avx512ifma")
-        && is_x86_feature_detected!("avx512vbmi")
+use crate::engine::{LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory};
+use crate::field::Fr;
+use crate::group::G1;
+use crate::msm::batch_affine::Addition;
+
+/// The AVX-512 IFMA engine. A value exists only where the processor has what it needs.
+#[derive(Debug)]
+pub(crate) struct Ifma(());
+
+impl Ifma {
+    /// The engine, if the processor can run it.
+    pub(crate) fn available() -> Option<&'static Self> {
+        let features = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512ifma")
+            && is_x86_feature_detected!("avx512vbmi");
+        features.then_some(&Self(()))
+    }
+}
+
+impl VectorEngine for Ifma {
+    fn fewest_additions(&self) -> usize {
+        8
+    }
+
+    fn add(
+        &self,
+        memory: &mut VectorMemory,
+        source: &[blst_p1_affine],
+        additions: &[Addition],
+        out: &mut [blst_p1_affine],
+        exceptional: &mut Vec<usize>,
+    ) {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { memory.ifma.add(source, additions, out, exceptional) }
+    }
+
+    fn sum_rows(&self, sums: &[blst_p1_affine], bits: usize, out: &mut [G1]) -> u8 {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { horner::sum_rows(sums, bits, out) }
+    }
+
+    fn double_many(&self, points: &mut [G1], times: usize) {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { jacobian::double_many(points, times) }
+    }
+
+    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]) {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { decoding::uncompress(encodings, out) }
+    }
+
+    fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8 {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { decoding::in_subgroup(points) }
+    }
+
+    fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES] {
+        let mut powers = [blst_fp::default(); LANES];
+        // SAFETY: the processor has the features, by `self`.
+        unsafe {
+            let lanes = Lanes::read(|lane| &elements[lane]).power(exponent);
+            for (power, element) in powers.iter_mut().zip(lanes.canonical().elements()) {
+                element.write(power);
+            }
+        }
+        powers
+    }
+
+    fn evaluate(&self, folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Option<Fr> {
+        // SAFETY: the processor has the features, by `self`.
+        (values.len() >= FEWEST_VALUES)
+            .then(|| unsafe { folding::evaluate(folding, values, z, exec) })
+    }
+
+    fn cyclotomic_squares(
+        &self,
+        element: &[blst_fp; LANES],
+        times: [usize; PARAMETER_SQUARES],
+    ) -> Option<[[blst_fp; LANES]; PARAMETER_SQUARES]> {
+        // SAFETY: the processor has the features, by `self`.
+        Some(unsafe { cyclotomic::repeated_squares(element, times) })
+    }
 }

@@ -8,10 +8,10 @@ use core::arch::x86_64::{
 
 use blst::blst_fp;
 
-use super::field::{LIMBS, LaneMask, Lanes};
+use super::field::{LaneMask, Lanes};
 
 /// Elements side by side.
-pub(crate) const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 /// The lanes of a register that hold an element's words.
 const WORDS: u8 = 0b0011_1111;
 /// The bytes of a register of limbs that are not zero: six of every eight.
@@ -78,9 +78,9 @@ fn register(bytes: &[u8; 64]) -> __m512i {
 /// Transposes a square of words: word `j` of row `i` becomes word `i` of row `j`.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
-fn transpose(rows: [__m512i; LIMBS]) -> [__m512i; LIMBS] {
+pub(super) fn transpose(rows: [__m512i; LANES]) -> [__m512i; LANES] {
     // Words in pairs of rows, then pairs of words in fours, then fours in all eight.
-    let pairs: [__m512i; LIMBS] = core::array::from_fn(|i| {
+    let pairs: [__m512i; LANES] = core::array::from_fn(|i| {
         let (even, odd) = (rows[i / 2 * 2], rows[i / 2 * 2 + 1]);
         if i % 2 == 0 {
             _mm512_unpacklo_epi64(even, odd)

@@ -31,27 +31,35 @@ pub(crate) const ONE: blst_fp = blst_fp {
     ],
 };
 
-pub(super) fn is_zero(value: &blst_fp) -> bool {
+pub(crate) fn is_zero(value: &blst_fp) -> bool {
     value.l == [0; 6]
 }
 
-pub(super) fn multiply(product: &mut blst_fp, a: &blst_fp, b: &blst_fp) {
+pub(crate) fn multiply(product: &mut blst_fp, a: &blst_fp, b: &blst_fp) {
     // SAFETY: blst reads two field elements and writes one.
     unsafe { blst::blst_fp_mul(product, a, b) };
 }
 
-pub(super) fn multiply_assign(product: &mut blst_fp, factor: &blst_fp) {
+pub(crate) fn multiply_assign(product: &mut blst_fp, factor: &blst_fp) {
     // SAFETY: blst reads two field elements and writes one; they may be the same.
     unsafe { blst::blst_fp_mul(product, product, factor) };
 }
 
-pub(super) fn square(square: &mut blst_fp, value: &blst_fp) {
+pub(crate) fn square(square: &mut blst_fp, value: &blst_fp) {
     // SAFETY: blst reads one field element and writes one.
     unsafe { blst::blst_fp_sqr(square, value) };
 }
 
+/// The inverse; zero has none, and gives zero.
+pub(crate) fn invert(value: &blst_fp) -> blst_fp {
+    let mut inverse = blst_fp::default();
+    // SAFETY: blst reads one field element and writes one.
+    unsafe { blst::blst_fp_eucl_inverse(&mut inverse, value) };
+    inverse
+}
+
 /// The inverses of the chains' products, by one inversion; `None` if one of them is zero.
-pub(super) fn invert_chains(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
+pub(crate) fn invert_chains(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
     let mut prefixes = [ONE; CHAINS];
     let mut product = ONE;
     for (prefix, value) in prefixes.iter_mut().zip(values) {
@@ -61,9 +69,7 @@ pub(super) fn invert_chains(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
     if is_zero(&product) {
         return None;
     }
-    let mut inverse = blst_fp::default();
-    // SAFETY: blst reads one field element and writes one.
-    unsafe { blst::blst_fp_eucl_inverse(&mut inverse, &product) };
+    let mut inverse = invert(&product);
     for (prefix, value) in prefixes.iter_mut().zip(values).rev() {
         multiply_assign(prefix, &inverse);
         multiply_assign(&mut inverse, value);
@@ -96,13 +102,13 @@ pub(crate) fn invert_in_place(values: &mut [blst_fp], products: &mut Vec<blst_fp
 
 /// The chain that item `i` of `count` belongs to: chains are numbered by the order of their
 /// products, which stand where the items `count..count + CHAINS` would.
-pub(super) fn chain_of(i: usize, count: usize) -> usize {
+pub(crate) fn chain_of(i: usize, count: usize) -> usize {
     (i + CHAINS - count % CHAINS) % CHAINS
 }
 
 /// `a - b`.
 #[inline(always)]
-pub(super) fn subtract(a: &blst_fp, b: &blst_fp) -> blst_fp {
+pub(crate) fn subtract(a: &blst_fp, b: &blst_fp) -> blst_fp {
     let (mut difference, borrow) = subtract_words(&a.l, &b.l);
     // Adds the modulus if the difference is negative.
     let mask = u64::from(borrow).wrapping_neg();
@@ -116,7 +122,7 @@ pub(super) fn subtract(a: &blst_fp, b: &blst_fp) -> blst_fp {
 /// `-value` if `negate`, otherwise `value`. The negative of zero comes out as `p`, which is good
 /// for one more subtraction from it, and nothing else.
 #[inline(always)]
-pub(super) fn negate_if(negate: bool, value: &blst_fp) -> blst_fp {
+pub(crate) fn negate_if(negate: bool, value: &blst_fp) -> blst_fp {
     let (negative, _) = subtract_words(&MODULUS, &value.l);
     let mask = u64::from(negate).wrapping_neg();
     blst_fp {

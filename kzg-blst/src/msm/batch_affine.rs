@@ -14,15 +14,11 @@ use super::base_field::{
     CHAINS, ONE, chain_of, invert_chains, is_zero, multiply, multiply_assign, negate_if, square,
     subtract,
 };
-#[cfg(target_arch = "x86_64")]
-use crate::ifma::{self, AdditionLanes};
+use crate::engine::{VectorMemory, vector_engine};
 
 /// Additions that share an inversion: enough to make its share small, few enough for the
 /// working memory to stay in the second-level cache.
 const BATCH: usize = 1024;
-/// Below this many additions eight lanes do not pay.
-#[cfg(target_arch = "x86_64")]
-const FEWEST_IN_LANES: usize = 8;
 /// How many additions ahead points are fetched: the time of as many multiplications covers that
 /// of the third-level cache.
 const FETCH_AHEAD: usize = 8;
@@ -50,6 +46,12 @@ impl Operand {
         &points[(self.0 >> 1) as usize]
     }
 
+    /// The highest bit set to negate.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn sign_bit(self) -> i64 {
+        i64::from(self.0) << 63
+    }
+
     pub(crate) fn is_negated(self) -> bool {
         self.0 & 1 == 1
     }
@@ -63,15 +65,12 @@ pub(crate) struct Addition {
     pub(crate) out: u32,
 }
 
-/// Working memory for batches of additions.
+/// Additions on the engine that runs, and their working memory.
 #[derive(Debug, Default)]
 pub(crate) struct BatchAdder {
-    differences: Vec<blst_fp>,
-    /// The product of the differences before each one in its chain.
-    products: Vec<blst_fp>,
+    scalar: ScalarAdder,
+    vector: VectorMemory,
     exceptional: Vec<usize>,
-    #[cfg(target_arch = "x86_64")]
-    lanes: AdditionLanes,
 }
 
 impl BatchAdder {
@@ -98,21 +97,48 @@ impl BatchAdder {
         additions: &[Addition],
         out: &mut [blst_p1_affine],
     ) {
-        let count = additions.len();
-        #[cfg(target_arch = "x86_64")]
-        if count >= FEWEST_IN_LANES && ifma::is_available() {
-            self.exceptional.clear();
-            // SAFETY: the processor has the features that the function is compiled for.
-            unsafe {
-                self.lanes
-                    .add(source, additions, out, &mut self.exceptional);
-            }
-            self.add_exceptional(source, additions, out);
-            return;
+        self.exceptional.clear();
+        let exceptional = &mut self.exceptional;
+        match vector_engine().filter(|engine| additions.len() >= engine.fewest_additions()) {
+            Some(engine) => engine.add(&mut self.vector, source, additions, out, exceptional),
+            None => self.scalar.add(source, additions, out, exceptional),
         }
+        for &i in &self.exceptional {
+            let Addition {
+                left,
+                right,
+                out: at,
+            } = additions[i];
+            out[at as usize] = add_one(&left.read(source), &right.read(source));
+        }
+    }
+}
+
+/// Additions by blst's scalar arithmetic, and their working memory.
+#[derive(Debug, Default)]
+pub(crate) struct ScalarAdder {
+    differences: Vec<blst_fp>,
+    /// The product of the differences before each one in its chain.
+    products: Vec<blst_fp>,
+}
+
+impl ScalarAdder {
+    /// Does the additions for which the chord has an answer. The positions of the others are
+    /// added to `exceptional`; what is written for them has no meaning.
+    ///
+    /// # Panics
+    ///
+    /// If an operand or a sum lies outside its list.
+    pub(crate) fn add(
+        &mut self,
+        source: &[blst_p1_affine],
+        additions: &[Addition],
+        out: &mut [blst_p1_affine],
+        exceptional: &mut Vec<usize>,
+    ) {
+        let count = additions.len();
         grow(&mut self.differences, count);
         grow(&mut self.products, count + CHAINS);
-        self.exceptional.clear();
         // As many items as there are additions, so that no access below needs a check.
         let differences = &mut self.differences[..count];
         let products = &mut self.products[..count + CHAINS];
@@ -127,7 +153,7 @@ impl BatchAdder {
             differences[i] = subtract(&b.x, &a.x);
             if is_infinity(a) || is_infinity(b) {
                 differences[i] = ONE;
-                self.exceptional.push(i);
+                exceptional.push(i);
             }
             let (before, after) = products.split_at_mut(i + CHAINS);
             multiply(&mut after[0], &before[i], &differences[i]);
@@ -138,7 +164,7 @@ impl BatchAdder {
                 for (i, difference) in differences.iter_mut().enumerate() {
                     if is_zero(difference) {
                         *difference = ONE;
-                        self.exceptional.push(i);
+                        exceptional.push(i);
                     }
                     let (before, after) = products.split_at_mut(i + CHAINS);
                     multiply(&mut after[0], &before[i], difference);
@@ -158,23 +184,6 @@ impl BatchAdder {
             let (a, b) = (addition.left.point(source), addition.right.point(source));
             let signs = (addition.left.is_negated(), addition.right.is_negated());
             add_with_inverse(a, b, signs, &share, &mut out[addition.out as usize]);
-        }
-        self.add_exceptional(source, additions, out);
-    }
-
-    fn add_exceptional(
-        &self,
-        source: &[blst_p1_affine],
-        additions: &[Addition],
-        out: &mut [blst_p1_affine],
-    ) {
-        for &i in &self.exceptional {
-            let Addition {
-                left,
-                right,
-                out: at,
-            } = additions[i];
-            out[at as usize] = add_one(&left.read(source), &right.read(source));
         }
     }
 }
@@ -249,6 +258,7 @@ pub(crate) fn fetch(point: &blst_p1_affine) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::on_every_engine;
     use crate::group::G1;
     use kzg_traits::{Fr as _, Group};
 
@@ -276,13 +286,17 @@ mod tests {
                 expected.push(signed(a, negate_a) + signed(b, negate_b));
             }
         }
-        let mut adder = BatchAdder::default();
-        for size in (0..20).chain([63, 64, 65, BATCH - 1, BATCH, BATCH + 1, additions.len()]) {
-            let mut out = vec![INFINITY; size];
-            adder.add(&source, &additions[..size], &mut out);
-            for (sum, expected) in out.iter().zip(&expected) {
-                assert_eq!(G1::from_affine(sum), *expected);
+        // One to 70, and about every boundary of the engines.
+        let sizes = (0..=70).chain([127, 128, 129, BATCH - 1, BATCH, BATCH + 1, additions.len()]);
+        on_every_engine(|engine| {
+            let mut adder = BatchAdder::default();
+            for size in sizes.clone() {
+                let mut out = vec![INFINITY; size];
+                adder.add(&source, &additions[..size], &mut out);
+                for (sum, expected) in out.iter().zip(&expected) {
+                    assert_eq!(*sum, expected.to_affine(), "{engine}, {size} additions");
+                }
             }
-        }
+        });
     }
 }

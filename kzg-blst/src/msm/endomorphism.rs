@@ -28,7 +28,7 @@ const MU: u128 = X as u128 * X as u128;
 const HALF_MU: i128 = (MU / 2) as i128;
 
 /// `β` in Montgomery form.
-const BETA: blst_fp = blst_fp {
+pub(crate) const BETA: blst_fp = blst_fp {
     l: [
         0x30f1_361b_798a_64e8,
         0xf3b8_ddab_7ece_5a2a,

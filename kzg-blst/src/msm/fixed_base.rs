@@ -16,10 +16,9 @@ use super::affine::{INFINITY, to_affine};
 use super::batch_affine::Operand;
 use super::bucket_sum::RangeSum;
 use super::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::engine::vector_engine;
 use crate::field::Fr;
 use crate::group::G1;
-#[cfg(target_arch = "x86_64")]
-use crate::ifma;
 
 /// The window sizes that are considered, in bits.
 const WINDOWS: core::ops::RangeInclusive<usize> = 3..=15;
@@ -123,11 +122,8 @@ impl core::fmt::Debug for FixedBaseTable {
 
 /// Doubles every point so many times.
 fn double_many(points: &mut [G1], times: usize) {
-    #[cfg(target_arch = "x86_64")]
-    if ifma::is_available() {
-        // SAFETY: the processor has the features that the function is compiled for.
-        unsafe { ifma::double_many(points, times) };
-        return;
+    if let Some(engine) = vector_engine() {
+        return engine.double_many(points, times);
     }
     for point in points {
         for _ in 0..times {
@@ -223,6 +219,7 @@ impl Buckets {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::on_every_engine;
     use kzg_traits::{Fr as _, Threads};
     use std::sync::Arc;
 
@@ -300,12 +297,18 @@ mod tests {
         let parallel = Exec::new(Threads::Pool(Arc::new(pool)));
         let points = points(600);
         let window = FixedBaseTable::fitting_window(points.len(), Precompute::SMALL).unwrap();
-        let table = FixedBaseTable::new(&points, window, &parallel);
-        for scalars in scalar_lists(points.len()) {
-            let expected = naive(&points, &scalars);
-            assert_eq!(table.msm(&scalars, &Exec::serial()), expected);
-            assert_eq!(table.msm(&scalars, &parallel), expected);
-        }
+        let lists = scalar_lists(points.len());
+        let expected: Vec<G1> = lists
+            .iter()
+            .map(|scalars| naive(&points, scalars))
+            .collect();
+        on_every_engine(|engine| {
+            let table = FixedBaseTable::new(&points, window, &Exec::serial());
+            for (scalars, expected) in lists.iter().zip(&expected) {
+                assert_eq!(table.msm(scalars, &Exec::serial()), *expected, "{engine}");
+                assert_eq!(table.msm(scalars, &parallel), *expected, "{engine}");
+            }
+        });
     }
 
     #[test]

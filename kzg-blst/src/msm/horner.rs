@@ -13,15 +13,13 @@ use kzg_traits::Group;
 use super::affine::{INFINITY, is_infinity};
 use super::base_field::{ONE, invert_in_place, is_zero, multiply_assign, square, subtract};
 use super::batch_affine::add_one;
+use crate::engine::{LANES, vector_engine};
 use crate::group::G1;
-#[cfg(target_arch = "x86_64")]
-use crate::ifma;
 
 /// Below this many rows their inversions cost more than Jacobian coordinates.
 const LOCKSTEP_ROWS: usize = 12;
 
 /// Below this many rows eight lanes do not pay.
-#[cfg(target_arch = "x86_64")]
 const FEWEST_IN_LANES: usize = 3;
 
 /// Working memory for Horner's rule.
@@ -39,12 +37,10 @@ impl Horner {
     /// `out[row] = Σ 2^t·sums[row·bits + t]`.
     pub(super) fn sum(&mut self, sums: &[blst_p1_affine], bits: usize, out: &mut [G1]) {
         debug_assert_eq!(sums.len(), out.len() * bits);
-        #[cfg(target_arch = "x86_64")]
-        if out.len() >= FEWEST_IN_LANES && ifma::is_available() {
-            let sums = sums.chunks(ifma::LANES * bits);
-            for (sums, out) in sums.zip(out.chunks_mut(ifma::LANES)) {
-                // SAFETY: the processor has the features that the function is compiled for.
-                let failed = unsafe { ifma::sum_rows(sums, bits, out) };
+        if let Some(engine) = vector_engine().filter(|_| out.len() >= FEWEST_IN_LANES) {
+            let sums = sums.chunks(LANES * bits);
+            for (sums, out) in sums.zip(out.chunks_mut(LANES)) {
+                let failed = engine.sum_rows(sums, bits, out);
                 for (lane, (row, total)) in sums.chunks_exact(bits).zip(out).enumerate() {
                     if failed >> lane & 1 == 1 {
                         *total = sum_one(row);

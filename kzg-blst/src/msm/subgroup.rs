@@ -33,6 +33,7 @@ use super::batch_affine::Operand;
 use super::bucket_sum::RangeSum;
 use super::endomorphism::minus_mu;
 use super::variable_base::Buckets;
+use crate::engine::{LANES, vector_engine};
 use crate::group::G1;
 
 /// Products that must be cubes.
@@ -96,7 +97,15 @@ fn all_cubes(points: &[blst_p1_affine], seed: &[u8; 32]) -> bool {
             }
         }
     }
-    products.iter().all(is_cube)
+    match vector_engine() {
+        Some(engine) => products.chunks(LANES).all(|products| {
+            let mut lanes = [ONE; LANES];
+            lanes[..products.len()].copy_from_slice(products);
+            let powers = engine.power(&lanes, &THIRD);
+            powers.iter().all(|power| power.l == ONE.l)
+        }),
+        None => products.iter().all(is_cube),
+    }
 }
 
 /// Whether the cubic character of a value that is not zero is trivial.
@@ -148,7 +157,7 @@ fn all_sums_in_subgroup(points: &[blst_p1_affine], seed: &[u8; 32], exec: &Exec)
     let mut work = exec.scratch::<RangeSum>();
     work.sum_windows(&images, &buckets.operands, &buckets.bounds, windows);
 
-    (0..SUMS).all(|sum| {
+    let sums: [blst_p1_affine; SUMS] = core::array::from_fn(|sum| {
         let (mut plain, mut rotated) = (G1::identity(), G1::identity());
         for (direction, (a, b)) in DIRECTIONS.into_iter().enumerate() {
             let window = sum * DIRECTIONS.len() + direction;
@@ -168,7 +177,16 @@ fn all_sums_in_subgroup(points: &[blst_p1_affine], seed: &[u8; 32], exec: &Exec)
         } else {
             minus_mu(&rotated)
         });
-        plain.is_in_subgroup()
+        plain.to_affine()
+    });
+    sums.chunks(LANES).all(|sums| {
+        let inside = vector_engine().map_or(0, |engine| engine.in_subgroup(sums));
+        // Those that were not found to lie in the subgroup may do so nevertheless.
+        let mut unsure = sums
+            .iter()
+            .enumerate()
+            .filter(|(lane, _)| inside >> lane & 1 == 0);
+        unsure.all(|(_, sum)| G1::from_affine(sum).is_in_subgroup())
     })
 }
 
@@ -249,13 +267,15 @@ pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::Fr;
+    use crate::engine::on_every_engine;
     use kzg_traits::Fr as _;
 
     /// The primes of the cofactor, and their powers in it.
-    const COFACTOR: [(u64, u32); 5] = [(3, 1), (11, 2), (10177, 2), (859_267, 2), (52_437_899, 2)];
+    pub(crate) const COFACTOR: [(u64, u32); 5] =
+        [(3, 1), (11, 2), (10177, 2), (859_267, 2), (52_437_899, 2)];
 
     /// `k·point` for any point of the curve: with complete additions alone.
     fn multiple(point: &G1, k: u64) -> G1 {
@@ -280,7 +300,7 @@ mod tests {
     }
 
     /// A point of order `q`, a prime of the cofactor.
-    fn torsion(q: u64, seed: &mut u8) -> G1 {
+    pub(crate) fn torsion(q: u64, seed: &mut u8) -> G1 {
         loop {
             *seed += 1;
             let mut encoding = [*seed; 48];
@@ -318,15 +338,17 @@ mod tests {
 
     #[test]
     fn points_of_the_subgroup_pass_whatever_the_seed() {
-        for n in [0, 1, 3, 100] {
-            for seed in 0..3 {
-                assert!(all_in_subgroup(
-                    &good_points(n),
-                    &[seed; 32],
-                    &Exec::serial()
-                ));
+        on_every_engine(|engine| {
+            for n in [0, 1, 3, 100] {
+                for seed in 0..3 {
+                    let points = good_points(n);
+                    assert!(
+                        all_in_subgroup(&points, &[seed; 32], &Exec::serial()),
+                        "{engine}"
+                    );
+                }
             }
-        }
+        });
     }
 
     #[test]
@@ -339,10 +361,12 @@ mod tests {
                 let good = G1::from_affine(&points[place]);
                 for bad in [good + torsion, torsion, good - torsion] {
                     points[place] = bad.to_affine();
-                    assert!(
-                        !all_in_subgroup(&points, &[seed; 32], &Exec::serial()),
-                        "order {q} at {place}"
-                    );
+                    on_every_engine(|engine| {
+                        assert!(
+                            !all_in_subgroup(&points, &[seed; 32], &Exec::serial()),
+                            "order {q} at {place}, {engine}"
+                        );
+                    });
                 }
             }
         }

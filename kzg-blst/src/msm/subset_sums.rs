@@ -185,6 +185,7 @@ fn transpose(words: &mut [u64; 64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::on_every_engine;
     use kzg_traits::{Backend, Fr as _, Threads};
     use std::sync::Arc;
 
@@ -268,9 +269,11 @@ mod tests {
             let expected: Vec<G1> = rows.iter().map(|row| naive(&points, row)).collect();
             for exec in &execs {
                 for count in [0, 1, 5, rows.len()] {
-                    let mut out = vec![G1::generator(); count];
-                    sum_many(&jobs[..count], &mut out, exec);
-                    assert_eq!(out, expected[..count]);
+                    on_every_engine(|engine| {
+                        let mut out = vec![G1::generator(); count];
+                        sum_many(&jobs[..count], &mut out, exec);
+                        assert_eq!(out, expected[..count], "{engine}");
+                    });
                 }
             }
         }

@@ -169,6 +169,7 @@ fn by_digit(digits: &[u32], points: usize, bits: usize) -> impl Iterator<Item = 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::on_every_engine;
     use kzg_traits::{Fr as _, Threads};
     use std::sync::Arc;
 
@@ -205,9 +206,11 @@ mod tests {
                     .iter()
                     .zip(&scalars)
                     .fold(G1::identity(), |sum, (p, k)| sum + p.mul(k));
-                for exec in &execs {
-                    assert_eq!(msm(&points, &scalars, exec), naive, "{n} points");
-                }
+                on_every_engine(|engine| {
+                    for exec in &execs {
+                        assert_eq!(msm(&points, &scalars, exec), naive, "{n} points, {engine}");
+                    }
+                });
             }
         }
     }

@@ -20,7 +20,7 @@ struct Row {
     compiled_in: bool,
     available: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    engine: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Backends) -> Result<Exit> {
                 name: status.id,
                 compiled_in: status.compiled_in,
                 available: status.available.is_ok(),
-                detail: status.detail,
+                engine: status.engine,
                 reason: status.available.err().map(|error| error.to_string()),
             })
             .collect(),
@@ -49,17 +49,16 @@ fn table(document: &Document) -> Table {
         "backend",
         "compiled in",
         "available",
-        "what, or why not",
+        "engine",
+        "why not",
     ]);
     for row in &document.backends {
         table.add_row([
             row.name.name(),
             yes_no(row.compiled_in),
             yes_no(row.available),
-            row.reason
-                .as_deref()
-                .or(row.detail.as_deref())
-                .unwrap_or_default(),
+            row.engine.as_deref().unwrap_or_default(),
+            row.reason.as_deref().unwrap_or_default(),
         ]);
     }
     table

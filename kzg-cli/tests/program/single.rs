@@ -95,6 +95,33 @@ fn backends_are_listed() {
     assert!(text.contains("blst"), "{text}");
 }
 
+#[test]
+fn the_environment_chooses_the_engine_of_blst() {
+    let dir = folder_with(b"");
+    let blst = |engine: &str| {
+        let mut program = kzg(dir.path(), &["backends", "--json"]);
+        let output = program.env("KZG_BLST_ENGINE", engine).output();
+        let listed = json(&output.expect("the program starts"));
+        let backends = listed["backends"].as_array().unwrap();
+        backends
+            .iter()
+            .find(|backend| backend["name"] == "blst")
+            .cloned()
+    };
+    // Built without this backend, it is listed as not compiled in.
+    let Some(scalar) = blst("scalar").filter(|backend| backend["compiled_in"] == true) else {
+        return;
+    };
+    assert_eq!(scalar["engine"], "scalar");
+    let unknown = blst("steam").unwrap();
+    assert_eq!(unknown["available"], false);
+    let reason = unknown["reason"].as_str().unwrap();
+    assert!(
+        reason.contains("KZG_BLST_ENGINE") && reason.contains("steam"),
+        "{reason}"
+    );
+}
+
 /// A backend that cannot run here is an error that says why, in every form, and no other backend
 /// takes its place.
 #[test]
@@ -121,7 +148,7 @@ fn an_unavailable_backend_is_an_error_and_says_why() {
     assert_eq!(row["compiled_in"], true);
     assert_eq!(row["available"], false);
     assert!(row["reason"].as_str().unwrap().contains(named), "{row}");
-    assert!(row["detail"].is_null());
+    assert!(row["engine"].is_null());
 
     // The choice that is left to the program finds another.
     let arguments = ["commit", "input", "--backend", "auto"];

@@ -1,8 +1,10 @@
 //! Evaluation by folding, and quotients, against formulas that say what they are.
 
 use crate::algebra::Fr;
+use crate::backend::Backend;
 use crate::bytes::FIELD_ELEMENTS_PER_BLOB;
 use crate::domain::Domain;
+use crate::exec::Exec;
 use crate::folding::Folding;
 use crate::poly;
 use crate::testing::seeded::Seeded;
@@ -31,40 +33,43 @@ fn points<F: Fr>(roots: &[F]) -> Vec<F> {
     points
 }
 
-/// Folding gives the specification's barycentric value, at every size.
-pub(super) fn folding<F: Fr>() {
-    let domain = Domain::<F>::new();
-    for n in [1, 2, 4, 8, 64, FIELD_ELEMENTS_PER_BLOB] {
+/// Folding gives the specification's barycentric value, at every size, and so does the backend.
+pub(super) fn folding<B: Backend>() {
+    let domain = Domain::<B::Fr>::new();
+    let exec = Exec::serial();
+    for n in [1, 2, 4, 8, 16, 32, 64, FIELD_ELEMENTS_PER_BLOB] {
         let folding = Folding::new(&domain, n);
         let roots = domain.roots(n);
-        for values in value_lists::<F>(n) {
+        for values in value_lists::<B::Fr>(n) {
             for z in points(roots) {
+                let expected = poly::evaluate(&values, roots, z);
                 let value = folding.evaluate(&values, z, &mut Vec::new());
-                assert_eq!(
-                    value,
-                    poly::evaluate(&values, roots, z),
-                    "{n} values, {z:?}"
-                );
+                assert_eq!(value, expected, "{n} values, {z:?}");
+                let value = B::evaluate(&folding, &values, z, &exec);
+                assert_eq!(value, expected, "{n} values, {z:?}, by the backend");
             }
         }
     }
 }
 
 /// Raw values give a raw value.
-pub(super) fn raw<F: Fr>() {
-    let (domain, mut seeded) = (Domain::<F>::new(), Seeded::new(4));
+pub(super) fn raw<B: Backend>() {
+    let (domain, mut seeded) = (Domain::<B::Fr>::new(), Seeded::new(4));
     let folding = Folding::new(&domain, 64);
     let encodings: Vec<[u8; 32]> = (0..64).map(|_| seeded.field_element().0).collect();
-    let decode = |from: fn(&[u8; 32]) -> Option<F>| -> Vec<F> {
+    let decode = |from: fn(&[u8; 32]) -> Option<B::Fr>| -> Vec<B::Fr> {
         let decoded = encodings.iter().map(from);
         decoded.collect::<Option<_>>().expect("canonical")
     };
-    let (plain, raw) = (decode(F::from_bytes), decode(F::from_bytes_raw));
+    let (plain, raw) = (decode(B::Fr::from_bytes), decode(B::Fr::from_bytes_raw));
     let z = seeded.fr();
     let value = folding.evaluate(&plain, z, &mut Vec::new());
-    let raw_value = folding.evaluate(&raw, z, &mut Vec::new());
-    assert_eq!(raw_value * F::RAW_UNIT, value);
-    assert_eq!(raw_value.to_bytes_raw(), value.to_bytes());
+    let by_folding = folding.evaluate(&raw, z, &mut Vec::new());
+    let by_backend = B::evaluate(&folding, &raw, z, &Exec::serial());
+    for raw_value in [by_folding, by_backend] {
+        assert_eq!(raw_value * B::Fr::RAW_UNIT, value);
+        assert_eq!(raw_value.to_bytes_raw(), value.to_bytes());
+    }
 }
 
 /// The quotient times `X - z`, plus `y`, is the polynomial, and the quotient's degree is below

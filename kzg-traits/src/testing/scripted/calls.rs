@@ -45,6 +45,10 @@ impl KzgSettings for Scripted {
         &self.name
     }
 
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.inner.items_per_call(operation)
+    }
+
     returning! {
         BlobToKzgCommitment: blob_to_kzg_commitment(blob: &Blob) -> KzgCommitment;
         ComputeKzgProof: compute_kzg_proof(blob: &Blob, z: &Bytes32) -> (KzgProof, Bytes32);

@@ -27,6 +27,7 @@ use core::arch::x86_64::{
     _mm512_srli_epi64, _mm512_sub_epi64,
 };
 
+use crate::engine::exponent::{ODD_POWERS, steps};
 use crate::msm::base_field::MODULUS;
 
 /// Limbs of an element.
@@ -44,9 +45,13 @@ const TWICE_P_LARGE: [i64; LIMBS] = multiple_of_p(2, 1);
 /// `4·p` with limbs from which those of an element up to `2p` with limbs below 2^49 can be taken
 /// away one by one.
 const FOUR_P_LARGE: [i64; LIMBS] = multiple_of_p(4, 3);
+/// `(p - 1) / 2`, limb by limb.
+pub(super) const HALF_P: [i64; LIMBS] = half(P);
+/// `6·p`, limb by limb.
+const SIX_P: [i64; LIMBS] = multiple_of_p(6, 0);
 /// `12·p`, limb by limb.
 const TWELVE_P: [i64; LIMBS] = multiple_of_p(12, 0);
-/// `2^52` by the highest limb of `p`, rounded up.
+/// `2^52` divided by the highest limb of `p`, the limb rounded up and the quotient down.
 const HIGHEST_LIMB_INVERSE: i64 = (1 << 52) / (P[LIMBS - 1] + 1);
 /// `-1/p mod 2^48`.
 const NEGATED_INVERSE: i64 = 0xfffc_fffc_fffd;
@@ -105,15 +110,16 @@ impl Lanes {
             let factor = _mm512_slli_epi64::<4>(self.0[ROW]);
             columns.add_product(2 * ROW, self.0[ROW], factor);
             // A product with an earlier limb was added, twice, in that limb's row.
-            for column in ROW + 1..LIMBS {
-                columns.add_product(ROW + column, twice.0[column], factor);
+            for (column, limb) in twice.0.iter().enumerate().skip(ROW + 1) {
+                columns.add_product(ROW + column, *limb, factor);
             }
             columns.reduce(ROW);
         });
         columns.normalize()
     }
 
-    /// `self - b + 2p`, with limbs at most 2^49 above those of `self`, for a canonical `b`.
+    /// `self - b + 2p`, with limbs at most 2^49 above those of `self`, for a normal `b` below
+    /// `1.9p`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn subtract(&self, b: &Self) -> Self {
@@ -137,6 +143,37 @@ impl Lanes {
         self.replace_where(lanes, &negative)
     }
 
+    /// `self^exponent` of a normal element below `2p`; the result is normal and below `2p` too.
+    ///
+    /// # Panics
+    ///
+    /// If the exponent is zero.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn power(&self, exponent: &[u64; 6]) -> Self {
+        let square = self.square();
+        let mut odd_powers = [*self; ODD_POWERS];
+        for i in 1..odd_powers.len() {
+            odd_powers[i] = odd_powers[i - 1].multiply(&square);
+        }
+        let mut power: Option<Self> = None;
+        for step in steps(exponent) {
+            power = power.map(|power| (0..step.squarings).fold(power, |power, _| power.square()));
+            if let Some(factor) = step.odd_power.map(|i| &odd_powers[i]) {
+                power = Some(power.map_or(*factor, |power| power.multiply(factor)));
+            }
+        }
+        power.expect("the exponent is not zero")
+    }
+
+    /// The lanes in which a canonical element is above `limbs`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn above(&self, limbs: &[i64; LIMBS]) -> LaneMask {
+        let difference = carry(Self::splat(limbs).minus(self).0);
+        // The highest limb has the sign of the whole.
+        _mm512_cmplt_epi64_mask(difference[LIMBS - 1], _mm512_setzero_si512())
+    }
+
     /// `other` in the lanes of the mask.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
@@ -154,24 +191,50 @@ impl Lanes {
     }
 
     /// `self - b` modulo `p`, normal and below `1.1p`, for a difference of at least `-12p` and
-    /// below `4p`, whatever its limbs: so that quotients are below 16, and multiples of limbs
-    /// below 2^52.
+    /// below `4p`, whatever its limbs.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn reduced_difference(&self, b: &Self) -> Self {
-        let positive = carry(Self::splat(&TWELVE_P).plus(self).minus(b).0);
-        // The quotient by `p` from the highest limb: too small by at most one for the part that is
-        // cut off, and by a 300th for that of the inverse.
+        Self::splat(&TWELVE_P)
+            .plus(self)
+            .minus(b)
+            .reduced_positive()
+    }
+
+    /// The same modulo `p`, normal and below `1.1p`, for an element of at least `-6p` and below
+    /// `10p`, whatever its limbs.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn reduced_wide(&self) -> Self {
+        Self::splat(&SIX_P).plus(self).reduced_positive()
+    }
+
+    /// The same modulo `p`, normal and below `1.1p`, for an element that is not negative and below
+    /// `16p`, whatever its limbs: so that its quotient by `p` is below 16, and the multiples of
+    /// limbs below 2^52.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn reduced_positive(&self) -> Self {
+        let carried = carry(self.0);
+        // The quotient from the highest limb: too small by at most one for the part that is cut
+        // off, and by a 300th for that of the inverse.
         let inverse = _mm512_set1_epi64(HIGHEST_LIMB_INVERSE);
-        let highest = positive[LIMBS - 1];
+        let highest = carried[LIMBS - 1];
         let quotient = _mm512_madd52hi_epu64(_mm512_setzero_si512(), highest, inverse);
-        let mut rest = positive;
+        let mut rest = carried;
         for (limb, p) in rest.iter_mut().zip(P) {
             let multiple =
                 _mm512_madd52lo_epu64(_mm512_setzero_si512(), quotient, _mm512_set1_epi64(p));
             *limb = _mm512_sub_epi64(*limb, multiple);
         }
         Self(carry(rest))
+    }
+
+    /// The same modulo `p`, normal and below `1.1p`, for an element below `4p`, whatever its limbs.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn reduced(&self) -> Self {
+        self.reduced_difference(&Self([_mm512_setzero_si512(); LIMBS]))
     }
 
     /// The same value with limbs below 2^48, if it is not negative and below 2^384.
@@ -207,7 +270,6 @@ impl Lanes {
     #[inline]
     fn subtract_once(&self, multiple: &[i64; LIMBS]) -> Self {
         let difference = carry(self.minus(&Self::splat(multiple)).0);
-        // The highest limb has the sign of the whole.
         let negative = _mm512_cmplt_epi64_mask(difference[LIMBS - 1], _mm512_setzero_si512());
         Self(difference).replace_where(negative, self)
     }
@@ -224,7 +286,7 @@ impl Lanes {
     /// The difference, limb by limb.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    fn minus(&self, b: &Self) -> Self {
+    pub(super) fn minus(&self, b: &Self) -> Self {
         Self(core::array::from_fn(|i| {
             _mm512_sub_epi64(self.0[i], b.0[i])
         }))
@@ -269,8 +331,8 @@ impl Columns {
         let inverse = _mm512_set1_epi64(NEGATED_INVERSE);
         let quotient = _mm512_madd52lo_epu64(_mm512_setzero_si512(), self.column(column), inverse);
         let quotient = _mm512_and_si512(quotient, _mm512_set1_epi64(LIMB_MASK));
-        for i in 0..LIMBS {
-            self.add_product(column + i, quotient, _mm512_set1_epi64(P[i] << 4));
+        for (i, p) in P.iter().enumerate() {
+            self.add_product(column + i, quotient, _mm512_set1_epi64(p << 4));
         }
         let carry = _mm512_srli_epi64::<LIMB_BITS>(self.column(column));
         self.upper[column + 1] = _mm512_add_epi64(self.upper[column + 1], carry);
@@ -293,6 +355,19 @@ fn carry(mut limbs: [__m512i; LIMBS]) -> [__m512i; LIMBS] {
         limbs[i + 1] = _mm512_add_epi64(limbs[i + 1], carry);
     }
     limbs
+}
+
+/// Half of an integer, rounded down.
+const fn half(limbs: [i64; LIMBS]) -> [i64; LIMBS] {
+    let mut halved = [0; LIMBS];
+    let mut i = LIMBS;
+    let mut odd = 0;
+    while i > 0 {
+        i -= 1;
+        halved[i] = (limbs[i] | odd << LIMB_BITS) >> 1;
+        odd = limbs[i] & 1;
+    }
+    halved
 }
 
 /// The limbs of `factor·p`, all but the highest made larger by `excess·2^48`, at the cost of the
@@ -321,3 +396,6 @@ const fn multiple_of_p(factor: i64, excess: i64) -> [i64; LIMBS] {
     }
     limbs
 }
+
+#[cfg(test)]
+mod tests;

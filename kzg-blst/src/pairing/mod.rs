@@ -7,6 +7,9 @@
 
 use core::fmt;
 
+mod extension;
+mod final_exponentiation;
+
 use blst::{blst_fp, blst_fp6, blst_fp12};
 use kzg_traits::Group;
 
@@ -62,11 +65,7 @@ pub(crate) fn check(pairs: &[(G1, &PreparedG2)]) -> bool {
     let Some(product) = product else {
         return true;
     };
-    let mut result = blst_fp12::default();
-    // SAFETY: blst reads one field element and writes one.
-    unsafe { blst::blst_final_exp(&mut result, &product) };
-    // SAFETY: blst reads one field element.
-    unsafe { blst::blst_fp12_is_one(&result) }
+    final_exponentiation::is_one(&product)
 }
 
 /// The product of the Miller loops of a few pairs, all of which share their squarings.

@@ -1,0 +1,283 @@
+//! Affine additions that share one inversion, eight side by side; see
+//! [`batch_affine`](crate::msm::batch_affine) for the method.
+//!
+//! There are as many chains of products as octets in a block: calls of a kernel that follow each
+//! other are independent, and find its instructions decoded.
+
+use core::arch::x86_64::{_mm256_castsi256_pd, _mm256_set_epi64x};
+
+use blst::blst_p1_affine;
+
+use super::elements::{Fp8, Limb, WIDTH};
+use super::inversion::Inversion;
+use super::points::{load_x, load_xy, store_xy};
+use crate::msm::affine::{INFINITY, is_infinity};
+use crate::msm::base_field::ONE;
+use crate::msm::batch_affine::{Addition, Operand, fetch};
+
+/// Octets that advance together, each in a chain of its own.
+const BLOCK: usize = 4;
+/// How many octets ahead points are fetched.
+const FETCH_AHEAD: usize = 4;
+
+/// Working memory.
+#[derive(Default)]
+pub(crate) struct AdditionLanes {
+    differences: Vec<Fp8>,
+    /// The product of the differences before each octet in its chain.
+    products: Vec<Fp8>,
+    inversion: Inversion,
+}
+
+impl AdditionLanes {
+    /// Does the additions for which the formula has an answer. The positions of the others are
+    /// added to `exceptional`; what is written for them has no meaning.
+    ///
+    /// # Panics
+    ///
+    /// If there are no additions, or an operand or a sum lies outside its list.
+    #[target_feature(enable = "avx2,fma")]
+    pub(crate) fn add(
+        &mut self,
+        source: &[blst_p1_affine],
+        additions: &[Addition],
+        out: &mut [blst_p1_affine],
+        exceptional: &mut Vec<usize>,
+    ) {
+        let job = Job { source, additions };
+        let octets = additions.len().div_ceil(WIDTH);
+        self.set_differences(&job, octets, exceptional);
+        let mut inverses = self.multiply_chains(octets);
+        if !self.inversion.invert(&mut inverses) {
+            self.set_aside_equal(&job, exceptional);
+            inverses = self.multiply_chains(octets);
+            assert!(
+                self.inversion.invert(&mut inverses),
+                "no difference is zero now"
+            );
+        }
+        self.add_with_inverses(&job, octets, &mut inverses, out);
+    }
+
+    /// The differences of the x coordinates, but one where a point is infinite.
+    #[target_feature(enable = "avx2,fma")]
+    fn set_differences(&mut self, job: &Job<'_>, octets: usize, exceptional: &mut Vec<usize>) {
+        self.differences.clear();
+        for octet in 0..octets {
+            job.fetch(octet + FETCH_AHEAD);
+            let additions = job.octet(octet);
+            let left = job.points(&additions.map(|addition| addition.left));
+            let right = job.points(&additions.map(|addition| addition.right));
+            let (x1, zero1) = load_x(&left);
+            let (x2, zero2) = load_x(&right);
+            self.differences.push(x2.subtract(&x1));
+            if zero1 || zero2 {
+                for lane in 0..WIDTH {
+                    if is_infinity(left[lane]) || is_infinity(right[lane]) {
+                        self.set_aside(job, octet * WIDTH + lane, exceptional);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Leaves pairs with equal x coordinates to single additions.
+    #[cold]
+    #[target_feature(enable = "avx2,fma")]
+    fn set_aside_equal(&mut self, job: &Job<'_>, exceptional: &mut Vec<usize>) {
+        for octet in 0..self.differences.len() {
+            let additions = job.octet(octet);
+            let left = job.points(&additions.map(|addition| addition.left));
+            let right = job.points(&additions.map(|addition| addition.right));
+            for lane in 0..WIDTH {
+                if left[lane].x.l == right[lane].x.l {
+                    self.set_aside(job, octet * WIDTH + lane, exceptional);
+                }
+            }
+        }
+    }
+
+    #[cold]
+    #[target_feature(enable = "avx2,fma")]
+    fn set_aside(&mut self, job: &Job<'_>, index: usize, exceptional: &mut Vec<usize>) {
+        self.differences[index / WIDTH].set_lane(index % WIDTH, &ONE);
+        if index < job.additions.len() {
+            exceptional.push(index);
+        }
+    }
+
+    /// Sets the products, and returns those of the whole chains.
+    #[target_feature(enable = "avx2,fma")]
+    fn multiply_chains(&mut self, octets: usize) -> [Fp8; BLOCK] {
+        let mut chains = [Fp8::one(); BLOCK];
+        if self.products.len() < octets {
+            self.products.resize(octets, chains[0]);
+        }
+        for (octet, (product, difference)) in
+            self.products.iter_mut().zip(&self.differences).enumerate()
+        {
+            let chain = &mut chains[octet % BLOCK];
+            *product = *chain;
+            chain.set_product(product, difference);
+        }
+        chains
+    }
+
+    #[target_feature(enable = "avx2,fma")]
+    fn add_with_inverses(
+        &self,
+        job: &Job<'_>,
+        octets: usize,
+        inverses: &mut [Fp8; BLOCK],
+        out: &mut [blst_p1_affine],
+    ) {
+        let zero = Fp8::zero();
+        let mut sums = [Sum {
+            inverse: zero,
+            x1: zero,
+            y1: zero,
+            addend: zero,
+            factor: zero,
+            slope: zero,
+            x: zero,
+            y: zero,
+        }; BLOCK];
+        for block in (0..octets.div_ceil(BLOCK)).rev() {
+            let start = block * BLOCK;
+            let count = BLOCK.min(octets - start);
+            let sums = &mut sums[..count];
+            for (k, sum) in sums.iter_mut().enumerate() {
+                sum.inverse
+                    .set_product(&inverses[k], &self.products[start + k]);
+            }
+            for (chain, difference) in inverses.iter_mut().zip(&self.differences[start..][..count])
+            {
+                let inverse = *chain;
+                chain.set_product(&inverse, difference);
+            }
+            for (k, sum) in sums.iter_mut().enumerate() {
+                if let Some(ahead) = start.checked_sub(BLOCK) {
+                    job.fetch(ahead + k);
+                }
+                sum.load(job, start + k);
+            }
+            // Slope, x and y, each for all before the next: a kernel runs several times.
+            for sum in &mut *sums {
+                sum.slope.set_product(&sum.inverse, &sum.factor);
+            }
+            for sum in &mut *sums {
+                sum.x.set_square_plus(&sum.slope, &sum.addend);
+                sum.factor = sum.x1.subtract(&sum.x);
+            }
+            for sum in &mut *sums {
+                let minus_y1 = zero.subtract(&sum.y1);
+                sum.y.set_product_plus(&sum.slope, &sum.factor, &minus_y1);
+            }
+            for (k, sum) in sums.iter().enumerate() {
+                job.store(start + k, sum, out);
+            }
+        }
+    }
+}
+
+impl core::fmt::Debug for AdditionLanes {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("AdditionLanes").finish_non_exhaustive()
+    }
+}
+
+/// Eight additions on their way: units of limbs are those of the comments.
+#[derive(Clone, Copy)]
+struct Sum {
+    /// Of the difference of the x coordinates: one.
+    inverse: Fp8,
+    /// Two.
+    x1: Fp8,
+    /// Two.
+    y1: Fp8,
+    /// `-x1 - x2`: four.
+    addend: Fp8,
+    /// `y2 - y1`, carried: one; then `x1 - x`: three.
+    factor: Fp8,
+    /// One.
+    slope: Fp8,
+    /// One.
+    x: Fp8,
+    /// One.
+    y: Fp8,
+}
+
+impl Sum {
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    fn load(&mut self, job: &Job<'_>, octet: usize) {
+        let additions = job.octet(octet);
+        let (left, right) = (additions.map(|a| a.left), additions.map(|a| a.right));
+        let [x1, y1] = load_xy(&job.points(&left));
+        let [x2, y2] = load_xy(&job.points(&right));
+        self.y1 = y1.with_signs(&signs(&left));
+        self.factor = y2.with_signs(&signs(&right)).subtract(&self.y1).carry();
+        self.addend = Fp8::zero().subtract(&x1).subtract(&x2);
+        self.x1 = x1;
+    }
+}
+
+/// The points of additions; beyond the last one comes that again, whose sum is thrown away.
+struct Job<'a> {
+    source: &'a [blst_p1_affine],
+    additions: &'a [Addition],
+}
+
+impl<'a> Job<'a> {
+    /// The additions of an octet; beyond the last one comes that again.
+    #[inline(always)]
+    fn octet(&self, octet: usize) -> [Addition; WIDTH] {
+        let additions = &self.additions[octet * WIDTH..];
+        match additions.first_chunk() {
+            Some(octet) => *octet,
+            None => core::array::from_fn(|lane| additions[lane.min(additions.len() - 1)]),
+        }
+    }
+
+    #[inline(always)]
+    fn points(&self, operands: &[Operand; WIDTH]) -> [&'a blst_p1_affine; WIDTH] {
+        operands.map(|operand| operand.point(self.source))
+    }
+
+    #[inline]
+    fn fetch(&self, octet: usize) {
+        for addition in self.additions.iter().skip(octet * WIDTH).take(WIDTH) {
+            fetch(addition.left.point(self.source));
+            fetch(addition.right.point(self.source));
+        }
+    }
+
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    fn store(&self, octet: usize, sum: &Sum, out: &mut [blst_p1_affine]) {
+        let mut unwanted = INFINITY;
+        let unwanted = core::ptr::from_mut(&mut unwanted);
+        let (first, len) = (out.as_mut_ptr(), out.len());
+        let places = core::array::from_fn(|lane| {
+            let addition = self.additions.get(octet * WIDTH + lane);
+            addition.map_or(unwanted, |addition| {
+                let at = addition.out as usize;
+                assert!(at < len, "a place for the sum");
+                first.wrapping_add(at)
+            })
+        });
+        // SAFETY: pointers to points of `out`, which is borrowed, and to one of this function.
+        unsafe { store_xy(&sum.x, &sum.y, places) };
+    }
+}
+
+/// The signs of operands, in the highest bits.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn signs(operands: &[Operand; WIDTH]) -> [Limb; 2] {
+    let [a, b, c, d, e, f, g, h] = operands.map(Operand::sign_bit);
+    [
+        _mm256_castsi256_pd(_mm256_set_epi64x(d, c, b, a)),
+        _mm256_castsi256_pd(_mm256_set_epi64x(h, g, f, e)),
+    ]
+}

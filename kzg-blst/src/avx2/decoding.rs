@@ -1,0 +1,92 @@
+//! Compressed points, eight side by side: square roots, and the check of the subgroup.
+
+use blst::{blst_fp, blst_p1_affine};
+use kzg_traits::PointError;
+
+use super::elements::Fp8;
+use super::jacobian::Points;
+use super::points::load_xy;
+use crate::engine::compressed::{
+    Coordinates, DOUBLINGS, INTEGER_ONE, LAST_DOUBLINGS, SQUARE_ROOT, TO_MONTGOMERY,
+};
+use crate::msm::base_field::{MODULUS, is_zero, subtract};
+use crate::msm::endomorphism::BETA;
+
+/// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be in
+/// the subgroup.
+///
+/// # Panics
+///
+/// If there are more, or not as many results.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]) {
+    let coordinates = Coordinates::read(encodings, out);
+    let x = Fp8::from_array(&coordinates.x).multiply(&Fp8::element(&TO_MONTGOMERY));
+    let mut square = Fp8::zero();
+    square.set_product_plus(&x.square(), &x, &Fp8::one().times(4.0).reduce());
+    let y = square.power(&SQUARE_ROOT);
+    let difference = y.square().subtract(&square).array();
+    let integers = y.multiply(&Fp8::element(&INTEGER_ONE)).array();
+    let (x, y) = (x.array(), y.array());
+    for (lane, out) in out.iter_mut().enumerate() {
+        if coordinates.finite >> lane & 1 == 0 {
+            continue;
+        }
+        *out = if is_zero(&difference[lane]) {
+            let larger_y = coordinates.larger_y >> lane & 1 == 1;
+            let y = if is_larger(&integers[lane]) == larger_y {
+                y[lane]
+            } else {
+                subtract(&blst_fp::default(), &y[lane])
+            };
+            Ok(blst_p1_affine { x: x[lane], y })
+        } else {
+            Err(PointError::Curve)
+        };
+    }
+}
+
+/// Whether an integer is above `(p - 1)/2`, and so the larger one of itself and its negative.
+fn is_larger(y: &blst_fp) -> bool {
+    let negative = subtract(&blst_fp { l: MODULUS }, y);
+    y.l.iter().rev().gt(negative.l.iter().rev())
+}
+
+/// The lanes of at most eight points of the curve that were found to lie in the subgroup. In the
+/// others they may still be infinity, or points for which the formulas have no answer.
+///
+/// On the whole curve the endomorphism `φ(x, y) = (β·x, y)` satisfies `φ² + φ + 1 = 0`. So where
+/// `φ(P) = -μ·P`, with `μ = x²` the square of the curve's parameter, `(μ² - μ + 1)·P` is zero, and
+/// that factor is the group order.
+///
+/// Source: Scott, "A note on group membership tests for G1, G2 and GT on BLS pairing-friendly
+/// curves", <https://eprint.iacr.org/2021/1130>.
+///
+/// # Panics
+///
+/// If there are no points.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn in_subgroup(points: &[blst_p1_affine]) -> u8 {
+    let last = points.len() - 1;
+    let [x, y] = load_xy(&core::array::from_fn(|lane| &points[lane.min(last)]));
+    let mut once = Points::from_affine(&x, &y);
+    for doublings in DOUBLINGS {
+        double(&mut once, doublings);
+        once.add_affine(&x, &y);
+    }
+    double(&mut once, LAST_DOUBLINGS);
+    let mut twice = once;
+    for doublings in DOUBLINGS {
+        double(&mut twice, doublings);
+        twice.add(&once);
+    }
+    double(&mut twice, LAST_DOUBLINGS);
+    twice.equal(&x.multiply(&Fp8::element(&BETA)), &y.times(-1.0))
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn double(points: &mut Points, times: usize) {
+    for _ in 0..times {
+        points.double();
+    }
+}

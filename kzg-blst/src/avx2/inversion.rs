@@ -1,0 +1,39 @@
+//! Montgomery's trick over lanes: one inversion for any number of elements.
+
+use blst::blst_fp;
+
+use super::elements::Fp8;
+use crate::msm::base_field::{invert_in_place, is_zero};
+
+/// Working memory.
+#[derive(Default)]
+pub(super) struct Inversion {
+    products: Vec<Fp8>,
+    scalar: Vec<blst_fp>,
+}
+
+impl Inversion {
+    /// Replaces all elements, of up to three units, by their inverses, of one unit. False, and
+    /// the elements are as they were, if one of them is zero.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn invert(&mut self, values: &mut [Fp8]) -> bool {
+        self.products.clear();
+        let mut product = Fp8::one();
+        for value in &*values {
+            self.products.push(product);
+            product = product.multiply(value);
+        }
+        let mut lanes = product.array();
+        if lanes.iter().any(is_zero) {
+            return false;
+        }
+        invert_in_place(&mut lanes, &mut self.scalar);
+        let mut inverse = Fp8::from_array(&lanes).carry();
+        for (value, product) in values.iter_mut().zip(&self.products).rev() {
+            let rest = inverse.multiply(value);
+            value.set_product(&inverse, product);
+            inverse = rest;
+        }
+        true
+    }
+}

@@ -1,0 +1,140 @@
+//! The multiplication and the squaring, in assembly that `tools/avx2_kernels.py` writes.
+//!
+//! They are naked functions: no compiler inlines them, and the decoded instructions of both fit
+//! the processor's cache of them together.
+
+use core::arch::naked_asm;
+
+use super::elements::Fp8;
+use super::radix48::{HIGH, LOW, P, P_INVERSE, RADIX};
+
+#[repr(C, align(64))]
+struct Constants([[f64; 4]; 12]);
+
+static CONSTANTS: Constants = Constants([
+    [-P[0]; 4],
+    [-P[1]; 4],
+    [-P[2]; 4],
+    [-P[3]; 4],
+    [-P[4]; 4],
+    [-P[5]; 4],
+    [-P[6]; 4],
+    [-P[7]; 4],
+    [HIGH; 4],
+    [LOW; 4],
+    [1.0 / RADIX; 4],
+    [P_INVERSE; 4],
+]);
+
+/// `out = a·b/R + c` modulo `p`, for eight elements.
+///
+/// With limbs of `a` up to `A·2^47` in absolute value, and those of `b` up to `B·2^47`, `A·B` is
+/// at most 3.25; limbs of `c` are at most `16·2^47`. The limbs of the result are at most `2^47`,
+/// but for the last; its value is at most `|a·b|/R + p/2 + |c|`.
+///
+/// # Safety
+///
+/// The processor has AVX2 and FMA. The pointers are those of elements; `out` is none of the
+/// others.
+#[unsafe(naked)]
+pub(super) unsafe extern "sysv64" fn multiply_add(
+    out: *mut Fp8,
+    a: *const Fp8,
+    b: *const Fp8,
+    c: *const Fp8,
+) {
+    naked_asm!(include_str!("multiply_add.s"), constants = sym CONSTANTS);
+}
+
+/// `out = a·a/R + c` modulo `p`, for eight elements: as [`multiply_add`] with `b = a`, so that
+/// limbs of `a` are at most `1.8·2^47`.
+///
+/// # Safety
+///
+/// As for [`multiply_add`].
+#[unsafe(naked)]
+pub(super) unsafe extern "sysv64" fn square_add(out: *mut Fp8, a: *const Fp8, c: *const Fp8) {
+    naked_asm!(include_str!("square_add.s"), constants = sym CONSTANTS);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::elements::WIDTH;
+    use super::super::{Avx2, elements};
+    use super::*;
+    use crate::avx2::limbs_at_the_bounds::{Operands, value};
+    use crate::avx2::model;
+    use crate::avx2::radix48::LIMBS;
+    use blst::blst_fp;
+
+    /// The same lanes, in another form.
+    fn pack(lanes: impl Fn(usize) -> [f64; LIMBS]) -> Fp8 {
+        let lanes: [_; WIDTH] = core::array::from_fn(lanes);
+        // SAFETY: the tests run where the features are.
+        unsafe { elements::from_lanes(&lanes) }
+    }
+
+    fn unpack(packed: &Fp8) -> [[f64; LIMBS]; WIDTH] {
+        // SAFETY: as above.
+        unsafe { elements::to_lanes(packed) }
+    }
+
+    /// Calls both kernels for operands of eight at a time, with what they give.
+    fn for_each(count: usize, check: impl Fn(&Operands, &[f64; LIMBS], &[f64; LIMBS])) {
+        if Avx2::available().is_none() {
+            return;
+        }
+        let operands: Vec<Operands> = Operands::many(count).collect();
+        for operands in operands.chunks_exact(WIDTH) {
+            let [a, b, c, s] = [
+                pack(|lane| operands[lane].a),
+                pack(|lane| operands[lane].b),
+                pack(|lane| operands[lane].c),
+                pack(|lane| operands[lane].s),
+            ];
+            let (mut product, mut square) = (a, a);
+            // SAFETY: the features were asked for; the results are not among the operands.
+            unsafe {
+                multiply_add(&mut product, &a, &b, &c);
+                square_add(&mut square, &s, &c);
+            }
+            let (products, squares) = (unpack(&product), unpack(&square));
+            for (lane, operands) in operands.iter().enumerate() {
+                check(operands, &products[lane], &squares[lane]);
+            }
+        }
+    }
+
+    #[test]
+    fn the_kernels_are_the_model_to_the_last_bit() {
+        for_each(20_000, |operands, product, square| {
+            let Operands { a, b, c, s } = operands;
+            assert_eq!(*product, model::multiply_add(a, b, c));
+            assert_eq!(*square, model::square_add(s, c));
+            let unit = (1_u64 << 47) as f64;
+            for limb in product[..LIMBS - 1].iter().chain(&square[..LIMBS - 1]) {
+                assert!(limb.abs() <= unit);
+            }
+        });
+    }
+
+    /// Millions of them: `cargo test --release -p kzg-blst millions -- --ignored`.
+    #[test]
+    #[ignore = "takes long; to be run when the kernels change"]
+    fn the_kernels_multiply_as_blst_does_in_millions_of_cases() {
+        for_each(8_000_000, |operands, product, square| {
+            let Operands { a, b, c, s } = operands;
+            let (mut of_ab, mut of_ss) = (blst_fp::default(), blst_fp::default());
+            // SAFETY: blst reads two field elements and writes one in each call, which may be
+            // among those read.
+            unsafe {
+                blst::blst_fp_mul(&mut of_ab, &value(a), &value(b));
+                blst::blst_fp_add(&mut of_ab, &of_ab, &value(c));
+                blst::blst_fp_sqr(&mut of_ss, &value(s));
+                blst::blst_fp_add(&mut of_ss, &of_ss, &value(c));
+            }
+            assert_eq!(value(product), of_ab);
+            assert_eq!(value(square), of_ss);
+        });
+    }
+}

@@ -1,0 +1,103 @@
+//! A model of the kernels: the same operations, in the same order within a column, one element
+//! at a time in plain Rust. It runs on every target, where it is held against blst, and is the
+//! oracle of the kernels to the last bit.
+
+use super::radix48::{HIGH, LIMBS, LOW, P, P_INVERSE, RADIX};
+
+const COLUMNS: usize = 2 * LIMBS;
+
+/// The two accumulators of a column.
+#[derive(Clone, Copy)]
+struct Column {
+    high: f64,
+    low: f64,
+}
+
+impl Column {
+    /// Adds `x·y` without any error.
+    fn accumulate(&mut self, x: f64, y: f64) {
+        let high = x.mul_add(y, self.high);
+        self.low += x.mul_add(y, self.high - high);
+        self.high = high;
+    }
+}
+
+/// `a·b/R + c`.
+pub(super) fn multiply_add(a: &[f64; LIMBS], b: &[f64; LIMBS], c: &[f64; LIMBS]) -> [f64; LIMBS] {
+    reduce(c, |k, column| {
+        for i in k.saturating_sub(LIMBS - 1)..=k.min(LIMBS - 1) {
+            column.accumulate(a[i], b[k - i]);
+        }
+    })
+}
+
+/// `a·a/R + c`.
+pub(super) fn square_add(a: &[f64; LIMBS], c: &[f64; LIMBS]) -> [f64; LIMBS] {
+    reduce(c, |k, column| {
+        for i in k.saturating_sub(LIMBS - 1)..k.div_ceil(2) {
+            column.accumulate(a[i] + a[i], a[k - i]);
+        }
+        if k % 2 == 0 {
+            column.accumulate(a[k / 2], a[k / 2]);
+        }
+    })
+}
+
+fn reduce(c: &[f64; LIMBS], products: impl Fn(usize, &mut Column)) -> [f64; LIMBS] {
+    let mut q = [0.0; LIMBS];
+    let mut out = [0.0; LIMBS];
+    // The column before the first carries nothing.
+    let mut carry = HIGH;
+    for k in 0..COLUMNS {
+        let mut column = Column {
+            high: HIGH,
+            low: LOW,
+        };
+        if k < COLUMNS - 1 {
+            products(k, &mut column);
+            for i in k.saturating_sub(LIMBS - 1)..k.min(LIMBS) {
+                column.accumulate(q[i], -P[k - i]);
+            }
+        }
+        let t = carry.mul_add(1.0 / RADIX, column.low);
+        if k < LIMBS {
+            let high = t.mul_add(P_INVERSE, HIGH);
+            q[k] = t.mul_add(P_INVERSE, -(high - HIGH));
+            carry = column.high + q[k].mul_add(-P[0], t);
+        } else {
+            let t = t + c[k - LIMBS];
+            carry = column.high + t;
+            out[k - LIMBS] = if k == COLUMNS - 1 {
+                t
+            } else {
+                t + (column.high - carry)
+            };
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::limbs_at_the_bounds::{Operands, value};
+    use super::*;
+    use blst::blst_fp;
+
+    #[test]
+    fn the_model_multiplies_as_blst_does() {
+        for operands in Operands::many(20_000) {
+            let Operands { a, b, c, s } = operands;
+            let (mut product, mut square) = (blst_fp::default(), blst_fp::default());
+            // SAFETY: blst reads two field elements and writes one in each call, which may be
+            // among those read.
+            unsafe {
+                blst::blst_fp_mul(&mut product, &value(&a), &value(&b));
+                blst::blst_fp_add(&mut product, &product, &value(&c));
+                blst::blst_fp_sqr(&mut square, &value(&s));
+                blst::blst_fp_add(&mut square, &square, &value(&c));
+            }
+            assert_eq!(value(&multiply_add(&a, &b, &c)), product);
+            assert_eq!(value(&square_add(&s, &c)), square);
+        }
+    }
+}

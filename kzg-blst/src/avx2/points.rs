@@ -1,0 +1,117 @@
+//! Packed affine points from memory into lanes, and back.
+
+use core::arch::x86_64::{
+    _mm256_loadu_si256, _mm256_or_si256, _mm256_permute2x128_si256, _mm256_storeu_si256,
+    _mm256_unpackhi_epi64, _mm256_unpacklo_epi64,
+};
+
+use blst::blst_p1_affine;
+
+use super::elements::{Fp8, LANES, WIDTH, Word, Words8};
+
+/// The x coordinates, and whether any of them is zero, as that of infinity is.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+pub(super) fn load_x(points: &[&blst_p1_affine; WIDTH]) -> (Fp8, bool) {
+    let [first, second] = halves(points);
+    let words = [load_x_words(first), load_x_words(second)];
+    let zero = any_zero(&words[0]) || any_zero(&words[1]);
+    (Fp8::from_words(&words), zero)
+}
+
+/// Both coordinates.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+pub(super) fn load_xy(points: &[&blst_p1_affine; WIDTH]) -> [Fp8; 2] {
+    let [first, second] = halves(points);
+    let ([x0, y0], [x1, y1]) = (load_words(first), load_words(second));
+    [Fp8::from_words(&[x0, x1]), Fp8::from_words(&[y0, y1])]
+}
+
+/// Stores points of coordinates modulo `p`, see [`Fp8::words`].
+///
+/// # Safety
+///
+/// The pointers are those of points that may be written.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+pub(super) unsafe fn store_xy(x: &Fp8, y: &Fp8, out: [*mut blst_p1_affine; WIDTH]) {
+    let (x, y): (Words8, Words8) = (x.words(), y.words());
+    for (v, out) in out.chunks_exact(LANES).enumerate() {
+        let (x, y) = (&x[v], &y[v]);
+        let parts = [
+            transpose([x[0], x[1], x[2], x[3]]),
+            transpose([x[4], x[5], y[0], y[1]]),
+            transpose([y[2], y[3], y[4], y[5]]),
+        ];
+        for (lane, point) in out.iter().enumerate() {
+            for (part, words) in parts.iter().enumerate() {
+                // SAFETY: a point is three times four words; the caller's pointers are those of
+                // points that may be written.
+                unsafe { _mm256_storeu_si256(point.cast::<Word>().add(part), words[lane]) };
+            }
+        }
+    }
+}
+
+fn halves<'a>(points: &[&'a blst_p1_affine; WIDTH]) -> [[&'a blst_p1_affine; LANES]; 2] {
+    [0, LANES].map(|start| core::array::from_fn(|lane| points[start + lane]))
+}
+
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn load_x_words(points: [&blst_p1_affine; LANES]) -> [Word; 6] {
+    let (a, b) = (load_part::<0>(points), load_part::<1>(points));
+    [a[0], a[1], a[2], a[3], b[0], b[1]]
+}
+
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn load_words(points: [&blst_p1_affine; LANES]) -> [[Word; 6]; 2] {
+    let [a, b, c] = [
+        load_part::<0>(points),
+        load_part::<1>(points),
+        load_part::<2>(points),
+    ];
+    [
+        [a[0], a[1], a[2], a[3], b[0], b[1]],
+        [b[2], b[3], c[0], c[1], c[2], c[3]],
+    ]
+}
+
+/// A third of the twelve words of four points.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn load_part<const PART: usize>([a, b, c, d]: [&blst_p1_affine; LANES]) -> [Word; 4] {
+    let read = |point: &blst_p1_affine| {
+        let words = core::ptr::from_ref(point).cast::<Word>();
+        // SAFETY: a point is three times four words, which need no alignment here.
+        unsafe { _mm256_loadu_si256(words.add(PART)) }
+    };
+    transpose([read(a), read(b), read(c), read(d)])
+}
+
+/// Whether all words are zero in some lane.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn any_zero(words: &[Word; 6]) -> bool {
+    use core::arch::x86_64::{_mm256_cmpeq_epi64, _mm256_movemask_epi8, _mm256_setzero_si256};
+    let [a, b, c, d, e, f] = *words;
+    let low = _mm256_or_si256(_mm256_or_si256(a, b), c);
+    let high = _mm256_or_si256(_mm256_or_si256(d, e), f);
+    let zero = _mm256_cmpeq_epi64(_mm256_or_si256(low, high), _mm256_setzero_si256());
+    _mm256_movemask_epi8(zero) != 0
+}
+
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn transpose([a, b, c, d]: [Word; 4]) -> [Word; 4] {
+    let (ab_low, ab_high) = (_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b));
+    let (cd_low, cd_high) = (_mm256_unpacklo_epi64(c, d), _mm256_unpackhi_epi64(c, d));
+    [
+        _mm256_permute2x128_si256::<0x20>(ab_low, cd_low),
+        _mm256_permute2x128_si256::<0x20>(ab_high, cd_high),
+        _mm256_permute2x128_si256::<0x31>(ab_low, cd_low),
+        _mm256_permute2x128_si256::<0x31>(ab_high, cd_high),
+    ]
+}

@@ -1,0 +1,99 @@
+//! What the vector engines share to decode compressed points.
+
+use blst::{blst_fp, blst_p1_affine};
+use kzg_traits::PointError;
+use kzg_traits::encoding::{Encoding, check_encoding};
+
+use super::LANES;
+use crate::msm::affine::INFINITY;
+use crate::msm::base_field::MODULUS;
+
+/// The exponent of square roots, `(p + 1) / 4`: `p` is 3 modulo 4.
+pub(crate) const SQUARE_ROOT: [u64; 6] = square_root_exponent();
+/// `2^768 mod p`: the product with it takes an integer to Montgomery form.
+pub(crate) const TO_MONTGOMERY: blst_fp = blst_fp {
+    l: [
+        0xf4df_1f34_1c34_1746,
+        0x0a76_e6a6_09d1_04f1,
+        0x8de5_476c_4c95_b6d5,
+        0x67eb_88a9_939d_83c0,
+        0x9a79_3e85_b519_952d,
+        0x1198_8fe5_92ca_e3aa,
+    ],
+};
+/// One, as an integer: the product with it takes an element out of Montgomery form.
+pub(crate) const INTEGER_ONE: blst_fp = blst_fp {
+    l: [1, 0, 0, 0, 0, 0],
+};
+/// The doublings before each addition of a multiplication by `x = 0xd201000000010000`: the
+/// distances between its bits that are set, and the place of the last one.
+pub(crate) const DOUBLINGS: [usize; 5] = [1, 2, 3, 9, 32];
+/// Those after the last addition.
+pub(crate) const LAST_DOUBLINGS: usize = 16;
+
+/// The x coordinates of at most eight points.
+#[derive(Debug)]
+pub(crate) struct Coordinates {
+    /// As integers; one where the point is not finite.
+    pub(crate) x: [blst_fp; LANES],
+    /// A bit for every finite point.
+    pub(crate) finite: u8,
+    /// A bit for every finite point with the larger one of the two y coordinates.
+    pub(crate) larger_y: u8,
+}
+
+impl Coordinates {
+    /// Reads encodings. The results of those that stand for no finite point are written.
+    ///
+    /// # Panics
+    ///
+    /// If there are more than eight, or not as many results.
+    pub(crate) fn read(
+        encodings: &[[u8; 48]],
+        out: &mut [Result<blst_p1_affine, PointError>],
+    ) -> Self {
+        assert!(encodings.len() <= LANES && encodings.len() == out.len());
+        let mut coordinates = Self {
+            x: [INTEGER_ONE; LANES],
+            finite: 0,
+            larger_y: 0,
+        };
+        for (lane, (encoding, out)) in encodings.iter().zip(out).enumerate() {
+            *out = match check_encoding(encoding) {
+                Err(error) => Err(error),
+                Ok(Encoding::Infinity) => Ok(INFINITY),
+                Ok(Encoding::Affine { larger_y }) => {
+                    coordinates.x[lane] = x_coordinate(encoding);
+                    coordinates.finite |= 1 << lane;
+                    coordinates.larger_y |= u8::from(larger_y) << lane;
+                    Ok(INFINITY)
+                }
+            };
+        }
+        coordinates
+    }
+}
+
+/// The x coordinate of a compressed finite point, as an integer.
+fn x_coordinate(encoding: &[u8; 48]) -> blst_fp {
+    let mut words = [0; 6];
+    for (word, bytes) in words.iter_mut().rev().zip(encoding.as_chunks().0) {
+        *word = u64::from_be_bytes(*bytes);
+    }
+    // The three highest bits are flags.
+    words[5] &= u64::MAX >> 3;
+    blst_fp { l: words }
+}
+
+const fn square_root_exponent() -> [u64; 6] {
+    let mut words = MODULUS;
+    // No carry: the lowest word is not the largest.
+    words[0] += 1;
+    let mut i = 0;
+    while i < 6 {
+        let above = if i < 5 { words[i + 1] } else { 0 };
+        words[i] = words[i] >> 2 | above << 62;
+        i += 1;
+    }
+    words
+}

@@ -1,0 +1,75 @@
+//! Exponents in sliding windows, for powers of many elements at once.
+
+/// Bits of an exponent that are taken together, at most.
+const WINDOW_BITS: u32 = 5;
+/// The odd powers that a window stands for: the first, the third, ..
+pub(crate) const ODD_POWERS: usize = 1 << (WINDOW_BITS - 1);
+
+/// A step towards a power: squarings, and then a multiplication by an odd power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) squarings: u32,
+    /// Its place among the odd powers; `None` after the last window.
+    pub(crate) odd_power: Option<usize>,
+}
+
+/// The steps of an exponent that is not zero. The first has no squarings, as there is nothing yet
+/// to square.
+pub(crate) fn steps(exponent: &[u64; 6]) -> impl Iterator<Item = Step> {
+    let bit = |i: u32| exponent[i as usize / 64] >> (i % 64) & 1;
+    // The bits below are those that are left.
+    let mut left = (0..384).rev().find(|&i| bit(i) == 1).map_or(0, |i| i + 1);
+    let mut is_first = true;
+    core::iter::from_fn(move || {
+        if left == 0 {
+            return None;
+        }
+        let before = left;
+        let Some(start) = (0..left).rev().find(|&i| bit(i) == 1) else {
+            left = 0;
+            return Some(Step {
+                squarings: before,
+                odd_power: None,
+            });
+        };
+        // The longest window that begins there and ends with a bit that is set.
+        let ends = (start + 1).saturating_sub(WINDOW_BITS)..=start;
+        left = ends.into_iter().find(|&end| bit(end) == 1).unwrap_or(start);
+        let window = (left..=start)
+            .rev()
+            .fold(0, |window, i| window << 1 | bit(i));
+        let squarings = if is_first { 0 } else { before - left };
+        is_first = false;
+        Some(Step {
+            squarings,
+            odd_power: Some(window as usize / 2),
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_steps_lead_to_the_exponent() {
+        for low in (1..300).chain([u64::MAX, 1 << 63, 0xf0f0_0000_0000_0001]) {
+            let mut reached = 0_u128;
+            for step in steps(&[low, 0, 0, 0, 0, 0]) {
+                reached <<= step.squarings;
+                reached += step.odd_power.map_or(0, |i| 2 * i as u128 + 1);
+            }
+            assert_eq!(reached, u128::from(low));
+        }
+    }
+
+    #[test]
+    fn windows_cross_the_words() {
+        let steps: Vec<Step> = steps(&[1 << 63, 0b1111, 0, 0, 0, 0]).collect();
+        let step = |squarings, odd_power| Step {
+            squarings,
+            odd_power,
+        };
+        assert_eq!(steps, [step(0, Some(15)), step(63, None)]);
+    }
+}

@@ -1,0 +1,141 @@
+//! The seam between the algorithms and the vector engines.
+
+#[cfg(target_arch = "x86_64")]
+use core::arch::x86_64::__cpuid;
+use core::fmt::Debug;
+
+use blst::{blst_fp, blst_p1_affine};
+use kzg_traits::folding::Folding;
+use kzg_traits::{Exec, PointError};
+
+use super::Engine;
+use crate::field::Fr;
+use crate::group::G1;
+use crate::msm::batch_affine::Addition;
+#[cfg(target_arch = "x86_64")]
+use crate::{avx2, ifma};
+
+/// Points side by side in every vector engine.
+pub(crate) const LANES: usize = 8;
+/// Squares that make up a power by the curve's parameter: its bits that are set.
+pub(crate) const PARAMETER_SQUARES: usize = 6;
+
+/// What an engine does for eight points side by side. A value is the proof that the processor
+/// can run it.
+pub(crate) trait VectorEngine: Debug + Sync {
+    /// Below this many additions scalar ones take less time.
+    fn fewest_additions(&self) -> usize;
+
+    /// Does the additions for which the chord has an answer. The positions of the others are
+    /// added to `exceptional`; what is written for them has no meaning.
+    ///
+    /// # Panics
+    ///
+    /// If there are no additions, or an operand or a sum lies outside its list.
+    fn add(
+        &self,
+        memory: &mut VectorMemory,
+        source: &[blst_p1_affine],
+        additions: &[Addition],
+        out: &mut [blst_p1_affine],
+        exceptional: &mut Vec<usize>,
+    );
+
+    /// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows. Gives back a bit for every
+    /// row in which a sum was infinity, or the formulas had no answer: those have to be done
+    /// otherwise.
+    ///
+    /// # Panics
+    ///
+    /// If there are no rows, or fewer sums.
+    fn sum_rows(&self, sums: &[blst_p1_affine], bits: usize, out: &mut [G1]) -> u8;
+
+    /// Doubles every point so many times.
+    fn double_many(&self, points: &mut [G1], times: usize);
+
+    /// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be
+    /// in the subgroup.
+    ///
+    /// # Panics
+    ///
+    /// If there are more, or not as many results.
+    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]);
+
+    /// A bit for every one of at most eight points of the curve that was found to lie in the
+    /// subgroup. The others may still be infinity, or points for which the formulas have no
+    /// answer.
+    ///
+    /// # Panics
+    ///
+    /// If there are no points.
+    fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8;
+
+    /// The elements to the power of an exponent that is not zero.
+    fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES];
+
+    /// The value at `z` of the polynomial with the given values; `None` if scalar arithmetic is
+    /// the faster one.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many values as the tables are for.
+    fn evaluate(&self, _folding: &Folding<Fr>, _values: &[Fr], _z: Fr, _exec: &Exec) -> Option<Fr> {
+        None
+    }
+
+    /// The squares of an element of the cyclotomic subgroup, squared so many times, the numbers
+    /// ascending: its coefficients of `v`, `v²`, `w` and `v²·w`, two parts each; `None` if scalar
+    /// arithmetic is the faster one.
+    fn cyclotomic_squares(
+        &self,
+        _element: &[blst_fp; LANES],
+        _times: [usize; PARAMETER_SQUARES],
+    ) -> Option<[[blst_fp; LANES]; PARAMETER_SQUARES]> {
+        None
+    }
+}
+
+/// Working memory for batches of additions.
+#[derive(Debug, Default)]
+pub(crate) struct VectorMemory {
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) avx2: avx2::AdditionLanes,
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) ifma: ifma::AdditionLanes,
+}
+
+/// The engine that runs, if it is a vector engine. To be asked for by the thread that does the
+/// work, once for a batch: not every floating point mode will do.
+pub(crate) fn vector_engine() -> Option<&'static dyn VectorEngine> {
+    Engine::current().vector()
+}
+
+impl Engine {
+    /// The engine, if it is a vector engine and can run.
+    pub(super) fn vector(self) -> Option<&'static dyn VectorEngine> {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => avx2::Avx2::available().map(|engine| engine as _),
+            #[cfg(target_arch = "x86_64")]
+            Self::Ifma => ifma::Ifma::available().map(|engine| engine as _),
+            _ => None,
+        }
+    }
+}
+
+/// Whether the engines were measured on processors of this kind, and won, each over the plainer
+/// ones: AMD's family 25, that is Zen 3 and Zen 4.
+pub(super) fn processor_is_known() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        // A safe call in later versions of Rust.
+        #[allow(unused_unsafe)]
+        // SAFETY: every x86_64 processor has the leaves 0 and 1.
+        let (vendor, model) = unsafe { (__cpuid(0), __cpuid(1)) };
+        let family = (model.eax >> 8 & 15) + (model.eax >> 20 & 255);
+        let amd = [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes);
+        amd.as_flattened() == b"AuthenticAMD" && family == 25
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}

@@ -1,0 +1,124 @@
+//! Repeated squares in the cyclotomic subgroup, in compressed form: the eight coefficients that
+//! are left are the eight lanes.
+//!
+//! In lanes `(v, v2, w, v2w)`, two for each, the real part first. With `ξ = 1 + u`, the square is
+//!
+//! ```text
+//! v'  = 3(w² + ξ·v2²) - 2v       w'   = 3ξ·(2·v·v2w) + 2w
+//! v2' = 3(v² + ξ·v2w²) - 2v2     v2w' = 3·(2·w·v2) + 2v2w
+//! ```
+//!
+//! so eight products give the four squares, `(a + b·u)² = (a + b)(a - b) + 2ab·u`, and eight more
+//! the two mixed products.
+//!
+//! Source: Karabina, "Squaring in cyclotomic subgroups", Mathematics of Computation 82, 2013. The
+//! arrangement in lanes is our own. Comments give bounds in units of `p`.
+
+use core::arch::x86_64::{
+    _mm512_permutex_epi64, _mm512_permutex2var_epi64, _mm512_permutexvar_epi64, _mm512_setr_epi64,
+};
+
+use blst::blst_fp;
+
+use super::field::{LaneMask, Lanes};
+use super::points::LANES;
+
+/// The lanes of real parts.
+const REAL: LaneMask = 0b0101_0101;
+/// The lanes of `v` and `v2`.
+const LOWER: LaneMask = 0b0000_1111;
+
+/// The squares of a compressed element, squared so many times; the numbers ascend.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(crate) fn repeated_squares<const N: usize>(
+    element: &[blst_fp; LANES],
+    times: [usize; N],
+) -> [[blst_fp; LANES]; N] {
+    let mut square = Lanes::read(|lane| &element[lane]);
+    let mut done = 0;
+    let mut squares = [*element; N];
+    for (out, times) in squares.iter_mut().zip(times) {
+        while done < times {
+            square = square_once(&square);
+            done += 1;
+        }
+        for (out, lane) in out.iter_mut().zip(square.canonical().elements()) {
+            lane.write(out);
+        }
+    }
+    squares
+}
+
+/// Of coefficients below 1.1, as the result.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+fn square_once(f: &Lanes) -> Lanes {
+    let swapped = swap_parts(f);
+    // Squares: (a - b)(a + b), and 2b·a.
+    let left = f.plus(f).replace_where(REAL, &f.subtract(&swapped)); // 3.1
+    let right = swapped.replace_where(REAL, &f.plus(&swapped).normalize()); // 2.2
+    let squares = left.multiply(&right); // 1.7
+    // The four products of the parts of v and v2w, then those of w and v2.
+    let products =
+        permute(f, [0, 1, 0, 1, 4, 5, 4, 5]).multiply(&permute(f, [6, 7, 7, 6, 2, 3, 3, 2])); // 1.2
+
+    // ξ·v2² in the lanes of v2, ξ·v2w² in those of v2w: within ±3.4.
+    let times_xi = add_parts(&squares, REAL);
+    // Real and imaginary parts of v·v2w in lanes 0 and 2, of w·v2 in 4 and 6: within ±2.4.
+    let mixed = add_parts(&products, 0b0011_0011);
+    let first = permute_two(&squares, &mixed, [4, 5, 0, 1, 8, 8, 12, 14]);
+    let second = permute_two(&times_xi, &mixed, [2, 3, 6, 7, 10, 10, 12, 14]);
+    // ξ·v·v2w has the difference for its real part, w·v2 stands there twice.
+    let sum = first.plus(&second);
+    let sum = sum.replace_where(0b0001_0000, &first.minus(&second));
+    let sum = sum.reduced_wide(); // 1.1, from within -3.6 and 5.1
+    let sum = sum.replace_where(0b0011_0000, &sum.plus(&sum)); // 2.2
+    let thrice = sum.plus(&sum).plus(&sum); // 6.6
+    let twice = f.plus(f); // 2.2
+    let square = thrice.plus(&twice);
+    square
+        .replace_where(LOWER, &thrice.minus(&twice))
+        .reduced_wide() // from within -2.2 and 8.8
+}
+
+/// In every pair of lanes the sum of both, but in those of the mask their own minus the other.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn add_parts(f: &Lanes, minus: LaneMask) -> Lanes {
+    let swapped = swap_parts(f);
+    f.plus(&swapped).replace_where(minus, &f.minus(&swapped))
+}
+
+/// Swaps real and imaginary parts.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn swap_parts(f: &Lanes) -> Lanes {
+    let mut swapped = *f;
+    for limb in &mut swapped.0 {
+        *limb = _mm512_permutex_epi64::<0b10_11_00_01>(*limb);
+    }
+    swapped
+}
+
+/// Lane `i` from lane `places[i]`.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn permute(f: &Lanes, [a, b, c, d, e, g, h, i]: [i64; LANES]) -> Lanes {
+    let places = _mm512_setr_epi64(a, b, c, d, e, g, h, i);
+    let mut permuted = *f;
+    for limb in &mut permuted.0 {
+        *limb = _mm512_permutexvar_epi64(places, *limb);
+    }
+    permuted
+}
+
+/// Lane `i` from lane `places[i]`, from 8 on of the second.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn permute_two(first: &Lanes, second: &Lanes, [a, b, c, d, e, g, h, i]: [i64; LANES]) -> Lanes {
+    let places = _mm512_setr_epi64(a, b, c, d, e, g, h, i);
+    let mut permuted = *first;
+    for (limb, second) in permuted.0.iter_mut().zip(second.0) {
+        *limb = _mm512_permutex2var_epi64(*limb, places, second);
+    }
+    permuted
+}

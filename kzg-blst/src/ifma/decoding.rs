@@ -1,0 +1,89 @@
+//! Compressed points, eight side by side: square roots, and the check of the subgroup.
+
+use blst::blst_p1_affine;
+use kzg_traits::PointError;
+
+use super::field::{HALF_P, LaneMask, Lanes};
+use super::jacobian::Points;
+use super::points::mask;
+use crate::engine::compressed::{
+    Coordinates, DOUBLINGS, INTEGER_ONE, LAST_DOUBLINGS, SQUARE_ROOT, TO_MONTGOMERY,
+};
+use crate::msm::affine::INFINITY;
+use crate::msm::base_field::ONE;
+use crate::msm::endomorphism::BETA;
+
+/// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be in
+/// the subgroup.
+///
+/// # Panics
+///
+/// If there are more, or not as many results.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(crate) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]) {
+    let coordinates = Coordinates::read(encodings, out);
+    let one = Lanes::read(|_| &ONE);
+    let x = Lanes::read(|lane| &coordinates.x[lane]).multiply(&Lanes::read(|_| &TO_MONTGOMERY));
+    let two = one.plus(&one);
+    let square = x.square().multiply(&x).plus(&two).plus(&two).reduced();
+    let y = square.power(&SQUARE_ROOT);
+    let on_curve = y.square().reduced_difference(&square).canonical().zeros();
+    let y = y.canonical();
+    let plain = y.multiply(&Lanes::read(|_| &INTEGER_ONE)).canonical();
+    let y = y
+        .negate_where(plain.above(&HALF_P) ^ coordinates.larger_y)
+        .canonical();
+    let points = x.canonical().elements().into_iter().zip(y.elements());
+    for (lane, (out, (x, y))) in out.iter_mut().zip(points).enumerate() {
+        if coordinates.finite >> lane & 1 == 0 {
+            continue;
+        }
+        *out = if on_curve >> lane & 1 == 1 {
+            let mut point = INFINITY;
+            x.write(&mut point.x);
+            y.write(&mut point.y);
+            Ok(point)
+        } else {
+            Err(PointError::Curve)
+        };
+    }
+}
+
+/// The lanes of at most eight points of the curve that were found to lie in the subgroup. In the
+/// others they may still be infinity, or points for which the formulas have no answer.
+///
+/// On the whole curve the endomorphism `φ(x, y) = (β·x, y)` satisfies `φ² + φ + 1 = 0`. So where
+/// `φ(P) = -μ·P`, with `μ = x²` the square of the curve's parameter, `(μ² - μ + 1)·P` is zero, and
+/// that factor is the group order.
+///
+/// Source: Scott, "A note on group membership tests for G1, G2 and GT on BLS pairing-friendly
+/// curves", <https://eprint.iacr.org/2021/1130>.
+///
+/// # Panics
+///
+/// If there are no points.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(crate) fn in_subgroup(points: &[blst_p1_affine]) -> LaneMask {
+    let last = points.len() - 1;
+    let point = |lane: usize| &points[lane.min(last)];
+    let x = Lanes::read(|lane| &point(lane).x);
+    let y = Lanes::read(|lane| &point(lane).y);
+    let mut once = Points::from_affine(x, y);
+    for doublings in DOUBLINGS {
+        once = double(once, doublings).add_affine(&x, &y);
+    }
+    once = double(once, LAST_DOUBLINGS);
+    let mut twice = once;
+    for doublings in DOUBLINGS {
+        twice = double(twice, doublings).add(&once);
+    }
+    twice = double(twice, LAST_DOUBLINGS);
+    let image = x.multiply(&Lanes::read(|_| &BETA));
+    let minus_y = y.negate_where(mask(|_| true));
+    twice.equal(&image, &minus_y)
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+fn double(points: Points, times: usize) -> Points {
+    (0..times).fold(points, |points, _| points.double())
+}

@@ -1,0 +1,235 @@
+//! The lanes' arithmetic against blst's.
+
+use super::*;
+use crate::ifma::Ifma;
+use crate::ifma::points::LANES;
+use blst::blst_fp;
+
+/// Limbs of an element, lane by lane.
+type Limbs = [[i64; LIMBS]; LANES];
+
+/// Numbers without any visible pattern, the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(0x5851_f42d_4c95_7f2d)
+            .wrapping_add(0x1405_7b7e_f767_814f);
+        let mixed = (self.0 ^ self.0 >> 31).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ mixed >> 29
+    }
+
+    /// An element below `bound·p`, its limbs normal: of any value, small, just below a
+    /// multiple of `p`, or with a run of bits.
+    fn normal(&mut self, bound: u64) -> [i64; LIMBS] {
+        let multiple = multiple_of_p((self.next() % bound) as i64, 0);
+        let mut limbs: [i64; LIMBS] = core::array::from_fn(|i| match i {
+            7 => (self.next() % P[7] as u64) as i64,
+            _ => self.next() as i64 & LIMB_MASK,
+        });
+        match self.next() % 5 {
+            0 => limbs = [(self.next() % 3) as i64, 0, 0, 0, 0, 0, 0, 0],
+            1 => {
+                limbs = P;
+                limbs[0] -= 1 + (self.next() % 3) as i64;
+            }
+            2 => {
+                limbs = [0; LIMBS];
+                let from = self.next() as usize % 7;
+                limbs[from..7].fill(LIMB_MASK);
+            }
+            _ => {}
+        }
+        let mut carry = 0;
+        for (limb, multiple) in limbs.iter_mut().zip(multiple) {
+            let sum = *limb + multiple + carry;
+            (*limb, carry) = (sum & LIMB_MASK, sum >> LIMB_BITS);
+        }
+        assert_eq!(carry, 0);
+        limbs
+    }
+
+    /// The same value with limbs up to `2^52 - 1`: as large as the next one has to lend.
+    fn loose(&mut self, bound: u64) -> [i64; LIMBS] {
+        let mut limbs = self.normal(bound);
+        for i in 0..LIMBS - 1 {
+            let lent = [0, 1, 7, 14, 15][self.next() as usize % 5].min(limbs[i + 1]);
+            limbs[i] += lent << LIMB_BITS;
+            limbs[i + 1] -= lent;
+        }
+        assert!(limbs.iter().all(|limb| (0..1 << 52).contains(limb)));
+        limbs
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+fn from_limbs(limbs: &Limbs) -> Lanes {
+    let mut lanes = Lanes::splat(&[0; LIMBS]);
+    for (lane, limbs) in limbs.iter().enumerate() {
+        lanes = lanes.replace_where(1 << lane, &Lanes::splat(limbs));
+    }
+    lanes
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+fn canonical_words(lanes: &Lanes) -> [blst_fp; LANES] {
+    let mut words = [blst_fp::default(); LANES];
+    for (words, element) in words.iter_mut().zip(lanes.elements()) {
+        element.write(words);
+    }
+    words
+}
+
+/// The value modulo `p`, by Horner's rule.
+fn value(limbs: &[i64; LIMBS]) -> blst_fp {
+    let integer = |word: u64| blst_fp {
+        l: [word, 0, 0, 0, 0, 0],
+    };
+    let (mut value, mut shift) = (blst_fp::default(), blst_fp::default());
+    // SAFETY: blst reads six words, or field elements, and writes one field element, which
+    // may be one of those that it reads, in each call.
+    unsafe {
+        blst::blst_fp_from_uint64(&mut shift, integer(1 << LIMB_BITS).l.as_ptr());
+        for limb in limbs.iter().rev() {
+            blst::blst_fp_mul(&mut value, &value, &shift);
+            blst::blst_fp_add(&mut value, &value, &integer(*limb as u64));
+        }
+    }
+    value
+}
+
+fn by_blst(
+    operation: unsafe extern "C" fn(*mut blst_fp, *const blst_fp, *const blst_fp),
+    a: &[i64; LIMBS],
+    b: &[i64; LIMBS],
+) -> blst_fp {
+    let mut result = blst_fp::default();
+    // SAFETY: each operation reads two field elements and writes one.
+    unsafe { operation(&mut result, &value(a), &value(b)) };
+    result
+}
+
+fn for_many(check: impl Fn(&mut Numbers)) {
+    if Ifma::available().is_some() {
+        let mut numbers = Numbers(7);
+        for _ in 0..3000 {
+            check(&mut numbers);
+        }
+    }
+}
+
+#[test]
+fn products_are_those_of_blst_and_within_their_bound() {
+    for_many(|numbers| {
+        let a: Limbs = core::array::from_fn(|_| numbers.loose(6));
+        let b: Limbs = core::array::from_fn(|_| numbers.normal(3));
+        // SAFETY: the processor has the features that the functions are compiled for.
+        let (product, square) = unsafe {
+            let product = from_limbs(&a).multiply(&from_limbs(&b));
+            let square = from_limbs(&b).square();
+            (product.canonical(), square.canonical())
+        };
+        // SAFETY: as above.
+        let (product, square) = unsafe { (canonical_words(&product), canonical_words(&square)) };
+        for lane in 0..LANES {
+            let (a, b) = (&a[lane], &b[lane]);
+            assert_eq!(
+                product[lane],
+                by_blst(blst::blst_fp_mul, a, b),
+                "{a:x?} * {b:x?}"
+            );
+            assert_eq!(
+                square[lane],
+                by_blst(blst::blst_fp_mul, b, b),
+                "{b:x?} squared"
+            );
+        }
+    });
+}
+
+#[test]
+fn differences_are_those_of_blst() {
+    for_many(|numbers| {
+        let a: Limbs = core::array::from_fn(|_| numbers.normal(2));
+        let b: Limbs = core::array::from_fn(|_| numbers.normal(2));
+        let canonical: Limbs = core::array::from_fn(|_| numbers.normal(1));
+        // SAFETY: the processor has the features that the functions are compiled for.
+        let results = unsafe {
+            let (a, b, c) = (from_limbs(&a), from_limbs(&b), from_limbs(&canonical));
+            let one = Lanes::read(|_| &crate::msm::base_field::ONE);
+            [
+                canonical_words(&a.subtract(&c).multiply(&one).canonical()),
+                canonical_words(&a.subtract_wide(&b).multiply(&one).canonical()),
+                canonical_words(&a.canonical_difference(&b)),
+                canonical_words(&a.reduced_difference(&b).canonical()),
+            ]
+        };
+        let subtracted = [&canonical, &b, &b, &b];
+        for (result, subtracted) in results.iter().zip(subtracted) {
+            for lane in 0..LANES {
+                let expected = by_blst(blst::blst_fp_sub, &a[lane], &subtracted[lane]);
+                assert_eq!(result[lane], expected);
+            }
+        }
+    });
+}
+
+#[test]
+fn what_is_reduced_is_within_its_bound_at_both_ends_of_the_range() {
+    if Ifma::available().is_none() {
+        return;
+    }
+    // SAFETY: the processor has the features that the functions are compiled for.
+    unsafe {
+        let highest = |multiple| Lanes::splat(&multiple_of_p(multiple, 0));
+        let one = Lanes::splat(&[1, 0, 0, 0, 0, 0, 0, 0]);
+        let zero = Lanes::splat(&[0; LIMBS]);
+        // The ends of the range, multiples of p, and their neighbours.
+        for (a, b) in [
+            (highest(4).minus(&one), zero),
+            (zero, highest(12)),
+            (zero, highest(12).minus(&one)),
+            (zero, zero),
+            (highest(1), zero),
+            (highest(2).plus(&one), highest(1)),
+        ] {
+            let reduced = a.reduced_difference(&b);
+            let mut ten = zero;
+            for _ in 0..10 {
+                ten = ten.plus(&reduced);
+            }
+            assert_eq!(ten.above(&multiple_of_p(11, 0)), 0);
+            let expected = a.plus(&Lanes::splat(&multiple_of_p(12, 0))).minus(&b);
+            let difference = expected.reduced_difference(&highest(12));
+            let rest = difference.canonical_difference(&reduced);
+            assert_eq!(rest.zeros(), 0xff);
+        }
+    }
+}
+
+#[test]
+fn signs_and_halves() {
+    for_many(|numbers| {
+        let a: Limbs = core::array::from_fn(|_| numbers.normal(1));
+        let lanes = numbers.next() as u8;
+        // SAFETY: the processor has the features that the functions are compiled for.
+        let (negated, above) = unsafe {
+            let a = from_limbs(&a);
+            let negated = canonical_words(&a.negate_where(lanes).canonical());
+            (negated, a.above(&HALF_P))
+        };
+        for lane in 0..LANES {
+            let zero = [0; LIMBS];
+            let expected = if lanes >> lane & 1 == 1 {
+                by_blst(blst::blst_fp_sub, &zero, &a[lane])
+            } else {
+                value(&a[lane])
+            };
+            assert_eq!(negated[lane], expected);
+            let is_above = a[lane].iter().rev().gt(HALF_P.iter().rev());
+            assert_eq!(above >> lane & 1 == 1, is_above);
+        }
+    });
+}

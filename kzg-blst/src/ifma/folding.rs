@@ -1,0 +1,78 @@
+//! Evaluation by folding, eight pairs side by side; see [`kzg_traits::folding`].
+
+use kzg_traits::folding::{Folding, Level};
+use kzg_traits::{Exec, Fr as _};
+
+use super::points::LANES;
+use super::scalar::ScalarLanes;
+use crate::field::Fr;
+
+/// The fewest values that leave work for all lanes.
+pub(super) const FEWEST_VALUES: usize = 2 * LANES;
+
+/// The value at `z` of the polynomial with the given values, of which there are at least
+/// [`FEWEST_VALUES`].
+///
+/// # Panics
+///
+/// If there are not as many values as the tables are for, or fewer.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(crate) fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
+    assert_eq!(values.len(), folding.values(), "n values");
+    let mut levels = folding.levels(z);
+    let first = LevelLanes::new(levels.next().expect("two values"));
+    let mut groups = exec.scratch_vec();
+    let (pairs, _) = values.as_chunks::<2>().0.as_chunks::<LANES>();
+    for (index, pairs) in pairs.iter().enumerate() {
+        groups.push(first.fold(index, &ScalarLanes::read_pairs(pairs)));
+    }
+    // Every product was divided by 2^4 too often.
+    let mut factor = 1 << 4;
+    while groups.len() > 1 {
+        let level = LevelLanes::new(levels.next().expect("more than eight values"));
+        let half = groups.len() / 2;
+        for index in 0..half {
+            let pairs = [groups[2 * index], groups[2 * index + 1]];
+            groups[index] = level.fold(index, &ScalarLanes::split_pairs(&pairs));
+        }
+        groups.truncate(half);
+        factor <<= 4;
+    }
+    let factor = Fr::from_u64(factor);
+    let mut left = groups[0].words().map(|words| factor.times_integer(&words));
+    for level in levels {
+        for i in 0..level.roots.len() {
+            left[i] = level.fold(i, [left[2 * i], left[2 * i + 1]]);
+        }
+    }
+    folding.unscale(left[0])
+}
+
+/// A level of at least eight folds.
+struct LevelLanes<'a> {
+    level: Level<'a, Fr>,
+    z: ScalarLanes,
+    corrected_z: ScalarLanes,
+}
+
+impl<'a> LevelLanes<'a> {
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn new(level: Level<'a, Fr>) -> Self {
+        Self {
+            z: ScalarLanes::splat(&level.z),
+            corrected_z: ScalarLanes::splat(&level.corrected_z),
+            level,
+        }
+    }
+
+    /// The eight folds of a group, divided by 2^4.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn fold(&self, group: usize, pairs: &[ScalarLanes; 2]) -> ScalarLanes {
+        let roots = &self.level.roots.as_chunks().0[group];
+        let corrected_roots = &self.level.corrected_roots.as_chunks().0[group];
+        let first = ScalarLanes::read(roots).add(&self.z);
+        let second = ScalarLanes::read(corrected_roots).subtract(&self.corrected_z);
+        ScalarLanes::sum_of_products([&pairs[0], &pairs[1]], [&first, &second])
+    }
+}
