@@ -8,7 +8,8 @@ use kzg_traits::domain::Domain;
 use kzg_traits::lazy::Lazy;
 use kzg_traits::{
     Blob, Blobs, Bytes32, Cell, Cells, Error, Exec, Fr as _, Group, KzgCommitment, KzgProof,
-    KzgSettings, Precompute, Result, Settings, SettingsOptions, SetupError, TrustedSetup,
+    KzgSettings, Operation, Precompute, Result, Settings, SettingsOptions, SetupError,
+    TrustedSetup,
 };
 
 use crate::context::{Context, Tables, Verdict, is_recoverable};
@@ -297,6 +298,7 @@ impl KzgSettings for NativeSettings {
     }
 
     by_our_protocol! {
+        fn items_per_call(operation: Operation) -> usize;
         fn blob_to_kzg_commitment(blob: &Blob) -> Result<KzgCommitment>;
         fn compute_kzg_proof(blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)>;
         fn compute_blob_kzg_proof(blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof>;

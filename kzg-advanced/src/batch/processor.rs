@@ -29,6 +29,7 @@ use crate::error::{KzgAdvancedError, Result};
 /// use kzg_advanced::{BackendChoice, BatchProcessor, Blob, Collect, load};
 /// use kzg_advanced::{SettingsOptions, TrustedSetup};
 ///
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
 /// let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 /// let batch = BatchProcessor::new(settings);
 ///

