@@ -45,13 +45,28 @@ pub fn laws(laws: impl IntoIterator<Item = Law>) -> ExitCode {
     run(laws.into_iter().map(trial).collect())
 }
 
+/// Runs the properties of [`protocol`](super::protocol) and, where `KZG_SPEC_VECTORS` is set,
+/// the specification's test vectors on any settings, such as a stack of layers.
+#[must_use]
+pub fn settings(settings: &Arc<dyn KzgSettings>) -> ExitCode {
+    let mut trials: Vec<Trial> = super::protocol::laws(settings)
+        .into_iter()
+        .map(trial)
+        .collect();
+    trials.extend(match env::var_os(VECTORS_VARIABLE).map(Vectors::load) {
+        Some(Ok(vectors)) => trials_of(vectors, settings),
+        Some(Err(error)) => vec![failing("vectors", error.into())],
+        None => vec![no_vectors()],
+    });
+    run(trials)
+}
+
 /// Runs the specification's test vectors, at the path in `KZG_SPEC_VECTORS`, on the backend
 /// `B`. Where the variable is not set, that is said; where it is, all of them must be there.
 #[must_use]
 pub fn vectors<B: Backend>() -> ExitCode {
     let Some(path) = env::var_os(VECTORS_VARIABLE) else {
-        let reason = format!("{VECTORS_VARIABLE} is not set");
-        return run(vec![ignored("vectors", reason)]);
+        return run(vec![no_vectors()]);
     };
     let load = || Settings::<B>::load(&TrustedSetup::mainnet(), SettingsOptions::default());
     let settings = match load() {
@@ -84,6 +99,10 @@ fn trial(law: Law) -> Trial {
         law.check();
         Ok(())
     })
+}
+
+fn no_vectors() -> Trial {
+    ignored("vectors", format!("{VECTORS_VARIABLE} is not set"))
 }
 
 fn ignored(name: &str, reason: String) -> Trial {
