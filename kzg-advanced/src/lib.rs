@@ -5,16 +5,29 @@
 //!   [`backends`] says what is compiled in and what this machine has.
 //! - [`codec`] turns bytes into blobs and back.
 //! - [`pipeline`] turns files of any size into a folder of verified blobs, crash-safe, and back.
+//! - [`resilience`] keeps answers coming when a backend misbehaves: retries, fallbacks, breakers,
+//!   limits and degraded service, assembled in an [`EnterpriseKzgManager`].
+//! - [`cross_check`] has a second backend confirm results before they get out.
+//! - [`audit`] records what was done, so that changes to the record show.
+//! - [`adaptive`] picks the fastest backend for the work on this machine.
+//! - [`monitor`] counts and measures calls.
 //!
 //! Everything that a program needs from the lower crates is re-exported here.
 
 #![forbid(unsafe_code)]
 
+pub mod adaptive;
+pub mod audit;
 pub mod codec;
+pub mod cross_check;
 mod error;
+pub mod monitor;
 pub mod pipeline;
 mod registry;
+pub mod resilience;
 
+pub use adaptive::{AdaptiveBackend, BackendProfile, WorkloadType};
+pub use audit::{AuditEvent, AuditEventType, AuditLogger};
 pub use error::{FailedCall, KzgAdvancedError, Result};
 #[cfg(feature = "testing")]
 pub use kzg_traits::testing;
@@ -23,10 +36,17 @@ pub use kzg_traits::{
     KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute, SettingsOptions,
     SetupCheck, SetupError, SetupOrder, SetupSection, Threads, TrustedSetup, bytes, memory_pool,
 };
+pub use monitor::{PerformanceMetrics, PerformanceMonitor};
 pub use pipeline::{DataProcessingPipeline, ProcessingReport};
 pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};
+pub use resilience::{CircuitBreaker, EnterpriseKzgManager, RecoveryStrategy};
 
 /// The example of the README, compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct ReadmeExample;
+
+/// The example of the guide, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/resilience.md")]
+struct ResilienceExample;
