@@ -63,6 +63,10 @@ impl CrossChecker {
                     Unconfirmed::Withhold => Err(error),
                 };
             }
+            Second::Alarm(error) => {
+                first.attempted.settle();
+                return Err(error);
+            }
             Second::Differs(second, remaining) => (second, remaining),
         };
         let third = remaining
@@ -88,6 +92,9 @@ impl CrossChecker {
             }
             let mut attempted = member.run(call, job, 1, || {});
             match attempted.take_result() {
+                Err(error) if error.kind() == ErrorKind::Integrity => {
+                    return Second::Alarm(error);
+                }
                 Err(error) if error.kind() != ErrorKind::Input => {
                     unanswered.get_or_insert(error);
                 }
@@ -223,6 +230,8 @@ enum Second<'m, 'o, T> {
     Confirms(&'m str),
     /// Its opinion, and those who have not been asked yet.
     Differs(Opinion<'m, T>, &'o [&'m Member]),
+    /// It found wrong bytes of its own, which nobody may overlook.
+    Alarm(Error),
     /// None could be asked; why the first of them could not.
     None(Error),
 }

@@ -3,7 +3,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use kzg_traits::{Error, ErrorKind, KzgSettings, Operation, Result};
+use kzg_traits::{Error, KzgSettings, Operation, Result};
 
 use super::admission::{Admission, AdmissionOptions};
 use super::breaker::{BreakerOptions, CircuitBreaker, Transition};
@@ -196,27 +196,22 @@ fn answer<T>(
 ) -> Result<Answer<T>, KzgAdvancedError> {
     match result {
         Ok(value) => Ok(Answer { value, provenance }),
-        Err(error) => Err(FailedCall {
-            operation,
-            backend: provenance.backend,
-            attempts: provenance.attempts,
-            index: error.index().map(|index| index as u64),
-        }
-        .failed_with(error)),
+        Err(error) => Err(failed(operation, provenance, error)),
     }
 }
 
 /// The error of a call for which no backend was asked.
 fn unanswered(operation: Operation, error: Error) -> KzgAdvancedError {
-    debug_assert!(matches!(
-        error.kind(),
-        ErrorKind::Busy | ErrorKind::Deadline
-    ));
+    failed(operation, Provenance::default(), error)
+}
+
+fn failed(operation: Operation, provenance: Provenance, error: Error) -> KzgAdvancedError {
+    let backend = Some(provenance.backend).filter(|backend| !backend.is_empty());
     FailedCall {
         operation,
-        backend: "none".to_owned(),
-        attempts: 0,
-        index: None,
+        backend: backend.unwrap_or_else(|| "none".to_owned()),
+        attempts: provenance.attempts,
+        index: error.index().map(|index| index as u64),
     }
     .failed_with(error)
 }

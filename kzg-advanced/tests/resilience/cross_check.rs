@@ -356,6 +356,19 @@ fn without_a_second_opinion_it_is_the_options_that_decide() {
 }
 
 #[test]
+fn an_alarm_of_the_second_backend_is_an_alarm() {
+    for options in [CrossCheck::Always, CrossCheck::Sample(1.0)] {
+        let (first, second) = (sound("first"), failing("second", integrity()));
+        let third = sound("third");
+        let manager = checked(options, &[&first, &second, &third]);
+        assert_eq!(commit(&manager), Err(integrity()));
+        assert_eq!(state(&manager, "first"), BreakerState::Closed);
+        assert_eq!(state(&manager, "second"), BreakerState::Open);
+        assert_eq!(commit(&manager), right());
+    }
+}
+
+#[test]
 fn a_probe_is_checked_even_when_sampling_would_not() {
     let first = flipping("first");
     let (second, third) = (sound("second"), sound("third"));
