@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         // With the context there from the start, verification uses it too.
         settings.warm_up().expect("the context is made");
     }
-    harness::settings(NAME, loaded)
+    harness::loaded_settings(NAME, loaded)
 }
 
 fn load() -> Result<Arc<dyn KzgSettings>, SetupError> {

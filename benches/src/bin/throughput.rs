@@ -60,7 +60,7 @@ fn throughput(rounds: usize) -> Result<(), Box<dyn Error>> {
         .iter()
         .map(|blob| Arc::from(blob.clone()))
         .collect();
-    let peers = candidates(&[Precompute::default()], &[1]);
+    let peers = candidates(&SettingsOptions::default(), &[Precompute::default()], &[1]);
     let peers: Vec<_> = peers
         .iter()
         .filter(|peer| peer.backend.is_none())

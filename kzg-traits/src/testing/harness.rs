@@ -61,6 +61,25 @@ pub fn laws(laws: impl IntoIterator<Item = Law>) -> ExitCode {
     run(laws.into_iter().map(trial).collect())
 }
 
+/// Runs the properties of [`protocol`](super::protocol) and, where `KZG_SPEC_VECTORS` is set,
+/// the specification's test vectors on any settings, such as a stack of layers.
+#[must_use]
+pub fn settings(settings: &Arc<dyn KzgSettings>) -> ExitCode {
+    let laws = super::protocol::laws(settings);
+    let mut trials: Vec<Trial> = laws.into_iter().map(trial).collect();
+    trials.extend(vector_trials(settings));
+    run(trials)
+}
+
+/// The same where loading them may have failed. `name` is what `KZG_REQUIRE_BACKENDS` calls them.
+#[must_use]
+pub fn loaded_settings(name: &str, loaded: Result<Arc<dyn KzgSettings>, SetupError>) -> ExitCode {
+    match loaded {
+        Ok(loaded) => settings(&loaded),
+        Err(error) => run(vec![unavailable(name, "settings", error)]),
+    }
+}
+
 /// Runs the specification's test vectors, at the path in `KZG_SPEC_VECTORS`, on the backend
 /// `B`. Where the variable is not set, that is said; where it is, all of them must be there.
 #[must_use]
@@ -71,25 +90,9 @@ pub fn vectors<B: Backend>() -> ExitCode {
     }
 }
 
-/// Runs [`protocol`](super::protocol) and the specification's test vectors on settings that are
-/// not [`Settings`]. `name` is what `KZG_REQUIRE_BACKENDS` calls them.
-#[must_use]
-pub fn settings(name: &str, loaded: Result<Arc<dyn KzgSettings>, SetupError>) -> ExitCode {
-    match loaded {
-        Ok(settings) => {
-            let laws = super::protocol::laws(&settings);
-            let mut trials: Vec<Trial> = laws.into_iter().map(trial).collect();
-            trials.extend(vector_trials(&settings));
-            run(trials)
-        }
-        Err(error) => run(vec![unavailable(name, "settings", error)]),
-    }
-}
-
 fn vector_trials(settings: &Arc<dyn KzgSettings>) -> Vec<Trial> {
     let Some(path) = env::var_os(VECTORS_VARIABLE) else {
-        let reason = format!("{VECTORS_VARIABLE} is not set");
-        return vec![ignored("vectors", reason)];
+        return vec![no_vectors()];
     };
     match Vectors::load(path) {
         Ok(vectors) => trials_of(vectors, settings),
@@ -117,6 +120,10 @@ fn trial(law: Law) -> Trial {
         law.check();
         Ok(())
     })
+}
+
+fn no_vectors() -> Trial {
+    ignored("vectors", format!("{VECTORS_VARIABLE} is not set"))
 }
 
 fn ignored(name: &str, reason: String) -> Trial {
