@@ -7,11 +7,11 @@ use std::time::Duration;
 use benches::libraries::candidates;
 use benches::{Group, Inputs, Operation};
 use criterion::{Criterion, criterion_group, criterion_main};
-use kzg_traits::Precompute;
+use kzg_traits::{Precompute, SettingsOptions};
 
 fn operations(criterion: &mut Criterion) {
     let inputs = Inputs::new();
-    let mut ours = candidates(&[Precompute::default()], &[1]);
+    let mut ours = candidates(&SettingsOptions::default(), &[Precompute::default()], &[1]);
     ours.retain(|candidate| candidate.backend.is_some());
     for group in Group::ALL {
         let mut benchmarks = criterion.benchmark_group(group.name());

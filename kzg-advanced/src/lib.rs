@@ -7,19 +7,45 @@
 //!   in bulk runs on.
 //! - [`codec`] turns bytes into blobs and back.
 //! - [`pipeline`] turns files of any size into a folder of verified blobs, crash-safe, and back.
+//! - [`resilience`] keeps answers coming when a backend misbehaves: retries, fallbacks, breakers,
+//!   limits and degraded service, assembled in an [`EnterpriseKzgManager`].
+//! - [`cross_check`] has a second backend confirm results before they get out.
+//! - [`audit`] records what was done, so that changes to the record show.
+//! - [`adaptive`] picks the fastest backend for the work on this machine.
+//! - [`monitor`] counts and measures calls.
 //!
 //! Everything that a program needs from the lower crates is re-exported here.
 
 #![forbid(unsafe_code)]
 
+pub mod adaptive;
+pub mod audit;
+mod backend_call;
+pub mod batch;
+mod cancellation;
 pub mod codec;
+pub mod concurrent;
+pub mod cross_check;
 mod error;
+#[cfg(test)]
+mod fake;
+pub mod memory;
+pub mod monitor;
 pub mod pipeline;
 mod registry;
+pub mod resilience;
+pub mod stream;
 
+pub use adaptive::{AdaptiveBackend, BackendProfile, WorkloadType};
+pub use audit::{AuditEvent, AuditEventType, AuditLogger};
+pub use batch::{BatchProcessor, Collect, FailFast};
+pub use cancellation::CancellationToken;
+pub use concurrent::{ConcurrentKzgProcessor, KzgResult, KzgTask, ProcessingStatistics};
 pub use error::{FailedCall, KzgAdvancedError, Result};
 #[cfg(feature = "blst")]
 pub use kzg_blst::{Engine, EngineUnavailable};
+#[cfg(feature = "constantine")]
+pub use kzg_constantine::{Constantine, LoadedLibrary};
 #[cfg(feature = "testing")]
 pub use kzg_traits::testing;
 pub use kzg_traits::{
@@ -27,10 +53,19 @@ pub use kzg_traits::{
     KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute, SettingsOptions,
     SetupCheck, SetupError, SetupOrder, SetupSection, Threads, TrustedSetup, bytes, memory_pool,
 };
+pub use memory::{Arena, ZeroCopyView};
+pub use monitor::{PerformanceMetrics, PerformanceMonitor};
 pub use pipeline::{DataProcessingPipeline, ProcessingReport};
 pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};
+pub use resilience::{CircuitBreaker, EnterpriseKzgManager, RecoveryStrategy};
+pub use stream::StreamProcessor;
 
-/// The example of the README, compiled and run.
-#[cfg(doctest)]
+/// The example of the README, compiled and run; it takes a backend that is there for sure.
+#[cfg(all(doctest, any(feature = "blst", feature = "arkworks")))]
 #[doc = include_str!("../../README.md")]
 struct ReadmeExample;
+
+/// The example of the guide, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/resilience.md")]
+struct ResilienceExample;

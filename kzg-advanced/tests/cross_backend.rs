@@ -13,7 +13,7 @@ use kzg_advanced::{
     Blob, Bytes32, Cell, Error, KzgCommitment, KzgProof, KzgSettings, SettingsOptions,
     TrustedSetup, backends, load,
 };
-use kzg_traits::testing::harness::{REQUIRED_VARIABLE, laws};
+use kzg_traits::testing::harness::{REQUIRED_VARIABLE, laws, laws_ignored};
 use kzg_traits::testing::{Law, Seeded};
 
 /// The group order, big-endian.
@@ -54,6 +54,9 @@ fn main() -> ExitCode {
         .filter(|name| !name.is_empty() && !names.contains(name))
         .map(str::to_owned)
         .collect();
+    if names.is_empty() && missing.is_empty() {
+        return laws_ignored("no backend is compiled in and available".to_owned());
+    }
     laws([
         Law::new("required_backends_take_part", move || {
             assert!(missing.is_empty(), "{REQUIRED_VARIABLE}: {missing:?}");

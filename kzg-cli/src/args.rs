@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Backends(Backends),
     /// Check every backend that can run here: the conformance suite, and the official vectors.
     Selftest(Selftest),
+    /// Look after audit logs.
+    Audit(Audit),
 }
 
 /// Where the computing is done.
@@ -51,6 +53,9 @@ pub(crate) struct Computing {
     /// The number of threads [default: all cores].
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Write metrics to this file when done, in the text form of Prometheus.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -199,6 +204,17 @@ pub(crate) struct VerifyCells {
 
 #[derive(Args, Debug)]
 pub(crate) struct Backends {
+    /// Measure the backends, keep what was found, and say which is best for which work.
+    #[arg(long)]
+    pub(crate) calibrate: bool,
+    /// The time that measuring may take in all; nothing is begun that would take longer.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 10,
+        requires = "calibrate"
+    )]
+    pub(crate) limit: u64,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -210,6 +226,27 @@ pub(crate) struct Selftest {
     /// tests/kzg/HANDLER/CASE/data.yaml.
     #[arg(long, value_name = "PATH")]
     pub(crate) vectors: Option<PathBuf>,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Audit {
+    #[command(subcommand)]
+    pub(crate) action: AuditAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditAction {
+    /// Check the chain of an audit log, and name the first broken record.
+    Verify(AuditVerify),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AuditVerify {
+    /// The log; the full files before it, which end in a number, are checked too.
+    pub(crate) file: PathBuf,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,

@@ -6,6 +6,7 @@ use anyhow::Result;
 use kzg_advanced::{KzgSettings, SettingsOptions, Threads, TrustedSetup};
 
 use crate::args::Computing;
+use crate::metrics;
 
 /// A backend and the number of threads that it computes on.
 pub(crate) struct Loaded {
@@ -18,11 +19,14 @@ pub(crate) fn load(computing: &Computing) -> Result<Loaded> {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = computing.threads.map_or_else(cores, usize::from);
     let options = SettingsOptions::default().with_threads(pool(threads)?);
-    let settings = kzg_advanced::load(computing.backend, &TrustedSetup::mainnet(), options)?;
+    let mut settings = kzg_advanced::load(computing.backend, &TrustedSetup::mainnet(), options)?;
+    if let Some(path) = &computing.metrics {
+        settings = metrics::watch(settings, path);
+    }
     Ok(Loaded { settings, threads })
 }
 
-fn pool(threads: usize) -> Result<Threads> {
+pub(crate) fn pool(threads: usize) -> Result<Threads> {
     if threads == 1 {
         return Ok(Threads::One);
     }

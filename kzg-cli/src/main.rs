@@ -13,11 +13,12 @@ mod backend;
 mod commands;
 mod exit;
 mod interrupt;
+mod metrics;
 mod output;
 mod progress;
 mod values;
 
-use args::{Arguments, Command};
+use args::{Arguments, AuditAction, Command};
 
 fn main() -> ExitCode {
     // clap prints its own messages, and exits with 2 for wrong usage.
@@ -33,11 +34,15 @@ fn main() -> ExitCode {
         Command::VerifyCells(options) => (options.json, commands::verify_cells::run(options)),
         Command::Backends(options) => (options.json, commands::backends::run(options)),
         Command::Selftest(options) => (options.json, commands::selftest::run(options)),
+        Command::Audit(options) => match &options.action {
+            AuditAction::Verify(options) => (options.json, commands::audit::verify(options)),
+        },
     };
     let exit = outcome.unwrap_or_else(|error| {
         let exit = exit::Exit::of(&error);
         output::print_error(json, &error, exit);
         exit
     });
+    metrics::write();
     exit.into()
 }

@@ -48,8 +48,8 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SetupError::BackendUnavailable`] with what is missing. Nothing else of the backend
-    /// may be used then.
+    /// [`SetupError::BackendUnavailable`] with what is missing, or another [`SetupError`] about
+    /// the library that the backend loads. Nothing else of the backend may be used then.
     fn available() -> Result<(), SetupError> {
         Ok(())
     }

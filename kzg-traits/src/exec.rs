@@ -125,6 +125,37 @@ impl Exec {
         }
     }
 
+    /// As [`for_each_chunk_mut`](Self::for_each_chunk_mut), until one fails.
+    ///
+    /// # Errors
+    ///
+    /// The error of the failing chunk with the lowest position, on any number of threads.
+    ///
+    /// # Panics
+    ///
+    /// If `chunk_len` is zero.
+    pub fn try_for_each_chunk_mut<T: Send, E: Send>(
+        &self,
+        items: &mut [T],
+        chunk_len: usize,
+        f: impl Fn(usize, &mut [T]) -> Result<(), E> + Send + Sync,
+    ) -> Result<(), E> {
+        let failure = if self.is_parallel() && items.len() > chunk_len {
+            self.enter(|| {
+                items
+                    .par_chunks_mut(chunk_len)
+                    .enumerate()
+                    .find_map_first(|(index, chunk)| f(index, chunk).err())
+            })
+        } else {
+            items
+                .chunks_mut(chunk_len)
+                .enumerate()
+                .find_map(|(index, chunk)| f(index, chunk).err())
+        };
+        failure.map_or(Ok(()), Err)
+    }
+
     /// Calls `f` with each item and its position, until one fails.
     ///
     /// # Errors
@@ -135,20 +166,7 @@ impl Exec {
         items: &mut [T],
         f: impl Fn(usize, &mut T) -> Result<(), E> + Send + Sync,
     ) -> Result<(), E> {
-        let failure = if self.is_parallel() && items.len() > 1 {
-            self.enter(|| {
-                items
-                    .par_iter_mut()
-                    .enumerate()
-                    .find_map_first(|(index, item)| f(index, item).err())
-            })
-        } else {
-            items
-                .iter_mut()
-                .enumerate()
-                .find_map(|(index, item)| f(index, item).err())
-        };
-        failure.map_or(Ok(()), Err)
+        self.try_for_each_chunk_mut(items, 1, |index, chunk| f(index, &mut chunk[0]))
     }
 
     /// Calls `f` with each pair of rows of two tables, `a` with rows of `a_len` items and `b`
@@ -201,6 +219,16 @@ impl Exec {
         });
         match done {
             Ok(()) => {}
+        }
+    }
+
+    /// Runs a job some time later on one of the threads; at once, on the calling thread, where
+    /// there is no other. The job must not panic.
+    pub fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+        match &self.threads {
+            Threads::One => job(),
+            Threads::Global => rayon::spawn(job),
+            Threads::Pool(pool) => pool.spawn(job),
         }
     }
 
@@ -309,6 +337,16 @@ mod tests {
     }
 
     #[test]
+    fn a_spawned_job_runs_once() {
+        for exec in execs() {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            exec.spawn(move || sender.send(7).expect("awaited"));
+            assert_eq!(receiver.recv(), Ok(7));
+            assert!(receiver.recv().is_err(), "the job is gone");
+        }
+    }
+
+    #[test]
     fn the_first_failing_item_is_reported_on_any_number_of_threads() {
         for exec in execs() {
             for _ in 0..50 {
@@ -321,6 +359,12 @@ mod tests {
                     }
                 });
                 assert_eq!(failure, Err(37));
+                let failure = exec.try_for_each_chunk_mut(&mut items, 30, |index, chunk| {
+                    chunk.fill(index);
+                    if chunk.len() < 30 { Err(index) } else { Ok(()) }
+                });
+                assert_eq!(failure, Err(16));
+                assert_eq!((items[29], items[30], items[499]), (0, 1, 16));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Tables that are built on first use and can be freed again.
 
+use core::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// A value that is built when it is first asked for.
@@ -10,13 +11,15 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// [`get_or_build`](Self::get_or_build) takes serial builders, and parallel ones go through
 /// [`publish`](Self::publish), which holds no lock while they run.
 #[derive(Debug)]
-pub(crate) struct Lazy<T> {
+pub struct Lazy<T> {
     value: RwLock<Option<Arc<T>>>,
     building: Mutex<()>,
 }
 
 impl<T> Lazy<T> {
-    pub(crate) fn new() -> Self {
+    /// A value that is not built yet.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
             value: RwLock::new(None),
             building: Mutex::new(()),
@@ -24,7 +27,8 @@ impl<T> Lazy<T> {
     }
 
     /// The value, if it is there.
-    pub(crate) fn peek(&self) -> Option<Arc<T>> {
+    #[must_use]
+    pub fn peek(&self) -> Option<Arc<T>> {
         self.value
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -33,26 +37,47 @@ impl<T> Lazy<T> {
 
     /// The value, built on this thread by `build_serially` if it is not there; other callers
     /// wait for it meanwhile.
-    pub(crate) fn get_or_build(&self, build_serially: impl FnOnce() -> T) -> Arc<T> {
+    pub fn get_or_build(&self, build_serially: impl FnOnce() -> T) -> Arc<T> {
+        let built = self.get_or_try_build(|| Ok::<T, Infallible>(build_serially()));
+        match built {
+            Ok(value) => value,
+        }
+    }
+
+    /// As [`get_or_build`](Self::get_or_build), with a builder that may fail.
+    ///
+    /// # Errors
+    ///
+    /// The builder's error; the next call builds again.
+    pub fn get_or_try_build<E>(
+        &self,
+        build_serially: impl FnOnce() -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
         if let Some(value) = self.peek() {
-            return value;
+            return Ok(value);
         }
         let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
         match self.peek() {
-            Some(value) => value,
-            None => self.publish(build_serially()),
+            Some(value) => Ok(value),
+            None => build_serially().map(|value| self.publish(value)),
         }
     }
 
     /// Makes `value` the value, unless there is one by now; returns the one that stands.
-    pub(crate) fn publish(&self, value: T) -> Arc<T> {
+    pub fn publish(&self, value: T) -> Arc<T> {
         let mut slot = self.value.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slot.get_or_insert_with(|| Arc::new(value)))
     }
 
     /// Frees the value once the calls under way are done with it.
-    pub(crate) fn release(&self) {
+    pub fn release(&self) {
         *self.value.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl<T> Default for Lazy<T> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -84,6 +109,16 @@ mod tests {
         lazy.release();
         assert!(lazy.peek().is_none());
         assert_eq!((*lazy.get_or_build(|| 3), *first), (3, 1));
+    }
+
+    #[test]
+    fn a_builder_that_fails_leaves_it_unbuilt() {
+        let lazy = Lazy::new();
+        assert_eq!(lazy.get_or_try_build(|| Err("no")), Err("no"));
+        assert!(lazy.peek().is_none());
+        let built = lazy.get_or_try_build(|| Ok::<_, &str>(7));
+        assert_eq!(built.as_deref(), Ok(&7));
+        assert_eq!(lazy.get_or_try_build(|| Err("not asked")), built);
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub mod exec;
 pub mod fk20;
 pub mod folding;
 pub mod items;
-mod lazy;
+pub mod lazy;
 pub mod memory_pool;
 pub mod operation;
 pub mod poly;

@@ -13,6 +13,18 @@ use crossbeam_queue::ArrayQueue;
 /// the value returns to the shelf when its guard is dropped. The shelf is bounded, the number
 /// of values in use is not: what does not fit on the shelf is dropped. A clone is another
 /// handle to the same pool.
+///
+/// ```
+/// use kzg_traits::{Blob, MemoryPool};
+///
+/// let pool = MemoryPool::new(8, Blob::zeroed_on_heap);
+/// let mut blob = pool.get();
+/// blob.0[31] = 1;
+/// drop(blob); // back on the shelf
+/// assert_eq!(pool.size(), 1);
+/// assert_eq!(pool.get().0[31], 1, "content is whatever the last user left");
+/// assert_eq!((pool.statistics().hits, pool.statistics().misses), (1, 1));
+/// ```
 pub struct MemoryPool<T> {
     shared: Arc<Shared<T>>,
 }
@@ -205,6 +217,34 @@ mod tests {
         pool.put(taken);
         pool.clear();
         assert_eq!(pool.size(), 0);
+    }
+
+    #[test]
+    fn no_value_is_lent_twice_at_once() {
+        const THREADS: usize = 4;
+        const ROUNDS: usize = 2000;
+        let pool = MemoryPool::new(3, || AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| {
+                    for round in 0..ROUNDS {
+                        let first = pool.get();
+                        let second = (round % 3 == 0).then(|| pool.get());
+                        for value in [Some(&first), second.as_ref()].into_iter().flatten() {
+                            assert_eq!(value.fetch_add(1, Ordering::Relaxed), 0);
+                            std::hint::spin_loop();
+                            assert_eq!(value.fetch_sub(1, Ordering::Relaxed), 1);
+                        }
+                    }
+                });
+            }
+        });
+        let statistics = pool.statistics();
+        let requests = THREADS * (ROUNDS + ROUNDS.div_ceil(3));
+        assert_eq!(statistics.hits + statistics.misses, requests);
+        assert_eq!(statistics.in_use, 0);
+        assert!(statistics.high_water <= 2 * THREADS);
+        assert!((1..=3).contains(&pool.size()), "{}", pool.size());
     }
 
     #[test]

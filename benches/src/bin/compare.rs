@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use benches::libraries::{C_KZG, Candidate, Library, candidates};
 use benches::{Group, Inputs, Operation, check, measure, memory, report};
 use clap::Parser;
-use kzg_traits::Precompute;
+use kzg_traits::{Precompute, SettingsOptions, SubgroupCheck};
 use report::Row;
 
 /// Speed and memory of our backends beside c-kzg and rust_eth_kzg, on the same inputs.
@@ -33,6 +33,9 @@ struct Arguments {
     /// Memory for our tables: small, large, none or a number of bytes [default: small and large].
     #[arg(long, value_name = "SIZE")]
     precompute: Option<Precompute>,
+    /// Check the points of a batch together in our backends, see `SubgroupCheck::Batched`.
+    #[arg(long)]
+    batched_subgroup_check: bool,
     /// How often all libraries take their turn [default: 15, with --quick 3].
     #[arg(long, value_name = "N")]
     rounds: Option<usize>,
@@ -55,6 +58,14 @@ impl Arguments {
         }
     }
 
+    fn options(&self) -> SettingsOptions {
+        SettingsOptions::default().with_subgroup_check(if self.batched_subgroup_check {
+            SubgroupCheck::Batched
+        } else {
+            SubgroupCheck::Individual
+        })
+    }
+
     fn rounds(&self) -> usize {
         self.rounds
             .unwrap_or(if self.quick { 3 } else { 15 })
@@ -70,7 +81,7 @@ impl Arguments {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    let mut candidates = candidates(&arguments.sizes(), &arguments.threads);
+    let mut candidates = candidates(&arguments.options(), &arguments.sizes(), &arguments.threads);
     if arguments.roles || arguments.repeat.is_some() {
         let name = &arguments.library;
         let chosen = candidates.iter().find(|one| one.to_string() == *name);
@@ -108,6 +119,9 @@ fn compare(arguments: &Arguments, candidates: &[Candidate]) -> Result<(), Box<dy
     };
     let people = &mut *people;
     report::write_header(people, &arguments.sizes(), arguments.rounds())?;
+    if arguments.batched_subgroup_check {
+        writeln!(people, "ours check the points of a batch together\n")?;
+    }
 
     let memory = if "memory".contains(&arguments.only) {
         measure_memory(candidates)?

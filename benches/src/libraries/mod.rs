@@ -6,7 +6,7 @@ mod rust_eth_kzg;
 
 use core::fmt::{self, Debug};
 
-use kzg_traits::Precompute;
+use kzg_traits::{Precompute, SettingsOptions};
 
 use crate::inputs::Inputs;
 use crate::operation::Operation;
@@ -100,11 +100,15 @@ impl Debug for Candidate {
 }
 
 /// Every library, the reference first: ours with tables of each of the given sizes, on each of
-/// the given numbers of threads.
+/// the given numbers of threads, and otherwise with the given options.
 #[must_use]
-pub fn candidates(sizes: &[Precompute], threads: &[usize]) -> Vec<Candidate> {
+pub fn candidates(
+    options: &SettingsOptions,
+    sizes: &[Precompute],
+    threads: &[usize],
+) -> Vec<Candidate> {
     let mut all = vec![Candidate::peer(C_KZG, c_kzg::load)];
-    all.extend(ours::candidates(sizes, threads));
+    all.extend(ours::candidates(options, sizes, threads));
     all.push(Candidate::peer("rust_eth_kzg", rust_eth_kzg::load));
     all
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kzg_arkworks::Arkworks;
 use kzg_blst::Blst;
+use kzg_constantine::{Constantine, NativeSettings};
 use kzg_traits::{
     Backend, Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Precompute, Result,
     Settings, SettingsOptions, SetupError, Threads, TrustedSetup,
@@ -25,6 +26,12 @@ impl<B: Backend> Loaded for Settings<B> {
     }
 }
 
+impl Loaded for NativeSettings {
+    fn tables_memory(&self) -> usize {
+        Self::tables_memory(self)
+    }
+}
+
 type Load = fn(&TrustedSetup, SettingsOptions) -> Result<Box<dyn Loaded>, SetupError>;
 
 fn load<B: Backend>(
@@ -34,24 +41,67 @@ fn load<B: Backend>(
     Ok(Box::new(Settings::<B>::load(setup, options)?))
 }
 
-const BACKENDS: [(&str, Load); 2] = [
-    (Blst::NAME, load::<Blst>),
-    (Arkworks::NAME, load::<Arkworks>),
+/// Constantine's own protocol, which stands beside ours over its low level.
+fn load_native(
+    setup: &TrustedSetup,
+    options: SettingsOptions,
+) -> Result<Box<dyn Loaded>, SetupError> {
+    Ok(Box::new(NativeSettings::load(setup, options)?))
+}
+
+/// One of our backends.
+struct Entry {
+    name: &'static str,
+    load: Load,
+    /// Whether the size of tables makes a difference.
+    has_tables: bool,
+}
+
+const fn entry(name: &'static str, load: Load, has_tables: bool) -> Entry {
+    Entry {
+        name,
+        load,
+        has_tables,
+    }
+}
+
+const BACKENDS: [Entry; 4] = [
+    entry(Blst::NAME, load::<Blst>, true),
+    entry(Arkworks::NAME, load::<Arkworks>, true),
+    entry(Constantine::NAME, load::<Constantine>, false),
+    entry("constantine-native", load_native, true),
 ];
 
-/// Every backend with tables of each of the sizes, on each of the numbers of threads.
-pub(super) fn candidates(sizes: &[Precompute], threads: &[usize]) -> Vec<Candidate> {
+/// Every backend that can be loaded here, with tables of each of the sizes, on each of the numbers of threads, and
+/// otherwise with the given options.
+pub(super) fn candidates(
+    options: &SettingsOptions,
+    sizes: &[Precompute],
+    threads: &[usize],
+) -> Vec<Candidate> {
     let pools: Vec<_> = threads.iter().map(|&count| (count, pool(count))).collect();
     let mut all = Vec::new();
-    for (backend, load) in BACKENDS {
+    for Entry {
+        name,
+        load,
+        has_tables,
+    } in BACKENDS
+    {
+        let sizes = if has_tables { sizes } else { &sizes[..1] };
         for (position, &precompute) in sizes.iter().enumerate() {
+            let wanted = SettingsOptions::default().with_precompute(precompute);
+            if let Err(error) = load(&TrustedSetup::mainnet(), wanted) {
+                eprintln!("not measured: {name}/{precompute}: {error}");
+                continue;
+            }
             for (threads, pool) in &pools {
-                let options = SettingsOptions::default()
+                let options = options
+                    .clone()
                     .with_precompute(precompute)
                     .with_threads(pool.clone());
                 all.push(Candidate {
                     library: "ours",
-                    backend: Some(backend),
+                    backend: Some(name),
                     precompute: Some(precompute),
                     threads: *threads,
                     primary: position == 0,

@@ -15,10 +15,12 @@ use super::manifest::{
 };
 use super::names::Names;
 use super::options::{Artefact, Proofs};
-use super::progress::{CancelToken, Phase, Progress};
-use super::prove::{backend_error, mismatches};
+use super::progress::{Phase, Progress};
+use super::prove::mismatches;
 use super::report::Verification;
 use super::stored::StoredBlobs;
+use crate::backend_call::backend_error;
+use crate::cancellation::CancellationToken as CancelToken;
 use crate::codec::{self, BlobCodec};
 use crate::error::{KzgAdvancedError, Result};
 

@@ -42,10 +42,11 @@ use job::Job;
 use manifest::{FORMAT, Header};
 use verify::verify_output;
 
+pub use crate::cancellation::CancellationToken as CancelToken;
 pub use decode::{DecodeReport, decode};
 pub use input::Input;
 pub use options::{Artefact, PipelineOptions, Proofs};
-pub use progress::{CancelToken, NoProgress, Phase, Progress};
+pub use progress::{NoProgress, Phase, Progress};
 pub use report::{Failure, ProcessingReport, Resumed, Stage, StageTime, Verification};
 
 /// Turns inputs into a folder of verified blobs.

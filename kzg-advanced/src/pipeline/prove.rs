@@ -6,7 +6,8 @@ use kzg_traits::{Blob, Cell, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Op
 use super::cells::StoredCells;
 use super::manifest::{BlobRecord, kzg_to_versioned_hash};
 use super::options::Proofs;
-use crate::error::{FailedCall, KzgAdvancedError, Result};
+use crate::backend_call::backend_error;
+use crate::error::Result;
 
 /// Commits to consecutive blobs, the first of which has the number `first`.
 pub(crate) fn commit(
@@ -219,24 +220,5 @@ fn malformed(
         Err(backend_error(settings, operation, record.blob)(
             error.with_index(0),
         ))
-    }
-}
-
-/// Says which blob of the job an error is about; `first` is the first of the call.
-pub(crate) fn backend_error(
-    settings: &dyn KzgSettings,
-    operation: Operation,
-    first: u64,
-) -> impl FnOnce(kzg_traits::Error) -> KzgAdvancedError {
-    let backend = settings.backend().to_owned();
-    move |source| {
-        let index = first + source.index().unwrap_or(0) as u64;
-        let call = FailedCall {
-            operation,
-            backend,
-            attempts: 1,
-            index: Some(index),
-        };
-        call.failed_with(source.with_index(index as usize))
     }
 }

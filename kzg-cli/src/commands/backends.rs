@@ -1,10 +1,13 @@
 //! `kzg backends`.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use comfy_table::{Table, presets};
 use kzg_advanced::BackendId;
 use serde::Serialize;
 
+use super::calibration::{self, Measured};
 use crate::args::Backends;
 use crate::exit::Exit;
 use crate::output;
@@ -12,6 +15,8 @@ use crate::output;
 #[derive(Serialize)]
 struct Document {
     backends: Vec<Row>,
+    #[serde(flatten)]
+    measured: Measured,
 }
 
 #[derive(Serialize)]
@@ -19,9 +24,8 @@ struct Row {
     name: BackendId,
     compiled_in: bool,
     available: bool,
-    /// What the arithmetic in bulk runs on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    engine: Option<&'static str>,
+    engine: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -38,8 +42,19 @@ pub(crate) fn run(arguments: &Backends) -> Result<Exit> {
                 reason: status.available.err().map(|error| error.to_string()),
             })
             .collect(),
+        measured: if arguments.calibrate {
+            calibration::measure(Duration::from_secs(arguments.limit))?
+        } else {
+            calibration::recall()?
+        },
     };
-    output::print(arguments.json, &document, || table(&document).to_string());
+    output::print(arguments.json, &document, || {
+        format!(
+            "{}\n{}",
+            table(&document),
+            calibration::text(&document.measured)
+        )
+    });
     Ok(Exit::Done)
 }
 
@@ -58,7 +73,7 @@ fn table(document: &Document) -> Table {
             row.name.name(),
             yes_no(row.compiled_in),
             yes_no(row.available),
-            row.engine.unwrap_or_default(),
+            row.engine.as_deref().unwrap_or_default(),
             row.reason.as_deref().unwrap_or_default(),
         ]);
     }

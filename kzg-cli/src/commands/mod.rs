@@ -1,6 +1,8 @@
 //! The subcommands, one file each.
 
+pub(crate) mod audit;
 pub(crate) mod backends;
+pub(crate) mod calibration;
 pub(crate) mod cells;
 pub(crate) mod commit;
 pub(crate) mod decode;

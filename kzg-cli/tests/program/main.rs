@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+mod audit;
 mod cells;
 mod damage;
 mod exit_codes;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{folder_with, json, kzg, line, run, run_with_stdin};
+use crate::{expect_exit, folder_with, json, kzg, line, run, run_with_stdin, stderr};
 
 /// A blob of small field elements.
 fn blob() -> Vec<u8> {
@@ -120,4 +120,37 @@ fn the_environment_chooses_the_engine_of_blst() {
         reason.contains("KZG_BLST_ENGINE") && reason.contains("steam"),
         "{reason}"
     );
+}
+
+/// A backend that cannot run here is an error that says why, in every form, and no other backend
+/// takes its place.
+#[test]
+fn an_unavailable_backend_is_an_error_and_says_why() {
+    let dir = folder_with(&blob());
+    let without_library = |arguments: &[&str]| {
+        kzg(dir.path(), arguments)
+            .env("CONSTANTINE_LIB", "no/libconstantine.so")
+            .output()
+            .expect("the program starts")
+    };
+    let named = "CONSTANTINE_LIB=no/libconstantine.so";
+    let arguments = ["commit", "input", "--backend", "constantine"];
+    let refused = expect_exit(without_library(&arguments), &arguments, 4);
+    assert!(refused.stdout.is_empty());
+    assert!(stderr(&refused).contains(named), "{}", stderr(&refused));
+
+    let listed = json(&without_library(&["backends", "--json"]));
+    let rows = listed["backends"].as_array().unwrap();
+    let row = rows
+        .iter()
+        .find(|row| row["name"] == "constantine")
+        .unwrap();
+    assert_eq!(row["compiled_in"], true);
+    assert_eq!(row["available"], false);
+    assert!(row["reason"].as_str().unwrap().contains(named), "{row}");
+    assert!(row["engine"].is_null());
+
+    // The choice that is left to the program finds another.
+    let arguments = ["commit", "input", "--backend", "auto"];
+    expect_exit(without_library(&arguments), &arguments, 0);
 }

@@ -8,11 +8,30 @@ use crate::eip7594::{self, Wanted};
 use crate::error::{Item, Result};
 use crate::exec::Exec;
 use crate::items::{Blobs, Cells};
+use crate::operation::Operation;
 use crate::settings::{KzgSettings, Settings};
 
 impl<B: Backend> KzgSettings for Settings<B> {
     fn backend(&self) -> &str {
         B::NAME
+    }
+
+    /// A batch of verifications shares its pairing and its sums of points, whose cost for each
+    /// item still falls a little at 64. Commitments and proofs share nothing but the tables, so
+    /// on one thread they are as fast one by one; several threads share out whole items, and
+    /// want a few each.
+    fn items_per_call(&self, operation: Operation) -> usize {
+        match operation {
+            Operation::VerifyBlobKzgProofBatch | Operation::VerifyBlobKzgProofEach => 64,
+            Operation::BlobsToKzgCommitments
+            | Operation::ComputeBlobKzgProofs
+            | Operation::ComputeManyCellsAndKzgProofs
+                if self.exec.is_parallel() =>
+            {
+                4 * self.exec.threads()
+            }
+            _ => 1,
+        }
     }
 
     fn blob_to_kzg_commitment(&self, blob: &Blob) -> Result<KzgCommitment> {

@@ -7,6 +7,7 @@ use crate::eip4844::check_count;
 use crate::eip7594::check_cell_index;
 use crate::error::{Item, Result};
 use crate::items::{Blobs, Cells};
+use crate::operation::Operation;
 
 /// A loaded trusted setup that answers every call of EIP-4844 and EIP-7594.
 ///
@@ -19,6 +20,12 @@ use crate::items::{Blobs, Cells};
 pub trait KzgSettings: Debug + Send + Sync {
     /// The name of the backend that answers.
     fn backend(&self) -> &str;
+
+    /// How many items one call of an operation on many of them should have: with fewer the
+    /// call takes longer for each, with more nothing is gained. By measurement.
+    fn items_per_call(&self, _operation: Operation) -> usize {
+        1
+    }
 
     /// Commits to a blob.
     ///

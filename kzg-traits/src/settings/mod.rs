@@ -2,6 +2,7 @@
 
 mod calls;
 mod interface;
+mod table;
 mod tables;
 
 use std::sync::Arc;

@@ -136,6 +136,36 @@ pub enum SetupError {
         /// Why, and what would help.
         reason: String,
     },
+    /// The library that a backend loads at run time is nowhere to be found.
+    #[error("library not found: tried {}", tried.join(", "))]
+    LibraryNotFound {
+        /// Each place, with what the system said.
+        tried: Vec<String>,
+    },
+    /// The library lacks functions that the backend needs.
+    #[error("library {library} lacks {}", missing.join(", "))]
+    MissingSymbols {
+        /// The library's path.
+        library: String,
+        /// The names of the functions, all of them.
+        missing: Vec<String>,
+    },
+    /// The library gives a wrong answer to a question with a known one.
+    #[error("library {library} fails the self-test: {check}")]
+    SelfTest {
+        /// The library's path.
+        library: String,
+        /// What was asked.
+        check: String,
+    },
+    /// Another library is in use already, and there can be one only.
+    #[error("library {requested} cannot be loaded: {loaded} is in use")]
+    LibraryConflict {
+        /// The library in use.
+        loaded: String,
+        /// The one asked for.
+        requested: String,
+    },
 }
 
 /// A part of a trusted setup.

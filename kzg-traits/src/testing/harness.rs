@@ -9,7 +9,8 @@
 //! ```
 //!
 //! and its `tests/vectors.rs` the same with `vectors`. A backend that is unavailable is
-//! reported as ignored, unless the comma-separated list in `KZG_REQUIRE_BACKENDS` names it.
+//! reported as ignored, unless the comma-separated list in `KZG_REQUIRE_BACKENDS` names it. A
+//! library that is there but refused is a failure.
 
 use std::env;
 use std::process::ExitCode;
@@ -35,8 +36,23 @@ pub const REQUIRED_VARIABLE: &str = "KZG_REQUIRE_BACKENDS";
 pub fn conformance<B: Backend>() -> ExitCode {
     match super::conformance::<B>() {
         Ok(laws) => run(laws.into_iter().map(trial).collect()),
-        Err(error) => run(vec![unavailable::<B>("conformance", error)]),
+        Err(error) => run(vec![unavailable(B::NAME, "conformance", error)]),
     }
+}
+
+/// Runs the laws that `laws` gives where the backend `B` is available.
+#[must_use]
+pub fn backend_laws<B: Backend>(laws: impl FnOnce() -> Vec<Law>) -> ExitCode {
+    match B::available() {
+        Ok(()) => run(laws().into_iter().map(trial).collect()),
+        Err(error) => run(vec![unavailable(B::NAME, "laws", error)]),
+    }
+}
+
+/// Reports that there is nothing to run the laws on, and why.
+#[must_use]
+pub fn laws_ignored(reason: String) -> ExitCode {
+    run(vec![ignored("laws", reason)])
 }
 
 /// Runs any laws, such as those of [`protocol`](super::protocol) on a stack of layers.
@@ -45,22 +61,42 @@ pub fn laws(laws: impl IntoIterator<Item = Law>) -> ExitCode {
     run(laws.into_iter().map(trial).collect())
 }
 
+/// Runs the properties of [`protocol`](super::protocol) and, where `KZG_SPEC_VECTORS` is set,
+/// the specification's test vectors on any settings, such as a stack of layers.
+#[must_use]
+pub fn settings(settings: &Arc<dyn KzgSettings>) -> ExitCode {
+    let laws = super::protocol::laws(settings);
+    let mut trials: Vec<Trial> = laws.into_iter().map(trial).collect();
+    trials.extend(vector_trials(settings));
+    run(trials)
+}
+
+/// The same where loading them may have failed. `name` is what `KZG_REQUIRE_BACKENDS` calls them.
+#[must_use]
+pub fn loaded_settings(name: &str, loaded: Result<Arc<dyn KzgSettings>, SetupError>) -> ExitCode {
+    match loaded {
+        Ok(loaded) => settings(&loaded),
+        Err(error) => run(vec![unavailable(name, "settings", error)]),
+    }
+}
+
 /// Runs the specification's test vectors, at the path in `KZG_SPEC_VECTORS`, on the backend
 /// `B`. Where the variable is not set, that is said; where it is, all of them must be there.
 #[must_use]
 pub fn vectors<B: Backend>() -> ExitCode {
+    match Settings::<B>::load(&TrustedSetup::mainnet(), SettingsOptions::default()) {
+        Ok(settings) => run(vector_trials(&(Arc::new(settings) as Arc<dyn KzgSettings>))),
+        Err(error) => run(vec![unavailable(B::NAME, "vectors", error)]),
+    }
+}
+
+fn vector_trials(settings: &Arc<dyn KzgSettings>) -> Vec<Trial> {
     let Some(path) = env::var_os(VECTORS_VARIABLE) else {
-        let reason = format!("{VECTORS_VARIABLE} is not set");
-        return run(vec![ignored("vectors", reason)]);
-    };
-    let load = || Settings::<B>::load(&TrustedSetup::mainnet(), SettingsOptions::default());
-    let settings = match load() {
-        Ok(settings) => Arc::new(settings),
-        Err(error) => return run(vec![unavailable::<B>("vectors", error)]),
+        return vec![no_vectors()];
     };
     match Vectors::load(path) {
-        Ok(vectors) => run(trials_of(vectors, &(settings as Arc<dyn KzgSettings>))),
-        Err(error) => run(vec![failing("vectors", error.into())]),
+        Ok(vectors) => trials_of(vectors, settings),
+        Err(error) => vec![failing("vectors", error.into())],
     }
 }
 
@@ -86,6 +122,10 @@ fn trial(law: Law) -> Trial {
     })
 }
 
+fn no_vectors() -> Trial {
+    ignored("vectors", format!("{VECTORS_VARIABLE} is not set"))
+}
+
 fn ignored(name: &str, reason: String) -> Trial {
     Trial::ignorable_test(name, || Ok(Completion::ignored_with(reason)))
 }
@@ -94,11 +134,13 @@ fn failing(name: &str, failure: Failed) -> Trial {
     Trial::test(name, || Err(failure))
 }
 
-fn unavailable<B: Backend>(name: &str, error: SetupError) -> Trial {
+fn unavailable(backend: &str, name: &str, error: SetupError) -> Trial {
     let required = env::var(REQUIRED_VARIABLE).unwrap_or_default();
-    let required = required.split(',').any(|backend| backend.trim() == B::NAME);
+    let required = required.split(',').any(|named| named.trim() == backend);
     match error {
-        SetupError::BackendUnavailable { .. } if !required => ignored(name, error.to_string()),
+        SetupError::BackendUnavailable { .. } | SetupError::LibraryNotFound { .. } if !required => {
+            ignored(name, error.to_string())
+        }
         _ => failing(name, error.into()),
     }
 }

@@ -4,6 +4,7 @@
 //! - [`algebra`]: the laws of a backend's field, groups, pairing and bulk operations.
 //! - [`protocol`]: the properties of any `&dyn KzgSettings`, a stack of layers included.
 //! - [`vectors`]: the official test vectors of the consensus specifications.
+//! - [`fake`]: settings without mathematics, which cost nothing.
 //! - [`scripted`]: settings that fail on demand, to test what stands above them.
 //! - `harness` (feature `harness`): all of it as a test program, one named test for each law,
 //!   so that a backend's test file is a few lines.
@@ -11,6 +12,7 @@
 //! Inputs are the same in every run. A law that does not hold panics with what it found.
 
 pub mod algebra;
+pub mod fake;
 mod law;
 mod malformed;
 pub mod protocol;

@@ -2,6 +2,7 @@
 
 mod calls;
 mod flip;
+mod gate;
 
 use core::fmt;
 use std::collections::HashMap;
@@ -15,6 +16,8 @@ use crate::operation::Operation;
 use crate::settings::KzgSettings;
 
 use flip::Flip;
+
+pub use gate::Gate;
 
 /// What happens to a call.
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub enum Action {
     Flip,
     /// It takes at least so long, before what else happens.
     Delay(Duration, Box<Action>),
+    /// It hangs until the gate is opened, before what else happens.
+    Hang(Gate, Box<Action>),
 }
 
 impl Action {
@@ -37,6 +42,12 @@ impl Action {
     #[must_use]
     pub fn delay(duration: Duration) -> Self {
         Self::Delay(duration, Box::new(Self::Pass))
+    }
+
+    /// A call that is passed on once the gate is open.
+    #[must_use]
+    pub fn hang(gate: &Gate) -> Self {
+        Self::Hang(gate.clone(), Box::new(Self::Pass))
     }
 
     /// A call that fails in a way that says nothing about its input.
@@ -139,15 +150,24 @@ impl Scripted {
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&(operation, number));
         let mut action = exact.unwrap_or_else(|| (self.otherwise)(operation, number));
-        while let Action::Delay(duration, next) = action {
-            thread::sleep(duration);
-            action = *next;
-        }
+        let action = loop {
+            action = match action {
+                Action::Delay(duration, next) => {
+                    thread::sleep(duration);
+                    *next
+                }
+                Action::Hang(gate, next) => {
+                    gate.pass();
+                    *next
+                }
+                ready => break ready,
+            };
+        };
         match action {
             Action::Fail(error) => Err(error),
             Action::Panic => panic!("scripted: call {number} of {operation}"),
             Action::Flip => job(&*self.inner).map(Flip::flipped),
-            Action::Pass | Action::Delay(..) => job(&*self.inner),
+            Action::Pass | Action::Delay(..) | Action::Hang(..) => job(&*self.inner),
         }
     }
 }

@@ -1,0 +1,65 @@
+//! What the processors cost above the settings, for each call: over settings that answer at
+//! once, and over blst.
+
+use std::sync::Arc;
+
+use benches::null::Null;
+use benches::processors::Way;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use kzg_advanced::{Arena, BackendChoice, MemoryPool, load};
+use kzg_traits::{Blob, Cell, KzgSettings, SettingsOptions, TrustedSetup};
+
+fn ways(criterion: &mut Criterion, name: &str, settings: &Arc<dyn KzgSettings>, count: usize) {
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Elements(count as u64));
+    let blobs = vec![Arc::<Blob>::from(Blob::zeroed_on_heap()); count];
+    for threads in [1, 2] {
+        for way in Way::ALL {
+            if way == Way::Loop && threads > 1 {
+                continue;
+            }
+            let run = way.prepare(settings, &blobs, threads);
+            group.bench_function(BenchmarkId::new(way.name(), threads), |bencher| {
+                bencher.iter(&run);
+            });
+        }
+    }
+}
+
+fn processors(criterion: &mut Criterion) {
+    let null: Arc<dyn KzgSettings> = Arc::new(Null);
+    ways(criterion, "processors/overhead", &null, 1000);
+    let settings = load(
+        BackendChoice::Auto,
+        &TrustedSetup::mainnet(),
+        SettingsOptions::default(),
+    );
+    let settings = settings.expect("a backend");
+    ways(criterion, "processors/commitments", &settings, 16);
+}
+
+/// Room for the cells of a blob: from the heap, an arena and a pool.
+fn memory(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("memory/128_cells");
+    group.bench_function("heap", |bencher| {
+        bencher.iter(|| vec![Cell::default(); 128]);
+    });
+    let mut arena = Arena::with_capacity(1 << 20);
+    group.bench_function("arena", |bencher| {
+        bencher.iter(|| {
+            arena.reset();
+            arena.alloc::<Cell>(128)[127].0[0]
+        });
+    });
+    let pool = MemoryPool::new(4, || vec![Cell::default(); 128]);
+    group.bench_function("pool", |bencher| {
+        bencher.iter(|| pool.get()[127].0[0]);
+    });
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(10);
+    targets = processors, memory
+}
+criterion_main!(benches);

@@ -1,0 +1,201 @@
+//! Throughput, overhead and memory of the processors, beside plain loops over the peers:
+//! `cargo run --release -p benches --bin throughput`.
+
+#![forbid(unsafe_code)]
+
+use std::error::Error;
+use std::io::Read;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use benches::libraries::candidates;
+use benches::null::Null;
+use benches::operation::MANY_BLOBS;
+use benches::processors::Way;
+use benches::{Inputs, Operation};
+use clap::Parser;
+use kzg_advanced::{BackendChoice, BackendId, StreamProcessor, load};
+use kzg_traits::{Blob, KzgSettings, Precompute, SettingsOptions, TrustedSetup};
+use nix::sys::resource::{UsageWho, getrusage};
+
+/// Blobs a second, microseconds of overhead a call, and peak memory of the processors.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// How often all ways take their turn.
+    #[arg(long, default_value_t = 9)]
+    rounds: usize,
+    /// The blobs of a job of which the memory is measured.
+    #[arg(long, default_value_t = 256)]
+    memory_blobs: usize,
+    /// Only do one way's job, and print the peak memory of this process.
+    #[arg(long, hide = true)]
+    peak_of: Option<String>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    if let Some(way) = &arguments.peak_of {
+        println!("{}", peak_of(way, arguments.memory_blobs)?);
+        return Ok(());
+    }
+    throughput(arguments.rounds)?;
+    overhead(arguments.rounds);
+    memory(arguments.memory_blobs)
+}
+
+fn settings() -> Result<Arc<dyn KzgSettings>, Box<dyn Error>> {
+    let choice = BackendChoice::Fixed(BackendId::Blst);
+    let settings = load(choice, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+    settings.warm_up()?;
+    Ok(settings)
+}
+
+/// Commitments a second, all ways taking turns; the fastest turn of each counts.
+fn throughput(rounds: usize) -> Result<(), Box<dyn Error>> {
+    let inputs = Inputs::random(MANY_BLOBS);
+    let settings = settings()?;
+    let blobs: Vec<Arc<Blob>> = inputs
+        .blobs(MANY_BLOBS)
+        .iter()
+        .map(|blob| Arc::from(blob.clone()))
+        .collect();
+    let peers = candidates(&SettingsOptions::default(), &[Precompute::default()], &[1]);
+    let peers: Vec<_> = peers
+        .iter()
+        .filter(|peer| peer.backend.is_none())
+        .map(|peer| (peer.to_string(), peer.load()))
+        .collect();
+    let mut runs: Vec<(String, Box<dyn Fn() + '_>)> = Vec::new();
+    for (name, library) in &peers {
+        let one_by_one: Vec<_> = (0..MANY_BLOBS)
+            .filter_map(|_| library.prepare(Operation::BlobToKzgCommitment, &inputs))
+            .collect();
+        runs.push((
+            format!("loop over {name}"),
+            Box::new(move || one_by_one.iter().for_each(|run| drop(run()))),
+        ));
+    }
+    for threads in [1, 2] {
+        for way in Way::ALL {
+            if way == Way::Loop && threads > 1 {
+                continue;
+            }
+            let name = format!("{}, {threads} thread(s)", way.name());
+            runs.push((name, way.prepare(&settings, &blobs, threads)));
+        }
+    }
+    let mut best = vec![Duration::MAX; runs.len()];
+    for round in 0..=rounds {
+        for turn in 0..runs.len() {
+            let index = (turn + round) % runs.len();
+            let start = Instant::now();
+            (runs[index].1)();
+            // The first round warms up.
+            if round > 0 {
+                best[index] = best[index].min(start.elapsed());
+            }
+        }
+    }
+    println!("commitments to {MANY_BLOBS} blobs, fastest of {rounds} runs");
+    for ((name, _), time) in runs.iter().zip(&best) {
+        let per_second = MANY_BLOBS as f64 / time.as_secs_f64();
+        println!("  {name:<28} {per_second:>8.1} blobs/s");
+    }
+    let of = |name: &str| {
+        let position = runs.iter().position(|(other, _)| other == name);
+        position.map_or(f64::NAN, |index| best[index].as_secs_f64())
+    };
+    for threads in ["1 thread(s)", "2 thread(s)"] {
+        let batch = of(&format!("batch, {threads}"));
+        println!(
+            "  with {threads}: stream/batch {:.3}, concurrent/batch {:.3}",
+            batch / of(&format!("stream, {threads}")),
+            batch / of(&format!("concurrent, {threads}")),
+        );
+    }
+    Ok(())
+}
+
+/// What each way costs for each call, over settings that compute nothing.
+fn overhead(rounds: usize) {
+    const CALLS: usize = 1000;
+    let settings: Arc<dyn KzgSettings> = Arc::new(Null);
+    let blobs = vec![Arc::<Blob>::from(Blob::zeroed_on_heap()); CALLS];
+    println!("overhead of a call");
+    for (way, threads) in [
+        (Way::Loop, 1),
+        (Way::Batch, 1),
+        (Way::Batch, 2),
+        (Way::Stream, 1),
+        (Way::Stream, 2),
+        (Way::Concurrent, 1),
+        (Way::Concurrent, 2),
+    ] {
+        let run = way.prepare(&settings, &blobs, threads);
+        let best = (0..=rounds).map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed()
+        });
+        let best = best.min().unwrap_or_default();
+        let micros = best.as_secs_f64() * 1e6 / CALLS as f64;
+        println!("  {:<10} {threads} thread(s) {micros:>8.3} us", way.name());
+    }
+}
+
+/// The peak memory of a process for each way.
+fn memory(blobs: usize) -> Result<(), Box<dyn Error>> {
+    println!(
+        "peak memory of a process that commits to {blobs} blobs ({} MiB)",
+        blobs / 8
+    );
+    for way in ["start", "loop", "batch", "stream", "concurrent"] {
+        let output = Command::new(std::env::current_exe()?)
+            .args(["--peak-of", way, "--memory-blobs", &blobs.to_string()])
+            .output()?;
+        let peak = String::from_utf8(output.stdout)?;
+        println!("  {way:<10} {:>8} KiB", peak.trim());
+    }
+    Ok(())
+}
+
+/// Does the job in this process; the largest resident memory so far, in KiB.
+fn peak_of(way: &str, count: usize) -> Result<i64, Box<dyn Error>> {
+    let settings = settings()?;
+    // One blob at a time is made where the way needs no more.
+    let bytes = || std::io::repeat(0).take((count * Blob::LENGTH) as u64);
+    let stream = StreamProcessor::new(Arc::clone(&settings)).with_workers(2)?;
+    match way {
+        "start" => {}
+        "stream" => {
+            for result in stream.stream_commitments(stream.blobs_from_reader(bytes())) {
+                result?;
+            }
+        }
+        "loop" => {
+            for blob in stream.blobs_from_reader(bytes()) {
+                let blob = blob?;
+                settings.blob_to_kzg_commitment(&blob)?;
+            }
+        }
+        way => {
+            let blobs: Vec<Arc<Blob>> = (0..count)
+                .map(|_| {
+                    let mut blob = Blob::zeroed_on_heap();
+                    blob.0[31] = 1; // pages that are written to count
+                    blob.0
+                        .as_chunks_mut::<4096>()
+                        .0
+                        .iter_mut()
+                        .for_each(|page| page[31] = 1);
+                    Arc::from(blob)
+                })
+                .collect();
+            let ways = Way::ALL.into_iter().find(|known| known.name() == way);
+            let way = ways.ok_or("no such way")?;
+            (way.prepare(&settings, &blobs, 2))();
+        }
+    }
+    Ok(getrusage(UsageWho::RUSAGE_SELF)?.max_rss())
+}

@@ -1,0 +1,96 @@
+//! The processors of kzg-advanced, each as a way to commit to many blobs.
+
+use std::sync::Arc;
+
+use kzg_advanced::concurrent::Submission;
+use kzg_advanced::{BatchProcessor, ConcurrentKzgProcessor, KzgTask, StreamProcessor};
+use kzg_traits::{Blob, KzgSettings};
+
+/// A way to commit to many blobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Calls of the settings, one after the other.
+    Loop,
+    /// `BatchProcessor`.
+    Batch,
+    /// `StreamProcessor`.
+    Stream,
+    /// `ConcurrentKzgProcessor`, all tasks submitted and then waited for.
+    Concurrent,
+}
+
+impl Way {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Loop, Self::Batch, Self::Stream, Self::Concurrent];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Loop => "loop",
+            Self::Batch => "batch",
+            Self::Stream => "stream",
+            Self::Concurrent => "concurrent",
+        }
+    }
+
+    /// A function that commits to all the blobs, on so many threads.
+    ///
+    /// # Panics
+    ///
+    /// If the threads cannot be started, or a commitment fails.
+    #[must_use]
+    pub fn prepare(
+        self,
+        settings: &Arc<dyn KzgSettings>,
+        blobs: &[Arc<Blob>],
+        threads: usize,
+    ) -> Box<dyn Fn()> {
+        let blobs = blobs.to_vec();
+        let settings = Arc::clone(settings);
+        match self {
+            Self::Loop => Box::new(move || {
+                for blob in &blobs {
+                    settings.blob_to_kzg_commitment(blob).expect("canonical");
+                }
+            }),
+            Self::Batch => {
+                let mut batch = BatchProcessor::new(settings);
+                if threads > 1 {
+                    batch = batch.with_workers(threads).expect("threads");
+                }
+                Box::new(move || {
+                    let references = blobs.iter().map(|blob| &**blob);
+                    batch.batch_commitments(references).expect("canonical");
+                })
+            }
+            Self::Stream => {
+                let mut stream = StreamProcessor::new(settings);
+                if threads > 1 {
+                    stream = stream.with_workers(threads).expect("threads");
+                }
+                Box::new(move || {
+                    for result in stream.stream_commitments(blobs.iter().cloned()) {
+                        result.expect("canonical");
+                    }
+                })
+            }
+            Self::Concurrent => {
+                let processor = ConcurrentKzgProcessor::new(settings, threads).expect("threads");
+                Box::new(move || {
+                    let handles: Vec<_> = (0..)
+                        .zip(&blobs)
+                        .map(|(id, blob)| {
+                            let blob = Arc::clone(blob);
+                            let task = KzgTask::Commitment { id, blob };
+                            processor.submit(task, Submission::default()).expect("open")
+                        })
+                        .collect();
+                    for handle in handles {
+                        assert!(!handle.wait().is_error());
+                    }
+                })
+            }
+        }
+    }
+}

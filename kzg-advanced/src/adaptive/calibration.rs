@@ -1,0 +1,236 @@
+//! Measuring the candidates, and keeping what was found.
+
+use core::time::Duration;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use kzg_traits::{KzgSettings, Operation, Result};
+use serde::{Deserialize, Serialize};
+
+use super::hardware::Hardware;
+use super::profile::BackendProfile;
+use super::tasks::{Inputs, Task, tasks};
+
+/// What was measured on some machine by some version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Calibration {
+    /// The version of this library.
+    pub version: String,
+    /// The machine, see [`Hardware::fingerprint`].
+    pub machine: String,
+    /// What was found.
+    pub entries: Vec<CalibrationEntry>,
+}
+
+/// How long a candidate takes for a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CalibrationEntry {
+    /// The candidate.
+    pub candidate: String,
+    /// The name of the operation.
+    pub operation: String,
+    /// The items in the call.
+    pub items: usize,
+    /// The time of the call in seconds.
+    pub seconds: f64,
+    /// Whether it was computed rather than measured, for want of time.
+    pub extrapolated: bool,
+}
+
+impl CalibrationEntry {
+    pub(super) fn operation(&self) -> Option<Operation> {
+        let mut all = Operation::ALL.iter().copied();
+        all.find(|operation| operation.name() == self.operation)
+    }
+}
+
+impl Calibration {
+    pub(super) fn new(hardware: &Hardware, entries: Vec<CalibrationEntry>) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            machine: hardware.fingerprint(),
+            entries,
+        }
+    }
+
+    /// Whether it was found on this machine by this version.
+    #[must_use]
+    pub fn holds_for(&self, hardware: &Hardware) -> bool {
+        self.version == env!("CARGO_PKG_VERSION") && self.machine == hardware.fingerprint()
+    }
+
+    /// Reads what was kept; `None` if nothing was, or what is there is something else.
+    #[must_use]
+    pub fn load(path: impl AsRef<Path>) -> Option<Self> {
+        serde_json::from_slice(&fs::read(path).ok()?).ok()
+    }
+
+    /// Keeps it, whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        let path = path.as_ref();
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut temporary = path.as_os_str().to_owned();
+        temporary.push(".tmp");
+        let text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
+        fs::write(&temporary, text)?;
+        fs::rename(&temporary, path)
+    }
+}
+
+/// Measures candidates for at most about `limit`: nothing is begun that is not expected to end
+/// by then. A candidate that fails at a task has no entry for it.
+pub(super) fn measure(
+    candidates: &[(BackendProfile, Arc<dyn KzgSettings>)],
+    limit: Duration,
+) -> Vec<CalibrationEntry> {
+    let start = Instant::now();
+    let mut entries: Vec<CalibrationEntry> = Vec::new();
+    let working = candidates
+        .iter()
+        .find_map(|(_, settings)| Inputs::new(&**settings).ok());
+    let Some(inputs) = working else {
+        return entries;
+    };
+    for task in tasks() {
+        for (profile, settings) in candidates {
+            let expected = expected(&entries, &profile.name, &task);
+            let left = limit.saturating_sub(start.elapsed());
+            // Each call is made twice, since the first may build tables.
+            let fits = expected.is_none_or(|expected| 2.0 * expected <= left.as_secs_f64());
+            let measured = (fits && !left.is_zero()).then(|| {
+                let one = time(&task, &**settings, &inputs)?;
+                if limit.saturating_sub(start.elapsed()).as_secs_f64() < one {
+                    return Ok(one);
+                }
+                time(&task, &**settings, &inputs).map(|two| one.min(two))
+            });
+            let (seconds, extrapolated) = match (measured, expected) {
+                (Some(Ok(seconds)), _) => (seconds, false),
+                (Some(Err(_)), _) | (None, None) => continue,
+                (None, Some(expected)) => (expected, true),
+            };
+            entries.push(CalibrationEntry {
+                candidate: profile.name.clone(),
+                operation: task.operation.name().to_owned(),
+                items: task.items(),
+                seconds,
+                extrapolated,
+            });
+        }
+    }
+    entries
+}
+
+fn time(task: &Task, settings: &dyn KzgSettings, inputs: &Inputs) -> Result<f64> {
+    let start = Instant::now();
+    task.run(settings, inputs)?;
+    Ok(start.elapsed().as_secs_f64())
+}
+
+/// How long a task will take, from the candidate's first measurement, or another's. The first
+/// is that of a commitment, unless that failed.
+fn expected(entries: &[CalibrationEntry], candidate: &str, task: &Task) -> Option<f64> {
+    let own = entries.iter().find(|entry| entry.candidate == candidate);
+    let first = own.or_else(|| entries.first())?;
+    let measured = tasks()
+        .find(|task| task.operation.name() == first.operation && task.items() == first.items)?;
+    Some(first.seconds / measured.relative() * task.relative())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kzg_traits::testing::fake::Fake;
+    use kzg_traits::testing::scripted::{Action, Scripted};
+
+    fn candidate(
+        name: &str,
+        settings: impl KzgSettings + 'static,
+    ) -> (BackendProfile, Arc<dyn KzgSettings>) {
+        (BackendProfile::named(name), Arc::new(settings))
+    }
+
+    #[test]
+    fn everything_is_measured_if_there_is_time() {
+        let candidates = [
+            candidate("one", Fake::new("one")),
+            candidate("two", Fake::new("two")),
+        ];
+        let entries = measure(&candidates, Duration::from_secs(600));
+        assert_eq!(entries.len(), 2 * tasks().count());
+        assert!(entries.iter().all(|entry| !entry.extrapolated));
+        assert!(entries.iter().all(|entry| entry.operation().is_some()));
+    }
+
+    #[test]
+    fn what_there_is_no_time_for_is_computed_and_marked() {
+        let slow =
+            Scripted::new(Arc::new(Fake::new("slow"))).otherwise(|operation, _| match operation {
+                Operation::BlobToKzgCommitment => Action::delay(Duration::from_millis(30)),
+                _ => Action::Pass,
+            });
+        let candidates = [candidate("slow", slow)];
+        // By its commitments, many cells and proofs would take twelve seconds.
+        let entries = measure(&candidates, Duration::from_secs(10));
+        let of = |operation: Operation| {
+            let mut all = entries.iter();
+            all.rfind(|entry| entry.operation == operation.name())
+                .unwrap()
+        };
+        assert!(!of(Operation::BlobToKzgCommitment).extrapolated);
+        let many = of(Operation::ComputeManyCellsAndKzgProofs);
+        assert!(many.extrapolated);
+        assert!(many.seconds >= 12.0);
+    }
+
+    #[test]
+    fn a_candidate_that_fails_is_left_out() {
+        let broken = Scripted::new(Arc::new(Fake::new("broken"))).otherwise(|_, _| Action::fault());
+        let candidates = [
+            candidate("broken", broken),
+            candidate("works", Fake::new("works")),
+        ];
+        let entries = measure(&candidates, Duration::from_secs(600));
+        assert!(entries.iter().all(|entry| entry.candidate == "works"));
+        assert_eq!(entries.len(), tasks().count());
+    }
+
+    #[test]
+    fn what_is_kept_holds_for_this_machine_and_version_alone() {
+        let hardware = Hardware::detect();
+        let calibration = Calibration::new(
+            &hardware,
+            measure(
+                &[candidate("fake", Fake::new("fake"))],
+                Duration::from_secs(600),
+            ),
+        );
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deep/calibration.json");
+        assert_eq!(Calibration::load(&path), None);
+        calibration.save(&path).unwrap();
+        let mut loaded = Calibration::load(&path).unwrap();
+        assert!(loaded.holds_for(&hardware));
+        assert_eq!(loaded.entries.len(), calibration.entries.len());
+        let more = Hardware {
+            cores: hardware.cores + 1,
+            ..hardware.clone()
+        };
+        assert!(!loaded.holds_for(&more));
+        loaded.version.push_str("-next");
+        assert!(!loaded.holds_for(&hardware));
+        fs::write(&path, "{").unwrap();
+        assert_eq!(Calibration::load(&path), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! The files of a log: the current one, and those before it with a number.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Keeps others from opening a log; given up when it is dropped, or the process ends.
+#[cfg(unix)]
+pub(super) type Lock = nix::fcntl::Flock<File>;
+/// Elsewhere nothing keeps others from it.
+#[cfg(not(unix))]
+pub(super) type Lock = ();
+
+/// The files of one log.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    current: PathBuf,
+}
+
+impl Files {
+    pub(super) fn of(current: &Path) -> Self {
+        Self {
+            current: current.to_owned(),
+        }
+    }
+
+    pub(super) fn current(&self) -> &Path {
+        &self.current
+    }
+
+    /// The files that are full, the oldest first: `NAME.000001` and so on.
+    pub(super) fn full(&self) -> io::Result<Vec<(u64, PathBuf)>> {
+        let mut full = Vec::new();
+        let entries = match fs::read_dir(self.folder()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(full),
+            entries => entries?,
+        };
+        for entry in entries {
+            let path = entry?.path();
+            if let Some(number) = self.number_of(&path) {
+                full.push((number, path));
+            }
+        }
+        full.sort();
+        Ok(full)
+    }
+
+    /// Takes the lock of the log.
+    #[cfg(unix)]
+    pub(super) fn lock(&self) -> io::Result<Lock> {
+        use nix::errno::Errno;
+        use nix::fcntl::{Flock, FlockArg};
+
+        let file = File::create(self.beside("lock"))?;
+        Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|(_, errno)| match errno {
+            Errno::EWOULDBLOCK => io::Error::other("it is open already"),
+            errno => errno.into(),
+        })
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn lock(&self) -> io::Result<Lock> {
+        Ok(())
+    }
+
+    /// Opens the current file for appending, making it if there is none.
+    pub(super) fn open(&self) -> io::Result<File> {
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(&self.current)?;
+        self.sync_folder()?;
+        Ok(file)
+    }
+
+    /// Gives the current file the next number, and begins another. Killed between the two, the
+    /// log has no current file; the next opening makes one that continues the chain.
+    pub(super) fn rotate(&self) -> io::Result<File> {
+        if self.current.try_exists()? {
+            let last = self.full()?.last().map_or(0, |&(number, _)| number);
+            fs::rename(&self.current, self.numbered(last + 1))?;
+        }
+        self.open()
+    }
+
+    fn numbered(&self, number: u64) -> PathBuf {
+        self.beside(&format!("{number:06}"))
+    }
+
+    fn beside(&self, ending: &str) -> PathBuf {
+        let mut name: OsString = self.current.as_os_str().to_owned();
+        name.push(".");
+        name.push(ending);
+        name.into()
+    }
+
+    fn number_of(&self, path: &Path) -> Option<u64> {
+        let number = path.extension()?.to_str()?.parse().ok()?;
+        (path.file_name() == self.numbered(number).file_name()).then_some(number)
+    }
+
+    fn folder(&self) -> &Path {
+        match self.current.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        }
+    }
+
+    /// Makes names durable. Where a folder cannot be opened, they are durable by themselves.
+    fn sync_folder(&self) -> io::Result<()> {
+        if cfg!(unix) {
+            File::open(self.folder())?.sync_all()?;
+        }
+        Ok(())
+    }
+}

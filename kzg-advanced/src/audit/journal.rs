@@ -1,0 +1,313 @@
+//! The chain on its file: writing, mending, rotation, and the thread that syncs.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::event::{AuditEvent, AuditEventType};
+use super::files::{Files, Lock};
+use super::logger::{AuditError, AuditHealth};
+use super::options::AuditOptions;
+use super::record::Head;
+use super::sink::Sink;
+use super::tail::Tail;
+
+/// A log that is open.
+pub(super) struct Journal {
+    files: Files,
+    options: AuditOptions,
+    state: Mutex<State>,
+    /// Records have been written or synced, or the end has come.
+    changed: Condvar,
+}
+
+struct State {
+    sink: Box<dyn Sink>,
+    /// The length of the file up to the last whole record.
+    length: u64,
+    head: Head,
+    synced: u64,
+    /// Whether bytes of a failed write may follow the last whole record.
+    torn: bool,
+    lost: u64,
+    failure: Option<String>,
+    closed: bool,
+}
+
+/// A log as it is found.
+pub(super) struct Found {
+    pub(super) lock: Lock,
+    pub(super) file: File,
+    pub(super) head: Head,
+    /// The length up to the last whole record.
+    pub(super) length: u64,
+    /// The length of a torn line, which has been cut off.
+    pub(super) torn: u64,
+}
+
+impl Found {
+    /// Finds the end of a log's chain, or begins a log.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let files = Files::of(path);
+        let lock = files.lock()?;
+        let mut file = files.open()?;
+        let tail = Tail::read(&mut file)?;
+        let head = match &tail.last_line {
+            Some(line) => Head::claimed_after(line).map_err(broken)?,
+            None => last_of_full(&files)?,
+        };
+        if tail.torn > 0 {
+            file.set_len(tail.complete)?;
+        }
+        Ok(Self {
+            lock,
+            file,
+            head,
+            length: tail.complete,
+            torn: tail.torn,
+        })
+    }
+}
+
+impl Journal {
+    pub(super) fn new(
+        path: &Path,
+        options: AuditOptions,
+        sink: Box<dyn Sink>,
+        head: Head,
+        length: u64,
+    ) -> Self {
+        Self {
+            files: Files::of(path),
+            options,
+            state: Mutex::new(State {
+                sink,
+                length,
+                head,
+                synced: head.next,
+                torn: false,
+                lost: 0,
+                failure: None,
+                closed: false,
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.files.current()
+    }
+
+    pub(super) fn options(&self) -> &AuditOptions {
+        &self.options
+    }
+
+    pub(super) fn head(&self) -> Head {
+        self.lock().head
+    }
+
+    pub(super) fn health(&self) -> AuditHealth {
+        let state = self.lock();
+        AuditHealth {
+            failure: state.failure.clone(),
+            lost: state.lost,
+            unsynced: state.head.next - state.synced,
+        }
+    }
+
+    /// Records an event.
+    pub(super) fn append(&self, event: AuditEvent) -> Result<(), AuditError> {
+        let mut state = self.lock();
+        // The bound of what a power failure may lose. It cannot be kept while syncs fail.
+        while state.failure.is_none() && state.head.next - state.synced >= self.options.unsynced {
+            self.changed.notify_all();
+            state = self.wait(state);
+        }
+        let all_synced = state.head.next == state.synced;
+        if let Err(error) = self.mend(&mut state) {
+            state.lost += 1;
+            return Err(error);
+        }
+        if state.length >= self.options.max_file_bytes {
+            self.rotate(&mut state);
+        }
+        let written = self.write(&mut state, event);
+        if written.is_err() {
+            state.lost += 1;
+        }
+        drop(state);
+        if all_synced {
+            self.changed.notify_all();
+        }
+        written
+    }
+
+    /// Writes what is missing, and waits until all of it is on the disk.
+    pub(super) fn flush(&self) -> Result<(), AuditError> {
+        let mut state = self.lock();
+        self.mend(&mut state)?;
+        self.sync(&mut state)
+    }
+
+    /// Ends the thread that syncs, after a last sync: the thread may not get to run.
+    pub(super) fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        let _ = self.mend(&mut state);
+        let _ = self.sync(&mut state);
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'s>(&self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+        self.changed
+            .wait(state)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn error(&self, reason: String) -> AuditError {
+        AuditError {
+            path: self.files.current().to_owned(),
+            reason,
+        }
+    }
+
+    fn fail(&self, state: &mut State, reason: String) -> AuditError {
+        if state.failure.is_none() {
+            tracing::error!(path = %self.files.current().display(), %reason, "audit log");
+        }
+        state.failure = Some(reason.clone());
+        // The thread that syncs will try to mend it.
+        self.changed.notify_all();
+        self.error(reason)
+    }
+
+    /// Cuts off what a failed write has left, and records how many events are missing.
+    fn mend(&self, state: &mut State) -> Result<(), AuditError> {
+        if state.torn {
+            let length = state.length;
+            if let Err(error) = state.sink.truncate(length) {
+                return Err(self.fail(state, format!("cannot be mended: {error}")));
+            }
+            state.torn = false;
+        }
+        if state.lost > 0 {
+            let gap = AuditEvent::lost(AuditEventType::Gap, state.lost);
+            self.write(state, gap)?;
+            state.lost = 0;
+        }
+        Ok(())
+    }
+
+    fn write(&self, state: &mut State, mut event: AuditEvent) -> Result<(), AuditError> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        event.time = now.map_or(0, |now| u64::try_from(now.as_micros()).unwrap_or(u64::MAX));
+        let (line, head) = state.head.record(event);
+        if let Err(error) = state.sink.append(&line) {
+            state.torn = true;
+            return Err(self.fail(state, format!("cannot be written: {error}")));
+        }
+        state.head = head;
+        state.length += line.len() as u64;
+        Ok(())
+    }
+
+    /// Begins another file. If that fails the old one goes on, whatever its name is now.
+    fn rotate(&self, state: &mut State) {
+        if self.sync(state).is_err() {
+            return;
+        }
+        match self.files.rotate() {
+            Ok(file) => {
+                state.sink = Box::new(Arc::new(file));
+                state.length = 0;
+            }
+            Err(error) => {
+                tracing::error!(path = %self.files.current().display(), %error, "audit log: no new file");
+            }
+        }
+    }
+
+    fn sync(&self, state: &mut State) -> Result<(), AuditError> {
+        let target = state.head.next;
+        let result = (state.sink.syncer())();
+        self.synced(state, target, result)
+    }
+
+    /// A sync has ended that covers all records before `target`.
+    fn synced(
+        &self,
+        state: &mut State,
+        target: u64,
+        result: io::Result<()>,
+    ) -> Result<(), AuditError> {
+        match result {
+            Ok(()) => {
+                state.synced = state.synced.max(target);
+                // A write that fails is mended by a write.
+                if !state.torn && state.lost == 0 {
+                    state.failure = None;
+                }
+                self.changed.notify_all();
+                Ok(())
+            }
+            Err(error) => Err(self.fail(state, format!("cannot be synced: {error}"))),
+        }
+    }
+
+    /// Syncs in groups, and mends what has failed, until the last handle is gone.
+    pub(super) fn keep_synced(&self) {
+        let mut state = self.lock();
+        while !state.closed {
+            let unsynced = state.head.next - state.synced;
+            let failed = state.failure.is_some();
+            if unsynced == 0 && !failed {
+                state = self.wait(state);
+                continue;
+            }
+            if unsynced < self.options.unsynced || failed {
+                let waited = self.changed.wait_timeout(state, self.options.sync_interval);
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            }
+            if failed && self.mend(&mut state).is_err() {
+                continue;
+            }
+            let target = state.head.next;
+            let sync = state.sink.syncer();
+            drop(state);
+            let result = sync();
+            state = self.lock();
+            let _ = self.synced(&mut state, target, result);
+        }
+    }
+}
+
+fn broken(reason: String) -> io::Error {
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("the last record is broken: {reason}"),
+    )
+}
+
+/// The end of the chain in the full files.
+fn last_of_full(files: &Files) -> io::Result<Head> {
+    let full = files.full()?;
+    let Some((_, path)) = full.last() else {
+        return Ok(Head::default());
+    };
+    let mut file = File::open(path)?;
+    match Tail::read(&mut file)? {
+        Tail {
+            last_line: Some(line),
+            torn: 0,
+            ..
+        } => Head::claimed_after(&line).map_err(broken),
+        _ => Err(broken(format!("{} does not end with one", path.display()))),
+    }
+}

@@ -1,0 +1,215 @@
+//! The log as its users see it.
+
+use core::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use kzg_traits::Error;
+
+use super::event::{AuditCall, AuditEvent, AuditEventType};
+use super::files::Lock;
+use super::journal::{Found, Journal};
+use super::options::{AuditOptions, OnAuditFailure};
+use super::record::Head;
+use crate::cross_check::Evidence;
+
+/// Why an event was not recorded, or a log not opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("audit log {}: {reason}", path.display())]
+pub struct AuditError {
+    /// The log.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// How the log is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuditHealth {
+    /// Why the last write or sync failed, until one succeeds.
+    pub failure: Option<String>,
+    /// Events that could not be recorded, until the log says so itself.
+    pub lost: u64,
+    /// Records that are not known to be on the disk.
+    pub unsynced: u64,
+}
+
+/// An append-only log. A clone is another handle; the file is closed with the last.
+#[derive(Clone)]
+pub struct AuditLogger {
+    log: Arc<Open>,
+}
+
+/// Dropped with the last handle.
+struct Open {
+    journal: Arc<Journal>,
+    calls: AtomicU64,
+    // Given up when everything is synced.
+    _lock: Option<Lock>,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.journal.close();
+    }
+}
+
+impl AuditLogger {
+    /// Opens a log, or begins one. A last line that was torn is cut off, and that is recorded.
+    /// On Unix a file `NAME.lock` beside it keeps others from opening it at the same time.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError`] if the log is open already, the files cannot be read or written, or the
+    /// last record is broken: then nothing is changed, so that someone can look at it.
+    pub fn open(path: impl AsRef<Path>, options: AuditOptions) -> Result<Self, AuditError> {
+        let path = path.as_ref();
+        let found = Found::open(path).map_err(|error| AuditError {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })?;
+        let sink = Box::new(Arc::new(found.file));
+        let journal = Journal::new(path, options, sink, found.head, found.length);
+        let logger = Self::start(journal, Some(found.lock))?;
+        let opened = AuditEvent::lost(AuditEventType::Opened, found.torn);
+        logger.journal().append(opened)?;
+        Ok(logger)
+    }
+
+    /// Starts the thread that syncs.
+    pub(super) fn start(journal: Journal, lock: Option<Lock>) -> Result<Self, AuditError> {
+        let journal = Arc::new(journal);
+        let syncing = Arc::clone(&journal);
+        thread::Builder::new()
+            .name("kzg-audit".to_owned())
+            .spawn(move || syncing.keep_synced())
+            .map_err(|error| journal.error(error.to_string()))?;
+        Ok(Self {
+            log: Arc::new(Open {
+                // Numbers of calls are not used again after the log is reopened.
+                calls: AtomicU64::new(journal.head().next),
+                journal,
+                _lock: lock,
+            }),
+        })
+    }
+
+    fn journal(&self) -> &Journal {
+        &self.log.journal
+    }
+
+    /// A number for a call, which no other call of the log has.
+    #[must_use]
+    pub fn next_call(&self) -> u64 {
+        self.log.calls.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Records that a call gave a result with this digest.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError`] if it could not be written.
+    pub fn log_success(&self, call: &AuditCall, output: [u8; 32]) -> Result<(), AuditError> {
+        self.journal().append(call.success(output))
+    }
+
+    /// Records that a call gave an error.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError`] if it could not be written.
+    pub fn log_failure(&self, call: &AuditCall, error: &Error) -> Result<(), AuditError> {
+        self.journal().append(call.failure(error))
+    }
+
+    /// Records that a backend is asked again, after this attempt of it.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError`] if it could not be written.
+    pub fn log_retry(
+        &self,
+        call: &AuditCall,
+        backend: &str,
+        attempt: u32,
+        error: &Error,
+    ) -> Result<(), AuditError> {
+        self.journal().append(call.retry(backend, attempt, error))
+    }
+
+    /// Records that another backend is asked.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError`] if it could not be written.
+    pub fn log_fallback(
+        &self,
+        call: &AuditCall,
+        from: &str,
+        to: &str,
+        error: &Error,
+    ) -> Result<(), AuditError> {
+        self.journal().append(call.fallback(from, to, error))
+    }
+
+    /// Records that two backends disagree.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError`] if it could not be written.
+    pub fn log_mismatch(&self, call: &AuditCall, evidence: &Evidence) -> Result<(), AuditError> {
+        self.journal().append(call.mismatch(evidence))
+    }
+
+    /// Whether a call may be made now.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError`] if the log fails and calls stop then.
+    pub fn ready(&self) -> Result<(), AuditError> {
+        match (self.on_failure(), self.journal().health().failure) {
+            (OnAuditFailure::Stop, Some(failure)) => Err(self.journal().error(failure)),
+            _ => Ok(()),
+        }
+    }
+
+    /// What happens to calls while the log cannot be written.
+    #[must_use]
+    pub fn on_failure(&self) -> OnAuditFailure {
+        self.journal().options().on_failure
+    }
+
+    /// How the log is.
+    #[must_use]
+    pub fn health(&self) -> AuditHealth {
+        self.journal().health()
+    }
+
+    /// The end of the chain. Kept elsewhere, it shows later that no record is missing.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.journal().head()
+    }
+
+    /// Waits until everything recorded so far is on the disk. After a failure it tries to
+    /// write and sync at once, and so finds out whether the failure is over.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError`] if it cannot be written or synced.
+    pub fn flush(&self) -> Result<(), AuditError> {
+        self.journal().flush()
+    }
+}
+
+impl fmt::Debug for AuditLogger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuditLogger")
+            .field("path", &self.journal().path())
+            .field("head", &self.head())
+            .finish_non_exhaustive()
+    }
+}

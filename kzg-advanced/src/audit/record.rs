@@ -1,0 +1,126 @@
+//! A record as a line: the event between the hash of the record before it and its own.
+//!
+//! `{"prev":"..","seq":0, .. ,"hash":".."}`, where `hash` is the SHA-256 of the bytes of the line
+//! before `,"hash"`. So every byte counts, whatever a JSON parser would make of it.
+
+use core::fmt;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::event::AuditEvent;
+
+/// What stands before a line's hash, and what after it.
+const BEFORE_HASH: &str = ",\"hash\":\"";
+const AFTER_HASH: &str = "\"}";
+const HASH_DIGITS: usize = 64;
+
+/// The end of a chain: how many records there are, and the hash of the last.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The number of the next record.
+    pub next: u64,
+    /// The hash of the last record; zeros where there is none.
+    pub hash: [u8; 32],
+}
+
+impl fmt::Debug for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Head({}, {})", self.next, hex::encode(self.hash))
+    }
+}
+
+impl Head {
+    /// The event as the next record: its line, and the head after it.
+    pub(super) fn record(self, mut event: AuditEvent) -> (Vec<u8>, Self) {
+        event.seq = self.next;
+        let event = serde_json::to_string(&event).expect("strings and numbers only");
+        let members = &event[1..event.len() - 1];
+        let mut line = format!("{{\"prev\":\"{}\",{members}", hex::encode(self.hash));
+        let hash: [u8; 32] = Sha256::digest(line.as_bytes()).into();
+        line.push_str(BEFORE_HASH);
+        line.push_str(&hex::encode(hash));
+        line.push_str(AFTER_HASH);
+        line.push('\n');
+        let head = Self {
+            next: self.next + 1,
+            hash,
+        };
+        (line.into_bytes(), head)
+    }
+
+    /// Whether a line, without its end, is the record that comes next, and the head after it.
+    pub(super) fn follow(self, line: &[u8]) -> Result<Self, String> {
+        let record = Parsed::read(line)?;
+        if record.prev != hex::encode(self.hash) {
+            return Err("it does not follow the record before it".to_owned());
+        }
+        if record.seq != self.next {
+            return Err(format!("its number is {}, not {}", record.seq, self.next));
+        }
+        Ok(record.head())
+    }
+
+    /// The head before a line by the line's own word, for the first record of a file.
+    pub(super) fn claimed_before(line: &[u8]) -> Result<Self, String> {
+        let record = Parsed::read(line)?;
+        let mut hash = [0; 32];
+        hex::decode_to_slice(&record.prev, &mut hash)
+            .map_err(|_| "\"prev\" is not a hash".to_owned())?;
+        Ok(Self {
+            next: record.seq,
+            hash,
+        })
+    }
+
+    /// The head after a line by the line's own word.
+    pub(super) fn claimed_after(line: &[u8]) -> Result<Self, String> {
+        Parsed::read(line).map(|record| record.head())
+    }
+}
+
+/// A record whose own hash is right.
+struct Parsed {
+    prev: String,
+    seq: u64,
+    hash: [u8; 32],
+}
+
+impl Parsed {
+    fn read(line: &[u8]) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Record {
+            prev: String,
+            #[serde(flatten)]
+            event: AuditEvent,
+        }
+        let shape = || "it is no record".to_owned();
+        let tail = BEFORE_HASH.len() + HASH_DIGITS + AFTER_HASH.len();
+        let (body, tail) = line
+            .len()
+            .checked_sub(tail)
+            .map(|at| line.split_at(at))
+            .ok_or_else(shape)?;
+        let stated = tail
+            .strip_prefix(BEFORE_HASH.as_bytes())
+            .and_then(|tail| tail.strip_suffix(AFTER_HASH.as_bytes()))
+            .ok_or_else(shape)?;
+        let hash: [u8; 32] = Sha256::digest(body).into();
+        if hex::encode(hash).as_bytes() != stated {
+            return Err("its hash is not that of its content".to_owned());
+        }
+        let record: Record = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+        Ok(Self {
+            prev: record.prev,
+            seq: record.event.seq,
+            hash,
+        })
+    }
+
+    fn head(&self) -> Head {
+        Head {
+            next: self.seq + 1,
+            hash: self.hash,
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! The log under what disks, crashes and people do to it.
+
+use core::time::Duration;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use kzg_traits::{Error, KzgSettings, Operation};
+
+use super::journal::Journal;
+use super::sink::Sink;
+use super::*;
+use crate::resilience::EnterpriseKzgManager;
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("audit.jsonl");
+    (dir, path)
+}
+
+fn open(path: &Path) -> AuditLogger {
+    AuditLogger::open(path, AuditOptions::default()).unwrap()
+}
+
+fn log(logger: &AuditLogger, number: u64) -> Result<(), AuditError> {
+    let call = AuditCall::new(number, Operation::BlobToKzgCommitment, "blst");
+    logger.log_success(&call, [7; 32])
+}
+
+fn records(path: &Path) -> u64 {
+    let report = verify(path).unwrap();
+    assert_eq!(report.broken, None);
+    report.records
+}
+
+#[test]
+fn what_is_logged_verifies_and_a_reopened_log_goes_on() {
+    let (_dir, path) = folder();
+    for round in 1..=3 {
+        let logger = open(&path);
+        for number in 0..10 {
+            log(&logger, number).unwrap();
+        }
+        let head = logger.head();
+        assert_eq!(head.next, round * 11);
+        drop(logger);
+        let report = verify(&path).unwrap();
+        assert_eq!((report.records, report.first), (round * 11, 0));
+        assert_eq!(report.last_hash, hex::encode(head.hash));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_is_open_once() {
+    let (_dir, path) = folder();
+    let logger = open(&path);
+    let error = AuditLogger::open(&path, AuditOptions::default()).unwrap_err();
+    assert!(error.reason.contains("open already"), "{error}");
+    drop(logger);
+    open(&path);
+}
+
+/// Every way to change a log with one hand shows, at the record that was changed or the next.
+#[test]
+fn every_change_is_found() {
+    let (_dir, path) = folder();
+    let logger = open(&path);
+    for number in 0..5 {
+        log(&logger, number).unwrap();
+    }
+    drop(logger);
+    let good = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = good.lines().collect();
+    let broken_at = |lines: &[&str]| {
+        fs::write(&path, lines.join("\n") + "\n").unwrap();
+        verify(&path).unwrap().broken.map(|broken| broken.line)
+    };
+    assert_eq!(broken_at(&lines), None);
+    // Any byte of a record.
+    for position in 0..lines[2].len() {
+        let mut line = lines[2].as_bytes().to_vec();
+        line[position] ^= 1;
+        let Ok(line) = String::from_utf8(line) else {
+            continue;
+        };
+        if line.contains('\n') {
+            continue;
+        }
+        let mut changed = lines.clone();
+        changed[2] = &line;
+        assert_eq!(broken_at(&changed), Some(3), "byte {position}");
+    }
+    // A record taken out, put in twice, or two exchanged.
+    let mut changed = lines.clone();
+    changed.remove(2);
+    assert_eq!(broken_at(&changed), Some(3));
+    let mut changed = lines.clone();
+    changed.insert(2, lines[1]);
+    assert_eq!(broken_at(&changed), Some(3));
+    let mut changed = lines.clone();
+    changed.swap(2, 3);
+    assert_eq!(broken_at(&changed), Some(3));
+    // The beginning taken away shows in the number of the first record.
+    assert_eq!(broken_at(&lines[2..]), None);
+    assert_eq!(verify(&path).unwrap().first, 2);
+    let broken = {
+        fs::write(&path, "no record\n").unwrap();
+        verify(&path).unwrap().broken.unwrap()
+    };
+    assert_eq!((broken.line, broken.record), (1, 0));
+    assert!(
+        broken.to_string().contains("audit.jsonl, line 1"),
+        "{broken}"
+    );
+}
+
+/// As after a kill or a power failure in the middle of a write.
+#[test]
+fn a_torn_last_line_is_cut_off_and_said() {
+    let (_dir, path) = folder();
+    let logger = open(&path);
+    log(&logger, 0).unwrap();
+    log(&logger, 1).unwrap();
+    drop(logger);
+    let whole = fs::read(&path).unwrap();
+    let second_last = whole[..whole.len() - 1]
+        .iter()
+        .rposition(|&byte| byte == b'\n')
+        .unwrap()
+        + 1;
+    for cut in [second_last + 1, second_last + 100, whole.len() - 1] {
+        fs::write(&path, &whole[..cut]).unwrap();
+        let torn = (cut - second_last) as u64;
+        let report = verify(&path).unwrap();
+        assert_eq!((report.records, report.torn_bytes), (2, torn));
+        assert_eq!(report.broken, None);
+        let logger = open(&path);
+        log(&logger, 2).unwrap();
+        drop(logger);
+        assert_eq!(records(&path), 4);
+        let text = fs::read_to_string(&path).unwrap();
+        let opened: AuditEvent = serde_json::from_str(text.lines().nth(2).unwrap()).unwrap();
+        assert_eq!(opened.event_type, AuditEventType::Opened);
+        assert_eq!(opened.lost, Some(torn));
+    }
+}
+
+#[test]
+fn a_broken_last_record_is_left_for_someone_to_look_at() {
+    let (_dir, path) = folder();
+    drop(open(&path));
+    let changed = fs::read_to_string(&path)
+        .unwrap()
+        .replace("opened", "failed");
+    fs::write(&path, &changed).unwrap();
+    let error = AuditLogger::open(&path, AuditOptions::default()).unwrap_err();
+    assert!(error.reason.contains("broken"), "{error}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), changed);
+}
+
+#[test]
+fn rotation_keeps_the_chain() {
+    let (dir, path) = folder();
+    let options = AuditOptions::default().with_max_file_bytes(2000);
+    let logger = AuditLogger::open(&path, options).unwrap();
+    for number in 0..40 {
+        log(&logger, number).unwrap();
+    }
+    drop(logger);
+    let report = verify(&path).unwrap();
+    assert_eq!((report.records, report.broken), (41, None));
+    assert!(report.files.len() > 5, "{:?}", report.files);
+    assert_eq!(report.files[0], dir.path().join("audit.jsonl.000001"));
+    for file in &report.files {
+        assert!(fs::metadata(file).unwrap().len() < 3000);
+    }
+    // One file by itself, and the rest without the oldest.
+    let second = verify(&report.files[1]).unwrap();
+    assert_eq!(second.broken, None);
+    assert!(second.first > 0);
+    fs::remove_file(&report.files[0]).unwrap();
+    assert_eq!(verify(&path).unwrap().first, second.first);
+    // A file missing in the middle.
+    fs::remove_file(&report.files[2]).unwrap();
+    let broken = verify(&path).unwrap().broken.unwrap();
+    assert_eq!((broken.file, broken.line), (report.files[3].clone(), 1));
+}
+
+/// Killed between the rename and the first record of the next file.
+#[test]
+fn a_crash_in_the_middle_of_a_rotation_keeps_the_chain() {
+    for leave_empty_file in [false, true] {
+        let (dir, path) = folder();
+        let logger = open(&path);
+        log(&logger, 0).unwrap();
+        drop(logger);
+        fs::rename(&path, dir.path().join("audit.jsonl.000001")).unwrap();
+        if leave_empty_file {
+            fs::write(&path, "").unwrap();
+        }
+        assert_eq!(records(&path), 2);
+        let logger = open(&path);
+        log(&logger, 1).unwrap();
+        drop(logger);
+        assert_eq!(records(&path), 4);
+    }
+}
+
+/// A disk that is full now and then, and tears what it cannot take.
+#[derive(Clone, Debug, Default)]
+struct Disk {
+    state: Arc<Mutex<DiskState>>,
+}
+
+#[derive(Debug, Default)]
+struct DiskState {
+    bytes: Vec<u8>,
+    full: bool,
+    cannot_sync: bool,
+    syncs: usize,
+}
+
+impl Sink for Disk {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut state = self.state.lock().unwrap();
+        if state.full {
+            state.bytes.extend_from_slice(&bytes[..bytes.len() / 2]);
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        state.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn truncate(&mut self, length: u64) -> io::Result<()> {
+        self.state.lock().unwrap().bytes.truncate(length as usize);
+        Ok(())
+    }
+
+    fn syncer(&self) -> Arc<dyn Fn() -> io::Result<()> + Send + Sync> {
+        let state = Arc::clone(&self.state);
+        Arc::new(move || {
+            let mut state = state.lock().unwrap();
+            state.syncs += 1;
+            if state.cannot_sync {
+                return Err(io::Error::other("the disk is gone"));
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Disk {
+    fn set_full(&self, full: bool) {
+        self.state.lock().unwrap().full = full;
+    }
+
+    fn set_cannot_sync(&self, cannot_sync: bool) {
+        self.state.lock().unwrap().cannot_sync = cannot_sync;
+    }
+}
+
+/// A log on a disk of ours. Nothing happens there by itself for an hour.
+fn on(disk: &Disk, on_failure: OnAuditFailure) -> AuditLogger {
+    let options = AuditOptions::default()
+        .with_on_failure(on_failure)
+        .with_loss_bound(1000, Duration::from_secs(3600));
+    let path = Path::new("disk");
+    let sink = Box::new(disk.clone());
+    let journal = Journal::new(path, options, sink, Head::default(), 0);
+    AuditLogger::start(journal, None).unwrap()
+}
+
+fn manager(logger: &AuditLogger) -> EnterpriseKzgManager {
+    let fake = kzg_traits::testing::fake::Fake::new("fake");
+    EnterpriseKzgManager::builder(Arc::new(fake))
+        .with_audit(logger.clone())
+        .build()
+}
+
+fn call(manager: &EnterpriseKzgManager) -> Result<(), Error> {
+    let blob = kzg_traits::Blob::zeroed_on_heap();
+    manager.blob_to_kzg_commitment(&blob).map(drop)
+}
+
+fn on_disk(disk: &Disk) -> AuditReport {
+    let (_dir, path) = folder();
+    fs::write(&path, &disk.state.lock().unwrap().bytes).unwrap();
+    verify(&path).unwrap()
+}
+
+#[test]
+fn a_full_disk_stops_calls_until_there_is_room() {
+    let disk = Disk::default();
+    let logger = on(&disk, OnAuditFailure::Stop);
+    let manager = manager(&logger);
+    call(&manager).unwrap();
+    disk.set_full(true);
+    // The first loses its record, and so its result; those after it are not begun.
+    for _ in 0..3 {
+        let error = call(&manager).unwrap_err();
+        assert!(error.to_string().contains("cannot be written"), "{error}");
+    }
+    assert_eq!(logger.health().lost, 1);
+    assert!(logger.flush().is_err());
+    disk.set_full(false);
+    logger.flush().unwrap();
+    assert_eq!(logger.health().failure, None);
+    call(&manager).unwrap();
+    let report = on_disk(&disk);
+    // Two calls, and a gap between them.
+    assert_eq!((report.records, report.broken), (3, None));
+}
+
+#[test]
+fn a_log_mends_itself_when_there_is_room_again() {
+    let disk = Disk::default();
+    let options = AuditOptions::default().with_loss_bound(1000, Duration::from_millis(1));
+    let sink = Box::new(disk.clone());
+    let journal = Journal::new(Path::new("disk"), options, sink, Head::default(), 0);
+    let logger = AuditLogger::start(journal, None).unwrap();
+    disk.set_full(true);
+    assert!(log(&logger, 0).is_err());
+    assert!(logger.ready().is_err());
+    disk.set_full(false);
+    while logger.ready().is_err() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    log(&logger, 1).unwrap();
+    let report = on_disk(&disk);
+    assert_eq!((report.records, report.broken), (2, None));
+}
+
+#[test]
+fn a_full_disk_lets_calls_go_on_where_that_is_the_choice() {
+    let disk = Disk::default();
+    let logger = on(&disk, OnAuditFailure::Continue);
+    let manager = manager(&logger);
+    disk.set_full(true);
+    for _ in 0..5 {
+        call(&manager).unwrap();
+    }
+    let health = logger.health();
+    assert_eq!(health.lost, 5);
+    assert!(health.failure.unwrap().contains("cannot be written"));
+    disk.set_full(false);
+    call(&manager).unwrap();
+    assert_eq!(logger.health().lost, 0);
+    let bytes = disk.state.lock().unwrap().bytes.clone();
+    let first: AuditEvent =
+        serde_json::from_slice(bytes.split(|&byte| byte == b'\n').next().unwrap()).unwrap();
+    assert_eq!(
+        (first.event_type, first.lost),
+        (AuditEventType::Gap, Some(5))
+    );
+    assert_eq!(on_disk(&disk).broken, None);
+}
+
+#[test]
+fn a_disk_that_cannot_sync_stops_calls_too() {
+    let disk = Disk::default();
+    let logger = on(&disk, OnAuditFailure::Stop);
+    let manager = manager(&logger);
+    disk.set_cannot_sync(true);
+    call(&manager).unwrap();
+    assert!(logger.flush().is_err());
+    assert!(call(&manager).is_err());
+    disk.set_cannot_sync(false);
+    logger.flush().unwrap();
+    call(&manager).unwrap();
+}
+
+#[test]
+fn the_bound_of_loss_is_kept() {
+    let disk = Disk::default();
+    let options = AuditOptions::default().with_loss_bound(4, Duration::from_secs(3600));
+    let sink = Box::new(disk.clone());
+    let journal = Journal::new(Path::new("disk"), options, sink, Head::default(), 0);
+    let logger = AuditLogger::start(journal, None).unwrap();
+    for number in 0..100 {
+        log(&logger, number).unwrap();
+        assert!(logger.health().unsynced <= 4);
+    }
+    // Syncs are shared by up to four records.
+    assert!(disk.state.lock().unwrap().syncs >= 24);
+}
+
+#[test]
+fn threads_share_one_chain() {
+    let (_dir, path) = folder();
+    let logger = open(&path);
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let logger = logger.clone();
+            scope.spawn(move || {
+                for number in 0..100 {
+                    log(&logger, thread * 100 + number).unwrap();
+                }
+            });
+        }
+    });
+    drop(logger);
+    assert_eq!(records(&path), 401);
+}

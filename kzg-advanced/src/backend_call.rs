@@ -1,0 +1,78 @@
+//! What every processor does around a backend's call.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use kzg_traits::{Error, KzgSettings, Operation};
+
+use crate::error::{FailedCall, KzgAdvancedError};
+
+/// Calls the backend; a panic of its becomes an error of kind
+/// [`Fault`](kzg_traits::ErrorKind::Fault).
+pub(crate) fn isolated<T>(
+    settings: &dyn KzgSettings,
+    job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::Result<T>,
+) -> kzg_traits::Result<T> {
+    // What a call that panicked has half written is not read: its buffer counts as unwritten,
+    // and settings hold no state that a call may leave broken.
+    catch_unwind(AssertUnwindSafe(|| job(settings))).unwrap_or_else(|panic| {
+        Err(Error::Fault {
+            backend: settings.backend().to_owned(),
+            message: format!("panicked: {}", panic_message(&*panic)),
+        })
+    })
+}
+
+/// What a panic says.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let literal = panic.downcast_ref::<&str>().copied();
+    literal
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}
+
+/// Says which item of the job an error is about; `first` is the first of the call, whose own
+/// list the error counts in.
+pub(crate) fn backend_error(
+    settings: &dyn KzgSettings,
+    operation: Operation,
+    first: u64,
+) -> impl FnOnce(Error) -> KzgAdvancedError {
+    move |source| {
+        let index = first + source.index().unwrap_or(0) as u64;
+        item_error(settings, operation, index)(source.with_index(index as usize))
+    }
+}
+
+/// As [`backend_error`] for an operation on one item, whose errors count in lists of its own.
+pub(crate) fn item_error(
+    settings: &dyn KzgSettings,
+    operation: Operation,
+    index: u64,
+) -> impl FnOnce(Error) -> KzgAdvancedError {
+    failed_call(settings, operation, Some(index))
+}
+
+/// As [`backend_error`] where the call is the whole job.
+pub(crate) fn whole_error(
+    settings: &dyn KzgSettings,
+    operation: Operation,
+) -> impl FnOnce(Error) -> KzgAdvancedError {
+    failed_call(settings, operation, None)
+}
+
+fn failed_call(
+    settings: &dyn KzgSettings,
+    operation: Operation,
+    index: Option<u64>,
+) -> impl FnOnce(Error) -> KzgAdvancedError {
+    move |source| {
+        let call = FailedCall {
+            operation,
+            backend: settings.backend().to_owned(),
+            attempts: 1,
+            index,
+        };
+        call.failed_with(source)
+    }
+}

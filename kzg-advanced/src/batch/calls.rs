@@ -1,0 +1,77 @@
+//! The calls of the backend, for a range of a job's items each.
+
+use core::ops::Range;
+
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::{Blobs, KzgCommitment, KzgProof, KzgSettings, Result};
+
+use super::source::{CellsAndProofs, PartialCells};
+
+pub(crate) fn commit(
+    settings: &dyn KzgSettings,
+    blobs: Blobs<'_>,
+    range: Range<usize>,
+    out: &mut [KzgCommitment],
+) -> Result<()> {
+    settings.blobs_to_kzg_commitments_into(blobs.slice(range), out)
+}
+
+pub(crate) fn prove(
+    settings: &dyn KzgSettings,
+    blobs: Blobs<'_>,
+    commitments: &[KzgCommitment],
+    range: Range<usize>,
+    out: &mut [KzgProof],
+) -> Result<()> {
+    settings.compute_blob_kzg_proofs_into(blobs.slice(range.clone()), &commitments[range], out)
+}
+
+pub(crate) fn extend(
+    settings: &dyn KzgSettings,
+    blobs: Blobs<'_>,
+    range: Range<usize>,
+    out: &mut [CellsAndProofs],
+) -> Result<()> {
+    if let [one] = out {
+        *one = CellsAndProofs::zeroed();
+        let blob = blobs.at(range.start);
+        return settings.compute_cells_and_kzg_proofs_into(blob, &mut one.cells, &mut one.proofs);
+    }
+    let (cells, proofs) = settings.compute_many_cells_and_kzg_proofs(blobs.slice(range))?;
+    let rows = cells
+        .chunks_exact(CELLS_PER_EXT_BLOB)
+        .zip(proofs.chunks_exact(CELLS_PER_EXT_BLOB));
+    for (one, (cells, proofs)) in out.iter_mut().zip(rows) {
+        one.cells = cells.to_vec();
+        one.proofs = proofs.to_vec();
+    }
+    Ok(())
+}
+
+pub(crate) fn recover(
+    settings: &dyn KzgSettings,
+    item: &PartialCells<'_>,
+    out: &mut CellsAndProofs,
+) -> Result<()> {
+    *out = CellsAndProofs::zeroed();
+    settings.recover_cells_and_kzg_proofs_into(
+        item.cell_indices,
+        item.cells,
+        &mut out.cells,
+        &mut out.proofs,
+    )
+}
+
+pub(crate) fn verify_each(
+    settings: &dyn KzgSettings,
+    (blobs, commitments, proofs): (Blobs<'_>, &[KzgCommitment], &[KzgProof]),
+    range: Range<usize>,
+    out: &mut [Result<bool>],
+) -> Result<()> {
+    settings.verify_blob_kzg_proof_each_into(
+        blobs.slice(range.clone()),
+        &commitments[range.clone()],
+        &proofs[range],
+        out,
+    )
+}

@@ -1,0 +1,120 @@
+//! What a bad item does to its batch.
+
+use core::fmt::Debug;
+
+use super::chunk::Job;
+use super::options::{BatchOptions, ProgressCounter};
+use crate::error::{KzgAdvancedError, Result};
+
+/// The first bad item fails the batch at once: a method returns `Result<Vec<T>>`, and an error
+/// names the item, the same one whatever the workers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FailFast;
+
+/// Bad items are reported beside the good ones: a method returns `Result<Vec<Result<T>>>`, where
+/// each item's error names it. After a cancellation the items that were not reached say so.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Collect;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for FailFast {}
+impl sealed::Sealed for Collect {}
+
+/// What a bad item does to its batch: [`FailFast`] or [`Collect`].
+pub trait OnError: sealed::Sealed + Copy + Debug + Send + Sync {
+    /// The results of a batch, in the order of the items.
+    type Output<T>;
+
+    /// Computes the results of `count` items.
+    #[doc(hidden)]
+    fn run<T: Send>(
+        job: &Job<'_, T>,
+        count: usize,
+        options: &BatchOptions,
+    ) -> Result<Self::Output<T>>;
+
+    /// Takes verdicts apart whose items may be malformed.
+    #[doc(hidden)]
+    fn verdicts(
+        job: &Job<'_, kzg_traits::Result<bool>>,
+        verdicts: Self::Output<kzg_traits::Result<bool>>,
+    ) -> Result<Self::Output<bool>>;
+}
+
+impl OnError for FailFast {
+    type Output<T> = Vec<T>;
+
+    fn run<T: Send>(job: &Job<'_, T>, count: usize, options: &BatchOptions) -> Result<Vec<T>> {
+        let mut results: Vec<T> = (0..count).map(|_| (job.blank)()).collect();
+        compute_all(job, &mut results, options)?;
+        Ok(results)
+    }
+
+    fn verdicts(
+        job: &Job<'_, kzg_traits::Result<bool>>,
+        verdicts: Vec<kzg_traits::Result<bool>>,
+    ) -> Result<Vec<bool>> {
+        let verdicts = verdicts.into_iter().enumerate();
+        verdicts
+            .map(|(index, verdict)| verdict.map_err(|error| job.malformed(index, error)))
+            .collect()
+    }
+}
+
+impl OnError for Collect {
+    type Output<T> = Vec<Result<T>>;
+
+    fn run<T: Send>(
+        job: &Job<'_, T>,
+        count: usize,
+        options: &BatchOptions,
+    ) -> Result<Vec<Result<T>>> {
+        let progress = ProgressCounter::new(options, count);
+        let chunk_size = options.chunk_size_for(job);
+        let mut results: Vec<Result<T>> = Vec::new();
+        results.resize_with(count, || Err(KzgAdvancedError::Cancelled));
+        let workers = &options.workers;
+        workers.for_each_chunk_mut(&mut results, chunk_size, |chunk, results| {
+            if options.cancel.is_cancelled() {
+                return;
+            }
+            let start = chunk * chunk_size;
+            job.compute_each(start..start + results.len(), results);
+            progress.advance(results.len());
+        });
+        Ok(results)
+    }
+
+    fn verdicts(
+        job: &Job<'_, kzg_traits::Result<bool>>,
+        verdicts: Vec<Result<kzg_traits::Result<bool>>>,
+    ) -> Result<Vec<Result<bool>>> {
+        let verdicts = verdicts.into_iter().enumerate();
+        Ok(verdicts
+            .map(|(index, verdict)| verdict?.map_err(|error| job.malformed(index, error)))
+            .collect())
+    }
+}
+
+/// All results, or the error of the first chunk that has one. Allocates nothing on one thread.
+pub(super) fn compute_all<T: Send>(
+    job: &Job<'_, T>,
+    results: &mut [T],
+    options: &BatchOptions,
+) -> Result<()> {
+    let progress = ProgressCounter::new(options, results.len());
+    let chunk_size = options.chunk_size_for(job);
+    let each = |chunk: usize, results: &mut [T]| {
+        options.cancel.check()?;
+        let start = chunk * chunk_size;
+        job.compute(start..start + results.len(), results)?;
+        progress.advance(results.len());
+        Ok(())
+    };
+    options
+        .workers
+        .try_for_each_chunk_mut(results, chunk_size, each)
+}

@@ -1,0 +1,116 @@
+//! The choices of a batch.
+
+use core::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kzg_traits::{Exec, Operation, Threads};
+
+use super::chunk::Job;
+use crate::cancellation::CancellationToken;
+
+/// How far a batch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchProgress {
+    /// The items that have their result.
+    pub done: usize,
+    /// All items.
+    pub total: usize,
+}
+
+/// A function that is told how far a batch is.
+pub(crate) type ProgressFn = Arc<dyn Fn(BatchProgress) + Send + Sync>;
+
+/// The choices of a [`BatchProcessor`](super::BatchProcessor) beside what it does about bad
+/// items. None of them changes a result.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct BatchOptions {
+    /// The items that are handed to the backend together; `None` for as many as
+    /// [`items_per_call`](kzg_traits::KzgSettings::items_per_call) says.
+    pub chunk_size: Option<usize>,
+    /// Stops a batch.
+    pub cancel: CancellationToken,
+    pub(super) workers: Exec,
+    pub(super) progress: Option<ProgressFn>,
+}
+
+impl BatchOptions {
+    /// The same options with another chunk size; zero counts as one.
+    #[must_use]
+    pub fn with_chunk_size(mut self, items: usize) -> Self {
+        self.chunk_size = Some(items.max(1));
+        self
+    }
+
+    /// The same options with other threads to share out the chunks. By default it is the
+    /// calling thread alone, and the settings' own threads share out the work of each call.
+    #[must_use]
+    pub fn with_workers(mut self, workers: Threads) -> Self {
+        self.workers = Exec::new(workers);
+        self
+    }
+
+    /// The same options, stopped by `cancel`.
+    #[must_use]
+    pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
+        self.cancel = cancel;
+        self
+    }
+
+    /// The same options, followed by `progress`: one call after each chunk, with ever more
+    /// items done, from whichever thread has done it.
+    #[must_use]
+    pub fn with_progress(
+        mut self,
+        progress: impl Fn(BatchProgress) + Send + Sync + 'static,
+    ) -> Self {
+        self.progress = Some(Arc::new(progress));
+        self
+    }
+}
+
+impl BatchOptions {
+    pub(super) fn chunk_size_for<T>(&self, job: &Job<'_, T>) -> usize {
+        if job.operation == Operation::RecoverCellsAndKzgProofs {
+            return 1; // There is no call for many.
+        }
+        self.chunk_size
+            .unwrap_or_else(|| job.settings.items_per_call(job.operation))
+            .max(1)
+    }
+}
+
+/// Counts what is done, and tells.
+pub(super) struct ProgressCounter<'a> {
+    tell: Option<&'a ProgressFn>,
+    progress: Mutex<BatchProgress>,
+}
+
+impl<'a> ProgressCounter<'a> {
+    pub(super) fn new(options: &'a BatchOptions, total: usize) -> Self {
+        Self {
+            tell: options.progress.as_ref(),
+            progress: Mutex::new(BatchProgress { done: 0, total }),
+        }
+    }
+
+    /// So many more items are done. The lock is held while it is told, so that figures ascend.
+    pub(super) fn advance(&self, items: usize) {
+        if let Some(tell) = self.tell {
+            let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+            progress.done += items;
+            tell(*progress);
+        }
+    }
+}
+
+impl fmt::Debug for BatchOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchOptions")
+            .field("chunk_size", &self.chunk_size)
+            .field("workers", &self.workers)
+            .field("cancel", &self.cancel)
+            .field("progress", &self.progress.is_some())
+            .finish()
+    }
+}

@@ -1,0 +1,324 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_traits::{
+    Blob, Cell, Error, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation, Threads,
+};
+
+use super::{BatchOptions, BatchProcessor, BatchProgress, Collect, PartialCells};
+use crate::cancellation::CancellationToken;
+use crate::error::KzgAdvancedError;
+use crate::fake::{blob, blobs, commitment, fake, malformed_blob, proof};
+
+fn commitments(count: u16) -> Vec<KzgCommitment> {
+    (0..count).map(commitment).collect()
+}
+
+fn proofs(count: u16) -> Vec<KzgProof> {
+    (0..count).map(proof).collect()
+}
+
+/// The same work in many shapes: chunks, settings' wishes, workers.
+fn processors() -> Vec<BatchProcessor> {
+    let mut all = Vec::new();
+    for wish in [0, 1, 4] {
+        for chunk_size in [None, Some(0), Some(1), Some(3), Some(1000)] {
+            let processor = BatchProcessor::new(fake(wish));
+            let processor = match chunk_size {
+                Some(items) => processor.with_chunk_size(items),
+                None => processor,
+            };
+            all.push(processor.clone());
+            all.push(processor.with_workers(3).unwrap());
+        }
+    }
+    all.push(
+        BatchProcessor::new(fake(2))
+            .with_options(BatchOptions::default().with_workers(Threads::Global)),
+    );
+    all
+}
+
+/// The item that a message names.
+fn named_index(error: &KzgAdvancedError) -> String {
+    let message = error.to_string();
+    let (_, rest) = message.split_once("item ").unwrap();
+    rest.split(',').next().unwrap().to_owned()
+}
+
+#[test]
+fn results_are_in_input_order_whatever_the_shape() {
+    let blobs = blobs(10);
+    let by_value: Vec<Blob> = blobs.iter().map(|blob| (**blob).clone()).collect();
+    let references: Vec<&Blob> = by_value.iter().collect();
+    for batch in processors() {
+        assert_eq!(batch.batch_commitments(&blobs).unwrap(), commitments(10));
+        assert_eq!(batch.batch_commitments(&by_value).unwrap(), commitments(10));
+        assert_eq!(
+            batch.batch_commitments(&references).unwrap(),
+            commitments(10)
+        );
+        let odd = blobs.iter().skip(1).step_by(2);
+        assert_eq!(
+            batch.batch_commitments(odd).unwrap(),
+            [1, 3, 5, 7, 9].map(commitment)
+        );
+        assert_eq!(
+            batch.batch_proofs(&blobs, &commitments(10)).unwrap(),
+            proofs(10)
+        );
+        let extended = batch.batch_cells_and_proofs(&blobs).unwrap();
+        for (number, one) in (0..).zip(&extended) {
+            assert_eq!((one.cells.len(), one.proofs.len()), (128, 128));
+            assert_eq!(one.cells[127].0[..32], blob(number).0[..32]);
+            assert_eq!(one.proofs[0], proof(number));
+        }
+        let indices: Vec<u64> = (0..64).collect();
+        let parts: Vec<_> = extended
+            .iter()
+            .map(|one| PartialCells {
+                cell_indices: &indices,
+                cells: one.cells[..64].into(),
+            })
+            .collect();
+        assert_eq!(batch.batch_recover(&parts).unwrap(), extended);
+        let none: [&Blob; 0] = [];
+        assert!(batch.batch_commitments(none).unwrap().is_empty());
+        assert!(batch.batch_verify(none, &[], &[]).unwrap());
+    }
+}
+
+#[test]
+fn one_verdict_for_all_or_one_for_each() {
+    let mut blobs = blobs(9);
+    for batch in processors() {
+        let (commitments, mut proofs) = (commitments(9), proofs(9));
+        assert!(batch.batch_verify(&blobs, &commitments, &proofs).unwrap());
+        proofs[4] = proof(5);
+        assert!(!batch.batch_verify(&blobs, &commitments, &proofs).unwrap());
+        let each = batch.batch_verify_each(&blobs, &commitments, &proofs);
+        let expected: Vec<bool> = (0..9).map(|index| index != 4).collect();
+        assert_eq!(each.unwrap(), expected);
+    }
+    // A malformed item is an error, though another before it is wrong.
+    blobs[7] = malformed_blob();
+    for batch in processors() {
+        let (commitments, mut proofs) = (commitments(9), proofs(9));
+        proofs[4] = proof(5);
+        let all = batch.batch_verify(&blobs, &commitments, &proofs);
+        assert_eq!(named_index(&all.unwrap_err()), "7");
+        let each = batch.batch_verify_each(&blobs, &commitments, &proofs);
+        assert_eq!(named_index(&each.unwrap_err()), "7");
+        let collecting = batch.on_error(Collect);
+        let each = collecting.batch_verify_each(&blobs, &commitments, &proofs);
+        for (index, verdict) in each.unwrap().iter().enumerate() {
+            match verdict {
+                Ok(holds) => assert_eq!(*holds, index != 4),
+                Err(error) => assert_eq!((index, named_index(error)), (7, "7".to_owned())),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_bad_item_fails_the_batch_or_is_reported_beside_the_good_ones() {
+    let mut blobs = blobs(11);
+    blobs[2] = malformed_blob();
+    blobs[8] = malformed_blob();
+    for batch in processors() {
+        for error in [
+            batch.batch_commitments(&blobs).unwrap_err(),
+            batch.batch_proofs(&blobs, &commitments(11)).unwrap_err(),
+            batch.batch_cells_and_proofs(&blobs).unwrap_err(),
+        ] {
+            assert_eq!(
+                (error.kind(), named_index(&error)),
+                (ErrorKind::Input, "2".to_owned())
+            );
+        }
+        let batch = batch.on_error(Collect);
+        let collected = batch.batch_commitments(&blobs).unwrap();
+        for (index, result) in collected.iter().enumerate() {
+            match result {
+                Ok(result) => assert_eq!(*result, commitment(index as u16)),
+                Err(error) => {
+                    assert!(index == 2 || index == 8);
+                    assert_eq!(named_index(error), index.to_string());
+                }
+            }
+        }
+        let extended = batch.batch_cells_and_proofs(&blobs).unwrap();
+        assert_eq!(extended.iter().filter(|one| one.is_err()).count(), 2);
+    }
+}
+
+#[test]
+fn a_bad_recovery_is_named_by_its_place_in_the_batch() {
+    let indices: Vec<u64> = (0..64).collect();
+    let good = vec![Cell::default(); 64];
+    let mut bad = good.clone();
+    bad[40].0[0] = 0xff;
+    let lists = [&good, &good, &bad, &good];
+    let parts = lists.map(|cells| PartialCells {
+        cell_indices: &indices,
+        cells: cells.into(),
+    });
+    for batch in processors() {
+        let error = batch.batch_recover(&parts).unwrap_err();
+        assert_eq!(named_index(&error), "2");
+        assert!(error.to_string().contains("cell 40"), "{error}");
+        let each = batch.on_error(Collect).batch_recover(&parts).unwrap();
+        let failed: Vec<bool> = each.iter().map(Result::is_err).collect();
+        assert_eq!(failed, [false, false, true, false]);
+    }
+}
+
+#[test]
+fn lists_of_different_lengths_are_refused() {
+    let batch = BatchProcessor::new(fake(4));
+    let blobs = blobs(3);
+    let list = || (&blobs).into();
+    let (c, p) = (commitments(3), proofs(3));
+    for error in [
+        batch.batch_proofs(&blobs, &c[..2]).unwrap_err(),
+        batch.batch_verify(&blobs, &c, &p[..2]).unwrap_err(),
+        batch.batch_verify_each(&blobs, &c[..1], &p).unwrap_err(),
+        batch.batch_commitments_into(list(), &mut []).unwrap_err(),
+        batch.batch_proofs_into(list(), &c, &mut []).unwrap_err(),
+        batch
+            .batch_verify_each_into(list(), &c, &p, &mut [])
+            .unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Input);
+    }
+}
+
+#[test]
+fn callers_buffers_get_the_same_results() {
+    let mut blobs = blobs(7);
+    for batch in processors() {
+        let mut made = vec![KzgCommitment::default(); 7];
+        batch
+            .batch_commitments_into((&blobs).into(), &mut made)
+            .unwrap();
+        assert_eq!(made, commitments(7));
+        let mut proved = vec![KzgProof::default(); 7];
+        batch
+            .batch_proofs_into((&blobs).into(), &made, &mut proved)
+            .unwrap();
+        assert_eq!(proved, proofs(7));
+    }
+    blobs[5] = malformed_blob();
+    let mut wrong = proofs(7);
+    wrong[1] = proof(3);
+    for batch in processors() {
+        let mut verdicts = vec![Ok(false); 7];
+        batch
+            .batch_verify_each_into((&blobs).into(), &commitments(7), &wrong, &mut verdicts)
+            .unwrap();
+        assert_eq!((&verdicts[0], &verdicts[1]), (&Ok(true), &Ok(false)));
+        assert_eq!(verdicts[5].as_ref().unwrap_err().index(), Some(5));
+    }
+}
+
+#[test]
+fn progress_ascends_to_the_end() {
+    for batch in processors() {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&seen);
+        let batch = batch.with_progress(move |progress| log.lock().unwrap().push(progress));
+        batch.batch_commitments(&blobs(10)).unwrap();
+        let seen = seen.lock().unwrap();
+        assert!(seen.is_sorted_by(|a, b| a.done < b.done));
+        let end = BatchProgress {
+            done: 10,
+            total: 10,
+        };
+        assert_eq!(seen.last(), Some(&end));
+    }
+}
+
+#[test]
+fn a_cancelled_batch_stops_between_items() {
+    let token = CancellationToken::new();
+    let stop = token.clone();
+    let settings = Arc::new(Scripted::new(fake(1)));
+    let batch = BatchProcessor::new(Arc::clone(&settings) as Arc<dyn KzgSettings>)
+        .with_cancellation(token)
+        .with_progress(move |progress| {
+            if progress.done == 3 {
+                stop.cancel();
+            }
+        });
+    let collecting = batch.clone().on_error(Collect);
+    let results = collecting.batch_commitments(&blobs(10)).unwrap();
+    assert!(results[..3].iter().all(Result::is_ok));
+    let rest = &results[3..];
+    assert!(
+        rest.iter()
+            .all(|result| matches!(result, Err(KzgAdvancedError::Cancelled)))
+    );
+    assert_eq!(settings.calls(Operation::BlobsToKzgCommitments), 3);
+    let error = batch.batch_commitments(&blobs(10)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    assert_eq!(settings.total_calls(), 3);
+}
+
+#[test]
+fn a_panic_or_a_fault_is_an_error_of_its_item() {
+    for action in [Action::Panic, Action::fault()] {
+        let settings =
+            Scripted::new(fake(1)).on(Operation::BlobsToKzgCommitments, 4, action.clone());
+        let batch = BatchProcessor::new(Arc::new(settings));
+        let error = batch.batch_commitments(&blobs(8)).unwrap_err();
+        assert_eq!(
+            (error.kind(), named_index(&error)),
+            (ErrorKind::Fault, "4".to_owned())
+        );
+
+        // In a call for several, the others are computed all the same.
+        let settings = Scripted::new(fake(4))
+            .on(Operation::BlobsToKzgCommitments, 0, action.clone())
+            .on(Operation::BlobsToKzgCommitments, 3, action);
+        let batch = BatchProcessor::new(Arc::new(settings)).on_error(Collect);
+        let results = batch.batch_commitments(&blobs(8)).unwrap();
+        let failed: Vec<usize> = (0..8).filter(|&index| results[index].is_err()).collect();
+        assert_eq!(failed, [2]);
+    }
+}
+
+#[test]
+fn an_error_that_is_everybodys_is_not_asked_for_again() {
+    let busy = Action::Fail(Error::Busy {
+        reason: "scripted".to_owned(),
+    });
+    let settings = Arc::new(Scripted::new(fake(4)).on(Operation::ComputeBlobKzgProofs, 1, busy));
+    let batch = BatchProcessor::new(Arc::clone(&settings) as Arc<dyn KzgSettings>);
+    let results = batch
+        .on_error(Collect)
+        .batch_proofs(&blobs(10), &commitments(10))
+        .unwrap();
+    let kinds: Vec<_> = results
+        .iter()
+        .map(|result| result.as_ref().err().map(KzgAdvancedError::kind))
+        .collect();
+    assert_eq!(kinds[4..8], [Some(ErrorKind::Busy); 4]);
+    assert!(kinds[..4].iter().chain(&kinds[8..]).all(Option::is_none));
+    assert_eq!(settings.total_calls(), 3);
+}
+
+#[test]
+fn a_panic_of_the_callers_own_function_reaches_the_caller() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
+    let batch = BatchProcessor::new(fake(1)).with_progress(move |_| {
+        count.fetch_add(1, Ordering::Relaxed);
+        panic!("scripted");
+    });
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        batch.batch_commitments(&blobs(5))
+    }));
+    assert!(outcome.is_err());
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+}

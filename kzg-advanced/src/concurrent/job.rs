@@ -1,0 +1,227 @@
+//! A task on its way, and performing it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use crossbeam_channel::Sender;
+use kzg_traits::{Blob, Error, KzgSettings, Operation};
+
+use super::options::Submission;
+use super::task::{KzgResult, KzgTask, Label};
+use crate::backend_call::{isolated, panic_message, whole_error};
+use crate::batch::{BatchProcessor, CellsAndProofs};
+use crate::cancellation::CancellationToken;
+use crate::error::{KzgAdvancedError, Result};
+
+/// A task that was accepted. However it ends, there is one result: at the latest when it is
+/// dropped.
+#[derive(Debug)]
+pub(super) struct Job {
+    label: Label,
+    /// `None` once it has begun.
+    task: Option<KzgTask>,
+    pub(super) submission: Submission,
+    pub(super) submitted: Instant,
+    /// `None` once it has been used.
+    reply: Option<Reply>,
+}
+
+/// Where a result goes. Whoever wanted it may be gone by then, which is no concern of ours.
+#[derive(Debug)]
+pub(super) enum Reply {
+    Channel(Sender<KzgResult>),
+    #[cfg(feature = "tokio")]
+    Async(tokio::sync::oneshot::Sender<KzgResult>),
+}
+
+impl Job {
+    pub(super) fn new(task: KzgTask, submission: Submission, reply: Reply) -> Self {
+        Self {
+            label: task.label(),
+            task: Some(task),
+            submission,
+            submitted: Instant::now(),
+            reply: Some(reply),
+        }
+    }
+
+    pub(super) fn operation(&self) -> Operation {
+        self.label.operation
+    }
+
+    pub(super) fn answer(mut self, result: KzgResult) {
+        self.send(result);
+    }
+
+    /// Takes back a job that was not accepted: it has no result.
+    pub(super) fn withdraw(mut self) {
+        self.reply = None;
+    }
+
+    fn send(&mut self, result: KzgResult) {
+        match self.reply.take() {
+            Some(Reply::Channel(sender)) => drop(sender.send(result)),
+            #[cfg(feature = "tokio")]
+            Some(Reply::Async(sender)) => drop(sender.send(result)),
+            None => {}
+        }
+    }
+
+    /// Does the task. `pause` is called between the items of a batch.
+    pub(super) fn perform(
+        &mut self,
+        settings: &Arc<dyn KzgSettings>,
+        stop: &CancellationToken,
+        pause: impl Fn() + Send + Sync + 'static,
+    ) -> KzgResult {
+        let Some(task) = self.task.take() else {
+            return self.label.failed(KzgAdvancedError::Cancelled);
+        };
+        if let Some(error) = self.refusal(&**settings) {
+            return self.label.failed(error);
+        }
+        // The batch's own token: its pauses look at all the reasons to stop.
+        let cancel = CancellationToken::new();
+        let (submission, stop, token) = (self.submission.clone(), stop.clone(), cancel.clone());
+        let batch = BatchProcessor::new(Arc::clone(settings))
+            .with_cancellation(cancel)
+            .with_progress(move |_| {
+                pause();
+                if submission.is_late() || submission.cancel.is_cancelled() || stop.is_cancelled() {
+                    token.cancel();
+                }
+            });
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            self.label.perform(task, &**settings, &batch)
+        }));
+        match outcome {
+            Ok(result) => match result.error() {
+                Some(KzgAdvancedError::Cancelled) if self.submission.is_late() => {
+                    self.label.failed(self.error(&**settings, Error::Deadline))
+                }
+                _ => result,
+            },
+            Err(panic) => {
+                let error = Error::Fault {
+                    backend: settings.backend().to_owned(),
+                    message: format!("panicked: {}", panic_message(&*panic)),
+                };
+                self.label.failed(self.error(&**settings, error))
+            }
+        }
+    }
+
+    /// Why a task that has not begun is not wanted any more.
+    fn refusal(&self, settings: &dyn KzgSettings) -> Option<KzgAdvancedError> {
+        if self.submission.cancel.is_cancelled() {
+            Some(KzgAdvancedError::Cancelled)
+        } else if self.submission.is_late() {
+            Some(self.error(settings, Error::Deadline))
+        } else {
+            None
+        }
+    }
+
+    fn error(&self, settings: &dyn KzgSettings, error: Error) -> KzgAdvancedError {
+        whole_error(settings, self.label.operation)(error)
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        self.send(self.label.failed(KzgAdvancedError::Cancelled));
+    }
+}
+
+impl Label {
+    fn perform(
+        self,
+        task: KzgTask,
+        settings: &dyn KzgSettings,
+        batch: &BatchProcessor,
+    ) -> KzgResult {
+        let id = self.id;
+        match task {
+            KzgTask::Commitment { blob, .. } => KzgResult::Commitment {
+                id,
+                result: self.call(settings, |settings| settings.blob_to_kzg_commitment(&blob)),
+            },
+            KzgTask::BatchCommitment { blobs, .. } => KzgResult::BatchCommitment {
+                id,
+                result: batch.batch_commitments(references(&blobs)),
+            },
+            KzgTask::Proof {
+                blob, commitment, ..
+            } => KzgResult::Proof {
+                id,
+                result: self.call(settings, |settings| {
+                    settings.compute_blob_kzg_proof(&blob, &commitment)
+                }),
+            },
+            KzgTask::Verification {
+                commitment,
+                proof,
+                point,
+                value,
+                ..
+            } => KzgResult::Verification {
+                id,
+                result: self.call(settings, |settings| {
+                    settings.verify_kzg_proof(&commitment, &point, &value, &proof)
+                }),
+            },
+            KzgTask::BlobVerification {
+                blob,
+                commitment,
+                proof,
+                ..
+            } => KzgResult::Verification {
+                id,
+                result: self.call(settings, |settings| {
+                    settings.verify_blob_kzg_proof(&blob, &commitment, &proof)
+                }),
+            },
+            KzgTask::BatchVerification {
+                blobs,
+                commitments,
+                proofs,
+                ..
+            } => KzgResult::Verification {
+                id,
+                result: batch.batch_verify(references(&blobs), &commitments, &proofs),
+            },
+            KzgTask::Cells { blob, .. } => KzgResult::Cells {
+                id,
+                result: self.call(settings, |settings| {
+                    let (cells, proofs) = settings.compute_cells_and_kzg_proofs(&blob)?;
+                    Ok(CellsAndProofs { cells, proofs })
+                }),
+            },
+            KzgTask::Recovery {
+                cell_indices,
+                cells,
+                ..
+            } => KzgResult::Recovery {
+                id,
+                result: self.call(settings, |settings| {
+                    let (cells, proofs) =
+                        settings.recover_cells_and_kzg_proofs(&cell_indices, (&*cells).into())?;
+                    Ok(CellsAndProofs { cells, proofs })
+                }),
+            },
+        }
+    }
+
+    fn call<T>(
+        self,
+        settings: &dyn KzgSettings,
+        job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::Result<T>,
+    ) -> Result<T> {
+        isolated(settings, job).map_err(whole_error(settings, self.operation))
+    }
+}
+
+fn references(blobs: &[Arc<Blob>]) -> impl Iterator<Item = &Blob> {
+    blobs.iter().map(|blob| &**blob)
+}

@@ -1,0 +1,167 @@
+//! The choices of a processor of tasks, and of each submission.
+
+use std::time::{Duration, Instant};
+
+use super::lanes::{Lane, Patience};
+use crate::cancellation::CancellationToken;
+
+/// The choices of a [`ConcurrentKzgProcessor`](super::ConcurrentKzgProcessor).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConcurrentOptions {
+    /// The threads; zero stands for one for each processor.
+    pub workers: usize,
+    /// The tasks that wait at most, in each lane.
+    pub queue_capacity: usize,
+    /// The results that wait at most to be collected by
+    /// [`get_result`](super::ConcurrentKzgProcessor::get_result), tasks on their way included.
+    pub max_uncollected: usize,
+}
+
+impl Default for ConcurrentOptions {
+    fn default() -> Self {
+        Self {
+            workers: 0,
+            queue_capacity: 1024,
+            max_uncollected: 16_384,
+        }
+    }
+}
+
+impl ConcurrentOptions {
+    /// The same options with so many threads.
+    #[must_use]
+    pub fn with_workers(mut self, workers: usize) -> Self {
+        self.workers = workers;
+        self
+    }
+
+    /// The same options with room for so many tasks in each lane; zero counts as one.
+    #[must_use]
+    pub fn with_queue_capacity(mut self, tasks: usize) -> Self {
+        self.queue_capacity = tasks.max(1);
+        self
+    }
+
+    /// The same options with room for so many results; zero counts as one.
+    #[must_use]
+    pub fn with_max_uncollected(mut self, results: usize) -> Self {
+        self.max_uncollected = results.max(1);
+        self
+    }
+}
+
+/// The lane that a task waits in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Priority {
+    /// Taken before any batch work, and between the items of batch tasks under way: it waits for
+    /// one call of the backend, never for a whole batch.
+    RealTime,
+    /// Taken when nothing of real time waits; after eight tasks of real time in a row one of
+    /// these gets its turn all the same.
+    #[default]
+    Batch,
+}
+
+impl Priority {
+    pub(super) fn lane(self) -> Lane {
+        match self {
+            Self::RealTime => Lane::Urgent,
+            Self::Batch => Lane::Normal,
+        }
+    }
+}
+
+/// What a submission does while its lane is full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum WhenFull {
+    /// It waits.
+    #[default]
+    Wait,
+    /// It waits so long, then fails as [`Refuse`](Self::Refuse) does.
+    WaitFor(Duration),
+    /// It fails at once, with an error of kind [`Busy`](kzg_traits::ErrorKind::Busy).
+    Refuse,
+}
+
+/// How a task is submitted.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Submission {
+    /// The lane.
+    pub priority: Priority,
+    /// What to do while it is full.
+    pub when_full: WhenFull,
+    /// When the result is of no more use. A task that has not begun by then, or stands between
+    /// two calls of the backend, ends with an error of kind
+    /// [`Deadline`](kzg_traits::ErrorKind::Deadline); a running call is never cut off.
+    pub deadline: Option<Instant>,
+    /// Ends the task before it has begun, or between two calls of the backend.
+    pub cancel: CancellationToken,
+}
+
+impl Submission {
+    /// In the lane of real time.
+    #[must_use]
+    pub fn real_time() -> Self {
+        Self::default().with_priority(Priority::RealTime)
+    }
+
+    /// The same with another lane.
+    #[must_use]
+    pub fn with_priority(mut self, priority: Priority) -> Self {
+        self.priority = priority;
+        self
+    }
+
+    /// The same with another answer to a full lane.
+    #[must_use]
+    pub fn when_full(mut self, when_full: WhenFull) -> Self {
+        self.when_full = when_full;
+        self
+    }
+
+    /// The same with a deadline.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// The same, ended by `cancel`.
+    #[must_use]
+    pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
+        self.cancel = cancel;
+        self
+    }
+
+    /// How long to wait for room: no longer than the result is of use.
+    pub(super) fn patience(&self) -> Patience {
+        let until = match self.when_full {
+            WhenFull::Refuse => return Patience::None,
+            WhenFull::Wait => None,
+            // Beyond what the clock can say is for ever.
+            WhenFull::WaitFor(patience) => Instant::now().checked_add(patience),
+        };
+        match [until, self.deadline].into_iter().flatten().min() {
+            Some(moment) => Patience::Until(moment),
+            None => Patience::Forever,
+        }
+    }
+
+    pub(super) fn is_late(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+    }
+}
+
+/// What becomes of the tasks that wait when a processor is shut down. Those that have begun are
+/// finished, or stop between two calls of the backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shutdown {
+    /// They are worked off.
+    Drain,
+    /// Their result is [`Cancelled`](crate::KzgAdvancedError::Cancelled), and so is that of batch
+    /// tasks under way.
+    Cancel,
+}

@@ -1,0 +1,232 @@
+//! Bytes, read where they lie.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use bytes::Bytes;
+use kzg_traits::{Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof, Result};
+use zerocopy::FromBytes;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// The byte types of the protocol: any bytes of the right length are one.
+pub trait ByteItem: sealed::Sealed + Sized + 'static {
+    /// Length in bytes.
+    const LENGTH: usize;
+
+    /// Views bytes as consecutive items, without copying.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`](kzg_traits::Error::Length) if the last item is cut short; it names
+    /// that item.
+    fn many_from_slice(bytes: &[u8]) -> Result<&[Self]>;
+
+    /// As [`many_from_slice`](Self::many_from_slice), to be written; a last item that is cut
+    /// short is left out.
+    fn many_from_mut_slice(bytes: &mut [u8]) -> &mut [Self];
+}
+
+macro_rules! byte_items {
+    ($($name:ident),*) => { $(
+        impl sealed::Sealed for $name {}
+
+        impl ByteItem for $name {
+            const LENGTH: usize = $name::LENGTH;
+
+            fn many_from_slice(bytes: &[u8]) -> Result<&[Self]> {
+                $name::many_from_slice(bytes)
+            }
+
+            fn many_from_mut_slice(bytes: &mut [u8]) -> &mut [Self] {
+                let count = bytes.len() / Self::LENGTH;
+                let (items, _) = <[Self]>::mut_from_prefix_with_elems(bytes, count)
+                    .expect("so many fit, wherever the bytes lie");
+                items
+            }
+        }
+    )* };
+}
+byte_items!(Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof);
+
+/// Bytes as consecutive items of one type, without copying.
+///
+/// `S` holds the bytes: `&[u8]`, [`Bytes`] off the network, a `Vec<u8>`, a mapped file. Nothing
+/// is said about the content: whether field elements are canonical is checked by the operation
+/// that reads them.
+///
+/// ```
+/// use kzg_advanced::{Blob, Cell, ZeroCopyView};
+///
+/// let received = bytes::Bytes::from(vec![0; 3 * Blob::LENGTH]);
+/// let blobs = ZeroCopyView::<Blob, _>::new(received.clone())?;
+/// assert_eq!(blobs.as_slice().len(), 3);
+/// assert_eq!(blobs.as_slice()[1].as_slice().as_ptr(), received[Blob::LENGTH..].as_ptr());
+///
+/// let last_two = blobs.subview(1, 2).expect("there are three");
+/// assert_eq!(last_two.as_slice(), &blobs.as_slice()[1..]);
+/// assert!(blobs.subview(2, usize::MAX).is_none());
+///
+/// assert!(ZeroCopyView::<Cell, _>::new(&received[..5000]).is_err());
+/// # Ok::<(), kzg_advanced::Error>(())
+/// ```
+pub struct ZeroCopyView<T, S> {
+    bytes: S,
+    items: PhantomData<fn() -> T>,
+}
+
+impl<T: ByteItem, S: AsRef<[u8]>> ZeroCopyView<T, S> {
+    /// A view of all the bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`](kzg_traits::Error::Length) if the last item is cut short; it names
+    /// that item.
+    pub fn new(bytes: S) -> Result<Self> {
+        T::many_from_slice(bytes.as_ref())?;
+        Ok(Self::unchecked(bytes))
+    }
+
+    /// The items.
+    #[must_use]
+    pub fn as_slice(&self) -> &[T] {
+        // An `AsRef` may return other bytes every time; of those a last item that is cut short
+        // is left out.
+        let bytes = self.bytes.as_ref();
+        let whole = bytes.len() - bytes.len() % T::LENGTH;
+        T::many_from_slice(&bytes[..whole]).expect("whole items")
+    }
+
+    /// The number of items.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A view of `len` items from item `start`; `None` if it would reach past the end.
+    #[must_use]
+    pub fn subview(&self, start: usize, len: usize) -> Option<ZeroCopyView<T, &[u8]>> {
+        let range = self.byte_range(start, len)?;
+        Some(ZeroCopyView::unchecked(&self.bytes.as_ref()[range]))
+    }
+
+    /// What holds the bytes.
+    #[must_use]
+    pub fn into_inner(self) -> S {
+        self.bytes
+    }
+
+    fn byte_range(&self, start: usize, len: usize) -> Option<core::ops::Range<usize>> {
+        let end = start.checked_add(len)?;
+        (end <= self.len()).then(|| start * T::LENGTH..end * T::LENGTH)
+    }
+
+    fn unchecked(bytes: S) -> Self {
+        Self {
+            bytes,
+            items: PhantomData,
+        }
+    }
+}
+
+impl<T: ByteItem> ZeroCopyView<T, Bytes> {
+    /// As [`subview`](Self::subview), but the part keeps the memory alive by itself.
+    #[must_use]
+    pub fn shared_subview(&self, start: usize, len: usize) -> Option<Self> {
+        let range = self.byte_range(start, len)?;
+        Some(Self::unchecked(self.bytes.slice(range)))
+    }
+}
+
+impl<T, S: Clone> Clone for ZeroCopyView<T, S> {
+    fn clone(&self) -> Self {
+        Self {
+            bytes: self.bytes.clone(),
+            items: PhantomData,
+        }
+    }
+}
+
+impl<T: ByteItem, S: AsRef<[u8]>> fmt::Debug for ZeroCopyView<T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ZeroCopyView")
+            .field("items", &self.len())
+            .field("bytes_per_item", &T::LENGTH)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kzg_traits::{Error, Item};
+
+    #[test]
+    fn lengths_that_do_not_fit_name_the_short_item() {
+        let bytes = vec![1; 2 * Cell::LENGTH + 5];
+        let error = ZeroCopyView::<Cell, _>::new(bytes.as_slice()).unwrap_err();
+        let expected = Error::Length {
+            item: Item::Cell,
+            index: 2,
+            expected: Cell::LENGTH,
+            actual: 5,
+        };
+        assert_eq!(error, expected);
+        let empty = ZeroCopyView::<Blob, _>::new([]).unwrap();
+        assert!(empty.is_empty() && empty.subview(0, 0).is_some());
+        assert!(empty.subview(0, 1).is_none());
+    }
+
+    #[test]
+    fn subviews_are_checked_up_to_the_last_address() {
+        let shared = Bytes::from((0..=255).cycle().take(4 * 48).collect::<Vec<u8>>());
+        let view = ZeroCopyView::<KzgProof, _>::new(shared.clone()).unwrap();
+        for start in 0..=5 {
+            for len in 0..=5 {
+                let expected = view.as_slice().get(start..start + len);
+                let part = view.subview(start, len);
+                assert_eq!(part.as_ref().map(ZeroCopyView::as_slice), expected);
+                let part = view.shared_subview(start, len);
+                assert_eq!(part.as_ref().map(ZeroCopyView::as_slice), expected);
+            }
+        }
+        for (start, len) in [
+            (1, usize::MAX),
+            (usize::MAX, 1),
+            (usize::MAX, usize::MAX),
+            (0, usize::MAX / 48 + 1),
+        ] {
+            assert!(view.subview(start, len).is_none());
+            assert!(view.shared_subview(start, len).is_none());
+        }
+        let part = view.shared_subview(1, 2).unwrap();
+        drop(view);
+        assert_eq!(part.as_slice()[0].0[..], shared[48..96]);
+        assert_eq!(
+            part.into_inner().as_ptr(),
+            shared[48..].as_ptr(),
+            "not copied"
+        );
+    }
+
+    #[test]
+    fn bytes_that_change_are_never_read_past_their_end() {
+        struct Shrinking(core::cell::Cell<usize>);
+        impl AsRef<[u8]> for Shrinking {
+            fn as_ref(&self) -> &[u8] {
+                self.0.set(self.0.get().saturating_sub(1));
+                &[0; 97][..self.0.get()]
+            }
+        }
+        let view = ZeroCopyView::<KzgProof, _>::new(Shrinking(core::cell::Cell::new(97))).unwrap();
+        assert_eq!(view.as_slice().len(), 1);
+    }
+}

@@ -1,0 +1,96 @@
+//! The memory of the process, as the operating system says.
+
+use core::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+/// Asking costs a system call and the reading of a file, so it is not done more often.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+/// Samples the memory of the process.
+#[derive(Debug)]
+pub(super) struct MemoryWatch {
+    start: Instant,
+    /// When the next sample is due, in nanoseconds since the start.
+    due: AtomicU64,
+    highest: AtomicU64,
+}
+
+/// A sample. Zero where the operating system does not say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sample {
+    pub(super) resident: u64,
+    pub(super) highest_sampled: u64,
+    pub(super) peak: u64,
+}
+
+impl MemoryWatch {
+    pub(super) fn new() -> Self {
+        Self {
+            start: Instant::now(),
+            due: AtomicU64::new(0),
+            highest: AtomicU64::new(0),
+        }
+    }
+
+    /// Samples if the last time is long enough ago.
+    pub(super) fn sample_if_due(&self) {
+        let now = self.now();
+        let due = self.due.load(Ordering::Relaxed);
+        if now < due {
+            return;
+        }
+        let next = now + INTERVAL.as_nanos() as u64;
+        // One thread does it, the others go on.
+        let won = self
+            .due
+            .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed);
+        if won.is_ok() {
+            self.sample();
+        }
+    }
+
+    pub(super) fn sample(&self) -> Sample {
+        let resident = memory_stats::memory_stats().map_or(0, |stats| stats.physical_mem as u64);
+        let highest = self
+            .highest
+            .fetch_max(resident, Ordering::Relaxed)
+            .max(resident);
+        // A page may have come and gone between two samples.
+        let peak = peak().max(highest);
+        metrics::gauge!("kzg_resident_bytes").set(resident as f64);
+        metrics::gauge!("kzg_peak_resident_bytes").set(peak as f64);
+        Sample {
+            resident,
+            highest_sampled: highest,
+            peak,
+        }
+    }
+
+    pub(super) fn reset(&self) {
+        self.highest.store(0, Ordering::Relaxed);
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+}
+
+/// The most memory that the process has had.
+#[cfg(unix)]
+fn peak() -> u64 {
+    use nix::sys::resource::{UsageWho, getrusage};
+
+    // Kibibytes, but for Apple's systems.
+    let unit = if cfg!(target_vendor = "apple") {
+        1
+    } else {
+        1024
+    };
+    getrusage(UsageWho::RUSAGE_SELF).map_or(0, |usage| usage.max_rss().unsigned_abs() * unit)
+}
+
+#[cfg(not(unix))]
+fn peak() -> u64 {
+    0
+}

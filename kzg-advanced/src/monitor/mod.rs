@@ -1,0 +1,170 @@
+//! Measuring what goes on: counts, times, errors and memory, for each operation.
+//!
+//! Nothing is estimated: times are those of calls, memory is what the operating system says.
+//! The same figures go to the [`metrics`] facade, under these names:
+//!
+//! | metric | kind | labels |
+//! |---|---|---|
+//! | `kzg_calls_total` | counter | `operation` |
+//! | `kzg_errors_total` | counter | `operation`, `kind` |
+//! | `kzg_bytes_total` | counter | `operation` |
+//! | `kzg_call_seconds` | histogram | `operation` |
+//! | `kzg_resident_bytes` | gauge | |
+//! | `kzg_peak_resident_bytes` | gauge | |
+//! | `kzg_breaker_transitions_total` | counter | `backend`, `operation`, `to` |
+//! | `kzg_integrity_mismatches_total` | counter | `operation` |
+//!
+//! Install a recorder before the first call: operations keep the handles that they got then.
+
+mod memory;
+mod operation;
+mod report;
+mod watched;
+
+#[cfg(test)]
+mod tests;
+
+pub use report::{OperationMetrics, PerformanceMetrics};
+pub use watched::Watched;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Instant;
+
+use core::time::Duration;
+
+use kzg_traits::ErrorKind;
+
+use memory::MemoryWatch;
+use operation::OperationStats;
+
+/// Collects figures. Shared between threads by reference or `Arc`.
+#[derive(Debug)]
+pub struct PerformanceMonitor {
+    operations: RwLock<HashMap<String, Arc<OperationStats>>>,
+    memory: MemoryWatch,
+    since: Mutex<Instant>,
+    detailed: AtomicBool,
+}
+
+impl Default for PerformanceMonitor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PerformanceMonitor {
+    /// No figures yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            operations: RwLock::default(),
+            memory: MemoryWatch::new(),
+            since: Mutex::new(Instant::now()),
+            detailed: AtomicBool::new(false),
+        }
+    }
+
+    /// The same, with a tracing event at level `INFO` for each call; otherwise there is a span
+    /// at level `DEBUG` alone.
+    #[must_use]
+    pub fn enable_detailed_logging(self) -> Self {
+        self.detailed.store(true, Ordering::Relaxed);
+        self
+    }
+
+    /// Runs something under an operation's name, and records how it went.
+    ///
+    /// # Errors
+    ///
+    /// What `job` returns.
+    pub fn measure<T>(
+        &self,
+        operation: &str,
+        job: impl FnOnce() -> kzg_traits::Result<T>,
+    ) -> kzg_traits::Result<T> {
+        let span = tracing::debug_span!("kzg", operation);
+        let _entered = span.enter();
+        let start = Instant::now();
+        let result = job();
+        let kind = result.as_ref().err().map(kzg_traits::Error::kind);
+        self.record(operation, start.elapsed(), 0, kind);
+        result
+    }
+
+    /// Records a call: its time, the bytes of its inputs, and the kind of its error if it
+    /// failed.
+    pub fn record(&self, operation: &str, time: Duration, bytes: usize, error: Option<ErrorKind>) {
+        self.memory.sample_if_due();
+        match self.known(operation) {
+            Some(stats) => stats.record(time, bytes, error),
+            None => self.first(operation).record(time, bytes, error),
+        }
+        if self.detailed.load(Ordering::Relaxed) {
+            let error = error.map(tracing::field::display);
+            tracing::info!(operation, ?time, bytes, error, "call");
+        }
+    }
+
+    /// The figures since the last reset.
+    #[must_use]
+    pub fn get_report(&self) -> PerformanceMetrics {
+        let memory = self.memory.sample();
+        let elapsed = self
+            .since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .elapsed();
+        let operations = self
+            .operations
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        PerformanceMetrics {
+            elapsed_seconds: elapsed.as_secs_f64(),
+            resident_bytes: memory.resident,
+            highest_sampled_bytes: memory.highest_sampled,
+            peak_resident_bytes: memory.peak,
+            operations: operations
+                .iter()
+                .map(|(name, stats)| (name.clone(), stats.report(elapsed)))
+                .filter(|(_, metrics)| metrics.count > 0)
+                .collect(),
+        }
+    }
+
+    /// Forgets all figures but the process's peak of memory, which only the operating system
+    /// could. The counters of the metrics facade go on.
+    pub fn reset(&self) {
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        for stats in self
+            .operations
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+        {
+            stats.reset();
+        }
+        self.memory.reset();
+        *since = Instant::now();
+    }
+
+    fn known(&self, operation: &str) -> Option<Arc<OperationStats>> {
+        let operations = self
+            .operations
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        operations.get(operation).map(Arc::clone)
+    }
+
+    fn first(&self, operation: &str) -> Arc<OperationStats> {
+        let mut operations = self
+            .operations
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let stats = operations
+            .entry(operation.to_owned())
+            .or_insert_with(|| Arc::new(OperationStats::new(operation)));
+        Arc::clone(stats)
+    }
+}

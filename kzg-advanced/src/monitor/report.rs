@@ -1,0 +1,76 @@
+//! The figures, as they are handed out.
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What a monitor has seen since its last reset.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PerformanceMetrics {
+    /// The time since the last reset.
+    pub elapsed_seconds: f64,
+    /// The process's memory now; zero where the operating system does not say.
+    pub resident_bytes: u64,
+    /// The highest of the samples since the last reset.
+    pub highest_sampled_bytes: u64,
+    /// The most memory that the process has had since it began.
+    pub peak_resident_bytes: u64,
+    /// Each operation that was called.
+    pub operations: BTreeMap<String, OperationMetrics>,
+}
+
+/// What a monitor has seen of one operation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct OperationMetrics {
+    /// Calls, failed ones included.
+    pub count: u64,
+    /// Failed calls, by the kind of their error.
+    pub errors: BTreeMap<String, u64>,
+    /// The shortest time of a call.
+    pub min_seconds: f64,
+    /// The mean time.
+    pub mean_seconds: f64,
+    /// The longest time.
+    pub max_seconds: f64,
+    /// Half of the calls took no longer.
+    pub p50_seconds: f64,
+    /// 90% of the calls took no longer.
+    pub p90_seconds: f64,
+    /// 99% of the calls took no longer.
+    pub p99_seconds: f64,
+    /// 99.9% of the calls took no longer.
+    pub p99_9_seconds: f64,
+    /// Calls, by all time since the last reset.
+    pub calls_per_second: f64,
+    /// The bytes of the inputs.
+    pub bytes: u64,
+    /// Bytes, by all time since the last reset.
+    pub bytes_per_second: f64,
+}
+
+impl fmt::Display for PerformanceMetrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:.3} s, {} MiB resident, at most {} MiB",
+            self.elapsed_seconds,
+            self.resident_bytes >> 20,
+            self.peak_resident_bytes >> 20
+        )?;
+        for (name, metrics) in &self.operations {
+            let errors: u64 = metrics.errors.values().sum();
+            writeln!(
+                f,
+                "{name}: {} calls, {errors} errors, {:.3} ms mean, {:.3} ms p50, {:.3} ms p99",
+                metrics.count,
+                metrics.mean_seconds * 1e3,
+                metrics.p50_seconds * 1e3,
+                metrics.p99_seconds * 1e3
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+//! The figures are those of what was recorded.
+
+use core::time::Duration;
+use std::sync::Arc;
+use std::thread;
+
+use kzg_traits::testing::fake::Fake;
+use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_traits::{Blob, Error, ErrorKind, KzgSettings};
+
+use super::*;
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+
+fn near(actual: f64, expected: f64) -> bool {
+    (actual - expected).abs() <= 0.002 * expected
+}
+
+#[test]
+fn percentiles_and_sums_are_right() {
+    let monitor = PerformanceMonitor::new();
+    for milliseconds in 1..=1000 {
+        let error = (milliseconds % 100 == 0).then_some(ErrorKind::Busy);
+        monitor.record("op", milliseconds * MILLISECOND, 10, error);
+    }
+    let report = monitor.get_report();
+    let op = &report.operations["op"];
+    assert_eq!((op.count, op.bytes), (1000, 10_000));
+    assert_eq!(op.errors["busy"], 10);
+    assert_eq!((op.min_seconds, op.max_seconds), (0.001, 1.0));
+    assert!(near(op.mean_seconds, 0.5005), "{op:?}");
+    assert!(near(op.p50_seconds, 0.5), "{op:?}");
+    assert!(near(op.p90_seconds, 0.9), "{op:?}");
+    assert!(near(op.p99_seconds, 0.99), "{op:?}");
+    assert!(near(op.p99_9_seconds, 0.999), "{op:?}");
+    assert!(op.calls_per_second > 0.0);
+    let json = serde_json::to_string(&report).unwrap();
+    let read: PerformanceMetrics = serde_json::from_str(&json).unwrap();
+    assert_eq!(read.operations["op"].count, 1000);
+    assert!(
+        report.to_string().contains("op: 1000 calls, 10 errors"),
+        "{report}"
+    );
+}
+
+#[test]
+fn extremes_are_kept() {
+    let monitor = PerformanceMonitor::new();
+    monitor.record("op", Duration::ZERO, 0, None);
+    monitor.record("op", Duration::from_secs(100_000), 0, None);
+    let op = &monitor.get_report().operations["op"];
+    assert_eq!((op.min_seconds, op.max_seconds), (0.0, 100_000.0));
+}
+
+#[test]
+fn a_reset_forgets() {
+    let monitor = PerformanceMonitor::new();
+    monitor.record("op", MILLISECOND, 1, None);
+    monitor.reset();
+    assert!(monitor.get_report().operations.is_empty());
+    monitor.record("op", 2 * MILLISECOND, 1, None);
+    let report = monitor.get_report();
+    assert_eq!(report.operations["op"].count, 1);
+    assert_eq!(report.operations["op"].min_seconds, 0.002);
+}
+
+#[test]
+fn threads_lose_nothing() {
+    let monitor = PerformanceMonitor::new();
+    thread::scope(|scope| {
+        for thread in 0..4 {
+            let monitor = &monitor;
+            scope.spawn(move || {
+                for number in 0..1000 {
+                    let operation = if (thread + number) % 2 == 0 { "a" } else { "b" };
+                    monitor.record(operation, MILLISECOND, 1, None);
+                }
+            });
+        }
+    });
+    let report = monitor.get_report();
+    let counts: Vec<u64> = report.operations.values().map(|op| op.count).collect();
+    assert_eq!(counts, [2000, 2000]);
+}
+
+#[test]
+fn memory_is_measured() {
+    let monitor = PerformanceMonitor::new();
+    let before = monitor.get_report();
+    // Written, so that it is resident.
+    let block = vec![1_u8; 64 << 20];
+    let with = monitor.get_report();
+    assert_eq!(block[block.len() - 1], 1);
+    drop(block);
+    if cfg!(target_os = "linux") {
+        assert!(before.resident_bytes > 1 << 20, "{before:?}");
+        assert!(
+            with.resident_bytes >= before.resident_bytes + (32 << 20),
+            "{with:?}"
+        );
+        assert!(with.peak_resident_bytes >= with.resident_bytes);
+        assert!(with.highest_sampled_bytes >= with.resident_bytes);
+    }
+}
+
+#[test]
+fn measure_returns_what_the_job_does() {
+    let monitor = PerformanceMonitor::new().enable_detailed_logging();
+    assert_eq!(monitor.measure("op", || Ok(7)), Ok(7));
+    assert_eq!(
+        monitor.measure::<()>("op", || Err(Error::Deadline)),
+        Err(Error::Deadline)
+    );
+    let op = &monitor.get_report().operations["op"];
+    assert_eq!((op.count, op.errors["deadline"]), (2, 1));
+}
+
+#[test]
+fn watched_settings_are_recorded_by_operation() {
+    let scripted = Scripted::new(Arc::new(Fake::new("fake"))).otherwise(|_, number| match number {
+        1 => Action::fault(),
+        _ => Action::Pass,
+    });
+    let monitor = Arc::new(PerformanceMonitor::new());
+    let watched = Watched::new(Arc::new(scripted), Arc::clone(&monitor));
+    let blob = Blob::zeroed_on_heap();
+    assert!(watched.blob_to_kzg_commitment(&blob).is_ok());
+    assert!(watched.blob_to_kzg_commitment(&blob).is_err());
+    assert!(watched.compute_cells(&blob).is_ok());
+    let report = monitor.get_report();
+    let commits = &report.operations["blob_to_kzg_commitment"];
+    assert_eq!((commits.count, commits.errors["fault"]), (2, 1));
+    assert_eq!(commits.bytes, 2 * 131_072);
+    assert_eq!(report.operations["compute_cells"].count, 1);
+}

@@ -1,0 +1,112 @@
+//! Places for calls, given in the order in which they ask.
+
+use core::time::Duration;
+use std::collections::VecDeque;
+
+use super::sync::{Condvar, Mutex, lock, wait};
+
+/// Room for some calls and some bytes, and a queue before it.
+#[derive(Debug)]
+pub(super) struct Bulkhead {
+    concurrent: usize,
+    bytes: usize,
+    queue: usize,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    running: usize,
+    bytes: usize,
+    waiting: VecDeque<u64>,
+    /// The number of the next call that waits.
+    next: u64,
+}
+
+/// What a call meets at the door.
+#[derive(Debug)]
+pub(super) enum Entry<'b> {
+    Admitted(Place<'b>),
+    /// It will never fit.
+    TooLarge,
+    QueueFull,
+}
+
+/// A place, which is free again when this is dropped.
+#[derive(Debug)]
+pub(super) struct Place<'b> {
+    bulkhead: &'b Bulkhead,
+    bytes: usize,
+}
+
+impl Bulkhead {
+    pub(super) fn new(concurrent: usize, bytes: usize, queue: usize) -> Self {
+        Self {
+            concurrent,
+            bytes,
+            queue,
+            state: Mutex::new(State::default()),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// Waits for a place. `limit` says how long to wait before it is asked again, or fails the
+    /// wait.
+    pub(super) fn enter<E>(
+        &self,
+        bytes: usize,
+        limit: impl Fn() -> Result<Option<Duration>, E>,
+    ) -> Result<Entry<'_>, E> {
+        if bytes > self.bytes {
+            return Ok(Entry::TooLarge);
+        }
+        let mut state = lock(&self.state);
+        if state.waiting.is_empty() && self.fits(&state, bytes) {
+            return Ok(self.admit(&mut state, bytes));
+        }
+        if state.waiting.len() >= self.queue {
+            return Ok(Entry::QueueFull);
+        }
+        let number = state.next;
+        state.next += 1;
+        state.waiting.push_back(number);
+        let result = loop {
+            if state.waiting.front() == Some(&number) && self.fits(&state, bytes) {
+                break Ok(self.admit(&mut state, bytes));
+            }
+            match limit() {
+                Ok(limit) => state = wait(&self.changed, state, limit),
+                Err(error) => break Err(error),
+            }
+        };
+        state.waiting.retain(|&waiting| waiting != number);
+        drop(state);
+        // Whoever is first in the queue now may fit as well.
+        self.changed.notify_all();
+        result
+    }
+
+    fn fits(&self, state: &State, bytes: usize) -> bool {
+        state.running < self.concurrent && bytes <= self.bytes - state.bytes
+    }
+
+    fn admit(&self, state: &mut State, bytes: usize) -> Entry<'_> {
+        state.running += 1;
+        state.bytes += bytes;
+        Entry::Admitted(Place {
+            bulkhead: self,
+            bytes,
+        })
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut state = lock(&self.bulkhead.state);
+        state.running -= 1;
+        state.bytes -= self.bytes;
+        drop(state);
+        self.bulkhead.changed.notify_all();
+    }
+}

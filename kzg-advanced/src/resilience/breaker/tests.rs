@@ -1,0 +1,141 @@
+//! The breaker by an example of each rule.
+
+use core::time::Duration;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+use super::{BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker};
+use crate::resilience::clock::ManualClock;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn breaker(options: BreakerOptions) -> (CircuitBreaker, ManualClock) {
+    let clock = ManualClock::default();
+    let breaker = CircuitBreaker::with_clock(options, Arc::new(clock.clone()));
+    (breaker, clock)
+}
+
+fn options() -> BreakerOptions {
+    BreakerOptions::default()
+        .with_threshold(3, 10 * SECOND)
+        .with_timeout(5 * SECOND)
+        .with_probes(2, 2)
+}
+
+#[test]
+fn the_window_slides() {
+    let (breaker, clock) = breaker(options());
+    // Two failures every 10 seconds never meet a third, wherever windows might begin.
+    for _ in 0..10 {
+        breaker.record_failure();
+        clock.advance(9 * SECOND);
+        breaker.record_failure();
+        clock.advance(SECOND);
+        assert_eq!(breaker.state(), BreakerState::Closed);
+    }
+    // Two at the end of one tumbling window and one at the start of the next are three.
+    clock.advance(9 * SECOND);
+    breaker.record_failure();
+    breaker.record_failure();
+    clock.advance(2 * SECOND);
+    breaker.record_failure();
+    assert_eq!(breaker.state(), BreakerState::Open);
+}
+
+#[test]
+fn opens_refuses_probes_and_closes() {
+    let changes = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&changes);
+    let (breaker, clock) = breaker(options());
+    let breaker =
+        breaker.on_transition(move |change| seen.lock().unwrap().push((change.from, change.to)));
+    for _ in 0..3 {
+        breaker
+            .try_acquire()
+            .unwrap()
+            .settle(BreakerOutcome::Failure);
+    }
+    assert!(!breaker.can_execute());
+    assert!(breaker.try_acquire().is_none());
+    clock.advance(5 * SECOND);
+    assert_eq!(breaker.state(), BreakerState::HalfOpen);
+    let (one, two) = (
+        breaker.try_acquire().unwrap(),
+        breaker.try_acquire().unwrap(),
+    );
+    assert!(one.is_probe());
+    assert!(!breaker.can_execute(), "two probes at a time");
+    // A probe that says nothing gives its place back.
+    one.settle(BreakerOutcome::Neutral);
+    let three = breaker.try_acquire().unwrap();
+    two.settle(BreakerOutcome::Success);
+    three.settle(BreakerOutcome::Success);
+    assert_eq!(breaker.state(), BreakerState::Closed);
+    use BreakerState::{Closed, HalfOpen, Open};
+    assert_eq!(
+        *changes.lock().unwrap(),
+        [(Closed, Open), (Open, HalfOpen), (HalfOpen, Closed)]
+    );
+}
+
+#[test]
+fn a_probe_that_panics_is_a_failure_and_gives_its_place_back() {
+    let (breaker, clock) = breaker(options());
+    breaker.record(BreakerOutcome::Fatal);
+    clock.advance(5 * SECOND);
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let _permit = breaker.try_acquire().unwrap();
+        panic!("in a probe");
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(breaker.state(), BreakerState::Open);
+    clock.advance(5 * SECOND);
+    let _one = breaker.try_acquire().unwrap();
+    assert!(breaker.try_acquire().is_some());
+}
+
+#[test]
+fn a_call_from_before_the_change_does_not_count_unless_its_bytes_were_wrong() {
+    let (breaker, clock) = breaker(options());
+    let early = breaker.try_acquire().unwrap();
+    let earlier = breaker.try_acquire().unwrap();
+    breaker.record(BreakerOutcome::Fatal);
+    clock.advance(5 * SECOND);
+    let probe = breaker.try_acquire().unwrap();
+    early.settle(BreakerOutcome::Failure);
+    assert_eq!(breaker.state(), BreakerState::HalfOpen);
+    earlier.settle(BreakerOutcome::Fatal);
+    assert_eq!(breaker.state(), BreakerState::Open);
+    probe.settle(BreakerOutcome::Success);
+    assert_eq!(breaker.state(), BreakerState::Open);
+}
+
+#[test]
+fn forced_open_it_stays_open() {
+    let (breaker, clock) = breaker(options());
+    breaker.force_open();
+    clock.advance(1000 * SECOND);
+    breaker.record_success();
+    assert!(!breaker.can_execute());
+    breaker.force_close();
+    assert!(breaker.can_execute());
+}
+
+#[test]
+fn options_out_of_range_are_brought_into_it() {
+    let options = BreakerOptions {
+        threshold: 0,
+        probes: 0,
+        successes: 0,
+        ..options()
+    };
+    let (breaker, clock) = breaker(options);
+    breaker.record_failure();
+    assert_eq!(breaker.state(), BreakerState::Open);
+    clock.advance(5 * SECOND);
+    breaker
+        .try_acquire()
+        .unwrap()
+        .settle(BreakerOutcome::Success);
+    assert_eq!(breaker.state(), BreakerState::Closed);
+}

@@ -1,0 +1,249 @@
+//! Where the blobs of a stream come from.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use kzg_traits::memory_pool::Pooled;
+use kzg_traits::{Blob, Error, Item, KzgCommitment, KzgProof, MemoryPool};
+
+use crate::codec::BlobCodec;
+use crate::error::{KzgAdvancedError, Result};
+
+/// A blob that a stream may keep, and send to a worker, for as long as it is needed.
+pub trait OwnedBlob: Send + Sync + 'static {
+    /// The blob.
+    fn blob(&self) -> &Blob;
+}
+
+impl OwnedBlob for Box<Blob> {
+    fn blob(&self) -> &Blob {
+        self
+    }
+}
+
+impl OwnedBlob for Arc<Blob> {
+    fn blob(&self) -> &Blob {
+        self
+    }
+}
+
+impl OwnedBlob for Pooled<Box<Blob>> {
+    fn blob(&self) -> &Blob {
+        self
+    }
+}
+
+/// What a stream's source yields: an item, or the error in its place.
+pub trait StreamItem {
+    /// The item.
+    type Item: Send + Sync + 'static;
+
+    /// The item, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// The source's own; it takes the place of the item's result.
+    fn into_item(self) -> Result<Self::Item>;
+}
+
+impl<B: OwnedBlob> StreamItem for B {
+    type Item = B;
+
+    fn into_item(self) -> Result<B> {
+        Ok(self)
+    }
+}
+
+/// A blob to verify, with what it is compared with.
+#[derive(Clone, Debug)]
+pub struct BlobClaim<B> {
+    /// The blob.
+    pub blob: B,
+    /// What is said to be its commitment.
+    pub commitment: KzgCommitment,
+    /// What is said to prove it.
+    pub proof: KzgProof,
+}
+
+impl<B: OwnedBlob> StreamItem for BlobClaim<B> {
+    type Item = Self;
+
+    fn into_item(self) -> Result<Self> {
+        Ok(self)
+    }
+}
+
+impl<I: StreamItem> StreamItem for Result<I> {
+    type Item = I::Item;
+
+    fn into_item(self) -> Result<I::Item> {
+        self?.into_item()
+    }
+}
+
+/// Reads blobs, into buffers from a pool; see
+/// [`blobs_from_reader`](super::StreamProcessor::blobs_from_reader) and
+/// [`encode_reader`](super::StreamProcessor::encode_reader). Ends after an error.
+#[derive(Debug)]
+pub struct BlobReader<R> {
+    name: String,
+    /// `None` after the end or an error.
+    reader: Option<R>,
+    form: Form,
+    blobs: u64,
+    pool: MemoryPool<Box<Blob>>,
+}
+
+/// What the bytes are.
+#[derive(Debug)]
+pub(super) enum Form {
+    /// Blobs, one after the other.
+    Blobs,
+    /// Anything, to be encoded into blobs.
+    Bytes {
+        codec: &'static dyn BlobCodec,
+        /// What the next blob will hold.
+        piece: Vec<u8>,
+    },
+}
+
+impl Form {
+    pub(super) fn encoded_by(codec: &'static dyn BlobCodec) -> Self {
+        Self::Bytes {
+            codec,
+            piece: vec![0; codec.capacity()],
+        }
+    }
+}
+
+impl<R: Read> BlobReader<R> {
+    pub(super) fn new(name: String, reader: R, form: Form, pool: MemoryPool<Box<Blob>>) -> Self {
+        Self {
+            name,
+            reader: Some(reader),
+            form,
+            blobs: 0,
+            pool,
+        }
+    }
+
+    fn read(&mut self) -> Result<Option<Pooled<Box<Blob>>>> {
+        let Some(reader) = &mut self.reader else {
+            return Ok(None);
+        };
+        let mut blob = self.pool.get();
+        let buffer: &mut [u8] = match &mut self.form {
+            Form::Blobs => &mut blob.0,
+            Form::Bytes { piece, .. } => piece,
+        };
+        let wanted = buffer.len();
+        let length = fill(reader, buffer)
+            .map_err(|error| KzgAdvancedError::data(self.name.clone(), error))?;
+        if length < wanted {
+            // The end was seen: a terminal or a growing file is not asked again.
+            self.reader = None;
+        }
+        if length == 0 {
+            return Ok(None);
+        }
+        match &self.form {
+            Form::Blobs if length < wanted => {
+                let error = Error::Length {
+                    item: Item::Blob,
+                    index: self.blobs as usize,
+                    expected: wanted,
+                    actual: length,
+                };
+                return Err(KzgAdvancedError::data(self.name.clone(), error));
+            }
+            Form::Blobs => {}
+            Form::Bytes { codec, piece } => codec
+                .encode(&piece[..length], &mut blob)
+                .expect("not empty and within the capacity"),
+        }
+        self.blobs += 1;
+        Ok(Some(blob))
+    }
+}
+
+impl<R: Read> Iterator for BlobReader<R> {
+    type Item = Result<Pooled<Box<Blob>>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.read().transpose();
+        if matches!(next, Some(Err(_))) {
+            self.reader = None;
+        }
+        next
+    }
+}
+
+/// Fills a buffer, however short the reader's reads are: less than full only at the end.
+pub(super) fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match reader.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(length) => filled += length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// The blobs in some shared bytes, such as a mapped file, without copying.
+#[derive(Debug)]
+pub struct MappedBlobs<S> {
+    bytes: Arc<S>,
+    next: usize,
+    count: usize,
+}
+
+impl<S: AsRef<[u8]>> MappedBlobs<S> {
+    pub(super) fn new(bytes: S) -> kzg_traits::Result<Self> {
+        let count = Blob::many_from_slice(bytes.as_ref())?.len();
+        Ok(Self {
+            bytes: Arc::new(bytes),
+            next: 0,
+            count,
+        })
+    }
+}
+
+impl<S: AsRef<[u8]> + Send + Sync + 'static> Iterator for MappedBlobs<S> {
+    type Item = MappedBlob<S>;
+
+    fn next(&mut self) -> Option<MappedBlob<S>> {
+        let index = self.next;
+        (index < self.count).then(|| {
+            self.next += 1;
+            MappedBlob {
+                bytes: Arc::clone(&self.bytes),
+                index,
+            }
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.count - self.next;
+        (left, Some(left))
+    }
+}
+
+impl<S: AsRef<[u8]> + Send + Sync + 'static> ExactSizeIterator for MappedBlobs<S> {}
+
+/// One of the [`MappedBlobs`].
+#[derive(Debug)]
+pub struct MappedBlob<S> {
+    bytes: Arc<S>,
+    index: usize,
+}
+
+impl<S: AsRef<[u8]> + Send + Sync + 'static> OwnedBlob for MappedBlob<S> {
+    fn blob(&self) -> &Blob {
+        let start = self.index * Blob::LENGTH;
+        let bytes = &(*self.bytes).as_ref()[start..start + Blob::LENGTH];
+        Blob::from_slice(bytes).expect("cut to a blob's length")
+    }
+}

@@ -1,0 +1,25 @@
+//! The breaker over loom's lock.
+
+#[path = "../../src/resilience/breaker/machine.rs"]
+mod machine;
+#[path = "../../src/resilience/breaker/permit.rs"]
+mod permit;
+
+mod sync {
+    pub(super) use std::sync::Arc;
+
+    pub(super) use loom::sync::{Mutex, MutexGuard};
+
+    pub(super) use crate::clock::Clock;
+
+    pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+        mutex.lock().expect("not poisoned")
+    }
+
+    pub(super) fn machine_clock() -> Arc<dyn Clock> {
+        Arc::new(crate::clock::MonotonicClock::default())
+    }
+}
+
+pub use machine::{BreakerOptions, BreakerOutcome, BreakerState};
+pub use permit::CircuitBreaker;

@@ -1,0 +1,395 @@
+//! Wrong bytes do not get out.
+
+use std::sync::Arc;
+
+use kzg_advanced::cross_check::{
+    CrossCheck, CrossCheckOptions, CrossChecked, OnMismatch, ProofCheck, Unconfirmed,
+};
+use kzg_advanced::resilience::{BreakerState, ManualClock, ProvenanceSlot, Request};
+use kzg_advanced::{Error, ErrorKind, Item, KzgProof};
+use kzg_traits::testing::scripted::{Action, Scripted};
+
+use crate::*;
+
+fn always() -> CrossCheckOptions {
+    CrossCheck::Always.into()
+}
+
+fn checked(
+    options: impl Into<CrossCheckOptions>,
+    backends: &[&Arc<Scripted>],
+) -> EnterpriseKzgManager {
+    builder(backends).with_cross_check(options).build()
+}
+
+fn flipping(name: &str) -> Arc<Scripted> {
+    scripted(name, |_, _| Action::Flip)
+}
+
+fn prove(settings: &dyn KzgSettings) -> Result<KzgProof> {
+    settings.compute_blob_kzg_proof(&blob(1), &right().expect("well formed"))
+}
+
+fn right_proof() -> Result<KzgProof> {
+    prove(&Fake::new("oracle"))
+}
+
+fn names_both(error: Result<impl std::fmt::Debug>) {
+    let error = error.expect_err("a mismatch");
+    assert_eq!(error.kind(), ErrorKind::Integrity);
+    let message = error.to_string();
+    assert!(message.contains("first and second disagree"), "{message}");
+}
+
+#[test]
+fn agreement_is_returned_and_said() {
+    let (first, second) = (sound("first"), sound("second"));
+    let manager = checked(always(), &[&first, &second]);
+    let slot = ProvenanceSlot::default();
+    let request = Request::default().with_provenance(&slot);
+    assert_eq!(commit(&manager.with_request(request)), right());
+    let provenance = slot.last().expect("a call");
+    assert_eq!(provenance.backend, "first");
+    assert_eq!(provenance.attempts, 1);
+    assert_eq!(provenance.cross_checked.as_deref(), Some("second"));
+}
+
+#[test]
+fn one_flip_in_a_thousand_never_gets_out() {
+    for thirds in [0, 1] {
+        let first = scripted("first", |_, number| match number % 1000 {
+            500 => Action::Flip,
+            _ => Action::Pass,
+        });
+        let (second, third) = (sound("second"), sound("third"));
+        let backends = [&first, &second, &third];
+        let clock = ManualClock::default();
+        let manager = builder(&backends[..2 + thirds])
+            .with_cross_check(always())
+            .with_clock(clock.clone())
+            .build();
+        let oracle = Fake::new("oracle");
+        let mut mismatches = 0;
+        for number in 0..5000_u32 {
+            let mut input = blob(0);
+            input.0[28..32].copy_from_slice(&number.to_be_bytes());
+            match manager.blob_to_kzg_commitment(&input) {
+                Err(error) if error.kind() == ErrorKind::Integrity => {
+                    mismatches += 1;
+                    // The first is asked again only after the timeout.
+                    clock.advance(60_000 * MILLISECOND);
+                }
+                result => assert_eq!(result, oracle.blob_to_kzg_commitment(&input)),
+            }
+        }
+        assert_eq!(mismatches, 5);
+    }
+}
+
+#[test]
+fn sampling_lets_through_as_much_as_documented() {
+    let calls = 20_000;
+    let first = scripted("first", |_, number| match number % 10 {
+        5 => Action::Flip,
+        _ => Action::Pass,
+    });
+    // Where nothing decides, no breaker opens, and the first goes on.
+    let second = sound("second");
+    let manager = checked(CrossCheck::Sample(0.25), &[&first, &second]);
+    let (mut escaped, mut caught) = (0, 0);
+    for _ in 0..calls {
+        match commit(&manager) {
+            Err(error) if error.kind() == ErrorKind::Integrity => caught += 1,
+            result if result == right() => {}
+            result => {
+                assert!(result.is_ok());
+                escaped += 1;
+            }
+        }
+    }
+    assert_eq!(escaped + caught, calls / 10);
+    // p (1 - rate) = 0.1 * 0.75 of the calls, give or take eight standard deviations.
+    let expected = 0.075 * f64::from(calls);
+    assert!(
+        (f64::from(escaped) - expected).abs() < 160.0,
+        "{escaped} escaped"
+    );
+}
+
+#[test]
+fn a_third_backend_decides() {
+    for loser in ["first", "second"] {
+        let backend = |name| {
+            if name == loser {
+                flipping(name)
+            } else {
+                sound(name)
+            }
+        };
+        let (first, second, third) = (backend("first"), backend("second"), sound("third"));
+        let manager = checked(always(), &[&first, &second, &third]);
+        let error = commit(&manager).expect_err("a mismatch");
+        assert!(
+            error.to_string().contains(&format!("{loser} is wrong")),
+            "{error}"
+        );
+        for name in ["first", "second", "third"] {
+            let expected = if name == loser {
+                BreakerState::Open
+            } else {
+                BreakerState::Closed
+            };
+            assert_eq!(state(&manager, name), expected, "{name}");
+        }
+        assert_eq!(commit(&manager), right(), "the two that are left agree");
+    }
+}
+
+#[test]
+fn a_third_that_agrees_with_neither_decides_nothing() {
+    // For a verdict and two refusals there are three opinions.
+    let refused = |element| Error::FieldElement {
+        item: Item::Blob,
+        index: 0,
+        element,
+    };
+    let first = sound("first");
+    let (second, third) = (failing("second", refused(1)), failing("third", refused(2)));
+    let manager = checked(always(), &[&first, &second, &third]);
+    let error = commit(&manager).expect_err("a mismatch");
+    assert!(
+        error.to_string().contains("undecided, third was asked"),
+        "{error}"
+    );
+    for name in ["first", "second", "third"] {
+        assert_eq!(state(&manager, name), BreakerState::Closed);
+    }
+}
+
+#[test]
+fn verification_decides_where_there_are_two() {
+    let operation = Operation::ComputeBlobKzgProof;
+    for loser in ["first", "second"] {
+        let wrong_proofs = |name: &str| {
+            scripted(name, move |called, _| match called == operation {
+                true => Action::Flip,
+                false => Action::Pass,
+            })
+        };
+        let backend = |name| {
+            if name == loser {
+                wrong_proofs(name)
+            } else {
+                sound(name)
+            }
+        };
+        let (first, second) = (backend("first"), backend("second"));
+        let manager = checked(always(), &[&first, &second]);
+        names_both(prove(&manager));
+        for name in ["first", "second"] {
+            let breaker = manager.breaker(name, operation).expect("a backend");
+            assert_eq!(
+                breaker.state() == BreakerState::Open,
+                name == loser,
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn where_nothing_decides_both_are_named_and_no_breaker_opens() {
+    let (first, second) = (flipping("first"), sound("second"));
+    let manager = checked(always(), &[&first, &second]);
+    for _ in 0..20 {
+        names_both(commit(&manager));
+    }
+    assert_eq!(state(&manager, "first"), BreakerState::Closed);
+    assert_eq!(state(&manager, "second"), BreakerState::Closed);
+}
+
+#[test]
+fn a_wrong_verdict_is_a_mismatch_too() {
+    let (first, second) = (flipping("first"), sound("second"));
+    let manager = checked(always(), &[&first, &second]);
+    let (commitment, proof) = (
+        right().expect("well formed"),
+        right_proof().expect("well formed"),
+    );
+    names_both(manager.verify_blob_kzg_proof(&blob(1), &commitment, &proof));
+}
+
+#[test]
+fn that_only_one_finds_the_input_malformed_is_a_mismatch() {
+    let refused = Error::FieldElement {
+        item: Item::Blob,
+        index: 0,
+        element: 1,
+    };
+    let (first, second) = (sound("first"), failing("second", refused));
+    names_both(commit(&checked(always(), &[&first, &second])));
+    let third = sound("third");
+    let manager = checked(always(), &[&first, &second, &third]);
+    let error = commit(&manager).expect_err("a mismatch");
+    assert!(error.to_string().contains("second is wrong"), "{error}");
+    assert_eq!(state(&manager, "second"), BreakerState::Open);
+}
+
+#[test]
+fn malformed_input_costs_one_call_under_cross_checking() {
+    let (first, second) = (sound("first"), sound("second"));
+    let manager = checked(always(), &[&first, &second]);
+    let mut malformed = blob(1);
+    malformed.0[0] = 0xff;
+    let error = manager
+        .blob_to_kzg_commitment(&malformed)
+        .expect_err("malformed");
+    assert_eq!(error.kind(), ErrorKind::Input);
+    assert_eq!((first.total_calls(), second.total_calls()), (1, 0));
+}
+
+#[test]
+fn the_winner_may_be_delivered_by_choice() {
+    let options = always().with_on_mismatch(OnMismatch::DeliverWinner);
+    let (first, second, third) = (flipping("first"), sound("second"), sound("third"));
+    let manager = checked(options, &[&first, &second, &third]);
+    let slot = ProvenanceSlot::default();
+    let request = Request::default().with_provenance(&slot);
+    assert_eq!(commit(&manager.with_request(request)), right());
+    assert_eq!(slot.last().expect("a call").backend, "second");
+    // Two that nobody decides between are withheld all the same.
+    let manager = checked(options, &[&first, &second]);
+    names_both(commit(&manager));
+}
+
+#[test]
+fn proofs_may_be_verified_instead_of_made_again() {
+    let operation = Operation::ComputeBlobKzgProof;
+    let options = always().with_proofs(ProofCheck::Verify);
+    let (first, second) = (sound("first"), sound("second"));
+    let manager = checked(options, &[&first, &second]);
+    assert_eq!(prove(&manager), right_proof());
+    assert_eq!(second.calls(operation), 0);
+    assert_eq!(second.calls(Operation::VerifyBlobKzgProof), 1);
+    // A proof for a commitment that is not the blob's is right though it does not verify.
+    let other = kzg_advanced::KzgCommitment([3; 48]);
+    let proof = manager.compute_blob_kzg_proof(&blob(1), &other);
+    assert_eq!(
+        proof,
+        Fake::new("oracle").compute_blob_kzg_proof(&blob(1), &other)
+    );
+    assert_eq!(second.calls(operation), 1);
+
+    let first = scripted("first", move |called, _| match called {
+        Operation::VerifyBlobKzgProof => Action::Pass,
+        _ => Action::Flip,
+    });
+    let manager = checked(options, &[&first, &second]);
+    names_both(prove(&manager));
+}
+
+#[test]
+fn every_kind_of_proof_can_be_verified() {
+    let options = always().with_proofs(ProofCheck::Verify);
+    let (first, second) = (sound("first"), sound("second"));
+    let manager = checked(options, &[&first, &second]);
+    let blobs = [*blob(1), *blob(2)];
+    let commitments = manager
+        .blobs_to_kzg_commitments((&blobs).into())
+        .expect("agreed");
+    manager
+        .compute_kzg_proof(&blobs[0], &kzg_advanced::Bytes32([1; 32]))
+        .expect("agreed");
+    manager
+        .compute_blob_kzg_proofs((&blobs).into(), &commitments)
+        .expect("agreed");
+    manager.compute_cell_kzg_proofs(&blobs[0]).expect("agreed");
+    manager
+        .compute_many_cells_and_kzg_proofs((&blobs).into())
+        .expect("agreed");
+    let (cells, _) = manager
+        .compute_cells_and_kzg_proofs(&blobs[0])
+        .expect("agreed");
+    let indices: Vec<u64> = (32..96).collect();
+    let some: Vec<_> = indices.iter().map(|&k| cells[k as usize].clone()).collect();
+    manager
+        .recover_cells_and_kzg_proofs(&indices, (&some).into())
+        .expect("agreed");
+    for operation in [
+        Operation::ComputeKzgProof,
+        Operation::ComputeBlobKzgProofs,
+        Operation::ComputeCellKzgProofs,
+        Operation::ComputeManyCellsAndKzgProofs,
+        Operation::ComputeCellsAndKzgProofs,
+        Operation::RecoverCellsAndKzgProofs,
+    ] {
+        assert_eq!(
+            (first.calls(operation), second.calls(operation)),
+            (1, 0),
+            "{operation}"
+        );
+    }
+}
+
+#[test]
+fn without_a_second_opinion_it_is_the_options_that_decide() {
+    for second in [
+        failing("second", fault()),
+        failing("second", busy()),
+        sound("first"),
+    ] {
+        let first = sound("first");
+        let manager = checked(always(), &[&first, &second]);
+        let error = commit(&manager).expect_err("unconfirmed");
+        assert!(
+            matches!(error.kind(), ErrorKind::Fault | ErrorKind::Busy),
+            "{error}"
+        );
+        let options = always().with_unconfirmed(Unconfirmed::Deliver);
+        let manager = checked(options, &[&first, &second]);
+        let slot = ProvenanceSlot::default();
+        let request = Request::default().with_provenance(&slot);
+        assert_eq!(commit(&manager.with_request(request)), right());
+        assert_eq!(slot.last().expect("a call").cross_checked, None);
+        assert_eq!(state(&manager, "first"), BreakerState::Closed);
+    }
+}
+
+#[test]
+fn an_alarm_of_the_second_backend_is_an_alarm() {
+    for options in [CrossCheck::Always, CrossCheck::Sample(1.0)] {
+        let (first, second) = (sound("first"), failing("second", integrity()));
+        let third = sound("third");
+        let manager = checked(options, &[&first, &second, &third]);
+        assert_eq!(commit(&manager), Err(integrity()));
+        assert_eq!(state(&manager, "first"), BreakerState::Closed);
+        assert_eq!(state(&manager, "second"), BreakerState::Open);
+        assert_eq!(commit(&manager), right());
+    }
+}
+
+#[test]
+fn a_probe_is_checked_even_when_sampling_would_not() {
+    let first = flipping("first");
+    let (second, third) = (sound("second"), sound("third"));
+    let clock = ManualClock::default();
+    let manager = builder(&[&first, &second, &third])
+        .with_cross_check(CrossCheck::Sample(0.0))
+        .with_clock(clock.clone())
+        .build();
+    assert_ne!(commit(&manager), right(), "nothing is checked");
+    let breaker = manager.breaker("first", COMMIT).expect("a backend");
+    breaker.record(kzg_advanced::resilience::BreakerOutcome::Fatal);
+    clock.advance(60_000 * MILLISECOND);
+    names_both(commit(&manager));
+    assert_eq!(state(&manager, "first"), BreakerState::Open);
+}
+
+#[test]
+fn it_works_without_a_manager() {
+    let (first, second) = (flipping("first"), sound("second"));
+    let backends = [first as Arc<dyn KzgSettings>, second];
+    let checked = CrossChecked::new(backends, CrossCheck::Always);
+    names_both(commit(&checked));
+    assert!(checked.breaker("first", COMMIT).is_some());
+}

@@ -1,0 +1,98 @@
+//! How much may be going on at once.
+
+use core::num::NonZeroU32;
+use std::thread;
+use std::time::Instant;
+
+use kzg_advanced::pipeline::CancelToken;
+use kzg_advanced::resilience::{AdmissionOptions, BreakerState, Request};
+use kzg_advanced::{Error, ErrorKind};
+use kzg_traits::testing::scripted::{Action, Gate};
+
+use crate::*;
+
+fn kind(result: Result<kzg_advanced::KzgCommitment>) -> ErrorKind {
+    result.expect_err("refused").kind()
+}
+
+#[test]
+fn a_full_queue_refuses_and_places_are_given_back() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, _| Action::hang(&held));
+    let limits = AdmissionOptions::default().with_concurrency(1, 0);
+    let manager = builder(&[&first]).with_admission(limits).build();
+    thread::scope(|scope| {
+        let running = scope.spawn(|| commit(&manager));
+        gate.wait_for(1);
+        assert_eq!(kind(commit(&manager)), ErrorKind::Busy);
+        gate.open();
+        assert_eq!(running.join().expect("no panic"), right());
+    });
+    assert_eq!(commit(&manager), right());
+    assert_eq!(first.total_calls(), 2);
+}
+
+#[test]
+fn what_waits_in_the_queue_minds_its_deadline_and_counts_for_no_breaker() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, _| Action::hang(&held));
+    let limits = AdmissionOptions::default().with_concurrency(1, 8);
+    let manager = builder(&[&first]).with_admission(limits).build();
+    thread::scope(|scope| {
+        let running = scope.spawn(|| commit(&manager));
+        gate.wait_for(1);
+        for _ in 0..6 {
+            let late = Request::default().with_timeout(MILLISECOND);
+            assert_eq!(commit(&manager.with_request(late)), Err(Error::Deadline));
+        }
+        let cancel = CancelToken::default();
+        let request = Request::default().with_cancel(cancel.clone());
+        let waiting = scope.spawn(|| commit(&manager.with_request(request)));
+        cancel.cancel();
+        assert_eq!(waiting.join().expect("no panic"), Err(Error::Cancelled));
+        gate.open();
+        assert_eq!(running.join().expect("no panic"), right());
+    });
+    assert_eq!(state(&manager, "first"), BreakerState::Closed);
+    assert_eq!(first.total_calls(), 1, "none of them reached the backend");
+    assert_eq!(commit(&manager), right());
+}
+
+#[test]
+fn bytes_are_limited() {
+    let first = sound("first");
+    let limits = AdmissionOptions::default().with_bytes(200_000);
+    let manager = builder(&[&first]).with_admission(limits).build();
+    assert_eq!(commit(&manager), right());
+    let two = [*blob(1), *blob(2)];
+    let refused = manager.blobs_to_kzg_commitments((&two).into());
+    assert_eq!(refused.expect_err("too large").kind(), ErrorKind::Busy);
+}
+
+#[test]
+fn the_rate_is_limited() {
+    let first = sound("first");
+    let limits = AdmissionOptions::default().with_rate(NonZeroU32::MIN);
+    let manager = builder(&[&first]).with_admission(limits).build();
+    let start = Instant::now();
+    assert_eq!(commit(&manager), right());
+    let second = commit(&manager);
+    // On a machine that stood still for a second, there is room again.
+    if start.elapsed() < 900 * MILLISECOND {
+        assert_eq!(kind(second), ErrorKind::Busy);
+    }
+}
+
+#[test]
+fn a_panic_gives_its_place_back() {
+    let first = scripted("first", |_, number| match number {
+        0 | 1 => Action::Panic,
+        _ => Action::Pass,
+    });
+    let limits = AdmissionOptions::default().with_concurrency(1, 0);
+    let manager = builder(&[&first]).with_admission(limits).build();
+    assert_eq!(kind(commit(&manager)), ErrorKind::Fault);
+    assert_eq!(commit(&manager), right());
+}

@@ -1,0 +1,140 @@
+//! Calls for callers that must not block, without any runtime.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+use kzg_advanced::resilience::{Request, WorkerOptions};
+use kzg_advanced::{ErrorKind, KzgAdvancedError};
+use kzg_traits::testing::scripted::{Action, Gate};
+
+use crate::*;
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+fn job(settings: &dyn KzgSettings) -> Result<kzg_advanced::KzgCommitment> {
+    commit(settings)
+}
+
+#[test]
+fn recovery_works_as_for_those_who_block() {
+    let (first, second) = (failing("first", fault()), sound("second"));
+    let manager = manager(&[&first, &second]);
+    let answer = block_on(manager.execute_with_recovery(COMMIT, job)).expect("the second answers");
+    assert_eq!(Ok(answer.value), right());
+    assert_eq!(&*answer.provenance.backend, "second");
+    assert_eq!(answer.provenance.attempts, 3);
+}
+
+#[test]
+fn the_waiter_is_answered_on_time_and_the_worker_stays_taken() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, _| Action::hang(&held));
+    let manager = builder(&[&first])
+        .with_workers(WorkerOptions::new(1, 1))
+        .build();
+    let soon = || Request::default().with_timeout(5 * MILLISECOND);
+    let hanging = manager.submit(COMMIT, Request::default(), job);
+    gate.wait_for(1);
+    assert_eq!(manager.busy_workers(), 1);
+
+    let queued = manager.submit(COMMIT, soon(), job);
+    let error = block_on(manager.submit(COMMIT, Request::default(), job)).expect_err("no room");
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    let error = block_on(queued).expect_err("too late");
+    assert!(
+        matches!(error, KzgAdvancedError::Performance { .. }),
+        "{error}"
+    );
+    assert_eq!(manager.busy_workers(), 1, "it still hangs");
+
+    gate.open();
+    assert_eq!(
+        Ok(block_on(hanging).expect("it was waited for").value),
+        right()
+    );
+    // What expired in the queue never reached the backend.
+    let next = block_on(manager.submit(COMMIT, Request::default(), job));
+    assert!(next.is_ok());
+    assert_eq!(first.total_calls(), 2);
+}
+
+#[test]
+fn a_call_that_hangs_is_answered_at_its_deadline() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, _| Action::hang(&held));
+    let manager = builder(&[&first])
+        .with_workers(WorkerOptions::new(1, 1))
+        .build();
+    let request = Request::default().with_timeout(200 * MILLISECOND);
+    let hanging = manager.submit(COMMIT, request, job);
+    let error = block_on(hanging).expect_err("too late");
+    assert_eq!(error.kind(), ErrorKind::Deadline);
+    gate.open();
+}
+
+#[test]
+fn what_nobody_waits_for_is_not_begun() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, _| Action::hang(&held));
+    let manager = builder(&[&first])
+        .with_workers(WorkerOptions::new(1, 8))
+        .build();
+    let running = manager.submit(COMMIT, Request::default(), job);
+    gate.wait_for(1);
+    drop(manager.submit(COMMIT, Request::default(), job));
+    gate.open();
+    block_on(running).expect("answered");
+    block_on(manager.submit(COMMIT, Request::default(), job)).expect("answered");
+    assert_eq!(first.total_calls(), 2);
+}
+
+#[test]
+fn what_was_submitted_is_answered_though_the_manager_is_gone() {
+    let first = sound("first");
+    let manager = manager(&[&first]);
+    let pending: Vec<_> = (0..10)
+        .map(|_| manager.submit(COMMIT, Request::default(), job))
+        .collect();
+    drop(manager);
+    for pending in pending {
+        assert_eq!(Ok(block_on(pending).expect("answered").value), right());
+    }
+}
+
+#[test]
+fn a_panic_in_a_job_is_a_fault_and_the_worker_lives_on() {
+    let first = sound("first");
+    let manager = builder(&[&first])
+        .with_workers(WorkerOptions::new(1, 8))
+        .build();
+    let panicking = manager.submit::<()>(COMMIT, Request::default(), |_| panic!("in a job"));
+    assert_eq!(
+        block_on(panicking).expect_err("a fault").kind(),
+        ErrorKind::Fault
+    );
+    assert!(block_on(manager.submit(COMMIT, Request::default(), job)).is_ok());
+}

@@ -1,0 +1,174 @@
+//! What each strategy changes, and what none does.
+
+use std::sync::Arc;
+
+use kzg_advanced::resilience::{
+    BreakerState, EnterpriseKzgManager, RecoveryPolicy, RecoveryStrategy, Request, ServiceLevel,
+};
+use kzg_advanced::{Error, ErrorKind, Item, KzgAdvancedError};
+use kzg_traits::testing::scripted::{Action, Scripted};
+
+use crate::*;
+
+fn with(strategy: RecoveryStrategy, backends: &[&Arc<Scripted>]) -> EnterpriseKzgManager {
+    let policy = RecoveryPolicy::default()
+        .with_strategy(COMMIT, strategy)
+        .with_jitter(false);
+    builder(backends).with_policy(policy).build()
+}
+
+fn retry(max_attempts: u32) -> RecoveryStrategy {
+    RecoveryStrategy::Retry {
+        max_attempts,
+        delay: MILLISECOND,
+    }
+}
+
+fn all_strategies() -> [RecoveryStrategy; 4] {
+    [
+        retry(5),
+        RecoveryStrategy::Fallback {
+            alternative: "second".to_owned(),
+        },
+        RecoveryStrategy::Degrade {
+            level: ServiceLevel::VerifyOnly,
+        },
+        RecoveryStrategy::FailFast,
+    ]
+}
+
+#[test]
+fn malformed_input_costs_one_call_whatever_the_strategy() {
+    let malformed = Error::CellCount { actual: 3 };
+    for strategy in all_strategies() {
+        let first = failing("first", malformed.clone());
+        let (second, third) = (sound("second"), sound("third"));
+        let manager = with(strategy, &[&first, &second, &third]);
+        for calls in 1..=10 {
+            assert_eq!(commit(&manager), Err(malformed.clone()));
+            assert_eq!(first.total_calls(), calls);
+        }
+        assert_eq!((second.total_calls(), third.total_calls()), (0, 0));
+        assert_eq!(state(&manager, "first"), BreakerState::Closed);
+        assert_eq!(manager.service_level(), ServiceLevel::Full);
+    }
+}
+
+#[test]
+fn integrity_is_never_met_by_another_try() {
+    for strategy in all_strategies() {
+        let (first, second) = (failing("first", integrity()), sound("second"));
+        let manager = with(strategy, &[&first, &second]);
+        assert_eq!(commit(&manager), Err(integrity()));
+        assert_eq!((first.total_calls(), second.total_calls()), (1, 0));
+    }
+}
+
+#[test]
+fn retry_waits_where_all_are_busy() {
+    let first = scripted("first", |_, number| match number {
+        0..3 => Action::Fail(busy()),
+        _ => Action::Pass,
+    });
+    assert_eq!(commit(&with(retry(4), &[&first])), right());
+    assert_eq!(first.total_calls(), 4);
+
+    let first = failing("first", busy());
+    assert_eq!(commit(&with(retry(4), &[&first])), Err(busy()));
+    assert_eq!(first.total_calls(), 4);
+}
+
+#[test]
+fn retry_gives_up_before_its_overall_deadline() {
+    let first = failing("first", busy());
+    let policy = RecoveryPolicy::default()
+        .with_default(RecoveryStrategy::Retry {
+            max_attempts: 5,
+            delay: 3_600_000 * MILLISECOND,
+        })
+        .with_max_delay(3_600_000 * MILLISECOND)
+        .with_overall_deadline(Some(1000 * MILLISECOND));
+    let manager = builder(&[&first]).with_policy(policy).build();
+    assert_eq!(commit(&manager), Err(busy()), "without a pause of an hour");
+    assert_eq!(first.total_calls(), 1);
+}
+
+#[test]
+fn a_fault_is_retried_once_however_many_attempts_there_are() {
+    for (attempts, calls) in [(1, 1), (2, 2), (9, 2)] {
+        let (first, second) = (failing("first", fault()), sound("second"));
+        assert_eq!(commit(&with(retry(attempts), &[&first, &second])), right());
+        assert_eq!((first.total_calls(), second.total_calls()), (calls, 1));
+    }
+}
+
+#[test]
+fn fallback_asks_the_alternative_first_and_no_one_twice() {
+    let fallback = |alternative: &str| RecoveryStrategy::Fallback {
+        alternative: alternative.to_owned(),
+    };
+    let (first, second, third) = (failing("first", fault()), sound("second"), sound("third"));
+    let manager = with(fallback("third"), &[&first, &second, &third]);
+    assert_eq!(commit(&manager), right());
+    let calls = [&first, &second, &third].map(|backend| backend.total_calls());
+    assert_eq!(calls, [1, 0, 1]);
+
+    let third = failing("third", fault());
+    let manager = with(fallback("third"), &[&first, &second, &third]);
+    assert_eq!(commit(&manager), right());
+    assert_eq!((third.total_calls(), second.total_calls()), (1, 1));
+}
+
+#[test]
+fn fail_fast_is_one_call_on_one_backend() {
+    let (first, second) = (failing("first", fault()), sound("second"));
+    let manager = with(RecoveryStrategy::FailFast, &[&first, &second]);
+    assert_eq!(commit(&manager), Err(fault()));
+    assert_eq!((first.total_calls(), second.total_calls()), (1, 0));
+}
+
+#[test]
+fn a_strategy_is_for_its_operation() {
+    let (first, second) = (failing("first", fault()), sound("second"));
+    let manager = with(RecoveryStrategy::FailFast, &[&first, &second]);
+    assert!(manager.compute_cells(&blob(1)).is_ok());
+}
+
+#[test]
+fn errors_of_closures_name_the_call() {
+    let (first, second) = (failing("first", fault()), failing("second", fault()));
+    let manager = manager(&[&first, &second]);
+    let error = manager
+        .execute(COMMIT, &Request::default(), |settings| {
+            settings.blob_to_kzg_commitment(&blob(1))
+        })
+        .expect_err("both fail");
+    assert_eq!(error.kind(), ErrorKind::Fault);
+    let KzgAdvancedError::Backend { call, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!(
+        (call.operation, &*call.backend, call.attempts),
+        (COMMIT, "second", 4)
+    );
+
+    let error = manager
+        .execute::<()>(COMMIT, &Request::default(), |_| {
+            Err(Error::CellCount { actual: 1 }.with_index(7))
+        })
+        .expect_err("malformed");
+    assert!(
+        matches!(error, KzgAdvancedError::DataValidation { .. }),
+        "{error}"
+    );
+    let item = Error::Length {
+        item: Item::Blob,
+        index: 7,
+        expected: 1,
+        actual: 0,
+    };
+    let error = manager
+        .execute::<()>(COMMIT, &Request::default(), |_| Err(item.clone()))
+        .expect_err("malformed");
+    assert!(error.to_string().contains("item 7"), "{error}");
+}

@@ -1,0 +1,156 @@
+//! Measuring the backends, and what was measured earlier.
+
+use std::env;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use comfy_table::{Table, presets};
+use kzg_advanced::adaptive::{
+    AdaptiveBackend, BackendProfile, Calibration, Decision, Hardware, WorkloadType,
+};
+use kzg_advanced::{SettingsOptions, TrustedSetup, backends, load};
+use serde::Serialize;
+
+use crate::backend::pool;
+use crate::output;
+
+const WORKLOADS: [WorkloadType; 5] = [
+    WorkloadType::SmallBatch { count: 6 },
+    WorkloadType::LargeBatch { count: 64 },
+    WorkloadType::Streaming,
+    WorkloadType::RealTime,
+    WorkloadType::Interactive,
+];
+
+/// What the machine has, what was measured on it, and what follows.
+#[derive(Serialize)]
+pub(crate) struct Measured {
+    hardware: Hardware,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calibration: Option<Calibration>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    decisions: Vec<Explained>,
+}
+
+#[derive(Serialize)]
+struct Explained {
+    #[serde(flatten)]
+    decision: Decision,
+    reason: String,
+}
+
+/// Measures now, for at most about so long, and keeps what was found.
+pub(crate) fn measure(limit: Duration) -> Result<Measured> {
+    let adaptive = candidates()?;
+    let calibration = adaptive.calibrate(limit);
+    if let Some(path) = path()
+        && let Err(error) = calibration.save(&path)
+    {
+        output::note(&format!("{}: cannot be written: {error}", path.display()));
+    }
+    explain(&adaptive, Some(calibration))
+}
+
+/// What was found earlier, if it was found on this machine by this version.
+pub(crate) fn recall() -> Result<Measured> {
+    let adaptive = AdaptiveBackend::new();
+    let kept = path()
+        .and_then(Calibration::load)
+        .filter(|calibration| calibration.holds_for(adaptive.hardware()));
+    if kept.is_none() {
+        return explain(&adaptive, None);
+    }
+    let adaptive = candidates()?;
+    explain(&adaptive, kept)
+}
+
+fn explain(adaptive: &AdaptiveBackend, calibration: Option<Calibration>) -> Result<Measured> {
+    let mut decisions = Vec::new();
+    if let Some(calibration) = &calibration {
+        adaptive.adopt(calibration);
+        for workload in WORKLOADS {
+            let decision = adaptive.select_optimal_backend(workload)?;
+            decisions.push(Explained {
+                reason: decision.to_string(),
+                decision,
+            });
+        }
+    }
+    Ok(Measured {
+        hardware: adaptive.hardware().clone(),
+        calibration,
+        decisions,
+    })
+}
+
+/// Every backend that can run here, on one thread and on all cores.
+fn candidates() -> Result<AdaptiveBackend> {
+    let mut adaptive = AdaptiveBackend::new();
+    let setup = TrustedSetup::mainnet();
+    let cores = adaptive.hardware().cores;
+    for status in backends() {
+        if status.available.is_err() {
+            continue;
+        }
+        let mut counts = vec![1, cores];
+        counts.dedup();
+        for threads in counts {
+            let options = SettingsOptions::default().with_threads(pool(threads)?);
+            let profile = BackendProfile {
+                cpu_cores: threads,
+                ..BackendProfile::named(format!(
+                    "{}, {threads} thread{}",
+                    status.id,
+                    if threads == 1 { "" } else { "s" }
+                ))
+            };
+            adaptive.register_backend(profile, load(status.id.into(), &setup, options)?);
+        }
+    }
+    Ok(adaptive)
+}
+
+/// The user's cache, where there is one.
+fn path() -> Option<PathBuf> {
+    let cache = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")))?;
+    Some(cache.join("kzg").join("calibration.json"))
+}
+
+/// As people read it.
+pub(crate) fn text(measured: &Measured) -> String {
+    let mut text = format!("{}\n", measured.hardware);
+    let Some(calibration) = &measured.calibration else {
+        text.push_str("not measured yet: see --calibrate\n");
+        return text;
+    };
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header([
+        "operation",
+        "items",
+        "candidate",
+        "ms a call",
+        "",
+    ]);
+    for entry in &calibration.entries {
+        table.add_row([
+            entry.operation.clone(),
+            entry.items.to_string(),
+            entry.candidate.clone(),
+            format!("{:.3}", entry.seconds * 1e3),
+            if entry.extrapolated {
+                "extrapolated"
+            } else {
+                ""
+            }
+            .to_owned(),
+        ]);
+    }
+    text.push_str(&format!("{table}\n"));
+    for Explained { decision, reason } in &measured.decisions {
+        text.push_str(&format!("{:?}: {reason}\n", decision.workload));
+    }
+    text
+}

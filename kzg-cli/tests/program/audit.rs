@@ -1,0 +1,108 @@
+//! `kzg audit verify`, and the metrics file.
+
+use std::fs;
+
+use kzg_advanced::Operation;
+use kzg_advanced::audit::{AuditCall, AuditLogger, AuditOptions};
+
+use super::{folder_with, json, line, run, sparse, stderr};
+
+#[test]
+fn a_log_is_checked_and_the_first_broken_record_is_named() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("audit.jsonl");
+    let options = AuditOptions::default().with_max_file_bytes(1500);
+    let log = AuditLogger::open(&path, options).expect("a new log");
+    for number in 0..20 {
+        let call = AuditCall::new(number, Operation::ComputeCells, "blst");
+        log.log_success(&call, [1; 32]).expect("written");
+    }
+    drop(log);
+    let verify = ["audit", "verify", "audit.jsonl"];
+    let verify_json = ["audit", "verify", "audit.jsonl", "--json"];
+    let text = line(&run(dir.path(), &verify, 0));
+    assert!(text.starts_with("21 records are right, 0 to 20"), "{text}");
+    let document = json(&run(dir.path(), &verify_json, 0));
+    assert_eq!(document["passed"], true);
+    assert_eq!(document["records"], 21);
+    assert_eq!(document["broken"], serde_json::Value::Null);
+
+    let full = dir.path().join("audit.jsonl.000002");
+    let changed = fs::read_to_string(&full)
+        .expect("a full file")
+        .replacen("blst", "bLst", 1);
+    fs::write(&full, changed).expect("written");
+    let text = line(&run(dir.path(), &verify, 1));
+    assert!(text.contains("audit.jsonl.000002, line 1"), "{text}");
+    let document = json(&run(dir.path(), &verify_json, 1));
+    assert_eq!(document["passed"], false);
+    assert_eq!(document["broken"]["line"], 1);
+    assert_eq!(document["broken"]["record"], document["records"]);
+
+    let missing = run(dir.path(), &["audit", "verify", "nothing.jsonl"], 3);
+    assert!(stderr(&missing).contains("nothing.jsonl"));
+}
+
+#[test]
+fn metrics_are_written_in_the_form_of_prometheus() {
+    let dir = folder_with(&sparse(1));
+    let arguments = [
+        "pipeline",
+        "input",
+        "--out",
+        "out",
+        "--threads",
+        "1",
+        "--metrics",
+        "metrics.prom",
+    ];
+    run(dir.path(), &arguments, 0);
+    let text = fs::read_to_string(dir.path().join("metrics.prom")).expect("written");
+    for expected in [
+        "# TYPE kzg_calls_total counter",
+        "kzg_calls_total{operation=\"blobs_to_kzg_commitments\"} 1",
+        "kzg_bytes_total{operation=\"blobs_to_kzg_commitments\"} 131072",
+        "kzg_call_seconds_count{operation=\"blobs_to_kzg_commitments\"} 1",
+        "kzg_errors_total{operation=\"blobs_to_kzg_commitments\",kind=\"fault\"} 0",
+        "# TYPE kzg_peak_resident_bytes gauge",
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+}
+
+#[test]
+fn calibration_is_measured_kept_and_recalled() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let cached = |arguments: &[&str]| {
+        let output = super::kzg(dir.path(), arguments)
+            .env("XDG_CACHE_HOME", dir.path())
+            .output()
+            .expect("the program starts");
+        assert!(output.status.success(), "{}", stderr(&output));
+        output
+    };
+    let before = json(&cached(&["backends", "--json"]));
+    assert!(before["hardware"]["cores"].as_u64() >= Some(1));
+    assert_eq!(before["calibration"], serde_json::Value::Null);
+
+    let measured = json(&cached(&[
+        "backends",
+        "--calibrate",
+        "--limit",
+        "4",
+        "--json",
+    ]));
+    let entries = measured["calibration"]["entries"]
+        .as_array()
+        .expect("a list");
+    assert!(entries.iter().any(|entry| entry["extrapolated"] == false));
+    let decisions = measured["decisions"].as_array().expect("a list");
+    assert_eq!(decisions.len(), 5);
+    let reason = decisions[0]["reason"].as_str().expect("a reason");
+    assert!(reason.contains(" ms an item"), "{reason}");
+
+    let recalled = json(&cached(&["backends", "--json"]));
+    assert_eq!(recalled["calibration"], measured["calibration"]);
+    let text = line(&cached(&["backends"]));
+    assert!(text.contains("Interactive: "), "{text}");
+}

@@ -1,0 +1,174 @@
+//! Finding the library, resolving its functions, and keeping it.
+
+use core::ffi::c_void;
+use core::mem::ManuallyDrop;
+use core::ptr::NonNull;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use crate::error::{Attempt, LoadError, NamedBy, Origin};
+use crate::functions::{ContextCalls, LowLevel};
+use crate::self_test;
+
+/// The environment variable that names the library: its file, or the folder it lies in.
+pub const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
+
+/// The library in use.
+#[derive(Debug)]
+pub struct Library {
+    /// Field, groups, codecs and pairing.
+    pub low_level: LowLevel,
+    /// The calls on a context, or the symbols of them that the library lacks.
+    pub context: Result<ContextCalls, Vec<&'static str>>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// The one library of this process. It stays until the end: the library keeps state for each
+/// thread, so it must never be unloaded, and two of them would be two answers to one question.
+static LIBRARY: OnceLock<Library> = OnceLock::new();
+/// Held while a library is opened and tested.
+static LOADING: Mutex<()> = Mutex::new(());
+
+/// The library in use, if one has been loaded.
+#[inline]
+pub fn loaded() -> Option<&'static Library> {
+    LIBRARY.get()
+}
+
+/// Loads the library, or returns the one that was loaded before.
+///
+/// Where `CONSTANTINE_LIB` is set, it is the file or folder named there or an error. Otherwise it
+/// is the linked archive where there is one, and then what the system's search path has.
+///
+/// # Errors
+///
+/// A [`LoadError`] that names what was tried and what was missing. A later call tries again.
+pub fn load() -> Result<&'static Library, LoadError> {
+    let _loading = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(library) = loaded() {
+        return Ok(library);
+    }
+    match env::var_os(LIBRARY_VARIABLE).filter(|value| !value.is_empty()) {
+        Some(path) => keep(open_path(Path::new(&path), NamedBy::Variable)?),
+        None => keep(open_default()?),
+    }
+}
+
+/// Loads the library from a file, or from the folder it lies in.
+///
+/// # Errors
+///
+/// [`LoadError::Conflict`] if another library was loaded before; otherwise as [`load`].
+pub fn load_from(path: &Path) -> Result<&'static Library, LoadError> {
+    let _loading = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(library) = loaded() {
+        let same = library_file(path)
+            .canonicalize()
+            .is_ok_and(|path| library.origin == Origin::File(path));
+        return if same {
+            Ok(library)
+        } else {
+            Err(LoadError::Conflict {
+                loaded: library.origin.clone(),
+                requested: path.to_owned(),
+            })
+        };
+    }
+    keep(open_path(path, NamedBy::Caller)?)
+}
+
+/// Tests a library and makes it the one in use.
+fn keep(library: Library) -> Result<&'static Library, LoadError> {
+    self_test::run(&library.low_level).map_err(|check| LoadError::SelfTest {
+        origin: library.origin.clone(),
+        check,
+    })?;
+    Ok(LIBRARY.get_or_init(|| library))
+}
+
+fn open_path(path: &Path, named_by: NamedBy) -> Result<Library, LoadError> {
+    let file = library_file(path);
+    match file.canonicalize() {
+        Ok(file) => open(&file, Origin::File(file.clone()), named_by),
+        Err(error) => Err(not_found(named_by, &file, error.to_string())),
+    }
+}
+
+#[cfg(constantine_linked)]
+fn open_default() -> Result<Library, LoadError> {
+    Ok(Library {
+        low_level: LowLevel::linked(),
+        context: Ok(ContextCalls::linked()),
+        origin: Origin::Linked,
+    })
+}
+
+#[cfg(not(constantine_linked))]
+fn open_default() -> Result<Library, LoadError> {
+    let name = PathBuf::from(libloading::library_filename("constantine"));
+    open(&name, Origin::System(name.clone()), NamedBy::Nobody)
+}
+
+/// A folder's library, or the path itself.
+fn library_file(path: &Path) -> PathBuf {
+    if path.is_dir() {
+        path.join(libloading::library_filename("constantine"))
+    } else {
+        path.to_owned()
+    }
+}
+
+fn not_found(named_by: NamedBy, path: &Path, reason: String) -> LoadError {
+    LoadError::NotFound {
+        tried: vec![Attempt {
+            named_by,
+            path: path.to_owned(),
+            reason,
+        }],
+    }
+}
+
+fn open(path: &Path, origin: Origin, named_by: NamedBy) -> Result<Library, LoadError> {
+    // SAFETY: opening a library runs its initialisation. Whoever names a file, in a call, in the
+    // environment or by installing it, vouches for it; Constantine's own sets up its tables by
+    // the processor's features and touches nothing of ours.
+    let library = unsafe { libloading::Library::new(path) }
+        .map_err(|error| not_found(named_by, path, error.to_string()))?;
+    // Never unloaded, even if it is refused: it may keep state for this thread already.
+    let library = ManuallyDrop::new(library);
+    let address = |symbol: &str| -> Option<NonNull<c_void>> {
+        // SAFETY: the symbol is only taken as an address here.
+        let symbol = unsafe { library.get::<*mut c_void>(symbol.as_bytes()) };
+        symbol.ok().and_then(|symbol| NonNull::new(*symbol))
+    };
+    // SAFETY: the library stays loaded. That functions of these names have the declared
+    // signatures is what a library in Constantine's name promises; the self-test asks for their
+    // answers and what they write before anyone else can call them.
+    let (low_level, context) =
+        unsafe { (LowLevel::resolve(address), ContextCalls::resolve(address)) };
+    Ok(Library {
+        low_level: low_level.map_err(|missing| LoadError::MissingSymbols {
+            origin: origin.clone(),
+            missing,
+        })?,
+        context,
+        origin,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_stands_for_the_library_in_it() {
+        let folder = env::temp_dir();
+        let file = library_file(&folder);
+        assert_eq!(file.parent(), Some(folder.as_path()));
+        let name = file.file_name().and_then(|name| name.to_str());
+        assert!(name.is_some_and(|name| name.contains("constantine")));
+        assert_eq!(library_file(&file), file);
+    }
+}

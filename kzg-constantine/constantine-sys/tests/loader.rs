@@ -1,0 +1,213 @@
+//! Libraries that are not Constantine's, made of a few lines of C: what the loader says of them.
+//! Needs a C compiler, and no Constantine.
+
+#![cfg(unix)]
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use constantine_sys::{LIBRARY_VARIABLE, LoadError, LowLevel, Origin, load, load_from, loaded};
+use tempfile::TempDir;
+
+/// One in Montgomery form, in the order of Constantine's limbs.
+const ONE: &str = "0x00000001fffffffe, 0x5884b7fa00034802, 0x998c4fefecbc4ff5, 0x1824b159acc5056f";
+const SET_ONE: &str = "ctt_bls12_381_fr_set_one";
+
+/// Compiles a library in a folder of its own.
+fn compile(source: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("library.c");
+    fs::write(&file, source).expect("the source is written");
+    let library = folder
+        .path()
+        .join(format!("libconstantine{}", std::env::consts::DLL_SUFFIX));
+    let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
+    let compiled = Command::new(compiler)
+        .args(["-shared", "-fPIC", "-O0", "-w", "-o"])
+        .args([&library, &file])
+        .status()
+        .expect("these tests need a C compiler");
+    assert!(compiled.success(), "{source}");
+    (folder, library)
+}
+
+/// A library with the given functions, and all others that do nothing, but for those left out.
+fn library(functions: &[(&str, &str)], left_out: &[&str]) -> (TempDir, PathBuf) {
+    let mut source = String::from("#include <stdint.h>\n#include <string.h>\n");
+    for symbol in LowLevel::SYMBOLS {
+        if let Some((_, body)) = functions.iter().find(|(name, _)| name == symbol) {
+            writeln!(source, "{body}").expect("a string takes everything");
+        } else if !left_out.contains(symbol) {
+            writeln!(source, "int {symbol}(void) {{ return 0; }}").expect("as above");
+        }
+    }
+    compile(&source)
+}
+
+/// The check of the self-test that a library fails.
+fn failed_check(functions: &[(&str, &str)]) -> &'static str {
+    let (_folder, path) = library(functions, &[]);
+    let error = load_from(&path).expect_err("it is not Constantine");
+    assert!(loaded().is_none(), "a refused library is not kept");
+    match error {
+        LoadError::SelfTest { origin, check } => {
+            assert_eq!(
+                origin,
+                Origin::File(path.canonicalize().expect("it exists"))
+            );
+            check
+        }
+        other => panic!("expected a failed self-test: {other}"),
+    }
+}
+
+fn tried(error: &LoadError) -> Vec<(&Path, &str)> {
+    match error {
+        LoadError::NotFound { tried } => tried
+            .iter()
+            .map(|attempt| (attempt.path.as_path(), attempt.reason.as_str()))
+            .collect(),
+        other => panic!("expected that nothing is found: {other}"),
+    }
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let missing = folder.path().join("nothing.so");
+    let error = load_from(&missing).expect_err("there is nothing");
+    let tried = tried(&error);
+    assert_eq!(tried.len(), 1);
+    assert_eq!(tried[0].0, missing);
+    assert!(!tried[0].1.is_empty());
+    assert!(error.to_string().contains("nothing.so"), "{error}");
+    // In a folder it is the library's usual name that is missing.
+    let error = load_from(folder.path()).expect_err("there is nothing");
+    assert!(error.to_string().contains("libconstantine"), "{error}");
+}
+
+#[test]
+fn a_file_that_is_no_library_is_named_with_the_systems_reason() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text = folder.path().join("text.so");
+    fs::write(&text, "not a library").expect("the file is written");
+    let error = load_from(&text).expect_err("it is text");
+    let tried = tried(&error);
+    assert_eq!(tried[0].0, text.canonicalize().expect("it exists"));
+    assert!(!tried[0].1.is_empty());
+}
+
+#[test]
+fn all_missing_symbols_are_named() {
+    let left_out = [LowLevel::SYMBOLS[3], "ctt_eth_evm_bls12381_pairingcheck"];
+    let (_folder, path) = library(&[], &left_out);
+    let error = load_from(&path).expect_err("two are missing");
+    for symbol in left_out {
+        assert!(error.to_string().contains(symbol), "{error}");
+    }
+    match error {
+        LoadError::MissingSymbols { missing, .. } => assert_eq!(missing, left_out),
+        other => panic!("expected missing symbols: {other}"),
+    }
+    let (_folder, path) = compile("int something_else(void) { return 0; }");
+    match load_from(&path).expect_err("all are missing") {
+        LoadError::MissingSymbols { missing, .. } => assert_eq!(missing, LowLevel::SYMBOLS),
+        other => panic!("expected missing symbols: {other}"),
+    }
+    assert!(loaded().is_none());
+}
+
+#[test]
+fn functions_that_do_nothing_fail_the_self_test() {
+    assert_eq!(failed_check(&[]), "one in the scalar field");
+}
+
+#[test]
+fn a_wrong_layout_fails_the_self_test() {
+    let with_body = |body: &str| {
+        let function = format!("void {SET_ONE}(uint64_t *r) {{ {body} }}");
+        failed_check(&[(SET_ONE, &function)])
+    };
+    let bodies = [
+        // Wider, narrower and shifted elements.
+        format!("uint64_t one[8] = {{ {ONE} }}; memcpy(r, one, 64);"),
+        format!("uint64_t one[4] = {{ {ONE} }}; memcpy(r, one, 24);"),
+        format!("uint64_t one[4] = {{ {ONE} }}; memcpy(r - 1, one, 32);"),
+        // The most significant limb first, and no Montgomery form.
+        format!("uint64_t one[4] = {{ {ONE} }}; for (int i = 0; i < 4; i++) r[i] = one[3 - i];"),
+        "memset(r, 0, 32); r[0] = 1;".to_owned(),
+    ];
+    for body in bodies {
+        assert_eq!(with_body(&body), "one in the scalar field", "{body}");
+    }
+}
+
+/// Right up to a point: one is right, and what follows is not.
+#[test]
+fn a_wrong_answer_fails_the_self_test_by_name() {
+    let set_one = format!(
+        "void {SET_ONE}(uint64_t *r) {{ uint64_t one[4] = {{ {ONE} }}; memcpy(r, one, 32); }}"
+    );
+    let deserialize = "ctt_bls12_381_deserialize_scalar";
+    // Accepts every integer.
+    let lenient = format!(
+        "uint8_t {deserialize}(uint64_t *r, const uint8_t *b) {{
+            for (int i = 0; i < 4; i++) {{
+                r[3 - i] = 0;
+                for (int j = 0; j < 8; j++) r[3 - i] = r[3 - i] << 8 | b[8 * i + j];
+            }}
+            return 0;
+        }}"
+    );
+    let functions = [(SET_ONE, set_one.as_str()), (deserialize, lenient.as_str())];
+    assert_eq!(failed_check(&functions), "decoding of scalars");
+}
+
+/// Runs [`report_what_loading_gives`] in a process of its own, as the variable is read there.
+fn load_with_variable(value: &Path) -> String {
+    let output = Command::new(std::env::current_exe().expect("this program"))
+        .args([
+            "--exact",
+            "report_what_loading_gives",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env(LIBRARY_VARIABLE, value)
+        .output()
+        .expect("this program runs");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+#[ignore = "run by other tests, with the variable set"]
+fn report_what_loading_gives() {
+    match load() {
+        Ok(library) => println!("loaded {}", library.origin),
+        Err(error) => println!("refused: {error}"),
+    }
+}
+
+#[test]
+fn the_variable_names_a_file_or_a_folder_and_nothing_else_is_tried() {
+    let (folder, path) = library(&[], &["ctt_bls12_381_fr_prod"]);
+    for value in [path.as_path(), folder.path()] {
+        let said = load_with_variable(value);
+        assert!(said.contains("refused: "), "{said}");
+        assert!(said.contains("lacks ctt_bls12_381_fr_prod"), "{said}");
+    }
+    let missing = folder.path().join("missing.so");
+    let said = load_with_variable(&missing);
+    assert!(
+        said.contains("refused: no libconstantine: tried "),
+        "{said}"
+    );
+    let named = format!("CONSTANTINE_LIB={}", missing.display());
+    assert!(said.contains(&named), "{said}");
+    assert_eq!(
+        said.matches("constantine").count(),
+        1,
+        "one place is tried: {said}"
+    );
+}

@@ -1,0 +1,267 @@
+//! The library's own context of a trusted setup.
+
+use core::ffi::c_int;
+use core::ptr::{self, NonNull};
+use std::ffi::CString;
+use std::io::{self, Write};
+use std::path::Path;
+
+use constantine_sys::status::{kzg, setup};
+use constantine_sys::{ContextCalls, types};
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, Precompute, TrustedSetup};
+
+/// c-kzg's text format, the one there is.
+const TEXT_FORMAT: u8 = 0;
+
+/// The size of the tables for the proofs of cells. The library takes any numbers, and for those
+/// that make no sense it makes no tables and says nothing; these make sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tables {
+    /// Base groups.
+    t: c_int,
+    /// Bits in a window.
+    b: c_int,
+    /// The memory that they take, in bytes.
+    pub(crate) bytes: usize,
+}
+
+impl Tables {
+    /// Every size that pays for its memory, the fastest first.
+    const SIZES: [Self; 3] = [
+        Self {
+            t: 256,
+            b: 10,
+            bytes: 90_000_000,
+        },
+        Self {
+            t: 256,
+            b: 8,
+            bytes: 26_500_000,
+        },
+        Self {
+            t: 256,
+            b: 6,
+            bytes: 9_500_000,
+        },
+    ];
+
+    /// The fastest that fit the budget.
+    pub(crate) fn within(budget: Precompute) -> Option<Self> {
+        Self::SIZES
+            .into_iter()
+            .find(|tables| tables.bytes <= budget.bytes())
+    }
+}
+
+/// What a call on a context said.
+pub(crate) enum Verdict {
+    Success,
+    VerificationFailure,
+    /// Malformed input, and not which item.
+    Refused,
+}
+
+impl Verdict {
+    fn of(status: u8) -> Self {
+        match status {
+            kzg::SUCCESS => Self::Success,
+            kzg::VERIFICATION_FAILURE => Self::VerificationFailure,
+            _ => Self::Refused,
+        }
+    }
+}
+
+/// A context: everything of a trusted setup, and tables.
+#[derive(Debug)]
+pub(crate) struct Context {
+    calls: &'static ContextCalls,
+    /// Never null: the library's calls crash on that.
+    pointer: NonNull<types::Context>,
+}
+
+// SAFETY: a context is only read once it is made, and belongs to no thread.
+unsafe impl Send for Context {}
+// SAFETY: as above; the calls on it write to their own results and stack alone.
+unsafe impl Sync for Context {}
+
+impl Context {
+    /// Makes the context of a setup, which takes seconds: every point is checked.
+    ///
+    /// The library reads files alone, so the setup goes through a temporary one. It must be
+    /// valid: the library would print about a point that is not.
+    pub(crate) fn new(
+        calls: &'static ContextCalls,
+        trusted_setup: &TrustedSetup,
+        tables: Tables,
+    ) -> io::Result<Self> {
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(trusted_setup.to_text().as_bytes())?;
+        file.flush()?;
+        let path = c_path(file.path())?;
+        let mut pointer = ptr::null_mut();
+        // SAFETY: writes one pointer, and reads a string that ends with a zero.
+        let status = unsafe {
+            (calls.new_with_precompute)(
+                &mut pointer,
+                path.as_ptr(),
+                TEXT_FORMAT,
+                tables.t,
+                tables.b,
+            )
+        };
+        match (status, NonNull::new(pointer)) {
+            (setup::SUCCESS, Some(pointer)) => Ok(Self { calls, pointer }),
+            _ => Err(io::Error::other(format!("status {status} of the library"))),
+        }
+    }
+
+    pub(crate) fn commit(&self, blob: &Blob, commitment: &mut KzgCommitment) -> Verdict {
+        // SAFETY: the context lives; reads a blob and writes 48 bytes.
+        Verdict::of(unsafe {
+            (self.calls.blob_to_kzg_commitment)(
+                self.pointer.as_ptr(),
+                commitment.0.as_mut_ptr(),
+                blob.0.as_ptr(),
+            )
+        })
+    }
+
+    pub(crate) fn verify_kzg_proof(
+        &self,
+        commitment: &KzgCommitment,
+        z: &Bytes32,
+        y: &Bytes32,
+        proof: &KzgProof,
+    ) -> Verdict {
+        // SAFETY: the context lives; reads two points and two scalars.
+        Verdict::of(unsafe {
+            (self.calls.verify_kzg_proof)(
+                self.pointer.as_ptr(),
+                commitment.0.as_ptr(),
+                z.0.as_ptr(),
+                y.0.as_ptr(),
+                proof.0.as_ptr(),
+            )
+        })
+    }
+
+    /// # Panics
+    ///
+    /// If there are not 128 cells and proofs.
+    pub(crate) fn compute_cells_and_kzg_proofs(
+        &self,
+        blob: &Blob,
+        cells: &mut [Cell],
+        proofs: &mut [KzgProof],
+    ) -> Verdict {
+        assert_eq!(
+            (cells.len(), proofs.len()),
+            (CELLS_PER_EXT_BLOB, CELLS_PER_EXT_BLOB)
+        );
+        // SAFETY: the context lives; reads a blob and writes 128 cells and proofs, which are
+        // their bytes in memory.
+        Verdict::of(unsafe {
+            (self.calls.compute_cells_and_kzg_proofs)(
+                self.pointer.as_ptr(),
+                cells.as_mut_ptr().cast(),
+                proofs.as_mut_ptr().cast(),
+                blob.0.as_ptr(),
+            )
+        })
+    }
+
+    /// # Panics
+    ///
+    /// If there are not 128 cells and proofs to recover, or not from 64 to 128 cells with
+    /// ascending indices below 128, which the library takes for granted.
+    pub(crate) fn recover_cells_and_kzg_proofs(
+        &self,
+        cell_indices: &[u64],
+        cells: &[Cell],
+        recovered_cells: &mut [Cell],
+        recovered_proofs: &mut [KzgProof],
+    ) -> Verdict {
+        assert_eq!(recovered_cells.len(), CELLS_PER_EXT_BLOB);
+        assert_eq!(recovered_proofs.len(), CELLS_PER_EXT_BLOB);
+        assert!(is_recoverable(cell_indices, cells.len()));
+        // SAFETY: the context lives; reads as many indices as cells, which are fit, and writes
+        // 128 cells and proofs, which are their bytes in memory.
+        Verdict::of(unsafe {
+            (self.calls.recover_cells_and_kzg_proofs)(
+                self.pointer.as_ptr(),
+                recovered_cells.as_mut_ptr().cast(),
+                recovered_proofs.as_mut_ptr().cast(),
+                cell_indices.as_ptr(),
+                cells.as_ptr().cast(),
+                cells.len(),
+            )
+        })
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        // SAFETY: the context lives, and nobody has it any more.
+        unsafe { (self.calls.delete)(self.pointer.as_ptr()) };
+    }
+}
+
+/// Whether so many cells with these indices are what a recovery wants.
+pub(crate) fn is_recoverable(cell_indices: &[u64], cells: usize) -> bool {
+    (CELLS_PER_EXT_BLOB / 2..=CELLS_PER_EXT_BLOB).contains(&cells)
+        && cell_indices.len() == cells
+        && cell_indices.is_sorted_by(|a, b| a < b)
+        && cell_indices
+            .last()
+            .is_some_and(|&last| last < CELLS_PER_EXT_BLOB as u64)
+}
+
+#[cfg(unix)]
+fn c_path(path: &Path) -> io::Result<CString> {
+    use std::os::unix::ffi::OsStrExt;
+    Ok(CString::new(path.as_os_str().as_bytes())?)
+}
+
+#[cfg(not(unix))]
+fn c_path(path: &Path) -> io::Result<CString> {
+    let text = path
+        .to_str()
+        .ok_or_else(|| io::Error::other("the temporary folder's path is not UTF-8"))?;
+    Ok(CString::new(text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_fit_their_budget_and_are_never_silently_none() {
+        assert_eq!(Tables::within(Precompute::NONE), None);
+        for budget in [Precompute::SMALL, Precompute::LARGE] {
+            let tables = Tables::within(budget).expect("there is room");
+            assert!(tables.bytes <= budget.bytes());
+        }
+        for tables in Tables::SIZES {
+            assert!(tables.t > 0 && tables.b > 0);
+            assert_eq!(
+                Tables::within(Precompute::within(tables.bytes)),
+                Some(tables)
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_library_takes_for_granted_is_checked() {
+        let all: Vec<u64> = (0..128).collect();
+        assert!(is_recoverable(&all, 128));
+        assert!(is_recoverable(&all[64..], 64));
+        assert!(!is_recoverable(&all[65..], 63));
+        assert!(!is_recoverable(&all[..64], 65));
+        assert!(!is_recoverable(&all, 127));
+        assert!(!is_recoverable(&(1..129).collect::<Vec<_>>(), 128));
+        let mut equal = all[..64].to_vec();
+        equal[1] = 0;
+        assert!(!is_recoverable(&equal, 64));
+    }
+}

@@ -1,0 +1,184 @@
+//! A KZG backend over [Constantine](https://github.com/mratsim/constantine), which it loads at run
+//! time.
+//!
+//! [`Constantine`] implements [`Backend`] by Constantine's own fields, groups, encodings,
+//! multi-scalar multiplication and pairing. It shares none of them with the other backends, so a
+//! result on which it agrees with them has been computed twice.
+//!
+//! # Getting the library
+//!
+//! It is built by [its own instructions](https://github.com/mratsim/constantine#installation), or
+//! comes with the system. [`Constantine::load`] takes the one that the environment variable
+//! `CONSTANTINE_LIB` names, a file or a folder, or else the one on the system's search path;
+//! [`Constantine::load_from`] takes a path. What is loaded first stays. With the feature `link`, a
+//! static archive becomes part of the program, see [`constantine_sys`].
+//!
+//! Everything compiles and links without it, and then loading is an error that names what was
+//! tried. The constants need no library. Any other value that is made before the library is
+//! loaded is *nothing*: it has no valid encoding, verifies nothing, and no call panics.
+//!
+//! # Two paths
+//!
+//! The low level is what every build of the library exports; all operations work over it.
+//! [`NativeSettings`] use Constantine's own protocol where the library has it and it is faster;
+//! [`load`] chooses.
+//!
+//! ```
+//! use kzg_constantine::Constantine;
+//!
+//! match Constantine::load() {
+//!     Ok(library) => println!("{library}"),
+//!     Err(error) => println!("{error}"),
+//! }
+//! ```
+
+mod context;
+mod field;
+mod group;
+mod library;
+mod msm;
+mod native;
+mod pairing;
+
+use core::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use constantine_sys::Library;
+use kzg_traits::{
+    Backend, Exec, KzgSettings, PointError, Precompute, Settings, SettingsOptions, SetupError,
+    TrustedSetup,
+};
+
+pub use field::Fr;
+pub use group::{G1, G2};
+pub use msm::Bases;
+pub use native::NativeSettings;
+pub use pairing::PreparedG2;
+
+use library::setup_error;
+
+const NAME: &str = "constantine";
+
+/// The backend over Constantine.
+#[derive(Clone, Copy, Debug)]
+pub struct Constantine;
+
+impl Constantine {
+    /// Loads the library from where `CONSTANTINE_LIB` says, or from the system's search path, or
+    /// takes the one that was linked or loaded before.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::LibraryNotFound`], [`SetupError::MissingSymbols`] or
+    /// [`SetupError::SelfTest`].
+    pub fn load() -> Result<LoadedLibrary, SetupError> {
+        constantine_sys::load()
+            .map(LoadedLibrary)
+            .map_err(setup_error)
+    }
+
+    /// Loads the library from a file, or from the folder it lies in.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::LibraryConflict`] if another one was loaded before; otherwise as
+    /// [`load`](Self::load).
+    pub fn load_from(path: impl AsRef<Path>) -> Result<LoadedLibrary, SetupError> {
+        constantine_sys::load_from(path.as_ref())
+            .map(LoadedLibrary)
+            .map_err(setup_error)
+    }
+}
+
+/// The library in use.
+#[derive(Clone, Copy, Debug)]
+pub struct LoadedLibrary(&'static Library);
+
+impl LoadedLibrary {
+    /// Whether it has the calls that [`NativeSettings`] need.
+    #[must_use]
+    pub fn is_native(&self) -> bool {
+        self.0.context.is_ok()
+    }
+}
+
+impl fmt::Display for LoadedLibrary {
+    /// Where it came from, and what it has.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.is_native() {
+            "low level and native protocol"
+        } else {
+            "low level"
+        };
+        write!(f, "{}: {path}", self.0.origin)
+    }
+}
+
+/// Loads a trusted setup: into [`NativeSettings`] where the library has the calls and the options
+/// leave room for the tables with which they are faster, and otherwise into [`Settings`] over the
+/// low level. Which of them answers shows in the `Debug` form alone: results are the same.
+///
+/// # Errors
+///
+/// As [`Constantine::load`]; another [`SetupError`] if the setup is not valid.
+pub fn load(
+    setup: &TrustedSetup,
+    options: SettingsOptions,
+) -> Result<Arc<dyn KzgSettings>, SetupError> {
+    let library = Constantine::load()?;
+    if library.is_native() && NativeSettings::is_faster_within(options.precompute) {
+        return Ok(Arc::new(NativeSettings::load(setup, options)?));
+    }
+    Ok(Arc::new(Settings::<Constantine>::load(setup, options)?))
+}
+
+impl Backend for Constantine {
+    const NAME: &'static str = NAME;
+    type Fr = Fr;
+    type G1 = G1;
+    type G2 = G2;
+    type Bases = Bases;
+    type PreparedG2 = PreparedG2;
+
+    /// Loads the library, if that has not been done.
+    fn available() -> Result<(), SetupError> {
+        Self::load().map(drop)
+    }
+
+    fn prepare(points: &[G1], _precompute: Precompute, _exec: &Exec) -> Bases {
+        Bases::new(points)
+    }
+
+    fn bases_memory(bases: &Bases) -> usize {
+        bases.memory()
+    }
+
+    fn msm_fixed(bases: &Bases, scalars: &[Fr], exec: &Exec) -> G1 {
+        bases.msm(scalars, exec)
+    }
+
+    fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
+        msm::msm(points, scalars, exec)
+    }
+
+    fn prepare_g2(point: &G2) -> PreparedG2 {
+        PreparedG2::new(point)
+    }
+
+    fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
+        pairing::check(pairs)
+    }
+
+    /// Checks that the coordinates are those of a point on the curve, which costs next to
+    /// nothing.
+    fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {
+        G1::from_trusted_affine(affine)
+    }
+
+    /// Checks that the coordinates are those of a point on the curve, which costs next to
+    /// nothing.
+    fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<G2, PointError> {
+        G2::from_trusted_affine(affine)
+    }
+}

@@ -1,0 +1,69 @@
+//! Multi-scalar multiplication by Constantine's, one piece of the points on each thread.
+
+use core::ops::Range;
+
+use constantine_sys::types::G1Affine;
+use kzg_traits::{Exec, Group};
+
+use crate::field::Fr;
+use crate::group::{G1, to_affine};
+use crate::library::computed;
+
+/// Points below which another thread costs more than it saves: a piece has its own buckets.
+const MIN_POINTS_PER_THREAD: usize = 32;
+
+/// Points fixed at setup: their affine coordinates.
+///
+/// There are no tables of multiples: the library has no addition of an affine point outside its
+/// multi-scalar multiplication, and with the one it has, tables save nothing.
+#[derive(Debug)]
+pub struct Bases {
+    points: Vec<G1Affine>,
+}
+
+impl Bases {
+    pub(crate) fn new(points: &[G1]) -> Self {
+        Self {
+            points: to_affine(points),
+        }
+    }
+
+    /// The memory that the points take, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        size_of_val(self.points.as_slice())
+    }
+
+    pub(crate) fn msm(&self, scalars: &[Fr], exec: &Exec) -> G1 {
+        msm_affine(&self.points, scalars, exec)
+    }
+}
+
+/// `Σ scalars[i]·points[i]`.
+pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
+    msm_affine(&to_affine(points), scalars, exec)
+}
+
+fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
+    assert_eq!(points.len(), scalars.len(), "one scalar for each point");
+    let piece_len = exec.chunk_len(points.len(), 1).max(MIN_POINTS_PER_THREAD);
+    let mut sums = vec![G1::identity(); points.len().div_ceil(piece_len)];
+    exec.for_each_mut(&mut sums, |index, sum| {
+        let start = index * piece_len;
+        *sum = sum_of_piece(points, scalars, start..points.len().min(start + piece_len));
+    });
+    let mut sums = sums.into_iter();
+    // Of no points, the library's own sum is not the neutral element.
+    let first = sums.next().unwrap_or_else(G1::identity);
+    sums.fold(first, |sum, piece| sum + piece)
+}
+
+/// The sum over a piece that is not empty.
+fn sum_of_piece(points: &[G1Affine], scalars: &[Fr], piece: Range<usize>) -> G1 {
+    let (points, scalars) = (&points[piece.clone()], &scalars[piece]);
+    G1(computed(G1::NOTHING, |f, r| {
+        // SAFETY: reads as many scalars as points, `Fr` being one in memory, and writes a point.
+        unsafe {
+            (f.g1_msm)(r, scalars.as_ptr().cast(), points.as_ptr(), points.len());
+        }
+    }))
+}

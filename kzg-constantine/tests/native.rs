@@ -1,0 +1,37 @@
+//! The protocol's properties and the official test vectors on the native settings, which the
+//! stock shared library has not got. `constantine-native` in `KZG_REQUIRE_BACKENDS` asks for them.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use kzg_constantine::{Constantine, NativeSettings};
+use kzg_traits::testing::harness;
+use kzg_traits::{KzgSettings, SettingsOptions, SetupError, TrustedSetup};
+
+const NAME: &str = "constantine-native";
+
+fn main() -> ExitCode {
+    let loaded = load();
+    if let (Ok(library), Ok(settings)) = (Constantine::load(), &loaded) {
+        eprintln!("testing {library}");
+        // With the context there from the start, verification uses it too.
+        settings.warm_up().expect("the context is made");
+    }
+    harness::loaded_settings(NAME, loaded)
+}
+
+fn load() -> Result<Arc<dyn KzgSettings>, SetupError> {
+    match NativeSettings::load(&TrustedSetup::mainnet(), SettingsOptions::default()) {
+        Ok(settings) => Ok(Arc::new(settings)),
+        // A library without these calls is as good as any for the low level.
+        Err(error @ SetupError::MissingSymbols { .. })
+            if Constantine::load().is_ok_and(|library| !library.is_native()) =>
+        {
+            Err(SetupError::BackendUnavailable {
+                backend: NAME.to_owned(),
+                reason: error.to_string(),
+            })
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,43 @@
+//! A gate that holds calls until it is opened.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// Holds calls until it is opened. A clone is another handle to the same gate.
+#[derive(Clone, Debug, Default)]
+pub struct Gate {
+    state: Arc<(Mutex<State>, Condvar)>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    open: bool,
+    waiting: usize,
+}
+
+impl Gate {
+    /// Lets every call through that waits, and all that come.
+    pub fn open(&self) {
+        let (state, changed) = &*self.state;
+        state.lock().unwrap_or_else(PoisonError::into_inner).open = true;
+        changed.notify_all();
+    }
+
+    /// Waits until so many calls are held.
+    pub fn wait_for(&self, calls: usize) {
+        let (state, changed) = &*self.state;
+        let state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(changed.wait_while(state, |state| state.waiting < calls));
+    }
+
+    /// Waits until the gate is open.
+    pub(super) fn pass(&self) {
+        let (state, changed) = &*self.state;
+        let mut held = state.lock().unwrap_or_else(PoisonError::into_inner);
+        held.waiting += 1;
+        changed.notify_all();
+        let mut held = changed
+            .wait_while(held, |state| !state.open)
+            .unwrap_or_else(PoisonError::into_inner);
+        held.waiting -= 1;
+    }
+}

@@ -1,0 +1,154 @@
+//! The monitor of `ConcurrentKzgProcessor`: room, work, counts and shutdown.
+
+use loom::sync::Arc;
+use loom::thread;
+
+use crate::lanes::{Counts, Lane, Lanes, Patience, Refused};
+
+type Model = Lanes<u32, Vec<u32>>;
+
+/// All interleavings with at most so many preemptions, which finds nearly every fault there is in
+/// a fraction of the time that all of them would take.
+fn model(f: impl Fn() + Send + Sync + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(2);
+    builder.check(f);
+}
+
+/// What a worker does: takes, finishes and records, until there is nothing any more.
+fn work(lanes: &Model) {
+    while let Some(item) = lanes.take() {
+        lanes.finish(false, false, |done| done.push(item));
+    }
+}
+
+fn assert_consistent(lanes: &Model) -> Counts {
+    lanes.read(|counts, done| {
+        let Counts {
+            accepted,
+            queued,
+            running,
+            completed,
+            failed,
+            ..
+        } = *counts;
+        assert_eq!(accepted, queued + running + completed + failed);
+        assert!(counts.busy <= counts.running && counts.busy <= counts.peak_busy);
+        assert_eq!(done.len(), completed);
+        *counts
+    })
+}
+
+fn done(lanes: &Model) -> Vec<u32> {
+    lanes.read(|_, done| {
+        let mut done = done.clone();
+        done.sort_unstable();
+        done
+    })
+}
+
+#[test]
+fn what_is_accepted_is_worked_off_after_a_shutdown() {
+    model(|| {
+        let lanes = Arc::new(Model::new(1, Vec::new()));
+        let worker = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || work(&lanes))
+        };
+        let submitter = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || {
+                let submit = |item| lanes.push(Lane::Normal, item, Patience::Forever).is_ok();
+                [1, 2].map(submit)
+            })
+        };
+        assert_consistent(&lanes);
+        lanes.close();
+        let accepted = submitter.join().expect("no panic");
+        worker.join().expect("no panic");
+        let expected: Vec<u32> = [1, 2]
+            .into_iter()
+            .zip(accepted)
+            .filter_map(|(item, accepted)| accepted.then_some(item))
+            .collect();
+        assert_eq!(done(&lanes), expected);
+        let counts = assert_consistent(&lanes);
+        assert_eq!((counts.queued, counts.running, counts.busy), (0, 0, 0));
+        let after = lanes.push(Lane::Urgent, 3, Patience::Forever);
+        assert_eq!(after, Err(Refused::Closed(3)));
+    });
+}
+
+#[test]
+fn a_cancelling_shutdown_returns_exactly_what_no_worker_took() {
+    model(|| {
+        let lanes = Arc::new(Model::new(2, Vec::new()));
+        lanes
+            .push(Lane::Normal, 1, Patience::None)
+            .expect("there is room");
+        let worker = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || work(&lanes))
+        };
+        let submitter = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || lanes.push(Lane::Urgent, 2, Patience::Forever).is_ok())
+        };
+        let mut all = lanes.close_and_empty();
+        let accepted = submitter.join().expect("no panic");
+        worker.join().expect("no panic");
+        assert_eq!(assert_consistent(&lanes).failed, all.len());
+        all.extend(done(&lanes));
+        all.sort_unstable();
+        assert_eq!(all, if accepted { vec![1, 2] } else { vec![1] });
+    });
+}
+
+#[test]
+fn two_workers_share_the_work_and_both_end() {
+    model(|| {
+        let lanes = Arc::new(Model::new(2, Vec::new()));
+        let workers = [(); 2].map(|()| {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || work(&lanes))
+        });
+        for item in [1, 2] {
+            lanes
+                .push(Lane::Normal, item, Patience::Forever)
+                .expect("not closed yet");
+        }
+        lanes.close();
+        for worker in workers {
+            worker.join().expect("no panic");
+        }
+        assert_eq!(done(&lanes), [1, 2]);
+        assert!(assert_consistent(&lanes).peak_busy <= 2);
+    });
+}
+
+#[test]
+fn who_waits_for_one_lane_is_not_forgotten_for_the_other() {
+    model(|| {
+        let lanes = Arc::new(Model::new(1, Vec::new()));
+        for lane in [Lane::Urgent, Lane::Normal] {
+            lanes
+                .push(lane, 0, Patience::None)
+                .expect("there is room in each");
+        }
+        let submitters = [(Lane::Urgent, 1), (Lane::Normal, 2)].map(|(lane, item)| {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || lanes.push(lane, item, Patience::Forever).is_ok())
+        });
+        // Taken aside by somebody who is in the middle of something.
+        let urgent = lanes.take_urgent().expect("it is there");
+        lanes.finish(true, false, |done| done.push(urgent));
+        for _ in 0..3 {
+            let next = lanes.take().expect("it is there, or will be");
+            lanes.finish(false, false, |done| done.push(next));
+        }
+        for submitter in submitters {
+            assert!(submitter.join().expect("no panic"));
+        }
+        assert_eq!(assert_consistent(&lanes).accepted, 4);
+    });
+}
