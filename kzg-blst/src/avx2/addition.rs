@@ -18,7 +18,7 @@ use crate::msm::batch_affine::{Addition, Operand, fetch};
 /// Octets that advance together, each in a chain of its own.
 const BLOCK: usize = 4;
 /// How many octets ahead points are fetched.
-const FETCH_AHEAD: usize = 4;
+const FETCH_AHEAD: usize = 2;
 
 /// Working memory.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 //!
 //! All give the same bytes. Which one runs is decided once for the process, by what the
 //! processor has and is good at; see [`Engine`]. The seam between the algorithms in
-//! [`msm`](crate::msm) and the vector engines is [`VectorEngine`]; the method of the AVX2 engine is
+//! [`msm`](crate::msm) and the vector engines is [`VectorEngine`](vector::VectorEngine); the method of the AVX2 engine is
 //! explained in `docs/engine.md`.
 
 #[cfg(target_arch = "x86_64")]
@@ -17,7 +17,9 @@ use core::str::FromStr;
 use core::sync::atomic::{AtomicU8, Ordering};
 use std::sync::OnceLock;
 
-pub(crate) use vector::{LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory, vector_engine};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use vector::VectorEngine;
+pub(crate) use vector::{LANES, PARAMETER_SQUARES, VectorMemory, vector_engine};
 
 /// The environment variable that names the engine to use.
 pub const ENGINE_VARIABLE: &str = "KZG_BLST_ENGINE";

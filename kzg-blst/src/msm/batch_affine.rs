@@ -245,10 +245,12 @@ pub(crate) fn fetch(point: &blst_p1_affine) {
     #[cfg(target_arch = "x86_64")]
     {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // A point lies in two cache lines, mostly: those of its two coordinates.
-        for coordinate in [&point.x, &point.y] {
-            // SAFETY: a hint, which reads and writes nothing, for an address that is valid.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(core::ptr::from_ref(coordinate).cast()) };
+        // A point lies in two cache lines, or three: those of its first and last bytes, and of
+        // its middle.
+        let bytes = core::ptr::from_ref(point).cast::<i8>();
+        for offset in [0, size_of::<blst_fp>(), size_of::<blst_p1_affine>() - 1] {
+            // SAFETY: a hint, which reads and writes nothing, for an address within the point.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.add(offset)) };
         }
     }
     #[cfg(not(target_arch = "x86_64"))]
