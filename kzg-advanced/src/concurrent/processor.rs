@@ -44,7 +44,7 @@ const ASIDE_AT_ONCE: usize = 4;
 ///     other => unreachable!("{other:?}"),
 /// }
 /// assert_eq!(processor.get_statistics().completed_tasks, 1);
-/// # Ok::<(), kzg_advanced::KzgAdvancedError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct ConcurrentKzgProcessor {
