@@ -15,8 +15,8 @@ static ALLOCATOR: Counting = Counting;
 
 /// Calls of each operation: to warm up, which takes several because the scratch buffers take turns
 /// and each grows to what the operation needs; then to be counted.
-const WARM_UP: usize = 6;
-const COUNTED: usize = 3;
+const WARM_UP: usize = 5;
+const COUNTED: usize = 2;
 
 struct Inputs {
     settings: Arc<dyn KzgSettings>,
@@ -30,7 +30,7 @@ impl Inputs {
         let choice = BackendChoice::Fixed(BackendId::Blst);
         let settings = load(choice, &TrustedSetup::mainnet(), SettingsOptions::default());
         let settings = settings.expect("compiled in");
-        let blobs: Vec<Box<Blob>> = (1..=4_u8)
+        let blobs: Vec<Box<Blob>> = (1..=3_u8)
             .map(|seed| {
                 let mut blob = Blob::zeroed_on_heap();
                 for (index, byte) in blob.0.iter_mut().enumerate() {
@@ -158,7 +158,7 @@ fn blobs_through_the_batch_layer() {
     let mut proved = proofs.clone();
     let mut verdicts = vec![Ok(false); commitments.len()];
     let plain = BatchProcessor::new(Arc::clone(settings));
-    for batch in [plain.clone(), plain.with_chunk_size(3)] {
+    for batch in [plain.clone(), plain.with_chunk_size(2)] {
         assert_allocates_nothing("batch_commitments_into", || {
             let done = batch.batch_commitments_into(inputs.blobs(), &mut made);
             done.expect("canonical blobs");

@@ -1,0 +1,78 @@
+//! Waiting without blocking.
+
+use super::*;
+
+/// One thread: whatever blocks it blocks everything.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    runtime.block_on(async { tokio::time::timeout(LONG, future).await.unwrap() })
+}
+
+#[test]
+fn many_tasks_through_a_small_queue_on_one_thread() {
+    let options = ConcurrentOptions::default()
+        .with_workers(2)
+        .with_queue_capacity(1);
+    let processor = ConcurrentKzgProcessor::with_options(fake(1), options).unwrap();
+    let processor = Arc::new(processor);
+    let ids = block_on(async {
+        let mut tasks = tokio::task::JoinSet::new();
+        for id in 0..200 {
+            let processor = Arc::clone(&processor);
+            tasks.spawn(async move {
+                let submission = Submission::default().with_priority(if id % 2 == 0 {
+                    Priority::RealTime
+                } else {
+                    Priority::Batch
+                });
+                let handle = processor.submit_async(commit_task(id), submission).await;
+                handle.unwrap().await.id()
+            });
+        }
+        tasks.join_all().await
+    });
+    assert_eq!(ids.into_iter().collect::<HashSet<_>>(), (0..200).collect());
+    let statistics = processor.get_statistics();
+    assert_eq!(
+        (statistics.completed_tasks, statistics.refused_tasks),
+        (200, 0)
+    );
+}
+
+#[test]
+fn waiting_for_room_ends_by_a_shutdown_a_refusal_or_a_drop() {
+    let (settings, calls) = gated();
+    let options = ConcurrentOptions::default()
+        .with_workers(1)
+        .with_queue_capacity(1);
+    let processor = ConcurrentKzgProcessor::with_options(settings, options).unwrap();
+    let running = processor.submit(commit_task(0), Submission::default());
+    let (_, go) = calls.recv().unwrap();
+    block_on(async {
+        let queued = processor.submit_async(commit_task(1), Submission::default());
+        let queued = queued.await.unwrap();
+        let refuse = Submission::default().when_full(WhenFull::Refuse);
+        let refused = processor.submit_async(commit_task(2), refuse).await;
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Busy);
+        let waiting = processor.submit_async(commit_task(3), Submission::default());
+        let waited = tokio::time::timeout(Duration::from_millis(1), waiting).await;
+        assert!(waited.is_err(), "dropped while it waited");
+        let waiting = processor.submit_async(commit_task(4), Submission::default());
+        let ((), refused) = tokio::join!(
+            async {
+                tokio::task::yield_now().await;
+                processor.shared.close(Shutdown::Cancel);
+            },
+            waiting
+        );
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Cancelled);
+        let result = queued.await;
+        assert_eq!((result.id(), result.is_error()), (1, true));
+    });
+    drop((go, calls));
+    assert!(!running.unwrap().wait().is_error());
+    assert_eq!(processor.get_statistics().refused_tasks, 2);
+}

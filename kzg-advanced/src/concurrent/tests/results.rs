@@ -1,0 +1,247 @@
+//! What becomes of a task.
+
+use super::*;
+
+#[test]
+fn every_kind_of_task_has_its_result_with_its_id() {
+    let processor = ConcurrentKzgProcessor::new(fake(4), 2).unwrap();
+    let cells: Arc<[Cell]> = vec![Cell::default(); 64].into();
+    let tasks = [
+        commit_task(0),
+        batch_task(1, 9),
+        KzgTask::Proof {
+            id: 2,
+            blob: shared(2),
+            commitment: commitment(2),
+        },
+        KzgTask::Verification {
+            id: 3,
+            commitment: commitment(3),
+            proof: proof(3),
+            point: Bytes32::default(),
+            value: Bytes32::default(),
+        },
+        KzgTask::BlobVerification {
+            id: 4,
+            blob: shared(4),
+            commitment: commitment(4),
+            proof: proof(5),
+        },
+        KzgTask::BatchVerification {
+            id: 5,
+            blobs: (0..9).map(shared).collect(),
+            commitments: (0..9).map(commitment).collect(),
+            proofs: (0..9).map(proof).collect(),
+        },
+        KzgTask::Cells {
+            id: 6,
+            blob: shared(6),
+        },
+        KzgTask::Recovery {
+            id: 7,
+            cell_indices: (0..64).collect(),
+            cells: Arc::clone(&cells),
+        },
+    ];
+    let check = |result: KzgResult| {
+        let id = result.id();
+        assert!(!result.is_error(), "{result:?}");
+        match result {
+            KzgResult::Commitment { id, result } => {
+                assert_eq!((id, result.unwrap()), (0, commitment(0)));
+            }
+            KzgResult::BatchCommitment { result, .. } => {
+                assert_eq!(result.unwrap(), (0..9).map(commitment).collect::<Vec<_>>());
+            }
+            KzgResult::Proof { result, .. } => assert_eq!(result.unwrap(), proof(2)),
+            KzgResult::Verification { id, result } => assert_eq!(result.unwrap(), id != 4),
+            KzgResult::Cells { result, .. } => assert_eq!(result.unwrap().proofs[9], proof(6)),
+            KzgResult::Recovery { id, result } => {
+                assert_eq!((id, &result.unwrap().cells[..64]), (7, &*cells));
+            }
+        }
+        id
+    };
+    // By handle, and through the channel.
+    for task in tasks.clone() {
+        let handle = processor.submit(task.clone(), Submission::default());
+        let handle = handle.unwrap();
+        assert_eq!(handle.id(), task.id());
+        assert_eq!(check(handle.wait()), task.id());
+    }
+    for task in tasks.clone() {
+        assert_eq!(processor.submit_task(task.clone()).unwrap(), task.id());
+    }
+    let ids: HashSet<u64> = processor.results().map(check).collect();
+    assert_eq!(ids, (0..8).collect());
+    let statistics = processor.get_statistics();
+    assert_consistent(&statistics);
+    assert_eq!(
+        (statistics.total_tasks, statistics.completed_tasks),
+        (16, 16)
+    );
+    assert!(processor.get_result(Duration::ZERO).is_none());
+}
+
+#[test]
+fn malformed_input_is_an_error_result_of_its_own_kind() {
+    let processor = ConcurrentKzgProcessor::new(fake(2), 1).unwrap();
+    let bad: Arc<Blob> = malformed_blob().into();
+    let mut blobs: Vec<_> = (0..5).map(shared).collect();
+    blobs[3] = Arc::clone(&bad);
+    let tasks = [
+        KzgTask::Commitment {
+            id: 0,
+            blob: Arc::clone(&bad),
+        },
+        KzgTask::BatchCommitment { id: 1, blobs },
+        KzgTask::Cells { id: 2, blob: bad },
+        KzgTask::Recovery {
+            id: 3,
+            cell_indices: Vec::new(),
+            cells: Vec::new().into(),
+        },
+        KzgTask::BatchVerification {
+            id: 4,
+            blobs: vec![shared(0)],
+            commitments: Vec::new(),
+            proofs: Vec::new(),
+        },
+    ];
+    for task in tasks {
+        let operation = task.operation();
+        let result = processor
+            .submit(task, Submission::default())
+            .unwrap()
+            .wait();
+        let error = result.error().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+        assert_eq!(
+            error.to_string().contains("item 3"),
+            operation == Operation::BlobsToKzgCommitments
+        );
+    }
+    assert_eq!(processor.get_statistics().failed_tasks, 5);
+}
+
+#[test]
+fn a_handle_waits_looks_and_gives_itself_back() {
+    let (settings, calls) = gated();
+    let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
+    let handle = processor
+        .submit(commit_task(5), Submission::default())
+        .unwrap();
+    let (_, go) = calls.recv().unwrap();
+    let handle = handle.try_wait().unwrap_err();
+    let handle = handle.wait_timeout(Duration::from_millis(1)).unwrap_err();
+    assert_eq!((handle.id(), processor.active_workers()), (5, 1));
+    drop(go);
+    assert_eq!(handle.wait_timeout(LONG).unwrap().id(), 5);
+    assert_eq!(processor.active_workers(), 0);
+}
+
+#[test]
+fn results_that_nobody_collects_are_bounded() {
+    let options = ConcurrentOptions::default()
+        .with_workers(1)
+        .with_max_uncollected(3);
+    let processor = ConcurrentKzgProcessor::with_options(fake(1), options).unwrap();
+    for id in 0..3 {
+        processor.submit_task(commit_task(id)).unwrap();
+    }
+    let error = processor.submit_task(commit_task(3)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert_eq!(processor.get_result(LONG).unwrap().id(), 0);
+    processor.submit_task(commit_task(3)).unwrap();
+    assert_eq!(processor.results().count(), 3);
+    assert_eq!(processor.get_statistics().refused_tasks, 1);
+}
+
+#[test]
+fn a_task_that_panics_gives_an_error_and_costs_no_worker() {
+    for action in [Action::Panic, Action::fault()] {
+        let settings = Scripted::new(fake(2)).otherwise(move |_, number| {
+            if number % 3 == 0 {
+                action.clone()
+            } else {
+                Action::Pass
+            }
+        });
+        let processor = ConcurrentKzgProcessor::new(Arc::new(settings), 2).unwrap();
+        for round in 0..30 {
+            let task = if round % 2 == 0 {
+                commit_task(round)
+            } else {
+                batch_task(round, 4)
+            };
+            processor.submit_task(task).unwrap();
+        }
+        let results: Vec<_> = processor.results().collect();
+        assert_eq!(results.len(), 30);
+        let failed = results.iter().filter(|result| result.is_error());
+        assert!(failed.clone().count() > 5);
+        for result in failed {
+            assert_eq!(result.error().unwrap().kind(), ErrorKind::Fault);
+        }
+        assert_eq!(processor.active_workers(), 0);
+        processor.shutdown(Shutdown::Drain);
+    }
+}
+
+#[test]
+fn a_dropped_handle_discards_the_result_alone() {
+    let (settings, calls) = gated();
+    let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
+    drop(processor.submit(commit_task(0), Submission::default()));
+    drop(processor.submit(commit_task(1), Submission::default()));
+    let last = processor
+        .submit(commit_task(2), Submission::default())
+        .unwrap();
+    drop(calls);
+    assert!(!last.wait().is_error());
+    assert_eq!(processor.get_statistics().completed_tasks, 3);
+}
+
+#[test]
+fn deadlines_and_cancellations_end_tasks_that_wait_and_batches_under_way() {
+    let (settings, calls) = gated();
+    let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
+    let token = CancellationToken::new();
+    let batch = processor
+        .submit(
+            batch_task(0, 9),
+            Submission::default().with_cancellation(token.clone()),
+        )
+        .unwrap();
+    let (_, go) = calls.recv().unwrap();
+    let late = Submission::default().with_deadline(Instant::now());
+    let late = processor.submit(commit_task(1), late).unwrap();
+    let unwanted = Submission::default().with_cancellation(token.clone());
+    let unwanted = processor.submit(commit_task(2), unwanted).unwrap();
+    token.cancel();
+    drop(go);
+    assert_eq!(batch.wait().error().unwrap().kind(), ErrorKind::Cancelled);
+    assert_eq!(late.wait().error().unwrap().kind(), ErrorKind::Deadline);
+    assert_eq!(
+        unwanted.wait().error().unwrap().kind(),
+        ErrorKind::Cancelled
+    );
+    assert!(calls.is_empty(), "no call was made for them");
+
+    // A deadline that passes in mid-batch.
+    let deadline = Instant::now() + Duration::from_millis(20);
+    let batch = processor
+        .submit(
+            batch_task(0, 9),
+            Submission::default().with_deadline(deadline),
+        )
+        .unwrap();
+    if let Ok((_, go)) = calls.recv_timeout(Duration::from_secs(1)) {
+        while Instant::now() < deadline {
+            thread::yield_now();
+        }
+        drop(go);
+    }
+    assert_eq!(batch.wait().error().unwrap().kind(), ErrorKind::Deadline);
+    assert!(calls.is_empty());
+}

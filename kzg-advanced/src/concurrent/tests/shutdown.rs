@@ -1,0 +1,124 @@
+//! The end.
+
+use super::*;
+
+#[test]
+fn shutdown_works_off_what_was_accepted_and_accepts_no_more() {
+    let processor = ConcurrentKzgProcessor::new(fake(1), 2).unwrap();
+    for id in 0..100 {
+        processor.submit_task(commit_task(id)).unwrap();
+    }
+    processor.shutdown(Shutdown::Drain);
+    let error = processor.submit_task(commit_task(0)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    let ids: HashSet<u64> = processor
+        .results()
+        .map(|result| {
+            assert!(!result.is_error());
+            result.id()
+        })
+        .collect();
+    assert_eq!(ids.len(), 100);
+    processor.shutdown(Shutdown::Cancel); // does nothing more
+    let statistics = processor.get_statistics();
+    assert_eq!(
+        (statistics.completed_tasks, statistics.refused_tasks),
+        (100, 1)
+    );
+}
+
+#[test]
+fn shutdown_cancels_what_waits_and_batches_between_items() {
+    for dropped in [false, true] {
+        let (settings, calls) = gated();
+        let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
+        let batch = processor
+            .submit(batch_task(0, 50), Submission::default())
+            .unwrap();
+        let (_, go) = calls.recv().unwrap();
+        let waiting: Vec<_> = (1..5)
+            .map(|id| {
+                processor
+                    .submit(commit_task(id), Submission::default())
+                    .unwrap()
+            })
+            .collect();
+        let ending = thread::spawn(move || {
+            if dropped {
+                drop(processor);
+            } else {
+                processor.shutdown(Shutdown::Cancel);
+                let statistics = processor.get_statistics();
+                assert_consistent(&statistics);
+                assert_eq!((statistics.total_tasks, statistics.failed_tasks), (5, 5));
+            }
+        });
+        for handle in waiting {
+            let result = handle.wait();
+            assert!(matches!(result.error(), Some(KzgAdvancedError::Cancelled)));
+        }
+        drop((go, calls));
+        let result = batch.wait();
+        assert!(matches!(result.error(), Some(KzgAdvancedError::Cancelled)));
+        ending.join().unwrap();
+    }
+}
+
+#[test]
+fn a_blocked_submission_is_told_of_the_shutdown() {
+    let (settings, calls) = gated();
+    let options = ConcurrentOptions::default()
+        .with_workers(1)
+        .with_queue_capacity(1);
+    let processor = ConcurrentKzgProcessor::with_options(settings, options).unwrap();
+    let running = processor.submit_task(commit_task(0)).unwrap();
+    let (_, go) = calls.recv().unwrap();
+    processor.submit_task(commit_task(1)).unwrap();
+    thread::scope(|scope| {
+        let blocked = scope.spawn(|| processor.submit_task(commit_task(2)));
+        let ending = scope.spawn(|| processor.shutdown(Shutdown::Cancel));
+        let error = blocked.join().unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Cancelled);
+        drop((go, calls));
+        ending.join().unwrap();
+    });
+    let ids: Vec<_> = processor.results().map(|result| result.id()).collect();
+    assert_eq!(ids, [1, running]);
+}
+
+#[test]
+fn shutdown_under_load_leaves_no_accepted_task_without_a_result() {
+    for round in 0..20 {
+        let how = [Shutdown::Drain, Shutdown::Cancel][round % 2];
+        let options = ConcurrentOptions::default()
+            .with_workers(2)
+            .with_queue_capacity(3);
+        let processor = ConcurrentKzgProcessor::with_options(fake(1), options).unwrap();
+        let results = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    let mut handles = Vec::new();
+                    while let Ok(handle) = processor.submit(commit_task(1), Submission::default()) {
+                        handles.push(handle);
+                        if handles.len() > 10_000 {
+                            break; // shut down long ago, or never
+                        }
+                    }
+                    for handle in handles {
+                        let result = handle.wait_timeout(LONG).expect("one for each");
+                        assert!(how == Shutdown::Cancel || !result.is_error());
+                        results.fetch_add(1, Ordering::SeqCst);
+                    }
+                });
+            }
+            for _ in 0..round * 20 {
+                thread::yield_now();
+            }
+            processor.shutdown(how);
+        });
+        let end = processor.get_statistics();
+        assert_eq!(end.total_tasks, results.load(Ordering::SeqCst));
+        assert_consistent(&end);
+    }
+}

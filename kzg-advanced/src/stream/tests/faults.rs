@@ -1,0 +1,102 @@
+//! What goes wrong in a stream, and what it costs.
+
+use super::*;
+
+#[test]
+fn an_error_of_one_item_takes_its_place_and_no_others() {
+    for stream in processors() {
+        let source = (0..10).map(|number| match number {
+            3 => Err(KzgAdvancedError::configuration("scripted")),
+            7 => Ok(malformed_blob()),
+            number => Ok(blob(number)),
+        });
+        let results: Vec<_> = stream.stream_commitments(source).collect();
+        assert_eq!(results.len(), 10);
+        for (number, result) in (0..).zip(&results) {
+            match result {
+                Ok(made) => assert_eq!(*made, commitment(number)),
+                Err(error) if number == 3 => assert_eq!(error.to_string(), "scripted"),
+                Err(error) => assert!(number == 7 && error.to_string().contains("item 7")),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_panic_of_the_backend_is_an_error_of_its_items() {
+    for action in [Action::Panic, Action::fault()] {
+        let scripted = |wish| -> Arc<dyn KzgSettings> {
+            Arc::new(Scripted::new(fake(wish)).on(
+                Operation::BlobsToKzgCommitments,
+                0,
+                action.clone(),
+            ))
+        };
+        for stream in processors_over(scripted) {
+            let results: Vec<_> = stream.stream_commitments(blobs(9)).collect();
+            assert_eq!(results.len(), 9);
+            for (number, result) in (0..).zip(&results) {
+                match result {
+                    Ok(made) => assert_eq!(*made, commitment(number)),
+                    // Where several go together, each is asked for again alone.
+                    Err(error) => assert_eq!(error.kind(), ErrorKind::Fault),
+                }
+            }
+            assert!(results.iter().filter(|result| result.is_err()).count() <= 1);
+        }
+    }
+}
+
+#[test]
+fn a_panic_of_an_items_own_code_is_an_error_of_its_chunk() {
+    struct Broken;
+    impl crate::stream::OwnedBlob for Broken {
+        fn blob(&self) -> &Blob {
+            panic!("scripted")
+        }
+    }
+    impl Drop for Broken {
+        fn drop(&mut self) {
+            panic!("scripted again")
+        }
+    }
+    for workers in [1, 2] {
+        let stream = StreamProcessor::new(fake(1)).with_workers(workers).unwrap();
+        let results: Vec<_> = stream.stream_commitments([Broken, Broken]).collect();
+        assert_eq!(results.len(), 2);
+        for result in results {
+            assert_eq!(result.unwrap_err().kind(), ErrorKind::Fault);
+        }
+        // The workers are still there.
+        assert_eq!(all(stream.stream_commitments(blobs(5))), commitments(5));
+    }
+}
+
+#[test]
+fn a_panic_of_the_source_reaches_the_consumer_and_loses_nothing() {
+    for stream in processors() {
+        let mut panicked = false;
+        let source = (0..10).map(|number| {
+            if number == 4 && !std::mem::replace(&mut panicked, true) {
+                panic!("scripted");
+            }
+            blob(number)
+        });
+        let mut results = stream.stream_commitments(source);
+        let (mut made, mut panics) = (Vec::new(), 0);
+        loop {
+            let next = AssertUnwindSafe(|| results.next());
+            match std::panic::catch_unwind(next) {
+                Ok(Some(result)) => made.push(result.unwrap()),
+                Ok(None) => break,
+                Err(_) => panics += 1,
+            }
+        }
+        // The range has given its item away before the panic; all others are there.
+        let expected: Vec<_> = (0..10)
+            .filter(|&number| number != 4)
+            .map(commitment)
+            .collect();
+        assert_eq!((made, panics), (expected, 1));
+    }
+}

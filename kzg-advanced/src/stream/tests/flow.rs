@@ -1,0 +1,159 @@
+//! Order, read-ahead and memory.
+
+use super::*;
+
+#[test]
+fn every_operation_streams() {
+    for stream in processors() {
+        let proofs = all(stream.stream_proofs(blobs(7)));
+        for (number, one) in (0..).zip(&proofs) {
+            let expected = BlobProof {
+                commitment: commitment(number),
+                proof: proof(number),
+            };
+            assert_eq!(*one, expected);
+        }
+        let cells = all(stream.stream_cells_and_proofs(blobs(7)));
+        assert!(
+            (0..)
+                .zip(&cells)
+                .all(|(number, one)| one.proofs[127] == proof(number))
+        );
+        let claims = (0..7).map(|number| BlobClaim {
+            blob: if number == 5 {
+                malformed_blob()
+            } else {
+                blob(number)
+            },
+            commitment: commitment(number),
+            proof: proof(if number == 2 { 3 } else { number }),
+        });
+        let verdicts: Vec<_> = stream.stream_verifications(claims).collect();
+        for (index, verdict) in verdicts.iter().enumerate() {
+            match verdict {
+                Ok(holds) => assert_eq!(*holds, index != 2),
+                Err(error) => assert!(index == 5 && error.to_string().contains("item 5")),
+            }
+        }
+    }
+}
+
+#[test]
+fn memory_stays_within_the_bound_for_any_length() {
+    for stream in processors() {
+        let bound = stream.max_blobs_in_memory(Operation::BlobsToKzgCommitments);
+        for count in [1, 5, 40, 200] {
+            // Zeros are valid blobs: the length is what matters.
+            let zeros = io::repeat(0).take(count * Blob::LENGTH as u64);
+            let results = stream.stream_commitments(stream.blobs_from_reader(zeros));
+            assert_eq!(results.map(Result::unwrap).count() as u64, count);
+            let statistics = stream.pool().statistics();
+            assert!(statistics.high_water <= bound, "{statistics:?}, {bound}");
+            assert_eq!(statistics.in_use, 0);
+        }
+        // What the caller's iterator has given and not got results for is bounded alike.
+        let (given, taken) = (Rc::new(Cell::new(0)), Cell::new(0));
+        let counter = Rc::clone(&given);
+        let source = std::iter::repeat_with(move || {
+            counter.set(counter.get() + 1);
+            blob(0)
+        });
+        for result in stream.stream_commitments(source.take(200)) {
+            result.unwrap();
+            assert!(given.get() - taken.get() <= bound + 1, "{bound}");
+            taken.set(taken.get() + 1);
+        }
+        assert_eq!(given.get(), 200);
+    }
+}
+
+#[test]
+fn a_consumer_that_stops_stops_the_reading() {
+    for stream in processors() {
+        let bound = stream.max_blobs_in_memory(Operation::BlobsToKzgCommitments);
+        let given = Rc::new(Cell::new(0));
+        let counter = Rc::clone(&given);
+        let source = std::iter::repeat_with(move || {
+            counter.set(counter.get() + 1);
+            blob(0)
+        });
+        let mut results = stream.stream_commitments(source); // without end
+        assert_eq!(results.next().unwrap().unwrap(), commitment(0));
+        drop(results);
+        assert!(given.get() <= bound);
+    }
+}
+
+#[test]
+fn a_cancelled_stream_gives_what_is_under_way_and_then_says_so() {
+    for stream in processors() {
+        let token = CancellationToken::new();
+        let options = stream.options().clone().with_cancellation(token.clone());
+        let stream = stream.with_options(options);
+        let given = Rc::new(Cell::new(0));
+        let counter = Rc::clone(&given);
+        let source = std::iter::repeat_with(move || {
+            counter.set(counter.get() + 1);
+            blob(0)
+        });
+        let mut results = stream.stream_commitments(source);
+        results.next().unwrap().unwrap();
+        token.cancel();
+        let rest: Vec<_> = results.by_ref().collect();
+        let (last, before) = rest.split_last().unwrap();
+        assert!(matches!(last, Err(KzgAdvancedError::Cancelled)));
+        assert!(before.iter().all(Result::is_ok));
+        assert_eq!(
+            before.len() + 1,
+            given.get(),
+            "each that was read has its result"
+        );
+        assert!(results.next().is_none());
+    }
+}
+
+#[test]
+fn slow_items_do_not_change_the_order() {
+    let slow = |wish| -> Arc<dyn KzgSettings> {
+        Arc::new(Scripted::new(fake(wish)).otherwise(|_, number| {
+            Action::delay(std::time::Duration::from_micros(500 * (number as u64 % 3)))
+        }))
+    };
+    for stream in processors_over(slow) {
+        assert_eq!(all(stream.stream_commitments(blobs(20))), commitments(20));
+    }
+}
+
+#[test]
+fn a_stream_may_be_consumed_on_its_own_pool() {
+    let pool = workers(1, "test").unwrap();
+    let stream = StreamProcessor::new(fake(1)).with_pool(Arc::clone(&pool));
+    // The only thread waits for results that only it can compute.
+    let made = pool.install(|| all(stream.stream_commitments(blobs(20))));
+    assert_eq!(made, commitments(20));
+}
+
+#[test]
+fn a_dropped_stream_leaves_what_was_not_begun() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&calls);
+    let (release, gate) = crossbeam_channel::bounded::<()>(1);
+    let settings = Scripted::new(fake(1)).otherwise(move |_, _| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        let _ = gate.recv();
+        Action::Pass
+    });
+    let pool = workers(1, "test").unwrap();
+    let stream = StreamProcessor::new(Arc::new(settings))
+        .with_options(StreamOptions::default().with_read_ahead(4))
+        .with_pool(Arc::clone(&pool));
+    let mut results = stream.stream_commitments(blobs(8));
+    release.send(()).unwrap();
+    // The first has its result; the worker waits in the second, and the rest is queued.
+    results.next().unwrap().unwrap();
+    drop(results);
+    drop(release);
+    // A job behind all of the stream's own.
+    pool.install(|| ());
+    assert!(calls.load(Ordering::SeqCst) <= 2);
+}
