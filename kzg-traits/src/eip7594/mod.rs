@@ -94,7 +94,7 @@ impl<B: Backend> Settings<B> {
         cell_indices: &[u64],
         cells: &mut [Cell],
     ) -> Result<()> {
-        check_count(Item::Cell, cell_indices.len(), cells.len())?;
+        check_count(Item::Output, cell_indices.len(), cells.len())?;
         for (position, &cell_index) in cell_indices.iter().enumerate() {
             check_cell_index(position, cell_index)?;
         }
