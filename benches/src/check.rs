@@ -40,3 +40,51 @@ fn bytes(answer: &dyn Answer) -> Vec<u8> {
     answer.append_to(&mut bytes);
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(name: &str, answer: u8) -> Entry<'static> {
+        (name.to_owned(), Box::new(move || Box::new(answer)))
+    }
+
+    fn agree(operation: Operation, right: &[u8], wrong: &[u8]) -> Result<(), String> {
+        let entries = |answers: &[u8]| -> Vec<_> {
+            let named = answers.iter().enumerate();
+            named
+                .map(|(k, &a)| entry(&format!("library {k}"), a))
+                .collect()
+        };
+        let (right, wrong) = (entries(right), entries(wrong));
+        std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| {
+            assert_all_agree(operation, &right, &wrong);
+        }))
+        .map_err(|message| *message.downcast::<String>().expect("formatted"))
+    }
+
+    #[test]
+    fn a_library_that_disagrees_or_accepts_what_is_wrong_is_named() {
+        let proving = operation(false);
+        assert_eq!(agree(proving, &[], &[]), Ok(()));
+        assert_eq!(agree(proving, &[7, 7, 7], &[7]), Ok(()));
+        let error = agree(proving, &[7, 7, 8], &[]).unwrap_err();
+        assert!(
+            error.contains("library 2 and library 0 disagree"),
+            "{error}"
+        );
+
+        let verifying = operation(true);
+        assert_eq!(agree(verifying, &[1, 1], &[0, 0]), Ok(()));
+        let error = agree(verifying, &[1, 1], &[0, 1]).unwrap_err();
+        assert!(error.contains("library 1 accepts a wrong proof"), "{error}");
+        let error = agree(verifying, &[0, 0], &[0, 0]).unwrap_err();
+        assert!(error.contains("a right proof is refused"), "{error}");
+    }
+
+    fn operation(verifies: bool) -> Operation {
+        let all = Operation::ALL.into_iter();
+        let mut fitting = all.filter(|operation| operation.is_verification() == verifies);
+        fitting.next().expect("there are both kinds")
+    }
+}

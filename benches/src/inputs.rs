@@ -281,3 +281,46 @@ fn random_field_elements() -> impl FnMut() -> [u8; 32] {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_are_canonical_and_the_same_in_every_run() {
+        let (first, second) = (Inputs::random(2), Inputs::random(2));
+        assert_eq!(first.blobs(2), second.blobs(2));
+        assert_ne!(first.blobs(2)[0], first.blobs(2)[1]);
+        assert!(first.z().0[0] < 0x73);
+        let elements = first.blob().0.chunks_exact(32);
+        assert!(elements.clone().all(|element| element[0] < 0x73));
+        assert_eq!(elements.len(), 4096);
+    }
+
+    #[test]
+    fn the_blob_of_zeros_needs_no_computing() {
+        let zeros = Inputs::zeros();
+        let (indices, half) = zeros.half_of_the_cells();
+        assert_eq!((indices.len(), half.len()), (64, 64));
+        assert!(indices.is_sorted() && indices.iter().all(|&index| index < 128));
+        let batch = zeros.cell_batch(1);
+        assert_eq!(batch.cell_indices, (0..128).collect::<Vec<_>>());
+        assert_eq!((batch.cells.len(), batch.proofs.len()), (128, 128));
+        assert_eq!(zeros.one_cell().proofs[0].0, zeros.commitment().0);
+        assert!(zeros.made.maker.get().is_none(), "nothing was loaded");
+    }
+
+    #[test]
+    fn wrong_proofs_are_those_of_the_neighbours() {
+        let right = Inputs::random(3);
+        for (index, proof) in right.made.proofs.iter().enumerate() {
+            let proof_of = KzgProof([index as u8; 48]);
+            assert_eq!(proof.set(proof_of), Ok(()));
+        }
+        let numbers = |inputs: &Inputs| inputs.proofs(3).iter().map(|p| p.0[0]).collect::<Vec<_>>();
+        assert_eq!(numbers(&right), [0, 1, 2]);
+        assert_eq!(numbers(&right.with_wrong_proofs()), [1, 2, 0]);
+        assert_eq!(right.with_wrong_proofs().proof(), KzgProof([1; 48]));
+        assert_eq!(right.proof(), KzgProof([0; 48]));
+    }
+}

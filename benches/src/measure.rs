@@ -126,3 +126,68 @@ fn cpu_time(clock: ClockId) -> Duration {
     let time = clock_gettime(clock).expect("POSIX has this clock");
     time.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    fn timing(samples: &[[u64; 3]]) -> Timing {
+        let samples = samples.iter().map(|&times| {
+            let [wall, thread_cpu, process_cpu] = times.map(Duration::from_millis);
+            Sample {
+                wall,
+                thread_cpu,
+                process_cpu,
+            }
+        });
+        Timing {
+            samples: samples.collect(),
+        }
+    }
+
+    #[test]
+    fn the_fastest_run_and_the_one_in_the_middle_of_each_clock() {
+        let timing = timing(&[[9, 3, 30], [5, 8, 20], [7, 4, 10]]);
+        assert_eq!(timing.runs(), 3);
+        for (clock, min, median) in [
+            (Clock::Wall, 5.0, 7.0),
+            (Clock::ThreadCpu, 3.0, 4.0),
+            (Clock::ProcessCpu, 10.0, 20.0),
+        ] {
+            assert_eq!(
+                (timing.min_ms(clock), timing.median_ms(clock)),
+                (min, median)
+            );
+        }
+        assert!(timing.used_threads());
+        assert!(!super::tests::timing(&[[9, 100, 109]]).used_threads());
+        assert!(Timing::default().min_ms(Clock::Wall).is_nan());
+    }
+
+    #[test]
+    fn each_round_begins_with_another_library() {
+        let order = RefCell::new(Vec::new());
+        let runs: Vec<Run<'_>> = (0..3_u8)
+            .map(|k| -> Run<'_> {
+                let order = &order;
+                Box::new(move || {
+                    order.borrow_mut().push(k);
+                    Box::new(k)
+                })
+            })
+            .collect();
+        let timings = take_turns(&runs.iter().collect::<Vec<_>>(), 3, false);
+        drop(runs);
+        let mut order = order.into_inner();
+        for (k, timing) in (0_u8..).zip(&timings) {
+            let calls = order.iter().filter(|&&of| of == k).count();
+            assert_eq!(timing.runs(), calls, "every call is a sample");
+            assert!(calls >= 3);
+        }
+        // In the second round's begin the first one's is seen: 0 1 2, 1 2 0, 2 0 1.
+        order.dedup();
+        assert_eq!(order, [0, 1, 2, 1, 2, 0, 2, 0, 1]);
+    }
+}

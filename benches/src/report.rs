@@ -291,3 +291,95 @@ fn summarised(row: &Row) -> String {
         _ => format!("{ms:.2}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(operation: &'static str, library: &'static str, min_ms: f64) -> Row {
+        Row {
+            name: library.to_owned(),
+            operation,
+            library,
+            backend: None,
+            precompute: None,
+            tables_bytes: (library == "ours").then_some(2_500_000),
+            threads: 1,
+            runs: 3,
+            min_ms,
+            median_ms: 2.0 * min_ms,
+            thread_cpu_min_ms: min_ms / 2.0,
+            thread_cpu_median_ms: min_ms,
+            process_cpu_min_ms: 4.0 * min_ms,
+            process_cpu_median_ms: 5.0 * min_ms,
+            compared_by: Clock::ThreadCpu,
+            ratio_to_ckzg: Some(10.0 / min_ms),
+            note: None,
+            resident_bytes: None,
+        }
+    }
+
+    fn rows() -> Vec<Row> {
+        vec![
+            row("commit", C_KZG, 10.0),
+            row("commit", "ours", 4.0),
+            row("verify", C_KZG, 3.0),
+        ]
+    }
+
+    fn written(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
+        let mut out = Vec::new();
+        write(&mut out).expect("memory takes it");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn the_summary_has_a_line_for_each_operation_and_gaps_where_nothing_was_measured() {
+        let text = written(|out| write_summary(out, &rows()));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "| operation, ms | c-kzg | ours |",
+                "|---|---:|---:|",
+                "| `commit` | 5.00 | 2.00 (2.50x) |",
+                "| `verify` | 1.50 | |",
+                "",
+            ]
+        );
+    }
+
+    #[test]
+    fn rows_show_the_clock_that_they_are_compared_by() {
+        let mut threaded = rows();
+        threaded[1].compared_by = Clock::Wall;
+        let text = written(|out| write_rows(out, &threaded[..2]));
+        let cells: Vec<Vec<&str>> = text
+            .lines()
+            .map(|line| line.split_whitespace().collect())
+            .collect();
+        let first = [
+            "commit", "c-kzg", "10.000", "20.000", "5.000", "10.000", "1.00x",
+        ];
+        assert_eq!(cells[0], first);
+        // The name of the operation stands once; of several threads the process's time is shown.
+        assert_eq!(
+            cells[1],
+            ["ours", "4.000", "8.000", "16.000", "20.000", "2.50x"]
+        );
+    }
+
+    #[test]
+    fn json_is_one_array_and_tables_are_named_once() {
+        for rows in [vec![], rows()] {
+            let text = written(|out| write_json(out, &rows));
+            let array: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+            assert_eq!(array.as_array().map(Vec::len), Some(rows.len()));
+        }
+        let mut twice = rows();
+        twice.push(row("verify", "ours", 1.0));
+        let text = written(|out| write_tables(out, &twice));
+        assert_eq!(text, "tables of ours, both kinds together: ours 2.5 MB\n\n");
+        assert_eq!(written(|out| write_tables(out, &[])), "");
+    }
+}

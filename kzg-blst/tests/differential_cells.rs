@@ -1,6 +1,7 @@
 //! EIP-7594 against c-kzg, byte for byte: extension, proofs, recovery, contradictory cells.
 
 use kzg_blst::Blst;
+use kzg_traits::testing::Seeded;
 use kzg_traits::{
     Blob, Cell, Error, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Settings, SettingsOptions,
     TrustedSetup,
@@ -96,6 +97,8 @@ fn patterns() -> Vec<Vec<u64>> {
         (0..128).step_by(2).collect(),
         (0..128).filter(|k| k % 4 < 2).collect(),
         scattered,
+        Seeded::new(64).subset(64, 128),
+        Seeded::new(65).subset(64, 128),
         (1..128).collect(),
         (0..128).collect(),
     ]

@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
-use kzg_advanced::BackendChoice;
 use kzg_advanced::pipeline::{Artefact, Proofs};
+use kzg_advanced::{BackendChoice, BackendId};
 
 /// KZG commitments, proofs and cells (EIP-4844, EIP-7594) for files and for single blobs.
 ///
@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Audit(Audit),
 }
 
+const MOST_THREADS: usize = 1024;
+
 /// Where the computing is done.
 #[derive(Args, Debug)]
 pub(crate) struct Computing {
@@ -51,11 +53,20 @@ pub(crate) struct Computing {
     #[arg(long, value_name = "NAME", default_value_t)]
     pub(crate) backend: BackendChoice,
     /// The number of threads [default: all cores].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = thread_count)]
     pub(crate) threads: Option<NonZeroUsize>,
     /// Write metrics to this file when done, in the text form of Prometheus.
     #[arg(long, value_name = "FILE")]
     pub(crate) metrics: Option<PathBuf>,
+}
+
+/// More threads than any machine has use for are a slip, and would take minutes to start.
+fn thread_count(text: &str) -> Result<NonZeroUsize, String> {
+    let count: NonZeroUsize = text.parse().map_err(|error| format!("{error}"))?;
+    if count.get() > MOST_THREADS {
+        return Err(format!("at most {MOST_THREADS}"));
+    }
+    Ok(count)
 }
 
 #[derive(Args, Debug)]
@@ -157,10 +168,9 @@ pub(crate) struct Verify {
     pub(crate) json: bool,
 }
 
+/// Where 128 cells and their proofs are computed, and where they go.
 #[derive(Args, Debug)]
-pub(crate) struct Cells {
-    /// The blob: a file of 131072 bytes or as many hexadecimal digits; - for standard input.
-    pub(crate) blob: String,
+pub(crate) struct Extension {
     /// Write the cells to this file, 128 times 2048 bytes, and print the proofs only.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
@@ -172,17 +182,19 @@ pub(crate) struct Cells {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Cells {
+    /// The blob: a file of 131072 bytes or as many hexadecimal digits; - for standard input.
+    pub(crate) blob: String,
+    #[command(flatten)]
+    pub(crate) extension: Extension,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Recover {
     /// The cells: a file of 128 times 2048 bytes, lost cells all 0xff; - for standard input.
     pub(crate) cells: String,
-    /// Write the cells to this file, and print the proofs only.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) computing: Computing,
-    /// Print one JSON document.
-    #[arg(long)]
-    pub(crate) json: bool,
+    pub(crate) extension: Extension,
 }
 
 #[derive(Args, Debug)]
@@ -222,6 +234,12 @@ pub(crate) struct Backends {
 
 #[derive(Args, Debug)]
 pub(crate) struct Selftest {
+    /// Check this backend alone [default: every one that can run here].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) backend: Option<BackendId>,
+    /// The number of threads, each checking on its own [default: all cores].
+    #[arg(long, value_name = "N", value_parser = thread_count)]
+    pub(crate) threads: Option<NonZeroUsize>,
     /// The official test vectors: a folder or .tar.zst archive of
     /// tests/kzg/HANDLER/CASE/data.yaml.
     #[arg(long, value_name = "PATH")]

@@ -1,5 +1,6 @@
 //! Loading the chosen backend.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -16,14 +17,19 @@ pub(crate) struct Loaded {
 
 /// Loads the mainnet setup into the chosen backend, on a pool of its own.
 pub(crate) fn load(computing: &Computing) -> Result<Loaded> {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = computing.threads.map_or_else(cores, usize::from);
+    let threads = threads(computing.threads);
     let options = SettingsOptions::default().with_threads(pool(threads)?);
     let mut settings = kzg_advanced::load(computing.backend, &TrustedSetup::mainnet(), options)?;
     if let Some(path) = &computing.metrics {
         settings = metrics::watch(settings, path);
     }
     Ok(Loaded { settings, threads })
+}
+
+/// The number of threads asked for, or else that of the cores.
+pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.map_or_else(cores, usize::from)
 }
 
 pub(crate) fn pool(threads: usize) -> Result<Threads> {

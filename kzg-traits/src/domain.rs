@@ -199,8 +199,7 @@ impl<F: Fr> Domain<F> {
     }
 }
 
-/// Splits blocks in halves until they are `row_len` long. The root of block 0 is one, which
-/// saves the multiplication.
+/// Splits blocks in halves until they are `row_len` long.
 fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     values: &mut [T],
     block: usize,
@@ -219,9 +218,7 @@ fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
             let c = &roots[2 * (first + offset)];
             let (low, high) = pair.split_at_mut(half);
             if first + offset == 0 {
-                for (a, b) in low.iter_mut().zip(high) {
-                    (*a, *b) = (*a + *b, *a - *b);
-                }
+                butterfly_of_one(low, high);
                 continue;
             }
             for (a, b) in low.iter_mut().zip(high) {
@@ -255,9 +252,7 @@ fn backward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
             let c = &inverse_roots[2 * (first + offset)];
             let (low, high) = pair.split_at_mut(half);
             if first + offset == 0 {
-                for (a, b) in low.iter_mut().zip(high) {
-                    (*a, *b) = (*a + *b, *a - *b);
-                }
+                butterfly_of_one(low, high);
                 continue;
             }
             for (a, b) in low.iter_mut().zip(high) {
@@ -267,6 +262,13 @@ fn backward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
             }
         }
         half *= 2;
+    }
+}
+
+/// The step of block 0 either way: its root is one, which saves the multiplication.
+fn butterfly_of_one<T: Copy + Add<Output = T> + Sub<Output = T>>(low: &mut [T], high: &mut [T]) {
+    for (a, b) in low.iter_mut().zip(high) {
+        (*a, *b) = (*a + *b, *a - *b);
     }
 }
 

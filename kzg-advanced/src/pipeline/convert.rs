@@ -6,10 +6,15 @@ use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, MemoryPool};
 use sha2::{Digest, Sha256};
 
+use super::bundle::BLOBS_PER_BUNDLE;
 use super::input::Input;
 use super::manifest::{InputEndRecord, InputRecord};
 use crate::codec::BlobCodec;
 use crate::error::{KzgAdvancedError, Result};
+
+/// Lines of the manifest after which a chunk ends early, so that very many empty inputs are not
+/// held at once. A bundle that has begun is filled first.
+const MANY_ENTRIES: usize = 4096;
 
 /// Consecutive blobs, and where between them inputs begin and end.
 pub(crate) struct Chunk {
@@ -85,7 +90,7 @@ impl Converter {
         (self.begun, self.blobs, self.bytes)
     }
 
-    /// The next chunk: full, or the last; `None` when all is read.
+    /// The next chunk: full, or of very many lines, or the last; `None` when all is read.
     pub(crate) fn next_chunk(&mut self) -> Result<Option<Chunk>> {
         let mut chunk = Chunk {
             first_blob: self.blobs,
@@ -94,6 +99,11 @@ impl Converter {
             bytes: 0,
         };
         while chunk.blobs.len() < self.chunk_len {
+            if chunk.entries.len() >= MANY_ENTRIES
+                && chunk.blobs.len().is_multiple_of(BLOBS_PER_BUNDLE)
+            {
+                break;
+            }
             match &mut self.open {
                 Some(open) => {
                     open.read_piece(self.codec.capacity(), &mut self.piece)?;
@@ -210,6 +220,26 @@ mod tests {
             assert_eq!(converter.totals(), (4, 5, decoded.len() as u64));
             assert!(pool.statistics().high_water <= chunk_len);
         }
+    }
+
+    #[test]
+    fn very_many_empty_inputs_are_not_held_at_once() {
+        let empty = || (0..3 * MANY_ENTRIES).map(|_| Input::reader("e", io::empty()));
+        let one = Input::reader("one", io::Cursor::new([1]));
+        let inputs: Vec<Input> = empty().chain([one]).collect();
+        let pool = MemoryPool::new(6, Blob::zeroed_on_heap);
+        let mut converter = Converter::new(&SimpleCoder, inputs, 6, pool);
+        let mut entries = Vec::new();
+        while let Some(chunk) = converter.next_chunk().unwrap() {
+            assert!(
+                chunk.entries.len() <= MANY_ENTRIES,
+                "{}",
+                chunk.entries.len()
+            );
+            entries.push(chunk.entries.len());
+        }
+        assert_eq!(entries.iter().sum::<usize>(), 6 * MANY_ENTRIES + 3);
+        assert_eq!(converter.totals(), (3 * MANY_ENTRIES as u64 + 1, 1, 1));
     }
 
     #[test]

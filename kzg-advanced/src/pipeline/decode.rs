@@ -1,7 +1,7 @@
 //! The way back: an output folder to the bytes of its inputs.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
@@ -14,6 +14,7 @@ use super::manifest::{
     BlobRecord, EndRecord, Header, InputEndRecord, MANIFEST, ManifestReader, Record,
 };
 use super::names::Names;
+use super::new_file::NewFile;
 use super::options::{Artefact, Proofs};
 use super::progress::{Phase, Progress};
 use super::prove::mismatches;
@@ -38,9 +39,9 @@ pub struct DecodeReport {
 
 /// Restores the inputs of a finished job from its output folder and checks each against its
 /// recorded hash. Blobs are read from any artefact that holds them; from cells, which are checked
-/// by their proofs, any 64 good ones are enough, and `settings` recovers the rest. A single input becomes the file `out`; several become files in the folder
-/// `out`, which must be empty or not there, under their recorded paths without whatever would
-/// lead out of it.
+/// by their proofs, any 64 good ones are enough, and `settings` recovers the rest. A single input
+/// becomes the file `out`; several become files in the folder `out`, which must be empty or not
+/// there, under their recorded paths without whatever would lead out of it.
 ///
 /// An input that cannot be restored is not written, named in the report, and does not keep the
 /// others from being restored.
@@ -142,7 +143,7 @@ struct Decoder<'a> {
 struct OpenOutput {
     path: PathBuf,
     name: String,
-    file: BufWriter<File>,
+    file: NewFile,
     hash: Sha256,
     bytes: u64,
     broken: bool,
@@ -151,11 +152,11 @@ struct OpenOutput {
 impl Decoder<'_> {
     fn begin(&mut self, number: u64, path: &str) -> Result<()> {
         let temporary = &self.target.temporary;
-        let file = File::create(temporary).map_err(KzgAdvancedError::writing(temporary))?;
+        let file = NewFile::create(temporary).map_err(KzgAdvancedError::writing(temporary))?;
         self.open = Some(OpenOutput {
             path: self.target.path_for(number, path),
             name: format!("input {number} ({path})"),
-            file: BufWriter::new(file),
+            file,
             hash: Sha256::new(),
             bytes: 0,
             broken: false,
@@ -181,7 +182,7 @@ impl Decoder<'_> {
                     open.bytes += self.bytes.len() as u64;
                     open.file
                         .write_all(&self.bytes)
-                        .map_err(KzgAdvancedError::writing(&self.target.temporary))?;
+                        .map_err(KzgAdvancedError::writing(open.file.path()))?;
                     return Ok(self.bytes.len() as u64);
                 }
                 Err(reason) => failure = failure.or(Some((artefact, reason))),
@@ -222,7 +223,6 @@ impl Decoder<'_> {
         let open = self.open.take().expect(IN_ORDER);
         let verification = &mut self.report.verification;
         verification.inputs += 1;
-        let temporary = &self.target.temporary;
         let sha256 = Bytes32(open.hash.finalize().into());
         if open.broken || (open.bytes, sha256) != (end.bytes, end.sha256) {
             let reason = if open.broken {
@@ -235,15 +235,10 @@ impl Decoder<'_> {
                 )
             };
             verification.fail(open.name, reason);
-            drop(open.file);
-            return fs::remove_file(temporary).map_err(KzgAdvancedError::writing(temporary));
+            return Ok(());
         }
         open.file
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)
-            .and_then(|file| file.sync_data())
-            .and_then(|()| open.path.parent().map_or(Ok(()), fs::create_dir_all))
-            .and_then(|()| fs::rename(temporary, &open.path))
+            .rename(&open.path)
             .map_err(KzgAdvancedError::writing(&open.path))?;
         self.report.files += 1;
         self.report.bytes += open.bytes;
@@ -327,6 +322,9 @@ impl Target {
                     "{} is a folder, and a single input becomes a file",
                     out.display()
                 )));
+            }
+            if let Some(folder) = out.parent() {
+                fs::create_dir_all(folder).map_err(KzgAdvancedError::writing(folder))?;
             }
             let mut temporary = out.as_os_str().to_owned();
             temporary.push(Names::TEMPORARY);

@@ -25,6 +25,7 @@ mod input;
 mod job;
 pub mod manifest;
 mod names;
+mod new_file;
 mod options;
 mod progress;
 mod prove;

@@ -12,6 +12,12 @@ pub(crate) struct Names {
     folders: HashSet<String>,
 }
 
+/// Bytes of a part of a name: below what file systems allow, where a name's replaced characters
+/// may have made it longer than it was.
+const LONGEST_PART: usize = 200;
+/// Bytes of a name: below what systems allow of a whole path, with room for the folder's.
+const LONGEST_NAME: usize = 1024;
+
 impl Names {
     /// Never chosen; free for whoever writes the files.
     pub(crate) const TEMPORARY: &'static str = ".decoding";
@@ -29,7 +35,7 @@ impl Names {
         };
         let last = parts.last().map_or("input", String::as_str);
         let mut attempt = 0;
-        while !self.claim(&name) {
+        while name.len() > LONGEST_NAME || !self.claim(&name) {
             name = match attempt {
                 0 => format!("input-{number}/{last}"),
                 _ => format!("input-{number}-{attempt}/{last}"),
@@ -60,9 +66,11 @@ impl Names {
     }
 }
 
-/// A part of a path without what some system gives a meaning to.
+/// The begin of a part of a path, without what some system gives a meaning to.
 fn clean(part: &str) -> String {
-    part.chars()
+    part.char_indices()
+        .take_while(|(start, c)| start + c.len_utf8() <= LONGEST_PART)
+        .map(|(_, c)| c)
         .map(|c| {
             if c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|') {
                 '_'
@@ -84,6 +92,21 @@ mod tests {
         assert_eq!(names.choose(0, "a/b.bin"), Path::new("a/b.bin"));
         assert_eq!(names.choose(1, "a/c.bin"), Path::new("a/c.bin"));
         assert_eq!(names.choose(2, "-"), Path::new("stdin"));
+    }
+
+    #[test]
+    fn names_that_no_file_system_takes_are_cut() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut names = Names::default();
+        // A file's name of 255 bytes that are no UTF-8, as it is recorded.
+        let replaced = "\u{fffd}".repeat(255);
+        let deep = "folder/".repeat(2000) + "x";
+        for (number, path) in [&replaced, &replaced, &deep, &deep].into_iter().enumerate() {
+            let file = dir.path().join(names.choose(number as u64, path));
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::File::create_new(&file).unwrap();
+        }
+        assert!(dir.path().join("input-2/x").is_file());
     }
 
     #[test]

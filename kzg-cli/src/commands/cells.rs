@@ -1,13 +1,12 @@
 //! `kzg cells` and `kzg recover`.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::Result;
 use kzg_advanced::{Cell, KzgAdvancedError, KzgProof};
 use serde::Serialize;
 
-use crate::args::{Cells, Recover};
+use crate::args::{Cells, Extension, Recover};
 use crate::backend::load;
 use crate::exit::Exit;
 use crate::output;
@@ -22,27 +21,23 @@ struct Document {
 
 pub(crate) fn run(arguments: &Cells) -> Result<Exit> {
     let blob = Values::default().blob(&arguments.blob)?;
-    let settings = load(&arguments.computing)?.settings;
+    let settings = load(&arguments.extension.computing)?.settings;
     let extension = settings.compute_cells_and_kzg_proofs(&blob)?;
-    print(extension, arguments.out.as_deref(), arguments.json)
+    print(extension, &arguments.extension)
 }
 
 pub(crate) fn recover(arguments: &Recover) -> Result<Exit> {
     let cells = Values::default().cells(&arguments.cells)?;
     let present = cells.present();
-    let settings = load(&arguments.computing)?.settings;
+    let settings = load(&arguments.extension.computing)?.settings;
     let given = cells.select(&present);
     let extension = settings.recover_cells_and_kzg_proofs(&present, (&given).into())?;
-    print(extension, arguments.out.as_deref(), arguments.json)
+    print(extension, &arguments.extension)
 }
 
 /// One line for each cell: the cell, unless a file takes it, and its proof.
-fn print(
-    (cells, proofs): (Vec<Cell>, Vec<KzgProof>),
-    out: Option<&Path>,
-    json: bool,
-) -> Result<Exit> {
-    let cells = match out {
+fn print((cells, proofs): (Vec<Cell>, Vec<KzgProof>), options: &Extension) -> Result<Exit> {
+    let cells = match &options.out {
         None => Some(cells),
         Some(path) => {
             fs::write(path, Cell::bytes_of_many(&cells)).map_err(|source| {
@@ -56,7 +51,7 @@ fn print(
         }
     };
     let document = Document { cells, proofs };
-    output::print(json, &document, || {
+    output::print(options.json, &document, || {
         let proofs = document.proofs.iter().map(ToString::to_string);
         let lines: Vec<String> = match &document.cells {
             None => proofs.collect(),

@@ -1,15 +1,18 @@
 //! `kzg selftest`.
 
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
 use anyhow::Result;
 use comfy_table::{Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use kzg_advanced::testing::vectors::{HandlerReport, Vectors};
-use kzg_advanced::{
-    BackendId, KzgAdvancedError, SettingsOptions, SetupError, TrustedSetup, backends, load,
-};
+use kzg_advanced::testing::{Failure, Law};
+use kzg_advanced::{BackendId, KzgAdvancedError, SetupError, backends};
 use serde::Serialize;
 
-use crate::args::Selftest;
+use crate::args::{Computing, Selftest};
+use crate::backend::{load, threads};
 use crate::exit::Exit;
 use crate::output;
 
@@ -52,8 +55,22 @@ pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
         backends: Vec::new(),
     };
     for status in backends() {
+        let chosen = arguments.backend == Some(status.id);
+        if !chosen && arguments.backend.is_some() {
+            continue;
+        }
         match status.available {
-            Ok(()) => document.backends.push(test(status.id, vectors.as_ref())?),
+            Ok(()) => {
+                let computing = Computing {
+                    backend: status.id.into(),
+                    threads: arguments.threads,
+                    metrics: None,
+                };
+                document
+                    .backends
+                    .push(test(status.id, &computing, vectors.as_ref())?);
+            }
+            Err(error) if chosen => return Err(error.into()),
             Err(error) => output::note(&error.to_string()),
         }
     }
@@ -71,33 +88,32 @@ pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
     Ok(Exit::verdict(all_passed))
 }
 
-fn test(id: BackendId, vectors: Option<&Vectors>) -> Result<Tested> {
+fn test(id: BackendId, computing: &Computing, vectors: Option<&Vectors>) -> Result<Tested> {
     let laws = id.conformance()?;
     let bar = ProgressBar::new(laws.len() as u64).with_style(
         ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg}")
             .expect("a constant template"),
     );
     bar.set_prefix(id.name());
-    let mut conformance = Count::default();
-    for law in laws {
-        let name = law.name().to_owned();
-        bar.set_message(name.clone());
-        match law.holds() {
-            Ok(()) => conformance.passed += 1,
+    let conformance = Mutex::new(Count::default());
+    check_all(laws, threads(computing.threads), |name, outcome| {
+        let mut count = conformance.lock().unwrap_or_else(PoisonError::into_inner);
+        match outcome {
+            Ok(()) => count.passed += 1,
             Err(failure) => {
-                conformance.failed += 1;
+                count.failed += 1;
                 bar.suspend(|| output::note(&format!("{id}: {name}: {failure}")));
             }
         }
+        bar.set_message(name.to_owned());
         bar.inc(1);
-    }
+    });
     bar.finish_and_clear();
+    let conformance = conformance
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
 
-    let settings = load(
-        id.into(),
-        &TrustedSetup::mainnet(),
-        SettingsOptions::default(),
-    )?;
+    let settings = load(computing)?.settings;
     let handlers = vectors.map_or_else(Vec::new, |vectors| vectors.run_all(&*settings));
     for report in &handlers {
         for (case, failure) in &report.failures {
@@ -109,6 +125,27 @@ fn test(id: BackendId, vectors: Option<&Vectors>) -> Result<Tested> {
         conformance,
         handlers,
     })
+}
+
+/// Checks laws on so many threads, each taking the next that is left, and reports on each law
+/// when it is done.
+fn check_all(
+    laws: Vec<Law>,
+    threads: usize,
+    done: impl Fn(&str, core::result::Result<(), Failure>) + Sync,
+) {
+    let left = Mutex::new(laws.into_iter());
+    let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(law) = next() {
+                    let name = law.name().to_owned();
+                    done(&name, law.holds());
+                }
+            });
+        }
+    });
 }
 
 fn table(document: &Document) -> Table {

@@ -17,6 +17,7 @@ fn two_for_wrong_usage() {
         &["pipeline"][..],
         &["pipeline", "input"],
         &["pipeline", "input", "--out", "o", "--threads", "0"],
+        &["pipeline", "input", "--out", "o", "--threads", "100000"],
         &["pipeline", "input", "--out", "o", "--backend", "abacus"],
         &["pipeline", "input", "--out", "o", "--proofs", "most"],
         &["pipeline", "input", "--out", "o", "--emit", "smoke"],

@@ -14,6 +14,7 @@ mod damage;
 mod exit_codes;
 mod interrupted;
 mod pipeline;
+mod selftest;
 mod single;
 
 /// Bytes of input that one blob holds.

@@ -121,7 +121,7 @@ impl<B: Backend> KzgSettings for Settings<B> {
     }
 
     fn compute_cells_into(&self, blob: &Blob, cells: &mut [Cell]) -> Result<()> {
-        check_count(Item::Cell, CELLS_PER_EXT_BLOB, cells.len())?;
+        check_count(Item::Output, CELLS_PER_EXT_BLOB, cells.len())?;
         self.extend_blob(
             blob,
             0,
@@ -139,8 +139,8 @@ impl<B: Backend> KzgSettings for Settings<B> {
         cells: &mut [Cell],
         proofs: &mut [KzgProof],
     ) -> Result<()> {
-        check_count(Item::Cell, CELLS_PER_EXT_BLOB, cells.len())?;
-        check_count(Item::Proof, CELLS_PER_EXT_BLOB, proofs.len())?;
+        check_count(Item::Output, CELLS_PER_EXT_BLOB, cells.len())?;
+        check_count(Item::Output, CELLS_PER_EXT_BLOB, proofs.len())?;
         let wanted = Wanted {
             cells: Some(cells),
             proofs: Some(proofs),
@@ -149,7 +149,7 @@ impl<B: Backend> KzgSettings for Settings<B> {
     }
 
     fn compute_cell_kzg_proofs_into(&self, blob: &Blob, proofs: &mut [KzgProof]) -> Result<()> {
-        check_count(Item::Proof, CELLS_PER_EXT_BLOB, proofs.len())?;
+        check_count(Item::Output, CELLS_PER_EXT_BLOB, proofs.len())?;
         self.extend_blob(
             blob,
             0,
@@ -176,8 +176,8 @@ impl<B: Backend> KzgSettings for Settings<B> {
         cells: &mut [Cell],
         proofs: &mut [KzgProof],
     ) -> Result<()> {
-        check_count(Item::Cell, blobs.len() * CELLS_PER_EXT_BLOB, cells.len())?;
-        check_count(Item::Proof, blobs.len() * CELLS_PER_EXT_BLOB, proofs.len())?;
+        check_count(Item::Output, blobs.len() * CELLS_PER_EXT_BLOB, cells.len())?;
+        check_count(Item::Output, blobs.len() * CELLS_PER_EXT_BLOB, proofs.len())?;
         let each = self.exec_for_items(blobs.len());
         let (cells, proofs) = ((cells, CELLS_PER_EXT_BLOB), (proofs, CELLS_PER_EXT_BLOB));
         self.exec

@@ -277,7 +277,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         cell_indices: &[u64],
         cells: &mut [Cell],
     ) -> Result<()> {
-        check_count(Item::Cell, cell_indices.len(), cells.len())?;
+        check_count(Item::Output, cell_indices.len(), cells.len())?;
         for (position, &cell_index) in cell_indices.iter().enumerate() {
             check_cell_index(position, cell_index)?;
         }
@@ -312,8 +312,8 @@ pub trait KzgSettings: Debug + Send + Sync {
         cells: &mut [Cell],
         proofs: &mut [KzgProof],
     ) -> Result<()> {
-        check_count(Item::Cell, blobs.len() * CELLS_PER_EXT_BLOB, cells.len())?;
-        check_count(Item::Proof, blobs.len() * CELLS_PER_EXT_BLOB, proofs.len())?;
+        check_count(Item::Output, blobs.len() * CELLS_PER_EXT_BLOB, cells.len())?;
+        check_count(Item::Output, blobs.len() * CELLS_PER_EXT_BLOB, proofs.len())?;
         let rows = cells
             .chunks_exact_mut(CELLS_PER_EXT_BLOB)
             .zip(proofs.chunks_exact_mut(CELLS_PER_EXT_BLOB));

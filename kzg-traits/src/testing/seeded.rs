@@ -57,4 +57,18 @@ impl Seeded {
         }
         blob
     }
+
+    /// So many different numbers below `end`, ascending.
+    ///
+    /// # Panics
+    ///
+    /// If there are not that many.
+    pub fn subset(&mut self, n: usize, end: u64) -> Vec<u64> {
+        let mut rest: Vec<u64> = (0..end).collect();
+        let mut chosen: Vec<u64> = (0..n)
+            .map(|_| rest.swap_remove((self.next_u64() % rest.len() as u64) as usize))
+            .collect();
+        chosen.sort_unstable();
+        chosen
+    }
 }

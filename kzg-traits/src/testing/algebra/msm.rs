@@ -168,10 +168,21 @@ pub(super) fn fixed_many<B: Backend>() {
     }
 }
 
-/// Every list of scalars as a row over the same points, several matrices at once.
+/// Every list of scalars as a row over the same points, several matrices at once: by the
+/// backend's own way, and by the default.
 pub(super) fn matrices<B: Backend>() {
-    let known: Vec<_> = [1, 2, 8, 16, 33]
-        .into_iter()
+    for exec in execs() {
+        products::<B>(&[0, 1, 2, 8, 16, 33], &exec);
+    }
+    products::<Plain<B>>(&[0, 1, 9], &Exec::serial());
+}
+
+/// Compares products of matrices, over so many points each, with what the logarithms say.
+fn products<B: Backend>(sizes: &[usize], exec: &Exec) {
+    B::multiply_matrices(&mut [], exec);
+    let known: Vec<_> = sizes
+        .iter()
+        .copied()
         .flat_map(KnownPoints::<B>::arrangements)
         .collect();
     let matrices: Vec<Vec<_>> = known
@@ -182,26 +193,30 @@ pub(super) fn matrices<B: Backend>() {
         .iter()
         .map(|rows| rows.iter().flat_map(|(_, row)| row.clone()).collect())
         .collect();
-    for exec in execs() {
-        let mut products: Vec<Vec<B::G1>> = matrices
-            .iter()
-            .map(|rows| vec![B::G1::generator(); rows.len()])
-            .collect();
-        let mut jobs: Vec<MatrixProduct<'_, B>> = products
-            .iter_mut()
-            .enumerate()
-            .map(|(index, out)| MatrixProduct {
-                matrix: &flat[index],
-                points: &known[index].1.points,
-                out,
-            })
-            .collect();
-        B::multiply_matrices(&mut jobs, &exec);
-        for (((arrangement, known), rows), product) in known.iter().zip(&matrices).zip(&products) {
-            for ((name, row), sum) in rows.iter().zip(product) {
-                let n = row.len();
-                assert_eq!(*sum, known.sum(row), "{n} {arrangement}, {name}");
-            }
+    let mut products: Vec<Vec<B::G1>> = matrices
+        .iter()
+        .map(|rows| vec![B::G1::generator(); rows.len()])
+        .collect();
+    let mut jobs: Vec<MatrixProduct<'_, B>> = products
+        .iter_mut()
+        .enumerate()
+        .map(|(index, out)| MatrixProduct {
+            matrix: &flat[index],
+            points: &known[index].1.points,
+            out,
+        })
+        .collect();
+    // And one without rows.
+    jobs.push(MatrixProduct {
+        matrix: &[],
+        points: &known[6].1.points,
+        out: &mut [],
+    });
+    B::multiply_matrices(&mut jobs, exec);
+    for (((arrangement, known), rows), product) in known.iter().zip(&matrices).zip(&products) {
+        for ((name, row), sum) in rows.iter().zip(product) {
+            let n = row.len();
+            assert_eq!(*sum, known.sum(row), "{n} {arrangement}, {name}");
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::settings::KzgSettings;
 use crate::testing::malformed;
 use crate::testing::seeded::Seeded;
 
-/// Which cells are there: either half, every other one, pairs, all but the first or the last,
-/// and all.
+/// Which cells are there: either half, every other one, pairs, 64 by lot, all but the first or
+/// the last, more than 64 scattered, and all.
 fn patterns() -> Vec<Vec<u64>> {
     let all = 0..CELLS_PER_EXT_BLOB as u64;
     vec![
@@ -15,6 +15,8 @@ fn patterns() -> Vec<Vec<u64>> {
         (64..128).collect(),
         all.clone().step_by(2).collect(),
         all.clone().filter(|k| k % 4 < 2).collect(),
+        Seeded::new(64).subset(64, 128),
+        Seeded::new(65).subset(64, 128),
         (1..128).collect(),
         (0..127).collect(),
         all.filter(|k| k * k % 11 < 5 || *k > 100).collect(),
@@ -37,7 +39,8 @@ pub(super) fn round_trips(settings: &dyn KzgSettings) {
         let recovered = settings.recover_cells(&indices, (&some).into());
         assert!(recovered.as_ref() == Ok(&cells), "from {indices:?}");
     }
-    for indices in [&patterns()[2], &patterns()[7]] {
+    let everything = patterns().pop().expect("the last");
+    for indices in [&patterns()[2], &patterns()[4], &everything] {
         let some = pick(&cells, indices);
         let recovered = settings.recover_cells_and_kzg_proofs(indices, (&some).into());
         assert!(
@@ -106,24 +109,22 @@ pub(super) fn malformed(settings: &dyn KzgSettings) {
     // Buffers of a wrong length.
     let (indices, some) = (first(64), &zeros[..64]);
     for actual in [0, 127, 129] {
-        let refused = |outcome| match outcome {
-            Err(Error::Count {
-                expected,
-                actual: a,
-                ..
-            }) => (expected, a) == (128, actual),
-            _ => false,
+        let (item, expected) = (Item::Output, CELLS_PER_EXT_BLOB);
+        let count = Error::Count {
+            item,
+            expected,
+            actual,
         };
         let mut cells = vec![Cell::default(); actual];
         let mut proofs = vec![KzgProof::default(); actual];
         let mut right_cells = vec![Cell::default(); 128];
         let mut right_proofs = vec![KzgProof::default(); 128];
         let outcome = settings.recover_cells_into(&indices, some.into(), &mut cells);
-        assert!(refused(outcome));
+        assert_eq!(outcome, Err(count.clone()));
         let both = |cells: &mut [Cell], proofs: &mut [KzgProof]| {
             settings.recover_cells_and_kzg_proofs_into(&indices, some.into(), cells, proofs)
         };
-        assert!(refused(both(&mut cells, &mut right_proofs)));
-        assert!(refused(both(&mut right_cells, &mut proofs)));
+        assert_eq!(both(&mut cells, &mut right_proofs), Err(count.clone()));
+        assert_eq!(both(&mut right_cells, &mut proofs), Err(count));
     }
 }

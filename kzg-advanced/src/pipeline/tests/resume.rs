@@ -1,0 +1,149 @@
+//! Runs that were killed, cancelled or failed, and are resumed.
+
+use std::sync::atomic::Ordering;
+
+use super::*;
+
+#[test]
+fn killed_at_every_step_and_resumed_the_output_is_the_same() {
+    let fixture = Fixture::new();
+    for options in every_kind() {
+        let undisturbed = tempfile::tempdir().unwrap();
+        let undisturbed = undisturbed.path().join("out");
+        fixture.run(&undisturbed, &options).unwrap();
+        let expected = contents(&undisturbed);
+        let resumed = options.clone().with_resume(true);
+        let mut steps = 0;
+        loop {
+            let root = tempfile::tempdir().unwrap();
+            let out = root.path().join("out");
+            let killed =
+                pipeline(&options).run_on(fixture.inputs(), &out, Disk::killed_after(steps));
+            if killed.is_ok() {
+                break;
+            }
+            assert!(
+                matches!(killed, Err(KzgAdvancedError::ResourceExhausted { .. })),
+                "{killed:?}"
+            );
+            // The resumed run is killed too, at another step each time.
+            let _ = pipeline(&resumed).run_on(
+                fixture.inputs(),
+                &out,
+                Disk::killed_after(steps % 7 + 1),
+            );
+            let report = fixture.run(&out, &resumed).unwrap();
+            assert!(report.verification.passed());
+            let taken_up = report.resumed.unwrap();
+            assert_eq!(taken_up.mended, 0, "{steps} steps: {taken_up:?}");
+            assert_eq!(contents(&out), expected, "killed after {steps} steps");
+            steps += 1;
+        }
+        assert!(steps > 15, "{steps}");
+    }
+}
+
+#[test]
+fn a_resumed_run_does_nothing_twice() {
+    let fixture = Fixture::new();
+    let options = every_kind().remove(0);
+    let out = fixture.out("out");
+    let failing = Hashing {
+        fault_at: Some(6),
+        ..Hashing::default()
+    };
+    let pipeline = DataProcessingPipeline::new(Arc::new(failing), options.clone());
+    let error = pipeline.run(fixture.inputs(), &out).unwrap_err();
+    assert!(
+        matches!(&error, KzgAdvancedError::Backend { call, .. } if call.index == Some(6)),
+        "{error}"
+    );
+    let counting = Arc::new(Hashing::default());
+    let pipeline = DataProcessingPipeline::new(counting.clone(), options.with_resume(true));
+    let report = pipeline.run(fixture.inputs(), &out).unwrap();
+    assert_eq!(report.resumed.unwrap().kept_blobs, 6);
+    assert_eq!(counting.committed.load(Ordering::Relaxed), 2);
+}
+
+#[test]
+fn other_inputs_or_options_are_not_resumed() {
+    let fixture = Fixture::new();
+    let options = PipelineOptions::default();
+    let out = fixture.out("out");
+    fixture.run(&out, &options).unwrap();
+    let expected = contents(&out);
+    let resumed = options.clone().with_resume(true);
+    let refused = |outcome: Result<ProcessingReport>, what: &str| {
+        let error = outcome.unwrap_err();
+        assert!(
+            matches!(error, KzgAdvancedError::Configuration { .. }),
+            "{what}: {error}"
+        );
+        assert_eq!(contents(&out), expected, "{what}");
+    };
+    refused(fixture.run(&out, &options), "not resumed");
+    refused(
+        fixture.run(&out, &resumed.clone().with_proofs(Proofs::None)),
+        "other proofs",
+    );
+    refused(
+        fixture.run(&out, &resumed.clone().with_emit([Artefact::Bundles])),
+        "other artefacts",
+    );
+    let rerun = |inputs: Vec<Input>| pipeline(&resumed).run(inputs, &out);
+    refused(rerun(fixture.inputs().split_off(1)), "one input less");
+    let mut more = fixture.inputs();
+    more.push(Input::file(&fixture.inputs[1]));
+    refused(rerun(more), "one input more");
+    let mut reordered = fixture.inputs();
+    reordered.reverse();
+    refused(rerun(reordered), "another order");
+    for changed in [
+        [&fixture.contents[0][..], b"more"].concat(),
+        fixture.contents[0][..CAPACITY].to_vec(),
+        vec![1; fixture.contents[0].len()],
+    ] {
+        fs::write(&fixture.inputs[0], changed).unwrap();
+        refused(rerun(fixture.inputs()), "another content");
+    }
+}
+
+#[test]
+fn a_foreign_folder_is_left_alone() {
+    let fixture = Fixture::new();
+    let resumed = PipelineOptions::default().with_resume(true);
+    let foreign = fixture.out("foreign");
+    fs::create_dir(&foreign).unwrap();
+    fs::write(foreign.join("letter.txt"), "dear").unwrap();
+    assert!(fixture.run(&foreign, &resumed).is_err());
+    fs::remove_file(foreign.join("letter.txt")).unwrap();
+    fs::write(foreign.join(manifest::MANIFEST), "{\"type\":\"other\"}\n").unwrap();
+    let before = contents(&foreign);
+    assert!(fixture.run(&foreign, &resumed).is_err());
+    assert_eq!(contents(&foreign), before);
+}
+
+#[test]
+fn a_cancelled_run_can_be_resumed() {
+    #[derive(Debug)]
+    struct CancelAfter(CancelToken);
+    impl Progress for CancelAfter {
+        fn begin(&self, _: Phase, _: Option<u64>) {}
+        fn advance(&self, _: u64, _: u64) {
+            self.0.cancel();
+        }
+    }
+    let fixture = Fixture::new();
+    let options = every_kind().remove(0);
+    let out = fixture.out("out");
+    let token = CancelToken::default();
+    let stopped = pipeline(&options)
+        .with_cancel(token.clone())
+        .with_progress(Arc::new(CancelAfter(token)))
+        .run(fixture.inputs(), &out);
+    assert!(matches!(stopped, Err(KzgAdvancedError::Cancelled)));
+    assert!(!verify(&out).passed(), "not complete");
+    let report = fixture.run(&out, &options.with_resume(true)).unwrap();
+    assert!(report.verification.passed());
+    assert_eq!(report.resumed.unwrap().kept_blobs, 6);
+}

@@ -1,0 +1,49 @@
+//! `kzg selftest`: the conformance suite, and vectors from a folder.
+
+use std::fs;
+
+use crate::{folder_with, json, run, stderr};
+
+/// A vector of `blob_to_kzg_commitment` for the blob of zeros, whose commitment is infinity.
+fn vector(commitment_start: &str) -> String {
+    let (blob, rest) = ("00".repeat(131_072), "00".repeat(47));
+    format!("input: {{blob: '0x{blob}'}}\noutput: '0x{commitment_start}{rest}'\n")
+}
+
+#[test]
+fn conformance_and_vectors_are_counted() {
+    let dir = folder_with(b"");
+    let dir = dir.path();
+    for (case, start) in [("right", "c0"), ("wrong", "c1")] {
+        let folder = dir.join("tests/kzg/blob_to_kzg_commitment").join(case);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("data.yaml"), vector(start)).unwrap();
+    }
+    let selftest = ["selftest", "--backend", "blst", "--vectors", ".", "--json"];
+    let output = run(dir, &selftest, 1);
+    let tested = &json(&output)["backends"];
+    assert_eq!(tested.as_array().unwrap().len(), 1);
+    assert_eq!(tested[0]["name"], "blst");
+    assert!(tested[0]["conformance"]["passed"].as_u64() > Some(50));
+    assert_eq!(tested[0]["conformance"]["failed"], 0);
+    let handlers = serde_json::json!([
+        {"handler": "blob_to_kzg_commitment", "passed": 1, "failed": 1}
+    ]);
+    assert_eq!(tested[0]["handlers"], handlers);
+    let notes = stderr(&output);
+    assert!(
+        notes.contains("blst: blob_to_kzg_commitment: wrong"),
+        "{notes}"
+    );
+    assert!(notes.contains("not all the vectors"), "{notes}");
+}
+
+#[test]
+fn vectors_that_are_not_there_are_bad_input() {
+    let dir = folder_with(b"no archive");
+    for path in ["missing", "input", "."] {
+        let output = run(dir.path(), &["selftest", "--vectors", path, "--json"], 3);
+        assert_eq!(json(&output)["exit_code"], 3);
+    }
+    run(dir.path(), &["selftest", "--backend", "abacus"], 2);
+}

@@ -1,0 +1,267 @@
+//! EIP-7594: the cells of an extended blob, their proofs, recovery and verification. Written
+//! once, over any [`Backend`].
+//!
+//! An extended blob is the list of values of the blob's polynomial at the 8192th roots of unity,
+//! in bit-reversed order: the blob itself, then as much again. Cut into 128 cells of 64 values,
+//! cell `k` holds the values where `X^64 = y_k`, with `y_k` the 128th roots of unity in
+//! bit-reversed order: a coset. Its proof commits to the quotient of the polynomial by
+//! `X^64 - y_k`; see [`fk20`](crate::fk20) for all of them at once,
+//! [`recovery`](crate::recovery) for the way back from any 64 cells, and `verification` for the
+//! check of many proofs in one.
+//!
+//! Source: the consensus specifications, fulu/polynomial-commitments-sampling; each function is
+//! named as there.
+
+use crate::algebra::{Fr, Group};
+use crate::backend::Backend;
+use crate::bytes::{
+    BYTES_PER_FIELD_ELEMENT, Blob, CELLS_PER_EXT_BLOB, Cell, FIELD_ELEMENTS_PER_BLOB,
+    FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB, KzgProof,
+};
+use crate::eip4844::{blob_to_raw_polynomial, check_count, raw_from_bytes_many};
+use crate::error::{Error, Item, Result};
+use crate::exec::Exec;
+use crate::items::Cells;
+use crate::poly::scale;
+use crate::recovery::{Present, divide_over_coset, recover_polynomial};
+use crate::settings::Settings;
+
+mod verification;
+
+pub use verification::{
+    RANDOM_CHALLENGE_KZG_CELL_BATCH_DOMAIN, compute_verify_cell_kzg_proof_batch_challenge,
+};
+
+/// Cells that determine a blob.
+pub const CELLS_PER_BLOB: usize = CELLS_PER_EXT_BLOB / 2;
+
+/// What of an extended blob is asked for; the buffers hold 128 items each.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) cells: Option<&'a mut [Cell]>,
+    pub(crate) proofs: Option<&'a mut [KzgProof]>,
+}
+
+impl<B: Backend> Settings<B> {
+    /// The cells, the proofs, or both, of a blob. `index` is its position in the call.
+    pub(crate) fn extend_blob(
+        &self,
+        blob: &Blob,
+        index: usize,
+        wanted: Wanted<'_>,
+        exec: &Exec,
+    ) -> Result<()> {
+        let domain = self.domain();
+        let mut rows = exec.scratch_vec();
+        blob_to_raw_polynomial::<B>(blob, index, &mut rows)?;
+        let inverse = domain.inverse_size(FIELD_ELEMENTS_PER_BLOB);
+        for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
+            scale(row, inverse);
+            domain.merge_unscaled(row, cell, 1);
+        }
+        // Half-way to the coefficients stand the rows of the first half, divided by their number
+        // so far; the second half's come half-way back.
+        rows.extend_from_within(..);
+        let (first, second) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
+        domain.merge_unscaled(second, 0, FIELD_ELEMENTS_PER_CELL);
+        domain.split(second, 1, FIELD_ELEMENTS_PER_CELL);
+        if let Some(cells) = wanted.cells {
+            let (given, computed) = cells.split_at_mut(CELLS_PER_BLOB);
+            let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
+            for (cell, part) in given.iter_mut().zip(parts) {
+                cell.0.copy_from_slice(part);
+            }
+            exec.for_each_mut(computed, |index, cell| {
+                let row = &second[index * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
+                self.row_to_cell(row, CELLS_PER_BLOB + index, cell);
+            });
+        }
+        if let Some(proofs) = wanted.proofs {
+            scale(
+                first,
+                B::Fr::from_u64(CELLS_PER_BLOB as u64) * B::Fr::RAW_UNIT,
+            );
+            scale(second, B::Fr::RAW_UNIT);
+            self.prove_rows(&rows, proofs, exec);
+        }
+        Ok(())
+    }
+
+    /// Some cells of a blob, by reducing its polynomial for each of them alone.
+    pub(crate) fn cells_at(
+        &self,
+        blob: &Blob,
+        cell_indices: &[u64],
+        cells: &mut [Cell],
+    ) -> Result<()> {
+        check_count(Item::Output, cell_indices.len(), cells.len())?;
+        for (position, &cell_index) in cell_indices.iter().enumerate() {
+            check_cell_index(position, cell_index)?;
+        }
+        let exec = self.exec();
+        let mut coefficients = exec.scratch_vec();
+        blob_to_raw_polynomial::<B>(blob, 0, &mut coefficients)?;
+        let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
+        B::ifft_fr(self.domain(), &mut coefficients);
+        let roots = self.domain().roots(CELLS_PER_EXT_BLOB);
+        exec.for_each_mut(cells, |position, cell| {
+            let index = cell_indices[position] as usize;
+            if let Some(part) = parts.get(index) {
+                cell.0.copy_from_slice(part);
+                return;
+            }
+            let mut row = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+            for chunk in coefficients.chunks_exact(FIELD_ELEMENTS_PER_CELL).rev() {
+                for (sum, coefficient) in row.iter_mut().zip(chunk) {
+                    *sum = *sum * roots[index] + *coefficient;
+                }
+            }
+            self.row_to_cell(&row, index, cell);
+        });
+        Ok(())
+    }
+
+    /// Recovers an extended blob from at least 64 of its cells, in ascending order.
+    pub(crate) fn recover(
+        &self,
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        wanted: Wanted<'_>,
+    ) -> Result<()> {
+        check_count(Item::CellIndex, cells.len(), cell_indices.len())?;
+        if !(CELLS_PER_BLOB..=CELLS_PER_EXT_BLOB).contains(&cells.len()) {
+            return Err(Error::CellCount {
+                actual: cells.len(),
+            });
+        }
+        for (position, &cell_index) in cell_indices.iter().enumerate() {
+            check_cell_index(position, cell_index)?;
+            if position > 0 && cell_index <= cell_indices[position - 1] {
+                return Err(Error::CellOrder { index: position });
+            }
+        }
+        let (domain, exec) = (self.domain(), self.exec());
+        let mut given = exec.scratch_vec();
+        let given = read_present::<B>(cell_indices, cells, &mut given)?;
+        let mut given_rows = exec.scratch_vec();
+        given_rows.extend_from_slice(given);
+        let present = Present::new(cell_indices);
+        present.values_to_rows(domain, &mut given_rows);
+
+        let mut polynomial = exec.scratch_vec();
+        polynomial.extend_from_slice(&given_rows);
+        if cells.len() == CELLS_PER_EXT_BLOB {
+            domain.merge(&mut polynomial, 0, FIELD_ELEMENTS_PER_CELL);
+        } else {
+            recover_polynomial(domain, &present, &mut polynomial, &mut exec.scratch_vec());
+        }
+        let mut rows = exec.scratch_vec();
+        self.polynomial_to_rows(&polynomial, &mut rows);
+        let all_agree = cells.len() == CELLS_PER_BLOB || present.agree(&given_rows, &rows);
+        if !all_agree && cells.len() < CELLS_PER_EXT_BLOB {
+            polynomial.clear();
+            polynomial.extend_from_slice(given);
+            divide_over_coset(domain, &present, &mut polynomial);
+        }
+        if let Some(out) = wanted.cells {
+            if all_agree || cells.len() == CELLS_PER_EXT_BLOB {
+                for (&index, cell) in cell_indices.iter().zip(cells.iter()) {
+                    out[index as usize].0 = cell.0;
+                }
+                exec.for_each_mut(out, |index, cell| {
+                    if !present.contains(index) {
+                        let start = index * FIELD_ELEMENTS_PER_CELL;
+                        self.row_to_cell(&rows[start..][..FIELD_ELEMENTS_PER_CELL], index, cell);
+                    }
+                });
+            } else {
+                let mut values = exec.scratch_vec();
+                values.extend_from_slice(&polynomial);
+                domain.fft(&mut values, 0);
+                let values = &values;
+                exec.for_each_mut(out, |index, cell| {
+                    let start = index * FIELD_ELEMENTS_PER_CELL;
+                    encode_cell::<B>(&values[start..][..FIELD_ELEMENTS_PER_CELL], cell);
+                });
+            }
+        }
+        if let Some(proofs) = wanted.proofs {
+            if !all_agree {
+                // The proofs are those of the lower half, where there is an upper one.
+                self.polynomial_to_rows(&polynomial, &mut rows);
+            }
+            scale(&mut rows, B::Fr::RAW_UNIT);
+            self.prove_rows(&rows, proofs, exec);
+        }
+        Ok(())
+    }
+
+    /// The rows of all cells, from the lower 4096 coefficients.
+    fn polynomial_to_rows(&self, polynomial: &[B::Fr], rows: &mut Vec<B::Fr>) {
+        rows.clear();
+        for block in [0, 1] {
+            let start = rows.len();
+            rows.extend_from_slice(&polynomial[..FIELD_ELEMENTS_PER_BLOB]);
+            self.domain()
+                .split(&mut rows[start..], block, FIELD_ELEMENTS_PER_CELL);
+        }
+    }
+
+    fn prove_rows(&self, rows: &[B::Fr], out: &mut [KzgProof], exec: &Exec) {
+        let mut points = exec.scratch_vec();
+        points.resize(CELLS_PER_EXT_BLOB, B::G1::identity());
+        self.fk20()
+            .prove_cells(self.domain(), rows, &mut points, exec);
+        let points = &points;
+        exec.for_each_mut(out, |index, proof| proof.0 = points[index].to_bytes());
+    }
+
+    /// Turns `f mod (X^64 - y)`, raw, into the values of the cell.
+    fn row_to_cell(&self, row: &[B::Fr], index: usize, cell: &mut Cell) {
+        let mut values = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+        values.copy_from_slice(row);
+        self.domain().fft(&mut values, index);
+        encode_cell::<B>(&values, cell);
+    }
+}
+
+pub(crate) fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
+    if cell_index < CELLS_PER_EXT_BLOB as u64 {
+        Ok(())
+    } else {
+        Err(Error::CellIndex { index, cell_index })
+    }
+}
+
+/// The raw values of the cells that are there, in their places among all 8192.
+fn read_present<'a, B: Backend>(
+    cell_indices: &[u64],
+    cells: Cells<'_>,
+    values: &'a mut Vec<B::Fr>,
+) -> Result<&'a [B::Fr]> {
+    values.clear();
+    values.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
+    for (position, cell) in cells.iter().enumerate() {
+        let start = cell_indices[position] as usize * FIELD_ELEMENTS_PER_CELL;
+        let values = &mut values[start..][..FIELD_ELEMENTS_PER_CELL];
+        decode_cell::<B>(cell, position, values)?;
+    }
+    Ok(values)
+}
+
+/// Decodes a cell's field elements to raw ones. `index` is its position in the call, for errors.
+fn decode_cell<B: Backend>(cell: &Cell, index: usize, values: &mut [B::Fr]) -> Result<()> {
+    raw_from_bytes_many(cell.field_elements(), values).map_err(|element| Error::FieldElement {
+        item: Item::Cell,
+        index,
+        element,
+    })
+}
+
+/// Encodes raw field elements.
+fn encode_cell<B: Backend>(values: &[B::Fr], cell: &mut Cell) {
+    let (slots, _) = cell.0.as_chunks_mut::<BYTES_PER_FIELD_ELEMENT>();
+    for (slot, value) in slots.iter_mut().zip(values) {
+        *slot = value.to_bytes_raw();
+    }
+}
