@@ -6,7 +6,8 @@ use std::thread;
 use kzg_advanced::resilience::{
     BreakerOptions, BreakerState, ManualClock, ProvenanceSlot, Request,
 };
-use kzg_advanced::{Cell, Cells, Error, ErrorKind, Item, KzgCommitment, KzgProof, KzgSettings};
+use kzg_advanced::{Error, ErrorKind, Item, KzgCommitment, KzgSettings};
+use kzg_traits::testing::protocol::Required;
 use kzg_traits::testing::scripted::{Action, Scripted};
 
 use crate::*;
@@ -201,69 +202,15 @@ fn a_failed_attempt_writes_into_no_buffer_of_the_caller() {
     assert_eq!(short, [untouched]);
 }
 
-/// Settings whose call for many asks for each, and keeps each one's error.
-#[derive(Debug)]
-struct OneByOne(Arc<Scripted>);
-
-/// Only what the trait requires; the rest has its defaults.
-macro_rules! required_only {
-    (
-        returning { $(
-            $operation:ident: $method:ident($($name:ident: $type:ty),*) -> $result:ty;
-        )* }
-        writing { $($_writes:tt)* }
-        allocating { $($_allocates:tt)* }
-    ) => { $(
-        fn $method(&self, $($name: $type),*) -> Result<$result> {
-            self.0.$method($($name),*)
-        }
-    )* };
-}
-
-impl KzgSettings for OneByOne {
-    fn backend(&self) -> &str {
-        "first"
-    }
-
-    kzg_traits::kzg_settings_calls!(required_only);
-
-    fn compute_cells_into(&self, blob: &Blob, cells: &mut [Cell]) -> Result<()> {
-        self.0.compute_cells_into(blob, cells)
-    }
-
-    fn compute_cells_and_kzg_proofs_into(
-        &self,
-        blob: &Blob,
-        cells: &mut [Cell],
-        proofs: &mut [KzgProof],
-    ) -> Result<()> {
-        self.0
-            .compute_cells_and_kzg_proofs_into(blob, cells, proofs)
-    }
-
-    fn recover_cells_and_kzg_proofs_into(
-        &self,
-        cell_indices: &[u64],
-        cells: Cells<'_>,
-        recovered_cells: &mut [Cell],
-        recovered_proofs: &mut [KzgProof],
-    ) -> Result<()> {
-        self.0.recover_cells_and_kzg_proofs_into(
-            cell_indices,
-            cells,
-            recovered_cells,
-            recovered_proofs,
-        )
-    }
-}
-
 #[test]
 fn a_fault_in_one_verdict_of_many_is_a_fault_of_the_call() {
     let flaky = scripted("first", |_, number| match number {
         1 => Action::fault(),
         _ => Action::Pass,
     });
-    let one_by_one = Arc::new(OneByOne(Arc::clone(&flaky)));
+    // With the required calls alone, a call for many asks for each, and keeps each one's error.
+    let flaky: &'static Scripted = Box::leak(Box::new(flaky));
+    let one_by_one = Arc::new(Required(flaky));
     let fake = Fake::new("oracle");
     let blobs = [*blob(1), *blob(2)];
     let commitments = fake

@@ -21,6 +21,7 @@ mod required;
 mod stack;
 
 pub use agreement::agree;
+pub use required::Required;
 
 /// A property of settings for the mainnet setup; panics where it does not hold.
 pub type Property = fn(&dyn KzgSettings);

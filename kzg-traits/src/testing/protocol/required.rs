@@ -7,7 +7,7 @@ use crate::settings::KzgSettings;
 
 /// Passes on the required operations; the others are the trait's, in terms of them.
 #[derive(Debug)]
-pub(super) struct Required<'a>(pub(super) &'a dyn KzgSettings);
+pub struct Required<'a>(pub &'a dyn KzgSettings);
 
 impl KzgSettings for Required<'_> {
     fn backend(&self) -> &str {
