@@ -2,8 +2,8 @@
 //!
 //! All give the same bytes. Which one runs is decided once for the process, by what the
 //! processor has and is good at; see [`Engine`]. The seam between the algorithms in
-//! [`msm`](crate::msm) and the vector engines is [`VectorEngine`](vector::VectorEngine); the method of the AVX2 engine is
-//! explained in `docs/engine.md`.
+//! [`msm`](crate::msm) and the vector engines is [`VectorEngine`](vector::VectorEngine). The
+//! method of the AVX2 engine is explained in `docs/engine.md`.
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod compressed;
