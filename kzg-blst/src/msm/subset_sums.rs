@@ -45,20 +45,24 @@ pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exe
         let mut points = exec.scratch_vec();
         let mut totals = exec.scratch_vec();
         rows.sums.clear();
-        for job in &*jobs {
+        for job in &mut *jobs {
+            if job.points.is_empty() {
+                // There is no table of no points.
+                job.out.fill(G1::identity());
+                continue;
+            }
             points.resize(job.points.len(), INFINITY);
             to_affine(job.points, &mut points, exec);
             let table = SubsetTable::new(&points, points.len().div_ceil(MATRIX_GROUP), &mut build);
             rows.add(&table, job.matrix);
         }
-        totals.resize(jobs.iter().map(|job| job.out.len()).sum(), G1::identity());
+        let tabled = |job: &MatrixProduct<'_, Blst>| !job.points.is_empty();
+        let count = jobs.iter().filter(|job| tabled(job));
+        totals.resize(count.map(|job| job.out.len()).sum(), G1::identity());
         rows.finish(&mut totals);
         let mut totals = totals.iter();
-        for (slot, total) in jobs
-            .iter_mut()
-            .flat_map(|job| &mut *job.out)
-            .zip(&mut totals)
-        {
+        let jobs = jobs.iter_mut().filter(|job| tabled(job));
+        for (slot, total) in jobs.flat_map(|job| &mut *job.out).zip(&mut totals) {
             *slot = *total;
         }
     });
