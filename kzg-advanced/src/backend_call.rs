@@ -7,6 +7,9 @@ use kzg_traits::{Error, KzgSettings, Operation};
 
 use crate::error::{FailedCall, KzgAdvancedError};
 
+/// The characters of a panic's message that an error keeps.
+const MESSAGE: usize = 200;
+
 /// Calls the backend; a panic of its becomes an error of kind
 /// [`Fault`](kzg_traits::ErrorKind::Fault).
 pub(crate) fn isolated<T>(
@@ -15,12 +18,17 @@ pub(crate) fn isolated<T>(
 ) -> kzg_traits::Result<T> {
     // What a call that panicked has half written is not read: its buffer counts as unwritten,
     // and settings hold no state that a call may leave broken.
-    catch_unwind(AssertUnwindSafe(|| job(settings))).unwrap_or_else(|panic| {
-        Err(Error::Fault {
-            backend: settings.backend().to_owned(),
-            message: format!("panicked: {}", panic_message(&*panic)),
-        })
-    })
+    catch_unwind(AssertUnwindSafe(|| job(settings)))
+        .unwrap_or_else(|panic| Err(panic_fault(settings.backend(), &*panic)))
+}
+
+/// The fault that a panic of a backend is.
+pub(crate) fn panic_fault(backend: &str, panic: &(dyn Any + Send)) -> Error {
+    let message: String = panic_message(panic).chars().take(MESSAGE).collect();
+    Error::Fault {
+        backend: backend.to_owned(),
+        message: format!("panicked: {message}"),
+    }
 }
 
 /// What a panic says.

@@ -1,12 +1,12 @@
 //! Ctrl-C: the first asks the job to finish what it is at, the second ends the program.
 
-use kzg_advanced::pipeline::CancelToken;
+use kzg_advanced::CancellationToken;
 
 use crate::exit::Exit;
 
 /// A token that the first interrupt (or termination request) cancels.
-pub(crate) fn token() -> CancelToken {
-    let token = CancelToken::default();
+pub(crate) fn token() -> CancellationToken {
+    let token = CancellationToken::default();
     let cancelled = token.clone();
     let installed = ctrlc::set_handler(move || {
         if cancelled.is_cancelled() {

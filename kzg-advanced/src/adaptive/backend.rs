@@ -218,6 +218,12 @@ impl Dispatch for Candidates {
         NAME
     }
 
+    fn items_per_call(&self, operation: Operation) -> usize {
+        let wanted = self.list.iter();
+        let wanted = wanted.map(|(_, settings)| settings.items_per_call(operation));
+        wanted.max().unwrap_or(1)
+    }
+
     fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {
         let (operation, items) = (call.operation, call.items());
         let pick = self

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use kzg_traits::{Error, Result};
+use kzg_traits::{Error, Operation, Result};
 
 use super::event::AuditCall;
 use super::logger::{AuditError, AuditLogger};
@@ -29,6 +29,10 @@ impl<D: Dispatch> Audited<D> {
 impl<D: Dispatch> Dispatch for Audited<D> {
     fn backend(&self) -> &str {
         self.inner.backend()
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.inner.items_per_call(operation)
     }
 
     fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {

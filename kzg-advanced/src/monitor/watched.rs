@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use kzg_traits::{Error, KzgSettings, Result};
+use kzg_traits::{Error, KzgSettings, Operation, Result};
 
 use super::PerformanceMonitor;
 use crate::resilience::{Call, Dispatch, Job, Leaf, Outcome, Stack, delegate_to_stack, delegated};
@@ -38,6 +38,10 @@ delegate_to_stack!(Watched);
 impl Dispatch for Watching {
     fn backend(&self) -> &str {
         self.inner.backend()
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.inner.items_per_call(operation)
     }
 
     fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {

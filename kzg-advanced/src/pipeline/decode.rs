@@ -21,7 +21,7 @@ use super::prove::mismatches;
 use super::report::Verification;
 use super::stored::StoredBlobs;
 use crate::backend_call::backend_error;
-use crate::cancellation::CancellationToken as CancelToken;
+use crate::cancellation::CancellationToken;
 use crate::codec::{self, BlobCodec};
 use crate::error::{KzgAdvancedError, Result};
 
@@ -57,7 +57,7 @@ pub fn decode(
     dir: &Path,
     out: &Path,
     progress: &dyn Progress,
-    cancel: &CancelToken,
+    cancel: &CancellationToken,
 ) -> Result<DecodeReport> {
     let (header, totals) = survey(dir)?;
     let codec = codec::by_name(&header.encoding).ok_or_else(|| {

@@ -43,7 +43,8 @@ use job::Job;
 use manifest::{FORMAT, Header};
 use verify::verify_output;
 
-pub use crate::cancellation::CancellationToken as CancelToken;
+use crate::cancellation::CancellationToken;
+
 pub use decode::{DecodeReport, decode};
 pub use input::Input;
 pub use options::{Artefact, PipelineOptions, Proofs};
@@ -57,7 +58,7 @@ pub struct DataProcessingPipeline {
     options: PipelineOptions,
     codec: &'static dyn BlobCodec,
     progress: Arc<dyn Progress>,
-    cancel: CancelToken,
+    cancel: CancellationToken,
 }
 
 impl DataProcessingPipeline {
@@ -69,7 +70,7 @@ impl DataProcessingPipeline {
             options,
             codec: &SimpleCoder,
             progress: Arc::new(NoProgress),
-            cancel: CancelToken::default(),
+            cancel: CancellationToken::default(),
         }
     }
 
@@ -82,7 +83,7 @@ impl DataProcessingPipeline {
 
     /// The same pipeline, stopped by `cancel`.
     #[must_use]
-    pub fn with_cancel(mut self, cancel: CancelToken) -> Self {
+    pub fn with_cancel(mut self, cancel: CancellationToken) -> Self {
         self.cancel = cancel;
         self
     }

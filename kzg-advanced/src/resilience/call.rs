@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::degrade::ServiceLevel;
 use super::provenance::{ProvenanceSlot, Trace};
-use crate::pipeline::CancelToken;
+use crate::CancellationToken;
 
 /// An input of a call, as the caller lent it.
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +131,7 @@ pub struct Call<'a> {
     /// When the answer is no longer wanted.
     pub deadline: Option<Instant>,
     /// Each of them stops the call between attempts.
-    pub cancel: &'a [CancelToken],
+    pub cancel: &'a [CancellationToken],
     /// When nothing is tried again, though an answer would still be welcome.
     pub give_up: Option<Instant>,
     /// How much service the call gets.
@@ -174,7 +174,7 @@ impl Call<'_> {
     ///
     /// [`Error::Cancelled`] or [`Error::Deadline`].
     pub fn check(&self) -> Result<()> {
-        if self.cancel.iter().any(CancelToken::is_cancelled) {
+        if self.cancel.iter().any(CancellationToken::is_cancelled) {
             return Err(Error::Cancelled);
         }
         if self.is_late() {
@@ -218,7 +218,7 @@ pub struct Request {
     /// How long each call may take, from when it is made.
     pub timeout: Option<Duration>,
     /// Each of them stops between attempts.
-    pub cancel: Vec<CancelToken>,
+    pub cancel: Vec<CancellationToken>,
     /// The digest of the inputs, for the audit log, where a closure keeps them to itself.
     pub input_digest: Option<[u8; 32]>,
     /// Receives where each answer came from.
@@ -242,7 +242,7 @@ impl Request {
 
     /// The same with a token that stops it.
     #[must_use]
-    pub fn with_cancel(mut self, cancel: CancelToken) -> Self {
+    pub fn with_cancel(mut self, cancel: CancellationToken) -> Self {
         self.cancel.push(cancel);
         self
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kzg_traits::{Error, ErrorKind, Result};
+use kzg_traits::{Error, ErrorKind, Operation, Result};
 
 use super::call::Call;
 use super::dispatch::{Dispatch, Job};
@@ -58,6 +58,10 @@ impl Chain {
 impl Dispatch for Chain {
     fn backend(&self) -> &str {
         self.members[0].name()
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.members[0].items_per_call(operation)
     }
 
     fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {

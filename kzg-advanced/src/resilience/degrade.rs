@@ -127,6 +127,10 @@ impl<D: Dispatch> Dispatch for Degrading<D> {
         self.inner.backend()
     }
 
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.inner.items_per_call(operation)
+    }
+
     fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {
         let Some(&RecoveryStrategy::Degrade { level: floor }) =
             self.policy.strategy(call.operation)

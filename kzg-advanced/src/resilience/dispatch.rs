@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 use std::sync::Arc;
 
-use kzg_traits::{KzgSettings, Result};
+use kzg_traits::{KzgSettings, Operation, Result};
 
 use super::call::Call;
 use super::outcome::Outcome;
@@ -21,6 +21,9 @@ pub trait Dispatch: Debug + Send + Sync {
     /// The name that the layer goes by: the primary backend's.
     fn backend(&self) -> &str;
 
+    /// How many items a call should have, see [`KzgSettings::items_per_call`].
+    fn items_per_call(&self, operation: Operation) -> usize;
+
     /// Runs the job on a backend.
     ///
     /// # Errors
@@ -35,6 +38,10 @@ pub trait Dispatch: Debug + Send + Sync {
 impl<D: Dispatch> Dispatch for Arc<D> {
     fn backend(&self) -> &str {
         (**self).backend()
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        (**self).items_per_call(operation)
     }
 
     fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {
@@ -53,6 +60,10 @@ pub struct Leaf(pub Arc<dyn KzgSettings>);
 impl Dispatch for Leaf {
     fn backend(&self) -> &str {
         self.0.backend()
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.0.items_per_call(operation)
     }
 
     fn dispatch<T: Outcome>(&self, _: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {

@@ -15,6 +15,7 @@ use super::provenance::{Provenance, Trace};
 /// for each stack, and they are compiled once and not for each type of result.
 pub(crate) trait Layers: Debug + Send + Sync {
     fn name(&self) -> &str;
+    fn wanted_items(&self, operation: Operation) -> usize;
     fn dispatch_boxed(&self, call: &Call<'_>, job: &mut Job<'_, Boxed>) -> Result<Boxed>;
     fn release(&self);
 }
@@ -22,6 +23,10 @@ pub(crate) trait Layers: Debug + Send + Sync {
 impl<D: Dispatch> Layers for D {
     fn name(&self) -> &str {
         self.backend()
+    }
+
+    fn wanted_items(&self, operation: Operation) -> usize {
+        self.items_per_call(operation)
     }
 
     fn dispatch_boxed(&self, call: &Call<'_>, job: &mut Job<'_, Boxed>) -> Result<Boxed> {
@@ -185,6 +190,10 @@ macro_rules! through_the_layers {
 impl KzgSettings for Entry<'_> {
     fn backend(&self) -> &str {
         self.layers.name()
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.layers.wanted_items(operation)
     }
 
     kzg_traits::kzg_settings_calls!(through_the_layers);

@@ -19,10 +19,10 @@ use super::provenance::{Answer, Provenance};
 use super::stack::{Stack, delegate_to_stack, delegated};
 use super::waiter::{Pending, Waiter};
 use super::workers::{WorkerOptions, Workers};
+use crate::CancellationToken;
 use crate::audit::{AuditLogger, Audited};
 use crate::cross_check::{CrossCheck, CrossCheckOptions, CrossChecker};
 use crate::error::{FailedCall, KzgAdvancedError};
-use crate::pipeline::CancelToken;
 
 /// The layers, the outermost first.
 type Layers = Audited<Patient<Admission<Degrading<Chain>>>>;
@@ -128,7 +128,7 @@ impl EnterpriseKzgManager {
         mut job: impl FnMut(&dyn KzgSettings) -> Result<T> + Send + 'static,
     ) -> Pending<T> {
         let waiter = Waiter::new();
-        let abandoned = CancelToken::default();
+        let abandoned = CancellationToken::default();
         // The time in the queue counts.
         let deadline = request.deadline_from_now();
         let request = Request {

@@ -69,6 +69,10 @@ impl Member {
         &self.name
     }
 
+    pub(super) fn items_per_call(&self, operation: Operation) -> usize {
+        self.settings.items_per_call(operation)
+    }
+
     /// The breaker of an operation.
     #[must_use]
     pub(crate) fn breaker(&self, operation: Operation) -> &CircuitBreaker {

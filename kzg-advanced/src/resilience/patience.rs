@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use kzg_traits::Result;
+use kzg_traits::{Operation, Result};
 
 use super::call::Call;
 use super::dispatch::{Dispatch, Job};
@@ -37,6 +37,10 @@ impl<D: Dispatch> Patient<D> {
 impl<D: Dispatch> Dispatch for Patient<D> {
     fn backend(&self) -> &str {
         self.inner.backend()
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.inner.items_per_call(operation)
     }
 
     fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {

@@ -1,6 +1,6 @@
 //! Layers turned back into a `KzgSettings`.
 
-use kzg_traits::KzgSettings;
+use kzg_traits::{KzgSettings, Operation};
 
 use super::call::Request;
 use super::dispatch::Dispatch;
@@ -94,6 +94,10 @@ impl<D: Dispatch> KzgSettings for Stack<D> {
         self.layers.backend()
     }
 
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.layers.items_per_call(operation)
+    }
+
     kzg_traits::kzg_settings_calls!(delegated);
 
     fn release_tables(&self) {
@@ -113,6 +117,10 @@ macro_rules! delegate_to_stack {
         impl kzg_traits::KzgSettings for $type {
             fn backend(&self) -> &str {
                 self.stack.backend()
+            }
+
+            fn items_per_call(&self, operation: kzg_traits::Operation) -> usize {
+                self.stack.items_per_call(operation)
             }
 
             kzg_traits::kzg_settings_calls!(delegated);

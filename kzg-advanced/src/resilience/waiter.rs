@@ -6,8 +6,8 @@ use core::task::{Context, Poll, Waker};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::provenance::Answer;
+use crate::CancellationToken;
 use crate::error::Result;
-use crate::pipeline::CancelToken;
 
 /// A call that has been submitted. It runs whether or not this is awaited; dropped, it is
 /// cancelled before its next attempt.
@@ -15,11 +15,11 @@ use crate::pipeline::CancelToken;
 #[must_use = "the call is cancelled when this is dropped"]
 pub struct Pending<T> {
     waiter: Arc<Waiter<T>>,
-    abandoned: CancelToken,
+    abandoned: CancellationToken,
 }
 
 impl<T> Pending<T> {
-    pub(super) fn new(waiter: Arc<Waiter<T>>, abandoned: CancelToken) -> Self {
+    pub(super) fn new(waiter: Arc<Waiter<T>>, abandoned: CancellationToken) -> Self {
         Self { waiter, abandoned }
     }
 }

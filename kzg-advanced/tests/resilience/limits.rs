@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 use std::thread;
 use std::time::Instant;
 
-use kzg_advanced::pipeline::CancelToken;
+use kzg_advanced::CancellationToken;
 use kzg_advanced::resilience::{AdmissionOptions, BreakerState, Request};
 use kzg_advanced::{Error, ErrorKind};
 use kzg_traits::testing::scripted::{Action, Gate};
@@ -47,7 +47,7 @@ fn what_waits_in_the_queue_minds_its_deadline_and_counts_for_no_breaker() {
             let late = Request::default().with_timeout(MILLISECOND);
             assert_eq!(commit(&manager.with_request(late)), Err(Error::Deadline));
         }
-        let cancel = CancelToken::default();
+        let cancel = CancellationToken::default();
         let request = Request::default().with_cancel(cancel.clone());
         let waiting = scope.spawn(|| commit(&manager.with_request(request)));
         cancel.cancel();
@@ -95,4 +95,15 @@ fn a_panic_gives_its_place_back() {
     let manager = builder(&[&first]).with_admission(limits).build();
     assert_eq!(kind(commit(&manager)), ErrorKind::Fault);
     assert_eq!(commit(&manager), right());
+}
+
+/// Processors above a manager cut batches as the primary backend wants them.
+#[test]
+fn layers_pass_on_how_many_items_a_call_should_have() {
+    let many = Arc::new(Fake::new("many").with_items_per_call(9));
+    let manager = EnterpriseKzgManager::builder(many)
+        .with_fallback(sound("one") as Arc<dyn KzgSettings>)
+        .with_admission(AdmissionOptions::default().with_concurrency(2, 2))
+        .build();
+    assert_eq!(manager.items_per_call(Operation::BlobsToKzgCommitments), 9);
 }

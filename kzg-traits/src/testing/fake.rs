@@ -6,6 +6,7 @@ use crate::bytes::{Blob, Bytes32, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgPr
 use crate::eip4844::check_count;
 use crate::error::{Error, Item, Result};
 use crate::items::{Blobs, Cells};
+use crate::operation::Operation;
 use crate::settings::KzgSettings;
 
 /// Half of the cells are the blob.
@@ -19,13 +20,24 @@ const HALF: usize = CELLS_PER_EXT_BLOB / 2;
 #[derive(Clone, Debug)]
 pub struct Fake {
     name: String,
+    items_per_call: usize,
 }
 
 impl Fake {
     /// Settings that go by a backend's name.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
+        Self {
+            name: name.into(),
+            items_per_call: 1,
+        }
+    }
+
+    /// The same that want so many items in a call.
+    #[must_use]
+    pub fn with_items_per_call(mut self, items: usize) -> Self {
+        self.items_per_call = items;
+        self
     }
 }
 
@@ -124,6 +136,10 @@ fn extend(blob: &Blob, cells: &mut [Cell]) -> Result<()> {
 impl KzgSettings for Fake {
     fn backend(&self) -> &str {
         &self.name
+    }
+
+    fn items_per_call(&self, _: Operation) -> usize {
+        self.items_per_call
     }
 
     fn blob_to_kzg_commitment(&self, blob: &Blob) -> Result<KzgCommitment> {

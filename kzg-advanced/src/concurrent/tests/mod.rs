@@ -20,7 +20,7 @@ use super::{
 };
 use crate::cancellation::CancellationToken;
 use crate::error::KzgAdvancedError;
-use crate::fake::{blob, commitment, fake, malformed_blob, proof};
+use crate::fake::{blob, cells_and_proofs, commitment, fake, malformed_blob, opening, proof};
 
 /// Far beyond what anything here takes: only a bug waits so long.
 const LONG: Duration = Duration::from_secs(60);

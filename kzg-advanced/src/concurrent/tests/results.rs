@@ -17,9 +17,9 @@ fn every_kind_of_task_has_its_result_with_its_id() {
         KzgTask::Verification {
             id: 3,
             commitment: commitment(3),
-            proof: proof(3),
+            proof: opening(3).0,
             point: Bytes32::default(),
-            value: Bytes32::default(),
+            value: opening(3).1,
         },
         KzgTask::BlobVerification {
             id: 4,
@@ -55,7 +55,9 @@ fn every_kind_of_task_has_its_result_with_its_id() {
             }
             KzgResult::Proof { result, .. } => assert_eq!(result.unwrap(), proof(2)),
             KzgResult::Verification { id, result } => assert_eq!(result.unwrap(), id != 4),
-            KzgResult::Cells { result, .. } => assert_eq!(result.unwrap().proofs[9], proof(6)),
+            KzgResult::Cells { result, .. } => {
+                assert_eq!(result.unwrap().proofs, cells_and_proofs(6).1);
+            }
             KzgResult::Recovery { id, result } => {
                 assert_eq!((id, &result.unwrap().cells[..64]), (7, &*cells));
             }

@@ -121,7 +121,13 @@ fn verify(out: &Path) -> Verification {
 
 fn restore(out: &Path, back: &Path) -> Result<DecodeReport> {
     let settings = Hashing::default();
-    decode(&settings, out, back, &NoProgress, &CancelToken::default())
+    decode(
+        &settings,
+        out,
+        back,
+        &NoProgress,
+        &CancellationToken::default(),
+    )
 }
 
 fn decoded(fixture: &Fixture, out: &Path) -> Vec<Vec<u8>> {

@@ -121,7 +121,7 @@ fn no_file_of_a_users_is_touched_and_none_is_left_after_an_error() {
     restore(&out, &back).unwrap();
     fs::remove_file(&back).unwrap();
     fs::write(folder.path().join("new/back.decoding"), "a user's").unwrap();
-    let cancelled = CancelToken::default();
+    let cancelled = CancellationToken::default();
     cancelled.cancel();
     let stopped = decode(&Hashing::default(), &out, &back, &NoProgress, &cancelled);
     assert!(matches!(stopped, Err(KzgAdvancedError::Cancelled)));

@@ -126,7 +126,7 @@ fn a_foreign_folder_is_left_alone() {
 #[test]
 fn a_cancelled_run_can_be_resumed() {
     #[derive(Debug)]
-    struct CancelAfter(CancelToken);
+    struct CancelAfter(CancellationToken);
     impl Progress for CancelAfter {
         fn begin(&self, _: Phase, _: Option<u64>) {}
         fn advance(&self, _: u64, _: u64) {
@@ -136,7 +136,7 @@ fn a_cancelled_run_can_be_resumed() {
     let fixture = Fixture::new();
     let options = every_kind().remove(0);
     let out = fixture.out("out");
-    let token = CancelToken::default();
+    let token = CancellationToken::default();
     let stopped = pipeline(&options)
         .with_cancel(token.clone())
         .with_progress(Arc::new(CancelAfter(token)))

@@ -36,7 +36,7 @@ use core::time::Duration;
 use std::time::Instant;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use kzg_traits::{Error, Result};
+use kzg_traits::{Error, Operation, Result};
 
 use super::call::Call;
 use super::dispatch::{Dispatch, Job};
@@ -115,6 +115,10 @@ impl<D: Dispatch> Admission<D> {
 impl<D: Dispatch> Dispatch for Admission<D> {
     fn backend(&self) -> &str {
         self.inner.backend()
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.inner.items_per_call(operation)
     }
 
     fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {

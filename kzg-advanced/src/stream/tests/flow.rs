@@ -17,7 +17,7 @@ fn every_operation_streams() {
         assert!(
             (0..)
                 .zip(&cells)
-                .all(|(number, one)| one.proofs[127] == proof(number))
+                .all(|(number, one)| one.proofs == cells_and_proofs(number).1)
         );
         let claims = (0..7).map(|number| BlobClaim {
             blob: if number == 5 {
