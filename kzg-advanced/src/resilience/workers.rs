@@ -55,11 +55,14 @@ struct Shared {
     alarm: Condvar,
 }
 
+/// A deadline; the number keeps equal ones apart.
+type Key = (Instant, u64);
+
 #[derive(Default)]
 struct State {
-    tasks: VecDeque<Task>,
-    /// What to do at which deadline; the number keeps equal deadlines apart.
-    deadlines: BTreeMap<(Instant, u64), Task>,
+    tasks: VecDeque<(Option<Key>, Task)>,
+    /// What to do at which deadline.
+    deadlines: BTreeMap<Key, Task>,
     next_deadline: u64,
     threads: usize,
     idle: usize,
@@ -124,7 +127,7 @@ impl Workers {
             }
         };
         let shared = Arc::clone(&self.shared);
-        state.tasks.push_back(Box::new(move || {
+        let task: Task = Box::new(move || {
             task();
             if let Some(key) = key {
                 let mut state = shared.lock();
@@ -134,7 +137,8 @@ impl Workers {
                     shared.alarm.notify_one();
                 }
             }
-        }));
+        });
+        state.tasks.push_back((key, task));
         drop(state);
         self.shared.wanted.notify_one();
         Ok(())
@@ -168,7 +172,7 @@ impl Shared {
 fn work(shared: &Shared) {
     let mut state = shared.lock();
     loop {
-        if let Some(task) = state.tasks.pop_front() {
+        if let Some((_, task)) = state.tasks.pop_front() {
             state.idle -= 1;
             drop(state);
             // Calls isolate panics themselves; a worker outlives any that is left.
@@ -196,10 +200,15 @@ fn keep_deadlines(shared: &Shared) {
         match state.deadlines.first_key_value().map(|(&(at, _), _)| at) {
             Some(at) if at <= now => {
                 let expired = state.deadlines.pop_first();
+                // A task that is still queued will not run, and its place is free.
+                let key = expired.as_ref().map(|(key, _)| *key);
+                let queued = state.tasks.iter().position(|(task, _)| *task == key);
+                let queued = queued.and_then(|position| state.tasks.remove(position));
                 drop(state);
                 if let Some((_, expired)) = expired {
                     let _ = catch_unwind(AssertUnwindSafe(expired));
                 }
+                drop(queued);
                 state = shared.lock();
             }
             None if state.closed => return,
