@@ -17,9 +17,9 @@ use core::str::FromStr;
 use core::sync::atomic::{AtomicU8, Ordering};
 use std::sync::OnceLock;
 
-#[cfg(target_arch = "x86_64")]
-pub(crate) use vector::VectorEngine;
-pub(crate) use vector::{LANES, PARAMETER_SQUARES, VectorMemory, vector_engine};
+pub(crate) use vector::{
+    CyclotomicSquares, LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory, vector_engine,
+};
 
 /// The environment variable that names the engine to use.
 pub const ENGINE_VARIABLE: &str = "KZG_BLST_ENGINE";

@@ -83,16 +83,21 @@ pub(crate) trait VectorEngine: Debug + Sync {
         None
     }
 
-    /// The squares of an element of the cyclotomic subgroup, squared so many times, the numbers
-    /// ascending: its coefficients of `v`, `v²`, `w` and `v²·w`, two parts each; `None` if scalar
-    /// arithmetic is the faster one.
-    fn cyclotomic_squares(
-        &self,
-        _element: &[blst_fp; LANES],
-        _times: [usize; PARAMETER_SQUARES],
-    ) -> Option<[[blst_fp; LANES]; PARAMETER_SQUARES]> {
+    /// Squares in the cyclotomic subgroup; `None` if scalar arithmetic is the faster one.
+    fn cyclotomic(&self) -> Option<&dyn CyclotomicSquares> {
         None
     }
+}
+
+/// What an engine does for the final exponentiation of pairings.
+pub(crate) trait CyclotomicSquares {
+    /// An element of the cyclotomic subgroup, squared so many times, the numbers ascending. Of
+    /// every element there are the coefficients of `v`, `v²`, `w` and `v²·w`, two parts each.
+    fn repeated(
+        &self,
+        element: &[blst_fp; LANES],
+        times: [usize; PARAMETER_SQUARES],
+    ) -> [[blst_fp; LANES]; PARAMETER_SQUARES];
 }
 
 /// Working memory for batches of additions.

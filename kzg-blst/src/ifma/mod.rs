@@ -26,7 +26,7 @@ pub(crate) use addition::AdditionLanes;
 use field::Lanes;
 use folding::FEWEST_VALUES;
 
-use crate::engine::{LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory};
+use crate::engine::{CyclotomicSquares, LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory};
 use crate::field::Fr;
 use crate::group::G1;
 use crate::msm::batch_affine::Addition;
@@ -100,12 +100,18 @@ impl VectorEngine for Ifma {
             .then(|| unsafe { folding::evaluate(folding, values, z, exec) })
     }
 
-    fn cyclotomic_squares(
+    fn cyclotomic(&self) -> Option<&dyn CyclotomicSquares> {
+        Some(self)
+    }
+}
+
+impl CyclotomicSquares for Ifma {
+    fn repeated(
         &self,
         element: &[blst_fp; LANES],
         times: [usize; PARAMETER_SQUARES],
-    ) -> Option<[[blst_fp; LANES]; PARAMETER_SQUARES]> {
+    ) -> [[blst_fp; LANES]; PARAMETER_SQUARES] {
         // SAFETY: the processor has the features, by `self`.
-        Some(unsafe { cyclotomic::repeated_squares(element, times) })
+        unsafe { cyclotomic::repeated_squares(element, times) }
     }
 }
