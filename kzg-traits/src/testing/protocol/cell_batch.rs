@@ -32,6 +32,21 @@ impl CellItems {
         }
     }
 
+    /// All cells of a blob, twice: enough points for a check of all of them together.
+    pub(super) fn of_a_blob_twice(settings: &dyn KzgSettings) -> Self {
+        let blob = Seeded::new(29).blob();
+        let commitment = settings.blob_to_kzg_commitment(&blob).expect("well formed");
+        let extension = settings.compute_cells_and_kzg_proofs(&blob);
+        let (cells, proofs) = extension.expect("well formed");
+        let indices: Vec<u64> = (0..CELLS_PER_EXT_BLOB as u64).collect();
+        Self {
+            commitments: vec![commitment; 2 * CELLS_PER_EXT_BLOB],
+            indices: [indices.clone(), indices].concat(),
+            cells: [cells.clone(), cells].concat(),
+            proofs: [proofs.clone(), proofs].concat(),
+        }
+    }
+
     /// Some cells of two blobs, of both in turn.
     fn of_two_blobs(settings: &dyn KzgSettings) -> Self {
         let mut seeded = Seeded::new(28);

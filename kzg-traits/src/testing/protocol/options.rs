@@ -1,23 +1,28 @@
 //! What only [`Settings`] has: options, which change no result, and tables that come and go.
 
 use crate::backend::Backend;
-use crate::bytes::Blob;
+use crate::bytes::{Blob, KzgProof};
+use crate::error::{Error, Item, PointError};
 use crate::exec::Threads;
 use crate::precompute::Precompute;
 use crate::settings::{KzgSettings, Settings, SettingsOptions};
+use crate::subgroup_check::SubgroupCheck;
 use crate::testing::law::Law;
+use crate::testing::malformed;
 use crate::testing::pool;
 
 use super::agreement::{agree, agree_on_proving};
+use super::cell_batch::CellItems;
 use super::required::Required;
 
 /// The laws of loaded settings' options.
 pub(in crate::testing) fn laws<B: Backend>(settings: &Settings<B>) -> Vec<Law> {
     type Check<B> = fn(&Settings<B>);
-    let laws: [(&str, Check<B>); 4] = [
+    let laws: [(&str, Check<B>); 5] = [
         ("threads", threads::<B>),
         ("precompute", precompute::<B>),
         ("tables", tables::<B>),
+        ("subgroup_check", subgroup_check::<B>),
         ("operations_provided", operations_provided::<B>),
     ];
     laws.into_iter()
@@ -48,6 +53,39 @@ fn precompute<B: Backend>(settings: &Settings<B>) {
         let options = settings.options().clone().with_precompute(precompute);
         agree_on_proving(settings, &settings.with_options(options));
     }
+}
+
+/// However points are checked, verdicts are the same, and a point outside the subgroup is named.
+fn subgroup_check<B: Backend>(settings: &Settings<B>) {
+    let options = settings.options().clone();
+    let together = settings.with_options(options.with_subgroup_check(SubgroupCheck::Batched));
+    let mut items = CellItems::of_a_blob_twice(settings);
+    assert_eq!(items.batch(&together), Ok(true));
+    items.proofs.swap(3, 200);
+    assert_eq!(items.batch(&together), Ok(false));
+    assert_eq!(items.each(&together), items.each(settings));
+    items.proofs.swap(3, 200);
+    let good = items.proofs[200];
+    for outside in malformed::G1_OUTSIDE_SUBGROUP.iter().step_by(3) {
+        items.proofs[200] = KzgProof(*outside);
+        let error = Error::Point {
+            item: Item::Proof,
+            index: 200,
+            reason: PointError::Subgroup,
+        };
+        assert_eq!(items.batch(&together), Err(error.clone()));
+        let each = items.each(&together).expect("lists of one length");
+        for (index, verdict) in each.into_iter().enumerate() {
+            let expected = if index == 200 {
+                Err(error.clone())
+            } else {
+                Ok(true)
+            };
+            assert_eq!(verdict, expected, "cell {index}");
+        }
+    }
+    items.proofs[200] = good;
+    assert_eq!(items.batch(&together), Ok(true));
 }
 
 /// What the trait provides in terms of the required operations does what [`Settings`] does
