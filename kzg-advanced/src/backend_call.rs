@@ -16,19 +16,23 @@ pub(crate) fn isolated<T>(
     settings: &dyn KzgSettings,
     job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::Result<T>,
 ) -> kzg_traits::Result<T> {
-    // What a call that panicked has half written is not read: its buffer counts as unwritten,
-    // and settings hold no state that a call may leave broken.
-    catch_unwind(AssertUnwindSafe(|| job(settings)))
-        .unwrap_or_else(|panic| Err(panic_fault(settings.backend(), &*panic)))
+    panic_as_fault(settings.backend(), || job(settings))
 }
 
-/// The fault that a panic of a backend is.
-pub(crate) fn panic_fault(backend: &str, panic: &(dyn Any + Send)) -> Error {
-    let message: String = panic_message(panic).chars().take(MESSAGE).collect();
-    Error::Fault {
-        backend: backend.to_owned(),
-        message: format!("panicked: {message}"),
-    }
+/// Runs a call of the named backend; a panic of its becomes an error.
+pub(crate) fn panic_as_fault<T>(
+    backend: &str,
+    call: impl FnOnce() -> kzg_traits::Result<T>,
+) -> kzg_traits::Result<T> {
+    // What a call that panicked has half written is not read: its buffer counts as unwritten,
+    // and settings hold no state that a call may leave broken.
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
+        let message: String = panic_message(&*panic).chars().take(MESSAGE).collect();
+        Err(Error::Fault {
+            backend: backend.to_owned(),
+            message: format!("panicked: {message}"),
+        })
+    })
 }
 
 /// What a panic says.

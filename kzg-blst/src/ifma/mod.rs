@@ -15,6 +15,7 @@ mod field;
 mod folding;
 mod horner;
 mod jacobian;
+mod limbs;
 mod points;
 mod scalar;
 

@@ -11,9 +11,10 @@ use core::arch::x86_64::{
     __m512i, _mm256_loadu_si256, _mm512_add_epi64, _mm512_and_si512, _mm512_castsi256_si512,
     _mm512_loadu_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_or_si512,
     _mm512_permutex2var_epi64, _mm512_set1_epi64, _mm512_setr_epi64, _mm512_setzero_si512,
-    _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
+    _mm512_slli_epi64, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
 };
 
+use super::limbs::carry;
 use super::points::{LANES, transpose};
 use crate::field::{Fr, ORDER};
 
@@ -116,7 +117,7 @@ impl ScalarLanes {
         for (sum, b) in sum.iter_mut().zip(b.0) {
             *sum = _mm512_add_epi64(*sum, b);
         }
-        Self(carry(sum))
+        Self(carry::<LIMB_BITS, LIMBS>(sum))
     }
 
     /// `self - b + r`, for canonical elements.
@@ -128,7 +129,7 @@ impl ScalarLanes {
             let raised = _mm512_add_epi64(*difference, _mm512_set1_epi64(r));
             *difference = _mm512_sub_epi64(raised, b);
         }
-        Self(carry(difference))
+        Self(carry::<LIMB_BITS, LIMBS>(difference))
     }
 
     /// `(a[0]·b[0] + a[1]·b[1]) / 2^260`.
@@ -144,7 +145,7 @@ impl ScalarLanes {
         }
         let mut upper = [_mm512_setzero_si512(); LIMBS];
         upper.copy_from_slice(&columns.0[LIMBS..]);
-        Self(carry(upper))
+        Self(carry::<LIMB_BITS, LIMBS>(upper))
     }
 
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
@@ -192,16 +193,4 @@ impl Columns {
         let carry = _mm512_srli_epi64::<LIMB_BITS>(self.0[column]);
         self.0[column + 1] = _mm512_add_epi64(self.0[column + 1], carry);
     }
-}
-
-/// Brings limbs, signed ones too, below 2^52, all but the highest.
-#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-#[inline]
-fn carry(mut limbs: [__m512i; LIMBS]) -> [__m512i; LIMBS] {
-    for i in 0..LIMBS - 1 {
-        let carry = _mm512_srai_epi64::<LIMB_BITS>(limbs[i]);
-        limbs[i] = _mm512_and_si512(limbs[i], _mm512_set1_epi64(LIMB_MASK));
-        limbs[i + 1] = _mm512_add_epi64(limbs[i + 1], carry);
-    }
-    limbs
 }

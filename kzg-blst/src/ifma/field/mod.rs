@@ -23,11 +23,12 @@
 use core::arch::x86_64::{
     __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask,
     _mm512_cmplt_epi64_mask, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_blend_epi64,
-    _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64,
-    _mm512_srli_epi64, _mm512_sub_epi64,
+    _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srli_epi64,
+    _mm512_sub_epi64,
 };
 
 use crate::engine::exponent::{ODD_POWERS, steps};
+use crate::ifma::limbs::carry;
 use crate::msm::base_field::MODULUS;
 
 /// Limbs of an element.
@@ -169,7 +170,7 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn above(&self, limbs: &[i64; LIMBS]) -> LaneMask {
-        let difference = carry(Self::splat(limbs).minus(self).0);
+        let difference = carry::<LIMB_BITS, LIMBS>(Self::splat(limbs).minus(self).0);
         // The highest limb has the sign of the whole.
         _mm512_cmplt_epi64_mask(difference[LIMBS - 1], _mm512_setzero_si512())
     }
@@ -215,7 +216,7 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     fn reduced_positive(&self) -> Self {
-        let carried = carry(self.0);
+        let carried = carry::<LIMB_BITS, LIMBS>(self.0);
         // The quotient from the highest limb: too small by at most one for the part that is cut
         // off, and by a 300th for that of the inverse.
         let inverse = _mm512_set1_epi64(HIGHEST_LIMB_INVERSE);
@@ -227,7 +228,7 @@ impl Lanes {
                 _mm512_madd52lo_epu64(_mm512_setzero_si512(), quotient, _mm512_set1_epi64(p));
             *limb = _mm512_sub_epi64(*limb, multiple);
         }
-        Self(carry(rest))
+        Self(carry::<LIMB_BITS, LIMBS>(rest))
     }
 
     /// The same modulo `p`, normal and below `1.1p`, for an element below `4p`, whatever its limbs.
@@ -241,14 +242,14 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn normalize(&self) -> Self {
-        Self(carry(self.0))
+        Self(carry::<LIMB_BITS, LIMBS>(self.0))
     }
 
     /// The canonical form of an element that is at least zero and below `4p`, whatever its limbs.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn canonical(&self) -> Self {
-        let carried = Self(carry(self.0));
+        let carried = Self(carry::<LIMB_BITS, LIMBS>(self.0));
         carried.subtract_once(&TWICE_P).subtract_once(&P)
     }
 
@@ -269,7 +270,7 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     fn subtract_once(&self, multiple: &[i64; LIMBS]) -> Self {
-        let difference = carry(self.minus(&Self::splat(multiple)).0);
+        let difference = carry::<LIMB_BITS, LIMBS>(self.minus(&Self::splat(multiple)).0);
         let negative = _mm512_cmplt_epi64_mask(difference[LIMBS - 1], _mm512_setzero_si512());
         Self(difference).replace_where(negative, self)
     }
@@ -341,20 +342,10 @@ impl Columns {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     fn normalize(&self) -> Lanes {
-        Lanes(carry(core::array::from_fn(|i| self.column(LIMBS + i))))
+        Lanes(carry::<LIMB_BITS, LIMBS>(core::array::from_fn(|i| {
+            self.column(LIMBS + i)
+        })))
     }
-}
-
-/// Brings limbs, signed ones too, below 2^48, all but the highest.
-#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-#[inline]
-fn carry(mut limbs: [__m512i; LIMBS]) -> [__m512i; LIMBS] {
-    for i in 0..LIMBS - 1 {
-        let carry = _mm512_srai_epi64::<LIMB_BITS>(limbs[i]);
-        limbs[i] = _mm512_and_si512(limbs[i], _mm512_set1_epi64(LIMB_MASK));
-        limbs[i + 1] = _mm512_add_epi64(limbs[i + 1], carry);
-    }
-    limbs
 }
 
 /// Half of an integer, rounded down.
