@@ -265,7 +265,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
             if !occupied[cell_index] {
                 continue;
             }
-            domain.merge_unscaled(values, cell_index, 1);
+            B::merge_fr_unscaled(domain, values, cell_index, 1);
             for (sum, coefficient) in coefficients.iter_mut().zip(values) {
                 *sum += *coefficient;
             }
