@@ -11,6 +11,7 @@ use serde_json::Value;
 mod audit;
 mod cells;
 mod damage;
+mod documents;
 mod exit_codes;
 mod interrupted;
 mod pipeline;
