@@ -3,20 +3,24 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use kzg_traits::KzgSettings;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::{Blob, KzgSettings};
 
 use super::convert::{Chunk, Entry};
 use super::disk::Disk;
 use super::manifest::{BlobRecord, EndRecord, Header, Record, kzg_to_versioned_hash};
 use super::options::Artefact;
 use super::prove::{commit, extend, prove, prove_cells};
-use super::report::{ProcessingReport, Resumed, Stage, Stopwatch, Verification};
+use super::report::{
+    BackendDecision, MemoryUse, Meter, Outcome, ProcessingReport, Resumed, Role, Stage,
+    Verification,
+};
 use super::resume::Resume;
 use super::store::{Store, has_begun};
 use super::stored::StoredBlobs;
 use super::{DataProcessingPipeline, PipelineOptions};
 use crate::error::Result;
+use crate::monitor::MemoryWatch;
 
 /// A run under way.
 pub(crate) struct Job<'a> {
@@ -29,7 +33,7 @@ pub(crate) struct Job<'a> {
     kept_blobs: u64,
     /// The time spent on what an earlier run left.
     resuming: Duration,
-    watch: Stopwatch,
+    watch: Meter,
 }
 
 impl<'a> Job<'a> {
@@ -40,7 +44,7 @@ impl<'a> Job<'a> {
         dir: &Path,
         disk: Disk,
     ) -> Result<Self> {
-        let watch = Stopwatch::start();
+        let watch = Meter::start();
         let options = &pipeline.options;
         let has_begun = has_begun(dir, options.resume)?;
         let (resume, header_stands) = if has_begun {
@@ -147,7 +151,10 @@ impl<'a> Job<'a> {
         watch.time(Stage::Write, || {
             store.write_artefacts(&blob_records, &blobs, &cells, recorded)?;
             store.append(&lines)
-        })
+        })?;
+        watch.count(Stage::Write, blobs.len() as u64, chunk.bytes);
+        watch.done(blobs.len() as u64, chunk.bytes);
+        Ok(())
     }
 
     /// Writes the last line, unless it is there.
@@ -176,8 +183,45 @@ impl<'a> Job<'a> {
         bytes: u64,
         verification: Verification,
     ) -> Result<ProcessingReport> {
-        let seconds = self.watch.seconds();
+        let seconds = self.watch.elapsed().as_secs_f64();
+        for failure in &verification.failures {
+            self.watch
+                .failed(Stage::Verify, &failure.item, &failure.reason);
+        }
+        let memory = MemoryWatch::new().sample();
+        let (failures, skipped) = (self.watch.failures(), self.watch.left_out());
+        let chunk_blobs = self.options.chunk_len() as u64;
         let mut report = ProcessingReport {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            outcome: Outcome::Complete,
+            error: None,
+            bytes_written: self.store.written(),
+            succeeded: verification.blobs.saturating_sub(verification.failed),
+            failed: failures.count,
+            failures: failures.first,
+            skipped: skipped.count,
+            skipped_items: skipped.first,
+            throughput: self.watch.throughput(),
+            backends: vec![BackendDecision {
+                role: Role::Prove,
+                backend: self.header.backend.clone(),
+                reason: "chosen by the caller".to_owned(),
+                fallbacks: Vec::new(),
+                candidates: Vec::new(),
+                used: Vec::new(),
+            }],
+            retries: 0,
+            fallbacks: 0,
+            memory: MemoryUse {
+                limit_bytes: None,
+                peak_resident_bytes: memory.peak,
+                resident_bytes: memory.resident,
+                planned_buffer_bytes: chunk_blobs * Blob::LENGTH as u64,
+                peak_blob_bytes: chunk_blobs * Blob::LENGTH as u64,
+                table_budget_bytes: None,
+                chunk_blobs,
+                queued_chunks: 0,
+            },
             backend: self.header.backend,
             encoding: self.header.encoding,
             proofs: self.header.proofs,
@@ -191,9 +235,7 @@ impl<'a> Job<'a> {
             verification,
             resumed: None,
         };
-        let mut text = serde_json::to_string_pretty(&report).expect("strings and numbers only");
-        text.push('\n');
-        self.store.write_report(&text)?;
+        self.store.write_report(&report.to_json())?;
         if self.options.resume {
             if let Some(damaged) = self.resume.damaged {
                 self.store.mended.add(damaged);

@@ -49,7 +49,11 @@ pub use decode::{DecodeReport, decode};
 pub use input::Input;
 pub use options::{Artefact, PipelineOptions, Proofs};
 pub use progress::{NoProgress, Phase, Progress};
-pub use report::{Failure, ProcessingReport, Resumed, Stage, StageTime, Verification};
+pub use report::{
+    BackendDecision, BackendUse, Candidate, Failure, FigureSource, MemoryUse, Outcome,
+    ProcessingReport, QueueDepth, Resumed, Role, Stage, StageFailure, StageReport,
+    ThroughputSample, Verification,
+};
 
 /// Turns inputs into a folder of verified blobs.
 #[derive(Clone, Debug)]

@@ -58,6 +58,8 @@ pub(crate) struct Store {
     manifest_len: u64,
     manifest_hash: Sha256,
     tail_is_cut: bool,
+    /// The bytes of the files written, the manifest's among them.
+    written: u64,
     /// Artefacts that were damaged and have been written again.
     pub(crate) mended: Mended,
 }
@@ -102,8 +104,14 @@ impl Store {
             manifest_len: 0,
             manifest_hash: Sha256::new(),
             tail_is_cut: !has_begun,
+            written: 0,
             mended: Mended::default(),
         })
+    }
+
+    /// The bytes of the files that this run has written so far.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
     }
 
     /// The SHA-256 of the manifest's lines.
@@ -129,6 +137,7 @@ impl Store {
         self.disk
             .append(&mut self.manifest, text.as_bytes())
             .map_err(KzgAdvancedError::writing(&self.dir.join(MANIFEST)))?;
+        self.written += text.len() as u64;
         self.count_line(text.as_bytes());
         Ok(())
     }
@@ -217,6 +226,7 @@ impl Store {
         self.disk
             .write_file(&path, content)
             .map_err(KzgAdvancedError::writing(&path))?;
+        self.written += content.len() as u64;
         if recorded {
             self.mended.add(name);
         }
