@@ -187,9 +187,13 @@
 //! [`PipelineOptions::chunk_blobs`]: crate::pipeline::PipelineOptions::chunk_blobs
 //! [`ProcessingReport`]: crate::ProcessingReport
 //! [`ProcessingReport::blobs`]: crate::ProcessingReport::blobs
+//! [`ProcessingReport::failed`]: crate::ProcessingReport::failed
+//! [`ProcessingReport::failures`]: crate::ProcessingReport::failures
 //! [`ProcessingReport::seconds`]: crate::ProcessingReport::seconds
 //! [`ProcessingReport::stages`]: crate::ProcessingReport::stages
-//! [`ProcessingReport::verification`]: crate::ProcessingReport::verification
+//! [`ProcessingReport::succeeded`]: crate::ProcessingReport::succeeded
+//! [`ProcessingReport::to_html`]: crate::ProcessingReport::to_html
+//! [`ProcessingReport::to_json`]: crate::ProcessingReport::to_json
 //! [`ProcessingStatistics`]: crate::ProcessingStatistics
 //! [`ProcessingStatistics::average_processing_time`]: crate::ProcessingStatistics::average_processing_time
 //! [`ProcessingStatistics::completed_tasks`]: crate::ProcessingStatistics::completed_tasks
@@ -208,6 +212,11 @@
 //! [`RecoveryStrategy::Retry::max_attempts`]: crate::RecoveryStrategy::Retry::max_attempts
 //! [`ServiceLevel`]: crate::resilience::ServiceLevel
 //! [`SimpleCoder`]: crate::codec::SimpleCoder
+//! [`Stage::Commit`]: crate::pipeline::Stage::Commit
+//! [`Stage::Convert`]: crate::pipeline::Stage::Convert
+//! [`Stage::Prove`]: crate::pipeline::Stage::Prove
+//! [`Stage::Verify`]: crate::pipeline::Stage::Verify
+//! [`StageReport::seconds`]: crate::pipeline::StageReport::seconds
 //! [`StreamOptions::buffer_size`]: crate::stream::StreamOptions::buffer_size
 //! [`StreamProcessor`]: crate::StreamProcessor
 //! [`StreamProcessor::max_blobs_in_memory`]: crate::StreamProcessor::max_blobs_in_memory

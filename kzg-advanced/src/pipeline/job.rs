@@ -235,7 +235,7 @@ impl<'a> Job<'a> {
             verification,
             resumed: None,
         };
-        self.store.write_report(&report.to_json())?;
+        self.store.write_report(&report)?;
         if self.options.resume {
             if let Some(damaged) = self.resume.damaged {
                 self.store.mended.add(damaged);

@@ -21,6 +21,7 @@ pub mod cells;
 mod convert;
 mod decode;
 mod disk;
+mod html;
 mod input;
 mod job;
 pub mod manifest;
