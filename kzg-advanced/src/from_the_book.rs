@@ -87,6 +87,8 @@
 //! [`ConcurrentOptions::workers`]: crate::concurrent::ConcurrentOptions::workers
 //! [`DataProcessingPipeline`]: crate::DataProcessingPipeline
 //! [`DataProcessingPipeline::new`]: crate::DataProcessingPipeline::new
+//! [`DataProcessingPipeline::process_dataset`]: crate::DataProcessingPipeline::process_dataset
+//! [`DataProcessingPipeline::process_dataset_into`]: crate::DataProcessingPipeline::process_dataset_into
 //! [`DataProcessingPipeline::run`]: crate::DataProcessingPipeline::run
 //! [`DataProcessingPipeline::verify`]: crate::DataProcessingPipeline::verify
 //! [`Decision`]: crate::adaptive::Decision
@@ -102,6 +104,7 @@
 //! [`FailFast`]: crate::FailFast
 //! [`FailedCall`]: crate::FailedCall
 //! [`FailedCall::backend`]: crate::FailedCall::backend
+//! [`JobBackends::choose`]: crate::pipeline::JobBackends::choose
 //! [`KzgAdvancedError`]: crate::KzgAdvancedError
 //! [`KzgAdvancedError::Backend`]: crate::KzgAdvancedError::Backend
 //! [`KzgAdvancedError::Backend::source`]: crate::KzgAdvancedError::Backend::source
@@ -223,6 +226,7 @@
 //! [`StreamProcessor::new`]: crate::StreamProcessor::new
 //! [`StreamProcessor::process_file`]: crate::StreamProcessor::process_file
 //! [`StreamProcessor::stream_commitments`]: crate::StreamProcessor::stream_commitments
+//! [`VerifierChoice`]: crate::pipeline::VerifierChoice
 //! [`Watched`]: crate::monitor::Watched
 //! [`WorkloadType`]: crate::WorkloadType
 //! [`WorkloadType::Interactive`]: crate::WorkloadType::Interactive

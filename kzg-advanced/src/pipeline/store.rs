@@ -117,6 +117,11 @@ impl Store {
         self.written
     }
 
+    /// The length of the manifest's lines that stand.
+    pub(crate) fn manifest_len(&self) -> u64 {
+        self.manifest_len
+    }
+
     /// The SHA-256 of the manifest's lines.
     pub(crate) fn manifest_sha256(&self) -> Bytes32 {
         Bytes32(self.manifest_hash.clone().finalize().into())

@@ -159,6 +159,7 @@ fn busy() -> ProcessingReport {
         verification: Verification {
             inputs: 3,
             blobs: 48,
+            right_blobs: 46,
             failed: 2,
             failures: Vec::new(),
         },

@@ -8,6 +8,8 @@ use crate::pipeline::report::{ProcessingReport, ThroughputSample};
 const TOP: f64 = 18.0;
 const BOTTOM: f64 = 178.0;
 const HEIGHT: u32 = 200;
+/// A rate is of at least one part in so many of the whole time.
+const LEAST_SHARE: f64 = 60.0;
 
 /// Blobs a second over some time.
 struct Rate {
@@ -68,19 +70,53 @@ pub(super) fn section(report: &ProcessingReport) -> String {
     )
 }
 
+/// The rates between samples. Samples that are close together count as one, or else whatever ends
+/// within a moment would look fast.
 fn rates(samples: &[ThroughputSample]) -> Vec<Rate> {
+    let end = samples.last().map_or(0.0, |last| last.seconds);
+    let shortest = end / LEAST_SHARE;
     let mut rates = Vec::with_capacity(samples.len());
     let (mut from, mut before) = (0.0, 0);
     for sample in samples {
         let length = sample.seconds - from;
-        if length > 0.0 {
-            rates.push(Rate {
-                from,
-                to: sample.seconds,
-                blobs: sample.blobs.saturating_sub(before) as f64 / length,
-            });
-            (from, before) = (sample.seconds, sample.blobs);
+        let too_short_a_rest = end - sample.seconds < shortest && sample.seconds < end;
+        if length <= 0.0 || length < shortest || too_short_a_rest {
+            continue;
         }
+        rates.push(Rate {
+            from,
+            to: sample.seconds,
+            blobs: sample.blobs.saturating_sub(before) as f64 / length,
+        });
+        (from, before) = (sample.seconds, sample.blobs);
     }
     rates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_blob_counts_once_and_no_moment_is_too_short() {
+        let sample = |seconds, blobs| ThroughputSample {
+            seconds,
+            blobs,
+            bytes: 0,
+        };
+        for samples in [
+            vec![],
+            vec![sample(0.0, 0)],
+            vec![sample(0.5, 12)],
+            vec![sample(1.0, 10), sample(2.0, 20), sample(2.001, 32)],
+            vec![sample(0.001, 12), sample(1.0, 13), sample(3.0, 40)],
+        ] {
+            let rates = rates(&samples);
+            let blobs: f64 = rates.iter().map(|r| r.blobs * (r.to - r.from)).sum();
+            let all = samples.last().map_or(0, |sample| sample.blobs);
+            assert!((blobs - all as f64).abs() < 1e-6);
+            let fastest = rates.iter().map(|rate| rate.blobs).fold(0.0, f64::max);
+            assert!(fastest < 30.0, "{fastest}");
+        }
+    }
 }

@@ -79,7 +79,6 @@ impl Meter {
         meter.bytes += bytes;
     }
 
-    #[cfg_attr(not(test), expect(dead_code))]
     /// A stage took something from the queue before it, which then held so much.
     pub(crate) fn took(&self, stage: Stage, capacity: Option<usize>, depth: usize) {
         let mut meter = self.stage(stage);
@@ -108,7 +107,6 @@ impl Meter {
         });
     }
 
-    #[expect(dead_code)]
     /// Something was left out.
     pub(crate) fn skipped(&self, item: impl Into<String>, reason: impl Into<String>) {
         lock(&self.skipped).add(Failure {

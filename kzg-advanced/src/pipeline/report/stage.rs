@@ -77,8 +77,8 @@ pub struct StageReport {
 pub struct QueueDepth {
     /// The most chunks that it holds; `null` where it has no end, because what waits is on disk.
     pub capacity: Option<u64>,
-    /// The most that waited at once.
+    /// The most that waited when the stage came for the next.
     pub peak: u64,
-    /// The mean of those that waited when the stage took one, that one included.
+    /// The mean of those that waited when the stage came for the next.
     pub mean: f64,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::stage::Stage;
+use crate::pipeline::manifest::MANIFEST;
 
 /// Failures that are kept with their reason; more are only counted.
 const KEPT_FAILURES: usize = 100;
@@ -15,6 +16,8 @@ pub struct Verification {
     pub inputs: u64,
     /// The blobs that were checked.
     pub blobs: u64,
+    /// Those of them that are right.
+    pub right_blobs: u64,
     /// How many times something was wrong; 0 if all is well.
     pub failed: u64,
     /// What was wrong, the first hundred.
@@ -26,6 +29,11 @@ impl Verification {
     #[must_use]
     pub fn passed(&self) -> bool {
         self.failed == 0
+    }
+
+    /// There is no last line.
+    pub(crate) fn no_end(&mut self) {
+        self.fail(MANIFEST, "there is no end line: the job was not finished");
     }
 
     pub(crate) fn fail(&mut self, item: impl Into<String>, reason: impl Into<String>) {
@@ -62,7 +70,7 @@ pub struct StageFailure {
 }
 
 /// Things that are counted, and the first hundred of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Listed<T> {
     pub(crate) count: u64,
     pub(crate) first: Vec<T>,
@@ -83,5 +91,20 @@ impl<T> Listed<T> {
         if self.first.len() < KEPT_FAILURES {
             self.first.push(item);
         }
+    }
+}
+
+impl Listed<StageFailure> {
+    /// Adds what verification found.
+    pub(crate) fn add_failures(&mut self, stage: Stage, verification: &Verification) {
+        let unlisted = verification.failed - verification.failures.len() as u64;
+        for Failure { item, reason } in verification.failures.clone() {
+            self.add(StageFailure {
+                stage,
+                item,
+                reason,
+            });
+        }
+        self.count += unlisted;
     }
 }
