@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::path::Path;
 
-use kzg_traits::{ErrorKind, Operation};
+use kzg_traits::{ErrorKind, Operation, SetupError};
 
 /// The result of a processor's operation.
 pub type Result<T, E = KzgAdvancedError> = core::result::Result<T, E>;
@@ -23,6 +23,17 @@ pub enum KzgAdvancedError {
         /// What is wrong, and what would help.
         reason: String,
     },
+    /// The memory that may be used is not enough for the job.
+    #[error("a memory limit of {limit} bytes is too low for this job; the least is {least} bytes")]
+    MemoryLimit {
+        /// The limit that was asked for, in bytes.
+        limit: u64,
+        /// The least that is enough, in bytes.
+        least: u64,
+    },
+    /// A backend or a trusted setup cannot be loaded.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
     /// An input, or a stored artefact that is read as one, is missing or malformed.
     #[error("{item}: {source}")]
     DataValidation {
@@ -132,7 +143,9 @@ impl KzgAdvancedError {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Configuration { .. } => ErrorKind::Setup,
+            Self::Configuration { .. } | Self::MemoryLimit { .. } | Self::Setup(_) => {
+                ErrorKind::Setup
+            }
             Self::DataValidation { .. } => ErrorKind::Input,
             Self::ResourceExhausted { .. } => ErrorKind::Busy,
             Self::Performance { source, .. }

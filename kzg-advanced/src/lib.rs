@@ -29,6 +29,8 @@ pub mod cross_check;
 mod error;
 #[cfg(test)]
 mod fake;
+#[cfg(any(doc, test))]
+pub mod from_the_book;
 pub mod memory;
 pub mod monitor;
 pub mod pipeline;
@@ -51,10 +53,12 @@ pub use kzg_traits::testing;
 pub use kzg_traits::{
     Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, Item, Items, KzgCommitment,
     KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute, SettingsOptions,
-    SetupCheck, SetupError, SetupOrder, SetupSection, Threads, TrustedSetup, bytes, memory_pool,
+    SetupCheck, SetupError, SetupOrder, SetupSection, SubgroupCheck, Threads, TrustedSetup, bytes,
+    memory_pool,
 };
 pub use memory::{Arena, ZeroCopyView};
 pub use monitor::{PerformanceMetrics, PerformanceMonitor};
+pub use pipeline::manifest::kzg_to_versioned_hash;
 pub use pipeline::{DataProcessingPipeline, ProcessingReport};
 pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};
 pub use resilience::{CircuitBreaker, EnterpriseKzgManager, RecoveryStrategy};
@@ -69,3 +73,13 @@ struct ReadmeExample;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/resilience.md")]
 struct ResilienceExample;
+
+/// The programs of the tutorial and of the cookbook, compiled and run, over two backends.
+#[cfg(all(doctest, feature = "blst", feature = "arkworks"))]
+mod documents {
+    #[doc = include_str!("../../docs/tutorial.md")]
+    struct Tutorial;
+
+    #[doc = include_str!("../../docs/cookbook.md")]
+    struct Cookbook;
+}

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use kzg_advanced::pipeline::{Artefact, Proofs};
 use kzg_advanced::{BackendChoice, BackendId};
 
@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Selftest(Selftest),
     /// Look after audit logs.
     Audit(Audit),
+    /// Print the JSON schema of a document.
+    Schema(Schema),
 }
 
 const MOST_THREADS: usize = 1024;
@@ -268,6 +270,19 @@ pub(crate) struct AuditVerify {
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Schema {
+    /// The document: report, for a pipeline's report.json.
+    pub(crate) document: SchemaOf,
+}
+
+/// A document that has a schema.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A pipeline's report.json.
+    Report,
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::VerifyCells(options) => (options.json, commands::verify_cells::run(options)),
         Command::Backends(options) => (options.json, commands::backends::run(options)),
         Command::Selftest(options) => (options.json, commands::selftest::run(options)),
+        Command::Schema(options) => (false, commands::schema::run(options)),
         Command::Audit(options) => match &options.action {
             AuditAction::Verify(options) => (options.json, commands::audit::verify(options)),
         },

@@ -13,6 +13,11 @@ pub(crate) fn print(json: bool, document: &impl Serialize, text: impl FnOnce() -
     } else {
         text()
     };
+    print_text(&text);
+}
+
+/// Prints a result that is text as it is.
+pub(crate) fn print_text(text: &str) {
     // A reader that has gone away, as with `kzg .. | head`, is no fault.
     let _ = writeln!(io::stdout(), "{}", text.trim_end());
 }

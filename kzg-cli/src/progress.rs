@@ -1,20 +1,32 @@
-//! A progress bar with rate and time left, where a person is watching.
+//! Progress bars with rate and time left, one for each stage, where a person is watching.
 
 use std::sync::{Mutex, PoisonError};
 
-use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use kzg_advanced::pipeline::{Phase, Progress};
 
-/// A bar on standard error; nothing where that is no terminal.
+/// Bars on standard error; nothing where that is no terminal.
 #[derive(Debug, Default)]
-pub(crate) struct Bar {
-    current: Mutex<Option<ProgressBar>>,
+pub(crate) struct Bars {
+    together: MultiProgress,
+    bars: Mutex<Vec<(Phase, ProgressBar)>>,
 }
 
-impl Progress for Bar {
+impl Bars {
+    fn bar(&self, phase: Phase) -> Option<ProgressBar> {
+        let bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bars = bars.iter();
+        bars.find(|(of, _)| *of == phase)
+            .map(|(_, bar)| bar.clone())
+    }
+}
+
+impl Progress for Bars {
     fn begin(&self, phase: Phase, bytes: Option<u64>) {
         let name = match phase {
-            Phase::Process => "commit",
+            Phase::Convert => "convert",
+            Phase::Prove => "prove",
+            Phase::Write => "write",
             Phase::Verify => "verify",
             Phase::Decode => "decode",
             _ => "work",
@@ -30,17 +42,21 @@ impl Progress for Bar {
             ),
         };
         let style = ProgressStyle::with_template(template).expect("a constant template");
-        let bar = bar
-            .with_style(style)
-            .with_message(name)
-            .with_finish(ProgressFinish::Abandon);
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar);
+        let bar = self.together.add(bar.with_style(style).with_message(name));
+        let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
+        bars.push((phase, bar));
     }
 
-    fn advance(&self, _blobs: u64, bytes: u64) {
-        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bar) = &*current {
+    fn advance(&self, phase: Phase, _blobs: u64, bytes: u64) {
+        if let Some(bar) = self.bar(phase) {
             bar.inc(bytes);
+        }
+    }
+
+    fn end(&self, phase: Phase) {
+        if let Some(bar) = self.bar(phase) {
+            // It stays as it is, full or not.
+            bar.abandon();
         }
     }
 }

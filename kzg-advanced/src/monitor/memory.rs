@@ -9,7 +9,7 @@ const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Samples the memory of the process.
 #[derive(Debug)]
-pub(super) struct MemoryWatch {
+pub(crate) struct MemoryWatch {
     start: Instant,
     /// When the next sample is due, in nanoseconds since the start.
     due: AtomicU64,
@@ -18,14 +18,14 @@ pub(super) struct MemoryWatch {
 
 /// A sample. Zero where the operating system does not say.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Sample {
-    pub(super) resident: u64,
-    pub(super) highest_sampled: u64,
-    pub(super) peak: u64,
+pub(crate) struct Sample {
+    pub(crate) resident: u64,
+    pub(crate) highest_sampled: u64,
+    pub(crate) peak: u64,
 }
 
 impl MemoryWatch {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             start: Instant::now(),
             due: AtomicU64::new(0),
@@ -34,7 +34,7 @@ impl MemoryWatch {
     }
 
     /// Samples if the last time is long enough ago.
-    pub(super) fn sample_if_due(&self) {
+    pub(crate) fn sample_if_due(&self) {
         let now = self.now();
         let due = self.due.load(Ordering::Relaxed);
         if now < due {
@@ -50,7 +50,7 @@ impl MemoryWatch {
         }
     }
 
-    pub(super) fn sample(&self) -> Sample {
+    pub(crate) fn sample(&self) -> Sample {
         let resident = memory_stats::memory_stats().map_or(0, |stats| stats.physical_mem as u64);
         let highest = self
             .highest
@@ -67,7 +67,7 @@ impl MemoryWatch {
         }
     }
 
-    pub(super) fn reset(&self) {
+    pub(crate) fn reset(&self) {
         self.highest.store(0, Ordering::Relaxed);
     }
 

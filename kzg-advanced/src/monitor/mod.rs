@@ -16,6 +16,7 @@
 //!
 //! Install a recorder before the first call: operations keep the handles that they got then.
 
+mod latency;
 mod memory;
 mod operation;
 mod report;
@@ -24,6 +25,8 @@ mod watched;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use latency::Latencies;
+pub use latency::{Latency, LatencyClass};
 pub use report::{OperationMetrics, PerformanceMetrics};
 pub use watched::Watched;
 
@@ -36,7 +39,7 @@ use core::time::Duration;
 
 use kzg_traits::ErrorKind;
 
-use memory::MemoryWatch;
+pub(crate) use memory::MemoryWatch;
 use operation::OperationStats;
 
 /// Collects figures. Shared between threads by reference or `Arc`.

@@ -4,15 +4,11 @@ use core::time::Duration;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hdrhistogram::Histogram;
 use kzg_traits::ErrorKind;
 use metrics::{Counter, Histogram as Exported, Label};
 
+use super::latency::Latencies;
 use super::report::OperationMetrics;
-
-/// Times are kept with three significant digits, from a nanosecond to an hour.
-const HIGHEST: u64 = 3_600_000_000_000;
-const DIGITS: u8 = 3;
 
 const KINDS: [ErrorKind; 7] = [
     ErrorKind::Input,
@@ -30,14 +26,9 @@ pub(super) struct OperationStats {
     exported: Export,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Figures {
-    times: Histogram<u64>,
-    /// The sum in nanoseconds, for a mean that is exact.
-    total: u128,
-    /// Exact too, where the histogram rounds.
-    min: u64,
-    max: u64,
+    times: Latencies,
     bytes: u64,
     errors: [u64; KINDS.len()],
 }
@@ -50,19 +41,6 @@ struct Export {
     errors: [Counter; KINDS.len()],
 }
 
-impl Figures {
-    fn new() -> Self {
-        Self {
-            times: Histogram::new_with_bounds(1, HIGHEST, DIGITS).expect("the bounds are valid"),
-            total: 0,
-            min: u64::MAX,
-            max: 0,
-            bytes: 0,
-            errors: [0; KINDS.len()],
-        }
-    }
-}
-
 impl OperationStats {
     pub(super) fn new(operation: &str) -> Self {
         let label = Label::new("operation", operation.to_owned());
@@ -72,7 +50,7 @@ impl OperationStats {
             metrics::counter!("kzg_errors_total", labels)
         });
         Self {
-            figures: Mutex::new(Figures::new()),
+            figures: Mutex::default(),
             exported: Export {
                 calls: metrics::counter!("kzg_calls_total", labels()),
                 bytes: metrics::counter!("kzg_bytes_total", labels()),
@@ -83,13 +61,9 @@ impl OperationStats {
     }
 
     pub(super) fn record(&self, time: Duration, bytes: usize, error: Option<ErrorKind>) {
-        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         let kind = error.and_then(|kind| KINDS.iter().position(|&known| known == kind));
         let mut figures = self.lock();
-        figures.times.saturating_record(nanoseconds.max(1));
-        figures.total += u128::from(nanoseconds);
-        figures.min = figures.min.min(nanoseconds);
-        figures.max = figures.max.max(nanoseconds);
+        figures.times.record(time);
         figures.bytes += bytes as u64;
         if let Some(kind) = kind {
             figures.errors[kind] += 1;
@@ -104,18 +78,12 @@ impl OperationStats {
     }
 
     pub(super) fn reset(&self) {
-        *self.lock() = Figures::new();
+        *self.lock() = Figures::default();
     }
 
     pub(super) fn report(&self, elapsed: Duration) -> OperationMetrics {
         let figures = self.lock();
-        let count = figures.times.len();
-        let seconds = |nanoseconds: u64| nanoseconds as f64 / 1e9;
-        let percentile = |percent| {
-            // The histogram gives the upper end of a class; no call took longer than the longest.
-            let upper = figures.times.value_at_percentile(percent);
-            seconds(upper.clamp(figures.min.min(figures.max), figures.max))
-        };
+        let times = figures.times.summary();
         let by_time = |amount: u64| {
             let elapsed = elapsed.as_secs_f64();
             if elapsed > 0.0 {
@@ -131,20 +99,16 @@ impl OperationStats {
             .map(|(kind, errors)| (kind.to_string(), errors))
             .collect();
         OperationMetrics {
-            count,
+            count: times.count,
             errors,
-            min_seconds: if count == 0 {
-                0.0
-            } else {
-                seconds(figures.min)
-            },
-            mean_seconds: figures.total as f64 / 1e9 / count.max(1) as f64,
-            max_seconds: seconds(figures.max),
-            p50_seconds: percentile(50.0),
-            p90_seconds: percentile(90.0),
-            p99_seconds: percentile(99.0),
-            p99_9_seconds: percentile(99.9),
-            calls_per_second: by_time(count),
+            min_seconds: times.min_seconds,
+            mean_seconds: times.mean_seconds,
+            max_seconds: times.max_seconds,
+            p50_seconds: times.p50_seconds,
+            p90_seconds: times.p90_seconds,
+            p99_seconds: times.p99_seconds,
+            p99_9_seconds: figures.times.percentile(99.9),
+            calls_per_second: by_time(times.count),
             bytes: figures.bytes,
             bytes_per_second: by_time(figures.bytes),
         }

@@ -55,7 +55,7 @@ fn proofs(record: &BlobRecord) -> &[KzgProof] {
 }
 
 /// The length of the text of a bundle of so many blobs with so many proofs each.
-fn json_len(blobs: usize, proofs_each: usize) -> usize {
+pub(crate) fn json_len(blobs: usize, proofs_each: usize) -> usize {
     let hex = |bytes: usize| "\"0x\"".len() + 2 * bytes;
     let items =
         hex(KzgCommitment::LENGTH) + proofs_each * hex(KzgProof::LENGTH) + hex(Blob::LENGTH);

@@ -1,5 +1,6 @@
 //! The first stage: inputs to blobs, chunk by chunk.
 
+use std::error::Error;
 use std::io::{self, Read};
 
 use kzg_traits::memory_pool::Pooled;
@@ -7,8 +8,9 @@ use kzg_traits::{Blob, Bytes32, MemoryPool};
 use sha2::{Digest, Sha256};
 
 use super::bundle::BLOBS_PER_BUNDLE;
-use super::input::Input;
+use super::input::{Opened, Opening, Openings};
 use super::manifest::{InputEndRecord, InputRecord};
+use super::report::{Meter, Stage};
 use crate::codec::BlobCodec;
 use crate::error::{KzgAdvancedError, Result};
 
@@ -45,63 +47,72 @@ impl Chunk {
 }
 
 /// Reads the inputs in turn and encodes them.
-pub(crate) struct Converter {
+pub(crate) struct Converter<'a> {
     codec: &'static dyn BlobCodec,
-    inputs: std::vec::IntoIter<Input>,
-    open: Option<OpenInput>,
-    begun: u64,
-    blobs: u64,
-    bytes: u64,
+    inputs: Openings<'a>,
+    open: Option<OpenInput<'a>>,
+    totals: Totals,
     chunk_len: usize,
     pool: MemoryPool<Box<Blob>>,
     piece: Vec<u8>,
+    keep_going: bool,
+    meter: &'a Meter,
 }
 
-struct OpenInput {
+/// What has been read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    pub(crate) inputs: u64,
+    pub(crate) blobs: u64,
+    pub(crate) bytes: u64,
+}
+
+struct OpenInput<'a> {
     number: u64,
     name: String,
-    reader: Box<dyn Read + Send>,
+    reader: Box<dyn Read + Send + 'a>,
     hash: Sha256,
     bytes: u64,
 }
 
-impl Converter {
+impl<'a> Converter<'a> {
+    /// With `keep_going`, an input that cannot be opened is noted by the meter and left out.
     pub(crate) fn new(
         codec: &'static dyn BlobCodec,
-        inputs: Vec<Input>,
+        inputs: Openings<'a>,
         chunk_len: usize,
         pool: MemoryPool<Box<Blob>>,
+        keep_going: bool,
+        meter: &'a Meter,
     ) -> Self {
         Self {
             codec,
-            inputs: inputs.into_iter(),
+            inputs,
             open: None,
-            begun: 0,
-            blobs: 0,
-            bytes: 0,
+            totals: Totals::default(),
             chunk_len,
             pool,
             piece: Vec::with_capacity(codec.capacity()),
+            keep_going,
+            meter,
         }
     }
 
-    /// The inputs, blobs and bytes that have been read.
-    pub(crate) fn totals(&self) -> (u64, u64, u64) {
-        (self.begun, self.blobs, self.bytes)
+    /// What has been read so far.
+    pub(crate) fn totals(&self) -> Totals {
+        self.totals
     }
 
     /// The next chunk: full, or of very many lines, or the last; `None` when all is read.
     pub(crate) fn next_chunk(&mut self) -> Result<Option<Chunk>> {
         let mut chunk = Chunk {
-            first_blob: self.blobs,
+            first_blob: self.totals.blobs,
             blobs: Vec::with_capacity(self.chunk_len),
             entries: Vec::new(),
             bytes: 0,
         };
         while chunk.blobs.len() < self.chunk_len {
-            if chunk.entries.len() >= MANY_ENTRIES
-                && chunk.blobs.len().is_multiple_of(BLOBS_PER_BUNDLE)
-            {
+            if is_long(chunk.entries.len(), chunk.blobs.len()) {
                 break;
             }
             match &mut self.open {
@@ -119,34 +130,57 @@ impl Converter {
                     chunk.entries.push(Entry::Blob { input: open.number });
                     chunk.blobs.push(blob);
                     chunk.bytes += self.piece.len() as u64;
-                    self.blobs += 1;
+                    self.totals.blobs += 1;
                 }
                 None => {
-                    let Some(input) = self.inputs.next() else {
+                    let Some(Opened { name, reader }) = self.next_input()? else {
                         break;
                     };
-                    let (name, reader) = input.open()?;
+                    let number = self.totals.inputs;
                     chunk.entries.push(Entry::Input(InputRecord {
-                        input: self.begun,
+                        input: number,
                         path: name.clone(),
                     }));
                     self.open = Some(OpenInput {
-                        number: self.begun,
+                        number,
                         name,
                         reader,
                         hash: Sha256::new(),
                         bytes: 0,
                     });
-                    self.begun += 1;
+                    self.totals.inputs += 1;
                 }
             }
         }
-        self.bytes += chunk.bytes;
+        self.totals.bytes += chunk.bytes;
         Ok((!chunk.entries.is_empty()).then_some(chunk))
+    }
+
+    /// The next input that can be read.
+    fn next_input(&mut self) -> Result<Option<Opened<'a>>> {
+        for opening in &mut self.inputs {
+            match opening {
+                Opening::Opened(opened) => return Ok(Some(opened)),
+                Opening::Skipped { name, reason } => self.meter.skipped(name, reason),
+                Opening::Failed { name, error } if self.keep_going => {
+                    let reason = error
+                        .source()
+                        .map_or(error.to_string(), ToString::to_string);
+                    self.meter.failed(Stage::Convert, name, reason);
+                }
+                Opening::Failed { error, .. } => return Err(error),
+            }
+        }
+        Ok(None)
     }
 }
 
-impl OpenInput {
+/// Whether so many lines are enough, though they are about few blobs; not within a bundle.
+pub(crate) fn is_long(lines: usize, blobs: usize) -> bool {
+    lines >= MANY_ENTRIES && blobs.is_multiple_of(BLOBS_PER_BUNDLE)
+}
+
+impl OpenInput<'_> {
     /// Reads as many bytes as a blob holds, fewer only at the end.
     fn read_piece(&mut self, capacity: usize, piece: &mut Vec<u8>) -> Result<()> {
         piece.clear();
@@ -176,6 +210,25 @@ impl OpenInput {
 mod tests {
     use super::*;
     use crate::codec::SimpleCoder;
+    use crate::pipeline::Input;
+
+    fn converter<'a>(
+        inputs: impl IntoIterator<Item = Input, IntoIter: Send + 'static>,
+        chunk_len: usize,
+        pool: &MemoryPool<Box<Blob>>,
+        meter: &'a Meter,
+    ) -> Converter<'a> {
+        let inputs = Input::sequence("all", inputs).open(None);
+        Converter::new(&SimpleCoder, inputs, chunk_len, pool.clone(), false, meter)
+    }
+
+    fn totals(inputs: u64, blobs: u64, bytes: u64) -> Totals {
+        Totals {
+            inputs,
+            blobs,
+            bytes,
+        }
+    }
 
     /// A reader that hands out few bytes at a time.
     struct Trickle(io::Cursor<Vec<u8>>);
@@ -198,11 +251,11 @@ mod tests {
         ];
         for chunk_len in [1, 2, 6] {
             let inputs = contents
-                .iter()
-                .map(|bytes| Input::reader("r", Trickle(io::Cursor::new(bytes.clone()))))
-                .collect();
+                .clone()
+                .map(|bytes| Input::reader("r", Trickle(io::Cursor::new(bytes))));
             let pool = MemoryPool::new(8, Blob::zeroed_on_heap);
-            let mut converter = Converter::new(&SimpleCoder, inputs, chunk_len, pool.clone());
+            let meter = Meter::start();
+            let mut converter = converter(inputs, chunk_len, &pool, &meter);
             let mut lengths = Vec::new();
             let mut decoded = Vec::new();
             while let Some(chunk) = converter.next_chunk().unwrap() {
@@ -217,7 +270,7 @@ mod tests {
             }
             assert_eq!(lengths, [2 * capacity, 0, 1, capacity + 1]);
             assert_eq!(decoded, contents.concat());
-            assert_eq!(converter.totals(), (4, 5, decoded.len() as u64));
+            assert_eq!(converter.totals(), totals(4, 5, decoded.len() as u64));
             assert!(pool.statistics().high_water <= chunk_len);
         }
     }
@@ -226,9 +279,9 @@ mod tests {
     fn very_many_empty_inputs_are_not_held_at_once() {
         let empty = || (0..3 * MANY_ENTRIES).map(|_| Input::reader("e", io::empty()));
         let one = Input::reader("one", io::Cursor::new([1]));
-        let inputs: Vec<Input> = empty().chain([one]).collect();
         let pool = MemoryPool::new(6, Blob::zeroed_on_heap);
-        let mut converter = Converter::new(&SimpleCoder, inputs, 6, pool);
+        let meter = Meter::start();
+        let mut converter = converter(empty().chain([one]), 6, &pool, &meter);
         let mut entries = Vec::new();
         while let Some(chunk) = converter.next_chunk().unwrap() {
             assert!(
@@ -239,7 +292,10 @@ mod tests {
             entries.push(chunk.entries.len());
         }
         assert_eq!(entries.iter().sum::<usize>(), 6 * MANY_ENTRIES + 3);
-        assert_eq!(converter.totals(), (3 * MANY_ENTRIES as u64 + 1, 1, 1));
+        assert_eq!(
+            converter.totals(),
+            totals(3 * MANY_ENTRIES as u64 + 1, 1, 1)
+        );
     }
 
     #[test]
@@ -251,8 +307,8 @@ mod tests {
             }
         }
         let pool = MemoryPool::new(1, Blob::zeroed_on_heap);
-        let inputs = vec![Input::reader("the tape", Broken)];
-        let mut converter = Converter::new(&SimpleCoder, inputs, 6, pool);
+        let meter = Meter::start();
+        let mut converter = converter([Input::reader("the tape", Broken)], 6, &pool, &meter);
         let error = converter.next_chunk().err().unwrap();
         assert_eq!(error.to_string(), "the tape: unplugged");
     }

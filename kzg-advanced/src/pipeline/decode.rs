@@ -87,12 +87,13 @@ pub fn decode(
             Record::Blob(blob) => {
                 cancel.check()?;
                 let bytes = decoder.append(&blob)?;
-                progress.advance(1, bytes);
+                progress.advance(Phase::Decode, 1, bytes);
             }
             Record::InputEnd(end) => decoder.end(&end)?,
         }
         Ok(())
     })?;
+    progress.end(Phase::Decode);
     Ok(decoder.report)
 }
 

@@ -1,12 +1,14 @@
 //! From files of any size to a folder of verified blobs, and back.
 //!
-//! The stages, each in a file of its own: `convert` (bytes to blobs), `prove` (commitments and
-//! proofs, of blobs and of cells), `store` (artefacts and the manifest, crash-safe), `verify` (reads everything back).
-//! A bounded number of blobs is in flight, so memory does not grow with the inputs. `resume`
-//! takes up what a killed run left; `decode` gives the bytes back.
+//! The stages, each in a file of its own: `convert` (bytes to blobs), `compute` (commitments and
+//! proofs, of blobs and of cells), `store` (artefacts and the manifest, crash-safe), `verify`
+//! (reads everything back). The `engine` runs them at the same time, each on a thread of its
+//! own; `plan` says how much is in flight between them, so that memory does not grow with the
+//! inputs. `folder` and `dataset` are its two ends: results on disk, or handed to the caller.
+//! `resume` takes up what a killed run left; `decode` gives the bytes back.
 //!
-//! The output of a job depends on the inputs and the options alone: not on threads, chunks, or
-//! on how often it was killed and resumed.
+//! The output of a job depends on the inputs and the options alone: not on threads, chunks,
+//! time, or on how often it was killed and resumed.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,45 +18,61 @@ use kzg_traits::{Blob, KzgSettings, MemoryPool};
 use crate::codec::{BlobCodec, SimpleCoder};
 use crate::error::{KzgAdvancedError, Result};
 
+mod backends;
 mod bundle;
 pub mod cells;
+mod compute;
 mod convert;
+mod dataset;
 mod decode;
 mod disk;
+mod engine;
+mod folder;
+mod html;
 mod input;
-mod job;
+mod input_check;
 pub mod manifest;
 mod names;
 mod new_file;
 mod options;
+mod plan;
 mod progress;
 mod prove;
 mod report;
 mod resume;
+mod run;
 mod store;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod verify;
 
-use convert::Converter;
 use disk::Disk;
-use job::Job;
-use manifest::{FORMAT, Header};
-use verify::verify_output;
+use manifest::{MANIFEST, ManifestReader};
+use report::Meter;
+use verify::FolderCheck;
 
 use crate::cancellation::CancellationToken;
 
+pub use backends::{BackendOptions, JobBackends, VerifierChoice, candidate_name};
+pub use dataset::ProcessedBlob;
 pub use decode::{DecodeReport, decode};
 pub use input::Input;
 pub use options::{Artefact, PipelineOptions, Proofs};
+pub use plan::MemoryPlan;
 pub use progress::{NoProgress, Phase, Progress};
-pub use report::{Failure, ProcessingReport, Resumed, Stage, StageTime, Verification};
+pub use report::{
+    BackendDecision, BackendUse, Candidate, Failure, FigureSource, MemoryUse, Outcome,
+    ProcessingReport, QueueDepth, Resumed, Role, Stage, StageFailure, StageReport,
+    ThroughputSample, Verification,
+};
+pub use run::Attempt;
 
-/// Turns inputs into a folder of verified blobs.
+/// Turns inputs into verified blobs: in a folder, or in memory.
 #[derive(Clone, Debug)]
 pub struct DataProcessingPipeline {
-    settings: Arc<dyn KzgSettings>,
+    backends: JobBackends,
     options: PipelineOptions,
     codec: &'static dyn BlobCodec,
     progress: Arc<dyn Progress>,
@@ -62,11 +80,17 @@ pub struct DataProcessingPipeline {
 }
 
 impl DataProcessingPipeline {
-    /// A pipeline over a backend, which also says on how many threads it computes.
+    /// A pipeline over one backend, which also says on how many threads it computes.
     #[must_use]
     pub fn new(settings: Arc<dyn KzgSettings>, options: PipelineOptions) -> Self {
+        Self::with_backends(JobBackends::single(settings), options)
+    }
+
+    /// A pipeline over several backends, such as [`JobBackends::choose`] finds.
+    #[must_use]
+    pub fn with_backends(backends: JobBackends, options: PipelineOptions) -> Self {
         Self {
-            settings,
+            backends,
             options,
             codec: &SimpleCoder,
             progress: Arc::new(NoProgress),
@@ -95,12 +119,56 @@ impl DataProcessingPipeline {
     ///
     /// [`KzgAdvancedError::Configuration`] for options that contradict each other, a folder
     /// that is not empty, or a resumed run with other inputs or options;
-    /// [`KzgAdvancedError::DataValidation`] for an input that cannot be read;
-    /// [`KzgAdvancedError::ResourceExhausted`] where writing fails;
-    /// [`KzgAdvancedError::Backend`]; [`KzgAdvancedError::Cancelled`]. After the last three, a
-    /// run with [`resume`](PipelineOptions::resume) completes the job.
+    /// [`KzgAdvancedError::MemoryLimit`]; [`KzgAdvancedError::DataValidation`] for an input that
+    /// cannot be read; [`KzgAdvancedError::ResourceExhausted`] where writing fails; an error of
+    /// a backend; [`KzgAdvancedError::Cancelled`]. After one that came while the job was going
+    /// on, a run with [`resume`](PipelineOptions::resume) completes it.
+    ///
+    /// # Panics
+    ///
+    /// If a reader of the caller's does, or whoever follows the progress.
     pub fn run(&self, inputs: Vec<Input>, dir: &Path) -> Result<ProcessingReport> {
-        self.run_on(inputs, dir, Disk::default())
+        self.attempt(inputs, dir).into_result()
+    }
+
+    /// As [`run`](Self::run), with what was done where the job ended early. The report is in the
+    /// folder too.
+    ///
+    /// # Panics
+    ///
+    /// As [`run`](Self::run).
+    #[must_use]
+    pub fn attempt(&self, inputs: Vec<Input>, dir: &Path) -> Attempt {
+        folder::run(self, inputs, dir, Disk::default())
+    }
+
+    /// Does the same in memory: the items of a dataset become blobs that are committed to,
+    /// proved and verified, by the same stages. An empty item has no blob.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run), but for what is about files.
+    pub fn process_dataset(&self, dataset: &[Vec<u8>]) -> Result<ProcessingReport> {
+        self.process_dataset_into(dataset, |_| {})
+    }
+
+    /// As [`process_dataset`](Self::process_dataset), handing over each blob with its commitment
+    /// and proofs once it is verified, in order. What does not verify is not handed over; the
+    /// report names it.
+    ///
+    /// # Errors
+    ///
+    /// As [`process_dataset`](Self::process_dataset).
+    ///
+    /// # Panics
+    ///
+    /// If `receive` does.
+    pub fn process_dataset_into(
+        &self,
+        dataset: &[Vec<u8>],
+        receive: impl FnMut(ProcessedBlob<'_>) + Send,
+    ) -> Result<ProcessingReport> {
+        dataset::run(self, dataset, receive).into_result()
     }
 
     /// Verifies an output folder as a stranger would: that the manifest is whole and its last
@@ -116,40 +184,26 @@ impl DataProcessingPipeline {
     /// artefacts is not an error but in the result.
     pub fn verify(&self, dir: &Path) -> Result<Verification> {
         let total_bytes = decode::survey(dir).ok().map(|(_, totals)| totals.bytes);
-        verify_output(self, dir, total_bytes)
-    }
-
-    fn run_on(&self, inputs: Vec<Input>, dir: &Path, disk: Disk) -> Result<ProcessingReport> {
-        self.options.check()?;
-        if inputs.is_empty() {
-            return Err(KzgAdvancedError::configuration("no inputs"));
-        }
-        let mut total_bytes = Some(0);
-        for input in &inputs {
-            let bytes = input.len_hint()?;
-            total_bytes = total_bytes.zip(bytes).map(|(total, bytes)| total + bytes);
-        }
-        let header = Header {
-            format: FORMAT,
-            backend: self.settings.backend().to_owned(),
-            encoding: self.codec.name().to_owned(),
-            proofs: self.options.proofs,
-            emit: self.options.emit.clone(),
+        let reader =
+            ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
+        let chunk_len = self.options.plan()?.chunk_blobs;
+        let check = FolderCheck {
+            dir,
+            settings: &**self.backends.verifier(),
+            progress: &*self.progress,
+            cancel: &self.cancel,
+            meter: &Meter::start(),
+            pool: &MemoryPool::new(chunk_len, Blob::zeroed_on_heap),
+            chunk_len,
+            durable: None,
         };
-
-        let mut job = Job::begin(self, header, dir, disk)?;
-        self.progress.begin(Phase::Process, total_bytes);
-        let pool = MemoryPool::new(self.options.chunk_len(), Blob::zeroed_on_heap);
-        let mut converter = Converter::new(self.codec, inputs, self.options.chunk_len(), pool);
-        while let Some(chunk) = job.time(Stage::Convert, || converter.next_chunk())? {
-            self.cancel.check()?;
-            job.process(&chunk)?;
-            self.progress.advance(chunk.blobs.len() as u64, chunk.bytes);
+        let mut found = Verification::default();
+        self.progress.begin(Phase::Verify, total_bytes);
+        let finished = check.run(reader, &mut found);
+        self.progress.end(Phase::Verify);
+        if !finished? {
+            found.no_end();
         }
-        let (inputs, blobs, bytes) = converter.totals();
-        job.end(inputs, blobs, bytes)?;
-
-        let verification = job.time(Stage::Verify, || verify_output(self, dir, Some(bytes)))?;
-        job.report(inputs, blobs, bytes, verification)
+        Ok(found)
     }
 }

@@ -5,14 +5,16 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::bundle::BLOBS_PER_BUNDLE;
+use super::plan::MemoryPlan;
 use crate::error::{KzgAdvancedError, Result};
 
-/// The fewest blobs in flight by default: enough for verification in batches to pay, 3 MiB.
-const DEFAULT_CHUNK_BLOBS: usize = 24;
+/// The fewest blobs in a chunk by default: enough for verification in batches to pay, and so few
+/// that the stages overlap in a small job too; 1.5 MiB.
+const DEFAULT_CHUNK_BLOBS: usize = 12;
 
 /// The proofs that a job makes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Proofs {
@@ -45,6 +47,7 @@ impl Proofs {
 ///
 /// The order is that of a manifest's header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Artefact {
@@ -92,11 +95,18 @@ pub struct PipelineOptions {
     pub proofs: Proofs,
     /// The artefacts to write, at least one.
     pub emit: Vec<Artefact>,
-    /// How many blobs are worked on at once; rounded up to full bundles. Memory grows with it,
-    /// results do not depend on it.
+    /// How many blobs each stage works on at once; rounded up to full bundles, and less where
+    /// the memory is limited. Results do not depend on it.
     pub chunk_blobs: usize,
+    /// The threads that the backends compute on, for the plan of the memory.
+    pub threads: usize,
+    /// The most memory, in bytes, that a process may take which does nothing but this job.
+    pub memory_limit: Option<u64>,
     /// Whether to complete what an earlier run left.
     pub resume: bool,
+    /// Whether to leave out an input that cannot be opened, and to report it, instead of
+    /// stopping.
+    pub keep_going: bool,
 }
 
 impl Default for PipelineOptions {
@@ -105,7 +115,10 @@ impl Default for PipelineOptions {
             proofs: Proofs::default(),
             emit: vec![Artefact::Blobs],
             chunk_blobs: DEFAULT_CHUNK_BLOBS,
+            threads: 1,
+            memory_limit: None,
             resume: false,
+            keep_going: false,
         }
     }
 }
@@ -132,6 +145,22 @@ impl PipelineOptions {
     #[must_use]
     pub fn for_threads(mut self, threads: usize) -> Self {
         self.chunk_blobs = DEFAULT_CHUNK_BLOBS.max(4 * threads);
+        self.threads = threads;
+        self
+    }
+
+    /// The same options with a limit of the memory in bytes, if there is one. Chunks, queues and
+    /// the [planned](Self::plan) tables become smaller where they have to.
+    #[must_use]
+    pub fn with_memory_limit(mut self, limit: Option<u64>) -> Self {
+        self.memory_limit = limit;
+        self
+    }
+
+    /// The same options, leaving out what cannot be opened or stopping there.
+    #[must_use]
+    pub fn with_keep_going(mut self, keep_going: bool) -> Self {
+        self.keep_going = keep_going;
         self
     }
 
@@ -142,9 +171,15 @@ impl PipelineOptions {
         self
     }
 
-    /// The blobs in flight: a multiple of a bundle's, so that bundles never straddle.
-    pub(crate) fn chunk_len(&self) -> usize {
-        self.chunk_blobs.max(1).next_multiple_of(BLOBS_PER_BUNDLE)
+    /// The sizes that follow from these options. The backend that proves should be loaded with
+    /// the tables of the plan.
+    ///
+    /// # Errors
+    ///
+    /// [`KzgAdvancedError::MemoryLimit`] if the limit is too low; the error says what the least
+    /// is.
+    pub fn plan(&self) -> Result<MemoryPlan> {
+        MemoryPlan::new(self)
     }
 
     pub(crate) fn check(&self) -> Result<()> {

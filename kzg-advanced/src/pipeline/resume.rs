@@ -23,6 +23,8 @@ use crate::error::{KzgAdvancedError, Result};
 pub(crate) struct Resume {
     /// `None` once a line did not stand.
     reader: Option<ManifestReader>,
+    /// What the earlier run stored; `None` if there was none.
+    stored: Option<StoredBlobs>,
     /// The line that was damaged, if any was; a torn last one is no damage.
     pub(crate) damaged: Option<String>,
 }
@@ -40,6 +42,7 @@ impl Resume {
     pub(crate) fn nothing() -> Self {
         Self {
             reader: None,
+            stored: None,
             damaged: None,
         }
     }
@@ -57,6 +60,7 @@ impl Resume {
         };
         let mut resume = Self {
             reader: Some(reader),
+            stored: Some(StoredBlobs::new(dir, expected.proofs)),
             damaged: None,
         };
         let line = resume.next_line()?;
@@ -83,7 +87,6 @@ impl Resume {
         settings: &dyn KzgSettings,
         header: &Header,
         chunk: &Chunk,
-        stored: &mut StoredBlobs,
     ) -> Result<Kept> {
         let mut kept = Kept {
             records: Vec::new(),
@@ -117,7 +120,10 @@ impl Resume {
         let first_wrong = reasons.iter().position(Option::is_some);
         if let Some(wrong) = first_wrong {
             let (records, number) = lines[wrong];
-            if is_another_blobs(settings, header, &kept.blobs[wrong], blobs[wrong], stored) {
+            let stored = self.stored.as_mut();
+            if stored.is_some_and(|stored| {
+                is_another_blobs(settings, header, &kept.blobs[wrong], blobs[wrong], stored)
+            }) {
                 return Err(other_inputs(number, ", and the blob stored for it agrees"));
             }
             let reason = reasons[wrong].as_deref().unwrap_or_default();

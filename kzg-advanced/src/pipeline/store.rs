@@ -15,10 +15,13 @@ use super::bundle::{self, BLOBS_PER_BUNDLE};
 use super::disk::{Disk, is_temporary};
 use super::manifest::{BlobRecord, MANIFEST, Record};
 use super::options::Artefact;
+use super::report::ProcessingReport;
 use crate::error::{KzgAdvancedError, Result};
 
 /// The report's name in an output folder.
 pub(crate) const REPORT: &str = "report.json";
+/// The name of the report to look at.
+pub(crate) const REPORT_PAGE: &str = "report.html";
 /// Names kept of what was mended; more are only counted.
 const MENDED_NAMES: usize = 100;
 
@@ -58,6 +61,8 @@ pub(crate) struct Store {
     manifest_len: u64,
     manifest_hash: Sha256,
     tail_is_cut: bool,
+    /// The bytes of the files written, the manifest's among them.
+    written: u64,
     /// Artefacts that were damaged and have been written again.
     pub(crate) mended: Mended,
 }
@@ -102,8 +107,19 @@ impl Store {
             manifest_len: 0,
             manifest_hash: Sha256::new(),
             tail_is_cut: !has_begun,
+            written: 0,
             mended: Mended::default(),
         })
+    }
+
+    /// The bytes of the files that this run has written so far.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// The length of the manifest's lines that stand.
+    pub(crate) fn manifest_len(&self) -> u64 {
+        self.manifest_len
     }
 
     /// The SHA-256 of the manifest's lines.
@@ -129,6 +145,7 @@ impl Store {
         self.disk
             .append(&mut self.manifest, text.as_bytes())
             .map_err(KzgAdvancedError::writing(&self.dir.join(MANIFEST)))?;
+        self.written += text.len() as u64;
         self.count_line(text.as_bytes());
         Ok(())
     }
@@ -200,13 +217,17 @@ impl Store {
         Ok(())
     }
 
-    /// Writes the report.
-    pub(crate) fn write_report(&self, text: &str) -> Result<()> {
-        let path = self.dir.join(REPORT);
+    /// Writes the report, for programs and for people.
+    pub(crate) fn write_report(&self, report: &ProcessingReport) -> Result<()> {
+        for (name, text) in [(REPORT, report.to_json()), (REPORT_PAGE, report.to_html())] {
+            let path = self.dir.join(name);
+            self.disk
+                .write_file(&path, text.as_bytes())
+                .map_err(KzgAdvancedError::writing(&path))?;
+        }
         self.disk
-            .write_file(&path, text.as_bytes())
-            .and_then(|()| self.disk.sync_dir(&self.dir))
-            .map_err(KzgAdvancedError::writing(&path))
+            .sync_dir(&self.dir)
+            .map_err(KzgAdvancedError::writing(&self.dir))
     }
 
     fn write(&mut self, name: String, content: &[u8], recorded: bool) -> Result<()> {
@@ -217,6 +238,7 @@ impl Store {
         self.disk
             .write_file(&path, content)
             .map_err(KzgAdvancedError::writing(&path))?;
+        self.written += content.len() as u64;
         if recorded {
             self.mended.add(name);
         }

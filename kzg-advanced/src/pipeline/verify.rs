@@ -1,192 +1,214 @@
 //! The last stage, and a command of its own: everything is read back from the output folder and
 //! verified as a stranger would.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::io::{self, Read};
+use std::path::Path;
 
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, KzgSettings, MemoryPool};
-use sha2::{Digest, Sha256};
 
-use super::DataProcessingPipeline;
 use super::bundle::{self, BLOBS_PER_BUNDLE};
-use super::cells::StoredCells;
+use super::cells::{CELLS_FILE_LENGTH, StoredCells};
+use super::convert::is_long;
+use super::input_check::InputCheck;
+use super::manifest::durable::Durable;
 use super::manifest::{
-    BlobRecord, EndRecord, Header, InputEndRecord, Line, MANIFEST, ManifestFault, ManifestReader,
+    BlobRecord, EndRecord, Header, Line, MANIFEST, ManifestError, ManifestFault, ManifestReader,
     Record,
 };
 use super::options::Artefact;
 use super::progress::{Phase, Progress};
 use super::prove::{cells_of, mismatches};
-use super::report::Verification;
+use super::report::{Meter, Stage, Verification};
 use super::store::bundle_file;
 use super::stored::StoredBlobs;
+use crate::cancellation::CancellationToken;
 use crate::codec::{self, BlobCodec};
 use crate::error::{KzgAdvancedError, Result};
 
-/// Verifies an output folder; `total_bytes` is for the progress only.
-pub(crate) fn verify_output(
-    pipeline: &DataProcessingPipeline,
-    dir: &Path,
-    total_bytes: Option<u64>,
-) -> Result<Verification> {
-    let settings = &*pipeline.settings;
-    let progress = &*pipeline.progress;
-    let chunk_len = pipeline.options.chunk_len();
-    let mut reader =
-        ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
-    progress.begin(Phase::Verify, total_bytes);
-    let mut verifier: Option<Verifier<'_>> = None;
-    let mut found = Verification::default();
-    loop {
-        match reader.next_line() {
+/// How an output folder is verified.
+pub(crate) struct FolderCheck<'a> {
+    pub(crate) dir: &'a Path,
+    pub(crate) settings: &'a dyn KzgSettings,
+    pub(crate) progress: &'a dyn Progress,
+    pub(crate) cancel: &'a CancellationToken,
+    pub(crate) meter: &'a Meter,
+    pub(crate) pool: &'a MemoryPool<Box<Blob>>,
+    /// The blobs that are verified together.
+    pub(crate) chunk_len: usize,
+    /// How far the folder is written, if it still is.
+    pub(crate) durable: Option<&'a Durable>,
+}
+
+impl FolderCheck<'_> {
+    /// Verifies what the manifest names, and adds what it finds, as far as it comes. Returns
+    /// whether the job was finished.
+    pub(crate) fn run(
+        &self,
+        mut reader: ManifestReader<impl Read>,
+        found: &mut Verification,
+    ) -> Result<bool> {
+        let header = match reader.next_line() {
             Ok(Some(Line {
-                number,
                 record: Record::Header(header),
-            })) => match codec::by_name(&header.encoding) {
-                Some(codec) => {
-                    verifier = Some(Verifier {
-                        dir: dir.to_owned(),
-                        settings,
-                        progress,
-                        stored: StoredBlobs::new(dir, header.proofs),
-                        header,
-                        codec,
-                        pool: MemoryPool::new(chunk_len, Blob::zeroed_on_heap),
-                        input: OpenInput::default(),
-                        chunk: Vec::new(),
-                        text: Vec::new(),
-                        found: Verification::default(),
-                    });
+                ..
+            })) => header,
+            Ok(_) => return Ok(false),
+            Err(error) => return fault(error, found),
+        };
+        let Some(codec) = codec::by_name(&header.encoding) else {
+            found.fail(format!("{MANIFEST} line 1"), "an unknown encoding");
+            return Ok(true);
+        };
+        let mut verifier = Verifier::new(self, header, codec, found);
+        loop {
+            match reader.next_line() {
+                Ok(Some(line)) => {
+                    let end = matches!(line.record, Record::End(_)).then(|| reader.sha256());
+                    verifier.admit(line, end)?;
                 }
-                None => {
-                    found.fail(format!("{MANIFEST} line {number}"), "an unknown encoding");
-                    return Ok(found);
+                Ok(None) => {
+                    verifier.check_lines()?;
+                    return Ok(reader.is_complete());
                 }
-            },
-            Ok(Some(line)) => {
-                let verifier = verifier.as_mut().expect("the reader sees to the header");
-                verifier.admit(&line, &reader.sha256())?;
-                if verifier.chunk.len() == chunk_len {
-                    pipeline.cancel.check()?;
-                    verifier.check_chunk()?;
+                Err(error) => {
+                    verifier.check_lines()?;
+                    return fault(error, verifier.found);
                 }
-            }
-            Ok(None) => break,
-            Err(error) => {
-                if let ManifestFault::Io(_) = error.fault {
-                    return Err(KzgAdvancedError::data(MANIFEST, error));
-                }
-                found.fail(
-                    format!("{MANIFEST} line {}", error.line),
-                    error.fault.to_string(),
-                );
-                break;
             }
         }
     }
-    if !reader.is_complete() && found.passed() {
-        found.fail(MANIFEST, "there is no end line: the job was not finished");
+}
+
+/// Notes that a manifest cannot be read any further. That it has no end is then no news.
+fn fault(error: ManifestError, found: &mut Verification) -> Result<bool> {
+    if let ManifestFault::Io(_) = error.fault {
+        return Err(KzgAdvancedError::data(MANIFEST, error));
     }
-    if let Some(mut verifier) = verifier {
-        verifier.check_chunk()?;
-        for failure in found.failures {
-            verifier.found.fail(failure.item, failure.reason);
-        }
-        found = verifier.found;
-    }
-    Ok(found)
+    found.fail(
+        format!("{MANIFEST} line {}", error.line),
+        error.fault.to_string(),
+    );
+    Ok(true)
 }
 
 struct Verifier<'a> {
-    dir: PathBuf,
-    settings: &'a dyn KzgSettings,
-    progress: &'a dyn Progress,
+    check: &'a FolderCheck<'a>,
     header: Header,
     codec: &'static dyn BlobCodec,
     stored: StoredBlobs,
-    pool: MemoryPool<Box<Blob>>,
-    input: OpenInput,
-    /// Blobs that wait to be verified together, the first at a bundle's start; those that
-    /// could not be read are not there.
+    input: InputCheck,
+    /// Lines that wait to be verified together; the first blob is at a bundle's start.
+    lines: Vec<Line>,
+    /// How many of them are about blobs.
+    blobs: usize,
+    /// The hash of the lines before the last one.
+    end: Option<Bytes32>,
+    /// The blobs that have been read and wait to be verified; those that could not be read are
+    /// not there.
     chunk: Vec<(BlobRecord, Option<Pooled<Box<Blob>>>)>,
-    text: Vec<u8>,
-    found: Verification,
+    verified: u64,
+    bytes_read: u64,
+    found: &'a mut Verification,
 }
 
-#[derive(Default)]
-struct OpenInput {
-    hash: Sha256,
-    bytes: u64,
-    path: String,
-    /// Whether a blob of it is missing, so that its hash says nothing more.
-    broken: bool,
-}
+impl<'a> Verifier<'a> {
+    fn new(
+        check: &'a FolderCheck<'a>,
+        header: Header,
+        codec: &'static dyn BlobCodec,
+        found: &'a mut Verification,
+    ) -> Self {
+        Self {
+            check,
+            stored: StoredBlobs::new(check.dir, header.proofs),
+            header,
+            codec,
+            input: InputCheck::default(),
+            lines: Vec::new(),
+            blobs: 0,
+            end: None,
+            chunk: Vec::new(),
+            verified: 0,
+            bytes_read: 0,
+            found,
+        }
+    }
 
-impl Verifier<'_> {
-    fn admit(&mut self, line: &Line, sha256_before: &Bytes32) -> Result<()> {
-        match &line.record {
-            Record::Header(_) => {}
-            Record::Input(input) => {
-                self.input = OpenInput {
-                    path: input.path.clone(),
-                    ..OpenInput::default()
-                };
-            }
-            Record::Blob(record) => self.read_blob(record),
-            Record::InputEnd(end) => self.check_input(end, line.number),
-            Record::End(end) => self.check_end(end, sha256_before, line.number),
+    /// The next line; `end` is the hash of those before it, if it is the last.
+    fn admit(&mut self, line: Line, end: Option<Bytes32>) -> Result<()> {
+        self.blobs += usize::from(matches!(line.record, Record::Blob(_)));
+        self.lines.push(line);
+        self.end = end;
+        if self.blobs == self.check.chunk_len || is_long(self.lines.len(), self.blobs) {
+            self.check_lines()?;
         }
         Ok(())
     }
 
-    fn read_blob(&mut self, record: &BlobRecord) {
+    /// Verifies what the lines say that have come.
+    fn check_lines(&mut self) -> Result<()> {
+        let blobs = std::mem::take(&mut self.blobs) as u64;
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        self.check.cancel.check()?;
+        if let Some(durable) = self.check.durable {
+            let waiting = durable.blobs().saturating_sub(self.verified);
+            let chunks = waiting.div_ceil(self.check.chunk_len as u64);
+            self.check.meter.took(Stage::Verify, None, chunks as usize);
+        }
+        let mut bytes = 0;
+        self.check.meter.time(Stage::Verify, || {
+            for line in std::mem::take(&mut self.lines) {
+                bytes += self.check_line(line);
+            }
+            self.check_chunk()
+        })?;
+        self.verified += blobs;
+        let read = std::mem::take(&mut self.bytes_read);
+        self.check.meter.count(Stage::Verify, blobs, read);
+        self.check.progress.advance(Phase::Verify, blobs, bytes);
+        Ok(())
+    }
+
+    /// Checks a line; a blob is read and waits. Returns the bytes of the input that it holds.
+    fn check_line(&mut self, line: Line) -> u64 {
+        match line.record {
+            Record::Header(_) => {}
+            Record::Input(input) => self.input.begin(&input),
+            Record::Blob(record) => return self.read_blob(record),
+            Record::InputEnd(end) => {
+                self.found.inputs += 1;
+                if let Some((item, reason)) = self.input.end(&end) {
+                    self.found.fail(item, reason);
+                }
+            }
+            Record::End(end) => self.check_end(&end, line.number),
+        }
+        0
+    }
+
+    fn read_blob(&mut self, record: BlobRecord) -> u64 {
         let artefact = self.header.emit[0];
-        let mut blob = self.pool.get();
-        let name = blob_item(artefact, record.blob);
-        self.text.clear();
+        let mut blob = self.check.pool.get();
         let read = self.stored.read(artefact, record.blob, &mut blob);
+        self.bytes_read += Blob::LENGTH as u64;
         let readable = read.is_ok();
-        let decoded = read.and_then(|()| {
-            self.codec
-                .decode(&blob, &mut self.text)
-                .map_err(|error| error.to_string())
+        if !readable {
+            self.input.lost();
+        }
+        let decoded = read.and_then(|()| self.input.blob(self.codec, &blob));
+        let bytes = decoded.unwrap_or_else(|reason| {
+            self.found.fail(blob_item(artefact, record.blob), reason);
+            0
         });
-        match decoded {
-            Ok(()) => {
-                self.input.hash.update(&self.text);
-                self.input.bytes += self.text.len() as u64;
-            }
-            Err(reason) => {
-                self.found.fail(name, reason);
-                self.input.broken = true;
-            }
-        }
-        self.chunk.push((record.clone(), readable.then_some(blob)));
-        self.progress.advance(1, self.text.len() as u64);
+        self.chunk.push((record, readable.then_some(blob)));
+        bytes
     }
 
-    fn check_input(&mut self, end: &InputEndRecord, line: u64) {
-        self.found.inputs += 1;
-        let input = std::mem::take(&mut self.input);
-        if input.broken {
-            return;
-        }
-        let sha256 = Bytes32(input.hash.finalize().into());
-        if (input.bytes, &sha256) != (end.bytes, &end.sha256) {
-            self.found.fail(
-                format!("input {} ({})", end.input, input.path),
-                format!(
-                    "its blobs hold {} bytes of SHA-256 {sha256}, {MANIFEST} line {line} says {} \
-                     bytes of SHA-256 {}",
-                    input.bytes, end.bytes, end.sha256
-                ),
-            );
-        }
-    }
-
-    fn check_end(&mut self, end: &EndRecord, sha256_before: &Bytes32, line: u64) {
-        if end.manifest_sha256 != *sha256_before {
+    fn check_end(&mut self, end: &EndRecord, line: u64) {
+        if Some(end.manifest_sha256) != self.end {
             self.found.fail(
                 MANIFEST,
                 format!("its lines are not those that line {line} hashes"),
@@ -202,6 +224,7 @@ impl Verifier<'_> {
         for (record, blob) in &chunk {
             let Some(blob) = blob else { continue };
             if emits_cells {
+                self.bytes_read += CELLS_FILE_LENGTH as u64;
                 match self.stored.read_cells(record.blob) {
                     Ok(cells) => stored_cells.push(cells),
                     Err(reason) => {
@@ -215,12 +238,13 @@ impl Verifier<'_> {
             records.push(record.clone());
             blobs.push(&***blob);
         }
-        let (settings, proofs) = (self.settings, self.header.proofs);
+        let (settings, proofs) = (self.check.settings, self.header.proofs);
         let cells = emits_cells.then_some(stored_cells.as_slice());
         let reasons = mismatches(settings, proofs, &blobs, &records, cells)?;
         let right: Vec<bool> = reasons.iter().map(Option::is_none).collect();
         for (reason, record) in reasons.into_iter().zip(&records) {
             self.found.blobs += 1;
+            self.found.right_blobs += u64::from(reason.is_none());
             if let Some(reason) = reason {
                 let of_cells = emits_cells && reason.starts_with("cell ");
                 let artefact = if of_cells {
@@ -247,7 +271,7 @@ impl Verifier<'_> {
 
     /// Whether stored cells are the blob's.
     fn check_cells(&mut self, cells: &StoredCells, blob: &Blob, record: &BlobRecord) -> Result<()> {
-        let made = cells_of(self.settings, blob, record.blob)?;
+        let made = cells_of(self.check.settings, blob, record.blob)?;
         let mut pairs = cells.cells().iter().zip(made.cells());
         if let Some(index) = pairs.position(|(stored, made)| stored != made) {
             let reason = format!("cell {index} is not the blob's");
@@ -267,7 +291,8 @@ impl Verifier<'_> {
         }
         let name = bundle_file(records[0].blob / BLOBS_PER_BUNDLE as u64);
         let expected = bundle::to_json(&records, blobs);
-        let path = self.dir.join(&name);
+        self.bytes_read += expected.len() as u64;
+        let path = self.check.dir.join(&name);
         let differs = || "it does not say what the manifest and the blobs say".to_owned();
         let reason = match std::fs::metadata(&path) {
             Ok(metadata) if metadata.len() != expected.len() as u64 => Some(differs()),

@@ -40,7 +40,7 @@ pub use manager::{EnterpriseKzgManager, ManagerBuilder};
 pub(crate) use outcome::Boxed;
 pub use outcome::Outcome;
 pub use policy::{Reaction, RecoveryPolicy, RecoveryStrategy};
-pub use provenance::{Answer, Note, Provenance, ProvenanceSlot, Trace};
+pub use provenance::{Answer, Note, Provenance, ProvenanceSlot, Recoveries, Trace};
 pub use stack::Stack;
 pub use waiter::Pending;
 pub use workers::WorkerOptions;

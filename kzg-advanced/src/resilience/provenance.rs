@@ -1,6 +1,6 @@
 //! Where an answer came from.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kzg_traits::Error;
 use serde::Serialize;
@@ -16,6 +16,10 @@ pub struct Provenance {
     pub backend: String,
     /// How often a backend was asked for the answer. Calls that only check it do not count.
     pub attempts: u32,
+    /// How often the same backend was asked again after a fault.
+    pub retries: u32,
+    /// How often another backend was asked after one gave no answer.
+    pub fallbacks: u32,
     /// How much service the call got.
     pub service: ServiceLevel,
     /// The backend that confirmed the answer, if one did.
@@ -86,7 +90,14 @@ impl Trace {
 
     /// Keeps a note, for the audit log.
     pub fn note(&self, note: Note) {
-        self.with(|(_, notes)| notes.push(note));
+        self.with(|(provenance, notes)| {
+            match note {
+                Note::Retry { .. } => provenance.retries += 1,
+                Note::Fallback { .. } => provenance.fallbacks += 1,
+                Note::Mismatch(_) => {}
+            }
+            notes.push(note);
+        });
     }
 
     /// Where the answer came from.
@@ -109,21 +120,46 @@ impl Trace {
 /// Receives the provenance of the calls that are made with it. A clone is another handle.
 #[derive(Clone, Debug, Default)]
 pub struct ProvenanceSlot {
-    last: Arc<Mutex<Option<Provenance>>>,
+    received: Arc<Mutex<Received>>,
+}
+
+#[derive(Debug, Default)]
+struct Received {
+    last: Option<Provenance>,
+    recoveries: Recoveries,
+}
+
+/// What it took to answer several calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recoveries {
+    /// How often the same backend was asked again after a fault.
+    pub retries: u64,
+    /// How often another backend was asked after one gave no answer.
+    pub fallbacks: u64,
 }
 
 impl ProvenanceSlot {
     /// The provenance of the call that ended last, if any has.
     #[must_use]
     pub fn last(&self) -> Option<Provenance> {
-        self.last
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.lock().last.clone()
+    }
+
+    /// What all calls together took that have ended.
+    #[must_use]
+    pub fn recoveries(&self) -> Recoveries {
+        self.lock().recoveries
     }
 
     pub(super) fn put(&self, provenance: Provenance) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(provenance);
+        let mut received = self.lock();
+        received.recoveries.retries += u64::from(provenance.retries);
+        received.recoveries.fallbacks += u64::from(provenance.fallbacks);
+        received.last = Some(provenance);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Received> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,7 +6,7 @@ use kzg_advanced::pipeline;
 use crate::args::Decode;
 use crate::backend::load;
 use crate::exit::Exit;
-use crate::progress::Bar;
+use crate::progress::Bars;
 use crate::{interrupt, output};
 
 pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
         &*settings,
         &arguments.dir,
         &arguments.out,
-        &Bar::default(),
+        &Bars::default(),
         &interrupt::token(),
     )?;
     for failure in &report.verification.failures {

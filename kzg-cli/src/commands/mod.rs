@@ -8,6 +8,7 @@ pub(crate) mod commit;
 pub(crate) mod decode;
 pub(crate) mod pipeline;
 pub(crate) mod prove;
+pub(crate) mod schema;
 pub(crate) mod selftest;
 pub(crate) mod verify;
 pub(crate) mod verify_cells;

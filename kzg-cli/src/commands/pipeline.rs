@@ -13,7 +13,7 @@ use kzg_advanced::{DataProcessingPipeline, ProcessingReport};
 use crate::args::Pipeline;
 use crate::backend::load;
 use crate::exit::Exit;
-use crate::progress::Bar;
+use crate::progress::Bars;
 use crate::values::{STDIN, usage};
 use crate::{interrupt, output};
 
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
         .with_resume(arguments.resume)
         .for_threads(loaded.threads);
     let report = DataProcessingPipeline::new(loaded.settings, options)
-        .with_progress(Arc::new(Bar::default()))
+        .with_progress(Arc::new(Bars::default()))
         .with_cancel(interrupt::token())
         .run(inputs, &arguments.out)?;
     if let Some(resumed) = &report.resumed {

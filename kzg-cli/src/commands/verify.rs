@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::Verify;
 use crate::backend::{Loaded, load};
 use crate::exit::Exit;
-use crate::progress::Bar;
+use crate::progress::Bars;
 use crate::values::{Values, usage};
 use crate::{interrupt, output};
 
@@ -82,7 +82,7 @@ fn verdict(valid: bool) -> Document {
 fn verify_dir(dir: &Path, loaded: Loaded) -> Result<Document> {
     let options = PipelineOptions::default().for_threads(loaded.threads);
     let found = DataProcessingPipeline::new(loaded.settings, options)
-        .with_progress(Arc::new(Bar::default()))
+        .with_progress(Arc::new(Bars::default()))
         .with_cancel(interrupt::token())
         .verify(dir)?;
     Ok(Document {

@@ -11,6 +11,7 @@ use serde_json::Value;
 mod audit;
 mod cells;
 mod damage;
+mod documents;
 mod exit_codes;
 mod interrupted;
 mod pipeline;
@@ -98,7 +99,8 @@ fn folder_with(input: &[u8]) -> tempfile::TempDir {
     dir
 }
 
-/// Every file under a folder with its content; of the report all but the times.
+/// Every file under a folder with its content, but for the page that shows what was measured; of
+/// the report what is not measured.
 fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     fn walk(dir: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
         for entry in fs::read_dir(dir).expect("a folder") {
@@ -107,9 +109,12 @@ fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
                 walk(&path, root, found);
                 continue;
             }
+            if path.ends_with("report.html") {
+                continue;
+            }
             let mut content = fs::read(&path).expect("a file");
             if path.ends_with("report.json") {
-                content = without_times(&content);
+                content = without_measurements(&content);
             }
             let name = path.strip_prefix(root).expect("under the root");
             found.insert(name.to_owned(), content);
@@ -120,12 +125,23 @@ fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-fn without_times(report: &[u8]) -> Vec<u8> {
+/// What a report says of the output, without what it measured of the run.
+fn without_measurements(report: &[u8]) -> Vec<u8> {
     let mut report: Value = serde_json::from_slice(report).expect("the report is JSON");
-    report["seconds"] = 0.into();
-    report["bytes_per_second"] = 0.into();
-    for stage in report["stages"].as_array_mut().expect("a list") {
-        stage["seconds"] = 0.into();
-    }
+    let fields = report.as_object_mut().expect("an object");
+    fields.retain(|name, _| !MEASURED.contains(&name.as_str()));
     serde_json::to_vec(&report).expect("JSON")
 }
+
+/// What a report says of the run rather than of its output.
+const MEASURED: [&str; 9] = [
+    "seconds",
+    "bytes_per_second",
+    "bytes_written",
+    "stages",
+    "throughput",
+    "backends",
+    "memory",
+    "retries",
+    "resumed",
+];

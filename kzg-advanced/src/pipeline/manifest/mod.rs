@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::options::{Artefact, Proofs};
 
+pub(crate) mod durable;
 mod reader;
 
 pub use reader::{Line, ManifestError, ManifestFault, ManifestReader};

@@ -19,8 +19,8 @@ const LONGEST_LINE: u64 = 64 * 1024;
 ///
 /// What the lines say about the blobs is not checked here, nor the hash in the last one.
 #[derive(Debug)]
-pub struct ManifestReader {
-    source: BufReader<File>,
+pub struct ManifestReader<R = File> {
+    source: BufReader<R>,
     text: Vec<u8>,
     lines: u64,
     hash: Sha256,
@@ -78,13 +78,21 @@ impl ManifestReader {
     ///
     /// What the operating system says.
     pub fn open(dir: &Path) -> io::Result<Self> {
-        Ok(Self {
-            source: BufReader::new(File::open(dir.join(MANIFEST))?),
+        Ok(Self::new(File::open(dir.join(MANIFEST))?))
+    }
+}
+
+impl<R: Read> ManifestReader<R> {
+    /// Reads a manifest from anything that can be read.
+    #[must_use]
+    pub fn new(source: R) -> Self {
+        Self {
+            source: BufReader::new(source),
             text: Vec::new(),
             lines: 0,
             hash: Sha256::new(),
             order: Order::default(),
-        })
+        }
     }
 
     /// The next line; `None` at the end of the file.

@@ -1,0 +1,165 @@
+//! How times are spread.
+
+use core::time::Duration;
+
+use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
+
+/// Times are kept with three significant digits, from a nanosecond to an hour.
+const HIGHEST: u64 = 3_600_000_000_000;
+const DIGITS: u8 = 3;
+/// The upper end of the first class that is handed out is this many nanoseconds, that of each
+/// further one four times as much.
+const FIRST_CLASS: u64 = 4_000;
+
+/// Collects times.
+#[derive(Debug)]
+pub(crate) struct Latencies {
+    times: Histogram<u64>,
+    /// The sum in nanoseconds, for a mean that is exact.
+    total: u128,
+    /// Exact too, where the histogram rounds.
+    min: u64,
+    max: u64,
+}
+
+/// How times are spread. All figures are zero if nothing was counted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Latency {
+    /// How many times were counted.
+    pub count: u64,
+    /// The shortest.
+    pub min_seconds: f64,
+    /// The mean.
+    pub mean_seconds: f64,
+    /// Half of them are no longer.
+    pub p50_seconds: f64,
+    /// 90% of them are no longer.
+    pub p90_seconds: f64,
+    /// 99% of them are no longer.
+    pub p99_seconds: f64,
+    /// The longest.
+    pub max_seconds: f64,
+    /// How many there are in each class of length, in ascending order without gaps, from the
+    /// first class that has any to the last.
+    pub classes: Vec<LatencyClass>,
+}
+
+/// The times in a class of length.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LatencyClass {
+    /// None of them is longer, up to the rounding of the histogram; all are longer than those of
+    /// the class before. Each class ends at four times the length of the one before.
+    pub up_to_seconds: f64,
+    /// How many there are.
+    pub count: u64,
+}
+
+impl Default for Latencies {
+    fn default() -> Self {
+        Self {
+            times: Histogram::new_with_bounds(1, HIGHEST, DIGITS).expect("the bounds are valid"),
+            total: 0,
+            min: u64::MAX,
+            max: 0,
+        }
+    }
+}
+
+impl Latencies {
+    pub(crate) fn record(&mut self, time: Duration) {
+        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.times.saturating_record(nanoseconds.max(1));
+        self.total += u128::from(nanoseconds);
+        self.min = self.min.min(nanoseconds);
+        self.max = self.max.max(nanoseconds);
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        self.times.len()
+    }
+
+    /// The time that so many percent of them do not exceed.
+    pub(crate) fn percentile(&self, percent: f64) -> f64 {
+        // The histogram gives the upper end of a class; no time was longer than the longest.
+        let upper = self.times.value_at_percentile(percent);
+        seconds(upper.clamp(self.min.min(self.max), self.max))
+    }
+
+    pub(crate) fn summary(&self) -> Latency {
+        let count = self.count();
+        if count == 0 {
+            return Latency::default();
+        }
+        Latency {
+            count,
+            min_seconds: seconds(self.min),
+            mean_seconds: self.total as f64 / 1e9 / count as f64,
+            p50_seconds: self.percentile(50.0),
+            p90_seconds: self.percentile(90.0),
+            p99_seconds: self.percentile(99.0),
+            max_seconds: seconds(self.max),
+            classes: self.classes(),
+        }
+    }
+
+    fn classes(&self) -> Vec<LatencyClass> {
+        let mut classes = Vec::new();
+        let (mut low, mut high) = (0, FIRST_CLASS);
+        let mut left = self.count();
+        while left > 0 {
+            // What is longer than the histogram keeps was counted as the longest that it does.
+            let count = if high >= HIGHEST {
+                left
+            } else {
+                self.times.count_between(low, high).min(left)
+            };
+            left -= count;
+            if count > 0 || !classes.is_empty() {
+                classes.push(LatencyClass {
+                    up_to_seconds: seconds(high),
+                    count,
+                });
+            }
+            // A value shares its place in the histogram with its neighbours: it is not counted
+            // twice.
+            low = self.times.highest_equivalent(high) + 1;
+            high *= 4;
+        }
+        classes
+    }
+}
+
+fn seconds(nanoseconds: u64) -> f64 {
+    nanoseconds as f64 / 1e9
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_time_is_in_one_class_and_the_ends_are_exact() {
+        let mut latencies = Latencies::default();
+        assert_eq!(latencies.summary(), Latency::default());
+        let times = [1, 4_000, 4_001, 16_000, 70_000, 5_000_000, u64::MAX];
+        for &time in &times {
+            latencies.record(Duration::from_nanos(time));
+        }
+        let summary = latencies.summary();
+        assert_eq!(summary.count, times.len() as u64);
+        let counted: u64 = summary.classes.iter().map(|class| class.count).sum();
+        assert_eq!(counted, summary.count);
+        assert_eq!(summary.min_seconds, 1e-9);
+        assert_eq!(summary.max_seconds, u64::MAX as f64 / 1e9);
+        let ends: Vec<f64> = summary.classes.iter().map(|c| c.up_to_seconds).collect();
+        assert!(
+            ends.windows(2).all(|pair| pair[1] == 4.0 * pair[0]),
+            "{ends:?}"
+        );
+        assert_eq!(summary.classes.last().unwrap().count, 1);
+        assert!(summary.p50_seconds <= summary.p90_seconds);
+    }
+}

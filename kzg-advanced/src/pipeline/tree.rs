@@ -1,0 +1,223 @@
+//! The files of a folder and the folders below it, one after the other, in the order of their
+//! names.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Walks a folder. Of the folders that are open, the names of the entries are held, and nothing
+/// else.
+#[derive(Debug)]
+pub(crate) struct Walk {
+    /// The folder, as the system knows it: no name below it leads through a link.
+    root: PathBuf,
+    /// What the names begin with: the folder's own, so that several folders do not mix.
+    prefix: String,
+    open: Vec<OpenFolder>,
+    /// A folder to leave out, as the system knows it.
+    except: Option<PathBuf>,
+    /// An entry to begin with, where the folder itself cannot be read.
+    first: Option<Entry>,
+}
+
+#[derive(Debug)]
+struct OpenFolder {
+    /// The path below the root.
+    path: PathBuf,
+    /// The names in it that are still to come, in reverse order.
+    names: Vec<OsString>,
+}
+
+/// Something in a folder.
+#[derive(Debug)]
+pub(crate) enum Entry {
+    /// A file: its path, and its name below and with the folder that is walked.
+    File { path: PathBuf, name: String },
+    /// Something else, and what.
+    Skipped { name: String, reason: &'static str },
+    /// Something that could not be looked at.
+    Unreadable { name: String, error: io::Error },
+}
+
+impl Walk {
+    /// Walks `root`, leaving out the folder `except` if it lies in it.
+    pub(crate) fn new(root: &Path, except: Option<&Path>) -> Self {
+        let prefix = root
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let mut walk = Self {
+            root: root.to_owned(),
+            prefix,
+            open: Vec::new(),
+            // Where it is not there, it is not in the folder either.
+            except: except.and_then(|except| fs::canonicalize(except).ok()),
+            first: None,
+        };
+        walk.first = match fs::canonicalize(root) {
+            Ok(canonical) => {
+                walk.root = canonical;
+                walk.enter(PathBuf::new())
+            }
+            Err(error) => Some(Entry::Unreadable {
+                name: root.display().to_string(),
+                error,
+            }),
+        };
+        walk
+    }
+
+    /// Opens a folder below the root; the entry that says why not.
+    fn enter(&mut self, path: PathBuf) -> Option<Entry> {
+        let absolute = self.root.join(&path);
+        if self.except.as_ref() == Some(&absolute) {
+            return Some(Entry::Skipped {
+                name: self.name(&path),
+                reason: "the output folder",
+            });
+        }
+        let names: io::Result<Vec<OsString>> = fs::read_dir(&absolute).and_then(|entries| {
+            entries
+                .map(|entry| entry.map(|entry| entry.file_name()))
+                .collect()
+        });
+        match names {
+            Ok(mut names) => {
+                names.sort_unstable_by(|one, other| other.cmp(one));
+                self.open.push(OpenFolder { path, names });
+                None
+            }
+            Err(error) => Some(Entry::Unreadable {
+                name: self.name(&path),
+                error,
+            }),
+        }
+    }
+
+    fn look_at(&mut self, below: PathBuf) -> Option<Entry> {
+        let path = self.root.join(&below);
+        let name = self.name(&below);
+        let kind = match fs::symlink_metadata(&path) {
+            Ok(metadata) => metadata.file_type(),
+            Err(error) => return Some(Entry::Unreadable { name, error }),
+        };
+        if kind.is_dir() {
+            self.enter(below)
+        } else if kind.is_file() {
+            Some(Entry::File { path, name })
+        } else {
+            Some(Entry::Skipped {
+                name,
+                reason: if kind.is_symlink() {
+                    "a symbolic link"
+                } else {
+                    "not a regular file"
+                },
+            })
+        }
+    }
+
+    /// The name of what lies below the root, with slashes on every system.
+    fn name(&self, below: &Path) -> String {
+        let mut parts = vec![self.prefix.clone()];
+        parts.extend(below.iter().map(|part| part.to_string_lossy().into_owned()));
+        parts.retain(|part| !part.is_empty());
+        parts.join("/")
+    }
+}
+
+impl Iterator for Walk {
+    type Item = Entry;
+
+    fn next(&mut self) -> Option<Entry> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
+        while let Some(folder) = self.open.last_mut() {
+            let Some(name) = folder.names.pop() else {
+                self.open.pop();
+                continue;
+            };
+            let below = folder.path.join(name);
+            if let Some(entry) = self.look_at(below) {
+                return Some(entry);
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn files_come_in_order_and_nothing_else_is_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("tree");
+        for folder in ["b/deep", "a", "out"] {
+            fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        for file in ["c", "b/2", "b/10", "b/deep/x", "a/y", "out/manifest", "B"] {
+            fs::write(root.join(file), file).unwrap();
+        }
+        std::os::unix::fs::symlink("..", root.join("b/up")).unwrap();
+        let out = root.join("b/../out");
+        let entries: Vec<Entry> = Walk::new(&root, Some(&out)).collect();
+        let (mut files, mut skipped) = (Vec::new(), Vec::new());
+        for entry in entries {
+            match entry {
+                Entry::File { name, path } => {
+                    assert!(path.ends_with(&name), "{path:?}");
+                    files.push(name);
+                }
+                Entry::Skipped { name, reason } => skipped.push((name, reason)),
+                Entry::Unreadable { name, error } => panic!("{name}: {error}"),
+            }
+        }
+        let expected = ["B", "a/y", "b/10", "b/2", "b/deep/x", "c"];
+        assert_eq!(files, expected.map(|name| format!("tree/{name}")));
+        assert_eq!(
+            skipped,
+            [
+                ("tree/b/up".to_owned(), "a symbolic link"),
+                ("tree/out".to_owned(), "the output folder")
+            ]
+        );
+        let mut missing = Walk::new(&root.join("missing"), None);
+        assert!(matches!(missing.next(), Some(Entry::Unreadable { .. })));
+        assert!(missing.next().is_none());
+    }
+
+    #[test]
+    fn very_many_files_are_listed() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        const FOLDERS: usize = 20;
+        const FILES: usize = 1000;
+        for folder in 0..FOLDERS {
+            let folder = root.join(format!("{folder:03}"));
+            fs::create_dir(&folder).unwrap();
+            // Names of one file cost less than files.
+            let first = folder.join("00000");
+            fs::write(&first, "x").unwrap();
+            for file in 1..FILES {
+                fs::hard_link(&first, folder.join(format!("{file:05}"))).unwrap();
+            }
+        }
+        let mut walk = Walk::new(root, None);
+        let mut count = 0;
+        let mut last = String::new();
+        while let Some(Entry::File { name, .. }) = walk.next() {
+            assert!(last < name);
+            last = name;
+            count += 1;
+            // Only one folder's names are held beside those of the folders.
+            let held: usize = walk.open.iter().map(|folder| folder.names.len()).sum();
+            assert!(held <= FOLDERS + FILES);
+        }
+        assert_eq!(count, FOLDERS * FILES);
+    }
+}
