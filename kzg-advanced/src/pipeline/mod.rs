@@ -45,6 +45,7 @@ use verify::verify_output;
 
 use crate::cancellation::CancellationToken;
 
+pub(crate) use bundle::BLOBS_PER_BUNDLE;
 pub use decode::{DecodeReport, decode};
 pub use input::Input;
 pub use options::{Artefact, PipelineOptions, Proofs};
