@@ -7,6 +7,8 @@
 mod advice;
 mod report;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use advice::{Advice, Advised};
 pub use report::{BenchmarkReport, Candidate, Measurement, Skipped, TableMemory};

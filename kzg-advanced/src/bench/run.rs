@@ -48,6 +48,7 @@ pub struct Benchmark {
     backends: Vec<BackendId>,
     threads: usize,
     hardware: Hardware,
+    rounds: usize,
     load: Box<Load>,
 }
 
@@ -78,6 +79,7 @@ impl Benchmark {
             backends: available.map(|status| status.id).collect(),
             threads: hardware.cores,
             hardware,
+            rounds: ROUNDS,
             load: Box::new(load_candidate),
         }
     }
@@ -100,6 +102,25 @@ impl Benchmark {
     #[must_use]
     pub fn with_memory_budget(mut self, bytes: u64) -> Self {
         self.memory_budget = bytes;
+        self
+    }
+
+    #[cfg(test)]
+    pub(super) fn with_limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The same with these settings in the place of backends, once each.
+    #[cfg(test)]
+    pub(super) fn with_backends_of_fakes(
+        mut self,
+        backends: &[BackendId],
+        load: impl Fn(&Candidate) -> Arc<dyn KzgSettings> + 'static,
+    ) -> Self {
+        self.backends = backends.to_vec();
+        self.load = Box::new(move |candidate, _| Ok(load(candidate)));
+        self.rounds = 1;
         self
     }
 
@@ -143,7 +164,7 @@ impl Benchmark {
             let settings: Vec<&dyn KzgSettings> =
                 candidates.iter().map(|(_, settings)| &**settings).collect();
             let watch = |of: usize, task: &Task| announce(&candidates[of].0, task);
-            let sampled = sample(&settings, tasks, &inputs, ROUNDS, deadline, &watch);
+            let sampled = sample(&settings, tasks, &inputs, self.rounds, deadline, &watch);
             let candidates: Vec<Candidate> = candidates
                 .iter()
                 .map(|(candidate, _)| candidate.clone())

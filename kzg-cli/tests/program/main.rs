@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 mod audit;
+mod bench;
 mod cells;
 mod completions;
 mod configuration;
