@@ -13,6 +13,7 @@
 //! - [`audit`] records what was done, so that changes to the record show.
 //! - [`adaptive`] picks the fastest backend for the work on this machine.
 //! - [`monitor`] counts and measures calls.
+//! - [`bench`] measures this machine and says what to configure.
 //!
 //! Everything that a program needs from the lower crates is re-exported here.
 
@@ -22,6 +23,7 @@ pub mod adaptive;
 pub mod audit;
 mod backend_call;
 pub mod batch;
+pub mod bench;
 mod cancellation;
 pub mod codec;
 pub mod concurrent;

@@ -11,6 +11,7 @@ pub(crate) mod affine;
 pub(crate) mod base_field;
 pub(crate) mod batch_affine;
 mod bucket_sum;
+mod buckets;
 pub(crate) mod endomorphism;
 mod fixed_base;
 pub(crate) mod horner;

@@ -2,9 +2,12 @@
 
 pub(crate) mod audit;
 pub(crate) mod backends;
+pub(crate) mod bench;
 pub(crate) mod calibration;
 pub(crate) mod cells;
 pub(crate) mod commit;
+pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod decode;
 pub(crate) mod pipeline;
 pub(crate) mod prove;

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use anyhow::Result;
 use comfy_table::{Table, presets};
 use indicatif::{BinaryBytes, HumanCount};
-use kzg_advanced::pipeline::{Input, PipelineOptions};
+use kzg_advanced::pipeline::Input;
 use kzg_advanced::{DataProcessingPipeline, ProcessingReport};
 
 use crate::args::Pipeline;
 use crate::backend::load;
+use crate::config::keys;
 use crate::exit::Exit;
 use crate::progress::Bars;
 use crate::values::{STDIN, usage};
@@ -20,11 +21,11 @@ use crate::{interrupt, output};
 pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
     let inputs = inputs(&arguments.files)?;
     let loaded = load(&arguments.computing)?;
-    let options = PipelineOptions::default()
-        .with_proofs(arguments.proofs)
-        .with_emit(arguments.emit.iter().copied())
-        .with_resume(arguments.resume)
-        .for_threads(loaded.threads);
+    let options = loaded
+        .pipeline_options()
+        .with_proofs(loaded.configuration.value(&keys::PROOFS))
+        .with_emit(loaded.configuration.value(&keys::EMIT))
+        .with_resume(arguments.resume);
     let report = DataProcessingPipeline::new(loaded.settings, options)
         .with_progress(Arc::new(Bars::default()))
         .with_cancel(interrupt::token())
