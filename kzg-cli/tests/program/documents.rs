@@ -1,6 +1,6 @@
 //! What the documents in `docs/` show is what happens: their shell blocks are run, in order, in a
 //! folder of each document's own, and what they print is compared with the `text` block that
-//! follows.
+//! follows at once, where one does.
 //!
 //! In such a block `…` stands for anything: within a line, or, alone on it, for any lines. A block
 //! that is not to be run says why in its info string: `sh (not run: reason)`. Rust blocks are
@@ -14,8 +14,9 @@ use std::process::Command;
 const ANYTHING: char = '…';
 
 struct Block {
-    /// The number of its first line in the document.
+    /// The number of its first line in the document, and of its last.
     line: usize,
+    end: usize,
     info: String,
     text: String,
 }
@@ -35,7 +36,9 @@ fn commands_print_what_the_documents_show() {
                 "sh" => {
                     run += 1;
                     let printed = run_block(dir.path(), block, &place);
-                    if let Some(shown) = blocks.get(position + 1).filter(|next| next.info == "text")
+                    if let Some(shown) = blocks.get(position + 1)
+                        && shown.info == "text"
+                        && shown.line == block.end + 2
                     {
                         assert!(
                             matches(&printed, &shown.text),
@@ -115,10 +118,14 @@ fn blocks(document: &str) -> Vec<Block> {
     let mut open: Option<Block> = None;
     for (number, line) in document.lines().enumerate() {
         match (line.strip_prefix("```"), &mut open) {
-            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (Some(_), Some(block)) => {
+                block.end = number + 1;
+                blocks.extend(open.take());
+            }
             (Some(info), None) => {
                 open = Some(Block {
                     line: number + 1,
+                    end: number + 1,
                     info: info.to_owned(),
                     text: String::new(),
                 });

@@ -396,3 +396,50 @@ fn a_page_says_how_the_run_ended() {
         assert!(page.contains(words), "{words}");
     }
 }
+
+/// The relative luminance of a colour, as the Web Content Accessibility Guidelines define it.
+fn luminance(colour: &str) -> f64 {
+    let part = |place: usize| {
+        let digits = &colour[1 + 2 * place..3 + 2 * place];
+        let value = f64::from(u8::from_str_radix(digits, 16).expect("two digits")) / 255.0;
+        if value <= 0.040_45 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * part(0) + 0.7152 * part(1) + 0.0722 * part(2)
+}
+
+fn contrast(one: &str, other: &str) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn text_and_bars_stand_out_in_light_and_in_dark() {
+    let palettes: Vec<&str> = super::STYLE.split(":root {").skip(1).take(2).collect();
+    assert_eq!(palettes.len(), 2);
+    for palette in palettes {
+        let colour = |name: &str| {
+            let (_, rest) = palette.split_once(&format!("--{name}: ")).expect(name);
+            &rest[..7]
+        };
+        for (front, back, least) in [
+            ("text", "page", 7.0),
+            ("text", "card", 7.0),
+            ("quiet", "page", 4.5),
+            ("quiet", "card", 4.5),
+            ("quiet", "span", 3.0),
+            ("good", "good-card", 4.5),
+            ("bad", "bad-card", 4.5),
+            ("open", "open-card", 4.5),
+            ("busy", "card", 3.0),
+            ("busy", "track", 3.0),
+            ("busy", "span", 3.0),
+        ] {
+            let found = contrast(colour(front), colour(back));
+            assert!(found >= least, "{front} on {back}: {found:.2}");
+        }
+    }
+}
