@@ -83,16 +83,22 @@ pub(crate) fn sample(
     all
 }
 
-/// How long a task will take: as before, or as the candidate's first measured task lets expect,
-/// or another candidate's.
+/// How long a task will take: as before; or by the blobs, as the same operation on others; or as
+/// the candidate's first measured task lets expect, or another candidate's.
 fn expected(all: &[Sampled], index: usize) -> Option<f64> {
     let of = &all[index];
+    let scaled = |known: &Sampled, from: f64, to: f64| Some(known.least()? / from * to);
     let measured = |sampled: &&Sampled| !sampled.seconds.is_empty();
     let mut own = all
         .iter()
-        .filter(|sampled| sampled.candidate == of.candidate);
-    of.least().or_else(|| {
-        let known = own.find(measured).or_else(|| all.iter().find(measured))?;
-        Some(known.least()? / known.task.relative() * of.task.relative())
-    })
+        .filter(|sampled| sampled.candidate == of.candidate)
+        .filter(measured);
+    let same = |sampled: &&Sampled| sampled.task.operation == of.task.operation;
+    if let Some(known) = own.clone().find(same) {
+        return of
+            .least()
+            .or_else(|| scaled(known, known.task.blobs as f64, of.task.blobs as f64));
+    }
+    let known = own.next().or_else(|| all.iter().find(measured))?;
+    scaled(known, known.task.relative(), of.task.relative())
 }

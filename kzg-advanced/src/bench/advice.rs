@@ -74,7 +74,7 @@ pub(super) fn advise_machine(report: &mut BenchmarkReport) {
     };
     let reason = |(candidate, seconds): &(Candidate, f64)| {
         format!(
-            "{}, {} thread{}: {} to commit, prove and verify a blob, of {BATCH}{}",
+            "{}, {} thread{}: {} a blob of {BATCH}, committed, proved and verified{}",
             candidate.backend,
             candidate.threads,
             if candidate.threads == 1 { "" } else { "s" },
@@ -85,7 +85,7 @@ pub(super) fn advise_machine(report: &mut BenchmarkReport) {
                 Operation::ComputeCellsAndKzgProofs,
                 1
             ) {
-                Some(cells) => format!("; {} for cells and their proofs", milliseconds(cells)),
+                Some(cells) => format!("; cells and proofs {}", milliseconds(cells)),
                 None => String::new(),
             }
         )
@@ -148,7 +148,7 @@ pub(super) fn advise_tables(report: &mut BenchmarkReport, backend: BackendId, bu
         };
         let megabytes = tables.bytes as f64 / MEGABYTE;
         let mut reason = format!(
-            "{}: {megabytes:.1} MB, built in {}: a commitment {}, cells and their proofs {}",
+            "{}: {megabytes:.1} MB, built in {}: a commitment {}, cells and proofs {}",
             name(&tables.precompute),
             milliseconds(tables.build_seconds),
             milliseconds(commitment),
@@ -157,7 +157,7 @@ pub(super) fn advise_tables(report: &mut BenchmarkReport, backend: BackendId, bu
         let total = commitment + cells;
         if let Some((megabytes_before, total_before)) = before {
             let gain = (total_before - total) * 1e3 / (megabytes - megabytes_before);
-            let _ = write!(reason, "; {gain:.3} ms gained for each MB more");
+            let _ = write!(reason, "; {gain:.3} ms gained a MB");
         }
         before = Some((megabytes, total));
         reasons.push(reason);
@@ -175,7 +175,7 @@ pub(super) fn advise_chunk(report: &mut BenchmarkReport, candidate: &Candidate, 
         .collect();
     let reasons = measured.iter().map(|(size, seconds)| {
         format!(
-            "{size} blobs at once: {} to commit, prove and verify each",
+            "{size} blobs at once: {} each, committed, proved and verified",
             milliseconds(*seconds)
         )
     });
@@ -207,7 +207,8 @@ fn per_blob(measurements: &[Measurement], candidate: &Candidate, blobs: usize) -
     Some(total / blobs as f64)
 }
 
-/// The latest measurement of a call.
+/// The shortest time of a call, as it was measured last: what disturbs a machine makes calls
+/// longer, never shorter.
 fn find(
     measurements: &[Measurement],
     candidate: &Candidate,
@@ -220,7 +221,7 @@ fn find(
             && measurement.operation == operation.name()
             && measurement.blobs == blobs
     })
-    .map(|measurement| measurement.median_seconds)
+    .map(|measurement| measurement.min_seconds)
 }
 
 fn milliseconds(seconds: f64) -> String {

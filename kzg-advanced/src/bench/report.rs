@@ -17,6 +17,9 @@ pub struct BenchmarkReport {
     pub hardware: Hardware,
     /// How long it took in all.
     pub seconds: f64,
+    /// By how much, as a share, half of the calls typically took longer than the shortest. More
+    /// than a tenth means that the machine did other work meanwhile.
+    pub disturbance: Option<f64>,
     /// The calls.
     pub measurements: Vec<Measurement>,
     /// Those that there was no time for.
@@ -87,7 +90,22 @@ pub struct TableMemory {
     pub build_seconds: f64,
 }
 
+/// So few calls say nothing of how much they differ.
+const FEWEST_TO_DIFFER: usize = 3;
+
 impl BenchmarkReport {
+    /// How much calls differed from the shortest.
+    pub(super) fn disturbance(&self) -> Option<f64> {
+        let several = self
+            .measurements
+            .iter()
+            .filter(|one| one.runs >= FEWEST_TO_DIFFER);
+        let longer = several.map(|one| one.median_seconds / one.min_seconds - 1.0);
+        let mut longer: Vec<f64> = longer.collect();
+        longer.sort_by(f64::total_cmp);
+        longer.get(longer.len() / 2).copied()
+    }
+
     /// Takes over what was sampled on candidates.
     pub(super) fn take(&mut self, candidates: &[Candidate], sampled: Vec<Sampled>) {
         for sampled in sampled {

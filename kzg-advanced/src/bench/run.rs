@@ -137,6 +137,7 @@ impl Benchmark {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             hardware: self.hardware.clone(),
             seconds: 0.0,
+            disturbance: None,
             measurements: Vec::new(),
             skipped: Vec::new(),
             tables: Vec::new(),
@@ -217,6 +218,7 @@ impl Benchmark {
         );
         advise_chunk(&mut report, &chunks[0].0, &sizes);
 
+        report.disturbance = report.disturbance();
         report.seconds = start.elapsed().as_secs_f64();
         Ok(report)
     }
