@@ -12,6 +12,8 @@ use crate::registry::BackendId;
 pub(super) const BATCH: usize = 8;
 /// What takes at most this much longer counts as equally fast, and costs less.
 const TOLERANCE: f64 = 1.03;
+/// Memory has to buy more than that.
+const TABLES_TOLERANCE: f64 = 1.05;
 const MEGABYTE: f64 = 1e6;
 
 /// What to configure. What there was no time to find out is `None`.
@@ -110,10 +112,11 @@ pub(super) fn advise_machine(report: &mut BenchmarkReport) {
     let own = scored
         .iter()
         .filter(|(candidate, _)| candidate.backend == best.backend);
-    let threads = cheapest(
-        own.clone()
-            .map(|(candidate, seconds)| (candidate.threads, *seconds)),
-    );
+    let by_threads = own.clone();
+    let by_threads: Vec<(usize, f64)> = by_threads
+        .map(|(candidate, seconds)| (candidate.threads, *seconds))
+        .collect();
+    let threads = cheapest(&by_threads, TOLERANCE);
     report.advice.threads = threads.map(|value| Advised {
         value,
         reasons: own.map(reason).collect(),
@@ -164,7 +167,7 @@ pub(super) fn advise_tables(report: &mut BenchmarkReport, backend: BackendId, bu
         measured.push((tables.precompute.clone(), total));
     }
     report.advice.precompute =
-        cheapest(measured.into_iter()).map(|value| Advised { value, reasons });
+        cheapest(&measured, TABLES_TOLERANCE).map(|value| Advised { value, reasons });
 }
 
 /// Compares sizes of chunks, the smallest first.
@@ -181,21 +184,16 @@ pub(super) fn advise_chunk(report: &mut BenchmarkReport, candidate: &Candidate, 
     });
     let reasons = reasons.collect();
     report.advice.chunk_blobs =
-        cheapest(measured.into_iter()).map(|value| Advised { value, reasons });
+        cheapest(&measured, TOLERANCE).map(|value| Advised { value, reasons });
 }
 
 /// Of values with their times, the cheapest first, the first that is about as fast as any.
-fn cheapest<T>(mut measured: impl Iterator<Item = (T, f64)> + Clone) -> Option<T>
-where
-    T: Clone,
-{
-    let least = measured
-        .clone()
-        .map(|(_, seconds)| seconds)
-        .reduce(f64::min)?;
-    measured
-        .find(|(_, seconds)| *seconds <= least * TOLERANCE)
-        .map(|(value, _)| value)
+fn cheapest<T: Clone>(measured: &[(T, f64)], tolerance: f64) -> Option<T> {
+    let times = measured.iter().map(|(_, seconds)| *seconds);
+    let least = times.reduce(f64::min)?;
+    let mut measured = measured.iter();
+    let (value, _) = measured.find(|(_, seconds)| *seconds <= least * tolerance)?;
+    Some(value.clone())
 }
 
 /// The time to commit, prove and verify a blob in calls about so many.

@@ -17,8 +17,8 @@ pub struct BenchmarkReport {
     pub hardware: Hardware,
     /// How long it took in all.
     pub seconds: f64,
-    /// By how much, as a share, half of the calls typically took longer than the shortest. More
-    /// than a tenth means that the machine did other work meanwhile.
+    /// By how much longer calls on one thread took than a processor worked on them, as a share,
+    /// where that is known. More than a tenth means that the machine did other work meanwhile.
     pub disturbance: Option<f64>,
     /// The calls.
     pub measurements: Vec<Measurement>,
@@ -90,20 +90,19 @@ pub struct TableMemory {
     pub build_seconds: f64,
 }
 
-/// So few calls say nothing of how much they differ.
-const FEWEST_TO_DIFFER: usize = 3;
-
 impl BenchmarkReport {
-    /// How much calls differed from the shortest.
-    pub(super) fn disturbance(&self) -> Option<f64> {
-        let several = self
-            .measurements
-            .iter()
-            .filter(|one| one.runs >= FEWEST_TO_DIFFER);
-        let longer = several.map(|one| one.median_seconds / one.min_seconds - 1.0);
-        let mut longer: Vec<f64> = longer.collect();
-        longer.sort_by(f64::total_cmp);
-        longer.get(longer.len() / 2).copied()
+    /// Nothing measured yet.
+    pub(super) fn new(hardware: Hardware) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            hardware,
+            seconds: 0.0,
+            disturbance: None,
+            measurements: Vec::new(),
+            skipped: Vec::new(),
+            tables: Vec::new(),
+            advice: Advice::default(),
+        }
     }
 
     /// Takes over what was sampled on candidates.

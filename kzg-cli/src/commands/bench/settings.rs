@@ -54,8 +54,8 @@ fn busy(report: &BenchmarkReport) -> Option<String> {
     const QUIET: f64 = 0.1;
     let disturbance = report.disturbance.filter(|share| *share > QUIET)?;
     Some(format!(
-        "The machine was busy: half of the calls took {:.0}% longer than the shortest, or more.\n\
-         # The shortest count below; measure again when it is quiet.",
+        "The machine was busy: calls took {:.0}% longer than a processor worked on them.\n\
+         # Measure again when it is quiet.",
         disturbance * 100.0
     ))
 }
