@@ -1,11 +1,13 @@
 //! The command line.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use kzg_advanced::pipeline::{Artefact, Proofs};
-use kzg_advanced::{BackendChoice, BackendId};
+use kzg_advanced::BackendId;
+
+use crate::commands::completions::Completions;
+use crate::commands::config::Config;
+use crate::config::{Everything, Flags, Group, Proving, Testing, Verifying};
 
 /// KZG commitments, proofs and cells (EIP-4844, EIP-7594) for files and for single blobs.
 ///
@@ -14,6 +16,10 @@ use kzg_advanced::{BackendChoice, BackendId};
 #[derive(Debug, Parser)]
 #[command(name = "kzg", version, about, max_term_width = 100)]
 pub(crate) struct Arguments {
+    /// Read settings from this file [env: KZG_CONFIG] [default: kzg/config.toml in the user's
+    /// configuration folder].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -44,57 +50,38 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Print the JSON schema of a document.
     Schema(Schema),
+    /// Show the settings and where they came from.
+    Config(Config),
+    /// Print a shell's completions of this command line.
+    Completions(Completions),
 }
 
-const MOST_THREADS: usize = 1024;
-
-/// Where the computing is done.
+/// How the computing is done.
 #[derive(Args, Debug)]
-pub(crate) struct Computing {
-    /// The backend: auto, or one that `kzg backends` lists.
-    #[arg(long, value_name = "NAME", default_value_t)]
-    pub(crate) backend: BackendChoice,
-    /// The number of threads [default: all cores].
-    #[arg(long, value_name = "N", value_parser = thread_count)]
-    pub(crate) threads: Option<NonZeroUsize>,
+pub(crate) struct Computing<G: Group> {
+    #[command(flatten)]
+    pub(crate) settings: Flags<G>,
     /// Write metrics to this file when done, in the text form of Prometheus.
     #[arg(long, value_name = "FILE")]
     pub(crate) metrics: Option<PathBuf>,
 }
 
-/// More threads than any machine has use for are a slip, and would take minutes to start.
-fn thread_count(text: &str) -> Result<NonZeroUsize, String> {
-    let count: NonZeroUsize = text.parse().map_err(|error| format!("{error}"))?;
-    if count.get() > MOST_THREADS {
-        return Err(format!("at most {MOST_THREADS}"));
-    }
-    Ok(count)
-}
-
 #[derive(Args, Debug)]
 pub(crate) struct Pipeline {
-    /// Files to read; - for standard input.
+    /// Files to read, and folders with all files in them; - for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// The folder to write to; has to be empty unless a run is resumed.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// The proofs to make: blob, cells, both or none.
-    #[arg(long, value_name = "KIND", default_value_t)]
-    pub(crate) proofs: Proofs,
-    /// What to write beside the manifest: blobs, cells, bundles, with commas between.
-    #[arg(
-        long,
-        value_name = "LIST",
-        value_delimiter = ',',
-        default_value = "blobs"
-    )]
-    pub(crate) emit: Vec<Artefact>,
     /// Complete what an interrupted run with the same files and options has left.
     #[arg(long)]
     pub(crate) resume: bool,
+    /// Leave out files that cannot be opened, and exit with 3 at the end.
+    #[arg(long)]
+    pub(crate) keep_going: bool,
     #[command(flatten)]
-    pub(crate) computing: Computing,
+    pub(crate) computing: Computing<Everything>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -108,7 +95,7 @@ pub(crate) struct Decode {
     #[arg(long, value_name = "PATH")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
-    pub(crate) computing: Computing,
+    pub(crate) computing: Computing<Verifying>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -120,7 +107,7 @@ pub(crate) struct Commit {
     #[arg(required = true, value_name = "BLOB")]
     pub(crate) blobs: Vec<String>,
     #[command(flatten)]
-    pub(crate) computing: Computing,
+    pub(crate) computing: Computing<Proving>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -139,7 +126,7 @@ pub(crate) struct Prove {
     #[arg(long, value_name = "VALUE", group = "claim")]
     pub(crate) z: Option<String>,
     #[command(flatten)]
-    pub(crate) computing: Computing,
+    pub(crate) computing: Computing<Proving>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -164,7 +151,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "VALUE", requires = "z")]
     pub(crate) y: Option<String>,
     #[command(flatten)]
-    pub(crate) computing: Computing,
+    pub(crate) computing: Computing<Verifying>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -177,7 +164,7 @@ pub(crate) struct Extension {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) computing: Computing,
+    pub(crate) computing: Computing<Proving>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -210,7 +197,7 @@ pub(crate) struct VerifyCells {
     #[arg(long, value_name = "FILE")]
     pub(crate) proofs: String,
     #[command(flatten)]
-    pub(crate) computing: Computing,
+    pub(crate) computing: Computing<Verifying>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -239,9 +226,8 @@ pub(crate) struct Selftest {
     /// Check this backend alone [default: every one that can run here].
     #[arg(long, value_name = "NAME")]
     pub(crate) backend: Option<BackendId>,
-    /// The number of threads, each checking on its own [default: all cores].
-    #[arg(long, value_name = "N", value_parser = thread_count)]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) settings: Flags<Testing>,
     /// The official test vectors: a folder or .tar.zst archive of
     /// tests/kzg/HANDLER/CASE/data.yaml.
     #[arg(long, value_name = "PATH")]

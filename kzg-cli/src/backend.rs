@@ -4,26 +4,68 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use anyhow::Result;
-use kzg_advanced::{KzgSettings, SettingsOptions, Threads, TrustedSetup};
+use kzg_advanced::pipeline::PipelineOptions;
+use kzg_advanced::{BackendChoice, KzgSettings, SettingsOptions, Threads, TrustedSetup};
 
 use crate::args::Computing;
+use crate::config::{Configuration, Group, keys};
 use crate::metrics;
 
-/// A backend and the number of threads that it computes on.
+/// A backend, and all other settings.
 pub(crate) struct Loaded {
     pub(crate) settings: Arc<dyn KzgSettings>,
-    pub(crate) threads: usize,
+    pub(crate) configuration: Configuration,
+}
+
+impl Loaded {
+    /// The options of a pipeline, as far as they are of verifying too.
+    pub(crate) fn pipeline_options(&self) -> PipelineOptions {
+        pipeline_options(&self.configuration)
+    }
+}
+
+/// The options of a pipeline, as far as they are of verifying too.
+pub(crate) fn pipeline_options(configuration: &Configuration) -> PipelineOptions {
+    let threads = threads(configuration.value(&keys::THREADS));
+    let mut options = PipelineOptions::default().for_threads(threads);
+    if let Some(blobs) = configuration.value(&keys::CHUNK_BLOBS) {
+        options.chunk_blobs = blobs.get();
+    }
+    options
 }
 
 /// Loads the mainnet setup into the chosen backend, on a pool of its own.
-pub(crate) fn load(computing: &Computing) -> Result<Loaded> {
-    let threads = threads(computing.threads);
-    let options = SettingsOptions::default().with_threads(pool(threads)?);
-    let mut settings = kzg_advanced::load(computing.backend, &TrustedSetup::mainnet(), options)?;
+pub(crate) fn load<G: Group>(computing: &Computing<G>) -> Result<Loaded> {
+    let configuration = computing.settings.configuration()?;
+    let mut settings = load_into(configuration.value(&keys::BACKEND), &configuration)?;
     if let Some(path) = &computing.metrics {
         settings = metrics::watch(settings, path);
     }
-    Ok(Loaded { settings, threads })
+    Ok(Loaded {
+        settings,
+        configuration,
+    })
+}
+
+/// Loads the mainnet setup into a backend, with all other settings as they are configured.
+pub(crate) fn load_into(
+    backend: BackendChoice,
+    configuration: &Configuration,
+) -> Result<Arc<dyn KzgSettings>> {
+    Ok(kzg_advanced::load(
+        backend,
+        &TrustedSetup::mainnet(),
+        settings_options(configuration)?,
+    )?)
+}
+
+/// How a backend is loaded, as it is configured.
+pub(crate) fn settings_options(configuration: &Configuration) -> Result<SettingsOptions> {
+    let threads = threads(configuration.value(&keys::THREADS));
+    Ok(SettingsOptions::default()
+        .with_threads(pool(threads)?)
+        .with_precompute(configuration.value(&keys::PRECOMPUTE))
+        .with_subgroup_check(configuration.value(&keys::SUBGROUP_CHECK)))
 }
 
 /// The number of threads asked for, or else that of the cores.

@@ -11,6 +11,7 @@ use clap::Parser;
 mod args;
 mod backend;
 mod commands;
+mod config;
 mod exit;
 mod interrupt;
 mod metrics;
@@ -19,6 +20,7 @@ mod progress;
 mod values;
 
 use args::{Arguments, AuditAction, Command};
+use commands::config::ConfigAction;
 
 fn main() -> ExitCode {
     // clap prints its own messages, and exits with 2 for wrong usage.
@@ -35,6 +37,11 @@ fn main() -> ExitCode {
         Command::Backends(options) => (options.json, commands::backends::run(options)),
         Command::Selftest(options) => (options.json, commands::selftest::run(options)),
         Command::Schema(options) => (false, commands::schema::run(options)),
+        Command::Completions(options) => (false, commands::completions::run(options)),
+        Command::Config(options) => match &options.action {
+            ConfigAction::Show(options) => (options.json, commands::config::show(options)),
+            ConfigAction::Template => (false, commands::config::template()),
+        },
         Command::Audit(options) => match &options.action {
             AuditAction::Verify(options) => (options.json, commands::audit::verify(options)),
         },

@@ -291,6 +291,10 @@ impl KzgSettings for NativeSettings {
         self.protocol.warm_up()
     }
 
+    fn tables_memory(&self) -> usize {
+        Self::tables_memory(self)
+    }
+
     fn release_tables(&self) {
         self.context.release();
         self.exec.release_scratch();

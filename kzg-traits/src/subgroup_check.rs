@@ -1,5 +1,8 @@
 //! How points that come from others are checked to lie in the subgroup.
 
+use core::fmt;
+use core::str::FromStr;
+
 /// How the verification of many proofs checks that the points lie in the subgroup of order `r`.
 ///
 /// A point that does not is malformed input, and is named by an error either way. The points of a
@@ -17,4 +20,38 @@ pub enum SubgroupCheck {
     ///
     /// If the points fail, each is checked by itself to name those at fault.
     Batched,
+}
+
+impl fmt::Display for SubgroupCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Individual => "individual",
+            Self::Batched => "batched",
+        })
+    }
+}
+
+impl FromStr for SubgroupCheck {
+    type Err = String;
+
+    /// Reads `individual` or `batched`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [Self::Individual, Self::Batched];
+        all.into_iter()
+            .find(|check| check.to_string() == text)
+            .ok_or_else(|| format!("{text:?} is neither individual nor batched"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_round_trip() {
+        for check in [SubgroupCheck::Individual, SubgroupCheck::Batched] {
+            assert_eq!(check.to_string().parse(), Ok(check));
+        }
+        assert!("none".parse::<SubgroupCheck>().is_err());
+    }
 }

@@ -15,29 +15,12 @@ use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Candidate, Library, Run, run};
 use crate::operation::{BATCH_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
 
-/// A backend with what only its own type tells.
-trait Loaded: KzgSettings {
-    fn tables_memory(&self) -> usize;
-}
-
-impl<B: Backend> Loaded for Settings<B> {
-    fn tables_memory(&self) -> usize {
-        Self::tables_memory(self)
-    }
-}
-
-impl Loaded for NativeSettings {
-    fn tables_memory(&self) -> usize {
-        Self::tables_memory(self)
-    }
-}
-
-type Load = fn(&TrustedSetup, SettingsOptions) -> Result<Box<dyn Loaded>, SetupError>;
+type Load = fn(&TrustedSetup, SettingsOptions) -> Result<Box<dyn KzgSettings>, SetupError>;
 
 fn load<B: Backend>(
     setup: &TrustedSetup,
     options: SettingsOptions,
-) -> Result<Box<dyn Loaded>, SetupError> {
+) -> Result<Box<dyn KzgSettings>, SetupError> {
     Ok(Box::new(Settings::<B>::load(setup, options)?))
 }
 
@@ -45,7 +28,7 @@ fn load<B: Backend>(
 fn load_native(
     setup: &TrustedSetup,
     options: SettingsOptions,
-) -> Result<Box<dyn Loaded>, SetupError> {
+) -> Result<Box<dyn KzgSettings>, SetupError> {
     Ok(Box::new(NativeSettings::load(setup, options)?))
 }
 
@@ -124,7 +107,7 @@ fn pool(threads: usize) -> Threads {
 struct Ours {
     load: Load,
     options: SettingsOptions,
-    settings: Box<dyn Loaded>,
+    settings: Box<dyn KzgSettings>,
 }
 
 impl Ours {
@@ -244,7 +227,7 @@ fn verify(settings: &dyn KzgSettings, batch: &CellBatch) -> Result<bool> {
 /// Freshly loaded settings. That they are right shows in a commitment, made when they are
 /// looked at.
 struct Fresh<'a> {
-    settings: Box<dyn Loaded>,
+    settings: Box<dyn KzgSettings>,
     blob: &'a Blob,
 }
 

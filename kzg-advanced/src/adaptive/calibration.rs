@@ -7,12 +7,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use kzg_traits::{KzgSettings, Operation, Result};
+use kzg_traits::{KzgSettings, Operation};
 use serde::{Deserialize, Serialize};
 
 use super::hardware::Hardware;
 use super::profile::BackendProfile;
-use super::tasks::{Inputs, Task, tasks};
+use super::sampling::{Sampled, sample};
+use super::tasks::{Inputs, MANY, tasks};
+
+/// The blobs in the calls about many.
+const SIZES: [usize; 2] = [1, MANY];
 
 /// What was measured on some machine by some version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,64 +92,42 @@ impl Calibration {
     }
 }
 
+/// How often each call is measured.
+const ROUNDS: usize = 2;
+
 /// Measures candidates for at most about `limit`: nothing is begun that is not expected to end
 /// by then. A candidate that fails at a task has no entry for it.
 pub(super) fn measure(
     candidates: &[(BackendProfile, Arc<dyn KzgSettings>)],
     limit: Duration,
 ) -> Vec<CalibrationEntry> {
-    let start = Instant::now();
-    let mut entries: Vec<CalibrationEntry> = Vec::new();
+    let deadline = Instant::now() + limit;
     let working = candidates
         .iter()
-        .find_map(|(_, settings)| Inputs::new(&**settings).ok());
+        .find_map(|(_, settings)| Inputs::new(&**settings, MANY).ok());
     let Some(inputs) = working else {
-        return entries;
+        return Vec::new();
     };
-    for task in tasks() {
-        for (profile, settings) in candidates {
-            let expected = expected(&entries, &profile.name, &task);
-            let left = limit.saturating_sub(start.elapsed());
-            // Each call is made twice, since the first may build tables.
-            let fits = expected.is_none_or(|expected| 2.0 * expected <= left.as_secs_f64());
-            let measured = (fits && !left.is_zero()).then(|| {
-                let one = time(&task, &**settings, &inputs)?;
-                if limit.saturating_sub(start.elapsed()).as_secs_f64() < one {
-                    return Ok(one);
-                }
-                time(&task, &**settings, &inputs).map(|two| one.min(two))
-            });
-            let (seconds, extrapolated) = match (measured, expected) {
-                (Some(Ok(seconds)), _) => (seconds, false),
-                (Some(Err(_)), _) | (None, None) => continue,
-                (None, Some(expected)) => (expected, true),
-            };
-            entries.push(CalibrationEntry {
-                candidate: profile.name.clone(),
-                operation: task.operation.name().to_owned(),
-                items: task.items(),
-                seconds,
-                extrapolated,
-            });
-        }
-    }
-    entries
-}
-
-fn time(task: &Task, settings: &dyn KzgSettings, inputs: &Inputs) -> Result<f64> {
-    let start = Instant::now();
-    task.run(settings, inputs)?;
-    Ok(start.elapsed().as_secs_f64())
-}
-
-/// How long a task will take, from the candidate's first measurement, or another's. The first
-/// is that of a commitment, unless that failed.
-fn expected(entries: &[CalibrationEntry], candidate: &str, task: &Task) -> Option<f64> {
-    let own = entries.iter().find(|entry| entry.candidate == candidate);
-    let first = own.or_else(|| entries.first())?;
-    let measured = tasks()
-        .find(|task| task.operation.name() == first.operation && task.items() == first.items)?;
-    Some(first.seconds / measured.relative() * task.relative())
+    let settings: Vec<&dyn KzgSettings> =
+        candidates.iter().map(|(_, settings)| &**settings).collect();
+    let sampled = sample(
+        &settings,
+        tasks(&SIZES),
+        &inputs,
+        ROUNDS,
+        deadline,
+        &|_, _| (),
+    );
+    let entry = |sampled: Sampled| {
+        Some(CalibrationEntry {
+            candidate: candidates[sampled.candidate].0.name.clone(),
+            operation: sampled.task.operation.name().to_owned(),
+            items: sampled.task.items(),
+            seconds: sampled.least().or(sampled.expected)?,
+            extrapolated: sampled.seconds.is_empty(),
+        })
+    };
+    sampled.into_iter().filter_map(entry).collect()
 }
 
 #[cfg(test)]
@@ -168,7 +150,7 @@ mod tests {
             candidate("two", Fake::new("two")),
         ];
         let entries = measure(&candidates, Duration::from_secs(600));
-        assert_eq!(entries.len(), 2 * tasks().count());
+        assert_eq!(entries.len(), 2 * tasks(&SIZES).count());
         assert!(entries.iter().all(|entry| !entry.extrapolated));
         assert!(entries.iter().all(|entry| entry.operation().is_some()));
     }
@@ -203,7 +185,7 @@ mod tests {
         ];
         let entries = measure(&candidates, Duration::from_secs(600));
         assert!(entries.iter().all(|entry| entry.candidate == "works"));
-        assert_eq!(entries.len(), tasks().count());
+        assert_eq!(entries.len(), tasks(&SIZES).count());
     }
 
     #[test]

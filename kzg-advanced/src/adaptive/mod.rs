@@ -12,8 +12,9 @@ mod decision;
 mod estimate;
 mod hardware;
 mod profile;
+pub(crate) mod sampling;
 mod selection;
-mod tasks;
+pub(crate) mod tasks;
 
 #[cfg(test)]
 mod tests;

@@ -5,17 +5,18 @@ use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Oper
 use sha2::{Digest, Sha256};
 
 /// The blobs in a call for many.
-const MANY: usize = 8;
+pub(super) const MANY: usize = 8;
 const HALF: usize = CELLS_PER_EXT_BLOB / 2;
 
 /// A call about so many blobs.
 type Run = fn(&dyn KzgSettings, &Inputs, usize) -> Result<()>;
 
 /// A call that is measured.
-pub(super) struct Task {
-    pub(super) operation: Operation,
+#[derive(Clone, Copy)]
+pub(crate) struct Task {
+    pub(crate) operation: Operation,
     /// The blobs that the call is about.
-    blobs: usize,
+    pub(crate) blobs: usize,
     /// The items that a blob is, as the layers count them.
     items_per_blob: usize,
     /// About how much longer it takes for a blob than a commitment; only for guessing what
@@ -26,7 +27,7 @@ pub(super) struct Task {
 
 impl Task {
     /// The items in the call.
-    pub(super) fn items(&self) -> usize {
+    pub(crate) fn items(&self) -> usize {
         self.blobs * self.items_per_blob
     }
 
@@ -142,8 +143,8 @@ const LISTS: &[(Operation, usize, f64, Run)] = &[
     ),
 ];
 
-/// What is measured, in this order: one blob of everything, then several.
-pub(super) fn tasks() -> impl Iterator<Item = Task> {
+/// Every call about one blob, then those about many with so many.
+pub(crate) fn tasks(sizes: &[usize]) -> impl Iterator<Item = Task> {
     let task = |blobs| {
         move |&(operation, items_per_blob, relative, run)| Task {
             operation,
@@ -153,12 +154,12 @@ pub(super) fn tasks() -> impl Iterator<Item = Task> {
             run,
         }
     };
-    let one = SINGLE.iter().chain(LISTS).map(task(1));
-    one.chain(LISTS.iter().map(task(MANY)))
+    let lists = sizes.iter().flat_map(move |&n| LISTS.iter().map(task(n)));
+    SINGLE.iter().map(task(1)).chain(lists)
 }
 
 /// The blobs, and everything computed from them that a task needs.
-pub(super) struct Inputs {
+pub(crate) struct Inputs {
     blobs: Vec<Box<Blob>>,
     commitments: Vec<KzgCommitment>,
     proofs: Vec<KzgProof>,
@@ -171,9 +172,9 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// Computes the inputs by a candidate that works.
-    pub(super) fn new(settings: &dyn KzgSettings) -> Result<Self> {
-        let blobs: Vec<Box<Blob>> = (0..MANY).map(|number| blob(number as u64)).collect();
+    /// Computes the inputs of tasks of up to so many blobs by a candidate that works.
+    pub(crate) fn new(settings: &dyn KzgSettings, blobs: usize) -> Result<Self> {
+        let blobs: Vec<Box<Blob>> = (0..blobs).map(|number| blob(number as u64)).collect();
         let commitments = settings.blobs_to_kzg_commitments((&blobs).into())?;
         let proofs = settings.compute_blob_kzg_proofs((&blobs).into(), &commitments)?;
         let z = Bytes32([1; 32]);

@@ -5,6 +5,8 @@ pub(crate) mod backends;
 pub(crate) mod calibration;
 pub(crate) mod cells;
 pub(crate) mod commit;
+pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod decode;
 pub(crate) mod pipeline;
 pub(crate) mod prove;

@@ -11,8 +11,9 @@ use kzg_advanced::testing::{Failure, Law};
 use kzg_advanced::{BackendId, KzgAdvancedError, SetupError, backends};
 use serde::Serialize;
 
-use crate::args::{Computing, Selftest};
-use crate::backend::{load, threads};
+use crate::args::Selftest;
+use crate::backend::{load_into, threads};
+use crate::config::{Configuration, keys};
 use crate::exit::Exit;
 use crate::output;
 
@@ -36,6 +37,7 @@ struct Count {
 }
 
 pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
+    let configuration = arguments.settings.configuration()?;
     let vectors = arguments.vectors.as_ref().map(|path| {
         Vectors::load(path).map_err(|error| KzgAdvancedError::DataValidation {
             item: path.display().to_string(),
@@ -61,14 +63,8 @@ pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
         }
         match status.available {
             Ok(()) => {
-                let computing = Computing {
-                    backend: status.id.into(),
-                    threads: arguments.threads,
-                    metrics: None,
-                };
-                document
-                    .backends
-                    .push(test(status.id, &computing, vectors.as_ref())?);
+                let tested = test(status.id, &configuration, vectors.as_ref())?;
+                document.backends.push(tested);
             }
             Err(error) if chosen => return Err(error.into()),
             Err(error) => output::note(&error.to_string()),
@@ -88,7 +84,7 @@ pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
     Ok(Exit::verdict(all_passed))
 }
 
-fn test(id: BackendId, computing: &Computing, vectors: Option<&Vectors>) -> Result<Tested> {
+fn test(id: BackendId, configuration: &Configuration, vectors: Option<&Vectors>) -> Result<Tested> {
     let laws = id.conformance()?;
     let bar = ProgressBar::new(laws.len() as u64).with_style(
         ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg}")
@@ -96,7 +92,8 @@ fn test(id: BackendId, computing: &Computing, vectors: Option<&Vectors>) -> Resu
     );
     bar.set_prefix(id.name());
     let conformance = Mutex::new(Count::default());
-    check_all(laws, threads(computing.threads), |name, outcome| {
+    let threads = threads(configuration.value(&keys::THREADS));
+    check_all(laws, threads, |name, outcome| {
         let mut count = conformance.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
             Ok(()) => count.passed += 1,
@@ -113,7 +110,7 @@ fn test(id: BackendId, computing: &Computing, vectors: Option<&Vectors>) -> Resu
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
 
-    let settings = load(computing)?.settings;
+    let settings = load_into(id.into(), configuration)?;
     let handlers = vectors.map_or_else(Vec::new, |vectors| vectors.run_all(&*settings));
     for report in &handlers {
         for (case, failure) in &report.failures {

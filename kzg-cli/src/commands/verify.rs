@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use kzg_advanced::DataProcessingPipeline;
-use kzg_advanced::pipeline::{PipelineOptions, Verification};
+use kzg_advanced::pipeline::Verification;
 use serde::Serialize;
 
 use crate::args::Verify;
@@ -80,7 +80,7 @@ fn verdict(valid: bool) -> Document {
 }
 
 fn verify_dir(dir: &Path, loaded: Loaded) -> Result<Document> {
-    let options = PipelineOptions::default().for_threads(loaded.threads);
+    let options = loaded.pipeline_options();
     let found = DataProcessingPipeline::new(loaded.settings, options)
         .with_progress(Arc::new(Bars::default()))
         .with_cancel(interrupt::token())

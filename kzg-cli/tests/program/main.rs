@@ -10,6 +10,8 @@ use serde_json::Value;
 
 mod audit;
 mod cells;
+mod completions;
+mod configuration;
 mod damage;
 mod exit_codes;
 mod interrupted;
@@ -20,10 +22,20 @@ mod single;
 /// Bytes of input that one blob holds.
 const CAPACITY: usize = 126_945;
 
-/// The program, about to be run in a folder.
+/// The program, about to be run in a folder, without the configuration of who runs the tests.
 fn kzg(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kzg"));
-    command.current_dir(dir).args(arguments);
+    for (name, _) in std::env::vars_os() {
+        // The engine is forced to test it.
+        let forced = name == "KZG_BLST_ENGINE";
+        if name.as_encoded_bytes().starts_with(b"KZG_") && !forced {
+            command.env_remove(name);
+        }
+    }
+    command
+        .current_dir(dir)
+        .env("XDG_CONFIG_HOME", dir.join("configuration"))
+        .args(arguments);
     command
 }
 

@@ -265,6 +265,10 @@ impl<B: Backend> KzgSettings for Settings<B> {
         Ok(())
     }
 
+    fn tables_memory(&self) -> usize {
+        Self::tables_memory(self)
+    }
+
     fn release_tables(&self) {
         self.tables.release();
         self.exec.release_scratch();

@@ -493,6 +493,11 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(())
     }
 
+    /// The memory that the prover's tables take now, in bytes; 0 where that is not known.
+    fn tables_memory(&self) -> usize {
+        0
+    }
+
     /// Frees the prover's tables and the scratch memory; the next call that needs them builds
     /// them again.
     fn release_tables(&self) {}

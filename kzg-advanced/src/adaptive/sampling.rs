@@ -1,0 +1,98 @@
+//! Measuring tasks on candidates, in turns, within a time.
+
+use std::time::Instant;
+
+use kzg_traits::KzgSettings;
+
+use super::tasks::{Inputs, Task};
+
+/// A task on a candidate, and how long it took each time.
+pub(crate) struct Sampled {
+    /// The position of the candidate.
+    pub(crate) candidate: usize,
+    pub(crate) task: Task,
+    /// One for each time that it was done; empty if there was no time for it.
+    pub(crate) seconds: Vec<f64>,
+    /// How long it was expected to take before it was done for the first time, where anything
+    /// was known that this could be computed from.
+    pub(crate) expected: Option<f64>,
+    failed: bool,
+}
+
+impl Sampled {
+    /// The shortest time.
+    pub(crate) fn least(&self) -> Option<f64> {
+        self.seconds.iter().copied().reduce(f64::min)
+    }
+}
+
+/// Does every task on every candidate in turn, and again for so many rounds, so that what
+/// disturbs the machine for a while disturbs all alike. Nothing is begun that is not expected to
+/// end before the deadline. Tables are built beforehand. What fails is left out.
+pub(crate) fn sample(
+    candidates: &[&dyn KzgSettings],
+    tasks: impl Iterator<Item = Task>,
+    inputs: &Inputs,
+    rounds: usize,
+    deadline: Instant,
+    watch: &dyn Fn(usize, &Task),
+) -> Vec<Sampled> {
+    for settings in candidates {
+        if Instant::now() < deadline {
+            // What goes wrong here goes wrong again in a task.
+            let _ = settings.warm_up();
+        }
+    }
+    let mut all: Vec<Sampled> = tasks
+        .flat_map(|task| {
+            (0..candidates.len()).map(move |candidate| Sampled {
+                candidate,
+                task,
+                seconds: Vec::new(),
+                expected: None,
+                failed: false,
+            })
+        })
+        .collect();
+    for round in 0..rounds {
+        for index in 0..all.len() {
+            let expected = expected(&all, index);
+            let sampled = &all[index];
+            if sampled.failed || (round > 0 && sampled.seconds.is_empty()) {
+                continue;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            let fits = expected.is_none_or(|expected| expected <= left.as_secs_f64());
+            let (candidate, task) = (sampled.candidate, sampled.task);
+            let sampled = &mut all[index];
+            if round == 0 {
+                sampled.expected = expected;
+            }
+            if left.is_zero() || !fits {
+                continue;
+            }
+            watch(candidate, &task);
+            let start = Instant::now();
+            match task.run(candidates[candidate], inputs) {
+                Ok(()) => sampled.seconds.push(start.elapsed().as_secs_f64()),
+                Err(_) => sampled.failed = true,
+            }
+        }
+    }
+    all.retain(|sampled| !sampled.failed);
+    all
+}
+
+/// How long a task will take: as before, or as the candidate's first measured task lets expect,
+/// or another candidate's.
+fn expected(all: &[Sampled], index: usize) -> Option<f64> {
+    let of = &all[index];
+    let measured = |sampled: &&Sampled| !sampled.seconds.is_empty();
+    let mut own = all
+        .iter()
+        .filter(|sampled| sampled.candidate == of.candidate);
+    of.least().or_else(|| {
+        let known = own.find(measured).or_else(|| all.iter().find(measured))?;
+        Some(known.least()? / known.task.relative() * of.task.relative())
+    })
+}

@@ -1,0 +1,126 @@
+//! `kzg config`.
+
+use std::fmt;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use comfy_table::{Table, presets};
+
+use crate::config::{Configuration, Everything, Flags, Origin, keys};
+use crate::exit::Exit;
+use crate::output;
+
+/// The width at which a template's comments are broken.
+const TEMPLATE_WIDTH: usize = 90;
+
+#[derive(Args, Debug)]
+pub(crate) struct Config {
+    #[command(subcommand)]
+    pub(crate) action: ConfigAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigAction {
+    /// Show every setting, its value, and where that came from.
+    Show(ConfigShow),
+    /// Print a configuration file with every setting explained, and none changed.
+    Template,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ConfigShow {
+    #[command(flatten)]
+    pub(crate) settings: Flags<Everything>,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+pub(crate) fn show(arguments: &ConfigShow) -> Result<Exit> {
+    let configuration = arguments.settings.configuration()?;
+    output::print(arguments.json, &configuration, || text(&configuration));
+    Ok(Exit::Done)
+}
+
+fn text(configuration: &Configuration) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::UTF8_FULL_CONDENSED)
+        .set_header(["setting", "value", "from"]);
+    for setting in &configuration.settings {
+        let origin = setting.origin.to_string();
+        table.add_row([setting.about.name, &setting.text, &origin]);
+    }
+    let file = &configuration.file;
+    let place = match &file.path {
+        None => "none, as there is no home folder".to_owned(),
+        Some(path) if file.read => path.display().to_string(),
+        Some(path) => format!("none; {} would be read", path.display()),
+    };
+    format!("{table}\nconfiguration file: {place}")
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File { path, line } => write!(f, "{}, line {line}", path.display()),
+            Self::Environment { variable } => write!(f, "environment variable {variable}"),
+            Self::Flag { flag } => write!(f, "flag {flag}"),
+        }
+    }
+}
+
+pub(crate) fn template() -> Result<Exit> {
+    output::print(false, &(), template_text);
+    Ok(Exit::Done)
+}
+
+/// A file in which every line is a comment.
+fn template_text() -> String {
+    let mut text = String::from(
+        "# Settings of kzg. An environment variable goes before this file, a flag before both.\n",
+    );
+    for key in keys::ALL {
+        let about = key.about();
+        text.push('\n');
+        for line in wrapped(about.doc) {
+            text.push_str(&format!("# {line}\n"));
+        }
+        let (variable, flag) = (about.variable(), about.flag());
+        text.push_str(&format!("# Also: {variable}, --{flag} {}\n", about.metavar));
+        text.push_str(&format!("# {} = {:?}\n", about.name, about.default));
+    }
+    text
+}
+
+fn wrapped(doc: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in doc.split(' ') {
+        let line = lines.last_mut().expect("there is one from the start");
+        if !line.is_empty() && line.len() + 1 + word.len() > TEMPLATE_WIDTH {
+            lines.push(word.to_owned());
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_is_the_template() {
+        let reference = include_str!("../../../docs/configuration.md");
+        let listed = format!("```toml\n{}```\n", template_text());
+        assert!(
+            reference.contains(&listed),
+            "docs/configuration.md:\n{listed}"
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! Settings from a TOML file.
+
+use std::ops::Range;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::key::AnyKey;
+use super::{keys, nearest};
+
+/// What a file gives for a key, and on which line.
+pub(super) struct Given {
+    pub(super) key: &'static dyn AnyKey,
+    pub(super) text: String,
+    pub(super) line: usize,
+}
+
+/// Reads the settings in a file's text. Every mistake is named with its line, one to a line.
+pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Given>, String> {
+    let at = |span: Range<usize>, reason: &str| {
+        format!("{}, line {}: {reason}", path.display(), line(text, span))
+    };
+    let table = DeTable::parse(text)
+        .map_err(|error| at(error.span().unwrap_or_default(), error.message()))?
+        .into_inner();
+    let mut entries: Vec<(Spanned<_>, Spanned<DeValue<'_>>)> = table.into_iter().collect();
+    entries.sort_by_key(|(name, _)| name.span().start);
+    let mut given = Vec::new();
+    let mut mistakes = Vec::new();
+    for (name, value) in entries {
+        let found = keys::ALL
+            .iter()
+            .find(|key| key.about().name == name.get_ref());
+        let Some(&key) = found else {
+            mistakes.push(at(name.span(), &unknown(name.get_ref())));
+            continue;
+        };
+        let span = value.span();
+        let checked = as_text(value.get_ref(), key)
+            .and_then(|text| key.check(&text).map(|()| text))
+            .map_err(|reason| format!("{}: {reason}", key.about().name));
+        match checked {
+            Ok(value) => given.push(Given {
+                key,
+                text: value,
+                line: line(text, span),
+            }),
+            Err(reason) => mistakes.push(at(span, &reason)),
+        }
+    }
+    if mistakes.is_empty() {
+        Ok(given)
+    } else {
+        Err(mistakes.join("\n"))
+    }
+}
+
+fn unknown(name: &str) -> String {
+    let names = || keys::ALL.iter().map(|key| key.about().name);
+    match nearest(name, names()) {
+        Some(near) => format!("unknown key {name:?}; did you mean {near:?}?"),
+        None => {
+            let known: Vec<_> = names().collect();
+            format!("unknown key {name:?}; known: {}", known.join(", "))
+        }
+    }
+}
+
+/// A value as it would be written in a flag.
+fn as_text(value: &DeValue<'_>, key: &dyn AnyKey) -> Result<String, String> {
+    match value {
+        DeValue::String(text) => Ok(text.to_string()),
+        DeValue::Integer(number) => Ok(number.to_string()),
+        DeValue::Float(number) => Ok(number.to_string()),
+        DeValue::Boolean(truth) => Ok(truth.to_string()),
+        DeValue::Array(items) if key.about().list => {
+            let items: Result<Vec<String>, String> = items
+                .iter()
+                .map(|item| match item.get_ref() {
+                    DeValue::String(text) => Ok(text.to_string()),
+                    _ => Err("a list of strings is expected".to_owned()),
+                })
+                .collect();
+            Ok(items?.join(","))
+        }
+        DeValue::Array(_) => Err("one value is expected, not a list".to_owned()),
+        DeValue::Table(_) => Err("a value is expected, not a table".to_owned()),
+        DeValue::Datetime(_) => Err("a value is expected, not a date".to_owned()),
+    }
+}
+
+/// The line on which a span begins, counted from one.
+fn line(text: &str, span: Range<usize>) -> usize {
+    let before = &text.as_bytes()[..span.start.min(text.len())];
+    1 + before.iter().filter(|&&byte| byte == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(text: &str) -> Result<Vec<(&'static str, String, usize)>, String> {
+        let given = read(Path::new("kzg.toml"), text)?;
+        let of = |given: Given| (given.key.about().name, given.text, given.line);
+        Ok(given.into_iter().map(of).collect())
+    }
+
+    #[test]
+    fn values_of_every_kind_with_their_lines() {
+        let text = "# ours\nthreads = 3\n\nbackend = 'blst'\nemit = [\n  'blobs',\n  'cells',\n]\nprecompute = \"64MiB\"\n";
+        assert_eq!(
+            given(text).unwrap(),
+            [
+                ("threads", "3".to_owned(), 2),
+                ("backend", "blst".to_owned(), 4),
+                ("emit", "blobs,cells".to_owned(), 5),
+                ("precompute", "64MiB".to_owned(), 9),
+            ]
+        );
+        assert_eq!(given(""), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_its_line() {
+        for (text, expected) in [
+            (
+                "\nthread = 3",
+                "kzg.toml, line 2: unknown key \"thread\"; did you mean \"threads\"?",
+            ),
+            (
+                "\n\n[smoke]\nx = 1",
+                "line 3: unknown key \"smoke\"; known: backend,",
+            ),
+            ("threads = \n", "line 1: "),
+            ("threads = 3\nthreads = 4", "line 2: duplicate key"),
+            ("threads = 'four'", "line 1: threads: \"four\" is neither"),
+            ("\nthreads = 0", "line 2: threads: \"0\" is neither"),
+            ("backend = 3", "line 1: backend: unknown backend \"3\""),
+            ("backend = ['blst']", "line 1: backend: one value"),
+            ("backend = {}", "line 1: backend: a value is expected"),
+            ("proofs = 1979-05-27", "line 1: proofs: a value"),
+            ("emit = ['blobs', 3]", "line 1: emit: a list of strings"),
+            ("emit = []", "line 1: emit: unknown artefact"),
+            ("precompute = -1", "line 1: precompute: \"-1\" is not"),
+        ] {
+            let reason = given(text).unwrap_err();
+            assert!(reason.contains(expected), "{text:?}: {reason}");
+        }
+        let two = given("a_key = 1\nthreads = 0\nother_key = 2").unwrap_err();
+        assert_eq!(two.lines().count(), 3, "{two}");
+    }
+}

@@ -1,0 +1,141 @@
+//! Settings from flags: each command takes those that matter to it.
+
+use std::ffi::OsStr;
+use std::marker::PhantomData;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+
+use super::key::AnyKey;
+use super::{Configuration, Environment, keys};
+
+/// The name of the flag that names the configuration file; all commands take it.
+const FILE_FLAG: &str = "config";
+
+/// The settings that matter to a kind of command.
+pub(crate) trait Group {
+    const KEYS: &'static [&'static dyn AnyKey];
+}
+
+/// Commands that commit and prove.
+#[derive(Debug)]
+pub(crate) struct Proving;
+/// Commands that verify.
+#[derive(Debug)]
+pub(crate) struct Verifying;
+/// Commands that do everything on several backends.
+#[derive(Debug)]
+pub(crate) struct Testing;
+/// Commands that do everything.
+#[derive(Debug)]
+pub(crate) struct Everything;
+
+impl Group for Proving {
+    const KEYS: &'static [&'static dyn AnyKey] =
+        &[&keys::BACKEND, &keys::THREADS, &keys::PRECOMPUTE];
+}
+
+impl Group for Verifying {
+    const KEYS: &'static [&'static dyn AnyKey] =
+        &[&keys::BACKEND, &keys::THREADS, &keys::SUBGROUP_CHECK];
+}
+
+impl Group for Testing {
+    const KEYS: &'static [&'static dyn AnyKey] =
+        &[&keys::THREADS, &keys::PRECOMPUTE, &keys::SUBGROUP_CHECK];
+}
+
+impl Group for Everything {
+    const KEYS: &'static [&'static dyn AnyKey] = keys::ALL;
+}
+
+/// The flags of a group that were given, and where further settings may come from.
+#[derive(Debug)]
+pub(crate) struct Flags<G> {
+    file: Option<PathBuf>,
+    given: Vec<(&'static str, String)>,
+    group: PhantomData<G>,
+}
+
+impl<G: Group> Flags<G> {
+    /// All settings, from these flags, the environment and the configuration file.
+    ///
+    /// # Errors
+    ///
+    /// If one of them has a mistake.
+    pub(crate) fn configuration(&self) -> Result<Configuration> {
+        let given = G::KEYS.iter().filter_map(|&key| {
+            let mut given = self.given.iter();
+            let (_, text) = given.find(|(name, _)| *name == key.about().name)?;
+            Some((key, text.clone()))
+        });
+        Configuration::resolve(given, self.file.as_deref(), &Environment::of_process())
+    }
+}
+
+impl<G: Group> Args for Flags<G> {
+    fn augment_args(command: Command) -> Command {
+        command.args(G::KEYS.iter().map(|&key| argument(key)))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+fn argument(key: &'static dyn AnyKey) -> Arg {
+    let about = key.about();
+    let (variable, default) = (about.variable(), about.default);
+    // As clap puts it in the documentation of derived arguments: no full stop.
+    let doc = about.doc.trim_end_matches('.');
+    Arg::new(about.name)
+        .long(about.flag())
+        .value_name(about.metavar)
+        .help(format!("{doc} [env: {variable}] [default: {default}]"))
+        .hide_possible_values(true)
+        .value_parser(Checked(key))
+}
+
+/// Accepts what a setting accepts, and tells shells the words among it.
+#[derive(Clone)]
+struct Checked(&'static dyn AnyKey);
+
+impl TypedValueParser for Checked {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        let check = |text: &str| self.0.check(text).map(|()| text.to_owned());
+        check.parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let words = self.0.about().words.iter();
+        Some(Box::new(words.map(|&word| PossibleValue::new(word))))
+    }
+}
+
+impl<G: Group> FromArgMatches for Flags<G> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let given = G::KEYS.iter().filter_map(|key| {
+            let name = key.about().name;
+            Some((name, matches.get_one::<String>(name)?.clone()))
+        });
+        Ok(Self {
+            file: matches.get_one::<PathBuf>(FILE_FLAG).cloned(),
+            given: given.collect(),
+            group: PhantomData,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,219 @@
+//! Settings from a file, the environment and flags, the later before the earlier.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use serde::{Serialize, Serializer};
+
+mod environment;
+mod file;
+mod flags;
+mod key;
+pub(crate) mod keys;
+
+pub(crate) use environment::{Environment, FILE_VARIABLE};
+pub(crate) use flags::{Everything, Flags, Group, Proving, Testing, Verifying};
+pub(crate) use key::{About, AnyKey, Key};
+
+use crate::values::usage;
+
+/// Every setting with its value and where that came from.
+#[derive(Debug, Serialize)]
+pub(crate) struct Configuration {
+    /// The file, or where one would be looked for.
+    pub(crate) file: Place,
+    pub(crate) settings: Vec<Setting>,
+}
+
+/// The configuration file.
+#[derive(Debug, Serialize)]
+pub(crate) struct Place {
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) read: bool,
+}
+
+/// The value of one setting.
+#[derive(Debug, Serialize)]
+pub(crate) struct Setting {
+    #[serde(rename = "key", serialize_with = "name")]
+    pub(crate) about: &'static About,
+    #[serde(rename = "value")]
+    pub(crate) text: String,
+    pub(crate) origin: Origin,
+}
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "source", rename_all = "lowercase")]
+pub(crate) enum Origin {
+    Default,
+    File { path: PathBuf, line: usize },
+    Environment { variable: String },
+    Flag { flag: String },
+}
+
+impl Configuration {
+    /// The value of a setting.
+    pub(crate) fn value<T>(&self, key: &Key<T>) -> T {
+        (key.parse)(&self.setting(key).text).expect("checked when it was read")
+    }
+
+    fn setting(&self, key: &dyn AnyKey) -> &Setting {
+        let mut all = self.settings.iter();
+        all.find(|setting| setting.about.name == key.about().name)
+            .expect("every setting is there")
+    }
+
+    /// Puts the sources together: flags that were given, a file named by a flag.
+    fn resolve(
+        flags: impl IntoIterator<Item = (&'static dyn AnyKey, String)>,
+        file: Option<&Path>,
+        environment: &Environment,
+    ) -> Result<Self> {
+        let mut settings: Vec<Setting> = keys::ALL
+            .iter()
+            .map(|key| Setting {
+                about: key.about(),
+                text: key.about().default.to_owned(),
+                origin: Origin::Default,
+            })
+            .collect();
+        let mut set = |key: &dyn AnyKey, text: String, origin: Origin| {
+            let mut all = settings.iter_mut();
+            let setting = all.find(|setting| setting.about.name == key.about().name);
+            let setting = setting.expect("every setting is there");
+            (setting.text, setting.origin) = (text, origin);
+        };
+        let (place, text) = open(file, environment)?;
+        if let (Some(path), Some(text)) = (&place.path, text) {
+            for given in file::read(path, &text).map_err(|mistake| usage(&mistake))? {
+                let (path, line) = (path.clone(), given.line);
+                set(given.key, given.text, Origin::File { path, line });
+            }
+        }
+        for (key, text) in environment.read().map_err(|mistake| usage(&mistake))? {
+            let variable = key.about().variable();
+            set(key, text, Origin::Environment { variable });
+        }
+        for (key, text) in flags {
+            let flag = format!("--{}", key.about().flag());
+            set(key, text, Origin::Flag { flag });
+        }
+        Ok(Self {
+            file: place,
+            settings,
+        })
+    }
+}
+
+/// The file and its text: the one that a flag names, or the variable, or the user's if there is
+/// one.
+fn open(flag: Option<&Path>, environment: &Environment) -> Result<(Place, Option<String>)> {
+    let named = flag.map(Path::to_owned).or_else(|| {
+        let path = environment.variable(FILE_VARIABLE)?;
+        Some(PathBuf::from(path))
+    });
+    let required = named.is_some();
+    let Some(path) = named.or_else(|| of_the_user(environment)) else {
+        let (path, read) = (None, false);
+        return Ok((Place { path, read }, None));
+    };
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !required => None,
+        Err(error) => {
+            let path = path.display();
+            return Err(usage(&format!("configuration file {path}: {error}")));
+        }
+    };
+    let read = text.is_some();
+    let path = Some(path);
+    Ok((Place { path, read }, text))
+}
+
+/// Where the XDG base directories have it.
+pub(crate) fn of_the_user(environment: &Environment) -> Option<PathBuf> {
+    let absolute = |path: PathBuf| path.is_absolute().then_some(path);
+    let path = |name| environment.variable(name).map(PathBuf::from);
+    let folder = path("XDG_CONFIG_HOME")
+        .and_then(absolute)
+        .or_else(|| Some(path("HOME")?.join(".config")))?;
+    Some(folder.join("kzg").join("config.toml"))
+}
+
+/// The known name that a mistaken one is a slip away from, if there is one.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const FARTHEST: usize = 2;
+    let distance =
+        |known: &str| strsim::osa_distance(&known.replace('-', "_"), &name.replace('-', "_"));
+    known
+        .map(|known| (distance(known), known))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, _)| *distance <= FARTHEST)
+        .map(|(_, known)| known)
+}
+
+fn name<S: Serializer>(about: &&About, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(about.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &Path)]) -> Environment {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        Environment::new(variables)
+    }
+
+    #[test]
+    fn flags_before_environment_before_file_before_defaults() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kzg/config.toml");
+        fs::create_dir(dir.path().join("kzg")).unwrap();
+        fs::write(&path, "backend = 'blst'\nthreads = 3\nproofs = 'both'").unwrap();
+        let environment = environment(&[
+            ("XDG_CONFIG_HOME", dir.path()),
+            ("KZG_THREADS", "4".as_ref()),
+            ("KZG_PROOFS", "none".as_ref()),
+        ]);
+        let flags: [(&dyn AnyKey, _); 1] = [(&keys::PROOFS, "cells".to_owned())];
+        let found = Configuration::resolve(flags, None, &environment).unwrap();
+        assert!(found.file.read);
+        let origin = |key: &dyn AnyKey| found.setting(key).origin.clone();
+        assert_eq!(found.value(&keys::PROOFS).to_string(), "cells");
+        let flag = "--proofs".to_owned();
+        assert_eq!(origin(&keys::PROOFS), Origin::Flag { flag });
+        assert_eq!(found.value(&keys::THREADS).unwrap().get(), 4);
+        let variable = "KZG_THREADS".to_owned();
+        assert_eq!(origin(&keys::THREADS), Origin::Environment { variable });
+        assert_eq!(found.value(&keys::BACKEND).to_string(), "blst");
+        assert_eq!(origin(&keys::BACKEND), Origin::File { path, line: 1 });
+        assert_eq!(origin(&keys::EMIT), Origin::Default);
+    }
+
+    #[test]
+    fn a_file_that_is_named_must_be_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let missing = dir.path().join("missing.toml");
+        let none = environment(&[("XDG_CONFIG_HOME", dir.path())]);
+        let found = Configuration::resolve([], None, &none).unwrap();
+        assert!(!found.file.read);
+        let named = environment(&[("KZG_CONFIG", &missing)]);
+        for found in [
+            Configuration::resolve([], Some(&missing), &none),
+            Configuration::resolve([], None, &named),
+        ] {
+            assert!(found.unwrap_err().to_string().contains("missing.toml"));
+        }
+        // What a flag names goes before what the variable names.
+        let there = dir.path().join("there.toml");
+        fs::write(&there, "threads = 1").unwrap();
+        let found = Configuration::resolve([], Some(&there), &named).unwrap();
+        assert_eq!(found.value(&keys::THREADS).unwrap().get(), 1);
+    }
+}
