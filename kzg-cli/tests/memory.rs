@@ -1,4 +1,4 @@
-//! Memory does not grow with the input. The only test in its program: the system reports the
+//! Memory does not grow with the input, and keeps to its limit. The only test in its program: the system reports the
 //! peak of all children together.
 
 use std::fs;
@@ -29,6 +29,24 @@ fn pipeline(dir: &Path, mebibytes: usize) {
     assert!(status.success());
 }
 
+/// The most memory that a job took which makes everything within a limit.
+fn peak_within(dir: &Path, limit: &str) -> u64 {
+    fs::write(dir.join("input"), vec![0x35; 2 << 20]).expect("written");
+    let status = Command::new(env!("CARGO_BIN_EXE_kzg"))
+        .current_dir(dir)
+        .args(["pipeline", "input", "--threads", "2", "--out", limit])
+        .args(["--proofs", "both", "--emit", "blobs,cells,bundles"])
+        .args(["--memory-limit", limit])
+        .stdout(Stdio::null())
+        .status()
+        .expect("the program starts");
+    assert!(status.success());
+    let report = fs::read(dir.join(limit).join("report.json")).expect("a report");
+    let report: serde_json::Value = serde_json::from_slice(&report).expect("JSON");
+    let peak = report["memory"]["peak_resident_bytes"].as_u64();
+    peak.expect("a number")
+}
+
 #[test]
 fn the_peak_is_the_same_for_8_and_64_mebibytes() {
     let dir = tempfile::tempdir().expect("a temporary folder");
@@ -39,4 +57,7 @@ fn the_peak_is_the_same_for_8_and_64_mebibytes() {
     println!("peak: {small} KiB for 8 MiB, {large} KiB for 64 MiB");
     // A few pages of difference are the allocator's.
     assert!(large - small < 4 << 10, "{small} KiB, then {large} KiB");
+    let limited = peak_within(dir.path(), "70MiB");
+    println!("peak: {} KiB of at most 70 MiB", limited >> 10);
+    assert!(limited <= 70 << 20, "{limited} bytes");
 }

@@ -94,14 +94,8 @@ impl Engine<'_> {
                 self.progress.end(Phase::Verify);
                 verified
             });
-            let stopped = (converting.join(), computing.join(), writing.join());
-            // Where one has panicked the target is dropped here, so that verifying ends.
-            let ended = match stopped {
-                (Ok(converted), Ok(computed), Ok(written)) => {
-                    Ok(end(converted, computed, written, stop, leave))
-                }
-                (Err(panic), ..) | (_, Err(panic), _) | (.., Err(panic)) => Err(panic),
-            };
+            let (converted, computed) = (converting.join(), computing.join());
+            let ended = end(converted, computed, writing.join(), stop, leave);
             let verified = verifying.join();
             let mut ended = ended.unwrap_or_else(|panic| panic::resume_unwind(panic));
             let verified = verified.unwrap_or_else(|panic| panic::resume_unwind(panic));
@@ -195,14 +189,17 @@ impl Engine<'_> {
     }
 }
 
-/// Ends a job whose first three stages have ended.
+/// Ends a job whose first three stages have ended; the panic of the first that has panicked. In
+/// any case the target is dropped, so that verifying ends too.
 fn end<T: Target, S>(
-    (converter, converted): Stopped<Converter<'_>>,
-    (computer, computed): Stopped<Computer<'_>>,
-    (mut target, written): Stopped<T>,
+    converted: thread::Result<Stopped<Converter<'_>>>,
+    computed: thread::Result<Stopped<Computer<'_>>>,
+    written: thread::Result<Stopped<T>>,
     stop: &AtomicBool,
     leave: impl FnOnce(T) -> S,
-) -> Ended<S> {
+) -> thread::Result<Ended<S>> {
+    let ((converter, converted), (computer, computed)) = (converted?, computed?);
+    let (mut target, written) = written?;
     let totals = converter.totals();
     let mut taken_up = computer.into_taken_up();
     let mut error = first_error([
@@ -213,12 +210,12 @@ fn end<T: Target, S>(
     if error.is_none() && !stop.load(Ordering::Relaxed) {
         error = failed(Stage::Write, target.end(totals, &mut taken_up));
     }
-    Ended {
+    Ok(Ended {
         totals,
         taken_up,
         left: leave(target),
         error,
-    }
+    })
 }
 
 fn failed(stage: Stage, result: Result<()>) -> Option<(Stage, KzgAdvancedError)> {

@@ -10,9 +10,9 @@ use crate::error::{KzgAdvancedError, Result};
 /// Memory of a process that runs a job beside the buffers and tables of the plan, as measured:
 /// the program itself, the trusted setup in each backend, and what the allocator does not give
 /// back.
-const BASE: u64 = 40 << 20;
+const BASE: u64 = 16 << 20;
 /// What each thread takes in the backends that commit, prove and verify, as measured.
-const FOR_EACH_THREAD: u64 = 4 << 20;
+const FOR_EACH_THREAD: u64 = 12 << 20;
 /// The chunks that wait between two stages where nothing limits them.
 const QUEUED_CHUNKS: usize = 1;
 /// The tables that are tried in turn, after those that are asked for and where they are smaller.

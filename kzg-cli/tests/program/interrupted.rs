@@ -33,6 +33,11 @@ fn lines(manifest: &Path) -> usize {
     fs::read(manifest).map_or(0, |text| text.iter().filter(|&&byte| byte == b'\n').count())
 }
 
+fn report(out: &Path) -> serde_json::Value {
+    let text = fs::read(out.join("report.json")).expect("a report");
+    serde_json::from_slice(&text).expect("JSON")
+}
+
 /// Waits until `moment` or until the process has ended by itself; returns whether it still
 /// ran.
 fn reached(child: &mut Child, moment: impl Fn() -> bool) -> bool {
@@ -117,8 +122,15 @@ fn interrupted_it_ends_with_130_and_can_be_resumed() {
     let named = text.matches("\"type\":\"blob\"").count();
     assert!(named < BLOBS, "interrupted too late");
     assert_eq!(named, files(&dir.join("out/blobs")));
+    let report = report(&dir.join("out"));
+    assert_eq!(report["outcome"], "interrupted");
+    assert_eq!(report["error"], "cancelled");
+    assert_eq!(report["failed"], 0);
+    let samples = report["throughput"].as_array().unwrap();
+    assert_eq!(samples.last().unwrap()["blobs"], named);
     let output = run(dir, &[&JOB[..], &["--resume"]].concat(), 0);
     assert!(stderr(&output).contains(&format!("{named} blobs were done already")));
+    assert_eq!(self::report(&dir.join("out"))["outcome"], "complete");
     run(dir, &["decode", "out", "--out", "back"], 0);
     assert!(fs::read(dir.join("back")).unwrap() == sparse(BLOBS));
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{CAPACITY, contents, folder_with, json, line, run, run_with_stdin, sparse};
+use crate::{CAPACITY, contents, folder_with, json, line, run, run_with_stdin, sparse, stderr};
 
 #[test]
 fn a_file_goes_there_and_back() {
@@ -135,4 +135,72 @@ fn the_report_says_what_was_done() {
         .map(|stage| stage["stage"].as_str().unwrap())
         .collect();
     assert_eq!(stages, ["convert", "commit", "prove", "write", "verify"]);
+}
+
+#[test]
+fn a_folder_comes_back_and_what_is_no_file_is_left_out() {
+    let dir = folder_with(b"");
+    let dir = dir.path();
+    fs::create_dir_all(dir.join("tree/sub")).unwrap();
+    fs::write(dir.join("tree/sub/b"), b"second").unwrap();
+    fs::write(dir.join("tree/a"), b"first").unwrap();
+    std::os::unix::fs::symlink("a", dir.join("tree/link")).unwrap();
+    let output = run(dir, &["pipeline", "tree", "--out", "out", "--json"], 0);
+    assert!(stderr(&output).contains("left out: tree/link: a symbolic link"));
+    assert_eq!(json(&output)["inputs"], 2);
+    run(dir, &["decode", "out", "--out", "back"], 0);
+    let back = contents(&dir.join("back"));
+    let names: Vec<&str> = back.keys().map(|name| name.to_str().unwrap()).collect();
+    assert_eq!(names, ["tree/a", "tree/sub/b"]);
+    let all: Vec<u8> = back.into_values().flatten().collect();
+    assert_eq!(all, b"firstsecond");
+}
+
+#[test]
+fn a_missing_file_is_left_out_if_that_is_asked_for() {
+    let dir = folder_with(b"content");
+    let dir = dir.path();
+    let files = ["pipeline", "missing", "input", "--out", "out"];
+    run(dir, &files, 3);
+    assert!(!dir.join("out").exists());
+    let output = run(dir, &[&files[..], &["--keep-going", "--json"]].concat(), 3);
+    let report = json(&output);
+    assert_eq!(report["outcome"], "complete");
+    assert_eq!(report["failures"][0]["item"], "missing");
+    assert_eq!(report["failures"][0]["stage"], "convert");
+    assert!(stderr(&output).contains("kzg: missing: "));
+    run(dir, &["verify", "out"], 0);
+}
+
+#[test]
+fn the_report_names_who_proved_and_who_verified() {
+    let dir = folder_with(b"content");
+    let dir = dir.path();
+    let backends = |out: &str, more: &[&str]| {
+        let arguments = [&["pipeline", "input", "--json", "--out", out], more].concat();
+        let report = json(&run(dir, &arguments, 0));
+        let name = |role: usize| report["backends"][role]["backend"].clone();
+        assert_eq!(report["backends"][0]["role"], "prove");
+        assert_eq!(report["backends"][1]["role"], "verify");
+        (name(0), name(1))
+    };
+    let (prover, verifier) = backends("o1", &[]);
+    assert_ne!(prover, verifier);
+    let (prover, verifier) = backends("o2", &["--verify-backend", "same", "--cross-check", "all"]);
+    assert_eq!(prover, verifier);
+    let (_, verifier) = backends("o3", &["--verify-backend", "arkworks"]);
+    assert_eq!(verifier, "arkworks");
+}
+
+#[test]
+fn a_limit_that_is_too_low_is_refused_with_the_least() {
+    let dir = folder_with(b"content");
+    let dir = dir.path();
+    let job = ["pipeline", "input", "--out", "out", "--memory-limit"];
+    let output = run(dir, &[&job[..], &["1MB"]].concat(), 2);
+    let message = stderr(&output);
+    let least = message.split("the least is ").nth(1).expect("named");
+    let least = least.split(' ').next().unwrap();
+    assert!(!dir.join("out").exists());
+    run(dir, &[&job[..], &[least]].concat(), 0);
 }

@@ -12,6 +12,8 @@ use crate::resilience::{EnterpriseKzgManager, ProvenanceSlot, Request};
 
 mod choice;
 mod metered;
+#[cfg(test)]
+mod tests;
 
 pub use choice::{BackendOptions, VerifierChoice, candidate_name};
 use metered::{BackendMeter, Metered};

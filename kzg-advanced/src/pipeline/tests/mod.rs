@@ -9,8 +9,10 @@ use super::*;
 
 mod damage;
 mod hashing;
+mod inputs;
 mod restore;
 mod resume;
+mod stages;
 
 use hashing::Hashing;
 
