@@ -71,7 +71,7 @@ pub(crate) struct Computing<G: Group> {
 
 #[derive(Args, Debug)]
 pub(crate) struct Pipeline {
-    /// Files to read; - for standard input.
+    /// Files to read, and folders with all files in them; - for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// The folder to write to; has to be empty unless a run is resumed.
@@ -80,6 +80,9 @@ pub(crate) struct Pipeline {
     /// Complete what an interrupted run with the same files and options has left.
     #[arg(long)]
     pub(crate) resume: bool,
+    /// Leave out files that cannot be opened, and exit with 3 at the end.
+    #[arg(long)]
+    pub(crate) keep_going: bool,
     #[command(flatten)]
     pub(crate) computing: Computing<Everything>,
     /// Print one JSON document.

@@ -11,22 +11,27 @@ use crate::args::Computing;
 use crate::config::{Configuration, Group, keys};
 use crate::metrics;
 
-/// A backend, the number of threads that it computes on, and all other settings.
+/// A backend, and all other settings.
 pub(crate) struct Loaded {
     pub(crate) settings: Arc<dyn KzgSettings>,
-    pub(crate) threads: usize,
     pub(crate) configuration: Configuration,
 }
 
 impl Loaded {
     /// The options of a pipeline, as far as they are of verifying too.
     pub(crate) fn pipeline_options(&self) -> PipelineOptions {
-        let mut options = PipelineOptions::default().for_threads(self.threads);
-        if let Some(blobs) = self.configuration.value(&keys::CHUNK_BLOBS) {
-            options.chunk_blobs = blobs.get();
-        }
-        options
+        pipeline_options(&self.configuration)
     }
+}
+
+/// The options of a pipeline, as far as they are of verifying too.
+pub(crate) fn pipeline_options(configuration: &Configuration) -> PipelineOptions {
+    let threads = threads(configuration.value(&keys::THREADS));
+    let mut options = PipelineOptions::default().for_threads(threads);
+    if let Some(blobs) = configuration.value(&keys::CHUNK_BLOBS) {
+        options.chunk_blobs = blobs.get();
+    }
+    options
 }
 
 /// Loads the mainnet setup into the chosen backend, on a pool of its own.
@@ -38,7 +43,6 @@ pub(crate) fn load<G: Group>(computing: &Computing<G>) -> Result<Loaded> {
     }
     Ok(Loaded {
         settings,
-        threads: threads(configuration.value(&keys::THREADS)),
         configuration,
     })
 }
@@ -48,16 +52,20 @@ pub(crate) fn load_into(
     backend: BackendChoice,
     configuration: &Configuration,
 ) -> Result<Arc<dyn KzgSettings>> {
-    let threads = threads(configuration.value(&keys::THREADS));
-    let options = SettingsOptions::default()
-        .with_threads(pool(threads)?)
-        .with_precompute(configuration.value(&keys::PRECOMPUTE))
-        .with_subgroup_check(configuration.value(&keys::SUBGROUP_CHECK));
     Ok(kzg_advanced::load(
         backend,
         &TrustedSetup::mainnet(),
-        options,
+        settings_options(configuration)?,
     )?)
+}
+
+/// How a backend is loaded, as it is configured.
+pub(crate) fn settings_options(configuration: &Configuration) -> Result<SettingsOptions> {
+    let threads = threads(configuration.value(&keys::THREADS));
+    Ok(SettingsOptions::default()
+        .with_threads(pool(threads)?)
+        .with_precompute(configuration.value(&keys::PRECOMPUTE))
+        .with_subgroup_check(configuration.value(&keys::SUBGROUP_CHECK)))
 }
 
 /// The number of threads asked for, or else that of the cores.

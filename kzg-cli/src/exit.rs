@@ -27,7 +27,9 @@ impl Exit {
     pub(crate) fn of(error: &anyhow::Error) -> Self {
         if let Some(error) = error.downcast_ref::<KzgAdvancedError>() {
             return match error {
-                KzgAdvancedError::Configuration { .. } => Self::Usage,
+                KzgAdvancedError::Configuration { .. } | KzgAdvancedError::MemoryLimit { .. } => {
+                    Self::Usage
+                }
                 other => other.kind().into(),
             };
         }

@@ -12,6 +12,8 @@ use crate::registry::BackendId;
 pub(super) const BATCH: usize = 8;
 /// What takes at most this much longer counts as equally fast, and costs less.
 const TOLERANCE: f64 = 1.03;
+/// Memory has to buy more than that.
+const TABLES_TOLERANCE: f64 = 1.05;
 const MEGABYTE: f64 = 1e6;
 
 /// What to configure. What there was no time to find out is `None`.
@@ -74,7 +76,7 @@ pub(super) fn advise_machine(report: &mut BenchmarkReport) {
     };
     let reason = |(candidate, seconds): &(Candidate, f64)| {
         format!(
-            "{}, {} thread{}: {} to commit, prove and verify a blob, of {BATCH}{}",
+            "{}, {} thread{}: {} a blob of {BATCH}, committed, proved and verified{}",
             candidate.backend,
             candidate.threads,
             if candidate.threads == 1 { "" } else { "s" },
@@ -85,7 +87,7 @@ pub(super) fn advise_machine(report: &mut BenchmarkReport) {
                 Operation::ComputeCellsAndKzgProofs,
                 1
             ) {
-                Some(cells) => format!("; {} for cells and their proofs", milliseconds(cells)),
+                Some(cells) => format!("; cells and proofs {}", milliseconds(cells)),
                 None => String::new(),
             }
         )
@@ -110,10 +112,11 @@ pub(super) fn advise_machine(report: &mut BenchmarkReport) {
     let own = scored
         .iter()
         .filter(|(candidate, _)| candidate.backend == best.backend);
-    let threads = cheapest(
-        own.clone()
-            .map(|(candidate, seconds)| (candidate.threads, *seconds)),
-    );
+    let by_threads = own.clone();
+    let by_threads: Vec<(usize, f64)> = by_threads
+        .map(|(candidate, seconds)| (candidate.threads, *seconds))
+        .collect();
+    let threads = cheapest(&by_threads, TOLERANCE);
     report.advice.threads = threads.map(|value| Advised {
         value,
         reasons: own.map(reason).collect(),
@@ -148,7 +151,7 @@ pub(super) fn advise_tables(report: &mut BenchmarkReport, backend: BackendId, bu
         };
         let megabytes = tables.bytes as f64 / MEGABYTE;
         let mut reason = format!(
-            "{}: {megabytes:.1} MB, built in {}: a commitment {}, cells and their proofs {}",
+            "{}: {megabytes:.1} MB, built in {}: a commitment {}, cells and proofs {}",
             name(&tables.precompute),
             milliseconds(tables.build_seconds),
             milliseconds(commitment),
@@ -157,14 +160,14 @@ pub(super) fn advise_tables(report: &mut BenchmarkReport, backend: BackendId, bu
         let total = commitment + cells;
         if let Some((megabytes_before, total_before)) = before {
             let gain = (total_before - total) * 1e3 / (megabytes - megabytes_before);
-            let _ = write!(reason, "; {gain:.3} ms gained for each MB more");
+            let _ = write!(reason, "; {gain:.3} ms gained a MB");
         }
         before = Some((megabytes, total));
         reasons.push(reason);
         measured.push((tables.precompute.clone(), total));
     }
     report.advice.precompute =
-        cheapest(measured.into_iter()).map(|value| Advised { value, reasons });
+        cheapest(&measured, TABLES_TOLERANCE).map(|value| Advised { value, reasons });
 }
 
 /// Compares sizes of chunks, the smallest first.
@@ -175,27 +178,22 @@ pub(super) fn advise_chunk(report: &mut BenchmarkReport, candidate: &Candidate, 
         .collect();
     let reasons = measured.iter().map(|(size, seconds)| {
         format!(
-            "{size} blobs at once: {} to commit, prove and verify each",
+            "{size} blobs at once: {} each, committed, proved and verified",
             milliseconds(*seconds)
         )
     });
     let reasons = reasons.collect();
     report.advice.chunk_blobs =
-        cheapest(measured.into_iter()).map(|value| Advised { value, reasons });
+        cheapest(&measured, TOLERANCE).map(|value| Advised { value, reasons });
 }
 
 /// Of values with their times, the cheapest first, the first that is about as fast as any.
-fn cheapest<T>(mut measured: impl Iterator<Item = (T, f64)> + Clone) -> Option<T>
-where
-    T: Clone,
-{
-    let least = measured
-        .clone()
-        .map(|(_, seconds)| seconds)
-        .reduce(f64::min)?;
-    measured
-        .find(|(_, seconds)| *seconds <= least * TOLERANCE)
-        .map(|(value, _)| value)
+fn cheapest<T: Clone>(measured: &[(T, f64)], tolerance: f64) -> Option<T> {
+    let times = measured.iter().map(|(_, seconds)| *seconds);
+    let least = times.reduce(f64::min)?;
+    let mut measured = measured.iter();
+    let (value, _) = measured.find(|(_, seconds)| *seconds <= least * tolerance)?;
+    Some(value.clone())
 }
 
 /// The time to commit, prove and verify a blob in calls about so many.
@@ -207,7 +205,8 @@ fn per_blob(measurements: &[Measurement], candidate: &Candidate, blobs: usize) -
     Some(total / blobs as f64)
 }
 
-/// The latest measurement of a call.
+/// The shortest time of a call, as it was measured last: what disturbs a machine makes calls
+/// longer, never shorter.
 fn find(
     measurements: &[Measurement],
     candidate: &Candidate,
@@ -220,7 +219,7 @@ fn find(
             && measurement.operation == operation.name()
             && measurement.blobs == blobs
     })
-    .map(|measurement| measurement.median_seconds)
+    .map(|measurement| measurement.min_seconds)
 }
 
 fn milliseconds(seconds: f64) -> String {

@@ -7,6 +7,7 @@
 mod advice;
 mod report;
 mod run;
+mod session;
 #[cfg(test)]
 mod tests;
 

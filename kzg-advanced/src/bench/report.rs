@@ -17,6 +17,9 @@ pub struct BenchmarkReport {
     pub hardware: Hardware,
     /// How long it took in all.
     pub seconds: f64,
+    /// By how much longer calls on one thread took than a processor worked on them, as a share,
+    /// where that is known. More than a tenth means that the machine did other work meanwhile.
+    pub disturbance: Option<f64>,
     /// The calls.
     pub measurements: Vec<Measurement>,
     /// Those that there was no time for.
@@ -88,6 +91,20 @@ pub struct TableMemory {
 }
 
 impl BenchmarkReport {
+    /// Nothing measured yet.
+    pub(super) fn new(hardware: Hardware) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            hardware,
+            seconds: 0.0,
+            disturbance: None,
+            measurements: Vec::new(),
+            skipped: Vec::new(),
+            tables: Vec::new(),
+            advice: Advice::default(),
+        }
+    }
+
     /// Takes over what was sampled on candidates.
     pub(super) fn take(&mut self, candidates: &[Candidate], sampled: Vec<Sampled>) {
         for sampled in sampled {

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
+use kzg_traits::Precompute;
 use serde::{Deserialize, Serialize};
 
 use super::plan::MemoryPlan;
@@ -100,6 +101,8 @@ pub struct PipelineOptions {
     pub chunk_blobs: usize,
     /// The threads that the backends compute on, for the plan of the memory.
     pub threads: usize,
+    /// The tables that the backend that proves should have, for the plan of the memory.
+    pub precompute: Precompute,
     /// The most memory, in bytes, that a process may take which does nothing but this job.
     pub memory_limit: Option<u64>,
     /// Whether to complete what an earlier run left.
@@ -116,6 +119,7 @@ impl Default for PipelineOptions {
             emit: vec![Artefact::Blobs],
             chunk_blobs: DEFAULT_CHUNK_BLOBS,
             threads: 1,
+            precompute: Precompute::default(),
             memory_limit: None,
             resume: false,
             keep_going: false,
@@ -146,6 +150,13 @@ impl PipelineOptions {
     pub fn for_threads(mut self, threads: usize) -> Self {
         self.chunk_blobs = DEFAULT_CHUNK_BLOBS.max(4 * threads);
         self.threads = threads;
+        self
+    }
+
+    /// The same options for a backend with other tables.
+    #[must_use]
+    pub fn with_precompute(mut self, precompute: Precompute) -> Self {
+        self.precompute = precompute;
         self
     }
 

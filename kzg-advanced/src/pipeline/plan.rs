@@ -15,8 +15,9 @@ const BASE: u64 = 40 << 20;
 const FOR_EACH_THREAD: u64 = 4 << 20;
 /// The chunks that wait between two stages where nothing limits them.
 const QUEUED_CHUNKS: usize = 1;
-/// The tables that are tried in turn.
-const TABLES: [Precompute; 3] = [
+/// The tables that are tried in turn, after those that are asked for and where they are smaller.
+const TABLES: [Precompute; 4] = [
+    Precompute::LARGE,
     Precompute::SMALL,
     Precompute::within(3_000_000),
     Precompute::NONE,
@@ -59,11 +60,14 @@ impl MemoryPlan {
             precompute,
         };
         let Some(limit) = options.memory_limit else {
-            return Ok(plan(Precompute::default(), wanted, QUEUED_CHUNKS));
+            return Ok(plan(options.precompute, wanted, QUEUED_CHUNKS));
         };
         // Tables are worth more than chunks, and chunks more than queues.
         let mut least = u64::MAX;
-        for precompute in TABLES {
+        let smaller = TABLES
+            .into_iter()
+            .filter(|tables| *tables < options.precompute);
+        for precompute in core::iter::once(options.precompute).chain(smaller) {
             for chunk_blobs in (BLOBS_PER_BUNDLE..=wanted).rev().step_by(BLOBS_PER_BUNDLE) {
                 for queued_chunks in [QUEUED_CHUNKS, 0] {
                     let plan = plan(precompute, chunk_blobs, queued_chunks);

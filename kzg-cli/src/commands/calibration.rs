@@ -9,6 +9,7 @@ use comfy_table::{Table, presets};
 use kzg_advanced::adaptive::{
     AdaptiveBackend, BackendProfile, Calibration, Decision, Hardware, WorkloadType,
 };
+use kzg_advanced::pipeline::candidate_name;
 use kzg_advanced::{SettingsOptions, TrustedSetup, backends, load};
 use serde::Serialize;
 
@@ -55,9 +56,7 @@ pub(crate) fn measure(limit: Duration) -> Result<Measured> {
 /// What was found earlier, if it was found on this machine by this version.
 pub(crate) fn recall() -> Result<Measured> {
     let adaptive = AdaptiveBackend::new();
-    let kept = path()
-        .and_then(Calibration::load)
-        .filter(|calibration| calibration.holds_for(adaptive.hardware()));
+    let kept = kept().filter(|calibration| calibration.holds_for(adaptive.hardware()));
     if kept.is_none() {
         return explain(&adaptive, None);
     }
@@ -99,16 +98,17 @@ fn candidates() -> Result<AdaptiveBackend> {
             let options = SettingsOptions::default().with_threads(pool(threads)?);
             let profile = BackendProfile {
                 cpu_cores: threads,
-                ..BackendProfile::named(format!(
-                    "{}, {threads} thread{}",
-                    status.id,
-                    if threads == 1 { "" } else { "s" }
-                ))
+                ..BackendProfile::named(candidate_name(status.id, threads))
             };
             adaptive.register_backend(profile, load(status.id.into(), &setup, options)?);
         }
     }
     Ok(adaptive)
+}
+
+/// What was measured earlier, whether or not it holds here.
+pub(crate) fn kept() -> Option<Calibration> {
+    path().and_then(Calibration::load)
 }
 
 /// The user's cache, where there is one.

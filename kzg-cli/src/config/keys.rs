@@ -4,7 +4,8 @@
 use std::num::NonZeroUsize;
 
 use bytesize::ByteSize;
-use kzg_advanced::pipeline::{Artefact, Proofs};
+use kzg_advanced::cross_check::CrossCheck;
+use kzg_advanced::pipeline::{Artefact, Proofs, VerifierChoice};
 use kzg_advanced::{BackendChoice, Precompute, SubgroupCheck};
 
 use super::key::{About, AnyKey, Key, word, words};
@@ -17,12 +18,15 @@ const MOST_BLOBS: usize = 1 << 20;
 /// Every setting, in the order in which they are shown.
 pub(crate) static ALL: &[&dyn AnyKey] = &[
     &BACKEND,
+    &VERIFY_BACKEND,
+    &CROSS_CHECK,
     &THREADS,
     &PRECOMPUTE,
     &SUBGROUP_CHECK,
     &PROOFS,
     &EMIT,
     &CHUNK_BLOBS,
+    &MEMORY_LIMIT,
 ];
 
 pub(crate) static BACKEND: Key<BackendChoice> = Key {
@@ -36,6 +40,33 @@ pub(crate) static BACKEND: Key<BackendChoice> = Key {
               lists.",
     },
     parse: word,
+};
+
+pub(crate) static VERIFY_BACKEND: Key<VerifierChoice> = Key {
+    about: About {
+        name: "verify_backend",
+        metavar: "NAME",
+        words: &["auto", "same", "blst", "constantine", "arkworks"],
+        list: false,
+        default: "auto",
+        doc: "The backend that verifies what `kzg pipeline` has stored: auto for another than \
+              the one that proved, where one can run here; same for the one that proved, which \
+              takes less time; or one that `kzg backends` lists.",
+    },
+    parse: word,
+};
+
+pub(crate) static CROSS_CHECK: Key<CrossCheck> = Key {
+    about: About {
+        name: "cross_check",
+        metavar: "RATE",
+        words: &["off", "all"],
+        list: false,
+        default: "off",
+        doc: "The share of the calls of `kzg pipeline` that a second backend has to confirm \
+              before anything is written: off, all, or a number from 0 to 1.",
+    },
+    parse: cross_check,
 };
 
 /// `None` for all cores.
@@ -116,6 +147,36 @@ pub(crate) static CHUNK_BLOBS: Key<Option<NonZeroUsize>> = Key {
     parse: |text| number_or("auto", MOST_BLOBS, text),
 };
 
+/// `None` for no limit.
+pub(crate) static MEMORY_LIMIT: Key<Option<u64>> = Key {
+    about: About {
+        name: "memory_limit",
+        metavar: "SIZE",
+        words: &["none"],
+        list: false,
+        default: "none",
+        doc: "The most memory that `kzg pipeline` may take, such as 128MiB, or none for no \
+              limit. Tables, chunks and queues become smaller where they have to.",
+    },
+    parse: |text| match text {
+        "none" => Ok(None),
+        size_text => size(size_text).map(Some),
+    },
+};
+
+fn cross_check(text: &str) -> Result<CrossCheck, String> {
+    match (text, text.parse::<f64>()) {
+        ("off", _) => Ok(CrossCheck::Off),
+        ("all", _) => Ok(CrossCheck::Always),
+        (_, Ok(0.0)) => Ok(CrossCheck::Off),
+        (_, Ok(1.0)) => Ok(CrossCheck::Always),
+        (_, Ok(rate)) if rate > 0.0 && rate < 1.0 => Ok(CrossCheck::Sample(rate)),
+        _ => Err(format!(
+            "{text:?} is neither off, all nor a number from 0 to 1"
+        )),
+    }
+}
+
 fn number_or(word: &str, most: usize, text: &str) -> Result<Option<NonZeroUsize>, String> {
     if text == word {
         return Ok(None);
@@ -189,6 +250,14 @@ mod tests {
             let reason = bytes(wrong).unwrap_err();
             assert!(reason.contains("none, small, large"), "{reason}");
         }
+        assert_eq!((CROSS_CHECK.parse)("0.25"), Ok(CrossCheck::Sample(0.25)));
+        assert_eq!((CROSS_CHECK.parse)("1"), Ok(CrossCheck::Always));
+        for wrong in ["1.5", "-0.1", "NaN", "some"] {
+            assert!((CROSS_CHECK.parse)(wrong).is_err());
+        }
+        assert_eq!((MEMORY_LIMIT.parse)("64M"), Ok(Some(64_000_000)));
+        assert_eq!((MEMORY_LIMIT.parse)("none"), Ok(None));
+        assert!((MEMORY_LIMIT.parse)("lots").is_err());
         let emitted = (EMIT.parse)("cells, blobs");
         assert_eq!(emitted, Ok(vec![Artefact::Cells, Artefact::Blobs]));
         assert!((EMIT.parse)("cells,").is_err());

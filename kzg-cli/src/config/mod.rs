@@ -120,14 +120,16 @@ fn open(flag: Option<&Path>, environment: &Environment) -> Result<(Place, Option
         let (path, read) = (None, false);
         return Ok((Place { path, read }, None));
     };
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => Some(text),
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound && !required => None,
         Err(error) => {
             let path = path.display();
             return Err(usage(&format!("configuration file {path}: {error}")));
         }
     };
+    let text = bytes.map(|bytes| file::decode(&path, bytes));
+    let text = text.transpose().map_err(|mistake| usage(&mistake))?;
     let read = text.is_some();
     let path = Some(path);
     Ok((Place { path, read }, text))

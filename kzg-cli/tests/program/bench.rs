@@ -8,21 +8,25 @@ use crate::{folder_with, json, line, run, stderr};
 /// The operations on one blob, and those on one and on eight that take lists.
 const CALLS: usize = 12 + 2 * 7;
 
+/// As short and small as it gets.
+const BENCH: [&str; 9] = [
+    "bench",
+    "--backend",
+    "blst",
+    "--threads",
+    "1",
+    "--limit",
+    "1",
+    "--memory-budget",
+    "20MB",
+];
+
 #[test]
 fn what_it_measures_is_printed_written_and_obeyed() {
     let dir = folder_with(b"");
     let dir = dir.path();
-    let bench = [
-        "bench",
-        "--backend",
-        "blst",
-        "--threads",
-        "1",
-        "--limit",
-        "1",
-    ];
     let files = ["--out", "results", "--write-config", "kzg.toml"];
-    let found = json(&run(dir, &[&bench[..], &files, &["--json"]].concat(), 0));
+    let found = json(&run(dir, &[&BENCH[..], &files, &["--json"]].concat(), 0));
     let list = |name: &str| found[name].as_array().unwrap().clone();
     let (measured, skipped) = (list("measurements"), list("skipped"));
     assert!(measured.len() + skipped.len() >= CALLS);
@@ -86,23 +90,14 @@ fn files_that_exist_are_left_alone_unless_forced() {
     let dir = folder_with(b"");
     let dir = dir.path();
     fs::write(dir.join("kzg.toml"), "# mine\n").unwrap();
-    let bench = [
-        "bench",
-        "--backend",
-        "blst",
-        "--threads",
-        "1",
-        "--limit",
-        "1",
-    ];
     let write = ["--write-config", "kzg.toml"];
-    let refused = run(dir, &[&bench[..], &write].concat(), 2);
+    let refused = run(dir, &[&BENCH[..], &write].concat(), 2);
     assert!(stderr(&refused).contains("--force"), "{}", stderr(&refused));
     assert_eq!(
         fs::read_to_string(dir.join("kzg.toml")).unwrap(),
         "# mine\n"
     );
-    let printed = line(&run(dir, &[&bench[..], &write, &["--force"]].concat(), 0));
+    let printed = line(&run(dir, &[&BENCH[..], &write, &["--force"]].concat(), 0));
     let written = fs::read_to_string(dir.join("kzg.toml")).unwrap();
     assert!(printed.contains(written.trim_end()), "{printed}");
     assert!(printed.ends_with("written: kzg.toml"));

@@ -4,7 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 use std::sync::Arc;
 
-use kzg_traits::{Exec, KzgSettings, Precompute, SettingsOptions, Threads, TrustedSetup};
+use kzg_traits::{Exec, KzgSettings, SettingsOptions, TrustedSetup};
 
 use super::{Choice, JobBackends};
 use crate::adaptive::{AdaptiveBackend, BackendProfile, Calibration, WorkloadType};
@@ -58,10 +58,9 @@ pub struct BackendOptions {
     pub verifier: VerifierChoice,
     /// Which commitments and proofs a second backend has to confirm before they are written.
     pub cross_check: CrossCheck,
-    /// Where the backends compute.
-    pub threads: Threads,
-    /// The memory for the tables of the backend that proves.
-    pub precompute: Precompute,
+    /// How they are loaded: their threads, the tables of those that prove, and how they check
+    /// points.
+    pub settings: SettingsOptions,
     /// What was measured on this machine earlier; it decides where the backend is not fixed.
     pub calibration: Option<Calibration>,
 }
@@ -88,17 +87,10 @@ impl BackendOptions {
         self
     }
 
-    /// The same on other threads.
+    /// The same, loaded otherwise.
     #[must_use]
-    pub fn with_threads(mut self, threads: Threads) -> Self {
-        self.threads = threads;
-        self
-    }
-
-    /// The same with other tables.
-    #[must_use]
-    pub fn with_precompute(mut self, precompute: Precompute) -> Self {
-        self.precompute = precompute;
+    pub fn with_settings(mut self, settings: SettingsOptions) -> Self {
+        self.settings = settings;
         self
     }
 
@@ -140,9 +132,9 @@ impl JobBackends {
         let (verifier, choice) = loaded.verifier(options, prover)?;
         loaded.put_first(verifier);
         Ok(Self {
-            prover: Arc::new(provers),
-            verifier: Arc::new(choice.assign(&loaded.settings())),
-            table_budget: Some(options.precompute.bytes()),
+            prover: provers,
+            verifier: choice.assign(&loaded.settings()),
+            table_budget: Some(options.settings.precompute.bytes()),
         })
     }
 }
@@ -155,12 +147,9 @@ struct Loaded {
 impl Loaded {
     /// Loads them; that `chosen` cannot be loaded is an error.
     fn new(setup: &TrustedSetup, options: &BackendOptions, chosen: BackendId) -> Result<Self> {
-        let settings = SettingsOptions::default()
-            .with_threads(options.threads.clone())
-            .with_precompute(options.precompute);
         let mut backends = Vec::new();
         for &id in BackendId::ALL {
-            match load(id.into(), setup, settings.clone()) {
+            match load(id.into(), setup, options.settings.clone()) {
                 Ok(settings) => backends.push((id, settings)),
                 Err(error) if id == chosen => return Err(error.into()),
                 Err(error) => tracing::debug!(backend = %id, %error, "cannot run here"),
@@ -180,7 +169,7 @@ impl Loaded {
             return Ok((chosen, choice("the one that was asked for".to_owned())));
         };
         let mut adaptive = AdaptiveBackend::new();
-        let threads = Exec::new(options.threads.clone()).threads();
+        let threads = Exec::new(options.settings.threads.clone()).threads();
         for (id, settings) in &self.backends {
             let profile = BackendProfile {
                 cpu_cores: threads,

@@ -23,13 +23,13 @@ use metered::{BackendMeter, Metered};
 /// asked, see [`EnterpriseKzgManager`]. What each of them does is counted for the report.
 #[derive(Clone, Debug)]
 pub struct JobBackends {
-    prover: Arc<Assigned>,
-    verifier: Arc<Assigned>,
+    prover: Assigned,
+    verifier: Assigned,
     table_budget: Option<usize>,
 }
 
 /// A role with the backends that it is assigned to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Assigned {
     settings: Arc<dyn KzgSettings>,
     decision: BackendDecision,
@@ -123,8 +123,7 @@ impl JobBackends {
     /// One backend that does everything, or a stack of the caller's, with no other standing by.
     #[must_use]
     pub fn single(settings: Arc<dyn KzgSettings>) -> Self {
-        let assign =
-            |role| Arc::new(Choice::new(role, "the one that was given").assign_one(&settings));
+        let assign = |role| Choice::new(role, "the one that was given").assign_one(&settings);
         Self {
             prover: assign(Role::Prove),
             verifier: assign(Role::Verify),
@@ -149,7 +148,7 @@ impl JobBackends {
                 candidates: decision.figures.iter().map(Candidate::from).collect(),
                 ..Choice::new(role, decision.to_string())
             };
-            Arc::new(choice.assign_one(settings))
+            choice.assign_one(settings)
         };
         Ok(Self {
             prover: assign(Role::Prove),
@@ -162,7 +161,17 @@ impl JobBackends {
     #[must_use]
     pub fn with_verifier(mut self, settings: Arc<dyn KzgSettings>) -> Self {
         let choice = Choice::new(Role::Verify, "the one that was given");
-        self.verifier = Arc::new(choice.assign_one(&settings));
+        self.verifier = choice.assign_one(&settings);
+        self
+    }
+
+    /// The same, every call of theirs going through what `wrap` puts around them, such as a
+    /// monitor.
+    #[must_use]
+    pub fn wrapped(mut self, wrap: impl Fn(Arc<dyn KzgSettings>) -> Arc<dyn KzgSettings>) -> Self {
+        for role in [&mut self.prover, &mut self.verifier] {
+            role.settings = wrap(Arc::clone(&role.settings));
+        }
         self
     }
 

@@ -51,6 +51,15 @@ const PER_BLOB: [&str; 3] = [
     "verify_blob_kzg_proof_batch",
 ];
 
+/// A list of one blob is no news beside one blob.
+const LISTS_OF_ONE: [&str; 5] = [
+    "blobs_to_kzg_commitments",
+    "compute_blob_kzg_proofs",
+    "verify_blob_kzg_proof_batch",
+    "verify_blob_kzg_proof_each",
+    "compute_many_cells_and_kzg_proofs",
+];
+
 type Points = Vec<(f64, f64)>;
 
 fn colour(backend: BackendId) -> RGBColor {
@@ -85,13 +94,13 @@ fn operations(report: &BenchmarkReport) -> Option<String> {
         one.blobs == 1 && one.candidate.threads == 1 && one.candidate.precompute == DEFAULT_TABLES
     };
     let shown: Vec<&Measurement> = report.measurements.iter().filter(of_one).collect();
-    let times = || shown.iter().map(|one| one.median_seconds * 1e3);
+    let times = || shown.iter().map(|one| one.min_seconds * 1e3);
     let (least, most) = (times().reduce(f64::min)?, times().reduce(f64::max)?);
     let mut names: Vec<&str> = Vec::new();
     for one in &shown {
-        // One blob in a list is no news beside one blob.
-        if !names.contains(&one.operation.as_str()) && !PER_BLOB.contains(&one.operation.as_str()) {
-            names.push(&one.operation);
+        let name = one.operation.as_str();
+        if !names.contains(&name) && !LISTS_OF_ONE.contains(&name) {
+            names.push(name);
         }
     }
     let backends = backends(report);
@@ -109,7 +118,7 @@ fn operations(report: &BenchmarkReport) -> Option<String> {
         let text =
             |text: String, at, style: TextStyle<'static>| root.draw(&Text::new(text, at, style));
         text(
-            "Milliseconds a call: one blob, one thread".to_owned(),
+            "Milliseconds a call, the shortest: one blob, one thread".to_owned(),
             (16, 24),
             font(20).pos(left),
         )
@@ -139,7 +148,7 @@ fn operations(report: &BenchmarkReport) -> Option<String> {
                 let found =
                     all.find(|one| one.operation == *name && one.candidate.backend == backend);
                 let Some(found) = found else { continue };
-                let milliseconds = found.median_seconds * 1e3;
+                let milliseconds = found.min_seconds * 1e3;
                 let end = LEFT + ((milliseconds.ln() - low) * scale) as i32;
                 let y = top + BAR * place as i32;
                 let bar = Rectangle::new([(LEFT, y), (end, y + BAR - 2)], colour(backend).filled());
@@ -191,7 +200,7 @@ fn tables(report: &BenchmarkReport) -> Option<String> {
                     && one.operation == operation
                     && one.blobs == 1
             })?;
-            Some((tables.bytes as f64 / 1e6, found.median_seconds * 1e3))
+            Some((tables.bytes as f64 / 1e6, found.min_seconds * 1e3))
         };
         let points: Points = report.tables.iter().filter_map(point).collect();
         (name.to_owned(), colour, points)
@@ -236,7 +245,10 @@ fn chunks(report: &BenchmarkReport) -> Option<String> {
     let points: Points = sizes.iter().filter_map(point).collect();
     let line = (backend.to_string(), colour(backend), points);
     lines_plot(
-        &format!("Time for a blob, of so many at once: {backend}, {threads} threads"),
+        &format!(
+            "Time for a blob, of so many at once: {backend}, {threads} thread{}",
+            if threads == 1 { "" } else { "s" }
+        ),
         ("blobs at once", "milliseconds a blob"),
         &[line],
     )
@@ -249,7 +261,7 @@ fn per_blob<'a>(
     let of = |operation: &&str| {
         let mut all = measurements.clone().filter(|one| one.blobs == blobs);
         all.find(|one| one.operation == **operation)
-            .map(|one| one.median_seconds)
+            .map(|one| one.min_seconds)
     };
     let each: Option<Vec<f64>> = PER_BLOB.iter().map(of).collect();
     Some(each?.iter().sum::<f64>() / blobs as f64)
@@ -272,11 +284,14 @@ fn lines_plot(
             .margin(16)
             .x_label_area_size(48)
             .y_label_area_size(64)
-            .build_cartesian_2d(0.0..right * 1.06, 0.0..top * 1.12)
+            .build_cartesian_2d(0.0..right * 1.06, 0.0..top * 1.3)
             .ok()?;
         chart
             .configure_mesh()
+            .disable_x_mesh()
             .light_line_style(TRANSPARENT)
+            .x_label_formatter(&|value| whole(*value))
+            .y_label_formatter(&|value| whole(*value))
             .bold_line_style(FAINT)
             .axis_style(FAINT)
             .x_desc(x_name)
@@ -297,15 +312,27 @@ fn lines_plot(
             let dots = points.iter().map(|&at| Circle::new(at, 4, colour.filled()));
             chart.draw_series(dots).ok()?;
         }
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperRight)
-            .background_style(WHITE.mix(0.85))
-            .border_style(FAINT)
-            .label_font(font(14))
-            .draw()
-            .ok()?;
+        if lines.len() > 1 {
+            chart
+                .configure_series_labels()
+                .position(SeriesLabelPosition::UpperRight)
+                .background_style(WHITE.mix(0.85))
+                .border_style(FAINT)
+                .label_font(font(14))
+                .legend_area_size(20)
+                .draw()
+                .ok()?;
+        }
         root.present().ok()?;
     }
     Some(svg)
+}
+
+/// A whole number; nothing between two.
+fn whole(value: f64) -> String {
+    if (value - value.round()).abs() < 1e-9 {
+        format!("{value:.0}")
+    } else {
+        String::new()
+    }
 }

@@ -13,6 +13,9 @@ pub(super) fn toml(report: &BenchmarkReport) -> String {
         "# What kzg {} found best by `kzg bench`, in {:.0} s, on:\n# {}\n",
         report.version, report.seconds, report.hardware
     );
+    if let Some(noise) = busy(report) {
+        text.push_str(&format!("# {noise}\n"));
+    }
     let quoted = |text: &String| format!("{text:?}");
     let precompute = |value: &String| match value.parse::<u64>() {
         Ok(bytes) => bytes.to_string(),
@@ -46,15 +49,25 @@ pub(super) fn toml(report: &BenchmarkReport) -> String {
     text
 }
 
+/// A warning where the machine did other work meanwhile.
+fn busy(report: &BenchmarkReport) -> Option<String> {
+    const QUIET: f64 = 0.1;
+    let disturbance = report.disturbance.filter(|share| *share > QUIET)?;
+    Some(format!(
+        "The machine was busy: calls took {:.0}% longer than a processor worked on them.\n\
+         # Measure again when it is quiet.",
+        disturbance * 100.0
+    ))
+}
+
 fn push<T>(
     text: &mut String,
     about: &About,
     advised: Option<&Advised<T>>,
     value: impl Fn(&T) -> String,
 ) {
+    text.push_str(&format!("\n{}", about.comment()));
     let mut line = |line: &dyn Display| text.push_str(&format!("{line}\n"));
-    line(&"");
-    line(&format_args!("# {}", about.doc));
     match advised {
         None => {
             line(&"# There was no time to measure it: a longer --limit would.");
