@@ -53,7 +53,7 @@ pub(super) fn bytes(number: f64) -> String {
     const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
     let mut number = number;
     let mut unit = 0;
-    while number >= 1024.0 && unit + 1 < UNITS.len() {
+    while number >= 1000.0 && unit + 1 < UNITS.len() {
         number /= 1024.0;
         unit += 1;
     }
@@ -97,6 +97,7 @@ mod tests {
             (0.0, "0 B"),
             (45.0, "45.0 B"),
             (126_945.0, "124 KiB"),
+            (1_036_288.0, "0.988 MiB"),
             (4_294_967_296.0, "4.00 GiB"),
         ] {
             assert_eq!(bytes(number), text);
