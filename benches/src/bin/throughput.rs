@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use benches::libraries::candidates;
+use benches::libraries::{Candidate, candidates};
 use benches::null::Null;
 use benches::operation::MANY_BLOBS;
 use benches::processors::Way;
@@ -50,6 +50,12 @@ fn settings() -> Result<Arc<dyn KzgSettings>, Box<dyn Error>> {
     Ok(settings)
 }
 
+fn peers() -> impl Iterator<Item = Candidate> {
+    candidates(&SettingsOptions::default(), &[Precompute::default()], &[1])
+        .into_iter()
+        .filter(|candidate| candidate.backend.is_none())
+}
+
 /// Commitments a second, all ways taking turns; the fastest turn of each counts.
 fn throughput(rounds: usize) -> Result<(), Box<dyn Error>> {
     let inputs = Inputs::random(MANY_BLOBS);
@@ -59,10 +65,7 @@ fn throughput(rounds: usize) -> Result<(), Box<dyn Error>> {
         .iter()
         .map(|blob| Arc::from(blob.clone()))
         .collect();
-    let peers = candidates(&SettingsOptions::default(), &[Precompute::default()], &[1]);
-    let peers: Vec<_> = peers
-        .iter()
-        .filter(|peer| peer.backend.is_none())
+    let peers: Vec<_> = peers()
         .map(|peer| (peer.to_string(), peer.load()))
         .collect();
     let mut runs: Vec<(String, Box<dyn Fn() + '_>)> = Vec::new();
@@ -157,18 +160,27 @@ fn memory(blobs: usize) -> Result<(), Box<dyn Error>> {
         "peak memory of a process that commits to {blobs} blobs ({} MiB)",
         blobs / 8
     );
-    for way in ["start", "loop", "batch", "stream", "concurrent"] {
+    let peers = peers().map(|peer| peer.to_string());
+    let ways = ["start", "loop", "batch", "stream", "concurrent"].map(str::to_owned);
+    for way in peers.chain(ways) {
         let output = Command::new(std::env::current_exe()?)
-            .args(["--peak-of", way, "--memory-blobs", &blobs.to_string()])
+            .args(["--peak-of", &way, "--memory-blobs", &blobs.to_string()])
             .output()?;
         let peak = String::from_utf8(output.stdout)?;
-        println!("  {way:<10} {:>8} KiB", peak.trim());
+        println!("  {way:<14} {:>8} KiB", peak.trim());
     }
     Ok(())
 }
 
 /// Does the job in this process; the largest resident memory so far, in KiB.
 fn peak_of(way: &str, count: usize) -> Result<i64, Box<dyn Error>> {
+    if let Some(peer) = peers().find(|peer| peer.to_string() == way) {
+        let (library, inputs) = (peer.load(), Inputs::random(1));
+        let commit = library.prepare(Operation::BlobToKzgCommitment, &inputs);
+        let commit = commit.ok_or("the peer commits to no blobs")?;
+        (0..count).for_each(|_| drop(commit()));
+        return peak();
+    }
     let settings = settings()?;
     // One blob at a time is made where the way needs no more.
     let bytes = || std::io::repeat(0).take((count * Blob::LENGTH) as u64);
@@ -204,6 +216,11 @@ fn peak_of(way: &str, count: usize) -> Result<i64, Box<dyn Error>> {
             (way.prepare(&settings, &blobs, 2))();
         }
     }
+    peak()
+}
+
+/// The largest resident memory of this process so far, in KiB.
+fn peak() -> Result<i64, Box<dyn Error>> {
     // Not by getrusage, whose figure a process inherits from the one that started it.
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

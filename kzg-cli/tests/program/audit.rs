@@ -89,7 +89,7 @@ fn calibration_is_measured_kept_and_recalled() {
         "backends",
         "--calibrate",
         "--limit",
-        "4",
+        "10",
         "--json",
     ]));
     let entries = measured["calibration"]["entries"]
