@@ -26,7 +26,7 @@ impl Sampled {
     }
 }
 
-/// Does every task on every candidate in turn, and again for so many rounds, so that what
+/// Does every task on every candidate, and again in turns for so many rounds, so that what
 /// disturbs the machine for a while disturbs all alike. Nothing is begun that is not expected to
 /// end before the deadline. A candidate builds its tables before its first task. What fails is
 /// left out.
@@ -50,8 +50,15 @@ pub(crate) fn sample(
             })
         })
         .collect();
+    // At first one candidate after the other, so that slow ones, whose tables take long to build,
+    // leave the time to the others.
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|&index| all[index].candidate);
     for round in 0..rounds {
-        for index in 0..all.len() {
+        if round == 1 {
+            order.sort_unstable();
+        }
+        for &index in &order {
             let expected = expected(&all, index);
             let sampled = &all[index];
             if sampled.failed || (round > 0 && sampled.seconds.is_empty()) {
