@@ -181,8 +181,6 @@ fn blobs_through_the_batch_layer() {
     assert!(verdicts.iter().all(|verdict| *verdict == Ok(true)));
 }
 
-/// All but the proofs of cells: each call builds some thirty tables of points that are new each
-/// time, which is nothing beside the hundred milliseconds that it takes.
 #[test]
 fn cells() {
     let inputs = Inputs::new();
@@ -190,6 +188,7 @@ fn cells() {
     let (mut cells, proofs) = settings
         .compute_cells_and_kzg_proofs(blob)
         .expect("canonical");
+    let mut proved = proofs.clone();
     let indices: Vec<u64> = (0..CELLS_PER_EXT_BLOB as u64).collect();
     let commitments = vec![inputs.commitments[0]; CELLS_PER_EXT_BLOB];
 
@@ -225,4 +224,21 @@ fn cells() {
         assert_eq!(done, Ok(()));
     });
     assert_eq!(recovered, cells);
+
+    assert_allocates_nothing("compute_cells_and_kzg_proofs_into", || {
+        let done = settings.compute_cells_and_kzg_proofs_into(blob, &mut cells, &mut proved);
+        assert_eq!(done, Ok(()));
+    });
+    assert_eq!(proved, proofs);
+    assert_allocates_nothing("recover_cells_and_kzg_proofs_into", || {
+        let part = cells[..70].into();
+        let done = settings.recover_cells_and_kzg_proofs_into(
+            &indices[..70],
+            part,
+            &mut recovered,
+            &mut proved,
+        );
+        assert_eq!(done, Ok(()));
+    });
+    assert_eq!((recovered, proved), (cells, proofs));
 }

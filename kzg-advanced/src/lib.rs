@@ -13,6 +13,7 @@
 //! - [`audit`] records what was done, so that changes to the record show.
 //! - [`adaptive`] picks the fastest backend for the work on this machine.
 //! - [`monitor`] counts and measures calls.
+//! - [`bench`] measures this machine and says what to configure.
 //!
 //! Everything that a program needs from the lower crates is re-exported here.
 
@@ -22,6 +23,7 @@ pub mod adaptive;
 pub mod audit;
 mod backend_call;
 pub mod batch;
+pub mod bench;
 mod cancellation;
 pub mod codec;
 pub mod concurrent;
@@ -29,6 +31,8 @@ pub mod cross_check;
 mod error;
 #[cfg(test)]
 mod fake;
+#[cfg(any(doc, test))]
+pub mod from_the_book;
 pub mod memory;
 pub mod monitor;
 pub mod pipeline;
@@ -56,6 +60,7 @@ pub use kzg_traits::{
 };
 pub use memory::{Arena, ZeroCopyView};
 pub use monitor::{PerformanceMetrics, PerformanceMonitor};
+pub use pipeline::manifest::kzg_to_versioned_hash;
 pub use pipeline::{DataProcessingPipeline, ProcessingReport};
 pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};
 pub use resilience::{CircuitBreaker, EnterpriseKzgManager, RecoveryStrategy};
@@ -70,3 +75,13 @@ struct ReadmeExample;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/resilience.md")]
 struct ResilienceExample;
+
+/// The programs of the tutorial and of the cookbook, compiled and run, over two backends.
+#[cfg(all(doctest, feature = "blst", feature = "arkworks"))]
+mod documents {
+    #[doc = include_str!("../../docs/tutorial.md")]
+    struct Tutorial;
+
+    #[doc = include_str!("../../docs/cookbook.md")]
+    struct Cookbook;
+}

@@ -17,6 +17,7 @@ mod ifma;
 mod msm;
 mod pairing;
 
+use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute, SetupError};
 
@@ -81,6 +82,14 @@ impl Backend for Blst {
 
     fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
         field::evaluate(folding, values, z, exec)
+    }
+
+    fn split_fr(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
+        field::split(domain, values, block, row_len);
+    }
+
+    fn merge_fr_unscaled(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
+        field::merge(domain, values, block, row_len);
     }
 
     fn prepare_g2(point: &G2) -> PreparedG2 {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use kzg_advanced::BackendId;
 
+use crate::commands::bench::Bench;
 use crate::commands::completions::Completions;
 use crate::commands::config::Config;
 use crate::config::{Everything, Flags, Group, Proving, Testing, Verifying};
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     VerifyCells(VerifyCells),
     /// Show which backends are compiled in and can run here.
     Backends(Backends),
+    /// Measure this machine, and say what to configure.
+    Bench(Bench),
     /// Check every backend that can run here: the conformance suite, and the official vectors.
     Selftest(Selftest),
     /// Look after audit logs.

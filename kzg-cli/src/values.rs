@@ -99,17 +99,21 @@ impl Values {
 }
 
 fn content(reader: &mut dyn Read, name: &str, length: usize, what: &str) -> Result<Vec<u8>> {
+    let most = 2 * length + AROUND_DIGITS;
     let mut bytes = Vec::new();
     reader
-        .take((2 * length + AROUND_DIGITS) as u64)
+        .take(most as u64)
         .read_to_end(&mut bytes)
         .map_err(|error| bad(name.to_owned(), error))?;
     if bytes.len() == length {
         return Ok(bytes);
     }
+    let read = bytes.len();
     match std::str::from_utf8(&bytes) {
+        // More than that is not read.
+        _ if read == most => Err(wrong_length(name, length, what, &format!("{read} or more"))),
         Ok(text) => decode(text.trim(), name, length, what),
-        Err(_) => Err(wrong_length(name, length, what, bytes.len())),
+        Err(_) => Err(wrong_length(name, length, what, &read.to_string())),
     }
 }
 
@@ -118,7 +122,7 @@ fn decode(text: &str, name: &str, length: usize, what: &str) -> Result<Vec<u8>> 
     if is_digits(digits, length) {
         Ok(hex::decode(digits).expect("digits, two for each byte"))
     } else {
-        Err(wrong_length(name, length, what, text.len()))
+        Err(wrong_length(name, length, what, &text.len().to_string()))
     }
 }
 
@@ -126,7 +130,7 @@ fn is_digits(text: &str, length: usize) -> bool {
     text.len() == 2 * length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn wrong_length(name: &str, length: usize, what: &str, actual: usize) -> anyhow::Error {
+fn wrong_length(name: &str, length: usize, what: &str, actual: &str) -> anyhow::Error {
     let shown: String = name.chars().take(120).collect();
     bad(
         shown,

@@ -8,6 +8,7 @@ use crate::encoding::{compress_g1_affine, compress_g2_affine};
 use crate::error::{PointError, SetupError};
 use crate::exec::Exec;
 use crate::folding::Folding;
+use crate::poly::scale;
 use crate::precompute::Precompute;
 use crate::subset_sums;
 
@@ -163,7 +164,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// If the length is no power of two, or larger than the domain.
     fn fft_fr(domain: &Domain<Self::Fr>, values: &mut [Self::Fr]) {
-        domain.fft(values, 0);
+        Self::split_fr(domain, values, 0, 1);
     }
 
     /// The inverse of [`fft_fr`](Self::fft_fr).
@@ -172,7 +173,31 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// If the length is no power of two, or larger than the domain.
     fn ifft_fr(domain: &Domain<Self::Fr>, values: &mut [Self::Fr]) {
-        domain.ifft(values, 0);
+        Self::merge_fr_unscaled(domain, values, 0, 1);
+        scale(values, domain.inverse_size(values.len()));
+    }
+
+    /// [`Domain::split`].
+    ///
+    /// # Panics
+    ///
+    /// If a length is no power of two, or the block lies outside the domain.
+    fn split_fr(domain: &Domain<Self::Fr>, values: &mut [Self::Fr], block: usize, row_len: usize) {
+        domain.split(values, block, row_len);
+    }
+
+    /// [`Domain::merge_unscaled`].
+    ///
+    /// # Panics
+    ///
+    /// If a length is no power of two, or the block lies outside the domain.
+    fn merge_fr_unscaled(
+        domain: &Domain<Self::Fr>,
+        values: &mut [Self::Fr],
+        block: usize,
+        row_len: usize,
+    ) {
+        domain.merge_unscaled(values, block, row_len);
     }
 
     /// A point from its affine coordinates, 48 big-endian bytes each, without checks beyond

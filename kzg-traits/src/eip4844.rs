@@ -132,11 +132,13 @@ impl<B: Backend> Settings<B> {
         check_count(Item::Commitment, n, commitments.len())?;
         check_count(Item::Proof, n, proofs.len())?;
         let exec = self.exec();
+        let mut encodings = exec.scratch_vec();
+        encodings.extend_from_slice(as_g1_bytes(commitments));
+        encodings.extend_from_slice(as_g1_bytes(proofs));
         let mut points = exec.scratch_vec();
         points.resize(2 * n, Ok(B::G1::identity()));
-        let (commitment_points, proof_points) = points.split_at_mut(n);
-        self.decode_points(as_g1_bytes(commitments), commitment_points);
-        self.decode_points(as_g1_bytes(proofs), proof_points);
+        self.decode_points(&encodings, &mut points);
+        let (commitment_points, proof_points) = points.split_at(n);
 
         openings.clear();
         openings.resize(n, Err(Error::Cancelled));
@@ -195,19 +197,21 @@ impl<B: Backend> Settings<B> {
                 let mut points = exec.scratch_vec();
                 let mut scalars = exec.scratch_vec();
                 points.extend(many.iter().map(|opening| opening.proof));
-                scalars.extend_from_slice(weights);
-                let right = B::msm(&points, &scalars, exec);
-
-                let mut constant = B::Fr::ZERO;
-                for (scalar, opening) in scalars.iter_mut().zip(many) {
-                    constant += *scalar * opening.y;
-                    *scalar *= opening.z;
-                }
                 points.extend(many.iter().map(|opening| opening.commitment));
-                scalars.extend_from_slice(weights);
                 points.push(B::G1::generator());
-                scalars.push(-constant);
-                (B::msm(&points, &scalars, exec), right)
+                let weighted = many.iter().zip(weights);
+                scalars.extend(
+                    weighted
+                        .clone()
+                        .map(|(opening, weight)| *weight * opening.z),
+                );
+                scalars.extend_from_slice(weights);
+                let constant = weighted.map(|(opening, weight)| *weight * opening.y);
+                scalars.push(-constant.fold(B::Fr::ZERO, |sum, y| sum + y));
+                exec.join(
+                    || B::msm(&points, &scalars, exec),
+                    || B::msm(&points[..many.len()], weights, exec),
+                )
             }
         };
         B::pairing_check(&[(left, self.g2_generator()), (-right, self.g2_tau())])

@@ -81,6 +81,16 @@ impl Exec {
         self.threads() > 1
     }
 
+    /// Runs a whole operation on the threads, so that the parts of it that they share are handed
+    /// over from one of them to the others and not, each anew, from the calling thread.
+    pub fn run<R: Send>(&self, operation: impl FnOnce() -> R + Send) -> R {
+        match &self.threads {
+            Threads::One => operation(),
+            Threads::Global => rayon::scope(|_| operation()),
+            Threads::Pool(pool) => pool.install(operation),
+        }
+    }
+
     /// Runs both, side by side where there are threads for it.
     pub fn join<A: Send, B: Send>(
         &self,
@@ -88,7 +98,7 @@ impl Exec {
         b: impl FnOnce() -> B + Send,
     ) -> (A, B) {
         if self.is_parallel() {
-            self.enter(|| rayon::join(a, b))
+            self.run(|| rayon::join(a, b))
         } else {
             (a(), b())
         }
@@ -112,7 +122,7 @@ impl Exec {
         f: impl Fn(usize, &mut [T]) + Send + Sync,
     ) {
         if self.is_parallel() && items.len() > chunk_len {
-            self.enter(|| {
+            self.run(|| {
                 items
                     .par_chunks_mut(chunk_len)
                     .enumerate()
@@ -141,7 +151,7 @@ impl Exec {
         f: impl Fn(usize, &mut [T]) -> Result<(), E> + Send + Sync,
     ) -> Result<(), E> {
         let failure = if self.is_parallel() && items.len() > chunk_len {
-            self.enter(|| {
+            self.run(|| {
                 items
                     .par_chunks_mut(chunk_len)
                     .enumerate()
@@ -186,7 +196,7 @@ impl Exec {
         f: impl Fn(usize, &mut [A], &mut [B]) -> Result<(), E> + Send + Sync,
     ) -> Result<(), E> {
         let failure = if self.is_parallel() && a.len() > a_len {
-            self.enter(|| {
+            self.run(|| {
                 a.par_chunks_exact_mut(a_len)
                     .zip(b.par_chunks_exact_mut(b_len))
                     .enumerate()
@@ -259,13 +269,6 @@ impl Exec {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
-    }
-
-    fn enter<R: Send>(&self, job: impl FnOnce() -> R + Send) -> R {
-        match &self.threads {
-            Threads::Pool(pool) => pool.install(job),
-            Threads::One | Threads::Global => job(),
-        }
     }
 }
 

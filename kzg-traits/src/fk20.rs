@@ -42,6 +42,8 @@
 //! Source: Feist and Khovratovich, "Fast amortized KZG proofs",
 //! <https://eprint.iacr.org/2023/033>, for multiproofs over cosets. The last step is our own.
 
+use core::array;
+
 use crate::algebra::{Fr, Group};
 use crate::backend::{Backend, MatrixProduct};
 use crate::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL};
@@ -168,11 +170,10 @@ impl<B: Backend> Fk20<B> {
         for (row, scale) in rows.zip(&self.scales) {
             scalars.extend(row.iter().map(|value| *value * *scale));
         }
-        let jobs: Vec<(&B::Bases, &[B::Fr])> = self
-            .columns
-            .iter()
-            .zip(scalars.chunks_exact(FIELD_ELEMENTS_PER_CELL))
-            .collect();
+        let jobs: [(&B::Bases, &[B::Fr]); CELLS_PER_EXT_BLOB] = array::from_fn(|k| {
+            let scalars = &scalars[k * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
+            (&self.columns[k], scalars)
+        });
         B::msm_fixed_many(&jobs, proofs, exec);
 
         let mut points = exec.scratch_vec();
@@ -182,10 +183,11 @@ impl<B: Backend> Fk20<B> {
         let mut products = exec.scratch_vec();
         products.resize(CELLS_PER_EXT_BLOB, B::G1::identity());
         let (from_odd, from_even) = products.split_at_mut(EVEN);
-        let mut jobs: Vec<MatrixProduct<'_, B>> = Vec::with_capacity(2 * LEAVES.len());
-        jobs.extend(leaf_products(&self.to_even, odd, from_odd));
-        jobs.extend(leaf_products(&self.to_odd, even, from_even));
-        B::multiply_matrices(&mut jobs, exec);
+        let mut jobs = [
+            leaf_products(&self.to_even, odd, from_odd),
+            leaf_products(&self.to_odd, even, from_even),
+        ];
+        B::multiply_matrices(jobs.as_flattened_mut(), exec);
         exec.join(|| merge(domain, from_odd), || merge(domain, from_even));
         for (proof, product) in proofs.iter_mut().zip(products.iter()) {
             *proof += *product;
@@ -249,18 +251,15 @@ fn leaf_products<'a, B: Backend>(
     matrices: &'a [Vec<B::Fr>],
     points: &'a [B::G1],
     mut out: &'a mut [B::G1],
-) -> Vec<MatrixProduct<'a, B>> {
-    LEAVES
-        .iter()
-        .zip(matrices)
-        .map(|(leaf, matrix)| {
-            let (product, rest) = core::mem::take(&mut out).split_at_mut(leaf.len);
-            out = rest;
-            MatrixProduct {
-                matrix,
-                points: &points[leaf.start..][..leaf.len],
-                out: product,
-            }
-        })
-        .collect()
+) -> [MatrixProduct<'a, B>; LEAVES.len()] {
+    array::from_fn(|index| {
+        let leaf = &LEAVES[index];
+        let (product, rest) = core::mem::take(&mut out).split_at_mut(leaf.len);
+        out = rest;
+        MatrixProduct {
+            matrix: &matrices[index],
+            points: &points[leaf.start..][..leaf.len],
+            out: product,
+        }
+    })
 }

@@ -24,6 +24,7 @@
 //! cells unchanged if it is given all.
 
 use crate::algebra::Fr;
+use crate::backend::Backend;
 use crate::bytes::{
     CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL,
     FIELD_ELEMENTS_PER_EXT_BLOB,
@@ -60,10 +61,11 @@ impl Present {
     }
 
     /// Turns the values of the cells that are there into their rows.
-    pub(crate) fn values_to_rows<F: Fr>(&self, domain: &Domain<F>, values: &mut [F]) {
+    pub(crate) fn values_to_rows<B: Backend>(&self, domain: &Domain<B::Fr>, values: &mut [B::Fr]) {
         let rows = values.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL);
         for (cell, row) in rows.enumerate().filter(|(cell, _)| self.0[*cell]) {
-            domain.ifft(row, cell);
+            B::merge_fr_unscaled(domain, row, cell, 1);
+            scale(row, domain.inverse_size(FIELD_ELEMENTS_PER_CELL));
         }
     }
 
@@ -85,22 +87,22 @@ impl Present {
 /// The coefficients of the polynomial of degree below 4096 behind the cells that are there, if
 /// there is one. `rows` holds the rows of the cells, cell after cell; those of missing cells are
 /// ignored. Its content is lost, and it becomes the result. `prefix` is working memory.
-pub(crate) fn recover_polynomial<F: Fr>(
-    domain: &Domain<F>,
+pub(crate) fn recover_polynomial<B: Backend>(
+    domain: &Domain<B::Fr>,
     present: &Present,
-    rows: &mut Vec<F>,
-    prefix: &mut Vec<F>,
+    rows: &mut Vec<B::Fr>,
+    prefix: &mut Vec<B::Fr>,
 ) {
-    let (on_cells, mut on_coset) = locator_values(domain, present);
+    let (on_cells, mut on_coset) = locator_values::<B>(domain, present);
     let inverse = domain.inverse_size(CELLS_PER_EXT_BLOB);
     for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
         if present.0[cell] {
             scale(row, on_cells[cell] * inverse);
         } else {
-            row.fill(F::ZERO);
+            row.fill(B::Fr::ZERO);
         }
     }
-    domain.merge_unscaled(rows, 0, FIELD_ELEMENTS_PER_CELL);
+    B::merge_fr_unscaled(domain, rows, 0, FIELD_ELEMENTS_PER_CELL);
 
     let i = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB)[DIVISION_BLOCK];
     let (low, high) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
@@ -108,21 +110,25 @@ pub(crate) fn recover_polynomial<F: Fr>(
         *low += i * *high;
     }
     rows.truncate(FIELD_ELEMENTS_PER_BLOB);
-    domain.split(rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
+    B::split_fr(domain, rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
     batch_inverse(&mut on_coset, prefix);
     scale(&mut on_coset, domain.inverse_size(ROWS_TO_DIVIDE));
     for (row, inverse) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).zip(on_coset) {
         scale(row, inverse);
     }
-    domain.merge_unscaled(rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
+    B::merge_fr_unscaled(domain, rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
 }
 
 /// The specification's quotient, of degree below 8192, whatever the cells hold. `extended` is
 /// as for [`recover_polynomial`], and becomes the quotient's coefficients.
-pub(crate) fn divide_over_coset<F: Fr>(domain: &Domain<F>, present: &Present, extended: &mut [F]) {
-    let shift = F::from_u64(COSET_SHIFT);
+pub(crate) fn divide_over_coset<B: Backend>(
+    domain: &Domain<B::Fr>,
+    present: &Present,
+    extended: &mut [B::Fr],
+) {
+    let shift = B::Fr::from_u64(COSET_SHIFT);
     let shift_inverse = shift.inverse().expect("7 is not zero");
-    let (on_cells, _) = locator_values(domain, present);
+    let (on_cells, _) = locator_values::<B>(domain, present);
     for (cell, values) in extended
         .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
         .enumerate()
@@ -130,12 +136,12 @@ pub(crate) fn divide_over_coset<F: Fr>(domain: &Domain<F>, present: &Present, ex
         // Zero where the cell is missing: there are the locator's roots.
         scale(values, on_cells[cell]);
     }
-    domain.ifft(extended, 0);
+    B::ifft_fr(domain, extended);
     scale_by_powers(extended, shift);
-    domain.fft(extended, 0);
+    B::fft_fr(domain, extended);
     // At X = 7·x with x^64 = y_c, the locator has one value for the whole of cell c.
     let shifted = shift.pow(FIELD_ELEMENTS_PER_CELL as u64);
-    let mut inverses: Vec<F> = domain
+    let mut inverses: Vec<B::Fr> = domain
         .roots(CELLS_PER_EXT_BLOB)
         .iter()
         .map(|root| locator_at(domain, present, shifted * *root))
@@ -147,19 +153,19 @@ pub(crate) fn divide_over_coset<F: Fr>(domain: &Domain<F>, present: &Present, ex
     {
         scale(values, inverse);
     }
-    domain.ifft(extended, 0);
+    B::ifft_fr(domain, extended);
     scale_by_powers(extended, shift_inverse);
 }
 
 /// The values of `Z` at the 128th roots of unity, one for each cell, and at the 64 roots of
 /// `y^64 - i`, which follow them in bit-reversed order.
-fn locator_values<F: Fr>(
-    domain: &Domain<F>,
+fn locator_values<B: Backend>(
+    domain: &Domain<B::Fr>,
     present: &Present,
-) -> ([F; CELLS_PER_EXT_BLOB], [F; ROWS_TO_DIVIDE]) {
+) -> ([B::Fr; CELLS_PER_EXT_BLOB], [B::Fr; ROWS_TO_DIVIDE]) {
     let roots = domain.roots(CELLS_PER_EXT_BLOB);
-    let mut on_cells = [F::ZERO; CELLS_PER_EXT_BLOB];
-    on_cells[0] = F::ONE;
+    let mut on_cells = [B::Fr::ZERO; CELLS_PER_EXT_BLOB];
+    on_cells[0] = B::Fr::ONE;
     for (degree, cell) in present.missing().enumerate() {
         // Times y - root: every coefficient moves up, and the next is taken away.
         on_cells[degree + 1] = on_cells[degree];
@@ -168,14 +174,14 @@ fn locator_values<F: Fr>(
         }
         on_cells[0] = -(roots[cell] * on_cells[0]);
     }
-    let mut on_coset = [F::ZERO; ROWS_TO_DIVIDE];
+    let mut on_coset = [B::Fr::ZERO; ROWS_TO_DIVIDE];
     let i = domain.roots(FIELD_ELEMENTS_PER_EXT_BLOB)[DIVISION_BLOCK];
     let (low, high) = on_cells.split_at(ROWS_TO_DIVIDE);
     for ((sum, low), high) in on_coset.iter_mut().zip(low).zip(high) {
         *sum = *low + i * *high;
     }
-    domain.fft(&mut on_cells, 0);
-    domain.fft(&mut on_coset, DIVISION_BLOCK);
+    B::fft_fr(domain, &mut on_cells);
+    B::split_fr(domain, &mut on_coset, DIVISION_BLOCK, 1);
     (on_cells, on_coset)
 }
 

@@ -28,7 +28,8 @@ impl Sampled {
 
 /// Does every task on every candidate in turn, and again for so many rounds, so that what
 /// disturbs the machine for a while disturbs all alike. Nothing is begun that is not expected to
-/// end before the deadline. Tables are built beforehand. What fails is left out.
+/// end before the deadline. A candidate builds its tables before its first task. What fails is
+/// left out.
 pub(crate) fn sample(
     candidates: &[&dyn KzgSettings],
     tasks: impl Iterator<Item = Task>,
@@ -37,12 +38,7 @@ pub(crate) fn sample(
     deadline: Instant,
     watch: &dyn Fn(usize, &Task),
 ) -> Vec<Sampled> {
-    for settings in candidates {
-        if Instant::now() < deadline {
-            // What goes wrong here goes wrong again in a task.
-            let _ = settings.warm_up();
-        }
-    }
+    let mut warm = vec![false; candidates.len()];
     let mut all: Vec<Sampled> = tasks
         .flat_map(|task| {
             (0..candidates.len()).map(move |candidate| Sampled {
@@ -72,6 +68,10 @@ pub(crate) fn sample(
                 continue;
             }
             watch(candidate, &task);
+            if !std::mem::replace(&mut warm[candidate], true) {
+                // What goes wrong here goes wrong again in the task.
+                let _ = candidates[candidate].warm_up();
+            }
             let start = Instant::now();
             match task.run(candidates[candidate], inputs) {
                 Ok(()) => sampled.seconds.push(start.elapsed().as_secs_f64()),
@@ -83,16 +83,22 @@ pub(crate) fn sample(
     all
 }
 
-/// How long a task will take: as before, or as the candidate's first measured task lets expect,
-/// or another candidate's.
+/// How long a task will take: as before; or by the blobs, as the same operation on others; or as
+/// the candidate's first measured task lets expect, or another candidate's.
 fn expected(all: &[Sampled], index: usize) -> Option<f64> {
     let of = &all[index];
+    let scaled = |known: &Sampled, from: f64, to: f64| Some(known.least()? / from * to);
     let measured = |sampled: &&Sampled| !sampled.seconds.is_empty();
     let mut own = all
         .iter()
-        .filter(|sampled| sampled.candidate == of.candidate);
-    of.least().or_else(|| {
-        let known = own.find(measured).or_else(|| all.iter().find(measured))?;
-        Some(known.least()? / known.task.relative() * of.task.relative())
-    })
+        .filter(|sampled| sampled.candidate == of.candidate)
+        .filter(measured);
+    let same = |sampled: &&Sampled| sampled.task.operation == of.task.operation;
+    if let Some(known) = own.clone().find(same) {
+        return of
+            .least()
+            .or_else(|| scaled(known, known.task.blobs as f64, of.task.blobs as f64));
+    }
+    let known = own.next().or_else(|| all.iter().find(measured))?;
+    scaled(known, known.task.relative(), of.task.relative())
 }

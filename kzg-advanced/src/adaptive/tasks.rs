@@ -75,16 +75,16 @@ const SINGLE: &[(Operation, usize, f64, Run)] = &[
         let (indices, cells) = i.half();
         s.recover_cells(indices, cells.into()).map(drop)
     }),
-    (Operation::ComputeCellsAndKzgProofs, 1, 50.0, |s, i, _| {
+    (Operation::ComputeCellsAndKzgProofs, 1, 10.0, |s, i, _| {
         s.compute_cells_and_kzg_proofs(&i.blobs[0]).map(drop)
     }),
-    (Operation::ComputeCellKzgProofs, 1, 50.0, |s, i, _| {
+    (Operation::ComputeCellKzgProofs, 1, 10.0, |s, i, _| {
         s.compute_cell_kzg_proofs(&i.blobs[0]).map(drop)
     }),
     (
         Operation::RecoverCellsAndKzgProofs,
         HALF,
-        55.0,
+        11.0,
         |s, i, _| {
             let (indices, cells) = i.half();
             s.recover_cells_and_kzg_proofs(indices, cells.into())
@@ -135,7 +135,7 @@ const LISTS: &[(Operation, usize, f64, Run)] = &[
     (
         Operation::ComputeManyCellsAndKzgProofs,
         1,
-        50.0,
+        10.0,
         |s, i, n| {
             s.compute_many_cells_and_kzg_proofs((&i.blobs[..n]).into())
                 .map(drop)

@@ -152,7 +152,7 @@ fn process(
     // Other inputs than those of the run to be resumed: the folder stays that run's.
     let is_foreign = matches!(error, Some(KzgAdvancedError::Configuration { .. }));
     if !is_foreign {
-        let written = store.write_report(&report.to_json());
+        let written = store.write_report(&report);
         // What ended the job says more than that there is no report of it.
         error = error.or(written.err());
     }

@@ -28,6 +28,7 @@ mod decode;
 mod disk;
 mod engine;
 mod folder;
+mod html;
 mod input;
 mod input_check;
 pub mod manifest;
@@ -55,6 +56,7 @@ use verify::FolderCheck;
 use crate::cancellation::CancellationToken;
 
 pub use backends::{BackendOptions, JobBackends, VerifierChoice, candidate_name};
+pub(crate) use bundle::BLOBS_PER_BUNDLE;
 pub use dataset::ProcessedBlob;
 pub use decode::{DecodeReport, decode};
 pub use input::Input;

@@ -15,10 +15,13 @@ use super::bundle::{self, BLOBS_PER_BUNDLE};
 use super::disk::{Disk, is_temporary};
 use super::manifest::{BlobRecord, MANIFEST, Record};
 use super::options::Artefact;
+use super::report::ProcessingReport;
 use crate::error::{KzgAdvancedError, Result};
 
 /// The report's name in an output folder.
 pub(crate) const REPORT: &str = "report.json";
+/// The name of the report to look at.
+pub(crate) const REPORT_PAGE: &str = "report.html";
 /// Names kept of what was mended; more are only counted.
 const MENDED_NAMES: usize = 100;
 
@@ -214,13 +217,17 @@ impl Store {
         Ok(())
     }
 
-    /// Writes the report.
-    pub(crate) fn write_report(&self, text: &str) -> Result<()> {
-        let path = self.dir.join(REPORT);
+    /// Writes the report, for programs and for people.
+    pub(crate) fn write_report(&self, report: &ProcessingReport) -> Result<()> {
+        for (name, text) in [(REPORT, report.to_json()), (REPORT_PAGE, report.to_html())] {
+            let path = self.dir.join(name);
+            self.disk
+                .write_file(&path, text.as_bytes())
+                .map_err(KzgAdvancedError::writing(&path))?;
+        }
         self.disk
-            .write_file(&path, text.as_bytes())
-            .and_then(|()| self.disk.sync_dir(&self.dir))
-            .map_err(KzgAdvancedError::writing(&path))
+            .sync_dir(&self.dir)
+            .map_err(KzgAdvancedError::writing(&self.dir))
     }
 
     fn write(&mut self, name: String, content: &[u8], recorded: bool) -> Result<()> {

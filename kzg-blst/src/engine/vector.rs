@@ -5,6 +5,7 @@ use core::arch::x86_64::__cpuid;
 use core::fmt::Debug;
 
 use blst::{blst_fp, blst_p1_affine};
+use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
@@ -81,6 +82,24 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// If there are not as many values as the tables are for.
     fn evaluate(&self, _folding: &Folding<Fr>, _values: &[Fr], _z: Fr, _exec: &Exec) -> Option<Fr> {
         None
+    }
+
+    /// [`Domain::split`]; gives back whether it was done, or else scalar arithmetic has to.
+    ///
+    /// # Panics
+    ///
+    /// If the block lies outside the domain.
+    fn split(&self, _: &Domain<Fr>, _values: &mut [Fr], _block: usize, _row_len: usize) -> bool {
+        false
+    }
+
+    /// [`Domain::merge_unscaled`], as [`split`](Self::split).
+    ///
+    /// # Panics
+    ///
+    /// If the block lies outside the domain.
+    fn merge(&self, _: &Domain<Fr>, _values: &mut [Fr], _block: usize, _row_len: usize) -> bool {
+        false
     }
 
     /// Squares in the cyclotomic subgroup; `None` if scalar arithmetic is the faster one.

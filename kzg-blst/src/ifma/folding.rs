@@ -69,10 +69,11 @@ impl<'a> LevelLanes<'a> {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     fn fold(&self, group: usize, pairs: &[ScalarLanes; 2]) -> ScalarLanes {
-        let roots = &self.level.roots.as_chunks().0[group];
-        let corrected_roots = &self.level.corrected_roots.as_chunks().0[group];
-        let first = ScalarLanes::read(roots).add(&self.z);
-        let second = ScalarLanes::read(corrected_roots).subtract(&self.corrected_z);
+        let roots = &self.level.roots[group * LANES..][..LANES];
+        let corrected_roots = &self.level.corrected_roots[group * LANES..][..LANES];
+        let first = ScalarLanes::read(|lane| &roots[lane]).add(&self.z);
+        let second =
+            ScalarLanes::read(|lane| &corrected_roots[lane]).subtract(&self.corrected_z, 1);
         ScalarLanes::sum_of_products([&pairs[0], &pairs[1]], [&first, &second])
     }
 }

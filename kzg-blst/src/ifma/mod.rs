@@ -18,8 +18,10 @@ mod jacobian;
 mod limbs;
 mod points;
 mod scalar;
+mod transform;
 
 use blst::{blst_fp, blst_p1_affine};
+use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
@@ -99,6 +101,24 @@ impl VectorEngine for Ifma {
         // SAFETY: the processor has the features, by `self`.
         (values.len() >= FEWEST_VALUES)
             .then(|| unsafe { folding::evaluate(folding, values, z, exec) })
+    }
+
+    fn split(&self, domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) -> bool {
+        let is_possible = transform::is_possible(values.len(), row_len);
+        if is_possible {
+            // SAFETY: the processor has the features, by `self`.
+            unsafe { transform::split(domain, values, block, row_len) }
+        }
+        is_possible
+    }
+
+    fn merge(&self, domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) -> bool {
+        let is_possible = transform::is_possible(values.len(), row_len);
+        if is_possible {
+            // SAFETY: the processor has the features, by `self`.
+            unsafe { transform::merge(domain, values, block, row_len) }
+        }
+        is_possible
     }
 
     fn cyclotomic(&self) -> Option<&dyn CyclotomicSquares> {

@@ -1,15 +1,18 @@
-//! Eight elements of the scalar field side by side, for the evaluation of polynomials.
+//! Eight elements of the scalar field side by side, for the evaluation of polynomials and for
+//! transforms.
 //!
 //! An element is five limbs of 52 bits, which the processor's multiplication is made for. So a
 //! Montgomery multiplication divides by 2^260 here, where elsewhere it divides by 2^256; whoever
 //! uses it makes up for the factor of 2^4.
 //!
-//! Limbs are below 2^52 and values below `2r`, of which 2^260 is 17 times as much: a sum of two
-//! products comes out below `8·r/35 + r < 1.3r`. Each column adds up 30 terms below 2^52 at most.
+//! Limbs are below 2^52, all but the highest. As 2^260 is more than `35r`, the product of values
+//! below `A·r` and `B·r` comes out below `(A·B/35 + 1)·r`. Each column adds up 30 terms below 2^52
+//! at most.
 
 use core::arch::x86_64::{
-    __m512i, _mm256_loadu_si256, _mm512_add_epi64, _mm512_and_si512, _mm512_castsi256_si512,
-    _mm512_loadu_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_or_si512,
+    __m512i, _mm256_loadu_si256, _mm256_storeu_si256, _mm512_add_epi64, _mm512_and_si512,
+    _mm512_castsi256_si512, _mm512_castsi512_si256, _mm512_cmplt_epi64_mask, _mm512_loadu_si512,
+    _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_mov_epi64, _mm512_or_si512,
     _mm512_permutex2var_epi64, _mm512_set1_epi64, _mm512_setr_epi64, _mm512_setzero_si512,
     _mm512_slli_epi64, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
 };
@@ -50,11 +53,11 @@ impl ScalarLanes {
     /// Reads one element into each lane.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    pub(super) fn read(elements: &[Fr; LANES]) -> Self {
+    pub(super) fn read<'a>(element: impl Fn(usize) -> &'a Fr) -> Self {
         let mut rows = [_mm512_setzero_si512(); LANES];
-        for (row, element) in rows.iter_mut().zip(elements) {
+        for (lane, row) in rows.iter_mut().enumerate() {
             // SAFETY: an element has four words, which is half of a register.
-            let words = unsafe { _mm256_loadu_si256(element.0.l.as_ptr().cast()) };
+            let words = unsafe { _mm256_loadu_si256(element(lane).0.l.as_ptr().cast()) };
             // The other half is not looked at.
             *row = _mm512_castsi256_si512(words);
         }
@@ -109,7 +112,34 @@ impl ScalarLanes {
         })
     }
 
-    /// `self + b`, for canonical elements.
+    /// The canonical elements of all lanes, for values below `16r`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn elements(&self) -> [Element; LANES] {
+        // Below 2.6r, and so no more than twice r too much.
+        let [a, b, c, d, e] = self.reduce().subtract_order_once().subtract_order_once().0;
+        let first = _mm512_or_si512(a, _mm512_slli_epi64::<52>(b));
+        let second = _mm512_or_si512(_mm512_srli_epi64::<12>(b), _mm512_slli_epi64::<40>(c));
+        let third = _mm512_or_si512(_mm512_srli_epi64::<24>(c), _mm512_slli_epi64::<28>(d));
+        let fourth = _mm512_or_si512(_mm512_srli_epi64::<36>(d), _mm512_slli_epi64::<16>(e));
+        let mut words = [_mm512_setzero_si512(); LANES];
+        words[..4].copy_from_slice(&[first, second, third, fourth]);
+        transpose(words).map(Element)
+    }
+
+    /// Lane `j` of register `i` becomes lane `i` of register `j`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn transpose(square: &mut [Self; LANES]) {
+        for limb in 0..LIMBS {
+            let rows = square.map(|lanes| lanes.0[limb]);
+            for (lanes, column) in square.iter_mut().zip(transpose(rows)) {
+                lanes.0[limb] = column;
+            }
+        }
+    }
+
+    /// `self + b`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn add(&self, b: &Self) -> Self {
@@ -120,22 +150,72 @@ impl ScalarLanes {
         Self(carry::<LIMB_BITS, LIMBS>(sum))
     }
 
-    /// `self - b + r`, for canonical elements.
+    /// `self - b + times·r`, for `b` of at most that and few times.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    pub(super) fn subtract(&self, b: &Self) -> Self {
+    pub(super) fn subtract(&self, b: &Self, times: i64) -> Self {
         let mut difference = self.0;
         for ((difference, b), r) in difference.iter_mut().zip(b.0).zip(R) {
-            let raised = _mm512_add_epi64(*difference, _mm512_set1_epi64(r));
+            let raised = _mm512_add_epi64(*difference, _mm512_set1_epi64(times * r));
             *difference = _mm512_sub_epi64(raised, b);
         }
         Self(carry::<LIMB_BITS, LIMBS>(difference))
     }
 
-    /// `(a[0]·b[0] + a[1]·b[1]) / 2^260`.
+    /// `16·self`, for values below `r`: comes out below `2.6r`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    pub(super) fn sum_of_products(a: [&Self; 2], b: [&Self; 2]) -> Self {
+    pub(super) fn times_16(&self) -> Self {
+        let mut product = self.0;
+        for limb in &mut product {
+            *limb = _mm512_slli_epi64::<4>(*limb);
+        }
+        Self(carry::<LIMB_BITS, LIMBS>(product)).reduce()
+    }
+
+    /// Takes a multiple of `r` away: values below `16r` come out below `2.6r`, and those below
+    /// `8r` below `1.9r`.
+    ///
+    /// With `t = floor(value/2^255)`, at most `value/1.104r`, what is left of `value - t·r` is
+    /// below `2^255 + t·(2^255 - r) < 1.105r + 0.105t·r`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn reduce(&self) -> Self {
+        let zero = _mm512_setzero_si512();
+        let times = _mm512_srli_epi64::<{ 255 - 4 * LIMB_BITS }>(self.0[LIMBS - 1]);
+        let mut rest = self.0;
+        for (i, r) in R.iter().map(|limb| _mm512_set1_epi64(*limb)).enumerate() {
+            rest[i] = _mm512_sub_epi64(rest[i], _mm512_madd52lo_epu64(zero, times, r));
+            // The highest limb of r has 47 bits, and 16 times as much no more than 52.
+            if i + 1 < LIMBS {
+                let high = _mm512_madd52hi_epu64(zero, times, r);
+                rest[i + 1] = _mm512_sub_epi64(rest[i + 1], high);
+            }
+        }
+        Self(carry::<LIMB_BITS, LIMBS>(rest))
+    }
+
+    /// `self - r` where that is not negative.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn subtract_order_once(&self) -> Self {
+        let mut rest = self.0;
+        for (rest, r) in rest.iter_mut().zip(R) {
+            *rest = _mm512_sub_epi64(*rest, _mm512_set1_epi64(r));
+        }
+        let mut rest = carry::<LIMB_BITS, LIMBS>(rest);
+        let negative = _mm512_cmplt_epi64_mask(rest[LIMBS - 1], _mm512_setzero_si512());
+        for (rest, limb) in rest.iter_mut().zip(self.0) {
+            *rest = _mm512_mask_mov_epi64(*rest, negative, limb);
+        }
+        Self(rest)
+    }
+
+    /// `(Σ a[k]·b[k]) / 2^260`, of one or two products.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn sum_of_products<const N: usize>(a: [&Self; N], b: [&Self; N]) -> Self {
+        const { assert!(N == 1 || N == 2, "the bounds hold for one or two products") };
         let mut columns = Columns([_mm512_setzero_si512(); 2 * LIMBS]);
         for row in 0..LIMBS {
             for (a, b) in a.iter().zip(b) {
@@ -162,6 +242,19 @@ impl ScalarLanes {
             _mm512_and_si512(fourth, mask),
             _mm512_srli_epi64::<16>(d),
         ])
+    }
+}
+
+/// A canonical element: the lower half of a register has its words.
+#[derive(Clone, Copy)]
+pub(super) struct Element(__m512i);
+
+impl Element {
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn write(self, out: &mut Fr) {
+        // SAFETY: an element has four words, which is half of a register.
+        unsafe { _mm256_storeu_si256(out.0.l.as_mut_ptr().cast(), _mm512_castsi512_si256(self.0)) };
     }
 }
 

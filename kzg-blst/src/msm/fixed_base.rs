@@ -15,6 +15,7 @@ use kzg_traits::{Exec, Group, Precompute};
 use super::affine::{INFINITY, to_affine};
 use super::batch_affine::Operand;
 use super::bucket_sum::RangeSum;
+use super::buckets::{Buckets, Digit, write_digits};
 use super::endomorphism::{HALF_BITS, halves, minus_mu};
 use crate::engine::vector_engine;
 use crate::field::Fr;
@@ -22,7 +23,10 @@ use crate::group::G1;
 
 /// The window sizes that are considered, in bits.
 const WINDOWS: core::ops::RangeInclusive<usize> = 3..=15;
-/// Below this many points to a range of buckets a thread of its own does not pay.
+/// Ranges of buckets for each thread: more than one even out what threads lose to others, and
+/// what a range works on stays in nearer caches.
+const RANGES_PER_THREAD: usize = 2;
+/// Below this many points a range of buckets does not pay.
 const POINTS_PER_RANGE: usize = 2048;
 
 /// The multiples `2^(c·i)·P` of fixed points.
@@ -83,18 +87,17 @@ impl FixedBaseTable {
 
     pub(crate) fn msm(&self, scalars: &[Fr], exec: &Exec) -> G1 {
         assert_eq!(scalars.len(), self.points, "one scalar for each point");
+        let mut digits = exec.scratch_vec::<Digit>();
+        digits.resize(self.multiples.len(), Digit::default());
+        self.write_digits(scalars, &mut digits, exec);
+        let count = 1 << (self.window_bits - 1);
         let mut buckets = exec.scratch::<Buckets>();
-        buckets.sort(scalars, self);
+        buckets.sort(count, || self.by_digit(&digits));
 
-        let count = buckets.bounds.len() - 1;
-        let ranges = exec
-            .threads()
+        let ranges = (RANGES_PER_THREAD * exec.threads())
+            .min(buckets.operands.len() / POINTS_PER_RANGE)
+            .max(1)
             .next_power_of_two()
-            .min(
-                (buckets.operands.len() / POINTS_PER_RANGE)
-                    .max(1)
-                    .next_power_of_two(),
-            )
             .min(count);
         let range = count / ranges;
         let mut sums = exec.scratch_vec::<G1>();
@@ -108,6 +111,34 @@ impl FixedBaseTable {
             *sum = weighted + multiply_small(&plain, start + 1);
         });
         sums.iter().fold(G1::identity(), |total, sum| total + *sum)
+    }
+
+    /// Writes the digits of every scalar side by side, those of its first half first.
+    fn write_digits(&self, scalars: &[Fr], digits: &mut [Digit], exec: &Exec) {
+        let windows = windows(self.window_bits);
+        let share = exec.chunk_len(scalars.len(), RANGES_PER_THREAD);
+        exec.for_each_chunk_mut(digits, share * 2 * windows, |index, digits| {
+            let scalars = scalars[index * share..].iter();
+            for (scalar, digits) in scalars.zip(digits.chunks_exact_mut(2 * windows)) {
+                let (first, second) = digits.split_at_mut(windows);
+                let [k1, k2] = halves(*scalar);
+                write_digits(k1, self.window_bits, first.iter_mut());
+                // The table's second half is for `-μ`.
+                write_digits(-k2, self.window_bits, second.iter_mut());
+            }
+        });
+    }
+
+    /// The table points with a digit that is not zero, and the bucket of each.
+    fn by_digit(&self, digits: &[Digit]) -> impl Iterator<Item = (usize, Operand)> {
+        let points = self.points;
+        let scalars = digits.chunks_exact(2 * windows(self.window_bits));
+        scalars.enumerate().flat_map(move |(j, digits)| {
+            digits.iter().enumerate().filter_map(move |(row, digit)| {
+                let (bucket, negate) = digit.bucket()?;
+                Some((bucket, Operand::new(row * points + j, negate)))
+            })
+        })
     }
 }
 
@@ -151,69 +182,6 @@ fn multiply_small(point: &G1, k: usize) -> G1 {
         }
     }
     product
-}
-
-/// The table points of every bucket, bucket after bucket.
-#[derive(Debug, Default)]
-struct Buckets {
-    /// Signed digits, window by window: the absolute value doubled, plus one if negative.
-    digits: Vec<u32>,
-    /// The points of bucket `g`, whose digit is `g + 1`, at `bounds[g]..bounds[g + 1]`.
-    operands: Vec<Operand>,
-    bounds: Vec<u32>,
-    cursors: Vec<u32>,
-}
-
-impl Buckets {
-    /// Cuts the scalars into signed digits and sorts the table's points by them.
-    fn sort(&mut self, scalars: &[Fr], table: &FixedBaseTable) {
-        let bits = table.window_bits;
-        let largest = 1_u32 << (bits - 1);
-        self.digits.clear();
-        self.digits.resize(table.multiples.len(), 0);
-        self.bounds.clear();
-        self.bounds.resize(largest as usize + 1, 0);
-        for (j, scalar) in scalars.iter().enumerate() {
-            for (half, k) in halves(*scalar).into_iter().enumerate() {
-                // The table's second half is for `-μ`.
-                let negative = (k < 0) != (half == 1);
-                let mut rest = k.unsigned_abs();
-                let mut carry = 0;
-                for window in 0..windows(bits) {
-                    let mut digit = (rest as u32 & ((1 << bits) - 1)) + carry;
-                    rest >>= bits;
-                    let mut negate = negative;
-                    carry = 0;
-                    if digit > largest {
-                        digit = (1 << bits) - digit;
-                        negate = !negate;
-                        carry = 1;
-                    }
-                    let row = half * windows(bits) + window;
-                    self.digits[row * table.points + j] = digit << 1 | u32::from(negate);
-                    if digit != 0 {
-                        self.bounds[digit as usize] += 1;
-                    }
-                }
-                debug_assert_eq!(carry, 0, "the last window has room for the sign");
-            }
-        }
-        for bucket in 1..self.bounds.len() {
-            self.bounds[bucket] += self.bounds[bucket - 1];
-        }
-        let filled = self.bounds[largest as usize] as usize;
-        self.operands.clear();
-        self.operands.resize(filled, Operand::new(0, false));
-        self.cursors.clear();
-        self.cursors.extend_from_slice(&self.bounds);
-        for (index, &digit) in self.digits.iter().enumerate() {
-            if digit >> 1 != 0 {
-                let cursor = &mut self.cursors[(digit >> 1) as usize - 1];
-                self.operands[*cursor as usize] = Operand::new(index, digit & 1 == 1);
-                *cursor += 1;
-            }
-        }
-    }
 }
 
 #[cfg(test)]

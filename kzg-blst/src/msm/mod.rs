@@ -11,6 +11,7 @@ pub(crate) mod affine;
 pub(crate) mod base_field;
 pub(crate) mod batch_affine;
 mod bucket_sum;
+mod buckets;
 pub(crate) mod endomorphism;
 mod fixed_base;
 pub(crate) mod horner;
@@ -70,12 +71,19 @@ impl Bases {
         }
     }
 
+    fn subsets(&self) -> Option<&SubsetTable> {
+        match &self.0 {
+            Prepared::Subsets(table) => Some(table),
+            _ => None,
+        }
+    }
+
     pub(crate) fn msm(&self, scalars: &[Fr], exec: &Exec) -> G1 {
         match &self.0 {
             Prepared::Multiples(table) => table.msm(scalars, exec),
             Prepared::Subsets(table) => {
                 let mut sum = [G1::identity()];
-                subset_sums::sum_many(&[(table, scalars)], &mut sum, exec);
+                subset_sums::sum_many(|_| (table, scalars), &mut sum, exec);
                 sum[0]
             }
             Prepared::Points(points) => variable_base::msm_affine(points, scalars, exec),
@@ -98,17 +106,14 @@ impl core::fmt::Debug for Bases {
 
 /// Sums over prepared points: in lockstep if all have tables of subset sums, or else one by one.
 pub(crate) fn fixed_many(jobs: &[(&Bases, &[Fr])], out: &mut [G1], exec: &Exec) {
-    let subsets: Option<Vec<_>> = jobs
-        .iter()
-        .map(|(bases, scalars)| match &bases.0 {
-            Prepared::Subsets(table) => Some((table, *scalars)),
-            _ => None,
-        })
-        .collect();
-    match subsets {
-        Some(jobs) => subset_sums::sum_many(&jobs, out, exec),
-        None => kzg_traits::backend::msm_fixed_each::<Blst>(jobs, out, exec),
+    if jobs.iter().any(|(bases, _)| bases.subsets().is_none()) {
+        return kzg_traits::backend::msm_fixed_each::<Blst>(jobs, out, exec);
     }
+    let subsets = |index: usize| {
+        let (bases, scalars) = jobs[index];
+        (bases.subsets().expect("as all have"), scalars)
+    };
+    subset_sums::sum_many(subsets, out, exec);
 }
 
 /// Products of matrices with points, see

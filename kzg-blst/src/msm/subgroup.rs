@@ -31,8 +31,8 @@ use super::affine::{INFINITY, is_infinity};
 use super::base_field::{ONE, is_zero, multiply, multiply_assign, square, subtract};
 use super::batch_affine::Operand;
 use super::bucket_sum::RangeSum;
+use super::buckets::Buckets;
 use super::endomorphism::minus_mu;
-use super::variable_base::Buckets;
 use crate::engine::{LANES, vector_engine};
 use crate::group::G1;
 

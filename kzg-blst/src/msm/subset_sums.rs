@@ -23,12 +23,16 @@ const ROWS: usize = 128;
 const MATRIX_GROUP: usize = 8;
 
 /// `out[i] = Σ_j scalars[j]·points[j]` for job `i`, over the points of its table.
-pub(super) fn sum_many(jobs: &[(&SubsetTable, &[Fr])], out: &mut [G1], exec: &Exec) {
-    let chunk = exec.chunk_len(jobs.len(), 1).min(ROWS);
+pub(super) fn sum_many<'a>(
+    job: impl Fn(usize) -> (&'a SubsetTable, &'a [Fr]) + Send + Sync,
+    out: &mut [G1],
+    exec: &Exec,
+) {
+    let chunk = exec.chunk_len(out.len(), 1).min(ROWS);
     exec.for_each_chunk_mut(out, chunk, |index, out| {
         let mut rows = exec.scratch::<Rows>();
         rows.sums.clear();
-        for (table, scalars) in &jobs[index * chunk..][..out.len()] {
+        for (table, scalars) in (index * chunk..).take(out.len()).map(&job) {
             assert_eq!(scalars.len(), table.points(), "one scalar for each point");
             rows.add(table, scalars);
         }
@@ -42,6 +46,7 @@ pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exe
     exec.for_each_chunk_mut(jobs, chunk, |_, jobs| {
         let mut rows = exec.scratch::<Rows>();
         let mut build = exec.scratch::<TableBuilder>();
+        let mut table = exec.scratch::<SubsetTable>();
         let mut points = exec.scratch_vec();
         let mut totals = exec.scratch_vec();
         rows.sums.clear();
@@ -53,7 +58,7 @@ pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exe
             }
             points.resize(job.points.len(), INFINITY);
             to_affine(job.points, &mut points, exec);
-            let table = SubsetTable::new(&points, points.len().div_ceil(MATRIX_GROUP), &mut build);
+            table.rebuild(&points, points.len().div_ceil(MATRIX_GROUP), &mut build);
             rows.add(&table, job.matrix);
         }
         let tabled = |job: &MatrixProduct<'_, Blst>| !job.points.is_empty();
@@ -275,7 +280,7 @@ mod tests {
                 for count in [0, 1, 5, rows.len()] {
                     on_every_engine(|engine| {
                         let mut out = vec![G1::generator(); count];
-                        sum_many(&jobs[..count], &mut out, exec);
+                        sum_many(|index| jobs[index], &mut out, exec);
                         assert_eq!(out, expected[..count], "{engine}");
                     });
                 }

@@ -23,7 +23,7 @@ pub(super) const MAX_POINTS: usize = 64;
 const MAX_GROUP: usize = 13;
 
 /// Signed subset sums of points, group by group.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct SubsetTable {
     points: usize,
     groups: Vec<Group>,
@@ -71,15 +71,34 @@ impl SubsetTable {
     ///
     /// If there are more than [`MAX_POINTS`], or fewer points than groups.
     pub(super) fn new(points: &[blst_p1_affine], groups: usize, build: &mut TableBuilder) -> Self {
+        let mut table = Self::default();
+        table.rebuild(points, groups, build);
+        table
+    }
+
+    /// Makes the table one of other points, in the memory that it has.
+    ///
+    /// # Panics
+    ///
+    /// As [`new`](Self::new).
+    pub(super) fn rebuild(
+        &mut self,
+        points: &[blst_p1_affine],
+        groups: usize,
+        build: &mut TableBuilder,
+    ) {
         assert!(points.len() <= MAX_POINTS, "at most {MAX_POINTS} points");
-        let groups = split(points.len(), groups);
+        self.points = points.len();
+        self.groups.clear();
+        self.groups.extend(split(points.len(), groups));
+        let groups = self.groups.as_slice();
         let total = groups.last().map_or(0, |last| last.offset + last.entries());
         for buffer in [&mut build.before, &mut build.after] {
             buffer.clear();
             buffer.resize(total, INFINITY);
             buffer.extend_from_slice(points);
         }
-        for group in &groups {
+        for group in groups {
             build.before[group.offset] = points[group.first + group.len - 1];
         }
         // Each level takes one more point of every group, away and added.
@@ -87,7 +106,7 @@ impl SubsetTable {
         for k in 0..largest.saturating_sub(1) {
             let count = 1 << k;
             build.additions.clear();
-            for group in &groups {
+            for group in groups {
                 if k >= group.len - 1 {
                     let done = group.offset..group.offset + group.entries();
                     build.after[done.clone()].copy_from_slice(&build.before[done]);
@@ -108,11 +127,8 @@ impl SubsetTable {
                 .add(&build.before, &build.additions, &mut build.after);
             core::mem::swap(&mut build.before, &mut build.after);
         }
-        Self {
-            points: points.len(),
-            groups,
-            sums: build.before[..total].to_vec(),
-        }
+        self.sums.clear();
+        self.sums.extend_from_slice(&build.before[..total]);
     }
 
     pub(super) fn points(&self) -> usize {
@@ -161,20 +177,18 @@ impl Group {
 }
 
 /// Cuts points into groups of nearly the same length, the longer ones first.
-fn split(points: usize, groups: usize) -> Vec<Group> {
+fn split(points: usize, groups: usize) -> impl Iterator<Item = Group> {
     let (mut first, mut offset) = (0, 0);
-    (0..groups)
-        .map(|index| {
-            let len = points / groups + usize::from(index < points % groups);
-            let group = Group { first, len, offset };
-            first += len;
-            offset += group.entries();
-            group
-        })
-        .collect()
+    (0..groups).map(move |index| {
+        let len = points / groups + usize::from(index < points % groups);
+        let group = Group { first, len, offset };
+        first += len;
+        offset += group.entries();
+        group
+    })
 }
 
 fn memory(points: usize, groups: usize) -> usize {
-    let entries: usize = split(points, groups).iter().map(Group::entries).sum();
+    let entries: usize = split(points, groups).map(|group| group.entries()).sum();
     entries * size_of::<blst_p1_affine>()
 }

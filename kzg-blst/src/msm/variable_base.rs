@@ -13,6 +13,7 @@ use kzg_traits::{Exec, Group};
 use super::affine::{INFINITY, is_infinity, to_affine};
 use super::batch_affine::Operand;
 use super::bucket_sum::RangeSum;
+use super::buckets::{Buckets, Digit, write_digits};
 use super::endomorphism::{HALF_BITS, halves, minus_mu};
 use super::interleaved;
 use crate::field::Fr;
@@ -36,13 +37,13 @@ pub(crate) fn msm_affine(points: &[blst_p1_affine], scalars: &[Fr], exec: &Exec)
         return interleaved::msm(points, scalars, exec);
     }
     let mut halved = exec.scratch_vec::<blst_p1_affine>();
-    let mut digits = exec.scratch_vec::<u32>();
+    let mut digits = exec.scratch_vec::<Digit>();
     let bits = WINDOWS
         .min_by_key(|&bits| windows(bits) * (2 * points.len() + (2 << (bits - 1))))
         .expect("there are windows");
     halved.extend(points);
     halved.extend(points.iter().map(minus_mu));
-    digits.resize(halved.len() * windows(bits), 0);
+    digits.resize(halved.len() * windows(bits), Digit::default());
     for (j, (point, scalar)) in points.iter().zip(scalars).enumerate() {
         if is_infinity(point) {
             continue;
@@ -90,79 +91,19 @@ fn windows(bits: usize) -> usize {
     HALF_BITS.div_ceil(bits)
 }
 
-/// Writes signed digits, least significant first: the absolute value doubled, plus one if
-/// negative.
-fn write_digits<'a>(half: i128, bits: usize, slots: impl Iterator<Item = &'a mut u32>) {
-    let largest = 1 << (bits - 1);
-    let mut rest = half.unsigned_abs();
-    let mut carry = 0;
-    for slot in slots {
-        let mut digit = (rest as u32 & ((1 << bits) - 1)) + carry;
-        rest >>= bits;
-        let mut negate = half < 0;
-        carry = 0;
-        if digit > largest {
-            digit = (1 << bits) - digit;
-            negate = !negate;
-            carry = 1;
-        }
-        *slot = digit << 1 | u32::from(negate);
-    }
-    debug_assert_eq!(
-        (rest, carry),
-        (0, 0),
-        "the last window has room for the sign"
-    );
-}
-
-/// Points in buckets.
-#[derive(Debug, Default)]
-pub(super) struct Buckets {
-    /// Those of bucket `g` at `bounds[g]..bounds[g + 1]`.
-    pub(super) operands: Vec<Operand>,
-    pub(super) bounds: Vec<u32>,
-    cursors: Vec<u32>,
-}
-
-impl Buckets {
-    /// Sorts the points by the bucket that comes with each; asked for them twice.
-    pub(super) fn sort<I: Iterator<Item = (usize, Operand)>>(
-        &mut self,
-        buckets: usize,
-        points: impl Fn() -> I,
-    ) {
-        self.bounds.clear();
-        self.bounds.resize(buckets + 1, 0);
-        for (bucket, _) in points() {
-            self.bounds[bucket + 1] += 1;
-        }
-        for bucket in 0..buckets {
-            self.bounds[bucket + 1] += self.bounds[bucket];
-        }
-        self.operands.clear();
-        self.operands
-            .resize(self.bounds[buckets] as usize, Operand::new(0, false));
-        self.cursors.clear();
-        self.cursors.extend_from_slice(&self.bounds);
-        for (bucket, operand) in points() {
-            self.operands[self.cursors[bucket] as usize] = operand;
-            self.cursors[bucket] += 1;
-        }
-    }
-}
-
 /// The points with a digit that is not zero, and the bucket of each: window after window, those
 /// of a window by the digit's absolute value. There are `points` digits to a window.
-fn by_digit(digits: &[u32], points: usize, bits: usize) -> impl Iterator<Item = (usize, Operand)> {
+fn by_digit(
+    digits: &[Digit],
+    points: usize,
+    bits: usize,
+) -> impl Iterator<Item = (usize, Operand)> {
     let windows = digits.chunks_exact(points).enumerate();
     windows.flat_map(move |(window, digits)| {
-        let digits = digits.iter().enumerate();
-        digits
-            .filter(|(_, digit)| **digit > 1)
-            .map(move |(point, &digit)| {
-                let bucket = (window << (bits - 1)) + (digit >> 1) as usize - 1;
-                (bucket, Operand::new(point, digit & 1 == 1))
-            })
+        digits.iter().enumerate().filter_map(move |(point, digit)| {
+            let (bucket, negate) = digit.bucket()?;
+            Some(((window << (bits - 1)) + bucket, Operand::new(point, negate)))
+        })
     })
 }
 

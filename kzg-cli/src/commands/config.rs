@@ -10,9 +10,6 @@ use crate::config::{Configuration, Everything, Flags, Origin, keys};
 use crate::exit::Exit;
 use crate::output;
 
-/// The width at which a template's comments are broken.
-const TEMPLATE_WIDTH: usize = 90;
-
 #[derive(Args, Debug)]
 pub(crate) struct Config {
     #[command(subcommand)]
@@ -84,30 +81,12 @@ fn template_text() -> String {
     for key in keys::ALL {
         let about = key.about();
         text.push('\n');
-        for line in wrapped(about.doc) {
-            text.push_str(&format!("# {line}\n"));
-        }
+        text.push_str(&about.comment());
         let (variable, flag) = (about.variable(), about.flag());
         text.push_str(&format!("# Also: {variable}, --{flag} {}\n", about.metavar));
         text.push_str(&format!("# {} = {:?}\n", about.name, about.default));
     }
     text
-}
-
-fn wrapped(doc: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in doc.split(' ') {
-        let line = lines.last_mut().expect("there is one from the start");
-        if !line.is_empty() && line.len() + 1 + word.len() > TEMPLATE_WIDTH {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

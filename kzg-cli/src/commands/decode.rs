@@ -22,7 +22,8 @@ pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
         output::note(&format!("{}: {}", failure.item, failure.reason));
     }
     output::print(arguments.json, &report, || {
-        format!("{} files, {} bytes", report.files, report.bytes)
+        let plural = if report.files == 1 { "" } else { "s" };
+        format!("{} file{plural}, {} bytes", report.files, report.bytes)
     });
     Ok(Exit::verdict(report.verification.passed()))
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod backends;
+pub(crate) mod bench;
 pub(crate) mod calibration;
 pub(crate) mod cells;
 pub(crate) mod commit;

@@ -16,10 +16,23 @@ pub(super) struct Given {
     pub(super) line: usize,
 }
 
+/// The text of a file.
+pub(super) fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, String> {
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = line(error.as_bytes(), valid);
+        format!("{}, line {line}: not UTF-8 text", path.display())
+    })
+}
+
 /// Reads the settings in a file's text. Every mistake is named with its line, one to a line.
 pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Given>, String> {
     let at = |span: Range<usize>, reason: &str| {
-        format!("{}, line {}: {reason}", path.display(), line(text, span))
+        format!(
+            "{}, line {}: {reason}",
+            path.display(),
+            line(text.as_bytes(), span.start)
+        )
     };
     let table = DeTable::parse(text)
         .map_err(|error| at(error.span().unwrap_or_default(), error.message()))?
@@ -44,7 +57,7 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Given>, String> {
             Ok(value) => given.push(Given {
                 key,
                 text: value,
-                line: line(text, span),
+                line: line(text.as_bytes(), span.start),
             }),
             Err(reason) => mistakes.push(at(span, &reason)),
         }
@@ -90,9 +103,9 @@ fn as_text(value: &DeValue<'_>, key: &dyn AnyKey) -> Result<String, String> {
     }
 }
 
-/// The line on which a span begins, counted from one.
-fn line(text: &str, span: Range<usize>) -> usize {
-    let before = &text.as_bytes()[..span.start.min(text.len())];
+/// The line of a position, counted from one.
+fn line(text: &[u8], position: usize) -> usize {
+    let before = &text[..position.min(text.len())];
     1 + before.iter().filter(|&&byte| byte == b'\n').count()
 }
 
@@ -119,6 +132,12 @@ mod tests {
             ]
         );
         assert_eq!(given(""), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_is_no_text_is_named_with_its_line() {
+        let reason = decode(Path::new("kzg.toml"), b"threads = 1\n\xff".to_vec());
+        assert_eq!(reason.unwrap_err(), "kzg.toml, line 2: not UTF-8 text");
     }
 
     #[test]

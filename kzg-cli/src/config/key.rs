@@ -30,6 +30,31 @@ impl About {
     pub(crate) fn flag(&self) -> String {
         self.name.replace('_', "-")
     }
+
+    /// What it does, as a comment in a configuration file.
+    pub(crate) fn comment(&self) -> String {
+        let lines = wrapped(self.doc).into_iter();
+        lines.map(|line| format!("# {line}\n")).collect()
+    }
+}
+
+/// The width at which comments are broken.
+const COMMENT_WIDTH: usize = 90;
+
+fn wrapped(doc: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in doc.split(' ') {
+        let line = lines.last_mut().expect("there is one from the start");
+        if !line.is_empty() && line.len() + 1 + word.len() > COMMENT_WIDTH {
+            lines.push(word.to_owned());
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
 }
 
 /// A setting whose values have the type `T`.

@@ -13,7 +13,7 @@ mod flags;
 mod key;
 pub(crate) mod keys;
 
-pub(crate) use environment::{Environment, FILE_VARIABLE};
+use environment::{Environment, FILE_VARIABLE};
 pub(crate) use flags::{Everything, Flags, Group, Proving, Testing, Verifying};
 pub(crate) use key::{About, AnyKey, Key};
 
@@ -120,21 +120,30 @@ fn open(flag: Option<&Path>, environment: &Environment) -> Result<(Place, Option
         let (path, read) = (None, false);
         return Ok((Place { path, read }, None));
     };
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => Some(text),
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound && !required => None,
         Err(error) => {
             let path = path.display();
             return Err(usage(&format!("configuration file {path}: {error}")));
         }
     };
+    let text = bytes.map(|bytes| file::decode(&path, bytes));
+    let text = text.transpose().map_err(|mistake| usage(&mistake))?;
     let read = text.is_some();
     let path = Some(path);
     Ok((Place { path, read }, text))
 }
 
+/// The file that is read where no flag names one.
+pub(crate) fn default_file() -> Option<PathBuf> {
+    let environment = Environment::of_process();
+    let named = environment.variable(FILE_VARIABLE).map(PathBuf::from);
+    named.or_else(|| of_the_user(&environment))
+}
+
 /// Where the XDG base directories have it.
-pub(crate) fn of_the_user(environment: &Environment) -> Option<PathBuf> {
+fn of_the_user(environment: &Environment) -> Option<PathBuf> {
     let absolute = |path: PathBuf| path.is_absolute().then_some(path);
     let path = |name| environment.variable(name).map(PathBuf::from);
     let folder = path("XDG_CONFIG_HOME")

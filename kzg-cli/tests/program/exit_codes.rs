@@ -48,6 +48,7 @@ fn three_for_bad_input() {
     let dir = folder_with(b"no blob");
     let dir = dir.path();
     fs::write(dir.join("too-large"), vec![0xff; 131_072]).unwrap();
+    fs::write(dir.join("larger"), vec![0; 300_000]).unwrap();
     fs::write(dir.join("zero"), vec![0; 131_072]).unwrap();
     fs::create_dir(dir.join("folder")).unwrap();
     let not_a_point = "00".repeat(48);
@@ -60,6 +61,7 @@ fn three_for_bad_input() {
         (&["verify", "missing"], "missing"),
         (&["commit", "input"], "input"),
         (&["commit", "missing"], "missing"),
+        (&["commit", "larger"], "262208 or more bytes"),
         (&["commit", "too-large"], "field element 0"),
         (&["commit", "zero", "too-large"], "blob 1"),
         (&["prove", "zero", "--commitment", "0xabcd"], "0xabcd"),

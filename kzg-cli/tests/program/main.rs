@@ -9,10 +9,12 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 mod audit;
+mod bench;
 mod cells;
 mod completions;
 mod configuration;
 mod damage;
+mod documents;
 mod exit_codes;
 mod interrupted;
 mod pipeline;
@@ -110,13 +112,17 @@ fn folder_with(input: &[u8]) -> tempfile::TempDir {
     dir
 }
 
-/// Every file under a folder with its content; of the report what is not measured.
+/// Every file under a folder with its content, but for the page that shows what was measured; of
+/// the report what is not measured.
 fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     fn walk(dir: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
         for entry in fs::read_dir(dir).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 walk(&path, root, found);
+                continue;
+            }
+            if path.ends_with("report.html") {
                 continue;
             }
             let mut content = fs::read(&path).expect("a file");

@@ -122,6 +122,8 @@ fn the_report_says_what_was_done() {
     let stored = fs::read(dir.join("out/report.json")).unwrap();
     let stored: serde_json::Value = serde_json::from_slice(&stored).unwrap();
     assert_eq!(printed, stored);
+    let page = fs::read_to_string(dir.join("out/report.html")).unwrap();
+    assert!(page.contains("Complete: 3 blobs verified"));
     assert_eq!(printed["blobs"], 3);
     assert_eq!(printed["bytes"], 3 * CAPACITY - 1000);
     assert_eq!(printed["verification"]["blobs"], 3);

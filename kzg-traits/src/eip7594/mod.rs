@@ -57,14 +57,14 @@ impl<B: Backend> Settings<B> {
         let inverse = domain.inverse_size(FIELD_ELEMENTS_PER_BLOB);
         for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
             scale(row, inverse);
-            domain.merge_unscaled(row, cell, 1);
+            B::merge_fr_unscaled(domain, row, cell, 1);
         }
         // Half-way to the coefficients stand the rows of the first half, divided by their number
         // so far; the second half's come half-way back.
         rows.extend_from_within(..);
         let (first, second) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
-        domain.merge_unscaled(second, 0, FIELD_ELEMENTS_PER_CELL);
-        domain.split(second, 1, FIELD_ELEMENTS_PER_CELL);
+        B::merge_fr_unscaled(domain, second, 0, FIELD_ELEMENTS_PER_CELL);
+        B::split_fr(domain, second, 1, FIELD_ELEMENTS_PER_CELL);
         if let Some(cells) = wanted.cells {
             let (given, computed) = cells.split_at_mut(CELLS_PER_BLOB);
             let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
@@ -146,14 +146,15 @@ impl<B: Backend> Settings<B> {
         let mut given_rows = exec.scratch_vec();
         given_rows.extend_from_slice(given);
         let present = Present::new(cell_indices);
-        present.values_to_rows(domain, &mut given_rows);
+        present.values_to_rows::<B>(domain, &mut given_rows);
 
         let mut polynomial = exec.scratch_vec();
         polynomial.extend_from_slice(&given_rows);
         if cells.len() == CELLS_PER_EXT_BLOB {
-            domain.merge(&mut polynomial, 0, FIELD_ELEMENTS_PER_CELL);
+            B::merge_fr_unscaled(domain, &mut polynomial, 0, FIELD_ELEMENTS_PER_CELL);
+            scale(&mut polynomial, domain.inverse_size(CELLS_PER_EXT_BLOB));
         } else {
-            recover_polynomial(domain, &present, &mut polynomial, &mut exec.scratch_vec());
+            recover_polynomial::<B>(domain, &present, &mut polynomial, &mut exec.scratch_vec());
         }
         let mut rows = exec.scratch_vec();
         self.polynomial_to_rows(&polynomial, &mut rows);
@@ -161,7 +162,7 @@ impl<B: Backend> Settings<B> {
         if !all_agree && cells.len() < CELLS_PER_EXT_BLOB {
             polynomial.clear();
             polynomial.extend_from_slice(given);
-            divide_over_coset(domain, &present, &mut polynomial);
+            divide_over_coset::<B>(domain, &present, &mut polynomial);
         }
         if let Some(out) = wanted.cells {
             if all_agree || cells.len() == CELLS_PER_EXT_BLOB {
@@ -177,7 +178,7 @@ impl<B: Backend> Settings<B> {
             } else {
                 let mut values = exec.scratch_vec();
                 values.extend_from_slice(&polynomial);
-                domain.fft(&mut values, 0);
+                B::fft_fr(domain, &mut values);
                 let values = &values;
                 exec.for_each_mut(out, |index, cell| {
                     let start = index * FIELD_ELEMENTS_PER_CELL;
@@ -202,8 +203,8 @@ impl<B: Backend> Settings<B> {
         for block in [0, 1] {
             let start = rows.len();
             rows.extend_from_slice(&polynomial[..FIELD_ELEMENTS_PER_BLOB]);
-            self.domain()
-                .split(&mut rows[start..], block, FIELD_ELEMENTS_PER_CELL);
+            let rows = &mut rows[start..];
+            B::split_fr(self.domain(), rows, block, FIELD_ELEMENTS_PER_CELL);
         }
     }
 
@@ -220,7 +221,7 @@ impl<B: Backend> Settings<B> {
     fn row_to_cell(&self, row: &[B::Fr], index: usize, cell: &mut Cell) {
         let mut values = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
         values.copy_from_slice(row);
-        self.domain().fft(&mut values, index);
+        B::split_fr(self.domain(), &mut values, index, 1);
         encode_cell::<B>(&values, cell);
     }
 }

@@ -141,50 +141,48 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         check_count(Item::Proof, n, proofs.len())?;
         let (mut unique, mut commitment_indices) = (exec.scratch_vec(), exec.scratch_vec());
         deduplicate(commitments, &mut unique, &mut commitment_indices, exec);
-        let decode = |encodings| {
-            let mut points = exec.scratch_vec();
-            points.resize(
-                <[[u8; 48]]>::len(encodings),
-                Ok::<_, PointError>(B::G1::identity()),
-            );
-            settings.decode_points(encodings, &mut points);
-            points
-        };
-        let commitment_points = decode(as_g1_bytes(&unique));
-        let proof_points = decode(as_g1_bytes(proofs));
+        let mut encodings = exec.scratch_vec();
+        encodings.extend_from_slice(as_g1_bytes(&unique));
+        encodings.extend_from_slice(as_g1_bytes(proofs));
+        let mut points = exec.scratch_vec();
+        points.resize(encodings.len(), Ok::<_, PointError>(B::G1::identity()));
 
         let mut values = exec.scratch_vec();
         values.resize(n * FIELD_ELEMENTS_PER_CELL, B::Fr::ZERO);
         let mut verdicts = exec.scratch_vec();
         verdicts.resize(n, Ok(()));
-        let rows = (values.as_mut_slice(), FIELD_ELEMENTS_PER_CELL);
-        exec.for_each_row_mut(rows, (&mut verdicts, 1), |k, values, verdict| {
-            let point = |point: &Result<B::G1, _>, item| match point {
-                Ok(_) => Ok(()),
-                Err(reason) => Err(Error::Point {
-                    item,
-                    index: k,
-                    reason: *reason,
-                }),
-            };
-            verdict[0] = point(
-                &commitment_points[commitment_indices[k] as usize],
-                Item::Commitment,
+        let decode = || {
+            settings.decode_points(&encodings, &mut points);
+            let (commitments, proofs) = points.split_at(unique.len());
+            let rows = (values.as_mut_slice(), FIELD_ELEMENTS_PER_CELL);
+            exec.for_each_row_mut(rows, (&mut verdicts, 1), |k, values, verdict| {
+                let point = |point: &Result<B::G1, _>, item| match point {
+                    Ok(_) => Ok(()),
+                    Err(reason) => Err(Error::Point {
+                        item,
+                        index: k,
+                        reason: *reason,
+                    }),
+                };
+                let commitment = &commitments[commitment_indices[k] as usize];
+                verdict[0] = point(commitment, Item::Commitment)
+                    .and_then(|()| check_cell_index(k, cell_indices[k]))
+                    .and_then(|()| decode_cell::<B>(cells.at(k), k, values))
+                    .and_then(|()| point(&proofs[k], Item::Proof));
+            });
+        };
+        let hash = || {
+            compute_verify_cell_kzg_proof_batch_challenge(
+                &unique,
+                &commitment_indices,
+                cell_indices,
+                cells,
+                proofs,
             )
-            .and_then(|()| check_cell_index(k, cell_indices[k]))
-            .and_then(|()| decode_cell::<B>(cells.at(k), k, values))
-            .and_then(|()| point(&proof_points[k], Item::Proof));
-        });
-
-        let r = B::Fr::from_bytes_reduced(&compute_verify_cell_kzg_proof_batch_challenge(
-            &unique,
-            &commitment_indices,
-            cell_indices,
-            cells,
-            proofs,
-        )?);
+        };
+        let (hash, ()) = exec.join(hash, decode);
         let mut weights = exec.scratch_vec();
-        weights.extend(powers(r, n));
+        weights.extend(powers(B::Fr::from_bytes_reduced(&hash?), n));
         // Points that are none belong to cells with an error, which are never summed.
         let or_identity = |decoded: &[Result<B::G1, _>]| {
             let mut points = exec.scratch_vec();
@@ -193,9 +191,9 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         };
         Ok(Self {
             cell_indices,
-            commitments: or_identity(&commitment_points),
+            commitments: or_identity(&points[..unique.len()]),
             commitment_indices,
-            proofs: or_identity(&proof_points),
+            proofs: or_identity(&points[unique.len()..]),
             values,
             weights,
             verdicts,
@@ -210,22 +208,32 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         let (domain, exec) = (settings.domain(), settings.exec());
         let roots = domain.roots(CELLS_PER_EXT_BLOB);
 
-        let (mut points, mut scalars) = (exec.scratch_vec(), exec.scratch_vec());
+        let (mut points, mut weights) = (exec.scratch_vec(), exec.scratch_vec());
         points.extend(positions.iter().map(|&k| self.proofs[k]));
-        scalars.extend(positions.iter().map(|&k| self.weights[k]));
-        let right = B::msm(&points, &scalars, exec);
-
-        let mut commitment_weights = exec.scratch_vec();
-        commitment_weights.resize(self.commitments.len(), B::Fr::ZERO);
-        for (scalar, &k) in scalars.iter_mut().zip(positions) {
-            commitment_weights[self.commitment_indices[k] as usize] += *scalar;
-            *scalar *= roots[self.cell_indices[k] as usize];
-        }
+        weights.extend(positions.iter().map(|&k| self.weights[k]));
         points.extend_from_slice(&self.commitments);
-        scalars.extend_from_slice(&commitment_weights);
-        let interpolated = self.interpolate(domain, positions, exec);
-        let left = B::msm(&points, &scalars, exec)
-            - B::msm_fixed(&settings.cell_bases(), &interpolated, exec);
+        let mut scalars = exec.scratch_vec();
+        scalars.resize(points.len(), B::Fr::ZERO);
+        let (of_proofs, of_commitments) = scalars.split_at_mut(positions.len());
+        for ((scalar, weight), &k) in of_proofs.iter_mut().zip(weights.iter()).zip(positions) {
+            of_commitments[self.commitment_indices[k] as usize] += *weight;
+            *scalar = *weight * roots[self.cell_indices[k] as usize];
+        }
+
+        // What stays on one thread goes first: the sums fill up the others.
+        let (interpolated, (left, right)) = exec.join(
+            || {
+                let interpolated = self.interpolate(domain, positions, exec);
+                B::msm_fixed(&settings.cell_bases(), &interpolated, exec)
+            },
+            || {
+                exec.join(
+                    || B::msm(&points, &scalars, exec),
+                    || B::msm(&points[..positions.len()], &weights, exec),
+                )
+            },
+        );
+        let left = left - interpolated;
         B::pairing_check(&[
             (left, settings.g2_generator()),
             (-right, settings.g2_tau_64()),
@@ -257,7 +265,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
             if !occupied[cell_index] {
                 continue;
             }
-            domain.merge_unscaled(values, cell_index, 1);
+            B::merge_fr_unscaled(domain, values, cell_index, 1);
             for (sum, coefficient) in coefficients.iter_mut().zip(values) {
                 *sum += *coefficient;
             }

@@ -36,15 +36,16 @@ impl<B: Backend> KzgSettings for Settings<B> {
     }
 
     fn blob_to_kzg_commitment(&self, blob: &Blob) -> Result<KzgCommitment> {
-        self.commit(blob, 0, &self.exec)
+        self.exec.run(|| self.commit(blob, 0, &self.exec))
     }
 
     fn compute_kzg_proof(&self, blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)> {
-        self.prove(blob, z)
+        self.exec.run(|| self.prove(blob, z))
     }
 
     fn compute_blob_kzg_proof(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof> {
-        self.prove_blob(blob, commitment, 0, &self.exec)
+        self.exec
+            .run(|| self.prove_blob(blob, commitment, 0, &self.exec))
     }
 
     fn verify_kzg_proof(
@@ -76,7 +77,8 @@ impl<B: Backend> KzgSettings for Settings<B> {
         commitments: &[KzgCommitment],
         proofs: &[KzgProof],
     ) -> Result<bool> {
-        self.verify_batch(blobs, commitments, proofs)
+        self.exec
+            .run(|| self.verify_batch(blobs, commitments, proofs))
     }
 
     fn compute_challenge(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<Bytes32> {
@@ -118,20 +120,18 @@ impl<B: Backend> KzgSettings for Settings<B> {
         proofs: &[KzgProof],
         out: &mut [Result<bool>],
     ) -> Result<()> {
-        self.verify_each(blobs, commitments, proofs, out)
+        self.exec
+            .run(|| self.verify_each(blobs, commitments, proofs, out))
     }
 
     fn compute_cells_into(&self, blob: &Blob, cells: &mut [Cell]) -> Result<()> {
         check_count(Item::Output, CELLS_PER_EXT_BLOB, cells.len())?;
-        self.extend_blob(
-            blob,
-            0,
-            Wanted {
-                cells: Some(cells),
-                proofs: None,
-            },
-            &self.exec,
-        )
+        let wanted = Wanted {
+            cells: Some(cells),
+            proofs: None,
+        };
+        self.exec
+            .run(|| self.extend_blob(blob, 0, wanted, &self.exec))
     }
 
     fn compute_cells_and_kzg_proofs_into(
@@ -146,20 +146,18 @@ impl<B: Backend> KzgSettings for Settings<B> {
             cells: Some(cells),
             proofs: Some(proofs),
         };
-        self.extend_blob(blob, 0, wanted, &self.exec)
+        self.exec
+            .run(|| self.extend_blob(blob, 0, wanted, &self.exec))
     }
 
     fn compute_cell_kzg_proofs_into(&self, blob: &Blob, proofs: &mut [KzgProof]) -> Result<()> {
         check_count(Item::Output, CELLS_PER_EXT_BLOB, proofs.len())?;
-        self.extend_blob(
-            blob,
-            0,
-            Wanted {
-                cells: None,
-                proofs: Some(proofs),
-            },
-            &self.exec,
-        )
+        let wanted = Wanted {
+            cells: None,
+            proofs: Some(proofs),
+        };
+        self.exec
+            .run(|| self.extend_blob(blob, 0, wanted, &self.exec))
     }
 
     fn compute_cells_at_into(
@@ -204,7 +202,7 @@ impl<B: Backend> KzgSettings for Settings<B> {
             cells: Some(recovered_cells),
             proofs: Some(recovered_proofs),
         };
-        self.recover(cell_indices, cells, wanted)
+        self.exec.run(|| self.recover(cell_indices, cells, wanted))
     }
 
     fn recover_cells_into(
@@ -218,7 +216,7 @@ impl<B: Backend> KzgSettings for Settings<B> {
             cells: Some(recovered_cells),
             proofs: None,
         };
-        self.recover(cell_indices, cells, wanted)
+        self.exec.run(|| self.recover(cell_indices, cells, wanted))
     }
 
     fn verify_cell_kzg_proof_batch(
@@ -228,7 +226,8 @@ impl<B: Backend> KzgSettings for Settings<B> {
         cells: Cells<'_>,
         proofs: &[KzgProof],
     ) -> Result<bool> {
-        self.verify_cells(commitments, cell_indices, cells, proofs)
+        self.exec
+            .run(|| self.verify_cells(commitments, cell_indices, cells, proofs))
     }
 
     fn verify_cell_kzg_proof_each_into(
@@ -239,7 +238,8 @@ impl<B: Backend> KzgSettings for Settings<B> {
         proofs: &[KzgProof],
         out: &mut [Result<bool>],
     ) -> Result<()> {
-        self.verify_cells_each(commitments, cell_indices, cells, proofs, out)
+        self.exec
+            .run(|| self.verify_cells_each(commitments, cell_indices, cells, proofs, out))
     }
 
     fn compute_verify_cell_kzg_proof_batch_challenge(

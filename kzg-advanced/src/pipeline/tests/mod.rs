@@ -86,14 +86,15 @@ fn every_kind() -> Vec<PipelineOptions> {
     ]
 }
 
-/// Every file of a folder with its content; of the report only what does not tell the time.
+/// Every file of a folder with its content, but for the page that shows what was measured; of the
+/// report only what does not tell the time.
 fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     fn walk(dir: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, root, found);
-            } else {
+            } else if !path.ends_with(store::REPORT_PAGE) {
                 let mut content = fs::read(&path).unwrap();
                 if path.ends_with(store::REPORT) {
                     content = without_measurements(&content);

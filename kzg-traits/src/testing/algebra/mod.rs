@@ -59,6 +59,7 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("transform::values", transform::values::<B>),
         ("transform::oracle", transform::oracle::<B>),
         ("transform::inverse", transform::inverse::<B>),
+        ("transform::parts", transform::parts::<B>),
         ("evaluation::folding", evaluation::folding::<B>),
         ("evaluation::raw", evaluation::raw::<B>),
         ("evaluation::quotient", evaluation::quotient::<B::Fr>),

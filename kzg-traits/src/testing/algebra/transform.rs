@@ -63,6 +63,35 @@ pub(super) fn oracle<B: Backend>() {
     }
 }
 
+/// Parts of transforms agree with the generic ones, from blocks of every kind to rows of every
+/// length.
+pub(super) fn parts<B: Backend>() {
+    let domain = Domain::<B::Fr>::new();
+    for n in sizes() {
+        let edges = [-B::Fr::ONE, B::Fr::ZERO, -B::Fr::from_u64(2), B::Fr::ONE];
+        let edges = (0..n).map(|i| edges[i * i / 3 % 4]).collect();
+        for input in [coefficients::<B::Fr>(n), vec![-B::Fr::ONE; n], edges] {
+            for row_len in sizes().take_while(|&len| len <= n) {
+                let blocks = FIELD_ELEMENTS_PER_EXT_BLOB * row_len / n;
+                for block in [0, 1, 2, 3, 127, blocks - 1] {
+                    if block >= blocks {
+                        continue;
+                    }
+                    let what = format!("block {block} of {n} elements, rows of {row_len}");
+                    let (mut fast, mut plain) = (input.clone(), input.clone());
+                    B::split_fr(&domain, &mut fast, block, row_len);
+                    domain.split(&mut plain, block, row_len);
+                    assert!(fast == plain, "split_fr: {what}");
+                    let (mut fast, mut plain) = (input.clone(), input.clone());
+                    B::merge_fr_unscaled(&domain, &mut fast, block, row_len);
+                    domain.merge_unscaled(&mut plain, block, row_len);
+                    assert!(fast == plain, "merge_fr_unscaled: {what}");
+                }
+            }
+        }
+    }
+}
+
 /// The inverse transform undoes the transform, and the transform the inverse.
 pub(super) fn inverse<B: Backend>() {
     let domain = Domain::<B::Fr>::new();

@@ -1,0 +1,268 @@
+//! Fourier transforms of the scalar field, eight columns side by side; see
+//! [`kzg_traits::domain`], whose steps these are, each in its place.
+//!
+//! Down to rows of 64 elements, the columns of a block have nothing to do with each other, so
+//! eight neighbours go through up to six levels together, in registers and the nearest cache. A
+//! row of 64 is a square of 8 times 8: three levels by its columns, and, transposed, the other
+//! three.
+//!
+//! Products come out divided by 2^4 too often, see [`ScalarLanes`], for which the roots make up.
+//! Values stay unreduced as long as they have room:
+//!
+//! - A level of [`split`] adds at most `2r`. From canonical ones, six levels give values below
+//!   `13r`; the sixth multiplies one below `11r` by a root below `2.6r`, which is below
+//!   `(28.6/35 + 1)·r < 2r`.
+//! - A level of [`merge`] doubles sums: from `r` to `8r` in three levels, after which they are
+//!   reduced below `2r`, as the products are, and to `16r` in another three. Differences are
+//!   raised by `8r`: below `12r` with roots below `2.6r`, below `16r` with canonical ones.
+
+use kzg_traits::Fr as _;
+use kzg_traits::domain::Domain;
+
+use super::points::LANES;
+use super::scalar::ScalarLanes;
+use crate::field::Fr;
+
+/// The elements of a row that is taken as a square, and the most rows that go together.
+const SQUARE: usize = LANES * LANES;
+/// The half of a block in the third level of [`merge`], after which sums are reduced.
+const LAST_OF_THREE: usize = 4;
+
+/// Whether there are transforms between blocks of so many elements and rows of so many.
+pub(super) fn is_possible(len: usize, row_len: usize) -> bool {
+    len.is_power_of_two()
+        && row_len.is_power_of_two()
+        && row_len < len
+        && len >= SQUARE
+        && (row_len == 1 || row_len >= SQUARE)
+}
+
+/// [`Domain::split`].
+///
+/// # Panics
+///
+/// If it is not [possible](is_possible), or the block lies outside the domain.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
+    assert!(is_possible(values.len(), row_len), "no such transform");
+    let roots = domain.roots((block + 1) * values.len() / row_len);
+    let mut len = values.len();
+    for rows in passes(len / row_len.max(SQUARE)).into_iter().rev() {
+        let first = block * (values.len() / len);
+        for (offset, values) in values.chunks_exact_mut(len).enumerate() {
+            split_columns(values, rows, &Twiddles::new(roots, first + offset, rows));
+        }
+        len /= rows;
+    }
+    if row_len == 1 {
+        let first = block * (values.len() / SQUARE);
+        for (offset, values) in values.as_chunks_mut().0.iter_mut().enumerate() {
+            split_square(values, roots, first + offset);
+        }
+    }
+}
+
+/// [`Domain::merge_unscaled`].
+///
+/// # Panics
+///
+/// If it is not [possible](is_possible), or the block lies outside the domain.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
+    assert!(is_possible(values.len(), row_len), "no such transform");
+    let roots = domain.inverse_roots((block + 1) * values.len() / row_len);
+    if row_len == 1 {
+        let first = block * (values.len() / SQUARE);
+        for (offset, values) in values.as_chunks_mut().0.iter_mut().enumerate() {
+            merge_square(values, roots, first + offset);
+        }
+    }
+    let mut len = row_len.max(SQUARE);
+    for rows in passes(values.len() / len) {
+        len *= rows;
+        let first = block * (values.len() / len);
+        for (offset, values) in values.chunks_exact_mut(len).enumerate() {
+            merge_columns(values, rows, &Twiddles::new(roots, first + offset, rows));
+        }
+    }
+}
+
+/// The rows that are merged in one pass after the other: two passes are enough for a domain.
+fn passes(rows: usize) -> [usize; 2] {
+    let first = rows.min(SQUARE);
+    [first, rows / first]
+}
+
+/// The roots of all levels from a block to its rows, times 2^4: from place `k` on, those of the
+/// level with `k` pairs of blocks.
+struct Twiddles([Fr; SQUARE]);
+
+impl Twiddles {
+    fn new(roots: &[Fr], block: usize, rows: usize) -> Self {
+        let mut twiddles = [Fr::ZERO; SQUARE];
+        let sixteen = Fr::from_u64(16);
+        for (k, twiddle) in twiddles[..rows].iter_mut().enumerate().skip(1) {
+            let pairs = 1 << k.ilog2();
+            *twiddle = roots[2 * (block * pairs + k - pairs)] * sixteen;
+        }
+        Self(twiddles)
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn lanes(&self, pairs: usize, index: usize) -> ScalarLanes {
+        ScalarLanes::splat(&self.0[pairs + index])
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+fn split_columns(values: &mut [Fr], rows: usize, twiddles: &Twiddles) {
+    for_columns(values, rows, |rows| split_rows(rows, twiddles));
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+fn merge_columns(values: &mut [Fr], rows: usize, twiddles: &Twiddles) {
+    for_columns(values, rows, |rows| merge_rows(rows, twiddles));
+}
+
+/// Reads eight columns at a time, and writes what has become of them.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn for_columns(values: &mut [Fr], rows: usize, transform: impl Fn(&mut [ScalarLanes])) {
+    if rows == 1 {
+        return;
+    }
+    let row_len = values.len() / rows;
+    let mut lanes = [ScalarLanes::splat(&Fr::ZERO); SQUARE];
+    let lanes = &mut lanes[..rows];
+    for column in (0..row_len).step_by(LANES) {
+        for (lanes, row) in lanes.iter_mut().zip(values.chunks_exact(row_len)) {
+            *lanes = ScalarLanes::read(|lane| &row[column + lane]);
+        }
+        transform(lanes);
+        for (lanes, row) in lanes.iter().zip(values.chunks_exact_mut(row_len)) {
+            for (element, out) in lanes.elements().into_iter().zip(&mut row[column..]) {
+                element.write(out);
+            }
+        }
+    }
+}
+
+/// The levels from one block down to rows of one register each.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn split_rows(rows: &mut [ScalarLanes], twiddles: &Twiddles) {
+    let mut half = rows.len() / 2;
+    while half > 0 {
+        let pairs = rows.len() / (2 * half);
+        for (index, pair) in rows.chunks_exact_mut(2 * half).enumerate() {
+            let root = twiddles.lanes(pairs, index);
+            let (low, high) = pair.split_at_mut(half);
+            for (a, b) in low.iter_mut().zip(high) {
+                split_pair(a, b, &root);
+            }
+        }
+        half /= 2;
+    }
+}
+
+/// The levels from rows of one register each up to one block.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn merge_rows(rows: &mut [ScalarLanes], twiddles: &Twiddles) {
+    let mut half = 1;
+    while half < rows.len() {
+        let pairs = rows.len() / (2 * half);
+        for (index, pair) in rows.chunks_exact_mut(2 * half).enumerate() {
+            let root = twiddles.lanes(pairs, index);
+            let (low, high) = pair.split_at_mut(half);
+            for (a, b) in low.iter_mut().zip(high) {
+                merge_pair(a, b, &root, half == LAST_OF_THREE);
+            }
+        }
+        half *= 2;
+    }
+}
+
+/// A row of 64 elements to single ones.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+fn split_square(values: &mut [Fr; SQUARE], roots: &[Fr], block: usize) {
+    let mut square = [ScalarLanes::splat(&Fr::ZERO); LANES];
+    for (row, lanes) in square.iter_mut().enumerate() {
+        *lanes = ScalarLanes::read(|lane| &values[LANES * row + lane]);
+    }
+    split_rows(&mut square, &Twiddles::new(roots, block, LANES));
+    ScalarLanes::transpose(&mut square);
+    let mut half = LANES / 2;
+    while half > 0 {
+        for (index, pair) in square.chunks_exact_mut(2 * half).enumerate() {
+            let root = roots_of_rows(roots, block, half, index);
+            let (low, high) = pair.split_at_mut(half);
+            for (a, b) in low.iter_mut().zip(high) {
+                split_pair(a, b, &root);
+            }
+        }
+        half /= 2;
+    }
+    for (column, lanes) in square.iter().enumerate() {
+        for (row, element) in lanes.elements().into_iter().enumerate() {
+            element.write(&mut values[LANES * row + column]);
+        }
+    }
+}
+
+/// Single elements to a row of 64.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+fn merge_square(values: &mut [Fr; SQUARE], roots: &[Fr], block: usize) {
+    let mut square = [ScalarLanes::splat(&Fr::ZERO); LANES];
+    for (column, lanes) in square.iter_mut().enumerate() {
+        *lanes = ScalarLanes::read(|lane| &values[LANES * lane + column]);
+    }
+    let mut half = 1;
+    while half < LANES {
+        for (index, pair) in square.chunks_exact_mut(2 * half).enumerate() {
+            let root = roots_of_rows(roots, block, half, index);
+            let (low, high) = pair.split_at_mut(half);
+            for (a, b) in low.iter_mut().zip(high) {
+                merge_pair(a, b, &root, half == LAST_OF_THREE);
+            }
+        }
+        half *= 2;
+    }
+    ScalarLanes::transpose(&mut square);
+    merge_rows(&mut square, &Twiddles::new(roots, block, LANES));
+    for (row, lanes) in square.iter().enumerate() {
+        for (element, out) in lanes.elements().into_iter().zip(&mut values[LANES * row..]) {
+            element.write(out);
+        }
+    }
+}
+
+/// The roots times 2^4, below `2.6r`, of pair `index` of blocks of `half` elements in every row
+/// of eight, one row in each lane.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn roots_of_rows(roots: &[Fr], block: usize, half: usize, index: usize) -> ScalarLanes {
+    let pairs = LANES / (2 * half);
+    let first = block * LANES * pairs;
+    ScalarLanes::read(|row| &roots[2 * (first + row * pairs + index)]).times_16()
+}
+
+/// Adds at most `2r`.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn split_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes) {
+    let product = ScalarLanes::sum_of_products([&*b], [root]);
+    *b = a.subtract(&product, 2);
+    *a = a.add(&product);
+}
+
+/// Takes values below `8r` to one below `16r`, or `2.6r` if it is `reduced`, and one below `2r`.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn merge_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes, reduced: bool) {
+    let difference = a.subtract(b, 8);
+    let sum = a.add(b);
+    *a = if reduced { sum.reduce() } else { sum };
+    *b = ScalarLanes::sum_of_products([&difference], [root]);
+}

@@ -1,0 +1,103 @@
+//! The measurements as tables.
+
+use comfy_table::{CellAlignment, Table, presets};
+use kzg_advanced::BackendId;
+use kzg_advanced::bench::BenchmarkReport;
+
+/// A call: the operation and the blobs.
+type Call = (String, usize);
+
+pub(super) fn text(report: &BenchmarkReport) -> String {
+    let mut text = format!("{}\n", report.hardware);
+    let mut backends: Vec<BackendId> = Vec::new();
+    for measurement in &report.measurements {
+        if !backends.contains(&measurement.candidate.backend) {
+            backends.push(measurement.candidate.backend);
+        }
+    }
+    for backend in backends {
+        text.push_str(&format!(
+            "\n{backend}, {DEFAULT_TABLES} tables: milliseconds a call, the median and (the shortest)\n{}\n",
+            table(report, backend)
+        ));
+    }
+    let skipped = report.skipped.len();
+    if skipped > 0 {
+        text.push_str(&format!(
+            "\n~ expected, not measured: there was no time for {skipped} calls; see --limit\n"
+        ));
+    }
+    text
+}
+
+/// The tables with which backends are compared.
+pub(super) const DEFAULT_TABLES: &str = "small";
+
+/// A row for each call, a column for each number of threads.
+fn table(report: &BenchmarkReport, backend: BackendId) -> Table {
+    let ours = |candidate: &kzg_advanced::bench::Candidate| {
+        candidate.backend == backend && candidate.precompute == DEFAULT_TABLES
+    };
+    let mut cells: Vec<(Call, usize, String)> = Vec::new();
+    for found in report
+        .measurements
+        .iter()
+        .filter(|found| ours(&found.candidate))
+    {
+        let (median, least) = (found.median_seconds * 1e3, found.min_seconds * 1e3);
+        let call = (found.operation.clone(), found.blobs);
+        cells.push((
+            call,
+            found.candidate.threads,
+            format!("{median:.2} ({least:.2})"),
+        ));
+    }
+    for skipped in report
+        .skipped
+        .iter()
+        .filter(|skipped| ours(&skipped.candidate))
+    {
+        if let Some(seconds) = skipped.expected_seconds {
+            let call = (skipped.operation.clone(), skipped.blobs);
+            cells.push((
+                call,
+                skipped.candidate.threads,
+                format!("~{:.0}", seconds * 1e3),
+            ));
+        }
+    }
+    let mut threads: Vec<usize> = cells.iter().map(|(_, threads, _)| *threads).collect();
+    threads.sort_unstable();
+    threads.dedup();
+    let mut calls: Vec<&Call> = Vec::new();
+    for (call, _, _) in &cells {
+        if !calls.contains(&call) {
+            calls.push(call);
+        }
+    }
+    calls.sort_by_key(|(_, blobs)| *blobs);
+
+    let mut table = Table::new();
+    let head = threads
+        .iter()
+        .map(|count| format!("{count} thread{}", if *count == 1 { "" } else { "s" }));
+    let head = ["operation".to_owned(), "blobs".to_owned()]
+        .into_iter()
+        .chain(head);
+    table
+        .load_style(presets::UTF8_FULL_CONDENSED)
+        .set_header(head);
+    for call in calls {
+        let of = |count: &usize| {
+            let mut all = cells.iter();
+            all.find(|(other, threads, _)| other == call && threads == count)
+                .map_or(String::new(), |(_, _, text)| text.clone())
+        };
+        let row = [call.0.clone(), call.1.to_string()].into_iter();
+        table.add_row(row.chain(threads.iter().map(of)));
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}

@@ -1,0 +1,118 @@
+//! `kzg bench`: measures for real, if only for a moment. How much it gets done in that time is
+//! the machine's affair, so nothing here depends on it.
+
+use std::fs;
+
+use crate::{folder_with, json, line, run, stderr};
+
+/// The operations on one blob, and those on one and on eight that take lists.
+const CALLS: usize = 12 + 2 * 7;
+
+/// As short and small as it gets.
+const BENCH: [&str; 9] = [
+    "bench",
+    "--backend",
+    "blst",
+    "--threads",
+    "1",
+    "--limit",
+    "1",
+    "--memory-budget",
+    "20MB",
+];
+
+#[test]
+fn what_it_measures_is_printed_written_and_obeyed() {
+    let dir = folder_with(b"");
+    let dir = dir.path();
+    let files = ["--out", "results", "--write-config", "kzg.toml"];
+    let found = json(&run(dir, &[&BENCH[..], &files, &["--json"]].concat(), 0));
+    let list = |name: &str| found[name].as_array().unwrap().clone();
+    let (measured, skipped) = (list("measurements"), list("skipped"));
+    assert!(measured.len() + skipped.len() >= CALLS);
+    for one in measured.iter().chain(&skipped) {
+        assert_eq!(one["backend"], "blst");
+        assert_eq!(one["threads"], 1);
+    }
+    for one in &measured {
+        assert!(one["runs"].as_u64().unwrap() > 0);
+        let (least, median) = (one["min_seconds"].as_f64(), one["median_seconds"].as_f64());
+        assert!(least.unwrap() > 0.0 && least <= median);
+    }
+    // Tables are built whatever the time: what they take is known.
+    let tables = list("tables");
+    assert!(tables.len() >= 2);
+    assert!(
+        tables
+            .windows(2)
+            .all(|pair| pair[0]["bytes"].as_u64() < pair[1]["bytes"].as_u64())
+    );
+
+    let written: Vec<String> = list("written")
+        .iter()
+        .map(|path| path.as_str().unwrap().to_owned())
+        .collect();
+    assert!(written.contains(&"results/bench.json".to_owned()));
+    assert_eq!(written.last().unwrap(), "kzg.toml");
+    for path in &written {
+        let content = fs::read_to_string(dir.join(path)).unwrap();
+        if path.ends_with(".svg") {
+            assert!(content.starts_with("<svg") && content.trim_end().ends_with("</svg>"));
+        }
+    }
+    let kept: serde_json::Value =
+        serde_json::from_slice(&fs::read(dir.join("results/bench.json")).unwrap()).unwrap();
+    assert_eq!(kept["measurements"], found["measurements"]);
+
+    // What is written is a configuration, of the values advised.
+    let show = ["config", "show", "--config", "kzg.toml", "--json"];
+    let shown = json(&run(dir, &show, 0));
+    let advice = &found["advice"];
+    for setting in shown["settings"].as_array().unwrap() {
+        let advised = &advice[setting["key"].as_str().unwrap()]["value"];
+        let from_file = setting["origin"]["source"] == "file";
+        assert_eq!(from_file, !advised.is_null(), "{setting}");
+        if from_file {
+            let text = advised
+                .as_str()
+                .map_or_else(|| advised.to_string(), str::to_owned);
+            assert_eq!(setting["value"], text.as_str());
+        }
+    }
+    let explained = fs::read_to_string(dir.join("kzg.toml")).unwrap();
+    for key in ["backend", "threads", "precompute", "chunk_blobs"] {
+        assert!(explained.contains(&format!("{key} = ")), "{explained}");
+    }
+}
+
+#[test]
+fn files_that_exist_are_left_alone_unless_forced() {
+    let dir = folder_with(b"");
+    let dir = dir.path();
+    fs::write(dir.join("kzg.toml"), "# mine\n").unwrap();
+    let write = ["--write-config", "kzg.toml"];
+    let refused = run(dir, &[&BENCH[..], &write].concat(), 2);
+    assert!(stderr(&refused).contains("--force"), "{}", stderr(&refused));
+    assert_eq!(
+        fs::read_to_string(dir.join("kzg.toml")).unwrap(),
+        "# mine\n"
+    );
+    let printed = line(&run(dir, &[&BENCH[..], &write, &["--force"]].concat(), 0));
+    let written = fs::read_to_string(dir.join("kzg.toml")).unwrap();
+    assert!(printed.contains(written.trim_end()), "{printed}");
+    assert!(printed.ends_with("written: kzg.toml"));
+}
+
+#[test]
+fn wrong_usage_measures_nothing() {
+    let dir = folder_with(b"");
+    for wrong in [
+        &["--limit", "0"][..],
+        &["--quick", "--limit", "3"],
+        &["--backend", "abacus"],
+        &["--threads", "0"],
+        &["--memory-budget", "much"],
+    ] {
+        run(dir.path(), &[&["bench"], wrong].concat(), 2);
+    }
+}

@@ -1,0 +1,260 @@
+//! What the documents in `docs/` show is what happens: their shell blocks are run, in order, in a
+//! folder of each document's own, and what they print is compared with the `text` block that
+//! follows at once, where one does.
+//!
+//! In such a block `…` stands for anything: within a line, or, alone on it, for any lines. A block
+//! that is not to be run says why in its info string: `sh (not run: reason)`. Rust blocks are
+//! compiled and run as documentation tests of kzg-advanced.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What stands for anything.
+const ANYTHING: char = '…';
+
+struct Block {
+    /// The number of its first line in the document, and of its last.
+    line: usize,
+    end: usize,
+    info: String,
+    text: String,
+}
+
+#[test]
+fn commands_print_what_the_documents_show() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let library = fs::read_to_string(root.join("kzg-advanced/src/lib.rs")).expect("the library");
+    let mut run = 0;
+    for document in documents(&root.join("docs")) {
+        let name = document.file_name().expect("a file").to_string_lossy();
+        let blocks = blocks(&fs::read_to_string(&document).expect("a document"));
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        for (position, block) in blocks.iter().enumerate() {
+            let place = format!("{name}, line {}", block.line);
+            match block.info.as_str() {
+                "sh" => {
+                    run += 1;
+                    let printed = run_block(dir.path(), block, &place);
+                    if let Some(shown) = blocks.get(position + 1)
+                        && shown.info == "text"
+                        && shown.line == block.end + 2
+                    {
+                        assert!(
+                            matches(&printed, &shown.text),
+                            "{place}: the commands print\n{printed}\nbut the document shows\n{}",
+                            shown.text
+                        );
+                    }
+                }
+                "rust" | "rust,no_run" => assert!(
+                    library.contains(&format!("include_str!(\"../../docs/{name}\")")),
+                    "{place}: no documentation test has this block"
+                ),
+                "json" => {
+                    serde_json::from_str::<serde_json::Value>(&block.text).expect(&place);
+                }
+                "text" | "toml" => {}
+                info => {
+                    let reason = info
+                        .strip_prefix("sh (not run: ")
+                        .and_then(|rest| rest.strip_suffix(')'));
+                    let reason = reason.filter(|reason| !reason.is_empty());
+                    let reason = reason.unwrap_or_else(|| panic!("{place}: what is {info:?}?"));
+                    println!("{place} is not run: {reason}");
+                }
+            }
+        }
+    }
+    assert!(run > 8, "only {run} blocks were found");
+}
+
+#[test]
+fn links_between_the_documents_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut all = documents(&root.join("docs"));
+    all.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root.join(name)));
+    let mut followed = 0;
+    for document in all {
+        let text = fs::read_to_string(&document).expect("a document");
+        for link in links(&text) {
+            if link.contains("://") {
+                continue;
+            }
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = match path {
+                "" => document.clone(),
+                path => document.parent().expect("in a folder").join(path),
+            };
+            assert!(target.exists(), "{}: {link}", document.display());
+            if !anchor.is_empty() {
+                let target = fs::read_to_string(&target).expect("a document");
+                assert!(
+                    target.lines().any(|line| slug(line) == anchor),
+                    "{}: {link}",
+                    document.display()
+                );
+            }
+            followed += 1;
+        }
+    }
+    assert!(followed > 20, "only {followed} links were found");
+}
+
+/// Every document, in order.
+fn documents(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder of documents")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    found.sort();
+    found
+}
+
+/// The fenced blocks.
+fn blocks(document: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Block> = None;
+    for (number, line) in document.lines().enumerate() {
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(_), Some(block)) => {
+                block.end = number + 1;
+                blocks.extend(open.take());
+            }
+            (Some(info), None) => {
+                open = Some(Block {
+                    line: number + 1,
+                    end: number + 1,
+                    info: info.to_owned(),
+                    text: String::new(),
+                });
+            }
+            (None, Some(block)) => {
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "a block that does not end");
+    blocks
+}
+
+/// Runs a block as a user's shell would, but ends at the first command that fails. Returns all
+/// that it prints.
+fn run_block(dir: &Path, block: &Block, place: &str) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_kzg"));
+    let mut path = program
+        .parent()
+        .expect("in a folder")
+        .as_os_str()
+        .to_owned();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let output = Command::new("sh")
+        .args(["-euc", &format!("exec 2>&1\n{}", block.text)])
+        .current_dir(dir)
+        .env("PATH", path)
+        // Nothing that the user has measured or set up plays a part.
+        .env("HOME", dir)
+        .env_remove("XDG_CACHE_HOME")
+        .env_remove("XDG_CONFIG_HOME")
+        .output()
+        .expect("a shell");
+    let printed = String::from_utf8(output.stdout).expect("text");
+    assert!(
+        output.status.success(),
+        "{place}: {}\n{printed}",
+        output.status
+    );
+    printed
+}
+
+/// Whether a text is what a pattern says.
+fn matches(text: &str, pattern: &str) -> bool {
+    fn lines_match(text: &[&str], pattern: &[&str]) -> bool {
+        let Some((first, rest)) = pattern.split_first() else {
+            return text.is_empty();
+        };
+        if first.trim().chars().eq([ANYTHING]) {
+            return (0..=text.len()).any(|skipped| lines_match(&text[skipped..], rest));
+        }
+        text.split_first()
+            .is_some_and(|(line, others)| line_matches(line, first) && lines_match(others, rest))
+    }
+    let text: Vec<&str> = text.lines().collect();
+    let pattern: Vec<&str> = pattern.lines().collect();
+    lines_match(&text, &pattern)
+}
+
+fn line_matches(line: &str, pattern: &str) -> bool {
+    let mut parts = pattern.split(ANYTHING);
+    let begin = parts.next().expect("one part at least");
+    let Some(mut rest) = line.strip_prefix(begin) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((end, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        match rest.split_once(part) {
+            Some((_, behind)) => rest = behind,
+            None => return false,
+        }
+    }
+    rest.ends_with(end)
+}
+
+/// The targets of a document's links, those in its blocks left out.
+fn links(document: &str) -> Vec<&str> {
+    let mut in_block = false;
+    let mut found = Vec::new();
+    for line in document.lines() {
+        if line.starts_with("```") {
+            in_block = !in_block;
+        }
+        if in_block {
+            continue;
+        }
+        let inline = line.split("](").skip(1);
+        found.extend(inline.filter_map(|rest| Some(rest.split_once(')')?.0)));
+        if line.starts_with('[') {
+            found.extend(line.split_once("]: ").map(|(_, target)| target));
+        }
+    }
+    found
+}
+
+/// The anchor that a heading has where documents are shown.
+fn slug(line: &str) -> String {
+    let heading = line.trim_start_matches('#');
+    if heading.len() == line.len() {
+        return String::new();
+    }
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let lower = heading.trim().to_lowercase();
+    lower
+        .chars()
+        .filter(kept)
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
+}
+
+#[test]
+fn patterns_match_what_they_say_and_nothing_else() {
+    for (text, pattern, expected) in [
+        ("a\nb\n", "a\nb\n", true),
+        ("a\nb\n", "a\n", false),
+        ("a\nb\nc\n", "a\n…\n", true),
+        ("a\nb\nc\n", "…\nc\n", true),
+        ("a\nb\nc\n", "…\nb\n", false),
+        ("took 12 s\n", "took … s\n", true),
+        ("took 12 s\n", "took … m\n", false),
+        ("ab\n", "ab…b\n", false),
+        ("", "", true),
+    ] {
+        assert_eq!(matches(text, pattern), expected, "{text:?} {pattern:?}");
+    }
+}
