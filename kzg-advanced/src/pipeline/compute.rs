@@ -127,7 +127,7 @@ impl<'a> Computer<'a> {
         let extended =
             |blobs, first| self.time(Stage::Prove, |settings| extend(settings, blobs, first));
         // Those of what an earlier run has recorded are made again only to be compared.
-        let mut cells = if emits_cells {
+        let mut cells = if emits_cells && !old.is_empty() {
             extended(old, chunk.first_blob)?
         } else {
             Vec::new()
