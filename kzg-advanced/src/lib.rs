@@ -13,7 +13,7 @@
 //! - [`audit`] records what was done, so that changes to the record show.
 //! - [`adaptive`] picks the fastest backend for the work on this machine.
 //! - [`monitor`] counts and measures calls.
-//! - [`bench`] measures this machine and says what to configure.
+//! - [`mod@bench`] measures this machine and says what to configure.
 //!
 //! Everything that a program needs from the lower crates is re-exported here.
 
