@@ -21,6 +21,16 @@ impl Bars {
     }
 }
 
+impl Drop for Bars {
+    fn drop(&mut self) {
+        let bars = self.bars.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if !bars.is_empty() && !self.together.is_hidden() {
+            // The last bar has no line feed, and what is printed next begins a line.
+            eprintln!();
+        }
+    }
+}
+
 impl Progress for Bars {
     fn begin(&self, phase: Phase, bytes: Option<u64>) {
         let name = match phase {

@@ -12,16 +12,17 @@ use crate::error::{KzgAdvancedError, Result};
 /// back.
 const BASE: u64 = 16 << 20;
 /// What each thread takes in the backends that commit, prove and verify, as measured.
-const FOR_EACH_THREAD: u64 = 12 << 20;
+const FOR_EACH_THREAD: u64 = 5 << 20;
+/// What it takes more where the tables are smaller than `SMALL`, as measured: scratch memory for
+/// what they would save.
+const FOR_EACH_THREAD_WITHOUT_TABLES: u64 = 9 << 20;
+/// What proving and verifying cells takes beside that, as measured.
+const FOR_CELLS: u64 = 28 << 20;
 /// The chunks that wait between two stages where nothing limits them.
 const QUEUED_CHUNKS: usize = 1;
 /// The tables that are tried in turn, after those that are asked for and where they are smaller.
-const TABLES: [Precompute; 4] = [
-    Precompute::LARGE,
-    Precompute::SMALL,
-    Precompute::within(3_000_000),
-    Precompute::NONE,
-];
+/// Any that are smaller still take more memory, not less.
+const TABLES: [Precompute; 2] = [Precompute::LARGE, Precompute::SMALL];
 
 /// The sizes that a job's memory follows from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,9 +85,18 @@ impl MemoryPlan {
 
     /// The most that a process takes which does nothing else, in bytes.
     fn total_bytes(&self, options: &PipelineOptions) -> u64 {
-        let kinds = 1 + u64::from(options.proofs.of_cells());
-        let tables = kinds * self.precompute.bytes() as u64;
-        BASE + FOR_EACH_THREAD * options.threads as u64 + tables + self.buffer_bytes
+        let of_cells = options.proofs.of_cells();
+        // For commitments, and for cells; without proofs, who verifies commits too.
+        let kinds = 1 + u64::from(of_cells || options.proofs == Proofs::None);
+        let tables = kinds * self.precompute.max(Precompute::SMALL).bytes() as u64;
+        let for_each_thread = if self.precompute < Precompute::SMALL {
+            FOR_EACH_THREAD + FOR_EACH_THREAD_WITHOUT_TABLES
+        } else {
+            FOR_EACH_THREAD
+        };
+        let threads = for_each_thread * options.threads as u64;
+        let cells = if of_cells { FOR_CELLS } else { 0 };
+        BASE + threads + cells + tables + self.buffer_bytes
     }
 
     /// The blobs that are held at once at most: a chunk in each of the four stages, and those
