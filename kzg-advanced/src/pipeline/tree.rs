@@ -195,7 +195,7 @@ mod tests {
     fn very_many_files_are_listed() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path();
-        const FOLDERS: usize = 20;
+        const FOLDERS: usize = 100;
         const FILES: usize = 1000;
         for folder in 0..FOLDERS {
             let folder = root.join(format!("{folder:03}"));
