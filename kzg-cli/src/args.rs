@@ -8,7 +8,7 @@ use kzg_advanced::BackendId;
 use crate::commands::bench::Bench;
 use crate::commands::completions::Completions;
 use crate::commands::config::Config;
-use crate::config::{Everything, Flags, Group, Proving, Testing, Verifying};
+use crate::config::{Everything, Flags, Group, Proving, Testing, Verifying, VerifyingStored};
 
 /// KZG commitments, proofs and cells (EIP-4844, EIP-7594) for files and for single blobs.
 ///
@@ -154,7 +154,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "VALUE", requires = "z")]
     pub(crate) y: Option<String>,
     #[command(flatten)]
-    pub(crate) computing: Computing<Verifying>,
+    pub(crate) computing: Computing<VerifyingStored>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,

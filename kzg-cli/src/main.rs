@@ -35,7 +35,10 @@ fn main() -> ExitCode {
         Command::Recover(options) => (options.extension.json, commands::cells::recover(options)),
         Command::VerifyCells(options) => (options.json, commands::verify_cells::run(options)),
         Command::Backends(options) => (options.json, commands::backends::run(options)),
-        Command::Bench(options) => (options.json, commands::bench::run(options)),
+        Command::Bench(options) => (
+            options.json,
+            commands::bench::run(options, arguments.config.as_deref()),
+        ),
         Command::Selftest(options) => (options.json, commands::selftest::run(options)),
         Command::Schema(options) => (false, commands::schema::run(options)),
         Command::Completions(options) => (false, commands::completions::run(options)),

@@ -30,7 +30,7 @@ pub(crate) fn print_error(json: bool, error: &anyhow::Error, exit: Exit) {
         exit_code: u8,
     }
     let message = error.to_string();
-    eprintln!("kzg: {message}");
+    note(&message);
     if json {
         let document = Document {
             error: &message,
@@ -40,7 +40,30 @@ pub(crate) fn print_error(json: bool, error: &anyhow::Error, exit: Exit) {
     }
 }
 
-/// Prints a message for people.
+/// Prints a message for people. Names of files in it may hold what commands a terminal.
 pub(crate) fn note(message: &str) {
-    eprintln!("kzg: {message}");
+    eprintln!("kzg: {}", printable(message));
+}
+
+/// The text with what controls a terminal, line breaks excepted, written out.
+fn printable(text: &str) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && character != '\n' {
+            printable.extend(character.escape_default());
+        } else {
+            printable.push(character);
+        }
+    }
+    printable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn what_controls_a_terminal_is_written_out() {
+        assert_eq!(printable("a\u{1b}[2Kb\u{7}\né"), "a\\u{1b}[2Kb\\u{7}\né");
+    }
 }

@@ -6,6 +6,7 @@
 use core::any::{Any, TypeId};
 use core::fmt;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rayon::prelude::*;
@@ -31,6 +32,8 @@ pub enum Threads {
 #[derive(Clone, Debug, Default)]
 pub struct Exec {
     threads: Threads,
+    /// Whether a whole operation is on the threads.
+    has_operation: Arc<AtomicBool>,
     scratch: Arc<Scratch>,
 }
 
@@ -40,6 +43,7 @@ impl Exec {
     pub fn new(threads: Threads) -> Self {
         Self {
             threads,
+            has_operation: Arc::default(),
             scratch: Arc::default(),
         }
     }
@@ -55,6 +59,7 @@ impl Exec {
     pub fn with_threads(&self, threads: Threads) -> Self {
         Self {
             threads,
+            has_operation: Arc::default(),
             scratch: Arc::clone(&self.scratch),
         }
     }
@@ -83,11 +88,17 @@ impl Exec {
 
     /// Runs a whole operation on the threads, so that the parts of it that they share are handed
     /// over from one of them to the others and not, each anew, from the calling thread.
+    ///
+    /// One operation at a time: a thread that waits for the others may take up what was handed
+    /// in meanwhile, and whole operations would pile up on its stack. Where there is one already,
+    /// this one stays on the calling thread, and hands in its parts one by one.
     pub fn run<R: Send>(&self, operation: impl FnOnce() -> R + Send) -> R {
-        match &self.threads {
-            Threads::One => operation(),
-            Threads::Global => rayon::scope(|_| operation()),
-            Threads::Pool(pool) => pool.install(operation),
+        if !self.is_parallel() {
+            return operation();
+        }
+        match Entered::enter(&self.has_operation) {
+            Some(_entered) => self.enter(operation),
+            None => operation(),
         }
     }
 
@@ -98,7 +109,7 @@ impl Exec {
         b: impl FnOnce() -> B + Send,
     ) -> (A, B) {
         if self.is_parallel() {
-            self.run(|| rayon::join(a, b))
+            self.enter(|| rayon::join(a, b))
         } else {
             (a(), b())
         }
@@ -122,7 +133,7 @@ impl Exec {
         f: impl Fn(usize, &mut [T]) + Send + Sync,
     ) {
         if self.is_parallel() && items.len() > chunk_len {
-            self.run(|| {
+            self.enter(|| {
                 items
                     .par_chunks_mut(chunk_len)
                     .enumerate()
@@ -151,7 +162,7 @@ impl Exec {
         f: impl Fn(usize, &mut [T]) -> Result<(), E> + Send + Sync,
     ) -> Result<(), E> {
         let failure = if self.is_parallel() && items.len() > chunk_len {
-            self.run(|| {
+            self.enter(|| {
                 items
                     .par_chunks_mut(chunk_len)
                     .enumerate()
@@ -196,7 +207,7 @@ impl Exec {
         f: impl Fn(usize, &mut [A], &mut [B]) -> Result<(), E> + Send + Sync,
     ) -> Result<(), E> {
         let failure = if self.is_parallel() && a.len() > a_len {
-            self.run(|| {
+            self.enter(|| {
                 a.par_chunks_exact_mut(a_len)
                     .zip(b.par_chunks_exact_mut(b_len))
                     .enumerate()
@@ -270,6 +281,31 @@ impl Exec {
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
     }
+
+    fn enter<R: Send>(&self, job: impl FnOnce() -> R + Send) -> R {
+        match &self.threads {
+            Threads::One => job(),
+            Threads::Global => rayon::scope(|_| job()),
+            Threads::Pool(pool) => pool.install(job),
+        }
+    }
+}
+
+/// A whole operation on the threads, until it is dropped.
+struct Entered<'a>(&'a AtomicBool);
+
+impl<'a> Entered<'a> {
+    /// `None` if there is one already.
+    fn enter(has_operation: &'a AtomicBool) -> Option<Self> {
+        let had_operation = has_operation.swap(true, Ordering::Acquire);
+        (!had_operation).then_some(Self(has_operation))
+    }
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 /// A bounded pool for each type that was ever asked for.
@@ -307,6 +343,7 @@ impl fmt::Debug for Scratch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::AtomicUsize;
 
     fn execs() -> [Exec; 3] {
         let pool = rayon::ThreadPoolBuilder::new()
@@ -318,6 +355,35 @@ mod tests {
             Exec::new(Threads::Global),
             Exec::new(Threads::Pool(Arc::new(pool))),
         ]
+    }
+
+    #[test]
+    fn one_whole_operation_at_a_time_is_on_the_threads() {
+        let exec = &execs()[2];
+        let (inside, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..32 {
+                scope.spawn(|| {
+                    exec.run(|| {
+                        let entered = usize::from(rayon::current_thread_index().is_some());
+                        let now = inside.fetch_add(entered, Ordering::SeqCst) + entered;
+                        most.fetch_max(now, Ordering::SeqCst);
+                        let mut parts = [0; 64];
+                        exec.for_each_mut(&mut parts, |index, part| *part = index);
+                        assert_eq!(parts[63], 63);
+                        let (left, right) = exec.join(|| 1, || 2);
+                        assert_eq!(left + right, 3);
+                        inside.fetch_sub(entered, Ordering::SeqCst);
+                    });
+                });
+            }
+        });
+        assert_eq!(most.into_inner(), 1);
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            exec.run(|| panic!("an operation"));
+        }));
+        assert!(panicked.is_err());
+        assert!(exec.run(|| rayon::current_thread_index().is_some()));
     }
 
     #[test]

@@ -2,14 +2,16 @@
 
 use core::fmt::Write;
 
-use kzg_traits::Operation;
+use kzg_traits::{Operation, Precompute};
 use serde::Serialize;
 
 use super::report::{BenchmarkReport, Candidate, Measurement};
 use crate::registry::BackendId;
 
-/// The blobs in the calls by which backends and threads are compared.
-pub(super) const BATCH: usize = 8;
+/// The fewest blobs in the calls by which backends and threads are compared.
+const BATCH: usize = 8;
+/// How many of them there are for each thread, so that none is without work for long.
+const BLOBS_PER_THREAD: usize = 4;
 /// What takes at most this much longer counts as equally fast, and costs less.
 const TOLERANCE: f64 = 1.03;
 /// Memory has to buy more than that.
@@ -29,6 +31,13 @@ pub struct Advice {
     pub precompute: Option<Advised<String>>,
     /// The fewest blobs at once that are as fast as any number.
     pub chunk_blobs: Option<Advised<usize>>,
+    /// The blobs in the calls by which backends and threads were compared.
+    pub compared_blobs: usize,
+}
+
+/// The blobs in the calls by which backends and up to so many threads are compared.
+pub(super) fn compared_blobs(threads: usize) -> usize {
+    BATCH.max(BLOBS_PER_THREAD * threads)
 }
 
 /// A value and the reasons for it.
@@ -48,16 +57,11 @@ impl Advice {
         Operation::ComputeBlobKzgProofs,
         Operation::VerifyBlobKzgProofBatch,
     ];
-
-    /// The blobs in the calls by which backends and threads were compared.
-    #[must_use]
-    pub fn compared_blobs(&self) -> usize {
-        BATCH
-    }
 }
 
 /// Compares backends and numbers of threads.
-pub(super) fn advise_machine(report: &mut BenchmarkReport) {
+pub(super) fn advise_machine(report: &mut BenchmarkReport, blobs: usize) {
+    report.advice.compared_blobs = blobs;
     let mut candidates: Vec<Candidate> = Vec::new();
     for measurement in &report.measurements {
         if !candidates.contains(&measurement.candidate) {
@@ -67,7 +71,7 @@ pub(super) fn advise_machine(report: &mut BenchmarkReport) {
     let scored: Vec<(Candidate, f64)> = candidates
         .into_iter()
         .filter_map(|candidate| {
-            let seconds = per_blob(&report.measurements, &candidate, BATCH)?;
+            let seconds = per_blob(&report.measurements, &candidate, blobs)?;
             Some((candidate, seconds))
         })
         .collect();
@@ -76,7 +80,7 @@ pub(super) fn advise_machine(report: &mut BenchmarkReport) {
     };
     let reason = |(candidate, seconds): &(Candidate, f64)| {
         format!(
-            "{}, {} thread{}: {} a blob of {BATCH}, committed, proved and verified{}",
+            "{}, {} thread{}: {} a blob of {blobs}, committed, proved and verified{}",
             candidate.backend,
             candidate.threads,
             if candidate.threads == 1 { "" } else { "s" },
@@ -165,6 +169,16 @@ pub(super) fn advise_tables(report: &mut BenchmarkReport, backend: BackendId, bu
         before = Some((megabytes, total));
         reasons.push(reason);
         measured.push((tables.precompute.clone(), total));
+    }
+    if report
+        .tables
+        .iter()
+        .all(|tables| tables.bytes as u64 > budget)
+    {
+        reasons.push("which is too little for any".to_owned());
+        let value = Precompute::NONE.to_string();
+        report.advice.precompute = Some(Advised { value, reasons });
+        return;
     }
     report.advice.precompute =
         cheapest(&measured, TABLES_TOLERANCE).map(|value| Advised { value, reasons });

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use kzg_traits::{KzgSettings, Operation, Precompute, Result, SetupError};
 
-use super::advice::{Advice, BATCH, advise_chunk, advise_machine, advise_tables};
+use super::advice::{Advice, advise_chunk, advise_machine, advise_tables, compared_blobs};
 use super::report::{BenchmarkReport, Candidate, TableMemory};
 use super::run::{Benchmark, Step};
 use crate::adaptive::sampling::sample;
@@ -49,7 +49,11 @@ impl<'a> Session<'a> {
             }
             .into());
         };
-        let blobs = benchmark.chunk_sizes().into_iter().fold(BATCH, usize::max);
+        let compared = compared_blobs(benchmark.threads);
+        let blobs = benchmark
+            .chunk_sizes()
+            .into_iter()
+            .fold(compared, usize::max);
         watch(&Step {
             elapsed: Duration::ZERO,
             what: format!("inputs for {blobs} blobs"),
@@ -68,8 +72,9 @@ impl<'a> Session<'a> {
 
     pub(super) fn compare_backends(&mut self) -> Result<()> {
         let candidates = self.benchmark.candidates()?;
-        self.measure(&candidates, tasks(&[1, BATCH]), BACKENDS_SHARE);
-        advise_machine(&mut self.report);
+        let blobs = compared_blobs(self.benchmark.threads);
+        self.measure(&candidates, tasks(&[1, blobs]), BACKENDS_SHARE);
+        advise_machine(&mut self.report, blobs);
         if let Some(advised) = &self.report.advice.backend {
             self.backend = advised.value;
         }

@@ -5,7 +5,7 @@ use kzg_traits::testing::fake::Fake;
 use kzg_traits::testing::scripted::{Action, Scripted};
 use kzg_traits::{KzgSettings, Operation};
 
-use super::advice::{Advice, advise_chunk, advise_machine, advise_tables};
+use super::advice::{Advice, advise_chunk, advise_machine, advise_tables, compared_blobs};
 use super::run::Benchmark;
 use super::{BenchmarkReport, Candidate, Measurement, TableMemory};
 use crate::adaptive::Hardware;
@@ -64,7 +64,7 @@ fn the_fastest_backend_on_the_fewest_threads_that_are_as_fast() {
             seconds,
         );
     }
-    advise_machine(&mut found);
+    advise_machine(&mut found, compared_blobs(2));
     let backend = found.advice.backend.take().unwrap();
     assert_eq!(backend.value, BackendId::Blst);
     // The figures of both, each at its best: three operations of half a second on eight blobs.
@@ -102,7 +102,8 @@ fn tables_are_as_large_as_pays_within_the_budget() {
         (u64::MAX, Some("300000000")),
         (100_000_000, Some("small")),
         (20_000_000, Some("none")),
-        (10, None),
+        // None fit: the smallest, rather than nothing.
+        (10, Some("none")),
     ] {
         advise_tables(&mut found, BackendId::Blst, budget);
         let advised = found.advice.precompute.as_ref();

@@ -15,7 +15,7 @@ use crate::codec::BlobCodec;
 use crate::error::{KzgAdvancedError, Result};
 
 /// Lines of the manifest after which a chunk ends early, so that very many empty inputs are not
-/// held at once. A bundle that has begun is filled first.
+/// held at once.
 const MANY_ENTRIES: usize = 4096;
 
 /// Consecutive blobs, and where between them inputs begin and end.
@@ -55,6 +55,7 @@ pub(crate) struct Converter<'a> {
     chunk_len: usize,
     pool: MemoryPool<Box<Blob>>,
     piece: Vec<u8>,
+    emits_bundles: bool,
     keep_going: bool,
     meter: &'a Meter,
 }
@@ -76,12 +77,14 @@ struct OpenInput<'a> {
 }
 
 impl<'a> Converter<'a> {
-    /// With `keep_going`, an input that cannot be opened is noted by the meter and left out.
+    /// Where bundles are emitted, each is within one chunk. With `keep_going`, an input that
+    /// cannot be opened is noted by the meter and left out.
     pub(crate) fn new(
         codec: &'static dyn BlobCodec,
         inputs: Openings<'a>,
         chunk_len: usize,
         pool: MemoryPool<Box<Blob>>,
+        emits_bundles: bool,
         keep_going: bool,
         meter: &'a Meter,
     ) -> Self {
@@ -93,26 +96,28 @@ impl<'a> Converter<'a> {
             chunk_len,
             pool,
             piece: Vec::with_capacity(codec.capacity()),
+            emits_bundles,
             keep_going,
             meter,
         }
     }
 
-    /// What has been read so far.
+    /// What the chunks so far hold.
     pub(crate) fn totals(&self) -> Totals {
         self.totals
     }
 
     /// The next chunk: full, or of very many lines, or the last; `None` when all is read.
     pub(crate) fn next_chunk(&mut self) -> Result<Option<Chunk>> {
+        let mut totals = self.totals;
         let mut chunk = Chunk {
-            first_blob: self.totals.blobs,
+            first_blob: totals.blobs,
             blobs: Vec::with_capacity(self.chunk_len),
             entries: Vec::new(),
             bytes: 0,
         };
         while chunk.blobs.len() < self.chunk_len {
-            if is_long(chunk.entries.len(), chunk.blobs.len()) {
+            if is_long(chunk.entries.len(), chunk.blobs.len(), self.emits_bundles) {
                 break;
             }
             match &mut self.open {
@@ -130,13 +135,13 @@ impl<'a> Converter<'a> {
                     chunk.entries.push(Entry::Blob { input: open.number });
                     chunk.blobs.push(blob);
                     chunk.bytes += self.piece.len() as u64;
-                    self.totals.blobs += 1;
+                    totals.blobs += 1;
                 }
                 None => {
                     let Some(Opened { name, reader }) = self.next_input()? else {
                         break;
                     };
-                    let number = self.totals.inputs;
+                    let number = totals.inputs;
                     chunk.entries.push(Entry::Input(InputRecord {
                         input: number,
                         path: name.clone(),
@@ -148,11 +153,12 @@ impl<'a> Converter<'a> {
                         hash: Sha256::new(),
                         bytes: 0,
                     });
-                    self.totals.inputs += 1;
+                    totals.inputs += 1;
                 }
             }
         }
-        self.totals.bytes += chunk.bytes;
+        totals.bytes += chunk.bytes;
+        self.totals = totals;
         Ok((!chunk.entries.is_empty()).then_some(chunk))
     }
 
@@ -175,9 +181,10 @@ impl<'a> Converter<'a> {
     }
 }
 
-/// Whether so many lines are enough, though they are about few blobs; not within a bundle.
-pub(crate) fn is_long(lines: usize, blobs: usize) -> bool {
-    lines >= MANY_ENTRIES && blobs.is_multiple_of(BLOBS_PER_BUNDLE)
+/// Whether so many lines are enough, though they are about few blobs. A bundle that has begun is
+/// filled first.
+pub(crate) fn is_long(lines: usize, blobs: usize, emits_bundles: bool) -> bool {
+    lines >= MANY_ENTRIES && (!emits_bundles || blobs.is_multiple_of(BLOBS_PER_BUNDLE))
 }
 
 impl OpenInput<'_> {
@@ -219,7 +226,15 @@ mod tests {
         meter: &'a Meter,
     ) -> Converter<'a> {
         let inputs = Input::sequence("all", inputs).open(None);
-        Converter::new(&SimpleCoder, inputs, chunk_len, pool.clone(), false, meter)
+        Converter::new(
+            &SimpleCoder,
+            inputs,
+            chunk_len,
+            pool.clone(),
+            true,
+            false,
+            meter,
+        )
     }
 
     fn totals(inputs: u64, blobs: u64, bytes: u64) -> Totals {

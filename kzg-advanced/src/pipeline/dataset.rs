@@ -50,7 +50,8 @@ pub(crate) fn run(
             reader: Box::new(&**item),
         })
     });
-    let (made, to_verify) = bounded(run.plan.queued_chunks);
+    // The stage that writes in other jobs has nothing to do but hand on, so it is the queue.
+    let (made, to_verify) = bounded(0);
     let mut check = DatasetCheck {
         run: &run,
         settings: &**pipeline.backends.verifier(),
@@ -59,11 +60,13 @@ pub(crate) fn run(
         receive,
         found: Verification::default(),
     };
+    let checking = &mut check;
     let ended = run.engine(Some(total)).run(
         run.converter(Box::new(inputs)),
         run.computer(Resume::nothing()),
         Memory { made },
-        || check.run(&to_verify),
+        // Gone when verifying ends, so that nobody waits for it any more.
+        move || checking.run(&to_verify),
         drop,
     );
     let results = Results {
@@ -114,7 +117,7 @@ impl<F: FnMut(ProcessedBlob<'_>)> DatasetCheck<'_, F> {
         loop {
             let waiting = made.len();
             let Ok(made) = made.recv() else { return Ok(()) };
-            meter.took(Stage::Verify, Some(self.run.plan.queued_chunks), waiting);
+            meter.took(Stage::Verify, Some(0), waiting);
             meter.time(Stage::Verify, || self.check(&made))?;
             let blobs = made.chunk.blobs.len() as u64;
             let bytes = (made.chunk.blobs.len() * Blob::LENGTH) as u64;

@@ -9,8 +9,9 @@
 //! what would have been written had the stages run one after the other, and the error that is
 //! reported is the one that would have come first: that of the latest stage.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::{panic, thread};
+use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
@@ -89,10 +90,10 @@ impl Engine<'_> {
             let computing = scope.spawn(|| self.compute(computer, to_compute, made));
             let writing = scope.spawn(|| self.write(target, to_write, stop));
             let verifying = scope.spawn(|| {
-                let verified = verify();
-                stop.store(verified.is_err(), Ordering::Relaxed);
+                let verified = panic::catch_unwind(AssertUnwindSafe(verify));
+                stop.store(!matches!(verified, Ok(Ok(()))), Ordering::Relaxed);
                 self.progress.end(Phase::Verify);
-                verified
+                verified.unwrap_or_else(|panic| panic::resume_unwind(panic))
             });
             let (converted, computed) = (converting.join(), computing.join());
             let ended = end(converted, computed, writing.join(), stop, leave);
@@ -162,21 +163,22 @@ impl Engine<'_> {
                 if stop.load(Ordering::Relaxed) {
                     break;
                 }
-                self.cancel.check()?;
                 let (blobs, bytes) = (results.chunk.blobs.len() as u64, results.chunk.bytes);
                 if T::WRITES {
                     let written = self.meter.time(Stage::Write, || target.write(results))?;
                     self.meter.count(Stage::Write, blobs, written);
+                    self.progress.advance(Phase::Write, blobs, bytes);
                 } else {
                     target.write(results)?;
                 }
                 self.meter.done(blobs, bytes);
-                self.progress.advance(Phase::Write, blobs, bytes);
             }
             Ok(())
         };
         let result = write();
-        self.progress.end(Phase::Write);
+        if T::WRITES {
+            self.progress.end(Phase::Write);
+        }
         (target, result)
     }
 

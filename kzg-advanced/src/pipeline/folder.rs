@@ -58,7 +58,7 @@ fn begin<'a>(
     }
     let mut total_bytes = Some(0);
     for input in inputs {
-        match input.len_hint() {
+        match input.len_hint_without(Some(dir)) {
             Ok(bytes) => {
                 total_bytes = total_bytes.zip(bytes).map(|(total, bytes)| total + bytes);
             }

@@ -100,9 +100,14 @@ impl Input {
     /// [`KzgAdvancedError::DataValidation`] for a file that is missing or is a folder, and for a
     /// folder that cannot be read or has no files.
     pub fn len_hint(&self) -> Result<Option<u64>> {
+        self.len_hint_without(None)
+    }
+
+    /// The same without the folder `except`.
+    pub(crate) fn len_hint_without(&self, except: Option<&Path>) -> Result<Option<u64>> {
         match &self.source {
             Source::Reader(_) | Source::Sequence(_) => Ok(None),
-            Source::Folder(path) => folder_len(path).map(Some),
+            Source::Folder(path) => folder_len(path, except).map(Some),
             Source::File(path) => {
                 let metadata = fs::metadata(path).map_err(KzgAdvancedError::reading(path))?;
                 if metadata.is_dir() {
@@ -123,14 +128,24 @@ impl Input {
             }
             Source::File(path) => Box::new(iter::once_with(move || open_file(&path, name))),
             Source::Folder(path) => {
-                let walk = Walk::new(&path, except.as_deref());
-                Box::new(walk.map(|entry| match entry {
-                    Entry::File { path, name } => open_file(&path, name),
-                    Entry::Skipped { name, reason } => Opening::Skipped { name, reason },
-                    Entry::Unreadable { name, error } => Opening::Failed {
-                        error: KzgAdvancedError::data(name.clone(), error),
-                        name,
-                    },
+                let mut walk = Walk::new(&path, except.as_deref());
+                let mut is_empty = true;
+                Box::new(iter::from_fn(move || {
+                    let Some(entry) = walk.next() else {
+                        let name = name.clone();
+                        let error = no_files(&path);
+                        return std::mem::take(&mut is_empty)
+                            .then_some(Opening::Failed { name, error });
+                    };
+                    is_empty &= matches!(entry, Entry::Skipped { .. });
+                    Some(match entry {
+                        Entry::File { path, name } => open_file(&path, name),
+                        Entry::Skipped { name, reason } => Opening::Skipped { name, reason },
+                        Entry::Unreadable { name, error } => Opening::Failed {
+                            error: KzgAdvancedError::data(name.clone(), error),
+                            name,
+                        },
+                    })
                 }))
             }
             Source::Sequence(inputs) => {
@@ -160,19 +175,22 @@ fn open_file<'a>(path: &Path, name: String) -> Opening<'a> {
     }
 }
 
-/// The length of all files of a folder; those that cannot be looked at are none.
-fn folder_len(path: &Path) -> Result<u64> {
+/// The length of all files of a folder without the folder `except`; those that cannot be looked
+/// at are none.
+fn folder_len(path: &Path, except: Option<&Path>) -> Result<u64> {
     fs::read_dir(path).map_err(KzgAdvancedError::reading(path))?;
     let mut total = None;
-    for entry in Walk::new(path, None) {
+    for entry in Walk::new(path, except) {
         if let Entry::File { path, .. } = entry {
             let length = fs::metadata(path).map_or(0, |metadata| metadata.len());
             *total.get_or_insert(0) += length;
         }
     }
-    total.ok_or_else(|| {
-        KzgAdvancedError::data(path.display().to_string(), "there are no files in it")
-    })
+    total.ok_or_else(|| no_files(path))
+}
+
+fn no_files(path: &Path) -> KzgAdvancedError {
+    KzgAdvancedError::data(path.display().to_string(), "there are no files in it")
 }
 
 impl fmt::Debug for Input {

@@ -9,6 +9,7 @@ use super::convert::{Converter, Totals};
 use super::engine::Engine;
 use super::input::Openings;
 use super::manifest::{FORMAT, Header};
+use super::options::Artefact;
 use super::plan::MemoryPlan;
 use super::report::{MemoryUse, Meter, Outcome, ProcessingReport, Resumed, Stage, Verification};
 use super::resume::Resume;
@@ -96,6 +97,7 @@ impl<'a> Run<'a> {
             inputs,
             self.plan.chunk_blobs,
             self.pool.clone(),
+            self.header.emit.contains(&Artefact::Bundles),
             self.pipeline.options.keep_going,
             &self.meter,
         )

@@ -104,9 +104,8 @@ struct Verifier<'a> {
     blobs: usize,
     /// The hash of the lines before the last one.
     end: Option<Bytes32>,
-    /// The blobs that have been read and wait to be verified; those that could not be read are
-    /// not there.
-    chunk: Vec<(BlobRecord, Option<Pooled<Box<Blob>>>)>,
+    /// The blobs that have been read and wait to be verified.
+    chunk: Vec<ReadBlob>,
     verified: u64,
     bytes_read: u64,
     found: &'a mut Verification,
@@ -140,10 +139,15 @@ impl<'a> Verifier<'a> {
         self.blobs += usize::from(matches!(line.record, Record::Blob(_)));
         self.lines.push(line);
         self.end = end;
-        if self.blobs == self.check.chunk_len || is_long(self.lines.len(), self.blobs) {
+        if self.blobs == self.check.chunk_len || self.is_long() {
             self.check_lines()?;
         }
         Ok(())
+    }
+
+    fn is_long(&self) -> bool {
+        let emits_bundles = self.header.emit.contains(&Artefact::Bundles);
+        is_long(self.lines.len(), self.blobs, emits_bundles)
     }
 
     /// Verifies what the lines say that have come.
@@ -199,11 +203,16 @@ impl<'a> Verifier<'a> {
             self.input.lost();
         }
         let decoded = read.and_then(|()| self.input.blob(self.codec, &blob));
+        let is_decoded = decoded.is_ok();
         let bytes = decoded.unwrap_or_else(|reason| {
             self.found.fail(blob_item(artefact, record.blob), reason);
             0
         });
-        self.chunk.push((record, readable.then_some(blob)));
+        self.chunk.push(ReadBlob {
+            record,
+            blob: readable.then_some(blob),
+            is_decoded,
+        });
         bytes
     }
 
@@ -218,17 +227,18 @@ impl<'a> Verifier<'a> {
 
     fn check_chunk(&mut self) -> Result<()> {
         let chunk = std::mem::take(&mut self.chunk);
-        let (mut records, mut blobs) = (Vec::new(), Vec::new());
+        self.found.blobs += chunk.len() as u64;
+        let (mut records, mut blobs, mut right) = (Vec::new(), Vec::new(), Vec::new());
         let mut stored_cells = Vec::new();
         let emits_cells = self.header.emit.contains(&Artefact::Cells);
-        for (record, blob) in &chunk {
-            let Some(blob) = blob else { continue };
+        for read in &chunk {
+            let record = &read.record;
+            let Some(blob) = &read.blob else { continue };
             if emits_cells {
                 self.bytes_read += CELLS_FILE_LENGTH as u64;
                 match self.stored.read_cells(record.blob) {
                     Ok(cells) => stored_cells.push(cells),
                     Err(reason) => {
-                        self.found.blobs += 1;
                         self.found
                             .fail(blob_item(Artefact::Cells, record.blob), reason);
                         continue;
@@ -237,15 +247,14 @@ impl<'a> Verifier<'a> {
             }
             records.push(record.clone());
             blobs.push(&***blob);
+            right.push(read.is_decoded);
         }
         let (settings, proofs) = (self.check.settings, self.header.proofs);
         let cells = emits_cells.then_some(stored_cells.as_slice());
         let reasons = mismatches(settings, proofs, &blobs, &records, cells)?;
-        let right: Vec<bool> = reasons.iter().map(Option::is_none).collect();
-        for (reason, record) in reasons.into_iter().zip(&records) {
-            self.found.blobs += 1;
-            self.found.right_blobs += u64::from(reason.is_none());
+        for ((reason, record), right) in reasons.into_iter().zip(&records).zip(&mut right) {
             if let Some(reason) = reason {
+                *right = false;
                 let of_cells = emits_cells && reason.starts_with("cell ");
                 let artefact = if of_cells {
                     Artefact::Cells
@@ -256,11 +265,12 @@ impl<'a> Verifier<'a> {
             }
         }
         let stored = stored_cells.iter().zip(&blobs).zip(&records);
-        for (((cells, blob), record), right) in stored.zip(right) {
-            if right {
-                self.check_cells(cells, blob, record)?;
+        for (((cells, blob), record), right) in stored.zip(&mut right) {
+            if *right {
+                *right = self.check_cells(cells, blob, record)?;
             }
         }
+        self.found.right_blobs += right.iter().filter(|right| **right).count() as u64;
         if self.header.emit.contains(&Artefact::Bundles) {
             for group in chunk.chunks(BLOBS_PER_BUNDLE) {
                 self.check_bundle(group);
@@ -270,21 +280,27 @@ impl<'a> Verifier<'a> {
     }
 
     /// Whether stored cells are the blob's.
-    fn check_cells(&mut self, cells: &StoredCells, blob: &Blob, record: &BlobRecord) -> Result<()> {
+    fn check_cells(
+        &mut self,
+        cells: &StoredCells,
+        blob: &Blob,
+        record: &BlobRecord,
+    ) -> Result<bool> {
         let made = cells_of(self.check.settings, blob, record.blob)?;
         let mut pairs = cells.cells().iter().zip(made.cells());
-        if let Some(index) = pairs.position(|(stored, made)| stored != made) {
+        let different = pairs.position(|(stored, made)| stored != made);
+        if let Some(index) = different {
             let reason = format!("cell {index} is not the blob's");
             self.found
                 .fail(blob_item(Artefact::Cells, record.blob), reason);
         }
-        Ok(())
+        Ok(different.is_none())
     }
 
-    fn check_bundle(&mut self, group: &[(BlobRecord, Option<Pooled<Box<Blob>>>)]) {
+    fn check_bundle(&mut self, group: &[ReadBlob]) {
         let (records, blobs): (Vec<BlobRecord>, Vec<&Blob>) = group
             .iter()
-            .filter_map(|(record, blob)| Some((record.clone(), &***blob.as_ref()?)))
+            .filter_map(|read| Some((read.record.clone(), &***read.blob.as_ref()?)))
             .unzip();
         if records.len() < group.len() {
             return; // reported where the blob could not be read
@@ -307,6 +323,15 @@ impl<'a> Verifier<'a> {
             self.found.fail(name, reason);
         }
     }
+}
+
+/// A blob of the manifest as it was found.
+struct ReadBlob {
+    record: BlobRecord,
+    /// `None` if it could not be read.
+    blob: Option<Pooled<Box<Blob>>>,
+    /// Whether it holds a part of an input.
+    is_decoded: bool,
 }
 
 /// The name of a blob and of the file that it was read from.

@@ -35,6 +35,7 @@ pub(super) fn is_possible(len: usize, row_len: usize) -> bool {
         && row_len < len
         && len >= SQUARE
         && (row_len == 1 || row_len >= SQUARE)
+        && len / row_len.max(SQUARE) <= SQUARE * SQUARE
 }
 
 /// [`Domain::split`].

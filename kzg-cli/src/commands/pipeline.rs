@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use comfy_table::{Table, presets};
 use indicatif::{BinaryBytes, HumanCount};
-use kzg_advanced::pipeline::{BackendOptions, Input, JobBackends, PipelineOptions};
+use kzg_advanced::pipeline::{BackendOptions, Input, JobBackends, Outcome, PipelineOptions};
 use kzg_advanced::{DataProcessingPipeline, KzgAdvancedError, ProcessingReport, TrustedSetup};
 
 use super::calibration;
@@ -92,7 +92,7 @@ fn notes(report: &ProcessingReport) {
     for failure in report
         .failures
         .iter()
-        .filter(|failure| failure.item != "job")
+        .filter(|failure| report.error.as_ref() != Some(&failure.reason))
     {
         output::note(&format!("{}: {}", failure.item, failure.reason));
     }
@@ -164,9 +164,10 @@ fn totals(report: &ProcessingReport) -> Table {
     }
     row(
         "verification",
-        match report.verification.failed {
-            0 => format!("passed, {} blobs", HumanCount(report.succeeded)),
-            failed => format!("FAILED, {failed} times"),
+        match (report.verification.failed, report.outcome) {
+            (0, Outcome::Complete) => format!("passed, {} blobs", HumanCount(report.succeeded)),
+            (0, _) => format!("not finished, {} blobs right", HumanCount(report.succeeded)),
+            (failed, _) => format!("FAILED, {failed} times"),
         },
     );
     table

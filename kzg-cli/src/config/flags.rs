@@ -25,6 +25,9 @@ pub(crate) struct Proving;
 /// Commands that verify.
 #[derive(Debug)]
 pub(crate) struct Verifying;
+/// Commands that verify a pipeline's folder too.
+#[derive(Debug)]
+pub(crate) struct VerifyingStored;
 /// Commands that do everything on several backends.
 #[derive(Debug)]
 pub(crate) struct Testing;
@@ -40,6 +43,15 @@ impl Group for Proving {
 impl Group for Verifying {
     const KEYS: &'static [&'static dyn AnyKey] =
         &[&keys::BACKEND, &keys::THREADS, &keys::SUBGROUP_CHECK];
+}
+
+impl Group for VerifyingStored {
+    const KEYS: &'static [&'static dyn AnyKey] = &[
+        &keys::BACKEND,
+        &keys::THREADS,
+        &keys::SUBGROUP_CHECK,
+        &keys::CHUNK_BLOBS,
+    ];
 }
 
 impl Group for Testing {

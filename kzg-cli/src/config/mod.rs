@@ -14,7 +14,7 @@ mod key;
 pub(crate) mod keys;
 
 use environment::{Environment, FILE_VARIABLE};
-pub(crate) use flags::{Everything, Flags, Group, Proving, Testing, Verifying};
+pub(crate) use flags::{Everything, Flags, Group, Proving, Testing, Verifying, VerifyingStored};
 pub(crate) use key::{About, AnyKey, Key};
 
 use crate::values::usage;
@@ -30,6 +30,7 @@ pub(crate) struct Configuration {
 /// The configuration file.
 #[derive(Debug, Serialize)]
 pub(crate) struct Place {
+    #[serde(serialize_with = "optional_path")]
     pub(crate) path: Option<PathBuf>,
     pub(crate) read: bool,
 }
@@ -49,9 +50,17 @@ pub(crate) struct Setting {
 #[serde(tag = "source", rename_all = "lowercase")]
 pub(crate) enum Origin {
     Default,
-    File { path: PathBuf, line: usize },
-    Environment { variable: String },
-    Flag { flag: String },
+    File {
+        #[serde(serialize_with = "displayed")]
+        path: PathBuf,
+        line: usize,
+    },
+    Environment {
+        variable: String,
+    },
+    Flag {
+        flag: String,
+    },
 }
 
 impl Configuration {
@@ -162,6 +171,21 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, _)| *distance <= FARTHEST)
         .map(|(_, known)| known)
+}
+
+/// As text, whatever it is made of: not every path is one.
+fn displayed<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
+}
+
+fn optional_path<S: Serializer>(
+    optional: &Option<PathBuf>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match optional {
+        Some(path) => displayed(path, serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 fn name<S: Serializer>(about: &&About, serializer: S) -> Result<S::Ok, S::Error> {

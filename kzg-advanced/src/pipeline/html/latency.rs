@@ -39,7 +39,8 @@ fn classes(stages: &[&StageReport]) -> Vec<f64> {
     });
     // Multiplication by four is exact, so each class is found again.
     let each = iter::successors(Some(first), |end| Some(4.0 * end));
-    each.take_while(|&end| end <= last).collect()
+    // From zero on it would lead nowhere; no report that was measured has that.
+    each.take_while(|&end| 0.0 < end && end <= last).collect()
 }
 
 fn chart(stages: &[&StageReport]) -> String {

@@ -50,13 +50,18 @@ fn verdict(report: &ProcessingReport) -> (&'static str, String) {
         }
         Outcome::Interrupted => (
             "open",
-            format!("Interrupted after {}", counted(report.blobs, "blob")),
+            format!("Interrupted after {}", counted(written(report), "blob")),
         ),
         Outcome::Failed => (
             "bad",
-            format!("Failed after {}", counted(report.blobs, "blob")),
+            format!("Failed after {}", counted(written(report), "blob")),
         ),
     }
+}
+
+/// The blobs that were done with, of those that were read.
+fn written(report: &ProcessingReport) -> u64 {
+    report.throughput.last().map_or(0, |sample| sample.blobs)
 }
 
 pub(super) fn section(report: &ProcessingReport) -> String {

@@ -377,7 +377,7 @@ fn a_page_says_how_the_run_ended() {
     for (report, words) in reports().into_iter().zip([
         "Complete, with 3 failures",
         "Complete: the inputs are empty, so there is no blob",
-        "Interrupted after 48 blobs",
+        "Interrupted after 49 blobs",
         "Failed after",
     ]) {
         let page = report.to_html();

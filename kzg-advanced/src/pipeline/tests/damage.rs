@@ -35,6 +35,10 @@ fn a_flipped_bit_is_found_wherever_it_is_and_mended_by_resuming() {
                     found.failures.iter().any(|f| f.item.contains(name)),
                     "byte {place} of {name}: {found:?}"
                 );
+                assert_eq!(found.blobs, 8, "{name}");
+                if !name.starts_with("bundles") {
+                    assert_eq!(found.right_blobs, 7, "byte {place} of {name}: {found:?}");
+                }
                 let report = fixture.run(&out, &resumed).unwrap();
                 assert_eq!(report.resumed.unwrap().mended_items, [name.to_owned()]);
                 assert_eq!(contents(&out), expected);

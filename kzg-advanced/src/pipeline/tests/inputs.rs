@@ -61,8 +61,10 @@ fn a_missing_input_stops_the_job_or_is_left_out() {
         let mut inputs = fixture.inputs();
         inputs.insert(1, Input::file(fixture.out("missing")));
         inputs.push(Input::folder(fixture.out("no folder")));
+        inputs.push(Input::folder(fixture.out("bare")));
         inputs
     };
+    fs::create_dir_all(fixture.out("bare")).unwrap();
     let out = fixture.out("out");
     let stopped = pipeline(&PipelineOptions::default()).run(inputs(), &out);
     assert!(matches!(
@@ -72,7 +74,7 @@ fn a_missing_input_stops_the_job_or_is_left_out() {
     assert!(!out.exists());
     let keep_going = PipelineOptions::default().with_keep_going(true);
     let report = pipeline(&keep_going).run(inputs(), &out).unwrap();
-    assert_eq!((report.inputs, report.failed, report.succeeded), (3, 2, 8));
+    assert_eq!((report.inputs, report.failed, report.succeeded), (3, 3, 8));
     assert_eq!(report.outcome, Outcome::Complete);
     assert!(report.failures[0].item.ends_with("missing"));
     assert!(
@@ -80,6 +82,7 @@ fn a_missing_input_stops_the_job_or_is_left_out() {
         "{report}"
     );
     assert_eq!(report.failures[1].stage, Stage::Convert);
+    assert_eq!(report.failures[2].reason, "there are no files in it");
     assert_eq!(decoded(&fixture, &out), fixture.contents);
 }
 

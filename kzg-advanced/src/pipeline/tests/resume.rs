@@ -139,7 +139,7 @@ fn a_cancelled_run_can_be_resumed() {
     impl Progress for CancelAfter {
         fn begin(&self, _: Phase, _: Option<u64>) {}
         fn advance(&self, phase: Phase, _: u64, _: u64) {
-            if phase == Phase::Write {
+            if phase == Phase::Prove {
                 self.0.cancel();
             }
         }

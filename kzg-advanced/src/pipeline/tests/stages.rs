@@ -266,6 +266,49 @@ fn a_panic_outside_the_backends_ends_the_job_and_is_passed_on() {
 }
 
 #[test]
+fn a_dataset_ends_too_when_whoever_verifies_or_receives_it_does_not_go_on() {
+    let items: Vec<Vec<u8>> = (0..8 * CHUNK).map(|item| vec![item as u8; 100]).collect();
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        DataProcessingPipeline::new(fake(), options())
+            .process_dataset_into(&items, |_| panic!("the receiver's"))
+    }));
+    assert!(panicked.is_err());
+    let broken = scripted(|operation, _| match operation {
+        Operation::VerifyBlobKzgProofEach => Action::Panic,
+        _ => Action::Pass,
+    });
+    let backends = JobBackends::single(fake()).with_verifier(broken);
+    let error = DataProcessingPipeline::with_backends(backends, options())
+        .process_dataset(&items)
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Fault, "{error}");
+}
+
+#[test]
+fn a_chunk_that_was_begun_is_written_when_the_run_is_interrupted() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let token = CancellationToken::default();
+    let cancelling = token.clone();
+    let prover = scripted(move |operation, number| {
+        if (operation, number) == (Operation::ComputeBlobKzgProofs, 1) {
+            cancelling.cancel();
+        }
+        Action::Pass
+    });
+    let attempt = DataProcessingPipeline::new(prover, options())
+        .with_cancel(token)
+        .attempt(vec![input(4 * CHUNK)], &out);
+    assert!(matches!(attempt.error, Some(KzgAdvancedError::Cancelled)));
+    let written = attempt.report.unwrap().throughput.last().unwrap().blobs;
+    assert_eq!(written, 2 * CHUNK as u64);
+    let report = DataProcessingPipeline::new(fake(), options().with_resume(true))
+        .run(vec![input(4 * CHUNK)], &out)
+        .unwrap();
+    assert_eq!(report.resumed.unwrap().kept_blobs, 2 * CHUNK as u64);
+}
+
+#[test]
 fn an_interrupted_run_says_what_it_did() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out");

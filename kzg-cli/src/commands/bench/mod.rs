@@ -62,11 +62,15 @@ struct Document {
     #[serde(flatten)]
     report: BenchmarkReport,
     /// The files that were written.
-    written: Vec<PathBuf>,
+    written: Vec<String>,
 }
 
-pub(crate) fn run(arguments: &Bench) -> Result<Exit> {
-    let configuration = arguments.configuration()?;
+/// `named` is the configuration file that the command line names.
+pub(crate) fn run(arguments: &Bench, named: Option<&Path>) -> Result<Exit> {
+    let configuration = arguments.configuration(named)?;
+    if let Some(out) = &arguments.out {
+        fs::create_dir_all(out).map_err(not_written(out))?;
+    }
     // Found out now rather than when everything is measured.
     let to_write = configuration
         .iter()
@@ -87,36 +91,41 @@ pub(crate) fn run(arguments: &Bench) -> Result<Exit> {
         written: Vec::new(),
     };
     let mut save = |path: PathBuf, content: &str| -> Result<()> {
-        write(&path, content, arguments.force).map_err(|source| {
-            let item = path.display().to_string();
-            let source = Box::new(source);
-            KzgAdvancedError::ResourceExhausted { item, source }
-        })?;
-        document.written.push(path);
+        write(&path, content, arguments.force).map_err(not_written(&path))?;
+        document.written.push(path.display().to_string());
         Ok(())
     };
     let report = &document.report;
-    if let Some(out) = &arguments.out {
-        let json = serde_json::to_string_pretty(report).expect("strings and numbers only");
-        save(out.join(REPORT), &format!("{json}\n"))?;
-        for plot in plots::ALL {
-            if let Some(svg) = (plot.draw)(report) {
-                save(out.join(plot.file), &svg)?;
+    let advised = settings::toml(report);
+    let save_all = || -> Result<()> {
+        if let Some(out) = &arguments.out {
+            let json = serde_json::to_string_pretty(report).expect("strings and numbers only");
+            save(out.join(REPORT), &format!("{json}\n"))?;
+            for plot in plots::ALL {
+                if let Some(svg) = (plot.draw)(report) {
+                    save(out.join(plot.file), &svg)?;
+                }
             }
         }
-    }
-    let advised = settings::toml(report);
-    if let Some(path) = configuration {
-        save(path, &advised)?;
-    }
+        if let Some(path) = configuration {
+            save(path, &advised)?;
+        }
+        Ok(())
+    };
+    let saved = save_all();
     output::print(arguments.json, &document, || {
         let written = document.written.iter();
-        let written: String = written
-            .map(|path| format!("written: {}\n", path.display()))
-            .collect();
+        let written: String = written.map(|path| format!("written: {path}\n")).collect();
         format!("{}\n{advised}\n{written}", table::text(&document.report))
     });
-    Ok(Exit::Done)
+    saved.map(|()| Exit::Done)
+}
+
+fn not_written(path: &Path) -> impl Fn(io::Error) -> KzgAdvancedError + '_ {
+    |source| KzgAdvancedError::ResourceExhausted {
+        item: path.display().to_string(),
+        source: Box::new(source),
+    }
 }
 
 /// The name of the report's file.
@@ -124,11 +133,11 @@ const REPORT: &str = "bench.json";
 
 impl Bench {
     /// The configuration file to write, if one is to be written.
-    fn configuration(&self) -> Result<Option<PathBuf>> {
+    fn configuration(&self, named: Option<&Path>) -> Result<Option<PathBuf>> {
         match &self.write_config {
             None => Ok(None),
             Some(Some(path)) => Ok(Some(path.clone())),
-            Some(None) => match config::default_file() {
+            Some(None) => match named.map(Path::to_owned).or_else(config::default_file) {
                 Some(path) => Ok(Some(path)),
                 None => Err(usage(
                     "there is no home folder: --write-config needs a FILE",

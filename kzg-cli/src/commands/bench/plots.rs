@@ -172,7 +172,7 @@ fn threads(report: &BenchmarkReport) -> Option<String> {
         let mut counts: Vec<usize> = ours.iter().map(|one| one.candidate.threads).collect();
         counts.sort_unstable();
         counts.dedup();
-        let blobs = report.advice.compared_blobs();
+        let blobs = report.advice.compared_blobs;
         let point = |&count: &usize| {
             let mine = ours.iter().filter(|one| one.candidate.threads == count);
             let seconds = per_blob(mine.copied(), blobs)?;
