@@ -17,6 +17,7 @@ mod interrupt;
 mod metrics;
 mod output;
 mod progress;
+mod stdin;
 mod values;
 
 use args::{Arguments, AuditAction, Command};

@@ -141,7 +141,10 @@ fn wrong_length(name: &str, length: usize, what: &str, actual: &str) -> anyhow::
     )
 }
 
-fn bad(item: String, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> anyhow::Error {
+pub(crate) fn bad(
+    item: String,
+    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> anyhow::Error {
     KzgAdvancedError::DataValidation {
         item,
         source: source.into(),

@@ -114,8 +114,10 @@ impl Engine<'_> {
         let mut convert = || {
             loop {
                 self.cancel.check()?;
-                let chunk = self.meter.time(Stage::Convert, || converter.next_chunk())?;
-                let Some(chunk) = chunk else { return Ok(()) };
+                let chunk = self.meter.time(Stage::Convert, || converter.next_chunk());
+                // A reader may have been told to stop, and what it says then is no fault of it.
+                self.cancel.check()?;
+                let Some(chunk) = chunk? else { return Ok(()) };
                 let (blobs, bytes) = (chunk.blobs.len() as u64, chunk.bytes);
                 self.meter.count(Stage::Convert, blobs, bytes);
                 self.progress.advance(Phase::Convert, blobs, bytes);

@@ -1,6 +1,5 @@
 //! `kzg pipeline`.
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,7 +7,9 @@ use anyhow::Result;
 use comfy_table::{Table, presets};
 use indicatif::{BinaryBytes, HumanCount};
 use kzg_advanced::pipeline::{BackendOptions, Input, JobBackends, Outcome, PipelineOptions};
-use kzg_advanced::{DataProcessingPipeline, KzgAdvancedError, ProcessingReport, TrustedSetup};
+use kzg_advanced::{
+    CancellationToken, DataProcessingPipeline, KzgAdvancedError, ProcessingReport, TrustedSetup,
+};
 
 use super::calibration;
 use crate::args::Pipeline;
@@ -16,11 +17,13 @@ use crate::backend::{pipeline_options, settings_options};
 use crate::config::{Configuration, keys};
 use crate::exit::Exit;
 use crate::progress::Bars;
-use crate::values::{STDIN, usage};
+use crate::stdin::Stdin;
+use crate::values::{STDIN, bad, usage};
 use crate::{interrupt, metrics, output};
 
 pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
-    let inputs = inputs(&arguments.files)?;
+    let cancel = interrupt::token();
+    let inputs = inputs(&arguments.files, &cancel)?;
     let configuration = arguments.computing.settings.configuration()?;
     let options = pipeline_options(&configuration)
         .with_proofs(configuration.value(&keys::PROOFS))
@@ -35,7 +38,7 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
     }
     let attempt = DataProcessingPipeline::with_backends(backends, options)
         .with_progress(Arc::new(Bars::default()))
-        .with_cancel(interrupt::token())
+        .with_cancel(cancel)
         .attempt(inputs, &arguments.out);
     let (report, error) = match (attempt.report, attempt.error) {
         (Some(report), Some(KzgAdvancedError::Configuration { reason })) => {
@@ -98,21 +101,21 @@ fn notes(report: &ProcessingReport) {
     }
 }
 
-fn inputs(files: &[PathBuf]) -> Result<Vec<Input>> {
+fn inputs(files: &[PathBuf], cancel: &CancellationToken) -> Result<Vec<Input>> {
     let is_stdin = |file: &&PathBuf| file.as_os_str() == STDIN;
     if files.iter().filter(is_stdin).count() > 1 {
         return Err(usage("standard input can be read once only"));
     }
-    Ok(files
-        .iter()
-        .map(|file| {
-            if is_stdin(&file) {
-                Input::reader(STDIN, io::stdin())
-            } else {
-                input_at(file)
-            }
-        })
-        .collect())
+    let inputs = files.iter().map(|file| {
+        if is_stdin(&file) {
+            let stdin =
+                Stdin::open(cancel.clone()).map_err(|error| bad(STDIN.to_owned(), error))?;
+            Ok(Input::reader(STDIN, stdin))
+        } else {
+            Ok(input_at(file))
+        }
+    });
+    inputs.collect()
 }
 
 fn input_at(path: &PathBuf) -> Input {
