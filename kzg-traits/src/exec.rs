@@ -57,9 +57,14 @@ impl Exec {
     /// The same scratch memory, but work runs on the given threads.
     #[must_use]
     pub fn with_threads(&self, threads: Threads) -> Self {
+        // Nothing is ever handed over on one thread, so there is nothing to tell apart either.
+        let has_operation = match threads {
+            Threads::One => Arc::clone(&self.has_operation),
+            Threads::Global | Threads::Pool(_) => Arc::default(),
+        };
         Self {
             threads,
-            has_operation: Arc::default(),
+            has_operation,
             scratch: Arc::clone(&self.scratch),
         }
     }

@@ -44,9 +44,13 @@ pub(crate) fn to_affine(points: &[G1], out: &mut [blst_p1_affine], exec: &Exec) 
     }
 }
 
-/// Makes room for points that are about to be written.
+/// Makes room for points that are about to be written, and for some more: the next call's may be
+/// a few more, and vectors would double.
 pub(super) fn make_room(points: &mut Vec<blst_p1_affine>, len: usize) {
     if points.len() < len {
+        if points.capacity() < len {
+            points.reserve_exact(len + len / 8 - points.len());
+        }
         points.resize(len, INFINITY);
     }
 }

@@ -143,6 +143,10 @@ impl RangeSum {
         };
         self.additions.clear();
         self.single.clear();
+        // The most that there can be, as how many there are is up to chance.
+        let points = bounds[bounds.len() - 1] - bounds[0];
+        self.additions.reserve(points as usize / 2);
+        self.single.reserve(bounds.len() - 1);
         self.next.bounds.clear();
         self.next.bounds.push(0);
         let mut out = 0;
