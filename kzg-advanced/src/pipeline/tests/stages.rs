@@ -284,24 +284,29 @@ fn a_dataset_ends_too_when_whoever_verifies_or_receives_it_does_not_go_on() {
     assert_eq!(error.kind(), ErrorKind::Fault, "{error}");
 }
 
-#[test]
-fn a_chunk_that_was_begun_is_written_when_the_run_is_interrupted() {
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("out");
+/// A run of four chunks that is interrupted by the second call of an operation.
+fn interrupted_at(interrupting: Operation, out: &Path) -> ProcessingReport {
     let token = CancellationToken::default();
     let cancelling = token.clone();
     let prover = scripted(move |operation, number| {
-        if (operation, number) == (Operation::ComputeBlobKzgProofs, 1) {
+        if (operation, number) == (interrupting, 1) {
             cancelling.cancel();
         }
         Action::Pass
     });
     let attempt = DataProcessingPipeline::new(prover, options())
         .with_cancel(token)
-        .attempt(vec![input(4 * CHUNK)], &out);
+        .attempt(vec![input(4 * CHUNK)], out);
     assert!(matches!(attempt.error, Some(KzgAdvancedError::Cancelled)));
-    let written = attempt.report.unwrap().throughput.last().unwrap().blobs;
-    assert_eq!(written, 2 * CHUNK as u64);
+    attempt.report.unwrap()
+}
+
+#[test]
+fn a_chunk_that_was_begun_is_written_when_the_run_is_interrupted() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let report = interrupted_at(Operation::ComputeBlobKzgProofs, &out);
+    assert_eq!(report.throughput.last().unwrap().blobs, 2 * CHUNK as u64);
     let report = DataProcessingPipeline::new(fake(), options().with_resume(true))
         .run(vec![input(4 * CHUNK)], &out)
         .unwrap();
@@ -312,19 +317,7 @@ fn a_chunk_that_was_begun_is_written_when_the_run_is_interrupted() {
 fn an_interrupted_run_says_what_it_did() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out");
-    let token = CancellationToken::default();
-    let cancelling = token.clone();
-    let prover = scripted(move |operation, number| {
-        if (operation, number) == (Operation::BlobsToKzgCommitments, 1) {
-            cancelling.cancel();
-        }
-        Action::Pass
-    });
-    let attempt = DataProcessingPipeline::new(prover, options())
-        .with_cancel(token)
-        .attempt(vec![input(4 * CHUNK)], &out);
-    assert!(matches!(attempt.error, Some(KzgAdvancedError::Cancelled)));
-    let report = attempt.report.unwrap();
+    let report = interrupted_at(Operation::BlobsToKzgCommitments, &out);
     assert_is_stored(&report, &out);
     assert_eq!((report.outcome, report.failed), (Outcome::Interrupted, 0));
     assert!(report.blobs < 4 * CHUNK as u64 || report.succeeded < report.blobs);
