@@ -173,8 +173,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// If the length is no power of two, or larger than the domain.
     fn ifft_fr(domain: &Domain<Self::Fr>, values: &mut [Self::Fr]) {
-        Self::merge_fr_unscaled(domain, values, 0, 1);
-        scale(values, domain.inverse_size(values.len()));
+        Self::merge_fr(domain, values, 0, 1);
     }
 
     /// [`Domain::split`].
@@ -184,6 +183,16 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// If a length is no power of two, or the block lies outside the domain.
     fn split_fr(domain: &Domain<Self::Fr>, values: &mut [Self::Fr], block: usize, row_len: usize) {
         domain.split(values, block, row_len);
+    }
+
+    /// [`Domain::merge`].
+    ///
+    /// # Panics
+    ///
+    /// If a length is no power of two, or the block lies outside the domain.
+    fn merge_fr(domain: &Domain<Self::Fr>, values: &mut [Self::Fr], block: usize, row_len: usize) {
+        Self::merge_fr_unscaled(domain, values, block, row_len);
+        scale(values, domain.inverse_size(values.len() / row_len));
     }
 
     /// [`Domain::merge_unscaled`].

@@ -64,8 +64,7 @@ impl Present {
     pub(crate) fn values_to_rows<B: Backend>(&self, domain: &Domain<B::Fr>, values: &mut [B::Fr]) {
         let rows = values.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL);
         for (cell, row) in rows.enumerate().filter(|(cell, _)| self.0[*cell]) {
-            B::merge_fr_unscaled(domain, row, cell, 1);
-            scale(row, domain.inverse_size(FIELD_ELEMENTS_PER_CELL));
+            B::merge_fr(domain, row, cell, 1);
         }
     }
 

@@ -151,8 +151,7 @@ impl<B: Backend> Settings<B> {
         let mut polynomial = exec.scratch_vec();
         polynomial.extend_from_slice(&given_rows);
         if cells.len() == CELLS_PER_EXT_BLOB {
-            B::merge_fr_unscaled(domain, &mut polynomial, 0, FIELD_ELEMENTS_PER_CELL);
-            scale(&mut polynomial, domain.inverse_size(CELLS_PER_EXT_BLOB));
+            B::merge_fr(domain, &mut polynomial, 0, FIELD_ELEMENTS_PER_CELL);
         } else {
             recover_polynomial::<B>(domain, &present, &mut polynomial, &mut exec.scratch_vec());
         }
