@@ -1,11 +1,10 @@
 //! Compressed points in bulk.
 
-use blst::blst_p1_affine;
 use kzg_traits::{Exec, PointError};
 
 use crate::engine::{LANES, vector_engine};
 use crate::group::G1;
-use crate::msm::affine::{INFINITY, is_infinity};
+use crate::msm::affine::{G1Affine, INFINITY, is_infinity};
 use crate::msm::subgroup::{all_in_subgroup, sha256};
 
 /// Below this many points the fixed part of the check of all together costs more than it saves.
@@ -14,7 +13,7 @@ const FEWEST_TOGETHER: usize = 80;
 const FEWEST_TOGETHER_IN_LANES: usize = 192;
 
 /// What decoding gives for a point, before it is known to lie in the subgroup.
-type Uncompressed = Result<blst_p1_affine, PointError>;
+type Uncompressed = Result<G1Affine, PointError>;
 
 /// Decodes points and checks each of them.
 pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
@@ -62,7 +61,7 @@ fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
         return engine.uncompress(encodings, out);
     }
     for (out, encoding) in out.iter_mut().zip(encodings) {
-        *out = G1::uncompress(encoding);
+        *out = G1::uncompress(encoding).map(G1Affine);
     }
 }
 

@@ -7,6 +7,7 @@ use kzg_traits::encoding::{Encoding, check_encoding};
 use kzg_traits::{Group, PointError};
 
 use crate::field::Fr;
+use crate::msm::affine::G1Affine;
 
 /// Bits in a scalar.
 const SCALAR_BITS: usize = 255;
@@ -209,10 +210,10 @@ impl kzg_traits::G1 for G1 {}
 impl kzg_traits::G2 for G2 {}
 
 impl G1 {
-    pub(crate) fn to_affine(self) -> blst::blst_p1_affine {
-        let mut out = blst::blst_p1_affine::default();
+    pub(crate) fn to_affine(self) -> G1Affine {
+        let mut out = G1Affine::default();
         // SAFETY: blst reads one point and writes one affine point.
-        unsafe { blst::blst_p1_to_affine(&mut out, &self.0) };
+        unsafe { blst::blst_p1_to_affine(&mut out.0, &self.0) };
         out
     }
 }

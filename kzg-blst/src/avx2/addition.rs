@@ -6,14 +6,12 @@
 
 use core::arch::x86_64::{_mm256_castsi256_pd, _mm256_set_epi64x};
 
-use blst::blst_p1_affine;
-
 use super::elements::{Fp8, Limb, WIDTH};
 use super::inversion::Inversion;
 use super::points::{load_x, load_xy, store_xy};
-use crate::msm::affine::{INFINITY, is_infinity};
+use crate::msm::affine::{G1Affine, INFINITY, is_infinity};
 use crate::msm::base_field::ONE;
-use crate::msm::batch_affine::{Addition, Operand, fetch};
+use crate::msm::batch_affine::{Batch, Operand};
 
 /// Octets that advance together, each in a chain of its own.
 const BLOCK: usize = 4;
@@ -39,42 +37,39 @@ impl AdditionLanes {
     #[target_feature(enable = "avx2,fma")]
     pub(crate) fn add(
         &mut self,
-        source: &[blst_p1_affine],
-        additions: &[Addition],
-        out: &mut [blst_p1_affine],
+        batch: &Batch<'_>,
+        out: &mut [G1Affine],
         exceptional: &mut Vec<usize>,
     ) {
-        let job = Job { source, additions };
-        let octets = additions.len().div_ceil(WIDTH);
-        self.set_differences(&job, octets, exceptional);
-        let mut inverses = self.multiply_chains(octets);
+        self.set_differences(batch, exceptional);
+        let mut inverses = self.multiply_chains();
         if !self.inversion.invert(&mut inverses) {
-            self.set_aside_equal(&job, exceptional);
-            inverses = self.multiply_chains(octets);
+            self.set_aside_equal(batch, exceptional);
+            inverses = self.multiply_chains();
             assert!(
                 self.inversion.invert(&mut inverses),
                 "no difference is zero now"
             );
         }
-        self.add_with_inverses(&job, octets, &mut inverses, out);
+        self.add_with_inverses(batch, &mut inverses, out);
     }
 
     /// The differences of the x coordinates, but one where a point is infinite.
     #[target_feature(enable = "avx2,fma")]
-    fn set_differences(&mut self, job: &Job<'_>, octets: usize, exceptional: &mut Vec<usize>) {
+    fn set_differences(&mut self, batch: &Batch<'_>, exceptional: &mut Vec<usize>) {
         self.differences.clear();
-        for octet in 0..octets {
-            job.fetch(octet + FETCH_AHEAD);
-            let additions = job.octet(octet);
-            let left = job.points(&additions.map(|addition| addition.left));
-            let right = job.points(&additions.map(|addition| addition.right));
+        for octet in 0..batch.octets() {
+            batch.fetch(octet + FETCH_AHEAD);
+            let additions = batch.octet(octet);
+            let left = batch.points(&additions.map(|addition| addition.left));
+            let right = batch.points(&additions.map(|addition| addition.right));
             let (x1, zero1) = load_x(&left);
             let (x2, zero2) = load_x(&right);
             self.differences.push(x2.subtract(&x1));
             if zero1 || zero2 {
                 for lane in 0..WIDTH {
                     if is_infinity(left[lane]) || is_infinity(right[lane]) {
-                        self.set_aside(job, octet * WIDTH + lane, exceptional);
+                        self.set_aside(batch, octet * WIDTH + lane, exceptional);
                     }
                 }
             }
@@ -84,14 +79,14 @@ impl AdditionLanes {
     /// Leaves pairs with equal x coordinates to single additions.
     #[cold]
     #[target_feature(enable = "avx2,fma")]
-    fn set_aside_equal(&mut self, job: &Job<'_>, exceptional: &mut Vec<usize>) {
+    fn set_aside_equal(&mut self, batch: &Batch<'_>, exceptional: &mut Vec<usize>) {
         for octet in 0..self.differences.len() {
-            let additions = job.octet(octet);
-            let left = job.points(&additions.map(|addition| addition.left));
-            let right = job.points(&additions.map(|addition| addition.right));
+            let additions = batch.octet(octet);
+            let left = batch.points(&additions.map(|addition| addition.left));
+            let right = batch.points(&additions.map(|addition| addition.right));
             for lane in 0..WIDTH {
                 if left[lane].x.l == right[lane].x.l {
-                    self.set_aside(job, octet * WIDTH + lane, exceptional);
+                    self.set_aside(batch, octet * WIDTH + lane, exceptional);
                 }
             }
         }
@@ -99,19 +94,19 @@ impl AdditionLanes {
 
     #[cold]
     #[target_feature(enable = "avx2,fma")]
-    fn set_aside(&mut self, job: &Job<'_>, index: usize, exceptional: &mut Vec<usize>) {
+    fn set_aside(&mut self, batch: &Batch<'_>, index: usize, exceptional: &mut Vec<usize>) {
         self.differences[index / WIDTH].set_lane(index % WIDTH, &ONE);
-        if index < job.additions.len() {
+        if index < batch.additions.len() {
             exceptional.push(index);
         }
     }
 
     /// Sets the products, and returns those of the whole chains.
     #[target_feature(enable = "avx2,fma")]
-    fn multiply_chains(&mut self, octets: usize) -> [Fp8; BLOCK] {
+    fn multiply_chains(&mut self) -> [Fp8; BLOCK] {
         let mut chains = [Fp8::one(); BLOCK];
-        if self.products.len() < octets {
-            self.products.resize(octets, chains[0]);
+        if self.products.len() < self.differences.len() {
+            self.products.resize(self.differences.len(), chains[0]);
         }
         for (octet, (product, difference)) in
             self.products.iter_mut().zip(&self.differences).enumerate()
@@ -126,10 +121,9 @@ impl AdditionLanes {
     #[target_feature(enable = "avx2,fma")]
     fn add_with_inverses(
         &self,
-        job: &Job<'_>,
-        octets: usize,
+        batch: &Batch<'_>,
         inverses: &mut [Fp8; BLOCK],
-        out: &mut [blst_p1_affine],
+        out: &mut [G1Affine],
     ) {
         let zero = Fp8::zero();
         let mut sums = [Sum {
@@ -142,7 +136,9 @@ impl AdditionLanes {
             x: zero,
             y: zero,
         }; BLOCK];
-        for block in (0..octets.div_ceil(BLOCK)).rev() {
+        let octets = batch.octets();
+        let blocks = octets.div_ceil(BLOCK);
+        for block in (0..blocks).rev() {
             let start = block * BLOCK;
             let count = BLOCK.min(octets - start);
             let sums = &mut sums[..count];
@@ -156,10 +152,8 @@ impl AdditionLanes {
                 chain.set_product(&inverse, difference);
             }
             for (k, sum) in sums.iter_mut().enumerate() {
-                if let Some(ahead) = start.checked_sub(BLOCK) {
-                    job.fetch(ahead + k);
-                }
-                sum.load(job, start + k);
+                batch.fetch_next((blocks - 1 - block) * BLOCK + k);
+                sum.load(batch, start + k);
             }
             // Slope, x and y, each for all before the next: a kernel runs several times.
             for sum in &mut *sums {
@@ -174,7 +168,7 @@ impl AdditionLanes {
                 sum.y.set_product_plus(&sum.slope, &sum.factor, &minus_y1);
             }
             for (k, sum) in sums.iter().enumerate() {
-                job.store(start + k, sum, out);
+                sum.store(batch, start + k, out);
             }
         }
     }
@@ -210,56 +204,25 @@ struct Sum {
 impl Sum {
     #[target_feature(enable = "avx2,fma")]
     #[inline]
-    fn load(&mut self, job: &Job<'_>, octet: usize) {
-        let additions = job.octet(octet);
+    fn load(&mut self, batch: &Batch<'_>, octet: usize) {
+        let additions = batch.octet(octet);
         let (left, right) = (additions.map(|a| a.left), additions.map(|a| a.right));
-        let [x1, y1] = load_xy(&job.points(&left));
-        let [x2, y2] = load_xy(&job.points(&right));
+        let [x1, y1] = load_xy(&batch.points(&left));
+        let [x2, y2] = load_xy(&batch.points(&right));
         self.y1 = y1.with_signs(&signs(&left));
         self.factor = y2.with_signs(&signs(&right)).subtract(&self.y1).carry();
         self.addend = Fp8::zero().subtract(&x1).subtract(&x2);
         self.x1 = x1;
     }
-}
-
-/// The points of additions; beyond the last one comes that again, whose sum is thrown away.
-struct Job<'a> {
-    source: &'a [blst_p1_affine],
-    additions: &'a [Addition],
-}
-
-impl<'a> Job<'a> {
-    /// The additions of an octet; beyond the last one comes that again.
-    #[inline(always)]
-    fn octet(&self, octet: usize) -> [Addition; WIDTH] {
-        let additions = &self.additions[octet * WIDTH..];
-        match additions.first_chunk() {
-            Some(octet) => *octet,
-            None => core::array::from_fn(|lane| additions[lane.min(additions.len() - 1)]),
-        }
-    }
-
-    #[inline(always)]
-    fn points(&self, operands: &[Operand; WIDTH]) -> [&'a blst_p1_affine; WIDTH] {
-        operands.map(|operand| operand.point(self.source))
-    }
-
-    #[inline]
-    fn fetch(&self, octet: usize) {
-        for addition in self.additions.iter().skip(octet * WIDTH).take(WIDTH) {
-            fetch(addition.left.point(self.source));
-            fetch(addition.right.point(self.source));
-        }
-    }
 
     #[target_feature(enable = "avx2,fma")]
     #[inline]
-    fn store(&self, octet: usize, sum: &Sum, out: &mut [blst_p1_affine]) {
+    fn store(&self, batch: &Batch<'_>, octet: usize, out: &mut [G1Affine]) {
         let mut unwanted = INFINITY;
         let unwanted = core::ptr::from_mut(&mut unwanted);
         let (first, len) = (out.as_mut_ptr(), out.len());
         let places = core::array::from_fn(|lane| {
-            let addition = self.additions.get(octet * WIDTH + lane);
+            let addition = batch.additions.get(octet * WIDTH + lane);
             addition.map_or(unwanted, |addition| {
                 let at = addition.out as usize;
                 assert!(at < len, "a place for the sum");
@@ -267,7 +230,7 @@ impl<'a> Job<'a> {
             })
         });
         // SAFETY: pointers to points of `out`, which is borrowed, and to one of this function.
-        unsafe { store_xy(&sum.x, &sum.y, places) };
+        unsafe { store_xy(&self.x, &self.y, places) };
     }
 }
 

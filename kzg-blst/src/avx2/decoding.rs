@@ -9,6 +9,7 @@ use super::points::load_xy;
 use crate::engine::compressed::{
     Coordinates, DOUBLINGS, INTEGER_ONE, LAST_DOUBLINGS, SQUARE_ROOT, TO_MONTGOMERY,
 };
+use crate::msm::affine::G1Affine;
 use crate::msm::base_field::{MODULUS, is_zero, subtract};
 use crate::msm::endomorphism::BETA;
 
@@ -19,7 +20,7 @@ use crate::msm::endomorphism::BETA;
 ///
 /// If there are more, or not as many results.
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]) {
+pub(super) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) {
     let coordinates = Coordinates::read(encodings, out);
     let x = Fp8::from_array(&coordinates.x).multiply(&Fp8::element(&TO_MONTGOMERY));
     let mut square = Fp8::zero();
@@ -39,7 +40,7 @@ pub(super) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affin
             } else {
                 subtract(&blst_fp::default(), &y[lane])
             };
-            Ok(blst_p1_affine { x: x[lane], y })
+            Ok(G1Affine(blst_p1_affine { x: x[lane], y }))
         } else {
             Err(PointError::Curve)
         };
@@ -66,7 +67,7 @@ fn is_larger(y: &blst_fp) -> bool {
 ///
 /// If there are no points.
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn in_subgroup(points: &[blst_p1_affine]) -> u8 {
+pub(super) fn in_subgroup(points: &[G1Affine]) -> u8 {
     let last = points.len() - 1;
     let [x, y] = load_xy(&core::array::from_fn(|lane| &points[lane.min(last)]));
     let mut once = Points::from_affine(&x, &y);

@@ -6,11 +6,11 @@
 //! come out of a multiplication are at most one unit.
 
 use core::arch::x86_64::{
-    __m256d, __m256i, _CMP_GE_OQ, _CMP_LT_OQ, _mm256_add_pd, _mm256_and_si256, _mm256_andnot_pd,
-    _mm256_castpd_si256, _mm256_castsi256_pd, _mm256_cmp_pd, _mm256_floor_pd, _mm256_fnmadd_pd,
-    _mm256_max_pd, _mm256_movemask_pd, _mm256_mul_pd, _mm256_or_pd, _mm256_or_si256,
-    _mm256_set1_epi64x, _mm256_set1_pd, _mm256_setzero_pd, _mm256_slli_epi64, _mm256_srli_epi64,
-    _mm256_sub_pd, _mm256_xor_pd,
+    __m256d, __m256i, _mm256_add_epi64, _mm256_add_pd, _mm256_and_si256, _mm256_andnot_pd,
+    _mm256_blend_epi16, _mm256_castpd_si256, _mm256_castsi256_pd, _mm256_cmpgt_epi64,
+    _mm256_floor_pd, _mm256_fnmadd_pd, _mm256_max_pd, _mm256_movemask_epi8, _mm256_mul_pd,
+    _mm256_or_si256, _mm256_set1_epi64x, _mm256_set1_pd, _mm256_setzero_pd, _mm256_setzero_si256,
+    _mm256_slli_epi64, _mm256_srli_epi64, _mm256_sub_epi64, _mm256_sub_pd, _mm256_xor_pd,
 };
 
 use blst::blst_fp;
@@ -235,17 +235,16 @@ impl Fp8 {
                     _mm256_or_si256(_mm256_srli_epi64::<32>(w1), _mm256_slli_epi64::<32>(w2)),
                     _mm256_srli_epi64::<16>(w2),
                 ];
-                let mask = _mm256_set1_epi64x((1 << 48) - 1);
                 for (slot, limb) in vector[4 * half..].iter_mut().zip(limbs) {
-                    *slot = to_float(_mm256_and_si256(limb, mask));
+                    *slot = to_float(limb);
                 }
             }
         }
         out
     }
 
-    /// The words of the values modulo `p`, for limbs of up to sixteen units and values of up to
-    /// `16·p` in absolute value.
+    /// The words of the values modulo `p`, for limbs of up to eight units and values of up to
+    /// `8·p` in absolute value.
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(super) fn words(&self) -> Words8 {
@@ -255,12 +254,11 @@ impl Fp8 {
             // The quotient was estimated by the last limb. Where it might be one too large or too
             // small, one value in 2^44, the answer is found with care.
             let top = limbs[LIMBS - 1];
-            let too_small = _mm256_cmp_pd::<_CMP_LT_OQ>(top, _mm256_setzero_pd());
-            let too_large = _mm256_cmp_pd::<_CMP_GE_OQ>(top, _mm256_set1_pd(P_TOP as f64));
-            let unsure = _mm256_movemask_pd(_mm256_or_pd(too_small, too_large)) != 0;
+            let too_small = _mm256_cmpgt_epi64(_mm256_setzero_si256(), top);
+            let too_large = _mm256_cmpgt_epi64(top, _mm256_set1_epi64x(P_TOP as i64 - 1));
+            let unsure = _mm256_movemask_epi8(_mm256_or_si256(too_small, too_large)) != 0;
             for half in 0..2 {
-                let [l0, l1, l2, l3]: [Word; 4] =
-                    core::array::from_fn(|i| to_integer(limbs[4 * half + i]));
+                let [l0, l1, l2, l3]: [Word; 4] = core::array::from_fn(|i| limbs[4 * half + i]);
                 words[3 * half] = _mm256_or_si256(l0, _mm256_slli_epi64::<48>(l1));
                 words[3 * half + 1] =
                     _mm256_or_si256(_mm256_srli_epi64::<16>(l1), _mm256_slli_epi64::<32>(l2));
@@ -332,22 +330,30 @@ pub(super) fn mask(holds: impl Fn(usize) -> bool) -> u8 {
     (0..WIDTH).fold(0, |mask, lane| mask | u8::from(holds(lane)) << lane)
 }
 
-/// Takes a multiple of `p` away and carries: limbs below `2^48` that are not negative, but for
-/// the last, which is within a hair of the range of a value below `p`.
+/// Takes a multiple of `p` away and carries, as integers: limbs below `2^48` that are not
+/// negative, but for the last, which is within a hair of the range of a value below `p`.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-fn unsigned(limbs: &[Limb; LIMBS]) -> [Limb; LIMBS] {
-    let (up, down) = (_mm256_set1_pd(RADIX), _mm256_set1_pd(1.0 / RADIX));
+fn unsigned(limbs: &[Limb; LIMBS]) -> [Word; LIMBS] {
+    /// A limb of up to `2^51` in absolute value, plus this, has the bits of `OFFSET`, plus it.
+    const MIDDLE: f64 = 1.5 * INTEGERS;
+    const OFFSET: u64 = MIDDLE.to_bits();
+    /// What the offset of a limb carries into the next one.
+    const CARRIED: f64 = (OFFSET >> 48) as f64;
     let quotient = _mm256_mul_pd(limbs[LIMBS - 1], _mm256_set1_pd(1.0 / P[LIMBS - 1]));
     let k = _mm256_floor_pd(quotient);
-    let mut out = *limbs;
-    let mut carry = _mm256_setzero_pd();
-    for (i, limb) in out.iter_mut().enumerate() {
-        *limb = _mm256_fnmadd_pd(k, _mm256_set1_pd(P[i]), *limb);
-        *limb = _mm256_add_pd(*limb, carry);
+    let mut carry = _mm256_setzero_si256();
+    let mut out = [carry; LIMBS];
+    for (i, limb) in limbs.iter().enumerate() {
+        let offset = if i == 0 { MIDDLE } else { MIDDLE - CARRIED };
+        let rest = _mm256_fnmadd_pd(k, _mm256_set1_pd(P[i]), *limb);
+        let bits = _mm256_castpd_si256(_mm256_add_pd(rest, _mm256_set1_pd(offset)));
+        let sum = _mm256_add_epi64(bits, carry);
         if i < LIMBS - 1 {
-            carry = _mm256_floor_pd(_mm256_mul_pd(*limb, down));
-            *limb = _mm256_fnmadd_pd(carry, up, *limb);
+            carry = _mm256_srli_epi64::<48>(sum);
+            out[i] = _mm256_and_si256(sum, _mm256_set1_epi64x((1 << 48) - 1));
+        } else {
+            out[i] = _mm256_sub_epi64(sum, _mm256_set1_epi64x(OFFSET as i64));
         }
     }
     out
@@ -362,22 +368,15 @@ fn words_with_care(limbs: &[Limb; LIMBS]) -> [Word; 6] {
     core::array::from_fn(|i| to_word(lanes.map(|words| words[i])))
 }
 
-/// Integers below `2^52` as floats.
+/// The low 48 bits as floats.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn to_float(integers: Word) -> Limb {
+    /// The highest sixteen bits of each integer.
+    const HIGHEST: i32 = 0b1000_1000;
     let offset = _mm256_set1_pd(INTEGERS);
-    let sum = _mm256_or_si256(integers, _mm256_castpd_si256(offset));
+    let sum = _mm256_blend_epi16::<HIGHEST>(integers, _mm256_castpd_si256(offset));
     _mm256_sub_pd(_mm256_castsi256_pd(sum), offset)
-}
-
-/// Floats that are integers below `2^52` and not negative.
-#[target_feature(enable = "avx2,fma")]
-#[inline]
-fn to_integer(floats: Limb) -> Word {
-    let offset = _mm256_set1_pd(INTEGERS);
-    let sum = _mm256_castpd_si256(_mm256_add_pd(floats, offset));
-    _mm256_and_si256(sum, _mm256_set1_epi64x((1 << 52) - 1))
 }
 
 #[target_feature(enable = "avx2,fma")]
@@ -439,8 +438,8 @@ mod tests {
         let limbs: Vec<_> = Operands::many(count).map(|operands| operands.c).collect();
         for limbs in limbs.chunks_exact(WIDTH) {
             let lanes = core::array::from_fn(|lane| {
-                // Values of up to 16·p: the last limb is below 2^52, p has 2^44.7 there.
-                let mut limbs = limbs[lane];
+                // Values of up to 8·p: the last limb is below 2^51, p has 2^44.7 there.
+                let mut limbs = limbs[lane].map(|limb| (limb / 2.0).floor());
                 limbs[LIMBS - 1] = (limbs[LIMBS - 1] / 8.0).floor();
                 limbs
             });

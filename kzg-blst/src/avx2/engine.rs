@@ -2,14 +2,15 @@
 
 use core::arch::asm;
 
-use blst::{blst_fp, blst_p1_affine};
+use blst::blst_fp;
 use kzg_traits::PointError;
 
 use super::elements::Fp8;
 use super::{decoding, horner, jacobian};
 use crate::engine::{LANES, VectorEngine, VectorMemory};
 use crate::group::G1;
-use crate::msm::batch_affine::Addition;
+use crate::msm::affine::G1Affine;
+use crate::msm::batch_affine::Batch;
 
 /// The AVX2 engine. A value exists only where the processor has AVX2 and FMA.
 #[derive(Debug)]
@@ -43,16 +44,15 @@ impl VectorEngine for Avx2 {
     fn add(
         &self,
         memory: &mut VectorMemory,
-        source: &[blst_p1_affine],
-        additions: &[Addition],
-        out: &mut [blst_p1_affine],
+        batch: &Batch<'_>,
+        out: &mut [G1Affine],
         exceptional: &mut Vec<usize>,
     ) {
         // SAFETY: the processor has the features, by `self`.
-        unsafe { memory.avx2.add(source, additions, out, exceptional) }
+        unsafe { memory.avx2.add(batch, out, exceptional) }
     }
 
-    fn sum_rows(&self, sums: &[blst_p1_affine], bits: usize, out: &mut [G1]) -> u8 {
+    fn sum_rows(&self, sums: &[G1Affine], bits: usize, out: &mut [G1]) -> u8 {
         // SAFETY: the processor has the features, by `self`.
         unsafe { horner::sum_rows(sums, bits, out) }
     }
@@ -62,12 +62,12 @@ impl VectorEngine for Avx2 {
         unsafe { jacobian::double_many(points, times) }
     }
 
-    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]) {
+    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) {
         // SAFETY: the processor has the features, by `self`.
         unsafe { decoding::uncompress(encodings, out) }
     }
 
-    fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8 {
+    fn in_subgroup(&self, points: &[G1Affine]) -> u8 {
         // SAFETY: the processor has the features, by `self`.
         unsafe { decoding::in_subgroup(points) }
     }

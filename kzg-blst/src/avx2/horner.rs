@@ -1,12 +1,10 @@
 //! `Σ 2^t·sums[t]` for many rows, eight side by side; see [`horner`](crate::msm::horner).
 
-use blst::blst_p1_affine;
-
 use super::elements::{WIDTH, mask};
 use super::jacobian::Points;
 use super::points::load_xy;
 use crate::group::G1;
-use crate::msm::affine::is_infinity;
+use crate::msm::affine::{G1Affine, is_infinity};
 use crate::msm::base_field::is_zero;
 
 /// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows. Gives back a bit for every row in
@@ -16,9 +14,9 @@ use crate::msm::base_field::is_zero;
 ///
 /// If there are no rows, or fewer sums.
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn sum_rows(sums: &[blst_p1_affine], bits: usize, out: &mut [G1]) -> u8 {
+pub(super) fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) -> u8 {
     let last = out.len() - 1;
-    let column = |t: usize| -> [&blst_p1_affine; WIDTH] {
+    let column = |t: usize| -> [&G1Affine; WIDTH] {
         core::array::from_fn(|lane| &sums[lane.min(last) * bits + t])
     };
     let highest = column(bits - 1);

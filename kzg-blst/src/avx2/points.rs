@@ -5,14 +5,13 @@ use core::arch::x86_64::{
     _mm256_unpackhi_epi64, _mm256_unpacklo_epi64,
 };
 
-use blst::blst_p1_affine;
-
 use super::elements::{Fp8, LANES, WIDTH, Word, Words8};
+use crate::msm::affine::G1Affine;
 
 /// The x coordinates, and whether any of them is zero, as that of infinity is.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-pub(super) fn load_x(points: &[&blst_p1_affine; WIDTH]) -> (Fp8, bool) {
+pub(super) fn load_x(points: &[&G1Affine; WIDTH]) -> (Fp8, bool) {
     let [first, second] = halves(points);
     let words = [load_x_words(first), load_x_words(second)];
     let zero = any_zero(&words[0]) || any_zero(&words[1]);
@@ -22,7 +21,7 @@ pub(super) fn load_x(points: &[&blst_p1_affine; WIDTH]) -> (Fp8, bool) {
 /// Both coordinates.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-pub(super) fn load_xy(points: &[&blst_p1_affine; WIDTH]) -> [Fp8; 2] {
+pub(super) fn load_xy(points: &[&G1Affine; WIDTH]) -> [Fp8; 2] {
     let [first, second] = halves(points);
     let ([x0, y0], [x1, y1]) = (load_words(first), load_words(second));
     [Fp8::from_words(&[x0, x1]), Fp8::from_words(&[y0, y1])]
@@ -35,7 +34,7 @@ pub(super) fn load_xy(points: &[&blst_p1_affine; WIDTH]) -> [Fp8; 2] {
 /// The pointers are those of points that may be written.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-pub(super) unsafe fn store_xy(x: &Fp8, y: &Fp8, out: [*mut blst_p1_affine; WIDTH]) {
+pub(super) unsafe fn store_xy(x: &Fp8, y: &Fp8, out: [*mut G1Affine; WIDTH]) {
     let (x, y): (Words8, Words8) = (x.words(), y.words());
     for (v, out) in out.chunks_exact(LANES).enumerate() {
         let (x, y) = (&x[v], &y[v]);
@@ -54,20 +53,20 @@ pub(super) unsafe fn store_xy(x: &Fp8, y: &Fp8, out: [*mut blst_p1_affine; WIDTH
     }
 }
 
-fn halves<'a>(points: &[&'a blst_p1_affine; WIDTH]) -> [[&'a blst_p1_affine; LANES]; 2] {
+fn halves<'a>(points: &[&'a G1Affine; WIDTH]) -> [[&'a G1Affine; LANES]; 2] {
     [0, LANES].map(|start| core::array::from_fn(|lane| points[start + lane]))
 }
 
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-fn load_x_words(points: [&blst_p1_affine; LANES]) -> [Word; 6] {
+fn load_x_words(points: [&G1Affine; LANES]) -> [Word; 6] {
     let (a, b) = (load_part::<0>(points), load_part::<1>(points));
     [a[0], a[1], a[2], a[3], b[0], b[1]]
 }
 
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-fn load_words(points: [&blst_p1_affine; LANES]) -> [[Word; 6]; 2] {
+fn load_words(points: [&G1Affine; LANES]) -> [[Word; 6]; 2] {
     let [a, b, c] = [
         load_part::<0>(points),
         load_part::<1>(points),
@@ -82,8 +81,8 @@ fn load_words(points: [&blst_p1_affine; LANES]) -> [[Word; 6]; 2] {
 /// A third of the twelve words of four points.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-fn load_part<const PART: usize>([a, b, c, d]: [&blst_p1_affine; LANES]) -> [Word; 4] {
-    let read = |point: &blst_p1_affine| {
+fn load_part<const PART: usize>([a, b, c, d]: [&G1Affine; LANES]) -> [Word; 4] {
+    let read = |point: &G1Affine| {
         let words = core::ptr::from_ref(point).cast::<Word>();
         // SAFETY: a point is three times four words, which need no alignment here.
         unsafe { _mm256_loadu_si256(words.add(PART)) }

@@ -1,11 +1,11 @@
 //! What the vector engines share to decode compressed points.
 
-use blst::{blst_fp, blst_p1_affine};
+use blst::blst_fp;
 use kzg_traits::PointError;
 use kzg_traits::encoding::{Encoding, check_encoding};
 
 use super::LANES;
-use crate::msm::affine::INFINITY;
+use crate::msm::affine::{G1Affine, INFINITY};
 use crate::msm::base_field::MODULUS;
 
 /// The exponent of square roots, `(p + 1) / 4`: `p` is 3 modulo 4.
@@ -48,10 +48,7 @@ impl Coordinates {
     /// # Panics
     ///
     /// If there are more than eight, or not as many results.
-    pub(crate) fn read(
-        encodings: &[[u8; 48]],
-        out: &mut [Result<blst_p1_affine, PointError>],
-    ) -> Self {
+    pub(crate) fn read(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) -> Self {
         assert!(encodings.len() <= LANES && encodings.len() == out.len());
         let mut coordinates = Self {
             x: [INTEGER_ONE; LANES],

@@ -2,13 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use blst::blst_p1_affine;
 use kzg_traits::Group;
 
 use super::{Engine, VectorMemory};
 use crate::group::G1;
-use crate::msm::affine::INFINITY;
-use crate::msm::batch_affine::{Addition, Operand, ScalarAdder};
+use crate::msm::affine::{G1Affine, INFINITY};
+use crate::msm::batch_affine::{Addition, Batch, Operand, ScalarAdder};
 
 /// Additions of a round: enough for the engines' fixed costs to matter as they do in use.
 const ADDITIONS: usize = 256;
@@ -25,7 +24,7 @@ pub(super) fn fastest_of(engines: impl Iterator<Item = Engine>) -> Engine {
 /// The shortest time of some additions by an engine that is available.
 fn time_of(engine: Engine, count: usize, rounds: usize) -> Duration {
     let mut point = G1::generator();
-    let points: Vec<blst_p1_affine> = (0..2 * count)
+    let points: Vec<G1Affine> = (0..2 * count)
         .map(|_| {
             point += G1::generator();
             point.to_affine()
@@ -42,13 +41,12 @@ fn time_of(engine: Engine, count: usize, rounds: usize) -> Duration {
     let (mut scalar, mut memory) = (ScalarAdder::default(), VectorMemory::default());
     let mut exceptional = Vec::new();
     let vector = engine.vector();
+    let batch = Batch::new(&points, &additions, &[]);
     let mut round = || {
         let start = Instant::now();
         match vector {
-            Some(vector) => {
-                vector.add(&mut memory, &points, &additions, &mut out, &mut exceptional)
-            }
-            None => scalar.add(&points, &additions, &mut out, &mut exceptional),
+            Some(vector) => vector.add(&mut memory, &batch, &mut out, &mut exceptional),
+            None => scalar.add(&batch, &mut out, &mut exceptional),
         }
         start.elapsed()
     };

@@ -4,7 +4,7 @@
 use core::arch::x86_64::__cpuid;
 use core::fmt::Debug;
 
-use blst::{blst_fp, blst_p1_affine};
+use blst::blst_fp;
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
@@ -12,7 +12,8 @@ use kzg_traits::{Exec, PointError};
 use super::Engine;
 use crate::field::Fr;
 use crate::group::G1;
-use crate::msm::batch_affine::Addition;
+use crate::msm::affine::G1Affine;
+use crate::msm::batch_affine::Batch;
 #[cfg(target_arch = "x86_64")]
 use crate::{avx2, ifma};
 
@@ -36,9 +37,8 @@ pub(crate) trait VectorEngine: Debug + Sync {
     fn add(
         &self,
         memory: &mut VectorMemory,
-        source: &[blst_p1_affine],
-        additions: &[Addition],
-        out: &mut [blst_p1_affine],
+        batch: &Batch<'_>,
+        out: &mut [G1Affine],
         exceptional: &mut Vec<usize>,
     );
 
@@ -49,7 +49,7 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// # Panics
     ///
     /// If there are no rows, or fewer sums.
-    fn sum_rows(&self, sums: &[blst_p1_affine], bits: usize, out: &mut [G1]) -> u8;
+    fn sum_rows(&self, sums: &[G1Affine], bits: usize, out: &mut [G1]) -> u8;
 
     /// Doubles every point so many times.
     fn double_many(&self, points: &mut [G1], times: usize);
@@ -60,7 +60,7 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// # Panics
     ///
     /// If there are more, or not as many results.
-    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]);
+    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]);
 
     /// A bit for every one of at most eight points of the curve that was found to lie in the
     /// subgroup. The others may still be infinity, or points for which the formulas have no
@@ -69,7 +69,7 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// # Panics
     ///
     /// If there are no points.
-    fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8;
+    fn in_subgroup(&self, points: &[G1Affine]) -> u8;
 
     /// The elements to the power of an exponent that is not zero.
     fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES];

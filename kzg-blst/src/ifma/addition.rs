@@ -1,15 +1,15 @@
 //! Affine additions that share one inversion, eight side by side; see
 //! [`batch_affine`](crate::msm::batch_affine) for the method.
 
-use blst::{blst_fp, blst_p1_affine};
+use blst::blst_fp;
 
 use super::field::{LaneMask, Lanes};
 use super::points::{LANES, mask};
-use crate::msm::affine::is_infinity;
+use crate::msm::affine::{G1Affine, is_infinity};
 use crate::msm::base_field::{ONE, invert_in_place};
-use crate::msm::batch_affine::{Addition, fetch};
+use crate::msm::batch_affine::{Addition, Batch};
 
-/// How many groups of eight additions ahead points are fetched.
+/// How many octets ahead points are fetched.
 const FETCH_AHEAD: usize = 2;
 
 /// Working memory.
@@ -38,30 +38,26 @@ impl AdditionLanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(crate) fn add(
         &mut self,
-        source: &[blst_p1_affine],
-        additions: &[Addition],
-        out: &mut [blst_p1_affine],
+        batch: &Batch<'_>,
+        out: &mut [G1Affine],
         exceptional: &mut Vec<usize>,
     ) {
-        let product = self.multiply_differences(source, additions, exceptional);
+        let product = self.multiply_differences(batch, exceptional);
         let mut inverses = [ONE; LANES];
         for (inverse, element) in inverses.iter_mut().zip(product.elements()) {
             element.write(inverse);
         }
         invert_in_place(&mut inverses, &mut self.products);
         let mut inverse = Lanes::read(|lane| &inverses[lane]);
-        let jobs = GroupedAdditions::new(additions);
         for (index, group) in self.groups.iter().enumerate().rev() {
-            if let Some(later) = index.checked_sub(FETCH_AHEAD) {
-                fetch_group(source, jobs.group(later));
-            }
+            batch.fetch_next(self.groups.len() - 1 - index);
             let share = group.before.multiply(&inverse);
             inverse = group.differences.multiply(&inverse);
-            let jobs = jobs.group(index);
-            let (x, y) = sums(source, jobs, &share);
+            let additions = batch.octet(index);
+            let (x, y) = sums(batch, additions, &share);
             let coordinates = x.elements().into_iter().zip(y.elements());
-            for (job, (x, y)) in jobs.iter().zip(coordinates) {
-                let sum = &mut out[job.out as usize];
+            for (addition, (x, y)) in additions.iter().zip(coordinates) {
+                let sum = &mut out[addition.out as usize];
                 x.write(&mut sum.x);
                 y.write(&mut sum.y);
             }
@@ -70,27 +66,20 @@ impl AdditionLanes {
 
     /// Fills `groups`, and returns the product of all differences, lane by lane.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-    fn multiply_differences(
-        &mut self,
-        source: &[blst_p1_affine],
-        additions: &[Addition],
-        exceptional: &mut Vec<usize>,
-    ) -> Lanes {
+    fn multiply_differences(&mut self, batch: &Batch<'_>, exceptional: &mut Vec<usize>) -> Lanes {
+        let count = batch.additions.len();
         let one = Lanes::read(|_| &ONE);
-        let jobs = GroupedAdditions::new(additions);
         let mut product = one;
         self.groups.clear();
-        for index in 0..jobs.groups() {
-            if index + FETCH_AHEAD < jobs.groups() {
-                fetch_group(source, jobs.group(index + FETCH_AHEAD));
-            }
-            let jobs = jobs.group(index);
-            let a = |lane: usize| jobs[lane].left.point(source);
-            let b = |lane: usize| jobs[lane].right.point(source);
+        for index in 0..batch.octets() {
+            batch.fetch(index + FETCH_AHEAD);
+            let additions = batch.octet(index);
+            let a = batch.points(&additions.map(|addition| addition.left));
+            let b = batch.points(&additions.map(|addition| addition.right));
             let differences =
-                Lanes::read(|lane| &b(lane).x).subtract(&Lanes::read(|lane| &a(lane).x));
-            let infinite = mask(|lane| is_infinity(a(lane)) || is_infinity(b(lane)));
-            note(infinite, index, additions.len(), exceptional);
+                Lanes::read(|lane| &b[lane].x).subtract(&Lanes::read(|lane| &a[lane].x));
+            let infinite = mask(|lane| is_infinity(a[lane]) || is_infinity(b[lane]));
+            note(infinite, index, count, exceptional);
             let differences = differences.replace_where(infinite, &one);
             self.groups.push(Group {
                 differences,
@@ -104,7 +93,7 @@ impl AdditionLanes {
         let mut product = one;
         for (index, group) in self.groups.iter_mut().enumerate() {
             let zeros = group.differences.canonical().zeros();
-            note(zeros, index, additions.len(), exceptional);
+            note(zeros, index, count, exceptional);
             group.differences = group.differences.replace_where(zeros, &one);
             group.before = product;
             product = group.differences.multiply(&product);
@@ -122,53 +111,19 @@ impl core::fmt::Debug for AdditionLanes {
 /// The chords' third points, from the inverses of the differences of the x coordinates.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
-fn sums(source: &[blst_p1_affine], jobs: &[Addition; LANES], inverse: &Lanes) -> (Lanes, Lanes) {
-    let a = |lane: usize| jobs[lane].left.point(source);
-    let b = |lane: usize| jobs[lane].right.point(source);
-    let ax = Lanes::read(|lane| &a(lane).x);
-    let bx = Lanes::read(|lane| &b(lane).x);
-    let ay = Lanes::read(|lane| &a(lane).y);
-    let ay = ay.negate_where(mask(|lane| jobs[lane].left.is_negated()));
-    let by = Lanes::read(|lane| &b(lane).y);
-    let by = by.negate_where(mask(|lane| jobs[lane].right.is_negated()));
+fn sums(batch: &Batch<'_>, additions: &[Addition; LANES], inverse: &Lanes) -> (Lanes, Lanes) {
+    let a = batch.points(&additions.map(|addition| addition.left));
+    let b = batch.points(&additions.map(|addition| addition.right));
+    let ax = Lanes::read(|lane| &a[lane].x);
+    let bx = Lanes::read(|lane| &b[lane].x);
+    let ay = Lanes::read(|lane| &a[lane].y);
+    let ay = ay.negate_where(mask(|lane| additions[lane].left.is_negated()));
+    let by = Lanes::read(|lane| &b[lane].y);
+    let by = by.negate_where(mask(|lane| additions[lane].right.is_negated()));
     let slope = by.subtract_wide(&ay).multiply(inverse);
     let x = slope.square().canonical_difference(&ax.plus(&bx));
     let y = ax.subtract(&x).multiply(&slope).canonical_difference(&ay);
     (x, y)
-}
-
-/// Additions in groups of eight; the last group is filled with the last addition again.
-struct GroupedAdditions<'a> {
-    full: &'a [[Addition; LANES]],
-    last: [Addition; LANES],
-    groups: usize,
-}
-
-impl<'a> GroupedAdditions<'a> {
-    fn new(additions: &'a [Addition]) -> Self {
-        let (full, rest) = additions.as_chunks();
-        let end = additions.len() - 1;
-        Self {
-            full,
-            last: core::array::from_fn(|lane| additions[(LANES * full.len() + lane).min(end)]),
-            groups: full.len() + usize::from(!rest.is_empty()),
-        }
-    }
-
-    fn groups(&self) -> usize {
-        self.groups
-    }
-
-    fn group(&self, index: usize) -> &[Addition; LANES] {
-        self.full.get(index).unwrap_or(&self.last)
-    }
-}
-
-fn fetch_group(source: &[blst_p1_affine], jobs: &[Addition; LANES]) {
-    for job in jobs {
-        fetch(job.left.point(source));
-        fetch(job.right.point(source));
-    }
 }
 
 /// Notes the positions of the additions in some lanes of a group.

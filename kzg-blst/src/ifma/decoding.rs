@@ -1,6 +1,5 @@
 //! Compressed points, eight side by side: square roots, and the check of the subgroup.
 
-use blst::blst_p1_affine;
 use kzg_traits::PointError;
 
 use super::field::{HALF_P, LaneMask, Lanes};
@@ -9,7 +8,7 @@ use super::points::mask;
 use crate::engine::compressed::{
     Coordinates, DOUBLINGS, INTEGER_ONE, LAST_DOUBLINGS, SQUARE_ROOT, TO_MONTGOMERY,
 };
-use crate::msm::affine::INFINITY;
+use crate::msm::affine::{G1Affine, INFINITY};
 use crate::msm::base_field::ONE;
 use crate::msm::endomorphism::BETA;
 
@@ -20,7 +19,7 @@ use crate::msm::endomorphism::BETA;
 ///
 /// If there are more, or not as many results.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(crate) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]) {
+pub(crate) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) {
     let coordinates = Coordinates::read(encodings, out);
     let one = Lanes::read(|_| &ONE);
     let x = Lanes::read(|lane| &coordinates.x[lane]).multiply(&Lanes::read(|_| &TO_MONTGOMERY));
@@ -63,7 +62,7 @@ pub(crate) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affin
 ///
 /// If there are no points.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(crate) fn in_subgroup(points: &[blst_p1_affine]) -> LaneMask {
+pub(crate) fn in_subgroup(points: &[G1Affine]) -> LaneMask {
     let last = points.len() - 1;
     let point = |lane: usize| &points[lane.min(last)];
     let x = Lanes::read(|lane| &point(lane).x);

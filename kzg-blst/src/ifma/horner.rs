@@ -1,12 +1,12 @@
 //! `Σ 2^t·sums[t]` for many rows, eight side by side; see [`horner`](crate::msm::horner).
 
-use blst::{blst_p1, blst_p1_affine};
+use blst::blst_p1;
 
 use super::field::{LaneMask, Lanes};
 use super::jacobian::Points;
 use super::points::{LANES, mask};
 use crate::group::G1;
-use crate::msm::affine::is_infinity;
+use crate::msm::affine::{G1Affine, is_infinity};
 
 /// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows. Gives back the lanes in which a
 /// sum was infinity, or the formulas had no answer: they have to be done otherwise.
@@ -15,7 +15,7 @@ use crate::msm::affine::is_infinity;
 ///
 /// If there are no rows, or fewer sums.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(crate) fn sum_rows(sums: &[blst_p1_affine], bits: usize, out: &mut [G1]) -> LaneMask {
+pub(crate) fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) -> LaneMask {
     let last = out.len() - 1;
     let sum = |lane: usize, t: usize| &sums[lane.min(last) * bits + t];
     let read = |t: usize| {

@@ -20,7 +20,7 @@ mod points;
 mod scalar;
 mod transform;
 
-use blst::{blst_fp, blst_p1_affine};
+use blst::blst_fp;
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
@@ -32,7 +32,8 @@ use folding::FEWEST_VALUES;
 use crate::engine::{CyclotomicSquares, LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory};
 use crate::field::Fr;
 use crate::group::G1;
-use crate::msm::batch_affine::Addition;
+use crate::msm::affine::G1Affine;
+use crate::msm::batch_affine::Batch;
 
 /// The AVX-512 IFMA engine. A value exists only where the processor has what it needs.
 #[derive(Debug)]
@@ -56,16 +57,15 @@ impl VectorEngine for Ifma {
     fn add(
         &self,
         memory: &mut VectorMemory,
-        source: &[blst_p1_affine],
-        additions: &[Addition],
-        out: &mut [blst_p1_affine],
+        batch: &Batch<'_>,
+        out: &mut [G1Affine],
         exceptional: &mut Vec<usize>,
     ) {
         // SAFETY: the processor has the features, by `self`.
-        unsafe { memory.ifma.add(source, additions, out, exceptional) }
+        unsafe { memory.ifma.add(batch, out, exceptional) }
     }
 
-    fn sum_rows(&self, sums: &[blst_p1_affine], bits: usize, out: &mut [G1]) -> u8 {
+    fn sum_rows(&self, sums: &[G1Affine], bits: usize, out: &mut [G1]) -> u8 {
         // SAFETY: the processor has the features, by `self`.
         unsafe { horner::sum_rows(sums, bits, out) }
     }
@@ -75,12 +75,12 @@ impl VectorEngine for Ifma {
         unsafe { jacobian::double_many(points, times) }
     }
 
-    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<blst_p1_affine, PointError>]) {
+    fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) {
         // SAFETY: the processor has the features, by `self`.
         unsafe { decoding::uncompress(encodings, out) }
     }
 
-    fn in_subgroup(&self, points: &[blst_p1_affine]) -> u8 {
+    fn in_subgroup(&self, points: &[G1Affine]) -> u8 {
         // SAFETY: the processor has the features, by `self`.
         unsafe { decoding::in_subgroup(points) }
     }

@@ -7,14 +7,14 @@
 //! Sums that the formula has no answer for are done apart, exactly: those with infinity are
 //! noticed as they come by, those of equal or inverse points by the product that they make zero.
 
-use blst::{blst_fp, blst_p1, blst_p1_affine};
+use blst::{blst_fp, blst_p1};
 
-use super::affine::{INFINITY, is_infinity};
+use super::affine::{G1Affine, INFINITY, is_infinity};
 use super::base_field::{
     CHAINS, ONE, chain_of, invert_chains, is_zero, multiply, multiply_assign, negate_if, square,
     subtract,
 };
-use crate::engine::{VectorMemory, vector_engine};
+use crate::engine::{LANES, VectorMemory, vector_engine};
 
 /// Additions that share an inversion: enough to make its share small, few enough for the
 /// working memory to stay in the second-level cache.
@@ -33,7 +33,7 @@ impl Operand {
         Self((index as u32) << 1 | u32::from(negate))
     }
 
-    pub(crate) fn read(self, points: &[blst_p1_affine]) -> blst_p1_affine {
+    pub(crate) fn read(self, points: &[G1Affine]) -> G1Affine {
         let mut point = *self.point(points);
         if self.is_negated() {
             // SAFETY: blst reads one field element and writes one; they may be the same.
@@ -42,7 +42,7 @@ impl Operand {
         point
     }
 
-    pub(crate) fn point(self, points: &[blst_p1_affine]) -> &blst_p1_affine {
+    pub(crate) fn point(self, points: &[G1Affine]) -> &G1Affine {
         &points[(self.0 >> 1) as usize]
     }
 
@@ -65,6 +65,76 @@ pub(crate) struct Addition {
     pub(crate) out: u32,
 }
 
+/// Additions that share an inversion.
+#[derive(Clone, Copy)]
+pub(crate) struct Batch<'a> {
+    source: &'a [G1Affine],
+    pub(crate) additions: &'a [Addition],
+    /// Those of the batch that comes after this one.
+    next: &'a [Addition],
+    octets: &'a [[Addition; LANES]],
+    /// What is left, filled up with the last addition.
+    last_octet: Option<[Addition; LANES]>,
+}
+
+impl<'a> Batch<'a> {
+    pub(crate) fn new(
+        source: &'a [G1Affine],
+        additions: &'a [Addition],
+        next: &'a [Addition],
+    ) -> Self {
+        let (octets, rest) = additions.as_chunks();
+        let last = rest.last();
+        Self {
+            source,
+            additions,
+            next,
+            octets,
+            last_octet: last.map(|last| core::array::from_fn(|i| *rest.get(i).unwrap_or(last))),
+        }
+    }
+
+    /// How many octets there are, with the last one that is filled up.
+    pub(crate) fn octets(&self) -> usize {
+        self.octets.len() + usize::from(self.last_octet.is_some())
+    }
+
+    /// Eight additions; beyond the last one comes that again.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many octets.
+    #[inline(always)]
+    pub(crate) fn octet(&self, index: usize) -> &[Addition; LANES] {
+        let full = self.octets.get(index);
+        full.unwrap_or_else(|| self.last_octet.as_ref().expect("an octet of the batch"))
+    }
+
+    #[inline(always)]
+    pub(crate) fn points(&self, operands: &[Operand; LANES]) -> [&'a G1Affine; LANES] {
+        operands.map(|operand| operand.point(self.source))
+    }
+
+    /// Tells the processor that the points of an octet are about to be read, if there is one.
+    #[inline]
+    pub(crate) fn fetch(&self, octet: usize) {
+        for addition in self.additions.iter().skip(octet * LANES).take(LANES) {
+            fetch(addition.left.point(self.source));
+            fetch(addition.right.point(self.source));
+        }
+    }
+
+    /// Tells it so of an octet of the next batch. While this one is computed, most of the time,
+    /// memory has nothing else to do.
+    #[inline]
+    pub(crate) fn fetch_next(&self, octet: usize) {
+        for addition in self.next.iter().skip(octet * LANES).take(LANES) {
+            fetch_for_later(addition.left.point(self.source));
+            fetch_for_later(addition.right.point(self.source));
+        }
+    }
+}
+
 /// Additions on the engine that runs, and their working memory.
 #[derive(Debug, Default)]
 pub(crate) struct BatchAdder {
@@ -81,27 +151,29 @@ impl BatchAdder {
     /// If an operand or a sum lies outside its list.
     pub(crate) fn add(
         &mut self,
-        source: &[blst_p1_affine],
+        source: &[G1Affine],
         additions: &[Addition],
-        out: &mut [blst_p1_affine],
+        out: &mut [G1Affine],
     ) {
         let batches = additions.len().div_ceil(BATCH).max(1);
-        for batch in additions.chunks(additions.len().div_ceil(batches).max(1)) {
-            self.add_batch(source, batch, out);
+        let mut batches = additions
+            .chunks(additions.len().div_ceil(batches).max(1))
+            .peekable();
+        while let Some(additions) = batches.next() {
+            let next = batches.peek().copied().unwrap_or_default();
+            self.add_batch(&Batch::new(source, additions, next), out);
         }
     }
 
-    fn add_batch(
-        &mut self,
-        source: &[blst_p1_affine],
-        additions: &[Addition],
-        out: &mut [blst_p1_affine],
-    ) {
+    fn add_batch(&mut self, batch: &Batch<'_>, out: &mut [G1Affine]) {
+        let Batch {
+            source, additions, ..
+        } = *batch;
         self.exceptional.clear();
         let exceptional = &mut self.exceptional;
         match vector_engine().filter(|engine| additions.len() >= engine.fewest_additions()) {
-            Some(engine) => engine.add(&mut self.vector, source, additions, out, exceptional),
-            None => self.scalar.add(source, additions, out, exceptional),
+            Some(engine) => engine.add(&mut self.vector, batch, out, exceptional),
+            None => self.scalar.add(batch, out, exceptional),
         }
         for &i in &self.exceptional {
             let Addition {
@@ -131,11 +203,13 @@ impl ScalarAdder {
     /// If an operand or a sum lies outside its list.
     pub(crate) fn add(
         &mut self,
-        source: &[blst_p1_affine],
-        additions: &[Addition],
-        out: &mut [blst_p1_affine],
+        batch: &Batch<'_>,
+        out: &mut [G1Affine],
         exceptional: &mut Vec<usize>,
     ) {
+        let Batch {
+            source, additions, ..
+        } = *batch;
         let count = additions.len();
         grow(&mut self.differences, count);
         grow(&mut self.products, count + CHAINS);
@@ -194,11 +268,11 @@ impl ScalarAdder {
 /// A sum whose first point is negated is the negative of `a ∓ b`, so only the second one's y
 /// coordinate and that of the sum ever change their sign.
 fn add_with_inverse(
-    a: &blst_p1_affine,
-    b: &blst_p1_affine,
+    a: &G1Affine,
+    b: &G1Affine,
     (negate_a, negate_b): (bool, bool),
     inverse: &blst_fp,
-    out: &mut blst_p1_affine,
+    out: &mut G1Affine,
 ) {
     let mut slope = subtract(&negate_if(negate_a != negate_b, &b.y), &a.y);
     multiply_assign(&mut slope, inverse);
@@ -214,7 +288,7 @@ fn add_with_inverse(
 }
 
 /// One addition by itself, of any two points.
-pub(super) fn add_one(a: &blst_p1_affine, b: &blst_p1_affine) -> blst_p1_affine {
+pub(super) fn add_one(a: &G1Affine, b: &G1Affine) -> G1Affine {
     if is_infinity(a) {
         return *b;
     }
@@ -226,9 +300,9 @@ pub(super) fn add_one(a: &blst_p1_affine, b: &blst_p1_affine) -> blst_p1_affine 
     // SAFETY: blst reads valid points and writes one in each call; this addition knows equal
     // and inverse points.
     unsafe {
-        blst::blst_p1_from_affine(&mut sum, a);
-        blst::blst_p1_add_or_double_affine(&mut sum, &sum, b);
-        blst::blst_p1_to_affine(&mut affine, &sum);
+        blst::blst_p1_from_affine(&mut sum, &a.0);
+        blst::blst_p1_add_or_double_affine(&mut sum, &sum, &b.0);
+        blst::blst_p1_to_affine(&mut affine.0, &sum);
     }
     affine
 }
@@ -241,20 +315,31 @@ fn grow(values: &mut Vec<blst_fp>, len: usize) {
 }
 
 /// Tells the processor that the point is about to be read.
-pub(crate) fn fetch(point: &blst_p1_affine) {
+fn fetch(point: &G1Affine) {
     #[cfg(target_arch = "x86_64")]
-    {
-        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // A point lies in two cache lines, or three: those of its first and last bytes, and of
-        // its middle.
-        let bytes = core::ptr::from_ref(point).cast::<i8>();
-        for offset in [0, size_of::<blst_fp>(), size_of::<blst_p1_affine>() - 1] {
-            // SAFETY: a hint, which reads and writes nothing, for an address within the point.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.add(offset)) };
-        }
-    }
+    fetch_with::<{ core::arch::x86_64::_MM_HINT_T0 }>(point);
     #[cfg(not(target_arch = "x86_64"))]
     let _ = point;
+}
+
+/// Tells the processor that the point will be read after some others: into the second-level
+/// cache, as the first has no room for all of them.
+fn fetch_for_later(point: &G1Affine) {
+    #[cfg(target_arch = "x86_64")]
+    fetch_with::<{ core::arch::x86_64::_MM_HINT_T1 }>(point);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = point;
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn fetch_with<const HINT: i32>(point: &G1Affine) {
+    let bytes = core::ptr::from_ref(point).cast::<i8>();
+    // Two cache lines: those of the first and last bytes.
+    for offset in [0, size_of::<G1Affine>() - 1] {
+        // SAFETY: a hint, which reads and writes nothing, for an address within the point.
+        unsafe { core::arch::x86_64::_mm_prefetch::<HINT>(bytes.add(offset)) };
+    }
 }
 
 #[cfg(test)]
@@ -269,7 +354,7 @@ mod tests {
         let multiples: Vec<G1> = (0..40)
             .map(|k| G1::generator().mul(&crate::Fr::from_u64(k)))
             .collect();
-        let source: Vec<blst_p1_affine> = multiples.iter().map(|p| p.to_affine()).collect();
+        let source: Vec<G1Affine> = multiples.iter().map(|p| p.to_affine()).collect();
         assert!(is_infinity(&source[0]));
         // Index k and its sign stand for ±k·G, so sums of integers are the oracle. All pairs,
         // so infinity, equal and inverse points are among them.

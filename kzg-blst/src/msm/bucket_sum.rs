@@ -4,10 +4,9 @@
 //! The weighted sum follows by halving: with `B'[h] = B[2h] + B[2h+1]`,
 //! `Σ g·B[g] = 2·Σ h·B'[h] + Σ B[odd]`.
 
-use blst::blst_p1_affine;
 use kzg_traits::Group;
 
-use super::affine::{INFINITY, make_room};
+use super::affine::{G1Affine, INFINITY, make_room};
 use super::batch_affine::{Addition, BatchAdder, Operand};
 use crate::group::G1;
 
@@ -22,9 +21,9 @@ pub(super) struct RangeSum {
     groups: Groups,
     next: Groups,
     /// The sums of the buckets, before and after they are halved.
-    buckets: Vec<blst_p1_affine>,
-    halved: Vec<blst_p1_affine>,
-    odd: Vec<blst_p1_affine>,
+    buckets: Vec<G1Affine>,
+    halved: Vec<G1Affine>,
+    odd: Vec<G1Affine>,
     windows: usize,
 }
 
@@ -32,7 +31,7 @@ pub(super) struct RangeSum {
 /// group is left from earlier.
 #[derive(Debug, Default)]
 struct Groups {
-    points: Vec<blst_p1_affine>,
+    points: Vec<G1Affine>,
     bounds: Vec<u32>,
 }
 
@@ -40,7 +39,7 @@ impl RangeSum {
     /// `Σ g·bucket[g]` and `Σ bucket[g]` over the buckets that `bounds` delimits in `operands`.
     pub(super) fn sum(
         &mut self,
-        table: &[blst_p1_affine],
+        table: &[G1Affine],
         operands: &[Operand],
         bounds: &[u32],
     ) -> (G1, G1) {
@@ -59,7 +58,7 @@ impl RangeSum {
     /// `Σ g·bucket[g] = Σ 2^i·bit[i]`.
     pub(super) fn sum_windows(
         &mut self,
-        table: &[blst_p1_affine],
+        table: &[G1Affine],
         operands: &[Operand],
         bounds: &[u32],
         windows: usize,
@@ -104,12 +103,12 @@ impl RangeSum {
     }
 
     /// `Σ bucket[g]` over the buckets of a window.
-    pub(super) fn total(&self, window: usize) -> blst_p1_affine {
+    pub(super) fn total(&self, window: usize) -> G1Affine {
         self.buckets[window]
     }
 
     /// The sum of a window's halved buckets with odd positions, for every bit of a position.
-    pub(super) fn bit(&self, bit: usize, window: usize) -> blst_p1_affine {
+    pub(super) fn bit(&self, bit: usize, window: usize) -> G1Affine {
         let group = bit * self.windows + window;
         let (start, end) = (self.groups.bounds[group], self.groups.bounds[group + 1]);
         if start == end {
@@ -136,7 +135,7 @@ impl RangeSum {
 
     /// Adds the points of each group in pairs, into `groups`. The points are those of the table
     /// that `operands` names, or else those in `groups` itself.
-    fn level(&mut self, from: Option<(&[blst_p1_affine], &[Operand])>, bounds: &[u32]) {
+    fn level(&mut self, from: Option<(&[G1Affine], &[Operand])>, bounds: &[u32]) {
         let operand = |at: u32| match from {
             Some((_, operands)) => operands[at as usize],
             None => Operand::new(at as usize, false),

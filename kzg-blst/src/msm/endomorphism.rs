@@ -12,8 +12,9 @@
 //! Source: Gallant, Lambert, Vanstone, "Faster point multiplication on elliptic curves with
 //! efficient endomorphisms", CRYPTO 2001; `r = x⁴ - x² + 1` is the definition of the curve.
 
-use blst::{blst_fp, blst_p1_affine};
+use blst::blst_fp;
 
+use super::affine::G1Affine;
 use super::base_field::multiply;
 use crate::field::Fr;
 
@@ -41,7 +42,7 @@ pub(crate) const BETA: blst_fp = blst_fp {
 
 /// `-μ·point`: the endomorphism without its change of sign, which additions do in passing.
 /// Infinity is its own.
-pub(super) fn minus_mu(point: &blst_p1_affine) -> blst_p1_affine {
+pub(super) fn minus_mu(point: &G1Affine) -> G1Affine {
     let mut image = *point;
     multiply(&mut image.x, &point.x, &BETA);
     image

@@ -9,10 +9,9 @@
 //! Source: Brickell, Gordon, McCurley, Wilson, "Fast exponentiation with precomputation",
 //! EUROCRYPT 1992.
 
-use blst::blst_p1_affine;
 use kzg_traits::{Exec, Group, Precompute};
 
-use super::affine::{INFINITY, to_affine};
+use super::affine::{G1Affine, INFINITY, to_affine};
 use super::batch_affine::Operand;
 use super::bucket_sum::RangeSum;
 use super::buckets::{Buckets, Digit, write_digits};
@@ -35,7 +34,7 @@ pub(crate) struct FixedBaseTable {
     points: usize,
     window_bits: usize,
     /// Window `i` of point `j` at `i·points + j`, the windows of the first half first.
-    multiples: Vec<blst_p1_affine>,
+    multiples: Vec<G1Affine>,
 }
 
 impl FixedBaseTable {
@@ -169,7 +168,7 @@ fn windows(window_bits: usize) -> usize {
 }
 
 fn memory(points: usize, window_bits: usize) -> usize {
-    2 * points * windows(window_bits) * size_of::<blst_p1_affine>()
+    2 * points * windows(window_bits) * size_of::<G1Affine>()
 }
 
 /// `k·point` for an integer of a few bits.

@@ -7,10 +7,10 @@
 //! Source: Eisenträger, Lauter, Montgomery, "Fast elliptic curve arithmetic and improved Weil
 //! pairing evaluation", CT-RSA 2003.
 
-use blst::{blst_fp, blst_p1_affine};
+use blst::blst_fp;
 use kzg_traits::Group;
 
-use super::affine::{INFINITY, is_infinity};
+use super::affine::{G1Affine, INFINITY, is_infinity};
 use super::base_field::{ONE, invert_in_place, is_zero, multiply_assign, square, subtract};
 use super::batch_affine::add_one;
 use crate::engine::{LANES, vector_engine};
@@ -25,17 +25,17 @@ const FEWEST_IN_LANES: usize = 3;
 /// Working memory for Horner's rule.
 #[derive(Debug, Default)]
 pub(super) struct Horner {
-    totals: Vec<blst_p1_affine>,
+    totals: Vec<G1Affine>,
     inverses: Vec<blst_fp>,
     products: Vec<blst_fp>,
     slopes: Vec<blst_fp>,
     middles: Vec<blst_fp>,
-    exceptional: Vec<(usize, blst_p1_affine)>,
+    exceptional: Vec<(usize, G1Affine)>,
 }
 
 impl Horner {
     /// `out[row] = Σ 2^t·sums[row·bits + t]`.
-    pub(super) fn sum(&mut self, sums: &[blst_p1_affine], bits: usize, out: &mut [G1]) {
+    pub(super) fn sum(&mut self, sums: &[G1Affine], bits: usize, out: &mut [G1]) {
         debug_assert_eq!(sums.len(), out.len() * bits);
         if let Some(engine) = vector_engine().filter(|_| out.len() >= FEWEST_IN_LANES) {
             let sums = sums.chunks(LANES * bits);
@@ -69,7 +69,7 @@ impl Horner {
     }
 
     /// One step of all rows.
-    fn double_and_add<'a>(&mut self, sum: impl Fn(usize) -> &'a blst_p1_affine) {
+    fn double_and_add<'a>(&mut self, sum: impl Fn(usize) -> &'a G1Affine) {
         self.exceptional.clear();
         for (row, total) in self.totals.iter().enumerate() {
             let sum = sum(row);
@@ -119,7 +119,7 @@ impl Horner {
 }
 
 /// `Σ 2^t·sums[t]` of any points.
-fn sum_one(sums: &[blst_p1_affine]) -> G1 {
+fn sum_one(sums: &[G1Affine]) -> G1 {
     sums.iter().rev().fold(G1::identity(), |total, sum| {
         let mut total = total.double();
         total.add_affine(sum);
@@ -128,6 +128,6 @@ fn sum_one(sums: &[blst_p1_affine]) -> G1 {
 }
 
 /// `2·a + b` of any two points.
-fn double_and_add_one(a: &blst_p1_affine, b: &blst_p1_affine) -> blst_p1_affine {
+fn double_and_add_one(a: &G1Affine, b: &G1Affine) -> G1Affine {
     add_one(&add_one(a, b), a)
 }

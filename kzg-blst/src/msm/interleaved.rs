@@ -7,10 +7,9 @@
 //! Source: Straus, "Addition chains of vectors", 1964; Möller, "Algorithms for
 //! multi-exponentiation", SAC 2001: interleaving with width-w non-adjacent forms.
 
-use blst::blst_p1_affine;
 use kzg_traits::{Exec, Group};
 
-use super::affine::{INFINITY, is_infinity, to_affine};
+use super::affine::{G1Affine, INFINITY, is_infinity, to_affine};
 use super::batch_affine::Operand;
 use super::endomorphism::{HALF_BITS, halves, minus_mu};
 use crate::field::Fr;
@@ -27,7 +26,7 @@ const ODD_MULTIPLES: usize = 1 << (WIDTH - 2);
 type Digits = [i8; HALF_BITS];
 
 /// The sum over at most [`MOST_POINTS`] points of the subgroup.
-pub(super) fn msm(points: &[blst_p1_affine], scalars: &[Fr], exec: &Exec) -> G1 {
+pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert!(points.len() <= MOST_POINTS, "few points");
     let mut multiples = exec.scratch_vec();
     let mut digits = [[0; HALF_BITS]; 2 * MOST_POINTS];

@@ -1,6 +1,6 @@
 //! Multi-scalar multiplication in G1.
 
-use blst::blst_p1_affine;
+use self::affine::G1Affine;
 use kzg_traits::{Exec, Group, MatrixProduct, Precompute};
 
 use crate::Blst;
@@ -34,7 +34,7 @@ pub struct Bases(Prepared);
 enum Prepared {
     Multiples(FixedBaseTable),
     Subsets(SubsetTable),
-    Points(Vec<blst_p1_affine>),
+    Points(Vec<G1Affine>),
 }
 
 impl Bases {

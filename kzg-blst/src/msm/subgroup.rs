@@ -24,10 +24,10 @@
 //! of the coefficient of a point that is not in the subgroup makes its part vanish from the sum.
 //! The sums are by buckets, and each is checked by itself.
 
-use blst::{blst_fp, blst_p1_affine};
+use blst::blst_fp;
 use kzg_traits::{Exec, Group};
 
-use super::affine::{INFINITY, is_infinity};
+use super::affine::{G1Affine, INFINITY, is_infinity};
 use super::base_field::{ONE, is_zero, multiply, multiply_assign, square, subtract};
 use super::batch_affine::Operand;
 use super::bucket_sum::RangeSum;
@@ -61,13 +61,13 @@ const THIRD: [u64; 6] = [
 
 /// Whether all points lie in the subgroup. They must be on the curve, as all zeros for infinity;
 /// `seed` is a hash of them.
-pub(crate) fn all_in_subgroup(points: &[blst_p1_affine], seed: &[u8; 32], exec: &Exec) -> bool {
+pub(crate) fn all_in_subgroup(points: &[G1Affine], seed: &[u8; 32], exec: &Exec) -> bool {
     let mut finite = exec.scratch_vec();
     finite.extend(points.iter().filter(|point| !is_infinity(point)));
     all_cubes(&finite, seed) && all_sums_in_subgroup(&finite, seed, exec)
 }
 
-fn all_cubes(points: &[blst_p1_affine], seed: &[u8; 32]) -> bool {
+fn all_cubes(points: &[G1Affine], seed: &[u8; 32]) -> bool {
     let two = {
         let negative = subtract(&blst_fp::default(), &ONE);
         subtract(&ONE, &negative)
@@ -129,9 +129,9 @@ fn is_cube(value: &blst_fp) -> bool {
     power.l == ONE.l
 }
 
-fn all_sums_in_subgroup(points: &[blst_p1_affine], seed: &[u8; 32], exec: &Exec) -> bool {
+fn all_sums_in_subgroup(points: &[G1Affine], seed: &[u8; 32], exec: &Exec) -> bool {
     // The points, their images under ω, and those under ω².
-    let mut images = exec.scratch_vec::<blst_p1_affine>();
+    let mut images = exec.scratch_vec::<G1Affine>();
     images.extend_from_slice(points);
     for i in 0..2 * points.len() {
         let image = minus_mu(&images[i]);
@@ -157,7 +157,7 @@ fn all_sums_in_subgroup(points: &[blst_p1_affine], seed: &[u8; 32], exec: &Exec)
     let mut work = exec.scratch::<RangeSum>();
     work.sum_windows(&images, &buckets.operands, &buckets.bounds, windows);
 
-    let sums: [blst_p1_affine; SUMS] = core::array::from_fn(|sum| {
+    let sums: [G1Affine; SUMS] = core::array::from_fn(|sum| {
         let (mut plain, mut rotated) = (G1::identity(), G1::identity());
         for (direction, (a, b)) in DIRECTIONS.into_iter().enumerate() {
             let window = sum * DIRECTIONS.len() + direction;
@@ -172,11 +172,12 @@ fn all_sums_in_subgroup(points: &[blst_p1_affine], seed: &[u8; 32], exec: &Exec)
             rotated += small_multiple(&multiple, b);
         }
         let rotated = rotated.to_affine();
-        plain.add_affine(&if is_infinity(&rotated) {
+        let rotated = if is_infinity(&rotated) {
             INFINITY
         } else {
             minus_mu(&rotated)
-        });
+        };
+        plain.add_affine(&rotated);
         plain.to_affine()
     });
     sums.chunks(LANES).all(|sums| {
@@ -305,9 +306,9 @@ pub(crate) mod tests {
             *seed += 1;
             let mut encoding = [*seed; 48];
             encoding[0] = 0x80 | encoding[0] & 0x0f;
-            let mut affine = blst_p1_affine::default();
+            let mut affine = G1Affine::default();
             // SAFETY: blst reads 48 bytes, which the array has, and writes one affine point.
-            let status = unsafe { blst::blst_p1_uncompress(&mut affine, encoding.as_ptr()) };
+            let status = unsafe { blst::blst_p1_uncompress(&mut affine.0, encoding.as_ptr()) };
             if status != blst::BLST_ERROR::BLST_SUCCESS {
                 continue;
             }
@@ -325,7 +326,7 @@ pub(crate) mod tests {
         }
     }
 
-    fn good_points(n: u64) -> Vec<blst_p1_affine> {
+    fn good_points(n: u64) -> Vec<G1Affine> {
         (0..n)
             .map(|k| match k % 9 {
                 5 => INFINITY,

@@ -5,10 +5,9 @@
 //! for each group of the table. All these are independent, so they are batch-affine additions;
 //! what is left to do one after the other is [`Horner`]'s rule over the bits.
 
-use blst::blst_p1_affine;
 use kzg_traits::{Exec, Group, MatrixProduct};
 
-use super::affine::{INFINITY, make_room, to_affine};
+use super::affine::{G1Affine, INFINITY, make_room, to_affine};
 use super::batch_affine::{Addition, BatchAdder, Operand};
 use super::endomorphism::{HALF_BITS, minus_mu, sign_patterns};
 use super::horner::Horner;
@@ -77,14 +76,14 @@ pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exe
 #[derive(Debug, Default)]
 struct Rows {
     /// `S_t + μ·S'_t` of row `i` at `i·128 + t`.
-    sums: Vec<blst_p1_affine>,
+    sums: Vec<G1Affine>,
     /// The signs of all points, bit by bit: of the first halves, then of the second halves.
     signs: Vec<u64>,
     adder: BatchAdder,
     additions: Vec<Addition>,
     /// Sums of some groups, before and after a level.
-    before: Vec<blst_p1_affine>,
-    after: Vec<blst_p1_affine>,
+    before: Vec<G1Affine>,
+    after: Vec<G1Affine>,
     horner: Horner,
 }
 

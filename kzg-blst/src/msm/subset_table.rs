@@ -10,10 +10,9 @@
 //! Source: Lim and Lee, "More flexible exponentiation with precomputation", CRYPTO 1994, with
 //! the points of a sum in place of the parts of an exponent, and with signs.
 
-use blst::blst_p1_affine;
 use kzg_traits::Precompute;
 
-use super::affine::INFINITY;
+use super::affine::{G1Affine, INFINITY};
 use super::batch_affine::{Addition, BatchAdder, Operand};
 use super::endomorphism::HALF_BITS;
 
@@ -27,7 +26,7 @@ const MAX_GROUP: usize = 13;
 pub(crate) struct SubsetTable {
     points: usize,
     groups: Vec<Group>,
-    sums: Vec<blst_p1_affine>,
+    sums: Vec<G1Affine>,
 }
 
 /// Consecutive points, and where their sums are.
@@ -46,8 +45,8 @@ pub(super) struct TableBuilder {
     adder: BatchAdder,
     additions: Vec<Addition>,
     /// The sums, before and after a level, and then the points.
-    before: Vec<blst_p1_affine>,
-    after: Vec<blst_p1_affine>,
+    before: Vec<G1Affine>,
+    after: Vec<G1Affine>,
 }
 
 impl SubsetTable {
@@ -70,7 +69,7 @@ impl SubsetTable {
     /// # Panics
     ///
     /// If there are more than [`MAX_POINTS`], or fewer points than groups.
-    pub(super) fn new(points: &[blst_p1_affine], groups: usize, build: &mut TableBuilder) -> Self {
+    pub(super) fn new(points: &[G1Affine], groups: usize, build: &mut TableBuilder) -> Self {
         let mut table = Self::default();
         table.rebuild(points, groups, build);
         table
@@ -81,12 +80,7 @@ impl SubsetTable {
     /// # Panics
     ///
     /// As [`new`](Self::new).
-    pub(super) fn rebuild(
-        &mut self,
-        points: &[blst_p1_affine],
-        groups: usize,
-        build: &mut TableBuilder,
-    ) {
+    pub(super) fn rebuild(&mut self, points: &[G1Affine], groups: usize, build: &mut TableBuilder) {
         assert!(points.len() <= MAX_POINTS, "at most {MAX_POINTS} points");
         self.points = points.len();
         self.groups.clear();
@@ -139,7 +133,7 @@ impl SubsetTable {
         self.groups.len()
     }
 
-    pub(super) fn sums(&self) -> &[blst_p1_affine] {
+    pub(super) fn sums(&self) -> &[G1Affine] {
         &self.sums
     }
 
@@ -190,5 +184,5 @@ fn split(points: usize, groups: usize) -> impl Iterator<Item = Group> {
 
 fn memory(points: usize, groups: usize) -> usize {
     let entries: usize = split(points, groups).map(|group| group.entries()).sum();
-    entries * size_of::<blst_p1_affine>()
+    entries * size_of::<G1Affine>()
 }

@@ -7,10 +7,9 @@
 //!
 //! Source: Pippenger, "On the evaluation of powers and related problems", FOCS 1976.
 
-use blst::blst_p1_affine;
 use kzg_traits::{Exec, Group};
 
-use super::affine::{INFINITY, is_infinity, to_affine};
+use super::affine::{G1Affine, INFINITY, is_infinity, to_affine};
 use super::batch_affine::Operand;
 use super::bucket_sum::RangeSum;
 use super::buckets::{Buckets, Digit, write_digits};
@@ -31,12 +30,12 @@ pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
 }
 
 /// The sum over affine points of the subgroup.
-pub(crate) fn msm_affine(points: &[blst_p1_affine], scalars: &[Fr], exec: &Exec) -> G1 {
+pub(crate) fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert_eq!(points.len(), scalars.len(), "one scalar for each point");
     if points.len() <= interleaved::MOST_POINTS {
         return interleaved::msm(points, scalars, exec);
     }
-    let mut halved = exec.scratch_vec::<blst_p1_affine>();
+    let mut halved = exec.scratch_vec::<G1Affine>();
     let mut digits = exec.scratch_vec::<Digit>();
     let bits = WINDOWS
         .min_by_key(|&bits| windows(bits) * (2 * points.len() + (2 << (bits - 1))))
@@ -56,7 +55,7 @@ pub(crate) fn msm_affine(points: &[blst_p1_affine], scalars: &[Fr], exec: &Exec)
 
     // Every thread takes some of the windows, and there are `bits` sums to each.
     let share = exec.chunk_len(windows(bits), 1);
-    let mut sums = exec.scratch_vec::<blst_p1_affine>();
+    let mut sums = exec.scratch_vec::<G1Affine>();
     sums.resize(windows(bits) * (bits + 1), INFINITY);
     exec.for_each_chunk_mut(&mut sums, share * (bits + 1), |index, sums| {
         let windows = sums.len() / (bits + 1);

@@ -158,7 +158,7 @@ mod tests {
             // SAFETY: blst reads two affine points, neither of them infinity, then two field
             // elements, and writes one field element in each call.
             unsafe {
-                blst::blst_miller_loop(&mut factor, &q.to_affine(), &p.to_affine());
+                blst::blst_miller_loop(&mut factor, &q.to_affine(), &p.to_affine().0);
                 blst::blst_fp12_mul(&mut product, &product, &factor);
             }
         }
