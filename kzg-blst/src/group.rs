@@ -8,6 +8,7 @@ use kzg_traits::{Group, PointError};
 
 use crate::field::Fr;
 use crate::msm::affine::G1Affine;
+use crate::msm::same_scalar::multiply_all;
 
 /// Bits in a scalar.
 const SCALAR_BITS: usize = 255;
@@ -17,7 +18,7 @@ macro_rules! group {
         $(#[$doc:meta])* $name:ident, $length:literal, $point:ident, $affine:ident,
         $generator:ident, $double:ident, $add:ident, $neg:ident, $mult:ident, $equal:ident,
         $uncompress:ident, $compress:ident, $in_group:ident, $from_affine:ident, $is_inf:ident,
-        $deserialize:ident, $serialize:ident
+        $deserialize:ident, $serialize:ident $(, mul_all: $mul_all:path)?
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy)]
@@ -111,6 +112,10 @@ macro_rules! group {
                 self.multiply(&k.to_scalar())
             }
 
+            $(fn mul_all(points: &mut [Self], k: &Fr) {
+                $mul_all(points, k);
+            })?
+
             fn from_bytes(bytes: &Self::Bytes) -> Result<Self, PointError> {
                 let affine = Self::uncompress(bytes)?;
                 // SAFETY: blst reads one affine point, which lies on the curve.
@@ -196,7 +201,8 @@ group!(
     /// A point of G1.
     G1, 48, blst_p1, blst_p1_affine, blst_p1_generator, blst_p1_double, blst_p1_add_or_double,
     blst_p1_cneg, blst_p1_mult, blst_p1_is_equal, blst_p1_uncompress, blst_p1_compress,
-    blst_p1_affine_in_g1, blst_p1_from_affine, blst_p1_is_inf, blst_p1_deserialize, blst_p1_serialize
+    blst_p1_affine_in_g1, blst_p1_from_affine, blst_p1_is_inf, blst_p1_deserialize, blst_p1_serialize,
+    mul_all: multiply_all
 );
 
 group!(
@@ -219,6 +225,18 @@ impl G1 {
 }
 
 impl G1 {
+    /// `k·self`, for an integer that is short or has few bits set.
+    pub(crate) fn times(&self, k: u64) -> Self {
+        let mut product = Self::identity();
+        for bit in (0..u64::BITS - k.leading_zeros()).rev() {
+            product = product.double();
+            if k >> bit & 1 == 1 {
+                product += *self;
+            }
+        }
+        product
+    }
+
     pub(crate) fn is_in_subgroup(&self) -> bool {
         // SAFETY: blst reads one point, which lies on the curve.
         unsafe { blst::blst_p1_in_g1(&self.0) }

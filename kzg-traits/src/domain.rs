@@ -118,8 +118,12 @@ impl<F: Fr> Domain<F> {
     ///
     /// If a length is no power of two, or the block lies outside the domain.
     pub fn split(&self, values: &mut [F], block: usize, row_len: usize) {
-        forward(values, block, row_len, &self.roots, |value, root| {
-            value * *root
+        forward(values, block, row_len, &self.roots, |low, high, root| {
+            for (a, b) in low.iter_mut().zip(high) {
+                let scaled = *b * *root;
+                *b = *a - scaled;
+                *a += scaled;
+            }
         });
     }
 
@@ -143,13 +147,14 @@ impl<F: Fr> Domain<F> {
     ///
     /// If a length is no power of two, or the block lies outside the domain.
     pub fn merge_unscaled(&self, values: &mut [F], block: usize, row_len: usize) {
-        backward(
-            values,
-            block,
-            row_len,
-            &self.inverse_roots,
-            |value, root| value * *root,
-        );
+        let inverse_roots = &self.inverse_roots;
+        backward(values, block, row_len, inverse_roots, |low, high, root| {
+            for (a, b) in low.iter_mut().zip(high) {
+                let difference = *a - *b;
+                *a += *b;
+                *b = difference * *root;
+            }
+        });
     }
 
     /// [`fft`](Self::fft) of a polynomial whose coefficients are points.
@@ -172,8 +177,9 @@ impl<F: Fr> Domain<F> {
         block: usize,
         row_len: usize,
     ) {
-        forward(values, block, row_len, &self.roots, |point, root| {
-            point.mul(root)
+        forward(values, block, row_len, &self.roots, |low, high, root| {
+            G::mul_all(high, root);
+            butterfly_of_one(low, high);
         });
     }
 
@@ -189,23 +195,22 @@ impl<F: Fr> Domain<F> {
         block: usize,
         row_len: usize,
     ) {
-        backward(
-            values,
-            block,
-            row_len,
-            &self.inverse_roots,
-            |point, root| point.mul(root),
-        );
+        let inverse_roots = &self.inverse_roots;
+        backward(values, block, row_len, inverse_roots, |low, high, root| {
+            butterfly_of_one(low, high);
+            G::mul_all(high, root);
+        });
     }
 }
 
-/// Splits blocks in halves until they are `row_len` long.
+/// Splits blocks in halves until they are `row_len` long: a step takes the halves `a` and `b` of a
+/// block and its root `c` to `a + c·b` and `a - c·b`.
 fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     values: &mut [T],
     block: usize,
     row_len: usize,
     roots: &[F],
-    scale: impl Fn(T, &F) -> T,
+    step: impl Fn(&mut [T], &mut [T], &F),
 ) {
     assert!(
         values.len().is_power_of_two() && row_len.is_power_of_two(),
@@ -219,12 +224,8 @@ fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
             let (low, high) = pair.split_at_mut(half);
             if first + offset == 0 {
                 butterfly_of_one(low, high);
-                continue;
-            }
-            for (a, b) in low.iter_mut().zip(high) {
-                let scaled = scale(*b, c);
-                *b = *a - scaled;
-                *a = *a + scaled;
+            } else {
+                step(low, high, c);
             }
         }
         half /= 2;
@@ -232,13 +233,14 @@ fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     }
 }
 
-/// Undoes [`forward`], but for a factor: the number of rows.
+/// Undoes [`forward`], but for a factor, the number of rows: a step takes the halves `a` and `b`
+/// of a block and the inverse `c` of its root to `a + b` and `c·(a - b)`.
 fn backward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     values: &mut [T],
     block: usize,
     row_len: usize,
     inverse_roots: &[F],
-    scale: impl Fn(T, &F) -> T,
+    step: impl Fn(&mut [T], &mut [T], &F),
 ) {
     assert!(
         values.len().is_power_of_two() && row_len.is_power_of_two(),
@@ -253,12 +255,8 @@ fn backward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
             let (low, high) = pair.split_at_mut(half);
             if first + offset == 0 {
                 butterfly_of_one(low, high);
-                continue;
-            }
-            for (a, b) in low.iter_mut().zip(high) {
-                let difference = *a - *b;
-                *a = *a + *b;
-                *b = scale(difference, c);
+            } else {
+                step(low, high, c);
             }
         }
         half *= 2;

@@ -35,8 +35,9 @@
 //! inverse one with `-1/(32·(ζ⁻¹·w^d - 1))`: products of polynomials modulo `Y^64 - 1`.
 //!
 //! These are split as far as it takes no multiplications by other roots than `i`, which backends
-//! do at a third of the cost, as `i` is `±x³` for the curve's short parameter `x`: modulo four
-//! polynomials `Y^8 - c` and two `Y^16 - c`. A product modulo `Y^n - c` with a fixed factor is
+//! can do at a third of the cost or less, as `i` is `±x³` for the curve's short parameter `x`, and
+//! `x²` stands for an endomorphism, see [`Group::mul_all`]: modulo four polynomials `Y^8 - c` and
+//! two `Y^16 - c`. A product modulo `Y^n - c` with a fixed factor is
 //! that of a fixed matrix of scalars with `n` points, [`Backend::multiply_matrices`].
 //!
 //! Source: Feist and Khovratovich, "Fast amortized KZG proofs",

@@ -6,9 +6,8 @@ use kzg_traits::PointError;
 use super::elements::Fp8;
 use super::jacobian::Points;
 use super::points::load_xy;
-use crate::engine::compressed::{
-    Coordinates, DOUBLINGS, INTEGER_ONE, LAST_DOUBLINGS, SQUARE_ROOT, TO_MONTGOMERY,
-};
+use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT, TO_MONTGOMERY};
+use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 use crate::msm::affine::G1Affine;
 use crate::msm::base_field::{MODULUS, is_zero, subtract};
 use crate::msm::endomorphism::BETA;
@@ -72,22 +71,10 @@ pub(super) fn in_subgroup(points: &[G1Affine]) -> u8 {
     let [x, y] = load_xy(&core::array::from_fn(|lane| &points[lane.min(last)]));
     let mut once = Points::from_affine(&x, &y);
     for doublings in DOUBLINGS {
-        double(&mut once, doublings);
+        once.double_times(doublings);
         once.add_affine(&x, &y);
     }
-    double(&mut once, LAST_DOUBLINGS);
-    let mut twice = once;
-    for doublings in DOUBLINGS {
-        double(&mut twice, doublings);
-        twice.add(&once);
-    }
-    double(&mut twice, LAST_DOUBLINGS);
-    twice.equal(&x.multiply(&Fp8::element(&BETA)), &y.times(-1.0))
-}
-
-#[target_feature(enable = "avx2,fma")]
-fn double(points: &mut Points, times: usize) {
-    for _ in 0..times {
-        points.double();
-    }
+    once.double_times(LAST_DOUBLINGS);
+    once.times_parameter()
+        .equal(&x.multiply(&Fp8::element(&BETA)), &y.times(-1.0))
 }

@@ -15,6 +15,7 @@
 use blst::{blst_fp, blst_p1};
 
 use super::elements::{Fp8, WIDTH, mask};
+use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 use crate::group::G1;
 use crate::msm::base_field::is_zero;
 
@@ -76,6 +77,25 @@ impl Points {
             .set_product_plus(&slope, &to_x, &c.times(-8.0).reduce());
     }
 
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn double_times(&mut self, times: usize) {
+        for _ in 0..times {
+            self.double();
+        }
+    }
+
+    /// The multiples by the absolute value of the curve's parameter.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn times_parameter(&self) -> Self {
+        let mut multiple = *self;
+        for doublings in DOUBLINGS {
+            multiple.double_times(doublings);
+            multiple.add(self);
+        }
+        multiple.double_times(LAST_DOUBLINGS);
+        multiple
+    }
+
     /// Adds finite points, whose coordinates have limbs of two units.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn add_affine(&mut self, x: &Fp8, y: &Fp8) {
@@ -131,13 +151,20 @@ pub(super) fn double_many(points: &mut [G1], times: usize) {
     for chunk in points.chunks_mut(WIDTH) {
         let last = chunk.len() - 1;
         let mut lanes = Points::read(&core::array::from_fn(|lane| &chunk[lane.min(last)].0));
-        for _ in 0..times {
-            lanes.double();
-        }
+        lanes.double_times(times);
         for (point, doubled) in chunk.iter_mut().zip(lanes.write()) {
             *point = G1(doubled);
         }
     }
+}
+
+/// The multiples by the absolute value of the curve's parameter, and a bit for each with `Z = 0`.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn times_parameter(points: &[G1; WIDTH]) -> ([G1; WIDTH], u8) {
+    let lanes = Points::read(&points.each_ref().map(|point| &point.0)).times_parameter();
+    let multiples = lanes.write();
+    let infinite = mask(|lane| is_zero(&multiples[lane].z));
+    (multiples.map(G1), infinite)
 }
 
 #[cfg(test)]

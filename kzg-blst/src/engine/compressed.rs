@@ -25,11 +25,6 @@ pub(crate) const TO_MONTGOMERY: blst_fp = blst_fp {
 pub(crate) const INTEGER_ONE: blst_fp = blst_fp {
     l: [1, 0, 0, 0, 0, 0],
 };
-/// The doublings before each addition of a multiplication by `x = 0xd201000000010000`: the
-/// distances between its bits that are set, and the place of the last one.
-pub(crate) const DOUBLINGS: [usize; 5] = [1, 2, 3, 9, 32];
-/// Those after the last addition.
-pub(crate) const LAST_DOUBLINGS: usize = 16;
 
 /// The x coordinates of at most eight points.
 #[derive(Debug)]

@@ -9,6 +9,7 @@
 pub(crate) mod compressed;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod exponent;
+pub(crate) mod parameter;
 mod trial;
 mod vector;
 

@@ -54,6 +54,10 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// Doubles every point so many times.
     fn double_many(&self, points: &mut [G1], times: usize);
 
+    /// The multiples by the absolute value of the curve's parameter, and a bit for each that is
+    /// infinity, or for which the formulas had no answer: those have to be done otherwise.
+    fn times_parameter(&self, points: &[G1; LANES]) -> ([G1; LANES], u8);
+
     /// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be
     /// in the subgroup.
     ///

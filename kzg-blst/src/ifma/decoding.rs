@@ -5,9 +5,8 @@ use kzg_traits::PointError;
 use super::field::{HALF_P, LaneMask, Lanes};
 use super::jacobian::Points;
 use super::points::mask;
-use crate::engine::compressed::{
-    Coordinates, DOUBLINGS, INTEGER_ONE, LAST_DOUBLINGS, SQUARE_ROOT, TO_MONTGOMERY,
-};
+use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT, TO_MONTGOMERY};
+use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 use crate::msm::affine::{G1Affine, INFINITY};
 use crate::msm::base_field::ONE;
 use crate::msm::endomorphism::BETA;
@@ -69,20 +68,10 @@ pub(crate) fn in_subgroup(points: &[G1Affine]) -> LaneMask {
     let y = Lanes::read(|lane| &point(lane).y);
     let mut once = Points::from_affine(x, y);
     for doublings in DOUBLINGS {
-        once = double(once, doublings).add_affine(&x, &y);
+        once = once.double_times(doublings).add_affine(&x, &y);
     }
-    once = double(once, LAST_DOUBLINGS);
-    let mut twice = once;
-    for doublings in DOUBLINGS {
-        twice = double(twice, doublings).add(&once);
-    }
-    twice = double(twice, LAST_DOUBLINGS);
+    let twice = once.double_times(LAST_DOUBLINGS).times_parameter();
     let image = x.multiply(&Lanes::read(|_| &BETA));
     let minus_y = y.negate_where(mask(|_| true));
     twice.equal(&image, &minus_y)
-}
-
-#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-fn double(points: Points, times: usize) -> Points {
-    (0..times).fold(points, |points, _| points.double())
 }

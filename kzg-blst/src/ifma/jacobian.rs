@@ -17,6 +17,7 @@ use blst::blst_p1;
 
 use super::field::{LaneMask, Lanes};
 use super::points::LANES;
+use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 use crate::group::G1;
 use crate::msm::base_field::ONE;
 
@@ -90,6 +91,20 @@ impl Points {
         Self { x, y, z }
     }
 
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn double_times(&self, times: usize) -> Self {
+        (0..times).fold(*self, |points, _| points.double())
+    }
+
+    /// The multiples by the absolute value of the curve's parameter.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn times_parameter(&self) -> Self {
+        let multiple = DOUBLINGS.into_iter().fold(*self, |multiple, doublings| {
+            multiple.double_times(doublings).add(self)
+        });
+        multiple.double_times(LAST_DOUBLINGS)
+    }
+
     /// The sum with a finite point, whose `x` is canonical and whose `y` may be loose, up to `2p`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn add_affine(&self, x: &Lanes, y: &Lanes) -> Self {
@@ -147,15 +162,22 @@ pub(crate) fn double_many(points: &mut [G1], times: usize) {
     for chunk in points.chunks_mut(LANES) {
         let last = chunk.len() - 1;
         let mut lanes = Points::read(|lane| &chunk[lane.min(last)].0);
-        for _ in 0..times {
-            lanes = lanes.double();
-        }
+        lanes = lanes.double_times(times);
         let mut doubled = [blst_p1::default(); LANES];
         lanes.write(&mut doubled);
         for (point, doubled) in chunk.iter_mut().zip(doubled) {
             *point = G1(doubled);
         }
     }
+}
+
+/// The multiples by the absolute value of the curve's parameter, and a bit for each with `Z = 0`.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(crate) fn times_parameter(points: &[G1; LANES]) -> ([G1; LANES], LaneMask) {
+    let multiples = Points::read(|lane| &points[lane].0).times_parameter();
+    let mut out = [blst_p1::default(); LANES];
+    multiples.write(&mut out);
+    (out.map(G1), multiples.infinite())
 }
 
 #[cfg(test)]

@@ -75,6 +75,11 @@ impl VectorEngine for Ifma {
         unsafe { jacobian::double_many(points, times) }
     }
 
+    fn times_parameter(&self, points: &[G1; LANES]) -> ([G1; LANES], u8) {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { jacobian::times_parameter(points) }
+    }
+
     fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) {
         // SAFETY: the processor has the features, by `self`.
         unsafe { decoding::uncompress(encodings, out) }

@@ -15,14 +15,15 @@
 use blst::blst_fp;
 
 use super::affine::G1Affine;
-use super::base_field::multiply;
+use super::base_field::{multiply, multiply_assign};
 use crate::field::Fr;
+use crate::group::G1;
 
 /// Bits that hold the magnitude of a half and a sign.
 pub(super) const HALF_BITS: usize = 128;
 
 /// The absolute value of the curve's parameter.
-const X: u64 = 0xd201_0000_0001_0000;
+pub(super) const X: u64 = 0xd201_0000_0001_0000;
 /// `μ`, which is 128 bits long.
 const MU: u128 = X as u128 * X as u128;
 /// Half of `μ`.
@@ -45,6 +46,13 @@ pub(crate) const BETA: blst_fp = blst_fp {
 pub(super) fn minus_mu(point: &G1Affine) -> G1Affine {
     let mut image = *point;
     multiply(&mut image.x, &point.x, &BETA);
+    image
+}
+
+/// `μ·point`.
+pub(super) fn mu(point: &G1) -> G1 {
+    let mut image = -*point;
+    multiply_assign(&mut image.0.x, &BETA);
     image
 }
 
@@ -102,7 +110,6 @@ fn divide_by_x(words: &mut [u64; 4]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::group::G1;
     use kzg_traits::{Fr as _, Group};
 
     fn integer(magnitude: u128) -> Fr {
@@ -142,6 +149,7 @@ mod tests {
         for point in [G1::generator(), G1::generator().double(), G1::identity()] {
             let image = G1::from_affine(&minus_mu(&point.to_affine()));
             assert_eq!(image, -point.mul(&integer(MU)));
+            assert_eq!(mu(&point), -image);
         }
     }
 

@@ -107,7 +107,7 @@ impl FixedBaseTable {
             let mut work = exec.scratch::<RangeSum>();
             // Bucket g of the range holds the points with digit ±(start + g + 1).
             let (weighted, plain) = work.sum(&self.multiples, &buckets.operands, bounds);
-            *sum = weighted + multiply_small(&plain, start + 1);
+            *sum = weighted + plain.times(start as u64 + 1);
         });
         sums.iter().fold(G1::identity(), |total, sum| total + *sum)
     }
@@ -169,18 +169,6 @@ fn windows(window_bits: usize) -> usize {
 
 fn memory(points: usize, window_bits: usize) -> usize {
     2 * points * windows(window_bits) * size_of::<G1Affine>()
-}
-
-/// `k·point` for an integer of a few bits.
-fn multiply_small(point: &G1, k: usize) -> G1 {
-    let mut product = G1::identity();
-    for bit in (0..usize::BITS - k.leading_zeros()).rev() {
-        product = product.double();
-        if k >> bit & 1 == 1 {
-            product += *point;
-        }
-    }
-    product
 }
 
 #[cfg(test)]

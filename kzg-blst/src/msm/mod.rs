@@ -16,6 +16,7 @@ pub(crate) mod endomorphism;
 mod fixed_base;
 pub(crate) mod horner;
 mod interleaved;
+pub(crate) mod same_scalar;
 pub(crate) mod subgroup;
 mod subset_sums;
 mod subset_table;

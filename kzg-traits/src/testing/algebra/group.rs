@@ -1,6 +1,7 @@
 //! The points form a group of order `r`, and scalars act on it.
 
 use crate::algebra::{Fr, Group};
+use crate::domain::Domain;
 use crate::testing::seeded::Seeded;
 
 use super::field;
@@ -72,5 +73,30 @@ pub(super) fn multiplication<G: Group>() {
         assert_eq!(p.mul(a) + p.mul(b), p.mul(&(*a + *b)));
         assert_eq!(p.mul(a) + q.mul(a), (p + q).mul(a));
         assert_eq!(p.mul(a).mul(b), p.mul(&(*a * *b)));
+    }
+}
+
+/// Multiplying many points by one scalar is multiplying each: by roots of unity, as transforms
+/// do, and by any others.
+pub(super) fn multiplication_of_many<G: Group>() {
+    let domain = Domain::<G::Scalar>::new();
+    let mut seeded = Seeded::new(5);
+    // Infinity, equal and inverse points among them.
+    let mut points = samples::<G>();
+    points.extend((0..9).map(|_| G::generator().mul(&seeded.fr())));
+    let check = |k: &G::Scalar, count: usize| {
+        let mut multiples = points[..count].to_vec();
+        G::mul_all(&mut multiples, k);
+        for (multiple, point) in multiples.iter().zip(&points) {
+            assert_eq!(*multiple, point.mul(k), "{count} points times {k:?}");
+        }
+    };
+    for root in domain.roots(4) {
+        for count in 0..=points.len() {
+            check(root, count);
+        }
+    }
+    for k in field::samples::<G::Scalar>().iter().chain(domain.roots(16)) {
+        check(k, points.len());
     }
 }

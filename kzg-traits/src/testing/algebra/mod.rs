@@ -30,6 +30,10 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("field::raw_bytes", field::raw_bytes::<B::Fr>),
         ("g1::addition", group::addition::<B::G1>),
         ("g1::multiplication", group::multiplication::<B::G1>),
+        (
+            "g1::multiplication_of_many",
+            group::multiplication_of_many::<B::G1>,
+        ),
         ("g1::round_trips", encoding::g1_round_trips::<B::G1>),
         ("g1::flags", encoding::g1_flags::<B::G1>),
         ("g1::coordinates", encoding::g1_coordinates::<B::G1>),
@@ -39,6 +43,10 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ),
         ("g2::addition", group::addition::<B::G2>),
         ("g2::multiplication", group::multiplication::<B::G2>),
+        (
+            "g2::multiplication_of_many",
+            group::multiplication_of_many::<B::G2>,
+        ),
         ("g2::round_trips", encoding::g2_round_trips::<B::G2>),
         ("g2::flags", encoding::g2_flags::<B::G2>),
         ("g2::coordinates", encoding::g2_coordinates::<B::G2>),
