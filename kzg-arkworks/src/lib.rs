@@ -74,7 +74,7 @@ impl Backend for Arkworks {
         PreparedG2::new(point)
     }
 
-    fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
+    fn pairing_check(pairs: &[(G1, &PreparedG2)], _: &Exec) -> bool {
         pairing::pairing_check(pairs)
     }
 
@@ -142,8 +142,8 @@ mod tests {
             Arkworks::prepare_g2(point)
         }
 
-        fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
-            Arkworks::pairing_check(pairs)
+        fn pairing_check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
+            Arkworks::pairing_check(pairs, exec)
         }
     }
 

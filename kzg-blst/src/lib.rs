@@ -96,8 +96,8 @@ impl Backend for Blst {
         PreparedG2::new(point)
     }
 
-    fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
-        pairing::check(pairs)
+    fn pairing_check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
+        pairing::check(pairs, exec)
     }
 
     fn g1_from_bytes_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {

@@ -166,7 +166,7 @@ impl Backend for Constantine {
         PreparedG2::new(point)
     }
 
-    fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
+    fn pairing_check(pairs: &[(G1, &PreparedG2)], _: &Exec) -> bool {
         pairing::check(pairs)
     }
 

@@ -69,8 +69,14 @@ fn sums_and_pairings_do_not_panic_and_verify_nothing() {
     }
     let prepared = Constantine::prepare_g2(&G2::generator());
     let identity = Constantine::prepare_g2(&G2::identity());
-    assert!(!Constantine::pairing_check(&[(G1::identity(), &prepared)]));
-    assert!(!Constantine::pairing_check(&[(G1::generator(), &identity)]));
+    assert!(!Constantine::pairing_check(
+        &[(G1::identity(), &prepared)],
+        &Exec::serial()
+    ));
+    assert!(!Constantine::pairing_check(
+        &[(G1::generator(), &identity)],
+        &Exec::serial()
+    ));
 }
 
 #[test]

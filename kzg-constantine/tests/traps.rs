@@ -222,9 +222,12 @@ fn zero_has_no_inverse() {
 
 /// The precompile refuses the empty product.
 fn the_empty_product_is_one() {
-    assert!(Constantine::pairing_check(&[]));
+    assert!(Constantine::pairing_check(&[], &Exec::serial()));
     let infinity = Constantine::prepare_g2(&G2::identity());
-    assert!(Constantine::pairing_check(&[(G1::generator(), &infinity)]));
+    assert!(Constantine::pairing_check(
+        &[(G1::generator(), &infinity)],
+        &Exec::serial()
+    ));
 }
 
 /// On an invalid point the library prints to standard output. Ours are checked before.

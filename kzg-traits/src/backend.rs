@@ -85,7 +85,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     fn prepare_g2(point: &Self::G2) -> Self::PreparedG2;
 
     /// Whether the product of the pairings `e(p, q)` is one.
-    fn pairing_check(pairs: &[(Self::G1, &Self::PreparedG2)]) -> bool;
+    fn pairing_check(pairs: &[(Self::G1, &Self::PreparedG2)], exec: &Exec) -> bool;
 
     /// Several multi-scalar multiplications over prepared points at once, `out[i]` for
     /// `jobs[i]`: many blobs over the same points, or the columns of FK20 over theirs.

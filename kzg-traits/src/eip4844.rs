@@ -214,7 +214,8 @@ impl<B: Backend> Settings<B> {
                 )
             }
         };
-        B::pairing_check(&[(left, self.g2_generator()), (-right, self.g2_tau())])
+        let pairs = [(left, self.g2_generator()), (-right, self.g2_tau())];
+        B::pairing_check(&pairs, exec)
     }
 
     /// Whether every blob matches its commitment and proof.

@@ -11,7 +11,7 @@ mod extension;
 mod final_exponentiation;
 
 use blst::{blst_fp, blst_fp6, blst_fp12};
-use kzg_traits::Group;
+use kzg_traits::{Exec, Group};
 
 use crate::group::{G1, G2};
 
@@ -49,23 +49,20 @@ impl fmt::Debug for PreparedG2 {
 }
 
 /// Whether the product of the pairings is one.
-pub(crate) fn check(pairs: &[(G1, &PreparedG2)]) -> bool {
-    let mut product: Option<blst_fp12> = None;
-    for pairs in pairs.chunks(PAIRS_AT_ONCE) {
-        let factor = miller_loops(pairs);
-        product = Some(match product {
-            None => factor,
-            Some(mut product) => {
-                // SAFETY: blst reads two field elements and writes one; they may be the same.
-                unsafe { blst::blst_fp12_mul(&mut product, &product, &factor) };
-                product
-            }
-        });
-    }
-    let Some(product) = product else {
-        return true;
-    };
-    final_exponentiation::is_one(&product)
+pub(crate) fn check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
+    let at_once = exec.chunk_len(pairs.len(), 1).clamp(1, PAIRS_AT_ONCE);
+    let mut factors = exec.scratch_vec::<blst_fp12>();
+    factors.resize(pairs.len().div_ceil(at_once), blst_fp12::default());
+    exec.for_each_mut(&mut factors, |index, factor| {
+        let pairs = &pairs[index * at_once..];
+        *factor = miller_loops(&pairs[..at_once.min(pairs.len())]);
+    });
+    let product = factors.iter().copied().reduce(|mut product, factor| {
+        // SAFETY: blst reads two field elements and writes one; they may be the same.
+        unsafe { blst::blst_fp12_mul(&mut product, &product, &factor) };
+        product
+    });
+    product.is_none_or(|product| final_exponentiation::is_one(&product))
 }
 
 /// The product of the Miller loops of a few pairs, all of which share their squarings.

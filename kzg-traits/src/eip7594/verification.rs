@@ -234,10 +234,11 @@ impl<'a, B: Backend> CellBatch<'a, B> {
             },
         );
         let left = left - interpolated;
-        B::pairing_check(&[
+        let pairs = [
             (left, settings.g2_generator()),
             (-right, settings.g2_tau_64()),
-        ])
+        ];
+        B::pairing_check(&pairs, exec)
     }
 
     /// The coefficients of the weighted sum of the polynomials that the cells interpolate: the

@@ -113,8 +113,8 @@ impl<B: Backend> Checks<'_, B> {
     /// `e(Σ rⁱ⁺¹·P[i+1], [1]₂) = e(r·Σ rⁱ·P[i], [τ]₂)`.
     fn are_powers(&self, points: &[B::G1], combined: &B::G1) -> bool {
         let (upper, lower) = self.without_ends(points, combined);
-        points[0] == B::G1::generator()
-            && B::pairing_check(&[(upper, &self.g2_generator), (-lower, &self.g2_tau)])
+        let pairs = [(upper, &self.g2_generator), (-lower, &self.g2_tau)];
+        points[0] == B::G1::generator() && B::pairing_check(&pairs, self.exec)
     }
 
     /// Whether the points are the powers of the secret in `g1_tau = [τ]₁`:
@@ -124,7 +124,8 @@ impl<B: Backend> Checks<'_, B> {
         multiply_matrix(&self.weights[..points.len()], points, &mut combined);
         let (upper, lower) = self.without_ends(points, &combined[0]);
         let (upper, lower) = (B::prepare_g2(&upper), B::prepare_g2(&lower));
-        B::pairing_check(&[(B::G1::generator(), &upper), (-*g1_tau, &lower)])
+        let pairs = [(B::G1::generator(), &upper), (-*g1_tau, &lower)];
+        B::pairing_check(&pairs, self.exec)
     }
 
     /// From `Σ rⁱ·P[i]` over all points: the sum over all but the first, and `r` times the sum

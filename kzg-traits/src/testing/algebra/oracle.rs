@@ -40,8 +40,8 @@ impl<B: Backend> Backend for Plain<B> {
         B::prepare_g2(point)
     }
 
-    fn pairing_check(pairs: &[(B::G1, &B::PreparedG2)]) -> bool {
-        B::pairing_check(pairs)
+    fn pairing_check(pairs: &[(B::G1, &B::PreparedG2)], exec: &Exec) -> bool {
+        B::pairing_check(pairs, exec)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
+use crate::testing::execs;
 use crate::testing::seeded::Seeded;
 
 /// `e(a·P, b·Q) = e(P, Q)^(a·b)`, and additive on both sides.
@@ -13,29 +14,19 @@ pub(super) fn bilinear<B: Backend>() {
         let b_q = B::prepare_g2(&q.mul(&b));
         let base = B::prepare_g2(&q);
         let product = p.mul(&(a * b));
-        assert!(B::pairing_check(&[(p.mul(&a), &b_q), (-product, &base)]));
-        assert!(!B::pairing_check(&[(p.mul(&a), &b_q), (product, &base)]));
-        assert!(!B::pairing_check(&[
-            (p.mul(&a), &b_q),
-            (-(product + p), &base)
-        ]));
+        assert!(is_one::<B>(&[(p.mul(&a), &b_q), (-product, &base)]));
+        assert!(!is_one::<B>(&[(p.mul(&a), &b_q), (product, &base)]));
+        assert!(!is_one::<B>(&[(p.mul(&a), &b_q), (-(product + p), &base)]));
         // On the left: e(aP + P, Q) = e(aP, Q)·e(P, Q).
         let sum = p.mul(&a) + p;
-        assert!(B::pairing_check(&[
-            (sum, &b_q),
-            (-p.mul(&a), &b_q),
-            (-p, &b_q)
-        ]));
+        assert!(is_one::<B>(&[(sum, &b_q), (-p.mul(&a), &b_q), (-p, &b_q)]));
         // On the right: e(P, bQ + Q) = e(P, bQ)·e(P, Q).
         let sum = B::prepare_g2(&(q.mul(&b) + q));
-        assert!(B::pairing_check(&[(p, &sum), (-p, &b_q), (-p, &base)]));
-        assert!(!B::pairing_check(&[(p, &sum), (-p, &b_q)]));
+        assert!(is_one::<B>(&[(p, &sum), (-p, &b_q), (-p, &base)]));
+        assert!(!is_one::<B>(&[(p, &sum), (-p, &b_q)]));
         // A sign moves from one side to the other.
         let negative = B::prepare_g2(&-q);
-        assert!(B::pairing_check(&[
-            (p.mul(&a), &base),
-            (p.mul(&a), &negative)
-        ]));
+        assert!(is_one::<B>(&[(p.mul(&a), &base), (p.mul(&a), &negative)]));
     }
 }
 
@@ -44,16 +35,16 @@ pub(super) fn infinities<B: Backend>() {
     let (p, o) = (B::G1::generator(), B::G1::identity());
     let q = B::prepare_g2(&B::G2::generator());
     let infinity = B::prepare_g2(&B::G2::identity());
-    assert!(B::pairing_check(&[]));
-    assert!(B::pairing_check(&[(o, &q)]));
-    assert!(B::pairing_check(&[(p, &infinity)]));
-    assert!(B::pairing_check(&[(o, &infinity)]));
-    assert!(B::pairing_check(&[(o, &q), (p, &infinity), (o, &infinity)]));
-    assert!(!B::pairing_check(&[(p, &q)]), "degenerate");
+    assert!(is_one::<B>(&[]));
+    assert!(is_one::<B>(&[(o, &q)]));
+    assert!(is_one::<B>(&[(p, &infinity)]));
+    assert!(is_one::<B>(&[(o, &infinity)]));
+    assert!(is_one::<B>(&[(o, &q), (p, &infinity), (o, &infinity)]));
+    assert!(!is_one::<B>(&[(p, &q)]), "degenerate");
     for beside in [(o, &q), (p, &infinity), (o, &infinity)] {
-        assert!(!B::pairing_check(&[beside, (p, &q)]));
-        assert!(!B::pairing_check(&[(p, &q), beside]));
-        assert!(B::pairing_check(&[(p, &q), beside, (-p, &q)]));
+        assert!(!is_one::<B>(&[beside, (p, &q)]));
+        assert!(!is_one::<B>(&[(p, &q), beside]));
+        assert!(is_one::<B>(&[(p, &q), beside, (-p, &q)]));
     }
 }
 
@@ -77,12 +68,22 @@ pub(super) fn products<B: Backend>() {
         .map(|((a, _), q)| (p.mul(a), q))
         .collect();
     pairs.push((-p.mul(&total), &base));
-    assert!(B::pairing_check(&pairs));
+    assert!(is_one::<B>(&pairs));
     for place in 0..pairs.len() {
         let mut wrong = pairs.clone();
         wrong[place].0 += p;
-        assert!(!B::pairing_check(&wrong), "pair {place} is wrong");
+        assert!(!is_one::<B>(&wrong), "pair {place} is wrong");
         let (_, missing) = (wrong.remove(place), wrong);
-        assert!(!B::pairing_check(&missing), "pair {place} is missing");
+        assert!(!is_one::<B>(&missing), "pair {place} is missing");
     }
+}
+
+/// Whether the product of the pairings is one, which any number of threads agrees about.
+fn is_one<B: Backend>(pairs: &[(B::G1, &B::PreparedG2)]) -> bool {
+    let [first, rest @ ..] = execs();
+    let product_is_one = B::pairing_check(pairs, &first);
+    for exec in &rest {
+        assert_eq!(B::pairing_check(pairs, exec), product_is_one, "{exec:?}");
+    }
+    product_is_one
 }
