@@ -22,7 +22,7 @@ const FETCH_AHEAD: usize = 2;
 #[derive(Default)]
 pub(crate) struct AdditionLanes {
     differences: Vec<Fp8>,
-    /// The product of the differences before each octet in its chain.
+    /// The product of the differences before each octet in its chain, from the second block on.
     products: Vec<Fp8>,
     inversion: Inversion,
 }
@@ -42,14 +42,12 @@ impl AdditionLanes {
         exceptional: &mut Vec<usize>,
     ) {
         self.set_differences(batch, exceptional);
-        let mut inverses = self.multiply_chains();
-        if !self.inversion.invert(&mut inverses) {
+        let (mut inverses, chains) = self.multiply_chains();
+        if !self.inversion.invert(&mut inverses[..chains]) {
             self.set_aside_equal(batch, exceptional);
-            inverses = self.multiply_chains();
-            assert!(
-                self.inversion.invert(&mut inverses),
-                "no difference is zero now"
-            );
+            (inverses, _) = self.multiply_chains();
+            let inverted = self.inversion.invert(&mut inverses[..chains]);
+            assert!(inverted, "no difference is zero now");
         }
         self.add_with_inverses(batch, &mut inverses, out);
     }
@@ -101,21 +99,26 @@ impl AdditionLanes {
         }
     }
 
-    /// Sets the products, and returns those of the whole chains.
+    /// Sets the products, and returns those of the whole chains, as many as there are.
     #[target_feature(enable = "avx2,fma")]
-    fn multiply_chains(&mut self) -> [Fp8; BLOCK] {
-        let mut chains = [Fp8::one(); BLOCK];
-        if self.products.len() < self.differences.len() {
-            self.products.resize(self.differences.len(), chains[0]);
+    fn multiply_chains(&mut self) -> ([Fp8; BLOCK], usize) {
+        let octets = self.differences.len();
+        let mut chains = [Fp8::zero(); BLOCK];
+        if self.products.len() < octets + BLOCK {
+            self.products.resize(octets + BLOCK, chains[0]);
         }
-        for (octet, (product, difference)) in
-            self.products.iter_mut().zip(&self.differences).enumerate()
-        {
-            let chain = &mut chains[octet % BLOCK];
-            *product = *chain;
-            chain.set_product(product, difference);
+        for (octet, difference) in self.differences.iter().enumerate() {
+            let (before, after) = self.products.split_at_mut(octet + BLOCK);
+            if octet < BLOCK {
+                after[0] = difference.carry();
+            } else {
+                after[0].set_product(&before[octet], difference);
+            }
         }
-        chains
+        for end in octets.max(BLOCK)..octets + BLOCK {
+            chains[end % BLOCK] = self.products[end];
+        }
+        (chains, octets.min(BLOCK))
     }
 
     #[target_feature(enable = "avx2,fma")]
@@ -129,7 +132,7 @@ impl AdditionLanes {
         let mut sums = [Sum {
             inverse: zero,
             x1: zero,
-            y1: zero,
+            minus_y1: zero,
             addend: zero,
             factor: zero,
             slope: zero,
@@ -142,14 +145,19 @@ impl AdditionLanes {
             let start = block * BLOCK;
             let count = BLOCK.min(octets - start);
             let sums = &mut sums[..count];
-            for (k, sum) in sums.iter_mut().enumerate() {
-                sum.inverse
-                    .set_product(&inverses[k], &self.products[start + k]);
-            }
-            for (chain, difference) in inverses.iter_mut().zip(&self.differences[start..][..count])
-            {
-                let inverse = *chain;
-                chain.set_product(&inverse, difference);
+            if block == 0 {
+                for (sum, inverse) in sums.iter_mut().zip(&*inverses) {
+                    sum.inverse = *inverse;
+                }
+            } else {
+                for (k, sum) in sums.iter_mut().enumerate() {
+                    sum.inverse
+                        .set_product(&inverses[k], &self.products[start + k]);
+                }
+                for (inverse, difference) in inverses.iter_mut().zip(&self.differences[start..]) {
+                    let others = *inverse;
+                    inverse.set_product(&others, difference);
+                }
             }
             for (k, sum) in sums.iter_mut().enumerate() {
                 batch.fetch_next((blocks - 1 - block) * BLOCK + k);
@@ -164,8 +172,8 @@ impl AdditionLanes {
                 sum.factor = sum.x1.subtract(&sum.x);
             }
             for sum in &mut *sums {
-                let minus_y1 = zero.subtract(&sum.y1);
-                sum.y.set_product_plus(&sum.slope, &sum.factor, &minus_y1);
+                sum.y
+                    .set_product_plus(&sum.slope, &sum.factor, &sum.minus_y1);
             }
             for (k, sum) in sums.iter().enumerate() {
                 sum.store(batch, start + k, out);
@@ -188,7 +196,7 @@ struct Sum {
     /// Two.
     x1: Fp8,
     /// Two.
-    y1: Fp8,
+    minus_y1: Fp8,
     /// `-x1 - x2`: four.
     addend: Fp8,
     /// `y2 - y1`, carried: one; then `x1 - x`: three.
@@ -209,8 +217,8 @@ impl Sum {
         let (left, right) = (additions.map(|a| a.left), additions.map(|a| a.right));
         let [x1, y1] = load_xy(&batch.points(&left));
         let [x2, y2] = load_xy(&batch.points(&right));
-        self.y1 = y1.with_signs(&signs(&left));
-        self.factor = y2.with_signs(&signs(&right)).subtract(&self.y1).carry();
+        self.minus_y1 = y1.with_signs(&signs(&left.map(Operand::negated)));
+        self.factor = y2.with_signs(&signs(&right)).add(&self.minus_y1).carry();
         self.addend = Fp8::zero().subtract(&x1).subtract(&x2);
         self.x1 = x1;
     }

@@ -38,7 +38,7 @@ fn mode_is_the_usual() -> bool {
 
 impl VectorEngine for Avx2 {
     fn fewest_additions(&self) -> usize {
-        24
+        8
     }
 
     fn add(

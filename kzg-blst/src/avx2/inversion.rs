@@ -13,13 +13,16 @@ pub(super) struct Inversion {
 }
 
 impl Inversion {
-    /// Replaces all elements, of up to three units, by their inverses, of one unit. False, and
-    /// the elements are as they were, if one of them is zero.
+    /// Replaces all elements by their inverses; limbs are of one unit. False, and the elements are
+    /// as they were, if one of them is zero.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn invert(&mut self, values: &mut [Fp8]) -> bool {
+        let Some((first, rest)) = values.split_first_mut() else {
+            return true;
+        };
         self.products.clear();
-        let mut product = Fp8::one();
-        for value in &*values {
+        let mut product = *first;
+        for value in &*rest {
             self.products.push(product);
             product = product.multiply(value);
         }
@@ -29,11 +32,12 @@ impl Inversion {
         }
         invert_in_place(&mut lanes, &mut self.scalar);
         let mut inverse = Fp8::from_array(&lanes).carry();
-        for (value, product) in values.iter_mut().zip(&self.products).rev() {
-            let rest = inverse.multiply(value);
+        for (value, product) in rest.iter_mut().zip(&self.products).rev() {
+            let others = inverse.multiply(value);
             value.set_product(&inverse, product);
-            inverse = rest;
+            inverse = others;
         }
+        *first = inverse;
         true
     }
 }

@@ -74,11 +74,11 @@ impl AdditionLanes {
         for index in 0..batch.octets() {
             batch.fetch(index + FETCH_AHEAD);
             let additions = batch.octet(index);
-            let a = batch.points(&additions.map(|addition| addition.left));
-            let b = batch.points(&additions.map(|addition| addition.right));
+            let a = |lane: usize| batch.point(additions[lane].left);
+            let b = |lane: usize| batch.point(additions[lane].right);
             let differences =
-                Lanes::read(|lane| &b[lane].x).subtract(&Lanes::read(|lane| &a[lane].x));
-            let infinite = mask(|lane| is_infinity(a[lane]) || is_infinity(b[lane]));
+                Lanes::read(|lane| &b(lane).x).subtract(&Lanes::read(|lane| &a(lane).x));
+            let infinite = mask(|lane| is_infinity(a(lane)) || is_infinity(b(lane)));
             note(infinite, index, count, exceptional);
             let differences = differences.replace_where(infinite, &one);
             self.groups.push(Group {
@@ -112,13 +112,13 @@ impl core::fmt::Debug for AdditionLanes {
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn sums(batch: &Batch<'_>, additions: &[Addition; LANES], inverse: &Lanes) -> (Lanes, Lanes) {
-    let a = batch.points(&additions.map(|addition| addition.left));
-    let b = batch.points(&additions.map(|addition| addition.right));
-    let ax = Lanes::read(|lane| &a[lane].x);
-    let bx = Lanes::read(|lane| &b[lane].x);
-    let ay = Lanes::read(|lane| &a[lane].y);
+    let a = |lane: usize| batch.point(additions[lane].left);
+    let b = |lane: usize| batch.point(additions[lane].right);
+    let ax = Lanes::read(|lane| &a(lane).x);
+    let bx = Lanes::read(|lane| &b(lane).x);
+    let ay = Lanes::read(|lane| &a(lane).y);
     let ay = ay.negate_where(mask(|lane| additions[lane].left.is_negated()));
-    let by = Lanes::read(|lane| &b[lane].y);
+    let by = Lanes::read(|lane| &b(lane).y);
     let by = by.negate_where(mask(|lane| additions[lane].right.is_negated()));
     let slope = by.subtract_wide(&ay).multiply(inverse);
     let x = slope.square().canonical_difference(&ax.plus(&bx));

@@ -46,6 +46,11 @@ impl Operand {
         &points[(self.0 >> 1) as usize]
     }
 
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn negated(self) -> Self {
+        Self(self.0 ^ 1)
+    }
+
     /// The highest bit set to negate.
     #[cfg(target_arch = "x86_64")]
     pub(crate) fn sign_bit(self) -> i64 {
@@ -108,6 +113,11 @@ impl<'a> Batch<'a> {
     pub(crate) fn octet(&self, index: usize) -> &[Addition; LANES] {
         let full = self.octets.get(index);
         full.unwrap_or_else(|| self.last_octet.as_ref().expect("an octet of the batch"))
+    }
+
+    #[inline(always)]
+    pub(crate) fn point(&self, operand: Operand) -> &'a G1Affine {
+        operand.point(self.source)
     }
 
     #[inline(always)]
