@@ -57,7 +57,8 @@ pub(crate) fn g1_batched(encodings: &[[u8; 48]], out: &mut [Result<G1, PointErro
 
 /// Decodes at most [`LANES`] points.
 fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
-    if let Some(engine) = vector_engine().filter(|_| encodings.len() > 1) {
+    if let Some(engine) = vector_engine().filter(|engine| encodings.len() >= engine.fewest_points())
+    {
         return engine.uncompress(encodings, out);
     }
     for (out, encoding) in out.iter_mut().zip(encodings) {
@@ -67,7 +68,7 @@ fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
 
 /// Refuses those of at most [`LANES`] points that lie outside the subgroup.
 fn check_each(points: &mut [Uncompressed]) {
-    if let Some(engine) = vector_engine().filter(|_| points.len() > 1) {
+    if let Some(engine) = vector_engine().filter(|engine| points.len() >= engine.fewest_points()) {
         let mut affine = [INFINITY; LANES];
         for (affine, point) in affine.iter_mut().zip(&*points) {
             *affine = point.unwrap_or(INFINITY);

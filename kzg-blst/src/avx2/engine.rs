@@ -6,8 +6,8 @@ use blst::blst_fp;
 use kzg_traits::PointError;
 
 use super::elements::Fp8;
-use super::{decoding, horner, jacobian};
-use crate::engine::{LANES, VectorEngine, VectorMemory};
+use super::{cyclotomic, decoding, horner, jacobian};
+use crate::engine::{CyclotomicSquares, LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory};
 use crate::group::G1;
 use crate::msm::affine::G1Affine;
 use crate::msm::batch_affine::Batch;
@@ -39,6 +39,10 @@ fn mode_is_the_usual() -> bool {
 impl VectorEngine for Avx2 {
     fn fewest_additions(&self) -> usize {
         8
+    }
+
+    fn fewest_points(&self) -> usize {
+        3
     }
 
     fn add(
@@ -80,6 +84,21 @@ impl VectorEngine for Avx2 {
     fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES] {
         // SAFETY: the processor has the features, by `self`.
         unsafe { Fp8::from_array(elements).carry().power(exponent).array() }
+    }
+
+    fn cyclotomic(&self) -> Option<&dyn CyclotomicSquares> {
+        Some(self)
+    }
+}
+
+impl CyclotomicSquares for Avx2 {
+    fn repeated(
+        &self,
+        element: &[blst_fp; LANES],
+        times: [usize; PARAMETER_SQUARES],
+    ) -> [[blst_fp; LANES]; PARAMETER_SQUARES] {
+        // SAFETY: the processor has the features, by `self`.
+        unsafe { cyclotomic::repeated_squares(element, times) }
     }
 }
 

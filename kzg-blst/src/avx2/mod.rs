@@ -17,6 +17,8 @@ mod radix48;
 #[cfg(target_arch = "x86_64")]
 mod addition;
 #[cfg(target_arch = "x86_64")]
+mod cyclotomic;
+#[cfg(target_arch = "x86_64")]
 mod decoding;
 #[cfg(target_arch = "x86_64")]
 mod elements;

@@ -28,6 +28,9 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// Below this many additions scalar ones take less time.
     fn fewest_additions(&self) -> usize;
 
+    /// Below this many points scalar decoding takes less time.
+    fn fewest_points(&self) -> usize;
+
     /// Does the additions for which the chord has an answer. The positions of the others are
     /// added to `exceptional`; what is written for them has no meaning.
     ///

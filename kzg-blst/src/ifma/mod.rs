@@ -54,6 +54,10 @@ impl VectorEngine for Ifma {
         8
     }
 
+    fn fewest_points(&self) -> usize {
+        2
+    }
+
     fn add(
         &self,
         memory: &mut VectorMemory,
