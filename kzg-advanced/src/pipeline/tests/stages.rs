@@ -36,15 +36,6 @@ fn input(blobs: usize) -> Input {
     Input::reader("input", io::Cursor::new(bytes))
 }
 
-/// Whether the report in the folder says the same, as far as reading it back is exact.
-fn assert_is_stored(report: &ProcessingReport, out: &Path) {
-    let stored = fs::read(out.join(store::REPORT)).unwrap();
-    assert_eq!(
-        without_measurements(&stored),
-        without_measurements(report.to_json().as_bytes())
-    );
-}
-
 /// Counts the bytes that a phase has done.
 #[derive(Debug)]
 struct Watch(Phase, Arc<AtomicUsize>);
