@@ -91,7 +91,9 @@ impl Engine<'_> {
             let writing = scope.spawn(|| self.write(target, to_write, stop));
             let verifying = scope.spawn(|| {
                 let verified = panic::catch_unwind(AssertUnwindSafe(verify));
-                stop.store(!matches!(verified, Ok(Ok(()))), Ordering::Relaxed);
+                // An interrupt reaches each stage by itself: what was begun is still written.
+                let undisturbed = matches!(verified, Ok(Ok(()) | Err(KzgAdvancedError::Cancelled)));
+                stop.store(!undisturbed, Ordering::Relaxed);
                 self.progress.end(Phase::Verify);
                 verified.unwrap_or_else(|panic| panic::resume_unwind(panic))
             });

@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use kzg_advanced::ProcessingReport;
 use serde_json::Value;
 
 mod audit;
@@ -127,7 +128,8 @@ fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             }
             let mut content = fs::read(&path).expect("a file");
             if path.ends_with("report.json") {
-                content = without_measurements(&content);
+                let report: ProcessingReport = serde_json::from_slice(&content).expect("a report");
+                content = report.without_measurements().to_json().into();
             }
             let name = path.strip_prefix(root).expect("under the root");
             found.insert(name.to_owned(), content);
@@ -137,24 +139,3 @@ fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     walk(dir, dir, &mut found);
     found
 }
-
-/// What a report says of the output, without what it measured of the run.
-fn without_measurements(report: &[u8]) -> Vec<u8> {
-    let mut report: Value = serde_json::from_slice(report).expect("the report is JSON");
-    let fields = report.as_object_mut().expect("an object");
-    fields.retain(|name, _| !MEASURED.contains(&name.as_str()));
-    serde_json::to_vec(&report).expect("JSON")
-}
-
-/// What a report says of the run rather than of its output.
-const MEASURED: [&str; 9] = [
-    "seconds",
-    "bytes_per_second",
-    "bytes_written",
-    "stages",
-    "throughput",
-    "backends",
-    "memory",
-    "retries",
-    "resumed",
-];

@@ -141,6 +141,47 @@ impl ProcessingReport {
         self.outcome == Outcome::Complete && self.failed == 0
     }
 
+    /// What the report says of the job and its output, without what it says of this run of it, to
+    /// compare runs: they may differ in threads, memory and retries, and one may have been
+    /// interrupted and resumed, but what they say of the same inputs, processed by the same
+    /// backend into the same proofs and artefacts, is equal.
+    ///
+    /// Times and rates, `bytes_written`, `retries`, `fallbacks` and `memory` are zero here,
+    /// `stages`, `throughput` and `backends` empty, and `resumed` is `None`.
+    #[must_use]
+    pub fn without_measurements(&self) -> Self {
+        // Field by field, so that a new one has to be put on either side.
+        Self {
+            version: self.version.clone(),
+            outcome: self.outcome,
+            error: self.error.clone(),
+            backend: self.backend.clone(),
+            encoding: self.encoding.clone(),
+            proofs: self.proofs,
+            emit: self.emit.clone(),
+            inputs: self.inputs,
+            blobs: self.blobs,
+            bytes: self.bytes,
+            succeeded: self.succeeded,
+            failed: self.failed,
+            failures: self.failures.clone(),
+            skipped: self.skipped,
+            skipped_items: self.skipped_items.clone(),
+            verification: self.verification.clone(),
+
+            bytes_written: 0,
+            seconds: 0.0,
+            bytes_per_second: 0,
+            stages: Vec::new(),
+            throughput: Vec::new(),
+            backends: Vec::new(),
+            retries: 0,
+            fallbacks: 0,
+            memory: MemoryUse::default(),
+            resumed: None,
+        }
+    }
+
     /// The report as JSON, with a line feed at the end, as `report.json` holds it.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -10,6 +10,11 @@ use kzg_traits::testing::scripted::{Action, Scripted};
 use kzg_traits::{ErrorKind, Operation};
 
 use super::*;
+use crate::pipeline::compute::{Made, TakenUp};
+use crate::pipeline::convert::Totals;
+use crate::pipeline::engine::Target;
+use crate::pipeline::resume::Resume;
+use crate::pipeline::run::Run;
 
 const CHUNK: usize = 6;
 
@@ -34,15 +39,6 @@ fn scripted(
 fn input(blobs: usize) -> Input {
     let bytes: Vec<u8> = (0..blobs * CAPACITY).map(|i| (i / 1000) as u8).collect();
     Input::reader("input", io::Cursor::new(bytes))
-}
-
-/// Whether the report in the folder says the same, as far as reading it back is exact.
-fn assert_is_stored(report: &ProcessingReport, out: &Path) {
-    let stored = fs::read(out.join(store::REPORT)).unwrap();
-    assert_eq!(
-        without_measurements(&stored),
-        without_measurements(report.to_json().as_bytes())
-    );
 }
 
 /// Counts the bytes that a phase has done.
@@ -311,6 +307,60 @@ fn a_chunk_that_was_begun_is_written_when_the_run_is_interrupted() {
         .run(vec![input(4 * CHUNK)], &out)
         .unwrap();
     assert_eq!(report.resumed.unwrap().kept_blobs, 2 * CHUNK as u64);
+}
+
+#[test]
+fn it_is_written_too_where_verification_notices_the_interrupt_first() {
+    struct Counts(usize);
+    impl Target for Counts {
+        const WRITES: bool = true;
+        fn write(&mut self, made: Made) -> Result<u64> {
+            self.0 += made.chunk.blobs.len();
+            Ok(0)
+        }
+        fn end(&mut self, _: Totals, _: &mut TakenUp) -> Result<()> {
+            Ok(())
+        }
+    }
+    #[derive(Debug, Default)]
+    struct Verified(AtomicBool);
+    impl Progress for Verified {
+        fn begin(&self, _: Phase, _: Option<u64>) {}
+        fn advance(&self, _: Phase, _: u64, _: u64) {}
+        fn end(&self, phase: Phase) {
+            self.0.fetch_or(phase == Phase::Verify, Ordering::SeqCst);
+        }
+    }
+
+    let verified = Arc::new(Verified::default());
+    let token = CancellationToken::default();
+    let (cancelling, noticed) = (token.clone(), Arc::clone(&verified));
+    let prover = scripted(move |operation, number| {
+        if (operation, number) == (Operation::ComputeBlobKzgProofs, 1) {
+            cancelling.cancel();
+            assert!(waited(|| noticed.0.load(Ordering::SeqCst)));
+        }
+        Action::Pass
+    });
+    let pipeline = DataProcessingPipeline::new(prover, options())
+        .with_progress(verified)
+        .with_cancel(token.clone());
+    let run = Run::begin(&pipeline).unwrap();
+    let ended = run.engine(None).run(
+        run.converter(input(4 * CHUNK).open(None)),
+        run.computer(Resume::nothing()),
+        Counts(0),
+        || {
+            assert!(waited(|| token.check().is_err()));
+            token.check()
+        },
+        |target| target.0,
+    );
+    assert!(matches!(
+        ended.error,
+        Some((_, KzgAdvancedError::Cancelled))
+    ));
+    assert_eq!(ended.left, 2 * CHUNK);
 }
 
 #[test]

@@ -1,0 +1,51 @@
+//! Who takes part, and what all of them say.
+
+use std::fmt::Debug;
+use std::sync::{Arc, LazyLock};
+
+use kzg_advanced::{Error, KzgSettings, SettingsOptions, TrustedSetup, backends, load};
+
+/// The backends that take part, and c-kzg.
+pub(crate) struct Parties {
+    pub(crate) ours: Vec<Arc<dyn KzgSettings>>,
+    pub(crate) theirs: &'static c_kzg::KzgSettings,
+}
+
+pub(crate) static PARTIES: LazyLock<Parties> = LazyLock::new(|| {
+    let setup = TrustedSetup::mainnet();
+    let ours = backends().into_iter().filter_map(|status| {
+        load(status.id.into(), &setup, SettingsOptions::default())
+            .inspect_err(|error| eprintln!("does not take part: {error}"))
+            .ok()
+    });
+    Parties {
+        ours: ours.collect(),
+        theirs: c_kzg::ethereum_kzg_settings(0),
+    }
+});
+
+/// What all of ours say, which is what c-kzg says.
+pub(crate) fn agreed<T: PartialEq + Debug>(
+    what: &str,
+    ours: impl Fn(&dyn KzgSettings) -> Result<T, Error>,
+    theirs: impl FnOnce(&c_kzg::KzgSettings) -> Result<T, c_kzg::Error>,
+) -> Result<T, Error> {
+    let answers: Vec<_> = PARTIES
+        .ours
+        .iter()
+        .map(|settings| (settings.backend(), ours(&**settings)))
+        .collect();
+    let (first_name, first) = &answers[0];
+    for (name, answer) in &answers[1..] {
+        assert!(
+            answer == first,
+            "{what}: {name} and {first_name} disagree: {answer:?}, {first:?}"
+        );
+    }
+    let oracle = theirs(PARTIES.theirs);
+    assert!(
+        oracle.as_ref().ok() == first.as_ref().ok(),
+        "{what}: c-kzg and {first_name} disagree: {oracle:?}, {first:?}"
+    );
+    answers.into_iter().next().expect("at least one").1
+}

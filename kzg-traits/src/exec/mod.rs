@@ -1,0 +1,160 @@
+//! Where work runs, and the memory it works in.
+//!
+//! This is the only place that knows about threads. Results never depend on it: the same call
+//! gives the same bytes, and the same error, on any number of threads.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+mod items;
+mod operation;
+mod scratch;
+
+use scratch::Scratch;
+
+/// The threads that an operation may use.
+#[derive(Clone, Debug, Default)]
+pub enum Threads {
+    /// The calling thread alone.
+    #[default]
+    One,
+    /// rayon's global pool, which starts on first use.
+    Global,
+    /// A pool that the caller made.
+    Pool(Arc<rayon::ThreadPool>),
+}
+
+/// Where work runs, and scratch memory for it. Cheap to clone; clones share the memory.
+#[derive(Clone, Debug, Default)]
+pub struct Exec {
+    threads: Threads,
+    /// Whether a whole operation is on the threads.
+    has_operation: Arc<AtomicBool>,
+    scratch: Arc<Scratch>,
+}
+
+impl Exec {
+    /// Runs work on the given threads, with scratch memory of its own.
+    #[must_use]
+    pub fn new(threads: Threads) -> Self {
+        Self {
+            threads,
+            has_operation: Arc::default(),
+            scratch: Arc::default(),
+        }
+    }
+
+    /// Runs work on the calling thread.
+    #[must_use]
+    pub fn serial() -> Self {
+        Self::new(Threads::One)
+    }
+
+    /// The same scratch memory, but work runs on the given threads.
+    #[must_use]
+    pub fn with_threads(&self, threads: Threads) -> Self {
+        // Nothing is ever handed over on one thread, so there is nothing to tell apart either.
+        let has_operation = match threads {
+            Threads::One => Arc::clone(&self.has_operation),
+            Threads::Global | Threads::Pool(_) => Arc::default(),
+        };
+        Self {
+            threads,
+            has_operation,
+            scratch: Arc::clone(&self.scratch),
+        }
+    }
+
+    /// The same scratch memory, but work runs on the calling thread.
+    #[must_use]
+    pub fn on_this_thread(&self) -> Self {
+        self.with_threads(Threads::One)
+    }
+
+    /// The number of threads that work is spread over, at least one.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        match &self.threads {
+            Threads::One => 1,
+            Threads::Global => rayon::current_num_threads().max(1),
+            Threads::Pool(pool) => pool.current_num_threads(),
+        }
+    }
+
+    /// Whether work is spread over more than one thread.
+    #[must_use]
+    pub fn is_parallel(&self) -> bool {
+        self.threads() > 1
+    }
+
+    /// Runs both, side by side where there are threads for it.
+    pub fn join<A: Send, B: Send>(
+        &self,
+        a: impl FnOnce() -> A + Send,
+        b: impl FnOnce() -> B + Send,
+    ) -> (A, B) {
+        if self.is_parallel() {
+            self.enter(|| rayon::join(a, b))
+        } else {
+            (a(), b())
+        }
+    }
+
+    /// Runs a job some time later on one of the threads; at once, on the calling thread, where
+    /// there is no other. The job must not panic.
+    pub fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+        match &self.threads {
+            Threads::One => job(),
+            Threads::Global => rayon::spawn(job),
+            Threads::Pool(pool) => pool.spawn(job),
+        }
+    }
+
+    /// The length of chunks that give each thread about `per_thread` pieces of `len` items.
+    #[must_use]
+    pub fn chunk_len(&self, len: usize, per_thread: usize) -> usize {
+        len.div_ceil(self.threads() * per_thread.max(1)).max(1)
+    }
+
+    fn enter<R: Send>(&self, job: impl FnOnce() -> R + Send) -> R {
+        match &self.threads {
+            Threads::One => job(),
+            Threads::Global => rayon::scope(|_| job()),
+            Threads::Pool(pool) => pool.install(job),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) fn execs() -> [Exec; 3] {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(3)
+            .build()
+            .unwrap();
+        [
+            Exec::serial(),
+            Exec::new(Threads::Global),
+            Exec::new(Threads::Pool(Arc::new(pool))),
+        ]
+    }
+
+    #[test]
+    fn both_sides_of_a_join_run() {
+        for exec in execs() {
+            assert_eq!(exec.join(|| 1, || "b"), (1, "b"));
+        }
+    }
+
+    #[test]
+    fn a_spawned_job_runs_once() {
+        for exec in execs() {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            exec.spawn(move || sender.send(7).expect("awaited"));
+            assert_eq!(receiver.recv(), Ok(7));
+            assert!(receiver.recv().is_err(), "the job is gone");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Whole operations on the threads, one at a time.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Exec;
+
+impl Exec {
+    /// Runs a whole operation on the threads, so that the parts of it that they share are handed
+    /// over from one of them to the others and not, each anew, from the calling thread.
+    ///
+    /// One operation at a time: a thread that waits for the others may take up what was handed
+    /// in meanwhile, and whole operations would pile up on its stack. Where there is one already,
+    /// this one stays on the calling thread, and hands in its parts one by one.
+    pub fn run<R: Send>(&self, operation: impl FnOnce() -> R + Send) -> R {
+        if !self.is_parallel() {
+            return operation();
+        }
+        match Entered::enter(&self.has_operation) {
+            Some(_entered) => self.enter(operation),
+            None => operation(),
+        }
+    }
+}
+
+/// A whole operation on the threads, until it is dropped.
+struct Entered<'a>(&'a AtomicBool);
+
+impl<'a> Entered<'a> {
+    /// `None` if there is one already.
+    fn enter(has_operation: &'a AtomicBool) -> Option<Self> {
+        let had_operation = has_operation.swap(true, Ordering::Acquire);
+        (!had_operation).then_some(Self(has_operation))
+    }
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use crate::exec::tests::execs;
+
+    #[test]
+    fn one_whole_operation_at_a_time_is_on_the_threads() {
+        let exec = &execs()[2];
+        let (inside, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..32 {
+                scope.spawn(|| {
+                    exec.run(|| {
+                        let entered = usize::from(rayon::current_thread_index().is_some());
+                        let now = inside.fetch_add(entered, Ordering::SeqCst) + entered;
+                        most.fetch_max(now, Ordering::SeqCst);
+                        let mut parts = [0; 64];
+                        exec.for_each_mut(&mut parts, |index, part| *part = index);
+                        assert_eq!(parts[63], 63);
+                        let (left, right) = exec.join(|| 1, || 2);
+                        assert_eq!(left + right, 3);
+                        inside.fetch_sub(entered, Ordering::SeqCst);
+                    });
+                });
+            }
+        });
+        assert_eq!(most.into_inner(), 1);
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            exec.run(|| panic!("an operation"));
+        }));
+        assert!(panicked.is_err());
+        assert!(exec.run(|| rayon::current_thread_index().is_some()));
+    }
+}
