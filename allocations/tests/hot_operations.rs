@@ -1,13 +1,15 @@
 //! After a first call of each, operations with the caller's buffers allocate nothing: on
 //! kzg-blst, with one thread, bare and through the batch layer.
 
+mod inputs;
+
 use std::sync::Arc;
 
-use allocations::{Counting, allocations_in};
+use allocations::{Counting, allocations_in, bytes_in};
+use inputs::{blob, load};
 use kzg_advanced::bytes::CELLS_PER_EXT_BLOB;
 use kzg_advanced::{
-    BackendChoice, BackendId, BatchProcessor, Blob, Blobs, Bytes32, Cell, KzgCommitment, KzgProof,
-    KzgSettings, SettingsOptions, TrustedSetup, load,
+    BatchProcessor, Blob, Blobs, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings,
 };
 
 #[global_allocator]
@@ -27,23 +29,8 @@ struct Inputs {
 
 impl Inputs {
     fn new() -> Self {
-        let choice = BackendChoice::Fixed(BackendId::Blst);
-        let settings = load(choice, &TrustedSetup::mainnet(), SettingsOptions::default());
-        let settings = settings.expect("compiled in");
-        let blobs: Vec<Box<Blob>> = (1..=3_u8)
-            .map(|seed| {
-                let mut blob = Blob::zeroed_on_heap();
-                for (index, byte) in blob.0.iter_mut().enumerate() {
-                    // The first byte of a field element stays zero, so all are canonical.
-                    if index % 32 != 0 {
-                        *byte = (index as u8)
-                            .wrapping_mul(seed)
-                            .wrapping_add((index >> 8) as u8);
-                    }
-                }
-                blob
-            })
-            .collect();
+        let settings = load();
+        let blobs: Vec<Box<Blob>> = (1..=3).map(blob).collect();
         let commitments = settings.blobs_to_kzg_commitments((&blobs).into());
         let commitments = commitments.expect("canonical blobs");
         let proofs = settings.compute_blob_kzg_proofs((&blobs).into(), &commitments);
@@ -82,6 +69,29 @@ fn the_counter_counts() {
         assert_eq!(grown.len(), 100);
     });
     assert_eq!(allocations, 2);
+}
+
+#[test]
+fn the_bytes_are_counted() {
+    let (first, bytes) = bytes_in(|| {
+        let (_, inner) = bytes_in(|| drop(vec![1_u8; 300]));
+        assert_eq!((inner.peak, inner.kept), (300, 0));
+        drop(vec![1_u8; 200]);
+        vec![1_u8; 100]
+    });
+    assert_eq!((bytes.peak, bytes.kept), (300, 100));
+    let ((), bytes) = bytes_in(|| {
+        drop(first);
+        drop(vec![1_u8; 150]);
+    });
+    assert_eq!((bytes.peak, bytes.kept), (50, 0));
+    let (grown, bytes) = bytes_in(|| {
+        let mut grown = Vec::with_capacity(100);
+        grown.extend_from_slice(&[1_u8; 100]);
+        grown.reserve_exact(150);
+        grown
+    });
+    assert_eq!((grown.capacity(), bytes.peak, bytes.kept), (250, 350, 250));
 }
 
 #[test]

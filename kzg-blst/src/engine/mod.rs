@@ -9,6 +9,8 @@
 pub(crate) mod compressed;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod exponent;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod floating_point;
 pub(crate) mod parameter;
 mod trial;
 mod vector;
@@ -168,11 +170,12 @@ pub enum EngineUnavailable {
 fn fastest() -> Engine {
     static FASTEST: OnceLock<Engine> = OnceLock::new();
     *FASTEST.get_or_init(|| {
-        let mut available = Engine::ALL.iter().copied().filter(|e| e.is_available());
+        let available = Engine::ALL.iter().copied().filter(|e| e.is_available());
+        let available: Vec<Engine> = available.collect();
         if vector::processor_is_known() {
-            available.next_back().unwrap_or(Engine::Scalar)
+            available.last().copied().unwrap_or(Engine::Scalar)
         } else {
-            trial::fastest_of(available)
+            trial::fastest_of(&available)
         }
     })
 }
@@ -183,7 +186,7 @@ thread_local! {
 }
 
 /// Runs `f` with every engine that is available, each on this thread alone, so that tests do not
-/// disturb each other.
+/// disturb each other. Work for other threads goes to those of [`execs_on`].
 #[cfg(test)]
 pub(crate) fn on_every_engine(f: impl Fn(Engine)) {
     for engine in Engine::ALL.iter().filter(|engine| engine.is_available()) {
@@ -191,6 +194,18 @@ pub(crate) fn on_every_engine(f: impl Fn(Engine)) {
         f(*engine);
         ON_THIS_THREAD.set(before);
     }
+}
+
+/// This thread, and so many others on which that engine runs.
+#[cfg(test)]
+pub(crate) fn execs_on(engine: Engine, threads: usize) -> [kzg_traits::Exec; 2] {
+    use kzg_traits::{Exec, Threads};
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .start_handler(move |_| ON_THIS_THREAD.set(Some(engine)))
+        .build()
+        .expect("a pool");
+    [Exec::serial(), Exec::new(Threads::Pool(pool.into()))]
 }
 
 #[cfg(test)]
@@ -208,6 +223,17 @@ mod tests {
             error.to_string(),
             "unknown engine \"avx3\"; known: scalar, avx2, ifma"
         );
+    }
+
+    #[test]
+    fn every_engine_runs_on_other_threads_too() {
+        on_every_engine(|engine| {
+            for exec in execs_on(engine, 2) {
+                let mut ran = [None; 20];
+                exec.for_each_mut(&mut ran, |_, ran| *ran = Some(Engine::current()));
+                assert_eq!(ran, [Some(engine); 20]);
+            }
+        });
     }
 
     #[test]

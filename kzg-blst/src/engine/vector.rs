@@ -25,6 +25,11 @@ pub(crate) const PARAMETER_SQUARES: usize = 6;
 /// What an engine does for eight points side by side. A value is the proof that the processor
 /// can run it.
 pub(crate) trait VectorEngine: Debug + Sync {
+    /// Whether it gives the right results in the floating point mode that this thread is in now.
+    fn is_exact_on_this_thread(&self) -> bool {
+        true
+    }
+
     /// Below this many additions scalar ones take less time.
     fn fewest_additions(&self) -> usize;
 
@@ -136,13 +141,15 @@ pub(crate) struct VectorMemory {
 }
 
 /// The engine that runs, if it is a vector engine. To be asked for by the thread that does the
-/// work, once for a batch: not every floating point mode will do.
+/// work, once for a batch: not every floating point mode will do, and a thread may change its own.
 pub(crate) fn vector_engine() -> Option<&'static dyn VectorEngine> {
-    Engine::current().vector()
+    let engine = Engine::current().vector();
+    engine.filter(|engine| engine.is_exact_on_this_thread())
 }
 
 impl Engine {
-    /// The engine, if it is a vector engine and can run.
+    /// The engine, if it is a vector engine and this processor can run it. What mode the thread
+    /// is in is of no matter: the choice is the whole process'.
     pub(super) fn vector(self) -> Option<&'static dyn VectorEngine> {
         match self {
             #[cfg(target_arch = "x86_64")]

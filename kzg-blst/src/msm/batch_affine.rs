@@ -28,9 +28,17 @@ const FETCH_AHEAD: usize = 8;
 pub(crate) struct Operand(u32);
 
 impl Operand {
+    /// For lists that [`assert_reaches`](Self::assert_reaches) accepts.
     pub(crate) fn new(index: usize, negate: bool) -> Self {
         debug_assert!(index < 1 << 31, "an index of 31 bits");
         Self((index as u32) << 1 | u32::from(negate))
+    }
+
+    /// # Panics
+    ///
+    /// If a list of so many points has some that no operand can name.
+    fn assert_reaches(points: usize) {
+        assert!(points <= 1 << 31, "{points} points, of 2^31 at most");
     }
 
     pub(crate) fn read(self, points: &[G1Affine]) -> G1Affine {
@@ -158,13 +166,14 @@ impl BatchAdder {
     ///
     /// # Panics
     ///
-    /// If an operand or a sum lies outside its list.
+    /// If an operand or a sum lies outside its list, or there are more than `2^31` points.
     pub(crate) fn add(
         &mut self,
         source: &[G1Affine],
         additions: &[Addition],
         out: &mut [G1Affine],
     ) {
+        Operand::assert_reaches(source.len());
         let batches = additions.len().div_ceil(BATCH).max(1);
         let mut batches = additions
             .chunks(additions.len().div_ceil(batches).max(1))
@@ -358,6 +367,19 @@ mod tests {
     use crate::engine::on_every_engine;
     use crate::group::G1;
     use kzg_traits::{Fr as _, Group};
+
+    #[test]
+    fn operands_name_all_points_of_the_longest_list() {
+        Operand::assert_reaches(1 << 31);
+        let last = Operand::new((1 << 31) - 1, true);
+        assert_eq!((last.0 >> 1, last.is_negated()), ((1 << 31) - 1, true));
+    }
+
+    #[test]
+    #[should_panic = "2147483649 points"]
+    fn a_longer_list_is_refused() {
+        Operand::assert_reaches((1 << 31) + 1);
+    }
 
     #[test]
     fn every_kind_of_pair_in_batches_of_every_size() {

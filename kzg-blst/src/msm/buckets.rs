@@ -60,6 +60,10 @@ pub(super) struct Buckets {
 
 impl Buckets {
     /// Sorts the points by the bucket that comes with each; asked for them twice.
+    ///
+    /// # Panics
+    ///
+    /// If there are `2^32` or more.
     pub(super) fn sort<I: Iterator<Item = (usize, Operand)>>(
         &mut self,
         buckets: usize,
@@ -67,7 +71,12 @@ impl Buckets {
     ) {
         self.bounds.clear();
         self.bounds.resize(buckets + 1, 0);
-        points().for_each(|(bucket, _)| self.bounds[bucket + 1] += 1);
+        let mut count: usize = 0;
+        points().for_each(|(bucket, _)| {
+            self.bounds[bucket + 1] = self.bounds[bucket + 1].wrapping_add(1);
+            count += 1;
+        });
+        assert!(u32::try_from(count).is_ok(), "{count} points in buckets");
         for bucket in 0..buckets {
             self.bounds[bucket + 1] += self.bounds[bucket];
         }

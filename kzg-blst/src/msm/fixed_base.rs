@@ -174,9 +174,8 @@ fn memory(points: usize, window_bits: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::on_every_engine;
-    use kzg_traits::{Fr as _, Threads};
-    use std::sync::Arc;
+    use crate::engine::{execs_on, on_every_engine};
+    use kzg_traits::Fr as _;
 
     /// Points with an infinity, equal and inverse ones among them, so that buckets hold pairs
     /// that the affine formula cannot add.
@@ -224,43 +223,37 @@ mod tests {
 
     #[test]
     fn equals_the_naive_sum_for_every_window_on_any_number_of_threads() {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(3)
-            .build()
-            .unwrap();
-        let execs = [Exec::serial(), Exec::new(Threads::Pool(Arc::new(pool)))];
         for n in [0, 1, 2, 37] {
             let points = points(n);
-            for bits in WINDOWS {
-                let table = FixedBaseTable::new(&points, bits, &execs[bits % 2]);
-                assert_eq!(table.memory(), memory(points.len(), bits));
-                for scalars in scalar_lists(points.len()) {
-                    for exec in &execs {
-                        assert_eq!(table.msm(&scalars, exec), naive(&points, &scalars));
+            let lists = scalar_lists(points.len());
+            let expected: Vec<G1> = lists.iter().map(|list| naive(&points, list)).collect();
+            on_every_engine(|engine| {
+                let execs = execs_on(engine, 3);
+                for bits in WINDOWS {
+                    let table = FixedBaseTable::new(&points, bits, &execs[bits % 2]);
+                    assert_eq!(table.memory(), memory(points.len(), bits));
+                    for (scalars, expected) in lists.iter().zip(&expected) {
+                        for exec in &execs {
+                            let sum = table.msm(scalars, exec);
+                            assert_eq!(sum, *expected, "{engine}, {n} points, {bits} bits");
+                        }
                     }
                 }
-            }
+            });
         }
     }
 
     #[test]
     fn many_points_are_spread_over_ranges_of_buckets() {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(4)
-            .build()
-            .unwrap();
-        let parallel = Exec::new(Threads::Pool(Arc::new(pool)));
         let points = points(600);
         let window = FixedBaseTable::fitting_window(points.len(), Precompute::SMALL).unwrap();
         let lists = scalar_lists(points.len());
-        let expected: Vec<G1> = lists
-            .iter()
-            .map(|scalars| naive(&points, scalars))
-            .collect();
+        let expected: Vec<G1> = lists.iter().map(|list| naive(&points, list)).collect();
         on_every_engine(|engine| {
-            let table = FixedBaseTable::new(&points, window, &Exec::serial());
+            let [serial, parallel] = execs_on(engine, 4);
+            let table = FixedBaseTable::new(&points, window, &serial);
             for (scalars, expected) in lists.iter().zip(&expected) {
-                assert_eq!(table.msm(scalars, &Exec::serial()), *expected, "{engine}");
+                assert_eq!(table.msm(scalars, &serial), *expected, "{engine}");
                 assert_eq!(table.msm(scalars, &parallel), *expected, "{engine}");
             }
         });

@@ -193,17 +193,8 @@ fn transpose(words: &mut [u64; 64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::on_every_engine;
-    use kzg_traits::{Backend, Fr as _, Threads};
-    use std::sync::Arc;
-
-    fn execs() -> [Exec; 2] {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(3)
-            .build()
-            .unwrap();
-        [Exec::serial(), Exec::new(Threads::Pool(Arc::new(pool)))]
-    }
+    use crate::engine::{execs_on, on_every_engine};
+    use kzg_traits::{Backend, Fr as _};
 
     /// Points with infinity, equal and inverse ones among them, so that subsets add up to points
     /// that the affine formula cannot add.
@@ -258,7 +249,6 @@ mod tests {
     /// More rows than Horner's rule needs for lockstep, and fewer.
     #[test]
     fn sums_equal_the_naive_ones_for_every_number_of_groups() {
-        let execs = execs();
         for (n, groups) in [
             (1, 1),
             (2, 1),
@@ -271,48 +261,52 @@ mod tests {
         ] {
             let (points, rows) = (points(n), rows(n));
             let mut affine = vec![INFINITY; n];
-            to_affine(&points, &mut affine, &execs[0]);
+            to_affine(&points, &mut affine, &Exec::serial());
             let table = SubsetTable::new(&affine, groups, &mut TableBuilder::default());
             let jobs: Vec<_> = rows.iter().map(|row| (&table, row.as_slice())).collect();
             let expected: Vec<G1> = rows.iter().map(|row| naive(&points, row)).collect();
-            for exec in &execs {
-                for count in [0, 1, 5, rows.len()] {
-                    on_every_engine(|engine| {
+            on_every_engine(|engine| {
+                for exec in execs_on(engine, 3) {
+                    for count in [0, 1, 5, rows.len()] {
                         let mut out = vec![G1::generator(); count];
-                        sum_many(|index| jobs[index], &mut out, exec);
+                        sum_many(|index| jobs[index], &mut out, &exec);
                         assert_eq!(out, expected[..count], "{engine}");
-                    });
+                    }
                 }
-            }
+            });
         }
     }
 
     #[test]
     fn matrices_are_multiplied_as_row_by_row() {
-        for exec in execs() {
-            let sizes = [1, 8, 9, 16];
-            let points: Vec<_> = sizes.iter().map(|&n| points(n)).collect();
-            let matrices: Vec<_> = sizes.iter().map(|&n| rows(n).concat()).collect();
-            let mut products: Vec<_> = sizes
-                .iter()
-                .map(|&n| vec![G1::generator(); rows(n).len()])
-                .collect();
-            let mut jobs: Vec<_> = products
-                .iter_mut()
-                .enumerate()
-                .map(|(index, out)| MatrixProduct {
-                    matrix: &matrices[index],
-                    points: &points[index],
-                    out,
-                })
-                .collect();
-            Blst::multiply_matrices(&mut jobs, &exec);
-            for ((points, matrix), product) in points.iter().zip(&matrices).zip(&products) {
-                for (row, sum) in matrix.chunks_exact(points.len()).zip(product) {
-                    assert_eq!(*sum, naive(points, row));
-                }
+        let sizes = [1, 8, 9, 16];
+        let points: Vec<_> = sizes.iter().map(|&n| points(n)).collect();
+        let rows: Vec<_> = sizes.iter().map(|&n| rows(n)).collect();
+        let matrices: Vec<_> = rows.iter().map(|rows| rows.concat()).collect();
+        let expected: Vec<Vec<G1>> = points
+            .iter()
+            .zip(&rows)
+            .map(|(points, rows)| rows.iter().map(|row| naive(points, row)).collect())
+            .collect();
+        on_every_engine(|engine| {
+            for exec in execs_on(engine, 3) {
+                let mut products: Vec<_> = rows
+                    .iter()
+                    .map(|rows| vec![G1::generator(); rows.len()])
+                    .collect();
+                let mut jobs: Vec<_> = products
+                    .iter_mut()
+                    .enumerate()
+                    .map(|(index, out)| MatrixProduct {
+                        matrix: &matrices[index],
+                        points: &points[index],
+                        out,
+                    })
+                    .collect();
+                Blst::multiply_matrices(&mut jobs, &exec);
+                assert_eq!(products, expected, "{engine}");
             }
-        }
+        });
     }
 
     #[test]

@@ -109,17 +109,11 @@ fn by_digit(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::on_every_engine;
-    use kzg_traits::{Fr as _, Threads};
-    use std::sync::Arc;
+    use crate::engine::{execs_on, on_every_engine};
+    use kzg_traits::Fr as _;
 
     #[test]
     fn equals_the_naive_sum_on_any_number_of_threads() {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(3)
-            .build()
-            .unwrap();
-        let execs = [Exec::serial(), Exec::new(Threads::Pool(Arc::new(pool)))];
         let mut seed = Fr::from_u64(0x9e37_79b9_7f4a_7c15);
         for n in [17, 40, 128, 300] {
             let points: Vec<G1> = (0..n)
@@ -147,8 +141,8 @@ mod tests {
                     .zip(&scalars)
                     .fold(G1::identity(), |sum, (p, k)| sum + p.mul(k));
                 on_every_engine(|engine| {
-                    for exec in &execs {
-                        assert_eq!(msm(&points, &scalars, exec), naive, "{n} points, {engine}");
+                    for exec in execs_on(engine, 3) {
+                        assert_eq!(msm(&points, &scalars, &exec), naive, "{n} points, {engine}");
                     }
                 });
             }

@@ -15,6 +15,9 @@ use crate::operation::Operation;
 /// well formed but wrong; `Err` means malformed, faulty or refused. An error of kind
 /// [`Input`](crate::ErrorKind::Input) names the first offending item.
 ///
+/// What memory each operation takes, at most and between calls, is in the table of `docs/tuning.md`
+/// ("The memory of an operation"), which a test holds kzg-blst to.
+///
 /// Only the operations of the specification are required; the others have defaults in terms of
 /// them, which [`Settings`](crate::Settings) overrides with faster ones.
 pub trait KzgSettings: Debug + Send + Sync {
