@@ -4,7 +4,9 @@ use core::fmt;
 use core::str::FromStr;
 use std::sync::Arc;
 
-use kzg_traits::{Backend, KzgSettings, Settings, SettingsOptions, SetupError, TrustedSetup};
+#[cfg(any(feature = "blst", feature = "arkworks", feature = "constantine"))]
+use kzg_traits::Backend;
+use kzg_traits::{KzgSettings, SettingsOptions, SetupError, TrustedSetup};
 use serde::{Deserialize, Serialize};
 
 /// A backend that this version of the library knows, compiled in or not.
@@ -84,18 +86,36 @@ impl BackendId {
     fn entry(self) -> Option<Entry> {
         match self {
             #[cfg(feature = "blst")]
-            Self::Blst => Some(Entry::of::<kzg_blst::Blst>()),
+            Self::Blst => Some(Entry {
+                available: kzg_blst::Blst::available,
+                engine: || Ok(kzg_blst::Blst::engine().map(str::to_owned)),
+                load: |setup, options| {
+                    Ok(Arc::new(kzg_traits::Settings::<kzg_blst::Blst>::load(
+                        setup, options,
+                    )?))
+                },
+                #[cfg(feature = "testing")]
+                conformance: kzg_traits::testing::conformance::<kzg_blst::Blst>,
+            }),
             #[cfg(not(feature = "blst"))]
             Self::Blst => None,
             #[cfg(feature = "arkworks")]
-            Self::Arkworks => Some(Entry::of::<kzg_arkworks::Arkworks>()),
+            Self::Arkworks => Some(Entry {
+                available: kzg_arkworks::Arkworks::available,
+                engine: || Ok(None),
+                load: kzg_arkworks::load,
+                #[cfg(feature = "testing")]
+                conformance: kzg_arkworks::conformance,
+            }),
             #[cfg(not(feature = "arkworks"))]
             Self::Arkworks => None,
             #[cfg(feature = "constantine")]
             Self::Constantine => Some(Entry {
-                load: kzg_constantine::load,
+                available: kzg_constantine::Constantine::available,
                 engine: || Ok(Some(kzg_constantine::Constantine::load()?.to_string())),
-                ..Entry::of::<kzg_constantine::Constantine>()
+                load: kzg_constantine::load,
+                #[cfg(feature = "testing")]
+                conformance: kzg_constantine::conformance,
             }),
             #[cfg(not(feature = "constantine"))]
             Self::Constantine => None,
@@ -113,22 +133,6 @@ struct Entry {
     load: fn(&TrustedSetup, SettingsOptions) -> LoadResult,
     #[cfg(feature = "testing")]
     conformance: fn() -> Result<Vec<kzg_traits::testing::Law>, SetupError>,
-}
-
-#[cfg_attr(
-    not(any(feature = "blst", feature = "arkworks", feature = "constantine")),
-    expect(dead_code)
-)]
-impl Entry {
-    fn of<B: Backend>() -> Self {
-        Self {
-            available: B::available,
-            engine: || B::available().map(|()| B::engine().map(str::to_owned)),
-            load: |setup, options| Ok(Arc::new(Settings::<B>::load(setup, options)?)),
-            #[cfg(feature = "testing")]
-            conformance: kzg_traits::testing::conformance::<B>,
-        }
-    }
 }
 
 impl fmt::Display for BackendId {

@@ -39,12 +39,41 @@ pub use group::{G1, G2};
 pub use msm::Bases;
 pub use pairing::PreparedG2;
 
+use std::sync::Arc;
+
 use kzg_traits::domain::Domain;
-use kzg_traits::{Backend, Exec, PointError, Precompute};
+use kzg_traits::{
+    Backend, Exec, KzgSettings, PointError, Precompute, Settings, SettingsOptions, SetupError,
+    TrustedSetup,
+};
 
 /// The backend over arkworks.
 #[derive(Clone, Copy, Debug)]
 pub struct Arkworks;
+
+/// Loads a trusted setup. The protocol over this backend is compiled here, once, and not by each
+/// crate that loads it so.
+///
+/// # Errors
+///
+/// [`SetupError`] if the setup is not valid.
+pub fn load(
+    setup: &TrustedSetup,
+    options: SettingsOptions,
+) -> Result<Arc<dyn KzgSettings>, SetupError> {
+    Ok(Arc::new(Settings::<Arkworks>::load(setup, options)?))
+}
+
+/// The laws of the conformance suite for this backend. They are compiled here, once, and not by
+/// each crate that runs them.
+///
+/// # Errors
+///
+/// None: this backend runs everywhere.
+#[cfg(feature = "testing")]
+pub fn conformance() -> Result<Vec<kzg_traits::testing::Law>, SetupError> {
+    kzg_traits::testing::conformance::<Arkworks>()
+}
 
 impl Backend for Arkworks {
     const NAME: &'static str = "arkworks";
