@@ -15,11 +15,11 @@ use core::str::FromStr;
 ///
 /// | budget | tables for commitments | for proofs of cells | built in | a commitment | cells and proofs |
 /// |---|---:|---:|---:|---:|---:|
-/// | `NONE` | 0.4 MB, the points | 0.8 MB, the points | 9 | 13.8 | 90.5 |
-/// | 3 MB | the same | 2.5 MB | 15 | 14.1 | 62.7 |
-/// | `SMALL` | 7.9 MB | 12.6 MB | 93 | 11.2 | 47.7 |
-/// | `LARGE` | 7.9 MB | 62.9 MB | 258 | 11.4 | 45.4 |
-/// | 300 MB | 7.9 MB | 226.5 MB | 704 | 11.4 | 43.7 |
+/// | `NONE` | 0.4 MB, the points | 0.8 MB, the points | 8 | 14.0 | 78.3 |
+/// | 3 MB | the same | 2.5 MB | 15 | 13.7 | 55.0 |
+/// | `SMALL` | 7.9 MB | 12.6 MB | 96 | 9.6 | 39.2 |
+/// | `LARGE` | 7.9 MB | 62.9 MB | 216 | 10.3 | 37.2 |
+/// | 300 MB | 7.9 MB | 226.5 MB | 613 | 11.1 | 35.7 |
 ///
 /// Measured by `cargo run --release -p benches --bin compare -- --library blst/ --precompute SIZE`,
 /// which also says what another machine makes of it. Tables are built by the first call that
