@@ -53,6 +53,10 @@ pub struct MemoryPoolStatistics {
 
 impl<T> MemoryPool<T> {
     /// A pool whose shelf holds at most `capacity` values (at least one), each made by `make`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no memory for a shelf of that length.
     pub fn new(capacity: usize, make: impl Fn() -> T + Send + Sync + 'static) -> Self {
         Self {
             shared: Arc::new(Shared {

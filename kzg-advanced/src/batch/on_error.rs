@@ -2,7 +2,7 @@
 
 use core::fmt::Debug;
 
-use super::chunk::Job;
+use super::chunk::{Call, Job};
 use super::options::{BatchOptions, ProgressCounter};
 use crate::error::{KzgAdvancedError, Result};
 
@@ -36,11 +36,12 @@ pub trait OnError: sealed::Sealed + Copy + Debug + Send + Sync {
         options: &BatchOptions,
     ) -> Result<Self::Output<T>>;
 
-    /// Takes verdicts apart whose items may be malformed.
+    /// As [`run`](Self::run), where a call that goes well may have found items malformed.
     #[doc(hidden)]
-    fn verdicts(
+    fn run_verdicts(
         job: &Job<'_, kzg_traits::Result<bool>>,
-        verdicts: Self::Output<kzg_traits::Result<bool>>,
+        count: usize,
+        options: &BatchOptions,
     ) -> Result<Self::Output<bool>>;
 }
 
@@ -53,10 +54,21 @@ impl OnError for FailFast {
         Ok(results)
     }
 
-    fn verdicts(
+    fn run_verdicts(
         job: &Job<'_, kzg_traits::Result<bool>>,
-        verdicts: Vec<kzg_traits::Result<bool>>,
+        count: usize,
+        options: &BatchOptions,
     ) -> Result<Vec<bool>> {
+        // A malformed item fails its call, and so the batch, before more calls are made.
+        let strict: &Call<'_, _> = &|settings, range, verdicts| {
+            (job.call)(settings, range, verdicts)?;
+            let mut malformed = verdicts.iter().enumerate();
+            match malformed.find_map(|(index, verdict)| Some((index, verdict.as_ref().err()?))) {
+                Some((index, error)) => Err(error.clone().with_index(index)),
+                None => Ok(()),
+            }
+        };
+        let verdicts = Self::run(&job.with_call(strict), count, options)?;
         let verdicts = verdicts.into_iter().enumerate();
         verdicts
             .map(|(index, verdict)| verdict.map_err(|error| job.malformed(index, error)))
@@ -88,11 +100,12 @@ impl OnError for Collect {
         Ok(results)
     }
 
-    fn verdicts(
+    fn run_verdicts(
         job: &Job<'_, kzg_traits::Result<bool>>,
-        verdicts: Vec<Result<kzg_traits::Result<bool>>>,
+        count: usize,
+        options: &BatchOptions,
     ) -> Result<Vec<Result<bool>>> {
-        let verdicts = verdicts.into_iter().enumerate();
+        let verdicts = Self::run(job, count, options)?.into_iter().enumerate();
         Ok(verdicts
             .map(|(index, verdict)| verdict?.map_err(|error| job.malformed(index, error)))
             .collect())

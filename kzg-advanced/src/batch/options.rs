@@ -1,7 +1,7 @@
 //! The choices of a batch.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kzg_traits::{Exec, Operation, Threads};
 
@@ -57,8 +57,9 @@ impl BatchOptions {
         self
     }
 
-    /// The same options, followed by `progress`: one call after each chunk, with ever more
-    /// items done, from whichever thread has done it.
+    /// The same options, followed by `progress`: it is called after each chunk, with ever more
+    /// items done, on whichever thread has done it, one call at a time. Chunks that end during
+    /// a call are told of together by the next.
     #[must_use]
     pub fn with_progress(
         mut self,
@@ -83,24 +84,53 @@ impl BatchOptions {
 /// Counts what is done, and tells.
 pub(super) struct ProgressCounter<'a> {
     tell: Option<&'a ProgressFn>,
-    progress: Mutex<BatchProgress>,
+    total: usize,
+    state: Mutex<Counted>,
+}
+
+struct Counted {
+    done: usize,
+    /// Whether some thread is telling, and will tell of what is done meanwhile.
+    telling: bool,
 }
 
 impl<'a> ProgressCounter<'a> {
     pub(super) fn new(options: &'a BatchOptions, total: usize) -> Self {
         Self {
             tell: options.progress.as_ref(),
-            progress: Mutex::new(BatchProgress { done: 0, total }),
+            total,
+            state: Mutex::new(Counted {
+                done: 0,
+                telling: false,
+            }),
         }
     }
 
-    /// So many more items are done. The lock is held while it is told, so that figures ascend.
+    /// So many more items are done. No lock is held while it is told: the caller's function may
+    /// do work on the batch's own threads, where this one takes up another chunk meanwhile, and
+    /// comes here again.
     pub(super) fn advance(&self, items: usize) {
-        if let Some(tell) = self.tell {
-            let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
-            progress.done += items;
-            tell(*progress);
+        let Some(tell) = self.tell else { return };
+        let mut state = self.lock();
+        state.done += items;
+        if state.telling {
+            return;
         }
+        state.telling = true;
+        loop {
+            let (done, total) = (state.done, self.total);
+            drop(state);
+            tell(BatchProgress { done, total });
+            state = self.lock();
+            if state.done == done {
+                state.telling = false;
+                return;
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counted> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

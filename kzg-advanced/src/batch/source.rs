@@ -47,12 +47,10 @@ pub struct CellsAndProofs {
 }
 
 impl CellsAndProofs {
-    /// Room for them.
-    pub(crate) fn zeroed() -> Self {
-        Self {
-            cells: vec![Cell::default(); CELLS_PER_EXT_BLOB],
-            proofs: vec![KzgProof::default(); CELLS_PER_EXT_BLOB],
-        }
+    /// Makes room for all of them; allocates where there is too little.
+    pub(crate) fn fit(&mut self) {
+        self.cells.resize(CELLS_PER_EXT_BLOB, Cell::default());
+        self.proofs.resize(CELLS_PER_EXT_BLOB, KzgProof::default());
     }
 }
 
