@@ -83,11 +83,12 @@ impl<I: StreamItem> StreamItem for Result<I> {
 
 /// Reads blobs, into buffers from a pool; see
 /// [`blobs_from_reader`](super::StreamProcessor::blobs_from_reader) and
-/// [`encode_reader`](super::StreamProcessor::encode_reader). Ends after an error.
+/// [`encode_reader`](super::StreamProcessor::encode_reader). Ends after an error, and after a
+/// panic of the reader, which may have happened in the middle of a blob.
 #[derive(Debug)]
 pub struct BlobReader<R> {
     name: String,
-    /// `None` after the end or an error.
+    /// `None` after the end or an error, and while it is read.
     reader: Option<R>,
     form: Form,
     blobs: u64,
@@ -128,7 +129,7 @@ impl<R: Read> BlobReader<R> {
     }
 
     fn read(&mut self) -> Result<Option<Pooled<Box<Blob>>>> {
-        let Some(reader) = &mut self.reader else {
+        let Some(mut reader) = self.reader.take() else {
             return Ok(None);
         };
         let mut blob = self.pool.get();
@@ -137,11 +138,11 @@ impl<R: Read> BlobReader<R> {
             Form::Bytes { piece, .. } => piece,
         };
         let wanted = buffer.len();
-        let length = fill(reader, buffer)
+        let length = fill(&mut reader, buffer)
             .map_err(|error| KzgAdvancedError::data(self.name.clone(), error))?;
-        if length < wanted {
-            // The end was seen: a terminal or a growing file is not asked again.
-            self.reader = None;
+        // Where the end was seen, a terminal or a growing file is not asked again.
+        if length == wanted {
+            self.reader = Some(reader);
         }
         if length == 0 {
             return Ok(None);
@@ -170,11 +171,7 @@ impl<R: Read> Iterator for BlobReader<R> {
     type Item = Result<Pooled<Box<Blob>>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = self.read().transpose();
-        if matches!(next, Some(Err(_))) {
-            self.reader = None;
-        }
-        next
+        self.read().transpose()
     }
 }
 

@@ -157,3 +157,56 @@ fn a_dropped_stream_leaves_what_was_not_begun() {
     pool.install(|| ());
     assert!(calls.load(Ordering::SeqCst) <= 2);
 }
+
+#[test]
+fn the_bound_is_that_of_the_stream_whatever_operation_is_named() {
+    let stream = StreamProcessor::new(Arc::new(Odd::over(fake(1))))
+        .with_options(StreamOptions::default().with_read_ahead(5))
+        .with_workers(1)
+        .unwrap();
+    for (operation, items) in [
+        (Operation::BlobToKzgCommitment, 2),
+        (Operation::BlobsToKzgCommitments, 2),
+        (Operation::ComputeBlobKzgProof, 3),
+        (Operation::ComputeBlobKzgProofs, 3),
+        (Operation::ComputeCellsAndKzgProofs, 4),
+        (Operation::ComputeManyCellsAndKzgProofs, 4),
+        (Operation::VerifyBlobKzgProof, 64),
+        (Operation::VerifyBlobKzgProofBatch, 64),
+        (Operation::VerifyBlobKzgProofEach, 64),
+    ] {
+        assert_eq!(stream.max_blobs_in_memory(operation), 5 * items);
+    }
+    let options = StreamOptions::default().with_chunk_size(usize::MAX);
+    let all_at_once = StreamProcessor::new(fake(1))
+        .with_options(options)
+        .with_workers(2)
+        .unwrap();
+    let bound = all_at_once.max_blobs_in_memory(Operation::BlobsToKzgCommitments);
+    assert_eq!(bound, usize::MAX);
+    assert_eq!(
+        all(all_at_once.stream_commitments(blobs(3))),
+        commitments(3)
+    );
+}
+
+#[test]
+fn a_source_that_is_slower_than_the_workers_holds_no_results_back() {
+    let pool = workers(1, "test").unwrap();
+    let stream = StreamProcessor::new(fake(1))
+        .with_options(StreamOptions::default().with_read_ahead(8))
+        .with_pool(Arc::clone(&pool));
+    let given = Rc::new(Cell::new(0));
+    let counter = Rc::clone(&given);
+    let source = (0..20).map(move |number| {
+        // Behind all that was handed to the only worker: it has nothing left to do.
+        pool.install(|| ());
+        counter.set(counter.get() + 1);
+        blob(number)
+    });
+    for (taken, result) in (0..).zip(stream.stream_commitments(source)) {
+        assert_eq!(result.unwrap(), commitment(taken));
+        assert!(given.get() <= taken + 2, "{} read", given.get());
+    }
+    assert_eq!(given.get(), 20);
+}
