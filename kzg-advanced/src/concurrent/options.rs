@@ -11,10 +11,11 @@ use crate::cancellation::CancellationToken;
 pub struct ConcurrentOptions {
     /// The threads; zero stands for one for each processor.
     pub workers: usize,
-    /// The tasks that wait at most, in each lane.
+    /// The tasks that wait at most, in each lane; zero counts as one.
     pub queue_capacity: usize,
     /// The results that wait at most to be collected by
-    /// [`get_result`](super::ConcurrentKzgProcessor::get_result), tasks on their way included.
+    /// [`get_result`](super::ConcurrentKzgProcessor::get_result), tasks on their way included;
+    /// zero counts as one.
     pub max_uncollected: usize,
 }
 
@@ -54,8 +55,11 @@ impl ConcurrentOptions {
 /// The lane that a task waits in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Priority {
-    /// Taken before any batch work, and between the items of batch tasks under way: it waits for
-    /// one call of the backend, never for a whole batch.
+    /// Taken before any batch work, and between the calls of batch tasks under way: it waits for
+    /// one call of the backend, never for a whole batch. A call has one item, or a few where the
+    /// settings share them out to threads of their own; of a batch verification it has as many
+    /// as [`items_per_call`](kzg_traits::KzgSettings::items_per_call) says, 64 of ours, since
+    /// one by one they would take more than twice as long.
     RealTime,
     /// Taken when nothing of real time waits; after eight tasks of real time in a row one of
     /// these gets its turn all the same.
@@ -94,7 +98,8 @@ pub struct Submission {
     pub when_full: WhenFull,
     /// When the result is of no more use. A task that has not begun by then, or stands between
     /// two calls of the backend, ends with an error of kind
-    /// [`Deadline`](kzg_traits::ErrorKind::Deadline); a running call is never cut off.
+    /// [`Deadline`](kzg_traits::ErrorKind::Deadline). A running call is never cut off, but who
+    /// waits by a handle has that error on time, and who waits for room does not wait longer.
     pub deadline: Option<Instant>,
     /// Ends the task before it has begun, or between two calls of the backend.
     pub cancel: CancellationToken,

@@ -7,7 +7,8 @@ use hdrhistogram::Histogram;
 use super::lanes::Counts;
 
 /// What went through a processor, as of one moment:
-/// `total_tasks = queued_tasks + active_tasks + completed_tasks + failed_tasks`, always.
+/// `total_tasks = queued_tasks + active_tasks + completed_tasks + failed_tasks`, and
+/// `active_tasks <= peak_concurrent_tasks <= workers`, always.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProcessingStatistics {
@@ -19,12 +20,12 @@ pub struct ProcessingStatistics {
     pub failed_tasks: usize,
     /// The submissions that were refused; they count nowhere else.
     pub refused_tasks: usize,
-    /// The tasks that wait.
-    pub queued_tasks: usize,
-    /// The tasks that have begun: one for each busy worker, and batch tasks that were put aside
+    /// The tasks that wait: those in the lanes, and batch tasks that were begun and stand aside
     /// for one of real time.
+    pub queued_tasks: usize,
+    /// The tasks that are worked on: one for each busy worker.
     pub active_tasks: usize,
-    /// The workers that have something to do.
+    /// The workers that have something to do: as many.
     pub active_workers: usize,
     /// The most tasks ever worked on at once.
     pub peak_concurrent_tasks: usize,
@@ -101,8 +102,8 @@ impl ProcessingStatistics {
             refused_tasks: counts.refused,
             queued_tasks: counts.queued,
             active_tasks: counts.running,
-            active_workers: counts.busy,
-            peak_concurrent_tasks: counts.peak_busy,
+            active_workers: counts.running,
+            peak_concurrent_tasks: counts.peak_running,
             average_processing_time: Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)),
             latency: times.percentiles(),
         }
