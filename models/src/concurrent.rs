@@ -1,9 +1,12 @@
-//! The monitor of `ConcurrentKzgProcessor`: room, work, counts and shutdown.
+//! The monitor of `ConcurrentKzgProcessor`: room, work, counts and shutdown; and the permits of
+//! its results.
 
 use loom::sync::Arc;
+use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 
 use crate::lanes::{Counts, Lane, Lanes, Patience, Refused};
+use crate::permits::Permits;
 
 type Model = Lanes<u32, Vec<u32>>;
 
@@ -156,5 +159,67 @@ fn who_waits_for_one_lane_is_not_forgotten_for_the_other() {
             assert!(submitter.join().expect("no panic"));
         }
         assert_eq!(assert_consistent(&lanes).accepted, 4);
+    });
+}
+
+#[test]
+fn what_is_urgent_is_done_aside_or_returned_by_a_cancelling_shutdown() {
+    model(|| {
+        let lanes = Arc::new(Model::new(2, Vec::new()));
+        for (lane, item) in [(Lane::Normal, 1), (Lane::Urgent, 2)] {
+            lanes
+                .push(lane, item, Patience::None)
+                .expect("there is room");
+        }
+        let worker = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || {
+                while let Some(item) = lanes.take() {
+                    while let Some(urgent) = lanes.take_urgent() {
+                        lanes.finish(true, false, |done| done.push(urgent));
+                    }
+                    lanes.finish(false, false, |done| done.push(item));
+                }
+            })
+        };
+        let submitter = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || lanes.push(Lane::Urgent, 3, Patience::Forever).is_ok())
+        };
+        let mut all = lanes.close_and_empty();
+        let accepted = submitter.join().expect("no panic");
+        worker.join().expect("no panic");
+        let counts = assert_consistent(&lanes);
+        assert_eq!((counts.queued, counts.running), (0, 0));
+        assert!(counts.peak_running <= 1);
+        assert_eq!(counts.failed, all.len());
+        all.extend(done(&lanes));
+        all.sort_unstable();
+        let expected: &[u32] = if accepted { &[1, 2, 3] } else { &[1, 2] };
+        assert_eq!(all, expected);
+    });
+}
+
+#[test]
+fn no_more_permits_are_out_than_there_are_and_all_come_back() {
+    model(|| {
+        let permits = Arc::new(Permits::new(1));
+        let inside = Arc::new(AtomicUsize::new(0));
+        let users = [(); 2].map(|()| {
+            let (permits, inside) = (Arc::clone(&permits), Arc::clone(&inside));
+            thread::spawn(move || {
+                let taken = permits.take();
+                if taken {
+                    assert_eq!(inside.fetch_add(1, Ordering::Relaxed), 0);
+                    assert!(permits.are_out());
+                    inside.fetch_sub(1, Ordering::Relaxed);
+                    permits.give();
+                }
+                taken
+            })
+        });
+        let taken = users.map(|user| user.join().expect("no panic"));
+        assert!(taken.contains(&true), "one is first");
+        assert!(!permits.are_out() && permits.take() && !permits.take());
     });
 }
