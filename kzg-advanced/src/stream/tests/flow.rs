@@ -68,6 +68,46 @@ fn memory_stays_within_the_bound_for_any_length() {
 }
 
 #[test]
+fn every_operation_stays_within_a_bound_of_its_own() {
+    let (zero, zero_proof) = (commitment(0), proof(0));
+    let drain = |operation, stream: &StreamProcessor| {
+        let bytes = io::repeat(0).take(30 * Blob::LENGTH as u64);
+        let blobs = stream.blobs_from_reader(bytes);
+        match operation {
+            Operation::ComputeBlobKzgProofs => all(stream.stream_proofs(blobs)).len(),
+            Operation::ComputeManyCellsAndKzgProofs => {
+                all(stream.stream_cells_and_proofs(blobs)).len()
+            }
+            _ => {
+                let claims = blobs.map(|blob| {
+                    Ok(BlobClaim {
+                        blob: blob?,
+                        commitment: zero,
+                        proof: zero_proof,
+                    })
+                });
+                let verdicts = all(stream.stream_verifications(claims));
+                verdicts.into_iter().filter(|&holds| holds).count()
+            }
+        }
+    };
+    for operation in [
+        Operation::ComputeBlobKzgProofs,
+        Operation::ComputeManyCellsAndKzgProofs,
+        Operation::VerifyBlobKzgProofEach,
+    ] {
+        // Each of them wants chunks of another length.
+        for stream in processors_over(|_| Arc::new(Odd::over(fake(1)))) {
+            assert_eq!(drain(operation, &stream), 30);
+            let bound = stream.max_blobs_in_memory(operation);
+            let statistics = stream.pool().statistics();
+            assert!(statistics.high_water <= bound, "{statistics:?}, {bound}");
+            assert_eq!(statistics.in_use, 0);
+        }
+    }
+}
+
+#[test]
 fn a_consumer_that_stops_stops_the_reading() {
     for stream in processors() {
         let bound = stream.max_blobs_in_memory(Operation::BlobsToKzgCommitments);
