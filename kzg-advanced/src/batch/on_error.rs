@@ -8,11 +8,43 @@ use crate::error::{KzgAdvancedError, Result};
 
 /// The first bad item fails the batch at once: a method returns `Result<Vec<T>>`, and an error
 /// names the item, the same one whatever the workers.
+///
+/// ```
+/// use kzg_advanced::{BatchProcessor, Blob, FailFast, KzgCommitment};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let batch: BatchProcessor<FailFast> = BatchProcessor::new(settings);
+/// let mut blobs: Vec<Box<Blob>> = (0..3).map(|_| Blob::zeroed_on_heap()).collect();
+/// let all: Vec<KzgCommitment> = batch.batch_commitments(&blobs)?;
+/// assert_eq!(all.len(), 3);
+///
+/// blobs[2].0[0] = 0xff; // no canonical field element
+/// let error = batch.batch_commitments(&blobs).unwrap_err();
+/// assert!(error.to_string().contains("item 2"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FailFast;
 
 /// Bad items are reported beside the good ones: a method returns `Result<Vec<Result<T>>>`, where
 /// each item's error names it. After a cancellation the items that were not reached say so.
+///
+/// ```
+/// use kzg_advanced::{BatchProcessor, Blob, Collect};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let batch = BatchProcessor::new(settings).on_error(Collect);
+/// let mut blobs: Vec<Box<Blob>> = (0..3).map(|_| Blob::zeroed_on_heap()).collect();
+/// blobs[1].0[0] = 0xff; // no canonical field element
+/// let each = batch.batch_commitments(&blobs)?;
+/// let bad: Vec<usize> = (0..3).filter(|&index| each[index].is_err()).collect();
+/// assert_eq!(bad, [1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Collect;
 
@@ -24,6 +56,31 @@ impl sealed::Sealed for FailFast {}
 impl sealed::Sealed for Collect {}
 
 /// What a bad item does to its batch: [`FailFast`] or [`Collect`].
+///
+/// A type and not a value, since results have another form. A program that lets its users choose
+/// collects, and takes the first error where they want that.
+///
+/// ```
+/// use kzg_advanced::batch::OnError;
+/// use kzg_advanced::{BatchProcessor, Blob, Collect, KzgCommitment, Result};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// /// Commits, whatever the caller wants to happen to bad blobs.
+/// fn commit<E: OnError>(
+///     batch: &BatchProcessor<E>,
+///     blobs: &[Box<Blob>],
+/// ) -> Result<E::Output<KzgCommitment>> {
+///     batch.batch_commitments(blobs)
+/// }
+/// let batch = BatchProcessor::new(settings);
+/// let blobs = [Blob::zeroed_on_heap()];
+/// let all: Vec<KzgCommitment> = commit(&batch, &blobs)?;
+/// let each: Vec<Result<KzgCommitment>> = commit(&batch.on_error(Collect), &blobs)?;
+/// assert_eq!(all[0], *each[0].as_ref().expect("a good blob"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait OnError: sealed::Sealed + Copy + Debug + Send + Sync {
     /// The results of a batch, in the order of the items.
     type Output<T>;

@@ -9,6 +9,19 @@ use super::chunk::Job;
 use crate::cancellation::CancellationToken;
 
 /// How far a batch is.
+///
+/// ```
+/// use kzg_advanced::{BatchProcessor, Blob};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let batch = BatchProcessor::new(settings)
+///     .with_progress(|progress| eprintln!("{} of {}", progress.done, progress.total));
+/// let blobs: Vec<Box<Blob>> = (0..3).map(|_| Blob::zeroed_on_heap()).collect();
+/// batch.batch_commitments(&blobs)?; // 1 of 3, 2 of 3, 3 of 3
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchProgress {
     /// The items that have their result.
@@ -22,6 +35,24 @@ pub(crate) type ProgressFn = Arc<dyn Fn(BatchProgress) + Send + Sync>;
 
 /// The choices of a [`BatchProcessor`](super::BatchProcessor) beside what it does about bad
 /// items. None of them changes a result.
+///
+/// ```
+/// use kzg_advanced::batch::BatchOptions;
+/// use kzg_advanced::{BatchProcessor, Blob, CancellationToken, Threads};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let token = CancellationToken::new(); // for whoever wants to stop it
+/// let options = BatchOptions::default()
+///     .with_workers(Threads::Global)
+///     .with_chunk_size(2)
+///     .with_cancellation(token);
+/// let batch = BatchProcessor::new(settings).with_options(options);
+/// let blobs: Vec<Box<Blob>> = (0..3).map(|_| Blob::zeroed_on_heap()).collect();
+/// assert_eq!(batch.batch_commitments(&blobs)?.len(), 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BatchOptions {

@@ -66,7 +66,8 @@ impl BatchProcessor<FailFast> {
 }
 
 impl<E: OnError> BatchProcessor<E> {
-    /// The same processor with other options.
+    /// The same processor with other options, in place of all that was chosen before: call it
+    /// ahead of the methods that change one.
     #[must_use]
     pub fn with_options(mut self, options: BatchOptions) -> Self {
         self.options = options;

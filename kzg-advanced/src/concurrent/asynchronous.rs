@@ -39,10 +39,9 @@ use crate::error::Result;
 ///     assert_eq!(handle.id(), 7);
 ///     let result = handle.await;
 ///     assert!(!result.is_error());
-///     Ok(())
-/// })
-/// # .map_err(|error: kzg_advanced::KzgAdvancedError| error.into())
-/// # as Result<(), Box<dyn std::error::Error>>
+///     Ok::<(), kzg_advanced::KzgAdvancedError>(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 #[must_use = "the result comes nowhere else"]

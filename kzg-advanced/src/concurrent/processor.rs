@@ -240,6 +240,9 @@ impl ConcurrentKzgProcessor {
     /// Accepts no more tasks, has those that wait worked off or cancelled, and returns when all
     /// workers have ended (called by a worker, it does not wait for them). Every accepted task
     /// has its result then, to be collected as before.
+    ///
+    /// It blocks, and so does dropping the processor: an asynchronous program hands either to a
+    /// thread that may block, as by `tokio::task::spawn_blocking`.
     pub fn shutdown(&self, how: Shutdown) {
         self.shared.close(how);
         // The channel ends with the last task that holds a sender.

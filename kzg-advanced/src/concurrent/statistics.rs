@@ -9,6 +9,26 @@ use super::lanes::Counts;
 /// What went through a processor, as of one moment:
 /// `total_tasks = queued_tasks + active_tasks + completed_tasks + failed_tasks`, and
 /// `active_tasks <= peak_concurrent_tasks <= workers`, always.
+///
+/// ```
+/// use kzg_advanced::{Blob, ConcurrentKzgProcessor, KzgTask};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let processor = ConcurrentKzgProcessor::new(settings, 2)?;
+/// for id in 0..5 {
+///     processor.submit_task(KzgTask::Commitment { id, blob: Blob::zeroed_on_heap().into() })?;
+/// }
+/// let now = processor.get_statistics(); // of one moment, so that the figures agree
+/// assert_eq!(
+///     now.total_tasks,
+///     now.queued_tasks + now.active_tasks + now.completed_tasks + now.failed_tasks
+/// );
+/// assert!(now.active_tasks <= now.peak_concurrent_tasks && now.peak_concurrent_tasks <= 2);
+/// assert_eq!(processor.results().count(), 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProcessingStatistics {
@@ -37,6 +57,22 @@ pub struct ProcessingStatistics {
 }
 
 /// How long tasks took from submission to result, to about one percent.
+///
+/// ```
+/// use kzg_advanced::concurrent::Submission;
+/// use kzg_advanced::{Blob, ConcurrentKzgProcessor, KzgTask};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let processor = ConcurrentKzgProcessor::new(settings, 1)?;
+/// let task = KzgTask::Commitment { id: 0, blob: Blob::zeroed_on_heap().into() };
+/// let _ = processor.submit(task, Submission::default())?.wait();
+/// let latency = processor.get_statistics().latency;
+/// println!("99 of 100 within {:?}, all within {:?}", latency.p99, latency.max);
+/// assert!(latency.p50 <= latency.p99 && latency.p99 <= latency.max);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LatencyPercentiles {

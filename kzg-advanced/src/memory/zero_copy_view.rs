@@ -13,6 +13,18 @@ mod sealed {
 }
 
 /// The byte types of the protocol: any bytes of the right length are one.
+///
+/// ```
+/// use kzg_advanced::memory::ByteItem;
+/// use kzg_advanced::{Cell, KzgProof, ZeroCopyView};
+///
+/// /// How many items of a kind were received, if the bytes are whole ones.
+/// fn count<T: ByteItem>(received: &[u8]) -> Option<usize> {
+///     Some(ZeroCopyView::<T, _>::new(received).ok()?.len())
+/// }
+/// assert_eq!(count::<Cell>(&[0; 4096]), Some(2));
+/// assert_eq!(count::<KzgProof>(&[0; 4096]), None);
+/// ```
 pub trait ByteItem: sealed::Sealed + Sized + 'static {
     /// Length in bytes.
     const LENGTH: usize;

@@ -55,6 +55,22 @@ pub struct StreamProcessor {
 }
 
 /// The commitment to a blob, and the proof that they belong together.
+///
+/// ```
+/// use kzg_advanced::stream::BlobProof;
+/// use kzg_advanced::{Blob, StreamProcessor};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let stream = StreamProcessor::new(settings.clone());
+/// let blob = Blob::zeroed_on_heap();
+/// for made in stream.stream_proofs([blob.clone()]) {
+///     let BlobProof { commitment, proof } = made?;
+///     assert!(settings.verify_blob_kzg_proof(&blob, &commitment, &proof)?);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlobProof {
     /// The commitment.
@@ -74,7 +90,8 @@ impl StreamProcessor {
         }
     }
 
-    /// The same processor with other options.
+    /// The same processor with other options, in place of all that was chosen before: call it
+    /// ahead of the methods that change one.
     #[must_use]
     pub fn with_options(mut self, options: StreamOptions) -> Self {
         self.options = options;
@@ -180,7 +197,8 @@ impl StreamProcessor {
     }
 
     /// A source: the blobs that lie one after the other in some bytes, such as a mapped file,
-    /// read where they lie.
+    /// read where they lie. Bytes that are shared already, such as an `Arc` of a mapping, come in
+    /// as [`bytes::Bytes::from_owner`](::bytes::Bytes::from_owner).
     ///
     /// # Errors
     ///

@@ -32,6 +32,21 @@ pub(super) type Process<T, R> =
 /// [read-ahead](StreamOptions::with_read_ahead) of one chunk of one item does that. After a
 /// cancellation it reads no further: the results under way come, then one
 /// [`Cancelled`](KzgAdvancedError::Cancelled).
+///
+/// ```
+/// use kzg_advanced::{Blob, StreamProcessor};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let stream = StreamProcessor::new(settings);
+/// let endless = std::iter::repeat_with(Blob::zeroed_on_heap);
+/// let mut results = stream.stream_commitments(endless);
+/// let first = results.next().expect("without end")?;
+/// assert_eq!(results.next().expect("without end")?, first);
+/// drop(results); // nothing more is read
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Results<I: Iterator<Item: StreamItem>, R> {
     source: Fuse<I>,
     work: Work<<I::Item as StreamItem>::Item, R>,
