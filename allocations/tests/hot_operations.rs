@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use allocations::{Counting, allocations_in, bytes_in};
 use inputs::{blob, load};
+use kzg_advanced::batch::PartialCells;
 use kzg_advanced::bytes::CELLS_PER_EXT_BLOB;
 use kzg_advanced::{
     BatchProcessor, Blob, Blobs, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings,
@@ -189,6 +190,35 @@ fn blobs_through_the_batch_layer() {
     }
     assert_eq!((&made, &proved), (commitments, proofs));
     assert!(verdicts.iter().all(|verdict| *verdict == Ok(true)));
+}
+
+#[test]
+fn cells_through_the_batch_layer() {
+    let inputs = Inputs::new();
+    let batch = BatchProcessor::new(Arc::clone(&inputs.settings));
+    let blobs = inputs.blobs().slice(0..2);
+    let expected = batch
+        .batch_cells_and_proofs(blobs.iter())
+        .expect("canonical");
+    let mut made = expected.clone();
+    assert_allocates_nothing("batch_cells_and_proofs_into", || {
+        let done = batch.batch_cells_and_proofs_into(blobs, &mut made);
+        done.expect("canonical blobs");
+    });
+    let indices: Vec<u64> = (0..70).collect();
+    let parts: Vec<_> = expected
+        .iter()
+        .map(|one| PartialCells {
+            cell_indices: &indices,
+            cells: one.cells[..70].into(),
+        })
+        .collect();
+    let mut recovered = made.clone();
+    assert_allocates_nothing("batch_recover_into", || {
+        let done = batch.batch_recover_into(&parts, &mut recovered);
+        done.expect("enough cells");
+    });
+    assert!(made == expected && recovered == expected);
 }
 
 #[test]

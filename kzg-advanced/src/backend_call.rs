@@ -16,12 +16,18 @@ pub(crate) fn isolated<T>(
     settings: &dyn KzgSettings,
     job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::Result<T>,
 ) -> kzg_traits::Result<T> {
-    panic_as_fault(settings.backend(), || job(settings))
+    panic_as_fault(|| backend_name(settings), || job(settings))
 }
 
-/// Runs a call of the named backend; a panic of its becomes an error.
+/// The name of the backend; asking for it may panic as any call may.
+pub(crate) fn backend_name(settings: &dyn KzgSettings) -> String {
+    let name = catch_unwind(AssertUnwindSafe(|| settings.backend().to_owned()));
+    name.unwrap_or_else(|_| "without a name".to_owned())
+}
+
+/// Runs a call of the backend that goes by `name`; a panic of its becomes an error.
 pub(crate) fn panic_as_fault<T>(
-    backend: &str,
+    name: impl FnOnce() -> String,
     call: impl FnOnce() -> kzg_traits::Result<T>,
 ) -> kzg_traits::Result<T> {
     // What a call that panicked has half written is not read: its buffer counts as unwritten,
@@ -29,7 +35,7 @@ pub(crate) fn panic_as_fault<T>(
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
         let message: String = panic_message(&*panic).chars().take(MESSAGE).collect();
         Err(Error::Fault {
-            backend: backend.to_owned(),
+            backend: name(),
             message: format!("panicked: {message}"),
         })
     })
@@ -51,7 +57,8 @@ pub(crate) fn backend_error(
     first: u64,
 ) -> impl FnOnce(Error) -> KzgAdvancedError {
     move |source| {
-        let index = first + source.index().unwrap_or(0) as u64;
+        // Settings of others may name any index.
+        let index = first.saturating_add(source.index().unwrap_or(0) as u64);
         item_error(settings, operation, index)(source.with_index(index as usize))
     }
 }
@@ -81,7 +88,7 @@ fn failed_call(
     move |source| {
         let call = FailedCall {
             operation,
-            backend: settings.backend().to_owned(),
+            backend: backend_name(settings),
             attempts: 1,
             index,
         };

@@ -14,6 +14,26 @@ pub type Result<T, E = KzgAdvancedError> = core::result::Result<T, E>;
 ///
 /// An error of a backend's call is sorted by its [kind](kzg_traits::Error::kind), keeps the
 /// call, and has the backend's own error as its source.
+///
+/// ```
+/// use std::error::Error;
+/// use kzg_advanced::{BatchProcessor, Blob, ErrorKind, KzgAdvancedError};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let mut blobs = [Blob::zeroed_on_heap(), Blob::zeroed_on_heap()];
+/// blobs[1].0[0] = 0xff; // no canonical field element
+/// let error = BatchProcessor::new(settings).batch_commitments(&blobs).unwrap_err();
+/// match error.kind() {
+///     ErrorKind::Input => println!("lower the peer's score: {error}"),
+///     ErrorKind::Busy | ErrorKind::Deadline => println!("later: {error}"),
+///     _ => println!("our own trouble: {error}"),
+/// }
+/// assert!(matches!(error, KzgAdvancedError::DataValidation { .. }));
+/// assert!(error.source().is_some(), "what the backend says");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KzgAdvancedError {
@@ -89,6 +109,19 @@ pub enum KzgAdvancedError {
 }
 
 /// A call of a backend that gave no answer.
+///
+/// ```
+/// use kzg_advanced::{Error, ErrorKind, FailedCall, Operation};
+///
+/// let call = FailedCall {
+///     operation: Operation::BlobsToKzgCommitments,
+///     backend: "blst".to_owned(),
+///     attempts: 2,
+///     index: Some(7),
+/// };
+/// assert_eq!(call.to_string(), "blobs_to_kzg_commitments, item 7, backend blst, 2 attempts");
+/// assert_eq!(call.failed_with(Error::Deadline).kind(), ErrorKind::Deadline);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedCall {
     /// The operation.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kzg_traits::testing::fake::Fake;
-use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings};
+use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation, Result};
 
 /// Settings that want so many items in a call.
 pub(crate) fn fake(items_per_call: usize) -> Arc<dyn KzgSettings> {
@@ -51,4 +51,68 @@ pub(crate) fn opening(number: u16) -> (KzgProof, Bytes32) {
 pub(crate) fn cells_and_proofs(number: u16) -> (Vec<Cell>, Vec<KzgProof>) {
     let made = fake(1).compute_cells_and_kzg_proofs(&blob(number));
     made.expect("the blob is well formed")
+}
+
+/// Settings by somebody who did not read the interface: of any of its liberties they take the
+/// worst. What writes into buffers is right.
+#[derive(Debug)]
+pub(crate) struct Odd {
+    /// Whether asking for their name panics.
+    pub(crate) nameless: bool,
+    inner: Arc<dyn KzgSettings>,
+}
+
+impl Odd {
+    pub(crate) fn over(inner: Arc<dyn KzgSettings>) -> Self {
+        Self {
+            nameless: false,
+            inner,
+        }
+    }
+}
+
+macro_rules! odd {
+    (
+        returning { $($a:ident: $method:ident($($name:ident: $type:ty),*) -> $result:ty;)* }
+        writing { $(
+            $b:ident: $into:ident($($input:ident: $of:ty),*)
+                => $out:ident: $item:ty $(, $more:ident: $more_item:ty)?;
+        )* }
+        allocating { $($c:ident: $vec:ident($($ignored:ident: $ignored_type:ty),*) -> $vectors:ty;)* }
+    ) => {
+        $(fn $method(&self, $($name: $type),*) -> Result<$result> {
+            self.inner.$method($($name),*)
+        })*
+        $(fn $into(
+            &self,
+            $($input: $of,)*
+            $out: &mut [$item],
+            $($more: &mut [$more_item],)?
+        ) -> Result<()> {
+            self.inner.$into($($input,)* $out $(, $more)?)
+        })*
+        // Vectors shorter than they are said to be.
+        $(fn $vec(&self, $(_: $ignored_type),*) -> Result<$vectors> {
+            Ok(Default::default())
+        })*
+    };
+}
+
+impl KzgSettings for Odd {
+    fn backend(&self) -> &str {
+        assert!(!self.nameless, "scripted");
+        "odd"
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        match operation {
+            Operation::BlobsToKzgCommitments => 2,
+            Operation::ComputeBlobKzgProofs => 3,
+            Operation::ComputeManyCellsAndKzgProofs => 4,
+            Operation::VerifyBlobKzgProofEach => 64,
+            _ => 1,
+        }
+    }
+
+    kzg_traits::kzg_settings_calls!(odd);
 }

@@ -76,7 +76,7 @@ struct ReadmeExample;
 #[doc = include_str!("../../docs/resilience.md")]
 struct ResilienceExample;
 
-/// The programs of the tutorial and of the cookbook, compiled and run, over two backends.
+/// The programs of the documents, compiled and run, over two backends.
 #[cfg(all(doctest, feature = "blst", feature = "arkworks"))]
 mod documents {
     #[doc = include_str!("../../docs/tutorial.md")]
@@ -84,4 +84,7 @@ mod documents {
 
     #[doc = include_str!("../../docs/cookbook.md")]
     struct Cookbook;
+
+    #[doc = include_str!("../../docs/from-c-kzg.md")]
+    struct FromCKzg;
 }

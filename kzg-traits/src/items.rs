@@ -3,6 +3,19 @@
 /// A list of items that the caller keeps: one slice of items, or a slice of references.
 ///
 /// Built by `into()` from `&[T]`, `&Vec<T>`, `&[T; N]`, `&[&T]`, `&Vec<&T>` or `&[Box<T>]`.
+///
+/// ```
+/// use kzg_traits::{Blob, Blobs};
+///
+/// fn first_bytes(blobs: Blobs<'_>) -> Vec<u8> {
+///     blobs.iter().map(|blob| blob.0[0]).collect()
+/// }
+/// let mut boxes = vec![Blob::zeroed_on_heap(), Blob::zeroed_on_heap()];
+/// boxes[1].0[0] = 7;
+/// assert_eq!(first_bytes((&boxes).into()), [0, 7]);
+/// let backwards: Vec<&Blob> = boxes.iter().rev().map(|blob| &**blob).collect();
+/// assert_eq!(first_bytes((&backwards).into()), [7, 0]); // none was moved or copied
+/// ```
 #[derive(Debug)]
 pub enum Items<'a, T> {
     /// The items lie side by side.

@@ -39,6 +39,19 @@ struct Shared<T> {
 }
 
 /// How a [`MemoryPool`] has been used so far.
+///
+/// ```
+/// use kzg_traits::{Blob, MemoryPool};
+///
+/// let pool = MemoryPool::new(8, Blob::zeroed_on_heap);
+/// let (first, second) = (pool.get(), pool.get());
+/// drop(first);
+/// let third = pool.get();
+/// let statistics = pool.statistics();
+/// assert_eq!((statistics.misses, statistics.hits), (2, 1));
+/// assert_eq!((statistics.in_use, statistics.high_water), (2, 2));
+/// # drop((second, third));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryPoolStatistics {
     /// Requests answered from the shelf.
@@ -53,6 +66,10 @@ pub struct MemoryPoolStatistics {
 
 impl<T> MemoryPool<T> {
     /// A pool whose shelf holds at most `capacity` values (at least one), each made by `make`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no memory for a shelf of that length.
     pub fn new(capacity: usize, make: impl Fn() -> T + Send + Sync + 'static) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -143,6 +160,19 @@ impl<T> fmt::Debug for MemoryPool<T> {
 }
 
 /// A value lent by a [`MemoryPool`].
+///
+/// ```
+/// use kzg_traits::memory_pool::Pooled;
+/// use kzg_traits::{Blob, MemoryPool};
+///
+/// let pool = MemoryPool::new(1, Blob::zeroed_on_heap);
+/// let mut lent: Pooled<Box<Blob>> = pool.get();
+/// lent.0[31] = 1; // as if it were the blob
+/// drop(lent);
+/// assert_eq!(pool.size(), 1, "it came back");
+/// let kept: Box<Blob> = pool.get().into_inner();
+/// assert_eq!((kept.0[31], pool.size()), (1, 0));
+/// ```
 pub struct Pooled<T> {
     // `None` only after the value has been taken out, by `drop` or `into_inner`.
     value: Option<T>,

@@ -1,9 +1,12 @@
-//! The monitor of `ConcurrentKzgProcessor`: room, work, counts and shutdown.
+//! The monitor of `ConcurrentKzgProcessor`: room, work, counts and shutdown; and the permits of
+//! its results.
 
 use loom::sync::Arc;
+use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 
 use crate::lanes::{Counts, Lane, Lanes, Patience, Refused};
+use crate::permits::Permits;
 
 type Model = Lanes<u32, Vec<u32>>;
 
@@ -33,7 +36,7 @@ fn assert_consistent(lanes: &Model) -> Counts {
             ..
         } = *counts;
         assert_eq!(accepted, queued + running + completed + failed);
-        assert!(counts.busy <= counts.running && counts.busy <= counts.peak_busy);
+        assert!(counts.running <= counts.peak_running);
         assert_eq!(done.len(), completed);
         *counts
     })
@@ -73,7 +76,7 @@ fn what_is_accepted_is_worked_off_after_a_shutdown() {
             .collect();
         assert_eq!(done(&lanes), expected);
         let counts = assert_consistent(&lanes);
-        assert_eq!((counts.queued, counts.running, counts.busy), (0, 0, 0));
+        assert_eq!((counts.queued, counts.running), (0, 0));
         let after = lanes.push(Lane::Urgent, 3, Patience::Forever);
         assert_eq!(after, Err(Refused::Closed(3)));
     });
@@ -122,7 +125,7 @@ fn two_workers_share_the_work_and_both_end() {
             worker.join().expect("no panic");
         }
         assert_eq!(done(&lanes), [1, 2]);
-        assert!(assert_consistent(&lanes).peak_busy <= 2);
+        assert!(assert_consistent(&lanes).peak_running <= 2);
     });
 }
 
@@ -139,10 +142,16 @@ fn who_waits_for_one_lane_is_not_forgotten_for_the_other() {
             let lanes = Arc::clone(&lanes);
             thread::spawn(move || lanes.push(lane, item, Patience::Forever).is_ok())
         });
-        // Taken aside by somebody who is in the middle of something.
-        let urgent = lanes.take_urgent().expect("it is there");
-        lanes.finish(true, false, |done| done.push(urgent));
-        for _ in 0..3 {
+        let first = lanes.take().expect("it is there");
+        lanes.finish(false, false, |done| done.push(first));
+        // In the middle of this one, something urgent is done, if it has come by now.
+        let aside = lanes.take().expect("it is there, or will be");
+        if let Some(urgent) = lanes.take_urgent() {
+            assert_eq!(assert_consistent(&lanes).running, 1);
+            lanes.finish(true, false, |done| done.push(urgent));
+        }
+        lanes.finish(false, false, |done| done.push(aside));
+        while done(&lanes).len() < 4 {
             let next = lanes.take().expect("it is there, or will be");
             lanes.finish(false, false, |done| done.push(next));
         }
@@ -150,5 +159,67 @@ fn who_waits_for_one_lane_is_not_forgotten_for_the_other() {
             assert!(submitter.join().expect("no panic"));
         }
         assert_eq!(assert_consistent(&lanes).accepted, 4);
+    });
+}
+
+#[test]
+fn what_is_urgent_is_done_aside_or_returned_by_a_cancelling_shutdown() {
+    model(|| {
+        let lanes = Arc::new(Model::new(2, Vec::new()));
+        for (lane, item) in [(Lane::Normal, 1), (Lane::Urgent, 2)] {
+            lanes
+                .push(lane, item, Patience::None)
+                .expect("there is room");
+        }
+        let worker = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || {
+                while let Some(item) = lanes.take() {
+                    while let Some(urgent) = lanes.take_urgent() {
+                        lanes.finish(true, false, |done| done.push(urgent));
+                    }
+                    lanes.finish(false, false, |done| done.push(item));
+                }
+            })
+        };
+        let submitter = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || lanes.push(Lane::Urgent, 3, Patience::Forever).is_ok())
+        };
+        let mut all = lanes.close_and_empty();
+        let accepted = submitter.join().expect("no panic");
+        worker.join().expect("no panic");
+        let counts = assert_consistent(&lanes);
+        assert_eq!((counts.queued, counts.running), (0, 0));
+        assert!(counts.peak_running <= 1);
+        assert_eq!(counts.failed, all.len());
+        all.extend(done(&lanes));
+        all.sort_unstable();
+        let expected: &[u32] = if accepted { &[1, 2, 3] } else { &[1, 2] };
+        assert_eq!(all, expected);
+    });
+}
+
+#[test]
+fn no_more_permits_are_out_than_there_are_and_all_come_back() {
+    model(|| {
+        let permits = Arc::new(Permits::new(1));
+        let inside = Arc::new(AtomicUsize::new(0));
+        let users = [(); 2].map(|()| {
+            let (permits, inside) = (Arc::clone(&permits), Arc::clone(&inside));
+            thread::spawn(move || {
+                let taken = permits.take();
+                if taken {
+                    assert_eq!(inside.fetch_add(1, Ordering::Relaxed), 0);
+                    assert!(permits.are_out());
+                    inside.fetch_sub(1, Ordering::Relaxed);
+                    permits.give();
+                }
+                taken
+            })
+        });
+        let taken = users.map(|user| user.join().expect("no panic"));
+        assert!(taken.contains(&true), "one is first");
+        assert!(!permits.are_out() && permits.take() && !permits.take());
     });
 }

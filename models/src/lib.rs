@@ -9,9 +9,15 @@
 #[allow(dead_code, reason = "the models leave the summary alone")]
 mod lanes;
 
+#[cfg(test)]
+#[path = "../../kzg-advanced/src/concurrent/permits.rs"]
+#[allow(dead_code, reason = "the models know the bound")]
+mod permits;
+
 /// Takes the place of `kzg_advanced::concurrent::sync`.
 #[cfg(test)]
 mod sync {
+    pub(super) use loom::sync::atomic::{AtomicUsize, Ordering};
     pub(super) use loom::sync::{Condvar, Mutex, MutexGuard};
     use std::time::Instant;
 

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_traits::{Blobs, KzgCommitment, KzgProof, KzgSettings, Result};
+use kzg_traits::{Blobs, Cell, KzgCommitment, KzgProof, KzgSettings, Result};
 
 use super::source::{CellsAndProofs, PartialCells};
 
@@ -32,18 +32,21 @@ pub(crate) fn extend(
     range: Range<usize>,
     out: &mut [CellsAndProofs],
 ) -> Result<()> {
+    out.iter_mut().for_each(CellsAndProofs::fit);
     if let [one] = out {
-        *one = CellsAndProofs::zeroed();
         let blob = blobs.at(range.start);
         return settings.compute_cells_and_kzg_proofs_into(blob, &mut one.cells, &mut one.proofs);
     }
-    let (cells, proofs) = settings.compute_many_cells_and_kzg_proofs(blobs.slice(range))?;
+    let mut cells = vec![Cell::default(); out.len() * CELLS_PER_EXT_BLOB];
+    let mut proofs = vec![KzgProof::default(); out.len() * CELLS_PER_EXT_BLOB];
+    let blobs = blobs.slice(range);
+    settings.compute_many_cells_and_kzg_proofs_into(blobs, &mut cells, &mut proofs)?;
     let rows = cells
         .chunks_exact(CELLS_PER_EXT_BLOB)
         .zip(proofs.chunks_exact(CELLS_PER_EXT_BLOB));
     for (one, (cells, proofs)) in out.iter_mut().zip(rows) {
-        one.cells = cells.to_vec();
-        one.proofs = proofs.to_vec();
+        one.cells.clone_from_slice(cells);
+        one.proofs.copy_from_slice(proofs);
     }
     Ok(())
 }
@@ -53,7 +56,7 @@ pub(crate) fn recover(
     item: &PartialCells<'_>,
     out: &mut CellsAndProofs,
 ) -> Result<()> {
-    *out = CellsAndProofs::zeroed();
+    out.fit();
     settings.recover_cells_and_kzg_proofs_into(
         item.cell_indices,
         item.cells,

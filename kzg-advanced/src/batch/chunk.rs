@@ -22,7 +22,15 @@ pub struct Job<'a, T> {
 pub(crate) type Call<'a, T> =
     dyn Fn(&dyn KzgSettings, Range<usize>, &mut [T]) -> kzg_traits::Result<()> + Sync + 'a;
 
-impl<T> Job<'_, T> {
+impl<'a, T> Job<'a, T> {
+    /// The same job, done by another call.
+    pub(super) fn with_call<'b>(&self, call: &'b Call<'b, T>) -> Job<'b, T>
+    where
+        'a: 'b,
+    {
+        Job { call, ..*self }
+    }
+
     /// All results of a range, or an error.
     pub(crate) fn compute(&self, range: Range<usize>, out: &mut [T]) -> Result<()> {
         let start = range.start;

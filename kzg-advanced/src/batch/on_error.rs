@@ -2,17 +2,49 @@
 
 use core::fmt::Debug;
 
-use super::chunk::Job;
+use super::chunk::{Call, Job};
 use super::options::{BatchOptions, ProgressCounter};
 use crate::error::{KzgAdvancedError, Result};
 
 /// The first bad item fails the batch at once: a method returns `Result<Vec<T>>`, and an error
 /// names the item, the same one whatever the workers.
+///
+/// ```
+/// use kzg_advanced::{BatchProcessor, Blob, FailFast, KzgCommitment};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let batch: BatchProcessor<FailFast> = BatchProcessor::new(settings);
+/// let mut blobs: Vec<Box<Blob>> = (0..3).map(|_| Blob::zeroed_on_heap()).collect();
+/// let all: Vec<KzgCommitment> = batch.batch_commitments(&blobs)?;
+/// assert_eq!(all.len(), 3);
+///
+/// blobs[2].0[0] = 0xff; // no canonical field element
+/// let error = batch.batch_commitments(&blobs).unwrap_err();
+/// assert!(error.to_string().contains("item 2"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FailFast;
 
 /// Bad items are reported beside the good ones: a method returns `Result<Vec<Result<T>>>`, where
 /// each item's error names it. After a cancellation the items that were not reached say so.
+///
+/// ```
+/// use kzg_advanced::{BatchProcessor, Blob, Collect};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let batch = BatchProcessor::new(settings).on_error(Collect);
+/// let mut blobs: Vec<Box<Blob>> = (0..3).map(|_| Blob::zeroed_on_heap()).collect();
+/// blobs[1].0[0] = 0xff; // no canonical field element
+/// let each = batch.batch_commitments(&blobs)?;
+/// let bad: Vec<usize> = (0..3).filter(|&index| each[index].is_err()).collect();
+/// assert_eq!(bad, [1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Collect;
 
@@ -24,6 +56,31 @@ impl sealed::Sealed for FailFast {}
 impl sealed::Sealed for Collect {}
 
 /// What a bad item does to its batch: [`FailFast`] or [`Collect`].
+///
+/// A type and not a value, since results have another form. A program that lets its users choose
+/// collects, and takes the first error where they want that.
+///
+/// ```
+/// use kzg_advanced::batch::OnError;
+/// use kzg_advanced::{BatchProcessor, Blob, Collect, KzgCommitment, Result};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// /// Commits, whatever the caller wants to happen to bad blobs.
+/// fn commit<E: OnError>(
+///     batch: &BatchProcessor<E>,
+///     blobs: &[Box<Blob>],
+/// ) -> Result<E::Output<KzgCommitment>> {
+///     batch.batch_commitments(blobs)
+/// }
+/// let batch = BatchProcessor::new(settings);
+/// let blobs = [Blob::zeroed_on_heap()];
+/// let all: Vec<KzgCommitment> = commit(&batch, &blobs)?;
+/// let each: Vec<Result<KzgCommitment>> = commit(&batch.on_error(Collect), &blobs)?;
+/// assert_eq!(all[0], *each[0].as_ref().expect("a good blob"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait OnError: sealed::Sealed + Copy + Debug + Send + Sync {
     /// The results of a batch, in the order of the items.
     type Output<T>;
@@ -36,11 +93,12 @@ pub trait OnError: sealed::Sealed + Copy + Debug + Send + Sync {
         options: &BatchOptions,
     ) -> Result<Self::Output<T>>;
 
-    /// Takes verdicts apart whose items may be malformed.
+    /// As [`run`](Self::run), where a call that goes well may have found items malformed.
     #[doc(hidden)]
-    fn verdicts(
+    fn run_verdicts(
         job: &Job<'_, kzg_traits::Result<bool>>,
-        verdicts: Self::Output<kzg_traits::Result<bool>>,
+        count: usize,
+        options: &BatchOptions,
     ) -> Result<Self::Output<bool>>;
 }
 
@@ -53,10 +111,21 @@ impl OnError for FailFast {
         Ok(results)
     }
 
-    fn verdicts(
+    fn run_verdicts(
         job: &Job<'_, kzg_traits::Result<bool>>,
-        verdicts: Vec<kzg_traits::Result<bool>>,
+        count: usize,
+        options: &BatchOptions,
     ) -> Result<Vec<bool>> {
+        // A malformed item fails its call, and so the batch, before more calls are made.
+        let strict: &Call<'_, _> = &|settings, range, verdicts| {
+            (job.call)(settings, range, verdicts)?;
+            let mut malformed = verdicts.iter().enumerate();
+            match malformed.find_map(|(index, verdict)| Some((index, verdict.as_ref().err()?))) {
+                Some((index, error)) => Err(error.clone().with_index(index)),
+                None => Ok(()),
+            }
+        };
+        let verdicts = Self::run(&job.with_call(strict), count, options)?;
         let verdicts = verdicts.into_iter().enumerate();
         verdicts
             .map(|(index, verdict)| verdict.map_err(|error| job.malformed(index, error)))
@@ -88,11 +157,12 @@ impl OnError for Collect {
         Ok(results)
     }
 
-    fn verdicts(
+    fn run_verdicts(
         job: &Job<'_, kzg_traits::Result<bool>>,
-        verdicts: Vec<Result<kzg_traits::Result<bool>>>,
+        count: usize,
+        options: &BatchOptions,
     ) -> Result<Vec<Result<bool>>> {
-        let verdicts = verdicts.into_iter().enumerate();
+        let verdicts = Self::run(job, count, options)?.into_iter().enumerate();
         Ok(verdicts
             .map(|(index, verdict)| verdict?.map_err(|error| job.malformed(index, error)))
             .collect())

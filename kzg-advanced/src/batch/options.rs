@@ -1,7 +1,7 @@
 //! The choices of a batch.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kzg_traits::{Exec, Operation, Threads};
 
@@ -9,6 +9,19 @@ use super::chunk::Job;
 use crate::cancellation::CancellationToken;
 
 /// How far a batch is.
+///
+/// ```
+/// use kzg_advanced::{BatchProcessor, Blob};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let batch = BatchProcessor::new(settings)
+///     .with_progress(|progress| eprintln!("{} of {}", progress.done, progress.total));
+/// let blobs: Vec<Box<Blob>> = (0..3).map(|_| Blob::zeroed_on_heap()).collect();
+/// batch.batch_commitments(&blobs)?; // 1 of 3, 2 of 3, 3 of 3
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchProgress {
     /// The items that have their result.
@@ -22,6 +35,24 @@ pub(crate) type ProgressFn = Arc<dyn Fn(BatchProgress) + Send + Sync>;
 
 /// The choices of a [`BatchProcessor`](super::BatchProcessor) beside what it does about bad
 /// items. None of them changes a result.
+///
+/// ```
+/// use kzg_advanced::batch::BatchOptions;
+/// use kzg_advanced::{BatchProcessor, Blob, CancellationToken, Threads};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let token = CancellationToken::new(); // for whoever wants to stop it
+/// let options = BatchOptions::default()
+///     .with_workers(Threads::Global)
+///     .with_chunk_size(2)
+///     .with_cancellation(token);
+/// let batch = BatchProcessor::new(settings).with_options(options);
+/// let blobs: Vec<Box<Blob>> = (0..3).map(|_| Blob::zeroed_on_heap()).collect();
+/// assert_eq!(batch.batch_commitments(&blobs)?.len(), 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BatchOptions {
@@ -57,8 +88,9 @@ impl BatchOptions {
         self
     }
 
-    /// The same options, followed by `progress`: one call after each chunk, with ever more
-    /// items done, from whichever thread has done it.
+    /// The same options, followed by `progress`: it is called after each chunk, with ever more
+    /// items done, on whichever thread has done it, one call at a time. Chunks that end during
+    /// a call are told of together by the next.
     #[must_use]
     pub fn with_progress(
         mut self,
@@ -83,24 +115,53 @@ impl BatchOptions {
 /// Counts what is done, and tells.
 pub(super) struct ProgressCounter<'a> {
     tell: Option<&'a ProgressFn>,
-    progress: Mutex<BatchProgress>,
+    total: usize,
+    state: Mutex<Counted>,
+}
+
+struct Counted {
+    done: usize,
+    /// Whether some thread is telling, and will tell of what is done meanwhile.
+    telling: bool,
 }
 
 impl<'a> ProgressCounter<'a> {
     pub(super) fn new(options: &'a BatchOptions, total: usize) -> Self {
         Self {
             tell: options.progress.as_ref(),
-            progress: Mutex::new(BatchProgress { done: 0, total }),
+            total,
+            state: Mutex::new(Counted {
+                done: 0,
+                telling: false,
+            }),
         }
     }
 
-    /// So many more items are done. The lock is held while it is told, so that figures ascend.
+    /// So many more items are done. No lock is held while it is told: the caller's function may
+    /// do work on the batch's own threads, where this one takes up another chunk meanwhile, and
+    /// comes here again.
     pub(super) fn advance(&self, items: usize) {
-        if let Some(tell) = self.tell {
-            let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
-            progress.done += items;
-            tell(*progress);
+        let Some(tell) = self.tell else { return };
+        let mut state = self.lock();
+        state.done += items;
+        if state.telling {
+            return;
         }
+        state.telling = true;
+        loop {
+            let (done, total) = (state.done, self.total);
+            drop(state);
+            tell(BatchProgress { done, total });
+            state = self.lock();
+            if state.done == done {
+                state.telling = false;
+                return;
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counted> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -66,7 +66,8 @@ impl BatchProcessor<FailFast> {
 }
 
 impl<E: OnError> BatchProcessor<E> {
-    /// The same processor with other options.
+    /// The same processor with other options, in place of all that was chosen before: call it
+    /// ahead of the methods that change one.
     #[must_use]
     pub fn with_options(mut self, options: BatchOptions) -> Self {
         self.options = options;
@@ -272,8 +273,7 @@ impl<E: OnError> BatchProcessor<E> {
             verify_each(settings, (blobs, commitments, proofs), range, out)
         };
         let job = self.job(Operation::VerifyBlobKzgProofEach, || Ok(false), &verify);
-        let verdicts = E::run(&job, blobs.len(), &self.options)?;
-        E::verdicts(&job, verdicts)
+        E::run_verdicts(&job, blobs.len(), &self.options)
     }
 
     /// Commits to each blob, into the caller's buffer. Fails at the first bad item, whatever `E`
@@ -315,6 +315,49 @@ impl<E: OnError> BatchProcessor<E> {
             prove(settings, blobs, commitments, range, out)
         };
         let job = self.job(Operation::ComputeBlobKzgProofs, KzgProof::default, &call);
+        compute_all(&job, out, &self.options)
+    }
+
+    /// The cells and proofs of each blob, as
+    /// [`batch_commitments_into`](Self::batch_commitments_into). What is in `out` is used again:
+    /// where it comes from an earlier batch, one blob at a time allocates nothing that the
+    /// backend does not.
+    ///
+    /// # Errors
+    ///
+    /// As [`batch_proofs`](Self::batch_proofs) with [`FailFast`].
+    pub fn batch_cells_and_proofs_into(
+        &self,
+        blobs: Blobs<'_>,
+        out: &mut [CellsAndProofs],
+    ) -> Result<()> {
+        check_count(Item::Output, blobs.len(), out.len())?;
+        let call = |settings: &dyn KzgSettings, range: Range<usize>, out: &mut [_]| {
+            extend(settings, blobs, range, out)
+        };
+        let operation = Operation::ComputeManyCellsAndKzgProofs;
+        let job = self.job(operation, CellsAndProofs::default, &call);
+        compute_all(&job, out, &self.options)
+    }
+
+    /// Recovers all cells and proofs of each blob, as
+    /// [`batch_cells_and_proofs_into`](Self::batch_cells_and_proofs_into).
+    ///
+    /// # Errors
+    ///
+    /// As [`batch_recover`](Self::batch_recover) with [`FailFast`], and
+    /// [`DataValidation`](KzgAdvancedError::DataValidation) for lists of different lengths.
+    pub fn batch_recover_into(
+        &self,
+        items: &[PartialCells<'_>],
+        out: &mut [CellsAndProofs],
+    ) -> Result<()> {
+        check_count(Item::Output, items.len(), out.len())?;
+        let call = |settings: &dyn KzgSettings, range: Range<usize>, out: &mut [_]| {
+            recover(settings, &items[range.start], &mut out[0])
+        };
+        let operation = Operation::RecoverCellsAndKzgProofs;
+        let job = self.job(operation, CellsAndProofs::default, &call);
         compute_all(&job, out, &self.options)
     }
 

@@ -6,10 +6,10 @@ use kzg_traits::{
     Blob, Cell, Error, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation, Threads,
 };
 
-use super::{BatchOptions, BatchProcessor, BatchProgress, Collect, PartialCells};
+use super::{BatchOptions, BatchProcessor, BatchProgress, CellsAndProofs, Collect, PartialCells};
 use crate::cancellation::CancellationToken;
 use crate::error::KzgAdvancedError;
-use crate::fake::{blobs, cells_and_proofs, commitment, fake, malformed_blob, proof};
+use crate::fake::{Odd, blobs, cells_and_proofs, commitment, fake, malformed_blob, proof};
 
 fn commitments(count: u16) -> Vec<KzgCommitment> {
     (0..count).map(commitment).collect()
@@ -187,6 +187,12 @@ fn lists_of_different_lengths_are_refused() {
         batch.batch_commitments_into(list(), &mut []).unwrap_err(),
         batch.batch_proofs_into(list(), &c, &mut []).unwrap_err(),
         batch
+            .batch_cells_and_proofs_into(list(), &mut [])
+            .unwrap_err(),
+        batch
+            .batch_recover_into(&[], &mut [CellsAndProofs::default()])
+            .unwrap_err(),
+        batch
             .batch_verify_each_into(list(), &c, &p, &mut [])
             .unwrap_err(),
     ] {
@@ -208,6 +214,30 @@ fn callers_buffers_get_the_same_results() {
             .batch_proofs_into((&blobs).into(), &made, &mut proved)
             .unwrap();
         assert_eq!(proved, proofs(7));
+        // Whatever was there before, and however much of it.
+        let mut extended = vec![CellsAndProofs::default(); 7];
+        extended[2].cells = vec![Cell([7; 2048]); 200];
+        for _ in 0..2 {
+            batch
+                .batch_cells_and_proofs_into((&blobs).into(), &mut extended)
+                .unwrap();
+            for (number, one) in (0..).zip(&extended) {
+                let (cells, proofs) = cells_and_proofs(number);
+                assert!(one.cells == cells && one.proofs == proofs);
+            }
+        }
+        let indices: Vec<u64> = (0..64).collect();
+        let parts: Vec<_> = extended
+            .iter()
+            .map(|one| PartialCells {
+                cell_indices: &indices,
+                cells: one.cells[..64].into(),
+            })
+            .collect();
+        let mut recovered = vec![CellsAndProofs::default(); 7];
+        recovered[6].proofs = vec![KzgProof([7; 48]); 3];
+        batch.batch_recover_into(&parts, &mut recovered).unwrap();
+        assert_eq!(recovered, extended);
     }
     blobs[5] = malformed_blob();
     let mut wrong = proofs(7);
@@ -321,4 +351,43 @@ fn a_panic_of_the_callers_own_function_reaches_the_caller() {
     }));
     assert!(outcome.is_err());
     assert_eq!(calls.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_malformed_item_stops_a_batch_that_fails_fast_at_once() {
+    let mut blobs = blobs(10);
+    blobs[0] = malformed_blob();
+    for (wish, first_chunk) in [(1, "0"), (4, "0")] {
+        let settings = Arc::new(Scripted::new(fake(wish)));
+        let batch = BatchProcessor::new(Arc::clone(&settings) as Arc<dyn KzgSettings>);
+        let verdicts = batch.batch_verify_each(&blobs, &commitments(10), &proofs(10));
+        assert_eq!(named_index(&verdicts.unwrap_err()), first_chunk);
+        assert_eq!(settings.total_calls(), 1);
+    }
+}
+
+#[test]
+fn vectors_that_are_too_short_do_not_become_zeros() {
+    let batch = BatchProcessor::new(Arc::new(Odd::over(fake(1))));
+    let extended = batch.batch_cells_and_proofs(&blobs(9)).unwrap();
+    for (number, one) in (0..).zip(&extended) {
+        assert_eq!(one.proofs, cells_and_proofs(number).1);
+    }
+}
+
+#[test]
+fn a_function_that_is_told_may_work_on_the_same_threads() {
+    let most = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&most);
+    let batch = BatchProcessor::new(fake(1))
+        .with_workers(2)
+        .unwrap()
+        .with_progress(move |progress| {
+            // Takes up another chunk, which ends while this one is being told of.
+            rayon::yield_now();
+            assert!(seen.fetch_max(progress.done, Ordering::SeqCst) < progress.done);
+        });
+    let made = batch.batch_commitments(&blobs(64)).unwrap();
+    assert_eq!(made, commitments(64));
+    assert_eq!(most.load(Ordering::SeqCst), 64);
 }

@@ -1,22 +1,22 @@
 //! A task on its way, and performing it.
 
+use core::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use crossbeam_channel::Sender;
 use kzg_traits::{Blob, Error, KzgSettings, Operation};
 
 use super::options::Submission;
 use super::task::{KzgResult, KzgTask, Label};
-use crate::backend_call::{isolated, panic_message, whole_error};
-use crate::batch::{BatchProcessor, CellsAndProofs};
+use crate::backend_call::{backend_name, isolated, panic_message, whole_error};
+use crate::batch::calls::{extend, recover};
+use crate::batch::{BatchProcessor, CellsAndProofs, PartialCells};
 use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, Result};
 
 /// A task that was accepted. However it ends, there is one result: at the latest when it is
 /// dropped.
-#[derive(Debug)]
 pub(super) struct Job {
     label: Label,
     /// `None` once it has begun.
@@ -28,11 +28,12 @@ pub(super) struct Job {
 }
 
 /// Where a result goes. Whoever wanted it may be gone by then, which is no concern of ours.
-#[derive(Debug)]
-pub(super) enum Reply {
-    Channel(Sender<KzgResult>),
-    #[cfg(feature = "tokio")]
-    Async(tokio::sync::oneshot::Sender<KzgResult>),
+pub(super) type Reply = Box<dyn FnOnce(KzgResult) + Send>;
+
+/// Runs code that is the caller's, such as a waker. If it panics, that is no concern of the
+/// thread that comes to run it, which has other tasks to do.
+pub(super) fn callers_own(code: impl FnOnce()) {
+    drop(catch_unwind(AssertUnwindSafe(code)));
 }
 
 impl Job {
@@ -60,11 +61,8 @@ impl Job {
     }
 
     fn send(&mut self, result: KzgResult) {
-        match self.reply.take() {
-            Some(Reply::Channel(sender)) => drop(sender.send(result)),
-            #[cfg(feature = "tokio")]
-            Some(Reply::Async(sender)) => drop(sender.send(result)),
-            None => {}
+        if let Some(reply) = self.reply.take() {
+            callers_own(|| reply(result));
         }
     }
 
@@ -104,7 +102,7 @@ impl Job {
             },
             Err(panic) => {
                 let error = Error::Fault {
-                    backend: settings.backend().to_owned(),
+                    backend: backend_name(&**settings),
                     message: format!("panicked: {}", panic_message(&*panic)),
                 };
                 self.label.failed(self.error(&**settings, error))
@@ -125,6 +123,15 @@ impl Job {
 
     fn error(&self, settings: &dyn KzgSettings, error: Error) -> KzgAdvancedError {
         whole_error(settings, self.label.operation)(error)
+    }
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job")
+            .field("label", &self.label)
+            .field("submission", &self.submission)
+            .finish_non_exhaustive()
     }
 }
 
@@ -194,8 +201,10 @@ impl Label {
             KzgTask::Cells { blob, .. } => KzgResult::Cells {
                 id,
                 result: self.call(settings, |settings| {
-                    let (cells, proofs) = settings.compute_cells_and_kzg_proofs(&blob)?;
-                    Ok(CellsAndProofs { cells, proofs })
+                    let mut made = CellsAndProofs::default();
+                    let blobs = core::slice::from_ref(&*blob).into();
+                    extend(settings, blobs, 0..1, core::slice::from_mut(&mut made))?;
+                    Ok(made)
                 }),
             },
             KzgTask::Recovery {
@@ -205,9 +214,13 @@ impl Label {
             } => KzgResult::Recovery {
                 id,
                 result: self.call(settings, |settings| {
-                    let (cells, proofs) =
-                        settings.recover_cells_and_kzg_proofs(&cell_indices, (&*cells).into())?;
-                    Ok(CellsAndProofs { cells, proofs })
+                    let mut made = CellsAndProofs::default();
+                    let part = PartialCells {
+                        cell_indices: &cell_indices,
+                        cells: (&*cells).into(),
+                    };
+                    recover(settings, &part, &mut made)?;
+                    Ok(made)
                 }),
             },
         }

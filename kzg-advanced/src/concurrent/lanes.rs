@@ -30,6 +30,17 @@ pub(super) enum Patience {
     Forever,
 }
 
+impl Patience {
+    /// Whether there is some left.
+    pub(super) fn lasts(self) -> bool {
+        match self {
+            Self::None => false,
+            Self::Until(moment) => Instant::now() < moment,
+            Self::Forever => true,
+        }
+    }
+}
+
 /// An item that was not accepted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refused<T> {
@@ -44,13 +55,13 @@ pub(super) enum Refused<T> {
 pub(super) struct Counts {
     pub(super) accepted: usize,
     pub(super) refused: usize,
+    /// In a lane, or put aside by its taker for something urgent.
     pub(super) queued: usize,
+    /// One for each taker that has something to do.
     pub(super) running: usize,
+    pub(super) peak_running: usize,
     pub(super) completed: usize,
     pub(super) failed: usize,
-    /// The takers that have something to do.
-    pub(super) busy: usize,
-    pub(super) peak_busy: usize,
 }
 
 /// The monitor. `S` is more to keep about what is finished.
@@ -106,13 +117,15 @@ impl<T, S> Lanes<T, S> {
                 self.work.notify_one();
                 return Ok(());
             }
+            if !patience.lasts() {
+                return Err(Refused::Full(item));
+            }
             let room = &self.room[lane as usize];
             state = match patience {
-                Patience::Forever => room.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Patience::Until(deadline) if Instant::now() < deadline => {
-                    wait_until(room, state, deadline)
+                Patience::Until(moment) => wait_until(room, state, moment),
+                Patience::Forever | Patience::None => {
+                    room.wait(state).unwrap_or_else(PoisonError::into_inner)
                 }
-                Patience::None | Patience::Until(_) => return Err(Refused::Full(item)),
             };
         }
     }
@@ -128,8 +141,10 @@ impl<T, S> Lanes<T, S> {
         let mut state = self.lock();
         loop {
             if let Some((lane, item)) = state.pop() {
-                state.counts.busy += 1;
-                state.counts.peak_busy = state.counts.peak_busy.max(state.counts.busy);
+                let counts = &mut state.counts;
+                counts.queued -= 1;
+                counts.running += 1;
+                counts.peak_running = counts.peak_running.max(counts.running);
                 drop(state);
                 self.room[lane as usize].notify_one();
                 return Some(item);
@@ -145,22 +160,24 @@ impl<T, S> Lanes<T, S> {
     }
 
     /// The next urgent item, if there is one, for somebody who has something to do already and
-    /// puts it aside.
+    /// puts it aside: the one is queued in place of the other.
     pub(super) fn take_urgent(&self) -> Option<T> {
         let mut state = self.lock();
         let item = state.lanes[Lane::Urgent as usize].pop_front()?;
-        state.counts.queued -= 1;
-        state.counts.running += 1;
         drop(state);
         self.room[Lane::Urgent as usize].notify_one();
         Some(item)
     }
 
-    /// Counts an item that was taken: `aside` if by [`take_urgent`](Self::take_urgent).
+    /// Counts an item that was taken: `aside` if by [`take_urgent`](Self::take_urgent), so that
+    /// what was put aside for it goes on.
     pub(super) fn finish(&self, aside: bool, failed: bool, record: impl FnOnce(&mut S)) {
         let mut state = self.lock();
-        state.counts.running -= 1;
-        state.counts.busy -= usize::from(!aside);
+        if aside {
+            state.counts.queued -= 1;
+        } else {
+            state.counts.running -= 1;
+        }
         if failed {
             state.counts.failed += 1;
         } else {
@@ -218,12 +235,11 @@ impl<T, S> State<T, S> {
             .into_iter()
             .find_map(|lane| Some((lane, self.lanes[lane as usize].pop_front()?)));
         let (lane, item) = found?;
+        let others_wait = !self.lanes[Lane::Normal as usize].is_empty();
         self.urgent_in_a_row = match lane {
-            Lane::Urgent => self.urgent_in_a_row + 1,
-            Lane::Normal => 0,
+            Lane::Urgent if others_wait => self.urgent_in_a_row + 1,
+            Lane::Urgent | Lane::Normal => 0,
         };
-        self.counts.queued -= 1;
-        self.counts.running += 1;
         Some((lane, item))
     }
 }

@@ -14,12 +14,14 @@ mod handle;
 mod job;
 mod lanes;
 mod options;
+mod permits;
 mod processor;
 mod statistics;
 mod sync;
 mod task;
 #[cfg(test)]
 mod tests;
+mod worker;
 
 #[cfg(feature = "tokio")]
 pub use asynchronous::AsyncTaskHandle;

@@ -1,25 +1,20 @@
 //! The processor: submitting tasks, collecting results, shutting down.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, ThreadId};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use kzg_traits::{Error, KzgSettings};
 
-use super::handle::TaskHandle;
-use super::job::{Job, Reply};
-use super::lanes::{Lanes, Patience, Refused};
-use super::options::{ConcurrentOptions, Priority, Shutdown, Submission};
-use super::statistics::{ProcessingStatistics, Times};
+use super::handle::{Awaited, TaskHandle};
+use super::options::{ConcurrentOptions, Shutdown, Submission};
+use super::permits::Permits;
+use super::statistics::ProcessingStatistics;
 use super::task::{KzgResult, KzgTask};
+use super::worker::Shared;
 use crate::backend_call::whole_error;
-use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, Result};
-
-/// How many tasks of real time a batch task waits for between two of its items.
-const ASIDE_AT_ONCE: usize = 4;
 
 /// Works off [tasks](KzgTask) from many threads on threads of its own.
 ///
@@ -53,23 +48,10 @@ pub struct ConcurrentKzgProcessor {
     workers: Mutex<Vec<JoinHandle<()>>>,
     worker_ids: Vec<ThreadId>,
     results: Receiver<KzgResult>,
-    /// Keeps the channel open.
-    results_sender: Sender<KzgResult>,
-    /// The tasks whose result goes there and has not been collected.
-    uncollected: AtomicUsize,
-    max_uncollected: usize,
-}
-
-/// What the workers share.
-#[derive(Debug)]
-pub(super) struct Shared {
-    settings: Arc<dyn KzgSettings>,
-    lanes: Lanes<Box<Job>, Times>,
-    /// Ends batch tasks between two items.
-    stop: CancellationToken,
-    /// Wakes those who wait for room in a lane without blocking a thread.
-    #[cfg(feature = "tokio")]
-    pub(super) room: [tokio::sync::Notify; 2],
+    /// Keeps the channel open; `None` after a shutdown.
+    results_sender: Mutex<Option<Sender<KzgResult>>>,
+    /// One for each task whose result goes there and has not been collected.
+    uncollected: Permits,
 }
 
 impl ConcurrentKzgProcessor {
@@ -98,19 +80,12 @@ impl ConcurrentKzgProcessor {
         };
         let (results_sender, results) = unbounded();
         let mut processor = Self {
-            shared: Arc::new(Shared {
-                settings,
-                lanes: Lanes::new(options.queue_capacity, Times::new()),
-                stop: CancellationToken::new(),
-                #[cfg(feature = "tokio")]
-                room: Default::default(),
-            }),
+            shared: Arc::new(Shared::new(settings, options.queue_capacity)),
             workers: Mutex::new(Vec::new()),
             worker_ids: Vec::new(),
             results,
-            results_sender,
-            uncollected: AtomicUsize::new(0),
-            max_uncollected: options.max_uncollected,
+            results_sender: Mutex::new(Some(results_sender)),
+            uncollected: Permits::new(options.max_uncollected),
         };
         for index in 0..count {
             let shared = Arc::clone(&processor.shared);
@@ -123,7 +98,7 @@ impl ConcurrentKzgProcessor {
                 source: source.into(),
             })?;
             processor.worker_ids.push(worker.thread().id());
-            processor.lock_workers().push(worker);
+            lock(&processor.workers).push(worker);
         }
         Ok(processor)
     }
@@ -147,24 +122,64 @@ impl ConcurrentKzgProcessor {
     /// As [`submit_task`](Self::submit_task), and as [`submit`](Self::submit).
     pub fn submit_task_with(&self, task: KzgTask, submission: Submission) -> Result<u64> {
         let id = task.id();
-        let taken =
-            self.uncollected
-                .fetch_update(Ordering::AcqRel, Ordering::Acquire, |uncollected| {
-                    (uncollected < self.max_uncollected).then_some(uncollected + 1)
-                });
-        if taken.is_err() {
+        let Some(sender) = lock(&self.results_sender).clone() else {
+            self.shared.lanes.count_refused();
+            return Err(KzgAdvancedError::Cancelled);
+        };
+        if !self.uncollected.take() {
             self.shared.lanes.count_refused();
             let error = Error::Busy {
-                reason: format!("{} results wait to be collected", self.max_uncollected),
+                reason: format!("{} results wait to be collected", self.uncollected.most()),
             };
-            return Err(whole_error(&*self.shared.settings, task.operation())(error));
+            return Err(whole_error(self.shared.settings(), task.operation())(error));
         }
-        let reply = Reply::Channel(self.results_sender.clone());
+        let reply = Box::new(move |result| drop(sender.send(result)));
         let submitted = self.shared.submit(task, submission, reply);
         if submitted.is_err() {
-            self.uncollected.fetch_sub(1, Ordering::AcqRel);
+            self.uncollected.give();
         }
         submitted.map(|()| id)
+    }
+
+    /// Submits a task, and hands its result to a function, such as one that sends it into a
+    /// channel of the client's own.
+    ///
+    /// It is called once, on the worker that did the task, or on the thread that shuts the
+    /// processor down. It should be short and not wait for the processor; if it panics, nothing
+    /// else comes of it.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use kzg_advanced::concurrent::Submission;
+    /// use kzg_advanced::{BackendChoice, Blob, SettingsOptions, TrustedSetup, load};
+    /// use kzg_advanced::{ConcurrentKzgProcessor, KzgTask};
+    ///
+    /// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+    /// let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+    /// let processor = ConcurrentKzgProcessor::new(settings, 2)?;
+    /// let (client, results) = mpsc::channel();
+    /// for id in 0..3 {
+    ///     let task = KzgTask::Commitment { id, blob: Blob::zeroed_on_heap().into() };
+    ///     let client = client.clone();
+    ///     processor.submit_then(task, Submission::default(), move |result| {
+    ///         let _ = client.send(result); // nobody may be listening any more
+    ///     })?;
+    /// }
+    /// drop(client);
+    /// assert_eq!(results.iter().count(), 3); // ends with the last task's
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`submit`](Self::submit); the function is not called then.
+    pub fn submit_then(
+        &self,
+        task: KzgTask,
+        submission: Submission,
+        then: impl FnOnce(KzgResult) + Send + 'static,
+    ) -> Result<()> {
+        self.shared.submit(task, submission, Box::new(then))
     }
 
     /// Submits a task, whose result comes by the handle.
@@ -177,18 +192,22 @@ impl ConcurrentKzgProcessor {
     /// [`KzgAdvancedError::Cancelled`] after a shutdown.
     pub fn submit(&self, task: KzgTask, submission: Submission) -> Result<TaskHandle> {
         let (sender, result) = bounded(1);
-        let label = task.label();
-        self.shared
-            .submit(task, submission, Reply::Channel(sender))?;
-        Ok(TaskHandle { label, result })
+        let awaited = Awaited::new(task.label(), &submission, self.shared.settings());
+        let reply = Box::new(move |result| drop(sender.send(result)));
+        self.shared.submit(task, submission, reply)?;
+        Ok(TaskHandle {
+            task: awaited,
+            result,
+        })
     }
 
     /// The next result of those submitted by [`submit_task`](Self::submit_task), in the order in
-    /// which they are finished; `None` if there is none by then.
+    /// which they are finished; `None` if there is none by then, or will be none any more: after
+    /// a shutdown, and the last of them.
     #[must_use]
     pub fn get_result(&self, timeout: Duration) -> Option<KzgResult> {
         let result = self.results.recv_timeout(timeout).ok()?;
-        self.uncollected.fetch_sub(1, Ordering::AcqRel);
+        self.uncollected.give();
         Some(result)
     }
 
@@ -197,7 +216,7 @@ impl ConcurrentKzgProcessor {
         /// Somebody else may collect the last one.
         const LOOK_AGAIN: Duration = Duration::from_millis(20);
         std::iter::from_fn(|| {
-            while self.uncollected.load(Ordering::Acquire) > 0 {
+            while self.uncollected.are_out() {
                 if let Some(result) = self.get_result(LOOK_AGAIN) {
                     return Some(result);
                 }
@@ -215,25 +234,26 @@ impl ConcurrentKzgProcessor {
     /// The workers that have something to do.
     #[must_use]
     pub fn active_workers(&self) -> usize {
-        self.shared.lanes.read(|counts, _| counts.busy)
+        self.shared.lanes.read(|counts, _| counts.running)
     }
 
     /// Accepts no more tasks, has those that wait worked off or cancelled, and returns when all
     /// workers have ended (called by a worker, it does not wait for them). Every accepted task
     /// has its result then, to be collected as before.
+    ///
+    /// It blocks, and so does dropping the processor: an asynchronous program hands either to a
+    /// thread that may block, as by `tokio::task::spawn_blocking`.
     pub fn shutdown(&self, how: Shutdown) {
         self.shared.close(how);
+        // The channel ends with the last task that holds a sender.
+        drop(lock(&self.results_sender).take());
         if self.worker_ids.contains(&thread::current().id()) {
             return;
         }
-        for worker in self.lock_workers().drain(..) {
+        for worker in lock(&self.workers).drain(..) {
             // Its panic, should there be one, has cost nobody a result.
             let _ = worker.join();
         }
-    }
-
-    fn lock_workers(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
-        self.workers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -243,97 +263,6 @@ impl Drop for ConcurrentKzgProcessor {
     }
 }
 
-impl Shared {
-    fn submit(&self, task: KzgTask, submission: Submission, reply: Reply) -> Result<()> {
-        let patience = submission.patience();
-        let job = Box::new(Job::new(task, submission, reply));
-        let pushed = self.try_submit(job, patience);
-        pushed.map_err(|refused| self.refuse(refused))
-    }
-
-    pub(super) fn try_submit(
-        &self,
-        job: Box<Job>,
-        patience: Patience,
-    ) -> Result<(), Refused<Box<Job>>> {
-        let lane = job.submission.priority.lane();
-        self.lanes.push(lane, job, patience)
-    }
-
-    /// The error of a job that was not accepted.
-    pub(super) fn refuse(&self, refused: Refused<Box<Job>>) -> KzgAdvancedError {
-        self.lanes.count_refused();
-        let job = match refused {
-            Refused::Full(job) => job,
-            Refused::Closed(job) => {
-                job.withdraw();
-                return KzgAdvancedError::Cancelled;
-            }
-        };
-        let error = if job.submission.is_late() {
-            Error::Deadline
-        } else {
-            Error::Busy {
-                reason: match job.submission.priority {
-                    Priority::RealTime => "the real-time lane is full",
-                    Priority::Batch => "the batch lane is full",
-                }
-                .to_owned(),
-            }
-        };
-        let operation = job.operation();
-        job.withdraw();
-        whole_error(&*self.settings, operation)(error)
-    }
-
-    pub(super) fn close(&self, how: Shutdown) {
-        match how {
-            Shutdown::Drain => self.lanes.close(),
-            Shutdown::Cancel => {
-                self.stop.cancel();
-                // Their results are sent as they are dropped.
-                drop(self.lanes.close_and_empty());
-            }
-        }
-        #[cfg(feature = "tokio")]
-        for room in &self.room {
-            room.notify_waiters();
-        }
-    }
-
-    /// A worker's life.
-    fn work(self: Arc<Self>) {
-        while let Some(job) = self.lanes.take() {
-            self.perform(job, false);
-        }
-    }
-
-    /// Does a job, counts it and answers it.
-    fn perform(self: &Arc<Self>, mut job: Box<Job>, aside: bool) {
-        #[cfg(feature = "tokio")]
-        self.room[job.submission.priority.lane() as usize].notify_one();
-        let begun = Instant::now();
-        let puts_aside = job.submission.priority == Priority::Batch;
-        let shared = Arc::clone(self);
-        let result = job.perform(&self.settings, &self.stop, move || {
-            if puts_aside {
-                shared.put_aside();
-            }
-        });
-        let (latency, processing) = (job.submitted.elapsed(), begun.elapsed());
-        self.lanes.finish(aside, result.is_error(), |times| {
-            times.record(latency, processing);
-        });
-        job.answer(result);
-    }
-
-    /// Does what is urgent before a batch goes on.
-    fn put_aside(self: &Arc<Self>) {
-        for _ in 0..ASIDE_AT_ONCE {
-            let Some(job) = self.lanes.take_urgent() else {
-                return;
-            };
-            self.perform(job, true);
-        }
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,7 +7,28 @@ use hdrhistogram::Histogram;
 use super::lanes::Counts;
 
 /// What went through a processor, as of one moment:
-/// `total_tasks = queued_tasks + active_tasks + completed_tasks + failed_tasks`, always.
+/// `total_tasks = queued_tasks + active_tasks + completed_tasks + failed_tasks`, and
+/// `active_tasks <= peak_concurrent_tasks <= workers`, always.
+///
+/// ```
+/// use kzg_advanced::{Blob, ConcurrentKzgProcessor, KzgTask};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let processor = ConcurrentKzgProcessor::new(settings, 2)?;
+/// for id in 0..5 {
+///     processor.submit_task(KzgTask::Commitment { id, blob: Blob::zeroed_on_heap().into() })?;
+/// }
+/// let now = processor.get_statistics(); // of one moment, so that the figures agree
+/// assert_eq!(
+///     now.total_tasks,
+///     now.queued_tasks + now.active_tasks + now.completed_tasks + now.failed_tasks
+/// );
+/// assert!(now.active_tasks <= now.peak_concurrent_tasks && now.peak_concurrent_tasks <= 2);
+/// assert_eq!(processor.results().count(), 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProcessingStatistics {
@@ -19,12 +40,12 @@ pub struct ProcessingStatistics {
     pub failed_tasks: usize,
     /// The submissions that were refused; they count nowhere else.
     pub refused_tasks: usize,
-    /// The tasks that wait.
-    pub queued_tasks: usize,
-    /// The tasks that have begun: one for each busy worker, and batch tasks that were put aside
+    /// The tasks that wait: those in the lanes, and batch tasks that were begun and stand aside
     /// for one of real time.
+    pub queued_tasks: usize,
+    /// The tasks that are worked on: one for each busy worker.
     pub active_tasks: usize,
-    /// The workers that have something to do.
+    /// The workers that have something to do: as many.
     pub active_workers: usize,
     /// The most tasks ever worked on at once.
     pub peak_concurrent_tasks: usize,
@@ -36,6 +57,22 @@ pub struct ProcessingStatistics {
 }
 
 /// How long tasks took from submission to result, to about one percent.
+///
+/// ```
+/// use kzg_advanced::concurrent::Submission;
+/// use kzg_advanced::{Blob, ConcurrentKzgProcessor, KzgTask};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let processor = ConcurrentKzgProcessor::new(settings, 1)?;
+/// let task = KzgTask::Commitment { id: 0, blob: Blob::zeroed_on_heap().into() };
+/// let _ = processor.submit(task, Submission::default())?.wait();
+/// let latency = processor.get_statistics().latency;
+/// println!("99 of 100 within {:?}, all within {:?}", latency.p99, latency.max);
+/// assert!(latency.p50 <= latency.p99 && latency.p99 <= latency.max);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LatencyPercentiles {
@@ -101,8 +138,8 @@ impl ProcessingStatistics {
             refused_tasks: counts.refused,
             queued_tasks: counts.queued,
             active_tasks: counts.running,
-            active_workers: counts.busy,
-            peak_concurrent_tasks: counts.peak_busy,
+            active_workers: counts.running,
+            peak_concurrent_tasks: counts.peak_running,
             average_processing_time: Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)),
             latency: times.percentiles(),
         }

@@ -1,5 +1,6 @@
-//! What the monitor is made of. The models put their own in its place.
+//! What the monitor and the permits are made of. The models put their own in its place.
 
+pub(super) use std::sync::atomic::{AtomicUsize, Ordering};
 pub(super) use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Instant;
 

@@ -9,6 +9,17 @@ use crate::error::{KzgAdvancedError, Result};
 
 /// Something to compute. It owns its input; blobs are shared, so that a clone costs nothing.
 /// `id` is the caller's own, and comes back with the result.
+///
+/// ```
+/// use std::sync::Arc;
+/// use kzg_advanced::{Blob, KzgTask, Operation};
+///
+/// let blob: Arc<Blob> = Blob::zeroed_on_heap().into();
+/// let one = KzgTask::Commitment { id: 7, blob: Arc::clone(&blob) };
+/// let many = KzgTask::BatchCommitment { id: 8, blobs: vec![blob; 100] }; // no blob is copied
+/// assert_eq!((one.id(), many.id()), (7, 8));
+/// assert_eq!(many.operation(), Operation::BlobsToKzgCommitments);
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the fields are named as in the specifications")]
@@ -56,6 +67,30 @@ pub enum KzgTask {
 }
 
 /// What became of a task, with the task's `id`.
+///
+/// ```
+/// use kzg_advanced::{Blob, ConcurrentKzgProcessor, KzgResult, KzgTask};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let processor = ConcurrentKzgProcessor::new(settings, 1)?;
+/// for id in 0..3 {
+///     let mut blob = Blob::zeroed_on_heap();
+///     if id == 1 {
+///         blob.0[0] = 0xff; // no canonical field element
+///     }
+///     processor.submit_task(KzgTask::Commitment { id, blob: blob.into() })?;
+/// }
+/// for result in processor.results() {
+///     assert_eq!(result.is_error(), result.id() == 1);
+///     match result {
+///         KzgResult::Commitment { id, result: Ok(commitment) } => println!("{id}: {commitment}"),
+///         other => println!("{}: {}", other.id(), other.error().expect("no commitment")),
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the fields are the same everywhere")]

@@ -40,6 +40,10 @@ impl Arena {
     }
 
     /// An arena with room for `bytes`. More is taken from the system when that is used up.
+    ///
+    /// # Panics
+    ///
+    /// If there is not so much memory.
     #[must_use]
     pub fn with_capacity(bytes: usize) -> Self {
         Self {

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::marker::PhantomData;
+use core::ops::Range;
 
 use bytes::Bytes;
 use kzg_traits::{Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof, Result};
@@ -12,6 +13,18 @@ mod sealed {
 }
 
 /// The byte types of the protocol: any bytes of the right length are one.
+///
+/// ```
+/// use kzg_advanced::memory::ByteItem;
+/// use kzg_advanced::{Cell, KzgProof, ZeroCopyView};
+///
+/// /// How many items of a kind were received, if the bytes are whole ones.
+/// fn count<T: ByteItem>(received: &[u8]) -> Option<usize> {
+///     Some(ZeroCopyView::<T, _>::new(received).ok()?.len())
+/// }
+/// assert_eq!(count::<Cell>(&[0; 4096]), Some(2));
+/// assert_eq!(count::<KzgProof>(&[0; 4096]), None);
+/// ```
 pub trait ByteItem: sealed::Sealed + Sized + 'static {
     /// Length in bytes.
     const LENGTH: usize;
@@ -114,19 +127,16 @@ impl<T: ByteItem, S: AsRef<[u8]>> ZeroCopyView<T, S> {
     /// A view of `len` items from item `start`; `None` if it would reach past the end.
     #[must_use]
     pub fn subview(&self, start: usize, len: usize) -> Option<ZeroCopyView<T, &[u8]>> {
-        let range = self.byte_range(start, len)?;
-        Some(ZeroCopyView::unchecked(&self.bytes.as_ref()[range]))
+        // An `AsRef` may return other bytes the next time.
+        let bytes = self.bytes.as_ref();
+        let range = byte_range::<T>(bytes, start, len)?;
+        Some(ZeroCopyView::unchecked(&bytes[range]))
     }
 
     /// What holds the bytes.
     #[must_use]
     pub fn into_inner(self) -> S {
         self.bytes
-    }
-
-    fn byte_range(&self, start: usize, len: usize) -> Option<core::ops::Range<usize>> {
-        let end = start.checked_add(len)?;
-        (end <= self.len()).then(|| start * T::LENGTH..end * T::LENGTH)
     }
 
     fn unchecked(bytes: S) -> Self {
@@ -141,9 +151,23 @@ impl<T: ByteItem> ZeroCopyView<T, Bytes> {
     /// As [`subview`](Self::subview), but the part keeps the memory alive by itself.
     #[must_use]
     pub fn shared_subview(&self, start: usize, len: usize) -> Option<Self> {
-        let range = self.byte_range(start, len)?;
+        let range = byte_range::<T>(&self.bytes, start, len)?;
         Some(Self::unchecked(self.bytes.slice(range)))
     }
+}
+
+impl<'a, T: ByteItem> ZeroCopyView<T, &'a [u8]> {
+    /// The items, for as long as the bytes live: the view itself may be gone.
+    #[must_use]
+    pub fn into_slice(self) -> &'a [T] {
+        T::many_from_slice(self.bytes).expect("checked when the view was made")
+    }
+}
+
+/// Where `len` items from item `start` lie; `None` if they reach past the end.
+fn byte_range<T: ByteItem>(bytes: &[u8], start: usize, len: usize) -> Option<Range<usize>> {
+    let end = start.checked_add(len)?;
+    (end <= bytes.len() / T::LENGTH).then(|| start * T::LENGTH..end * T::LENGTH)
 }
 
 impl<T, S: Clone> Clone for ZeroCopyView<T, S> {
@@ -210,6 +234,8 @@ mod tests {
         let part = view.shared_subview(1, 2).unwrap();
         drop(view);
         assert_eq!(part.as_slice()[0].0[..], shared[48..96]);
+        let slice = part.subview(1, 1).unwrap().into_slice();
+        assert_eq!(slice[0].0[..], shared[96..144]);
         assert_eq!(
             part.into_inner().as_ptr(),
             shared[48..].as_ptr(),
@@ -219,14 +245,20 @@ mod tests {
 
     #[test]
     fn bytes_that_change_are_never_read_past_their_end() {
-        struct Shrinking(core::cell::Cell<usize>);
+        struct Shrinking(core::cell::Cell<usize>, usize);
         impl AsRef<[u8]> for Shrinking {
             fn as_ref(&self) -> &[u8] {
-                self.0.set(self.0.get().saturating_sub(1));
-                &[0; 97][..self.0.get()]
+                self.0.set(self.0.get().saturating_sub(self.1));
+                &[0; 200][..self.0.get()]
             }
         }
-        let view = ZeroCopyView::<KzgProof, _>::new(Shrinking(core::cell::Cell::new(97))).unwrap();
-        assert_eq!(view.as_slice().len(), 1);
+        let shrinking = |bytes, step| {
+            let bytes = Shrinking(core::cell::Cell::new(bytes), step);
+            ZeroCopyView::<KzgProof, _>::new(bytes).unwrap()
+        };
+        assert_eq!(shrinking(97, 1).as_slice().len(), 1);
+        let view = shrinking(192, 48);
+        assert_eq!(view.subview(0, 2).map(|part| part.len()), Some(2));
+        assert!(view.subview(0, 2).is_none(), "there is one left");
     }
 }

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_traits::{Blob, KzgCommitment, KzgProof};
-use serde::{Deserialize, Deserializer};
+use kzg_traits::memory_pool::Pooled;
+use kzg_traits::{Blob, KzgCommitment, KzgProof, MemoryPool};
+use serde::Deserialize;
 
 use super::manifest::BlobRecord;
 use super::options::Proofs;
@@ -64,24 +65,20 @@ pub(crate) fn json_len(blobs: usize, proofs_each: usize) -> usize {
     "{\"commitments\":[],\"proofs\":[],\"blobs\":[]}\n".len() + blobs * items + commas
 }
 
-/// The blobs of a bundle that was stored with such proofs.
+/// The blobs of a bundle that was stored with such proofs, in buffers of the pool.
 ///
 /// # Errors
 ///
 /// What is wrong with the file. A file whose length is no bundle's is not read.
-pub(crate) fn read_blobs(path: &Path, proofs: Proofs) -> Result<Vec<Box<Blob>>, String> {
+pub(crate) fn read_blobs(
+    path: &Path,
+    proofs: Proofs,
+    pool: &MemoryPool<Box<Blob>>,
+) -> Result<Vec<Pooled<Box<Blob>>>, String> {
     #[derive(Deserialize)]
-    struct Bundle {
-        blobs: Vec<HeapBlob>,
-    }
-    struct HeapBlob(Box<Blob>);
-    impl<'de> Deserialize<'de> for HeapBlob {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            let text = <&str>::deserialize(deserializer)?;
-            Blob::from_hex(text)
-                .map(Self)
-                .map_err(serde::de::Error::custom)
-        }
+    struct Bundle<'a> {
+        #[serde(borrow)]
+        blobs: Vec<&'a str>,
     }
 
     let proofs_each = if proofs.of_cells() {
@@ -94,11 +91,17 @@ pub(crate) fn read_blobs(path: &Path, proofs: Proofs) -> Result<Vec<Box<Blob>>, 
         .find(|&count| json_len(count, proofs_each) as u64 == length)
         .ok_or_else(|| format!("{length} bytes, which is no bundle's length"))?;
     let text = fs::read(path).map_err(|e| e.to_string())?;
-    let bundle: Bundle = serde_json::from_slice(&text).map_err(|e| e.to_string())?;
+    let bundle: Bundle<'_> = serde_json::from_slice(&text).map_err(|e| e.to_string())?;
     if bundle.blobs.len() != count {
         return Err(format!("{} blobs, expected {count}", bundle.blobs.len()));
     }
-    Ok(bundle.blobs.into_iter().map(|blob| blob.0).collect())
+    let decoded = bundle.blobs.into_iter().map(|text| {
+        let mut blob = pool.get();
+        let digits = text.strip_prefix("0x").unwrap_or(text);
+        hex::decode_to_slice(digits, &mut blob.0).map_err(|e| e.to_string())?;
+        Ok(blob)
+    });
+    decoded.collect()
 }
 
 #[cfg(test)]
@@ -118,6 +121,7 @@ mod tests {
         };
         let mut blobs = [Blob::zeroed_on_heap(), Blob::zeroed_on_heap()];
         blobs[1].0[5] = 0xef;
+        let pool = MemoryPool::new(2, Blob::zeroed_on_heap);
         for count in 1..=2 {
             let records: Vec<_> = (0..count as u64).map(record).collect();
             let text = to_json(&records, blobs[..count].iter().map(|blob| &**blob));
@@ -129,11 +133,19 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             let path = dir.path().join("bundle.json");
             fs::write(&path, &text).unwrap();
-            assert_eq!(read_blobs(&path, Proofs::Blob).unwrap(), blobs[..count]);
-            assert!(read_blobs(&path, Proofs::Cells).is_err());
+            for _ in 0..2 {
+                let read = read_blobs(&path, Proofs::Blob, &pool).unwrap();
+                assert!(read.iter().map(|blob| &**blob).eq(&blobs[..count]));
+            }
+            assert!(read_blobs(&path, Proofs::Cells, &pool).is_err());
             fs::write(&path, &text[..text.len() - 1]).unwrap();
-            assert!(read_blobs(&path, Proofs::Blob).is_err());
+            assert!(read_blobs(&path, Proofs::Blob, &pool).is_err());
+            fs::write(&path, text.replacen("00", "0g", 1)).unwrap();
+            assert!(read_blobs(&path, Proofs::Blob, &pool).is_ok(), "no blob's");
+            fs::write(&path, text.replace("00\"]", "0g\"]")).unwrap();
+            assert!(read_blobs(&path, Proofs::Blob, &pool).is_err());
         }
+        assert_eq!(pool.statistics().misses, 2, "buffers are used again");
         let with_cells = BlobRecord {
             cell_proofs: Some((0..128).map(|k| KzgProof([k; 48])).collect()),
             ..record(0)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::eip7594::CELLS_PER_BLOB;
+use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, ErrorKind, KzgSettings, Operation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -65,12 +66,13 @@ pub fn decode(
     })?;
     let target = Target::new(out, totals.inputs)?;
     progress.begin(Phase::Decode, Some(totals.bytes));
+    let stored = StoredBlobs::new(dir, header.proofs);
     let mut decoder = Decoder {
         settings,
-        stored: StoredBlobs::new(dir, header.proofs),
+        blob: stored.buffer(),
+        stored,
         header,
         codec,
-        blob: Blob::zeroed_on_heap(),
         bytes: Vec::with_capacity(codec.capacity()),
         target,
         open: None,
@@ -134,7 +136,7 @@ struct Decoder<'a> {
     header: Header,
     codec: &'static dyn BlobCodec,
     stored: StoredBlobs,
-    blob: Box<Blob>,
+    blob: Pooled<Box<Blob>>,
     bytes: Vec<u8>,
     target: Target,
     open: Option<OpenOutput>,
@@ -210,7 +212,7 @@ impl Decoder<'_> {
         if read.is_err() || self.header.emit.len() == 1 {
             return Ok(read);
         }
-        let (blobs, records) = ([&*self.blob], core::slice::from_ref(record));
+        let (blobs, records) = ([&**self.blob], core::slice::from_ref(record));
         let proofs = if self.header.proofs.of_blobs() {
             Proofs::Blob
         } else {

@@ -189,10 +189,10 @@ fn is_another_blobs(
     blob: &Blob,
     stored: &mut StoredBlobs,
 ) -> bool {
-    let mut found = Blob::zeroed_on_heap();
+    let mut found = stored.buffer();
     header.emit.iter().any(|&artefact: &Artefact| {
         stored.read(artefact, record.blob, &mut found).is_ok()
-            && *found != *blob
+            && **found != *blob
             && settings
                 .blob_to_kzg_commitment(&found)
                 .is_ok_and(|commitment| commitment == record.commitment)

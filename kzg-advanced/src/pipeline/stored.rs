@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use kzg_traits::{Blob, Cell};
+use kzg_traits::memory_pool::Pooled;
+use kzg_traits::{Blob, Cell, MemoryPool};
 
 use super::bundle::{self, BLOBS_PER_BUNDLE};
 use super::cells::StoredCells;
@@ -16,7 +17,9 @@ use super::store::{blob_file, bundle_file, cells_file};
 pub(crate) struct StoredBlobs {
     dir: PathBuf,
     proofs: Proofs,
-    bundle: Option<(u64, Vec<Box<Blob>>)>,
+    bundle: Option<(u64, Vec<Pooled<Box<Blob>>>)>,
+    /// What blobs are read into.
+    pool: MemoryPool<Box<Blob>>,
 }
 
 impl StoredBlobs {
@@ -25,7 +28,13 @@ impl StoredBlobs {
             dir: dir.to_owned(),
             proofs,
             bundle: None,
+            pool: MemoryPool::new(BLOBS_PER_BUNDLE + 1, Blob::zeroed_on_heap),
         }
+    }
+
+    /// Room to read a blob into.
+    pub(crate) fn buffer(&self) -> Pooled<Box<Blob>> {
+        self.pool.get()
     }
 
     /// The name of the file that holds a blob.
@@ -81,9 +90,10 @@ impl StoredBlobs {
                 let blobs = match &mut self.bundle {
                     Some((kept, blobs)) if *kept == number => blobs,
                     slot => {
-                        &mut slot
-                            .insert((number, bundle::read_blobs(&path, self.proofs)?))
-                            .1
+                        // The last one's buffers are used again.
+                        *slot = None;
+                        let blobs = bundle::read_blobs(&path, self.proofs, &self.pool)?;
+                        &mut slot.insert((number, blobs)).1
                     }
                 };
                 let found = blobs

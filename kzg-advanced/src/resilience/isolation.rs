@@ -17,7 +17,7 @@ pub(crate) fn isolated<T: Outcome>(
     name: &str,
     job: &mut Job<'_, T>,
 ) -> Result<T> {
-    let value = panic_as_fault(name, || job(settings))?;
+    let value = panic_as_fault(|| name.to_owned(), || job(settings))?;
     match value.failure() {
         Some(error) => Err(error.clone()),
         None => Ok(value),

@@ -6,6 +6,23 @@ use kzg_traits::{Exec, KzgSettings, Operation, Threads};
 use crate::cancellation::CancellationToken;
 
 /// The choices of a [`StreamProcessor`](super::StreamProcessor). None of them changes a result.
+///
+/// ```
+/// use kzg_advanced::stream::StreamOptions;
+/// use kzg_advanced::{Operation, StreamProcessor, Threads};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let options = StreamOptions::default()
+///     .with_workers(Threads::Global)
+///     .with_chunk_size(4)
+///     .with_read_ahead(2);
+/// let stream = StreamProcessor::new(settings).with_options(options);
+/// // What it keeps in memory follows, whatever the length of the stream.
+/// assert_eq!(stream.max_blobs_in_memory(Operation::BlobsToKzgCommitments), 8);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StreamOptions {

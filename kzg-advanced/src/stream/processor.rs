@@ -55,6 +55,22 @@ pub struct StreamProcessor {
 }
 
 /// The commitment to a blob, and the proof that they belong together.
+///
+/// ```
+/// use kzg_advanced::stream::BlobProof;
+/// use kzg_advanced::{Blob, StreamProcessor};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let stream = StreamProcessor::new(settings.clone());
+/// let blob = Blob::zeroed_on_heap();
+/// for made in stream.stream_proofs([blob.clone()]) {
+///     let BlobProof { commitment, proof } = made?;
+///     assert!(settings.verify_blob_kzg_proof(&blob, &commitment, &proof)?);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlobProof {
     /// The commitment.
@@ -74,7 +90,8 @@ impl StreamProcessor {
         }
     }
 
-    /// The same processor with other options.
+    /// The same processor with other options, in place of all that was chosen before: call it
+    /// ahead of the methods that change one.
     #[must_use]
     pub fn with_options(mut self, options: StreamOptions) -> Self {
         self.options = options;
@@ -120,11 +137,22 @@ impl StreamProcessor {
 
     /// The most blobs that a stream of the operation keeps in memory at once, 128 KiB each,
     /// however long its source is. Results that the consumer has not taken come on top: those of
-    /// at most as many items.
+    /// at most as many items. An operation on one blob stands for that on many which the stream
+    /// uses: for [`BlobToKzgCommitment`](Operation::BlobToKzgCommitment), the bound is that of
+    /// [`stream_commitments`](Self::stream_commitments).
     #[must_use]
     pub fn max_blobs_in_memory(&self, operation: Operation) -> usize {
+        let operation = match operation {
+            Operation::BlobToKzgCommitment => Operation::BlobsToKzgCommitments,
+            Operation::ComputeBlobKzgProof => Operation::ComputeBlobKzgProofs,
+            Operation::ComputeCellsAndKzgProofs => Operation::ComputeManyCellsAndKzgProofs,
+            Operation::VerifyBlobKzgProof | Operation::VerifyBlobKzgProofBatch => {
+                Operation::VerifyBlobKzgProofEach
+            }
+            other => other,
+        };
         let chunk_size = self.options.chunk_size_for(&*self.settings, operation);
-        chunk_size * self.options.chunks_in_flight()
+        chunk_size.saturating_mul(self.options.chunks_in_flight())
     }
 
     /// The pool that the buffers of [`BlobReader`]s come from.
@@ -169,7 +197,8 @@ impl StreamProcessor {
     }
 
     /// A source: the blobs that lie one after the other in some bytes, such as a mapped file,
-    /// read where they lie.
+    /// read where they lie. Bytes that are shared already, such as an `Arc` of a mapping, come in
+    /// as [`bytes::Bytes::from_owner`](::bytes::Bytes::from_owner).
     ///
     /// # Errors
     ///
@@ -199,8 +228,10 @@ impl StreamProcessor {
             blobs,
             Operation::ComputeBlobKzgProofs,
             |settings, blobs, out: &mut [BlobProof]| {
-                let commitments = settings.blobs_to_kzg_commitments(blobs)?;
-                let proofs = settings.compute_blob_kzg_proofs(blobs, &commitments)?;
+                let mut commitments = vec![KzgCommitment::default(); out.len()];
+                settings.blobs_to_kzg_commitments_into(blobs, &mut commitments)?;
+                let mut proofs = vec![KzgProof::default(); out.len()];
+                settings.compute_blob_kzg_proofs_into(blobs, &commitments, &mut proofs)?;
                 for (slot, (commitment, proof)) in
                     out.iter_mut().zip(commitments.into_iter().zip(proofs))
                 {
@@ -301,13 +332,15 @@ impl StreamProcessor {
 
     /// Hands a file's bytes to a function of the caller's,
     /// [`buffer_size`](StreamOptions::buffer_size) at once and fewer only at the end, and returns
-    /// what it makes of them, in order.
+    /// what it makes of them, in order: all of it or, at the first error, nothing. Where what
+    /// came before an error counts, [`process_reader`](Self::process_reader) over the opened
+    /// file gives the results one by one.
     ///
     /// # Errors
     ///
     /// [`KzgAdvancedError::DataValidation`] if the file cannot be read, or with the function's
-    /// own error and the chunk's number; [`KzgAdvancedError::Cancelled`]. What was made until
-    /// then is lost; see [`process_reader`](Self::process_reader).
+    /// own error and the chunk's number; [`KzgAdvancedError::ResourceExhausted`] if there is no
+    /// memory for the buffer; [`KzgAdvancedError::Cancelled`].
     pub fn process_file<T, E>(
         &self,
         path: impl AsRef<Path>,
@@ -344,17 +377,23 @@ impl StreamProcessor {
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
         let cancel = self.options.cancel.clone();
-        let mut buffer = vec![0; self.options.buffer_size.max(1)];
+        let size = self.options.buffer_size.max(1);
+        let mut buffer = Vec::new();
         let mut ended = false;
         let mut number = 0_u64;
         iter::from_fn(move || {
             if ended {
                 return None;
             }
-            let length = cancel.check().and_then(|()| {
-                let length = fill(&mut reader, &mut buffer);
-                length.map_err(|error| KzgAdvancedError::data(name.clone(), error))
-            });
+            // If the reader panics in the middle of a chunk, the next would begin too late.
+            ended = true;
+            let length = cancel
+                .check()
+                .and_then(|()| make_room(&mut buffer, size))
+                .and_then(|()| {
+                    let length = fill(&mut reader, &mut buffer);
+                    length.map_err(|error| KzgAdvancedError::data(name.clone(), error))
+                });
             ended = length
                 .as_ref()
                 .map_or(true, |&length| length < buffer.len());
@@ -371,6 +410,18 @@ impl StreamProcessor {
             }
         })
     }
+}
+
+/// A buffer of so many bytes.
+fn make_room(buffer: &mut Vec<u8>, size: usize) -> Result<()> {
+    let missing = size - buffer.len();
+    let reserved = buffer.try_reserve_exact(missing);
+    reserved.map_err(|source| KzgAdvancedError::ResourceExhausted {
+        item: format!("a buffer of {size} bytes"),
+        source: source.into(),
+    })?;
+    buffer.resize(size, 0);
+    Ok(())
 }
 
 fn open(path: &Path) -> Result<(String, File)> {

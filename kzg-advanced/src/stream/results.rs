@@ -13,7 +13,7 @@ use kzg_traits::{Error, Exec, KzgSettings, Operation};
 
 use super::options::StreamOptions;
 use super::source::StreamItem;
-use crate::backend_call::{item_error, panic_message};
+use crate::backend_call::{backend_name, item_error, panic_message};
 use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, Result};
 
@@ -25,9 +25,28 @@ pub(super) type Process<T, R> =
 /// The results of a stream, one for each item of the source and in their order; an error of the
 /// source stands in the place of its item.
 ///
-/// `next` reads ahead as far as the [options](StreamOptions) allow before it waits. After a
+/// `next` reads ahead as far as the [options](StreamOptions) allow before it waits. While the
+/// source is slower than the workers, it reads no further than to the first result; a read that
+/// has begun has to end all the same. Where every result is wanted before the next item is read,
+/// because the source waits for something, a
+/// [read-ahead](StreamOptions::with_read_ahead) of one chunk of one item does that. After a
 /// cancellation it reads no further: the results under way come, then one
 /// [`Cancelled`](KzgAdvancedError::Cancelled).
+///
+/// ```
+/// use kzg_advanced::{Blob, StreamProcessor};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let stream = StreamProcessor::new(settings);
+/// let endless = std::iter::repeat_with(Blob::zeroed_on_heap);
+/// let mut results = stream.stream_commitments(endless);
+/// let first = results.next().expect("without end")?;
+/// assert_eq!(results.next().expect("without end")?, first);
+/// drop(results); // nothing more is read
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Results<I: Iterator<Item: StreamItem>, R> {
     source: Fuse<I>,
     work: Work<<I::Item as StreamItem>::Item, R>,
@@ -41,6 +60,8 @@ pub struct Results<I: Iterator<Item: StreamItem>, R> {
     under_way: VecDeque<Chunk<R>>,
     ready: vec::IntoIter<Result<R>>,
     state: State,
+    /// Whether the workers ran out of work while the last item was read.
+    source_is_slow: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +119,7 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
             under_way: VecDeque::new(),
             ready: Vec::new().into_iter(),
             state: State::Reading,
+            source_is_slow: false,
         }
     }
 
@@ -112,7 +134,10 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
             }
             let mut error = None;
             while self.reading.len() < self.chunk_size && error.is_none() {
-                match self.source.next().map(StreamItem::into_item) {
+                if self.source_is_slow && self.under_way.front().is_some_and(Chunk::is_done) {
+                    return;
+                }
+                match self.read() {
                     Some(Ok(item)) => self.reading.push(item),
                     Some(Err(failed)) => error = Some(failed),
                     None => {
@@ -134,6 +159,20 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
                 self.under_way.push_back(Chunk::failed(first, error));
             }
         }
+    }
+}
+
+impl<I: Iterator<Item: StreamItem>, R> Results<I, R> {
+    /// The source's next item.
+    fn read(&mut self) -> Option<Result<<I::Item as StreamItem>::Item>> {
+        let is_idle = |under_way: &VecDeque<Chunk<R>>| under_way.iter().all(Chunk::is_done);
+        let was_idle = is_idle(&self.under_way);
+        let item = self.source.next().map(StreamItem::into_item);
+        // Where they had nothing to do before, it is the consumer who is slow.
+        if !was_idle {
+            self.source_is_slow = is_idle(&self.under_way);
+        }
+        item
     }
 }
 
@@ -165,13 +204,18 @@ impl<T: Send + 'static, R: Send + 'static> Work<T, R> {
         let (settings, process) = (Arc::clone(&self.settings), Arc::clone(&self.process));
         let abandoned = self.abandoned.clone();
         self.workers.spawn(move || {
-            if abandoned.is_cancelled() {
-                return;
-            }
             // Beside the backend's, whose panics are caught closer to it, this is the code of
-            // the items' own type.
-            let outcome = catch_unwind(AssertUnwindSafe(|| process(&*settings, items, first)));
-            let outcome = outcome.map_err(|panic| panic_message(&*panic).to_owned());
+            // the items' own type: also where they are only dropped.
+            let outcome = catch_unwind(AssertUnwindSafe(move || {
+                let wanted = !abandoned.is_cancelled();
+                let (settings, process, items) = (settings, process, items);
+                wanted.then(|| process(&*settings, items, first))
+            }));
+            let outcome = match outcome {
+                Ok(None) => return,
+                Ok(Some(results)) => Ok(results),
+                Err(panic) => Err(panic_message(&*panic).to_owned()),
+            };
             // The stream may be gone by now.
             let _ = sender.send(outcome);
         });
@@ -192,7 +236,7 @@ impl<T: Send + 'static, R: Send + 'static> Work<T, R> {
         (chunk.first..chunk.first + chunk.len as u64)
             .map(|index| {
                 let error = Error::Fault {
-                    backend: self.settings.backend().to_owned(),
+                    backend: backend_name(&*self.settings),
                     message: format!("panicked: {message}"),
                 };
                 Err(item_error(&*self.settings, self.operation, index)(error))
@@ -202,6 +246,10 @@ impl<T: Send + 'static, R: Send + 'static> Work<T, R> {
 }
 
 impl<R> Chunk<R> {
+    fn is_done(&self) -> bool {
+        !self.results.is_empty()
+    }
+
     fn failed(first: u64, error: KzgAdvancedError) -> Self {
         let (sender, results) = bounded(1);
         // There is room for one.

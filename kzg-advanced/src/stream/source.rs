@@ -10,6 +10,37 @@ use crate::codec::BlobCodec;
 use crate::error::{KzgAdvancedError, Result};
 
 /// A blob that a stream may keep, and send to a worker, for as long as it is needed.
+///
+/// A plain [`Blob`] is none: by value it would pass through the stack, 128 KiB each time. What
+/// lies in memory as `Vec<Blob>` is work for a [`BatchProcessor`](crate::BatchProcessor), which
+/// borrows it.
+///
+/// ```
+/// use std::sync::Arc;
+/// use kzg_advanced::stream::OwnedBlob;
+/// use kzg_advanced::{Blob, StreamProcessor};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// /// A blob of a block that is kept somewhere.
+/// struct Sidecar {
+///     block: Arc<Vec<Box<Blob>>>,
+///     index: usize,
+/// }
+///
+/// impl OwnedBlob for Sidecar {
+///     fn blob(&self) -> &Blob {
+///         &self.block[self.index]
+///     }
+/// }
+///
+/// let block = Arc::new(vec![Blob::zeroed_on_heap(), Blob::zeroed_on_heap()]);
+/// let sidecars = (0..2).map(|index| Sidecar { block: Arc::clone(&block), index });
+/// let stream = StreamProcessor::new(settings);
+/// assert_eq!(stream.stream_commitments(sidecars).count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait OwnedBlob: Send + Sync + 'static {
     /// The blob.
     fn blob(&self) -> &Blob;
@@ -34,6 +65,32 @@ impl OwnedBlob for Pooled<Box<Blob>> {
 }
 
 /// What a stream's source yields: an item, or the error in its place.
+///
+/// ```
+/// use std::io;
+/// use kzg_advanced::{Blob, KzgAdvancedError, StreamProcessor};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// // A source that may fail yields results, and its error takes the place of a result.
+/// let network = [
+///     Ok(Blob::zeroed_on_heap()),
+///     Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+///     Ok(Blob::zeroed_on_heap()),
+/// ];
+/// let source = network.map(|blob| {
+///     blob.map_err(|source| KzgAdvancedError::DataValidation {
+///         item: "peer 7".to_owned(),
+///         source: source.into(),
+///     })
+/// });
+/// let stream = StreamProcessor::new(settings);
+/// let results: Vec<_> = stream.stream_commitments(source).collect();
+/// assert!(results[0].is_ok() && results[2].is_ok());
+/// assert!(results[1].as_ref().unwrap_err().to_string().starts_with("peer 7"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait StreamItem {
     /// The item.
     type Item: Send + Sync + 'static;
@@ -55,6 +112,30 @@ impl<B: OwnedBlob> StreamItem for B {
 }
 
 /// A blob to verify, with what it is compared with.
+///
+/// ```
+/// use kzg_advanced::stream::BlobClaim;
+/// use kzg_advanced::{Blob, StreamProcessor};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let stream = StreamProcessor::new(settings);
+/// let mut claims = Vec::new();
+/// for (blob, made) in [Blob::zeroed_on_heap()]
+///     .into_iter()
+///     .zip(stream.stream_proofs([Blob::zeroed_on_heap()]))
+/// {
+///     let made = made?;
+///     claims.push(BlobClaim { blob, commitment: made.commitment, proof: made.proof });
+/// }
+/// let mut other = claims[0].clone();
+/// other.blob.0[31] = 1; // not what was committed to
+/// claims.push(other);
+/// let verdicts: Vec<bool> = stream.stream_verifications(claims).collect::<Result<_, _>>()?;
+/// assert_eq!(verdicts, [true, false]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct BlobClaim<B> {
     /// The blob.
@@ -83,11 +164,26 @@ impl<I: StreamItem> StreamItem for Result<I> {
 
 /// Reads blobs, into buffers from a pool; see
 /// [`blobs_from_reader`](super::StreamProcessor::blobs_from_reader) and
-/// [`encode_reader`](super::StreamProcessor::encode_reader). Ends after an error.
+/// [`encode_reader`](super::StreamProcessor::encode_reader). Ends after an error, and after a
+/// panic of the reader, which may have happened in the middle of a blob.
+///
+/// ```
+/// use kzg_advanced::StreamProcessor;
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let stream = StreamProcessor::new(settings);
+/// let download = std::io::repeat(7); // without end
+/// let some = stream.encode_reader(download).take(2); // blobs are an iterator like any other
+/// assert_eq!(stream.stream_commitments(some).count(), 2);
+/// assert_eq!(stream.pool().size(), 1, "one buffer was enough");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct BlobReader<R> {
     name: String,
-    /// `None` after the end or an error.
+    /// `None` after the end or an error, and while it is read.
     reader: Option<R>,
     form: Form,
     blobs: u64,
@@ -128,7 +224,7 @@ impl<R: Read> BlobReader<R> {
     }
 
     fn read(&mut self) -> Result<Option<Pooled<Box<Blob>>>> {
-        let Some(reader) = &mut self.reader else {
+        let Some(mut reader) = self.reader.take() else {
             return Ok(None);
         };
         let mut blob = self.pool.get();
@@ -137,11 +233,11 @@ impl<R: Read> BlobReader<R> {
             Form::Bytes { piece, .. } => piece,
         };
         let wanted = buffer.len();
-        let length = fill(reader, buffer)
+        let length = fill(&mut reader, buffer)
             .map_err(|error| KzgAdvancedError::data(self.name.clone(), error))?;
-        if length < wanted {
-            // The end was seen: a terminal or a growing file is not asked again.
-            self.reader = None;
+        // Where the end was seen, a terminal or a growing file is not asked again.
+        if length == wanted {
+            self.reader = Some(reader);
         }
         if length == 0 {
             return Ok(None);
@@ -170,11 +266,7 @@ impl<R: Read> Iterator for BlobReader<R> {
     type Item = Result<Pooled<Box<Blob>>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = self.read().transpose();
-        if matches!(next, Some(Err(_))) {
-            self.reader = None;
-        }
-        next
+        self.read().transpose()
     }
 }
 
@@ -193,6 +285,20 @@ pub(super) fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usiz
 }
 
 /// The blobs in some shared bytes, such as a mapped file, without copying.
+///
+/// ```
+/// use kzg_advanced::{Blob, StreamProcessor};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let stream = StreamProcessor::new(settings);
+/// let mapping = vec![0; 3 * Blob::LENGTH]; // or a mapped file
+/// let blobs = stream.blobs_from_bytes(mapping)?;
+/// assert_eq!(blobs.len(), 3);
+/// assert_eq!(stream.stream_commitments(blobs.skip(1)).count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct MappedBlobs<S> {
     bytes: Arc<S>,
@@ -234,6 +340,21 @@ impl<S: AsRef<[u8]> + Send + Sync + 'static> Iterator for MappedBlobs<S> {
 impl<S: AsRef<[u8]> + Send + Sync + 'static> ExactSizeIterator for MappedBlobs<S> {}
 
 /// One of the [`MappedBlobs`].
+///
+/// ```
+/// use kzg_advanced::stream::OwnedBlob;
+/// use kzg_advanced::{Blob, StreamProcessor};
+/// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+///
+/// let stream = StreamProcessor::new(settings);
+/// let received = bytes::Bytes::from(vec![0; 2 * Blob::LENGTH]);
+/// let second = stream.blobs_from_bytes(received.clone())?.nth(1).expect("there are two");
+/// // It keeps the bytes alive and copies none.
+/// assert_eq!(second.blob().0.as_ptr(), received[Blob::LENGTH..].as_ptr());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct MappedBlob<S> {
     bytes: Arc<S>,

@@ -13,6 +13,16 @@ mod scratch;
 use scratch::Scratch;
 
 /// The threads that an operation may use.
+///
+/// ```
+/// use std::sync::Arc;
+/// use kzg_traits::{Exec, Threads};
+///
+/// let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
+/// assert_eq!(Exec::new(Threads::Pool(Arc::new(pool))).threads(), 2);
+/// assert_eq!(Exec::new(Threads::One).threads(), 1);
+/// # Ok::<(), rayon::ThreadPoolBuildError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub enum Threads {
     /// The calling thread alone.
@@ -25,6 +35,16 @@ pub enum Threads {
 }
 
 /// Where work runs, and scratch memory for it. Cheap to clone; clones share the memory.
+///
+/// ```
+/// use kzg_traits::{Exec, Threads};
+///
+/// let mut squares = vec![0_usize; 1000];
+/// for exec in [Exec::serial(), Exec::new(Threads::Global)] {
+///     exec.for_each_mut(&mut squares, |index, square| *square = index * index);
+///     assert_eq!(squares[999], 998_001); // whatever the threads
+/// }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Exec {
     threads: Threads,

@@ -76,3 +76,72 @@ fn waiting_for_room_ends_by_a_shutdown_a_refusal_or_a_drop() {
     assert!(!running.unwrap().wait().is_error());
     assert_eq!(processor.get_statistics().refused_tasks, 2);
 }
+
+#[test]
+fn a_waker_that_panics_costs_no_worker_and_no_result() {
+    struct Panicking;
+    impl std::task::Wake for Panicking {
+        fn wake(self: Arc<Self>) {
+            panic!("scripted");
+        }
+    }
+    let waker = std::task::Waker::from(Arc::new(Panicking));
+    let mut context = std::task::Context::from_waker(&waker);
+    let (settings, calls) = gated();
+    let options = ConcurrentOptions::default()
+        .with_workers(1)
+        .with_queue_capacity(1);
+    let processor = ConcurrentKzgProcessor::with_options(settings, options).unwrap();
+    let running = block_on(processor.submit_async(commit_task(0), Submission::default()));
+    let mut running = std::pin::pin!(running.unwrap());
+    let (_, go) = calls.recv().unwrap();
+    let queued = processor.submit(commit_task(1), Submission::default());
+    // One waits for its result, one for room.
+    let mut waiting = std::pin::pin!(processor.submit_async(commit_task(2), Submission::default()));
+    assert!(running.as_mut().poll(&mut context).is_pending());
+    assert!(waiting.as_mut().poll(&mut context).is_pending());
+    drop((go, calls));
+    assert!(!queued.unwrap().wait().is_error());
+    assert!(!block_on(running).is_error());
+    let last = block_on(waiting).unwrap();
+    assert!(!block_on(last).is_error());
+    assert_consistent(&processor.get_statistics());
+    processor.shutdown(Shutdown::Drain);
+}
+
+#[test]
+fn neither_room_nor_a_result_is_waited_for_beyond_the_deadline() {
+    let (settings, calls) = gated();
+    let options = ConcurrentOptions::default()
+        .with_workers(1)
+        .with_queue_capacity(1);
+    let processor = ConcurrentKzgProcessor::with_options(settings, options).unwrap();
+    let soon = || Instant::now() + Duration::from_millis(5);
+    block_on(async {
+        let running = processor.submit_async(commit_task(0), Submission::default());
+        let running = running.await.unwrap();
+        // From here on the only worker hangs.
+        let (_, go) = calls.recv().unwrap();
+        let late = Submission::default().with_deadline(soon());
+        let queued = processor.submit_async(commit_task(1), late).await.unwrap();
+
+        let patient = Submission::default().when_full(WhenFull::WaitFor(Duration::from_millis(5)));
+        let refused = processor.submit_async(commit_task(2), patient).await;
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Busy);
+        let late = Submission::default().with_deadline(soon());
+        let refused = processor.submit_async(commit_task(3), late).await;
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Deadline);
+
+        let result = queued.await;
+        assert_eq!(result.id(), 1);
+        assert_eq!(result.error().unwrap().kind(), ErrorKind::Deadline);
+        assert_eq!(processor.active_workers(), 1, "it is still in the call");
+        drop(go);
+        assert!(!running.await.is_error());
+    });
+    drop(calls);
+    processor.shutdown(Shutdown::Drain);
+    let end = processor.get_statistics();
+    assert_eq!((end.total_tasks, end.refused_tasks), (2, 2));
+    assert_consistent(&end);
+}

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::cancellation::CancellationToken;
 use crate::error::KzgAdvancedError;
-use crate::fake::{blob, cells_and_proofs, commitment, fake, malformed_blob, opening, proof};
+use crate::fake::{Odd, blob, cells_and_proofs, commitment, fake, malformed_blob, opening, proof};
 
 /// Far beyond what anything here takes: only a bug waits so long.
 const LONG: Duration = Duration::from_secs(60);
@@ -74,5 +74,9 @@ fn assert_consistent(statistics: &ProcessingStatistics) {
         completed_tasks + failed_tasks + queued_tasks + active_tasks,
         "{statistics:?}"
     );
-    assert!(statistics.active_workers <= statistics.peak_concurrent_tasks);
+    assert_eq!(active_tasks, statistics.active_workers, "{statistics:?}");
+    assert!(
+        active_tasks <= statistics.peak_concurrent_tasks,
+        "{statistics:?}"
+    );
 }

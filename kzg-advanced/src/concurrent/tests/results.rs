@@ -247,3 +247,111 @@ fn deadlines_and_cancellations_end_tasks_that_wait_and_batches_under_way() {
     assert_eq!(batch.wait().error().unwrap().kind(), ErrorKind::Deadline);
     assert!(calls.is_empty());
 }
+
+#[test]
+fn settings_that_cannot_even_say_their_name_cost_no_worker() {
+    let panicking = Scripted::new(fake(1)).otherwise(|_, _| Action::Panic);
+    let mut settings = Odd::over(Arc::new(panicking));
+    settings.nameless = true;
+    let processor = ConcurrentKzgProcessor::new(Arc::new(settings), 1).unwrap();
+    let submissions = [
+        Submission::default(),
+        Submission::default().with_deadline(Instant::now()),
+    ];
+    for (id, submission) in (0..).zip(submissions) {
+        processor
+            .submit_task_with(commit_task(id), submission)
+            .unwrap();
+    }
+    processor.submit_task(batch_task(2, 3)).unwrap();
+    let results: Vec<_> = processor.results().collect();
+    assert_eq!(results.len(), 3);
+    assert!(results.iter().all(KzgResult::is_error));
+    let statistics = processor.get_statistics();
+    assert_consistent(&statistics);
+    assert_eq!((statistics.failed_tasks, statistics.active_tasks), (3, 0));
+}
+
+#[test]
+fn vectors_that_are_too_short_do_not_become_results() {
+    let processor = ConcurrentKzgProcessor::new(Arc::new(Odd::over(fake(1))), 1).unwrap();
+    let (cells, _) = cells_and_proofs(3);
+    let tasks = [
+        KzgTask::Cells {
+            id: 0,
+            blob: shared(3),
+        },
+        KzgTask::Recovery {
+            id: 1,
+            cell_indices: (0..64).collect(),
+            cells: cells[..64].into(),
+        },
+    ];
+    for task in tasks {
+        let handle = processor.submit(task, Submission::default()).unwrap();
+        let (KzgResult::Cells { result, .. } | KzgResult::Recovery { result, .. }) = handle.wait()
+        else {
+            panic!("another kind of result");
+        };
+        assert_eq!(result.unwrap().proofs, cells_and_proofs(3).1);
+    }
+}
+
+#[test]
+fn who_waits_has_the_deadline_on_time_whatever_the_worker_does() {
+    let (settings, calls) = gated();
+    let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
+    let deadline = Instant::now() + Duration::from_millis(20);
+    let submit = |id| {
+        let submission = Submission::default().with_deadline(deadline);
+        processor.submit(commit_task(id), submission).unwrap()
+    };
+    let (running, queued) = (submit(0), submit(1));
+    // The worker hangs in the first, or has not even begun it, until all is asserted.
+    assert_eq!(running.wait().error().unwrap().kind(), ErrorKind::Deadline);
+    let late = queued.try_wait().unwrap();
+    assert_eq!(
+        (late.id(), late.error().unwrap().kind()),
+        (1, ErrorKind::Deadline)
+    );
+    let late = submit(2).wait_timeout(LONG).unwrap();
+    assert_eq!(late.error().unwrap().kind(), ErrorKind::Deadline);
+    let statistics = processor.get_statistics();
+    assert_consistent(&statistics);
+    assert_eq!(statistics.total_tasks, 3);
+    // What is there in time is the result, whenever it is asked for.
+    drop(calls);
+    let deadline = Instant::now() + LONG;
+    let submission = Submission::default().with_deadline(deadline);
+    let handle = processor.submit(commit_task(3), submission).unwrap();
+    assert!(!handle.wait().is_error());
+}
+
+#[test]
+fn results_may_go_to_channels_of_the_clients_own() {
+    let processor = ConcurrentKzgProcessor::new(fake(1), 2).unwrap();
+    let clients = [0, 100].map(|first| {
+        let (sender, results) = std::sync::mpsc::channel();
+        for id in first..first + 10 {
+            let sender = sender.clone();
+            let then = move |result: KzgResult| {
+                sender.send(result.id()).unwrap();
+                assert_ne!(id % 5, 0, "scripted");
+            };
+            processor
+                .submit_then(commit_task(id), Submission::default(), then)
+                .unwrap();
+        }
+        (first, results)
+    });
+    for (first, results) in clients {
+        let ids: HashSet<u64> = results.iter().collect();
+        assert_eq!(ids, (first..first + 10).collect());
+    }
+    processor.shutdown(Shutdown::Drain);
+    assert_eq!(processor.get_statistics().completed_tasks, 20);
+    let refused = processor.submit_then(commit_task(0), Submission::default(), |_| {
+        panic!("there is no result of what was refused")
+    });
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Cancelled);
+}

@@ -122,3 +122,65 @@ fn shutdown_under_load_leaves_no_accepted_task_without_a_result() {
         assert_consistent(&end);
     }
 }
+
+#[test]
+fn the_channel_of_results_ends_with_the_last_one() {
+    for how in [Shutdown::Drain, Shutdown::Cancel] {
+        let (settings, calls) = gated();
+        let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
+        processor.submit_task(commit_task(0)).unwrap();
+        let (_, go) = calls.recv().unwrap();
+        processor.submit_task(commit_task(1)).unwrap();
+        thread::scope(|scope| {
+            // Nobody would ever wake this one, were it not for the end.
+            let collecting =
+                scope.spawn(|| std::iter::from_fn(|| processor.get_result(Duration::MAX)).count());
+            let ending = scope.spawn(|| processor.shutdown(how));
+            drop((go, calls));
+            ending.join().unwrap();
+            assert_eq!(collecting.join().unwrap(), 2);
+        });
+        assert!(processor.get_result(Duration::MAX).is_none());
+        assert_eq!(processor.results().count(), 0);
+    }
+}
+
+#[test]
+fn a_worker_may_shut_its_processor_down() {
+    let processor = Arc::new(ConcurrentKzgProcessor::new(fake(1), 2).unwrap());
+    let (done, waiting) = bounded(1);
+    let inside = Arc::downgrade(&processor);
+    let then = move |_| {
+        // If it is not gone by now, its end comes from here.
+        if let Some(processor) = inside.upgrade() {
+            processor.shutdown(Shutdown::Drain);
+        }
+        done.send(()).unwrap();
+    };
+    processor
+        .submit_then(commit_task(0), Submission::default(), then)
+        .unwrap();
+    waiting.recv_timeout(LONG).unwrap();
+    let error = processor.submit_task(commit_task(1)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    processor.shutdown(Shutdown::Drain);
+    assert_joined(&processor);
+}
+
+#[test]
+fn shutdown_joins_every_worker() {
+    for how in [Shutdown::Drain, Shutdown::Cancel] {
+        let processor = ConcurrentKzgProcessor::new(fake(1), 4).unwrap();
+        for id in 0..20 {
+            processor.submit_task(commit_task(id)).unwrap();
+        }
+        assert!(Arc::strong_count(&processor.shared) > 4, "one for each");
+        processor.shutdown(how);
+        assert_joined(&processor);
+    }
+}
+
+/// Each worker holds what they share until it ends, and nobody else does.
+fn assert_joined(processor: &ConcurrentKzgProcessor) {
+    assert_eq!(Arc::strong_count(&processor.shared), 1);
+}

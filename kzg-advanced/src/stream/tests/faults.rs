@@ -67,6 +67,10 @@ fn a_panic_of_an_items_own_code_is_an_error_of_its_chunk() {
         for result in results {
             assert_eq!(result.unwrap_err().kind(), ErrorKind::Fault);
         }
+        // Of those that nobody wants any more, only the end is heard.
+        let mut results = stream.stream_commitments((0..4).map(|_| Broken));
+        assert!(results.next().unwrap().is_err());
+        drop(results);
         // The workers are still there.
         assert_eq!(all(stream.stream_commitments(blobs(5))), commitments(5));
     }
@@ -98,5 +102,43 @@ fn a_panic_of_the_source_reaches_the_consumer_and_loses_nothing() {
             .map(commitment)
             .collect();
         assert_eq!((made, panics), (expected, 1));
+    }
+}
+
+#[test]
+fn a_reader_that_panics_in_the_middle_of_a_blob_is_not_read_on() {
+    struct Panicking(io::Repeat, u32);
+    impl Read for Panicking {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.1 += 1;
+            assert_ne!(self.1, 3, "scripted");
+            let length = buffer.len().min(Blob::LENGTH / 2);
+            self.0.read(&mut buffer[..length])
+        }
+    }
+    let stream = StreamProcessor::new(fake(1));
+    let reader = || Panicking(io::repeat(0), 0);
+    let mut blobs = stream.blobs_from_reader(reader());
+    assert!(blobs.next().unwrap().is_ok());
+    assert!(std::panic::catch_unwind(AssertUnwindSafe(|| blobs.next())).is_err());
+    assert!(blobs.next().is_none(), "half a blob is lost");
+
+    let mut chunks = stream.process_reader(reader(), |chunk| Ok::<_, io::Error>(chunk.len()));
+    assert_eq!(chunks.next().unwrap().unwrap(), Blob::LENGTH);
+    assert!(std::panic::catch_unwind(AssertUnwindSafe(|| chunks.next())).is_err());
+    assert!(chunks.next().is_none());
+}
+
+#[test]
+fn vectors_that_are_too_short_do_not_become_zeros() {
+    let stream = StreamProcessor::new(Arc::new(Odd::over(fake(1))));
+    for (number, one) in (0..).zip(all(stream.stream_proofs(blobs(7)))) {
+        assert_eq!(
+            (one.commitment, one.proof),
+            (commitment(number), proof(number))
+        );
+    }
+    for (number, one) in (0..).zip(all(stream.stream_cells_and_proofs(blobs(7)))) {
+        assert_eq!(one.proofs, cells_and_proofs(number).1);
     }
 }

@@ -68,6 +68,46 @@ fn memory_stays_within_the_bound_for_any_length() {
 }
 
 #[test]
+fn every_operation_stays_within_a_bound_of_its_own() {
+    let (zero, zero_proof) = (commitment(0), proof(0));
+    let drain = |operation, stream: &StreamProcessor| {
+        let bytes = io::repeat(0).take(30 * Blob::LENGTH as u64);
+        let blobs = stream.blobs_from_reader(bytes);
+        match operation {
+            Operation::ComputeBlobKzgProofs => all(stream.stream_proofs(blobs)).len(),
+            Operation::ComputeManyCellsAndKzgProofs => {
+                all(stream.stream_cells_and_proofs(blobs)).len()
+            }
+            _ => {
+                let claims = blobs.map(|blob| {
+                    Ok(BlobClaim {
+                        blob: blob?,
+                        commitment: zero,
+                        proof: zero_proof,
+                    })
+                });
+                let verdicts = all(stream.stream_verifications(claims));
+                verdicts.into_iter().filter(|&holds| holds).count()
+            }
+        }
+    };
+    for operation in [
+        Operation::ComputeBlobKzgProofs,
+        Operation::ComputeManyCellsAndKzgProofs,
+        Operation::VerifyBlobKzgProofEach,
+    ] {
+        // Each of them wants chunks of another length.
+        for stream in processors_over(|_| Arc::new(Odd::over(fake(1)))) {
+            assert_eq!(drain(operation, &stream), 30);
+            let bound = stream.max_blobs_in_memory(operation);
+            let statistics = stream.pool().statistics();
+            assert!(statistics.high_water <= bound, "{statistics:?}, {bound}");
+            assert_eq!(statistics.in_use, 0);
+        }
+    }
+}
+
+#[test]
 fn a_consumer_that_stops_stops_the_reading() {
     for stream in processors() {
         let bound = stream.max_blobs_in_memory(Operation::BlobsToKzgCommitments);
@@ -156,4 +196,57 @@ fn a_dropped_stream_leaves_what_was_not_begun() {
     // A job behind all of the stream's own.
     pool.install(|| ());
     assert!(calls.load(Ordering::SeqCst) <= 2);
+}
+
+#[test]
+fn the_bound_is_that_of_the_stream_whatever_operation_is_named() {
+    let stream = StreamProcessor::new(Arc::new(Odd::over(fake(1))))
+        .with_options(StreamOptions::default().with_read_ahead(5))
+        .with_workers(1)
+        .unwrap();
+    for (operation, items) in [
+        (Operation::BlobToKzgCommitment, 2),
+        (Operation::BlobsToKzgCommitments, 2),
+        (Operation::ComputeBlobKzgProof, 3),
+        (Operation::ComputeBlobKzgProofs, 3),
+        (Operation::ComputeCellsAndKzgProofs, 4),
+        (Operation::ComputeManyCellsAndKzgProofs, 4),
+        (Operation::VerifyBlobKzgProof, 64),
+        (Operation::VerifyBlobKzgProofBatch, 64),
+        (Operation::VerifyBlobKzgProofEach, 64),
+    ] {
+        assert_eq!(stream.max_blobs_in_memory(operation), 5 * items);
+    }
+    let options = StreamOptions::default().with_chunk_size(usize::MAX);
+    let all_at_once = StreamProcessor::new(fake(1))
+        .with_options(options)
+        .with_workers(2)
+        .unwrap();
+    let bound = all_at_once.max_blobs_in_memory(Operation::BlobsToKzgCommitments);
+    assert_eq!(bound, usize::MAX);
+    assert_eq!(
+        all(all_at_once.stream_commitments(blobs(3))),
+        commitments(3)
+    );
+}
+
+#[test]
+fn a_source_that_is_slower_than_the_workers_holds_no_results_back() {
+    let pool = workers(1, "test").unwrap();
+    let stream = StreamProcessor::new(fake(1))
+        .with_options(StreamOptions::default().with_read_ahead(8))
+        .with_pool(Arc::clone(&pool));
+    let given = Rc::new(Cell::new(0));
+    let counter = Rc::clone(&given);
+    let source = (0..20).map(move |number| {
+        // Behind all that was handed to the only worker: it has nothing left to do.
+        pool.install(|| ());
+        counter.set(counter.get() + 1);
+        blob(number)
+    });
+    for (taken, result) in (0..).zip(stream.stream_commitments(source)) {
+        assert_eq!(result.unwrap(), commitment(taken));
+        assert!(given.get() <= taken + 2, "{} read", given.get());
+    }
+    assert_eq!(given.get(), 20);
 }

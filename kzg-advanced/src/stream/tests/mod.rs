@@ -18,7 +18,7 @@ use crate::batch::workers;
 use crate::cancellation::CancellationToken;
 use crate::codec::{BlobCodec, SimpleCoder};
 use crate::error::{KzgAdvancedError, Result};
-use crate::fake::{blob, blobs, cells_and_proofs, commitment, fake, malformed_blob, proof};
+use crate::fake::{Odd, blob, blobs, cells_and_proofs, commitment, fake, malformed_blob, proof};
 
 /// The same stream in many shapes: chunks, settings' wishes, read-ahead, workers.
 fn processors_over(settings: impl Fn(usize) -> Arc<dyn KzgSettings>) -> Vec<StreamProcessor> {

@@ -130,3 +130,12 @@ fn process_reader_reports_errors_where_they_are() {
         .collect::<Vec<_>>();
     assert!(matches!(cancelled[..], [Err(KzgAdvancedError::Cancelled)]));
 }
+
+#[test]
+fn a_buffer_that_does_not_fit_into_memory_is_an_error() {
+    let options = StreamOptions::default().with_buffer_size(usize::MAX);
+    let stream = StreamProcessor::new(fake(1)).with_options(options);
+    let mut chunks = stream.process_reader(&b"abc"[..], |_| Ok::<_, io::Error>(()));
+    assert_eq!(chunks.next().unwrap().unwrap_err().kind(), ErrorKind::Busy);
+    assert!(chunks.next().is_none());
+}
