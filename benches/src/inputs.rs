@@ -1,6 +1,7 @@
 //! The inputs, the same for every library and in every run.
 
 use std::cell::OnceCell;
+use std::io::{self, Read, Write};
 use std::rc::Rc;
 
 use kzg_blst::Blst;
@@ -11,7 +12,7 @@ use kzg_traits::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::operation::BATCH_BLOBS;
+use crate::operation::{BATCH_BLOBS, CELL_BLOBS};
 
 /// Any number would do; it never changes.
 const SEED: u64 = 4844;
@@ -83,6 +84,57 @@ impl Inputs {
         made.proofs[0] = KzgProof(infinity).into();
         made.extensions[0] = (cells, cell_proofs).into();
         inputs
+    }
+
+    /// Writes what [`read_proofs`](Self::read_proofs) reads, for a process that is to have no
+    /// prover.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn write_proofs(&self, to: &mut dyn Write) -> io::Result<()> {
+        for index in 0..BATCH_BLOBS {
+            to.write_all(&self.made.commitment(index).0)?;
+            to.write_all(&self.made.proof(index).0)?;
+        }
+        for row in 0..CELL_BLOBS {
+            let (cells, proofs) = self.made.extension(row);
+            for (cell, proof) in cells.iter().zip(proofs) {
+                to.write_all(&cell.0)?;
+                to.write_all(&proof.0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Random blobs with their commitments and proofs, and the cells and proofs of the first,
+    /// which another process made: enough for every verification of many at once.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn read_proofs(from: &mut dyn Read) -> io::Result<Self> {
+        fn read<const N: usize>(from: &mut dyn Read) -> io::Result<[u8; N]> {
+            let mut bytes = [0; N];
+            from.read_exact(&mut bytes)?;
+            Ok(bytes)
+        }
+        let mut inputs = Self::new();
+        let made = Rc::get_mut(&mut inputs.made).expect("not shared yet");
+        for index in 0..BATCH_BLOBS {
+            made.commitments[index] = KzgCommitment(read(from)?).into();
+            made.proofs[index] = KzgProof(read(from)?).into();
+        }
+        for extension in &mut made.extensions[..CELL_BLOBS] {
+            let (mut cells, mut proofs) = (Vec::new(), Vec::new());
+            cells.reserve_exact(CELLS_PER_EXT_BLOB);
+            for _ in 0..CELLS_PER_EXT_BLOB {
+                cells.push(Cell(read(from)?));
+                proofs.push(KzgProof(read(from)?));
+            }
+            *extension = (cells, proofs).into();
+        }
+        Ok(inputs)
     }
 
     fn of(blobs: Vec<Box<Blob>>, z: Bytes32) -> Self {
@@ -308,6 +360,29 @@ mod tests {
         assert_eq!((batch.cells.len(), batch.proofs.len()), (128, 128));
         assert_eq!(zeros.one_cell().proofs[0].0, zeros.commitment().0);
         assert!(zeros.made.maker.get().is_none(), "nothing was loaded");
+    }
+
+    #[test]
+    fn proofs_are_handed_over_without_a_prover() {
+        let given = Inputs::new();
+        let made = &given.made;
+        for index in 0..BATCH_BLOBS {
+            made.commitments[index].set(KzgCommitment([1; 48])).unwrap();
+            made.proofs[index].set(KzgProof([index as u8; 48])).unwrap();
+        }
+        for (index, extension) in made.extensions[..CELL_BLOBS].iter().enumerate() {
+            let cells = vec![Cell([index as u8; 2048]); CELLS_PER_EXT_BLOB];
+            let proofs = vec![KzgProof([7 + index as u8; 48]); CELLS_PER_EXT_BLOB];
+            extension.set((cells, proofs)).unwrap();
+        }
+        let mut file = Vec::new();
+        given.write_proofs(&mut file).expect("memory takes it");
+        let taken = Inputs::read_proofs(&mut file.as_slice()).expect("all is there");
+        assert_eq!(taken.blobs(BATCH_BLOBS), given.blobs(BATCH_BLOBS));
+        assert_eq!(taken.proofs(BATCH_BLOBS), given.proofs(BATCH_BLOBS));
+        let (taken, given) = (taken.cell_batch(CELL_BLOBS), given.cell_batch(CELL_BLOBS));
+        assert!(taken.cells == given.cells && taken.proofs == given.proofs);
+        assert!(Inputs::read_proofs(&mut &file[1..]).is_err());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::libraries::{C_KZG, Candidate, Library};
 use crate::machine;
 use crate::measure::{Clock, Timing};
-use crate::memory::Resident;
+use crate::memory::Memory;
 use crate::operation::Operation;
 
 /// One library's times in one operation.
@@ -49,8 +49,41 @@ pub struct Row {
     pub ratio_to_ckzg: Option<f64>,
     /// What a reader of the times has to know.
     pub note: Option<String>,
-    /// Resident memory of a process with this library, by role.
-    pub resident_bytes: Option<Resident>,
+}
+
+/// One library's memory.
+#[derive(Clone, Debug, Serialize)]
+pub struct MemoryRow {
+    /// The library's name in tables.
+    pub name: String,
+    /// `memory`.
+    pub operation: &'static str,
+    /// `ours`, or the name of the peer.
+    pub library: &'static str,
+    /// Which of our backends.
+    pub backend: Option<&'static str>,
+    /// The size of our tables, as `--precompute` takes it.
+    pub precompute: Option<String>,
+    /// The threads that the library was told to use.
+    pub threads: usize,
+    /// Resident memory of processes with this library, by role.
+    pub resident_bytes: Memory,
+}
+
+impl MemoryRow {
+    /// One library's row.
+    #[must_use]
+    pub fn new(candidate: &Candidate, memory: Memory) -> Self {
+        Self {
+            name: candidate.to_string(),
+            operation: "memory",
+            library: candidate.library,
+            backend: candidate.backend,
+            precompute: candidate.precompute.map(|size| size.to_string()),
+            threads: candidate.threads,
+            resident_bytes: memory,
+        }
+    }
 }
 
 impl Row {
@@ -96,7 +129,6 @@ impl Row {
             ratio_to_ckzg: reference
                 .map(|reference| reference.min_ms(compared_by) / timing.min_ms(compared_by)),
             note: (!notes.is_empty()).then(|| notes.join("; ")),
-            resident_bytes: None,
         }
     }
 }
@@ -231,27 +263,29 @@ pub fn write_tables(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     )
 }
 
-/// The memory of each library's process.
+/// The memory of each library's processes.
 ///
 /// # Errors
 ///
 /// If nothing can be written.
-pub fn write_memory(out: &mut dyn Write, memory: &[(String, Resident)]) -> io::Result<()> {
+pub fn write_memory(out: &mut dyn Write, rows: &[MemoryRow]) -> io::Result<()> {
     writeln!(
         out,
-        "| resident memory, MB | start | verifier | committer | cell prover | peak |"
+        "| resident memory, MB | start | verifier | committer | cell prover | peak | inputs of batches | verifier of batches |"
     )?;
-    writeln!(out, "|---|---:|---:|---:|---:|---:|")?;
-    for (name, resident) in memory {
-        let Resident {
-            start,
-            verifier,
-            committer,
-            prover,
-            peak,
-        } = *resident;
-        write!(out, "| {name} |")?;
-        for bytes in [start, verifier, committer, prover, peak] {
+    writeln!(out, "|---|{}", "---:|".repeat(7))?;
+    for row in rows {
+        let Memory { roles, batches } = row.resident_bytes;
+        write!(out, "| {} |", row.name)?;
+        for bytes in [
+            roles.start,
+            roles.verifier,
+            roles.committer,
+            roles.prover,
+            roles.peak,
+            batches.inputs,
+            batches.verifier,
+        ] {
             write!(out, " {:.1} |", megabytes(bytes))?;
         }
         writeln!(out)?;
@@ -259,19 +293,16 @@ pub fn write_memory(out: &mut dyn Write, memory: &[(String, Resident)]) -> io::R
     writeln!(out)
 }
 
-/// All rows as one JSON array, an object on each line.
+/// All rows, and those of memory, as one JSON array, an object on each line.
 ///
 /// # Errors
 ///
 /// If nothing can be written.
-pub fn write_json(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
-    writeln!(out, "[")?;
-    for (position, row) in rows.iter().enumerate() {
-        let object = serde_json::to_string(row)?;
-        let separator = if position + 1 < rows.len() { "," } else { "" };
-        writeln!(out, "{object}{separator}")?;
-    }
-    writeln!(out, "]")
+pub fn write_json(out: &mut dyn Write, rows: &[Row], memory: &[MemoryRow]) -> io::Result<()> {
+    let rows = rows.iter().map(serde_json::to_string);
+    let objects = rows.chain(memory.iter().map(serde_json::to_string));
+    let objects = objects.collect::<Result<Vec<_>, _>>()?;
+    writeln!(out, "[\n{}\n]", objects.join(",\n"))
 }
 
 /// Bytes in millions.
@@ -295,6 +326,7 @@ fn summarised(row: &Row) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::{Batches, Resident};
 
     fn row(operation: &'static str, library: &'static str, min_ms: f64) -> Row {
         Row {
@@ -315,7 +347,30 @@ mod tests {
             compared_by: Clock::ThreadCpu,
             ratio_to_ckzg: Some(10.0 / min_ms),
             note: None,
-            resident_bytes: None,
+        }
+    }
+
+    fn memory_row() -> MemoryRow {
+        MemoryRow {
+            name: "blst/small".to_owned(),
+            operation: "memory",
+            library: "ours",
+            backend: Some("blst"),
+            precompute: Some("small".to_owned()),
+            threads: 1,
+            resident_bytes: Memory {
+                roles: Resident {
+                    start: 1_000_000,
+                    verifier: 2_000_000,
+                    committer: 3_000_000,
+                    prover: 4_000_000,
+                    peak: 5_000_000,
+                },
+                batches: Batches {
+                    inputs: 6_000_000,
+                    verifier: 7_000_000,
+                },
+            },
         }
     }
 
@@ -370,11 +425,34 @@ mod tests {
     }
 
     #[test]
+    fn memory_has_a_line_for_each_library() {
+        let text = written(|out| write_memory(out, &[memory_row()]));
+        let last = text.lines().nth(2);
+        assert_eq!(
+            last,
+            Some("| blst/small | 1.0 | 2.0 | 3.0 | 4.0 | 5.0 | 6.0 | 7.0 |")
+        );
+    }
+
+    #[test]
     fn json_is_one_array_and_tables_are_named_once() {
-        for rows in [vec![], rows()] {
-            let text = written(|out| write_json(out, &rows));
-            let array: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-            assert_eq!(array.as_array().map(Vec::len), Some(rows.len()));
+        let memory = [memory_row()];
+        for (rows, memory) in [
+            (vec![], &memory[..0]),
+            (rows(), &memory[..0]),
+            (vec![], &memory),
+            (rows(), &memory),
+        ] {
+            let text = written(|out| write_json(out, &rows, memory));
+            let array: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
+            assert_eq!(array.len(), rows.len() + memory.len());
+            if !memory.is_empty() {
+                let last = &array[rows.len()];
+                assert_eq!(last["operation"], "memory");
+                assert_eq!(last["library"], "ours");
+                assert_eq!(last["resident_bytes"]["roles"]["verifier"], 2_000_000);
+                assert_eq!(last["resident_bytes"]["batches"]["verifier"], 7_000_000);
+            }
         }
         let mut twice = rows();
         twice.push(row("verify", "ours", 1.0));

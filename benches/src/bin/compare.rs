@@ -2,15 +2,17 @@
 
 #![forbid(unsafe_code)]
 
-use std::collections::HashMap;
 use std::error::Error;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use benches::libraries::{C_KZG, Candidate, Library, candidates};
 use benches::{Group, Inputs, Operation, check, measure, memory, report};
 use clap::Parser;
 use kzg_traits::{Precompute, SettingsOptions, SubgroupCheck};
-use report::Row;
+use memory::Memory;
+use report::{MemoryRow, Row};
+use tempfile::NamedTempFile;
 
 /// Speed and memory of our backends beside c-kzg and rust_eth_kzg, on the same inputs.
 #[derive(Debug, Parser)]
@@ -45,6 +47,9 @@ struct Arguments {
     /// Only take the roles of a verifier and of provers with one library, and print its memory.
     #[arg(long, hide = true)]
     roles: bool,
+    /// Only verify many at once with one library, proofs of that file, and print its memory.
+    #[arg(long, hide = true, value_name = "PROOFS")]
+    batches: Option<PathBuf>,
 }
 
 /// Setups load in seconds, where other operations take milliseconds.
@@ -82,7 +87,7 @@ impl Arguments {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let mut candidates = candidates(&arguments.options(), &arguments.sizes(), &arguments.threads);
-    if arguments.roles || arguments.repeat.is_some() {
+    if arguments.roles || arguments.batches.is_some() || arguments.repeat.is_some() {
         let name = &arguments.library;
         let chosen = candidates.iter().find(|one| one.to_string() == *name);
         let chosen = chosen.ok_or_else(|| format!("no library is named {name:?}"))?;
@@ -103,6 +108,9 @@ fn alone(arguments: &Arguments, candidate: &Candidate) -> Result<(), Box<dyn Err
         for _ in 0..times {
             drop(run());
         }
+    } else if let Some(proofs) = &arguments.batches {
+        let batches = memory::verify_batches(candidate, proofs)?;
+        println!("{}", serde_json::to_string(&batches)?);
     } else {
         let resident = memory::take_roles(candidate);
         println!("{}", serde_json::to_string(&resident)?);
@@ -146,11 +154,7 @@ fn compare(arguments: &Arguments, candidates: &[Candidate]) -> Result<(), Box<dy
         report::write_memory(people, &memory)?;
     }
     if arguments.json {
-        let by_name: HashMap<_, _> = memory.into_iter().collect();
-        for row in &mut rows {
-            row.resident_bytes = by_name.get(&row.name).copied();
-        }
-        report::write_json(&mut io::stdout(), &rows)?;
+        report::write_json(&mut io::stdout(), &rows, &memory)?;
     }
     Ok(())
 }
@@ -195,23 +199,33 @@ fn measure_operation(
         .collect()
 }
 
-fn measure_memory(
-    candidates: &[Candidate],
-) -> Result<Vec<(String, memory::Resident)>, Box<dyn Error>> {
+fn measure_memory(candidates: &[Candidate]) -> Result<Vec<MemoryRow>, Box<dyn Error>> {
+    let mut bytes = Vec::new();
+    Inputs::new().write_proofs(&mut bytes)?;
+    let mut proofs = NamedTempFile::new()?;
+    proofs.write_all(&bytes)?;
     let mut measured = Vec::new();
     for candidate in candidates {
-        let mut options = vec![
-            "--roles".to_owned(),
+        let mut chosen = vec![
             format!("--library={candidate}"),
             format!("--threads={}", candidate.threads),
         ];
-        options.extend(
+        chosen.extend(
             candidate
                 .precompute
                 .map(|size| format!("--precompute={size}")),
         );
-        let resident = memory::in_a_process_of_its_own(&options)?;
-        measured.push((candidate.to_string(), resident));
+        let roles = [&["--roles".to_owned()], &*chosen].concat();
+        let batches = [
+            &[format!("--batches={}", proofs.path().display())],
+            &*chosen,
+        ]
+        .concat();
+        let memory = Memory {
+            roles: memory::in_a_process_of_its_own(&roles)?,
+            batches: memory::in_a_process_of_its_own(&batches)?,
+        };
+        measured.push(MemoryRow::new(candidate, memory));
     }
     Ok(measured)
 }

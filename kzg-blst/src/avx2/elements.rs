@@ -136,6 +136,7 @@ impl Fp8 {
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(super) fn carry(&self) -> Self {
+        debug_assert!(self.units() <= 16.0);
         let (high, down) = (_mm256_set1_pd(HIGH), _mm256_set1_pd(1.0 / RADIX));
         let mut out = *self;
         for vector in &mut out.0 {
@@ -151,10 +152,11 @@ impl Fp8 {
     }
 
     /// Takes the multiple of `p` away that brings the value to `p/2` and a little: limbs grow by
-    /// a unit for each `p`.
+    /// a unit for each `p`. For limbs of up to sixteen units.
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(super) fn reduce(&self) -> Self {
+        debug_assert!(self.units() <= 16.0);
         // Adding and taking away 1.5·2^52 rounds to an integer.
         let round = _mm256_set1_pd(1.5 * INTEGERS);
         let mut out = *self;
@@ -196,11 +198,13 @@ impl Fp8 {
     /// The largest limb, in units.
     #[target_feature(enable = "avx2,fma")]
     fn units(&self) -> f64 {
-        let sign = _mm256_set1_pd(-0.0);
-        let largest = self.0.iter().flatten().fold(sign, |largest, limb| {
-            _mm256_max_pd(largest, _mm256_andnot_pd(sign, *limb))
-        });
-        limb_lanes(largest).into_iter().fold(0.0, f64::max) / (RADIX / 2.0)
+        largest(self.0.iter().flatten()) / (RADIX / 2.0)
+    }
+
+    /// The largest value, in multiples of `p`: by the highest limbs, so nearly.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn multiples_of_p(&self) -> f64 {
+        largest(self.0.iter().map(|vector| &vector[LIMBS - 1])) / P[LIMBS - 1]
     }
 
     /// `a·b`, under the contract of the kernel.
@@ -248,6 +252,7 @@ impl Fp8 {
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(super) fn words(&self) -> Words8 {
+        debug_assert!(self.units() <= 8.0 && self.multiples_of_p() <= 8.01);
         let mut out = [[_mm256_set1_epi64x(0); 6]; VECTORS];
         for (words, vector) in out.iter_mut().zip(&self.0) {
             let limbs = unsigned(vector);
@@ -323,6 +328,16 @@ fn zero() -> &'static Fp8 {
     static ZERO: Zero = Zero([0; size_of::<Fp8>()]);
     // SAFETY: as large and as aligned; all bits zero are eight elements.
     unsafe { &*core::ptr::from_ref(&ZERO).cast() }
+}
+
+/// The largest absolute value.
+#[target_feature(enable = "avx2,fma")]
+fn largest<'a>(limbs: impl Iterator<Item = &'a Limb>) -> f64 {
+    let sign = _mm256_set1_pd(-0.0);
+    let largest = limbs.fold(sign, |largest, limb| {
+        _mm256_max_pd(largest, _mm256_andnot_pd(sign, *limb))
+    });
+    limb_lanes(largest).into_iter().fold(0.0, f64::max)
 }
 
 /// The lanes for which something holds.

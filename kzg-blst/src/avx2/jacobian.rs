@@ -6,8 +6,14 @@
 //! point finds `Z = 0` at its end if a step anywhere went wrong, or if the result is infinity, and
 //! has to do that lane over.
 //!
-//! Coordinates have limbs of one unit and are below `1.2·p` in absolute value. Comments give the
-//! units of limbs, of which the factors of a product have at most 3.25 together.
+//! Coordinates have limbs of one unit, and `X`, `Y` and `Z` are at most `1.5·p`, `1.66·p` and `p` in
+//! absolute value, as every step asserts in debug builds. What is read is at most `p`, and those
+//! bounds stay: with `R = 9.84·p` a product is at most `|a·b|/R + p/2`, and what is reduced and added
+//! to it `p/2` and a hair more. So a doubling's slope is at most `3·(1.5²/9.84 + 0.5) = 2.19`, its `X`
+//! `2.19²/9.84 + 1 = 1.49`, and with `D = 1.48` its `Y` `2.19·(1.48 + 1.49)/9.84 + 1 = 1.66`; in an
+//! addition `h` is at most `2.07`, the slope `2.22`, `X` `2.22²/9.84 + 1 = 1.5`, `Y` less than in a
+//! doubling, and `Z` `2.07/9.84 + 0.5`. Comments give the units of limbs, of which the factors of a
+//! product have at most 3.25 together.
 //!
 //! Source: Bernstein and Lange, Explicit-Formulas Database, short Weierstrass curves with `a = 0`:
 //! "dbl-2009-l" with `D = 4·X·B`, and "madd".
@@ -75,6 +81,14 @@ impl Points {
         let to_x = half_d.add(&half_d).subtract(&self.x); // 3
         self.y
             .set_product_plus(&slope, &to_x, &c.times(-8.0).reduce());
+        debug_assert!(self.is_within_bounds());
+    }
+
+    /// Whether the coordinates are as small as they have to stay.
+    #[target_feature(enable = "avx2,fma")]
+    fn is_within_bounds(&self) -> bool {
+        let [x, y, z] = [&self.x, &self.y, &self.z].map(|coordinate| coordinate.multiples_of_p());
+        x <= 1.5 && y <= 1.66 && z <= 1.0001
     }
 
     #[target_feature(enable = "avx2,fma")]
@@ -132,6 +146,7 @@ impl Points {
         let to_x = v.subtract(&self.x); // 2
         self.y
             .set_product_plus(&slope, &to_x, &taken_from_y.times(-1.0).reduce());
+        debug_assert!(self.is_within_bounds());
     }
 
     /// The lanes with the finite points of the given coordinates, limbs up to two units.

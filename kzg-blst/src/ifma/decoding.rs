@@ -23,7 +23,8 @@ pub(crate) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, Poi
     let one = Lanes::read(|_| &ONE);
     let x = Lanes::read(|lane| &coordinates.x[lane]).multiply(&Lanes::read(|_| &TO_MONTGOMERY));
     let two = one.plus(&one);
-    let square = x.square().multiply(&x).plus(&two).plus(&two).reduced();
+    // Below 1.2p, and four times one, which is below p.
+    let square = x.square().multiply(&x).plus(&two).plus(&two).reduced_wide();
     let y = square.power(&SQUARE_ROOT);
     let on_curve = y.square().reduced_difference(&square).canonical().zeros();
     let y = y.canonical();

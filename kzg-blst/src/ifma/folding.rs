@@ -77,3 +77,37 @@ impl<'a> LevelLanes<'a> {
         ScalarLanes::sum_of_products([&pairs[0], &pairs[1]], [&first, &second])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ifma::Ifma;
+    use blst::blst_fr;
+    use kzg_traits::domain::Domain;
+
+    /// Values and points whose words are those of the largest element, and of zero.
+    #[test]
+    fn the_largest_values_stay_within_their_bounds() {
+        if Ifma::available().is_none() {
+            return;
+        }
+        let mut l = crate::field::ORDER;
+        l[0] -= 1;
+        let largest = Fr(blst_fr { l });
+        let domain = Domain::<Fr>::new();
+        for n in [FEWEST_VALUES, 64, 4096] {
+            let folding = Folding::new(&domain, n);
+            for z in [largest, Fr::ZERO, Fr::ONE, Fr::from_u64(3)] {
+                for period in [1, 2, 16, n] {
+                    let values: Vec<Fr> = (0..n)
+                        .map(|i| if i % period == 0 { largest } else { Fr::ZERO })
+                        .collect();
+                    // SAFETY: the processor has the features.
+                    let value = unsafe { evaluate(&folding, &values, z, &Exec::serial()) };
+                    let expected = folding.evaluate(&values, z, &mut Vec::new());
+                    assert_eq!(value, expected, "{n} values, {period}, {z:?}");
+                }
+            }
+        }
+    }
+}

@@ -11,10 +11,11 @@
 
 use core::arch::x86_64::{
     __m512i, _mm256_loadu_si256, _mm256_storeu_si256, _mm512_add_epi64, _mm512_and_si512,
-    _mm512_castsi256_si512, _mm512_castsi512_si256, _mm512_cmplt_epi64_mask, _mm512_loadu_si512,
-    _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_mov_epi64, _mm512_or_si512,
-    _mm512_permutex2var_epi64, _mm512_set1_epi64, _mm512_setr_epi64, _mm512_setzero_si512,
-    _mm512_slli_epi64, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
+    _mm512_castsi256_si512, _mm512_castsi512_si256, _mm512_cmple_epu64_mask,
+    _mm512_cmplt_epi64_mask, _mm512_cmplt_epu64_mask, _mm512_loadu_si512, _mm512_madd52hi_epu64,
+    _mm512_madd52lo_epu64, _mm512_mask_mov_epi64, _mm512_or_si512, _mm512_permutex2var_epi64,
+    _mm512_set1_epi64, _mm512_setr_epi64, _mm512_setzero_si512, _mm512_slli_epi64,
+    _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
 };
 
 use super::limbs::carry;
@@ -96,6 +97,7 @@ impl ScalarLanes {
     /// The words of every element, below `2r`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn words(&self) -> [[u64; 4]; LANES] {
+        debug_assert!(self.is_at_most(2));
         let mut limbs = [[0_u64; LANES]; LIMBS];
         for (limbs, register) in limbs.iter_mut().zip(self.0) {
             // SAFETY: the array has eight words, as the register has.
@@ -147,7 +149,9 @@ impl ScalarLanes {
         for (sum, b) in sum.iter_mut().zip(b.0) {
             *sum = _mm512_add_epi64(*sum, b);
         }
-        Self(carry::<LIMB_BITS, LIMBS>(sum))
+        let sum = Self(carry::<LIMB_BITS, LIMBS>(sum));
+        debug_assert!(sum.limbs_are_whole());
+        sum
     }
 
     /// `self - b + times·r`, for `b` of at most that and few times.
@@ -159,13 +163,16 @@ impl ScalarLanes {
             let raised = _mm512_add_epi64(*difference, _mm512_set1_epi64(times * r));
             *difference = _mm512_sub_epi64(raised, b);
         }
-        Self(carry::<LIMB_BITS, LIMBS>(difference))
+        let difference = Self(carry::<LIMB_BITS, LIMBS>(difference));
+        debug_assert!(difference.limbs_are_whole(), "not negative");
+        difference
     }
 
     /// `16·self`, for values below `r`: comes out below `2.6r`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn times_16(&self) -> Self {
+        debug_assert!(self.is_at_most(1));
         let mut product = self.0;
         for limb in &mut product {
             *limb = _mm512_slli_epi64::<4>(*limb);
@@ -181,6 +188,7 @@ impl ScalarLanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn reduce(&self) -> Self {
+        debug_assert!(self.is_at_most(16));
         let zero = _mm512_setzero_si512();
         let times = _mm512_srli_epi64::<{ 255 - 4 * LIMB_BITS }>(self.0[LIMBS - 1]);
         let mut rest = self.0;
@@ -216,6 +224,9 @@ impl ScalarLanes {
     #[inline]
     pub(super) fn sum_of_products<const N: usize>(a: [&Self; N], b: [&Self; N]) -> Self {
         const { assert!(N == 1 || N == 2, "the bounds hold for one or two products") };
+        for factor in a.iter().chain(&b) {
+            debug_assert!(factor.limbs_are_whole(), "the processor takes 52 bits");
+        }
         let mut columns = Columns([_mm512_setzero_si512(); 2 * LIMBS]);
         for row in 0..LIMBS {
             for (a, b) in a.iter().zip(b) {
@@ -226,6 +237,21 @@ impl ScalarLanes {
         let mut upper = [_mm512_setzero_si512(); LIMBS];
         upper.copy_from_slice(&columns.0[LIMBS..]);
         Self(carry::<LIMB_BITS, LIMBS>(upper))
+    }
+
+    /// Whether all limbs, the highest too, are below 2^52 and not negative.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn limbs_are_whole(&self) -> bool {
+        let zero = _mm512_setzero_si512();
+        let any = (self.0.iter()).fold(zero, |any, limb| _mm512_or_si512(any, *limb));
+        _mm512_cmplt_epu64_mask(any, _mm512_set1_epi64(1 << LIMB_BITS)) == u8::MAX
+    }
+
+    /// Whether the highest limbs let values be at most so many times `r`, and not negative.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn is_at_most(&self, times: i64) -> bool {
+        let most = _mm512_set1_epi64(times * (R[LIMBS - 1] + 1));
+        _mm512_cmple_epu64_mask(self.0[LIMBS - 1], most) == u8::MAX
     }
 
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
@@ -285,5 +311,170 @@ impl Columns {
         self.add_products(column, &r, quotient);
         let carry = _mm512_srli_epi64::<LIMB_BITS>(self.0[column]);
         self.0[column + 1] = _mm512_add_epi64(self.0[column + 1], carry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ifma::Ifma;
+    use kzg_traits::Fr as _;
+
+    type Limbs = [i64; LIMBS];
+
+    /// `times·r + offset`, for few times and small offsets.
+    fn near_multiple(times: i64, offset: i64) -> Limbs {
+        let mut carry = offset;
+        core::array::from_fn(|i| {
+            let sum = times * R[i] + carry;
+            carry = sum >> LIMB_BITS;
+            if i + 1 < LIMBS { sum & LIMB_MASK } else { sum }
+        })
+    }
+
+    /// The ends of the range below `times·r`, the multiples of `r` in it, what lies beside them,
+    /// and half way between.
+    fn values_below(times: i64) -> Vec<Limbs> {
+        let half = near_multiple(1, 0).map(|limb| limb / 2);
+        let mut values = Vec::new();
+        for k in 0..times {
+            let multiple = near_multiple(k, 0);
+            let mut carry = 0;
+            values.push(core::array::from_fn(|i| {
+                let sum = multiple[i] + half[i] + carry;
+                carry = sum >> LIMB_BITS;
+                if i + 1 < LIMBS { sum & LIMB_MASK } else { sum }
+            }));
+            values.extend([0, 1, 2].map(|offset| near_multiple(k, offset)));
+            values.extend([-1, -2].map(|offset| near_multiple(k + 1, offset)));
+        }
+        values
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn lanes(limbs: &Limbs) -> ScalarLanes {
+        ScalarLanes(limbs.map(|limb| _mm512_set1_epi64(limb)))
+    }
+
+    /// The limbs of the first lane, which all are as.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn limbs(lanes: &ScalarLanes) -> Limbs {
+        lanes.0.map(|register| {
+            let mut limbs = [0_i64; LANES];
+            // SAFETY: the array has eight words, as the register has.
+            unsafe { _mm512_storeu_si512(limbs.as_mut_ptr().cast(), register) };
+            assert_eq!(limbs, [limbs[0]; LANES]);
+            limbs[0]
+        })
+    }
+
+    /// The integer modulo `r`.
+    fn value(limbs: &Limbs) -> Fr {
+        let shift = Fr::from_u64(1 << LIMB_BITS);
+        let integers = limbs.iter().rev().map(|limb| Fr::from_u64(*limb as u64));
+        integers.fold(Fr::ZERO, |value, limb| value * shift + limb)
+    }
+
+    /// How many times `r` it is, to 50 bits.
+    fn multiple_of_order(limbs: &Limbs) -> f64 {
+        let highest = |limbs: &Limbs| limbs[4] as f64 + limbs[3] as f64 / 2_f64.powi(52);
+        assert!(limbs.iter().all(|limb| (0..1 << LIMB_BITS).contains(limb)));
+        highest(limbs) / highest(&R)
+    }
+
+    /// `2^260`, by which products are divided.
+    fn divisor() -> Fr {
+        (0..260).fold(Fr::ONE, |power, _| power + power)
+    }
+
+    #[test]
+    fn what_is_reduced_is_within_its_bound() {
+        if Ifma::available().is_none() {
+            return;
+        }
+        for (times, bound) in [(8, 1.9), (16, 2.6)] {
+            for integer in values_below(times) {
+                // SAFETY: the processor has the features.
+                let reduced = unsafe { limbs(&lanes(&integer).reduce()) };
+                assert_eq!(value(&reduced), value(&integer), "{integer:x?}");
+                assert!(multiple_of_order(&reduced) < bound, "{integer:x?}");
+            }
+        }
+        for integer in values_below(1) {
+            // SAFETY: as above.
+            let product = unsafe { limbs(&lanes(&integer).times_16()) };
+            assert_eq!(value(&product), value(&integer) * Fr::from_u64(16));
+            assert!(multiple_of_order(&product) < 2.6, "{integer:x?}");
+        }
+    }
+
+    #[test]
+    fn elements_are_canonical() {
+        if Ifma::available().is_none() {
+            return;
+        }
+        for integer in values_below(16) {
+            let mut element = Fr::ZERO;
+            // SAFETY: the processor has the features.
+            unsafe { lanes(&integer).elements()[LANES - 1].write(&mut element) };
+            // Its words are the integer.
+            assert_eq!(element.0.l, value(&integer).to_words(), "{integer:x?}");
+        }
+        for integer in values_below(2) {
+            // SAFETY: as above.
+            let words = unsafe { lanes(&integer).words() };
+            let as_element = Fr::RAW_UNIT.times_integer(&words[LANES - 1]);
+            assert_eq!(as_element, value(&integer), "{integer:x?}");
+        }
+    }
+
+    #[test]
+    fn sums_and_differences_are_carried() {
+        if Ifma::available().is_none() {
+            return;
+        }
+        for (a, b) in values_below(8)
+            .into_iter()
+            .flat_map(|a| values_below(8).into_iter().map(move |b| (a, b)))
+        {
+            // SAFETY: the processor has the features.
+            let (sum, difference) = unsafe {
+                let (a, b) = (lanes(&a), lanes(&b));
+                (limbs(&a.add(&b)), limbs(&a.subtract(&b, 8)))
+            };
+            assert_eq!(value(&sum), value(&a) + value(&b));
+            assert_eq!(value(&difference), value(&a) - value(&b));
+            // The largest are below 16 by less than the precision.
+            assert!(multiple_of_order(&sum) <= 16.0 && multiple_of_order(&difference) <= 16.0);
+        }
+    }
+
+    /// The largest factors of the transforms and of folding.
+    #[test]
+    fn products_are_within_their_bounds() {
+        if Ifma::available().is_none() {
+            return;
+        }
+        let divisor = divisor();
+        for (times_a, times_b) in [(1, 1), (13, 3), (12, 3), (16, 1), (2, 2), (16, 2)] {
+            for (a, b) in values_below(times_a)
+                .into_iter()
+                .flat_map(|a| values_below(times_b).into_iter().map(move |b| (a, b)))
+            {
+                // SAFETY: the processor has the features.
+                let (one, two) = unsafe {
+                    let (a, b) = (lanes(&a), lanes(&b));
+                    let one = ScalarLanes::sum_of_products([&a], [&b]);
+                    let two = ScalarLanes::sum_of_products([&a, &b], [&b, &a]);
+                    (limbs(&one), limbs(&two))
+                };
+                let product = value(&a) * value(&b);
+                assert_eq!(value(&one) * divisor, product, "{a:x?} * {b:x?}");
+                assert_eq!(value(&two) * divisor, product + product);
+                let share = (times_a * times_b) as f64 / 35.0;
+                assert!(multiple_of_order(&one) < share + 1.0);
+                assert!(multiple_of_order(&two) < 2.0 * share + 1.0);
+            }
+        }
     }
 }

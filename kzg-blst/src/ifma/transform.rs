@@ -267,3 +267,45 @@ fn merge_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes, redu
     *a = if reduced { sum.reduce() } else { sum };
     *b = ScalarLanes::sum_of_products([&difference], [root]);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ifma::Ifma;
+    use blst::blst_fr;
+
+    /// Where sums and differences are as large as they get: the words of elements are those of
+    /// the largest, or of zero, in patterns.
+    #[test]
+    fn the_largest_values_stay_within_their_bounds() {
+        if Ifma::available().is_none() {
+            return;
+        }
+        let mut l = crate::field::ORDER;
+        l[0] -= 1;
+        let largest = Fr(blst_fr { l });
+        let domain = Domain::<Fr>::new();
+        for (len, row_len) in [(64, 1), (128, 64), (4096, 64), (4096, 1), (8192, 1)] {
+            assert!(is_possible(len, row_len));
+            for pattern in [1, 2, 3, 64, len] {
+                let mut values = vec![Fr::ZERO; len];
+                for (i, value) in values.iter_mut().enumerate() {
+                    if pattern == 1 || i % (2 * pattern) < pattern {
+                        *value = largest;
+                    }
+                }
+                let (mut expected, given) = (values.clone(), values.clone());
+                // SAFETY: the processor has the features.
+                unsafe { split(&domain, &mut values, 0, row_len) };
+                domain.split(&mut expected, 0, row_len);
+                assert_eq!(values, expected, "{len} to rows of {row_len}, {pattern}");
+
+                let (mut values, mut expected) = (given.clone(), given);
+                // SAFETY: as above.
+                unsafe { merge(&domain, &mut values, 0, row_len) };
+                domain.merge_unscaled(&mut expected, 0, row_len);
+                assert_eq!(values, expected, "{len} from rows of {row_len}, {pattern}");
+            }
+        }
+    }
+}

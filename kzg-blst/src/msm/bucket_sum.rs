@@ -64,6 +64,10 @@ impl RangeSum {
         windows: usize,
     ) {
         self.windows = windows;
+        // The first level has the most points: the same memory for them every time.
+        if self.next.points.capacity() < self.groups.points.capacity() {
+            core::mem::swap(&mut self.groups.points, &mut self.next.points);
+        }
         self.level(Some((table, operands)), bounds);
         self.reduce();
         // Every bucket is one point now, or none.

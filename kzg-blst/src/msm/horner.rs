@@ -131,3 +131,47 @@ fn sum_one(sums: &[G1Affine]) -> G1 {
 fn double_and_add_one(a: &G1Affine, b: &G1Affine) -> G1Affine {
     add_one(&add_one(a, b), a)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Fr;
+    use crate::engine::on_every_engine;
+    use kzg_traits::Fr as _;
+
+    fn multiple(k: i64) -> G1 {
+        let point = G1::generator().mul(&Fr::from_u64(k.unsigned_abs()));
+        if k < 0 { -point } else { point }
+    }
+
+    /// One row, and about every boundary: of lanes, of lockstep, and of what is summed together.
+    /// Small multiples of one point, so that infinity, equal and inverse points, and middle ones
+    /// that are, come up on the way.
+    #[test]
+    fn every_number_of_rows_about_the_boundaries() {
+        const SMALL: i64 = 3;
+        let small: Vec<G1Affine> = (-SMALL..=SMALL).map(|k| multiple(k).to_affine()).collect();
+        let factor = |row: usize, t: usize| {
+            let mixed = (row as i64 + 1) * 31 + (t as i64 + 1) * (row as i64 % 5 + 1) * 17;
+            mixed % (2 * SMALL + 1) - SMALL
+        };
+        for bits in [1, 2, 7] {
+            let row = |row: usize| (0..bits).map(move |t| factor(row, t));
+            let expected: Vec<G1> = (0..129)
+                .map(|index| multiple(row(index).rev().fold(0, |sum, k| 2 * sum + k)))
+                .collect();
+            let sums: Vec<G1Affine> = (0..129)
+                .flat_map(row)
+                .map(|k| small[(k + SMALL) as usize])
+                .collect();
+            on_every_engine(|engine| {
+                let mut horner = Horner::default();
+                for rows in (0..=17).chain([23, 24, 25, 127, 128, 129]) {
+                    let mut out = vec![G1::generator(); rows];
+                    horner.sum(&sums[..rows * bits], bits, &mut out);
+                    assert_eq!(out, expected[..rows], "{engine}, {rows} rows of {bits}");
+                }
+            });
+        }
+    }
+}

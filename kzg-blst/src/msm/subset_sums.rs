@@ -278,6 +278,27 @@ mod tests {
     }
 
     #[test]
+    fn more_rows_than_are_summed_together() {
+        let points = points(2);
+        let mut affine = vec![INFINITY; points.len()];
+        to_affine(&points, &mut affine, &Exec::serial());
+        let table = SubsetTable::new(&affine, 1, &mut TableBuilder::default());
+        let rows: Vec<[Fr; 2]> = (0..=2 * ROWS as u64)
+            .map(|k| [Fr::from_u64(k), -Fr::from_u64(k * k)])
+            .collect();
+        let expected: Vec<G1> = rows.iter().map(|row| naive(&points, row)).collect();
+        on_every_engine(|engine| {
+            for exec in execs_on(engine, 2) {
+                for count in [ROWS - 1, ROWS, ROWS + 1, 2 * ROWS, 2 * ROWS + 1] {
+                    let mut out = vec![G1::generator(); count];
+                    sum_many(|index| (&table, &rows[index]), &mut out, &exec);
+                    assert_eq!(out, expected[..count], "{engine}, {count} rows");
+                }
+            }
+        });
+    }
+
+    #[test]
     fn matrices_are_multiplied_as_row_by_row() {
         let sizes = [1, 8, 9, 16];
         let points: Vec<_> = sizes.iter().map(|&n| points(n)).collect();

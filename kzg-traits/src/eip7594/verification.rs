@@ -113,6 +113,16 @@ impl<B: Backend> Settings<B> {
     }
 }
 
+/// 64 raw values for each cell. Scratch memory of a type of its own: lists of field elements take
+/// turns, and each would become as large as this one.
+struct Values<F>(Vec<F>);
+
+impl<F> Default for Values<F> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
 /// Cells to verify, with everything decoded once.
 struct CellBatch<'a, B: Backend> {
     cell_indices: &'a [u64],
@@ -120,8 +130,7 @@ struct CellBatch<'a, B: Backend> {
     commitments: Pooled<Vec<B::G1>>,
     commitment_indices: Pooled<Vec<u64>>,
     proofs: Pooled<Vec<B::G1>>,
-    /// 64 raw values for each cell.
-    values: Pooled<Vec<B::Fr>>,
+    values: Pooled<Values<B::Fr>>,
     weights: Pooled<Vec<B::Fr>>,
     /// Whether each cell, and what belongs to it, is well formed.
     verdicts: Pooled<Vec<Result<()>>>,
@@ -147,14 +156,14 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         let mut points = exec.scratch_vec();
         points.resize(encodings.len(), Ok::<_, PointError>(B::G1::identity()));
 
-        let mut values = exec.scratch_vec();
-        values.resize(n * FIELD_ELEMENTS_PER_CELL, B::Fr::ZERO);
+        let mut values = exec.scratch::<Values<_>>();
+        values.0.resize(n * FIELD_ELEMENTS_PER_CELL, B::Fr::ZERO);
         let mut verdicts = exec.scratch_vec();
         verdicts.resize(n, Ok(()));
         let decode = || {
             settings.decode_points(&encodings, &mut points);
             let (commitments, proofs) = points.split_at(unique.len());
-            let rows = (values.as_mut_slice(), FIELD_ELEMENTS_PER_CELL);
+            let rows = (values.0.as_mut_slice(), FIELD_ELEMENTS_PER_CELL);
             exec.for_each_row_mut(rows, (&mut verdicts, 1), |k, values, verdict| {
                 let point = |point: &Result<B::G1, _>, item| match point {
                     Ok(_) => Ok(()),
@@ -256,7 +265,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
             let cell_index = self.cell_indices[k] as usize;
             occupied[cell_index] = true;
             let sums = &mut cosets[cell_index * FIELD_ELEMENTS_PER_CELL..];
-            let values = &self.values[k * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
+            let values = &self.values.0[k * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL];
             for (sum, value) in sums.iter_mut().zip(values) {
                 *sum += self.weights[k] * *value;
             }

@@ -22,8 +22,9 @@
 
 use core::arch::x86_64::{
     __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask,
-    _mm512_cmplt_epi64_mask, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_blend_epi64,
-    _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srli_epi64,
+    _mm512_cmple_epu64_mask, _mm512_cmplt_epi64_mask, _mm512_cmplt_epu64_mask,
+    _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_blend_epi64, _mm512_or_si512,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srli_epi64,
     _mm512_sub_epi64,
 };
 
@@ -90,6 +91,7 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn multiply(&self, b: &Self) -> Self {
+        debug_assert!(self.limbs_are_below(52) && b.limbs_are_below(48));
         let mut columns = Columns::zero();
         for_each_row!(ROW, {
             let factor = _mm512_slli_epi64::<4>(b.0[ROW]);
@@ -105,6 +107,7 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn square(&self) -> Self {
+        debug_assert!(self.limbs_are_below(48));
         let twice = self.plus(self);
         let mut columns = Columns::zero();
         for_each_row!(ROW, {
@@ -124,6 +127,7 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn subtract(&self, b: &Self) -> Self {
+        debug_assert!(b.limbs_are_below(48) && b.is_at_most(19));
         Self::splat(&TWICE_P_LARGE).minus(b).plus(self)
     }
 
@@ -132,6 +136,7 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn subtract_wide(&self, b: &Self) -> Self {
+        debug_assert!(b.limbs_are_below(49) && b.is_at_most(20));
         Self::splat(&FOUR_P_LARGE).minus(b).plus(self)
     }
 
@@ -217,6 +222,7 @@ impl Lanes {
     #[inline]
     fn reduced_positive(&self) -> Self {
         let carried = carry::<LIMB_BITS, LIMBS>(self.0);
+        debug_assert!(Self(carried).is_at_most(160));
         // The quotient from the highest limb: too small by at most one for the part that is cut
         // off, and by a 300th for that of the inverse.
         let inverse = _mm512_set1_epi64(HIGHEST_LIMB_INVERSE);
@@ -231,18 +237,13 @@ impl Lanes {
         Self(carry::<LIMB_BITS, LIMBS>(rest))
     }
 
-    /// The same modulo `p`, normal and below `1.1p`, for an element below `4p`, whatever its limbs.
-    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-    #[inline]
-    pub(super) fn reduced(&self) -> Self {
-        self.reduced_difference(&Self([_mm512_setzero_si512(); LIMBS]))
-    }
-
     /// The same value with limbs below 2^48, if it is not negative and below 2^384.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn normalize(&self) -> Self {
-        Self(carry::<LIMB_BITS, LIMBS>(self.0))
+        let normal = Self(carry::<LIMB_BITS, LIMBS>(self.0));
+        debug_assert!(normal.limbs_are_below(48));
+        normal
     }
 
     /// The canonical form of an element that is at least zero and below `4p`, whatever its limbs.
@@ -250,6 +251,7 @@ impl Lanes {
     #[inline]
     pub(super) fn canonical(&self) -> Self {
         let carried = Self(carry::<LIMB_BITS, LIMBS>(self.0));
+        debug_assert!(carried.is_at_most(40));
         carried.subtract_once(&TWICE_P).subtract_once(&P)
     }
 
@@ -273,6 +275,22 @@ impl Lanes {
         let difference = carry::<LIMB_BITS, LIMBS>(self.minus(&Self::splat(multiple)).0);
         let negative = _mm512_cmplt_epi64_mask(difference[LIMBS - 1], _mm512_setzero_si512());
         Self(difference).replace_where(negative, self)
+    }
+
+    /// Whether all limbs are below `2^bits`, and so not negative: for the bounds above.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn limbs_are_below(&self, bits: u32) -> bool {
+        let zero = _mm512_setzero_si512();
+        let any = (self.0.iter()).fold(zero, |any, limb| _mm512_or_si512(any, *limb));
+        _mm512_cmplt_epu64_mask(any, _mm512_set1_epi64(1 << bits)) == LaneMask::MAX
+    }
+
+    /// Whether the highest limbs let values be at most so many tenths of `p`, and not negative,
+    /// where the other limbs are not.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn is_at_most(&self, tenths: i64) -> bool {
+        let most = _mm512_set1_epi64(tenths * (P[LIMBS - 1] + 1) / 10);
+        _mm512_cmple_epu64_mask(self.0[LIMBS - 1], most) == LaneMask::MAX
     }
 
     /// The sum, limb by limb.
@@ -342,9 +360,7 @@ impl Columns {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     fn normalize(&self) -> Lanes {
-        Lanes(carry::<LIMB_BITS, LIMBS>(core::array::from_fn(|i| {
-            self.column(LIMBS + i)
-        })))
+        Lanes(core::array::from_fn(|i| self.column(LIMBS + i))).normalize()
     }
 }
 

@@ -112,9 +112,13 @@ fn by_blst(
 }
 
 fn for_many(check: impl Fn(&mut Numbers)) {
+    repeat(3000, check);
+}
+
+fn repeat(times: usize, check: impl Fn(&mut Numbers)) {
     if Ifma::available().is_some() {
         let mut numbers = Numbers(7);
-        for _ in 0..3000 {
+        for _ in 0..times {
             check(&mut numbers);
         }
     }
@@ -122,31 +126,40 @@ fn for_many(check: impl Fn(&mut Numbers)) {
 
 #[test]
 fn products_are_those_of_blst_and_within_their_bound() {
-    for_many(|numbers| {
-        let a: Limbs = core::array::from_fn(|_| numbers.loose(6));
-        let b: Limbs = core::array::from_fn(|_| numbers.normal(3));
-        // SAFETY: the processor has the features that the functions are compiled for.
-        let (product, square) = unsafe {
-            let product = from_limbs(&a).multiply(&from_limbs(&b));
-            let square = from_limbs(&b).square();
-            (product.canonical(), square.canonical())
-        };
-        // SAFETY: as above.
-        let (product, square) = unsafe { (canonical_words(&product), canonical_words(&square)) };
-        for lane in 0..LANES {
-            let (a, b) = (&a[lane], &b[lane]);
-            assert_eq!(
-                product[lane],
-                by_blst(blst::blst_fp_mul, a, b),
-                "{a:x?} * {b:x?}"
-            );
-            assert_eq!(
-                square[lane],
-                by_blst(blst::blst_fp_mul, b, b),
-                "{b:x?} squared"
-            );
-        }
-    });
+    for_many(check_products);
+}
+
+/// Millions of them: `cargo test --release -p kzg-blst millions -- --ignored`.
+#[test]
+#[ignore = "takes long; to be run when the multiplication changes"]
+fn products_are_those_of_blst_in_millions_of_cases() {
+    repeat(1_000_000, check_products);
+}
+
+fn check_products(numbers: &mut Numbers) {
+    let a: Limbs = core::array::from_fn(|_| numbers.loose(6));
+    let b: Limbs = core::array::from_fn(|_| numbers.normal(3));
+    // SAFETY: the processor has the features that the functions are compiled for.
+    let (product, square) = unsafe {
+        let product = from_limbs(&a).multiply(&from_limbs(&b));
+        let square = from_limbs(&b).square();
+        (product.canonical(), square.canonical())
+    };
+    // SAFETY: as above.
+    let (product, square) = unsafe { (canonical_words(&product), canonical_words(&square)) };
+    for lane in 0..LANES {
+        let (a, b) = (&a[lane], &b[lane]);
+        assert_eq!(
+            product[lane],
+            by_blst(blst::blst_fp_mul, a, b),
+            "{a:x?} * {b:x?}"
+        );
+        assert_eq!(
+            square[lane],
+            by_blst(blst::blst_fp_mul, b, b),
+            "{b:x?} squared"
+        );
+    }
 }
 
 #[test]
