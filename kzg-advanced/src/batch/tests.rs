@@ -40,6 +40,15 @@ fn processors() -> Vec<BatchProcessor> {
     all
 }
 
+/// The first cells of each, as many as there are indices.
+fn first_halves<'a>(extended: &'a [CellsAndProofs], indices: &'a [u64]) -> Vec<PartialCells<'a>> {
+    let parts = extended.iter().map(|one| PartialCells {
+        cell_indices: indices,
+        cells: one.cells[..indices.len()].into(),
+    });
+    parts.collect()
+}
+
 /// The item that a message names.
 fn named_index(error: &KzgAdvancedError) -> String {
     let message = error.to_string();
@@ -75,13 +84,7 @@ fn results_are_in_input_order_whatever_the_shape() {
             assert!(one.cells == cells && one.proofs == proofs);
         }
         let indices: Vec<u64> = (0..64).collect();
-        let parts: Vec<_> = extended
-            .iter()
-            .map(|one| PartialCells {
-                cell_indices: &indices,
-                cells: one.cells[..64].into(),
-            })
-            .collect();
+        let parts = first_halves(&extended, &indices);
         assert_eq!(batch.batch_recover(&parts).unwrap(), extended);
         let none: [&Blob; 0] = [];
         assert!(batch.batch_commitments(none).unwrap().is_empty());
@@ -227,13 +230,7 @@ fn callers_buffers_get_the_same_results() {
             }
         }
         let indices: Vec<u64> = (0..64).collect();
-        let parts: Vec<_> = extended
-            .iter()
-            .map(|one| PartialCells {
-                cell_indices: &indices,
-                cells: one.cells[..64].into(),
-            })
-            .collect();
+        let parts = first_halves(&extended, &indices);
         let mut recovered = vec![CellsAndProofs::default(); 7];
         recovered[6].proofs = vec![KzgProof([7; 48]); 3];
         batch.batch_recover_into(&parts, &mut recovered).unwrap();
