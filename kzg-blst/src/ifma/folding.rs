@@ -82,7 +82,7 @@ impl<'a> LevelLanes<'a> {
 mod tests {
     use super::*;
     use crate::ifma::Ifma;
-    use blst::blst_fr;
+    use crate::ifma::scalar::largest_element;
     use kzg_traits::domain::Domain;
 
     /// Values and points whose words are those of the largest element, and of zero.
@@ -91,9 +91,7 @@ mod tests {
         if Ifma::available().is_none() {
             return;
         }
-        let mut l = crate::field::ORDER;
-        l[0] -= 1;
-        let largest = Fr(blst_fr { l });
+        let largest = largest_element();
         let domain = Domain::<Fr>::new();
         for n in [FEWEST_VALUES, 64, 4096] {
             let folding = Folding::new(&domain, n);

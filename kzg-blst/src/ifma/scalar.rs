@@ -314,6 +314,14 @@ impl Columns {
     }
 }
 
+/// The element whose words are the largest.
+#[cfg(test)]
+pub(super) fn largest_element() -> Fr {
+    let mut l = ORDER;
+    l[0] -= 1;
+    Fr(blst::blst_fr { l })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

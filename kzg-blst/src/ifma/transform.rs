@@ -272,7 +272,7 @@ fn merge_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes, redu
 mod tests {
     use super::*;
     use crate::ifma::Ifma;
-    use blst::blst_fr;
+    use crate::ifma::scalar::largest_element;
 
     /// Where sums and differences are as large as they get: the words of elements are those of
     /// the largest, or of zero, in patterns.
@@ -281,9 +281,7 @@ mod tests {
         if Ifma::available().is_none() {
             return;
         }
-        let mut l = crate::field::ORDER;
-        l[0] -= 1;
-        let largest = Fr(blst_fr { l });
+        let largest = largest_element();
         let domain = Domain::<Fr>::new();
         for (len, row_len) in [(64, 1), (128, 64), (4096, 64), (4096, 1), (8192, 1)] {
             assert!(is_possible(len, row_len));
