@@ -71,12 +71,12 @@ mod tests {
     fn pack(lanes: impl Fn(usize) -> [f64; LIMBS]) -> Fp8 {
         let lanes: [_; WIDTH] = core::array::from_fn(lanes);
         // SAFETY: the tests run where the features are.
-        unsafe { elements::from_lanes(&lanes) }
+        unsafe { elements::words::from_lanes(&lanes) }
     }
 
     fn unpack(packed: &Fp8) -> [[f64; LIMBS]; WIDTH] {
         // SAFETY: as above.
-        unsafe { elements::to_lanes(packed) }
+        unsafe { elements::words::to_lanes(packed) }
     }
 
     /// Calls both kernels for operands of eight at a time, with what they give.

@@ -1,0 +1,255 @@
+//! Eight base field elements side by side.
+//!
+//! Additions and subtractions are limb by limb, without a carry, so limbs grow; the contract of
+//! the [kernels] says how far. [`Fp8::carry`] brings them back, [`Fp8::reduce`] the value too.
+//! Every function says what it takes and gives in units: a unit is `2^47`, and the limbs that
+//! come out of a multiplication are at most one unit.
+
+pub(super) mod words;
+
+use core::arch::x86_64::{
+    __m256d, __m256i, _mm256_add_pd, _mm256_andnot_pd, _mm256_fnmadd_pd, _mm256_max_pd,
+    _mm256_mul_pd, _mm256_set1_pd, _mm256_setzero_pd, _mm256_sub_pd, _mm256_xor_pd,
+};
+
+use blst::blst_fp;
+
+use super::kernels;
+use super::radix48::{HIGH, LIMBS, P, RADIX, from_words};
+use crate::engine::exponent::{ODD_POWERS, steps};
+use crate::msm::base_field::ONE;
+use words::limb_lanes;
+
+/// Vectors of four elements.
+const VECTORS: usize = 2;
+/// Elements in a vector.
+pub(super) const LANES: usize = 4;
+/// Elements side by side.
+pub(super) const WIDTH: usize = VECTORS * LANES;
+/// `2^52`, where floats are integers: its bits and those of an integer below make their sum.
+const INTEGERS: f64 = (1_u64 << 52) as f64;
+
+/// A limb of four elements, and a word of four.
+pub(super) type Limb = __m256d;
+pub(super) type Word = __m256i;
+
+/// Eight elements: limb `i` of the elements `4·v..4·v + 4` in `.0[v][i]`.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub(super) struct Fp8(pub(super) [[Limb; LIMBS]; VECTORS]);
+
+/// The words of eight elements: word `i` of the elements `4·v..4·v + 4` in `[v][i]`.
+pub(super) type Words8 = [[Word; 6]; VECTORS];
+
+impl Fp8 {
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn zero() -> Self {
+        Self([[_mm256_setzero_pd(); LIMBS]; VECTORS])
+    }
+
+    /// The same element eight times: one unit.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn element(element: &blst_fp) -> Self {
+        let limbs = from_words(&element.l).map(|limb| _mm256_set1_pd(limb));
+        Self([limbs; VECTORS]).carry()
+    }
+
+    /// One: one unit.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn one() -> Self {
+        Self::element(&ONE)
+    }
+
+    /// `self^exponent`, for limbs of one unit and an exponent that is not zero.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn power(&self, exponent: &[u64; 6]) -> Self {
+        let square = self.square();
+        let mut odd_powers = [*self; ODD_POWERS];
+        for i in 1..odd_powers.len() {
+            odd_powers[i] = odd_powers[i - 1].multiply(&square);
+        }
+        let mut power = Self::one();
+        for step in steps(exponent) {
+            for _ in 0..step.squarings {
+                power = power.square();
+            }
+            if let Some(i) = step.odd_power {
+                power = power.multiply(&odd_powers[i]);
+            }
+        }
+        power
+    }
+
+    /// `f` of all limbs.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    fn zip(&self, other: &Self, f: impl Fn(Limb, Limb) -> Limb) -> Self {
+        let mut out = *self;
+        for v in 0..VECTORS {
+            for i in 0..LIMBS {
+                out.0[v][i] = f(self.0[v][i], other.0[v][i]);
+            }
+        }
+        out
+    }
+
+    /// Units add up.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn add(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| _mm256_add_pd(a, b))
+    }
+
+    /// Units add up, except that the difference of two values with unsigned limbs, of two units
+    /// each, has two.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn subtract(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| _mm256_sub_pd(a, b))
+    }
+
+    /// The product with a small number; units are multiplied.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn times(&self, k: f64) -> Self {
+        let k = _mm256_set1_pd(k);
+        self.zip(self, |a, _| _mm256_mul_pd(a, k))
+    }
+
+    /// The negative where the signs have their highest bit set.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn with_signs(&self, signs: &[Limb; VECTORS]) -> Self {
+        let mut out = *self;
+        for (vector, sign) in out.0.iter_mut().zip(signs) {
+            for limb in vector {
+                *limb = _mm256_xor_pd(*limb, *sign);
+            }
+        }
+        out
+    }
+
+    /// Carries all limbs at once: up to sixteen units become one and a little.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn carry(&self) -> Self {
+        debug_assert!(self.units() <= 16.0);
+        let (high, down) = (_mm256_set1_pd(HIGH), _mm256_set1_pd(1.0 / RADIX));
+        let mut out = *self;
+        for vector in &mut out.0 {
+            let mut carry = _mm256_setzero_pd();
+            for limb in &mut vector[..LIMBS - 1] {
+                let rounded = _mm256_sub_pd(_mm256_add_pd(*limb, high), high);
+                *limb = _mm256_add_pd(_mm256_sub_pd(*limb, rounded), carry);
+                carry = _mm256_mul_pd(rounded, down);
+            }
+            vector[LIMBS - 1] = _mm256_add_pd(vector[LIMBS - 1], carry);
+        }
+        out
+    }
+
+    /// Takes the multiple of `p` away that brings the value to `p/2` and a little: limbs grow by
+    /// a unit for each `p`. For limbs of up to sixteen units.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn reduce(&self) -> Self {
+        debug_assert!(self.units() <= 16.0);
+        // Adding and taking away 1.5·2^52 rounds to an integer.
+        let round = _mm256_set1_pd(1.5 * INTEGERS);
+        let mut out = *self;
+        for vector in &mut out.0 {
+            let quotient = _mm256_mul_pd(vector[LIMBS - 1], _mm256_set1_pd(1.0 / P[LIMBS - 1]));
+            let k = _mm256_sub_pd(_mm256_add_pd(quotient, round), round);
+            for (limb, p) in vector.iter_mut().zip(P) {
+                *limb = _mm256_fnmadd_pd(k, _mm256_set1_pd(p), *limb);
+            }
+        }
+        out
+    }
+
+    /// `self = a·b`, under the contract of the kernel.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn set_product(&mut self, a: &Self, b: &Self) {
+        self.set_product_plus(a, b, zero());
+    }
+
+    /// `self = a·b + c`, under the contract of the kernel.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn set_product_plus(&mut self, a: &Self, b: &Self, c: &Self) {
+        debug_assert!(a.units() * b.units() <= 3.25 && c.units() <= 16.0);
+        // SAFETY: the features of this function; a unique reference is none of the others.
+        unsafe { kernels::multiply_add(self, a, b, c) };
+    }
+
+    /// `self = a·a + c`, under the contract of the kernel.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn set_square_plus(&mut self, a: &Self, c: &Self) {
+        debug_assert!(a.units() <= 1.8 && c.units() <= 16.0);
+        // SAFETY: the features of this function; a unique reference is none of the others.
+        unsafe { kernels::square_add(self, a, c) };
+    }
+
+    /// The largest limb, in units.
+    #[target_feature(enable = "avx2,fma")]
+    fn units(&self) -> f64 {
+        largest(self.0.iter().flatten()) / (RADIX / 2.0)
+    }
+
+    /// The largest value, in multiples of `p`: by the highest limbs, so nearly.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn multiples_of_p(&self) -> f64 {
+        largest(self.0.iter().map(|vector| &vector[LIMBS - 1])) / P[LIMBS - 1]
+    }
+
+    /// `a·b`, under the contract of the kernel.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn multiply(&self, other: &Self) -> Self {
+        let mut product = Self::zero();
+        product.set_product(self, other);
+        product
+    }
+
+    /// `a·a`, under the contract of the kernel.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn square(&self) -> Self {
+        let mut square = Self::zero();
+        square.set_square_plus(self, zero());
+        square
+    }
+}
+
+/// A zero that need not be written first.
+#[inline]
+fn zero() -> &'static Fp8 {
+    #[repr(C, align(64))]
+    struct Zero([u8; size_of::<Fp8>()]);
+    static ZERO: Zero = Zero([0; size_of::<Fp8>()]);
+    // SAFETY: as large and as aligned; all bits zero are eight elements.
+    unsafe { &*core::ptr::from_ref(&ZERO).cast() }
+}
+
+/// The largest absolute value.
+#[target_feature(enable = "avx2,fma")]
+fn largest<'a>(limbs: impl Iterator<Item = &'a Limb>) -> f64 {
+    let sign = _mm256_set1_pd(-0.0);
+    let largest = limbs.fold(sign, |largest, limb| {
+        _mm256_max_pd(largest, _mm256_andnot_pd(sign, *limb))
+    });
+    limb_lanes(largest).into_iter().fold(0.0, f64::max)
+}
+
+/// The lanes for which something holds.
+pub(super) fn mask(holds: impl Fn(usize) -> bool) -> u8 {
+    (0..WIDTH).fold(0, |mask, lane| mask | u8::from(holds(lane)) << lane)
+}
+
+#[cfg(test)]
+mod tests;
