@@ -9,9 +9,9 @@ use core::arch::x86_64::{_mm256_castsi256_pd, _mm256_set_epi64x};
 use super::elements::{Fp8, Limb, WIDTH};
 use super::inversion::Inversion;
 use super::points::{load_x, load_xy, store_xy};
+use crate::msm::additions::{Batch, Operand};
 use crate::msm::affine::{G1Affine, INFINITY, is_infinity};
 use crate::msm::base_field::ONE;
-use crate::msm::batch_affine::{Batch, Operand};
 
 /// Octets that advance together, each in a chain of its own.
 const BLOCK: usize = 4;

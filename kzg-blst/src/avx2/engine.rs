@@ -9,8 +9,8 @@ use crate::engine::{
     CyclotomicSquares, LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory, floating_point,
 };
 use crate::group::G1;
+use crate::msm::additions::Batch;
 use crate::msm::affine::G1Affine;
-use crate::msm::batch_affine::Batch;
 
 /// The AVX2 engine. A value exists only where the processor has AVX2 and FMA.
 #[derive(Debug)]

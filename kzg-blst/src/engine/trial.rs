@@ -8,8 +8,9 @@ use kzg_traits::{Exec, Group};
 use super::floating_point::in_usual_mode;
 use super::{Engine, VectorMemory};
 use crate::group::G1;
+use crate::msm::additions::{Addition, Batch, Operand};
 use crate::msm::affine::{G1Affine, INFINITY, to_affine};
-use crate::msm::batch_affine::{Addition, Batch, Operand, ScalarAdder};
+use crate::msm::batch_affine::ScalarAdder;
 
 /// Additions of a round: enough for the engines' fixed costs to matter as they do in use.
 const ADDITIONS: usize = 256;

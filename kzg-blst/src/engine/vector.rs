@@ -12,8 +12,8 @@ use kzg_traits::{Exec, PointError};
 use super::Engine;
 use crate::field::Fr;
 use crate::group::G1;
+use crate::msm::additions::Batch;
 use crate::msm::affine::G1Affine;
-use crate::msm::batch_affine::Batch;
 #[cfg(target_arch = "x86_64")]
 use crate::{avx2, ifma};
 

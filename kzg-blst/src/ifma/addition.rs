@@ -5,9 +5,9 @@ use blst::blst_fp;
 
 use super::field::{LaneMask, Lanes};
 use super::points::{LANES, mask};
+use crate::msm::additions::{Addition, Batch};
 use crate::msm::affine::{G1Affine, is_infinity};
 use crate::msm::base_field::{ONE, invert_in_place};
-use crate::msm::batch_affine::{Addition, Batch};
 
 /// How many octets ahead points are fetched.
 const FETCH_AHEAD: usize = 2;

@@ -32,8 +32,8 @@ use folding::FEWEST_VALUES;
 use crate::engine::{CyclotomicSquares, LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory};
 use crate::field::Fr;
 use crate::group::G1;
+use crate::msm::additions::Batch;
 use crate::msm::affine::G1Affine;
-use crate::msm::batch_affine::Batch;
 
 /// The AVX-512 IFMA engine. A value exists only where the processor has what it needs.
 #[derive(Debug)]

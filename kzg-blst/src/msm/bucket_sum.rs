@@ -6,8 +6,9 @@
 
 use kzg_traits::Group;
 
+use super::additions::{Addition, Operand};
 use super::affine::{G1Affine, INFINITY, make_room};
-use super::batch_affine::{Addition, BatchAdder, Operand};
+use super::batch_affine::BatchAdder;
 use crate::group::G1;
 
 /// Working memory for the sum over a range of buckets.

@@ -9,8 +9,8 @@
 
 use kzg_traits::{Exec, Group};
 
+use super::additions::Operand;
 use super::affine::{G1Affine, INFINITY, is_infinity, to_affine};
-use super::batch_affine::Operand;
 use super::endomorphism::{HALF_BITS, halves, minus_mu};
 use crate::field::Fr;
 use crate::group::G1;

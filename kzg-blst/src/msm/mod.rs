@@ -7,6 +7,7 @@ use crate::Blst;
 use crate::field::Fr;
 use crate::group::G1;
 
+pub(crate) mod additions;
 pub(crate) mod affine;
 pub(crate) mod base_field;
 pub(crate) mod batch_affine;

@@ -27,9 +27,9 @@
 use blst::blst_fp;
 use kzg_traits::{Exec, Group};
 
+use super::additions::Operand;
 use super::affine::{G1Affine, INFINITY, is_infinity};
 use super::base_field::{ONE, is_zero, multiply, multiply_assign, square, subtract};
-use super::batch_affine::Operand;
 use super::bucket_sum::RangeSum;
 use super::buckets::Buckets;
 use super::endomorphism::minus_mu;

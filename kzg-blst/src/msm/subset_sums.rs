@@ -7,8 +7,9 @@
 
 use kzg_traits::{Exec, Group, MatrixProduct};
 
+use super::additions::{Addition, Operand};
 use super::affine::{G1Affine, INFINITY, make_room, to_affine};
-use super::batch_affine::{Addition, BatchAdder, Operand};
+use super::batch_affine::BatchAdder;
 use super::endomorphism::{HALF_BITS, minus_mu, sign_patterns};
 use super::horner::Horner;
 use super::subset_table::{MAX_POINTS, SubsetTable, TableBuilder};

@@ -12,8 +12,9 @@
 
 use kzg_traits::Precompute;
 
+use super::additions::{Addition, Operand};
 use super::affine::{G1Affine, INFINITY};
-use super::batch_affine::{Addition, BatchAdder, Operand};
+use super::batch_affine::BatchAdder;
 use super::endomorphism::HALF_BITS;
 
 /// The most points: their signs at one bit are the bits of one word.

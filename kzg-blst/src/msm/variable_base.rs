@@ -9,8 +9,8 @@
 
 use kzg_traits::{Exec, Group};
 
+use super::additions::Operand;
 use super::affine::{G1Affine, INFINITY, is_infinity, to_affine};
-use super::batch_affine::Operand;
 use super::bucket_sum::RangeSum;
 use super::buckets::{Buckets, Digit, write_digits};
 use super::endomorphism::{HALF_BITS, halves, minus_mu};
