@@ -18,8 +18,10 @@ use crate::error::Result;
 /// A task that was accepted; a future that gives its result. Dropping it leaves the task alone
 /// and discards the result.
 ///
-/// Where the task has a deadline, that is the result from then on, whatever the worker does: a
-/// call that has begun is never cut off, but nobody has to wait for it.
+/// Where the task has a deadline, waiting ends there with [`Deadline`](crate::Error::Deadline),
+/// unless a result has come by then, whatever the worker does: a call that has begun is never cut
+/// off, but nobody has to wait for it. The deadline is a timer of the tokio runtime that
+/// submitted the task, and follows its clock: await the handle while that runtime runs.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
@@ -101,6 +103,7 @@ impl ConcurrentKzgProcessor {
         let awaited = Awaited::new(label, &submission, self.shared.settings());
         let reply = Box::new(|result| drop(sender.send(result)));
         let mut job = Box::new(Job::new(task, submission, reply));
+        let mut has_waited = false;
         loop {
             // Listens before it tries, so that room made in between is not missed.
             let mut notified = pin!(room.notified());
@@ -113,12 +116,15 @@ impl ConcurrentKzgProcessor {
                         deadline,
                     });
                 }
-                Err(Refused::Full(refused)) if patience.lasts() => job = refused,
+                Err(Refused::Full(refused)) if !has_waited && patience.lasts() => job = refused,
                 Err(refused) => return Err(self.shared.refuse(refused)),
             }
             match patience {
-                // Whether there was room or not, the next round will see.
-                Patience::Until(moment) => drop(timeout_at(moment.into(), notified).await),
+                // Whether there was room or not, the next round will see, the last one if the
+                // time is up by tokio's clock.
+                Patience::Until(moment) => {
+                    has_waited = timeout_at(moment.into(), notified).await.is_err();
+                }
                 Patience::Forever | Patience::None => notified.await,
             }
         }

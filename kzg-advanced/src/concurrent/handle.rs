@@ -66,8 +66,9 @@ impl Awaited {
 /// A task that was accepted, and its result to come. Dropping it leaves the task alone and
 /// discards the result.
 ///
-/// Where the task has a deadline, that is the result from then on, whatever the worker does: a
-/// call that has begun is never cut off, but nobody has to wait for it.
+/// Where the task has a deadline, waiting ends there with [`Deadline`](crate::Error::Deadline),
+/// unless a result has come by then, whatever the worker does: a call that has begun is never cut
+/// off, but nobody has to wait for it.
 ///
 /// ```
 /// use std::time::Duration;

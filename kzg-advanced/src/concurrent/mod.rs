@@ -2,8 +2,9 @@
 //!
 //! [`KzgTask`]s wait in two bounded lanes, see [`Priority`]; each accepted one gets exactly one
 //! [`KzgResult`], whatever happens: a panic, a deadline, a cancellation or a shutdown is a result
-//! like any other. Results come [by handle](ConcurrentKzgProcessor::submit), or all through
-//! [one channel](ConcurrentKzgProcessor::submit_task).
+//! like any other. Results come [by handle](ConcurrentKzgProcessor::submit), all through
+//! [one channel](ConcurrentKzgProcessor::submit_task), or each
+//! [to a function](ConcurrentKzgProcessor::submit_then).
 //!
 //! The lanes, the counts and the shutdown are one monitor (`lanes`), which is checked by models
 //! of all interleavings.

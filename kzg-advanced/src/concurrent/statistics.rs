@@ -34,9 +34,11 @@ use super::lanes::Counts;
 pub struct ProcessingStatistics {
     /// The tasks that were accepted.
     pub total_tasks: usize,
-    /// Those with a good result. A verification that says no is one.
+    /// Those with a good result. A verification that says no is one, and so is a result that came
+    /// after the deadline, when whoever waited by a handle was told [`Deadline`](crate::Error::Deadline).
     pub completed_tasks: usize,
-    /// Those that ended with an error, cancelled and late ones included.
+    /// Those that ended with an error: cancelled ones included, and those whose deadline passed
+    /// before a worker came to them or between their items.
     pub failed_tasks: usize,
     /// The submissions that were refused; they count nowhere else.
     pub refused_tasks: usize,

@@ -26,8 +26,8 @@ pub(super) type Process<T, R> =
 /// source stands in the place of its item.
 ///
 /// `next` reads ahead as far as the [options](StreamOptions) allow before it waits. While the
-/// source is slower than the workers, it reads no further than to the first result; a read that
-/// has begun has to end all the same. Where every result is wanted before the next item is read,
+/// source leaves all workers without work, it reads no further than to the first result; a read
+/// that has begun has to end all the same. Where every result is wanted before the next item is read,
 /// because the source waits for something, a
 /// [read-ahead](StreamOptions::with_read_ahead) of one chunk of one item does that. After a
 /// cancellation it reads no further: the results under way come, then one

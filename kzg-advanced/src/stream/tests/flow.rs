@@ -231,16 +231,26 @@ fn the_bound_is_that_of_the_stream_whatever_operation_is_named() {
 }
 
 #[test]
-fn a_source_that_is_slower_than_the_workers_holds_no_results_back() {
+fn a_source_that_leaves_the_workers_idle_holds_no_results_back() {
     let pool = workers(1, "test").unwrap();
+    // Keeps the only worker from the first item until the second one is asked for.
+    let (open, gate) = std::sync::mpsc::channel::<()>();
+    pool.spawn(move || {
+        // An error is the gate that opens.
+        let _ = gate.recv();
+    });
+    let mut open = Some(open);
     let stream = StreamProcessor::new(fake(1))
         .with_options(StreamOptions::default().with_read_ahead(8))
         .with_pool(Arc::clone(&pool));
     let given = Rc::new(Cell::new(0));
     let counter = Rc::clone(&given);
     let source = (0..20).map(move |number| {
-        // Behind all that was handed to the only worker: it has nothing left to do.
-        pool.install(|| ());
+        if number > 0 {
+            drop(open.take());
+            // Behind all that was handed to the worker: it has nothing left to do.
+            pool.install(|| ());
+        }
         counter.set(counter.get() + 1);
         blob(number)
     });
