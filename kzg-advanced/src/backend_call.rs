@@ -51,7 +51,7 @@ pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
 
 /// Says which item of the job an error is about; `first` is the first of the call, whose own
 /// list the error counts in.
-pub(crate) fn backend_error(
+pub fn backend_error(
     settings: &dyn KzgSettings,
     operation: Operation,
     first: u64,

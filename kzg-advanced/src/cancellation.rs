@@ -45,7 +45,12 @@ impl CancellationToken {
         self.cancelled.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn check(&self) -> Result<()> {
+    /// Fails if the job has been asked to stop.
+    ///
+    /// # Errors
+    ///
+    /// [`KzgAdvancedError::Cancelled`].
+    pub fn check(&self) -> Result<()> {
         if self.is_cancelled() {
             Err(KzgAdvancedError::Cancelled)
         } else {

@@ -189,13 +189,17 @@ impl KzgAdvancedError {
         }
     }
 
-    pub(crate) fn configuration(reason: impl Into<String>) -> Self {
+    /// The error about a request that contradicts itself.
+    #[must_use]
+    pub fn configuration(reason: impl Into<String>) -> Self {
         Self::Configuration {
             reason: reason.into(),
         }
     }
 
-    pub(crate) fn data(
+    /// The error about the input or stored artefact `item`.
+    #[must_use]
+    pub fn data(
         item: impl Into<String>,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
@@ -206,13 +210,13 @@ impl KzgAdvancedError {
     }
 
     /// A function that makes the error of reading `path`.
-    pub(crate) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let item = path.display().to_string();
         move |source| Self::data(item, source)
     }
 
     /// A function that makes the error of writing `path`.
-    pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let item = format!("{}: cannot be written", path.display());
         move |source| Self::ResourceExhausted {
             item,

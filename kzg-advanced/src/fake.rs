@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kzg_traits::testing::fake::Fake;
+use kzg_testing::fake::Fake;
 use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation, Result};
 
 /// Settings that want so many items in a call.

@@ -6,14 +6,12 @@
 //!   `Engine::select` and the environment variable `KZG_BLST_ENGINE` force what blst's arithmetic
 //!   in bulk runs on.
 //! - [`codec`] turns bytes into blobs and back.
-//! - [`pipeline`] turns files of any size into a folder of verified blobs, crash-safe, and back.
 //! - [`resilience`] keeps answers coming when a backend misbehaves: retries, fallbacks, breakers,
 //!   limits and degraded service, assembled in an [`EnterpriseKzgManager`].
 //! - [`cross_check`] has a second backend confirm results before they get out.
 //! - [`audit`] records what was done, so that changes to the record show.
 //! - [`adaptive`] picks the fastest backend for the work on this machine.
 //! - [`monitor`] counts and measures calls.
-//! - [`mod@bench`] measures this machine and says what to configure.
 //!
 //! Everything that a program needs from the lower crates is re-exported here.
 
@@ -23,7 +21,6 @@ pub mod adaptive;
 pub mod audit;
 mod backend_call;
 pub mod batch;
-pub mod bench;
 mod cancellation;
 pub mod codec;
 pub mod concurrent;
@@ -31,27 +28,26 @@ pub mod cross_check;
 mod error;
 #[cfg(test)]
 mod fake;
-#[cfg(any(doc, test))]
-pub mod from_the_book;
 pub mod memory;
 pub mod monitor;
-pub mod pipeline;
-mod registry;
 pub mod resilience;
 pub mod stream;
 
 pub use adaptive::{AdaptiveBackend, BackendProfile, WorkloadType};
 pub use audit::{AuditEvent, AuditEventType, AuditLogger};
+pub use backend_call::backend_error;
 pub use batch::{BatchProcessor, Collect, FailFast};
 pub use cancellation::CancellationToken;
 pub use concurrent::{ConcurrentKzgProcessor, KzgResult, KzgTask, ProcessingStatistics};
 pub use error::{FailedCall, KzgAdvancedError, Result};
-#[cfg(feature = "blst")]
-pub use kzg_blst::{Engine, EngineUnavailable};
+pub use kzg_backends::{
+    Backend, BackendChoice, BackendId, BackendStatus, BackendVisitor, UnknownBackend, backends,
+    load,
+};
 #[cfg(feature = "constantine")]
-pub use kzg_constantine::{Constantine, LoadedLibrary};
-#[cfg(feature = "testing")]
-pub use kzg_traits::testing;
+pub use kzg_backends::{Constantine, LoadedLibrary};
+#[cfg(feature = "blst")]
+pub use kzg_backends::{Engine, EngineUnavailable};
 pub use kzg_traits::{
     Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, Item, Items, KzgCommitment,
     KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute, SettingsOptions,
@@ -60,13 +56,10 @@ pub use kzg_traits::{
 };
 pub use memory::{Arena, ZeroCopyView};
 pub use monitor::{PerformanceMetrics, PerformanceMonitor};
-pub use pipeline::manifest::kzg_to_versioned_hash;
-pub use pipeline::{DataProcessingPipeline, ProcessingReport};
-pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};
 pub use resilience::{CircuitBreaker, EnterpriseKzgManager, RecoveryStrategy};
 pub use stream::StreamProcessor;
 
-/// The example of the README, compiled and run; it takes a backend that is there for sure.
+/// The example of the README, compiled and run. It takes any backend that is compiled in.
 #[cfg(all(doctest, any(feature = "blst", feature = "arkworks")))]
 #[doc = include_str!("../../README.md")]
 struct ReadmeExample;
@@ -76,15 +69,7 @@ struct ReadmeExample;
 #[doc = include_str!("../../docs/resilience.md")]
 struct ResilienceExample;
 
-/// The programs of the documents, compiled and run, over two backends.
-#[cfg(all(doctest, feature = "blst", feature = "arkworks"))]
-mod documents {
-    #[doc = include_str!("../../docs/tutorial.md")]
-    struct Tutorial;
-
-    #[doc = include_str!("../../docs/cookbook.md")]
-    struct Cookbook;
-
-    #[doc = include_str!("../../docs/from-c-kzg.md")]
-    struct FromCKzg;
-}
+/// The program of the document, compiled and run.
+#[cfg(all(doctest, any(feature = "blst", feature = "arkworks")))]
+#[doc = include_str!("../../docs/from-c-kzg.md")]
+struct FromCKzg;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kzg_advanced::resilience::{AdmissionOptions, EnterpriseKzgManager};
 use kzg_advanced::{SettingsOptions, TrustedSetup, backends, load};
-use kzg_traits::testing::harness;
+use kzg_testing::harness;
 
 fn main() -> ExitCode {
     let setup = TrustedSetup::mainnet();

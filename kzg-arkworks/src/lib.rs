@@ -64,17 +64,6 @@ pub fn load(
     Ok(Arc::new(Settings::<Arkworks>::load(setup, options)?))
 }
 
-/// The laws of the conformance suite for this backend. They are compiled here, once, and not by
-/// each crate that runs them.
-///
-/// # Errors
-///
-/// None: this backend runs everywhere.
-#[cfg(feature = "testing")]
-pub fn conformance() -> Result<Vec<kzg_traits::testing::Law>, SetupError> {
-    kzg_traits::testing::conformance::<Arkworks>()
-}
-
 impl Backend for Arkworks {
     const NAME: &'static str = "arkworks";
     type Fr = Fr;

@@ -1,5 +1,5 @@
 //! The conformance suite on this backend.
 
 fn main() -> std::process::ExitCode {
-    kzg_traits::testing::harness::conformance::<kzg_blst::Blst>()
+    kzg_testing::harness::conformance::<kzg_blst::Blst>()
 }

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use kzg_blst::Blst;
-use kzg_traits::testing::Seeded;
+use kzg_testing::Seeded;
 use kzg_traits::{
     Blob, Bytes32, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Result, Settings,
     SettingsOptions, TrustedSetup,

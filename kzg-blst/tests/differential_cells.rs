@@ -1,7 +1,7 @@
 //! EIP-7594 against c-kzg, byte for byte: extension, proofs, recovery, contradictory cells.
 
 use kzg_blst::Blst;
-use kzg_traits::testing::Seeded;
+use kzg_testing::Seeded;
 use kzg_traits::{
     Blob, Cell, Error, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Settings, SettingsOptions,
     TrustedSetup,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kzg_blst::Blst;
-use kzg_traits::testing::protocol::agree;
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::protocol::agree;
+use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{
     Blob, Cell, Error, KzgCommitment, KzgProof, KzgSettings, Operation, Settings, SettingsOptions,
     TrustedSetup,

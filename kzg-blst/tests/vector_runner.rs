@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kzg_blst::Blst;
-use kzg_traits::testing::scripted::{Action, Scripted};
-use kzg_traits::testing::vectors::Vectors;
+use kzg_testing::scripted::{Action, Scripted};
+use kzg_testing::vectors::Vectors;
 use kzg_traits::{Error, KzgSettings, Operation, Settings, SettingsOptions, TrustedSetup};
 
 fn settings() -> Arc<dyn KzgSettings> {

@@ -1,5 +1,5 @@
 //! The official test vectors of the consensus specifications on this backend.
 
 fn main() -> std::process::ExitCode {
-    kzg_traits::testing::harness::vectors::<kzg_blst::Blst>()
+    kzg_testing::harness::vectors::<kzg_blst::Blst>()
 }

@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use anyhow::Result;
-use kzg_advanced::pipeline::PipelineOptions;
 use kzg_advanced::{BackendChoice, KzgSettings, SettingsOptions, Threads, TrustedSetup};
+use kzg_pipeline::PipelineOptions;
 
 use crate::args::Computing;
 use crate::config::{Configuration, Group, keys};

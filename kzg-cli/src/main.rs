@@ -10,6 +10,7 @@ use clap::Parser;
 
 mod args;
 mod backend;
+mod benchmark;
 mod commands;
 mod config;
 mod exit;

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use kzg_advanced::pipeline::{Phase, Progress};
+use kzg_pipeline::{Phase, Progress};
 
 /// Bars on standard error; nothing where that is no terminal.
 #[derive(Debug, Default)]

@@ -5,8 +5,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Result;
-use kzg_advanced::pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
 use kzg_advanced::{Blob, Bytes32, KzgAdvancedError, KzgCommitment, KzgProof};
+use kzg_pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
 
 /// What stands for standard input.
 pub(crate) const STDIN: &str = "-";

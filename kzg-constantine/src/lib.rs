@@ -133,17 +133,6 @@ pub fn load(
     Ok(Arc::new(Settings::<Constantine>::load(setup, options)?))
 }
 
-/// The laws of the conformance suite for this backend. They are compiled here, once, and not by
-/// each crate that runs them.
-///
-/// # Errors
-///
-/// As [`Constantine::load`].
-#[cfg(feature = "testing")]
-pub fn conformance() -> Result<Vec<kzg_traits::testing::Law>, SetupError> {
-    kzg_traits::testing::conformance::<Constantine>()
-}
-
 impl Backend for Constantine {
     const NAME: &'static str = NAME;
     type Fr = Fr;

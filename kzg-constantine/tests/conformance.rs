@@ -1,5 +1,5 @@
 //! The conformance suite on this backend, over the library's low level.
 
 fn main() -> std::process::ExitCode {
-    kzg_traits::testing::harness::conformance::<kzg_constantine::Constantine>()
+    kzg_testing::harness::conformance::<kzg_constantine::Constantine>()
 }

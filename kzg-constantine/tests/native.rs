@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use kzg_constantine::{Constantine, NativeSettings};
-use kzg_traits::testing::harness;
+use kzg_testing::harness;
 use kzg_traits::{KzgSettings, SettingsOptions, SetupError, TrustedSetup};
 
 const NAME: &str = "constantine-native";

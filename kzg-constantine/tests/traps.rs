@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use constantine_sys::{ContextCalls, LowLevel};
 use kzg_constantine::{Constantine, Fr, G1, G2, NativeSettings};
-use kzg_traits::testing::protocol::agree;
-use kzg_traits::testing::{Law, Seeded, harness};
+use kzg_testing::protocol::agree;
+use kzg_testing::{Law, Seeded, harness};
 use kzg_traits::{
     Backend, Bytes32, Exec, Fr as _, Group, KzgProof, KzgSettings, PointError, Settings,
     SettingsOptions, SetupError, SetupSection, TrustedSetup,

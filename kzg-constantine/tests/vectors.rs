@@ -1,5 +1,5 @@
 //! The official test vectors of the consensus specifications, over the library's low level.
 
 fn main() -> std::process::ExitCode {
-    kzg_traits::testing::harness::vectors::<kzg_constantine::Constantine>()
+    kzg_testing::harness::vectors::<kzg_constantine::Constantine>()
 }

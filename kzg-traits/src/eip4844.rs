@@ -343,7 +343,12 @@ fn field_element<B: Backend>(bytes: &Bytes32, item: Item) -> Result<B::Fr> {
     })
 }
 
-pub(crate) fn check_count(item: Item, expected: usize, actual: usize) -> Result<()> {
+/// Checks the length of a list against the list that belongs to it.
+///
+/// # Errors
+///
+/// [`Error::Count`] if `actual` differs from `expected`.
+pub fn check_count(item: Item, expected: usize, actual: usize) -> Result<()> {
     if expected == actual {
         Ok(())
     } else {

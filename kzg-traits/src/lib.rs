@@ -26,8 +26,6 @@ pub mod settings;
 pub mod setup;
 pub mod subgroup_check;
 mod subset_sums;
-#[cfg(feature = "testing")]
-pub mod testing;
 
 pub use algebra::{Fr, G1, G2, Group};
 pub use backend::{Backend, MatrixProduct};

@@ -16,7 +16,7 @@ use kzg_advanced::{
     BackendChoice, BatchProcessor, CancellationToken, Collect, ConcurrentKzgProcessor, KzgTask,
     StreamProcessor, load,
 };
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{Blob, ErrorKind, KzgSettings, SettingsOptions, TrustedSetup};
 use memory_stats::memory_stats;
 

@@ -133,8 +133,8 @@ pub(super) fn measure(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kzg_traits::testing::fake::Fake;
-    use kzg_traits::testing::scripted::{Action, Scripted};
+    use kzg_testing::fake::Fake;
+    use kzg_testing::scripted::{Action, Scripted};
 
     fn candidate(
         name: &str,

@@ -12,9 +12,9 @@ mod decision;
 mod estimate;
 mod hardware;
 mod profile;
-pub(crate) mod sampling;
+pub mod sampling;
 mod selection;
-pub(crate) mod tasks;
+pub mod tasks;
 
 #[cfg(test)]
 mod tests;

@@ -7,21 +7,22 @@ use kzg_traits::KzgSettings;
 use super::tasks::{Inputs, Task};
 
 /// A task on a candidate, and how long it took each time.
-pub(crate) struct Sampled {
+pub struct Sampled {
     /// The position of the candidate.
-    pub(crate) candidate: usize,
-    pub(crate) task: Task,
+    pub candidate: usize,
+    /// The task.
+    pub task: Task,
     /// One for each time that it was done; empty if there was no time for it.
-    pub(crate) seconds: Vec<f64>,
+    pub seconds: Vec<f64>,
     /// How long it was expected to take before it was done for the first time, where anything
     /// was known that this could be computed from.
-    pub(crate) expected: Option<f64>,
+    pub expected: Option<f64>,
     failed: bool,
 }
 
 impl Sampled {
     /// The shortest time.
-    pub(crate) fn least(&self) -> Option<f64> {
+    pub fn least(&self) -> Option<f64> {
         self.seconds.iter().copied().reduce(f64::min)
     }
 }
@@ -30,7 +31,7 @@ impl Sampled {
 /// disturbs the machine for a while disturbs all alike. Nothing is begun that is not expected to
 /// end before the deadline. A candidate builds its tables before its first task. What fails is
 /// left out.
-pub(crate) fn sample(
+pub fn sample(
     candidates: &[&dyn KzgSettings],
     tasks: impl Iterator<Item = Task>,
     inputs: &Inputs,

@@ -13,10 +13,11 @@ type Run = fn(&dyn KzgSettings, &Inputs, usize) -> Result<()>;
 
 /// A call that is measured.
 #[derive(Clone, Copy)]
-pub(crate) struct Task {
-    pub(crate) operation: Operation,
+pub struct Task {
+    /// The operation.
+    pub operation: Operation,
     /// The blobs that the call is about.
-    pub(crate) blobs: usize,
+    pub blobs: usize,
     /// The items that a blob is, as the layers count them.
     items_per_blob: usize,
     /// About how much longer it takes for a blob than a commitment; only for guessing what
@@ -27,7 +28,7 @@ pub(crate) struct Task {
 
 impl Task {
     /// The items in the call.
-    pub(crate) fn items(&self) -> usize {
+    pub fn items(&self) -> usize {
         self.blobs * self.items_per_blob
     }
 
@@ -36,7 +37,12 @@ impl Task {
         self.relative * self.blobs as f64
     }
 
-    pub(super) fn run(&self, settings: &dyn KzgSettings, inputs: &Inputs) -> Result<()> {
+    /// Makes the call.
+    ///
+    /// # Errors
+    ///
+    /// The error of the call.
+    pub fn run(&self, settings: &dyn KzgSettings, inputs: &Inputs) -> Result<()> {
         (self.run)(settings, inputs, self.blobs)
     }
 }
@@ -144,7 +150,7 @@ const LISTS: &[(Operation, usize, f64, Run)] = &[
 ];
 
 /// Every call about one blob, then those about many with so many.
-pub(crate) fn tasks(sizes: &[usize]) -> impl Iterator<Item = Task> {
+pub fn tasks(sizes: &[usize]) -> impl Iterator<Item = Task> {
     let task = |blobs| {
         move |&(operation, items_per_blob, relative, run)| Task {
             operation,
@@ -159,7 +165,7 @@ pub(crate) fn tasks(sizes: &[usize]) -> impl Iterator<Item = Task> {
 }
 
 /// The blobs, and everything computed from them that a task needs.
-pub(crate) struct Inputs {
+pub struct Inputs {
     blobs: Vec<Box<Blob>>,
     commitments: Vec<KzgCommitment>,
     proofs: Vec<KzgProof>,
@@ -173,7 +179,7 @@ pub(crate) struct Inputs {
 
 impl Inputs {
     /// Computes the inputs of tasks of up to so many blobs by a candidate that works.
-    pub(crate) fn new(settings: &dyn KzgSettings, blobs: usize) -> Result<Self> {
+    pub fn new(settings: &dyn KzgSettings, blobs: usize) -> Result<Self> {
         let blobs: Vec<Box<Blob>> = (0..blobs).map(|number| blob(number as u64)).collect();
         let commitments = settings.blobs_to_kzg_commitments((&blobs).into())?;
         let proofs = settings.compute_blob_kzg_proofs((&blobs).into(), &commitments)?;

@@ -3,9 +3,9 @@
 use core::time::Duration;
 use std::sync::Arc;
 
-use kzg_traits::testing::Seeded;
-use kzg_traits::testing::fake::Fake;
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::Seeded;
+use kzg_testing::fake::Fake;
+use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{Blob, ErrorKind, KzgSettings, Operation};
 
 use super::selection::Selection;

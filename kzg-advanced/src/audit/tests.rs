@@ -273,7 +273,7 @@ fn on(disk: &Disk, on_failure: OnAuditFailure) -> AuditLogger {
 }
 
 fn manager(logger: &AuditLogger) -> EnterpriseKzgManager {
-    let fake = kzg_traits::testing::fake::Fake::new("fake");
+    let fake = kzg_testing::fake::Fake::new("fake");
     EnterpriseKzgManager::builder(Arc::new(fake))
         .with_audit(logger.clone())
         .build()

@@ -20,7 +20,7 @@ mod source;
 mod tests;
 mod workers;
 
-pub(crate) use workers::workers;
+pub use workers::workers;
 
 pub use on_error::{Collect, FailFast, OnError};
 pub use options::{BatchOptions, BatchProgress};

@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{
     Blob, Cell, Error, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation, Threads,
 };

@@ -7,7 +7,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::error::{KzgAdvancedError, Result};
 
 /// A pool of so many threads with this name; zero stands for one for each processor.
-pub(crate) fn workers(count: usize, name: &'static str) -> Result<Arc<ThreadPool>> {
+pub fn workers(count: usize, name: &'static str) -> Result<Arc<ThreadPool>> {
     let pool = ThreadPoolBuilder::new()
         .num_threads(count)
         .thread_name(move |index| format!("{name}-{index}"))

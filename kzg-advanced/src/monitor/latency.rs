@@ -14,7 +14,7 @@ const FIRST_CLASS: u64 = 4_000;
 
 /// Collects times.
 #[derive(Debug)]
-pub(crate) struct Latencies {
+pub struct Latencies {
     times: Histogram<u64>,
     /// The sum in nanoseconds, for a mean that is exact.
     total: u128,
@@ -69,7 +69,8 @@ impl Default for Latencies {
 }
 
 impl Latencies {
-    pub(crate) fn record(&mut self, time: Duration) {
+    /// Adds one time.
+    pub fn record(&mut self, time: Duration) {
         let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         self.times.saturating_record(nanoseconds.max(1));
         self.total += u128::from(nanoseconds);
@@ -77,18 +78,23 @@ impl Latencies {
         self.max = self.max.max(nanoseconds);
     }
 
-    pub(crate) fn count(&self) -> u64 {
+    /// The number of times.
+    #[must_use]
+    pub fn count(&self) -> u64 {
         self.times.len()
     }
 
-    /// The time that so many percent of them do not exceed.
-    pub(crate) fn percentile(&self, percent: f64) -> f64 {
+    /// The time that `percent` percent of the times do not exceed, in seconds.
+    #[must_use]
+    pub fn percentile(&self, percent: f64) -> f64 {
         // The histogram gives the upper end of a class; no time was longer than the longest.
         let upper = self.times.value_at_percentile(percent);
         seconds(upper.clamp(self.min.min(self.max), self.max))
     }
 
-    pub(crate) fn summary(&self) -> Latency {
+    /// The figures of all times.
+    #[must_use]
+    pub fn summary(&self) -> Latency {
         let count = self.count();
         if count == 0 {
             return Latency::default();

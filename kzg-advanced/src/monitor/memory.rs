@@ -9,7 +9,7 @@ const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Samples the memory of the process.
 #[derive(Debug)]
-pub(crate) struct MemoryWatch {
+pub struct MemoryWatch {
     start: Instant,
     /// When the next sample is due, in nanoseconds since the start.
     due: AtomicU64,
@@ -18,14 +18,25 @@ pub(crate) struct MemoryWatch {
 
 /// A sample. Zero where the operating system does not say.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Sample {
-    pub(crate) resident: u64,
-    pub(crate) highest_sampled: u64,
-    pub(crate) peak: u64,
+pub struct Sample {
+    /// Resident bytes now.
+    pub resident: u64,
+    /// The most resident bytes of any sample since the last reset.
+    pub highest_sampled: u64,
+    /// The most resident bytes that the operating system has seen.
+    pub peak: u64,
+}
+
+impl Default for MemoryWatch {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl MemoryWatch {
-    pub(crate) fn new() -> Self {
+    /// A watch without samples.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
             start: Instant::now(),
             due: AtomicU64::new(0),
@@ -34,7 +45,7 @@ impl MemoryWatch {
     }
 
     /// Samples if the last time is long enough ago.
-    pub(crate) fn sample_if_due(&self) {
+    pub fn sample_if_due(&self) {
         let now = self.now();
         let due = self.due.load(Ordering::Relaxed);
         if now < due {
@@ -50,7 +61,8 @@ impl MemoryWatch {
         }
     }
 
-    pub(crate) fn sample(&self) -> Sample {
+    /// Samples now, and exports the figures as gauges.
+    pub fn sample(&self) -> Sample {
         let resident = memory_stats::memory_stats().map_or(0, |stats| stats.physical_mem as u64);
         let highest = self
             .highest
@@ -67,7 +79,8 @@ impl MemoryWatch {
         }
     }
 
-    pub(crate) fn reset(&self) {
+    /// Forgets the samples.
+    pub fn reset(&self) {
         self.highest.store(0, Ordering::Relaxed);
     }
 

@@ -25,8 +25,7 @@ mod watched;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use latency::Latencies;
-pub use latency::{Latency, LatencyClass};
+pub use latency::{Latencies, Latency, LatencyClass};
 pub use report::{OperationMetrics, PerformanceMetrics};
 pub use watched::Watched;
 
@@ -39,7 +38,7 @@ use core::time::Duration;
 
 use kzg_traits::ErrorKind;
 
-pub(crate) use memory::MemoryWatch;
+pub use memory::MemoryWatch;
 use operation::OperationStats;
 
 /// Collects figures. Shared between threads by reference or `Arc`.

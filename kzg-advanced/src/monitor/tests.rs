@@ -4,8 +4,8 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::thread;
 
-use kzg_traits::testing::fake::Fake;
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::fake::Fake;
+use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{Blob, Error, ErrorKind, KzgSettings};
 
 use super::*;

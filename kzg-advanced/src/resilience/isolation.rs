@@ -12,7 +12,7 @@ use crate::backend_call::panic_as_fault;
 /// # Errors
 ///
 /// The job's, or [`Error::Fault`](kzg_traits::Error::Fault).
-pub(crate) fn isolated<T: Outcome>(
+pub fn isolated<T: Outcome>(
     settings: &dyn KzgSettings,
     name: &str,
     job: &mut Job<'_, T>,

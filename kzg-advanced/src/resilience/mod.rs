@@ -47,6 +47,6 @@ pub use workers::WorkerOptions;
 
 pub(crate) use chain::Chain;
 pub(crate) use entry::Entry;
-pub(crate) use isolation::isolated;
+pub use isolation::isolated;
 pub(crate) use member::{Attempted, Member};
 pub(crate) use stack::{delegate_to_stack, delegated};

@@ -1,7 +1,7 @@
 //! Commitments and proofs of blobs (EIP-4844).
 
 use kzg_advanced::{Bytes32, Error, Item, KzgCommitment, KzgProof, KzgSettings};
-use kzg_traits::testing::Seeded;
+use kzg_testing::Seeded;
 
 use crate::calls::{commit, prove_at, prove_blob, verify_at, verify_batch};
 use crate::inputs::{INFINITY, bad_points, blobs, evaluation_points, order};

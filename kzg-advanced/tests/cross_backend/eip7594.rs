@@ -1,7 +1,7 @@
 //! Cells and their proofs (EIP-7594).
 
 use kzg_advanced::{Cell, KzgCommitment, KzgProof};
-use kzg_traits::testing::Seeded;
+use kzg_testing::Seeded;
 
 use crate::calls::{cells_and_proofs, commit, recover, verify_cells};
 use crate::inputs::bad_points;

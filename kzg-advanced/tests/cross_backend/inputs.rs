@@ -1,7 +1,7 @@
 //! What the calls are made with, well formed and not.
 
 use kzg_advanced::{Blob, Bytes32};
-use kzg_traits::testing::Seeded;
+use kzg_testing::Seeded;
 
 /// The group order, big-endian.
 const ORDER: &str = "73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001";

@@ -7,8 +7,8 @@
 
 use std::process::ExitCode;
 
-use kzg_traits::testing::Law;
-use kzg_traits::testing::harness::{REQUIRED_VARIABLE, laws, laws_ignored};
+use kzg_testing::Law;
+use kzg_testing::harness::{REQUIRED_VARIABLE, laws, laws_ignored};
 
 use parties::PARTIES;
 

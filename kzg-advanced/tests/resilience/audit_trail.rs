@@ -6,7 +6,7 @@ use std::path::Path;
 use kzg_advanced::audit::{AuditEvent, AuditEventType, AuditLogger, AuditOptions, verify};
 use kzg_advanced::cross_check::CrossCheck;
 use kzg_advanced::resilience::Outcome;
-use kzg_traits::testing::scripted::Action;
+use kzg_testing::scripted::Action;
 
 use crate::*;
 

@@ -12,8 +12,8 @@ use kzg_advanced::resilience::{AdmissionOptions, BreakerOptions, ManualClock};
 use kzg_advanced::{
     BackendChoice, Bytes32, ErrorKind, KzgCommitment, KzgProof, SettingsOptions, TrustedSetup, load,
 };
-use kzg_traits::testing::Seeded;
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::Seeded;
+use kzg_testing::scripted::{Action, Scripted};
 
 use crate::audit_trail::events;
 use crate::*;

@@ -7,7 +7,7 @@ use kzg_advanced::cross_check::{
 };
 use kzg_advanced::resilience::{BreakerState, ManualClock, ProvenanceSlot, Request};
 use kzg_advanced::{Error, ErrorKind, Item, KzgProof};
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::scripted::{Action, Scripted};
 
 use crate::*;
 

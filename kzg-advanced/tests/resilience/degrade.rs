@@ -2,7 +2,7 @@
 
 use kzg_advanced::resilience::{ManualClock, RecoveryPolicy, RecoveryStrategy, ServiceLevel};
 use kzg_advanced::{ErrorKind, KzgCommitment, KzgProof};
-use kzg_traits::testing::scripted::Action;
+use kzg_testing::scripted::Action;
 
 use crate::*;
 

@@ -7,8 +7,8 @@ use kzg_advanced::resilience::{
     BreakerOptions, BreakerState, ManualClock, ProvenanceSlot, Request,
 };
 use kzg_advanced::{Error, ErrorKind, Item, KzgCommitment, KzgSettings};
-use kzg_traits::testing::protocol::Required;
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::protocol::Required;
+use kzg_testing::scripted::{Action, Scripted};
 
 use crate::*;
 

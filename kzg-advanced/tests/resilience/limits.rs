@@ -7,7 +7,7 @@ use std::time::Instant;
 use kzg_advanced::CancellationToken;
 use kzg_advanced::resilience::{AdmissionOptions, BreakerState, Request};
 use kzg_advanced::{Error, ErrorKind};
-use kzg_traits::testing::scripted::{Action, Gate};
+use kzg_testing::scripted::{Action, Gate};
 
 use crate::*;
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use kzg_advanced::resilience::{BreakerState, EnterpriseKzgManager, ManagerBuilder};
 use kzg_advanced::{Blob, Error, KzgSettings, Operation, SetupError};
-use kzg_traits::testing::fake::Fake;
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::fake::Fake;
+use kzg_testing::scripted::{Action, Scripted};
 
 type Result<T> = kzg_advanced::Result<T, Error>;
 

@@ -8,7 +8,7 @@ use std::thread::{self, Thread};
 
 use kzg_advanced::resilience::{Request, WorkerOptions};
 use kzg_advanced::{ErrorKind, KzgAdvancedError};
-use kzg_traits::testing::scripted::{Action, Gate};
+use kzg_testing::scripted::{Action, Gate};
 
 use crate::*;
 

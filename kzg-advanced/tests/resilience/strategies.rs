@@ -6,7 +6,7 @@ use kzg_advanced::resilience::{
     BreakerState, EnterpriseKzgManager, RecoveryPolicy, RecoveryStrategy, Request, ServiceLevel,
 };
 use kzg_advanced::{Error, ErrorKind, Item, KzgAdvancedError};
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::scripted::{Action, Scripted};
 
 use crate::*;
 

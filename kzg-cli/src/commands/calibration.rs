@@ -9,8 +9,8 @@ use comfy_table::{Table, presets};
 use kzg_advanced::adaptive::{
     AdaptiveBackend, BackendProfile, Calibration, Decision, Hardware, WorkloadType,
 };
-use kzg_advanced::pipeline::candidate_name;
 use kzg_advanced::{SettingsOptions, TrustedSetup, backends, load};
+use kzg_pipeline::candidate_name;
 use serde::Serialize;
 
 use crate::backend::pool;

@@ -1,7 +1,7 @@
 //! `kzg decode`.
 
 use anyhow::Result;
-use kzg_advanced::pipeline;
+use kzg_pipeline::decode;
 
 use crate::args::Decode;
 use crate::backend::load;
@@ -11,7 +11,7 @@ use crate::{interrupt, output};
 
 pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
     let settings = load(&arguments.computing)?.settings;
-    let report = pipeline::decode(
+    let report = decode(
         &*settings,
         &arguments.dir,
         &arguments.out,

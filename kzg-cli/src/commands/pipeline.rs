@@ -6,9 +6,10 @@ use std::sync::Arc;
 use anyhow::Result;
 use comfy_table::{Table, presets};
 use indicatif::{BinaryBytes, HumanCount};
-use kzg_advanced::pipeline::{BackendOptions, Input, JobBackends, Outcome, PipelineOptions};
-use kzg_advanced::{
-    CancellationToken, DataProcessingPipeline, KzgAdvancedError, ProcessingReport, TrustedSetup,
+use kzg_advanced::{CancellationToken, KzgAdvancedError, TrustedSetup};
+use kzg_pipeline::{
+    BackendOptions, DataProcessingPipeline, Input, JobBackends, Outcome, PipelineOptions,
+    ProcessingReport,
 };
 
 use super::calibration;

@@ -1,7 +1,7 @@
 //! `kzg schema`.
 
 use anyhow::Result;
-use kzg_advanced::ProcessingReport;
+use kzg_pipeline::ProcessingReport;
 
 use crate::args::{Schema, SchemaOf};
 use crate::exit::Exit;

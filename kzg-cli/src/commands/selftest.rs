@@ -6,9 +6,9 @@ use std::thread;
 use anyhow::Result;
 use comfy_table::{Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
-use kzg_advanced::testing::vectors::{HandlerReport, Vectors};
-use kzg_advanced::testing::{Failure, Law};
-use kzg_advanced::{BackendId, KzgAdvancedError, SetupError, backends};
+use kzg_advanced::{Backend, BackendId, BackendVisitor, KzgAdvancedError, SetupError, backends};
+use kzg_testing::vectors::{HandlerReport, Vectors};
+use kzg_testing::{Failure, Law};
 use serde::Serialize;
 
 use crate::args::Selftest;
@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
 }
 
 fn test(id: BackendId, configuration: &Configuration, vectors: Option<&Vectors>) -> Result<Tested> {
-    let laws = id.conformance()?;
+    let laws = id.visit(Conformance)??;
     let bar = ProgressBar::new(laws.len() as u64).with_style(
         ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg}")
             .expect("a constant template"),
@@ -122,6 +122,17 @@ fn test(id: BackendId, configuration: &Configuration, vectors: Option<&Vectors>)
         conformance,
         handlers,
     })
+}
+
+/// Gives the laws of a backend's algebra and of the protocol over it.
+struct Conformance;
+
+impl BackendVisitor for Conformance {
+    type Output = core::result::Result<Vec<Law>, SetupError>;
+
+    fn visit<B: Backend>(self) -> Self::Output {
+        kzg_testing::conformance::<B>()
+    }
 }
 
 /// Checks laws on so many threads, each taking the next that is left, and reports on each law

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
-use kzg_advanced::DataProcessingPipeline;
-use kzg_advanced::pipeline::Verification;
+use kzg_pipeline::DataProcessingPipeline;
+use kzg_pipeline::Verification;
 use serde::Serialize;
 
 use crate::args::Verify;

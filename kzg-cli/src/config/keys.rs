@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 
 use bytesize::ByteSize;
 use kzg_advanced::cross_check::CrossCheck;
-use kzg_advanced::pipeline::{Artefact, Proofs, VerifierChoice};
 use kzg_advanced::{BackendChoice, Precompute, SubgroupCheck};
+use kzg_pipeline::{Artefact, Proofs, VerifierChoice};
 
 use super::key::{About, AnyKey, Key, word, words};
 

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use kzg_advanced::ProcessingReport;
+use kzg_pipeline::ProcessingReport;
 use serde_json::Value;
 
 mod audit;

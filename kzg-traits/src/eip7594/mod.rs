@@ -225,7 +225,13 @@ impl<B: Backend> Settings<B> {
     }
 }
 
-pub(crate) fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
+/// Checks that a cell index is below [`CELLS_PER_EXT_BLOB`]; `index` is its position in the
+/// call's list.
+///
+/// # Errors
+///
+/// [`Error::CellIndex`] if it is not.
+pub fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
     if cell_index < CELLS_PER_EXT_BLOB as u64 {
         Ok(())
     } else {

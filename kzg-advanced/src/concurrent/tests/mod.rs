@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{Blob, Bytes32, Cell, ErrorKind, KzgSettings, Operation};
 
 use super::{

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use kzg_traits::testing::scripted::{Action, Scripted};
+use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{Blob, ErrorKind, KzgCommitment, KzgSettings, Operation, Threads};
 
 use super::{BlobClaim, BlobProof, StreamOptions, StreamProcessor};

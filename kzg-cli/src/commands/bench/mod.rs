@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::benchmark::{Benchmark, BenchmarkReport};
 use anyhow::Result;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use kzg_advanced::bench::{Benchmark, BenchmarkReport};
 use kzg_advanced::{BackendId, KzgAdvancedError};
 use serde::Serialize;
 

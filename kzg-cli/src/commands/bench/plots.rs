@@ -1,7 +1,7 @@
 //! The measurements as SVG plots.
 
+use crate::benchmark::{BenchmarkReport, Measurement};
 use kzg_advanced::BackendId;
-use kzg_advanced::bench::{BenchmarkReport, Measurement};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -191,7 +191,7 @@ fn threads(report: &BenchmarkReport) -> Option<String> {
 /// Lines: what more memory for tables buys.
 fn tables(report: &BenchmarkReport) -> Option<String> {
     let line = |name: &str, operation: &str, colour| {
-        let point = |tables: &kzg_advanced::bench::TableMemory| {
+        let point = |tables: &crate::benchmark::TableMemory| {
             let mut all = report.measurements.iter();
             let found = all.rfind(|one| {
                 one.candidate.backend == tables.backend

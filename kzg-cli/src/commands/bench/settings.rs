@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use kzg_advanced::bench::{Advised, BenchmarkReport};
+use crate::benchmark::{Advised, BenchmarkReport};
 
 use crate::config::{About, keys};
 

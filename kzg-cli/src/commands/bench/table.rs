@@ -1,8 +1,8 @@
 //! The measurements as tables.
 
+use crate::benchmark::BenchmarkReport;
 use comfy_table::{CellAlignment, Table, presets};
 use kzg_advanced::BackendId;
-use kzg_advanced::bench::BenchmarkReport;
 
 /// A call: the operation and the blobs.
 type Call = (String, usize);
@@ -35,7 +35,7 @@ pub(super) const DEFAULT_TABLES: &str = "small";
 
 /// A row for each call, a column for each number of threads.
 fn table(report: &BenchmarkReport, backend: BackendId) -> Table {
-    let ours = |candidate: &kzg_advanced::bench::Candidate| {
+    let ours = |candidate: &crate::benchmark::Candidate| {
         candidate.backend == backend && candidate.precompute == DEFAULT_TABLES
     };
     let mut cells: Vec<(Call, usize, String)> = Vec::new();

@@ -1,0 +1,202 @@
+//! The order in which everything is measured.
+
+use core::time::Duration;
+use std::sync::Arc;
+use std::time::Instant;
+
+use kzg_traits::{KzgSettings, Operation, Precompute, Result, SetupError};
+
+use super::advice::{Advice, advise_chunk, advise_machine, advise_tables, compared_blobs};
+use super::report::{BenchmarkReport, Candidate, TableMemory};
+use super::run::{Benchmark, Step};
+use kzg_advanced::BackendId;
+use kzg_advanced::adaptive::sampling::sample;
+use kzg_advanced::adaptive::tasks::{Inputs, Task, tasks};
+
+/// The part of the time after which backends, then tables are done with.
+const BACKENDS_SHARE: f64 = 0.6;
+const TABLES_SHARE: f64 = 0.85;
+/// The sizes of tables that are worth a look.
+const TABLES: [Precompute; 5] = [
+    Precompute::NONE,
+    Precompute::within(3_000_000),
+    Precompute::SMALL,
+    Precompute::LARGE,
+    Precompute::within(300_000_000),
+];
+
+type Loaded = (Candidate, Arc<dyn KzgSettings>);
+
+/// A benchmark under way.
+pub(super) struct Session<'a> {
+    benchmark: &'a Benchmark,
+    watch: &'a dyn Fn(&Step),
+    start: Instant,
+    /// The backend that the rest is about: the first, until one is found to be the fastest.
+    backend: BackendId,
+    inputs: Inputs,
+    report: BenchmarkReport,
+}
+
+impl<'a> Session<'a> {
+    /// Makes the inputs.
+    pub(super) fn begin(benchmark: &'a Benchmark, watch: &'a dyn Fn(&Step)) -> Result<Self> {
+        let start = Instant::now();
+        let Some(&backend) = benchmark.backends.first() else {
+            return Err(SetupError::BackendUnavailable {
+                backend: "auto".to_owned(),
+                reason: "there is none to measure".to_owned(),
+            }
+            .into());
+        };
+        let compared = compared_blobs(benchmark.threads);
+        let blobs = benchmark
+            .chunk_sizes()
+            .into_iter()
+            .fold(compared, usize::max);
+        watch(&Step {
+            elapsed: Duration::ZERO,
+            what: format!("inputs for {blobs} blobs"),
+        });
+        let threads = benchmark.threads;
+        let (_, settings) = benchmark.candidate(backend, threads, Precompute::default())?;
+        Ok(Self {
+            benchmark,
+            watch,
+            start,
+            backend,
+            inputs: Inputs::new(&*settings, blobs)?,
+            report: BenchmarkReport::new(benchmark.hardware.clone()),
+        })
+    }
+
+    pub(super) fn compare_backends(&mut self) -> Result<()> {
+        let candidates = self.benchmark.candidates()?;
+        let blobs = compared_blobs(self.benchmark.threads);
+        self.measure(&candidates, tasks(&[1, blobs]), BACKENDS_SHARE);
+        advise_machine(&mut self.report, blobs);
+        if let Some(advised) = &self.report.advice.backend {
+            self.backend = advised.value;
+        }
+        Ok(())
+    }
+
+    pub(super) fn compare_tables(&mut self) -> Result<()> {
+        let proving = |task: &Task| {
+            task.operation == Operation::BlobToKzgCommitment
+                || task.operation == Operation::ComputeCellsAndKzgProofs
+        };
+        let candidates = self.tables(self.backend)?;
+        let (began, before) = (Instant::now(), processor_time());
+        self.measure(&candidates, tasks(&[]).filter(proving), TABLES_SHARE);
+        // All of this was on one thread, so the processor worked as long as it took, if it was
+        // ours.
+        if let (Some(before), Some(after)) = (before, processor_time()) {
+            let worked = after.saturating_sub(before).as_secs_f64();
+            let longer = began.elapsed().as_secs_f64() / worked - 1.0;
+            self.report.disturbance = (worked > 0.0).then_some(longer.max(0.0));
+        }
+        advise_tables(&mut self.report, self.backend, self.benchmark.memory_budget);
+        Ok(())
+    }
+
+    pub(super) fn compare_chunks(&mut self) -> Result<()> {
+        let threads = self.report.advice.threads.as_ref();
+        let threads = threads.map_or(self.benchmark.threads, |advised| advised.value);
+        let candidate = self
+            .benchmark
+            .candidate(self.backend, threads, Precompute::default())?;
+        let sizes = self.benchmark.chunk_sizes();
+        let in_chunks = |task: &Task| Advice::CHUNK_OPERATIONS.contains(&task.operation);
+        let candidates = [candidate];
+        self.measure(&candidates, tasks(&sizes).filter(in_chunks), 1.0);
+        advise_chunk(&mut self.report, &candidates[0].0, &sizes);
+        Ok(())
+    }
+
+    pub(super) fn end(mut self) -> BenchmarkReport {
+        self.report.seconds = self.start.elapsed().as_secs_f64();
+        self.report
+    }
+
+    /// Measures tasks on candidates until this share of the time has passed.
+    fn measure(&mut self, candidates: &[Loaded], tasks: impl Iterator<Item = Task>, share: f64) {
+        let (candidates, settings): (Vec<Candidate>, Vec<&dyn KzgSettings>) = candidates
+            .iter()
+            .map(|(candidate, settings)| (candidate.clone(), &**settings))
+            .unzip();
+        let watch = |of: usize, task: &Task| {
+            (self.watch)(&Step {
+                elapsed: self.start.elapsed(),
+                what: describe(&candidates[of], task),
+            });
+        };
+        let deadline = self.start + self.benchmark.limit.mul_f64(share);
+        let rounds = self.benchmark.rounds;
+        let sampled = sample(&settings, tasks, &self.inputs, rounds, deadline, &watch);
+        self.report.take(&candidates, sampled);
+    }
+
+    /// The backend with tables of every size that the budget allows, on one thread.
+    fn tables(&mut self, backend: BackendId) -> Result<Vec<Loaded>> {
+        let mut built = Vec::new();
+        for precompute in TABLES {
+            if precompute.bytes() as u64 > self.benchmark.memory_budget {
+                continue;
+            }
+            let (candidate, settings) = self.benchmark.candidate(backend, 1, precompute)?;
+            let start = Instant::now();
+            settings.warm_up()?;
+            let tables = TableMemory {
+                backend,
+                precompute: candidate.precompute.clone(),
+                bytes: settings.tables_memory(),
+                build_seconds: start.elapsed().as_secs_f64(),
+            };
+            // A larger size may allow for nothing that a smaller one does not.
+            if self
+                .report
+                .tables
+                .last()
+                .is_none_or(|last| last.bytes != tables.bytes)
+            {
+                self.report.tables.push(tables);
+                built.push((candidate, settings));
+            }
+        }
+        Ok(built)
+    }
+}
+
+/// The time that processors have worked on this process.
+#[cfg(unix)]
+fn processor_time() -> Option<Duration> {
+    use nix::sys::resource::{UsageWho, getrusage};
+
+    let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
+    let parts = [usage.user_time(), usage.system_time()];
+    let parts = parts.map(|part| {
+        Duration::from_secs(part.tv_sec().unsigned_abs())
+            + Duration::from_micros(part.tv_usec().unsigned_abs())
+    });
+    Some(parts[0] + parts[1])
+}
+
+#[cfg(not(unix))]
+fn processor_time() -> Option<Duration> {
+    None
+}
+
+fn describe(candidate: &Candidate, task: &Task) -> String {
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    format!(
+        "{}, {} thread{}, {} tables: {} of {} blob{}",
+        candidate.backend,
+        candidate.threads,
+        plural(candidate.threads),
+        candidate.precompute,
+        task.operation.name(),
+        task.blobs,
+        plural(task.blobs),
+    )
+}

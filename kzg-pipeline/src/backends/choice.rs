@@ -1,0 +1,238 @@
+//! Choosing the backends of a job among those that can run here.
+
+use core::fmt;
+use core::str::FromStr;
+use std::sync::Arc;
+
+use kzg_traits::{Exec, KzgSettings, SettingsOptions, TrustedSetup};
+
+use super::{Choice, JobBackends};
+use crate::report::{Candidate, Role};
+use kzg_advanced::adaptive::{AdaptiveBackend, BackendProfile, Calibration, WorkloadType};
+use kzg_advanced::cross_check::CrossCheck;
+use kzg_advanced::{BackendChoice, BackendId, UnknownBackend, load};
+use kzg_advanced::{KzgAdvancedError, Result};
+
+/// Who verifies what was stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum VerifierChoice {
+    /// Another backend than the one that proved, where one can run here.
+    #[default]
+    Auto,
+    /// The one that proved, which is the fastest where that was chosen for its speed.
+    Same,
+    /// This one or an error.
+    Fixed(BackendId),
+}
+
+impl fmt::Display for VerifierChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.pad("auto"),
+            Self::Same => f.pad("same"),
+            Self::Fixed(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for VerifierChoice {
+    type Err = UnknownBackend;
+
+    /// Reads `auto`, `same` or a backend's name.
+    fn from_str(text: &str) -> core::result::Result<Self, UnknownBackend> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "same" => Ok(Self::Same),
+            name => name.parse().map(Self::Fixed),
+        }
+    }
+}
+
+/// What to choose the backends of a job by.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct BackendOptions {
+    /// Who commits and proves.
+    pub backend: BackendChoice,
+    /// Who verifies what was stored.
+    pub verifier: VerifierChoice,
+    /// Which commitments and proofs a second backend has to confirm before they are written.
+    pub cross_check: CrossCheck,
+    /// How they are loaded: their threads, the tables of those that prove, and how they check
+    /// points.
+    pub settings: SettingsOptions,
+    /// What was measured on this machine earlier; it decides where the backend is not fixed.
+    pub calibration: Option<Calibration>,
+}
+
+impl BackendOptions {
+    /// The same with another choice of who proves.
+    #[must_use]
+    pub fn with_backend(mut self, backend: BackendChoice) -> Self {
+        self.backend = backend;
+        self
+    }
+
+    /// The same with another choice of who verifies.
+    #[must_use]
+    pub fn with_verifier(mut self, verifier: VerifierChoice) -> Self {
+        self.verifier = verifier;
+        self
+    }
+
+    /// The same with results that a second backend has to confirm.
+    #[must_use]
+    pub fn with_cross_check(mut self, cross_check: CrossCheck) -> Self {
+        self.cross_check = cross_check;
+        self
+    }
+
+    /// The same, loaded otherwise.
+    #[must_use]
+    pub fn with_settings(mut self, settings: SettingsOptions) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The same with what was measured earlier.
+    #[must_use]
+    pub fn with_calibration(mut self, calibration: Option<Calibration>) -> Self {
+        self.calibration = calibration;
+        self
+    }
+}
+
+/// The name that a calibration gives a backend on so many threads.
+#[must_use]
+pub fn candidate_name(id: BackendId, threads: usize) -> String {
+    let plural = if threads == 1 { "" } else { "s" };
+    format!("{id}, {threads} thread{plural}")
+}
+
+impl JobBackends {
+    /// Loads the backends that can run here, and chooses who proves and who verifies. All of
+    /// them stand by for both.
+    ///
+    /// # Errors
+    ///
+    /// [`KzgAdvancedError::Setup`] if a backend that was asked for cannot run here, or if none
+    /// can; [`KzgAdvancedError::Configuration`] if a cross-check was asked for and there is no
+    /// second backend.
+    pub fn choose(setup: &TrustedSetup, options: &BackendOptions) -> Result<Self> {
+        let chosen = options.backend.resolve()?;
+        let mut loaded = Loaded::new(setup, options, chosen)?;
+        let (prover, choice) = loaded.prover(options, chosen)?;
+        loaded.put_first(prover);
+        if choice.cross_check != CrossCheck::Off && loaded.backends.len() < 2 {
+            return Err(KzgAdvancedError::configuration(
+                "a cross-check needs a second backend, and no other can run here",
+            ));
+        }
+        let provers = choice.assign(&loaded.settings());
+        let (verifier, choice) = loaded.verifier(options, prover)?;
+        loaded.put_first(verifier);
+        Ok(Self {
+            prover: provers,
+            verifier: choice.assign(&loaded.settings()),
+            table_budget: Some(options.settings.precompute.bytes()),
+        })
+    }
+}
+
+/// The backends that can run here.
+struct Loaded {
+    backends: Vec<(BackendId, Arc<dyn KzgSettings>)>,
+}
+
+impl Loaded {
+    /// Loads them; that `chosen` cannot be loaded is an error.
+    fn new(setup: &TrustedSetup, options: &BackendOptions, chosen: BackendId) -> Result<Self> {
+        let mut backends = Vec::new();
+        for &id in BackendId::ALL {
+            match load(id.into(), setup, options.settings.clone()) {
+                Ok(settings) => backends.push((id, settings)),
+                Err(error) if id == chosen => return Err(error.into()),
+                Err(error) => tracing::debug!(backend = %id, %error, "cannot run here"),
+            }
+        }
+        Ok(Self { backends })
+    }
+
+    /// Who proves: the one that is asked for, or the fastest by what was measured, or the one
+    /// that is known to be the fastest.
+    fn prover(&self, options: &BackendOptions, chosen: BackendId) -> Result<(BackendId, Choice)> {
+        let choice = |reason: String| Choice {
+            cross_check: options.cross_check,
+            ..Choice::new(Role::Prove, reason)
+        };
+        let BackendChoice::Auto = options.backend else {
+            return Ok((chosen, choice("the one that was asked for".to_owned())));
+        };
+        let mut adaptive = AdaptiveBackend::new();
+        let threads = Exec::new(options.settings.threads.clone()).threads();
+        for (id, settings) in &self.backends {
+            let profile = BackendProfile {
+                cpu_cores: threads,
+                ..BackendProfile::named(candidate_name(*id, threads))
+            };
+            adaptive.register_backend(profile, Arc::clone(settings));
+        }
+        let adopted = options
+            .calibration
+            .as_ref()
+            .is_some_and(|calibration| adaptive.adopt(calibration));
+        let decision = adaptive
+            .select_optimal_backend(WorkloadType::Streaming)
+            .map_err(|error| KzgAdvancedError::configuration(error.to_string()))?;
+        let candidates = decision.figures.iter().map(Candidate::from).collect();
+        let is_known = decision.figures[0].seconds_per_item.is_some();
+        let (id, reason) = if adopted && is_known {
+            let named = self
+                .backends
+                .iter()
+                .find(|(id, _)| candidate_name(*id, threads) == decision.backend);
+            let id = named.map_or(chosen, |(id, _)| *id);
+            (id, format!("measured on this machine: {decision}"))
+        } else {
+            let reason = "known to be the fastest of those that can run here; none was measured";
+            (chosen, reason.to_owned())
+        };
+        Ok((
+            id,
+            Choice {
+                candidates,
+                ..choice(reason)
+            },
+        ))
+    }
+
+    /// Who verifies what `prover` proved.
+    fn verifier(&self, options: &BackendOptions, prover: BackendId) -> Result<(BackendId, Choice)> {
+        let choice = |reason: &str| Choice::new(Role::Verify, reason);
+        let other = self.backends.iter().find(|(id, _)| *id != prover);
+        Ok(match (options.verifier, other) {
+            (VerifierChoice::Fixed(id), _) => {
+                id.available()?;
+                (id, choice("the one that was asked for"))
+            }
+            (VerifierChoice::Same, _) => (prover, choice("the one that proved, as asked for")),
+            (VerifierChoice::Auto, Some((id, _))) => (
+                *id,
+                choice("another one than that which proved, so that their agreement says more"),
+            ),
+            (VerifierChoice::Auto, None) => (
+                prover,
+                choice("the one that proved, since no other can run here"),
+            ),
+        })
+    }
+
+    fn put_first(&mut self, first: BackendId) {
+        self.backends.sort_by_key(|(id, _)| *id != first);
+    }
+
+    fn settings(&self) -> Vec<Arc<dyn KzgSettings>> {
+        let settings = self.backends.iter().map(|(_, settings)| settings);
+        settings.cloned().collect()
+    }
+}

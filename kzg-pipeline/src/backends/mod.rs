@@ -1,0 +1,244 @@
+//! The backends of a job: one proves, one verifies, the others stand by.
+
+use std::sync::Arc;
+
+use kzg_traits::KzgSettings;
+
+use super::report::{BackendDecision, BackendUse, Candidate, Role};
+use kzg_advanced::adaptive::{AdaptiveBackend, WorkloadType};
+use kzg_advanced::cross_check::{CrossCheck, CrossCheckOptions, ProofCheck};
+use kzg_advanced::resilience::{EnterpriseKzgManager, ProvenanceSlot, Request};
+use kzg_advanced::{KzgAdvancedError, Result};
+
+mod choice;
+mod metered;
+#[cfg(test)]
+mod tests;
+
+pub use choice::{BackendOptions, VerifierChoice, candidate_name};
+use metered::{BackendMeter, metered};
+
+/// The backends that a job runs on, and why these.
+///
+/// Where they are [chosen](Self::choose), each role has a primary backend and others that are
+/// asked, in their order, where it gives no answer: a fault is tried once more, then the next is
+/// asked, see [`EnterpriseKzgManager`]. What each of them does is counted for the report.
+#[derive(Clone, Debug)]
+pub struct JobBackends {
+    prover: Assigned,
+    verifier: Assigned,
+    table_budget: Option<usize>,
+}
+
+/// A role with the backends that it is assigned to.
+#[derive(Clone, Debug)]
+struct Assigned {
+    settings: Arc<dyn KzgSettings>,
+    decision: BackendDecision,
+    /// The backends, the primary first, with what each has done.
+    meters: Vec<(String, Arc<BackendMeter>)>,
+    recoveries: ProvenanceSlot,
+}
+
+/// What was done so far in both roles.
+#[derive(Clone, Debug)]
+pub(crate) struct Tally {
+    decisions: Vec<BackendDecision>,
+    retries: u64,
+    fallbacks: u64,
+}
+
+/// A choice of a backend for a role.
+struct Choice {
+    role: Role,
+    reason: String,
+    candidates: Vec<Candidate>,
+    cross_check: CrossCheck,
+}
+
+impl Choice {
+    fn new(role: Role, reason: impl Into<String>) -> Self {
+        Self {
+            role,
+            reason: reason.into(),
+            candidates: Vec::new(),
+            cross_check: CrossCheck::Off,
+        }
+    }
+
+    /// Assigns one backend to the role, as it is: if it is a stack of the caller's, what is done
+    /// about faults is said there.
+    fn assign_one(self, settings: &Arc<dyn KzgSettings>) -> Assigned {
+        let (metered, meter) = metered(Arc::clone(settings));
+        let name = settings.backend().to_owned();
+        Assigned {
+            settings: metered,
+            decision: self.decision(core::slice::from_ref(&name)),
+            meters: vec![(name, meter)],
+            recoveries: ProvenanceSlot::default(),
+        }
+    }
+
+    fn decision(self, names: &[String]) -> BackendDecision {
+        BackendDecision {
+            role: self.role,
+            backend: names[0].clone(),
+            reason: self.reason,
+            fallbacks: names[1..].to_vec(),
+            candidates: self.candidates,
+            used: Vec::new(),
+        }
+    }
+
+    /// Assigns backends to the role, the primary first, and the others to stand by.
+    fn assign(self, backends: &[Arc<dyn KzgSettings>]) -> Assigned {
+        let names: Vec<String> = backends.iter().map(|b| b.backend().to_owned()).collect();
+        let (metered, meters): (Vec<_>, Vec<_>) = backends
+            .iter()
+            .map(|settings| metered(Arc::clone(settings)))
+            .unzip();
+        let mut metered = metered.into_iter();
+        let primary = metered.next().expect("a role has a backend");
+        // A second backend verifies the proofs of the first: far cheaper than making them too.
+        let cross_check = CrossCheckOptions::from(self.cross_check).with_proofs(ProofCheck::Verify);
+        let manager = metered
+            .fold(
+                EnterpriseKzgManager::builder(primary),
+                |builder, settings| builder.with_fallback(settings),
+            )
+            .with_cross_check(cross_check)
+            .build();
+        let recoveries = ProvenanceSlot::default();
+        let request = Request::default().with_provenance(&recoveries);
+        Assigned {
+            settings: Arc::new(manager.with_request(request)),
+            decision: self.decision(&names),
+            meters: names.into_iter().zip(meters).collect(),
+            recoveries,
+        }
+    }
+}
+
+impl JobBackends {
+    /// One backend that does everything, or a stack of the caller's, with no other standing by.
+    #[must_use]
+    pub fn single(settings: Arc<dyn KzgSettings>) -> Self {
+        let assign = |role| Choice::new(role, "the one that was given").assign_one(&settings);
+        Self {
+            prover: assign(Role::Prove),
+            verifier: assign(Role::Verify),
+            table_budget: None,
+        }
+    }
+
+    /// The best of an adaptive backend's candidates for a workload proves and verifies; the
+    /// decision is in the report.
+    ///
+    /// # Errors
+    ///
+    /// [`KzgAdvancedError::Configuration`] if there is no candidate.
+    pub fn adaptive(adaptive: &AdaptiveBackend, workload: WorkloadType) -> Result<Self> {
+        let decision = adaptive
+            .select_optimal_backend(workload)
+            .map_err(|error| KzgAdvancedError::configuration(error.to_string()))?;
+        let settings = adaptive.settings(&decision.backend);
+        let settings = settings.expect("a decision is for a candidate");
+        let assign = |role| {
+            let choice = Choice {
+                candidates: decision.figures.iter().map(Candidate::from).collect(),
+                ..Choice::new(role, decision.to_string())
+            };
+            choice.assign_one(settings)
+        };
+        Ok(Self {
+            prover: assign(Role::Prove),
+            verifier: assign(Role::Verify),
+            table_budget: None,
+        })
+    }
+
+    /// The same with another backend that verifies what was stored.
+    #[must_use]
+    pub fn with_verifier(mut self, settings: Arc<dyn KzgSettings>) -> Self {
+        let choice = Choice::new(Role::Verify, "the one that was given");
+        self.verifier = choice.assign_one(&settings);
+        self
+    }
+
+    /// The same, every call of theirs going through what `wrap` puts around them, such as a
+    /// monitor.
+    #[must_use]
+    pub fn wrapped(mut self, wrap: impl Fn(Arc<dyn KzgSettings>) -> Arc<dyn KzgSettings>) -> Self {
+        for role in [&mut self.prover, &mut self.verifier] {
+            role.settings = wrap(Arc::clone(&role.settings));
+        }
+        self
+    }
+
+    /// The settings that commit and prove.
+    #[must_use]
+    pub fn prover(&self) -> &Arc<dyn KzgSettings> {
+        &self.prover.settings
+    }
+
+    /// The settings that verify what was stored.
+    #[must_use]
+    pub fn verifier(&self) -> &Arc<dyn KzgSettings> {
+        &self.verifier.settings
+    }
+
+    /// The budget for each kind of the prover's tables in bytes, where it was chosen here.
+    pub(crate) fn table_budget(&self) -> Option<u64> {
+        self.table_budget.map(|bytes| bytes as u64)
+    }
+
+    /// What was done so far.
+    pub(crate) fn tally(&self) -> Tally {
+        let roles = [&self.prover, &self.verifier];
+        let recoveries = roles.map(|role| role.recoveries.recoveries());
+        Tally {
+            decisions: roles.map(|role| role.decision()).to_vec(),
+            retries: recoveries.iter().map(|recoveries| recoveries.retries).sum(),
+            fallbacks: recoveries
+                .iter()
+                .map(|recoveries| recoveries.fallbacks)
+                .sum(),
+        }
+    }
+}
+
+impl Assigned {
+    /// The decision with what came of it so far.
+    fn decision(&self) -> BackendDecision {
+        let used = self.meters.iter().map(|(name, meter)| meter.read(name));
+        BackendDecision {
+            used: used.collect(),
+            ..self.decision.clone()
+        }
+    }
+}
+
+impl Tally {
+    /// What was done since an earlier count: the decisions with the backends that were asked,
+    /// the retries and the fallbacks.
+    pub(crate) fn since(self, before: &Self) -> (Vec<BackendDecision>, u64, u64) {
+        let mut decisions = self.decisions;
+        for (decision, before) in decisions.iter_mut().zip(&before.decisions) {
+            for (now, before) in decision.used.iter_mut().zip(&before.used) {
+                *now = BackendUse {
+                    backend: now.backend.clone(),
+                    calls: now.calls - before.calls,
+                    failed_calls: now.failed_calls - before.failed_calls,
+                    items: now.items - before.items,
+                    seconds: now.seconds - before.seconds,
+                };
+            }
+            decision.used.retain(|used| used.calls > 0);
+        }
+        (
+            decisions,
+            self.retries - before.retries,
+            self.fallbacks - before.fallbacks,
+        )
+    }
+}

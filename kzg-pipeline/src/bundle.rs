@@ -1,0 +1,167 @@
+//! Blobs with their commitments and proofs in the Engine API's form.
+
+use std::fs;
+use std::path::Path;
+
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::memory_pool::Pooled;
+use kzg_traits::{Blob, KzgCommitment, KzgProof, MemoryPool};
+use serde::Deserialize;
+
+use super::manifest::BlobRecord;
+use super::options::Proofs;
+
+/// The most blobs in a bundle.
+pub const BLOBS_PER_BUNDLE: usize = 6;
+
+/// The JSON text of a bundle, with a line feed at its end: `BlobsBundleV2` where the records have
+/// cell proofs, 128 for each blob in its place, and `BlobsBundleV1` otherwise.
+///
+/// Source: `BlobsBundleV1` and `BlobsBundleV2` of the Engine API, src/engine/cancun.md and
+/// src/engine/osaka.md.
+pub(crate) fn to_json<'a>(
+    records: &[BlobRecord],
+    blobs: impl IntoIterator<Item = &'a Blob>,
+) -> String {
+    let proofs_each = records.first().map_or(0, |record| proofs(record).len());
+    let mut text = String::with_capacity(json_len(records.len(), proofs_each));
+    let commitments = records.iter().map(|record| record.commitment.as_slice());
+    let proofs = records.iter().flat_map(proofs);
+    push_list(&mut text, "{\"commitments\":[", commitments);
+    push_list(&mut text, "],\"proofs\":[", proofs.map(KzgProof::as_slice));
+    push_list(
+        &mut text,
+        "],\"blobs\":[",
+        blobs.into_iter().map(Blob::as_slice),
+    );
+    text.push_str("]}\n");
+    text
+}
+
+fn push_list<'a>(text: &mut String, opening: &str, items: impl Iterator<Item = &'a [u8]>) {
+    text.push_str(opening);
+    for (place, item) in items.enumerate() {
+        text.push_str(if place == 0 { "\"" } else { ",\"" });
+        text.push_str(&hex::encode_prefixed(item));
+        text.push('"');
+    }
+}
+
+/// The proofs of a blob that a bundle holds.
+fn proofs(record: &BlobRecord) -> &[KzgProof] {
+    record
+        .cell_proofs
+        .as_deref()
+        .unwrap_or(record.proof.as_slice())
+}
+
+/// The length of the text of a bundle of so many blobs with so many proofs each.
+pub(crate) fn json_len(blobs: usize, proofs_each: usize) -> usize {
+    let hex = |bytes: usize| "\"0x\"".len() + 2 * bytes;
+    let items =
+        hex(KzgCommitment::LENGTH) + proofs_each * hex(KzgProof::LENGTH) + hex(Blob::LENGTH);
+    let commas = |items: usize| items.saturating_sub(1);
+    let commas = 2 * commas(blobs) + commas(blobs * proofs_each);
+    "{\"commitments\":[],\"proofs\":[],\"blobs\":[]}\n".len() + blobs * items + commas
+}
+
+/// The blobs of a bundle that was stored with such proofs, in buffers of the pool.
+///
+/// # Errors
+///
+/// What is wrong with the file. A file whose length is no bundle's is not read.
+pub(crate) fn read_blobs(
+    path: &Path,
+    proofs: Proofs,
+    pool: &MemoryPool<Box<Blob>>,
+) -> Result<Vec<Pooled<Box<Blob>>>, String> {
+    #[derive(Deserialize)]
+    struct Bundle<'a> {
+        #[serde(borrow)]
+        blobs: Vec<&'a str>,
+    }
+
+    let proofs_each = if proofs.of_cells() {
+        CELLS_PER_EXT_BLOB
+    } else {
+        1
+    };
+    let length = fs::metadata(path).map_err(|e| e.to_string())?.len();
+    let count = (1..=BLOBS_PER_BUNDLE)
+        .find(|&count| json_len(count, proofs_each) as u64 == length)
+        .ok_or_else(|| format!("{length} bytes, which is no bundle's length"))?;
+    let text = fs::read(path).map_err(|e| e.to_string())?;
+    let bundle: Bundle<'_> = serde_json::from_slice(&text).map_err(|e| e.to_string())?;
+    if bundle.blobs.len() != count {
+        return Err(format!("{} blobs, expected {count}", bundle.blobs.len()));
+    }
+    let decoded = bundle.blobs.into_iter().map(|text| {
+        let mut blob = pool.get();
+        let digits = text.strip_prefix("0x").unwrap_or(text);
+        hex::decode_to_slice(digits, &mut blob.0).map_err(|e| e.to_string())?;
+        Ok(blob)
+    });
+    decoded.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kzg_traits::Bytes32;
+
+    #[test]
+    fn the_form_is_that_of_the_engine_api() {
+        let record = |blob: u64| BlobRecord {
+            input: 0,
+            blob,
+            commitment: KzgCommitment([blob as u8; 48]),
+            versioned_hash: Bytes32::default(),
+            proof: Some(KzgProof([0xc0; 48])),
+            cell_proofs: None,
+        };
+        let mut blobs = [Blob::zeroed_on_heap(), Blob::zeroed_on_heap()];
+        blobs[1].0[5] = 0xef;
+        let pool = MemoryPool::new(2, Blob::zeroed_on_heap);
+        for count in 1..=2 {
+            let records: Vec<_> = (0..count as u64).map(record).collect();
+            let text = to_json(&records, blobs[..count].iter().map(|blob| &**blob));
+            assert_eq!(text.len(), json_len(count, 1));
+            let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+            for key in ["commitments", "proofs", "blobs"] {
+                assert_eq!(json[key].as_array().unwrap().len(), count);
+            }
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("bundle.json");
+            fs::write(&path, &text).unwrap();
+            for _ in 0..2 {
+                let read = read_blobs(&path, Proofs::Blob, &pool).unwrap();
+                assert!(read.iter().map(|blob| &**blob).eq(&blobs[..count]));
+            }
+            assert!(read_blobs(&path, Proofs::Cells, &pool).is_err());
+            fs::write(&path, &text[..text.len() - 1]).unwrap();
+            assert!(read_blobs(&path, Proofs::Blob, &pool).is_err());
+            fs::write(&path, text.replacen("00", "0g", 1)).unwrap();
+            assert!(read_blobs(&path, Proofs::Blob, &pool).is_ok(), "no blob's");
+            fs::write(&path, text.replace("00\"]", "0g\"]")).unwrap();
+            assert!(read_blobs(&path, Proofs::Blob, &pool).is_err());
+        }
+        assert_eq!(pool.statistics().misses, 2, "buffers are used again");
+        let with_cells = BlobRecord {
+            cell_proofs: Some((0..128).map(|k| KzgProof([k; 48])).collect()),
+            ..record(0)
+        };
+        let text = to_json(
+            &[with_cells.clone(), with_cells],
+            blobs.iter().map(|blob| &**blob),
+        );
+        assert_eq!(text.len(), json_len(2, 128));
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json["blobs"].as_array().unwrap().len(), 2);
+        assert_eq!(json["proofs"].as_array().unwrap().len(), 256);
+        assert_eq!(json["proofs"][129], KzgProof([1; 48]).to_string());
+        assert_eq!(
+            to_json(&[], []),
+            "{\"commitments\":[],\"proofs\":[],\"blobs\":[]}\n"
+        );
+    }
+}

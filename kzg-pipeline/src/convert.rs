@@ -1,0 +1,330 @@
+//! The first stage: inputs to blobs, chunk by chunk.
+
+use std::error::Error;
+use std::io::{self, Read};
+
+use kzg_traits::memory_pool::Pooled;
+use kzg_traits::{Blob, Bytes32, MemoryPool};
+use sha2::{Digest, Sha256};
+
+use super::bundle::BLOBS_PER_BUNDLE;
+use super::input::{Opened, Opening, Openings};
+use super::manifest::{InputEndRecord, InputRecord};
+use super::report::{Meter, Stage};
+use kzg_advanced::codec::BlobCodec;
+use kzg_advanced::{KzgAdvancedError, Result};
+
+/// Lines of the manifest after which a chunk ends early, so that very many empty inputs are not
+/// held at once.
+const MANY_ENTRIES: usize = 4096;
+
+/// Consecutive blobs, and where between them inputs begin and end.
+pub(crate) struct Chunk {
+    /// The number of the first blob.
+    pub(crate) first_blob: u64,
+    pub(crate) blobs: Vec<Pooled<Box<Blob>>>,
+    /// One entry for each line that the manifest will have.
+    pub(crate) entries: Vec<Entry>,
+    /// The length of the inputs' bytes in it.
+    pub(crate) bytes: u64,
+}
+
+/// A line of the manifest, without what is computed later.
+#[derive(Debug)]
+pub(crate) enum Entry {
+    Input(InputRecord),
+    /// The next blob of the chunk.
+    Blob {
+        input: u64,
+    },
+    InputEnd(InputEndRecord),
+}
+
+impl Chunk {
+    pub(crate) fn blob_refs(&self) -> Vec<&Blob> {
+        self.blobs.iter().map(|blob| &***blob).collect()
+    }
+}
+
+/// Reads the inputs in turn and encodes them.
+pub(crate) struct Converter<'a> {
+    codec: &'static dyn BlobCodec,
+    inputs: Openings<'a>,
+    open: Option<OpenInput<'a>>,
+    totals: Totals,
+    chunk_len: usize,
+    pool: MemoryPool<Box<Blob>>,
+    piece: Vec<u8>,
+    emits_bundles: bool,
+    keep_going: bool,
+    meter: &'a Meter,
+}
+
+/// What has been read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    pub(crate) inputs: u64,
+    pub(crate) blobs: u64,
+    pub(crate) bytes: u64,
+}
+
+struct OpenInput<'a> {
+    number: u64,
+    name: String,
+    reader: Box<dyn Read + Send + 'a>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl<'a> Converter<'a> {
+    /// Where bundles are emitted, each is within one chunk. With `keep_going`, an input that
+    /// cannot be opened is noted by the meter and left out.
+    pub(crate) fn new(
+        codec: &'static dyn BlobCodec,
+        inputs: Openings<'a>,
+        chunk_len: usize,
+        pool: MemoryPool<Box<Blob>>,
+        emits_bundles: bool,
+        keep_going: bool,
+        meter: &'a Meter,
+    ) -> Self {
+        Self {
+            codec,
+            inputs,
+            open: None,
+            totals: Totals::default(),
+            chunk_len,
+            pool,
+            piece: Vec::with_capacity(codec.capacity()),
+            emits_bundles,
+            keep_going,
+            meter,
+        }
+    }
+
+    /// What the chunks so far hold.
+    pub(crate) fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// The next chunk: full, or of very many lines, or the last; `None` when all is read.
+    pub(crate) fn next_chunk(&mut self) -> Result<Option<Chunk>> {
+        let mut totals = self.totals;
+        let mut chunk = Chunk {
+            first_blob: totals.blobs,
+            blobs: Vec::with_capacity(self.chunk_len),
+            entries: Vec::new(),
+            bytes: 0,
+        };
+        while chunk.blobs.len() < self.chunk_len {
+            if is_long(chunk.entries.len(), chunk.blobs.len(), self.emits_bundles) {
+                break;
+            }
+            match &mut self.open {
+                Some(open) => {
+                    open.read_piece(self.codec.capacity(), &mut self.piece)?;
+                    if self.piece.is_empty() {
+                        let open = self.open.take().expect("matched just now");
+                        chunk.entries.push(Entry::InputEnd(open.end()));
+                        continue;
+                    }
+                    let mut blob = self.pool.get();
+                    self.codec
+                        .encode(&self.piece, &mut blob)
+                        .expect("not empty and within the capacity");
+                    chunk.entries.push(Entry::Blob { input: open.number });
+                    chunk.blobs.push(blob);
+                    chunk.bytes += self.piece.len() as u64;
+                    totals.blobs += 1;
+                }
+                None => {
+                    let Some(Opened { name, reader }) = self.next_input()? else {
+                        break;
+                    };
+                    let number = totals.inputs;
+                    chunk.entries.push(Entry::Input(InputRecord {
+                        input: number,
+                        path: name.clone(),
+                    }));
+                    self.open = Some(OpenInput {
+                        number,
+                        name,
+                        reader,
+                        hash: Sha256::new(),
+                        bytes: 0,
+                    });
+                    totals.inputs += 1;
+                }
+            }
+        }
+        totals.bytes += chunk.bytes;
+        self.totals = totals;
+        Ok((!chunk.entries.is_empty()).then_some(chunk))
+    }
+
+    /// The next input that can be read.
+    fn next_input(&mut self) -> Result<Option<Opened<'a>>> {
+        for opening in &mut self.inputs {
+            match opening {
+                Opening::Opened(opened) => return Ok(Some(opened)),
+                Opening::Skipped { name, reason } => self.meter.skipped(name, reason),
+                Opening::Failed { name, error } if self.keep_going => {
+                    let reason = error
+                        .source()
+                        .map_or(error.to_string(), ToString::to_string);
+                    self.meter.failed(Stage::Convert, name, reason);
+                }
+                Opening::Failed { error, .. } => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Whether so many lines are enough, though they are about few blobs. A bundle that has begun is
+/// filled first.
+pub(crate) fn is_long(lines: usize, blobs: usize, emits_bundles: bool) -> bool {
+    lines >= MANY_ENTRIES && (!emits_bundles || blobs.is_multiple_of(BLOBS_PER_BUNDLE))
+}
+
+impl OpenInput<'_> {
+    /// Reads as many bytes as a blob holds, fewer only at the end.
+    fn read_piece(&mut self, capacity: usize, piece: &mut Vec<u8>) -> Result<()> {
+        piece.clear();
+        (&mut self.reader)
+            .take(capacity as u64)
+            .read_to_end(piece)
+            .map_err(|error| KzgAdvancedError::data(self.name.clone(), error))?;
+        self.hash.update(&*piece);
+        self.bytes += piece.len() as u64;
+        if piece.len() < capacity {
+            // The end was seen: a terminal or a growing file is not asked again.
+            self.reader = Box::new(io::empty());
+        }
+        Ok(())
+    }
+
+    fn end(self) -> InputEndRecord {
+        InputEndRecord {
+            input: self.number,
+            bytes: self.bytes,
+            sha256: Bytes32(self.hash.finalize().into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Input;
+    use kzg_advanced::codec::SimpleCoder;
+
+    fn converter<'a>(
+        inputs: impl IntoIterator<Item = Input, IntoIter: Send + 'static>,
+        chunk_len: usize,
+        pool: &MemoryPool<Box<Blob>>,
+        meter: &'a Meter,
+    ) -> Converter<'a> {
+        let inputs = Input::sequence("all", inputs).open(None);
+        Converter::new(
+            &SimpleCoder,
+            inputs,
+            chunk_len,
+            pool.clone(),
+            true,
+            false,
+            meter,
+        )
+    }
+
+    fn totals(inputs: u64, blobs: u64, bytes: u64) -> Totals {
+        Totals {
+            inputs,
+            blobs,
+            bytes,
+        }
+    }
+
+    /// A reader that hands out few bytes at a time.
+    struct Trickle(io::Cursor<Vec<u8>>);
+
+    impl Read for Trickle {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let most = buffer.len().min(4096);
+            self.0.read(&mut buffer[..most])
+        }
+    }
+
+    #[test]
+    fn chunks_do_not_depend_on_how_bytes_arrive() {
+        let capacity = SimpleCoder.capacity();
+        let contents = [
+            vec![7; 2 * capacity],
+            vec![],
+            vec![9; 1],
+            vec![8; capacity + 1],
+        ];
+        for chunk_len in [1, 2, 6] {
+            let inputs = contents
+                .clone()
+                .map(|bytes| Input::reader("r", Trickle(io::Cursor::new(bytes))));
+            let pool = MemoryPool::new(8, Blob::zeroed_on_heap);
+            let meter = Meter::start();
+            let mut converter = converter(inputs, chunk_len, &pool, &meter);
+            let mut lengths = Vec::new();
+            let mut decoded = Vec::new();
+            while let Some(chunk) = converter.next_chunk().unwrap() {
+                assert!(chunk.blobs.len() <= chunk_len);
+                for blob in chunk.blob_refs() {
+                    SimpleCoder.decode(blob, &mut decoded).unwrap();
+                }
+                lengths.extend(chunk.entries.iter().filter_map(|entry| match entry {
+                    Entry::InputEnd(end) => Some(end.bytes as usize),
+                    _ => None,
+                }));
+            }
+            assert_eq!(lengths, [2 * capacity, 0, 1, capacity + 1]);
+            assert_eq!(decoded, contents.concat());
+            assert_eq!(converter.totals(), totals(4, 5, decoded.len() as u64));
+            assert!(pool.statistics().high_water <= chunk_len);
+        }
+    }
+
+    #[test]
+    fn very_many_empty_inputs_are_not_held_at_once() {
+        let empty = || (0..3 * MANY_ENTRIES).map(|_| Input::reader("e", io::empty()));
+        let one = Input::reader("one", io::Cursor::new([1]));
+        let pool = MemoryPool::new(6, Blob::zeroed_on_heap);
+        let meter = Meter::start();
+        let mut converter = converter(empty().chain([one]), 6, &pool, &meter);
+        let mut entries = Vec::new();
+        while let Some(chunk) = converter.next_chunk().unwrap() {
+            assert!(
+                chunk.entries.len() <= MANY_ENTRIES,
+                "{}",
+                chunk.entries.len()
+            );
+            entries.push(chunk.entries.len());
+        }
+        assert_eq!(entries.iter().sum::<usize>(), 6 * MANY_ENTRIES + 3);
+        assert_eq!(
+            converter.totals(),
+            totals(3 * MANY_ENTRIES as u64 + 1, 1, 1)
+        );
+    }
+
+    #[test]
+    fn an_input_that_cannot_be_read_is_named() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("unplugged"))
+            }
+        }
+        let pool = MemoryPool::new(1, Blob::zeroed_on_heap);
+        let meter = Meter::start();
+        let mut converter = converter([Input::reader("the tape", Broken)], 6, &pool, &meter);
+        let error = converter.next_chunk().err().unwrap();
+        assert_eq!(error.to_string(), "the tape: unplugged");
+    }
+}

@@ -1,0 +1,210 @@
+//! A job whose results go to a folder.
+
+use std::path::Path;
+
+use super::DataProcessingPipeline;
+use super::compute::{Made, TakenUp};
+use super::convert::Totals;
+use super::disk::Disk;
+use super::engine::Target;
+use super::input::Input;
+use super::manifest::durable::{Durable, DurableReader, DurableWriter};
+use super::manifest::{EndRecord, MANIFEST, ManifestReader, Record};
+use super::report::{Resumed, Verification};
+use super::resume::Resume;
+use super::run::{Attempt, Results, Run};
+use super::store::{Store, has_begun};
+use super::verify::FolderCheck;
+use kzg_advanced::{KzgAdvancedError, Result};
+
+/// Runs a job.
+pub(crate) fn run(
+    pipeline: &DataProcessingPipeline,
+    inputs: Vec<Input>,
+    dir: &Path,
+    disk: Disk,
+) -> Attempt {
+    let begun = begin(pipeline, &inputs, dir, disk);
+    let begun = begun.and_then(|begun| {
+        let durable = Durable::default();
+        durable.reaches(begun.store.manifest_len(), 0);
+        // What fails here fails before anything is done.
+        let manifest = DurableReader::open(dir, &durable)
+            .map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
+        Ok(process(begun, inputs, dir, &durable, manifest))
+    });
+    begun.unwrap_or_else(Attempt::refused)
+}
+
+/// A job whose folder is open.
+struct Begun<'a> {
+    run: Run<'a>,
+    store: Store,
+    resume: Resume,
+    total_bytes: Option<u64>,
+}
+
+/// Looks at the inputs, opens the folder and writes the header, or finds it there.
+fn begin<'a>(
+    pipeline: &'a DataProcessingPipeline,
+    inputs: &[Input],
+    dir: &Path,
+    disk: Disk,
+) -> Result<Begun<'a>> {
+    let run = Run::begin(pipeline)?;
+    let options = &pipeline.options;
+    if inputs.is_empty() {
+        return Err(KzgAdvancedError::configuration("no inputs"));
+    }
+    let mut total_bytes = Some(0);
+    for input in inputs {
+        match input.len_hint_without(Some(dir)) {
+            Ok(bytes) => {
+                total_bytes = total_bytes.zip(bytes).map(|(total, bytes)| total + bytes);
+            }
+            // It is reported when it is its turn.
+            Err(_) if options.keep_going => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let has_begun = has_begun(dir, options.resume)?;
+    let (resume, header_stands) = if has_begun {
+        Resume::open(dir, &run.header)?
+    } else {
+        (Resume::nothing(), false)
+    };
+    let mut store = Store::open(dir, &options.emit, has_begun, disk)?;
+    let record = Record::Header(run.header.clone());
+    if header_stands {
+        store.keep(&record);
+    } else {
+        store.append([&record])?;
+    }
+    Ok(Begun {
+        run,
+        store,
+        resume,
+        total_bytes,
+    })
+}
+
+fn process(
+    begun: Begun<'_>,
+    inputs: Vec<Input>,
+    dir: &Path,
+    durable: &Durable,
+    manifest: DurableReader<'_>,
+) -> Attempt {
+    let run = &begun.run;
+    let pipeline = run.pipeline;
+    let except = dir.to_owned();
+    let inputs = Input::sequence("inputs", inputs).open(Some(except));
+    let target = Folder {
+        store: begun.store,
+        durable: DurableWriter(durable),
+        blobs: 0,
+    };
+    let check = FolderCheck {
+        dir,
+        settings: &**pipeline.backends.verifier(),
+        progress: &*pipeline.progress,
+        cancel: &pipeline.cancel,
+        meter: &run.meter,
+        pool: &run.pool,
+        chunk_len: run.plan.chunk_blobs,
+        durable: Some(durable),
+    };
+    let mut verification = Verification::default();
+    let mut finished = false;
+    let ended = run.engine(begun.total_bytes).run(
+        run.converter(inputs),
+        run.computer(begun.resume),
+        target,
+        || {
+            finished = check.run(ManifestReader::new(manifest), &mut verification)?;
+            Ok(())
+        },
+        |target| target.store,
+    );
+    let mut store = ended.left;
+    if ended.error.is_none() && !finished {
+        verification.no_end();
+    }
+    let resumed = pipeline.options.resume.then(|| {
+        if let Some(damaged) = ended.taken_up.resume.damaged {
+            store.mended.add(damaged);
+        }
+        Resumed {
+            seconds: ended.taken_up.time.as_secs_f64(),
+            kept_blobs: ended.taken_up.kept_blobs,
+            mended: store.mended.count,
+            mended_items: std::mem::take(&mut store.mended.names),
+        }
+    });
+    let results = Results {
+        totals: ended.totals,
+        verification,
+        bytes_written: store.written(),
+        resumed,
+    };
+    let report = run.report(results, ended.error.as_ref());
+    let mut error = ended.error.map(|(_, error)| error);
+    // Other inputs than those of the run to be resumed: the folder stays that run's.
+    let is_foreign = matches!(error, Some(KzgAdvancedError::Configuration { .. }));
+    if !is_foreign {
+        let written = store.write_report(&report);
+        // What ended the job says more than that there is no report of it.
+        error = error.or(written.err());
+    }
+    Attempt {
+        report: Some(report),
+        error,
+    }
+}
+
+/// An output folder that is being written.
+struct Folder<'a> {
+    store: Store,
+    durable: DurableWriter<'a>,
+    blobs: u64,
+}
+
+impl Target for Folder<'_> {
+    const WRITES: bool = true;
+
+    fn write(&mut self, made: Made) -> Result<u64> {
+        let before = self.store.written();
+        made.kept.iter().for_each(|record| self.store.keep(record));
+        let blobs = made.chunk.blob_refs();
+        self.store
+            .write_artefacts(&made.records, &blobs, &made.cells, made.recorded)?;
+        self.store.append(&made.lines)?;
+        self.blobs += blobs.len() as u64;
+        self.durable
+            .0
+            .reaches(self.store.manifest_len(), self.blobs);
+        Ok(self.store.written() - before)
+    }
+
+    /// Writes the last line, unless it is there.
+    fn end(&mut self, totals: Totals, taken_up: &mut TakenUp) -> Result<()> {
+        let end = EndRecord {
+            inputs: totals.inputs,
+            blobs: totals.blobs,
+            bytes: totals.bytes,
+            manifest_sha256: self.store.manifest_sha256(),
+        };
+        let stands = taken_up.resume.keep_end(&end)?;
+        let record = Record::End(end);
+        if stands {
+            self.store.keep(&record);
+        } else {
+            self.store.append([&record])?;
+        }
+        self.store.cut_tail()?;
+        self.durable
+            .0
+            .reaches(self.store.manifest_len(), self.blobs);
+        Ok(())
+    }
+}

@@ -1,0 +1,147 @@
+//! How long pieces of work took.
+
+use core::iter;
+
+use super::nothing;
+use super::quantity::{count, counted, time};
+use super::svg::{Anchor, Chart};
+use super::table::{Table, numbers, words};
+use crate::report::{ProcessingReport, StageReport};
+use kzg_advanced::monitor::{Latency, LatencyClass};
+
+/// The height of a stage's row, and where in it the bars stand.
+const ROW: f64 = 84.0;
+const BARS: [f64; 2] = [36.0, 76.0];
+const AXIS: f64 = 22.0;
+/// More classes than these have every other label only, so that they fit on a phone.
+const LABELS: usize = 6;
+
+pub(super) fn section(report: &ProcessingReport) -> String {
+    let stages: Vec<&StageReport> = report
+        .stages
+        .iter()
+        .filter(|stage| stage.latency.count > 0)
+        .collect();
+    if stages.is_empty() {
+        return nothing("No piece of work was timed.");
+    }
+    let mut content = chart(&stages);
+    content.push_str(&table(&stages));
+    content
+}
+
+/// The ends of the classes from the first that any stage has to the last.
+fn classes(stages: &[&StageReport]) -> Vec<f64> {
+    let all = stages.iter().flat_map(|stage| &stage.latency.classes);
+    let ends = all.map(|class| class.up_to_seconds);
+    let (first, last) = ends.fold((f64::INFINITY, 0.0), |(first, last), end| {
+        (f64::min(first, end), f64::max(last, end))
+    });
+    // Multiplication by four is exact, so each class is found again.
+    let each = iter::successors(Some(first), |end| Some(4.0 * end));
+    // From zero on it would lead nowhere; no report that was measured has that.
+    each.take_while(|&end| 0.0 < end && end <= last).collect()
+}
+
+fn chart(stages: &[&StageReport]) -> String {
+    let bounds = classes(stages);
+    let columns = bounds.len().max(1) as f64;
+    let bottom = ROW * stages.len() as f64;
+    let mut chart = Chart::new((bottom + AXIS) as u32);
+    let mut description = String::new();
+    for (place, stage) in stages.iter().enumerate() {
+        let top = ROW * place as f64;
+        chart.label("name", 0.0, top + 14.0, Anchor::Start, stage.stage.name());
+        let middle = format!("half within {}", time(stage.latency.p50_seconds));
+        chart.label("note", 1.0, top + 14.0, Anchor::End, &middle);
+        chart.line_across("grid", top + BARS[1]);
+        for class in &stage.latency.classes {
+            let column = bounds.iter().position(|&end| end >= class.up_to_seconds);
+            let column = column.unwrap_or_default() as f64;
+            let across = [column / columns, (column + 1.0) / columns];
+            bar(&mut chart, top, across, class, &stage.latency);
+        }
+        description.push_str(&format!(
+            "{}: {}, half within {}, all but one in a hundred within {}. ",
+            stage.stage.name(),
+            counted(stage.latency.count, "piece"),
+            time(stage.latency.p50_seconds),
+            time(stage.latency.p99_seconds)
+        ));
+    }
+    let every = if bounds.len() > LABELS { 2 } else { 1 };
+    for (column, bound) in bounds.iter().enumerate().step_by(every) {
+        let share = (column as f64 + 0.5) / columns;
+        let label = format!("≤ {}", short_time(*bound));
+        chart.label("tick", share, bottom + 14.0, Anchor::Middle, &label);
+    }
+    chart.finish(
+        "chart-latency",
+        "How many pieces of work took how long: each column is up to four times as long as the one \
+         before.",
+        &description,
+    )
+}
+
+fn bar(chart: &mut Chart, top: f64, across: [f64; 2], class: &LatencyClass, latency: &Latency) {
+    if class.count == 0 {
+        return;
+    }
+    let share = class.count as f64 / latency.count as f64;
+    let bar_top = top + BARS[1] - (share * (BARS[1] - BARS[0])).max(1.0);
+    let [left, right] = across;
+    let gap = 0.08 * (right - left);
+    chart.bar("busy", [left + gap, right - gap], [bar_top, top + BARS[1]]);
+    let middle = (left + right) / 2.0;
+    chart.label(
+        "tick",
+        middle,
+        bar_top - 3.0,
+        Anchor::Middle,
+        &count(class.count),
+    );
+}
+
+/// A length of time in as few letters as possible.
+fn short_time(seconds: f64) -> String {
+    let (number, unit) = match seconds {
+        _ if seconds >= 1.0 => (seconds, "s"),
+        _ if seconds >= 1e-3 => (seconds * 1e3, "ms"),
+        _ => (seconds * 1e6, "µs"),
+    };
+    if number < 10.0 {
+        format!("{number:.1} {unit}")
+    } else {
+        format!("{number:.0} {unit}")
+    }
+}
+
+fn table(stages: &[&StageReport]) -> String {
+    let mut table = Table::new(
+        "How long pieces of work took",
+        &[
+            words("Stage"),
+            numbers("Pieces"),
+            numbers("Shortest"),
+            numbers("Mean"),
+            numbers("50%"),
+            numbers("90%"),
+            numbers("99%"),
+            numbers("Longest"),
+        ],
+    );
+    for stage in stages {
+        let latency = &stage.latency;
+        table.row(&[
+            stage.stage.name().to_owned(),
+            count(latency.count),
+            time(latency.min_seconds),
+            time(latency.mean_seconds),
+            time(latency.p50_seconds),
+            time(latency.p90_seconds),
+            time(latency.p99_seconds),
+            time(latency.max_seconds),
+        ]);
+    }
+    table.finish()
+}

@@ -1,0 +1,122 @@
+//! How fast the job was at each moment.
+
+use super::nothing;
+use super::quantity::{counted, figure, round_up, time};
+use super::svg::{Anchor, Chart};
+use crate::report::{ProcessingReport, ThroughputSample};
+
+const TOP: f64 = 18.0;
+const BOTTOM: f64 = 178.0;
+const HEIGHT: u32 = 200;
+/// A rate is of at least one part in so many of the whole time.
+const LEAST_SHARE: f64 = 60.0;
+
+/// Blobs a second over some time.
+struct Rate {
+    from: f64,
+    to: f64,
+    blobs: f64,
+}
+
+pub(super) fn section(report: &ProcessingReport) -> String {
+    let rates = rates(&report.throughput);
+    let (Some(last), true) = (rates.last(), report.blobs > 0) else {
+        return nothing("No blob was done, so there is no throughput.");
+    };
+    let end = last.to;
+    let done = report.throughput.last().map_or(0, |sample| sample.blobs);
+    let mean = done as f64 / end;
+    let fastest = rates.iter().map(|rate| rate.blobs).fold(0.0, f64::max);
+    let most = round_up(fastest);
+
+    let mut chart = Chart::new(HEIGHT);
+    let grid = [0.0, 0.5, 1.0].map(|share| (share, BOTTOM - share * (BOTTOM - TOP)));
+    for (_, down) in grid {
+        chart.line_across("grid", down);
+    }
+    // Steps: the rate is known between two samples, not at one.
+    let steps: Vec<(f64, f64)> = rates
+        .iter()
+        .flat_map(|rate| [rate.from, rate.to].map(|moment| (moment / end, rate.blobs / most)))
+        .collect();
+    chart.area(&steps, TOP, BOTTOM);
+    for (share, down) in &grid[1..] {
+        let label = format!("{} blobs/s", figure(share * most));
+        chart.label("scale", 0.0, down - 4.0, Anchor::Start, &label);
+    }
+    let mean_down = BOTTOM - mean / most * (BOTTOM - TOP);
+    chart.line_across("mean", mean_down);
+    let label = format!("mean {}", figure(mean));
+    chart.label("mean-label", 1.0, mean_down - 4.0, Anchor::End, &label);
+    for share in [0.0, 0.5, 1.0] {
+        let label = time(share * end);
+        chart.label("tick", share, BOTTOM + 16.0, Anchor::within(share), &label);
+    }
+    let slowest = rates
+        .iter()
+        .map(|rate| rate.blobs)
+        .fold(f64::INFINITY, f64::min);
+    chart.finish(
+        "chart-throughput",
+        "Blobs a second, between two moments at which it was noted how many were done.",
+        &format!(
+            "{} in {}: {} blobs a second on average, {} at the slowest, {} at the fastest.",
+            counted(done, "blob"),
+            time(end),
+            figure(mean),
+            figure(slowest),
+            figure(fastest)
+        ),
+    )
+}
+
+/// The rates between samples. Samples that are close together count as one, or else whatever ends
+/// within a moment would look fast.
+fn rates(samples: &[ThroughputSample]) -> Vec<Rate> {
+    let end = samples.last().map_or(0.0, |last| last.seconds);
+    let shortest = end / LEAST_SHARE;
+    let mut rates = Vec::with_capacity(samples.len());
+    let (mut from, mut before) = (0.0, 0);
+    for sample in samples {
+        let length = sample.seconds - from;
+        let too_short_a_rest = end - sample.seconds < shortest && sample.seconds < end;
+        if length <= 0.0 || length < shortest || too_short_a_rest {
+            continue;
+        }
+        rates.push(Rate {
+            from,
+            to: sample.seconds,
+            blobs: sample.blobs.saturating_sub(before) as f64 / length,
+        });
+        (from, before) = (sample.seconds, sample.blobs);
+    }
+    rates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_blob_counts_once_and_no_moment_is_too_short() {
+        let sample = |seconds, blobs| ThroughputSample {
+            seconds,
+            blobs,
+            bytes: 0,
+        };
+        for samples in [
+            vec![],
+            vec![sample(0.0, 0)],
+            vec![sample(0.5, 12)],
+            vec![sample(1.0, 10), sample(2.0, 20), sample(2.001, 32)],
+            vec![sample(0.001, 12), sample(1.0, 13), sample(3.0, 40)],
+        ] {
+            let rates = rates(&samples);
+            let blobs: f64 = rates.iter().map(|r| r.blobs * (r.to - r.from)).sum();
+            let all = samples.last().map_or(0, |sample| sample.blobs);
+            assert!((blobs - all as f64).abs() < 1e-6);
+            let fastest = rates.iter().map(|rate| rate.blobs).fold(0.0, f64::max);
+            assert!(fastest < 30.0, "{fastest}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Whether the blobs of an input still hold its bytes.
+
+use kzg_traits::{Blob, Bytes32};
+use sha2::{Digest, Sha256};
+
+use super::manifest::{InputEndRecord, InputRecord};
+use kzg_advanced::codec::BlobCodec;
+
+/// Decodes the blobs of an input, one after the other, and hashes what they hold.
+#[derive(Default)]
+pub(crate) struct InputCheck {
+    hash: Sha256,
+    bytes: u64,
+    path: String,
+    /// Whether a blob of it is missing, so that its hash says nothing more.
+    broken: bool,
+    text: Vec<u8>,
+}
+
+impl InputCheck {
+    /// An input begins.
+    pub(crate) fn begin(&mut self, input: &InputRecord) {
+        self.hash = Sha256::new();
+        self.bytes = 0;
+        self.path.clone_from(&input.path);
+        self.broken = false;
+    }
+
+    /// The next blob of it; returns the number of bytes that it holds.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the encoding.
+    pub(crate) fn blob(&mut self, codec: &dyn BlobCodec, blob: &Blob) -> Result<u64, String> {
+        self.text.clear();
+        if let Err(error) = codec.decode(blob, &mut self.text) {
+            self.broken = true;
+            return Err(error.to_string());
+        }
+        self.hash.update(&self.text);
+        self.bytes += self.text.len() as u64;
+        Ok(self.text.len() as u64)
+    }
+
+    /// The next blob of it is missing.
+    pub(crate) fn lost(&mut self) {
+        self.broken = true;
+    }
+
+    /// The input ends: its name and what is wrong with it, if that is not known yet.
+    pub(crate) fn end(&mut self, end: &InputEndRecord) -> Option<(String, String)> {
+        let hash = std::mem::take(&mut self.hash);
+        if self.broken {
+            return None;
+        }
+        let sha256 = Bytes32(hash.finalize().into());
+        ((self.bytes, &sha256) != (end.bytes, &end.sha256)).then(|| {
+            (
+                format!("input {} ({})", end.input, self.path),
+                format!(
+                    "its blobs hold {} bytes of SHA-256 {sha256}, its end line says {} bytes of \
+                     SHA-256 {}",
+                    self.bytes, end.bytes, end.sha256
+                ),
+            )
+        })
+    }
+}

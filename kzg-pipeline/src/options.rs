@@ -1,0 +1,251 @@
+//! What a job makes: the proofs and the artefacts.
+
+use core::fmt;
+use core::str::FromStr;
+
+use kzg_traits::Precompute;
+use serde::{Deserialize, Serialize};
+
+use super::plan::MemoryPlan;
+use kzg_advanced::{KzgAdvancedError, Result};
+
+/// The fewest blobs in a chunk by default: enough for verification in batches to pay, and so few
+/// that the stages overlap in a small job too; 1.5 MiB.
+const DEFAULT_CHUNK_BLOBS: usize = 12;
+
+/// The proofs that a job makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Proofs {
+    /// A proof for each blob (EIP-4844).
+    #[default]
+    Blob,
+    /// A proof for each of the 128 cells of a blob's extension (EIP-7594).
+    Cells,
+    /// A proof for each blob and for each of its cells.
+    Both,
+    /// None, commitments only.
+    None,
+}
+
+impl Proofs {
+    /// Whether each blob has a proof.
+    #[must_use]
+    pub fn of_blobs(self) -> bool {
+        matches!(self, Self::Blob | Self::Both)
+    }
+
+    /// Whether each cell has a proof.
+    #[must_use]
+    pub fn of_cells(self) -> bool {
+        matches!(self, Self::Cells | Self::Both)
+    }
+}
+
+/// What is written beside the manifest.
+///
+/// The order is that of a manifest's header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Artefact {
+    /// Each blob as a file of its 131072 bytes.
+    Blobs,
+    /// The 128 cells of each blob's extension as a file of 2048 bytes each.
+    Cells,
+    /// Files of at most six blobs in the Engine API's form: `BlobsBundleV2` where there are cell
+    /// proofs, `BlobsBundleV1` otherwise.
+    Bundles,
+}
+
+macro_rules! names {
+    ($type:ident, $what:literal, $($variant:ident => $name:literal),+) => {
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(match self { $(Self::$variant => $name),+ })
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($name => Ok(Self::$variant),)+
+                    _ => Err(format!(
+                        concat!("unknown ", $what, " {:?}; known: {}"),
+                        text,
+                        [$($name),+].join(", ")
+                    )),
+                }
+            }
+        }
+    };
+}
+names!(Proofs, "kind of proofs", Blob => "blob", Cells => "cells", Both => "both", None => "none");
+names!(Artefact, "artefact", Blobs => "blobs", Cells => "cells", Bundles => "bundles");
+
+/// The choices of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PipelineOptions {
+    /// The proofs to make.
+    pub proofs: Proofs,
+    /// The artefacts to write, at least one.
+    pub emit: Vec<Artefact>,
+    /// How many blobs each stage works on at once; rounded up to full bundles, and less where
+    /// the memory is limited. Results do not depend on it.
+    pub chunk_blobs: usize,
+    /// The threads that the backends compute on, for the plan of the memory.
+    pub threads: usize,
+    /// The tables that the backend that proves should have, for the plan of the memory.
+    pub precompute: Precompute,
+    /// The most memory, in bytes, that a process may take which does nothing but this job.
+    pub memory_limit: Option<u64>,
+    /// Whether to complete what an earlier run left.
+    pub resume: bool,
+    /// Whether to leave out an input that cannot be opened, and to report it, instead of
+    /// stopping.
+    pub keep_going: bool,
+}
+
+impl Default for PipelineOptions {
+    fn default() -> Self {
+        Self {
+            proofs: Proofs::default(),
+            emit: vec![Artefact::Blobs],
+            chunk_blobs: DEFAULT_CHUNK_BLOBS,
+            threads: 1,
+            precompute: Precompute::default(),
+            memory_limit: None,
+            resume: false,
+            keep_going: false,
+        }
+    }
+}
+
+impl PipelineOptions {
+    /// The same options with other proofs.
+    #[must_use]
+    pub fn with_proofs(mut self, proofs: Proofs) -> Self {
+        self.proofs = proofs;
+        self
+    }
+
+    /// The same options with other artefacts, in any order.
+    #[must_use]
+    pub fn with_emit(mut self, emit: impl IntoIterator<Item = Artefact>) -> Self {
+        self.emit = emit.into_iter().collect();
+        self.emit.sort_unstable();
+        self.emit.dedup();
+        self
+    }
+
+    /// The same options with work spread over the given number of threads: enough blobs in
+    /// flight to keep them busy.
+    #[must_use]
+    pub fn for_threads(mut self, threads: usize) -> Self {
+        self.chunk_blobs = DEFAULT_CHUNK_BLOBS.max(4 * threads);
+        self.threads = threads;
+        self
+    }
+
+    /// The same options for a backend with other tables.
+    #[must_use]
+    pub fn with_precompute(mut self, precompute: Precompute) -> Self {
+        self.precompute = precompute;
+        self
+    }
+
+    /// The same options with a limit of the memory in bytes, if there is one. Chunks, queues and
+    /// the [planned](Self::plan) tables become smaller where they have to.
+    #[must_use]
+    pub fn with_memory_limit(mut self, limit: Option<u64>) -> Self {
+        self.memory_limit = limit;
+        self
+    }
+
+    /// The same options, leaving out what cannot be opened or stopping there.
+    #[must_use]
+    pub fn with_keep_going(mut self, keep_going: bool) -> Self {
+        self.keep_going = keep_going;
+        self
+    }
+
+    /// The same options, completing what an earlier run left.
+    #[must_use]
+    pub fn with_resume(mut self, resume: bool) -> Self {
+        self.resume = resume;
+        self
+    }
+
+    /// The sizes that follow from these options. The backend that proves should be loaded with
+    /// the tables of the plan.
+    ///
+    /// # Errors
+    ///
+    /// [`KzgAdvancedError::MemoryLimit`] if the limit is too low; the error says what the least
+    /// is.
+    pub fn plan(&self) -> Result<MemoryPlan> {
+        MemoryPlan::new(self)
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        check_emit(self.proofs, &self.emit).map_err(KzgAdvancedError::configuration)
+    }
+}
+
+/// Whether these artefacts can be made with these proofs and are listed in order.
+pub(crate) fn check_emit(proofs: Proofs, emit: &[Artefact]) -> Result<(), &'static str> {
+    if emit.is_empty() {
+        return Err("nothing to emit: at least one of blobs, cells, bundles");
+    }
+    if !emit.is_sorted_by(|a, b| a < b) {
+        return Err("the artefacts are not listed in order, each once");
+    }
+    if emit.contains(&Artefact::Bundles) && proofs == Proofs::None {
+        return Err("bundles need proofs, and none are made");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_round_trip() {
+        for proofs in [Proofs::Blob, Proofs::Cells, Proofs::Both, Proofs::None] {
+            assert_eq!(proofs.to_string().parse(), Ok(proofs));
+            assert_eq!(
+                serde_json::to_string(&proofs).unwrap(),
+                format!("\"{proofs}\"")
+            );
+        }
+        for artefact in [Artefact::Blobs, Artefact::Cells, Artefact::Bundles] {
+            assert_eq!(artefact.to_string().parse(), Ok(artefact));
+        }
+        assert!(
+            "cell"
+                .parse::<Proofs>()
+                .unwrap_err()
+                .contains("blob, cells, both, none")
+        );
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        let options = PipelineOptions::default().with_emit([
+            Artefact::Bundles,
+            Artefact::Blobs,
+            Artefact::Bundles,
+        ]);
+        assert_eq!(options.emit, [Artefact::Blobs, Artefact::Bundles]);
+        assert!(options.check().is_ok());
+        assert!(options.clone().with_proofs(Proofs::None).check().is_err());
+        assert!(options.with_emit([]).check().is_err());
+    }
+}

@@ -1,0 +1,200 @@
+//! Taking up what an earlier run left.
+//!
+//! The manifest is a log: its lines are compared, one by one, with those that this run would
+//! write, and stand up to the first that is torn, damaged or wrong. A blob's line stands if the
+//! blob, made again from the input, verifies against it. What follows is done again.
+
+use std::io;
+use std::path::Path;
+
+use kzg_traits::{Blob, KzgSettings};
+
+use super::convert::{Chunk, Entry};
+use super::manifest::{
+    BlobRecord, EndRecord, Header, Line, MANIFEST, ManifestFault, ManifestReader, Record,
+};
+use super::options::Artefact;
+use super::prove::mismatches;
+use super::stored::StoredBlobs;
+use kzg_advanced::{KzgAdvancedError, Result};
+
+/// The lines of an earlier run's manifest that still stand.
+#[derive(Debug)]
+pub(crate) struct Resume {
+    /// `None` once a line did not stand.
+    reader: Option<ManifestReader>,
+    /// What the earlier run stored; `None` if there was none.
+    stored: Option<StoredBlobs>,
+    /// The line that was damaged, if any was; a torn last one is no damage.
+    pub(crate) damaged: Option<String>,
+}
+
+/// The part of a chunk whose lines stand.
+pub(crate) struct Kept {
+    /// The lines, in order, as many as leading entries of the chunk.
+    pub(crate) records: Vec<Record>,
+    /// Those among them that are about blobs.
+    pub(crate) blobs: Vec<BlobRecord>,
+}
+
+impl Resume {
+    /// Nothing stands.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            reader: None,
+            stored: None,
+            damaged: None,
+        }
+    }
+
+    /// Opens the manifest in `dir`, if there is one, and compares its header.
+    ///
+    /// Returns whether the header stands.
+    pub(crate) fn open(dir: &Path, expected: &Header) -> Result<(Self, bool)> {
+        let reader = match ManifestReader::open(dir) {
+            Ok(reader) => reader,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok((Self::nothing(), false));
+            }
+            Err(error) => return Err(KzgAdvancedError::reading(&dir.join(MANIFEST))(error)),
+        };
+        let mut resume = Self {
+            reader: Some(reader),
+            stored: Some(StoredBlobs::new(dir, expected.proofs)),
+            damaged: None,
+        };
+        let line = resume.next_line()?;
+        if let Some(damaged) = resume.damaged {
+            // It may be a later version's, or nobody's: too much to lose.
+            return Err(KzgAdvancedError::configuration(format!(
+                "cannot resume: {damaged}"
+            )));
+        }
+        match line.map(|line| line.record) {
+            None => Ok((Self::nothing(), false)),
+            Some(Record::Header(header)) if header == *expected => Ok((resume, true)),
+            Some(other) => Err(KzgAdvancedError::configuration(format!(
+                "cannot resume with other options: {MANIFEST} says {}, this run {}",
+                other.to_line().trim_end(),
+                Record::Header(expected.clone()).to_line().trim_end()
+            ))),
+        }
+    }
+
+    /// The part of a chunk that the earlier run has done, and done right.
+    pub(crate) fn keep(
+        &mut self,
+        settings: &dyn KzgSettings,
+        header: &Header,
+        chunk: &Chunk,
+    ) -> Result<Kept> {
+        let mut kept = Kept {
+            records: Vec::new(),
+            blobs: Vec::new(),
+        };
+        let mut lines = Vec::new();
+        for entry in &chunk.entries {
+            let Some(line) = self.next_line()? else {
+                break;
+            };
+            match (entry, &line.record) {
+                (Entry::Input(expected), Record::Input(found)) if expected == found => {}
+                (Entry::Blob { input }, Record::Blob(found)) if *input == found.input => {
+                    kept.blobs.push(found.clone());
+                    lines.push((kept.records.len(), line.number));
+                }
+                (Entry::InputEnd(expected), Record::InputEnd(found)) => {
+                    if expected != found {
+                        self.stop(line.number, "not what the input gives");
+                        break;
+                    }
+                }
+                _ => return Err(other_inputs(line.number, "")),
+            }
+            kept.records.push(line.record);
+        }
+
+        let blobs = chunk.blob_refs();
+        let blobs = &blobs[..kept.blobs.len()];
+        let reasons = mismatches(settings, header.proofs, blobs, &kept.blobs, None)?;
+        let first_wrong = reasons.iter().position(Option::is_some);
+        if let Some(wrong) = first_wrong {
+            let (records, number) = lines[wrong];
+            let stored = self.stored.as_mut();
+            if stored.is_some_and(|stored| {
+                is_another_blobs(settings, header, &kept.blobs[wrong], blobs[wrong], stored)
+            }) {
+                return Err(other_inputs(number, ", and the blob stored for it agrees"));
+            }
+            let reason = reasons[wrong].as_deref().unwrap_or_default();
+            self.stop(number, reason);
+            kept.records.truncate(records);
+            kept.blobs.truncate(wrong);
+        }
+        Ok(kept)
+    }
+
+    /// Whether the last line stands.
+    pub(crate) fn keep_end(&mut self, expected: &EndRecord) -> Result<bool> {
+        let Some(line) = self.next_line()? else {
+            return Ok(false);
+        };
+        match &line.record {
+            Record::End(found) if found == expected => Ok(true),
+            Record::End(_) => {
+                self.stop(line.number, "not the hash of the lines before");
+                Ok(false)
+            }
+            _ => Err(other_inputs(line.number, "")),
+        }
+    }
+
+    fn next_line(&mut self) -> Result<Option<Line>> {
+        let Some(reader) = &mut self.reader else {
+            return Ok(None);
+        };
+        match reader.next_line() {
+            Ok(Some(line)) => return Ok(Some(line)),
+            Ok(None) => {}
+            Err(error) => match error.fault {
+                ManifestFault::Io(_) => return Err(KzgAdvancedError::data(MANIFEST, error)),
+                ManifestFault::Torn => {}
+                _ => self.damaged = Some(error.to_string()),
+            },
+        }
+        self.reader = None;
+        Ok(None)
+    }
+
+    /// Nothing stands from this line on.
+    fn stop(&mut self, line: u64, reason: &str) {
+        self.reader = None;
+        self.damaged = Some(format!("{MANIFEST} line {line}: {reason}"));
+    }
+}
+
+fn other_inputs(line: u64, more: &str) -> KzgAdvancedError {
+    KzgAdvancedError::configuration(format!(
+        "cannot resume with other inputs: {MANIFEST} line {line} is not about what this run \
+         reads{more}"
+    ))
+}
+
+/// Whether a line that does not match the blob made from the input belongs to the blob that is
+/// stored: then the line is not damaged, the input has changed.
+fn is_another_blobs(
+    settings: &dyn KzgSettings,
+    header: &Header,
+    record: &BlobRecord,
+    blob: &Blob,
+    stored: &mut StoredBlobs,
+) -> bool {
+    let mut found = stored.buffer();
+    header.emit.iter().any(|&artefact: &Artefact| {
+        stored.read(artefact, record.blob, &mut found).is_ok()
+            && **found != *blob
+            && settings
+                .blob_to_kzg_commitment(&found)
+                .is_ok_and(|commitment| commitment == record.commitment)
+    })
+}

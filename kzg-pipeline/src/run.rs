@@ -1,0 +1,197 @@
+//! One run of a pipeline, whatever its target: what it begins with, and what it reports.
+
+use kzg_traits::{Blob, MemoryPool};
+
+use super::DataProcessingPipeline;
+use super::backends::Tally;
+use super::compute::Computer;
+use super::convert::{Converter, Totals};
+use super::engine::Engine;
+use super::input::Openings;
+use super::manifest::{FORMAT, Header};
+use super::options::Artefact;
+use super::plan::MemoryPlan;
+use super::report::{MemoryUse, Meter, Outcome, ProcessingReport, Resumed, Stage, Verification};
+use super::resume::Resume;
+use kzg_advanced::monitor::MemoryWatch;
+use kzg_advanced::{KzgAdvancedError, Result};
+
+/// How a run ended, with what it had done by then.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// What was done; `None` if the run was refused before it began.
+    pub report: Option<ProcessingReport>,
+    /// What ended it early, if anything did.
+    pub error: Option<KzgAdvancedError>,
+}
+
+impl Attempt {
+    /// A run that did not begin.
+    pub(crate) fn refused(error: KzgAdvancedError) -> Self {
+        Self {
+            report: None,
+            error: Some(error),
+        }
+    }
+
+    /// The report of a run that came to its end.
+    ///
+    /// # Errors
+    ///
+    /// What ended it early.
+    pub fn into_result(self) -> Result<ProcessingReport> {
+        match self.error {
+            Some(error) => Err(error),
+            None => Ok(self
+                .report
+                .expect("a run that was not refused has a report")),
+        }
+    }
+}
+
+/// A run that has begun.
+pub(crate) struct Run<'a> {
+    pub(crate) pipeline: &'a DataProcessingPipeline,
+    pub(crate) plan: MemoryPlan,
+    pub(crate) header: Header,
+    pub(crate) meter: Meter,
+    /// The blobs in all stages.
+    pub(crate) pool: MemoryPool<Box<Blob>>,
+    /// What the backends had done before.
+    before: Tally,
+}
+
+/// What a run has come to.
+pub(crate) struct Results {
+    pub(crate) totals: Totals,
+    pub(crate) verification: Verification,
+    pub(crate) bytes_written: u64,
+    pub(crate) resumed: Option<Resumed>,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn begin(pipeline: &'a DataProcessingPipeline) -> Result<Self> {
+        let options = &pipeline.options;
+        options.check()?;
+        let plan = options.plan()?;
+        Ok(Self {
+            pipeline,
+            plan,
+            header: Header {
+                format: FORMAT,
+                backend: pipeline.backends.prover().backend().to_owned(),
+                encoding: pipeline.codec.name().to_owned(),
+                proofs: options.proofs,
+                emit: options.emit.clone(),
+            },
+            meter: Meter::start(),
+            pool: MemoryPool::new(plan.blobs_in_flight(), Blob::zeroed_on_heap),
+            before: pipeline.backends.tally(),
+        })
+    }
+
+    pub(crate) fn converter<'s>(&'s self, inputs: Openings<'s>) -> Converter<'s> {
+        Converter::new(
+            self.pipeline.codec,
+            inputs,
+            self.plan.chunk_blobs,
+            self.pool.clone(),
+            self.header.emit.contains(&Artefact::Bundles),
+            self.pipeline.options.keep_going,
+            &self.meter,
+        )
+    }
+
+    pub(crate) fn computer(&self, resume: Resume) -> Computer<'_> {
+        let prover = &**self.pipeline.backends.prover();
+        Computer::new(prover, &self.header, resume, &self.meter)
+    }
+
+    pub(crate) fn engine(&self, total_bytes: Option<u64>) -> Engine<'_> {
+        Engine {
+            meter: &self.meter,
+            progress: &*self.pipeline.progress,
+            cancel: &self.pipeline.cancel,
+            queued_chunks: self.plan.queued_chunks,
+            total_bytes,
+        }
+    }
+
+    /// What was done, and what ended it early.
+    pub(crate) fn report(
+        &self,
+        results: Results,
+        error: Option<&(Stage, KzgAdvancedError)>,
+    ) -> ProcessingReport {
+        let outcome = match error {
+            None => Outcome::Complete,
+            Some((_, KzgAdvancedError::Cancelled)) => Outcome::Interrupted,
+            Some((stage, error)) => {
+                self.meter.failed(*stage, "job", error.to_string());
+                Outcome::Failed
+            }
+        };
+        let mut failures = self.meter.failures();
+        let verification = results.verification;
+        failures.add_failures(Stage::Verify, &verification);
+        let skipped = self.meter.left_out();
+        let (backends, retries, fallbacks) = self.pipeline.backends.tally().since(&self.before);
+        let seconds = self.meter.elapsed().as_secs_f64();
+        let Totals {
+            inputs,
+            blobs,
+            bytes,
+        } = results.totals;
+        let Header {
+            backend,
+            encoding,
+            proofs,
+            emit,
+            ..
+        } = self.header.clone();
+        ProcessingReport {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            outcome,
+            error: error.map(|(_, error)| error.to_string()),
+            backend,
+            encoding,
+            proofs,
+            emit,
+            inputs,
+            blobs,
+            bytes,
+            bytes_written: results.bytes_written,
+            seconds,
+            bytes_per_second: (bytes as f64 / seconds) as u64,
+            succeeded: verification.right_blobs,
+            failed: failures.count,
+            failures: failures.first,
+            skipped: skipped.count,
+            skipped_items: skipped.first,
+            stages: self.meter.stages(),
+            throughput: self.meter.throughput(),
+            backends,
+            retries,
+            fallbacks,
+            memory: self.memory(),
+            verification,
+            resumed: results.resumed,
+        }
+    }
+
+    fn memory(&self) -> MemoryUse {
+        let sample = MemoryWatch::new().sample();
+        let most_blobs = self.pool.statistics().high_water;
+        MemoryUse {
+            limit_bytes: self.plan.limit,
+            peak_resident_bytes: sample.peak,
+            resident_bytes: sample.resident,
+            planned_buffer_bytes: self.plan.buffer_bytes,
+            peak_blob_bytes: (most_blobs * Blob::LENGTH) as u64,
+            table_budget_bytes: self.pipeline.backends.table_budget(),
+            chunk_blobs: self.plan.chunk_blobs as u64,
+            queued_chunks: self.plan.queued_chunks as u64,
+        }
+    }
+}

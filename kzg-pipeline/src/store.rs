@@ -1,0 +1,311 @@
+//! An output folder: where its artefacts lie, and writing them so that a crash loses nothing.
+//!
+//! A blob's artefacts are durable before its line is appended to the manifest, so what the
+//! manifest names is there.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::{Blob, Bytes32, Cell};
+use sha2::{Digest, Sha256};
+
+use super::bundle::{self, BLOBS_PER_BUNDLE};
+use super::disk::{Disk, is_temporary};
+use super::manifest::{BlobRecord, MANIFEST, Record};
+use super::options::Artefact;
+use super::report::ProcessingReport;
+use kzg_advanced::{KzgAdvancedError, Result};
+
+/// The report's name in an output folder.
+pub(crate) const REPORT: &str = "report.json";
+/// The name of the report to look at.
+pub(crate) const REPORT_PAGE: &str = "report.html";
+/// Names kept of what was mended; more are only counted.
+const MENDED_NAMES: usize = 100;
+
+/// The name of a blob's file in an output folder.
+pub(crate) fn blob_file(blob: u64) -> String {
+    format!("blobs/{blob:08}.blob")
+}
+
+/// The name of a blob's file of cells in an output folder.
+pub(crate) fn cells_file(blob: u64) -> String {
+    format!("cells/{blob:08}.cells")
+}
+
+/// The name of a bundle's file in an output folder.
+pub(crate) fn bundle_file(bundle: u64) -> String {
+    format!("bundles/{bundle:08}.json")
+}
+
+/// The folders of artefacts.
+fn folder(artefact: Artefact) -> &'static str {
+    match artefact {
+        Artefact::Blobs => "blobs",
+        Artefact::Cells => "cells",
+        Artefact::Bundles => "bundles",
+    }
+}
+
+/// An output folder that is being written.
+#[derive(Debug)]
+pub(crate) struct Store {
+    dir: PathBuf,
+    emit: Vec<Artefact>,
+    disk: Disk,
+    resuming: bool,
+    manifest: File,
+    /// The length of the lines that stand; what the file holds beyond is to be cut off.
+    manifest_len: u64,
+    manifest_hash: Sha256,
+    tail_is_cut: bool,
+    /// The bytes of the files written, the manifest's among them.
+    written: u64,
+    /// Artefacts that were damaged and have been written again.
+    pub(crate) mended: Mended,
+}
+
+/// What a resumed run found damaged or missing and wrote again.
+#[derive(Debug, Default)]
+pub(crate) struct Mended {
+    pub(crate) count: u64,
+    pub(crate) names: Vec<String>,
+}
+
+impl Mended {
+    pub(crate) fn add(&mut self, name: String) {
+        self.count += 1;
+        if self.names.len() < MENDED_NAMES {
+            self.names.push(name);
+        }
+    }
+}
+
+impl Store {
+    /// Makes the folder, or opens one in which an earlier run `has_begun`.
+    pub(crate) fn open(dir: &Path, emit: &[Artefact], has_begun: bool, disk: Disk) -> Result<Self> {
+        let path = dir.join(MANIFEST);
+        let opened = disk.create_dir(dir).and_then(|()| {
+            for &artefact in emit {
+                let folder = dir.join(folder(artefact));
+                disk.create_dir(&folder)?;
+                remove_temporaries(&folder, &disk)?;
+            }
+            remove_temporaries(dir, &disk)?;
+            let manifest = disk.open_append(&path)?;
+            disk.sync_dir(dir)?;
+            Ok(manifest)
+        });
+        Ok(Self {
+            manifest: opened.map_err(KzgAdvancedError::writing(&path))?,
+            dir: dir.to_owned(),
+            emit: emit.to_owned(),
+            disk,
+            resuming: has_begun,
+            manifest_len: 0,
+            manifest_hash: Sha256::new(),
+            tail_is_cut: !has_begun,
+            written: 0,
+            mended: Mended::default(),
+        })
+    }
+
+    /// The bytes of the files that this run has written so far.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// The length of the manifest's lines that stand.
+    pub(crate) fn manifest_len(&self) -> u64 {
+        self.manifest_len
+    }
+
+    /// The SHA-256 of the manifest's lines.
+    pub(crate) fn manifest_sha256(&self) -> Bytes32 {
+        Bytes32(self.manifest_hash.clone().finalize().into())
+    }
+
+    /// Leaves the next line of the manifest as it is.
+    pub(crate) fn keep(&mut self, record: &Record) {
+        self.count_line(record.to_line().as_bytes());
+    }
+
+    /// Appends lines to the manifest, after cutting off what does not stand.
+    pub(crate) fn append<'a>(
+        &mut self,
+        records: impl IntoIterator<Item = &'a Record>,
+    ) -> Result<()> {
+        let text: String = records.into_iter().map(Record::to_line).collect();
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.cut_tail()?;
+        self.disk
+            .append(&mut self.manifest, text.as_bytes())
+            .map_err(KzgAdvancedError::writing(&self.dir.join(MANIFEST)))?;
+        self.written += text.len() as u64;
+        self.count_line(text.as_bytes());
+        Ok(())
+    }
+
+    /// Cuts off what the manifest holds beyond the lines that stand.
+    pub(crate) fn cut_tail(&mut self) -> Result<()> {
+        if !self.tail_is_cut {
+            let longer = self
+                .manifest
+                .metadata()
+                .map(|metadata| metadata.len() > self.manifest_len);
+            longer
+                .and_then(|longer| {
+                    if longer {
+                        self.disk.truncate(&self.manifest, self.manifest_len)?;
+                    }
+                    Ok(())
+                })
+                .map_err(KzgAdvancedError::writing(&self.dir.join(MANIFEST)))?;
+            self.tail_is_cut = true;
+        }
+        Ok(())
+    }
+
+    /// Writes the artefacts of consecutive blobs, the first at a bundle's start. Those that are
+    /// there already are left alone; the first `recorded` blobs should be. `cells` holds 128
+    /// cells for each blob where cells are emitted.
+    pub(crate) fn write_artefacts(
+        &mut self,
+        records: &[BlobRecord],
+        blobs: &[&Blob],
+        cells: &[Cell],
+        recorded: usize,
+    ) -> Result<()> {
+        for artefact in self.emit.clone() {
+            match artefact {
+                Artefact::Blobs => {
+                    for (index, (record, blob)) in records.iter().zip(blobs).enumerate() {
+                        self.write(blob_file(record.blob), blob.as_slice(), index < recorded)?;
+                    }
+                }
+                Artefact::Cells => {
+                    let cells = cells.chunks_exact(CELLS_PER_EXT_BLOB);
+                    for (index, (record, cells)) in records.iter().zip(cells).enumerate() {
+                        let content = Cell::bytes_of_many(cells);
+                        self.write(cells_file(record.blob), content, index < recorded)?;
+                    }
+                }
+                Artefact::Bundles => {
+                    let bundles = records
+                        .chunks(BLOBS_PER_BUNDLE)
+                        .zip(blobs.chunks(BLOBS_PER_BUNDLE));
+                    for (index, (records, blobs)) in bundles.enumerate() {
+                        let number = records[0].blob / BLOBS_PER_BUNDLE as u64;
+                        let text = bundle::to_json(records, blobs.iter().copied());
+                        self.write(
+                            bundle_file(number),
+                            text.as_bytes(),
+                            index * BLOBS_PER_BUNDLE + records.len() <= recorded,
+                        )?;
+                    }
+                }
+            }
+            let folder = self.dir.join(folder(artefact));
+            self.disk
+                .sync_dir(&folder)
+                .map_err(KzgAdvancedError::writing(&folder))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the report, for programs and for people.
+    pub(crate) fn write_report(&self, report: &ProcessingReport) -> Result<()> {
+        for (name, text) in [(REPORT, report.to_json()), (REPORT_PAGE, report.to_html())] {
+            let path = self.dir.join(name);
+            self.disk
+                .write_file(&path, text.as_bytes())
+                .map_err(KzgAdvancedError::writing(&path))?;
+        }
+        self.disk
+            .sync_dir(&self.dir)
+            .map_err(KzgAdvancedError::writing(&self.dir))
+    }
+
+    fn write(&mut self, name: String, content: &[u8], recorded: bool) -> Result<()> {
+        let path = self.dir.join(&name);
+        if self.resuming && holds(&path, content) {
+            return Ok(());
+        }
+        self.disk
+            .write_file(&path, content)
+            .map_err(KzgAdvancedError::writing(&path))?;
+        self.written += content.len() as u64;
+        if recorded {
+            self.mended.add(name);
+        }
+        Ok(())
+    }
+
+    fn count_line(&mut self, text: &[u8]) {
+        self.manifest_len += text.len() as u64;
+        self.manifest_hash.update(text);
+    }
+}
+
+/// Whether a file holds exactly these bytes. One that cannot be read does not.
+fn holds(path: &Path, content: &[u8]) -> bool {
+    let same_length =
+        fs::metadata(path).is_ok_and(|metadata| metadata.len() == content.len() as u64);
+    same_length && fs::read(path).is_ok_and(|found| found == content)
+}
+
+/// Whether an earlier run has begun to write to a folder.
+///
+/// # Errors
+///
+/// [`KzgAdvancedError::Configuration`] for a folder that is not empty, if that run is not to be
+/// resumed or it was no run that wrote there.
+pub(crate) fn has_begun(dir: &Path, resume: bool) -> Result<bool> {
+    let is_empty = match fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) => return Err(KzgAdvancedError::writing(dir)(error)),
+    };
+    if !is_empty && !resume {
+        return Err(KzgAdvancedError::configuration(format!(
+            "{} is not empty; resume the run that wrote it, or choose another folder",
+            dir.display()
+        )));
+    }
+    if !is_empty {
+        check_ours(dir)?;
+    }
+    Ok(!is_empty)
+}
+
+/// Refuses a folder that no run has written to, lest a resumed run litter it.
+fn check_ours(dir: &Path) -> Result<()> {
+    if dir.join(MANIFEST).is_file() {
+        return Ok(());
+    }
+    let ours = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles].map(folder);
+    for entry in fs::read_dir(dir).map_err(KzgAdvancedError::writing(dir))? {
+        let entry = entry.map_err(KzgAdvancedError::writing(dir))?;
+        if !ours.iter().any(|name| entry.file_name() == *name) {
+            return Err(KzgAdvancedError::configuration(format!(
+                "{} holds no {MANIFEST} but other files; it is not an earlier run's folder",
+                dir.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn remove_temporaries(dir: &Path, disk: &Disk) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if is_temporary(&path) {
+            disk.remove(&path)?;
+        }
+    }
+    Ok(())
+}

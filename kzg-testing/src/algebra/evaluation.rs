@@ -1,0 +1,94 @@
+//! Evaluation by folding, and quotients, against formulas that say what they are.
+
+use crate::seeded::Seeded;
+use kzg_traits::algebra::Fr;
+use kzg_traits::backend::Backend;
+use kzg_traits::bytes::FIELD_ELEMENTS_PER_BLOB;
+use kzg_traits::domain::Domain;
+use kzg_traits::exec::Exec;
+use kzg_traits::folding::Folding;
+use kzg_traits::poly;
+
+/// Dense, zero, constant and sparse values.
+fn value_lists<F: Fr>(n: usize) -> [Vec<F>; 5] {
+    let mut seeded = Seeded::new(n as u64);
+    let mut unit = vec![F::ZERO; n];
+    unit[n - 1] = F::ONE;
+    [
+        (0..n).map(|_| seeded.fr()).collect(),
+        vec![F::ZERO; n],
+        vec![seeded.fr(); n],
+        vec![-F::ONE; n],
+        unit,
+    ]
+}
+
+/// Points outside the domain, zero among them, and in it: one, its negative, others.
+fn points<F: Fr>(roots: &[F]) -> Vec<F> {
+    let mut seeded = Seeded::new(3);
+    let n = roots.len();
+    let mut points = vec![F::ZERO, F::ONE, -F::ONE, F::from_u64(2)];
+    points.extend([roots[n / 2], roots[n / 3], roots[n - 1]]);
+    points.extend((0..5).map(|_| seeded.fr::<F>()));
+    points
+}
+
+/// Folding gives the specification's barycentric value, at every size, and so does the backend.
+pub(super) fn folding<B: Backend>() {
+    let domain = Domain::<B::Fr>::new();
+    let exec = Exec::serial();
+    for n in [1, 2, 4, 8, 16, 32, 64, FIELD_ELEMENTS_PER_BLOB] {
+        let folding = Folding::new(&domain, n);
+        let roots = domain.roots(n);
+        for values in value_lists::<B::Fr>(n) {
+            for z in points(roots) {
+                let expected = poly::evaluate(&values, roots, z);
+                let value = folding.evaluate(&values, z, &mut Vec::new());
+                assert_eq!(value, expected, "{n} values, {z:?}");
+                let value = B::evaluate(&folding, &values, z, &exec);
+                assert_eq!(value, expected, "{n} values, {z:?}, by the backend");
+            }
+        }
+    }
+}
+
+/// Raw values give a raw value.
+pub(super) fn raw<B: Backend>() {
+    let (domain, mut seeded) = (Domain::<B::Fr>::new(), Seeded::new(4));
+    let folding = Folding::new(&domain, 64);
+    let encodings: Vec<[u8; 32]> = (0..64).map(|_| seeded.field_element().0).collect();
+    let decode = |from: fn(&[u8; 32]) -> Option<B::Fr>| -> Vec<B::Fr> {
+        let decoded = encodings.iter().map(from);
+        decoded.collect::<Option<_>>().expect("canonical")
+    };
+    let (plain, raw) = (decode(B::Fr::from_bytes), decode(B::Fr::from_bytes_raw));
+    let z = seeded.fr();
+    let value = folding.evaluate(&plain, z, &mut Vec::new());
+    let by_folding = folding.evaluate(&raw, z, &mut Vec::new());
+    let by_backend = B::evaluate(&folding, &raw, z, &Exec::serial());
+    for raw_value in [by_folding, by_backend] {
+        assert_eq!(raw_value * B::Fr::RAW_UNIT, value);
+        assert_eq!(raw_value.to_bytes_raw(), value.to_bytes());
+    }
+}
+
+/// The quotient times `X - z`, plus `y`, is the polynomial, and the quotient's degree is below
+/// `n - 1`.
+pub(super) fn quotient<F: Fr>() {
+    let domain = Domain::<F>::new();
+    for n in [4, 64, FIELD_ELEMENTS_PER_BLOB] {
+        let roots = domain.roots(n);
+        for values in value_lists::<F>(n) {
+            for z in points(roots) {
+                let y = poly::evaluate(&values, roots, z);
+                let (mut quotient, mut prefix) = (Vec::new(), Vec::new());
+                poly::quotient(&values, roots, z, y, &mut quotient, &mut prefix);
+                for ((value, root), quotient) in values.iter().zip(roots).zip(&quotient) {
+                    assert_eq!(*quotient * (*root - z) + y, *value, "{n} values, {z:?}");
+                }
+                domain.ifft(&mut quotient, 0);
+                assert_eq!(quotient[n - 1], F::ZERO, "{n} values, {z:?}");
+            }
+        }
+    }
+}

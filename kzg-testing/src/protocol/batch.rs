@@ -1,0 +1,209 @@
+//! `verify_blob_kzg_proof_batch` and `verify_blob_kzg_proof_each`.
+
+use sha2::{Digest, Sha256};
+
+use crate::reference::Reference;
+use kzg_traits::algebra::Fr;
+use kzg_traits::bytes::{Blob, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof};
+use kzg_traits::error::{Error, Item, PointError};
+use kzg_traits::settings::KzgSettings;
+
+use super::inputs::{GENERATOR, INFINITY, MINUS_GENERATOR, Proven, bytes, constant};
+
+/// Both forms of batch verification of the same items.
+fn both(settings: &dyn KzgSettings, items: &Proven) -> (bool, Vec<bool>) {
+    let Proven {
+        blobs,
+        commitments,
+        proofs,
+    } = items;
+    let all = settings
+        .verify_blob_kzg_proof_batch(blobs.into(), commitments, proofs)
+        .expect("well formed");
+    let each = settings
+        .verify_blob_kzg_proof_each(blobs.into(), commitments, proofs)
+        .expect("lists of one length")
+        .into_iter()
+        .map(|verdict| verdict.expect("well formed"))
+        .collect();
+    (all, each)
+}
+
+/// The items of `proven` at `places`.
+fn pick(proven: &Proven, places: &[usize]) -> Proven {
+    Proven {
+        blobs: places.iter().map(|&i| proven.blobs[i].clone()).collect(),
+        commitments: places.iter().map(|&i| proven.commitments[i]).collect(),
+        proofs: places.iter().map(|&i| proven.proofs[i]).collect(),
+    }
+}
+
+/// True if and only if every item is right, for no item, one, several and repeated ones.
+pub(super) fn verdicts(settings: &dyn KzgSettings) {
+    const N: usize = 5;
+    let proven = Proven::new(settings, 16, N);
+    for n in 0..=N {
+        let places: Vec<_> = (0..n).collect();
+        assert_eq!(
+            both(settings, &pick(&proven, &places)),
+            (true, vec![true; n])
+        );
+    }
+    let repeated = pick(&proven, &[0, 0, 1, 0]);
+    assert_eq!(both(settings, &repeated), (true, vec![true; 4]));
+
+    for wrong in 0..N {
+        let mut expected = vec![true; N];
+        expected[wrong] = false;
+        let mut items = proven.clone();
+        items.proofs[wrong] = KzgProof(GENERATOR);
+        assert_eq!(
+            both(settings, &items),
+            (false, expected.clone()),
+            "proof {wrong}"
+        );
+        let mut items = proven.clone();
+        items.commitments[wrong] = KzgCommitment(INFINITY);
+        assert_eq!(
+            both(settings, &items),
+            (false, expected),
+            "commitment {wrong}"
+        );
+    }
+    let one = pick(&proven, &[0]);
+    for wrong in [INFINITY, GENERATOR, one.commitments[0].0] {
+        let mut items = one.clone();
+        items.proofs[0] = KzgProof(wrong);
+        assert_eq!(both(settings, &items), (false, vec![false]));
+    }
+    let all_wrong = Proven {
+        proofs: vec![KzgProof(INFINITY); N],
+        ..proven
+    };
+    assert_eq!(both(settings, &all_wrong), (false, vec![false; N]));
+}
+
+/// Errors that would cancel out if all items weighed the same do not.
+pub(super) fn cancelling_errors(settings: &dyn KzgSettings) {
+    let proven = Proven::new(settings, 17, 4);
+    let mut swapped = proven.clone();
+    swapped.proofs.swap(1, 3);
+    assert_eq!(
+        both(settings, &swapped),
+        (false, vec![true, false, true, false])
+    );
+    let mut swapped = proven.clone();
+    swapped.commitments.swap(0, 1);
+    assert_eq!(
+        both(settings, &swapped),
+        (false, vec![false, false, true, true])
+    );
+    let mut swapped = proven;
+    swapped.blobs.swap(2, 3);
+    assert_eq!(
+        both(settings, &swapped),
+        (false, vec![true, true, false, false])
+    );
+
+    // The same blob twice, with the proof, infinity, off by the generator either way.
+    for (one, other) in [(GENERATOR, MINUS_GENERATOR), (MINUS_GENERATOR, GENERATOR)] {
+        let opposite = Proven {
+            blobs: vec![constant(Reference::ONE); 2],
+            commitments: vec![KzgCommitment(GENERATOR); 2],
+            proofs: vec![KzgProof(one), KzgProof(other)],
+        };
+        assert_eq!(both(settings, &opposite), (false, vec![false, false]));
+    }
+}
+
+/// Each item's verdict is its own: right, wrong and malformed ones in one list.
+pub(super) fn each(settings: &dyn KzgSettings) {
+    let mut items = pick(&Proven::new(settings, 18, 4), &[0, 1, 2, 3, 0, 1, 2, 3]);
+    let point = |item, index, reason| {
+        Err(Error::Point {
+            item,
+            index,
+            reason,
+        })
+    };
+    items.commitments[1].0 = [0; 48];
+    items.proofs[3] = KzgProof(GENERATOR);
+    items.blobs[4].0[32 * 17] = 0xff;
+    items.proofs[6].0 = [0xff; 48];
+    items.commitments[7] = KzgCommitment(INFINITY);
+    let expected = vec![
+        Ok(true),
+        point(Item::Commitment, 1, PointError::Encoding),
+        Ok(true),
+        Ok(false),
+        Err(Error::FieldElement {
+            item: Item::Blob,
+            index: 4,
+            element: 17,
+        }),
+        Ok(true),
+        point(Item::Proof, 6, PointError::Encoding),
+        Ok(false),
+    ];
+    let Proven {
+        blobs,
+        commitments,
+        proofs,
+    } = &items;
+    let each = settings.verify_blob_kzg_proof_each(blobs.into(), commitments, proofs);
+    assert_eq!(each, Ok(expected.clone()));
+
+    // What the caller left in the buffer does not matter.
+    for left in [Ok(true), Ok(false), Err(Error::Cancelled)] {
+        let mut out = vec![left; blobs.len()];
+        let outcome =
+            settings.verify_blob_kzg_proof_each_into(blobs.into(), commitments, proofs, &mut out);
+        assert_eq!((outcome, &out), (Ok(()), &expected));
+    }
+    for (index, expected) in expected.into_iter().enumerate() {
+        let single =
+            settings.verify_blob_kzg_proof(&blobs[index], &commitments[index], &proofs[index]);
+        let single = single.map_err(|error| error.with_index(index));
+        assert_eq!(single, expected, "item {index} by itself");
+    }
+    let all = settings.verify_blob_kzg_proof_batch(blobs.into(), commitments, proofs);
+    assert_eq!(all, point(Item::Commitment, 1, PointError::Encoding));
+}
+
+/// A malformed item must not take the place of another in the hash that weighs the items.
+///
+/// The last proof is chosen after the hash of all before it: were it not bound itself, its
+/// error could be made to cancel that of the one before.
+pub(super) fn each_binds_every_proof(settings: &dyn KzgSettings) {
+    let blob = constant(Reference::ONE);
+    let commitment = KzgCommitment(GENERATOR);
+    let z = settings
+        .compute_challenge(&blob, &commitment)
+        .expect("a hash");
+    let malformed = KzgProof([0; 48]);
+    let first = KzgProof(GENERATOR);
+    // The items are the second and the third; the hash is over the first two proofs.
+    let mut hash = Sha256::new()
+        .chain_update(b"RCKZGBATCH___V1_")
+        .chain_update((FIELD_ELEMENTS_PER_BLOB as u64).to_be_bytes())
+        .chain_update(2_u64.to_be_bytes());
+    for proof in [malformed, first] {
+        hash.update(commitment.0);
+        hash.update(z.0);
+        hash.update(bytes(Reference::ONE).0);
+        hash.update(proof.0);
+    }
+    let r = Reference::from_bytes_reduced(&hash.finalize().into());
+    let cancelling = constant(-r.inverse().expect("a hash is not zero"));
+    let second = settings
+        .blob_to_kzg_commitment(&cancelling)
+        .expect("well formed");
+
+    let blobs: Vec<&Blob> = vec![&blob; 3];
+    let proofs = [malformed, first, KzgProof(second.0)];
+    let each = settings
+        .verify_blob_kzg_proof_each((&blobs).into(), &[commitment; 3], &proofs)
+        .expect("lists of one length");
+    assert!(each[0].is_err());
+    assert_eq!(each[1..], [Ok(false), Ok(false)], "neither proof is right");
+}

@@ -1,0 +1,280 @@
+//! `verify_cell_kzg_proof_batch` and `verify_cell_kzg_proof_each`.
+
+use crate::malformed;
+use crate::reference::{ORDER_BYTES, Reference};
+use crate::seeded::Seeded;
+use kzg_traits::algebra::Fr;
+use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
+use kzg_traits::error::{Error, Item, Result};
+use kzg_traits::settings::KzgSettings;
+
+use super::inputs::{GENERATOR, INFINITY, MINUS_GENERATOR};
+
+/// Cells with what belongs to them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CellItems {
+    pub(super) commitments: Vec<KzgCommitment>,
+    pub(super) indices: Vec<u64>,
+    pub(super) cells: Vec<Cell>,
+    pub(super) proofs: Vec<KzgProof>,
+}
+
+impl CellItems {
+    /// Cells of the constant one: nothing needs to be computed for them.
+    pub(super) fn of_ones(indices: &[u64]) -> Self {
+        let mut cell = Cell::default();
+        cell.0.as_chunks_mut().0.fill(Reference::ONE.to_bytes());
+        Self {
+            commitments: vec![KzgCommitment(GENERATOR); indices.len()],
+            indices: indices.to_vec(),
+            cells: vec![cell; indices.len()],
+            proofs: vec![KzgProof(INFINITY); indices.len()],
+        }
+    }
+
+    /// All cells of a blob, twice: enough points for a check of all of them together.
+    pub(super) fn of_a_blob_twice(settings: &dyn KzgSettings) -> Self {
+        let blob = Seeded::new(29).blob();
+        let commitment = settings.blob_to_kzg_commitment(&blob).expect("well formed");
+        let extension = settings.compute_cells_and_kzg_proofs(&blob);
+        let (cells, proofs) = extension.expect("well formed");
+        let indices: Vec<u64> = (0..CELLS_PER_EXT_BLOB as u64).collect();
+        Self {
+            commitments: vec![commitment; 2 * CELLS_PER_EXT_BLOB],
+            indices: [indices.clone(), indices].concat(),
+            cells: [cells.clone(), cells].concat(),
+            proofs: [proofs.clone(), proofs].concat(),
+        }
+    }
+
+    /// Some cells of two blobs, of both in turn.
+    fn of_two_blobs(settings: &dyn KzgSettings) -> Self {
+        let mut seeded = Seeded::new(28);
+        let blobs = [seeded.blob(), seeded.blob()];
+        let extensions = blobs.each_ref().map(|blob| {
+            let commitment = settings.blob_to_kzg_commitment(blob).expect("well formed");
+            let extension = settings.compute_cells_and_kzg_proofs(blob);
+            let (cells, proofs) = extension.expect("well formed");
+            (commitment, cells, proofs)
+        });
+        let mut items = Self::default();
+        for (place, index) in [127, 0, 64, 64, 1, 63, 0].into_iter().enumerate() {
+            let (commitment, cells, proofs) = &extensions[place % 2];
+            items.commitments.push(*commitment);
+            items.indices.push(index);
+            items.cells.push(cells[index as usize].clone());
+            items.proofs.push(proofs[index as usize]);
+        }
+        items
+    }
+
+    pub(super) fn batch(&self, settings: &dyn KzgSettings) -> Result<bool> {
+        let cells = (&self.cells).into();
+        settings.verify_cell_kzg_proof_batch(&self.commitments, &self.indices, cells, &self.proofs)
+    }
+
+    pub(super) fn each(&self, settings: &dyn KzgSettings) -> Result<Vec<Result<bool>>> {
+        let cells = (&self.cells).into();
+        settings.verify_cell_kzg_proof_each(&self.commitments, &self.indices, cells, &self.proofs)
+    }
+
+    /// Both forms of verification; everything must be well formed.
+    fn verdicts(&self, settings: &dyn KzgSettings) -> (bool, Vec<bool>) {
+        let each = self.each(settings).expect("lists of one length");
+        (
+            self.batch(settings).expect("well formed"),
+            each.into_iter()
+                .map(|verdict| verdict.expect("well formed"))
+                .collect(),
+        )
+    }
+}
+
+/// True if and only if every cell is right, of one blob or several, repeated or not.
+pub(super) fn verdicts(settings: &dyn KzgSettings) {
+    let none = CellItems::default();
+    assert_eq!(none.verdicts(settings), (true, vec![]));
+    let all: Vec<u64> = (0..CELLS_PER_EXT_BLOB as u64).collect();
+    let ones = CellItems::of_ones(&all);
+    assert_eq!(ones.verdicts(settings), (true, vec![true; 128]));
+    let repeated = CellItems::of_ones(&[5, 5, 0, 127, 5]);
+    assert_eq!(repeated.verdicts(settings), (true, vec![true; 5]));
+
+    let right = CellItems::of_two_blobs(settings);
+    let n = right.cells.len();
+    assert_eq!(right.verdicts(settings), (true, vec![true; n]));
+    for wrong in 0..n {
+        let mut expected = (false, vec![true; n]);
+        expected.1[wrong] = false;
+        let mut items = right.clone();
+        items.proofs[wrong] = KzgProof(GENERATOR);
+        assert_eq!(items.verdicts(settings), expected, "proof {wrong}");
+        let mut items = right.clone();
+        items.indices[wrong] ^= 2;
+        assert_eq!(items.verdicts(settings), expected, "index {wrong}");
+        let mut items = right.clone();
+        items.cells[wrong].0[Cell::LENGTH - 1] ^= 1;
+        assert_eq!(items.verdicts(settings), expected, "cell {wrong}");
+        let mut items = right.clone();
+        items.commitments[wrong] = KzgCommitment(INFINITY);
+        assert_eq!(items.verdicts(settings), expected, "commitment {wrong}");
+    }
+}
+
+/// Errors that would cancel out if all cells weighed the same do not.
+pub(super) fn cancelling_errors(settings: &dyn KzgSettings) {
+    let mut opposite = CellItems::of_ones(&[3, 3]);
+    opposite.proofs = vec![KzgProof(GENERATOR), KzgProof(MINUS_GENERATOR)];
+    assert_eq!(opposite.verdicts(settings), (false, vec![false, false]));
+    let mut swapped = CellItems::of_two_blobs(settings);
+    let mut expected = vec![true; swapped.cells.len()];
+    swapped.proofs.swap(1, 4);
+    (expected[1], expected[4]) = (false, false);
+    assert_eq!(swapped.verdicts(settings), (false, expected));
+}
+
+/// Malformed cells are named, each by its own verdict, and the first by the batch.
+pub(super) fn malformed(settings: &dyn KzgSettings) {
+    let right = CellItems::of_ones(&[0, 64, 127]);
+    let refused = |items: &CellItems, index: usize, error: Error| {
+        assert_eq!(items.batch(settings), Err(error.clone()));
+        let mut expected = vec![Ok(true); 3];
+        expected[index] = Err(error);
+        assert_eq!(items.each(settings), Ok(expected));
+    };
+    for index in 0..3 {
+        for (bad, reason) in malformed::g1_points() {
+            let mut items = right.clone();
+            items.commitments[index] = KzgCommitment(bad);
+            let item = Item::Commitment;
+            refused(
+                &items,
+                index,
+                Error::Point {
+                    item,
+                    index,
+                    reason,
+                },
+            );
+            let mut items = right.clone();
+            items.proofs[index] = KzgProof(bad);
+            let item = Item::Proof;
+            refused(
+                &items,
+                index,
+                Error::Point {
+                    item,
+                    index,
+                    reason,
+                },
+            );
+        }
+        for (bad, element) in malformed::field_elements().into_iter().zip([0, 1, 62, 63]) {
+            let mut items = right.clone();
+            items.cells[index].0[32 * element..][..32].copy_from_slice(&bad);
+            let item = Item::Cell;
+            refused(
+                &items,
+                index,
+                Error::FieldElement {
+                    item,
+                    index,
+                    element,
+                },
+            );
+        }
+        for cell_index in [128, 129, u64::MAX] {
+            let mut items = right.clone();
+            items.indices[index] = cell_index;
+            refused(&items, index, Error::CellIndex { index, cell_index });
+        }
+    }
+    let mut several = right.clone();
+    several.cells[1].0[..32].fill(0xff);
+    several.commitments[2].0 = [0; 48];
+    let first = several.batch(settings).map_err(|error| error.index());
+    assert_eq!(
+        first,
+        Err(Some(1)),
+        "not the first list, but the first item"
+    );
+}
+
+/// Lists and buffers of different lengths.
+pub(super) fn counts(settings: &dyn KzgSettings) {
+    let right = CellItems::of_ones(&[1, 2]);
+    for longer in [false, true] {
+        let actual = if longer { 3 } else { 1 };
+        let refused = |items: &CellItems, item| {
+            let expected = 2;
+            let count = Error::Count {
+                item,
+                expected,
+                actual,
+            };
+            assert_eq!(items.batch(settings), Err(count.clone()));
+            assert_eq!(items.each(settings), Err(count));
+        };
+        let mut items = right.clone();
+        items.commitments.resize(actual, KzgCommitment(GENERATOR));
+        refused(&items, Item::Commitment);
+        let mut items = right.clone();
+        items.indices.resize(actual, 0);
+        refused(&items, Item::CellIndex);
+        let mut items = right.clone();
+        items.proofs.resize(actual, KzgProof(INFINITY));
+        refused(&items, Item::Proof);
+
+        let CellItems {
+            commitments,
+            indices,
+            cells,
+            proofs,
+        } = &right;
+        let mut out = vec![Ok(true); actual];
+        let (item, expected) = (Item::Output, 2);
+        assert_eq!(
+            settings.verify_cell_kzg_proof_each_into(
+                commitments,
+                indices,
+                cells.into(),
+                proofs,
+                &mut out
+            ),
+            Err(Error::Count {
+                item,
+                expected,
+                actual
+            })
+        );
+    }
+}
+
+/// The weight of a batch is a hash of everything in it, whatever it is, as a field element.
+pub(super) fn challenge(settings: &dyn KzgSettings) {
+    let mut seen = Vec::new();
+    let mut changes: Vec<CellItems> = vec![CellItems::of_ones(&[9, 8]); 6];
+    changes[1].commitments[1] = KzgCommitment([0xff; 48]);
+    changes[2].indices[0] = u64::MAX;
+    changes[3].cells[1].0[Cell::LENGTH - 1] ^= 0xff;
+    changes[4].proofs[0] = KzgProof([0; 48]);
+    changes[5] = CellItems::default();
+    for commitment_indices in [[0, 0], [0, 1]] {
+        for items in &changes {
+            let n = items.cells.len();
+            let z = settings
+                .compute_verify_cell_kzg_proof_batch_challenge(
+                    &items.commitments,
+                    &commitment_indices[..n],
+                    &items.indices,
+                    (&items.cells).into(),
+                    &items.proofs,
+                )
+                .expect("a hash checks nothing");
+            assert!(z.0 < ORDER_BYTES, "{z} is not canonical");
+            // Of nothing, there is but one.
+            assert!(n == 0 || !seen.contains(&z), "the same for another input");
+            seen.push(z);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What only [`Settings`] has: options, which change no result, and tables that come and go.
+
+use crate::law::Law;
+use crate::malformed;
+use crate::pool;
+use kzg_traits::backend::Backend;
+use kzg_traits::bytes::{Blob, KzgProof};
+use kzg_traits::error::{Error, Item, PointError};
+use kzg_traits::exec::Threads;
+use kzg_traits::precompute::Precompute;
+use kzg_traits::settings::{KzgSettings, Settings, SettingsOptions};
+use kzg_traits::subgroup_check::SubgroupCheck;
+
+use super::agreement::{agree, agree_on_proving};
+use super::cell_batch::CellItems;
+use super::required::Required;
+
+/// The laws of loaded settings' options.
+pub(crate) fn laws<B: Backend>(settings: &Settings<B>) -> Vec<Law> {
+    type Check<B> = fn(&Settings<B>);
+    let laws: [(&str, Check<B>); 5] = [
+        ("threads", threads::<B>),
+        ("precompute", precompute::<B>),
+        ("tables", tables::<B>),
+        ("subgroup_check", subgroup_check::<B>),
+        ("operations_provided", operations_provided::<B>),
+    ];
+    laws.into_iter()
+        .map(|(name, check)| {
+            let settings = settings.clone();
+            Law::new(format!("protocol::options::{name}"), move || {
+                check(&settings)
+            })
+        })
+        .collect()
+}
+
+/// Every operation gives the same bytes and the same errors on any number of threads.
+fn threads<B: Backend>(settings: &Settings<B>) {
+    for threads in [pool(2), pool(3)] {
+        let options = settings.options().clone().with_threads(threads);
+        agree(settings, &settings.with_options(options));
+    }
+}
+
+/// And with any tables.
+fn precompute<B: Backend>(settings: &Settings<B>) {
+    for precompute in [
+        Precompute::NONE,
+        Precompute::within(3_000_000),
+        Precompute::LARGE,
+    ] {
+        let options = settings.options().clone().with_precompute(precompute);
+        agree_on_proving(settings, &settings.with_options(options));
+    }
+}
+
+/// However points are checked, verdicts are the same, and a point outside the subgroup is named.
+fn subgroup_check<B: Backend>(settings: &Settings<B>) {
+    let options = settings.options().clone();
+    let together = settings.with_options(options.with_subgroup_check(SubgroupCheck::Batched));
+    let mut items = CellItems::of_a_blob_twice(settings);
+    assert_eq!(items.batch(&together), Ok(true));
+    items.proofs.swap(3, 200);
+    assert_eq!(items.batch(&together), Ok(false));
+    assert_eq!(items.each(&together), items.each(settings));
+    items.proofs.swap(3, 200);
+    let good = items.proofs[200];
+    for outside in malformed::G1_OUTSIDE_SUBGROUP.iter().step_by(3) {
+        items.proofs[200] = KzgProof(*outside);
+        let error = Error::Point {
+            item: Item::Proof,
+            index: 200,
+            reason: PointError::Subgroup,
+        };
+        assert_eq!(items.batch(&together), Err(error.clone()));
+        let each = items.each(&together).expect("lists of one length");
+        for (index, verdict) in each.into_iter().enumerate() {
+            let expected = if index == 200 {
+                Err(error.clone())
+            } else {
+                Ok(true)
+            };
+            assert_eq!(verdict, expected, "cell {index}");
+        }
+    }
+    items.proofs[200] = good;
+    assert_eq!(items.batch(&together), Ok(true));
+}
+
+/// What the trait provides in terms of the required operations does what [`Settings`] does
+/// faster.
+fn operations_provided<B: Backend>(settings: &Settings<B>) {
+    agree(settings, &Required(settings));
+}
+
+/// Tables are built when they are needed, shared between settings that differ in threads only,
+/// and freed on demand.
+fn tables<B: Backend>(settings: &Settings<B>) {
+    let blob = Blob::zeroed_on_heap();
+    let options = SettingsOptions::default().with_precompute(Precompute::within(1_000_000));
+    for threads in [Threads::One, pool(2)] {
+        let own = settings.with_options(options.clone().with_threads(threads));
+        assert_eq!(own.tables_memory(), 0, "nothing asked for");
+        own.warm_up().expect("warms up");
+        let taken = own.tables_memory();
+        assert!(taken > 0, "warmed up");
+        let shared = own.with_options(options.clone());
+        assert_eq!(shared.tables_memory(), taken);
+        own.release_tables();
+        assert_eq!((own.tables_memory(), shared.tables_memory()), (0, 0));
+        let commitment = own.blob_to_kzg_commitment(&blob);
+        assert_eq!(commitment, settings.blob_to_kzg_commitment(&blob));
+        let needed = shared.tables_memory();
+        assert!(
+            0 < needed && needed < taken,
+            "built again, as far as needed"
+        );
+        shared.warm_up().expect("warms up");
+        assert_eq!(own.tables_memory(), taken, "all of them, for both");
+    }
+}

@@ -1,0 +1,75 @@
+//! What is common to all cases: an input, and a result or none.
+
+use core::fmt::Debug;
+
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+
+use crate::law::Failure;
+use kzg_traits::error::{ErrorKind, Result};
+use kzg_traits::settings::KzgSettings;
+
+/// Reads a case and runs it.
+pub(super) type Run = fn(&str, &dyn KzgSettings) -> Result<(), Failure>;
+
+/// A table of handlers, each run by the function of the same name.
+macro_rules! handlers {
+    ($($name:ident: $cases:literal cases,)*) => {
+        [$(Handler { name: stringify!($name), cases: $cases, run: $name }),*]
+    };
+}
+pub(super) use handlers;
+
+/// The form of every case.
+#[derive(serde::Deserialize)]
+#[serde(
+    bound = "I: DeserializeOwned, O: DeserializeOwned",
+    deny_unknown_fields
+)]
+struct Contents<I, O> {
+    input: I,
+    #[serde(deserialize_with = "stated")]
+    output: Option<O>,
+}
+
+/// A result, or an explicit `null`; that nothing is stated is an error.
+fn stated<'de, O: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<O>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+/// Runs `call` on the case's input. It must give the case's output, or, where that is `null`,
+/// refuse the input.
+pub(super) fn check<I: DeserializeOwned, O: DeserializeOwned + PartialEq + Debug>(
+    text: &str,
+    call: impl FnOnce(I) -> Result<O>,
+) -> Result<(), Failure> {
+    let case: Contents<I, O> = serde_saphyr::from_str(text)
+        .map_err(|error| Failure::new(format!("not a case of this handler: {error}")))?;
+    match (call(case.input), case.output) {
+        (Ok(actual), Some(expected)) if actual == expected => Ok(()),
+        (Err(error), None) if error.kind() == ErrorKind::Input => Ok(()),
+        (actual, Some(expected)) => Err(Failure::new(format!(
+            "{actual:?}, expected Ok({expected:?})"
+        ))),
+        (actual, None) => Err(Failure::new(format!(
+            "{actual:?}, expected an error of kind input"
+        ))),
+    }
+}
+
+/// Reads a list; an error names the item's place in it.
+pub(super) fn each<T>(texts: &[String], read: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
+    texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| read(text).map_err(|error| error.with_index(index)))
+        .collect()
+}
+
+/// The input of the operations on a blob alone.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OneBlob {
+    pub(super) blob: String,
+}

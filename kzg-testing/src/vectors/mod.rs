@@ -1,0 +1,206 @@
+//! The official test vectors of the consensus specifications.
+//!
+//! They lie at `tests/kzg/HANDLER/CASE/data.yaml`, in a directory or in a `.tar.zst` archive of
+//! one. Each case is decoded when it is run, so one at a time is held in decoded form.
+
+mod case;
+mod eip4844;
+mod eip7594;
+mod source;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use kzg_traits::settings::KzgSettings;
+
+use super::law::{Failure, caught};
+use case::Run;
+use source::Text;
+
+/// A kind of case: an operation of the specification.
+struct Handler {
+    name: &'static str,
+    /// The number of cases in the official archive, for noticing that some are missing.
+    cases: usize,
+    run: Run,
+}
+
+/// Every handler that can be run.
+const HANDLERS: [&[Handler]; 2] = [&eip4844::HANDLERS, &eip7594::HANDLERS];
+
+fn handlers() -> impl Iterator<Item = &'static Handler> {
+    HANDLERS.into_iter().flatten()
+}
+
+/// Test vectors that have been found.
+#[derive(Debug)]
+pub struct Vectors {
+    cases: Vec<Case>,
+    unsupported: BTreeMap<String, usize>,
+}
+
+impl Vectors {
+    /// Finds the vectors in a directory, or in a `.tar.zst` archive of one. The directory may
+    /// hold `tests/kzg`, or be it.
+    ///
+    /// # Errors
+    ///
+    /// [`VectorsError`] if the path cannot be read, or holds no vectors.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, VectorsError> {
+        let path = path.as_ref();
+        let known = |name: &str| handlers().find(|handler| handler.name == name);
+        let wanted = |name: &str| known(name).is_some();
+        let found = source::find(path, &wanted).map_err(|source| VectorsError {
+            path: path.display().to_string(),
+            source,
+        })?;
+        let mut vectors = Self {
+            cases: Vec::new(),
+            unsupported: BTreeMap::new(),
+        };
+        for (handler, name, text) in found {
+            match known(&handler) {
+                Some(handler) => vectors.cases.push(Case {
+                    handler,
+                    name,
+                    text,
+                }),
+                None => *vectors.unsupported.entry(handler).or_default() += 1,
+            }
+        }
+        vectors
+            .cases
+            .sort_by(|a, b| (a.handler.name, &a.name).cmp(&(b.handler.name, &b.name)));
+        Ok(vectors)
+    }
+
+    /// The cases, ordered by handler and name.
+    #[must_use]
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
+    /// The cases, to keep.
+    #[must_use]
+    pub fn into_cases(self) -> Vec<Case> {
+        self.cases
+    }
+
+    /// The handlers that were found but are not known, with the number of their cases.
+    pub fn unsupported(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.unsupported
+            .iter()
+            .map(|(handler, &cases)| (handler.as_str(), cases))
+    }
+
+    /// Whether every known handler has as many cases as in the official archive.
+    ///
+    /// # Errors
+    ///
+    /// The handlers with more or fewer.
+    pub fn is_complete(&self) -> Result<(), Failure> {
+        let differing: Vec<String> = handlers()
+            .filter_map(|handler| {
+                let of_handler = |case: &&Case| case.handler.name == handler.name;
+                let found = self.cases.iter().filter(of_handler).count();
+                let (name, expected) = (handler.name, handler.cases);
+                (found != expected).then(|| format!("{name}: {found} cases, expected {expected}"))
+            })
+            .collect();
+        if differing.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::new(differing.join("; ")))
+        }
+    }
+
+    /// Runs every case, and counts by handler.
+    #[must_use]
+    pub fn run_all(&self, settings: &dyn KzgSettings) -> Vec<HandlerReport> {
+        self.cases
+            .chunk_by(|a, b| a.handler.name == b.handler.name)
+            .map(|cases| {
+                let mut report = HandlerReport {
+                    handler: cases[0].handler.name,
+                    passed: 0,
+                    failed: 0,
+                    failures: Vec::new(),
+                };
+                for case in cases {
+                    match case.run(settings) {
+                        Ok(()) => report.passed += 1,
+                        Err(failure) => {
+                            report.failed += 1;
+                            report.failures.push((case.name.clone(), failure));
+                        }
+                    }
+                }
+                report
+            })
+            .collect()
+    }
+}
+
+/// One case of a handler.
+pub struct Case {
+    handler: &'static Handler,
+    name: String,
+    text: Text,
+}
+
+impl Case {
+    /// The operation it is about.
+    #[must_use]
+    pub fn handler(&self) -> &'static str {
+        self.handler.name
+    }
+
+    /// Its name, unique for the handler.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the settings give the expected result, or refuse malformed input with an error
+    /// of kind [`Input`](kzg_traits::ErrorKind::Input). A panic is a failure.
+    ///
+    /// # Errors
+    ///
+    /// What they gave instead, or why the case cannot be read.
+    pub fn run(&self, settings: &dyn KzgSettings) -> Result<(), Failure> {
+        let text = self
+            .text
+            .read()
+            .map_err(|error| Failure::new(format!("cannot be read: {error}")))?;
+        caught(|| (self.handler.run)(&text, settings))
+    }
+}
+
+impl core::fmt::Debug for Case {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Case({}/{})", self.handler.name, self.name)
+    }
+}
+
+/// How many cases of a handler gave what was expected.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct HandlerReport {
+    /// The handler.
+    pub handler: &'static str,
+    /// The cases that gave what was expected.
+    pub passed: usize,
+    /// The others.
+    pub failed: usize,
+    /// The others by name, with what they gave.
+    #[serde(skip)]
+    pub failures: Vec<(String, Failure)>,
+}
+
+/// Test vectors that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("test vectors {path}: {source}")]
+pub struct VectorsError {
+    path: String,
+    source: std::io::Error,
+}
