@@ -16,6 +16,8 @@
 //! Everything that a program needs from the lower crates is re-exported here.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 pub mod adaptive;
 pub mod audit;

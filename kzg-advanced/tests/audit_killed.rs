@@ -1,56 +1,69 @@
-//! A process that is killed while it writes its audit log has lost nothing that it was told was
-//! recorded, and the log goes on.
+//! A process that is killed while it writes its audit log loses no record that was acknowledged,
+//! and the log can be continued.
+//!
+//! The test program starts itself a second time, with [`LOG`] set, as the process that is killed.
+//! The second process runs [`write_until_killed`] instead of the tests and never ends by itself.
 
 use std::env;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
 
 use kzg_advanced::Operation;
 use kzg_advanced::audit::{AuditCall, AuditLogger, AuditOptions, verify};
+use libtest_mimic::{Arguments, Trial};
 
-/// Names the log to the process that will be killed.
+/// The environment variable that names the log of the process that is killed.
 const LOG: &str = "KZG_TEST_AUDIT_LOG";
 
+fn main() -> ExitCode {
+    if let Some(path) = env::var_os(LOG) {
+        write_until_killed(&PathBuf::from(path));
+    }
+    let test = Trial::test("no_acknowledged_record_is_lost", || {
+        no_acknowledged_record_is_lost();
+        Ok(())
+    });
+    libtest_mimic::run(&Arguments::from_args(), vec![test]).exit_code()
+}
+
 fn options() -> AuditOptions {
-    // Many rotations, so that some kills hit one.
+    // Small files: the log rotates often, so that some kills interrupt a rotation.
     AuditOptions::default().with_max_file_bytes(2_000)
 }
 
-/// Not a test by itself: the process that is killed.
-#[test]
-fn writes_until_it_is_killed() {
-    let Some(path) = env::var_os(LOG) else {
-        return;
-    };
-    let log = AuditLogger::open(PathBuf::from(path), options()).expect("a log");
-    for number in 0.. {
+/// Writes records and prints a line for each that the log has acknowledged.
+fn write_until_killed(path: &Path) -> ! {
+    let log = AuditLogger::open(path, options()).expect("a log");
+    let mut number = 0;
+    loop {
         let call = AuditCall::new(number, Operation::ComputeCells, "blst");
         log.log_success(&call, [1; 32]).expect("written");
         println!("recorded {number}");
+        number += 1;
     }
 }
 
-#[test]
-fn nothing_that_was_recorded_is_lost() {
+fn no_acknowledged_record_is_lost() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("audit.jsonl");
     let mut expected = 0;
     for round in 0..5 {
         let mut child = Command::new(env::current_exe().expect("this program"))
-            .args(["--exact", "writes_until_it_is_killed", "--nocapture"])
             .env(LOG, &path)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
+        let wanted = 50 + 37 * round;
         let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let recorded = lines
             .map_while(Result::ok)
-            .filter(|line| line.contains("recorded"))
-            .take(50 + 37 * round)
+            .filter(|line| line.starts_with("recorded "))
+            .take(wanted)
             .count();
-        child.kill().expect("it runs");
-        child.wait().expect("it ends");
+        child.kill().expect("the process runs");
+        child.wait().expect("the process ends");
+        assert_eq!(recorded, wanted, "the process ended before it was killed");
 
         let report = verify(&path).expect("readable");
         assert_eq!(report.broken, None);
@@ -62,6 +75,6 @@ fn nothing_that_was_recorded_is_lost() {
         );
         expected = report.records;
     }
-    let log = AuditLogger::open(&path, options()).expect("it goes on");
+    let log = AuditLogger::open(&path, options()).expect("the log can be continued");
     assert_eq!(log.head().next, expected + 1);
 }

@@ -7,6 +7,8 @@
 //! Everything that a caller needs from the crates below is re-exported here.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 mod registry;
 mod visitor;

@@ -6,6 +6,9 @@
 //! blst's own thread pool is never used: threads are the caller's choice, see
 //! [`Exec`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
+
 #[cfg(any(target_arch = "x86_64", test))]
 mod avx2;
 mod decoding;

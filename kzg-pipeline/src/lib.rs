@@ -11,6 +11,8 @@
 //! time, or on how often it was killed and resumed.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 mod backends;
 mod bundle;

@@ -12,6 +12,8 @@
 //! Inputs are the same in every run. A law that does not hold panics with what it found.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 pub mod algebra;
 pub mod fake;

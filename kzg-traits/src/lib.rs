@@ -2,6 +2,8 @@
 //! EIP-4844 and EIP-7594 written once over them.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 pub mod algebra;
 pub mod backend;

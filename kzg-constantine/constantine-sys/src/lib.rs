@@ -13,6 +13,9 @@
 //! Nothing here is safe to call by itself: see [`functions`] for what each function wants. The
 //! crate `kzg-constantine` makes a backend of it.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
+
 pub mod error;
 pub mod functions;
 mod loader;
