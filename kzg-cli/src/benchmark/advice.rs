@@ -27,7 +27,7 @@ pub(crate) struct Advice {
     /// The fewest threads that are as fast as any number.
     pub(crate) threads: Option<Advised<usize>>,
     /// The smallest tables that are as fast as any within the memory budget, as
-    /// [`Precompute`](kzg_traits::Precompute) is written.
+    /// [`Precompute`] is written.
     pub(crate) precompute: Option<Advised<String>>,
     /// The fewest blobs at once that are as fast as any number.
     pub(crate) chunk_blobs: Option<Advised<usize>>,
