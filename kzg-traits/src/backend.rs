@@ -29,8 +29,7 @@ pub struct MatrixProduct<'a, B: Backend> {
 /// ones are bulk operations with a plain default; a backend overrides those it does better, and
 /// the default stays as the oracle that the tests compare it with.
 ///
-/// To write one, implement this trait and run
-/// [`testing::conformance`](crate::testing::conformance) on it.
+/// To write one, implement this trait and run `conformance` of the crate `kzg-testing` on it.
 pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// The name that people and programs choose it by.
     const NAME: &'static str;
