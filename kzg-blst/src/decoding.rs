@@ -2,9 +2,9 @@
 
 use kzg_traits::{Exec, PointError};
 
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
+use crate::curve::jacobian::G1;
 use crate::engine::{LANES, vector_engine};
-use crate::group::G1;
-use crate::msm::affine::{G1Affine, INFINITY, is_infinity};
 use crate::msm::subgroup::{all_in_subgroup, sha256};
 
 /// Below this many points the fixed part of the check of all together costs more than it saves.
@@ -96,8 +96,8 @@ fn check(point: &mut Uncompressed) {
 mod tests {
     use super::*;
     use crate::Fr;
+    use crate::curve::base_field::MODULUS;
     use crate::engine::on_every_engine;
-    use crate::msm::base_field::MODULUS;
     use crate::msm::subgroup::tests::{COFACTOR, torsion};
     use kzg_traits::{Fr as _, Group};
 

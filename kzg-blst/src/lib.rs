@@ -8,6 +8,7 @@
 
 #[cfg(any(target_arch = "x86_64", test))]
 mod avx2;
+mod curve;
 mod decoding;
 mod engine;
 mod field;
@@ -16,14 +17,15 @@ mod group;
 mod ifma;
 mod msm;
 mod pairing;
+mod polynomial;
 
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute, SetupError};
 
+pub use curve::jacobian::{G1, G2};
 pub use engine::{ENGINE_VARIABLE, Engine, EngineUnavailable};
 pub use field::Fr;
-pub use group::{G1, G2};
 pub use msm::Bases;
 pub use pairing::PreparedG2;
 
@@ -81,15 +83,15 @@ impl Backend for Blst {
     }
 
     fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
-        field::evaluate(folding, values, z, exec)
+        polynomial::evaluate(folding, values, z, exec)
     }
 
     fn split_fr(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
-        field::split(domain, values, block, row_len);
+        polynomial::split(domain, values, block, row_len);
     }
 
     fn merge_fr_unscaled(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
-        field::merge(domain, values, block, row_len);
+        polynomial::merge(domain, values, block, row_len);
     }
 
     fn prepare_g2(point: &G2) -> PreparedG2 {

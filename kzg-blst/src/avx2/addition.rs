@@ -1,5 +1,5 @@
 //! Affine additions that share one inversion, eight side by side; see
-//! [`batch_affine`](crate::msm::batch_affine) for the method.
+//! [`batch_affine`](crate::curve::batch_affine) for the method.
 //!
 //! There are as many chains of products as octets in a block: calls of a kernel that follow each
 //! other are independent, and find its instructions decoded.
@@ -9,9 +9,9 @@ use core::arch::x86_64::{_mm256_castsi256_pd, _mm256_set_epi64x};
 use super::elements::{Fp8, Limb, WIDTH};
 use super::inversion::Inversion;
 use super::points::{load_x, load_xy, store_xy};
-use crate::msm::additions::{Batch, Operand};
-use crate::msm::affine::{G1Affine, INFINITY, is_infinity};
-use crate::msm::base_field::ONE;
+use crate::curve::additions::{Batch, Operand};
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
+use crate::curve::base_field::ONE;
 
 /// Octets that advance together, each in a chain of its own.
 const BLOCK: usize = 4;

@@ -6,11 +6,11 @@ use kzg_traits::PointError;
 use super::elements::Fp8;
 use super::jacobian::Points;
 use super::points::load_xy;
+use crate::curve::affine::G1Affine;
+use crate::curve::base_field::{MODULUS, is_zero, subtract};
+use crate::curve::endomorphism::BETA;
+use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT, TO_MONTGOMERY};
-use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
-use crate::msm::affine::G1Affine;
-use crate::msm::base_field::{MODULUS, is_zero, subtract};
-use crate::msm::endomorphism::BETA;
 
 /// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be in
 /// the subgroup.

@@ -5,12 +5,12 @@ use kzg_traits::PointError;
 
 use super::elements::Fp8;
 use super::{cyclotomic, decoding, horner, jacobian};
+use crate::curve::additions::Batch;
+use crate::curve::affine::G1Affine;
+use crate::curve::jacobian::G1;
 use crate::engine::{
     CyclotomicSquares, LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory, floating_point,
 };
-use crate::group::G1;
-use crate::msm::additions::Batch;
-use crate::msm::affine::G1Affine;
 
 /// The AVX2 engine. A value exists only where the processor has AVX2 and FMA.
 #[derive(Debug)]

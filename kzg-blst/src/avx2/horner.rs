@@ -3,9 +3,9 @@
 use super::elements::{WIDTH, mask};
 use super::jacobian::Points;
 use super::points::load_xy;
-use crate::group::G1;
-use crate::msm::affine::{G1Affine, is_infinity};
-use crate::msm::base_field::is_zero;
+use crate::curve::affine::{G1Affine, is_infinity};
+use crate::curve::base_field::is_zero;
+use crate::curve::jacobian::G1;
 
 /// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows. Gives back a bit for every row in
 /// which a sum was infinity, or the formulas had no answer: those have to be done otherwise.

@@ -3,7 +3,7 @@
 use blst::blst_fp;
 
 use super::elements::Fp8;
-use crate::msm::base_field::{invert_in_place, is_zero};
+use crate::curve::base_field::{invert_in_place, is_zero};
 
 /// Working memory.
 #[derive(Default)]

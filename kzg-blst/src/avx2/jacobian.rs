@@ -21,9 +21,9 @@
 use blst::{blst_fp, blst_p1};
 
 use super::elements::{Fp8, WIDTH, mask};
-use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
-use crate::group::G1;
-use crate::msm::base_field::is_zero;
+use crate::curve::base_field::is_zero;
+use crate::curve::jacobian::G1;
+use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 
 /// Eight points.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use blst::blst_fp;
 
 use super::radix48::{LIMBS, from_words, to_words};
-use crate::msm::base_field::MODULUS;
+use crate::curve::base_field::MODULUS;
 
 /// `2^47`, the unit of the contract.
 const HALF: f64 = (1_u64 << 47) as f64;

@@ -6,7 +6,7 @@ use core::arch::x86_64::{
 };
 
 use super::elements::{Fp8, LANES, WIDTH, Word, Words8};
-use crate::msm::affine::G1Affine;
+use crate::curve::affine::G1Affine;
 
 /// The x coordinates, and whether any of them is zero, as that of infinity is.
 #[target_feature(enable = "avx2,fma")]

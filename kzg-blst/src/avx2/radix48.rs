@@ -76,7 +76,7 @@ pub(super) fn to_words(limbs: &[f64; LIMBS]) -> [u64; 6] {
 fn combine(words: &[u64; 7], operation: impl Fn(u64, u64) -> (u64, bool)) -> [u64; 7] {
     let mut carry = false;
     core::array::from_fn(|i| {
-        let modulus = crate::msm::base_field::MODULUS.get(i).copied();
+        let modulus = crate::curve::base_field::MODULUS.get(i).copied();
         let (word, first) = operation(words[i], modulus.unwrap_or(0));
         let (word, second) = operation(word, u64::from(carry));
         carry = first | second;
@@ -87,7 +87,7 @@ fn combine(words: &[u64; 7], operation: impl Fn(u64, u64) -> (u64, bool)) -> [u6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::msm::base_field::MODULUS;
+    use crate::curve::base_field::MODULUS;
 
     #[test]
     fn the_constants_are_those_of_the_modulus() {

@@ -5,8 +5,8 @@ use kzg_traits::PointError;
 use kzg_traits::encoding::{Encoding, check_encoding};
 
 use super::LANES;
-use crate::msm::affine::{G1Affine, INFINITY};
-use crate::msm::base_field::MODULUS;
+use crate::curve::affine::{G1Affine, INFINITY};
+use crate::curve::base_field::MODULUS;
 
 /// The exponent of square roots, `(p + 1) / 4`: `p` is 3 modulo 4.
 pub(crate) const SQUARE_ROOT: [u64; 6] = square_root_exponent();

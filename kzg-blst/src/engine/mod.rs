@@ -11,7 +11,6 @@ pub(crate) mod compressed;
 pub(crate) mod exponent;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod floating_point;
-pub(crate) mod parameter;
 mod trial;
 mod vector;
 

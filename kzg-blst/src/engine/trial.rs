@@ -7,10 +7,10 @@ use kzg_traits::{Exec, Group};
 #[cfg(target_arch = "x86_64")]
 use super::floating_point::in_usual_mode;
 use super::{Engine, VectorMemory};
-use crate::group::G1;
-use crate::msm::additions::{Addition, Batch, Operand};
-use crate::msm::affine::{G1Affine, INFINITY, to_affine};
-use crate::msm::batch_affine::ScalarAdder;
+use crate::curve::additions::{Addition, Batch, Operand};
+use crate::curve::affine::{G1Affine, INFINITY, to_affine};
+use crate::curve::batch_affine::ScalarAdder;
+use crate::curve::jacobian::G1;
 
 /// Additions of a round: enough for the engines' fixed costs to matter as they do in use.
 const ADDITIONS: usize = 256;

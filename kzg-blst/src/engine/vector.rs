@@ -10,10 +10,10 @@ use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
 use super::Engine;
+use crate::curve::additions::Batch;
+use crate::curve::affine::G1Affine;
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
-use crate::msm::additions::Batch;
-use crate::msm::affine::G1Affine;
 #[cfg(target_arch = "x86_64")]
 use crate::{avx2, ifma};
 

@@ -1,13 +1,13 @@
 //! Affine additions that share one inversion, eight side by side; see
-//! [`batch_affine`](crate::msm::batch_affine) for the method.
+//! [`batch_affine`](crate::curve::batch_affine) for the method.
 
 use blst::blst_fp;
 
 use super::field::{LaneMask, Lanes};
 use super::points::{LANES, mask};
-use crate::msm::additions::{Addition, Batch};
-use crate::msm::affine::{G1Affine, is_infinity};
-use crate::msm::base_field::{ONE, invert_in_place};
+use crate::curve::additions::{Addition, Batch};
+use crate::curve::affine::{G1Affine, is_infinity};
+use crate::curve::base_field::{ONE, invert_in_place};
 
 /// How many octets ahead points are fetched.
 const FETCH_AHEAD: usize = 2;

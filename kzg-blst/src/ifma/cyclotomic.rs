@@ -126,8 +126,8 @@ fn permute_two(first: &Lanes, second: &Lanes, [a, b, c, d, e, g, h, i]: [i64; LA
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::curve::base_field::MODULUS;
     use crate::ifma::Ifma;
-    use crate::msm::base_field::MODULUS;
     use blst::blst_fp2;
 
     /// The square by its formulas, in blst's arithmetic.

@@ -5,11 +5,11 @@ use kzg_traits::PointError;
 use super::field::{HALF_P, LaneMask, Lanes};
 use super::jacobian::Points;
 use super::points::mask;
+use crate::curve::affine::{G1Affine, INFINITY};
+use crate::curve::base_field::ONE;
+use crate::curve::endomorphism::BETA;
+use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT, TO_MONTGOMERY};
-use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
-use crate::msm::affine::{G1Affine, INFINITY};
-use crate::msm::base_field::ONE;
-use crate::msm::endomorphism::BETA;
 
 /// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be in
 /// the subgroup.

@@ -5,8 +5,8 @@ use blst::blst_p1;
 use super::field::{LaneMask, Lanes};
 use super::jacobian::Points;
 use super::points::{LANES, mask};
-use crate::group::G1;
-use crate::msm::affine::{G1Affine, is_infinity};
+use crate::curve::affine::{G1Affine, is_infinity};
+use crate::curve::jacobian::G1;
 
 /// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows. Gives back the lanes in which a
 /// sum was infinity, or the formulas had no answer: they have to be done otherwise.

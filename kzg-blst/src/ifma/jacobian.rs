@@ -17,9 +17,9 @@ use blst::blst_p1;
 
 use super::field::{LaneMask, Lanes};
 use super::points::LANES;
-use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
-use crate::group::G1;
-use crate::msm::base_field::ONE;
+use crate::curve::base_field::ONE;
+use crate::curve::jacobian::G1;
+use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 
 /// Eight points.
 #[derive(Clone, Copy)]

@@ -29,11 +29,11 @@ pub(crate) use addition::AdditionLanes;
 use field::Lanes;
 use folding::FEWEST_VALUES;
 
+use crate::curve::additions::Batch;
+use crate::curve::affine::G1Affine;
+use crate::curve::jacobian::G1;
 use crate::engine::{CyclotomicSquares, LANES, PARAMETER_SQUARES, VectorEngine, VectorMemory};
 use crate::field::Fr;
-use crate::group::G1;
-use crate::msm::additions::Batch;
-use crate::msm::affine::G1Affine;
 
 /// The AVX-512 IFMA engine. A value exists only where the processor has what it needs.
 #[derive(Debug)]

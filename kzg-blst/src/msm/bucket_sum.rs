@@ -6,10 +6,10 @@
 
 use kzg_traits::Group;
 
-use super::additions::{Addition, Operand};
-use super::affine::{G1Affine, INFINITY, make_room};
-use super::batch_affine::BatchAdder;
-use crate::group::G1;
+use crate::curve::additions::{Addition, Operand};
+use crate::curve::affine::{G1Affine, INFINITY, make_room};
+use crate::curve::batch_affine::BatchAdder;
+use crate::curve::jacobian::G1;
 
 /// Working memory for the sum over a range of buckets.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Scalars in signed digits, and points in buckets by their digits.
 
-use super::additions::Operand;
+use crate::curve::additions::Operand;
 
 /// A digit of a scalar and its sign.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,7 +1,7 @@
 //! `Σ scalars[i]·points[i]` over points that are fixed at setup: the method of Brickell,
 //! Gordon, McCurley and Wilson, with signed digits and batch-affine additions throughout.
 //!
-//! Scalars come in halves, see [`endomorphism`](super::endomorphism). The table holds
+//! Scalars come in halves, see [`endomorphism`](crate::curve::endomorphism). The table holds
 //! `2^(c·i)·P` and `2^(c·i)·(-μ·P)` for every point `P` and window `i` of a half, so that all
 //! windows share one set of buckets: bucket `d` collects the table points whose digit is `±d`.
 //! The second half of the table costs one multiplication a point instead of doublings.
@@ -11,14 +11,14 @@
 
 use kzg_traits::{Exec, Group, Precompute};
 
-use super::additions::Operand;
-use super::affine::{G1Affine, INFINITY, to_affine};
 use super::bucket_sum::RangeSum;
 use super::buckets::{Buckets, Digit, write_digits};
-use super::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::curve::additions::Operand;
+use crate::curve::affine::{G1Affine, INFINITY, to_affine};
+use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::curve::jacobian::G1;
 use crate::engine::vector_engine;
 use crate::field::Fr;
-use crate::group::G1;
 
 /// The window sizes that are considered, in bits.
 const WINDOWS: core::ops::RangeInclusive<usize> = 3..=15;

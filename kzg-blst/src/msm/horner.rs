@@ -10,11 +10,11 @@
 use blst::blst_fp;
 use kzg_traits::Group;
 
-use super::affine::{G1Affine, INFINITY, is_infinity};
-use super::base_field::{ONE, invert_in_place, is_zero, multiply_assign, square, subtract};
-use super::batch_affine::add_one;
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
+use crate::curve::base_field::{ONE, invert_in_place, is_zero, multiply_assign, square, subtract};
+use crate::curve::batch_affine::add_one;
+use crate::curve::jacobian::G1;
 use crate::engine::{LANES, vector_engine};
-use crate::group::G1;
 
 /// Below this many rows their inversions cost more than Jacobian coordinates.
 const LOCKSTEP_ROWS: usize = 12;

@@ -9,11 +9,11 @@
 
 use kzg_traits::{Exec, Group};
 
-use super::additions::Operand;
-use super::affine::{G1Affine, INFINITY, is_infinity, to_affine};
-use super::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::curve::additions::Operand;
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity, to_affine};
+use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
 
 /// The most points that may share the chain: beyond, buckets are faster.
 pub(super) const MOST_POINTS: usize = 16;

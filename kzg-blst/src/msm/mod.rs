@@ -1,19 +1,14 @@
 //! Multi-scalar multiplication in G1.
 
-use self::affine::G1Affine;
+use crate::curve::affine::{self, G1Affine};
 use kzg_traits::{Exec, Group, MatrixProduct, Precompute};
 
 use crate::Blst;
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
 
-pub(crate) mod additions;
-pub(crate) mod affine;
-pub(crate) mod base_field;
-pub(crate) mod batch_affine;
 mod bucket_sum;
 mod buckets;
-pub(crate) mod endomorphism;
 mod fixed_base;
 pub(crate) mod horner;
 mod interleaved;

@@ -1,15 +1,15 @@
 //! Many points times the same scalar.
 //!
 //! The fourth roots of unity, by which transforms multiply points, are `±x³ = ±x·μ` for the
-//! curve's short parameter `x`: the [endomorphism](super::endomorphism), 63 doublings and five
+//! curve's short parameter `x`: the [endomorphism](crate::curve::endomorphism), 63 doublings and five
 //! additions, where other scalars take 127 doublings and some 50 additions.
 
 use kzg_traits::Group;
 
-use super::endomorphism::{X, halves, mu};
+use crate::curve::endomorphism::{X, halves, mu};
+use crate::curve::jacobian::G1;
 use crate::engine::{LANES, vector_engine};
 use crate::field::Fr;
-use crate::group::G1;
 
 /// Below this many points eight lanes do not pay.
 const FEWEST_IN_LANES: usize = 3;

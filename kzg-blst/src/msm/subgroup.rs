@@ -27,14 +27,14 @@
 use blst::blst_fp;
 use kzg_traits::{Exec, Group};
 
-use super::additions::Operand;
-use super::affine::{G1Affine, INFINITY, is_infinity};
-use super::base_field::{ONE, is_zero, multiply, multiply_assign, square, subtract};
 use super::bucket_sum::RangeSum;
 use super::buckets::Buckets;
-use super::endomorphism::minus_mu;
+use crate::curve::additions::Operand;
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
+use crate::curve::base_field::{ONE, is_zero, multiply, multiply_assign, square, subtract};
+use crate::curve::endomorphism::minus_mu;
+use crate::curve::jacobian::G1;
 use crate::engine::{LANES, vector_engine};
-use crate::group::G1;
 
 /// Products that must be cubes.
 const CUBES: usize = 81;

@@ -7,15 +7,15 @@
 
 use kzg_traits::{Exec, Group, MatrixProduct};
 
-use super::additions::{Addition, Operand};
-use super::affine::{G1Affine, INFINITY, make_room, to_affine};
-use super::batch_affine::BatchAdder;
-use super::endomorphism::{HALF_BITS, minus_mu, sign_patterns};
 use super::horner::Horner;
 use super::subset_table::{MAX_POINTS, SubsetTable, TableBuilder};
 use crate::Blst;
+use crate::curve::additions::{Addition, Operand};
+use crate::curve::affine::{G1Affine, INFINITY, make_room, to_affine};
+use crate::curve::batch_affine::BatchAdder;
+use crate::curve::endomorphism::{HALF_BITS, minus_mu, sign_patterns};
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
 
 /// The most sums that go in lockstep: their bits take 12 KB each.
 const ROWS: usize = 128;

@@ -2,7 +2,7 @@
 //! for the sign of the whole, in `2^(g-1)` points.
 //!
 //! Scalars that are sums `Σ ±2^t` over all bits `t`, see
-//! [`endomorphism`](super::endomorphism), need one lookup for a group and a bit, where a window
+//! [`endomorphism`](crate::curve::endomorphism), need one lookup for a group and a bit, where a window
 //! table needs one for a point and a window: for the same number of lookups a window table takes
 //! `g` times the memory. 64 points take 98 KB in 8 groups of 8, and 492 KB in 6 groups of 10 or
 //! 11.
@@ -12,10 +12,10 @@
 
 use kzg_traits::Precompute;
 
-use super::additions::{Addition, Operand};
-use super::affine::{G1Affine, INFINITY};
-use super::batch_affine::BatchAdder;
-use super::endomorphism::HALF_BITS;
+use crate::curve::additions::{Addition, Operand};
+use crate::curve::affine::{G1Affine, INFINITY};
+use crate::curve::batch_affine::BatchAdder;
+use crate::curve::endomorphism::HALF_BITS;
 
 /// The most points: their signs at one bit are the bits of one word.
 pub(super) const MAX_POINTS: usize = 64;

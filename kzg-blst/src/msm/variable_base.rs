@@ -9,14 +9,14 @@
 
 use kzg_traits::{Exec, Group};
 
-use super::additions::Operand;
-use super::affine::{G1Affine, INFINITY, is_infinity, to_affine};
 use super::bucket_sum::RangeSum;
 use super::buckets::{Buckets, Digit, write_digits};
-use super::endomorphism::{HALF_BITS, halves, minus_mu};
 use super::interleaved;
+use crate::curve::additions::Operand;
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity, to_affine};
+use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
 
 /// The window sizes that are considered, in bits.
 const WINDOWS: core::ops::RangeInclusive<usize> = 3..=12;

@@ -2,7 +2,7 @@
 
 use blst::{blst_fp, blst_fp2, blst_fp12};
 
-use crate::msm::base_field::{self, ONE};
+use crate::curve::base_field::{self, ONE};
 
 macro_rules! binary {
     ($($(#[$doc:meta])* $name:ident = $function:ident on $element:ident;)*) => {$(

@@ -13,7 +13,7 @@ mod final_exponentiation;
 use blst::{blst_fp, blst_fp6, blst_fp12};
 use kzg_traits::{Exec, Group};
 
-use crate::group::{G1, G2};
+use crate::curve::jacobian::{G1, G2};
 
 /// Lines in a Miller loop: the bits of the curve's parameter, and its additions.
 const LINES: usize = 68;

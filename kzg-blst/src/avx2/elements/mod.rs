@@ -16,8 +16,8 @@ use blst::blst_fp;
 
 use super::kernels;
 use super::radix48::{HIGH, LIMBS, P, RADIX, from_words};
+use crate::curve::base_field::ONE;
 use crate::engine::exponent::{ODD_POWERS, steps};
-use crate::msm::base_field::ONE;
 use words::limb_lanes;
 
 /// Vectors of four elements.

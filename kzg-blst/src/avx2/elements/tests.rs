@@ -4,7 +4,7 @@ use super::super::Avx2;
 use super::words::{from_lanes, to_lanes};
 use super::*;
 use crate::avx2::limbs_at_the_bounds::{Operands, Random, value};
-use crate::msm::base_field::MODULUS;
+use crate::curve::base_field::MODULUS;
 
 /// Calls `check` with elements where there is AVX2, and the values that they stand for.
 fn for_each(count: usize, check: impl Fn(&Fp8, [[f64; LIMBS]; WIDTH])) {

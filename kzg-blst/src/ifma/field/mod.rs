@@ -28,9 +28,9 @@ use core::arch::x86_64::{
     _mm512_sub_epi64,
 };
 
+use crate::curve::base_field::MODULUS;
 use crate::engine::exponent::{ODD_POWERS, steps};
 use crate::ifma::limbs::carry;
-use crate::msm::base_field::MODULUS;
 
 /// Limbs of an element.
 pub(super) const LIMBS: usize = 8;

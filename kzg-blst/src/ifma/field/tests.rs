@@ -171,7 +171,7 @@ fn differences_are_those_of_blst() {
         // SAFETY: the processor has the features that the functions are compiled for.
         let results = unsafe {
             let (a, b, c) = (from_limbs(&a), from_limbs(&b), from_limbs(&canonical));
-            let one = Lanes::read(|_| &crate::msm::base_field::ONE);
+            let one = Lanes::read(|_| &crate::curve::base_field::ONE);
             [
                 canonical_words(&a.subtract(&c).multiply(&one).canonical()),
                 canonical_words(&a.subtract_wide(&b).multiply(&one).canonical()),

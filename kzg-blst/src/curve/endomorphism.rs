@@ -16,14 +16,14 @@ use blst::blst_fp;
 
 use super::affine::G1Affine;
 use super::base_field::{multiply, multiply_assign};
+use super::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
 
 /// Bits that hold the magnitude of a half and a sign.
-pub(super) const HALF_BITS: usize = 128;
+pub(crate) const HALF_BITS: usize = 128;
 
 /// The absolute value of the curve's parameter.
-pub(super) const X: u64 = 0xd201_0000_0001_0000;
+pub(crate) const X: u64 = 0xd201_0000_0001_0000;
 /// `μ`, which is 128 bits long.
 const MU: u128 = X as u128 * X as u128;
 /// Half of `μ`.
@@ -43,21 +43,21 @@ pub(crate) const BETA: blst_fp = blst_fp {
 
 /// `-μ·point`: the endomorphism without its change of sign, which additions do in passing.
 /// Infinity is its own.
-pub(super) fn minus_mu(point: &G1Affine) -> G1Affine {
+pub(crate) fn minus_mu(point: &G1Affine) -> G1Affine {
     let mut image = *point;
     multiply(&mut image.x, &point.x, &BETA);
     image
 }
 
 /// `μ·point`.
-pub(super) fn mu(point: &G1) -> G1 {
+pub(crate) fn mu(point: &G1) -> G1 {
     let mut image = -*point;
     multiply_assign(&mut image.0.x, &BETA);
     image
 }
 
 /// `k₁` and `k₂` with `k₁ + k₂·μ = k`, neither larger than `μ/2 + 1`.
-pub(super) fn halves(k: Fr) -> [i128; 2] {
+pub(crate) fn halves(k: Fr) -> [i128; 2] {
     let mut words = k.to_words();
     // k = q·μ + b, by the digits of k to the base x.
     let low = divide_by_x(&mut words);
@@ -81,7 +81,7 @@ pub(super) fn halves(k: Fr) -> [i128; 2] {
 
 /// `h₁` and `h₂` with `(2·h₁ + 1) + (2·h₂ + 1)·μ = k`: both halves odd, so that they are sums
 /// `Σ ±2^t` over all `t` below 128. Bit `t` of `h + 2^127`, which is returned, tells the sign.
-pub(super) fn sign_patterns(k: Fr) -> [u128; 2] {
+pub(crate) fn sign_patterns(k: Fr) -> [u128; 2] {
     let [k1, k2] = halves(k);
     let against = |half: i128| if half < 0 { 1 } else { -1 };
     // Signs against those of the halves keep them below `μ + 2`.

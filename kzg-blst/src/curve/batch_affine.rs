@@ -178,7 +178,7 @@ fn add_with_inverse(
 }
 
 /// One addition by itself, of any two points.
-pub(super) fn add_one(a: &G1Affine, b: &G1Affine) -> G1Affine {
+pub(crate) fn add_one(a: &G1Affine, b: &G1Affine) -> G1Affine {
     if is_infinity(a) {
         return *b;
     }
@@ -207,8 +207,8 @@ fn grow(values: &mut Vec<blst_fp>, len: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::curve::jacobian::G1;
     use crate::engine::on_every_engine;
-    use crate::group::G1;
     use kzg_traits::{Fr as _, Group};
 
     #[test]

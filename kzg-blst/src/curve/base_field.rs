@@ -17,7 +17,7 @@ pub(crate) const MODULUS: [u64; 6] = [
 ];
 
 /// Chains of products that run side by side, because each waits for its last multiplication.
-pub(super) const CHAINS: usize = 4;
+pub(crate) const CHAINS: usize = 4;
 
 /// `2^384 mod p`: one in Montgomery form.
 pub(crate) const ONE: blst_fp = blst_fp {

@@ -5,7 +5,7 @@ use core::ops::{Deref, DerefMut};
 use blst::{blst_fp, blst_p1, blst_p1_affine};
 use kzg_traits::{Exec, Group};
 
-use crate::group::G1;
+use super::jacobian::G1;
 
 /// A point that lies in two cache lines, where blst's own may lie in three: many are read at
 /// random.
@@ -71,7 +71,7 @@ pub(crate) fn to_affine(points: &[G1], out: &mut [G1Affine], exec: &Exec) {
 
 /// Makes room for points that are about to be written, and for some more: the next call's may be
 /// a few more, and vectors would double.
-pub(super) fn make_room(points: &mut Vec<G1Affine>, len: usize) {
+pub(crate) fn make_room(points: &mut Vec<G1Affine>, len: usize) {
     if points.len() < len {
         if points.capacity() < len {
             points.reserve_exact(len + len / 8 - points.len());

@@ -17,7 +17,7 @@ impl Operand {
     /// # Panics
     ///
     /// If a list of so many points has some that no operand can name.
-    pub(super) fn assert_reaches(points: usize) {
+    pub(crate) fn assert_reaches(points: usize) {
         assert!(points <= 1 << 31, "{points} points, of 2^31 at most");
     }
 
@@ -134,7 +134,7 @@ impl<'a> Batch<'a> {
 }
 
 /// Tells the processor that the point is about to be read.
-pub(super) fn fetch(point: &G1Affine) {
+pub(crate) fn fetch(point: &G1Affine) {
     #[cfg(target_arch = "x86_64")]
     fetch_with::<{ core::arch::x86_64::_MM_HINT_T0 }>(point);
     #[cfg(not(target_arch = "x86_64"))]
