@@ -2,10 +2,11 @@
 
 use kzg_traits::{Exec, PointError};
 
+use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::jacobian::G1;
-use crate::engine::{LANES, vector_engine};
 use crate::msm::subgroup::{all_in_subgroup, sha256};
+use crate::selection::vector_engine;
 
 /// Below this many points the fixed part of the check of all together costs more than it saves.
 const FEWEST_TOGETHER: usize = 80;
@@ -97,8 +98,8 @@ mod tests {
     use super::*;
     use crate::Fr;
     use crate::curve::base_field::MODULUS;
-    use crate::engine::on_every_engine;
     use crate::msm::subgroup::tests::{COFACTOR, torsion};
+    use crate::selection::testing::on_every_engine;
     use kzg_traits::{Fr as _, Group};
 
     /// Points of every small order, alone and beside one of the subgroup; points with small x

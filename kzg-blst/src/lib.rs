@@ -18,16 +18,18 @@ mod ifma;
 mod msm;
 mod pairing;
 mod polynomial;
+mod selection;
 
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute, SetupError};
 
 pub use curve::jacobian::{G1, G2};
-pub use engine::{ENGINE_VARIABLE, Engine, EngineUnavailable};
+pub use engine::{Engine, EngineUnavailable};
 pub use field::Fr;
 pub use msm::Bases;
 pub use pairing::PreparedG2;
+pub use selection::ENGINE_VARIABLE;
 
 /// BLS12-381 by blst.
 #[derive(Clone, Copy, Debug)]

@@ -4,8 +4,8 @@ use kzg_traits::Exec;
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 
-use crate::engine::vector_engine;
 use crate::field::Fr;
+use crate::selection::vector_engine;
 /// The value at `z` of the polynomial with the given values.
 pub(crate) fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
     vector_engine()

@@ -6,12 +6,14 @@
 
 use core::arch::x86_64::{_mm256_castsi256_pd, _mm256_set_epi64x};
 
+use super::Avx2;
 use super::elements::{Fp8, Limb, WIDTH};
 use super::inversion::Inversion;
 use super::points::{load_x, load_xy, store_xy};
 use crate::curve::additions::{Batch, Operand};
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::base_field::ONE;
+use crate::engine::VectorAdder;
 
 /// Octets that advance together, each in a chain of its own.
 const BLOCK: usize = 4;
@@ -20,7 +22,7 @@ const FETCH_AHEAD: usize = 2;
 
 /// Working memory.
 #[derive(Default)]
-pub(crate) struct AdditionLanes {
+pub(super) struct AdditionLanes {
     differences: Vec<Fp8>,
     /// The product of the differences before each octet in its chain, from the second block on.
     products: Vec<Fp8>,
@@ -28,6 +30,11 @@ pub(crate) struct AdditionLanes {
 }
 
 impl AdditionLanes {
+    /// The engine is the proof that the processor has its features.
+    pub(super) fn new(_engine: &Avx2) -> Self {
+        Self::default()
+    }
+
     /// Does the additions for which the formula has an answer. The positions of the others are
     /// added to `exceptional`; what is written for them has no meaning.
     ///
@@ -35,7 +42,7 @@ impl AdditionLanes {
     ///
     /// If there are no additions, or an operand or a sum lies outside its list.
     #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn add(
+    fn add_in_lanes(
         &mut self,
         batch: &Batch<'_>,
         out: &mut [G1Affine],
@@ -179,6 +186,13 @@ impl AdditionLanes {
                 sum.store(batch, start + k, out);
             }
         }
+    }
+}
+
+impl VectorAdder for AdditionLanes {
+    fn add(&mut self, batch: &Batch<'_>, out: &mut [G1Affine], exceptional: &mut Vec<usize>) {
+        // SAFETY: `new` takes the proof that the processor has the features.
+        unsafe { self.add_in_lanes(batch, out, exceptional) }
     }
 }
 

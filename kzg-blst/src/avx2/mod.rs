@@ -36,4 +36,4 @@ mod kernels;
 mod points;
 
 #[cfg(target_arch = "x86_64")]
-pub(crate) use {addition::AdditionLanes, engine::Avx2};
+pub(crate) use engine::Avx2;

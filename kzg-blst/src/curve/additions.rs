@@ -1,7 +1,9 @@
 //! Additions of points that lie in lists: what is added, and where the sum goes.
 
 use super::affine::G1Affine;
-use crate::engine::LANES;
+
+/// Points in a lane group: those that a vector engine treats side by side.
+pub(crate) const LANES: usize = 8;
 
 /// A point of a list, or its negative: the index doubled, plus one to negate.
 #[derive(Clone, Copy, Debug)]

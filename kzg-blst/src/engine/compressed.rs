@@ -4,7 +4,7 @@ use blst::blst_fp;
 use kzg_traits::PointError;
 use kzg_traits::encoding::{Encoding, check_encoding};
 
-use super::LANES;
+use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY};
 use crate::curve::base_field::MODULUS;
 

@@ -5,7 +5,7 @@ use core::arch::asm;
 /// The exceptions' masks and the rounding, in the control and status register.
 const MASKS_AND_ROUNDING: u32 = 0x7f80;
 /// All exceptions masked, and rounding to the nearest.
-const USUAL: u32 = 0x1f80;
+pub(crate) const USUAL: u32 = 0x1f80;
 
 /// Whether the processor rounds to the nearest and has all floating point exceptions masked, as
 /// every program starts.
@@ -14,11 +14,11 @@ pub(crate) fn mode_is_usual() -> bool {
 }
 
 /// Runs `f` in the usual mode, on a thread that may have another one.
-pub(super) fn in_usual_mode<R>(f: impl FnOnce() -> R) -> R {
+pub(crate) fn in_usual_mode<R>(f: impl FnOnce() -> R) -> R {
     in_mode(USUAL, f)
 }
 
-fn in_mode<R>(temporary: u32, f: impl FnOnce() -> R) -> R {
+pub(crate) fn in_mode<R>(temporary: u32, f: impl FnOnce() -> R) -> R {
     /// Puts the mode back, after a panic as well.
     struct Restore(u32);
     impl Drop for Restore {
@@ -46,23 +46,8 @@ fn set_mode(mode: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Engine, on_every_engine, vector_engine};
 
     const TOWARDS_ZERO: u32 = USUAL | 0x6000;
-    const INEXACT_TRAPS: u32 = USUAL & !0x1000;
-
-    #[test]
-    fn another_mode_keeps_the_floats_away_from_this_thread_alone() {
-        on_every_engine(|engine| {
-            let runs = || vector_engine().is_some();
-            assert_eq!(runs(), engine != Engine::Scalar, "{engine}");
-            for mode in [TOWARDS_ZERO, INEXACT_TRAPS] {
-                let (here, available) = in_mode(mode, || (runs(), engine.is_available()));
-                assert_eq!(here, engine == Engine::Ifma, "{engine} in mode {mode:#x}");
-                assert!(available, "{engine} in mode {mode:#x}");
-            }
-        });
-    }
 
     #[test]
     fn the_usual_mode_is_had_for_a_while() {

@@ -1,7 +1,5 @@
-//! The seam between the algorithms and the vector engines.
+//! The trait that vector engines implement.
 
-#[cfg(target_arch = "x86_64")]
-use core::arch::x86_64::__cpuid;
 use core::fmt::Debug;
 
 use blst::blst_fp;
@@ -10,21 +8,20 @@ use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
 use super::Engine;
-use crate::curve::additions::Batch;
+use crate::curve::additions::{Batch, LANES};
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
 use crate::field::Fr;
-#[cfg(target_arch = "x86_64")]
-use crate::{avx2, ifma};
 
-/// Points side by side in every vector engine.
-pub(crate) const LANES: usize = 8;
 /// Squares that make up a power by the curve's parameter: its bits that are set.
 pub(crate) const PARAMETER_SQUARES: usize = 6;
 
 /// What an engine does for eight points side by side. A value is the proof that the processor
 /// can run it.
 pub(crate) trait VectorEngine: Debug + Sync {
+    /// Which engine it is.
+    fn engine(&self) -> Engine;
+
     /// Whether it gives the right results in the floating point mode that this thread is in now.
     fn is_exact_on_this_thread(&self) -> bool {
         true
@@ -36,19 +33,8 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// Below this many points scalar decoding takes less time.
     fn fewest_points(&self) -> usize;
 
-    /// Does the additions for which the chord has an answer. The positions of the others are
-    /// added to `exceptional`; what is written for them has no meaning.
-    ///
-    /// # Panics
-    ///
-    /// If there are no additions, or an operand or a sum lies outside its list.
-    fn add(
-        &self,
-        memory: &mut VectorMemory,
-        batch: &Batch<'_>,
-        out: &mut [G1Affine],
-        exceptional: &mut Vec<usize>,
-    );
+    /// An adder of this engine, with working memory of its own.
+    fn new_adder(&self) -> Box<dyn VectorAdder>;
 
     /// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows. Gives back a bit for every
     /// row in which a sum was infinity, or the formulas had no answer: those have to be done
@@ -120,6 +106,17 @@ pub(crate) trait VectorEngine: Debug + Sync {
     }
 }
 
+/// Additions that share an inversion, and their working memory.
+pub(crate) trait VectorAdder: Debug + Send {
+    /// Does the additions for which the chord has an answer. The positions of the others are
+    /// added to `exceptional`; what is written for them has no meaning.
+    ///
+    /// # Panics
+    ///
+    /// If there are no additions, or an operand or a sum lies outside its list.
+    fn add(&mut self, batch: &Batch<'_>, out: &mut [G1Affine], exceptional: &mut Vec<usize>);
+}
+
 /// What an engine does for the final exponentiation of pairings.
 pub(crate) trait CyclotomicSquares {
     /// An element of the cyclotomic subgroup, squared so many times, the numbers ascending. Of
@@ -131,49 +128,16 @@ pub(crate) trait CyclotomicSquares {
     ) -> [[blst_fp; LANES]; PARAMETER_SQUARES];
 }
 
-/// Working memory for batches of additions.
-#[derive(Debug, Default)]
-pub(crate) struct VectorMemory {
-    #[cfg(target_arch = "x86_64")]
-    pub(crate) avx2: avx2::AdditionLanes,
-    #[cfg(target_arch = "x86_64")]
-    pub(crate) ifma: ifma::AdditionLanes,
-}
-
-/// The engine that runs, if it is a vector engine. To be asked for by the thread that does the
-/// work, once for a batch: not every floating point mode will do, and a thread may change its own.
-pub(crate) fn vector_engine() -> Option<&'static dyn VectorEngine> {
-    let engine = Engine::current().vector();
-    engine.filter(|engine| engine.is_exact_on_this_thread())
-}
-
-impl Engine {
-    /// The engine, if it is a vector engine and this processor can run it. What mode the thread
-    /// is in is of no matter: the choice is the whole process'.
-    pub(super) fn vector(self) -> Option<&'static dyn VectorEngine> {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => avx2::Avx2::available().map(|engine| engine as _),
-            #[cfg(target_arch = "x86_64")]
-            Self::Ifma => ifma::Ifma::available().map(|engine| engine as _),
-            _ => None,
+/// Implements methods by functions that need the processor features of the engine.
+#[cfg(target_arch = "x86_64")]
+macro_rules! delegate {
+    ($(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $function:path;)*) => {$(
+        fn $name(&self, $($argument: $type),*) $(-> $result)? {
+            // SAFETY: a value of the engine exists only where the processor has the features.
+            unsafe { $function($($argument),*) }
         }
-    }
+    )*};
 }
 
-/// Whether the engines were measured on processors of this kind, and won, each over the plainer
-/// ones: AMD's family 25, that is Zen 3 and Zen 4.
-pub(super) fn processor_is_known() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    {
-        // A safe call in later versions of Rust.
-        #[allow(unused_unsafe)]
-        // SAFETY: every x86_64 processor has the leaves 0 and 1.
-        let (vendor, model) = unsafe { (__cpuid(0), __cpuid(1)) };
-        let family = (model.eax >> 8 & 15) + (model.eax >> 20 & 255);
-        let amd = [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes);
-        amd.as_flattened() == b"AuthenticAMD" && family == 25
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    false
-}
+#[cfg(target_arch = "x86_64")]
+pub(crate) use delegate;

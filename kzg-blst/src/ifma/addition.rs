@@ -3,18 +3,20 @@
 
 use blst::blst_fp;
 
+use super::Ifma;
 use super::field::{LaneMask, Lanes};
 use super::points::{LANES, mask};
 use crate::curve::additions::{Addition, Batch};
 use crate::curve::affine::{G1Affine, is_infinity};
 use crate::curve::base_field::{ONE, invert_in_place};
+use crate::engine::VectorAdder;
 
 /// How many octets ahead points are fetched.
 const FETCH_AHEAD: usize = 2;
 
 /// Working memory.
 #[derive(Default)]
-pub(crate) struct AdditionLanes {
+pub(super) struct AdditionLanes {
     groups: Vec<Group>,
     products: Vec<blst_fp>,
 }
@@ -29,6 +31,11 @@ struct Group {
 }
 
 impl AdditionLanes {
+    /// The engine is the proof that the processor has its features.
+    pub(super) fn new(_engine: &Ifma) -> Self {
+        Self::default()
+    }
+
     /// Does the additions for which the formula has an answer. The positions of the others are
     /// added to `exceptional`; what is written for them has no meaning.
     ///
@@ -36,7 +43,7 @@ impl AdditionLanes {
     ///
     /// If there are no additions, or an operand or a sum lies outside its list.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-    pub(crate) fn add(
+    fn add_in_lanes(
         &mut self,
         batch: &Batch<'_>,
         out: &mut [G1Affine],
@@ -99,6 +106,13 @@ impl AdditionLanes {
             product = group.differences.multiply(&product);
         }
         product.canonical()
+    }
+}
+
+impl VectorAdder for AdditionLanes {
+    fn add(&mut self, batch: &Batch<'_>, out: &mut [G1Affine], exceptional: &mut Vec<usize>) {
+        // SAFETY: `new` takes the proof that the processor has the features.
+        unsafe { self.add_in_lanes(batch, out, exceptional) }
     }
 }
 

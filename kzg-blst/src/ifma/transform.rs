@@ -29,7 +29,7 @@ const SQUARE: usize = LANES * LANES;
 const LAST_OF_THREE: usize = 4;
 
 /// Whether there are transforms between blocks of so many elements and rows of so many.
-pub(super) fn is_possible(len: usize, row_len: usize) -> bool {
+fn is_possible(len: usize, row_len: usize) -> bool {
     len.is_power_of_two()
         && row_len.is_power_of_two()
         && row_len < len
@@ -38,13 +38,43 @@ pub(super) fn is_possible(len: usize, row_len: usize) -> bool {
         && len / row_len.max(SQUARE) <= SQUARE * SQUARE
 }
 
+/// Does [`Domain::split`] if it is [possible](is_possible), and tells whether it is.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn split_if_possible(
+    domain: &Domain<Fr>,
+    values: &mut [Fr],
+    block: usize,
+    row_len: usize,
+) -> bool {
+    let is_possible = is_possible(values.len(), row_len);
+    if is_possible {
+        split(domain, values, block, row_len);
+    }
+    is_possible
+}
+
+/// Does [`Domain::merge_unscaled`] if it is [possible](is_possible), and tells whether it is.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn merge_if_possible(
+    domain: &Domain<Fr>,
+    values: &mut [Fr],
+    block: usize,
+    row_len: usize,
+) -> bool {
+    let is_possible = is_possible(values.len(), row_len);
+    if is_possible {
+        merge(domain, values, block, row_len);
+    }
+    is_possible
+}
+
 /// [`Domain::split`].
 ///
 /// # Panics
 ///
 /// If it is not [possible](is_possible), or the block lies outside the domain.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(super) fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
+fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
     assert!(is_possible(values.len(), row_len), "no such transform");
     let roots = domain.roots((block + 1) * values.len() / row_len);
     let mut len = values.len();
@@ -69,7 +99,7 @@ pub(super) fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_le
 ///
 /// If it is not [possible](is_possible), or the block lies outside the domain.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(super) fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
+fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
     assert!(is_possible(values.len(), row_len), "no such transform");
     let roots = domain.inverse_roots((block + 1) * values.len() / row_len);
     if row_len == 1 {

@@ -6,9 +6,9 @@
 
 use kzg_traits::Group;
 
+use super::batch_adder::BatchAdder;
 use crate::curve::additions::{Addition, Operand};
 use crate::curve::affine::{G1Affine, INFINITY, make_room};
-use crate::curve::batch_affine::BatchAdder;
 use crate::curve::jacobian::G1;
 
 /// Working memory for the sum over a range of buckets.

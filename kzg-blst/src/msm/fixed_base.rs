@@ -17,8 +17,8 @@ use crate::curve::additions::Operand;
 use crate::curve::affine::{G1Affine, INFINITY, to_affine};
 use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
 use crate::curve::jacobian::G1;
-use crate::engine::vector_engine;
 use crate::field::Fr;
+use crate::selection::vector_engine;
 
 /// The window sizes that are considered, in bits.
 const WINDOWS: core::ops::RangeInclusive<usize> = 3..=15;
@@ -174,7 +174,7 @@ fn memory(points: usize, window_bits: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{execs_on, on_every_engine};
+    use crate::selection::testing::{execs_on, on_every_engine};
     use kzg_traits::Fr as _;
 
     /// Points with an infinity, equal and inverse ones among them, so that buckets hold pairs

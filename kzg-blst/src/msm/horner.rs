@@ -10,11 +10,12 @@
 use blst::blst_fp;
 use kzg_traits::Group;
 
+use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::base_field::{ONE, invert_in_place, is_zero, multiply_assign, square, subtract};
 use crate::curve::batch_affine::add_one;
 use crate::curve::jacobian::G1;
-use crate::engine::{LANES, vector_engine};
+use crate::selection::vector_engine;
 
 /// Below this many rows their inversions cost more than Jacobian coordinates.
 const LOCKSTEP_ROWS: usize = 12;
@@ -136,7 +137,7 @@ fn double_and_add_one(a: &G1Affine, b: &G1Affine) -> G1Affine {
 mod tests {
     use super::*;
     use crate::Fr;
-    use crate::engine::on_every_engine;
+    use crate::selection::testing::on_every_engine;
     use kzg_traits::Fr as _;
 
     fn multiple(k: i64) -> G1 {

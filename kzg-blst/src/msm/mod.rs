@@ -7,6 +7,7 @@ use crate::Blst;
 use crate::curve::jacobian::G1;
 use crate::field::Fr;
 
+mod batch_adder;
 mod bucket_sum;
 mod buckets;
 mod fixed_base;

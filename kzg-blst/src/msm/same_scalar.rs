@@ -6,10 +6,11 @@
 
 use kzg_traits::Group;
 
+use crate::curve::additions::LANES;
 use crate::curve::endomorphism::{X, halves, mu};
 use crate::curve::jacobian::G1;
-use crate::engine::{LANES, vector_engine};
 use crate::field::Fr;
+use crate::selection::vector_engine;
 
 /// Below this many points eight lanes do not pay.
 const FEWEST_IN_LANES: usize = 3;
@@ -53,7 +54,7 @@ fn multiply_by_root(points: &mut [G1], negate: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::on_every_engine;
+    use crate::selection::testing::on_every_engine;
     use kzg_traits::Fr as _;
 
     #[test]

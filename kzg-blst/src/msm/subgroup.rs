@@ -29,12 +29,13 @@ use kzg_traits::{Exec, Group};
 
 use super::bucket_sum::RangeSum;
 use super::buckets::Buckets;
+use crate::curve::additions::LANES;
 use crate::curve::additions::Operand;
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::base_field::{ONE, is_zero, multiply, multiply_assign, square, subtract};
 use crate::curve::endomorphism::minus_mu;
 use crate::curve::jacobian::G1;
-use crate::engine::{LANES, vector_engine};
+use crate::selection::vector_engine;
 
 /// Products that must be cubes.
 const CUBES: usize = 81;
@@ -271,7 +272,7 @@ pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
 pub(crate) mod tests {
     use super::*;
     use crate::Fr;
-    use crate::engine::on_every_engine;
+    use crate::selection::testing::on_every_engine;
     use kzg_traits::Fr as _;
 
     /// The primes of the cofactor, and their powers in it.

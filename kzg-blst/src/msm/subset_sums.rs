@@ -7,12 +7,12 @@
 
 use kzg_traits::{Exec, Group, MatrixProduct};
 
+use super::batch_adder::BatchAdder;
 use super::horner::Horner;
 use super::subset_table::{MAX_POINTS, SubsetTable, TableBuilder};
 use crate::Blst;
 use crate::curve::additions::{Addition, Operand};
 use crate::curve::affine::{G1Affine, INFINITY, make_room, to_affine};
-use crate::curve::batch_affine::BatchAdder;
 use crate::curve::endomorphism::{HALF_BITS, minus_mu, sign_patterns};
 use crate::curve::jacobian::G1;
 use crate::field::Fr;
@@ -194,7 +194,7 @@ fn transpose(words: &mut [u64; 64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{execs_on, on_every_engine};
+    use crate::selection::testing::{execs_on, on_every_engine};
     use kzg_traits::{Backend, Fr as _};
 
     /// Points with infinity, equal and inverse ones among them, so that subsets add up to points

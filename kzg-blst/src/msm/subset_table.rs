@@ -12,9 +12,9 @@
 
 use kzg_traits::Precompute;
 
+use super::batch_adder::BatchAdder;
 use crate::curve::additions::{Addition, Operand};
 use crate::curve::affine::{G1Affine, INFINITY};
-use crate::curve::batch_affine::BatchAdder;
 use crate::curve::endomorphism::HALF_BITS;
 
 /// The most points: their signs at one bit are the bits of one word.

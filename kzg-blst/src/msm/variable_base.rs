@@ -109,7 +109,7 @@ fn by_digit(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{execs_on, on_every_engine};
+    use crate::selection::testing::{execs_on, on_every_engine};
     use kzg_traits::Fr as _;
 
     #[test]

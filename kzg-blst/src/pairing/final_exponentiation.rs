@@ -14,7 +14,9 @@
 
 use blst::{blst_fp, blst_fp2, blst_fp12};
 
-use crate::engine::{CyclotomicSquares, LANES, PARAMETER_SQUARES, VectorEngine, vector_engine};
+use crate::curve::additions::LANES;
+use crate::engine::{CyclotomicSquares, PARAMETER_SQUARES, VectorEngine};
+use crate::selection::vector_engine;
 
 use super::extension::{
     add, conjugate, frobenius, invert, invert_all, is_zero, multiply, multiply_fp2, one, square,
@@ -124,7 +126,7 @@ fn decompress_all<const N: usize>(compressed: &[Compressed; N]) -> Option<[blst_
 mod tests {
     use super::super::{PreparedG2, miller_loops};
     use super::*;
-    use crate::engine::on_every_engine;
+    use crate::selection::testing::on_every_engine;
     use crate::{Fr, G1, G2};
     use kzg_traits::{Fr as _, Group};
 

@@ -5,6 +5,7 @@
 //! Every function says what it takes and gives in units: a unit is `2^47`, and the limbs that
 //! come out of a multiplication are at most one unit.
 
+pub(super) mod power;
 pub(super) mod words;
 
 use core::arch::x86_64::{
@@ -17,7 +18,6 @@ use blst::blst_fp;
 use super::kernels;
 use super::radix48::{HIGH, LIMBS, P, RADIX, from_words};
 use crate::curve::base_field::ONE;
-use crate::engine::exponent::{ODD_POWERS, steps};
 use words::limb_lanes;
 
 /// Vectors of four elements.
@@ -61,26 +61,6 @@ impl Fp8 {
     #[inline]
     pub(super) fn one() -> Self {
         Self::element(&ONE)
-    }
-
-    /// `self^exponent`, for limbs of one unit and an exponent that is not zero.
-    #[target_feature(enable = "avx2,fma")]
-    pub(super) fn power(&self, exponent: &[u64; 6]) -> Self {
-        let square = self.square();
-        let mut odd_powers = [*self; ODD_POWERS];
-        for i in 1..odd_powers.len() {
-            odd_powers[i] = odd_powers[i - 1].multiply(&square);
-        }
-        let mut power = Self::one();
-        for step in steps(exponent) {
-            for _ in 0..step.squarings {
-                power = power.square();
-            }
-            if let Some(i) = step.odd_power {
-                power = power.multiply(&odd_powers[i]);
-            }
-        }
-        power
     }
 
     /// `f` of all limbs.

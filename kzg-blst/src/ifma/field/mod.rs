@@ -29,8 +29,9 @@ use core::arch::x86_64::{
 };
 
 use crate::curve::base_field::MODULUS;
-use crate::engine::exponent::{ODD_POWERS, steps};
 use crate::ifma::limbs::carry;
+
+pub(super) mod power;
 
 /// Limbs of an element.
 pub(super) const LIMBS: usize = 8;
@@ -147,28 +148,6 @@ impl Lanes {
     pub(super) fn negate_where(&self, lanes: LaneMask) -> Self {
         let negative = Self::splat(&TWICE_P_LARGE).minus(self);
         self.replace_where(lanes, &negative)
-    }
-
-    /// `self^exponent` of a normal element below `2p`; the result is normal and below `2p` too.
-    ///
-    /// # Panics
-    ///
-    /// If the exponent is zero.
-    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-    pub(super) fn power(&self, exponent: &[u64; 6]) -> Self {
-        let square = self.square();
-        let mut odd_powers = [*self; ODD_POWERS];
-        for i in 1..odd_powers.len() {
-            odd_powers[i] = odd_powers[i - 1].multiply(&square);
-        }
-        let mut power: Option<Self> = None;
-        for step in steps(exponent) {
-            power = power.map(|power| (0..step.squarings).fold(power, |power, _| power.square()));
-            if let Some(factor) = step.odd_power.map(|i| &odd_powers[i]) {
-                power = Some(power.map_or(*factor, |power| power.multiply(factor)));
-            }
-        }
-        power.expect("the exponent is not zero")
     }
 
     /// The lanes in which a canonical element is above `limbs`.

@@ -4,13 +4,14 @@ use std::time::{Duration, Instant};
 
 use kzg_traits::{Exec, Group};
 
-#[cfg(target_arch = "x86_64")]
-use super::floating_point::in_usual_mode;
-use super::{Engine, VectorMemory};
+use super::available_vector;
 use crate::curve::additions::{Addition, Batch, Operand};
 use crate::curve::affine::{G1Affine, INFINITY, to_affine};
 use crate::curve::batch_affine::ScalarAdder;
 use crate::curve::jacobian::G1;
+#[cfg(target_arch = "x86_64")]
+use crate::engine::floating_point::in_usual_mode;
+use crate::engine::{Engine, VectorEngine};
 
 /// Additions of a round: enough for the engines' fixed costs to matter as they do in use.
 const ADDITIONS: usize = 256;
@@ -65,14 +66,14 @@ impl Trial {
     /// The shortest time of the additions by an engine that is available.
     fn time_of(&self, engine: Engine, rounds: usize) -> Duration {
         let mut out = vec![INFINITY; self.additions.len()];
-        let (mut scalar, mut memory) = (ScalarAdder::default(), VectorMemory::default());
+        let mut scalar = ScalarAdder::default();
+        let mut vector = available_vector(engine).map(VectorEngine::new_adder);
         let mut exceptional = Vec::new();
-        let vector = engine.vector();
         let batch = Batch::new(&self.points, &self.additions, &[]);
         let mut round = || {
             let start = Instant::now();
-            match vector {
-                Some(vector) => vector.add(&mut memory, &batch, &mut out, &mut exceptional),
+            match &mut vector {
+                Some(vector) => vector.add(&batch, &mut out, &mut exceptional),
                 None => scalar.add(&batch, &mut out, &mut exceptional),
             }
             start.elapsed()

@@ -1,0 +1,115 @@
+//! Additions in batches, on the engine that runs.
+
+use crate::curve::additions::{Addition, Batch, Operand};
+use crate::curve::affine::G1Affine;
+use crate::curve::batch_affine::{ScalarAdder, add_one};
+use crate::engine::{Engine, VectorAdder};
+use crate::selection::vector_engine;
+
+/// Additions that share an inversion: enough to make its share small, few enough for the
+/// working memory to stay in the second-level cache.
+const BATCH: usize = 1024;
+/// Additions on the engine that runs, and their working memory.
+#[derive(Debug, Default)]
+pub(crate) struct BatchAdder {
+    scalar: ScalarAdder,
+    /// The vector engine that ran last, and its adder.
+    vector: Option<(Engine, Box<dyn VectorAdder>)>,
+    exceptional: Vec<usize>,
+}
+
+impl BatchAdder {
+    /// Does all additions, from `source` to `out`.
+    ///
+    /// # Panics
+    ///
+    /// If an operand or a sum lies outside its list, or there are more than `2^31` points.
+    pub(crate) fn add(
+        &mut self,
+        source: &[G1Affine],
+        additions: &[Addition],
+        out: &mut [G1Affine],
+    ) {
+        Operand::assert_reaches(source.len());
+        let batches = additions.len().div_ceil(BATCH).max(1);
+        let mut batches = additions
+            .chunks(additions.len().div_ceil(batches).max(1))
+            .peekable();
+        while let Some(additions) = batches.next() {
+            let next = batches.peek().copied().unwrap_or_default();
+            self.add_batch(&Batch::new(source, additions, next), out);
+        }
+    }
+
+    fn add_batch(&mut self, batch: &Batch<'_>, out: &mut [G1Affine]) {
+        let Batch {
+            source, additions, ..
+        } = *batch;
+        self.exceptional.clear();
+        let exceptional = &mut self.exceptional;
+        match vector_engine().filter(|engine| additions.len() >= engine.fewest_additions()) {
+            Some(engine) => {
+                let kept = self.vector.take().filter(|(of, _)| *of == engine.engine());
+                let made = || (engine.engine(), engine.new_adder());
+                let (_, adder) = self.vector.insert(kept.unwrap_or_else(made));
+                adder.add(batch, out, exceptional);
+            }
+            None => self.scalar.add(batch, out, exceptional),
+        }
+        for &i in &self.exceptional {
+            let Addition {
+                left,
+                right,
+                out: at,
+            } = additions[i];
+            out[at as usize] = add_one(&left.read(source), &right.read(source));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curve::affine::{INFINITY, is_infinity};
+    use crate::curve::jacobian::G1;
+    use crate::selection::testing::on_every_engine;
+    use kzg_traits::{Fr as _, Group};
+
+    #[test]
+    fn every_kind_of_pair_in_batches_of_every_size() {
+        let multiples: Vec<G1> = (0..40)
+            .map(|k| G1::generator().mul(&crate::Fr::from_u64(k)))
+            .collect();
+        let source: Vec<G1Affine> = multiples.iter().map(|p| p.to_affine()).collect();
+        assert!(is_infinity(&source[0]));
+        // Index k and its sign stand for ±k·G, so sums of integers are the oracle. All pairs,
+        // so infinity, equal and inverse points are among them.
+        let signed = |k: usize, negate: bool| if negate { -multiples[k] } else { multiples[k] };
+        let mut additions = Vec::new();
+        let mut expected = Vec::new();
+        for a in 0..40 {
+            for b in 0..40 {
+                let (negate_a, negate_b) =
+                    ((a + b) % 3 == 0, (a * b) % 2 == 1 || a == b && a % 2 == 0);
+                additions.push(Addition {
+                    left: Operand::new(a, negate_a),
+                    right: Operand::new(b, negate_b),
+                    out: additions.len() as u32,
+                });
+                expected.push(signed(a, negate_a) + signed(b, negate_b));
+            }
+        }
+        // One to 70, and about every boundary of the engines.
+        let sizes = (0..=70).chain([127, 128, 129, BATCH - 1, BATCH, BATCH + 1, additions.len()]);
+        on_every_engine(|engine| {
+            let mut adder = BatchAdder::default();
+            for size in sizes.clone() {
+                let mut out = vec![INFINITY; size];
+                adder.add(&source, &additions[..size], &mut out);
+                for (sum, expected) in out.iter().zip(&expected) {
+                    assert_eq!(*sum, expected.to_affine(), "{engine}, {size} additions");
+                }
+            }
+        });
+    }
+}
