@@ -112,4 +112,69 @@ mod tests {
             }
         });
     }
+
+    /// Adds pairs of multiples of the generator, and compares with the sums of the integers.
+    fn check(pairs: &[(i64, i64)]) {
+        let largest = 40;
+        let multiple = |k: i64| {
+            let point = G1::generator().mul(&crate::Fr::from_u64(k.unsigned_abs()));
+            (if k < 0 { -point } else { point }).to_affine()
+        };
+        let source: Vec<G1Affine> = (0..=largest).map(multiple).collect();
+        let operand = |k: i64| Operand::new(k.unsigned_abs() as usize, k < 0);
+        let additions: Vec<Addition> = (0..)
+            .zip(pairs)
+            .map(|(out, &(a, b))| Addition {
+                left: operand(a),
+                right: operand(b),
+                out,
+            })
+            .collect();
+        let expected: Vec<G1Affine> = pairs.iter().map(|&(a, b)| multiple(a + b)).collect();
+        on_every_engine(|engine| {
+            let mut adder = BatchAdder::default();
+            let mut out = vec![G1Affine::default(); pairs.len()];
+            adder.add(&source, &additions, &mut out);
+            for (index, (sum, expected)) in out.iter().zip(&expected).enumerate() {
+                assert_eq!(sum, expected, "{engine}, {:?}", pairs[index]);
+            }
+        });
+    }
+
+    #[test]
+    fn batches_of_one_kind_of_pair() {
+        for size in [1, 7, 8, 9, 31, 32, 33, 64, 100, BATCH + 3] {
+            for pair in [
+                (5, 5),
+                (-5, -5),
+                (5, -5),
+                (-5, 5),
+                (0, 0),
+                (0, 5),
+                (-5, 0),
+                (3, 4),
+                (1, -2),
+            ] {
+                check(&vec![pair; size]);
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            cases: 64,
+            failure_persistence: None,
+            ..Default::default()
+        })]
+
+        /// Pairs of few different points: half of them have no chord.
+        #[test]
+        fn batches_of_mixed_pairs(
+            pairs in proptest::collection::vec((-2..=2_i64, -2..=2_i64), 1..150),
+            others in proptest::collection::vec((-20..=20_i64, -20..=20_i64), 0..150),
+        ) {
+            check(&pairs);
+            check(&[pairs, others].concat());
+        }
+    }
 }

@@ -17,6 +17,8 @@ pub(crate) mod same_scalar;
 pub(crate) mod subgroup;
 mod subset_sums;
 mod subset_table;
+#[cfg(test)]
+mod tests;
 pub(crate) mod variable_base;
 
 use fixed_base::FixedBaseTable;
