@@ -5,6 +5,7 @@ use kzg_traits::{Exec, PointError};
 use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::jacobian::G1;
+use crate::engine::VectorEngine;
 use crate::msm::subgroup::{all_in_subgroup, sha256};
 use crate::selection::vector_engine;
 
@@ -58,8 +59,11 @@ pub(crate) fn g1_batched(encodings: &[[u8; 48]], out: &mut [Result<G1, PointErro
 
 /// Decodes at most [`LANES`] points.
 fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
-    if let Some(engine) = vector_engine().filter(|engine| encodings.len() >= engine.fewest_points())
-    {
+    // Infinity takes no square root, so lanes that hold it would be lost.
+    let finite = encodings
+        .iter()
+        .filter(|encoding| !has_infinity_flag(encoding));
+    if let Some(engine) = vector_engine_for(finite.count()) {
         return engine.uncompress(encodings, out);
     }
     for (out, encoding) in out.iter_mut().zip(encodings) {
@@ -69,7 +73,8 @@ fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
 
 /// Refuses those of at most [`LANES`] points that lie outside the subgroup.
 fn check_each(points: &mut [Uncompressed]) {
-    if let Some(engine) = vector_engine().filter(|engine| points.len() >= engine.fewest_points()) {
+    let is_finite = |point: &&Uncompressed| point.is_ok_and(|point| !is_infinity(&point));
+    if let Some(engine) = vector_engine_for(points.iter().filter(is_finite).count()) {
         let mut affine = [INFINITY; LANES];
         for (affine, point) in affine.iter_mut().zip(&*points) {
             *affine = point.unwrap_or(INFINITY);
@@ -85,6 +90,16 @@ fn check_each(points: &mut [Uncompressed]) {
     for point in points {
         check(point);
     }
+}
+
+/// The vector engine that runs, if it decodes so many finite points faster than scalar arithmetic.
+fn vector_engine_for(finite_points: usize) -> Option<&'static dyn VectorEngine> {
+    vector_engine().filter(|engine| finite_points >= engine.fewest_points())
+}
+
+/// Whether the flag of infinity is set, the second highest bit.
+fn has_infinity_flag(encoding: &[u8; 48]) -> bool {
+    encoding[0] & 0x40 != 0
 }
 
 fn check(point: &mut Uncompressed) {

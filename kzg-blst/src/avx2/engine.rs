@@ -52,7 +52,7 @@ impl VectorEngine for Avx2 {
     }
 
     delegate! {
-        fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) -> u8 = horner::sum_rows;
+        fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) = horner::sum_rows;
         fn double_many(points: &mut [G1], times: usize) = jacobian::double_many;
         fn times_parameter(points: &[G1; LANES]) -> ([G1; LANES], u8) = jacobian::times_parameter;
         fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>])

@@ -118,6 +118,54 @@ impl Points {
         self.set_sum([&x.multiply(&zz), &y.multiply(&zzz)]);
     }
 
+    /// Adds affine points, infinity in the lanes of `infinite`: any points, where
+    /// [`add_affine`](Self::add_affine) needs finite points that are neither equal nor opposite.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn add_any_affine(&mut self, x: &Fp8, y: &Fp8, infinite: u8) {
+        let before = *self;
+        self.add_affine(x, y);
+        let zero = self.z.zeros();
+        if zero | infinite != 0 {
+            self.correct(&before, zero, (x, y), infinite);
+        }
+    }
+
+    /// Corrects sums of `before` and affine points, infinity in the lanes of `infinite`, where
+    /// [`add_affine`](Self::add_affine) gave `Z = 0` in the lanes of `zero`. Sums of opposite
+    /// points are right already.
+    #[inline(never)]
+    #[target_feature(enable = "avx2,fma")]
+    fn correct(&mut self, before: &Self, zero: u8, (x, y): (&Fp8, &Fp8), infinite: u8) {
+        let before_infinite = before.z.zeros();
+        // The points in these lanes are equal or opposite.
+        let same_x = zero & !before_infinite & !infinite;
+        if same_x != 0 {
+            let mut doubled = *before;
+            doubled.double();
+            *self = self.replace_where(same_x & before.equal(x, y), &doubled);
+        }
+        *self = self
+            .replace_where(before_infinite, &Self::from_affine(x, y))
+            .replace_where(infinite, before);
+    }
+
+    /// `other` in the lanes of the mask.
+    #[target_feature(enable = "avx2,fma")]
+    fn replace_where(&self, lanes: u8, other: &Self) -> Self {
+        Self {
+            x: self.x.replace_where(lanes, &other.x),
+            y: self.y.replace_where(lanes, &other.y),
+            z: self.z.replace_where(lanes, &other.z),
+        }
+    }
+
+    /// Infinity in the lanes of the mask.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn with_infinity(mut self, lanes: u8) -> Self {
+        self.z = self.z.replace_where(lanes, &Fp8::zero());
+        self
+    }
+
     /// Adds points.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn add(&mut self, b: &Self) {
@@ -173,13 +221,14 @@ pub(super) fn double_many(points: &mut [G1], times: usize) {
     }
 }
 
-/// The multiples by the absolute value of the curve's parameter, and a bit for each with `Z = 0`.
+/// The multiples by the absolute value of the curve's parameter, and a bit for every finite point
+/// whose multiple has `Z = 0`.
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn times_parameter(points: &[G1; WIDTH]) -> ([G1; WIDTH], u8) {
     let lanes = Points::read(&points.each_ref().map(|point| &point.0)).times_parameter();
     let multiples = lanes.write();
-    let infinite = mask(|lane| is_zero(&multiples[lane].z));
-    (multiples.map(G1), infinite)
+    let doubtful = mask(|lane| is_zero(&multiples[lane].z) && !is_zero(&points[lane].0.z));
+    (multiples.map(G1), doubtful)
 }
 
 #[cfg(test)]

@@ -1,21 +1,19 @@
 //! Packed affine points from memory into lanes, and back.
 
 use core::arch::x86_64::{
-    _mm256_loadu_si256, _mm256_or_si256, _mm256_permute2x128_si256, _mm256_storeu_si256,
-    _mm256_unpackhi_epi64, _mm256_unpacklo_epi64,
+    _mm256_loadu_si256, _mm256_permute2x128_si256, _mm256_storeu_si256, _mm256_unpackhi_epi64,
+    _mm256_unpacklo_epi64,
 };
 
 use super::elements::{Fp8, LANES, WIDTH, Word, Words8};
 use crate::curve::affine::G1Affine;
 
-/// The x coordinates, and whether any of them is zero, as that of infinity is.
+/// The x coordinates: unsigned limbs, of up to two units.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-pub(super) fn load_x(points: &[&G1Affine; WIDTH]) -> (Fp8, bool) {
+pub(super) fn load_x(points: &[&G1Affine; WIDTH]) -> Fp8 {
     let [first, second] = halves(points);
-    let words = [load_x_words(first), load_x_words(second)];
-    let zero = any_zero(&words[0]) || any_zero(&words[1]);
-    (Fp8::from_words(&words), zero)
+    Fp8::from_words(&[load_x_words(first), load_x_words(second)])
 }
 
 /// Both coordinates.
@@ -88,18 +86,6 @@ fn load_part<const PART: usize>([a, b, c, d]: [&G1Affine; LANES]) -> [Word; 4] {
         unsafe { _mm256_loadu_si256(words.add(PART)) }
     };
     transpose([read(a), read(b), read(c), read(d)])
-}
-
-/// Whether all words are zero in some lane.
-#[target_feature(enable = "avx2,fma")]
-#[inline]
-fn any_zero(words: &[Word; 6]) -> bool {
-    use core::arch::x86_64::{_mm256_cmpeq_epi64, _mm256_movemask_epi8, _mm256_setzero_si256};
-    let [a, b, c, d, e, f] = *words;
-    let low = _mm256_or_si256(_mm256_or_si256(a, b), c);
-    let high = _mm256_or_si256(_mm256_or_si256(d, e), f);
-    let zero = _mm256_cmpeq_epi64(_mm256_or_si256(low, high), _mm256_setzero_si256());
-    _mm256_movemask_epi8(zero) != 0
 }
 
 #[target_feature(enable = "avx2,fma")]

@@ -1,8 +1,9 @@
-//! Additions of points that lie in lists: what is added, and where the sum goes.
+//! Additions of points that lie in lists: the operands, the position of the sum, and the kind of
+//! each sum.
 
-use super::affine::G1Affine;
+use super::affine::{G1Affine, INFINITY, is_infinity};
 
-/// Points in a lane group: those that a vector engine treats side by side.
+/// Number of points in a lane group: the points that a vector engine treats side by side.
 pub(crate) const LANES: usize = 8;
 
 /// A point of a list, or its negative: the index doubled, plus one to negate.
@@ -18,11 +19,12 @@ impl Operand {
 
     /// # Panics
     ///
-    /// If a list of so many points has some that no operand can name.
+    /// If a list of `points` points has an index that does not fit an operand.
     pub(crate) fn assert_reaches(points: usize) {
         assert!(points <= 1 << 31, "{points} points, of 2^31 at most");
     }
 
+    /// The point with its sign applied.
     pub(crate) fn read(self, points: &[G1Affine]) -> G1Affine {
         let mut point = *self.point(points);
         if self.is_negated() {
@@ -32,16 +34,18 @@ impl Operand {
         point
     }
 
+    /// The point without its sign.
     pub(crate) fn point(self, points: &[G1Affine]) -> &G1Affine {
         &points[(self.0 >> 1) as usize]
     }
 
+    /// The same point with the other sign.
     #[cfg(target_arch = "x86_64")]
     pub(crate) fn negated(self) -> Self {
         Self(self.0 ^ 1)
     }
 
-    /// The highest bit set to negate.
+    /// The highest bit is set if the point is to be negated.
     #[cfg(target_arch = "x86_64")]
     pub(crate) fn sign_bit(self) -> i64 {
         i64::from(self.0) << 63
@@ -52,7 +56,7 @@ impl Operand {
     }
 }
 
-/// `out = left + right`, the operands in one list of points and the sum's position in another.
+/// `out = left + right`: the operands are in one list of points, the sum's position in another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Addition {
     pub(crate) left: Operand,
@@ -60,16 +64,41 @@ pub(crate) struct Addition {
     pub(crate) out: u32,
 }
 
+/// How the sum of two points is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// By the line through two points with distinct x.
+    Chord,
+    /// By the tangent, because the points are equal.
+    Tangent,
+    /// Without a line: one of the points is infinity, or they are opposite.
+    NoLine,
+}
+
+/// The lanes of a lane group whose sums are not computed by a chord, as bit masks.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ExceptionalLanes {
+    /// Lanes with [`Kind::Tangent`].
+    pub(crate) tangent: u8,
+    /// Lanes with [`Kind::NoLine`].
+    pub(crate) no_line: u8,
+}
+
 /// Additions that share an inversion.
 #[derive(Clone, Copy)]
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "only vector engines read lane groups")
+)]
 pub(crate) struct Batch<'a> {
     pub(crate) source: &'a [G1Affine],
     pub(crate) additions: &'a [Addition],
-    /// Those of the batch that comes after this one.
+    /// The additions of the following batch.
     next: &'a [Addition],
-    octets: &'a [[Addition; LANES]],
-    /// What is left, filled up with the last addition.
-    last_octet: Option<[Addition; LANES]>,
+    groups: &'a [[Addition; LANES]],
+    /// The additions after the last complete lane group, filled up with the last addition.
+    last_group: Option<[Addition; LANES]>,
 }
 
 impl<'a> Batch<'a> {
@@ -78,36 +107,83 @@ impl<'a> Batch<'a> {
         additions: &'a [Addition],
         next: &'a [Addition],
     ) -> Self {
-        let (octets, rest) = additions.as_chunks();
+        let (groups, rest) = additions.as_chunks();
         let last = rest.last();
         Self {
             source,
             additions,
             next,
-            octets,
-            last_octet: last.map(|last| core::array::from_fn(|i| *rest.get(i).unwrap_or(last))),
+            groups,
+            last_group: last.map(|last| core::array::from_fn(|i| *rest.get(i).unwrap_or(last))),
         }
     }
 
-    /// How many octets there are, with the last one that is filled up.
-    pub(crate) fn octets(&self) -> usize {
-        self.octets.len() + usize::from(self.last_octet.is_some())
+    /// The kind of a sum.
+    #[inline(always)]
+    pub(crate) fn kind(&self, addition: &Addition) -> Kind {
+        let (a, b) = (self.point(addition.left), self.point(addition.right));
+        let (first_a, first_b) = (a.x.l[0], b.x.l[0]);
+        // The first words decide nearly always.
+        if first_a != first_b && first_a != 0 && first_b != 0 {
+            return Kind::Chord;
+        }
+        self.kind_by_all_words(addition)
     }
 
-    /// Eight additions; beyond the last one comes that again.
-    ///
-    /// # Panics
-    ///
-    /// If there are not as many octets.
-    #[inline(always)]
-    pub(crate) fn octet(&self, index: usize) -> &[Addition; LANES] {
-        let full = self.octets.get(index);
-        full.unwrap_or_else(|| self.last_octet.as_ref().expect("an octet of the batch"))
+    #[inline(never)]
+    fn kind_by_all_words(&self, addition: &Addition) -> Kind {
+        let (a, b) = (self.point(addition.left), self.point(addition.right));
+        if is_infinity(a) || is_infinity(b) {
+            return Kind::NoLine;
+        }
+        if a.x.l != b.x.l {
+            return Kind::Chord;
+        }
+        // The y coordinates are equal or opposite. They are not zero: a point with y = 0 would
+        // have order two, and the order of the curve is odd.
+        let same_y = a.y.l == b.y.l;
+        let same_sign = addition.left.is_negated() == addition.right.is_negated();
+        if same_y == same_sign {
+            Kind::Tangent
+        } else {
+            Kind::NoLine
+        }
+    }
+
+    /// The sum of an addition of the kind [`Kind::NoLine`].
+    pub(crate) fn sum_without_line(&self, addition: &Addition) -> G1Affine {
+        let is_infinity = |operand: Operand| is_infinity(self.point(operand));
+        match (is_infinity(addition.left), is_infinity(addition.right)) {
+            (true, _) => addition.right.read(self.source),
+            (_, true) => addition.left.read(self.source),
+            // The points are opposite.
+            (false, false) => INFINITY,
+        }
     }
 
     #[inline(always)]
     pub(crate) fn point(&self, operand: Operand) -> &'a G1Affine {
         operand.point(self.source)
+    }
+}
+
+/// The additions of a batch in lane groups.
+#[cfg(target_arch = "x86_64")]
+impl<'a> Batch<'a> {
+    /// Number of lane groups, with an incomplete last one.
+    pub(crate) fn groups(&self) -> usize {
+        self.groups.len() + usize::from(self.last_group.is_some())
+    }
+
+    /// The additions of a lane group. An incomplete one repeats the last addition.
+    ///
+    /// # Panics
+    ///
+    /// If the batch has no such group.
+    #[inline(always)]
+    pub(crate) fn group(&self, index: usize) -> &[Addition; LANES] {
+        let full = self.groups.get(index);
+        full.unwrap_or_else(|| self.last_group.as_ref().expect("a lane group of the batch"))
     }
 
     #[inline(always)]
@@ -115,50 +191,71 @@ impl<'a> Batch<'a> {
         operands.map(|operand| operand.point(self.source))
     }
 
-    /// Tells the processor that the points of an octet are about to be read, if there is one.
-    #[inline]
-    pub(crate) fn fetch(&self, octet: usize) {
-        for addition in self.additions.iter().skip(octet * LANES).take(LANES) {
-            fetch(addition.left.point(self.source));
-            fetch(addition.right.point(self.source));
+    /// The lanes of a group whose sums are not computed by a chord.
+    #[inline(never)]
+    pub(crate) fn exceptional_lanes(&self, group: usize) -> ExceptionalLanes {
+        let mut lanes = ExceptionalLanes::default();
+        for (lane, addition) in self.group(group).iter().enumerate() {
+            match self.kind_by_all_words(addition) {
+                Kind::Chord => {}
+                Kind::Tangent => lanes.tangent |= 1 << lane,
+                Kind::NoLine => lanes.no_line |= 1 << lane,
+            }
+        }
+        lanes
+    }
+
+    /// Writes the sums of the given lanes, all of the kind [`Kind::NoLine`].
+    #[inline(never)]
+    pub(crate) fn write_without_line(&self, group: usize, lanes: u8, out: &mut [G1Affine]) {
+        for (lane, addition) in self.group(group).iter().enumerate() {
+            if lanes >> lane & 1 == 1 {
+                out[addition.out as usize] = self.sum_without_line(addition);
+            }
         }
     }
 
-    /// Tells it so of an octet of the next batch. While this one is computed, most of the time,
-    /// memory has nothing else to do.
+    /// Prefetches the operands of a lane group, if the batch has it.
     #[inline]
-    pub(crate) fn fetch_next(&self, octet: usize) {
-        for addition in self.next.iter().skip(octet * LANES).take(LANES) {
-            fetch_for_later(addition.left.point(self.source));
-            fetch_for_later(addition.right.point(self.source));
+    pub(crate) fn prefetch(&self, group: usize) {
+        for addition in self.additions.iter().skip(group * LANES).take(LANES) {
+            prefetch(addition.left.point(self.source));
+            prefetch(addition.right.point(self.source));
+        }
+    }
+
+    /// Prefetches the operands of a lane group of the following batch. Memory is idle for most of
+    /// the time in which the current batch is computed.
+    #[inline]
+    pub(crate) fn prefetch_next(&self, group: usize) {
+        for addition in self.next.iter().skip(group * LANES).take(LANES) {
+            prefetch_to_second_level(addition.left.point(self.source));
+            prefetch_to_second_level(addition.right.point(self.source));
         }
     }
 }
 
-/// Tells the processor that the point is about to be read.
-pub(crate) fn fetch(point: &G1Affine) {
+/// Prefetches a point into the first-level cache.
+pub(crate) fn prefetch(point: &G1Affine) {
     #[cfg(target_arch = "x86_64")]
-    fetch_with::<{ core::arch::x86_64::_MM_HINT_T0 }>(point);
+    prefetch_with::<{ core::arch::x86_64::_MM_HINT_T0 }>(point);
     #[cfg(not(target_arch = "x86_64"))]
     let _ = point;
 }
 
-/// Tells the processor that the point will be read after some others: into the second-level
-/// cache, as the first has no room for all of them.
-fn fetch_for_later(point: &G1Affine) {
-    #[cfg(target_arch = "x86_64")]
-    fetch_with::<{ core::arch::x86_64::_MM_HINT_T1 }>(point);
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = point;
+/// Prefetches a point into the second-level cache: the first level has no room for a whole batch.
+#[cfg(target_arch = "x86_64")]
+fn prefetch_to_second_level(point: &G1Affine) {
+    prefetch_with::<{ core::arch::x86_64::_MM_HINT_T1 }>(point);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[inline]
-fn fetch_with<const HINT: i32>(point: &G1Affine) {
+fn prefetch_with<const HINT: i32>(point: &G1Affine) {
     let bytes = core::ptr::from_ref(point).cast::<i8>();
-    // Two cache lines: those of the first and last bytes.
+    // A point lies in two cache lines: those of its first and last bytes.
     for offset in [0, size_of::<G1Affine>() - 1] {
-        // SAFETY: a hint, which reads and writes nothing, for an address within the point.
+        // SAFETY: a prefetch neither reads nor writes; the address is within the point.
         unsafe { core::arch::x86_64::_mm_prefetch::<HINT>(bytes.add(offset)) };
     }
 }

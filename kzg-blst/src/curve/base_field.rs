@@ -130,6 +130,19 @@ pub(crate) fn negate_if(negate: bool, value: &blst_fp) -> blst_fp {
     }
 }
 
+/// `2·value`.
+#[inline(always)]
+pub(crate) fn double(value: &blst_fp) -> blst_fp {
+    subtract(value, &negate_if(true, value))
+}
+
+/// `3·value`.
+#[inline(always)]
+pub(crate) fn triple(value: &blst_fp) -> blst_fp {
+    let negative = negate_if(true, value);
+    subtract(&subtract(value, &negative), &negative)
+}
+
 #[inline(always)]
 fn subtract_words(a: &[u64; 6], b: &[u64; 6]) -> ([u64; 6], bool) {
     let mut difference = [0; 6];

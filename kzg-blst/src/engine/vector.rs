@@ -36,20 +36,19 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// An adder of this engine, with working memory of its own.
     fn new_adder(&self) -> Box<dyn VectorAdder>;
 
-    /// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows. Gives back a bit for every
-    /// row in which a sum was infinity, or the formulas had no answer: those have to be done
-    /// otherwise.
+    /// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows.
     ///
     /// # Panics
     ///
     /// If there are no rows, or fewer sums.
-    fn sum_rows(&self, sums: &[G1Affine], bits: usize, out: &mut [G1]) -> u8;
+    fn sum_rows(&self, sums: &[G1Affine], bits: usize, out: &mut [G1]);
 
     /// Doubles every point so many times.
     fn double_many(&self, points: &mut [G1], times: usize);
 
-    /// The multiples by the absolute value of the curve's parameter, and a bit for each that is
-    /// infinity, or for which the formulas had no answer: those have to be done otherwise.
+    /// The multiples by the absolute value of the curve's parameter, and a bit for every finite
+    /// point whose multiple came out as infinity: that result may be wrong, because the point or a
+    /// multiple of it on the way has a small order.
     fn times_parameter(&self, points: &[G1; LANES]) -> ([G1; LANES], u8);
 
     /// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be
@@ -108,13 +107,12 @@ pub(crate) trait VectorEngine: Debug + Sync {
 
 /// Additions that share an inversion, and their working memory.
 pub(crate) trait VectorAdder: Debug + Send {
-    /// Does the additions for which the chord has an answer. The positions of the others are
-    /// added to `exceptional`; what is written for them has no meaning.
+    /// Does all additions of a batch.
     ///
     /// # Panics
     ///
     /// If there are no additions, or an operand or a sum lies outside its list.
-    fn add(&mut self, batch: &Batch<'_>, out: &mut [G1Affine], exceptional: &mut Vec<usize>);
+    fn add(&mut self, batch: &Batch<'_>, out: &mut [G1Affine]);
 }
 
 /// What an engine does for the final exponentiation of pairings.

@@ -114,6 +114,59 @@ impl Points {
         sum((&self.x, &self.y), (&u, &s), &self.z)
     }
 
+    /// The sum with affine points, infinity in the lanes of `infinite`: of any points, where
+    /// [`add_affine`](Self::add_affine) needs finite points that are neither equal nor opposite.
+    /// `x` and `y` are canonical.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn add_any_affine(&self, x: &Lanes, y: &Lanes, infinite: LaneMask) -> Self {
+        let sum = self.add_affine(x, y);
+        let zero = sum.infinite();
+        if zero | infinite == 0 {
+            return sum;
+        }
+        self.corrected(&sum, zero, (x, y), infinite)
+    }
+
+    /// Corrects sums of `self` and affine points, infinity in the lanes of `infinite`, where
+    /// [`add_affine`](Self::add_affine) gave `Z = 0` in the lanes of `zero`. Sums of opposite
+    /// points are right already.
+    #[inline(never)]
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn corrected(
+        &self,
+        sum: &Self,
+        zero: LaneMask,
+        (x, y): (&Lanes, &Lanes),
+        infinite: LaneMask,
+    ) -> Self {
+        let mut sum = *sum;
+        let self_infinite = self.infinite();
+        // The points in these lanes are equal or opposite.
+        let same_x = zero & !self_infinite & !infinite;
+        if same_x != 0 {
+            sum = sum.replace_where(same_x & self.equal(x, y), &self.double());
+        }
+        sum.replace_where(self_infinite, &Self::from_affine(*x, *y))
+            .replace_where(infinite, self)
+    }
+
+    /// `other` in the lanes of the mask.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn replace_where(&self, lanes: LaneMask, other: &Self) -> Self {
+        Self {
+            x: self.x.replace_where(lanes, &other.x),
+            y: self.y.replace_where(lanes, &other.y),
+            z: self.z.replace_where(lanes, &other.z),
+        }
+    }
+
+    /// Infinity in the lanes of the mask.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn with_infinity(mut self, lanes: LaneMask) -> Self {
+        self.z = self.z.replace_where(lanes, &Lanes::zero());
+        self
+    }
+
     /// The sum of two points.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn add(&self, b: &Self) -> Self {
@@ -171,13 +224,15 @@ pub(crate) fn double_many(points: &mut [G1], times: usize) {
     }
 }
 
-/// The multiples by the absolute value of the curve's parameter, and a bit for each with `Z = 0`.
+/// The multiples by the absolute value of the curve's parameter, and a bit for every finite point
+/// whose multiple has `Z = 0`.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 pub(crate) fn times_parameter(points: &[G1; LANES]) -> ([G1; LANES], LaneMask) {
-    let multiples = Points::read(|lane| &points[lane].0).times_parameter();
+    let points = Points::read(|lane| &points[lane].0);
+    let multiples = points.times_parameter();
     let mut out = [blst_p1::default(); LANES];
     multiples.write(&mut out);
-    (out.map(G1), multiples.infinite())
+    (out.map(G1), multiples.infinite() & !points.infinite())
 }
 
 #[cfg(test)]

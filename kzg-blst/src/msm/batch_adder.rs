@@ -2,8 +2,8 @@
 
 use crate::curve::additions::{Addition, Batch, Operand};
 use crate::curve::affine::G1Affine;
-use crate::curve::batch_affine::{ScalarAdder, add_one};
-use crate::engine::{Engine, VectorAdder};
+use crate::curve::batch_affine::ScalarAdder;
+use crate::engine::{Engine, VectorAdder, VectorEngine};
 use crate::selection::vector_engine;
 
 /// Additions that share an inversion: enough to make its share small, few enough for the
@@ -15,7 +15,6 @@ pub(crate) struct BatchAdder {
     scalar: ScalarAdder,
     /// The vector engine that ran last, and its adder.
     vector: Option<(Engine, Box<dyn VectorAdder>)>,
-    exceptional: Vec<usize>,
 }
 
 impl BatchAdder {
@@ -37,33 +36,20 @@ impl BatchAdder {
             .peekable();
         while let Some(additions) = batches.next() {
             let next = batches.peek().copied().unwrap_or_default();
-            self.add_batch(&Batch::new(source, additions, next), out);
+            let batch = Batch::new(source, additions, next);
+            match vector_engine().filter(|engine| additions.len() >= engine.fewest_additions()) {
+                Some(engine) => self.vector_adder(engine).add(&batch, out),
+                None => self.scalar.add(&batch, out),
+            }
         }
     }
 
-    fn add_batch(&mut self, batch: &Batch<'_>, out: &mut [G1Affine]) {
-        let Batch {
-            source, additions, ..
-        } = *batch;
-        self.exceptional.clear();
-        let exceptional = &mut self.exceptional;
-        match vector_engine().filter(|engine| additions.len() >= engine.fewest_additions()) {
-            Some(engine) => {
-                let kept = self.vector.take().filter(|(of, _)| *of == engine.engine());
-                let made = || (engine.engine(), engine.new_adder());
-                let (_, adder) = self.vector.insert(kept.unwrap_or_else(made));
-                adder.add(batch, out, exceptional);
-            }
-            None => self.scalar.add(batch, out, exceptional),
-        }
-        for &i in &self.exceptional {
-            let Addition {
-                left,
-                right,
-                out: at,
-            } = additions[i];
-            out[at as usize] = add_one(&left.read(source), &right.read(source));
-        }
+    /// The adder of an engine: the one of the last batch, if that engine ran then.
+    fn vector_adder(&mut self, engine: &dyn VectorEngine) -> &mut dyn VectorAdder {
+        let kept = self.vector.take().filter(|(of, _)| *of == engine.engine());
+        let made = || (engine.engine(), engine.new_adder());
+        let (_, adder) = self.vector.insert(kept.unwrap_or_else(made));
+        &mut **adder
     }
 }
 

@@ -41,9 +41,9 @@ fn multiply_by_root(points: &mut [G1], negate: bool) {
     };
     let last = points.len() - 1;
     let images = core::array::from_fn(|lane| image(&points[lane.min(last)]));
-    let (multiples, failed) = engine.times_parameter(&images);
+    let (multiples, doubtful) = engine.times_parameter(&images);
     for (lane, point) in points.iter_mut().enumerate() {
-        *point = if failed >> lane & 1 == 1 {
+        *point = if doubtful >> lane & 1 == 1 {
             images[lane].times(X)
         } else {
             multiples[lane]

@@ -188,7 +188,7 @@ fn all_sums_in_subgroup(points: &[G1Affine], seed: &[u8; 32], exec: &Exec) -> bo
             .iter()
             .enumerate()
             .filter(|(lane, _)| inside >> lane & 1 == 0);
-        unsure.all(|(_, sum)| G1::from_affine(sum).is_in_subgroup())
+        unsure.all(|(_, sum)| is_infinity(sum) || G1::from_affine(sum).is_in_subgroup())
     })
 }
 

@@ -28,6 +28,10 @@ const PARAMETER_BITS: [usize; PARAMETER_SQUARES] = [16, 48, 57, 60, 62, 63];
 
 /// Whether the pairing that a product of Miller loops belongs to is one.
 pub(super) fn is_one(product: &blst_fp12) -> bool {
+    if *product == one() {
+        // Pairs with infinity give no factor. Compressed squares would not apply.
+        return true;
+    }
     let compressed = vector_engine()
         .and_then(VectorEngine::cyclotomic)
         .and_then(|squares| is_one_by(squares, product));

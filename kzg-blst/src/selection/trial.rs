@@ -68,13 +68,12 @@ impl Trial {
         let mut out = vec![INFINITY; self.additions.len()];
         let mut scalar = ScalarAdder::default();
         let mut vector = available_vector(engine).map(VectorEngine::new_adder);
-        let mut exceptional = Vec::new();
         let batch = Batch::new(&self.points, &self.additions, &[]);
         let mut round = || {
             let start = Instant::now();
             match &mut vector {
-                Some(vector) => vector.add(&batch, &mut out, &mut exceptional),
-                None => scalar.add(&batch, &mut out, &mut exceptional),
+                Some(vector) => vector.add(&batch, &mut out),
+                None => scalar.add(&batch, &mut out),
             }
             start.elapsed()
         };

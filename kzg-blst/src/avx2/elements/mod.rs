@@ -9,8 +9,11 @@ pub(super) mod power;
 pub(super) mod words;
 
 use core::arch::x86_64::{
-    __m256d, __m256i, _mm256_add_pd, _mm256_andnot_pd, _mm256_fnmadd_pd, _mm256_max_pd,
-    _mm256_mul_pd, _mm256_set1_pd, _mm256_setzero_pd, _mm256_sub_pd, _mm256_xor_pd,
+    __m256d, __m256i, _CMP_EQ_OQ, _mm256_add_pd, _mm256_and_si256, _mm256_andnot_pd,
+    _mm256_blendv_pd, _mm256_castpd_si256, _mm256_castsi256_pd, _mm256_cmp_pd, _mm256_cmpeq_epi64,
+    _mm256_fnmadd_pd, _mm256_max_pd, _mm256_movemask_pd, _mm256_mul_pd, _mm256_or_pd,
+    _mm256_set_epi64x, _mm256_set1_epi64x, _mm256_set1_pd, _mm256_setzero_pd, _mm256_setzero_si256,
+    _mm256_sub_pd, _mm256_xor_pd,
 };
 
 use blst::blst_fp;
@@ -129,6 +132,54 @@ impl Fp8 {
             vector[LIMBS - 1] = _mm256_add_pd(vector[LIMBS - 1], carry);
         }
         out
+    }
+
+    /// `other` in the lanes of the mask.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn replace_where(&self, lanes: u8, other: &Self) -> Self {
+        let bits = _mm256_set_epi64x(8, 4, 2, 1);
+        let mut out = *self;
+        for (v, (out, other)) in out.0.iter_mut().zip(&other.0).enumerate() {
+            let chosen = _mm256_set1_epi64x(i64::from(lanes >> (LANES * v)));
+            let chosen = _mm256_cmpeq_epi64(_mm256_and_si256(chosen, bits), bits);
+            for (limb, other) in out.iter_mut().zip(other) {
+                *limb = _mm256_blendv_pd(*limb, *other, _mm256_castsi256_pd(chosen));
+            }
+        }
+        out
+    }
+
+    /// Whether the lowest limb is zero in some lane.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn has_lowest_limb_zero(&self) -> bool {
+        let zero = _mm256_setzero_pd();
+        let [first, second] = [0, 1].map(|v| _mm256_cmp_pd::<_CMP_EQ_OQ>(self.0[v][0], zero));
+        _mm256_movemask_pd(_mm256_or_pd(first, second)) != 0
+    }
+
+    /// The lanes with zero modulo `p`, of results of a kernel that are below `p` in absolute
+    /// value, or of elements with no limb but zeros and such results.
+    ///
+    /// The limbs of such a result are at most `2^47` in absolute value, all but the highest. If
+    /// the value is zero, the lowest limb is a multiple of `2^48` and so zero, then the next one,
+    /// and so all of them.
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(super) fn zeros(&self) -> u8 {
+        debug_assert!(self.multiples_of_p() < 1.0);
+        let sign = _mm256_set1_pd(-0.0);
+        let mut lanes = 0;
+        for (v, vector) in self.0.iter().enumerate() {
+            let any = vector
+                .iter()
+                .fold(sign, |any, limb| _mm256_or_pd(any, *limb));
+            let magnitude = _mm256_castpd_si256(_mm256_andnot_pd(sign, any));
+            let zeros = _mm256_cmpeq_epi64(magnitude, _mm256_setzero_si256());
+            lanes |= (_mm256_movemask_pd(_mm256_castsi256_pd(zeros)) as u8) << (LANES * v);
+        }
+        lanes
     }
 
     /// Takes the multiple of `p` away that brings the value to `p/2` and a little: limbs grow by

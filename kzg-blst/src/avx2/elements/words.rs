@@ -10,7 +10,7 @@ use core::arch::x86_64::{
 use blst::blst_fp;
 
 use super::{Fp8, INTEGERS, LANES, Limb, VECTORS, WIDTH, Word, Words8};
-use crate::avx2::radix48::{LIMBS, P, P_TOP, from_words, to_words};
+use crate::avx2::radix48::{LIMBS, P, P_TOP, to_words};
 
 impl Fp8 {
     /// Cuts words into unsigned limbs, of up to two units.
@@ -91,21 +91,6 @@ impl Fp8 {
         }
         Self::from_words(&words)
     }
-
-    /// Replaces one element: limbs of up to two units.
-    #[target_feature(enable = "avx2,fma")]
-    pub(in crate::avx2) fn set_lane(&mut self, lane: usize, element: &blst_fp) {
-        self.set_limbs(lane, &from_words(&element.l));
-    }
-
-    #[target_feature(enable = "avx2,fma")]
-    fn set_limbs(&mut self, lane: usize, limbs: &[f64; LIMBS]) {
-        for (slot, limb) in self.0[lane / LANES].iter_mut().zip(limbs) {
-            let mut lanes = limb_lanes(*slot);
-            lanes[lane % LANES] = *limb;
-            *slot = to_limb(lanes);
-        }
-    }
 }
 
 /// Takes a multiple of `p` away and carries, as integers: limbs below `2^48` that are not
@@ -165,12 +150,6 @@ pub(in crate::avx2) fn limb_lanes(limb: Limb) -> [f64; LANES] {
 
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-fn to_limb(lanes: [f64; LANES]) -> Limb {
-    _mm256_castsi256_pd(to_word(lanes.map(f64::to_bits)))
-}
-
-#[target_feature(enable = "avx2,fma")]
-#[inline]
 fn word_lanes(word: Word) -> [u64; LANES] {
     // SAFETY: both are 32 bytes of integers.
     unsafe { core::mem::transmute(word) }
@@ -187,11 +166,14 @@ fn to_word(lanes: [u64; LANES]) -> Word {
 #[cfg(test)]
 #[target_feature(enable = "avx2,fma")]
 pub(in crate::avx2) fn from_lanes(lanes: &[[f64; LIMBS]; WIDTH]) -> Fp8 {
-    let mut elements = Fp8::zero();
-    for (lane, limbs) in lanes.iter().enumerate() {
-        elements.set_limbs(lane, limbs);
-    }
-    elements
+    let vector = |v: usize| {
+        core::array::from_fn(|i| {
+            let limbs: [u64; LANES] =
+                core::array::from_fn(|lane| lanes[v * LANES + lane][i].to_bits());
+            _mm256_castsi256_pd(to_word(limbs))
+        })
+    };
+    Fp8([vector(0), vector(1)])
 }
 
 /// The limbs of each element.

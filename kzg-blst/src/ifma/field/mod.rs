@@ -88,6 +88,12 @@ impl Lanes {
         Self(limbs.map(|limb| _mm512_set1_epi64(limb)))
     }
 
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn zero() -> Self {
+        Self::splat(&[0; LIMBS])
+    }
+
     /// `self·b / 2^384`: normal if `self` is loose and `b` normal.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
@@ -245,6 +251,20 @@ impl Lanes {
                 _mm512_or_si512(any, limb)
             });
         _mm512_cmpeq_epi64_mask(any, _mm512_setzero_si512())
+    }
+
+    /// The lanes in which the lowest limb is zero.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn lowest_limb_zeros(&self) -> LaneMask {
+        _mm512_cmpeq_epi64_mask(self.0[0], _mm512_setzero_si512())
+    }
+
+    /// The lanes in which the lowest limbs are equal.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn equal_lowest_limbs(&self, other: &Self) -> LaneMask {
+        _mm512_cmpeq_epi64_mask(self.0[0], other.0[0])
     }
 
     /// Takes a multiple of `p` away in the lanes that are not below it.
