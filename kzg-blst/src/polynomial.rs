@@ -6,21 +6,22 @@ use kzg_traits::folding::Folding;
 
 use crate::field::Fr;
 use crate::selection::vector_engine;
-/// The value at `z` of the polynomial with the given values.
+
+/// Returns the value at `z` of the polynomial with the given values.
 pub(crate) fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
     vector_engine()
         .and_then(|engine| engine.evaluate(folding, values, z, exec))
         .unwrap_or_else(|| folding.evaluate(values, z, &mut exec.scratch_vec()))
 }
 
-/// [`Domain::split`].
+/// Does [`Domain::split`].
 pub(crate) fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
     if !vector_engine().is_some_and(|engine| engine.split(domain, values, block, row_len)) {
         domain.split(values, block, row_len);
     }
 }
 
-/// [`Domain::merge_unscaled`].
+/// Does [`Domain::merge_unscaled`].
 pub(crate) fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
     if !vector_engine().is_some_and(|engine| engine.merge(domain, values, block, row_len)) {
         domain.merge_unscaled(values, block, row_len);

@@ -233,9 +233,10 @@ pub(super) fn times_parameter(points: &[G1; WIDTH]) -> ([G1; WIDTH], u8) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Avx2;
     use super::*;
     use crate::Fr;
+    use crate::engine::Engine;
+    use crate::selection::testing::can_test;
     use kzg_traits::{Fr as _, Group};
 
     fn multiple(k: u64) -> G1 {
@@ -244,7 +245,7 @@ mod tests {
 
     #[test]
     fn doubling_and_adding_are_those_of_blst() {
-        if Avx2::available().is_none() {
+        if !can_test(Engine::Avx2) {
             return;
         }
         let first: [G1; WIDTH] = core::array::from_fn(|lane| multiple(lane as u64 * 77 + 1));
@@ -268,7 +269,7 @@ mod tests {
 
     #[test]
     fn sums_without_an_answer_stay_at_infinity() {
-        if Avx2::available().is_none() {
+        if !can_test(Engine::Avx2) {
             return;
         }
         // Equal, inverse, and infinity on either side.

@@ -59,12 +59,14 @@ pub(super) unsafe extern "sysv64" fn square_add(out: *mut Fp8, a: *const Fp8, c:
 
 #[cfg(test)]
 mod tests {
+    use super::super::elements;
     use super::super::elements::WIDTH;
-    use super::super::{Avx2, elements};
     use super::*;
     use crate::avx2::limbs_at_the_bounds::{Operands, value};
     use crate::avx2::model;
     use crate::avx2::radix48::LIMBS;
+    use crate::engine::Engine;
+    use crate::selection::testing::can_test;
     use blst::blst_fp;
 
     /// The same lanes, in another form.
@@ -81,7 +83,7 @@ mod tests {
 
     /// Calls both kernels for operands of eight at a time, with what they give.
     fn for_each(count: usize, check: impl Fn(&Operands, &[f64; LIMBS], &[f64; LIMBS])) {
-        if Avx2::available().is_none() {
+        if !can_test(Engine::Avx2) {
             return;
         }
         let operands: Vec<Operands> = Operands::many(count).collect();
@@ -118,9 +120,8 @@ mod tests {
         });
     }
 
-    /// Millions of them: `cargo test --release -p kzg-blst millions -- --ignored`.
     #[test]
-    #[ignore = "takes long; to be run when the kernels change"]
+    #[ignore = "exhaustive, takes minutes: run by `just exhaustive`"]
     fn the_kernels_multiply_as_blst_does_in_millions_of_cases() {
         for_each(8_000_000, |operands, product, square| {
             let Operands { a, b, c, s } = operands;

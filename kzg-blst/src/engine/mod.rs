@@ -1,8 +1,8 @@
-//! What an engine is: its name, the trait that the vector engines implement, and what they share.
+//! The engines by name, the trait that vector engines implement, and code that they share.
 //!
-//! The engines themselves are [`avx2`](crate::avx2) and [`ifma`](crate::ifma);
-//! [`selection`](crate::selection) says which one runs. `docs/engine.md` explains the method of
-//! the AVX2 engine.
+//! The vector engines are in the modules `avx2` and `ifma`, above this one;
+//! [`selection`](crate::selection) selects the engine that runs. `docs/engine.md` explains the
+//! method of the AVX2 engine.
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod compressed;
@@ -19,11 +19,12 @@ use core::str::FromStr;
 pub(crate) use vector::delegate;
 pub(crate) use vector::{CyclotomicSquares, PARAMETER_SQUARES, VectorAdder, VectorEngine};
 
-/// What arithmetic in bulk runs on. All engines give the same bytes.
+/// An implementation of bulk arithmetic. All engines give the same bytes.
 ///
-/// One is chosen at the first use: the one that the environment variable `KZG_BLST_ENGINE` names,
-/// or else the fastest for this processor. Processors that the engines were measured on are
-/// known; on others all engines that can run do so for about a millisecond.
+/// One engine is selected at the first use: the one that the environment variable
+/// `KZG_BLST_ENGINE` names, or else the fastest for this processor. The fastest engine is known for
+/// processors that the engines were measured on. On others, all engines that can run are measured
+/// once, which takes about a millisecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Engine {
@@ -31,15 +32,15 @@ pub enum Engine {
     Scalar,
     /// Eight elements side by side, on `x86_64` processors with AVX2 and FMA.
     Avx2,
-    /// Eight elements side by side, on `x86_64` processors with AVX-512 IFMA and VBMI.
+    /// Eight elements side by side, on `x86_64` processors with AVX-512 F, IFMA and VBMI.
     Ifma,
 }
 
 impl Engine {
-    /// All engines that this version knows, from the plainest to the fastest.
+    /// All engines, from the plainest to the fastest.
     pub const ALL: &'static [Self] = &[Self::Scalar, Self::Avx2, Self::Ifma];
 
-    /// The name that people choose it by.
+    /// Returns the name that [`FromStr`] and `KZG_BLST_ENGINE` accept.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -71,13 +72,13 @@ impl FromStr for Engine {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineUnavailable {
-    /// There is none of that name.
-    #[error("unknown engine {name:?}; known: scalar, avx2, ifma")]
+    /// No engine has this name.
+    #[error("unknown engine {name:?}; known engines: scalar, avx2, ifma")]
     Unknown {
         /// The name.
         name: String,
     },
-    /// The processor lacks what it needs.
+    /// The processor lacks features that the engine needs.
     #[error("this processor cannot run the engine {engine}")]
     Unsupported {
         /// The engine.
@@ -97,7 +98,7 @@ mod tests {
         let error = "avx3".parse::<Engine>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "unknown engine \"avx3\"; known: scalar, avx2, ifma"
+            "unknown engine \"avx3\"; known engines: scalar, avx2, ifma"
         );
     }
 }

@@ -127,7 +127,8 @@ fn permute_two(first: &Lanes, second: &Lanes, [a, b, c, d, e, g, h, i]: [i64; LA
 mod tests {
     use super::*;
     use crate::curve::base_field::MODULUS;
-    use crate::ifma::Ifma;
+    use crate::engine::Engine;
+    use crate::selection::testing::can_test;
     use blst::blst_fp2;
 
     /// The square by its formulas, in blst's arithmetic.
@@ -170,7 +171,7 @@ mod tests {
     /// as they get. The formulas hold for any coefficients.
     #[test]
     fn the_largest_coefficients_stay_within_their_bounds() {
-        if Ifma::available().is_none() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         let mut largest = blst_fp { l: MODULUS };

@@ -81,14 +81,15 @@ impl<'a> LevelLanes<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ifma::Ifma;
+    use crate::engine::Engine;
     use crate::ifma::scalar::largest_element;
+    use crate::selection::testing::can_test;
     use kzg_traits::domain::Domain;
 
     /// Values and points whose words are those of the largest element, and of zero.
     #[test]
     fn the_largest_values_stay_within_their_bounds() {
-        if Ifma::available().is_none() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         let largest = largest_element();

@@ -239,12 +239,13 @@ pub(crate) fn times_parameter(points: &[G1; LANES]) -> ([G1; LANES], LaneMask) {
 mod tests {
     use super::*;
     use crate::Fr;
-    use crate::ifma::Ifma;
+    use crate::engine::Engine;
+    use crate::selection::testing::can_test;
     use kzg_traits::{Fr as _, Group};
 
     #[test]
     fn doubling_and_adding_are_those_of_blst() {
-        if Ifma::available().is_none() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         let multiple = |k: u64| G1::generator().mul(&Fr::from_u64(k));

@@ -325,7 +325,8 @@ pub(super) fn largest_element() -> Fr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ifma::Ifma;
+    use crate::engine::Engine;
+    use crate::selection::testing::can_test;
     use kzg_traits::Fr as _;
 
     type Limbs = [i64; LIMBS];
@@ -397,7 +398,7 @@ mod tests {
 
     #[test]
     fn what_is_reduced_is_within_its_bound() {
-        if Ifma::available().is_none() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         for (times, bound) in [(8, 1.9), (16, 2.6)] {
@@ -418,7 +419,7 @@ mod tests {
 
     #[test]
     fn elements_are_canonical() {
-        if Ifma::available().is_none() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         for integer in values_below(16) {
@@ -438,7 +439,7 @@ mod tests {
 
     #[test]
     fn sums_and_differences_are_carried() {
-        if Ifma::available().is_none() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         for (a, b) in values_below(8)
@@ -460,7 +461,7 @@ mod tests {
     /// The largest factors of the transforms and of folding.
     #[test]
     fn products_are_within_their_bounds() {
-        if Ifma::available().is_none() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         let divisor = divisor();

@@ -301,14 +301,15 @@ fn merge_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes, redu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ifma::Ifma;
+    use crate::engine::Engine;
     use crate::ifma::scalar::largest_element;
+    use crate::selection::testing::can_test;
 
     /// Where sums and differences are as large as they get: the words of elements are those of
     /// the largest, or of zero, in patterns.
     #[test]
     fn the_largest_values_stay_within_their_bounds() {
-        if Ifma::available().is_none() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         let largest = largest_element();

@@ -1,8 +1,10 @@
-//! Which engine runs.
+//! Selection of the engine that runs.
 //!
-//! The engine is chosen once for the process, by the environment or by what the processor has and
-//! is good at; see [`Engine`].
+//! The engine is selected once for the process: by the environment variable
+//! [`ENGINE_VARIABLE`], or else the fastest engine for the processor. See [`Engine`].
 
+#[cfg(test)]
+mod required;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trial;
@@ -16,20 +18,20 @@ use crate::engine::{Engine, EngineUnavailable, VectorEngine};
 #[cfg(target_arch = "x86_64")]
 use crate::{avx2::Avx2, ifma::Ifma};
 
-/// The environment variable that names the engine to use.
+/// The environment variable that names the engine to use. An empty value counts as unset.
 pub const ENGINE_VARIABLE: &str = "KZG_BLST_ENGINE";
 
-/// The engine that runs, by its place in [`Engine::ALL`] plus one; zero until it is chosen.
+/// The selected engine: its position in [`Engine::ALL`] plus one, or zero before the selection.
 static CURRENT: AtomicU8 = AtomicU8::new(0);
 
 impl Engine {
-    /// Whether it can run on this processor.
+    /// Returns whether this processor can run the engine.
     #[must_use]
     pub fn is_available(self) -> bool {
         self == Self::Scalar || available_vector(self).is_some()
     }
 
-    /// The engine that runs.
+    /// Returns the engine that runs, and selects it at the first call.
     #[must_use]
     pub fn current() -> Self {
         #[cfg(test)]
@@ -42,39 +44,41 @@ impl Engine {
                     .ok()
                     .flatten()
                     .unwrap_or_else(fastest);
-                // Another thread may have come first, or have selected one.
+                // Another thread may have selected an engine in the meantime.
                 let chosen = CURRENT.compare_exchange(
                     0,
-                    engine.place(),
+                    engine.code(),
                     Ordering::Relaxed,
                     Ordering::Relaxed,
                 );
-                chosen.map_or_else(Self::at, |_| engine)
+                chosen.map_or_else(Self::from_code, |_| engine)
             }
-            place => Self::at(place),
+            code => Self::from_code(code),
         }
     }
 
-    /// Makes it the one that runs from now on, in the whole process.
+    /// Selects the engine for the whole process from now on.
     ///
     /// # Errors
     ///
-    /// If it is not [available](Self::is_available).
+    /// [`EngineUnavailable::Unsupported`] if the engine is not [available](Self::is_available).
     pub fn select(self) -> Result<(), EngineUnavailable> {
         if !self.is_available() {
             return Err(EngineUnavailable::Unsupported { engine: self });
         }
-        CURRENT.store(self.place(), Ordering::Relaxed);
+        CURRENT.store(self.code(), Ordering::Relaxed);
         Ok(())
     }
 
-    /// The engine that the environment asks for, if it asks for one.
+    /// Returns the engine that the environment variable [`ENGINE_VARIABLE`] names; `None` if the
+    /// variable is unset or empty.
     ///
     /// # Errors
     ///
-    /// If there is no such engine, or not on this processor.
+    /// If the name is unknown, or this processor cannot run the engine.
     pub fn from_environment() -> Result<Option<Self>, EngineUnavailable> {
-        let Some(name) = std::env::var_os(ENGINE_VARIABLE) else {
+        let name = std::env::var_os(ENGINE_VARIABLE).filter(|name| !name.is_empty());
+        let Some(name) = name else {
             return Ok(None);
         };
         let engine: Self = name.to_string_lossy().parse()?;
@@ -85,12 +89,12 @@ impl Engine {
         }
     }
 
-    fn place(self) -> u8 {
+    fn code(self) -> u8 {
         self as u8 + 1
     }
 
-    fn at(place: u8) -> Self {
-        Self::ALL[usize::from(place) - 1]
+    fn from_code(code: u8) -> Self {
+        Self::ALL[usize::from(code) - 1]
     }
 }
 
@@ -108,15 +112,15 @@ fn fastest() -> Engine {
     })
 }
 
-/// The engine that runs, if it is a vector engine. To be asked for by the thread that does the
-/// work, once for a batch: not every floating point mode will do, and a thread may change its own.
+/// The engine that runs, if it is a vector engine and exact on this thread. The thread that does
+/// the work asks once for each batch, because a thread may change its floating point mode.
 pub(crate) fn vector_engine() -> Option<&'static dyn VectorEngine> {
     let engine = available_vector(Engine::current());
     engine.filter(|engine| engine.is_exact_on_this_thread())
 }
 
-/// The engine, if it is a vector engine and this processor can run it. What mode the thread
-/// is in is of no matter: the choice is the whole process'.
+/// The engine, if it is a vector engine and this processor can run it. The floating point mode of
+/// the thread does not matter: the selection is that of the whole process.
 fn available_vector(engine: Engine) -> Option<&'static dyn VectorEngine> {
     match engine {
         #[cfg(target_arch = "x86_64")]
@@ -127,12 +131,12 @@ fn available_vector(engine: Engine) -> Option<&'static dyn VectorEngine> {
     }
 }
 
-/// Whether the engines were measured on processors of this kind, and won, each over the plainer
-/// ones: AMD's family 25, that is Zen 3 and Zen 4.
+/// Whether each engine was measured to be faster than the plainer ones on processors of this kind:
+/// AMD's family 25, which is Zen 3 and Zen 4.
 fn processor_is_known() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
-        // A safe call in later versions of Rust.
+        // The call is safe in later versions of Rust.
         #[allow(unused_unsafe)]
         // SAFETY: every x86_64 processor has the leaves 0 and 1.
         let (vendor, model) = unsafe { (__cpuid(0), __cpuid(1)) };
@@ -150,9 +154,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_engine_has_a_place() {
+    fn codes_stand_for_the_engines() {
         for engine in Engine::ALL.iter().copied() {
-            assert_eq!(Engine::at(engine.place()), engine);
+            assert_eq!(Engine::from_code(engine.code()), engine);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Which engine is the fastest here, where it is not known: all do the same additions.
+//! Measures which engine is the fastest on an unknown processor: all do the same additions.
 
 use std::time::{Duration, Instant};
 
@@ -13,13 +13,13 @@ use crate::curve::jacobian::G1;
 use crate::engine::floating_point::in_usual_mode;
 use crate::engine::{Engine, VectorEngine};
 
-/// Additions of a round: enough for the engines' fixed costs to matter as they do in use.
+/// Number of additions in a round, so that the fixed costs of an engine have their usual share.
 const ADDITIONS: usize = 256;
-/// Rounds of each engine, of which the fastest counts. All take about a millisecond, with the
-/// making of the points.
+/// Number of rounds of each engine; the fastest counts. All rounds together take about a
+/// millisecond, including the computation of the points.
 const ROUNDS: usize = 5;
 
-/// The engine that takes the least time. A single one is not measured.
+/// Returns the engine that takes the least time. A single engine is not measured.
 pub(super) fn fastest_of(engines: &[Engine]) -> Engine {
     match engines {
         [] => Engine::Scalar,
@@ -33,13 +33,13 @@ pub(super) fn fastest_of(engines: &[Engine]) -> Engine {
     }
 }
 
-/// Where no engine calculates with floats.
+/// Runs `f`: no engine of this target calculates with floats.
 #[cfg(not(target_arch = "x86_64"))]
 fn in_usual_mode<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Additions that every engine does, of points in no order.
+/// The additions that every engine does.
 struct Trial {
     points: Vec<G1Affine>,
     additions: Vec<Addition>,
@@ -97,9 +97,9 @@ mod tests {
         assert_eq!(fastest_of(&[Engine::Ifma]), Engine::Ifma);
     }
 
-    /// `cargo test --release -p kzg-blst print_the_times -- --ignored --nocapture`
+    /// Run it with `cargo test --release -p kzg-blst print_the_times -- --ignored --nocapture`.
     #[test]
-    #[ignore = "prints times, for docs/engine.md"]
+    #[ignore = "prints the times in docs/engine.md, checks nothing"]
     fn print_the_times_of_additions() {
         let start = Instant::now();
         let fastest = fastest_of(&available());

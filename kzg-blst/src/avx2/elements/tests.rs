@@ -1,14 +1,15 @@
 //! Elements against their values, at the ends of what their limbs may be.
 
-use super::super::Avx2;
 use super::words::{from_lanes, to_lanes};
 use super::*;
 use crate::avx2::limbs_at_the_bounds::{Operands, Random, value};
 use crate::curve::base_field::MODULUS;
+use crate::engine::Engine;
+use crate::selection::testing::can_test;
 
 /// Calls `check` with elements where there is AVX2, and the values that they stand for.
 fn for_each(count: usize, check: impl Fn(&Fp8, [[f64; LIMBS]; WIDTH])) {
-    if Avx2::available().is_none() {
+    if !can_test(Engine::Avx2) {
         return;
     }
     let limbs: Vec<_> = Operands::many(count).map(|operands| operands.c).collect();
@@ -37,7 +38,7 @@ fn words_are_those_below_the_modulus() {
 /// them.
 #[test]
 fn words_next_to_multiples_of_the_modulus() {
-    if Avx2::available().is_none() {
+    if !can_test(Engine::Avx2) {
         return;
     }
     for k in -8..=8 {
@@ -83,7 +84,7 @@ fn carried_and_reduced_elements_have_the_same_values_and_small_limbs() {
 
 #[test]
 fn elements_survive_the_way_there_and_back() {
-    if Avx2::available().is_none() {
+    if !can_test(Engine::Avx2) {
         return;
     }
     let mut random = Random(1);

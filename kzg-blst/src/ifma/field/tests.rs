@@ -1,8 +1,9 @@
 //! The lanes' arithmetic against blst's.
 
 use super::*;
-use crate::ifma::Ifma;
+use crate::engine::Engine;
 use crate::ifma::points::LANES;
+use crate::selection::testing::can_test;
 use blst::blst_fp;
 
 /// Limbs of an element, lane by lane.
@@ -116,7 +117,7 @@ fn for_many(check: impl Fn(&mut Numbers)) {
 }
 
 fn repeat(times: usize, check: impl Fn(&mut Numbers)) {
-    if Ifma::available().is_some() {
+    if can_test(Engine::Ifma) {
         let mut numbers = Numbers(7);
         for _ in 0..times {
             check(&mut numbers);
@@ -129,9 +130,8 @@ fn products_are_those_of_blst_and_within_their_bound() {
     for_many(check_products);
 }
 
-/// Millions of them: `cargo test --release -p kzg-blst millions -- --ignored`.
 #[test]
-#[ignore = "takes long; to be run when the multiplication changes"]
+#[ignore = "exhaustive, takes minutes: run by `just exhaustive`"]
 fn products_are_those_of_blst_in_millions_of_cases() {
     repeat(1_000_000, check_products);
 }
@@ -191,7 +191,7 @@ fn differences_are_those_of_blst() {
 
 #[test]
 fn what_is_reduced_is_within_its_bound_at_both_ends_of_the_range() {
-    if Ifma::available().is_none() {
+    if !can_test(Engine::Ifma) {
         return;
     }
     // SAFETY: the processor has the features that the functions are compiled for.
