@@ -1,12 +1,13 @@
-//! The base field eight elements at a time, on processors with AVX-512 IFMA: multiplication takes
-//! a third of blst's time.
+//! The AVX-512 IFMA engine: eight elements at a time. A multiplication in the base field takes a third
+//! of the time of blst's.
 //!
-//! [`Lanes`] holds eight elements, `field` multiplies them, `points` reads and writes them in
-//! blst's form. They stay in blst's Montgomery domain throughout, so that nothing is converted but
-//! the places of bits, and every result can be compared with blst's.
+//! `field` has the arithmetic of eight base field elements ([`Lanes`](field::Lanes)), and `points`
+//! reads and writes them in blst's form. Elements stay in blst's Montgomery form throughout, so that
+//! conversions only move bits, and every result can be compared with blst's. `scalar` has the same
+//! for the scalar field.
 //!
-//! Everything here carries the processor features that it needs in its signature; [`Ifma`] is
-//! the way in, and the proof that they are there.
+//! Every function states the processor features that it needs in its signature. [`Ifma`] is the entry
+//! to the engine and the proof that the processor has them.
 
 mod addition;
 mod cyclotomic;

@@ -6,7 +6,7 @@ use super::Lanes;
 use crate::curve::additions::LANES;
 use crate::engine::exponent::{ODD_POWERS, steps};
 
-/// The elements to the power of an exponent that is not zero.
+/// Returns the elements to the power of `exponent`, least significant word first.
 ///
 /// # Panics
 ///
@@ -25,7 +25,7 @@ pub(in crate::ifma) fn powers(
 }
 
 impl Lanes {
-    /// `self^exponent` of a normal element below `2p`; the result is normal and below `2p` too.
+    /// `self^exponent` of a normal element below `2p`. The result is normal and below `2p` too.
     ///
     /// # Panics
     ///
