@@ -1,4 +1,4 @@
-//! Packed affine points from memory into lanes, and back.
+//! Conversion of eight affine points in memory to lanes and back.
 
 use core::arch::x86_64::{
     _mm256_loadu_si256, _mm256_permute2x128_si256, _mm256_storeu_si256, _mm256_unpackhi_epi64,
@@ -16,7 +16,7 @@ pub(super) fn load_x(points: &[&G1Affine; WIDTH]) -> Fp8 {
     Fp8::from_words(&[load_x_words(first), load_x_words(second)])
 }
 
-/// Both coordinates.
+/// Both coordinates: unsigned limbs, of up to two units.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 pub(super) fn load_xy(points: &[&G1Affine; WIDTH]) -> [Fp8; 2] {
@@ -25,11 +25,11 @@ pub(super) fn load_xy(points: &[&G1Affine; WIDTH]) -> [Fp8; 2] {
     [Fp8::from_words(&[x0, x1]), Fp8::from_words(&[y0, y1])]
 }
 
-/// Stores points of coordinates modulo `p`, see [`Fp8::words`].
+/// Stores points. The coordinates become canonical, under the bounds of [`Fp8::words`].
 ///
 /// # Safety
 ///
-/// The pointers are those of points that may be written.
+/// Every pointer points to a point that may be written.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 pub(super) unsafe fn store_xy(x: &Fp8, y: &Fp8, out: [*mut G1Affine; WIDTH]) {
@@ -43,8 +43,8 @@ pub(super) unsafe fn store_xy(x: &Fp8, y: &Fp8, out: [*mut G1Affine; WIDTH]) {
         ];
         for (lane, point) in out.iter().enumerate() {
             for (part, words) in parts.iter().enumerate() {
-                // SAFETY: a point is three times four words; the caller's pointers are those of
-                // points that may be written.
+                // SAFETY: a point has three times four words, and the caller guarantees that the
+                // pointer points to a point that may be written.
                 unsafe { _mm256_storeu_si256(point.cast::<Word>().add(part), words[lane]) };
             }
         }
@@ -76,13 +76,13 @@ fn load_words(points: [&G1Affine; LANES]) -> [[Word; 6]; 2] {
     ]
 }
 
-/// A third of the twelve words of four points.
+/// Four of the twelve words of each of four points.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn load_part<const PART: usize>([a, b, c, d]: [&G1Affine; LANES]) -> [Word; 4] {
     let read = |point: &G1Affine| {
         let words = core::ptr::from_ref(point).cast::<Word>();
-        // SAFETY: a point is three times four words, which need no alignment here.
+        // SAFETY: a point has three times four words, and this load needs no alignment.
         unsafe { _mm256_loadu_si256(words.add(PART)) }
     };
     transpose([read(a), read(b), read(c), read(d)])

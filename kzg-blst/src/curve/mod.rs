@@ -1,5 +1,8 @@
-//! The curve over the base field: affine points, the base field, additions that share an
-//! inversion, and the endomorphism.
+//! The curve: the base field, affine and Jacobian points, affine additions that share an inversion,
+//! and the endomorphism.
+//!
+//! This module and [`field`](crate::field) are the ground floor of the crate. They import nothing of
+//! the engines and of `msm`.
 
 pub(crate) mod additions;
 pub(crate) mod affine;

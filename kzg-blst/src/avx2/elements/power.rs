@@ -5,7 +5,8 @@ use blst::blst_fp;
 use super::{Fp8, WIDTH};
 use crate::engine::exponent::{ODD_POWERS, steps};
 
-/// The elements to the power of an exponent that is not zero.
+/// Returns the elements to the power of `exponent`, which is not zero and least significant word
+/// first.
 #[target_feature(enable = "avx2,fma")]
 pub(in crate::avx2) fn powers(
     elements: &[blst_fp; WIDTH],
