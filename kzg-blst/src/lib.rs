@@ -1,10 +1,14 @@
-//! The fast KZG backend: BLS12-381 by [blst](https://github.com/supranational/blst), with our
-//! own algorithms for what blst has no function for.
+//! The fast KZG backend: BLS12-381 by [blst](https://github.com/supranational/blst), with our own
+//! algorithms for bulk operations that blst does not have.
 //!
-//! Name it as a type parameter: `Settings::<Blst>::load(&TrustedSetup::mainnet(), ..)`.
+//! The backend is a type parameter: `Settings::<Blst>::load(&TrustedSetup::mainnet(), ..)`.
 //!
-//! blst's own thread pool is never used: threads are the caller's choice, see
+//! No function of blst that uses its thread pool is called. The caller chooses the threads; see
 //! [`Exec`].
+//!
+//! The modules import downwards only, in this order: `field` and `curve`; `engine`, what a vector
+//! engine implements; the engines `avx2` and `ifma`; `selection` of the engine that runs; `msm`; and
+//! the operations of the backend in `decoding`, `group`, `pairing` and `polynomial`.
 
 #[cfg(any(target_arch = "x86_64", test))]
 mod avx2;
@@ -31,7 +35,7 @@ pub use msm::Bases;
 pub use pairing::PreparedG2;
 pub use selection::ENGINE_VARIABLE;
 
-/// BLS12-381 by blst.
+/// The BLS12-381 backend over blst.
 #[derive(Clone, Copy, Debug)]
 pub struct Blst;
 
@@ -45,7 +49,8 @@ impl Backend for Blst {
 
     /// # Errors
     ///
-    /// If the environment variable `KZG_BLST_ENGINE` asks for an [`Engine`] that is not there.
+    /// [`SetupError::BackendUnavailable`] if the environment variable `KZG_BLST_ENGINE` names an unknown
+    /// [`Engine`], or one that this processor cannot run.
     fn available() -> Result<(), SetupError> {
         match Engine::from_environment() {
             Ok(_) => Ok(()),

@@ -1,4 +1,4 @@
-//! Additions in batches, on the engine that runs.
+//! Batch affine additions on the engine that runs.
 
 use crate::curve::additions::{Addition, Batch, Operand};
 use crate::curve::affine::G1Affine;
@@ -6,10 +6,10 @@ use crate::curve::batch_affine::ScalarAdder;
 use crate::engine::{Engine, VectorAdder, VectorEngine};
 use crate::selection::vector_engine;
 
-/// Additions that share an inversion: enough to make its share small, few enough for the
-/// working memory to stay in the second-level cache.
+/// The most additions that share an inversion: enough to make the share of each small, few enough for
+/// the working memory to fit the second-level cache.
 const BATCH: usize = 1024;
-/// Additions on the engine that runs, and their working memory.
+/// Batch affine additions, and their working memory.
 #[derive(Debug, Default)]
 pub(crate) struct BatchAdder {
     scalar: ScalarAdder,
@@ -18,11 +18,11 @@ pub(crate) struct BatchAdder {
 }
 
 impl BatchAdder {
-    /// Does all additions, from `source` to `out`.
+    /// Does all additions, of any points in `source`, and writes the sums to `out`.
     ///
     /// # Panics
     ///
-    /// If an operand or a sum lies outside its list, or there are more than `2^31` points.
+    /// If an operand or a sum lies outside its list, or `source` has more than `2^31` points.
     pub(crate) fn add(
         &mut self,
         source: &[G1Affine],
@@ -44,7 +44,7 @@ impl BatchAdder {
         }
     }
 
-    /// The adder of an engine: the one of the last batch, if that engine ran then.
+    /// Returns the adder of an engine: that of the last batch if the engine is the same.
     fn vector_adder(&mut self, engine: &dyn VectorEngine) -> &mut dyn VectorAdder {
         let kept = self.vector.take().filter(|(of, _)| *of == engine.engine());
         let made = || (engine.engine(), engine.new_adder());
@@ -68,8 +68,8 @@ mod tests {
             .collect();
         let source: Vec<G1Affine> = multiples.iter().map(|p| p.to_affine()).collect();
         assert!(is_infinity(&source[0]));
-        // Index k and its sign stand for ±k·G, so sums of integers are the oracle. All pairs,
-        // so infinity, equal and inverse points are among them.
+        // Index k and its sign stand for ±k·G, so that sums of integers are the oracle. The pairs
+        // include infinity, equal points and opposite points.
         let signed = |k: usize, negate: bool| if negate { -multiples[k] } else { multiples[k] };
         let mut additions = Vec::new();
         let mut expected = Vec::new();
@@ -85,7 +85,7 @@ mod tests {
                 expected.push(signed(a, negate_a) + signed(b, negate_b));
             }
         }
-        // One to 70, and about every boundary of the engines.
+        // The sizes include all boundaries of the engines.
         let sizes = (0..=70).chain([127, 128, 129, BATCH - 1, BATCH, BATCH + 1, additions.len()]);
         on_every_engine(|engine| {
             let mut adder = BatchAdder::default();

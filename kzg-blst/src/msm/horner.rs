@@ -187,9 +187,9 @@ mod tests {
         if k < 0 { -point } else { point }
     }
 
-    /// One row, and about every boundary: of lanes, of lockstep, and of what is summed together.
-    /// Small multiples of one point, so that infinity, equal and inverse points, and middle ones
-    /// that are, come up on the way.
+    /// The numbers of rows include all boundaries: of lanes, of lockstep and of chunks. All sums are
+    /// small multiples of one point, so that totals and middle points are often infinity, or equal or
+    /// opposite to the next point.
     #[test]
     fn every_number_of_rows_about_the_boundaries() {
         const SMALL: i64 = 3;
