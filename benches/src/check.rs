@@ -83,8 +83,8 @@ mod tests {
     }
 
     fn operation(verifies: bool) -> Operation {
-        let all = Operation::ALL.into_iter();
-        let mut fitting = all.filter(|operation| operation.is_verification() == verifies);
+        let mut fitting =
+            Operation::all().filter(|operation| operation.is_verification() == verifies);
         fitting.next().expect("there are both kinds")
     }
 }

@@ -4,15 +4,16 @@ use std::cell::OnceCell;
 use std::io::{self, Read, Write};
 use std::rc::Rc;
 
-use kzg_blst::Blst;
-use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_blst::{Blst, Fr, G1};
+use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB};
+use kzg_traits::domain::Domain;
 use kzg_traits::{
-    Blob, Bytes32, Cell, Exec, KzgCommitment, KzgProof, KzgSettings, Settings, SettingsOptions,
-    TrustedSetup,
+    Blob, Bytes32, Cell, Exec, Fr as _, Group as _, KzgCommitment, KzgProof, KzgSettings, Settings,
+    SettingsOptions, TrustedSetup,
 };
 use sha2::{Digest, Sha256};
 
-use crate::operation::{BATCH_BLOBS, CELL_BLOBS};
+use crate::operation::{BATCH_BLOBS, CELL_BLOBS, DECODED_BLOBS, Relation};
 
 /// Any number would do; it never changes.
 const SEED: u64 = 4844;
@@ -25,6 +26,8 @@ pub struct Inputs {
     made: Rc<Made>,
     /// How far proofs are moved from where they belong.
     shift: usize,
+    /// Inputs with known relations, by [`Relation`].
+    related: [OnceCell<Box<Inputs>>; Relation::COUNT],
 }
 
 #[derive(Debug)]
@@ -151,6 +154,7 @@ impl Inputs {
         Self {
             made: Rc::new(made),
             shift: 0,
+            related: Default::default(),
         }
     }
 
@@ -160,6 +164,42 @@ impl Inputs {
         Self {
             made: Rc::clone(&self.made),
             shift: 1,
+            related: Default::default(),
+        }
+    }
+
+    /// Inputs of the same number of blobs, chosen so that their points have the given relation.
+    #[must_use]
+    pub fn related(&self, relation: Relation) -> &Self {
+        self.related[relation as usize].get_or_init(|| {
+            // Coefficients of 1, X and X^64, of the blobs in turn.
+            let [even, odd] = match relation {
+                Relation::EqualCellProofs => [[0, 0, 1]; 2],
+                Relation::OppositeCellProofs => [[0, 0, 1], [0, 0, -1]],
+                Relation::EqualBlobProofs => [[7, 1, 0]; 2],
+                Relation::OppositeBlobProofs => [[7, 1, 0], [-7, -1, 0]],
+                Relation::Infinity => [[0; 3]; 2],
+            }
+            .map(polynomial);
+            let blobs = (0..self.made.blobs.len()).map(|i| [&even, &odd][i % 2].clone());
+            let mut related = Self::of(blobs.collect(), self.made.z);
+            related.shift = self.shift;
+            Box::new(related)
+        })
+    }
+
+    /// The proof at an index, or another one where proofs are wrong: that of the neighbour, unless
+    /// it is the same.
+    fn right_or_wrong(&self, proof: KzgProof, neighbour: KzgProof) -> KzgProof {
+        let infinity = KzgProof(G1::identity().to_bytes());
+        if self.shift == 0 {
+            proof
+        } else if neighbour != proof {
+            neighbour
+        } else if proof != infinity {
+            infinity
+        } else {
+            KzgProof(G1::generator().to_bytes())
         }
     }
 
@@ -192,14 +232,17 @@ impl Inputs {
     /// The proof of the blob.
     #[must_use]
     pub fn proof(&self) -> KzgProof {
-        self.made.proof(self.shift)
+        self.right_or_wrong(self.made.proof(0), self.made.proof(self.shift))
     }
 
     /// The proofs of the first blobs.
     #[must_use]
     pub fn proofs(&self, count: usize) -> Vec<KzgProof> {
         (0..count)
-            .map(|index| self.made.proof((index + self.shift) % count))
+            .map(|index| {
+                let neighbour = self.made.proof((index + self.shift) % count);
+                self.right_or_wrong(self.made.proof(index), neighbour)
+            })
             .collect()
     }
 
@@ -236,10 +279,18 @@ impl Inputs {
                 batch.commitments.push(self.made.commitment(row));
                 batch.cell_indices.push(k as u64);
                 batch.cells.push(cell.clone());
-                batch.proofs.push(proofs[(k + self.shift) % proofs.len()]);
+                let neighbour = proofs[(k + self.shift) % proofs.len()];
+                batch.proofs.push(self.right_or_wrong(proofs[k], neighbour));
             }
         }
         batch
+    }
+
+    /// The cell proofs of the first [`DECODED_BLOBS`] blobs.
+    #[must_use]
+    pub fn encodings(&self) -> Vec<[u8; 48]> {
+        let rows = (0..DECODED_BLOBS).map(|row| &self.made.extension(row).1);
+        rows.flatten().map(|proof| proof.0).collect()
     }
 
     /// The blob's first cell with its proof.
@@ -316,6 +367,21 @@ impl Made {
             extension.expect("the blob is canonical")
         })
     }
+}
+
+/// The blob of a polynomial with the given coefficients of 1, X and X^64.
+fn polynomial(coefficients: [i8; 3]) -> Box<Blob> {
+    let [constant, linear, cell] = coefficients.map(|k| {
+        let magnitude = Fr::from_u64(k.unsigned_abs().into());
+        if k < 0 { -magnitude } else { magnitude }
+    });
+    let mut blob = Blob::zeroed_on_heap();
+    let slots = blob.0.as_chunks_mut().0.iter_mut();
+    let domain = Domain::<Fr>::new();
+    for (slot, x) in slots.zip(domain.roots(FIELD_ELEMENTS_PER_BLOB)) {
+        *slot = (constant + linear * *x + cell * x.pow(64)).to_bytes();
+    }
+    blob
 }
 
 /// Field elements that look random, each canonical because its first byte is below the group
@@ -397,5 +463,34 @@ mod tests {
         assert_eq!(numbers(&right.with_wrong_proofs()), [1, 2, 0]);
         assert_eq!(right.with_wrong_proofs().proof(), KzgProof([1; 48]));
         assert_eq!(right.proof(), KzgProof([0; 48]));
+    }
+
+    #[test]
+    fn related_inputs_have_the_relation_and_wrong_proofs_differ() {
+        let inputs = Inputs::random(2);
+        let generator = G1::generator();
+        let expected = |points: [G1; 2]| points.map(|point| KzgProof(point.to_bytes()));
+        for (relation, points) in [
+            (Relation::EqualBlobProofs, [generator; 2]),
+            (Relation::OppositeBlobProofs, [generator, -generator]),
+            (Relation::Infinity, [G1::identity(); 2]),
+        ] {
+            assert_eq!(inputs.related(relation).proofs(2), expected(points));
+        }
+        for (relation, points) in [
+            (Relation::EqualCellProofs, [generator; 2]),
+            (Relation::OppositeCellProofs, [generator, -generator]),
+        ] {
+            let right = inputs.related(relation).cell_batch(2).proofs;
+            assert_eq!([right[0], right[255]], expected(points));
+            let wrong = inputs.with_wrong_proofs();
+            let wrong = wrong.related(relation).cell_batch(2).proofs;
+            assert!(
+                right
+                    .iter()
+                    .zip(&wrong)
+                    .all(|(right, wrong)| right != wrong)
+            );
+        }
     }
 }

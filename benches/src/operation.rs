@@ -9,6 +9,10 @@ pub const BATCH_BLOBS: usize = 64;
 pub const MANY_BLOBS: usize = 16;
 /// Blobs whose cells and proofs are computed, or whose columns are verified, together.
 pub const CELL_BLOBS: usize = 6;
+/// Blobs of the largest batch of cells.
+pub const BLOCK_BLOBS: usize = 21;
+/// Blobs whose cell proofs are decoded together: 1024 points.
+pub const DECODED_BLOBS: usize = 8;
 
 /// One operation that libraries are compared by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub enum Operation {
     VerifyCellKzgProofBatchOneBlob,
     /// Verify all cells of [`CELL_BLOBS`] blobs.
     VerifyCellKzgProofBatch,
+    /// Verify all cells of [`BLOCK_BLOBS`] blobs.
+    VerifyCellKzgProofBatchBlock,
     /// Commit to [`MANY_BLOBS`] blobs with one call, where there is such a call.
     BlobsToKzgCommitments,
     /// Prove [`MANY_BLOBS`] blobs with one call, where there is such a call.
@@ -51,7 +57,124 @@ pub enum Operation {
     SetupProverTables,
     /// Read and validate a setup that is not the mainnet one.
     SetupFile,
+    /// Decode the cell proofs of [`DECODED_BLOBS`] blobs and check their subgroup with one call of
+    /// a backend.
+    DecodePoints,
+    /// Another operation on points with known relations.
+    Related(&'static RelatedOperation),
 }
+
+/// Points with known relations, which whoever sends blobs and proofs can choose. Their operations
+/// should not take longer than those on random points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The polynomial `X^64` in every blob: all cell proofs are the generator.
+    EqualCellProofs,
+    /// The polynomials `X^64` and `-X^64` in turn: the cell proofs of neighbours are opposite.
+    OppositeCellProofs,
+    /// The polynomial `X + 7` in every blob: all blob proofs are the generator.
+    EqualBlobProofs,
+    /// The polynomials `X + 7` and `-X - 7` in turn: the blob proofs of neighbours are opposite.
+    OppositeBlobProofs,
+    /// Blobs of zeros: all commitments and proofs are infinity.
+    Infinity,
+}
+
+impl Relation {
+    /// Number of relations.
+    pub const COUNT: usize = Self::Infinity as usize + 1;
+}
+
+/// An operation on points with known relations.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RelatedOperation {
+    name: &'static str,
+    /// The same operation on random points.
+    pub operation: Operation,
+    /// The relation between the points.
+    pub relation: Relation,
+}
+
+const fn related(name: &'static str, operation: Operation, relation: Relation) -> RelatedOperation {
+    RelatedOperation {
+        name,
+        operation,
+        relation,
+    }
+}
+
+static RELATED: [RelatedOperation; 14] = [
+    related(
+        "verify_blob_kzg_proof_batch(64), all points equal",
+        Operation::VerifyBlobKzgProofBatch,
+        Relation::EqualBlobProofs,
+    ),
+    related(
+        "verify_blob_kzg_proof_batch(64), all opposite",
+        Operation::VerifyBlobKzgProofBatch,
+        Relation::OppositeBlobProofs,
+    ),
+    related(
+        "verify_blob_kzg_proof_batch(64), all infinity",
+        Operation::VerifyBlobKzgProofBatch,
+        Relation::Infinity,
+    ),
+    related(
+        "compute_cells_and_kzg_proofs, sparse blob",
+        Operation::ComputeCellsAndKzgProofs,
+        Relation::EqualCellProofs,
+    ),
+    related(
+        "compute_cells_and_kzg_proofs, zero blob",
+        Operation::ComputeCellsAndKzgProofs,
+        Relation::Infinity,
+    ),
+    related(
+        "recover_cells_and_kzg_proofs(64), sparse blob",
+        Operation::RecoverCellsAndKzgProofs,
+        Relation::EqualCellProofs,
+    ),
+    related(
+        "verify_cell_kzg_proof_batch(1x128), sparse blob",
+        Operation::VerifyCellKzgProofBatchOneBlob,
+        Relation::EqualCellProofs,
+    ),
+    related(
+        "verify_cell_kzg_proof_batch(1x128), all infinity",
+        Operation::VerifyCellKzgProofBatchOneBlob,
+        Relation::Infinity,
+    ),
+    related(
+        "verify_cell_kzg_proof_batch(21x128), sparse blob",
+        Operation::VerifyCellKzgProofBatchBlock,
+        Relation::EqualCellProofs,
+    ),
+    related(
+        "verify_cell_kzg_proof_batch(21x128), all opposite",
+        Operation::VerifyCellKzgProofBatchBlock,
+        Relation::OppositeCellProofs,
+    ),
+    related(
+        "verify_cell_kzg_proof_batch(21x128), all infinity",
+        Operation::VerifyCellKzgProofBatchBlock,
+        Relation::Infinity,
+    ),
+    related(
+        "g1_from_bytes_batched(1024), all points equal",
+        Operation::DecodePoints,
+        Relation::EqualCellProofs,
+    ),
+    related(
+        "g1_from_bytes_batched(1024), all opposite",
+        Operation::DecodePoints,
+        Relation::OppositeCellProofs,
+    ),
+    related(
+        "g1_from_bytes_batched(1024), all infinity",
+        Operation::DecodePoints,
+        Relation::Infinity,
+    ),
+];
 
 /// Where an operation belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,11 +187,19 @@ pub enum Group {
     ManyBlobs,
     /// Trusted setups.
     Setup,
+    /// Points with known relations, and what they are compared with.
+    RelatedPoints,
 }
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 4] = [Self::Eip4844, Self::Eip7594, Self::ManyBlobs, Self::Setup];
+    pub const ALL: [Self; 5] = [
+        Self::Eip4844,
+        Self::Eip7594,
+        Self::ManyBlobs,
+        Self::Setup,
+        Self::RelatedPoints,
+    ];
 
     /// The name in reports.
     #[must_use]
@@ -78,13 +209,14 @@ impl Group {
             Self::Eip7594 => "eip7594",
             Self::ManyBlobs => "many",
             Self::Setup => "setup",
+            Self::RelatedPoints => "related",
         }
     }
 }
 
 impl Operation {
-    /// Every operation, in the order of reports.
-    pub const ALL: [Self; 19] = [
+    /// Every operation on random points, in the order of reports.
+    const RANDOM: [Self; 21] = [
         Self::BlobToKzgCommitment,
         Self::ComputeKzgProof,
         Self::ComputeBlobKzgProof,
@@ -97,6 +229,7 @@ impl Operation {
         Self::RecoverCells,
         Self::VerifyCellKzgProofBatchOneBlob,
         Self::VerifyCellKzgProofBatch,
+        Self::VerifyCellKzgProofBatchBlock,
         Self::BlobsToKzgCommitments,
         Self::ComputeBlobKzgProofs,
         Self::ComputeManyCellsAndKzgProofs,
@@ -104,7 +237,14 @@ impl Operation {
         Self::SetupFirstVerification,
         Self::SetupProverTables,
         Self::SetupFile,
+        Self::DecodePoints,
     ];
+
+    /// Every operation, in the order of reports.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let related = RELATED.iter().map(Self::Related);
+        Self::RANDOM.into_iter().chain(related)
+    }
 
     /// The name in reports: the specification's, with the size of a batch.
     #[must_use]
@@ -122,6 +262,7 @@ impl Operation {
             Self::RecoverCells => "recover_cells(64)",
             Self::VerifyCellKzgProofBatchOneBlob => "verify_cell_kzg_proof_batch(1x128)",
             Self::VerifyCellKzgProofBatch => "verify_cell_kzg_proof_batch(6x128)",
+            Self::VerifyCellKzgProofBatchBlock => "verify_cell_kzg_proof_batch(21x128)",
             Self::BlobsToKzgCommitments => "blobs_to_kzg_commitments(16)/blob",
             Self::ComputeBlobKzgProofs => "compute_blob_kzg_proofs(16)/blob",
             Self::ComputeManyCellsAndKzgProofs => "compute_many_cells_and_kzg_proofs(6)/blob",
@@ -129,6 +270,8 @@ impl Operation {
             Self::SetupFirstVerification => "setup_first_verification",
             Self::SetupProverTables => "setup_prover_tables",
             Self::SetupFile => "setup_file",
+            Self::DecodePoints => "g1_from_bytes_batched(1024)",
+            Self::Related(related) => related.name,
         }
     }
 
@@ -147,7 +290,8 @@ impl Operation {
             | Self::RecoverCellsAndKzgProofs
             | Self::RecoverCells
             | Self::VerifyCellKzgProofBatchOneBlob
-            | Self::VerifyCellKzgProofBatch => Group::Eip7594,
+            | Self::VerifyCellKzgProofBatch
+            | Self::VerifyCellKzgProofBatchBlock => Group::Eip7594,
             Self::BlobsToKzgCommitments
             | Self::ComputeBlobKzgProofs
             | Self::ComputeManyCellsAndKzgProofs => Group::ManyBlobs,
@@ -155,13 +299,13 @@ impl Operation {
             | Self::SetupFirstVerification
             | Self::SetupProverTables
             | Self::SetupFile => Group::Setup,
+            Self::DecodePoints | Self::Related(_) => Group::RelatedPoints,
         }
     }
 
     /// The operations of a group.
     pub fn of(group: Group) -> impl Iterator<Item = Self> {
-        let all = Self::ALL.into_iter();
-        all.filter(move |operation| operation.group() == group)
+        Self::all().filter(move |operation| operation.group() == group)
     }
 
     /// The blobs that a time is divided by.
@@ -170,6 +314,7 @@ impl Operation {
         match self {
             Self::BlobsToKzgCommitments | Self::ComputeBlobKzgProofs => MANY_BLOBS,
             Self::ComputeManyCellsAndKzgProofs => CELL_BLOBS,
+            Self::Related(related) => related.operation.divisor(),
             _ => 1,
         }
     }
@@ -177,16 +322,26 @@ impl Operation {
     /// Whether the prover's tables matter, so that each size of them is measured.
     #[must_use]
     pub fn uses_tables(self) -> bool {
+        if let Self::Related(related) = self {
+            return related.operation.uses_tables();
+        }
         !self.is_verification()
             && !matches!(
                 self,
-                Self::ComputeCells | Self::RecoverCells | Self::SetupMainnet | Self::SetupFile
+                Self::ComputeCells
+                    | Self::RecoverCells
+                    | Self::SetupMainnet
+                    | Self::SetupFile
+                    | Self::DecodePoints
             )
     }
 
     /// Whether the answer is a verdict.
     #[must_use]
     pub fn is_verification(self) -> bool {
+        if let Self::Related(related) = self {
+            return related.operation.is_verification();
+        }
         matches!(
             self,
             Self::VerifyKzgProof
@@ -194,6 +349,7 @@ impl Operation {
                 | Self::VerifyBlobKzgProofBatch
                 | Self::VerifyCellKzgProofBatchOneBlob
                 | Self::VerifyCellKzgProofBatch
+                | Self::VerifyCellKzgProofBatchBlock
                 | Self::SetupFirstVerification
         )
     }
@@ -209,8 +365,8 @@ impl FromStr for Operation {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|operation| operation.name() == name)
+        Self::all()
+            .find(|operation| operation.name() == name)
             .ok_or_else(|| format!("no operation is named {name:?}"))
     }
 }

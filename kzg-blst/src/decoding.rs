@@ -1,21 +1,24 @@
-//! Compressed points in bulk.
+//! Decoding of many compressed points.
 
 use kzg_traits::{Exec, PointError};
 
-use crate::engine::{LANES, vector_engine};
-use crate::group::G1;
-use crate::msm::affine::{G1Affine, INFINITY, is_infinity};
+use crate::curve::additions::LANES;
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
+use crate::curve::jacobian::G1;
+use crate::engine::VectorEngine;
 use crate::msm::subgroup::{all_in_subgroup, sha256};
+use crate::selection::vector_engine;
 
-/// Below this many points the fixed part of the check of all together costs more than it saves.
+/// Fewest points for which one subgroup check of all points takes less time than single checks.
 const FEWEST_TOGETHER: usize = 80;
-/// The same where checking each by itself takes an engine a quarter of the time.
+/// Fewest points for which one subgroup check of all points takes less time than single checks by a
+/// vector engine, which take a quarter of the scalar time.
 const FEWEST_TOGETHER_IN_LANES: usize = 192;
 
-/// What decoding gives for a point, before it is known to lie in the subgroup.
+/// A decoded point of the curve, before the subgroup check.
 type Uncompressed = Result<G1Affine, PointError>;
 
-/// Decodes points and checks each of them.
+/// Decodes points, and checks for each of them whether it lies in the subgroup.
 pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
     exec.for_each_chunk_mut(out, LANES, |index, out| {
         let encodings = &encodings[index * LANES..][..out.len()];
@@ -29,8 +32,8 @@ pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>]
     });
 }
 
-/// Decodes points; whether they lie in the subgroup is found out for all of them together, and
-/// for each by itself only where that fails.
+/// Decodes points, and checks for all of them together whether they lie in the subgroup. Only if that
+/// check fails, each point is checked by itself.
 pub(crate) fn g1_batched(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
     let fewest = match vector_engine() {
         Some(_) => FEWEST_TOGETHER_IN_LANES,
@@ -57,8 +60,11 @@ pub(crate) fn g1_batched(encodings: &[[u8; 48]], out: &mut [Result<G1, PointErro
 
 /// Decodes at most [`LANES`] points.
 fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
-    if let Some(engine) = vector_engine().filter(|engine| encodings.len() >= engine.fewest_points())
-    {
+    // Infinity takes no square root, so only finite points are worth a lane.
+    let finite = encodings
+        .iter()
+        .filter(|encoding| !has_infinity_flag(encoding));
+    if let Some(engine) = vector_engine_for(finite.count()) {
         return engine.uncompress(encodings, out);
     }
     for (out, encoding) in out.iter_mut().zip(encodings) {
@@ -66,9 +72,10 @@ fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
     }
 }
 
-/// Refuses those of at most [`LANES`] points that lie outside the subgroup.
+/// Replaces each of at most [`LANES`] points that lies outside the subgroup by an error.
 fn check_each(points: &mut [Uncompressed]) {
-    if let Some(engine) = vector_engine().filter(|engine| points.len() >= engine.fewest_points()) {
+    let is_finite = |point: &&Uncompressed| point.is_ok_and(|point| !is_infinity(&point));
+    if let Some(engine) = vector_engine_for(points.iter().filter(is_finite).count()) {
         let mut affine = [INFINITY; LANES];
         for (affine, point) in affine.iter_mut().zip(&*points) {
             *affine = point.unwrap_or(INFINITY);
@@ -86,6 +93,17 @@ fn check_each(points: &mut [Uncompressed]) {
     }
 }
 
+/// Returns the vector engine that runs, if it decodes that many finite points faster than scalar
+/// arithmetic.
+fn vector_engine_for(finite_points: usize) -> Option<&'static dyn VectorEngine> {
+    vector_engine().filter(|engine| finite_points >= engine.fewest_points())
+}
+
+/// Returns whether the infinity flag, the second highest bit, is set.
+fn has_infinity_flag(encoding: &[u8; 48]) -> bool {
+    encoding[0] & 0x40 != 0
+}
+
 fn check(point: &mut Uncompressed) {
     if point.is_ok_and(|point| !is_infinity(&point) && !G1::is_affine_in_subgroup(&point)) {
         *point = Err(PointError::Subgroup);
@@ -96,14 +114,14 @@ fn check(point: &mut Uncompressed) {
 mod tests {
     use super::*;
     use crate::Fr;
-    use crate::engine::on_every_engine;
-    use crate::msm::base_field::MODULUS;
+    use crate::curve::base_field::MODULUS;
     use crate::msm::subgroup::tests::{COFACTOR, torsion};
+    use crate::selection::testing::on_every_engine;
     use kzg_traits::{Fr as _, Group};
 
-    /// Points of every small order, alone and beside one of the subgroup; points with small x
-    /// coordinates, of which half are on the curve, nearly all outside the subgroup, and one of
-    /// order three; points of the subgroup, infinity among them; what is no encoding at all.
+    /// Encodings of points of every small order, alone and added to a point of the subgroup; of points
+    /// with small x coordinates, of which half are on the curve, nearly all outside the subgroup, and
+    /// one has order three; of points of the subgroup, including infinity; and malformed encodings.
     fn encodings() -> Vec<[u8; 48]> {
         let mut encodings = Vec::new();
         let mut seed = 0;
@@ -137,14 +155,14 @@ mod tests {
         }
         at_modulus[0] |= 0x80;
         encodings.push(at_modulus);
-        // Mixed, but always in the same way.
+        // The order is mixed, but the same in every run.
         let count = encodings.len();
         assert_ne!(count % 37, 0, "a step without common factors");
         (0..2 * count).map(|i| encodings[i * 37 % count]).collect()
     }
 
     #[test]
-    fn every_engine_decodes_and_judges_as_one_by_one() {
+    fn every_engine_gives_the_results_of_single_points() {
         let encodings = encodings();
         let expected: Vec<_> = encodings.iter().map(G1::from_bytes).collect();
         for error in [

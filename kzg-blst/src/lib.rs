@@ -1,16 +1,21 @@
-//! The fast KZG backend: BLS12-381 by [blst](https://github.com/supranational/blst), with our
-//! own algorithms for what blst has no function for.
+//! The fast KZG backend: BLS12-381 by [blst](https://github.com/supranational/blst), with our own
+//! algorithms for bulk operations that blst does not have.
 //!
-//! Name it as a type parameter: `Settings::<Blst>::load(&TrustedSetup::mainnet(), ..)`.
+//! The backend is a type parameter: `Settings::<Blst>::load(&TrustedSetup::mainnet(), ..)`.
 //!
-//! blst's own thread pool is never used: threads are the caller's choice, see
+//! No function of blst that uses its thread pool is called. The caller chooses the threads; see
 //! [`Exec`].
+//!
+//! The modules import downwards only, in this order: `field` and `curve`; `engine`, what a vector
+//! engine implements; the engines `avx2` and `ifma`; `selection` of the engine that runs; `msm`; and
+//! the operations of the backend in `decoding`, `group`, `pairing` and `polynomial`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 #[cfg(any(target_arch = "x86_64", test))]
 mod avx2;
+mod curve;
 mod decoding;
 mod engine;
 mod field;
@@ -19,18 +24,21 @@ mod group;
 mod ifma;
 mod msm;
 mod pairing;
+mod polynomial;
+mod selection;
 
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute, SetupError};
 
-pub use engine::{ENGINE_VARIABLE, Engine, EngineUnavailable};
+pub use curve::jacobian::{G1, G2};
+pub use engine::{Engine, EngineUnavailable};
 pub use field::Fr;
-pub use group::{G1, G2};
 pub use msm::Bases;
 pub use pairing::PreparedG2;
+pub use selection::ENGINE_VARIABLE;
 
-/// BLS12-381 by blst.
+/// The BLS12-381 backend over blst.
 #[derive(Clone, Copy, Debug)]
 pub struct Blst;
 
@@ -44,7 +52,8 @@ impl Backend for Blst {
 
     /// # Errors
     ///
-    /// If the environment variable `KZG_BLST_ENGINE` asks for an [`Engine`] that is not there.
+    /// [`SetupError::BackendUnavailable`] if the environment variable `KZG_BLST_ENGINE` names an unknown
+    /// [`Engine`], or one that this processor cannot run.
     fn available() -> Result<(), SetupError> {
         match Engine::from_environment() {
             Ok(_) => Ok(()),
@@ -84,15 +93,15 @@ impl Backend for Blst {
     }
 
     fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
-        field::evaluate(folding, values, z, exec)
+        polynomial::evaluate(folding, values, z, exec)
     }
 
     fn split_fr(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
-        field::split(domain, values, block, row_len);
+        polynomial::split(domain, values, block, row_len);
     }
 
     fn merge_fr_unscaled(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
-        field::merge(domain, values, block, row_len);
+        polynomial::merge(domain, values, block, row_len);
     }
 
     fn prepare_g2(point: &G2) -> PreparedG2 {

@@ -1,18 +1,26 @@
-//! Which engine runs, in processes of their own: it is chosen once for each.
+//! The selection of the engine. It happens once in a process, so each case has its own process.
 #![cfg(target_arch = "x86_64")]
 
 use core::arch::asm;
 use std::process::Command;
 
+#[path = "../src/selection/required.rs"]
+mod required;
+
 use kzg_blst::{Blst, ENGINE_VARIABLE, Engine, EngineUnavailable};
 use kzg_traits::{Blob, KzgSettings, Precompute, Settings, SettingsOptions, TrustedSetup};
 
-/// Runs the test of that name, which is ignored otherwise, in a process of its own.
+/// Runs the ignored test of that name in a process of its own.
 fn in_a_process(test: &str, engine: Option<Engine>) {
+    in_a_process_with(test, engine.map(Engine::name));
+}
+
+/// Runs the ignored test of that name in a process with the given value of the variable.
+fn in_a_process_with(test: &str, engine: Option<&str>) {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.args(["--exact", test, "--ignored"]);
     match engine {
-        Some(engine) => command.env(ENGINE_VARIABLE, engine.name()),
+        Some(engine) => command.env(ENGINE_VARIABLE, engine),
         None => command.env_remove(ENGINE_VARIABLE),
     };
     let output = command.output().expect("starts");
@@ -21,9 +29,10 @@ fn in_a_process(test: &str, engine: Option<Engine>) {
     assert!(printed.contains("1 passed"), "{test}: {printed}");
 }
 
+/// The engines that this processor can run.
 fn available() -> impl Iterator<Item = Engine> {
     let engines = Engine::ALL.iter().copied();
-    engines.filter(|engine| engine.is_available())
+    engines.filter(|engine| required::can_test(engine.name(), engine.is_available()))
 }
 
 #[test]
@@ -35,13 +44,13 @@ fn a_program_selects() {
 }
 
 #[test]
-#[ignore = "a process of its own"]
+#[ignore = "run by another test in a process of its own"]
 fn selecting() {
     for engine in Engine::ALL.iter().copied() {
         if engine.is_available() {
             assert_eq!(engine.select(), Ok(()));
             assert_eq!(Engine::current(), engine);
-            // On other threads as well, and whatever the environment says.
+            // The selection holds on other threads too, whatever the environment says.
             let elsewhere = std::thread::spawn(Engine::current).join();
             assert_eq!(elsewhere.expect("no panic"), engine);
         } else {
@@ -62,12 +71,13 @@ fn the_first_thread_may_be_in_any_floating_point_mode() {
     }
 }
 
-/// A thread's mode is its own: not the process' engine, nor another thread's results.
+/// The floating point mode of one thread changes neither the engine of the process nor the results
+/// of other threads.
 #[test]
-#[ignore = "a process of its own"]
+#[ignore = "run by another test in a process of its own"]
 fn first_used_while_rounding_towards_zero() {
     let asked_for = Engine::from_environment().expect("available");
-    let asked_for = asked_for.expect("by the other test");
+    let asked_for = asked_for.expect("set by the other test");
     let mut blob = Blob::zeroed_on_heap();
     for (index, byte) in blob.0.iter_mut().enumerate() {
         if index % 32 != 0 {
@@ -94,6 +104,19 @@ fn rounding_towards_zero<R>(f: impl FnOnce() -> R) -> R {
 }
 
 fn set_mode(mode: u32) {
-    // SAFETY: reads four bytes from a variable of four.
+    // SAFETY: the instruction reads four bytes, the size of the variable.
     unsafe { asm!("ldmxcsr [{}]", in(reg) &raw const mode, options(nostack)) };
+}
+
+#[test]
+fn an_empty_variable_counts_as_unset() {
+    in_a_process_with("selecting_by_an_empty_variable", Some(""));
+}
+
+#[test]
+#[ignore = "run by another test in a process of its own"]
+fn selecting_by_an_empty_variable() {
+    assert_eq!(std::env::var(ENGINE_VARIABLE).as_deref(), Ok(""));
+    assert_eq!(Engine::from_environment(), Ok(None));
+    assert!(Engine::current().is_available());
 }

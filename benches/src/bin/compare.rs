@@ -78,8 +78,8 @@ impl Arguments {
     }
 
     fn operations(&self) -> Vec<Operation> {
-        let all = Operation::ALL.into_iter();
-        all.filter(|operation| operation.name().contains(&self.only))
+        Operation::all()
+            .filter(|operation| operation.name().contains(&self.only))
             .collect()
     }
 }

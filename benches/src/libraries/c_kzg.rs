@@ -5,7 +5,7 @@ use kzg_traits::TrustedSetup;
 
 use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Library, Run, run};
-use crate::operation::{BATCH_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
+use crate::operation::{BATCH_BLOBS, BLOCK_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
 
 /// The width of the tables' windows that c-kzg recommends.
 const PRECOMPUTE: u64 = 8;
@@ -69,6 +69,7 @@ impl Library for CKzg {
                 run(move || settings.recover_cells_and_kzg_proofs(&indices, &cells))
             }
             Operation::VerifyCellKzgProofBatchOneBlob => verify_cells(settings, inputs, 1),
+            Operation::VerifyCellKzgProofBatchBlock => verify_cells(settings, inputs, BLOCK_BLOBS),
             Operation::VerifyCellKzgProofBatch => verify_cells(settings, inputs, CELL_BLOBS),
             Operation::BlobsToKzgCommitments => {
                 let blobs = to_blobs(inputs, MANY_BLOBS);
@@ -115,6 +116,10 @@ impl Library for CKzg {
             }
             Operation::SetupProverTables => {
                 run(move || Fresh::load(&self.mainnet, PRECOMPUTE, inputs))
+            }
+            Operation::DecodePoints => None,
+            Operation::Related(related) => {
+                self.prepare(related.operation, inputs.related(related.relation))
             }
             Operation::SetupFile => {
                 let file = inputs.setup_file().to_text();

@@ -1,5 +1,6 @@
 //! Our backends.
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::sync::Arc;
 
@@ -7,13 +8,13 @@ use kzg_arkworks::Arkworks;
 use kzg_blst::Blst;
 use kzg_constantine::{Constantine, NativeSettings};
 use kzg_traits::{
-    Backend, Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Precompute, Result,
-    Settings, SettingsOptions, SetupError, Threads, TrustedSetup,
+    Backend, Blob, Bytes32, Cell, Exec, Group, KzgCommitment, KzgProof, KzgSettings, PointError,
+    Precompute, Result, Settings, SettingsOptions, SetupError, Threads, TrustedSetup,
 };
 
 use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Candidate, Library, Run, run};
-use crate::operation::{BATCH_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
+use crate::operation::{BATCH_BLOBS, BLOCK_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
 
 type Load = fn(&TrustedSetup, SettingsOptions) -> Result<Box<dyn KzgSettings>, SetupError>;
 
@@ -32,27 +33,59 @@ fn load_native(
     Ok(Box::new(NativeSettings::load(setup, options)?))
 }
 
+type Decode = fn(&[[u8; 48]]) -> Box<dyn Answer>;
+
+/// Decodes points together, see [`Backend::g1_from_bytes_batched`].
+fn decode<B: Backend>(encodings: &[[u8; 48]]) -> Box<dyn Answer> {
+    let mut points = vec![Ok(B::G1::identity()); encodings.len()];
+    B::g1_from_bytes_batched(encodings, &mut points, &Exec::serial());
+    Box::new(Decoded::<B>(points))
+}
+
+/// Decoded points. Their bytes show whether they are right.
+struct Decoded<B: Backend>(Vec<Result<B::G1, PointError>>);
+
+impl<B: Backend> Answer for Decoded<B> {
+    fn append_to(&self, bytes: &mut Vec<u8>) {
+        for point in &self.0 {
+            bytes.extend(point.expect("the encodings are valid").to_bytes());
+        }
+    }
+}
+
 /// One of our backends.
 struct Entry {
     name: &'static str,
     load: Load,
+    decode: Decode,
     /// Whether the size of tables makes a difference.
     has_tables: bool,
 }
 
-const fn entry(name: &'static str, load: Load, has_tables: bool) -> Entry {
+const fn entry(name: &'static str, load: Load, decode: Decode, has_tables: bool) -> Entry {
     Entry {
         name,
         load,
+        decode,
         has_tables,
     }
 }
 
 const BACKENDS: [Entry; 4] = [
-    entry(Blst::NAME, load::<Blst>, true),
-    entry(Arkworks::NAME, load::<Arkworks>, true),
-    entry(Constantine::NAME, load::<Constantine>, false),
-    entry("constantine-native", load_native, true),
+    entry(Blst::NAME, load::<Blst>, decode::<Blst>, true),
+    entry(Arkworks::NAME, load::<Arkworks>, decode::<Arkworks>, true),
+    entry(
+        Constantine::NAME,
+        load::<Constantine>,
+        decode::<Constantine>,
+        false,
+    ),
+    entry(
+        "constantine-native",
+        load_native,
+        decode::<Constantine>,
+        true,
+    ),
 ];
 
 /// Every backend that can be loaded here, with tables of each of the sizes, on each of the numbers of threads, and
@@ -67,6 +100,7 @@ pub(super) fn candidates(
     for Entry {
         name,
         load,
+        decode,
         has_tables,
     } in BACKENDS
     {
@@ -88,7 +122,7 @@ pub(super) fn candidates(
                     precompute: Some(precompute),
                     threads: *threads,
                     primary: position == 0,
-                    load: Box::new(move || Box::new(Ours::new(load, options.clone()))),
+                    load: Box::new(move || Box::new(Ours::new(load, decode, options.clone()))),
                 });
             }
         }
@@ -106,15 +140,17 @@ fn pool(threads: usize) -> Threads {
 
 struct Ours {
     load: Load,
+    decode: Decode,
     options: SettingsOptions,
     settings: Box<dyn KzgSettings>,
 }
 
 impl Ours {
-    fn new(load: Load, options: SettingsOptions) -> Self {
+    fn new(load: Load, decode: Decode, options: SettingsOptions) -> Self {
         let settings = load(&TrustedSetup::mainnet(), options.clone());
         Self {
             load,
+            decode,
             options,
             settings: settings.expect("the embedded setup is valid"),
         }
@@ -163,6 +199,7 @@ impl Library for Ours {
                 run(move || settings.recover_cells(&indices, (&cells).into()))
             }
             Operation::VerifyCellKzgProofBatchOneBlob => verify_cells(settings, inputs, 1),
+            Operation::VerifyCellKzgProofBatchBlock => verify_cells(settings, inputs, BLOCK_BLOBS),
             Operation::VerifyCellKzgProofBatch => verify_cells(settings, inputs, CELL_BLOBS),
             Operation::BlobsToKzgCommitments => {
                 let blobs = inputs.blobs(MANY_BLOBS).into();
@@ -194,6 +231,13 @@ impl Library for Ours {
                 loaded.settings.warm_up().expect("nothing to refuse");
                 Ok::<_, SetupError>(loaded)
             }),
+            Operation::DecodePoints => {
+                let (decode, encodings) = (self.decode, inputs.encodings());
+                run(move || Ok::<_, Infallible>(decode(&encodings)))
+            }
+            Operation::Related(related) => {
+                self.prepare(related.operation, inputs.related(related.relation))
+            }
             Operation::SetupFile => {
                 let file = inputs.setup_file().to_text();
                 run(move || self.load(&TrustedSetup::parse(file.as_bytes())?, blob))

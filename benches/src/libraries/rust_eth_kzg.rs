@@ -10,7 +10,7 @@ use rust_eth_kzg::{Bytes48Ref, CellRef, DASContext, Error, UsePrecomp};
 use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Library, Run, run};
 use crate::machine::on_one_processor;
-use crate::operation::{BATCH_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
+use crate::operation::{BATCH_BLOBS, BLOCK_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
 
 /// The width of the tables' windows that its documentation recommends, as does c-kzg's.
 const PRECOMPUTE: UsePrecomp = UsePrecomp::Yes { width: 8 };
@@ -79,6 +79,7 @@ impl Library for RustEthKzg {
             }
             Operation::RecoverCells => None,
             Operation::VerifyCellKzgProofBatchOneBlob => verify_cells(context, inputs, 1),
+            Operation::VerifyCellKzgProofBatchBlock => verify_cells(context, inputs, BLOCK_BLOBS),
             Operation::VerifyCellKzgProofBatch => verify_cells(context, inputs, CELL_BLOBS),
             Operation::BlobsToKzgCommitments => {
                 let blobs = inputs.blobs(MANY_BLOBS);
@@ -122,6 +123,10 @@ impl Library for RustEthKzg {
             }
             Operation::SetupProverTables => {
                 run(move || Fresh::load(&Default::default(), PRECOMPUTE, inputs))
+            }
+            Operation::DecodePoints => None,
+            Operation::Related(related) => {
+                self.prepare(related.operation, inputs.related(related.relation))
             }
             Operation::SetupFile => {
                 let file = inputs.setup_file().to_json();

@@ -1,124 +1,95 @@
-//! Affine additions that share one inversion, eight side by side; see
-//! [`batch_affine`](crate::msm::batch_affine) for the method.
+//! Affine additions that share one inversion, eight side by side.
 //!
-//! There are as many chains of products as octets in a block: calls of a kernel that follow each
-//! other are independent, and find its instructions decoded.
+//! [`batch_affine`](crate::curve::batch_affine) describes the method. A block of lane groups has
+//! one chain of products for each of its groups, so that consecutive calls of a kernel are
+//! independent of each other and find its instructions decoded.
 
 use core::arch::x86_64::{_mm256_castsi256_pd, _mm256_set_epi64x};
 
 use super::elements::{Fp8, Limb, WIDTH};
+use super::engine::Avx2;
 use super::inversion::Inversion;
 use super::points::{load_x, load_xy, store_xy};
-use crate::msm::additions::{Batch, Operand};
-use crate::msm::affine::{G1Affine, INFINITY, is_infinity};
-use crate::msm::base_field::ONE;
+use crate::curve::additions::{Batch, ExceptionalLanes, Operand};
+use crate::curve::affine::{G1Affine, INFINITY};
+use crate::engine::VectorAdder;
 
-/// Octets that advance together, each in a chain of its own.
+/// Number of lane groups in a block: they advance together, each in its own chain.
 const BLOCK: usize = 4;
-/// How many octets ahead points are fetched.
-const FETCH_AHEAD: usize = 2;
+/// Number of lane groups between the prefetch of a point and its use.
+const PREFETCH_DISTANCE: usize = 2;
 
-/// Working memory.
+/// Additions in lanes, and their working memory.
 #[derive(Default)]
-pub(crate) struct AdditionLanes {
-    differences: Vec<Fp8>,
-    /// The product of the differences before each octet in its chain, from the second block on.
+pub(super) struct AdditionLanes {
+    /// The denominators of the slopes: limbs up to two units, values up to `2p`.
+    denominators: Vec<Fp8>,
+    /// The lanes of each group that have no chord.
+    exceptional: Vec<ExceptionalLanes>,
+    /// The product of the denominators before each group in its chain, from the second block on.
     products: Vec<Fp8>,
     inversion: Inversion,
 }
 
 impl AdditionLanes {
-    /// Does the additions for which the formula has an answer. The positions of the others are
-    /// added to `exceptional`; what is written for them has no meaning.
-    ///
-    /// # Panics
-    ///
-    /// If there are no additions, or an operand or a sum lies outside its list.
+    /// Creates an adder. The engine is the proof that the processor has its features.
+    pub(super) fn new(_engine: &Avx2) -> Self {
+        Self::default()
+    }
+
     #[target_feature(enable = "avx2,fma")]
-    pub(crate) fn add(
-        &mut self,
-        batch: &Batch<'_>,
-        out: &mut [G1Affine],
-        exceptional: &mut Vec<usize>,
-    ) {
-        self.set_differences(batch, exceptional);
+    fn add_in_lanes(&mut self, batch: &Batch<'_>, out: &mut [G1Affine]) {
+        self.set_denominators(batch);
         let (mut inverses, chains) = self.multiply_chains();
-        if !self.inversion.invert(&mut inverses[..chains]) {
-            self.set_aside_equal(batch, exceptional);
-            (inverses, _) = self.multiply_chains();
-            let inverted = self.inversion.invert(&mut inverses[..chains]);
-            assert!(inverted, "no difference is zero now");
-        }
+        self.inversion.invert(&mut inverses[..chains]);
         self.add_with_inverses(batch, &mut inverses, out);
     }
 
-    /// The differences of the x coordinates, but one where a point is infinite.
+    /// Sets the denominators and the exceptional lanes of all groups.
     #[target_feature(enable = "avx2,fma")]
-    fn set_differences(&mut self, batch: &Batch<'_>, exceptional: &mut Vec<usize>) {
-        self.differences.clear();
-        for octet in 0..batch.octets() {
-            batch.fetch(octet + FETCH_AHEAD);
-            let additions = batch.octet(octet);
-            let left = batch.points(&additions.map(|addition| addition.left));
-            let right = batch.points(&additions.map(|addition| addition.right));
-            let (x1, zero1) = load_x(&left);
-            let (x2, zero2) = load_x(&right);
-            self.differences.push(x2.subtract(&x1));
-            if zero1 || zero2 {
-                for lane in 0..WIDTH {
-                    if is_infinity(left[lane]) || is_infinity(right[lane]) {
-                        self.set_aside(batch, octet * WIDTH + lane, exceptional);
-                    }
-                }
+    fn set_denominators(&mut self, batch: &Batch<'_>) {
+        self.denominators.clear();
+        self.exceptional.clear();
+        for group in 0..batch.groups() {
+            batch.prefetch(group + PREFETCH_DISTANCE);
+            let additions = batch.group(group);
+            let x1 = load_x(&batch.points(&additions.map(|addition| addition.left)));
+            let x2 = load_x(&batch.points(&additions.map(|addition| addition.right)));
+            let mut denominators = x2.subtract(&x1); // 2
+            let mut exceptional = ExceptionalLanes::default();
+            // Infinity has x = 0. The lowest limbs decide nearly always.
+            if x1.has_lowest_limb_zero()
+                || x2.has_lowest_limb_zero()
+                || denominators.has_lowest_limb_zero()
+            {
+                exceptional = batch.exceptional_lanes(group);
+                denominators = exceptional_denominators(batch, group, exceptional, &denominators);
             }
+            self.denominators.push(denominators);
+            self.exceptional.push(exceptional);
         }
     }
 
-    /// Leaves pairs with equal x coordinates to single additions.
-    #[cold]
-    #[target_feature(enable = "avx2,fma")]
-    fn set_aside_equal(&mut self, batch: &Batch<'_>, exceptional: &mut Vec<usize>) {
-        for octet in 0..self.differences.len() {
-            let additions = batch.octet(octet);
-            let left = batch.points(&additions.map(|addition| addition.left));
-            let right = batch.points(&additions.map(|addition| addition.right));
-            for lane in 0..WIDTH {
-                if left[lane].x.l == right[lane].x.l {
-                    self.set_aside(batch, octet * WIDTH + lane, exceptional);
-                }
-            }
-        }
-    }
-
-    #[cold]
-    #[target_feature(enable = "avx2,fma")]
-    fn set_aside(&mut self, batch: &Batch<'_>, index: usize, exceptional: &mut Vec<usize>) {
-        self.differences[index / WIDTH].set_lane(index % WIDTH, &ONE);
-        if index < batch.additions.len() {
-            exceptional.push(index);
-        }
-    }
-
-    /// Sets the products, and returns those of the whole chains, as many as there are.
+    /// Sets the products, and returns those of the whole chains and their number.
     #[target_feature(enable = "avx2,fma")]
     fn multiply_chains(&mut self) -> ([Fp8; BLOCK], usize) {
-        let octets = self.differences.len();
+        let groups = self.denominators.len();
         let mut chains = [Fp8::zero(); BLOCK];
-        if self.products.len() < octets + BLOCK {
-            self.products.resize(octets + BLOCK, chains[0]);
+        if self.products.len() < groups + BLOCK {
+            self.products.resize(groups + BLOCK, chains[0]);
         }
-        for (octet, difference) in self.differences.iter().enumerate() {
-            let (before, after) = self.products.split_at_mut(octet + BLOCK);
-            if octet < BLOCK {
-                after[0] = difference.carry();
+        for (group, denominators) in self.denominators.iter().enumerate() {
+            let (before, after) = self.products.split_at_mut(group + BLOCK);
+            if group < BLOCK {
+                after[0] = denominators.carry();
             } else {
-                after[0].set_product(&before[octet], difference);
+                after[0].set_product(&before[group], denominators);
             }
         }
-        for end in octets.max(BLOCK)..octets + BLOCK {
+        for end in groups.max(BLOCK)..groups + BLOCK {
             chains[end % BLOCK] = self.products[end];
         }
-        (chains, octets.min(BLOCK))
+        (chains, groups.min(BLOCK))
     }
 
     #[target_feature(enable = "avx2,fma")]
@@ -139,11 +110,11 @@ impl AdditionLanes {
             x: zero,
             y: zero,
         }; BLOCK];
-        let octets = batch.octets();
-        let blocks = octets.div_ceil(BLOCK);
+        let groups = batch.groups();
+        let blocks = groups.div_ceil(BLOCK);
         for block in (0..blocks).rev() {
             let start = block * BLOCK;
-            let count = BLOCK.min(octets - start);
+            let count = BLOCK.min(groups - start);
             let sums = &mut sums[..count];
             if block == 0 {
                 for (sum, inverse) in sums.iter_mut().zip(&*inverses) {
@@ -154,16 +125,18 @@ impl AdditionLanes {
                     sum.inverse
                         .set_product(&inverses[k], &self.products[start + k]);
                 }
-                for (inverse, difference) in inverses.iter_mut().zip(&self.differences[start..]) {
+                for (inverse, denominators) in inverses.iter_mut().zip(&self.denominators[start..])
+                {
                     let others = *inverse;
-                    inverse.set_product(&others, difference);
+                    inverse.set_product(&others, denominators);
                 }
             }
             for (k, sum) in sums.iter_mut().enumerate() {
-                batch.fetch_next((blocks - 1 - block) * BLOCK + k);
-                sum.load(batch, start + k);
+                batch.prefetch_next((blocks - 1 - block) * BLOCK + k);
+                sum.load(batch, start + k, self.exceptional[start + k].tangent);
             }
-            // Slope, x and y, each for all before the next: a kernel runs several times.
+            // Slope, x and y, each for all groups before the next, so that calls of one kernel
+            // follow each other.
             for sum in &mut *sums {
                 sum.slope.set_product(&sum.inverse, &sum.factor);
             }
@@ -177,8 +150,19 @@ impl AdditionLanes {
             }
             for (k, sum) in sums.iter().enumerate() {
                 sum.store(batch, start + k, out);
+                let no_line = self.exceptional[start + k].no_line;
+                if no_line != 0 {
+                    batch.write_without_line(start + k, no_line, out);
+                }
             }
         }
+    }
+}
+
+impl VectorAdder for AdditionLanes {
+    fn add(&mut self, batch: &Batch<'_>, out: &mut [G1Affine]) {
+        // SAFETY: `new` takes the proof that the processor has the features.
+        unsafe { self.add_in_lanes(batch, out) }
     }
 }
 
@@ -188,10 +172,38 @@ impl core::fmt::Debug for AdditionLanes {
     }
 }
 
-/// Eight additions on their way: units of limbs are those of the comments.
+/// The given denominators of chords, but `2·y1` for tangents, and one where there is no line:
+/// limbs up to two units, values up to `2p`.
+#[inline(never)]
+#[target_feature(enable = "avx2,fma")]
+fn exceptional_denominators(
+    batch: &Batch<'_>,
+    group: usize,
+    exceptional: ExceptionalLanes,
+    chords: &Fp8,
+) -> Fp8 {
+    let left = batch.group(group).map(|addition| addition.left);
+    let [_, y] = load_xy(&batch.points(&left));
+    let y = y.with_signs(&signs(&left)); // 2
+    chords
+        .replace_where(exceptional.tangent, &y.add(&y).carry()) // 1
+        .replace_where(exceptional.no_line, &Fp8::one())
+}
+
+/// `3·x²` of limbs up to two units and values below `p`: one unit. A square is at most
+/// `p/9.84 + p/2`, so the value is at most `1.81p`, where that of a chord's numerator is up to
+/// `2p`.
+#[inline(never)]
+#[target_feature(enable = "avx2,fma")]
+fn three_times_square(x: &Fp8) -> Fp8 {
+    let square = x.carry().square(); // 1
+    square.times(3.0).carry()
+}
+
+/// Eight additions in progress. The comments give the units of the limbs.
 #[derive(Clone, Copy)]
 struct Sum {
-    /// Of the difference of the x coordinates: one.
+    /// The inverse of the denominator: one.
     inverse: Fp8,
     /// Two.
     x1: Fp8,
@@ -199,7 +211,7 @@ struct Sum {
     minus_y1: Fp8,
     /// `-x1 - x2`: four.
     addend: Fp8,
-    /// `y2 - y1`, carried: one; then `x1 - x`: three.
+    /// The numerator of the slope, carried: one. Later `x1 - x`: three.
     factor: Fp8,
     /// One.
     slope: Fp8,
@@ -210,34 +222,39 @@ struct Sum {
 }
 
 impl Sum {
+    /// Loads a lane group. The lanes of `tangent` have tangents, the others chords.
     #[target_feature(enable = "avx2,fma")]
     #[inline]
-    fn load(&mut self, batch: &Batch<'_>, octet: usize) {
-        let additions = batch.octet(octet);
+    fn load(&mut self, batch: &Batch<'_>, group: usize, tangent: u8) {
+        let additions = batch.group(group);
         let (left, right) = (additions.map(|a| a.left), additions.map(|a| a.right));
         let [x1, y1] = load_xy(&batch.points(&left));
         let [x2, y2] = load_xy(&batch.points(&right));
         self.minus_y1 = y1.with_signs(&signs(&left.map(Operand::negated)));
         self.factor = y2.with_signs(&signs(&right)).add(&self.minus_y1).carry();
+        if tangent != 0 {
+            self.factor = self.factor.replace_where(tangent, &three_times_square(&x1));
+        }
         self.addend = Fp8::zero().subtract(&x1).subtract(&x2);
         self.x1 = x1;
     }
 
     #[target_feature(enable = "avx2,fma")]
     #[inline]
-    fn store(&self, batch: &Batch<'_>, octet: usize, out: &mut [G1Affine]) {
+    fn store(&self, batch: &Batch<'_>, group: usize, out: &mut [G1Affine]) {
         let mut unwanted = INFINITY;
         let unwanted = core::ptr::from_mut(&mut unwanted);
         let (first, len) = (out.as_mut_ptr(), out.len());
         let places = core::array::from_fn(|lane| {
-            let addition = batch.additions.get(octet * WIDTH + lane);
+            let addition = batch.additions.get(group * WIDTH + lane);
             addition.map_or(unwanted, |addition| {
                 let at = addition.out as usize;
-                assert!(at < len, "a place for the sum");
+                assert!(at < len, "a position in the list of sums");
                 first.wrapping_add(at)
             })
         });
-        // SAFETY: pointers to points of `out`, which is borrowed, and to one of this function.
+        // SAFETY: each pointer is that of a point in `out`, which is borrowed uniquely, or of
+        // this function's own point.
         unsafe { store_xy(&self.x, &self.y, places) };
     }
 }

@@ -1,15 +1,15 @@
-//! Repeated squares in the cyclotomic subgroup, in compressed form: the eight coefficients that
-//! are left are the eight lanes.
+//! Repeated squares in the cyclotomic subgroup, in compressed form: the eight remaining coefficients
+//! are the eight lanes.
 //!
-//! In lanes `(v, v2, w, v2w)`, two for each, the real part first. With `ξ = 1 + u`, the square is
+//! The lanes are `(v, v2, w, v2w)`, two for each coefficient, the real part first. With `ξ = 1 + u`, the square is
 //!
 //! ```text
 //! v'  = 3(w² + ξ·v2²) - 2v       w'   = 6ξ·(v·v2w) + 2w
 //! v2' = 3(v² + ξ·v2w²) - 2v2     v2w' = 6·(w·v2) + 2v2w
 //! ```
 //!
-//! so eight products give the four squares, `(a + b·u)² = (a + b)(a - b) + 2ab·u`, and eight more
-//! the two mixed products.
+//! So eight products give the four squares, `(a + b·u)² = (a + b)(a - b) + 2ab·u`, and eight more
+//! products give the two mixed products.
 //!
 //! Source: Karabina, "Squaring in cyclotomic subgroups", Mathematics of Computation 82, 2013. The
 //! arrangement in lanes is our own. Comments give the units of limbs.
@@ -30,7 +30,7 @@ const IMAGINARY: i32 = 0b1010;
 /// The two highest lanes of a vector.
 const UPPER: i32 = 0b1100;
 
-/// The squares of a compressed element, squared so many times; the numbers ascend.
+/// Returns a compressed element squared `times[0]`, `times[1]`, .. times; the numbers ascend.
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn repeated_squares<const N: usize>(
     element: &[blst_fp; WIDTH],
@@ -49,7 +49,8 @@ pub(super) fn repeated_squares<const N: usize>(
     squares
 }
 
-/// Of limbs of one unit and values of at most `p`, as the result.
+/// The square of an element with limbs of one unit and values of at most `p`, which are also the
+/// bounds of the result.
 #[target_feature(enable = "avx2,fma")]
 fn square_once(f: &Fp8) -> Fp8 {
     let (mut left, mut right) = (Fp8::zero(), Fp8::zero());
@@ -57,7 +58,7 @@ fn square_once(f: &Fp8) -> Fp8 {
     for i in 0..LIMBS {
         let [lower, upper] = [f.0[0][i], f.0[1][i]];
         for v in 0..2 {
-            // Squares: (a - b)(a + b), and 2b·a.
+            // The factors of the squares: (a - b)(a + b), and 2b·a.
             let limb = f.0[v][i];
             let swapped = _mm256_permute_pd::<0b0101>(limb);
             let difference = _mm256_sub_pd(limb, swapped);
@@ -65,7 +66,7 @@ fn square_once(f: &Fp8) -> Fp8 {
             let double = _mm256_add_pd(limb, limb);
             left.0[v][i] = _mm256_blend_pd::<IMAGINARY>(difference, double); // 2
             right.0[v][i] = _mm256_blend_pd::<IMAGINARY>(sum, swapped); // 2
-            // The four products of the parts of v and v2w, and those of w and v2.
+            // The four products of the parts of v and v2w, and the four of w and v2.
             first.0[v][i] = _mm256_permute4x64_pd::<0b01_00_01_00>(limb);
         }
         second.0[0][i] = _mm256_permute4x64_pd::<0b10_11_11_10>(upper);
@@ -77,7 +78,7 @@ fn square_once(f: &Fp8) -> Fp8 {
     let mut sum = Fp8::zero();
     for i in 0..LIMBS {
         let [low, high] = [squares.0[0][i], squares.0[1][i]];
-        // w² and v², and ξ times v2² and v2w².
+        // The sums of w² and v² with ξ times v2² and v2w².
         let plain = _mm256_permute2f128_pd::<0x20>(high, low);
         let to_multiply = _mm256_permute2f128_pd::<0x31>(low, high);
         sum.0[0][i] = _mm256_add_pd(plain, times_xi(to_multiply)); // 3
@@ -97,7 +98,7 @@ fn square_once(f: &Fp8) -> Fp8 {
     square.reduce().carry()
 }
 
-/// The products with `ξ` of two elements.
+/// The products of two elements with `ξ`.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn times_xi(elements: Limb) -> Limb {
@@ -106,14 +107,14 @@ fn times_xi(elements: Limb) -> Limb {
     _mm256_addsub_pd(real, imaginary)
 }
 
-/// `ξ·a·b` and `c·d` from the products of their parts: real and real, imaginary and imaginary,
-/// and the two of real and imaginary.
+/// `ξ·a·b` and `c·d` from the products of their parts: real with real, imaginary with imaginary,
+/// and the two of a real and an imaginary part.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn mixed(ab: Limb, cd: Limb) -> Limb {
     let differences = _mm256_hsub_pd(ab, cd);
     let sums = _mm256_hadd_pd(ab, cd);
-    // The real parts of both products, and then the imaginary ones.
+    // The real parts of both products, then the imaginary parts.
     let parts = _mm256_blend_pd::<UPPER>(differences, sums); // 2
     let imaginary = _mm256_permute4x64_pd::<0b10_10_10_10>(parts);
     let imaginary = _mm256_blend_pd::<UPPER>(imaginary, _mm256_setzero_pd());

@@ -1,4 +1,4 @@
-//! Compressed points, eight side by side: square roots, and the check of the subgroup.
+//! Compressed points, eight side by side: square roots, and the subgroup check.
 
 use blst::{blst_fp, blst_p1_affine};
 use kzg_traits::PointError;
@@ -6,18 +6,18 @@ use kzg_traits::PointError;
 use super::elements::Fp8;
 use super::jacobian::Points;
 use super::points::load_xy;
+use crate::curve::affine::G1Affine;
+use crate::curve::base_field::{MODULUS, is_zero, subtract};
+use crate::curve::endomorphism::BETA;
+use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT, TO_MONTGOMERY};
-use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
-use crate::msm::affine::G1Affine;
-use crate::msm::base_field::{MODULUS, is_zero, subtract};
-use crate::msm::endomorphism::BETA;
 
-/// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be in
-/// the subgroup.
+/// Decodes at most eight points, infinity to all zeros. The points are checked to be on the curve,
+/// not to be in the subgroup.
 ///
 /// # Panics
 ///
-/// If there are more, or not as many results.
+/// If there are more than eight encodings, or not as many results.
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) {
     let coordinates = Coordinates::read(encodings, out);
@@ -46,18 +46,18 @@ pub(super) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, Poi
     }
 }
 
-/// Whether an integer is above `(p - 1)/2`, and so the larger one of itself and its negative.
+/// Whether an integer is above `(p - 1)/2`, that is, larger than its negative.
 fn is_larger(y: &blst_fp) -> bool {
     let negative = subtract(&blst_fp { l: MODULUS }, y);
     y.l.iter().rev().gt(negative.l.iter().rev())
 }
 
-/// The lanes of at most eight points of the curve that were found to lie in the subgroup. In the
-/// others they may still be infinity, or points for which the formulas have no answer.
+/// Returns a bit for each of at most eight points of the curve that is known to lie in the subgroup.
+/// A point without a bit may still be infinity, or a point for which an addition formula failed.
 ///
-/// On the whole curve the endomorphism `φ(x, y) = (β·x, y)` satisfies `φ² + φ + 1 = 0`. So where
-/// `φ(P) = -μ·P`, with `μ = x²` the square of the curve's parameter, `(μ² - μ + 1)·P` is zero, and
-/// that factor is the group order.
+/// On the whole curve the endomorphism `φ(x, y) = (β·x, y)` satisfies `φ² + φ + 1 = 0`. So if
+/// `φ(P) = -μ·P`, where `μ = x²` is the square of the curve's parameter, then `(μ² - μ + 1)·P` is
+/// zero. That factor is the group order.
 ///
 /// Source: Scott, "A note on group membership tests for G1, G2 and GT on BLS pairing-friendly
 /// curves", <https://eprint.iacr.org/2021/1130>.

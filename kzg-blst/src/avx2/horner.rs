@@ -1,38 +1,35 @@
-//! `Σ 2^t·sums[t]` for many rows, eight side by side; see [`horner`](crate::msm::horner).
+//! `Σ 2^t·sums[t]` for many rows, eight side by side.
+//!
+//! [`horner`](crate::msm::horner) describes the use.
 
 use super::elements::{WIDTH, mask};
 use super::jacobian::Points;
 use super::points::load_xy;
-use crate::group::G1;
-use crate::msm::affine::{G1Affine, is_infinity};
-use crate::msm::base_field::is_zero;
+use crate::curve::affine::{G1Affine, is_infinity};
+use crate::curve::jacobian::G1;
 
-/// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows. Gives back a bit for every row in
-/// which a sum was infinity, or the formulas had no answer: those have to be done otherwise.
+/// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows of any points of the curve.
 ///
 /// # Panics
 ///
-/// If there are no rows, or fewer sums.
+/// If there are no rows, or fewer sums than `bits` for each.
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) -> u8 {
+pub(super) fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) {
     let last = out.len() - 1;
     let column = |t: usize| -> [&G1Affine; WIDTH] {
         core::array::from_fn(|lane| &sums[lane.min(last) * bits + t])
     };
+    let infinite = |column: &[&G1Affine; WIDTH]| mask(|lane| is_infinity(column[lane]));
     let highest = column(bits - 1);
-    let mut failed = mask(|lane| is_infinity(highest[lane]));
     let [x, y] = load_xy(&highest);
-    let mut total = Points::from_affine(&x, &y);
+    let mut total = Points::from_affine(&x, &y).with_infinity(infinite(&highest));
     for t in (0..bits - 1).rev() {
         let column = column(t);
-        failed |= mask(|lane| is_infinity(column[lane]));
         let [x, y] = load_xy(&column);
         total.double();
-        total.add_affine(&x, &y);
+        total.add_any_affine(&x, &y, infinite(&column));
     }
-    let points = total.write();
-    for (out, point) in out.iter_mut().zip(points) {
+    for (out, point) in out.iter_mut().zip(total.write()) {
         *out = G1(point);
     }
-    failed | mask(|lane| is_zero(&points[lane].z))
 }

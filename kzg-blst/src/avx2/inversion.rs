@@ -1,11 +1,11 @@
-//! Montgomery's trick over lanes: one inversion for any number of elements.
+//! Montgomery's trick over lane groups: one inversion for any number of elements.
 
 use blst::blst_fp;
 
 use super::elements::Fp8;
-use crate::msm::base_field::{invert_in_place, is_zero};
+use crate::curve::base_field::invert_in_place;
 
-/// Working memory.
+/// Inversions, and their working memory.
 #[derive(Default)]
 pub(super) struct Inversion {
     products: Vec<Fp8>,
@@ -13,12 +13,15 @@ pub(super) struct Inversion {
 }
 
 impl Inversion {
-    /// Replaces all elements by their inverses; limbs are of one unit. False, and the elements are
-    /// as they were, if one of them is zero.
+    /// Replaces all elements by their inverses. Limbs are of one unit.
+    ///
+    /// # Panics
+    ///
+    /// If an element is zero.
     #[target_feature(enable = "avx2,fma")]
-    pub(super) fn invert(&mut self, values: &mut [Fp8]) -> bool {
+    pub(super) fn invert(&mut self, values: &mut [Fp8]) {
         let Some((first, rest)) = values.split_first_mut() else {
-            return true;
+            return;
         };
         self.products.clear();
         let mut product = *first;
@@ -27,9 +30,6 @@ impl Inversion {
             product = product.multiply(value);
         }
         let mut lanes = product.array();
-        if lanes.iter().any(is_zero) {
-            return false;
-        }
         invert_in_place(&mut lanes, &mut self.scalar);
         let mut inverse = Fp8::from_array(&lanes).carry();
         for (value, product) in rest.iter_mut().zip(&self.products).rev() {
@@ -38,6 +38,5 @@ impl Inversion {
             inverse = others;
         }
         *first = inverse;
-        true
     }
 }

@@ -1,19 +1,20 @@
 //! Points in Jacobian coordinates, eight side by side.
 //!
-//! `(X, Y, Z)` stands for `(X/Z², Y/Z³)`, and infinity has `Z = 0`. The addition formula has no
-//! answer for equal and inverse points, nor where the first one is infinity; it gives `Z = 0`
-//! then. Doubling keeps `Z = 0`, and so does adding: whoever starts a chain of both with a finite
-//! point finds `Z = 0` at its end if a step anywhere went wrong, or if the result is infinity, and
-//! has to do that lane over.
+//! `(X, Y, Z)` stands for `(X/Z², Y/Z³)`, and infinity has `Z = 0`. The addition formula is
+//! incomplete: it gives `Z = 0` for equal points, for opposite points, and if the first point is
+//! infinity. Doubling and addition keep `Z = 0`. So a chain of both that starts with a finite point
+//! ends with `Z = 0` if the result is infinity or if any step failed; the caller computes such a
+//! lane again. [`Points::add_any_affine`] is complete instead.
 //!
 //! Coordinates have limbs of one unit, and `X`, `Y` and `Z` are at most `1.5·p`, `1.66·p` and `p` in
-//! absolute value, as every step asserts in debug builds. What is read is at most `p`, and those
-//! bounds stay: with `R = 9.84·p` a product is at most `|a·b|/R + p/2`, and what is reduced and added
-//! to it `p/2` and a hair more. So a doubling's slope is at most `3·(1.5²/9.84 + 0.5) = 2.19`, its `X`
-//! `2.19²/9.84 + 1 = 1.49`, and with `D = 1.48` its `Y` `2.19·(1.48 + 1.49)/9.84 + 1 = 1.66`; in an
-//! addition `h` is at most `2.07`, the slope `2.22`, `X` `2.22²/9.84 + 1 = 1.5`, `Y` less than in a
-//! doubling, and `Z` `2.07/9.84 + 0.5`. Comments give the units of limbs, of which the factors of a
-//! product have at most 3.25 together.
+//! absolute value, as every step asserts in debug builds. Coordinates that are read are at most `p`,
+//! and every step keeps the bounds: with `R = 9.84·p` a product is at most `|a·b|/R + p/2`, and the
+//! reduced addend of a product is at most slightly more than `p/2`. So the slope of a doubling is at
+//! most `3·(1.5²/9.84 + 0.5) = 2.19`, its `X` is at most `2.19²/9.84 + 1 = 1.49`, and with `D = 1.48`
+//! its `Y` is at most `2.19·(1.48 + 1.49)/9.84 + 1 = 1.66`. In an addition `h` is at most `2.07`, the
+//! slope `2.22`, `X` `2.22²/9.84 + 1 = 1.5`, `Y` less than in a doubling, and `Z`
+//! `2.07/9.84 + 0.5`. Comments give the units of limbs. The product of the units of two factors is at
+//! most 3.25.
 //!
 //! Source: Bernstein and Lange, Explicit-Formulas Database, short Weierstrass curves with `a = 0`:
 //! "dbl-2009-l" with `D = 4·X·B`, and "madd".
@@ -21,9 +22,9 @@
 use blst::{blst_fp, blst_p1};
 
 use super::elements::{Fp8, WIDTH, mask};
-use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
-use crate::group::G1;
-use crate::msm::base_field::is_zero;
+use crate::curve::base_field::is_zero;
+use crate::curve::jacobian::G1;
+use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 
 /// Eight points.
 #[derive(Clone, Copy)]
@@ -44,7 +45,7 @@ impl Points {
         }
     }
 
-    /// Any points.
+    /// Reads any points.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn read(points: &[&blst_p1; WIDTH]) -> Self {
         let coordinate = |of: fn(&blst_p1) -> blst_fp| Fp8::from_array(&points.map(of)).carry();
@@ -55,7 +56,7 @@ impl Points {
         }
     }
 
-    /// In blst's form.
+    /// Returns the points in blst's form.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn write(&self) -> [blst_p1; WIDTH] {
         let [x, y, z] = [&self.x, &self.y, &self.z].map(|coordinate| coordinate.array());
@@ -66,14 +67,14 @@ impl Points {
         })
     }
 
-    /// `2·self`, for every point.
+    /// Doubles any points.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn double(&mut self) {
         let slope = self.x.square().times(3.0).carry(); // 1
         let y_squared = self.y.square(); // 1
         let twice_y_squared = y_squared.add(&y_squared); // 2
         let half_d = self.x.multiply(&twice_y_squared); // 1
-        // 4·Y⁴, of which 8·Y⁴ is taken away.
+        // `Y⁴`, of which `8·Y⁴` is subtracted.
         let c = y_squared.square(); // 1
         let twice_y = self.y.add(&self.y); // 2
         self.z = twice_y.multiply(&self.z); // 1
@@ -84,13 +85,14 @@ impl Points {
         debug_assert!(self.is_within_bounds());
     }
 
-    /// Whether the coordinates are as small as they have to stay.
+    /// Whether the coordinates keep the bounds above. Debug assertions use it.
     #[target_feature(enable = "avx2,fma")]
     fn is_within_bounds(&self) -> bool {
         let [x, y, z] = [&self.x, &self.y, &self.z].map(|coordinate| coordinate.multiples_of_p());
         x <= 1.5 && y <= 1.66 && z <= 1.0001
     }
 
+    /// Doubles `times` times.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn double_times(&mut self, times: usize) {
         for _ in 0..times {
@@ -98,7 +100,7 @@ impl Points {
         }
     }
 
-    /// The multiples by the absolute value of the curve's parameter.
+    /// The multiples by the absolute value of the curve's parameter, by incomplete additions.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn times_parameter(&self) -> Self {
         let mut multiple = *self;
@@ -110,7 +112,8 @@ impl Points {
         multiple
     }
 
-    /// Adds finite points, whose coordinates have limbs of two units.
+    /// Adds finite points that are neither equal nor opposite. Their coordinates have limbs of two
+    /// units.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn add_affine(&mut self, x: &Fp8, y: &Fp8) {
         let zz = self.z.square(); // 1
@@ -118,7 +121,55 @@ impl Points {
         self.set_sum([&x.multiply(&zz), &y.multiply(&zzz)]);
     }
 
-    /// Adds points.
+    /// Adds affine points, infinity in the lanes of `infinite`: any points, where
+    /// [`add_affine`](Self::add_affine) needs finite points that are neither equal nor opposite.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn add_any_affine(&mut self, x: &Fp8, y: &Fp8, infinite: u8) {
+        let before = *self;
+        self.add_affine(x, y);
+        let zero = self.z.zeros();
+        if zero | infinite != 0 {
+            self.correct(&before, zero, (x, y), infinite);
+        }
+    }
+
+    /// Corrects sums of `before` and affine points, infinity in the lanes of `infinite`, where
+    /// [`add_affine`](Self::add_affine) gave `Z = 0` in the lanes of `zero`. Sums of opposite
+    /// points are right already.
+    #[inline(never)]
+    #[target_feature(enable = "avx2,fma")]
+    fn correct(&mut self, before: &Self, zero: u8, (x, y): (&Fp8, &Fp8), infinite: u8) {
+        let before_infinite = before.z.zeros();
+        // The points in these lanes are equal or opposite.
+        let same_x = zero & !before_infinite & !infinite;
+        if same_x != 0 {
+            let mut doubled = *before;
+            doubled.double();
+            *self = self.replace_where(same_x & before.equal(x, y), &doubled);
+        }
+        *self = self
+            .replace_where(before_infinite, &Self::from_affine(x, y))
+            .replace_where(infinite, before);
+    }
+
+    /// `other` in the lanes of the mask.
+    #[target_feature(enable = "avx2,fma")]
+    fn replace_where(&self, lanes: u8, other: &Self) -> Self {
+        Self {
+            x: self.x.replace_where(lanes, &other.x),
+            y: self.y.replace_where(lanes, &other.y),
+            z: self.z.replace_where(lanes, &other.z),
+        }
+    }
+
+    /// Infinity in the lanes of the mask.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn with_infinity(mut self, lanes: u8) -> Self {
+        self.z = self.z.replace_where(lanes, &Fp8::zero());
+        self
+    }
+
+    /// Adds finite points that are neither equal nor opposite.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn add(&mut self, b: &Self) {
         let (zz_a, zz_b) = (self.z.square(), b.z.square()); // 1
@@ -130,7 +181,7 @@ impl Points {
         self.set_sum(others);
     }
 
-    /// The sum with points whose coordinates are relative to the same `z`.
+    /// Adds points whose coordinates are relative to the same `z`.
     #[target_feature(enable = "avx2,fma")]
     fn set_sum(&mut self, [x, y]: [&Fp8; 2]) {
         let h = x.subtract(&self.x).carry(); // 1
@@ -149,7 +200,7 @@ impl Points {
         debug_assert!(self.is_within_bounds());
     }
 
-    /// The lanes with the finite points of the given coordinates, limbs up to two units.
+    /// The lanes whose points are finite and have the given coordinates, of limbs up to two units.
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn equal(&self, x: &Fp8, y: &Fp8) -> u8 {
         let zz = self.z.square();
@@ -160,7 +211,7 @@ impl Points {
     }
 }
 
-/// Doubles every point so many times.
+/// Doubles every point `times` times.
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn double_many(points: &mut [G1], times: usize) {
     for chunk in points.chunks_mut(WIDTH) {
@@ -173,20 +224,22 @@ pub(super) fn double_many(points: &mut [G1], times: usize) {
     }
 }
 
-/// The multiples by the absolute value of the curve's parameter, and a bit for each with `Z = 0`.
+/// Returns the multiples by the absolute value of the curve's parameter, and a bit for every finite
+/// point whose multiple has `Z = 0`.
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn times_parameter(points: &[G1; WIDTH]) -> ([G1; WIDTH], u8) {
     let lanes = Points::read(&points.each_ref().map(|point| &point.0)).times_parameter();
     let multiples = lanes.write();
-    let infinite = mask(|lane| is_zero(&multiples[lane].z));
-    (multiples.map(G1), infinite)
+    let doubtful = mask(|lane| is_zero(&multiples[lane].z) && !is_zero(&points[lane].0.z));
+    (multiples.map(G1), doubtful)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Avx2;
     use super::*;
     use crate::Fr;
+    use crate::engine::Engine;
+    use crate::selection::testing::can_test;
     use kzg_traits::{Fr as _, Group};
 
     fn multiple(k: u64) -> G1 {
@@ -194,13 +247,13 @@ mod tests {
     }
 
     #[test]
-    fn doubling_and_adding_are_those_of_blst() {
-        if Avx2::available().is_none() {
+    fn doubling_and_addition_equal_those_of_blst() {
+        if !can_test(Engine::Avx2) {
             return;
         }
         let first: [G1; WIDTH] = core::array::from_fn(|lane| multiple(lane as u64 * 77 + 1));
         let second: [G1; WIDTH] = core::array::from_fn(|lane| multiple(lane as u64 * 1234 + 5));
-        // SAFETY: the processor has the features.
+        // SAFETY: `can_test` has checked the processor features.
         let (doubled, added) = unsafe {
             let mut a = Points::read(&first.each_ref().map(|point| &point.0));
             let mut b = Points::read(&second.each_ref().map(|point| &point.0));
@@ -218,11 +271,11 @@ mod tests {
     }
 
     #[test]
-    fn sums_without_an_answer_stay_at_infinity() {
-        if Avx2::available().is_none() {
+    fn incomplete_additions_give_infinity() {
+        if !can_test(Engine::Avx2) {
             return;
         }
-        // Equal, inverse, and infinity on either side.
+        // Equal points, opposite points, and infinity on either side.
         let pairs = [
             (3, 3),
             (3, -3),
@@ -242,7 +295,7 @@ mod tests {
         };
         let first = pairs.map(|(a, _)| signed(a));
         let second = pairs.map(|(_, b)| signed(b));
-        // SAFETY: the processor has the features.
+        // SAFETY: `can_test` has checked the processor features.
         let sums = unsafe {
             let mut a = Points::read(&first.each_ref().map(|point| &point.0));
             a.add(&Points::read(&second.each_ref().map(|point| &point.0)));

@@ -1,7 +1,7 @@
-//! The multiplication and the squaring, in assembly that `tools/avx2_kernels.py` writes.
+//! Multiplication and squaring, in assembly that `tools/avx2_kernels.py` generates.
 //!
-//! They are naked functions: no compiler inlines them, and the decoded instructions of both fit
-//! the processor's cache of them together.
+//! They are naked functions so that no compiler inlines them. The decoded instructions of both fit
+//! the micro-operation cache of the processor together.
 
 use core::arch::naked_asm;
 
@@ -28,14 +28,14 @@ static CONSTANTS: Constants = Constants([
 
 /// `out = a·b/R + c` modulo `p`, for eight elements.
 ///
-/// With limbs of `a` up to `A·2^47` in absolute value, and those of `b` up to `B·2^47`, `A·B` is
-/// at most 3.25; limbs of `c` are at most `16·2^47`. The limbs of the result are at most `2^47`,
-/// but for the last; its value is at most `|a·b|/R + p/2 + |c|`.
+/// Limbs of `a` are at most `A·2^47` in absolute value and limbs of `b` at most `B·2^47`, with `A·B` at
+/// most 3.25. Limbs of `c` are at most `16·2^47`. All limbs of the result but the last are at most
+/// `2^47`. The value of the result is at most `|a·b|/R + p/2 + |c|`.
 ///
 /// # Safety
 ///
-/// The processor has AVX2 and FMA. The pointers are those of elements; `out` is none of the
-/// others.
+/// The processor has AVX2 and FMA. All pointers point to elements. `out` may be written and does not
+/// overlap the operands.
 #[unsafe(naked)]
 pub(super) unsafe extern "sysv64" fn multiply_add(
     out: *mut Fp8,
@@ -46,12 +46,12 @@ pub(super) unsafe extern "sysv64" fn multiply_add(
     naked_asm!(include_str!("multiply_add.s"), constants = sym CONSTANTS);
 }
 
-/// `out = a·a/R + c` modulo `p`, for eight elements: as [`multiply_add`] with `b = a`, so that
-/// limbs of `a` are at most `1.8·2^47`.
+/// `out = a·a/R + c` modulo `p`, for eight elements: [`multiply_add`] with `b = a`. So limbs of `a` are
+/// at most `1.8·2^47`.
 ///
 /// # Safety
 ///
-/// As for [`multiply_add`].
+/// The requirements are those of [`multiply_add`].
 #[unsafe(naked)]
 pub(super) unsafe extern "sysv64" fn square_add(out: *mut Fp8, a: *const Fp8, c: *const Fp8) {
     naked_asm!(include_str!("square_add.s"), constants = sym CONSTANTS);
@@ -59,18 +59,20 @@ pub(super) unsafe extern "sysv64" fn square_add(out: *mut Fp8, a: *const Fp8, c:
 
 #[cfg(test)]
 mod tests {
+    use super::super::elements;
     use super::super::elements::WIDTH;
-    use super::super::{Avx2, elements};
     use super::*;
     use crate::avx2::limbs_at_the_bounds::{Operands, value};
     use crate::avx2::model;
     use crate::avx2::radix48::LIMBS;
+    use crate::engine::Engine;
+    use crate::selection::testing::can_test;
     use blst::blst_fp;
 
-    /// The same lanes, in another form.
+    /// Eight elements from the limbs of each lane.
     fn pack(lanes: impl Fn(usize) -> [f64; LIMBS]) -> Fp8 {
         let lanes: [_; WIDTH] = core::array::from_fn(lanes);
-        // SAFETY: the tests run where the features are.
+        // SAFETY: `can_test` has checked the processor features.
         unsafe { elements::words::from_lanes(&lanes) }
     }
 
@@ -79,9 +81,9 @@ mod tests {
         unsafe { elements::words::to_lanes(packed) }
     }
 
-    /// Calls both kernels for operands of eight at a time, with what they give.
+    /// Calls both kernels with eight operands at a time, and `check` with the results.
     fn for_each(count: usize, check: impl Fn(&Operands, &[f64; LIMBS], &[f64; LIMBS])) {
-        if Avx2::available().is_none() {
+        if !can_test(Engine::Avx2) {
             return;
         }
         let operands: Vec<Operands> = Operands::many(count).collect();
@@ -93,7 +95,8 @@ mod tests {
                 pack(|lane| operands[lane].s),
             ];
             let (mut product, mut square) = (a, a);
-            // SAFETY: the features were asked for; the results are not among the operands.
+            // SAFETY: `can_test` has checked the processor features. The results are not among the
+            // operands.
             unsafe {
                 multiply_add(&mut product, &a, &b, &c);
                 square_add(&mut square, &s, &c);
@@ -106,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_kernels_are_the_model_to_the_last_bit() {
+    fn the_kernels_equal_the_model_to_the_last_bit() {
         for_each(20_000, |operands, product, square| {
             let Operands { a, b, c, s } = operands;
             assert_eq!(*product, model::multiply_add(a, b, c));
@@ -118,9 +121,8 @@ mod tests {
         });
     }
 
-    /// Millions of them: `cargo test --release -p kzg-blst millions -- --ignored`.
     #[test]
-    #[ignore = "takes long; to be run when the kernels change"]
+    #[ignore = "exhaustive, takes minutes: run by `just exhaustive`"]
     fn the_kernels_multiply_as_blst_does_in_millions_of_cases() {
         for_each(8_000_000, |operands, product, square| {
             let Operands { a, b, c, s } = operands;

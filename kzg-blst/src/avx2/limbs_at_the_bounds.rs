@@ -3,11 +3,11 @@
 use blst::blst_fp;
 
 use super::radix48::{LIMBS, from_words, to_words};
-use crate::msm::base_field::MODULUS;
+use crate::curve::base_field::MODULUS;
 
 /// `2^47`, the unit of the contract.
 const HALF: f64 = (1_u64 << 47) as f64;
-/// Bounds of the limbs of two factors, in units: their product is at most 3.25.
+/// Bounds of the limbs of two factors in units. The product of both is at most 3.25.
 const FACTORS: [(f64, f64); 7] = [
     (1.0, 1.0),
     (2.0, 1.0),
@@ -31,7 +31,7 @@ pub(super) struct Operands {
 }
 
 impl Operands {
-    /// Always the same ones, a third of them of canonical values.
+    /// Returns the same operands in every run. A third of them have canonical values.
     pub(super) fn many(count: usize) -> impl Iterator<Item = Self> {
         let mut random = Random(count as u64);
         (0..count).map(move |index| {
@@ -62,7 +62,7 @@ impl Operands {
     }
 }
 
-/// The value of limbs as blst has it.
+/// The value of limbs in blst's form.
 pub(super) fn value(limbs: &[f64; LIMBS]) -> blst_fp {
     blst_fp { l: to_words(limbs) }
 }
@@ -78,7 +78,7 @@ fn balanced(mut limbs: [f64; LIMBS]) -> [f64; LIMBS] {
     limbs
 }
 
-/// A small generator, which is enough here (SplitMix64).
+/// The pseudorandom generator SplitMix64.
 pub(super) struct Random(pub(super) u64);
 
 impl Random {
@@ -94,7 +94,7 @@ impl Random {
         (self.next() % bound as u64) as usize
     }
 
-    /// A value below `p`: half of the time one at an edge.
+    /// A value below `p`. Half of the values are at an edge of the range.
     pub(super) fn canonical(&mut self) -> [u64; 6] {
         let bit = self.below(380);
         let mut words = [0; 6];
@@ -102,7 +102,7 @@ impl Random {
             // A power of two, or one less.
             0 | 1 => words[bit / 64] = 1 << (bit % 64),
             2 | 3 => (0..bit).for_each(|bit| words[bit / 64] |= 1 << (bit % 64)),
-            // Just below p.
+            // A value just below p.
             4 => {
                 words = MODULUS;
                 words[0] -= 1 + self.next() % 4;
@@ -115,7 +115,7 @@ impl Random {
         words
     }
 
-    /// Limbs of up to `bound` units: all the largest, alternating, sparse, or any.
+    /// Limbs of up to `bound` units: all largest, alternating, sparse, or arbitrary.
     fn limbs(&mut self, bound: f64) -> [f64; LIMBS] {
         let largest = (bound * HALF).floor();
         let style = self.below(8);

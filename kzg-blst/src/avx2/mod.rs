@@ -1,12 +1,12 @@
-//! The base field eight elements at a time, on processors with AVX2 and FMA: multiplication takes
-//! less than half of blst's time.
+//! The AVX2 engine: the base field eight elements at a time. A multiplication takes less than half of
+//! the time of blst's.
 //!
-//! Elements are limbs of 48 bits, each an exact `f64`, in blst's own Montgomery domain; see
-//! `docs/engine.md` for the method, and `kernels` for the contract that keeps it exact.
-//! `radix48` and `model` are plain Rust and are tested on every target.
+//! Elements are limbs of 48 bits, each an exact `f64`, in blst's own Montgomery form. `docs/engine.md`
+//! describes the method, and `kernels` the contract that keeps it exact. `radix48` and `model` are
+//! plain Rust, and their tests run on every target.
 //!
-//! Everything else carries the processor features that it needs in its signature; [`Avx2`] is the
-//! way in, and the proof that they are there.
+//! Every other function states the processor features that it needs in its signature. `Avx2` is the
+//! entry to the engine and the proof that the processor has them.
 
 #[cfg(test)]
 mod limbs_at_the_bounds;
@@ -36,4 +36,4 @@ mod kernels;
 mod points;
 
 #[cfg(target_arch = "x86_64")]
-pub(crate) use {addition::AdditionLanes, engine::Avx2};
+pub(crate) use engine::Avx2;

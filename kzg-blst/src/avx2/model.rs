@@ -1,6 +1,6 @@
-//! A model of the kernels: the same operations, in the same order within a column, one element
-//! at a time in plain Rust. It runs on every target, where it is held against blst, and is the
-//! oracle of the kernels to the last bit.
+//! A model of the kernels: the same operations in the same order within a column, for one element, in
+//! plain Rust. It is compared with blst on every target, and the kernels are compared with it to the
+//! last bit.
 
 use super::radix48::{HIGH, LIMBS, LOW, P, P_INVERSE, RADIX};
 
@@ -14,7 +14,7 @@ struct Column {
 }
 
 impl Column {
-    /// Adds `x·y` without any error.
+    /// Adds `x·y` exactly.
     fn accumulate(&mut self, x: f64, y: f64) {
         let high = x.mul_add(y, self.high);
         self.low += x.mul_add(y, self.high - high);
@@ -46,7 +46,7 @@ pub(super) fn square_add(a: &[f64; LIMBS], c: &[f64; LIMBS]) -> [f64; LIMBS] {
 fn reduce(c: &[f64; LIMBS], products: impl Fn(usize, &mut Column)) -> [f64; LIMBS] {
     let mut q = [0.0; LIMBS];
     let mut out = [0.0; LIMBS];
-    // The column before the first carries nothing.
+    // The column before the first has no carry.
     let mut carry = HIGH;
     for k in 0..COLUMNS {
         let mut column = Column {

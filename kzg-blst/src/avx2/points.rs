@@ -1,24 +1,22 @@
-//! Packed affine points from memory into lanes, and back.
+//! Conversion of eight affine points in memory to lanes and back.
 
 use core::arch::x86_64::{
-    _mm256_loadu_si256, _mm256_or_si256, _mm256_permute2x128_si256, _mm256_storeu_si256,
-    _mm256_unpackhi_epi64, _mm256_unpacklo_epi64,
+    _mm256_loadu_si256, _mm256_permute2x128_si256, _mm256_storeu_si256, _mm256_unpackhi_epi64,
+    _mm256_unpacklo_epi64,
 };
 
 use super::elements::{Fp8, LANES, WIDTH, Word, Words8};
-use crate::msm::affine::G1Affine;
+use crate::curve::affine::G1Affine;
 
-/// The x coordinates, and whether any of them is zero, as that of infinity is.
+/// The x coordinates: unsigned limbs, of up to two units.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-pub(super) fn load_x(points: &[&G1Affine; WIDTH]) -> (Fp8, bool) {
+pub(super) fn load_x(points: &[&G1Affine; WIDTH]) -> Fp8 {
     let [first, second] = halves(points);
-    let words = [load_x_words(first), load_x_words(second)];
-    let zero = any_zero(&words[0]) || any_zero(&words[1]);
-    (Fp8::from_words(&words), zero)
+    Fp8::from_words(&[load_x_words(first), load_x_words(second)])
 }
 
-/// Both coordinates.
+/// Both coordinates: unsigned limbs, of up to two units.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 pub(super) fn load_xy(points: &[&G1Affine; WIDTH]) -> [Fp8; 2] {
@@ -27,11 +25,11 @@ pub(super) fn load_xy(points: &[&G1Affine; WIDTH]) -> [Fp8; 2] {
     [Fp8::from_words(&[x0, x1]), Fp8::from_words(&[y0, y1])]
 }
 
-/// Stores points of coordinates modulo `p`, see [`Fp8::words`].
+/// Stores points. The coordinates become canonical, under the bounds of [`Fp8::words`].
 ///
 /// # Safety
 ///
-/// The pointers are those of points that may be written.
+/// Every pointer points to a point that may be written.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 pub(super) unsafe fn store_xy(x: &Fp8, y: &Fp8, out: [*mut G1Affine; WIDTH]) {
@@ -45,8 +43,8 @@ pub(super) unsafe fn store_xy(x: &Fp8, y: &Fp8, out: [*mut G1Affine; WIDTH]) {
         ];
         for (lane, point) in out.iter().enumerate() {
             for (part, words) in parts.iter().enumerate() {
-                // SAFETY: a point is three times four words; the caller's pointers are those of
-                // points that may be written.
+                // SAFETY: a point has three times four words, and the caller guarantees that the
+                // pointer points to a point that may be written.
                 unsafe { _mm256_storeu_si256(point.cast::<Word>().add(part), words[lane]) };
             }
         }
@@ -78,28 +76,16 @@ fn load_words(points: [&G1Affine; LANES]) -> [[Word; 6]; 2] {
     ]
 }
 
-/// A third of the twelve words of four points.
+/// Four of the twelve words of each of four points.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn load_part<const PART: usize>([a, b, c, d]: [&G1Affine; LANES]) -> [Word; 4] {
     let read = |point: &G1Affine| {
         let words = core::ptr::from_ref(point).cast::<Word>();
-        // SAFETY: a point is three times four words, which need no alignment here.
+        // SAFETY: a point has three times four words, and this load needs no alignment.
         unsafe { _mm256_loadu_si256(words.add(PART)) }
     };
     transpose([read(a), read(b), read(c), read(d)])
-}
-
-/// Whether all words are zero in some lane.
-#[target_feature(enable = "avx2,fma")]
-#[inline]
-fn any_zero(words: &[Word; 6]) -> bool {
-    use core::arch::x86_64::{_mm256_cmpeq_epi64, _mm256_movemask_epi8, _mm256_setzero_si256};
-    let [a, b, c, d, e, f] = *words;
-    let low = _mm256_or_si256(_mm256_or_si256(a, b), c);
-    let high = _mm256_or_si256(_mm256_or_si256(d, e), f);
-    let zero = _mm256_cmpeq_epi64(_mm256_or_si256(low, high), _mm256_setzero_si256());
-    _mm256_movemask_epi8(zero) != 0
 }
 
 #[target_feature(enable = "avx2,fma")]

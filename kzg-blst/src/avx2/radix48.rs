@@ -1,14 +1,14 @@
 //! Base field elements as eight limbs to the base `2^48`, each an exact `f64`.
 //!
-//! The limbs may be signed and the value redundant; [`to_words`] gives the one value below `p`.
-//! The arithmetic over them is in `docs/engine.md`; `R = 2^384` as in blst's Montgomery form, so
-//! that the two forms differ in the cutting of the bits alone.
+//! Limbs may be signed, and a value may be outside the range below `p`; [`to_words`] gives the
+//! canonical value. `docs/engine.md` describes the arithmetic. `R = 2^384` as in blst's Montgomery
+//! form, so that the two forms differ only in the partition of the bits.
 
-/// Limbs of an element.
+/// Number of limbs of an element.
 pub(super) const LIMBS: usize = 8;
-/// The base.
+/// The base of the limbs.
 pub(super) const RADIX: f64 = (1_u64 << 48) as f64;
-/// `p` in limbs between `-2^47` and `2^47`, but for the last.
+/// `p` in limbs between `-2^47` and `2^47`, except for the last limb.
 pub(super) const P: [f64; LIMBS] = [
     -21_845.0,
     -86_500_641_359_361.0,
@@ -21,14 +21,14 @@ pub(super) const P: [f64; LIMBS] = [
 ];
 /// `1/p` modulo `2^48`.
 pub(super) const P_INVERSE: f64 = 12_885_098_499.0;
-/// Where the high accumulator of a column starts: floats about here are multiples of `2^48`.
+/// The initial value of the high accumulator of a column. Floats near it are multiples of `2^48`.
 pub(super) const HIGH: f64 = (3_u128 << 99) as f64;
-/// Where the low accumulator of a column starts.
+/// The initial value of the low accumulator of a column.
 pub(super) const LOW: f64 = -((3_u64 << 51) as f64);
-/// `p` without its 336 low bits: a value whose last unsigned limb is smaller is below `p`.
+/// `p` without its 336 low bits. A value whose last unsigned limb is smaller is below `p`.
 pub(super) const P_TOP: u64 = 0x1a01_11ea_397f;
 
-/// Cuts a value below `2^384` into unsigned limbs.
+/// Converts a value below `2^384` to unsigned limbs.
 pub(super) fn from_words(words: &[u64; 6]) -> [f64; LIMBS] {
     core::array::from_fn(|i| {
         let (word, shift) = (48 * i / 64, 48 * i % 64);
@@ -48,7 +48,7 @@ pub(super) fn to_words(limbs: &[f64; LIMBS]) -> [u64; 6] {
     for (i, limb) in limbs.iter().enumerate() {
         let sum = *limb as i64 + carry;
         carry = sum >> 48;
-        // The last limb keeps its sign, which fills the last word.
+        // The last limb keeps its sign, which extends into the last word.
         let limb = if i == LIMBS - 1 {
             sum
         } else {
@@ -72,11 +72,11 @@ pub(super) fn to_words(limbs: &[f64; LIMBS]) -> [u64; 6] {
     }
 }
 
-/// `words ± p`, where `operation` adds or subtracts two words.
+/// `words ± p`. `operation` adds or subtracts two words.
 fn combine(words: &[u64; 7], operation: impl Fn(u64, u64) -> (u64, bool)) -> [u64; 7] {
     let mut carry = false;
     core::array::from_fn(|i| {
-        let modulus = crate::msm::base_field::MODULUS.get(i).copied();
+        let modulus = crate::curve::base_field::MODULUS.get(i).copied();
         let (word, first) = operation(words[i], modulus.unwrap_or(0));
         let (word, second) = operation(word, u64::from(carry));
         carry = first | second;
@@ -87,7 +87,7 @@ fn combine(words: &[u64; 7], operation: impl Fn(u64, u64) -> (u64, bool)) -> [u6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::msm::base_field::MODULUS;
+    use crate::curve::base_field::MODULUS;
 
     #[test]
     fn the_constants_are_those_of_the_modulus() {
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn words_survive_the_way_there_and_back() {
+    fn conversions_are_inverse_to_each_other() {
         let mut largest = MODULUS;
         largest[0] -= 1;
         for words in [[0; 6], [1, 0, 0, 0, 0, 0], largest, [3, 5, 7, 11, 13, 17]] {

@@ -1,16 +1,16 @@
-//! What the vector engines share to decode compressed points.
+//! The parts of decoding compressed points that the vector engines share.
 
 use blst::blst_fp;
 use kzg_traits::PointError;
 use kzg_traits::encoding::{Encoding, check_encoding};
 
-use super::LANES;
-use crate::msm::affine::{G1Affine, INFINITY};
-use crate::msm::base_field::MODULUS;
+use crate::curve::additions::LANES;
+use crate::curve::affine::{G1Affine, INFINITY};
+use crate::curve::base_field::MODULUS;
 
-/// The exponent of square roots, `(p + 1) / 4`: `p` is 3 modulo 4.
+/// The exponent of square roots, `(p + 1) / 4`, because `p` is 3 modulo 4.
 pub(crate) const SQUARE_ROOT: [u64; 6] = square_root_exponent();
-/// `2^768 mod p`: the product with it takes an integer to Montgomery form.
+/// `2^768 mod p`: the Montgomery product with it brings an integer to Montgomery form.
 pub(crate) const TO_MONTGOMERY: blst_fp = blst_fp {
     l: [
         0xf4df_1f34_1c34_1746,
@@ -21,7 +21,7 @@ pub(crate) const TO_MONTGOMERY: blst_fp = blst_fp {
         0x1198_8fe5_92ca_e3aa,
     ],
 };
-/// One, as an integer: the product with it takes an element out of Montgomery form.
+/// One as an integer: the Montgomery product with it brings an element out of Montgomery form.
 pub(crate) const INTEGER_ONE: blst_fp = blst_fp {
     l: [1, 0, 0, 0, 0, 0],
 };
@@ -29,20 +29,20 @@ pub(crate) const INTEGER_ONE: blst_fp = blst_fp {
 /// The x coordinates of at most eight points.
 #[derive(Debug)]
 pub(crate) struct Coordinates {
-    /// As integers; one where the point is not finite.
+    /// The x coordinates as integers; one for a point that is not finite.
     pub(crate) x: [blst_fp; LANES],
     /// A bit for every finite point.
     pub(crate) finite: u8,
-    /// A bit for every finite point with the larger one of the two y coordinates.
+    /// A bit for every finite point with the larger of the two possible y coordinates.
     pub(crate) larger_y: u8,
 }
 
 impl Coordinates {
-    /// Reads encodings. The results of those that stand for no finite point are written.
+    /// Reads encodings, and writes the results of those that do not encode a finite point.
     ///
     /// # Panics
     ///
-    /// If there are more than eight, or not as many results.
+    /// If there are more than eight encodings, or not as many results.
     pub(crate) fn read(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) -> Self {
         assert!(encodings.len() <= LANES && encodings.len() == out.len());
         let mut coordinates = Self {
@@ -66,7 +66,7 @@ impl Coordinates {
     }
 }
 
-/// The x coordinate of a compressed finite point, as an integer.
+/// Returns the x coordinate of a compressed finite point, as an integer.
 fn x_coordinate(encoding: &[u8; 48]) -> blst_fp {
     let mut words = [0; 6];
     for (word, bytes) in words.iter_mut().rev().zip(encoding.as_chunks().0) {
@@ -79,7 +79,7 @@ fn x_coordinate(encoding: &[u8; 48]) -> blst_fp {
 
 const fn square_root_exponent() -> [u64; 6] {
     let mut words = MODULUS;
-    // No carry: the lowest word is not the largest.
+    // There is no carry, because the lowest word is not the largest.
     words[0] += 1;
     let mut i = 0;
     while i < 6 {

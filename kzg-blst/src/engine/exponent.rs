@@ -1,23 +1,23 @@
-//! Exponents in sliding windows, for powers of many elements at once.
+//! Exponents in sliding windows, for powers of several elements by one exponent.
 
-/// Bits of an exponent that are taken together, at most.
+/// The largest number of bits in a window.
 const WINDOW_BITS: u32 = 5;
-/// The odd powers that a window stands for: the first, the third, ..
+/// Number of odd powers that a window can stand for: the first, the third, ..
 pub(crate) const ODD_POWERS: usize = 1 << (WINDOW_BITS - 1);
 
-/// A step towards a power: squarings, and then a multiplication by an odd power.
+/// A step of an exponentiation: squarings, then a multiplication by an odd power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) squarings: u32,
-    /// Its place among the odd powers; `None` after the last window.
+    /// The index of the odd power; `None` after the last window.
     pub(crate) odd_power: Option<usize>,
 }
 
-/// The steps of an exponent that is not zero. The first has no squarings, as there is nothing yet
-/// to square.
+/// Returns the steps of an exponent that is not zero, least significant word first. The first step
+/// has no squarings, because no power is known before it.
 pub(crate) fn steps(exponent: &[u64; 6]) -> impl Iterator<Item = Step> {
     let bit = |i: u32| exponent[i as usize / 64] >> (i % 64) & 1;
-    // The bits below are those that are left.
+    // The number of low bits that are left.
     let mut left = (0..384).rev().find(|&i| bit(i) == 1).map_or(0, |i| i + 1);
     let mut is_first = true;
     core::iter::from_fn(move || {
@@ -32,7 +32,7 @@ pub(crate) fn steps(exponent: &[u64; 6]) -> impl Iterator<Item = Step> {
                 odd_power: None,
             });
         };
-        // The longest window that begins there and ends with a bit that is set.
+        // The longest window that begins at this bit and ends with a set bit.
         let ends = (start + 1).saturating_sub(WINDOW_BITS)..=start;
         left = ends.into_iter().find(|&end| bit(end) == 1).unwrap_or(start);
         let window = (left..=start)

@@ -1,25 +1,25 @@
-//! The floating point mode of a thread, for the engine that calculates with floats.
+//! The floating point mode of a thread, on which the AVX2 engine depends.
 
 use core::arch::asm;
 
-/// The exceptions' masks and the rounding, in the control and status register.
+/// The bits of the control and status register for the masks of exceptions and the rounding.
 const MASKS_AND_ROUNDING: u32 = 0x7f80;
 /// All exceptions masked, and rounding to the nearest.
-const USUAL: u32 = 0x1f80;
+pub(crate) const USUAL: u32 = 0x1f80;
 
-/// Whether the processor rounds to the nearest and has all floating point exceptions masked, as
-/// every program starts.
+/// Whether this thread rounds to the nearest and masks all floating point exceptions. Every program
+/// starts in this mode.
 pub(crate) fn mode_is_usual() -> bool {
     mode() & MASKS_AND_ROUNDING == USUAL
 }
 
-/// Runs `f` in the usual mode, on a thread that may have another one.
-pub(super) fn in_usual_mode<R>(f: impl FnOnce() -> R) -> R {
+/// Runs `f` in the usual mode, whatever the mode of the thread.
+pub(crate) fn in_usual_mode<R>(f: impl FnOnce() -> R) -> R {
     in_mode(USUAL, f)
 }
 
-fn in_mode<R>(temporary: u32, f: impl FnOnce() -> R) -> R {
-    /// Puts the mode back, after a panic as well.
+pub(crate) fn in_mode<R>(temporary: u32, f: impl FnOnce() -> R) -> R {
+    /// Restores the mode, after a panic too.
     struct Restore(u32);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -33,39 +33,24 @@ fn in_mode<R>(temporary: u32, f: impl FnOnce() -> R) -> R {
 
 fn mode() -> u32 {
     let mut mode = 0_u32;
-    // SAFETY: writes four bytes to a variable of four.
+    // SAFETY: the instruction writes four bytes, the size of the variable.
     unsafe { asm!("stmxcsr [{}]", in(reg) &raw mut mode, options(nostack, preserves_flags)) };
     mode
 }
 
 fn set_mode(mode: u32) {
-    // SAFETY: reads four bytes from a variable of four.
+    // SAFETY: the instruction reads four bytes, the size of the variable.
     unsafe { asm!("ldmxcsr [{}]", in(reg) &raw const mode, options(nostack)) };
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Engine, on_every_engine, vector_engine};
 
     const TOWARDS_ZERO: u32 = USUAL | 0x6000;
-    const INEXACT_TRAPS: u32 = USUAL & !0x1000;
 
     #[test]
-    fn another_mode_keeps_the_floats_away_from_this_thread_alone() {
-        on_every_engine(|engine| {
-            let runs = || vector_engine().is_some();
-            assert_eq!(runs(), engine != Engine::Scalar, "{engine}");
-            for mode in [TOWARDS_ZERO, INEXACT_TRAPS] {
-                let (here, available) = in_mode(mode, || (runs(), engine.is_available()));
-                assert_eq!(here, engine == Engine::Ifma, "{engine} in mode {mode:#x}");
-                assert!(available, "{engine} in mode {mode:#x}");
-            }
-        });
-    }
-
-    #[test]
-    fn the_usual_mode_is_had_for_a_while() {
+    fn the_usual_mode_is_temporary() {
         let during = in_mode(TOWARDS_ZERO, || {
             let during = in_usual_mode(mode_is_usual);
             assert!(!mode_is_usual());

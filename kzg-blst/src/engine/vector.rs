@@ -1,7 +1,5 @@
-//! The seam between the algorithms and the vector engines.
+//! The trait that vector engines implement.
 
-#[cfg(target_arch = "x86_64")]
-use core::arch::x86_64::__cpuid;
 use core::fmt::Debug;
 
 use blst::blst_fp;
@@ -10,93 +8,85 @@ use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
 use super::Engine;
+use crate::curve::additions::{Batch, LANES};
+use crate::curve::affine::G1Affine;
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
-use crate::msm::additions::Batch;
-use crate::msm::affine::G1Affine;
-#[cfg(target_arch = "x86_64")]
-use crate::{avx2, ifma};
 
-/// Points side by side in every vector engine.
-pub(crate) const LANES: usize = 8;
-/// Squares that make up a power by the curve's parameter: its bits that are set.
+/// Number of squares whose product is a power by the curve's parameter: the bits that are set in it.
 pub(crate) const PARAMETER_SQUARES: usize = 6;
 
-/// What an engine does for eight points side by side. A value is the proof that the processor
-/// can run it.
+/// The operations of an engine that treats eight points or field elements side by side.
+///
+/// A value is the proof that the processor can run the engine. Methods with a default are optional.
 pub(crate) trait VectorEngine: Debug + Sync {
-    /// Whether it gives the right results in the floating point mode that this thread is in now.
+    /// Returns the engine that this value stands for.
+    fn engine(&self) -> Engine;
+
+    /// Whether results are right in the current floating point mode of this thread.
     fn is_exact_on_this_thread(&self) -> bool {
         true
     }
 
-    /// Below this many additions scalar ones take less time.
+    /// The fewest additions that take less time than scalar additions.
     fn fewest_additions(&self) -> usize;
 
-    /// Below this many points scalar decoding takes less time.
+    /// The fewest finite points whose decoding takes less time than scalar decoding.
     fn fewest_points(&self) -> usize;
 
-    /// Does the additions for which the chord has an answer. The positions of the others are
-    /// added to `exceptional`; what is written for them has no meaning.
+    /// Creates an adder of this engine, with its own working memory.
+    fn new_adder(&self) -> Box<dyn VectorAdder>;
+
+    /// Computes `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows of any points of the
+    /// curve.
     ///
     /// # Panics
     ///
-    /// If there are no additions, or an operand or a sum lies outside its list.
-    fn add(
-        &self,
-        memory: &mut VectorMemory,
-        batch: &Batch<'_>,
-        out: &mut [G1Affine],
-        exceptional: &mut Vec<usize>,
-    );
+    /// If there are no rows, or fewer sums than `bits` for each.
+    fn sum_rows(&self, sums: &[G1Affine], bits: usize, out: &mut [G1]);
 
-    /// `out[row] = Σ 2^t·sums[row·bits + t]` for at most eight rows. Gives back a bit for every
-    /// row in which a sum was infinity, or the formulas had no answer: those have to be done
-    /// otherwise.
-    ///
-    /// # Panics
-    ///
-    /// If there are no rows, or fewer sums.
-    fn sum_rows(&self, sums: &[G1Affine], bits: usize, out: &mut [G1]) -> u8;
-
-    /// Doubles every point so many times.
+    /// Doubles every point `times` times.
     fn double_many(&self, points: &mut [G1], times: usize);
 
-    /// The multiples by the absolute value of the curve's parameter, and a bit for each that is
-    /// infinity, or for which the formulas had no answer: those have to be done otherwise.
+    /// Returns the multiples by the absolute value of the curve's parameter, and a bit for every
+    /// finite point whose multiple is infinity. Such a result may be wrong: the incomplete addition
+    /// formula gives infinity too if a multiple on the way is equal or opposite to the point. That
+    /// takes a point of small order.
     fn times_parameter(&self, points: &[G1; LANES]) -> ([G1; LANES], u8);
 
-    /// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be
-    /// in the subgroup.
+    /// Decodes at most eight points, infinity to all zeros. The points are checked to be on the
+    /// curve, not to be in the subgroup.
     ///
     /// # Panics
     ///
-    /// If there are more, or not as many results.
+    /// If there are more than eight encodings, or not as many results.
     fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]);
 
-    /// A bit for every one of at most eight points of the curve that was found to lie in the
-    /// subgroup. The others may still be infinity, or points for which the formulas have no
-    /// answer.
+    /// Returns a bit for each of at most eight points of the curve that is known to lie in the
+    /// subgroup. A point without a bit may still lie in it: infinity never has a bit, and the
+    /// incomplete addition formula may fail for a point of small order.
     ///
     /// # Panics
     ///
     /// If there are no points.
     fn in_subgroup(&self, points: &[G1Affine]) -> u8;
 
-    /// The elements to the power of an exponent that is not zero.
+    /// Returns the elements to the power of `exponent`, which is not zero and least significant
+    /// word first.
     fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES];
 
-    /// The value at `z` of the polynomial with the given values; `None` if scalar arithmetic is
-    /// the faster one.
+    /// Returns the value at `z` of the polynomial with the given values; `None` if scalar arithmetic
+    /// is faster.
     ///
     /// # Panics
     ///
-    /// If there are not as many values as the tables are for.
+    /// If the tables are for another number of values.
     fn evaluate(&self, _folding: &Folding<Fr>, _values: &[Fr], _z: Fr, _exec: &Exec) -> Option<Fr> {
         None
     }
 
-    /// [`Domain::split`]; gives back whether it was done, or else scalar arithmetic has to.
+    /// Does [`Domain::split`] and returns true; returns false, without a change, if scalar
+    /// arithmetic has to do it.
     ///
     /// # Panics
     ///
@@ -105,7 +95,7 @@ pub(crate) trait VectorEngine: Debug + Sync {
         false
     }
 
-    /// [`Domain::merge_unscaled`], as [`split`](Self::split).
+    /// Does [`Domain::merge_unscaled`]; the result is that of [`split`](Self::split).
     ///
     /// # Panics
     ///
@@ -114,16 +104,27 @@ pub(crate) trait VectorEngine: Debug + Sync {
         false
     }
 
-    /// Squares in the cyclotomic subgroup; `None` if scalar arithmetic is the faster one.
+    /// Returns the squarings in the cyclotomic subgroup; `None` if scalar arithmetic is faster.
     fn cyclotomic(&self) -> Option<&dyn CyclotomicSquares> {
         None
     }
 }
 
-/// What an engine does for the final exponentiation of pairings.
+/// Batch affine additions of one engine, with their working memory.
+pub(crate) trait VectorAdder: Debug + Send {
+    /// Does all additions of a batch, of any points of the curve.
+    ///
+    /// # Panics
+    ///
+    /// If there are no additions, or an operand or a sum lies outside its list.
+    fn add(&mut self, batch: &Batch<'_>, out: &mut [G1Affine]);
+}
+
+/// Repeated squares for the final exponentiation of pairings.
 pub(crate) trait CyclotomicSquares {
-    /// An element of the cyclotomic subgroup, squared so many times, the numbers ascending. Of
-    /// every element there are the coefficients of `v`, `v²`, `w` and `v²·w`, two parts each.
+    /// Returns an element of the cyclotomic subgroup squared `times[0]`, `times[1]`, .. times; the
+    /// numbers ascend. Each element is given by its coefficients of `v`, `v²`, `w` and `v²·w`, two
+    /// parts each.
     fn repeated(
         &self,
         element: &[blst_fp; LANES],
@@ -131,49 +132,16 @@ pub(crate) trait CyclotomicSquares {
     ) -> [[blst_fp; LANES]; PARAMETER_SQUARES];
 }
 
-/// Working memory for batches of additions.
-#[derive(Debug, Default)]
-pub(crate) struct VectorMemory {
-    #[cfg(target_arch = "x86_64")]
-    pub(crate) avx2: avx2::AdditionLanes,
-    #[cfg(target_arch = "x86_64")]
-    pub(crate) ifma: ifma::AdditionLanes,
-}
-
-/// The engine that runs, if it is a vector engine. To be asked for by the thread that does the
-/// work, once for a batch: not every floating point mode will do, and a thread may change its own.
-pub(crate) fn vector_engine() -> Option<&'static dyn VectorEngine> {
-    let engine = Engine::current().vector();
-    engine.filter(|engine| engine.is_exact_on_this_thread())
-}
-
-impl Engine {
-    /// The engine, if it is a vector engine and this processor can run it. What mode the thread
-    /// is in is of no matter: the choice is the whole process'.
-    pub(super) fn vector(self) -> Option<&'static dyn VectorEngine> {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => avx2::Avx2::available().map(|engine| engine as _),
-            #[cfg(target_arch = "x86_64")]
-            Self::Ifma => ifma::Ifma::available().map(|engine| engine as _),
-            _ => None,
+/// Implements methods by functions that are compiled for the processor features of the engine.
+#[cfg(target_arch = "x86_64")]
+macro_rules! delegate {
+    ($(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $function:path;)*) => {$(
+        fn $name(&self, $($argument: $type),*) $(-> $result)? {
+            // SAFETY: a value of the engine exists only where the processor has the features.
+            unsafe { $function($($argument),*) }
         }
-    }
+    )*};
 }
 
-/// Whether the engines were measured on processors of this kind, and won, each over the plainer
-/// ones: AMD's family 25, that is Zen 3 and Zen 4.
-pub(super) fn processor_is_known() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    {
-        // A safe call in later versions of Rust.
-        #[allow(unused_unsafe)]
-        // SAFETY: every x86_64 processor has the leaves 0 and 1.
-        let (vendor, model) = unsafe { (__cpuid(0), __cpuid(1)) };
-        let family = (model.eax >> 8 & 15) + (model.eax >> 20 & 255);
-        let amd = [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes);
-        amd.as_flattened() == b"AuthenticAMD" && family == 25
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    false
-}
+#[cfg(target_arch = "x86_64")]
+pub(crate) use delegate;

@@ -10,7 +10,7 @@ use super::montgomery::{
     to_big_endian,
 };
 
-/// An element of the scalar field.
+/// An element of the scalar field, in blst's Montgomery form.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Fr(pub(crate) blst_fr);
@@ -21,20 +21,20 @@ impl Fr {
         Self(blst_fr { l })
     }
 
-    /// The canonical integer, as four 64-bit words, least significant first.
+    /// Returns the canonical integer as four 64-bit words, least significant first.
     #[inline]
     pub(crate) fn to_words(self) -> Words {
         sum_of_products([&self.0.l], [&[1, 0, 0, 0]])
     }
 
-    /// The product with any integer of four 64-bit words, least significant first, in the form of
-    /// the integer: plain, or Montgomery form.
+    /// Returns the product with an integer of four 64-bit words, least significant first. The result
+    /// is a plain integer if `words` is one, and in Montgomery form if `words` is.
     #[cfg(target_arch = "x86_64")]
     pub(crate) fn times_integer(self, words: &Words) -> Self {
         Self::from_montgomery(sum_of_products([&self.0.l], [words]))
     }
 
-    /// The canonical integer, as 32 little-endian bytes.
+    /// Returns the canonical integer as 32 little-endian bytes.
     pub(crate) fn to_scalar(self) -> blst_scalar {
         let mut scalar = blst_scalar::default();
         let (chunks, _) = scalar.b.as_chunks_mut();
@@ -48,8 +48,7 @@ impl Fr {
 impl kzg_traits::Fr for Fr {
     const ZERO: Self = Self::from_montgomery([0; 4]);
     const ONE: Self = Self::from_montgomery(ONE);
-    /// `2^256`: a raw element is a canonical integer that has not been brought to Montgomery
-    /// form.
+    /// `2^256`: a raw element is a canonical integer that is not in Montgomery form.
     const RAW_UNIT: Self = Self::from_montgomery(TO_MONTGOMERY);
 
     #[inline]
@@ -175,7 +174,7 @@ mod tests {
     use super::*;
     use kzg_traits::Fr as _;
 
-    /// Zero, one, their neighbours, integers around powers of two, and some that look random.
+    /// Zero, one, their neighbours, integers around powers of two, and pseudorandom elements.
     fn elements() -> Vec<Fr> {
         let mut elements = vec![Fr::ZERO, Fr::RAW_UNIT, -Fr::RAW_UNIT];
         let mut power = Fr::ONE;
@@ -191,7 +190,7 @@ mod tests {
         elements
     }
 
-    /// What blst makes of two elements.
+    /// The result of a function of blst for two elements.
     fn by_blst(
         function: unsafe extern "C" fn(*mut blst_fr, *const blst_fr, *const blst_fr),
         a: &Fr,
@@ -204,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn arithmetic_is_that_of_blst() {
+    fn arithmetic_equals_that_of_blst() {
         let elements = elements();
         for a in &elements {
             for b in elements.iter().step_by(7) {
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_those_of_blst() {
+    fn integers_equal_those_of_blst() {
         for element in elements() {
             let mut words = [0; 4];
             let mut scalar = blst_scalar::default();
@@ -249,7 +248,7 @@ mod tests {
         let mut bytes = (-Fr::ONE).to_bytes();
         assert_eq!(Fr::from_bytes(&bytes), Some(-Fr::ONE));
         bytes[31] += 1;
-        // The order itself, one more, and more by a unit of each word.
+        // The order, the order plus one, and integers larger by a unit of each word.
         for position in [31, 31, 23, 15, 7] {
             assert_eq!(Fr::from_bytes(&bytes), None);
             assert_eq!(Fr::from_bytes_raw(&bytes), None);

@@ -1,35 +1,8 @@
 //! The scalar field, compatible with blst's.
 
-use kzg_traits::Exec;
-use kzg_traits::domain::Domain;
-use kzg_traits::folding::Folding;
-
-use crate::engine::vector_engine;
-
 mod fr;
 mod montgomery;
 
 pub use fr::Fr;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use montgomery::ORDER;
-
-/// The value at `z` of the polynomial with the given values.
-pub(crate) fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
-    vector_engine()
-        .and_then(|engine| engine.evaluate(folding, values, z, exec))
-        .unwrap_or_else(|| folding.evaluate(values, z, &mut exec.scratch_vec()))
-}
-
-/// [`Domain::split`].
-pub(crate) fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
-    if !vector_engine().is_some_and(|engine| engine.split(domain, values, block, row_len)) {
-        domain.split(values, block, row_len);
-    }
-}
-
-/// [`Domain::merge_unscaled`].
-pub(crate) fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
-    if !vector_engine().is_some_and(|engine| engine.merge(domain, values, block, row_len)) {
-        domain.merge_unscaled(values, block, row_len);
-    }
-}

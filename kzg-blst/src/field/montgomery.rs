@@ -1,12 +1,12 @@
 //! Integers modulo the group order `r`, as four 64-bit words, least significant first.
 //!
-//! Plain Rust, so that it is inlined: a multiplication takes as long as a call of blst's
-//! assembly, an addition or subtraction a quarter, and loops over them keep their values in
-//! registers. blst's own arithmetic is the oracle in the tests of [`Fr`](super::Fr).
+//! The arithmetic is plain Rust so that it is inlined: a multiplication takes as long as a call of
+//! blst's assembly, an addition or subtraction takes a quarter of it, and loops keep their values in
+//! registers. The tests of [`Fr`](super::Fr) compare it with blst's.
 //!
-//! A product comes out divided by `2^256`. An element `a` in *Montgomery form* is the integer
-//! `a·2^256 mod r`, so that the product of two is again in that form; the product of one that is
-//! and one that is not, is not.
+//! A product is divided by `2^256`. An element `a` in *Montgomery form* is the integer `a·2^256 mod r`.
+//! So the product of two elements in Montgomery form is in Montgomery form too, and the product of an
+//! element in Montgomery form and a plain integer is a plain integer.
 //!
 //! Source: Koç, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication algorithms",
 //! IEEE Micro 16, 1996: coarsely integrated operand scanning.
@@ -29,7 +29,7 @@ pub(super) const ONE: Words = [
     0x1824_b159_acc5_056f,
 ];
 
-/// `2^512 mod r`: the product with it takes an integer to Montgomery form.
+/// `2^512 mod r`: the product with it brings an integer to Montgomery form.
 pub(super) const TO_MONTGOMERY: Words = [
     0xc999_e990_f3f2_9c6d,
     0x2b6c_edcb_8792_5c23,
@@ -42,8 +42,8 @@ const NEGATED_INVERSE: u64 = 0xffff_fffe_ffff_ffff;
 
 /// `(Σ a[k]·b[k]) / 2^256 mod r`, below `r`, for one or two products.
 ///
-/// Every `a[k]` must be below `r`; so must every `b[k]`, but a single one may be any integer of
-/// four words. Then the sum before the last step is below `2r`: it is less than
+/// Every `a[k]` and `b[k]` must be below `r`, except that `b[0]` of a single product may be any integer
+/// of four words. Then the sum before the last step is below `2r`: it is less than
 /// `(N·r·r + 2^256·r) / 2^256`, or `(r·2^256 + 2^256·r) / 2^256`, and `r < 0.46·2^256`.
 #[inline(always)]
 pub(super) fn sum_of_products<const N: usize>(a: [&Words; N], b: [&Words; N]) -> Words {
@@ -59,7 +59,7 @@ pub(super) fn sum_of_products<const N: usize>(a: [&Words; N], b: [&Words; N]) ->
             }
             high += carry;
         }
-        // A multiple of r clears the lowest word, and the rest moves down.
+        // A multiple of r clears the lowest word, and the other words move down.
         let factor = sum[0].wrapping_mul(NEGATED_INVERSE);
         let (_, mut carry) = multiply_add(factor, ORDER[0], sum[0], 0);
         for i in 1..4 {
@@ -67,7 +67,7 @@ pub(super) fn sum_of_products<const N: usize>(a: [&Words; N], b: [&Words; N]) ->
         }
         let (last, overflow) = high.overflowing_add(carry);
         sum[3] = last;
-        // One product leaves room in the fourth word; two may need a bit of a fifth.
+        // The sum of one product fits four words. That of two may need a bit of a fifth word.
         top = if N == 1 { 0 } else { u64::from(overflow) };
     }
     subtract_order_once(sum)
@@ -120,7 +120,7 @@ pub(super) fn to_big_endian(words: &Words) -> [u8; 32] {
     bytes
 }
 
-/// Reduces an integer below `2r`. Without a branch: it would be taken at random.
+/// Reduces an integer below `2r`, without a branch, because a branch would be unpredictable.
 #[inline(always)]
 fn subtract_order_once(integer: Words) -> Words {
     let (difference, borrow) = subtract_with_borrow(&integer, &ORDER);
@@ -141,7 +141,7 @@ fn subtract_with_borrow(a: &Words, b: &Words) -> (Words, bool) {
     (difference, borrow)
 }
 
-/// `a·b + c + d`, which fits two words, least significant first.
+/// `a·b + c + d` as two words, least significant first.
 #[inline(always)]
 fn multiply_add(a: u64, b: u64, c: u64, d: u64) -> (u64, u64) {
     split(u128::from(a) * u128::from(b) + u128::from(c) + u128::from(d))

@@ -1,15 +1,15 @@
-//! Repeated squares in the cyclotomic subgroup, in compressed form: the eight coefficients that
-//! are left are the eight lanes.
+//! Repeated squares in the cyclotomic subgroup, in compressed form: the eight remaining coefficients
+//! are the eight lanes.
 //!
-//! In lanes `(v, v2, w, v2w)`, two for each, the real part first. With `ξ = 1 + u`, the square is
+//! The lanes are `(v, v2, w, v2w)`, two for each coefficient, the real part first. With `ξ = 1 + u`, the square is
 //!
 //! ```text
 //! v'  = 3(w² + ξ·v2²) - 2v       w'   = 3ξ·(2·v·v2w) + 2w
 //! v2' = 3(v² + ξ·v2w²) - 2v2     v2w' = 3·(2·w·v2) + 2v2w
 //! ```
 //!
-//! so eight products give the four squares, `(a + b·u)² = (a + b)(a - b) + 2ab·u`, and eight more
-//! the two mixed products.
+//! So eight products give the four squares, `(a + b·u)² = (a + b)(a - b) + 2ab·u`, and eight more
+//! products give the two mixed products.
 //!
 //! Source: Karabina, "Squaring in cyclotomic subgroups", Mathematics of Computation 82, 2013. The
 //! arrangement in lanes is our own. Comments give bounds in units of `p`.
@@ -21,14 +21,14 @@ use core::arch::x86_64::{
 use blst::blst_fp;
 
 use super::field::{LaneMask, Lanes};
-use super::points::LANES;
+use crate::curve::additions::LANES;
 
 /// The lanes of real parts.
 const REAL: LaneMask = 0b0101_0101;
 /// The lanes of `v` and `v2`.
 const LOWER: LaneMask = 0b0000_1111;
 
-/// The squares of a compressed element, squared so many times; the numbers ascend.
+/// Returns a compressed element squared `times[0]`, `times[1]`, .. times; the numbers ascend.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 pub(crate) fn repeated_squares<const N: usize>(
     element: &[blst_fp; LANES],
@@ -49,15 +49,15 @@ pub(crate) fn repeated_squares<const N: usize>(
     squares
 }
 
-/// Of coefficients below 1.1, as the result.
+/// The square of an element with coefficients below 1.1, which is also the bound of the result.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 fn square_once(f: &Lanes) -> Lanes {
     let swapped = swap_parts(f);
-    // Squares: (a - b)(a + b), and 2b·a.
+    // The factors of the squares: (a - b)(a + b), and 2b·a.
     let left = f.plus(f).replace_where(REAL, &f.subtract(&swapped)); // 3.1
     let right = swapped.replace_where(REAL, &f.plus(&swapped).normalize()); // 2.2
     let squares = left.multiply(&right); // 1.7
-    // The four products of the parts of v and v2w, then those of w and v2.
+    // The four products of the parts of v and v2w, then the four of w and v2.
     let products =
         permute(f, [0, 1, 0, 1, 4, 5, 4, 5]).multiply(&permute(f, [6, 7, 7, 6, 2, 3, 3, 2])); // 1.2
 
@@ -67,7 +67,7 @@ fn square_once(f: &Lanes) -> Lanes {
     let mixed = add_parts(&products, 0b0011_0011);
     let first = permute_two(&squares, &mixed, [4, 5, 0, 1, 8, 8, 12, 14]);
     let second = permute_two(&times_xi, &mixed, [2, 3, 6, 7, 10, 10, 12, 14]);
-    // ξ·v·v2w has the difference for its real part, w·v2 stands there twice.
+    // The real part of ξ·v·v2w is a difference. The sum holds w·v2 twice.
     let sum = first.plus(&second);
     let sum = sum.replace_where(0b0001_0000, &first.minus(&second));
     let sum = sum.reduced_wide(); // 1.1, from within -3.6 and 5.1
@@ -80,7 +80,8 @@ fn square_once(f: &Lanes) -> Lanes {
         .reduced_wide() // from within -2.2 and 8.8
 }
 
-/// In every pair of lanes the sum of both, but in those of the mask their own minus the other.
+/// The sum of both lanes of a pair in every lane, but in the lanes of the mask their own value minus
+/// the other.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn add_parts(f: &Lanes, minus: LaneMask) -> Lanes {
@@ -88,7 +89,7 @@ fn add_parts(f: &Lanes, minus: LaneMask) -> Lanes {
     f.plus(&swapped).replace_where(minus, &f.minus(&swapped))
 }
 
-/// Swaps real and imaginary parts.
+/// Swaps the real and imaginary parts.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn swap_parts(f: &Lanes) -> Lanes {
@@ -99,7 +100,7 @@ fn swap_parts(f: &Lanes) -> Lanes {
     swapped
 }
 
-/// Lane `i` from lane `places[i]`.
+/// Lane `i` of the result is lane `places[i]` of the element.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn permute(f: &Lanes, [a, b, c, d, e, g, h, i]: [i64; LANES]) -> Lanes {
@@ -111,7 +112,8 @@ fn permute(f: &Lanes, [a, b, c, d, e, g, h, i]: [i64; LANES]) -> Lanes {
     permuted
 }
 
-/// Lane `i` from lane `places[i]`, from 8 on of the second.
+/// Lane `i` of the result is lane `places[i]` of the first element, or lane `places[i] - 8` of the
+/// second.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn permute_two(first: &Lanes, second: &Lanes, [a, b, c, d, e, g, h, i]: [i64; LANES]) -> Lanes {
@@ -126,11 +128,12 @@ fn permute_two(first: &Lanes, second: &Lanes, [a, b, c, d, e, g, h, i]: [i64; LA
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ifma::Ifma;
-    use crate::msm::base_field::MODULUS;
+    use crate::curve::base_field::MODULUS;
+    use crate::engine::Engine;
+    use crate::selection::testing::can_test;
     use blst::blst_fp2;
 
-    /// The square by its formulas, in blst's arithmetic.
+    /// The square by the formulas above, in blst's arithmetic.
     fn by_blst(f: &[blst_fp; LANES]) -> [blst_fp; LANES] {
         let [v, v2, w, v2w]: [blst_fp2; 4] = core::array::from_fn(|i| blst_fp2 {
             fp: [f[2 * i], f[2 * i + 1]],
@@ -138,7 +141,7 @@ mod tests {
         type Operation = unsafe extern "C" fn(*mut blst_fp2, *const blst_fp2, *const blst_fp2);
         let apply = |operation: Operation, a: blst_fp2, b: blst_fp2| {
             let mut out = blst_fp2::default();
-            // SAFETY: each reads two elements and writes one.
+            // SAFETY: each operation reads two elements and writes one.
             unsafe { operation(&mut out, &a, &b) };
             out
         };
@@ -166,11 +169,11 @@ mod tests {
         core::array::from_fn(|lane| squares[lane / 2].fp[lane % 2])
     }
 
-    /// Every choice of the largest coefficient and zero: where sums and differences are as large
-    /// as they get. The formulas hold for any coefficients.
+    /// Every choice of the largest coefficient and zero, so that sums and differences are as large
+    /// as possible. The formulas hold for any coefficients.
     #[test]
-    fn the_largest_coefficients_stay_within_their_bounds() {
-        if Ifma::available().is_none() {
+    fn the_largest_coefficients_keep_the_bounds() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         let mut largest = blst_fp { l: MODULUS };
@@ -183,7 +186,7 @@ mod tests {
                     blst_fp::default()
                 }
             });
-            // SAFETY: the processor has the features.
+            // SAFETY: `can_test` has checked the processor features.
             let [once, twice] = unsafe { repeated_squares(&element, [1, 2]) };
             assert_eq!(once, by_blst(&element), "{choice:08b}");
             assert_eq!(twice, by_blst(&once), "{choice:08b}");

@@ -1,29 +1,29 @@
-//! Compressed points, eight side by side: square roots, and the check of the subgroup.
+//! Compressed points, eight side by side: square roots, and the subgroup check.
 
 use kzg_traits::PointError;
 
 use super::field::{HALF_P, LaneMask, Lanes};
 use super::jacobian::Points;
 use super::points::mask;
+use crate::curve::affine::{G1Affine, INFINITY};
+use crate::curve::base_field::ONE;
+use crate::curve::endomorphism::BETA;
+use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT, TO_MONTGOMERY};
-use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
-use crate::msm::affine::{G1Affine, INFINITY};
-use crate::msm::base_field::ONE;
-use crate::msm::endomorphism::BETA;
 
-/// Decodes at most eight points, all zeros for infinity: on the curve, but not checked to be in
-/// the subgroup.
+/// Decodes at most eight points, infinity to all zeros. The points are checked to be on the curve,
+/// not to be in the subgroup.
 ///
 /// # Panics
 ///
-/// If there are more, or not as many results.
+/// If there are more than eight encodings, or not as many results.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(crate) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) {
+pub(super) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) {
     let coordinates = Coordinates::read(encodings, out);
     let one = Lanes::read(|_| &ONE);
     let x = Lanes::read(|lane| &coordinates.x[lane]).multiply(&Lanes::read(|_| &TO_MONTGOMERY));
     let two = one.plus(&one);
-    // Below 1.2p, and four times one, which is below p.
+    // The cube is below 1.2p, and four times one is below 4p.
     let square = x.square().multiply(&x).plus(&two).plus(&two).reduced_wide();
     let y = square.power(&SQUARE_ROOT);
     let on_curve = y.square().reduced_difference(&square).canonical().zeros();
@@ -48,12 +48,12 @@ pub(crate) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, Poi
     }
 }
 
-/// The lanes of at most eight points of the curve that were found to lie in the subgroup. In the
-/// others they may still be infinity, or points for which the formulas have no answer.
+/// Returns a bit for each of at most eight points of the curve that is known to lie in the subgroup.
+/// A point without a bit may still be infinity, or a point for which an addition formula failed.
 ///
-/// On the whole curve the endomorphism `φ(x, y) = (β·x, y)` satisfies `φ² + φ + 1 = 0`. So where
-/// `φ(P) = -μ·P`, with `μ = x²` the square of the curve's parameter, `(μ² - μ + 1)·P` is zero, and
-/// that factor is the group order.
+/// On the whole curve the endomorphism `φ(x, y) = (β·x, y)` satisfies `φ² + φ + 1 = 0`. So if
+/// `φ(P) = -μ·P`, where `μ = x²` is the square of the curve's parameter, then `(μ² - μ + 1)·P` is
+/// zero. That factor is the group order.
 ///
 /// Source: Scott, "A note on group membership tests for G1, G2 and GT on BLS pairing-friendly
 /// curves", <https://eprint.iacr.org/2021/1130>.
@@ -62,7 +62,7 @@ pub(crate) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, Poi
 ///
 /// If there are no points.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(crate) fn in_subgroup(points: &[G1Affine]) -> LaneMask {
+pub(super) fn in_subgroup(points: &[G1Affine]) -> LaneMask {
     let last = points.len() - 1;
     let point = |lane: usize| &points[lane.min(last)];
     let x = Lanes::read(|lane| &point(lane).x);

@@ -1,23 +1,24 @@
-//! Evaluation by folding, eight pairs side by side; see [`kzg_traits::folding`].
+//! Evaluation of polynomials by folding, eight pairs side by side.
+//!
+//! [`kzg_traits::folding`] describes the method.
 
 use kzg_traits::folding::{Folding, Level};
 use kzg_traits::{Exec, Fr as _};
 
-use super::points::LANES;
 use super::scalar::ScalarLanes;
+use crate::curve::additions::LANES;
 use crate::field::Fr;
 
-/// The fewest values that leave work for all lanes.
+/// The fewest values for which all lanes are used.
 pub(super) const FEWEST_VALUES: usize = 2 * LANES;
 
-/// The value at `z` of the polynomial with the given values, of which there are at least
-/// [`FEWEST_VALUES`].
+/// Returns the value at `z` of the polynomial with the given values, at least [`FEWEST_VALUES`].
 ///
 /// # Panics
 ///
-/// If there are not as many values as the tables are for, or fewer.
+/// If the tables are for another number of values, or there are too few values.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(crate) fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
+pub(super) fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
     assert_eq!(values.len(), folding.values(), "n values");
     let mut levels = folding.levels(z);
     let first = LevelLanes::new(levels.next().expect("two values"));
@@ -26,7 +27,7 @@ pub(crate) fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec)
     for (index, pairs) in pairs.iter().enumerate() {
         groups.push(first.fold(index, &ScalarLanes::read_pairs(pairs)));
     }
-    // Every product was divided by 2^4 too often.
+    // Every product is too small by a factor of 2^4.
     let mut factor = 1 << 4;
     while groups.len() > 1 {
         let level = LevelLanes::new(levels.next().expect("more than eight values"));
@@ -48,7 +49,7 @@ pub(crate) fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec)
     folding.unscale(left[0])
 }
 
-/// A level of at least eight folds.
+/// A level with at least eight folds.
 struct LevelLanes<'a> {
     level: Level<'a, Fr>,
     z: ScalarLanes,
@@ -65,7 +66,7 @@ impl<'a> LevelLanes<'a> {
         }
     }
 
-    /// The eight folds of a group, divided by 2^4.
+    /// Returns the eight folds of a group, divided by 2^4.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     fn fold(&self, group: usize, pairs: &[ScalarLanes; 2]) -> ScalarLanes {
@@ -81,14 +82,15 @@ impl<'a> LevelLanes<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ifma::Ifma;
+    use crate::engine::Engine;
     use crate::ifma::scalar::largest_element;
+    use crate::selection::testing::can_test;
     use kzg_traits::domain::Domain;
 
-    /// Values and points whose words are those of the largest element, and of zero.
+    /// Values and points with the words of the largest element, and of zero.
     #[test]
-    fn the_largest_values_stay_within_their_bounds() {
-        if Ifma::available().is_none() {
+    fn the_largest_values_keep_the_bounds() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         let largest = largest_element();
@@ -100,7 +102,7 @@ mod tests {
                     let values: Vec<Fr> = (0..n)
                         .map(|i| if i % period == 0 { largest } else { Fr::ZERO })
                         .collect();
-                    // SAFETY: the processor has the features.
+                    // SAFETY: `can_test` has checked the processor features.
                     let value = unsafe { evaluate(&folding, &values, z, &Exec::serial()) };
                     let expected = folding.evaluate(&values, z, &mut Vec::new());
                     assert_eq!(value, expected, "{n} values, {period}, {z:?}");

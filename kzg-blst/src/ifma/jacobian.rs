@@ -1,14 +1,13 @@
 //! Points in Jacobian coordinates, eight side by side.
 //!
-//! `(X, Y, Z)` stands for `(X/Z², Y/Z³)`, and infinity has `Z = 0`. The addition formula has no
-//! answer for equal and inverse points, nor where the first one is infinity; it gives `Z = 0`
-//! then. Doubling keeps `Z = 0`, and so does adding: whoever starts a chain of both with a finite
-//! point finds `Z = 0` at its end if a step anywhere went wrong, or if the result is infinity, and
-//! has to do that lane over. On points of the setup or of the subgroup that takes a relation that
-//! nobody knows.
+//! `(X, Y, Z)` stands for `(X/Z², Y/Z³)`, and infinity has `Z = 0`. The addition formula is
+//! incomplete: it gives `Z = 0` for equal points, for opposite points, and if the first point is
+//! infinity. Doubling and addition keep `Z = 0`. So a chain of both that starts with a finite point
+//! ends with `Z = 0` if the result is infinity or if any step failed; the caller computes such a
+//! lane again. [`Points::add_any_affine`] is complete instead.
 //!
 //! Coordinates are normal, `X` and `Y` below `1.1p` and `Z` below `2p`. Comments give bounds in
-//! units of `p`; a product of `a` and `b` is below `a·b/9.8 + 1`.
+//! units of `p`. A product of `a` and `b` is below `a·b/9.8 + 1`.
 //!
 //! Source: Bernstein and Lange, Explicit-Formulas Database, short Weierstrass curves with `a = 0`:
 //! "dbl-2009-l" with `D = 4·X·B`, and "madd".
@@ -16,10 +15,10 @@
 use blst::blst_p1;
 
 use super::field::{LaneMask, Lanes};
-use super::points::LANES;
-use crate::engine::parameter::{DOUBLINGS, LAST_DOUBLINGS};
-use crate::group::G1;
-use crate::msm::base_field::ONE;
+use crate::curve::additions::LANES;
+use crate::curve::base_field::ONE;
+use crate::curve::jacobian::G1;
+use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 
 /// Eight points.
 #[derive(Clone, Copy)]
@@ -38,7 +37,7 @@ impl Points {
         Self { x, y, z }
     }
 
-    /// Any points.
+    /// Reads any points.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn read<'a>(point: impl Fn(usize) -> &'a blst_p1) -> Self {
@@ -49,7 +48,7 @@ impl Points {
         }
     }
 
-    /// Writes them in blst's form.
+    /// Writes the points in blst's form.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn write(&self, out: &mut [blst_p1; LANES]) {
         let x = self.x.canonical().elements();
@@ -69,7 +68,7 @@ impl Points {
         self.z.canonical().zeros()
     }
 
-    /// `2·self`, for every point.
+    /// `2·self`, for any points.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn double(&self) -> Self {
         let a = self.x.square(); // 1.13
@@ -80,23 +79,24 @@ impl Points {
         let d = d.plus(&d); // 4.52
         let e = a.plus(&a).plus(&a).normalize(); // 3.39
         let f = e.square(); // 2.17
-        let x = f.reduced_difference(&d.plus(&d)); // 9.04 are taken away
+        let x = f.reduced_difference(&d.plus(&d)); // 9.04 are subtracted
         let c4 = c.plus(&c);
         let c4 = c4.plus(&c4);
         let y = d
             .subtract_wide(&x) // 8.52
             .multiply(&e) // 3.94
-            .reduced_difference(&c4.plus(&c4)); // 9.04 are taken away
+            .reduced_difference(&c4.plus(&c4)); // 9.04 are subtracted
         let z = self.y.plus(&self.y).multiply(&self.z); // 1.45
         Self { x, y, z }
     }
 
+    /// `2^times·self`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn double_times(&self, times: usize) -> Self {
         (0..times).fold(*self, |points, _| points.double())
     }
 
-    /// The multiples by the absolute value of the curve's parameter.
+    /// The multiples by the absolute value of the curve's parameter, by incomplete additions.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn times_parameter(&self) -> Self {
         let multiple = DOUBLINGS.into_iter().fold(*self, |multiple, doublings| {
@@ -105,7 +105,8 @@ impl Points {
         multiple.double_times(LAST_DOUBLINGS)
     }
 
-    /// The sum with a finite point, whose `x` is canonical and whose `y` may be loose, up to `2p`.
+    /// The sum with finite points that are neither equal nor opposite. `x` is canonical, and `y` may
+    /// be loose, up to `2p`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn add_affine(&self, x: &Lanes, y: &Lanes) -> Self {
         let zz = self.z.square(); // 1.41
@@ -114,7 +115,60 @@ impl Points {
         sum((&self.x, &self.y), (&u, &s), &self.z)
     }
 
-    /// The sum of two points.
+    /// The sum with affine points, infinity in the lanes of `infinite`: of any points, where
+    /// [`add_affine`](Self::add_affine) needs finite points that are neither equal nor opposite.
+    /// `x` and `y` are canonical.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn add_any_affine(&self, x: &Lanes, y: &Lanes, infinite: LaneMask) -> Self {
+        let sum = self.add_affine(x, y);
+        let zero = sum.infinite();
+        if zero | infinite == 0 {
+            return sum;
+        }
+        self.corrected(&sum, zero, (x, y), infinite)
+    }
+
+    /// Corrects sums of `self` and affine points, infinity in the lanes of `infinite`, where
+    /// [`add_affine`](Self::add_affine) gave `Z = 0` in the lanes of `zero`. Sums of opposite
+    /// points are right already.
+    #[inline(never)]
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn corrected(
+        &self,
+        sum: &Self,
+        zero: LaneMask,
+        (x, y): (&Lanes, &Lanes),
+        infinite: LaneMask,
+    ) -> Self {
+        let mut sum = *sum;
+        let self_infinite = self.infinite();
+        // The points in these lanes are equal or opposite.
+        let same_x = zero & !self_infinite & !infinite;
+        if same_x != 0 {
+            sum = sum.replace_where(same_x & self.equal(x, y), &self.double());
+        }
+        sum.replace_where(self_infinite, &Self::from_affine(*x, *y))
+            .replace_where(infinite, self)
+    }
+
+    /// `other` in the lanes of the mask.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn replace_where(&self, lanes: LaneMask, other: &Self) -> Self {
+        Self {
+            x: self.x.replace_where(lanes, &other.x),
+            y: self.y.replace_where(lanes, &other.y),
+            z: self.z.replace_where(lanes, &other.z),
+        }
+    }
+
+    /// Infinity in the lanes of the mask.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn with_infinity(mut self, lanes: LaneMask) -> Self {
+        self.z = self.z.replace_where(lanes, &Lanes::zero());
+        self
+    }
+
+    /// The sum of two finite points that are neither equal nor opposite.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn add(&self, b: &Self) -> Self {
         let (zz_a, zz_b) = (self.z.square(), b.z.square()); // 1.41
@@ -124,8 +178,8 @@ impl Points {
         sum((&u_a, &s_a), (&u_b, &s_b), &self.z.multiply(&b.z))
     }
 
-    /// Whether each is the finite point with the given coordinates, of which `x` is normal and
-    /// `y` may be loose, up to `2p`.
+    /// The lanes whose points are finite and have the given coordinates. `x` is normal, and `y` may
+    /// be loose, up to `2p`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn equal(&self, x: &Lanes, y: &Lanes) -> LaneMask {
         let zz = self.z.square();
@@ -138,11 +192,11 @@ impl Points {
 }
 
 /// The sum of `(U₁, S₁)` and `(U₂, S₂)`, both relative to `z`, which is below `2p`. `U₁` and `S₁`
-/// are below `1.2p`, the others below `1.3p`.
+/// are below `1.2p`, `U₂` and `S₂` below `1.3p`.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn sum((u_a, s_a): (&Lanes, &Lanes), (u_b, s_b): (&Lanes, &Lanes), z: &Lanes) -> Points {
-    let h = u_b.reduced_difference(u_a); // 1.1, as all that is reduced
+    let h = u_b.reduced_difference(u_a); // 1.1, like every reduced value
     let r = s_b.reduced_difference(s_a);
     let hh = h.square(); // 1.13
     let hhh = h.multiply(&hh); // 1.13
@@ -156,9 +210,9 @@ fn sum((u_a, s_a): (&Lanes, &Lanes), (u_b, s_b): (&Lanes, &Lanes), z: &Lanes) ->
     Points { x, y, z }
 }
 
-/// Doubles every point so many times.
+/// Doubles every point `times` times.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(crate) fn double_many(points: &mut [G1], times: usize) {
+pub(super) fn double_many(points: &mut [G1], times: usize) {
     for chunk in points.chunks_mut(LANES) {
         let last = chunk.len() - 1;
         let mut lanes = Points::read(|lane| &chunk[lane.min(last)].0);
@@ -171,25 +225,28 @@ pub(crate) fn double_many(points: &mut [G1], times: usize) {
     }
 }
 
-/// The multiples by the absolute value of the curve's parameter, and a bit for each with `Z = 0`.
+/// Returns the multiples by the absolute value of the curve's parameter, and a bit for every finite
+/// point whose multiple has `Z = 0`.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(crate) fn times_parameter(points: &[G1; LANES]) -> ([G1; LANES], LaneMask) {
-    let multiples = Points::read(|lane| &points[lane].0).times_parameter();
+pub(super) fn times_parameter(points: &[G1; LANES]) -> ([G1; LANES], LaneMask) {
+    let points = Points::read(|lane| &points[lane].0);
+    let multiples = points.times_parameter();
     let mut out = [blst_p1::default(); LANES];
     multiples.write(&mut out);
-    (out.map(G1), multiples.infinite())
+    (out.map(G1), multiples.infinite() & !points.infinite())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Fr;
-    use crate::ifma::Ifma;
+    use crate::engine::Engine;
+    use crate::selection::testing::can_test;
     use kzg_traits::{Fr as _, Group};
 
     #[test]
-    fn doubling_and_adding_are_those_of_blst() {
-        if Ifma::available().is_none() {
+    fn doubling_and_addition_equal_those_of_blst() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         let multiple = |k: u64| G1::generator().mul(&Fr::from_u64(k));
@@ -198,7 +255,7 @@ mod tests {
             core::array::from_fn(|lane| multiple(lane as u64 * 1234 + 5).to_affine());
         let mut doubled = [blst_p1::default(); LANES];
         let mut added = doubled;
-        // SAFETY: the processor has the features that the functions are compiled for.
+        // SAFETY: `can_test` has checked the processor features.
         unsafe {
             let points = Points::read(|lane| &first[lane].0);
             points.double().double().write(&mut doubled);

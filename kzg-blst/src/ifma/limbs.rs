@@ -1,10 +1,11 @@
-//! Limbs of several elements, whatever the field.
+//! Carries between the limbs of eight elements of any field.
 
 use core::arch::x86_64::{
     __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_set1_epi64, _mm512_srai_epi64,
 };
 
-/// Brings limbs, signed ones too, below `2^BITS`, all but the highest.
+/// Carries, so that all limbs but the highest are below `2^BITS` and not negative. The limbs may be
+/// signed.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 pub(super) fn carry<const BITS: u32, const LIMBS: usize>(

@@ -1,4 +1,4 @@
-//! Reading and writing field elements in blst's form, six words of 64 bits, eight at a time.
+//! Conversion of eight base field elements from and to blst's form, six words of 64 bits.
 
 use core::arch::x86_64::{
     __m512i, _mm512_loadu_si512, _mm512_mask_storeu_epi64, _mm512_maskz_loadu_epi64,
@@ -9,37 +9,36 @@ use core::arch::x86_64::{
 use blst::blst_fp;
 
 use super::field::{LaneMask, Lanes};
+use crate::curve::additions::LANES;
 
-/// Elements side by side.
-pub(super) const LANES: usize = 8;
-/// The lanes of a register that hold an element's words.
+/// The positions in a register that hold the words of an element.
 const WORDS: u8 = 0b0011_1111;
-/// The bytes of a register of limbs that are not zero: six of every eight.
+/// The bytes of a register of limbs that may be nonzero: six of every eight.
 const LIMB_BYTES: u64 = 0x3f3f_3f3f_3f3f_3f3f;
-/// The bytes of a register that hold an element's words.
+/// The bytes of a register that hold the words of an element.
 const WORD_BYTES: u64 = 0x0000_ffff_ffff_ffff;
 
-/// For every byte of a register of limbs, the byte among an element's words.
+/// For every byte of a register of limbs, its position among the words of an element.
 static TO_LIMBS: [u8; 64] = bytes_of_limbs();
-/// For every byte of an element's words, the byte in a register of limbs.
+/// For every byte of the words of an element, its position in a register of limbs.
 static TO_WORDS: [u8; 64] = bytes_of_words();
 
 impl Lanes {
-    /// Reads an element into each lane.
+    /// Reads one element into each lane.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn read<'a>(element: impl Fn(usize) -> &'a blst_fp) -> Self {
         let places = register(&TO_LIMBS);
         let mut rows = [_mm512_setzero_si512(); LANES];
         for (lane, row) in rows.iter_mut().enumerate() {
-            // SAFETY: the mask lets six words be read, as many as the element has.
+            // SAFETY: the mask limits the read to six words, as many as the element has.
             let words = unsafe { _mm512_maskz_loadu_epi64(WORDS, element(lane).l.as_ptr().cast()) };
             *row = _mm512_maskz_permutexvar_epi8(LIMB_BYTES, places, words);
         }
         Self(transpose(rows))
     }
 
-    /// The canonical elements of all lanes, one register of limbs for each.
+    /// The elements of all lanes, which must be canonical, one register of limbs for each.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn elements(&self) -> [Element; LANES] {
@@ -52,17 +51,17 @@ impl Lanes {
 pub(super) struct Element(__m512i);
 
 impl Element {
-    /// Writes it in blst's form.
+    /// Writes the element in blst's form.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn write(self, out: &mut blst_fp) {
         let words = _mm512_maskz_permutexvar_epi8(WORD_BYTES, register(&TO_WORDS), self.0);
-        // SAFETY: the mask lets six words be written, as many as the element has.
+        // SAFETY: the mask limits the write to six words, as many as the element has.
         unsafe { _mm512_mask_storeu_epi64(out.l.as_mut_ptr().cast(), WORDS, words) };
     }
 }
 
-/// The lanes for which something holds.
+/// The lanes for which the predicate holds.
 #[inline]
 pub(super) fn mask(holds: impl Fn(usize) -> bool) -> LaneMask {
     (0..LANES).fold(0, |mask, lane| mask | LaneMask::from(holds(lane)) << lane)
@@ -71,7 +70,7 @@ pub(super) fn mask(holds: impl Fn(usize) -> bool) -> LaneMask {
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn register(bytes: &[u8; 64]) -> __m512i {
-    // SAFETY: a register has as many bytes as the array.
+    // SAFETY: the array has 64 bytes, as many as a register.
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
 }
 
@@ -79,7 +78,7 @@ fn register(bytes: &[u8; 64]) -> __m512i {
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 pub(super) fn transpose(rows: [__m512i; LANES]) -> [__m512i; LANES] {
-    // Words in pairs of rows, then pairs of words in fours, then fours in all eight.
+    // First pairs of rows are interleaved, then fours of rows, then all eight.
     let pairs: [__m512i; LANES] = core::array::from_fn(|i| {
         let (even, odd) = (rows[i / 2 * 2], rows[i / 2 * 2 + 1]);
         if i % 2 == 0 {

@@ -1,35 +1,35 @@
-//! Fourier transforms of the scalar field, eight columns side by side; see
-//! [`kzg_traits::domain`], whose steps these are, each in its place.
+//! Fourier transforms of the scalar field, eight columns side by side.
 //!
-//! Down to rows of 64 elements, the columns of a block have nothing to do with each other, so
-//! eight neighbours go through up to six levels together, in registers and the nearest cache. A
-//! row of 64 is a square of 8 times 8: three levels by its columns, and, transposed, the other
-//! three.
+//! [`kzg_traits::domain`] describes the levels of a transform. Down to rows of 64 elements, the
+//! columns of a block are independent, so that eight neighbours go through up to six levels together,
+//! in registers and the first-level cache. A row of 64 is a square of 8 times 8: three levels work on
+//! its columns and, after a transposition, the other three on its rows.
 //!
-//! Products come out divided by 2^4 too often, see [`ScalarLanes`], for which the roots make up.
-//! Values stay unreduced as long as they have room:
+//! Products of [`ScalarLanes`] are too small by a factor of 2^4, so the roots are multiplied by it.
+//! Values stay unreduced as long as the limbs have room:
 //!
-//! - A level of [`split`] adds at most `2r`. From canonical ones, six levels give values below
-//!   `13r`; the sixth multiplies one below `11r` by a root below `2.6r`, which is below
-//!   `(28.6/35 + 1)·r < 2r`.
-//! - A level of [`merge`] doubles sums: from `r` to `8r` in three levels, after which they are
-//!   reduced below `2r`, as the products are, and to `16r` in another three. Differences are
-//!   raised by `8r`: below `12r` with roots below `2.6r`, below `16r` with canonical ones.
+//! - A level of [`split`] adds at most `2r`. From canonical values, six levels give values below
+//!   `13r`. The sixth level multiplies a value below `11r` by a root below `2.6r`, so the product is
+//!   below `(28.6/35 + 1)·r < 2r`.
+//! - A level of [`merge`] doubles the bound of sums: from `r` to `8r` in three levels. Then sums are
+//!   reduced below `2r`, which is the bound of products too, and three more levels lead to `16r`.
+//!   Differences are increased by `8r`: they are below `12r` where roots are below `2.6r`, and below
+//!   `16r` where roots are canonical.
 
 use kzg_traits::Fr as _;
 use kzg_traits::domain::Domain;
 
-use super::points::LANES;
 use super::scalar::ScalarLanes;
+use crate::curve::additions::LANES;
 use crate::field::Fr;
 
-/// The elements of a row that is taken as a square, and the most rows that go together.
+/// Number of elements of a row that is treated as a square, and the most rows of one pass.
 const SQUARE: usize = LANES * LANES;
-/// The half of a block in the third level of [`merge`], after which sums are reduced.
+/// The half of a block in the third level of [`merge`]. Sums are reduced after that level.
 const LAST_OF_THREE: usize = 4;
 
-/// Whether there are transforms between blocks of so many elements and rows of so many.
-pub(super) fn is_possible(len: usize, row_len: usize) -> bool {
+/// Whether a transform between blocks of `len` elements and rows of `row_len` elements exists here.
+fn is_possible(len: usize, row_len: usize) -> bool {
     len.is_power_of_two()
         && row_len.is_power_of_two()
         && row_len < len
@@ -38,13 +38,43 @@ pub(super) fn is_possible(len: usize, row_len: usize) -> bool {
         && len / row_len.max(SQUARE) <= SQUARE * SQUARE
 }
 
-/// [`Domain::split`].
+/// Does [`Domain::split`] if it is [possible](is_possible), and returns whether it is.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn split_if_possible(
+    domain: &Domain<Fr>,
+    values: &mut [Fr],
+    block: usize,
+    row_len: usize,
+) -> bool {
+    let is_possible = is_possible(values.len(), row_len);
+    if is_possible {
+        split(domain, values, block, row_len);
+    }
+    is_possible
+}
+
+/// Does [`Domain::merge_unscaled`] if it is [possible](is_possible), and returns whether it is.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn merge_if_possible(
+    domain: &Domain<Fr>,
+    values: &mut [Fr],
+    block: usize,
+    row_len: usize,
+) -> bool {
+    let is_possible = is_possible(values.len(), row_len);
+    if is_possible {
+        merge(domain, values, block, row_len);
+    }
+    is_possible
+}
+
+/// Does [`Domain::split`].
 ///
 /// # Panics
 ///
-/// If it is not [possible](is_possible), or the block lies outside the domain.
+/// If the transform is not [possible](is_possible), or the block lies outside the domain.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(super) fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
+fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
     assert!(is_possible(values.len(), row_len), "no such transform");
     let roots = domain.roots((block + 1) * values.len() / row_len);
     let mut len = values.len();
@@ -63,13 +93,13 @@ pub(super) fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_le
     }
 }
 
-/// [`Domain::merge_unscaled`].
+/// Does [`Domain::merge_unscaled`].
 ///
 /// # Panics
 ///
-/// If it is not [possible](is_possible), or the block lies outside the domain.
+/// If the transform is not [possible](is_possible), or the block lies outside the domain.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(super) fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
+fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
     assert!(is_possible(values.len(), row_len), "no such transform");
     let roots = domain.inverse_roots((block + 1) * values.len() / row_len);
     if row_len == 1 {
@@ -88,14 +118,14 @@ pub(super) fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_le
     }
 }
 
-/// The rows that are merged in one pass after the other: two passes are enough for a domain.
+/// The number of rows that each of two passes merges. Two passes are enough for a domain.
 fn passes(rows: usize) -> [usize; 2] {
     let first = rows.min(SQUARE);
     [first, rows / first]
 }
 
-/// The roots of all levels from a block to its rows, times 2^4: from place `k` on, those of the
-/// level with `k` pairs of blocks.
+/// The roots of all levels from a block to its rows, times 2^4. The roots of the level with `k` pairs
+/// of blocks begin at index `k`.
 struct Twiddles([Fr; SQUARE]);
 
 impl Twiddles {
@@ -126,7 +156,7 @@ fn merge_columns(values: &mut [Fr], rows: usize, twiddles: &Twiddles) {
     for_columns(values, rows, |rows| merge_rows(rows, twiddles));
 }
 
-/// Reads eight columns at a time, and writes what has become of them.
+/// Transforms eight columns at a time, in place.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn for_columns(values: &mut [Fr], rows: usize, transform: impl Fn(&mut [ScalarLanes])) {
@@ -149,7 +179,7 @@ fn for_columns(values: &mut [Fr], rows: usize, transform: impl Fn(&mut [ScalarLa
     }
 }
 
-/// The levels from one block down to rows of one register each.
+/// Does the levels from one block down to rows of one register each.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn split_rows(rows: &mut [ScalarLanes], twiddles: &Twiddles) {
@@ -167,7 +197,7 @@ fn split_rows(rows: &mut [ScalarLanes], twiddles: &Twiddles) {
     }
 }
 
-/// The levels from rows of one register each up to one block.
+/// Does the levels from rows of one register each up to one block.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn merge_rows(rows: &mut [ScalarLanes], twiddles: &Twiddles) {
@@ -185,7 +215,7 @@ fn merge_rows(rows: &mut [ScalarLanes], twiddles: &Twiddles) {
     }
 }
 
-/// A row of 64 elements to single ones.
+/// Splits a row of 64 elements into single elements.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 fn split_square(values: &mut [Fr; SQUARE], roots: &[Fr], block: usize) {
     let mut square = [ScalarLanes::splat(&Fr::ZERO); LANES];
@@ -212,7 +242,7 @@ fn split_square(values: &mut [Fr; SQUARE], roots: &[Fr], block: usize) {
     }
 }
 
-/// Single elements to a row of 64.
+/// Merges single elements into a row of 64.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 fn merge_square(values: &mut [Fr; SQUARE], roots: &[Fr], block: usize) {
     let mut square = [ScalarLanes::splat(&Fr::ZERO); LANES];
@@ -239,8 +269,8 @@ fn merge_square(values: &mut [Fr; SQUARE], roots: &[Fr], block: usize) {
     }
 }
 
-/// The roots times 2^4, below `2.6r`, of pair `index` of blocks of `half` elements in every row
-/// of eight, one row in each lane.
+/// Returns the roots times 2^4, below `2.6r`, of pair `index` of blocks of `half` elements in every
+/// row of eight, one row in each lane.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn roots_of_rows(roots: &[Fr], block: usize, half: usize, index: usize) -> ScalarLanes {
@@ -249,7 +279,7 @@ fn roots_of_rows(roots: &[Fr], block: usize, half: usize, index: usize) -> Scala
     ScalarLanes::read(|row| &roots[2 * (first + row * pairs + index)]).times_16()
 }
 
-/// Adds at most `2r`.
+/// Computes `a + root·b` and `a - root·b`. The bound of values grows by at most `2r`.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn split_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes) {
@@ -258,7 +288,8 @@ fn split_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes) {
     *a = a.add(&product);
 }
 
-/// Takes values below `8r` to one below `16r`, or `2.6r` if it is `reduced`, and one below `2r`.
+/// Computes `a + b` and `root·(a - b)` of values below `8r`. The sum is below `16r`, or below `2.6r`
+/// if it is `reduced`; the product is below `2r`.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 #[inline]
 fn merge_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes, reduced: bool) {
@@ -271,14 +302,15 @@ fn merge_pair(a: &mut ScalarLanes, b: &mut ScalarLanes, root: &ScalarLanes, redu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ifma::Ifma;
+    use crate::engine::Engine;
     use crate::ifma::scalar::largest_element;
+    use crate::selection::testing::can_test;
 
-    /// Where sums and differences are as large as they get: the words of elements are those of
-    /// the largest, or of zero, in patterns.
+    /// The elements are the largest by their words, and zero, in patterns that make sums and
+    /// differences as large as possible.
     #[test]
-    fn the_largest_values_stay_within_their_bounds() {
-        if Ifma::available().is_none() {
+    fn the_largest_values_keep_the_bounds() {
+        if !can_test(Engine::Ifma) {
             return;
         }
         let largest = largest_element();
@@ -293,7 +325,7 @@ mod tests {
                     }
                 }
                 let (mut expected, given) = (values.clone(), values.clone());
-                // SAFETY: the processor has the features.
+                // SAFETY: `can_test` has checked the processor features.
                 unsafe { split(&domain, &mut values, 0, row_len) };
                 domain.split(&mut expected, 0, row_len);
                 assert_eq!(values, expected, "{len} to rows of {row_len}, {pattern}");

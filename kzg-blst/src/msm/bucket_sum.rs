@@ -1,35 +1,35 @@
-//! `Σ g·bucket[g]` over buckets of points: all buckets are summed pairwise, level by level, in
-//! batch-affine additions.
+//! `Σ g·bucket[g]` over buckets of points. All buckets are summed pairwise, level by level, by batch
+//! affine additions.
 //!
 //! The weighted sum follows by halving: with `B'[h] = B[2h] + B[2h+1]`,
 //! `Σ g·B[g] = 2·Σ h·B'[h] + Σ B[odd]`.
 
 use kzg_traits::Group;
 
-use super::additions::{Addition, Operand};
-use super::affine::{G1Affine, INFINITY, make_room};
-use super::batch_affine::BatchAdder;
-use crate::group::G1;
+use super::batch_adder::BatchAdder;
+use crate::curve::additions::{Addition, Operand};
+use crate::curve::affine::{G1Affine, INFINITY, make_room};
+use crate::curve::jacobian::G1;
 
-/// Working memory for the sum over a range of buckets.
+/// The sum over a range of buckets, and its working memory.
 #[derive(Debug, Default)]
 pub(super) struct RangeSum {
     adder: BatchAdder,
     additions: Vec<Addition>,
-    /// Points without a partner, and where they go.
+    /// Points without a partner, and their positions in the next level.
     single: Vec<(Operand, u32)>,
-    /// Groups of points that are being summed, before and after a level.
+    /// The groups of points before and after a level.
     groups: Groups,
     next: Groups,
-    /// The sums of the buckets, before and after they are halved.
+    /// The sums of the buckets before and after a halving.
     buckets: Vec<G1Affine>,
     halved: Vec<G1Affine>,
     odd: Vec<G1Affine>,
     windows: usize,
 }
 
-/// Points group by group: group `g` at `bounds[g]..bounds[g + 1]`. What lies beyond the last
-/// group is left from earlier.
+/// Points group by group: group `g` is at `bounds[g]..bounds[g + 1]`. Points beyond the last group are
+/// left over from earlier levels.
 #[derive(Debug, Default)]
 struct Groups {
     points: Vec<G1Affine>,
@@ -37,7 +37,7 @@ struct Groups {
 }
 
 impl RangeSum {
-    /// `Σ g·bucket[g]` and `Σ bucket[g]` over the buckets that `bounds` delimits in `operands`.
+    /// Returns `Σ g·bucket[g]` and `Σ bucket[g]` over the buckets that `bounds` delimits in `operands`.
     pub(super) fn sum(
         &mut self,
         table: &[G1Affine],
@@ -54,8 +54,8 @@ impl RangeSum {
         (weighted, G1::from_affine(&self.total(0)))
     }
 
-    /// The same for several windows, each with as many buckets, a power of two: what is left
-    /// are [`total`](Self::total), `Σ bucket[g]`, and [`bit`](Self::bit), with
+    /// Sums the buckets of several windows. Each window has the same number of buckets, a power of two.
+    /// The results are [`total`](Self::total), `Σ bucket[g]`, and [`bit`](Self::bit), with
     /// `Σ g·bucket[g] = Σ 2^i·bit[i]`.
     pub(super) fn sum_windows(
         &mut self,
@@ -65,13 +65,13 @@ impl RangeSum {
         windows: usize,
     ) {
         self.windows = windows;
-        // The first level has the most points: the same memory for them every time.
+        // The first level has the most points, so it gets the larger buffer.
         if self.next.points.capacity() < self.groups.points.capacity() {
             core::mem::swap(&mut self.groups.points, &mut self.next.points);
         }
         self.level(Some((table, operands)), bounds);
         self.reduce();
-        // Every bucket is one point now, or none.
+        // Every bucket has at most one point now.
         self.buckets.clear();
         self.buckets
             .extend(self.groups.bounds.windows(2).map(|bound| {
@@ -107,12 +107,12 @@ impl RangeSum {
         self.reduce();
     }
 
-    /// `Σ bucket[g]` over the buckets of a window.
+    /// Returns `Σ bucket[g]` over the buckets of a window.
     pub(super) fn total(&self, window: usize) -> G1Affine {
         self.buckets[window]
     }
 
-    /// The sum of a window's halved buckets with odd positions, for every bit of a position.
+    /// Returns the sum of the buckets of a window whose number has the given bit set.
     pub(super) fn bit(&self, bit: usize, window: usize) -> G1Affine {
         let group = bit * self.windows + window;
         let (start, end) = (self.groups.bounds[group], self.groups.bounds[group + 1]);
@@ -133,13 +133,13 @@ impl RangeSum {
         {
             let bounds = core::mem::take(&mut self.groups.bounds);
             self.level(None, &bounds);
-            // `level` left its bounds in `groups`; these come back as its memory next time.
+            // `level` has left new bounds in `groups`. The old list is the memory of the next level.
             self.next.bounds = bounds;
         }
     }
 
-    /// Adds the points of each group in pairs, into `groups`. The points are those of the table
-    /// that `operands` names, or else those in `groups` itself.
+    /// Adds the points of each group in pairs, into `groups`. The points are those of the table that
+    /// the operands name, or else those in `groups`.
     fn level(&mut self, from: Option<(&[G1Affine], &[Operand])>, bounds: &[u32]) {
         let operand = |at: u32| match from {
             Some((_, operands)) => operands[at as usize],
@@ -147,7 +147,7 @@ impl RangeSum {
         };
         self.additions.clear();
         self.single.clear();
-        // The most that there can be, as how many there are is up to chance.
+        // The capacity is the largest possible number, because the actual number varies.
         let points = bounds[bounds.len() - 1] - bounds[0];
         self.additions.reserve(points as usize / 2);
         self.single.reserve(bounds.len() - 1);

@@ -1,6 +1,6 @@
-//! Scalars in signed digits, and points in buckets by their digits.
+//! Scalars in signed digits, and points sorted into buckets by their digits.
 
-use super::additions::Operand;
+use crate::curve::additions::Operand;
 
 /// A digit of a scalar and its sign.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,17 +11,16 @@ impl Digit {
         Self(magnitude << 1 | u32::from(negate))
     }
 
-    /// The place of the bucket that collects the points with this digit or its negative, among
-    /// those of a window, and whether a point goes there negated; `None` for zero, which has no
-    /// bucket.
+    /// Returns the number of the bucket in its window that collects the points with this digit or its
+    /// negative, and whether the point is negated; `None` for zero, which has no bucket.
     pub(super) fn bucket(self) -> Option<(usize, bool)> {
         let bucket = (self.0 >> 1).checked_sub(1)?;
         Some((bucket as usize, self.0 & 1 == 1))
     }
 }
 
-/// Writes signed digits of so many bits, least significant first: none is larger than
-/// `2^(bits - 1)`.
+/// Writes signed digits of `bits` bits, least significant first. No digit is larger than
+/// `2^(bits - 1)` in absolute value.
 pub(super) fn write_digits<'a>(
     half: i128,
     bits: usize,
@@ -49,21 +48,22 @@ pub(super) fn write_digits<'a>(
     );
 }
 
-/// Points in buckets.
+/// Points sorted into buckets.
 #[derive(Debug, Default)]
 pub(super) struct Buckets {
-    /// Those of bucket `g` at `bounds[g]..bounds[g + 1]`.
+    /// The points of bucket `g` are at `bounds[g]..bounds[g + 1]`.
     pub(super) operands: Vec<Operand>,
     pub(super) bounds: Vec<u32>,
     cursors: Vec<u32>,
 }
 
 impl Buckets {
-    /// Sorts the points by the bucket that comes with each; asked for them twice.
+    /// Sorts points by their buckets. `points` returns pairs of a bucket and a point; it is called
+    /// twice.
     ///
     /// # Panics
     ///
-    /// If there are `2^32` or more.
+    /// If there are `2^32` or more points.
     pub(super) fn sort<I: Iterator<Item = (usize, Operand)>>(
         &mut self,
         buckets: usize,

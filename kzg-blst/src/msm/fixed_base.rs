@@ -1,31 +1,31 @@
-//! `Σ scalars[i]·points[i]` over points that are fixed at setup: the method of Brickell,
-//! Gordon, McCurley and Wilson, with signed digits and batch-affine additions throughout.
+//! `Σ scalars[i]·points[i]` over points that are fixed at setup: the method of Brickell, Gordon,
+//! McCurley and Wilson, with signed digits and batch affine additions.
 //!
-//! Scalars come in halves, see [`endomorphism`](super::endomorphism). The table holds
-//! `2^(c·i)·P` and `2^(c·i)·(-μ·P)` for every point `P` and window `i` of a half, so that all
-//! windows share one set of buckets: bucket `d` collects the table points whose digit is `±d`.
-//! The second half of the table costs one multiplication a point instead of doublings.
+//! Scalars are split into halves, see [`endomorphism`](crate::curve::endomorphism). The table holds
+//! `2^(c·i)·P` and `2^(c·i)·(-μ·P)` for every point `P` and window `i` of a half, so that all windows
+//! share one set of buckets: bucket `d` collects the table points whose digit is `±d`. The second half
+//! of the table takes one multiplication for each point instead of doublings.
 //!
 //! Source: Brickell, Gordon, McCurley, Wilson, "Fast exponentiation with precomputation",
 //! EUROCRYPT 1992.
 
 use kzg_traits::{Exec, Group, Precompute};
 
-use super::additions::Operand;
-use super::affine::{G1Affine, INFINITY, to_affine};
 use super::bucket_sum::RangeSum;
 use super::buckets::{Buckets, Digit, write_digits};
-use super::endomorphism::{HALF_BITS, halves, minus_mu};
-use crate::engine::vector_engine;
+use crate::curve::additions::Operand;
+use crate::curve::affine::{G1Affine, INFINITY, to_affine};
+use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
+use crate::selection::vector_engine;
 
-/// The window sizes that are considered, in bits.
+/// The possible window sizes, in bits.
 const WINDOWS: core::ops::RangeInclusive<usize> = 3..=15;
-/// Ranges of buckets for each thread: more than one even out what threads lose to others, and
-/// what a range works on stays in nearer caches.
+/// Number of ranges of buckets for each thread. More than one balances the load, and the memory of a
+/// range fits a smaller cache.
 const RANGES_PER_THREAD: usize = 2;
-/// Below this many points a range of buckets does not pay.
+/// The fewest points for which a range of buckets is worth its fixed cost.
 const POINTS_PER_RANGE: usize = 2048;
 
 /// The multiples `2^(c·i)·P` of fixed points.
@@ -33,23 +33,25 @@ const POINTS_PER_RANGE: usize = 2048;
 pub(crate) struct FixedBaseTable {
     points: usize,
     window_bits: usize,
-    /// Window `i` of point `j` at `i·points + j`, the windows of the first half first.
+    /// Window `i` of point `j` is at `i·points + j`; the windows of the first half come first.
     multiples: Vec<G1Affine>,
 }
 
 impl FixedBaseTable {
-    /// The fastest window for so many points whose table fits the budget; `None` if none does.
+    /// Returns the fastest window size whose table fits the budget; `None` if no table fits.
     pub(super) fn fitting_window(points: usize, precompute: Precompute) -> Option<usize> {
         WINDOWS
             .filter(|&bits| memory(points, bits) <= precompute.bytes())
             .min_by_key(|&bits| Self::additions(points, bits))
     }
 
-    /// The additions of one multiplication: each table point once, each bucket about twice.
+    /// Returns the number of additions of one multiplication: each table point is added once, each
+    /// bucket about twice.
     pub(super) fn additions(points: usize, window_bits: usize) -> usize {
         2 * points * windows(window_bits) + (2 << (window_bits - 1))
     }
 
+    /// Computes the table.
     pub(super) fn new(points: &[G1], window_bits: usize, exec: &Exec) -> Self {
         let half = points.len() * windows(window_bits);
         let mut multiples = vec![INFINITY; 2 * half];
@@ -79,11 +81,16 @@ impl FixedBaseTable {
         }
     }
 
-    /// The memory it takes, in bytes.
+    /// Returns the memory of the table in bytes.
     pub(crate) fn memory(&self) -> usize {
         size_of_val(self.multiples.as_slice())
     }
 
+    /// Returns the sum of the points times the scalars.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many scalars as points.
     pub(crate) fn msm(&self, scalars: &[Fr], exec: &Exec) -> G1 {
         assert_eq!(scalars.len(), self.points, "one scalar for each point");
         let mut digits = exec.scratch_vec::<Digit>();
@@ -105,14 +112,14 @@ impl FixedBaseTable {
             let start = index * range;
             let bounds = &buckets.bounds[start..=start + range];
             let mut work = exec.scratch::<RangeSum>();
-            // Bucket g of the range holds the points with digit ±(start + g + 1).
+            // Bucket g of the range holds the points with the digits ±(start + g + 1).
             let (weighted, plain) = work.sum(&self.multiples, &buckets.operands, bounds);
             *sum = weighted + plain.times(start as u64 + 1);
         });
         sums.iter().fold(G1::identity(), |total, sum| total + *sum)
     }
 
-    /// Writes the digits of every scalar side by side, those of its first half first.
+    /// Writes the digits of every scalar one after the other, those of the first half first.
     fn write_digits(&self, scalars: &[Fr], digits: &mut [Digit], exec: &Exec) {
         let windows = windows(self.window_bits);
         let share = exec.chunk_len(scalars.len(), RANGES_PER_THREAD);
@@ -122,13 +129,13 @@ impl FixedBaseTable {
                 let (first, second) = digits.split_at_mut(windows);
                 let [k1, k2] = halves(*scalar);
                 write_digits(k1, self.window_bits, first.iter_mut());
-                // The table's second half is for `-μ`.
+                // The second half of the table holds multiples by `-μ`.
                 write_digits(-k2, self.window_bits, second.iter_mut());
             }
         });
     }
 
-    /// The table points with a digit that is not zero, and the bucket of each.
+    /// Returns the table points with a nonzero digit, and the bucket of each.
     fn by_digit(&self, digits: &[Digit]) -> impl Iterator<Item = (usize, Operand)> {
         let points = self.points;
         let scalars = digits.chunks_exact(2 * windows(self.window_bits));
@@ -150,7 +157,7 @@ impl core::fmt::Debug for FixedBaseTable {
     }
 }
 
-/// Doubles every point so many times.
+/// Doubles every point `times` times.
 fn double_many(points: &mut [G1], times: usize) {
     if let Some(engine) = vector_engine() {
         return engine.double_many(points, times);
@@ -162,11 +169,12 @@ fn double_many(points: &mut [G1], times: usize) {
     }
 }
 
-/// The windows of each half.
+/// Number of windows of a half.
 fn windows(window_bits: usize) -> usize {
     HALF_BITS.div_ceil(window_bits)
 }
 
+/// Memory of a table in bytes.
 fn memory(points: usize, window_bits: usize) -> usize {
     2 * points * windows(window_bits) * size_of::<G1Affine>()
 }
@@ -174,11 +182,11 @@ fn memory(points: usize, window_bits: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{execs_on, on_every_engine};
+    use crate::selection::testing::{execs_on, on_every_engine};
     use kzg_traits::Fr as _;
 
-    /// Points with an infinity, equal and inverse ones among them, so that buckets hold pairs
-    /// that the affine formula cannot add.
+    /// Points that include infinity, equal points and opposite points, so that buckets hold pairs
+    /// without a chord.
     fn points(n: u64) -> Vec<G1> {
         (0..n)
             .map(|k| match k % 7 {

@@ -1,8 +1,9 @@
 //! `Σ 2^t·sums[t]` by Horner's rule, for many rows of sums in lockstep.
 //!
-//! A step takes `A` to `2·A + S` as `(A + S) + A`, whose middle point needs no y coordinate: with
-//! `λ₁` the slope of the first addition, that of the second is `2·y_A/(x_A - x_(A+S)) - λ₁`. With
-//! inversions shared by the rows it takes eleven multiplications.
+//! A vector engine takes eight rows in Jacobian coordinates. By scalar arithmetic a step takes `A`
+//! to `2·A + S` as `(A + S) + A`. The middle point needs no y coordinate: with `λ₁` the slope of
+//! the first addition, that of the second is `2·y_A/(x_A - x_(A+S)) - λ₁`. With inversions shared by
+//! the rows a step takes eleven multiplications.
 //!
 //! Source: Eisenträger, Lauter, Montgomery, "Fast elliptic curve arithmetic and improved Weil
 //! pairing evaluation", CT-RSA 2003.
@@ -10,19 +11,22 @@
 use blst::blst_fp;
 use kzg_traits::Group;
 
-use super::affine::{G1Affine, INFINITY, is_infinity};
-use super::base_field::{ONE, invert_in_place, is_zero, multiply_assign, square, subtract};
-use super::batch_affine::add_one;
-use crate::engine::{LANES, vector_engine};
-use crate::group::G1;
+use crate::curve::additions::{Addition, Batch, LANES, Operand};
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
+use crate::curve::base_field::{
+    ONE, double, invert_in_place, is_zero, multiply_assign, square, subtract,
+};
+use crate::curve::batch_affine::ScalarAdder;
+use crate::curve::jacobian::G1;
+use crate::selection::vector_engine;
 
-/// Below this many rows their inversions cost more than Jacobian coordinates.
-const LOCKSTEP_ROWS: usize = 12;
+/// Fewest rows for which shared inversions cost less than Jacobian coordinates.
+const FEWEST_IN_LOCKSTEP: usize = 12;
 
-/// Below this many rows eight lanes do not pay.
+/// Fewest rows for which a lane group costs less than scalar arithmetic.
 const FEWEST_IN_LANES: usize = 3;
 
-/// Working memory for Horner's rule.
+/// Horner's rule, and its working memory.
 #[derive(Debug, Default)]
 pub(super) struct Horner {
     totals: Vec<G1Affine>,
@@ -30,7 +34,18 @@ pub(super) struct Horner {
     products: Vec<blst_fp>,
     slopes: Vec<blst_fp>,
     middles: Vec<blst_fp>,
-    exceptional: Vec<(usize, G1Affine)>,
+    exceptional: ExceptionalRows,
+}
+
+/// The rows of a step for which one of the two additions is not by a chord.
+#[derive(Debug, Default)]
+struct ExceptionalRows {
+    rows: Vec<usize>,
+    /// The totals, then the sums that are added to them, then both together.
+    points: Vec<G1Affine>,
+    additions: Vec<Addition>,
+    results: Vec<G1Affine>,
+    adder: ScalarAdder,
 }
 
 impl Horner {
@@ -40,27 +55,23 @@ impl Horner {
         if let Some(engine) = vector_engine().filter(|_| out.len() >= FEWEST_IN_LANES) {
             let sums = sums.chunks(LANES * bits);
             for (sums, out) in sums.zip(out.chunks_mut(LANES)) {
-                let failed = engine.sum_rows(sums, bits, out);
-                for (lane, (row, total)) in sums.chunks_exact(bits).zip(out).enumerate() {
-                    if failed >> lane & 1 == 1 {
-                        *total = sum_one(row);
-                    }
-                }
+                engine.sum_rows(sums, bits, out);
             }
             return;
         }
-        if out.len() < LOCKSTEP_ROWS {
+        if out.len() < FEWEST_IN_LOCKSTEP {
             for (row, total) in sums.chunks_exact(bits).zip(out) {
                 *total = sum_one(row);
             }
             return;
         }
         self.totals.clear();
-        self.totals.resize(out.len(), INFINITY);
+        let highest = sums.chunks_exact(bits).map(|row| row[bits - 1]);
+        self.totals.extend(highest);
         for buffer in [&mut self.inverses, &mut self.slopes, &mut self.middles] {
             buffer.resize(out.len(), ONE);
         }
-        for t in (0..bits).rev() {
+        for t in (0..bits - 1).rev() {
             self.double_and_add(|row| &sums[row * bits + t]);
         }
         for (total, affine) in out.iter_mut().zip(&self.totals) {
@@ -68,14 +79,14 @@ impl Horner {
         }
     }
 
-    /// One step of all rows.
+    /// Does one step of all rows.
     fn double_and_add<'a>(&mut self, sum: impl Fn(usize) -> &'a G1Affine) {
-        self.exceptional.clear();
+        self.exceptional.rows.clear();
         for (row, total) in self.totals.iter().enumerate() {
             let sum = sum(row);
             let difference = subtract(&sum.x, &total.x);
             if is_zero(&difference) || is_infinity(total) || is_infinity(sum) {
-                self.exceptional.push((row, double_and_add_one(total, sum)));
+                self.exceptional.rows.push(row);
                 self.inverses[row] = ONE;
             } else {
                 self.inverses[row] = difference;
@@ -92,16 +103,16 @@ impl Horner {
             *middle = subtract(&subtract(middle, &total.x), &sum.x);
             let difference = subtract(&total.x, middle);
             if is_zero(&difference) {
-                self.exceptional.push((row, double_and_add_one(total, sum)));
+                self.exceptional.rows.push(row);
                 self.inverses[row] = ONE;
             } else {
                 self.inverses[row] = difference;
             }
         }
         invert_in_place(&mut self.inverses, &mut self.products);
+        self.exceptional.double_and_add(&self.totals, sum);
         for (row, total) in self.totals.iter_mut().enumerate() {
-            let zero = blst_fp::default();
-            let mut slope = subtract(&total.y, &subtract(&zero, &total.y));
+            let mut slope = double(&total.y);
             multiply_assign(&mut slope, &self.inverses[row]);
             slope = subtract(&slope, &self.slopes[row]);
             let mut x = blst_fp::default();
@@ -112,13 +123,50 @@ impl Horner {
             total.y = subtract(&y, &total.y);
             total.x = x;
         }
-        for &(row, total) in &self.exceptional {
-            self.totals[row] = total;
+        self.exceptional.write(&mut self.totals);
+    }
+}
+
+impl ExceptionalRows {
+    /// Computes `2·total + sum` for the exceptional rows, in two batches of additions.
+    fn double_and_add<'a>(&mut self, totals: &[G1Affine], sum: impl Fn(usize) -> &'a G1Affine) {
+        // Both passes over the rows may have found the same one.
+        self.rows.sort_unstable();
+        self.rows.dedup();
+        let count = self.rows.len();
+        if count == 0 {
+            return;
+        }
+        self.points.clear();
+        self.points.extend(self.rows.iter().map(|&row| totals[row]));
+        self.points.extend(self.rows.iter().map(|&row| *sum(row)));
+        self.results.resize(count, INFINITY);
+        self.add_pairs(count);
+        self.points.extend_from_slice(&self.results);
+        self.add_pairs(2 * count);
+    }
+
+    /// Adds each total and the point `distance` places after it, into `results`.
+    fn add_pairs(&mut self, distance: usize) {
+        self.additions.clear();
+        self.additions
+            .extend((0..self.rows.len()).map(|i| Addition {
+                left: Operand::new(i, false),
+                right: Operand::new(i + distance, false),
+                out: i as u32,
+            }));
+        let batch = Batch::new(&self.points, &self.additions, &[]);
+        self.adder.add(&batch, &mut self.results);
+    }
+
+    fn write(&self, totals: &mut [G1Affine]) {
+        for (row, result) in self.rows.iter().zip(&self.results) {
+            totals[*row] = *result;
         }
     }
 }
 
-/// `Σ 2^t·sums[t]` of any points.
+/// `Σ 2^t·sums[t]` of any points, in Jacobian coordinates.
 fn sum_one(sums: &[G1Affine]) -> G1 {
     sums.iter().rev().fold(G1::identity(), |total, sum| {
         let mut total = total.double();
@@ -127,16 +175,11 @@ fn sum_one(sums: &[G1Affine]) -> G1 {
     })
 }
 
-/// `2·a + b` of any two points.
-fn double_and_add_one(a: &G1Affine, b: &G1Affine) -> G1Affine {
-    add_one(&add_one(a, b), a)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Fr;
-    use crate::engine::on_every_engine;
+    use crate::selection::testing::on_every_engine;
     use kzg_traits::Fr as _;
 
     fn multiple(k: i64) -> G1 {
@@ -144,9 +187,9 @@ mod tests {
         if k < 0 { -point } else { point }
     }
 
-    /// One row, and about every boundary: of lanes, of lockstep, and of what is summed together.
-    /// Small multiples of one point, so that infinity, equal and inverse points, and middle ones
-    /// that are, come up on the way.
+    /// The numbers of rows include all boundaries: of lanes, of lockstep and of chunks. All sums are
+    /// small multiples of one point, so that totals and middle points are often infinity, or equal or
+    /// opposite to the next point.
     #[test]
     fn every_number_of_rows_about_the_boundaries() {
         const SMALL: i64 = 3;

@@ -1,31 +1,30 @@
 //! `Σ scalars[i]·points[i]` over a few points: all of them share one chain of doublings.
 //!
-//! Every scalar is two halves by the endomorphism, and every half a sequence of signed odd
-//! digits, five places or more apart, for which the odd multiples of the points are in a small
-//! table.
+//! Every scalar is split into two halves by the endomorphism, and every half is a sequence of signed
+//! odd digits at least five positions apart. A small table holds the odd multiples of the points.
 //!
 //! Source: Straus, "Addition chains of vectors", 1964; Möller, "Algorithms for
 //! multi-exponentiation", SAC 2001: interleaving with width-w non-adjacent forms.
 
 use kzg_traits::{Exec, Group};
 
-use super::additions::Operand;
-use super::affine::{G1Affine, INFINITY, is_infinity, to_affine};
-use super::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::curve::additions::Operand;
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity, to_affine};
+use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
 
-/// The most points that may share the chain: beyond, buckets are faster.
+/// The most points that share the chain of doublings. For more points buckets are faster.
 pub(super) const MOST_POINTS: usize = 16;
-/// Bits to a digit, of which only odd ones occur, so that the other places are zero.
+/// Number of bits of a digit. Digits are odd or zero.
 const WIDTH: usize = 5;
-/// The odd multiples of a point that digits of either sign refer to.
+/// Number of odd multiples of a point in the table, for digits of either sign.
 const ODD_MULTIPLES: usize = 1 << (WIDTH - 2);
 
 /// The signed odd digits of a half, least significant first.
 type Digits = [i8; HALF_BITS];
 
-/// The sum over at most [`MOST_POINTS`] points of the subgroup.
+/// Returns the sum over at most [`MOST_POINTS`] points of the subgroup.
 pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert!(points.len() <= MOST_POINTS, "few points");
     let mut multiples = exec.scratch_vec();
@@ -43,7 +42,7 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
         }
         let [first, second] = halves(*scalar);
         digits[finite] = odd_digits(first);
-        // The table has the images under `-μ`.
+        // The table holds the images under `-μ`.
         digits[MOST_POINTS + finite] = odd_digits(-second);
         finite += 1;
     }
@@ -72,7 +71,8 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     sum
 }
 
-/// The non-adjacent form: zero, or odd and below `2^(WIDTH - 1)` in absolute value.
+/// Returns the non-adjacent form of a half. A digit is zero, or odd and below `2^(WIDTH - 1)` in
+/// absolute value.
 fn odd_digits(half: i128) -> Digits {
     let mut digits = [0; HALF_BITS];
     let mut rest = half.unsigned_abs();
@@ -84,7 +84,7 @@ fn odd_digits(half: i128) -> Digits {
             } else {
                 low
             };
-            // A half has a bit to spare, so that a carry does not overflow.
+            // A half has a spare bit, so that a carry does not overflow.
             rest = rest.wrapping_sub(signed as u128);
             *digit = if half < 0 { -signed } else { signed };
         }
@@ -107,7 +107,8 @@ mod tests {
             let mut naive = G1::identity();
             for k in 0..n {
                 scalar = scalar.square() + Fr::ONE;
-                // Infinity, equal and inverse points, and scalars at the edges, among them.
+                // The points include infinity, equal points and opposite points, and the scalars
+                // include those at the edges of the range.
                 let point = match k % 5 {
                     2 => G1::identity(),
                     3 => G1::generator(),
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_make_up_the_half() {
+    fn digits_give_the_half() {
         let largest = i128::MAX >> 1;
         for half in [
             0,

@@ -1,19 +1,15 @@
 //! Multi-scalar multiplication in G1.
 
-use self::affine::G1Affine;
 use kzg_traits::{Exec, Group, MatrixProduct, Precompute};
 
 use crate::Blst;
+use crate::curve::affine::{self, G1Affine};
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
 
-pub(crate) mod additions;
-pub(crate) mod affine;
-pub(crate) mod base_field;
-pub(crate) mod batch_affine;
+mod batch_adder;
 mod bucket_sum;
 mod buckets;
-pub(crate) mod endomorphism;
 mod fixed_base;
 pub(crate) mod horner;
 mod interleaved;
@@ -21,14 +17,17 @@ pub(crate) mod same_scalar;
 pub(crate) mod subgroup;
 mod subset_sums;
 mod subset_table;
+#[cfg(test)]
+mod tests;
 pub(crate) mod variable_base;
 
 use fixed_base::FixedBaseTable;
 use subset_table::SubsetTable;
 
-/// Fixed points of G1, prepared for multi-scalar multiplication: with the fastest table that the
-/// budget allows, of multiples for many points and of signed subset sums for at most 64;
-/// otherwise the points alone.
+/// Fixed points of G1, prepared for multi-scalar multiplication.
+///
+/// They hold the fastest table that fits the memory budget: a table of multiples for many points, or
+/// of signed subset sums for at most 64. If no table fits, they hold the points alone.
 #[derive(Clone)]
 pub struct Bases(Prepared);
 
@@ -106,19 +105,25 @@ impl core::fmt::Debug for Bases {
     }
 }
 
-/// Sums over prepared points: in lockstep if all have tables of subset sums, or else one by one.
+/// Computes several sums over prepared points: in lockstep if all bases have tables of subset sums,
+/// otherwise one by one.
 pub(crate) fn fixed_many(jobs: &[(&Bases, &[Fr])], out: &mut [G1], exec: &Exec) {
     if jobs.iter().any(|(bases, _)| bases.subsets().is_none()) {
         return kzg_traits::backend::msm_fixed_each::<Blst>(jobs, out, exec);
     }
     let subsets = |index: usize| {
         let (bases, scalars) = jobs[index];
-        (bases.subsets().expect("as all have"), scalars)
+        (
+            bases
+                .subsets()
+                .expect("all bases have a table of subset sums"),
+            scalars,
+        )
     };
     subset_sums::sum_many(subsets, out, exec);
 }
 
-/// Products of matrices with points, see
+/// Computes products of matrices with points; see
 /// [`Backend::multiply_matrices`](kzg_traits::Backend::multiply_matrices).
 pub(crate) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exec) {
     subset_sums::multiply_matrices(jobs, exec);

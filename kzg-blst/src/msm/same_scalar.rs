@@ -1,17 +1,18 @@
-//! Many points times the same scalar.
+//! Multiplication of many points by the same scalar.
 //!
-//! The fourth roots of unity, by which transforms multiply points, are `±x³ = ±x·μ` for the
-//! curve's short parameter `x`: the [endomorphism](super::endomorphism), 63 doublings and five
-//! additions, where other scalars take 127 doublings and some 50 additions.
+//! Transforms multiply points by the fourth roots of unity. These are `±x³ = ±x·μ` for the short
+//! parameter `x` of the curve. The product takes the [endomorphism](crate::curve::endomorphism), 63
+//! doublings and five additions, where other scalars take 127 doublings and some 50 additions.
 
 use kzg_traits::Group;
 
-use super::endomorphism::{X, halves, mu};
-use crate::engine::{LANES, vector_engine};
+use crate::curve::additions::LANES;
+use crate::curve::endomorphism::{X, halves, mu};
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
+use crate::selection::vector_engine;
 
-/// Below this many points eight lanes do not pay.
+/// Fewest points for which a lane group costs less than scalar arithmetic.
 const FEWEST_IN_LANES: usize = 3;
 
 /// Multiplies every point by `k`.
@@ -40,9 +41,9 @@ fn multiply_by_root(points: &mut [G1], negate: bool) {
     };
     let last = points.len() - 1;
     let images = core::array::from_fn(|lane| image(&points[lane.min(last)]));
-    let (multiples, failed) = engine.times_parameter(&images);
+    let (multiples, doubtful) = engine.times_parameter(&images);
     for (lane, point) in points.iter_mut().enumerate() {
-        *point = if failed >> lane & 1 == 1 {
+        *point = if doubtful >> lane & 1 == 1 {
             images[lane].times(X)
         } else {
             multiples[lane]
@@ -53,15 +54,15 @@ fn multiply_by_root(points: &mut [G1], negate: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::on_every_engine;
+    use crate::selection::testing::on_every_engine;
     use kzg_traits::Fr as _;
 
     #[test]
-    fn all_are_multiplied_as_one_by_one() {
+    fn products_equal_those_of_single_points() {
         let x = Fr::from_u64(X);
         let root = x * x * x;
         assert_eq!(root.square(), -Fr::ONE);
-        // Infinity and equal points among them, in Jacobian coordinates of no special form.
+        // The points include infinity and equal points, in Jacobian coordinates with any Z.
         let points: Vec<G1> = (0..20_u64)
             .map(|k| G1::generator().mul(&Fr::from_u64(k % 9)).double())
             .collect();

@@ -1,28 +1,28 @@
-//! Sums over at most 64 points by tables of signed subset sums: many of them in lockstep.
+//! Sums over at most 64 points by tables of signed subset sums, many sums in lockstep.
 //!
 //! With every scalar `Σ ±2^t + μ·Σ ±2^t`, a sum is `Σ_t 2^t·(S_t + μ·S'_t)`, where `S_t` and
-//! `S'_t` add the points with the signs of bit `t` of their first and second halves: one lookup
-//! for each group of the table. All these are independent, so they are batch-affine additions;
-//! what is left to do one after the other is [`Horner`]'s rule over the bits.
+//! `S'_t` add the points with the signs of bit `t` of their first and second halves: one lookup for
+//! each group of the table. All these sums are independent, so that batch affine additions compute
+//! them. Only [`Horner`]'s rule over the bits is sequential.
 
 use kzg_traits::{Exec, Group, MatrixProduct};
 
-use super::additions::{Addition, Operand};
-use super::affine::{G1Affine, INFINITY, make_room, to_affine};
-use super::batch_affine::BatchAdder;
-use super::endomorphism::{HALF_BITS, minus_mu, sign_patterns};
+use super::batch_adder::BatchAdder;
 use super::horner::Horner;
 use super::subset_table::{MAX_POINTS, SubsetTable, TableBuilder};
 use crate::Blst;
+use crate::curve::additions::{Addition, Operand};
+use crate::curve::affine::{G1Affine, INFINITY, make_room, to_affine};
+use crate::curve::endomorphism::{HALF_BITS, minus_mu, sign_patterns};
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
 
-/// The most sums that go in lockstep: their bits take 12 KB each.
+/// The most sums in lockstep. The bits of each take 12 KB.
 const ROWS: usize = 128;
-/// The points of a group of a table that is made for one use.
+/// Number of points in a group of a table that is used once.
 const MATRIX_GROUP: usize = 8;
 
-/// `out[i] = Σ_j scalars[j]·points[j]` for job `i`, over the points of its table.
+/// Computes `out[i] = Σ_j scalars[j]·points[j]` for job `i` over the points of its table.
 pub(super) fn sum_many<'a>(
     job: impl Fn(usize) -> (&'a SubsetTable, &'a [Fr]) + Send + Sync,
     out: &mut [G1],
@@ -40,7 +40,7 @@ pub(super) fn sum_many<'a>(
     });
 }
 
-/// Products of matrices with points that are new each time, by tables for this one use.
+/// Computes products of matrices with points that are new each time, by tables that are used once.
 pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exec) {
     let chunk = exec.chunk_len(jobs.len(), 1);
     exec.for_each_chunk_mut(jobs, chunk, |_, jobs| {
@@ -52,7 +52,7 @@ pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exe
         rows.sums.clear();
         for job in &mut *jobs {
             if job.points.is_empty() {
-                // There is no table of no points.
+                // A table needs at least one point.
                 job.out.fill(G1::identity());
                 continue;
             }
@@ -73,27 +73,27 @@ pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exe
     });
 }
 
-/// Sums bit by bit, and the working memory to get them.
+/// The sums of each row bit by bit, and the working memory.
 #[derive(Debug, Default)]
 struct Rows {
-    /// `S_t + μ·S'_t` of row `i` at `i·128 + t`.
+    /// `S_t + μ·S'_t` of row `i` is at `i·128 + t`.
     sums: Vec<G1Affine>,
-    /// The signs of all points, bit by bit: of the first halves, then of the second halves.
+    /// The signs of all points, bit by bit: those of the first halves, then those of the second.
     signs: Vec<u64>,
     adder: BatchAdder,
     additions: Vec<Addition>,
-    /// Sums of some groups, before and after a level.
+    /// Sums of groups before and after a level.
     before: Vec<G1Affine>,
     after: Vec<G1Affine>,
     horner: Horner,
 }
 
 impl Rows {
-    /// Adds rows of scalars for the table's points.
+    /// Appends rows of scalars for the points of the table.
     fn add(&mut self, table: &SubsetTable, scalars: &[Fr]) {
         let rows = scalars.len() / table.points();
         self.set_signs(scalars, table.points());
-        // Block `b` holds one sum for each word of signs.
+        // A block holds one sum for each word of signs.
         let block = self.signs.len();
         self.add_pairs(table.groups(), block, Some(table));
         let mut blocks = table.groups().div_ceil(2);
@@ -118,12 +118,12 @@ impl Rows {
             .add(&self.before, &self.additions, &mut self.sums);
     }
 
-    /// Takes the rows together, each over its bits.
+    /// Computes the sum of each row over its bits.
     fn finish(&mut self, out: &mut [G1]) {
         self.horner.sum(&self.sums, HALF_BITS, out);
     }
 
-    /// Adds blocks in pairs: the table's groups, looked up by the signs, or what is there.
+    /// Adds blocks in pairs: the groups of the table, looked up by the signs, or the blocks of `before`.
     fn add_pairs(&mut self, blocks: usize, block: usize, table: Option<&SubsetTable>) {
         let operand = |index: usize, at: usize, signs: &[u64]| match table {
             Some(table) => table.lookup(index, signs[at]),
@@ -149,7 +149,7 @@ impl Rows {
         core::mem::swap(&mut self.before, &mut self.after);
     }
 
-    /// Sorts the signs of the scalars' halves by bits: word `128·i + t` of a half has those of
+    /// Sorts the signs of the halves of scalars by bits: word `128·i + t` of a half has the signs of
     /// bit `t` of row `i`.
     fn set_signs(&mut self, scalars: &[Fr], points: usize) {
         let half = scalars.len() / points * HALF_BITS;
@@ -173,7 +173,7 @@ impl Rows {
     }
 }
 
-/// Transposes a square of bits: bit `j` of word `i` becomes bit `i` of word `j`.
+/// Transposes a square matrix of bits: bit `j` of word `i` becomes bit `i` of word `j`.
 ///
 /// Source: Warren, "Hacker's Delight", 7-3.
 fn transpose(words: &mut [u64; 64]) {
@@ -181,7 +181,7 @@ fn transpose(words: &mut [u64; 64]) {
     let mut mask = u64::MAX >> 32;
     while size > 0 {
         for i in (0..64).filter(|i| i & size == 0) {
-            // Swaps the high part of the upper word with the low part of the lower one.
+            // The high part of the first word and the low part of the second are swapped.
             let swap = (words[i] >> size ^ words[i + size]) & mask;
             words[i] ^= swap << size;
             words[i + size] ^= swap;
@@ -194,11 +194,11 @@ fn transpose(words: &mut [u64; 64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{execs_on, on_every_engine};
+    use crate::selection::testing::{execs_on, on_every_engine};
     use kzg_traits::{Backend, Fr as _};
 
-    /// Points with infinity, equal and inverse ones among them, so that subsets add up to points
-    /// that the affine formula cannot add.
+    /// Points that include infinity, equal points and opposite points, so that sums of subsets have no
+    /// chord.
     fn points(n: usize) -> Vec<G1> {
         (0..n as u64)
             .map(|k| match k % 6 {
@@ -210,7 +210,7 @@ mod tests {
             .collect()
     }
 
-    /// Rows of scalars: zeros, ones, the largest, alternating signs, and arbitrary ones.
+    /// Rows of scalars: zeros, ones, the largest, alternating signs, and pseudorandom scalars.
     fn rows(n: usize) -> Vec<Vec<Fr>> {
         let minus_one = -Fr::ONE;
         let half = Fr::from_u64(2).inverse().unwrap();
@@ -247,7 +247,7 @@ mod tests {
             })
     }
 
-    /// More rows than Horner's rule needs for lockstep, and fewer.
+    /// The numbers of rows are above and below the fewest for lockstep in Horner's rule.
     #[test]
     fn sums_equal_the_naive_ones_for_every_number_of_groups() {
         for (n, groups) in [
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn matrices_are_multiplied_as_row_by_row() {
+    fn products_of_matrices_equal_those_of_single_rows() {
         let sizes = [1, 8, 9, 16];
         let points: Vec<_> = sizes.iter().map(|&n| points(n)).collect();
         let rows: Vec<_> = sizes.iter().map(|&n| rows(n)).collect();
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_take_what_the_budget_allows() {
+    fn tables_fit_the_budget() {
         let groups = |bytes| SubsetTable::fitting_groups(64, kzg_traits::Precompute::within(bytes));
         assert_eq!(groups(13_000_000 / 128), Some(8));
         assert_eq!(groups(100_000_000 / 128), Some(6));

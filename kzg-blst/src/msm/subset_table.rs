@@ -1,25 +1,24 @@
-//! Tables of signed subset sums: for a group of `g` points all sums `±P₀ ± .. ± P_(g-1)`, but
-//! for the sign of the whole, in `2^(g-1)` points.
+//! Tables of signed subset sums. A group of `g` points has all sums `±P₀ ± .. ± P_(g-1)` up to the sign
+//! of the whole sum, which are `2^(g-1)` points.
 //!
 //! Scalars that are sums `Σ ±2^t` over all bits `t`, see
-//! [`endomorphism`](super::endomorphism), need one lookup for a group and a bit, where a window
-//! table needs one for a point and a window: for the same number of lookups a window table takes
-//! `g` times the memory. 64 points take 98 KB in 8 groups of 8, and 492 KB in 6 groups of 10 or
-//! 11.
+//! [`endomorphism`](crate::curve::endomorphism), need one lookup for each group and bit. A window table
+//! needs one lookup for each point and window, and for the same number of lookups it takes `g` times
+//! the memory. 64 points take 98 KB in 8 groups of 8, and 492 KB in 6 groups of 10 or 11.
 //!
-//! Source: Lim and Lee, "More flexible exponentiation with precomputation", CRYPTO 1994, with
-//! the points of a sum in place of the parts of an exponent, and with signs.
+//! Source: Lim and Lee, "More flexible exponentiation with precomputation", CRYPTO 1994. Here the
+//! points of a sum take the place of the parts of an exponent, and they have signs.
 
 use kzg_traits::Precompute;
 
-use super::additions::{Addition, Operand};
-use super::affine::{G1Affine, INFINITY};
-use super::batch_affine::BatchAdder;
-use super::endomorphism::HALF_BITS;
+use super::batch_adder::BatchAdder;
+use crate::curve::additions::{Addition, Operand};
+use crate::curve::affine::{G1Affine, INFINITY};
+use crate::curve::endomorphism::HALF_BITS;
 
-/// The most points: their signs at one bit are the bits of one word.
+/// The most points of a table: their signs at one bit are the bits of one word.
 pub(super) const MAX_POINTS: usize = 64;
-/// The largest group that is considered.
+/// The most points of a group.
 const MAX_GROUP: usize = 13;
 
 /// Signed subset sums of points, group by group.
@@ -30,28 +29,28 @@ pub(crate) struct SubsetTable {
     sums: Vec<G1Affine>,
 }
 
-/// Consecutive points, and where their sums are.
+/// Consecutive points, and the position of their sums.
 #[derive(Clone, Copy, Debug)]
 struct Group {
     first: usize,
     len: usize,
-    /// The sum at `offset + b` adds `P_k` where bit `k` of `b` is set and takes it away where it
-    /// is not; the last point is always added.
+    /// The sum at `offset + b` adds `P_k` if bit `k` of `b` is set, and subtracts it otherwise. The last
+    /// point is always added.
     offset: usize,
 }
 
-/// Working memory for building tables.
+/// Working memory for the construction of tables.
 #[derive(Debug, Default)]
 pub(super) struct TableBuilder {
     adder: BatchAdder,
     additions: Vec<Addition>,
-    /// The sums, before and after a level, and then the points.
+    /// The sums before and after a level, followed by the points.
     before: Vec<G1Affine>,
     after: Vec<G1Affine>,
 }
 
 impl SubsetTable {
-    /// The fewest groups for so many points that fit the budget; `None` if none do.
+    /// Returns the fewest groups whose table fits the budget; `None` if no table fits.
     pub(super) fn fitting_groups(points: usize, precompute: Precompute) -> Option<usize> {
         if !(1..=MAX_POINTS).contains(&points) {
             return None;
@@ -60,13 +59,15 @@ impl SubsetTable {
             .find(|&groups| memory(points, groups) <= precompute.bytes())
     }
 
-    /// The additions of one multiplication by a table of so many groups.
+    /// Returns the number of additions of one multiplication by a table of `groups` groups.
     pub(super) fn additions(groups: usize) -> usize {
-        // Two halves and their sum at each bit; a doubling and an addition that share no
-        // inversion, each at twice the cost, take them together.
+        // Each bit takes the sums of two halves and their sum. Then a doubling and an addition without
+        // a shared inversion follow, each at twice the cost.
         HALF_BITS * (2 * groups - 1) + 4 * HALF_BITS
     }
 
+    /// Computes the table of points in `groups` groups.
+    ///
     /// # Panics
     ///
     /// If there are more than [`MAX_POINTS`], or fewer points than groups.
@@ -76,11 +77,11 @@ impl SubsetTable {
         table
     }
 
-    /// Makes the table one of other points, in the memory that it has.
+    /// Replaces the table by that of other points, in the same memory.
     ///
     /// # Panics
     ///
-    /// As [`new`](Self::new).
+    /// If there are more than [`MAX_POINTS`], or fewer points than groups.
     pub(super) fn rebuild(&mut self, points: &[G1Affine], groups: usize, build: &mut TableBuilder) {
         assert!(points.len() <= MAX_POINTS, "at most {MAX_POINTS} points");
         self.points = points.len();
@@ -96,7 +97,7 @@ impl SubsetTable {
         for group in groups {
             build.before[group.offset] = points[group.first + group.len - 1];
         }
-        // Each level takes one more point of every group, away and added.
+        // Each level subtracts and adds one more point of every group.
         let largest = groups.iter().map(|group| group.len).max().unwrap_or(0);
         for k in 0..largest.saturating_sub(1) {
             let count = 1 << k;
@@ -138,18 +139,17 @@ impl SubsetTable {
         &self.sums
     }
 
-    /// The memory it takes, in bytes.
+    /// Returns the memory of the table in bytes.
     pub(super) fn memory(&self) -> usize {
         size_of_val(self.sums.as_slice())
     }
 
-    /// The sum over a group of its points with the signs that the bits of `signs` tell: set for
-    /// plus.
+    /// Returns the sum over the points of a group with the signs in the bits of `signs`: set for plus.
     pub(super) fn lookup(&self, group: usize, signs: u64) -> Operand {
         let group = &self.groups[group];
         let signs = (signs >> group.first) as usize;
         let entries = group.entries();
-        // Where the last point is taken away, the negative sum is in the table.
+        // If the last point is subtracted, the negative of the sum is in the table.
         let negate = signs & entries == 0;
         let index = if negate { !signs } else { signs } & (entries - 1);
         Operand::new(group.offset + index, negate)
@@ -171,7 +171,7 @@ impl Group {
     }
 }
 
-/// Cuts points into groups of nearly the same length, the longer ones first.
+/// Splits points into groups of nearly the same length, the longer groups first.
 fn split(points: usize, groups: usize) -> impl Iterator<Item = Group> {
     let (mut first, mut offset) = (0, 0);
     (0..groups).map(move |index| {
@@ -183,6 +183,7 @@ fn split(points: usize, groups: usize) -> impl Iterator<Item = Group> {
     })
 }
 
+/// Memory of a table in bytes.
 fn memory(points: usize, groups: usize) -> usize {
     let entries: usize = split(points, groups).map(|group| group.entries()).sum();
     entries * size_of::<G1Affine>()

@@ -1,27 +1,27 @@
 //! `Σ scalars[i]·points[i]` over points that are new each time.
 //!
-//! Scalars are halved by the endomorphism and cut into signed digits. For every window, that is,
-//! place of a digit, bucket `d` collects the points whose digit there is `±d`. The buckets of all
-//! windows are summed together, in batch-affine additions, down to one point for each bit of a
-//! half; a chain of doublings puts those together. Few points are [`interleaved`] instead.
+//! Scalars are split into halves by the endomorphism and then into signed digits. In every window, the
+//! position of a digit, bucket `d` collects the points whose digit is `±d`. The buckets of all windows
+//! are summed together by batch affine additions, down to one point for each bit of a half. A chain of
+//! doublings combines those points. Sums over few points are [`interleaved`] instead.
 //!
 //! Source: Pippenger, "On the evaluation of powers and related problems", FOCS 1976.
 
 use kzg_traits::{Exec, Group};
 
-use super::additions::Operand;
-use super::affine::{G1Affine, INFINITY, is_infinity, to_affine};
 use super::bucket_sum::RangeSum;
 use super::buckets::{Buckets, Digit, write_digits};
-use super::endomorphism::{HALF_BITS, halves, minus_mu};
 use super::interleaved;
+use crate::curve::additions::Operand;
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity, to_affine};
+use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
+use crate::curve::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
 
-/// The window sizes that are considered, in bits.
+/// The possible window sizes, in bits.
 const WINDOWS: core::ops::RangeInclusive<usize> = 3..=12;
 
-/// The sum over Jacobian points of the subgroup.
+/// Returns the sum over Jacobian points of the subgroup.
 pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
     let mut affine = exec.scratch_vec();
     affine.resize(points.len(), INFINITY);
@@ -29,7 +29,7 @@ pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
     msm_affine(&affine, scalars, exec)
 }
 
-/// The sum over affine points of the subgroup.
+/// Returns the sum over affine points of the subgroup.
 pub(crate) fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert_eq!(points.len(), scalars.len(), "one scalar for each point");
     if points.len() <= interleaved::MOST_POINTS {
@@ -53,7 +53,7 @@ pub(crate) fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1
         write_digits(-second, bits, images.step_by(halved.len()));
     }
 
-    // Every thread takes some of the windows, and there are `bits` sums to each.
+    // Every thread takes a share of the windows. A window has `bits + 1` sums.
     let share = exec.chunk_len(windows(bits), 1);
     let mut sums = exec.scratch_vec::<G1Affine>();
     sums.resize(windows(bits) * (bits + 1), INFINITY);
@@ -80,18 +80,19 @@ pub(crate) fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1
             total = total.double();
             total.add_affine(sum);
         }
-        // Bucket g is that of digit g + 1, so the plain sum is due once more.
+        // Bucket g is that of the digit g + 1, so the plain sum is added once more.
         total.add_affine(&sums[bits]);
     }
     total
 }
 
+/// Number of windows of a half.
 fn windows(bits: usize) -> usize {
     HALF_BITS.div_ceil(bits)
 }
 
-/// The points with a digit that is not zero, and the bucket of each: window after window, those
-/// of a window by the digit's absolute value. There are `points` digits to a window.
+/// Returns the points with a nonzero digit, and the bucket of each. Buckets are numbered window after
+/// window, in a window by the absolute value of the digit. A window has `points` digits.
 fn by_digit(
     digits: &[Digit],
     points: usize,
@@ -109,7 +110,7 @@ fn by_digit(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{execs_on, on_every_engine};
+    use crate::selection::testing::{execs_on, on_every_engine};
     use kzg_traits::Fr as _;
 
     #[test]

@@ -1,8 +1,8 @@
-//! The extensions of the base field that pairings live in: blst's functions, as values.
+//! Extensions of the base field for pairings: blst's functions on values.
 
 use blst::{blst_fp, blst_fp2, blst_fp12};
 
-use crate::msm::base_field::{self, ONE};
+use crate::curve::base_field::{self, ONE};
 
 macro_rules! binary {
     ($($(#[$doc:meta])* $name:ident = $function:ident on $element:ident;)*) => {$(
@@ -56,7 +56,7 @@ pub(super) fn conjugate(a: &blst_fp12) -> blst_fp12 {
     conjugate
 }
 
-/// `a^(p^times)`, for one, two or three times.
+/// `a^(p^times)`, for `times` from one to three.
 pub(super) fn frobenius(a: &blst_fp12, times: usize) -> blst_fp12 {
     let mut image = blst_fp12::default();
     // SAFETY: blst reads one element and writes one.

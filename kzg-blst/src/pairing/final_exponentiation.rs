@@ -1,31 +1,37 @@
-//! The final exponentiation of pairings: blst's, or one with compressed squarings where an engine
-//! does those side by side.
+//! The final exponentiation of pairings: blst's, or one with compressed squarings if the engine has
+//! them.
 //!
-//! After the easy part, `f^((p⁶ - 1)(p² + 1))`, values lie in the cyclotomic subgroup, where four
-//! of the six coefficients over `Fp2` tell the rest. Squaring those four takes 16 products in `Fp`
-//! that do not depend on each other. Powers of the curve's parameter `x`, of which six bits are
-//! set, are products of six repeated squares, which are decompressed together, with one inversion.
+//! After the easy part, `f^((p⁶ - 1)(p² + 1))`, values lie in the cyclotomic subgroup. There four of the
+//! six coefficients over `Fp2` determine the others. A squaring of those four takes 16 independent
+//! products in `Fp`. The curve's parameter `x` has six set bits, so that a power by it is a product of
+//! six repeated squares. They are decompressed together with one inversion.
 //!
 //! Source: Karabina, "Squaring in cyclotomic subgroups", Mathematics of Computation 82, 2013. The
-//! hard part is raised to three times its exponent, `(x - 1)²·(x + p)·(x² + p² - 1) + 3`, which is
-//! one exactly where the hard part is: Hayashida, Hayasaka, Teruya, "Efficient final
+//! exponent of the hard part is multiplied by three, `(x - 1)²·(x + p)·(x² + p² - 1) + 3`. The result
+//! is one exactly if that of the hard part is one: Hayashida, Hayasaka, Teruya, "Efficient final
 //! exponentiation via cyclotomic structure for pairings over families of elliptic curves",
 //! <https://eprint.iacr.org/2020/875>.
 
 use blst::{blst_fp, blst_fp2, blst_fp12};
 
-use crate::engine::{CyclotomicSquares, LANES, PARAMETER_SQUARES, VectorEngine, vector_engine};
+use crate::curve::additions::LANES;
+use crate::engine::{CyclotomicSquares, PARAMETER_SQUARES, VectorEngine};
+use crate::selection::vector_engine;
 
 use super::extension::{
     add, conjugate, frobenius, invert, invert_all, is_zero, multiply, multiply_fp2, one, square,
     square_fp2, subtract, times_xi,
 };
 
-/// The bits that are set in `|x| = 0xd201000000010000`.
+/// The set bits of `|x| = 0xd201000000010000`.
 const PARAMETER_BITS: [usize; PARAMETER_SQUARES] = [16, 48, 57, 60, 62, 63];
 
-/// Whether the pairing that a product of Miller loops belongs to is one.
+/// Returns whether the final exponentiation of a product of Miller loops gives one.
 pub(super) fn is_one(product: &blst_fp12) -> bool {
+    if *product == one() {
+        // This is the product of pairs with infinity. Compressed squares cannot represent it.
+        return true;
+    }
     let compressed = vector_engine()
         .and_then(VectorEngine::cyclotomic)
         .and_then(|squares| is_one_by(squares, product));
@@ -37,11 +43,11 @@ pub(super) fn is_one(product: &blst_fp12) -> bool {
     })
 }
 
-/// The same by compressed squares; `None` for values that cannot be decompressed.
+/// Computes [`is_one`] by compressed squares; `None` if a value cannot be decompressed.
 fn is_one_by(squares: &dyn CyclotomicSquares, product: &blst_fp12) -> Option<bool> {
     let unitary = multiply(&conjugate(product), &invert(product));
     let f = multiply(&frobenius(&unitary, 2), &unitary);
-    // x is negative, and inverses are conjugates here.
+    // x is negative, and the inverse of a unitary element is its conjugate.
     let raise = |f: &blst_fp12| Some(conjugate(&raise_to_parameter(squares, f)?));
     let a = multiply(&raise(&f)?, &conjugate(&f));
     let a = multiply(&raise(&a)?, &conjugate(&a));
@@ -51,7 +57,7 @@ fn is_one_by(squares: &dyn CyclotomicSquares, product: &blst_fp12) -> Option<boo
     Some(multiply(&a, &multiply(&square(&f), &f)) == one())
 }
 
-/// `f^|x|` in the cyclotomic subgroup; `None` for values that cannot be decompressed.
+/// Returns `f^|x|` in the cyclotomic subgroup; `None` if a value cannot be decompressed.
 fn raise_to_parameter(squares: &dyn CyclotomicSquares, f: &blst_fp12) -> Option<blst_fp12> {
     let squares = squares.repeated(&Compressed::new(f).parts(), PARAMETER_BITS);
     let [first, rest @ ..] = decompress_all(&squares.map(Compressed::from_parts))?;
@@ -64,7 +70,7 @@ struct Compressed {
     /// The coefficients of `v` and `v²`.
     v: blst_fp2,
     v2: blst_fp2,
-    /// Those of `w` and `v²·w`.
+    /// The coefficients of `w` and `v²·w`.
     w: blst_fp2,
     v2w: blst_fp2,
 }
@@ -90,7 +96,8 @@ impl Compressed {
     }
 }
 
-/// `None` if the coefficient of `w` is zero in one of them: of one, for example.
+/// Decompresses elements with one inversion; `None` if the coefficient of `w` is zero in one of them,
+/// as it is in one.
 fn decompress_all<const N: usize>(compressed: &[Compressed; N]) -> Option<[blst_fp12; N]> {
     let mut inverses = compressed.map(|c| {
         let twice = add(&c.w, &c.w);
@@ -124,11 +131,11 @@ fn decompress_all<const N: usize>(compressed: &[Compressed; N]) -> Option<[blst_
 mod tests {
     use super::super::{PreparedG2, miller_loops};
     use super::*;
-    use crate::engine::on_every_engine;
+    use crate::selection::testing::on_every_engine;
     use crate::{Fr, G1, G2};
     use kzg_traits::{Fr as _, Group};
 
-    /// Elements of the cyclotomic subgroup, one among them.
+    /// Elements of the cyclotomic subgroup, of which the first is one.
     fn cyclotomic() -> Vec<blst_fp12> {
         let mut elements = vec![one()];
         for k in 1..20 {
@@ -142,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_decompressed_is_what_was_compressed() {
+    fn decompression_restores_compressed_elements() {
         for f in &cyclotomic()[1..] {
             let [same] = decompress_all(&[Compressed::new(f)]).unwrap();
             assert!(same == *f);
@@ -164,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn powers_are_those_without_compression() {
+    fn powers_equal_those_without_compression() {
         on_every_engine(|engine| {
             let Some(squares) = vector_engine().and_then(VectorEngine::cyclotomic) else {
                 return;
@@ -178,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn the_verdict_is_that_of_blst() {
+    fn the_verdict_equals_that_of_blst() {
         let point = |k: u64| G1::generator().mul(&Fr::from_u64(k));
         let prepared = |k: u64| PreparedG2::new(&G2::generator().mul(&Fr::from_u64(k)));
         let (two, three) = (prepared(2), prepared(3));

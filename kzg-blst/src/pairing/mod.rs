@@ -1,8 +1,8 @@
-//! Pairing checks with the Miller lines of fixed G2 points computed ahead.
+//! Pairing checks with precomputed Miller lines of fixed G2 points.
 //!
 //! Several Miller loops run as one and share their squarings, which are half of the work.
 //!
-//! Source: the lines are in the form of blst's `blst_precompute_lines`, evaluated and multiplied
+//! Source: the lines have the form of blst's `blst_precompute_lines`. They are evaluated and multiplied
 //! in the order of its `blst_miller_loop_lines`.
 
 use core::fmt;
@@ -13,20 +13,20 @@ mod final_exponentiation;
 use blst::{blst_fp, blst_fp6, blst_fp12};
 use kzg_traits::{Exec, Group};
 
-use crate::group::{G1, G2};
+use crate::curve::jacobian::{G1, G2};
 
-/// Lines in a Miller loop: the bits of the curve's parameter, and its additions.
+/// Number of lines in a Miller loop: one for each doubling and each addition by the curve's parameter.
 const LINES: usize = 68;
-/// The doublings that follow each addition of the loop: the distances between the bits that are
-/// set in the curve's parameter, `0xd201000000010000`.
+/// Number of doublings after each addition of the loop: the distances between the set bits of the
+/// curve's parameter, `0xd201000000010000`.
 const DOUBLINGS_AFTER_ADDITION: [usize; 5] = [2, 3, 9, 32, 16];
-/// Pairs whose loops share their squarings.
+/// The most pairs whose loops share their squarings.
 const PAIRS_AT_ONCE: usize = 4;
 
 /// A fixed point of G2 with the lines of its Miller loop: 19 KiB.
 #[derive(Clone)]
 pub struct PreparedG2 {
-    /// `None` for infinity, which pairs to one with everything.
+    /// `None` for infinity, whose pairing with any point is one.
     lines: Option<Box<[blst_fp6; LINES]>>,
 }
 
@@ -36,7 +36,7 @@ impl PreparedG2 {
             return Self { lines: None };
         }
         let mut lines = Box::new([blst_fp6::default(); LINES]);
-        // SAFETY: blst reads one affine point and writes 68 lines, which the array has room for.
+        // SAFETY: blst reads one affine point and writes 68 lines, the length of the array.
         unsafe { blst::blst_precompute_lines(lines.as_mut_ptr(), &point.to_affine()) };
         Self { lines: Some(lines) }
     }
@@ -48,7 +48,7 @@ impl fmt::Debug for PreparedG2 {
     }
 }
 
-/// Whether the product of the pairings is one.
+/// Returns whether the product of the pairings is one.
 pub(crate) fn check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
     let at_once = exec.chunk_len(pairs.len(), 1).clamp(1, PAIRS_AT_ONCE);
     let mut factors = exec.scratch_vec::<blst_fp12>();
@@ -65,12 +65,12 @@ pub(crate) fn check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
     product.is_none_or(|product| final_exponentiation::is_one(&product))
 }
 
-/// The product of the Miller loops of a few pairs, all of which share their squarings.
+/// Returns the product of the Miller loops of at most [`PAIRS_AT_ONCE`] pairs, with shared squarings.
 fn miller_loops(pairs: &[(G1, &PreparedG2)]) -> blst_fp12 {
     debug_assert!(pairs.len() <= PAIRS_AT_ONCE);
     let mut factors = [None; PAIRS_AT_ONCE];
     for (factor, (p, q)) in factors.iter_mut().zip(pairs) {
-        // Infinity on either side pairs to one.
+        // The pairing is one if either point is infinity.
         if let Some(lines) = q.lines.as_deref().filter(|_| !p.is_identity()) {
             *factor = Some((lines, LinePoint::new(p)));
         }
@@ -97,13 +97,13 @@ fn miller_loops(pairs: &[(G1, &PreparedG2)]) -> blst_fp12 {
         }
     }
     debug_assert_eq!(index, LINES);
-    // The parameter is negative.
+    // The conjugation accounts for the negative parameter.
     // SAFETY: blst reads and writes one field element.
     unsafe { blst::blst_fp12_conjugate(&mut product) };
     product
 }
 
-/// A point `(x, y)` as lines are evaluated at it: `(-2x, 2y)`.
+/// A point `(x, y)` in the form in which lines are evaluated: `(-2x, 2y)`.
 #[derive(Clone, Copy)]
 struct LinePoint {
     minus_2x: blst_fp,
@@ -124,7 +124,7 @@ impl LinePoint {
         Self { minus_2x, two_y }
     }
 
-    /// The line's value: its second coefficient belongs to `x`, its third to `y`.
+    /// Returns the value of a line. Its second coefficient belongs to `x`, its third to `y`.
     fn evaluate(&self, line: &blst_fp6) -> blst_fp6 {
         let mut value = *line;
         for (coefficient, coordinate) in [(1, &self.minus_2x), (2, &self.two_y)] {
@@ -143,7 +143,7 @@ mod tests {
     use crate::Fr;
     use kzg_traits::Fr as _;
 
-    /// blst's own Miller loops, one by one, and its final exponentiation.
+    /// The product of blst's own Miller loops, one by one.
     fn by_blst(pairs: &[(G1, G2)]) -> blst_fp12 {
         // SAFETY: blst returns a pointer to a constant of its own.
         let mut product = unsafe { *blst::blst_fp12_one() };
@@ -152,8 +152,8 @@ mod tests {
                 continue;
             }
             let mut factor = blst_fp12::default();
-            // SAFETY: blst reads two affine points, neither of them infinity, then two field
-            // elements, and writes one field element in each call.
+            // SAFETY: blst reads two affine points, neither of them infinity, in the first call and
+            // two field elements in the second. Each call writes one field element.
             unsafe {
                 blst::blst_miller_loop(&mut factor, &q.to_affine(), &p.to_affine().0);
                 blst::blst_fp12_mul(&mut product, &product, &factor);
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn shared_loops_are_the_product_of_single_ones() {
+    fn shared_loops_equal_the_product_of_single_loops() {
         let g1 = |k: u64| G1::generator().mul(&Fr::from_u64(k));
         let g2 = |k: u64| G2::generator().mul(&Fr::from_u64(k));
         let all = [

@@ -1,43 +1,44 @@
-//! Elements against their values, at the ends of what their limbs may be.
+//! Elements at the bounds of their limbs, compared with their values.
 
-use super::super::Avx2;
 use super::words::{from_lanes, to_lanes};
 use super::*;
 use crate::avx2::limbs_at_the_bounds::{Operands, Random, value};
-use crate::msm::base_field::MODULUS;
+use crate::curve::base_field::MODULUS;
+use crate::engine::Engine;
+use crate::selection::testing::can_test;
 
-/// Calls `check` with elements where there is AVX2, and the values that they stand for.
+/// Calls `check` with elements and their limbs, if the processor has AVX2.
 fn for_each(count: usize, check: impl Fn(&Fp8, [[f64; LIMBS]; WIDTH])) {
-    if Avx2::available().is_none() {
+    if !can_test(Engine::Avx2) {
         return;
     }
     let limbs: Vec<_> = Operands::many(count).map(|operands| operands.c).collect();
     for limbs in limbs.chunks_exact(WIDTH) {
         let lanes = core::array::from_fn(|lane| {
-            // Values of up to 8·p: the last limb is below 2^51, p has 2^44.7 there.
+            // The values are up to 8·p: the last limb of p is 2^44.7, and that of a value is below
+            // 2^51 before the divisions.
             let mut limbs = limbs[lane].map(|limb| (limb / 2.0).floor());
             limbs[LIMBS - 1] = (limbs[LIMBS - 1] / 8.0).floor();
             limbs
         });
-        // SAFETY: the features were asked for.
+        // SAFETY: `can_test` has checked the processor features.
         check(&unsafe { from_lanes(&lanes) }, lanes);
     }
 }
 
 #[test]
-fn words_are_those_below_the_modulus() {
+fn words_are_canonical() {
     for_each(8_000, |elements, lanes| {
-        // SAFETY: `for_each` asked for the features.
+        // SAFETY: `for_each` has checked the processor features.
         let array = unsafe { elements.array() };
         assert_eq!(array, lanes.map(|limbs| value(&limbs)));
     });
 }
 
-/// Where the estimate of the quotient may be wrong: multiples of the modulus, and next to
-/// them.
+/// Multiples of the modulus and their neighbours, for which the estimated quotient may be wrong.
 #[test]
 fn words_next_to_multiples_of_the_modulus() {
-    if Avx2::available().is_none() {
+    if !can_test(Engine::Avx2) {
         return;
     }
     for k in -8..=8 {
@@ -51,7 +52,7 @@ fn words_next_to_multiples_of_the_modulus() {
                 expected = MODULUS;
                 expected[0] -= u64::from(shift.unsigned_abs());
             }
-            // SAFETY: the features were asked for.
+            // SAFETY: `can_test` has checked the processor features.
             let words = unsafe { from_lanes(&[limbs; WIDTH]).array() };
             assert_eq!(words, [blst_fp { l: expected }; WIDTH]);
         }
@@ -63,7 +64,7 @@ fn carried_and_reduced_elements_have_the_same_values_and_small_limbs() {
     let unit = (1_u64 << 47) as f64;
     for_each(8_000, |elements, lanes| {
         let expected = lanes.map(|limbs| value(&limbs));
-        // SAFETY: `for_each` asked for the features.
+        // SAFETY: `for_each` has checked the processor features.
         let (carried, reduced) = unsafe { (elements.carry(), elements.reduce().carry()) };
         for small in [carried, reduced] {
             // SAFETY: as above.
@@ -82,8 +83,8 @@ fn carried_and_reduced_elements_have_the_same_values_and_small_limbs() {
 }
 
 #[test]
-fn elements_survive_the_way_there_and_back() {
-    if Avx2::available().is_none() {
+fn conversions_are_inverse_to_each_other() {
+    if !can_test(Engine::Avx2) {
         return;
     }
     let mut random = Random(1);
@@ -91,7 +92,7 @@ fn elements_survive_the_way_there_and_back() {
         let elements = core::array::from_fn(|_| blst_fp {
             l: random.canonical(),
         });
-        // SAFETY: the features were asked for.
+        // SAFETY: `can_test` has checked the processor features.
         assert_eq!(unsafe { Fp8::from_array(&elements).array() }, elements);
     }
 }

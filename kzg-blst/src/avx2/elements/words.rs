@@ -1,4 +1,4 @@
-//! Eight elements from words, and back.
+//! Conversion of eight elements from and to their words.
 
 use core::arch::x86_64::{
     _mm256_add_epi64, _mm256_add_pd, _mm256_and_si256, _mm256_blend_epi16, _mm256_castpd_si256,
@@ -10,10 +10,10 @@ use core::arch::x86_64::{
 use blst::blst_fp;
 
 use super::{Fp8, INTEGERS, LANES, Limb, VECTORS, WIDTH, Word, Words8};
-use crate::avx2::radix48::{LIMBS, P, P_TOP, from_words, to_words};
+use crate::avx2::radix48::{LIMBS, P, P_TOP, to_words};
 
 impl Fp8 {
-    /// Cuts words into unsigned limbs, of up to two units.
+    /// Converts words to unsigned limbs, of up to two units.
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(in crate::avx2) fn from_words(words: &Words8) -> Self {
@@ -35,8 +35,8 @@ impl Fp8 {
         out
     }
 
-    /// The words of the values modulo `p`, for limbs of up to eight units and values of up to
-    /// `8·p` in absolute value.
+    /// The words of the canonical values, for limbs of up to eight units and values of up to `8·p`
+    /// in absolute value.
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(in crate::avx2) fn words(&self) -> Words8 {
@@ -44,8 +44,8 @@ impl Fp8 {
         let mut out = [[_mm256_set1_epi64x(0); 6]; VECTORS];
         for (words, vector) in out.iter_mut().zip(&self.0) {
             let limbs = unsigned(vector);
-            // The quotient was estimated by the last limb. Where it might be one too large or too
-            // small, one value in 2^44, the answer is found with care.
+            // The quotient was estimated from the last limb. It may be too large or too small by
+            // one for one value in 2^44. Then the words are computed one lane at a time.
             let top = limbs[LIMBS - 1];
             let too_small = _mm256_cmpgt_epi64(_mm256_setzero_si256(), top);
             let too_large = _mm256_cmpgt_epi64(top, _mm256_set1_epi64x(P_TOP as i64 - 1));
@@ -59,13 +59,13 @@ impl Fp8 {
                     _mm256_or_si256(_mm256_srli_epi64::<32>(l2), _mm256_slli_epi64::<16>(l3));
             }
             if unsure {
-                *words = words_with_care(vector);
+                *words = words_one_by_one(vector);
             }
         }
         out
     }
 
-    /// The elements one by one.
+    /// The canonical elements, one for each lane.
     #[target_feature(enable = "avx2,fma")]
     pub(in crate::avx2) fn array(&self) -> [blst_fp; WIDTH] {
         let words = self.words();
@@ -80,7 +80,7 @@ impl Fp8 {
         out
     }
 
-    /// Limbs of up to two units.
+    /// Converts one element for each lane to limbs of up to two units.
     #[target_feature(enable = "avx2,fma")]
     pub(in crate::avx2) fn from_array(elements: &[blst_fp; WIDTH]) -> Self {
         let mut words = [[_mm256_set1_epi64x(0); 6]; VECTORS];
@@ -91,32 +91,18 @@ impl Fp8 {
         }
         Self::from_words(&words)
     }
-
-    /// Replaces one element: limbs of up to two units.
-    #[target_feature(enable = "avx2,fma")]
-    pub(in crate::avx2) fn set_lane(&mut self, lane: usize, element: &blst_fp) {
-        self.set_limbs(lane, &from_words(&element.l));
-    }
-
-    #[target_feature(enable = "avx2,fma")]
-    fn set_limbs(&mut self, lane: usize, limbs: &[f64; LIMBS]) {
-        for (slot, limb) in self.0[lane / LANES].iter_mut().zip(limbs) {
-            let mut lanes = limb_lanes(*slot);
-            lanes[lane % LANES] = *limb;
-            *slot = to_limb(lanes);
-        }
-    }
 }
 
-/// Takes a multiple of `p` away and carries, as integers: limbs below `2^48` that are not
-/// negative, but for the last, which is within a hair of the range of a value below `p`.
+/// Subtracts a multiple of `p` and carries, as integers. The results are limbs below `2^48` that are
+/// not negative. The last limb may be slightly outside the range of values below `p`.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn unsigned(limbs: &[Limb; LIMBS]) -> [Word; LIMBS] {
-    /// A limb of up to `2^51` in absolute value, plus this, has the bits of `OFFSET`, plus it.
+    /// The sum of a limb of up to `2^51` in absolute value and this float has the bits of `OFFSET`
+    /// plus the limb.
     const MIDDLE: f64 = 1.5 * INTEGERS;
     const OFFSET: u64 = MIDDLE.to_bits();
-    /// What the offset of a limb carries into the next one.
+    /// The carry of the offset into the next limb.
     const CARRIED: f64 = (OFFSET >> 48) as f64;
     let quotient = _mm256_mul_pd(limbs[LIMBS - 1], _mm256_set1_pd(1.0 / P[LIMBS - 1]));
     let k = _mm256_floor_pd(quotient);
@@ -139,14 +125,14 @@ fn unsigned(limbs: &[Limb; LIMBS]) -> [Word; LIMBS] {
 
 #[cold]
 #[target_feature(enable = "avx2,fma")]
-fn words_with_care(limbs: &[Limb; LIMBS]) -> [Word; 6] {
+fn words_one_by_one(limbs: &[Limb; LIMBS]) -> [Word; 6] {
     let limbs = limbs.map(|limb| limb_lanes(limb));
     let lanes: [[u64; 6]; LANES] =
         core::array::from_fn(|lane| to_words(&limbs.map(|limb| limb[lane])));
     core::array::from_fn(|i| to_word(lanes.map(|words| words[i])))
 }
 
-/// The low 48 bits as floats.
+/// The low 48 bits of each integer as floats.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn to_float(integers: Word) -> Limb {
@@ -165,36 +151,33 @@ pub(in crate::avx2) fn limb_lanes(limb: Limb) -> [f64; LANES] {
 
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-fn to_limb(lanes: [f64; LANES]) -> Limb {
-    _mm256_castsi256_pd(to_word(lanes.map(f64::to_bits)))
-}
-
-#[target_feature(enable = "avx2,fma")]
-#[inline]
 fn word_lanes(word: Word) -> [u64; LANES] {
-    // SAFETY: both are 32 bytes of integers.
+    // SAFETY: both types are 32 bytes of integers.
     unsafe { core::mem::transmute(word) }
 }
 
 #[target_feature(enable = "avx2,fma")]
 #[inline]
 fn to_word(lanes: [u64; LANES]) -> Word {
-    // SAFETY: both are 32 bytes of integers.
+    // SAFETY: both types are 32 bytes of integers.
     unsafe { core::mem::transmute(lanes) }
 }
 
-/// Elements of any limbs.
+/// Elements with any limbs, one for each lane.
 #[cfg(test)]
 #[target_feature(enable = "avx2,fma")]
 pub(in crate::avx2) fn from_lanes(lanes: &[[f64; LIMBS]; WIDTH]) -> Fp8 {
-    let mut elements = Fp8::zero();
-    for (lane, limbs) in lanes.iter().enumerate() {
-        elements.set_limbs(lane, limbs);
-    }
-    elements
+    let vector = |v: usize| {
+        core::array::from_fn(|i| {
+            let limbs: [u64; LANES] =
+                core::array::from_fn(|lane| lanes[v * LANES + lane][i].to_bits());
+            _mm256_castsi256_pd(to_word(limbs))
+        })
+    };
+    Fp8([vector(0), vector(1)])
 }
 
-/// The limbs of each element.
+/// The limbs of each lane.
 #[cfg(test)]
 #[target_feature(enable = "avx2,fma")]
 pub(in crate::avx2) fn to_lanes(elements: &Fp8) -> [[f64; LIMBS]; WIDTH] {

@@ -1,14 +1,16 @@
-//! The lanes' arithmetic against blst's.
+//! Arithmetic in lanes compared with blst.
 
+use super::constants::{LIMB_BITS, LIMB_MASK, LIMBS, P, multiple_of_p};
 use super::*;
-use crate::ifma::Ifma;
-use crate::ifma::points::LANES;
+use crate::curve::additions::LANES;
+use crate::engine::Engine;
+use crate::selection::testing::can_test;
 use blst::blst_fp;
 
-/// Limbs of an element, lane by lane.
+/// The limbs of an element for each lane.
 type Limbs = [[i64; LIMBS]; LANES];
 
-/// Numbers without any visible pattern, the same in every run.
+/// Pseudorandom numbers, the same in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -21,8 +23,8 @@ impl Numbers {
         mixed ^ mixed >> 29
     }
 
-    /// An element below `bound·p`, its limbs normal: of any value, small, just below a
-    /// multiple of `p`, or with a run of bits.
+    /// An element below `bound·p` with normal limbs: of any value, small, just below a multiple of
+    /// `p`, or with a run of set bits.
     fn normal(&mut self, bound: u64) -> [i64; LIMBS] {
         let multiple = multiple_of_p((self.next() % bound) as i64, 0);
         let mut limbs: [i64; LIMBS] = core::array::from_fn(|i| match i {
@@ -51,7 +53,7 @@ impl Numbers {
         limbs
     }
 
-    /// The same value with limbs up to `2^52 - 1`: as large as the next one has to lend.
+    /// An element below `bound·p` with limbs up to `2^52 - 1`: each limb borrows from the next one.
     fn loose(&mut self, bound: u64) -> [i64; LIMBS] {
         let mut limbs = self.normal(bound);
         for i in 0..LIMBS - 1 {
@@ -116,7 +118,7 @@ fn for_many(check: impl Fn(&mut Numbers)) {
 }
 
 fn repeat(times: usize, check: impl Fn(&mut Numbers)) {
-    if Ifma::available().is_some() {
+    if can_test(Engine::Ifma) {
         let mut numbers = Numbers(7);
         for _ in 0..times {
             check(&mut numbers);
@@ -125,21 +127,20 @@ fn repeat(times: usize, check: impl Fn(&mut Numbers)) {
 }
 
 #[test]
-fn products_are_those_of_blst_and_within_their_bound() {
+fn products_equal_those_of_blst() {
     for_many(check_products);
 }
 
-/// Millions of them: `cargo test --release -p kzg-blst millions -- --ignored`.
 #[test]
-#[ignore = "takes long; to be run when the multiplication changes"]
-fn products_are_those_of_blst_in_millions_of_cases() {
+#[ignore = "exhaustive, takes minutes: run by `just exhaustive`"]
+fn products_equal_those_of_blst_in_millions_of_cases() {
     repeat(1_000_000, check_products);
 }
 
 fn check_products(numbers: &mut Numbers) {
     let a: Limbs = core::array::from_fn(|_| numbers.loose(6));
     let b: Limbs = core::array::from_fn(|_| numbers.normal(3));
-    // SAFETY: the processor has the features that the functions are compiled for.
+    // SAFETY: `can_test` has checked the processor features.
     let (product, square) = unsafe {
         let product = from_limbs(&a).multiply(&from_limbs(&b));
         let square = from_limbs(&b).square();
@@ -163,15 +164,15 @@ fn check_products(numbers: &mut Numbers) {
 }
 
 #[test]
-fn differences_are_those_of_blst() {
+fn differences_equal_those_of_blst() {
     for_many(|numbers| {
         let a: Limbs = core::array::from_fn(|_| numbers.normal(2));
         let b: Limbs = core::array::from_fn(|_| numbers.normal(2));
         let canonical: Limbs = core::array::from_fn(|_| numbers.normal(1));
-        // SAFETY: the processor has the features that the functions are compiled for.
+        // SAFETY: `can_test` has checked the processor features.
         let results = unsafe {
             let (a, b, c) = (from_limbs(&a), from_limbs(&b), from_limbs(&canonical));
-            let one = Lanes::read(|_| &crate::msm::base_field::ONE);
+            let one = Lanes::read(|_| &crate::curve::base_field::ONE);
             [
                 canonical_words(&a.subtract(&c).multiply(&one).canonical()),
                 canonical_words(&a.subtract_wide(&b).multiply(&one).canonical()),
@@ -190,11 +191,11 @@ fn differences_are_those_of_blst() {
 }
 
 #[test]
-fn what_is_reduced_is_within_its_bound_at_both_ends_of_the_range() {
-    if Ifma::available().is_none() {
+fn reductions_keep_their_bounds_at_both_ends_of_the_range() {
+    if !can_test(Engine::Ifma) {
         return;
     }
-    // SAFETY: the processor has the features that the functions are compiled for.
+    // SAFETY: `can_test` has checked the processor features.
     unsafe {
         let highest = |multiple| Lanes::splat(&multiple_of_p(multiple, 0));
         let one = Lanes::splat(&[1, 0, 0, 0, 0, 0, 0, 0]);
@@ -227,7 +228,7 @@ fn signs_and_halves() {
     for_many(|numbers| {
         let a: Limbs = core::array::from_fn(|_| numbers.normal(1));
         let lanes = numbers.next() as u8;
-        // SAFETY: the processor has the features that the functions are compiled for.
+        // SAFETY: `can_test` has checked the processor features.
         let (negated, above) = unsafe {
             let a = from_limbs(&a);
             let negated = canonical_words(&a.negate_where(lanes).canonical());

@@ -1,14 +1,14 @@
-//! Affine points in blst's form, with infinity as all zeros.
+//! Affine points in blst's form. Infinity is all zeros.
 
 use core::ops::{Deref, DerefMut};
 
 use blst::{blst_fp, blst_p1, blst_p1_affine};
 use kzg_traits::{Exec, Group};
 
-use crate::group::G1;
+use super::jacobian::G1;
 
-/// A point that lies in two cache lines, where blst's own may lie in three: many are read at
-/// random.
+/// An affine point of G1. Its alignment limits it to two cache lines, where blst's own type may
+/// touch three; many points are read in random order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C, align(32))]
 pub(crate) struct G1Affine(pub(crate) blst_p1_affine);
@@ -34,11 +34,11 @@ pub(crate) const INFINITY: G1Affine = G1Affine(blst_p1_affine {
 });
 
 pub(crate) fn is_infinity(point: &blst_p1_affine) -> bool {
-    // The first word tells nearly always.
+    // The first word decides nearly always.
     point.x.l[0] == 0 && point.x.l == [0; 6] && point.y.l == [0; 6]
 }
 
-/// Converts points, infinity among them, with one shared inversion.
+/// Converts any points to affine coordinates with one shared inversion.
 pub(crate) fn to_affine(points: &[G1], out: &mut [G1Affine], exec: &Exec) {
     let mut finite = exec.scratch_vec::<blst_p1>();
     finite.extend(
@@ -51,10 +51,10 @@ pub(crate) fn to_affine(points: &[G1], out: &mut [G1Affine], exec: &Exec) {
     affine.resize(finite.len(), INFINITY);
     if !finite.is_empty() {
         let list = [finite.as_ptr(), core::ptr::null()];
-        // SAFETY: the list holds a pointer to the first of `finite.len()` points that lie side
-        // by side, followed by null, which is blst's form for arrays; none is infinity; blst
-        // writes as many affine points, which `affine` has room for: its own are of the same size,
-        // and they are what is in ours.
+        // SAFETY: the list is a pointer to the first of `finite.len()` consecutive points, followed by
+        // null, which is blst's form of an array. No point is infinity. blst writes as many affine
+        // points, and `affine` has that length: our type has the size of blst's and contains nothing
+        // else.
         unsafe {
             blst::blst_p1s_to_affine(affine.as_mut_ptr().cast(), list.as_ptr(), finite.len())
         };
@@ -69,9 +69,9 @@ pub(crate) fn to_affine(points: &[G1], out: &mut [G1Affine], exec: &Exec) {
     }
 }
 
-/// Makes room for points that are about to be written, and for some more: the next call's may be
-/// a few more, and vectors would double.
-pub(super) fn make_room(points: &mut Vec<G1Affine>, len: usize) {
+/// Grows a list to `len` points, with spare capacity for an eighth more. The next call may need a few
+/// points more, and the vector would double its memory.
+pub(crate) fn make_room(points: &mut Vec<G1Affine>, len: usize) {
     if points.len() < len {
         if points.capacity() < len {
             points.reserve_exact(len + len / 8 - points.len());

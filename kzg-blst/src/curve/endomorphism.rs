@@ -1,13 +1,13 @@
-//! Scalars in two halves, by the endomorphism of G1.
+//! The endomorphism of G1, and scalars in two halves by it.
 //!
-//! Let `x = 0xd201000000010000`, whose negative is the parameter of BLS12-381, and `μ = x²`. The
-//! group order is `r = μ² - μ + 1`, so `μ` is a primitive sixth root of unity modulo `r`, and on
-//! G1 multiplication by `μ` is the map `(X, Y) -> (β·X, -Y)`, where `β` is a cube root of unity
-//! in the base field: one multiplication. A scalar is `k = k₁ + k₂·μ` with halves of 127 bits, so
-//! a multiple takes half as many doublings.
+//! Let `x = 0xd201000000010000`, the negative of the parameter of BLS12-381, and `μ = x²`. The group
+//! order is `r = μ² - μ + 1`, so `μ` is a primitive sixth root of unity modulo `r`. On G1,
+//! multiplication by `μ` is the map `(X, Y) -> (β·X, -Y)`, where `β` is a cube root of unity in the
+//! base field. The map takes one multiplication. A scalar is `k = k₁ + k₂·μ` with halves of 127 bits,
+//! so that a multiple takes half as many doublings.
 //!
-//! The vectors `(μ, -1)` and `(1, μ - 1)` stand for zero. Adding them changes the parity of `k₁`
-//! only, as `μ` is even, and of `k₂` too.
+//! The pairs of halves `(μ, -1)` and `(1, μ - 1)` stand for zero. Because `μ` is even, the addition of
+//! the first changes the parity of `k₂` only, and that of the second the parities of `k₁` and `k₂`.
 //!
 //! Source: Gallant, Lambert, Vanstone, "Faster point multiplication on elliptic curves with
 //! efficient endomorphisms", CRYPTO 2001; `r = x⁴ - x² + 1` is the definition of the curve.
@@ -16,14 +16,14 @@ use blst::blst_fp;
 
 use super::affine::G1Affine;
 use super::base_field::{multiply, multiply_assign};
+use super::jacobian::G1;
 use crate::field::Fr;
-use crate::group::G1;
 
-/// Bits that hold the magnitude of a half and a sign.
-pub(super) const HALF_BITS: usize = 128;
+/// Number of bits for the magnitude of a half and a sign.
+pub(crate) const HALF_BITS: usize = 128;
 
 /// The absolute value of the curve's parameter.
-pub(super) const X: u64 = 0xd201_0000_0001_0000;
+pub(crate) const X: u64 = 0xd201_0000_0001_0000;
 /// `μ`, which is 128 bits long.
 const MU: u128 = X as u128 * X as u128;
 /// Half of `μ`.
@@ -41,25 +41,25 @@ pub(crate) const BETA: blst_fp = blst_fp {
     ],
 };
 
-/// `-μ·point`: the endomorphism without its change of sign, which additions do in passing.
-/// Infinity is its own.
-pub(super) fn minus_mu(point: &G1Affine) -> G1Affine {
+/// `-μ·point`: the endomorphism without its change of sign, which an addition can do at no cost. The
+/// image of infinity is infinity.
+pub(crate) fn minus_mu(point: &G1Affine) -> G1Affine {
     let mut image = *point;
     multiply(&mut image.x, &point.x, &BETA);
     image
 }
 
 /// `μ·point`.
-pub(super) fn mu(point: &G1) -> G1 {
+pub(crate) fn mu(point: &G1) -> G1 {
     let mut image = -*point;
     multiply_assign(&mut image.0.x, &BETA);
     image
 }
 
-/// `k₁` and `k₂` with `k₁ + k₂·μ = k`, neither larger than `μ/2 + 1`.
-pub(super) fn halves(k: Fr) -> [i128; 2] {
+/// `k₁` and `k₂` with `k₁ + k₂·μ = k`, neither larger than `μ/2 + 1` in absolute value.
+pub(crate) fn halves(k: Fr) -> [i128; 2] {
     let mut words = k.to_words();
-    // k = q·μ + b, by the digits of k to the base x.
+    // `k = q·μ + b`, from the digits of `k` to the base `x`.
     let low = divide_by_x(&mut words);
     let high = divide_by_x(&mut words);
     let q = u128::from(words[1]) << 64 | u128::from(words[0]);
@@ -69,7 +69,7 @@ pub(super) fn halves(k: Fr) -> [i128; 2] {
     } else {
         (b as i128, q)
     };
-    // Take `(1, μ - 1)` away where that makes the second half smaller.
+    // `(1, μ - 1)` is subtracted if that makes the second half smaller.
     let negative = q > MU / 2;
     if negative {
         k1 -= 1;
@@ -79,23 +79,24 @@ pub(super) fn halves(k: Fr) -> [i128; 2] {
     [k1, if negative { -k2 } else { k2 }]
 }
 
-/// `h₁` and `h₂` with `(2·h₁ + 1) + (2·h₂ + 1)·μ = k`: both halves odd, so that they are sums
-/// `Σ ±2^t` over all `t` below 128. Bit `t` of `h + 2^127`, which is returned, tells the sign.
-pub(super) fn sign_patterns(k: Fr) -> [u128; 2] {
+/// Returns `h₁ + 2^127` and `h₂ + 2^127` with `(2·h₁ + 1) + (2·h₂ + 1)·μ = k`. Both halves are odd, so
+/// that they are sums `Σ ±2^t` over all `t` below 128. Bit `t` of the result is the sign of `2^t`: set
+/// for plus.
+pub(crate) fn sign_patterns(k: Fr) -> [u128; 2] {
     let [k1, k2] = halves(k);
     let against = |half: i128| if half < 0 { 1 } else { -1 };
-    // Signs against those of the halves keep them below `μ + 2`.
+    // Signs opposite to those of the halves keep the halves below `μ + 2`.
     let both = if k1 & 1 == 0 { against(k2) } else { 0 };
     let (k1, k2) = (k1 + both, k2 - both);
     let first = if k2 & 1 == 0 { against(k1) } else { 0 };
     let k2 = k2 - first;
-    // What is left to add is `first·μ` and `both·μ`, too large for a half but not for `h`.
+    // `first·μ` and `both·μ` are still to be added. They are too large for a half, but not for `h`.
     let h1 = ((k1 - 1) >> 1) + first * HALF_MU;
     let h2 = ((k2 - 1) >> 1) + both * HALF_MU;
     [h1, h2].map(|h| h as u128 ^ 1 << 127)
 }
 
-/// Divides in place and returns the remainder.
+/// Divides by `x` in place and returns the remainder.
 fn divide_by_x(words: &mut [u64; 4]) -> u64 {
     let mut remainder = 0;
     for word in words.iter_mut().rev() {
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_halves_are_short_and_make_up_the_scalar() {
+    fn the_halves_are_short_and_give_the_scalar() {
         let mu = integer(MU);
         for k in scalars() {
             let [k1, k2] = halves(k);
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sign_patterns_make_up_the_scalar() {
+    fn the_sign_patterns_give_the_scalar() {
         let mu = integer(MU);
         // Σ ±2^t = 2·Σ 2^t over the set bits, minus 2^128 - 1.
         let all = integer(u128::MAX);

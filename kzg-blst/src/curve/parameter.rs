@@ -1,7 +1,7 @@
 //! The absolute value of the curve's parameter, `x = 0xd201000000010000`, for chains of doublings.
 
-/// The doublings before each addition of a multiplication by `x`: the distances between its bits
-/// that are set.
+/// Number of doublings before each addition of a multiplication by `x`: the distances between the set
+/// bits of `x`.
 pub(crate) const DOUBLINGS: [usize; 5] = [1, 2, 3, 9, 32];
-/// Those after the last addition.
+/// Number of doublings after the last addition.
 pub(crate) const LAST_DOUBLINGS: usize = 16;

@@ -1,8 +1,8 @@
-//! The base field for bulk curve arithmetic, in blst's form: values below `p`, in Montgomery form.
+//! The base field for bulk curve arithmetic, in blst's form: values below `p` in Montgomery form.
 //!
-//! Multiplications are blst's. Subtraction and negation are our own because they are inlined: a
-//! call into blst takes longer than the subtraction itself. Results go where they are wanted,
-//! instead of through a copy.
+//! Multiplications are blst's. Subtraction and negation are our own so that they are inlined: a call
+//! into blst takes longer than a subtraction. Functions write results to their destination, which
+//! saves copies.
 
 use blst::blst_fp;
 
@@ -16,8 +16,9 @@ pub(crate) const MODULUS: [u64; 6] = [
     0x1a01_11ea_397f_e69a,
 ];
 
-/// Chains of products that run side by side, because each waits for its last multiplication.
-pub(super) const CHAINS: usize = 4;
+/// Number of independent chains of products. Several chains advance at the same time, because each
+/// multiplication of a chain waits for the one before it.
+pub(crate) const CHAINS: usize = 4;
 
 /// `2^384 mod p`: one in Montgomery form.
 pub(crate) const ONE: blst_fp = blst_fp {
@@ -50,7 +51,7 @@ pub(crate) fn square(square: &mut blst_fp, value: &blst_fp) {
     unsafe { blst::blst_fp_sqr(square, value) };
 }
 
-/// The inverse; zero has none, and gives zero.
+/// The inverse. That of zero is zero.
 pub(crate) fn invert(value: &blst_fp) -> blst_fp {
     let mut inverse = blst_fp::default();
     // SAFETY: blst reads one field element and writes one.
@@ -58,7 +59,7 @@ pub(crate) fn invert(value: &blst_fp) -> blst_fp {
     inverse
 }
 
-/// The inverses of the chains' products, by one inversion; `None` if one of them is zero.
+/// The inverses of the products of the chains, by one inversion; `None` if a product is zero.
 pub(crate) fn invert_chains(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
     let mut prefixes = [ONE; CHAINS];
     let mut product = ONE;
@@ -77,11 +78,11 @@ pub(crate) fn invert_chains(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
     Some(prefixes)
 }
 
-/// Inverts values, none of them zero, by one inversion.
+/// Inverts all values in place, by one inversion.
 ///
 /// # Panics
 ///
-/// If one of them is zero.
+/// If a value is zero.
 pub(crate) fn invert_in_place(values: &mut [blst_fp], products: &mut Vec<blst_fp>) {
     let count = values.len();
     products.clear();
@@ -100,8 +101,8 @@ pub(crate) fn invert_in_place(values: &mut [blst_fp], products: &mut Vec<blst_fp
     }
 }
 
-/// The chain that item `i` of `count` belongs to: chains are numbered by the order of their
-/// products, which stand where the items `count..count + CHAINS` would.
+/// The chain of item `i` of `count`. Chains are numbered by the order of their products, which stand
+/// at the positions `count..count + CHAINS`.
 pub(crate) fn chain_of(i: usize, count: usize) -> usize {
     (i + CHAINS - count % CHAINS) % CHAINS
 }
@@ -110,7 +111,7 @@ pub(crate) fn chain_of(i: usize, count: usize) -> usize {
 #[inline(always)]
 pub(crate) fn subtract(a: &blst_fp, b: &blst_fp) -> blst_fp {
     let (mut difference, borrow) = subtract_words(&a.l, &b.l);
-    // Adds the modulus if the difference is negative.
+    // The modulus is added if the difference is negative.
     let mask = u64::from(borrow).wrapping_neg();
     let mut carry = false;
     for (word, modulus) in difference.iter_mut().zip(MODULUS) {
@@ -119,8 +120,8 @@ pub(crate) fn subtract(a: &blst_fp, b: &blst_fp) -> blst_fp {
     blst_fp { l: difference }
 }
 
-/// `-value` if `negate`, otherwise `value`. The negative of zero comes out as `p`, which is good
-/// for one more subtraction from it, and nothing else.
+/// `-value` if `negate`, otherwise `value`. The negative of zero is `p`, which is only valid as an
+/// operand of [`subtract`].
 #[inline(always)]
 pub(crate) fn negate_if(negate: bool, value: &blst_fp) -> blst_fp {
     let (negative, _) = subtract_words(&MODULUS, &value.l);
@@ -128,6 +129,19 @@ pub(crate) fn negate_if(negate: bool, value: &blst_fp) -> blst_fp {
     blst_fp {
         l: core::array::from_fn(|i| value.l[i] ^ (value.l[i] ^ negative[i]) & mask),
     }
+}
+
+/// `2·value`.
+#[inline(always)]
+pub(crate) fn double(value: &blst_fp) -> blst_fp {
+    subtract(value, &negate_if(true, value))
+}
+
+/// `3·value`.
+#[inline(always)]
+pub(crate) fn triple(value: &blst_fp) -> blst_fp {
+    let negative = negate_if(true, value);
+    subtract(&subtract(value, &negative), &negative)
 }
 
 #[inline(always)]

@@ -1,24 +1,25 @@
-//! Which engine is the fastest here, where it is not known: all do the same additions.
+//! Measures which engine is the fastest on an unknown processor: all do the same additions.
 
 use std::time::{Duration, Instant};
 
 use kzg_traits::{Exec, Group};
 
+use super::available_vector;
+use crate::curve::additions::{Addition, Batch, Operand};
+use crate::curve::affine::{G1Affine, INFINITY, to_affine};
+use crate::curve::batch_affine::ScalarAdder;
+use crate::curve::jacobian::G1;
 #[cfg(target_arch = "x86_64")]
-use super::floating_point::in_usual_mode;
-use super::{Engine, VectorMemory};
-use crate::group::G1;
-use crate::msm::additions::{Addition, Batch, Operand};
-use crate::msm::affine::{G1Affine, INFINITY, to_affine};
-use crate::msm::batch_affine::ScalarAdder;
+use crate::engine::floating_point::in_usual_mode;
+use crate::engine::{Engine, VectorEngine};
 
-/// Additions of a round: enough for the engines' fixed costs to matter as they do in use.
+/// Number of additions in a round, so that the fixed costs of an engine have their usual share.
 const ADDITIONS: usize = 256;
-/// Rounds of each engine, of which the fastest counts. All take about a millisecond, with the
-/// making of the points.
+/// Number of rounds of each engine; the fastest counts. All rounds together take about a
+/// millisecond, including the computation of the points.
 const ROUNDS: usize = 5;
 
-/// The engine that takes the least time. A single one is not measured.
+/// Returns the engine that takes the least time. A single engine is not measured.
 pub(super) fn fastest_of(engines: &[Engine]) -> Engine {
     match engines {
         [] => Engine::Scalar,
@@ -32,13 +33,13 @@ pub(super) fn fastest_of(engines: &[Engine]) -> Engine {
     }
 }
 
-/// Where no engine calculates with floats.
+/// Runs `f`: no engine of this target calculates with floats.
 #[cfg(not(target_arch = "x86_64"))]
 fn in_usual_mode<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Additions that every engine does, of points in no order.
+/// The additions that every engine does.
 struct Trial {
     points: Vec<G1Affine>,
     additions: Vec<Addition>,
@@ -65,15 +66,14 @@ impl Trial {
     /// The shortest time of the additions by an engine that is available.
     fn time_of(&self, engine: Engine, rounds: usize) -> Duration {
         let mut out = vec![INFINITY; self.additions.len()];
-        let (mut scalar, mut memory) = (ScalarAdder::default(), VectorMemory::default());
-        let mut exceptional = Vec::new();
-        let vector = engine.vector();
+        let mut scalar = ScalarAdder::default();
+        let mut vector = available_vector(engine).map(VectorEngine::new_adder);
         let batch = Batch::new(&self.points, &self.additions, &[]);
         let mut round = || {
             let start = Instant::now();
-            match vector {
-                Some(vector) => vector.add(&mut memory, &batch, &mut out, &mut exceptional),
-                None => scalar.add(&batch, &mut out, &mut exceptional),
+            match &mut vector {
+                Some(vector) => vector.add(&batch, &mut out),
+                None => scalar.add(&batch, &mut out),
             }
             start.elapsed()
         };
@@ -97,9 +97,9 @@ mod tests {
         assert_eq!(fastest_of(&[Engine::Ifma]), Engine::Ifma);
     }
 
-    /// `cargo test --release -p kzg-blst print_the_times -- --ignored --nocapture`
+    /// Run it with `cargo test --release -p kzg-blst print_the_times -- --ignored --nocapture`.
     #[test]
-    #[ignore = "prints times, for docs/engine.md"]
+    #[ignore = "prints the times in docs/engine.md, checks nothing"]
     fn print_the_times_of_additions() {
         let start = Instant::now();
         let fastest = fastest_of(&available());

@@ -1,0 +1,194 @@
+//! Points of G1 and G2 in Jacobian coordinates, over blst.
+
+use core::fmt;
+use core::ops::{Add, AddAssign, Neg, Sub};
+
+use kzg_traits::encoding::{Encoding, check_encoding};
+use kzg_traits::{Group, PointError};
+
+use super::affine::G1Affine;
+
+macro_rules! point {
+    (
+        $(#[$doc:meta])* $name:ident, $length:literal, $point:ident, $affine:ident, $add:ident,
+        $neg:ident, $equal:ident, $uncompress:ident, $from_affine:ident, $deserialize:ident,
+        $serialize:ident
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        #[repr(transparent)]
+        pub struct $name(pub(crate) blst::$point);
+
+        impl $name {
+            /// Converts an affine point; all zeros stand for infinity.
+            pub(crate) fn from_affine(affine: &blst::$affine) -> Self {
+                let mut out = blst::$point::default();
+                // SAFETY: blst reads one affine point and writes one Jacobian point.
+                unsafe { blst::$from_affine(&mut out, affine) };
+                Self(out)
+            }
+
+            /// Decodes affine coordinates in blst's uncompressed form. The point is checked to be
+            /// on the curve, not to be in the subgroup.
+            pub(crate) fn from_affine_bytes(bytes: &[u8; 2 * $length]) -> Result<Self, PointError> {
+                let mut affine = blst::$affine::default();
+                // SAFETY: blst reads as many bytes as an uncompressed point has, which is the
+                // length of the array, and writes one affine point.
+                let status = unsafe { blst::$deserialize(&mut affine, bytes.as_ptr()) };
+                match status {
+                    blst::BLST_ERROR::BLST_SUCCESS => Ok(Self::from_affine(&affine)),
+                    blst::BLST_ERROR::BLST_POINT_NOT_ON_CURVE => Err(PointError::Curve),
+                    _ => Err(PointError::Encoding),
+                }
+            }
+
+            /// Decodes a compressed point, infinity to all zeros. The point is checked to be on
+            /// the curve, not to be in the subgroup.
+            pub(crate) fn uncompress(bytes: &[u8; $length]) -> Result<blst::$affine, PointError> {
+                let mut affine = blst::$affine::default();
+                if check_encoding(bytes)? == Encoding::Infinity {
+                    return Ok(affine);
+                }
+                // SAFETY: blst reads as many bytes as a compressed point has, which is the length
+                // of the array, and writes one affine point.
+                match unsafe { blst::$uncompress(&mut affine, bytes.as_ptr()) } {
+                    blst::BLST_ERROR::BLST_SUCCESS => Ok(affine),
+                    // blst refuses x = 0 before any other check: that point is on the curve and
+                    // has order three.
+                    blst::BLST_ERROR::BLST_POINT_NOT_IN_GROUP => Err(PointError::Subgroup),
+                    blst::BLST_ERROR::BLST_POINT_NOT_ON_CURVE => Err(PointError::Curve),
+                    _ => Err(PointError::Encoding),
+                }
+            }
+
+            /// Encodes the affine coordinates, big-endian, extension elements with `c1` first.
+            /// Infinity has the flag `0x40` in its first byte.
+            #[must_use]
+            pub fn to_affine_bytes(&self) -> [u8; 2 * $length] {
+                let mut bytes = [0; 2 * $length];
+                // SAFETY: blst reads one point and writes as many bytes as an uncompressed point
+                // has, which is the length of the array.
+                unsafe { blst::$serialize(bytes.as_mut_ptr(), &self.0) };
+                bytes
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                // SAFETY: blst reads two points.
+                unsafe { blst::$equal(&self.0, &other.0) }
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl Add for $name {
+            type Output = Self;
+
+            fn add(self, other: Self) -> Self {
+                let mut out = blst::$point::default();
+                // SAFETY: blst reads two points and writes one. This addition is complete: it is
+                // right for equal points, opposite points and infinity too.
+                unsafe { blst::$add(&mut out, &self.0, &other.0) };
+                Self(out)
+            }
+        }
+
+        impl AddAssign for $name {
+            fn add_assign(&mut self, other: Self) {
+                *self = *self + other;
+            }
+        }
+
+        impl Neg for $name {
+            type Output = Self;
+
+            fn neg(mut self) -> Self {
+                // SAFETY: blst reads and writes one point.
+                unsafe { blst::$neg(&mut self.0, true) };
+                self
+            }
+        }
+
+        impl Sub for $name {
+            type Output = Self;
+
+            fn sub(self, other: Self) -> Self {
+                self + -other
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(0x"))?;
+                for byte in self.to_bytes() {
+                    write!(f, "{byte:02x}")?;
+                }
+                f.write_str(")")
+            }
+        }
+    };
+}
+
+point!(
+    /// A point of G1 in Jacobian coordinates.
+    G1, 48, blst_p1, blst_p1_affine, blst_p1_add_or_double, blst_p1_cneg, blst_p1_is_equal,
+    blst_p1_uncompress, blst_p1_from_affine, blst_p1_deserialize, blst_p1_serialize
+);
+
+point!(
+    /// A point of G2 in Jacobian coordinates.
+    G2, 96, blst_p2, blst_p2_affine, blst_p2_add_or_double, blst_p2_cneg, blst_p2_is_equal,
+    blst_p2_uncompress, blst_p2_from_affine, blst_p2_deserialize, blst_p2_serialize
+);
+
+impl G1 {
+    /// Converts to affine coordinates with one inversion; infinity becomes all zeros.
+    pub(crate) fn to_affine(self) -> G1Affine {
+        let mut out = G1Affine::default();
+        // SAFETY: blst reads one point and writes one affine point.
+        unsafe { blst::blst_p1_to_affine(&mut out.0, &self.0) };
+        out
+    }
+
+    /// `k·self` by double-and-add, for an integer that is short or has few bits set.
+    pub(crate) fn times(&self, k: u64) -> Self {
+        let mut product = Self::identity();
+        for bit in (0..u64::BITS - k.leading_zeros()).rev() {
+            product = product.double();
+            if k >> bit & 1 == 1 {
+                product += *self;
+            }
+        }
+        product
+    }
+
+    /// Whether the point, which must lie on the curve, is in the subgroup of order `r`.
+    pub(crate) fn is_in_subgroup(&self) -> bool {
+        // SAFETY: blst reads one point, which lies on the curve.
+        unsafe { blst::blst_p1_in_g1(&self.0) }
+    }
+
+    /// Whether the affine point, which must lie on the curve, is in the subgroup of order `r`.
+    pub(crate) fn is_affine_in_subgroup(point: &blst::blst_p1_affine) -> bool {
+        // SAFETY: blst reads one affine point, which lies on the curve.
+        unsafe { blst::blst_p1_affine_in_g1(point) }
+    }
+
+    /// Adds an affine point; all zeros stand for infinity.
+    pub(crate) fn add_affine(&mut self, other: &blst::blst_p1_affine) {
+        // SAFETY: blst reads two points and writes one, which may be the first. This addition is
+        // complete: it is right for equal points, opposite points and infinity too.
+        unsafe { blst::blst_p1_add_or_double_affine(&mut self.0, &self.0, other) };
+    }
+}
+
+impl G2 {
+    /// Converts to affine coordinates with one inversion; infinity becomes all zeros.
+    pub(crate) fn to_affine(self) -> blst::blst_p2_affine {
+        let mut out = blst::blst_p2_affine::default();
+        // SAFETY: blst reads one point and writes one affine point.
+        unsafe { blst::blst_p2_to_affine(&mut out, &self.0) };
+        out
+    }
+}

@@ -1,0 +1,81 @@
+//! The AVX-512 IFMA engine as a [`VectorEngine`].
+
+use blst::blst_fp;
+use kzg_traits::domain::Domain;
+use kzg_traits::folding::Folding;
+use kzg_traits::{Exec, PointError};
+
+use super::addition::AdditionLanes;
+use super::folding::FEWEST_VALUES;
+use super::{cyclotomic, decoding, field, folding, horner, jacobian, transform};
+use crate::curve::additions::LANES;
+use crate::curve::affine::G1Affine;
+use crate::curve::jacobian::G1;
+use crate::engine::{
+    CyclotomicSquares, Engine, PARAMETER_SQUARES, VectorAdder, VectorEngine, delegate,
+};
+use crate::field::Fr;
+
+/// The AVX-512 IFMA engine. A value exists only where the processor has AVX-512 F, IFMA and VBMI.
+#[derive(Debug)]
+pub(crate) struct Ifma(());
+
+impl Ifma {
+    /// Returns the engine if the processor can run it.
+    pub(crate) fn available() -> Option<&'static Self> {
+        let features = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512ifma")
+            && is_x86_feature_detected!("avx512vbmi");
+        features.then_some(&Self(()))
+    }
+}
+
+impl VectorEngine for Ifma {
+    fn engine(&self) -> Engine {
+        Engine::Ifma
+    }
+
+    fn fewest_additions(&self) -> usize {
+        8
+    }
+
+    fn fewest_points(&self) -> usize {
+        2
+    }
+
+    fn new_adder(&self) -> Box<dyn VectorAdder> {
+        Box::new(AdditionLanes::new(self))
+    }
+
+    fn cyclotomic(&self) -> Option<&dyn CyclotomicSquares> {
+        Some(self)
+    }
+
+    fn evaluate(&self, folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Option<Fr> {
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        (values.len() >= FEWEST_VALUES)
+            .then(|| unsafe { folding::evaluate(folding, values, z, exec) })
+    }
+
+    delegate! {
+        fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) = horner::sum_rows;
+        fn double_many(points: &mut [G1], times: usize) = jacobian::double_many;
+        fn times_parameter(points: &[G1; LANES]) -> ([G1; LANES], u8) = jacobian::times_parameter;
+        fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>])
+            = decoding::uncompress;
+        fn in_subgroup(points: &[G1Affine]) -> u8 = decoding::in_subgroup;
+        fn power(elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES]
+            = field::power::powers;
+        fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) -> bool
+            = transform::split_if_possible;
+        fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) -> bool
+            = transform::merge_if_possible;
+    }
+}
+
+impl CyclotomicSquares for Ifma {
+    delegate! {
+        fn repeated(element: &[blst_fp; LANES], times: [usize; PARAMETER_SQUARES])
+            -> [[blst_fp; LANES]; PARAMETER_SQUARES] = cyclotomic::repeated_squares;
+    }
+}

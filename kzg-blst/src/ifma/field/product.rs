@@ -1,0 +1,113 @@
+//! Montgomery multiplication and squaring.
+
+use core::arch::x86_64::{
+    __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srli_epi64,
+};
+
+use super::Lanes;
+use super::constants::{LIMB_BITS, LIMB_MASK, LIMBS, NEGATED_INVERSE, P};
+
+/// Repeats a block for every row of a multiplication. The rows are written out so that all columns
+/// stay in registers.
+macro_rules! for_each_row {
+    ($row:ident, $block:block) => {
+        for_each_row!($row, $block, 0, 1, 2, 3, 4, 5, 6, 7)
+    };
+    ($row:ident, $block:block, $($number:literal),*) => {
+        $({
+            const $row: usize = $number;
+            $block
+        })*
+    };
+}
+
+impl Lanes {
+    /// `self·b / 2^384`: normal if `self` is loose and `b` normal.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(in crate::ifma) fn multiply(&self, b: &Self) -> Self {
+        debug_assert!(self.limbs_are_below(52) && b.limbs_are_below(48));
+        let mut columns = Columns::zero();
+        for_each_row!(ROW, {
+            let factor = _mm512_slli_epi64::<4>(b.0[ROW]);
+            for column in 0..LIMBS {
+                columns.add_product(ROW + column, self.0[column], factor);
+            }
+            columns.reduce(ROW);
+        });
+        columns.normalize()
+    }
+
+    /// `self² / 2^384` of a normal element.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(in crate::ifma) fn square(&self) -> Self {
+        debug_assert!(self.limbs_are_below(48));
+        let twice = self.plus(self);
+        let mut columns = Columns::zero();
+        for_each_row!(ROW, {
+            let factor = _mm512_slli_epi64::<4>(self.0[ROW]);
+            columns.add_product(2 * ROW, self.0[ROW], factor);
+            // The row of an earlier limb has added the product with that limb twice.
+            for (column, limb) in twice.0.iter().enumerate().skip(ROW + 1) {
+                columns.add_product(ROW + column, *limb, factor);
+            }
+            columns.reduce(ROW);
+        });
+        columns.normalize()
+    }
+}
+
+/// The columns of a product; the reduction clears the lower half of them. Column `i` is
+/// `lower[i]/16 + upper[i]`.
+struct Columns {
+    lower: [__m512i; 2 * LIMBS],
+    upper: [__m512i; 2 * LIMBS],
+}
+
+impl Columns {
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn zero() -> Self {
+        Self {
+            lower: [_mm512_setzero_si512(); 2 * LIMBS],
+            upper: [_mm512_setzero_si512(); 2 * LIMBS],
+        }
+    }
+
+    /// Adds `a·factor/16` at a column.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn add_product(&mut self, column: usize, a: __m512i, factor: __m512i) {
+        self.lower[column] = _mm512_madd52lo_epu64(self.lower[column], a, factor);
+        self.upper[column + 1] = _mm512_madd52hi_epu64(self.upper[column + 1], a, factor);
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn column(&self, i: usize) -> __m512i {
+        _mm512_add_epi64(_mm512_srli_epi64::<4>(self.lower[i]), self.upper[i])
+    }
+
+    /// Adds the multiple of `p` that clears the 48 low bits of a column, and carries the bits above
+    /// them to the next column.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn reduce(&mut self, column: usize) {
+        let inverse = _mm512_set1_epi64(NEGATED_INVERSE);
+        let quotient = _mm512_madd52lo_epu64(_mm512_setzero_si512(), self.column(column), inverse);
+        let quotient = _mm512_and_si512(quotient, _mm512_set1_epi64(LIMB_MASK));
+        for (i, p) in P.iter().enumerate() {
+            self.add_product(column + i, quotient, _mm512_set1_epi64(p << 4));
+        }
+        let carry = _mm512_srli_epi64::<LIMB_BITS>(self.column(column));
+        self.upper[column + 1] = _mm512_add_epi64(self.upper[column + 1], carry);
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn normalize(&self) -> Lanes {
+        Lanes(core::array::from_fn(|i| self.column(LIMBS + i))).normalize()
+    }
+}

@@ -1,0 +1,65 @@
+//! Which engines the tests must not skip.
+//!
+//! The integration tests include this file by its path, so that one place decides.
+
+use std::cell::RefCell;
+use std::io::Write;
+use std::{env, io, thread};
+
+/// The environment variable with the engines that must be available, separated by commas.
+const REQUIRED_VARIABLE: &str = "KZG_REQUIRE_ENGINES";
+
+/// The names that the variable may hold.
+const NAMES: [&str; 3] = ["scalar", "avx2", "ifma"];
+
+thread_local! {
+    /// The engines that were reported as skipped on this thread, which is that of one test.
+    static REPORTED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether a test can run on an engine. A missing engine is reported on standard error, once for
+/// each test.
+///
+/// # Panics
+///
+/// If the engine is missing although `KZG_REQUIRE_ENGINES` names it, or if the variable names an
+/// unknown engine.
+pub(crate) fn can_test(engine: &'static str, is_available: bool) -> bool {
+    let required = env::var(REQUIRED_VARIABLE).unwrap_or_default();
+    let required: Vec<&str> = (required.split(',').map(str::trim))
+        .filter(|name| !name.is_empty())
+        .collect();
+    for name in &required {
+        assert!(
+            NAMES.contains(name),
+            "{REQUIRED_VARIABLE} names the unknown engine {name:?}"
+        );
+    }
+    if is_available {
+        return true;
+    }
+    assert!(
+        !required.contains(&engine),
+        "this processor cannot run the engine {engine}, which {REQUIRED_VARIABLE} names"
+    );
+    report_skipped(engine);
+    false
+}
+
+/// Writes past the capture of the test harness, which shows nothing of a test that passes.
+fn report_skipped(engine: &'static str) {
+    let is_new = REPORTED.with_borrow_mut(|reported| {
+        let is_new = !reported.contains(&engine);
+        if is_new {
+            reported.push(engine);
+        }
+        is_new
+    });
+    if is_new {
+        let thread = thread::current();
+        let test = thread.name().unwrap_or("a test");
+        let line = format!("{test}: skipped engine {engine}: this processor cannot run it\n");
+        // A test does not depend on whether the report can be written.
+        drop(io::stderr().write_all(line.as_bytes()));
+    }
+}
