@@ -4,8 +4,8 @@ use kzg_blst::{Blst, Fr};
 use kzg_traits::domain::Domain;
 use kzg_traits::testing::Seeded;
 use kzg_traits::{
-    Blob, Cell, Error, ErrorKind, Fr as _, KzgCommitment, KzgProof, KzgSettings, Settings, SettingsOptions,
-    TrustedSetup,
+    Blob, Cell, Error, ErrorKind, Fr as _, KzgCommitment, KzgProof, KzgSettings, Settings,
+    SettingsOptions, TrustedSetup,
 };
 use sha2::{Digest, Sha256};
 
