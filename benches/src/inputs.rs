@@ -26,7 +26,7 @@ pub struct Inputs {
     made: Rc<Made>,
     /// How far proofs are moved from where they belong.
     shift: usize,
-    /// Inputs with known relations, by [`Relation`].
+    /// Inputs whose points have known relations, one for each [`Relation`].
     related: [OnceCell<Box<Inputs>>; Relation::COUNT],
 }
 

@@ -1,13 +1,13 @@
-//! Writes the embedded mainnet setup from the `trusted_setup.txt` that c-kzg ships.
+//! Generates the embedded mainnet setup from the `trusted_setup.txt` that c-kzg ships.
 //!
 //! ```text
 //! cargo run --release -p kzg-blst --example embed_mainnet_setup -- TRUSTED_SETUP_TXT \
 //!     kzg-traits/src/setup/mainnet.bin kzg-traits/src/setup/mainnet_fk20.bin
 //! ```
 //!
-//! The text holds the two counts, then compressed points in hexadecimal: G1 Lagrange in natural
-//! order, G2 monomial, G1 monomial. The outputs hold affine coordinates, big-endian: see
-//! `kzg-traits/src/setup/mainnet.rs`.
+//! The text has the two counts, then compressed points in hexadecimal: G1 Lagrange in natural order, G2
+//! monomial, G1 monomial. The output files have affine coordinates, big-endian, as
+//! `kzg-traits/src/setup/mainnet.rs` describes.
 
 use std::error::Error;
 
@@ -28,7 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (g1_count, g2_count) = (count()?, count()?);
     let points: Vec<&str> = words.collect();
     if points.len() != 2 * g1_count + g2_count {
-        return Err(format!("{} points", points.len()).into());
+        let expected = 2 * g1_count + g2_count;
+        return Err(format!("{} points, expected {expected}", points.len()).into());
     }
     let (lagrange, rest) = points.split_at(g1_count);
     let (g2_monomial, g1_monomial) = rest.split_at(g2_count);

@@ -1,4 +1,4 @@
-//! The conformance suite on this backend.
+//! The conformance suite for this backend.
 
 fn main() -> std::process::ExitCode {
     kzg_testing::harness::conformance::<kzg_blst::Blst>()

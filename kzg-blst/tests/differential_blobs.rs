@@ -1,5 +1,5 @@
-//! EIP-4844 against c-kzg, byte for byte: all six operations on random, edge and malformed
-//! inputs. Where one refuses, the other does.
+//! EIP-4844 compared with c-kzg, byte for byte: all six operations on random, edge and malformed inputs.
+//! Both libraries must refuse the same inputs.
 
 use std::sync::LazyLock;
 
@@ -20,7 +20,7 @@ fn peer() -> &'static c_kzg::KzgSettings {
     c_kzg::ethereum_kzg_settings(0)
 }
 
-/// The result if there is one; an error must be about the input.
+/// Returns the result, if any. An error must have the kind `Input`.
 fn ours<T>(result: Result<T>) -> Option<T> {
     result
         .inspect_err(|error| assert_eq!(error.kind(), ErrorKind::Input, "{error}"))
@@ -39,13 +39,13 @@ fn hex<const N: usize>(digits: &str) -> [u8; N] {
     hex::decode_to_array(digits).expect("hexadecimal")
 }
 
-/// Field elements at and around the edges, and anything.
+/// Field elements at and near the edges, and arbitrary bytes.
 fn field_element() -> impl Strategy<Value = [u8; 32]> {
     let order = "73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001";
     let order: [u8; 32] = hex(order);
     let near_order = (-2_i8..3).prop_map(move |offset| {
         let mut bytes = order;
-        // ..00000001 less two borrows from the digits before it.
+        // ..00000001 minus two borrows from the digits before it.
         if offset < -1 {
             bytes[27] -= 1;
             bytes[28..].fill(0xff);
@@ -73,7 +73,7 @@ fn filled(element: [u8; 32]) -> Box<Blob> {
     blob
 }
 
-/// Blobs of random or of equal elements, with a few replaced; about one in three malformed.
+/// Blobs of random or of equal elements, of which a few are replaced. About one in three is malformed.
 fn blob() -> impl Strategy<Value = Box<Blob>> {
     let start = prop_oneof![
         2 => any::<u64>().prop_map(|seed| Seeded::new(seed).blob()),
@@ -89,9 +89,9 @@ fn blob() -> impl Strategy<Value = Box<Blob>> {
     })
 }
 
-/// Points of the group, malformed ones, and ones with a bit or two flipped.
+/// Points of the group, malformed points, and points with one or two flipped bits.
 fn point() -> impl Strategy<Value = [u8; 48]> {
-    // The commitment to a constant is that multiple of the generator.
+    // The commitment to a constant is the multiple of the generator by it.
     let valid = (0..16_u64).prop_map(|n| {
         static KNOWN: LazyLock<Vec<[u8; 48]>> = LazyLock::new(|| {
             let constants = (0..16).map(|n| filled(Seeded::new(n).field_element().0));
@@ -120,7 +120,7 @@ fn point() -> impl Strategy<Value = [u8; 48]> {
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
-        // The input is in the message; nothing is written beside the tests.
+        // The failing input is in the message. Nothing is written beside the tests.
         failure_persistence: None,
         ..ProptestConfig::default()
     }
@@ -213,7 +213,7 @@ proptest! {
     fn batches(
         seed in any::<u64>(),
         n in 0..5_usize,
-        spoilt in vec((0..3_u8, 0..5_usize, blob(), point()), 0..2),
+        replaced in vec((0..3_u8, 0..5_usize, blob(), point()), 0..2),
         (fewer_commitments, fewer_proofs) in (0..8_usize, 0..8_usize),
     ) {
         let mut seeded = Seeded::new(seed);
@@ -224,15 +224,15 @@ proptest! {
             .expect("canonical");
         let right = verify_blob_kzg_proof_batch(&blobs, &commitments, &proofs);
         prop_assert_eq!(right, Some(true));
-        for (what, place, blob, point) in spoilt.into_iter().filter(|(_, place, ..)| *place < n) {
-            match what {
-                0 => blobs[place] = blob,
-                1 => commitments[place].0 = point,
-                _ => proofs[place].0 = point,
+        for (list, index, blob, point) in replaced.into_iter().filter(|(_, index, ..)| *index < n) {
+            match list {
+                0 => blobs[index] = blob,
+                1 => commitments[index].0 = point,
+                _ => proofs[index].0 = point,
             }
         }
         verify_blob_kzg_proof_batch(&blobs, &commitments, &proofs);
-        // Once in a while a list is too short.
+        // In some cases a list is too short.
         commitments.truncate(n.saturating_sub(fewer_commitments.saturating_sub(6)));
         proofs.truncate(n.saturating_sub(fewer_proofs.saturating_sub(6)));
         verify_blob_kzg_proof_batch(&blobs, &commitments, &proofs);
@@ -251,7 +251,7 @@ proptest! {
     }
 }
 
-/// Points at the edges of what decoding accepts, as a commitment and as a proof.
+/// Points at the edges of valid encodings, as a commitment and as a proof.
 #[test]
 fn points_outside_the_group() {
     let mut infinity = [0; 48];
@@ -277,11 +277,11 @@ fn points_outside_the_group() {
     }
 }
 
-/// Constant blobs, at the points where evaluation takes another path.
+/// Constant blobs, at points for which evaluation takes a special path.
 #[test]
 fn edges() {
     let minus_one = hex("73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000000");
-    // A primitive root of unity of order 4096, and one of order 8192, outside the domain.
+    // A primitive root of unity of order 8192, outside the domain, and one of order 4.
     let order_8192 = hex("485d512737b1da3d2ccddea2972e89ed146b58bc434906ac6fdd00bfc78c8967");
     let order_4 = hex("00000000000000008d51ccce760304d0ec030002760300000001000000000000");
     let mut one = [0; 32];

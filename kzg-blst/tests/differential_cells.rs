@@ -1,10 +1,11 @@
-//! EIP-7594 against c-kzg, byte for byte: extension, proofs, recovery, contradictory cells.
+//! EIP-7594 compared with c-kzg, byte for byte: extension, proofs, recovery and contradictory cells.
 
-use kzg_blst::Blst;
+use kzg_blst::{Blst, Fr};
+use kzg_traits::domain::Domain;
 use kzg_testing::Seeded;
 use kzg_traits::{
-    Blob, Cell, Error, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Settings, SettingsOptions,
-    TrustedSetup,
+    Blob, Cell, Error, ErrorKind, Fr as _, KzgCommitment, KzgProof, KzgSettings, Settings,
+    SettingsOptions, TrustedSetup,
 };
 use sha2::{Digest, Sha256};
 
@@ -16,7 +17,7 @@ fn peer() -> &'static c_kzg::KzgSettings {
     c_kzg::ethereum_kzg_settings(0)
 }
 
-/// A blob of canonical field elements that look random.
+/// A blob of pseudorandom canonical field elements.
 fn random_blob(seed: u64) -> Box<Blob> {
     let mut blob = Blob::zeroed_on_heap();
     for (i, element) in blob.0.as_chunks_mut::<32>().0.iter_mut().enumerate() {
@@ -40,7 +41,16 @@ fn edge_blobs() -> Vec<Box<Blob>> {
         constant.0[32 * i + 31] = 5;
         largest.0[32 * i..][..32].copy_from_slice(&minus_one);
     }
-    vec![zero, constant, largest, one_value]
+    // All cell proofs of X^64 are the generator, and those of X are infinity.
+    let power = |exponent| {
+        let mut blob = Blob::zeroed_on_heap();
+        let slots = blob.0.as_chunks_mut().0.iter_mut();
+        for (slot, root) in slots.zip(Domain::<Fr>::new().roots(4096)) {
+            *slot = root.pow(exponent).to_bytes();
+        }
+        blob
+    };
+    vec![zero, constant, largest, one_value, power(64), power(1)]
 }
 
 fn to_peer(blob: &Blob) -> c_kzg::Blob {

@@ -1,8 +1,8 @@
-//! The first calls, which build the tables, never wait for each other in a circle.
+//! Concurrent first calls, which build the tables, never deadlock.
 //!
-//! Work stealing makes it easy: a pool's worker that waits for a table may be the one that the
-//! builder's own work needs. So many first calls at once, from outside and from inside one small
-//! pool, again and again.
+//! Work stealing makes a deadlock possible: a worker of a pool that waits for a table may be the worker
+//! that the construction of the table needs. So the test makes many concurrent first calls, from
+//! outside and from inside one small pool, in many rounds.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
@@ -17,10 +17,11 @@ use kzg_traits::{
 
 const ROUNDS: usize = 100;
 const CALLERS: usize = 8;
-/// Far above what the rounds take on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// Time limit of the test, far above the time of all rounds on a slow machine.
+const TIME_LIMIT: Duration = Duration::from_secs(300);
 
-/// Ends the process unless it is dropped in time: nothing else ends threads that wait forever.
+/// Aborts the process unless it is dropped within the time limit. Nothing else ends threads in a
+/// deadlock.
 struct Watchdog(Arc<AtomicBool>);
 
 impl Watchdog {
@@ -30,8 +31,8 @@ impl Watchdog {
         thread::spawn(move || {
             let start = Instant::now();
             while !seen.load(Ordering::SeqCst) {
-                if start.elapsed() > PATIENCE {
-                    eprintln!("deadlock: first calls still under way after {PATIENCE:?}");
+                if start.elapsed() > TIME_LIMIT {
+                    eprintln!("deadlock: first calls have not returned after {TIME_LIMIT:?}");
                     process::abort();
                 }
                 thread::sleep(Duration::from_millis(50));
@@ -91,7 +92,7 @@ fn first_calls_at_once_never_deadlock() {
                 let (barrier, call, pool) = (&barrier, &call, &pool);
                 scope.spawn(move || {
                     barrier.wait();
-                    // Half of them from inside the pool's own workers.
+                    // Half of the callers run on workers of the pool.
                     if caller < CALLERS / 2 {
                         pool.install(|| call(caller + round));
                     } else {

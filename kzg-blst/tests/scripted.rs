@@ -1,4 +1,4 @@
-//! Settings that fail on demand do what their script says, and nothing else.
+//! Scripted settings fail as their script says, and pass all other calls on.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Trusted setups that are right: the embedded one, c-kzg's own file, files in both formats,
-//! and the insecure development setup, which c-kzg reads too.
+//! Valid trusted setups: the embedded setup, the file that c-kzg ships, files in both formats, and the
+//! insecure development setup, which c-kzg reads too.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -50,9 +50,9 @@ fn the_embedded_setup_is_the_file_that_c_kzg_ships() {
     assert_eq!(TrustedSetup::load_file(path), Ok(TrustedSetup::mainnet()));
 }
 
-/// Where cargo keeps the sources of the c-kzg that this test is built with.
+/// The folder of the sources of the c-kzg crate that this test is built with.
 fn c_kzg_folder() -> PathBuf {
-    // Without its platform cargo would ask for the packages of every platform.
+    // Without a platform, cargo would need the packages of every platform.
     let version = cargo(&["-vV"]);
     let mut lines = version.lines();
     let host = lines.find_map(|line| line.strip_prefix("host: ")).unwrap();

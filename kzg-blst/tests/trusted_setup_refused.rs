@@ -1,5 +1,5 @@
-//! Trusted setups that are wrong in a way that only the points show: each is refused, and the
-//! error says what is wrong and where.
+//! Trusted setups that are well formed but have wrong points. Each is refused, and the error names the
+//! fault and its position.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -12,7 +12,7 @@ use kzg_traits::{
     SetupOrder, SetupSection, TrustedSetup,
 };
 
-/// The lines of the text format before the first point of each section.
+/// Number of lines of the text format before the first point of each section.
 const LAGRANGE: usize = 2;
 const G2_MONOMIAL: usize = LAGRANGE + 4096;
 const G1_MONOMIAL: usize = G2_MONOMIAL + 65;
@@ -24,7 +24,7 @@ fn text(secret: u64) -> String {
         .to_text()
 }
 
-/// The error of loading a development setup after a change to the lines of its text form.
+/// Returns the error of loading a development setup whose text form was changed.
 fn error_after(change: impl FnOnce(&mut Vec<String>)) -> SetupError {
     static TEXT: OnceLock<String> = OnceLock::new();
     let text = TEXT.get_or_init(|| text(5));
@@ -39,7 +39,7 @@ fn hex_of(point: impl Group) -> String {
 }
 
 #[test]
-fn secrets_that_are_none_are_refused() {
+fn invalid_secrets_are_refused() {
     let refused = |secret| {
         TrustedSetup::insecure_development_setup::<Blst>(secret, &Exec::serial()).unwrap_err()
     };
@@ -53,7 +53,7 @@ fn secrets_that_are_none_are_refused() {
     );
 }
 
-/// The compressed point with a small x coordinate for which decoding gives `reason`.
+/// Returns the compressed point with a small x coordinate whose decoding fails for `reason`.
 fn invalid_point<G: Group>(
     length: usize,
     reason: PointError,
@@ -160,7 +160,7 @@ fn a_wrong_order_is_recognised() {
 }
 
 #[test]
-fn one_wrong_point_is_one_too_many() {
+fn one_wrong_point_is_found() {
     let g1 = hex_of(G1::generator().mul(&Fr::from_u64(77)));
     let g2 = hex_of(G2::generator().mul(&Fr::from_u64(77)));
     for (line, point, check) in [
@@ -182,7 +182,7 @@ fn one_wrong_point_is_one_too_many() {
 
 #[test]
 fn errors_that_cancel_under_known_coefficients_are_found() {
-    // Neighbouring Lagrange points in each other's place leave every plain sum as it is.
+    // An exchange of two neighbouring Lagrange points keeps the plain sum.
     assert_eq!(
         error_after(|lines| lines.swap(LAGRANGE, LAGRANGE + 1)),
         SetupError::Inconsistent {

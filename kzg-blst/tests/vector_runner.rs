@@ -1,5 +1,5 @@
-//! The runner of test vectors says no where it must: wrong results, wrong errors, files that
-//! are none, and vectors that are missing.
+//! The runner of test vectors reports wrong results, wrong errors, malformed files and missing
+//! vectors.
 
 use std::fs;
 use std::path::Path;
@@ -15,8 +15,8 @@ fn settings() -> Arc<dyn KzgSettings> {
     Arc::new(Settings::<Blst>::load(&setup, SettingsOptions::default()).expect("valid"))
 }
 
-/// A case of `verify_kzg_proof` for the polynomial zero, with the given first byte of the
-/// proof, infinity's where it is right, and the given output.
+/// A case of `verify_kzg_proof` for the zero polynomial, with the given first byte of the proof and the
+/// given output. The right first byte is that of infinity, `c0`.
 fn case(first: &str, output: &str) -> String {
     let zeros = |bytes: usize| "00".repeat(bytes);
     let (scalar, point) = (zeros(32), zeros(47));
@@ -34,7 +34,7 @@ fn write(root: &Path, handler: &str, name: &str, text: &str) {
     fs::write(directory.join("data.yaml"), text).expect("a new file");
 }
 
-/// Cases that pass, with their names.
+/// Cases that pass, by name.
 fn right() -> [(&'static str, String); 4] {
     [
         ("right", case("c0", "output: true")),
@@ -44,7 +44,7 @@ fn right() -> [(&'static str, String); 4] {
     ]
 }
 
-/// Cases that fail: the results are those of others, or the files are none.
+/// Cases that fail: the stated result is wrong, or the file is malformed.
 fn wrong() -> [(&'static str, String); 6] {
     [
         ("verdict", case("c0", "output: false")),
@@ -57,7 +57,7 @@ fn wrong() -> [(&'static str, String); 6] {
 }
 
 #[test]
-fn counts_by_handler_and_names_what_failed() {
+fn failures_are_counted_by_handler_and_named() {
     let root = tempfile::tempdir().expect("a temporary directory");
     for (name, text) in right().into_iter().chain(wrong()) {
         write(root.path(), HANDLER, name, &text);
@@ -109,7 +109,7 @@ fn errors_of_another_kind_and_panics_are_failures() {
 }
 
 #[test]
-fn an_archive_is_the_same_as_its_directory() {
+fn an_archive_gives_the_same_results_as_its_directory() {
     let root = tempfile::tempdir().expect("a temporary directory");
     for (name, text) in right().into_iter().chain(wrong()) {
         write(root.path(), HANDLER, name, &text);
@@ -138,7 +138,7 @@ fn an_archive_is_the_same_as_its_directory() {
 }
 
 #[test]
-fn what_holds_no_vectors_is_an_error() {
+fn a_path_without_vectors_is_an_error() {
     let root = tempfile::tempdir().expect("a temporary directory");
     assert!(Vectors::load(root.path()).is_err(), "an empty directory");
     let file = root.path().join("vectors.tar.zst");

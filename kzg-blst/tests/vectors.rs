@@ -1,4 +1,4 @@
-//! The official test vectors of the consensus specifications on this backend.
+//! The official test vectors of the consensus specifications for this backend.
 
 fn main() -> std::process::ExitCode {
     kzg_testing::harness::vectors::<kzg_blst::Blst>()

@@ -1,31 +1,31 @@
 #!/usr/bin/env python3
-"""Writes the AVX2 kernels of the base field: src/avx2/{multiply_add,square_add}.s.
+"""Generates the AVX2 kernels of the base field: src/avx2/{multiply_add,square_add}.s.
 
-    python3 kzg-blst/tools/avx2_kernels.py            writes them
-    python3 kzg-blst/tools/avx2_kernels.py --check    fails if they are not what it would write
+    python3 kzg-blst/tools/avx2_kernels.py            writes the files
+    python3 kzg-blst/tools/avx2_kernels.py --check    fails if the files are not up to date
 
 A kernel computes a*b/R + c, or a*a/R + c, modulo p for eight elements side by side, R = 2^384.
-docs/engine.md explains the method. In short: an element is eight signed limbs to the base 2^48,
-each an exact f64. A column k of the product has two accumulators, which start at
+docs/engine.md describes the method. In short: an element is eight signed limbs to the base 2^48,
+each an exact f64. A column k of the product has two accumulators with the initial values
 
     HIGH = 1.5 * 2^100, where floats are multiples of 2^48,   and   LOW = -1.5 * 2^52.
 
-A product x*y goes into them by two fused multiply-adds and two additions, without any error:
+A product x*y is added exactly, by two fused multiply-adds and two additions:
 
     high' = fma(x, y, high)             x*y rounded to a multiple of 2^48
-    low'  = low + fma(x, y, high - high')               ... and what was rounded away
+    low'  = low + fma(x, y, high - high')               the rounding error
 
 The column's value, with the carry of the column before it, is t = fma(high[k-1], 2^-48, low[k]):
-HIGH * 2^-48 and LOW cancel out. In the columns 0 to 7 the multiple q*p is taken away that makes
-the column's value a multiple of 2^48 (Montgomery's reduction); the columns 8 to 15 are the result.
+HIGH * 2^-48 and LOW cancel out. In the columns 0 to 7 a multiple q*p is subtracted that makes the
+value of the column a multiple of 2^48 (Montgomery reduction). The columns 8 to 15 are the result.
 
-The stages of this program: operations on named values -> their order -> registers -> text.
+The stages of this program: operations on values, their order, allocation of registers, text.
 """
 
 import sys
 from pathlib import Path
 
-# ---- The modulus, and why every operation below is exact ----------------------------------------
+# ---- The modulus, and the proof that every operation is exact --------------------------------------
 
 P = 0x1A0111EA397FE69A4B1BA7B6434BACD764774B84F38512BF6730D2A0F6B0F6241EABFFFEB153FFFFB9FEFFFFFFFFAAAB
 LIMBS = 8
@@ -37,7 +37,7 @@ LOW = -(3 << 51)
 
 
 def balanced_limbs(value):
-    """Limbs between -2^47 and 2^47, but for the last, which is what is left."""
+    """Returns limbs between -2^47 and 2^47, except for the last limb, which is the remainder."""
     limbs = []
     for _ in range(LIMBS - 1):
         limb = (value + HALF) % RADIX - HALF
@@ -56,30 +56,30 @@ LARGEST_C = 16
 
 
 def products_of_column(k):
-    """Index pairs (i, j) of the products a[i] * b[j], and (i, j) of q[i] * p[j] but j = 0, which
-    is done apart."""
+    """Returns the index pairs (i, j) of the products a[i] * b[j], and those of q[i] * p[j] except
+    j = 0, which the reduction step computes."""
     of_ab = [(i, k - i) for i in range(LIMBS) if 0 <= k - i < LIMBS]
     of_qp = [(i, k - i) for i in range(LIMBS) if 1 <= k - i < LIMBS]
     return of_ab, of_qp
 
 
 def assert_exact():
-    """Every intermediate value is an integer, or a multiple of 2^48, that a f64 holds."""
+    """Asserts that every intermediate value is an integer, or a multiple of 2^48, that f64 represents."""
     for k in range(COLUMNS - 1):
         of_ab, of_qp = products_of_column(k)
-        # High stays between 2^100 and 2^101, so that it is a multiple of 2^48 and its difference
-        # to the next one is exact. What the reduction steps and carries add is below 2^64.
+        # High stays between 2^100 and 2^101. So it is a multiple of 2^48, and its difference to the
+        # next value is exact. The reduction steps and carries add less than 2^64.
         largest = LARGEST_AB * HALF**2 * len(of_ab) + sum(HALF * abs(P_LIMBS[j]) for _, j in of_qp)
         assert largest < (1 << 99) - (1 << 64)
-        # What is rounded away is at most 2^47 a product: low stays an exact integer.
+        # The rounding error of a product is at most 2^47, so low stays an exact integer.
         products = len(of_ab) + len(of_qp)
         assert abs(LOW) + products * HALF < 1 << 53
-        # So is t, and t + c.
+        # The sums t and t + c are exact integers too.
         t = (1 << 99) // RADIX + products * HALF
         assert t < 1 << 52 and t + LARGEST_C * HALF < 1 << 53
     # q = t / p mod 2^48, from t * P_INVERSE + HIGH rounded to a multiple of 2^48.
     assert (1 << 52) * P_INVERSE < 1 << 99
-    # t - q * p[0] is a multiple of 2^48 by the choice of q.
+    # By the choice of q, t - q * p[0] is a multiple of 2^48.
     assert (P_INVERSE * P_LIMBS[0]) % RADIX == 1
     assert (1 << 52) + HALF * abs(P_LIMBS[0]) < 1 << 63
     assert sum(limb * RADIX**i for i, limb in enumerate(P_LIMBS)) == P
@@ -96,10 +96,10 @@ ELEMENT = LIMBS * VECTOR
 
 
 class Program:
-    """Operations on values, which are numbers: (kind, result, x, y, z).
+    """A list of operations (kind, result, x, y, z) on values, which are named by numbers.
 
     fma: x*y + z;  fms: x*y - z;  add: x + y;  sub: x - y;  store: x to the memory y.
-    A value of `memory` lies there from the start, as (base, offset).
+    `memory` has the location (base, offset) of each value that is in memory from the start.
     """
 
     def __init__(self):
@@ -144,7 +144,7 @@ class Program:
 
 
 class Column:
-    """Four elements' products, one lane each: the vector `index` of a kernel."""
+    """The products of four elements, one in each lane: the vector `index` of a kernel."""
 
     def __init__(self, program, index, square):
         self.program = program
@@ -173,7 +173,7 @@ class Column:
             self.low[k] = g.add(self.low[k], rest)
 
     def multiply(self, k, i):
-        """a[i] * b[k-i]; of a square, both that and its mirror image at once."""
+        """Adds a[i] * b[k-i]; for a square, also the equal product a[k-i] * a[i]."""
         j = k - i
         if not self.square:
             self.accumulate(k, self.limb("a", i), self.limb("b", j))
@@ -185,7 +185,7 @@ class Column:
             self.accumulate(k, self.limb("a", i), self.limb("a", i))
 
     def multiply_columns(self, columns):
-        """The products a[i] * b[j] of some columns, unless they are done, i by i."""
+        """Adds the products a[i] * b[j] of some columns that are not done yet, in the order of i."""
         columns = [k for k in columns if k < COLUMNS - 1 and k not in self.multiplied]
         self.multiplied.update(columns)
         for i in range(LIMBS):
@@ -194,7 +194,7 @@ class Column:
                     self.multiply(k, i)
 
     def reduce_columns(self, columns, known):
-        """The products q[i] * p[j] of some columns for the q that are known."""
+        """Adds the products q[i] * p[j] of some columns for the known q."""
         for i in known:
             for k in columns:
                 if k < COLUMNS - 1 and 1 <= k - i < LIMBS:
@@ -231,9 +231,9 @@ class Column:
 
 
 def in_order(vectors):
-    """Two columns at a time. The steps of the reduction wait for each other, 29 cycles a step, so
-    between them lie independent products: those of the next columns, those of the other vector,
-    and early on those of the last columns. The processor looks ahead too little to find them."""
+    """Emits two columns at a time. Each step of the reduction waits 29 cycles for the step before it.
+    So independent products stand between the steps: those of the next columns, those of the other
+    vector, and at first those of the last columns. The reorder buffer is too short to find them."""
     for vector in vectors:
         vector.multiply_columns([0, 1])
     for k in range(0, LIMBS, 2):
@@ -260,19 +260,19 @@ def in_order(vectors):
 # ---- Registers ---------------------------------------------------------------------------------
 
 NEVER = 1 << 30
-# A register for each 256 bytes, in the middle of them, so that addresses take one byte: the
-# kernels must fit the cache of decoded instructions. Arguments are o, a, b, c in rdi, rsi, rdx, rcx.
+# Each register points to the middle of 256 bytes, so that offsets take one byte: the kernels must fit
+# the micro-operation cache. The arguments o, a, b, c are in rdi, rsi, rdx, rcx.
 ADDRESSES = {"a": ["rsi", "r9"], "b": ["rdx", "r10"], "k": ["r8", "r11"]}
 STACK_ADDRESSES = ["rax", "rbx", "r12", "r13", "r14"]
 WINDOW = 256
-# A value that is in memory anyway is dropped sooner than one that would have to be written.
+# A value that is in memory already is dropped sooner than a value that would have to be stored.
 BONUS_IN_MEMORY = 40
-# An operand that is used again within so many operations is worth a register.
+# An operand that is used again within this number of operations gets a register.
 SOON = 24
 
 
 class Allocator:
-    """Gives values registers: what is needed last is dropped first (Belady)."""
+    """Allocates registers to values. The value whose next use is furthest is dropped (Belady)."""
 
     def __init__(self, program):
         self.operations = program.operations
@@ -335,7 +335,7 @@ class Allocator:
         return f"ymm{self.register[value]}"
 
     def anywhere(self, value, keep):
-        """The value as an operand that may be in memory."""
+        """Returns a value as an operand that may be in memory."""
         if value in self.register or self.next_use(value, self.now + 1) - self.now < SOON:
             return self.in_register(value, keep)
         return self.address(self.home[value])
@@ -367,7 +367,7 @@ class Allocator:
         return self.text
 
     def multiply_add(self, sign, result, x, y, z, keep):
-        """The instruction overwrites one of its operands: best one that is used for the last time."""
+        """The instruction overwrites one of its operands, preferably one at its last use."""
         if x not in self.register and y in self.register:
             x, y = y, x
         if self.is_last_use(z) and z in self.register and z not in (x, y):
@@ -433,7 +433,7 @@ def main():
         elif path.read_text() != text:
             stale.append(path.name)
     if stale:
-        sys.exit(f"not as {Path(__file__).name} writes them: {', '.join(stale)}")
+        sys.exit(f"out of date, run {Path(__file__).name}: {', '.join(stale)}")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Checks in a built program that the AVX2 kernels are functions, called and not inlined.
+"""Checks in a built program that the AVX2 kernels are functions and not inlined.
 
     python3 kzg-blst/tools/check_symbols.py PROGRAM
 
-The two kernels only fit the processor's cache of decoded instructions together if each is there
-once, however often its callers call it; see docs/engine.md. So each has to be one symbol, and no
-other function of the engine may have as many fused multiplications as a part of a kernel would
-bring. Needs nm and objdump; nothing is checked where they are missing, or the program is of
-another processor.
+Both kernels fit the micro-operation cache of the processor together only if the program has one
+copy of each; see docs/engine.md. So each kernel has to be one symbol, and no other function of the
+engine may have as many fused multiplications as an inlined part of a kernel would bring. The check
+needs nm and objdump. Nothing is checked if they are missing or the program is for another processor.
 """
 
 import re
@@ -15,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-# Mangled names, legacy and v0, have the length of an identifier before it.
+# In mangled names, legacy and v0, the length of an identifier precedes it.
 ENGINE = re.compile(r"8kzg_blst.*4avx2|kzg_blst\.\.avx2")
 KERNELS = {
     "multiply_add": re.compile(r"4avx2.*7kernels12multiply_add"),
@@ -30,13 +29,13 @@ def output_of(*command):
 
 
 def functions(program):
-    """Addresses and names of all functions, ascending."""
+    """Returns addresses and names of all functions, in ascending order."""
     lines = (line.split() for line in output_of("nm", "--numeric-sort", program).splitlines())
     return [(int(line[0], 16), line[2]) for line in lines if len(line) == 3 and line[1] in "tT"]
 
 
 def fused_multiplications(program, of_engine, end):
-    """How many each function of the engine has, by its name."""
+    """Counts the fused multiplications of each function of the engine, by name."""
     start = of_engine[0][0]
     text = output_of(
         "objdump", "--disassemble", "--no-show-raw-insn",
@@ -57,7 +56,7 @@ def fused_multiplications(program, of_engine, end):
 def check(program):
     every = functions(program)
     of_engine = [function for function in every if ENGINE.search(function[1])]
-    assert of_engine, f"{program} has no symbols of the AVX2 engine: is it stripped?"
+    assert of_engine, f"{program} has no symbols of the AVX2 engine; it may be stripped"
     last = of_engine[-1][0]
     end = next((address for address, _ in every if address > last), last + 1)
     counts = fused_multiplications(program, of_engine, end)
@@ -65,15 +64,15 @@ def check(program):
     kernels = {}
     for kernel, pattern in KERNELS.items():
         found = [name for _, name in of_engine if pattern.search(name)]
-        assert len(found) == 1, f"{kernel} is there {len(found)} times: {found}"
+        assert len(found) == 1, f"the program has {len(found)} copies of {kernel}: {found}"
         kernels[found[0]] = counts.pop(found[0])
     fewest = min(kernels.values())
     assert fewest > 100, f"the kernels have few fused multiplications: {kernels}"
     for name, count in counts.items():
-        assert count < fewest // 4, f"{name} has {count} fused multiplications: a kernel inlined?"
+        assert count < fewest // 4, f"{name} has {count} fused multiplications; a kernel may be inlined"
     print(
-        f"the kernels are functions of {sorted(kernels.values())} fused multiplications; "
-        f"of {len(counts)} others none has more than {max(counts.values())}"
+        f"the kernels have {sorted(kernels.values())} fused multiplications; "
+        f"each of {len(counts)} other functions has at most {max(counts.values())}"
     )
 
 
@@ -83,7 +82,7 @@ def main():
     program = sys.argv[1]
     missing = [tool for tool in ("nm", "objdump") if shutil.which(tool) is None]
     if missing:
-        print(f"not checked: no {' and no '.join(missing)}")
+        print(f"not checked: {' and '.join(missing)} not found")
         return
     if "x86-64" not in output_of("objdump", "--file-headers", program):
         print(f"not checked: {program} is not for x86-64")
