@@ -5,7 +5,6 @@
 
 pub mod algebra;
 pub mod backend;
-mod batch;
 pub mod bytes;
 pub mod domain;
 pub mod eip4844;
@@ -19,15 +18,18 @@ pub mod items;
 pub mod lazy;
 pub mod memory_pool;
 pub mod operation;
+mod pairing_input;
 pub mod poly;
 pub mod precompute;
 pub mod recovery;
+mod search;
 pub mod settings;
 pub mod setup;
 pub mod subgroup_check;
 mod subset_sums;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod weights;
 
 pub use algebra::{Fr, G1, G2, Group};
 pub use backend::{Backend, MatrixProduct};
