@@ -10,6 +10,32 @@ pub const MANY_BLOBS: usize = 16;
 /// Blobs whose cells and proofs are computed, or whose columns are verified, together.
 pub const CELL_BLOBS: usize = 6;
 
+/// Blobs whose columns are verified together where a block has as many as it may have soon.
+pub const MANY_CELL_BLOBS: usize = 21;
+
+/// The items of a batch that are false.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FalseItems {
+    /// All cells of one column, or one blob.
+    One,
+    /// All cells of eight columns.
+    Eight,
+    /// All of them.
+    All,
+}
+
+impl FalseItems {
+    /// Whether an item is one of them: a blob of a batch, or a column of 128.
+    #[must_use]
+    pub fn contains(self, position: usize) -> bool {
+        match self {
+            Self::One => position == 50,
+            Self::Eight => position % 16 == 7,
+            Self::All => true,
+        }
+    }
+}
+
 /// One operation that libraries are compared by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -37,6 +63,14 @@ pub enum Operation {
     VerifyCellKzgProofBatchOneBlob,
     /// Verify all cells of [`CELL_BLOBS`] blobs.
     VerifyCellKzgProofBatch,
+    /// Verify all cells of [`MANY_CELL_BLOBS`] blobs.
+    VerifyCellKzgProofBatchManyBlobs,
+    /// Verify each of [`BATCH_BLOBS`] blobs' proofs, of which some are false.
+    VerifyBlobKzgProofEach(FalseItems),
+    /// Verify each cell of [`CELL_BLOBS`] blobs, of which some are false.
+    VerifyCellKzgProofEach(FalseItems),
+    /// Verify each cell of [`MANY_CELL_BLOBS`] blobs, of which some are false.
+    VerifyCellKzgProofEachManyBlobs(FalseItems),
     /// Commit to [`MANY_BLOBS`] blobs with one call, where there is such a call.
     BlobsToKzgCommitments,
     /// Prove [`MANY_BLOBS`] blobs with one call, where there is such a call.
@@ -60,6 +94,8 @@ pub enum Group {
     Eip4844,
     /// Cells.
     Eip7594,
+    /// Batches in which items are false, and must be named.
+    FalseItems,
     /// Many blobs, per blob.
     ManyBlobs,
     /// Trusted setups.
@@ -68,7 +104,13 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 4] = [Self::Eip4844, Self::Eip7594, Self::ManyBlobs, Self::Setup];
+    pub const ALL: [Self; 5] = [
+        Self::Eip4844,
+        Self::Eip7594,
+        Self::FalseItems,
+        Self::ManyBlobs,
+        Self::Setup,
+    ];
 
     /// The name in reports.
     #[must_use]
@@ -76,6 +118,7 @@ impl Group {
         match self {
             Self::Eip4844 => "eip4844",
             Self::Eip7594 => "eip7594",
+            Self::FalseItems => "false",
             Self::ManyBlobs => "many",
             Self::Setup => "setup",
         }
@@ -84,7 +127,7 @@ impl Group {
 
 impl Operation {
     /// Every operation, in the order of reports.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 28] = [
         Self::BlobToKzgCommitment,
         Self::ComputeKzgProof,
         Self::ComputeBlobKzgProof,
@@ -97,6 +140,15 @@ impl Operation {
         Self::RecoverCells,
         Self::VerifyCellKzgProofBatchOneBlob,
         Self::VerifyCellKzgProofBatch,
+        Self::VerifyCellKzgProofBatchManyBlobs,
+        Self::VerifyBlobKzgProofEach(FalseItems::One),
+        Self::VerifyBlobKzgProofEach(FalseItems::All),
+        Self::VerifyCellKzgProofEach(FalseItems::One),
+        Self::VerifyCellKzgProofEach(FalseItems::Eight),
+        Self::VerifyCellKzgProofEach(FalseItems::All),
+        Self::VerifyCellKzgProofEachManyBlobs(FalseItems::One),
+        Self::VerifyCellKzgProofEachManyBlobs(FalseItems::Eight),
+        Self::VerifyCellKzgProofEachManyBlobs(FalseItems::All),
         Self::BlobsToKzgCommitments,
         Self::ComputeBlobKzgProofs,
         Self::ComputeManyCellsAndKzgProofs,
@@ -122,6 +174,34 @@ impl Operation {
             Self::RecoverCells => "recover_cells(64)",
             Self::VerifyCellKzgProofBatchOneBlob => "verify_cell_kzg_proof_batch(1x128)",
             Self::VerifyCellKzgProofBatch => "verify_cell_kzg_proof_batch(6x128)",
+            Self::VerifyCellKzgProofBatchManyBlobs => "verify_cell_kzg_proof_batch(21x128)",
+            Self::VerifyBlobKzgProofEach(FalseItems::One) => {
+                "verify_blob_kzg_proof_each(64, 1 false)"
+            }
+            Self::VerifyBlobKzgProofEach(FalseItems::Eight) => {
+                "verify_blob_kzg_proof_each(64, 4 false)"
+            }
+            Self::VerifyBlobKzgProofEach(FalseItems::All) => {
+                "verify_blob_kzg_proof_each(64, all false)"
+            }
+            Self::VerifyCellKzgProofEach(FalseItems::One) => {
+                "verify_cell_kzg_proof_each(6x128, 1 column false)"
+            }
+            Self::VerifyCellKzgProofEach(FalseItems::Eight) => {
+                "verify_cell_kzg_proof_each(6x128, 8 columns false)"
+            }
+            Self::VerifyCellKzgProofEach(FalseItems::All) => {
+                "verify_cell_kzg_proof_each(6x128, all false)"
+            }
+            Self::VerifyCellKzgProofEachManyBlobs(FalseItems::One) => {
+                "verify_cell_kzg_proof_each(21x128, 1 column false)"
+            }
+            Self::VerifyCellKzgProofEachManyBlobs(FalseItems::Eight) => {
+                "verify_cell_kzg_proof_each(21x128, 8 columns false)"
+            }
+            Self::VerifyCellKzgProofEachManyBlobs(FalseItems::All) => {
+                "verify_cell_kzg_proof_each(21x128, all false)"
+            }
             Self::BlobsToKzgCommitments => "blobs_to_kzg_commitments(16)/blob",
             Self::ComputeBlobKzgProofs => "compute_blob_kzg_proofs(16)/blob",
             Self::ComputeManyCellsAndKzgProofs => "compute_many_cells_and_kzg_proofs(6)/blob",
@@ -147,7 +227,11 @@ impl Operation {
             | Self::RecoverCellsAndKzgProofs
             | Self::RecoverCells
             | Self::VerifyCellKzgProofBatchOneBlob
-            | Self::VerifyCellKzgProofBatch => Group::Eip7594,
+            | Self::VerifyCellKzgProofBatch
+            | Self::VerifyCellKzgProofBatchManyBlobs => Group::Eip7594,
+            Self::VerifyBlobKzgProofEach(_)
+            | Self::VerifyCellKzgProofEach(_)
+            | Self::VerifyCellKzgProofEachManyBlobs(_) => Group::FalseItems,
             Self::BlobsToKzgCommitments
             | Self::ComputeBlobKzgProofs
             | Self::ComputeManyCellsAndKzgProofs => Group::ManyBlobs,
@@ -178,6 +262,7 @@ impl Operation {
     #[must_use]
     pub fn uses_tables(self) -> bool {
         !self.is_verification()
+            && self.group() != Group::FalseItems
             && !matches!(
                 self,
                 Self::ComputeCells | Self::RecoverCells | Self::SetupMainnet | Self::SetupFile
@@ -194,6 +279,7 @@ impl Operation {
                 | Self::VerifyBlobKzgProofBatch
                 | Self::VerifyCellKzgProofBatchOneBlob
                 | Self::VerifyCellKzgProofBatch
+                | Self::VerifyCellKzgProofBatchManyBlobs
                 | Self::SetupFirstVerification
         )
     }

@@ -5,7 +5,7 @@ use kzg_traits::TrustedSetup;
 
 use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Library, Run, run};
-use crate::operation::{BATCH_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
+use crate::operation::{BATCH_BLOBS, CELL_BLOBS, MANY_BLOBS, MANY_CELL_BLOBS, Operation};
 
 /// The width of the tables' windows that c-kzg recommends.
 const PRECOMPUTE: u64 = 8;
@@ -70,6 +70,12 @@ impl Library for CKzg {
             }
             Operation::VerifyCellKzgProofBatchOneBlob => verify_cells(settings, inputs, 1),
             Operation::VerifyCellKzgProofBatch => verify_cells(settings, inputs, CELL_BLOBS),
+            Operation::VerifyCellKzgProofBatchManyBlobs => {
+                verify_cells(settings, inputs, MANY_CELL_BLOBS)
+            }
+            Operation::VerifyBlobKzgProofEach(_)
+            | Operation::VerifyCellKzgProofEach(_)
+            | Operation::VerifyCellKzgProofEachManyBlobs(_) => None,
             Operation::BlobsToKzgCommitments => {
                 let blobs = to_blobs(inputs, MANY_BLOBS);
                 run(move || {

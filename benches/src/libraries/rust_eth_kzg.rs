@@ -10,7 +10,7 @@ use rust_eth_kzg::{Bytes48Ref, CellRef, DASContext, Error, UsePrecomp};
 use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Library, Run, run};
 use crate::machine::on_one_processor;
-use crate::operation::{BATCH_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
+use crate::operation::{BATCH_BLOBS, CELL_BLOBS, MANY_BLOBS, MANY_CELL_BLOBS, Operation};
 
 /// The width of the tables' windows that its documentation recommends, as does c-kzg's.
 const PRECOMPUTE: UsePrecomp = UsePrecomp::Yes { width: 8 };
@@ -80,6 +80,12 @@ impl Library for RustEthKzg {
             Operation::RecoverCells => None,
             Operation::VerifyCellKzgProofBatchOneBlob => verify_cells(context, inputs, 1),
             Operation::VerifyCellKzgProofBatch => verify_cells(context, inputs, CELL_BLOBS),
+            Operation::VerifyCellKzgProofBatchManyBlobs => {
+                verify_cells(context, inputs, MANY_CELL_BLOBS)
+            }
+            Operation::VerifyBlobKzgProofEach(_)
+            | Operation::VerifyCellKzgProofEach(_)
+            | Operation::VerifyCellKzgProofEachManyBlobs(_) => None,
             Operation::BlobsToKzgCommitments => {
                 let blobs = inputs.blobs(MANY_BLOBS);
                 run(move || {
