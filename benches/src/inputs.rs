@@ -13,7 +13,7 @@ use kzg_traits::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::operation::{BATCH_BLOBS, CELL_BLOBS, DECODED_BLOBS, Relation};
+use crate::operation::{BATCH_BLOBS, CELL_BLOBS, DECODED_BLOBS, FalseItems, Relation};
 
 /// Any number would do; it never changes.
 const SEED: u64 = 4844;
@@ -291,6 +291,28 @@ impl Inputs {
     pub fn encodings(&self) -> Vec<[u8; 48]> {
         let rows = (0..DECODED_BLOBS).map(|row| &self.made.extension(row).1);
         rows.flatten().map(|proof| proof.0).collect()
+    }
+
+    /// All cells of the first blobs, where the cells of some columns have the proofs of the
+    /// columns beside.
+    #[must_use]
+    pub fn cell_batch_with_false(&self, blobs: usize, columns: FalseItems) -> CellBatch {
+        let mut batch = self.cell_batch(blobs);
+        let shifted = self.with_wrong_proofs().cell_batch(blobs);
+        for (position, proof) in batch.proofs.iter_mut().enumerate() {
+            if columns.contains(position % CELLS_PER_EXT_BLOB) {
+                *proof = shifted.proofs[position];
+            }
+        }
+        batch
+    }
+
+    /// The proofs of the first blobs, where some blobs have the proofs of those beside.
+    #[must_use]
+    pub fn proofs_with_false(&self, count: usize, blobs: FalseItems) -> Vec<KzgProof> {
+        let right = self.proofs(count);
+        let places = (0..count).map(|index| index + usize::from(blobs.contains(index)));
+        places.map(|index| right[index % count]).collect()
     }
 
     /// The blob's first cell with its proof.

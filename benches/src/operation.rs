@@ -14,6 +14,29 @@ pub const BLOCK_BLOBS: usize = 21;
 /// Blobs whose cell proofs are decoded together: 1024 points.
 pub const DECODED_BLOBS: usize = 8;
 
+/// The items of a batch that are false.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FalseItems {
+    /// All cells of one column, or one blob.
+    One,
+    /// All cells of eight columns.
+    Eight,
+    /// All of them.
+    All,
+}
+
+impl FalseItems {
+    /// Whether an item is one of them: a blob of a batch, or a column of 128.
+    #[must_use]
+    pub fn contains(self, position: usize) -> bool {
+        match self {
+            Self::One => position == 50,
+            Self::Eight => position % 16 == 7,
+            Self::All => true,
+        }
+    }
+}
+
 /// One operation that libraries are compared by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -43,6 +66,12 @@ pub enum Operation {
     VerifyCellKzgProofBatch,
     /// Verify all cells of [`BLOCK_BLOBS`] blobs.
     VerifyCellKzgProofBatchBlock,
+    /// Verify each of [`BATCH_BLOBS`] blobs' proofs, of which some are false.
+    VerifyBlobKzgProofEach(FalseItems),
+    /// Verify each cell of [`CELL_BLOBS`] blobs, of which some are false.
+    VerifyCellKzgProofEach(FalseItems),
+    /// Verify each cell of [`BLOCK_BLOBS`] blobs, of which some are false.
+    VerifyCellKzgProofEachManyBlobs(FalseItems),
     /// Commit to [`MANY_BLOBS`] blobs with one call, where there is such a call.
     BlobsToKzgCommitments,
     /// Prove [`MANY_BLOBS`] blobs with one call, where there is such a call.
@@ -183,6 +212,8 @@ pub enum Group {
     Eip4844,
     /// Cells.
     Eip7594,
+    /// Batches in which items are false, and must be named.
+    FalseItems,
     /// Many blobs, per blob.
     ManyBlobs,
     /// Trusted setups.
@@ -193,9 +224,10 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Eip4844,
         Self::Eip7594,
+        Self::FalseItems,
         Self::ManyBlobs,
         Self::Setup,
         Self::RelatedPoints,
@@ -207,6 +239,7 @@ impl Group {
         match self {
             Self::Eip4844 => "eip4844",
             Self::Eip7594 => "eip7594",
+            Self::FalseItems => "false",
             Self::ManyBlobs => "many",
             Self::Setup => "setup",
             Self::RelatedPoints => "related",
@@ -216,7 +249,7 @@ impl Group {
 
 impl Operation {
     /// Every operation on random points, in the order of reports.
-    const RANDOM: [Self; 21] = [
+    const RANDOM: [Self; 29] = [
         Self::BlobToKzgCommitment,
         Self::ComputeKzgProof,
         Self::ComputeBlobKzgProof,
@@ -230,6 +263,14 @@ impl Operation {
         Self::VerifyCellKzgProofBatchOneBlob,
         Self::VerifyCellKzgProofBatch,
         Self::VerifyCellKzgProofBatchBlock,
+        Self::VerifyBlobKzgProofEach(FalseItems::One),
+        Self::VerifyBlobKzgProofEach(FalseItems::All),
+        Self::VerifyCellKzgProofEach(FalseItems::One),
+        Self::VerifyCellKzgProofEach(FalseItems::Eight),
+        Self::VerifyCellKzgProofEach(FalseItems::All),
+        Self::VerifyCellKzgProofEachManyBlobs(FalseItems::One),
+        Self::VerifyCellKzgProofEachManyBlobs(FalseItems::Eight),
+        Self::VerifyCellKzgProofEachManyBlobs(FalseItems::All),
         Self::BlobsToKzgCommitments,
         Self::ComputeBlobKzgProofs,
         Self::ComputeManyCellsAndKzgProofs,
@@ -263,6 +304,33 @@ impl Operation {
             Self::VerifyCellKzgProofBatchOneBlob => "verify_cell_kzg_proof_batch(1x128)",
             Self::VerifyCellKzgProofBatch => "verify_cell_kzg_proof_batch(6x128)",
             Self::VerifyCellKzgProofBatchBlock => "verify_cell_kzg_proof_batch(21x128)",
+            Self::VerifyBlobKzgProofEach(FalseItems::One) => {
+                "verify_blob_kzg_proof_each(64, 1 false)"
+            }
+            Self::VerifyBlobKzgProofEach(FalseItems::Eight) => {
+                "verify_blob_kzg_proof_each(64, 4 false)"
+            }
+            Self::VerifyBlobKzgProofEach(FalseItems::All) => {
+                "verify_blob_kzg_proof_each(64, all false)"
+            }
+            Self::VerifyCellKzgProofEach(FalseItems::One) => {
+                "verify_cell_kzg_proof_each(6x128, 1 column false)"
+            }
+            Self::VerifyCellKzgProofEach(FalseItems::Eight) => {
+                "verify_cell_kzg_proof_each(6x128, 8 columns false)"
+            }
+            Self::VerifyCellKzgProofEach(FalseItems::All) => {
+                "verify_cell_kzg_proof_each(6x128, all false)"
+            }
+            Self::VerifyCellKzgProofEachManyBlobs(FalseItems::One) => {
+                "verify_cell_kzg_proof_each(21x128, 1 column false)"
+            }
+            Self::VerifyCellKzgProofEachManyBlobs(FalseItems::Eight) => {
+                "verify_cell_kzg_proof_each(21x128, 8 columns false)"
+            }
+            Self::VerifyCellKzgProofEachManyBlobs(FalseItems::All) => {
+                "verify_cell_kzg_proof_each(21x128, all false)"
+            }
             Self::BlobsToKzgCommitments => "blobs_to_kzg_commitments(16)/blob",
             Self::ComputeBlobKzgProofs => "compute_blob_kzg_proofs(16)/blob",
             Self::ComputeManyCellsAndKzgProofs => "compute_many_cells_and_kzg_proofs(6)/blob",
@@ -292,6 +360,9 @@ impl Operation {
             | Self::VerifyCellKzgProofBatchOneBlob
             | Self::VerifyCellKzgProofBatch
             | Self::VerifyCellKzgProofBatchBlock => Group::Eip7594,
+            Self::VerifyBlobKzgProofEach(_)
+            | Self::VerifyCellKzgProofEach(_)
+            | Self::VerifyCellKzgProofEachManyBlobs(_) => Group::FalseItems,
             Self::BlobsToKzgCommitments
             | Self::ComputeBlobKzgProofs
             | Self::ComputeManyCellsAndKzgProofs => Group::ManyBlobs,
@@ -326,6 +397,7 @@ impl Operation {
             return related.operation.uses_tables();
         }
         !self.is_verification()
+            && self.group() != Group::FalseItems
             && !matches!(
                 self,
                 Self::ComputeCells

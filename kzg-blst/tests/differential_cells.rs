@@ -1,8 +1,8 @@
 //! EIP-7594 compared with c-kzg, byte for byte: extension, proofs, recovery and contradictory cells.
 
 use kzg_blst::{Blst, Fr};
-use kzg_traits::domain::Domain;
 use kzg_testing::Seeded;
+use kzg_traits::domain::Domain;
 use kzg_traits::{
     Blob, Cell, Error, ErrorKind, Fr as _, KzgCommitment, KzgProof, KzgSettings, Settings,
     SettingsOptions, TrustedSetup,

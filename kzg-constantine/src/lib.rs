@@ -49,8 +49,8 @@ use std::sync::Arc;
 
 use constantine_sys::Library;
 use kzg_traits::{
-    Backend, Exec, KzgSettings, PointError, Precompute, Settings, SettingsOptions, SetupError,
-    TrustedSetup,
+    Backend, Error, Exec, KzgSettings, PointError, Precompute, Settings, SettingsOptions,
+    SetupError, TrustedSetup,
 };
 
 pub use field::Fr;
@@ -169,8 +169,16 @@ impl Backend for Constantine {
         PreparedG2::new(point)
     }
 
+    /// False also where the library fails: see [`try_pairing_check`](Self::try_pairing_check).
     fn pairing_check(pairs: &[(G1, &PreparedG2)], _: &Exec) -> bool {
-        pairing::check(pairs)
+        pairing::check(pairs) == Ok(true)
+    }
+
+    fn try_pairing_check(pairs: &[(G1, &PreparedG2)], _: &Exec) -> Result<bool, Error> {
+        pairing::check(pairs).map_err(|status| Error::Fault {
+            backend: NAME.to_owned(),
+            message: format!("status {status} of the pairing check"),
+        })
     }
 
     /// Checks that the coordinates are those of a point on the curve, which costs next to

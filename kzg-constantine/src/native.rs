@@ -6,10 +6,10 @@ use constantine_sys::{ContextCalls, LoadError, load};
 use kzg_traits::bytes::{BYTES_PER_FIELD_ELEMENT, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL};
 use kzg_traits::domain::Domain;
 use kzg_traits::lazy::Lazy;
+use kzg_traits::settings::KzgSettingsWrapper;
 use kzg_traits::{
     Blob, Blobs, Bytes32, Cell, Cells, Error, Exec, Fr as _, Group, KzgCommitment, KzgProof,
-    KzgSettings, Operation, Precompute, Result, Settings, SettingsOptions, SetupError,
-    TrustedSetup,
+    KzgSettings, Precompute, Result, Settings, SettingsOptions, SetupError, TrustedSetup,
 };
 
 use crate::context::{Context, Tables, Verdict, is_recoverable};
@@ -89,7 +89,8 @@ impl NativeSettings {
         tables + self.protocol.tables_memory()
     }
 
-    /// The context, made and tested if it is not there.
+    /// The context, made and tested if it is not there. Meanwhile all work of this thread stays on
+    /// it, that of our protocol in the test included: see [`Lazy`].
     fn context(&self) -> Result<Arc<Context>> {
         self.context.get_or_try_build(|| {
             let context = Context::new(self.calls, &self.setup, self.tables)
@@ -171,18 +172,10 @@ fn x_to_64() -> Box<Blob> {
     blob
 }
 
-/// Methods that our protocol answers.
-macro_rules! by_our_protocol {
-    ($(fn $method:ident($($argument:ident: $type:ty),* $(,)?) -> $result:ty;)+) => { $(
-        fn $method(&self, $($argument: $type),*) -> $result {
-            self.protocol.$method($($argument),*)
-        }
-    )+ };
-}
-
-impl KzgSettings for NativeSettings {
-    fn backend(&self) -> &str {
-        NAME
+/// Our protocol answers every call that is not here.
+impl KzgSettingsWrapper for NativeSettings {
+    fn inner(&self) -> &dyn KzgSettings {
+        &self.protocol
     }
 
     fn verify_kzg_proof(
@@ -211,7 +204,8 @@ impl KzgSettings for NativeSettings {
         cells: &mut [Cell],
         proofs: &mut [KzgProof],
     ) -> Result<()> {
-        self.compute_many_cells_and_kzg_proofs_into(
+        KzgSettingsWrapper::compute_many_cells_and_kzg_proofs_into(
+            self,
             core::slice::from_ref(blob).into(),
             cells,
             proofs,
@@ -221,7 +215,7 @@ impl KzgSettings for NativeSettings {
     fn compute_cell_kzg_proofs_into(&self, blob: &Blob, proofs: &mut [KzgProof]) -> Result<()> {
         let mut cells = self.exec.scratch_vec();
         cells.resize(CELLS_PER_EXT_BLOB, Cell::default());
-        self.compute_cells_and_kzg_proofs_into(blob, &mut cells, proofs)
+        KzgSettingsWrapper::compute_cells_and_kzg_proofs_into(self, blob, &mut cells, proofs)
     }
 
     fn compute_many_cells_and_kzg_proofs_into(
@@ -299,66 +293,5 @@ impl KzgSettings for NativeSettings {
         self.context.release();
         self.exec.release_scratch();
         self.protocol.release_tables();
-    }
-
-    by_our_protocol! {
-        fn items_per_call(operation: Operation) -> usize;
-        fn blob_to_kzg_commitment(blob: &Blob) -> Result<KzgCommitment>;
-        fn compute_kzg_proof(blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)>;
-        fn compute_blob_kzg_proof(blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof>;
-        fn verify_blob_kzg_proof(
-            blob: &Blob,
-            commitment: &KzgCommitment,
-            proof: &KzgProof,
-        ) -> Result<bool>;
-        fn verify_blob_kzg_proof_batch(
-            blobs: Blobs<'_>,
-            commitments: &[KzgCommitment],
-            proofs: &[KzgProof],
-        ) -> Result<bool>;
-        fn compute_challenge(blob: &Blob, commitment: &KzgCommitment) -> Result<Bytes32>;
-        fn blobs_to_kzg_commitments_into(blobs: Blobs<'_>, out: &mut [KzgCommitment]) -> Result<()>;
-        fn compute_blob_kzg_proofs_into(
-            blobs: Blobs<'_>,
-            commitments: &[KzgCommitment],
-            out: &mut [KzgProof],
-        ) -> Result<()>;
-        fn verify_blob_kzg_proof_each_into(
-            blobs: Blobs<'_>,
-            commitments: &[KzgCommitment],
-            proofs: &[KzgProof],
-            out: &mut [Result<bool>],
-        ) -> Result<()>;
-        fn compute_cells_into(blob: &Blob, cells: &mut [Cell]) -> Result<()>;
-        fn compute_cells_at_into(
-            blob: &Blob,
-            cell_indices: &[u64],
-            cells: &mut [Cell],
-        ) -> Result<()>;
-        fn recover_cells_into(
-            cell_indices: &[u64],
-            cells: Cells<'_>,
-            recovered_cells: &mut [Cell],
-        ) -> Result<()>;
-        fn verify_cell_kzg_proof_batch(
-            commitments: &[KzgCommitment],
-            cell_indices: &[u64],
-            cells: Cells<'_>,
-            proofs: &[KzgProof],
-        ) -> Result<bool>;
-        fn verify_cell_kzg_proof_each_into(
-            commitments: &[KzgCommitment],
-            cell_indices: &[u64],
-            cells: Cells<'_>,
-            proofs: &[KzgProof],
-            out: &mut [Result<bool>],
-        ) -> Result<()>;
-        fn compute_verify_cell_kzg_proof_batch_challenge(
-            commitments: &[KzgCommitment],
-            commitment_indices: &[u64],
-            cell_indices: &[u64],
-            cells: Cells<'_>,
-            proofs: &[KzgProof],
-        ) -> Result<Bytes32>;
     }
 }

@@ -41,10 +41,15 @@ impl fmt::Debug for PreparedG2 {
 }
 
 /// Whether the product of the pairings `e(p, q)` is one.
-pub(crate) fn check(pairs: &[(G1, &PreparedG2)]) -> bool {
+///
+/// # Errors
+///
+/// The status of the library if it is not success. The points were checked before, so any other
+/// status is a fault of the library or of this crate, and says nothing about the pairings.
+pub(crate) fn check(pairs: &[(G1, &PreparedG2)]) -> Result<bool, u8> {
     // The precompile refuses the empty product, which is one.
     if pairs.is_empty() {
-        return true;
+        return Ok(true);
     }
     let points: Vec<G1> = pairs.iter().map(|(p, _)| *p).collect();
     let mut input = Vec::with_capacity(PAIR * pairs.len());
@@ -59,7 +64,11 @@ pub(crate) fn check(pairs: &[(G1, &PreparedG2)]) -> bool {
         *status =
             unsafe { (f.pairing_check)(answer.as_mut_ptr(), 32, input.as_ptr(), input.len()) };
     });
-    status == evm::SUCCESS && answer[31] == 1
+    if status == evm::SUCCESS {
+        Ok(answer[31] == 1)
+    } else {
+        Err(status)
+    }
 }
 
 fn encoded(coordinate: &Fp) -> [u8; COORDINATE] {

@@ -3,7 +3,9 @@
 
 use kzg_constantine::{Constantine, Fr, G1, G2};
 use kzg_traits::encoding::check_encoding;
-use kzg_traits::{Backend, Error, Exec, Fr as _, Group, PointError, Precompute, SetupError};
+use kzg_traits::{
+    Backend, Error, ErrorKind, Exec, Fr as _, Group, PointError, Precompute, SetupError,
+};
 
 #[test]
 fn constants_need_no_library() {
@@ -77,6 +79,12 @@ fn sums_and_pairings_do_not_panic_and_verify_nothing() {
         &[(G1::generator(), &identity)],
         &Exec::serial()
     ));
+    // The library's status is another than success, which is no verdict.
+    let unanswered = Constantine::try_pairing_check(&[(G1::generator(), &prepared)], &exec);
+    assert_eq!(
+        unanswered.map_err(|error| error.kind()),
+        Err(ErrorKind::Fault)
+    );
 }
 
 #[test]
@@ -93,5 +101,5 @@ fn a_missing_library_is_an_error_that_names_what_was_tried() {
         }
         other => panic!("expected that nothing is found: {other}"),
     }
-    assert_eq!(Error::from(error).kind(), kzg_traits::ErrorKind::Setup);
+    assert_eq!(Error::from(error).kind(), ErrorKind::Setup);
 }

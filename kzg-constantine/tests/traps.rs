@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use constantine_sys::{ContextCalls, LowLevel};
 use kzg_constantine::{Constantine, Fr, G1, G2, NativeSettings};
-use kzg_testing::protocol::agree;
+use kzg_testing::protocol::{agree, first_calls_at_once};
 use kzg_testing::{Law, Seeded, harness};
 use kzg_traits::{
-    Backend, Bytes32, Exec, Fr as _, Group, KzgProof, KzgSettings, PointError, Settings,
-    SettingsOptions, SetupError, SetupSection, TrustedSetup,
+    Backend, Bytes32, Exec, Fr as _, Group, KzgProof, KzgSettings, PointError, Precompute,
+    Settings, SettingsOptions, SetupError, SetupSection, TrustedSetup,
 };
 
 fn main() -> ExitCode {
@@ -38,6 +38,10 @@ fn main() -> ExitCode {
                 invalid_setups_never_reach_it,
             ),
             Law::new("threads_come_and_go", threads_come_and_go),
+            Law::new(
+                "first_calls_on_native_settings_never_wait_in_a_circle",
+                first_calls_on_native_settings_never_wait_in_a_circle,
+            ),
             Law::new(
                 "both_forms_of_infinity_are_one_point",
                 both_forms_of_infinity_are_one_point,
@@ -124,6 +128,18 @@ fn cancelling_proofs_are_refused() {
         );
         assert_eq!(right, Ok(true));
     }
+}
+
+/// The test of a new context asks our protocol, which has the settings' threads.
+fn first_calls_on_native_settings_never_wait_in_a_circle() {
+    if !Constantine::load().expect("it is there").is_native() {
+        eprintln!("skipped: the library has no native protocol");
+        return;
+    }
+    first_calls_at_once(Precompute::SMALL, |options| {
+        let settings = NativeSettings::load(&TrustedSetup::mainnet(), options);
+        Arc::new(settings.expect("there is room for the tables"))
+    });
 }
 
 fn a_sum_of_no_points_is_neutral() {

@@ -5,7 +5,7 @@ use core::fmt::Debug;
 use crate::algebra::{Fr, G1, G2, Group};
 use crate::domain::Domain;
 use crate::encoding::{compress_g1_affine, compress_g2_affine};
-use crate::error::{PointError, SetupError};
+use crate::error::{Error, PointError, SetupError};
 use crate::exec::Exec;
 use crate::folding::Folding;
 use crate::poly::scale;
@@ -85,6 +85,44 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
 
     /// Whether the product of the pairings `e(p, q)` is one.
     fn pairing_check(pairs: &[(Self::G1, &Self::PreparedG2)], exec: &Exec) -> bool;
+
+    /// As [`pairing_check`](Self::pairing_check), for a backend whose library or device can fail.
+    /// The protocol asks this one, so that a failure is never taken for a verdict.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Fault`] if there is no answer.
+    fn try_pairing_check(
+        pairs: &[(Self::G1, &Self::PreparedG2)],
+        exec: &Exec,
+    ) -> Result<bool, Error> {
+        Ok(Self::pairing_check(pairs, exec))
+    }
+
+    /// Whether each of several products of two pairings, `e(p[0], q[0])·e(p[1], q[1])` with the
+    /// same points of G2, is one. Worth an override where products side by side take less time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Fault`] if there is no answer to one of them.
+    ///
+    /// # Panics
+    ///
+    /// If `products` and `out` differ in length.
+    fn try_pairing_check_each(
+        products: &[[Self::G1; 2]],
+        q: [&Self::PreparedG2; 2],
+        out: &mut [bool],
+        exec: &Exec,
+    ) -> Result<(), Error> {
+        assert_eq!(products.len(), out.len(), "one verdict for each product");
+        let each = exec.on_this_thread();
+        exec.try_for_each_mut(out, |index, is_one| {
+            let [first, second] = products[index];
+            *is_one = Self::try_pairing_check(&[(first, q[0]), (second, q[1])], &each)?;
+            Ok(())
+        })
+    }
 
     /// Several multi-scalar multiplications over prepared points at once, `out[i]` for
     /// `jobs[i]`: many blobs over the same points, or the columns of FK20 over theirs.

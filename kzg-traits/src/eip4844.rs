@@ -11,13 +11,10 @@
 //! Source: the consensus specifications, deneb/polynomial-commitments; each function is named
 //! as there.
 
-use core::ops::Range;
-
 use sha2::{Digest, Sha256};
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
-use crate::batch::{find_false, powers};
 use crate::bytes::{
     BYTES_PER_FIELD_ELEMENT, Blob, Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof,
     as_g1_bytes,
@@ -25,8 +22,11 @@ use crate::bytes::{
 use crate::error::{Error, Item, Result};
 use crate::exec::Exec;
 use crate::items::Blobs;
+use crate::pairing_input::PairingInput;
 use crate::poly;
+use crate::search::{Claims, find_false};
 use crate::settings::Settings;
+use crate::weights::{powers, short_weights};
 
 /// Begins the hash that gives a blob's evaluation point.
 pub const FIAT_SHAMIR_PROTOCOL_DOMAIN: &[u8; 16] = b"FSBLOBVERIFY_V1_";
@@ -110,14 +110,14 @@ impl<B: Backend> Settings<B> {
                 reason,
             })
         };
-        let opening = Opening {
+        let opening = Opening::<B> {
             index: 0,
             commitment: point(&commitment.0, Item::Commitment)?,
             z: field_element::<B>(z, Item::Z)?,
             y: field_element::<B>(y, Item::Y)?,
             proof: point(&proof.0, Item::Proof)?,
         };
-        Ok(self.verify_openings(&[opening], &[B::Fr::ONE], self.exec()))
+        self.check_opening(&opening.alone(self.exec()))
     }
 
     /// Reads every blob, commitment and proof, once, and opens each blob at its challenge.
@@ -182,40 +182,83 @@ pub(crate) struct Opening<B: Backend> {
     proof: B::G1,
 }
 
+impl<B: Backend> Opening<B> {
+    /// The equation of this opening, moved to fixed points of G2.
+    fn alone(&self, exec: &Exec) -> PairingInput<B::G1> {
+        let points = [self.proof, B::G1::generator()];
+        PairingInput {
+            left: self.commitment + B::msm(&points, &[self.z, -self.y], exec),
+            right: self.proof,
+        }
+    }
+}
+
+/// Openings with the weights of their claims.
+struct WeightedOpenings<'a, B: Backend> {
+    settings: &'a Settings<B>,
+    openings: &'a [Opening<B>],
+    weights: &'a [B::Fr],
+}
+
+/// Source: `verify_kzg_proof_batch` of the consensus specifications.
+impl<B: Backend> Claims for WeightedOpenings<'_, B> {
+    type Sums = PairingInput<B::G1>;
+
+    fn place(&self, position: usize) -> [u64; 2] {
+        [position as u64, 0]
+    }
+
+    fn sums(&self, positions: &[usize]) -> PairingInput<B::G1> {
+        let exec = self.settings.exec();
+        let (mut points, mut scalars) = (exec.scratch_vec(), exec.scratch_vec());
+        let mut weights = exec.scratch_vec();
+        let openings = positions.iter().map(|&k| &self.openings[k]);
+        weights.extend(positions.iter().map(|&k| self.weights[k]));
+        points.extend(openings.clone().map(|opening| opening.proof));
+        points.extend(openings.clone().map(|opening| opening.commitment));
+        points.push(B::G1::generator());
+        let weighted = openings.zip(weights.iter());
+        let of_proofs = weighted
+            .clone()
+            .map(|(opening, weight)| *weight * opening.z);
+        scalars.extend(of_proofs);
+        scalars.extend_from_slice(&weights);
+        let constant = weighted.map(|(opening, weight)| *weight * opening.y);
+        scalars.push(-constant.fold(B::Fr::ZERO, |sum, y| sum + y));
+        let (left, right) = exec.join(
+            || B::msm(&points, &scalars, exec),
+            || B::msm(&points[..positions.len()], &weights, exec),
+        );
+        PairingInput { left, right }
+    }
+
+    fn hold(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
+        self.settings.check_opening(sums)
+    }
+
+    fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
+        let (settings, exec) = (self.settings, self.settings.exec());
+        let mut inputs = exec.scratch_vec();
+        inputs.resize(positions.len(), PairingInput::identity());
+        let each = exec.on_this_thread();
+        exec.for_each_mut(&mut inputs, |at, input| {
+            *input = self.openings[positions[at]].alone(&each);
+        });
+        let mut verdicts = vec![false; positions.len()];
+        PairingInput::hold_each::<B>(
+            &inputs,
+            settings.g2_generator(),
+            settings.g2_tau(),
+            &mut verdicts,
+            exec,
+        )?;
+        Ok(verdicts)
+    }
+}
+
 impl<B: Backend> Settings<B> {
-    /// Whether all openings hold, each weighted by its coefficient.
-    ///
-    /// Source: `verify_kzg_proof_batch` of the consensus specifications.
-    fn verify_openings(&self, openings: &[Opening<B>], weights: &[B::Fr], exec: &Exec) -> bool {
-        let (left, right) = match openings {
-            [] => return true,
-            [one] => (
-                one.commitment + B::msm(&[one.proof, B::G1::generator()], &[one.z, -one.y], exec),
-                one.proof,
-            ),
-            many => {
-                let mut points = exec.scratch_vec();
-                let mut scalars = exec.scratch_vec();
-                points.extend(many.iter().map(|opening| opening.proof));
-                points.extend(many.iter().map(|opening| opening.commitment));
-                points.push(B::G1::generator());
-                let weighted = many.iter().zip(weights);
-                scalars.extend(
-                    weighted
-                        .clone()
-                        .map(|(opening, weight)| *weight * opening.z),
-                );
-                scalars.extend_from_slice(weights);
-                let constant = weighted.map(|(opening, weight)| *weight * opening.y);
-                scalars.push(-constant.fold(B::Fr::ZERO, |sum, y| sum + y));
-                exec.join(
-                    || B::msm(&points, &scalars, exec),
-                    || B::msm(&points[..many.len()], weights, exec),
-                )
-            }
-        };
-        let pairs = [(left, self.g2_generator()), (-right, self.g2_tau())];
-        B::pairing_check(&pairs, exec)
+    fn check_opening(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
+        sums.holds::<B>(self.g2_generator(), self.g2_tau(), self.exec())
     }
 
     /// Whether every blob matches its commitment and proof.
@@ -232,13 +275,27 @@ impl<B: Backend> Settings<B> {
         for opening in opened.drain(..) {
             openings.push(opening?);
         }
+        match &openings[..] {
+            [] => return Ok(true),
+            [one] => return self.check_opening(&one.alone(exec)),
+            _ => {}
+        }
+        let transcript = batch_transcript(commitments, proofs, &openings);
         let mut weights = exec.scratch_vec();
-        batch_weights(commitments, proofs, &openings, &mut weights);
-        Ok(self.verify_openings(&openings, &weights, exec))
+        let r = B::Fr::from_bytes_reduced(&transcript);
+        weights.extend(powers(r, openings.len()));
+        let claims = WeightedOpenings {
+            settings: self,
+            openings: &openings,
+            weights: &weights,
+        };
+        let mut all = exec.scratch_vec();
+        all.extend(0..openings.len());
+        claims.hold(&claims.sums(&all))
     }
 
-    /// The verdict on every blob: where the whole batch does not hold, halves of it are
-    /// checked, with the points already decoded and the blobs already evaluated.
+    /// The verdict on every blob: where the whole batch does not hold, groups of it are checked,
+    /// with the points already decoded and the blobs already evaluated.
     pub(crate) fn verify_each(
         &self,
         blobs: Blobs<'_>,
@@ -257,28 +314,31 @@ impl<B: Backend> Settings<B> {
                 true
             });
         }
+        let transcript = batch_transcript(commitments, proofs, &openings);
         let mut weights = exec.scratch_vec();
-        batch_weights(commitments, proofs, &openings, &mut weights);
-        find_false(
-            0..openings.len(),
-            &mut |range: Range<usize>| {
-                self.verify_openings(&openings[range.clone()], &weights[range], exec)
-            },
-            &mut |position| out[openings[position].index] = Ok(false),
-        );
+        weights.extend(short_weights::<B::Fr>(&transcript, openings.len()));
+        let claims = WeightedOpenings {
+            settings: self,
+            openings: &openings,
+            weights: &weights,
+        };
+        let mut all = exec.scratch_vec();
+        all.extend(0..openings.len());
+        for position in find_false(&claims, &all)? {
+            out[openings[position].index] = Ok(false);
+        }
         Ok(())
     }
 }
 
-/// The weights `r^0, r^1, ..` of a batch, where `r` is a hash of every opening in it.
+/// The hash of every opening of a batch, which its weights come from.
 ///
-/// Source: `verify_kzg_proof_batch` and `compute_powers` of the consensus specifications.
-fn batch_weights<B: Backend>(
+/// Source: `verify_kzg_proof_batch` of the consensus specifications.
+fn batch_transcript<B: Backend>(
     commitments: &[KzgCommitment],
     proofs: &[KzgProof],
     openings: &[Opening<B>],
-    weights: &mut Vec<B::Fr>,
-) {
+) -> [u8; 32] {
     let mut hash = Sha256::new()
         .chain_update(RANDOM_CHALLENGE_KZG_BATCH_DOMAIN)
         .chain_update((FIELD_ELEMENTS_PER_BLOB as u64).to_be_bytes())
@@ -289,9 +349,7 @@ fn batch_weights<B: Backend>(
         hash.update(opening.y.to_bytes());
         hash.update(proofs[opening.index].0);
     }
-    let r = B::Fr::from_bytes_reduced(&hash.finalize().into());
-    weights.clear();
-    weights.extend(powers(r, openings.len()));
+    hash.finalize().into()
 }
 
 /// Decodes a blob's field elements. `index` is the blob's position in the call, for errors.

@@ -3,13 +3,15 @@
 use core::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use crate::exec::SerialSection;
+
 /// A value that is built when it is first asked for.
 ///
-/// Only work that stays on the calling thread may run while the build lock is held: a thread
-/// pool's worker that waits for the lock can be the very one that the builder's own parallel
-/// work needs, or be the builder itself, having stolen another first call. So
-/// [`get_or_build`](Self::get_or_build) takes serial builders, and parallel ones go through
-/// [`publish`](Self::publish), which holds no lock while they run.
+/// While the build lock is held, all work stays on the calling thread, whatever
+/// [`Exec`](crate::Exec) it asks: a pool's worker that waits for the lock can be the very one
+/// that the builder's parallel work needs, or be the builder itself, having stolen another first
+/// call. A parallel builder runs without the lock and hands its value to
+/// [`publish`](Self::publish).
 #[derive(Debug)]
 pub struct Lazy<T> {
     value: RwLock<Option<Arc<T>>>,
@@ -35,10 +37,10 @@ impl<T> Lazy<T> {
             .clone()
     }
 
-    /// The value, built on this thread by `build_serially` if it is not there; other callers
-    /// wait for it meanwhile.
-    pub fn get_or_build(&self, build_serially: impl FnOnce() -> T) -> Arc<T> {
-        let built = self.get_or_try_build(|| Ok::<T, Infallible>(build_serially()));
+    /// The value. If it is not there, `build` makes it on this thread, and other callers wait
+    /// for it meanwhile.
+    pub fn get_or_build(&self, build: impl FnOnce() -> T) -> Arc<T> {
+        let built = self.get_or_try_build(|| Ok::<T, Infallible>(build()));
         match built {
             Ok(value) => value,
         }
@@ -49,17 +51,15 @@ impl<T> Lazy<T> {
     /// # Errors
     ///
     /// The builder's error; the next call builds again.
-    pub fn get_or_try_build<E>(
-        &self,
-        build_serially: impl FnOnce() -> Result<T, E>,
-    ) -> Result<Arc<T>, E> {
+    pub fn get_or_try_build<E>(&self, build: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         if let Some(value) = self.peek() {
             return Ok(value);
         }
         let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        let _serial = SerialSection::enter();
         match self.peek() {
             Some(value) => Ok(value),
-            None => build_serially().map(|value| self.publish(value)),
+            None => build().map(|value| self.publish(value)),
         }
     }
 
@@ -84,6 +84,7 @@ impl<T> Default for Lazy<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exec::{Exec, Threads};
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
@@ -99,6 +100,34 @@ mod tests {
             }
         });
         assert_eq!(built.load(Ordering::SeqCst), 1);
+    }
+
+    /// Without the serial section, the workers that wait for the lock are those that the
+    /// builder's parallel work needs.
+    #[test]
+    fn first_calls_from_a_pools_workers_never_wait_in_a_circle() {
+        for threads in [2, 4] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let pool = Arc::new(pool.unwrap());
+            let exec = Exec::new(Threads::Pool(Arc::clone(&pool)));
+            for _ in 0..50 {
+                let lazy = Lazy::new();
+                let call = || {
+                    let value = lazy.get_or_build(|| {
+                        let mut parts = [0_u64; 64];
+                        exec.for_each_mut(&mut parts, |index, part| *part = index as u64);
+                        let (left, right) = exec.join(|| 1, || 2);
+                        parts.iter().sum::<u64>() + left + right
+                    });
+                    assert_eq!(*value, 2019);
+                };
+                pool.scope(|scope| {
+                    for _ in 0..8 {
+                        scope.spawn(|_| call());
+                    }
+                });
+            }
+        }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use core::str::FromStr;
 
 /// How the verification of many proofs checks that the points lie in the subgroup of order `r`.
 ///
-/// A point that does not is malformed input, and is named by an error either way. The points of a
-/// trusted setup that is read from a file are checked together, whatever is chosen here.
+/// A point that does not is malformed input, and is named by an error either way. Each point of a
+/// trusted setup is checked by itself, whatever is chosen here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubgroupCheck {

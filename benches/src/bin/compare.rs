@@ -52,7 +52,8 @@ struct Arguments {
     batches: Option<PathBuf>,
 }
 
-/// Setups load in seconds, where other operations take milliseconds.
+/// Setups load in seconds, and batches of false items are verified in seconds, where other
+/// operations take milliseconds.
 const ROUNDS_PER_SETUP: usize = 5;
 
 impl Arguments {
@@ -182,7 +183,7 @@ fn measure_operation(
 
     let runs: Vec<_> = right.iter().map(|(_, run)| run).collect();
     let rounds = match operation.group() {
-        Group::Setup => arguments.rounds().div_ceil(ROUNDS_PER_SETUP),
+        Group::Setup | Group::FalseItems => arguments.rounds().div_ceil(ROUNDS_PER_SETUP),
         _ => arguments.rounds(),
     };
     let timings = measure::take_turns(&runs, rounds, arguments.quick);

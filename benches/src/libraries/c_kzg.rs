@@ -71,6 +71,9 @@ impl Library for CKzg {
             Operation::VerifyCellKzgProofBatchOneBlob => verify_cells(settings, inputs, 1),
             Operation::VerifyCellKzgProofBatchBlock => verify_cells(settings, inputs, BLOCK_BLOBS),
             Operation::VerifyCellKzgProofBatch => verify_cells(settings, inputs, CELL_BLOBS),
+            Operation::VerifyBlobKzgProofEach(_)
+            | Operation::VerifyCellKzgProofEach(_)
+            | Operation::VerifyCellKzgProofEachManyBlobs(_) => None,
             Operation::BlobsToKzgCommitments => {
                 let blobs = to_blobs(inputs, MANY_BLOBS);
                 run(move || {

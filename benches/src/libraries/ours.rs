@@ -201,6 +201,22 @@ impl Library for Ours {
             Operation::VerifyCellKzgProofBatchOneBlob => verify_cells(settings, inputs, 1),
             Operation::VerifyCellKzgProofBatchBlock => verify_cells(settings, inputs, BLOCK_BLOBS),
             Operation::VerifyCellKzgProofBatch => verify_cells(settings, inputs, CELL_BLOBS),
+            Operation::VerifyBlobKzgProofEach(is_false) => {
+                let blobs = inputs.blobs(BATCH_BLOBS).into();
+                let commitments = inputs.commitments(BATCH_BLOBS);
+                let proofs = inputs.proofs_with_false(BATCH_BLOBS, is_false);
+                run(move || {
+                    let each = settings.verify_blob_kzg_proof_each(blobs, &commitments, &proofs)?;
+                    each.into_iter().collect::<Result<Vec<bool>>>()
+                })
+            }
+            Operation::VerifyCellKzgProofEach(is_false) => {
+                verify_each_cell(settings, inputs.cell_batch_with_false(CELL_BLOBS, is_false))
+            }
+            Operation::VerifyCellKzgProofEachManyBlobs(is_false) => verify_each_cell(
+                settings,
+                inputs.cell_batch_with_false(BLOCK_BLOBS, is_false),
+            ),
             Operation::BlobsToKzgCommitments => {
                 let blobs = inputs.blobs(MANY_BLOBS).into();
                 run(move || settings.blobs_to_kzg_commitments(blobs))
@@ -257,6 +273,18 @@ fn verify_cells<'a>(
 ) -> Option<Run<'a>> {
     let batch = inputs.cell_batch(blobs);
     run(move || verify(settings, &batch))
+}
+
+fn verify_each_cell(settings: &dyn KzgSettings, batch: CellBatch) -> Option<Run<'_>> {
+    run(move || {
+        let each = settings.verify_cell_kzg_proof_each(
+            &batch.commitments,
+            &batch.cell_indices,
+            (&batch.cells).into(),
+            &batch.proofs,
+        )?;
+        each.into_iter().collect::<Result<Vec<bool>>>()
+    })
 }
 
 fn verify(settings: &dyn KzgSettings, batch: &CellBatch) -> Result<bool> {

@@ -81,6 +81,9 @@ impl Library for RustEthKzg {
             Operation::VerifyCellKzgProofBatchOneBlob => verify_cells(context, inputs, 1),
             Operation::VerifyCellKzgProofBatchBlock => verify_cells(context, inputs, BLOCK_BLOBS),
             Operation::VerifyCellKzgProofBatch => verify_cells(context, inputs, CELL_BLOBS),
+            Operation::VerifyBlobKzgProofEach(_)
+            | Operation::VerifyCellKzgProofEach(_)
+            | Operation::VerifyCellKzgProofEachManyBlobs(_) => None,
             Operation::BlobsToKzgCommitments => {
                 let blobs = inputs.blobs(MANY_BLOBS);
                 run(move || {

@@ -4,9 +4,9 @@
 //! `input_end` line, and one `end` line. A line has one form only, the one that
 //! [`Record::to_line`] writes, so a changed bit that leaves it readable is still noticed.
 
+pub use kzg_traits::execution::{VERSIONED_HASH_VERSION_KZG, kzg_to_versioned_hash};
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::options::{Artefact, Proofs};
 
@@ -19,10 +19,6 @@ pub use reader::{Line, ManifestError, ManifestFault, ManifestReader};
 pub const MANIFEST: &str = "manifest.jsonl";
 /// The version of the manifest's form.
 pub const FORMAT: u32 = 1;
-/// The first byte of a versioned hash.
-///
-/// Source: `VERSIONED_HASH_VERSION_KZG` of EIP-4844.
-pub const VERSIONED_HASH_VERSION_KZG: u8 = 0x01;
 
 /// A line of the manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,14 +111,4 @@ impl Record {
         line.push('\n');
         line
     }
-}
-
-/// The hash of a commitment that a blob transaction carries.
-///
-/// Source: `kzg_to_versioned_hash` of EIP-4844.
-#[must_use]
-pub fn kzg_to_versioned_hash(commitment: &KzgCommitment) -> Bytes32 {
-    let mut hash: [u8; 32] = Sha256::digest(commitment.0).into();
-    hash[0] = VERSIONED_HASH_VERSION_KZG;
-    Bytes32(hash)
 }

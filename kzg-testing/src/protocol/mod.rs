@@ -11,6 +11,9 @@ mod batch;
 mod blob_proof;
 mod cell_batch;
 mod cells;
+mod execution;
+mod false_items;
+mod first_calls;
 mod inputs;
 mod malformed_input;
 mod many;
@@ -21,6 +24,7 @@ mod required;
 mod stack;
 
 pub use agreement::agree;
+pub use first_calls::first_calls_at_once;
 pub use required::Required;
 
 /// A property of settings for the mainnet setup; panics where it does not hold.
@@ -71,6 +75,10 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("cell_batch::malformed", cell_batch::malformed),
     ("cell_batch::counts", cell_batch::counts),
     ("cell_batch::challenge", cell_batch::challenge),
+    ("execution::point_evaluation", execution::point_evaluation),
+    ("execution::sidecars", execution::sidecars),
+    ("false_items::blobs", false_items::blobs),
+    ("false_items::cells", false_items::cells),
     ("stack::small", stack::small),
 ];
 

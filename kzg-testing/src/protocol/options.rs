@@ -13,15 +13,17 @@ use kzg_traits::subgroup_check::SubgroupCheck;
 
 use super::agreement::{agree, agree_on_proving};
 use super::cell_batch::CellItems;
+use super::first_calls;
 use super::required::Required;
 
 /// The laws of loaded settings' options.
 pub(crate) fn laws<B: Backend>(settings: &Settings<B>) -> Vec<Law> {
     type Check<B> = fn(&Settings<B>);
-    let laws: [(&str, Check<B>); 5] = [
+    let laws: [(&str, Check<B>); 6] = [
         ("threads", threads::<B>),
         ("precompute", precompute::<B>),
         ("tables", tables::<B>),
+        ("first_calls", first_calls::never_wait_in_a_circle::<B>),
         ("subgroup_check", subgroup_check::<B>),
         ("operations_provided", operations_provided::<B>),
     ];

@@ -26,6 +26,7 @@ use crate::poly::scale;
 use crate::recovery::{Present, divide_over_coset, recover_polynomial};
 use crate::settings::Settings;
 
+mod cell_batch;
 mod verification;
 
 pub use verification::{

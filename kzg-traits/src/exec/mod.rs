@@ -9,8 +9,10 @@ use std::sync::atomic::AtomicBool;
 mod items;
 mod operation;
 mod scratch;
+mod serial_section;
 
 use scratch::Scratch;
+pub(crate) use serial_section::SerialSection;
 
 /// The threads that an operation may use.
 ///
@@ -91,9 +93,13 @@ impl Exec {
         self.with_threads(Threads::One)
     }
 
-    /// The number of threads that work is spread over, at least one.
+    /// The number of threads that work is spread over, at least one. It is one while the calling
+    /// thread builds a value of [`Lazy`](crate::lazy::Lazy), whose other callers wait for it.
     #[must_use]
     pub fn threads(&self) -> usize {
+        if SerialSection::is_entered() {
+            return 1;
+        }
         match &self.threads {
             Threads::One => 1,
             Threads::Global => rayon::current_num_threads().max(1),
@@ -123,6 +129,9 @@ impl Exec {
     /// Runs a job some time later on one of the threads; at once, on the calling thread, where
     /// there is no other. The job must not panic.
     pub fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+        if SerialSection::is_entered() {
+            return job();
+        }
         match &self.threads {
             Threads::One => job(),
             Threads::Global => rayon::spawn(job),

@@ -6,6 +6,7 @@ use crate::bytes::{Blob, Bytes32, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgPr
 use crate::eip4844::check_count;
 use crate::eip7594::check_cell_index;
 use crate::error::{Item, Result};
+use crate::execution::PointEvaluationError;
 use crate::items::{Blobs, Cells};
 use crate::operation::Operation;
 
@@ -64,6 +65,16 @@ pub trait KzgSettings: Debug + Send + Sync {
         y: &Bytes32,
         proof: &KzgProof,
     ) -> Result<bool>;
+
+    /// The point evaluation precompile of EIP-4844, see
+    /// [`point_evaluation`](crate::execution::point_evaluation).
+    ///
+    /// # Errors
+    ///
+    /// [`PointEvaluationError`].
+    fn point_evaluation(&self, input: &[u8; 192]) -> Result<[u8; 64], PointEvaluationError> {
+        crate::execution::point_evaluation(self, input)
+    }
 
     /// Whether a blob matches its commitment.
     ///

@@ -4,6 +4,7 @@ mod calls;
 mod interface;
 mod table;
 mod tables;
+mod wrapper;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::subgroup_check::SubgroupCheck;
 use tables::{Core, Tables};
 
 pub use interface::KzgSettings;
+pub use wrapper::KzgSettingsWrapper;
 
 /// The choices that a user of [`Settings`] has. None of them changes a result.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::backend::Backend;
 use crate::domain::Domain;
-use crate::error::{SetupCheck, SetupError};
+use crate::error::{SetupCheck, SetupError, SetupSection};
 use crate::exec::Exec;
 use points::CompressedPoints;
 
@@ -132,6 +132,26 @@ impl TrustedSetup {
         json::parse(text).map(Self::from_points)
     }
 
+    /// A setup from compressed points, one after the other: 4096 G1 Lagrange points in natural
+    /// order, 65 G2 monomial points of 96 bytes, and 4096 G1 monomial points. Points of G1 have
+    /// 48 bytes. The order of the sections is that of the text format.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Truncated`] for a section that is too short, [`SetupError::Count`] for one
+    /// that is too long.
+    pub fn from_compressed(
+        g1_lagrange: &[u8],
+        g2_monomial: &[u8],
+        g1_monomial: &[u8],
+    ) -> Result<Self, SetupError> {
+        Ok(Self::from_points(CompressedPoints {
+            g1_lagrange: SetupSection::G1Lagrange.split(g1_lagrange)?,
+            g2_monomial: SetupSection::G2Monomial.split(g2_monomial)?,
+            g1_monomial: SetupSection::G1Monomial.split(g1_monomial)?,
+        }))
+    }
+
     /// The setup in c-kzg's text format. That of mainnet is c-kzg's own file, byte for byte.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -253,6 +273,46 @@ mod tests {
                 bytes[place] = kept;
             }
             assert_eq!(TrustedSetup::parse(&bytes).as_ref(), Ok(&setup));
+        }
+    }
+
+    #[test]
+    fn compressed_points_are_those_of_the_file() {
+        let points = mainnet::compressed();
+        let lagrange = points.g1_lagrange.as_flattened();
+        let (g2, monomial) = (
+            points.g2_monomial.as_flattened(),
+            points.g1_monomial.as_flattened(),
+        );
+        let setup = TrustedSetup::from_compressed(lagrange, g2, monomial).unwrap();
+        assert!(setup.is_mainnet());
+        let swapped = TrustedSetup::from_compressed(monomial, g2, lagrange).unwrap();
+        assert!(!swapped.is_mainnet());
+        assert_eq!(TrustedSetup::from_text(&swapped.to_text()), Ok(swapped));
+
+        let longer = [g2, &[0]].concat();
+        for (g1_lagrange, g2_monomial, error) in [
+            (
+                &lagrange[..lagrange.len() - 1],
+                g2,
+                SetupError::Truncated {
+                    section: SetupSection::G1Lagrange,
+                    expected: 4096,
+                    actual: 4095,
+                },
+            ),
+            (
+                lagrange,
+                &longer,
+                SetupError::Count {
+                    section: SetupSection::G2Monomial,
+                    expected: 65,
+                    actual: 66,
+                },
+            ),
+        ] {
+            let refused = TrustedSetup::from_compressed(g1_lagrange, g2_monomial, monomial);
+            assert_eq!(refused, Err(error));
         }
     }
 

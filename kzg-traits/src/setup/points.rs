@@ -40,6 +40,23 @@ impl SetupSection {
     }
 }
 
+impl SetupSection {
+    /// The points of a section whose bytes follow each other.
+    pub(super) fn split<const N: usize>(self, bytes: &[u8]) -> Result<Vec<[u8; N]>, SetupError> {
+        let (points, remainder) = bytes.as_chunks::<N>();
+        if points.len() < self.points() {
+            return Err(SetupError::Truncated {
+                section: self,
+                expected: self.points(),
+                actual: points.len(),
+            });
+        }
+        self.check_count(bytes.len().div_ceil(N))?;
+        debug_assert!(remainder.is_empty(), "as many bytes as points take");
+        Ok(points.to_vec())
+    }
+}
+
 /// A compressed point of G1.
 pub(super) type G1Bytes = [u8; BYTES_PER_G1_POINT];
 /// A compressed point of G2.

@@ -11,6 +11,11 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligne
 
 use crate::error::{Error, Item, Result};
 
+mod hexadecimal;
+
+#[cfg(feature = "serde")]
+pub mod on_heap;
+
 /// Field elements in a blob.
 pub const FIELD_ELEMENTS_PER_BLOB: usize = 4096;
 /// Bytes in a field element.
@@ -85,18 +90,8 @@ macro_rules! byte_type {
             /// [`Error::Length`] unless there are two digits a byte, [`Error::Hex`] for
             /// anything that is not a digit.
             pub fn from_hex(text: &str) -> Result<Box<Self>> {
-                let digits = text.strip_prefix("0x").unwrap_or(text);
-                if digits.len() != 2 * $length {
-                    return Err(Error::Length {
-                        item: $item,
-                        index: 0,
-                        expected: $length,
-                        actual: digits.len() / 2,
-                    });
-                }
                 let mut item = Self::zeroed_on_heap();
-                hex::decode_to_slice(digits, &mut item.0)
-                    .map_err(|_| Error::Hex { item: $item, index: 0 })?;
+                hexadecimal::read(text, &mut item.0, $item)?;
                 Ok(item)
             }
 
@@ -151,15 +146,21 @@ macro_rules! byte_type {
                 s.serialize_str(&hex::encode_prefixed(self.as_slice()))
             }
         }
+    };
+}
 
+/// Reading of the types that may pass through the stack.
+macro_rules! deserialize_in_place {
+    ($($name:ident, $item:expr;)*) => { $(
         #[cfg(feature = "serde")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> core::result::Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(d)?;
-                Self::from_hex(&text).map(|item| *item).map_err(serde::de::Error::custom)
+                let mut bytes = Self::default();
+                hexadecimal::deserialize_into(d, &mut bytes.0, $item)?;
+                Ok(bytes)
             }
         }
-    };
+    )* };
 }
 
 /// The parts that only the small types have: copies on the stack, hashing, parsing in place.
@@ -246,6 +247,24 @@ byte_type!(
 );
 small_byte_type!(Bytes32, Bytes48, KzgCommitment, KzgProof);
 large_byte_type!(Blob, Cell);
+deserialize_in_place! {
+    Cell, Item::Cell;
+    Bytes32, Item::Bytes32;
+    Bytes48, Item::Bytes48;
+    KzgCommitment, Item::Commitment;
+    KzgProof, Item::Proof;
+}
+
+/// Reads a blob without a copy on the stack. There is no reader of `Blob` by value: each move of
+/// one takes 128 KiB of stack. For a list see [`on_heap`].
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Box<Blob> {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> core::result::Result<Self, D::Error> {
+        let mut blob = Blob::zeroed_on_heap();
+        hexadecimal::deserialize_into(d, &mut blob.0, Item::Blob)?;
+        Ok(blob)
+    }
+}
 
 macro_rules! field_elements {
     ($($name:ident),*) => { $(

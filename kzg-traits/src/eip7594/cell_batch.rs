@@ -1,0 +1,312 @@
+//! Cells that are verified together: decoded once, checked in any groups.
+
+use crate::algebra::{Fr, Group};
+use crate::backend::Backend;
+use crate::bytes::{
+    CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB, KzgCommitment,
+    KzgProof, as_g1_bytes,
+};
+use crate::eip4844::check_count;
+use crate::error::{Error, Item, PointError, Result};
+use crate::exec::Exec;
+use crate::items::Cells;
+use crate::memory_pool::Pooled;
+use crate::pairing_input::PairingInput;
+use crate::poly::scale;
+use crate::search::Claims;
+use crate::settings::Settings;
+
+use super::verification::compute_verify_cell_kzg_proof_batch_challenge;
+use super::{check_cell_index, decode_cell};
+
+/// Cells that are checked one by one side by side: enough for every thread and lane, and little
+/// memory.
+const CELLS_AT_ONCE: usize = 64;
+
+/// 64 raw values for each cell. Scratch memory of a type of its own: lists of field elements take
+/// turns, and each would become as large as this one.
+struct Values<F>(Vec<F>);
+
+impl<F> Default for Values<F> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// Cells to verify, with everything decoded once.
+pub(super) struct CellBatch<'a, B: Backend> {
+    cell_indices: &'a [u64],
+    /// Without duplicates, in order of first appearance.
+    commitments: Pooled<Vec<B::G1>>,
+    commitment_indices: Pooled<Vec<u64>>,
+    proofs: Pooled<Vec<B::G1>>,
+    values: Pooled<Values<B::Fr>>,
+    /// The hash of the whole batch.
+    pub(super) transcript: [u8; 32],
+    /// Whether each cell, and what belongs to it, is well formed.
+    pub(super) verdicts: Pooled<Vec<Result<()>>>,
+}
+
+impl<'a, B: Backend> CellBatch<'a, B> {
+    pub(super) fn read(
+        settings: &Settings<B>,
+        commitments: &[KzgCommitment],
+        cell_indices: &'a [u64],
+        cells: Cells<'_>,
+        proofs: &[KzgProof],
+    ) -> Result<Self> {
+        let (n, exec) = (cells.len(), settings.exec());
+        check_count(Item::Commitment, n, commitments.len())?;
+        check_count(Item::CellIndex, n, cell_indices.len())?;
+        check_count(Item::Proof, n, proofs.len())?;
+        let (mut unique, mut commitment_indices) = (exec.scratch_vec(), exec.scratch_vec());
+        deduplicate(commitments, &mut unique, &mut commitment_indices, exec);
+        let mut encodings = exec.scratch_vec();
+        encodings.extend_from_slice(as_g1_bytes(&unique));
+        encodings.extend_from_slice(as_g1_bytes(proofs));
+        let mut points = exec.scratch_vec();
+        points.resize(encodings.len(), Ok::<_, PointError>(B::G1::identity()));
+
+        let mut values = exec.scratch::<Values<_>>();
+        values.0.resize(n * FIELD_ELEMENTS_PER_CELL, B::Fr::ZERO);
+        let mut verdicts = exec.scratch_vec();
+        verdicts.resize(n, Ok(()));
+        let decode = || {
+            settings.decode_points(&encodings, &mut points);
+            let (commitments, proofs) = points.split_at(unique.len());
+            let rows = (values.0.as_mut_slice(), FIELD_ELEMENTS_PER_CELL);
+            exec.for_each_row_mut(rows, (&mut verdicts, 1), |k, values, verdict| {
+                let point = |point: &Result<B::G1, _>, item| match point {
+                    Ok(_) => Ok(()),
+                    Err(reason) => Err(Error::Point {
+                        item,
+                        index: k,
+                        reason: *reason,
+                    }),
+                };
+                let commitment = &commitments[commitment_indices[k] as usize];
+                verdict[0] = point(commitment, Item::Commitment)
+                    .and_then(|()| check_cell_index(k, cell_indices[k]))
+                    .and_then(|()| decode_cell::<B>(cells.at(k), k, values))
+                    .and_then(|()| point(&proofs[k], Item::Proof));
+            });
+        };
+        let hash = || {
+            compute_verify_cell_kzg_proof_batch_challenge(
+                &unique,
+                &commitment_indices,
+                cell_indices,
+                cells,
+                proofs,
+            )
+        };
+        let (transcript, ()) = exec.join(hash, decode);
+        // Points that are none belong to cells with an error, which are never summed.
+        let or_identity = |decoded: &[Result<B::G1, _>]| {
+            let mut points = exec.scratch_vec();
+            points.extend(decoded.iter().map(|p| p.unwrap_or(B::G1::identity())));
+            points
+        };
+        Ok(Self {
+            cell_indices,
+            commitments: or_identity(&points[..unique.len()]),
+            commitment_indices,
+            proofs: or_identity(&points[unique.len()..]),
+            values,
+            transcript: transcript?,
+            verdicts,
+        })
+    }
+
+    /// The values of a cell, raw.
+    fn values(&self, position: usize) -> &[B::Fr] {
+        &self.values.0[position * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL]
+    }
+
+    fn cell_index(&self, position: usize) -> usize {
+        self.cell_indices[position] as usize
+    }
+
+    fn commitment_index(&self, position: usize) -> usize {
+        self.commitment_indices[position] as usize
+    }
+}
+
+/// Well-formed cells of a batch, with the weights of their claims.
+pub(super) struct WeightedCells<'a, B: Backend> {
+    pub(super) settings: &'a Settings<B>,
+    pub(super) batch: &'a CellBatch<'a, B>,
+    /// A weight for each cell of the batch.
+    pub(super) weights: &'a [B::Fr],
+}
+
+impl<B: Backend> Claims for WeightedCells<'_, B> {
+    type Sums = PairingInput<B::G1>;
+
+    fn place(&self, position: usize) -> [u64; 2] {
+        let (batch, column) = (self.batch, self.batch.cell_indices[position]);
+        [batch.commitment_indices[position], column]
+    }
+
+    fn sums(&self, positions: &[usize]) -> PairingInput<B::G1> {
+        let (batch, settings, exec) = (self.batch, self.settings, self.settings.exec());
+        let roots = settings.domain().roots(CELLS_PER_EXT_BLOB);
+
+        // Only the commitments of these cells take part.
+        let mut by_commitment = exec.scratch_vec::<(usize, usize)>();
+        let indexed = positions.iter().map(|&k| (batch.commitment_index(k), k));
+        by_commitment.extend(indexed);
+        by_commitment.sort_unstable();
+        let (mut points, mut weights) = (exec.scratch_vec(), exec.scratch_vec());
+        points.extend(positions.iter().map(|&k| batch.proofs[k]));
+        weights.extend(positions.iter().map(|&k| self.weights[k]));
+        let mut scalars = exec.scratch_vec();
+        let of_proofs = positions.iter().zip(weights.iter());
+        scalars.extend(of_proofs.map(|(&k, weight)| *weight * roots[batch.cell_index(k)]));
+        for cells in by_commitment.chunk_by(|a, b| a.0 == b.0) {
+            points.push(batch.commitments[cells[0].0]);
+            let weights = cells.iter().map(|&(_, k)| self.weights[k]);
+            scalars.push(weights.fold(B::Fr::ZERO, |sum, weight| sum + weight));
+        }
+
+        // What stays on one thread goes first: the sums fill up the others.
+        let (interpolated, (left, right)) = exec.join(
+            || {
+                let interpolated = self.interpolate(positions);
+                B::msm_fixed(&settings.cell_bases(), &interpolated, exec)
+            },
+            || {
+                exec.join(
+                    || B::msm(&points, &scalars, exec),
+                    || B::msm(&points[..positions.len()], &weights, exec),
+                )
+            },
+        );
+        PairingInput {
+            left: left - interpolated,
+            right,
+        }
+    }
+
+    fn hold(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
+        let settings = self.settings;
+        sums.holds::<B>(
+            settings.g2_generator(),
+            settings.g2_tau_64(),
+            settings.exec(),
+        )
+    }
+
+    fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
+        let (batch, settings, exec) = (self.batch, self.settings, self.settings.exec());
+        let (domain, bases) = (settings.domain(), settings.cell_bases());
+        let roots = domain.roots(CELLS_PER_EXT_BLOB);
+        let factor = domain.inverse_size(FIELD_ELEMENTS_PER_CELL) * B::Fr::RAW_UNIT;
+        let mut interpolated = exec.scratch_vec();
+        let mut points = exec.scratch_vec();
+        let mut inputs = exec.scratch_vec();
+        let mut verdicts = vec![false; positions.len()];
+        let chunks = positions.chunks(CELLS_AT_ONCE);
+        for (positions, verdicts) in chunks.zip(verdicts.chunks_mut(CELLS_AT_ONCE)) {
+            interpolated.clear();
+            for &k in positions {
+                interpolated.extend_from_slice(batch.values(k));
+            }
+            let each = exec.on_this_thread();
+            exec.for_each_chunk_mut(&mut interpolated, FIELD_ELEMENTS_PER_CELL, |at, values| {
+                B::merge_fr_unscaled(domain, values, batch.cell_index(positions[at]), 1);
+                scale(values, factor);
+            });
+            let jobs: Vec<(&B::Bases, &[B::Fr])> = interpolated
+                .chunks_exact(FIELD_ELEMENTS_PER_CELL)
+                .map(|coefficients| (&*bases, coefficients))
+                .collect();
+            points.clear();
+            points.resize(positions.len(), B::G1::identity());
+            B::msm_fixed_many(&jobs, &mut points, exec);
+            inputs.clear();
+            inputs.resize(positions.len(), PairingInput::identity());
+            let points = &points;
+            exec.for_each_mut(&mut inputs, |at, input| {
+                let k = positions[at];
+                let (proof, root) = (batch.proofs[k], roots[batch.cell_index(k)]);
+                let commitment = batch.commitments[batch.commitment_index(k)];
+                *input = PairingInput {
+                    left: commitment + B::msm(&[proof], &[root], &each) - points[at],
+                    right: proof,
+                };
+            });
+            PairingInput::hold_each::<B>(
+                &inputs,
+                settings.g2_generator(),
+                settings.g2_tau_64(),
+                verdicts,
+                exec,
+            )?;
+        }
+        Ok(verdicts)
+    }
+}
+
+impl<B: Backend> WeightedCells<'_, B> {
+    /// The coefficients of the weighted sum of the polynomials that the cells interpolate: the
+    /// cells of each coset are summed before they are interpolated together.
+    fn interpolate(&self, positions: &[usize]) -> [B::Fr; FIELD_ELEMENTS_PER_CELL] {
+        let (batch, settings) = (self.batch, self.settings);
+        let (domain, exec) = (settings.domain(), settings.exec());
+        let mut cosets = exec.scratch_vec();
+        cosets.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
+        let mut occupied = [false; CELLS_PER_EXT_BLOB];
+        for &k in positions {
+            let cell_index = batch.cell_index(k);
+            occupied[cell_index] = true;
+            let sums = &mut cosets[cell_index * FIELD_ELEMENTS_PER_CELL..];
+            for (sum, value) in sums.iter_mut().zip(batch.values(k)) {
+                *sum += self.weights[k] * *value;
+            }
+        }
+        let mut coefficients = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+        for (cell_index, values) in cosets.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
+            if !occupied[cell_index] {
+                continue;
+            }
+            B::merge_fr_unscaled(domain, values, cell_index, 1);
+            for (sum, coefficient) in coefficients.iter_mut().zip(values) {
+                *sum += *coefficient;
+            }
+        }
+        scale(
+            &mut coefficients,
+            domain.inverse_size(FIELD_ELEMENTS_PER_CELL) * B::Fr::RAW_UNIT,
+        );
+        coefficients
+    }
+}
+
+/// The distinct commitments in order of first appearance, and the position among them of each.
+fn deduplicate(
+    commitments: &[KzgCommitment],
+    unique: &mut Vec<KzgCommitment>,
+    indices: &mut Vec<u64>,
+    exec: &Exec,
+) {
+    // Equal ones side by side, the first of them first.
+    let mut sorted = exec.scratch_vec::<usize>();
+    sorted.extend(0..commitments.len());
+    sorted.sort_unstable_by_key(|&k| (commitments[k].0, k));
+    let mut first_equal = exec.scratch_vec::<usize>();
+    first_equal.resize(commitments.len(), 0);
+    for equal in sorted.chunk_by(|&a, &b| commitments[a] == commitments[b]) {
+        for &k in equal {
+            first_equal[k] = equal[0];
+        }
+    }
+    for (k, &first) in first_equal.iter().enumerate() {
+        if first == k {
+            indices.push(unique.len() as u64);
+            unique.push(commitments[k]);
+        } else {
+            indices.push(indices[first]);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! EIP-4844 and EIP-7594 as execution clients see them: versioned hashes, the point evaluation
+//! precompile, and the sidecars of blob transactions.
+
+use sha2::{Digest, Sha256};
+
+use crate::bytes::{
+    Bytes32, CELLS_PER_EXT_BLOB, Cell, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof,
+};
+use crate::eip4844::check_count;
+use crate::error::{Error, ErrorKind, Item};
+use crate::items::Blobs;
+use crate::settings::KzgSettings;
+
+/// The first byte of a versioned hash of a KZG commitment.
+pub const VERSIONED_HASH_VERSION_KZG: u8 = 0x01;
+
+/// The order of the scalar field, big-endian, as the point evaluation precompile returns it.
+pub const BLS_MODULUS: [u8; 32] = [
+    0x73, 0xed, 0xa7, 0x53, 0x29, 0x9d, 0x7d, 0x48, 0x33, 0x39, 0xd8, 0x08, 0x09, 0xa1, 0xd8, 0x05,
+    0x53, 0xbd, 0xa4, 0x02, 0xff, 0xfe, 0x5b, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x01,
+];
+
+/// The hash by which transactions name a commitment: SHA-256 with the version in the first byte.
+///
+/// Source: `kzg_to_versioned_hash` of EIP-4844.
+#[must_use]
+pub fn kzg_to_versioned_hash(commitment: &KzgCommitment) -> Bytes32 {
+    let mut hash: [u8; 32] = Sha256::digest(commitment.0).into();
+    hash[0] = VERSIONED_HASH_VERSION_KZG;
+    Bytes32(hash)
+}
+
+/// The point evaluation precompile. The input is `versioned_hash`, `z`, `y` of 32 bytes each, then
+/// `commitment` and `proof` of 48 bytes each; `z` and `y` are big-endian. The output is
+/// `FIELD_ELEMENTS_PER_BLOB` and [`BLS_MODULUS`] as 32 big-endian bytes each.
+///
+/// # Errors
+///
+/// [`PointEvaluationError`]; the versioned hash is checked first. A precompile fails for each of
+/// them, except that an error of another kind than [`ErrorKind::Input`] says nothing about the
+/// input.
+///
+/// Source: `point_evaluation_precompile` of EIP-4844.
+pub fn point_evaluation<S: KzgSettings + ?Sized>(
+    settings: &S,
+    input: &[u8; 192],
+) -> Result<[u8; 64], PointEvaluationError> {
+    let bytes32 = |start: usize| Bytes32(array(&input[start..]));
+    let (versioned_hash, z, y) = (bytes32(0), bytes32(32), bytes32(64));
+    let commitment = KzgCommitment(array(&input[96..]));
+    let proof = KzgProof(array(&input[144..]));
+    if kzg_to_versioned_hash(&commitment) != versioned_hash {
+        return Err(PointEvaluationError::VersionedHash);
+    }
+    if !settings.verify_kzg_proof(&commitment, &z, &y, &proof)? {
+        return Err(PointEvaluationError::Proof);
+    }
+    let mut output = [0; 64];
+    output[24..32].copy_from_slice(&(FIELD_ELEMENTS_PER_BLOB as u64).to_be_bytes());
+    output[32..].copy_from_slice(&BLS_MODULUS);
+    Ok(output)
+}
+
+/// The first `N` bytes.
+fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    *bytes.first_chunk().expect("the input is long enough")
+}
+
+/// Why the point evaluation precompile fails.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PointEvaluationError {
+    /// The versioned hash is not that of the commitment.
+    #[error("the versioned hash is not that of the commitment")]
+    VersionedHash,
+    /// The proof is well formed and does not prove the value.
+    #[error("the proof does not prove the value")]
+    Proof,
+    /// An input is malformed, or the settings gave no answer.
+    #[error(transparent)]
+    Kzg(#[from] Error),
+}
+
+impl PointEvaluationError {
+    /// What a caller should do about the error.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::VersionedHash | Self::Proof => ErrorKind::Input,
+            Self::Kzg(error) => error.kind(),
+        }
+    }
+}
+
+/// The blobs of a transaction, with what shows that they are the ones that it names.
+#[derive(Clone, Copy, Debug)]
+pub struct Sidecar<'a> {
+    /// The blobs.
+    pub blobs: Blobs<'a>,
+    /// The commitment to each blob.
+    pub commitments: &'a [KzgCommitment],
+    /// The proofs, by the version of the sidecar.
+    pub proofs: SidecarProofs<'a>,
+}
+
+/// The proofs of a sidecar.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum SidecarProofs<'a> {
+    /// Version 0, EIP-4844: a proof for each blob.
+    Blobs(&'a [KzgProof]),
+    /// Version 1, EIP-7594: 128 proofs for each blob, those of its cells, blob after blob.
+    Cells(&'a [KzgProof]),
+}
+
+impl Sidecar<'_> {
+    /// Checks that there are as many blobs, commitments, proofs and hashes as there should be,
+    /// that each hash is that of its commitment, and that the proofs show that each blob matches
+    /// its commitment.
+    ///
+    /// # Errors
+    ///
+    /// [`SidecarError`], with the first item that is wrong.
+    ///
+    /// Source: "Networking" of EIP-4844 and of EIP-7594.
+    pub fn validate<S: KzgSettings + ?Sized>(
+        &self,
+        settings: &S,
+        versioned_hashes: &[Bytes32],
+    ) -> Result<(), SidecarError> {
+        let blobs = self.blobs.len();
+        check_count(Item::Commitment, blobs, self.commitments.len())?;
+        if versioned_hashes.len() != blobs {
+            return Err(SidecarError::HashCount {
+                expected: blobs,
+                actual: versioned_hashes.len(),
+            });
+        }
+        let named = self.commitments.iter().zip(versioned_hashes);
+        for (index, (commitment, hash)) in named.enumerate() {
+            if kzg_to_versioned_hash(commitment) != *hash {
+                return Err(SidecarError::VersionedHash { index });
+            }
+        }
+        match self.proofs {
+            SidecarProofs::Blobs(proofs) => {
+                let verdicts =
+                    settings.verify_blob_kzg_proof_each(self.blobs, self.commitments, proofs)?;
+                first_false(verdicts)?
+                    .map_or(Ok(()), |index| Err(SidecarError::BlobProof { index }))
+            }
+            SidecarProofs::Cells(proofs) => self.validate_cells(settings, proofs),
+        }
+    }
+
+    fn validate_cells<S: KzgSettings + ?Sized>(
+        &self,
+        settings: &S,
+        proofs: &[KzgProof],
+    ) -> Result<(), SidecarError> {
+        let count = self.blobs.len() * CELLS_PER_EXT_BLOB;
+        check_count(Item::Proof, count, proofs.len())?;
+        let mut cells = vec![Cell::default(); count];
+        let rows = cells
+            .chunks_exact_mut(CELLS_PER_EXT_BLOB)
+            .zip(self.blobs.iter());
+        for (index, (cells, blob)) in rows.enumerate() {
+            settings
+                .compute_cells_into(blob, cells)
+                .map_err(|error| error.with_index(index))?;
+        }
+        let commitments: Vec<KzgCommitment> = self
+            .commitments
+            .iter()
+            .flat_map(|commitment| [*commitment; CELLS_PER_EXT_BLOB])
+            .collect();
+        let indices: Vec<u64> = (0..self.blobs.len())
+            .flat_map(|_| 0..CELLS_PER_EXT_BLOB as u64)
+            .collect();
+        let verdicts =
+            settings.verify_cell_kzg_proof_each(&commitments, &indices, (&cells).into(), proofs)?;
+        match first_false(verdicts) {
+            Ok(None) => Ok(()),
+            Ok(Some(position)) => Err(SidecarError::CellProof {
+                blob: position / CELLS_PER_EXT_BLOB,
+                cell: position % CELLS_PER_EXT_BLOB,
+            }),
+            // The commitment of each blob is in the list 128 times.
+            Err(
+                error @ Error::Point {
+                    item: Item::Commitment,
+                    index,
+                    ..
+                },
+            ) => Err(error.with_index(index / CELLS_PER_EXT_BLOB).into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The position of the first item that is false, or the first error before it.
+fn first_false(verdicts: Vec<crate::Result<bool>>) -> crate::Result<Option<usize>> {
+    for (position, verdict) in verdicts.into_iter().enumerate() {
+        if !verdict? {
+            return Ok(Some(position));
+        }
+    }
+    Ok(None)
+}
+
+/// Why a sidecar is not valid.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SidecarError {
+    /// The transaction names another number of blobs.
+    #[error("{actual} versioned hashes given, expected {expected}")]
+    HashCount {
+        /// The number of blobs.
+        expected: usize,
+        /// The number of versioned hashes.
+        actual: usize,
+    },
+    /// A versioned hash is not that of its commitment.
+    #[error("versioned hash {index}: not that of the commitment")]
+    VersionedHash {
+        /// The position of the hash.
+        index: usize,
+    },
+    /// The proof of a blob is well formed and does not hold.
+    #[error("blob {index}: the proof does not hold")]
+    BlobProof {
+        /// The position of the blob.
+        index: usize,
+    },
+    /// The proof of a cell is well formed and does not hold.
+    #[error("blob {blob}: the proof of cell {cell} does not hold")]
+    CellProof {
+        /// The position of the blob.
+        blob: usize,
+        /// The index of the cell in the extended blob.
+        cell: usize,
+    },
+    /// A list has the wrong length, an item is malformed, or the settings gave no answer.
+    #[error(transparent)]
+    Kzg(#[from] Error),
+}
+
+impl SidecarError {
+    /// What a caller should do about the error.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::HashCount { .. }
+            | Self::VersionedHash { .. }
+            | Self::BlobProof { .. }
+            | Self::CellProof { .. } => ErrorKind::Input,
+            Self::Kzg(error) => error.kind(),
+        }
+    }
+}

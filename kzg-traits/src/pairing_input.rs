@@ -1,0 +1,67 @@
+//! The equation that every proof comes down to: `e(left, [1]₂) = e(right, Q)`.
+
+use core::ops::Sub;
+
+use crate::algebra::Group;
+use crate::backend::Backend;
+use crate::error::Result;
+use crate::exec::Exec;
+
+/// The points of G1 on both sides.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PairingInput<G> {
+    pub(crate) left: G,
+    pub(crate) right: G,
+}
+
+impl<G: Group> Sub for PairingInput<G> {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            left: self.left - other.left,
+            right: self.right - other.right,
+        }
+    }
+}
+
+impl<G: Group> PairingInput<G> {
+    /// The equation `1 = 1`.
+    pub(crate) fn identity() -> Self {
+        Self {
+            left: G::identity(),
+            right: G::identity(),
+        }
+    }
+
+    /// Whether the equation holds.
+    ///
+    /// # Errors
+    ///
+    /// That of a backend that gives no answer.
+    pub(crate) fn holds<B: Backend<G1 = G>>(
+        &self,
+        one: &B::PreparedG2,
+        q: &B::PreparedG2,
+        exec: &Exec,
+    ) -> Result<bool> {
+        B::try_pairing_check(&[(self.left, one), (-self.right, q)], exec)
+    }
+
+    /// Whether each of several equations holds.
+    ///
+    /// # Errors
+    ///
+    /// That of a backend that gives no answer.
+    pub(crate) fn hold_each<B: Backend<G1 = G>>(
+        inputs: &[Self],
+        one: &B::PreparedG2,
+        q: &B::PreparedG2,
+        out: &mut [bool],
+        exec: &Exec,
+    ) -> Result<()> {
+        let mut pairs = exec.scratch_vec();
+        pairs.extend(inputs.iter().map(|input| [input.left, -input.right]));
+        B::try_pairing_check_each(&pairs, [one, q], out, exec)
+    }
+}

@@ -1,0 +1,458 @@
+//! The search for the false items of a batch, by checks of groups of them.
+//!
+//! Each item is a claim `e(Lᵢ, [1]₂) = e(Rᵢ, Q)`. With weights `wᵢ` that are fixed before the
+//! search, the claims of a group hold, up to the error of the weights, if `e(ΣwᵢLᵢ, [1]₂) =
+//! e(ΣwᵢRᵢ, Q)`. The sums of a group that is split are computed for one half; those of the other
+//! half are the difference. If the whole fails and one half holds, the other half fails without a
+//! check.
+//!
+//! Real faults come in lines: a column of cells, or the cells of a blob. So one row is searched
+//! first, then the columns through the false cells found, then one column and the rows through
+//! its false cells. If these lines explain all that is false, one check of everything else shows
+//! it. Where most items turn out to be false, groups save nothing, and the rest is checked item
+//! by item.
+
+use core::ops::Sub;
+
+use crate::error::Result;
+
+/// Items that are claimed to hold, named by their positions.
+pub(crate) trait Claims {
+    /// The weighted sums of a group, on both sides of the equation.
+    type Sums: Copy + Sub<Output = Self::Sums>;
+
+    /// The row and the column of an item. Items without such a place are all in one column.
+    fn place(&self, position: usize) -> [u64; 2];
+
+    /// The weighted sums of a group that is not empty.
+    fn sums(&self, positions: &[usize]) -> Self::Sums;
+
+    /// Whether the claims of a group with these sums hold.
+    fn hold(&self, sums: &Self::Sums) -> Result<bool>;
+
+    /// Whether each claim holds by itself, in the order of the positions.
+    fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>>;
+}
+
+const ROW: usize = 0;
+const COLUMN: usize = 1;
+
+/// Groups of at most this size are not worth a search by lines.
+const LEAST_GRID: usize = 32;
+/// The largest first line that is checked item by item, because false lines are most often false
+/// as a whole.
+const MOST_IN_A_FIRST_LINE: usize = 64;
+/// The largest group that is checked item by item after [`SPLITS_IN_VAIN`].
+const MOST_AFTER_SPLITS_IN_VAIN: usize = 8;
+/// Splits, one below the other, after each of which both halves fail.
+const SPLITS_IN_VAIN: usize = 2;
+/// How many times as many items as are decided a dense group may have.
+const EVIDENCE: usize = 4;
+
+/// The positions of the false items, in no particular order.
+///
+/// One check where all are right. At worst, where nearly all are false, one check for each item by
+/// itself and few besides.
+///
+/// # Errors
+///
+/// That of a check that has no answer.
+pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<Vec<usize>> {
+    if positions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = Group {
+        positions: positions.to_vec(),
+        sums: claims.sums(positions),
+    };
+    if claims.hold(&all.sums)? {
+        return Ok(Vec::new());
+    }
+    let mut search = Search {
+        claims,
+        decided: 0,
+        decided_false: 0,
+        found: Vec::new(),
+    };
+    search.search(all)?;
+    Ok(search.found)
+}
+
+/// Items that are checked together.
+struct Group<S> {
+    positions: Vec<usize>,
+    sums: S,
+}
+
+struct Search<'a, C> {
+    claims: &'a C,
+    /// Items whose verdict is known, of those that the present phase looks at.
+    decided: usize,
+    /// Those of them that are false.
+    decided_false: usize,
+    found: Vec<usize>,
+}
+
+impl<C: Claims> Search<'_, C> {
+    /// Searches a group that fails: by lines where it has several rows and columns, otherwise by
+    /// halves.
+    fn search(&mut self, group: Group<C::Sums>) -> Result<()> {
+        let is_line = |axis: usize| {
+            let key = self.claims.place(group.positions[0])[axis];
+            let mut positions = group.positions.iter();
+            positions.all(|&position| self.claims.place(position)[axis] == key)
+        };
+        if group.positions.len() <= LEAST_GRID || is_line(ROW) || is_line(COLUMN) {
+            return self.halve(group, 0);
+        }
+        let mut rest = group;
+        for axis in [ROW, COLUMN] {
+            let line = self.longest_line(&rest.positions, axis);
+            let (Some(line), others) = self.split_off(rest, |place| place[axis] == line) else {
+                unreachable!("the line is one of the group's")
+            };
+            match others {
+                None => return self.halve(line, 0),
+                Some(others) => rest = others,
+            }
+            if self.claims.hold(&line.sums)? {
+                self.decide(line.positions.len(), 0);
+                continue;
+            }
+            let known = self.found.len();
+            self.begin_phase();
+            self.halve(line, 0)?;
+            let mut across: Vec<u64> = self.found[known..]
+                .iter()
+                .map(|&position| self.claims.place(position)[1 - axis])
+                .collect();
+            across.sort_unstable();
+            let crosses = |place: [u64; 2]| across.binary_search(&place[1 - axis]).is_ok();
+            let (crossing, others) = self.split_off(rest, crosses);
+            if let Some(crossing) = crossing {
+                self.search_crossing(crossing, 1 - axis)?;
+            }
+            match others {
+                Some(others) if !self.claims.hold(&others.sums)? => rest = others,
+                _ => return Ok(()),
+            }
+        }
+        // Neither lines of one kind nor of the other: by rows, so that halves are whole rows.
+        rest.positions
+            .sort_unstable_by_key(|&position| (self.claims.place(position), position));
+        self.begin_phase();
+        self.halve(rest, 0)
+    }
+
+    /// Searches the lines of one axis through items that are false, of which nothing is known
+    /// yet.
+    fn search_crossing(&mut self, group: Group<C::Sums>, axis: usize) -> Result<()> {
+        if self.claims.hold(&group.sums)? {
+            return Ok(());
+        }
+        self.begin_phase();
+        let mut group = group;
+        group
+            .positions
+            .sort_by_key(|&position| self.claims.place(position)[axis]);
+        let key = self.claims.place(group.positions[0])[axis];
+        let first = group
+            .positions
+            .partition_point(|&position| self.claims.place(position)[axis] == key);
+        if first > MOST_IN_A_FIRST_LINE {
+            return self.halve(group, 0);
+        }
+        if first == group.positions.len() {
+            return self.one_by_one(&group.positions);
+        }
+        let (Some(line), Some(others)) = self.split_off(group, |place| place[axis] == key) else {
+            unreachable!("the first line is a part of the group")
+        };
+        self.one_by_one(&line.positions)?;
+        if self.claims.hold(&others.sums)? {
+            return Ok(());
+        }
+        self.halve(others, 0)
+    }
+
+    /// Searches a group that fails. `in_vain` counts the splits just above after which both
+    /// halves failed.
+    fn halve(&mut self, group: Group<C::Sums>, in_vain: usize) -> Result<()> {
+        let n = group.positions.len();
+        if n == 1 {
+            self.found.push(group.positions[0]);
+            self.decide(1, 1);
+            return Ok(());
+        }
+        let splits_fail = in_vain >= SPLITS_IN_VAIN && n <= MOST_AFTER_SPLITS_IN_VAIN;
+        if splits_fail || self.is_dense(n) {
+            return self.one_by_one(&group.positions);
+        }
+        let (left, right) = group.positions.split_at(n / 2);
+        let left = Group {
+            positions: left.to_vec(),
+            sums: self.claims.sums(left),
+        };
+        let right = Group {
+            positions: right.to_vec(),
+            sums: group.sums - left.sums,
+        };
+        if self.claims.hold(&left.sums)? {
+            self.decide(left.positions.len(), 0);
+            return self.halve(right, 0);
+        }
+        if self.claims.hold(&right.sums)? {
+            self.decide(right.positions.len(), 0);
+            return self.halve(left, 0);
+        }
+        self.halve(left, in_vain + 1)?;
+        self.halve(right, in_vain + 1)
+    }
+
+    fn one_by_one(&mut self, positions: &[usize]) -> Result<()> {
+        let verdicts = self.claims.hold_each(positions)?;
+        let known = self.found.len();
+        let verdicts = positions.iter().zip(verdicts);
+        let found = verdicts.filter_map(|(&position, holds)| (!holds).then_some(position));
+        self.found.extend(found);
+        self.decide(positions.len(), self.found.len() - known);
+        Ok(())
+    }
+
+    /// Forgets what was learned about the density of false items, before a group of another kind.
+    fn begin_phase(&mut self) {
+        (self.decided, self.decided_false) = (0, 0);
+    }
+
+    fn decide(&mut self, items: usize, of_them_false: usize) {
+        self.decided += items;
+        self.decided_false += of_them_false;
+    }
+
+    /// Whether half of the items or more seem to be false, by enough evidence for a group of `n`.
+    fn is_dense(&self, n: usize) -> bool {
+        2 * self.decided_false >= self.decided && n <= EVIDENCE * self.decided
+    }
+
+    /// The key of the line with the most items, and of those the first.
+    fn longest_line(&self, positions: &[usize], axis: usize) -> u64 {
+        let mut keys: Vec<u64> = positions
+            .iter()
+            .map(|&position| self.claims.place(position)[axis])
+            .collect();
+        keys.sort_unstable();
+        let lines = keys.chunk_by(|a, b| a == b);
+        let longest = lines.rev().max_by_key(|line| line.len());
+        longest.expect("the group is not empty")[0]
+    }
+
+    /// The items of a group that `wanted` takes by their place, and the others. Sums are computed
+    /// for the smaller part.
+    fn split_off(
+        &self,
+        group: Group<C::Sums>,
+        wanted: impl Fn([u64; 2]) -> bool,
+    ) -> (Option<Group<C::Sums>>, Option<Group<C::Sums>>) {
+        let Group { positions, sums } = group;
+        let (taken, others): (Vec<usize>, Vec<usize>) = positions
+            .into_iter()
+            .partition(|&position| wanted(self.claims.place(position)));
+        let group = |positions, sums| Some(Group { positions, sums });
+        if others.is_empty() {
+            (group(taken, sums), None)
+        } else if taken.is_empty() {
+            (None, group(others, sums))
+        } else if taken.len() <= others.len() {
+            let of_taken = self.claims.sums(&taken);
+            (group(taken, of_taken), group(others, sums - of_taken))
+        } else {
+            let of_others = self.claims.sums(&others);
+            (group(taken, sums - of_others), group(others, of_others))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::cell::Cell;
+
+    use super::*;
+
+    /// Items of which some are false: the sum of a group is the number of its false items.
+    struct Grid {
+        rows: u64,
+        is_false: Vec<bool>,
+        sums: Cell<usize>,
+        checks: Cell<usize>,
+        alone: Cell<usize>,
+    }
+
+    impl Grid {
+        fn new(rows: u64, is_false: Vec<bool>) -> Self {
+            let zero = || Cell::new(0);
+            Self {
+                rows,
+                is_false,
+                sums: zero(),
+                checks: zero(),
+                alone: zero(),
+            }
+        }
+
+        fn search(&self) -> Vec<usize> {
+            let all: Vec<usize> = (0..self.is_false.len()).collect();
+            let mut found = find_false(self, &all).unwrap();
+            found.sort_unstable();
+            found
+        }
+
+        fn expected(&self) -> Vec<usize> {
+            let all = 0..self.is_false.len();
+            all.filter(|&position| self.is_false[position]).collect()
+        }
+    }
+
+    impl Claims for Grid {
+        type Sums = i64;
+
+        fn place(&self, position: usize) -> [u64; 2] {
+            let position = position as u64;
+            [position % self.rows, position / self.rows]
+        }
+
+        fn sums(&self, positions: &[usize]) -> i64 {
+            assert!(!positions.is_empty());
+            self.sums.set(self.sums.get() + positions.len());
+            let is_false = |&&position: &&usize| self.is_false[position];
+            positions.iter().filter(is_false).count() as i64
+        }
+
+        fn hold(&self, &sums: &i64) -> Result<bool> {
+            assert!(sums >= 0);
+            self.checks.set(self.checks.get() + 1);
+            Ok(sums == 0)
+        }
+
+        fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
+            self.alone.set(self.alone.get() + positions.len());
+            let each = positions.iter();
+            Ok(each.map(|&position| !self.is_false[position]).collect())
+        }
+    }
+
+    #[test]
+    fn exactly_the_false_ones_are_found() {
+        for n in [0, 1, 2, 3, 8, 13] {
+            for mask in 0..1_u32 << n {
+                let is_false = (0..n).map(|i| mask >> i & 1 == 1).collect();
+                let grid = Grid::new(u64::MAX, is_false);
+                assert_eq!(grid.search(), grid.expected());
+                assert!(mask != 0 || grid.checks.get() <= 1);
+            }
+        }
+    }
+
+    #[test]
+    fn exactly_the_false_ones_of_a_grid_are_found() {
+        let mut state = 1_u64;
+        let mut random = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) as usize
+        };
+        for (rows, columns) in [(1, 128), (2, 20), (6, 16), (7, 40), (40, 7)] {
+            for round in 0..300 {
+                let mut is_false = vec![false; rows * columns];
+                for _ in 0..round % 5 {
+                    let column = random() % columns;
+                    is_false[column * rows..][..rows].fill(true);
+                }
+                for _ in 0..round / 5 % 3 {
+                    let row = random() % rows;
+                    is_false
+                        .iter_mut()
+                        .skip(row)
+                        .step_by(rows)
+                        .for_each(|it| *it = true);
+                }
+                for _ in 0..round / 15 {
+                    let position = random() % is_false.len();
+                    is_false[position] ^= true;
+                }
+                let grid = Grid::new(rows as u64, is_false);
+                assert_eq!(grid.search(), grid.expected());
+            }
+        }
+    }
+
+    /// Checks of groups, checks of items alone, and items in sums beyond the first.
+    fn cost(rows: usize, columns: usize, is_false: impl Fn(usize, usize) -> bool) -> [usize; 3] {
+        let places = (0..columns).flat_map(|column| (0..rows).map(move |row| (row, column)));
+        let is_false = places.map(|(row, column)| is_false(row, column)).collect();
+        let grid = Grid::new(rows as u64, is_false);
+        assert_eq!(grid.search(), grid.expected());
+        let beyond = grid.sums.get() - rows * columns;
+        [grid.checks.get(), grid.alone.get(), beyond]
+    }
+
+    /// The worst of a kind of fault, wherever it is.
+    fn worst(costs: impl Iterator<Item = [usize; 3]>) -> [usize; 3] {
+        costs.fold([0; 3], |worst, cost| {
+            core::array::from_fn(|kind| worst[kind].max(cost[kind]))
+        })
+    }
+
+    #[test]
+    fn a_false_line_costs_its_items_and_a_few_checks() {
+        let one_column = worst((0..128).map(|wrong| cost(21, 128, |_, column| column == wrong)));
+        assert!(one_column[0] <= 20, "{one_column:?}");
+        assert!(one_column[1] <= 20, "{one_column:?}");
+        assert!(one_column[2] <= 300, "{one_column:?}");
+        let one_cell =
+            worst((0..2688).map(|wrong| cost(21, 128, |row, column| column * 21 + row == wrong)));
+        assert!(one_cell[0] <= 30 && one_cell[1] <= 8, "{one_cell:?}");
+        let one_row = worst((0..21).map(|wrong| cost(21, 128, |row, _| row == wrong)));
+        assert!(one_row[0] <= 30 && one_row[1] <= 128, "{one_row:?}");
+    }
+
+    #[test]
+    fn eight_false_columns_cost_their_items_and_some_checks() {
+        let spread = worst((0..16).map(|first| cost(21, 128, |_, column| column % 16 == first)));
+        assert!(spread[0] <= 90 && spread[1] <= 200, "{spread:?}");
+        let side_by_side = worst(
+            (0..120).map(|first| cost(21, 128, |_, column| (first..first + 8).contains(&column))),
+        );
+        assert!(side_by_side[0] <= 60, "{side_by_side:?}");
+        assert!(side_by_side[1] <= 200, "{side_by_side:?}");
+    }
+
+    #[test]
+    fn where_all_are_false_each_is_checked_once() {
+        for (rows, columns) in [(21, 128), (6, 128), (1, 128), (64, 1)] {
+            let [checks, alone, beyond] = cost(rows, columns, |_, _| true);
+            assert!(checks <= 24, "{checks}");
+            assert!(alone <= rows * columns);
+            assert!(beyond <= 2 * rows.max(columns), "{beyond}");
+        }
+    }
+
+    #[test]
+    fn no_pattern_costs_more_than_each_item_and_half_as_many_checks() {
+        let mut state = 7_u64;
+        for percent in [1, 2, 5, 10, 20, 30, 50, 70, 90] {
+            let mut random = || {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                state >> 33
+            };
+            let is_false: Vec<bool> = (0..2688).map(|_| random() % 100 < percent).collect();
+            let [checks, alone, _] = cost(21, 128, |row, column| is_false[column * 21 + row]);
+            assert!(
+                checks + alone <= 2688 * 3 / 2,
+                "{percent} percent: {checks} checks and {alone} alone"
+            );
+        }
+    }
+}

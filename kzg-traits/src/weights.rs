@@ -1,0 +1,40 @@
+//! The coefficients of the random linear combinations that batch verification rests on.
+
+use sha2::{Digest, Sha256};
+
+use crate::algebra::Fr;
+
+/// Begins the hashes that give the short weights of a batch.
+const SHORT_WEIGHTS_DOMAIN: &[u8; 16] = b"KZGSHORTWEIGHTS_";
+
+/// `r^0, r^1, ..`, the first `n` of them.
+///
+/// Source: `compute_powers` of the consensus specifications.
+pub(crate) fn powers<F: Fr>(r: F, n: usize) -> impl Iterator<Item = F> {
+    core::iter::successors(Some(F::ONE), move |power| Some(*power * r)).take(n)
+}
+
+/// `n` weights of 128 bits each, from the hash of everything that they weight.
+///
+/// Whoever makes the items can change the weights only by changing an item, and then changes all
+/// of them. Where some items of a list are false, the weights of the list make the errors cancel
+/// with probability `2^-128`. Multi-scalar multiplication takes half the time with them.
+pub(crate) fn short_weights<F: Fr>(transcript: &[u8; 32], n: usize) -> impl Iterator<Item = F> {
+    let begun = Sha256::new()
+        .chain_update(SHORT_WEIGHTS_DOMAIN)
+        .chain_update(transcript);
+    (0..n.div_ceil(2) as u64)
+        .flat_map(move |pair| {
+            let hash = begun.clone().chain_update(pair.to_be_bytes()).finalize();
+            let (halves, _) = hash.as_slice().as_chunks::<16>();
+            [short(&halves[0]), short(&halves[1])]
+        })
+        .take(n)
+}
+
+/// The field element of a 128-bit integer.
+fn short<F: Fr>(big_endian: &[u8; 16]) -> F {
+    let mut bytes = [0; 32];
+    bytes[16..].copy_from_slice(big_endian);
+    F::from_bytes_reduced(&bytes)
+}
