@@ -43,7 +43,10 @@ macro_rules! through_the_script {
 
 impl KzgSettings for Scripted {
     fn backend(&self) -> &str {
-        &self.name
+        match &self.name {
+            Some(name) => name,
+            None => self.inner.backend(),
+        }
     }
 
     fn items_per_call(&self, operation: Operation) -> usize {

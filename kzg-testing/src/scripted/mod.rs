@@ -77,7 +77,8 @@ type Script = Box<dyn Fn(Operation, usize) -> Action + Send + Sync>;
 /// ```
 pub struct Scripted {
     inner: Arc<dyn KzgSettings>,
-    name: String,
+    /// The name; `None` for that of the inner settings.
+    name: Option<String>,
     exact: Mutex<HashMap<(Operation, usize), Action>>,
     otherwise: Script,
     calls: Vec<AtomicUsize>,
@@ -88,7 +89,7 @@ impl Scripted {
     #[must_use]
     pub fn new(inner: Arc<dyn KzgSettings>) -> Self {
         Self {
-            name: inner.backend().to_owned(),
+            name: None,
             inner,
             exact: Mutex::default(),
             otherwise: Box::new(|_, _| Action::Pass),
@@ -99,7 +100,7 @@ impl Scripted {
     /// The same under another backend's name.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
+        self.name = Some(name.into());
         self
     }
 
