@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kzg_advanced::{CancellationToken, KzgAdvancedError, Result};
+use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Result};
 use kzg_traits::{Blob, KzgSettings, MemoryPool};
 
 use crate::disk::Disk;
