@@ -54,7 +54,7 @@ impl DataProcessingPipeline {
 
     /// The same pipeline, stopped by `cancel`.
     #[must_use]
-    pub fn with_cancel(mut self, cancel: CancellationToken) -> Self {
+    pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
         self.cancel = cancel;
         self
     }

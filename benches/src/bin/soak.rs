@@ -208,14 +208,14 @@ fn troubled_round(settings: &Arc<dyn KzgSettings>, number: u64) -> Result<(), Bo
     let blobs: Vec<Box<Blob>> = (0..8).map(|_| Blob::zeroed_on_heap()).collect();
     let token = CancellationToken::new();
     let cancelling = token.clone();
-    let batch = BatchProcessor::new(troubled(settings, number))
+    let options = BatchOptions::default()
         .with_cancellation(token)
         .with_progress(move |progress| {
             if progress.done == 6 {
                 cancelling.cancel();
             }
-        })
-        .on_error(Collect);
+        });
+    let batch = BatchProcessor::with_options(troubled(settings, number), options).on_error(Collect);
     assert_eq!(batch.batch_commitments(&blobs)?.len(), 8);
     let stream = StreamProcessor::new(troubled(settings, number));
     assert_eq!(stream.stream_commitments(blobs).count(), 8);

@@ -8,6 +8,7 @@ use crate::backend_call::{backend_error, isolated, item_error};
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
 /// An operation on many items, each of which has one result.
+#[expect(missing_debug_implementations, reason = "it holds functions")]
 pub struct BatchOperation<'a, T> {
     pub(crate) settings: &'a dyn KzgSettings,
     pub(crate) operation: Operation,

@@ -144,7 +144,7 @@ impl EnterpriseKzgManager {
             timeout: None,
             ..request
         }
-        .with_cancel(abandoned.clone());
+        .with_cancellation(abandoned.clone());
 
         let expiring = Arc::clone(&waiter);
         let expired = move || {

@@ -144,7 +144,7 @@ fn a_cancelled_run_can_be_resumed() {
     let out = fixture.out("out");
     let token = CancellationToken::default();
     let stopped = pipeline(&options)
-        .with_cancel(token.clone())
+        .with_cancellation(token.clone())
         .with_progress(Arc::new(CancelAfter(token)))
         .run(fixture.inputs(), &out);
     assert!(matches!(stopped, Err(KzgAdvancedError::Cancelled)));
