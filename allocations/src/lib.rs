@@ -1,36 +1,36 @@
-//! An allocator that counts, for the tests of this crate and nothing else.
+//! A counting allocator for the tests of this crate.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-/// The system's allocator, which counts what the current thread asks for.
+/// The allocator of the system, with counts of the allocations of the current thread.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counting;
 
 thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
-    /// Bytes in use; negative where another thread's are freed.
+    /// Bytes in use. Negative where this thread frees memory of another thread.
     static LIVE: Cell<isize> = const { Cell::new(0) };
     static PEAK: Cell<isize> = const { Cell::new(0) };
 }
 
-/// How often `f` asks for memory, on this thread: allocations and those that grow or shrink one.
+/// The number of allocations and reallocations that `f` makes on this thread.
 pub fn allocations_in<R>(f: impl FnOnce() -> R) -> (R, usize) {
     let before = ALLOCATIONS.get();
     let result = f();
     (result, ALLOCATIONS.get() - before)
 }
 
-/// What a call takes of the memory, in bytes.
+/// The memory of a call, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bytes {
-    /// The most that was in use at a time, on top of what was before.
+    /// The largest amount in use at once, in addition to the amount before the call.
     pub peak: usize,
-    /// What is still in use, such as the result; zero if there is less than before.
+    /// The amount still in use after the call, such as the result; zero if it is less than before.
     pub kept: usize,
 }
 
-/// The memory that `f` takes, of what is asked for and freed on this thread.
+/// Measures the memory that `f` allocates and frees on this thread.
 pub fn bytes_in<R>(f: impl FnOnce() -> R) -> (R, Bytes) {
     let before = LIVE.get();
     let outer_peak = PEAK.replace(before);
@@ -45,7 +45,7 @@ pub fn bytes_in<R>(f: impl FnOnce() -> R) -> (R, Bytes) {
 }
 
 fn count() {
-    // A thread that ends asks for nothing that is measured.
+    // Allocations of a thread that is ending are not measured.
     let _ = ALLOCATIONS.try_with(|allocations| allocations.set(allocations.get() + 1));
 }
 
@@ -60,36 +60,38 @@ fn shrink(bytes: usize) {
     let _ = LIVE.try_with(|live| live.set(live.get().wrapping_sub_unsigned(bytes)));
 }
 
-// SAFETY: every call is passed on to the system's allocator as it came, so its guarantees are
-// the system's. Counting neither allocates nor unwinds: the counters are plain numbers that are
-// initialised at compile time and have no destructors.
+// SAFETY: every call is passed on to the system's allocator with the same arguments, so that the
+// guarantees of that allocator hold. Counting neither allocates nor unwinds: the counters are plain
+// integers that are initialised at compile time and have no destructors.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
         grow(layout.size());
-        // SAFETY: the caller keeps the contract of `alloc`, which is the same there.
+        // SAFETY: the caller keeps the contract of `alloc`, and `System` has the same contract.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         shrink(layout.size());
-        // SAFETY: the pointer came from `System`, through one of the other methods.
+        // SAFETY: `System` allocated the memory of the pointer, through another method of this impl,
+        // with the same layout.
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count();
         grow(layout.size());
-        // SAFETY: the caller keeps the contract of `alloc_zeroed`, which is the same there.
+        // SAFETY: the caller keeps the contract of `alloc_zeroed`, and `System` has the same contract.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count();
-        // Both may be there while the content moves.
+        // The old and the new block may exist at once while the content is copied.
         grow(size);
         shrink(layout.size());
-        // SAFETY: the pointer came from `System`, and the caller keeps the rest of the contract.
+        // SAFETY: `System` allocated the memory of the pointer, and the caller keeps the rest of the
+        // contract.
         unsafe { System.realloc(pointer, layout, size) }
     }
 }

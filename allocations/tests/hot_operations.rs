@@ -1,5 +1,5 @@
-//! After a first call of each, operations with the caller's buffers allocate nothing: on
-//! kzg-blst, with one thread, bare and through the batch layer.
+//! After a first call of each, operations with the caller's buffers allocate nothing: on kzg-blst
+//! with one thread, directly and through the batch processor.
 
 mod inputs;
 
@@ -16,8 +16,8 @@ use kzg_advanced::{
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Calls of each operation: to warm up, which takes several because the scratch buffers take turns
-/// and each grows to what the operation needs; then to be counted.
+/// The numbers of calls per operation: first to warm up, since each of several scratch buffers grows
+/// to the size that the operation needs; then to count.
 const WARM_UP: usize = 5;
 const COUNTED: usize = 2;
 
@@ -49,7 +49,7 @@ impl Inputs {
     }
 }
 
-/// Fails if a call of the operation allocates once it is warm.
+/// Fails if a call of the operation allocates after the warm-up.
 fn assert_allocates_nothing(operation: &str, mut call: impl FnMut()) {
     for _ in 0..WARM_UP {
         call();

@@ -1,5 +1,5 @@
-//! No operation takes more memory than `docs/tuning.md` says: on kzg-blst with one thread and the
-//! default tables, on any engine.
+//! No operation allocates more memory than `docs/tuning.md` states: on kzg-blst with one thread and
+//! the default tables, on any engine.
 
 mod inputs;
 
@@ -14,20 +14,20 @@ static ALLOCATOR: Counting = Counting;
 const TABLES: &str = include_str!("../../docs/tuning.md");
 const HEADING: &str = "### The memory of an operation";
 
-/// Calls until the scratch memory is as large as it gets: its buffers take turns.
+/// The number of calls after which every scratch buffer has its full size.
 const CALLS: usize = 5;
-/// What a documented figure may be above the measured one: engines differ.
+/// The tolerance between a documented figure and a smaller measured one, since engines differ.
 const STALE: usize = 2;
 const STALE_KB: usize = 50;
 
-/// The memory that an operation takes, in kilobytes, rounded up.
+/// The memory of an operation, in kilobytes, rounded up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Row {
     /// The peak of the first call after loading.
     first: usize,
     /// The peak of the calls after `warm_up`.
     warm: usize,
-    /// What these leave for the next.
+    /// The memory that these calls keep for later calls.
     kept: usize,
 }
 
@@ -108,7 +108,7 @@ fn blobs() {
     let proof = settings.compute_blob_kzg_proof(blob, &commitment);
     let proof = proof.expect("canonical");
     let (point_proof, y) = settings.compute_kzg_proof(blob, &z).expect("canonical");
-    // Any points, as wrong proofs take the same memory: 128 different ones at once.
+    // Arbitrary points, since wrong proofs take the same memory: 128 different points at once.
     let points = settings.compute_cell_kzg_proofs(blob).expect("canonical");
     let (proofs, others) = points.split_at(64);
     let commitments: Vec<_> = others.iter().map(|point| KzgCommitment(point.0)).collect();

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use benches::null::Null;
 use benches::processors::Way;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use kzg_advanced::{Arena, BackendChoice, MemoryPool, load};
+use kzg_testing::fake::Fake;
 use kzg_traits::{Blob, Cell, KzgSettings, SettingsOptions, TrustedSetup};
 
 fn ways(criterion: &mut Criterion, name: &str, settings: &Arc<dyn KzgSettings>, count: usize) {
@@ -27,7 +27,7 @@ fn ways(criterion: &mut Criterion, name: &str, settings: &Arc<dyn KzgSettings>, 
 }
 
 fn processors(criterion: &mut Criterion) {
-    let null: Arc<dyn KzgSettings> = Arc::new(Null);
+    let null: Arc<dyn KzgSettings> = Arc::new(Fake::instant("null"));
     ways(criterion, "processors/overhead", &null, 1000);
     let settings = load(
         BackendChoice::Auto,

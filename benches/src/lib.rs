@@ -13,7 +13,6 @@ pub mod libraries;
 pub mod machine;
 pub mod measure;
 pub mod memory;
-pub mod null;
 pub mod operation;
 pub mod processors;
 pub mod report;

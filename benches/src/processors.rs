@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use kzg_advanced::batch::{BatchOptions, thread_pool};
 use kzg_advanced::concurrent::Submission;
+use kzg_advanced::stream::StreamOptions;
 use kzg_advanced::{BatchProcessor, ConcurrentKzgProcessor, KzgTask, StreamProcessor};
 use kzg_traits::{Blob, KzgSettings};
 
@@ -55,20 +57,23 @@ impl Way {
                 }
             }),
             Self::Batch => {
-                let mut batch = BatchProcessor::new(settings);
+                let mut options = BatchOptions::default();
                 if threads > 1 {
-                    batch = batch.with_workers(threads).expect("threads");
+                    options = options.with_threads(thread_pool(threads, "batch").expect("threads"));
                 }
+                let batch = BatchProcessor::with_options(settings, options);
                 Box::new(move || {
                     let references = blobs.iter().map(|blob| &**blob);
                     batch.batch_commitments(references).expect("canonical");
                 })
             }
             Self::Stream => {
-                let mut stream = StreamProcessor::new(settings);
+                let mut options = StreamOptions::default();
                 if threads > 1 {
-                    stream = stream.with_workers(threads).expect("threads");
+                    options =
+                        options.with_threads(thread_pool(threads, "stream").expect("threads"));
                 }
+                let stream = StreamProcessor::with_options(settings, options);
                 Box::new(move || {
                     for result in stream.stream_commitments(blobs.iter().cloned()) {
                         result.expect("canonical");

@@ -1,5 +1,5 @@
-//! A service on tokio: requests wait for room and for their results without blocking a thread, and
-//! none longer than its deadline.
+//! A service on tokio: requests wait for room and for their results without blocking a thread, at
+//! most until their deadlines.
 //!
 //! `cargo run --release -p kzg-advanced --features tokio --example async_service`
 
@@ -43,12 +43,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 None => println!("request {}: committed", result.id()),
                 Some(error) => println!("request {}: {error}", result.id()),
             },
-            Err(error) => println!("no room in time: {error}"),
+            Err(error) => println!("no room before the deadline: {error}"),
         }
     }
-    // Waiting for the workers would block this thread.
-    let ending = Arc::clone(&processor);
-    tokio::task::spawn_blocking(move || ending.shutdown(Shutdown::Drain)).await?;
+    // A shutdown blocks its thread until the workers have ended.
+    let closing = Arc::clone(&processor);
+    tokio::task::spawn_blocking(move || closing.shutdown(Shutdown::Drain)).await?;
     println!("{:#?}", processor.get_statistics());
     Ok(())
 }

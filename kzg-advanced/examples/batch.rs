@@ -1,9 +1,10 @@
-//! A block's worth of blobs: commitments, proofs, one bad blob, verification.
+//! The blobs of a block: commitments, proofs, verification, and a malformed blob.
 //!
 //! `cargo run --release -p kzg-advanced --example batch`
 
 use std::error::Error;
 
+use kzg_advanced::batch::{BatchOptions, thread_pool};
 use kzg_advanced::codec::{BlobCodec, SimpleCoder};
 use kzg_advanced::{
     BackendChoice, BatchProcessor, Blob, CancellationToken, Collect, SettingsOptions, TrustedSetup,
@@ -13,12 +14,13 @@ use kzg_advanced::{
 fn main() -> Result<(), Box<dyn Error>> {
     let setup = TrustedSetup::mainnet();
     let settings = load(BackendChoice::Auto, &setup, SettingsOptions::default())?;
-    // Another thread may stop the batch with a clone of this.
+    // Another thread may cancel the batch by a clone of this token.
     let token = CancellationToken::new();
-    let batch = BatchProcessor::new(settings)
-        .with_workers(0)?
+    let options = BatchOptions::default()
+        .with_threads(thread_pool(0, "batch")?)
         .with_cancellation(token)
         .with_progress(|progress| eprintln!("{} of {}", progress.done, progress.total));
+    let batch = BatchProcessor::with_options(settings, options);
 
     let mut blobs: Vec<Box<Blob>> = Vec::new();
     for number in 0..6 {
@@ -33,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         batch.batch_verify(&blobs, &commitments, &proofs)?
     );
 
-    // One blob is somebody else's, another is no blob at all.
+    // Two blobs are exchanged, and a third is malformed.
     blobs.swap(0, 1);
     blobs[3].0[0] = 0xff;
     let collecting = batch.on_error(Collect);

@@ -1,5 +1,5 @@
-//! A service: many clients submit, gossip is verified ahead of bulk work, and a full queue says
-//! so.
+//! A service: many clients submit tasks, gossip is verified before bulk work, and a full queue is
+//! an error.
 //!
 //! `cargo run --release -p kzg-advanced --example concurrent_service`
 
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let processor = ConcurrentKzgProcessor::with_options(settings, options)?;
 
     thread::scope(|scope| {
-        // Bulk work: results are collected through the processor's channel.
+        // Bulk work: results are collected from the processor.
         scope.spawn(|| {
             for id in 0..4 {
                 let blobs = vec![Arc::clone(&blob); 8];
@@ -34,8 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                 }
             }
         });
-        // Gossip: not behind the bulk work, not later than half a second, and each waits for its
-        // own result.
+        // Gossip: before the bulk work, within half a second, and each client waits for its own
+        // result.
         for client in 100..104 {
             let (processor, blob) = (&processor, Arc::clone(&blob));
             scope.spawn(move || {

@@ -1,4 +1,4 @@
-//! The error of the processors: what failed, on which item, and why.
+//! The error type of the processors and of the manager.
 
 use core::fmt;
 use std::error::Error as StdError;
@@ -7,19 +7,19 @@ use std::path::Path;
 
 use kzg_traits::{ErrorKind, IoAction, Operation, SetupError};
 
-/// The result of a processor's operation.
-pub type Result<T, E = KzgAdvancedError> = core::result::Result<T, E>;
+/// The result of an operation of this crate.
+pub type KzgAdvancedResult<T, E = KzgAdvancedError> = Result<T, E>;
 
-/// Why a processor stopped. Verification that says no is not among these: it is a result.
+/// The error of an operation of this crate. A negative verdict is a result and no error.
 ///
-/// An error of a backend's call is sorted by its [kind](kzg_traits::Error::kind), keeps the
-/// call, and has the backend's own error as its source.
+/// The [kind](kzg_traits::Error::kind) of a backend's error determines the variant, which holds the
+/// call and has the backend's error as its source.
 ///
 /// ```
 /// use std::error::Error;
 /// use kzg_advanced::{BatchProcessor, Blob, ErrorKind, KzgAdvancedError};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let mut blobs = [Blob::zeroed_on_heap(), Blob::zeroed_on_heap()];
@@ -27,28 +27,28 @@ pub type Result<T, E = KzgAdvancedError> = core::result::Result<T, E>;
 /// let error = BatchProcessor::new(settings).batch_commitments(&blobs).unwrap_err();
 /// match error.kind() {
 ///     ErrorKind::Input => println!("lower the peer's score: {error}"),
-///     ErrorKind::Busy | ErrorKind::Deadline => println!("later: {error}"),
-///     _ => println!("our own trouble: {error}"),
+///     ErrorKind::Busy | ErrorKind::Deadline => println!("try again later: {error}"),
+///     _ => println!("a fault on this side: {error}"),
 /// }
 /// assert!(matches!(error, KzgAdvancedError::DataValidation { .. }));
-/// assert!(error.source().is_some(), "what the backend says");
+/// assert!(error.source().is_some(), "the error of the backend");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KzgAdvancedError {
-    /// The request contradicts itself, or what it is applied to.
+    /// The request contradicts itself, or the state to which it applies.
     #[error("{reason}")]
     Configuration {
-        /// What is wrong, and what would help.
+        /// The contradiction, and a way to resolve it.
         reason: String,
     },
-    /// The memory that may be used is not enough for the job.
+    /// The memory limit is too low for the job.
     #[error("a memory limit of {limit} bytes is too low for this job; the least is {least} bytes")]
     MemoryLimit {
-        /// The limit that was asked for, in bytes.
+        /// The requested limit, in bytes.
         limit: u64,
-        /// The least that is enough, in bytes.
+        /// The lowest sufficient limit, in bytes.
         least: u64,
     },
     /// A backend or a trusted setup cannot be loaded.
@@ -59,7 +59,7 @@ pub enum KzgAdvancedError {
     DataValidation {
         /// The input or artefact, by name.
         item: String,
-        /// What is wrong with it.
+        /// The fault of the input.
         source: Box<dyn StdError + Send + Sync>,
     },
     /// The machine failed: an input could not be read, an output could not be written, or a
@@ -73,15 +73,15 @@ pub enum KzgAdvancedError {
         /// The operating system's error.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// There was no room for a call.
+    /// A resource that a call needs is exhausted.
     #[error("{item}: {source}")]
     ResourceExhausted {
-        /// The call, or what there was no room for.
+        /// The call, or the resource.
         item: String,
-        /// What is full.
+        /// The exhausted resource.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// The deadline passed before there was an answer.
+    /// The deadline passed before the result was there.
     #[error("{call}: {source}")]
     Performance {
         /// The call.
@@ -89,29 +89,29 @@ pub enum KzgAdvancedError {
         /// Of kind [`Deadline`](ErrorKind::Deadline).
         source: kzg_traits::Error,
     },
-    /// A backend gave no answer.
+    /// A backend failed.
     #[error("{call}: {source}")]
     Backend {
         /// The call.
         call: FailedCall,
-        /// What the backend says: of kind [`Fault`](ErrorKind::Fault) or
+        /// The error of the backend: of kind [`Fault`](ErrorKind::Fault) or
         /// [`Setup`](ErrorKind::Setup).
         source: kzg_traits::Error,
     },
-    /// Wrong bytes were computed somewhere; the result was withheld.
+    /// Wrong bytes were computed; the result is withheld.
     #[error("{call}: {source}")]
     Integrity {
         /// The call.
         call: FailedCall,
-        /// What disagreed with what.
+        /// The disagreement.
         source: kzg_traits::Error,
     },
-    /// The caller asked to stop; what was finished by then is kept.
+    /// The caller cancelled the operation. Finished work is kept.
     #[error("cancelled")]
     Cancelled,
 }
 
-/// A call of a backend that gave no answer.
+/// A failed call of a backend.
 ///
 /// ```
 /// use kzg_advanced::{Error, ErrorKind, FailedCall, Operation};
@@ -127,16 +127,15 @@ pub enum KzgAdvancedError {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FailedCall {
-    /// The operation; `None` where the error came without it.
+    /// The operation; `None` where it is not known.
     pub operation: Option<Operation>,
-    /// The name of the backend that was asked last; `None` where none was asked, or where the
-    /// error came without it.
+    /// The name of the backend that was called last; `None` where none was called or the name is
+    /// not known.
     pub backend: Option<String>,
-    /// The number of times that a backend was asked; 0 where none was, or where the error came
-    /// without the number.
+    /// The number of calls of backends; 0 where there was none or the number is not known.
     pub attempts: u32,
-    /// The position of the item in the whole job; that of the call's first item where the error
-    /// names none, and `None` where the call is the whole job.
+    /// The index of the item in the whole job. Where the error names no item, it is the index of the
+    /// first item of the call; `None` where the call is the whole job.
     pub index: Option<u64>,
 }
 
@@ -160,7 +159,7 @@ impl fmt::Display for FailedCall {
 }
 
 impl FailedCall {
-    /// The call with the error that it ended with.
+    /// Combines the call with its error.
     #[must_use]
     pub fn failed_with(self, source: kzg_traits::Error) -> KzgAdvancedError {
         let call = self;
@@ -189,10 +188,10 @@ impl FailedCall {
     }
 }
 
-/// Takes the error of a backend's call whose operation is not known at this place, as `?` does.
+/// Converts the error of a backend's call without its operation, as `?` does.
 ///
-/// The index is the one that the error names, the backend that of a fault. Where the call is
-/// known, [`FailedCall::failed_with`] says more.
+/// The index is the one that the error names, the backend is that of a fault. Where the call is
+/// known, [`FailedCall::failed_with`] keeps more.
 ///
 /// ```
 /// use kzg_advanced::{Error, ErrorKind, KzgAdvancedError};
@@ -237,7 +236,7 @@ impl From<kzg_traits::Error> for KzgAdvancedError {
 }
 
 impl KzgAdvancedError {
-    /// What a caller should do about the error.
+    /// The kind of the error, which decides how a caller reacts.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -254,7 +253,7 @@ impl KzgAdvancedError {
         }
     }
 
-    /// The error about a request that contradicts itself.
+    /// Makes the error of a request that contradicts itself.
     #[must_use]
     pub fn configuration(reason: impl Into<String>) -> Self {
         Self::Configuration {
@@ -262,7 +261,7 @@ impl KzgAdvancedError {
         }
     }
 
-    /// The error about the input or stored artefact `item`.
+    /// Makes the error of the malformed input or stored artefact `item`.
     #[must_use]
     pub fn data(
         item: impl Into<String>,
@@ -274,17 +273,17 @@ impl KzgAdvancedError {
         }
     }
 
-    /// A function that makes the error of reading `path`.
+    /// A function that makes the error of a failed read of `path`.
     pub fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
         Self::io(IoAction::Read, path.display().to_string())
     }
 
-    /// A function that makes the error of writing `path`.
+    /// A function that makes the error of a failed write of `path`.
     pub fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
         Self::io(IoAction::Write, path.display().to_string())
     }
 
-    /// A function that makes the error of an action of the operating system on `item`.
+    /// A function that makes the error of a failed action of the operating system on `item`.
     pub fn io<E>(action: IoAction, item: impl Into<String>) -> impl FnOnce(E) -> Self
     where
         E: Into<Box<dyn StdError + Send + Sync>>,

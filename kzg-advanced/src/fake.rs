@@ -1,13 +1,24 @@
-//! Blobs for tests of what stands above a backend, and what [`Fake`] settings make of them.
+//! Blobs for the tests of the processors, and the results that a [`Fake`] gives for them.
 
 use std::sync::Arc;
 
 use kzg_testing::fake::Fake;
-use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation, Result};
+use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation};
 
-/// Settings that want so many items in a call.
+/// A fake whose calls have `items_per_call` items.
 pub(crate) fn fake(items_per_call: usize) -> Arc<dyn KzgSettings> {
     Arc::new(Fake::new("fake").with_items_per_call(items_per_call))
+}
+
+/// A fake that returns empty vectors where the interface asks for full ones, and has other numbers
+/// of items per call for each operation. Its calls that write into buffers are right.
+pub(crate) fn careless() -> Fake {
+    Fake::new("careless")
+        .with_short_vectors()
+        .with_items_of(Operation::BlobsToKzgCommitments, 2)
+        .with_items_of(Operation::ComputeBlobKzgProofs, 3)
+        .with_items_of(Operation::ComputeManyCellsAndKzgProofs, 4)
+        .with_items_of(Operation::VerifyBlobKzgProofEach, 64)
 }
 
 /// Blob `number` of a test.
@@ -17,12 +28,12 @@ pub(crate) fn blob(number: u16) -> Box<Blob> {
     blob
 }
 
-/// The first so many blobs.
+/// The first `count` blobs.
 pub(crate) fn blobs(count: u16) -> Vec<Box<Blob>> {
     (0..count).map(blob).collect()
 }
 
-/// A blob that no operation takes.
+/// A blob with a field element that is not canonical.
 pub(crate) fn malformed_blob() -> Box<Blob> {
     let mut blob = Blob::zeroed_on_heap();
     blob.0[0] = 0xff;
@@ -51,68 +62,4 @@ pub(crate) fn opening(number: u16) -> (KzgProof, Bytes32) {
 pub(crate) fn cells_and_proofs(number: u16) -> (Vec<Cell>, Vec<KzgProof>) {
     let made = fake(1).compute_cells_and_kzg_proofs(&blob(number));
     made.expect("the blob is well formed")
-}
-
-/// Settings by somebody who did not read the interface: of any of its liberties they take the
-/// worst. What writes into buffers is right.
-#[derive(Debug)]
-pub(crate) struct Odd {
-    /// Whether asking for their name panics.
-    pub(crate) nameless: bool,
-    inner: Arc<dyn KzgSettings>,
-}
-
-impl Odd {
-    pub(crate) fn over(inner: Arc<dyn KzgSettings>) -> Self {
-        Self {
-            nameless: false,
-            inner,
-        }
-    }
-}
-
-macro_rules! odd {
-    (
-        returning { $($a:ident: $method:ident($($name:ident: $type:ty),*) -> $result:ty;)* }
-        writing { $(
-            $b:ident: $into:ident($($input:ident: $of:ty),*)
-                => $out:ident: $item:ty $(, $more:ident: $more_item:ty)?;
-        )* }
-        allocating { $($c:ident: $vec:ident($($ignored:ident: $ignored_type:ty),*) -> $vectors:ty;)* }
-    ) => {
-        $(fn $method(&self, $($name: $type),*) -> Result<$result> {
-            self.inner.$method($($name),*)
-        })*
-        $(fn $into(
-            &self,
-            $($input: $of,)*
-            $out: &mut [$item],
-            $($more: &mut [$more_item],)?
-        ) -> Result<()> {
-            self.inner.$into($($input,)* $out $(, $more)?)
-        })*
-        // Vectors shorter than they are said to be.
-        $(fn $vec(&self, $(_: $ignored_type),*) -> Result<$vectors> {
-            Ok(Default::default())
-        })*
-    };
-}
-
-impl KzgSettings for Odd {
-    fn backend(&self) -> &str {
-        assert!(!self.nameless, "scripted");
-        "odd"
-    }
-
-    fn items_per_call(&self, operation: Operation) -> usize {
-        match operation {
-            Operation::BlobsToKzgCommitments => 2,
-            Operation::ComputeBlobKzgProofs => 3,
-            Operation::ComputeManyCellsAndKzgProofs => 4,
-            Operation::VerifyBlobKzgProofEach => 64,
-            _ => 1,
-        }
-    }
-
-    kzg_traits::kzg_settings_calls!(odd);
 }

@@ -1,22 +1,36 @@
-//! The KZG backends that a program was built with, and loading one by a run-time value.
+//! The KZG backends of a program, and loading one by a run-time value.
 //!
 //! [`load`] gives a [`KzgSettings`] for a [`BackendChoice`], which may be parsed from a string.
-//! [`backends`] lists the backends that are compiled in and what this machine has.
-//! [`BackendId::visit`] runs generic code on the type of a backend.
+//! [`backends`] lists the known backends with their state on this machine. Generic code uses the
+//! types [`Backend`] and `Blst`, `Arkworks` or `Constantine`, or [`BackendId::visit`].
 //!
-//! Everything that a caller needs from the crates below is re-exported here.
+//! # Features
+//!
+//! | feature | backend |
+//! |---|---|
+//! | `blst` (default) | blst, the fastest |
+//! | `arkworks` | arkworks, in pure Rust |
+//! | `constantine` | Constantine, a library that is loaded at run time |
+//! | `constantine-link` | the same, with the static archive in `CONSTANTINE_ARCHIVE` linked into the program |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
-mod registry;
+mod choice;
+mod functions;
+mod id;
+mod status;
 mod visitor;
 
+pub use choice::{BackendChoice, load};
+pub use id::{BackendId, UnknownBackend};
+#[cfg(feature = "arkworks")]
+pub use kzg_arkworks::Arkworks;
 #[cfg(feature = "blst")]
-pub use kzg_blst::{Engine, EngineUnavailable};
+pub use kzg_blst::{Blst, Engine, EngineUnavailable};
 #[cfg(feature = "constantine")]
 pub use kzg_constantine::{Constantine, LoadedLibrary};
 pub use kzg_traits::{self, Backend, KzgSettings, SettingsOptions, SetupError, TrustedSetup};
-pub use registry::{BackendChoice, BackendId, BackendStatus, UnknownBackend, backends, load};
+pub use status::{BackendStatus, backends};
 pub use visitor::BackendVisitor;

@@ -1,10 +1,10 @@
-//! From the run-time value of a backend to its type.
+//! Generic code over a backend that a run-time value names.
 
 use kzg_traits::{Backend, SetupError};
 
-use crate::registry::{BackendId, not_compiled_in};
+use crate::id::{BackendId, not_compiled_in};
 
-/// Generic code that runs on the type of a backend.
+/// Generic code that is run with the type of a backend.
 ///
 /// ```
 /// use kzg_backends::{Backend, BackendId, BackendVisitor};
@@ -29,13 +29,13 @@ pub trait BackendVisitor {
     /// The result of the code.
     type Output;
 
-    /// Runs on the backend `B`.
+    /// Runs the code with the backend `B`.
     fn visit<B: Backend>(self) -> Self::Output;
 }
 
 impl BackendId {
-    /// Runs a visitor on the type of the backend. The backend need not be available: ask
-    /// [`Backend::available`].
+    /// Runs a visitor with the type of the backend. The backend may be unavailable on this machine:
+    /// the visitor checks [`Backend::available`].
     ///
     /// # Errors
     ///

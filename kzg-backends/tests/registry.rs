@@ -1,51 +1,101 @@
-//! What the registry says, for every set of backends.
+//! The registry, for every set of compiled-in backends.
 
 use kzg_backends::{
     BackendChoice, BackendId, SettingsOptions, SetupError, TrustedSetup, backends, load,
 };
 
 #[test]
-fn names_round_trip_and_strangers_are_refused() {
+fn names_round_trip_and_unknown_names_are_refused() {
     for &id in BackendId::ALL {
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(id.name().parse(), Ok(BackendChoice::Fixed(id)));
-        assert_eq!(
-            serde_json::to_string(&id).unwrap(),
-            format!("\"{}\"", id.name())
-        );
+        let json = format!("\"{}\"", id.name());
+        assert_eq!(serde_json::to_string(&id).unwrap(), json);
+        assert_eq!(serde_json::from_str::<BackendId>(&json).unwrap(), id);
+        let choice: BackendChoice = serde_json::from_str(&json).unwrap();
+        assert_eq!(choice, id.into());
+        assert_eq!(serde_json::to_string(&choice).unwrap(), json);
     }
     assert_eq!("auto".parse(), Ok(BackendChoice::Auto));
+    assert_eq!(
+        serde_json::to_string(&BackendChoice::Auto).unwrap(),
+        "\"auto\""
+    );
     assert!("auto".parse::<BackendId>().is_err());
-    let error = "bls".parse::<BackendChoice>().unwrap_err();
-    assert!(error.to_string().contains("blst"), "{error}");
+    assert!(serde_json::from_str::<BackendChoice>("\"bls\"").is_err());
 }
 
 #[test]
-fn what_is_not_compiled_in_is_unavailable_and_says_how_to_get_it() {
-    for status in backends() {
-        if let Err(error @ SetupError::BackendUnavailable { .. }) = &status.available {
-            assert!(error.to_string().contains(status.id.name()), "{error}");
-        }
-        if !status.compiled_in {
-            assert!(matches!(
-                status.available,
-                Err(SetupError::BackendUnavailable { .. })
-            ));
-            let loaded = load(
-                status.id.into(),
-                &TrustedSetup::mainnet(),
-                SettingsOptions::default(),
-            );
-            assert!(loaded.is_err());
-        }
+fn case_and_surrounding_white_space_of_names_are_ignored() {
+    for (text, expected) in [
+        ("BLST", BackendChoice::Fixed(BackendId::Blst)),
+        (" Arkworks\t", BackendChoice::Fixed(BackendId::Arkworks)),
+        (
+            "\nconstantine ",
+            BackendChoice::Fixed(BackendId::Constantine),
+        ),
+        (" AUTO ", BackendChoice::Auto),
+    ] {
+        assert_eq!(text.parse(), Ok(expected), "{text:?}");
+    }
+    for text in ["", " ", "b lst", "blst,arkworks"] {
+        let error = text.parse::<BackendChoice>().unwrap_err().to_string();
+        assert!(
+            error.contains("known: auto, blst, constantine, arkworks"),
+            "{error}"
+        );
     }
 }
 
 #[test]
-fn auto_takes_the_first_that_is_available() {
+fn an_unavailable_backend_says_the_reason() {
+    for status in backends() {
+        assert_eq!(status.reason().is_some(), status.available.is_err());
+        let json = serde_json::to_value(&status).unwrap();
+        assert_eq!(json["name"], status.id.name());
+        assert_eq!(json["available"], status.available.is_ok());
+        assert_eq!(json.get("reason").is_some(), status.available.is_err());
+        let Err(error) = &status.available else {
+            continue;
+        };
+        assert!(status.to_string().contains(&error.to_string()), "{status}");
+        if !status.compiled_in {
+            assert!(matches!(error, SetupError::BackendUnavailable { .. }));
+            assert!(error.to_string().contains("enable the feature"), "{error}");
+        }
+        let loaded = load(
+            status.id.into(),
+            &TrustedSetup::mainnet(),
+            SettingsOptions::default(),
+        );
+        assert!(loaded.is_err());
+    }
+}
+
+#[test]
+fn auto_is_the_first_available_backend_and_names_those_before_it() {
     let first = backends()
         .into_iter()
-        .find(|status| status.available.is_ok());
+        .position(|status| status.available.is_ok());
     let resolved = BackendChoice::Auto.resolve();
-    assert_eq!(resolved.ok(), first.map(|status| status.id));
+    match first {
+        Some(first) => assert_eq!(resolved, Ok(BackendId::ALL[first])),
+        None => {
+            let error = resolved.unwrap_err().to_string();
+            assert!(error.contains("auto"), "{error}");
+        }
+    }
+    let before = first.unwrap_or(BackendId::ALL.len());
+    let expected: Vec<BackendId> = BackendId::ALL[..before]
+        .iter()
+        .copied()
+        .filter(|id| id.is_compiled_in())
+        .collect();
+    let passed_over = BackendChoice::Auto.passed_over();
+    assert!(passed_over.iter().map(|status| status.id).eq(expected));
+    assert!(
+        BackendChoice::Fixed(BackendId::Blst)
+            .passed_over()
+            .is_empty()
+    );
 }

@@ -66,7 +66,7 @@ impl Values {
         };
         read.map_err(unreadable(argument))?;
         let proofs = text.split_whitespace().enumerate().map(|(index, digits)| {
-            let proof: kzg_advanced::Result<_, kzg_advanced::Error> = digits.parse();
+            let proof: kzg_advanced::KzgAdvancedResult<_, kzg_advanced::Error> = digits.parse();
             Ok(proof.map_err(|error| error.with_index(index))?)
         });
         proofs.collect()

@@ -13,7 +13,7 @@ use super::options::Artefact;
 use super::prove::{commit, extend, prove, prove_cells};
 use super::report::{Meter, Stage};
 use super::resume::Resume;
-use kzg_advanced::Result;
+use kzg_advanced::KzgAdvancedResult as Result;
 
 /// A chunk with what was computed of it.
 pub(crate) struct Made {

@@ -12,7 +12,7 @@ use super::input::{Opened, Opening, Openings};
 use super::manifest::{InputEndRecord, InputRecord};
 use super::report::{Meter, Stage};
 use kzg_advanced::codec::BlobCodec;
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Lines of the manifest after which a chunk ends early, so that very many empty inputs are not
 /// held at once.

@@ -18,7 +18,7 @@ use super::prove::mismatches;
 use super::report::{Stage, Verification};
 use super::resume::Resume;
 use super::run::{Attempt, Results, Run};
-use kzg_advanced::Result;
+use kzg_advanced::KzgAdvancedResult as Result;
 use kzg_advanced::codec::BlobCodec;
 
 /// A blob of a dataset with what was made of it, verified.

@@ -24,7 +24,7 @@ use super::stored::StoredBlobs;
 use kzg_advanced::CancellationToken;
 use kzg_advanced::backend_error;
 use kzg_advanced::codec::{self, BlobCodec};
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// What decoding an output folder gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,7 +20,7 @@ use super::convert::{Chunk, Converter, Totals};
 use super::progress::{Phase, Progress};
 use super::report::{Meter, Stage};
 use kzg_advanced::CancellationToken;
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Where a job's results go. When it is dropped, whoever verifies knows that nothing more
 /// comes.

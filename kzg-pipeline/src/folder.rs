@@ -15,7 +15,7 @@ use super::resume::Resume;
 use super::run::{Attempt, Results, Run};
 use super::store::{Store, has_begun};
 use super::verify::FolderCheck;
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Runs a job.
 pub(crate) fn run(

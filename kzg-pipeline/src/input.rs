@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use kzg_traits::IoAction;
 
 use super::tree::{Entry, Walk};
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Bytes to turn into blobs, under a name. They are read once, from front to end, and opened
 /// only when it is their turn.

@@ -7,7 +7,7 @@ use kzg_traits::Precompute;
 use serde::{Deserialize, Serialize};
 
 use super::plan::MemoryPlan;
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// The fewest blobs in a chunk by default: enough for verification in batches to pay, and so few
 /// that the stages overlap in a small job too; 1.5 MiB.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kzg_advanced::{CancellationToken, KzgAdvancedError, Result};
+use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Result};
 use kzg_traits::{Blob, KzgSettings, MemoryPool};
 
 use crate::disk::Disk;
@@ -54,7 +54,7 @@ impl DataProcessingPipeline {
 
     /// The same pipeline, stopped by `cancel`.
     #[must_use]
-    pub fn with_cancel(mut self, cancel: CancellationToken) -> Self {
+    pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
         self.cancel = cancel;
         self
     }

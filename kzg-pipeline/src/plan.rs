@@ -5,7 +5,7 @@ use kzg_traits::{Blob, Cell, Precompute};
 
 use super::bundle::{self, BLOBS_PER_BUNDLE};
 use super::options::{Artefact, PipelineOptions, Proofs};
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Memory of a process that runs a job beside the buffers and tables of the plan, as measured:
 /// the program itself, the trusted setup in each backend, and what the allocator does not give

@@ -6,7 +6,7 @@ use kzg_traits::{Blob, Cell, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Op
 use super::cells::StoredCells;
 use super::manifest::{BlobRecord, kzg_to_versioned_hash};
 use super::options::Proofs;
-use kzg_advanced::Result;
+use kzg_advanced::KzgAdvancedResult as Result;
 use kzg_advanced::backend_error;
 
 /// Commits to consecutive blobs, the first of which has the number `first`.

@@ -16,7 +16,7 @@ use super::manifest::{
 use super::options::Artefact;
 use super::prove::mismatches;
 use super::stored::StoredBlobs;
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// The lines of an earlier run's manifest that still stand.
 #[derive(Debug)]

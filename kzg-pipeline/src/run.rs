@@ -14,7 +14,7 @@ use super::plan::MemoryPlan;
 use super::report::{MemoryUse, Meter, Outcome, ProcessingReport, Resumed, Stage, Verification};
 use super::resume::Resume;
 use kzg_advanced::monitor::MemoryWatch;
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// How a run ended, with what it had done by then.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ use super::disk::{Disk, is_temporary};
 use super::manifest::{BlobRecord, MANIFEST, Record};
 use super::options::Artefact;
 use super::report::ProcessingReport;
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// The report's name in an output folder.
 pub(crate) const REPORT: &str = "report.json";

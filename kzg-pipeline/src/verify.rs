@@ -24,7 +24,7 @@ use super::store::bundle_file;
 use super::stored::StoredBlobs;
 use kzg_advanced::CancellationToken;
 use kzg_advanced::codec::{self, BlobCodec};
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// How an output folder is verified.
 pub(crate) struct FolderCheck<'a> {

@@ -1,4 +1,4 @@
-//! The suite as a test program: one named test for each law or vector.
+//! The suite as a test program with one named test per law or vector.
 //!
 //! A backend's `tests/conformance.rs`, declared with `harness = false`, is
 //!
@@ -8,9 +8,9 @@
 //! }
 //! ```
 //!
-//! and its `tests/vectors.rs` the same with `vectors`. A backend that is unavailable is
-//! reported as ignored, unless the comma-separated list in `KZG_REQUIRE_BACKENDS` names it. A
-//! library that is there but refused is a failure.
+//! and its `tests/vectors.rs` the same with `vectors`. The tests of an unavailable backend are
+//! reported as ignored, unless the comma-separated list in `KZG_REQUIRE_BACKENDS` names the
+//! backend. A library that is found and refused is a failure.
 
 use std::env;
 use std::process::ExitCode;
@@ -28,7 +28,7 @@ use super::vectors::Vectors;
 
 /// The environment variable with the absolute path of the specification's test vectors.
 pub const VECTORS_VARIABLE: &str = "KZG_SPEC_VECTORS";
-/// The environment variable with the backends that must be available.
+/// The environment variable with the names of the backends that must be available.
 pub const REQUIRED_VARIABLE: &str = "KZG_REQUIRE_BACKENDS";
 
 /// Runs [`conformance`](super::conformance) on the backend `B`.
@@ -40,7 +40,7 @@ pub fn conformance<B: Backend>() -> ExitCode {
     }
 }
 
-/// Runs the laws that `laws` gives where the backend `B` is available.
+/// Runs the laws of `laws` if the backend `B` is available.
 #[must_use]
 pub fn backend_laws<B: Backend>(laws: impl FnOnce() -> Vec<Law>) -> ExitCode {
     match B::available() {
@@ -49,7 +49,7 @@ pub fn backend_laws<B: Backend>(laws: impl FnOnce() -> Vec<Law>) -> ExitCode {
     }
 }
 
-/// Reports that there is nothing to run the laws on, and why.
+/// Reports the laws as ignored, with the reason.
 #[must_use]
 pub fn laws_ignored(reason: String) -> ExitCode {
     run(vec![ignored("laws", reason)])
@@ -71,7 +71,8 @@ pub fn settings(settings: &Arc<dyn KzgSettings>) -> ExitCode {
     run(trials)
 }
 
-/// The same where loading them may have failed. `name` is what `KZG_REQUIRE_BACKENDS` calls them.
+/// As [`settings`], for settings whose loading may have failed. `name` is their name in
+/// `KZG_REQUIRE_BACKENDS`.
 #[must_use]
 pub fn loaded_settings(name: &str, loaded: Result<Arc<dyn KzgSettings>, SetupError>) -> ExitCode {
     match loaded {
@@ -81,7 +82,7 @@ pub fn loaded_settings(name: &str, loaded: Result<Arc<dyn KzgSettings>, SetupErr
 }
 
 /// Runs the specification's test vectors, at the path in `KZG_SPEC_VECTORS`, on the backend
-/// `B`. Where the variable is not set, that is said; where it is, all of them must be there.
+/// `B`. Without the variable, the test is reported as ignored; with it, all vectors must be there.
 #[must_use]
 pub fn vectors<B: Backend>() -> ExitCode {
     match Settings::<B>::load(&TrustedSetup::mainnet(), SettingsOptions::default()) {

@@ -1,16 +1,16 @@
-//! Named properties, and how they fail.
+//! Named properties and their failures.
 
 use core::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// A named property that holds or does not.
+/// A named property.
 pub struct Law {
     name: String,
     check: Box<dyn FnOnce() + Send>,
 }
 
 impl Law {
-    /// A property that `check` panics about if it does not hold.
+    /// A property. `check` panics if the property does not hold.
     pub fn new(name: impl Into<String>, check: impl FnOnce() + Send + 'static) -> Self {
         Self {
             name: name.into(),
@@ -37,7 +37,7 @@ impl Law {
     ///
     /// # Errors
     ///
-    /// What was found instead.
+    /// The message of the failed check.
     pub fn holds(self) -> Result<(), Failure> {
         caught(|| {
             self.check();
@@ -52,7 +52,7 @@ impl fmt::Debug for Law {
     }
 }
 
-/// What was found where something else was expected.
+/// The failure of a check.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
@@ -67,7 +67,7 @@ impl Failure {
     }
 }
 
-/// Runs a check; that it panics is a failure as well.
+/// Runs a check. A panic is a failure.
 pub(super) fn caught(check: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
     catch_unwind(AssertUnwindSafe(check)).unwrap_or_else(|payload| {
         let message = payload

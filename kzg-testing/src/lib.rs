@@ -4,12 +4,12 @@
 //! - [`algebra`]: the laws of a backend's field, groups, pairing and bulk operations.
 //! - [`protocol`]: the properties of any `&dyn KzgSettings`, a stack of layers included.
 //! - [`vectors`]: the official test vectors of the consensus specifications.
-//! - [`fake`]: settings without mathematics, which cost nothing.
-//! - [`scripted`]: settings that fail on demand, to test what stands above them.
-//! - `harness` (feature `harness`): all of it as a test program, one named test for each law,
-//!   so that a backend's test file is a few lines.
+//! - [`fake`]: a configurable fake, settings without mathematics.
+//! - [`scripted`]: settings that fail by a script, to test the code above settings.
+//! - `harness` (feature `harness`): the suite as a test program with one named test per law, so
+//!   that a backend's test file has a few lines.
 //!
-//! Inputs are the same in every run. A law that does not hold panics with what it found.
+//! Inputs are the same in every run. A law that does not hold panics with a message.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -40,11 +40,11 @@ use kzg_traits::exec::{Exec, Threads};
 use kzg_traits::settings::{KzgSettings, Settings, SettingsOptions};
 use kzg_traits::setup::TrustedSetup;
 
-/// Every law for a backend: those of its algebra, and those of the protocol over it.
+/// Every law for a backend: the laws of its algebra, and those of the protocol over it.
 ///
 /// # Errors
 ///
-/// [`SetupError`] if the backend cannot run here.
+/// [`SetupError`] if the backend is not available on this machine.
 pub fn conformance<B: Backend>() -> Result<Vec<Law>, SetupError> {
     B::available()?;
     let settings = Settings::<B>::load(&TrustedSetup::mainnet(), SettingsOptions::default())?;
@@ -55,13 +55,13 @@ pub fn conformance<B: Backend>() -> Result<Vec<Law>, SetupError> {
     Ok(laws)
 }
 
-/// Threads of one's own.
+/// A thread pool.
 fn pool(threads: usize) -> Threads {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     Threads::Pool(Arc::new(pool.expect("a small thread pool")))
 }
 
-/// This thread alone, and pools of two and three.
+/// The calling thread, and pools of two and three threads.
 fn execs() -> [Exec; 3] {
     [Exec::serial(), Exec::new(pool(2)), Exec::new(pool(3))]
 }

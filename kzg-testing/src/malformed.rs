@@ -1,4 +1,4 @@
-//! Encodings that must be refused, each with the reason.
+//! Encodings that must be refused, with the reasons.
 
 use super::reference::ORDER_BYTES;
 use kzg_traits::error::PointError;
@@ -17,7 +17,7 @@ pub(super) const FIELD_MODULUS: [u8; 48] = decoded(
     "1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab",
 );
 
-/// Reads hexadecimal digits when the program is compiled.
+/// Decodes hexadecimal digits at compile time.
 pub(super) const fn decoded<const N: usize>(digits: &str) -> [u8; N] {
     match hex::const_decode_to_array(digits.as_bytes()) {
         Ok(bytes) => bytes,
@@ -64,7 +64,8 @@ pub(super) const G1_OUTSIDE_SUBGROUP: [[u8; 48]; 11] = [
     ),
 ];
 
-/// The same for G2: of order 13, 23, 2713, 11953 and 262069, and the generator plus each.
+/// The same for G2: points of order 13, 23, 2713, 11953 and 262069, and the generator plus each of
+/// them.
 pub(super) const G2_OUTSIDE_SUBGROUP: [[u8; 96]; 10] = [
     decoded(
         "9004c8308dc6da448ae163bec45203a6b38135c14537bde89248887474c864bf187c57ef547ec085c8fd8ff64efbdb7110b78a07881273d695e1156228a5b64d08ae178eab069faf0557587dcdae8763dfdf70e988418ea6778422af3a0a75f7",

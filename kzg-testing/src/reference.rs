@@ -1,13 +1,13 @@
-//! The scalar field by school arithmetic, bit by bit: slow, and plain enough to be believed.
+//! The scalar field by schoolbook arithmetic, bit by bit: slow and simple.
 //!
-//! The oracle for a backend's field, and what computes the inputs and expected values of
-//! properties that know no backend.
+//! It is the oracle for a backend's field, and computes the inputs and expected values of the
+//! properties of settings.
 
 use core::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use kzg_traits::algebra::Fr;
 
-/// An integer below the group order, in 64-bit digits, the lowest first.
+/// An integer below the group order, as 64-bit digits, the lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reference([u64; 4]);
 
@@ -101,7 +101,7 @@ impl Add for Reference {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        // Both are below 2^255, so nothing is carried out.
+        // Both are below 2^255, so that there is no carry.
         let mut sum = [0; 4];
         let mut carry = 0;
         for (digit, (a, b)) in sum.iter_mut().zip(self.0.into_iter().zip(other.0)) {

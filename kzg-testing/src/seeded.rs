@@ -1,9 +1,9 @@
-//! Inputs that look random and are the same in every run.
+//! Pseudorandom inputs that are the same in every run.
 
 use kzg_traits::algebra::Fr;
 use kzg_traits::bytes::{BYTES_PER_FIELD_ELEMENT, Blob, Bytes32};
 
-/// A stream of numbers given by its seed; no secret may come from it.
+/// A stream of pseudorandom numbers, determined by its seed. Not for secrets.
 ///
 /// Source: SplitMix64, Steele, Lea and Flood 2014.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ impl Seeded {
         z ^ z >> 31
     }
 
-    /// Any bytes.
+    /// Pseudorandom bytes.
     pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         for chunk in bytes.chunks_mut(8) {
@@ -39,7 +39,7 @@ impl Seeded {
     /// A canonical field element, big-endian.
     pub fn field_element(&mut self) -> Bytes32 {
         let mut bytes = self.bytes();
-        // The group order starts with 0x73.
+        // The first byte of the group order is 0x73.
         bytes[0] %= 0x73;
         Bytes32(bytes)
     }
@@ -58,11 +58,11 @@ impl Seeded {
         blob
     }
 
-    /// So many different numbers below `end`, ascending.
+    /// `n` distinct numbers below `end`, ascending.
     ///
     /// # Panics
     ///
-    /// If there are not that many.
+    /// If there are fewer than `n` such numbers.
     pub fn subset(&mut self, n: usize, end: u64) -> Vec<u64> {
         let mut rest: Vec<u64> = (0..end).collect();
         let mut chosen: Vec<u64> = (0..n)

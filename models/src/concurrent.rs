@@ -1,24 +1,24 @@
-//! The monitor of `ConcurrentKzgProcessor`: room, work, counts and shutdown; and the permits of
-//! its results.
+//! The monitor of `ConcurrentKzgProcessor`: room, work, counts and shutdown; and the bound on its
+//! uncollected results.
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 
-use crate::lanes::{Counts, Lane, Lanes, Patience, Refused};
-use crate::permits::Permits;
+use crate::lanes::{Counts, Lane, Lanes, Refused, WaitForRoom};
+use crate::uncollected::UncollectedResults;
 
 type Model = Lanes<u32, Vec<u32>>;
 
-/// All interleavings with at most so many preemptions, which finds nearly every fault there is in
-/// a fraction of the time that all of them would take.
+/// Checks all interleavings with at most two preemptions. These show nearly every fault, in a
+/// fraction of the time for all interleavings.
 fn model(f: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(2);
     builder.check(f);
 }
 
-/// What a worker does: takes, finishes and records, until there is nothing any more.
+/// The main loop of a worker: takes and finishes items until the lanes are closed and empty.
 fn work(lanes: &Model) {
     while let Some(item) = lanes.take() {
         lanes.finish(false, false, |done| done.push(item));
@@ -51,7 +51,7 @@ fn done(lanes: &Model) -> Vec<u32> {
 }
 
 #[test]
-fn what_is_accepted_is_worked_off_after_a_shutdown() {
+fn accepted_items_are_processed_after_a_shutdown() {
     model(|| {
         let lanes = Arc::new(Model::new(1, Vec::new()));
         let worker = {
@@ -61,7 +61,7 @@ fn what_is_accepted_is_worked_off_after_a_shutdown() {
         let submitter = {
             let lanes = Arc::clone(&lanes);
             thread::spawn(move || {
-                let submit = |item| lanes.push(Lane::Normal, item, Patience::Forever).is_ok();
+                let submit = |item| lanes.push(Lane::Normal, item, WaitForRoom::Forever).is_ok();
                 [1, 2].map(submit)
             })
         };
@@ -77,17 +77,17 @@ fn what_is_accepted_is_worked_off_after_a_shutdown() {
         assert_eq!(done(&lanes), expected);
         let counts = assert_consistent(&lanes);
         assert_eq!((counts.queued, counts.running), (0, 0));
-        let after = lanes.push(Lane::Urgent, 3, Patience::Forever);
+        let after = lanes.push(Lane::Urgent, 3, WaitForRoom::Forever);
         assert_eq!(after, Err(Refused::Closed(3)));
     });
 }
 
 #[test]
-fn a_cancelling_shutdown_returns_exactly_what_no_worker_took() {
+fn a_cancelling_shutdown_returns_exactly_the_items_that_no_worker_took() {
     model(|| {
         let lanes = Arc::new(Model::new(2, Vec::new()));
         lanes
-            .push(Lane::Normal, 1, Patience::None)
+            .push(Lane::Normal, 1, WaitForRoom::No)
             .expect("there is room");
         let worker = {
             let lanes = Arc::clone(&lanes);
@@ -95,7 +95,7 @@ fn a_cancelling_shutdown_returns_exactly_what_no_worker_took() {
         };
         let submitter = {
             let lanes = Arc::clone(&lanes);
-            thread::spawn(move || lanes.push(Lane::Urgent, 2, Patience::Forever).is_ok())
+            thread::spawn(move || lanes.push(Lane::Urgent, 2, WaitForRoom::Forever).is_ok())
         };
         let mut all = lanes.close_and_empty();
         let accepted = submitter.join().expect("no panic");
@@ -117,7 +117,7 @@ fn two_workers_share_the_work_and_both_end() {
         });
         for item in [1, 2] {
             lanes
-                .push(Lane::Normal, item, Patience::Forever)
+                .push(Lane::Normal, item, WaitForRoom::Forever)
                 .expect("not closed yet");
         }
         lanes.close();
@@ -130,29 +130,29 @@ fn two_workers_share_the_work_and_both_end() {
 }
 
 #[test]
-fn who_waits_for_one_lane_is_not_forgotten_for_the_other() {
+fn room_in_a_lane_wakes_a_waiter_for_that_lane() {
     model(|| {
         let lanes = Arc::new(Model::new(1, Vec::new()));
         for lane in [Lane::Urgent, Lane::Normal] {
             lanes
-                .push(lane, 0, Patience::None)
-                .expect("there is room in each");
+                .push(lane, 0, WaitForRoom::No)
+                .expect("each lane has room");
         }
         let submitters = [(Lane::Urgent, 1), (Lane::Normal, 2)].map(|(lane, item)| {
             let lanes = Arc::clone(&lanes);
-            thread::spawn(move || lanes.push(lane, item, Patience::Forever).is_ok())
+            thread::spawn(move || lanes.push(lane, item, WaitForRoom::Forever).is_ok())
         });
-        let first = lanes.take().expect("it is there");
+        let first = lanes.take().expect("an item is queued");
         lanes.finish(false, false, |done| done.push(first));
-        // In the middle of this one, something urgent is done, if it has come by now.
-        let aside = lanes.take().expect("it is there, or will be");
+        // An urgent item interrupts this item, if it has arrived by now.
+        let interrupted = lanes.take().expect("an item is queued or will be");
         if let Some(urgent) = lanes.take_urgent() {
             assert_eq!(assert_consistent(&lanes).running, 1);
             lanes.finish(true, false, |done| done.push(urgent));
         }
-        lanes.finish(false, false, |done| done.push(aside));
+        lanes.finish(false, false, |done| done.push(interrupted));
         while done(&lanes).len() < 4 {
-            let next = lanes.take().expect("it is there, or will be");
+            let next = lanes.take().expect("an item is queued or will be");
             lanes.finish(false, false, |done| done.push(next));
         }
         for submitter in submitters {
@@ -163,12 +163,12 @@ fn who_waits_for_one_lane_is_not_forgotten_for_the_other() {
 }
 
 #[test]
-fn what_is_urgent_is_done_aside_or_returned_by_a_cancelling_shutdown() {
+fn an_urgent_item_interrupts_another_or_is_returned_by_a_cancelling_shutdown() {
     model(|| {
         let lanes = Arc::new(Model::new(2, Vec::new()));
         for (lane, item) in [(Lane::Normal, 1), (Lane::Urgent, 2)] {
             lanes
-                .push(lane, item, Patience::None)
+                .push(lane, item, WaitForRoom::No)
                 .expect("there is room");
         }
         let worker = {
@@ -184,7 +184,7 @@ fn what_is_urgent_is_done_aside_or_returned_by_a_cancelling_shutdown() {
         };
         let submitter = {
             let lanes = Arc::clone(&lanes);
-            thread::spawn(move || lanes.push(Lane::Urgent, 3, Patience::Forever).is_ok())
+            thread::spawn(move || lanes.push(Lane::Urgent, 3, WaitForRoom::Forever).is_ok())
         };
         let mut all = lanes.close_and_empty();
         let accepted = submitter.join().expect("no panic");
@@ -201,25 +201,25 @@ fn what_is_urgent_is_done_aside_or_returned_by_a_cancelling_shutdown() {
 }
 
 #[test]
-fn no_more_permits_are_out_than_there_are_and_all_come_back() {
+fn reservations_stay_within_the_limit_and_are_all_released() {
     model(|| {
-        let permits = Arc::new(Permits::new(1));
+        let results = Arc::new(UncollectedResults::new(1));
         let inside = Arc::new(AtomicUsize::new(0));
         let users = [(); 2].map(|()| {
-            let (permits, inside) = (Arc::clone(&permits), Arc::clone(&inside));
+            let (results, inside) = (Arc::clone(&results), Arc::clone(&inside));
             thread::spawn(move || {
-                let taken = permits.take();
-                if taken {
+                let reserved = results.reserve();
+                if reserved {
                     assert_eq!(inside.fetch_add(1, Ordering::Relaxed), 0);
-                    assert!(permits.are_out());
+                    assert!(!results.is_empty());
                     inside.fetch_sub(1, Ordering::Relaxed);
-                    permits.give();
+                    results.release();
                 }
-                taken
+                reserved
             })
         });
-        let taken = users.map(|user| user.join().expect("no panic"));
-        assert!(taken.contains(&true), "one is first");
-        assert!(!permits.are_out() && permits.take() && !permits.take());
+        let reserved = users.map(|user| user.join().expect("no panic"));
+        assert!(reserved.contains(&true), "one thread is the first");
+        assert!(results.is_empty() && results.reserve() && !results.reserve());
     });
 }

@@ -1,4 +1,4 @@
-//! What the tests work on.
+//! The settings and inputs of the tests.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ pub(crate) fn load() -> Arc<dyn KzgSettings> {
     settings.expect("compiled in")
 }
 
-/// A canonical blob, another one for every seed.
+/// A canonical blob that depends on the seed.
 pub(crate) fn blob(seed: u8) -> Box<Blob> {
     let mut blob = Blob::zeroed_on_heap();
     for (index, byte) in blob.0.iter_mut().enumerate() {
-        // The first byte of a field element stays zero, so all are canonical.
+        // The first byte of each field element is zero: all are canonical.
         if index % 32 != 0 {
             *byte = (index as u8)
                 .wrapping_mul(seed)

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use std::{panic, thread};
 
 use clap::Parser;
+use kzg_advanced::batch::{BatchOptions, thread_pool};
 use kzg_advanced::concurrent::{ConcurrentOptions, Priority, Shutdown, Submission, WhenFull};
+use kzg_advanced::stream::StreamOptions;
 use kzg_advanced::{
     BackendChoice, BatchProcessor, CancellationToken, Collect, ConcurrentKzgProcessor, KzgTask,
     StreamProcessor, load,
@@ -44,8 +46,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let end = Instant::now() + Duration::from_secs_f64(arguments.minutes * 60.0);
     let step = Duration::from_secs_f64(arguments.minutes * 6.0);
     let (mut next, mut samples, mut rounds) = (Instant::now() + step, Vec::new(), 0_u64);
-    let stream = StreamProcessor::new(Arc::clone(&settings)).with_workers(2)?;
-    let batch = BatchProcessor::new(Arc::clone(&settings)).with_workers(2)?;
+    let options = StreamOptions::default().with_threads(thread_pool(2, "stream")?);
+    let stream = StreamProcessor::with_options(Arc::clone(&settings), options);
+    let options = BatchOptions::default().with_threads(thread_pool(2, "batch")?);
+    let batch = BatchProcessor::with_options(Arc::clone(&settings), options);
     while Instant::now() < end {
         round(&settings, &stream, &batch, rounds)?;
         troubled_round(&settings, rounds)?;
@@ -204,14 +208,14 @@ fn troubled_round(settings: &Arc<dyn KzgSettings>, number: u64) -> Result<(), Bo
     let blobs: Vec<Box<Blob>> = (0..8).map(|_| Blob::zeroed_on_heap()).collect();
     let token = CancellationToken::new();
     let cancelling = token.clone();
-    let batch = BatchProcessor::new(troubled(settings, number))
+    let options = BatchOptions::default()
         .with_cancellation(token)
         .with_progress(move |progress| {
             if progress.done == 6 {
                 cancelling.cancel();
             }
-        })
-        .on_error(Collect);
+        });
+    let batch = BatchProcessor::with_options(troubled(settings, number), options).on_error(Collect);
     assert_eq!(batch.batch_commitments(&blobs)?.len(), 8);
     let stream = StreamProcessor::new(troubled(settings, number));
     assert_eq!(stream.stream_commitments(blobs).count(), 8);

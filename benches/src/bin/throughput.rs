@@ -10,12 +10,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use benches::libraries::{Candidate, candidates};
-use benches::null::Null;
 use benches::operation::MANY_BLOBS;
 use benches::processors::Way;
 use benches::{Inputs, Operation};
 use clap::Parser;
+use kzg_advanced::batch::thread_pool;
+use kzg_advanced::stream::StreamOptions;
 use kzg_advanced::{BackendChoice, BackendId, StreamProcessor, load};
+use kzg_testing::fake::Fake;
 use kzg_traits::{Blob, KzgSettings, Precompute, SettingsOptions, TrustedSetup};
 use nix::time::{ClockId, clock_gettime};
 
@@ -130,7 +132,7 @@ fn throughput(rounds: usize) -> Result<(), Box<dyn Error>> {
 /// What each way costs for each call, over settings that compute nothing.
 fn overhead(rounds: usize) {
     const CALLS: usize = 1000;
-    let settings: Arc<dyn KzgSettings> = Arc::new(Null);
+    let settings: Arc<dyn KzgSettings> = Arc::new(Fake::instant("null"));
     let blobs = vec![Arc::<Blob>::from(Blob::zeroed_on_heap()); CALLS];
     println!("overhead of a call");
     for (way, threads) in [
@@ -184,7 +186,10 @@ fn peak_of(way: &str, count: usize) -> Result<i64, Box<dyn Error>> {
     let settings = settings()?;
     // One blob at a time is made where the way needs no more.
     let bytes = || std::io::repeat(0).take((count * Blob::LENGTH) as u64);
-    let stream = StreamProcessor::new(Arc::clone(&settings)).with_workers(2)?;
+    let stream = {
+        let options = StreamOptions::default().with_threads(thread_pool(2, "stream")?);
+        StreamProcessor::with_options(Arc::clone(&settings), options)
+    };
     match way {
         "start" => {}
         "stream" => {

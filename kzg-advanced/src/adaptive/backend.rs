@@ -1,29 +1,34 @@
-//! Candidates as one `KzgSettings`, and the choice between them.
+//! Several candidates as one `KzgSettings`, and the choice among them.
 
 use core::time::Duration;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use kzg_traits::{Error, ErrorKind, KzgSettings, Operation, Result, SetupError};
+use kzg_traits::{Error, ErrorKind, KzgSettings, Operation, SetupError};
 
-use super::calibration::{Calibration, measure};
+use super::calibration::{Calibration, CalibrationEntry, CalibrationRefused};
 use super::decision::{Decision, Figures};
 use super::estimate::Source;
+use super::general::{DECISIVE, relative_time};
 use super::hardware::Hardware;
+use super::measurement::measure;
 use super::profile::{BackendProfile, WorkloadType};
+use super::quiet::cpu_share;
 use super::selection::{Pick, Selection};
 use crate::resilience::{
     Call, Dispatch, Job, Outcome, Stack, delegate_to_stack, delegated, isolated,
 };
 
-/// The name that the candidates go by together.
+/// The name of the candidates as one backend.
 const NAME: &str = "adaptive";
 
-/// Candidates of which the fastest makes each call, by what was measured.
+/// Several candidates, of which the fastest by measurement makes each call.
 ///
-/// A call that fails is not made again here: that is the manager's, for which this is one
-/// backend. A candidate that fails is passed over for a while.
+/// A candidate that was not measured for an operation is explored: it makes one call early, unless
+/// it is known to be slower by an order of magnitude. A call that fails is not repeated here: the
+/// manager repeats calls, and to the manager these candidates are one backend. A candidate that
+/// fails is passed over for a number of calls.
 #[derive(Debug)]
 pub struct AdaptiveBackend {
     stack: Stack<Candidates>,
@@ -43,22 +48,35 @@ impl Default for AdaptiveBackend {
 }
 
 impl AdaptiveBackend {
-    /// No candidates yet.
+    /// No candidates, on the hardware that is detected now.
     #[must_use]
     pub fn new() -> Self {
+        Self::on_hardware(Hardware::detect())
+    }
+
+    /// No candidates, on hardware that was detected before.
+    #[must_use]
+    pub fn on_hardware(hardware: Hardware) -> Self {
         Self {
             stack: Stack::new(Candidates {
                 list: Vec::new(),
                 selection: Selection::new(),
-                hardware: Hardware::detect(),
+                hardware,
             }),
         }
     }
 
-    /// Adds a candidate. What its profile states holds until it is measured.
-    pub fn register_backend(&mut self, profile: BackendProfile, settings: Arc<dyn KzgSettings>) {
+    /// Adds a candidate. The times of its profile hold until the candidate is measured.
+    /// `gpu_available` is cleared where no GPU was detected.
+    pub fn register_backend(
+        &mut self,
+        mut profile: BackendProfile,
+        settings: Arc<dyn KzgSettings>,
+    ) {
         let candidates = self.stack.layers_mut();
-        candidates.selection.add(&profile);
+        profile.gpu_available &= !candidates.hardware.gpus.is_empty();
+        let general = relative_time(&profile, &*settings);
+        candidates.selection.add(&profile, general);
         candidates.list.push((profile, settings));
     }
 
@@ -67,59 +85,109 @@ impl AdaptiveBackend {
         self.candidates().list.iter().map(|(profile, _)| profile)
     }
 
-    /// What the machine has.
+    /// The detected hardware.
     #[must_use]
     pub fn hardware(&self) -> &Hardware {
         &self.candidates().hardware
     }
 
-    /// Measures every candidate, for at most about so long, and takes over what was found.
-    #[must_use = "what was found can be kept for the next start"]
+    /// Measures every candidate, for at most about `limit`, and takes the figures over where
+    /// [`Calibration::check`] allows it.
+    #[must_use = "the calibration can be stored for the next start"]
     pub fn calibrate(&self, limit: Duration) -> Calibration {
+        let cores = self.hardware().cores;
+        self.calibrate_by(limit, &|| cpu_share(cores))
+    }
+
+    pub(super) fn calibrate_by(
+        &self,
+        limit: Duration,
+        cpu_share: &dyn Fn() -> Option<f64>,
+    ) -> Calibration {
         let candidates = self.candidates();
-        let entries = measure(&candidates.list, limit);
-        let calibration = Calibration::new(&candidates.hardware, entries);
-        self.adopt(&calibration);
+        let measured = measure(&candidates.list, limit, cpu_share);
+        let hardware = &candidates.hardware;
+        let calibration = Calibration::new(hardware, measured.cpu_share, measured.entries);
+        if let Err(reason) = self.adopt(&calibration) {
+            tracing::warn!(%reason, "the calibration is not used");
+        }
         calibration
     }
 
-    /// Takes over what was found earlier. Nothing is taken over, and `false` returned, if it
-    /// was found on another machine or by another version.
-    pub fn adopt(&self, calibration: &Calibration) -> bool {
+    /// Takes over the figures of an earlier calibration.
+    ///
+    /// Only calls that were measured often enough on every candidate are taken over. A call whose
+    /// figures put a candidate before one that is at least three times as fast in general is left
+    /// out: live measurements alone may decide that.
+    ///
+    /// # Errors
+    ///
+    /// [`CalibrationRefused`] if the calibration does not hold on this machine; no figure is taken
+    /// over then.
+    pub fn adopt(&self, calibration: &Calibration) -> Result<(), CalibrationRefused> {
         let candidates = self.candidates();
-        if !calibration.holds_for(&candidates.hardware) {
-            return false;
-        }
-        for entry in &calibration.entries {
-            let position = self
-                .profiles()
-                .position(|profile| profile.name == entry.candidate);
-            if let (Some(candidate), Some(operation)) = (position, entry.operation()) {
-                candidates.selection.assume(
-                    operation,
-                    entry.items,
-                    candidate,
-                    entry.seconds,
-                    entry.extrapolated,
-                );
+        calibration.check(&candidates.hardware)?;
+        for call in calibration.comparable() {
+            let figures: Vec<(usize, &CalibrationEntry)> = call
+                .into_iter()
+                .filter_map(|entry| {
+                    let mut profiles = self.profiles();
+                    let candidate = profiles.position(|p| p.name == entry.candidate)?;
+                    Some((candidate, entry))
+                })
+                .collect();
+            if self.contradicts_general_knowledge(&figures) {
+                let operation = &figures[0].1.operation;
+                tracing::warn!(%operation, "implausible figures of a calibration are not used");
+                continue;
+            }
+            for (candidate, entry) in figures {
+                if let Some(operation) = entry.operation() {
+                    candidates
+                        .selection
+                        .assume(operation, entry.items, candidate, entry.seconds);
+                }
             }
         }
-        true
+        Ok(())
     }
 
-    /// The candidate to use for a workload, and why.
+    /// Whether the figures of one call put a candidate before a much faster one.
+    fn contradicts_general_knowledge(&self, figures: &[(usize, &CalibrationEntry)]) -> bool {
+        let selection = &self.candidates().selection;
+        figures.iter().any(|&(slow, slow_entry)| {
+            figures.iter().any(|&(fast, fast_entry)| {
+                match (selection.general(slow), selection.general(fast)) {
+                    (Some(slower), Some(faster)) => {
+                        slower >= DECISIVE * faster && slow_entry.seconds < fast_entry.seconds
+                    }
+                    _ => false,
+                }
+            })
+        })
+    }
+
+    /// The candidate to use for a workload, with the figures behind the choice. Where a figure is
+    /// a guess, the [`Decision`] says so.
     ///
     /// # Errors
     ///
     /// [`Error::Setup`] if there is no candidate.
-    pub fn select_optimal_backend(&self, workload: WorkloadType) -> Result<Decision> {
-        let mut figures: Vec<Figures> = (0..self.candidates().list.len())
-            .map(|candidate| self.figures(candidate, workload))
+    pub fn select_optimal_backend(&self, workload: WorkloadType) -> kzg_traits::Result<Decision> {
+        let selection = &self.candidates().selection;
+        let mut figures: Vec<(f64, Figures)> = (0..self.candidates().list.len())
+            .map(|candidate| {
+                let general = selection.general(candidate).unwrap_or(0.0);
+                (general, self.figures(candidate, workload))
+            })
             .collect();
-        figures.sort_by(|one, other| {
+        figures.sort_by(|(general, one), (others_general, other)| {
             let score = |figures: &Figures| figures.score.unwrap_or(f64::INFINITY);
-            score(one).total_cmp(&score(other))
+            score(one)
+                .total_cmp(&score(other))
+                .then(general.total_cmp(others_general))
         });
+        let figures: Vec<Figures> = figures.into_iter().map(|(_, figures)| figures).collect();
         let best = figures.first().ok_or_else(no_candidate)?;
         Ok(Decision {
             backend: best.name.clone(),
@@ -130,21 +198,23 @@ impl AdaptiveBackend {
 
     fn figures(&self, candidate: usize, workload: WorkloadType) -> Figures {
         let candidates = self.candidates();
+        let selection = &candidates.selection;
         let profile = &candidates.list[candidate].0;
         let weights = workload.weights();
         let mut source = Source::Measured;
         let mut total = Some(0.0);
+        let mut unknown = Vec::new();
         for (operation, weight) in weights.operations {
             if weight == 0.0 {
                 continue;
             }
-            let estimate = candidates
-                .selection
-                .estimate(operation, weights.items, candidate);
+            let items = weights.items;
+            let estimate = selection.estimate(operation, items, candidate).or_else(|| {
+                unknown.push(operation.name().to_owned());
+                selection.guess(operation, items, candidate)
+            });
             total = total.zip(estimate).map(|(total, estimate)| {
-                if estimate.source != Source::Measured {
-                    source = estimate.source;
-                }
+                source = source.max(estimate.source);
                 total + weight * (estimate.per_item + weights.deviations * estimate.deviation)
             });
         }
@@ -156,6 +226,7 @@ impl AdaptiveBackend {
             name: profile.name.clone(),
             seconds_per_item: total,
             source: total.map(|_| source),
+            unknown,
             memory: profile.memory_usage,
             gpu: profile.gpu_available,
             score: total.map(|total| total * (1.0 + weights.memory * memory)),
@@ -172,8 +243,8 @@ impl AdaptiveBackend {
             .map(|(_, settings)| settings)
     }
 
-    /// Takes over a measurement of someone else's: a call of an operation on so many items.
-    /// A name that is no candidate's is ignored.
+    /// Records a call that was made and measured elsewhere: `operation` on `items` items. A name
+    /// that no candidate has is ignored.
     pub fn record_performance(
         &self,
         backend: &str,
@@ -192,8 +263,8 @@ impl AdaptiveBackend {
         }
     }
 
-    /// For each candidate, the mean time for an item over all operations, and the number of
-    /// calls that were measured.
+    /// For each candidate, the mean time per item over all operations, and the number of measured
+    /// calls.
     #[must_use]
     pub fn get_performance_stats(&self) -> HashMap<String, (Duration, u64)> {
         self.profiles()
@@ -224,7 +295,7 @@ impl Dispatch for Candidates {
         wanted.max().unwrap_or(1)
     }
 
-    fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {
+    fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> kzg_traits::Result<T> {
         let (operation, items) = (call.operation, call.items());
         let pick = self
             .selection
@@ -237,7 +308,7 @@ impl Dispatch for Candidates {
         let time = start.elapsed();
         match result.as_ref().map_err(Error::kind) {
             Ok(_) => self.selection.record(operation, items, pick, time),
-            // How long it takes to find an input malformed says nothing.
+            // The time until an input is found malformed is no measure of speed.
             Err(ErrorKind::Input | ErrorKind::Io | ErrorKind::Deadline | ErrorKind::Cancelled) => {}
             Err(ErrorKind::Setup | ErrorKind::Busy | ErrorKind::Fault | ErrorKind::Integrity) => {
                 self.selection.record_failure(operation, pick.candidate)

@@ -1,24 +1,30 @@
-//! Measuring the candidates, and keeping what was found.
+//! A calibration: measured times of the candidates, and whether they may be used.
 
 use core::time::Duration;
+use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use kzg_traits::{KzgSettings, Operation};
+use kzg_traits::Operation;
 use serde::{Deserialize, Serialize};
 
 use super::hardware::Hardware;
-use super::profile::BackendProfile;
-use super::sampling::{Sampled, sample};
-use super::tasks::{Inputs, MANY, tasks};
+use crate::durable;
 
-/// The blobs in the calls about many.
-const SIZES: [usize; 2] = [1, MANY];
+/// The number of samples from which a figure counts as measured.
+pub(super) const ENOUGH_SAMPLES: u32 = 3;
+/// The least share of the processors' time that a calibration needs, see
+/// [`Calibration::cpu_share`].
+const QUIET: f64 = 0.9;
+/// The age from which a calibration no longer holds: machines get other neighbours, kernels and
+/// frequencies.
+const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// The largest calibration file that is read, in bytes.
+const MAX_FILE: u64 = 1 << 20;
 
-/// What was measured on some machine by some version.
+/// Times of candidates on one machine, measured by one version of this library.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Calibration {
@@ -26,23 +32,31 @@ pub struct Calibration {
     pub version: String,
     /// The machine, see [`Hardware::fingerprint`].
     pub machine: String,
-    /// What was found.
+    /// The time of the measurement, in seconds since 1970-01-01 UTC.
+    pub measured_at: u64,
+    /// The least share of the processors' time that this process got during the measurement:
+    /// CPU time over wall time of as many computing threads as there are cores. `None` where the
+    /// operating system does not report CPU time.
+    pub cpu_share: Option<f64>,
+    /// The times.
     pub entries: Vec<CalibrationEntry>,
 }
 
-/// How long a candidate takes for a call.
+/// The time of one call on one candidate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CalibrationEntry {
-    /// The candidate.
+    /// The name of the candidate.
     pub candidate: String,
     /// The name of the operation.
     pub operation: String,
-    /// The items in the call.
+    /// The number of items in the call.
     pub items: usize,
-    /// The time of the call in seconds.
+    /// The shortest time of the call, in seconds.
     pub seconds: f64,
-    /// Whether it was computed rather than measured, for want of time.
+    /// The number of times that the call was measured.
+    pub samples: u32,
+    /// Whether the time was computed from other calls, since there was no time to measure it.
     pub extrapolated: bool,
 }
 
@@ -51,168 +65,282 @@ impl CalibrationEntry {
         let mut all = Operation::ALL.iter().copied();
         all.find(|operation| operation.name() == self.operation)
     }
+
+    /// Whether the figure was measured often enough to be used.
+    #[must_use]
+    pub fn is_reliable(&self) -> bool {
+        !self.extrapolated
+            && self.samples >= ENOUGH_SAMPLES
+            && self.seconds.is_finite()
+            && self.seconds > 0.0
+    }
+}
+
+/// The reason why a calibration is not used.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CalibrationRefused {
+    /// Another version of this library measured it.
+    #[error("measured by version {measured_by}")]
+    Version {
+        /// The version that measured.
+        measured_by: String,
+    },
+    /// It was measured on another machine, or the machine has changed.
+    #[error("measured on another machine: {machine}")]
+    Machine {
+        /// The machine that was measured.
+        machine: String,
+    },
+    /// It is too old, or its date lies in the future.
+    #[error("measured {days} days ago; a calibration holds for 30 days")]
+    Expired {
+        /// The age in days; negative where the date lies in the future.
+        days: i64,
+    },
+    /// Other work disturbed the measurement.
+    #[error(
+        "measured on a busy machine: {:.0} % of the processors' time, at least 90 % are needed",
+        share * 100.0
+    )]
+    Busy {
+        /// The share of the processors' time.
+        share: f64,
+    },
+    /// No figure was measured often enough.
+    #[error("no call was measured often enough; allow more time")]
+    Samples,
 }
 
 impl Calibration {
-    pub(super) fn new(hardware: &Hardware, entries: Vec<CalibrationEntry>) -> Self {
+    pub(super) fn new(
+        hardware: &Hardware,
+        cpu_share: Option<f64>,
+        entries: Vec<CalibrationEntry>,
+    ) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             machine: hardware.fingerprint(),
+            measured_at: now(),
+            cpu_share,
             entries,
         }
     }
 
-    /// Whether it was found on this machine by this version.
+    /// Whether the calibration may be used on this machine now.
+    ///
+    /// # Errors
+    ///
+    /// The first reason against it.
+    pub fn check(&self, hardware: &Hardware) -> Result<(), CalibrationRefused> {
+        self.check_at(hardware, now())
+    }
+
+    fn check_at(&self, hardware: &Hardware, now: u64) -> Result<(), CalibrationRefused> {
+        if self.version != env!("CARGO_PKG_VERSION") {
+            let measured_by = self.version.clone();
+            return Err(CalibrationRefused::Version { measured_by });
+        }
+        if self.machine != hardware.fingerprint() {
+            let machine = self.machine.clone();
+            return Err(CalibrationRefused::Machine { machine });
+        }
+        // Clocks of one machine may be set back a little.
+        let day = 24 * 3600;
+        if self.measured_at > now + day || now > self.measured_at + MAX_AGE.as_secs() {
+            let age = i128::from(now) - i128::from(self.measured_at);
+            let days = i64::try_from(age / i128::from(day)).unwrap_or(i64::MIN);
+            return Err(CalibrationRefused::Expired { days });
+        }
+        if let Some(share) = self.cpu_share
+            && share.is_nan() | (share < QUIET)
+        {
+            return Err(CalibrationRefused::Busy { share });
+        }
+        if !self.entries.iter().any(CalibrationEntry::is_reliable) {
+            return Err(CalibrationRefused::Samples);
+        }
+        Ok(())
+    }
+
+    /// Whether the calibration may be used on this machine now, see [`check`](Self::check).
     #[must_use]
     pub fn holds_for(&self, hardware: &Hardware) -> bool {
-        self.version == env!("CARGO_PKG_VERSION") && self.machine == hardware.fingerprint()
+        self.check(hardware).is_ok()
     }
 
-    /// Reads what was kept; `None` if nothing was, or what is there is something else.
-    #[must_use]
-    pub fn load(path: impl AsRef<Path>) -> Option<Self> {
-        serde_json::from_slice(&fs::read(path).ok()?).ok()
+    /// The candidates and operations whose figures are not used because they were computed from
+    /// other calls or measured too rarely.
+    pub fn unreliable(&self) -> impl Iterator<Item = &CalibrationEntry> {
+        self.entries.iter().filter(|entry| !entry.is_reliable())
     }
 
-    /// Keeps it, whole or not at all.
+    /// The reliable entries by call: of those for one operation and number of items, either all
+    /// or none, since candidates can only be compared on the same call.
+    pub(super) fn comparable(&self) -> Vec<Vec<&CalibrationEntry>> {
+        let calls: BTreeSet<(&str, usize)> = self.entries.iter().map(call).collect();
+        calls
+            .into_iter()
+            .map(|wanted| {
+                let entries = self.entries.iter();
+                entries.filter(|entry| call(entry) == wanted).collect()
+            })
+            .filter(|group: &Vec<&CalibrationEntry>| group.iter().all(|e| e.is_reliable()))
+            .collect()
+    }
+
+    /// Reads a stored calibration; `None` if there is no such file.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's; [`io::ErrorKind::InvalidData`] if the path is no regular file, if
+    /// the file is longer than 1 MiB, or if it holds no calibration.
+    pub fn load(path: impl AsRef<Path>) -> io::Result<Option<Self>> {
+        let invalid = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);
+        let path = path.as_ref();
+        // Opening a pipe would wait for its writer.
+        match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+            Ok(metadata) if !metadata.is_file() => {
+                return Err(invalid("not a regular file".to_owned()));
+            }
+            Ok(_) => {}
+        }
+        let mut content = Vec::new();
+        let length = fs::File::open(path)?
+            .take(MAX_FILE + 1)
+            .read_to_end(&mut content)?;
+        if length as u64 > MAX_FILE {
+            return Err(invalid(format!("longer than {MAX_FILE} bytes")));
+        }
+        let parsed = serde_json::from_slice(&content);
+        parsed
+            .map(Some)
+            .map_err(|error| invalid(format!("no calibration: {error}")))
+    }
+
+    /// Stores the calibration: durably, whole or not at all.
     ///
     /// # Errors
     ///
     /// If the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
-        let path = path.as_ref();
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut temporary = path.as_os_str().to_owned();
-        temporary.push(".tmp");
         let text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
-        fs::write(&temporary, text)?;
-        fs::rename(&temporary, path)
+        durable::write(path, &text)
     }
 }
 
-/// How often each call is measured.
-const ROUNDS: usize = 2;
+/// The call that an entry is about.
+fn call(entry: &CalibrationEntry) -> (&str, usize) {
+    (&entry.operation, entry.items)
+}
 
-/// Measures candidates for at most about `limit`: nothing is begun that is not expected to end
-/// by then. A candidate that fails at a task has no entry for it.
-pub(super) fn measure(
-    candidates: &[(BackendProfile, Arc<dyn KzgSettings>)],
-    limit: Duration,
-) -> Vec<CalibrationEntry> {
-    let deadline = Instant::now() + limit;
-    let working = candidates
-        .iter()
-        .find_map(|(_, settings)| Inputs::new(&**settings, MANY).ok());
-    let Some(inputs) = working else {
-        return Vec::new();
-    };
-    let settings: Vec<&dyn KzgSettings> =
-        candidates.iter().map(|(_, settings)| &**settings).collect();
-    let sampled = sample(
-        &settings,
-        tasks(&SIZES),
-        &inputs,
-        ROUNDS,
-        deadline,
-        &|_, _| (),
-    );
-    let entry = |sampled: Sampled| {
-        Some(CalibrationEntry {
-            candidate: candidates[sampled.candidate].0.name.clone(),
-            operation: sampled.task.operation.name().to_owned(),
-            items: sampled.task.items(),
-            seconds: sampled.least().or(sampled.expected)?,
-            extrapolated: sampled.seconds.is_empty(),
-        })
-    };
-    sampled.into_iter().filter_map(entry).collect()
+/// Seconds since 1970-01-01 UTC; 0 if the clock is set before that.
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_secs())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kzg_testing::fake::Fake;
-    use kzg_testing::scripted::{Action, Scripted};
 
-    fn candidate(
-        name: &str,
-        settings: impl KzgSettings + 'static,
-    ) -> (BackendProfile, Arc<dyn KzgSettings>) {
-        (BackendProfile::named(name), Arc::new(settings))
+    fn entry(candidate: &str, seconds: f64) -> CalibrationEntry {
+        CalibrationEntry {
+            candidate: candidate.to_owned(),
+            operation: Operation::BlobToKzgCommitment.name().to_owned(),
+            items: 1,
+            seconds,
+            samples: ENOUGH_SAMPLES,
+            extrapolated: false,
+        }
+    }
+
+    fn calibration(hardware: &Hardware) -> Calibration {
+        let entries = vec![entry("one", 0.1), entry("two", 0.2)];
+        Calibration::new(hardware, Some(1.0), entries)
     }
 
     #[test]
-    fn everything_is_measured_if_there_is_time() {
-        let candidates = [
-            candidate("one", Fake::new("one")),
-            candidate("two", Fake::new("two")),
-        ];
-        let entries = measure(&candidates, Duration::from_secs(600));
-        assert_eq!(entries.len(), 2 * tasks(&SIZES).count());
-        assert!(entries.iter().all(|entry| !entry.extrapolated));
-        assert!(entries.iter().all(|entry| entry.operation().is_some()));
-    }
-
-    #[test]
-    fn what_there_is_no_time_for_is_computed_and_marked() {
-        let slow =
-            Scripted::new(Arc::new(Fake::new("slow"))).otherwise(|operation, _| match operation {
-                Operation::BlobToKzgCommitment => Action::delay(Duration::from_millis(300)),
-                _ => Action::Pass,
-            });
-        let candidates = [candidate("slow", slow)];
-        // By its commitments, recovery would take 3.3 seconds.
-        let entries = measure(&candidates, Duration::from_secs(3));
-        let of = |operation: Operation| {
-            let mut all = entries.iter();
-            all.rfind(|entry| entry.operation == operation.name())
-                .unwrap()
-        };
-        assert!(!of(Operation::BlobToKzgCommitment).extrapolated);
-        let recovery = of(Operation::RecoverCellsAndKzgProofs);
-        assert!(recovery.extrapolated);
-        assert!(recovery.seconds >= 3.3);
-    }
-
-    #[test]
-    fn a_candidate_that_fails_is_left_out() {
-        let broken = Scripted::new(Arc::new(Fake::new("broken"))).otherwise(|_, _| Action::fault());
-        let candidates = [
-            candidate("broken", broken),
-            candidate("works", Fake::new("works")),
-        ];
-        let entries = measure(&candidates, Duration::from_secs(600));
-        assert!(entries.iter().all(|entry| entry.candidate == "works"));
-        assert_eq!(entries.len(), tasks(&SIZES).count());
-    }
-
-    #[test]
-    fn what_is_kept_holds_for_this_machine_and_version_alone() {
+    fn each_reason_against_a_calibration_is_told() {
         let hardware = Hardware::detect();
-        let calibration = Calibration::new(
-            &hardware,
-            measure(
-                &[candidate("fake", Fake::new("fake"))],
-                Duration::from_secs(600),
-            ),
+        let good = calibration(&hardware);
+        assert_eq!(good.check(&hardware), Ok(()));
+        let refused = |change: fn(&mut Calibration)| {
+            let mut changed = good.clone();
+            change(&mut changed);
+            changed.check(&hardware).unwrap_err()
+        };
+        use CalibrationRefused as Refused;
+        assert!(matches!(
+            refused(|c| c.version.push_str("-next")),
+            Refused::Version { .. }
+        ));
+        assert!(matches!(
+            refused(|c| c.machine.push_str(" of another")),
+            Refused::Machine { .. }
+        ));
+        assert_eq!(
+            refused(|c| c.measured_at -= 31 * 24 * 3600),
+            Refused::Expired { days: 31 }
         );
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("deep/calibration.json");
-        assert_eq!(Calibration::load(&path), None);
-        calibration.save(&path).unwrap();
-        let mut loaded = Calibration::load(&path).unwrap();
-        assert!(loaded.holds_for(&hardware));
-        assert_eq!(loaded.entries.len(), calibration.entries.len());
+        assert!(matches!(
+            refused(|c| c.measured_at += 10 * 24 * 3600),
+            Refused::Expired { days: ..0 }
+        ));
+        assert_eq!(
+            refused(|c| c.cpu_share = Some(0.6)),
+            Refused::Busy { share: 0.6 }
+        );
+        assert!(matches!(
+            refused(|c| c.cpu_share = Some(f64::NAN)),
+            Refused::Busy { .. }
+        ));
+        assert_eq!(
+            refused(|c| c.entries.iter_mut().for_each(|e| e.extrapolated = true)),
+            Refused::Samples
+        );
+        assert_eq!(
+            refused(|c| c.entries.iter_mut().for_each(|e| e.samples = 1)),
+            Refused::Samples
+        );
         let more = Hardware {
             cores: hardware.cores + 1,
             ..hardware.clone()
         };
-        assert!(!loaded.holds_for(&more));
-        loaded.version.push_str("-next");
-        assert!(!loaded.holds_for(&hardware));
+        assert!(!good.holds_for(&more));
+        assert_eq!(
+            good.check_at(&hardware, good.measured_at + MAX_AGE.as_secs()),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn a_call_with_one_unreliable_figure_is_left_out() {
+        let hardware = Hardware::detect();
+        let mut calibration = calibration(&hardware);
+        assert_eq!(calibration.comparable().len(), 1);
+        calibration.entries[1].extrapolated = true;
+        assert!(calibration.comparable().is_empty());
+        assert_eq!(calibration.unreliable().count(), 1);
+    }
+
+    #[test]
+    fn what_is_stored_is_read_and_other_files_are_refused() {
+        let hardware = Hardware::detect();
+        let calibration = calibration(&hardware);
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deep/calibration.json");
+        assert!(Calibration::load(&path).unwrap().is_none());
+        calibration.save(&path).unwrap();
+        assert_eq!(Calibration::load(&path).unwrap(), Some(calibration));
         fs::write(&path, "{").unwrap();
-        assert_eq!(Calibration::load(&path), None);
+        let kind = |path: &Path| Calibration::load(path).unwrap_err().kind();
+        assert_eq!(kind(&path), io::ErrorKind::InvalidData);
+        fs::write(&path, vec![b' '; MAX_FILE as usize + 1]).unwrap();
+        assert_eq!(kind(&path), io::ErrorKind::InvalidData);
+        assert_eq!(kind(dir.path()), io::ErrorKind::InvalidData);
     }
 }

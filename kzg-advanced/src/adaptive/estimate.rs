@@ -1,22 +1,26 @@
-//! How long a call will take, from how long calls took.
+//! Estimates of a call's time from the times of earlier calls.
 
 use serde::{Deserialize, Serialize};
 
-/// How much of a new measurement goes into the mean.
+/// The weight of a new measurement in the mean.
 const ALPHA: f64 = 0.3;
-/// Sizes of calls that are kept apart: by powers of two, the last for all that is larger.
+/// The number of size classes of calls: powers of two, the last for all larger calls.
 pub(super) const SIZES: usize = 12;
 
-/// Where a figure comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The source of a figure, the most certain first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Source {
     /// Calls of this size were measured.
     Measured,
-    /// It was computed from another size, another operation or another candidate.
-    Extrapolated,
     /// The candidate's profile states it.
     Stated,
+    /// It was computed from calls of another size or another operation of the candidate.
+    Extrapolated,
+    /// It was computed from another candidate's figures and from what is known of the backends on
+    /// any machine.
+    General,
 }
 
 /// The class of a number of items.
@@ -24,10 +28,10 @@ pub(super) fn size_class(items: usize) -> usize {
     (items.max(1).ilog2() as usize).min(SIZES - 1)
 }
 
-/// A moving mean of the time for each item of a call, in seconds.
+/// A moving mean of the time per item of a call, in seconds.
 ///
-/// Each sample is first replaced by the median of the last three, so that one hiccup, such as
-/// the building of tables, moves nothing; two in a row do.
+/// Each sample is first replaced by the median of the last three: one outlier, such as a call
+/// that builds tables, does not move the mean; two in a row do.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mean {
     pub(super) count: u64,
@@ -62,11 +66,9 @@ impl Mean {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Estimates {
     by_size: [Mean; SIZES],
-    /// For each size, a time that was not measured.
-    assumed: [Option<f64>; SIZES],
 }
 
-/// A time for each item, in seconds.
+/// A time per item, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Estimate {
     pub(super) per_item: f64,
@@ -80,45 +82,31 @@ impl Estimates {
         self.by_size[size_class(items)].add(seconds / items as f64);
     }
 
-    /// Takes over a figure of a calibration.
-    pub(super) fn assume(&mut self, items: usize, seconds: f64, extrapolated: bool) {
-        if extrapolated {
-            self.assumed[size_class(items)] = Some(seconds / items.max(1) as f64);
-        } else {
-            self.record(items, seconds);
-        }
-    }
-
-    /// The time for a call of so many items: measured at that size, or at the nearest.
+    /// The time of a call with so many items: measured at that size, or at the nearest size.
     pub(super) fn of(&self, items: usize) -> Option<Estimate> {
         let wanted = size_class(items);
-        let exact = &self.by_size[wanted];
-        let nearest = |known: &dyn Fn(usize) -> bool| {
-            (0..SIZES)
-                .filter(|&size| known(size))
-                .min_by_key(|size| size.abs_diff(wanted))
-        };
-        if exact.count > 0 {
-            return Some(Estimate {
-                per_item: exact.mean,
-                deviation: exact.deviation,
+        let (size, nearest) = self
+            .by_size
+            .iter()
+            .enumerate()
+            .filter(|(_, mean)| mean.count > 0)
+            .min_by_key(|(size, _)| size.abs_diff(wanted))?;
+        Some(if size == wanted {
+            Estimate {
+                per_item: nearest.mean,
+                deviation: nearest.deviation,
                 source: Source::Measured,
-            });
-        }
-        let per_item = self.assumed[wanted]
-            .or_else(|| {
-                let size = nearest(&|size| self.by_size[size].count > 0)?;
-                Some(self.by_size[size].mean)
-            })
-            .or_else(|| self.assumed[nearest(&|size| self.assumed[size].is_some())?])?;
-        Some(Estimate {
-            per_item,
-            deviation: 0.0,
-            source: Source::Extrapolated,
+            }
+        } else {
+            Estimate {
+                per_item: nearest.mean,
+                deviation: 0.0,
+                source: Source::Extrapolated,
+            }
         })
     }
 
-    /// The calls that were measured, and their mean time for each item in seconds.
+    /// The number of calls that were measured, and the sum of their times per item in seconds.
     pub(super) fn total(&self) -> (u64, f64) {
         let count = self.by_size.iter().map(|mean| mean.count).sum();
         let sum: f64 = self
@@ -129,7 +117,7 @@ impl Estimates {
         (count, sum)
     }
 
-    /// The calls of a size that were measured.
+    /// The number of calls of a size that were measured.
     pub(super) fn count(&self, size: usize) -> u64 {
         self.by_size[size].count
     }
@@ -140,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_hiccup_moves_nothing_and_a_change_moves_soon() {
+    fn one_outlier_does_not_move_the_mean_and_a_change_does() {
         let mut mean = Mean::default();
         for _ in 0..10 {
             mean.add(1.0);
@@ -163,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_measured_comes_from_the_nearest_size() {
+    fn a_size_that_was_not_measured_has_the_figure_of_the_nearest() {
         let mut estimates = Estimates::default();
         assert_eq!(estimates.of(1), None);
         estimates.record(1, 2.0);
@@ -172,7 +160,7 @@ mod tests {
         let two = estimates.of(2).unwrap();
         assert_eq!((two.per_item, two.source), (2.0, Source::Extrapolated));
         assert_eq!(estimates.of(5000).unwrap().per_item, 1.0);
-        estimates.assume(8, 4.0, true);
-        assert_eq!(estimates.of(8).unwrap().per_item, 0.5);
+        estimates.record(8, 4.0);
+        assert_eq!(estimates.of(16).unwrap().per_item, 0.5);
     }
 }

@@ -1,40 +1,45 @@
-//! What the machine has, as far as this process may use it.
+//! The hardware that this process may use.
 
 use core::fmt;
 use std::thread;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// What the machine lends this process.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+use super::gpu::Gpu;
+
+/// The hardware that this process may use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Hardware {
-    /// The cores that this process may use, by affinity and by quota.
+    /// The number of cores that affinity and quota allow.
     pub cores: usize,
-    /// The processor's name, where it tells.
+    /// The name of the processor; the architecture where the processor has no name.
     pub processor: String,
-    /// The instruction sets that matter to us, of those that it has.
+    /// Those of its instruction sets that the backends use.
     pub features: Vec<String>,
-    /// The caches that one core sees, the smallest first; empty where they are not known.
+    /// The caches of one core, the smallest first; empty where they are not known.
     pub caches: Vec<Cache>,
-    /// The memory that this process may use, in bytes, where it is known.
+    /// The memory in bytes, where it is known.
     pub memory: Option<u64>,
+    /// The NVIDIA GPUs, see [`Gpu::detect`].
+    #[serde(default)]
+    pub gpus: Vec<Gpu>,
 }
 
-/// A cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// A cache of the processor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Cache {
-    /// 1 is the nearest to the core.
+    /// The level; 1 is the nearest to the core.
     pub level: u8,
     /// Its size in bytes.
     pub bytes: u64,
-    /// Whether it holds instructions alone.
+    /// Whether it holds instructions only.
     pub instructions: bool,
 }
 
 impl Hardware {
-    /// Looks.
+    /// Detects the hardware.
     #[must_use]
     pub fn detect() -> Self {
         Self {
@@ -43,21 +48,27 @@ impl Hardware {
             features: processor::features(),
             caches: processor::caches(),
             memory: memory(),
+            gpus: Gpu::detect(),
         }
     }
 
-    /// A line that two machines share only if measurements of one hold for the other.
+    /// A description that two machines share only if measurements of one hold for the other.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         // Memory is rounded, since its exact size varies with the kernel.
         let gibibytes = self.memory.map_or(0, |bytes| bytes.div_ceil(1 << 30));
-        format!(
+        let mut text = format!(
             "{} {}, {} cores, {gibibytes} GiB, {}",
             std::env::consts::ARCH,
             self.processor,
             self.cores,
             self.features.join(" ")
-        )
+        );
+        for gpu in &self.gpus {
+            text.push_str(", ");
+            text.push_str(&gpu.name);
+        }
+        text
     }
 }
 
@@ -162,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_detected_is_plausible_and_stable() {
+    fn detection_is_plausible_and_stable() {
         let hardware = Hardware::detect();
         assert!(hardware.cores >= 1);
         assert!(!hardware.processor.is_empty());

@@ -1,36 +1,59 @@
-//! What is said of a backend before it is measured, and what work there is.
+//! What is known of a backend before it is measured, and the kinds of workloads.
 
 use core::time::Duration;
 
 use kzg_traits::Operation;
 use serde::{Deserialize, Serialize};
 
-/// What is known of a backend before it has been measured here. Where nothing is known, zero.
+use super::hardware::Hardware;
+
+/// What is known of a backend before it is measured on this machine. Zero stands for unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct BackendProfile {
-    /// The name of the candidate: a backend's, with its options where there are several.
+    /// The name of the candidate: the backend's, with its options where there are several.
     pub name: String,
     /// The time to commit to one blob.
     pub commitment_time: Duration,
     /// The time to prove one blob.
     pub proof_time: Duration,
-    /// The time to verify one blob's proof.
+    /// The time to verify the proof of one blob.
     pub verification_time: Duration,
-    /// The memory that its tables take, in bytes.
+    /// The memory of the backend's tables, in bytes.
     pub memory_usage: usize,
-    /// The cores that it uses.
+    /// The number of cores that the backend uses.
     pub cpu_cores: usize,
-    /// Whether it computes on a GPU.
+    /// Whether the backend computes on a GPU that was detected. [`on_gpu`](Self::on_gpu) sets
+    /// this; [`AdaptiveBackend::register_backend`](super::AdaptiveBackend::register_backend)
+    /// clears it where no GPU was detected.
     pub gpu_available: bool,
 }
 
 impl BackendProfile {
-    /// A candidate of which nothing is known but its name.
+    /// A profile of which only the name is known.
     #[must_use]
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             ..Self::default()
+        }
+    }
+
+    /// As [`named`](Self::named), for a backend that computes on a GPU:
+    /// [`gpu_available`](Self::gpu_available) tells whether `hardware` has one.
+    ///
+    /// ```
+    /// use kzg_advanced::adaptive::{BackendProfile, Hardware};
+    ///
+    /// let hardware = Hardware::detect();
+    /// let profile = BackendProfile::on_gpu("my-gpu-backend", &hardware);
+    /// assert_eq!(profile.gpu_available, !hardware.gpus.is_empty());
+    /// ```
+    #[must_use]
+    pub fn on_gpu(name: impl Into<String>, hardware: &Hardware) -> Self {
+        Self {
+            gpu_available: !hardware.gpus.is_empty(),
+            ..Self::named(name)
         }
     }
 
@@ -45,7 +68,7 @@ impl BackendProfile {
     }
 }
 
-/// The three times of a profile.
+/// The three kinds of operations whose times a profile states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Family {
     Commitment,
@@ -54,7 +77,7 @@ pub(super) enum Family {
 }
 
 impl Family {
-    /// The family of an operation on blobs; cells have none, since their times are others.
+    /// The family of an operation on blobs. Operations on cells have none.
     fn of(operation: Operation) -> Option<Self> {
         use Operation as Op;
         match operation {
@@ -71,38 +94,38 @@ impl Family {
     }
 }
 
-/// What work there is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// A kind of workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WorkloadType {
     /// A few blobs at once.
     SmallBatch {
-        /// How many.
+        /// The number of blobs.
         count: usize,
     },
-    /// Many blobs at once: throughput counts, and some memory.
+    /// Many blobs at once: throughput counts, and the memory of the tables a little.
     LargeBatch {
-        /// How many.
+        /// The number of blobs.
         count: usize,
     },
-    /// Blobs without end: throughput counts, and memory as much.
+    /// An unlimited number of blobs: throughput counts, and the memory of the tables.
     Streaming,
-    /// Single verifications whose slowest counts.
+    /// Single verifications: the slowest count.
     RealTime,
-    /// Single blobs of a person who waits.
+    /// Single blobs for a person who waits.
     Interactive,
 }
 
-/// How a workload weighs what is known of a candidate.
+/// The weights of a candidate's figures for a workload.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Weights {
-    /// Items in a call.
+    /// The number of items in a call.
     pub(super) items: usize,
-    /// Commitments, proofs and verifications, for each item.
+    /// The weights of commitments, proofs and verifications, per item.
     pub(super) operations: [(Operation, f64); 3],
-    /// How many deviations above the mean a time counts with.
+    /// The number of deviations that are added to the mean of a time.
     pub(super) deviations: f64,
-    /// How much longer a time counts if a candidate takes all the memory.
+    /// The relative increase of the time of a candidate that takes all memory.
     pub(super) memory: f64,
 }
 

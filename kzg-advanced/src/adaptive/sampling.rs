@@ -1,4 +1,4 @@
-//! Measuring tasks on candidates, in turns, within a time.
+//! Measuring tasks on candidates in turns, within a time limit.
 
 use std::time::Instant;
 
@@ -6,16 +6,17 @@ use kzg_traits::KzgSettings;
 
 use super::tasks::{Inputs, Task};
 
-/// A task on a candidate, and how long it took each time.
+/// A task on a candidate, with the times of its runs.
+#[derive(Debug)]
 pub struct Sampled {
     /// The position of the candidate.
     pub candidate: usize,
     /// The task.
     pub task: Task,
-    /// One for each time that it was done; empty if there was no time for it.
+    /// The time of each run in seconds; empty if there was no time for one.
     pub seconds: Vec<f64>,
-    /// How long it was expected to take before it was done for the first time, where anything
-    /// was known that this could be computed from.
+    /// The time in seconds that was expected before the first run, where other runs allowed to
+    /// compute it.
     pub expected: Option<f64>,
     failed: bool,
 }
@@ -27,10 +28,10 @@ impl Sampled {
     }
 }
 
-/// Does every task on every candidate, and again in turns for so many rounds, so that what
-/// disturbs the machine for a while disturbs all alike. Nothing is begun that is not expected to
-/// end before the deadline. A candidate builds its tables before its first task. What fails is
-/// left out.
+/// Runs every task on every candidate, in turns and for several rounds, so that a disturbance of
+/// the machine affects all candidates alike. No run begins that is not expected to end before the
+/// deadline. A candidate builds its tables before its first task. A task that fails on a candidate
+/// is left out of the result. `watch` is called before each run.
 pub fn sample(
     candidates: &[&dyn KzgSettings],
     tasks: impl Iterator<Item = Task>,
@@ -51,8 +52,8 @@ pub fn sample(
             })
         })
         .collect();
-    // At first one candidate after the other, so that slow ones, whose tables take long to build,
-    // leave the time to the others.
+    // The first round takes one candidate after the other: a slow candidate, whose tables take
+    // long to build, leaves the time to the others.
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.sort_by_key(|&index| all[index].candidate);
     for round in 0..rounds {
@@ -77,7 +78,7 @@ pub fn sample(
             }
             watch(candidate, &task);
             if !std::mem::replace(&mut warm[candidate], true) {
-                // What goes wrong here goes wrong again in the task.
+                // An error of the tables occurs again in the task.
                 let _ = candidates[candidate].warm_up();
             }
             let start = Instant::now();
@@ -91,8 +92,9 @@ pub fn sample(
     all
 }
 
-/// How long a task will take: as before; or by the blobs, as the same operation on others; or as
-/// the candidate's first measured task lets expect, or another candidate's.
+/// The expected time of a task in seconds: its own shortest time; or that of the same operation,
+/// scaled by the number of blobs; or that of the candidate's first measured task, or of another
+/// candidate's, scaled by the typical times of the operations.
 fn expected(all: &[Sampled], index: usize) -> Option<f64> {
     let of = &all[index];
     let scaled = |known: &Sampled, from: f64, to: f64| Some(known.least()? / from * to);

@@ -1,4 +1,5 @@
-//! Who makes the next call: the fastest, and now and then another to see whether it still is.
+//! The candidate that makes the next call: the fastest, at intervals another one to measure it
+//! again, and one that was not measured yet.
 
 use core::time::Duration;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,30 +8,38 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use kzg_traits::Operation;
 
 use super::estimate::{Estimate, Estimates, SIZES, Source, size_class};
+use super::general::ORDER_OF_MAGNITUDE;
 use super::profile::BackendProfile;
+use super::tasks::typical_time;
 
-/// Another candidate must be faster by this factor to be switched to.
+/// Another candidate must be faster by this factor for the calls to move to it.
 const HYSTERESIS: f64 = 0.985;
-/// The share of all time that calls of the others may take.
+/// The share of all time that probes of the other candidates may take.
 const PROBING: f64 = 0.005;
-/// How much slower a candidate may be of which nothing is known.
+/// The factor by which a candidate without figures is assumed to be slower, for the budget.
 const UNKNOWN: f64 = 10.0;
-/// Calls for which a candidate is passed over after a failure; twice as many after each more.
+/// The number of calls for which a candidate is passed over after a failure; it doubles with each
+/// further failure.
 const PASSED_OVER: u64 = 32;
+/// The number of calls at most that explore a candidate without giving a figure, such as calls
+/// with malformed input.
+const EXPLORATIONS: u8 = 3;
 
-/// What is known about the candidates, for each operation.
+/// The figures of the candidates, for each operation.
 #[derive(Debug)]
 pub(super) struct Selection {
     operations: Vec<Mutex<Table>>,
+    /// For each candidate, its time in general, see `general::relative_time`.
+    general: Vec<Option<f64>>,
     spent: AtomicU64,
     spent_on_probes: AtomicU64,
 }
 
-/// What is known for one operation.
+/// The figures for one operation.
 #[derive(Debug, Default)]
 struct Table {
     candidates: Vec<Candidate>,
-    /// Who makes the calls of each size now.
+    /// For each size class, the candidate that makes the calls now.
     current: [Option<usize>; SIZES],
     calls: u64,
 }
@@ -39,16 +48,18 @@ struct Table {
 struct Candidate {
     estimates: Estimates,
     stated: Option<f64>,
+    general: Option<f64>,
     failures: u32,
-    /// The number of the call up to which it is passed over.
+    /// The number of the call up to which the candidate is passed over.
     passed_over_until: u64,
+    explorations: u8,
 }
 
-/// Who makes a call.
+/// The candidate for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pick {
     pub(super) candidate: usize,
-    /// Whether it is measured rather than preferred.
+    /// Whether the call serves to measure the candidate, which is not the preferred one.
     pub(super) probe: bool,
 }
 
@@ -56,22 +67,26 @@ impl Selection {
     pub(super) fn new() -> Self {
         Self {
             operations: Operation::ALL.iter().map(|_| Mutex::default()).collect(),
+            general: Vec::new(),
             spent: AtomicU64::new(0),
             spent_on_probes: AtomicU64::new(0),
         }
     }
 
-    /// Another candidate; they are numbered in the order in which they come.
-    pub(super) fn add(&mut self, profile: &BackendProfile) {
+    /// Adds a candidate; candidates are numbered in this order. `general` is its time in general
+    /// relative to others, where that is known.
+    pub(super) fn add(&mut self, profile: &BackendProfile, general: Option<f64>) {
+        self.general.push(general);
         for &operation in Operation::ALL {
             self.table(operation).candidates.push(Candidate {
                 stated: profile.stated(operation),
+                general,
                 ..Candidate::default()
             });
         }
     }
 
-    /// Who makes the next call; `None` if there is no candidate.
+    /// The candidate for the next call; `None` if there is no candidate.
     pub(super) fn pick(&self, operation: Operation, items: usize) -> Option<Pick> {
         let mut table = self.table(operation);
         table.calls += 1;
@@ -82,6 +97,13 @@ impl Selection {
             _ => best,
         };
         table.current[size] = Some(current);
+        if let Some(candidate) = table.next_to_explore(current) {
+            table.candidates[candidate].explorations += 1;
+            return Some(Pick {
+                candidate,
+                probe: candidate != current,
+            });
+        }
         let probe = table.next_probe(current, size).filter(|&candidate| {
             let cost = table
                 .seconds(candidate, items)
@@ -100,7 +122,7 @@ impl Selection {
         })
     }
 
-    /// A call has been made.
+    /// Records a call that gave a result.
     pub(super) fn record(&self, operation: Operation, items: usize, pick: Pick, time: Duration) {
         let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         self.spent.fetch_add(nanoseconds, Ordering::Relaxed);
@@ -114,7 +136,7 @@ impl Selection {
         candidate.failures = 0;
     }
 
-    /// A call has failed through no fault of its input.
+    /// Records a call that failed for another reason than its input.
     pub(super) fn record_failure(&self, operation: Operation, candidate: usize) {
         let mut table = self.table(operation);
         let calls = table.calls;
@@ -130,14 +152,18 @@ impl Selection {
         items: usize,
         candidate: usize,
         seconds: f64,
-        extrapolated: bool,
     ) {
         self.table(operation).candidates[candidate]
             .estimates
-            .assume(items, seconds, extrapolated);
+            .record(items, seconds);
     }
 
-    /// What is known of a candidate.
+    /// The time of a candidate in general, relative to other candidates.
+    pub(super) fn general(&self, candidate: usize) -> Option<f64> {
+        self.general[candidate]
+    }
+
+    /// The figure of a candidate for an operation: measured or stated.
     pub(super) fn estimate(
         &self,
         operation: Operation,
@@ -147,7 +173,51 @@ impl Selection {
         self.table(operation).estimate(candidate, items)
     }
 
-    /// The calls of a candidate that were measured, and their time in seconds by items.
+    /// A guess where there is no figure: from the candidate's figures for other operations, or
+    /// from another candidate's and what is known in general.
+    pub(super) fn guess(
+        &self,
+        operation: Operation,
+        items: usize,
+        candidate: usize,
+    ) -> Option<Estimate> {
+        let guess = |per_item, source| {
+            Some(Estimate {
+                per_item,
+                deviation: 0.0,
+                source,
+            })
+        };
+        if let Some(speed) = self.speed(items, candidate) {
+            return guess(speed * typical_time(operation), Source::Extrapolated);
+        }
+        let own = self.general[candidate]?;
+        (0..self.general.len()).find_map(|other| {
+            let general = self.general[other]?;
+            let known = self.estimate(operation, items, other);
+            let per_item = known.map(|estimate| estimate.per_item).or_else(|| {
+                let speed = self.speed(items, other)?;
+                Some(speed * typical_time(operation))
+            })?;
+            guess(per_item * own / general, Source::General)
+        })
+    }
+
+    /// The mean ratio of a candidate's figures to the typical times of their operations.
+    fn speed(&self, items: usize, candidate: usize) -> Option<f64> {
+        let ratios: Vec<f64> = Operation::ALL
+            .iter()
+            .filter_map(|&operation| {
+                let estimate = self.estimate(operation, items, candidate)?;
+                Some(estimate.per_item / typical_time(operation))
+            })
+            .collect();
+        let count = ratios.len() as f64;
+        (!ratios.is_empty()).then(|| ratios.into_iter().sum::<f64>() / count)
+    }
+
+    /// The number of measured calls of a candidate, and the sum of their times per item in
+    /// seconds.
     pub(super) fn total(&self, candidate: usize) -> (u64, f64) {
         Operation::ALL
             .iter()
@@ -186,7 +256,7 @@ impl Table {
         })
     }
 
-    /// The time of a call in seconds.
+    /// The expected time of a call in seconds.
     fn seconds(&self, candidate: usize, items: usize) -> Option<f64> {
         self.estimate(candidate, items)
             .map(|estimate| estimate.per_item * items.max(1) as f64)
@@ -196,17 +266,25 @@ impl Table {
         self.candidates[candidate].passed_over_until < self.calls
     }
 
-    /// The fastest of those that have not just failed; of those all, if all have.
+    /// The fastest candidate that is not passed over, or of all candidates where every one is.
+    /// Candidates without figures come last, the fastest in general first.
     fn best(&self, items: usize) -> Option<usize> {
         let fastest = |among: &mut dyn Iterator<Item = usize>| {
             among.min_by(|&one, &other| {
                 let time = |candidate| self.seconds(candidate, items).unwrap_or(f64::INFINITY);
-                time(one).total_cmp(&time(other))
+                time(one)
+                    .total_cmp(&time(other))
+                    .then_with(|| self.general(one).total_cmp(&self.general(other)))
             })
         };
         let all = 0..self.candidates.len();
         fastest(&mut all.clone().filter(|&candidate| self.is_open(candidate)))
             .or_else(|| fastest(&mut all.clone()))
+    }
+
+    /// The time of a candidate in general; settings of others count as the fastest.
+    fn general(&self, candidate: usize) -> f64 {
+        self.candidates[candidate].general.unwrap_or(0.0)
     }
 
     fn is_clearly_better(&self, one: usize, other: usize, items: usize) -> bool {
@@ -216,7 +294,29 @@ impl Table {
         }
     }
 
-    /// The candidate of a size that was measured least, if it is not the current one.
+    /// A candidate without a figure for the operation. One that is slower in general by an order
+    /// of magnitude than the current one waits for the budget of the probes.
+    fn next_to_explore(&self, current: usize) -> Option<usize> {
+        let is_unknown = |candidate: usize| {
+            let of = &self.candidates[candidate];
+            self.estimate(candidate, 1).is_none() && of.explorations < EXPLORATIONS
+        };
+        let is_hopeless = |candidate: usize| match (
+            self.candidates[candidate].general,
+            self.candidates[current].general,
+        ) {
+            (Some(general), Some(best)) => general >= ORDER_OF_MAGNITUDE * best,
+            _ => false,
+        };
+        // The current one first, so that the first call is made by the best guess.
+        core::iter::once(current)
+            .chain(0..self.candidates.len())
+            .find(|&candidate| {
+                is_unknown(candidate) && self.is_open(candidate) && !is_hopeless(candidate)
+            })
+    }
+
+    /// The candidate of a size that was measured least, apart from the current one.
     fn next_probe(&self, current: usize, size: usize) -> Option<usize> {
         (0..self.candidates.len())
             .filter(|&candidate| candidate != current && self.is_open(candidate))

@@ -4,35 +4,34 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation, Result};
 use sha2::{Digest, Sha256};
 
-/// The blobs in a call for many.
+/// The number of blobs in a call for many.
 pub(super) const MANY: usize = 8;
 const HALF: usize = CELLS_PER_EXT_BLOB / 2;
 
-/// A call about so many blobs.
+/// Makes a call about a number of blobs.
 type Run = fn(&dyn KzgSettings, &Inputs, usize) -> Result<()>;
 
 /// A call that is measured.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Task {
     /// The operation.
     pub operation: Operation,
-    /// The blobs that the call is about.
+    /// The number of blobs that the call is about.
     pub blobs: usize,
-    /// The items that a blob is, as the layers count them.
+    /// The number of items per blob, as the layers count them.
     items_per_blob: usize,
-    /// About how much longer it takes for a blob than a commitment; only for guessing what
-    /// there is time for.
+    /// The approximate time per blob, relative to a commitment. Only guesses depend on it.
     relative: f64,
     run: Run,
 }
 
 impl Task {
-    /// The items in the call.
+    /// The number of items in the call.
     pub fn items(&self) -> usize {
         self.blobs * self.items_per_blob
     }
 
-    /// About how much longer it takes than a commitment.
+    /// The approximate time of the call, relative to a commitment.
     pub(super) fn relative(&self) -> f64 {
         self.relative * self.blobs as f64
     }
@@ -149,7 +148,16 @@ const LISTS: &[(Operation, usize, f64, Run)] = &[
     ),
 ];
 
-/// Every call about one blob, then those about many with so many.
+/// The approximate time of an operation per item, relative to a commitment.
+pub(super) fn typical_time(operation: Operation) -> f64 {
+    SINGLE
+        .iter()
+        .chain(LISTS)
+        .find(|(known, ..)| *known == operation)
+        .map_or(1.0, |&(_, items, relative, _)| relative / items as f64)
+}
+
+/// Every call about one blob, then those about many blobs with each number in `sizes`.
 pub fn tasks(sizes: &[usize]) -> impl Iterator<Item = Task> {
     let task = |blobs| {
         move |&(operation, items_per_blob, relative, run)| Task {
@@ -164,7 +172,8 @@ pub fn tasks(sizes: &[usize]) -> impl Iterator<Item = Task> {
     SINGLE.iter().map(task(1)).chain(lists)
 }
 
-/// The blobs, and everything computed from them that a task needs.
+/// Blobs, and everything computed from them that a task needs.
+#[derive(Debug)]
 pub struct Inputs {
     blobs: Vec<Box<Blob>>,
     commitments: Vec<KzgCommitment>,
@@ -178,7 +187,11 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Computes the inputs of tasks of up to so many blobs by a candidate that works.
+    /// Computes the inputs of tasks with at most `blobs` blobs.
+    ///
+    /// # Errors
+    ///
+    /// The first error of a call of `settings`.
     pub fn new(settings: &dyn KzgSettings, blobs: usize) -> Result<Self> {
         let blobs: Vec<Box<Blob>> = (0..blobs).map(|number| blob(number as u64)).collect();
         let commitments = settings.blobs_to_kzg_commitments((&blobs).into())?;
@@ -203,7 +216,7 @@ impl Inputs {
         (&self.indices[HALF..], &self.cells[HALF..])
     }
 
-    /// The cells of the first blob, as often as there are to be blobs.
+    /// The cells of the first blob, `n` times.
     fn cells_of(&self, n: usize) -> (Vec<KzgCommitment>, Vec<u64>, Vec<Cell>, Vec<KzgProof>) {
         (
             vec![self.commitments[0]; n * CELLS_PER_EXT_BLOB],
@@ -219,13 +232,13 @@ impl Inputs {
     }
 }
 
-/// A blob that looks random and is the same every time.
+/// A blob of pseudorandom field elements, the same in every run.
 fn blob(number: u64) -> Box<Blob> {
     let mut blob = Blob::zeroed_on_heap();
     for (position, element) in blob.0.chunks_exact_mut(32).enumerate() {
         let seed = number << 32 | position as u64;
         element.copy_from_slice(&Sha256::digest(seed.to_be_bytes()));
-        // Below the group order, which begins with 0x73.
+        // Below the group order, whose first byte is 0x73.
         element[0] %= 0x73;
     }
     blob

@@ -1,4 +1,4 @@
-//! The calls of the backend, for a range of a job's items each.
+//! The calls of the settings, each for a range of the items of a batch.
 
 use core::ops::Range;
 
@@ -7,6 +7,7 @@ use kzg_traits::{Blobs, Cell, KzgCommitment, KzgProof, KzgSettings, Result};
 
 use super::source::{CellsAndProofs, PartialCells};
 
+/// Commits to the blobs of a range.
 pub(crate) fn commit(
     settings: &dyn KzgSettings,
     blobs: Blobs<'_>,
@@ -16,6 +17,7 @@ pub(crate) fn commit(
     settings.blobs_to_kzg_commitments_into(blobs.slice(range), out)
 }
 
+/// Proves the blobs of a range.
 pub(crate) fn prove(
     settings: &dyn KzgSettings,
     blobs: Blobs<'_>,
@@ -26,6 +28,7 @@ pub(crate) fn prove(
     settings.compute_blob_kzg_proofs_into(blobs.slice(range.clone()), &commitments[range], out)
 }
 
+/// Computes the cells and proofs of the blobs of a range.
 pub(crate) fn extend(
     settings: &dyn KzgSettings,
     blobs: Blobs<'_>,
@@ -51,6 +54,7 @@ pub(crate) fn extend(
     Ok(())
 }
 
+/// Recovers all cells and proofs of one blob.
 pub(crate) fn recover(
     settings: &dyn KzgSettings,
     item: &PartialCells<'_>,
@@ -65,6 +69,7 @@ pub(crate) fn recover(
     )
 }
 
+/// Verifies each blob of a range.
 pub(crate) fn verify_each(
     settings: &dyn KzgSettings,
     (blobs, commitments, proofs): (Blobs<'_>, &[KzgCommitment], &[KzgProof]),

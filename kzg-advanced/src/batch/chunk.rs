@@ -1,48 +1,50 @@
-//! One call of the backend for some items of a job.
+//! One call of the backend for a range of items.
 
 use core::ops::Range;
 
 use kzg_traits::{Error, ErrorKind, KzgSettings, Operation};
 
 use crate::backend_call::{backend_error, isolated, item_error};
-use crate::error::{KzgAdvancedError, Result};
+use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
-/// An operation on many items, of which each has one result.
-pub struct Job<'a, T> {
+/// An operation on many items, each of which has one result.
+#[expect(missing_debug_implementations, reason = "it holds functions")]
+pub struct BatchOperation<'a, T> {
     pub(crate) settings: &'a dyn KzgSettings,
     pub(crate) operation: Operation,
-    /// The position of the job's first item in what the caller counts.
+    /// The index of the first item in the caller's count.
     pub(crate) first: u64,
-    /// What a result is before it is computed.
+    /// The placeholder of a result that is not computed yet.
     pub(crate) blank: fn() -> T,
-    /// Computes the results of a range of the job's items.
-    pub(crate) call: &'a Call<'a, T>,
+    /// Computes the results of a range of the items.
+    pub(crate) compute: &'a ComputeRange<'a, T>,
 }
 
-pub(crate) type Call<'a, T> =
+/// Computes the results of a range of items by one call of the settings.
+pub(crate) type ComputeRange<'a, T> =
     dyn Fn(&dyn KzgSettings, Range<usize>, &mut [T]) -> kzg_traits::Result<()> + Sync + 'a;
 
-impl<'a, T> Job<'a, T> {
-    /// The same job, done by another call.
-    pub(super) fn with_call<'b>(&self, call: &'b Call<'b, T>) -> Job<'b, T>
+impl<'a, T> BatchOperation<'a, T> {
+    /// The same operation, computed by another function.
+    pub(super) fn with_compute<'b>(&self, compute: &'b ComputeRange<'b, T>) -> BatchOperation<'b, T>
     where
         'a: 'b,
     {
-        Job { call, ..*self }
+        BatchOperation { compute, ..*self }
     }
 
-    /// All results of a range, or an error.
-    pub(crate) fn compute(&self, range: Range<usize>, out: &mut [T]) -> Result<()> {
+    /// Computes all results of a range, or gives the error of the call.
+    pub(crate) fn compute_all(&self, range: Range<usize>, out: &mut [T]) -> KzgAdvancedResult<()> {
         let start = range.start;
         self.attempt(range, out)
             .map_err(|error| self.error(start, error))
     }
 
-    /// The result of each item of a range, or its own error.
+    /// Computes the result of each item of a range, or its own error.
     ///
-    /// Where a call for several fails because of one of them, each is asked for alone; other
-    /// errors, such as a full queue, are everybody's.
-    pub(crate) fn compute_each(&self, range: Range<usize>, out: &mut [Result<T>]) {
+    /// Where a call for several items fails because of one of them, each item has a call of its
+    /// own. Other errors, such as a full queue, hold for all items.
+    pub(crate) fn compute_each(&self, range: Range<usize>, out: &mut [KzgAdvancedResult<T>]) {
         let mut results: Vec<T> = range.clone().map(|_| (self.blank)()).collect();
         match self.attempt(range.clone(), &mut results) {
             Ok(()) => {
@@ -53,7 +55,8 @@ impl<'a, T> Job<'a, T> {
             Err(error) if range.len() > 1 && is_of_one_item(&error) => {
                 for (slot, index) in out.iter_mut().zip(range) {
                     let mut result = (self.blank)();
-                    let alone = self.compute(index..index + 1, core::slice::from_mut(&mut result));
+                    let alone =
+                        self.compute_all(index..index + 1, core::slice::from_mut(&mut result));
                     *slot = alone.map(|()| result);
                 }
             }
@@ -66,7 +69,7 @@ impl<'a, T> Job<'a, T> {
     }
 
     /// The result of each of the first `count` items, or its own error.
-    pub(crate) fn results(&self, count: usize) -> Vec<Result<T>> {
+    pub(crate) fn results(&self, count: usize) -> Vec<KzgAdvancedResult<T>> {
         let mut results = Vec::new();
         results.resize_with(count, || Err(KzgAdvancedError::Cancelled));
         self.compute_each(0..count, &mut results);
@@ -75,22 +78,22 @@ impl<'a, T> Job<'a, T> {
 
     fn attempt(&self, range: Range<usize>, out: &mut [T]) -> kzg_traits::Result<()> {
         isolated(self.settings, |settings| {
-            (self.call)(settings, range.clone(), out)
+            (self.compute)(settings, range.clone(), out)
         })
     }
 
-    /// About item `index`, which a call that went well found malformed.
+    /// The error of item `index`, which a successful call reported as malformed.
     pub(crate) fn malformed(&self, index: usize, error: Error) -> KzgAdvancedError {
         let index = self.first + index as u64;
         let error = error.with_index(index as usize);
         item_error(self.settings, self.operation, index)(error)
     }
 
-    /// `start` is the item that the failed call began with.
+    /// The error of a failed call whose first item is `start`.
     fn error(&self, start: usize, error: Error) -> KzgAdvancedError {
         let first = self.first + start as u64;
         match self.operation {
-            // Its errors name cells.
+            // Its errors name cells, not items.
             Operation::RecoverCellsAndKzgProofs => {
                 item_error(self.settings, self.operation, first)(error)
             }
@@ -99,7 +102,7 @@ impl<'a, T> Job<'a, T> {
     }
 }
 
-/// Whether another item may do better than the one that an error is about.
+/// Whether other items may succeed although a call for several failed with this error.
 fn is_of_one_item(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Input | ErrorKind::Fault)
 }

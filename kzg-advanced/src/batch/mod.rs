@@ -1,28 +1,32 @@
-//! Many items at once.
+//! Operations on many items.
 //!
-//! A batch is cut into chunks, each one call of the backend. How many items a chunk has is
-//! the backend's own measurement, [`items_per_call`](kzg_traits::KzgSettings::items_per_call), unless the caller says
-//! otherwise; see there what is handed over together, and why. Chunks are spread over the
-//! batch's [workers](BatchProcessor::with_workers). Between chunks, progress is told and
-//! cancellation asked for. With settings on one thread that is between any two items: commitments,
-//! proofs, cells and recoveries gain nothing by going together, so a chunk is one of them.
-//! Verifications go together, 64 at a time, because one by one they take more than twice as
-//! long; a chunk of them takes some tens of milliseconds. Who wants to stop sooner sets a
-//! [chunk size](BatchProcessor::with_chunk_size).
+//! A batch is cut into chunks, and each chunk is one call of the backend. The number of items per
+//! chunk is the backend's own measurement,
+//! [`items_per_call`](kzg_traits::KzgSettings::items_per_call), unless
+//! [`BatchOptions::chunk_size`] says otherwise. Chunks are shared out to the
+//! [threads](BatchOptions::with_threads) of the batch.
+//!
+//! Between two chunks the batch reports progress and checks for cancellation. With settings on one
+//! thread, a chunk of commitments, proofs, cells or recoveries is one item, since they are no
+//! faster together. A chunk of verifications is 64 items, since one by one they take more than
+//! twice as long; it takes some tens of milliseconds. A smaller chunk size reacts faster.
 
 pub(crate) mod calls;
 pub(crate) mod chunk;
+mod into;
 mod on_error;
 mod options;
 mod processor;
+mod progress;
 mod source;
 #[cfg(test)]
 mod tests;
-mod workers;
+mod threads;
 
-pub use workers::workers;
-
+pub use crate::blob_ref::BlobRef;
 pub use on_error::{Collect, FailFast, OnError};
-pub use options::{BatchOptions, BatchProgress};
+pub use options::BatchOptions;
 pub use processor::BatchProcessor;
-pub use source::{BlobRef, CellsAndProofs, PartialCells};
+pub use progress::BatchProgress;
+pub use source::{CellsAndProofs, PartialCells};
+pub use threads::thread_pool;

@@ -1,18 +1,19 @@
-//! What a bad item does to its batch.
+//! The two ways of a batch to handle bad items.
 
 use core::fmt::Debug;
 
-use super::chunk::{Call, Job};
-use super::options::{BatchOptions, ProgressCounter};
-use crate::error::{KzgAdvancedError, Result};
+use super::chunk::{BatchOperation, ComputeRange};
+use super::options::BatchOptions;
+use super::progress::ProgressCounter;
+use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
-/// The first bad item fails the batch at once: a method returns `Result<Vec<T>>`, and an error
-/// names the item, the same one whatever the workers.
+/// The first bad item fails the batch: a method returns `Result<Vec<T>, _>`. The error names the
+/// item, and it is the same item for any number of threads.
 ///
 /// ```
 /// use kzg_advanced::{BatchProcessor, Blob, FailFast, KzgCommitment};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let batch: BatchProcessor<FailFast> = BatchProcessor::new(settings);
@@ -28,13 +29,14 @@ use crate::error::{KzgAdvancedError, Result};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FailFast;
 
-/// Bad items are reported beside the good ones: a method returns `Result<Vec<Result<T>>>`, where
-/// each item's error names it. After a cancellation the items that were not reached say so.
+/// Bad items are reported beside the good ones: a method returns `Result<Vec<Result<T, _>>, _>`,
+/// and each error names its item. After a cancellation, the error of each item that was not
+/// computed is [`Cancelled`](KzgAdvancedError::Cancelled).
 ///
 /// ```
 /// use kzg_advanced::{BatchProcessor, Blob, Collect};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let batch = BatchProcessor::new(settings).on_error(Collect);
@@ -55,29 +57,29 @@ mod sealed {
 impl sealed::Sealed for FailFast {}
 impl sealed::Sealed for Collect {}
 
-/// What a bad item does to its batch: [`FailFast`] or [`Collect`].
+/// The way of a batch to handle bad items: [`FailFast`] or [`Collect`].
 ///
-/// A type and not a value, since results have another form. A program that lets its users choose
-/// collects, and takes the first error where they want that.
+/// A type and not a value, since the results have another type. A program that lets its users
+/// choose at run time uses [`Collect`], and takes the first error where the user wants to fail.
 ///
 /// ```
 /// use kzg_advanced::batch::OnError;
-/// use kzg_advanced::{BatchProcessor, Blob, Collect, KzgCommitment, Result};
+/// use kzg_advanced::{BatchProcessor, Blob, Collect, KzgAdvancedResult, KzgCommitment};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
-/// /// Commits, whatever the caller wants to happen to bad blobs.
+/// /// Commits to blobs; the caller chooses how bad blobs are handled.
 /// fn commit<E: OnError>(
 ///     batch: &BatchProcessor<E>,
 ///     blobs: &[Box<Blob>],
-/// ) -> Result<E::Output<KzgCommitment>> {
+/// ) -> KzgAdvancedResult<E::Output<KzgCommitment>> {
 ///     batch.batch_commitments(blobs)
 /// }
 /// let batch = BatchProcessor::new(settings);
 /// let blobs = [Blob::zeroed_on_heap()];
 /// let all: Vec<KzgCommitment> = commit(&batch, &blobs)?;
-/// let each: Vec<Result<KzgCommitment>> = commit(&batch.on_error(Collect), &blobs)?;
+/// let each: Vec<KzgAdvancedResult<KzgCommitment>> = commit(&batch.on_error(Collect), &blobs)?;
 /// assert_eq!(all[0], *each[0].as_ref().expect("a good blob"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -88,103 +90,108 @@ pub trait OnError: sealed::Sealed + Copy + Debug + Send + Sync {
     /// Computes the results of `count` items.
     #[doc(hidden)]
     fn run<T: Send>(
-        job: &Job<'_, T>,
+        work: &BatchOperation<'_, T>,
         count: usize,
         options: &BatchOptions,
-    ) -> Result<Self::Output<T>>;
+    ) -> KzgAdvancedResult<Self::Output<T>>;
 
-    /// As [`run`](Self::run), where a call that goes well may have found items malformed.
+    /// As [`run`](Self::run), where a successful call may report malformed items.
     #[doc(hidden)]
     fn run_verdicts(
-        job: &Job<'_, kzg_traits::Result<bool>>,
+        work: &BatchOperation<'_, kzg_traits::Result<bool>>,
         count: usize,
         options: &BatchOptions,
-    ) -> Result<Self::Output<bool>>;
+    ) -> KzgAdvancedResult<Self::Output<bool>>;
 }
 
 impl OnError for FailFast {
     type Output<T> = Vec<T>;
 
-    fn run<T: Send>(job: &Job<'_, T>, count: usize, options: &BatchOptions) -> Result<Vec<T>> {
-        let mut results: Vec<T> = (0..count).map(|_| (job.blank)()).collect();
-        compute_all(job, &mut results, options)?;
+    fn run<T: Send>(
+        work: &BatchOperation<'_, T>,
+        count: usize,
+        options: &BatchOptions,
+    ) -> KzgAdvancedResult<Vec<T>> {
+        let mut results: Vec<T> = (0..count).map(|_| (work.blank)()).collect();
+        compute_all(work, &mut results, options)?;
         Ok(results)
     }
 
     fn run_verdicts(
-        job: &Job<'_, kzg_traits::Result<bool>>,
+        work: &BatchOperation<'_, kzg_traits::Result<bool>>,
         count: usize,
         options: &BatchOptions,
-    ) -> Result<Vec<bool>> {
-        // A malformed item fails its call, and so the batch, before more calls are made.
-        let strict: &Call<'_, _> = &|settings, range, verdicts| {
-            (job.call)(settings, range, verdicts)?;
+    ) -> KzgAdvancedResult<Vec<bool>> {
+        // A malformed item fails its call, and so the batch, before further calls are made.
+        let strict: &ComputeRange<'_, _> = &|settings, range, verdicts| {
+            (work.compute)(settings, range, verdicts)?;
             let mut malformed = verdicts.iter().enumerate();
             match malformed.find_map(|(index, verdict)| Some((index, verdict.as_ref().err()?))) {
                 Some((index, error)) => Err(error.clone().with_index(index)),
                 None => Ok(()),
             }
         };
-        let verdicts = Self::run(&job.with_call(strict), count, options)?;
+        let verdicts = Self::run(&work.with_compute(strict), count, options)?;
         let verdicts = verdicts.into_iter().enumerate();
         verdicts
-            .map(|(index, verdict)| verdict.map_err(|error| job.malformed(index, error)))
+            .map(|(index, verdict)| verdict.map_err(|error| work.malformed(index, error)))
             .collect()
     }
 }
 
 impl OnError for Collect {
-    type Output<T> = Vec<Result<T>>;
+    type Output<T> = Vec<KzgAdvancedResult<T>>;
 
     fn run<T: Send>(
-        job: &Job<'_, T>,
+        work: &BatchOperation<'_, T>,
         count: usize,
         options: &BatchOptions,
-    ) -> Result<Vec<Result<T>>> {
-        let progress = ProgressCounter::new(options, count);
-        let chunk_size = options.chunk_size_for(job);
-        let mut results: Vec<Result<T>> = Vec::new();
+    ) -> KzgAdvancedResult<Vec<KzgAdvancedResult<T>>> {
+        let progress = ProgressCounter::new(options.progress.as_ref(), count);
+        let chunk_size = options.chunk_size_for(work);
+        let mut results: Vec<KzgAdvancedResult<T>> = Vec::new();
         results.resize_with(count, || Err(KzgAdvancedError::Cancelled));
-        let workers = &options.workers;
-        workers.for_each_chunk_mut(&mut results, chunk_size, |chunk, results| {
+        let exec = &options.exec;
+        exec.for_each_chunk_mut(&mut results, chunk_size, |chunk, results| {
             if options.cancel.is_cancelled() {
                 return;
             }
             let start = chunk * chunk_size;
-            job.compute_each(start..start + results.len(), results);
+            work.compute_each(start..start + results.len(), results);
             progress.advance(results.len());
         });
         Ok(results)
     }
 
     fn run_verdicts(
-        job: &Job<'_, kzg_traits::Result<bool>>,
+        work: &BatchOperation<'_, kzg_traits::Result<bool>>,
         count: usize,
         options: &BatchOptions,
-    ) -> Result<Vec<Result<bool>>> {
-        let verdicts = Self::run(job, count, options)?.into_iter().enumerate();
+    ) -> KzgAdvancedResult<Vec<KzgAdvancedResult<bool>>> {
+        let verdicts = Self::run(work, count, options)?.into_iter().enumerate();
         Ok(verdicts
-            .map(|(index, verdict)| verdict?.map_err(|error| job.malformed(index, error)))
+            .map(|(index, verdict)| verdict?.map_err(|error| work.malformed(index, error)))
             .collect())
     }
 }
 
-/// All results, or the error of the first chunk that has one. Allocates nothing on one thread.
+/// Computes all results, or gives the error of the first chunk that has one. Allocates nothing on
+/// one thread.
 pub(super) fn compute_all<T: Send>(
-    job: &Job<'_, T>,
+    work: &BatchOperation<'_, T>,
     results: &mut [T],
     options: &BatchOptions,
-) -> Result<()> {
-    let progress = ProgressCounter::new(options, results.len());
-    let chunk_size = options.chunk_size_for(job);
+) -> KzgAdvancedResult<()> {
+    let progress = ProgressCounter::new(options.progress.as_ref(), results.len());
+    let chunk_size = options.chunk_size_for(work);
     let each = |chunk: usize, results: &mut [T]| {
         options.cancel.check()?;
         let start = chunk * chunk_size;
-        job.compute(start..start + results.len(), results)?;
+        work.compute_all(start..start + results.len(), results)?;
         progress.advance(results.len());
         Ok(())
     };
     options
-        .workers
+        .exec
         .try_for_each_chunk_mut(results, chunk_size, each)
 }

@@ -1,3 +1,5 @@
+//! The batch processor over fakes and scripted faults.
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -6,10 +8,12 @@ use kzg_traits::{
     Blob, Cell, Error, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation, Threads,
 };
 
-use super::{BatchOptions, BatchProcessor, BatchProgress, CellsAndProofs, Collect, PartialCells};
+use super::{
+    BatchOptions, BatchProcessor, BatchProgress, CellsAndProofs, Collect, PartialCells, thread_pool,
+};
 use crate::cancellation::CancellationToken;
 use crate::error::KzgAdvancedError;
-use crate::fake::{Odd, blobs, cells_and_proofs, commitment, fake, malformed_blob, proof};
+use crate::fake::{blobs, careless, cells_and_proofs, commitment, fake, malformed_blob, proof};
 
 fn commitments(count: u16) -> Vec<KzgCommitment> {
     (0..count).map(commitment).collect()
@@ -19,28 +23,33 @@ fn proofs(count: u16) -> Vec<KzgProof> {
     (0..count).map(proof).collect()
 }
 
-/// The same work in many shapes: chunks, settings' wishes, workers.
-fn processors() -> Vec<BatchProcessor> {
+/// Settings and options of many shapes: items per call, chunk sizes, threads.
+fn shapes() -> Vec<(Arc<dyn KzgSettings>, BatchOptions)> {
     let mut all = Vec::new();
-    for wish in [0, 1, 4] {
+    for items_per_call in [0, 1, 4] {
         for chunk_size in [None, Some(0), Some(1), Some(3), Some(1000)] {
-            let processor = BatchProcessor::new(fake(wish));
-            let processor = match chunk_size {
-                Some(items) => processor.with_chunk_size(items),
-                None => processor,
+            let options = match chunk_size {
+                Some(items) => BatchOptions::default().with_chunk_size(items),
+                None => BatchOptions::default(),
             };
-            all.push(processor.clone());
-            all.push(processor.with_workers(3).unwrap());
+            all.push((fake(items_per_call), options.clone()));
+            let threads = thread_pool(3, "test").unwrap();
+            all.push((fake(items_per_call), options.with_threads(threads)));
         }
     }
-    all.push(
-        BatchProcessor::new(fake(2))
-            .with_options(BatchOptions::default().with_workers(Threads::Global)),
-    );
+    let global = BatchOptions::default().with_threads(Threads::Global);
+    all.push((fake(2), global));
     all
 }
 
-/// The first cells of each, as many as there are indices.
+fn processors() -> Vec<BatchProcessor> {
+    let shapes = shapes().into_iter();
+    shapes
+        .map(|(settings, options)| BatchProcessor::with_options(settings, options))
+        .collect()
+}
+
+/// The first cells of each blob, one per index.
 fn first_halves<'a>(extended: &'a [CellsAndProofs], indices: &'a [u64]) -> Vec<PartialCells<'a>> {
     let parts = extended.iter().map(|one| PartialCells {
         cell_indices: indices,
@@ -49,7 +58,7 @@ fn first_halves<'a>(extended: &'a [CellsAndProofs], indices: &'a [u64]) -> Vec<P
     parts.collect()
 }
 
-/// The item that a message names.
+/// The index of the item that a message names.
 fn named_index(error: &KzgAdvancedError) -> String {
     let message = error.to_string();
     let (_, rest) = message.split_once("item ").unwrap();
@@ -57,7 +66,7 @@ fn named_index(error: &KzgAdvancedError) -> String {
 }
 
 #[test]
-fn results_are_in_input_order_whatever_the_shape() {
+fn results_are_in_input_order_for_every_shape() {
     let blobs = blobs(10);
     let by_value: Vec<Blob> = blobs.iter().map(|blob| (**blob).clone()).collect();
     let references: Vec<&Blob> = by_value.iter().collect();
@@ -104,7 +113,7 @@ fn one_verdict_for_all_or_one_for_each() {
         let expected: Vec<bool> = (0..9).map(|index| index != 4).collect();
         assert_eq!(each.unwrap(), expected);
     }
-    // A malformed item is an error, though another before it is wrong.
+    // A malformed item is an error, even after an item with a wrong proof.
     blobs[7] = malformed_blob();
     for batch in processors() {
         let (commitments, mut proofs) = (commitments(9), proofs(9));
@@ -217,7 +226,7 @@ fn callers_buffers_get_the_same_results() {
             .batch_proofs_into((&blobs).into(), &made, &mut proved)
             .unwrap();
         assert_eq!(proved, proofs(7));
-        // Whatever was there before, and however much of it.
+        // Earlier content of any length is overwritten.
         let mut extended = vec![CellsAndProofs::default(); 7];
         extended[2].cells = vec![Cell([7; 2048]); 200];
         for _ in 0..2 {
@@ -251,11 +260,12 @@ fn callers_buffers_get_the_same_results() {
 
 #[test]
 fn progress_ascends_to_the_end() {
-    for batch in processors() {
+    for (settings, options) in shapes() {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&seen);
-        let batch = batch.with_progress(move |progress| log.lock().unwrap().push(progress));
-        batch.batch_commitments(&blobs(10)).unwrap();
+        let options = options.with_progress(move |progress| log.lock().unwrap().push(progress));
+        let batch = BatchProcessor::with_options(settings, options);
+        batch.batch_commitments(blobs(10)).unwrap();
         let seen = seen.lock().unwrap();
         assert!(seen.is_sorted_by(|a, b| a.done < b.done));
         let end = BatchProgress {
@@ -271,15 +281,17 @@ fn a_cancelled_batch_stops_between_items() {
     let token = CancellationToken::new();
     let stop = token.clone();
     let settings = Arc::new(Scripted::new(fake(1)));
-    let batch = BatchProcessor::new(Arc::clone(&settings) as Arc<dyn KzgSettings>)
+    let options = BatchOptions::default()
         .with_cancellation(token)
         .with_progress(move |progress| {
             if progress.done == 3 {
                 stop.cancel();
             }
         });
+    let shared = Arc::clone(&settings) as Arc<dyn KzgSettings>;
+    let batch = BatchProcessor::with_options(shared, options);
     let collecting = batch.clone().on_error(Collect);
-    let results = collecting.batch_commitments(&blobs(10)).unwrap();
+    let results = collecting.batch_commitments(blobs(10)).unwrap();
     assert!(results[..3].iter().all(Result::is_ok));
     let rest = &results[3..];
     assert!(
@@ -287,7 +299,7 @@ fn a_cancelled_batch_stops_between_items() {
             .all(|result| matches!(result, Err(KzgAdvancedError::Cancelled)))
     );
     assert_eq!(settings.calls(Operation::BlobsToKzgCommitments), 3);
-    let error = batch.batch_commitments(&blobs(10)).unwrap_err();
+    let error = batch.batch_commitments(blobs(10)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled);
     assert_eq!(settings.total_calls(), 3);
 }
@@ -298,25 +310,25 @@ fn a_panic_or_a_fault_is_an_error_of_its_item() {
         let settings =
             Scripted::new(fake(1)).on(Operation::BlobsToKzgCommitments, 4, action.clone());
         let batch = BatchProcessor::new(Arc::new(settings));
-        let error = batch.batch_commitments(&blobs(8)).unwrap_err();
+        let error = batch.batch_commitments(blobs(8)).unwrap_err();
         assert_eq!(
             (error.kind(), named_index(&error)),
             (ErrorKind::Fault, "4".to_owned())
         );
 
-        // In a call for several, the others are computed all the same.
+        // The other items of a failed call are computed.
         let settings = Scripted::new(fake(4))
             .on(Operation::BlobsToKzgCommitments, 0, action.clone())
             .on(Operation::BlobsToKzgCommitments, 3, action);
         let batch = BatchProcessor::new(Arc::new(settings)).on_error(Collect);
-        let results = batch.batch_commitments(&blobs(8)).unwrap();
+        let results = batch.batch_commitments(blobs(8)).unwrap();
         let failed: Vec<usize> = (0..8).filter(|&index| results[index].is_err()).collect();
         assert_eq!(failed, [2]);
     }
 }
 
 #[test]
-fn an_error_that_is_everybodys_is_not_asked_for_again() {
+fn an_error_that_holds_for_all_items_is_not_tried_item_by_item() {
     let busy = Action::Fail(Error::Busy {
         reason: "scripted".to_owned(),
     });
@@ -324,7 +336,7 @@ fn an_error_that_is_everybodys_is_not_asked_for_again() {
     let batch = BatchProcessor::new(Arc::clone(&settings) as Arc<dyn KzgSettings>);
     let results = batch
         .on_error(Collect)
-        .batch_proofs(&blobs(10), &commitments(10))
+        .batch_proofs(blobs(10), &commitments(10))
         .unwrap();
     let kinds: Vec<_> = results
         .iter()
@@ -336,26 +348,25 @@ fn an_error_that_is_everybodys_is_not_asked_for_again() {
 }
 
 #[test]
-fn a_panic_of_the_callers_own_function_reaches_the_caller() {
+fn a_progress_function_that_panics_does_not_end_the_batch() {
     let calls = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&calls);
-    let batch = BatchProcessor::new(fake(1)).with_progress(move |_| {
+    let options = BatchOptions::default().with_progress(move |_| {
         count.fetch_add(1, Ordering::Relaxed);
         panic!("scripted");
     });
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        batch.batch_commitments(&blobs(5))
-    }));
-    assert!(outcome.is_err());
-    assert_eq!(calls.load(Ordering::Relaxed), 1);
+    let batch = BatchProcessor::with_options(fake(1), options);
+    let made = batch.batch_commitments(blobs(5)).unwrap();
+    assert_eq!(made, commitments(5));
+    assert_eq!(calls.load(Ordering::Relaxed), 5);
 }
 
 #[test]
 fn a_malformed_item_stops_a_batch_that_fails_fast_at_once() {
     let mut blobs = blobs(10);
     blobs[0] = malformed_blob();
-    for (wish, first_chunk) in [(1, "0"), (4, "0")] {
-        let settings = Arc::new(Scripted::new(fake(wish)));
+    for (items_per_call, first_chunk) in [(1, "0"), (4, "0")] {
+        let settings = Arc::new(Scripted::new(fake(items_per_call)));
         let batch = BatchProcessor::new(Arc::clone(&settings) as Arc<dyn KzgSettings>);
         let verdicts = batch.batch_verify_each(&blobs, &commitments(10), &proofs(10));
         assert_eq!(named_index(&verdicts.unwrap_err()), first_chunk);
@@ -365,26 +376,43 @@ fn a_malformed_item_stops_a_batch_that_fails_fast_at_once() {
 
 #[test]
 fn vectors_that_are_too_short_do_not_become_zeros() {
-    let batch = BatchProcessor::new(Arc::new(Odd::over(fake(1))));
-    let extended = batch.batch_cells_and_proofs(&blobs(9)).unwrap();
+    let batch = BatchProcessor::new(Arc::new(careless()));
+    let extended = batch.batch_cells_and_proofs(blobs(9)).unwrap();
     for (number, one) in (0..).zip(&extended) {
         assert_eq!(one.proofs, cells_and_proofs(number).1);
     }
 }
 
 #[test]
-fn a_function_that_is_told_may_work_on_the_same_threads() {
+fn a_progress_function_may_work_on_the_threads_of_the_batch() {
     let most = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&most);
-    let batch = BatchProcessor::new(fake(1))
-        .with_workers(2)
-        .unwrap()
+    let wrong = Arc::new(AtomicUsize::new(0));
+    let backwards = Arc::clone(&wrong);
+    let options = BatchOptions::default()
+        .with_threads(thread_pool(2, "test").unwrap())
         .with_progress(move |progress| {
-            // Takes up another chunk, which ends while this one is being told of.
+            // Takes up another chunk, which ends during this report.
             rayon::yield_now();
-            assert!(seen.fetch_max(progress.done, Ordering::SeqCst) < progress.done);
+            if seen.fetch_max(progress.done, Ordering::SeqCst) >= progress.done {
+                backwards.fetch_add(1, Ordering::SeqCst);
+            }
         });
-    let made = batch.batch_commitments(&blobs(64)).unwrap();
+    let batch = BatchProcessor::with_options(fake(1), options);
+    let made = batch.batch_commitments(blobs(64)).unwrap();
     assert_eq!(made, commitments(64));
     assert_eq!(most.load(Ordering::SeqCst), 64);
+    assert_eq!(wrong.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn options_are_serialised_without_the_values_of_the_process() {
+    let options: BatchOptions = serde_json::from_str(r#"{"chunk_size": 7}"#).unwrap();
+    assert_eq!(options.chunk_size, Some(7));
+    let options = options.with_threads(Threads::Global).with_progress(|_| ());
+    assert_eq!(
+        serde_json::to_string(&options).unwrap(),
+        r#"{"chunk_size":7}"#
+    );
+    assert!(serde_json::from_str::<BatchOptions>(r#"{"chunk": 7}"#).is_err());
 }

@@ -1,12 +1,13 @@
-//! alloy's `SimpleCoder`, one item in each blob.
+//! The encoding of alloy's `SimpleCoder`, with one item per blob.
 //!
-//! Field element 0 is the header: a zero byte, the item's length as 8 big-endian bytes, zeros.
-//! Each of the following field elements is a zero byte, which keeps it canonical, and 31 bytes
-//! of the item; the rest of the blob is zero.
+//! Field element 0 is the header: a zero byte, the length of the item as 8 big-endian bytes, zeros.
+//! Each following field element is a zero byte, which keeps the element canonical, and 31 bytes of
+//! the item. The rest of the blob is zero.
 //!
-//! alloy itself writes items one after another across blob boundaries. A full blob here ends at
-//! the boundary, and in a blob that is not full the zeros after the item read as the end of all
-//! items, so alloy's `decode_all` over the blobs of one input gives pieces that join to it.
+//! alloy writes consecutive items across blob boundaries. Here an item that fills a blob ends at
+//! the boundary, and alloy reads the zeros after a shorter item as the end of all items.
+//! Therefore alloy's `decode_all` over the blobs of one input gives items whose concatenation is
+//! the input.
 //!
 //! Source: `SimpleCoder` of alloy-eips, `src/eip4844/builder.rs`.
 
@@ -15,12 +16,12 @@ use kzg_traits::bytes::{BYTES_PER_FIELD_ELEMENT, FIELD_ELEMENTS_PER_BLOB};
 
 use super::{BlobCodec, CodecError};
 
-/// The bytes of a field element that carry data.
+/// The number of bytes of a field element that carry data.
 const DATA_BYTES: usize = BYTES_PER_FIELD_ELEMENT - 1;
-/// The bytes that one blob holds: every field element but the header.
+/// The number of bytes that one blob holds: every field element except the header carries data.
 const CAPACITY: usize = (FIELD_ELEMENTS_PER_BLOB - 1) * DATA_BYTES;
 
-/// The encoding of alloy's `SimpleCoder` with one item in each blob: 126,945 bytes at most.
+/// The encoding of alloy's `SimpleCoder` with one item per blob, of 126,945 bytes at most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SimpleCoder;
 
@@ -92,7 +93,7 @@ fn check_length(length: u64) -> Result<(), CodecError> {
     }
 }
 
-/// Checks that `bytes`, which stand at `position` in the blob, are all zero.
+/// Checks that `bytes`, which are at `position` in the blob, are all zero.
 fn check_zero(bytes: &[u8], position: usize) -> Result<(), CodecError> {
     match bytes.iter().position(|&byte| byte != 0) {
         None => Ok(()),
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_and_too_much_have_no_blob() {
+    fn an_empty_item_and_one_that_is_too_long_have_no_blob() {
         let mut blob = Blob::zeroed_on_heap();
         assert_eq!(SimpleCoder.encode(&[], &mut blob), Err(CodecError::Empty));
         assert_eq!(
@@ -139,8 +140,8 @@ mod tests {
         let mut blob = Blob::zeroed_on_heap();
         SimpleCoder.encode(&[7; 100], &mut blob).unwrap();
         let mut out = vec![1, 2, 3];
-        // Every byte that carries no data: the header's edges, the first of each field element,
-        // and all behind the item's last byte, which is byte 4·32 + 7.
+        // Bytes without data: those of the header around the length, the first byte of each field
+        // element, and all bytes after the last one of the item, which is byte 4·32 + 7.
         for position in [0, 9, 31, 32, 64, 4 * 32 + 8, 5 * 32, 5 * 32 + 1, 131_071] {
             let mut bad = blob.clone();
             bad.0[position] ^= 0x10;

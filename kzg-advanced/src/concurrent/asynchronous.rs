@@ -1,4 +1,4 @@
-//! Handing tasks over without blocking a thread, for programs on tokio (feature `tokio`).
+//! Asynchronous submission, for programs on the tokio runtime (feature `tokio`).
 
 use core::future::Future;
 use core::pin::{Pin, pin};
@@ -8,20 +8,20 @@ use tokio::sync::oneshot;
 use tokio::time::{Sleep, sleep_until, timeout_at};
 
 use super::handle::Awaited;
-use super::job::Job;
-use super::lanes::{Patience, Refused};
+use super::lanes::{Refused, WaitForRoom};
 use super::options::Submission;
 use super::processor::ConcurrentKzgProcessor;
+use super::queued::QueuedTask;
 use super::task::{KzgResult, KzgTask};
-use crate::error::Result;
+use crate::error::KzgAdvancedResult;
 
-/// A task that was accepted; a future that gives its result. Dropping it leaves the task alone
-/// and discards the result.
+/// A handle to an accepted task: a future that gives its result. Dropping the handle does not
+/// cancel the task and discards the result.
 ///
-/// Where the task has a deadline, waiting ends there with [`Deadline`](crate::Error::Deadline),
-/// unless a result has come by then, whatever the worker does: a call that has begun is never cut
-/// off, but nobody has to wait for it. The deadline is a timer of the tokio runtime that
-/// submitted the task, and follows its clock: await the handle while that runtime runs.
+/// Where the task has a deadline, the future is ready at the deadline with
+/// [`Deadline`](crate::Error::Deadline), unless the result has arrived: a running call is never cut
+/// off, but the handle does not wait for it. The deadline is a timer of the tokio runtime that
+/// submitted the task: await the handle while that runtime runs.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
@@ -29,7 +29,7 @@ use crate::error::Result;
 /// use kzg_advanced::{BackendChoice, Blob, SettingsOptions, TrustedSetup, load};
 /// use kzg_advanced::{ConcurrentKzgProcessor, KzgTask};
 ///
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 /// let processor = ConcurrentKzgProcessor::new(settings, 1)?;
 /// let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
@@ -46,7 +46,7 @@ use crate::error::Result;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-#[must_use = "the result comes nowhere else"]
+#[must_use = "the result is only available from this handle"]
 pub struct AsyncTaskHandle {
     task: Awaited,
     result: oneshot::Receiver<KzgResult>,
@@ -77,8 +77,8 @@ impl Future for AsyncTaskHandle {
 }
 
 impl ConcurrentKzgProcessor {
-    /// As [`submit`](Self::submit), but waits for room without blocking the thread. The wait
-    /// ends too when the future is dropped.
+    /// As [`submit`](Self::submit), but waits for room without blocking the thread. Dropping the
+    /// future ends the wait.
     ///
     /// # Errors
     ///
@@ -92,9 +92,9 @@ impl ConcurrentKzgProcessor {
         &self,
         task: KzgTask,
         submission: Submission,
-    ) -> Result<AsyncTaskHandle> {
+    ) -> KzgAdvancedResult<AsyncTaskHandle> {
         let room = &self.shared.room[submission.priority.lane() as usize];
-        let patience = submission.patience();
+        let wait = submission.wait_for_room();
         let deadline = submission
             .deadline
             .map(|at| Box::pin(sleep_until(at.into())));
@@ -102,13 +102,13 @@ impl ConcurrentKzgProcessor {
         let label = task.label();
         let awaited = Awaited::new(label, &submission, self.shared.settings());
         let reply = Box::new(|result| drop(sender.send(result)));
-        let mut job = Box::new(Job::new(task, submission, reply));
+        let mut queued = Box::new(QueuedTask::new(task, submission, reply));
         let mut has_waited = false;
         loop {
-            // Listens before it tries, so that room made in between is not missed.
+            // Registers before the attempt, so that room made in between is not missed.
             let mut notified = pin!(room.notified());
             notified.as_mut().enable();
-            match self.shared.try_submit(job, Patience::None) {
+            match self.shared.try_submit(queued, WaitForRoom::No) {
                 Ok(()) => {
                     return Ok(AsyncTaskHandle {
                         task: awaited,
@@ -116,16 +116,16 @@ impl ConcurrentKzgProcessor {
                         deadline,
                     });
                 }
-                Err(Refused::Full(refused)) if !has_waited && patience.lasts() => job = refused,
+                Err(Refused::Full(refused)) if !has_waited && wait.continues() => queued = refused,
                 Err(refused) => return Err(self.shared.refuse(refused)),
             }
-            match patience {
-                // Whether there was room or not, the next round will see, the last one if the
-                // time is up by tokio's clock.
-                Patience::Until(moment) => {
+            match wait {
+                // The next round tries again, for the last time if the deadline has passed by
+                // tokio's clock.
+                WaitForRoom::Until(moment) => {
                     has_waited = timeout_at(moment.into(), notified).await.is_err();
                 }
-                Patience::Forever | Patience::None => notified.await,
+                WaitForRoom::Forever | WaitForRoom::No => notified.await,
             }
         }
     }

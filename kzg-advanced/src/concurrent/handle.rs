@@ -6,18 +6,18 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use kzg_traits::{Error, KzgSettings};
 
 use super::options::Submission;
-use super::task::{KzgResult, Label};
+use super::task::{KzgResult, TaskLabel};
 use crate::backend_call::backend_name;
 use crate::error::{FailedCall, KzgAdvancedError};
 
-/// What whoever waits for a result knows of the task.
+/// The data of a task that a waiter for its result needs.
 #[derive(Debug)]
 pub(super) struct Awaited {
-    label: Label,
+    label: TaskLabel,
     deadline: Option<Deadline>,
 }
 
-/// When a result is of no more use, and whose it was to be.
+/// The deadline of a task, and the call to name in its error.
 #[derive(Debug)]
 struct Deadline {
     at: Instant,
@@ -25,7 +25,11 @@ struct Deadline {
 }
 
 impl Awaited {
-    pub(super) fn new(label: Label, submission: &Submission, settings: &dyn KzgSettings) -> Self {
+    pub(super) fn new(
+        label: TaskLabel,
+        submission: &Submission,
+        settings: &dyn KzgSettings,
+    ) -> Self {
         let deadline = submission.deadline.map(|at| Deadline {
             at,
             call: FailedCall {
@@ -42,12 +46,12 @@ impl Awaited {
         self.label.id
     }
 
-    /// The result of a task that did not leave one.
+    /// The result of a task that sent none.
     pub(super) fn lost(&self) -> KzgResult {
         self.label.failed(KzgAdvancedError::Cancelled)
     }
 
-    /// The result that takes the place of one that is not there by the deadline.
+    /// The result of a task that did not end by its deadline.
     pub(super) fn missed(&self) -> KzgResult {
         let Some(deadline) = &self.deadline else {
             return self.lost();
@@ -56,19 +60,19 @@ impl Awaited {
         self.label.failed(error)
     }
 
-    /// The same, if the deadline has passed.
+    /// [`missed`](Self::missed), if the deadline has passed.
     fn late(&self) -> Option<KzgResult> {
         let deadline = self.deadline.as_ref()?;
         (Instant::now() >= deadline.at).then(|| self.missed())
     }
 }
 
-/// A task that was accepted, and its result to come. Dropping it leaves the task alone and
-/// discards the result.
+/// A handle to an accepted task, which gives its result. Dropping the handle does not cancel the
+/// task and discards the result.
 ///
-/// Where the task has a deadline, waiting ends there with [`Deadline`](crate::Error::Deadline),
-/// unless a result has come by then, whatever the worker does: a call that has begun is never cut
-/// off, but nobody has to wait for it.
+/// Where the task has a deadline, waiting ends at the deadline with
+/// [`Deadline`](crate::Error::Deadline), unless the result has arrived: a running call is never cut
+/// off, but the handle does not wait for it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -76,7 +80,7 @@ impl Awaited {
 /// use kzg_advanced::{BackendChoice, Blob, SettingsOptions, TrustedSetup, load};
 /// use kzg_advanced::{ConcurrentKzgProcessor, KzgTask};
 ///
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 /// let processor = ConcurrentKzgProcessor::new(settings, 1)?;
 /// let task = KzgTask::Commitment { id: 7, blob: Blob::zeroed_on_heap().into() };
@@ -84,14 +88,14 @@ impl Awaited {
 /// let result = loop {
 ///     match handle.wait_timeout(Duration::from_millis(5)) {
 ///         Ok(result) => break result,
-///         Err(again) => handle = again, // something else could be done here
+///         Err(again) => handle = again, // the caller may do other work here
 ///     }
 /// };
 /// assert_eq!(result.id(), 7);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-#[must_use = "the result comes nowhere else"]
+#[must_use = "the result is only available from this handle"]
 pub struct TaskHandle {
     pub(super) task: Awaited,
     pub(super) result: Receiver<KzgResult>,
@@ -104,7 +108,7 @@ impl TaskHandle {
         self.task.id()
     }
 
-    /// Waits for the result; where there is a deadline, not beyond it.
+    /// Waits for the result, at most until the deadline.
     #[must_use]
     pub fn wait(mut self) -> KzgResult {
         loop {
@@ -115,11 +119,11 @@ impl TaskHandle {
         }
     }
 
-    /// The result, if it is there.
+    /// The result, if it has arrived.
     ///
     /// # Errors
     ///
-    /// The handle, if it is not.
+    /// The handle, if the result has not arrived.
     pub fn try_wait(self) -> Result<KzgResult, Self> {
         match self.result.try_recv() {
             Ok(result) => Ok(result),
@@ -128,15 +132,14 @@ impl TaskHandle {
         }
     }
 
-    /// Waits for the result, but not longer than `timeout`; where there is a deadline, not
-    /// beyond that either.
+    /// Waits for the result, at most for `timeout` and at most until the deadline.
     ///
     /// # Errors
     ///
-    /// The handle, if the result is not there by then.
+    /// The handle, if the result has not arrived by then.
     pub fn wait_timeout(self, timeout: Duration) -> Result<KzgResult, Self> {
         let deadline = self.task.deadline.as_ref().map(|deadline| deadline.at);
-        // Beyond what the clock can say is for ever.
+        // A moment that the clock cannot represent never comes.
         let until = Instant::now().checked_add(timeout);
         let received = match deadline.into_iter().chain(until).min() {
             Some(moment) => self.result.recv_deadline(moment),

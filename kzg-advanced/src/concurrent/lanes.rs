@@ -1,8 +1,8 @@
-//! Two bounded queues, the counts of what went through them, and their end: one monitor, so
-//! that the counts agree with each other at any moment.
+//! Two bounded queues, their counts, and their shutdown: one monitor, so that the counts agree with
+//! each other at any moment.
 //!
-//! This file knows nothing of tasks, and takes locks from `sync`, so that a model checker can
-//! put its own in their place.
+//! This file does not depend on tasks and takes its locks from `sync`, so that a model checker can
+//! replace both.
 
 use std::collections::VecDeque;
 use std::sync::PoisonError;
@@ -10,68 +10,69 @@ use std::time::Instant;
 
 use super::sync::{Condvar, Mutex, MutexGuard, wait_until};
 
-/// How many items of the urgent lane may be taken in a row while others wait.
+/// The number of items of the urgent lane that are taken in a row while items of the other lane
+/// wait.
 const URGENT_IN_A_ROW: usize = 8;
 
-/// A queue.
+/// One of the two queues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
-    /// Taken first.
+    /// Its items are taken first.
     Urgent,
-    /// Taken when nothing is urgent, and now and then before what is.
+    /// Its items are taken when the urgent lane is empty, and after `URGENT_IN_A_ROW` urgent items.
     Normal,
 }
 
-/// How long to wait for room.
+/// How long a submission waits for room in its lane.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Patience {
-    None,
+pub(super) enum WaitForRoom {
+    No,
     Until(Instant),
     Forever,
 }
 
-impl Patience {
-    /// Whether there is some left.
-    pub(super) fn lasts(self) -> bool {
+impl WaitForRoom {
+    /// Whether to wait on.
+    pub(super) fn continues(self) -> bool {
         match self {
-            Self::None => false,
+            Self::No => false,
             Self::Until(moment) => Instant::now() < moment,
             Self::Forever => true,
         }
     }
 }
 
-/// An item that was not accepted.
+/// An item that was refused, with the reason.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refused<T> {
-    /// There was no room.
+    /// The lane is full.
     Full(T),
-    /// No more are accepted.
+    /// The lanes are closed.
     Closed(T),
 }
 
-/// What went through. `accepted = queued + running + completed + failed` at any moment.
+/// The counts of items. `accepted = queued + running + completed + failed` at any moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) accepted: usize,
     pub(super) refused: usize,
-    /// In a lane, or put aside by its taker for something urgent.
+    /// Items in a lane, and items that their taker interrupted for an urgent one.
     pub(super) queued: usize,
-    /// One for each taker that has something to do.
+    /// The takers that have an item: one item each.
     pub(super) running: usize,
     pub(super) peak_running: usize,
     pub(super) completed: usize,
     pub(super) failed: usize,
 }
 
-/// The monitor. `S` is more to keep about what is finished.
+/// The monitor. `S` is a summary of the finished items.
 #[derive(Debug)]
 pub(super) struct Lanes<T, S> {
     state: Mutex<State<T, S>>,
-    /// Something was queued, or nothing will be any more.
+    /// Notified when an item is queued and when the lanes are closed.
     work: Condvar,
-    /// A lane has room, or never will. One each: who waits for one lane must not be told of room
-    /// in the other in place of somebody who waits for that.
+    /// For each lane, notified when it has room and when the lanes are closed. With one condition
+    /// variable for both, a notification about one lane could wake a waiter for the other.
     room: [Condvar; 2],
     capacity: usize,
 }
@@ -102,8 +103,8 @@ impl<T, S> Lanes<T, S> {
         }
     }
 
-    /// Accepts an item, if need be when there is room.
-    pub(super) fn push(&self, lane: Lane, item: T, patience: Patience) -> Result<(), Refused<T>> {
+    /// Accepts an item, waiting for room as long as `wait` allows.
+    pub(super) fn push(&self, lane: Lane, item: T, wait: WaitForRoom) -> Result<(), Refused<T>> {
         let mut state = self.lock();
         loop {
             if state.closed {
@@ -117,26 +118,26 @@ impl<T, S> Lanes<T, S> {
                 self.work.notify_one();
                 return Ok(());
             }
-            if !patience.lasts() {
+            if !wait.continues() {
                 return Err(Refused::Full(item));
             }
             let room = &self.room[lane as usize];
-            state = match patience {
-                Patience::Until(moment) => wait_until(room, state, moment),
-                Patience::Forever | Patience::None => {
+            state = match wait {
+                WaitForRoom::Until(moment) => wait_until(room, state, moment),
+                WaitForRoom::Forever | WaitForRoom::No => {
                     room.wait(state).unwrap_or_else(PoisonError::into_inner)
                 }
             };
         }
     }
 
-    /// Counts an item that was not accepted, and will not be.
+    /// Counts a refused item.
     pub(super) fn count_refused(&self) {
         self.lock().counts.refused += 1;
     }
 
-    /// The next item, if need be when there is one; `None` when there will be none any more.
-    /// Whoever takes one must [`finish`](Self::finish) it.
+    /// Takes the next item, waiting for one; `None` when the lanes are closed and empty. The taker
+    /// must [`finish`](Self::finish) the item.
     pub(super) fn take(&self) -> Option<T> {
         let mut state = self.lock();
         loop {
@@ -159,8 +160,8 @@ impl<T, S> Lanes<T, S> {
         }
     }
 
-    /// The next urgent item, if there is one, for somebody who has something to do already and
-    /// puts it aside: the one is queued in place of the other.
+    /// Takes the next urgent item, if there is one, for a taker that interrupts its own item. The
+    /// interrupted item counts as queued in place of the urgent one.
     pub(super) fn take_urgent(&self) -> Option<T> {
         let mut state = self.lock();
         let item = state.lanes[Lane::Urgent as usize].pop_front()?;
@@ -169,11 +170,11 @@ impl<T, S> Lanes<T, S> {
         Some(item)
     }
 
-    /// Counts an item that was taken: `aside` if by [`take_urgent`](Self::take_urgent), so that
-    /// what was put aside for it goes on.
-    pub(super) fn finish(&self, aside: bool, failed: bool, record: impl FnOnce(&mut S)) {
+    /// Counts a finished item. `interrupting`: it was taken by [`take_urgent`](Self::take_urgent),
+    /// and the interrupted item continues.
+    pub(super) fn finish(&self, interrupting: bool, failed: bool, record: impl FnOnce(&mut S)) {
         let mut state = self.lock();
-        if aside {
+        if interrupting {
             state.counts.queued -= 1;
         } else {
             state.counts.running -= 1;
@@ -186,7 +187,7 @@ impl<T, S> Lanes<T, S> {
         record(&mut state.summary);
     }
 
-    /// Accepts no more. What is queued is still to be taken.
+    /// Closes the lanes. Queued items can still be taken.
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.work.notify_all();
@@ -195,7 +196,7 @@ impl<T, S> Lanes<T, S> {
         }
     }
 
-    /// Accepts no more, and returns what is queued, which counts as failed.
+    /// Closes the lanes and returns the queued items, which count as failed.
     pub(super) fn close_and_empty(&self) -> Vec<T> {
         let mut state = self.lock();
         state.closed = true;
@@ -211,7 +212,7 @@ impl<T, S> Lanes<T, S> {
         left
     }
 
-    /// What went through, and what was kept about it, as of one moment.
+    /// The counts and the summary as of one moment.
     pub(super) fn read<R>(&self, f: impl FnOnce(&Counts, &S) -> R) -> R {
         let state = self.lock();
         f(&state.counts, &state.summary)

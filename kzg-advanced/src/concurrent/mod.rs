@@ -1,27 +1,27 @@
-//! Tasks from many threads, worked off by threads of the processor's own.
+//! Tasks from many threads, processed by worker threads of the processor.
 //!
-//! [`KzgTask`]s wait in two bounded lanes, see [`Priority`]; each accepted one gets exactly one
-//! [`KzgResult`], whatever happens: a panic, a deadline, a cancellation or a shutdown is a result
-//! like any other. Results come [by handle](ConcurrentKzgProcessor::submit), all through
-//! [one channel](ConcurrentKzgProcessor::submit_task), or each
-//! [to a function](ConcurrentKzgProcessor::submit_then).
+//! [`KzgTask`]s wait in two bounded queues, the lanes; see [`Priority`]. Each accepted task gets
+//! exactly one [`KzgResult`]: a panic, a deadline, a cancellation and a shutdown give a result too.
+//! Results arrive [by a handle](ConcurrentKzgProcessor::submit), all through
+//! [one channel](ConcurrentKzgProcessor::submit_task), or
+//! [by a function](ConcurrentKzgProcessor::submit_then) per task.
 //!
-//! The lanes, the counts and the shutdown are one monitor (`lanes`), which is checked by models
-//! of all interleavings.
+//! The lanes, the counts and the shutdown are one monitor (`lanes`), which loom checks in all
+//! interleavings.
 
 #[cfg(feature = "tokio")]
 mod asynchronous;
 mod handle;
-mod job;
 mod lanes;
 mod options;
-mod permits;
 mod processor;
+mod queued;
 mod statistics;
 mod sync;
 mod task;
 #[cfg(test)]
 mod tests;
+mod uncollected;
 mod worker;
 
 #[cfg(feature = "tokio")]

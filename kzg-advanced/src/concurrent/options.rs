@@ -1,37 +1,40 @@
-//! The choices of a processor of tasks, and of each submission.
+//! The options of a concurrent processor, and of each submission.
 
 use std::time::{Duration, Instant};
 
-use super::lanes::{Lane, Patience};
+use serde::{Deserialize, Serialize};
+
+use super::lanes::{Lane, WaitForRoom};
 use crate::cancellation::CancellationToken;
 
-/// The choices of a [`ConcurrentKzgProcessor`](super::ConcurrentKzgProcessor).
+/// The options of a [`ConcurrentKzgProcessor`](super::ConcurrentKzgProcessor).
 ///
 /// ```
 /// use kzg_advanced::ConcurrentKzgProcessor;
 /// use kzg_advanced::concurrent::ConcurrentOptions;
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let options = ConcurrentOptions::default()
 ///     .with_workers(2)
-///     .with_queue_capacity(8) // whoever submits more has to wait
+///     .with_queue_capacity(8) // further submissions wait
 ///     .with_max_uncollected(100);
 /// let processor = ConcurrentKzgProcessor::with_options(settings, options)?;
 /// assert_eq!(processor.active_workers(), 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ConcurrentOptions {
-    /// The threads; zero stands for one for each processor.
+    /// The number of worker threads; zero stands for one per processor.
     pub workers: usize,
-    /// The tasks that wait at most, in each lane; zero counts as one.
+    /// The largest number of waiting tasks in each lane; zero counts as one.
     pub queue_capacity: usize,
-    /// The results that wait at most to be collected by
-    /// [`get_result`](super::ConcurrentKzgProcessor::get_result), tasks on their way included;
-    /// zero counts as one.
+    /// The largest number of results that wait to be collected by
+    /// [`get_result`](super::ConcurrentKzgProcessor::get_result), tasks under way included; zero
+    /// counts as one.
     pub max_uncollected: usize,
 }
 
@@ -46,21 +49,21 @@ impl Default for ConcurrentOptions {
 }
 
 impl ConcurrentOptions {
-    /// The same options with so many threads.
+    /// Sets the number of worker threads; zero stands for one per processor.
     #[must_use]
     pub fn with_workers(mut self, workers: usize) -> Self {
         self.workers = workers;
         self
     }
 
-    /// The same options with room for so many tasks in each lane; zero counts as one.
+    /// Sets the largest number of waiting tasks in each lane; zero counts as one.
     #[must_use]
     pub fn with_queue_capacity(mut self, tasks: usize) -> Self {
         self.queue_capacity = tasks.max(1);
         self
     }
 
-    /// The same options with room for so many results; zero counts as one.
+    /// Sets the largest number of results that wait to be collected; zero counts as one.
     #[must_use]
     pub fn with_max_uncollected(mut self, results: usize) -> Self {
         self.max_uncollected = results.max(1);
@@ -68,7 +71,7 @@ impl ConcurrentOptions {
     }
 }
 
-/// The lane that a task waits in.
+/// The lane of a task.
 ///
 /// ```
 /// use kzg_advanced::concurrent::{Priority, Submission};
@@ -77,16 +80,17 @@ impl ConcurrentOptions {
 /// assert_eq!(gossip.priority, Priority::RealTime);
 /// assert_eq!(Submission::default().priority, Priority::Batch);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Priority {
-    /// Taken before any batch work, and between the calls of batch tasks under way: it waits for
-    /// one call of the backend, never for a whole batch. A call has one item, or a few where the
-    /// settings share them out to threads of their own; of a batch verification it has as many
-    /// as [`items_per_call`](kzg_traits::KzgSettings::items_per_call) says, 64 of ours, since
-    /// one by one they would take more than twice as long.
+    /// Processed before all batch tasks, and between two calls of a batch task under way: a
+    /// real-time task waits for one call of the backend, never for a whole batch. A call has one
+    /// item, or a few where the settings share them out to threads of their own. A call of a batch
+    /// verification has [`items_per_call`](kzg_traits::KzgSettings::items_per_call) items, 64 for
+    /// the backends of this repository, since one by one they would take more than twice as long.
     RealTime,
-    /// Taken when nothing of real time waits; after eight tasks of real time in a row one of
-    /// these gets its turn all the same.
+    /// Processed when no real-time task waits, and after eight real-time tasks in a row.
     #[default]
     Batch,
 }
@@ -100,7 +104,7 @@ impl Priority {
     }
 }
 
-/// What a submission does while its lane is full.
+/// The behaviour of a submission while its lane is full.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -108,7 +112,7 @@ impl Priority {
 /// use kzg_advanced::concurrent::{ConcurrentOptions, Submission, WhenFull};
 /// use kzg_advanced::{Blob, ConcurrentKzgProcessor, ErrorKind, KzgTask};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let options = ConcurrentOptions::default().with_workers(1).with_queue_capacity(1);
@@ -120,36 +124,38 @@ impl Priority {
 ///     let task = KzgTask::Commitment { id, blob: Arc::clone(&blob) };
 ///     match processor.submit_then(task, refuse.clone(), |_| ()) {
 ///         Ok(()) => {}
-///         Err(error) if error.kind() == ErrorKind::Busy => refused += 1, // tell the sender
+///         Err(error) if error.kind() == ErrorKind::Busy => refused += 1, // ask the sender to slow down
 ///         Err(error) => return Err(error.into()),
 ///     }
 /// }
 /// assert_eq!(processor.get_statistics().refused_tasks, refused);
 ///
-/// let patient = Submission::default().when_full(WhenFull::WaitFor(Duration::from_secs(60)));
-/// let handle = processor.submit(KzgTask::Commitment { id: 100, blob }, patient)?;
+/// let waiting = Submission::default().when_full(WhenFull::WaitFor(Duration::from_secs(60)));
+/// let handle = processor.submit(KzgTask::Commitment { id: 100, blob }, waiting)?;
 /// assert!(!handle.wait().is_error());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum WhenFull {
-    /// It waits.
+    /// The submission waits.
     #[default]
     Wait,
-    /// It waits so long, then fails as [`Refuse`](Self::Refuse) does.
+    /// The submission waits for this time, then fails as [`Refuse`](Self::Refuse) does.
     WaitFor(Duration),
-    /// It fails at once, with an error of kind [`Busy`](kzg_traits::ErrorKind::Busy).
+    /// The submission fails at once, with an error of kind [`Busy`](kzg_traits::ErrorKind::Busy).
     Refuse,
 }
 
-/// How a task is submitted.
+/// The options of one submission.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
 /// use kzg_advanced::concurrent::{Submission, WhenFull};
 /// use kzg_advanced::{Blob, CancellationToken, ConcurrentKzgProcessor, ErrorKind, KzgTask};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let processor = ConcurrentKzgProcessor::new(settings, 1)?;
@@ -158,7 +164,7 @@ pub enum WhenFull {
 ///     .when_full(WhenFull::Refuse)
 ///     .with_deadline(Instant::now() + Duration::from_secs(60))
 ///     .with_cancellation(token.clone());
-/// token.cancel(); // nobody wants it any more
+/// token.cancel(); // the result is no longer needed
 /// let task = KzgTask::Commitment { id: 7, blob: Blob::zeroed_on_heap().into() };
 /// let result = processor.submit(task, submission)?.wait();
 /// assert_eq!(result.error().map(|error| error.kind()), Some(ErrorKind::Cancelled));
@@ -167,65 +173,65 @@ pub enum WhenFull {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Submission {
-    /// The lane.
+    /// The lane of the task.
     pub priority: Priority,
-    /// What to do while it is full.
+    /// The behaviour while the lane is full.
     pub when_full: WhenFull,
-    /// When the result is of no more use. A task that has not begun by then, or stands between
-    /// two calls of the backend, ends with an error of kind
-    /// [`Deadline`](kzg_traits::ErrorKind::Deadline). A running call is never cut off, but who
-    /// waits by a handle has that error on time, and who waits for room does not wait longer.
+    /// The moment from which the result is useless. A task that has not begun by then, or is
+    /// between two calls of the backend, ends with an error of kind
+    /// [`Deadline`](kzg_traits::ErrorKind::Deadline). A running call is never cut off, but a handle
+    /// returns that error on time, and a submission does not wait for room beyond the deadline.
     pub deadline: Option<Instant>,
-    /// Ends the task before it has begun, or between two calls of the backend.
+    /// Cancels the task before it begins, or between two calls of the backend.
     pub cancel: CancellationToken,
 }
 
 impl Submission {
-    /// In the lane of real time.
+    /// A submission to the real-time lane.
     #[must_use]
     pub fn real_time() -> Self {
         Self::default().with_priority(Priority::RealTime)
     }
 
-    /// The same with another lane.
+    /// Sets the lane.
     #[must_use]
     pub fn with_priority(mut self, priority: Priority) -> Self {
         self.priority = priority;
         self
     }
 
-    /// The same with another answer to a full lane.
+    /// Sets the behaviour while the lane is full.
     #[must_use]
     pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.when_full = when_full;
         self
     }
 
-    /// The same with a deadline.
+    /// Sets the deadline.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// The same, ended by `cancel`.
+    /// Sets the token that cancels the task.
     #[must_use]
     pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
         self.cancel = cancel;
         self
     }
 
-    /// How long to wait for room: no longer than the result is of use.
-    pub(super) fn patience(&self) -> Patience {
+    /// How long to wait for room: at most until the deadline.
+    pub(super) fn wait_for_room(&self) -> WaitForRoom {
         let until = match self.when_full {
-            WhenFull::Refuse => return Patience::None,
+            WhenFull::Refuse => return WaitForRoom::No,
             WhenFull::Wait => None,
-            // Beyond what the clock can say is for ever.
-            WhenFull::WaitFor(patience) => Instant::now().checked_add(patience),
+            // A moment that the clock cannot represent never comes.
+            WhenFull::WaitFor(wait) => Instant::now().checked_add(wait),
         };
         match [until, self.deadline].into_iter().flatten().min() {
-            Some(moment) => Patience::Until(moment),
-            None => Patience::Forever,
+            Some(moment) => WaitForRoom::Until(moment),
+            None => WaitForRoom::Forever,
         }
     }
 
@@ -235,31 +241,32 @@ impl Submission {
     }
 }
 
-/// What becomes of the tasks that wait when a processor is shut down. Those that have begun are
-/// finished, or stop between two calls of the backend.
+/// The treatment of waiting tasks when a processor is shut down. Tasks that have begun are finished,
+/// or stop between two calls of the backend.
 ///
 /// ```
 /// use kzg_advanced::concurrent::Shutdown;
 /// use kzg_advanced::{Blob, ConcurrentKzgProcessor, KzgTask};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let processor = ConcurrentKzgProcessor::new(settings, 1)?;
 /// for id in 0..3 {
 ///     processor.submit_task(KzgTask::Commitment { id, blob: Blob::zeroed_on_heap().into() })?;
 /// }
-/// processor.shutdown(Shutdown::Drain); // returns when all of it is done
+/// processor.shutdown(Shutdown::Drain); // returns when all tasks are finished
 /// assert_eq!(processor.results().filter(|result| !result.is_error()).count(), 3);
 /// let late = KzgTask::Commitment { id: 3, blob: Blob::zeroed_on_heap().into() };
 /// assert!(processor.submit_task(late).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Shutdown {
-    /// They are worked off.
+    /// Waiting tasks are processed.
     Drain,
-    /// Their result is [`Cancelled`](crate::KzgAdvancedError::Cancelled), and so is that of batch
-    /// tasks under way.
+    /// The result of waiting tasks and of batch tasks under way is
+    /// [`Cancelled`](crate::KzgAdvancedError::Cancelled).
     Cancel,
 }

@@ -1,4 +1,4 @@
-//! The processor: submitting tasks, collecting results, shutting down.
+//! The processor: submission of tasks, collection of results, shutdown.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, ThreadId};
@@ -9,16 +9,17 @@ use kzg_traits::{Error, IoAction, KzgSettings};
 
 use super::handle::{Awaited, TaskHandle};
 use super::options::{ConcurrentOptions, Shutdown, Submission};
-use super::permits::Permits;
 use super::statistics::ProcessingStatistics;
 use super::task::{KzgResult, KzgTask};
+use super::uncollected::UncollectedResults;
 use super::worker::Shared;
 use crate::backend_call::whole_error;
-use crate::error::{KzgAdvancedError, Result};
+use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
-/// Works off [tasks](KzgTask) from many threads on threads of its own.
+/// Processes [tasks](KzgTask) from many threads on its own worker threads.
 ///
-/// For settings that use one thread. Dropping it is a [`Shutdown::Cancel`].
+/// Use it with settings that run on one thread. Dropping the processor is a
+/// [`Shutdown::Cancel`].
 ///
 /// ```
 /// use std::sync::Arc;
@@ -26,7 +27,7 @@ use crate::error::{KzgAdvancedError, Result};
 /// use kzg_advanced::{BackendChoice, Blob, SettingsOptions, TrustedSetup, load};
 /// use kzg_advanced::{ConcurrentKzgProcessor, KzgResult, KzgTask};
 ///
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 /// let processor = ConcurrentKzgProcessor::new(settings, 2)?;
 ///
@@ -48,24 +49,23 @@ pub struct ConcurrentKzgProcessor {
     workers: Mutex<Vec<JoinHandle<()>>>,
     worker_ids: Vec<ThreadId>,
     results: Receiver<KzgResult>,
-    /// Keeps the channel open; `None` after a shutdown.
+    /// Keeps the channel open. `None` after a shutdown.
     results_sender: Mutex<Option<Sender<KzgResult>>>,
-    /// One for each task whose result goes there and has not been collected.
-    uncollected: Permits,
+    /// Counts the results of the channel that have not been collected.
+    uncollected: UncollectedResults,
 }
 
 impl ConcurrentKzgProcessor {
-    /// A processor with so many worker threads; zero stands for one for each processor of the
-    /// machine.
+    /// A processor with `workers` worker threads; zero stands for one per processor of the machine.
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::Io`] if they cannot be started.
-    pub fn new(settings: Arc<dyn KzgSettings>, workers: usize) -> Result<Self> {
+    /// [`KzgAdvancedError::Io`] if the threads cannot be started.
+    pub fn new(settings: Arc<dyn KzgSettings>, workers: usize) -> KzgAdvancedResult<Self> {
         Self::with_options(settings, ConcurrentOptions::default().with_workers(workers))
     }
 
-    /// As [`new`](Self::new), with all the choices.
+    /// As [`new`](Self::new), with all options.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ impl ConcurrentKzgProcessor {
     pub fn with_options(
         settings: Arc<dyn KzgSettings>,
         options: ConcurrentOptions,
-    ) -> Result<Self> {
+    ) -> KzgAdvancedResult<Self> {
         let count = match options.workers {
             0 => thread::available_parallelism().map_or(1, usize::from),
             count => count,
@@ -85,14 +85,14 @@ impl ConcurrentKzgProcessor {
             worker_ids: Vec::new(),
             results,
             results_sender: Mutex::new(Some(results_sender)),
-            uncollected: Permits::new(options.max_uncollected),
+            uncollected: UncollectedResults::new(options.max_uncollected),
         };
         for index in 0..count {
             let shared = Arc::clone(&processor.shared);
             let started = thread::Builder::new()
                 .name(format!("kzg-worker-{index}"))
                 .spawn(move || shared.work());
-            // On failure, dropping the processor joins those that have started.
+            // On failure, dropping the processor joins the workers that have started.
             let worker = started.map_err(KzgAdvancedError::io(
                 IoAction::Start,
                 format!("worker {index}"),
@@ -103,50 +103,54 @@ impl ConcurrentKzgProcessor {
         Ok(processor)
     }
 
-    /// Submits a task of the batch lane, waiting while that is full; the result is one of those
-    /// that [`get_result`](Self::get_result) collects. Returns the task's own number.
+    /// Submits a task to the batch lane, waiting while the lane is full. The result is collected by
+    /// [`get_result`](Self::get_result). Returns the `id` of the task.
     ///
     /// # Errors
     ///
     /// [`KzgAdvancedError::ResourceExhausted`], of kind [`Busy`](kzg_traits::ErrorKind::Busy), if
-    /// too many results wait to be collected, which waiting here would not change;
+    /// too many results wait to be collected;
     /// [`KzgAdvancedError::Cancelled`] after a shutdown.
-    pub fn submit_task(&self, task: KzgTask) -> Result<u64> {
+    pub fn submit_task(&self, task: KzgTask) -> KzgAdvancedResult<u64> {
         self.submit_task_with(task, Submission::default())
     }
 
-    /// As [`submit_task`](Self::submit_task), with all the choices.
+    /// As [`submit_task`](Self::submit_task), with all options.
     ///
     /// # Errors
     ///
     /// As [`submit_task`](Self::submit_task), and as [`submit`](Self::submit).
-    pub fn submit_task_with(&self, task: KzgTask, submission: Submission) -> Result<u64> {
+    pub fn submit_task_with(
+        &self,
+        task: KzgTask,
+        submission: Submission,
+    ) -> KzgAdvancedResult<u64> {
         let id = task.id();
         let Some(sender) = lock(&self.results_sender).clone() else {
             self.shared.lanes.count_refused();
             return Err(KzgAdvancedError::Cancelled);
         };
-        if !self.uncollected.take() {
+        if !self.uncollected.reserve() {
             self.shared.lanes.count_refused();
             let error = Error::Busy {
-                reason: format!("{} results wait to be collected", self.uncollected.most()),
+                reason: format!("{} results wait to be collected", self.uncollected.limit()),
             };
             return Err(whole_error(self.shared.settings(), task.operation())(error));
         }
         let reply = Box::new(move |result| drop(sender.send(result)));
         let submitted = self.shared.submit(task, submission, reply);
         if submitted.is_err() {
-            self.uncollected.give();
+            self.uncollected.release();
         }
         submitted.map(|()| id)
     }
 
-    /// Submits a task, and hands its result to a function, such as one that sends it into a
-    /// channel of the client's own.
+    /// Submits a task, and calls a function with its result, such as one that sends the result into
+    /// a channel.
     ///
-    /// It is called once, on the worker that did the task, or on the thread that shuts the
-    /// processor down. It should be short and not wait for the processor; if it panics, nothing
-    /// else comes of it.
+    /// The function is called once, on the worker that processed the task or on the thread that
+    /// shuts the processor down. It should be short and must not wait for the processor. A panic in
+    /// the function is logged and has no other effect.
     ///
     /// ```
     /// use std::sync::mpsc;
@@ -154,7 +158,7 @@ impl ConcurrentKzgProcessor {
     /// use kzg_advanced::{BackendChoice, Blob, SettingsOptions, TrustedSetup, load};
     /// use kzg_advanced::{ConcurrentKzgProcessor, KzgTask};
     ///
-    /// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+    /// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
     /// let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
     /// let processor = ConcurrentKzgProcessor::new(settings, 2)?;
     /// let (client, results) = mpsc::channel();
@@ -162,35 +166,35 @@ impl ConcurrentKzgProcessor {
     ///     let task = KzgTask::Commitment { id, blob: Blob::zeroed_on_heap().into() };
     ///     let client = client.clone();
     ///     processor.submit_then(task, Submission::default(), move |result| {
-    ///         let _ = client.send(result); // nobody may be listening any more
+    ///         let _ = client.send(result); // the receiver may be gone
     ///     })?;
     /// }
     /// drop(client);
-    /// assert_eq!(results.iter().count(), 3); // ends with the last task's
+    /// assert_eq!(results.iter().count(), 3); // ends after the last result
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// As [`submit`](Self::submit); the function is not called then.
+    /// As [`submit`](Self::submit). The function is not called then.
     pub fn submit_then(
         &self,
         task: KzgTask,
         submission: Submission,
         then: impl FnOnce(KzgResult) + Send + 'static,
-    ) -> Result<()> {
+    ) -> KzgAdvancedResult<()> {
         self.shared.submit(task, submission, Box::new(then))
     }
 
-    /// Submits a task, whose result comes by the handle.
+    /// Submits a task, and returns a handle to its result.
     ///
     /// # Errors
     ///
     /// [`KzgAdvancedError::ResourceExhausted`], of kind [`Busy`](kzg_traits::ErrorKind::Busy), if
-    /// the lane is full and the submission does not wait, or waited long enough;
+    /// the lane is full and the submission does not wait, or has waited as long as it may;
     /// [`KzgAdvancedError::Performance`] if its deadline has passed meanwhile;
     /// [`KzgAdvancedError::Cancelled`] after a shutdown.
-    pub fn submit(&self, task: KzgTask, submission: Submission) -> Result<TaskHandle> {
+    pub fn submit(&self, task: KzgTask, submission: Submission) -> KzgAdvancedResult<TaskHandle> {
         let (sender, result) = bounded(1);
         let awaited = Awaited::new(task.label(), &submission, self.shared.settings());
         let reply = Box::new(move |result| drop(sender.send(result)));
@@ -201,23 +205,23 @@ impl ConcurrentKzgProcessor {
         })
     }
 
-    /// The next result of those submitted by [`submit_task`](Self::submit_task), in the order in
-    /// which they are finished; `None` if there is none by then, or will be none any more: after
-    /// a shutdown, and the last of them.
+    /// Waits for the next result of a task submitted by [`submit_task`](Self::submit_task), in the
+    /// order of completion; `None` after `timeout`, and after the last result of a processor that
+    /// was shut down.
     #[must_use]
     pub fn get_result(&self, timeout: Duration) -> Option<KzgResult> {
         let result = self.results.recv_timeout(timeout).ok()?;
-        self.uncollected.give();
+        self.uncollected.release();
         Some(result)
     }
 
-    /// All of those results, waiting for each, until none is to come.
+    /// Iterates over these results, waiting for each, until no task is left.
     pub fn results(&self) -> impl Iterator<Item = KzgResult> {
-        /// Somebody else may collect the last one.
-        const LOOK_AGAIN: Duration = Duration::from_millis(20);
+        /// Another thread may collect the last result.
+        const POLL: Duration = Duration::from_millis(20);
         std::iter::from_fn(|| {
-            while self.uncollected.are_out() {
-                if let Some(result) = self.get_result(LOOK_AGAIN) {
+            while !self.uncollected.is_empty() {
+                if let Some(result) = self.get_result(POLL) {
                     return Some(result);
                 }
             }
@@ -225,33 +229,33 @@ impl ConcurrentKzgProcessor {
         })
     }
 
-    /// What went through so far, as of one moment.
+    /// The statistics as of one moment.
     #[must_use]
     pub fn get_statistics(&self) -> ProcessingStatistics {
         self.shared.lanes.read(ProcessingStatistics::new)
     }
 
-    /// The workers that have something to do.
+    /// The number of busy workers.
     #[must_use]
     pub fn active_workers(&self) -> usize {
         self.shared.lanes.read(|counts, _| counts.running)
     }
 
-    /// Accepts no more tasks, has those that wait worked off or cancelled, and returns when all
-    /// workers have ended (called by a worker, it does not wait for them). Every accepted task
-    /// has its result then, to be collected as before.
+    /// Refuses further tasks, processes or cancels the waiting tasks, and returns when all workers
+    /// have ended. Called by a worker, it does not wait. Every accepted task has its result then,
+    /// to be collected as before.
     ///
-    /// It blocks, and so does dropping the processor: an asynchronous program hands either to a
-    /// thread that may block, as by `tokio::task::spawn_blocking`.
+    /// This blocks, and so does dropping the processor. An asynchronous program calls either on a
+    /// thread that may block, for example by `tokio::task::spawn_blocking`.
     pub fn shutdown(&self, how: Shutdown) {
         self.shared.close(how);
-        // The channel ends with the last task that holds a sender.
+        // The channel closes when the last task has dropped its sender.
         drop(lock(&self.results_sender).take());
         if self.worker_ids.contains(&thread::current().id()) {
             return;
         }
         for worker in lock(&self.workers).drain(..) {
-            // Its panic, should there be one, has cost nobody a result.
+            // Tasks send their results even if a worker panics.
             let _ = worker.join();
         }
     }

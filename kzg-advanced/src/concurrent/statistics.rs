@@ -1,26 +1,28 @@
-//! What went through a processor of tasks.
+//! The statistics of a concurrent processor.
 
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
+use serde::{Deserialize, Serialize};
+
 use super::lanes::Counts;
 
-/// What went through a processor, as of one moment:
-/// `total_tasks = queued_tasks + active_tasks + completed_tasks + failed_tasks`, and
-/// `active_tasks <= peak_concurrent_tasks <= workers`, always.
+/// The statistics of a processor as of one moment. Always
+/// `total_tasks = queued_tasks + active_tasks + completed_tasks + failed_tasks` and
+/// `active_tasks <= peak_concurrent_tasks <= workers`.
 ///
 /// ```
 /// use kzg_advanced::{Blob, ConcurrentKzgProcessor, KzgTask};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let processor = ConcurrentKzgProcessor::new(settings, 2)?;
 /// for id in 0..5 {
 ///     processor.submit_task(KzgTask::Commitment { id, blob: Blob::zeroed_on_heap().into() })?;
 /// }
-/// let now = processor.get_statistics(); // of one moment, so that the figures agree
+/// let now = processor.get_statistics(); // one moment: the figures agree
 /// assert_eq!(
 ///     now.total_tasks,
 ///     now.queued_tasks + now.active_tasks + now.completed_tasks + now.failed_tasks
@@ -29,42 +31,42 @@ use super::lanes::Counts;
 /// assert_eq!(processor.results().count(), 5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProcessingStatistics {
-    /// The tasks that were accepted.
+    /// The number of accepted tasks.
     pub total_tasks: usize,
-    /// Those with a good result. A verification that says no is one, and so is a result that came
-    /// after the deadline, when whoever waited by a handle was told [`Deadline`](crate::Error::Deadline).
+    /// Tasks that gave a result: a negative verdict too, and a result after the deadline, for which
+    /// a handle returned [`Deadline`](crate::Error::Deadline).
     pub completed_tasks: usize,
-    /// Those that ended with an error: cancelled ones included, and those whose deadline passed
-    /// before a worker came to them or between their items.
+    /// Tasks that ended with an error, cancelled tasks included, and tasks whose deadline passed
+    /// before they began or between two of their items.
     pub failed_tasks: usize,
-    /// The submissions that were refused; they count nowhere else.
+    /// Refused submissions. They are not among the other counts.
     pub refused_tasks: usize,
-    /// The tasks that wait: those in the lanes, and batch tasks that were begun and stand aside
-    /// for one of real time.
+    /// Waiting tasks: those in the lanes, and batch tasks under way that a real-time task
+    /// interrupts.
     pub queued_tasks: usize,
-    /// The tasks that are worked on: one for each busy worker.
+    /// Tasks in progress: one per busy worker.
     pub active_tasks: usize,
-    /// The workers that have something to do: as many.
+    /// Busy workers: as many as tasks in progress.
     pub active_workers: usize,
-    /// The most tasks ever worked on at once.
+    /// The largest number of tasks in progress at once.
     pub peak_concurrent_tasks: usize,
-    /// The time that a task took once it had begun; batch tasks include those of real time that
-    /// they were put aside for.
+    /// The mean time from the beginning of a task to its end. The time of a batch task includes
+    /// the real-time tasks that interrupted it.
     pub average_processing_time: Duration,
-    /// From submission to result.
+    /// The times from submission to result.
     pub latency: LatencyPercentiles,
 }
 
-/// How long tasks took from submission to result, to about one percent.
+/// Percentiles of the time from submission to result, with an error of about one percent.
 ///
 /// ```
 /// use kzg_advanced::concurrent::Submission;
 /// use kzg_advanced::{Blob, ConcurrentKzgProcessor, KzgTask};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let processor = ConcurrentKzgProcessor::new(settings, 1)?;
@@ -75,18 +77,18 @@ pub struct ProcessingStatistics {
 /// assert!(latency.p50 <= latency.p99 && latency.p99 <= latency.max);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LatencyPercentiles {
-    /// Half of them took no longer.
+    /// The median.
     pub p50: Duration,
-    /// Nine of ten took no longer.
+    /// The 90th percentile.
     pub p90: Duration,
-    /// All but one in a hundred took no longer.
+    /// The 99th percentile.
     pub p99: Duration,
-    /// All but one in a thousand took no longer.
+    /// The 99.9th percentile.
     pub p999: Duration,
-    /// None took longer.
+    /// The longest time.
     pub max: Duration,
 }
 
@@ -99,13 +101,13 @@ pub(super) struct Times {
     count: u64,
 }
 
-/// The longest latency that is told apart, in microseconds: a day.
+/// The longest latency that the histogram resolves, in microseconds: a day.
 const LONGEST: u64 = 24 * 3600 * 1_000_000;
 
 impl Times {
     pub(super) fn new() -> Self {
         Self {
-            latency: Histogram::new_with_bounds(1, LONGEST, 2).expect("bounds that make sense"),
+            latency: Histogram::new_with_bounds(1, LONGEST, 2).expect("the bounds are valid"),
             processing: Duration::ZERO,
             count: 0,
         }

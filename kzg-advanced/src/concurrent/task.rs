@@ -5,10 +5,10 @@ use std::sync::Arc;
 use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, Operation};
 
 use crate::batch::CellsAndProofs;
-use crate::error::{KzgAdvancedError, Result};
+use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
-/// Something to compute. It owns its input; blobs are shared, so that a clone costs nothing.
-/// `id` is the caller's own, and comes back with the result.
+/// A computation with its input. The task owns its input; blobs are shared, so that a clone copies
+/// no blob. `id` is chosen by the caller and returned with the result.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -22,7 +22,10 @@ use crate::error::{KzgAdvancedError, Result};
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the fields are named as in the specifications")]
+#[expect(
+    missing_docs,
+    reason = "the fields have the names of the specifications"
+)]
 pub enum KzgTask {
     /// Commits to a blob.
     Commitment { id: u64, blob: Arc<Blob> },
@@ -34,7 +37,7 @@ pub enum KzgTask {
         blob: Arc<Blob>,
         commitment: KzgCommitment,
     },
-    /// Whether the polynomial behind a commitment has a value at a point.
+    /// Verifies the value of a committed polynomial at a point.
     Verification {
         id: u64,
         commitment: KzgCommitment,
@@ -42,23 +45,23 @@ pub enum KzgTask {
         point: Bytes32,
         value: Bytes32,
     },
-    /// Whether a blob matches its commitment.
+    /// Verifies that a blob matches its commitment.
     BlobVerification {
         id: u64,
         blob: Arc<Blob>,
         commitment: KzgCommitment,
         proof: KzgProof,
     },
-    /// Whether each of many blobs matches its commitment.
+    /// Verifies that every blob matches its commitment.
     BatchVerification {
         id: u64,
         blobs: Vec<Arc<Blob>>,
         commitments: Vec<KzgCommitment>,
         proofs: Vec<KzgProof>,
     },
-    /// The 128 cells of a blob's extension and their proofs.
+    /// Computes the 128 cells of a blob's extension and their proofs.
     Cells { id: u64, blob: Arc<Blob> },
-    /// Recovers all cells and proofs from at least 64 of the cells, indices ascending.
+    /// Recovers all cells and proofs from at least 64 cells, with ascending indices.
     Recovery {
         id: u64,
         cell_indices: Vec<u64>,
@@ -66,12 +69,12 @@ pub enum KzgTask {
     },
 }
 
-/// What became of a task, with the task's `id`.
+/// The result of a task, with the task's `id`.
 ///
 /// ```
 /// use kzg_advanced::{Blob, ConcurrentKzgProcessor, KzgResult, KzgTask};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let processor = ConcurrentKzgProcessor::new(settings, 1)?;
@@ -93,44 +96,50 @@ pub enum KzgTask {
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the fields are the same everywhere")]
+#[expect(missing_docs, reason = "the fields are the same in every variant")]
 pub enum KzgResult {
     /// Of [`KzgTask::Commitment`].
     Commitment {
         id: u64,
-        result: Result<KzgCommitment>,
+        result: KzgAdvancedResult<KzgCommitment>,
     },
-    /// Of [`KzgTask::BatchCommitment`], in the order of the blobs; an error names the first bad
-    /// one.
+    /// Of [`KzgTask::BatchCommitment`], in the order of the blobs. An error names the first bad
+    /// blob.
     BatchCommitment {
         id: u64,
-        result: Result<Vec<KzgCommitment>>,
+        result: KzgAdvancedResult<Vec<KzgCommitment>>,
     },
     /// Of [`KzgTask::Proof`].
-    Proof { id: u64, result: Result<KzgProof> },
-    /// Of the three kinds of verification; `Ok(false)` is well formed but wrong.
-    Verification { id: u64, result: Result<bool> },
+    Proof {
+        id: u64,
+        result: KzgAdvancedResult<KzgProof>,
+    },
+    /// Of the three kinds of verification. `Ok(false)`: well formed but wrong.
+    Verification {
+        id: u64,
+        result: KzgAdvancedResult<bool>,
+    },
     /// Of [`KzgTask::Cells`].
     Cells {
         id: u64,
-        result: Result<CellsAndProofs>,
+        result: KzgAdvancedResult<CellsAndProofs>,
     },
     /// Of [`KzgTask::Recovery`].
     Recovery {
         id: u64,
-        result: Result<CellsAndProofs>,
+        result: KzgAdvancedResult<CellsAndProofs>,
     },
 }
 
-/// What a task is, without its input.
+/// A task without its input.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Label {
+pub(super) struct TaskLabel {
     pub(super) id: u64,
     pub(super) operation: Operation,
 }
 
 impl KzgTask {
-    /// The caller's own number.
+    /// The number that the caller chose.
     #[must_use]
     pub fn id(&self) -> u64 {
         self.label().id
@@ -142,7 +151,7 @@ impl KzgTask {
         self.label().operation
     }
 
-    pub(super) fn label(&self) -> Label {
+    pub(super) fn label(&self) -> TaskLabel {
         let (id, operation) = match self {
             Self::Commitment { id, .. } => (id, Operation::BlobToKzgCommitment),
             Self::BatchCommitment { id, .. } => (id, Operation::BlobsToKzgCommitments),
@@ -153,12 +162,12 @@ impl KzgTask {
             Self::Cells { id, .. } => (id, Operation::ComputeCellsAndKzgProofs),
             Self::Recovery { id, .. } => (id, Operation::RecoverCellsAndKzgProofs),
         };
-        Label { id: *id, operation }
+        TaskLabel { id: *id, operation }
     }
 }
 
-impl Label {
-    /// The result of a task that came to nothing.
+impl TaskLabel {
+    /// The result of a task that failed.
     pub(super) fn failed(self, error: KzgAdvancedError) -> KzgResult {
         let id = self.id;
         match self.operation {
@@ -206,13 +215,13 @@ impl KzgResult {
         }
     }
 
-    /// Whether the task came to nothing. A verification that says no did not.
+    /// Whether the task failed. A negative verdict is no failure.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.error().is_some()
     }
 
-    /// Why the task came to nothing.
+    /// The error of a task that failed.
     #[must_use]
     pub fn error(&self) -> Option<&KzgAdvancedError> {
         match self {

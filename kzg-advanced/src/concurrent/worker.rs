@@ -1,38 +1,38 @@
-//! What the workers share, and what they do.
+//! The state that the workers share, and the main loop of a worker thread.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use kzg_traits::{Error, KzgSettings};
 
-#[cfg(feature = "tokio")]
-use super::job::callers_own;
-use super::job::{Job, Reply};
-use super::lanes::{Lanes, Patience, Refused};
+use super::lanes::{Lanes, Refused, WaitForRoom};
 use super::options::{Priority, Shutdown, Submission};
+use super::queued::{QueuedTask, Reply};
 use super::statistics::Times;
 use super::task::KzgTask;
 use crate::backend_call::whole_error;
+#[cfg(feature = "tokio")]
+use crate::callback::run_callback;
 use crate::cancellation::CancellationToken;
-use crate::error::{KzgAdvancedError, Result};
+use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
-/// How many tasks of real time a batch task waits for between two of its items.
-const ASIDE_AT_ONCE: usize = 4;
+/// The number of real-time tasks that may interrupt a batch task between two of its items.
+const INTERRUPTIONS: usize = 4;
 
-/// What the workers share.
+/// The state that the workers share.
 #[derive(Debug)]
 pub(super) struct Shared {
     settings: Arc<dyn KzgSettings>,
-    pub(super) lanes: Lanes<Box<Job>, Times>,
-    /// Ends batch tasks between two items.
+    pub(super) lanes: Lanes<Box<QueuedTask>, Times>,
+    /// Cancels batch tasks between two items.
     stop: CancellationToken,
-    /// Wakes those who wait for room in a lane without blocking a thread.
+    /// For each lane, wakes asynchronous submissions that wait for room.
     #[cfg(feature = "tokio")]
     pub(super) room: [tokio::sync::Notify; 2],
 }
 
 impl Shared {
-    /// Nothing queued, in lanes with room for so many tasks each.
+    /// Empty lanes with room for `queue_capacity` tasks each.
     pub(super) fn new(settings: Arc<dyn KzgSettings>, queue_capacity: usize) -> Self {
         Self {
             settings,
@@ -47,45 +47,50 @@ impl Shared {
         &*self.settings
     }
 
-    pub(super) fn submit(&self, task: KzgTask, submission: Submission, reply: Reply) -> Result<()> {
-        let patience = submission.patience();
-        let job = Box::new(Job::new(task, submission, reply));
-        let pushed = self.try_submit(job, patience);
+    pub(super) fn submit(
+        &self,
+        task: KzgTask,
+        submission: Submission,
+        reply: Reply,
+    ) -> KzgAdvancedResult<()> {
+        let wait = submission.wait_for_room();
+        let queued = Box::new(QueuedTask::new(task, submission, reply));
+        let pushed = self.try_submit(queued, wait);
         pushed.map_err(|refused| self.refuse(refused))
     }
 
     pub(super) fn try_submit(
         &self,
-        job: Box<Job>,
-        patience: Patience,
-    ) -> Result<(), Refused<Box<Job>>> {
-        let lane = job.submission.priority.lane();
-        self.lanes.push(lane, job, patience)
+        task: Box<QueuedTask>,
+        wait: WaitForRoom,
+    ) -> Result<(), Refused<Box<QueuedTask>>> {
+        let lane = task.submission.priority.lane();
+        self.lanes.push(lane, task, wait)
     }
 
-    /// The error of a job that was not accepted.
-    pub(super) fn refuse(&self, refused: Refused<Box<Job>>) -> KzgAdvancedError {
+    /// Counts a refused task, and gives its error.
+    pub(super) fn refuse(&self, refused: Refused<Box<QueuedTask>>) -> KzgAdvancedError {
         self.lanes.count_refused();
-        let job = match refused {
-            Refused::Full(job) => job,
-            Refused::Closed(job) => {
-                job.withdraw();
+        let task = match refused {
+            Refused::Full(task) => task,
+            Refused::Closed(task) => {
+                task.withdraw();
                 return KzgAdvancedError::Cancelled;
             }
         };
-        let error = if job.submission.is_late() {
+        let error = if task.submission.is_late() {
             Error::Deadline
         } else {
             Error::Busy {
-                reason: match job.submission.priority {
+                reason: match task.submission.priority {
                     Priority::RealTime => "the real-time lane is full",
                     Priority::Batch => "the batch lane is full",
                 }
                 .to_owned(),
             }
         };
-        let operation = job.operation();
-        job.withdraw();
+        let operation = task.operation();
+        task.withdraw();
         whole_error(&*self.settings, operation)(error)
     }
 
@@ -94,49 +99,51 @@ impl Shared {
             Shutdown::Drain => self.lanes.close(),
             Shutdown::Cancel => {
                 self.stop.cancel();
-                // Their results are sent as they are dropped.
+                // Dropping a queued task sends its result.
                 drop(self.lanes.close_and_empty());
             }
         }
         #[cfg(feature = "tokio")]
         for room in &self.room {
-            callers_own(|| room.notify_waiters());
+            run_callback("waker", || room.notify_waiters());
         }
     }
 
-    /// A worker's life.
+    /// Worker thread main loop.
     pub(super) fn work(self: Arc<Self>) {
-        while let Some(job) = self.lanes.take() {
-            self.perform(job, false);
+        while let Some(task) = self.lanes.take() {
+            self.perform(task, false);
         }
     }
 
-    /// Does a job, counts it and answers it.
-    fn perform(self: &Arc<Self>, mut job: Box<Job>, aside: bool) {
+    /// Performs a task, counts it and sends its result.
+    fn perform(self: &Arc<Self>, mut task: Box<QueuedTask>, interrupting: bool) {
         #[cfg(feature = "tokio")]
-        callers_own(|| self.room[job.submission.priority.lane() as usize].notify_one());
+        run_callback("waker", || {
+            self.room[task.submission.priority.lane() as usize].notify_one()
+        });
         let begun = Instant::now();
-        let puts_aside = job.submission.priority == Priority::Batch;
+        let is_batch = task.submission.priority == Priority::Batch;
         let shared = Arc::clone(self);
-        let result = job.perform(&self.settings, &self.stop, move || {
-            if puts_aside {
-                shared.put_aside();
+        let result = task.perform(&self.settings, &self.stop, move || {
+            if is_batch {
+                shared.perform_urgent();
             }
         });
-        let (latency, processing) = (job.submitted.elapsed(), begun.elapsed());
-        self.lanes.finish(aside, result.is_error(), |times| {
+        let (latency, processing) = (task.submitted.elapsed(), begun.elapsed());
+        self.lanes.finish(interrupting, result.is_error(), |times| {
             times.record(latency, processing);
         });
-        job.answer(result);
+        task.answer(result);
     }
 
-    /// Does what is urgent before a batch goes on.
-    fn put_aside(self: &Arc<Self>) {
-        for _ in 0..ASIDE_AT_ONCE {
-            let Some(job) = self.lanes.take_urgent() else {
+    /// Performs real-time tasks before a batch task continues.
+    fn perform_urgent(self: &Arc<Self>) {
+        for _ in 0..INTERRUPTIONS {
+            let Some(task) = self.lanes.take_urgent() else {
                 return;
             };
-            self.perform(job, true);
+            self.perform(task, true);
         }
     }
 }

@@ -162,6 +162,7 @@ impl CrossChecker {
         };
         let message = evidence.to_string();
         tracing::error!(operation = %call.operation, "integrity: {message}");
+        #[cfg(feature = "metrics")]
         metrics::counter!("kzg_integrity_mismatches_total", "operation" => call.operation.name())
             .increment(1);
         call.trace.note(Note::Mismatch(evidence));

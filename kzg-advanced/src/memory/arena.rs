@@ -1,4 +1,4 @@
-//! Memory for values that live equally long.
+//! An allocator for values with one lifetime.
 
 use core::cell::Cell;
 use core::fmt;
@@ -7,10 +7,10 @@ use bumpalo::Bump;
 
 use super::ByteItem;
 
-/// Hands out memory piece by piece and takes all of it back at once.
+/// Allocates values one by one and frees all of them at once.
 ///
-/// For the values of one request or one block: each costs a few instructions, and
-/// [`reset`](Self::reset) frees all. It belongs to one thread at a time.
+/// For the values of one request or one block: an allocation takes a few instructions, and
+/// [`reset`](Self::reset) frees all values. One thread at a time uses an arena.
 ///
 /// ```
 /// use kzg_advanced::{Arena, Cell, KzgProof};
@@ -33,17 +33,17 @@ pub struct Arena {
 }
 
 impl Arena {
-    /// An arena that takes memory from the system when it is first used.
+    /// An arena that allocates memory on first use.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An arena with room for `bytes`. More is taken from the system when that is used up.
+    /// An arena with room for `bytes`. Further memory is allocated when the room is used up.
     ///
     /// # Panics
     ///
-    /// If there is not so much memory.
+    /// If the memory cannot be allocated.
     #[must_use]
     pub fn with_capacity(bytes: usize) -> Self {
         Self {
@@ -52,45 +52,45 @@ impl Arena {
         }
     }
 
-    /// `count` items of zeros. They live until the next [`reset`](Self::reset), which the
-    /// borrow checker keeps away while they are in use.
+    /// Allocates `count` zeroed items. They live until the next [`reset`](Self::reset), which the
+    /// borrow checker forbids while they are in use.
     ///
     /// # Panics
     ///
-    /// If there is no memory left for them.
+    /// If the memory cannot be allocated.
     pub fn alloc<T: ByteItem>(&self, count: usize) -> &mut [T] {
         let length = count
             .checked_mul(T::LENGTH)
-            .expect("more memory than there are addresses");
+            .expect("the size exceeds the address space");
         let bytes = self.bump.alloc_slice_fill_copy(length, 0);
         self.count(length);
         T::many_from_mut_slice(bytes)
     }
 
-    /// A copy of some values.
+    /// Copies values into the arena.
     ///
     /// # Panics
     ///
-    /// If there is no memory left for them.
+    /// If the memory cannot be allocated.
     pub fn alloc_copy<T: Copy>(&self, values: &[T]) -> &mut [T] {
         let copy = self.bump.alloc_slice_copy(values);
         self.count(size_of_val(values));
         copy
     }
 
-    /// Takes everything back. The largest piece of memory is kept for what comes next.
+    /// Frees all values. The largest block of memory is kept for the next values.
     pub fn reset(&mut self) {
         self.bump.reset();
         self.used.set(0);
     }
 
-    /// The bytes handed out since the last [`reset`](Self::reset).
+    /// The number of bytes allocated for values since the last [`reset`](Self::reset).
     #[must_use]
     pub fn used_memory(&self) -> usize {
         self.used.get()
     }
 
-    /// The bytes that the arena holds from the system, handed out or not.
+    /// The number of bytes that the arena has allocated from the system.
     #[must_use]
     pub fn total_memory(&self) -> usize {
         self.bump.allocated_bytes()
@@ -116,7 +116,7 @@ mod tests {
     use kzg_traits::{Blob, Cell as KzgCell};
 
     #[test]
-    fn figures_are_those_of_the_memory() {
+    fn figures_count_the_memory() {
         let mut arena = Arena::new();
         assert_eq!((arena.used_memory(), arena.total_memory()), (0, 0));
         let blobs = arena.alloc::<Blob>(3);
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(arena.used_memory(), 0);
         assert!(kept > 0);
         assert!(arena.alloc::<KzgCell>(4).iter().all(|c| c.0 == [0; 2048]));
-        assert_eq!(arena.total_memory(), kept, "memory that is there is used");
+        assert_eq!(arena.total_memory(), kept, "the kept memory is used");
         assert!(arena.alloc::<Blob>(0).is_empty());
     }
 }

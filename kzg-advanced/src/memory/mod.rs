@@ -1,11 +1,11 @@
-//! Memory that is used again, and bytes that are read where they lie.
+//! Reusable memory, and views of bytes without copying.
 //!
-//! - [`MemoryPool`]: values that are costly to make, such as blobs, lent and taken back.
-//! - [`Arena`]: many values that live equally long, freed together.
-//! - [`ZeroCopyView`]: received bytes as blobs, cells, commitments or proofs, without copying.
+//! - [`MemoryPool`]: reuses values that are costly to make, such as blobs.
+//! - [`Arena`]: allocates many values with one lifetime, and frees them together.
+//! - [`ZeroCopyView`]: views received bytes as blobs, cells, commitments or proofs.
 //!
-//! The processors use the first and the last. The arena is a helper for callers: what the
-//! library itself needs for a call has a size known beforehand, and a pool lends that faster.
+//! The processors use pools and views. The arena is for callers: the library knows the size of its
+//! own memory per call, for which a pool is faster.
 
 mod arena;
 mod zero_copy_view;

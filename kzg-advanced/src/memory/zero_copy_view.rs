@@ -1,4 +1,4 @@
-//! Bytes, read where they lie.
+//! Views of bytes as items, without copying.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -12,13 +12,13 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// The byte types of the protocol: any bytes of the right length are one.
+/// A byte type of the protocol: any bytes of its length are a value.
 ///
 /// ```
 /// use kzg_advanced::memory::ByteItem;
 /// use kzg_advanced::{Cell, KzgProof, ZeroCopyView};
 ///
-/// /// How many items of a kind were received, if the bytes are whole ones.
+/// /// The number of received items, if the bytes are whole items.
 /// fn count<T: ByteItem>(received: &[u8]) -> Option<usize> {
 ///     Some(ZeroCopyView::<T, _>::new(received).ok()?.len())
 /// }
@@ -33,12 +33,12 @@ pub trait ByteItem: sealed::Sealed + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// [`Error::Length`](kzg_traits::Error::Length) if the last item is cut short; it names
-    /// that item.
+    /// [`Error::Length`](kzg_traits::Error::Length) if the last item is incomplete. The
+    /// error names that item.
     fn many_from_slice(bytes: &[u8]) -> Result<&[Self]>;
 
-    /// As [`many_from_slice`](Self::many_from_slice), to be written; a last item that is cut
-    /// short is left out.
+    /// As [`many_from_slice`](Self::many_from_slice), for writing. An incomplete last item is left
+    /// out.
     fn many_from_mut_slice(bytes: &mut [u8]) -> &mut [Self];
 }
 
@@ -56,7 +56,7 @@ macro_rules! byte_items {
             fn many_from_mut_slice(bytes: &mut [u8]) -> &mut [Self] {
                 let count = bytes.len() / Self::LENGTH;
                 let (items, _) = <[Self]>::mut_from_prefix_with_elems(bytes, count)
-                    .expect("so many fit, wherever the bytes lie");
+                    .expect("the bytes hold this number of items, at any alignment");
                 items
             }
         }
@@ -66,9 +66,8 @@ byte_items!(Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof);
 
 /// Bytes as consecutive items of one type, without copying.
 ///
-/// `S` holds the bytes: `&[u8]`, [`Bytes`] off the network, a `Vec<u8>`, a mapped file. Nothing
-/// is said about the content: whether field elements are canonical is checked by the operation
-/// that reads them.
+/// `S` holds the bytes: `&[u8]`, [`Bytes`] from the network, a `Vec<u8>` or a mapped file. The
+/// content is not checked: the operation that reads field elements checks that they are canonical.
 ///
 /// ```
 /// use kzg_advanced::{Blob, Cell, ZeroCopyView};
@@ -95,8 +94,8 @@ impl<T: ByteItem, S: AsRef<[u8]>> ZeroCopyView<T, S> {
     ///
     /// # Errors
     ///
-    /// [`Error::Length`](kzg_traits::Error::Length) if the last item is cut short; it names
-    /// that item.
+    /// [`Error::Length`](kzg_traits::Error::Length) if the last item is incomplete. The
+    /// error names that item.
     pub fn new(bytes: S) -> Result<Self> {
         T::many_from_slice(bytes.as_ref())?;
         Ok(Self::unchecked(bytes))
@@ -105,8 +104,7 @@ impl<T: ByteItem, S: AsRef<[u8]>> ZeroCopyView<T, S> {
     /// The items.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
-        // An `AsRef` may return other bytes every time; of those a last item that is cut short
-        // is left out.
+        // An `AsRef` may return other bytes at each call. An incomplete last item is left out.
         let bytes = self.bytes.as_ref();
         let whole = bytes.len() - bytes.len() % T::LENGTH;
         T::many_from_slice(&bytes[..whole]).expect("whole items")
@@ -118,22 +116,22 @@ impl<T: ByteItem, S: AsRef<[u8]>> ZeroCopyView<T, S> {
         self.as_slice().len()
     }
 
-    /// Whether there is none.
+    /// Whether there is no item.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// A view of `len` items from item `start`; `None` if it would reach past the end.
+    /// A view of `len` items from item `start`; `None` if they reach past the end.
     #[must_use]
     pub fn subview(&self, start: usize, len: usize) -> Option<ZeroCopyView<T, &[u8]>> {
-        // An `AsRef` may return other bytes the next time.
+        // An `AsRef` may return other bytes at each call.
         let bytes = self.bytes.as_ref();
         let range = byte_range::<T>(bytes, start, len)?;
         Some(ZeroCopyView::unchecked(&bytes[range]))
     }
 
-    /// What holds the bytes.
+    /// The holder of the bytes.
     #[must_use]
     pub fn into_inner(self) -> S {
         self.bytes
@@ -148,7 +146,7 @@ impl<T: ByteItem, S: AsRef<[u8]>> ZeroCopyView<T, S> {
 }
 
 impl<T: ByteItem> ZeroCopyView<T, Bytes> {
-    /// As [`subview`](Self::subview), but the part keeps the memory alive by itself.
+    /// As [`subview`](Self::subview), as an owner of the memory.
     #[must_use]
     pub fn shared_subview(&self, start: usize, len: usize) -> Option<Self> {
         let range = byte_range::<T>(&self.bytes, start, len)?;
@@ -157,14 +155,14 @@ impl<T: ByteItem> ZeroCopyView<T, Bytes> {
 }
 
 impl<'a, T: ByteItem> ZeroCopyView<T, &'a [u8]> {
-    /// The items, for as long as the bytes live: the view itself may be gone.
+    /// The items, with the lifetime of the bytes instead of that of the view.
     #[must_use]
     pub fn into_slice(self) -> &'a [T] {
-        T::many_from_slice(self.bytes).expect("checked when the view was made")
+        T::many_from_slice(self.bytes).expect("`new` has checked the length")
     }
 }
 
-/// Where `len` items from item `start` lie; `None` if they reach past the end.
+/// The bytes of `len` items from item `start`; `None` if they reach past the end.
 fn byte_range<T: ByteItem>(bytes: &[u8], start: usize, len: usize) -> Option<Range<usize>> {
     let end = start.checked_add(len)?;
     (end <= bytes.len() / T::LENGTH).then(|| start * T::LENGTH..end * T::LENGTH)
@@ -194,7 +192,7 @@ mod tests {
     use kzg_traits::{Error, Item};
 
     #[test]
-    fn lengths_that_do_not_fit_name_the_short_item() {
+    fn a_wrong_length_names_the_incomplete_item() {
         let bytes = vec![1; 2 * Cell::LENGTH + 5];
         let error = ZeroCopyView::<Cell, _>::new(bytes.as_slice()).unwrap_err();
         let expected = Error::Length {
@@ -259,6 +257,6 @@ mod tests {
         assert_eq!(shrinking(97, 1).as_slice().len(), 1);
         let view = shrinking(192, 48);
         assert_eq!(view.subview(0, 2).map(|part| part.len()), Some(2));
-        assert!(view.subview(0, 2).is_none(), "there is one left");
+        assert!(view.subview(0, 2).is_none(), "one item is left");
     }
 }

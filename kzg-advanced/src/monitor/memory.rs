@@ -70,8 +70,11 @@ impl MemoryWatch {
             .max(resident);
         // A page may have come and gone between two samples.
         let peak = peak().max(highest);
-        metrics::gauge!("kzg_resident_bytes").set(resident as f64);
-        metrics::gauge!("kzg_peak_resident_bytes").set(peak as f64);
+        #[cfg(feature = "metrics")]
+        {
+            metrics::gauge!("kzg_resident_bytes").set(resident as f64);
+            metrics::gauge!("kzg_peak_resident_bytes").set(peak as f64);
+        }
         Sample {
             resident,
             highest_sampled: highest,

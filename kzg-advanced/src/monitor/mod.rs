@@ -1,7 +1,8 @@
 //! Measuring what goes on: counts, times, errors and memory, for each operation.
 //!
 //! Nothing is estimated: times are those of calls, memory is what the operating system says.
-//! The same figures go to the [`metrics`] facade, under these names:
+//! With the feature `metrics` the same figures go to the facade of the `metrics` crate, under these
+//! names:
 //!
 //! | metric | kind | labels |
 //! |---|---|---|
@@ -16,6 +17,8 @@
 //!
 //! Install a recorder before the first call: operations keep the handles that they got then.
 
+#[cfg(feature = "metrics")]
+mod export;
 mod latency;
 mod memory;
 mod operation;

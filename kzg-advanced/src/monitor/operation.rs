@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kzg_traits::ErrorKind;
-use metrics::{Counter, Histogram as Exported, Label};
 
+#[cfg(feature = "metrics")]
+use super::export::Export;
 use super::latency::Latencies;
 use super::report::OperationMetrics;
 
-const KINDS: [ErrorKind; 8] = [
+pub(super) const KINDS: [ErrorKind; 8] = [
     ErrorKind::Input,
     ErrorKind::Setup,
     ErrorKind::Busy,
@@ -24,6 +25,7 @@ const KINDS: [ErrorKind; 8] = [
 #[derive(Debug)]
 pub(super) struct OperationStats {
     figures: Mutex<Figures>,
+    #[cfg(feature = "metrics")]
     exported: Export,
 }
 
@@ -34,30 +36,17 @@ struct Figures {
     errors: [u64; KINDS.len()],
 }
 
-/// Handles to the metrics facade.
-struct Export {
-    calls: Counter,
-    bytes: Counter,
-    seconds: Exported,
-    errors: [Counter; KINDS.len()],
-}
-
 impl OperationStats {
+    /// No figures of `operation`, the label of what is exported.
+    #[cfg_attr(
+        not(feature = "metrics"),
+        expect(unused_variables, reason = "nothing is exported")
+    )]
     pub(super) fn new(operation: &str) -> Self {
-        let label = Label::new("operation", operation.to_owned());
-        let labels = || vec![label.clone()];
-        let errors = KINDS.map(|kind| {
-            let labels = vec![label.clone(), Label::new("kind", kind.to_string())];
-            metrics::counter!("kzg_errors_total", labels)
-        });
         Self {
             figures: Mutex::default(),
-            exported: Export {
-                calls: metrics::counter!("kzg_calls_total", labels()),
-                bytes: metrics::counter!("kzg_bytes_total", labels()),
-                seconds: metrics::histogram!("kzg_call_seconds", labels()),
-                errors,
-            },
+            #[cfg(feature = "metrics")]
+            exported: Export::new(operation),
         }
     }
 
@@ -70,12 +59,8 @@ impl OperationStats {
             figures.errors[kind] += 1;
         }
         drop(figures);
-        self.exported.calls.increment(1);
-        self.exported.bytes.increment(bytes as u64);
-        self.exported.seconds.record(time);
-        if let Some(kind) = kind {
-            self.exported.errors[kind].increment(1);
-        }
+        #[cfg(feature = "metrics")]
+        self.exported.record(time, bytes, kind);
     }
 
     pub(super) fn reset(&self) {
@@ -117,11 +102,5 @@ impl OperationStats {
 
     fn lock(&self) -> MutexGuard<'_, Figures> {
         self.figures.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl core::fmt::Debug for Export {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Export").finish_non_exhaustive()
     }
 }

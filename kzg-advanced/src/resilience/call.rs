@@ -242,7 +242,7 @@ impl Request {
 
     /// The same with a token that stops it.
     #[must_use]
-    pub fn with_cancel(mut self, cancel: CancellationToken) -> Self {
+    pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
         self.cancel.push(cancel);
         self
     }

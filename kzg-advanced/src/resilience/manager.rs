@@ -20,12 +20,19 @@ use super::stack::{Stack, delegate_to_stack, delegated};
 use super::waiter::{Pending, Waiter};
 use super::workers::{WorkerOptions, Workers};
 use crate::CancellationToken;
+#[cfg(feature = "audit")]
 use crate::audit::{AuditLogger, Audited};
 use crate::cross_check::{CrossCheck, CrossCheckOptions, CrossChecker};
 use crate::error::{FailedCall, KzgAdvancedError};
 
 /// The layers, the outermost first.
-type Layers = Audited<Patient<Admission<Degrading<Chain>>>>;
+#[cfg(feature = "audit")]
+type Layers = Audited<Deadlined>;
+#[cfg(not(feature = "audit"))]
+type Layers = Deadlined;
+
+/// The layers below the audit log.
+type Deadlined = Patient<Admission<Degrading<Chain>>>;
 
 /// A primary backend, fallbacks in order, and everything that keeps answers coming and right.
 ///
@@ -70,6 +77,7 @@ impl EnterpriseKzgManager {
             listener: None,
             cross_check: CrossCheck::Off.into(),
             admission: AdmissionOptions::default(),
+            #[cfg(feature = "audit")]
             audit: None,
             workers: WorkerOptions::default(),
             clock: Arc::new(MonotonicClock::default()),
@@ -136,7 +144,7 @@ impl EnterpriseKzgManager {
             timeout: None,
             ..request
         }
-        .with_cancel(abandoned.clone());
+        .with_cancellation(abandoned.clone());
 
         let expiring = Arc::clone(&waiter);
         let expired = move || {
@@ -182,7 +190,10 @@ impl EnterpriseKzgManager {
     }
 
     fn degrading(&self) -> &Degrading<Chain> {
-        self.stack.layers().inner().inner().inner()
+        let deadlined = &**self.stack.layers();
+        #[cfg(feature = "audit")]
+        let deadlined = deadlined.inner();
+        deadlined.inner().inner()
     }
 }
 
@@ -226,6 +237,7 @@ pub struct ManagerBuilder {
     listener: Option<TransitionListener>,
     cross_check: CrossCheckOptions,
     admission: AdmissionOptions,
+    #[cfg(feature = "audit")]
     audit: Option<AuditLogger>,
     workers: WorkerOptions,
     clock: Arc<dyn Clock>,
@@ -288,6 +300,7 @@ impl ManagerBuilder {
     }
 
     /// Where calls are recorded.
+    #[cfg(feature = "audit")]
     #[must_use]
     pub fn with_audit(mut self, log: AuditLogger) -> Self {
         self.audit = Some(log);
@@ -324,7 +337,9 @@ impl ManagerBuilder {
         let chain = Chain::new(members, Arc::clone(&policy), checker);
         let degrading = Degrading::new(chain, Arc::clone(&policy), clock);
         let admission = Admission::new(degrading, self.admission);
-        let layers = Audited::new(Patient::new(admission, policy), self.audit);
+        let layers = Patient::new(admission, policy);
+        #[cfg(feature = "audit")]
+        let layers = Audited::new(layers, self.audit);
         EnterpriseKzgManager {
             stack: Stack::new(Arc::new(layers)),
             workers: Workers::new(self.workers),
@@ -334,13 +349,15 @@ impl ManagerBuilder {
 
 impl fmt::Debug for ManagerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ManagerBuilder")
+        let mut builder = f.debug_struct("ManagerBuilder");
+        builder
             .field("backends", &self.backends)
             .field("policy", &self.policy)
             .field("breakers", &self.breakers)
             .field("cross_check", &self.cross_check)
-            .field("admission", &self.admission)
-            .field("audit", &self.audit)
-            .finish_non_exhaustive()
+            .field("admission", &self.admission);
+        #[cfg(feature = "audit")]
+        builder.field("audit", &self.audit);
+        builder.finish_non_exhaustive()
     }
 }

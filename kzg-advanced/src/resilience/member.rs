@@ -183,6 +183,7 @@ impl<T> Attempted<'_, T> {
 fn report(backend: &str, operation: Operation, transition: Transition) {
     let Transition { from, to, .. } = transition;
     tracing::warn!(backend, %operation, ?from, ?to, "circuit breaker");
+    #[cfg(feature = "metrics")]
     metrics::counter!(
         "kzg_breaker_transitions_total",
         "backend" => backend.to_owned(),

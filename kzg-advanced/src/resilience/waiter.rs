@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::provenance::Answer;
 use crate::CancellationToken;
-use crate::error::Result;
+use crate::error::KzgAdvancedResult;
 
 /// A call that has been submitted. It runs whether or not this is awaited; dropped, it is
 /// cancelled before its next attempt.
@@ -25,7 +25,7 @@ impl<T> Pending<T> {
 }
 
 impl<T> Future for Pending<T> {
-    type Output = Result<Answer<T>>;
+    type Output = KzgAdvancedResult<Answer<T>>;
 
     /// # Panics
     ///
@@ -58,7 +58,7 @@ pub(super) struct Waiter<T> {
 #[derive(Debug)]
 enum State<T> {
     Waiting(Option<Waker>),
-    Ready(Result<Answer<T>>),
+    Ready(KzgAdvancedResult<Answer<T>>),
     Taken,
 }
 
@@ -70,7 +70,7 @@ impl<T> Waiter<T> {
     }
 
     /// The first answer counts; a later one is dropped.
-    pub(super) fn answer(&self, result: Result<Answer<T>>) {
+    pub(super) fn answer(&self, result: KzgAdvancedResult<Answer<T>>) {
         let mut state = self.lock();
         if let State::Waiting(waker) = &mut *state {
             let waker = waker.take();

@@ -1,19 +1,26 @@
 //! Inputs of any length, with a bounded part of them in memory.
 //!
-//! A stream's results are an iterator, and the iterator does the work: `next` reads ahead until
-//! the workers have enough to do, then waits for the oldest result. So memory is bounded by the
-//! read-ahead, a slow consumer slows the reading down, a slow source holds no result back, and nothing runs on after the iterator is
-//! dropped but what the workers have begun. A source is read on the consumer's thread and needs
-//! neither be sendable nor outlive the stream.
+//! The results of a stream are an iterator. `next` reads ahead until all threads have work, then
+//! waits for the oldest result. The read-ahead bounds the memory. A slow consumer slows the reading
+//! down, and a slow source does not delay finished results. After the iterator is dropped, only
+//! calls that have begun run on. The source is read on the consumer's thread: it need not be
+//! `Send`, nor outlive the stream.
 
+mod files;
+mod mapped;
 mod options;
+mod process;
 mod processor;
+mod reader;
 mod results;
 mod source;
 #[cfg(test)]
 mod tests;
 
+pub use crate::blob_ref::BlobRef;
+pub use mapped::{MappedBlob, MappedBlobs};
 pub use options::StreamOptions;
 pub use processor::{BlobProof, StreamProcessor};
+pub use reader::BlobReader;
 pub use results::Results;
-pub use source::{BlobClaim, BlobReader, MappedBlob, MappedBlobs, OwnedBlob, StreamItem};
+pub use source::{BlobClaim, StreamItem};

@@ -1,4 +1,4 @@
-//! The results of a stream, in the order of its items.
+//! The iterator over the results of a stream, in the order of its items.
 
 use core::fmt;
 use core::iter::Fuse;
@@ -15,83 +15,82 @@ use super::options::StreamOptions;
 use super::source::StreamItem;
 use crate::backend_call::{backend_name, item_error, panic_message};
 use crate::cancellation::CancellationToken;
-use crate::error::{KzgAdvancedError, Result};
+use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
-/// Computes the results of consecutive items, the first of which has the given number, and gives
-/// their buffers back.
+/// Computes the results of consecutive items, of which the first has the given number, and returns
+/// their buffers to the pool.
 pub(super) type Process<T, R> =
-    Arc<dyn Fn(&dyn KzgSettings, Vec<T>, u64) -> Vec<Result<R>> + Send + Sync>;
+    Arc<dyn Fn(&dyn KzgSettings, Vec<T>, u64) -> Vec<KzgAdvancedResult<R>> + Send + Sync>;
 
-/// The results of a stream, one for each item of the source and in their order; an error of the
+/// The results of a stream, one for each item of the source and in their order. An error of the
 /// source stands in the place of its item.
 ///
 /// `next` reads ahead as far as the [options](StreamOptions) allow before it waits. While the
-/// source leaves all workers without work, it reads no further than to the first result; a read
-/// that has begun has to end all the same. Where every result is wanted before the next item is read,
-/// because the source waits for something, a
-/// [read-ahead](StreamOptions::with_read_ahead) of one chunk of one item does that. After a
-/// cancellation it reads no further: the results under way come, then one
+/// source is so slow that all threads are idle, `next` returns the first result as soon as it is
+/// there; a read that has begun is waited for. Where each result is needed before the next item is
+/// read, use a [read-ahead](StreamOptions::with_read_ahead) of one chunk and a chunk size of one.
+/// After a cancellation nothing more is read: the results under way follow, then one
 /// [`Cancelled`](KzgAdvancedError::Cancelled).
 ///
 /// ```
 /// use kzg_advanced::{Blob, StreamProcessor};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
+/// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // no backend is compiled in
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
 ///
 /// let stream = StreamProcessor::new(settings);
 /// let endless = std::iter::repeat_with(Blob::zeroed_on_heap);
 /// let mut results = stream.stream_commitments(endless);
-/// let first = results.next().expect("without end")?;
-/// assert_eq!(results.next().expect("without end")?, first);
-/// drop(results); // nothing more is read
+/// let first = results.next().expect("the source is endless")?;
+/// assert_eq!(results.next().expect("the source is endless")?, first);
+/// drop(results); // ends the reading
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Results<I: Iterator<Item: StreamItem>, R> {
     source: Fuse<I>,
-    work: Work<<I::Item as StreamItem>::Item, R>,
+    workers: Workers<<I::Item as StreamItem>::Item, R>,
     cancel: CancellationToken,
     chunk_size: usize,
     chunks_in_flight: usize,
-    /// The items of the chunk that is being read. They outlive a panic of the source.
+    /// The items of the chunk that is being read. They are kept after a panic of the source.
     reading: Vec<<I::Item as StreamItem>::Item>,
-    /// The number of the first item that belongs to no chunk yet.
+    /// The number of the first item that is in no chunk yet.
     next_item: u64,
     under_way: VecDeque<Chunk<R>>,
-    ready: vec::IntoIter<Result<R>>,
+    ready: vec::IntoIter<KzgAdvancedResult<R>>,
     state: State,
-    /// Whether the workers ran out of work while the last item was read.
+    /// Whether all threads were idle when the last item had been read.
     source_is_slow: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Reading,
-    /// Read to the end, or cancelled: what is under way is still to come.
+    /// The source has ended or the stream is cancelled. Results under way follow.
     Ending {
         cancelled: bool,
     },
 }
 
-/// What a worker needs.
-struct Work<T, R> {
+/// Starts the work on chunks, and waits for it.
+struct Workers<T, R> {
     settings: Arc<dyn KzgSettings>,
     operation: Operation,
     process: Process<T, R>,
-    workers: Exec,
-    /// Set when nobody wants results any more.
+    exec: Exec,
+    /// Cancelled when the iterator is dropped.
     abandoned: CancellationToken,
 }
 
-/// Consecutive items with their results to come.
+/// Consecutive items whose results are being computed.
 struct Chunk<R> {
     first: u64,
     len: usize,
-    results: Receiver<Outcome<R>>,
+    results: Receiver<ChunkResult<R>>,
 }
 
-/// The results of a chunk, or what the panic said.
-type Outcome<R> = Result<Vec<Result<R>>, String>;
+/// The results of a chunk, or the message of a panic.
+type ChunkResult<R> = KzgAdvancedResult<Vec<KzgAdvancedResult<R>>, String>;
 
 impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
     pub(super) fn new(
@@ -104,11 +103,11 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
         let chunk_size = options.chunk_size_for(&*settings, operation);
         Self {
             source: source.fuse(),
-            work: Work {
+            workers: Workers {
                 settings,
                 operation,
                 process,
-                workers: Exec::new(options.workers.clone()),
+                exec: Exec::new(options.threads.clone()),
                 abandoned: CancellationToken::new(),
             },
             chunk_size,
@@ -123,10 +122,9 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
         }
     }
 
-    /// Has workers busy as far as the read-ahead allows.
+    /// Reads chunks and starts their work, as far as the read-ahead allows.
     fn read_ahead(&mut self) {
-        // A chunk that ended with an error of the source adds that error as a chunk of its own,
-        // which takes no memory.
+        // An error of the source becomes a chunk of its own, which takes no memory.
         while self.state == State::Reading && self.under_way.len() < self.chunks_in_flight {
             if self.cancel.is_cancelled() {
                 self.state = State::Ending { cancelled: true };
@@ -150,7 +148,7 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
             if !items.is_empty() {
                 let first = self.next_item;
                 self.next_item += items.len() as u64;
-                let chunk = self.work.begin(items, first);
+                let chunk = self.workers.begin(items, first);
                 self.under_way.push_back(chunk);
             }
             if let Some(error) = error {
@@ -163,12 +161,12 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
 }
 
 impl<I: Iterator<Item: StreamItem>, R> Results<I, R> {
-    /// The source's next item.
-    fn read(&mut self) -> Option<Result<<I::Item as StreamItem>::Item>> {
+    /// The next item of the source.
+    fn read(&mut self) -> Option<KzgAdvancedResult<<I::Item as StreamItem>::Item>> {
         let is_idle = |under_way: &VecDeque<Chunk<R>>| under_way.iter().all(Chunk::is_done);
         let was_idle = is_idle(&self.under_way);
         let item = self.source.next().map(StreamItem::into_item);
-        // Where they had nothing to do before, it is the consumer who is slow.
+        // Threads that were idle before the read show that the consumer is slow.
         if !was_idle {
             self.source_is_slow = is_idle(&self.under_way);
         }
@@ -177,16 +175,16 @@ impl<I: Iterator<Item: StreamItem>, R> Results<I, R> {
 }
 
 impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Iterator for Results<I, R> {
-    type Item = Result<R>;
+    type Item = KzgAdvancedResult<R>;
 
-    fn next(&mut self) -> Option<Result<R>> {
+    fn next(&mut self) -> Option<KzgAdvancedResult<R>> {
         loop {
             if let Some(result) = self.ready.next() {
                 return Some(result);
             }
             self.read_ahead();
             match self.under_way.pop_front() {
-                Some(chunk) => self.ready = self.work.wait(chunk).into_iter(),
+                Some(chunk) => self.ready = self.workers.wait(chunk).into_iter(),
                 None if self.state == (State::Ending { cancelled: true }) => {
                     self.state = State::Ending { cancelled: false };
                     return Some(Err(KzgAdvancedError::Cancelled));
@@ -197,15 +195,15 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Iterator for Results<I, R
     }
 }
 
-impl<T: Send + 'static, R: Send + 'static> Work<T, R> {
+impl<T: Send + 'static, R: Send + 'static> Workers<T, R> {
     fn begin(&self, items: Vec<T>, first: u64) -> Chunk<R> {
         let (sender, results) = bounded(1);
         let len = items.len();
         let (settings, process) = (Arc::clone(&self.settings), Arc::clone(&self.process));
         let abandoned = self.abandoned.clone();
-        self.workers.spawn(move || {
-            // Beside the backend's, whose panics are caught closer to it, this is the code of
-            // the items' own type: also where they are only dropped.
+        self.exec.spawn(move || {
+            // Panics of the backend are caught closer to it. This catches panics of the items'
+            // own code, their destructors included.
             let outcome = catch_unwind(AssertUnwindSafe(move || {
                 let wanted = !abandoned.is_cancelled();
                 let (settings, process, items) = (settings, process, items);
@@ -216,7 +214,7 @@ impl<T: Send + 'static, R: Send + 'static> Work<T, R> {
                 Ok(Some(results)) => Ok(results),
                 Err(panic) => Err(panic_message(&*panic).to_owned()),
             };
-            // The stream may be gone by now.
+            // The iterator may have been dropped.
             let _ = sender.send(outcome);
         });
         Chunk {
@@ -226,12 +224,12 @@ impl<T: Send + 'static, R: Send + 'static> Work<T, R> {
         }
     }
 
-    fn wait(&self, chunk: Chunk<R>) -> Vec<Result<R>> {
+    fn wait(&self, chunk: Chunk<R>) -> Vec<KzgAdvancedResult<R>> {
         let outcome = receive(&chunk.results);
         let message = match outcome {
             Some(Ok(results)) => return results,
             Some(Err(message)) => message,
-            None => "the worker is gone".to_owned(),
+            None => "the thread ended".to_owned(),
         };
         (chunk.first..chunk.first + chunk.len as u64)
             .map(|index| {
@@ -252,7 +250,7 @@ impl<R> Chunk<R> {
 
     fn failed(first: u64, error: KzgAdvancedError) -> Self {
         let (sender, results) = bounded(1);
-        // There is room for one.
+        // The channel has room for one message.
         let _ = sender.send(Ok(vec![Err(error)]));
         Self {
             first,
@@ -262,8 +260,8 @@ impl<R> Chunk<R> {
     }
 }
 
-/// Waits for a message; `None` if there will be none. A thread of a rayon pool does the pool's
-/// work meanwhile: the message may depend on it.
+/// Waits for a message; `None` if the sender is dropped. A thread of a rayon pool runs other work
+/// of the pool meanwhile, since the message may depend on that work.
 fn receive<T>(receiver: &Receiver<T>) -> Option<T> {
     if rayon::current_thread_index().is_none() {
         return receiver.recv().ok();
@@ -280,19 +278,19 @@ fn receive<T>(receiver: &Receiver<T>) -> Option<T> {
     }
 }
 
-/// Between two looks at a chunk that others work on: little beside the time it takes.
+/// The pause between two checks for a message.
 const IDLE: core::time::Duration = core::time::Duration::from_micros(50);
 
 impl<I: Iterator<Item: StreamItem>, R> Drop for Results<I, R> {
     fn drop(&mut self) {
-        self.work.abandoned.cancel();
+        self.workers.abandoned.cancel();
     }
 }
 
 impl<I: Iterator<Item: StreamItem>, R> fmt::Debug for Results<I, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Results")
-            .field("operation", &self.work.operation)
+            .field("operation", &self.workers.operation)
             .field("read", &self.next_item)
             .field("under_way", &self.under_way.len())
             .finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! Each call, made of all of ours and of c-kzg.
+//! Each call, on every backend of this repository and on c-kzg.
 
 use kzg_advanced::{Blob, Bytes32, Cell, Error, KzgCommitment, KzgProof, KzgSettings};
 
@@ -78,7 +78,7 @@ pub(crate) fn verify_batch(
             c.verify_blob_kzg_proof_batch(&blobs, &commitments, &proofs)
         },
     );
-    // Among ours, the verdict on each item too.
+    // The backends of this repository also give the verdict on each item.
     let each = |settings: &dyn KzgSettings| {
         settings.verify_blob_kzg_proof_each(blobs.into(), commitments, proofs)
     };

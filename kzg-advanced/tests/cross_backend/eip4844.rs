@@ -13,7 +13,7 @@ pub(crate) fn commitments_and_proofs() {
         let proof = prove_blob(what, &blob, &commitment).expect("well formed");
         let own = std::slice::from_ref(&blob);
         assert_eq!(verify_batch(what, own, &[commitment], &[proof]), Ok(true));
-        // A commitment that is not the blob's is accepted, and gives another proof.
+        // A commitment to another blob is accepted and gives another proof.
         prove_blob(what, &blob, &KzgCommitment(INFINITY)).expect("well formed");
         for z in evaluation_points() {
             let Ok((proof, y)) = prove_at(what, &blob, &z) else {

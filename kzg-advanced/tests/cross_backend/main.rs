@@ -1,9 +1,9 @@
-//! Every available backend against every other and against c-kzg: among ours the same bytes,
-//! verdicts and errors, with their kind and index; against c-kzg the same bytes and verdicts,
-//! and an error where it has one.
+//! Every available backend against every other backend and against c-kzg. The backends of this
+//! repository give the same bytes, verdicts and errors, with the same kinds and indices. c-kzg gives
+//! the same bytes and verdicts, and an error where they give one.
 //!
-//! Says who takes part, which a test of the usual kind could not. `KZG_REQUIRE_BACKENDS` is a
-//! comma-separated list of backends that must.
+//! The test program prints the compared libraries. `KZG_REQUIRE_BACKENDS` is a comma-separated list
+//! of backends that must be among them.
 
 use std::process::ExitCode;
 

@@ -1,11 +1,11 @@
-//! Who takes part, and what all of them say.
+//! The compared libraries, and their common answer.
 
 use std::fmt::Debug;
 use std::sync::{Arc, LazyLock};
 
 use kzg_advanced::{Error, KzgSettings, SettingsOptions, TrustedSetup, backends, load};
 
-/// The backends that take part, and c-kzg.
+/// The available backends, and c-kzg.
 pub(crate) struct Parties {
     pub(crate) ours: Vec<Arc<dyn KzgSettings>>,
     pub(crate) theirs: &'static c_kzg::KzgSettings,
@@ -24,7 +24,7 @@ pub(crate) static PARTIES: LazyLock<Parties> = LazyLock::new(|| {
     }
 });
 
-/// What all of ours say, which is what c-kzg says.
+/// The common answer of the backends of this repository, which c-kzg confirms.
 pub(crate) fn agreed<T: PartialEq + Debug>(
     what: &str,
     ours: impl Fn(&dyn KzgSettings) -> Result<T, Error>,

@@ -9,7 +9,7 @@ use kzg_advanced::{Blob, Error, KzgSettings, Operation, SetupError};
 use kzg_testing::fake::Fake;
 use kzg_testing::scripted::{Action, Scripted};
 
-type Result<T> = kzg_advanced::Result<T, Error>;
+type Result<T> = kzg_advanced::KzgAdvancedResult<T, Error>;
 
 mod audit_trail;
 mod chaos;

@@ -11,7 +11,7 @@ use kzg_traits::{
 use super::report::{BenchmarkReport, Candidate};
 use super::session::Session;
 use kzg_advanced::adaptive::Hardware;
-use kzg_advanced::batch::workers;
+use kzg_advanced::batch::thread_pool;
 use kzg_advanced::{BackendId, backends, load};
 use kzg_pipeline::BLOBS_PER_BUNDLE;
 
@@ -168,10 +168,10 @@ impl Benchmark {
 fn load_candidate(candidate: &Candidate, precompute: Precompute) -> Result<Arc<dyn KzgSettings>> {
     let threads = match candidate.threads {
         1 => Threads::One,
-        count => Threads::Pool(workers(count, "kzg-bench").map_err(|error| {
+        count => thread_pool(count, "kzg-bench").map_err(|error| {
             let item = format!("{count} threads");
             Error::io(IoAction::Start, item, &io::Error::other(error))
-        })?),
+        })?,
     };
     let options = SettingsOptions::default()
         .with_threads(threads)

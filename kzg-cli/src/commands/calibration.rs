@@ -30,6 +30,9 @@ pub(crate) struct Measured {
     hardware: Hardware,
     #[serde(skip_serializing_if = "Option::is_none")]
     calibration: Option<Calibration>,
+    /// The reason why the calibration is not used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     decisions: Vec<Explained>,
 }
@@ -41,11 +44,13 @@ struct Explained {
     reason: String,
 }
 
-/// Measures now, for at most about so long, and keeps what was found.
+/// Measures for at most about `limit`, and stores a calibration that may be used.
 pub(crate) fn measure(limit: Duration) -> Result<Measured> {
     let adaptive = candidates()?;
     let calibration = adaptive.calibrate(limit);
-    if let Some(path) = path()
+    if let Err(reason) = calibration.check(adaptive.hardware()) {
+        output::note(&format!("the calibration is not stored: {reason}"));
+    } else if let Some(path) = path()
         && let Err(error) = calibration.save(&path)
     {
         output::note(&format!("{}: cannot be written: {error}", path.display()));
@@ -66,8 +71,9 @@ pub(crate) fn recall() -> Result<Measured> {
 
 fn explain(adaptive: &AdaptiveBackend, calibration: Option<Calibration>) -> Result<Measured> {
     let mut decisions = Vec::new();
+    let mut refused = None;
     if let Some(calibration) = &calibration {
-        adaptive.adopt(calibration);
+        refused = adaptive.adopt(calibration).err();
         for workload in WORKLOADS {
             let decision = adaptive.select_optimal_backend(workload)?;
             decisions.push(Explained {
@@ -79,6 +85,7 @@ fn explain(adaptive: &AdaptiveBackend, calibration: Option<Calibration>) -> Resu
     Ok(Measured {
         hardware: adaptive.hardware().clone(),
         calibration,
+        refused: refused.map(|reason| reason.to_string()),
         decisions,
     })
 }
@@ -108,7 +115,11 @@ fn candidates() -> Result<AdaptiveBackend> {
 
 /// What was measured earlier, whether or not it holds here.
 pub(crate) fn kept() -> Option<Calibration> {
-    path().and_then(Calibration::load)
+    let path = path()?;
+    Calibration::load(&path).unwrap_or_else(|error| {
+        output::note(&format!("{}: {error}", path.display()));
+        None
+    })
 }
 
 /// The user's cache, where there is one.
@@ -122,6 +133,12 @@ fn path() -> Option<PathBuf> {
 /// As people read it.
 pub(crate) fn text(measured: &Measured) -> String {
     let mut text = format!("{}\n", measured.hardware);
+    for gpu in &measured.hardware.gpus {
+        text.push_str(&format!("GPU: {gpu}\n"));
+    }
+    if measured.hardware.gpus.is_empty() {
+        text.push_str("GPU: none detected\n");
+    }
     let Some(calibration) = &measured.calibration else {
         text.push_str("not measured yet: see --calibrate\n");
         return text;
@@ -140,15 +157,18 @@ pub(crate) fn text(measured: &Measured) -> String {
             entry.items.to_string(),
             entry.candidate.clone(),
             format!("{:.3}", entry.seconds * 1e3),
-            if entry.extrapolated {
-                "extrapolated"
-            } else {
-                ""
+            match (entry.extrapolated, entry.is_reliable()) {
+                (true, _) => "extrapolated, not used",
+                (false, false) => "too few samples, not used",
+                (false, true) => "",
             }
             .to_owned(),
         ]);
     }
     text.push_str(&format!("{table}\n"));
+    if let Some(reason) = &measured.refused {
+        text.push_str(&format!("the calibration is not used: {reason}\n"));
+    }
     for Explained { decision, reason } in &measured.decisions {
         text.push_str(&format!("{:?}: {reason}\n", decision.workload));
     }

@@ -99,9 +99,15 @@ fn calibration_is_measured_kept_and_recalled() {
     let decisions = measured["decisions"].as_array().expect("a list");
     assert_eq!(decisions.len(), 5);
     let reason = decisions[0]["reason"].as_str().expect("a reason");
-    assert!(reason.contains(" ms an item"), "{reason}");
-
     let recalled = json(&cached(&["backends", "--json"]));
+    if let Some(refused) = measured.get("refused") {
+        // Other work on this machine disturbed the measurement, so it is neither used nor stored.
+        eprintln!("the rest of the test is skipped: {refused}");
+        assert!(reason.contains("guess"), "{reason}");
+        assert_eq!(recalled["calibration"], serde_json::Value::Null);
+        return;
+    }
+    assert!(reason.contains(" ms per item"), "{reason}");
     assert_eq!(recalled["calibration"], measured["calibration"]);
     let text = line(&cached(&["backends"]));
     assert!(text.contains("Interactive: "), "{text}");

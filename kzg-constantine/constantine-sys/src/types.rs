@@ -5,6 +5,11 @@
 //! have no invariant that Rust relies on, so any bytes are a value of them; whether the value is
 //! a field element or a point is another matter.
 
+#![allow(
+    missing_debug_implementations,
+    reason = "the derives of zerocopy generate types without Debug"
+)]
+
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 macro_rules! types {

@@ -11,7 +11,7 @@ use crate::report::{Candidate, Role};
 use kzg_advanced::adaptive::{AdaptiveBackend, BackendProfile, Calibration, WorkloadType};
 use kzg_advanced::cross_check::CrossCheck;
 use kzg_advanced::{BackendChoice, BackendId, UnknownBackend, load};
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Who verifies what was stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -180,12 +180,12 @@ impl Loaded {
         let adopted = options
             .calibration
             .as_ref()
-            .is_some_and(|calibration| adaptive.adopt(calibration));
+            .is_some_and(|calibration| adaptive.adopt(calibration).is_ok());
         let decision = adaptive
             .select_optimal_backend(WorkloadType::Streaming)
             .map_err(|error| KzgAdvancedError::configuration(error.to_string()))?;
         let candidates = decision.figures.iter().map(Candidate::from).collect();
-        let is_known = decision.figures[0].seconds_per_item.is_some();
+        let is_known = decision.is_informed();
         let (id, reason) = if adopted && is_known {
             let named = self
                 .backends

@@ -8,7 +8,7 @@ use super::report::{BackendDecision, BackendUse, Candidate, Role};
 use kzg_advanced::adaptive::{AdaptiveBackend, WorkloadType};
 use kzg_advanced::cross_check::{CrossCheck, CrossCheckOptions, ProofCheck};
 use kzg_advanced::resilience::{EnterpriseKzgManager, ProvenanceSlot, Request};
-use kzg_advanced::{KzgAdvancedError, Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 mod choice;
 mod metered;

@@ -137,6 +137,7 @@ fn candidates(backends: &[BackendDecision]) -> String {
                     Some(FigureSource::Measured) => "measurement",
                     Some(FigureSource::Extrapolated) => "extrapolation",
                     Some(FigureSource::Stated) => "statement",
+                    Some(FigureSource::General) => "other backends",
                 }
                 .to_owned(),
                 match candidate.memory_bytes {

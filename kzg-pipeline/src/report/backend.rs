@@ -72,6 +72,9 @@ pub enum FigureSource {
     Extrapolated,
     /// The candidate's profile states it.
     Stated,
+    /// It was computed from another candidate's figures and from what is known of the backends on
+    /// any machine.
+    General,
 }
 
 impl From<&Figures> for Candidate {
@@ -83,6 +86,7 @@ impl From<&Figures> for Candidate {
                 Source::Measured => FigureSource::Measured,
                 Source::Extrapolated => FigureSource::Extrapolated,
                 Source::Stated => FigureSource::Stated,
+                _ => FigureSource::General,
             }),
             memory_bytes: figures.memory as u64,
         }

@@ -120,10 +120,7 @@ fn what_is_missing_is_named_and_made_again() {
 #[test]
 fn a_wrong_proof_is_found_by_reading_back() {
     let fixture = Fixture::new();
-    let wrong = Hashing {
-        wrong_proofs: true,
-        ..Hashing::default()
-    };
+    let wrong = fake().with_wrong_proofs();
     let report = DataProcessingPipeline::new(Arc::new(wrong), PipelineOptions::default())
         .run(fixture.inputs(), &fixture.out("out"))
         .unwrap();

@@ -120,10 +120,7 @@ fn a_dataset_in_memory_gives_what_a_folder_would() {
 
 #[test]
 fn what_does_not_verify_is_named_and_not_handed_over() {
-    let wrong = Hashing {
-        wrong_proofs: true,
-        ..Hashing::default()
-    };
+    let wrong = fake().with_wrong_proofs();
     let report = DataProcessingPipeline::new(Arc::new(wrong), PipelineOptions::default())
         .process_dataset_into(&[vec![1; 10], vec![2; 10]], |_| {
             panic!("it does not verify")

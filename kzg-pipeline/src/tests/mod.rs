@@ -1,11 +1,12 @@
-//! The pipeline with a backend that only hashes, killed at every step and damaged everywhere.
+//! The pipeline over a fake backend: killed at every step, and with every stored file damaged.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kzg_advanced::{CancellationToken, KzgAdvancedError, Result};
+use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Result};
+use kzg_testing::fake::Fake;
 use kzg_traits::{Blob, KzgSettings};
 
 use super::*;
@@ -13,13 +14,10 @@ use crate::disk::Disk;
 use crate::manifest::ManifestReader;
 
 mod damage;
-mod hashing;
 mod inputs;
 mod restore;
 mod resume;
 mod stages;
-
-use hashing::Hashing;
 
 /// Three inputs: more blobs than fit in a chunk, none, one byte.
 struct Fixture {
@@ -63,8 +61,13 @@ impl Fixture {
     }
 }
 
+/// A backend without mathematics.
+fn fake() -> Fake {
+    Fake::new("hashing")
+}
+
 fn pipeline(options: &PipelineOptions) -> DataProcessingPipeline {
-    DataProcessingPipeline::new(Arc::new(Hashing::default()), options.clone())
+    DataProcessingPipeline::new(Arc::new(fake()), options.clone())
 }
 
 fn every_kind() -> Vec<PipelineOptions> {
@@ -131,7 +134,7 @@ fn verify(out: &Path) -> Verification {
 }
 
 fn restore(out: &Path, back: &Path) -> Result<DecodeReport> {
-    let settings = Hashing::default();
+    let settings = fake();
     decode(
         &settings,
         out,
@@ -193,10 +196,7 @@ fn without_measurements_reports_differ_only_where_the_jobs_do() {
     let whole = fixture.run(&fixture.out("whole"), options).unwrap();
 
     let out = fixture.out("resumed");
-    let failing = Hashing {
-        fault_at: Some(6),
-        ..Hashing::default()
-    };
+    let failing = fake().with_fault_at(6);
     let failing = DataProcessingPipeline::new(Arc::new(failing), options.clone());
     let failed = failing.attempt(fixture.inputs(), &out).report.unwrap();
     let mut resuming = options.clone().with_resume(true);
@@ -214,10 +214,7 @@ fn without_measurements_reports_differ_only_where_the_jobs_do() {
         whole.without_measurements()
     );
 
-    let wrong = Hashing {
-        wrong_proofs: true,
-        ..Hashing::default()
-    };
+    let wrong = fake().with_wrong_proofs();
     let wrong = DataProcessingPipeline::new(Arc::new(wrong), options.clone());
     let others = [
         ("a failure", failed),

@@ -123,7 +123,7 @@ fn no_file_of_a_users_is_touched_and_none_is_left_after_an_error() {
     fs::write(folder.path().join("new/back.decoding"), "a user's").unwrap();
     let cancelled = CancellationToken::default();
     cancelled.cancel();
-    let stopped = decode(&Hashing::default(), &out, &back, &NoProgress, &cancelled);
+    let stopped = decode(&fake(), &out, &back, &NoProgress, &cancelled);
     assert!(matches!(stopped, Err(KzgAdvancedError::Cancelled)));
     assert_eq!(contents(folder.path()).len(), 1);
     restore(&out, &back).unwrap();

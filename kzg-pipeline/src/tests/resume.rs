@@ -1,7 +1,5 @@
 //! Runs that were killed, cancelled or failed, and are resumed.
 
-use std::sync::atomic::Ordering;
-
 use super::*;
 
 fn run_on(
@@ -57,21 +55,18 @@ fn a_resumed_run_does_nothing_twice() {
     let fixture = Fixture::new();
     let options = every_kind().remove(0);
     let out = fixture.out("out");
-    let failing = Hashing {
-        fault_at: Some(6),
-        ..Hashing::default()
-    };
+    let failing = fake().with_fault_at(6);
     let pipeline = DataProcessingPipeline::new(Arc::new(failing), options.clone());
     let error = pipeline.run(fixture.inputs(), &out).unwrap_err();
     assert!(
         matches!(&error, KzgAdvancedError::Backend { call, .. } if call.index == Some(6)),
         "{error}"
     );
-    let counting = Arc::new(Hashing::default());
+    let counting = Arc::new(fake());
     let pipeline = DataProcessingPipeline::new(counting.clone(), options.with_resume(true));
     let report = pipeline.run(fixture.inputs(), &out).unwrap();
     assert_eq!(report.resumed.unwrap().kept_blobs, 6);
-    assert_eq!(counting.committed.load(Ordering::Relaxed), 2);
+    assert_eq!(counting.committed(), 2);
 }
 
 #[test]
@@ -149,7 +144,7 @@ fn a_cancelled_run_can_be_resumed() {
     let out = fixture.out("out");
     let token = CancellationToken::default();
     let stopped = pipeline(&options)
-        .with_cancel(token.clone())
+        .with_cancellation(token.clone())
         .with_progress(Arc::new(CancelAfter(token)))
         .run(fixture.inputs(), &out);
     assert!(matches!(stopped, Err(KzgAdvancedError::Cancelled)));

@@ -291,7 +291,7 @@ fn interrupted_at(interrupting: Operation, out: &Path) -> ProcessingReport {
         Action::Pass
     });
     let attempt = DataProcessingPipeline::new(prover, options())
-        .with_cancel(token)
+        .with_cancellation(token)
         .attempt(vec![input(4 * CHUNK)], out);
     assert!(matches!(attempt.error, Some(KzgAdvancedError::Cancelled)));
     attempt.report.unwrap()
@@ -344,7 +344,7 @@ fn it_is_written_too_where_verification_notices_the_interrupt_first() {
     });
     let pipeline = DataProcessingPipeline::new(prover, options())
         .with_progress(verified)
-        .with_cancel(token.clone());
+        .with_cancellation(token.clone());
     let run = Run::begin(&pipeline).unwrap();
     let ended = run.engine(None).run(
         run.converter(input(4 * CHUNK).open(None)),

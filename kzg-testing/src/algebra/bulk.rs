@@ -1,4 +1,4 @@
-//! Bulk decoding says of each item what decoding it alone says.
+//! Bulk decoding gives the same verdict on each item as decoding the item alone.
 
 use crate::execs;
 use crate::malformed::{self, G1_OUTSIDE_SUBGROUP};
@@ -9,7 +9,7 @@ use kzg_traits::error::PointError;
 
 use super::oracle::{KnownPoints, Plain};
 
-/// All of them, or the position of the first that is not canonical.
+/// Bulk decoding gives all elements, or the position of the first that is not canonical.
 pub(super) fn field_elements<B: Backend>() {
     let mut seeded = Seeded::new(9);
     for n in [0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 64, 4096] {
@@ -39,7 +39,7 @@ pub(super) fn field_elements<B: Backend>() {
     }
 }
 
-/// A verdict for each, in order, on any number of threads.
+/// Bulk decoding gives a verdict per point, in order, on any number of threads.
 pub(super) fn g1_points<B: Backend>() {
     let points = KnownPoints::<B>::distinct(64).points;
     let mut kinds: Vec<[u8; 48]> = points.iter().map(Group::to_bytes).collect();
@@ -56,7 +56,7 @@ pub(super) fn g1_points<B: Backend>() {
             assert_eq!(*verdict, B::G1::from_bytes(encoding));
         }
         for exec in execs() {
-            // Whatever the caller left in the buffer is overwritten.
+            // Earlier content of the buffer is overwritten.
             let mut out = vec![Ok(B::G1::generator()); n];
             B::g1_from_bytes_many(&encodings, &mut out, &exec);
             assert_eq!(out, plain, "{n} points, {} threads", exec.threads());
@@ -70,7 +70,7 @@ pub(super) fn g1_points<B: Backend>() {
             );
         }
     }
-    // Nothing but valid points, and nothing but one kind of error: no path for exceptions.
+    // Lists of valid points only, and lists of one kind of error only.
     let valid: Vec<[u8; 48]> = kinds[..65].to_vec();
     let outside = vec![G1_OUTSIDE_SUBGROUP[2]; 65];
     for exec in execs() {
@@ -84,7 +84,7 @@ pub(super) fn g1_points<B: Backend>() {
         B::g1_from_bytes_many(&outside, &mut out, &exec);
         assert_eq!(out, [Err(PointError::Subgroup); 65]);
     }
-    // As many as are worth checking together: all of them right, or one outside the subgroup.
+    // Enough points for a batched subgroup check: all in the subgroup, or one outside.
     let mut many: Vec<[u8; 48]> = valid.iter().copied().cycle().take(200).collect();
     let mut out = vec![Err(PointError::Encoding); many.len()];
     B::g1_from_bytes_batched(&many, &mut out, &execs()[0]);

@@ -1,4 +1,4 @@
-//! Compressed points: what round-trips, and what is refused for which reason.
+//! Compressed points: round trips, and refusals with their reasons.
 
 use crate::malformed::{
     FIELD_MODULUS, G1_OUTSIDE_SUBGROUP, G2_OUTSIDE_SUBGROUP, decoded, g1_points,
@@ -88,7 +88,7 @@ fn flags<G: Group<Bytes = [u8; N]>, const N: usize>(generator: [u8; N]) {
             }
         }
     }
-    // Flags come before the range of x.
+    // Flags are checked before the range of x.
     let mut bytes = [0xff; N];
     assert_eq!(G::from_bytes(&bytes), encoding_error);
     bytes[0] = 0x7f;
@@ -97,7 +97,7 @@ fn flags<G: Group<Bytes = [u8; N]>, const N: usize>(generator: [u8; N]) {
     assert_eq!(G::from_bytes(&bytes), encoding_error);
 }
 
-/// A coordinate at or above the modulus is refused, before the curve is asked.
+/// A coordinate at or above the modulus is refused before the check of the curve equation.
 fn coordinates<G: Group<Bytes = [u8; N]>, const N: usize>() {
     let last_below = {
         let mut bytes = FIELD_MODULUS;

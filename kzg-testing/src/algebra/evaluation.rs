@@ -1,4 +1,4 @@
-//! Evaluation by folding, and quotients, against formulas that say what they are.
+//! Evaluation by folding, and quotients, against their definitions.
 
 use crate::seeded::Seeded;
 use kzg_traits::algebra::Fr;

@@ -5,7 +5,7 @@ use crate::reference::{ORDER_BYTES, Reference};
 use crate::seeded::Seeded;
 use kzg_traits::algebra::Fr;
 
-/// Canonical encodings: the edges, and some at random.
+/// Canonical encodings: edge cases and pseudorandom ones.
 fn encodings() -> Vec<[u8; 32]> {
     let small = |n: u8| {
         let mut bytes = [0; 32];
@@ -60,7 +60,7 @@ fn edges() -> Vec<[u8; 32]> {
                 _ => [0xff; 8],
             };
         }
-        // Above the order there is nothing to reduce to but other integers.
+        // Integers at or above the order are left out.
         montgomery[0] &= 0x3f;
         let integer = Reference::from_bytes(&montgomery).expect("below 2^254");
         all.push(integer.to_bytes());
@@ -145,7 +145,7 @@ pub(crate) fn integers<F: Fr>() {
     }
 }
 
-/// Everything but zero has an inverse.
+/// Every element except zero has an inverse.
 pub(crate) fn inverses<F: Fr>() {
     assert_eq!(F::ZERO.inverse(), None);
     assert_eq!(F::ONE.inverse(), Some(F::ONE));

@@ -1,4 +1,4 @@
-//! Multi-scalar multiplication, over any points and over prepared ones.
+//! Multi-scalar multiplication over arbitrary points and over prepared points.
 
 use crate::execs;
 use kzg_traits::algebra::Group;
@@ -8,7 +8,7 @@ use kzg_traits::precompute::Precompute;
 
 use super::oracle::{KnownPoints, Plain, scalar_lists};
 
-/// Short ones, in every combination of points, scalars and threads.
+/// Short lengths, in every combination of points, scalars and threads.
 const SHORT: [usize; 6] = [0, 1, 2, 3, 33, 64];
 /// The points of a blob.
 const LONG: usize = 4096;
@@ -48,7 +48,7 @@ pub(super) fn short<B: Backend>() {
     }
 }
 
-/// Every list for distinct points; for the other arrangements those that bring them together.
+/// Every list for distinct points. For the other arrangements, the lists that add equal points.
 fn long_lists<B: Backend>(arrangement: &str) -> Vec<(&'static str, Vec<B::Fr>)> {
     let mut lists = scalar_lists::<B::Fr>(LONG);
     if arrangement != "distinct points" {
@@ -100,7 +100,7 @@ pub(super) fn fixed_long<B: Backend>() {
             .into_iter()
             .map(|(name, scalars)| (name, known.sum(&scalars), scalars))
             .collect();
-        // Large tables take long to build, and differ from small ones in their width alone.
+        // Large tables take long to build and differ from small tables only in their width.
         let all = arrangement == "distinct points";
         for precompute in budgets() {
             if !all && precompute != Precompute::NONE && precompute != Precompute::SMALL {
@@ -177,7 +177,7 @@ pub(super) fn matrices<B: Backend>() {
     products::<Plain<B>>(&[0, 1, 9], &Exec::serial());
 }
 
-/// Compares products of matrices, over so many points each, with what the logarithms say.
+/// Compares products of matrices with the products of the logarithms.
 fn products<B: Backend>(sizes: &[usize], exec: &Exec) {
     B::multiply_matrices(&mut [], exec);
     let known: Vec<_> = sizes
@@ -206,7 +206,7 @@ fn products<B: Backend>(sizes: &[usize], exec: &Exec) {
             out,
         })
         .collect();
-    // And one without rows.
+    // A matrix without rows.
     jobs.push(MatrixProduct {
         matrix: &[],
         points: &known[6].1.points,
@@ -221,7 +221,7 @@ fn products<B: Backend>(sizes: &[usize], exec: &Exec) {
     }
 }
 
-/// Prepared points keep to the budget, or are no larger than with none.
+/// Prepared points stay within the budget, or are no larger than with an empty budget.
 pub(super) fn memory<B: Backend>() {
     let exec = Exec::serial();
     for n in [64, LONG] {

@@ -45,8 +45,8 @@ impl<B: Backend> Backend for Plain<B> {
     }
 }
 
-/// Points that are known multiples of the generator: a sum of their multiples is one multiple
-/// of it, which one multiplication finds.
+/// Known multiples of the generator. A sum of their multiples is one multiple of the generator, so
+/// that one multiplication gives the expected sum.
 #[derive(Clone, Debug)]
 pub(super) struct KnownPoints<B: Backend> {
     pub(super) points: Vec<B::G1>,
@@ -54,7 +54,7 @@ pub(super) struct KnownPoints<B: Backend> {
 }
 
 impl<B: Backend> KnownPoints<B> {
-    /// `n` points without any pattern that an algorithm could stumble over.
+    /// `n` points without a pattern.
     pub(super) fn distinct(n: usize) -> Self {
         Self::seeded(n, n as u64)
     }
@@ -143,7 +143,7 @@ impl<B: Backend> KnownPoints<B> {
         ]
     }
 
-    /// What a multi-scalar multiplication must give.
+    /// The expected result of a multi-scalar multiplication.
     pub(super) fn sum(&self, scalars: &[B::Fr]) -> B::G1 {
         let mut logarithm = B::Fr::ZERO;
         for (scalar, point) in scalars.iter().zip(&self.logarithms) {
@@ -153,7 +153,7 @@ impl<B: Backend> KnownPoints<B> {
     }
 }
 
-/// Lists of `n` scalars that are hard on windows, digits and buckets, with their names.
+/// Lists of `n` scalars with edge cases of windows, digits and buckets, with their names.
 pub(super) fn scalar_lists<F: Fr>(n: usize) -> Vec<(&'static str, Vec<F>)> {
     let mut seeded = Seeded::new(6);
     let mut random = || seeded.fr::<F>();

@@ -1,4 +1,4 @@
-//! The pairing is bilinear, not degenerate, and blind to nothing.
+//! The pairing is bilinear and not degenerate, and a check notices every wrong pair.
 
 use crate::execs;
 use crate::seeded::Seeded;
@@ -30,7 +30,7 @@ pub(super) fn bilinear<B: Backend>() {
     }
 }
 
-/// Infinity on either side pairs to one, whatever stands beside it.
+/// A pairing with infinity on either side is one.
 pub(super) fn infinities<B: Backend>() {
     let (p, o) = (B::G1::generator(), B::G1::identity());
     let q = B::prepare_g2(&B::G2::generator());
@@ -48,7 +48,7 @@ pub(super) fn infinities<B: Backend>() {
     }
 }
 
-/// Products of many pairings, with one that does not fit, at every place.
+/// Products of many pairings with one wrong pair at every position.
 pub(super) fn products<B: Backend>() {
     let mut seeded = Seeded::new(8);
     let (p, q) = (B::G1::generator(), B::G2::generator());
@@ -78,7 +78,7 @@ pub(super) fn products<B: Backend>() {
     }
 }
 
-/// Whether the product of the pairings is one, which any number of threads agrees about.
+/// Whether the product of the pairings is one, on any number of threads.
 fn is_one<B: Backend>(pairs: &[(B::G1, &B::PreparedG2)]) -> bool {
     let [first, rest @ ..] = execs();
     let product_is_one = B::pairing_check(pairs, &first);

@@ -19,8 +19,8 @@ fn coefficients<F: Fr>(n: usize) -> Vec<F> {
     (0..n).map(|_| seeded.fr()).collect()
 }
 
-/// The values are those of the polynomial, by Horner's rule: everywhere for short ones, at
-/// some of the roots for long ones.
+/// The values are those of the polynomial by Horner's rule: at every root for short transforms, at
+/// some roots for long ones.
 pub(super) fn values<B: Backend>() {
     let domain = Domain::<B::Fr>::new();
     for n in sizes() {

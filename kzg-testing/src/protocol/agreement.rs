@@ -1,4 +1,4 @@
-//! Two settings that must answer alike.
+//! Agreement of two settings.
 
 use crate::malformed;
 use crate::reference::Reference;
@@ -23,7 +23,7 @@ pub fn agree(one: &dyn KzgSettings, other: &dyn KzgSettings) {
     agree_on_cells(one, other);
 }
 
-/// Compares what both make of one call.
+/// Compares the results of one call.
 macro_rules! same {
     ($one:expr, $other:expr, $method:ident($($argument:expr),* $(,)?)) => {
         assert_eq!(
@@ -37,7 +37,7 @@ macro_rules! same {
     };
 }
 
-/// A list of blobs with every commitment and proof right.
+/// A list of blobs with right commitments and proofs.
 fn right(settings: &dyn KzgSettings) -> Proven {
     Proven::new(settings, 23, 5)
 }

@@ -38,7 +38,8 @@ fn pick(proven: &Proven, places: &[usize]) -> Proven {
     }
 }
 
-/// True if and only if every item is right, for no item, one, several and repeated ones.
+/// A batch verifies if and only if every item is right, for no item, one, several and repeated
+/// items.
 pub(super) fn verdicts(settings: &dyn KzgSettings) {
     const N: usize = 5;
     let proven = Proven::new(settings, 16, N);
@@ -83,7 +84,7 @@ pub(super) fn verdicts(settings: &dyn KzgSettings) {
     assert_eq!(both(settings, &all_wrong), (false, vec![false; N]));
 }
 
-/// Errors that would cancel out if all items weighed the same do not.
+/// Errors that would cancel out with equal weights are found.
 pub(super) fn cancelling_errors(settings: &dyn KzgSettings) {
     let proven = Proven::new(settings, 17, 4);
     let mut swapped = proven.clone();
@@ -116,7 +117,7 @@ pub(super) fn cancelling_errors(settings: &dyn KzgSettings) {
     }
 }
 
-/// Each item's verdict is its own: right, wrong and malformed ones in one list.
+/// Each item has its own verdict in a list of right, wrong and malformed items.
 pub(super) fn each(settings: &dyn KzgSettings) {
     let mut items = pick(&Proven::new(settings, 18, 4), &[0, 1, 2, 3, 0, 1, 2, 3]);
     let point = |item, index, reason| {
@@ -153,7 +154,7 @@ pub(super) fn each(settings: &dyn KzgSettings) {
     let each = settings.verify_blob_kzg_proof_each(blobs.into(), commitments, proofs);
     assert_eq!(each, Ok(expected.clone()));
 
-    // What the caller left in the buffer does not matter.
+    // Earlier content of the buffer is overwritten.
     for left in [Ok(true), Ok(false), Err(Error::Cancelled)] {
         let mut out = vec![left; blobs.len()];
         let outcome =
@@ -170,10 +171,10 @@ pub(super) fn each(settings: &dyn KzgSettings) {
     assert_eq!(all, point(Item::Commitment, 1, PointError::Encoding));
 }
 
-/// A malformed item must not take the place of another in the hash that weighs the items.
+/// A malformed item does not replace another item in the hash that determines the weights.
 ///
-/// The last proof is chosen after the hash of all before it: were it not bound itself, its
-/// error could be made to cancel that of the one before.
+/// The last proof is chosen after the hash of all items before it. If the hash did not bind the last
+/// proof, its error could be chosen to cancel the error of the proof before.
 pub(super) fn each_binds_every_proof(settings: &dyn KzgSettings) {
     let blob = constant(Reference::ONE);
     let commitment = KzgCommitment(GENERATOR);

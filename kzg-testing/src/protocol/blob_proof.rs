@@ -6,7 +6,7 @@ use kzg_traits::settings::KzgSettings;
 
 use super::inputs::{GENERATOR, INFINITY, Proven, negative};
 
-/// What is proven verifies, and nothing close to it does.
+/// A proof verifies, and changed blobs, commitments and proofs do not.
 pub(super) fn round_trips(settings: &dyn KzgSettings) {
     let proven = Proven::new(settings, 14, 2);
     let (blob, commitment, proof) = proven.first();
@@ -65,7 +65,7 @@ pub(super) fn opens_at_the_challenge(settings: &dyn KzgSettings) {
     }
 }
 
-/// The challenge is a hash of the bytes, whatever they are, reduced to a field element.
+/// The challenge is a hash of arbitrary bytes, reduced to a field element.
 pub(super) fn challenge(settings: &dyn KzgSettings) {
     let mut seen = Vec::new();
     for fill in [0, 0xff] {

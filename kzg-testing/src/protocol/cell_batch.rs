@@ -10,7 +10,7 @@ use kzg_traits::settings::KzgSettings;
 
 use super::inputs::{GENERATOR, INFINITY, MINUS_GENERATOR};
 
-/// Cells with what belongs to them.
+/// Cells with their commitments, indices and proofs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CellItems {
     pub(super) commitments: Vec<KzgCommitment>,
@@ -20,7 +20,7 @@ pub(super) struct CellItems {
 }
 
 impl CellItems {
-    /// Cells of the constant one: nothing needs to be computed for them.
+    /// Cells of the constant polynomial one, which need no computation.
     pub(super) fn of_ones(indices: &[u64]) -> Self {
         let mut cell = Cell::default();
         cell.0.as_chunks_mut().0.fill(Reference::ONE.to_bytes());
@@ -90,7 +90,8 @@ impl CellItems {
     }
 }
 
-/// True if and only if every cell is right, of one blob or several, repeated or not.
+/// A batch verifies if and only if every cell is right, for one or several blobs, with and without
+/// repeated cells.
 pub(super) fn verdicts(settings: &dyn KzgSettings) {
     let none = CellItems::default();
     assert_eq!(none.verdicts(settings), (true, vec![]));
@@ -121,7 +122,7 @@ pub(super) fn verdicts(settings: &dyn KzgSettings) {
     }
 }
 
-/// Errors that would cancel out if all cells weighed the same do not.
+/// Errors that would cancel out with equal weights are found.
 pub(super) fn cancelling_errors(settings: &dyn KzgSettings) {
     let mut opposite = CellItems::of_ones(&[3, 3]);
     opposite.proofs = vec![KzgProof(GENERATOR), KzgProof(MINUS_GENERATOR)];
@@ -250,7 +251,7 @@ pub(super) fn counts(settings: &dyn KzgSettings) {
     }
 }
 
-/// The weight of a batch is a hash of everything in it, whatever it is, as a field element.
+/// The challenge of a batch is a hash of all its bytes, reduced to a field element.
 pub(super) fn challenge(settings: &dyn KzgSettings) {
     let mut seen = Vec::new();
     let mut changes: Vec<CellItems> = vec![CellItems::of_ones(&[9, 8]); 6];
@@ -272,7 +273,7 @@ pub(super) fn challenge(settings: &dyn KzgSettings) {
                 )
                 .expect("a hash checks nothing");
             assert!(z.0 < ORDER_BYTES, "{z} is not canonical");
-            // Of nothing, there is but one.
+            // The empty batch has one challenge.
             assert!(n == 0 || !seen.contains(&z), "the same for another input");
             seen.push(z);
         }

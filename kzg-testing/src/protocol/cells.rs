@@ -1,4 +1,4 @@
-//! The cells of an extended blob and their proofs, with values known from elsewhere.
+//! The cells of an extended blob and their proofs, with independently known values.
 
 use crate::reference::Reference;
 use crate::seeded::Seeded;
@@ -34,8 +34,8 @@ pub(super) fn values(settings: &dyn KzgSettings) {
     assert!(first_half == blob.as_slice(), "the blob is the first half");
 }
 
-/// `X^64` is constant on every cell, so that its proofs are the generator; those of what has a
-/// lower degree are infinity.
+/// `X^64` is constant on every cell, so that its proofs are the generator. The proofs of polynomials
+/// of lower degree are infinity.
 pub(super) fn known_proofs(settings: &dyn KzgSettings) {
     let domain = Domain::new();
     let mut monomial = vec![Reference::ZERO; FIELD_ELEMENTS_PER_CELL + 1];
@@ -52,7 +52,8 @@ pub(super) fn known_proofs(settings: &dyn KzgSettings) {
     }
 }
 
-/// What is asked for alone, or for many blobs, is the same as all of it for one.
+/// Calls for a part of the results, or for many blobs, give the same as the call for all results of
+/// one blob.
 pub(super) fn forms(settings: &dyn KzgSettings) {
     let mut seeded = Seeded::new(26);
     let blobs = [seeded.blob(), seeded.blob()];

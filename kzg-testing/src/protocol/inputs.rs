@@ -1,4 +1,4 @@
-//! Blobs, commitments and proofs that the properties start from.
+//! Blobs, commitments and proofs for the properties.
 
 use crate::algebra::encoding::G1_GENERATOR;
 use crate::reference::Reference;

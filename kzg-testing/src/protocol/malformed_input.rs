@@ -1,4 +1,4 @@
-//! Every entry point, given every malformed argument, names the item, its place and the reason.
+//! Every call with every kind of malformed argument names the item, its index and the reason.
 
 use crate::malformed;
 use kzg_traits::bytes::{BYTES_PER_FIELD_ELEMENT, Blob, Bytes32, KzgCommitment, KzgProof};
@@ -91,7 +91,7 @@ pub(super) fn single(settings: &dyn KzgSettings) {
     }
 }
 
-/// Three right items of constant blobs, whose commitment and proof cost nothing.
+/// Three right items of constant blobs, whose commitments and proofs are known.
 fn items() -> Proven {
     Proven {
         blobs: vec![constant(Reference::ZERO); 3],
@@ -100,7 +100,7 @@ fn items() -> Proven {
     }
 }
 
-/// Every call for lists fails with `error`, or `*_each` says so of that item alone.
+/// Every call for lists fails with `error`; the `*_each` calls give it for that item alone.
 fn refused(settings: &dyn KzgSettings, items: &Proven, error: &Error) {
     let Proven {
         blobs,
@@ -161,7 +161,7 @@ pub(super) fn lists(settings: &dyn KzgSettings) {
     }
 }
 
-/// Of several malformed items, the first is named, whatever is wrong with it.
+/// Of several malformed items, the first is named, for every kind of error.
 pub(super) fn first_of_several(settings: &dyn KzgSettings) {
     let (bad_point, reason) = malformed::g1_points()[5];
     let mut items = items();
@@ -176,7 +176,7 @@ pub(super) fn first_of_several(settings: &dyn KzgSettings) {
         } = items;
         settings.verify_blob_kzg_proof_batch(blobs.into(), commitments, proofs)
     };
-    // Not the first list that holds a malformed one, but the first item.
+    // The first malformed item counts, not the first list with a malformed item.
     assert_eq!(batch(&items), Err(point_error(Item::Proof, 1, reason)));
     items.commitments[1] = KzgCommitment([0; 48]);
     assert_eq!(

@@ -23,7 +23,7 @@ pub(super) fn equal_to_single(settings: &dyn KzgSettings) {
                 .as_deref(),
             Ok(proofs)
         );
-        // Whatever the caller left in the buffer is overwritten.
+        // Earlier content of the buffer is overwritten.
         let mut out = vec![KzgCommitment(INFINITY); n];
         assert_eq!(
             settings.blobs_to_kzg_commitments_into(blobs, &mut out),

@@ -1,4 +1,4 @@
-//! The properties of every [`KzgSettings`]: one backend's, or a stack of layers.
+//! The properties of every [`KzgSettings`]: of one backend, or of a stack of layers.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub use agreement::agree;
 pub use first_calls::first_calls_at_once;
 pub use required::Required;
 
-/// A property of settings for the mainnet setup; panics where it does not hold.
+/// A property of settings for the mainnet setup. It panics if it does not hold.
 pub type Property = fn(&dyn KzgSettings);
 
 /// Every property, with its name.

@@ -1,4 +1,4 @@
-//! `compute_kzg_proof` and `verify_kzg_proof`, with values known from elsewhere.
+//! `compute_kzg_proof` and `verify_kzg_proof`, with independently known values.
 
 use crate::reference::Reference;
 use crate::seeded::Seeded;
@@ -11,7 +11,7 @@ use super::inputs::{
     GENERATOR, INFINITY, MINUS_GENERATOR, Proven, bytes, constant, horner, negative, polynomial,
 };
 
-/// Points to open at: 0, 1 and -1 (both in the domain), other roots of unity, anything.
+/// Points to open at: 0, 1 and -1 (both in the domain), other roots of unity, arbitrary points.
 fn points(domain: &Domain<Reference>) -> Vec<Reference> {
     let roots = domain.roots(FIELD_ELEMENTS_PER_BLOB);
     let mut seeded = Seeded::new(10);
@@ -64,8 +64,8 @@ pub(super) fn constant_polynomials(settings: &dyn KzgSettings) {
     }
 }
 
-/// The proof of `X` is the generator, that of `X²` at 0 is the commitment to `X`, and values
-/// are those of the coefficients.
+/// The proof of `X` is the generator, the proof of `X²` at 0 is the commitment to `X`, and values
+/// are those of the polynomial with the given coefficients.
 pub(super) fn low_degrees(settings: &dyn KzgSettings) {
     let domain = Domain::new();
     let mut seeded = Seeded::new(11);
@@ -112,7 +112,7 @@ pub(super) fn domain_points(settings: &dyn KzgSettings) {
     }
 }
 
-/// What is proven verifies, and nothing close to it does.
+/// A proof verifies, and changed points, values, commitments and proofs do not.
 pub(super) fn round_trips(settings: &dyn KzgSettings) {
     let mut seeded = Seeded::new(13);
     let proven = Proven::new(settings, 13, 2);

@@ -1,4 +1,4 @@
-//! What only [`Settings`] has: options, which change no result, and tables that come and go.
+//! Properties of [`Settings`] alone: options change no result, and tables can be released.
 
 use crate::law::Law;
 use crate::malformed;
@@ -16,7 +16,7 @@ use super::cell_batch::CellItems;
 use super::first_calls;
 use super::required::Required;
 
-/// The laws of loaded settings' options.
+/// The laws of the options of loaded settings.
 pub(crate) fn laws<B: Backend>(settings: &Settings<B>) -> Vec<Law> {
     type Check<B> = fn(&Settings<B>);
     let laws: [(&str, Check<B>); 6] = [
@@ -45,7 +45,7 @@ fn threads<B: Backend>(settings: &Settings<B>) {
     }
 }
 
-/// And with any tables.
+/// Every operation gives the same bytes and the same errors with any tables.
 fn precompute<B: Backend>(settings: &Settings<B>) {
     for precompute in [
         Precompute::NONE,
@@ -57,7 +57,7 @@ fn precompute<B: Backend>(settings: &Settings<B>) {
     }
 }
 
-/// However points are checked, verdicts are the same, and a point outside the subgroup is named.
+/// Every kind of subgroup check gives the same verdicts, and names a point outside the subgroup.
 fn subgroup_check<B: Backend>(settings: &Settings<B>) {
     let options = settings.options().clone();
     let together = settings.with_options(options.with_subgroup_check(SubgroupCheck::Batched));
@@ -90,14 +90,13 @@ fn subgroup_check<B: Backend>(settings: &Settings<B>) {
     assert_eq!(items.batch(&together), Ok(true));
 }
 
-/// What the trait provides in terms of the required operations does what [`Settings`] does
-/// faster.
+/// The provided methods of the trait give the same results as the faster ones of [`Settings`].
 fn operations_provided<B: Backend>(settings: &Settings<B>) {
     agree(settings, &Required(settings));
 }
 
-/// Tables are built when they are needed, shared between settings that differ in threads only,
-/// and freed on demand.
+/// Tables are built on first use, shared between settings that differ only in threads, and freed on
+/// demand.
 fn tables<B: Backend>(settings: &Settings<B>) {
     let blob = Blob::zeroed_on_heap();
     let options = SettingsOptions::default().with_precompute(Precompute::within(1_000_000));

@@ -6,8 +6,8 @@ use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, Cell, KzgProof};
 use kzg_traits::error::{Error, ErrorKind, Item};
 use kzg_traits::settings::KzgSettings;
 
-/// Which cells are there: either half, every other one, pairs, 64 by lot, all but the first or
-/// the last, more than 64 scattered, and all.
+/// Sets of available cells: either half, every other cell, pairs, 64 at random, all but the first or
+/// the last, more than 64 at random, and all.
 fn patterns() -> Vec<Vec<u64>> {
     let all = 0..CELLS_PER_EXT_BLOB as u64;
     vec![
@@ -28,7 +28,7 @@ fn pick(cells: &[Cell], indices: &[u64]) -> Vec<Cell> {
     indices.iter().map(|&k| cells[k as usize].clone()).collect()
 }
 
-/// Any 64 cells or more give all of them back, and the proofs.
+/// Any 64 or more cells give all cells and proofs.
 pub(super) fn round_trips(settings: &dyn KzgSettings) {
     let blob = Seeded::new(27).blob();
     let extension = settings.compute_cells_and_kzg_proofs(&blob);
@@ -106,7 +106,7 @@ pub(super) fn malformed(settings: &dyn KzgSettings) {
             refused(&patterns()[2], &cells, expected);
         }
     }
-    // Buffers of a wrong length.
+    // Buffers of wrong lengths.
     let (indices, some) = (first(64), &zeros[..64]);
     for actual in [0, 127, 129] {
         let (item, expected) = (Item::Output, CELLS_PER_EXT_BLOB);

@@ -1,11 +1,11 @@
-//! Settings with the required operations alone.
+//! Settings with only the required operations.
 
 use kzg_traits::bytes::{Blob, Bytes32, Cell, KzgCommitment, KzgProof};
 use kzg_traits::error::Result;
 use kzg_traits::items::{Blobs, Cells};
 use kzg_traits::settings::KzgSettings;
 
-/// Passes on the required operations; the others are the trait's, in terms of them.
+/// Passes on the required operations. The other operations are those that the trait provides.
 #[derive(Debug)]
 pub struct Required<'a>(pub &'a dyn KzgSettings);
 

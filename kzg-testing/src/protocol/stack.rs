@@ -1,4 +1,4 @@
-//! No operation needs more than 256 KiB of stack, so that any thread may call it.
+//! No operation needs more than 256 KiB of stack: any thread may call it.
 
 use std::thread;
 
@@ -6,10 +6,10 @@ use crate::seeded::Seeded;
 use kzg_traits::bytes::Bytes32;
 use kzg_traits::settings::KzgSettings;
 
-/// The stack that every operation must do with.
+/// The stack size that suffices for every operation.
 const STACK: usize = 256 * 1024;
 
-/// Every operation, on a thread of so much stack.
+/// Every operation runs on a thread with this stack size.
 pub(super) fn small(settings: &dyn KzgSettings) {
     thread::scope(|scope| {
         let thread = thread::Builder::new()

@@ -1,4 +1,4 @@
-//! Each operation, passed on through the script.
+//! The operations of scripted settings.
 
 use kzg_traits::error::Result;
 use kzg_traits::operation::Operation;
@@ -6,7 +6,7 @@ use kzg_traits::settings::KzgSettings;
 
 use super::Scripted;
 
-/// The forms that return vectors go through those that write, so each operation has one script.
+/// The forms that return vectors call those that write into buffers: an operation has one script.
 macro_rules! through_the_script {
     (
         returning { $(
@@ -30,7 +30,7 @@ macro_rules! through_the_script {
                 $out: &mut [$item],
                 $($more: &mut [$more_item],)?
             ) -> Result<()> {
-                // The first of two buffers counts.
+                // Of two buffers, the first is the result.
                 let outcome = self.call(Operation::$writes, |inner| {
                     inner.$into($($input,)* &mut *$out $(, $more)?)?;
                     Ok($out)
@@ -43,7 +43,10 @@ macro_rules! through_the_script {
 
 impl KzgSettings for Scripted {
     fn backend(&self) -> &str {
-        &self.name
+        match &self.name {
+            Some(name) => name,
+            None => self.inner.backend(),
+        }
     }
 
     fn items_per_call(&self, operation: Operation) -> usize {

@@ -3,7 +3,7 @@
 use kzg_traits::bytes::{Bytes32, Cell, KzgCommitment, KzgProof};
 use kzg_traits::error::Result;
 
-/// A result that can be made wrong.
+/// A result of which one bit can be flipped.
 pub(super) trait Flip: Sized {
     fn flip(&mut self);
 
@@ -49,7 +49,7 @@ impl<A: Flip, B: Flip> Flip for (A, B) {
     }
 }
 
-/// A buffer that was written: its first item.
+/// A written buffer: flips its first item.
 impl<T: Flip> Flip for &mut [T] {
     fn flip(&mut self) {
         if let Some(first) = self.first_mut() {

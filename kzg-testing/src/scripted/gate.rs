@@ -1,8 +1,8 @@
-//! A gate that holds calls until it is opened.
+//! A gate that blocks calls until it is opened.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-/// Holds calls until it is opened. A clone is another handle to the same gate.
+/// Blocks calls until it is opened. A clone is another handle to the same gate.
 #[derive(Clone, Debug, Default)]
 pub struct Gate {
     state: Arc<(Mutex<State>, Condvar)>,
@@ -15,14 +15,14 @@ struct State {
 }
 
 impl Gate {
-    /// Lets every call through that waits, and all that come.
+    /// Opens the gate for waiting and for later calls.
     pub fn open(&self) {
         let (state, changed) = &*self.state;
         state.lock().unwrap_or_else(PoisonError::into_inner).open = true;
         changed.notify_all();
     }
 
-    /// Waits until so many calls are held.
+    /// Waits until `calls` calls are blocked.
     pub fn wait_for(&self, calls: usize) {
         let (state, changed) = &*self.state;
         let state = state.lock().unwrap_or_else(PoisonError::into_inner);

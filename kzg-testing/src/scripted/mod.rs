@@ -1,4 +1,4 @@
-//! Settings that fail on demand, to test what stands above them.
+//! Settings that fail by a script, to test the code above settings.
 
 mod calls;
 mod flip;
@@ -19,21 +19,21 @@ use flip::Flip;
 
 pub use gate::Gate;
 
-/// What happens to a call.
+/// The treatment of a call.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// It is passed on.
+    /// The call is passed on.
     Pass,
-    /// It fails with this error, and is not passed on.
+    /// The call fails with this error and is not passed on.
     Fail(Error),
-    /// It panics, and is not passed on.
+    /// The call panics and is not passed on.
     Panic,
-    /// It is passed on, and one bit of the result is flipped: a verdict is turned around, the
-    /// lowest bit of the first point, cell or field element is inverted. Errors stay.
+    /// The call is passed on, and one bit of the result is flipped: a verdict is negated; of a
+    /// point, cell or field element, the lowest bit of the first is inverted. Errors are unchanged.
     Flip,
-    /// It takes at least so long, before what else happens.
+    /// The call waits for this time, then the inner action follows.
     Delay(Duration, Box<Action>),
-    /// It hangs until the gate is opened, before what else happens.
+    /// The call waits until the gate is opened, then the inner action follows.
     Hang(Gate, Box<Action>),
 }
 
@@ -44,13 +44,13 @@ impl Action {
         Self::Delay(duration, Box::new(Self::Pass))
     }
 
-    /// A call that is passed on once the gate is open.
+    /// A call that is passed on when the gate is opened.
     #[must_use]
     pub fn hang(gate: &Gate) -> Self {
         Self::Hang(gate.clone(), Box::new(Self::Pass))
     }
 
-    /// A call that fails in a way that says nothing about its input.
+    /// A call that fails with a fault.
     #[must_use]
     pub fn fault() -> Self {
         Self::Fail(Error::Fault {
@@ -60,10 +60,10 @@ impl Action {
     }
 }
 
-/// What happens to each call, given the operation and how many of its calls came before.
+/// The action of a call, by its operation and the number of earlier calls of that operation.
 type Script = Box<dyn Fn(Operation, usize) -> Action + Send + Sync>;
 
-/// Settings that pass calls on to others, or do what a script says, and count.
+/// Settings that pass calls on to other settings, or act by a script, and count calls.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -77,7 +77,8 @@ type Script = Box<dyn Fn(Operation, usize) -> Action + Send + Sync>;
 /// ```
 pub struct Scripted {
     inner: Arc<dyn KzgSettings>,
-    name: String,
+    /// The name; `None` for that of the inner settings.
+    name: Option<String>,
     exact: Mutex<HashMap<(Operation, usize), Action>>,
     otherwise: Script,
     calls: Vec<AtomicUsize>,
@@ -88,7 +89,7 @@ impl Scripted {
     #[must_use]
     pub fn new(inner: Arc<dyn KzgSettings>) -> Self {
         Self {
-            name: inner.backend().to_owned(),
+            name: None,
             inner,
             exact: Mutex::default(),
             otherwise: Box::new(|_, _| Action::Pass),
@@ -96,14 +97,14 @@ impl Scripted {
         }
     }
 
-    /// The same under another backend's name.
+    /// Sets the name of the backend.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
+        self.name = Some(name.into());
         self
     }
 
-    /// The same with an action for one call: the first of the operation has number 0.
+    /// Sets the action of one call. The first call of an operation has number 0.
     #[must_use]
     pub fn on(self, operation: Operation, number: usize, action: Action) -> Self {
         self.exact
@@ -113,7 +114,7 @@ impl Scripted {
         self
     }
 
-    /// The same with a script for the calls that have no action of their own.
+    /// Sets the script for the calls without an action of their own.
     #[must_use]
     pub fn otherwise(
         mut self,
@@ -123,13 +124,13 @@ impl Scripted {
         self
     }
 
-    /// How often an operation was called.
+    /// The number of calls of an operation.
     #[must_use]
     pub fn calls(&self, operation: Operation) -> usize {
         self.calls[operation as usize].load(Ordering::SeqCst)
     }
 
-    /// How often any operation was called.
+    /// The number of calls of all operations.
     #[must_use]
     pub fn total_calls(&self) -> usize {
         Operation::ALL

@@ -1,4 +1,4 @@
-//! What is common to all cases: an input, and a result or none.
+//! The common part of all cases: an input, and a result or none.
 
 use core::fmt::Debug;
 
@@ -31,15 +31,15 @@ struct Contents<I, O> {
     output: Option<O>,
 }
 
-/// A result, or an explicit `null`; that nothing is stated is an error.
+/// A result, or an explicit `null`. A missing result is an error.
 fn stated<'de, O: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<O>, D::Error> {
     Option::deserialize(deserializer)
 }
 
-/// Runs `call` on the case's input. It must give the case's output, or, where that is `null`,
-/// refuse the input.
+/// Runs `call` on the input of the case. The call must give the output of the case; where the output
+/// is `null`, the call must refuse the input.
 pub(super) fn check<I: DeserializeOwned, O: DeserializeOwned + PartialEq + Debug>(
     text: &str,
     call: impl FnOnce(I) -> Result<O>,
@@ -58,7 +58,7 @@ pub(super) fn check<I: DeserializeOwned, O: DeserializeOwned + PartialEq + Debug
     }
 }
 
-/// Reads a list; an error names the item's place in it.
+/// Reads a list. An error names the index of the item.
 pub(super) fn each<T>(texts: &[String], read: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
     texts
         .iter()

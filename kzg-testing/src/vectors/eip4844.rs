@@ -1,5 +1,5 @@
-//! The handlers of EIP-4844. Byte strings are read by the library, since some have the wrong
-//! length on purpose.
+//! The handlers of EIP-4844. The library parses the byte strings, since some have wrong lengths on
+//! purpose.
 
 use serde::Deserialize;
 

@@ -83,7 +83,7 @@ fn compute_verify_cell_kzg_proof_batch_challenge(
 ) -> Result<(), Failure> {
     check(text, |input: CellBatch| {
         let commitments: Vec<KzgCommitment> = each(&input.commitments, str::parse)?;
-        // The values of a cell stand one by one.
+        // The field elements of a cell are separate items.
         let values: Vec<String> = input
             .cosets_evals
             .iter()

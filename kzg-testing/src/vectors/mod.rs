@@ -1,7 +1,7 @@
 //! The official test vectors of the consensus specifications.
 //!
-//! They lie at `tests/kzg/HANDLER/CASE/data.yaml`, in a directory or in a `.tar.zst` archive of
-//! one. Each case is decoded when it is run, so one at a time is held in decoded form.
+//! Their files are `tests/kzg/HANDLER/CASE/data.yaml`, in a directory or in a `.tar.zst` archive of
+//! one. Each case is decoded when it runs: one case at a time is in memory in decoded form.
 
 mod case;
 mod eip4844;
@@ -20,19 +20,19 @@ use source::Text;
 /// A kind of case: an operation of the specification.
 struct Handler {
     name: &'static str,
-    /// The number of cases in the official archive, for noticing that some are missing.
+    /// The number of cases in the official archive, to detect missing cases.
     cases: usize,
     run: Run,
 }
 
-/// Every handler that can be run.
+/// Every supported handler.
 const HANDLERS: [&[Handler]; 2] = [&eip4844::HANDLERS, &eip7594::HANDLERS];
 
 fn handlers() -> impl Iterator<Item = &'static Handler> {
     HANDLERS.into_iter().flatten()
 }
 
-/// Test vectors that have been found.
+/// Test vectors of a directory or archive.
 #[derive(Debug)]
 pub struct Vectors {
     cases: Vec<Case>,
@@ -40,8 +40,8 @@ pub struct Vectors {
 }
 
 impl Vectors {
-    /// Finds the vectors in a directory, or in a `.tar.zst` archive of one. The directory may
-    /// hold `tests/kzg`, or be it.
+    /// Finds the vectors in a directory, or in a `.tar.zst` archive of one. The directory holds
+    /// `tests/kzg` or is that directory.
     ///
     /// # Errors
     ///
@@ -80,24 +80,24 @@ impl Vectors {
         &self.cases
     }
 
-    /// The cases, to keep.
+    /// The cases, as owned values.
     #[must_use]
     pub fn into_cases(self) -> Vec<Case> {
         self.cases
     }
 
-    /// The handlers that were found but are not known, with the number of their cases.
+    /// The handlers that were found and are not supported, with the number of their cases.
     pub fn unsupported(&self) -> impl Iterator<Item = (&str, usize)> {
         self.unsupported
             .iter()
             .map(|(handler, &cases)| (handler.as_str(), cases))
     }
 
-    /// Whether every known handler has as many cases as in the official archive.
+    /// Checks that every supported handler has as many cases as in the official archive.
     ///
     /// # Errors
     ///
-    /// The handlers with more or fewer.
+    /// The handlers with more or fewer cases.
     pub fn is_complete(&self) -> Result<(), Failure> {
         let differing: Vec<String> = handlers()
             .filter_map(|handler| {
@@ -114,7 +114,7 @@ impl Vectors {
         }
     }
 
-    /// Runs every case, and counts by handler.
+    /// Runs every case and counts the results by handler.
     #[must_use]
     pub fn run_all(&self, settings: &dyn KzgSettings) -> Vec<HandlerReport> {
         self.cases
@@ -149,24 +149,24 @@ pub struct Case {
 }
 
 impl Case {
-    /// The operation it is about.
+    /// The handler of the case: an operation.
     #[must_use]
     pub fn handler(&self) -> &'static str {
         self.handler.name
     }
 
-    /// Its name, unique for the handler.
+    /// The name of the case, unique for the handler.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether the settings give the expected result, or refuse malformed input with an error
+    /// Checks that the settings give the expected result, or refuse malformed input with an error
     /// of kind [`Input`](kzg_traits::ErrorKind::Input). A panic is a failure.
     ///
     /// # Errors
     ///
-    /// What they gave instead, or why the case cannot be read.
+    /// The actual result, or the error of reading the case.
     pub fn run(&self, settings: &dyn KzgSettings) -> Result<(), Failure> {
         let text = self
             .text
@@ -182,22 +182,22 @@ impl core::fmt::Debug for Case {
     }
 }
 
-/// How many cases of a handler gave what was expected.
+/// The results of a handler.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct HandlerReport {
     /// The handler.
     pub handler: &'static str,
-    /// The cases that gave what was expected.
+    /// The number of passed cases.
     pub passed: usize,
-    /// The others.
+    /// The number of failed cases.
     pub failed: usize,
-    /// The others by name, with what they gave.
+    /// The failed cases by name, with their failures.
     #[serde(skip)]
     pub failures: Vec<(String, Failure)>,
 }
 
-/// Test vectors that cannot be read.
+/// The error of test vectors that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("test vectors {path}: {source}")]
 pub struct VectorsError {

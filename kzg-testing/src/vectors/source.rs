@@ -1,4 +1,4 @@
-//! Where vectors lie: a directory, or an archive of one.
+//! The sources of vectors: a directory, or an archive of one.
 
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub(super) enum Text {
     /// In a file.
     File(PathBuf),
-    /// From an archive, which can only be read from its start.
+    /// From an archive, which can only be read sequentially.
     Memory(String),
 }
 
@@ -35,7 +35,7 @@ pub(super) fn find(path: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<Vec
         in_archive(File::open(path)?, wanted)?
     };
     if found.is_empty() {
-        let reason = "no tests/kzg/HANDLER/CASE/data.yaml there";
+        let reason = "no file tests/kzg/HANDLER/CASE/data.yaml";
         return Err(io::Error::new(io::ErrorKind::NotFound, reason));
     }
     Ok(found)

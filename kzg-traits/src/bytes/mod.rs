@@ -4,6 +4,11 @@
 //! viewed as blobs or cells without copying. None says anything about its content: whether the
 //! bytes are canonical field elements or valid points is checked by the operation that reads them.
 
+#![allow(
+    missing_debug_implementations,
+    reason = "the derives of zerocopy generate types without Debug"
+)]
+
 use core::fmt;
 use core::str::FromStr;
 

@@ -1,8 +1,8 @@
-//! Waiting without blocking.
+//! Asynchronous submission and results.
 
 use super::*;
 
-/// One thread: whatever blocks it blocks everything.
+/// Runs a future on one thread: a call that blocks would block everything.
 fn block_on<F: Future>(future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -96,7 +96,7 @@ fn a_waker_that_panics_costs_no_worker_and_no_result() {
     let mut running = std::pin::pin!(running.unwrap());
     let (_, go) = calls.recv().unwrap();
     let queued = processor.submit(commit_task(1), Submission::default());
-    // One waits for its result, one for room.
+    // One future waits for its result, one for room.
     let mut waiting = std::pin::pin!(processor.submit_async(commit_task(2), Submission::default()));
     assert!(running.as_mut().poll(&mut context).is_pending());
     assert!(waiting.as_mut().poll(&mut context).is_pending());
@@ -120,13 +120,14 @@ fn neither_room_nor_a_result_is_waited_for_beyond_the_deadline() {
     block_on(async {
         let running = processor.submit_async(commit_task(0), Submission::default());
         let running = running.await.unwrap();
-        // From here on the only worker hangs.
+        // From here on the only worker is in a call.
         let (_, go) = calls.recv().unwrap();
         let late = Submission::default().with_deadline(soon());
         let queued = processor.submit_async(commit_task(1), late).await.unwrap();
 
-        let patient = Submission::default().when_full(WhenFull::WaitFor(Duration::from_millis(5)));
-        let refused = processor.submit_async(commit_task(2), patient).await;
+        let bounded_wait =
+            Submission::default().when_full(WhenFull::WaitFor(Duration::from_millis(5)));
+        let refused = processor.submit_async(commit_task(2), bounded_wait).await;
         assert_eq!(refused.unwrap_err().kind(), ErrorKind::Busy);
         let late = Submission::default().with_deadline(soon());
         let refused = processor.submit_async(commit_task(3), late).await;
@@ -135,7 +136,11 @@ fn neither_room_nor_a_result_is_waited_for_beyond_the_deadline() {
         let result = queued.await;
         assert_eq!(result.id(), 1);
         assert_eq!(result.error().unwrap().kind(), ErrorKind::Deadline);
-        assert_eq!(processor.active_workers(), 1, "it is still in the call");
+        assert_eq!(
+            processor.active_workers(),
+            1,
+            "the worker is still in the call"
+        );
         drop(go);
         assert!(!running.await.is_error());
     });

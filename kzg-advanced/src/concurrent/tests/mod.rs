@@ -1,3 +1,5 @@
+//! The concurrent processor over fakes and scripted faults.
+
 #[cfg(feature = "tokio")]
 mod asynchronous;
 mod queue;
@@ -20,9 +22,11 @@ use super::{
 };
 use crate::cancellation::CancellationToken;
 use crate::error::KzgAdvancedError;
-use crate::fake::{Odd, blob, cells_and_proofs, commitment, fake, malformed_blob, opening, proof};
+use crate::fake::{
+    blob, careless, cells_and_proofs, commitment, fake, malformed_blob, opening, proof,
+};
 
-/// Far beyond what anything here takes: only a bug waits so long.
+/// A timeout that only a fault of the processor reaches.
 const LONG: Duration = Duration::from_secs(60);
 
 fn shared(number: u16) -> Arc<Blob> {
@@ -43,15 +47,15 @@ fn batch_task(id: u64, blobs: u16) -> KzgTask {
     }
 }
 
-/// A call of [`gated`] settings that has begun; it goes on when the sender sends or is dropped.
+/// A call of [`gated`] settings that has begun. It continues when the sender sends or is dropped.
 type Begun = (Operation, Sender<()>);
 
-/// Settings whose every call tells that it has begun, and waits to be let go.
+/// Settings whose calls report that they have begun, and wait until they are released.
 fn gated() -> (Arc<dyn KzgSettings>, Receiver<Begun>) {
     let (begun, calls) = crossbeam_channel::unbounded();
     let settings = Scripted::new(fake(1)).otherwise(move |operation, _| {
         let (go, gate) = bounded(1);
-        // Nobody may be listening any more: then it goes on at once.
+        // Without a receiver, the call continues at once.
         if begun.send((operation, go)).is_ok() {
             let _ = gate.recv();
         }

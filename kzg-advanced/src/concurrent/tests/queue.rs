@@ -1,4 +1,4 @@
-//! The lanes: room, and who goes first.
+//! The lanes: room and order.
 
 use super::*;
 
@@ -31,7 +31,7 @@ fn a_full_lane_waits_times_out_or_refuses() {
     let error = processor.submit(commit_task(9), late).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
     assert_eq!(processor.get_statistics().refused_tasks, 3);
-    // The other lane has room of its own.
+    // The other lane has its own room.
     let urgent = refuse.with_priority(Priority::RealTime);
     let urgent = processor.submit(commit_task(7), urgent).unwrap();
 
@@ -67,7 +67,7 @@ fn real_time_goes_first_and_between_the_items_of_a_batch() {
         .submit(commit_task(2), Submission::real_time())
         .unwrap();
     drop(first_item);
-    // The only worker is in the batch's first item, and does what is urgent next.
+    // The only worker is in the first item of the batch. The real-time task is next.
     let mut order = Vec::new();
     for _ in 0..4 {
         let (operation, go) = calls.recv().unwrap();
@@ -75,7 +75,7 @@ fn real_time_goes_first_and_between_the_items_of_a_batch() {
         let statistics = processor.get_statistics();
         assert_consistent(&statistics);
         assert_eq!(statistics.active_tasks, 1);
-        // While the urgent one is worked on, the batch waits as the other task does.
+        // During the real-time task, the batch counts as waiting.
         let waiting = [2, 1, 1, 0][order.len() - 1];
         assert_eq!(statistics.queued_tasks, waiting);
         drop(go);
@@ -96,7 +96,7 @@ fn real_time_goes_first_and_between_the_items_of_a_batch() {
 }
 
 #[test]
-fn a_flood_of_real_time_leaves_a_turn_for_batch_work() {
+fn batch_tasks_have_a_turn_under_a_flood_of_real_time_tasks() {
     let (settings, calls) = gated();
     let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
     let first = processor.submit(commit_task(0), Submission::real_time());
@@ -198,14 +198,14 @@ fn statistics_agree_at_any_moment_under_load() {
 }
 
 #[test]
-fn real_time_that_nothing_waited_behind_does_not_count_against_it() {
+fn real_time_tasks_count_in_a_row_only_while_batch_tasks_wait() {
     let (settings, calls) = gated();
     let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
     let mut handles = Vec::new();
     let mut submit = |task: KzgTask, submission| {
         handles.push(processor.submit(task, submission).unwrap());
     };
-    // Far more in a row than batch work has to wait for, but none of it waits.
+    // More real-time tasks in a row than the limit, but no batch task waits.
     for id in 0..19 {
         submit(commit_task(id), Submission::real_time());
         drop(calls.recv().unwrap());

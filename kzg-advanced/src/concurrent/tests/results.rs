@@ -1,4 +1,6 @@
-//! What becomes of a task.
+//! The results of tasks.
+
+use kzg_testing::fake::Fake;
 
 use super::*;
 
@@ -64,7 +66,7 @@ fn every_kind_of_task_has_its_result_with_its_id() {
         }
         id
     };
-    // By handle, and through the channel.
+    // By handles, then through the channel.
     for task in tasks.clone() {
         let handle = processor.submit(task.clone(), Submission::default());
         let handle = handle.unwrap();
@@ -127,7 +129,7 @@ fn malformed_input_is_an_error_result_of_its_own_kind() {
 }
 
 #[test]
-fn a_handle_waits_looks_and_gives_itself_back() {
+fn a_handle_that_does_not_wait_long_enough_returns_itself() {
     let (settings, calls) = gated();
     let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
     let handle = processor
@@ -143,7 +145,7 @@ fn a_handle_waits_looks_and_gives_itself_back() {
 }
 
 #[test]
-fn results_that_nobody_collects_are_bounded() {
+fn uncollected_results_are_bounded() {
     let options = ConcurrentOptions::default()
         .with_workers(1)
         .with_max_uncollected(3);
@@ -228,9 +230,9 @@ fn deadlines_and_cancellations_end_tasks_that_wait_and_batches_under_way() {
         unwanted.wait().error().unwrap().kind(),
         ErrorKind::Cancelled
     );
-    assert!(calls.is_empty(), "no call was made for them");
+    assert!(calls.is_empty(), "no call was made for these tasks");
 
-    // A deadline that passes in mid-batch.
+    // A deadline that passes in the middle of a batch.
     let deadline = Instant::now() + Duration::from_millis(20);
     let batch = processor
         .submit(
@@ -249,10 +251,9 @@ fn deadlines_and_cancellations_end_tasks_that_wait_and_batches_under_way() {
 }
 
 #[test]
-fn settings_that_cannot_even_say_their_name_cost_no_worker() {
-    let panicking = Scripted::new(fake(1)).otherwise(|_, _| Action::Panic);
-    let mut settings = Odd::over(Arc::new(panicking));
-    settings.nameless = true;
+fn settings_without_a_name_that_panic_cost_no_worker() {
+    let nameless = Fake::new("fake").without_name();
+    let settings = Scripted::new(Arc::new(nameless)).otherwise(|_, _| Action::Panic);
     let processor = ConcurrentKzgProcessor::new(Arc::new(settings), 1).unwrap();
     let submissions = [
         Submission::default(),
@@ -274,7 +275,7 @@ fn settings_that_cannot_even_say_their_name_cost_no_worker() {
 
 #[test]
 fn vectors_that_are_too_short_do_not_become_results() {
-    let processor = ConcurrentKzgProcessor::new(Arc::new(Odd::over(fake(1))), 1).unwrap();
+    let processor = ConcurrentKzgProcessor::new(Arc::new(careless()), 1).unwrap();
     let (cells, _) = cells_and_proofs(3);
     let tasks = [
         KzgTask::Cells {
@@ -298,7 +299,7 @@ fn vectors_that_are_too_short_do_not_become_results() {
 }
 
 #[test]
-fn who_waits_has_the_deadline_on_time_whatever_the_worker_does() {
+fn a_waiter_has_the_deadline_error_on_time_while_the_worker_is_in_a_call() {
     let (settings, calls) = gated();
     let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
     let deadline = Instant::now() + Duration::from_millis(20);
@@ -307,7 +308,7 @@ fn who_waits_has_the_deadline_on_time_whatever_the_worker_does() {
         processor.submit(commit_task(id), submission).unwrap()
     };
     let (running, queued) = (submit(0), submit(1));
-    // The worker hangs in the first, or has not even begun it, until all is asserted.
+    // The worker is in the first task, or has not begun it, until the end of the assertions.
     assert_eq!(running.wait().error().unwrap().kind(), ErrorKind::Deadline);
     let late = queued.try_wait().unwrap();
     assert_eq!(
@@ -319,7 +320,7 @@ fn who_waits_has_the_deadline_on_time_whatever_the_worker_does() {
     let statistics = processor.get_statistics();
     assert_consistent(&statistics);
     assert_eq!(statistics.total_tasks, 3);
-    // What is there in time is the result, whenever it is asked for.
+    // A result that arrives in time is returned, whenever the handle asks for it.
     drop(calls);
     let deadline = Instant::now() + LONG;
     let submission = Submission::default().with_deadline(deadline);
@@ -328,7 +329,7 @@ fn who_waits_has_the_deadline_on_time_whatever_the_worker_does() {
 }
 
 #[test]
-fn results_may_go_to_channels_of_the_clients_own() {
+fn results_may_go_to_channels_of_the_clients() {
     let processor = ConcurrentKzgProcessor::new(fake(1), 2).unwrap();
     let clients = [0, 100].map(|first| {
         let (sender, results) = std::sync::mpsc::channel();
@@ -351,7 +352,7 @@ fn results_may_go_to_channels_of_the_clients_own() {
     processor.shutdown(Shutdown::Drain);
     assert_eq!(processor.get_statistics().completed_tasks, 20);
     let refused = processor.submit_then(commit_task(0), Submission::default(), |_| {
-        panic!("there is no result of what was refused")
+        panic!("a refused task has no result")
     });
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::Cancelled);
 }

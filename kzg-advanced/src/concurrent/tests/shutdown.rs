@@ -1,9 +1,9 @@
-//! The end.
+//! Shutdown.
 
 use super::*;
 
 #[test]
-fn shutdown_works_off_what_was_accepted_and_accepts_no_more() {
+fn shutdown_processes_accepted_tasks_and_refuses_further_ones() {
     let processor = ConcurrentKzgProcessor::new(fake(1), 2).unwrap();
     for id in 0..100 {
         processor.submit_task(commit_task(id)).unwrap();
@@ -19,7 +19,7 @@ fn shutdown_works_off_what_was_accepted_and_accepts_no_more() {
         })
         .collect();
     assert_eq!(ids.len(), 100);
-    processor.shutdown(Shutdown::Cancel); // does nothing more
+    processor.shutdown(Shutdown::Cancel); // has no effect
     let statistics = processor.get_statistics();
     assert_eq!(
         (statistics.completed_tasks, statistics.refused_tasks),
@@ -28,7 +28,7 @@ fn shutdown_works_off_what_was_accepted_and_accepts_no_more() {
 }
 
 #[test]
-fn shutdown_cancels_what_waits_and_batches_between_items() {
+fn shutdown_cancels_waiting_tasks_and_batches_between_items() {
     for dropped in [false, true] {
         let (settings, calls) = gated();
         let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
@@ -65,7 +65,7 @@ fn shutdown_cancels_what_waits_and_batches_between_items() {
 }
 
 #[test]
-fn a_blocked_submission_is_told_of_the_shutdown() {
+fn a_blocked_submission_ends_by_the_shutdown() {
     let (settings, calls) = gated();
     let options = ConcurrentOptions::default()
         .with_workers(1)
@@ -102,11 +102,11 @@ fn shutdown_under_load_leaves_no_accepted_task_without_a_result() {
                     while let Ok(handle) = processor.submit(commit_task(1), Submission::default()) {
                         handles.push(handle);
                         if handles.len() > 10_000 {
-                            break; // shut down long ago, or never
+                            break; // the shutdown has failed
                         }
                     }
                     for handle in handles {
-                        let result = handle.wait_timeout(LONG).expect("one for each");
+                        let result = handle.wait_timeout(LONG).expect("a result for each task");
                         assert!(how == Shutdown::Cancel || !result.is_error());
                         results.fetch_add(1, Ordering::SeqCst);
                     }
@@ -132,7 +132,7 @@ fn the_channel_of_results_ends_with_the_last_one() {
         let (_, go) = calls.recv().unwrap();
         processor.submit_task(commit_task(1)).unwrap();
         thread::scope(|scope| {
-            // Nobody would ever wake this one, were it not for the end.
+            // Only the shutdown ends this wait.
             let collecting =
                 scope.spawn(|| std::iter::from_fn(|| processor.get_result(Duration::MAX)).count());
             let ending = scope.spawn(|| processor.shutdown(how));
@@ -151,7 +151,7 @@ fn a_worker_may_shut_its_processor_down() {
     let (done, waiting) = bounded(1);
     let inside = Arc::downgrade(&processor);
     let then = move |_| {
-        // If it is not gone by now, its end comes from here.
+        // The processor may be gone by now.
         if let Some(processor) = inside.upgrade() {
             processor.shutdown(Shutdown::Drain);
         }
@@ -174,13 +174,16 @@ fn shutdown_joins_every_worker() {
         for id in 0..20 {
             processor.submit_task(commit_task(id)).unwrap();
         }
-        assert!(Arc::strong_count(&processor.shared) > 4, "one for each");
+        assert!(
+            Arc::strong_count(&processor.shared) > 4,
+            "one reference per worker"
+        );
         processor.shutdown(how);
         assert_joined(&processor);
     }
 }
 
-/// Each worker holds what they share until it ends, and nobody else does.
+/// Only running workers hold the shared state.
 fn assert_joined(processor: &ConcurrentKzgProcessor) {
     assert_eq!(Arc::strong_count(&processor.shared), 1);
 }

@@ -31,10 +31,12 @@ mod sync {
     }
 }
 
+#[cfg(feature = "rate-limit")]
 use core::num::NonZeroU32;
 use core::time::Duration;
 use std::time::Instant;
 
+#[cfg(feature = "rate-limit")]
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use kzg_traits::{Error, Operation, Result};
 
@@ -57,6 +59,7 @@ pub struct AdmissionOptions {
     /// Bytes of inputs of all calls that run.
     pub bytes: Option<usize>,
     /// Calls that begin in a second, and at once.
+    #[cfg(feature = "rate-limit")]
     pub rate: Option<NonZeroU32>,
 }
 
@@ -76,6 +79,7 @@ impl AdmissionOptions {
     }
 
     /// The same with so many calls a second.
+    #[cfg(feature = "rate-limit")]
     #[must_use]
     pub fn with_rate(mut self, per_second: NonZeroU32) -> Self {
         self.rate = Some(per_second);
@@ -88,6 +92,7 @@ impl AdmissionOptions {
 pub(super) struct Admission<D> {
     inner: D,
     bulkhead: Option<Bulkhead>,
+    #[cfg(feature = "rate-limit")]
     rate: Option<DefaultDirectRateLimiter>,
 }
 
@@ -101,6 +106,7 @@ impl<D: Dispatch> Admission<D> {
                 let bytes = options.bytes.unwrap_or(usize::MAX);
                 Bulkhead::new(concurrent, bytes, options.queue)
             }),
+            #[cfg(feature = "rate-limit")]
             rate: options
                 .rate
                 .map(|rate| RateLimiter::direct(Quota::per_second(rate))),
@@ -122,6 +128,7 @@ impl<D: Dispatch> Dispatch for Admission<D> {
     }
 
     fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {
+        #[cfg(feature = "rate-limit")]
         if self.rate.as_ref().is_some_and(|rate| rate.check().is_err()) {
             return Err(busy("the rate of calls is at its limit"));
         }

@@ -1,9 +1,9 @@
-//! What goes wrong in a stream, and what it costs.
+//! Errors and panics in a stream.
 
 use super::*;
 
 #[test]
-fn an_error_of_one_item_takes_its_place_and_no_others() {
+fn an_error_takes_the_place_of_its_item_alone() {
     for stream in processors() {
         let source = (0..10).map(|number| match number {
             3 => Err(KzgAdvancedError::configuration("scripted")),
@@ -25,8 +25,8 @@ fn an_error_of_one_item_takes_its_place_and_no_others() {
 #[test]
 fn a_panic_of_the_backend_is_an_error_of_its_items() {
     for action in [Action::Panic, Action::fault()] {
-        let scripted = |wish| -> Arc<dyn KzgSettings> {
-            Arc::new(Scripted::new(fake(wish)).on(
+        let scripted = |items_per_call| -> Arc<dyn KzgSettings> {
+            Arc::new(Scripted::new(fake(items_per_call)).on(
                 Operation::BlobsToKzgCommitments,
                 0,
                 action.clone(),
@@ -38,7 +38,7 @@ fn a_panic_of_the_backend_is_an_error_of_its_items() {
             for (number, result) in (0..).zip(&results) {
                 match result {
                     Ok(made) => assert_eq!(*made, commitment(number)),
-                    // Where several go together, each is asked for again alone.
+                    // After a failed call for several items, each has a call of its own.
                     Err(error) => assert_eq!(error.kind(), ErrorKind::Fault),
                 }
             }
@@ -50,7 +50,7 @@ fn a_panic_of_the_backend_is_an_error_of_its_items() {
 #[test]
 fn a_panic_of_an_items_own_code_is_an_error_of_its_chunk() {
     struct Broken;
-    impl crate::stream::OwnedBlob for Broken {
+    impl crate::stream::BlobRef for Broken {
         fn blob(&self) -> &Blob {
             panic!("scripted")
         }
@@ -60,18 +60,18 @@ fn a_panic_of_an_items_own_code_is_an_error_of_its_chunk() {
             panic!("scripted again")
         }
     }
-    for workers in [1, 2] {
-        let stream = StreamProcessor::new(fake(1)).with_workers(workers).unwrap();
+    for threads in [1, 2] {
+        let stream = StreamProcessor::with_options(fake(1), on_threads(threads));
         let results: Vec<_> = stream.stream_commitments([Broken, Broken]).collect();
         assert_eq!(results.len(), 2);
         for result in results {
             assert_eq!(result.unwrap_err().kind(), ErrorKind::Fault);
         }
-        // Of those that nobody wants any more, only the end is heard.
+        // Panics in the destructors of items that are not computed any more have no effect.
         let mut results = stream.stream_commitments((0..4).map(|_| Broken));
         assert!(results.next().unwrap().is_err());
         drop(results);
-        // The workers are still there.
+        // The threads still work.
         assert_eq!(all(stream.stream_commitments(blobs(5))), commitments(5));
     }
 }
@@ -96,7 +96,7 @@ fn a_panic_of_the_source_reaches_the_consumer_and_loses_nothing() {
                 Err(_) => panics += 1,
             }
         }
-        // The range has given its item away before the panic; all others are there.
+        // The range has passed item 4 before the panic; all other items have results.
         let expected: Vec<_> = (0..10)
             .filter(|&number| number != 4)
             .map(commitment)
@@ -131,7 +131,7 @@ fn a_reader_that_panics_in_the_middle_of_a_blob_is_not_read_on() {
 
 #[test]
 fn vectors_that_are_too_short_do_not_become_zeros() {
-    let stream = StreamProcessor::new(Arc::new(Odd::over(fake(1))));
+    let stream = StreamProcessor::new(Arc::new(careless()));
     for (number, one) in (0..).zip(all(stream.stream_proofs(blobs(7)))) {
         assert_eq!(
             (one.commitment, one.proof),

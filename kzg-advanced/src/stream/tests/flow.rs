@@ -2,6 +2,15 @@
 
 use super::*;
 
+/// A pool of one thread, and options with that pool.
+fn on_one_thread(options: StreamOptions) -> (Arc<rayon::ThreadPool>, StreamOptions) {
+    let threads = thread_pool(1, "test").unwrap();
+    let Threads::Pool(pool) = &threads else {
+        panic!("{threads:?}")
+    };
+    (Arc::clone(pool), options.with_threads(threads))
+}
+
 #[test]
 fn every_operation_streams() {
     for stream in processors() {
@@ -43,7 +52,7 @@ fn memory_stays_within_the_bound_for_any_length() {
     for stream in processors() {
         let bound = stream.max_blobs_in_memory(Operation::BlobsToKzgCommitments);
         for count in [1, 5, 40, 200] {
-            // Zeros are valid blobs: the length is what matters.
+            // Zeros are valid blobs; only the length matters here.
             let zeros = io::repeat(0).take(count * Blob::LENGTH as u64);
             let results = stream.stream_commitments(stream.blobs_from_reader(zeros));
             assert_eq!(results.map(Result::unwrap).count() as u64, count);
@@ -51,7 +60,7 @@ fn memory_stays_within_the_bound_for_any_length() {
             assert!(statistics.high_water <= bound, "{statistics:?}, {bound}");
             assert_eq!(statistics.in_use, 0);
         }
-        // What the caller's iterator has given and not got results for is bounded alike.
+        // The same bound holds for the items of the caller's iterator that have no result yet.
         let (given, taken) = (Rc::new(Cell::new(0)), Cell::new(0));
         let counter = Rc::clone(&given);
         let source = std::iter::repeat_with(move || {
@@ -96,8 +105,8 @@ fn every_operation_stays_within_a_bound_of_its_own() {
         Operation::ComputeManyCellsAndKzgProofs,
         Operation::VerifyBlobKzgProofEach,
     ] {
-        // Each of them wants chunks of another length.
-        for stream in processors_over(|_| Arc::new(Odd::over(fake(1)))) {
+        // Each operation has another number of items per call.
+        for stream in processors_over(|_| Arc::new(careless())) {
             assert_eq!(drain(operation, &stream), 30);
             let bound = stream.max_blobs_in_memory(operation);
             let statistics = stream.pool().statistics();
@@ -117,7 +126,7 @@ fn a_consumer_that_stops_stops_the_reading() {
             counter.set(counter.get() + 1);
             blob(0)
         });
-        let mut results = stream.stream_commitments(source); // without end
+        let mut results = stream.stream_commitments(source); // endless
         assert_eq!(results.next().unwrap().unwrap(), commitment(0));
         drop(results);
         assert!(given.get() <= bound);
@@ -125,11 +134,11 @@ fn a_consumer_that_stops_stops_the_reading() {
 }
 
 #[test]
-fn a_cancelled_stream_gives_what_is_under_way_and_then_says_so() {
+fn a_cancelled_stream_gives_the_results_under_way_then_the_cancellation() {
     for stream in processors() {
         let token = CancellationToken::new();
         let options = stream.options().clone().with_cancellation(token.clone());
-        let stream = stream.with_options(options);
+        let stream = StreamProcessor::with_options(fake(1), options);
         let given = Rc::new(Cell::new(0));
         let counter = Rc::clone(&given);
         let source = std::iter::repeat_with(move || {
@@ -146,7 +155,7 @@ fn a_cancelled_stream_gives_what_is_under_way_and_then_says_so() {
         assert_eq!(
             before.len() + 1,
             given.get(),
-            "each that was read has its result"
+            "each item that was read has its result"
         );
         assert!(results.next().is_none());
     }
@@ -154,8 +163,8 @@ fn a_cancelled_stream_gives_what_is_under_way_and_then_says_so() {
 
 #[test]
 fn slow_items_do_not_change_the_order() {
-    let slow = |wish| -> Arc<dyn KzgSettings> {
-        Arc::new(Scripted::new(fake(wish)).otherwise(|_, number| {
+    let slow = |items_per_call| -> Arc<dyn KzgSettings> {
+        Arc::new(Scripted::new(fake(items_per_call)).otherwise(|_, number| {
             Action::delay(std::time::Duration::from_micros(500 * (number as u64 % 3)))
         }))
     };
@@ -166,15 +175,15 @@ fn slow_items_do_not_change_the_order() {
 
 #[test]
 fn a_stream_may_be_consumed_on_its_own_pool() {
-    let pool = workers(1, "test").unwrap();
-    let stream = StreamProcessor::new(fake(1)).with_pool(Arc::clone(&pool));
-    // The only thread waits for results that only it can compute.
+    let (pool, options) = on_one_thread(StreamOptions::default());
+    let stream = StreamProcessor::with_options(fake(1), options);
+    // The only thread of the pool waits for results that only it can compute.
     let made = pool.install(|| all(stream.stream_commitments(blobs(20))));
     assert_eq!(made, commitments(20));
 }
 
 #[test]
-fn a_dropped_stream_leaves_what_was_not_begun() {
+fn a_dropped_stream_begins_no_further_calls() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&calls);
     let (release, gate) = crossbeam_channel::bounded::<()>(1);
@@ -183,27 +192,23 @@ fn a_dropped_stream_leaves_what_was_not_begun() {
         let _ = gate.recv();
         Action::Pass
     });
-    let pool = workers(1, "test").unwrap();
-    let stream = StreamProcessor::new(Arc::new(settings))
-        .with_options(StreamOptions::default().with_read_ahead(4))
-        .with_pool(Arc::clone(&pool));
+    let (pool, options) = on_one_thread(StreamOptions::default().with_read_ahead(4));
+    let stream = StreamProcessor::with_options(Arc::new(settings), options);
     let mut results = stream.stream_commitments(blobs(8));
     release.send(()).unwrap();
-    // The first has its result; the worker waits in the second, and the rest is queued.
+    // The first item has its result, the thread is in the second call, the rest is queued.
     results.next().unwrap().unwrap();
     drop(results);
     drop(release);
-    // A job behind all of the stream's own.
+    // Work that is queued after all work of the stream.
     pool.install(|| ());
     assert!(calls.load(Ordering::SeqCst) <= 2);
 }
 
 #[test]
-fn the_bound_is_that_of_the_stream_whatever_operation_is_named() {
-    let stream = StreamProcessor::new(Arc::new(Odd::over(fake(1))))
-        .with_options(StreamOptions::default().with_read_ahead(5))
-        .with_workers(1)
-        .unwrap();
+fn the_bound_of_an_operation_is_that_of_the_stream_that_uses_it() {
+    let options = on_threads(1).with_read_ahead(5);
+    let stream = StreamProcessor::with_options(Arc::new(careless()), options);
     for (operation, items) in [
         (Operation::BlobToKzgCommitment, 2),
         (Operation::BlobsToKzgCommitments, 2),
@@ -217,11 +222,8 @@ fn the_bound_is_that_of_the_stream_whatever_operation_is_named() {
     ] {
         assert_eq!(stream.max_blobs_in_memory(operation), 5 * items);
     }
-    let options = StreamOptions::default().with_chunk_size(usize::MAX);
-    let all_at_once = StreamProcessor::new(fake(1))
-        .with_options(options)
-        .with_workers(2)
-        .unwrap();
+    let options = on_threads(2).with_chunk_size(usize::MAX);
+    let all_at_once = StreamProcessor::with_options(fake(1), options);
     let bound = all_at_once.max_blobs_in_memory(Operation::BlobsToKzgCommitments);
     assert_eq!(bound, usize::MAX);
     assert_eq!(
@@ -231,24 +233,22 @@ fn the_bound_is_that_of_the_stream_whatever_operation_is_named() {
 }
 
 #[test]
-fn a_source_that_leaves_the_workers_idle_holds_no_results_back() {
-    let pool = workers(1, "test").unwrap();
-    // Keeps the only worker from the first item until the second one is asked for.
+fn a_source_that_leaves_the_threads_idle_does_not_delay_results() {
+    let (pool, options) = on_one_thread(StreamOptions::default().with_read_ahead(8));
+    // Keeps the only thread busy until the second item is read.
     let (open, gate) = std::sync::mpsc::channel::<()>();
     pool.spawn(move || {
-        // An error is the gate that opens.
+        // The gate opens by an error.
         let _ = gate.recv();
     });
     let mut open = Some(open);
-    let stream = StreamProcessor::new(fake(1))
-        .with_options(StreamOptions::default().with_read_ahead(8))
-        .with_pool(Arc::clone(&pool));
+    let stream = StreamProcessor::with_options(fake(1), options);
     let given = Rc::new(Cell::new(0));
     let counter = Rc::clone(&given);
     let source = (0..20).map(move |number| {
         if number > 0 {
             drop(open.take());
-            // Behind all that was handed to the worker: it has nothing left to do.
+            // Queued after all work of the stream: the thread is idle then.
             pool.install(|| ());
         }
         counter.set(counter.get() + 1);

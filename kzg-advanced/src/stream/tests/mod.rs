@@ -1,3 +1,5 @@
+//! The stream processor over fakes and scripted faults.
+
 mod faults;
 mod flow;
 mod sources;
@@ -14,16 +16,23 @@ use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{Blob, ErrorKind, KzgCommitment, KzgSettings, Operation, Threads};
 
 use super::{BlobClaim, BlobProof, StreamOptions, StreamProcessor};
-use crate::batch::workers;
+use crate::batch::thread_pool;
 use crate::cancellation::CancellationToken;
 use crate::codec::{BlobCodec, SimpleCoder};
-use crate::error::{KzgAdvancedError, Result};
-use crate::fake::{Odd, blob, blobs, cells_and_proofs, commitment, fake, malformed_blob, proof};
+use crate::error::{KzgAdvancedError, KzgAdvancedResult};
+use crate::fake::{
+    blob, blobs, careless, cells_and_proofs, commitment, fake, malformed_blob, proof,
+};
 
-/// The same stream in many shapes: chunks, settings' wishes, read-ahead, workers.
+/// Options of `count` threads.
+fn on_threads(count: usize) -> StreamOptions {
+    StreamOptions::default().with_threads(thread_pool(count, "test").unwrap())
+}
+
+/// Stream processors of many shapes: items per call, chunk sizes, read-ahead, threads.
 fn processors_over(settings: impl Fn(usize) -> Arc<dyn KzgSettings>) -> Vec<StreamProcessor> {
     let mut all = Vec::new();
-    for wish in [0, 1, 4] {
+    for items_per_call in [0, 1, 4] {
         for options in [
             StreamOptions::default(),
             StreamOptions::default()
@@ -33,14 +42,20 @@ fn processors_over(settings: impl Fn(usize) -> Arc<dyn KzgSettings>) -> Vec<Stre
                 .with_chunk_size(3)
                 .with_read_ahead(5),
         ] {
-            let stream = StreamProcessor::new(settings(wish)).with_options(options.clone());
-            all.push(stream.clone());
-            all.push(stream.clone().with_workers(1).unwrap());
-            all.push(stream.with_workers(3).unwrap());
+            let settings = settings(items_per_call);
+            for threads in [1, 3] {
+                let threads = thread_pool(threads, "test").unwrap();
+                let options = options.clone().with_threads(threads);
+                all.push(StreamProcessor::with_options(
+                    Arc::clone(&settings),
+                    options,
+                ));
+            }
+            all.push(StreamProcessor::with_options(settings, options));
         }
     }
-    let global = StreamOptions::default().with_workers(Threads::Global);
-    all.push(StreamProcessor::new(settings(2)).with_options(global));
+    let global = StreamOptions::default().with_threads(Threads::Global);
+    all.push(StreamProcessor::with_options(settings(2), global));
     all
 }
 
@@ -48,7 +63,7 @@ fn processors() -> Vec<StreamProcessor> {
     processors_over(fake)
 }
 
-/// Gives its bytes in short, interrupted reads, then an error if there is one.
+/// A reader with short, interrupted reads, and an optional error at the end.
 struct Trickle {
     bytes: Cursor<Vec<u8>>,
     reads: usize,
@@ -93,6 +108,6 @@ fn commitments(count: u16) -> Vec<KzgCommitment> {
     (0..count).map(commitment).collect()
 }
 
-fn all<T>(results: impl Iterator<Item = Result<T>>) -> Vec<T> {
+fn all<T>(results: impl Iterator<Item = KzgAdvancedResult<T>>) -> Vec<T> {
     results.map(Result::unwrap).collect()
 }

@@ -1,4 +1,4 @@
-//! Where blobs and bytes come from.
+//! The sources of a stream.
 
 use super::*;
 
@@ -58,7 +58,7 @@ fn an_error_of_the_reader_comes_after_the_results_before_it() {
             reader.error = broken.then_some(io::ErrorKind::ConnectionReset);
             let blobs = stream.blobs_from_reader(reader);
             let results: Vec<_> = stream.stream_commitments(blobs).collect();
-            assert_eq!(results.len(), 6, "and nothing after it");
+            assert_eq!(results.len(), 6, "the error is the last result");
             let error = results[5].as_ref().unwrap_err().to_string();
             assert_eq!(error.contains("connection reset"), broken, "{error}");
             assert_eq!(error.contains("100 bytes, expected 131072"), !broken);
@@ -68,14 +68,14 @@ fn an_error_of_the_reader_comes_after_the_results_before_it() {
 }
 
 #[test]
-fn process_file_hands_over_full_chunks_and_a_correct_last_one() {
+fn process_file_gives_full_chunks_and_a_correct_last_one() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("input");
     for length in [0, 1, 999, 1000, 1001, 4500] {
         let bytes: Vec<u8> = (0..length).map(|i| (i % 251) as u8).collect();
         std::fs::write(&path, &bytes).unwrap();
         let options = StreamOptions::default().with_buffer_size(1000);
-        let stream = StreamProcessor::new(fake(1)).with_options(options);
+        let stream = StreamProcessor::with_options(fake(1), options);
         let expected: Vec<Vec<u8>> = bytes.chunks(1000).map(<[u8]>::to_vec).collect();
         let keep = |chunk: &[u8]| Ok::<_, io::Error>(chunk.to_vec());
         assert_eq!(stream.process_file(&path, keep).unwrap(), expected);
@@ -83,15 +83,15 @@ fn process_file_hands_over_full_chunks_and_a_correct_last_one() {
         assert_eq!(all(stream.process_reader(reader, keep)), expected);
     }
     let options = StreamOptions::default().with_buffer_size(0);
-    let stream = StreamProcessor::new(fake(1)).with_options(options);
+    let stream = StreamProcessor::with_options(fake(1), options);
     let one_by_one = stream.process_reader(&b"abc"[..], |chunk| Ok::<_, io::Error>(chunk[0]));
     assert_eq!(all(one_by_one), b"abc");
 }
 
 #[test]
-fn process_reader_reports_errors_where_they_are() {
+fn process_reader_reports_errors_in_their_places() {
     let options = StreamOptions::default().with_buffer_size(10);
-    let stream = StreamProcessor::new(fake(1)).with_options(options);
+    let stream = StreamProcessor::with_options(fake(1), options);
     let mut reader = Trickle::new(vec![1; 35]);
     reader.error = Some(io::ErrorKind::TimedOut);
     let calls = RefCell::new(0);
@@ -117,15 +117,14 @@ fn process_reader_reports_errors_where_they_are() {
             .to_string()
             .contains("timed out")
     );
-    assert_eq!(*calls.borrow(), 3, "what was cut short is not handed over");
+    assert_eq!(*calls.borrow(), 3, "an incomplete chunk is not processed");
 
     let missing = stream.process_file("no such file", |_| Ok::<_, io::Error>(()));
     assert_eq!(missing.unwrap_err().kind(), ErrorKind::Io);
     let token = CancellationToken::new();
     token.cancel();
     let options = StreamOptions::default().with_cancellation(token);
-    let cancelled = StreamProcessor::new(fake(1))
-        .with_options(options)
+    let cancelled = StreamProcessor::with_options(fake(1), options)
         .process_reader(io::repeat(1), |_| Ok::<_, io::Error>(()))
         .collect::<Vec<_>>();
     assert!(matches!(cancelled[..], [Err(KzgAdvancedError::Cancelled)]));
@@ -134,7 +133,7 @@ fn process_reader_reports_errors_where_they_are() {
 #[test]
 fn a_buffer_that_does_not_fit_into_memory_is_an_error() {
     let options = StreamOptions::default().with_buffer_size(usize::MAX);
-    let stream = StreamProcessor::new(fake(1)).with_options(options);
+    let stream = StreamProcessor::with_options(fake(1), options);
     let mut chunks = stream.process_reader(&b"abc"[..], |_| Ok::<_, io::Error>(()));
     assert_eq!(chunks.next().unwrap().unwrap_err().kind(), ErrorKind::Busy);
     assert!(chunks.next().is_none());

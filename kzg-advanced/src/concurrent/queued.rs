@@ -1,4 +1,4 @@
-//! A task on its way, and performing it.
+//! An accepted task, and its execution.
 
 use core::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,35 +8,29 @@ use std::time::Instant;
 use kzg_traits::{Blob, Error, KzgSettings, Operation};
 
 use super::options::Submission;
-use super::task::{KzgResult, KzgTask, Label};
+use super::task::{KzgResult, KzgTask, TaskLabel};
 use crate::backend_call::{backend_name, isolated, panic_message, whole_error};
 use crate::batch::calls::{extend, recover};
-use crate::batch::{BatchProcessor, CellsAndProofs, PartialCells};
+use crate::batch::{BatchOptions, BatchProcessor, CellsAndProofs, PartialCells};
+use crate::callback::run_callback;
 use crate::cancellation::CancellationToken;
-use crate::error::{KzgAdvancedError, Result};
+use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
-/// A task that was accepted. However it ends, there is one result: at the latest when it is
-/// dropped.
-pub(super) struct Job {
-    label: Label,
-    /// `None` once it has begun.
+/// An accepted task. It sends exactly one result, at the latest when it is dropped.
+pub(super) struct QueuedTask {
+    label: TaskLabel,
+    /// `None` once the task has begun.
     task: Option<KzgTask>,
     pub(super) submission: Submission,
     pub(super) submitted: Instant,
-    /// `None` once it has been used.
+    /// `None` once the result is sent.
     reply: Option<Reply>,
 }
 
-/// Where a result goes. Whoever wanted it may be gone by then, which is no concern of ours.
+/// The receiver of a result.
 pub(super) type Reply = Box<dyn FnOnce(KzgResult) + Send>;
 
-/// Runs code that is the caller's, such as a waker. If it panics, that is no concern of the
-/// thread that comes to run it, which has other tasks to do.
-pub(super) fn callers_own(code: impl FnOnce()) {
-    drop(catch_unwind(AssertUnwindSafe(code)));
-}
-
-impl Job {
+impl QueuedTask {
     pub(super) fn new(task: KzgTask, submission: Submission, reply: Reply) -> Self {
         Self {
             label: task.label(),
@@ -55,18 +49,18 @@ impl Job {
         self.send(result);
     }
 
-    /// Takes back a job that was not accepted: it has no result.
+    /// Drops a refused task without a result.
     pub(super) fn withdraw(mut self) {
         self.reply = None;
     }
 
     fn send(&mut self, result: KzgResult) {
         if let Some(reply) = self.reply.take() {
-            callers_own(|| reply(result));
+            run_callback("reply", || reply(result));
         }
     }
 
-    /// Does the task. `pause` is called between the items of a batch.
+    /// Performs the task. `pause` is called between the items of a batch.
     pub(super) fn perform(
         &mut self,
         settings: &Arc<dyn KzgSettings>,
@@ -79,10 +73,10 @@ impl Job {
         if let Some(error) = self.refusal(&**settings) {
             return self.label.failed(error);
         }
-        // The batch's own token: its pauses look at all the reasons to stop.
+        // A token for this batch alone: each pause checks all reasons to stop.
         let cancel = CancellationToken::new();
         let (submission, stop, token) = (self.submission.clone(), stop.clone(), cancel.clone());
-        let batch = BatchProcessor::new(Arc::clone(settings))
+        let options = BatchOptions::default()
             .with_cancellation(cancel)
             .with_progress(move |_| {
                 pause();
@@ -90,6 +84,7 @@ impl Job {
                     token.cancel();
                 }
             });
+        let batch = BatchProcessor::with_options(Arc::clone(settings), options);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             self.label.perform(task, &**settings, &batch)
         }));
@@ -110,7 +105,7 @@ impl Job {
         }
     }
 
-    /// Why a task that has not begun is not wanted any more.
+    /// The error of a task that was cancelled or late before it began.
     fn refusal(&self, settings: &dyn KzgSettings) -> Option<KzgAdvancedError> {
         if self.submission.cancel.is_cancelled() {
             Some(KzgAdvancedError::Cancelled)
@@ -126,22 +121,22 @@ impl Job {
     }
 }
 
-impl fmt::Debug for Job {
+impl fmt::Debug for QueuedTask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Job")
+        f.debug_struct("QueuedTask")
             .field("label", &self.label)
             .field("submission", &self.submission)
             .finish_non_exhaustive()
     }
 }
 
-impl Drop for Job {
+impl Drop for QueuedTask {
     fn drop(&mut self) {
         self.send(self.label.failed(KzgAdvancedError::Cancelled));
     }
 }
 
-impl Label {
+impl TaskLabel {
     fn perform(
         self,
         task: KzgTask,
@@ -229,9 +224,9 @@ impl Label {
     fn call<T>(
         self,
         settings: &dyn KzgSettings,
-        job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::Result<T>,
-    ) -> Result<T> {
-        isolated(settings, job).map_err(whole_error(settings, self.operation))
+        call: impl FnOnce(&dyn KzgSettings) -> kzg_traits::Result<T>,
+    ) -> KzgAdvancedResult<T> {
+        isolated(settings, call).map_err(whole_error(settings, self.operation))
     }
 }
 

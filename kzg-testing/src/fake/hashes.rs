@@ -1,47 +1,32 @@
-//! Settings without mathematics, for tests of what stands above settings.
+//! Commitments, proofs and cells by hashing.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sha2::{Digest, Sha256};
 
 use kzg_traits::bytes::{Blob, Bytes32, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
 use kzg_traits::eip4844::check_count;
-use kzg_traits::error::{Error, Item, Result};
+use kzg_traits::error::{Error, Item, PointError, Result};
 use kzg_traits::items::{Blobs, Cells};
-use kzg_traits::operation::Operation;
 use kzg_traits::settings::KzgSettings;
 
-/// Half of the cells are the blob.
+/// The number of cells that make up the blob: half of the extension.
 const HALF: usize = CELLS_PER_EXT_BLOB / 2;
 
-/// Settings whose commitments and proofs are hashes: fast, the same every time, and consistent,
-/// so that what is proved is verified and what is changed is not.
-///
-/// Nothing about them is secure. A field element that begins with the byte 0xff, and a point
-/// that does, is malformed. Each cell of the second half is the complement of one of the first.
-#[derive(Clone, Debug)]
-pub struct Fake {
-    name: String,
-    items_per_call: usize,
+/// The answers of a [`Fake`](super::Fake): hashes, or nothing at all.
+#[derive(Debug, Default)]
+pub(super) struct Hashes {
+    /// Whether nothing is computed: results are zero, and every verification is true.
+    pub(super) instant: bool,
+    /// Whether one bit of each proof of a blob is wrong.
+    pub(super) wrong_proofs: bool,
+    /// The number of the commitment that fails with a fault.
+    pub(super) fault_at: Option<usize>,
+    /// The number of blobs that were committed to.
+    pub(super) committed: AtomicUsize,
 }
 
-impl Fake {
-    /// Settings that go by a backend's name.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            items_per_call: 1,
-        }
-    }
-
-    /// The same that want so many items in a call.
-    #[must_use]
-    pub fn with_items_per_call(mut self, items: usize) -> Self {
-        self.items_per_call = items;
-        self
-    }
-}
-
-/// So many bytes of hash, of which the first is not 0xff.
+/// `N` bytes of hash. The first byte is not 0xff.
 fn hash<const N: usize>(domain: &str, parts: &[&[u8]]) -> [u8; N] {
     let mut hash = Sha256::new();
     hash.update(domain);
@@ -68,11 +53,10 @@ fn well_formed(elements: &[[u8; 32]], item: Item, index: usize) -> Result<()> {
 
 fn point(bytes: &[u8; 48], item: Item, index: usize) -> Result<()> {
     if bytes[0] == 0xff {
-        let reason = kzg_traits::error::PointError::Encoding;
         return Err(Error::Point {
             item,
             index,
-            reason,
+            reason: PointError::Encoding,
         });
     }
     Ok(())
@@ -82,7 +66,7 @@ fn commit(blob: &Blob) -> KzgCommitment {
     KzgCommitment(hash("commitment", &[&mixed(blob)]))
 }
 
-/// A short word for a blob, since hashing all of it would be the tests' whole cost.
+/// A digest of a blob in 8 bytes. SHA-256 over the whole blob would take most of a test's time.
 fn mixed(blob: &Blob) -> [u8; 8] {
     let words = blob
         .0
@@ -111,11 +95,11 @@ fn cell_proof(commitment: &KzgCommitment, index: u64, cell: &Cell) -> KzgProof {
     KzgProof(hash("cell", &[&commitment.0, &index, &cell.0]))
 }
 
-/// The cell at the other half's place, which has the same content.
+/// The complement of a cell: the cell at the same place of the other half.
 fn complement(cell: &Cell) -> Cell {
     let mut other = cell.clone();
     for element in other.0.chunks_exact_mut(32) {
-        // The first byte stays, so that what is well formed stays so.
+        // The first byte is kept: a well-formed cell has a well-formed complement.
         element[1..].iter_mut().for_each(|byte| *byte = !*byte);
     }
     other
@@ -133,21 +117,30 @@ fn extend(blob: &Blob, cells: &mut [Cell]) -> Result<()> {
     Ok(())
 }
 
-impl KzgSettings for Fake {
+impl KzgSettings for Hashes {
     fn backend(&self) -> &str {
-        &self.name
-    }
-
-    fn items_per_call(&self, _: Operation) -> usize {
-        self.items_per_call
+        "hashes"
     }
 
     fn blob_to_kzg_commitment(&self, blob: &Blob) -> Result<KzgCommitment> {
+        let number = self.committed.fetch_add(1, Ordering::Relaxed);
+        if self.fault_at == Some(number) {
+            return Err(Error::Fault {
+                backend: "fake".to_owned(),
+                message: format!("scripted for commitment {number}"),
+            });
+        }
+        if self.instant {
+            return Ok(KzgCommitment::default());
+        }
         well_formed(blob.field_elements(), Item::Blob, 0)?;
         Ok(commit(blob))
     }
 
     fn compute_kzg_proof(&self, blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)> {
+        if self.instant {
+            return Ok((KzgProof::default(), *z));
+        }
         well_formed(blob.field_elements(), Item::Blob, 0)?;
         well_formed(&[z.0], Item::Z, 0)?;
         let commitment = commit(blob);
@@ -156,9 +149,14 @@ impl KzgSettings for Fake {
     }
 
     fn compute_blob_kzg_proof(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof> {
+        if self.instant {
+            return Ok(KzgProof::default());
+        }
         well_formed(blob.field_elements(), Item::Blob, 0)?;
         point(&commitment.0, Item::Commitment, 0)?;
-        Ok(prove(blob, commitment))
+        let mut proof = prove(blob, commitment);
+        proof.0[47] ^= u8::from(self.wrong_proofs);
+        Ok(proof)
     }
 
     fn verify_kzg_proof(
@@ -168,6 +166,9 @@ impl KzgSettings for Fake {
         y: &Bytes32,
         proof: &KzgProof,
     ) -> Result<bool> {
+        if self.instant {
+            return Ok(true);
+        }
         point(&commitment.0, Item::Commitment, 0)?;
         well_formed(&[z.0], Item::Z, 0)?;
         well_formed(&[y.0], Item::Y, 0)?;
@@ -181,6 +182,9 @@ impl KzgSettings for Fake {
         commitment: &KzgCommitment,
         proof: &KzgProof,
     ) -> Result<bool> {
+        if self.instant {
+            return Ok(true);
+        }
         well_formed(blob.field_elements(), Item::Blob, 0)?;
         point(&commitment.0, Item::Commitment, 0)?;
         point(&proof.0, Item::Proof, 0)?;
@@ -193,6 +197,9 @@ impl KzgSettings for Fake {
         commitments: &[KzgCommitment],
         proofs: &[KzgProof],
     ) -> Result<bool> {
+        if self.instant {
+            return Ok(true);
+        }
         let verdicts = self.verify_blob_kzg_proof_each(blobs, commitments, proofs)?;
         verdicts
             .into_iter()
@@ -200,10 +207,16 @@ impl KzgSettings for Fake {
     }
 
     fn compute_challenge(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<Bytes32> {
+        if self.instant {
+            return Ok(Bytes32::default());
+        }
         Ok(Bytes32(hash("challenge", &[&mixed(blob), &commitment.0])))
     }
 
     fn compute_cells_into(&self, blob: &Blob, cells: &mut [Cell]) -> Result<()> {
+        if self.instant {
+            return Ok(());
+        }
         check_count(Item::Cell, CELLS_PER_EXT_BLOB, cells.len())?;
         well_formed(blob.field_elements(), Item::Blob, 0)?;
         extend(blob, cells)
@@ -215,6 +228,9 @@ impl KzgSettings for Fake {
         cells: &mut [Cell],
         proofs: &mut [KzgProof],
     ) -> Result<()> {
+        if self.instant {
+            return Ok(());
+        }
         check_count(Item::Proof, CELLS_PER_EXT_BLOB, proofs.len())?;
         self.compute_cells_into(blob, cells)?;
         let commitment = commit(blob);
@@ -231,6 +247,9 @@ impl KzgSettings for Fake {
         recovered_cells: &mut [Cell],
         recovered_proofs: &mut [KzgProof],
     ) -> Result<()> {
+        if self.instant {
+            return Ok(());
+        }
         check_count(Item::Cell, cell_indices.len(), cells.len())?;
         if !(HALF..=CELLS_PER_EXT_BLOB).contains(&cells.len()) {
             let actual = cells.len();
@@ -259,6 +278,9 @@ impl KzgSettings for Fake {
         cells: Cells<'_>,
         proofs: &[KzgProof],
     ) -> Result<bool> {
+        if self.instant {
+            return Ok(true);
+        }
         check_count(Item::Commitment, cells.len(), commitments.len())?;
         check_count(Item::CellIndex, cells.len(), cell_indices.len())?;
         check_count(Item::Proof, cells.len(), proofs.len())?;
@@ -281,40 +303,12 @@ impl KzgSettings for Fake {
         cells: Cells<'_>,
         proofs: &[KzgProof],
     ) -> Result<Bytes32> {
+        if self.instant {
+            return Ok(Bytes32::default());
+        }
         check_count(Item::Proof, cells.len(), proofs.len())?;
         let commitments = KzgCommitment::bytes_of_many(commitments);
         let proofs = KzgProof::bytes_of_many(proofs);
         Ok(Bytes32(hash("batch", &[commitments, proofs])))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_proved_is_verified_and_what_is_changed_is_not() {
-        let fake = Fake::new("fake");
-        let mut blob = Blob::zeroed_on_heap();
-        blob.0[40] = 7;
-        let commitment = fake.blob_to_kzg_commitment(&blob).unwrap();
-        let proof = fake.compute_blob_kzg_proof(&blob, &commitment).unwrap();
-        let verify = |proof: &KzgProof| fake.verify_blob_kzg_proof(&blob, &commitment, proof);
-        assert_eq!(verify(&proof), Ok(true));
-        let mut changed = proof;
-        changed.0[47] ^= 1;
-        assert_eq!(verify(&changed), Ok(false));
-
-        let (cells, proofs) = fake.compute_cells_and_kzg_proofs(&blob).unwrap();
-        let indices: Vec<u64> = (64..128).collect();
-        let recovered = fake.recover_cells_and_kzg_proofs(&indices, (&cells[64..]).into());
-        assert_eq!(recovered, Ok((cells.clone(), proofs.clone())));
-        let verdict = fake.verify_cell_kzg_proof_batch(
-            &[commitment; 64],
-            &indices,
-            (&cells[64..]).into(),
-            &proofs[64..],
-        );
-        assert_eq!(verdict, Ok(true));
     }
 }

@@ -1,0 +1,79 @@
+//! How much of the machine's processor time this process gets: whether a measurement is worth
+//! anything.
+
+use core::hint::black_box;
+use core::time::Duration;
+use std::thread;
+use std::time::Instant;
+
+/// How long each thread computes for one reading.
+const READING: Duration = Duration::from_millis(40);
+
+/// The part of the wall time of `cores` threads that all compute at once for which they have a
+/// processor: 1 on a machine that does nothing else. `None` where the operating system does not
+/// report the CPU time of a process, or refuses threads.
+pub(super) fn cpu_share(cores: usize) -> Option<f64> {
+    let (before, start) = (cpu_time()?, Instant::now());
+    let until = start + READING;
+    let started = thread::scope(|scope| {
+        (0..cores.max(1))
+            .map(|_| {
+                thread::Builder::new()
+                    .name("kzg-quiet".to_owned())
+                    .spawn_scoped(scope, || compute(until))
+            })
+            .all(|thread| thread.is_ok())
+    });
+    let wall = start.elapsed().as_secs_f64() * cores.max(1) as f64;
+    let cpu = cpu_time()?.saturating_sub(before).as_secs_f64();
+    started.then_some((cpu / wall).min(1.0))
+}
+
+/// Computes until a moment.
+fn compute(until: Instant) {
+    let mut state = 1_u64;
+    while Instant::now() < until {
+        for _ in 0..10_000 {
+            state = black_box(state.wrapping_mul(0x5851_f42d_4c95_7f2d).rotate_left(17));
+        }
+    }
+}
+
+/// The CPU time of all threads of this process.
+#[cfg(unix)]
+fn cpu_time() -> Option<Duration> {
+    use nix::sys::resource::{UsageWho, getrusage};
+
+    let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
+    [usage.user_time(), usage.system_time()]
+        .into_iter()
+        .map(|time| {
+            let seconds = u64::try_from(time.tv_sec()).ok()?;
+            let micros = u64::try_from(time.tv_usec()).ok()?;
+            Some(Duration::from_secs(seconds) + Duration::from_micros(micros))
+        })
+        .sum()
+}
+
+#[cfg(not(unix))]
+fn cpu_time() -> Option<Duration> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_threads_than_processors_do_not_get_a_processor_each() {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        if let Some(share) = cpu_share(cores) {
+            assert!(share > 0.0 && share <= 1.0, "{share}");
+        }
+        // Eight threads for each processor have it for an eighth of the time.
+        if let Some(share) = cpu_share(8 * cores) {
+            assert!(share < 0.5, "{share}");
+        }
+        assert_eq!(cpu_time().is_some(), cfg!(unix));
+    }
+}
