@@ -6,7 +6,7 @@ use core::str::FromStr;
 use kzg_traits::Precompute;
 use serde::{Deserialize, Serialize};
 
-use super::plan::MemoryPlan;
+use crate::run::plan::MemoryPlan;
 use kzg_advanced::{KzgAdvancedError, Result};
 
 /// The fewest blobs in a chunk by default: enough for verification in batches to pay, and so few

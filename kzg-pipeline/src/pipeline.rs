@@ -6,13 +6,14 @@ use std::sync::Arc;
 use kzg_advanced::{CancellationToken, KzgAdvancedError, Result};
 use kzg_traits::{Blob, KzgSettings, MemoryPool};
 
-use crate::disk::Disk;
+use crate::folder::disk::Disk;
 use crate::manifest::{MANIFEST, ManifestReader};
 use crate::report::Meter;
-use crate::verify::FolderCheck;
+use crate::run::{in_memory, to_folder};
+use crate::stages::verify::FolderCheck;
 use crate::{
     Attempt, Input, JobBackends, NoProgress, Phase, PipelineOptions, ProcessedBlob,
-    ProcessingReport, Progress, Verification, dataset, decode, folder,
+    ProcessingReport, Progress, Verification, restore,
 };
 use kzg_advanced::codec::{BlobCodec, SimpleCoder};
 
@@ -85,7 +86,7 @@ impl DataProcessingPipeline {
     /// As [`run`](Self::run).
     #[must_use]
     pub fn attempt(&self, inputs: Vec<Input>, dir: &Path) -> Attempt {
-        folder::run(self, inputs, dir, Disk::default())
+        to_folder::run(self, inputs, dir, Disk::default())
     }
 
     /// Does the same in memory: the items of a dataset become blobs that are committed to,
@@ -114,7 +115,7 @@ impl DataProcessingPipeline {
         dataset: &[Vec<u8>],
         receive: impl FnMut(ProcessedBlob<'_>) + Send,
     ) -> Result<ProcessingReport> {
-        dataset::run(self, dataset, receive).into_result()
+        in_memory::run(self, dataset, receive).into_result()
     }
 
     /// Verifies an output folder as a stranger would: that the manifest is whole and its last
@@ -129,7 +130,7 @@ impl DataProcessingPipeline {
     /// [`KzgAdvancedError::Backend`]; [`KzgAdvancedError::Cancelled`]. What is wrong with the
     /// artefacts is not an error but in the result.
     pub fn verify(&self, dir: &Path) -> Result<Verification> {
-        let total_bytes = decode::survey(dir).ok().map(|(_, totals)| totals.bytes);
+        let total_bytes = restore::survey(dir).ok().map(|(_, totals)| totals.bytes);
         let reader =
             ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
         let chunk_len = self.options.plan()?.chunk_blobs;

@@ -8,9 +8,8 @@ use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::options::{Artefact, Proofs};
+use crate::options::{Artefact, Proofs};
 
-pub(crate) mod durable;
 mod reader;
 
 pub use reader::{Line, ManifestError, ManifestFault, ManifestReader};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::options::{Artefact, Proofs};
+use crate::options::{Artefact, Proofs};
 
 mod backend;
 mod display;

@@ -24,7 +24,7 @@ fn a_flipped_bit_is_found_wherever_it_is_and_mended_by_resuming() {
         let expected = contents(&out);
         let resumed = options.clone().with_resume(true);
         for (name, content) in &expected {
-            if name == Path::new(store::REPORT) || name == Path::new(manifest::MANIFEST) {
+            if name == Path::new(layout::REPORT) || name == Path::new(manifest::MANIFEST) {
                 continue;
             }
             let step = content.len() / 5;

@@ -10,7 +10,7 @@ fn run_on(
     out: &Path,
     disk: Disk,
 ) -> Result<ProcessingReport> {
-    folder::run(&pipeline(options), inputs, out, disk).into_result()
+    run::to_folder::run(&pipeline(options), inputs, out, disk).into_result()
 }
 
 #[test]

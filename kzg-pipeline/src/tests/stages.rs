@@ -10,11 +10,11 @@ use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{ErrorKind, Operation};
 
 use super::*;
-use crate::compute::{Made, TakenUp};
-use crate::convert::Totals;
-use crate::engine::Target;
-use crate::resume::Resume;
 use crate::run::Run;
+use crate::run::engine::Target;
+use crate::run::resume::Resume;
+use crate::stages::compute::{Made, TakenUp};
+use crate::stages::convert::Totals;
 
 const CHUNK: usize = 6;
 

@@ -8,8 +8,8 @@ use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, KzgCommitment, KzgProof, MemoryPool};
 use serde::Deserialize;
 
-use super::manifest::BlobRecord;
-use super::options::Proofs;
+use crate::manifest::BlobRecord;
+use crate::options::Proofs;
 
 /// The most blobs in a bundle.
 pub const BLOBS_PER_BUNDLE: usize = 6;

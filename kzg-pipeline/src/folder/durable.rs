@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::MANIFEST;
+use crate::manifest::MANIFEST;
 
 /// How much of a manifest is durable, told by whoever writes it.
 #[derive(Debug, Default)]

@@ -1,5 +1,7 @@
 //! The way back: an output folder to the bytes of its inputs.
 
+mod names;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,16 +13,16 @@ use kzg_traits::{Blob, Bytes32, ErrorKind, KzgSettings, Operation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::manifest::{
+use crate::folder::new_file::NewFile;
+use crate::folder::stored::StoredBlobs;
+use crate::manifest::{
     BlobRecord, EndRecord, Header, InputEndRecord, MANIFEST, ManifestFault, ManifestReader, Record,
 };
-use super::names::Names;
-use super::new_file::NewFile;
-use super::options::{Artefact, Proofs};
-use super::progress::{Phase, Progress};
-use super::prove::mismatches;
-use super::report::Verification;
-use super::stored::StoredBlobs;
+use crate::options::{Artefact, Proofs};
+use crate::progress::{Phase, Progress};
+use crate::report::Verification;
+use crate::restore::names::Names;
+use crate::stages::prove::mismatches;
 use kzg_advanced::CancellationToken;
 use kzg_advanced::backend_error;
 use kzg_advanced::codec::{self, BlobCodec};

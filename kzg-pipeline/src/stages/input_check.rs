@@ -3,7 +3,7 @@
 use kzg_traits::{Blob, Bytes32};
 use sha2::{Digest, Sha256};
 
-use super::manifest::{InputEndRecord, InputRecord};
+use crate::manifest::{InputEndRecord, InputRecord};
 use kzg_advanced::codec::BlobCodec;
 
 /// Decodes the blobs of an input, one after the other, and hashes what they hold.

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Cell, MemoryPool};
 
-use super::bundle::{self, BLOBS_PER_BUNDLE};
-use super::cells::StoredCells;
-use super::options::{Artefact, Proofs};
-use super::store::{blob_file, bundle_file, cells_file};
+use crate::folder::layout::{blob_file, bundle_file, cells_file};
+use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
+use crate::formats::cells::StoredCells;
+use crate::options::{Artefact, Proofs};
 
 /// The blobs of an output folder. Keeps the bundle that was read last.
 #[derive(Debug)]

@@ -2,19 +2,19 @@
 
 use std::path::Path;
 
-use super::DataProcessingPipeline;
-use super::compute::{Made, TakenUp};
-use super::convert::Totals;
-use super::disk::Disk;
-use super::engine::Target;
-use super::input::Input;
-use super::manifest::durable::{Durable, DurableReader, DurableWriter};
-use super::manifest::{EndRecord, MANIFEST, ManifestReader, Record};
-use super::report::{Resumed, Verification};
-use super::resume::Resume;
-use super::run::{Attempt, Results, Run};
-use super::store::{Store, has_begun};
-use super::verify::FolderCheck;
+use crate::DataProcessingPipeline;
+use crate::folder::disk::Disk;
+use crate::folder::durable::{Durable, DurableReader, DurableWriter};
+use crate::input::Input;
+use crate::manifest::{EndRecord, MANIFEST, ManifestReader, Record};
+use crate::report::{Resumed, Verification};
+use crate::run::engine::Target;
+use crate::run::resume::Resume;
+use crate::run::{Attempt, Results, Run};
+use crate::stages::compute::{Made, TakenUp};
+use crate::stages::convert::Totals;
+use crate::stages::store::{Store, has_begun};
+use crate::stages::verify::FolderCheck;
 use kzg_advanced::{KzgAdvancedError, Result};
 
 /// Runs a job.

@@ -9,13 +9,13 @@ use std::path::Path;
 
 use kzg_traits::{Blob, IoAction, KzgSettings};
 
-use super::convert::{Chunk, Entry};
-use super::manifest::{
+use crate::folder::stored::StoredBlobs;
+use crate::manifest::{
     BlobRecord, EndRecord, Header, Line, MANIFEST, ManifestFault, ManifestReader, Record,
 };
-use super::options::Artefact;
-use super::prove::mismatches;
-use super::stored::StoredBlobs;
+use crate::options::Artefact;
+use crate::stages::convert::{Chunk, Entry};
+use crate::stages::prove::mismatches;
 use kzg_advanced::{KzgAdvancedError, Result};
 
 /// The lines of an earlier run's manifest that still stand.

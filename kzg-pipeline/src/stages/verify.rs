@@ -7,21 +7,21 @@ use std::path::Path;
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, IoAction, KzgSettings, MemoryPool};
 
-use super::bundle::{self, BLOBS_PER_BUNDLE};
-use super::cells::{CELLS_FILE_LENGTH, StoredCells};
-use super::convert::is_long;
-use super::input_check::InputCheck;
-use super::manifest::durable::Durable;
-use super::manifest::{
+use crate::folder::durable::Durable;
+use crate::folder::layout::bundle_file;
+use crate::folder::stored::StoredBlobs;
+use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
+use crate::formats::cells::{CELLS_FILE_LENGTH, StoredCells};
+use crate::manifest::{
     BlobRecord, EndRecord, Header, Line, MANIFEST, ManifestError, ManifestFault, ManifestReader,
     Record,
 };
-use super::options::Artefact;
-use super::progress::{Phase, Progress};
-use super::prove::{cells_of, mismatches};
-use super::report::{Meter, Stage, Verification};
-use super::store::bundle_file;
-use super::stored::StoredBlobs;
+use crate::options::Artefact;
+use crate::progress::{Phase, Progress};
+use crate::report::{Meter, Stage, Verification};
+use crate::stages::convert::is_long;
+use crate::stages::input_check::InputCheck;
+use crate::stages::prove::{cells_of, mismatches};
 use kzg_advanced::CancellationToken;
 use kzg_advanced::codec::{self, BlobCodec};
 use kzg_advanced::{KzgAdvancedError, Result};

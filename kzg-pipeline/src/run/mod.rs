@@ -1,18 +1,24 @@
 //! One run of a pipeline, whatever its target: what it begins with, and what it reports.
 
+pub(crate) mod engine;
+pub(crate) mod in_memory;
+pub(crate) mod plan;
+pub(crate) mod resume;
+pub(crate) mod to_folder;
+
 use kzg_traits::{Blob, MemoryPool};
 
-use super::DataProcessingPipeline;
-use super::backends::Tally;
-use super::compute::Computer;
-use super::convert::{Converter, Totals};
-use super::engine::Engine;
-use super::input::Openings;
-use super::manifest::{FORMAT, Header};
-use super::options::Artefact;
-use super::plan::MemoryPlan;
-use super::report::{MemoryUse, Meter, Outcome, ProcessingReport, Resumed, Stage, Verification};
-use super::resume::Resume;
+use crate::DataProcessingPipeline;
+use crate::backends::Tally;
+use crate::input::Openings;
+use crate::manifest::{FORMAT, Header};
+use crate::options::Artefact;
+use crate::report::{MemoryUse, Meter, Outcome, ProcessingReport, Resumed, Stage, Verification};
+use crate::run::engine::Engine;
+use crate::run::plan::MemoryPlan;
+use crate::run::resume::Resume;
+use crate::stages::compute::Computer;
+use crate::stages::convert::{Converter, Totals};
 use kzg_advanced::monitor::MemoryWatch;
 use kzg_advanced::{KzgAdvancedError, Result};
 

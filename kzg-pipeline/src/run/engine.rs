@@ -15,10 +15,10 @@ use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::compute::{Computer, Made, TakenUp};
-use super::convert::{Chunk, Converter, Totals};
-use super::progress::{Phase, Progress};
-use super::report::{Meter, Stage};
+use crate::progress::{Phase, Progress};
+use crate::report::{Meter, Stage};
+use crate::stages::compute::{Computer, Made, TakenUp};
+use crate::stages::convert::{Chunk, Converter, Totals};
 use kzg_advanced::CancellationToken;
 use kzg_advanced::{KzgAdvancedError, Result};
 

@@ -7,12 +7,12 @@ use std::time::Instant;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Cell, KzgSettings};
 
-use super::convert::{Chunk, Entry};
-use super::manifest::{BlobRecord, Header, Record, kzg_to_versioned_hash};
-use super::options::Artefact;
-use super::prove::{commit, extend, prove, prove_cells};
-use super::report::{Meter, Stage};
-use super::resume::Resume;
+use crate::manifest::{BlobRecord, Header, Record, kzg_to_versioned_hash};
+use crate::options::Artefact;
+use crate::report::{Meter, Stage};
+use crate::run::resume::Resume;
+use crate::stages::convert::{Chunk, Entry};
+use crate::stages::prove::{commit, extend, prove, prove_cells};
 use kzg_advanced::Result;
 
 /// A chunk with what was computed of it.

@@ -7,10 +7,10 @@ use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, IoAction, MemoryPool};
 use sha2::{Digest, Sha256};
 
-use super::bundle::BLOBS_PER_BUNDLE;
-use super::input::{Opened, Opening, Openings};
-use super::manifest::{InputEndRecord, InputRecord};
-use super::report::{Meter, Stage};
+use crate::formats::bundle::BLOBS_PER_BUNDLE;
+use crate::input::{Opened, Opening, Openings};
+use crate::manifest::{InputEndRecord, InputRecord};
+use crate::report::{Meter, Stage};
 use kzg_advanced::codec::BlobCodec;
 use kzg_advanced::{KzgAdvancedError, Result};
 

@@ -1,5 +1,7 @@
 //! What a job reads.
 
+pub(crate) mod tree;
+
 use core::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -8,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use kzg_traits::IoAction;
 
-use super::tree::{Entry, Walk};
+use crate::input::tree::{Entry, Walk};
 use kzg_advanced::{KzgAdvancedError, Result};
 
 /// Bytes to turn into blobs, under a name. They are read once, from front to end, and opened

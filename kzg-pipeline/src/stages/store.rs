@@ -11,43 +11,16 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Bytes32, Cell};
 use sha2::{Digest, Sha256};
 
-use super::bundle::{self, BLOBS_PER_BUNDLE};
-use super::disk::{Disk, is_temporary};
-use super::manifest::{BlobRecord, MANIFEST, Record};
-use super::options::Artefact;
-use super::report::ProcessingReport;
+use crate::folder::disk::{Disk, is_temporary};
+use crate::folder::layout::{REPORT, REPORT_PAGE, blob_file, bundle_file, cells_file, folder};
+use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
+use crate::manifest::{BlobRecord, MANIFEST, Record};
+use crate::options::Artefact;
+use crate::report::ProcessingReport;
 use kzg_advanced::{KzgAdvancedError, Result};
 
-/// The report's name in an output folder.
-pub(crate) const REPORT: &str = "report.json";
-/// The name of the report to look at.
-pub(crate) const REPORT_PAGE: &str = "report.html";
 /// Names kept of what was mended; more are only counted.
 const MENDED_NAMES: usize = 100;
-
-/// The name of a blob's file in an output folder.
-pub(crate) fn blob_file(blob: u64) -> String {
-    format!("blobs/{blob:08}.blob")
-}
-
-/// The name of a blob's file of cells in an output folder.
-pub(crate) fn cells_file(blob: u64) -> String {
-    format!("cells/{blob:08}.cells")
-}
-
-/// The name of a bundle's file in an output folder.
-pub(crate) fn bundle_file(bundle: u64) -> String {
-    format!("bundles/{bundle:08}.json")
-}
-
-/// The folders of artefacts.
-fn folder(artefact: Artefact) -> &'static str {
-    match artefact {
-        Artefact::Blobs => "blobs",
-        Artefact::Cells => "cells",
-        Artefact::Bundles => "bundles",
-    }
-}
 
 /// An output folder that is being written.
 #[derive(Debug)]

@@ -3,9 +3,9 @@
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Cell, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation};
 
-use super::cells::StoredCells;
-use super::manifest::{BlobRecord, kzg_to_versioned_hash};
-use super::options::Proofs;
+use crate::formats::cells::StoredCells;
+use crate::manifest::{BlobRecord, kzg_to_versioned_hash};
+use crate::options::Proofs;
 use kzg_advanced::Result;
 use kzg_advanced::backend_error;
 
