@@ -28,6 +28,7 @@ pub mod cross_check;
 mod error;
 #[cfg(test)]
 mod fake;
+pub mod files;
 pub mod memory;
 pub mod monitor;
 pub mod resilience;
@@ -35,7 +36,7 @@ pub mod stream;
 
 pub use adaptive::{AdaptiveBackend, BackendProfile, WorkloadType};
 pub use audit::{AuditEvent, AuditEventType, AuditLogger};
-pub use backend_call::backend_error;
+pub use backend_call::{backend_error, panic_as_fault};
 pub use batch::{BatchProcessor, Collect, FailFast};
 pub use cancellation::CancellationToken;
 pub use concurrent::{ConcurrentKzgProcessor, KzgResult, KzgTask, ProcessingStatistics};

@@ -12,6 +12,7 @@
 
 pub(crate) mod calls;
 pub(crate) mod chunk;
+mod consecutive;
 mod on_error;
 mod options;
 mod processor;
@@ -22,6 +23,7 @@ mod workers;
 
 pub use workers::workers;
 
+pub use consecutive::Consecutive;
 pub use on_error::{Collect, FailFast, OnError};
 pub use options::{BatchOptions, BatchProgress};
 pub use processor::BatchProcessor;
