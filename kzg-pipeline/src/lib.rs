@@ -40,7 +40,7 @@ pub use formats::bundle::BLOBS_PER_BUNDLE;
 pub use formats::cells;
 pub use input::Input;
 pub use manifest::kzg_to_versioned_hash;
-pub use options::{Artefact, PipelineOptions, Proofs};
+pub use options::{Artefact, EmitError, PipelineOptions, Proofs, UnknownName};
 pub use pipeline::DataProcessingPipeline;
 pub use progress::{NoProgress, Phase, Progress};
 pub use report::{
@@ -48,10 +48,10 @@ pub use report::{
     ProcessingReport, QueueDepth, Resumed, Role, Stage, StageFailure, StageReport,
     ThroughputSample, Verification,
 };
-pub use restore::{DecodeReport, decode};
-pub use run::Attempt;
+pub use restore::{DecodeReport, Renamed, decode};
 pub use run::in_memory::ProcessedBlob;
 pub use run::plan::MemoryPlan;
+pub use run::{Attempt, FailedJob};
 
 /// The programs of the documents, compiled and run, over two backends.
 #[cfg(all(doctest, feature = "blst", feature = "arkworks"))]

@@ -3,5 +3,5 @@
 pub(crate) mod disk;
 pub(crate) mod durable;
 pub(crate) mod layout;
-pub(crate) mod new_file;
 pub(crate) mod stored;
+pub(crate) mod survey;

@@ -13,9 +13,11 @@ use crate::folder::disk::Disk;
 use crate::folder::layout;
 use crate::manifest::ManifestReader;
 
+mod changing;
 mod damage;
 mod hashing;
 mod inputs;
+mod names;
 mod restore;
 mod resume;
 mod stages;
