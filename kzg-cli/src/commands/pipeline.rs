@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
     }
     let attempt = DataProcessingPipeline::with_backends(backends, options)
         .with_progress(Arc::new(Bars::default()))
-        .with_cancel(cancel)
+        .with_cancellation(cancel)
         .attempt(inputs, &arguments.out);
     let (report, error) = match (attempt.report, attempt.error) {
         (Some(report), Some(KzgAdvancedError::Configuration { reason })) => {

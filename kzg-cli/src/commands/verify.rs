@@ -83,7 +83,7 @@ fn verify_dir(dir: &Path, loaded: Loaded) -> Result<Document> {
     let options = loaded.pipeline_options();
     let found = DataProcessingPipeline::new(loaded.settings, options)
         .with_progress(Arc::new(Bars::default()))
-        .with_cancel(interrupt::token())
+        .with_cancellation(interrupt::token())
         .verify(dir)?;
     Ok(Document {
         valid: found.passed(),
