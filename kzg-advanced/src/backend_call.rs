@@ -25,8 +25,14 @@ pub(crate) fn backend_name(settings: &dyn KzgSettings) -> String {
     name.unwrap_or_else(|_| "without a name".to_owned())
 }
 
-/// Runs a call of the backend that goes by `name`; a panic of its becomes an error.
-pub(crate) fn panic_as_fault<T>(
+/// Runs a call of the backend or the caller's function that goes by `name`. A panic becomes an
+/// error of kind [`Fault`](kzg_traits::ErrorKind::Fault); in a program that is built with
+/// `panic = "abort"` it ends the program.
+///
+/// # Errors
+///
+/// The error of the call, or the fault.
+pub fn panic_as_fault<T>(
     name: impl FnOnce() -> String,
     call: impl FnOnce() -> kzg_traits::Result<T>,
 ) -> kzg_traits::Result<T> {

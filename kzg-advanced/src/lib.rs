@@ -74,6 +74,7 @@ pub mod durable;
 mod error;
 #[cfg(test)]
 mod fake;
+pub mod files;
 pub mod memory;
 pub mod monitor;
 pub mod resilience;
@@ -88,7 +89,7 @@ pub mod registry {
 pub use adaptive::{AdaptiveBackend, BackendProfile, WorkloadType};
 #[cfg(feature = "audit")]
 pub use audit::{AuditEvent, AuditEventType, AuditLogger};
-pub use backend_call::backend_error;
+pub use backend_call::{backend_error, panic_as_fault};
 pub use batch::{BatchProcessor, Collect, FailFast};
 pub use cancellation::CancellationToken;
 pub use concurrent::{ConcurrentKzgProcessor, KzgResult, KzgTask, ProcessingStatistics};

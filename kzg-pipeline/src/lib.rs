@@ -1,65 +1,59 @@
 //! From files of any size to a folder of verified blobs, and back.
 //!
-//! The stages, each in a file of its own: `convert` (bytes to blobs), `compute` (commitments and
-//! proofs, of blobs and of cells), `store` (artefacts and the manifest, crash-safe), `verify`
-//! (reads everything back). The `engine` runs them at the same time, each on a thread of its
-//! own; `plan` says how much is in flight between them, so that memory does not grow with the
-//! inputs. `folder` and `dataset` are its two ends: results on disk, or handed to the caller.
-//! `resume` takes up what a killed run left; `decode` gives the bytes back.
+//! The folders of the source, from the bottom up:
 //!
-//! The output of a job depends on the inputs and the options alone: not on threads, chunks,
-//! time, or on how often it was killed and resumed.
+//! | folder | holds |
+//! |---|---|
+//! | `formats` | blobs, cells and proofs in the forms that others read and write |
+//! | `manifest` | the records of `manifest.jsonl`, and reading them |
+//! | `folder` | the files of an output folder: their names, crash-safe writing, reading back |
+//! | `input` | files, folders and readers that become blobs |
+//! | `report`, `html` | what a run did, and the report as a page |
+//! | `backends` | the backends of a job, and the choice of them |
+//! | `stages` | `convert` (bytes to blobs), `compute` (commitments and proofs), `store` (artefacts and the manifest), `verify` (everything read back) |
+//! | `run` | `engine` runs the stages at the same time, `plan` bounds their memory, `to_folder` and `in_memory` are the two targets, `resume` completes an earlier run |
+//! | `restore` | an output folder back to the bytes of its inputs |
+//!
+//! The output of a job depends on the inputs and the options only: not on threads, chunks, time,
+//! or on how often the job was killed and resumed.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 mod backends;
-mod bundle;
-pub mod cells;
-mod compute;
-mod convert;
-mod dataset;
-mod decode;
-mod disk;
-mod engine;
 mod folder;
+mod formats;
 mod html;
 mod input;
-mod input_check;
 pub mod manifest;
-mod names;
-mod new_file;
 mod options;
 mod pipeline;
-mod plan;
 mod progress;
-mod prove;
 mod report;
-mod resume;
+mod restore;
 mod run;
-mod store;
-mod stored;
+mod stages;
 #[cfg(test)]
 mod tests;
-mod tree;
-mod verify;
 
 pub use backends::{BackendOptions, JobBackends, VerifierChoice, candidate_name};
-pub use bundle::BLOBS_PER_BUNDLE;
-pub use dataset::ProcessedBlob;
-pub use decode::{DecodeReport, decode};
+pub use formats::bundle::BLOBS_PER_BUNDLE;
+pub use formats::cells;
 pub use input::Input;
-pub use options::{Artefact, PipelineOptions, Proofs};
+pub use manifest::kzg_to_versioned_hash;
+pub use options::{Artefact, EmitError, PipelineOptions, Proofs, UnknownName};
 pub use pipeline::DataProcessingPipeline;
-pub use plan::MemoryPlan;
 pub use progress::{NoProgress, Phase, Progress};
 pub use report::{
     BackendDecision, BackendUse, Candidate, Failure, FigureSource, MemoryUse, Outcome,
     ProcessingReport, QueueDepth, Resumed, Role, Stage, StageFailure, StageReport,
     ThroughputSample, Verification,
 };
-pub use run::Attempt;
+pub use restore::{DecodeReport, Renamed, decode};
+pub use run::in_memory::ProcessedBlob;
+pub use run::plan::MemoryPlan;
+pub use run::{Attempt, FailedJob};
 
 /// The programs of the documents, compiled and run, over two backends.
 #[cfg(all(doctest, feature = "blst", feature = "arkworks"))]

@@ -6,7 +6,7 @@ use core::str::FromStr;
 use kzg_traits::Precompute;
 use serde::{Deserialize, Serialize};
 
-use super::plan::MemoryPlan;
+use crate::run::plan::MemoryPlan;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// The fewest blobs in a chunk by default: enough for verification in batches to pay, and so few
@@ -61,6 +61,34 @@ pub enum Artefact {
     Bundles,
 }
 
+/// A name that stands for none of the choices.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {what} {name:?}; known: {}", known.join(", "))]
+#[non_exhaustive]
+pub struct UnknownName {
+    /// What was to be named.
+    pub what: &'static str,
+    /// The name that was given.
+    pub name: String,
+    /// The names that are known.
+    pub known: &'static [&'static str],
+}
+
+/// Artefacts that cannot be made, or are not listed as they have to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmitError {
+    /// No artefact is listed.
+    #[error("nothing to emit: at least one of blobs, cells, bundles")]
+    Nothing,
+    /// The artefacts are not in the order of [`Artefact`], each once.
+    #[error("the artefacts are not listed in order, each once")]
+    Order,
+    /// Bundles hold proofs, and none are made.
+    #[error("bundles need proofs, and none are made")]
+    BundlesWithoutProofs,
+}
+
 macro_rules! names {
     ($type:ident, $what:literal, $($variant:ident => $name:literal),+) => {
         impl fmt::Display for $type {
@@ -70,16 +98,16 @@ macro_rules! names {
         }
 
         impl FromStr for $type {
-            type Err = String;
+            type Err = UnknownName;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $($name => Ok(Self::$variant),)+
-                    _ => Err(format!(
-                        concat!("unknown ", $what, " {:?}; known: {}"),
-                        text,
-                        [$($name),+].join(", ")
-                    )),
+                    _ => Err(UnknownName {
+                        what: $what,
+                        name: text.to_owned(),
+                        known: &[$($name),+],
+                    }),
                 }
             }
         }
@@ -89,7 +117,8 @@ names!(Proofs, "kind of proofs", Blob => "blob", Cells => "cells", Both => "both
 names!(Artefact, "artefact", Blobs => "blobs", Cells => "cells", Bundles => "bundles");
 
 /// The choices of a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PipelineOptions {
     /// The proofs to make.
@@ -102,6 +131,7 @@ pub struct PipelineOptions {
     /// The threads that the backends compute on, for the plan of the memory.
     pub threads: usize,
     /// The tables that the backend that proves should have, for the plan of the memory.
+    #[serde(with = "precompute_text")]
     pub precompute: Precompute,
     /// The most memory, in bytes, that a process may take which does nothing but this job.
     pub memory_limit: Option<u64>,
@@ -194,20 +224,41 @@ impl PipelineOptions {
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        check_emit(self.proofs, &self.emit).map_err(KzgAdvancedError::configuration)
+        check_emit(self.proofs, &self.emit)
+            .map_err(|error| KzgAdvancedError::configuration(error.to_string()))
+    }
+}
+
+/// [`Precompute`] as its name or its number of bytes.
+mod precompute_text {
+    use kzg_traits::Precompute;
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(
+        precompute: &Precompute,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(precompute)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Precompute, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
     }
 }
 
 /// Whether these artefacts can be made with these proofs and are listed in order.
-pub(crate) fn check_emit(proofs: Proofs, emit: &[Artefact]) -> Result<(), &'static str> {
+pub(crate) fn check_emit(proofs: Proofs, emit: &[Artefact]) -> Result<(), EmitError> {
     if emit.is_empty() {
-        return Err("nothing to emit: at least one of blobs, cells, bundles");
+        return Err(EmitError::Nothing);
     }
     if !emit.is_sorted_by(|a, b| a < b) {
-        return Err("the artefacts are not listed in order, each once");
+        return Err(EmitError::Order);
     }
     if emit.contains(&Artefact::Bundles) && proofs == Proofs::None {
-        return Err("bundles need proofs, and none are made");
+        return Err(EmitError::BundlesWithoutProofs);
     }
     Ok(())
 }
@@ -232,8 +283,26 @@ mod tests {
             "cell"
                 .parse::<Proofs>()
                 .unwrap_err()
-                .contains("blob, cells, both, none")
+                .to_string()
+                .ends_with("known: blob, cells, both, none")
         );
+    }
+
+    #[test]
+    fn options_round_trip_through_serde() {
+        let options = PipelineOptions::default()
+            .with_proofs(Proofs::Both)
+            .with_precompute(Precompute::within(5_000_000))
+            .with_memory_limit(Some(1 << 30));
+        let text = serde_json::to_string(&options).unwrap();
+        assert!(text.contains("\"proofs\":\"both\""), "{text}");
+        assert_eq!(
+            serde_json::from_str::<PipelineOptions>(&text).unwrap(),
+            options
+        );
+        let partial: PipelineOptions = serde_json::from_str("{\"resume\":true}").unwrap();
+        assert_eq!(partial, PipelineOptions::default().with_resume(true));
+        assert!(serde_json::from_str::<PipelineOptions>("{\"resum\":true}").is_err());
     }
 
     #[test]

@@ -6,24 +6,23 @@ use std::sync::Arc;
 use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Result};
 use kzg_traits::{Blob, KzgSettings, MemoryPool};
 
-use crate::disk::Disk;
+use crate::backends::JobBackends;
+use crate::folder::disk::Disk;
+use crate::folder::survey::Survey;
+use crate::input::Input;
 use crate::manifest::{MANIFEST, ManifestReader};
-use crate::report::Meter;
-use crate::verify::FolderCheck;
-use crate::{
-    Attempt, Input, JobBackends, NoProgress, Phase, PipelineOptions, ProcessedBlob,
-    ProcessingReport, Progress, Verification, dataset, decode, folder,
-};
-use kzg_advanced::codec::{BlobCodec, SimpleCoder};
+use crate::options::PipelineOptions;
+use crate::progress::{Phase, Progress, Reporter};
+use crate::report::{Meter, ProcessingReport, Verification};
+use crate::run::in_memory::{self, ProcessedBlob};
+use crate::run::job::Job;
+use crate::run::{Attempt, FailedJob, to_folder};
+use crate::stages::verify::FolderCheck;
 
 /// Turns inputs into verified blobs: in a folder, or in memory.
 #[derive(Clone, Debug)]
 pub struct DataProcessingPipeline {
-    pub(crate) backends: JobBackends,
-    pub(crate) options: PipelineOptions,
-    pub(crate) codec: &'static dyn BlobCodec,
-    pub(crate) progress: Arc<dyn Progress>,
-    pub(crate) cancel: CancellationToken,
+    pub(crate) job: Job,
 }
 
 impl DataProcessingPipeline {
@@ -37,55 +36,45 @@ impl DataProcessingPipeline {
     #[must_use]
     pub fn with_backends(backends: JobBackends, options: PipelineOptions) -> Self {
         Self {
-            backends,
-            options,
-            codec: &SimpleCoder,
-            progress: Arc::new(NoProgress),
-            cancel: CancellationToken::default(),
+            job: Job::new(backends, options),
         }
     }
 
     /// The same pipeline, followed by `progress`.
     #[must_use]
     pub fn with_progress(mut self, progress: Arc<dyn Progress>) -> Self {
-        self.progress = progress;
+        self.job.progress = progress;
         self
     }
 
     /// The same pipeline, stopped by `cancel`.
     #[must_use]
     pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
-        self.cancel = cancel;
+        self.job.cancel = cancel;
         self
     }
 
     /// Runs the whole job: writes the artefacts of all inputs into `dir`, reads them back,
-    /// verifies them and writes the report. Whether verification passed is in the report.
+    /// verifies them and writes the report. The verdict of the verification is in the report.
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::Configuration`] for options that contradict each other, a folder
-    /// that is not empty, or a resumed run with other inputs or options;
+    /// [`KzgAdvancedError::Configuration`] for options that contradict each other, a folder that
+    /// is not empty, or a resumed run with other inputs or options;
     /// [`KzgAdvancedError::MemoryLimit`]; [`KzgAdvancedError::Io`] for an input that cannot be
-    /// read and where writing fails; an error of a backend; [`KzgAdvancedError::Cancelled`]. After one that came while the job was going
-    /// on, a run with [`resume`](PipelineOptions::resume) completes it.
-    ///
-    /// # Panics
-    ///
-    /// If a reader of the caller's does, or whoever follows the progress.
+    /// read or changes while it is read, where writing fails, and where a thread cannot be
+    /// started; an error of a backend; [`KzgAdvancedError::Cancelled`]. A panic of a reader of the
+    /// caller's is an error of kind `Fault`. After an error that came while the job was going on,
+    /// a run with [`resume`](PipelineOptions::resume) completes the job.
     pub fn run(&self, inputs: Vec<Input>, dir: &Path) -> Result<ProcessingReport> {
         self.attempt(inputs, dir).into_result()
     }
 
     /// As [`run`](Self::run), with what was done where the job ended early. The report is in the
     /// folder too.
-    ///
-    /// # Panics
-    ///
-    /// As [`run`](Self::run).
     #[must_use]
     pub fn attempt(&self, inputs: Vec<Input>, dir: &Path) -> Attempt {
-        folder::run(self, inputs, dir, Disk::default())
+        to_folder::run(&self.job, inputs, dir, Disk::default())
     }
 
     /// Does the same in memory: the items of a dataset become blobs that are committed to,
@@ -93,8 +82,10 @@ impl DataProcessingPipeline {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), but for what is about files.
-    pub fn process_dataset(&self, dataset: &[Vec<u8>]) -> Result<ProcessingReport> {
+    /// As [`run`](Self::run), but for what is about files; [`KzgAdvancedError::Configuration`]
+    /// for a dataset without items; [`KzgAdvancedError::Integrity`] where none of the blobs
+    /// verified. The error holds the report of what was done.
+    pub fn process_dataset(&self, dataset: &[Vec<u8>]) -> Result<ProcessingReport, FailedJob> {
         self.process_dataset_into(dataset, |_| {})
     }
 
@@ -104,49 +95,49 @@ impl DataProcessingPipeline {
     ///
     /// # Errors
     ///
-    /// As [`process_dataset`](Self::process_dataset).
-    ///
-    /// # Panics
-    ///
-    /// If `receive` does.
+    /// As [`process_dataset`](Self::process_dataset). A panic of `receive` ends the job with an
+    /// error of kind `Fault`.
     pub fn process_dataset_into(
         &self,
         dataset: &[Vec<u8>],
         receive: impl FnMut(ProcessedBlob<'_>) + Send,
-    ) -> Result<ProcessingReport> {
-        dataset::run(self, dataset, receive).into_result()
+    ) -> Result<ProcessingReport, FailedJob> {
+        in_memory::run(&self.job, dataset, receive)
     }
 
     /// Verifies an output folder as a stranger would: that the manifest is whole and its last
     /// line hashes the others, that every blob matches its commitment, versioned hash and proof
     /// (without proofs, the commitment is computed again), that the blobs of each input decode
-    /// to bytes of the recorded hash, and that bundles say the same. What was made, and how, is
-    /// read from the manifest and not from the options.
+    /// to bytes of the recorded hash, and that bundles say the same. The manifest says what was
+    /// made, and how; the options do not matter.
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::Io`] if there is no manifest;
-    /// [`KzgAdvancedError::Backend`]; [`KzgAdvancedError::Cancelled`]. What is wrong with the
-    /// artefacts is not an error but in the result.
+    /// [`KzgAdvancedError::Io`] if there is no manifest; [`KzgAdvancedError::DataValidation`] if
+    /// no line of it can be read; [`KzgAdvancedError::Backend`];
+    /// [`KzgAdvancedError::Cancelled`]. The faults of artefacts are not errors but in the result.
     pub fn verify(&self, dir: &Path) -> Result<Verification> {
-        let total_bytes = decode::survey(dir).ok().map(|(_, totals)| totals.bytes);
+        let survey = Survey::read(dir)?;
+        let total_bytes = survey.bytes();
         let reader =
             ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
-        let chunk_len = self.options.plan()?.chunk_blobs;
+        let chunk_len = self.job.options.plan()?.chunk_blobs;
+        let progress = Reporter::new(&*self.job.progress);
         let check = FolderCheck {
             dir,
-            settings: &**self.backends.verifier(),
-            progress: &*self.progress,
-            cancel: &self.cancel,
+            header: &survey.header,
+            settings: &**self.job.backends.verifier(),
+            progress: &progress,
+            cancel: &self.job.cancel,
             meter: &Meter::start(),
             pool: &MemoryPool::new(chunk_len, Blob::zeroed_on_heap),
             chunk_len,
             durable: None,
         };
         let mut found = Verification::default();
-        self.progress.begin(Phase::Verify, total_bytes);
+        progress.begin(Phase::Verify, total_bytes);
         let finished = check.run(reader, &mut found);
-        self.progress.end(Phase::Verify);
+        progress.end(Phase::Verify);
         if !finished? {
             found.no_end();
         }

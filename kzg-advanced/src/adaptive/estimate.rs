@@ -1,5 +1,7 @@
 //! Estimates of a call's time from the times of earlier calls.
 
+use core::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The weight of a new measurement in the mean.
@@ -21,6 +23,17 @@ pub enum Source {
     /// It was computed from another candidate's figures and from what is known of the backends on
     /// any machine.
     General,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Measured => "measured on this machine",
+            Self::Stated => "stated by the candidate's profile",
+            Self::Extrapolated => "extrapolated from measurements on this machine",
+            Self::General => "derived from measurements of other backends",
+        })
+    }
 }
 
 /// The class of a number of items.

@@ -68,6 +68,15 @@ impl<'a, T> BatchOperation<'a, T> {
         }
     }
 
+    /// The results of the first `count` items, or an error.
+    pub(super) fn all(&self, count: usize) -> KzgAdvancedResult<Vec<T>> {
+        let mut results: Vec<T> = (0..count).map(|_| (self.blank)()).collect();
+        if count > 0 {
+            self.compute_all(0..count, &mut results)?;
+        }
+        Ok(results)
+    }
+
     /// The result of each of the first `count` items, or its own error.
     pub(crate) fn results(&self, count: usize) -> Vec<KzgAdvancedResult<T>> {
         let mut results = Vec::new();

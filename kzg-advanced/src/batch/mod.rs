@@ -13,6 +13,7 @@
 
 pub(crate) mod calls;
 pub(crate) mod chunk;
+mod consecutive;
 mod into;
 mod on_error;
 mod options;
@@ -24,6 +25,7 @@ mod tests;
 mod threads;
 
 pub use crate::blob_ref::BlobRef;
+pub use consecutive::Consecutive;
 pub use on_error::{Collect, FailFast, OnError};
 pub use options::BatchOptions;
 pub use processor::BatchProcessor;

@@ -21,6 +21,13 @@ pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
     for failure in &report.verification.failures {
         output::note(&format!("{}: {}", failure.item, failure.reason));
     }
+    for renamed in &report.renamed {
+        let path = renamed.path.as_deref().unwrap_or("a lost name");
+        output::note(&format!(
+            "input {} ({path:?}) became {:?}",
+            renamed.input, renamed.restored
+        ));
+    }
     output::print(arguments.json, &report, || {
         let plural = if report.files == 1 { "" } else { "s" };
         format!("{} file{plural}, {} bytes", report.files, report.bytes)

@@ -7,7 +7,7 @@ use crate::args::VerifyCells;
 use crate::backend::load;
 use crate::exit::Exit;
 use crate::output;
-use crate::values::Values;
+use crate::values::{Values, bad};
 
 #[derive(Serialize)]
 struct Document {
@@ -32,13 +32,20 @@ pub(crate) fn run(arguments: &VerifyCells) -> Result<Exit> {
     let proofs = values.cell_proofs(&arguments.proofs)?;
     let settings = load(&arguments.computing)?.settings;
     let checked = cells.verify(&*settings, &commitment, &proofs)?;
+    if checked.good.is_empty() && checked.bad.is_empty() {
+        let reason = "every cell is lost, so there is nothing to verify";
+        return Err(bad(arguments.cells.clone(), reason));
+    }
     let document = Document {
-        valid: checked.bad.is_empty(),
+        valid: checked.is_valid(),
         good: checked.good,
         bad: checked
             .bad
             .into_iter()
-            .map(|(cell, reason)| Bad { cell, reason })
+            .map(|(cell, fault)| Bad {
+                cell,
+                reason: fault.to_string(),
+            })
             .collect(),
     };
     for bad in &document.bad {

@@ -13,8 +13,9 @@ use kzg_advanced::cross_check::CrossCheck;
 use kzg_advanced::{BackendChoice, BackendId, UnknownBackend, load};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// Who verifies what was stored.
+/// The choice of the backend that verifies what was stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum VerifierChoice {
     /// Another backend than the one that proved, where one can run here.
     #[default]
@@ -185,17 +186,20 @@ impl Loaded {
             .select_optimal_backend(WorkloadType::Streaming)
             .map_err(|error| KzgAdvancedError::configuration(error.to_string()))?;
         let candidates = decision.figures.iter().map(Candidate::from).collect();
-        let is_known = decision.is_informed();
-        let (id, reason) = if adopted && is_known {
-            let named = self
-                .backends
-                .iter()
-                .find(|(id, _)| candidate_name(*id, threads) == decision.backend);
-            let id = named.map_or(chosen, |(id, _)| *id);
-            (id, format!("measured on this machine: {decision}"))
-        } else {
-            let reason = "known to be the fastest of those that can run here; none was measured";
-            (chosen, reason.to_owned())
+        let best = adaptive.settings(&decision.backend);
+        let best = best.and_then(|best| {
+            let same =
+                |(_, settings): &&(BackendId, Arc<dyn KzgSettings>)| Arc::ptr_eq(settings, best);
+            self.backends.iter().find(same)
+        });
+        let source = decision.figures.first().and_then(|best| best.source);
+        let (id, reason) = match (adopted && decision.is_informed(), best, source) {
+            (true, Some((id, _)), Some(source)) => (*id, format!("{source}: {decision}")),
+            _ => {
+                let reason =
+                    "known to be the fastest of those that can run here; none was measured";
+                (chosen, reason.to_owned())
+            }
         };
         Ok((
             id,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kzg_traits::KzgSettings;
 
-use super::report::{BackendDecision, BackendUse, Candidate, Role};
+use crate::report::{BackendDecision, BackendUse, Candidate, Role};
 use kzg_advanced::adaptive::{AdaptiveBackend, WorkloadType};
 use kzg_advanced::cross_check::{CrossCheck, CrossCheckOptions, ProofCheck};
 use kzg_advanced::resilience::{EnterpriseKzgManager, ProvenanceSlot, Request};

@@ -21,7 +21,7 @@ mod timeline;
 
 use escape::Escaped;
 
-use super::report::ProcessingReport;
+use crate::report::ProcessingReport;
 
 const STYLE: &str = include_str!("style.css");
 

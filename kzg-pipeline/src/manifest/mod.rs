@@ -1,24 +1,29 @@
 //! The manifest: one JSON object a line, in the order of the inputs, whatever their size.
 //!
 //! A `header`, then for each input an `input` line, a `blob` line for each of its blobs and an
-//! `input_end` line, and one `end` line. A line has one form only, the one that
-//! [`Record::to_line`] writes, so a changed bit that leaves it readable is still noticed.
+//! `input_end` line, and one `end` line. Each line ends with a `crc` member, the checksum of the
+//! rest of the line, so that damage to a line is noticed at that line and costs what the line
+//! describes. A line has one form only, the form that [`Record::to_line`] writes.
 
 pub use kzg_traits::execution::{VERSIONED_HASH_VERSION_KZG, kzg_to_versioned_hash};
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 use serde::{Deserialize, Serialize};
 
-use super::options::{Artefact, Proofs};
+use crate::options::{Artefact, Proofs};
 
-pub(crate) mod durable;
+mod line;
+mod order;
 mod reader;
+#[cfg(test)]
+mod tests;
 
+pub use order::OrderFault;
 pub use reader::{Line, ManifestError, ManifestFault, ManifestReader};
 
 /// The manifest's name in an output folder.
 pub const MANIFEST: &str = "manifest.jsonl";
 /// The version of the manifest's form.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A line of the manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,11 +37,11 @@ pub enum Record {
     Blob(BlobRecord),
     /// The input ends.
     InputEnd(InputEndRecord),
-    /// The last line; without it the job is not finished.
+    /// The last line. A manifest without it is that of an unfinished job.
     End(EndRecord),
 }
 
-/// How the artefacts were made.
+/// The options that the artefacts were made with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// The version of the manifest's form, [`FORMAT`].
@@ -51,30 +56,53 @@ pub struct Header {
     pub emit: Vec<Artefact>,
 }
 
-/// The begin of an input.
+/// The beginning of an input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputRecord {
-    /// Its number, from 0.
+    /// The number of the input, from 0.
     pub input: u64,
-    /// Its path as it was given.
+    /// The path as it was given, with U+FFFD for what is not Unicode.
     pub path: String,
+    /// The bytes of the path as lower-case hexadecimal digits, where the path is not Unicode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_bytes: Option<String>,
+    /// How the input was given.
+    #[serde(default)]
+    pub given: Given,
+    /// The permission bits of the file as four octal digits, where the system has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+}
+
+/// How an input was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Given {
+    /// As a file of its own.
+    #[default]
+    File,
+    /// As a file in a folder that was given.
+    InFolder,
+    /// As a stream of bytes, such as standard input.
+    Stream,
 }
 
 /// A blob.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlobRecord {
-    /// The number of the input that it belongs to.
+    /// The number of the input that the blob belongs to.
     pub input: u64,
-    /// Its number among the blobs of all inputs, from 0.
+    /// The number of the blob among the blobs of all inputs, from 0.
     pub blob: u64,
-    /// Its commitment.
+    /// The commitment to the blob.
     pub commitment: KzgCommitment,
     /// The commitment's hash that a blob transaction carries.
     pub versioned_hash: Bytes32,
-    /// Its proof, where blob proofs were made.
+    /// The blob's proof, where blob proofs were made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<KzgProof>,
-    /// The proofs of its 128 cells, where cell proofs were made.
+    /// The proofs of the blob's 128 cells, where cell proofs were made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_proofs: Option<Vec<KzgProof>>,
 }
@@ -82,11 +110,11 @@ pub struct BlobRecord {
 /// The end of an input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputEndRecord {
-    /// Its number.
+    /// The number of the input.
     pub input: u64,
-    /// Its length in bytes.
+    /// The length of the input in bytes.
     pub bytes: u64,
-    /// The SHA-256 of its bytes.
+    /// The SHA-256 of the input's bytes.
     pub sha256: Bytes32,
 }
 
@@ -99,16 +127,34 @@ pub struct EndRecord {
     pub blobs: u64,
     /// The length of all inputs in bytes.
     pub bytes: u64,
+    /// The number of entries of folders that were not kept.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub not_kept: u64,
+    /// The first hundred entries of folders that were not kept, such as empty folders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_kept_items: Vec<NotKept>,
     /// The SHA-256 of all lines before this one.
     pub manifest_sha256: Bytes32,
 }
 
+/// An entry of a folder that was not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotKept {
+    /// The path of the entry.
+    pub path: String,
+    /// The reason, such as `a symbolic link`.
+    pub reason: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde calls it so
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 impl Record {
-    /// The line, with its line feed.
+    /// The line with its `crc` and its line feed.
     #[must_use]
     pub fn to_line(&self) -> String {
-        let mut line = serde_json::to_string(self).expect("strings and numbers only");
-        line.push('\n');
-        line
+        line::seal(serde_json::to_string(self).expect("strings and numbers only"))
     }
 }

@@ -4,9 +4,10 @@ use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use super::listed::Listed;
 use super::stage::{QueueDepth, Stage, StageReport};
 use super::throughput::{Throughput, ThroughputSample};
-use super::verification::{Failure, Listed, StageFailure};
+use super::verification::{Failure, StageFailure};
 use kzg_advanced::monitor::Latencies;
 
 /// What is measured of a job.

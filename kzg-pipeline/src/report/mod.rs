@@ -2,16 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::options::{Artefact, Proofs};
+use crate::options::{Artefact, Proofs};
 
 mod backend;
 mod display;
+mod listed;
 mod meter;
 mod stage;
 mod throughput;
 mod verification;
 
 pub use backend::{BackendDecision, BackendUse, Candidate, FigureSource, Role};
+pub(crate) use listed::Listed;
 pub(crate) use meter::Meter;
 pub use stage::{QueueDepth, Stage, StageReport};
 pub use throughput::ThroughputSample;
@@ -58,7 +60,7 @@ pub struct ProcessingReport {
     pub failed: u64,
     /// What went wrong, the first hundred.
     pub failures: Vec<StageFailure>,
-    /// How many entries of folders were left out, being neither file nor folder.
+    /// How many entries of folders were left out, such as empty folders and symbolic links.
     pub skipped: u64,
     /// What was left out and why, the first hundred.
     pub skipped_items: Vec<Failure>,
@@ -135,10 +137,10 @@ pub struct Resumed {
 }
 
 impl ProcessingReport {
-    /// Whether everything was done and nothing went wrong.
+    /// Whether everything was done, nothing went wrong, and something was verified.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        self.outcome == Outcome::Complete && self.failed == 0
+        self.outcome == Outcome::Complete && self.failed == 0 && self.verification.passed()
     }
 
     /// What the report says of the job and its output, without what it says of this run of it, to

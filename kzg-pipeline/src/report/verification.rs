@@ -2,11 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::listed::{Listed, count_and_keep};
 use super::stage::Stage;
 use crate::manifest::MANIFEST;
-
-/// Failures that are kept with their reason; more are only counted.
-const KEPT_FAILURES: usize = 100;
 
 /// What verifying stored artefacts found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,10 +23,11 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// Whether all is well.
+    /// Whether something was verified and all of it is right. Where nothing was verified, the
+    /// verification has not passed.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.failed == 0
+        self.failed == 0 && self.right_blobs == self.blobs && self.inputs + self.blobs > 0
     }
 
     /// There is no last line.
@@ -36,14 +35,11 @@ impl Verification {
         self.fail(MANIFEST, "there is no end line: the job was not finished");
     }
 
-    pub(crate) fn fail(&mut self, item: impl Into<String>, reason: impl Into<String>) {
-        self.failed += 1;
-        if self.failures.len() < KEPT_FAILURES {
-            self.failures.push(Failure {
-                item: item.into(),
-                reason: reason.into(),
-            });
-        }
+    pub(crate) fn fail(&mut self, item: impl Into<String>, reason: impl ToString) {
+        count_and_keep(&mut self.failed, &mut self.failures, || Failure {
+            item: item.into(),
+            reason: reason.to_string(),
+        });
     }
 }
 
@@ -67,31 +63,6 @@ pub struct StageFailure {
     pub item: String,
     /// What is wrong.
     pub reason: String,
-}
-
-/// Things that are counted, and the first hundred of them.
-#[derive(Clone, Debug)]
-pub(crate) struct Listed<T> {
-    pub(crate) count: u64,
-    pub(crate) first: Vec<T>,
-}
-
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self {
-            count: 0,
-            first: Vec::new(),
-        }
-    }
-}
-
-impl<T> Listed<T> {
-    pub(crate) fn add(&mut self, item: T) {
-        self.count += 1;
-        if self.first.len() < KEPT_FAILURES {
-            self.first.push(item);
-        }
-    }
 }
 
 impl Listed<StageFailure> {

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use kzg_testing::fake::Fake;
+use kzg_traits::ErrorKind;
 
 use super::*;
 
@@ -121,11 +122,20 @@ fn a_dataset_in_memory_gives_what_a_folder_would() {
 #[test]
 fn what_does_not_verify_is_named_and_not_handed_over() {
     let wrong = fake().with_wrong_proofs();
-    let report = DataProcessingPipeline::new(Arc::new(wrong), PipelineOptions::default())
+    let failed = DataProcessingPipeline::new(Arc::new(wrong), PipelineOptions::default())
         .process_dataset_into(&[vec![1; 10], vec![2; 10]], |_| {
             panic!("it does not verify")
         })
-        .unwrap();
+        .unwrap_err();
+    assert_eq!(failed.kind(), ErrorKind::Integrity);
+    assert!(failed.to_string().contains("none of 2 blobs"), "{failed}");
+    let report = failed.report.unwrap();
     assert_eq!((report.failed, report.succeeded), (2, 0));
     assert_eq!(report.failures[1].item, "blob 1 of item 1");
+    let error: KzgAdvancedError =
+        DataProcessingPipeline::new(Arc::new(Fake::new("fake")), PipelineOptions::default())
+            .process_dataset(&[])
+            .unwrap_err()
+            .into();
+    assert!(matches!(error, KzgAdvancedError::Configuration { .. }));
 }

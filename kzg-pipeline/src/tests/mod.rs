@@ -10,11 +10,14 @@ use kzg_testing::fake::Fake;
 use kzg_traits::{Blob, KzgSettings};
 
 use super::*;
-use crate::disk::Disk;
+use crate::folder::disk::Disk;
+use crate::folder::layout;
 use crate::manifest::ManifestReader;
 
+mod changing;
 mod damage;
 mod inputs;
+mod names;
 mod restore;
 mod resume;
 mod stages;
@@ -102,8 +105,8 @@ fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, root, found);
-            } else if !path.ends_with(store::REPORT_PAGE) {
-                let content = if path.ends_with(store::REPORT) {
+            } else if !path.ends_with(layout::REPORT_PAGE) {
+                let content = if path.ends_with(layout::REPORT) {
                     stored_report(dir).without_measurements().to_json().into()
                 } else {
                     fs::read(&path).unwrap()
@@ -126,7 +129,7 @@ fn assert_is_stored(report: &ProcessingReport, out: &Path) {
 }
 
 fn stored_report(out: &Path) -> ProcessingReport {
-    serde_json::from_slice(&fs::read(out.join(store::REPORT)).unwrap()).unwrap()
+    serde_json::from_slice(&fs::read(out.join(layout::REPORT)).unwrap()).unwrap()
 }
 
 fn verify(out: &Path) -> Verification {

@@ -8,7 +8,7 @@ fn run_on(
     out: &Path,
     disk: Disk,
 ) -> Result<ProcessingReport> {
-    folder::run(&pipeline(options), inputs, out, disk).into_result()
+    run::to_folder::run(&pipeline(options).job, inputs, out, disk).into_result()
 }
 
 #[test]
@@ -152,4 +152,29 @@ fn a_cancelled_run_can_be_resumed() {
     let report = fixture.run(&out, &options.with_resume(true)).unwrap();
     assert!(report.verification.passed());
     assert_eq!(report.resumed.unwrap().kept_blobs, 6);
+}
+
+#[test]
+fn a_damaged_header_is_written_again_by_resuming() {
+    let fixture = Fixture::new();
+    let options = every_kind().remove(0);
+    let out = fixture.out("out");
+    fixture.run(&out, &options).unwrap();
+    let expected = contents(&out);
+    let path = out.join(manifest::MANIFEST);
+    let text = fs::read(&path).unwrap();
+    for place in [0, 20, 60] {
+        let mut damaged = text.clone();
+        damaged[place] ^= 1;
+        fs::write(&path, damaged).unwrap();
+        assert!(!verify(&out).passed());
+        let back = tempfile::tempdir().unwrap();
+        let restored = restore(&out, &back.path().join("back")).unwrap();
+        assert_eq!((restored.files, restored.verification.failed), (3, 1));
+        let report = fixture
+            .run(&out, &options.clone().with_resume(true))
+            .unwrap();
+        assert!(report.verification.passed());
+        assert_eq!(contents(&out), expected);
+    }
 }

@@ -1,7 +1,6 @@
 //! The stages at the same time: that they overlap, what they hold, and how they stop.
 
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -10,11 +9,11 @@ use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{ErrorKind, Operation};
 
 use super::*;
-use crate::compute::{Made, TakenUp};
-use crate::convert::Totals;
-use crate::engine::Target;
-use crate::resume::Resume;
 use crate::run::Run;
+use crate::run::engine::Target;
+use crate::run::resume::Resume;
+use crate::stages::compute::{Made, TakenUp};
+use crate::stages::convert::Totals;
 
 const CHUNK: usize = 6;
 
@@ -39,6 +38,19 @@ fn scripted(
 fn input(blobs: usize) -> Input {
     let bytes: Vec<u8> = (0..blobs * CAPACITY).map(|i| (i / 1000) as u8).collect();
     Input::reader("input", io::Cursor::new(bytes))
+}
+
+/// Counts the blobs that are written.
+struct Counts(usize);
+impl Target for Counts {
+    const WRITES: bool = true;
+    fn write(&mut self, made: Made) -> Result<u64> {
+        self.0 += made.chunk.blobs.len();
+        Ok(0)
+    }
+    fn end(&mut self, _: Totals, _: &mut TakenUp) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Counts the bytes that a phase has done.
@@ -221,63 +233,99 @@ fn an_error_of_any_stage_stops_the_others_and_what_was_written_stays() {
 }
 
 #[test]
-fn a_panic_outside_the_backends_ends_the_job_and_is_passed_on() {
+fn a_panic_of_a_reader_is_an_error_of_the_job() {
     struct Panics;
     impl Read for Panics {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
             panic!("the reader's")
         }
     }
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let reader = Input::reader("input", Panics);
+    let attempt =
+        DataProcessingPipeline::new(fake(), options()).attempt(vec![input(6), reader], &out);
+    let error = attempt.error.unwrap();
+    assert_eq!(error.kind(), ErrorKind::Fault);
+    assert!(error.to_string().contains("the reader's"), "{error}");
+    let report = attempt.report.unwrap();
+    assert_eq!(report.failures[0].stage, Stage::Convert);
+    assert_is_stored(&report, &out);
+}
+
+#[test]
+fn a_panic_of_the_progress_does_not_touch_the_job() {
     #[derive(Debug)]
-    struct PanicsAt(Phase, AtomicBool);
+    struct PanicsAt(Phase, AtomicUsize);
     impl Progress for PanicsAt {
         fn begin(&self, _: Phase, _: Option<u64>) {}
         fn advance(&self, phase: Phase, _: u64, _: u64) {
-            if phase == self.0 && !self.1.swap(true, Ordering::SeqCst) {
+            if phase == self.0 {
+                self.1.fetch_add(1, Ordering::SeqCst);
                 panic!("the progress's")
             }
+        }
+        fn end(&self, _: Phase) {
+            assert_eq!(self.1.load(Ordering::SeqCst), 0, "called after a panic");
         }
     }
     let phases = [Phase::Convert, Phase::Prove, Phase::Write, Phase::Verify];
     for phase in phases {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("out");
-        let pipeline = DataProcessingPipeline::new(fake(), options())
-            .with_progress(Arc::new(PanicsAt(phase, AtomicBool::new(false))));
-        let panicked = catch_unwind(AssertUnwindSafe(|| {
-            pipeline.run(vec![input(4 * CHUNK)], &out)
-        }));
-        assert!(panicked.is_err(), "{phase:?}");
-        let report = DataProcessingPipeline::new(fake(), options().with_resume(true))
+        let progress = Arc::new(PanicsAt(phase, AtomicUsize::new(0)));
+        let report = DataProcessingPipeline::new(fake(), options())
+            .with_progress(Arc::clone(&progress) as Arc<dyn Progress>)
             .run(vec![input(4 * CHUNK)], &out)
             .unwrap();
-        assert!(report.verification.passed());
+        assert!(report.is_success(), "{phase:?}");
+        assert_eq!(progress.1.load(Ordering::SeqCst), 1);
+        let back = dir.path().join("back");
+        let progress = PanicsAt(Phase::Decode, AtomicUsize::new(0));
+        let token = CancellationToken::default();
+        let restored = decode(&*fake(), &out, &back, &progress, &token).unwrap();
+        assert_eq!(restored.files, 1);
     }
-    let dir = tempfile::tempdir().unwrap();
-    let reading = catch_unwind(|| {
-        let reader = Input::reader("input", Panics);
-        DataProcessingPipeline::new(fake(), options()).run(vec![reader], &dir.path().join("out"))
-    });
-    assert!(reading.is_err());
+}
+
+#[test]
+fn a_thread_that_cannot_be_started_is_an_error_of_kind_io() {
+    for stage in [Stage::Convert, Stage::Prove, Stage::Write, Stage::Verify] {
+        let pipeline = DataProcessingPipeline::new(fake(), options());
+        let run = Run::begin(&pipeline.job).unwrap();
+        let mut engine = run.engine(None);
+        engine.refused = Some(stage);
+        let inputs = input(4 * CHUNK).open(&crate::input::Opener::default());
+        let ended = engine.run(
+            run.converter(inputs),
+            run.computer(Resume::default()),
+            Counts(0),
+            || Ok(()),
+            |target| target.0,
+        );
+        let (failed, error) = ended.error.unwrap();
+        assert_eq!((failed, error.kind()), (stage, ErrorKind::Io), "{error}");
+        assert_eq!(ended.left.is_none(), stage == Stage::Write);
+    }
 }
 
 #[test]
 fn a_dataset_ends_too_when_whoever_verifies_or_receives_it_does_not_go_on() {
     let items: Vec<Vec<u8>> = (0..8 * CHUNK).map(|item| vec![item as u8; 100]).collect();
-    let panicked = catch_unwind(AssertUnwindSafe(|| {
-        DataProcessingPipeline::new(fake(), options())
-            .process_dataset_into(&items, |_| panic!("the receiver's"))
-    }));
-    assert!(panicked.is_err());
+    let failed = DataProcessingPipeline::new(fake(), options())
+        .process_dataset_into(&items, |_| panic!("the receiver's"))
+        .unwrap_err();
+    assert_eq!(failed.kind(), ErrorKind::Fault, "{failed}");
+    assert_eq!(failed.report.unwrap().outcome, Outcome::Failed);
     let broken = scripted(|operation, _| match operation {
         Operation::VerifyBlobKzgProofEach => Action::Panic,
         _ => Action::Pass,
     });
     let backends = JobBackends::single(fake()).with_verifier(broken);
-    let error = DataProcessingPipeline::with_backends(backends, options())
+    let failed = DataProcessingPipeline::with_backends(backends, options())
         .process_dataset(&items)
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Fault, "{error}");
+    assert_eq!(failed.kind(), ErrorKind::Fault, "{failed}");
 }
 
 /// A run of four chunks that is interrupted by the second call of an operation.
@@ -311,17 +359,6 @@ fn a_chunk_that_was_begun_is_written_when_the_run_is_interrupted() {
 
 #[test]
 fn it_is_written_too_where_verification_notices_the_interrupt_first() {
-    struct Counts(usize);
-    impl Target for Counts {
-        const WRITES: bool = true;
-        fn write(&mut self, made: Made) -> Result<u64> {
-            self.0 += made.chunk.blobs.len();
-            Ok(0)
-        }
-        fn end(&mut self, _: Totals, _: &mut TakenUp) -> Result<()> {
-            Ok(())
-        }
-    }
     #[derive(Debug, Default)]
     struct Verified(AtomicBool);
     impl Progress for Verified {
@@ -345,10 +382,10 @@ fn it_is_written_too_where_verification_notices_the_interrupt_first() {
     let pipeline = DataProcessingPipeline::new(prover, options())
         .with_progress(verified)
         .with_cancellation(token.clone());
-    let run = Run::begin(&pipeline).unwrap();
+    let run = Run::begin(&pipeline.job).unwrap();
     let ended = run.engine(None).run(
-        run.converter(input(4 * CHUNK).open(None)),
-        run.computer(Resume::nothing()),
+        run.converter(input(4 * CHUNK).open(&crate::input::Opener::default())),
+        run.computer(Resume::default()),
         Counts(0),
         || {
             assert!(waited(|| token.check().is_err()));
@@ -360,7 +397,7 @@ fn it_is_written_too_where_verification_notices_the_interrupt_first() {
         ended.error,
         Some((_, KzgAdvancedError::Cancelled))
     ));
-    assert_eq!(ended.left, 2 * CHUNK);
+    assert_eq!(ended.left, Some(2 * CHUNK));
 }
 
 #[test]

@@ -7,10 +7,10 @@ use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, IoAction, MemoryPool};
 use sha2::{Digest, Sha256};
 
-use super::bundle::BLOBS_PER_BUNDLE;
-use super::input::{Opened, Opening, Openings};
-use super::manifest::{InputEndRecord, InputRecord};
-use super::report::{Meter, Stage};
+use crate::formats::bundle::BLOBS_PER_BUNDLE;
+use crate::input::{Opened, Opening, Openings};
+use crate::manifest::{InputEndRecord, InputRecord};
+use crate::report::{Meter, Stage};
 use kzg_advanced::codec::BlobCodec;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
@@ -138,18 +138,21 @@ impl<'a> Converter<'a> {
                     totals.blobs += 1;
                 }
                 None => {
-                    let Some(Opened { name, reader }) = self.next_input()? else {
+                    let Some(opened) = self.next_input()? else {
                         break;
                     };
                     let number = totals.inputs;
                     chunk.entries.push(Entry::Input(InputRecord {
                         input: number,
-                        path: name.clone(),
+                        path: opened.name.text.clone(),
+                        path_bytes: opened.name.bytes.map(hex::encode),
+                        given: opened.given,
+                        mode: opened.mode,
                     }));
                     self.open = Some(OpenInput {
                         number,
-                        name,
-                        reader,
+                        name: opened.name.text,
+                        reader: opened.reader,
                         hash: Sha256::new(),
                         bytes: 0,
                     });
@@ -217,6 +220,7 @@ impl OpenInput<'_> {
 mod tests {
     use super::*;
     use crate::Input;
+    use crate::input::Opener;
     use kzg_advanced::codec::SimpleCoder;
 
     fn converter<'a>(
@@ -225,7 +229,7 @@ mod tests {
         pool: &MemoryPool<Box<Blob>>,
         meter: &'a Meter,
     ) -> Converter<'a> {
-        let inputs = Input::sequence("all", inputs).open(None);
+        let inputs = Input::sequence("all", inputs).open(&Opener::default());
         Converter::new(
             &SimpleCoder,
             inputs,
@@ -325,6 +329,6 @@ mod tests {
         let meter = Meter::start();
         let mut converter = converter([Input::reader("the tape", Broken)], 6, &pool, &meter);
         let error = converter.next_chunk().err().unwrap();
-        assert_eq!(error.to_string(), "the tape: unplugged");
+        assert_eq!(error.to_string(), "cannot read the tape: unplugged");
     }
 }

@@ -2,24 +2,23 @@
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Cell, KzgSettings};
 
-use super::DataProcessingPipeline;
-use super::cells::StoredCells;
-use super::compute::{Made, TakenUp};
-use super::convert::{Entry, Totals};
-use super::engine::Target;
-use super::input::{Opened, Opening};
-use super::input_check::InputCheck;
-use super::manifest::BlobRecord;
-use super::progress::Phase;
-use super::prove::mismatches;
-use super::report::{Stage, Verification};
-use super::resume::Resume;
-use super::run::{Attempt, Results, Run};
-use kzg_advanced::KzgAdvancedResult as Result;
+use crate::formats::cells::StoredCells;
+use crate::input::{InputName, Opened, Opening};
+use crate::manifest::{BlobRecord, Given};
+use crate::progress::Phase;
+use crate::report::{Failure, ProcessingReport, Stage, Verification};
+use crate::run::engine::Target;
+use crate::run::job::Job;
+use crate::run::resume::Resume;
+use crate::run::{FailedJob, Results, Run};
+use crate::stages::check::mismatches;
+use crate::stages::compute::{Made, TakenUp};
+use crate::stages::convert::{Entry, Totals};
+use crate::stages::input_check::InputCheck;
 use kzg_advanced::codec::BlobCodec;
+use kzg_advanced::{FailedCall, KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// A blob of a dataset with what was made of it, verified.
 #[derive(Clone, Copy, Debug)]
@@ -35,18 +34,20 @@ pub struct ProcessedBlob<'a> {
 
 /// Runs a job over the items of a dataset; `receive` gets each blob that is right, in order.
 pub(crate) fn run(
-    pipeline: &DataProcessingPipeline,
+    job: &Job,
     dataset: &[Vec<u8>],
     receive: impl FnMut(ProcessedBlob<'_>) + Send,
-) -> Attempt {
-    let run = match Run::begin(pipeline) {
-        Ok(run) => run,
-        Err(error) => return Attempt::refused(error),
-    };
+) -> Result<ProcessingReport, FailedJob> {
+    if dataset.is_empty() {
+        return Err(KzgAdvancedError::configuration("a dataset without items").into());
+    }
+    let run = Run::begin(job)?;
     let total = dataset.iter().map(|item| item.len() as u64).sum();
     let inputs = dataset.iter().enumerate().map(|(number, item)| {
         Opening::Opened(Opened {
-            name: format!("item {number}"),
+            name: InputName::from(format!("item {number}")),
+            given: Given::Stream,
+            mode: None,
             reader: Box::new(&**item),
         })
     });
@@ -54,8 +55,8 @@ pub(crate) fn run(
     let (made, to_verify) = bounded(0);
     let mut check = DatasetCheck {
         run: &run,
-        settings: &**pipeline.backends.verifier(),
-        codec: pipeline.codec,
+        settings: &**job.backends.verifier(),
+        codec: job.codec,
         input: InputCheck::default(),
         receive,
         found: Verification::default(),
@@ -63,7 +64,7 @@ pub(crate) fn run(
     let checking = &mut check;
     let ended = run.engine(Some(total)).run(
         run.converter(Box::new(inputs)),
-        run.computer(Resume::nothing()),
+        run.computer(Resume::default()),
         Memory { made },
         // Gone when verifying ends, so that nobody waits for it any more.
         move || checking.run(&to_verify),
@@ -77,10 +78,32 @@ pub(crate) fn run(
     };
     let mut report = run.report(results, ended.error.as_ref());
     report.emit.clear();
-    Attempt {
-        report: Some(report),
-        error: ended.error.map(|(_, error)| error),
+    let error = ended.error.map(|(_, error)| error);
+    match error.or_else(|| none_verified(job, &report)) {
+        None => Ok(report),
+        Some(error) => Err(FailedJob {
+            error,
+            report: Some(Box::new(report)),
+        }),
     }
+}
+
+/// The error of a job that has blobs of which none verified.
+fn none_verified(job: &Job, report: &ProcessingReport) -> Option<KzgAdvancedError> {
+    let verification = &report.verification;
+    if verification.blobs == 0 || verification.right_blobs > 0 {
+        return None;
+    }
+    let mut message = format!("none of {} blobs verified", verification.blobs);
+    if let Some(Failure { item, reason }) = verification.failures.first() {
+        message = format!("{message}; {item}: {reason}");
+    }
+    let call = FailedCall {
+        backend: Some(job.backends.verifier().backend().to_owned()),
+        attempts: 1,
+        ..FailedCall::default()
+    };
+    Some(call.failed_with(kzg_traits::Error::Integrity { message }))
 }
 
 /// Hands results on to whoever verifies them.
@@ -122,18 +145,14 @@ impl<F: FnMut(ProcessedBlob<'_>)> DatasetCheck<'_, F> {
             let blobs = made.chunk.blobs.len() as u64;
             let bytes = (made.chunk.blobs.len() * Blob::LENGTH) as u64;
             meter.count(Stage::Verify, blobs, bytes);
-            let progress = &self.run.pipeline.progress;
+            let progress = &self.run.progress;
             progress.advance(Phase::Verify, blobs, made.chunk.bytes);
         }
     }
 
     fn check(&mut self, made: &Made) -> Result<()> {
         let blobs = made.chunk.blob_refs();
-        let rows = made.cells.chunks_exact(CELLS_PER_EXT_BLOB);
-        let stored: Vec<StoredCells> = rows
-            .map(|cells| StoredCells::from_cells(cells.to_vec()))
-            .collect();
-        let cells = (!stored.is_empty()).then_some(&*stored);
+        let cells = (!made.cells.is_empty()).then_some(&*made.cells);
         let proofs = self.run.header.proofs;
         let reasons = mismatches(self.settings, proofs, &blobs, &made.records, cells)?;
         let mut verdicts = reasons
@@ -147,9 +166,11 @@ impl<F: FnMut(ProcessedBlob<'_>)> DatasetCheck<'_, F> {
                 Entry::Blob { .. } => {
                     let (place, ((reason, record), blob)) =
                         verdicts.next().expect("one for each blob of the chunk");
-                    let decoded = self.input.blob(self.codec, blob).err();
+                    let decoded = self.input.blob(self.codec, blob);
                     self.found.blobs += 1;
-                    if let Some(reason) = reason.or(decoded) {
+                    let reason = reason.map(|mismatch| mismatch.to_string());
+                    let undecoded = decoded.err().map(|error| error.to_string());
+                    if let Some(reason) = reason.or(undecoded) {
                         let item = format!("blob {} of item {}", record.blob, record.input);
                         self.found.fail(item, reason);
                         continue;
@@ -158,7 +179,7 @@ impl<F: FnMut(ProcessedBlob<'_>)> DatasetCheck<'_, F> {
                     (self.receive)(ProcessedBlob {
                         record,
                         blob,
-                        cells: stored.get(place).map_or(&[], StoredCells::cells),
+                        cells: made.cells.get(place).map_or(&[], StoredCells::cells),
                     });
                 }
                 Entry::InputEnd(end) => {

@@ -1,16 +1,15 @@
-//! Crash-safe changes to files. What has a final name is whole.
+//! Changes to the files of an output folder, each of which a killed process may leave undone but
+//! not half done.
 
-use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Ends the name of a file that is being written.
-const TEMPORARY: &str = "tmp";
+use kzg_advanced::files::{self, NewFile};
 
-/// Changes files step by step. Between any two steps the process may be killed.
+/// Changes files step by step. The process may be killed between any two steps.
 ///
-/// Tests make it fail at a given step, as if it had been killed there.
+/// Tests make a step fail as if the process had been killed there.
 #[derive(Debug, Default)]
 pub(crate) struct Disk {
     #[cfg(test)]
@@ -18,7 +17,7 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// Makes a folder, and those above it.
+    /// Creates a folder and those above it.
     pub(crate) fn create_dir(&self, path: &Path) -> io::Result<()> {
         self.step()?;
         fs::create_dir_all(path)
@@ -27,24 +26,25 @@ impl Disk {
     /// Writes a file under a temporary name, syncs it and renames it. The folder has to be
     /// synced afterwards.
     pub(crate) fn write_file(&self, path: &Path, content: &[u8]) -> io::Result<()> {
-        let temporary = temporary_path(path);
         self.step()?;
-        let mut file = File::create(&temporary)?;
-        self.write(&mut file, content)?;
-        file.sync_data()?;
-        self.step()?;
-        fs::rename(&temporary, path)
+        let mut file = NewFile::create(&files::temporary_name(path))?;
+        let written = self.write(content, |bytes| file.write_all(bytes));
+        if let Err(error) = written.and_then(|()| self.step()) {
+            self.leave(file);
+            return Err(error);
+        }
+        file.rename(path)
     }
 
-    /// Opens a file for appending, making it if there is none.
+    /// Opens a regular file for appending, or creates it.
     pub(crate) fn open_append(&self, path: &Path) -> io::Result<File> {
         self.step()?;
-        OpenOptions::new().append(true).create(true).open(path)
+        files::open_regular_with(OpenOptions::new().append(true).create(true), path)
     }
 
     /// Appends to a file and syncs it.
     pub(crate) fn append(&self, file: &mut File, content: &[u8]) -> io::Result<()> {
-        self.write(file, content)?;
+        self.write(content, |bytes| file.write_all(bytes))?;
         file.sync_data()
     }
 
@@ -63,19 +63,26 @@ impl Disk {
 
     /// Makes the names in a folder durable.
     pub(crate) fn sync_dir(&self, path: &Path) -> io::Result<()> {
-        // Elsewhere a folder cannot be opened, and renames are durable by themselves.
-        if cfg!(unix) {
-            File::open(path)?.sync_all()?;
-        }
-        Ok(())
+        files::sync_folder(path)
     }
 
-    fn write(&self, file: &mut File, content: &[u8]) -> io::Result<()> {
+    /// Writes all content, or half of it where the process is killed.
+    fn write(
+        &self,
+        content: &[u8],
+        mut write: impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
         if let Err(killed) = self.step() {
-            file.write_all(&content[..content.len() / 2])?;
+            write(&content[..content.len() / 2])?;
             return Err(killed);
         }
-        file.write_all(content)
+        write(content)
+    }
+
+    #[cfg(not(test))]
+    #[allow(clippy::unused_self)]
+    fn leave(&self, file: NewFile) {
+        drop(file);
     }
 
     #[cfg(not(test))]
@@ -85,17 +92,17 @@ impl Disk {
     }
 }
 
-/// The name under which a file is written.
-fn temporary_path(path: &Path) -> PathBuf {
-    let mut name: OsString = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(TEMPORARY);
-    name.into()
-}
-
-/// Whether a file was being written when a process died.
+/// Whether a file was being written when a process was killed.
 pub(crate) fn is_temporary(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == TEMPORARY)
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let number = name.rfind('-').map(|dash| &name[dash + 1..]);
+    let stem = match number {
+        Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            &name[..name.len() - digits.len() - 1]
+        }
+        _ => &name,
+    };
+    stem.ends_with(".tmp")
 }
 
 #[cfg(test)]
@@ -104,6 +111,13 @@ impl Disk {
     pub(crate) fn killed_after(steps: usize) -> Self {
         Self {
             steps_left: Some(std::cell::Cell::new(steps)),
+        }
+    }
+
+    /// A killed process does not remove its temporary file.
+    fn leave(&self, file: NewFile) {
+        if self.steps_left.is_some() {
+            std::mem::forget(file);
         }
     }
 
@@ -136,10 +150,12 @@ mod tests {
             );
             assert!(!path.exists());
         }
-        assert!(is_temporary(&temporary_path(&path)));
+        assert!(is_temporary(&files::temporary_name(&path)));
+        assert!(is_temporary(Path::new("a.blob.tmp-12")));
+        assert!(!is_temporary(&path) && !is_temporary(Path::new("a-12")));
         Disk::killed_after(3).write_file(&path, b"content").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"content");
-        assert!(!temporary_path(&path).exists());
+        assert!(is_temporary(&dir.path().join("a.blob.tmp")));
     }
 
     #[test]

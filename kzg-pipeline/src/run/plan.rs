@@ -3,8 +3,8 @@
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Cell, Precompute};
 
-use super::bundle::{self, BLOBS_PER_BUNDLE};
-use super::options::{Artefact, PipelineOptions, Proofs};
+use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
+use crate::options::{Artefact, PipelineOptions, Proofs};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Memory of a process that runs a job beside the buffers and tables of the plan, as measured:

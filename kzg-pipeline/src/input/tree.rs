@@ -6,6 +6,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::name::InputName;
+
 /// Walks a folder. Of the folders that are open, the names of the entries are held, and nothing
 /// else.
 #[derive(Debug)]
@@ -13,7 +15,7 @@ pub(crate) struct Walk {
     /// The folder, as the system knows it: no name below it leads through a link.
     root: PathBuf,
     /// What the names begin with: the folder's own, so that several folders do not mix.
-    prefix: String,
+    prefix: InputName,
     open: Vec<OpenFolder>,
     /// A folder to leave out, as the system knows it.
     except: Option<PathBuf>,
@@ -33,7 +35,7 @@ struct OpenFolder {
 #[derive(Debug)]
 pub(crate) enum Entry {
     /// A file: its path, and its name below and with the folder that is walked.
-    File { path: PathBuf, name: String },
+    File { path: PathBuf, name: InputName },
     /// Something else, and what.
     Skipped { name: String, reason: &'static str },
     /// Something that could not be looked at.
@@ -43,10 +45,7 @@ pub(crate) enum Entry {
 impl Walk {
     /// Walks `root`, leaving out the folder `except` if it lies in it.
     pub(crate) fn new(root: &Path, except: Option<&Path>) -> Self {
-        let prefix = root
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let prefix = root.file_name().map(InputName::from).unwrap_or_default();
         let mut walk = Self {
             root: root.to_owned(),
             prefix,
@@ -73,7 +72,7 @@ impl Walk {
         let absolute = self.root.join(&path);
         if self.except.as_ref() == Some(&absolute) {
             return Some(Entry::Skipped {
-                name: self.name(&path),
+                name: self.name(&path).text,
                 reason: "the output folder",
             });
         }
@@ -83,13 +82,17 @@ impl Walk {
                 .collect()
         });
         match names {
+            Ok(names) if names.is_empty() && !path.as_os_str().is_empty() => Some(Entry::Skipped {
+                name: self.name(&path).text,
+                reason: "an empty folder",
+            }),
             Ok(mut names) => {
                 names.sort_unstable_by(|one, other| other.cmp(one));
                 self.open.push(OpenFolder { path, names });
                 None
             }
             Err(error) => Some(Entry::Unreadable {
-                name: self.name(&path),
+                name: self.name(&path).text,
                 error,
             }),
         }
@@ -100,7 +103,10 @@ impl Walk {
         let name = self.name(&below);
         let kind = match fs::symlink_metadata(&path) {
             Ok(metadata) => metadata.file_type(),
-            Err(error) => return Some(Entry::Unreadable { name, error }),
+            Err(error) => {
+                let name = name.text;
+                return Some(Entry::Unreadable { name, error });
+            }
         };
         if kind.is_dir() {
             self.enter(below)
@@ -108,7 +114,7 @@ impl Walk {
             Some(Entry::File { path, name })
         } else {
             Some(Entry::Skipped {
-                name,
+                name: name.text,
                 reason: if kind.is_symlink() {
                     "a symbolic link"
                 } else {
@@ -118,12 +124,10 @@ impl Walk {
         }
     }
 
-    /// The name of what lies below the root, with slashes on every system.
-    fn name(&self, below: &Path) -> String {
-        let mut parts = vec![self.prefix.clone()];
-        parts.extend(below.iter().map(|part| part.to_string_lossy().into_owned()));
-        parts.retain(|part| !part.is_empty());
-        parts.join("/")
+    /// The name of what lies below the root.
+    fn name(&self, below: &Path) -> InputName {
+        let parts = below.iter();
+        parts.fold(self.prefix.clone(), |name, part| name.join(part))
     }
 }
 
@@ -157,7 +161,7 @@ mod tests {
     fn files_come_in_order_and_nothing_else_is_followed() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("tree");
-        for folder in ["b/deep", "a", "out"] {
+        for folder in ["b/deep", "a", "out", "b/bare"] {
             fs::create_dir_all(root.join(folder)).unwrap();
         }
         for file in ["c", "b/2", "b/10", "b/deep/x", "a/y", "out/manifest", "B"] {
@@ -170,8 +174,8 @@ mod tests {
         for entry in entries {
             match entry {
                 Entry::File { name, path } => {
-                    assert!(path.ends_with(&name), "{path:?}");
-                    files.push(name);
+                    assert!(path.ends_with(&name.text), "{path:?}");
+                    files.push(name.text);
                 }
                 Entry::Skipped { name, reason } => skipped.push((name, reason)),
                 Entry::Unreadable { name, error } => panic!("{name}: {error}"),
@@ -182,6 +186,7 @@ mod tests {
         assert_eq!(
             skipped,
             [
+                ("tree/b/bare".to_owned(), "an empty folder"),
                 ("tree/b/up".to_owned(), "a symbolic link"),
                 ("tree/out".to_owned(), "the output folder")
             ]
@@ -209,9 +214,9 @@ mod tests {
         }
         let mut walk = Walk::new(root, None);
         let mut count = 0;
-        let mut last = String::new();
+        let mut last = InputName::default();
         while let Some(Entry::File { name, .. }) = walk.next() {
-            assert!(last < name);
+            assert!(last.text < name.text);
             last = name;
             count += 1;
             // Only one folder's names are held beside those of the folders.

@@ -9,17 +9,19 @@ use std::path::Path;
 
 use kzg_traits::{Blob, IoAction, KzgSettings};
 
-use super::convert::{Chunk, Entry};
-use super::manifest::{
-    BlobRecord, EndRecord, Header, Line, MANIFEST, ManifestFault, ManifestReader, Record,
+use crate::folder::stored::StoredBlobs;
+use crate::folder::survey::Survey;
+use crate::manifest::{
+    BlobRecord, EndRecord, Header, InputRecord, Line, MANIFEST, ManifestFault, ManifestReader,
+    Record,
 };
-use super::options::Artefact;
-use super::prove::mismatches;
-use super::stored::StoredBlobs;
+use crate::options::Artefact;
+use crate::stages::check::mismatches;
+use crate::stages::convert::{Chunk, Entry};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// The lines of an earlier run's manifest that still stand.
-#[derive(Debug)]
+/// The lines of an earlier run's manifest that still stand; by default none.
+#[derive(Debug, Default)]
 pub(crate) struct Resume {
     /// `None` once a line did not stand.
     reader: Option<ManifestReader>,
@@ -38,15 +40,6 @@ pub(crate) struct Kept {
 }
 
 impl Resume {
-    /// Nothing stands.
-    pub(crate) fn nothing() -> Self {
-        Self {
-            reader: None,
-            stored: None,
-            damaged: None,
-        }
-    }
-
     /// Opens the manifest in `dir`, if there is one, and compares its header.
     ///
     /// Returns whether the header stands.
@@ -54,7 +47,7 @@ impl Resume {
         let reader = match ManifestReader::open(dir) {
             Ok(reader) => reader,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok((Self::nothing(), false));
+                return Ok((Self::default(), false));
             }
             Err(error) => return Err(KzgAdvancedError::reading(&dir.join(MANIFEST))(error)),
         };
@@ -65,13 +58,24 @@ impl Resume {
         };
         let line = resume.next_line()?;
         if let Some(damaged) = resume.damaged {
-            // It may be a later version's, or nobody's: too much to lose.
-            return Err(KzgAdvancedError::configuration(format!(
-                "cannot resume: {damaged}"
-            )));
+            // It may be a later version's, or no manifest at all: too much to lose.
+            if !Survey::read(dir).is_ok_and(|survey| survey.inputs > 0) {
+                return Err(KzgAdvancedError::configuration(format!(
+                    "cannot resume: {damaged}; no line of {MANIFEST} shows that a pipeline job \
+                     wrote this folder"
+                )));
+            }
+            let damaged = Some(damaged);
+            return Ok((
+                Self {
+                    damaged,
+                    ..Self::default()
+                },
+                false,
+            ));
         }
         match line.map(|line| line.record) {
-            None => Ok((Self::nothing(), false)),
+            None => Ok((Self::default(), false)),
             Some(Record::Header(header)) if header == *expected => Ok((resume, true)),
             Some(other) => Err(KzgAdvancedError::configuration(format!(
                 "cannot resume with other options: {MANIFEST} says {}, this run {}",
@@ -98,7 +102,7 @@ impl Resume {
                 break;
             };
             match (entry, &line.record) {
-                (Entry::Input(expected), Record::Input(found)) if expected == found => {}
+                (Entry::Input(expected), Record::Input(found)) if is_same(expected, found) => {}
                 (Entry::Blob { input }, Record::Blob(found)) if *input == found.input => {
                     kept.blobs.push(found.clone());
                     lines.push((kept.records.len(), line.number));
@@ -126,8 +130,9 @@ impl Resume {
             }) {
                 return Err(other_inputs(number, ", and the blob stored for it agrees"));
             }
-            let reason = reasons[wrong].as_deref().unwrap_or_default();
-            self.stop(number, reason);
+            let mismatch = reasons.into_iter().nth(wrong).flatten();
+            let mismatch = mismatch.map(|mismatch| mismatch.to_string());
+            self.stop(number, &mismatch.unwrap_or_default());
             kept.records.truncate(records);
             kept.blobs.truncate(wrong);
         }
@@ -173,6 +178,16 @@ impl Resume {
         self.reader = None;
         self.damaged = Some(format!("{MANIFEST} line {line}: {reason}"));
     }
+}
+
+/// Whether two records are of the same input; its mode may have changed since.
+fn is_same(expected: &InputRecord, found: &InputRecord) -> bool {
+    let mode = found.mode.clone();
+    *found
+        == InputRecord {
+            mode,
+            ..expected.clone()
+        }
 }
 
 fn other_inputs(line: u64, more: &str) -> KzgAdvancedError {

@@ -3,8 +3,8 @@
 use kzg_traits::{Blob, Bytes32};
 use sha2::{Digest, Sha256};
 
-use super::manifest::{InputEndRecord, InputRecord};
-use kzg_advanced::codec::BlobCodec;
+use crate::manifest::{InputEndRecord, InputRecord};
+use kzg_advanced::codec::{BlobCodec, CodecError};
 
 /// Decodes the blobs of an input, one after the other, and hashes what they hold.
 #[derive(Default)]
@@ -26,16 +26,12 @@ impl InputCheck {
         self.broken = false;
     }
 
-    /// The next blob of it; returns the number of bytes that it holds.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the encoding.
-    pub(crate) fn blob(&mut self, codec: &dyn BlobCodec, blob: &Blob) -> Result<u64, String> {
+    /// The next blob of the input; returns the number of bytes that it holds.
+    pub(crate) fn blob(&mut self, codec: &dyn BlobCodec, blob: &Blob) -> Result<u64, CodecError> {
         self.text.clear();
         if let Err(error) = codec.decode(blob, &mut self.text) {
             self.broken = true;
-            return Err(error.to_string());
+            return Err(error);
         }
         self.hash.update(&self.text);
         self.bytes += self.text.len() as u64;

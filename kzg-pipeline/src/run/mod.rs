@@ -1,18 +1,28 @@
 //! One run of a pipeline, whatever its target: what it begins with, and what it reports.
 
-use kzg_traits::{Blob, MemoryPool};
+pub(crate) mod engine;
+pub(crate) mod in_memory;
+pub(crate) mod job;
+pub(crate) mod plan;
+pub(crate) mod resume;
+pub(crate) mod to_folder;
 
-use super::DataProcessingPipeline;
-use super::backends::Tally;
-use super::compute::Computer;
-use super::convert::{Converter, Totals};
-use super::engine::Engine;
-use super::input::Openings;
-use super::manifest::{FORMAT, Header};
-use super::options::Artefact;
-use super::plan::MemoryPlan;
-use super::report::{MemoryUse, Meter, Outcome, ProcessingReport, Resumed, Stage, Verification};
-use super::resume::Resume;
+use core::fmt;
+
+use kzg_traits::{Blob, ErrorKind, MemoryPool};
+
+use crate::backends::Tally;
+use crate::input::Openings;
+use crate::manifest::{FORMAT, Header};
+use crate::options::Artefact;
+use crate::progress::Reporter;
+use crate::report::{MemoryUse, Meter, Outcome, ProcessingReport, Resumed, Stage, Verification};
+use crate::run::engine::Engine;
+use crate::run::job::Job;
+use crate::run::plan::MemoryPlan;
+use crate::run::resume::Resume;
+use crate::stages::compute::Computer;
+use crate::stages::convert::{Converter, Totals};
 use kzg_advanced::monitor::MemoryWatch;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
@@ -50,9 +60,55 @@ impl Attempt {
     }
 }
 
+/// A job in memory that ended early or gave no blob, with the report of what it did.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FailedJob {
+    /// Why the job failed.
+    pub error: KzgAdvancedError,
+    /// The report; `None` if the job was refused before it began.
+    pub report: Option<Box<ProcessingReport>>,
+}
+
+impl FailedJob {
+    /// The kind of the error.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.error.kind()
+    }
+}
+
+impl fmt::Display for FailedJob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for FailedJob {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
+impl From<KzgAdvancedError> for FailedJob {
+    fn from(error: KzgAdvancedError) -> Self {
+        Self {
+            error,
+            report: None,
+        }
+    }
+}
+
+impl From<FailedJob> for KzgAdvancedError {
+    fn from(failed: FailedJob) -> Self {
+        failed.error
+    }
+}
+
 /// A run that has begun.
 pub(crate) struct Run<'a> {
-    pub(crate) pipeline: &'a DataProcessingPipeline,
+    pub(crate) job: &'a Job,
+    pub(crate) progress: Reporter<'a>,
     pub(crate) plan: MemoryPlan,
     pub(crate) header: Header,
     pub(crate) meter: Meter,
@@ -71,50 +127,53 @@ pub(crate) struct Results {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn begin(pipeline: &'a DataProcessingPipeline) -> Result<Self> {
-        let options = &pipeline.options;
+    pub(crate) fn begin(job: &'a Job) -> Result<Self> {
+        let options = &job.options;
         options.check()?;
         let plan = options.plan()?;
         Ok(Self {
-            pipeline,
+            job,
+            progress: Reporter::new(&*job.progress),
             plan,
             header: Header {
                 format: FORMAT,
-                backend: pipeline.backends.prover().backend().to_owned(),
-                encoding: pipeline.codec.name().to_owned(),
+                backend: job.backends.prover().backend().to_owned(),
+                encoding: job.codec.name().to_owned(),
                 proofs: options.proofs,
                 emit: options.emit.clone(),
             },
             meter: Meter::start(),
             pool: MemoryPool::new(plan.blobs_in_flight(), Blob::zeroed_on_heap),
-            before: pipeline.backends.tally(),
+            before: job.backends.tally(),
         })
     }
 
     pub(crate) fn converter<'s>(&'s self, inputs: Openings<'s>) -> Converter<'s> {
         Converter::new(
-            self.pipeline.codec,
+            self.job.codec,
             inputs,
             self.plan.chunk_blobs,
             self.pool.clone(),
             self.header.emit.contains(&Artefact::Bundles),
-            self.pipeline.options.keep_going,
+            self.job.options.keep_going,
             &self.meter,
         )
     }
 
     pub(crate) fn computer(&self, resume: Resume) -> Computer<'_> {
-        let prover = &**self.pipeline.backends.prover();
+        let prover = &**self.job.backends.prover();
         Computer::new(prover, &self.header, resume, &self.meter)
     }
 
     pub(crate) fn engine(&self, total_bytes: Option<u64>) -> Engine<'_> {
         Engine {
             meter: &self.meter,
-            progress: &*self.pipeline.progress,
-            cancel: &self.pipeline.cancel,
+            progress: &self.progress,
+            cancel: &self.job.cancel,
             queued_chunks: self.plan.queued_chunks,
             total_bytes,
+            #[cfg(test)]
+            refused: None,
         }
     }
 
@@ -136,7 +195,7 @@ impl<'a> Run<'a> {
         let verification = results.verification;
         failures.add_failures(Stage::Verify, &verification);
         let skipped = self.meter.left_out();
-        let (backends, retries, fallbacks) = self.pipeline.backends.tally().since(&self.before);
+        let (backends, retries, fallbacks) = self.job.backends.tally().since(&self.before);
         let seconds = self.meter.elapsed().as_secs_f64();
         let Totals {
             inputs,
@@ -189,7 +248,7 @@ impl<'a> Run<'a> {
             resident_bytes: sample.resident,
             planned_buffer_bytes: self.plan.buffer_bytes,
             peak_blob_bytes: (most_blobs * Blob::LENGTH) as u64,
-            table_budget_bytes: self.pipeline.backends.table_budget(),
+            table_budget_bytes: self.job.backends.table_budget(),
             chunk_blobs: self.plan.chunk_blobs as u64,
             queued_chunks: self.plan.queued_chunks as u64,
         }

@@ -2,29 +2,24 @@
 
 use std::path::Path;
 
-use super::DataProcessingPipeline;
-use super::compute::{Made, TakenUp};
-use super::convert::Totals;
-use super::disk::Disk;
-use super::engine::Target;
-use super::input::Input;
-use super::manifest::durable::{Durable, DurableReader, DurableWriter};
-use super::manifest::{EndRecord, MANIFEST, ManifestReader, Record};
-use super::report::{Resumed, Verification};
-use super::resume::Resume;
-use super::run::{Attempt, Results, Run};
-use super::store::{Store, has_begun};
-use super::verify::FolderCheck;
+use crate::folder::disk::Disk;
+use crate::folder::durable::{Durable, DurableReader, DurableWriter};
+use crate::input::{Input, Opener};
+use crate::manifest::{EndRecord, MANIFEST, ManifestReader, NotKept, Record};
+use crate::report::{Meter, Resumed, Verification};
+use crate::run::engine::Target;
+use crate::run::job::Job;
+use crate::run::resume::Resume;
+use crate::run::{Attempt, Results, Run};
+use crate::stages::compute::{Made, TakenUp};
+use crate::stages::convert::Totals;
+use crate::stages::store::{Store, has_begun};
+use crate::stages::verify::FolderCheck;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Runs a job.
-pub(crate) fn run(
-    pipeline: &DataProcessingPipeline,
-    inputs: Vec<Input>,
-    dir: &Path,
-    disk: Disk,
-) -> Attempt {
-    let begun = begin(pipeline, &inputs, dir, disk);
+pub(crate) fn run(job: &Job, inputs: Vec<Input>, dir: &Path, disk: Disk) -> Attempt {
+    let begun = begin(job, &inputs, dir, disk);
     let begun = begun.and_then(|begun| {
         let durable = Durable::default();
         durable.reaches(begun.store.manifest_len(), 0);
@@ -45,14 +40,9 @@ struct Begun<'a> {
 }
 
 /// Looks at the inputs, opens the folder and writes the header, or finds it there.
-fn begin<'a>(
-    pipeline: &'a DataProcessingPipeline,
-    inputs: &[Input],
-    dir: &Path,
-    disk: Disk,
-) -> Result<Begun<'a>> {
-    let run = Run::begin(pipeline)?;
-    let options = &pipeline.options;
+fn begin<'a>(job: &'a Job, inputs: &[Input], dir: &Path, disk: Disk) -> Result<Begun<'a>> {
+    let run = Run::begin(job)?;
+    let options = &job.options;
     if inputs.is_empty() {
         return Err(KzgAdvancedError::configuration("no inputs"));
     }
@@ -71,7 +61,7 @@ fn begin<'a>(
     let (resume, header_stands) = if has_begun {
         Resume::open(dir, &run.header)?
     } else {
-        (Resume::nothing(), false)
+        (Resume::default(), false)
     };
     let mut store = Store::open(dir, &options.emit, has_begun, disk)?;
     let record = Record::Header(run.header.clone());
@@ -96,19 +86,24 @@ fn process(
     manifest: DurableReader<'_>,
 ) -> Attempt {
     let run = &begun.run;
-    let pipeline = run.pipeline;
-    let except = dir.to_owned();
-    let inputs = Input::sequence("inputs", inputs).open(Some(except));
+    let job = run.job;
+    let opener = Opener {
+        except: Some(dir.to_owned()),
+        cancel: job.cancel.clone(),
+    };
+    let inputs = Input::sequence("inputs", inputs).open(&opener);
     let target = Folder {
+        meter: &run.meter,
         store: begun.store,
         durable: DurableWriter(durable),
         blobs: 0,
     };
     let check = FolderCheck {
         dir,
-        settings: &**pipeline.backends.verifier(),
-        progress: &*pipeline.progress,
-        cancel: &pipeline.cancel,
+        header: &run.header,
+        settings: &**job.backends.verifier(),
+        progress: &run.progress,
+        cancel: &job.cancel,
         meter: &run.meter,
         pool: &run.pool,
         chunk_len: run.plan.chunk_blobs,
@@ -126,19 +121,26 @@ fn process(
         },
         |target| target.store,
     );
-    let mut store = ended.left;
+    let Some(mut store) = ended.left else {
+        // The thread that writes was not started, so nothing was done.
+        let (_, error) = ended
+            .error
+            .expect("a thread that is not started is an error");
+        return Attempt::refused(error);
+    };
     if ended.error.is_none() && !finished {
         verification.no_end();
     }
-    let resumed = pipeline.options.resume.then(|| {
-        if let Some(damaged) = ended.taken_up.resume.damaged {
+    let resumed = job.options.resume.then(|| {
+        let taken_up = ended.taken_up.unwrap_or_default();
+        if let Some(damaged) = taken_up.resume.damaged {
             store.mended.add(damaged);
         }
         Resumed {
-            seconds: ended.taken_up.time.as_secs_f64(),
-            kept_blobs: ended.taken_up.kept_blobs,
+            seconds: taken_up.time.as_secs_f64(),
+            kept_blobs: taken_up.kept_blobs,
             mended: store.mended.count,
-            mended_items: std::mem::take(&mut store.mended.names),
+            mended_items: std::mem::take(&mut store.mended.first),
         }
     });
     let results = Results {
@@ -164,6 +166,7 @@ fn process(
 
 /// An output folder that is being written.
 struct Folder<'a> {
+    meter: &'a Meter,
     store: Store,
     durable: DurableWriter<'a>,
     blobs: u64,
@@ -188,10 +191,17 @@ impl Target for Folder<'_> {
 
     /// Writes the last line, unless it is there.
     fn end(&mut self, totals: Totals, taken_up: &mut TakenUp) -> Result<()> {
+        let not_kept = self.meter.left_out();
+        let items = not_kept.first.into_iter().map(|item| NotKept {
+            path: item.item,
+            reason: item.reason,
+        });
         let end = EndRecord {
             inputs: totals.inputs,
             blobs: totals.blobs,
             bytes: totals.bytes,
+            not_kept: not_kept.count,
+            not_kept_items: items.collect(),
             manifest_sha256: self.store.manifest_sha256(),
         };
         let stands = taken_up.resume.keep_end(&end)?;

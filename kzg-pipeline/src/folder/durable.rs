@@ -5,7 +5,9 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::MANIFEST;
+use kzg_advanced::files;
+
+use crate::manifest::MANIFEST;
 
 /// How much of a manifest is durable, told by whoever writes it.
 #[derive(Debug, Default)]
@@ -83,7 +85,7 @@ pub(crate) struct DurableReader<'a> {
 impl<'a> DurableReader<'a> {
     pub(crate) fn open(dir: &Path, durable: &'a Durable) -> io::Result<Self> {
         Ok(Self {
-            file: File::open(dir.join(MANIFEST))?,
+            file: files::open_regular(&dir.join(MANIFEST))?,
             position: 0,
             durable,
         })

@@ -9,18 +9,20 @@
 //! what would have been written had the stages run one after the other, and the error that is
 //! reported is the one that would have come first: that of the latest stage.
 
-use std::panic::{self, AssertUnwindSafe};
+use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::compute::{Computer, Made, TakenUp};
-use super::convert::{Chunk, Converter, Totals};
-use super::progress::{Phase, Progress};
-use super::report::{Meter, Stage};
-use kzg_advanced::CancellationToken;
-use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
+use crate::progress::{Phase, Reporter};
+use crate::report::{Meter, Stage};
+use crate::stages::compute::{Computer, Made, TakenUp};
+use crate::stages::convert::{Chunk, Converter, Totals};
+use kzg_advanced::{
+    CancellationToken, KzgAdvancedError, KzgAdvancedResult as Result, panic_as_fault,
+};
+use kzg_traits::IoAction;
 
 /// Where a job's results go. When it is dropped, whoever verifies knows that nothing more
 /// comes.
@@ -39,34 +41,36 @@ pub(crate) trait Target: Send {
 /// What all stages have in common.
 pub(crate) struct Engine<'a> {
     pub(crate) meter: &'a Meter,
-    pub(crate) progress: &'a dyn Progress,
+    pub(crate) progress: &'a Reporter<'a>,
     pub(crate) cancel: &'a CancellationToken,
     /// The chunks that may wait between two stages.
     pub(crate) queued_chunks: usize,
     /// The length of all inputs, where it is known.
     pub(crate) total_bytes: Option<u64>,
+    /// The stage whose thread is not started, as where the system has none left.
+    #[cfg(test)]
+    pub(crate) refused: Option<Stage>,
 }
 
 /// How a job ended.
 pub(crate) struct Ended<S> {
     pub(crate) totals: Totals,
-    pub(crate) taken_up: TakenUp,
-    /// What the target leaves behind.
-    pub(crate) left: S,
-    /// Which stage stopped it, and why.
+    pub(crate) taken_up: Option<TakenUp>,
+    /// What the target leaves behind; `None` where its thread could not be started.
+    pub(crate) left: Option<S>,
+    /// Which stage stopped the job, and why.
     pub(crate) error: Option<(Stage, KzgAdvancedError)>,
 }
 
-/// What a stage has, and how it ended.
+/// What a stage leaves behind, and how it ended.
 type Stopped<T> = (T, Result<()>);
 
 impl Engine<'_> {
-    /// Runs all stages to their end. `verify` does the last one's work: it waits for what the
-    /// target makes known. `leave` takes what is of use from the target.
+    /// Runs all stages to their end. `verify` does the work of the last one: it waits for what
+    /// the target makes known. `leave` takes what is of use from the target.
     ///
-    /// # Panics
-    ///
-    /// If a stage does, once the others have ended.
+    /// A panic of a stage, as of a reader of the caller's, is an error of kind `Fault` of that
+    /// stage; a thread that cannot be started is an error of kind `Io`.
     pub(crate) fn run<T: Target, S>(
         &self,
         converter: Converter<'_>,
@@ -86,22 +90,29 @@ impl Engine<'_> {
             self.progress.begin(phase, self.total_bytes);
         }
         thread::scope(|scope| {
-            let converting = scope.spawn(|| self.convert(converter, chunks));
-            let computing = scope.spawn(|| self.compute(computer, to_compute, made));
-            let writing = scope.spawn(|| self.write(target, to_write, stop));
-            let verifying = scope.spawn(|| {
-                let verified = panic::catch_unwind(AssertUnwindSafe(verify));
+            // A stage whose thread is not started drops its ends of the queues, so that the
+            // others end.
+            let converting = self.start(scope, Stage::Convert, || self.convert(converter, chunks));
+            let computing = self.start(scope, Stage::Prove, || {
+                self.compute(computer, to_compute, made)
+            });
+            let writing = self.start(scope, Stage::Write, || self.write(target, to_write, stop));
+            let verifying = self.start(scope, Stage::Verify, || {
+                let verified = isolated(Stage::Verify, verify);
                 // An interrupt reaches each stage by itself: what was begun is still written.
-                let undisturbed = matches!(verified, Ok(Ok(()) | Err(KzgAdvancedError::Cancelled)));
+                let undisturbed = matches!(verified, Ok(()) | Err(KzgAdvancedError::Cancelled));
                 stop.store(!undisturbed, Ordering::Relaxed);
                 self.progress.end(Phase::Verify);
-                verified.unwrap_or_else(|panic| panic::resume_unwind(panic))
+                ((), verified)
             });
-            let (converted, computed) = (converting.join(), computing.join());
-            let ended = end(converted, computed, writing.join(), stop, leave);
-            let verified = verifying.join();
-            let mut ended = ended.unwrap_or_else(|panic| panic::resume_unwind(panic));
-            let verified = verified.unwrap_or_else(|panic| panic::resume_unwind(panic));
+            if verifying.is_err() {
+                stop.store(true, Ordering::Relaxed);
+            }
+            let converted = join(Stage::Convert, converting);
+            let computed = join(Stage::Prove, computing);
+            let written = join(Stage::Write, writing);
+            let mut ended = end(converted, computed, written, stop, leave);
+            let (_, verified) = join(Stage::Verify, verifying);
             let earlier = ended.error.take();
             ended.error = first_error([failed(Stage::Verify, verified), earlier]);
             ended
@@ -113,7 +124,7 @@ impl Engine<'_> {
         mut converter: Converter<'c>,
         chunks: Sender<Chunk>,
     ) -> Stopped<Converter<'c>> {
-        let mut convert = || {
+        let convert = || {
             loop {
                 self.cancel.check()?;
                 let chunk = self.meter.time(Stage::Convert, || converter.next_chunk());
@@ -128,7 +139,7 @@ impl Engine<'_> {
                 }
             }
         };
-        let result = convert();
+        let result = isolated(Stage::Convert, convert);
         self.progress.end(Phase::Convert);
         (converter, result)
     }
@@ -139,7 +150,7 @@ impl Engine<'_> {
         chunks: Receiver<Chunk>,
         made: Sender<Made>,
     ) -> Stopped<Computer<'c>> {
-        let mut compute = || {
+        let compute = || {
             while let Some(chunk) = self.take(Stage::Commit, &chunks) {
                 self.cancel.check()?;
                 let (blobs, bytes) = (chunk.blobs.len() as u64, chunk.bytes);
@@ -151,7 +162,7 @@ impl Engine<'_> {
             }
             Ok(())
         };
-        let result = compute();
+        let result = isolated(Stage::Prove, compute);
         self.progress.end(Phase::Prove);
         (computer, result)
     }
@@ -162,7 +173,7 @@ impl Engine<'_> {
         made: Receiver<Made>,
         stop: &AtomicBool,
     ) -> Stopped<T> {
-        let mut write = || {
+        let write = || {
             while let Some(results) = self.take(Stage::Write, &made) {
                 if stop.load(Ordering::Relaxed) {
                     break;
@@ -179,11 +190,32 @@ impl Engine<'_> {
             }
             Ok(())
         };
-        let result = write();
+        let result = isolated(Stage::Write, write);
         if T::WRITES {
             self.progress.end(Phase::Write);
         }
         (target, result)
+    }
+
+    /// Starts the thread of a stage.
+    fn start<'scope, T: Send + 'scope>(
+        &self,
+        scope: &'scope Scope<'scope, '_>,
+        stage: Stage,
+        work: impl FnOnce() -> T + Send + 'scope,
+    ) -> Result<ScopedJoinHandle<'scope, T>> {
+        #[cfg(test)]
+        if self.refused == Some(stage) {
+            let none_left = std::io::Error::from(std::io::ErrorKind::WouldBlock);
+            return Err(KzgAdvancedError::io(IoAction::Start, stage.name())(
+                none_left,
+            ));
+        }
+        let item = format!("the thread of stage {}", stage.name());
+        thread::Builder::new()
+            .name(format!("kzg-{}", stage.name()))
+            .spawn_scoped(scope, work)
+            .map_err(KzgAdvancedError::io(IoAction::Start, item))
     }
 
     /// The next thing in the queue before a stage; `None` when nothing more comes.
@@ -195,33 +227,54 @@ impl Engine<'_> {
     }
 }
 
-/// Ends a job whose first three stages have ended; the panic of the first that has panicked. In
-/// any case the target is dropped, so that verifying ends too.
+/// Waits for a stage, and returns what it leaves behind if it was started.
+fn join<T>(stage: Stage, thread: Result<ScopedJoinHandle<'_, Stopped<T>>>) -> Stopped<Option<T>> {
+    match thread {
+        Ok(thread) => match thread.join() {
+            Ok((left, result)) => (Some(left), result),
+            // The work of a stage is isolated: this is a panic of what is around it.
+            Err(panic) => (None, isolated(stage, || panic::resume_unwind(panic))),
+        },
+        Err(error) => (None, Err(error)),
+    }
+}
+
+/// Does the work of a stage; a panic is an error of kind `Fault`.
+fn isolated<T>(stage: Stage, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    panic_as_fault(|| format!("pipeline stage {}", stage.name()), || Ok(work()))?
+}
+
+/// Ends a job whose first three stages have ended. In any case the target is dropped, so that
+/// verifying ends too.
 fn end<T: Target, S>(
-    converted: thread::Result<Stopped<Converter<'_>>>,
-    computed: thread::Result<Stopped<Computer<'_>>>,
-    written: thread::Result<Stopped<T>>,
+    (converter, converted): Stopped<Option<Converter<'_>>>,
+    (computer, computed): Stopped<Option<Computer<'_>>>,
+    (target, written): Stopped<Option<T>>,
     stop: &AtomicBool,
     leave: impl FnOnce(T) -> S,
-) -> thread::Result<Ended<S>> {
-    let ((converter, converted), (computer, computed)) = (converted?, computed?);
-    let (mut target, written) = written?;
-    let totals = converter.totals();
-    let mut taken_up = computer.into_taken_up();
+) -> Ended<S> {
+    let totals = converter.map_or_else(Totals::default, |converter| converter.totals());
+    let mut taken_up = computer.map(Computer::into_taken_up);
     let mut error = first_error([
         failed(Stage::Write, written),
         failed(Stage::Prove, computed),
         failed(Stage::Convert, converted),
     ]);
-    if error.is_none() && !stop.load(Ordering::Relaxed) {
-        error = failed(Stage::Write, target.end(totals, &mut taken_up));
+    let mut left = None;
+    if let Some(mut target) = target {
+        let complete = error.is_none() && !stop.load(Ordering::Relaxed);
+        if let (true, Some(taken_up)) = (complete, &mut taken_up) {
+            let ended = isolated(Stage::Write, || target.end(totals, taken_up));
+            error = failed(Stage::Write, ended);
+        }
+        left = Some(leave(target));
     }
-    Ok(Ended {
+    Ended {
         totals,
         taken_up,
-        left: leave(target),
+        left,
         error,
-    })
+    }
 }
 
 fn failed(stage: Stage, result: Result<()>) -> Option<(Stage, KzgAdvancedError)> {

@@ -1,20 +1,26 @@
 //! What a job reads.
 
+mod file;
+mod name;
+pub(crate) mod tree;
+
 use core::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::iter;
 use std::path::{Path, PathBuf};
 
 use kzg_traits::IoAction;
 
-use super::tree::{Entry, Walk};
-use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
+pub(crate) use self::name::InputName;
+use self::tree::{Entry, Walk};
+use crate::manifest::Given;
+use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Bytes to turn into blobs, under a name. They are read once, from front to end, and opened
 /// only when it is their turn.
 pub struct Input {
-    name: String,
+    name: InputName,
     source: Source,
 }
 
@@ -40,19 +46,32 @@ pub(crate) enum Opening<'a> {
 
 /// An input that is open.
 pub(crate) struct Opened<'a> {
-    pub(crate) name: String,
+    pub(crate) name: InputName,
+    pub(crate) given: Given,
+    /// The permission bits of a file as octal digits.
+    pub(crate) mode: Option<String>,
     pub(crate) reader: Box<dyn Read + Send + 'a>,
+}
+
+/// How inputs are opened.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Opener {
+    /// A folder to leave out.
+    pub(crate) except: Option<PathBuf>,
+    /// Ends waiting for an input.
+    pub(crate) cancel: CancellationToken,
 }
 
 /// Inputs, opened one after the other.
 pub(crate) type Openings<'a> = Box<dyn Iterator<Item = Opening<'a>> + Send + 'a>;
 
 impl Input {
-    /// A file, named by its path.
+    /// A file, named by its path. A regular file that changes while it is read is an error of
+    /// kind `Io`. A named pipe or a device is read to its end.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         Self {
-            name: path.to_string_lossy().into_owned(),
+            name: InputName::from(&*path),
             source: Source::File(path),
         }
     }
@@ -60,12 +79,13 @@ impl Input {
     /// Every file in a folder and in those below it, in the order of their names. Each is an
     /// input of its own, named by its path from the folder's own name on.
     ///
-    /// Symbolic links are not followed, and what is no regular file is left out; the report
-    /// says so. So is the job's own output folder. The folder is listed while the job goes on.
+    /// Symbolic links are not followed. What is no regular file is left out, and so are empty
+    /// folders and the job's own output folder; the report and the manifest say so. The folder is
+    /// listed while the job goes on.
     pub fn folder(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         Self {
-            name: path.to_string_lossy().into_owned(),
+            name: InputName::from(&*path),
             source: Source::Folder(path),
         }
     }
@@ -73,7 +93,7 @@ impl Input {
     /// Anything that can be read, under a name of the caller's.
     pub fn reader(name: impl Into<String>, reader: impl Read + Send + 'static) -> Self {
         Self {
-            name: name.into(),
+            name: InputName::from(name.into()),
             source: Source::Reader(Box::new(reader)),
         }
     }
@@ -84,7 +104,7 @@ impl Input {
         inputs: impl IntoIterator<Item = Self, IntoIter: Send + 'static>,
     ) -> Self {
         Self {
-            name: name.into(),
+            name: InputName::from(name.into()),
             source: Source::Sequence(Box::new(inputs.into_iter())),
         }
     }
@@ -92,7 +112,7 @@ impl Input {
     /// The name.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        &self.name.text
     }
 
     /// The number of bytes to read, where it is known before reading them. A folder is listed.
@@ -121,57 +141,62 @@ impl Input {
         }
     }
 
-    /// The inputs that this one stands for; the folder `except` is left out.
-    pub(crate) fn open<'a>(self, except: Option<PathBuf>) -> Openings<'a> {
+    /// The inputs that this one stands for.
+    pub(crate) fn open<'a>(self, opener: &Opener) -> Openings<'a> {
         let name = self.name;
         match self.source {
-            Source::Reader(reader) => {
-                Box::new(iter::once(Opening::Opened(Opened { name, reader })))
-            }
-            Source::File(path) => Box::new(iter::once_with(move || open_file(&path, name))),
-            Source::Folder(path) => {
-                let mut walk = Walk::new(&path, except.as_deref());
-                let mut is_empty = true;
-                Box::new(iter::from_fn(move || {
-                    let Some(entry) = walk.next() else {
-                        let name = name.clone();
-                        let error = no_files(&path);
-                        return std::mem::take(&mut is_empty)
-                            .then_some(Opening::Failed { name, error });
-                    };
-                    is_empty &= matches!(entry, Entry::Skipped { .. });
-                    Some(match entry {
-                        Entry::File { path, name } => open_file(&path, name),
-                        Entry::Skipped { name, reason } => Opening::Skipped { name, reason },
-                        Entry::Unreadable { name, error } => Opening::Failed {
-                            error: KzgAdvancedError::io(IoAction::Read, &*name)(error),
-                            name,
-                        },
-                    })
+            Source::Reader(reader) => Box::new(iter::once(Opening::Opened(Opened {
+                name,
+                given: Given::Stream,
+                mode: None,
+                reader,
+            }))),
+            Source::File(path) => {
+                let opener = opener.clone();
+                Box::new(iter::once_with(move || {
+                    open_file(&path, name, Given::File, &opener)
                 }))
             }
+            Source::Folder(path) => open_folder(path, name.text, opener.clone()),
             Source::Sequence(inputs) => {
-                Box::new(inputs.flat_map(move |input| input.open(except.clone())))
+                let opener = opener.clone();
+                Box::new(inputs.flat_map(move |input| input.open(&opener)))
             }
         }
     }
 }
 
-fn open_file<'a>(path: &Path, name: String) -> Opening<'a> {
-    // A folder can be opened, and only reading it fails.
-    let opened = File::open(path).and_then(|file| {
-        if file.metadata()?.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        Ok(file)
-    });
-    match opened {
+fn open_folder<'a>(path: PathBuf, name: String, opener: Opener) -> Openings<'a> {
+    let mut walk = Walk::new(&path, opener.except.as_deref());
+    let mut is_empty = true;
+    Box::new(iter::from_fn(move || {
+        let Some(entry) = walk.next() else {
+            let name = name.clone();
+            let error = no_files(&path);
+            return std::mem::take(&mut is_empty).then_some(Opening::Failed { name, error });
+        };
+        is_empty &= matches!(entry, Entry::Skipped { .. });
+        Some(match entry {
+            Entry::File { path, name } => open_file(&path, name, Given::InFolder, &opener),
+            Entry::Skipped { name, reason } => Opening::Skipped { name, reason },
+            Entry::Unreadable { name, error } => Opening::Failed {
+                error: KzgAdvancedError::io(IoAction::Read, &*name)(error),
+                name,
+            },
+        })
+    }))
+}
+
+fn open_file<'a>(path: &Path, name: InputName, given: Given, opener: &Opener) -> Opening<'a> {
+    match file::open(path, &opener.cancel) {
         Ok(file) => Opening::Opened(Opened {
             name,
-            reader: Box::new(file),
+            given,
+            mode: file.mode,
+            reader: file.reader,
         }),
         Err(error) => Opening::Failed {
-            name,
+            name: name.text,
             error: KzgAdvancedError::reading(path)(error),
         },
     }
@@ -197,6 +222,6 @@ fn no_files(path: &Path) -> KzgAdvancedError {
 
 impl fmt::Debug for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Input").field(&self.name).finish()
+        f.debug_tuple("Input").field(&self.name.text).finish()
     }
 }

@@ -1,9 +1,11 @@
-//! The cells of an extended blob in a file: 128 times 2048 bytes, where a lost cell is 2048
-//! bytes of 0xff, which are no field elements and so unmistakable.
+//! The cells of an extended blob in a file: 128 times 2048 bytes. A lost cell is 2048 bytes of
+//! 0xff, which are not canonical field elements, so no computed cell looks like that.
 
-use std::fs;
+use core::fmt;
+use std::io;
 use std::path::Path;
 
+use kzg_advanced::files;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::eip7594::CELLS_PER_BLOB;
 use kzg_traits::{Blob, Cell, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
@@ -22,15 +24,15 @@ impl StoredCells {
     ///
     /// # Errors
     ///
-    /// The length, if it is not [`CELLS_FILE_LENGTH`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+    /// [`CellsFileError::Length`] if there are not [`CELLS_FILE_LENGTH`] bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CellsFileError> {
+        let wrong_length = || CellsFileError::Length {
+            actual: bytes.len() as u64,
+        };
         if bytes.len() != CELLS_FILE_LENGTH {
-            return Err(format!(
-                "{} bytes, expected {CELLS_FILE_LENGTH}",
-                bytes.len()
-            ));
+            return Err(wrong_length());
         }
-        let cells = Cell::many_from_slice(bytes).map_err(|error| error.to_string())?;
+        let cells = Cell::many_from_slice(bytes).map_err(|_| wrong_length())?;
         Ok(Self {
             cells: cells.to_vec(),
         })
@@ -47,17 +49,18 @@ impl StoredCells {
         Self::from_cells(vec![Cell([0xff; Cell::LENGTH]); CELLS_PER_EXT_BLOB])
     }
 
-    /// Reads a file of cells. One of another length is not read.
+    /// Reads a file of cells. A file of another length is not read.
     ///
     /// # Errors
     ///
-    /// What is wrong with the file.
-    pub fn read(path: &Path) -> Result<Self, String> {
-        let length = fs::metadata(path).map_err(|e| e.to_string())?.len();
-        if length != CELLS_FILE_LENGTH as u64 {
-            return Err(format!("{length} bytes, expected {CELLS_FILE_LENGTH}"));
+    /// [`CellsFileError::Length`]; [`CellsFileError::Io`] for a file that cannot be read, and for
+    /// what is no regular file.
+    pub fn read(path: &Path) -> Result<Self, CellsFileError> {
+        let actual = files::open_regular(path)?.metadata()?.len();
+        if actual != CELLS_FILE_LENGTH as u64 {
+            return Err(CellsFileError::Length { actual });
         }
-        Self::from_bytes(&fs::read(path).map_err(|e| e.to_string())?)
+        Self::from_bytes(&files::read_bounded(path, CELLS_FILE_LENGTH as u64)?)
     }
 
     /// The 128 cells, lost ones included.
@@ -78,7 +81,9 @@ impl StoredCells {
     }
 
     /// Checks the cells that are not lost against the blob's commitment and the proofs of all
-    /// 128 cells: the indices of the good ones, and those of the others with what is wrong.
+    /// 128 cells: the indices of the good cells, and those of the bad cells with their faults.
+    ///
+    /// Where every cell is lost, nothing is checked, and [`CheckedCells::is_valid`] is false.
     ///
     /// # Errors
     ///
@@ -101,12 +106,17 @@ impl StoredCells {
         let commitments = vec![*commitment; present.len()];
         let cells = self.select(&present);
         let proofs: Vec<KzgProof> = present.iter().map(|&k| proofs[k as usize]).collect();
-        let verdicts = settings.verify_cell_kzg_proof_each(
-            &commitments,
-            &present,
-            (&cells).into(),
-            &proofs,
-        )?;
+        // What a backend does not answer is not right.
+        let mut verdicts = vec![Ok(false); present.len()];
+        if !present.is_empty() {
+            settings.verify_cell_kzg_proof_each_into(
+                &commitments,
+                &present,
+                (&cells).into(),
+                &proofs,
+                &mut verdicts,
+            )?;
+        }
         let mut checked = CheckedCells {
             good: Vec::new(),
             bad: Vec::new(),
@@ -114,13 +124,10 @@ impl StoredCells {
         for (verdict, index) in verdicts.into_iter().zip(present) {
             match verdict {
                 Ok(true) => checked.good.push(index),
-                Ok(false) => checked
-                    .bad
-                    .push((index, "the proof does not verify".to_owned())),
+                Ok(false) => checked.bad.push((index, CellFault::WrongProof)),
                 Err(error) if error.kind() == ErrorKind::Input => {
-                    checked
-                        .bad
-                        .push((index, error.with_index(index as usize).to_string()));
+                    let error = error.with_index(index as usize);
+                    checked.bad.push((index, CellFault::Malformed(error)));
                 }
                 Err(error) => return Err(error),
             }
@@ -171,17 +178,54 @@ fn copy_leading(cells: &[Cell], blob: &mut Blob) {
     }
 }
 
-/// What the proofs say about the cells that are not lost.
+/// The verdict of the proofs on the cells that are not lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CheckedCells {
     /// The indices of the good cells, in ascending order.
     pub good: Vec<u64>,
-    /// The indices of the others, with what is wrong.
-    pub bad: Vec<(u64, String)>,
+    /// The indices of the bad cells with their faults, in ascending order.
+    pub bad: Vec<(u64, CellFault)>,
+}
+
+/// The fault of a cell.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CellFault {
+    /// The cell is not there.
+    #[error("lost")]
+    Lost,
+    /// The cell is well formed, and its proof does not verify.
+    #[error("the proof does not verify")]
+    WrongProof,
+    /// The cell or its proof is malformed.
+    #[error(transparent)]
+    Malformed(kzg_traits::Error),
+}
+
+/// Why a file of cells cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CellsFileError {
+    /// The file does not have [`CELLS_FILE_LENGTH`] bytes.
+    #[error("{actual} bytes, expected {CELLS_FILE_LENGTH}")]
+    Length {
+        /// The length of the file in bytes.
+        actual: u64,
+    },
+    /// The file cannot be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
 }
 
 impl CheckedCells {
-    /// Takes lost cells for bad ones.
+    /// Whether at least one cell was checked and all that were checked are good.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.bad.is_empty() && !self.good.is_empty()
+    }
+
+    /// Counts lost cells among the bad ones.
     pub(crate) fn count_lost(&mut self) {
         let known = |index: &u64| {
             self.good.binary_search(index).is_ok() || self.bad.iter().any(|(bad, _)| bad == index)
@@ -189,18 +233,44 @@ impl CheckedCells {
         let lost: Vec<u64> = (0..CELLS_PER_EXT_BLOB as u64)
             .filter(|index| !known(index))
             .collect();
-        self.bad
-            .extend(lost.into_iter().map(|index| (index, "lost".to_owned())));
-        self.bad.sort_unstable();
+        let lost = lost.into_iter().map(|index| (index, CellFault::Lost));
+        self.bad.extend(lost);
+        self.bad.sort_unstable_by_key(|(index, _)| *index);
     }
 
-    /// What is wrong, in one line; `None` if nothing is.
+    /// The faults as one; `None` where there are none.
     #[must_use]
-    pub fn reason(&self) -> Option<String> {
-        let (index, reason) = self.bad.first()?;
-        Some(match self.bad.len() {
-            1 => format!("cell {index}: {reason}"),
-            more => format!("cell {index}: {reason}; and {} more cells", more - 1),
+    pub fn faults(&self) -> Option<CellFaults> {
+        let (index, fault) = self.bad.first()?;
+        Some(CellFaults {
+            index: *index,
+            fault: fault.clone(),
+            more: self.bad.len() - 1,
         })
     }
 }
+
+/// The faults of the cells of one blob.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CellFaults {
+    /// The index of the first bad cell.
+    pub index: u64,
+    /// Its fault.
+    pub fault: CellFault,
+    /// The number of the other bad cells.
+    pub more: usize,
+}
+
+impl fmt::Display for CellFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cell {}: {}", self.index, self.fault)?;
+        match self.more {
+            0 => Ok(()),
+            1 => f.write_str("; and 1 more cell"),
+            more => write!(f, "; and {more} more cells"),
+        }
+    }
+}
+
+impl std::error::Error for CellFaults {}

@@ -4,15 +4,15 @@
 use core::time::Duration;
 use std::time::Instant;
 
-use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_traits::{Blob, Cell, KzgSettings};
+use kzg_advanced::batch::Consecutive;
+use kzg_traits::{Blob, KzgSettings};
 
-use super::convert::{Chunk, Entry};
-use super::manifest::{BlobRecord, Header, Record, kzg_to_versioned_hash};
-use super::options::Artefact;
-use super::prove::{commit, extend, prove, prove_cells};
-use super::report::{Meter, Stage};
-use super::resume::Resume;
+use crate::formats::cells::StoredCells;
+use crate::manifest::{BlobRecord, Header, Record, kzg_to_versioned_hash};
+use crate::options::Artefact;
+use crate::report::{Meter, Stage};
+use crate::run::resume::Resume;
+use crate::stages::convert::{Chunk, Entry};
 use kzg_advanced::KzgAdvancedResult as Result;
 
 /// A chunk with what was computed of it.
@@ -26,8 +26,8 @@ pub(crate) struct Made {
     pub(crate) records: Vec<BlobRecord>,
     /// How many of these are among the lines that stand.
     pub(crate) recorded: usize,
-    /// The cells of each blob where they are emitted, 128 for each; otherwise none.
-    pub(crate) cells: Vec<Cell>,
+    /// The cells of each blob where cells are emitted; otherwise none.
+    pub(crate) cells: Vec<StoredCells>,
 }
 
 /// Computes what is to be written of each chunk.
@@ -42,6 +42,7 @@ pub(crate) struct Computer<'a> {
 }
 
 /// What an earlier run left, when the last chunk has been computed.
+#[derive(Default)]
 pub(crate) struct TakenUp {
     pub(crate) resume: Resume,
     pub(crate) kept_blobs: u64,
@@ -113,35 +114,38 @@ impl<'a> Computer<'a> {
         })
     }
 
-    /// Proves the cells of the new blobs, if that is asked for, and returns the cells of all, if
-    /// they are emitted.
+    /// Proves the cells of the new blobs where that is asked for, and returns the cells of all
+    /// blobs where they are emitted.
     fn cells(
         &self,
         chunk: &Chunk,
         old: &[&Blob],
         new: &[&Blob],
         records: &mut [BlobRecord],
-    ) -> Result<Vec<Cell>> {
+    ) -> Result<Vec<StoredCells>> {
         let emits_cells = self.header.emit.contains(&Artefact::Cells);
         let first_new = chunk.first_blob + old.len() as u64;
-        let extended =
-            |blobs, first| self.time(Stage::Prove, |settings| extend(settings, blobs, first));
-        // Those of what an earlier run has recorded are made again only to be compared.
-        let mut cells = if emits_cells && !old.is_empty() {
-            extended(old, chunk.first_blob)?
-        } else {
-            Vec::new()
+        let extended = |blobs: &[&Blob], first| {
+            self.time(Stage::Prove, first, |consecutive| {
+                let cells = consecutive.cells(blobs.into())?;
+                Ok(cells.into_iter().map(StoredCells::from_cells))
+            })
         };
+        let mut cells = Vec::new();
+        if emits_cells {
+            // The cells of blobs that an earlier run has recorded are only compared with the
+            // stored ones.
+            cells.extend(extended(old, chunk.first_blob)?);
+        }
         if self.header.proofs.of_cells() {
-            let (new_cells, proofs) = self.time(Stage::Prove, |settings| {
-                prove_cells(settings, new, first_new)
+            let made = self.time(Stage::Prove, first_new, |consecutive| {
+                consecutive.cells_and_proofs(new.into())
             })?;
-            if emits_cells {
-                cells.extend(new_cells);
-            }
-            let proofs = proofs.chunks_exact(CELLS_PER_EXT_BLOB);
-            for (record, proofs) in records[old.len()..].iter_mut().zip(proofs) {
-                record.cell_proofs = Some(proofs.to_vec());
+            for (record, made) in records[old.len()..].iter_mut().zip(made) {
+                record.cell_proofs = Some(made.proofs);
+                if emits_cells {
+                    cells.push(StoredCells::from_cells(made.cells));
+                }
             }
         } else if emits_cells {
             cells.extend(extended(new, first_new)?);
@@ -161,11 +165,13 @@ impl<'a> Computer<'a> {
     /// Commits to consecutive blobs and proves them: their records, without the number of the
     /// input and without what is about cells.
     fn records(&self, blobs: &[&Blob], first: u64) -> Result<Vec<BlobRecord>> {
-        let commitments = self.time(Stage::Commit, |settings| commit(settings, blobs, first))?;
+        let commitments = self.time(Stage::Commit, first, |consecutive| {
+            consecutive.commitments(blobs.into())
+        })?;
         let mut proofs = vec![None; blobs.len()];
         if self.header.proofs.of_blobs() {
-            let made = self.time(Stage::Prove, |settings| {
-                prove(settings, blobs, &commitments, first)
+            let made = self.time(Stage::Prove, first, |consecutive| {
+                consecutive.proofs(blobs.into(), &commitments)
             })?;
             proofs = made.into_iter().map(Some).collect();
         }
@@ -182,7 +188,15 @@ impl<'a> Computer<'a> {
             .collect())
     }
 
-    fn time<T>(&self, stage: Stage, work: impl FnOnce(&dyn KzgSettings) -> Result<T>) -> Result<T> {
-        self.meter.time(stage, || work(self.settings))
+    /// Works on consecutive blobs, of which the first has the number `first`, and counts the
+    /// time.
+    fn time<T>(
+        &self,
+        stage: Stage,
+        first: u64,
+        work: impl FnOnce(Consecutive<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.meter
+            .time(stage, || work(Consecutive::new(self.settings, first)))
     }
 }

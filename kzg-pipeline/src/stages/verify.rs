@@ -4,24 +4,25 @@
 use std::io::{self, Read};
 use std::path::Path;
 
+use kzg_advanced::files;
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, IoAction, KzgSettings, MemoryPool};
 
-use super::bundle::{self, BLOBS_PER_BUNDLE};
-use super::cells::{CELLS_FILE_LENGTH, StoredCells};
-use super::convert::is_long;
-use super::input_check::InputCheck;
-use super::manifest::durable::Durable;
-use super::manifest::{
+use crate::folder::durable::Durable;
+use crate::folder::layout::bundle_file;
+use crate::folder::stored::{StoredBlobs, StoredFault};
+use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
+use crate::formats::cells::{CELLS_FILE_LENGTH, StoredCells};
+use crate::manifest::{
     BlobRecord, EndRecord, Header, Line, MANIFEST, ManifestError, ManifestFault, ManifestReader,
     Record,
 };
-use super::options::Artefact;
-use super::progress::{Phase, Progress};
-use super::prove::{cells_of, mismatches};
-use super::report::{Meter, Stage, Verification};
-use super::store::bundle_file;
-use super::stored::StoredBlobs;
+use crate::options::Artefact;
+use crate::progress::{Phase, Reporter};
+use crate::report::{Meter, Stage, Verification};
+use crate::stages::check::{Mismatch, cells_of, mismatches};
+use crate::stages::convert::is_long;
+use crate::stages::input_check::InputCheck;
 use kzg_advanced::CancellationToken;
 use kzg_advanced::codec::{self, BlobCodec};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
@@ -29,8 +30,10 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 /// How an output folder is verified.
 pub(crate) struct FolderCheck<'a> {
     pub(crate) dir: &'a Path,
+    /// The header of the manifest.
+    pub(crate) header: &'a Header,
     pub(crate) settings: &'a dyn KzgSettings,
-    pub(crate) progress: &'a dyn Progress,
+    pub(crate) progress: &'a Reporter<'a>,
     pub(crate) cancel: &'a CancellationToken,
     pub(crate) meter: &'a Meter,
     pub(crate) pool: &'a MemoryPool<Box<Blob>>,
@@ -42,25 +45,18 @@ pub(crate) struct FolderCheck<'a> {
 
 impl FolderCheck<'_> {
     /// Verifies what the manifest names, and adds what it finds, as far as it comes. Returns
-    /// whether the job was finished.
+    /// whether the job was finished; after damage to the manifest, that is not asked.
     pub(crate) fn run(
         &self,
         mut reader: ManifestReader<impl Read>,
         found: &mut Verification,
     ) -> Result<bool> {
-        let header = match reader.next_line() {
-            Ok(Some(Line {
-                record: Record::Header(header),
-                ..
-            })) => header,
-            Ok(_) => return Ok(false),
-            Err(error) => return fault(error, found),
-        };
-        let Some(codec) = codec::by_name(&header.encoding) else {
-            found.fail(format!("{MANIFEST} line 1"), "an unknown encoding");
+        let Some(codec) = codec::by_name(&self.header.encoding) else {
+            let reason = format!("unknown encoding {:?}", self.header.encoding);
+            found.fail(MANIFEST, reason);
             return Ok(true);
         };
-        let mut verifier = Verifier::new(self, header, codec, found);
+        let mut verifier = Verifier::new(self, codec, found);
         loop {
             match reader.next_line() {
                 Ok(Some(line)) => {
@@ -69,39 +65,33 @@ impl FolderCheck<'_> {
                 }
                 Ok(None) => {
                     verifier.check_lines()?;
-                    return Ok(reader.is_complete());
+                    return Ok(verifier.is_damaged || reader.is_complete());
                 }
-                Err(error) => {
-                    verifier.check_lines()?;
-                    return fault(error, verifier.found);
-                }
+                Err(error) => verifier.damaged(error)?,
             }
         }
     }
 }
 
-/// Notes that a manifest cannot be read any further. That it has no end is then no news.
-fn fault(error: ManifestError, found: &mut Verification) -> Result<bool> {
-    if let ManifestFault::Io(error) = error.fault {
-        return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
-    }
-    found.fail(
-        format!("{MANIFEST} line {}", error.line),
-        error.fault.to_string(),
-    );
-    Ok(true)
+/// A line of the manifest, or the place of one that cannot be read.
+enum Waiting {
+    Line(Line),
+    Damage,
 }
 
 struct Verifier<'a> {
     check: &'a FolderCheck<'a>,
-    header: Header,
     codec: &'static dyn BlobCodec,
     stored: StoredBlobs,
     input: InputCheck,
     /// Lines that wait to be verified together; the first blob is at a bundle's start.
-    lines: Vec<Line>,
+    lines: Vec<Waiting>,
     /// How many of them are about blobs.
     blobs: usize,
+    /// The number after that of the last blob.
+    next_blob: u64,
+    /// Whether a line of the manifest cannot be read.
+    is_damaged: bool,
     /// The hash of the lines before the last one.
     end: Option<Bytes32>,
     /// The blobs that have been read and wait to be verified.
@@ -114,18 +104,18 @@ struct Verifier<'a> {
 impl<'a> Verifier<'a> {
     fn new(
         check: &'a FolderCheck<'a>,
-        header: Header,
         codec: &'static dyn BlobCodec,
         found: &'a mut Verification,
     ) -> Self {
         Self {
             check,
-            stored: StoredBlobs::new(check.dir, header.proofs),
-            header,
+            stored: StoredBlobs::new(check.dir, check.header.proofs),
             codec,
             input: InputCheck::default(),
             lines: Vec::new(),
             blobs: 0,
+            next_blob: 0,
+            is_damaged: false,
             end: None,
             chunk: Vec::new(),
             verified: 0,
@@ -136,18 +126,43 @@ impl<'a> Verifier<'a> {
 
     /// The next line; `end` is the hash of those before it, if it is the last.
     fn admit(&mut self, line: Line, end: Option<Bytes32>) -> Result<()> {
-        self.blobs += usize::from(matches!(line.record, Record::Blob(_)));
-        self.lines.push(line);
+        if let Record::Blob(blob) = &line.record {
+            self.blobs += 1;
+            self.next_blob = blob.blob + 1;
+        }
+        self.lines.push(Waiting::Line(line));
         self.end = end;
-        if self.blobs == self.check.chunk_len || self.is_long() {
+        let full = self.blobs >= self.check.chunk_len && self.is_at_bundle_end();
+        // Behind damage, the end of a bundle may not come.
+        if full || self.blobs >= 2 * self.check.chunk_len || self.is_long() {
             self.check_lines()?;
         }
         Ok(())
     }
 
+    /// A line cannot be read. What it described is not verified.
+    fn damaged(&mut self, error: ManifestError) -> Result<()> {
+        if let ManifestFault::Io(error) = error.fault {
+            return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
+        }
+        self.is_damaged = true;
+        self.lines.push(Waiting::Damage);
+        let reason = format!(
+            "{}; the same `kzg pipeline` command with --resume writes it again",
+            error.fault
+        );
+        self.found
+            .fail(format!("{MANIFEST} line {}", error.line), reason);
+        Ok(())
+    }
+
+    fn is_at_bundle_end(&self) -> bool {
+        self.next_blob.is_multiple_of(BLOBS_PER_BUNDLE as u64)
+    }
+
     fn is_long(&self) -> bool {
-        let emits_bundles = self.header.emit.contains(&Artefact::Bundles);
-        is_long(self.lines.len(), self.blobs, emits_bundles)
+        let emits_bundles = self.check.header.emit.contains(&Artefact::Bundles);
+        is_long(self.lines.len(), self.next_blob as usize, emits_bundles)
     }
 
     /// Verifies what the lines say that have come.
@@ -165,7 +180,10 @@ impl<'a> Verifier<'a> {
         let mut bytes = 0;
         self.check.meter.time(Stage::Verify, || {
             for line in std::mem::take(&mut self.lines) {
-                bytes += self.check_line(line);
+                match line {
+                    Waiting::Line(line) => bytes += self.check_line(line),
+                    Waiting::Damage => self.input.lost(),
+                }
             }
             self.check_chunk()
         })?;
@@ -194,7 +212,7 @@ impl<'a> Verifier<'a> {
     }
 
     fn read_blob(&mut self, record: BlobRecord) -> u64 {
-        let artefact = self.header.emit[0];
+        let artefact = self.check.header.emit[0];
         let mut blob = self.check.pool.get();
         let read = self.stored.read(artefact, record.blob, &mut blob);
         self.bytes_read += Blob::LENGTH as u64;
@@ -202,7 +220,13 @@ impl<'a> Verifier<'a> {
         if !readable {
             self.input.lost();
         }
-        let decoded = read.and_then(|()| self.input.blob(self.codec, &blob));
+        let decoded = match read {
+            Ok(()) => self
+                .input
+                .blob(self.codec, &blob)
+                .map_err(|error| error.to_string()),
+            Err(fault) => Err(fault.to_string()),
+        };
         let is_decoded = decoded.is_ok();
         let bytes = decoded.unwrap_or_else(|reason| {
             self.found.fail(blob_item(artefact, record.blob), reason);
@@ -217,7 +241,7 @@ impl<'a> Verifier<'a> {
     }
 
     fn check_end(&mut self, end: &EndRecord, line: u64) {
-        if Some(end.manifest_sha256) != self.end {
+        if !self.is_damaged && Some(end.manifest_sha256) != self.end {
             self.found.fail(
                 MANIFEST,
                 format!("its lines are not those that line {line} hashes"),
@@ -230,7 +254,7 @@ impl<'a> Verifier<'a> {
         self.found.blobs += chunk.len() as u64;
         let (mut records, mut blobs, mut right) = (Vec::new(), Vec::new(), Vec::new());
         let mut stored_cells = Vec::new();
-        let emits_cells = self.header.emit.contains(&Artefact::Cells);
+        let emits_cells = self.check.header.emit.contains(&Artefact::Cells);
         for read in &chunk {
             let record = &read.record;
             let Some(blob) = &read.blob else { continue };
@@ -249,19 +273,17 @@ impl<'a> Verifier<'a> {
             blobs.push(&***blob);
             right.push(read.is_decoded);
         }
-        let (settings, proofs) = (self.check.settings, self.header.proofs);
+        let (settings, proofs) = (self.check.settings, self.check.header.proofs);
         let cells = emits_cells.then_some(stored_cells.as_slice());
         let reasons = mismatches(settings, proofs, &blobs, &records, cells)?;
         for ((reason, record), right) in reasons.into_iter().zip(&records).zip(&mut right) {
-            if let Some(reason) = reason {
+            if let Some(mismatch) = reason {
                 *right = false;
-                let of_cells = emits_cells && reason.starts_with("cell ");
-                let artefact = if of_cells {
-                    Artefact::Cells
-                } else {
-                    self.header.emit[0]
+                let artefact = match mismatch {
+                    Mismatch::Cells(_) if emits_cells => Artefact::Cells,
+                    _ => self.check.header.emit[0],
                 };
-                self.found.fail(blob_item(artefact, record.blob), reason);
+                self.found.fail(blob_item(artefact, record.blob), mismatch);
             }
         }
         let stored = stored_cells.iter().zip(&blobs).zip(&records);
@@ -271,9 +293,13 @@ impl<'a> Verifier<'a> {
             }
         }
         self.found.right_blobs += right.iter().filter(|right| **right).count() as u64;
-        if self.header.emit.contains(&Artefact::Bundles) {
-            for group in chunk.chunks(BLOBS_PER_BUNDLE) {
-                self.check_bundle(group);
+        if self.check.header.emit.contains(&Artefact::Bundles) {
+            let bundle = |read: &ReadBlob| read.record.blob / BLOBS_PER_BUNDLE as u64;
+            for group in chunk.chunk_by(|one, other| bundle(one) == bundle(other)) {
+                // A blob whose line is damaged is missing here.
+                if !self.is_damaged || group.len() == BLOBS_PER_BUNDLE {
+                    self.check_bundle(group);
+                }
             }
         }
         Ok(())
@@ -309,18 +335,23 @@ impl<'a> Verifier<'a> {
         let expected = bundle::to_json(&records, blobs);
         self.bytes_read += expected.len() as u64;
         let path = self.check.dir.join(&name);
-        let differs = || "it does not say what the manifest and the blobs say".to_owned();
-        let reason = match std::fs::metadata(&path) {
-            Ok(metadata) if metadata.len() != expected.len() as u64 => Some(differs()),
-            Ok(_) => match std::fs::read(&path) {
-                Ok(text) => (text != expected.as_bytes()).then(differs),
-                Err(error) => Some(error.to_string()),
-            },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Some("missing".to_owned()),
-            Err(error) => Some(error.to_string()),
-        };
-        if let Some(reason) = reason {
-            self.found.fail(name, reason);
+        match files::read_bounded(&path, expected.len() as u64) {
+            Ok(text) if text == expected.as_bytes() => {}
+            Err(error)
+                if !matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::FileTooLarge
+                ) =>
+            {
+                self.found.fail(name, error);
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.found.fail(name, StoredFault::Missing);
+            }
+            _ => {
+                let reason = "the bundle does not say what the manifest and the blobs say";
+                self.found.fail(name, reason);
+            }
         }
     }
 }

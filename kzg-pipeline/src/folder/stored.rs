@@ -1,16 +1,60 @@
 //! Reading stored blobs back, from whichever artefacts hold them.
 
-use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use kzg_advanced::files;
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Cell, MemoryPool};
 
-use super::bundle::{self, BLOBS_PER_BUNDLE};
-use super::cells::StoredCells;
-use super::options::{Artefact, Proofs};
-use super::store::{blob_file, bundle_file, cells_file};
+use crate::folder::layout::{blob_file, bundle_file, cells_file};
+use crate::formats::bundle::{self, BLOBS_PER_BUNDLE, BundleFault};
+use crate::formats::cells::{CellsFileError, StoredCells};
+use crate::options::{Artefact, Proofs};
+
+/// Why a stored artefact does not hold a blob.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoredFault {
+    #[error("missing")]
+    Missing,
+    #[error("{actual} bytes, expected {}", Blob::LENGTH)]
+    Length { actual: u64 },
+    #[error("a bundle of {blobs} blobs, which does not hold blob {place} of it")]
+    NotInBundle { blobs: usize, place: usize },
+    #[error(transparent)]
+    Bundle(BundleFault),
+    #[error(transparent)]
+    Cells(CellsFileError),
+    #[error(transparent)]
+    Io(io::Error),
+}
+
+impl From<io::Error> for StoredFault {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<BundleFault> for StoredFault {
+    fn from(fault: BundleFault) -> Self {
+        match fault {
+            BundleFault::Io(error) => error.into(),
+            fault => Self::Bundle(fault),
+        }
+    }
+}
+
+impl From<CellsFileError> for StoredFault {
+    fn from(error: CellsFileError) -> Self {
+        match error {
+            CellsFileError::Io(error) => error.into(),
+            error => Self::Cells(error),
+        }
+    }
+}
 
 /// The blobs of an output folder. Keeps the bundle that was read last.
 #[derive(Debug)]
@@ -47,34 +91,26 @@ impl StoredBlobs {
     }
 
     /// Reads a blob's cells.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the file.
-    pub(crate) fn read_cells(&self, blob: u64) -> Result<StoredCells, String> {
-        StoredCells::read(&self.dir.join(cells_file(blob)))
+    pub(crate) fn read_cells(&self, blob: u64) -> Result<StoredCells, StoredFault> {
+        Ok(StoredCells::read(&self.dir.join(cells_file(blob)))?)
     }
 
     /// Reads a blob from one kind of artefact, as it stands there.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the file.
     pub(crate) fn read(
         &mut self,
         artefact: Artefact,
         blob: u64,
         into: &mut Blob,
-    ) -> Result<(), String> {
+    ) -> Result<(), StoredFault> {
         let path = self.dir.join(Self::file_name(artefact, blob));
         match artefact {
             Artefact::Blobs => {
-                let mut file = File::open(path).map_err(|e| e.to_string())?;
-                let length = file.metadata().map_err(|e| e.to_string())?.len();
-                if length != Blob::LENGTH as u64 {
-                    return Err(format!("{length} bytes, expected {}", Blob::LENGTH));
+                let mut file = files::open_regular(&path)?;
+                let actual = file.metadata()?.len();
+                if actual != Blob::LENGTH as u64 {
+                    return Err(StoredFault::Length { actual });
                 }
-                file.read_exact(&mut into.0).map_err(|e| e.to_string())
+                Ok(file.read_exact(&mut into.0)?)
             }
             Artefact::Cells => {
                 let cells = self.read_cells(blob)?;
@@ -96,9 +132,10 @@ impl StoredBlobs {
                         &mut slot.insert((number, blobs)).1
                     }
                 };
-                let found = blobs
-                    .get(place)
-                    .ok_or_else(|| format!("only {} blobs", blobs.len()))?;
+                let found = blobs.get(place).ok_or(StoredFault::NotInBundle {
+                    blobs: blobs.len(),
+                    place,
+                })?;
                 into.0.copy_from_slice(&found.0);
                 Ok(())
             }

@@ -7,47 +7,18 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_advanced::files;
 use kzg_traits::{Blob, Bytes32, Cell};
 use sha2::{Digest, Sha256};
 
-use super::bundle::{self, BLOBS_PER_BUNDLE};
-use super::disk::{Disk, is_temporary};
-use super::manifest::{BlobRecord, MANIFEST, Record};
-use super::options::Artefact;
-use super::report::ProcessingReport;
+use crate::folder::disk::{Disk, is_temporary};
+use crate::folder::layout::{REPORT, REPORT_PAGE, blob_file, bundle_file, cells_file, folder};
+use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
+use crate::formats::cells::StoredCells;
+use crate::manifest::{BlobRecord, MANIFEST, Record};
+use crate::options::Artefact;
+use crate::report::{Listed, ProcessingReport};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
-
-/// The report's name in an output folder.
-pub(crate) const REPORT: &str = "report.json";
-/// The name of the report to look at.
-pub(crate) const REPORT_PAGE: &str = "report.html";
-/// Names kept of what was mended; more are only counted.
-const MENDED_NAMES: usize = 100;
-
-/// The name of a blob's file in an output folder.
-pub(crate) fn blob_file(blob: u64) -> String {
-    format!("blobs/{blob:08}.blob")
-}
-
-/// The name of a blob's file of cells in an output folder.
-pub(crate) fn cells_file(blob: u64) -> String {
-    format!("cells/{blob:08}.cells")
-}
-
-/// The name of a bundle's file in an output folder.
-pub(crate) fn bundle_file(bundle: u64) -> String {
-    format!("bundles/{bundle:08}.json")
-}
-
-/// The folders of artefacts.
-fn folder(artefact: Artefact) -> &'static str {
-    match artefact {
-        Artefact::Blobs => "blobs",
-        Artefact::Cells => "cells",
-        Artefact::Bundles => "bundles",
-    }
-}
 
 /// An output folder that is being written.
 #[derive(Debug)]
@@ -64,23 +35,7 @@ pub(crate) struct Store {
     /// The bytes of the files written, the manifest's among them.
     written: u64,
     /// Artefacts that were damaged and have been written again.
-    pub(crate) mended: Mended,
-}
-
-/// What a resumed run found damaged or missing and wrote again.
-#[derive(Debug, Default)]
-pub(crate) struct Mended {
-    pub(crate) count: u64,
-    pub(crate) names: Vec<String>,
-}
-
-impl Mended {
-    pub(crate) fn add(&mut self, name: String) {
-        self.count += 1;
-        if self.names.len() < MENDED_NAMES {
-            self.names.push(name);
-        }
-    }
+    pub(crate) mended: Listed<String>,
 }
 
 impl Store {
@@ -108,7 +63,7 @@ impl Store {
             manifest_hash: Sha256::new(),
             tail_is_cut: !has_begun,
             written: 0,
-            mended: Mended::default(),
+            mended: Listed::default(),
         })
     }
 
@@ -171,13 +126,13 @@ impl Store {
     }
 
     /// Writes the artefacts of consecutive blobs, the first at a bundle's start. Those that are
-    /// there already are left alone; the first `recorded` blobs should be. `cells` holds 128
-    /// cells for each blob where cells are emitted.
+    /// there already are left alone; the first `recorded` blobs should be. `cells` holds the
+    /// cells of each blob where cells are emitted.
     pub(crate) fn write_artefacts(
         &mut self,
         records: &[BlobRecord],
         blobs: &[&Blob],
-        cells: &[Cell],
+        cells: &[StoredCells],
         recorded: usize,
     ) -> Result<()> {
         for artefact in self.emit.clone() {
@@ -188,9 +143,8 @@ impl Store {
                     }
                 }
                 Artefact::Cells => {
-                    let cells = cells.chunks_exact(CELLS_PER_EXT_BLOB);
                     for (index, (record, cells)) in records.iter().zip(cells).enumerate() {
-                        let content = Cell::bytes_of_many(cells);
+                        let content = Cell::bytes_of_many(cells.cells());
                         self.write(cells_file(record.blob), content, index < recorded)?;
                     }
                 }
@@ -253,9 +207,9 @@ impl Store {
 
 /// Whether a file holds exactly these bytes. One that cannot be read does not.
 fn holds(path: &Path, content: &[u8]) -> bool {
-    let same_length =
-        fs::metadata(path).is_ok_and(|metadata| metadata.len() == content.len() as u64);
-    same_length && fs::read(path).is_ok_and(|found| found == content)
+    let length = content.len() as u64;
+    let same_length = fs::metadata(path).is_ok_and(|metadata| metadata.len() == length);
+    same_length && files::read_bounded(path, length).is_ok_and(|found| found == content)
 }
 
 /// Whether an earlier run has begun to write to a folder.

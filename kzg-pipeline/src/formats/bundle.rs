@@ -1,15 +1,16 @@
 //! Blobs with their commitments and proofs in the Engine API's form.
 
-use std::fs;
+use std::io;
 use std::path::Path;
 
+use kzg_advanced::files;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, KzgCommitment, KzgProof, MemoryPool};
 use serde::Deserialize;
 
-use super::manifest::BlobRecord;
-use super::options::Proofs;
+use crate::manifest::BlobRecord;
+use crate::options::Proofs;
 
 /// The most blobs in a bundle.
 pub const BLOBS_PER_BUNDLE: usize = 6;
@@ -65,16 +66,31 @@ pub(crate) fn json_len(blobs: usize, proofs_each: usize) -> usize {
     "{\"commitments\":[],\"proofs\":[],\"blobs\":[]}\n".len() + blobs * items + commas
 }
 
-/// The blobs of a bundle that was stored with such proofs, in buffers of the pool.
-///
-/// # Errors
-///
-/// What is wrong with the file. A file whose length is no bundle's is not read.
+/// Why a stored bundle does not give its blobs.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BundleFault {
+    #[error("{0} bytes, which is the length of no bundle")]
+    Length(u64),
+    #[error("{actual} blobs, expected {expected}")]
+    Count { actual: usize, expected: usize },
+    #[error("blob {index} of the bundle: {reason}")]
+    Hex {
+        index: usize,
+        reason: hex::FromHexError,
+    },
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Reads the blobs of a bundle that was stored with such proofs, into buffers of the pool. A file
+/// whose length is that of no bundle is not read.
 pub(crate) fn read_blobs(
     path: &Path,
     proofs: Proofs,
     pool: &MemoryPool<Box<Blob>>,
-) -> Result<Vec<Pooled<Box<Blob>>>, String> {
+) -> Result<Vec<Pooled<Box<Blob>>>, BundleFault> {
     #[derive(Deserialize)]
     struct Bundle<'a> {
         #[serde(borrow)]
@@ -86,19 +102,21 @@ pub(crate) fn read_blobs(
     } else {
         1
     };
-    let length = fs::metadata(path).map_err(|e| e.to_string())?.len();
-    let count = (1..=BLOBS_PER_BUNDLE)
+    let length = files::open_regular(path)?.metadata()?.len();
+    let expected = (1..=BLOBS_PER_BUNDLE)
         .find(|&count| json_len(count, proofs_each) as u64 == length)
-        .ok_or_else(|| format!("{length} bytes, which is no bundle's length"))?;
-    let text = fs::read(path).map_err(|e| e.to_string())?;
-    let bundle: Bundle<'_> = serde_json::from_slice(&text).map_err(|e| e.to_string())?;
-    if bundle.blobs.len() != count {
-        return Err(format!("{} blobs, expected {count}", bundle.blobs.len()));
+        .ok_or(BundleFault::Length(length))?;
+    let text = files::read_bounded(path, length)?;
+    let bundle: Bundle<'_> = serde_json::from_slice(&text)?;
+    let actual = bundle.blobs.len();
+    if actual != expected {
+        return Err(BundleFault::Count { actual, expected });
     }
-    let decoded = bundle.blobs.into_iter().map(|text| {
+    let decoded = bundle.blobs.into_iter().enumerate().map(|(index, text)| {
         let mut blob = pool.get();
         let digits = text.strip_prefix("0x").unwrap_or(text);
-        hex::decode_to_slice(digits, &mut blob.0).map_err(|e| e.to_string())?;
+        hex::decode_to_slice(digits, &mut blob.0)
+            .map_err(|reason| BundleFault::Hex { index, reason })?;
         Ok(blob)
     });
     decoded.collect()
@@ -108,6 +126,7 @@ pub(crate) fn read_blobs(
 mod tests {
     use super::*;
     use kzg_traits::Bytes32;
+    use std::fs;
 
     #[test]
     fn the_form_is_that_of_the_engine_api() {

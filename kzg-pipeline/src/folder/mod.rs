@@ -1,0 +1,7 @@
+//! The files of an output folder: their names, crash-safe writing, and reading them back.
+
+pub(crate) mod disk;
+pub(crate) mod durable;
+pub(crate) mod layout;
+pub(crate) mod stored;
+pub(crate) mod survey;

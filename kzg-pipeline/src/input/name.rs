@@ -1,0 +1,59 @@
+//! The name of an input, which need not be Unicode.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// The name of an input: its path as it was given, or a name of the caller's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct InputName {
+    /// The name, with U+FFFD for what is not Unicode.
+    pub(crate) text: String,
+    /// The bytes of the name where it is not Unicode and the system's names are bytes.
+    pub(crate) bytes: Option<Vec<u8>>,
+}
+
+impl From<String> for InputName {
+    fn from(text: String) -> Self {
+        Self { text, bytes: None }
+    }
+}
+
+impl From<&Path> for InputName {
+    fn from(path: &Path) -> Self {
+        path.as_os_str().into()
+    }
+}
+
+impl From<&OsStr> for InputName {
+    fn from(name: &OsStr) -> Self {
+        match name.to_str() {
+            Some(text) => text.to_owned().into(),
+            None => Self {
+                text: name.to_string_lossy().into_owned(),
+                bytes: cfg!(unix).then(|| name.as_encoded_bytes().to_owned()),
+            },
+        }
+    }
+}
+
+impl InputName {
+    /// The name of what lies in the folder of this name, with a slash between them on every
+    /// system.
+    pub(crate) fn join(&self, below: &OsStr) -> Self {
+        let below = Self::from(below);
+        if self.text.is_empty() {
+            return below;
+        }
+        let bytes = (self.bytes.is_some() || below.bytes.is_some()).then(|| {
+            let [folder, below] = [self, &below].map(|name| {
+                let bytes = name.bytes.as_deref();
+                bytes.unwrap_or(name.text.as_bytes())
+            });
+            [folder, b"/", below].concat()
+        });
+        Self {
+            text: format!("{}/{}", self.text, below.text),
+            bytes,
+        }
+    }
+}

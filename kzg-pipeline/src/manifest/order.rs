@@ -1,0 +1,174 @@
+//! The order of a manifest's records.
+
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+
+use super::{FORMAT, Header, Record};
+use crate::options::{EmitError, Proofs, check_emit};
+
+/// Why a record does not belong where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OrderFault {
+    /// A line follows the end line.
+    #[error("a line after the end line")]
+    AfterEnd,
+    /// The first line is not a header.
+    #[error("the first line is not a header")]
+    NoHeader,
+    /// A header that is not the first line.
+    #[error("a second header")]
+    SecondHeader,
+    /// The manifest has a form that this version does not read.
+    #[error("form {0} of the manifest; this version reads form {FORMAT}")]
+    Format(u32),
+    /// The artefacts of the header contradict each other.
+    #[error(transparent)]
+    Emit(#[from] EmitError),
+    /// The record is not that of the next input.
+    #[error("not the next input")]
+    Input,
+    /// The record is not that of the next blob.
+    #[error("not the next blob")]
+    Blob,
+    /// The record has other proofs than the header says.
+    #[error("other proofs than the header says")]
+    Proofs,
+    /// The record does not end the input that has begun last.
+    #[error("not the end of the input that has begun last")]
+    InputEnd,
+    /// The lengths of the inputs are more than fit in 64 bits.
+    #[error("more bytes than there can be")]
+    Bytes,
+    /// The last input has no end line.
+    #[error("the last input has no end line")]
+    InputOpen,
+    /// The totals are not those of the lines before.
+    #[error("the totals are not those of the lines before")]
+    Totals,
+}
+
+/// The place in the order of records that a reader has reached.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    proofs: Option<Proofs>,
+    open: Option<u64>,
+    inputs: u64,
+    blobs: u64,
+    bytes: u64,
+    /// Whether the last line has been read.
+    pub(super) ended: bool,
+    /// A line was damaged since the last record: the next one may be of a later input.
+    gap: bool,
+    /// A line was damaged since the last blob's record: the next one may skip numbers.
+    blob_gap: bool,
+    /// A line was damaged somewhere, so that totals are only lower bounds.
+    incomplete: bool,
+}
+
+impl Order {
+    /// A line was damaged, and may have been anything.
+    pub(super) fn skip(&mut self) {
+        self.gap = true;
+        self.blob_gap = true;
+        self.incomplete = true;
+    }
+
+    pub(super) fn admit(&mut self, record: &Record) -> Result<(), OrderFault> {
+        if self.ended {
+            return Err(OrderFault::AfterEnd);
+        }
+        self.check(record)?;
+        match record {
+            Record::Header(header) => self.proofs = Some(header.proofs),
+            Record::Input(input) => {
+                self.open = Some(input.input);
+                self.inputs = input.input + 1;
+            }
+            Record::Blob(blob) => {
+                self.open = Some(blob.input);
+                self.inputs = blob.input + 1;
+                self.blobs = blob.blob + 1;
+                self.blob_gap = false;
+            }
+            Record::InputEnd(end) => {
+                self.bytes = self.bytes.checked_add(end.bytes).ok_or(OrderFault::Bytes)?;
+                self.open = None;
+                self.inputs = end.input + 1;
+            }
+            Record::End(_) => self.ended = true,
+        }
+        self.gap = false;
+        Ok(())
+    }
+
+    fn check(&self, record: &Record) -> Result<(), OrderFault> {
+        let ensure = |holds: bool, fault| if holds { Ok(()) } else { Err(fault) };
+        if let Record::Header(header) = record {
+            return self.check_header(header);
+        }
+        if self.proofs.is_none() && !self.incomplete {
+            return Err(OrderFault::NoHeader);
+        }
+        match record {
+            Record::Header(_) => Err(OrderFault::SecondHeader),
+            Record::Input(input) if self.gap => ensure(
+                input.input >= self.inputs && input.input < u64::MAX,
+                OrderFault::Input,
+            ),
+            Record::Input(input) => ensure(
+                self.open.is_none() && input.input == self.inputs,
+                OrderFault::Input,
+            ),
+            Record::Blob(blob) => {
+                let next_blob = if self.blob_gap {
+                    blob.blob >= self.blobs && blob.blob < u64::MAX
+                } else {
+                    blob.blob == self.blobs
+                };
+                let right_input = if self.gap {
+                    blob.input >= self.open.unwrap_or(self.inputs) && blob.input < u64::MAX
+                } else {
+                    self.open == Some(blob.input)
+                };
+                ensure(next_blob && right_input, OrderFault::Blob)?;
+                let Some(proofs) = self.proofs else {
+                    return Ok(());
+                };
+                let cell_proofs = blob.cell_proofs.as_ref().map(Vec::len);
+                let expected = proofs.of_cells().then_some(CELLS_PER_EXT_BLOB);
+                ensure(
+                    blob.proof.is_some() == proofs.of_blobs() && cell_proofs == expected,
+                    OrderFault::Proofs,
+                )
+            }
+            Record::InputEnd(end) => {
+                let in_order = if self.gap {
+                    end.input >= self.open.unwrap_or(self.inputs) && end.input < u64::MAX
+                } else {
+                    self.open == Some(end.input)
+                };
+                ensure(in_order, OrderFault::InputEnd)
+            }
+            Record::End(end) => {
+                ensure(self.gap || self.open.is_none(), OrderFault::InputOpen)?;
+                let found = (self.inputs, self.blobs, self.bytes);
+                let fits = if self.incomplete {
+                    end.inputs >= found.0 && end.blobs >= found.1 && end.bytes >= found.2
+                } else {
+                    (end.inputs, end.blobs, end.bytes) == found
+                };
+                ensure(fits, OrderFault::Totals)
+            }
+        }
+    }
+
+    fn check_header(&self, header: &Header) -> Result<(), OrderFault> {
+        if self.proofs.is_some() || self.inputs > 0 {
+            return Err(OrderFault::SecondHeader);
+        }
+        if header.format != FORMAT {
+            return Err(OrderFault::Format(header.format));
+        }
+        Ok(check_emit(header.proofs, &header.emit)?)
+    }
+}

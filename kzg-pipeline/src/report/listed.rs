@@ -1,0 +1,47 @@
+//! Items that are counted, and the first hundred of them.
+
+/// Items that are kept; more are only counted.
+const KEPT: usize = 100;
+
+/// The number of items, and the first hundred of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed<T> {
+    pub(crate) count: u64,
+    pub(crate) first: Vec<T>,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            first: Vec::new(),
+        }
+    }
+}
+
+impl<T> Listed<T> {
+    pub(crate) fn add(&mut self, item: T) {
+        count_and_keep(&mut self.count, &mut self.first, || item);
+    }
+}
+
+/// Counts an item, and keeps it where it is among the first hundred.
+pub(crate) fn count_and_keep<T>(count: &mut u64, first: &mut Vec<T>, item: impl FnOnce() -> T) {
+    *count += 1;
+    if first.len() < KEPT {
+        first.push(item());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Listed;
+
+    #[test]
+    fn the_first_hundred_are_kept_and_all_are_counted() {
+        let mut listed = Listed::default();
+        (0..250).for_each(|item| listed.add(item));
+        assert_eq!(listed.count, 250);
+        assert_eq!(listed.first, (0..100).collect::<Vec<i32>>());
+    }
+}

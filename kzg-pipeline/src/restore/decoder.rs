@@ -1,0 +1,332 @@
+//! Restores inputs while the lines of a manifest come in, some of which may be damaged.
+
+use std::path::Path;
+
+use kzg_advanced::codec::{BlobCodec, CodecError};
+use kzg_advanced::files::NewFile;
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
+use kzg_traits::memory_pool::Pooled;
+use kzg_traits::{Blob, Bytes32, KzgSettings};
+use sha2::{Digest, Sha256};
+
+use super::DecodeReport;
+use super::stored_cells::recover_blob;
+use super::target::Target;
+use crate::folder::stored::{StoredBlobs, StoredFault};
+use crate::folder::survey::Survey;
+use crate::manifest::{BlobRecord, InputEndRecord, InputRecord, MANIFEST, ManifestError, Record};
+use crate::options::{Artefact, Proofs};
+use crate::report::Verification;
+use crate::stages::check::{Mismatch, mismatches};
+
+/// Why an artefact does not give a blob.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BlobFault {
+    #[error(transparent)]
+    Stored(#[from] StoredFault),
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    #[error(transparent)]
+    Mismatch(#[from] Mismatch),
+    #[error(transparent)]
+    Recovery(kzg_traits::Error),
+    #[error("{good} good cells, 64 are needed; {lost} are lost, {bad} fail their proof")]
+    TooFewCells {
+        good: usize,
+        lost: usize,
+        bad: usize,
+    },
+    #[error("{0}, and there are no cell proofs to tell which cells are false")]
+    FalseCells(Mismatch),
+}
+
+pub(super) struct Decoder<'a> {
+    settings: &'a dyn KzgSettings,
+    emit: Vec<Artefact>,
+    codec: &'static dyn BlobCodec,
+    stored: StoredBlobs,
+    blob: Pooled<Box<Blob>>,
+    bytes: Vec<u8>,
+    target: Target,
+    open: Option<OpenInput>,
+    /// Whether a line was damaged since the last one that begins an input.
+    gap: bool,
+    /// Whether each blob is checked against its line, and not only each input against its hash.
+    checks_blobs: bool,
+    /// The number of the next blob.
+    next_blob: u64,
+    /// The blobs that were restored.
+    pub(super) blobs: u64,
+    report: DecodeReport,
+}
+
+/// An input that is being restored.
+struct OpenInput {
+    number: u64,
+    /// The record of the input; `None` where its line is damaged.
+    record: Option<InputRecord>,
+    file: NewFile,
+    hash: Sha256,
+    bytes: u64,
+    /// Whether a blob of the input is lost.
+    broken: bool,
+}
+
+impl OpenInput {
+    fn name(&self) -> String {
+        match &self.record {
+            Some(record) => format!("input {} ({})", self.number, record.path),
+            None => format!("input {}", self.number),
+        }
+    }
+}
+
+impl<'a> Decoder<'a> {
+    pub(super) fn new(
+        settings: &'a dyn KzgSettings,
+        dir: &Path,
+        survey: Survey,
+        codec: &'static dyn BlobCodec,
+        target: Target,
+    ) -> Self {
+        let stored = StoredBlobs::new(dir, survey.header.proofs);
+        Self {
+            settings,
+            blob: stored.buffer(),
+            stored,
+            // Where there is one artefact and all lines are there, the input's hash tells.
+            checks_blobs: survey.damaged || survey.header.emit.len() > 1,
+            emit: survey.header.emit,
+            codec,
+            bytes: Vec::with_capacity(codec.capacity()),
+            target,
+            open: None,
+            gap: false,
+            next_blob: 0,
+            blobs: 0,
+            report: DecodeReport {
+                files: 0,
+                bytes: 0,
+                renamed: Vec::new(),
+                verification: Verification::default(),
+            },
+        }
+    }
+
+    /// A line cannot be read.
+    pub(super) fn fault(&mut self, error: &ManifestError) {
+        self.gap = true;
+        let reason = format!(
+            "{}; the same `kzg pipeline` command with --resume writes it again",
+            error.fault
+        );
+        let item = format!("{MANIFEST} line {}", error.line);
+        self.report.verification.fail(item, reason);
+    }
+
+    /// Takes the next line; returns the number of bytes that were restored.
+    pub(super) fn admit(&mut self, record: Record) -> Result<u64> {
+        match record {
+            Record::Header(_) | Record::End(_) => Ok(0),
+            Record::Input(input) => {
+                self.close_without_end()?;
+                self.gap = false;
+                self.begin(input.input, Some(input))?;
+                Ok(0)
+            }
+            Record::Blob(blob) => {
+                self.open_or_begin(blob.input)?;
+                let mut bytes = 0;
+                if self.gap {
+                    // The lines of these blobs are damaged.
+                    while self.next_blob < blob.blob && !self.is_broken() {
+                        bytes += self.append_unrecorded()?;
+                    }
+                }
+                self.next_blob = blob.blob + 1;
+                Ok(bytes + self.append(&blob)?)
+            }
+            Record::InputEnd(end) => {
+                self.open_or_begin(end.input)?;
+                let mut bytes = 0;
+                while self.gap && self.restored() < end.bytes && !self.is_broken() {
+                    bytes += self.append_unrecorded()?;
+                }
+                self.end(&end)?;
+                Ok(bytes)
+            }
+        }
+    }
+
+    /// All lines have been read.
+    pub(super) fn finish(mut self) -> Result<DecodeReport> {
+        self.close_without_end()?;
+        Ok(self.report)
+    }
+
+    fn begin(&mut self, number: u64, record: Option<InputRecord>) -> Result<()> {
+        self.open = Some(OpenInput {
+            number,
+            record,
+            file: self.target.create()?,
+            hash: Sha256::new(),
+            bytes: 0,
+            broken: false,
+        });
+        Ok(())
+    }
+
+    /// Begins an input whose own line is damaged, unless it has begun.
+    fn open_or_begin(&mut self, number: u64) -> Result<()> {
+        if self.open.as_ref().is_some_and(|open| open.number == number) {
+            return Ok(());
+        }
+        self.close_without_end()?;
+        self.gap = true;
+        self.begin(number, None)
+    }
+
+    fn is_broken(&self) -> bool {
+        self.open.as_ref().is_none_or(|open| open.broken)
+    }
+
+    fn restored(&self) -> u64 {
+        self.open.as_ref().map_or(0, |open| open.bytes)
+    }
+
+    /// Restores a blob from the first artefact that holds it; returns the number of bytes.
+    fn append(&mut self, record: &BlobRecord) -> Result<u64> {
+        let mut failure = None;
+        for artefact in self.emit.clone() {
+            match self.read(artefact, record)? {
+                Ok(()) => return self.write(),
+                Err(fault) => failure = failure.or(Some((artefact, fault))),
+            }
+        }
+        let (artefact, fault) = failure.expect("a header has at least one artefact");
+        self.lose(record.blob, artefact, &fault);
+        Ok(0)
+    }
+
+    /// Restores the next blob, whose line is damaged: the input's hash decides whether it is
+    /// right.
+    fn append_unrecorded(&mut self) -> Result<u64> {
+        let number = self.next_blob;
+        self.next_blob += 1;
+        let mut failure = None;
+        for artefact in self.emit.clone() {
+            let read = self.stored.read(artefact, number, &mut self.blob);
+            let decoded = read.map_err(BlobFault::from).and_then(|()| self.decode());
+            match decoded {
+                Ok(()) => return self.write(),
+                Err(fault) => failure = failure.or(Some((artefact, fault))),
+            }
+        }
+        let (artefact, fault) = failure.expect("a header has at least one artefact");
+        self.lose(number, artefact, &fault);
+        Ok(0)
+    }
+
+    fn lose(&mut self, blob: u64, artefact: Artefact, fault: &BlobFault) {
+        let file = StoredBlobs::file_name(artefact, blob);
+        let item = format!("blob {blob} ({file})");
+        self.report.verification.fail(item, fault);
+        if let Some(open) = &mut self.open {
+            open.broken = true;
+        }
+    }
+
+    /// Reads a blob and its bytes from one artefact; the inner error says why that does not hold
+    /// them.
+    fn read(&mut self, artefact: Artefact, record: &BlobRecord) -> Result<Result<(), BlobFault>> {
+        let read = if artefact == Artefact::Cells {
+            recover_blob(self.settings, &self.stored, record, &mut self.blob)?
+        } else {
+            let read = self.stored.read(artefact, record.blob, &mut self.blob);
+            read.map_err(BlobFault::from)
+        };
+        if let Err(fault) = read.and_then(|()| self.decode()) {
+            return Ok(Err(fault));
+        }
+        if !self.checks_blobs {
+            return Ok(Ok(()));
+        }
+        let proofs = if record.proof.is_some() {
+            Proofs::Blob
+        } else {
+            Proofs::None
+        };
+        let record = core::slice::from_ref(record);
+        let found = mismatches(self.settings, proofs, &[&**self.blob], record, None)?;
+        let mismatch = found.into_iter().flatten().next();
+        Ok(mismatch.map_or(Ok(()), |mismatch| Err(mismatch.into())))
+    }
+
+    fn decode(&mut self) -> Result<(), BlobFault> {
+        self.bytes.clear();
+        Ok(self.codec.decode(&self.blob, &mut self.bytes)?)
+    }
+
+    /// Appends the bytes that were decoded last to the open input.
+    fn write(&mut self) -> Result<u64> {
+        let bytes = self.bytes.len() as u64;
+        if let Some(open) = &mut self.open {
+            open.hash.update(&self.bytes);
+            open.bytes += bytes;
+            let written = open.file.write_all(&self.bytes);
+            written.map_err(KzgAdvancedError::writing(open.file.path()))?;
+        }
+        self.blobs += 1;
+        self.report.verification.blobs += 1;
+        self.report.verification.right_blobs += 1;
+        Ok(bytes)
+    }
+
+    fn end(&mut self, end: &InputEndRecord) -> Result<()> {
+        let Some(open) = self.open.take() else {
+            return Ok(());
+        };
+        let verification = &mut self.report.verification;
+        verification.inputs += 1;
+        if open.broken {
+            verification.fail(open.name(), "not restored: a blob of the input is lost");
+            return Ok(());
+        }
+        let sha256 = Bytes32(open.hash.clone().finalize().into());
+        if (open.bytes, sha256) != (end.bytes, end.sha256) {
+            let reason = format!(
+                "not restored: the blobs hold {} bytes of SHA-256 {sha256}, the manifest says {} \
+                 bytes of SHA-256 {}",
+                open.bytes, end.bytes, end.sha256
+            );
+            verification.fail(open.name(), reason);
+            return Ok(());
+        }
+        self.settle(open)
+    }
+
+    /// Ends an input whose end line is damaged: its blobs were checked one by one, and whether
+    /// they are all is not known.
+    fn close_without_end(&mut self) -> Result<()> {
+        let Some(open) = self.open.take() else {
+            return Ok(());
+        };
+        let verification = &mut self.report.verification;
+        if open.broken {
+            verification.fail(open.name(), "not restored: a blob of the input is lost");
+            return Ok(());
+        }
+        let reason = "restored without a check of its length and hash: its end line is damaged";
+        verification.fail(open.name(), reason);
+        self.settle(open)
+    }
+
+    fn settle(&mut self, open: OpenInput) -> Result<()> {
+        let record = open.record.as_ref();
+        let renamed = self.target.settle(open.file, open.number, record)?;
+        self.report.renamed.extend(renamed);
+        self.report.files += 1;
+        self.report.bytes += open.bytes;
+        Ok(())
+    }
+}

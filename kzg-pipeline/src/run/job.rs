@@ -1,0 +1,32 @@
+//! What the parts of a pipeline need to know of a job.
+
+use std::sync::Arc;
+
+use kzg_advanced::CancellationToken;
+use kzg_advanced::codec::{BlobCodec, SimpleCoder};
+
+use crate::backends::JobBackends;
+use crate::options::PipelineOptions;
+use crate::progress::{NoProgress, Progress};
+
+/// The choices of a job, whatever its inputs and its target.
+#[derive(Clone, Debug)]
+pub(crate) struct Job {
+    pub(crate) backends: JobBackends,
+    pub(crate) options: PipelineOptions,
+    pub(crate) codec: &'static dyn BlobCodec,
+    pub(crate) progress: Arc<dyn Progress>,
+    pub(crate) cancel: CancellationToken,
+}
+
+impl Job {
+    pub(crate) fn new(backends: JobBackends, options: PipelineOptions) -> Self {
+        Self {
+            backends,
+            options,
+            codec: &SimpleCoder,
+            progress: Arc::new(NoProgress),
+            cancel: CancellationToken::default(),
+        }
+    }
+}
