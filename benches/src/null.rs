@@ -1,6 +1,7 @@
 //! Settings that answer at once, so that what is measured is what stands above them.
 
-use kzg_traits::{Blob, Blobs, Bytes32, Cell, Cells, KzgCommitment, KzgProof, KzgSettings, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Blob, Blobs, Bytes32, Cell, Cells, KzgCommitment, KzgProof, KzgSettings};
 
 /// Settings that compute nothing.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use kzg_traits::error::Result;
 use kzg_traits::testing::fake::Fake;
-use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation, Result};
+use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation};
 
 /// Settings that want so many items in a call.
 pub(crate) fn fake(items_per_call: usize) -> Arc<dyn KzgSettings> {

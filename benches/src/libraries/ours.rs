@@ -6,9 +6,10 @@ use std::sync::Arc;
 use kzg_arkworks::Arkworks;
 use kzg_blst::Blst;
 use kzg_constantine::{Constantine, NativeSettings};
+use kzg_traits::error::Result;
 use kzg_traits::{
-    Backend, Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Precompute, Result,
-    Settings, SettingsOptions, SetupError, Threads, TrustedSetup,
+    Backend, Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Precompute, Settings,
+    SettingsOptions, SetupError, Threads, TrustedSetup,
 };
 
 use crate::inputs::{CellBatch, Inputs};

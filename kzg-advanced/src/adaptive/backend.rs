@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use kzg_traits::{Error, ErrorKind, KzgSettings, Operation, Result, SetupError};
+use kzg_traits::error::Result;
+use kzg_traits::{Error, ErrorKind, KzgSettings, Operation, SetupError};
 
 use super::calibration::{Calibration, measure};
 use super::decision::{Decision, Figures};

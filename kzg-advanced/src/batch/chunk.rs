@@ -20,7 +20,7 @@ pub struct Job<'a, T> {
 }
 
 pub(crate) type Call<'a, T> =
-    dyn Fn(&dyn KzgSettings, Range<usize>, &mut [T]) -> kzg_traits::Result<()> + Sync + 'a;
+    dyn Fn(&dyn KzgSettings, Range<usize>, &mut [T]) -> kzg_traits::error::Result<()> + Sync + 'a;
 
 impl<'a, T> Job<'a, T> {
     /// The same job, done by another call.
@@ -73,7 +73,7 @@ impl<'a, T> Job<'a, T> {
         results
     }
 
-    fn attempt(&self, range: Range<usize>, out: &mut [T]) -> kzg_traits::Result<()> {
+    fn attempt(&self, range: Range<usize>, out: &mut [T]) -> kzg_traits::error::Result<()> {
         isolated(self.settings, |settings| {
             (self.call)(settings, range.clone(), out)
         })

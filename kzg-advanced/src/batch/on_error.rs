@@ -96,7 +96,7 @@ pub trait OnError: sealed::Sealed + Copy + Debug + Send + Sync {
     /// As [`run`](Self::run), where a call that goes well may have found items malformed.
     #[doc(hidden)]
     fn run_verdicts(
-        job: &Job<'_, kzg_traits::Result<bool>>,
+        job: &Job<'_, kzg_traits::error::Result<bool>>,
         count: usize,
         options: &BatchOptions,
     ) -> Result<Self::Output<bool>>;
@@ -112,7 +112,7 @@ impl OnError for FailFast {
     }
 
     fn run_verdicts(
-        job: &Job<'_, kzg_traits::Result<bool>>,
+        job: &Job<'_, kzg_traits::error::Result<bool>>,
         count: usize,
         options: &BatchOptions,
     ) -> Result<Vec<bool>> {
@@ -158,7 +158,7 @@ impl OnError for Collect {
     }
 
     fn run_verdicts(
-        job: &Job<'_, kzg_traits::Result<bool>>,
+        job: &Job<'_, kzg_traits::error::Result<bool>>,
         count: usize,
         options: &BatchOptions,
     ) -> Result<Vec<Result<bool>>> {

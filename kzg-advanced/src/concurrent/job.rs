@@ -229,7 +229,7 @@ impl Label {
     fn call<T>(
         self,
         settings: &dyn KzgSettings,
-        job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::Result<T>,
+        job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::error::Result<T>,
     ) -> Result<T> {
         isolated(settings, job).map_err(whole_error(settings, self.operation))
     }

@@ -299,7 +299,7 @@ impl StreamProcessor {
         &self,
         blobs: I,
         operation: Operation,
-        compute: fn(&dyn KzgSettings, Blobs<'_>, &mut [R]) -> kzg_traits::Result<()>,
+        compute: fn(&dyn KzgSettings, Blobs<'_>, &mut [R]) -> kzg_traits::error::Result<()>,
     ) -> Results<I::IntoIter, R>
     where
         I: IntoIterator<Item: StreamItem<Item: OwnedBlob>>,

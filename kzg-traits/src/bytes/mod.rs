@@ -4,6 +4,9 @@
 //! viewed as blobs or cells without copying. None says anything about its content: whether the
 //! bytes are canonical field elements or valid points is checked by the operation that reads them.
 
+// The derives of zerocopy generate hidden types without it.
+#![allow(missing_debug_implementations)]
+
 use core::fmt;
 use core::str::FromStr;
 

@@ -2,10 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use kzg_traits::{
-    Blob, Blobs, Bytes32, Cell, Error, Items, KzgCommitment, KzgProof, KzgSettings,
-    Result as KzgResult,
-};
+use kzg_traits::error::Result as KzgResult;
+use kzg_traits::{Blob, Blobs, Bytes32, Cell, Error, Items, KzgCommitment, KzgProof, KzgSettings};
 use sha2::{Digest, Sha256};
 
 /// Commitments and proofs are hashes, so that a run takes no time; counts the blobs that are

@@ -36,7 +36,8 @@ use core::time::Duration;
 use std::time::Instant;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use kzg_traits::{Error, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Error, Operation};
 
 use super::call::Call;
 use super::dispatch::{Dispatch, Job};

@@ -105,7 +105,7 @@ pub(super) fn malformed(settings: &dyn KzgSettings) {
         assert_eq!(settings.compute_cells_at(&zero, indices), Err(error));
     }
     for actual in [0, 127, 129] {
-        let refused = |outcome: crate::Result<()>, expected| {
+        let refused = |outcome: crate::error::Result<()>, expected| {
             let item = Item::Output;
             let count = Error::Count {
                 item,
