@@ -14,8 +14,8 @@ const MESSAGE: usize = 200;
 /// [`Fault`](kzg_traits::ErrorKind::Fault).
 pub(crate) fn isolated<T>(
     settings: &dyn KzgSettings,
-    job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::Result<T>,
-) -> kzg_traits::Result<T> {
+    job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::error::Result<T>,
+) -> kzg_traits::error::Result<T> {
     panic_as_fault(|| backend_name(settings), || job(settings))
 }
 
@@ -34,8 +34,8 @@ pub(crate) fn backend_name(settings: &dyn KzgSettings) -> String {
 /// The error of the call, or the fault.
 pub fn panic_as_fault<T>(
     name: impl FnOnce() -> String,
-    call: impl FnOnce() -> kzg_traits::Result<T>,
-) -> kzg_traits::Result<T> {
+    call: impl FnOnce() -> kzg_traits::error::Result<T>,
+) -> kzg_traits::error::Result<T> {
     // What a call that panicked has half written is not read: its buffer counts as unwritten,
     // and settings hold no state that a call may leave broken.
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {

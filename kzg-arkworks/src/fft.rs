@@ -1,4 +1,4 @@
-//! Fourier transforms by ark-poly, whose own are from natural order to natural order.
+//! Fourier transforms by ark-poly, whose transforms take natural order to natural order.
 
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use kzg_traits::domain::{Domain, bit_reversal_permutation};
@@ -21,8 +21,8 @@ pub(crate) fn ifft(domain: &Domain<Fr>, values: &mut [Fr]) {
 
 /// ark-poly's domain of order `n`.
 ///
-/// It is made from arkworks' own constants, not from the roots in `domain`, which only sets
-/// the limit: so two derivations of the roots check each other. A test compares them.
+/// The domain is made from arkworks' own constants, not from the roots in `domain`, which only sets
+/// the size limit. A test compares the two derivations of the roots.
 ///
 /// # Panics
 ///
@@ -33,7 +33,7 @@ fn evaluation_domain(domain: &Domain<Fr>, n: usize) -> Radix2EvaluationDomain<ar
     Radix2EvaluationDomain::new(n).expect("the field has roots of unity of order 2^32")
 }
 
-/// Runs `transform` on the elements in a vector of arkworks' type, which its interface wants.
+/// Runs `transform` on the elements in a vector of arkworks' type.
 fn in_arkworks(values: &mut [Fr], transform: impl FnOnce(&mut Vec<ark_bls12_381::Fr>)) {
     let mut elements = values.iter().map(|value| value.0).collect();
     transform(&mut elements);

@@ -4,8 +4,8 @@
 //! multi-scalar multiplication, Fourier transform and pairing. It shares none of them with the
 //! other backends, so a result on which it agrees with them has been computed twice.
 //!
-//! Sums over fixed points are by arkworks' Pippenger too where [`Precompute`] leaves room for
-//! the points alone. With more memory they are by a table of multiples over arkworks' buckets:
+//! Multi-scalar multiplications over fixed points use arkworks' Pippenger method where
+//! [`Precompute`] has room for the points only. With more memory they use a table of multiples:
 //! with [`Precompute::SMALL`] a commitment takes three quarters of the time, and a sum over 64
 //! points, as in the proofs of cells, less than half; the table for commitments takes half a
 //! second to build, the time of about twenty-five commitments saved.
@@ -53,8 +53,8 @@ use kzg_traits::{
 #[derive(Clone, Copy, Debug)]
 pub struct Arkworks;
 
-/// Loads a trusted setup. The protocol over this backend is compiled here, once, and not by each
-/// crate that loads it so.
+/// Loads a trusted setup. The generic protocol is compiled for this backend in this crate, once,
+/// and not in each crate that calls this function.
 ///
 /// # Errors
 ///
@@ -111,14 +111,12 @@ impl Backend for Arkworks {
         fft::ifft(domain, values);
     }
 
-    /// Checks that the coordinates are those of a point on the curve, which costs next to
-    /// nothing.
+    /// Checks that the point is on the curve, which costs little.
     fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {
         G1::from_trusted_affine(affine)
     }
 
-    /// Checks that the coordinates are those of a point on the curve, which costs next to
-    /// nothing.
+    /// Checks that the point is on the curve, which costs little.
     fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<G2, PointError> {
         G2::from_trusted_affine(affine)
     }
@@ -129,8 +127,8 @@ mod tests {
     use super::*;
     use kzg_traits::{Blob, Fr as _, Group, KzgSettings, Settings, SettingsOptions, TrustedSetup};
 
-    /// Arkworks with nothing but what a backend must supply: the provided methods are the
-    /// oracle for those that [`Arkworks`] overrides.
+    /// Arkworks with only the required methods: the provided methods are the oracle for those
+    /// that [`Arkworks`] overrides.
     #[derive(Clone, Copy, Debug)]
     struct Provided;
 

@@ -1,5 +1,5 @@
-//! Multi-scalar multiplication, one piece of the points on each thread: by arkworks' Pippenger,
-//! or by a table where the points are fixed.
+//! Multi-scalar multiplication with a part of the points on each thread: by arkworks' Pippenger
+//! method, or by a table where the points are fixed.
 
 use core::fmt;
 use core::ops::Range;
@@ -14,12 +14,12 @@ use crate::field::Fr;
 use crate::group::G1;
 use crate::window_table::WindowTable;
 
-/// Points below which another thread costs more than it saves: the buckets of a piece are
-/// summed once for each piece.
+/// Number of points per thread below which another thread costs more than it saves, because each
+/// part of the points has its own buckets.
 const MIN_POINTS_PER_THREAD: usize = 32;
 
-/// Points fixed at setup: a table of their multiples, or within a small budget the affine
-/// points alone.
+/// Points fixed at setup: a table of their multiples, or only the affine points if the budget is
+/// small.
 #[derive(Debug)]
 pub struct Bases {
     form: Form,
@@ -71,7 +71,7 @@ impl fmt::Debug for Form {
 
 /// `Σ scalars[i]·points[i]`.
 pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
-    // With one inversion for all, affine points save more in additions than they cost.
+    // Conversion to affine points takes one inversion for all points and makes additions cheaper.
     msm_affine(&to_affine(points), scalars, exec)
 }
 
@@ -83,7 +83,7 @@ fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     })
 }
 
-/// The sum of `f` over pieces of `0..len`, one for each thread.
+/// The sum of `f` over parts of `0..len`, one for each thread.
 fn sum_of_pieces(
     len: usize,
     exec: &Exec,

@@ -1,4 +1,4 @@
-//! The operators of a newtype, by those of the type in it.
+//! The operators of a newtype, forwarded to the inner type.
 
 /// Implements binary operators and their assigning forms for a newtype of one field.
 macro_rules! forward_operators {

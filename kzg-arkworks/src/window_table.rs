@@ -21,15 +21,15 @@ use kzg_traits::{Exec, Precompute};
 use crate::field::Fr;
 use crate::group::G1;
 
-/// Bits that the digits cover: one more than a scalar has, so that the top digit takes up the
-/// last carry.
+/// Number of bits that the digits cover: one more than a scalar has, so that the top digit absorbs
+/// the last carry.
 const BITS: usize = 256;
-/// The widest digits that are considered: their absolute value fits an `i16`.
+/// Largest number of bits of a digit: its absolute value fits an `i16`.
 const MAX_DIGIT_BITS: usize = 15;
-/// Points whose multiples are made affine with one inversion.
+/// Number of points whose multiples are made affine with one inversion.
 const POINTS_PER_INVERSION: usize = 64;
 
-/// How the scalars are cut, and what the table holds for each point.
+/// The digits of the scalars, and the multiples of each point in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Shape {
     digit_bits: usize,

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use kzg_blst::Blst;
 use kzg_testing::Seeded;
+use kzg_traits::error::Result;
 use kzg_traits::{
-    Blob, Bytes32, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Result, Settings,
-    SettingsOptions, TrustedSetup,
+    Blob, Bytes32, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Settings, SettingsOptions,
+    TrustedSetup,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;

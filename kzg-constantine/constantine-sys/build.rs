@@ -21,7 +21,8 @@ fn main() {
             println!("cargo::rustc-link-lib=static={name}");
             println!("cargo::rustc-cfg=constantine_linked");
         }
-        // Who asks for one binary must not get one that looks for a shared library.
+        // With the feature `link`, a missing archive is an error, so that no binary silently looks for a
+        // shared library.
         _ => println!(
             "cargo::error=CONSTANTINE_ARCHIVE={}: no file named libNAME.a or NAME.lib",
             archive.display()
@@ -29,7 +30,7 @@ fn main() {
     }
 }
 
-/// What the linker calls an archive.
+/// The name of an archive for the linker.
 fn library_name(archive: &Path) -> Option<&str> {
     let name = archive.file_name()?.to_str()?;
     let unix = name

@@ -1,4 +1,4 @@
-//! The library's own context of a trusted setup.
+//! The library's context, which holds a trusted setup and tables.
 
 use core::ffi::c_int;
 use core::ptr::{self, NonNull};
@@ -11,23 +11,23 @@ use constantine_sys::{ContextCalls, types};
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, Precompute, TrustedSetup};
 
-/// c-kzg's text format, the one there is.
+/// The number of c-kzg's text format, the only format of the library.
 const TEXT_FORMAT: u8 = 0;
 
-/// The size of the tables for the proofs of cells. The library takes any numbers, and for those
-/// that make no sense it makes no tables and says nothing; these make sense.
+/// The size of the tables for the proofs of cells. The library accepts any numbers. For invalid
+/// numbers it makes no tables and reports no error, so only these sizes are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tables {
-    /// Base groups.
+    /// Number of base groups.
     t: c_int,
-    /// Bits in a window.
+    /// Number of bits of a window.
     b: c_int,
-    /// The memory that they take, in bytes.
+    /// The memory of the tables, in bytes.
     pub(crate) bytes: usize,
 }
 
 impl Tables {
-    /// Every size that pays for its memory, the fastest first.
+    /// Every size that is worth its memory, the fastest first.
     const SIZES: [Self; 3] = [
         Self {
             t: 256,
@@ -54,11 +54,11 @@ impl Tables {
     }
 }
 
-/// What a call on a context said.
+/// The result of a call on a context.
 pub(crate) enum Verdict {
     Success,
     VerificationFailure,
-    /// Malformed input, and not which item.
+    /// The input is malformed. The library does not say which item.
     Refused,
 }
 
@@ -72,11 +72,11 @@ impl Verdict {
     }
 }
 
-/// A context: everything of a trusted setup, and tables.
+/// A context: a trusted setup and tables.
 #[derive(Debug)]
 pub(crate) struct Context {
     calls: &'static ContextCalls,
-    /// Never null: the library's calls crash on that.
+    /// Never null, because the library's calls crash on a null pointer.
     pointer: NonNull<types::Context>,
 }
 
@@ -88,8 +88,8 @@ unsafe impl Sync for Context {}
 impl Context {
     /// Makes the context of a setup, which takes seconds: every point is checked.
     ///
-    /// The library reads files alone, so the setup goes through a temporary one. It must be
-    /// valid: the library would print about a point that is not.
+    /// The library reads only files, so the setup is written to a temporary file. The setup must
+    /// be valid: for an invalid point the library prints to standard output.
     pub(crate) fn new(
         calls: &'static ContextCalls,
         trusted_setup: &TrustedSetup,
@@ -174,7 +174,7 @@ impl Context {
     /// # Panics
     ///
     /// If there are not 128 cells and proofs to recover, or not from 64 to 128 cells with
-    /// ascending indices below 128, which the library takes for granted.
+    /// ascending indices below 128, which the library does not check.
     pub(crate) fn recover_cells_and_kzg_proofs(
         &self,
         cell_indices: &[u64],
@@ -202,12 +202,12 @@ impl Context {
 
 impl Drop for Context {
     fn drop(&mut self) {
-        // SAFETY: the context lives, and nobody has it any more.
+        // SAFETY: the context is alive, and no other reference to it exists when it is dropped.
         unsafe { (self.calls.delete)(self.pointer.as_ptr()) };
     }
 }
 
-/// Whether so many cells with these indices are what a recovery wants.
+/// Whether a recovery is possible from this number of cells with these indices.
 pub(crate) fn is_recoverable(cell_indices: &[u64], cells: usize) -> bool {
     (CELLS_PER_EXT_BLOB / 2..=CELLS_PER_EXT_BLOB).contains(&cells)
         && cell_indices.len() == cells

@@ -10,7 +10,7 @@ use crate::library::computed;
 #[repr(transparent)]
 pub struct Fr(pub(crate) types::Fr);
 
-/// No element: what there is instead of a result before the library is loaded.
+/// An invalid element, which takes the place of a result before the library is loaded.
 const NOTHING: types::Fr = types::Fr {
     limbs: [u64::MAX; 4],
 };

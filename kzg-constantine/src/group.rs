@@ -12,14 +12,14 @@ use crate::library::computed;
 /// Bytes in an element of the base field.
 pub(crate) const COORDINATE_BYTES: usize = 48;
 
-/// An element of the base field: what there is instead of one before the library is loaded.
+/// An invalid element of the base field, for use before the library is loaded.
 const NOTHING: Fp = Fp {
     limbs: [u64::MAX; 6],
 };
 
 /// A coordinate of a point: an element of the base field or of its quadratic extension.
 pub(crate) trait Coordinate: Copy {
-    /// No element: what there is instead of a result before the library is loaded.
+    /// An invalid element, which takes the place of a result before the library is loaded.
     const NOTHING: Self;
 
     /// Decodes big-endian bytes, of an extension element `c1` first; `None` unless they are
@@ -35,7 +35,7 @@ impl Coordinate for Fp {
             // SAFETY: reads so many bytes, which `bytes` has, and writes an element.
             unsafe { (f.fp_unmarshal_be)(r, bytes.as_ptr(), bytes.len()) };
         });
-        // An integer that is too large was reduced, and so comes back as another.
+        // The library reduces an integer that is too large, so its bytes then differ.
         (fp_bytes::<COORDINATE_BYTES>(&element) == bytes).then_some(element)
     }
 }
@@ -84,7 +84,7 @@ macro_rules! group {
         pub struct $name(pub(crate) types::$jacobian);
 
         impl $name {
-            /// No point: what there is instead of a result before the library is loaded.
+            /// An invalid point, which takes the place of a result before the library is loaded.
             pub(crate) const NOTHING: types::$jacobian = types::$jacobian {
                 x: $coordinate::NOTHING,
                 y: $coordinate::NOTHING,
@@ -191,7 +191,7 @@ macro_rules! group {
                 match loaded() {
                     // SAFETY: reads two points.
                     Some(library) => unsafe { (library.low_level.$is_eq)(&self.0, &other.0) != 0 },
-                    // Nothing but the constants, which have one form.
+                    // Without the library there are only constants, which have one form.
                     None => self.0 == other.0,
                 }
             }

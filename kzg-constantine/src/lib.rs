@@ -15,7 +15,7 @@
 //!
 //! Everything compiles and links without it, and then loading is an error that names what was
 //! tried. The constants need no library. Any other value that is made before the library is
-//! loaded is *nothing*: it has no valid encoding, verifies nothing, and no call panics.
+//! loaded is *invalid*: it has no valid encoding, no verification accepts it, and no call panics.
 //!
 //! # Two paths
 //!
@@ -107,7 +107,7 @@ impl LoadedLibrary {
 }
 
 impl fmt::Display for LoadedLibrary {
-    /// Where it came from, and what it has.
+    /// The origin of the library and the calls that it has.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = if self.is_native() {
             "low level and native protocol"
@@ -120,7 +120,7 @@ impl fmt::Display for LoadedLibrary {
 
 /// Loads a trusted setup: into [`NativeSettings`] where the library has the calls and the options
 /// leave room for the tables with which they are faster, and otherwise into [`Settings`] over the
-/// low level. Which of them answers shows in the `Debug` form alone: results are the same.
+/// low level. Results are the same; only the `Debug` form shows which of the two is in use.
 ///
 /// # Errors
 ///

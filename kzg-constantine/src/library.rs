@@ -1,13 +1,13 @@
-//! Calling the library, and what stands in its place before it is loaded.
+//! Calls of the library, and their results before it is loaded.
 
 use constantine_sys::{LoadError, LowLevel, loaded};
 use kzg_traits::SetupError;
 
-/// What the loaded library writes into `out`; `out` as it is where none is loaded.
+/// The value that the loaded library writes into `out`; `out` unchanged if no library is loaded.
 ///
-/// Constants need no library, so values of this crate's types can exist before there is one, and
-/// arithmetic on them must be something. It gives `out`: callers pass a value that is none of its
-/// type, and has no valid encoding, so that it cannot be taken for a result.
+/// Constants need no library, so values of this crate's types can exist before the library is
+/// loaded, and arithmetic on them must have a result. The result is `out`: callers pass an invalid
+/// value without a valid encoding, which cannot be taken for a real result.
 #[inline]
 pub(crate) fn computed<T>(mut out: T, write: impl FnOnce(&LowLevel, &mut T)) -> T {
     if let Some(library) = loaded() {
@@ -16,7 +16,7 @@ pub(crate) fn computed<T>(mut out: T, write: impl FnOnce(&LowLevel, &mut T)) -> 
     out
 }
 
-/// Why the backend cannot be used.
+/// The setup error for an error of loading the library.
 pub(crate) fn setup_error(error: LoadError) -> SetupError {
     let message = error.to_string();
     match error {

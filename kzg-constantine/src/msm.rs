@@ -1,4 +1,4 @@
-//! Multi-scalar multiplication by Constantine's, one piece of the points on each thread.
+//! Multi-scalar multiplication by Constantine, with a part of the points on each thread.
 
 use core::ops::Range;
 
@@ -9,13 +9,14 @@ use crate::field::Fr;
 use crate::group::{G1, to_affine};
 use crate::library::computed;
 
-/// Points below which another thread costs more than it saves: a piece has its own buckets.
+/// Number of points per thread below which another thread costs more than it saves, because each
+/// part of the points has its own buckets.
 const MIN_POINTS_PER_THREAD: usize = 32;
 
 /// Points fixed at setup: their affine coordinates.
 ///
-/// There are no tables of multiples: the library has no addition of an affine point outside its
-/// multi-scalar multiplication, and with the one it has, tables save nothing.
+/// There are no tables of multiples. The library adds affine points only within its multi-scalar
+/// multiplication, and with its Jacobian addition tables save nothing.
 #[derive(Debug)]
 pub struct Bases {
     points: Vec<G1Affine>,
@@ -52,12 +53,12 @@ fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
         *sum = sum_of_piece(points, scalars, start..points.len().min(start + piece_len));
     });
     let mut sums = sums.into_iter();
-    // Of no points, the library's own sum is not the neutral element.
+    // The library's sum of no points is not the neutral element.
     let first = sums.next().unwrap_or_else(G1::identity);
     sums.fold(first, |sum, piece| sum + piece)
 }
 
-/// The sum over a piece that is not empty.
+/// The sum over a part of the points that is not empty.
 fn sum_of_piece(points: &[G1Affine], scalars: &[Fr], piece: Range<usize>) -> G1 {
     let (points, scalars) = (&points[piece.clone()], &scalars[piece]);
     G1(computed(G1::NOTHING, |f, r| {

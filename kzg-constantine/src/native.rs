@@ -1,15 +1,16 @@
-//! Settings that use Constantine's own protocol where it is faster.
+//! Settings that use Constantine's own KZG protocol where it is faster.
 
 use std::sync::Arc;
 
 use constantine_sys::{ContextCalls, LoadError, load};
 use kzg_traits::bytes::{BYTES_PER_FIELD_ELEMENT, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL};
 use kzg_traits::domain::Domain;
+use kzg_traits::error::Result;
 use kzg_traits::lazy::Lazy;
 use kzg_traits::settings::KzgSettingsWrapper;
 use kzg_traits::{
     Blob, Blobs, Bytes32, Cell, Cells, Error, Exec, Fr as _, Group, KzgCommitment, KzgProof,
-    KzgSettings, Precompute, Result, Settings, SettingsOptions, SetupError, TrustedSetup,
+    KzgSettings, Precompute, Settings, SettingsOptions, SetupError, TrustedSetup,
 };
 
 use crate::context::{Context, Tables, Verdict, is_recoverable};
@@ -18,8 +19,8 @@ use crate::group::G1;
 use crate::library::setup_error;
 use crate::{Constantine, NAME};
 
-/// A trusted setup that is answered by Constantine's own protocol where that is faster, and by
-/// ours over Constantine's low level otherwise.
+/// A trusted setup whose calls use Constantine's own protocol where that is faster, and our
+/// protocol over Constantine's low level otherwise.
 ///
 /// Measured on one thread of an x86-64 server: the proofs of cells, and recovery, take 0.86 of the
 /// time with tables that fit [`Precompute::SMALL`], and 0.74 with those that fit
@@ -30,10 +31,10 @@ use crate::{Constantine, NAME};
 ///
 /// The library's context takes about two seconds to make, so it is made by the first call that
 /// computes or recovers proofs of cells, or by [`warm_up`](KzgSettings::warm_up). Verification uses
-/// it where it is there, and never waits for it.
+/// the context if it exists, and never waits for it.
 ///
-/// The library's errors do not say which item is malformed; ours do, so malformed input is
-/// checked again our way.
+/// The library's errors do not say which item is malformed. Our errors do, so input that the
+/// library refuses is checked again by our protocol.
 #[derive(Debug)]
 pub struct NativeSettings {
     protocol: Settings<Constantine>,
@@ -146,8 +147,8 @@ fn fault(message: String) -> Error {
     }
 }
 
-/// What our protocol says of input that the library refuses. It names the item; that it finds
-/// nothing wrong means that one of the two is.
+/// The error of our protocol for input that the library refuses; it names the item. If our protocol
+/// accepts the input, one of the two is wrong.
 fn refused<T>(again: Result<T>) -> Result<T> {
     again.and_then(|_| {
         Err(Error::Integrity {
@@ -172,7 +173,7 @@ fn x_to_64() -> Box<Blob> {
     blob
 }
 
-/// Our protocol answers every call that is not here.
+/// Calls that are not overridden here go to our protocol.
 impl KzgSettingsWrapper for NativeSettings {
     fn inner(&self) -> &dyn KzgSettings {
         &self.protocol
@@ -264,8 +265,8 @@ impl KzgSettingsWrapper for NativeSettings {
                 recovered_cells,
                 recovered_proofs,
             );
-            // Cells that contradict each other have an answer in the specification's formula,
-            // which is not the library's.
+            // For cells that contradict each other, the library's result differs from that of the
+            // specification's formula.
             let mut given = cell_indices.iter().zip(side_by_side.iter());
             let kept = given.all(|(&index, cell)| recovered_cells[index as usize] == *cell);
             if matches!(verdict, Verdict::Success) && kept {

@@ -1,6 +1,6 @@
-//! Pairings by Constantine's EVM precompile, the one pairing that it exports.
+//! Pairings by Constantine's EVM precompile, the only pairing that the library exports.
 //!
-//! The precompile checks each point to be in its subgroup, again.
+//! The precompile repeats the subgroup check of each point.
 //!
 //! Source: EIP-2537, `BLS12_PAIRING_CHECK`.
 
@@ -47,7 +47,7 @@ impl fmt::Debug for PreparedG2 {
 /// The status of the library if it is not success. The points were checked before, so any other
 /// status is a fault of the library or of this crate, and says nothing about the pairings.
 pub(crate) fn check(pairs: &[(G1, &PreparedG2)]) -> Result<bool, u8> {
-    // The precompile refuses the empty product, which is one.
+    // The precompile refuses the empty product. Its value is one.
     if pairs.is_empty() {
         return Ok(true);
     }

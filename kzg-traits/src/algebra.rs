@@ -29,7 +29,7 @@ pub trait Fr:
     const ZERO: Self;
     /// The multiplicative identity.
     const ONE: Self;
-    /// What a raw element must be multiplied by: see
+    /// The factor that turns a raw element into the element: see
     /// [`from_bytes_raw`](Self::from_bytes_raw).
     const RAW_UNIT: Self = Self::ONE;
 
@@ -52,13 +52,13 @@ pub trait Fr:
     /// Decodes 32 big-endian bytes as [`from_bytes`](Self::from_bytes) does, but to the element
     /// divided by [`RAW_UNIT`](Self::RAW_UNIT), a *raw* element.
     ///
-    /// A field that computes in Montgomery's form saves a multiplication by leaving an integer
-    /// as it is. Linear maps take raw elements to raw elements.
+    /// A field in Montgomery form saves a multiplication, because the integer is kept unchanged.
+    /// Linear maps take raw elements to raw elements.
     fn from_bytes_raw(big_endian: &[u8; 32]) -> Option<Self> {
         Self::from_bytes(big_endian)
     }
 
-    /// The canonical 32 big-endian bytes of the element that this raw element stands for.
+    /// The canonical 32 big-endian bytes of the element that this raw element represents.
     fn to_bytes_raw(&self) -> [u8; 32] {
         self.to_bytes()
     }
@@ -126,8 +126,8 @@ pub trait Group:
 
     /// Multiplies every point by the same scalar.
     ///
-    /// Transforms of points do so, most often by a fourth root of unity: worth an override where
-    /// that, or points side by side, take less time.
+    /// Transforms of points call it, most often with a fourth root of unity. An override pays
+    /// where that scalar, or many points at once, take less time.
     fn mul_all(points: &mut [Self], k: &Self::Scalar) {
         for point in points {
             *point = point.mul(k);

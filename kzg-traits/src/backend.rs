@@ -1,4 +1,4 @@
-//! What a BLS12-381 implementation supplies.
+//! The trait that a BLS12-381 implementation supplies.
 
 use core::fmt::Debug;
 
@@ -12,10 +12,10 @@ use crate::poly::scale;
 use crate::precompute::Precompute;
 use crate::subset_sums;
 
-/// A matrix of scalars, the points it is to be multiplied with, and the place for the product.
+/// A matrix of scalars, the points to multiply it with, and the buffer for the product.
 #[derive(Debug)]
 pub struct MatrixProduct<'a, B: Backend> {
-    /// Row after row, as many elements in each as there are points.
+    /// The rows, one after the other. Each row has as many elements as there are points.
     pub matrix: &'a [B::Fr],
     /// The points.
     pub points: &'a [B::G1],
@@ -31,7 +31,7 @@ pub struct MatrixProduct<'a, B: Backend> {
 ///
 /// To write one, implement this trait and run `conformance` of the crate `kzg-testing` on it.
 pub trait Backend: Copy + Debug + Send + Sync + 'static {
-    /// The name that people and programs choose it by.
+    /// The name by which people and programs choose the backend.
     const NAME: &'static str;
     /// The scalar field.
     type Fr: Fr;
@@ -49,13 +49,13 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// [`SetupError::BackendUnavailable`] with what is missing, or another [`SetupError`] about
-    /// the library that the backend loads. Nothing else of the backend may be used then.
+    /// the library that the backend loads. After an error, no other item of the backend may be used.
     fn available() -> Result<(), SetupError> {
         Ok(())
     }
 
-    /// What its arithmetic in bulk runs on here, for a backend that has several engines and
-    /// chooses at run time. It makes no difference to results.
+    /// The name of the engine in use, for a backend that has several vector engines and chooses
+    /// one at run time. All engines give the same results.
     fn engine() -> Option<&'static str> {
         None
     }
@@ -100,7 +100,8 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     }
 
     /// Whether each of several products of two pairings, `e(p[0], q[0])·e(p[1], q[1])` with the
-    /// same points of G2, is one. Worth an override where products side by side take less time.
+    /// same points of G2, is one. An override pays where a backend evaluates several products in
+    /// the lanes of a vector unit.
     ///
     /// # Errors
     ///
@@ -157,9 +158,8 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         });
     }
 
-    /// As [`g1_from_bytes_many`](Self::g1_from_bytes_many), but whether the points lie in the
-    /// subgroup may be found out for all of them together, with an error probability below
-    /// `2^-127`: see [`SubgroupCheck::Batched`](crate::SubgroupCheck::Batched).
+    /// As [`g1_from_bytes_many`](Self::g1_from_bytes_many), but a backend may check the subgroup
+    /// membership of all points together, with an error probability below `2^-127`: see [`SubgroupCheck::Batched`](crate::SubgroupCheck::Batched).
     fn g1_from_bytes_batched(
         encodings: &[[u8; 48]],
         out: &mut [Result<Self::G1, PointError>],
@@ -246,12 +246,12 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         domain.merge_unscaled(values, block, row_len);
     }
 
-    /// A point from its affine coordinates, 48 big-endian bytes each, without checks beyond
-    /// those that cost nothing: for the embedded setup only, whose hash is pinned.
+    /// A point from its affine coordinates, 48 big-endian bytes each. Only checks that cost
+    /// nothing are made. For the embedded setup only, whose hash is pinned.
     ///
     /// # Errors
     ///
-    /// A [`PointError`] where the backend notices that it is none.
+    /// A [`PointError`] if the backend notices that the coordinates are invalid.
     fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<Self::G1, PointError> {
         Self::G1::from_bytes(&compress_g1_affine(affine))
     }
@@ -261,7 +261,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// A [`PointError`] where the backend notices that it is none.
+    /// A [`PointError`] if the backend notices that the coordinates are invalid.
     fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<Self::G2, PointError> {
         Self::G2::from_bytes(&compress_g2_affine(affine))
     }

@@ -1,4 +1,4 @@
-//! Roots of unity in bit-reversed order, and Fourier transforms that never permute.
+//! Roots of unity in bit-reversed order, and Fourier transforms without a permutation step.
 //!
 //! Let `w` be the primitive `n`-th root of unity and `rev` the reversal of the bits of an index
 //! below `n`. The protocol stores values at `w^rev(0), w^rev(1), ..`: the *bit-reversed* order.
@@ -233,7 +233,7 @@ fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     }
 }
 
-/// Undoes [`forward`], but for a factor, the number of rows: a step takes the halves `a` and `b`
+/// The inverse of [`forward`] times the number of rows: a step takes the halves `a` and `b`
 /// of a block and the inverse `c` of its root to `a + b` and `c·(a - b)`.
 fn backward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     values: &mut [T],

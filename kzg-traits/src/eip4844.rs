@@ -1,5 +1,5 @@
-//! EIP-4844: commitments to blobs, proofs of their values, verification of both. Written once,
-//! over any [`Backend`].
+//! EIP-4844: commitments to blobs, proofs of their values, and verification, generic over
+//! [`Backend`].
 //!
 //! A blob is the list of values of a polynomial `f` of degree below 4096 at the 4096th roots of
 //! unity, in bit-reversed order. Its commitment is `C = [f(τ)]₁`, a combination of the setup's
@@ -28,9 +28,9 @@ use crate::search::{Claims, find_false};
 use crate::settings::Settings;
 use crate::weights::{powers, short_weights};
 
-/// Begins the hash that gives a blob's evaluation point.
+/// Domain separator of the hash that gives a blob's evaluation point.
 pub const FIAT_SHAMIR_PROTOCOL_DOMAIN: &[u8; 16] = b"FSBLOBVERIFY_V1_";
-/// Begins the hash that gives the coefficients of a batch of proofs.
+/// Domain separator of the hash that gives the weights of a batch of proofs.
 pub const RANDOM_CHALLENGE_KZG_BATCH_DOMAIN: &[u8; 16] = b"RCKZGBATCH___V1_";
 
 /// The point at which a blob's proof opens it: a hash of the blob and its commitment.
@@ -367,7 +367,7 @@ pub(crate) fn blob_to_polynomial<B: Backend>(
     })
 }
 
-/// As [`blob_to_polynomial`], but to raw elements: for linear maps.
+/// As [`blob_to_polynomial`], but decodes to raw elements, for linear maps.
 pub(crate) fn blob_to_raw_polynomial<B: Backend>(
     blob: &Blob,
     index: usize,

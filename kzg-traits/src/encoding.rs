@@ -1,5 +1,5 @@
-//! What can be said of a point's encoding without curve arithmetic: the checks of a compressed
-//! one, so that every backend rejects the same bytes for the same reason, and compression.
+//! Checks of compressed points, and compression, without curve arithmetic. Every backend uses
+//! these checks, so all backends reject the same bytes for the same reason.
 
 use crate::error::PointError;
 
@@ -21,7 +21,7 @@ const HALF_FIELD_MODULUS: [u8; 48] = [
     0x0f, 0x55, 0xff, 0xff, 0x58, 0xa9, 0xff, 0xff, 0xdc, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xd5, 0x55,
 ];
 
-/// What a compressed encoding says, before any curve arithmetic.
+/// The content of a compressed encoding, before any curve arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// The point at infinity.
@@ -73,7 +73,7 @@ pub fn check_encoding(compressed: &[u8]) -> Result<Encoding, PointError> {
 }
 
 /// The compressed form of a G1 point with the given affine coordinates, 48 big-endian bytes
-/// each. Nothing is checked; the identity has no such form.
+/// each. The coordinates are not checked. The identity has no affine coordinates.
 #[must_use]
 pub fn compress_g1_affine(affine: &[u8; 96]) -> [u8; 48] {
     let mut compressed = [0; 48];
@@ -83,7 +83,8 @@ pub fn compress_g1_affine(affine: &[u8; 96]) -> [u8; 48] {
 }
 
 /// The compressed form of a G2 point with the given affine coordinates, each `c1` then `c0`,
-/// 48 big-endian bytes each. Nothing is checked; the identity has no such form.
+/// 48 big-endian bytes each. The coordinates are not checked. The identity has no affine
+/// coordinates.
 #[must_use]
 pub fn compress_g2_affine(affine: &[u8; 192]) -> [u8; 96] {
     let mut compressed = [0; 96];

@@ -1,5 +1,5 @@
-//! Typed errors: fields instead of strings, indexes always, and [`Error::kind`], which alone
-//! decides how every layer above reacts.
+//! Typed errors with fields and indexes. [`Error::kind`] alone decides how the layers above
+//! react.
 
 use core::fmt;
 use std::io;
@@ -9,9 +9,9 @@ pub use crate::setup::error::{SetupCheck, SetupError, SetupOrder, SetupSection};
 /// The result of every protocol operation.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
-/// Why an operation gave no answer.
+/// The reason why an operation has no result.
 ///
-/// A verification that says no is not an error but `Ok(false)`.
+/// A proof that does not hold is not an error: the result is `Ok(false)`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -95,7 +95,7 @@ pub enum Error {
     /// The call was refused for lack of capacity; nothing was computed.
     #[error("busy: {reason}")]
     Busy {
-        /// What is full or closed.
+        /// The resource that is full or closed.
         reason: String,
     },
     /// The backend failed in a way that says nothing about the input.
@@ -103,7 +103,7 @@ pub enum Error {
     Fault {
         /// The backend's name.
         backend: String,
-        /// What it reported.
+        /// The message of the backend.
         message: String,
     },
     /// The machine failed: a full disk, a file that is unreadable or changes while it is read, a
@@ -123,7 +123,7 @@ pub enum Error {
     /// Two computations that must agree do not; the result was withheld.
     #[error("integrity: {message}")]
     Integrity {
-        /// What disagreed with what.
+        /// The results that disagree.
         message: String,
     },
     /// The deadline passed before there was an answer.
@@ -212,22 +212,24 @@ impl Error {
 
 /// What a layer or a caller should do about an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum ErrorKind {
-    /// The input is malformed: reject it. Never retried, never held against a backend.
+    /// The input is malformed. Reject the input. Never retried, not counted by a circuit breaker.
     Input,
-    /// The configuration is wrong: mend it, or take the next backend.
+    /// The configuration is wrong. Fix the configuration, or ask the next backend.
     Setup,
-    /// Out of capacity: slow down, or take the next backend.
+    /// There is no capacity. Slow down, or ask the next backend.
     Busy,
-    /// The backend failed: one more try, then the next backend.
+    /// The backend failed. Retry once, then ask the next backend.
     Fault,
-    /// The machine failed: mend it. Never retried, never held against a backend.
+    /// The machine failed. Mend the machine. Never retried, not counted by a circuit breaker.
     Io,
-    /// Wrong bytes were computed somewhere: raise the alarm.
+    /// A computation gave wrong bytes. Raise an alarm.
     Integrity,
-    /// Too late.
+    /// The deadline has passed.
     Deadline,
-    /// No longer wanted.
+    /// The caller cancelled the call.
     Cancelled,
 }
 
@@ -248,6 +250,8 @@ impl fmt::Display for ErrorKind {
 
 /// An action of the operating system that can fail, for [`Error::Io`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum IoAction {
     /// Reading an input, or a stored artefact that is read as one.
@@ -268,8 +272,10 @@ impl fmt::Display for IoAction {
     }
 }
 
-/// The things that inputs are made of, for messages.
+/// The kinds of items in inputs, for error messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Item {
     /// A blob of 131072 bytes.
@@ -286,9 +292,9 @@ pub enum Item {
     Z,
     /// The claimed value `y`, 32 bytes.
     Y,
-    /// 32 bytes with no meaning of their own.
+    /// 32 bytes without a more specific meaning.
     Bytes32,
-    /// 48 bytes with no meaning of their own.
+    /// 48 bytes without a more specific meaning.
     Bytes48,
     /// A slot of the caller's output buffer.
     Output,
@@ -311,10 +317,12 @@ impl fmt::Display for Item {
     }
 }
 
-/// Why 48 or 96 bytes are not a point of the group.
+/// The reason why 48 or 96 bytes are not a point of the group.
 ///
-/// The variants are in the order of the checks, which every backend keeps.
+/// The variants are in the order of the checks, which is the same in every backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum PointError {
     /// The flag bits contradict each other or the rest, or the point is not compressed.
     #[error("invalid encoding")]
@@ -337,7 +345,7 @@ fn plural(item: Item) -> String {
     }
 }
 
-/// ` 3` for items that come in lists, nothing for `z` and `y`.
+/// The position with a space before it, such as ` 3`; empty for `z` and `y`, which are no lists.
 fn position(item: Item, index: usize) -> String {
     match item {
         Item::Z | Item::Y => String::new(),
@@ -345,7 +353,7 @@ fn position(item: Item, index: usize) -> String {
     }
 }
 
-/// `field element 17: ` for items that hold many.
+/// The text `field element 17: ` for items of many field elements; empty for others.
 fn field_element(item: Item, element: usize) -> String {
     match item {
         Item::Blob | Item::Cell => format!("field element {element}: "),

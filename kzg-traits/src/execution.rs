@@ -199,7 +199,7 @@ impl Sidecar<'_> {
 }
 
 /// The position of the first item that is false, or the first error before it.
-fn first_false(verdicts: Vec<crate::Result<bool>>) -> crate::Result<Option<usize>> {
+fn first_false(verdicts: Vec<crate::error::Result<bool>>) -> crate::error::Result<Option<usize>> {
     for (position, verdict) in verdicts.into_iter().enumerate() {
         if !verdict? {
             return Ok(Some(position));

@@ -80,8 +80,8 @@ pub fn columns<B: Backend>(
         .collect()
 }
 
-/// Where the proofs at even positions of the roots' natural order stand in bit-reversed order:
-/// first, the odd ones after them.
+/// In bit-reversed order, the proofs at even positions of the natural order come first, then those
+/// at odd positions.
 const EVEN: usize = CELLS_PER_EXT_BLOB / 2;
 
 /// A residue class of the split convolutions: `start..start + len` of the coefficients, modulo
@@ -108,7 +108,7 @@ impl Leaf {
     }
 }
 
-/// What FK20 has fixed.
+/// The precomputed tables of FK20.
 #[derive(Debug)]
 pub(crate) struct Fk20<B: Backend> {
     /// The points of [`columns`], frequency by frequency.

@@ -1,5 +1,5 @@
-//! Evaluation of a polynomial given by its values at roots of unity, by folding: without an
-//! inversion, and the same for every point, those of the domain included.
+//! Evaluation of a polynomial given by its values at roots of unity, by folding. Folding needs no
+//! inversion, and points of the domain need no special case.
 //!
 //! In bit-reversed order the values of `f` at `w` and `-w` are neighbours, and with
 //! `f(X) = e(X²) + X·o(X²)` they give one value of the polynomial `g = e + z·o`, for which
@@ -74,13 +74,13 @@ impl<F: Fr> Folding<F> {
         }
     }
 
-    /// The number `n` of values.
+    /// The number `n` of values of a polynomial.
     #[must_use]
     pub fn values(&self) -> usize {
         1 << self.corrections.len()
     }
 
-    /// The folds of an evaluation at `z`, one after the other.
+    /// The folds of an evaluation at `z`, in order.
     pub fn levels(&self, z: F) -> impl Iterator<Item = Level<'_, F>> {
         let powers = core::iter::successors(Some(z), |power| Some(power.square()));
         self.corrections
@@ -101,7 +101,7 @@ impl<F: Fr> Folding<F> {
             })
     }
 
-    /// The value that was asked for, from the one that is left after all folds.
+    /// The value of the polynomial, from the value that remains after all folds.
     pub fn unscale(&self, folded: F) -> F {
         folded * self.n_inverse
     }

@@ -1,6 +1,6 @@
-//! Lists of borrowed items, either side by side or scattered, so that callers copy neither.
+//! Lists of borrowed items, contiguous or scattered, so that callers need not copy them.
 
-/// A list of items that the caller keeps: one slice of items, or a slice of references.
+/// A borrowed list of items: a slice of items, of references or of boxes.
 ///
 /// Built by `into()` from `&[T]`, `&Vec<T>`, `&[T; N]`, `&[&T]`, `&Vec<&T>` or `&[Box<T>]`.
 ///
@@ -18,9 +18,9 @@
 /// ```
 #[derive(Debug)]
 pub enum Items<'a, T> {
-    /// The items lie side by side.
+    /// The items are contiguous in memory.
     Contiguous(&'a [T]),
-    /// The items lie anywhere.
+    /// The items are anywhere in memory.
     Scattered(&'a [&'a T]),
     /// Each item is owned by a box.
     Boxed(&'a [Box<T>]),
@@ -51,7 +51,7 @@ impl<'a, T> Items<'a, T> {
         }
     }
 
-    /// Whether there is none.
+    /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -28,7 +28,7 @@ impl<T> Lazy<T> {
         }
     }
 
-    /// The value, if it is there.
+    /// The value, if it is built.
     #[must_use]
     pub fn peek(&self) -> Option<Arc<T>> {
         self.value
@@ -63,13 +63,13 @@ impl<T> Lazy<T> {
         }
     }
 
-    /// Makes `value` the value, unless there is one by now; returns the one that stands.
+    /// Sets the value, unless it is set already. Returns the value that is set.
     pub fn publish(&self, value: T) -> Arc<T> {
         let mut slot = self.value.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slot.get_or_insert_with(|| Arc::new(value)))
     }
 
-    /// Frees the value once the calls under way are done with it.
+    /// Frees the value as soon as no call uses it.
     pub fn release(&self) {
         *self.value.write().unwrap_or_else(PoisonError::into_inner) = None;
     }

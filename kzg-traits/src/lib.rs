@@ -35,7 +35,7 @@ mod weights;
 pub use algebra::{Fr, G1, G2, Group};
 pub use backend::{Backend, MatrixProduct};
 pub use bytes::{Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof};
-pub use error::{Error, ErrorKind, IoAction, Item, PointError, Result};
+pub use error::{Error, ErrorKind, IoAction, Item, PointError};
 pub use error::{SetupCheck, SetupError, SetupOrder, SetupSection};
 pub use exec::{Exec, Threads};
 pub use execution::{kzg_to_versioned_hash, point_evaluation};

@@ -38,7 +38,7 @@ struct Shared<T> {
     high_water: AtomicUsize,
 }
 
-/// How a [`MemoryPool`] has been used so far.
+/// Counts of the use of a [`MemoryPool`].
 ///
 /// ```
 /// use kzg_traits::{Blob, MemoryPool};
@@ -83,8 +83,8 @@ impl<T> MemoryPool<T> {
         }
     }
 
-    /// Lends a value, which comes back when the guard is dropped. Its content is whatever the
-    /// last user left.
+    /// Lends a value, which returns to the pool when the guard is dropped. The value has the
+    /// content that its last user left.
     #[must_use]
     pub fn get(&self) -> Pooled<T> {
         let shared = &self.shared;
@@ -106,7 +106,7 @@ impl<T> MemoryPool<T> {
         }
     }
 
-    /// Puts a value of the caller's on the shelf; it is dropped if the shelf is full.
+    /// Puts a value of the caller on the shelf. If the shelf is full, the value is dropped.
     pub fn put(&self, value: T) {
         // A full shelf hands the value back, and it is dropped here.
         let _ = self.shared.shelf.push(value);
@@ -124,12 +124,12 @@ impl<T> MemoryPool<T> {
         self.shared.shelf.capacity()
     }
 
-    /// Drops the values on the shelf; those lent out come back later.
+    /// Drops the values on the shelf. Values that are lent out still return to the shelf.
     pub fn clear(&self) {
         while self.shared.shelf.pop().is_some() {}
     }
 
-    /// How the pool has been used so far.
+    /// Counts of the use of the pool.
     #[must_use]
     pub fn statistics(&self) -> MemoryPoolStatistics {
         let shared = &self.shared;
@@ -180,7 +180,7 @@ pub struct Pooled<T> {
 }
 
 impl<T> Pooled<T> {
-    /// Keeps the value; it will not come back to the pool.
+    /// Takes the value out of the pool for good.
     #[must_use]
     pub fn into_inner(mut self) -> T {
         self.value.take().expect("present until dropped")

@@ -7,6 +7,8 @@ macro_rules! operations {
         /// An operation of [`KzgSettings`](crate::KzgSettings). The forms that write into a
         /// buffer and those that return a vector are the same operation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
         #[non_exhaustive]
         pub enum Operation {
             $(
@@ -57,5 +59,19 @@ operations! {
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serde_names_are_those_of_the_methods() {
+        for &operation in Operation::ALL {
+            let json = format!("\"{operation}\"");
+            assert_eq!(serde_json::to_string(&operation).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Operation>(&json).unwrap(), operation);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Polynomials given by their values at the roots of unity, in bit-reversed order.
 //!
-//! Blobs are evaluated by [`folding`](crate::folding); [`evaluate`] is the specification's
-//! formula, which that is tested against.
+//! Blobs are evaluated by [`folding`](crate::folding); [`evaluate`] is the formula of
+//! the specification, against which folding is tested.
 
 use crate::algebra::Fr;
 

@@ -1,15 +1,15 @@
-//! How much memory the prover's tables may take.
+//! The memory budget of the prover's tables.
 
 use core::fmt;
 use core::str::FromStr;
 
-/// The memory that tables of multiples of the setup's points may take: more memory, faster
-/// commitments and proofs. Verification needs no tables.
+/// The memory budget for tables of multiples of the setup's points. More memory makes commitments
+/// and proofs faster. Verification needs no tables.
 ///
 /// A budget in bytes, with names for the useful ones. A backend uses the fastest table form
 /// that fits, and none if none fits.
 ///
-/// What it buys in kzg-blst, one thread of an AMD EPYC (Zen 4, engine `ifma`), in milliseconds of
+/// The effect in kzg-blst, one thread of an AMD EPYC (Zen 4, engine `ifma`), in milliseconds of
 /// CPU time, where c-kzg with its recommended tables takes 51 for a commitment and 200 for cells
 /// and proofs:
 ///
@@ -21,8 +21,8 @@ use core::str::FromStr;
 /// | `LARGE` | 7.9 MB | 62.9 MB | 216 | 10.3 | 37.2 |
 /// | 300 MB | 7.9 MB | 226.5 MB | 613 | 11.1 | 35.7 |
 ///
-/// Measured by `cargo run --release -p benches --bin compare -- --library blst/ --precompute SIZE`,
-/// which also says what another machine makes of it. Tables are built by the first call that
+/// The figures are measured by `cargo run --release -p benches --bin compare -- --library blst/ --precompute SIZE`,
+/// which measures any machine. Tables are built by the first call that
 /// needs them, or by [`warm_up`](crate::KzgSettings::warm_up); a verifier never builds any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Precompute {
@@ -84,9 +84,79 @@ impl FromStr for Precompute {
     }
 }
 
+/// Written as its name or as a number of bytes.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Precompute {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Self::NONE | Self::SMALL | Self::LARGE => serializer.collect_str(self),
+            Self { bytes } => serializer.serialize_u64(bytes as u64),
+        }
+    }
+}
+
+/// Read from a name, a number of bytes, or such a number as a string.
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Precompute {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PrecomputeVisitor;
+
+        impl serde::de::Visitor<'_> for PrecomputeVisitor {
+            type Value = Precompute;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("none, small, large or a number of bytes")
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, bytes: u64) -> Result<Precompute, E> {
+                usize::try_from(bytes)
+                    .map(Precompute::within)
+                    .map_err(E::custom)
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, bytes: i64) -> Result<Precompute, E> {
+                usize::try_from(bytes)
+                    .map(Precompute::within)
+                    .map_err(E::custom)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Precompute, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_any(PrecomputeVisitor)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn serde_takes_names_and_numbers() {
+        for (json, precompute) in [
+            ("\"none\"", Precompute::NONE),
+            ("\"small\"", Precompute::SMALL),
+            ("\"large\"", Precompute::LARGE),
+            ("5000000", Precompute::within(5_000_000)),
+        ] {
+            assert_eq!(serde_json::to_string(&precompute).unwrap(), json);
+            assert_eq!(
+                serde_json::from_str::<Precompute>(json).unwrap(),
+                precompute
+            );
+        }
+        let quoted = serde_json::from_str::<Precompute>("\"77\"");
+        assert_eq!(quoted.unwrap(), Precompute::within(77));
+        for wrong in ["\"huge\"", "-1", "1.5", "null"] {
+            assert!(
+                serde_json::from_str::<Precompute>(wrong).is_err(),
+                "{wrong}"
+            );
+        }
+    }
 
     #[test]
     fn names_and_numbers_round_trip() {

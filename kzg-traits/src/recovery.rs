@@ -43,7 +43,7 @@ const DIVISION_BLOCK: usize = 2;
 /// The roots of `y^64 - i`: one for each row of 64 coefficients modulo `X^4096 - i`.
 const ROWS_TO_DIVIDE: usize = FIELD_ELEMENTS_PER_BLOB / FIELD_ELEMENTS_PER_CELL;
 
-/// The cells that are there.
+/// The cells that are present.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Present([bool; CELLS_PER_EXT_BLOB]);
 
@@ -60,7 +60,7 @@ impl Present {
         self.0[cell]
     }
 
-    /// Turns the values of the cells that are there into their rows.
+    /// Turns the values of the present cells into their rows.
     pub(crate) fn values_to_rows<B: Backend>(&self, domain: &Domain<B::Fr>, values: &mut [B::Fr]) {
         let rows = values.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL);
         for (cell, row) in rows.enumerate().filter(|(cell, _)| self.0[*cell]) {
@@ -68,7 +68,7 @@ impl Present {
         }
     }
 
-    /// Whether two lists of rows are the same for the cells that are there.
+    /// Whether two lists of rows are equal in the rows of the present cells.
     pub(crate) fn agree<F: Fr>(&self, a: &[F], b: &[F]) -> bool {
         let cells = a
             .chunks_exact(FIELD_ELEMENTS_PER_CELL)
@@ -83,7 +83,7 @@ impl Present {
     }
 }
 
-/// The coefficients of the polynomial of degree below 4096 behind the cells that are there, if
+/// The coefficients of the polynomial of degree below 4096 that the present cells determine, if
 /// there is one. `rows` holds the rows of the cells, cell after cell; those of missing cells are
 /// ignored. Its content is lost, and it becomes the result. `prefix` is working memory.
 pub(crate) fn recover_polynomial<B: Backend>(
@@ -132,7 +132,7 @@ pub(crate) fn divide_over_coset<B: Backend>(
         .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
         .enumerate()
     {
-        // Zero where the cell is missing: there are the locator's roots.
+        // The values of missing cells are zero, because the locator's roots are there.
         scale(values, on_cells[cell]);
     }
     B::ifft_fr(domain, extended);
@@ -166,7 +166,8 @@ fn locator_values<B: Backend>(
     let mut on_cells = [B::Fr::ZERO; CELLS_PER_EXT_BLOB];
     on_cells[0] = B::Fr::ONE;
     for (degree, cell) in present.missing().enumerate() {
-        // Times y - root: every coefficient moves up, and the next is taken away.
+        // Multiplication by `y - root`: each coefficient moves up by one and the product with the root
+        // is subtracted.
         on_cells[degree + 1] = on_cells[degree];
         for i in (1..=degree).rev() {
             on_cells[i] = on_cells[i - 1] - roots[cell] * on_cells[i];

@@ -39,8 +39,7 @@ const COLUMN: usize = 1;
 
 /// Groups of at most this size are not worth a search by lines.
 const LEAST_GRID: usize = 32;
-/// The largest first line that is checked item by item, because false lines are most often false
-/// as a whole.
+/// The largest first line that is checked item by item: most false lines are false as a whole.
 const MOST_IN_A_FIRST_LINE: usize = 64;
 /// The largest group that is checked item by item after [`SPLITS_IN_VAIN`].
 const MOST_AFTER_SPLITS_IN_VAIN: usize = 8;
@@ -61,13 +60,14 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
     if positions.is_empty() {
         return Ok(Vec::new());
     }
-    let all = Group {
-        positions: positions.to_vec(),
-        sums: claims.sums(positions),
-    };
-    if claims.hold(&all.sums)? {
+    let sums = claims.sums(positions);
+    if claims.hold(&sums)? {
         return Ok(Vec::new());
     }
+    let all = Group {
+        positions: positions.to_vec(),
+        sums,
+    };
     let mut search = Search {
         claims,
         decided: 0,

@@ -1,13 +1,16 @@
-//! How points that come from others are checked to lie in the subgroup.
+//! The subgroup check of points that come from others.
 
 use core::fmt;
 use core::str::FromStr;
 
-/// How the verification of many proofs checks that the points lie in the subgroup of order `r`.
+/// The way in which the verification of many proofs checks that the points lie in the subgroup of
+/// order `r`.
 ///
 /// A point that does not is malformed input, and is named by an error either way. Each point of a
 /// trusted setup is checked by itself, whatever is chosen here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum SubgroupCheck {
     /// Every point by itself: exact.

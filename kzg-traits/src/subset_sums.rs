@@ -7,9 +7,9 @@
 
 use crate::algebra::{Fr, Group};
 
-/// Points to a table.
+/// Number of points per table.
 const GROUP: usize = 8;
-/// Bits of a scalar.
+/// Number of bits of a scalar.
 const SCALAR_BITS: usize = 255;
 
 /// `out[i] = Σ_j matrix[i·points.len() + j]·points[j]`.

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use kzg_arkworks::Arkworks;
 use kzg_blst::Blst;
 use kzg_constantine::{Constantine, NativeSettings};
+use kzg_traits::error::Result;
 use kzg_traits::{
     Backend, Blob, Bytes32, Cell, Exec, Group, KzgCommitment, KzgProof, KzgSettings, PointError,
-    Precompute, Result, Settings, SettingsOptions, SetupError, Threads, TrustedSetup,
+    Precompute, Settings, SettingsOptions, SetupError, Threads, TrustedSetup,
 };
 
 use crate::inputs::{CellBatch, Inputs};

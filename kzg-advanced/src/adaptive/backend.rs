@@ -173,7 +173,10 @@ impl AdaptiveBackend {
     /// # Errors
     ///
     /// [`Error::Setup`] if there is no candidate.
-    pub fn select_optimal_backend(&self, workload: WorkloadType) -> kzg_traits::Result<Decision> {
+    pub fn select_optimal_backend(
+        &self,
+        workload: WorkloadType,
+    ) -> kzg_traits::error::Result<Decision> {
         let selection = &self.candidates().selection;
         let mut figures: Vec<(f64, Figures)> = (0..self.candidates().list.len())
             .map(|candidate| {
@@ -295,7 +298,11 @@ impl Dispatch for Candidates {
         wanted.max().unwrap_or(1)
     }
 
-    fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> kzg_traits::Result<T> {
+    fn dispatch<T: Outcome>(
+        &self,
+        call: &Call<'_>,
+        job: &mut Job<'_, T>,
+    ) -> kzg_traits::error::Result<T> {
         let (operation, items) = (call.operation, call.items());
         let pick = self
             .selection

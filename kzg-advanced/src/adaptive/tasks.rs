@@ -1,7 +1,8 @@
 //! The calls that a calibration measures, and their inputs.
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation};
 use sha2::{Digest, Sha256};
 
 /// The number of blobs in a call for many.

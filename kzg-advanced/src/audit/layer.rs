@@ -3,7 +3,8 @@
 use std::io;
 use std::time::Instant;
 
-use kzg_traits::{Error, IoAction, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Error, IoAction, Operation};
 
 use super::event::AuditCall;
 use super::logger::{AuditError, AuditLogger};

@@ -3,7 +3,8 @@
 use core::ops::Range;
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_traits::{Blobs, Cell, KzgCommitment, KzgProof, KzgSettings, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Blobs, Cell, KzgCommitment, KzgProof, KzgSettings};
 
 use super::source::{CellsAndProofs, PartialCells};
 

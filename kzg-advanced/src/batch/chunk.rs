@@ -22,7 +22,7 @@ pub struct BatchOperation<'a, T> {
 
 /// Computes the results of a range of items by one call of the settings.
 pub(crate) type ComputeRange<'a, T> =
-    dyn Fn(&dyn KzgSettings, Range<usize>, &mut [T]) -> kzg_traits::Result<()> + Sync + 'a;
+    dyn Fn(&dyn KzgSettings, Range<usize>, &mut [T]) -> kzg_traits::error::Result<()> + Sync + 'a;
 
 impl<'a, T> BatchOperation<'a, T> {
     /// The same operation, computed by another function.
@@ -85,7 +85,7 @@ impl<'a, T> BatchOperation<'a, T> {
         results
     }
 
-    fn attempt(&self, range: Range<usize>, out: &mut [T]) -> kzg_traits::Result<()> {
+    fn attempt(&self, range: Range<usize>, out: &mut [T]) -> kzg_traits::error::Result<()> {
         isolated(self.settings, |settings| {
             (self.compute)(settings, range.clone(), out)
         })

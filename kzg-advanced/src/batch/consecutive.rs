@@ -128,7 +128,7 @@ impl<'a> Consecutive<'a> {
         blobs: Blobs<'_>,
         commitments: &[KzgCommitment],
         proofs: &[KzgProof],
-    ) -> KzgAdvancedResult<Vec<kzg_traits::Result<bool>>> {
+    ) -> KzgAdvancedResult<Vec<kzg_traits::error::Result<bool>>> {
         let items = (blobs, &commitments[..blobs.len()], &proofs[..blobs.len()]);
         let call: &ComputeRange<'_, _> =
             &|settings, range, out| verify_each(settings, items, range, out);

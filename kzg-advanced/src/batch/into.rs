@@ -138,7 +138,7 @@ impl<E: OnError> BatchProcessor<E> {
         blobs: Blobs<'_>,
         commitments: &[KzgCommitment],
         proofs: &[KzgProof],
-        out: &mut [kzg_traits::Result<bool>],
+        out: &mut [kzg_traits::error::Result<bool>],
     ) -> KzgAdvancedResult<()> {
         check_count(Item::Commitment, blobs.len(), commitments.len())?;
         check_count(Item::Proof, blobs.len(), proofs.len())?;

@@ -98,7 +98,7 @@ pub trait OnError: sealed::Sealed + Copy + Debug + Send + Sync {
     /// As [`run`](Self::run), where a successful call may report malformed items.
     #[doc(hidden)]
     fn run_verdicts(
-        work: &BatchOperation<'_, kzg_traits::Result<bool>>,
+        work: &BatchOperation<'_, kzg_traits::error::Result<bool>>,
         count: usize,
         options: &BatchOptions,
     ) -> KzgAdvancedResult<Self::Output<bool>>;
@@ -118,7 +118,7 @@ impl OnError for FailFast {
     }
 
     fn run_verdicts(
-        work: &BatchOperation<'_, kzg_traits::Result<bool>>,
+        work: &BatchOperation<'_, kzg_traits::error::Result<bool>>,
         count: usize,
         options: &BatchOptions,
     ) -> KzgAdvancedResult<Vec<bool>> {
@@ -164,7 +164,7 @@ impl OnError for Collect {
     }
 
     fn run_verdicts(
-        work: &BatchOperation<'_, kzg_traits::Result<bool>>,
+        work: &BatchOperation<'_, kzg_traits::error::Result<bool>>,
         count: usize,
         options: &BatchOptions,
     ) -> KzgAdvancedResult<Vec<KzgAdvancedResult<bool>>> {

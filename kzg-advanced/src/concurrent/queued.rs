@@ -224,7 +224,7 @@ impl TaskLabel {
     fn call<T>(
         self,
         settings: &dyn KzgSettings,
-        call: impl FnOnce(&dyn KzgSettings) -> kzg_traits::Result<T>,
+        call: impl FnOnce(&dyn KzgSettings) -> kzg_traits::error::Result<T>,
     ) -> KzgAdvancedResult<T> {
         isolated(settings, call).map_err(whole_error(settings, self.operation))
     }

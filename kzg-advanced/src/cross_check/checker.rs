@@ -1,6 +1,7 @@
 //! Asking a second backend, comparing, and deciding who is right.
 
-use kzg_traits::{Error, ErrorKind, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Error, ErrorKind};
 
 use super::evidence::{Evidence, Finding, Judgement};
 use super::options::{CrossCheckOptions, OnMismatch, ProofCheck, Sampler, Unconfirmed};

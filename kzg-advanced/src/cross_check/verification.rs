@@ -3,8 +3,9 @@
 use core::any::Any;
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::error::Result;
 use kzg_traits::{
-    Blob, Bytes32, Cell, Cells, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation, Result,
+    Blob, Bytes32, Cell, Cells, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation,
 };
 
 use crate::resilience::{Boxed, Call, Input};

@@ -5,7 +5,8 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 use bytes::Bytes;
-use kzg_traits::{Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof};
 use zerocopy::FromBytes;
 
 mod sealed {

@@ -87,8 +87,8 @@ impl PerformanceMonitor {
     pub fn measure<T>(
         &self,
         operation: &str,
-        job: impl FnOnce() -> kzg_traits::Result<T>,
-    ) -> kzg_traits::Result<T> {
+        job: impl FnOnce() -> kzg_traits::error::Result<T>,
+    ) -> kzg_traits::error::Result<T> {
         let span = tracing::debug_span!("kzg", operation);
         let _entered = span.enter();
         let start = Instant::now();

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use kzg_traits::{Error, KzgSettings, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Error, KzgSettings, Operation};
 
 use super::PerformanceMonitor;
 use crate::resilience::{Call, Dispatch, Job, Leaf, Outcome, Stack, delegate_to_stack, delegated};

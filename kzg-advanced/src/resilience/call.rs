@@ -4,9 +4,8 @@ use core::fmt;
 use core::time::Duration;
 use std::time::Instant;
 
-use kzg_traits::{
-    Blob, Blobs, Bytes32, Cell, Cells, Error, KzgCommitment, KzgProof, Operation, Result,
-};
+use kzg_traits::error::Result;
+use kzg_traits::{Blob, Blobs, Bytes32, Cell, Cells, Error, KzgCommitment, KzgProof, Operation};
 use sha2::{Digest, Sha256};
 
 use super::degrade::ServiceLevel;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use kzg_traits::{Error, ErrorKind, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Error, ErrorKind, Operation};
 
 use super::call::Call;
 use super::dispatch::{Dispatch, Job};

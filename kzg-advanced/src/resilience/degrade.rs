@@ -3,7 +3,8 @@
 use core::time::Duration;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use kzg_traits::{Error, ErrorKind, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Error, ErrorKind, Operation};
 use serde::Serialize;
 
 use super::call::Call;

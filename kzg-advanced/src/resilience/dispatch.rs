@@ -3,7 +3,8 @@
 use core::fmt::Debug;
 use std::sync::Arc;
 
-use kzg_traits::{KzgSettings, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{KzgSettings, Operation};
 
 use super::call::Call;
 use super::outcome::Outcome;

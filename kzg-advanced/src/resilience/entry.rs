@@ -3,7 +3,8 @@
 use core::any::Any;
 use core::fmt::Debug;
 
-use kzg_traits::{Cell, KzgCommitment, KzgProof, KzgSettings, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Cell, KzgCommitment, KzgProof, KzgSettings, Operation};
 
 use super::call::{Call, Input, Request};
 use super::degrade::ServiceLevel;

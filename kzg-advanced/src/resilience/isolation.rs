@@ -1,6 +1,7 @@
 //! A panic in a backend as an error.
 
-use kzg_traits::{KzgSettings, Result};
+use kzg_traits::KzgSettings;
+use kzg_traits::error::Result;
 
 use super::dispatch::Job;
 use super::outcome::Outcome;

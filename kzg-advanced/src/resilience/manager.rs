@@ -3,7 +3,8 @@
 use core::fmt;
 use std::sync::Arc;
 
-use kzg_traits::{Error, KzgSettings, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Error, KzgSettings, Operation};
 
 use super::admission::{Admission, AdmissionOptions};
 use super::breaker::{BreakerOptions, CircuitBreaker, Transition};

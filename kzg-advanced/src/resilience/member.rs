@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use kzg_traits::{Error, KzgSettings, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Error, KzgSettings, Operation};
 
 use super::breaker::{BreakerOptions, BreakerOutcome, CircuitBreaker, Permit, Transition};
 use super::call::Call;

@@ -2,7 +2,8 @@
 
 use core::any::Any;
 
-use kzg_traits::{Blob, Bytes32, Bytes48, Cell, Error, ErrorKind, KzgCommitment, KzgProof, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Blob, Bytes32, Bytes48, Cell, Error, ErrorKind, KzgCommitment, KzgProof};
 use sha2::{Digest, Sha256};
 
 /// A result that layers can compare, audit and verify.

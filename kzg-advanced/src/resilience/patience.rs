@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use kzg_traits::{Operation, Result};
+use kzg_traits::Operation;
+use kzg_traits::error::Result;
 
 use super::call::Call;
 use super::dispatch::{Dispatch, Job};

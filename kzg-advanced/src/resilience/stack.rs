@@ -66,7 +66,7 @@ macro_rules! delegated {
         )* }
     ) => {
         $(
-            fn $method(&self, $($name: $type),*) -> kzg_traits::Result<$result> {
+            fn $method(&self, $($name: $type),*) -> kzg_traits::error::Result<$result> {
                 self.entry().$method($($name),*)
             }
         )*
@@ -76,12 +76,12 @@ macro_rules! delegated {
                 $($input: $of,)*
                 $out: &mut [$item],
                 $($more: &mut [$more_item],)?
-            ) -> kzg_traits::Result<()> {
+            ) -> kzg_traits::error::Result<()> {
                 self.entry().$into($($input,)* $out $(, $more)?)
             }
         )*
         $(
-            fn $vec(&self, $($lent: $lent_type),*) -> kzg_traits::Result<$vecs> {
+            fn $vec(&self, $($lent: $lent_type),*) -> kzg_traits::error::Result<$vecs> {
                 self.entry().$vec($($lent),*)
             }
         )*

@@ -29,7 +29,7 @@ pub struct MappedBlobs<S> {
 }
 
 impl<S: AsRef<[u8]>> MappedBlobs<S> {
-    pub(super) fn new(bytes: S) -> kzg_traits::Result<Self> {
+    pub(super) fn new(bytes: S) -> kzg_traits::error::Result<Self> {
         let count = Blob::many_from_slice(bytes.as_ref())?.len();
         Ok(Self {
             bytes: Arc::new(bytes),

@@ -215,7 +215,7 @@ impl StreamProcessor {
         &self,
         blobs: I,
         operation: Operation,
-        on_blobs: fn(&dyn KzgSettings, Blobs<'_>, &mut [R]) -> kzg_traits::Result<()>,
+        on_blobs: fn(&dyn KzgSettings, Blobs<'_>, &mut [R]) -> kzg_traits::error::Result<()>,
     ) -> Results<I::IntoIter, R>
     where
         I: IntoIterator<Item: StreamItem<Item: BlobRef>>,

@@ -4,8 +4,9 @@ use core::time::Duration;
 use std::io;
 use std::sync::Arc;
 
+use kzg_traits::error::Result;
 use kzg_traits::{
-    Error, IoAction, KzgSettings, Precompute, Result, SettingsOptions, Threads, TrustedSetup,
+    Error, IoAction, KzgSettings, Precompute, SettingsOptions, Threads, TrustedSetup,
 };
 
 use super::report::{BenchmarkReport, Candidate};

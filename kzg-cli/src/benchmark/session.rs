@@ -4,7 +4,8 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::time::Instant;
 
-use kzg_traits::{KzgSettings, Operation, Precompute, Result, SetupError};
+use kzg_traits::error::Result;
+use kzg_traits::{KzgSettings, Operation, Precompute, SetupError};
 
 use super::advice::{Advice, advise_chunk, advise_machine, advise_tables, compared_blobs};
 use super::report::{BenchmarkReport, Candidate, TableMemory};

@@ -1,21 +1,21 @@
-//! Why the library cannot be used.
+//! The errors of loading the library.
 
 use core::fmt;
 use std::path::PathBuf;
 
 use crate::loader::LIBRARY_VARIABLE;
 
-/// Why the library cannot be used.
+/// The reason why the library cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// There is no library at any of the places.
     #[error("no libconstantine: {}", Listed(.tried))]
     NotFound {
-        /// Each place, with what the system said.
+        /// Each place that was tried, with the error there.
         tried: Vec<Attempt>,
     },
-    /// It lacks functions: it is too old, too new or something else.
+    /// The library lacks functions: it is of another version, or another library.
     #[error("{origin} lacks {}", .missing.join(", "))]
     MissingSymbols {
         /// The library.
@@ -23,7 +23,7 @@ pub enum LoadError {
         /// The symbols that it lacks, all of them.
         missing: Vec<&'static str>,
     },
-    /// It gave a wrong answer to a question with a known one.
+    /// The library failed its self-test: it gave a wrong result for a known input.
     #[error("{origin} fails the self-test: {check}")]
     SelfTest {
         /// The library.

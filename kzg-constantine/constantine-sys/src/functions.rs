@@ -3,7 +3,7 @@
 //! A call through a table takes as long as a linked one. All symbols of a table are resolved at
 //! once, so a library either has all of them or is refused with the names of those it lacks.
 //!
-//! # What was measured
+//! # Differences from the headers
 //!
 //! The headers were compared with a build of commit `e6bee85e` (2026-05-06). Where they differ,
 //! these declarations follow the build:
@@ -16,9 +16,9 @@
 //! - `ctt_eth_kzg_context_new_with_precompute` takes numbers below one to mean no tables.
 //! - The calls on a null context crash, or return 2.
 //!
-//! Left out on purpose: `*_cneg_in_place`, which ignores its condition; the threadpool and
-//! everything `_parallel`, which crash on any thread but the pool's maker's; the batch
-//! verifications, whose factors are not safe against random bytes that are zero.
+//! Some functions are not declared: `*_cneg_in_place`, which ignores its condition; the threadpool
+//! and all `_parallel` functions, which crash on any thread except the one that made the pool; the
+//! batch verifications, whose factors are unsafe if the random bytes are zero.
 
 use core::ffi::{c_char, c_int, c_void};
 
@@ -58,8 +58,9 @@ macro_rules! functions {
                 match ($($field,)+) {
                     ($(Some($field),)+) => Ok(Self {
                         $(
-                            // SAFETY: the caller vouches that this is the address of a function
-                            // with this signature; both types have the size of a pointer.
+                            // SAFETY: by the contract of this function, the address is that of a
+                            // function with this signature; both types have the size of a
+                            // pointer.
                             $field: unsafe {
                                 core::mem::transmute::<
                                     core::ptr::NonNull<c_void>,
@@ -95,7 +96,7 @@ functions! {
     /// Field, groups, codecs and pairing, which every build of the library exports.
     ///
     /// All pointers must be valid for what the function reads or writes through them, aligned as
-    /// their type; results may stand in the place of operands. No function keeps a pointer, and
+    /// their type; results may alias operands. No function keeps a pointer, and
     /// any number of threads may call them.
     LowLevel {
         /// `*r = 1`.

@@ -2,16 +2,16 @@
 //! commitments need: its C interface, declared by hand, and its library, loaded at run time.
 //!
 //! [`load`] finds the library: where `CONSTANTINE_LIB` says, or else on the system's search path;
-//! [`load_from`] takes a path. All functions are resolved at once, a self-test asks questions
-//! with known answers, and the [`Library`] stays until the process ends. A library that is
+//! [`load_from`] takes a path. All functions are resolved at once, a self-test
+//! compares results with known ones, and the [`Library`] stays until the process ends. A library that is
 //! missing, lacks a function or gives a wrong answer is a [`LoadError`].
 //!
 //! With the feature `link` and the environment variable `CONSTANTINE_ARCHIVE` set to the path of
 //! a static archive when this crate is built, that archive is part of the program, and taken
 //! where `CONSTANTINE_LIB` is not set.
 //!
-//! Nothing here is safe to call by itself: see [`functions`] for what each function wants. The
-//! crate `kzg-constantine` makes a backend of it.
+//! All functions are unsafe to call: [`functions`] has the contract of each. The crate
+//! `kzg-constantine` implements a backend with them.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]

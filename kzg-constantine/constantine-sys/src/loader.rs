@@ -1,4 +1,4 @@
-//! Finding the library, resolving its functions, and keeping it.
+//! Finds the library, resolves its functions and keeps it loaded.
 
 use core::ffi::c_void;
 use core::mem::ManuallyDrop;
@@ -21,12 +21,12 @@ pub struct Library {
     pub low_level: LowLevel,
     /// The calls on a context, or the symbols of them that the library lacks.
     pub context: Result<ContextCalls, Vec<&'static str>>,
-    /// Where it came from.
+    /// The origin of the library.
     pub origin: Origin,
 }
 
-/// The one library of this process. It stays until the end: the library keeps state for each
-/// thread, so it must never be unloaded, and two of them would be two answers to one question.
+/// The library of this process. It is never unloaded, because it keeps state for each thread. There
+/// is only one, because values of two libraries must not be mixed.
 static LIBRARY: OnceLock<Library> = OnceLock::new();
 /// Held while a library is opened and tested.
 static LOADING: Mutex<()> = Mutex::new(());
@@ -131,12 +131,12 @@ fn not_found(named_by: NamedBy, path: &Path, reason: String) -> LoadError {
 }
 
 fn open(path: &Path, origin: Origin, named_by: NamedBy) -> Result<Library, LoadError> {
-    // SAFETY: opening a library runs its initialisation. Whoever names a file, in a call, in the
-    // environment or by installing it, vouches for it; Constantine's own sets up its tables by
-    // the processor's features and touches nothing of ours.
+    // SAFETY: opening a library runs its initialisation code. The caller, the environment or the
+    // system's installation chose this file as a build of Constantine, whose initialisation only
+    // fills its own tables by the processor's features.
     let library = unsafe { libloading::Library::new(path) }
         .map_err(|error| not_found(named_by, path, error.to_string()))?;
-    // Never unloaded, even if it is refused: it may keep state for this thread already.
+    // A refused library stays loaded too: it may keep state for this thread already.
     let library = ManuallyDrop::new(library);
     let address = |symbol: &str| -> Option<NonNull<c_void>> {
         // SAFETY: the symbol is only taken as an address here.

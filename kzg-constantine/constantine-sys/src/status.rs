@@ -1,4 +1,4 @@
-//! What the library's functions return.
+//! The statuses that the library's functions return.
 //!
 //! The C enumerations are packed into one byte. They are taken as a `u8` and compared with these
 //! constants, never as a Rust enumeration: a value that is not listed would be undefined
@@ -42,7 +42,7 @@ pub mod evm {
 
 /// Statuses of the calls on a context: `ctt_eth_kzg_status`.
 pub mod kzg {
-    /// Done, or verified.
+    /// The call succeeded, or the proof holds.
     pub const SUCCESS: u8 = 0;
     /// Well formed but wrong.
     pub const VERIFICATION_FAILURE: u8 = 1;

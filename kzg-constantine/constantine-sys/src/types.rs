@@ -2,8 +2,8 @@
 //!
 //! Field elements are in Montgomery form, as 64-bit words, the least significant first: an
 //! element `a` is stored as `a·2^256 mod r`, or `a·2^384 mod p`. All types are aligned to 8. They
-//! have no invariant that Rust relies on, so any bytes are a value of them; whether the value is
-//! a field element or a point is another matter.
+//! have no invariant that Rust relies on, so any bytes are a valid value of the Rust type, though not always
+//! a field element or a point.
 
 #![allow(
     missing_debug_implementations,

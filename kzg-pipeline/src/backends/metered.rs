@@ -4,7 +4,8 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 use std::time::Instant;
 
-use kzg_traits::{KzgSettings, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{KzgSettings, Operation};
 
 use crate::report::BackendUse;
 use kzg_advanced::resilience::{Call, Dispatch, Job, Leaf, Outcome, Stack, isolated};

@@ -94,7 +94,7 @@ impl StoredCells {
         settings: &dyn KzgSettings,
         commitment: &KzgCommitment,
         proofs: &[KzgProof],
-    ) -> kzg_traits::Result<CheckedCells> {
+    ) -> kzg_traits::error::Result<CheckedCells> {
         if proofs.len() != CELLS_PER_EXT_BLOB {
             return Err(kzg_traits::Error::Count {
                 item: kzg_traits::Item::Proof,
@@ -146,7 +146,7 @@ impl StoredCells {
         settings: &dyn KzgSettings,
         good: &[u64],
         blob: &mut Blob,
-    ) -> kzg_traits::Result<()> {
+    ) -> kzg_traits::error::Result<()> {
         let leading = good
             .iter()
             .zip(0..CELLS_PER_BLOB as u64)

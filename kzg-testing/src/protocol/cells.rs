@@ -106,7 +106,7 @@ pub(super) fn malformed(settings: &dyn KzgSettings) {
         assert_eq!(settings.compute_cells_at(&zero, indices), Err(error));
     }
     for actual in [0, 127, 129] {
-        let refused = |outcome: kzg_traits::Result<()>, expected| {
+        let refused = |outcome: kzg_traits::error::Result<()>, expected| {
             let item = Item::Output;
             let count = Error::Count {
                 item,

@@ -1,4 +1,4 @@
-//! Cells that are verified together: decoded once, checked in any groups.
+//! The decoded cells of a batch, and the checks of any group of them.
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
@@ -19,12 +19,12 @@ use crate::settings::Settings;
 use super::verification::compute_verify_cell_kzg_proof_batch_challenge;
 use super::{check_cell_index, decode_cell};
 
-/// Cells that are checked one by one side by side: enough for every thread and lane, and little
-/// memory.
+/// Number of cells that are checked one by one in one pass: enough for all threads and vector
+/// lanes, and small in memory.
 const CELLS_AT_ONCE: usize = 64;
 
-/// 64 raw values for each cell. Scratch memory of a type of its own: lists of field elements take
-/// turns, and each would become as large as this one.
+/// 64 raw values for each cell. It has a type of its own in the scratch memory, because scratch
+/// vectors of one type are exchanged, and each would grow to the size of this one.
 struct Values<F>(Vec<F>);
 
 impl<F> Default for Values<F> {
@@ -33,7 +33,7 @@ impl<F> Default for Values<F> {
     }
 }
 
-/// Cells to verify, with everything decoded once.
+/// The decoded cells, commitments and proofs of a batch.
 pub(super) struct CellBatch<'a, B: Backend> {
     cell_indices: &'a [u64],
     /// Without duplicates, in order of first appearance.
@@ -101,7 +101,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
             )
         };
         let (transcript, ()) = exec.join(hash, decode);
-        // Points that are none belong to cells with an error, which are never summed.
+        // Invalid points belong to cells with an error, which take part in no sum.
         let or_identity = |decoded: &[Result<B::G1, _>]| {
             let mut points = exec.scratch_vec();
             points.extend(decoded.iter().map(|p| p.unwrap_or(B::G1::identity())));
@@ -169,7 +169,7 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
             scalars.push(weights.fold(B::Fr::ZERO, |sum, weight| sum + weight));
         }
 
-        // What stays on one thread goes first: the sums fill up the others.
+        // The interpolation is serial, so it starts first; the sums occupy the other threads.
         let (interpolated, (left, right)) = exec.join(
             || {
                 let interpolated = self.interpolate(positions);
@@ -290,7 +290,7 @@ fn deduplicate(
     indices: &mut Vec<u64>,
     exec: &Exec,
 ) {
-    // Equal ones side by side, the first of them first.
+    // Sorting brings equal commitments together, each group in order of position.
     let mut sorted = exec.scratch_vec::<usize>();
     sorted.extend(0..commitments.len());
     sorted.sort_unstable_by_key(|&k| (commitments[k].0, k));

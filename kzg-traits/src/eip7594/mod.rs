@@ -1,5 +1,5 @@
-//! EIP-7594: the cells of an extended blob, their proofs, recovery and verification. Written
-//! once, over any [`Backend`].
+//! EIP-7594: the cells of an extended blob, their proofs, recovery and verification, generic over
+//! [`Backend`].
 //!
 //! An extended blob is the list of values of the blob's polynomial at the 8192th roots of unity,
 //! in bit-reversed order: the blob itself, then as much again. Cut into 128 cells of 64 values,
@@ -33,10 +33,10 @@ pub use verification::{
     RANDOM_CHALLENGE_KZG_CELL_BATCH_DOMAIN, compute_verify_cell_kzg_proof_batch_challenge,
 };
 
-/// Cells that determine a blob.
+/// Number of cells that determine a blob.
 pub const CELLS_PER_BLOB: usize = CELLS_PER_EXT_BLOB / 2;
 
-/// What of an extended blob is asked for; the buffers hold 128 items each.
+/// The parts of an extended blob that a call wants. Each buffer holds 128 items.
 #[derive(Debug, Default)]
 pub(crate) struct Wanted<'a> {
     pub(crate) cells: Option<&'a mut [Cell]>,
@@ -60,8 +60,9 @@ impl<B: Backend> Settings<B> {
             scale(row, inverse);
             B::merge_fr_unscaled(domain, row, cell, 1);
         }
-        // Half-way to the coefficients stand the rows of the first half, divided by their number
-        // so far; the second half's come half-way back.
+        // The first half now holds its 64 rows, `f mod (X^64 - y)`, divided by 64. The second half
+        // starts from the same rows: the inverse transform over the rows gives the coefficients,
+        // and the transform for the other roots gives the rows of cells 64 to 127.
         rows.extend_from_within(..);
         let (first, second) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
         B::merge_fr_unscaled(domain, second, 0, FIELD_ELEMENTS_PER_CELL);
@@ -188,7 +189,8 @@ impl<B: Backend> Settings<B> {
         }
         if let Some(proofs) = wanted.proofs {
             if !all_agree {
-                // The proofs are those of the lower half, where there is an upper one.
+                // If the cells contradict each other, the proofs are those of the polynomial of the
+                // lower 4096 coefficients.
                 self.polynomial_to_rows(&polynomial, &mut rows);
             }
             scale(&mut rows, B::Fr::RAW_UNIT);
@@ -240,7 +242,7 @@ pub fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
     }
 }
 
-/// The raw values of the cells that are there, in their places among all 8192.
+/// The raw values of the present cells, in their places among all 8192 values.
 fn read_present<'a, B: Backend>(
     cell_indices: &[u64],
     cells: Cells<'_>,

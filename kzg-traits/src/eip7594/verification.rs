@@ -1,4 +1,4 @@
-//! The verification of many cells together.
+//! Batch verification of cells.
 //!
 //! With `I` the polynomial of degree below 64 that a cell's values interpolate, the proof `π` of
 //! cell `k` of the blob behind the commitment `C` is checked by
@@ -23,13 +23,13 @@ use crate::search::{Claims, find_false};
 use crate::settings::Settings;
 use crate::weights::{powers, short_weights};
 
-/// Begins the hash that gives the coefficients of a batch of cells.
+/// Domain separator of the hash that gives the weights of a batch of cells.
 pub const RANDOM_CHALLENGE_KZG_CELL_BATCH_DOMAIN: &[u8; 16] = b"RCKZGCBATCH__V1_";
 
-/// The coefficient by whose powers a batch of cells is weighted: a hash of everything in it.
+/// The hash of a batch of cells, whose powers are the weights of the cells.
 ///
 /// `commitment_indices[k]` is the position in `commitments`, which has no duplicates, of the
-/// commitment of cell `k`. No content is checked: it is a hash.
+/// commitment of cell `k`. The content of the arguments is not checked.
 ///
 /// # Errors
 ///

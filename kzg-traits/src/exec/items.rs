@@ -1,4 +1,4 @@
-//! The same work on each item, chunk or row, spread over the threads.
+//! Parallel loops over items, chunks or rows.
 
 use rayon::prelude::*;
 

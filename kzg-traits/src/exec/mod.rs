@@ -1,7 +1,7 @@
-//! Where work runs, and the memory it works in.
+//! The threads that work runs on, and scratch memory for it.
 //!
-//! This is the only place that knows about threads. Results never depend on it: the same call
-//! gives the same bytes, and the same error, on any number of threads.
+//! Only this module knows about threads. Results never depend on the threads: the same call gives
+//! the same bytes, and the same error, on any number of threads.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -26,6 +26,7 @@ pub(crate) use serial_section::SerialSection;
 /// # Ok::<(), rayon::ThreadPoolBuildError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub enum Threads {
     /// The calling thread alone.
     #[default]
@@ -36,7 +37,8 @@ pub enum Threads {
     Pool(Arc<rayon::ThreadPool>),
 }
 
-/// Where work runs, and scratch memory for it. Cheap to clone; clones share the memory.
+/// The threads that work runs on, and scratch memory for it. Cheap to clone; clones share the
+/// scratch memory.
 ///
 /// ```
 /// use kzg_traits::{Exec, Threads};
@@ -50,7 +52,7 @@ pub enum Threads {
 #[derive(Clone, Debug, Default)]
 pub struct Exec {
     threads: Threads,
-    /// Whether a whole operation is on the threads.
+    /// Whether a whole operation occupies the threads.
     has_operation: Arc<AtomicBool>,
     scratch: Arc<Scratch>,
 }
@@ -75,7 +77,7 @@ impl Exec {
     /// The same scratch memory, but work runs on the given threads.
     #[must_use]
     pub fn with_threads(&self, threads: Threads) -> Self {
-        // Nothing is ever handed over on one thread, so there is nothing to tell apart either.
+        // On one thread no operation is handed over, so the flag is never read and can be shared.
         let has_operation = match threads {
             Threads::One => Arc::clone(&self.has_operation),
             Threads::Global | Threads::Pool(_) => Arc::default(),
@@ -113,7 +115,7 @@ impl Exec {
         self.threads() > 1
     }
 
-    /// Runs both, side by side where there are threads for it.
+    /// Runs both closures, in parallel where there is more than one thread.
     pub fn join<A: Send, B: Send>(
         &self,
         a: impl FnOnce() -> A + Send,
@@ -126,8 +128,8 @@ impl Exec {
         }
     }
 
-    /// Runs a job some time later on one of the threads; at once, on the calling thread, where
-    /// there is no other. The job must not panic.
+    /// Runs a job later on one of the threads. Where there is only the calling thread, the job
+    /// runs at once on that thread. The job must not panic.
     pub fn spawn(&self, job: impl FnOnce() + Send + 'static) {
         if SerialSection::is_entered() {
             return job();

@@ -1,16 +1,17 @@
-//! Whole operations on the threads, one at a time.
+//! Whole operations on the threads of a pool, one at a time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Exec;
 
 impl Exec {
-    /// Runs a whole operation on the threads, so that the parts of it that they share are handed
-    /// over from one of them to the others and not, each anew, from the calling thread.
+    /// Runs a whole operation on the threads of the pool. Its parallel parts are then handed over
+    /// between the workers, and not from the calling thread to the pool for each part.
     ///
-    /// One operation at a time: a thread that waits for the others may take up what was handed
-    /// in meanwhile, and whole operations would pile up on its stack. Where there is one already,
-    /// this one stays on the calling thread, and hands in its parts one by one.
+    /// Only one operation at a time runs in this way. A worker that waits for other workers may
+    /// steal other work from the pool, so several whole operations could pile up on its stack.
+    /// While an operation occupies the threads, another operation stays on its calling thread
+    /// and hands over its parts one by one.
     pub fn run<R: Send>(&self, operation: impl FnOnce() -> R + Send) -> R {
         if !self.is_parallel() {
             return operation();
@@ -22,11 +23,11 @@ impl Exec {
     }
 }
 
-/// A whole operation on the threads, until it is dropped.
+/// Marks that a whole operation occupies the threads, until the value is dropped.
 struct Entered<'a>(&'a AtomicBool);
 
 impl<'a> Entered<'a> {
-    /// `None` if there is one already.
+    /// `None` if another operation occupies the threads.
     fn enter(has_operation: &'a AtomicBool) -> Option<Self> {
         let had_operation = has_operation.swap(true, Ordering::Acquire);
         (!had_operation).then_some(Self(has_operation))

@@ -1,4 +1,4 @@
-//! The memory that work is done in, kept from call to call.
+//! Scratch memory that is kept from call to call.
 
 use core::any::{Any, TypeId};
 use core::fmt;
@@ -8,11 +8,11 @@ use std::sync::{PoisonError, RwLock};
 use super::Exec;
 use crate::memory_pool::{MemoryPool, Pooled};
 
-/// Values of one type that the scratch memory keeps for the next call.
+/// Number of values of one type that the scratch memory keeps for the next call.
 const SCRATCH_VALUES_PER_TYPE: usize = 32;
 
 impl Exec {
-    /// Lends a reusable value; its content is whatever the last user left.
+    /// Lends a reusable value. The value has the content that its last user left.
     #[must_use]
     pub fn scratch<T: Default + Send + 'static>(&self) -> Pooled<T> {
         self.scratch.pool::<T>().get()
@@ -36,7 +36,7 @@ impl Exec {
     }
 }
 
-/// A bounded pool for each type that was ever asked for.
+/// A bounded pool for each type that was requested.
 #[derive(Default)]
 pub(super) struct Scratch {
     pools: RwLock<HashMap<TypeId, Box<dyn Any + Send + Sync>>>,

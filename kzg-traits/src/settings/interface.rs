@@ -25,8 +25,8 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// The name of the backend that answers.
     fn backend(&self) -> &str;
 
-    /// How many items one call of an operation on many of them should have: with fewer the
-    /// call takes longer for each, with more nothing is gained. By measurement.
+    /// The measured number of items that one call of an operation should have. With fewer items
+    /// the time per item is longer; more items do not shorten it.
     fn items_per_call(&self, _operation: Operation) -> usize {
         1
     }
@@ -53,7 +53,7 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// Kind `Input` for a field element that is not canonical or a commitment that is no point.
     fn compute_blob_kzg_proof(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof>;
 
-    /// Whether the polynomial behind `commitment` has the value `y` at `z`.
+    /// Whether the committed polynomial has the value `y` at `z`.
     ///
     /// # Errors
     ///
@@ -100,12 +100,12 @@ pub trait KzgSettings: Debug + Send + Sync {
         proofs: &[KzgProof],
     ) -> Result<bool>;
 
-    /// The point at which a blob's proof opens it, as a canonical field element. It is a hash,
-    /// so the content of neither argument is checked.
+    /// The point at which a blob's proof opens the blob, as a canonical field element. The point is
+    /// a hash, so the content of the arguments is not checked.
     ///
     /// # Errors
     ///
-    /// None that the input can cause.
+    /// No error is caused by the input.
     fn compute_challenge(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<Bytes32>;
 
     /// Commits to many blobs, into the caller's buffer.
@@ -176,9 +176,9 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(out)
     }
 
-    /// The verdict on each blob, into the caller's buffer: what
-    /// [`verify_blob_kzg_proof`](Self::verify_blob_kzg_proof) would say of it, its errors
-    /// included, at about the cost of one batch where nearly all are right.
+    /// The verdict on each blob, into the caller's buffer: the result of
+    /// [`verify_blob_kzg_proof`](Self::verify_blob_kzg_proof) for that blob, its errors
+    /// included. COST_BLOBS
     ///
     /// # Errors
     ///
@@ -432,9 +432,9 @@ pub trait KzgSettings: Debug + Send + Sync {
         proofs: &[KzgProof],
     ) -> Result<bool>;
 
-    /// The verdict on each cell, into the caller's buffer: what
-    /// [`verify_cell_kzg_proof_batch`](Self::verify_cell_kzg_proof_batch) would say of it alone,
-    /// its errors included, at about the cost of one batch where nearly all are right.
+    /// The verdict on each cell, into the caller's buffer: the result of
+    /// [`verify_cell_kzg_proof_batch`](Self::verify_cell_kzg_proof_batch) for that cell alone,
+    /// its errors included. COST_CELLS
     ///
     /// # Errors
     ///
@@ -498,11 +498,12 @@ pub trait KzgSettings: Debug + Send + Sync {
         proofs: &[KzgProof],
     ) -> Result<Bytes32>;
 
-    /// Builds the prover's tables now instead of at first use. Worth a thread of its own.
+    /// Builds the prover's tables now instead of at first use. Building takes up to seconds, so a
+    /// caller may run it on a background thread.
     ///
     /// # Errors
     ///
-    /// None that the input can cause.
+    /// No error is caused by the input.
     fn warm_up(&self) -> Result<()> {
         Ok(())
     }
@@ -517,7 +518,7 @@ pub trait KzgSettings: Debug + Send + Sync {
     fn release_tables(&self) {}
 }
 
-/// Room for the cells and proofs of so many blobs.
+/// Buffers for the cells and proofs of a number of blobs.
 fn extension_buffers(blobs: usize) -> (Vec<Cell>, Vec<KzgProof>) {
     (
         vec![Cell::default(); blobs * CELLS_PER_EXT_BLOB],

@@ -1,4 +1,5 @@
-//! A trusted setup loaded into a backend, and the object-safe interface to it.
+//! The object-safe interface [`KzgSettings`], a trusted setup loaded into a backend
+//! ([`Settings`]), and a wrapper trait ([`KzgSettingsWrapper`]).
 
 mod calls;
 mod interface;
@@ -21,7 +22,7 @@ use tables::{Core, Tables};
 pub use interface::KzgSettings;
 pub use wrapper::KzgSettingsWrapper;
 
-/// The choices that a user of [`Settings`] has. None of them changes a result.
+/// The options of [`Settings`]. No option changes a result.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SettingsOptions {
@@ -29,7 +30,7 @@ pub struct SettingsOptions {
     pub precompute: Precompute,
     /// The threads that an operation may use; by default the calling thread alone.
     pub threads: Threads,
-    /// How the points of a verification are checked.
+    /// The subgroup check of the points of a verification.
     pub subgroup_check: SubgroupCheck,
 }
 

@@ -80,7 +80,7 @@ macro_rules! kzg_settings_calls {
                     blobs: $crate::Blobs<'_>,
                     commitments: &[$crate::KzgCommitment],
                     proofs: &[$crate::KzgProof]
-                ) => out: $crate::Result<bool>;
+                ) => out: $crate::error::Result<bool>;
                 ComputeCells: compute_cells_into(blob: &$crate::Blob) => cells: $crate::Cell;
                 ComputeCellsAndKzgProofs: compute_cells_and_kzg_proofs_into(blob: &$crate::Blob)
                     => cells: $crate::Cell, proofs: $crate::KzgProof;
@@ -102,7 +102,7 @@ macro_rules! kzg_settings_calls {
                     cell_indices: &[u64],
                     cells: $crate::Cells<'_>,
                     proofs: &[$crate::KzgProof]
-                ) => out: $crate::Result<bool>;
+                ) => out: $crate::error::Result<bool>;
             }
             allocating {
                 BlobsToKzgCommitments: blobs_to_kzg_commitments(blobs: $crate::Blobs<'_>)
@@ -115,7 +115,7 @@ macro_rules! kzg_settings_calls {
                     blobs: $crate::Blobs<'_>,
                     commitments: &[$crate::KzgCommitment],
                     proofs: &[$crate::KzgProof]
-                ) -> Vec<$crate::Result<bool>>;
+                ) -> Vec<$crate::error::Result<bool>>;
                 ComputeCells: compute_cells(blob: &$crate::Blob) -> Vec<$crate::Cell>;
                 ComputeCellsAndKzgProofs: compute_cells_and_kzg_proofs(blob: &$crate::Blob)
                     -> (Vec<$crate::Cell>, Vec<$crate::KzgProof>);
@@ -137,7 +137,7 @@ macro_rules! kzg_settings_calls {
                     cell_indices: &[u64],
                     cells: $crate::Cells<'_>,
                     proofs: &[$crate::KzgProof]
-                ) -> Vec<$crate::Result<bool>>;
+                ) -> Vec<$crate::error::Result<bool>>;
             }
         }
     };

@@ -1,4 +1,4 @@
-//! What loaded settings hold: the verifier's part, and the prover's lazy tables.
+//! The contents of loaded settings: the verifier's data, and the prover's lazy tables.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::precompute::Precompute;
 use crate::settings::Settings;
 use crate::setup::SetupPoints;
 
-/// The budget for the 64 points that the verification of cells commits with: enough for the
-/// fastest table of so few points, and small enough to be no matter.
+/// The table budget for the 64 fixed points of cell verification: enough for the fastest table of
+/// 64 points.
 const CELL_BASES: Precompute = Precompute::within(400_000);
 
-/// What every operation needs, whatever the options.
+/// The data that every operation needs, independent of the options.
 #[derive(Debug)]
 pub(super) struct Core<B: Backend> {
     points: SetupPoints<B>,
@@ -32,7 +32,7 @@ pub(super) struct Core<B: Backend> {
     cell_bases: Lazy<B::Bases>,
 }
 
-/// What the prover needs, by its memory budget.
+/// The prover's tables for one memory budget.
 #[derive(Debug)]
 pub(super) struct Tables<B: Backend> {
     /// The Lagrange points in bit-reversed order.
@@ -78,7 +78,7 @@ impl<B: Backend> Tables<B> {
     }
 }
 
-/// Work under a build lock stays on the calling thread, see [`Lazy`].
+/// While a table is built under its lock, all work stays on the calling thread: see [`Lazy`].
 impl<B: Backend> Settings<B> {
     pub(crate) fn g2_generator(&self) -> &B::PreparedG2 {
         &self.core.g2_generator
@@ -116,7 +116,7 @@ impl<B: Backend> Settings<B> {
             .get_or_build(|| self.build_fk20(&self.exec.on_this_thread()))
     }
 
-    /// Builds what is not built yet, on all threads of the settings.
+    /// Builds the missing tables on all threads of the settings.
     pub(super) fn build_tables(&self) {
         if !self.exec.is_parallel() {
             self.lagrange_bases();

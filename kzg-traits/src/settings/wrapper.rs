@@ -26,7 +26,8 @@ macro_rules! wrapper {
         /// ```
         /// use std::sync::Arc;
         /// use kzg_traits::settings::KzgSettingsWrapper;
-        /// use kzg_traits::{Bytes32, KzgCommitment, KzgProof, KzgSettings, Result};
+        /// use kzg_traits::error::Result;
+        /// use kzg_traits::{Bytes32, KzgCommitment, KzgProof, KzgSettings};
         ///
         /// #[derive(Debug)]
         /// struct Logged(Arc<dyn KzgSettings>);
@@ -82,7 +83,7 @@ macro_rules! wrapper {
                 /// # Errors
                 ///
                 /// Those of the inner settings.
-                fn $method(&self, $($argument: $type),*) -> $crate::Result<$returned> {
+                fn $method(&self, $($argument: $type),*) -> $crate::error::Result<$returned> {
                     self.inner().$method($($argument),*)
                 }
             )*
@@ -98,7 +99,7 @@ macro_rules! wrapper {
                     $($read: $read_type,)*
                     $out: &mut [$item]
                     $(, $out_2: &mut [$item_2])?
-                ) -> $crate::Result<()> {
+                ) -> $crate::error::Result<()> {
                     self.inner().$into($($read,)* $out $(, $out_2)?)
                 }
             )*
@@ -122,7 +123,7 @@ macro_rules! wrapper {
             }
 
             $(
-                fn $method(&self, $($argument: $type),*) -> $crate::Result<$returned> {
+                fn $method(&self, $($argument: $type),*) -> $crate::error::Result<$returned> {
                     KzgSettingsWrapper::$method(self, $($argument),*)
                 }
             )*
@@ -133,7 +134,7 @@ macro_rules! wrapper {
                     $($read: $read_type,)*
                     $out: &mut [$item]
                     $(, $out_2: &mut [$item_2])?
-                ) -> $crate::Result<()> {
+                ) -> $crate::error::Result<()> {
                     KzgSettingsWrapper::$into(self, $($read,)* $out $(, $out_2)?)
                 }
             )*

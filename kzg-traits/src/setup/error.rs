@@ -1,10 +1,10 @@
-//! Why a trusted setup cannot be used.
+//! The errors of trusted setups and of loading a backend.
 
 use core::fmt;
 
 use crate::error::PointError;
 
-/// Why a trusted setup or a backend cannot be used.
+/// The reason why a trusted setup or a backend cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SetupError {
@@ -13,7 +13,7 @@ pub enum SetupError {
     Read {
         /// The file's path.
         path: String,
-        /// What the operating system said.
+        /// The operating system's description of the error.
         reason: String,
     },
     /// The file is larger than any setup of this size can be; it was not read to its end.
@@ -24,7 +24,7 @@ pub enum SetupError {
         /// The number of bytes that a file may have.
         limit: usize,
     },
-    /// There is nothing but white space.
+    /// The input is empty or white space.
     #[error("trusted setup: empty")]
     Empty,
     /// The bytes are neither of the two known formats.
@@ -136,10 +136,10 @@ pub enum SetupError {
         /// Why, and what would help.
         reason: String,
     },
-    /// The library that a backend loads at run time is nowhere to be found.
+    /// The library that a backend loads at run time was not found.
     #[error("library not found: tried {}", tried.join(", "))]
     LibraryNotFound {
-        /// Each place, with what the system said.
+        /// Each place that was tried, with the error there.
         tried: Vec<String>,
     },
     /// The library lacks functions that the backend needs.
@@ -150,15 +150,15 @@ pub enum SetupError {
         /// The names of the functions, all of them.
         missing: Vec<String>,
     },
-    /// The library gives a wrong answer to a question with a known one.
+    /// The library failed its self-test: it gives a wrong result for a known input.
     #[error("library {library} fails the self-test: {check}")]
     SelfTest {
         /// The library's path.
         library: String,
-        /// What was asked.
+        /// The check that failed.
         check: String,
     },
-    /// Another library is in use already, and there can be one only.
+    /// Another library is loaded already. A process uses one library only.
     #[error("library {requested} cannot be loaded: {loaded} is in use")]
     LibraryConflict {
         /// The library in use.
@@ -198,7 +198,7 @@ pub enum SetupOrder {
         /// The section.
         section: SetupSection,
     },
-    /// The two G1 sections stand in each other's place.
+    /// The two G1 sections are swapped.
     SwappedSections,
 }
 

@@ -14,7 +14,7 @@ use crate::error::{SetupError, SetupSection};
 use crate::setup::points::CompressedPoints;
 use crate::setup::text::decode_point;
 
-/// Characters of a parser's message that are kept: it may quote the whole text.
+/// Number of characters of a parser's message that are kept. The message may quote the whole text.
 const REASON_CHARACTERS: usize = 120;
 
 /// Reads a whole document.
@@ -68,7 +68,7 @@ struct Document {
     g1_monomial: Option<Points<48>>,
 }
 
-/// What is kept of a list of points: no more of it than a section can hold, however long it is.
+/// The points of a list that are kept: at most as many as a section holds, however long the list.
 struct Points<const N: usize> {
     points: Vec<[u8; N]>,
     count: usize,

@@ -3,8 +3,9 @@
 //! `mainnet.bin` holds affine coordinates, 48 big-endian bytes each: 4096 G1 Lagrange points in
 //! bit-reversed order, 4096 G1 monomial points, 65 G2 monomial points (each coordinate `c1`
 //! then `c0`). `mainnet_fk20.bin` holds the 8192 points of FK20 likewise. Both are made by
-//! `cargo run -p kzg-blst --example embed_mainnet_setup` from c-kzg's `trusted_setup.txt`. Its points are not checked when they are loaded, because tests
-//! pin its hash and check every point.
+//! `cargo run -p kzg-blst --example embed_mainnet_setup` from c-kzg's
+//! `trusted_setup.txt`. The points are not checked when they are loaded, because tests pin their
+//! hash and check every point.
 
 use crate::backend::Backend;
 use crate::bytes::{FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_EXT_BLOB, TRUSTED_SETUP_G2_POINTS};
@@ -15,8 +16,8 @@ use crate::setup::points::CompressedPoints;
 static POINTS: &[u8; 2 * FIELD_ELEMENTS_PER_BLOB * G1_BYTES + TRUSTED_SETUP_G2_POINTS * G2_BYTES] =
     include_bytes!("mainnet.bin");
 
-/// What [`fk20::columns`](crate::fk20::columns) makes of the monomial points, which takes
-/// seconds.
+/// The result of [`fk20::columns`](crate::fk20::columns) for the monomial points. Its computation
+/// takes seconds.
 static FK20_COLUMNS: &[u8; FIELD_ELEMENTS_PER_EXT_BLOB * G1_BYTES] =
     include_bytes!("mainnet_fk20.bin");
 

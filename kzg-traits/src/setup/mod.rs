@@ -21,7 +21,7 @@ mod validate;
 
 pub(crate) use points::SetupPoints;
 
-/// Bytes that a file may have: some twenty times the size of the published ones.
+/// Largest size of a file in bytes: about twenty times the size of the published files.
 const FILE_LIMIT: usize = 16 << 20;
 
 /// The public points that commitments and verification rest on: 4096 in G1, in two forms, and

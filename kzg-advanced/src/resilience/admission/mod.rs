@@ -38,7 +38,8 @@ use std::time::Instant;
 
 #[cfg(feature = "rate-limit")]
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use kzg_traits::{Error, Operation, Result};
+use kzg_traits::error::Result;
+use kzg_traits::{Error, Operation};
 
 use super::call::Call;
 use super::dispatch::{Dispatch, Job};

@@ -1,13 +1,13 @@
-//! Results that are written between guards.
+//! Result buffers between guard bytes, which show writes outside the buffer.
 
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
-/// Bytes on either side of a result that must stay as they are.
+/// Number of guard bytes on each side of a result.
 const GUARD: usize = 288;
-/// What they are filled with.
+/// The value of the guard bytes.
 const GUARD_BYTE: u8 = 0xa5;
 
-/// A place for a result, between guards.
+/// A result buffer between guard bytes.
 #[repr(C)]
 struct Guarded<T> {
     before: [u8; GUARD],
@@ -15,8 +15,8 @@ struct Guarded<T> {
     after: [u8; GUARD],
 }
 
-/// What `write` writes: `None` unless it overwrites the whole place, whatever was there, and
-/// nothing around it.
+/// The value that `write` writes; `None` unless `write` overwrites the whole buffer and no guard
+/// byte.
 pub(super) fn written<T: Copy + PartialEq + FromBytes + IntoBytes + Immutable>(
     write: impl Fn(*mut T),
 ) -> Option<T> {

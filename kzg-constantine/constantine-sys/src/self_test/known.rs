@@ -1,6 +1,6 @@
 //! Standard constants, and small multiples of the generators.
 
-/// The digits of a constant.
+/// Decodes the hexadecimal digits of a constant.
 pub(super) const fn decoded<const N: usize>(digits: &str) -> [u8; N] {
     const fn digit(byte: u8) -> u8 {
         match byte {
@@ -60,7 +60,7 @@ pub(super) const fn small<const N: usize>(n: u8) -> [u8; N] {
     bytes
 }
 
-/// The encoding of infinity, or one with a flag too many.
+/// The encoding of infinity, with further flag bits.
 pub(super) const fn infinity<const N: usize>(flags: u8) -> [u8; N] {
     let mut bytes = [0; N];
     bytes[0] = flags;

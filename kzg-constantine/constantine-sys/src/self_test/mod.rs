@@ -1,8 +1,8 @@
-//! Questions with known answers, one for each function of the low level.
+//! Known-answer tests, one for each function of the low level.
 //!
-//! The library has no version symbol. So before anyone computes with it, this shows that every
-//! function is what its declaration says: each writes just the bytes of its result, in the layout
-//! of [`types`](crate::types), and gives the known answer. The answers are the standard constants
+//! The library has no version symbol. So before the library is used, these tests check that every
+//! function matches its declaration: each writes exactly the bytes of its result, in the layout of
+//! [`types`](crate::types), and gives the known answer. The answers are the standard constants
 //! and small multiples of the generators.
 
 mod guarded;
@@ -17,7 +17,7 @@ use known::{
     decoded, infinity, small,
 };
 
-/// A question: true if the answer is the known one.
+/// A test: true if the result is the known one.
 type Check = fn(&LowLevel) -> bool;
 
 const CHECKS: &[(&str, Check)] = &[
@@ -38,7 +38,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("pairing", pairing),
 ];
 
-/// Asks a library everything that it is asked when it is loaded.
+/// Runs all tests that a library must pass when it is loaded.
 ///
 /// # Errors
 ///
