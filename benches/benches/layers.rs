@@ -1,5 +1,5 @@
-//! What the layers cost: a breaker, a record of the monitor, an audit record, a choice between
-//! candidates, and a whole manager around a backend that does nothing.
+//! Overhead of the layers: a circuit breaker, a record of the monitor, an audit record, a manager
+//! around a closure that computes nothing, and the selection between backends.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,7 +58,8 @@ fn manager(criterion: &mut Criterion) {
     });
 }
 
-/// A choice between two candidates against the better of them alone, over mixed work.
+/// Compares adaptive selection between the backends with the default backend alone, over mixed
+/// operations.
 fn adaptive(criterion: &mut Criterion) {
     let backend = backend();
     let mut adaptive = AdaptiveBackend::new();

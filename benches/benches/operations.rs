@@ -1,6 +1,6 @@
-//! Every operation by each of our backends, with the default tables.
+//! Every operation with each of our backends and tables of the default size.
 //!
-//! `cargo bench -p benches -- eip7594/compute_cells/blst` measures one of them.
+//! `cargo bench -p benches -- eip7594/compute_cells/blst` measures one operation.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn operations(criterion: &mut Criterion) {
                 let library = candidate.load();
                 let name = format!("{operation}/{}", candidate.backend.unwrap_or_default());
                 benchmarks.bench_function(name, |bencher| {
-                    // Only what was asked for is prepared.
+                    // Criterion calls this closure only for the selected operations.
                     let run = library.prepare(operation, &inputs);
                     let run = run.expect("our backends have every operation");
                     bencher.iter_with_large_drop(run);

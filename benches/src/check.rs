@@ -1,4 +1,4 @@
-//! Nothing is timed that is wrong.
+//! The check of all answers before an operation is timed.
 
 use crate::libraries::{Answer, Run};
 use crate::operation::Operation;
@@ -6,13 +6,14 @@ use crate::operation::Operation;
 /// A library's name and its run of an operation.
 pub type Entry<'a> = (String, Run<'a>);
 
-/// Checks that all libraries give the same answer to the same inputs and, where that is a
-/// verdict, that it is yes; the answer of `wrong`, the same runs with proofs that belong
-/// elsewhere, must be no.
+/// Checks that the runs in `right` return the same answer in all libraries.
+///
+/// For a verification, the answer of `right` must be `true`, and the answer of each run in `wrong`
+/// must be `false`. The runs in `wrong` use proofs that belong to another blob or cell.
 ///
 /// # Panics
 ///
-/// If that does not hold.
+/// If one of the checks fails.
 pub fn assert_all_agree(operation: Operation, right: &[Entry<'_>], wrong: &[Entry<'_>]) {
     let Some(((first, reference), others)) = right.split_first() else {
         return;
@@ -25,7 +26,7 @@ pub fn assert_all_agree(operation: Operation, right: &[Entry<'_>], wrong: &[Entr
         );
     }
     if operation.is_verification() {
-        assert!(expected == [1], "{operation}: a right proof is refused");
+        assert!(expected == [1], "{operation}: a right proof is rejected");
         for (name, run) in wrong {
             assert!(
                 bytes(&*run()) == [0],
@@ -64,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_library_that_disagrees_or_accepts_what_is_wrong_is_named() {
+    fn a_library_that_disagrees_or_accepts_a_wrong_proof_is_named() {
         let proving = operation(false);
         assert_eq!(agree(proving, &[], &[]), Ok(()));
         assert_eq!(agree(proving, &[7, 7, 7], &[7]), Ok(()));
@@ -79,7 +80,7 @@ mod tests {
         let error = agree(verifying, &[1, 1], &[0, 1]).unwrap_err();
         assert!(error.contains("library 1 accepts a wrong proof"), "{error}");
         let error = agree(verifying, &[0, 0], &[0, 0]).unwrap_err();
-        assert!(error.contains("a right proof is refused"), "{error}");
+        assert!(error.contains("a right proof is rejected"), "{error}");
     }
 
     fn operation(verifies: bool) -> Operation {

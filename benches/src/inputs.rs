@@ -1,4 +1,4 @@
-//! The inputs, the same for every library and in every run.
+//! The inputs of all operations, equal for every library and in every run.
 
 use std::cell::OnceCell;
 use std::io::{self, Read, Write};
@@ -15,24 +15,25 @@ use sha2::{Digest, Sha256};
 
 use crate::operation::{BATCH_BLOBS, CELL_BLOBS, DECODED_BLOBS, FalseItems, Relation};
 
-/// Any number would do; it never changes.
+/// Seed of the random blobs. The value is arbitrary and never changes.
 const SEED: u64 = 4844;
-/// The secret of the setup that is read from a file.
+/// Secret of the development setup for [`Operation::SetupFile`](crate::Operation::SetupFile).
 const SECRET: u64 = 0x1234_5678_9abc_def1;
 
-/// Inputs for every operation. What takes time to make is made when it is first asked for.
+/// Inputs for every operation. Commitments, proofs and cells are computed at their first use.
 #[derive(Debug)]
 pub struct Inputs {
-    made: Rc<Made>,
-    /// How far proofs are moved from where they belong.
+    generated: Rc<Generated>,
+    /// Distance between an item and the item whose proof it has: zero for right proofs.
     shift: usize,
-    /// Inputs whose points have known relations, one for each [`Relation`].
+    /// Inputs whose points have known relations, indexed by [`Relation`].
     related: [OnceCell<Box<Inputs>>; Relation::COUNT],
 }
 
+/// The blobs, and the values that are computed from them at their first use.
 #[derive(Debug)]
-struct Made {
-    maker: OnceCell<Settings<Blst>>,
+struct Generated {
+    settings: OnceCell<Settings<Blst>>,
     blobs: Vec<Box<Blob>>,
     z: Bytes32,
     commitments: Vec<OnceCell<KzgCommitment>>,
@@ -41,7 +42,7 @@ struct Made {
     setup_file: OnceCell<TrustedSetup>,
 }
 
-/// Cells as they are verified: item `k` of each list belongs together.
+/// A batch of cells to verify: the items with index `k` of all lists belong together.
 #[derive(Debug)]
 pub struct CellBatch {
     /// The commitment of each cell's blob.
@@ -55,13 +56,13 @@ pub struct CellBatch {
 }
 
 impl Inputs {
-    /// Random canonical blobs from a fixed seed, enough for every operation.
+    /// Generates random canonical blobs from a fixed seed, enough for every operation.
     #[must_use]
     pub fn new() -> Self {
         Self::random(BATCH_BLOBS)
     }
 
-    /// The first `count` of those blobs.
+    /// Generates the first `count` of the blobs that [`new`](Self::new) generates.
     #[must_use]
     pub fn random(count: usize) -> Self {
         let mut random = random_field_elements();
@@ -74,7 +75,7 @@ impl Inputs {
         Self::of(blobs.collect(), z)
     }
 
-    /// One blob of zeros, whose commitment, proofs and cells are known without being computed.
+    /// One blob of zeros. Its commitment, proofs and cells are known without a computation.
     #[must_use]
     pub fn zeros() -> Self {
         let mut infinity = [0; 48];
@@ -82,26 +83,26 @@ impl Inputs {
         let cells = vec![Cell::default(); CELLS_PER_EXT_BLOB];
         let cell_proofs = vec![KzgProof(infinity); CELLS_PER_EXT_BLOB];
         let mut inputs = Self::of(vec![Blob::zeroed_on_heap()], Bytes32::default());
-        let made = Rc::get_mut(&mut inputs.made).expect("not shared yet");
-        made.commitments[0] = KzgCommitment(infinity).into();
-        made.proofs[0] = KzgProof(infinity).into();
-        made.extensions[0] = (cells, cell_proofs).into();
+        let generated = Rc::get_mut(&mut inputs.generated).expect("not shared yet");
+        generated.commitments[0] = KzgCommitment(infinity).into();
+        generated.proofs[0] = KzgProof(infinity).into();
+        generated.extensions[0] = (cells, cell_proofs).into();
         inputs
     }
 
-    /// Writes what [`read_proofs`](Self::read_proofs) reads, for a process that is to have no
-    /// prover.
+    /// Writes the commitments, proofs and cells that [`read_proofs`](Self::read_proofs) reads, for
+    /// a process without a prover.
     ///
     /// # Errors
     ///
-    /// If it cannot be written.
+    /// If the writer fails.
     pub fn write_proofs(&self, to: &mut dyn Write) -> io::Result<()> {
         for index in 0..BATCH_BLOBS {
-            to.write_all(&self.made.commitment(index).0)?;
-            to.write_all(&self.made.proof(index).0)?;
+            to.write_all(&self.generated.commitment(index).0)?;
+            to.write_all(&self.generated.proof(index).0)?;
         }
         for row in 0..CELL_BLOBS {
-            let (cells, proofs) = self.made.extension(row);
+            let (cells, proofs) = self.generated.extension(row);
             for (cell, proof) in cells.iter().zip(proofs) {
                 to.write_all(&cell.0)?;
                 to.write_all(&proof.0)?;
@@ -110,12 +111,15 @@ impl Inputs {
         Ok(())
     }
 
-    /// Random blobs with their commitments and proofs, and the cells and proofs of the first,
-    /// which another process made: enough for every verification of many at once.
+    /// Generates the random blobs, and reads the commitments, proofs and cells that another process
+    /// has written with [`write_proofs`](Self::write_proofs).
+    ///
+    /// The result has the commitments and proofs of [`BATCH_BLOBS`] blobs and the cells of
+    /// [`CELL_BLOBS`] blobs.
     ///
     /// # Errors
     ///
-    /// If it cannot be read.
+    /// If the reader fails or ends too early.
     pub fn read_proofs(from: &mut dyn Read) -> io::Result<Self> {
         fn read<const N: usize>(from: &mut dyn Read) -> io::Result<[u8; N]> {
             let mut bytes = [0; N];
@@ -123,12 +127,12 @@ impl Inputs {
             Ok(bytes)
         }
         let mut inputs = Self::new();
-        let made = Rc::get_mut(&mut inputs.made).expect("not shared yet");
+        let generated = Rc::get_mut(&mut inputs.generated).expect("not shared yet");
         for index in 0..BATCH_BLOBS {
-            made.commitments[index] = KzgCommitment(read(from)?).into();
-            made.proofs[index] = KzgProof(read(from)?).into();
+            generated.commitments[index] = KzgCommitment(read(from)?).into();
+            generated.proofs[index] = KzgProof(read(from)?).into();
         }
-        for extension in &mut made.extensions[..CELL_BLOBS] {
+        for extension in &mut generated.extensions[..CELL_BLOBS] {
             let (mut cells, mut proofs) = (Vec::new(), Vec::new());
             cells.reserve_exact(CELLS_PER_EXT_BLOB);
             for _ in 0..CELLS_PER_EXT_BLOB {
@@ -142,8 +146,8 @@ impl Inputs {
 
     fn of(blobs: Vec<Box<Blob>>, z: Bytes32) -> Self {
         let count = blobs.len();
-        let made = Made {
-            maker: OnceCell::new(),
+        let generated = Generated {
+            settings: OnceCell::new(),
             blobs,
             z,
             commitments: vec![OnceCell::new(); count],
@@ -152,27 +156,27 @@ impl Inputs {
             setup_file: OnceCell::new(),
         };
         Self {
-            made: Rc::new(made),
+            generated: Rc::new(generated),
             shift: 0,
             related: Default::default(),
         }
     }
 
-    /// The same inputs, but every proof belongs to the blob or cell beside.
+    /// The same inputs, but every proof belongs to the next blob or cell.
     #[must_use]
     pub fn with_wrong_proofs(&self) -> Self {
         Self {
-            made: Rc::clone(&self.made),
+            generated: Rc::clone(&self.generated),
             shift: 1,
             related: Default::default(),
         }
     }
 
-    /// Inputs of the same number of blobs, chosen so that their points have the given relation.
+    /// Inputs with the same number of blobs, chosen so that the points have the given relation.
     #[must_use]
     pub fn related(&self, relation: Relation) -> &Self {
         self.related[relation as usize].get_or_init(|| {
-            // Coefficients of 1, X and X^64, of the blobs in turn.
+            // Coefficients of 1, X and X^64 for the blobs at even and at odd positions.
             let [even, odd] = match relation {
                 Relation::EqualCellProofs => [[0, 0, 1]; 2],
                 Relation::OppositeCellProofs => [[0, 0, 1], [0, 0, -1]],
@@ -181,15 +185,15 @@ impl Inputs {
                 Relation::Infinity => [[0; 3]; 2],
             }
             .map(polynomial);
-            let blobs = (0..self.made.blobs.len()).map(|i| [&even, &odd][i % 2].clone());
-            let mut related = Self::of(blobs.collect(), self.made.z);
+            let blobs = (0..self.generated.blobs.len()).map(|i| [&even, &odd][i % 2].clone());
+            let mut related = Self::of(blobs.collect(), self.generated.z);
             related.shift = self.shift;
             Box::new(related)
         })
     }
 
-    /// The proof at an index, or another one where proofs are wrong: that of the neighbour, unless
-    /// it is the same.
+    /// Returns `proof` where the inputs have right proofs, and a different proof otherwise:
+    /// `neighbour`, or a fixed point where `neighbour` equals `proof`.
     fn right_or_wrong(&self, proof: KzgProof, neighbour: KzgProof) -> KzgProof {
         let infinity = KzgProof(G1::identity().to_bytes());
         if self.shift == 0 {
@@ -203,68 +207,71 @@ impl Inputs {
         }
     }
 
-    /// A blob.
+    /// The first blob.
     #[must_use]
     pub fn blob(&self) -> &Blob {
-        &self.made.blobs[0]
+        &self.generated.blobs[0]
     }
 
-    /// The first blobs.
+    /// The first `count` blobs.
     #[must_use]
     pub fn blobs(&self, count: usize) -> &[Box<Blob>] {
-        &self.made.blobs[..count]
+        &self.generated.blobs[..count]
     }
 
-    /// The commitment of the blob.
+    /// The commitment to the first blob.
     #[must_use]
     pub fn commitment(&self) -> KzgCommitment {
-        self.made.commitment(0)
+        self.generated.commitment(0)
     }
 
-    /// The commitments of the first blobs.
+    /// The commitments to the first `count` blobs.
     #[must_use]
     pub fn commitments(&self, count: usize) -> Vec<KzgCommitment> {
         (0..count)
-            .map(|index| self.made.commitment(index))
+            .map(|index| self.generated.commitment(index))
             .collect()
     }
 
-    /// The proof of the blob.
+    /// The proof of the first blob.
     #[must_use]
     pub fn proof(&self) -> KzgProof {
-        self.right_or_wrong(self.made.proof(0), self.made.proof(self.shift))
+        self.right_or_wrong(self.generated.proof(0), self.generated.proof(self.shift))
     }
 
-    /// The proofs of the first blobs.
+    /// The proofs of the first `count` blobs.
     #[must_use]
     pub fn proofs(&self, count: usize) -> Vec<KzgProof> {
         (0..count)
             .map(|index| {
-                let neighbour = self.made.proof((index + self.shift) % count);
-                self.right_or_wrong(self.made.proof(index), neighbour)
+                let neighbour = self.generated.proof((index + self.shift) % count);
+                self.right_or_wrong(self.generated.proof(index), neighbour)
             })
             .collect()
     }
 
-    /// A point outside the domain.
+    /// An evaluation point outside the domain.
     #[must_use]
     pub fn z(&self) -> Bytes32 {
-        self.made.z
+        self.generated.z
     }
 
-    /// The proof of the blob's value at `z`, and that value.
+    /// The proof of the first blob's value at `z`, and the value.
     #[must_use]
     pub fn opening(&self) -> (KzgProof, Bytes32) {
         let open = |blob| {
-            let opening = self.made.maker().compute_kzg_proof(blob, &self.made.z);
+            let opening = self
+                .generated
+                .settings()
+                .compute_kzg_proof(blob, &self.generated.z);
             opening.expect("the blob is canonical")
         };
         let (_, y) = open(self.blob());
-        let (proof, _) = open(&self.made.blobs[self.shift]);
+        let (proof, _) = open(&self.generated.blobs[self.shift]);
         (proof, y)
     }
 
-    /// All cells of the first blobs, with their proofs.
+    /// All cells of the first `blobs` blobs, with their proofs.
     #[must_use]
     pub fn cell_batch(&self, blobs: usize) -> CellBatch {
         let mut batch = CellBatch {
@@ -274,9 +281,9 @@ impl Inputs {
             proofs: Vec::new(),
         };
         for row in 0..blobs {
-            let (cells, proofs) = self.made.extension(row);
+            let (cells, proofs) = self.generated.extension(row);
             for (k, cell) in cells.iter().enumerate() {
-                batch.commitments.push(self.made.commitment(row));
+                batch.commitments.push(self.generated.commitment(row));
                 batch.cell_indices.push(k as u64);
                 batch.cells.push(cell.clone());
                 let neighbour = proofs[(k + self.shift) % proofs.len()];
@@ -286,10 +293,10 @@ impl Inputs {
         batch
     }
 
-    /// The cell proofs of the first [`DECODED_BLOBS`] blobs.
+    /// The compressed cell proofs of the first [`DECODED_BLOBS`] blobs.
     #[must_use]
     pub fn encodings(&self) -> Vec<[u8; 48]> {
-        let rows = (0..DECODED_BLOBS).map(|row| &self.made.extension(row).1);
+        let rows = (0..DECODED_BLOBS).map(|row| &self.generated.extension(row).1);
         rows.flatten().map(|proof| proof.0).collect()
     }
 
@@ -315,7 +322,7 @@ impl Inputs {
         places.map(|index| right[index % count]).collect()
     }
 
-    /// The blob's first cell with its proof.
+    /// The first cell of the first blob, with its proof.
     #[must_use]
     pub fn one_cell(&self) -> CellBatch {
         let mut batch = self.cell_batch(1);
@@ -326,26 +333,26 @@ impl Inputs {
         batch
     }
 
-    /// A random half of the blob's cells, and their indices in ascending order.
+    /// The indices of a random half of the first blob's cells in ascending order, and these cells.
     #[must_use]
     pub fn half_of_the_cells(&self) -> (Vec<u64>, Vec<Cell>) {
         let mut indices: Vec<u64> = (0..CELLS_PER_EXT_BLOB as u64).collect();
         indices.sort_by_key(|index| Sha256::digest(index.to_be_bytes()));
         indices.truncate(CELLS_PER_EXT_BLOB / 2);
         indices.sort_unstable();
-        let (cells, _) = self.made.extension(0);
+        let (cells, _) = self.generated.extension(0);
         let half = indices.iter().map(|&k| cells[k as usize].clone()).collect();
         (indices, half)
     }
 
-    /// A setup that is not the mainnet one, so that nobody can know its points already.
+    /// A setup other than the mainnet setup, so that no library knows its points in advance.
     ///
     /// # Panics
     ///
-    /// If the setup cannot be made.
+    /// If the setup cannot be generated.
     #[must_use]
     pub fn setup_file(&self) -> &TrustedSetup {
-        self.made.setup_file.get_or_init(|| {
+        self.generated.setup_file.get_or_init(|| {
             TrustedSetup::insecure_development_setup::<Blst>(SECRET, &Exec::serial())
                 .expect("the secret is no root of unity")
         })
@@ -358,9 +365,9 @@ impl Default for Inputs {
     }
 }
 
-impl Made {
-    fn maker(&self) -> &Settings<Blst> {
-        self.maker.get_or_init(|| {
+impl Generated {
+    fn settings(&self) -> &Settings<Blst> {
+        self.settings.get_or_init(|| {
             Settings::load(&TrustedSetup::mainnet(), SettingsOptions::default())
                 .expect("the embedded setup is valid")
         })
@@ -368,7 +375,7 @@ impl Made {
 
     fn commitment(&self, index: usize) -> KzgCommitment {
         *self.commitments[index].get_or_init(|| {
-            let commitment = self.maker().blob_to_kzg_commitment(&self.blobs[index]);
+            let commitment = self.settings().blob_to_kzg_commitment(&self.blobs[index]);
             commitment.expect("the blob is canonical")
         })
     }
@@ -376,7 +383,7 @@ impl Made {
     fn proof(&self, index: usize) -> KzgProof {
         *self.proofs[index].get_or_init(|| {
             let commitment = self.commitment(index);
-            let proof = (self.maker()).compute_blob_kzg_proof(&self.blobs[index], &commitment);
+            let proof = (self.settings()).compute_blob_kzg_proof(&self.blobs[index], &commitment);
             proof.expect("the blob is canonical")
         })
     }
@@ -384,14 +391,14 @@ impl Made {
     fn extension(&self, index: usize) -> &(Vec<Cell>, Vec<KzgProof>) {
         self.extensions[index].get_or_init(|| {
             let extension = self
-                .maker()
+                .settings()
                 .compute_cells_and_kzg_proofs(&self.blobs[index]);
             extension.expect("the blob is canonical")
         })
     }
 }
 
-/// The blob of a polynomial with the given coefficients of 1, X and X^64.
+/// The blob of the polynomial with the given coefficients of 1, X and X^64.
 fn polynomial(coefficients: [i8; 3]) -> Box<Blob> {
     let [constant, linear, cell] = coefficients.map(|k| {
         let magnitude = Fr::from_u64(k.unsigned_abs().into());
@@ -406,8 +413,9 @@ fn polynomial(coefficients: [i8; 3]) -> Box<Blob> {
     blob
 }
 
-/// Field elements that look random, each canonical because its first byte is below the group
-/// order's.
+/// Returns a generator of pseudorandom field elements, from a chain of SHA-256 hashes.
+///
+/// Each element is canonical, because its first byte is below the first byte of the group order.
 fn random_field_elements() -> impl FnMut() -> [u8; 32] {
     let mut hash = Sha256::digest(SEED.to_be_bytes());
     move || {
@@ -438,7 +446,7 @@ mod tests {
     }
 
     #[test]
-    fn the_blob_of_zeros_needs_no_computing() {
+    fn the_blob_of_zeros_needs_no_settings() {
         let zeros = Inputs::zeros();
         let (indices, half) = zeros.half_of_the_cells();
         assert_eq!((indices.len(), half.len()), (64, 64));
@@ -447,25 +455,34 @@ mod tests {
         assert_eq!(batch.cell_indices, (0..128).collect::<Vec<_>>());
         assert_eq!((batch.cells.len(), batch.proofs.len()), (128, 128));
         assert_eq!(zeros.one_cell().proofs[0].0, zeros.commitment().0);
-        assert!(zeros.made.maker.get().is_none(), "nothing was loaded");
+        assert!(
+            zeros.generated.settings.get().is_none(),
+            "nothing was loaded"
+        );
     }
 
     #[test]
-    fn proofs_are_handed_over_without_a_prover() {
+    fn proofs_are_read_without_a_prover() {
         let given = Inputs::new();
-        let made = &given.made;
+        let generated = &given.generated;
         for index in 0..BATCH_BLOBS {
-            made.commitments[index].set(KzgCommitment([1; 48])).unwrap();
-            made.proofs[index].set(KzgProof([index as u8; 48])).unwrap();
+            generated.commitments[index]
+                .set(KzgCommitment([1; 48]))
+                .unwrap();
+            generated.proofs[index]
+                .set(KzgProof([index as u8; 48]))
+                .unwrap();
         }
-        for (index, extension) in made.extensions[..CELL_BLOBS].iter().enumerate() {
+        for (index, extension) in generated.extensions[..CELL_BLOBS].iter().enumerate() {
             let cells = vec![Cell([index as u8; 2048]); CELLS_PER_EXT_BLOB];
             let proofs = vec![KzgProof([7 + index as u8; 48]); CELLS_PER_EXT_BLOB];
             extension.set((cells, proofs)).unwrap();
         }
         let mut file = Vec::new();
-        given.write_proofs(&mut file).expect("memory takes it");
-        let taken = Inputs::read_proofs(&mut file.as_slice()).expect("all is there");
+        given
+            .write_proofs(&mut file)
+            .expect("writing to memory succeeds");
+        let taken = Inputs::read_proofs(&mut file.as_slice()).expect("the file is complete");
         assert_eq!(taken.blobs(BATCH_BLOBS), given.blobs(BATCH_BLOBS));
         assert_eq!(taken.proofs(BATCH_BLOBS), given.proofs(BATCH_BLOBS));
         let (taken, given) = (taken.cell_batch(CELL_BLOBS), given.cell_batch(CELL_BLOBS));
@@ -474,9 +491,9 @@ mod tests {
     }
 
     #[test]
-    fn wrong_proofs_are_those_of_the_neighbours() {
+    fn wrong_proofs_belong_to_the_next_blob() {
         let right = Inputs::random(3);
-        for (index, proof) in right.made.proofs.iter().enumerate() {
+        for (index, proof) in right.generated.proofs.iter().enumerate() {
             let proof_of = KzgProof([index as u8; 48]);
             assert_eq!(proof.set(proof_of), Ok(()));
         }

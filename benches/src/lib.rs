@@ -1,9 +1,9 @@
-//! What the benchmarks and the `compare` program share: the operations, their inputs, and how
-//! each library performs them.
+//! The code that the benchmarks and the programs `compare`, `throughput` and `soak` share: the
+//! operations, their inputs, and the calls of each library.
 //!
-//! An [`Operation`] has one description of what is measured; each library says in its own file
-//! under `libraries` how it performs it. Everything else is the same for all: the [`Inputs`],
-//! the check that all libraries give the same [`Answer`], and the clocks.
+//! [`Operation`] lists the measured operations. Each file under `libraries` performs them with one
+//! library. All libraries share the [`Inputs`], the check that every library returns the same
+//! [`Answer`], and the clocks.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The machine, and what was built for it.
+//! The machine that runs the measurements, and the package versions in the build.
 
 use std::fs;
 use std::thread::available_parallelism;
@@ -8,8 +8,8 @@ use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 #[cfg(target_os = "linux")]
 use nix::unistd::Pid;
 
-/// Calls `f` while the calling thread may run on one processor only, where the system has such
-/// a choice.
+/// Calls `f` with the calling thread restricted to one CPU. Where the system refuses the
+/// restriction, `f` runs without it.
 #[cfg(target_os = "linux")]
 pub fn on_one_processor<R>(f: impl FnOnce() -> R) -> R {
     let this_thread = Pid::from_raw(0);
@@ -24,18 +24,18 @@ pub fn on_one_processor<R>(f: impl FnOnce() -> R) -> R {
     let pinned = sched_setaffinity(this_thread, &one).is_ok();
     let result = f();
     if pinned {
-        sched_setaffinity(this_thread, &all).expect("these processors were allowed before");
+        sched_setaffinity(this_thread, &all).expect("the thread could run on these CPUs before");
     }
     result
 }
 
-/// Calls `f`: this system has no choice of processors.
+/// Calls `f` without a restriction, because this system does not support CPU affinity.
 #[cfg(not(target_os = "linux"))]
 pub fn on_one_processor<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// The processor's name.
+/// The model name of the CPU.
 #[must_use]
 pub fn processor() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -47,13 +47,13 @@ pub fn processor() -> String {
         .to_owned()
 }
 
-/// The processors that this program may run on.
+/// Number of logical CPUs that this program may run on.
 #[must_use]
 pub fn processors() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
-/// The version of a package that this program was built with.
+/// The version of a dependency in the lock file of this build.
 #[must_use]
 pub fn version_of(package: &str) -> &'static str {
     let lock = include_str!("../../Cargo.lock");

@@ -1,4 +1,4 @@
-//! Clocks, and runs that take turns.
+//! Timing of runs by three clocks, in rounds with a rotating order.
 
 use core::time::Duration;
 use std::time::Instant;
@@ -8,26 +8,26 @@ use serde::Serialize;
 
 use crate::libraries::Run;
 
-/// How long a library may go on with short operations before the next one's turn.
+/// Minimum time for which a run is repeated before the next run's turn.
 const TURN: Duration = Duration::from_millis(20);
-/// After how long a first impression begins no further round.
-const QUICK: Duration = Duration::from_secs(1);
-/// CPU time of the process beyond which a thread cannot have been alone.
-const ALONE: f64 = 1.1;
+/// Time after which a quick measurement starts no further round.
+const QUICK_LIMIT: Duration = Duration::from_secs(1);
+/// Largest ratio of process CPU time to thread CPU time of a single-threaded run.
+const SINGLE_THREAD_RATIO: f64 = 1.1;
 
-/// By what two times are compared.
+/// The clock by which two times are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Clock {
-    /// Time that passed.
+    /// Wall time.
     Wall,
-    /// CPU time of the calling thread, which other programs hardly disturb.
+    /// CPU time of the calling thread. Other programs disturb this clock least.
     ThreadCpu,
     /// CPU time of all threads of the process.
     ProcessCpu,
 }
 
-/// One run on every clock.
+/// The duration of one run, by every clock.
 #[derive(Clone, Copy, Debug)]
 struct Sample {
     wall: Duration,
@@ -35,7 +35,7 @@ struct Sample {
     process_cpu: Duration,
 }
 
-/// The runs of one library.
+/// The samples of one library in one operation.
 #[derive(Clone, Debug, Default)]
 pub struct Timing {
     samples: Vec<Sample>,
@@ -48,23 +48,23 @@ impl Timing {
         self.sorted_ms(clock).first().copied().unwrap_or(f64::NAN)
     }
 
-    /// The run in the middle, in milliseconds.
+    /// The median run, in milliseconds.
     #[must_use]
     pub fn median_ms(&self, clock: Clock) -> f64 {
         let sorted = self.sorted_ms(clock);
         sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
     }
 
-    /// The number of runs.
+    /// Number of runs.
     #[must_use]
     pub fn runs(&self) -> usize {
         self.samples.len()
     }
 
-    /// Whether other threads of the process worked as well.
+    /// Whether other threads of the process took part in the work.
     #[must_use]
     pub fn used_threads(&self) -> bool {
-        self.median_ms(Clock::ProcessCpu) > ALONE * self.median_ms(Clock::ThreadCpu)
+        self.median_ms(Clock::ProcessCpu) > SINGLE_THREAD_RATIO * self.median_ms(Clock::ThreadCpu)
     }
 
     fn sorted_ms(&self, clock: Clock) -> Vec<f64> {
@@ -79,19 +79,21 @@ impl Timing {
     }
 }
 
-/// Times every run in turn, `rounds` times; who begins changes with each round, so that what
-/// disturbs one disturbs all. Short runs are repeated for a while in each turn; not so with
-/// `quick`, where long ones have a single round.
+/// Times every run in each of `rounds` rounds, and returns one [`Timing`] for each run.
+///
+/// Each round starts with another run, so that other programs disturb all runs alike. A round
+/// repeats a short run for 20 ms. With `quick`, a round times each run once, and no round starts
+/// after the first second.
 ///
 /// # Panics
 ///
-/// If the system has no clocks of CPU time.
+/// If the system has no clocks for CPU time.
 #[must_use]
-pub fn take_turns(runs: &[&Run<'_>], rounds: usize, quick: bool) -> Vec<Timing> {
+pub fn time_in_rounds(runs: &[&Run<'_>], rounds: usize, quick: bool) -> Vec<Timing> {
     let mut timings = vec![Timing::default(); runs.len()];
     let start = Instant::now();
     for round in 0..rounds {
-        if quick && start.elapsed() >= QUICK {
+        if quick && start.elapsed() >= QUICK_LIMIT {
             break;
         }
         for turn in 0..runs.len() {
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fastest_run_and_the_one_in_the_middle_of_each_clock() {
+    fn each_clock_has_a_minimum_and_a_median() {
         let timing = timing(&[[9, 3, 30], [5, 8, 20], [7, 4, 10]]);
         assert_eq!(timing.runs(), 3);
         for (clock, min, median) in [
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn each_round_begins_with_another_library() {
+    fn each_round_starts_with_another_library() {
         let order = RefCell::new(Vec::new());
         let runs: Vec<Run<'_>> = (0..3_u8)
             .map(|k| -> Run<'_> {
@@ -178,7 +180,7 @@ mod tests {
                 })
             })
             .collect();
-        let timings = take_turns(&runs.iter().collect::<Vec<_>>(), 3, false);
+        let timings = time_in_rounds(&runs.iter().collect::<Vec<_>>(), 3, false);
         drop(runs);
         let mut order = order.into_inner();
         for (k, timing) in (0_u8..).zip(&timings) {
@@ -186,7 +188,7 @@ mod tests {
             assert_eq!(timing.runs(), calls, "every call is a sample");
             assert!(calls >= 3);
         }
-        // In the second round's begin the first one's is seen: 0 1 2, 1 2 0, 2 0 1.
+        // The rounds are 0 1 2, 1 2 0 and 2 0 1. `dedup` removes repeated calls within a turn.
         order.dedup();
         assert_eq!(order, [0, 1, 2, 1, 2, 0, 2, 0, 1]);
     }

@@ -1,6 +1,7 @@
-//! The memory that a process takes, by what it does with a library.
+//! Resident memory of a process in each role: verifier, committer, prover.
 //!
-//! Each library gets a process of its own, for what one has freed the next would use again.
+//! Each library is measured in a separate process, because a library would reuse the memory that
+//! an earlier library has freed.
 
 use std::error::Error;
 use std::fs::File;
@@ -17,52 +18,52 @@ use crate::inputs::Inputs;
 use crate::libraries::{Candidate, Library};
 use crate::operation::Operation;
 
-/// Verifications of each batch: until working memory has stopped growing.
+/// Number of verifications of each batch. After this number the scratch memory no longer grows.
 const TIMES: usize = 5;
 
 /// Resident memory of processes with one library.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Memory {
-    /// That which takes all roles, with one blob.
+    /// The process that takes all roles, with one blob.
     pub roles: Resident,
-    /// That which verifies many at once, and nothing else.
+    /// The process that only verifies batches.
     pub batches: Batches,
 }
 
-/// Resident memory of a process that verifies many at once, in bytes.
+/// Resident memory of a process that verifies batches, in bytes.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Batches {
-    /// With the inputs, in the form that the library wants, before it is loaded: 64 blobs, and all
-    /// cells of six.
+    /// Before the library is loaded, with the inputs in the types of the library: 64 blobs, and
+    /// all cells of six blobs.
     pub inputs: usize,
-    /// After loading the mainnet setup, and verifying the 64 blobs' proofs and the six blobs'
-    /// cells, several times.
+    /// After loading the mainnet setup and verifying the proofs of the 64 blobs and the cells of
+    /// the six blobs, five times.
     pub verifier: usize,
 }
 
-/// Resident memory of a process, in bytes. Each role comes on top of those before it.
+/// Resident memory of a process, in bytes. Each role includes the memory of the roles before it.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Resident {
-    /// Before anything is loaded.
+    /// Before the library is loaded.
     pub start: usize,
-    /// After loading the mainnet setup, and verifying a blob's proof and 128 cells.
+    /// After loading the mainnet setup and verifying a blob proof and 128 cells.
     pub verifier: usize,
-    /// After committing to a blob and proving it.
+    /// After committing to a blob and computing a blob proof.
     pub committer: usize,
-    /// After computing a blob's cells and proofs.
+    /// After computing the cells and cell proofs of a blob.
     pub prover: usize,
-    /// The most that there ever was.
+    /// The peak since the start of the process.
     pub peak: usize,
 }
 
-/// Takes the roles one after the other, in this process.
+/// Measures the memory of this process after each role, in order.
 ///
 /// # Panics
 ///
-/// If the system does not tell how much memory a process takes.
+/// If the system does not report the memory of a process.
 #[must_use]
-pub fn take_roles(candidate: &Candidate) -> Resident {
-    // Zeros need no prover to be verified.
+pub fn measure_roles(candidate: &Candidate) -> Resident {
+    // The proofs of a blob of zeros are known, so the verifier needs no prover.
     let zeros = Inputs::zeros();
     let random = Inputs::random(1);
     let start = resident();
@@ -84,7 +85,9 @@ pub fn take_roles(candidate: &Candidate) -> Resident {
     }
 }
 
-/// Verifies many at once, in this process, which has no prover: the proofs are in a file.
+/// Measures the memory of this process after it verifies batches.
+///
+/// The proofs come from the file `proofs`, so that this process needs no prover.
 ///
 /// # Errors
 ///
@@ -92,13 +95,13 @@ pub fn take_roles(candidate: &Candidate) -> Resident {
 ///
 /// # Panics
 ///
-/// If the system does not tell how much memory a process takes.
+/// If the system does not report the memory of a process.
 pub fn verify_batches(candidate: &Candidate, proofs: &Path) -> io::Result<Batches> {
     let inputs = Inputs::read_proofs(&mut BufReader::new(File::open(proofs)?))?;
     let before = resident();
     let library = candidate.load();
     let loaded = resident();
-    // Each converts its inputs first.
+    // `prepare` converts the inputs into the types of the library.
     let batches = [
         Operation::VerifyBlobKzgProofBatch,
         Operation::VerifyCellKzgProofBatch,
@@ -119,15 +122,13 @@ pub fn verify_batches(candidate: &Candidate, proofs: &Path) -> io::Result<Batche
     })
 }
 
-/// Has something measured by a process of its own: this program, started with the given
-/// arguments.
+/// Starts this program in a new process with the given arguments, and parses the JSON that the
+/// process prints.
 ///
 /// # Errors
 ///
-/// If the process fails or says something else.
-pub fn in_a_process_of_its_own<T: DeserializeOwned>(
-    arguments: &[String],
-) -> Result<T, Box<dyn Error>> {
+/// If the process fails, or prints anything but the expected JSON.
+pub fn in_subprocess<T: DeserializeOwned>(arguments: &[String]) -> Result<T, Box<dyn Error>> {
     let output = Command::new(std::env::current_exe()?)
         .args(arguments)
         .output()?;
@@ -143,10 +144,10 @@ fn perform(library: &dyn Library, operation: Operation, inputs: &Inputs) {
     }
 }
 
-/// The most memory that this process ever had.
+/// The peak resident memory of this process, in bytes.
 fn peak() -> usize {
     let usage = getrusage(UsageWho::RUSAGE_SELF).expect("POSIX has this call");
-    // Kibibytes, but for Apple's systems.
+    // The unit is bytes on Apple's systems and kibibytes elsewhere.
     let unit = if cfg!(target_vendor = "apple") {
         1
     } else {
@@ -155,7 +156,8 @@ fn peak() -> usize {
     usize::try_from(usage.max_rss()).unwrap_or(0) * unit
 }
 
+/// The resident memory of this process, in bytes.
 fn resident() -> usize {
-    let stats = memory_stats().expect("the system tells");
+    let stats = memory_stats().expect("the system reports resident memory");
     stats.physical_mem
 }

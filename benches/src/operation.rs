@@ -1,17 +1,17 @@
-//! What is measured.
+//! The measured operations, their names, groups and batch sizes.
 
 use core::fmt;
 use core::str::FromStr;
 
-/// Blobs in the batch of blob proofs: the most that a block of the next years may carry.
+/// Number of blobs in the batch of blob proofs: the most that a block may carry in the next years.
 pub const BATCH_BLOBS: usize = 64;
-/// Blobs in the operations on many blobs that need no cells.
+/// Number of blobs in the operations on many blobs without cells.
 pub const MANY_BLOBS: usize = 16;
-/// Blobs whose cells and proofs are computed, or whose columns are verified, together.
+/// Number of blobs whose cells and proofs are computed, or whose cells are verified, in one call.
 pub const CELL_BLOBS: usize = 6;
-/// Blobs of the largest batch of cells.
+/// Number of blobs in the largest batch of cells.
 pub const BLOCK_BLOBS: usize = 21;
-/// Blobs whose cell proofs are decoded together: 1024 points.
+/// Number of blobs whose cell proofs are decoded in one call: 1024 points.
 pub const DECODED_BLOBS: usize = 8;
 
 /// The items of a batch that are false.
@@ -37,28 +37,28 @@ impl FalseItems {
     }
 }
 
-/// One operation that libraries are compared by.
+/// A measured operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// Commit to a blob.
     BlobToKzgCommitment,
-    /// Evaluate a blob at a point outside the domain, and prove it.
+    /// Evaluate a blob at a point outside the domain, and prove the value.
     ComputeKzgProof,
     /// Prove that a blob matches its commitment.
     ComputeBlobKzgProof,
     /// Verify an evaluation.
     VerifyKzgProof,
-    /// Verify a blob's proof.
+    /// Verify a blob proof.
     VerifyBlobKzgProof,
-    /// Verify [`BATCH_BLOBS`] blobs' proofs at once.
+    /// Verify the proofs of [`BATCH_BLOBS`] blobs in one call.
     VerifyBlobKzgProofBatch,
-    /// Extend a blob to its cells.
+    /// Compute the cells of a blob.
     ComputeCells,
-    /// Extend a blob to its cells and prove each.
+    /// Compute the cells and cell proofs of a blob.
     ComputeCellsAndKzgProofs,
     /// Recover all cells and proofs from half of the cells.
     RecoverCellsAndKzgProofs,
-    /// Recover all cells, without proofs, from half of the cells.
+    /// Recover all cells without proofs from half of the cells.
     RecoverCells,
     /// Verify all cells of one blob.
     VerifyCellKzgProofBatchOneBlob,
@@ -72,40 +72,41 @@ pub enum Operation {
     VerifyCellKzgProofEach(FalseItems),
     /// Verify each cell of [`BLOCK_BLOBS`] blobs, of which some are false.
     VerifyCellKzgProofEachManyBlobs(FalseItems),
-    /// Commit to [`MANY_BLOBS`] blobs with one call, where there is such a call.
+    /// Commit to [`MANY_BLOBS`] blobs, in one call where the library has such a call.
     BlobsToKzgCommitments,
-    /// Prove [`MANY_BLOBS`] blobs with one call, where there is such a call.
+    /// Prove [`MANY_BLOBS`] blobs, in one call where the library has such a call.
     ComputeBlobKzgProofs,
-    /// Cells and proofs of [`CELL_BLOBS`] blobs with one call, where there is such a call.
+    /// Compute the cells and cell proofs of [`CELL_BLOBS`] blobs, in one call where the library has
+    /// such a call.
     ComputeManyCellsAndKzgProofs,
-    /// Load the mainnet setup until it can verify.
+    /// Load the mainnet setup, without tables.
     SetupMainnet,
-    /// Load the mainnet setup, and verify a blob's proof and a cell with it.
+    /// Load the mainnet setup, and verify a blob proof and a cell.
     SetupFirstVerification,
-    /// Load the mainnet setup until it can prove at full speed.
+    /// Load the mainnet setup, and build all tables of the prover.
     SetupProverTables,
-    /// Read and validate a setup that is not the mainnet one.
+    /// Read and validate a setup other than the mainnet setup.
     SetupFile,
-    /// Decode the cell proofs of [`DECODED_BLOBS`] blobs and check their subgroup with one call of
-    /// a backend.
+    /// Decode the cell proofs of [`DECODED_BLOBS`] blobs and check that the points lie in the
+    /// subgroup, in one call of a backend.
     DecodePoints,
     /// Another operation on points with known relations.
     Related(&'static RelatedOperation),
 }
 
-/// Points with known relations, which whoever sends blobs and proofs can choose. Their operations
-/// should not take longer than those on random points.
+/// A relation between the points of an input. A sender of blobs and proofs can choose such points.
+/// An operation on these points should take no longer than on random points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
-    /// The polynomial `X^64` in every blob: all cell proofs are the generator.
+    /// Every blob is the polynomial `X^64`: all cell proofs are the generator.
     EqualCellProofs,
-    /// The polynomials `X^64` and `-X^64` in turn: the cell proofs of neighbours are opposite.
+    /// The blobs alternate between `X^64` and `-X^64`: cell proofs of adjacent blobs are opposite.
     OppositeCellProofs,
-    /// The polynomial `X + 7` in every blob: all blob proofs are the generator.
+    /// Every blob is the polynomial `X + 7`: all blob proofs are the generator.
     EqualBlobProofs,
-    /// The polynomials `X + 7` and `-X - 7` in turn: the blob proofs of neighbours are opposite.
+    /// The blobs alternate between `X + 7` and `-X - 7`: proofs of adjacent blobs are opposite.
     OppositeBlobProofs,
-    /// Blobs of zeros: all commitments and proofs are infinity.
+    /// Every blob is zero: all commitments and proofs are the point at infinity.
     Infinity,
 }
 
@@ -205,20 +206,20 @@ static RELATED: [RelatedOperation; 14] = [
     ),
 ];
 
-/// Where an operation belongs.
+/// A group of operations in reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Blobs.
+    /// Operations of EIP-4844, on blobs.
     Eip4844,
-    /// Cells.
+    /// Operations of EIP-7594, on cells.
     Eip7594,
     /// Batches in which items are false, and must be named.
     FalseItems,
     /// Many blobs, per blob.
     ManyBlobs,
-    /// Trusted setups.
+    /// Loading of trusted setups.
     Setup,
-    /// Points with known relations, and what they are compared with.
+    /// Operations on points with known relations, and on random points for comparison.
     RelatedPoints,
 }
 
@@ -287,7 +288,7 @@ impl Operation {
         Self::RANDOM.into_iter().chain(related)
     }
 
-    /// The name in reports: the specification's, with the size of a batch.
+    /// The name in reports: the name in the specification, with the size of the batch.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -343,7 +344,7 @@ impl Operation {
         }
     }
 
-    /// Where the operation belongs.
+    /// The group of the operation.
     #[must_use]
     pub fn group(self) -> Group {
         match self {
@@ -379,7 +380,7 @@ impl Operation {
         Self::all().filter(move |operation| operation.group() == group)
     }
 
-    /// The blobs that a time is divided by.
+    /// Number by which a time is divided: the number of blobs where the time is per blob, or one.
     #[must_use]
     pub fn divisor(self) -> usize {
         match self {
@@ -390,7 +391,7 @@ impl Operation {
         }
     }
 
-    /// Whether the prover's tables matter, so that each size of them is measured.
+    /// Whether the operation uses the prover's tables, so that each table size is measured.
     #[must_use]
     pub fn uses_tables(self) -> bool {
         if let Self::Related(related) = self {
@@ -408,7 +409,7 @@ impl Operation {
             )
     }
 
-    /// Whether the answer is a verdict.
+    /// Whether the answer is a verdict: `true` or `false`.
     #[must_use]
     pub fn is_verification(self) -> bool {
         if let Self::Related(related) = self {

@@ -1,4 +1,4 @@
-//! The processors of kzg-advanced, each as a way to commit to many blobs.
+//! Commitments to many blobs through each processor of kzg-advanced.
 
 use std::sync::Arc;
 
@@ -11,21 +11,21 @@ use kzg_traits::{Blob, KzgSettings};
 /// A way to commit to many blobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// Calls of the settings, one after the other.
+    /// A loop that calls the settings once for each blob.
     Loop,
     /// `BatchProcessor`.
     Batch,
     /// `StreamProcessor`.
     Stream,
-    /// `ConcurrentKzgProcessor`, all tasks submitted and then waited for.
+    /// `ConcurrentKzgProcessor`: all tasks are submitted before the first result is awaited.
     Concurrent,
 }
 
 impl Way {
-    /// All of them.
+    /// Every way.
     pub const ALL: [Self; 4] = [Self::Loop, Self::Batch, Self::Stream, Self::Concurrent];
 
-    /// Its name.
+    /// The name in reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Way {
         }
     }
 
-    /// A function that commits to all the blobs, on so many threads.
+    /// Returns a function that commits to all `blobs` on `threads` threads.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! What was measured, as tables for people and as JSON for programs.
+//! The results, as tables for people and as JSON for programs.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,66 +12,67 @@ use crate::measure::{Clock, Timing};
 use crate::memory::Memory;
 use crate::operation::Operation;
 
-/// One library's times in one operation.
+/// The times of one library in one operation.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// The library's name in tables.
+    /// Name of the library in tables.
     pub name: String,
-    /// The operation's name.
+    /// Name of the operation.
     pub operation: &'static str,
-    /// `ours`, or the name of the peer.
+    /// `ours`, or the name of another library.
     pub library: &'static str,
-    /// Which of our backends.
+    /// Name of the backend, if the library is ours.
     pub backend: Option<&'static str>,
-    /// The size of our tables, as `--precompute` takes it.
+    /// Size of the tables in the form of `--precompute`, if the library is ours.
     pub precompute: Option<String>,
-    /// The memory that our tables took after these runs, in bytes.
+    /// Memory of the tables after these runs in bytes, if the library is ours.
     pub tables_bytes: Option<usize>,
-    /// The threads that the library was told to use.
+    /// Number of threads that the library was configured with.
     pub threads: usize,
-    /// The number of runs.
+    /// Number of runs.
     pub runs: usize,
-    /// Time that passed in the fastest run.
+    /// Wall time of the fastest run.
     pub min_ms: f64,
-    /// Time that passed in the run in the middle.
+    /// Median wall time.
     pub median_ms: f64,
-    /// CPU time of the calling thread, at least.
+    /// Shortest CPU time of the calling thread.
     pub thread_cpu_min_ms: f64,
-    /// CPU time of the calling thread, in the middle.
+    /// Median CPU time of the calling thread.
     pub thread_cpu_median_ms: f64,
-    /// CPU time of the process, at least.
+    /// Shortest CPU time of the process.
     pub process_cpu_min_ms: f64,
-    /// CPU time of the process, in the middle.
+    /// Median CPU time of the process.
     pub process_cpu_median_ms: f64,
-    /// The clock that the ratio is taken by.
+    /// The clock that the ratio uses.
     pub compared_by: Clock,
-    /// The reference's fastest run over this library's, by that clock: above one is faster.
+    /// Time of the reference's fastest run divided by the time of this library's fastest run. A
+    /// ratio above one means faster than the reference.
     pub ratio_to_ckzg: Option<f64>,
-    /// What a reader of the times has to know.
+    /// A note for readers of the times.
     pub note: Option<String>,
 }
 
-/// One library's memory.
+/// The memory of one library.
 #[derive(Clone, Debug, Serialize)]
 pub struct MemoryRow {
-    /// The library's name in tables.
+    /// Name of the library in tables.
     pub name: String,
     /// `memory`.
     pub operation: &'static str,
-    /// `ours`, or the name of the peer.
+    /// `ours`, or the name of another library.
     pub library: &'static str,
-    /// Which of our backends.
+    /// Name of the backend, if the library is ours.
     pub backend: Option<&'static str>,
-    /// The size of our tables, as `--precompute` takes it.
+    /// Size of the tables in the form of `--precompute`, if the library is ours.
     pub precompute: Option<String>,
-    /// The threads that the library was told to use.
+    /// Number of threads that the library was configured with.
     pub threads: usize,
     /// Resident memory of processes with this library, by role.
     pub resident_bytes: Memory,
 }
 
 impl MemoryRow {
-    /// One library's row.
+    /// The memory row of one library.
     #[must_use]
     pub fn new(candidate: &Candidate, memory: Memory) -> Self {
         Self {
@@ -87,7 +88,7 @@ impl MemoryRow {
 }
 
 impl Row {
-    /// One library's row; `reference` are c-kzg's times in the same operation.
+    /// The row of one library. `reference` has c-kzg's times in the same operation.
     #[must_use]
     pub fn new(
         operation: Operation,
@@ -103,7 +104,7 @@ impl Row {
             Clock::ThreadCpu
         };
         let own_threads = (compared_by == Clock::ProcessCpu)
-            .then_some("starts threads of its own: compared by process CPU time");
+            .then_some("this library starts its own threads: compared by CPU time of the process");
         let notes: Vec<_> = library
             .note(operation)
             .into_iter()
@@ -133,19 +134,24 @@ impl Row {
     }
 }
 
-/// What the numbers depend on.
+/// Writes the machine, the versions and the settings that the figures depend on.
 ///
 /// # Errors
 ///
-/// If nothing can be written.
+/// If the writer fails.
 pub fn write_header(out: &mut dyn Write, sizes: &[Precompute], rounds: usize) -> io::Result<()> {
     let sizes: Vec<_> = sizes
         .iter()
-        .map(|size| format!("{size} (at most {:.1} MB a kind)", megabytes(size.bytes())))
+        .map(|size| {
+            format!(
+                "{size} (at most {:.1} MB for each kind)",
+                megabytes(size.bytes())
+            )
+        })
         .collect();
     writeln!(
         out,
-        "{}, {} cores; {} {}, engine {}, tables {}; {rounds} rounds in turn",
+        "{}, {} cores; {} {}, engine {}, tables {}; {rounds} rounds",
         machine::processor(),
         machine::processors(),
         env!("CARGO_PKG_NAME"),
@@ -163,16 +169,16 @@ pub fn write_header(out: &mut dyn Write, sizes: &[Precompute], rounds: usize) ->
     )?;
     writeln!(
         out,
-        "times in milliseconds; ratio: c-kzg's fastest run over this one's, by CPU time of the \
-         thread, or by wall time for several threads (xN)\n"
+        "times in milliseconds; ratio: c-kzg's fastest run divided by this library's fastest run, \
+         by CPU time of the thread, or by wall time for several threads (xN)\n"
     )
 }
 
-/// The line over the rows.
+/// Writes the heading of the rows.
 ///
 /// # Errors
 ///
-/// If nothing can be written.
+/// If the writer fails.
 pub fn write_columns(out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
@@ -181,14 +187,14 @@ pub fn write_columns(out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-/// The rows of one operation.
+/// Writes the rows of one operation.
 ///
 /// # Errors
 ///
-/// If nothing can be written.
+/// If the writer fails.
 pub fn write_rows(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     for (position, row) in rows.iter().enumerate() {
-        // Where threads worked for the caller, its own CPU time says little.
+        // Where other threads did part of the work, the CPU time of the calling thread omits them.
         let (cpu_min, cpu_median) = match row.compared_by {
             Clock::ThreadCpu => (row.thread_cpu_min_ms, row.thread_cpu_median_ms),
             Clock::Wall | Clock::ProcessCpu => (row.process_cpu_min_ms, row.process_cpu_median_ms),
@@ -210,12 +216,12 @@ pub fn write_rows(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     writeln!(out)
 }
 
-/// One line per operation in Markdown: c-kzg's fastest run, and for each other library its own
-/// with the ratio.
+/// Writes a Markdown table with one line for each operation: the fastest run of each library, and
+/// the ratio to c-kzg.
 ///
 /// # Errors
 ///
-/// If nothing can be written.
+/// If the writer fails.
 pub fn write_summary(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     let mut names: Vec<String> = Vec::new();
     for row in rows {
@@ -238,11 +244,11 @@ pub fn write_summary(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     writeln!(out)
 }
 
-/// The memory that our tables take, as far as the operations measured have built them.
+/// Writes the memory of our tables, as far as the measured operations have built them.
 ///
 /// # Errors
 ///
-/// If nothing can be written.
+/// If the writer fails.
 pub fn write_tables(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     let mut built = BTreeMap::new();
     for row in rows {
@@ -258,16 +264,16 @@ pub fn write_tables(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
         .collect();
     writeln!(
         out,
-        "tables of ours, both kinds together: {}\n",
+        "memory of our tables, both kinds together: {}\n",
         each.join(", ")
     )
 }
 
-/// The memory of each library's processes.
+/// Writes the memory of the processes of each library.
 ///
 /// # Errors
 ///
-/// If nothing can be written.
+/// If the writer fails.
 pub fn write_memory(out: &mut dyn Write, rows: &[MemoryRow]) -> io::Result<()> {
     writeln!(
         out,
@@ -293,11 +299,11 @@ pub fn write_memory(out: &mut dyn Write, rows: &[MemoryRow]) -> io::Result<()> {
     writeln!(out)
 }
 
-/// All rows, and those of memory, as one JSON array, an object on each line.
+/// Writes all rows and memory rows as one JSON array, with one object on each line.
 ///
 /// # Errors
 ///
-/// If nothing can be written.
+/// If the writer fails.
 pub fn write_json(out: &mut dyn Write, rows: &[Row], memory: &[MemoryRow]) -> io::Result<()> {
     let rows = rows.iter().map(serde_json::to_string);
     let objects = rows.chain(memory.iter().map(serde_json::to_string));
@@ -305,12 +311,13 @@ pub fn write_json(out: &mut dyn Write, rows: &[Row], memory: &[MemoryRow]) -> io
     writeln!(out, "[\n{}\n]", objects.join(",\n"))
 }
 
-/// Bytes in millions.
+/// Converts bytes to megabytes of 10^6 bytes.
 #[must_use]
 pub fn megabytes(bytes: usize) -> f64 {
     bytes as f64 / 1e6
 }
 
+/// The fastest run by the compared clock, and the ratio to c-kzg.
 fn summarised(row: &Row) -> String {
     let ms = match row.compared_by {
         Clock::Wall => row.min_ms,
@@ -384,12 +391,12 @@ mod tests {
 
     fn written(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
         let mut out = Vec::new();
-        write(&mut out).expect("memory takes it");
+        write(&mut out).expect("writing to memory succeeds");
         String::from_utf8(out).expect("text")
     }
 
     #[test]
-    fn the_summary_has_a_line_for_each_operation_and_gaps_where_nothing_was_measured() {
+    fn the_summary_has_a_line_for_each_operation_and_empty_cells_without_a_measurement() {
         let text = written(|out| write_summary(out, &rows()));
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
@@ -417,7 +424,8 @@ mod tests {
             "commit", "c-kzg", "10.000", "20.000", "5.000", "10.000", "1.00x",
         ];
         assert_eq!(cells[0], first);
-        // The name of the operation stands once; of several threads the process's time is shown.
+        // The name of the operation appears once. Rows with several threads show CPU time of the
+        // process.
         assert_eq!(
             cells[1],
             ["ours", "4.000", "8.000", "16.000", "20.000", "2.50x"]
@@ -457,7 +465,10 @@ mod tests {
         let mut twice = rows();
         twice.push(row("verify", "ours", 1.0));
         let text = written(|out| write_tables(out, &twice));
-        assert_eq!(text, "tables of ours, both kinds together: ours 2.5 MB\n\n");
+        assert_eq!(
+            text,
+            "memory of our tables, both kinds together: ours 2.5 MB\n\n"
+        );
         assert_eq!(written(|out| write_tables(out, &[])), "");
     }
 }

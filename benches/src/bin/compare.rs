@@ -14,46 +14,46 @@ use memory::Memory;
 use report::{MemoryRow, Row};
 use tempfile::NamedTempFile;
 
-/// Speed and memory of our backends beside c-kzg and rust_eth_kzg, on the same inputs.
+/// Compares speed and memory of our backends with c-kzg and rust_eth_kzg, on the same inputs.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Threads of our backends, such as 2, or 1,2 for both in one run; the peers have one.
+    /// Number of threads of our backends: 2, or 1,2 to measure both. Other libraries use one.
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1")]
     threads: Vec<usize>,
-    /// Print one JSON object for each row, and nothing else, on standard output.
+    /// Print only one array of JSON objects, one for each row, to standard output.
     #[arg(long)]
     json: bool,
-    /// Measure only the operations whose name contains this; `memory` is one as well.
+    /// Measure only the operations whose name contains this; `memory` counts as an operation.
     #[arg(long, value_name = "SUBSTRING", default_value = "")]
     only: String,
-    /// Compare c-kzg only with the libraries whose name contains this, such as `blst/`.
+    /// Measure only c-kzg and the libraries whose name contains this, such as `blst/`.
     #[arg(long, value_name = "SUBSTRING", default_value = "")]
     library: String,
-    /// A few single runs of each operation: enough for a first impression.
+    /// Run each operation at most three times, for rough figures.
     #[arg(long)]
     quick: bool,
-    /// Memory for our tables: small, large, none or a number of bytes [default: small and large].
+    /// Size of our tables: small, large, none or a number of bytes [default: small and large].
     #[arg(long, value_name = "SIZE")]
     precompute: Option<Precompute>,
-    /// Check the points of a batch together in our backends, see `SubgroupCheck::Batched`.
+    /// Make our backends check the points of a batch together, with `SubgroupCheck::Batched`.
     #[arg(long)]
     batched_subgroup_check: bool,
-    /// How often all libraries take their turn [default: 15, with --quick 3].
+    /// Number of rounds [default: 15, with --quick 3].
     #[arg(long, value_name = "N")]
     rounds: Option<usize>,
-    /// Only perform the operation with one library N times, for a program that counts.
+    /// Only run the operation with one library N times, for a program that counts instructions.
     #[arg(long, hide = true, num_args = 2, value_names = ["OPERATION", "N"])]
     repeat: Option<Vec<String>>,
-    /// Only take the roles of a verifier and of provers with one library, and print its memory.
+    /// Only measure the memory of each role with one library.
     #[arg(long, hide = true)]
     roles: bool,
-    /// Only verify many at once with one library, proofs of that file, and print its memory.
+    /// Only measure the memory of verifying batches with one library and the proofs in this file.
     #[arg(long, hide = true, value_name = "PROOFS")]
     batches: Option<PathBuf>,
 }
 
-/// Setups load in seconds, and batches of false items are verified in seconds, where other
-/// operations take milliseconds.
+/// Setups and batches of false items are measured in this many times fewer rounds, because a single run
+/// takes seconds.
 const ROUNDS_PER_SETUP: usize = 5;
 
 impl Arguments {
@@ -92,14 +92,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = &arguments.library;
         let chosen = candidates.iter().find(|one| one.to_string() == *name);
         let chosen = chosen.ok_or_else(|| format!("no library is named {name:?}"))?;
-        return alone(&arguments, chosen);
+        return run_single(&arguments, chosen);
     }
     candidates.retain(|one| one.library == C_KZG || one.to_string().contains(&arguments.library));
     compare(&arguments, &candidates)
 }
 
-/// What is done with a single library, for other programs to watch.
-fn alone(arguments: &Arguments, candidate: &Candidate) -> Result<(), Box<dyn Error>> {
+/// Runs a single library in this process, for other programs that measure the process.
+fn run_single(arguments: &Arguments, candidate: &Candidate) -> Result<(), Box<dyn Error>> {
     if let Some([operation, times]) = arguments.repeat.as_deref() {
         let (operation, times): (Operation, usize) = (operation.parse()?, times.parse()?);
         let (inputs, library) = (Inputs::new(), candidate.load());
@@ -113,23 +113,26 @@ fn alone(arguments: &Arguments, candidate: &Candidate) -> Result<(), Box<dyn Err
         let batches = memory::verify_batches(candidate, proofs)?;
         println!("{}", serde_json::to_string(&batches)?);
     } else {
-        let resident = memory::take_roles(candidate);
+        let resident = memory::measure_roles(candidate);
         println!("{}", serde_json::to_string(&resident)?);
     }
     Ok(())
 }
 
 fn compare(arguments: &Arguments, candidates: &[Candidate]) -> Result<(), Box<dyn Error>> {
-    // Programs read JSON from standard output; people still see how far it is.
-    let mut people: Box<dyn Write> = if arguments.json {
+    // With `--json`, standard output has only the JSON document, and the tables show the progress.
+    let mut tables: Box<dyn Write> = if arguments.json {
         Box::new(io::stderr())
     } else {
         Box::new(io::stdout())
     };
-    let people = &mut *people;
-    report::write_header(people, &arguments.sizes(), arguments.rounds())?;
+    let tables = &mut *tables;
+    report::write_header(tables, &arguments.sizes(), arguments.rounds())?;
     if arguments.batched_subgroup_check {
-        writeln!(people, "ours check the points of a batch together\n")?;
+        writeln!(
+            tables,
+            "our backends check the points of a batch together\n"
+        )?;
     }
 
     let memory = if "memory".contains(&arguments.only) {
@@ -140,19 +143,19 @@ fn compare(arguments: &Arguments, candidates: &[Candidate]) -> Result<(), Box<dy
     let operations = arguments.operations();
     let mut rows: Vec<Row> = Vec::new();
     if !operations.is_empty() {
-        report::write_columns(people)?;
+        report::write_columns(tables)?;
         let libraries: Vec<_> = candidates.iter().map(|one| (one, one.load())).collect();
         let inputs = Inputs::new();
         for operation in operations {
             let measured = measure_operation(arguments, operation, &inputs, &libraries);
-            report::write_rows(people, &measured)?;
+            report::write_rows(tables, &measured)?;
             rows.extend(measured);
         }
-        report::write_summary(people, &rows)?;
-        report::write_tables(people, &rows)?;
+        report::write_summary(tables, &rows)?;
+        report::write_tables(tables, &rows)?;
     }
     if !memory.is_empty() {
-        report::write_memory(people, &memory)?;
+        report::write_memory(tables, &memory)?;
     }
     if arguments.json {
         report::write_json(&mut io::stdout(), &rows, &memory)?;
@@ -186,7 +189,7 @@ fn measure_operation(
         Group::Setup | Group::FalseItems => arguments.rounds().div_ceil(ROUNDS_PER_SETUP),
         _ => arguments.rounds(),
     };
-    let timings = measure::take_turns(&runs, rounds, arguments.quick);
+    let timings = measure::time_in_rounds(&runs, rounds, arguments.quick);
     let reference = competitors
         .iter()
         .position(|(candidate, _)| candidate.library == C_KZG)
@@ -223,8 +226,8 @@ fn measure_memory(candidates: &[Candidate]) -> Result<Vec<MemoryRow>, Box<dyn Er
         ]
         .concat();
         let memory = Memory {
-            roles: memory::in_a_process_of_its_own(&roles)?,
-            batches: memory::in_a_process_of_its_own(&batches)?,
+            roles: memory::in_subprocess(&roles)?,
+            batches: memory::in_subprocess(&batches)?,
         };
         measured.push(MemoryRow::new(candidate, memory));
     }

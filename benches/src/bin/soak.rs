@@ -1,6 +1,8 @@
-//! Runs the processors under load for minutes, and watches memory and threads: malformed input,
-//! settings that panic, fail and dawdle, queues that are full, tasks that nobody wants any more.
-//! `cargo run --release -p benches --bin soak -- --minutes 10`.
+//! Runs the processors under load for minutes, and checks that memory and the number of threads
+//! do not grow: `cargo run --release -p benches --bin soak -- --minutes 10`.
+//!
+//! The load has malformed input, settings that panic, fail and respond late, full queues, and
+//! tasks whose results nobody awaits.
 
 #![forbid(unsafe_code)]
 
@@ -22,15 +24,15 @@ use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{Blob, ErrorKind, KzgSettings, SettingsOptions, TrustedSetup};
 use memory_stats::memory_stats;
 
-/// Fails if memory or threads have grown between the first and the last tenth of the time.
+/// Fails if memory or the number of threads grows between the first and the last tenth of the run.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// How long.
+    /// Duration of the run in minutes.
     #[arg(long, default_value_t = 10.0)]
     minutes: f64,
 }
 
-/// Growth that an allocator explains: a minute of rounds was measured to add some 50 KiB.
+/// Allowed growth in bytes, which an allocator explains: one minute adds some 50 KiB when measured.
 const ALLOWED_GROWTH: usize = 2 << 20;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -41,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         SettingsOptions::default(),
     )?;
     settings.warm_up()?;
-    // Scripted panics are no news.
+    // The scripted panics are expected, so no message is printed for them.
     panic::set_hook(Box::new(|_| ()));
     let end = Instant::now() + Duration::from_secs_f64(arguments.minutes * 60.0);
     let step = Duration::from_secs_f64(arguments.minutes * 6.0);
@@ -52,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let batch = BatchProcessor::with_options(Arc::clone(&settings), options);
     while Instant::now() < end {
         round(&settings, &stream, &batch, rounds)?;
-        troubled_round(&settings, rounds)?;
+        faulty_round(&settings, rounds)?;
         rounds += 1;
         if Instant::now() >= next {
             next += step;
@@ -69,15 +71,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let (Some(first), Some(last)) = (samples.first(), samples.last()) else {
-        return Err("too short for two samples".into());
+        return Err("the run was too short for two samples: raise --minutes".into());
     };
     if last.0 > first.0 + ALLOWED_GROWTH || last.1 > first.1 {
-        return Err(format!("grown from {first:?} to {last:?}").into());
+        return Err(format!("memory in bytes and threads grew from {first:?} to {last:?}").into());
     }
     Ok(())
 }
 
-/// Every processor once, good and malformed input, a shutdown and a stream that is dropped.
+/// Runs every processor once with valid and malformed input, drops every second stream, and shuts
+/// the concurrent processor down.
 fn round(
     settings: &Arc<dyn KzgSettings>,
     stream: &StreamProcessor,
@@ -124,8 +127,8 @@ fn round(
     Ok(())
 }
 
-/// Settings of which every so-manieth call panics, fails or takes its time.
-fn troubled(settings: &Arc<dyn KzgSettings>, round: u64) -> Arc<dyn KzgSettings> {
+/// Settings in which one call of every seven panics, one fails and one is delayed.
+fn faulty(settings: &Arc<dyn KzgSettings>, round: u64) -> Arc<dyn KzgSettings> {
     let scripted = Scripted::new(Arc::clone(settings)).otherwise(move |_, number| {
         match (number as u64 + round) % 7 {
             1 => Action::Panic,
@@ -137,13 +140,14 @@ fn troubled(settings: &Arc<dyn KzgSettings>, round: u64) -> Arc<dyn KzgSettings>
     Arc::new(scripted)
 }
 
-/// Tasks of every size over settings in trouble and a queue that is nearly always full; they are
-/// waited for, left alone, cancelled, late. Each accepted one has one result.
-fn troubled_round(settings: &Arc<dyn KzgSettings>, number: u64) -> Result<(), Box<dyn Error>> {
+/// Submits tasks of every size to faulty settings through a queue that is nearly always full. Some
+/// tasks are awaited, and others are abandoned, cancelled or past their deadline. Checks that each
+/// accepted task has one result.
+fn faulty_round(settings: &Arc<dyn KzgSettings>, number: u64) -> Result<(), Box<dyn Error>> {
     let options = ConcurrentOptions::default()
         .with_workers(2)
         .with_queue_capacity(2);
-    let processor = ConcurrentKzgProcessor::with_options(troubled(settings, number), options)?;
+    let processor = ConcurrentKzgProcessor::with_options(faulty(settings, number), options)?;
     let blob: Arc<Blob> = Blob::zeroed_on_heap().into();
     let commitment = settings.blob_to_kzg_commitment(&blob)?;
     let proof = settings.compute_blob_kzg_proof(&blob, &commitment)?;
@@ -215,16 +219,17 @@ fn troubled_round(settings: &Arc<dyn KzgSettings>, number: u64) -> Result<(), Bo
                 cancelling.cancel();
             }
         });
-    let batch = BatchProcessor::with_options(troubled(settings, number), options).on_error(Collect);
+    let batch = BatchProcessor::with_options(faulty(settings, number), options).on_error(Collect);
     assert_eq!(batch.batch_commitments(&blobs)?.len(), 8);
-    let stream = StreamProcessor::new(troubled(settings, number));
+    let stream = StreamProcessor::new(faulty(settings, number));
     assert_eq!(stream.stream_commitments(blobs).count(), 8);
     Ok(())
 }
 
-/// The threads of this process.
+/// Number of threads of this process.
 fn threads() -> Result<usize, Box<dyn Error>> {
-    // Those of a processor that was shut down have been joined, but may be listed a moment more.
+    // The threads of a processor that was shut down have been joined, but the system may list them
+    // for a moment longer.
     thread::sleep(Duration::from_millis(20));
     Ok(std::fs::read_dir("/proc/self/task")?.count())
 }

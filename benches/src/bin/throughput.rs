@@ -1,4 +1,4 @@
-//! Throughput, overhead and memory of the processors, beside plain loops over the peers:
+//! Throughput, overhead and memory of the processors, compared with loops over other libraries:
 //! `cargo run --release -p benches --bin throughput`.
 
 #![forbid(unsafe_code)]
@@ -21,16 +21,16 @@ use kzg_testing::fake::Fake;
 use kzg_traits::{Blob, KzgSettings, Precompute, SettingsOptions, TrustedSetup};
 use nix::time::{ClockId, clock_gettime};
 
-/// Blobs a second, microseconds of overhead a call, and peak memory of the processors.
+/// Blobs per second, overhead of a call in microseconds, and peak memory of the processors.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// How often all ways take their turn.
+    /// Number of rounds.
     #[arg(long, default_value_t = 9)]
     rounds: usize,
-    /// The blobs of a job of which the memory is measured.
+    /// Number of blobs in the job whose memory is measured.
     #[arg(long, default_value_t = 256)]
     memory_blobs: usize,
-    /// Only do one way's job, and print the peak memory of this process.
+    /// Only run the job in one way, and print the peak memory of this process.
     #[arg(long, hide = true)]
     peak_of: Option<String>,
 }
@@ -52,13 +52,15 @@ fn settings() -> Result<Arc<dyn KzgSettings>, Box<dyn Error>> {
     Ok(settings)
 }
 
+/// The other libraries: c-kzg and rust_eth_kzg.
 fn peers() -> impl Iterator<Item = Candidate> {
     candidates(&SettingsOptions::default(), &[Precompute::default()], &[1])
         .into_iter()
         .filter(|candidate| candidate.backend.is_none())
 }
 
-/// Commitments a second, all ways taking turns; the fastest turn of each counts.
+/// Prints commitments per second in each way. The ways run in rounds with a rotating order, and the
+/// fastest run of each way counts.
 fn throughput(rounds: usize) -> Result<(), Box<dyn Error>> {
     let inputs = Inputs::random(MANY_BLOBS);
     let settings = settings()?;
@@ -89,14 +91,14 @@ fn throughput(rounds: usize) -> Result<(), Box<dyn Error>> {
             runs.push((name, way.prepare(&settings, &blobs, threads)));
         }
     }
-    // Time that passed, and CPU time of the process, which other programs disturb less.
+    // Wall time, and CPU time of the process, which other programs disturb less.
     let mut best = vec![(Duration::MAX, Duration::MAX); runs.len()];
     for round in 0..=rounds {
         for turn in 0..runs.len() {
             let index = (turn + round) % runs.len();
             let (start, cpu_start) = (Instant::now(), process_cpu());
             (runs[index].1)();
-            // The first round warms up.
+            // The first round is a warm-up and does not count.
             if round > 0 {
                 let (wall, cpu) = &mut best[index];
                 *wall = start.elapsed().min(*wall);
@@ -129,7 +131,7 @@ fn throughput(rounds: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What each way costs for each call, over settings that compute nothing.
+/// Prints the overhead of a call in each way, over settings that compute nothing.
 fn overhead(rounds: usize) {
     const CALLS: usize = 1000;
     let settings: Arc<dyn KzgSettings> = Arc::new(Fake::instant("null"));
@@ -156,7 +158,7 @@ fn overhead(rounds: usize) {
     }
 }
 
-/// The peak memory of a process for each way.
+/// Prints the peak memory of one process for each way.
 fn memory(blobs: usize) -> Result<(), Box<dyn Error>> {
     println!(
         "peak memory of a process that commits to {blobs} blobs ({} MiB)",
@@ -174,17 +176,17 @@ fn memory(blobs: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Does the job in this process; the largest resident memory so far, in KiB.
+/// Runs the job in this process, and returns the peak resident memory in KiB.
 fn peak_of(way: &str, count: usize) -> Result<i64, Box<dyn Error>> {
     if let Some(peer) = peers().find(|peer| peer.to_string() == way) {
         let (library, inputs) = (peer.load(), Inputs::random(1));
         let commit = library.prepare(Operation::BlobToKzgCommitment, &inputs);
-        let commit = commit.ok_or("the peer commits to no blobs")?;
+        let commit = commit.ok_or("the library does not commit to blobs")?;
         (0..count).for_each(|_| drop(commit()));
         return peak();
     }
     let settings = settings()?;
-    // One blob at a time is made where the way needs no more.
+    // `loop` and `stream` take the blobs from a reader, so that not all blobs are in memory.
     let bytes = || std::io::repeat(0).take((count * Blob::LENGTH) as u64);
     let stream = {
         let options = StreamOptions::default().with_threads(thread_pool(2, "stream")?);
@@ -207,7 +209,8 @@ fn peak_of(way: &str, count: usize) -> Result<i64, Box<dyn Error>> {
             let blobs: Vec<Arc<Blob>> = (0..count)
                 .map(|_| {
                     let mut blob = Blob::zeroed_on_heap();
-                    blob.0[31] = 1; // pages that are written to count
+                    // Only pages that are written to are resident.
+                    blob.0[31] = 1;
                     blob.0
                         .as_chunks_mut::<4096>()
                         .0
@@ -217,20 +220,22 @@ fn peak_of(way: &str, count: usize) -> Result<i64, Box<dyn Error>> {
                 })
                 .collect();
             let ways = Way::ALL.into_iter().find(|known| known.name() == way);
-            let way = ways.ok_or("no such way")?;
+            let way = ways.ok_or("no way to commit has this name")?;
             (way.prepare(&settings, &blobs, 2))();
         }
     }
     peak()
 }
 
-/// The largest resident memory of this process so far, in KiB.
+/// The peak resident memory of this process, in KiB.
 fn peak() -> Result<i64, Box<dyn Error>> {
-    // Not by getrusage, whose figure a process inherits from the one that started it.
+    // `getrusage` is not used, because a process inherits its figure from the parent process.
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let peak = peak.and_then(|peak| peak.split_whitespace().next());
-    Ok(peak.ok_or("the system does not tell")?.parse()?)
+    Ok(peak
+        .ok_or("the system does not report the peak memory")?
+        .parse()?)
 }
 
 fn process_cpu() -> Duration {

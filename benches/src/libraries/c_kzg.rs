@@ -1,4 +1,4 @@
-//! c-kzg, the reference, with tables for cell proofs of its recommended size.
+//! c-kzg, the reference, with tables for cell proofs of the size that c-kzg recommends.
 
 use c_kzg::{Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof, KzgSettings};
 use kzg_traits::TrustedSetup;
@@ -7,7 +7,7 @@ use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Library, Run, run};
 use crate::operation::{BATCH_BLOBS, BLOCK_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
 
-/// The width of the tables' windows that c-kzg recommends.
+/// Window width of the tables in bits, as c-kzg recommends.
 const PRECOMPUTE: u64 = 8;
 
 struct CKzg {
@@ -133,7 +133,9 @@ impl Library for CKzg {
 
     fn note(&self, operation: Operation) -> Option<&'static str> {
         match operation {
-            Operation::RecoverCells => Some("its compute_cells: it cannot recover without proofs"),
+            Operation::RecoverCells => {
+                Some("measures compute_cells: c-kzg cannot recover without proofs")
+            }
             Operation::SetupMainnet | Operation::SetupFirstVerification | Operation::SetupFile => {
                 Some("without tables (precompute 0)")
             }
@@ -200,8 +202,7 @@ fn to_cells(cells: &[kzg_traits::Cell]) -> Vec<Cell> {
     cells.iter().map(|cell| Cell::new(cell.0)).collect()
 }
 
-/// Freshly loaded settings. That they are right shows in a commitment, made when they are
-/// looked at.
+/// Newly loaded settings. The answer is a commitment, which is computed when answers are compared.
 struct Fresh<'a> {
     settings: KzgSettings,
     inputs: &'a Inputs,

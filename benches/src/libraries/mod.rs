@@ -1,4 +1,4 @@
-//! The libraries that are compared, each in a file of its own.
+//! The compared libraries, with one file for each.
 
 mod c_kzg;
 mod ours;
@@ -11,58 +11,58 @@ use kzg_traits::{Precompute, SettingsOptions};
 use crate::inputs::Inputs;
 use crate::operation::Operation;
 
-/// The name of the reference.
+/// Name of the reference library.
 pub const C_KZG: &str = "c-kzg";
 
 /// A loaded library, or one of our backends with tables of one size.
 pub trait Library {
-    /// Converts the inputs, which is not timed, and returns what is; `None` if the library has
-    /// no such operation.
+    /// Converts the inputs into the types of the library, and returns the run to be timed. The
+    /// conversion is not timed. Returns `None` if the library does not have the operation.
     fn prepare<'a>(&'a self, operation: Operation, inputs: &'a Inputs) -> Option<Run<'a>>;
 
-    /// What a reader of the operation's time has to know.
+    /// A note for readers of the operation's times.
     fn note(&self, _operation: Operation) -> Option<&'static str> {
         None
     }
 
-    /// The memory that its tables take, in bytes, where it tells.
+    /// Memory of the library's tables in bytes, if the library reports this figure.
     fn tables_memory(&self) -> Option<usize> {
         None
     }
 }
 
-/// One run of an operation. Its answer is dropped, or looked at, after the clock has stopped.
+/// One run of an operation. The answer is compared or dropped after the clocks have stopped.
 pub type Run<'a> = Box<dyn Fn() -> Box<dyn Answer + 'a> + 'a>;
 
-/// What an operation returned, in a form in which libraries can be compared.
+/// The result of an operation, in a form that is comparable between libraries.
 pub trait Answer {
-    /// Appends the bytes, the same in every library.
+    /// Appends the result as bytes. Equal results have equal bytes in every library.
     fn append_to(&self, bytes: &mut Vec<u8>);
 }
 
-/// A library that may be loaded.
+/// A library that can be loaded, or one of our backends with its options.
 pub struct Candidate {
-    /// `ours`, or the name of the peer.
+    /// `ours`, or the name of another library.
     pub library: &'static str,
-    /// Which of our backends.
+    /// Name of the backend, if the library is ours.
     pub backend: Option<&'static str>,
-    /// The size of our tables.
+    /// Size of the tables, if the library is ours.
     pub precompute: Option<Precompute>,
-    /// The threads that it is told to use.
+    /// Number of threads that the library is configured with.
     pub threads: usize,
-    /// Whether it also stands for the operations in which tables play no part.
+    /// Whether the operations that use no tables are measured with this candidate.
     pub primary: bool,
     load: Box<dyn Fn() -> Box<dyn Library>>,
 }
 
 impl Candidate {
-    /// Loads the library with the mainnet setup, ready for every operation.
+    /// Loads the library with the mainnet setup.
     #[must_use]
     pub fn load(&self) -> Box<dyn Library> {
         (self.load)()
     }
 
-    /// Whether the operation is worth measuring here.
+    /// Whether the operation is measured with this candidate.
     #[must_use]
     pub fn competes_in(&self, operation: Operation) -> bool {
         self.primary || operation.uses_tables()
@@ -99,8 +99,10 @@ impl Debug for Candidate {
     }
 }
 
-/// Every library, the reference first: ours with tables of each of the given sizes, on each of
-/// the given numbers of threads, and otherwise with the given options.
+/// Every library, the reference first.
+///
+/// Our backends appear once for each table size in `sizes` and each number of threads in
+/// `threads`, with all other options from `options`.
 #[must_use]
 pub fn candidates(
     options: &SettingsOptions,
@@ -113,7 +115,7 @@ pub fn candidates(
     all
 }
 
-/// Wraps one library's function as a run.
+/// Wraps a call of a library as a run.
 fn run<'a, T: Answer + 'a, E: Debug>(call: impl Fn() -> Result<T, E> + 'a) -> Option<Run<'a>> {
     Some(Box::new(move || {
         Box::new(call().expect("the inputs are well formed"))

@@ -1,4 +1,4 @@
-//! Our backends.
+//! The backends of this workspace.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -26,7 +26,7 @@ fn load<B: Backend>(
     Ok(Box::new(Settings::<B>::load(setup, options)?))
 }
 
-/// Constantine's own protocol, which stands beside ours over its low level.
+/// Loads Constantine's own protocol, instead of our protocol over Constantine's curve.
 fn load_native(
     setup: &TrustedSetup,
     options: SettingsOptions,
@@ -36,14 +36,14 @@ fn load_native(
 
 type Decode = fn(&[[u8; 48]]) -> Box<dyn Answer>;
 
-/// Decodes points together, see [`Backend::g1_from_bytes_batched`].
+/// Decodes points in one call of [`Backend::g1_from_bytes_batched`].
 fn decode<B: Backend>(encodings: &[[u8; 48]]) -> Box<dyn Answer> {
     let mut points = vec![Ok(B::G1::identity()); encodings.len()];
     B::g1_from_bytes_batched(encodings, &mut points, &Exec::serial());
     Box::new(Decoded::<B>(points))
 }
 
-/// Decoded points. Their bytes show whether they are right.
+/// Decoded points. Their encodings are compared with the other backends' encodings.
 struct Decoded<B: Backend>(Vec<Result<B::G1, PointError>>);
 
 impl<B: Backend> Answer for Decoded<B> {
@@ -59,7 +59,7 @@ struct Entry {
     name: &'static str,
     load: Load,
     decode: Decode,
-    /// Whether the size of tables makes a difference.
+    /// Whether the backend uses tables.
     has_tables: bool,
 }
 
@@ -89,8 +89,8 @@ const BACKENDS: [Entry; 4] = [
     ),
 ];
 
-/// Every backend that can be loaded here, with tables of each of the sizes, on each of the numbers of threads, and
-/// otherwise with the given options.
+/// Every backend that can be loaded on this machine, once for each table size in `sizes` and each
+/// number of threads in `threads`, with all other options from `options`.
 pub(super) fn candidates(
     options: &SettingsOptions,
     sizes: &[Precompute],
@@ -245,7 +245,7 @@ impl Library for Ours {
             }
             Operation::SetupProverTables => run(move || {
                 let loaded = self.load(&TrustedSetup::mainnet(), blob)?;
-                loaded.settings.warm_up().expect("nothing to refuse");
+                loaded.settings.warm_up().expect("the tables can be built");
                 Ok::<_, SetupError>(loaded)
             }),
             Operation::DecodePoints => {
@@ -297,8 +297,7 @@ fn verify(settings: &dyn KzgSettings, batch: &CellBatch) -> Result<bool> {
     )
 }
 
-/// Freshly loaded settings. That they are right shows in a commitment, made when they are
-/// looked at.
+/// Newly loaded settings. The answer is a commitment, which is computed when answers are compared.
 struct Fresh<'a> {
     settings: Box<dyn KzgSettings>,
     blob: &'a Blob,

@@ -1,9 +1,10 @@
-//! rust_eth_kzg, with tables for cell proofs of its recommended size.
+//! rust_eth_kzg, with tables for cell proofs of the size that rust_eth_kzg recommends.
 //!
-//! Its feature `singlethreaded` is left off, for it turns on blst's `no-threads` in the whole
-//! program, ours included. Instead blst's thread pool, which sizes itself at first use by the
-//! processors that it may run on, is made to see one. Where that cannot be done, its rows are
-//! compared by the process's CPU time.
+//! The feature `singlethreaded` of rust_eth_kzg is off, because the feature enables blst's
+//! `no-threads` in the whole program, our backends included. Instead, blst's thread pool is
+//! restricted to one CPU: at its first use, the pool takes its size from the CPUs that the calling
+//! thread may run on. Where the system refuses this restriction, the rows of rust_eth_kzg are
+//! compared by CPU time of the process.
 
 use rust_eth_kzg::{Bytes48Ref, CellRef, DASContext, Error, UsePrecomp};
 
@@ -12,7 +13,7 @@ use crate::libraries::{Answer, Library, Run, run};
 use crate::machine::on_one_processor;
 use crate::operation::{BATCH_BLOBS, BLOCK_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
 
-/// The width of the tables' windows that its documentation recommends, as does c-kzg's.
+/// Window width of the tables in bits, as the documentation of rust_eth_kzg recommends.
 const PRECOMPUTE: UsePrecomp = UsePrecomp::Yes { width: 8 };
 
 struct RustEthKzg {
@@ -23,7 +24,7 @@ pub(super) fn load() -> Box<dyn Library> {
     Box::new(on_one_processor(|| {
         let setup = rust_eth_kzg::TrustedSetup::default();
         let context = DASContext::new(&setup, PRECOMPUTE);
-        // Loading does not use blst's pool, so that it is not started yet.
+        // Loading does not use blst's pool. The first commitment starts the pool.
         let blob = kzg_traits::Blob::zeroed_on_heap();
         let commitment = context.blob_to_kzg_commitment(&blob.0);
         commitment.expect("zeros are canonical");
@@ -163,7 +164,7 @@ fn verify(context: &DASContext, batch: &CellBatch) -> Result<bool, Error> {
     verdict(context.verify_cell_kzg_proof_batch(commitments, indices, cells, proofs))
 }
 
-/// It reports a proof that does not verify as an error among others.
+/// Converts the error for a proof that does not verify into `Ok(false)`.
 fn verdict(result: Result<(), Error>) -> Result<bool, Error> {
     match result {
         Ok(()) => Ok(true),
@@ -172,7 +173,7 @@ fn verdict(result: Result<(), Error>) -> Result<bool, Error> {
     }
 }
 
-/// A freshly loaded context. That it is right shows in a commitment, made when it is looked at.
+/// A newly loaded context. The answer is a commitment, which is computed when answers are compared.
 struct Fresh<'a> {
     context: DASContext,
     inputs: &'a Inputs,
