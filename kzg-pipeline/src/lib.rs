@@ -8,6 +8,7 @@
 //! | `manifest` | the records of `manifest.jsonl`, and reading them |
 //! | `folder` | the files of an output folder: their names, crash-safe writing, reading back |
 //! | `input` | files, folders and readers that become blobs |
+//! | `chart` | charts in SVG |
 //! | `report`, `html` | what a run did, and the report as a page |
 //! | `backends` | the backends of a job, and the choice of them |
 //! | `stages` | `convert` (bytes to blobs), `compute` (commitments and proofs), `store` (artefacts and the manifest), `verify` (everything read back) |
@@ -22,6 +23,7 @@
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 mod backends;
+pub mod chart;
 mod folder;
 mod formats;
 mod html;

@@ -2,8 +2,8 @@
 
 use super::nothing;
 use super::quantity::{bytes, count, time};
-use super::svg::{Anchor, Chart};
 use super::table::{Table, numbers, text, words};
+use crate::chart::{Anchor, Chart};
 use crate::report::{BackendDecision, FigureSource, ProcessingReport};
 
 const ROW: f64 = 40.0;
@@ -65,11 +65,12 @@ fn chart(backends: &[BackendDecision]) -> String {
         let down = BAR.map(|offset| top + offset);
         chart.label("name", 0.0, top + 14.0, Anchor::Start, name);
         chart.label("note", 1.0, top + 14.0, Anchor::End, &time(*seconds));
-        chart.bar("track", [0.0, 1.0], down);
-        chart.bar("busy", [0.0, seconds / longest], down);
+        chart.bar("track", [0.0, 1.0], down, "");
+        let hover = format!("{name}: {} an item", time(*seconds));
+        chart.bar("busy", [0.0, seconds / longest], down, &hover);
         description.push_str(&format!("{name}, {} an item. ", time(*seconds)));
     }
-    chart.finish(
+    chart.figure(
         "chart-backends",
         "The time for an item, as measured in this run: a blob that is committed to, proved or \
          verified.",

@@ -4,8 +4,8 @@ use core::iter;
 
 use super::nothing;
 use super::quantity::{count, counted, time};
-use super::svg::{Anchor, Chart};
 use super::table::{Table, numbers, words};
+use crate::chart::{Anchor, Chart};
 use crate::report::{ProcessingReport, StageReport};
 use kzg_advanced::monitor::{Latency, LatencyClass};
 
@@ -54,7 +54,7 @@ fn chart(stages: &[&StageReport]) -> String {
         chart.label("name", 0.0, top + 14.0, Anchor::Start, stage.stage.name());
         let middle = format!("half within {}", time(stage.latency.p50_seconds));
         chart.label("note", 1.0, top + 14.0, Anchor::End, &middle);
-        chart.line_across("grid", top + BARS[1]);
+        chart.line("grid", [0.0, 1.0], top + BARS[1]);
         for class in &stage.latency.classes {
             let column = bounds.iter().position(|&end| end >= class.up_to_seconds);
             let column = column.unwrap_or_default() as f64;
@@ -71,11 +71,17 @@ fn chart(stages: &[&StageReport]) -> String {
     }
     let every = if bounds.len() > LABELS { 2 } else { 1 };
     for (column, bound) in bounds.iter().enumerate().step_by(every) {
-        let share = (column as f64 + 0.5) / columns;
         let label = format!("≤ {}", short_time(*bound));
-        chart.label("tick", share, bottom + 14.0, Anchor::Middle, &label);
+        let column = column as f64;
+        // The labels of the outer columns stay inside the chart.
+        let (share, anchor) = match column {
+            0.0 => (0.0, Anchor::Start),
+            _ if column + 1.0 == columns => (1.0, Anchor::End),
+            _ => ((column + 0.5) / columns, Anchor::Middle),
+        };
+        chart.label("tick", share, bottom + 14.0, anchor, &label);
     }
-    chart.finish(
+    chart.figure(
         "chart-latency",
         "How many pieces of work took how long: each column is up to four times as long as the one \
          before.",
@@ -91,7 +97,13 @@ fn bar(chart: &mut Chart, top: f64, across: [f64; 2], class: &LatencyClass, late
     let bar_top = top + BARS[1] - (share * (BARS[1] - BARS[0])).max(1.0);
     let [left, right] = across;
     let gap = 0.08 * (right - left);
-    chart.bar("busy", [left + gap, right - gap], [bar_top, top + BARS[1]]);
+    let hover = format!(
+        "{} of at most {}",
+        counted(class.count, "piece"),
+        time(class.up_to_seconds)
+    );
+    let down = [bar_top, top + BARS[1]];
+    chart.bar("busy", [left + gap, right - gap], down, &hover);
     let middle = (left + right) / 2.0;
     chart.label(
         "tick",

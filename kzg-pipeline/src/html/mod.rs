@@ -7,19 +7,17 @@
 //! Everything that comes from outside, such as the names of files, goes through [`Escaped`].
 
 mod backends;
-mod escape;
 mod failures;
 mod latency;
 mod quantity;
 mod summary;
-mod svg;
 mod table;
 #[cfg(test)]
 mod tests;
 mod throughput;
 mod timeline;
 
-use escape::Escaped;
+use crate::chart::escape::Escaped;
 
 use crate::report::ProcessingReport;
 

@@ -60,17 +60,6 @@ pub(super) fn bytes(number: f64) -> String {
     format!("{} {}", figure(number), UNITS[unit])
 }
 
-/// A round number that is at least `most`, for the end of an axis.
-pub(super) fn round_up(most: f64) -> f64 {
-    if !(most > 0.0 && most.is_finite()) {
-        return 1.0;
-    }
-    let power = 10_f64.powf(most.log10().floor());
-    let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
-    let step = steps.into_iter().find(|step| step * power >= most);
-    step.unwrap_or(10.0) * power
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,20 +90,6 @@ mod tests {
             (4_294_967_296.0, "4.00 GiB"),
         ] {
             assert_eq!(bytes(number), text);
-        }
-    }
-
-    #[test]
-    fn axes_end_at_round_numbers() {
-        for (most, end) in [
-            (0.0, 1.0),
-            (f64::NAN, 1.0),
-            (0.93, 1.0),
-            (83.0, 100.0),
-            (1000.0, 1000.0),
-            (0.0021, 0.003),
-        ] {
-            assert!((round_up(most) - end).abs() < 1e-9, "{most}");
         }
     }
 }

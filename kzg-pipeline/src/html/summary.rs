@@ -2,8 +2,8 @@
 
 use core::fmt::Write;
 
-use super::escape::Escaped;
 use super::quantity::{bytes, count, counted, figure, time};
+use crate::chart::escape::Escaped;
 use crate::report::{Outcome, ProcessingReport, Role};
 
 /// The head of the page: how the run ended, and what to do about it.

@@ -3,7 +3,7 @@
 //! A style that does so takes a table's meaning away from those who have it read aloud; the roles
 //! give it back.
 
-use super::escape::Escaped;
+use crate::chart::escape::Escaped;
 
 pub(super) struct Table {
     columns: Vec<Column>,

@@ -1,13 +1,14 @@
 //! How fast the job was at each moment.
 
 use super::nothing;
-use super::quantity::{counted, figure, round_up, time};
-use super::svg::{Anchor, Chart};
+use super::quantity::{counted, figure, time};
+use crate::chart::round_up;
+use crate::chart::{Anchor, Chart};
 use crate::report::{ProcessingReport, ThroughputSample};
 
-const TOP: f64 = 18.0;
-const BOTTOM: f64 = 178.0;
-const HEIGHT: u32 = 200;
+const TOP: f64 = 36.0;
+const BOTTOM: f64 = 196.0;
+const HEIGHT: u32 = 218;
 /// A rate is of at least one part in so many of the whole time.
 const LEAST_SHARE: f64 = 60.0;
 
@@ -32,7 +33,7 @@ pub(super) fn section(report: &ProcessingReport) -> String {
     let mut chart = Chart::new(HEIGHT);
     let grid = [0.0, 0.5, 1.0].map(|share| (share, BOTTOM - share * (BOTTOM - TOP)));
     for (_, down) in grid {
-        chart.line_across("grid", down);
+        chart.line("grid", [0.0, 1.0], down);
     }
     // Steps: the rate is known between two samples, not at one.
     let steps: Vec<(f64, f64)> = rates
@@ -45,9 +46,24 @@ pub(super) fn section(report: &ProcessingReport) -> String {
         chart.label("scale", 0.0, down - 4.0, Anchor::Start, &label);
     }
     let mean_down = BOTTOM - mean / most * (BOTTOM - TOP);
-    chart.line_across("mean", mean_down);
-    let label = format!("mean {}", figure(mean));
-    chart.label("mean-label", 1.0, mean_down - 4.0, Anchor::End, &label);
+    chart.line("mean", [0.0, 1.0], mean_down);
+    // Above the chart, where no line crosses it.
+    let label = format!("– – mean {} blobs/s", figure(mean));
+    chart.label("mean-label", 1.0, 12.0, Anchor::End, &label);
+    for rate in &rates {
+        let hover = format!(
+            "{} blobs/s from {} to {}",
+            figure(rate.blobs),
+            time(rate.from),
+            time(rate.to)
+        );
+        chart.bar(
+            "hover",
+            [rate.from / end, rate.to / end],
+            [TOP, BOTTOM],
+            &hover,
+        );
+    }
     for share in [0.0, 0.5, 1.0] {
         let label = time(share * end);
         chart.label("tick", share, BOTTOM + 16.0, Anchor::within(share), &label);
@@ -56,7 +72,7 @@ pub(super) fn section(report: &ProcessingReport) -> String {
         .iter()
         .map(|rate| rate.blobs)
         .fold(f64::INFINITY, f64::min);
-    chart.finish(
+    chart.figure(
         "chart-throughput",
         "Blobs a second, between two moments at which it was noted how many were done.",
         &format!(

@@ -2,8 +2,8 @@
 
 use super::nothing;
 use super::quantity::{bytes, count, figure, time};
-use super::svg::{Anchor, Chart};
 use super::table::{Table, numbers, words};
+use crate::chart::{Anchor, Chart};
 use crate::report::{ProcessingReport, StageReport};
 
 /// The height of a stage's row, and of the part of it that is a bar.
@@ -34,22 +34,23 @@ fn chart(stages: &[StageReport], end: f64) -> String {
         chart.label("name", 0.0, top + 14.0, Anchor::Start, stage.stage.name());
         let note = format!("at work for {}", time(stage.seconds));
         chart.label("note", 1.0, top + 14.0, Anchor::End, &note);
-        chart.bar("track", [0.0, 1.0], down);
-        chart.bar("span", [start, span_end], down);
-        chart.bar("busy", [start, busy_end], down);
-        description.push_str(&format!(
-            "{}: from {} to {}, at work for {}. ",
+        let words = format!(
+            "{}: from {} to {}, at work for {}",
             stage.stage.name(),
             time(stage.start_seconds),
             time(stage.end_seconds),
             time(stage.seconds)
-        ));
+        );
+        chart.bar("track", [0.0, 1.0], down, "");
+        chart.bar("span", [start, span_end], down, &words);
+        chart.bar("busy", [start, busy_end], down, &words);
+        description.push_str(&format!("{words}. "));
     }
     for share in [0.0, 0.5, 1.0] {
         let label = time(share * end);
         chart.label("tick", share, bottom + 14.0, Anchor::within(share), &label);
     }
-    chart.finish(
+    chart.figure(
         "chart-stages",
         "The faint part of a bar reaches from a stage's first piece of work to its last; the strong \
          part is as long as it was at work in all.",

@@ -61,7 +61,7 @@ fn candidates(
     } else {
         (!parts.is_empty() && can_be_named(&exact)).then_some((exact, !is_exact))
     };
-    let escaped: Vec<String> = parts.iter().map(|part| escape(part)).collect();
+    let escaped: Vec<String> = parts.iter().map(escape).collect();
     let second = (!escaped.is_empty()).then(|| (escaped.iter().collect(), true));
     let last = escaped.last().cloned();
     let others = (0..ATTEMPTS).map(move |attempt| {

@@ -82,7 +82,7 @@ pub(crate) fn run(
     match error.or_else(|| none_verified(job, &report)) {
         None => Ok(report),
         Some(error) => Err(FailedJob {
-            error,
+            error: Box::new(error),
             report: Some(Box::new(report)),
         }),
     }

@@ -65,7 +65,7 @@ impl Attempt {
 #[non_exhaustive]
 pub struct FailedJob {
     /// Why the job failed.
-    pub error: KzgAdvancedError,
+    pub error: Box<KzgAdvancedError>,
     /// The report; `None` if the job was refused before it began.
     pub report: Option<Box<ProcessingReport>>,
 }
@@ -93,7 +93,7 @@ impl std::error::Error for FailedJob {
 impl From<KzgAdvancedError> for FailedJob {
     fn from(error: KzgAdvancedError) -> Self {
         Self {
-            error,
+            error: Box::new(error),
             report: None,
         }
     }
@@ -101,7 +101,7 @@ impl From<KzgAdvancedError> for FailedJob {
 
 impl From<FailedJob> for KzgAdvancedError {
     fn from(failed: FailedJob) -> Self {
-        failed.error
+        *failed.error
     }
 }
 

@@ -1,7 +1,7 @@
 //! `kzg bench`.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::benchmark::{Benchmark, BenchmarkReport};
 use anyhow::Result;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use kzg_advanced::{BackendId, IoAction, KzgAdvancedError};
+use kzg_advanced::{BackendId, IoAction, KzgAdvancedError, files};
 use serde::Serialize;
 
 use crate::config::{self, keys};
@@ -178,18 +178,8 @@ fn measure(arguments: &Bench) -> Result<BenchmarkReport> {
 
 /// Writes a file as a whole; one that exists only if it may be overwritten.
 fn write(path: &Path, content: &str, overwrite: bool) -> io::Result<()> {
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        fs::create_dir_all(folder)?;
+    if !overwrite && path.exists() {
+        return Err(io::ErrorKind::AlreadyExists.into());
     }
-    if !overwrite {
-        let mut file = File::create_new(path)?;
-        return file.write_all(content.as_bytes());
-    }
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".tmp");
-    fs::write(&temporary, content)?;
-    fs::rename(&temporary, path)
+    files::replace(path, content.as_bytes())
 }

@@ -2,8 +2,7 @@
 
 use crate::benchmark::{BenchmarkReport, Measurement};
 use kzg_advanced::BackendId;
-use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use kzg_pipeline::chart::{Anchor, Chart, Series, lines};
 
 use super::table::DEFAULT_TABLES;
 
@@ -34,15 +33,6 @@ pub(super) const ALL: &[Plot] = &[
 ];
 
 const WIDTH: u32 = 860;
-const HEIGHT: u32 = 480;
-const FONT: &str = "Helvetica, Arial, sans-serif";
-const INK: RGBColor = RGBColor(31, 41, 55);
-const FAINT: RGBColor = RGBColor(229, 231, 235);
-const COLOURS: [RGBColor; 3] = [
-    RGBColor(37, 99, 235),
-    RGBColor(22, 163, 74),
-    RGBColor(234, 88, 12),
-];
 
 /// What the pipeline does with each blob.
 const PER_BLOB: [&str; 3] = [
@@ -60,15 +50,10 @@ const LISTS_OF_ONE: [&str; 5] = [
     "compute_many_cells_and_kzg_proofs",
 ];
 
-type Points = Vec<(f64, f64)>;
-
-fn colour(backend: BackendId) -> RGBColor {
+/// The class of a backend's shapes, which gives them their colour.
+fn class(backend: BackendId) -> String {
     let position = BackendId::ALL.iter().position(|known| *known == backend);
-    COLOURS[position.unwrap_or_default() % COLOURS.len()]
-}
-
-fn font(size: i32) -> TextStyle<'static> {
-    TextStyle::from((FONT, size).into_font()).color(&INK)
+    format!("series-{}", position.unwrap_or_default() % 3)
 }
 
 fn backends(report: &BenchmarkReport) -> Vec<BackendId> {
@@ -85,11 +70,6 @@ fn backends(report: &BenchmarkReport) -> Vec<BackendId> {
 
 /// Bars: every operation on one blob, one thread, each backend.
 fn operations(report: &BenchmarkReport) -> Option<String> {
-    const BAR: i32 = 13;
-    const GAP: i32 = 9;
-    const TOP: i32 = 74;
-    const LEFT: i32 = 270;
-    const RIGHT: i32 = 90;
     let of_one = |one: &&Measurement| {
         one.blobs == 1 && one.candidate.threads == 1 && one.candidate.precompute == DEFAULT_TABLES
     };
@@ -104,63 +84,58 @@ fn operations(report: &BenchmarkReport) -> Option<String> {
         }
     }
     let backends = backends(report);
-    let row = BAR * backends.len() as i32 + GAP;
-    let height = TOP + row * names.len() as i32 + 16;
-    // Logarithmic, from half of the shortest time, so that the shortest has a bar too.
+    // Logarithmic, from half of the shortest time, so that the shortest has a bar too. What is
+    // right of the longest bar is for its value.
     let low = (least / 2.0).ln();
-    let scale = f64::from(WIDTH as i32 - LEFT - RIGHT) / (most.ln() - low);
-    let mut svg = String::new();
-    {
-        let root = SVGBackend::with_string(&mut svg, (WIDTH, height as u32)).into_drawing_area();
-        root.fill(&WHITE).ok()?;
-        let right = Pos::new(HPos::Right, VPos::Center);
-        let left = Pos::new(HPos::Left, VPos::Center);
-        let text =
-            |text: String, at, style: TextStyle<'static>| root.draw(&Text::new(text, at, style));
-        text(
-            "Milliseconds a call, the shortest: one blob, one thread".to_owned(),
-            (16, 24),
-            font(20).pos(left),
-        )
-        .ok()?;
-        let mut x = 16;
-        for &backend in &backends {
-            root.draw(&Rectangle::new(
-                [(x, 44), (x + 12, 56)],
-                colour(backend).filled(),
-            ))
-            .ok()?;
-            text(backend.to_string(), (x + 18, 50), font(14).pos(left)).ok()?;
-            x += 120;
-        }
-        text(
-            "logarithmic scale".to_owned(),
-            (WIDTH as i32 - 16, 50),
-            font(13).pos(right),
-        )
-        .ok()?;
-        for (number, name) in names.iter().enumerate() {
-            let top = TOP + row * number as i32;
-            let middle = top + (row - GAP) / 2;
-            text((*name).to_owned(), (LEFT - 10, middle), font(14).pos(right)).ok()?;
-            for (place, &backend) in backends.iter().enumerate() {
-                let mut all = shown.iter();
-                let found =
-                    all.find(|one| one.operation == *name && one.candidate.backend == backend);
-                let Some(found) = found else { continue };
-                let milliseconds = found.min_seconds * 1e3;
-                let end = LEFT + ((milliseconds.ln() - low) * scale) as i32;
-                let y = top + BAR * place as i32;
-                let bar = Rectangle::new([(LEFT, y), (end, y + BAR - 2)], colour(backend).filled());
-                root.draw(&bar).ok()?;
-                let value = (end + 6, y + BAR / 2 - 1);
-                text(format!("{milliseconds:.2}"), value, font(12).pos(left)).ok()?;
-            }
-        }
-        root.present().ok()?;
+    let share = |milliseconds: f64| 0.9 * (milliseconds.ln() - low) / (most.ln() - low);
+    let row = NAME + BAR * backends.len() as f64 + GAP;
+    let mut chart = Chart::new((HEAD + row * names.len() as f64) as u32);
+    for (place, &backend) in backends.iter().enumerate() {
+        let left = 0.14 * place as f64;
+        chart.bar(&class(backend), [left, left + 0.014], [0.0, 12.0], "");
+        chart.label(
+            "note",
+            left + 0.022,
+            11.0,
+            Anchor::Start,
+            &backend.to_string(),
+        );
     }
-    Some(svg)
+    chart.label("note", 1.0, 11.0, Anchor::End, "logarithmic scale");
+    let mut description = String::new();
+    for (number, name) in names.iter().enumerate() {
+        let top = HEAD + row * number as f64;
+        chart.label("name", 0.0, top + 11.0, Anchor::Start, name);
+        for (place, &backend) in backends.iter().enumerate() {
+            let mut all = shown.iter();
+            let found = all.find(|one| one.operation == *name && one.candidate.backend == backend);
+            let Some(found) = found else { continue };
+            let milliseconds = found.min_seconds * 1e3;
+            let value = format!("{milliseconds:.2} ms");
+            let words = format!("{name} on {backend}: {value}");
+            let down = top + NAME + BAR * place as f64;
+            let end = share(milliseconds);
+            chart.bar(
+                &class(backend),
+                [0.0, end],
+                [down, down + BAR - 2.0],
+                &words,
+            );
+            let middle = down + BAR - 4.0;
+            chart.label("tick", end + 0.008, middle, Anchor::Start, &value);
+            description.push_str(&format!("{words}. "));
+        }
+    }
+    let title = "Milliseconds a call, the shortest: one blob, one thread";
+    Some(chart.document(WIDTH, title, &description))
 }
+
+/// The height of the legend above the bars of the operations.
+const HEAD: f64 = 30.0;
+/// The height of an operation's name, of a bar, and of the gap below the bars.
+const NAME: f64 = 17.0;
+const BAR: f64 = 15.0;
+const GAP: f64 = 9.0;
 
 /// Lines: blobs a second by threads, each backend.
 fn threads(report: &BenchmarkReport) -> Option<String> {
@@ -178,8 +153,12 @@ fn threads(report: &BenchmarkReport) -> Option<String> {
             let seconds = per_blob(mine.copied(), blobs)?;
             Some((count as f64, 1.0 / seconds))
         };
-        let points: Points = counts.iter().filter_map(point).collect();
-        (!points.is_empty()).then(|| (backend.to_string(), colour(backend), points))
+        let points: Vec<_> = counts.iter().filter_map(point).collect();
+        (!points.is_empty()).then(|| Series {
+            name: backend.to_string(),
+            class: class(backend),
+            points,
+        })
     });
     lines_plot(
         "Blobs a second: committed, proved and verified",
@@ -190,7 +169,7 @@ fn threads(report: &BenchmarkReport) -> Option<String> {
 
 /// Lines: what more memory for tables buys.
 fn tables(report: &BenchmarkReport) -> Option<String> {
-    let line = |name: &str, operation: &str, colour| {
+    let line = |name: &str, operation: &str, class: &str| {
         let point = |tables: &crate::benchmark::TableMemory| {
             let mut all = report.measurements.iter();
             let found = all.rfind(|one| {
@@ -202,21 +181,24 @@ fn tables(report: &BenchmarkReport) -> Option<String> {
             })?;
             Some((tables.bytes as f64 / 1e6, found.min_seconds * 1e3))
         };
-        let points: Points = report.tables.iter().filter_map(point).collect();
-        (name.to_owned(), colour, points)
+        Series {
+            name: name.to_owned(),
+            class: class.to_owned(),
+            points: report.tables.iter().filter_map(point).collect(),
+        }
     };
     let backend = report.tables.first()?.backend;
     let lines = [
         line(
             "cells and their proofs",
             "compute_cells_and_kzg_proofs",
-            COLOURS[0],
+            "series-0",
         ),
-        line("a commitment", "blob_to_kzg_commitment", COLOURS[1]),
+        line("a commitment", "blob_to_kzg_commitment", "series-1"),
     ];
     let lines: Vec<_> = lines
         .into_iter()
-        .filter(|(_, _, points)| !points.is_empty())
+        .filter(|series| !series.points.is_empty())
         .collect();
     lines_plot(
         &format!("What memory for tables buys: {backend}, one thread"),
@@ -242,8 +224,11 @@ fn chunks(report: &BenchmarkReport) -> Option<String> {
     sizes.sort_unstable();
     sizes.dedup();
     let point = |&size: &usize| Some((size as f64, per_blob(ours(), size)? * 1e3));
-    let points: Points = sizes.iter().filter_map(point).collect();
-    let line = (backend.to_string(), colour(backend), points);
+    let line = Series {
+        name: backend.to_string(),
+        class: class(backend),
+        points: sizes.iter().filter_map(point).collect(),
+    };
     lines_plot(
         &format!(
             "Time for a blob, of so many at once: {backend}, {threads} thread{}",
@@ -267,72 +252,13 @@ fn per_blob<'a>(
     Some(each?.iter().sum::<f64>() / blobs as f64)
 }
 
-fn lines_plot(
-    title: &str,
-    (x_name, y_name): (&str, &str),
-    lines: &[(String, RGBColor, Points)],
-) -> Option<String> {
-    let all = || lines.iter().flat_map(|(_, _, points)| points);
-    let right = all().map(|point| point.0).reduce(f64::max)?;
-    let top = all().map(|point| point.1).reduce(f64::max)?;
-    let mut svg = String::new();
-    {
-        let root = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
-        root.fill(&WHITE).ok()?;
-        let mut chart = ChartBuilder::on(&root)
-            .caption(title, font(20))
-            .margin(16)
-            .x_label_area_size(48)
-            .y_label_area_size(64)
-            .build_cartesian_2d(0.0..right * 1.06, 0.0..top * 1.3)
-            .ok()?;
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .light_line_style(TRANSPARENT)
-            .x_label_formatter(&|value| whole(*value))
-            .y_label_formatter(&|value| whole(*value))
-            .bold_line_style(FAINT)
-            .axis_style(FAINT)
-            .x_desc(x_name)
-            .y_desc(y_name)
-            .label_style(font(13))
-            .axis_desc_style(font(14))
-            .draw()
-            .ok()?;
-        for (name, colour, points) in lines {
-            let colour = *colour;
-            chart
-                .draw_series(LineSeries::new(points.clone(), colour.stroke_width(2)))
-                .ok()?
-                .label(name.as_str())
-                .legend(move |(x, y)| {
-                    Rectangle::new([(x, y - 5), (x + 12, y + 6)], colour.filled())
-                });
-            let dots = points.iter().map(|&at| Circle::new(at, 4, colour.filled()));
-            chart.draw_series(dots).ok()?;
-        }
-        if lines.len() > 1 {
-            chart
-                .configure_series_labels()
-                .position(SeriesLabelPosition::UpperRight)
-                .background_style(WHITE.mix(0.85))
-                .border_style(FAINT)
-                .label_font(font(14))
-                .legend_area_size(20)
-                .draw()
-                .ok()?;
-        }
-        root.present().ok()?;
-    }
-    Some(svg)
-}
-
-/// A whole number; nothing between two.
-fn whole(value: f64) -> String {
-    if (value - value.round()).abs() < 1e-9 {
-        format!("{value:.0}")
-    } else {
-        String::new()
-    }
+fn lines_plot(title: &str, names: (&str, &str), series: &[Series]) -> Option<String> {
+    let description = series.iter().map(|series| {
+        let points = series.points.iter();
+        let points: Vec<String> = points.map(|(x, y)| format!("{y:.2} at {x:.0}")).collect();
+        format!("{}: {}. ", series.name, points.join(", "))
+    });
+    let description: String = description.collect();
+    let description = format!("{} by {}. {description}", names.1, names.0);
+    Some(lines(names, series)?.document(WIDTH, title, &description))
 }

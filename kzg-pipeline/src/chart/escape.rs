@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 /// Text as content or as a quoted attribute. What no document may contain, or what would change
 /// the direction of the text around it, is shown as an escape.
-pub(super) struct Escaped<T>(pub(super) T);
+pub(crate) struct Escaped<T>(pub(crate) T);
 
 impl<T: fmt::Display> fmt::Display for Escaped<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
