@@ -111,7 +111,9 @@ impl Engine {
     ///
     /// If there is no such engine, or not on this processor.
     pub fn from_environment() -> Result<Option<Self>, EngineUnavailable> {
-        let Some(name) = std::env::var_os(ENGINE_VARIABLE) else {
+        // An empty variable counts as not set.
+        let name = std::env::var_os(ENGINE_VARIABLE).filter(|name| !name.is_empty());
+        let Some(name) = name else {
             return Ok(None);
         };
         let engine: Self = name.to_string_lossy().parse()?;
