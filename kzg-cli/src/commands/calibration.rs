@@ -1,11 +1,10 @@
-//! Measuring the backends, and what was measured earlier.
+//! The calibration: measuring the backends, and the figures that an earlier run kept.
 
-use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{env, fs};
 
 use anyhow::Result;
-use comfy_table::{Table, presets};
 use kzg_advanced::adaptive::{
     AdaptiveBackend, BackendProfile, Calibration, Decision, Hardware, WorkloadType,
 };
@@ -14,7 +13,10 @@ use kzg_pipeline::candidate_name;
 use serde::Serialize;
 
 use crate::backend::pool;
-use crate::output;
+use crate::{output, table};
+
+/// Bound on the length of a file with a calibration, in bytes.
+const FILE_LIMIT: u64 = 4 << 20;
 
 const WORKLOADS: [WorkloadType; 5] = [
     WorkloadType::SmallBatch { count: 6 },
@@ -24,7 +26,7 @@ const WORKLOADS: [WorkloadType; 5] = [
     WorkloadType::Interactive,
 ];
 
-/// What the machine has, what was measured on it, and what follows.
+/// The hardware, the figures, and the decisions that follow.
 #[derive(Serialize)]
 pub(crate) struct Measured {
     hardware: Hardware,
@@ -41,9 +43,9 @@ struct Explained {
     reason: String,
 }
 
-/// Measures now, for at most about so long, and keeps what was found.
-pub(crate) fn measure(limit: Duration) -> Result<Measured> {
-    let adaptive = candidates()?;
+/// Measures within a time limit, and keeps the figures.
+pub(crate) fn measure(limit: Duration, setup: &TrustedSetup) -> Result<Measured> {
+    let adaptive = candidates(setup)?;
     let calibration = adaptive.calibrate(limit);
     if let Some(path) = path()
         && let Err(error) = calibration.save(&path)
@@ -53,14 +55,14 @@ pub(crate) fn measure(limit: Duration) -> Result<Measured> {
     explain(&adaptive, Some(calibration))
 }
 
-/// What was found earlier, if it was found on this machine by this version.
-pub(crate) fn recall() -> Result<Measured> {
+/// The figures of an earlier run, if this version took them on this machine.
+pub(crate) fn recall(setup: &TrustedSetup) -> Result<Measured> {
     let adaptive = AdaptiveBackend::new();
     let kept = kept().filter(|calibration| calibration.holds_for(adaptive.hardware()));
     if kept.is_none() {
         return explain(&adaptive, None);
     }
-    let adaptive = candidates()?;
+    let adaptive = candidates(setup)?;
     explain(&adaptive, kept)
 }
 
@@ -84,9 +86,8 @@ fn explain(adaptive: &AdaptiveBackend, calibration: Option<Calibration>) -> Resu
 }
 
 /// Every backend that can run here, on one thread and on all cores.
-fn candidates() -> Result<AdaptiveBackend> {
+fn candidates(setup: &TrustedSetup) -> Result<AdaptiveBackend> {
     let mut adaptive = AdaptiveBackend::new();
-    let setup = TrustedSetup::mainnet();
     let cores = adaptive.hardware().cores;
     for status in backends() {
         if status.available.is_err() {
@@ -100,40 +101,53 @@ fn candidates() -> Result<AdaptiveBackend> {
                 cpu_cores: threads,
                 ..BackendProfile::named(candidate_name(status.id, threads))
             };
-            adaptive.register_backend(profile, load(status.id.into(), &setup, options)?);
+            adaptive.register_backend(profile, load(status.id.into(), setup, options)?);
         }
     }
     Ok(adaptive)
 }
 
-/// What was measured earlier, whether or not it holds here.
+/// The figures of an earlier run on any machine.
 pub(crate) fn kept() -> Option<Calibration> {
-    path().and_then(Calibration::load)
+    path()
+        .filter(|path| is_readable(path))
+        .and_then(Calibration::load)
 }
 
-/// The user's cache, where there is one.
+/// Whether a file can be a calibration: a regular file within the bound.
+fn is_readable(path: &Path) -> bool {
+    let Ok(metadata) = fs::metadata(path) else {
+        return false;
+    };
+    let readable = metadata.is_file() && metadata.len() <= FILE_LIMIT;
+    if !readable {
+        output::note(&format!(
+            "{} is left out: not a regular file of at most {FILE_LIMIT} bytes",
+            path.display()
+        ));
+    }
+    readable
+}
+
+/// The file in the user's cache, if there is a cache.
 fn path() -> Option<PathBuf> {
-    let cache = env::var_os("XDG_CACHE_HOME")
+    // An empty variable counts as not set.
+    let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
+    let cache = variable("XDG_CACHE_HOME")
         .map(PathBuf::from)
-        .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")))?;
+        .or_else(|| Some(PathBuf::from(variable("HOME")?).join(".cache")))?;
     Some(cache.join("kzg").join("calibration.json"))
 }
 
-/// As people read it.
+/// The figures and decisions as text.
 pub(crate) fn text(measured: &Measured) -> String {
     let mut text = format!("{}\n", measured.hardware);
     let Some(calibration) = &measured.calibration else {
         text.push_str("not measured yet: see --calibrate\n");
         return text;
     };
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED).set_header([
-        "operation",
-        "items",
-        "candidate",
-        "ms a call",
-        "",
-    ]);
+    let mut table = table::table();
+    table.set_header(["operation", "items", "candidate", "ms a call", ""]);
     for entry in &calibration.entries {
         table.add_row([
             entry.operation.clone(),

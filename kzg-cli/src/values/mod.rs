@@ -1,145 +1,252 @@
 //! Reading values: from hexadecimal digits on the command line, from files, from standard input.
+//!
+//! A file may hold the bytes themselves, their hexadecimal digits, or what a command of this
+//! program printed, as text or as a JSON document.
 
+use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use anyhow::Result;
-use kzg_advanced::{Blob, Bytes32, IoAction, KzgAdvancedError, KzgCommitment, KzgProof};
+use kzg_advanced::{Blob, Bytes32, ErrorKind, IoAction, KzgAdvancedError, KzgCommitment, KzgProof};
 use kzg_pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
 
-/// What stands for standard input.
-pub(crate) const STDIN: &str = "-";
-/// Room for `0x` and white space around the digits in a file.
-const AROUND_DIGITS: usize = 64;
+use crate::files::read_bounded;
 
-/// Far more than the text of 128 proofs.
-const CELL_PROOFS_LIMIT: u64 = 64 * 1024;
+mod digits;
+mod printed;
 
-/// Reads values of one command; standard input can be read once only.
+/// The argument that stands for standard input, or standard output.
+pub(crate) const STANDARD_STREAM: &str = "-";
+
+/// Bound on the length of a file with a value: more than twice the digits of 128 cells.
+const VALUE_LIMIT: usize = 2 << 20;
+
+/// A kind of value.
+#[derive(Debug)]
+struct Kind {
+    /// The word for it in messages.
+    what: &'static str,
+    /// The length in bytes.
+    length: usize,
+    /// The keys and labels under which commands print it.
+    labels: &'static [&'static str],
+    /// What to do about bytes of another length.
+    advice: &'static str,
+}
+
+const BLOB: Kind = Kind {
+    what: "blob",
+    length: Blob::LENGTH,
+    labels: &["blob"],
+    advice: "; `kzg pipeline` turns files of any size into blobs",
+};
+const COMMITMENT: Kind = Kind {
+    what: "commitment",
+    length: KzgCommitment::LENGTH,
+    labels: &["commitment", "commitments"],
+    advice: "",
+};
+const PROOF: Kind = Kind {
+    what: "proof",
+    length: KzgProof::LENGTH,
+    labels: &["proof"],
+    advice: "",
+};
+const POINT: Kind = Kind {
+    what: "point",
+    length: Bytes32::LENGTH,
+    labels: &["z"],
+    advice: ", big-endian",
+};
+const EVALUATION: Kind = Kind {
+    what: "value",
+    length: Bytes32::LENGTH,
+    labels: &["y"],
+    advice: ", big-endian",
+};
+
+impl Kind {
+    /// The forms that a value of this kind has.
+    fn expected(&self) -> String {
+        let (what, length) = (self.what, self.length);
+        format!(
+            "a {what} is {length} bytes, or 0x and their {} hexadecimal digits{}",
+            2 * length,
+            self.advice
+        )
+    }
+
+    /// The error about a value under a name.
+    fn error(&self, name: &str, reason: &str) -> anyhow::Error {
+        let what = self.what;
+        let reason = format!("not a {what}: {reason}; {}", self.expected());
+        bad(name.to_owned(), reason)
+    }
+}
+
+/// A blob and the name that it was given by.
+#[derive(Debug)]
+pub(crate) struct NamedBlob {
+    pub(crate) name: String,
+    pub(crate) blob: Box<Blob>,
+}
+
+impl NamedBlob {
+    /// Names the blob in an error about it.
+    pub(crate) fn named(&self, error: kzg_advanced::Error) -> anyhow::Error {
+        named(&[&self.name], error)
+    }
+}
+
+/// Names the item that an error of a call is about, by the names of the call's items.
+pub(crate) fn named(names: &[&str], error: kzg_advanced::Error) -> anyhow::Error {
+    use kzg_advanced::Error;
+
+    let of_blobs = matches!(
+        error,
+        Error::FieldElement {
+            item: kzg_traits::Item::Blob,
+            ..
+        }
+    );
+    match error.index().and_then(|index| names.get(index)) {
+        Some(name) if of_blobs && error.kind() == ErrorKind::Input => {
+            bad((*name).to_owned(), error.with_index(0))
+        }
+        _ => error.into(),
+    }
+}
+
+/// Reads the values of one command; standard input can be read once only.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
     stdin_taken: bool,
 }
 
 impl Values {
-    pub(crate) fn blob(&mut self, argument: &str) -> Result<Box<Blob>> {
-        let bytes = self.read(argument, Blob::LENGTH, "blob")?;
+    pub(crate) fn blob(&mut self, argument: &OsStr) -> Result<NamedBlob> {
+        let bytes = self.read(argument, &BLOB)?;
         let mut blob = Blob::zeroed_on_heap();
         blob.0.copy_from_slice(&bytes);
-        Ok(blob)
+        Ok(NamedBlob {
+            name: name(argument),
+            blob,
+        })
     }
 
-    pub(crate) fn commitment(&mut self, argument: &str) -> Result<KzgCommitment> {
-        let bytes = self.read(argument, KzgCommitment::LENGTH, "commitment")?;
+    pub(crate) fn commitment(&mut self, argument: &OsStr) -> Result<KzgCommitment> {
+        let bytes = self.read(argument, &COMMITMENT)?;
         Ok(*KzgCommitment::from_slice(&bytes)?)
     }
 
-    pub(crate) fn proof(&mut self, argument: &str) -> Result<KzgProof> {
-        let bytes = self.read(argument, KzgProof::LENGTH, "proof")?;
+    pub(crate) fn proof(&mut self, argument: &OsStr) -> Result<KzgProof> {
+        let bytes = self.read(argument, &PROOF)?;
         Ok(*KzgProof::from_slice(&bytes)?)
     }
 
-    pub(crate) fn field_element(&mut self, argument: &str, what: &str) -> Result<Bytes32> {
-        let bytes = self.read(argument, Bytes32::LENGTH, what)?;
+    /// The point of an evaluation.
+    pub(crate) fn point(&mut self, argument: &OsStr) -> Result<Bytes32> {
+        let bytes = self.read(argument, &POINT)?;
         Ok(*Bytes32::from_slice(&bytes)?)
     }
 
-    /// The 128 cells of a blob's extension, lost ones included.
-    pub(crate) fn cells(&mut self, argument: &str) -> Result<StoredCells> {
-        let bytes = self.read(argument, CELLS_FILE_LENGTH, "blob's cells")?;
-        StoredCells::from_bytes(&bytes).map_err(|reason| bad(argument.to_owned(), reason))
+    /// The value of an evaluation.
+    pub(crate) fn evaluation(&mut self, argument: &OsStr) -> Result<Bytes32> {
+        let bytes = self.read(argument, &EVALUATION)?;
+        Ok(*Bytes32::from_slice(&bytes)?)
     }
 
-    /// The proofs of 128 cells, in hexadecimal with white space between.
-    pub(crate) fn cell_proofs(&mut self, argument: &str) -> Result<Vec<KzgProof>> {
-        let mut text = String::new();
-        let read = if argument == STDIN {
-            self.take_stdin()?;
-            io::stdin()
-                .lock()
-                .take(CELL_PROOFS_LIMIT)
-                .read_to_string(&mut text)
+    /// The 128 cells of an extended blob, lost ones included.
+    pub(crate) fn cells(&mut self, argument: &OsStr) -> Result<StoredCells> {
+        let name = name(argument);
+        let bytes = self.content(argument)?;
+        let bytes = if bytes.len() == CELLS_FILE_LENGTH {
+            bytes
         } else {
-            let file = File::open(Path::new(argument));
-            file.and_then(|file| file.take(CELL_PROOFS_LIMIT).read_to_string(&mut text))
+            let found = core::str::from_utf8(&bytes).ok().and_then(printed::cells);
+            found.ok_or_else(|| {
+                let reason = format!(
+                    "not the cells of a blob: {} bytes, expected the {CELLS_FILE_LENGTH} bytes of \
+                     128 cells, or what `kzg cells` prints",
+                    bytes.len()
+                );
+                bad(name.clone(), reason)
+            })?
         };
-        read.map_err(unreadable(argument))?;
-        let proofs = text.split_whitespace().enumerate().map(|(index, digits)| {
-            let proof: kzg_advanced::Result<_, kzg_advanced::Error> = digits.parse();
-            Ok(proof.map_err(|error| error.with_index(index))?)
+        StoredCells::from_bytes(&bytes).map_err(|reason| bad(name, reason))
+    }
+
+    /// The proofs of 128 cells, as `kzg cells` prints them with or without the cells.
+    pub(crate) fn cell_proofs(&mut self, argument: &OsStr) -> Result<Vec<KzgProof>> {
+        let name = name(argument);
+        let bytes = self.content(argument)?;
+        let text = core::str::from_utf8(&bytes)
+            .map_err(|_| bad(name.clone(), "not the proofs of cells: not text"))?;
+        printed::cell_proofs(text).map_err(|reason| bad(name, reason))
+    }
+
+    /// Reads a value: standard input for `-`, otherwise the content of a file of that name, or
+    /// hexadecimal digits.
+    fn read(&mut self, argument: &OsStr, kind: &Kind) -> Result<Vec<u8>> {
+        let shown = name(argument);
+        let text = argument.to_str().map(str::trim);
+        let given = text.filter(|text| {
+            let prefixed = text.starts_with("0x") || text.starts_with("0X");
+            prefixed || (digits::are_hexadecimal(text) && text.len() == 2 * kind.length)
         });
-        proofs.collect()
-    }
-
-    /// Reads `length` bytes: hexadecimal digits as they are, anything else as a file's name,
-    /// whose content is the bytes or their hexadecimal digits.
-    fn read(&mut self, argument: &str, length: usize, what: &str) -> Result<Vec<u8>> {
-        if argument == STDIN {
-            self.take_stdin()?;
-            return content(&mut io::stdin().lock(), "standard input", length, what);
+        if let Some(text) = given {
+            return digits::decode(text, kind.length).map_err(|reason| kind.error(&shown, &reason));
         }
-        let digits = argument.strip_prefix("0x");
-        if digits.is_some() || is_digits(argument, length) {
-            return decode(argument, argument, length, what);
+        let is_file = argument == STANDARD_STREAM || Path::new(argument).exists();
+        if let Some(text) = text.filter(|_| !is_file) {
+            let reason = match digits::decode(text, kind.length) {
+                Ok(bytes) => return Ok(bytes),
+                Err(reason) if digits::resemble_digits(text) => reason,
+                Err(_) => "no such file".to_owned(),
+            };
+            return Err(kind.error(&shown, &reason));
         }
-        let mut file = File::open(Path::new(argument)).map_err(unreadable(argument))?;
-        content(&mut file, argument, length, what)
-    }
-}
-
-impl Values {
-    fn take_stdin(&mut self) -> Result<()> {
-        if std::mem::replace(&mut self.stdin_taken, true) {
-            return Err(usage("standard input can be read for one value only"));
+        let bytes = self.content(argument)?;
+        if bytes.len() == kind.length {
+            return Ok(bytes);
         }
-        Ok(())
+        printed::value(&bytes, kind.labels, kind.length)
+            .map_err(|reason| kind.error(&shown, &reason))
+    }
+
+    /// The content of a file, or of standard input.
+    fn content(&mut self, argument: &OsStr) -> Result<Vec<u8>> {
+        let shown = name(argument);
+        if argument == STANDARD_STREAM {
+            if std::mem::replace(&mut self.stdin_taken, true) {
+                return Err(usage("standard input can be read for one value only"));
+            }
+            return read_bounded(&mut io::stdin().lock(), &shown, VALUE_LIMIT);
+        }
+        let mut file = File::open(Path::new(argument)).map_err(unreadable(&shown))?;
+        read_bounded(&mut file, &shown, VALUE_LIMIT)
     }
 }
 
-fn content(reader: &mut dyn Read, name: &str, length: usize, what: &str) -> Result<Vec<u8>> {
-    let most = 2 * length + AROUND_DIGITS;
-    let mut bytes = Vec::new();
-    reader
-        .take(most as u64)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable(name))?;
-    if bytes.len() == length {
-        return Ok(bytes);
+/// An argument in messages: shortened, since it may be the digits of a blob.
+pub(crate) fn name(argument: &OsStr) -> String {
+    /// Most characters of an argument in a message.
+    const SHOWN: usize = 120;
+
+    if argument == STANDARD_STREAM {
+        return "standard input".to_owned();
     }
-    let read = bytes.len();
-    match std::str::from_utf8(&bytes) {
-        // More than that is not read.
-        _ if read == most => Err(wrong_length(name, length, what, &format!("{read} or more"))),
-        Ok(text) => decode(text.trim(), name, length, what),
-        Err(_) => Err(wrong_length(name, length, what, &read.to_string())),
+    let text = argument.to_string_lossy();
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
     }
+    shown
 }
 
-fn decode(text: &str, name: &str, length: usize, what: &str) -> Result<Vec<u8>> {
-    let digits = text.strip_prefix("0x").unwrap_or(text);
-    if is_digits(digits, length) {
-        Ok(hex::decode(digits).expect("digits, two for each byte"))
-    } else {
-        Err(wrong_length(name, length, what, &text.len().to_string()))
-    }
-}
-
-fn is_digits(text: &str, length: usize) -> bool {
-    text.len() == 2 * length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn wrong_length(name: &str, length: usize, what: &str, actual: &str) -> anyhow::Error {
-    let shown: String = name.chars().take(120).collect();
-    bad(
-        shown,
-        format!(
-            "not a {what}: {actual} bytes, expected {length} bytes or their {} hexadecimal digits",
-            2 * length
-        ),
-    )
-}
-
+/// The error of malformed input.
 pub(crate) fn bad(
     item: String,
     source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -153,18 +260,11 @@ pub(crate) fn bad(
 
 /// A function that makes the error of reading the file `name`.
 pub(crate) fn unreadable(name: &str) -> impl FnOnce(io::Error) -> anyhow::Error {
-    let item = name.to_owned();
-    move |source| {
-        KzgAdvancedError::Io {
-            action: IoAction::Read,
-            item,
-            source: source.into(),
-        }
-        .into()
-    }
+    let error = KzgAdvancedError::io(IoAction::Read, name.to_owned());
+    move |source: io::Error| error(source).into()
 }
 
-/// An error of wrong usage.
+/// The error of wrong usage.
 pub(crate) fn usage(reason: &str) -> anyhow::Error {
     KzgAdvancedError::Configuration {
         reason: reason.to_owned(),

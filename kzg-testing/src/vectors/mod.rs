@@ -7,6 +7,7 @@ mod case;
 mod eip4844;
 mod eip7594;
 mod source;
+mod yaml;
 
 use std::collections::BTreeMap;
 use std::path::Path;
