@@ -70,7 +70,6 @@ mod cancellation;
 pub mod codec;
 pub mod concurrent;
 pub mod cross_check;
-pub mod durable;
 mod error;
 #[cfg(test)]
 mod fake;

@@ -1,19 +1,29 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use kzg_advanced::BackendId;
 
 use crate::commands::bench::Bench;
 use crate::commands::completions::Completions;
 use crate::commands::config::Config;
-use crate::config::{Everything, Flags, Group, Proving, Testing, Verifying, VerifyingStored};
+use crate::config::{
+    Everything, Flags, Group, Loading, Proving, Testing, Verifying, VerifyingStored, keys,
+};
+use crate::files::Overwriting;
+use crate::metrics;
 
 /// KZG commitments, proofs and cells (EIP-4844, EIP-7594) for files and for single blobs.
 ///
-/// Exit codes: 0 done; 1 a verification said no; 2 wrong usage; 3 bad input; 4 backend or
-/// resource fault; 130 interrupted.
+/// A value is given as 0x and hexadecimal digits, as a file with the bytes, with their hexadecimal
+/// digits or with what another command printed, or as - for standard input. `kzg pipeline` turns
+/// files of any size into blobs.
+///
+/// Exit codes: 0 done; 1 a verification said no; 2 wrong usage; 3 bad input; 4 a fault of a backend
+/// or of the machine; 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "kzg", version, about, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -21,6 +31,12 @@ pub(crate) struct Arguments {
     /// configuration folder].
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Print errors and results only: no progress and no notes.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Print details too.
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -45,28 +61,50 @@ pub(crate) enum Command {
     VerifyCells(VerifyCells),
     /// Show which backends are compiled in and can run here.
     Backends(Backends),
-    /// Measure this machine, and say what to configure.
+    /// Measure this machine and advise a configuration.
     Bench(Bench),
-    /// Check every backend that can run here: the conformance suite, and the official vectors.
+    /// Test every backend that can run here: the conformance suite and the official vectors.
+    ///
+    /// The suite takes some ten seconds for each backend on one core, the official vectors as long
+    /// again. The suite uses the trusted setup of mainnet.
     Selftest(Selftest),
-    /// Look after audit logs.
+    /// Check audit logs.
+    ///
+    /// A program that uses the library writes an audit log: `kzg_advanced::AuditLogger`, in an
+    /// `EnterpriseKzgManager` or by itself, appends a record for each call. `kzg` writes none.
     Audit(Audit),
     /// Print the JSON schema of a document.
     Schema(Schema),
-    /// Show the settings and where they came from.
+    /// Show the settings and their origins.
     Config(Config),
     /// Print a shell's completions of this command line.
     Completions(Completions),
 }
 
-/// How the computing is done.
+/// The options of a command that computes.
 #[derive(Args, Debug)]
 pub(crate) struct Computing<G: Group> {
     #[command(flatten)]
     pub(crate) settings: Flags<G>,
-    /// Write metrics to this file when done, in the text form of Prometheus.
+    /// Write metrics to this file at the end, in the text form of Prometheus.
     #[arg(long, value_name = "FILE")]
     pub(crate) metrics: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) overwriting: Overwriting,
+}
+
+impl<G: Group> Computing<G> {
+    /// Refuses a file that cannot or must not be written, before anything is computed.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage, as [`Overwriting::check`] and [`metrics::check`].
+    pub(crate) fn check(&self) -> Result<()> {
+        self.metrics.iter().try_for_each(|path| {
+            metrics::check()?;
+            self.overwriting.check(path)
+        })
+    }
 }
 
 #[derive(Args, Debug)]
@@ -74,10 +112,10 @@ pub(crate) struct Pipeline {
     /// Files to read, and folders with all files in them; - for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// The folder to write to; has to be empty unless a run is resumed.
+    /// The folder to write to. It must be empty, unless --resume is given.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// Complete what an interrupted run with the same files and options has left.
+    /// Complete an interrupted run with the same files and options.
     #[arg(long)]
     pub(crate) resume: bool,
     /// Leave out files that cannot be opened, and exit with 3 at the end.
@@ -94,7 +132,8 @@ pub(crate) struct Pipeline {
 pub(crate) struct Decode {
     /// A pipeline's folder.
     pub(crate) dir: PathBuf,
-    /// The file to write, or the folder where there were several inputs.
+    /// The file to write, or the folder where there were several inputs; - writes a single input
+    /// to standard output.
     #[arg(long, value_name = "PATH")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
@@ -108,7 +147,7 @@ pub(crate) struct Decode {
 pub(crate) struct Commit {
     /// Blobs: files of 131072 bytes or as many hexadecimal digits; - for standard input.
     #[arg(required = true, value_name = "BLOB")]
-    pub(crate) blobs: Vec<String>,
+    pub(crate) blobs: Vec<OsString>,
     #[command(flatten)]
     pub(crate) computing: Computing<Proving>,
     /// Print one JSON document.
@@ -120,14 +159,15 @@ pub(crate) struct Commit {
 #[command(group(ArgGroup::new("claim").required(true)))]
 pub(crate) struct Prove {
     /// The blob: a file of 131072 bytes or as many hexadecimal digits; - for standard input.
-    pub(crate) blob: String,
-    /// Prove that the blob matches this commitment: hexadecimal digits, a file or -.
+    pub(crate) blob: OsString,
+    /// Prove that the blob matches this commitment: hexadecimal digits, a file or -. Another
+    /// blob's commitment is refused.
     #[arg(long, value_name = "VALUE", group = "claim")]
-    pub(crate) commitment: Option<String>,
-    /// Prove the value of the blob's polynomial at this point, and print it: hexadecimal
-    /// digits, a file or -.
+    pub(crate) commitment: Option<OsString>,
+    /// Prove the value of the blob's polynomial at this point, and print it: 32 bytes, big-endian,
+    /// as hexadecimal digits, a file or -.
     #[arg(long, value_name = "VALUE", group = "claim")]
-    pub(crate) z: Option<String>,
+    pub(crate) z: Option<OsString>,
     #[command(flatten)]
     pub(crate) computing: Computing<Proving>,
     /// Print one JSON document.
@@ -137,22 +177,23 @@ pub(crate) struct Prove {
 
 #[derive(Args, Debug)]
 pub(crate) struct Verify {
-    /// A pipeline's folder; or a blob, which needs --commitment and --proof. Without it, --z
-    /// and --y are needed too.
+    /// A pipeline's folder, or a blob, which needs --commitment and --proof. Without it, --z and
+    /// --y are needed too.
     #[arg(value_name = "DIR|BLOB", required_unless_present = "z")]
-    pub(crate) target: Option<String>,
+    pub(crate) target: Option<OsString>,
     /// The commitment: hexadecimal digits, a file or -.
     #[arg(long, value_name = "VALUE", requires = "proof")]
-    pub(crate) commitment: Option<String>,
+    pub(crate) commitment: Option<OsString>,
     /// The proof: hexadecimal digits, a file or -.
     #[arg(long, value_name = "VALUE", requires = "commitment")]
-    pub(crate) proof: Option<String>,
-    /// The point at which the polynomial is evaluated: hexadecimal digits, a file or -.
+    pub(crate) proof: Option<OsString>,
+    /// The point at which the polynomial is evaluated: 32 bytes, big-endian, as hexadecimal
+    /// digits, a file or -.
     #[arg(long, value_name = "VALUE", requires_all = ["y", "commitment", "proof"], conflicts_with = "target")]
-    pub(crate) z: Option<String>,
-    /// The claimed value there: hexadecimal digits, a file or -.
+    pub(crate) z: Option<OsString>,
+    /// The claimed value at the point: hexadecimal digits, a file or -.
     #[arg(long, value_name = "VALUE", requires = "z")]
-    pub(crate) y: Option<String>,
+    pub(crate) y: Option<OsString>,
     #[command(flatten)]
     pub(crate) computing: Computing<VerifyingStored>,
     /// Print one JSON document.
@@ -160,7 +201,7 @@ pub(crate) struct Verify {
     pub(crate) json: bool,
 }
 
-/// Where 128 cells and their proofs are computed, and where they go.
+/// The options of a command that computes 128 cells and their proofs.
 #[derive(Args, Debug)]
 pub(crate) struct Extension {
     /// Write the cells to this file, 128 times 2048 bytes, and print the proofs only.
@@ -176,15 +217,23 @@ pub(crate) struct Extension {
 #[derive(Args, Debug)]
 pub(crate) struct Cells {
     /// The blob: a file of 131072 bytes or as many hexadecimal digits; - for standard input.
-    pub(crate) blob: String,
+    pub(crate) blob: OsString,
     #[command(flatten)]
     pub(crate) extension: Extension,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Recover {
-    /// The cells: a file of 128 times 2048 bytes, lost cells all 0xff; - for standard input.
-    pub(crate) cells: String,
+    /// The cells: a file of 128 times 2048 bytes, lost cells all 0xff; - for standard input. More
+    /// than 64 cells are checked against each other; exactly 64 contradict nothing.
+    pub(crate) cells: OsString,
+    /// The blob's commitment: the recovered blob must match it.
+    #[arg(long, value_name = "VALUE")]
+    pub(crate) commitment: Option<OsString>,
+    /// The proofs of all 128 cells, as `kzg cells --out` prints them: false cells are named and
+    /// count as lost.
+    #[arg(long, value_name = "FILE", requires = "commitment")]
+    pub(crate) proofs: Option<OsString>,
     #[command(flatten)]
     pub(crate) extension: Extension,
 }
@@ -192,13 +241,13 @@ pub(crate) struct Recover {
 #[derive(Args, Debug)]
 pub(crate) struct VerifyCells {
     /// The cells: a file of 128 times 2048 bytes, lost cells all 0xff; - for standard input.
-    pub(crate) cells: String,
+    pub(crate) cells: OsString,
     /// The blob's commitment: hexadecimal digits, a file or -.
     #[arg(long, value_name = "VALUE")]
-    pub(crate) commitment: String,
+    pub(crate) commitment: OsString,
     /// The proofs of all 128 cells: a file as `kzg cells --out` prints it, or -.
     #[arg(long, value_name = "FILE")]
-    pub(crate) proofs: String,
+    pub(crate) proofs: OsString,
     #[command(flatten)]
     pub(crate) computing: Computing<Verifying>,
     /// Print one JSON document.
@@ -208,17 +257,20 @@ pub(crate) struct VerifyCells {
 
 #[derive(Args, Debug)]
 pub(crate) struct Backends {
-    /// Measure the backends, keep what was found, and say which is best for which work.
+    /// Measure the backends, keep the figures, and show which backend is best for which work.
     #[arg(long)]
     pub(crate) calibrate: bool,
-    /// The time that measuring may take in all; nothing is begun that would take longer.
+    /// The time limit of the measurements; a call that is expected to exceed it is left out.
     #[arg(
         long,
         value_name = "SECONDS",
         default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=86_400),
         requires = "calibrate"
     )]
     pub(crate) limit: u64,
+    #[command(flatten)]
+    pub(crate) settings: Flags<Loading>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -226,8 +278,8 @@ pub(crate) struct Backends {
 
 #[derive(Args, Debug)]
 pub(crate) struct Selftest {
-    /// Check this backend alone [default: every one that can run here].
-    #[arg(long, value_name = "NAME")]
+    /// Test this backend alone [default: every backend that can run here].
+    #[arg(long, value_name = "NAME", value_parser = keys::one_backend)]
     pub(crate) backend: Option<BackendId>,
     #[command(flatten)]
     pub(crate) settings: Flags<Testing>,
@@ -254,7 +306,7 @@ pub(crate) enum AuditAction {
 
 #[derive(Args, Debug)]
 pub(crate) struct AuditVerify {
-    /// The log; the full files before it, which end in a number, are checked too.
+    /// The log; the earlier files of the log, whose names end in a number, are checked too.
     pub(crate) file: PathBuf,
     /// Print one JSON document.
     #[arg(long)]

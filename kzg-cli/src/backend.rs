@@ -1,32 +1,34 @@
-//! Loading the chosen backend.
+//! Loading the configured backends.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use anyhow::Result;
 use kzg_advanced::{
-    BackendChoice, IoAction, KzgAdvancedError, KzgSettings, SettingsOptions, Threads, TrustedSetup,
+    BackendChoice, BackendId, Error, IoAction, KzgAdvancedError, KzgSettings, SettingsOptions,
+    SetupError, Threads, TrustedSetup, backends,
 };
 use kzg_pipeline::PipelineOptions;
 
 use crate::args::Computing;
 use crate::config::{Configuration, Group, keys};
-use crate::metrics;
+use crate::output::Verbosity;
+use crate::{files, metrics, output};
 
-/// A backend, and all other settings.
+/// The variable that names Constantine's library.
+const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
+
+/// Bound on the length of a file with a trusted setup, in bytes.
+const SETUP_LIMIT: usize = 16 << 20;
+
+/// A loaded backend and the configuration that it was loaded by.
 pub(crate) struct Loaded {
     pub(crate) settings: Arc<dyn KzgSettings>,
     pub(crate) configuration: Configuration,
 }
 
-impl Loaded {
-    /// The options of a pipeline, as far as they are of verifying too.
-    pub(crate) fn pipeline_options(&self) -> PipelineOptions {
-        pipeline_options(&self.configuration)
-    }
-}
-
-/// The options of a pipeline, as far as they are of verifying too.
+/// The options of a pipeline that verification uses.
 pub(crate) fn pipeline_options(configuration: &Configuration) -> PipelineOptions {
     let threads = threads(configuration.value(&keys::THREADS));
     let mut options = PipelineOptions::default().for_threads(threads);
@@ -36,12 +38,18 @@ pub(crate) fn pipeline_options(configuration: &Configuration) -> PipelineOptions
     options
 }
 
-/// Loads the mainnet setup into the chosen backend, on a pool of its own.
+/// Loads the configured trusted setup into the configured backend, on threads of its own.
 pub(crate) fn load<G: Group>(computing: &Computing<G>) -> Result<Loaded> {
+    computing.check()?;
     let configuration = computing.settings.configuration()?;
-    let mut settings = load_into(configuration.value(&keys::BACKEND), &configuration)?;
+    let backend = configuration.value(&keys::BACKEND);
+    if let BackendChoice::Auto = backend {
+        let chosen = backend.resolve()?;
+        report_passed_over(|id| id == chosen);
+    }
+    let mut settings = load_into(backend, &configuration)?;
     if let Some(path) = &computing.metrics {
-        settings = metrics::watch(settings, path);
+        settings = metrics::watch(settings, path, computing.overwriting);
     }
     Ok(Loaded {
         settings,
@@ -49,19 +57,32 @@ pub(crate) fn load<G: Group>(computing: &Computing<G>) -> Result<Loaded> {
     })
 }
 
-/// Loads the mainnet setup into a backend, with all other settings as they are configured.
+/// Loads the configured trusted setup into a backend.
 pub(crate) fn load_into(
     backend: BackendChoice,
     configuration: &Configuration,
 ) -> Result<Arc<dyn KzgSettings>> {
     Ok(kzg_advanced::load(
         backend,
-        &TrustedSetup::mainnet(),
+        &trusted_setup(configuration)?,
         settings_options(configuration)?,
     )?)
 }
 
-/// How a backend is loaded, as it is configured.
+/// The configured trusted setup.
+pub(crate) fn trusted_setup(configuration: &Configuration) -> Result<TrustedSetup> {
+    match configuration.value(&keys::TRUSTED_SETUP) {
+        None => Ok(TrustedSetup::mainnet()),
+        Some(path) => {
+            let bytes = files::read(&path, SETUP_LIMIT)?;
+            let setup = TrustedSetup::parse(&bytes)
+                .map_err(|error| KzgAdvancedError::data(path.display().to_string(), error))?;
+            Ok(setup)
+        }
+    }
+}
+
+/// The configured options of a backend.
 pub(crate) fn settings_options(configuration: &Configuration) -> Result<SettingsOptions> {
     let threads = threads(configuration.value(&keys::THREADS));
     Ok(SettingsOptions::default()
@@ -70,9 +91,9 @@ pub(crate) fn settings_options(configuration: &Configuration) -> Result<Settings
         .with_subgroup_check(configuration.value(&keys::SUBGROUP_CHECK)))
 }
 
-/// The number of threads asked for, or else that of the cores.
+/// The given number of threads, or the number of cores.
 pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = || thread::available_parallelism().map_or(1, usize::from);
     asked.map_or_else(cores, usize::from)
 }
 
@@ -84,10 +105,105 @@ pub(crate) fn pool(threads: usize) -> Result<Threads> {
         .num_threads(threads)
         .thread_name(|index| format!("kzg-{index}"))
         .build()
-        .map_err(|error| KzgAdvancedError::Io {
-            action: IoAction::Start,
-            item: format!("{threads} threads"),
-            source: error.into(),
-        })?;
+        .map_err(KzgAdvancedError::io(
+            IoAction::Start,
+            format!("{threads} threads"),
+        ))?;
     Ok(Threads::Pool(Arc::new(pool)))
+}
+
+/// Checks that the process can start so many more threads, by starting them all at once.
+///
+/// # Errors
+///
+/// [`KzgAdvancedError::Io`] if one of them cannot be started.
+pub(crate) fn check_threads(count: usize) -> Result<()> {
+    let gate = Mutex::new(());
+    let pass = || drop(gate.lock().unwrap_or_else(PoisonError::into_inner));
+    thread::scope(|scope| {
+        let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+        for _ in 0..count {
+            thread::Builder::new()
+                .spawn_scoped(scope, pass)
+                .map_err(KzgAdvancedError::io(
+                    IoAction::Start,
+                    format!("{count} threads"),
+                ))?;
+        }
+        drop(closed);
+        Ok(())
+    })
+}
+
+/// Reports the backends that an automatic choice passes over, up to the chosen one, although they
+/// were meant to run here: those that the environment or a damaged library keeps from running.
+/// A library that nobody installed is a detail.
+pub(crate) fn report_passed_over(is_chosen: impl Fn(BackendId) -> bool) {
+    for status in backends() {
+        if is_chosen(status.id) {
+            break;
+        }
+        let Err(error) = status.available else {
+            continue;
+        };
+        let message = format!(
+            "backend {} is passed over: {}",
+            status.id,
+            unavailable(&error)
+        );
+        let named = std::env::var_os(LIBRARY_VARIABLE).is_some_and(|value| !value.is_empty());
+        let absent = matches!(error, SetupError::LibraryNotFound { .. }) && !named;
+        if status.compiled_in && !absent {
+            output::note(&message);
+        } else {
+            output::detail(&message);
+        }
+    }
+}
+
+/// The error of a backend or of a trusted setup in an error of any type.
+pub(crate) fn setup_error(error: &anyhow::Error) -> Option<&SetupError> {
+    if let Some(KzgAdvancedError::Setup(error)) = error.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(Error::Setup(error)) = error.downcast_ref() {
+        return Some(error);
+    }
+    error.downcast_ref()
+}
+
+/// The message of such an error. The names of missing functions are a detail.
+pub(crate) fn unavailable(error: &SetupError) -> String {
+    match error {
+        SetupError::MissingSymbols { library, missing } if !output::shows(Verbosity::Verbose) => {
+            let (count, plural) = (missing.len(), if missing.len() == 1 { "" } else { "s" });
+            format!(
+                "library {library} lacks {count} function{plural} that the backend needs; \
+                 --verbose names them"
+            )
+        }
+        error => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_functions_are_counted() {
+        let error = SetupError::MissingSymbols {
+            library: "lib.so".to_owned(),
+            missing: vec!["one".to_owned(), "two".to_owned()],
+        };
+        let message = unavailable(&error);
+        assert!(message.contains("lacks 2 functions") && message.contains("--verbose"));
+        assert!(!message.contains("one"), "{message}");
+    }
+
+    #[test]
+    fn threads_are_counted_and_end() {
+        check_threads(0).unwrap();
+        check_threads(20).unwrap();
+    }
 }

@@ -1,10 +1,14 @@
-//! How the program ends.
+//! The exit codes of the program.
 
+use std::error::Error as StdError;
+use std::fmt;
 use std::process::ExitCode;
 
 use kzg_advanced::{Error, ErrorKind, IoAction, KzgAdvancedError, SetupError};
 
-/// The exit codes.
+use crate::backend;
+
+/// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     Done = 0,
@@ -17,14 +21,32 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
+/// A verification that says no, where the command has no other result to print.
+#[derive(Debug)]
+pub(crate) struct Refuted(pub(crate) String);
+
+impl fmt::Display for Refuted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for Refuted {}
+
 impl Exit {
-    /// Done, or said no.
+    /// The code for a verdict.
     pub(crate) fn verdict(passed: bool) -> Self {
         if passed { Self::Done } else { Self::SaidNo }
     }
 
     /// The code for an error.
     pub(crate) fn of(error: &anyhow::Error) -> Self {
+        if error.is::<Refuted>() {
+            return Self::SaidNo;
+        }
+        if let Some(error) = backend::setup_error(error) {
+            return error.into();
+        }
         if let Some(error) = error.downcast_ref::<KzgAdvancedError>() {
             return match error {
                 KzgAdvancedError::Configuration { .. } | KzgAdvancedError::MemoryLimit { .. } => {
@@ -47,12 +69,26 @@ impl Exit {
                 other => other.kind().into(),
             };
         }
-        debug_assert!(error.is::<SetupError>(), "an unforeseen error: {error:?}");
+        debug_assert!(false, "an unforeseen error: {error:?}");
         Self::Fault
     }
 
     pub(crate) fn code(self) -> u8 {
         self as u8
+    }
+}
+
+impl From<&SetupError> for Exit {
+    /// A backend that cannot run is a fault; anything else is a malformed trusted setup.
+    fn from(error: &SetupError) -> Self {
+        match error {
+            SetupError::BackendUnavailable { .. }
+            | SetupError::LibraryNotFound { .. }
+            | SetupError::MissingSymbols { .. }
+            | SetupError::SelfTest { .. }
+            | SetupError::LibraryConflict { .. } => Self::Fault,
+            _ => Self::BadInput,
+        }
     }
 }
 

@@ -1,10 +1,11 @@
-//! Ctrl-C: the first asks the job to finish what it is at, the second ends the program.
+//! Interrupts: the first asks the job to finish what it has begun, the second ends the program.
 
 use kzg_advanced::CancellationToken;
 
 use crate::exit::Exit;
+use crate::output;
 
-/// A token that the first interrupt (or termination request) cancels.
+/// A token that the first interrupt, or request to terminate, cancels.
 pub(crate) fn token() -> CancellationToken {
     let token = CancellationToken::default();
     let cancelled = token.clone();
@@ -15,8 +16,8 @@ pub(crate) fn token() -> CancellationToken {
         cancelled.cancel();
     });
     if let Err(error) = installed {
-        // The program works without; an interrupt then ends it at once, which is safe too.
-        eprintln!("kzg: interrupts are not handled: {error}");
+        // An interrupt then ends the program at once, which is safe too.
+        output::note(&format!("interrupts are not handled: {error}"));
     }
     token
 }

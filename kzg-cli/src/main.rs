@@ -1,11 +1,14 @@
 //! `kzg`: files to verified blobs and back, and one KZG operation at a time.
 //!
-//! This program only parses and prints; the work is done by kzg-advanced.
+//! This program parses and prints; kzg-pipeline and kzg-advanced do the work.
 
-#![forbid(unsafe_code)]
+// Not `forbid`: `standard_streams` registers a function by the crate `ctor`, whose macro allows
+// itself an unsafe attribute. There is no unsafe code in this crate.
+#![deny(unsafe_code)]
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::Parser;
 
 mod args;
@@ -14,27 +17,52 @@ mod benchmark;
 mod commands;
 mod config;
 mod exit;
+mod feature;
+mod files;
 mod interrupt;
+mod interruptible;
 mod metrics;
 mod output;
 mod progress;
-mod stdin;
+mod standard_streams;
+mod table;
 mod values;
 
 use args::{Arguments, AuditAction, Command};
 use commands::config::ConfigAction;
+use exit::Exit;
+use output::Verbosity;
 
 fn main() -> ExitCode {
-    // clap prints its own messages, and exits with 2 for wrong usage.
-    let arguments = Arguments::parse();
-    let (json, outcome) = match &arguments.command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(message) => return print_parser_message(&message).into(),
+    };
+    output::set_verbosity(match (arguments.quiet, arguments.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    });
+    let (json, outcome) = run(&arguments);
+    let exit = outcome.unwrap_or_else(|error| {
+        let exit = Exit::of(&error);
+        output::print_error(json, &error, exit);
+        exit
+    });
+    metrics::write();
+    exit.into()
+}
+
+/// Runs the command; returns whether it prints JSON, and its exit code.
+fn run(arguments: &Arguments) -> (bool, Result<Exit>) {
+    match &arguments.command {
         Command::Pipeline(options) => (options.json, commands::pipeline::run(options)),
         Command::Decode(options) => (options.json, commands::decode::run(options)),
         Command::Commit(options) => (options.json, commands::commit::run(options)),
         Command::Prove(options) => (options.json, commands::prove::run(options)),
         Command::Verify(options) => (options.json, commands::verify::run(options)),
         Command::Cells(options) => (options.extension.json, commands::cells::run(options)),
-        Command::Recover(options) => (options.extension.json, commands::cells::recover(options)),
+        Command::Recover(options) => (options.extension.json, commands::recover::run(options)),
         Command::VerifyCells(options) => (options.json, commands::verify_cells::run(options)),
         Command::Backends(options) => (options.json, commands::backends::run(options)),
         Command::Bench(options) => (
@@ -51,12 +79,22 @@ fn main() -> ExitCode {
         Command::Audit(options) => match &options.action {
             AuditAction::Verify(options) => (options.json, commands::audit::verify(options)),
         },
-    };
-    let exit = outcome.unwrap_or_else(|error| {
-        let exit = exit::Exit::of(&error);
-        output::print_error(json, &error, exit);
-        exit
-    });
-    metrics::write();
-    exit.into()
+    }
+}
+
+/// Prints a help text on standard output, or the message about wrong usage on standard error.
+fn print_parser_message(message: &clap::Error) -> Exit {
+    if message.use_stderr() {
+        // There is no place left to report that standard error cannot be written.
+        let _ = message.print();
+        return Exit::Usage;
+    }
+    match output::print_help(message) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            let exit = Exit::of(&error);
+            output::print_error(false, &error, exit);
+            exit
+        }
+    }
 }

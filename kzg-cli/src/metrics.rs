@@ -1,48 +1,92 @@
-//! Metrics in the text form of Prometheus, where a command is asked for them.
+//! Metrics in the text form of Prometheus, for commands with `--metrics`.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+#[cfg(feature = "metrics")]
+mod export {
+    use std::path::{Path, PathBuf};
+    use std::sync::{Arc, OnceLock};
 
-use kzg_advanced::KzgSettings;
-use kzg_advanced::monitor::{PerformanceMonitor, Watched};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+    use anyhow::Result;
+    use kzg_advanced::KzgSettings;
+    use kzg_advanced::monitor::{PerformanceMonitor, Watched};
+    use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-use crate::output;
+    use crate::files::Overwriting;
+    use crate::output;
 
-/// One command, one file.
-static EXPORT: OnceLock<Export> = OnceLock::new();
+    /// A process runs one command, which writes one file.
+    static EXPORT: OnceLock<Export> = OnceLock::new();
 
-struct Export {
-    path: PathBuf,
-    recorder: PrometheusHandle,
-    monitor: Arc<PerformanceMonitor>,
-}
+    struct Export {
+        path: PathBuf,
+        overwriting: Overwriting,
+        recorder: PrometheusHandle,
+        monitor: Arc<PerformanceMonitor>,
+    }
 
-/// Has the calls of settings counted, and written to a file at the end.
-pub(crate) fn watch(settings: Arc<dyn KzgSettings>, path: &Path) -> Arc<dyn KzgSettings> {
-    let export = EXPORT.get_or_init(|| Export {
-        path: path.to_owned(),
-        recorder: PrometheusBuilder::new()
-            .install_recorder()
-            .expect("the program installs no other recorder"),
-        monitor: Arc::default(),
-    });
-    Arc::new(Watched::new(settings, Arc::clone(&export.monitor)))
-}
+    /// Checks that this build can write metrics.
+    pub(crate) fn check() -> Result<()> {
+        Ok(())
+    }
 
-/// Writes the file, if one was asked for. That it cannot be written does not change how the
-/// command ended.
-pub(crate) fn write() {
-    let Some(export) = EXPORT.get() else {
-        return;
-    };
-    // A report takes a last sample of the memory.
-    let _ = export.monitor.get_report();
-    if let Err(error) = fs::write(&export.path, export.recorder.render()) {
-        output::note(&format!(
-            "{}: cannot be written: {error}",
-            export.path.display()
-        ));
+    /// Counts the calls of settings, for a file that [`write`] writes.
+    pub(crate) fn watch(
+        settings: Arc<dyn KzgSettings>,
+        path: &Path,
+        overwriting: Overwriting,
+    ) -> Arc<dyn KzgSettings> {
+        let export = EXPORT.get_or_init(|| Export {
+            path: path.to_owned(),
+            overwriting,
+            recorder: PrometheusBuilder::new()
+                .install_recorder()
+                .expect("the program installs no other recorder"),
+            monitor: Arc::default(),
+        });
+        Arc::new(Watched::new(settings, Arc::clone(&export.monitor)))
+    }
+
+    /// Writes the file, if the command was asked for one. An error is a note, because the result
+    /// of the command stands without the file.
+    pub(crate) fn write() {
+        let Some(export) = EXPORT.get() else {
+            return;
+        };
+        // A report takes a last sample of the memory.
+        let _ = export.monitor.get_report();
+        let text = export.recorder.render();
+        if let Err(error) = export.overwriting.write(&export.path, text.as_bytes()) {
+            output::note(&error.to_string());
+        }
     }
 }
+
+#[cfg(not(feature = "metrics"))]
+mod export {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use anyhow::Result;
+    use kzg_advanced::KzgSettings;
+
+    use crate::feature;
+    use crate::files::Overwriting;
+
+    /// Refuses, because this build cannot write metrics.
+    pub(crate) fn check() -> Result<()> {
+        feature::missing("exporter of metrics", "metrics")
+    }
+
+    /// Counts nothing: [`check`] refuses before.
+    pub(crate) fn watch(
+        settings: Arc<dyn KzgSettings>,
+        _: &Path,
+        _: Overwriting,
+    ) -> Arc<dyn KzgSettings> {
+        settings
+    }
+
+    /// Writes nothing.
+    pub(crate) fn write() {}
+}
+
+pub(crate) use export::{check, watch, write};

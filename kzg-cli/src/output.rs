@@ -1,25 +1,99 @@
-//! Printing: results on standard output, messages on standard error.
+//! The one place that prints: results on standard output, messages on standard error.
+//!
+//! A result that cannot be written is an error, so that the program does not report success. A
+//! reader that has closed its pipe, as in `kzg … | head`, is not an error.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicU8, Ordering};
 
+use anyhow::Result;
+use kzg_advanced::{IoAction, KzgAdvancedError};
 use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::standard_streams;
+
+/// How much the program prints on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// Errors, notes and progress.
+    Normal,
+    /// The same with details.
+    Verbose,
+}
+
+/// The verbosity of this process. The command line sets it once, before anything is printed.
+static VERBOSITY: AtomicU8 = AtomicU8::new(Verbosity::Normal as u8);
+
+/// Sets how much the program prints on standard error.
+pub(crate) fn set_verbosity(verbosity: Verbosity) {
+    VERBOSITY.store(verbosity as u8, Ordering::Relaxed);
+}
+
+/// Whether the program prints what this verbosity asks for.
+pub(crate) fn shows(verbosity: Verbosity) -> bool {
+    VERBOSITY.load(Ordering::Relaxed) >= verbosity as u8
+}
 
 /// Prints a result, as one JSON document or as text.
-pub(crate) fn print(json: bool, document: &impl Serialize, text: impl FnOnce() -> String) {
+///
+/// # Errors
+///
+/// [`KzgAdvancedError::Io`] if standard output cannot be written.
+pub(crate) fn print(
+    json: bool,
+    document: &impl Serialize,
+    text: impl FnOnce() -> String,
+) -> Result<()> {
     let text = if json {
         serde_json::to_string_pretty(document).expect("strings and numbers only")
     } else {
         text()
     };
-    print_text(&text);
+    print_text(&text)
 }
 
-/// Prints a result that is text as it is.
-pub(crate) fn print_text(text: &str) {
-    // A reader that has gone away, as with `kzg .. | head`, is no fault.
-    let _ = writeln!(io::stdout(), "{}", text.trim_end());
+/// Prints a result that is text.
+///
+/// # Errors
+///
+/// As [`print`].
+pub(crate) fn print_text(text: &str) -> Result<()> {
+    write(|out| writeln!(out, "{}", text.trim_end()))
+}
+
+/// Prints a help text or the version, in colours on a terminal.
+///
+/// # Errors
+///
+/// As [`print`].
+pub(crate) fn print_help(help: &clap::Error) -> Result<()> {
+    write(|_| help.print())
+}
+
+/// Writes a result that is bytes.
+///
+/// # Errors
+///
+/// As [`print`].
+pub(crate) fn print_bytes(mut bytes: impl io::Read) -> Result<()> {
+    write(|out| io::copy(&mut bytes, out).map(drop))
+}
+
+fn write(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = standard_streams::check_stdout()
+        .and_then(|()| write(&mut stdout))
+        .and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => {
+            Err(KzgAdvancedError::io(IoAction::Write, "to standard output")(error).into())
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 /// Prints an error as a message, and with `--json` as a document too.
@@ -29,23 +103,56 @@ pub(crate) fn print_error(json: bool, error: &anyhow::Error, exit: Exit) {
         error: &'a str,
         exit_code: u8,
     }
-    let message = error.to_string();
-    note(&message);
+    let message = message(error);
+    message_line(&message);
     if json {
         let document = Document {
             error: &message,
             exit_code: exit.code(),
         };
-        print(true, &document, String::new);
+        // The exit code reports a failure in any case.
+        let _ = print(true, &document, String::new);
     }
 }
 
-/// Prints a message for people. Names of files in it may hold what commands a terminal.
+/// Prints a note for people, unless the program is quiet.
 pub(crate) fn note(message: &str) {
-    eprintln!("kzg: {}", printable(message));
+    if shows(Verbosity::Normal) {
+        message_line(message);
+    }
 }
 
-/// The text with what controls a terminal, line breaks excepted, written out.
+/// Prints a detail for people, where details are asked for.
+pub(crate) fn detail(message: &str) {
+    if shows(Verbosity::Verbose) {
+        message_line(message);
+    }
+}
+
+/// Prints a message that is part of a verdict: what was found wrong. A quiet program prints it
+/// too.
+pub(crate) fn finding(message: &str) {
+    message_line(message);
+}
+
+/// Ends a line on standard error that has no line feed.
+pub(crate) fn end_line() {
+    let _ = writeln!(io::stderr());
+}
+
+/// Names of files in a message may hold characters that control a terminal.
+fn message_line(message: &str) {
+    // There is no place left to report that standard error cannot be written.
+    let _ = writeln!(io::stderr(), "kzg: {}", printable(message));
+}
+
+/// A number of things, in words: `1 blob`, `2 blobs`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// The text with its control characters escaped, except for line feeds.
 fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
@@ -58,12 +165,20 @@ fn printable(text: &str) -> String {
     printable
 }
 
+/// The message of an error.
+fn message(error: &anyhow::Error) -> String {
+    match crate::backend::setup_error(error) {
+        Some(setup) => crate::backend::unavailable(setup),
+        None => error.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::printable;
 
     #[test]
-    fn what_controls_a_terminal_is_written_out() {
+    fn control_characters_are_escaped() {
         assert_eq!(printable("a\u{1b}[2Kb\u{7}\né"), "a\\u{1b}[2Kb\\u{7}\né");
     }
 }

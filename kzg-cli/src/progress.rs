@@ -1,15 +1,49 @@
-//! Progress bars with rate and time left, one for each stage, where a person is watching.
+//! Progress on standard error: bars on a terminal, and lines now and then elsewhere.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use console::Term;
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use kzg_pipeline::{Phase, Progress};
 
-/// Bars on standard error; nothing where that is no terminal.
-#[derive(Debug, Default)]
+use crate::output::{self, Verbosity};
+
+/// Columns below which a bar shows a share and the time left only.
+const NARROW: u16 = 70;
+
+/// Interval of the lines that stand for a bar where there is no terminal.
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// Standard error, or nothing for a quiet program.
+fn target() -> ProgressDrawTarget {
+    if output::shows(Verbosity::Normal) {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    }
+}
+
+fn is_narrow() -> bool {
+    let terminal = Term::stderr();
+    let columns = terminal.size_checked().map(|(_, columns)| columns);
+    columns.is_some_and(|columns| columns < NARROW)
+}
+
+/// A bar for each stage of a job, with its rate and the time left.
+#[derive(Debug)]
 pub(crate) struct Bars {
     together: MultiProgress,
     bars: Mutex<Vec<(Phase, ProgressBar)>>,
+}
+
+impl Default for Bars {
+    fn default() -> Self {
+        Self {
+            together: MultiProgress::with_draw_target(target()),
+            bars: Mutex::default(),
+        }
+    }
 }
 
 impl Bars {
@@ -26,7 +60,7 @@ impl Drop for Bars {
         let bars = self.bars.get_mut().unwrap_or_else(PoisonError::into_inner);
         if !bars.is_empty() && !self.together.is_hidden() {
             // The last bar has no line feed, and what is printed next begins a line.
-            eprintln!();
+            output::end_line();
         }
     }
 }
@@ -41,15 +75,20 @@ impl Progress for Bars {
             Phase::Decode => "decode",
             _ => "work",
         };
-        let (bar, template) = match bytes {
-            Some(bytes) => (
+        let (bar, template) = match (bytes, is_narrow()) {
+            (Some(bytes), false) => (
                 ProgressBar::new(bytes),
                 "{msg:>8} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left",
             ),
-            None => (
+            (Some(bytes), true) => (
+                ProgressBar::new(bytes),
+                "{msg:>7} {wide_bar} {percent:>3}% {eta:>4}",
+            ),
+            (None, false) => (
                 ProgressBar::no_length(),
                 "{msg:>8} {spinner} {bytes} {bytes_per_sec}",
             ),
+            (None, true) => (ProgressBar::no_length(), "{msg:>7} {bytes}"),
         };
         let style = ProgressStyle::with_template(template).expect("a constant template");
         let bar = self.together.add(bar.with_style(style).with_message(name));
@@ -65,8 +104,61 @@ impl Progress for Bars {
 
     fn end(&self, phase: Phase) {
         if let Some(bar) = self.bar(phase) {
-            // It stays as it is, full or not.
+            // The bar stays as it is, full or not.
             bar.abandon();
         }
+    }
+}
+
+/// The progress of work that is counted in steps, such as checks or seconds.
+pub(crate) struct Steps {
+    what: String,
+    bar: ProgressBar,
+    printed: Mutex<Instant>,
+}
+
+impl Steps {
+    /// A bar of `total` steps; `what` names the work.
+    pub(crate) fn new(what: impl Into<String>, total: u64) -> Self {
+        let what = what.into();
+        let template = if is_narrow() {
+            "{prefix} {wide_bar} {pos}/{len}"
+        } else {
+            "{prefix} {wide_bar} {pos}/{len} {msg}"
+        };
+        let style = ProgressStyle::with_template(template).expect("a constant template");
+        let bar = ProgressBar::with_draw_target(Some(total), target()).with_style(style);
+        bar.set_prefix(what.clone());
+        Self {
+            what,
+            bar,
+            printed: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// So many steps are done; `message` names the last or the next.
+    pub(crate) fn reach(&self, done: u64, message: impl Into<String>) {
+        self.bar.set_position(done);
+        self.bar.set_message(message.into());
+        if !self.bar.is_hidden() {
+            return;
+        }
+        let mut printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+        if printed.elapsed() >= INTERVAL {
+            *printed = Instant::now();
+            let total = self.bar.length().unwrap_or(done);
+            output::note(&format!("{}: {done} of {total}", self.what));
+        }
+    }
+
+    /// Prints while the bar is out of the way.
+    pub(crate) fn suspend(&self, print: impl FnOnce()) {
+        self.bar.suspend(print);
+    }
+}
+
+impl Drop for Steps {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
     }
 }

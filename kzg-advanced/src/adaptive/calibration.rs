@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,7 +10,7 @@ use kzg_traits::Operation;
 use serde::{Deserialize, Serialize};
 
 use super::hardware::Hardware;
-use crate::durable;
+use crate::files;
 
 /// The number of samples from which a figure counts as measured.
 pub(super) const ENOUGH_SAMPLES: u32 = 3;
@@ -193,27 +192,15 @@ impl Calibration {
     ///
     /// # Errors
     ///
-    /// The operating system's; [`io::ErrorKind::InvalidData`] if the path is no regular file, if
-    /// the file is longer than 1 MiB, or if it holds no calibration.
+    /// As [`files::read_bounded`] with a limit of 1 MiB; [`io::ErrorKind::InvalidData`] if the
+    /// file holds no calibration.
     pub fn load(path: impl AsRef<Path>) -> io::Result<Option<Self>> {
         let invalid = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);
-        let path = path.as_ref();
-        // Opening a pipe would wait for its writer.
-        match fs::metadata(path) {
+        let content = match files::read_bounded(path.as_ref(), MAX_FILE) {
+            Ok(content) => content,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
-            Ok(metadata) if !metadata.is_file() => {
-                return Err(invalid("not a regular file".to_owned()));
-            }
-            Ok(_) => {}
-        }
-        let mut content = Vec::new();
-        let length = fs::File::open(path)?
-            .take(MAX_FILE + 1)
-            .read_to_end(&mut content)?;
-        if length as u64 > MAX_FILE {
-            return Err(invalid(format!("longer than {MAX_FILE} bytes")));
-        }
+        };
         let parsed = serde_json::from_slice(&content);
         parsed
             .map(Some)
@@ -227,7 +214,7 @@ impl Calibration {
     /// If the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
-        durable::write(path, &text)
+        files::replace(path.as_ref(), &text)
     }
 }
 
@@ -245,6 +232,8 @@ fn now() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn entry(candidate: &str, seconds: f64) -> CalibrationEntry {
@@ -340,7 +329,7 @@ mod tests {
         let kind = |path: &Path| Calibration::load(path).unwrap_err().kind();
         assert_eq!(kind(&path), io::ErrorKind::InvalidData);
         fs::write(&path, vec![b' '; MAX_FILE as usize + 1]).unwrap();
-        assert_eq!(kind(&path), io::ErrorKind::InvalidData);
-        assert_eq!(kind(dir.path()), io::ErrorKind::InvalidData);
+        assert_eq!(kind(&path), io::ErrorKind::FileTooLarge);
+        assert_eq!(kind(dir.path()), io::ErrorKind::InvalidInput);
     }
 }

@@ -1,57 +1,55 @@
-//! What follows for the configuration, each with the figures that led to it.
+//! The configuration that the figures advise, each value with its reasons.
 
 use core::fmt::Write;
 
+use kzg_advanced::BackendId;
 use kzg_traits::{Operation, Precompute};
 use serde::Serialize;
 
 use super::report::{BenchmarkReport, Candidate, Measurement};
-use kzg_advanced::BackendId;
 
-/// The fewest blobs in the calls by which backends and threads are compared.
+/// The fewest blobs in the calls that compare backends and threads.
 const BATCH: usize = 8;
-/// How many of them there are for each thread, so that none is without work for long.
+/// Blobs for each thread in these calls, so that no thread idles for long.
 const BLOBS_PER_THREAD: usize = 4;
-/// What takes at most this much longer counts as equally fast, and costs less.
+/// A cheaper value is preferred while it is at most this many times slower.
 const TOLERANCE: f64 = 1.03;
-/// Memory has to buy more than that.
+/// The same for tables, which take memory.
 const TABLES_TOLERANCE: f64 = 1.05;
 const MEGABYTE: f64 = 1e6;
 
-/// What to configure. What there was no time to find out is `None`.
+/// The advised configuration; `None` for a value whose calls did not fit into the time limit.
 #[derive(Clone, Debug, Default, Serialize)]
-#[non_exhaustive]
 pub(crate) struct Advice {
     /// The fastest backend.
     pub(crate) backend: Option<Advised<BackendId>>,
     /// The fewest threads that are as fast as any number.
     pub(crate) threads: Option<Advised<usize>>,
-    /// The smallest tables that are as fast as any within the memory budget, as
-    /// [`Precompute`] is written.
+    /// The smallest tables that are as fast as any within the memory budget, as the setting
+    /// `precompute` is written.
     pub(crate) precompute: Option<Advised<String>>,
     /// The fewest blobs at once that are as fast as any number.
     pub(crate) chunk_blobs: Option<Advised<usize>>,
-    /// The blobs in the calls by which backends and threads were compared.
+    /// Number of blobs in the calls that compared backends and threads.
     pub(crate) compared_blobs: usize,
 }
 
-/// The blobs in the calls by which backends and up to so many threads are compared.
+/// Number of blobs in the calls that compare backends on up to `threads` threads.
 pub(super) fn compared_blobs(threads: usize) -> usize {
     BATCH.max(BLOBS_PER_THREAD * threads)
 }
 
 /// A value and the reasons for it.
 #[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
 pub(crate) struct Advised<T> {
     /// The value.
     pub(crate) value: T,
-    /// The figures that led to it, a line each.
+    /// The figures that led to the value, one line each.
     pub(crate) reasons: Vec<String>,
 }
 
 impl Advice {
-    /// What a pipeline does with a chunk.
+    /// The operations of a pipeline on a chunk.
     pub(super) const CHUNK_OPERATIONS: [Operation; 3] = [
         Operation::BlobsToKzgCommitments,
         Operation::ComputeBlobKzgProofs,
@@ -59,7 +57,7 @@ impl Advice {
     ];
 }
 
-/// Compares backends and numbers of threads.
+/// Advises a backend and a number of threads.
 pub(super) fn advise_machine(report: &mut BenchmarkReport, blobs: usize) {
     report.advice.compared_blobs = blobs;
     let mut candidates: Vec<Candidate> = Vec::new();
@@ -128,7 +126,7 @@ pub(super) fn advise_machine(report: &mut BenchmarkReport, blobs: usize) {
     report.advice.backend = Some(backend);
 }
 
-/// Compares the sizes of a backend's tables.
+/// Advises a size of the tables of a backend.
 pub(super) fn advise_tables(report: &mut BenchmarkReport, backend: BackendId, budget: u64) {
     let mut reasons = vec![format!(
         "tables may take {:.0} MB of memory",
@@ -156,7 +154,7 @@ pub(super) fn advise_tables(report: &mut BenchmarkReport, backend: BackendId, bu
         let megabytes = tables.bytes as f64 / MEGABYTE;
         let mut reason = format!(
             "{}: {megabytes:.1} MB, built in {}: a commitment {}, cells and proofs {}",
-            name(&tables.precompute),
+            tables.precompute,
             milliseconds(tables.build_seconds),
             milliseconds(commitment),
             milliseconds(cells)
@@ -175,7 +173,7 @@ pub(super) fn advise_tables(report: &mut BenchmarkReport, backend: BackendId, bu
         .iter()
         .all(|tables| tables.bytes as u64 > budget)
     {
-        reasons.push("which is too little for any".to_owned());
+        reasons.push("too little for any table".to_owned());
         let value = Precompute::NONE.to_string();
         report.advice.precompute = Some(Advised { value, reasons });
         return;
@@ -184,7 +182,7 @@ pub(super) fn advise_tables(report: &mut BenchmarkReport, backend: BackendId, bu
         cheapest(&measured, TABLES_TOLERANCE).map(|value| Advised { value, reasons });
 }
 
-/// Compares sizes of chunks, the smallest first.
+/// Advises a size of chunks; `sizes` ascend.
 pub(super) fn advise_chunk(report: &mut BenchmarkReport, candidate: &Candidate, sizes: &[usize]) {
     let measured: Vec<(usize, f64)> = sizes
         .iter()
@@ -201,7 +199,7 @@ pub(super) fn advise_chunk(report: &mut BenchmarkReport, candidate: &Candidate, 
         cheapest(&measured, TOLERANCE).map(|value| Advised { value, reasons });
 }
 
-/// Of values with their times, the cheapest first, the first that is about as fast as any.
+/// The first value whose time is within `tolerance` of the shortest; values ascend by cost.
 fn cheapest<T: Clone>(measured: &[(T, f64)], tolerance: f64) -> Option<T> {
     let times = measured.iter().map(|(_, seconds)| *seconds);
     let least = times.reduce(f64::min)?;
@@ -210,7 +208,7 @@ fn cheapest<T: Clone>(measured: &[(T, f64)], tolerance: f64) -> Option<T> {
     Some(value.clone())
 }
 
-/// The time to commit, prove and verify a blob in calls about so many.
+/// The time to commit to, prove and verify a blob, in calls of `blobs` blobs.
 fn per_blob(measurements: &[Measurement], candidate: &Candidate, blobs: usize) -> Option<f64> {
     let mut total = 0.0;
     for operation in Advice::CHUNK_OPERATIONS {
@@ -219,7 +217,7 @@ fn per_blob(measurements: &[Measurement], candidate: &Candidate, blobs: usize) -
     Some(total / blobs as f64)
 }
 
-/// The shortest time of a call, as it was measured last: what disturbs a machine makes calls
+/// The shortest time of a call in its last measurement. Other work on the machine makes calls
 /// longer, never shorter.
 fn find(
     measurements: &[Measurement],
@@ -238,12 +236,4 @@ fn find(
 
 fn milliseconds(seconds: f64) -> String {
     format!("{:.2} ms", seconds * 1e3)
-}
-
-/// A size of tables for people: named, or in megabytes.
-fn name(precompute: &str) -> String {
-    match precompute.parse::<f64>() {
-        Ok(bytes) => format!("{:.0} MB", bytes / MEGABYTE),
-        Err(_) => precompute.to_owned(),
-    }
 }

@@ -1,8 +1,12 @@
-//! Measuring this machine: every backend, operation, number of blobs and of threads, and sizes of
-//! tables and chunks; and what follows for the configuration.
+//! Measures this machine and derives a configuration from the figures.
 //!
-//! Times are those of the wall clock, as they matter to who waits: a machine that does other work
-//! meanwhile shows it. Everything is measured in turns, several times, within a time limit.
+//! The measurements cover every backend, every operation, several numbers of blobs and of threads,
+//! and several sizes of tables and of chunks. `run` says what is measured, `session` in which
+//! order, `report` holds the figures, `advice` derives the configuration. The command line and the
+//! tables of `kzg bench` are in `commands::bench`.
+//!
+//! Times are wall-clock times, so other work on the machine makes them longer. Candidates take
+//! turns, and each call is measured several times, within a time limit.
 
 mod advice;
 mod report;

@@ -1,97 +1,93 @@
-//! What was measured.
+//! The figures of a benchmark.
 
-use serde::Serialize;
-
-use super::advice::Advice;
 use kzg_advanced::BackendId;
 use kzg_advanced::adaptive::Hardware;
 use kzg_advanced::adaptive::sampling::Sampled;
+use serde::Serialize;
 
-/// Everything that was measured, and what follows.
+use super::advice::Advice;
+
+/// The figures of a benchmark and the configuration that they advise.
 #[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
 pub(crate) struct BenchmarkReport {
     /// The version of this library.
     pub(crate) version: String,
     /// The machine.
     pub(crate) hardware: Hardware,
-    /// How long it took in all.
+    /// Duration of the whole benchmark.
     pub(crate) seconds: f64,
-    /// By how much longer calls on one thread took than a processor worked on them, as a share,
-    /// where that is known. More than a tenth means that the machine did other work meanwhile.
+    /// Wall-clock time of calls on one thread over their processor time, minus one; `None` where
+    /// the processor time is not known. A value above a tenth means that the machine did other
+    /// work at the same time.
     pub(crate) disturbance: Option<f64>,
-    /// The calls.
+    /// The measured calls.
     pub(crate) measurements: Vec<Measurement>,
-    /// Those that there was no time for.
+    /// The calls that did not fit into the time limit.
     pub(crate) skipped: Vec<Skipped>,
-    /// The tables that were built, on one thread.
+    /// The tables that were built, each on one thread.
     pub(crate) tables: Vec<TableMemory>,
-    /// What to configure.
+    /// The advised configuration.
     pub(crate) advice: Advice,
 }
 
-/// Who makes a call.
+/// A backend configuration under test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub(crate) struct Candidate {
     /// The backend.
     pub(crate) backend: BackendId,
-    /// The threads that it computes on.
+    /// Number of threads.
     pub(crate) threads: usize,
-    /// The size of its tables, as [`Precompute`](kzg_traits::Precompute) is written.
+    /// Size of the tables, as the setting `precompute` is written.
     pub(crate) precompute: String,
 }
 
-/// How long a call takes.
+/// The times of one call.
 #[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
 pub(crate) struct Measurement {
-    /// Who made it.
+    /// The configuration that was measured.
     #[serde(flatten)]
     pub(crate) candidate: Candidate,
     /// The name of the operation.
     pub(crate) operation: String,
-    /// The blobs that the call is about.
+    /// Number of blobs in the call.
     pub(crate) blobs: usize,
-    /// How often it was made.
+    /// Number of times that the call was made.
     pub(crate) runs: usize,
     /// The shortest time of a call.
     pub(crate) min_seconds: f64,
-    /// The time that half of the calls took at most.
+    /// The median time of a call.
     pub(crate) median_seconds: f64,
 }
 
-/// A call that there was no time for.
+/// A call that did not fit into the time limit.
 #[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
 pub(crate) struct Skipped {
-    /// Who would have made it.
+    /// The configuration that was not measured.
     #[serde(flatten)]
     pub(crate) candidate: Candidate,
     /// The name of the operation.
     pub(crate) operation: String,
-    /// The blobs that the call would have been about.
+    /// Number of blobs in the call.
     pub(crate) blobs: usize,
-    /// How long it was expected to take, where something was known.
+    /// The expected time of the call, where an estimate exists.
     pub(crate) expected_seconds: Option<f64>,
 }
 
 /// The tables of a backend.
 #[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
 pub(crate) struct TableMemory {
     /// The backend.
     pub(crate) backend: BackendId,
-    /// The size that was asked for.
+    /// The requested size.
     pub(crate) precompute: String,
-    /// The memory that they take in all, in bytes.
+    /// Memory of all tables of the backend, in bytes.
     pub(crate) bytes: usize,
-    /// How long they took to build, on one thread.
+    /// Time to build the tables on one thread.
     pub(crate) build_seconds: f64,
 }
 
 impl BenchmarkReport {
-    /// Nothing measured yet.
+    /// A report without measurements.
     pub(super) fn new(hardware: Hardware) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -105,7 +101,7 @@ impl BenchmarkReport {
         }
     }
 
-    /// Takes over what was sampled on candidates.
+    /// Adds the samples of the given candidates.
     pub(super) fn take(&mut self, candidates: &[Candidate], sampled: Vec<Sampled>) {
         for sampled in sampled {
             let candidate = candidates[sampled.candidate].clone();

@@ -1,9 +1,13 @@
-//! What is to be measured.
+//! What a benchmark measures.
 
 use core::time::Duration;
 use std::io;
 use std::sync::Arc;
 
+use kzg_advanced::adaptive::Hardware;
+use kzg_advanced::batch::thread_pool;
+use kzg_advanced::{BackendId, backends, load};
+use kzg_pipeline::BLOBS_PER_BUNDLE;
 use kzg_traits::error::Result;
 use kzg_traits::{
     Error, IoAction, KzgSettings, Precompute, SettingsOptions, Threads, TrustedSetup,
@@ -11,24 +15,21 @@ use kzg_traits::{
 
 use super::report::{BenchmarkReport, Candidate};
 use super::session::Session;
-use kzg_advanced::adaptive::Hardware;
-use kzg_advanced::batch::thread_pool;
-use kzg_advanced::{BackendId, backends, load};
-use kzg_pipeline::BLOBS_PER_BUNDLE;
+use crate::config::keys::size_text;
 
-/// No call is made more often than this.
+/// Most runs of one call.
 const ROUNDS: usize = 15;
-/// The sizes of chunks, in bundles; more where there are many threads.
+/// The sizes of chunks in bundles; multiplied where there are many threads.
 const CHUNKS: [usize; 4] = [1, 2, 4, 8];
-/// The part of the machine's memory that tables may take unless it is said.
+/// The default memory budget is the machine's memory divided by this.
 const MEMORY_SHARE: u64 = 16;
-/// What they may take where the machine's memory is not known.
+/// The default memory budget where the machine's memory is not known.
 const DEFAULT_BUDGET: u64 = 256_000_000;
 const LARGEST_DEFAULT_BUDGET: u64 = 1_000_000_000;
 
-type Load = dyn Fn(&Candidate, Precompute) -> Result<Arc<dyn KzgSettings>>;
+type Load = dyn Fn(&Candidate, Precompute, &TrustedSetup) -> Result<Arc<dyn KzgSettings>>;
 
-/// What is to be measured.
+/// A benchmark: the backends, threads and tables to measure, and the time limit.
 pub(crate) struct Benchmark {
     pub(super) limit: Duration,
     pub(super) memory_budget: u64,
@@ -36,23 +37,23 @@ pub(crate) struct Benchmark {
     pub(super) threads: usize,
     pub(super) hardware: Hardware,
     pub(super) rounds: usize,
+    setup: TrustedSetup,
     load: Box<Load>,
 }
 
-/// What is being measured.
+/// The call that is measured next.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub(crate) struct Step {
-    /// The time that has passed.
+    /// Time since the benchmark began.
     pub(crate) elapsed: Duration,
-    /// The call, for people.
+    /// Description of the call.
     pub(crate) what: String,
 }
 
 impl Benchmark {
-    /// Every backend that can run here, on up to all cores, for about so long.
+    /// A benchmark of every backend that can run here, on up to all cores.
     #[must_use]
-    pub(crate) fn new(limit: Duration) -> Self {
+    pub(crate) fn new(limit: Duration, setup: TrustedSetup) -> Self {
         let hardware = Hardware::detect();
         let memory = hardware
             .memory
@@ -67,25 +68,26 @@ impl Benchmark {
             threads: hardware.cores,
             hardware,
             rounds: ROUNDS,
+            setup,
             load: Box::new(load_candidate),
         }
     }
 
-    /// The same with this backend alone.
+    /// The same benchmark of one backend.
     #[must_use]
     pub(crate) fn with_backend(mut self, backend: BackendId) -> Self {
         self.backends = vec![backend];
         self
     }
 
-    /// The same on at most so many threads.
+    /// The same benchmark on at most the given number of threads.
     #[must_use]
     pub(crate) fn with_threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
         self
     }
 
-    /// The same with tables that take at most so many bytes in all.
+    /// The same benchmark with tables of at most the given number of bytes in total.
     #[must_use]
     pub(crate) fn with_memory_budget(mut self, bytes: u64) -> Self {
         self.memory_budget = bytes;
@@ -98,7 +100,7 @@ impl Benchmark {
         self
     }
 
-    /// The same with these settings in the place of backends, once each.
+    /// The same benchmark of fake settings, with one run of each call.
     #[cfg(test)]
     pub(super) fn with_backends_of_fakes(
         mut self,
@@ -106,17 +108,18 @@ impl Benchmark {
         load: impl Fn(&Candidate) -> Arc<dyn KzgSettings> + 'static,
     ) -> Self {
         self.backends = backends.to_vec();
-        self.load = Box::new(move |candidate, _| Ok(load(candidate)));
+        self.load = Box::new(move |candidate, _, _| Ok(load(candidate)));
         self.rounds = 1;
         self
     }
 
-    /// Measures. Nothing is begun that is not expected to end in time, but for what everything
-    /// else needs: inputs and tables. `watch` is told of each call before it is made.
+    /// Runs the benchmark. A call that is not expected to end within the limit is skipped; inputs
+    /// and tables are made in any case, because every call needs them. `watch` is called before
+    /// each measured call.
     ///
     /// # Errors
     ///
-    /// If there is no backend, or one that is said to be available fails.
+    /// If there is no backend, or if a backend that is available cannot be loaded.
     pub(crate) fn run(&self, watch: &dyn Fn(&Step)) -> Result<BenchmarkReport> {
         let mut session = Session::begin(self, watch)?;
         session.compare_backends()?;
@@ -125,7 +128,7 @@ impl Benchmark {
         Ok(session.end())
     }
 
-    /// Every backend on one thread, two, four and so on, and on all.
+    /// Every backend on 1, 2, 4, … threads and on the most threads.
     pub(super) fn candidates(&self) -> Result<Vec<(Candidate, Arc<dyn KzgSettings>)>> {
         let powers = (0..usize::BITS).map(|power| 1 << power);
         let mut counts: Vec<usize> = powers.take_while(|&count| count < self.threads).collect();
@@ -147,15 +150,15 @@ impl Benchmark {
         let candidate = Candidate {
             backend,
             threads,
-            precompute: precompute.to_string(),
+            precompute: name(precompute),
         };
-        let settings = (self.load)(&candidate, precompute)?;
+        let settings = (self.load)(&candidate, precompute, &self.setup)?;
         Ok((candidate, settings))
     }
 
-    /// Blobs in a chunk: full bundles, enough for every thread.
+    /// The sizes of chunks in blobs: full bundles, enough for every thread.
     pub(super) fn chunk_sizes(&self) -> Vec<usize> {
-        // A single short look has no time for large chunks, whose inputs have to be made.
+        // A short benchmark has no time to make the inputs of large chunks.
         let brief = self.limit < Duration::from_secs(20);
         let sizes = if brief { &CHUNKS[..2] } else { &CHUNKS[..] };
         let scale = self.threads.div_ceil(BLOBS_PER_BUNDLE);
@@ -166,7 +169,19 @@ impl Benchmark {
     }
 }
 
-fn load_candidate(candidate: &Candidate, precompute: Precompute) -> Result<Arc<dyn KzgSettings>> {
+/// The name of a size of tables, or the size with its unit, as a configuration file has it.
+fn name(precompute: Precompute) -> String {
+    match precompute {
+        Precompute::NONE | Precompute::SMALL | Precompute::LARGE => precompute.to_string(),
+        other => size_text(other.bytes() as u64),
+    }
+}
+
+fn load_candidate(
+    candidate: &Candidate,
+    precompute: Precompute,
+    setup: &TrustedSetup,
+) -> Result<Arc<dyn KzgSettings>> {
     let threads = match candidate.threads {
         1 => Threads::One,
         count => thread_pool(count, "kzg-bench").map_err(|error| {
@@ -177,9 +192,5 @@ fn load_candidate(candidate: &Candidate, precompute: Precompute) -> Result<Arc<d
     let options = SettingsOptions::default()
         .with_threads(threads)
         .with_precompute(precompute);
-    Ok(load(
-        candidate.backend.into(),
-        &TrustedSetup::mainnet(),
-        options,
-    )?)
+    Ok(load(candidate.backend.into(), setup, options)?)
 }

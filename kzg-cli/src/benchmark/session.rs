@@ -4,20 +4,21 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::time::Instant;
 
+use kzg_advanced::BackendId;
+use kzg_advanced::adaptive::sampling::sample;
+use kzg_advanced::adaptive::tasks::{Inputs, Task, tasks};
 use kzg_traits::error::Result;
 use kzg_traits::{KzgSettings, Operation, Precompute, SetupError};
 
 use super::advice::{Advice, advise_chunk, advise_machine, advise_tables, compared_blobs};
 use super::report::{BenchmarkReport, Candidate, TableMemory};
 use super::run::{Benchmark, Step};
-use kzg_advanced::BackendId;
-use kzg_advanced::adaptive::sampling::sample;
-use kzg_advanced::adaptive::tasks::{Inputs, Task, tasks};
 
-/// The part of the time after which backends, then tables are done with.
+/// The share of the time limit after which the comparison of backends ends, and then that of
+/// tables.
 const BACKENDS_SHARE: f64 = 0.6;
 const TABLES_SHARE: f64 = 0.85;
-/// The sizes of tables that are worth a look.
+/// The sizes of tables that are compared.
 const TABLES: [Precompute; 5] = [
     Precompute::NONE,
     Precompute::within(3_000_000),
@@ -28,19 +29,19 @@ const TABLES: [Precompute; 5] = [
 
 type Loaded = (Candidate, Arc<dyn KzgSettings>);
 
-/// A benchmark under way.
+/// A running benchmark.
 pub(super) struct Session<'a> {
     benchmark: &'a Benchmark,
     watch: &'a dyn Fn(&Step),
     start: Instant,
-    /// The backend that the rest is about: the first, until one is found to be the fastest.
+    /// The backend whose tables and chunks are compared: the first, until the fastest is known.
     backend: BackendId,
     inputs: Inputs,
     report: BenchmarkReport,
 }
 
 impl<'a> Session<'a> {
-    /// Makes the inputs.
+    /// Makes the inputs of all calls.
     pub(super) fn begin(benchmark: &'a Benchmark, watch: &'a dyn Fn(&Step)) -> Result<Self> {
         let start = Instant::now();
         let Some(&backend) = benchmark.backends.first() else {
@@ -87,11 +88,11 @@ impl<'a> Session<'a> {
             task.operation == Operation::BlobToKzgCommitment
                 || task.operation == Operation::ComputeCellsAndKzgProofs
         };
-        let candidates = self.tables(self.backend)?;
         let (began, before) = (Instant::now(), processor_time());
+        let candidates = self.tables(self.backend)?;
         self.measure(&candidates, tasks(&[]).filter(proving), TABLES_SHARE);
-        // All of this was on one thread, so the processor worked as long as it took, if it was
-        // ours.
+        // Tables are built and used on one thread here, so on an idle machine the wall-clock time
+        // is the processor time.
         if let (Some(before), Some(after)) = (before, processor_time()) {
             let worked = after.saturating_sub(before).as_secs_f64();
             let longer = began.elapsed().as_secs_f64() / worked - 1.0;
@@ -120,7 +121,7 @@ impl<'a> Session<'a> {
         self.report
     }
 
-    /// Measures tasks on candidates until this share of the time has passed.
+    /// Measures tasks on candidates until the given share of the time limit has passed.
     fn measure(&mut self, candidates: &[Loaded], tasks: impl Iterator<Item = Task>, share: f64) {
         let (candidates, settings): (Vec<Candidate>, Vec<&dyn KzgSettings>) = candidates
             .iter()
@@ -138,7 +139,7 @@ impl<'a> Session<'a> {
         self.report.take(&candidates, sampled);
     }
 
-    /// The backend with tables of every size that the budget allows, on one thread.
+    /// The backend on one thread, with tables of every size within the budget.
     fn tables(&mut self, backend: BackendId) -> Result<Vec<Loaded>> {
         let mut built = Vec::new();
         for precompute in TABLES {
@@ -154,7 +155,7 @@ impl<'a> Session<'a> {
                 bytes: settings.tables_memory(),
                 build_seconds: start.elapsed().as_secs_f64(),
             };
-            // A larger size may allow for nothing that a smaller one does not.
+            // A larger budget may lead to the same tables.
             if self
                 .report
                 .tables
@@ -169,7 +170,7 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The time that processors have worked on this process.
+/// The processor time of this process.
 #[cfg(unix)]
 fn processor_time() -> Option<Duration> {
     use nix::sys::resource::{UsageWho, getrusage};

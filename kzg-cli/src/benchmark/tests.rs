@@ -1,15 +1,15 @@
 use core::time::Duration;
 use std::sync::Arc;
 
-use kzg_testing::fake::Fake;
-use kzg_testing::scripted::{Action, Scripted};
-use kzg_traits::{KzgSettings, Operation};
-
-use super::advice::{Advice, advise_chunk, advise_machine, advise_tables, compared_blobs};
-use super::run::Benchmark;
-use super::{BenchmarkReport, Candidate, Measurement, TableMemory};
 use kzg_advanced::BackendId;
 use kzg_advanced::adaptive::Hardware;
+use kzg_testing::fake::Fake;
+use kzg_testing::scripted::{Action, Scripted};
+use kzg_traits::{KzgSettings, Operation, TrustedSetup};
+
+use super::advice::{Advice, advise_chunk, advise_machine, advise_tables, compared_blobs};
+use super::report::{BenchmarkReport, Candidate, Measurement, TableMemory};
+use super::run::Benchmark;
 
 const LONG: Duration = Duration::from_secs(600);
 
@@ -25,7 +25,7 @@ fn candidate(backend: BackendId, threads: usize, precompute: &str) -> Candidate 
     }
 }
 
-/// A candidate that takes so long for a call of each of these operations.
+/// Adds measurements of a candidate: `seconds` for a call of each operation.
 fn measured(
     report: &mut BenchmarkReport,
     candidate: &Candidate,
@@ -67,7 +67,7 @@ fn the_fastest_backend_on_the_fewest_threads_that_are_as_fast() {
     advise_machine(&mut found, compared_blobs(2));
     let backend = found.advice.backend.take().unwrap();
     assert_eq!(backend.value, BackendId::Blst);
-    // The figures of both, each at its best: three operations of half a second on eight blobs.
+    // The best figures of both backends: three operations of half a second on eight blobs.
     assert_eq!(backend.reasons.len(), 2);
     assert!(backend.reasons[0].starts_with("blst, 4 threads: 187.50 ms a blob of 8"));
     assert!(backend.reasons[1].starts_with("arkworks, 2 threads: 412.50 ms a blob of 8"));
@@ -87,7 +87,7 @@ fn tables_are_as_large_as_pays_within_the_budget() {
         ("none", 1_000_000, 0.100),
         ("small", 21_000_000, 0.060),
         ("large", 71_000_000, 0.0595),
-        ("300000000", 230_000_000, 0.040),
+        ("300MB", 230_000_000, 0.040),
     ] {
         found.tables.push(TableMemory {
             backend: BackendId::Blst,
@@ -99,10 +99,10 @@ fn tables_are_as_large_as_pays_within_the_budget() {
         measured(&mut found, &candidate, &proving, 1, seconds);
     }
     for (budget, expected) in [
-        (u64::MAX, Some("300000000")),
+        (u64::MAX, Some("300MB")),
         (100_000_000, Some("small")),
         (20_000_000, Some("none")),
-        // None fit: the smallest, rather than nothing.
+        // No table fits into the budget.
         (10, Some("none")),
     ] {
         advise_tables(&mut found, BackendId::Blst, budget);
@@ -111,7 +111,7 @@ fn tables_are_as_large_as_pays_within_the_budget() {
     }
     advise_tables(&mut found, BackendId::Blst, u64::MAX);
     let reasons = found.advice.precompute.unwrap().reasons;
-    // Twice forty milliseconds for twenty megabytes.
+    // 80 ms for 20 MB.
     assert!(reasons[2].ends_with("4.000 ms gained a MB"), "{reasons:?}");
 }
 
@@ -135,7 +135,7 @@ fn chunks_are_as_large_as_pays() {
 #[test]
 fn everything_is_measured_if_there_is_time_and_nothing_is_made_up_if_not() {
     let two = || {
-        Benchmark::new(LONG)
+        Benchmark::new(LONG, TrustedSetup::mainnet())
             .with_threads(3)
             .with_backends_of_fakes(&[BackendId::Blst, BackendId::Arkworks], |_| {
                 Arc::new(Fake::new("fake"))
@@ -166,7 +166,7 @@ fn everything_is_measured_if_there_is_time_and_nothing_is_made_up_if_not() {
 
 #[test]
 fn a_backend_that_fails_is_not_advised() {
-    let found = Benchmark::new(LONG)
+    let found = Benchmark::new(LONG, TrustedSetup::mainnet())
         .with_threads(1)
         .with_backends_of_fakes(&[BackendId::Arkworks, BackendId::Blst], |candidate| {
             let fake: Arc<dyn KzgSettings> = Arc::new(Fake::new("fake"));

@@ -1,32 +1,37 @@
 //! `kzg audit`.
 
 use anyhow::Result;
+use kzg_advanced::KzgAdvancedError;
 use kzg_advanced::audit::{self, AuditReport};
-use kzg_advanced::{IoAction, KzgAdvancedError};
 use serde::Serialize;
 
 use crate::args::AuditVerify;
 use crate::exit::Exit;
 use crate::output;
+use crate::values::bad;
 
 pub(crate) fn verify(arguments: &AuditVerify) -> Result<Exit> {
     #[derive(Serialize)]
     struct Document<'a> {
+        file: &'a str,
         passed: bool,
         #[serde(flatten)]
         report: &'a AuditReport,
     }
-    let report = audit::verify(&arguments.file).map_err(|source| KzgAdvancedError::Io {
-        action: IoAction::Read,
-        item: arguments.file.display().to_string(),
-        source: Box::new(source),
-    })?;
+    let file = arguments.file.display().to_string();
+    let report =
+        audit::verify(&arguments.file).map_err(KzgAdvancedError::reading(&arguments.file))?;
     let passed = report.broken.is_none();
+    if passed && report.records == 0 {
+        // A log begins with a record of its opening.
+        return Err(bad(file, "not an audit log: it has no record"));
+    }
     let document = Document {
+        file: &file,
         passed,
         report: &report,
     };
-    output::print(arguments.json, &document, || text(&report));
+    output::print(arguments.json, &document, || text(&report))?;
     Ok(Exit::verdict(passed))
 }
 
@@ -34,7 +39,6 @@ fn text(report: &AuditReport) -> String {
     let (first, records) = (report.first, report.records);
     let mut text = match &report.broken {
         Some(broken) => format!("BROKEN: {broken}\n{records} records before it are right"),
-        None if records == 0 => "no records".to_owned(),
         None => format!(
             "{records} records are right, {first} to {}, the last with hash {}",
             first + records - 1,

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use comfy_table::{Table, presets};
+use comfy_table::Table;
 use kzg_advanced::BackendId;
 use serde::Serialize;
 
 use super::calibration::{self, Measured};
 use crate::args::Backends;
+use crate::backend::{trusted_setup, unavailable};
 use crate::exit::Exit;
-use crate::output;
+use crate::{output, table};
 
 #[derive(Serialize)]
 struct Document {
@@ -31,6 +32,7 @@ struct Row {
 }
 
 pub(crate) fn run(arguments: &Backends) -> Result<Exit> {
+    let setup = trusted_setup(&arguments.settings.configuration()?)?;
     let document = Document {
         backends: kzg_advanced::backends()
             .into_iter()
@@ -39,35 +41,29 @@ pub(crate) fn run(arguments: &Backends) -> Result<Exit> {
                 compiled_in: status.compiled_in,
                 available: status.available.is_ok(),
                 engine: status.engine,
-                reason: status.available.err().map(|error| error.to_string()),
+                reason: status.available.err().as_ref().map(unavailable),
             })
             .collect(),
         measured: if arguments.calibrate {
-            calibration::measure(Duration::from_secs(arguments.limit))?
+            calibration::measure(Duration::from_secs(arguments.limit), &setup)?
         } else {
-            calibration::recall()?
+            calibration::recall(&setup)?
         },
     };
     output::print(arguments.json, &document, || {
         format!(
             "{}\n{}",
-            table(&document),
+            rows(&document),
             calibration::text(&document.measured)
         )
-    });
+    })?;
     Ok(Exit::Done)
 }
 
-fn table(document: &Document) -> Table {
+fn rows(document: &Document) -> Table {
     let yes_no = |yes| if yes { "yes" } else { "no" };
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED).set_header([
-        "backend",
-        "compiled in",
-        "available",
-        "engine",
-        "why not",
-    ]);
+    let mut table = table::table();
+    table.set_header(["backend", "compiled in", "available", "engine", "why not"]);
     for row in &document.backends {
         table.add_row([
             row.name.name(),

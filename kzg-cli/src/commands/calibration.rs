@@ -1,11 +1,10 @@
-//! Measuring the backends, and what was measured earlier.
+//! The calibration: measuring the backends, and the figures that an earlier run kept.
 
-use std::env;
 use std::path::PathBuf;
 use std::time::Duration;
+use std::{env, fs};
 
 use anyhow::Result;
-use comfy_table::{Table, presets};
 use kzg_advanced::adaptive::{
     AdaptiveBackend, BackendProfile, Calibration, Decision, Hardware, WorkloadType,
 };
@@ -14,7 +13,9 @@ use kzg_pipeline::candidate_name;
 use serde::Serialize;
 
 use crate::backend::pool;
-use crate::output;
+use crate::{output, table};
+
+/// Bound on the length of a file with a calibration, in bytes.
 
 const WORKLOADS: [WorkloadType; 5] = [
     WorkloadType::SmallBatch { count: 6 },
@@ -24,7 +25,7 @@ const WORKLOADS: [WorkloadType; 5] = [
     WorkloadType::Interactive,
 ];
 
-/// What the machine has, what was measured on it, and what follows.
+/// The hardware, the figures, and the decisions that follow.
 #[derive(Serialize)]
 pub(crate) struct Measured {
     hardware: Hardware,
@@ -44,9 +45,9 @@ struct Explained {
     reason: String,
 }
 
-/// Measures for at most about `limit`, and stores a calibration that may be used.
-pub(crate) fn measure(limit: Duration) -> Result<Measured> {
-    let adaptive = candidates()?;
+/// Measures within a time limit, and stores a calibration that may be used.
+pub(crate) fn measure(limit: Duration, setup: &TrustedSetup) -> Result<Measured> {
+    let adaptive = candidates(setup)?;
     let calibration = adaptive.calibrate(limit);
     if let Err(reason) = calibration.check(adaptive.hardware()) {
         output::note(&format!("the calibration is not stored: {reason}"));
@@ -58,14 +59,14 @@ pub(crate) fn measure(limit: Duration) -> Result<Measured> {
     explain(&adaptive, Some(calibration))
 }
 
-/// What was found earlier, if it was found on this machine by this version.
-pub(crate) fn recall() -> Result<Measured> {
+/// The figures of an earlier run, if this version took them on this machine.
+pub(crate) fn recall(setup: &TrustedSetup) -> Result<Measured> {
     let adaptive = AdaptiveBackend::new();
     let kept = kept().filter(|calibration| calibration.holds_for(adaptive.hardware()));
     if kept.is_none() {
         return explain(&adaptive, None);
     }
-    let adaptive = candidates()?;
+    let adaptive = candidates(setup)?;
     explain(&adaptive, kept)
 }
 
@@ -91,9 +92,8 @@ fn explain(adaptive: &AdaptiveBackend, calibration: Option<Calibration>) -> Resu
 }
 
 /// Every backend that can run here, on one thread and on all cores.
-fn candidates() -> Result<AdaptiveBackend> {
+fn candidates(setup: &TrustedSetup) -> Result<AdaptiveBackend> {
     let mut adaptive = AdaptiveBackend::new();
-    let setup = TrustedSetup::mainnet();
     let cores = adaptive.hardware().cores;
     for status in backends() {
         if status.available.is_err() {
@@ -107,13 +107,13 @@ fn candidates() -> Result<AdaptiveBackend> {
                 cpu_cores: threads,
                 ..BackendProfile::named(candidate_name(status.id, threads))
             };
-            adaptive.register_backend(profile, load(status.id.into(), &setup, options)?);
+            adaptive.register_backend(profile, load(status.id.into(), setup, options)?);
         }
     }
     Ok(adaptive)
 }
 
-/// What was measured earlier, whether or not it holds here.
+/// The figures of an earlier run on any machine.
 pub(crate) fn kept() -> Option<Calibration> {
     let path = path()?;
     Calibration::load(&path).unwrap_or_else(|error| {
@@ -122,15 +122,17 @@ pub(crate) fn kept() -> Option<Calibration> {
     })
 }
 
-/// The user's cache, where there is one.
+/// The file in the user's cache, if there is a cache.
 fn path() -> Option<PathBuf> {
-    let cache = env::var_os("XDG_CACHE_HOME")
+    // An empty variable counts as not set.
+    let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
+    let cache = variable("XDG_CACHE_HOME")
         .map(PathBuf::from)
-        .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")))?;
+        .or_else(|| Some(PathBuf::from(variable("HOME")?).join(".cache")))?;
     Some(cache.join("kzg").join("calibration.json"))
 }
 
-/// As people read it.
+/// The figures and decisions as text.
 pub(crate) fn text(measured: &Measured) -> String {
     let mut text = format!("{}\n", measured.hardware);
     for gpu in &measured.hardware.gpus {
@@ -143,14 +145,8 @@ pub(crate) fn text(measured: &Measured) -> String {
         text.push_str("not measured yet: see --calibrate\n");
         return text;
     };
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED).set_header([
-        "operation",
-        "items",
-        "candidate",
-        "ms a call",
-        "",
-    ]);
+    let mut table = table::table();
+    table.set_header(["operation", "items", "candidate", "ms a call", ""]);
     for entry in &calibration.entries {
         table.add_row([
             entry.operation.clone(),

@@ -1,38 +1,53 @@
 //! `kzg commit`.
 
 use anyhow::Result;
-use kzg_advanced::KzgCommitment;
+use kzg_advanced::{Blob, Bytes32, KzgCommitment};
+use kzg_pipeline::manifest::kzg_to_versioned_hash;
 use serde::Serialize;
 
 use crate::args::Commit;
 use crate::backend::load;
 use crate::exit::Exit;
 use crate::output;
-use crate::values::Values;
+use crate::values::{NamedBlob, Values, named};
 
 #[derive(Serialize)]
-struct Document {
-    commitments: Vec<KzgCommitment>,
+struct Document<'a> {
+    commitments: &'a [KzgCommitment],
+    blobs: Vec<Committed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Committed<'a> {
+    file: &'a str,
+    commitment: KzgCommitment,
+    versioned_hash: Bytes32,
 }
 
 pub(crate) fn run(arguments: &Commit) -> Result<Exit> {
     let mut values = Values::default();
-    let blobs = arguments
-        .blobs
-        .iter()
-        .map(|blob| values.blob(blob))
-        .collect::<Result<Vec<_>>>()?;
+    let given = arguments.blobs.iter().map(|blob| values.blob(blob));
+    let given: Vec<NamedBlob> = given.collect::<Result<_>>()?;
+    let names: Vec<&str> = given.iter().map(|given| &*given.name).collect();
+    let blobs: Vec<&Blob> = given.iter().map(|given| &*given.blob).collect();
     let settings = load(&arguments.computing)?.settings;
+    let commitments = settings
+        .blobs_to_kzg_commitments((&blobs).into())
+        .map_err(|error| named(&names, error))?;
+    let committed = names.iter().zip(&commitments);
     let document = Document {
-        commitments: settings.blobs_to_kzg_commitments((&blobs).into())?,
+        commitments: &commitments,
+        blobs: committed
+            .map(|(file, commitment)| Committed {
+                file,
+                commitment: *commitment,
+                versioned_hash: kzg_to_versioned_hash(commitment),
+            })
+            .collect(),
     };
     output::print(arguments.json, &document, || {
-        let lines: Vec<String> = document
-            .commitments
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let lines: Vec<String> = commitments.iter().map(ToString::to_string).collect();
         lines.join("\n")
-    });
+    })?;
     Ok(Exit::Done)
 }

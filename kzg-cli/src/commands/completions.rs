@@ -10,7 +10,7 @@ use crate::output;
 
 #[derive(Args, Debug)]
 pub(crate) struct Completions {
-    /// The shell that is to read them: bash, zsh, fish, elvish or powershell.
+    /// The shell that reads the completions: bash, zsh, fish, elvish or powershell.
     pub(crate) shell: Shell,
 }
 
@@ -19,6 +19,6 @@ pub(crate) fn run(arguments: &Completions) -> Result<Exit> {
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
     generate(arguments.shell, &mut command, name, &mut script);
-    output::print(false, &(), || String::from_utf8_lossy(&script).into_owned());
+    output::print_text(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

@@ -4,11 +4,10 @@ use std::fmt;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use comfy_table::{Table, presets};
 
 use crate::config::{Configuration, Everything, Flags, Origin, keys};
 use crate::exit::Exit;
-use crate::output;
+use crate::{output, table};
 
 #[derive(Args, Debug)]
 pub(crate) struct Config {
@@ -18,9 +17,9 @@ pub(crate) struct Config {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigAction {
-    /// Show every setting, its value, and where that came from.
+    /// Show every setting, its value and the origin of the value.
     Show(ConfigShow),
-    /// Print a configuration file with every setting explained, and none changed.
+    /// Print a configuration file that explains every setting and changes none.
     Template,
 }
 
@@ -35,22 +34,20 @@ pub(crate) struct ConfigShow {
 
 pub(crate) fn show(arguments: &ConfigShow) -> Result<Exit> {
     let configuration = arguments.settings.configuration()?;
-    output::print(arguments.json, &configuration, || text(&configuration));
+    output::print(arguments.json, &configuration, || text(&configuration))?;
     Ok(Exit::Done)
 }
 
 fn text(configuration: &Configuration) -> String {
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_FULL_CONDENSED)
-        .set_header(["setting", "value", "from"]);
+    let mut table = table::table();
+    table.set_header(["setting", "value", "from"]);
     for setting in &configuration.settings {
         let origin = setting.origin.to_string();
         table.add_row([setting.about.name, &setting.text, &origin]);
     }
     let file = &configuration.file;
     let place = match &file.path {
-        None => "none, as there is no home folder".to_owned(),
+        None => "none, because there is no home folder".to_owned(),
         Some(path) if file.read => path.display().to_string(),
         Some(path) => format!("none; {} would be read", path.display()),
     };
@@ -69,14 +66,14 @@ impl fmt::Display for Origin {
 }
 
 pub(crate) fn template() -> Result<Exit> {
-    output::print(false, &(), template_text);
+    output::print_text(&template_text())?;
     Ok(Exit::Done)
 }
 
 /// A file in which every line is a comment.
 fn template_text() -> String {
     let mut text = String::from(
-        "# Settings of kzg. An environment variable goes before this file, a flag before both.\n",
+        "# Settings of kzg. An environment variable overrides this file, and a flag overrides both.\n",
     );
     for key in keys::ALL {
         let about = key.about();

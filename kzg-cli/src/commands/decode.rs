@@ -1,25 +1,60 @@
 //! `kzg decode`.
 
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
-use kzg_pipeline::decode;
+use kzg_advanced::KzgAdvancedError;
+use kzg_pipeline::manifest::MANIFEST;
+use kzg_pipeline::{DecodeReport, decode};
+use serde::Serialize;
 
 use crate::args::Decode;
 use crate::backend::load;
 use crate::exit::Exit;
 use crate::progress::Bars;
+use crate::values::{STANDARD_STREAM, bad, usage};
 use crate::{interrupt, output};
 
+#[derive(Serialize)]
+struct Document<'a> {
+    dir: String,
+    out: String,
+    #[serde(flatten)]
+    report: &'a DecodeReport,
+}
+
 pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
+    let to_stdout = arguments.out.as_os_str() == STANDARD_STREAM;
+    if to_stdout && arguments.json {
+        return Err(usage(
+            "--out - writes the file to standard output, which --json needs too",
+        ));
+    }
+    if !to_stdout {
+        check(&arguments.out, arguments)?;
+    }
+    if !arguments.dir.join(MANIFEST).exists() {
+        let reason =
+            format!("there is no {MANIFEST} in it; a folder that `kzg pipeline` wrote is expected");
+        return Err(bad(arguments.dir.display().to_string(), reason));
+    }
     let settings = load(&arguments.computing)?.settings;
+    let temporary = to_stdout.then(TemporaryFolder::new).transpose()?;
+    let out = match &temporary {
+        Some(folder) => folder.0.join("out"),
+        None => arguments.out.clone(),
+    };
     let report = decode(
         &*settings,
         &arguments.dir,
-        &arguments.out,
+        &out,
         &Bars::default(),
         &interrupt::token(),
     )?;
     for failure in &report.verification.failures {
-        output::note(&format!("{}: {}", failure.item, failure.reason));
+        output::finding(&format!("{}: {}", failure.item, failure.reason));
     }
     for renamed in &report.renamed {
         let path = renamed.path.as_deref().unwrap_or("a lost name");
@@ -28,9 +63,72 @@ pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
             renamed.input, renamed.restored
         ));
     }
-    output::print(arguments.json, &report, || {
-        let plural = if report.files == 1 { "" } else { "s" };
-        format!("{} file{plural}, {} bytes", report.files, report.bytes)
-    });
+    if to_stdout {
+        if out.is_dir() {
+            return Err(usage(
+                "--out - writes a single file, and the folder holds several",
+            ));
+        }
+        if report.verification.passed() {
+            let file = File::open(&out).map_err(KzgAdvancedError::reading(&out))?;
+            output::print_bytes(file)?;
+        }
+        return Ok(Exit::verdict(report.verification.passed()));
+    }
+    let document = Document {
+        dir: arguments.dir.display().to_string(),
+        out: out.display().to_string(),
+        report: &report,
+    };
+    output::print(arguments.json, &document, || text(&report))?;
     Ok(Exit::verdict(report.verification.passed()))
+}
+
+/// Refuses an output that must not be written. A folder is checked by the decoder.
+fn check(out: &Path, arguments: &Decode) -> Result<()> {
+    match fs::metadata(out) {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(metadata) if !metadata.is_file() => Err(usage(&format!(
+            "{} is not a regular file; --out - writes to standard output",
+            out.display()
+        ))),
+        _ => arguments.computing.overwriting.check(out),
+    }
+}
+
+fn text(report: &DecodeReport) -> String {
+    let files = output::counted(report.files, "file");
+    let restored = format!("{files}, {} bytes", report.bytes);
+    if report.verification.passed() {
+        return restored;
+    }
+    let inputs = output::counted(report.verification.inputs, "input");
+    let lost = report.verification.inputs - report.files;
+    format!("INCOMPLETE: {restored}; {lost} of {inputs} could not be restored")
+}
+
+/// A folder of this process for one file, removed at the end.
+struct TemporaryFolder(PathBuf);
+
+impl TemporaryFolder {
+    fn new() -> Result<Self> {
+        let path = std::env::temp_dir().join(format!("kzg-decode-{}", std::process::id()));
+        create_private(&path).map_err(KzgAdvancedError::writing(&path))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        // What is left in the folder of temporary files does no harm.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Makes a folder that no other user can enter.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }

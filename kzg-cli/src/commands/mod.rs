@@ -1,4 +1,4 @@
-//! The subcommands, one file each.
+//! The subcommands, a file or a folder for each.
 
 pub(crate) mod audit;
 pub(crate) mod backends;
@@ -11,6 +11,7 @@ pub(crate) mod config;
 pub(crate) mod decode;
 pub(crate) mod pipeline;
 pub(crate) mod prove;
+pub(crate) mod recover;
 pub(crate) mod schema;
 pub(crate) mod selftest;
 pub(crate) mod verify;

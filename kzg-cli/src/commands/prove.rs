@@ -1,48 +1,75 @@
 //! `kzg prove`.
 
 use anyhow::Result;
-use kzg_advanced::{Bytes32, KzgProof};
+use kzg_advanced::{Bytes32, KzgCommitment, KzgProof};
+use kzg_pipeline::manifest::kzg_to_versioned_hash;
 use serde::Serialize;
 
 use crate::args::Prove;
 use crate::backend::load;
-use crate::exit::Exit;
+use crate::exit::{Exit, Refuted};
 use crate::output;
 use crate::values::Values;
 
 #[derive(Serialize)]
-struct Document {
+struct Document<'a> {
+    file: &'a str,
+    commitment: KzgCommitment,
+    versioned_hash: Bytes32,
     proof: KzgProof,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    y: Option<Bytes32>,
+    #[serde(flatten)]
+    evaluation: Option<Evaluation>,
+}
+
+#[derive(Serialize)]
+struct Evaluation {
+    z: Bytes32,
+    y: Bytes32,
 }
 
 pub(crate) fn run(arguments: &Prove) -> Result<Exit> {
     let mut values = Values::default();
-    let blob = values.blob(&arguments.blob)?;
-    let commitment = arguments.commitment.as_deref();
-    let commitment = commitment
-        .map(|value| values.commitment(value))
-        .transpose()?;
+    let given = values.blob(&arguments.blob)?;
+    let claimed = arguments.commitment.as_deref();
+    let claimed = claimed.map(|value| values.commitment(value)).transpose()?;
     let z = arguments.z.as_deref();
-    let z = z
-        .map(|value| values.field_element(value, "point"))
-        .transpose()?;
+    let z = z.map(|value| values.point(value)).transpose()?;
     let settings = load(&arguments.computing)?.settings;
-    let document = match (commitment, z) {
-        (Some(commitment), _) => Document {
-            proof: settings.compute_blob_kzg_proof(&blob, &commitment)?,
-            y: None,
-        },
-        (None, z) => {
-            let z = z.expect("one of the two is required");
-            let (proof, y) = settings.compute_kzg_proof(&blob, &z)?;
-            Document { proof, y: Some(y) }
+    let blob = &*given.blob;
+    let named = |error| given.named(error);
+    let commitment = settings.blob_to_kzg_commitment(blob).map_err(named)?;
+    if let Some(claimed) = claimed.filter(|claimed| *claimed != commitment) {
+        // A malformed commitment is bad input, which the call reports.
+        settings
+            .compute_blob_kzg_proof(blob, &claimed)
+            .map_err(named)?;
+        return Err(Refuted(format!(
+            "{}: the commitment is not that of the blob, and a proof for it would not verify; the \
+             blob's commitment is {commitment}",
+            given.name
+        ))
+        .into());
+    }
+    let (proof, evaluation) = match z {
+        Some(z) => {
+            let (proof, y) = settings.compute_kzg_proof(blob, &z).map_err(named)?;
+            (proof, Some(Evaluation { z, y }))
+        }
+        None => {
+            let proof = settings.compute_blob_kzg_proof(blob, &commitment);
+            (proof.map_err(named)?, None)
         }
     };
-    output::print(arguments.json, &document, || match document.y {
+    let document = Document {
+        file: &given.name,
+        commitment,
+        versioned_hash: kzg_to_versioned_hash(&commitment),
+        proof,
+        evaluation,
+    };
+    output::print(arguments.json, &document, || match &document.evaluation {
         None => document.proof.to_string(),
-        Some(y) => format!("proof {}\ny     {y}", document.proof),
-    });
+        Some(Evaluation { y, .. }) => format!("proof {}\ny     {y}", document.proof),
+    })?;
     Ok(Exit::Done)
 }

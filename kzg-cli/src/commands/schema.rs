@@ -1,16 +1,24 @@
 //! `kzg schema`.
 
 use anyhow::Result;
-use kzg_pipeline::ProcessingReport;
 
 use crate::args::{Schema, SchemaOf};
 use crate::exit::Exit;
-use crate::output;
 
+#[cfg(feature = "schema")]
 pub(crate) fn run(arguments: &Schema) -> Result<Exit> {
+    use kzg_pipeline::ProcessingReport;
+
     let text = match arguments.document {
         SchemaOf::Report => ProcessingReport::json_schema(),
     };
-    output::print_text(&text);
+    crate::output::print_text(&text)?;
     Ok(Exit::Done)
+}
+
+#[cfg(not(feature = "schema"))]
+pub(crate) fn run(arguments: &Schema) -> Result<Exit> {
+    match arguments.document {
+        SchemaOf::Report => crate::feature::missing("schemas", "schema"),
+    }
 }

@@ -1,21 +1,26 @@
 //! `kzg verify-cells`.
 
 use anyhow::Result;
+use kzg_advanced::{Bytes32, KzgCommitment};
+use kzg_pipeline::manifest::kzg_to_versioned_hash;
 use serde::Serialize;
 
 use crate::args::VerifyCells;
 use crate::backend::load;
 use crate::exit::Exit;
 use crate::output;
-use crate::values::{Values, bad};
+use crate::values::{Values, bad, name};
 
 #[derive(Serialize)]
 struct Document {
-    /// Whether every cell that is there is the blob's.
+    file: String,
+    commitment: KzgCommitment,
+    versioned_hash: Bytes32,
+    /// Whether the proof of every cell in the file verifies.
     valid: bool,
-    /// The indices of those that are.
+    /// The indices of the cells whose proofs verify.
     good: Vec<u64>,
-    /// The others that are there.
+    /// The other cells in the file.
     bad: Vec<Bad>,
 }
 
@@ -30,13 +35,19 @@ pub(crate) fn run(arguments: &VerifyCells) -> Result<Exit> {
     let cells = values.cells(&arguments.cells)?;
     let commitment = values.commitment(&arguments.commitment)?;
     let proofs = values.cell_proofs(&arguments.proofs)?;
+    let file = name(&arguments.cells);
+    if cells.present().is_empty() {
+        return Err(bad(
+            file,
+            "all 128 cells are lost: there is nothing to verify",
+        ));
+    }
     let settings = load(&arguments.computing)?.settings;
     let checked = cells.verify(&*settings, &commitment, &proofs)?;
-    if checked.good.is_empty() && checked.bad.is_empty() {
-        let reason = "every cell is lost, so there is nothing to verify";
-        return Err(bad(arguments.cells.clone(), reason));
-    }
     let document = Document {
+        file,
+        commitment,
+        versioned_hash: kzg_to_versioned_hash(&commitment),
         valid: checked.is_valid(),
         good: checked.good,
         bad: checked
@@ -49,7 +60,7 @@ pub(crate) fn run(arguments: &VerifyCells) -> Result<Exit> {
             .collect(),
     };
     for bad in &document.bad {
-        output::note(&format!("cell {}: {}", bad.cell, bad.reason));
+        output::finding(&format!("cell {}: {}", bad.cell, bad.reason));
     }
     output::print(arguments.json, &document, || {
         let verdict = if document.valid { "valid" } else { "INVALID" };
@@ -58,6 +69,6 @@ pub(crate) fn run(arguments: &VerifyCells) -> Result<Exit> {
             "{verdict}: {good} good cells, {bad} bad, {} lost",
             128 - good - bad
         )
-    });
+    })?;
     Ok(Exit::verdict(document.valid))
 }

@@ -8,15 +8,19 @@ use super::{keys, nearest};
 /// The variable that names the configuration file.
 pub(crate) const FILE_VARIABLE: &str = "KZG_CONFIG";
 
-/// What these are for is not the program's configuration.
-const OTHERS: [&str; 4] = [
+/// The variable that forces the engine of blst.
+const ENGINE_VARIABLE: &str = "KZG_BLST_ENGINE";
+
+/// Known variables that are not settings.
+const OTHERS: [&str; 5] = [
     FILE_VARIABLE,
-    "KZG_BLST_ENGINE",
+    ENGINE_VARIABLE,
     "KZG_SPEC_VECTORS",
     "KZG_REQUIRE_BACKENDS",
+    "KZG_REQUIRE_ENGINES",
 ];
 
-/// What the environment gives.
+/// The environment variables that are set.
 #[derive(Debug, Default)]
 pub(crate) struct Environment {
     variables: Vec<(OsString, OsString)>,
@@ -29,7 +33,7 @@ impl Environment {
     }
 
     pub(super) fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        // A variable that is set to nothing counts as not set.
+        // An empty variable counts as not set.
         let set = variables.into_iter().filter(|(_, value)| !value.is_empty());
         Self {
             variables: set.collect(),
@@ -42,9 +46,10 @@ impl Environment {
         Some(value)
     }
 
-    /// The settings that are given. A variable that is nearly one of ours is a mistake; others
-    /// that begin with `KZG_` may be another program's.
+    /// The settings that are given. A name that is close to a known one is a mistake; other names
+    /// that begin with `KZG_` may belong to another program.
     pub(super) fn read(&self) -> Result<Vec<(&'static dyn AnyKey, String)>, String> {
+        self.check_engine()?;
         let mut given = Vec::new();
         for &key in keys::ALL {
             let variable = key.about().variable();
@@ -53,7 +58,7 @@ impl Environment {
             };
             let text = value
                 .to_str()
-                .ok_or_else(|| format!("{variable}: {value:?} is no text"))?;
+                .ok_or_else(|| format!("{variable}: {value:?} is not UTF-8 text"))?;
             key.check(text)
                 .map_err(|reason| format!("{variable}: {reason}"))?;
             given.push((key, text.to_owned()));
@@ -76,6 +81,26 @@ impl Environment {
         }
         Ok(given)
     }
+
+    /// Refuses an engine that no processor has. An engine that this processor lacks is the affair
+    /// of the backend, which then cannot run here.
+    #[cfg(feature = "blst")]
+    fn check_engine(&self) -> Result<(), String> {
+        let Some(name) = self.variable(ENGINE_VARIABLE) else {
+            return Ok(());
+        };
+        let engine = name
+            .to_string_lossy()
+            .parse::<kzg_advanced::registry::Engine>();
+        engine
+            .map(drop)
+            .map_err(|error| format!("{ENGINE_VARIABLE}: {error}"))
+    }
+
+    #[cfg(not(feature = "blst"))]
+    fn check_engine(&self) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -92,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn ours_are_read_and_others_left_alone() {
+    fn known_variables_are_read_and_others_ignored() {
         let given = read(&[
             ("PATH", "/bin"),
             ("KZG_SUBGROUP_CHECK", "batched"),
@@ -116,6 +141,12 @@ mod tests {
             ("KZG_THREADS", "none", "KZG_THREADS: \"none\" is neither"),
             ("KZG_THREAD", "2", "did you mean KZG_THREADS?"),
             ("KZG_BACKENDS", "blst", "did you mean KZG_BACKEND?"),
+            #[cfg(feature = "blst")]
+            (
+                "KZG_BLST_ENGINE",
+                "steam",
+                "KZG_BLST_ENGINE: unknown engine",
+            ),
         ] {
             let reason = read(&[(name, value)]).unwrap_err();
             assert!(reason.contains(expected), "{reason}");

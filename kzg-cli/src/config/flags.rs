@@ -1,4 +1,4 @@
-//! Settings from flags: each command takes those that matter to it.
+//! Settings from flags. Each command takes the settings that have an effect on it.
 
 use std::ffi::OsStr;
 use std::marker::PhantomData;
@@ -14,7 +14,7 @@ use super::{Configuration, Environment, keys};
 /// The name of the flag that names the configuration file; all commands take it.
 const FILE_FLAG: &str = "config";
 
-/// The settings that matter to a kind of command.
+/// The settings that have an effect on a kind of command.
 pub(crate) trait Group {
     const KEYS: &'static [&'static dyn AnyKey];
 }
@@ -28,42 +28,62 @@ pub(crate) struct Verifying;
 /// Commands that verify a pipeline's folder too.
 #[derive(Debug)]
 pub(crate) struct VerifyingStored;
-/// Commands that do everything on several backends.
+/// Commands that test several backends.
 #[derive(Debug)]
 pub(crate) struct Testing;
-/// Commands that do everything.
+/// Commands that load backends to look at them or to measure them.
+#[derive(Debug)]
+pub(crate) struct Loading;
+/// Commands on which every setting has an effect.
 #[derive(Debug)]
 pub(crate) struct Everything;
 
 impl Group for Proving {
-    const KEYS: &'static [&'static dyn AnyKey] =
-        &[&keys::BACKEND, &keys::THREADS, &keys::PRECOMPUTE];
+    const KEYS: &'static [&'static dyn AnyKey] = &[
+        &keys::BACKEND,
+        &keys::THREADS,
+        &keys::PRECOMPUTE,
+        &keys::TRUSTED_SETUP,
+    ];
 }
 
 impl Group for Verifying {
-    const KEYS: &'static [&'static dyn AnyKey] =
-        &[&keys::BACKEND, &keys::THREADS, &keys::SUBGROUP_CHECK];
+    const KEYS: &'static [&'static dyn AnyKey] = &[
+        &keys::BACKEND,
+        &keys::THREADS,
+        &keys::TRUSTED_SETUP,
+        &keys::SUBGROUP_CHECK,
+    ];
 }
 
 impl Group for VerifyingStored {
     const KEYS: &'static [&'static dyn AnyKey] = &[
         &keys::BACKEND,
         &keys::THREADS,
+        &keys::TRUSTED_SETUP,
         &keys::SUBGROUP_CHECK,
         &keys::CHUNK_BLOBS,
     ];
 }
 
 impl Group for Testing {
-    const KEYS: &'static [&'static dyn AnyKey] =
-        &[&keys::THREADS, &keys::PRECOMPUTE, &keys::SUBGROUP_CHECK];
+    const KEYS: &'static [&'static dyn AnyKey] = &[
+        &keys::THREADS,
+        &keys::PRECOMPUTE,
+        &keys::TRUSTED_SETUP,
+        &keys::SUBGROUP_CHECK,
+    ];
+}
+
+impl Group for Loading {
+    const KEYS: &'static [&'static dyn AnyKey] = &[&keys::TRUSTED_SETUP];
 }
 
 impl Group for Everything {
     const KEYS: &'static [&'static dyn AnyKey] = keys::ALL;
 }
 
-/// The flags of a group that were given, and where further settings may come from.
+/// The given flags of a group, and the configuration file that a flag names.
 #[derive(Debug)]
 pub(crate) struct Flags<G> {
     file: Option<PathBuf>,
@@ -76,7 +96,7 @@ impl<G: Group> Flags<G> {
     ///
     /// # Errors
     ///
-    /// If one of them has a mistake.
+    /// Wrong usage: a value or a name is not known.
     pub(crate) fn configuration(&self) -> Result<Configuration> {
         let given = G::KEYS.iter().filter_map(|&key| {
             let mut given = self.given.iter();
@@ -100,7 +120,7 @@ impl<G: Group> Args for Flags<G> {
 fn argument(key: &'static dyn AnyKey) -> Arg {
     let about = key.about();
     let (variable, default) = (about.variable(), about.default);
-    // As clap puts it in the documentation of derived arguments: no full stop.
+    // Without a full stop, as in the help of derived arguments.
     let doc = about.doc.trim_end_matches('.');
     Arg::new(about.name)
         .long(about.flag())
@@ -110,7 +130,7 @@ fn argument(key: &'static dyn AnyKey) -> Arg {
         .value_parser(Checked(key))
 }
 
-/// Accepts what a setting accepts, and tells shells the words among it.
+/// A parser that accepts the values of a setting, and gives its words to completions.
 #[derive(Clone)]
 struct Checked(&'static dyn AnyKey);
 

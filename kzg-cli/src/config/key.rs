@@ -1,22 +1,24 @@
-//! What a setting is: a name, which all sources derive theirs from, and the type of its values.
+//! A setting: its name, from which the names in all sources follow, and the type of its values.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// What people are told about a setting.
+/// The description of a setting.
 #[derive(Debug)]
 pub(crate) struct About {
     /// The name in configuration files, lower-case with `_` between words.
     pub(crate) name: &'static str,
-    /// What stands for a value in help texts.
+    /// The placeholder of a value in help texts.
     pub(crate) metavar: &'static str,
-    /// The words that values can be, which shells complete; numbers and sizes are not listed.
+    /// The words among the values, for completions; numbers and sizes are not listed.
     pub(crate) words: &'static [&'static str],
-    /// Whether a value is several words, with commas between.
+    /// Whether a value is several words, separated by commas.
     pub(crate) list: bool,
+    /// Whether a value is a path. A relative path in a configuration file starts at its folder.
+    pub(crate) path: bool,
     /// The value where no source gives one.
     pub(crate) default: &'static str,
-    /// A sentence about what it does and which values it has.
+    /// A sentence about its effect and its values.
     pub(crate) doc: &'static str,
 }
 
@@ -31,14 +33,14 @@ impl About {
         self.name.replace('_', "-")
     }
 
-    /// What it does, as a comment in a configuration file.
+    /// The description as a comment in a configuration file.
     pub(crate) fn comment(&self) -> String {
         let lines = wrapped(self.doc).into_iter();
         lines.map(|line| format!("# {line}\n")).collect()
     }
 }
 
-/// The width at which comments are broken.
+/// Most characters in a line of a comment.
 const COMMENT_WIDTH: usize = 90;
 
 fn wrapped(doc: &str) -> Vec<String> {
@@ -67,8 +69,13 @@ pub(crate) struct Key<T> {
 pub(crate) trait AnyKey: Sync {
     fn about(&self) -> &About;
 
-    /// Whether a text is a value, and if not, why.
+    /// Checks that a text is a value; the error is the reason why it is not.
     fn check(&self, text: &str) -> Result<(), String>;
+
+    /// Whether a value is a path rather than one of the words.
+    fn is_path(&self, text: &str) -> bool {
+        self.about().path && !self.about().words.contains(&text)
+    }
 }
 
 impl<T> AnyKey for Key<T> {
@@ -81,18 +88,19 @@ impl<T> AnyKey for Key<T> {
     }
 }
 
-/// One word, as its type reads it.
+/// Reads one word; case and white space at the ends do not matter.
 pub(super) fn word<T>(text: &str) -> Result<T, String>
 where
     T: FromStr<Err: fmt::Display>,
 {
-    text.parse().map_err(|error: T::Err| error.to_string())
+    let word = text.trim().to_ascii_lowercase();
+    word.parse().map_err(|error: T::Err| error.to_string())
 }
 
-/// Words with commas between.
+/// Reads words that are separated by commas.
 pub(super) fn words<T>(text: &str) -> Result<Vec<T>, String>
 where
     T: FromStr<Err: fmt::Display>,
 {
-    text.split(',').map(|part| word(part.trim())).collect()
+    text.split(',').map(word).collect()
 }

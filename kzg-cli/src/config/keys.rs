@@ -1,27 +1,30 @@
-//! The list of all settings. Files, the environment, flags, `kzg config` and the reference in
-//! docs/configuration.md follow from it.
+//! The list of all settings. Configuration files, environment variables, flags, `kzg config` and
+//! the reference in docs/configuration.md follow from it.
 
+use core::str::FromStr;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
 use bytesize::ByteSize;
 use kzg_advanced::cross_check::CrossCheck;
-use kzg_advanced::{BackendChoice, Precompute, SubgroupCheck};
+use kzg_advanced::{BackendChoice, BackendId, Precompute, SubgroupCheck};
 use kzg_pipeline::{Artefact, Proofs, VerifierChoice};
 
 use super::key::{About, AnyKey, Key, word, words};
 
-/// More threads than any machine has use for are a slip, and would take minutes to start.
+/// Most threads: more than any machine has use for.
 const MOST_THREADS: usize = 1024;
-/// More blobs in flight than this are 128 GiB.
+/// Most blobs in a chunk: 128 GiB.
 const MOST_BLOBS: usize = 1 << 20;
 
-/// Every setting, in the order in which they are shown.
+/// Every setting, in the order of `kzg config show`.
 pub(crate) static ALL: &[&dyn AnyKey] = &[
     &BACKEND,
     &VERIFY_BACKEND,
     &CROSS_CHECK,
     &THREADS,
     &PRECOMPUTE,
+    &TRUSTED_SETUP,
     &SUBGROUP_CHECK,
     &PROOFS,
     &EMIT,
@@ -35,11 +38,12 @@ pub(crate) static BACKEND: Key<BackendChoice> = Key {
         metavar: "NAME",
         words: &["auto", "blst", "constantine", "arkworks"],
         list: false,
+        path: false,
         default: "auto",
         doc: "The backend: auto for the fastest that can run here, or one that `kzg backends` \
               lists.",
     },
-    parse: word,
+    parse: |text| backend_name(text, BACKEND.about.words),
 };
 
 pub(crate) static VERIFY_BACKEND: Key<VerifierChoice> = Key {
@@ -48,12 +52,13 @@ pub(crate) static VERIFY_BACKEND: Key<VerifierChoice> = Key {
         metavar: "NAME",
         words: &["auto", "same", "blst", "constantine", "arkworks"],
         list: false,
+        path: false,
         default: "auto",
-        doc: "The backend that verifies what `kzg pipeline` has stored: auto for another than \
-              the one that proved, where one can run here; same for the one that proved, which \
-              takes less time; or one that `kzg backends` lists.",
+        doc: "The backend that verifies the output of `kzg pipeline`: auto for another backend \
+              than the one that proved, where one can run here; same for the one that proved, \
+              which takes less time; or one that `kzg backends` lists.",
     },
-    parse: word,
+    parse: |text| backend_name(text, VERIFY_BACKEND.about.words),
 };
 
 pub(crate) static CROSS_CHECK: Key<CrossCheck> = Key {
@@ -62,6 +67,7 @@ pub(crate) static CROSS_CHECK: Key<CrossCheck> = Key {
         metavar: "RATE",
         words: &["off", "all"],
         list: false,
+        path: false,
         default: "off",
         doc: "The share of the calls of `kzg pipeline` that a second backend has to confirm \
               before anything is written: off, all, or a number from 0 to 1.",
@@ -69,15 +75,16 @@ pub(crate) static CROSS_CHECK: Key<CrossCheck> = Key {
     parse: cross_check,
 };
 
-/// `None` for all cores.
+/// `None` stands for all cores.
 pub(crate) static THREADS: Key<Option<NonZeroUsize>> = Key {
     about: About {
         name: "threads",
         metavar: "N",
         words: &["all"],
         list: false,
+        path: false,
         default: "all",
-        doc: "The number of threads, or all for one on each core.",
+        doc: "The number of threads, or all for one thread on each core.",
     },
     parse: |text| number_or("all", MOST_THREADS, text),
 };
@@ -88,11 +95,32 @@ pub(crate) static PRECOMPUTE: Key<Precompute> = Key {
         metavar: "SIZE",
         words: &["none", "small", "large"],
         list: false,
+        path: false,
         default: "small",
         doc: "The memory for each of the prover's two tables: none, small (13 MB), large \
-              (100 MB), or a size such as 64MiB. More memory, faster proofs.",
+              (100 MB), or a size such as 64MiB. More memory makes proofs faster.",
     },
     parse: precompute,
+};
+
+/// `None` stands for the setup of Ethereum mainnet, which is part of the program.
+pub(crate) static TRUSTED_SETUP: Key<Option<PathBuf>> = Key {
+    about: About {
+        name: "trusted_setup",
+        metavar: "FILE",
+        words: &["mainnet"],
+        list: false,
+        path: true,
+        default: "mainnet",
+        doc: "The trusted setup: mainnet for the one of Ethereum, which is part of the program, \
+              or a file in c-kzg's text format or in the JSON format of the consensus \
+              specifications.",
+    },
+    parse: |text| match text {
+        "" => Err("the name of a file is expected, or mainnet".to_owned()),
+        "mainnet" => Ok(None),
+        path => Ok(Some(path.into())),
+    },
 };
 
 pub(crate) static SUBGROUP_CHECK: Key<SubgroupCheck> = Key {
@@ -101,6 +129,7 @@ pub(crate) static SUBGROUP_CHECK: Key<SubgroupCheck> = Key {
         metavar: "HOW",
         words: &["individual", "batched"],
         list: false,
+        path: false,
         default: "individual",
         doc: "How verification checks that points lie in the subgroup: individual, or batched, \
               which is faster for many proofs and errs with a probability below 2^-127.",
@@ -114,6 +143,7 @@ pub(crate) static PROOFS: Key<Proofs> = Key {
         metavar: "KIND",
         words: &["blob", "cells", "both", "none"],
         list: false,
+        path: false,
         default: "blob",
         doc: "The proofs that `kzg pipeline` makes: blob, cells, both or none.",
     },
@@ -126,45 +156,63 @@ pub(crate) static EMIT: Key<Vec<Artefact>> = Key {
         metavar: "LIST",
         words: &["blobs", "cells", "bundles"],
         list: true,
+        path: false,
         default: "blobs",
-        doc: "What `kzg pipeline` writes beside the manifest: blobs, cells, bundles, with commas \
-              between.",
+        doc: "The artefacts that `kzg pipeline` writes beside the manifest: blobs, cells, bundles, \
+              separated by commas.",
     },
     parse: words,
 };
 
-/// `None` for what suits the threads.
+/// `None` stands for a number that suits the threads.
 pub(crate) static CHUNK_BLOBS: Key<Option<NonZeroUsize>> = Key {
     about: About {
         name: "chunk_blobs",
         metavar: "N",
         words: &["auto"],
         list: false,
+        path: false,
         default: "auto",
-        doc: "How many blobs `kzg pipeline` and `kzg verify` work on at once, or auto for what \
-              suits the threads. Rounded up to a multiple of six.",
+        doc: "The number of blobs that `kzg pipeline` and `kzg verify` process at once, or auto \
+              for a number that suits the threads. It is rounded up to a multiple of six.",
     },
     parse: |text| number_or("auto", MOST_BLOBS, text),
 };
 
-/// `None` for no limit.
+/// `None` stands for no limit.
 pub(crate) static MEMORY_LIMIT: Key<Option<u64>> = Key {
     about: About {
         name: "memory_limit",
         metavar: "SIZE",
         words: &["none"],
         list: false,
+        path: false,
         default: "none",
         doc: "The most memory that `kzg pipeline` may take, such as 128MiB, or none for no \
-              limit. Tables, chunks and queues become smaller where they have to.",
+              limit. Tables, chunks and queues become smaller where the limit demands it.",
     },
-    parse: |text| match text {
+    parse: |text| match text.trim() {
         "none" => Ok(None),
         size_text => size(size_text).map(Some),
     },
 };
 
+/// Reads the name of a backend, or another word of a setting. Case and white space at the ends do
+/// not matter.
+fn backend_name<T: FromStr>(text: &str, known: &[&str]) -> Result<T, String> {
+    let name = text.trim().to_ascii_lowercase();
+    name.parse()
+        .map_err(|_| format!("unknown backend {text:?}; known: {}", known.join(", ")))
+}
+
+/// Reads the name of one backend.
+pub(crate) fn one_backend(text: &str) -> Result<BackendId, String> {
+    let known: Vec<&str> = BackendId::ALL.iter().map(|id| id.name()).collect();
+    backend_name(text, &known)
+}
+
 fn cross_check(text: &str) -> Result<CrossCheck, String> {
+    let text = text.trim();
     match (text, text.parse::<f64>()) {
         ("off", _) => Ok(CrossCheck::Off),
         ("all", _) => Ok(CrossCheck::Always),
@@ -178,6 +226,7 @@ fn cross_check(text: &str) -> Result<CrossCheck, String> {
 }
 
 fn number_or(word: &str, most: usize, text: &str) -> Result<Option<NonZeroUsize>, String> {
+    let text = text.trim();
     if text == word {
         return Ok(None);
     }
@@ -190,8 +239,9 @@ fn number_or(word: &str, most: usize, text: &str) -> Result<Option<NonZeroUsize>
 }
 
 fn precompute(text: &str) -> Result<Precompute, String> {
-    if let Ok(precompute) = text.parse() {
-        return Ok(precompute);
+    let name = text.trim().to_ascii_lowercase();
+    if let "none" | "small" | "large" = name.as_str() {
+        return name.parse();
     }
     let bytes = size(text).map_err(|reason| format!("{reason}; or none, small, large"))?;
     usize::try_from(bytes)
@@ -199,20 +249,31 @@ fn precompute(text: &str) -> Result<Precompute, String> {
         .map_err(|_| format!("{text:?} is more than this machine can address"))
 }
 
-/// Bytes, with or without a unit.
+/// Reads a number of bytes with its unit. A bare number is refused: it was meant in bytes by some
+/// and in megabytes by others.
 pub(crate) fn size(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
     match text.parse::<ByteSize>() {
-        Ok(size) => Ok(size.as_u64()),
-        Err(_) => Err(format!(
-            "{text:?} is not a size such as 500000, 64MiB or 1.5GB"
+        Ok(size) if has_unit => Ok(size.as_u64()),
+        _ => Err(format!(
+            "{text:?} is not a size with a unit, such as 500kB, 64MiB or 1.5GB"
         )),
+    }
+}
+
+/// The form of a number of bytes that [`size`] reads.
+pub(crate) fn size_text(bytes: u64) -> String {
+    const MEGABYTE: u64 = 1_000_000;
+
+    match bytes.checked_rem(MEGABYTE) {
+        Some(0) if bytes > 0 => format!("{}MB", bytes / MEGABYTE),
+        _ => format!("{bytes}B"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use kzg_advanced::BackendId;
-
     use super::*;
 
     #[test]
@@ -245,8 +306,11 @@ mod tests {
         assert_eq!(bytes("large"), Ok(100_000_000));
         assert_eq!(bytes("64MiB"), Ok(64 << 20));
         assert_eq!(bytes("1.5 MB"), Ok(1_500_000));
-        assert_eq!(bytes("13"), Ok(13));
-        for wrong in ["huge", "-1", "1 parsec", ""] {
+        assert_eq!(bytes(" Small "), Ok(13_000_000));
+        for number in [0, 13, 3_000_000, 300_000_001] {
+            assert_eq!(size(&size_text(number)), Ok(number));
+        }
+        for wrong in ["huge", "-1", "64", "1 parsec", ""] {
             let reason = bytes(wrong).unwrap_err();
             assert!(reason.contains("none, small, large"), "{reason}");
         }
@@ -261,5 +325,21 @@ mod tests {
         let emitted = (EMIT.parse)("cells, blobs");
         assert_eq!(emitted, Ok(vec![Artefact::Cells, Artefact::Blobs]));
         assert!((EMIT.parse)("cells,").is_err());
+        assert_eq!((TRUSTED_SETUP.parse)("mainnet"), Ok(None));
+        assert_eq!((TRUSTED_SETUP.parse)("x.txt"), Ok(Some("x.txt".into())));
+        assert!((TRUSTED_SETUP.parse)("").is_err());
+    }
+
+    #[test]
+    fn names_of_backends_are_read_in_any_case() {
+        assert_eq!((BACKEND.parse)(" Auto"), Ok(BackendChoice::Auto));
+        assert_eq!((BACKEND.parse)("BLST "), Ok(BackendId::Blst.into()));
+        assert_eq!((VERIFY_BACKEND.parse)("Same"), Ok(VerifierChoice::Same));
+        assert_eq!(one_backend("ArkWorks"), Ok(BackendId::Arkworks));
+        let reason = (BACKEND.parse)("abacus").unwrap_err();
+        assert!(reason.ends_with("known: auto, blst, constantine, arkworks"));
+        let reason = (VERIFY_BACKEND.parse)("abacus").unwrap_err();
+        assert!(reason.contains("auto, same, blst"), "{reason}");
+        assert!(one_backend("auto").is_err());
     }
 }

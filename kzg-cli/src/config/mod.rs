@@ -1,6 +1,7 @@
-//! Settings from a file, the environment and flags, the later before the earlier.
+//! The settings: from a configuration file, from environment variables and from flags. A flag
+//! overrides a variable, and a variable overrides the file.
 
-use std::fs;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,15 +15,21 @@ mod key;
 pub(crate) mod keys;
 
 use environment::{Environment, FILE_VARIABLE};
-pub(crate) use flags::{Everything, Flags, Group, Proving, Testing, Verifying, VerifyingStored};
+pub(crate) use flags::{
+    Everything, Flags, Group, Loading, Proving, Testing, Verifying, VerifyingStored,
+};
 pub(crate) use key::{About, AnyKey, Key};
 
+use crate::files::read_bounded;
 use crate::values::usage;
 
-/// Every setting with its value and where that came from.
+/// Bound on the length of a configuration file, in bytes.
+const FILE_LIMIT: usize = 1 << 20;
+
+/// Every setting with its value and the origin of the value.
 #[derive(Debug, Serialize)]
 pub(crate) struct Configuration {
-    /// The file, or where one would be looked for.
+    /// The configuration file that was read, or would be read if it existed.
     pub(crate) file: Place,
     pub(crate) settings: Vec<Setting>,
 }
@@ -45,7 +52,7 @@ pub(crate) struct Setting {
     pub(crate) origin: Origin,
 }
 
-/// Where a value came from.
+/// The origin of a value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "source", rename_all = "lowercase")]
 pub(crate) enum Origin {
@@ -75,7 +82,7 @@ impl Configuration {
             .expect("every setting is there")
     }
 
-    /// Puts the sources together: flags that were given, a file named by a flag.
+    /// Combines the sources. `file` is the configuration file that a flag names.
     fn resolve(
         flags: impl IntoIterator<Item = (&'static dyn AnyKey, String)>,
         file: Option<&Path>,
@@ -99,7 +106,14 @@ impl Configuration {
         if let (Some(path), Some(text)) = (&place.path, text) {
             for given in file::read(path, &text).map_err(|mistake| usage(&mistake))? {
                 let (path, line) = (path.clone(), given.line);
-                set(given.key, given.text, Origin::File { path, line });
+                let text = match path.parent() {
+                    Some(folder) if given.key.is_path(&given.text) => {
+                        let joined = folder.join(&given.text);
+                        joined.to_string_lossy().into_owned()
+                    }
+                    _ => given.text,
+                };
+                set(given.key, text, Origin::File { path, line });
             }
         }
         for (key, text) in environment.read().map_err(|mistake| usage(&mistake))? {
@@ -117,8 +131,8 @@ impl Configuration {
     }
 }
 
-/// The file and its text: the one that a flag names, or the variable, or the user's if there is
-/// one.
+/// The configuration file and its text: the file that the flag names, or the one that the variable
+/// names, or the user's, which need not exist.
 fn open(flag: Option<&Path>, environment: &Environment) -> Result<(Place, Option<String>)> {
     let named = flag.map(Path::to_owned).or_else(|| {
         let path = environment.variable(FILE_VARIABLE)?;
@@ -129,13 +143,16 @@ fn open(flag: Option<&Path>, environment: &Environment) -> Result<(Place, Option
         let (path, read) = (None, false);
         return Ok((Place { path, read }, None));
     };
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => Some(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !required => None,
-        Err(error) => {
-            let path = path.display();
-            return Err(usage(&format!("configuration file {path}: {error}")));
+    let shown = path.display().to_string();
+    let refused =
+        |reason: &dyn std::fmt::Display| usage(&format!("configuration file {shown}: {reason}"));
+    let bytes = match File::open(&path) {
+        Ok(mut file) => {
+            let bytes = read_bounded(&mut file, &shown, FILE_LIMIT);
+            Some(bytes.map_err(|error| usage(&format!("configuration file: {error}")))?)
         }
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !required => None,
+        Err(error) => return Err(refused(&error)),
     };
     let text = bytes.map(|bytes| file::decode(&path, bytes));
     let text = text.transpose().map_err(|mistake| usage(&mistake))?;
@@ -144,14 +161,14 @@ fn open(flag: Option<&Path>, environment: &Environment) -> Result<(Place, Option
     Ok((Place { path, read }, text))
 }
 
-/// The file that is read where no flag names one.
+/// The configuration file that is read where no flag names one.
 pub(crate) fn default_file() -> Option<PathBuf> {
     let environment = Environment::of_process();
     let named = environment.variable(FILE_VARIABLE).map(PathBuf::from);
     named.or_else(|| of_the_user(&environment))
 }
 
-/// Where the XDG base directories have it.
+/// The file in the folder that the XDG base directories define.
 fn of_the_user(environment: &Environment) -> Option<PathBuf> {
     let absolute = |path: PathBuf| path.is_absolute().then_some(path);
     let path = |name| environment.variable(name).map(PathBuf::from);
@@ -161,7 +178,7 @@ fn of_the_user(environment: &Environment) -> Option<PathBuf> {
     Some(folder.join("kzg").join("config.toml"))
 }
 
-/// The known name that a mistaken one is a slip away from, if there is one.
+/// The known name that is at most two edits away from a mistaken one, if there is one.
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const FARTHEST: usize = 2;
     let distance =
@@ -173,7 +190,7 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
         .map(|(_, known)| known)
 }
 
-/// As text, whatever it is made of: not every path is one.
+/// Serializes a path as text; bytes that are not UTF-8 are replaced.
 fn displayed<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&path.display())
 }
@@ -194,6 +211,8 @@ fn name<S: Serializer>(about: &&About, serializer: S) -> Result<S::Ok, S::Error>
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn environment(variables: &[(&str, &Path)]) -> Environment {
@@ -243,7 +262,7 @@ mod tests {
         ] {
             assert!(found.unwrap_err().to_string().contains("missing.toml"));
         }
-        // What a flag names goes before what the variable names.
+        // The file of the flag overrides that of the variable.
         let there = dir.path().join("there.toml");
         fs::write(&there, "threads = 1").unwrap();
         let found = Configuration::resolve([], Some(&there), &named).unwrap();

@@ -39,10 +39,15 @@ fn a_log_is_checked_and_the_first_broken_record_is_named() {
     assert_eq!(document["broken"]["line"], 1);
     assert_eq!(document["broken"]["record"], document["records"]);
 
+    // An empty file proves nothing.
+    fs::write(dir.path().join("empty.jsonl"), "").expect("written");
+    let empty = run(dir.path(), &["audit", "verify", "empty.jsonl"], 3);
+    assert!(stderr(&empty).contains("it has no record"));
     let missing = run(dir.path(), &["audit", "verify", "nothing.jsonl"], 3);
     assert!(stderr(&missing).contains("nothing.jsonl"));
 }
 
+#[cfg(feature = "metrics")]
 #[test]
 fn metrics_are_written_in_the_form_of_prometheus() {
     let dir = folder_with(&sparse(1));

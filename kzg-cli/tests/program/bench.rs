@@ -2,8 +2,10 @@
 //! the machine's affair, so nothing here depends on it.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
-use crate::{folder_with, json, line, run, stderr};
+use crate::{expect_exit, folder_with, json, kzg, line, run, stderr};
 
 /// The operations on one blob, and those on one and on eight that take lists.
 const CALLS: usize = 12 + 2 * 7;
@@ -26,6 +28,7 @@ fn what_it_measures_is_printed_written_and_obeyed() {
     let dir = folder_with(b"");
     let dir = dir.path();
     let files = ["--out", "results", "--write-config", "kzg.toml"];
+    let files = [&files[..], &["--allow-busy"]].concat();
     let found = json(&run(dir, &[&BENCH[..], &files, &["--json"]].concat(), 0));
     let list = |name: &str| found[name].as_array().unwrap().clone();
     let (measured, skipped) = (list("measurements"), list("skipped"));
@@ -97,10 +100,36 @@ fn files_that_exist_are_left_alone_unless_forced() {
         fs::read_to_string(dir.join("kzg.toml")).unwrap(),
         "# mine\n"
     );
-    let printed = line(&run(dir, &[&BENCH[..], &write, &["--force"]].concat(), 0));
+    let force = ["--force", "--allow-busy"];
+    let printed = line(&run(dir, &[&BENCH[..], &write, &force].concat(), 0));
     let written = fs::read_to_string(dir.join("kzg.toml")).unwrap();
     assert!(printed.contains(written.trim_end()), "{printed}");
     assert!(printed.ends_with("written: kzg.toml"));
+}
+
+#[test]
+fn a_busy_machine_gives_no_configuration() {
+    let dir = folder_with(b"");
+    let dir = dir.path();
+    let stop = AtomicBool::new(false);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..4 * cores {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        let arguments = [&BENCH[..], &["--write-config", "kzg.toml"]].concat();
+        let output = kzg(dir, &arguments).output();
+        stop.store(true, Ordering::Relaxed);
+        let output = expect_exit(output.unwrap(), &arguments, 4);
+        let message = stderr(&output);
+        assert!(message.contains("the machine was busy"), "{message}");
+        assert!(message.contains("--allow-busy"), "{message}");
+    });
+    assert!(!dir.join("kzg.toml").exists());
 }
 
 #[test]
@@ -112,6 +141,7 @@ fn wrong_usage_measures_nothing() {
         &["--backend", "abacus"],
         &["--threads", "0"],
         &["--memory-budget", "much"],
+        &["--memory-budget", "64"],
     ] {
         run(dir.path(), &[&["bench"], wrong].concat(), 2);
     }

@@ -44,6 +44,12 @@ fn cells_of_a_blob_verify_and_recover() {
     assert_eq!(recovered, proofs);
     assert_eq!(fs::read(dir.join("recovered")).unwrap(), good);
 
+    // Nothing verified is not valid.
+    fs::write(dir.join("lost"), vec![0xff; good.len()]).unwrap();
+    let nothing = [&["verify-cells", "lost", "--json"], &claim[..]].concat();
+    let output = run(dir, &nothing, 3);
+    assert!(stderr(&output).contains("nothing to verify"));
+
     fill(&dir.join("cells"), [64], 3);
     let bad = json(&run(dir, &verify, 1));
     assert_eq!(
@@ -54,6 +60,62 @@ fn cells_of_a_blob_verify_and_recover() {
     run(dir, &["recover", "cells"], 3);
     fs::write(dir.join("short"), &good[1..]).unwrap();
     run(dir, &["recover", "short"], 3);
+}
+
+#[test]
+fn false_cells_are_detected_by_redundancy_and_named_by_proofs() {
+    let mut blob = vec![0; 131_072];
+    blob[31] = 7;
+    blob[99_999] = 9;
+    let dir = folder_with(&blob);
+    let dir = dir.path();
+    let commitment = line(&run(dir, &["commit", "input"], 0));
+    let proofs = line(&run(dir, &["cells", "input", "--out", "cells"], 0));
+    fs::write(dir.join("proofs"), &proofs).unwrap();
+    let good = fs::read(dir.join("cells")).unwrap();
+    let recover = [
+        "recover",
+        "cells",
+        "--out",
+        "recovered",
+        "--force",
+        "--json",
+    ];
+    let claim = ["--commitment", &commitment, "--proofs", "proofs"];
+    let with_proofs = [&recover[..], &claim].concat();
+    let recovered = || fs::read(dir.join("recovered")).unwrap();
+
+    // 98 cells, one of which is false.
+    fill(&dir.join("cells"), 0..30, 0xff);
+    fill(&dir.join("cells"), [70], 1);
+    let output = run(dir, &recover, 1);
+    assert!(
+        stderr(&output).contains("contradict each other"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(json(&output)["exit_code"], 1);
+    assert!(!dir.join("recovered").exists());
+    let output = run(dir, &with_proofs, 0);
+    assert!(
+        stderr(&output).contains("cell 70 is left out"),
+        "{}",
+        stderr(&output)
+    );
+    let lost: Vec<u64> = serde_json::from_value(json(&output)["dropped"].clone()).unwrap();
+    assert_eq!(lost, [70]);
+    assert_eq!(recovered(), good);
+
+    // 64 cells contradict nothing, but the commitment tells.
+    fill(&dir.join("cells"), 30..64, 0xff);
+    assert_ne!(json(&run(dir, &recover, 0))["commitment"], *commitment);
+    assert_ne!(recovered(), good);
+    let with_commitment = [&recover[..], &claim[..2]].concat();
+    let output = run(dir, &with_commitment, 1);
+    assert!(stderr(&output).contains("not those of the commitment"));
+    let output = run(dir, &with_proofs, 1);
+    assert!(stderr(&output).contains("63 cells are good, and 64 are needed"));
+    run(dir, &["recover", "cells", "--proofs", "proofs"], 2);
 }
 
 #[test]

@@ -29,7 +29,8 @@ fn files(dir: &Path) -> usize {
     fs::read_dir(dir).map_or(0, Iterator::count)
 }
 
-fn lines(manifest: &Path) -> usize {
+/// The number of lines of a manifest that is being written.
+pub(crate) fn lines(manifest: &Path) -> usize {
     fs::read(manifest).map_or(0, |text| text.iter().filter(|&&byte| byte == b'\n').count())
 }
 
@@ -38,9 +39,15 @@ fn report(out: &Path) -> serde_json::Value {
     serde_json::from_slice(&text).expect("JSON")
 }
 
+/// Sends an interrupt.
+pub(crate) fn interrupt(child: &Child) {
+    let process = Pid::from_raw(child.id().try_into().expect("a process number"));
+    kill(process, Signal::SIGINT).expect("sent");
+}
+
 /// Waits until `moment` or until the process has ended by itself; returns whether it still
 /// ran.
-fn reached(child: &mut Child, moment: impl Fn() -> bool) -> bool {
+pub(crate) fn reached(child: &mut Child, moment: impl Fn() -> bool) -> bool {
     let started = Instant::now();
     while started.elapsed() < PATIENCE {
         if moment() {
@@ -118,11 +125,41 @@ fn interrupted_while_it_waits_for_standard_input_it_ends_with_130() {
     let _stdin = child.stdin.take();
     let manifest = dir.path().join("out/manifest.jsonl");
     assert!(reached(&mut child, || lines(&manifest) >= 1));
-    let process = Pid::from_raw(child.id().try_into().expect("a process number"));
-    kill(process, Signal::SIGINT).expect("sent");
+    interrupt(&child);
     let output = child.wait_with_output().expect("ended");
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
     assert_eq!(report(&dir.path().join("out"))["outcome"], "interrupted");
+}
+
+#[test]
+fn interrupted_while_it_waits_for_the_writer_of_a_pipe_it_ends_with_130() {
+    let dir = folder_with(&[]);
+    let dir = dir.path();
+    nix::unistd::mkfifo(&dir.join("pipe"), nix::sys::stat::Mode::S_IRWXU).expect("made");
+    let job = ["pipeline", "pipe", "--out", "out"];
+    let start = || {
+        kzg(dir, &job)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts")
+    };
+    let mut child = start();
+    let manifest = dir.join("out/manifest.jsonl");
+    assert!(reached(&mut child, || lines(&manifest) >= 1));
+    interrupt(&child);
+    let output = child.wait_with_output().expect("ended");
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+
+    // With a writer, the pipe is an input like any other.
+    fs::remove_dir_all(dir.join("out")).expect("removed");
+    let child = start();
+    let input = sparse(2);
+    fs::write(dir.join("pipe"), &input).expect("the program reads");
+    let output = child.wait_with_output().expect("ended");
+    assert!(output.status.success(), "{}", stderr(&output));
+    run(dir, &["decode", "out", "--out", "back"], 0);
+    assert!(fs::read(dir.join("back")).unwrap() == input);
 }
 
 #[test]
@@ -134,8 +171,7 @@ fn interrupted_it_ends_with_130_and_can_be_resumed() {
     let manifest = dir.join("out/manifest.jsonl");
     let mut child = start(dir, &["--json"]);
     assert!(reached(&mut child, || lines(&manifest) >= 2));
-    let process = Pid::from_raw(child.id().try_into().expect("a process number"));
-    kill(process, Signal::SIGINT).expect("sent");
+    interrupt(&child);
     let output = child.wait_with_output().expect("ended");
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
     // What was begun was finished: whole lines, and the blobs that they name.

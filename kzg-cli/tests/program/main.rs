@@ -1,4 +1,4 @@
-//! The program as a user runs it: a process, its exit code, what it prints, what it leaves.
+//! The program as a user runs it: its exit codes, its output and the files that it writes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,17 +15,32 @@ mod cells;
 mod completions;
 mod configuration;
 mod damage;
+#[cfg(all(feature = "metrics", feature = "schema", feature = "selftest"))]
 mod documents;
 mod exit_codes;
 mod interrupted;
+mod limits;
+mod messages;
+mod next_steps;
+mod output;
+mod overwriting;
 mod pipeline;
+#[cfg(feature = "selftest")]
 mod selftest;
 mod single;
+mod terminals;
+#[cfg(not(all(
+    feature = "metrics",
+    feature = "schema",
+    feature = "selftest",
+    feature = "vectors"
+)))]
+mod without_features;
 
 /// Bytes of input that one blob holds.
 const CAPACITY: usize = 126_945;
 
-/// The program, about to be run in a folder, without the configuration of who runs the tests.
+/// The program in a folder, without the configuration of the user who runs the tests.
 fn kzg(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kzg"));
     for (name, _) in std::env::vars_os() {
@@ -42,7 +57,7 @@ fn kzg(dir: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs the program and returns what it printed, once its exit code is the expected one.
+/// Runs the program, checks its exit code and returns its output.
 fn run(dir: &Path, arguments: &[&str], exit_code: i32) -> Output {
     expect_exit(
         kzg(dir, arguments).output().expect("the program starts"),

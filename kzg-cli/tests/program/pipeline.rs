@@ -36,7 +36,7 @@ fn every_choice_of_artefacts_decodes() {
             0,
         );
         run(dir, &["verify", out], 0);
-        run(dir, &["decode", out, "--out", "back"], 0);
+        run(dir, &["decode", out, "--out", "back", "--force"], 0);
         assert!(fs::read(dir.join("back")).unwrap() == input, "{choice:?}");
     }
     let bundle = fs::read(dir.join("o1/bundles/00000001.json")).unwrap();

@@ -10,6 +10,7 @@ fn vector(commitment_start: &str) -> String {
     format!("input: {{blob: '0x{blob}'}}\noutput: '0x{commitment_start}{rest}'\n")
 }
 
+#[cfg(feature = "vectors")]
 #[test]
 fn conformance_and_vectors_are_counted() {
     let dir = folder_with(b"");
@@ -30,7 +31,9 @@ fn conformance_and_vectors_are_counted() {
         {"handler": "blob_to_kzg_commitment", "passed": 1, "failed": 1}
     ]);
     assert_eq!(tested[0]["handlers"], handlers);
+    assert!(tested[0]["seconds"].as_f64() > Some(0.0));
     let notes = stderr(&output);
+    assert!(notes.contains("blst: tested in "), "{notes}");
     assert!(
         notes.contains("blst: blob_to_kzg_commitment: wrong"),
         "{notes}"
@@ -38,6 +41,7 @@ fn conformance_and_vectors_are_counted() {
     assert!(notes.contains("not all the vectors"), "{notes}");
 }
 
+#[cfg(feature = "vectors")]
 #[test]
 fn vectors_that_are_not_there_are_bad_input() {
     let dir = folder_with(b"no archive");
@@ -45,5 +49,22 @@ fn vectors_that_are_not_there_are_bad_input() {
         let output = run(dir.path(), &["selftest", "--vectors", path, "--json"], 3);
         assert_eq!(json(&output)["exit_code"], 3);
     }
+    let output = run(dir.path(), &["selftest", "--vectors", "input"], 3);
+    let message = stderr(&output);
+    assert!(
+        message.contains("neither a folder nor a .tar.zst archive"),
+        "{message}"
+    );
     run(dir.path(), &["selftest", "--backend", "abacus"], 2);
+
+    // Vectors of which none can be run prove nothing.
+    let case = dir.path().join("other/tests/kzg/frobnicate/case");
+    fs::create_dir_all(&case).unwrap();
+    fs::write(case.join("data.yaml"), "").unwrap();
+    let output = run(dir.path(), &["selftest", "--vectors", "other"], 3);
+    assert!(
+        stderr(&output).contains("nothing to test"),
+        "{}",
+        stderr(&output)
+    );
 }

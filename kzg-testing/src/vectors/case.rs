@@ -4,6 +4,7 @@ use core::fmt::Debug;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
+use super::yaml;
 use crate::law::Failure;
 use kzg_traits::error::{ErrorKind, Result};
 use kzg_traits::settings::KzgSettings;
@@ -44,7 +45,7 @@ pub(super) fn check<I: DeserializeOwned, O: DeserializeOwned + PartialEq + Debug
     text: &str,
     call: impl FnOnce(I) -> Result<O>,
 ) -> Result<(), Failure> {
-    let case: Contents<I, O> = serde_saphyr::from_str(text)
+    let case: Contents<I, O> = yaml::from_str(text)
         .map_err(|error| Failure::new(format!("not a case of this handler: {error}")))?;
     match (call(case.input), case.output) {
         (Ok(actual), Some(expected)) if actual == expected => Ok(()),

@@ -7,6 +7,7 @@ mod case;
 mod eip4844;
 mod eip7594;
 mod source;
+mod yaml;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -117,6 +118,12 @@ impl Vectors {
     /// Runs every case and counts the results by handler.
     #[must_use]
     pub fn run_all(&self, settings: &dyn KzgSettings) -> Vec<HandlerReport> {
+        self.run_all_with(settings, &|| ())
+    }
+
+    /// As [`run_all`](Self::run_all), calling `done` after each case.
+    #[must_use]
+    pub fn run_all_with(&self, settings: &dyn KzgSettings, done: &dyn Fn()) -> Vec<HandlerReport> {
         self.cases
             .chunk_by(|a, b| a.handler.name == b.handler.name)
             .map(|cases| {
@@ -134,6 +141,7 @@ impl Vectors {
                             report.failures.push((case.name.clone(), failure));
                         }
                     }
+                    done();
                 }
                 report
             })

@@ -16,10 +16,24 @@ pub(super) enum Text {
 impl Text {
     pub(super) fn read(&self) -> io::Result<Cow<'_, str>> {
         match self {
-            Self::File(path) => fs::read_to_string(path).map(Cow::Owned),
+            Self::File(path) => File::open(path).and_then(bounded).map(Cow::Owned),
             Self::Memory(text) => Ok(Cow::Borrowed(text)),
         }
     }
+}
+
+/// Bound on the length of a case in bytes: several times the longest of the official cases.
+const CASE_LIMIT: u64 = 16 << 20;
+
+/// Reads the text of a case.
+fn bounded(reader: impl Read) -> io::Result<String> {
+    let mut text = String::new();
+    reader.take(CASE_LIMIT + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > CASE_LIMIT {
+        let reason = format!("a case is longer than {CASE_LIMIT} bytes");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+    }
+    Ok(text)
 }
 
 /// A case's handler, name and text.
@@ -73,11 +87,13 @@ fn name(path: &Path) -> String {
 }
 
 fn in_archive(file: File, wanted: &dyn Fn(&str) -> bool) -> io::Result<Vec<Found>> {
-    let decoder =
-        ruzstd::decoding::StreamingDecoder::new(BufReader::new(file)).map_err(io::Error::other)?;
+    let decoder = ruzstd::decoding::StreamingDecoder::new(BufReader::new(file)).map_err(|_| {
+        let reason = "neither a folder nor a .tar.zst archive";
+        io::Error::new(io::ErrorKind::InvalidData, reason)
+    })?;
     let mut found = Vec::new();
     for entry in tar::Archive::new(decoder).entries()? {
-        let mut entry = entry?;
+        let entry = entry?;
         let path = entry.path()?.into_owned();
         let mut parents = path.ancestors().skip(1).map(name);
         let (Some(case), Some(handler)) = (parents.next(), parents.next()) else {
@@ -88,7 +104,7 @@ fn in_archive(file: File, wanted: &dyn Fn(&str) -> bool) -> io::Result<Vec<Found
         }
         let mut text = String::new();
         if wanted(&handler) {
-            entry.read_to_string(&mut text)?;
+            text = bounded(entry)?;
         }
         found.push((handler, case, Text::Memory(text)));
     }

@@ -1,25 +1,28 @@
 //! `kzg bench`.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::benchmark::{Benchmark, BenchmarkReport};
 use anyhow::Result;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-use kzg_advanced::{BackendId, IoAction, KzgAdvancedError, files};
+use kzg_advanced::{BackendId, KzgAdvancedError};
 use serde::Serialize;
 
-use crate::config::{self, keys};
+use crate::backend::trusted_setup;
+use crate::benchmark::{Benchmark, BenchmarkReport};
+use crate::config::{self, Flags, Loading, keys};
 use crate::exit::Exit;
+use crate::files::Overwriting;
 use crate::output;
-use crate::values::usage;
+use crate::progress::Steps;
+use crate::values::{STANDARD_STREAM, usage};
 
 mod plots;
 mod settings;
 mod table;
+
+use settings::busy;
 
 const DEFAULT_LIMIT: u64 = 60;
 const QUICK_LIMIT: u64 = 10;
@@ -27,31 +30,35 @@ const QUICK_LIMIT: u64 = 10;
 #[derive(Args, Debug)]
 pub(crate) struct Bench {
     /// Measure this backend alone [default: every one that can run here].
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = keys::one_backend)]
     backend: Option<BackendId>,
     /// Measure on up to this number of threads [default: all cores].
     #[arg(long, value_name = "N", value_parser = |text: &str| (keys::THREADS.parse)(text).map(|count| count.map_or(0, usize::from)))]
     threads: Option<usize>,
-    /// The time to measure for; nothing is begun that is not expected to end by then.
+    /// The time limit; a call that is expected to exceed it is left out.
     #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_LIMIT, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     limit: u64,
     /// Measure for ten seconds.
     #[arg(long, conflicts_with = "limit")]
     quick: bool,
-    /// The memory that the prover's tables may take in all, such as 64MiB [default: a sixteenth
+    /// The memory that the prover's tables may take in total, such as 64MiB [default: a sixteenth
     /// of the machine's, at most 1GB].
     #[arg(long, value_name = "SIZE", value_parser = keys::size)]
     memory_budget: Option<u64>,
     /// Write bench.json and plots to this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Write what to configure, with the reasons, to this file [default: the user's
-    /// configuration file].
+    /// Write the advised configuration, with the reasons, to this file [default: the user's
+    /// configuration file]. A machine that was busy meanwhile is refused, see --allow-busy.
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
     write_config: Option<Option<PathBuf>>,
-    /// Overwrite files that exist.
-    #[arg(long)]
-    force: bool,
+    /// Write the advised configuration although other work kept the machine busy.
+    #[arg(long, requires = "write_config")]
+    allow_busy: bool,
+    #[command(flatten)]
+    overwriting: Overwriting,
+    #[command(flatten)]
+    settings: Flags<Loading>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -65,13 +72,16 @@ struct Document {
     written: Vec<String>,
 }
 
-/// `named` is the configuration file that the command line names.
+/// Runs the benchmark. `named` is the configuration file that the command line names.
 pub(crate) fn run(arguments: &Bench, named: Option<&Path>) -> Result<Exit> {
     let configuration = arguments.configuration(named)?;
     if let Some(out) = &arguments.out {
-        fs::create_dir_all(out).map_err(not_written(out))?;
+        if out.as_os_str() == STANDARD_STREAM {
+            return Err(usage("--out is a folder; ./- is a folder named -"));
+        }
+        fs::create_dir_all(out).map_err(KzgAdvancedError::writing(out))?;
     }
-    // Found out now rather than when everything is measured.
+    // A file that must not be written is refused before the benchmark.
     let to_write = configuration
         .iter()
         .cloned()
@@ -80,10 +90,7 @@ pub(crate) fn run(arguments: &Bench, named: Option<&Path>) -> Result<Exit> {
             plots.chain([out.join(REPORT)])
         }));
     for path in to_write {
-        if !arguments.force && path.exists() {
-            let path = path.display();
-            return Err(usage(&format!("{path} exists; --force overwrites it")));
-        }
+        arguments.overwriting.check(&path)?;
     }
     let report = measure(arguments)?;
     let mut document = Document {
@@ -91,7 +98,7 @@ pub(crate) fn run(arguments: &Bench, named: Option<&Path>) -> Result<Exit> {
         written: Vec::new(),
     };
     let mut save = |path: PathBuf, content: &str| -> Result<()> {
-        write(&path, content, arguments.force).map_err(not_written(&path))?;
+        arguments.overwriting.write(&path, content.as_bytes())?;
         document.written.push(path.display().to_string());
         Ok(())
     };
@@ -107,26 +114,28 @@ pub(crate) fn run(arguments: &Bench, named: Option<&Path>) -> Result<Exit> {
                 }
             }
         }
-        if let Some(path) = configuration {
-            save(path, &advised)?;
+        match (configuration, busy(report)) {
+            (Some(_), Some(reason)) if !arguments.allow_busy => Err(not_quiet(reason)),
+            (Some(path), _) => save(path, &advised),
+            (None, _) => Ok(()),
         }
-        Ok(())
     };
     let saved = save_all();
-    output::print(arguments.json, &document, || {
+    let printed = output::print(arguments.json, &document, || {
         let written = document.written.iter();
         let written: String = written.map(|path| format!("written: {path}\n")).collect();
         format!("{}\n{advised}\n{written}", table::text(&document.report))
     });
-    saved.map(|()| Exit::Done)
+    saved.and(printed).map(|()| Exit::Done)
 }
 
-fn not_written(path: &Path) -> impl Fn(io::Error) -> KzgAdvancedError + '_ {
-    |source| KzgAdvancedError::Io {
-        action: IoAction::Write,
-        item: path.display().to_string(),
-        source: Box::new(source),
+/// The error of a configuration that is not written because the machine was busy.
+fn not_quiet(reason: String) -> anyhow::Error {
+    KzgAdvancedError::ResourceExhausted {
+        item: "the configuration is not written".to_owned(),
+        source: format!("{reason}; measure again on a quiet machine, or give --allow-busy").into(),
     }
+    .into()
 }
 
 /// The name of the report's file.
@@ -154,7 +163,9 @@ fn measure(arguments: &Bench) -> Result<BenchmarkReport> {
     } else {
         arguments.limit
     };
-    let mut benchmark = Benchmark::new(Duration::from_secs(seconds));
+    let configuration = arguments.settings.configuration()?;
+    let mut benchmark =
+        Benchmark::new(Duration::from_secs(seconds), trusted_setup(&configuration)?);
     if let Some(backend) = arguments.backend {
         backend.available()?;
         benchmark = benchmark.with_backend(backend);
@@ -165,21 +176,8 @@ fn measure(arguments: &Bench) -> Result<BenchmarkReport> {
     if let Some(bytes) = arguments.memory_budget {
         benchmark = benchmark.with_memory_budget(bytes);
     }
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} s\n{msg}")
-        .expect("a constant template");
-    let bar = ProgressBar::new(seconds).with_style(style);
-    let report = benchmark.run(&|step| {
-        bar.set_position(step.elapsed.as_secs());
-        bar.set_message(step.what.clone());
-    });
-    bar.finish_and_clear();
+    let steps = Steps::new("seconds", seconds);
+    let report = benchmark.run(&|step| steps.reach(step.elapsed.as_secs(), &*step.what));
+    drop(steps);
     Ok(report?)
-}
-
-/// Writes a file as a whole; one that exists only if it may be overwritten.
-fn write(path: &Path, content: &str, overwrite: bool) -> io::Result<()> {
-    if !overwrite && path.exists() {
-        return Err(io::ErrorKind::AlreadyExists.into());
-    }
-    files::replace(path, content.as_bytes())
 }

@@ -1,12 +1,11 @@
-//! What to configure, as a configuration file that explains itself.
+//! The advised configuration as a commented configuration file.
 
 use std::fmt::Display;
 
 use crate::benchmark::{Advised, BenchmarkReport};
-
 use crate::config::{About, keys};
 
-/// The file: each setting with the figures that led to it.
+/// The configuration file: each setting with the figures that led to it.
 pub(super) fn toml(report: &BenchmarkReport) -> String {
     let advice = &report.advice;
     let mut text = format!(
@@ -14,13 +13,11 @@ pub(super) fn toml(report: &BenchmarkReport) -> String {
         report.version, report.seconds, report.hardware
     );
     if let Some(noise) = busy(report) {
-        text.push_str(&format!("# {noise}\n"));
+        text.push_str(&format!(
+            "# {noise}.\n# Measure again on a quiet machine.\n"
+        ));
     }
     let quoted = |text: &String| format!("{text:?}");
-    let precompute = |value: &String| match value.parse::<u64>() {
-        Ok(bytes) => bytes.to_string(),
-        Err(_) => quoted(value),
-    };
     let backend = |value: &kzg_advanced::BackendId| format!("\"{value}\"");
     push(
         &mut text,
@@ -38,7 +35,7 @@ pub(super) fn toml(report: &BenchmarkReport) -> String {
         &mut text,
         &keys::PRECOMPUTE.about,
         advice.precompute.as_ref(),
-        precompute,
+        quoted,
     );
     push(
         &mut text,
@@ -49,13 +46,12 @@ pub(super) fn toml(report: &BenchmarkReport) -> String {
     text
 }
 
-/// A warning where the machine did other work meanwhile.
-fn busy(report: &BenchmarkReport) -> Option<String> {
+/// The reason why the figures are not those of a quiet machine, if they are not.
+pub(super) fn busy(report: &BenchmarkReport) -> Option<String> {
     const QUIET: f64 = 0.1;
     let disturbance = report.disturbance.filter(|share| *share > QUIET)?;
     Some(format!(
-        "The machine was busy: calls took {:.0}% longer than a processor worked on them.\n\
-         # Measure again when it is quiet.",
+        "the machine was busy: calls took {:.0}% longer than their processor time",
         disturbance * 100.0
     ))
 }
@@ -70,7 +66,7 @@ fn push<T>(
     let mut line = |line: &dyn Display| text.push_str(&format!("{line}\n"));
     match advised {
         None => {
-            line(&"# There was no time to measure it: a longer --limit would.");
+            line(&"# Not measured: the time limit was too short, see --limit.");
             line(&format_args!("# {} = {:?}", about.name, about.default));
         }
         Some(advised) => {

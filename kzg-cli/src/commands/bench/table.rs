@@ -1,10 +1,12 @@
 //! The measurements as tables.
 
-use crate::benchmark::BenchmarkReport;
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{CellAlignment, Table};
 use kzg_advanced::BackendId;
 
-/// A call: the operation and the blobs.
+use crate::benchmark::{BenchmarkReport, Candidate};
+use crate::table;
+
+/// A call: the operation and the number of blobs.
 type Call = (String, usize);
 
 pub(super) fn text(report: &BenchmarkReport) -> String {
@@ -17,25 +19,25 @@ pub(super) fn text(report: &BenchmarkReport) -> String {
     }
     for backend in backends {
         text.push_str(&format!(
-            "\n{backend}, {DEFAULT_TABLES} tables: milliseconds a call, the median and (the shortest)\n{}\n",
+            "\n{backend}, {DEFAULT_TABLES} tables: milliseconds for each call, the median (and the shortest)\n{}\n",
             table(report, backend)
         ));
     }
     let skipped = report.skipped.len();
     if skipped > 0 {
         text.push_str(&format!(
-            "\n~ expected, not measured: there was no time for {skipped} calls; see --limit\n"
+            "\n~ estimated, not measured: {skipped} calls did not fit into the time limit, see --limit\n"
         ));
     }
     text
 }
 
-/// The tables with which backends are compared.
+/// The size of the tables in the comparison of backends.
 pub(super) const DEFAULT_TABLES: &str = "small";
 
 /// A row for each call, a column for each number of threads.
 fn table(report: &BenchmarkReport, backend: BackendId) -> Table {
-    let ours = |candidate: &crate::benchmark::Candidate| {
+    let ours = |candidate: &Candidate| {
         candidate.backend == backend && candidate.precompute == DEFAULT_TABLES
     };
     let mut cells: Vec<(Call, usize, String)> = Vec::new();
@@ -77,16 +79,14 @@ fn table(report: &BenchmarkReport, backend: BackendId) -> Table {
     }
     calls.sort_by_key(|(_, blobs)| *blobs);
 
-    let mut table = Table::new();
+    let mut table = table::table();
     let head = threads
         .iter()
         .map(|count| format!("{count} thread{}", if *count == 1 { "" } else { "s" }));
     let head = ["operation".to_owned(), "blobs".to_owned()]
         .into_iter()
         .chain(head);
-    table
-        .load_style(presets::UTF8_FULL_CONDENSED)
-        .set_header(head);
+    table.set_header(head);
     for call in calls {
         let of = |count: &usize| {
             let mut all = cells.iter();

@@ -1,31 +1,42 @@
-//! `kzg selftest`.
+//! The conformance suite and the official vectors on every backend.
 
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use anyhow::Result;
-use comfy_table::{Table, presets};
-use indicatif::{ProgressBar, ProgressStyle};
-use kzg_advanced::{Backend, BackendId, BackendVisitor, KzgAdvancedError, SetupError, backends};
-use kzg_testing::vectors::{HandlerReport, Vectors};
+use comfy_table::Table;
+use kzg_advanced::{
+    Backend, BackendId, BackendVisitor, IoAction, KzgAdvancedError, SetupError, backends,
+};
 use kzg_testing::{Failure, Law};
 use serde::Serialize;
 
+use super::vectors::{HandlerReport, Vectors};
 use crate::args::Selftest;
-use crate::backend::{load_into, threads};
+use crate::backend::{check_threads, load_into, threads, unavailable};
 use crate::config::{Configuration, keys};
 use crate::exit::Exit;
 use crate::output;
+use crate::progress::Steps;
+use crate::table::table;
+
+/// The threads that a check of the suite starts: pools of two and of three, and their caller.
+const THREADS_PER_CHECK: usize = 6;
 
 #[derive(Serialize)]
 struct Document {
+    /// The folder or the archive of the test vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vectors: Option<String>,
     backends: Vec<Tested>,
 }
 
-/// What one backend gave.
+/// The results of one backend.
 #[derive(Serialize)]
 struct Tested {
     name: BackendId,
+    seconds: f64,
     conformance: Count,
     handlers: Vec<HandlerReport>,
 }
@@ -38,22 +49,14 @@ struct Count {
 
 pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
     let configuration = arguments.settings.configuration()?;
-    let vectors = arguments.vectors.as_ref().map(|path| {
-        Vectors::load(path).map_err(|error| KzgAdvancedError::DataValidation {
-            item: path.display().to_string(),
-            source: error.into(),
-        })
-    });
-    let vectors = vectors.transpose()?;
-    if let Some(vectors) = &vectors {
-        if let Err(missing) = vectors.is_complete() {
-            output::note(&format!("these are not all the vectors: {missing}"));
-        }
-        for (handler, cases) in vectors.unsupported() {
-            output::note(&format!("not run: {cases} cases of {handler}"));
-        }
-    }
+    let vectors = arguments
+        .vectors
+        .as_deref()
+        .map(Vectors::load)
+        .transpose()?;
+    let path = arguments.vectors.as_ref();
     let mut document = Document {
+        vectors: path.map(|path| path.display().to_string()),
         backends: Vec::new(),
     };
     for status in backends() {
@@ -67,17 +70,17 @@ pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
                 document.backends.push(tested);
             }
             Err(error) if chosen => return Err(error.into()),
-            Err(error) => output::note(&error.to_string()),
+            Err(error) => output::note(&unavailable(&error)),
         }
     }
     if document.backends.is_empty() {
         return Err(SetupError::BackendUnavailable {
             backend: "auto".to_owned(),
-            reason: "there is none to test".to_owned(),
+            reason: "no backend can run here".to_owned(),
         }
         .into());
     }
-    output::print(arguments.json, &document, || table(&document).to_string());
+    output::print(arguments.json, &document, || results(&document).to_string())?;
     let all_passed = document.backends.iter().all(|tested| {
         tested.conformance.failed == 0 && tested.handlers.iter().all(|report| report.failed == 0)
     });
@@ -85,46 +88,52 @@ pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
 }
 
 fn test(id: BackendId, configuration: &Configuration, vectors: Option<&Vectors>) -> Result<Tested> {
-    let laws = id.visit(Conformance)??;
-    let bar = ProgressBar::new(laws.len() as u64).with_style(
-        ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg}")
-            .expect("a constant template"),
-    );
-    bar.set_prefix(id.name());
-    let conformance = Mutex::new(Count::default());
+    let start = Instant::now();
     let threads = threads(configuration.value(&keys::THREADS));
+    check_threads(threads * THREADS_PER_CHECK)?;
+    let laws = id.visit(Conformance)??;
+    let conformance = Mutex::new(Count::default());
+    let steps = Steps::new(format!("{id}, conformance checks"), laws.len() as u64);
     check_all(laws, threads, |name, outcome| {
         let mut count = conformance.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
             Ok(()) => count.passed += 1,
             Err(failure) => {
                 count.failed += 1;
-                bar.suspend(|| output::note(&format!("{id}: {name}: {failure}")));
+                steps.suspend(|| output::finding(&format!("{id}: {name}: {failure}")));
             }
         }
-        bar.set_message(name.to_owned());
-        bar.inc(1);
-    });
-    bar.finish_and_clear();
+        steps.reach((count.passed + count.failed) as u64, name);
+    })?;
+    drop(steps);
     let conformance = conformance
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
 
-    let settings = load_into(id.into(), configuration)?;
-    let handlers = vectors.map_or_else(Vec::new, |vectors| vectors.run_all(&*settings));
+    let handlers = match vectors {
+        None => Vec::new(),
+        Some(vectors) => {
+            let settings = load_into(id.into(), configuration)?;
+            let steps = Steps::new(format!("{id}, test vectors"), vectors.len());
+            vectors.run(&*settings, &|done| steps.reach(done, ""))
+        }
+    };
     for report in &handlers {
         for (case, failure) in &report.failures {
-            output::note(&format!("{id}: {}: {case}: {failure}", report.handler));
+            output::finding(&format!("{id}: {}: {case}: {failure}", report.handler));
         }
     }
+    let seconds = start.elapsed().as_secs_f64();
+    output::note(&format!("{id}: tested in {seconds:.1} s"));
     Ok(Tested {
         name: id,
+        seconds,
         conformance,
         handlers,
     })
 }
 
-/// Gives the laws of a backend's algebra and of the protocol over it.
+/// Makes the checks of a backend's algebra and of the protocol over it.
 struct Conformance;
 
 impl BackendVisitor for Conformance {
@@ -135,32 +144,38 @@ impl BackendVisitor for Conformance {
     }
 }
 
-/// Checks laws on so many threads, each taking the next that is left, and reports on each law
-/// when it is done.
+/// Runs checks on the given number of threads, and reports on each when it is done.
+///
+/// # Errors
+///
+/// [`KzgAdvancedError::Io`] if a thread cannot be started.
 fn check_all(
     laws: Vec<Law>,
     threads: usize,
     done: impl Fn(&str, core::result::Result<(), Failure>) + Sync,
-) {
+) -> Result<()> {
     let left = Mutex::new(laws.into_iter());
     let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
     thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| {
+            let worker = thread::Builder::new().spawn_scoped(scope, || {
                 while let Some(law) = next() {
                     let name = law.name().to_owned();
                     done(&name, law.holds());
                 }
             });
+            worker.map_err(KzgAdvancedError::io(
+                IoAction::Start,
+                format!("{threads} threads"),
+            ))?;
         }
-    });
+        Ok(())
+    })
 }
 
-fn table(document: &Document) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_FULL_CONDENSED)
-        .set_header(["backend", "tests", "passed", "failed"]);
+fn results(document: &Document) -> Table {
+    let mut table = table();
+    table.set_header(["backend", "tests", "passed", "failed"]);
     for tested in &document.backends {
         let mut row = |tests: &str, passed: usize, failed: usize| {
             table.add_row([

@@ -1,0 +1,216 @@
+//! `kzg pipeline`.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+use kzg_advanced::{BackendChoice, CancellationToken, KzgAdvancedError, TrustedSetup};
+use kzg_pipeline::manifest::{Header, ManifestReader, Record};
+use kzg_pipeline::{
+    BackendOptions, DataProcessingPipeline, Input, JobBackends, Outcome, PipelineOptions,
+    ProcessingReport, VerifierChoice,
+};
+
+use super::calibration;
+use crate::args::Pipeline;
+use crate::backend::{
+    check_threads, pipeline_options, report_passed_over, settings_options, trusted_setup,
+};
+use crate::config::{Configuration, keys};
+use crate::exit::Exit;
+use crate::files::Overwriting;
+use crate::interruptible::Interruptible;
+use crate::progress::Bars;
+use crate::values::{STANDARD_STREAM, unreadable, usage};
+use crate::{interrupt, metrics, output};
+
+mod next_steps;
+mod summary;
+
+/// The threads of a job beside those of its backends.
+const JOB_THREADS: usize = 6;
+
+pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
+    if arguments.out.as_os_str() == STANDARD_STREAM {
+        return Err(usage("--out is a folder; ./- is a folder named -"));
+    }
+    // A resumed run replaces the metrics of the run that it completes.
+    let overwriting = Overwriting {
+        force: arguments.computing.overwriting.force || arguments.resume,
+    };
+    if let Some(path) = &arguments.computing.metrics {
+        overwriting.check(path)?;
+    }
+    let configuration = arguments.computing.settings.configuration()?;
+    let setup = trusted_setup(&configuration)?;
+    // From here on, an interrupt ends the job in order.
+    let cancel = interrupt::token();
+    let inputs = inputs(&arguments.files, &cancel)?;
+    let options = pipeline_options(&configuration)
+        .with_proofs(configuration.value(&keys::PROOFS))
+        .with_emit(configuration.value(&keys::EMIT))
+        .with_precompute(configuration.value(&keys::PRECOMPUTE))
+        .with_memory_limit(configuration.value(&keys::MEMORY_LIMIT))
+        .with_resume(arguments.resume)
+        .with_keep_going(arguments.keep_going);
+    let mut backends = backends(&configuration, &setup, &options)?;
+    if arguments.resume {
+        check_options(&arguments.out, &options, backends.prover().backend())?;
+    }
+    check_threads(JOB_THREADS)?;
+    if let Some(path) = &arguments.computing.metrics {
+        metrics::check()?;
+        backends = backends.wrapped(|settings| metrics::watch(settings, path, overwriting));
+    }
+    let attempt = DataProcessingPipeline::with_backends(backends, options)
+        .with_progress(Arc::new(Bars::default()))
+        .with_cancellation(cancel)
+        .attempt(inputs, &arguments.out);
+    let (report, error) = match (attempt.report, attempt.error) {
+        (Some(report), Some(KzgAdvancedError::Configuration { reason })) => {
+            drop(report);
+            return Err(usage(&reason));
+        }
+        (Some(report), error) => (report, error),
+        (None, error) => {
+            let error = error.expect("a job that was refused has an error");
+            return Err(error.into());
+        }
+    };
+    notes(&report);
+    output::print(arguments.json, &report, || {
+        let summary = summary::text(&report);
+        if report.is_success() {
+            format!("{summary}\n{}", next_steps::of_success(&arguments.out))
+        } else {
+            summary
+        }
+    })?;
+    let exit = match error {
+        Some(error) => {
+            let error = error.into();
+            output::finding(&format!("{error}"));
+            Exit::of(&error)
+        }
+        None if !report.verification.passed() => Exit::SaidNo,
+        None if report.failed > 0 => Exit::BadInput,
+        None => Exit::Done,
+    };
+    if report.outcome != Outcome::Complete || !report.verification.passed() {
+        output::note(&next_steps::resume(&report, std::env::args_os()));
+    }
+    Ok(exit)
+}
+
+/// The backends that are configured, and the measured ones for `auto`.
+fn backends(
+    configuration: &Configuration,
+    setup: &TrustedSetup,
+    options: &PipelineOptions,
+) -> Result<JobBackends> {
+    let settings = settings_options(configuration)?.with_precompute(options.plan()?.precompute);
+    let backend = configuration.value(&keys::BACKEND);
+    let verifier = configuration.value(&keys::VERIFY_BACKEND);
+    if backend == BackendChoice::Auto || verifier == VerifierChoice::Auto {
+        report_passed_over(|_| false);
+    }
+    let options = BackendOptions::default()
+        .with_backend(backend)
+        .with_verifier(verifier)
+        .with_cross_check(configuration.value(&keys::CROSS_CHECK))
+        .with_settings(settings)
+        .with_calibration(calibration::kept());
+    Ok(JobBackends::choose(setup, &options)?)
+}
+
+/// Refuses to resume a run that had other options, and names them. A manifest that cannot be read
+/// is the affair of the job.
+fn check_options(dir: &Path, options: &PipelineOptions, backend: &str) -> Result<()> {
+    let first = ManifestReader::open(dir)
+        .ok()
+        .and_then(|mut manifest| manifest.next_line().ok().flatten());
+    let Some(Record::Header(earlier)) = first.map(|line| line.record) else {
+        return Ok(());
+    };
+    let differing = differing(&earlier, options, backend);
+    if differing.is_empty() {
+        return Ok(());
+    }
+    Err(usage(&format!(
+        "cannot resume with other options: the run in {} has {}",
+        dir.display(),
+        differing.join(", ")
+    )))
+}
+
+fn differing(earlier: &Header, options: &PipelineOptions, backend: &str) -> Vec<String> {
+    let list = |emit: &[kzg_pipeline::Artefact]| {
+        let names: Vec<String> = emit.iter().map(ToString::to_string).collect();
+        names.join(",")
+    };
+    let pairs = [
+        ("backend", earlier.backend.clone(), backend.to_owned()),
+        (
+            "proofs",
+            earlier.proofs.to_string(),
+            options.proofs.to_string(),
+        ),
+        ("emit", list(&earlier.emit), list(&options.emit)),
+    ];
+    let differing = pairs
+        .into_iter()
+        .filter(|(_, earlier, now)| earlier != now)
+        .map(|(flag, earlier, now)| format!("--{flag} {earlier}, this one --{flag} {now}"));
+    differing.collect()
+}
+
+/// Prints what people should know beside the report.
+fn notes(report: &ProcessingReport) {
+    if let Some(resumed) = &report.resumed {
+        output::note(&format!(
+            "{} blobs were done already, {} damaged items were made again",
+            resumed.kept_blobs, resumed.mended
+        ));
+        for item in &resumed.mended_items {
+            output::note(&format!("made again: {item}"));
+        }
+    }
+    for skipped in &report.skipped_items {
+        output::note(&format!("left out: {}: {}", skipped.item, skipped.reason));
+    }
+    // The error that ended the job comes last.
+    for failure in report
+        .failures
+        .iter()
+        .filter(|failure| report.error.as_ref() != Some(&failure.reason))
+    {
+        output::finding(&format!("{}: {}", failure.item, failure.reason));
+    }
+}
+
+fn inputs(files: &[PathBuf], cancel: &CancellationToken) -> Result<Vec<Input>> {
+    let is_stdin = |file: &&PathBuf| file.as_os_str() == OsStr::new(STANDARD_STREAM);
+    if files.iter().filter(is_stdin).count() > 1 {
+        return Err(usage("standard input can be read once only"));
+    }
+    let inputs = files.iter().map(|file| {
+        if is_stdin(&file) {
+            let reader = Interruptible::stdin(cancel.clone());
+            let reader = reader.map_err(unreadable("standard input"))?;
+            return Ok(Input::reader(STANDARD_STREAM, reader));
+        }
+        match fs::metadata(file) {
+            Ok(metadata) if metadata.is_dir() => Ok(Input::folder(file)),
+            // Opening a named pipe would wait for its writer.
+            Ok(metadata) if !metadata.is_file() => {
+                let name = file.to_string_lossy().into_owned();
+                let reader = Interruptible::open(file, cancel.clone());
+                Ok(Input::reader(&*name, reader.map_err(unreadable(&name))?))
+            }
+            _ => Ok(Input::file(file)),
+        }
+    });
+    inputs.collect()
+}

@@ -1,0 +1,68 @@
+//! The commands that follow a pipeline's run.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use kzg_pipeline::{Outcome, ProcessingReport};
+
+/// What to do with the folder of a finished job.
+pub(super) fn of_success(out: &Path) -> String {
+    let dir = quoted(out.as_os_str());
+    let report = quoted(out.join("report.html").as_os_str());
+    format!("report:  {report}\nverify:  kzg verify {dir}\nrestore: kzg decode {dir} --out PATH\n")
+}
+
+/// How to complete or to repair a job, by the command line that began it.
+pub(super) fn resume(
+    report: &ProcessingReport,
+    arguments: impl IntoIterator<Item = OsString>,
+) -> String {
+    let what = match report.outcome {
+        Outcome::Complete => "make the damaged items again",
+        Outcome::Interrupted => "complete the interrupted job",
+        _ => "complete the job once the fault is mended",
+    };
+    format!("to {what}: {}", command_line(arguments))
+}
+
+/// A command line with `--resume`, as a shell reads it.
+fn command_line(arguments: impl IntoIterator<Item = OsString>) -> String {
+    let mut words: Vec<String> = arguments.into_iter().map(|word| quoted(&word)).collect();
+    if !words.iter().any(|word| word == RESUME) {
+        // What follows -- is a file.
+        let end = words.iter().position(|word| word == "--");
+        words.insert(end.unwrap_or(words.len()), RESUME.to_owned());
+    }
+    words.join(" ")
+}
+
+const RESUME: &str = "--resume";
+
+/// A word as a shell reads it.
+fn quoted(word: &OsStr) -> String {
+    let text = word.to_string_lossy();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./,:=@%+-".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        return text.into_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_the_one_that_was_given() {
+        let line = |words: &[&str]| command_line(words.iter().map(OsString::from));
+        assert_eq!(
+            line(&["kzg", "pipeline", "a b", "it's", "--out", "out"]),
+            r"kzg pipeline 'a b' 'it'\''s' --out out --resume"
+        );
+        assert_eq!(
+            line(&["kzg", "--out", "o", "--", "-x"]),
+            "kzg --out o --resume -- -x"
+        );
+        assert_eq!(line(&["kzg", "--resume", ""]), "kzg --resume ''");
+    }
+}

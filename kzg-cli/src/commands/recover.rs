@@ -1,0 +1,95 @@
+//! `kzg recover`.
+
+use anyhow::Result;
+use kzg_advanced::{Blob, Cell, KzgCommitment, KzgProof, KzgSettings};
+use kzg_pipeline::cells::StoredCells;
+use kzg_traits::eip7594::CELLS_PER_BLOB;
+
+use super::cells::{Extended, check, print};
+use crate::args::Recover;
+use crate::backend::load;
+use crate::exit::{Exit, Refuted};
+use crate::output;
+use crate::values::{Values, name};
+
+pub(crate) fn run(arguments: &Recover) -> Result<Exit> {
+    let file = name(&arguments.cells);
+    let refuted = |reason: String| Refuted(format!("{file}: {reason}")).into();
+    check(&arguments.extension)?;
+    let mut values = Values::default();
+    let cells = values.cells(&arguments.cells)?;
+    let commitment = arguments.commitment.as_deref();
+    let commitment = commitment
+        .map(|value| values.commitment(value))
+        .transpose()?;
+    let proofs = arguments.proofs.as_deref();
+    let proofs = proofs.map(|value| values.cell_proofs(value)).transpose()?;
+    let settings = &*load(&arguments.extension.computing)?.settings;
+
+    let present = cells.present();
+    let good = match commitment.zip(proofs) {
+        None => present.clone(),
+        Some((commitment, proofs)) => verified(&cells, settings, &commitment, &proofs)?,
+    };
+    if good.len() < CELLS_PER_BLOB && good.len() < present.len() {
+        return Err(refuted(format!(
+            "{} cells are good, and {CELLS_PER_BLOB} are needed",
+            good.len()
+        )));
+    }
+    let (recovered, new_proofs) =
+        settings.recover_cells_and_kzg_proofs(&good, (&cells.select(&good)).into())?;
+    if contradict(&cells, &good, &recovered) {
+        return Err(refuted(format!(
+            "the cells contradict each other: the {} given cells are not cells of one blob; with \
+             --commitment and --proofs the false cells are found and left out",
+            good.len()
+        )));
+    }
+    let found = settings.blob_to_kzg_commitment(&blob_of(&recovered))?;
+    if commitment.is_some_and(|commitment| commitment != found) {
+        return Err(refuted(format!(
+            "the cells are not those of the commitment; the commitment of the recovered blob is \
+             {found}"
+        )));
+    }
+    let extended = Extended {
+        commitment: found,
+        cells: recovered,
+        proofs: new_proofs,
+        dropped: present
+            .into_iter()
+            .filter(|index| good.binary_search(index).is_err())
+            .collect(),
+    };
+    print(&file, &extended, &arguments.extension)
+}
+
+/// The indices of the cells whose proofs verify; names the others.
+fn verified(
+    cells: &StoredCells,
+    settings: &dyn KzgSettings,
+    commitment: &KzgCommitment,
+    proofs: &[KzgProof],
+) -> Result<Vec<u64>> {
+    let checked = cells.verify(settings, commitment, proofs)?;
+    for (index, reason) in &checked.bad {
+        output::finding(&format!("cell {index} is left out: {reason}"));
+    }
+    Ok(checked.good)
+}
+
+/// Whether a given cell differs from the recovered one. More than 64 cells that are not cells of
+/// one blob lie on no polynomial of the blob's degree, so that a recovery changes some of them.
+fn contradict(cells: &StoredCells, given: &[u64], recovered: &[Cell]) -> bool {
+    let mut pairs = given.iter().zip(cells.select(given));
+    pairs.any(|(&index, cell)| recovered[index as usize] != *cell)
+}
+
+/// The blob whose extension is given: the first half of the cells.
+fn blob_of(cells: &[Cell]) -> Box<Blob> {
+    let mut blob = Blob::zeroed_on_heap();
+    let half = Cell::bytes_of_many(&cells[..CELLS_PER_BLOB]);
+    blob.0.copy_from_slice(half);
+    blob
+}

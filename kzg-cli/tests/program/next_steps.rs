@@ -1,0 +1,129 @@
+//! What the program says to do next.
+
+use std::fs;
+use std::process::Stdio;
+
+use crate::interrupted::{lines, reached};
+use crate::{folder_with, json, kzg, line, run, sparse, stderr};
+
+#[test]
+fn a_finished_job_names_its_report_and_the_next_commands() {
+    let dir = folder_with(&sparse(1));
+    let dir = dir.path();
+    let text = line(&run(dir, &["pipeline", "input", "--out", "an out"], 0));
+    for step in [
+        "report:  'an out/report.html'",
+        "verify:  kzg verify 'an out'",
+        "restore: kzg decode 'an out' --out PATH",
+    ] {
+        assert!(text.contains(step), "{text}");
+    }
+}
+
+#[test]
+fn an_interrupted_job_names_the_command_that_completes_it() {
+    let dir = folder_with(&[]);
+    let dir = dir.path();
+    let job = ["pipeline", "-", "--out", "an out", "--proofs=both"];
+    let mut child = kzg(dir, &job)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let _stdin = child.stdin.take();
+    let manifest = dir.join("an out/manifest.jsonl");
+    assert!(reached(&mut child, || lines(&manifest) >= 1));
+    crate::interrupted::interrupt(&child);
+    let output = child.wait_with_output().expect("ended");
+    assert_eq!(output.status.code(), Some(130));
+    let expected = format!(
+        "to complete the interrupted job: {} pipeline - --out 'an out' --proofs=both --resume",
+        env!("CARGO_BIN_EXE_kzg")
+    );
+    assert!(stderr(&output).contains(&expected), "{}", stderr(&output));
+}
+
+#[test]
+fn resuming_with_other_options_names_them() {
+    let dir = folder_with(&sparse(1));
+    let dir = dir.path();
+    let job = ["pipeline", "input", "--out", "out", "--backend", "arkworks"];
+    run(dir, &job, 0);
+    let resume = ["pipeline", "input", "--out", "out", "--resume"];
+    for (options, expected) in [
+        (
+            &["--backend", "arkworks", "--proofs", "cells"][..],
+            &["--proofs blob, this one --proofs cells"][..],
+        ),
+        (
+            &["--backend", "arkworks", "--emit", "blobs,cells"],
+            &["--emit blobs, this one --emit blobs,cells"],
+        ),
+        (
+            &["--backend", "blst", "--proofs", "none"],
+            &["--backend arkworks, this one --backend blst", "--proofs"],
+        ),
+    ] {
+        let message = stderr(&run(dir, &[&resume[..], options].concat(), 2));
+        for part in expected {
+            assert!(message.contains(part), "{message}");
+        }
+        assert_eq!(options.contains(&"--emit"), message.contains("--emit"));
+    }
+    run(dir, &[&job[..], &["--resume"]].concat(), 0);
+}
+
+#[test]
+fn verify_says_what_is_unfinished_wrong_or_no_folder_of_a_pipeline() {
+    let dir = folder_with(&sparse(8));
+    let dir = dir.path();
+    run(dir, &["pipeline", "input", "--out", "out"], 0);
+    let valid = line(&run(dir, &["verify", "out"], 0));
+    assert_eq!(valid, "valid: 8 blobs of 1 input");
+
+    let blob = dir.join("out/blobs/00000005.blob");
+    let good = fs::read(&blob).unwrap();
+    let mut bad = good.clone();
+    bad[1000] ^= 1;
+    fs::write(&blob, bad).unwrap();
+    let invalid = line(&run(dir, &["verify", "out"], 1));
+    let expected = "INVALID: 1 of 8 blobs are wrong, of 1 input: blob 5 (blobs/00000005.blob)";
+    assert!(invalid.starts_with(expected), "{invalid}");
+    let failed = line(&run(dir, &["decode", "out", "--out", "back"], 1));
+    let expected = "INCOMPLETE: 0 files, 0 bytes; 1 of 1 input could not be restored";
+    assert_eq!(failed, expected);
+    fs::write(&blob, good).unwrap();
+
+    let manifest = dir.join("out/manifest.jsonl");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let begun: String = text.split_inclusive('\n').take(5).collect();
+    fs::write(&manifest, begun).unwrap();
+    let unfinished = run(dir, &["verify", "out"], 1);
+    assert!(line(&unfinished).starts_with("UNFINISHED: 3 of 3 blobs so far are right"));
+    let document = json(&run(dir, &["verify", "out", "--json"], 1));
+    assert_eq!(document["finished"], false);
+
+    fs::create_dir(dir.join("folder")).unwrap();
+    for command in [
+        &["verify", "folder"][..],
+        &["decode", "folder", "--out", "o"],
+    ] {
+        let message = stderr(&run(dir, command, 3));
+        assert!(message.contains("there is no manifest.jsonl"), "{message}");
+        assert!(message.contains("`kzg pipeline` wrote"), "{message}");
+    }
+}
+
+#[test]
+fn a_job_without_inputs_does_not_verify() {
+    let dir = folder_with(&[]);
+    let dir = dir.path();
+    let job = ["pipeline", "missing", "--out", "out", "--keep-going"];
+    run(dir, &job, 3);
+    let message = stderr(&run(dir, &["verify", "out"], 3));
+    assert!(message.contains("nothing to verify"), "{message}");
+    // An empty file is an input whose bytes are checked.
+    run(dir, &["pipeline", "input", "--out", "empty"], 0);
+    run(dir, &["verify", "empty"], 0);
+}
