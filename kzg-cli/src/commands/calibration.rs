@@ -1,8 +1,8 @@
 //! The calibration: measuring the backends, and the figures that an earlier run kept.
 
+use std::env;
 use std::path::PathBuf;
 use std::time::Duration;
-use std::{env, fs};
 
 use anyhow::Result;
 use kzg_advanced::adaptive::{
@@ -14,8 +14,6 @@ use serde::Serialize;
 
 use crate::backend::pool;
 use crate::{output, table};
-
-/// Bound on the length of a file with a calibration, in bytes.
 
 const WORKLOADS: [WorkloadType; 5] = [
     WorkloadType::SmallBatch { count: 6 },
