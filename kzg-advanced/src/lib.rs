@@ -50,13 +50,14 @@ pub use error::{FailedCall, KzgAdvancedError, Result};
 pub use kzg_blst::{Engine, EngineUnavailable};
 #[cfg(feature = "constantine")]
 pub use kzg_constantine::{Constantine, LoadedLibrary};
+pub use kzg_traits::settings::KzgSettingsWrapper;
 #[cfg(feature = "testing")]
 pub use kzg_traits::testing;
 pub use kzg_traits::{
     Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, IoAction, Item, Items,
     KzgCommitment, KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute,
     SettingsOptions, SetupCheck, SetupError, SetupOrder, SetupSection, SubgroupCheck, Threads,
-    TrustedSetup, bytes, memory_pool,
+    TrustedSetup, bytes, execution, memory_pool, point_evaluation,
 };
 pub use memory::{Arena, ZeroCopyView};
 pub use monitor::{PerformanceMetrics, PerformanceMonitor};
