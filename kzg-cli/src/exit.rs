@@ -112,3 +112,22 @@ impl From<Exit> for ExitCode {
         exit.code().into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unreadable_input_is_bad_input_and_any_other_fault_of_the_machine_is_a_fault() {
+        let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+        for (action, expected) in [
+            (IoAction::Read, Exit::BadInput),
+            (IoAction::Write, Exit::Fault),
+            (IoAction::Start, Exit::Fault),
+        ] {
+            let error = Error::io(action, "a file", &full());
+            assert_eq!(Exit::of(&error.clone().into()), expected);
+            assert_eq!(Exit::of(&KzgAdvancedError::from(error).into()), expected);
+        }
+    }
+}

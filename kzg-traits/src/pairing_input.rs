@@ -1,6 +1,6 @@
 //! The equation that every proof comes down to: `e(left, [1]₂) = e(right, Q)`.
 
-use core::ops::Sub;
+use core::ops::{Add, Sub};
 
 use crate::algebra::Group;
 use crate::backend::Backend;
@@ -12,6 +12,17 @@ use crate::exec::Exec;
 pub(crate) struct PairingInput<G> {
     pub(crate) left: G,
     pub(crate) right: G,
+}
+
+impl<G: Group> Add for PairingInput<G> {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            left: self.left + other.left,
+            right: self.right + other.right,
+        }
+    }
 }
 
 impl<G: Group> Sub for PairingInput<G> {

@@ -12,14 +12,14 @@
 //! it. Where most items turn out to be false, groups save nothing, and the rest is checked item
 //! by item.
 
-use core::ops::Sub;
+use core::ops::{Add, Sub};
 
 use crate::error::Result;
 
 /// Items that are claimed to hold, named by their positions.
 pub(crate) trait Claims {
     /// The weighted sums of a group, on both sides of the equation.
-    type Sums: Copy + Sub<Output = Self::Sums>;
+    type Sums: Copy + Add<Output = Self::Sums> + Sub<Output = Self::Sums>;
 
     /// The row and the column of an item. Items without such a place are all in one column.
     fn place(&self, position: usize) -> [u64; 2];
@@ -41,12 +41,13 @@ const COLUMN: usize = 1;
 const LEAST_GRID: usize = 32;
 /// The largest first line that is checked item by item: most false lines are false as a whole.
 const MOST_IN_A_FIRST_LINE: usize = 64;
-/// The largest group that is checked item by item after [`SPLITS_IN_VAIN`].
-const MOST_AFTER_SPLITS_IN_VAIN: usize = 8;
-/// Splits, one below the other, after each of which both halves fail.
-const SPLITS_IN_VAIN: usize = 2;
-/// How many times as many items as are decided a dense group may have.
-const EVIDENCE: usize = 4;
+/// The largest part after whose failure the next part has the same size; after larger ones it has
+/// an eighth of the size.
+const SMALL_PART: usize = 32;
+/// The least number of decided items from which the density of false items is guessed.
+const LEAST_EVIDENCE: usize = 4;
+/// The number of items that are checked one by one for each decided item, if the density is high.
+const EVIDENCE: usize = 8;
 
 /// The positions of the false items, in no particular order.
 ///
@@ -84,6 +85,17 @@ struct Group<S> {
     sums: S,
 }
 
+impl<S: Add<Output = S>> Group<S> {
+    /// The items of this group, then those of another.
+    fn and(mut self, other: Self) -> Self {
+        self.positions.extend_from_slice(&other.positions);
+        Self {
+            positions: self.positions,
+            sums: self.sums + other.sums,
+        }
+    }
+}
+
 struct Search<'a, C> {
     claims: &'a C,
     /// Items whose verdict is known, of those that the present phase looks at.
@@ -94,8 +106,8 @@ struct Search<'a, C> {
 }
 
 impl<C: Claims> Search<'_, C> {
-    /// Searches a group that fails: by lines where it has several rows and columns, otherwise by
-    /// halves.
+    /// Searches a group that fails: by lines where it has several rows and columns, otherwise in
+    /// parts.
     fn search(&mut self, group: Group<C::Sums>) -> Result<()> {
         let is_line = |axis: usize| {
             let key = self.claims.place(group.positions[0])[axis];
@@ -103,45 +115,73 @@ impl<C: Claims> Search<'_, C> {
             positions.all(|&position| self.claims.place(position)[axis] == key)
         };
         if group.positions.len() <= LEAST_GRID || is_line(ROW) || is_line(COLUMN) {
-            return self.halve(group, 0);
+            return self.search_parts(group);
         }
         let mut rest = group;
         for axis in [ROW, COLUMN] {
-            let line = self.longest_line(&rest.positions, axis);
-            let (Some(line), others) = self.split_off(rest, |place| place[axis] == line) else {
+            let key = self.longest_line(&rest.positions, axis);
+            let (Some(line), others) = self.split_off(rest, |place| place[axis] == key) else {
                 unreachable!("the line is one of the group's")
             };
-            match others {
-                None => return self.halve(line, 0),
-                Some(others) => rest = others,
-            }
+            let Some(others) = others else {
+                return self.search_parts(line);
+            };
+            rest = others;
             if self.claims.hold(&line.sums)? {
-                self.decide(line.positions.len(), 0);
                 continue;
             }
-            let known = self.found.len();
+            // Most often one line across is false, and one check shows that all else holds.
             self.begin_phase();
-            self.halve(line, 0)?;
-            let mut across: Vec<u64> = self.found[known..]
-                .iter()
-                .map(|&position| self.claims.place(position)[1 - axis])
-                .collect();
-            across.sort_unstable();
-            let crosses = |place: [u64; 2]| across.binary_search(&place[1 - axis]).is_ok();
-            let (crossing, others) = self.split_off(rest, crosses);
+            let known = self.found.len();
+            let unknown = self.find_one(line)?;
+            let across = self.claims.place(self.found[known])[1 - axis];
+            let (crossing, others) = self.split_off(rest, |place| place[1 - axis] == across);
             if let Some(crossing) = crossing {
                 self.search_crossing(crossing, 1 - axis)?;
             }
-            match others {
-                Some(others) if !self.claims.hold(&others.sums)? => rest = others,
-                _ => return Ok(()),
+            let outside = match (&unknown, &others) {
+                (None, None) => return Ok(()),
+                (Some(group), None) | (None, Some(group)) => group.sums,
+                (Some(unknown), Some(others)) => unknown.sums + others.sums,
+            };
+            if self.claims.hold(&outside)? {
+                return Ok(());
             }
+            // Several lines: the false items of the first line show which.
+            rest = match (unknown, others) {
+                (None, others) => others.expect("there is a group outside, which fails"),
+                (Some(unknown), None) => return self.search_parts(unknown),
+                (Some(unknown), Some(others)) => {
+                    if self.claims.hold(&unknown.sums)? {
+                        others
+                    } else {
+                        self.begin_phase();
+                        let known = self.found.len();
+                        self.search_parts(unknown)?;
+                        let mut across: Vec<u64> = self.found[known..]
+                            .iter()
+                            .map(|&position| self.claims.place(position)[1 - axis])
+                            .collect();
+                        across.sort_unstable();
+                        let crosses =
+                            |place: [u64; 2]| across.binary_search(&place[1 - axis]).is_ok();
+                        let (crossing, others) = self.split_off(others, crosses);
+                        if let Some(crossing) = crossing {
+                            self.search_crossing(crossing, 1 - axis)?;
+                        }
+                        match others {
+                            Some(others) if !self.claims.hold(&others.sums)? => others,
+                            _ => return Ok(()),
+                        }
+                    }
+                }
+            };
         }
-        // Neither lines of one kind nor of the other: by rows, so that halves are whole rows.
+        // Neither lines of one kind nor of the other: by rows, so that parts are whole rows.
         rest.positions
             .sort_unstable_by_key(|&position| (self.claims.place(position), position));
         self.begin_phase();
-        self.halve(rest, 0)
+        self.search_parts(rest)
     }
 
     /// Searches the lines of one axis through items that are false, of which nothing is known
@@ -160,7 +200,7 @@ impl<C: Claims> Search<'_, C> {
             .positions
             .partition_point(|&position| self.claims.place(position)[axis] == key);
         if first > MOST_IN_A_FIRST_LINE {
-            return self.halve(group, 0);
+            return self.search_parts(group);
         }
         if first == group.positions.len() {
             return self.one_by_one(&group.positions);
@@ -172,41 +212,96 @@ impl<C: Claims> Search<'_, C> {
         if self.claims.hold(&others.sums)? {
             return Ok(());
         }
-        self.halve(others, 0)
+        self.search_parts(others)
     }
 
-    /// Searches a group that fails. `in_vain` counts the splits just above after which both
-    /// halves failed.
-    fn halve(&mut self, group: Group<C::Sums>, in_vain: usize) -> Result<()> {
-        let n = group.positions.len();
-        if n == 1 {
-            self.found.push(group.positions[0]);
-            self.decide(1, 1);
-            return Ok(());
+    /// Searches a group that fails: finds one false item, then checks parts of what remains, and
+    /// finds one in each part that fails. Parts grow while they hold.
+    ///
+    /// Source: Hwang, "A method for detecting all defective members in a population by group
+    /// testing", Journal of the American Statistical Association 67, 1972; here without a known
+    /// number of false items.
+    fn search_parts(&mut self, group: Group<C::Sums>) -> Result<()> {
+        let mut rest = Some(group);
+        let mut rest_fails = true;
+        let mut size = usize::MAX;
+        while let Some(pool) = rest {
+            let n = pool.positions.len();
+            if let Some(dense) = self.dense_items() {
+                let (part, others) = self.split_at(pool, dense.min(n));
+                self.one_by_one(&part.positions)?;
+                (rest, rest_fails) = (others, false);
+                continue;
+            }
+            let n = if rest_fails { n } else { size.min(n) };
+            let (part, others) = self.split_at(pool, n);
+            if !rest_fails {
+                if self.claims.hold(&part.sums)? {
+                    self.decide(n, 0);
+                    rest = others;
+                    size = n.saturating_mul(2);
+                    continue;
+                }
+                size = if n > SMALL_PART { n / 8 } else { n };
+            }
+            rest_fails = false;
+            let unknown = self.find_one(part)?;
+            rest = match (unknown, others) {
+                (Some(unknown), Some(others)) => Some(unknown.and(others)),
+                (unknown, others) => unknown.or(others),
+            };
         }
-        let splits_fail = in_vain >= SPLITS_IN_VAIN && n <= MOST_AFTER_SPLITS_IN_VAIN;
-        if splits_fail || self.is_dense(n) {
-            return self.one_by_one(&group.positions);
+        Ok(())
+    }
+
+    /// Finds one false item of a group that fails. Returns the items of which nothing is known.
+    fn find_one(&mut self, group: Group<C::Sums>) -> Result<Option<Group<C::Sums>>> {
+        let mut group = group;
+        let mut unknown: Option<Group<C::Sums>> = None;
+        while group.positions.len() > 1 {
+            let half = group.positions.len() / 2;
+            let (left, right) = self.split_at(group, half);
+            let right = right.expect("a half is not the whole");
+            if self.claims.hold(&left.sums)? {
+                self.decide(half, 0);
+                group = right;
+            } else {
+                unknown = Some(match unknown {
+                    Some(others) => right.and(others),
+                    None => right,
+                });
+                group = left;
+            }
         }
-        let (left, right) = group.positions.split_at(n / 2);
-        let left = Group {
-            positions: left.to_vec(),
-            sums: self.claims.sums(left),
+        self.found.push(group.positions[0]);
+        self.decide(1, 1);
+        Ok(unknown)
+    }
+
+    /// The first `n` items of a group, and the others.
+    fn split_at(
+        &self,
+        group: Group<C::Sums>,
+        n: usize,
+    ) -> (Group<C::Sums>, Option<Group<C::Sums>>) {
+        if n == group.positions.len() {
+            return (group, None);
+        }
+        let Group {
+            mut positions,
+            sums,
+        } = group;
+        let others = positions.split_off(n);
+        let of_first = self.claims.sums(&positions);
+        let first = Group {
+            positions,
+            sums: of_first,
         };
-        let right = Group {
-            positions: right.to_vec(),
-            sums: group.sums - left.sums,
+        let others = Group {
+            positions: others,
+            sums: sums - of_first,
         };
-        if self.claims.hold(&left.sums)? {
-            self.decide(left.positions.len(), 0);
-            return self.halve(right, 0);
-        }
-        if self.claims.hold(&right.sums)? {
-            self.decide(right.positions.len(), 0);
-            return self.halve(left, 0);
-        }
-        self.halve(left, in_vain + 1)?;
-        self.halve(right, in_vain + 1)
+        (first, Some(others))
     }
 
     fn one_by_one(&mut self, positions: &[usize]) -> Result<()> {
@@ -229,9 +324,11 @@ impl<C: Claims> Search<'_, C> {
         self.decided_false += of_them_false;
     }
 
-    /// Whether half of the items or more seem to be false, by enough evidence for a group of `n`.
-    fn is_dense(&self, n: usize) -> bool {
-        2 * self.decided_false >= self.decided && n <= EVIDENCE * self.decided
+    /// If half of the decided items or more are false, the number of items that are worth no check
+    /// as a group.
+    fn dense_items(&self) -> Option<usize> {
+        let is_dense = self.decided >= LEAST_EVIDENCE && 2 * self.decided_false >= self.decided;
+        is_dense.then_some(EVIDENCE * self.decided)
     }
 
     /// The key of the line with the most items, and of those the first.
@@ -406,20 +503,20 @@ mod tests {
     #[test]
     fn a_false_line_costs_its_items_and_a_few_checks() {
         let one_column = worst((0..128).map(|wrong| cost(21, 128, |_, column| column == wrong)));
-        assert!(one_column[0] <= 20, "{one_column:?}");
+        assert!(one_column[0] <= 11, "{one_column:?}");
         assert!(one_column[1] <= 20, "{one_column:?}");
         assert!(one_column[2] <= 300, "{one_column:?}");
         let one_cell =
             worst((0..2688).map(|wrong| cost(21, 128, |row, column| column * 21 + row == wrong)));
         assert!(one_cell[0] <= 30 && one_cell[1] <= 8, "{one_cell:?}");
         let one_row = worst((0..21).map(|wrong| cost(21, 128, |row, _| row == wrong)));
-        assert!(one_row[0] <= 30 && one_row[1] <= 128, "{one_row:?}");
+        assert!(one_row[0] <= 40 && one_row[1] <= 128, "{one_row:?}");
     }
 
     #[test]
     fn eight_false_columns_cost_their_items_and_some_checks() {
         let spread = worst((0..16).map(|first| cost(21, 128, |_, column| column % 16 == first)));
-        assert!(spread[0] <= 90 && spread[1] <= 200, "{spread:?}");
+        assert!(spread[0] <= 70 && spread[1] <= 200, "{spread:?}");
         let side_by_side = worst(
             (0..120).map(|first| cost(21, 128, |_, column| (first..first + 8).contains(&column))),
         );
@@ -431,9 +528,9 @@ mod tests {
     fn where_all_are_false_each_is_checked_once() {
         for (rows, columns) in [(21, 128), (6, 128), (1, 128), (64, 1)] {
             let [checks, alone, beyond] = cost(rows, columns, |_, _| true);
-            assert!(checks <= 24, "{checks}");
+            assert!(checks <= 40, "{checks}");
             assert!(alone <= rows * columns);
-            assert!(beyond <= 2 * rows.max(columns), "{beyond}");
+            assert!(beyond <= 3 * rows * columns, "{beyond}");
         }
     }
 
