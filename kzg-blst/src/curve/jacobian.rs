@@ -4,9 +4,9 @@ use core::fmt;
 use core::ops::{Add, AddAssign, Neg, Sub};
 
 use kzg_traits::encoding::{Encoding, check_encoding};
-use kzg_traits::{Group, PointError};
+use kzg_traits::{Exec, Group, PointError};
 
-use super::affine::G1Affine;
+use super::affine::{G1Affine, INFINITY};
 
 macro_rules! point {
     (
@@ -190,5 +190,36 @@ impl G2 {
         // SAFETY: blst reads one point and writes one affine point.
         unsafe { blst::blst_p2_to_affine(&mut out, &self.0) };
         out
+    }
+}
+
+/// Converts any points to affine coordinates with one shared inversion.
+pub(crate) fn to_affine(points: &[G1], out: &mut [G1Affine], exec: &Exec) {
+    let mut finite = exec.scratch_vec::<blst::blst_p1>();
+    finite.extend(
+        points
+            .iter()
+            .filter(|point| !point.is_identity())
+            .map(|point| point.0),
+    );
+    let mut affine = exec.scratch_vec();
+    affine.resize(finite.len(), INFINITY);
+    if !finite.is_empty() {
+        let list = [finite.as_ptr(), core::ptr::null()];
+        // SAFETY: the list is a pointer to the first of `finite.len()` consecutive points, followed by
+        // null, which is blst's form of an array. No point is infinity. blst writes as many affine
+        // points, and `affine` has that length: our type has the size of blst's and contains nothing
+        // else.
+        unsafe {
+            blst::blst_p1s_to_affine(affine.as_mut_ptr().cast(), list.as_ptr(), finite.len())
+        };
+    }
+    let mut converted = affine.iter();
+    for (slot, point) in out.iter_mut().zip(points) {
+        *slot = if point.is_identity() {
+            INFINITY
+        } else {
+            *converted.next().expect("one for each finite point")
+        };
     }
 }

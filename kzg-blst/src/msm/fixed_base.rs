@@ -14,9 +14,9 @@ use kzg_traits::{Exec, Group, Precompute};
 use super::bucket_sum::RangeSum;
 use super::buckets::{Buckets, Digit, write_digits};
 use crate::curve::additions::Operand;
-use crate::curve::affine::{G1Affine, INFINITY, to_affine};
+use crate::curve::affine::{G1Affine, INFINITY};
 use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
-use crate::curve::jacobian::G1;
+use crate::curve::jacobian::{G1, to_affine};
 use crate::field::Fr;
 use crate::selection::vector_engine;
 

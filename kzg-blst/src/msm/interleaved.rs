@@ -9,9 +9,9 @@
 use kzg_traits::{Exec, Group};
 
 use crate::curve::additions::Operand;
-use crate::curve::affine::{G1Affine, INFINITY, is_infinity, to_affine};
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
-use crate::curve::jacobian::G1;
+use crate::curve::jacobian::{G1, to_affine};
 use crate::field::Fr;
 
 /// The most points that share the chain of doublings. For more points buckets are faster.

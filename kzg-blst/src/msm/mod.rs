@@ -3,8 +3,8 @@
 use kzg_traits::{Exec, Group, MatrixProduct, Precompute};
 
 use crate::Blst;
-use crate::curve::affine::{self, G1Affine};
-use crate::curve::jacobian::G1;
+use crate::curve::affine::{G1Affine, INFINITY};
+use crate::curve::jacobian::{G1, to_affine};
 use crate::field::Fr;
 
 mod batch_adder;
@@ -40,10 +40,10 @@ enum Prepared {
 
 impl Bases {
     pub(crate) fn new(points: &[G1], precompute: Precompute, exec: &Exec) -> Self {
-        let to_affine = || {
-            let mut affine_points = vec![affine::INFINITY; points.len()];
-            affine::to_affine(points, &mut affine_points, exec);
-            affine_points
+        let affine_points = || {
+            let mut affine = vec![INFINITY; points.len()];
+            to_affine(points, &mut affine, exec);
+            affine
         };
         let window = FixedBaseTable::fitting_window(points.len(), precompute);
         let groups = SubsetTable::fitting_groups(points.len(), precompute);
@@ -58,9 +58,9 @@ impl Bases {
             }
             (_, Some(groups)) => {
                 let mut build = exec.scratch();
-                Prepared::Subsets(SubsetTable::new(&to_affine(), groups, &mut build))
+                Prepared::Subsets(SubsetTable::new(&affine_points(), groups, &mut build))
             }
-            (_, None) => Prepared::Points(to_affine()),
+            (_, None) => Prepared::Points(affine_points()),
         })
     }
 

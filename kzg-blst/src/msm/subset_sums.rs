@@ -12,9 +12,9 @@ use super::horner::Horner;
 use super::subset_table::{MAX_POINTS, SubsetTable, TableBuilder};
 use crate::Blst;
 use crate::curve::additions::{Addition, Operand};
-use crate::curve::affine::{G1Affine, INFINITY, make_room, to_affine};
+use crate::curve::affine::{G1Affine, INFINITY, make_room};
 use crate::curve::endomorphism::{HALF_BITS, minus_mu, sign_patterns};
-use crate::curve::jacobian::G1;
+use crate::curve::jacobian::{G1, to_affine};
 use crate::field::Fr;
 
 /// The most sums in lockstep. The bits of each take 12 KB.

@@ -13,9 +13,9 @@ use super::bucket_sum::RangeSum;
 use super::buckets::{Buckets, Digit, write_digits};
 use super::interleaved;
 use crate::curve::additions::Operand;
-use crate::curve::affine::{G1Affine, INFINITY, is_infinity, to_affine};
+use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
-use crate::curve::jacobian::G1;
+use crate::curve::jacobian::{G1, to_affine};
 use crate::field::Fr;
 
 /// The possible window sizes, in bits.

@@ -6,9 +6,9 @@ use kzg_traits::{Exec, Group};
 
 use super::available_vector;
 use crate::curve::additions::{Addition, Batch, Operand};
-use crate::curve::affine::{G1Affine, INFINITY, to_affine};
+use crate::curve::affine::{G1Affine, INFINITY};
 use crate::curve::batch_affine::ScalarAdder;
-use crate::curve::jacobian::G1;
+use crate::curve::jacobian::{G1, to_affine};
 #[cfg(target_arch = "x86_64")]
 use crate::engine::floating_point::in_usual_mode;
 use crate::engine::{Engine, VectorEngine};
