@@ -25,7 +25,7 @@
 mod backends;
 pub mod chart;
 mod folder;
-mod formats;
+pub mod formats;
 mod html;
 mod input;
 pub mod manifest;
@@ -48,8 +48,8 @@ pub use options::{Artefact, EmitError, PipelineOptions, Proofs, UnknownName};
 pub use pipeline::DataProcessingPipeline;
 pub use progress::{NoProgress, Phase, Progress};
 pub use report::{
-    BackendDecision, BackendUse, Candidate, Failure, FigureSource, MemoryUse, Outcome,
-    ProcessingReport, QueueDepth, Resumed, Role, Stage, StageFailure, StageReport,
+    BackendDecision, BackendUse, BlobRange, Candidate, Failure, FigureSource, MemoryUse, Outcome,
+    ProcessingReport, QueueDepth, Resumed, Role, RunInfo, Stage, StageFailure, StageReport,
     ThroughputSample, Verification,
 };
 pub use restore::{DecodeReport, Renamed, decode};

@@ -54,6 +54,13 @@ impl DataProcessingPipeline {
         self
     }
 
+    /// The same pipeline, with the command line of the program for the report.
+    #[must_use]
+    pub fn with_command_line(mut self, command: impl IntoIterator<Item = String>) -> Self {
+        self.job.command = command.into_iter().collect();
+        self
+    }
+
     /// Runs the whole job: writes the artefacts of all inputs into `dir`, reads them back,
     /// verifies them and writes the report. The verdict of the verification is in the report.
     ///

@@ -1,4 +1,4 @@
-//! Blobs with their commitments and proofs in the Engine API's form.
+//! The bundles of an output folder, in the Engine API's form.
 
 use std::io;
 use std::path::Path;
@@ -9,6 +9,7 @@ use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, KzgCommitment, KzgProof, MemoryPool};
 use serde::Deserialize;
 
+use super::engine;
 use crate::manifest::BlobRecord;
 use crate::options::Proofs;
 
@@ -24,28 +25,9 @@ pub(crate) fn to_json<'a>(
     records: &[BlobRecord],
     blobs: impl IntoIterator<Item = &'a Blob>,
 ) -> String {
-    let proofs_each = records.first().map_or(0, |record| proofs(record).len());
-    let mut text = String::with_capacity(json_len(records.len(), proofs_each));
-    let commitments = records.iter().map(|record| record.commitment.as_slice());
+    let commitments = records.iter().map(|record| &record.commitment);
     let proofs = records.iter().flat_map(proofs);
-    push_list(&mut text, "{\"commitments\":[", commitments);
-    push_list(&mut text, "],\"proofs\":[", proofs.map(KzgProof::as_slice));
-    push_list(
-        &mut text,
-        "],\"blobs\":[",
-        blobs.into_iter().map(Blob::as_slice),
-    );
-    text.push_str("]}\n");
-    text
-}
-
-fn push_list<'a>(text: &mut String, opening: &str, items: impl Iterator<Item = &'a [u8]>) {
-    text.push_str(opening);
-    for (place, item) in items.enumerate() {
-        text.push_str(if place == 0 { "\"" } else { ",\"" });
-        text.push_str(&hex::encode_prefixed(item));
-        text.push('"');
-    }
+    engine::to_json(commitments, proofs, blobs.into_iter())
 }
 
 /// The proofs of a blob that a bundle holds.

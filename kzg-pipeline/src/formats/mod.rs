@@ -1,4 +1,154 @@
 //! Blobs, cells and proofs in the forms that others read and write.
+//!
+//! A [`Format`] turns the content of a file into [`Sidecars`] and back. [`recognize`] finds the
+//! format of a content, [`by_name`] that of a name.
+//!
+//! ```
+//! use kzg_pipeline::formats::{self, Format, Hex};
+//! use kzg_traits::Blob;
+//!
+//! let text = format!("\"0x{}\"\n", "00".repeat(Blob::LENGTH));
+//! let format = formats::recognize(text.as_bytes()).expect("hexadecimal digits");
+//! let sidecars = format.read(text.as_bytes())?;
+//! assert_eq!((format.name(), sidecars.blobs.len()), ("hex", 1));
+//! assert_eq!(Hex.write(&sidecars)?.len(), 2 + 2 * Blob::LENGTH + 1);
+//! # Ok::<(), formats::FormatError>(())
+//! ```
+
+use core::fmt::Debug;
+use std::io;
+use std::path::Path;
+
+use kzg_advanced::files;
+use kzg_traits::{Blob, KzgCommitment, KzgProof};
 
 pub(crate) mod bundle;
 pub mod cells;
+mod engine;
+mod hex;
+
+pub use engine::{BundleV1, BundleV2};
+pub use hex::{Hex, HexError, read_hex};
+
+/// The most bytes of a file that [`read_file`] reads: over two hundred blobs in hexadecimal.
+pub const LONGEST_FILE: u64 = 64 << 20;
+
+/// Blobs with what belongs to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sidecars {
+    /// The blobs.
+    pub blobs: Vec<Box<Blob>>,
+    /// The commitment to each blob; none where the format has none.
+    pub commitments: Vec<KzgCommitment>,
+    /// The proofs.
+    pub proofs: SidecarProofs,
+}
+
+/// The proofs of blobs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SidecarProofs {
+    /// No proofs.
+    #[default]
+    None,
+    /// A proof for each blob (EIP-4844).
+    Blobs(Vec<KzgProof>),
+    /// The proofs of the 128 cells of each blob, blob after blob (EIP-7594).
+    Cells(Vec<KzgProof>),
+}
+
+/// A form in which others read and write blobs.
+pub trait Format: Debug + Send + Sync {
+    /// The name of the format, such as `bundle-v1`.
+    fn name(&self) -> &'static str;
+
+    /// Whether a content has this form, at first sight.
+    fn recognizes(&self, content: &[u8]) -> bool;
+
+    /// Reads a content. That its points and field elements are valid is not checked.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError`] for a content that has another form.
+    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError>;
+
+    /// Writes sidecars, in the one way that the format's specification prefers.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError`] for sidecars that the format cannot hold.
+    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError>;
+}
+
+/// All formats.
+const ALL: [&dyn Format; 3] = [&Hex, &BundleV1, &BundleV2];
+
+/// The format of a name.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static dyn Format> {
+    ALL.into_iter().find(|format| format.name() == name)
+}
+
+/// The format that a content has at first sight.
+#[must_use]
+pub fn recognize(content: &[u8]) -> Option<&'static dyn Format> {
+    ALL.into_iter().find(|format| format.recognizes(content))
+}
+
+/// Reads a file in any of the formats.
+///
+/// # Errors
+///
+/// [`FormatError::Io`] for a file that cannot be read, is no regular file or has more than
+/// [`LONGEST_FILE`] bytes; [`FormatError::Unknown`] for a content of no known format; the error of
+/// the format that the content has.
+pub fn read_file(path: &Path) -> Result<Sidecars, FormatError> {
+    let content = files::read_bounded(path, LONGEST_FILE)?;
+    recognize(&content)
+        .ok_or(FormatError::Unknown)?
+        .read(&content)
+}
+
+/// Why a content cannot be read in a format, or sidecars cannot be written in it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormatError {
+    /// The content has no known form.
+    #[error("neither hexadecimal digits nor a bundle of the Engine API")]
+    Unknown,
+    /// The digits of the content are not those of items of the expected length.
+    #[error(transparent)]
+    Hex(#[from] HexError),
+    /// An item of the content is malformed.
+    #[error("{what} {index}: {reason}")]
+    Item {
+        /// What the item is.
+        what: &'static str,
+        /// The position of the item in its list.
+        index: usize,
+        /// What is wrong with the item.
+        reason: HexError,
+    },
+    /// A list has another length than the blobs ask for.
+    #[error("{actual} {what}, expected {expected}")]
+    Count {
+        /// What the list holds.
+        what: &'static str,
+        /// The length of the list.
+        actual: usize,
+        /// The expected length.
+        expected: usize,
+    },
+    /// The content is not the JSON of the format.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// The format holds blobs only.
+    #[error("the format holds blobs only, no commitments and no proofs")]
+    OnlyBlobs,
+    /// The format holds proofs of another kind.
+    #[error("the format holds proofs of another kind")]
+    OtherProofs,
+    /// The file cannot be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}

@@ -52,7 +52,10 @@ fn chart(stages: &[&StageReport]) -> String {
     for (place, stage) in stages.iter().enumerate() {
         let top = ROW * place as f64;
         chart.label("name", 0.0, top + 14.0, Anchor::Start, stage.stage.name());
-        let middle = format!("half within {}", time(stage.latency.p50_seconds));
+        let middle = match stage.latency.count {
+            1 => format!("once, {}", time(stage.latency.max_seconds)),
+            _ => format!("half within {}", time(stage.latency.p50_seconds)),
+        };
         chart.label("note", 1.0, top + 14.0, Anchor::End, &middle);
         chart.line("grid", [0.0, 1.0], top + BARS[1]);
         for class in &stage.latency.classes {
@@ -62,11 +65,11 @@ fn chart(stages: &[&StageReport]) -> String {
             bar(&mut chart, top, across, class, &stage.latency);
         }
         description.push_str(&format!(
-            "{}: {}, half within {}, all but one in a hundred within {}. ",
+            "{}: {}, half within {}, all within {}. ",
             stage.stage.name(),
             counted(stage.latency.count, "piece"),
             time(stage.latency.p50_seconds),
-            time(stage.latency.p99_seconds)
+            time(stage.latency.max_seconds)
         ));
     }
     let every = if bounds.len() > LABELS { 2 } else { 1 };
@@ -128,6 +131,14 @@ fn short_time(seconds: f64) -> String {
     }
 }
 
+/// A percentile, where there are enough times for it to be another than the longest.
+fn percentile(latency: &Latency, least: u64, seconds: f64) -> String {
+    if latency.count < least {
+        return "–".to_owned();
+    }
+    time(seconds)
+}
+
 fn table(stages: &[&StageReport]) -> String {
     let mut table = Table::new(
         "How long pieces of work took",
@@ -149,9 +160,9 @@ fn table(stages: &[&StageReport]) -> String {
             count(latency.count),
             time(latency.min_seconds),
             time(latency.mean_seconds),
-            time(latency.p50_seconds),
-            time(latency.p90_seconds),
-            time(latency.p99_seconds),
+            percentile(latency, 2, latency.p50_seconds),
+            percentile(latency, 10, latency.p90_seconds),
+            percentile(latency, 100, latency.p99_seconds),
             time(latency.max_seconds),
         ]);
     }

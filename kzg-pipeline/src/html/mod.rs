@@ -1,14 +1,16 @@
-//! A report as a page to look at: one file, without scripts, that needs nothing from elsewhere.
+//! A report as pages to look at, which need nothing from elsewhere.
 //!
-//! The charts are written as SVG by the page itself. A chart library would fix colours and widths
-//! when it draws; here colours are the style sheet's, for light and dark and for print, and
-//! positions are shares of the width, so that text is as large on a phone as it is on a desk.
+//! The pages can be read without scripts. One script, the same on every page, filters and sorts
+//! lists and copies hexadecimal digits. Colours are the style sheet's, for light and dark and for
+//! print, and the positions of the charts are shares of the width.
 //!
 //! Everything that comes from outside, such as the names of files, goes through [`Escaped`].
 
 mod backends;
 mod failures;
+mod items;
 mod latency;
+pub(crate) mod pages;
 mod quantity;
 mod summary;
 mod table;
@@ -22,11 +24,18 @@ use crate::chart::escape::Escaped;
 use crate::report::ProcessingReport;
 
 const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
 
 impl ProcessingReport {
-    /// The report as an HTML page of its own, well-formed as XML too. `report.html` holds it.
+    /// The report as an HTML page of its own, well-formed as XML too. The page in an output
+    /// folder lists the inputs and blobs too, which are in the manifest.
     #[must_use]
     pub fn to_html(&self) -> String {
+        self.page("")
+    }
+
+    /// The page with sections of inputs and blobs.
+    fn page(&self, lists: &str) -> String {
         let sections = [
             section("summary", "Summary", &summary::section(self)),
             section("failures", "Failures", &failures::section(self)),
@@ -35,18 +44,23 @@ impl ProcessingReport {
             section("latency", "Latency", &latency::section(self)),
             section("backends", "Backends", &backends::section(self)),
         ];
-        format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
-             <meta name=\"color-scheme\" content=\"light dark\"/>\n\
-             <title>KZG pipeline: {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-             {}<main>\n{}</main>\n<footer><p>kzg {}</p></footer>\n</body>\n</html>\n",
-            self.outcome,
-            summary::header(self),
-            sections.concat(),
-            Escaped(&self.version),
-        )
+        let content = format!("{}{lists}", sections.concat());
+        document(self, &summary::header(self), &content)
     }
+}
+
+/// A page around a header and sections.
+fn document(report: &ProcessingReport, header: &str, content: &str) -> String {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
+         <meta name=\"color-scheme\" content=\"light dark\"/>\n\
+         <title>KZG pipeline: {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         {header}<main>\n{content}</main>\n<footer><p>kzg {}</p></footer>\n\
+         <script>\n{SCRIPT}</script>\n</body>\n</html>\n",
+        report.outcome,
+        Escaped(&report.version),
+    )
 }
 
 fn section(id: &str, heading: &str, content: &str) -> String {

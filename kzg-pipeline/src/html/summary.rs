@@ -29,6 +29,12 @@ pub(super) fn header(report: &ProcessingReport) -> String {
             );
         }
     }
+    if !report.emit.is_empty() {
+        text.push_str(
+            "<p class=\"links\"><a href=\"manifest.jsonl\">manifest.jsonl</a> \
+             <a href=\"report.json\">report.json</a></p>\n",
+        );
+    }
     text.push_str("</header>\n");
     text
 }
@@ -130,7 +136,10 @@ fn tiles(report: &ProcessingReport) -> [(&'static str, String, String); 6] {
             "Throughput",
             format!("{}/s", bytes(report.bytes_per_second as f64)),
             if blobs_a_second.is_finite() {
-                format!("{} blobs/s", figure(blobs_a_second))
+                format!(
+                    "{} blobs/s, from the first byte read to the last verified",
+                    figure(blobs_a_second)
+                )
             } else {
                 "no time passed".to_owned()
             },
@@ -142,8 +151,8 @@ fn tiles(report: &ProcessingReport) -> [(&'static str, String, String); 6] {
                 peak => bytes(peak as f64),
             },
             match memory.limit_bytes {
-                Some(limit) => format!("peak, limit {}", bytes(limit as f64)),
-                None => "peak, no limit".to_owned(),
+                Some(limit) => format!("peak of the process, limit {}", bytes(limit as f64)),
+                None => "peak of the process, no limit".to_owned(),
             },
         ),
     ]
@@ -156,7 +165,22 @@ fn details(report: &ProcessingReport) -> Vec<(&'static str, String)> {
         .iter()
         .find(|decision| decision.role == Role::Verify);
     let verification = &report.verification;
-    let mut details = vec![
+    let run = &report.run;
+    let mut details = Vec::new();
+    if !run.started.is_empty() {
+        details.push(("Started", run.started.clone()));
+        let processor = match &*run.processor {
+            "" => "a processor without a name",
+            name => name,
+        };
+        let cores = counted(run.cores, "core");
+        details.push(("Host", format!("{processor}, {cores}, {}", run.system)));
+        details.push(("Version", report.version.clone()));
+    }
+    if !run.command.is_empty() {
+        details.push(("Command", run.command.join(" ")));
+    }
+    details.extend([
         ("Proved by", report.backend.clone()),
         (
             "Verified by",
@@ -194,7 +218,7 @@ fn details(report: &ProcessingReport) -> Vec<(&'static str, String)> {
                 bytes(memory.planned_buffer_bytes as f64)
             ),
         ),
-    ];
+    ]);
     if let Some(budget) = memory.table_budget_bytes {
         details.push((
             "Tables",

@@ -19,7 +19,7 @@ pub(super) struct Column {
 }
 
 /// A column of texts of any length.
-pub(super) fn text(heading: &'static str) -> Column {
+pub(super) const fn text(heading: &'static str) -> Column {
     Column {
         heading,
         class: "text",
@@ -27,7 +27,7 @@ pub(super) fn text(heading: &'static str) -> Column {
 }
 
 /// A column of single words, which are not to be broken.
-pub(super) fn words(heading: &'static str) -> Column {
+pub(super) const fn words(heading: &'static str) -> Column {
     Column {
         heading,
         class: "word",
@@ -35,7 +35,7 @@ pub(super) fn words(heading: &'static str) -> Column {
 }
 
 /// A column of numbers.
-pub(super) fn numbers(heading: &'static str) -> Column {
+pub(super) const fn numbers(heading: &'static str) -> Column {
     Column {
         heading,
         class: "number",
@@ -65,23 +65,50 @@ impl Table {
         }
     }
 
+    /// The same table, whose headings are buttons that sort it where scripts run.
+    pub(super) fn sortable(mut self) -> Self {
+        for column in &self.columns {
+            let heading = Escaped(column.heading);
+            self.head = self.head.replace(
+                &format!(">{heading}</th>"),
+                &format!("><button type=\"button\" class=\"sort\">{heading}</button></th>"),
+            );
+        }
+        self
+    }
+
     /// A row of as many cells as there are columns; the first is its heading.
     pub(super) fn row(&mut self, cells: &[String]) {
         debug_assert_eq!(cells.len(), self.columns.len());
         self.body.push_str("<tr role=\"row\">");
-        for (place, (column, cell)) in self.columns.iter().zip(cells).enumerate() {
-            let (tag, role) = match place {
-                0 => ("th", " role=\"rowheader\" scope=\"row\""),
-                _ => ("td", " role=\"cell\""),
-            };
-            self.body.push_str(&format!(
-                "<{tag}{role} class=\"{}\" data-label=\"{}\"><span>{}</span></{tag}>",
-                column.class,
-                Escaped(column.heading),
-                Escaped(cell)
-            ));
+        for (place, column) in self.columns.clone().into_iter().enumerate() {
+            self.cell(place, column, &Escaped(&cells[place]).to_string());
         }
         self.body.push_str("</tr>\n");
+    }
+
+    /// A row whose cells are markup already, with the status that it is filtered by.
+    pub(super) fn row_of_markup(&mut self, status: &str, cells: &[String]) {
+        debug_assert_eq!(cells.len(), self.columns.len());
+        let status = Escaped(status);
+        self.body
+            .push_str(&format!("<tr role=\"row\" data-status=\"{status}\">"));
+        for (place, column) in self.columns.clone().into_iter().enumerate() {
+            self.cell(place, column, &cells[place]);
+        }
+        self.body.push_str("</tr>\n");
+    }
+
+    fn cell(&mut self, place: usize, column: Column, markup: &str) {
+        let (tag, role) = match place {
+            0 => ("th", " role=\"rowheader\" scope=\"row\""),
+            _ => ("td", " role=\"cell\""),
+        };
+        self.body.push_str(&format!(
+            "<{tag}{role} class=\"{}\" data-label=\"{}\"><span>{markup}</span></{tag}>",
+            column.class,
+            Escaped(column.heading),
+        ));
     }
 
     pub(super) fn finish(self) -> String {

@@ -48,7 +48,7 @@ pub(super) fn section(report: &ProcessingReport) -> String {
     let mean_down = BOTTOM - mean / most * (BOTTOM - TOP);
     chart.line("mean", [0.0, 1.0], mean_down);
     // Above the chart, where no line crosses it.
-    let label = format!("– – mean {} blobs/s", figure(mean));
+    let label = format!("– – mean {} blobs/s until the last was done", figure(mean));
     chart.label("mean-label", 1.0, 12.0, Anchor::End, &label);
     for rate in &rates {
         let hover = format!(

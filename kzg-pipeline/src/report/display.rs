@@ -38,14 +38,14 @@ impl fmt::Display for ProcessingReport {
         for stage in &self.stages {
             write!(
                 f,
-                "{:<7} {:8.3} s from {:.3} to {:.3}, {} blobs, {} bytes, p99 {:.3} s",
+                "{:<7} {:8.3} s from {:.3} to {:.3}, {} blobs, {} bytes, a piece at most {:.3} s",
                 stage.stage.name(),
                 stage.seconds,
                 stage.start_seconds,
                 stage.end_seconds,
                 stage.items,
                 stage.bytes,
-                stage.latency.p99_seconds
+                stage.latency.max_seconds
             )?;
             if let Some(queue) = &stage.queue {
                 write!(f, ", queue {:.1} of at most {}", queue.mean, queue.peak)?;

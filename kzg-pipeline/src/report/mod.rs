@@ -8,6 +8,7 @@ mod backend;
 mod display;
 mod listed;
 mod meter;
+mod run_info;
 mod stage;
 mod throughput;
 mod verification;
@@ -15,9 +16,10 @@ mod verification;
 pub use backend::{BackendDecision, BackendUse, Candidate, FigureSource, Role};
 pub(crate) use listed::Listed;
 pub(crate) use meter::Meter;
+pub use run_info::RunInfo;
 pub use stage::{QueueDepth, Stage, StageReport};
 pub use throughput::ThroughputSample;
-pub use verification::{Failure, StageFailure, Verification};
+pub use verification::{BlobRange, Failure, StageFailure, Verification};
 
 /// What a pipeline run has done. `report.json` holds it as JSON.
 ///
@@ -29,6 +31,9 @@ pub use verification::{Failure, StageFailure, Verification};
 pub struct ProcessingReport {
     /// The version of the library.
     pub version: String,
+    /// When, where and how the run was made.
+    #[serde(default)]
+    pub run: RunInfo,
     /// How the run ended.
     pub outcome: Outcome,
     /// Why it ended early; `null` if it did not.
@@ -148,7 +153,7 @@ impl ProcessingReport {
     /// interrupted and resumed, but what they say of the same inputs, processed by the same
     /// backend into the same proofs and artefacts, is equal.
     ///
-    /// Times and rates, `bytes_written`, `retries`, `fallbacks` and `memory` are zero here,
+    /// `run`, times and rates, `bytes_written`, `retries`, `fallbacks` and `memory` are empty here,
     /// `stages`, `throughput` and `backends` empty, and `resumed` is `None`.
     #[must_use]
     pub fn without_measurements(&self) -> Self {
@@ -171,6 +176,7 @@ impl ProcessingReport {
             skipped_items: self.skipped_items.clone(),
             verification: self.verification.clone(),
 
+            run: RunInfo::default(),
             bytes_written: 0,
             seconds: 0.0,
             bytes_per_second: 0,

@@ -20,6 +20,19 @@ pub struct Verification {
     pub failed: u64,
     /// What was wrong, the first hundred.
     pub failures: Vec<Failure>,
+    /// The numbers of all blobs of which something was wrong, ascending.
+    #[serde(default)]
+    pub failed_blobs: Vec<BlobRange>,
+}
+
+/// Consecutive blobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BlobRange {
+    /// The number of the first blob.
+    pub first: u64,
+    /// The number of the last blob.
+    pub last: u64,
 }
 
 impl Verification {
@@ -33,6 +46,42 @@ impl Verification {
     /// There is no last line.
     pub(crate) fn no_end(&mut self) {
         self.fail(MANIFEST, "there is no end line: the job was not finished");
+    }
+
+    /// Something is wrong with a blob.
+    pub(crate) fn fail_blob(&mut self, blob: u64, item: impl Into<String>, reason: impl ToString) {
+        self.fail(item, reason);
+        // Verification goes forward, so the place is at the end or near it.
+        let ranges = &mut self.failed_blobs;
+        let after = ranges.iter().rposition(|range| range.first <= blob);
+        let place = after.map_or(0, |after| after + 1);
+        let joins_before = place > 0 && blob <= ranges[place - 1].last.saturating_add(1);
+        let joins_after = ranges
+            .get(place)
+            .is_some_and(|range| range.first == blob + 1);
+        match (joins_before, joins_after) {
+            (true, true) => {
+                ranges[place - 1].last = ranges[place].last;
+                ranges.remove(place);
+            }
+            (true, false) => ranges[place - 1].last = ranges[place - 1].last.max(blob),
+            (false, true) => ranges[place].first = blob,
+            (false, false) => {
+                let range = BlobRange {
+                    first: blob,
+                    last: blob,
+                };
+                ranges.insert(place, range);
+            }
+        }
+    }
+
+    /// Whether something was wrong with a blob.
+    pub(crate) fn has_failed(&self, blob: u64) -> bool {
+        let after = self
+            .failed_blobs
+            .partition_point(|range| range.first <= blob);
+        after > 0 && self.failed_blobs[after - 1].last >= blob
     }
 
     pub(crate) fn fail(&mut self, item: impl Into<String>, reason: impl ToString) {
@@ -77,5 +126,27 @@ impl Listed<StageFailure> {
             });
         }
         self.count += unlisted;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failed_blobs_are_kept_as_ranges_in_any_order() {
+        let numbers = [5, 3, 4, 9, 5, 0, 1, 8, 20];
+        let mut found = Verification::default();
+        for number in numbers {
+            found.fail_blob(number, "blob", "wrong");
+        }
+        let ranges: Vec<(u64, u64)> = found
+            .failed_blobs
+            .iter()
+            .map(|range| (range.first, range.last))
+            .collect();
+        assert_eq!(ranges, [(0, 1), (3, 5), (8, 9), (20, 20)]);
+        let failed: Vec<u64> = (0..30).filter(|&blob| found.has_failed(blob)).collect();
+        assert_eq!(failed, [0, 1, 3, 4, 5, 8, 9, 20]);
     }
 }

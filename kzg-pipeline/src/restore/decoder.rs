@@ -230,7 +230,7 @@ impl<'a> Decoder<'a> {
     fn lose(&mut self, blob: u64, artefact: Artefact, fault: &BlobFault) {
         let file = StoredBlobs::file_name(artefact, blob);
         let item = format!("blob {blob} ({file})");
-        self.report.verification.fail(item, fault);
+        self.report.verification.fail_blob(blob, item, fault);
         if let Some(open) = &mut self.open {
             open.broken = true;
         }

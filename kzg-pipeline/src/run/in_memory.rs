@@ -172,7 +172,7 @@ impl<F: FnMut(ProcessedBlob<'_>)> DatasetCheck<'_, F> {
                     let undecoded = decoded.err().map(|error| error.to_string());
                     if let Some(reason) = reason.or(undecoded) {
                         let item = format!("blob {} of item {}", record.blob, record.input);
-                        self.found.fail(item, reason);
+                        self.found.fail_blob(record.blob, item, reason);
                         continue;
                     }
                     self.found.right_blobs += 1;

@@ -17,6 +17,8 @@ pub(crate) struct Job {
     pub(crate) codec: &'static dyn BlobCodec,
     pub(crate) progress: Arc<dyn Progress>,
     pub(crate) cancel: CancellationToken,
+    /// The command line of the program, for the report.
+    pub(crate) command: Vec<String>,
 }
 
 impl Job {
@@ -27,6 +29,7 @@ impl Job {
             codec: &SimpleCoder,
             progress: Arc::new(NoProgress),
             cancel: CancellationToken::default(),
+            command: Vec::new(),
         }
     }
 }

@@ -16,7 +16,9 @@ use crate::input::Openings;
 use crate::manifest::{FORMAT, Header};
 use crate::options::Artefact;
 use crate::progress::Reporter;
-use crate::report::{MemoryUse, Meter, Outcome, ProcessingReport, Resumed, Stage, Verification};
+use crate::report::{
+    MemoryUse, Meter, Outcome, ProcessingReport, Resumed, RunInfo, Stage, Verification,
+};
 use crate::run::engine::Engine;
 use crate::run::job::Job;
 use crate::run::plan::MemoryPlan;
@@ -111,6 +113,7 @@ pub(crate) struct Run<'a> {
     pub(crate) progress: Reporter<'a>,
     pub(crate) plan: MemoryPlan,
     pub(crate) header: Header,
+    info: RunInfo,
     pub(crate) meter: Meter,
     /// The blobs in all stages.
     pub(crate) pool: MemoryPool<Box<Blob>>,
@@ -142,6 +145,7 @@ impl<'a> Run<'a> {
                 proofs: options.proofs,
                 emit: options.emit.clone(),
             },
+            info: RunInfo::now(&job.command),
             meter: Meter::start(),
             pool: MemoryPool::new(plan.blobs_in_flight(), Blob::zeroed_on_heap),
             before: job.backends.tally(),
@@ -211,6 +215,7 @@ impl<'a> Run<'a> {
         } = self.header.clone();
         ProcessingReport {
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            run: self.info.clone(),
             outcome,
             error: error.map(|(_, error)| error.to_string()),
             backend,

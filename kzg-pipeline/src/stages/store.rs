@@ -12,10 +12,11 @@ use kzg_traits::{Blob, Bytes32, Cell};
 use sha2::{Digest, Sha256};
 
 use crate::folder::disk::{Disk, is_temporary};
-use crate::folder::layout::{REPORT, REPORT_PAGE, blob_file, bundle_file, cells_file, folder};
+use crate::folder::layout::{REPORT, blob_file, bundle_file, cells_file, folder};
 use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::formats::cells::StoredCells;
-use crate::manifest::{BlobRecord, MANIFEST, Record};
+use crate::html::pages::write_pages;
+use crate::manifest::{BlobRecord, MANIFEST, ManifestReader, Record};
 use crate::options::Artefact;
 use crate::report::{Listed, ProcessingReport};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
@@ -173,12 +174,16 @@ impl Store {
 
     /// Writes the report, for programs and for people.
     pub(crate) fn write_report(&self, report: &ProcessingReport) -> Result<()> {
-        for (name, text) in [(REPORT, report.to_json()), (REPORT_PAGE, report.to_html())] {
+        let write = |name: &str, text: &str| {
             let path = self.dir.join(name);
-            self.disk
-                .write_file(&path, text.as_bytes())
-                .map_err(KzgAdvancedError::writing(&path))?;
-        }
+            let folder = path.parent().unwrap_or(&self.dir);
+            fs::create_dir_all(folder)
+                .and_then(|()| self.disk.write_file(&path, text.as_bytes()))
+                .map_err(KzgAdvancedError::writing(&path))
+        };
+        write(REPORT, &report.to_json())?;
+        let manifest = || ManifestReader::open(&self.dir).ok();
+        write_pages(report, manifest, write)?;
         self.disk
             .sync_dir(&self.dir)
             .map_err(KzgAdvancedError::writing(&self.dir))

@@ -229,7 +229,8 @@ impl<'a> Verifier<'a> {
         };
         let is_decoded = decoded.is_ok();
         let bytes = decoded.unwrap_or_else(|reason| {
-            self.found.fail(blob_item(artefact, record.blob), reason);
+            self.found
+                .fail_blob(record.blob, blob_item(artefact, record.blob), reason);
             0
         });
         self.chunk.push(ReadBlob {
@@ -263,8 +264,11 @@ impl<'a> Verifier<'a> {
                 match self.stored.read_cells(record.blob) {
                     Ok(cells) => stored_cells.push(cells),
                     Err(reason) => {
-                        self.found
-                            .fail(blob_item(Artefact::Cells, record.blob), reason);
+                        self.found.fail_blob(
+                            record.blob,
+                            blob_item(Artefact::Cells, record.blob),
+                            reason,
+                        );
                         continue;
                     }
                 }
@@ -283,7 +287,8 @@ impl<'a> Verifier<'a> {
                     Mismatch::Cells(_) if emits_cells => Artefact::Cells,
                     _ => self.check.header.emit[0],
                 };
-                self.found.fail(blob_item(artefact, record.blob), mismatch);
+                self.found
+                    .fail_blob(record.blob, blob_item(artefact, record.blob), mismatch);
             }
         }
         let stored = stored_cells.iter().zip(&blobs).zip(&records);
@@ -318,7 +323,7 @@ impl<'a> Verifier<'a> {
         if let Some(index) = different {
             let reason = format!("cell {index} is not the blob's");
             self.found
-                .fail(blob_item(Artefact::Cells, record.blob), reason);
+                .fail_blob(record.blob, blob_item(Artefact::Cells, record.blob), reason);
         }
         Ok(different.is_none())
     }

@@ -1,0 +1,263 @@
+//! Hexadecimal digits in the ways in which people and programs write them.
+
+use core::fmt;
+
+use kzg_traits::Blob;
+
+use super::{Format, FormatError, SidecarProofs, Sidecars};
+
+/// Blobs as hexadecimal digits.
+///
+/// Reading takes digits of both cases, with or without `0x` or `0X`, in quotation marks or not,
+/// after a byte order mark, broken into lines, and several blobs after one another, separated by
+/// white space or commas, also as a JSON list. Writing gives a line of lower-case digits with `0x`
+/// for each blob.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hex;
+
+impl Format for Hex {
+    fn name(&self) -> &'static str {
+        "hex"
+    }
+
+    fn recognizes(&self, content: &[u8]) -> bool {
+        let text = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
+        let start = &text[..text.len().min(64)];
+        !start.is_empty()
+            && start.iter().all(|&byte| {
+                byte.is_ascii_hexdigit() || is_between(byte) || matches!(byte, b'x' | b'X')
+            })
+    }
+
+    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
+        let items = read_hex(content, Blob::LENGTH)?;
+        let blobs = items.into_iter().map(|item| {
+            let mut blob = Blob::zeroed_on_heap();
+            blob.0.copy_from_slice(&item);
+            blob
+        });
+        Ok(Sidecars {
+            blobs: blobs.collect(),
+            ..Sidecars::default()
+        })
+    }
+
+    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+        if !sidecars.commitments.is_empty() || sidecars.proofs != SidecarProofs::None {
+            return Err(FormatError::OnlyBlobs);
+        }
+        let lines = sidecars.blobs.iter();
+        let lines = lines.map(|blob| hex::encode_prefixed(blob.as_slice()) + "\n");
+        Ok(lines.collect::<String>().into_bytes())
+    }
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Why a text is not the hexadecimal digits that are expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HexError {
+    /// There is no digit.
+    Empty,
+    /// Something else than a digit.
+    Digit {
+        /// The position of the byte in the text, from 0.
+        position: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// An item of another length.
+    Length {
+        /// The number of the item in the text, from 0.
+        item: usize,
+        /// The number of its digits.
+        digits: usize,
+        /// The number of digits that an item has.
+        expected: usize,
+    },
+}
+
+impl fmt::Display for HexError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("no hexadecimal digits"),
+            Self::Digit { position, byte } => {
+                let byte = byte.escape_ascii();
+                write!(
+                    f,
+                    "byte {position} is '{byte}', which is no hexadecimal digit"
+                )
+            }
+            Self::Length {
+                item,
+                digits,
+                expected,
+            } => write!(
+                f,
+                "item {item} has {digits} hexadecimal digits, expected {expected}"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for HexError {}
+
+/// Whether a byte may stand between items.
+fn is_between(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',' | b'[' | b']')
+}
+
+/// Reads items of `length` bytes each from hexadecimal digits, in the ways that [`Hex`] names.
+///
+/// # Errors
+///
+/// [`HexError`] with the position of what is no digit, or the number of an item of another
+/// length.
+pub fn read_hex(content: &[u8], length: usize) -> Result<Vec<Vec<u8>>, HexError> {
+    let expected = 2 * length;
+    let skipped = if content.starts_with(BYTE_ORDER_MARK) {
+        BYTE_ORDER_MARK.len()
+    } else {
+        0
+    };
+    let mut items: Vec<Vec<u8>> = Vec::new();
+    let mut digits: Vec<u8> = Vec::new();
+    // Whether the next digits may belong to the item before: only white space was between.
+    let mut joins = true;
+    let mut position = skipped;
+    while position < content.len() {
+        let byte = content[position];
+        if is_between(byte) {
+            joins &= byte.is_ascii_whitespace();
+            position += 1;
+            continue;
+        }
+        let word = content[position..]
+            .iter()
+            .position(|&byte| is_between(byte));
+        let end = word.map_or(content.len(), |length| position + length);
+        let word = &content[position..end];
+        let has_prefix = word.starts_with(b"0x") || word.starts_with(b"0X");
+        let start = position + if has_prefix { 2 } else { 0 };
+        let begins = has_prefix || !joins || digits.len() == expected;
+        if begins && !digits.is_empty() {
+            push(&mut items, &mut digits, expected)?;
+        }
+        for (offset, &byte) in content[start..end].iter().enumerate() {
+            if !byte.is_ascii_hexdigit() {
+                let position = start + offset;
+                return Err(HexError::Digit { position, byte });
+            }
+        }
+        digits.extend(&content[start..end]);
+        // Lists of items without anything between them.
+        while digits.len() > expected && digits.len().is_multiple_of(expected) {
+            let rest = digits.split_off(expected);
+            push(&mut items, &mut digits, expected)?;
+            digits = rest;
+        }
+        joins = true;
+        position = end;
+    }
+    if digits.is_empty() && items.is_empty() {
+        return Err(HexError::Empty);
+    }
+    if !digits.is_empty() {
+        push(&mut items, &mut digits, expected)?;
+    }
+    Ok(items)
+}
+
+/// Ends an item.
+fn push(items: &mut Vec<Vec<u8>>, digits: &mut Vec<u8>, expected: usize) -> Result<(), HexError> {
+    let wrong_length = HexError::Length {
+        item: items.len(),
+        digits: digits.len(),
+        expected,
+    };
+    if digits.len() != expected {
+        return Err(wrong_length);
+    }
+    items.push(hex::decode(&*digits).map_err(|_| wrong_length)?);
+    digits.clear();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_read_however_they_are_written() {
+        let item = [0x0a, 0xbc, 0xde, 0xf1];
+        let one = vec![item.to_vec()];
+        for text in [
+            "0x0abcdef1",
+            "0X0ABCDEF1",
+            "0abcdef1\n",
+            "  \"0x0AbCdEf1\"\r\n",
+            "'0abcdef1'",
+            "\u{feff}0x0abcdef1",
+            "0x0abc\ndef1\n",
+            "[\"0x0abcdef1\"]",
+        ] {
+            assert_eq!(read_hex(text.as_bytes(), 4).as_ref(), Ok(&one), "{text:?}");
+        }
+        let two = vec![item.to_vec(), vec![0; 4]];
+        for text in [
+            "0x0abcdef1\n0x00000000",
+            "0abcdef1 00000000",
+            "0abcdef100000000",
+            "0abc def1 0000 0000",
+            "[\"0x0abcdef1\", \"0x00000000\"]",
+            "0x0abcdef1,00000000",
+        ] {
+            assert_eq!(read_hex(text.as_bytes(), 4).as_ref(), Ok(&two), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_digit_and_a_wrong_length_are_named() {
+        let digit = |position, byte| HexError::Digit { position, byte };
+        let length = |item, digits| HexError::Length {
+            item,
+            digits,
+            expected: 8,
+        };
+        for (text, error) in [
+            ("", HexError::Empty),
+            (" \n[]", HexError::Empty),
+            ("0x0abcdeg1", digit(8 + 1 - 1, b'g')),
+            ("0x0abcdef1 00z", digit(13, b'z')),
+            ("0x0abcdef", length(0, 7)),
+            ("0x0abcdef1 0x00", length(1, 2)),
+            ("\"0abc\" \"def1\"", length(0, 4)),
+            ("0x", HexError::Empty),
+            ("0abcdef12", length(0, 9)),
+        ] {
+            assert_eq!(read_hex(text.as_bytes(), 4), Err(error), "{text:?}");
+        }
+        let message = digit(8, b'\n').to_string();
+        assert_eq!(message, "byte 8 is '\\n', which is no hexadecimal digit");
+    }
+
+    #[test]
+    fn blobs_are_written_and_read_back() {
+        let mut blobs = vec![Blob::zeroed_on_heap(), Blob::zeroed_on_heap()];
+        blobs[1].0[77] = 0xaf;
+        let sidecars = Sidecars {
+            blobs,
+            ..Sidecars::default()
+        };
+        let text = Hex.write(&sidecars).unwrap();
+        assert!(Hex.recognizes(&text));
+        assert_eq!(Hex.read(&text).unwrap(), sidecars);
+        assert!(!Hex.recognizes(b"{\"blobs\":[]}") && !Hex.recognizes(b""));
+        let proved = Sidecars {
+            proofs: SidecarProofs::Blobs(Vec::new()),
+            ..sidecars
+        };
+        assert!(matches!(Hex.write(&proved), Err(FormatError::OnlyBlobs)));
+    }
+}

@@ -1,0 +1,87 @@
+//! The pages of a report: the report itself, and the pages of inputs and blobs beside it.
+
+use std::fs::File;
+use std::io::Read;
+
+use kzg_advanced::KzgAdvancedResult as Result;
+
+use super::items::{Follower, Kind, Pages, Row, page_name};
+use super::{document, section};
+use crate::folder::layout::REPORT_PAGE;
+use crate::manifest::ManifestReader;
+use crate::report::ProcessingReport;
+
+/// Makes the pages of a report and hands each to `write` with its name. `manifest` opens the
+/// manifest, which is read once for what failed and once for the rest; without it, inputs and
+/// blobs are not listed.
+pub(crate) fn write_pages(
+    report: &ProcessingReport,
+    manifest: impl Fn() -> Option<ManifestReader<File>>,
+    mut write: impl FnMut(&str, &str) -> Result<()>,
+) -> Result<()> {
+    let kinds = [Kind::Inputs, Kind::Blobs];
+    let mut pages = kinds.map(|kind| Pages::new(report, kind));
+    let mut first = [String::new(), String::new()];
+    let mut written = Ok(());
+    for wants_failed in [true, false] {
+        let Some(reader) = manifest() else { continue };
+        rows(report, reader, |row| {
+            let failed = row.status(&report.verification) == "failed";
+            if failed != wants_failed || written.is_err() {
+                return;
+            }
+            let place = usize::from(matches!(row, Row::Blob(..)));
+            if let Some((number, content)) = pages[place].add(row) {
+                written = put(
+                    report,
+                    kinds[place],
+                    number,
+                    content,
+                    &mut first[place],
+                    &mut write,
+                );
+            }
+        });
+    }
+    written?;
+    for (place, kind) in kinds.into_iter().enumerate() {
+        let (number, content) = pages[place].take();
+        put(report, kind, number, content, &mut first[place], &mut write)?;
+    }
+    let lists = kinds.into_iter().zip(&first);
+    let lists: String = lists
+        .map(|(kind, content)| section(kind.name(), kind.heading(), content))
+        .collect();
+    write(REPORT_PAGE, &report.page(&lists))
+}
+
+/// Writes a page, but for the first, which becomes a part of the report.
+fn put(
+    report: &ProcessingReport,
+    kind: Kind,
+    number: u64,
+    content: String,
+    first: &mut String,
+    write: &mut impl FnMut(&str, &str) -> Result<()>,
+) -> Result<()> {
+    if number == 1 {
+        *first = content;
+        return Ok(());
+    }
+    let list = section(kind.name(), kind.heading(), &content);
+    let header = "<header>\n<h1>KZG pipeline report</h1>\n\
+                  <p><a href=\"../report.html\">The whole report</a></p>\n</header>\n";
+    write(&page_name(kind, number), &document(report, header, &list))
+}
+
+/// Calls `each` with the rows of a manifest, as far as it can be read.
+fn rows(
+    report: &ProcessingReport,
+    mut reader: ManifestReader<impl Read>,
+    mut each: impl FnMut(&Row<'_>),
+) {
+    let mut follower = Follower::default();
+    while let Ok(Some(line)) = reader.next_line() {
+        follower.record(&line.record, &report.verification, &mut each);
+    }
+}
