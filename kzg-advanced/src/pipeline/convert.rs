@@ -325,6 +325,6 @@ mod tests {
         let meter = Meter::start();
         let mut converter = converter([Input::reader("the tape", Broken)], 6, &pool, &meter);
         let error = converter.next_chunk().err().unwrap();
-        assert_eq!(error.to_string(), "the tape: unplugged");
+        assert_eq!(error.to_string(), "cannot read the tape: unplugged");
     }
 }
