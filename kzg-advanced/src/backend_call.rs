@@ -87,8 +87,8 @@ fn failed_call(
 ) -> impl FnOnce(Error) -> KzgAdvancedError {
     move |source| {
         let call = FailedCall {
-            operation,
-            backend: backend_name(settings),
+            operation: Some(operation),
+            backend: Some(backend_name(settings)),
             attempts: 1,
             index,
         };

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::path::Path;
 
-use kzg_traits::{ErrorKind, Operation, SetupError};
+use kzg_traits::{ErrorKind, IoAction, Operation, SetupError};
 
 /// The result of a processor's operation.
 pub type Result<T, E = KzgAdvancedError> = core::result::Result<T, E>;
@@ -54,7 +54,7 @@ pub enum KzgAdvancedError {
     /// A backend or a trusted setup cannot be loaded.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// An input, or a stored artefact that is read as one, is missing or malformed.
+    /// An input, or a stored artefact that is read as one, is malformed.
     #[error("{item}: {source}")]
     DataValidation {
         /// The input or artefact, by name.
@@ -62,12 +62,23 @@ pub enum KzgAdvancedError {
         /// What is wrong with it.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// An output could not be written, or there was no room for a call.
+    /// The machine failed: an input could not be read, an output could not be written, or a
+    /// thread could not be started.
+    #[error("cannot {action} {item}: {source}")]
+    Io {
+        /// The action that failed.
+        action: IoAction,
+        /// The file, device or threads, by name.
+        item: String,
+        /// The operating system's error.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// There was no room for a call.
     #[error("{item}: {source}")]
     ResourceExhausted {
-        /// The output, by name, or the call.
+        /// The call, or what there was no room for.
         item: String,
-        /// What the operating system says, or what is full.
+        /// What is full.
         source: Box<dyn StdError + Send + Sync>,
     },
     /// The deadline passed before there was an answer.
@@ -95,14 +106,6 @@ pub enum KzgAdvancedError {
         /// What disagreed with what.
         source: kzg_traits::Error,
     },
-    /// A backend elsewhere could not be reached.
-    #[error("{call}: {source}")]
-    Network {
-        /// The call.
-        call: FailedCall,
-        /// What its connection says.
-        source: kzg_traits::Error,
-    },
     /// The caller asked to stop; what was finished by then is kept.
     #[error("cancelled")]
     Cancelled,
@@ -114,21 +117,23 @@ pub enum KzgAdvancedError {
 /// use kzg_advanced::{Error, ErrorKind, FailedCall, Operation};
 ///
 /// let call = FailedCall {
-///     operation: Operation::BlobsToKzgCommitments,
-///     backend: "blst".to_owned(),
+///     operation: Some(Operation::BlobsToKzgCommitments),
+///     backend: Some("blst".to_owned()),
 ///     attempts: 2,
 ///     index: Some(7),
 /// };
 /// assert_eq!(call.to_string(), "blobs_to_kzg_commitments, item 7, backend blst, 2 attempts");
 /// assert_eq!(call.failed_with(Error::Deadline).kind(), ErrorKind::Deadline);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FailedCall {
-    /// The operation.
-    pub operation: Operation,
-    /// The name of the backend that was asked last.
-    pub backend: String,
-    /// How often a backend was asked.
+    /// The operation; `None` where the error came without it.
+    pub operation: Option<Operation>,
+    /// The name of the backend that was asked last; `None` where none was asked, or where the
+    /// error came without it.
+    pub backend: Option<String>,
+    /// The number of times that a backend was asked; 0 where none was, or where the error came
+    /// without the number.
     pub attempts: u32,
     /// The position of the item in the whole job; that of the call's first item where the error
     /// names none, and `None` where the call is the whole job.
@@ -137,11 +142,16 @@ pub struct FailedCall {
 
 impl fmt::Display for FailedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.operation)?;
+        match self.operation {
+            Some(operation) => write!(f, "{operation}")?,
+            None => f.write_str("backend call")?,
+        }
         if let Some(index) = self.index {
             write!(f, ", item {index}")?;
         }
-        write!(f, ", backend {}", self.backend)?;
+        if let Some(backend) = &self.backend {
+            write!(f, ", backend {backend}")?;
+        }
         if self.attempts > 1 {
             write!(f, ", {} attempts", self.attempts)?;
         }
@@ -160,13 +170,68 @@ impl FailedCall {
                 item: call.to_string(),
                 source: Box::new(source),
             },
-            ErrorKind::Fault if matches!(source, kzg_traits::Error::Network { .. }) => {
-                KzgAdvancedError::Network { call, source }
+            ErrorKind::Io => {
+                let action = match source {
+                    kzg_traits::Error::Io { action, .. } => action,
+                    _ => IoAction::Read,
+                };
+                KzgAdvancedError::Io {
+                    action,
+                    item: call.to_string(),
+                    source: Box::new(source),
+                }
             }
             ErrorKind::Fault | ErrorKind::Setup => KzgAdvancedError::Backend { call, source },
             ErrorKind::Integrity => KzgAdvancedError::Integrity { call, source },
             ErrorKind::Deadline => KzgAdvancedError::Performance { call, source },
             ErrorKind::Cancelled => KzgAdvancedError::Cancelled,
+        }
+    }
+}
+
+/// Takes the error of a backend's call whose operation is not known at this place, as `?` does.
+///
+/// The index is the one that the error names, the backend that of a fault. Where the call is
+/// known, [`FailedCall::failed_with`] says more.
+///
+/// ```
+/// use kzg_advanced::{Error, ErrorKind, KzgAdvancedError};
+///
+/// fn checked(actual: usize) -> Result<(), KzgAdvancedError> {
+///     if actual < 64 {
+///         Err(Error::CellCount { actual })?;
+///     }
+///     Ok(())
+/// }
+///
+/// let error = checked(3).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Input);
+/// assert_eq!(error.to_string(), "backend call: 3 cells given, expected 64 to 128");
+/// ```
+impl From<kzg_traits::Error> for KzgAdvancedError {
+    fn from(error: kzg_traits::Error) -> Self {
+        let backend = match &error {
+            kzg_traits::Error::Fault { backend, .. } => Some(backend.clone()),
+            _ => None,
+        };
+        let call = FailedCall {
+            backend,
+            index: error.index().map(|index| index as u64),
+            ..FailedCall::default()
+        };
+        match error {
+            kzg_traits::Error::Setup(error) => Self::Setup(error),
+            kzg_traits::Error::Io {
+                action,
+                item,
+                kind,
+                message,
+            } => Self::Io {
+                action,
+                item,
+                source: io::Error::new(kind, message).into(),
+            },
+            error => call.failed_with(error),
         }
     }
 }
@@ -183,8 +248,8 @@ impl KzgAdvancedError {
             Self::ResourceExhausted { .. } => ErrorKind::Busy,
             Self::Performance { source, .. }
             | Self::Backend { source, .. }
-            | Self::Integrity { source, .. }
-            | Self::Network { source, .. } => source.kind(),
+            | Self::Integrity { source, .. } => source.kind(),
+            Self::Io { .. } => ErrorKind::Io,
             Self::Cancelled => ErrorKind::Cancelled,
         }
     }
@@ -207,16 +272,24 @@ impl KzgAdvancedError {
 
     /// A function that makes the error of reading `path`.
     pub(crate) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let item = path.display().to_string();
-        move |source| Self::data(item, source)
+        Self::io(IoAction::Read, path.display().to_string())
     }
 
     /// A function that makes the error of writing `path`.
     pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let item = format!("{}: cannot be written", path.display());
-        move |source| Self::ResourceExhausted {
+        Self::io(IoAction::Write, path.display().to_string())
+    }
+
+    /// A function that makes the error of an action of the operating system on `item`.
+    pub(crate) fn io<E>(action: IoAction, item: impl Into<String>) -> impl FnOnce(E) -> Self
+    where
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let item = item.into();
+        move |source| Self::Io {
+            action,
             item,
-            source: Box::new(source),
+            source: source.into(),
         }
     }
 }
@@ -229,8 +302,8 @@ mod tests {
     #[test]
     fn an_error_keeps_its_kind_its_call_and_its_source() {
         let call = FailedCall {
-            operation: Operation::BlobToKzgCommitment,
-            backend: "blst".to_owned(),
+            operation: Some(Operation::BlobToKzgCommitment),
+            backend: Some("blst".to_owned()),
             attempts: 2,
             index: Some(3),
         };
@@ -243,10 +316,11 @@ mod tests {
                 backend: "blst".to_owned(),
                 message: "a panic".to_owned(),
             },
-            Error::Network {
-                endpoint: "prover 1".to_owned(),
-                message: "connection refused".to_owned(),
-            },
+            Error::io(
+                IoAction::Write,
+                "the audit log",
+                &io::ErrorKind::StorageFull.into(),
+            ),
             Error::Integrity {
                 message: "blst and arkworks disagree".to_owned(),
             },
@@ -267,5 +341,28 @@ mod tests {
         }
         let cancelled = call.failed_with(Error::Cancelled);
         assert!(matches!(cancelled, KzgAdvancedError::Cancelled));
+    }
+
+    #[test]
+    fn an_error_without_its_call_says_only_what_is_known() {
+        let fault = Error::Fault {
+            backend: "blst".to_owned(),
+            message: "a panic".to_owned(),
+        };
+        let KzgAdvancedError::Backend { call, source } = fault.clone().into() else {
+            panic!("{fault}");
+        };
+        assert_eq!(
+            (call.operation, call.backend.as_deref()),
+            (None, Some("blst"))
+        );
+        assert_eq!((call.attempts, call.index, source), (0, None, fault));
+
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let error: KzgAdvancedError = Error::io(IoAction::Write, "blobs", &full).into();
+        assert_eq!(error.kind(), ErrorKind::Io);
+        assert_eq!(error.to_string(), format!("cannot write blobs: {full}"));
+        let setup: KzgAdvancedError = Error::from(SetupError::Empty).into();
+        assert!(matches!(setup, KzgAdvancedError::Setup(SetupError::Empty)));
     }
 }

@@ -100,7 +100,6 @@
 //! [`EnterpriseKzgManager::execute_with_recovery`]: crate::EnterpriseKzgManager::execute_with_recovery
 //! [`EnterpriseKzgManager::new`]: crate::EnterpriseKzgManager::new
 //! [`Error`]: crate::Error
-//! [`Error::Network`]: crate::Error::Network
 //! [`FailFast`]: crate::FailFast
 //! [`FailedCall`]: crate::FailedCall
 //! [`FailedCall::backend`]: crate::FailedCall::backend
@@ -115,7 +114,7 @@
 //! [`KzgAdvancedError::DataValidation::item`]: crate::KzgAdvancedError::DataValidation::item
 //! [`KzgAdvancedError::DataValidation::source`]: crate::KzgAdvancedError::DataValidation::source
 //! [`KzgAdvancedError::Integrity`]: crate::KzgAdvancedError::Integrity
-//! [`KzgAdvancedError::Network`]: crate::KzgAdvancedError::Network
+//! [`KzgAdvancedError::Io`]: crate::KzgAdvancedError::Io
 //! [`KzgAdvancedError::Performance`]: crate::KzgAdvancedError::Performance
 //! [`KzgAdvancedError::Performance::call`]: crate::KzgAdvancedError::Performance::call
 //! [`KzgAdvancedError::ResourceExhausted`]: crate::KzgAdvancedError::ResourceExhausted

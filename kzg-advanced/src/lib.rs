@@ -53,10 +53,10 @@ pub use kzg_constantine::{Constantine, LoadedLibrary};
 #[cfg(feature = "testing")]
 pub use kzg_traits::testing;
 pub use kzg_traits::{
-    Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, Item, Items, KzgCommitment,
-    KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute, SettingsOptions,
-    SetupCheck, SetupError, SetupOrder, SetupSection, SubgroupCheck, Threads, TrustedSetup, bytes,
-    memory_pool,
+    Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, IoAction, Item, Items,
+    KzgCommitment, KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute,
+    SettingsOptions, SetupCheck, SetupError, SetupOrder, SetupSection, SubgroupCheck, Threads,
+    TrustedSetup, bytes, memory_pool,
 };
 pub use memory::{Arena, ZeroCopyView};
 pub use monitor::{PerformanceMetrics, PerformanceMonitor};

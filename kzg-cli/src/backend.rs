@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use kzg_advanced::pipeline::PipelineOptions;
-use kzg_advanced::{BackendChoice, KzgSettings, SettingsOptions, Threads, TrustedSetup};
+use kzg_advanced::{
+    BackendChoice, IoAction, KzgAdvancedError, KzgSettings, SettingsOptions, Threads, TrustedSetup,
+};
 
 use crate::args::Computing;
 use crate::config::{Configuration, Group, keys};
@@ -82,8 +84,10 @@ pub(crate) fn pool(threads: usize) -> Result<Threads> {
         .num_threads(threads)
         .thread_name(|index| format!("kzg-{index}"))
         .build()
-        .map_err(|error| kzg_advanced::Error::Busy {
-            reason: format!("cannot start {threads} threads: {error}"),
+        .map_err(|error| KzgAdvancedError::Io {
+            action: IoAction::Start,
+            item: format!("{threads} threads"),
+            source: error.into(),
         })?;
     Ok(Threads::Pool(Arc::new(pool)))
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use kzg_advanced::{Error, ErrorKind, KzgAdvancedError, SetupError};
+use kzg_advanced::{Error, ErrorKind, IoAction, KzgAdvancedError, SetupError};
 
 /// The exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(crate) enum Exit {
     SaidNo = 1,
     Usage = 2,
     BadInput = 3,
-    /// Backend or resource fault.
+    /// A fault of a backend, of a resource or of the machine.
     Fault = 4,
     Interrupted = 130,
 }
@@ -30,11 +30,22 @@ impl Exit {
                 KzgAdvancedError::Configuration { .. } | KzgAdvancedError::MemoryLimit { .. } => {
                     Self::Usage
                 }
+                // An input that is unreadable, or that changes while it is read.
+                KzgAdvancedError::Io {
+                    action: IoAction::Read,
+                    ..
+                } => Self::BadInput,
                 other => other.kind().into(),
             };
         }
         if let Some(error) = error.downcast_ref::<Error>() {
-            return error.kind().into();
+            return match error {
+                Error::Io {
+                    action: IoAction::Read,
+                    ..
+                } => Self::BadInput,
+                other => other.kind().into(),
+            };
         }
         debug_assert!(error.is::<SetupError>(), "an unforeseen error: {error:?}");
         Self::Fault
@@ -52,6 +63,7 @@ impl From<ErrorKind> for Exit {
             ErrorKind::Cancelled => Self::Interrupted,
             ErrorKind::Setup
             | ErrorKind::Busy
+            | ErrorKind::Io
             | ErrorKind::Fault
             | ErrorKind::Integrity
             | ErrorKind::Deadline => Self::Fault,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use kzg_advanced::pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
-use kzg_advanced::{Blob, Bytes32, KzgAdvancedError, KzgCommitment, KzgProof};
+use kzg_advanced::{Blob, Bytes32, IoAction, KzgAdvancedError, KzgCommitment, KzgProof};
 
 /// What stands for standard input.
 pub(crate) const STDIN: &str = "-";
@@ -64,7 +64,7 @@ impl Values {
             let file = File::open(Path::new(argument));
             file.and_then(|file| file.take(CELL_PROOFS_LIMIT).read_to_string(&mut text))
         };
-        read.map_err(|error| bad(argument.to_owned(), error))?;
+        read.map_err(unreadable(argument))?;
         let proofs = text.split_whitespace().enumerate().map(|(index, digits)| {
             let proof: kzg_advanced::Result<_, kzg_advanced::Error> = digits.parse();
             Ok(proof.map_err(|error| error.with_index(index))?)
@@ -83,8 +83,7 @@ impl Values {
         if digits.is_some() || is_digits(argument, length) {
             return decode(argument, argument, length, what);
         }
-        let mut file =
-            File::open(Path::new(argument)).map_err(|error| bad(argument.to_owned(), error))?;
+        let mut file = File::open(Path::new(argument)).map_err(unreadable(argument))?;
         content(&mut file, argument, length, what)
     }
 }
@@ -104,7 +103,7 @@ fn content(reader: &mut dyn Read, name: &str, length: usize, what: &str) -> Resu
     reader
         .take(most as u64)
         .read_to_end(&mut bytes)
-        .map_err(|error| bad(name.to_owned(), error))?;
+        .map_err(unreadable(name))?;
     if bytes.len() == length {
         return Ok(bytes);
     }
@@ -150,6 +149,19 @@ pub(crate) fn bad(
         source: source.into(),
     }
     .into()
+}
+
+/// A function that makes the error of reading the file `name`.
+pub(crate) fn unreadable(name: &str) -> impl FnOnce(io::Error) -> anyhow::Error {
+    let item = name.to_owned();
+    move |source| {
+        KzgAdvancedError::Io {
+            action: IoAction::Read,
+            item,
+            source: source.into(),
+        }
+        .into()
+    }
 }
 
 /// An error of wrong usage.

@@ -2,6 +2,7 @@
 //! decides how every layer above reacts.
 
 use core::fmt;
+use std::io;
 
 pub use crate::setup::error::{SetupCheck, SetupError, SetupOrder, SetupSection};
 
@@ -105,13 +106,18 @@ pub enum Error {
         /// What it reported.
         message: String,
     },
-    /// A backend that runs elsewhere could not be reached. For those who implement
-    /// [`KzgSettings`](crate::KzgSettings) over a connection.
-    #[error("{endpoint}: {message}")]
-    Network {
-        /// Where the backend runs.
-        endpoint: String,
-        /// What the connection reported.
+    /// The machine failed: a full disk, a file that is unreadable or changes while it is read, a
+    /// thread that cannot be started. Another backend or another try on the same machine fails
+    /// in the same way.
+    #[error("cannot {action} {item}: {message}")]
+    Io {
+        /// The action that failed.
+        action: IoAction,
+        /// The file, device or threads, by name.
+        item: String,
+        /// The category of the operating system's error.
+        kind: io::ErrorKind,
+        /// The operating system's description of the error.
         message: String,
     },
     /// Two computations that must agree do not; the result was withheld.
@@ -129,6 +135,27 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error of an action of the operating system on `item`.
+    ///
+    /// ```
+    /// use std::io;
+    /// use kzg_traits::error::{Error, ErrorKind, IoAction};
+    ///
+    /// let full = io::Error::from(io::ErrorKind::StorageFull);
+    /// let error = Error::io(IoAction::Write, "blobs/00000007.blob", &full);
+    /// assert_eq!(error.kind(), ErrorKind::Io);
+    /// assert!(error.to_string().starts_with("cannot write blobs/00000007.blob: "));
+    /// ```
+    #[must_use]
+    pub fn io(action: IoAction, item: impl Into<String>, error: &io::Error) -> Self {
+        Self::Io {
+            action,
+            item: item.into(),
+            kind: error.kind(),
+            message: error.to_string(),
+        }
+    }
+
     /// The kind of the error: what a layer or a caller should do about it.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -143,7 +170,8 @@ impl Error {
             | Self::CellCount { .. } => ErrorKind::Input,
             Self::Setup(_) => ErrorKind::Setup,
             Self::Busy { .. } => ErrorKind::Busy,
-            Self::Fault { .. } | Self::Network { .. } => ErrorKind::Fault,
+            Self::Fault { .. } => ErrorKind::Fault,
+            Self::Io { .. } => ErrorKind::Io,
             Self::Integrity { .. } => ErrorKind::Integrity,
             Self::Deadline => ErrorKind::Deadline,
             Self::Cancelled => ErrorKind::Cancelled,
@@ -193,6 +221,8 @@ pub enum ErrorKind {
     Busy,
     /// The backend failed: one more try, then the next backend.
     Fault,
+    /// The machine failed: mend it. Never retried, never held against a backend.
+    Io,
     /// Wrong bytes were computed somewhere: raise the alarm.
     Integrity,
     /// Too late.
@@ -208,9 +238,32 @@ impl fmt::Display for ErrorKind {
             Self::Setup => "setup",
             Self::Busy => "busy",
             Self::Fault => "fault",
+            Self::Io => "io",
             Self::Integrity => "integrity",
             Self::Deadline => "deadline",
             Self::Cancelled => "cancelled",
+        })
+    }
+}
+
+/// An action of the operating system that can fail, for [`Error::Io`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IoAction {
+    /// Reading an input, or a stored artefact that is read as one.
+    Read,
+    /// Writing an output.
+    Write,
+    /// Starting a thread.
+    Start,
+}
+
+impl fmt::Display for IoAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Start => "start",
         })
     }
 }

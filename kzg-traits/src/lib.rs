@@ -32,7 +32,7 @@ pub mod testing;
 pub use algebra::{Fr, G1, G2, Group};
 pub use backend::{Backend, MatrixProduct};
 pub use bytes::{Blob, Bytes32, Bytes48, Cell, KzgCommitment, KzgProof};
-pub use error::{Error, ErrorKind, Item, PointError, Result};
+pub use error::{Error, ErrorKind, IoAction, Item, PointError, Result};
 pub use error::{SetupCheck, SetupError, SetupOrder, SetupSection};
 pub use exec::{Exec, Threads};
 pub use items::{Blobs, Cells, Items};

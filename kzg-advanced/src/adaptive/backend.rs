@@ -238,7 +238,7 @@ impl Dispatch for Candidates {
         match result.as_ref().map_err(Error::kind) {
             Ok(_) => self.selection.record(operation, items, pick, time),
             // How long it takes to find an input malformed says nothing.
-            Err(ErrorKind::Input | ErrorKind::Deadline | ErrorKind::Cancelled) => {}
+            Err(ErrorKind::Input | ErrorKind::Io | ErrorKind::Deadline | ErrorKind::Cancelled) => {}
             Err(ErrorKind::Setup | ErrorKind::Busy | ErrorKind::Fault | ErrorKind::Integrity) => {
                 self.selection.record_failure(operation, pick.candidate)
             }

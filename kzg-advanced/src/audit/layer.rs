@@ -1,8 +1,9 @@
 //! The layer that records what became of each call.
 
+use std::io;
 use std::time::Instant;
 
-use kzg_traits::{Error, Operation, Result};
+use kzg_traits::{Error, IoAction, Operation, Result};
 
 use super::event::AuditCall;
 use super::logger::{AuditError, AuditLogger};
@@ -58,9 +59,7 @@ impl<D: Dispatch> Dispatch for Audited<D> {
 }
 
 fn refused(error: AuditError) -> Error {
-    Error::Busy {
-        reason: error.to_string(),
-    }
+    Error::io(IoAction::Write, "the audit log", &io::Error::other(error))
 }
 
 fn record<T: Outcome>(

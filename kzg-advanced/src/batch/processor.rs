@@ -96,7 +96,7 @@ impl<E: OnError> BatchProcessor<E> {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::ResourceExhausted`] if they cannot be started.
+    /// [`KzgAdvancedError::Io`] if they cannot be started.
     pub fn with_workers(self, count: usize) -> Result<Self> {
         Ok(self.with_pool(workers(count, "kzg-batch")?))
     }

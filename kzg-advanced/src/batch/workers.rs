@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::{KzgAdvancedError, Result};
+use kzg_traits::IoAction;
 
 /// A pool of so many threads with this name; zero stands for one for each processor.
 pub(crate) fn workers(count: usize, name: &'static str) -> Result<Arc<ThreadPool>> {
@@ -12,9 +13,9 @@ pub(crate) fn workers(count: usize, name: &'static str) -> Result<Arc<ThreadPool
         .num_threads(count)
         .thread_name(move |index| format!("{name}-{index}"))
         .build();
-    let pool = pool.map_err(|source| KzgAdvancedError::ResourceExhausted {
-        item: format!("{count} workers cannot be started"),
-        source: source.into(),
-    })?;
+    let pool = pool.map_err(KzgAdvancedError::io(
+        IoAction::Start,
+        format!("{count} workers"),
+    ))?;
     Ok(Arc::new(pool))
 }

@@ -1,9 +1,12 @@
 //! What is to be measured.
 
 use core::time::Duration;
+use std::io;
 use std::sync::Arc;
 
-use kzg_traits::{Error, KzgSettings, Precompute, Result, SettingsOptions, Threads, TrustedSetup};
+use kzg_traits::{
+    Error, IoAction, KzgSettings, Precompute, Result, SettingsOptions, Threads, TrustedSetup,
+};
 
 use super::report::{BenchmarkReport, Candidate};
 use super::session::Session;
@@ -165,8 +168,9 @@ impl Benchmark {
 fn load_candidate(candidate: &Candidate, precompute: Precompute) -> Result<Arc<dyn KzgSettings>> {
     let threads = match candidate.threads {
         1 => Threads::One,
-        count => Threads::Pool(workers(count, "kzg-bench").map_err(|error| Error::Busy {
-            reason: error.to_string(),
+        count => Threads::Pool(workers(count, "kzg-bench").map_err(|error| {
+            let item = format!("{count} threads");
+            Error::io(IoAction::Start, item, &io::Error::other(error))
         })?),
     };
     let options = SettingsOptions::default()

@@ -29,8 +29,8 @@ impl Awaited {
         let deadline = submission.deadline.map(|at| Deadline {
             at,
             call: FailedCall {
-                operation: label.operation,
-                backend: backend_name(settings),
+                operation: Some(label.operation),
+                backend: Some(backend_name(settings)),
                 attempts: 1,
                 index: None,
             },

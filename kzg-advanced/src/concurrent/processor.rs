@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle, ThreadId};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use kzg_traits::{Error, KzgSettings};
+use kzg_traits::{Error, IoAction, KzgSettings};
 
 use super::handle::{Awaited, TaskHandle};
 use super::options::{ConcurrentOptions, Shutdown, Submission};
@@ -60,7 +60,7 @@ impl ConcurrentKzgProcessor {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::ResourceExhausted`] if they cannot be started.
+    /// [`KzgAdvancedError::Io`] if they cannot be started.
     pub fn new(settings: Arc<dyn KzgSettings>, workers: usize) -> Result<Self> {
         Self::with_options(settings, ConcurrentOptions::default().with_workers(workers))
     }
@@ -93,10 +93,10 @@ impl ConcurrentKzgProcessor {
                 .name(format!("kzg-worker-{index}"))
                 .spawn(move || shared.work());
             // On failure, dropping the processor joins those that have started.
-            let worker = started.map_err(|source| KzgAdvancedError::ResourceExhausted {
-                item: format!("worker {index} cannot be started"),
-                source: source.into(),
-            })?;
+            let worker = started.map_err(KzgAdvancedError::io(
+                IoAction::Start,
+                format!("worker {index}"),
+            ))?;
             processor.worker_ids.push(worker.thread().id());
             lock(&processor.workers).push(worker);
         }

@@ -10,11 +10,12 @@ use metrics::{Counter, Histogram as Exported, Label};
 use super::latency::Latencies;
 use super::report::OperationMetrics;
 
-const KINDS: [ErrorKind; 7] = [
+const KINDS: [ErrorKind; 8] = [
     ErrorKind::Input,
     ErrorKind::Setup,
     ErrorKind::Busy,
     ErrorKind::Fault,
+    ErrorKind::Io,
     ErrorKind::Integrity,
     ErrorKind::Deadline,
     ErrorKind::Cancelled,

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{self, Read};
 
 use kzg_traits::memory_pool::Pooled;
-use kzg_traits::{Blob, Bytes32, MemoryPool};
+use kzg_traits::{Blob, Bytes32, IoAction, MemoryPool};
 use sha2::{Digest, Sha256};
 
 use super::bundle::BLOBS_PER_BUNDLE;
@@ -194,7 +194,7 @@ impl OpenInput<'_> {
         (&mut self.reader)
             .take(capacity as u64)
             .read_to_end(piece)
-            .map_err(|error| KzgAdvancedError::data(self.name.clone(), error))?;
+            .map_err(KzgAdvancedError::io(IoAction::Read, &*self.name))?;
         self.hash.update(&*piece);
         self.bytes += piece.len() as u64;
         if piece.len() < capacity {

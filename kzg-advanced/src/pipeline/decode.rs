@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{
-    BlobRecord, EndRecord, Header, InputEndRecord, MANIFEST, ManifestReader, Record,
+    BlobRecord, EndRecord, Header, InputEndRecord, MANIFEST, ManifestFault, ManifestReader, Record,
 };
 use super::names::Names;
 use super::new_file::NewFile;
@@ -49,9 +49,9 @@ pub struct DecodeReport {
 ///
 /// # Errors
 ///
-/// [`KzgAdvancedError::DataValidation`] if the manifest is missing, damaged or not complete;
+/// [`KzgAdvancedError::DataValidation`] if the manifest is damaged or not complete;
 /// [`KzgAdvancedError::Configuration`] if `out` is in the way;
-/// [`KzgAdvancedError::ResourceExhausted`] where writing fails; [`KzgAdvancedError::Backend`];
+/// [`KzgAdvancedError::Io`] where reading or writing fails; [`KzgAdvancedError::Backend`];
 /// [`KzgAdvancedError::Cancelled`].
 pub fn decode(
     settings: &dyn KzgSettings,
@@ -120,10 +120,10 @@ pub(crate) fn survey(dir: &Path) -> Result<(Header, EndRecord)> {
 fn for_each_record(dir: &Path, mut work: impl FnMut(Record) -> Result<()>) -> Result<()> {
     let path = dir.join(MANIFEST);
     let mut reader = ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&path))?;
-    while let Some(line) = reader
-        .next_line()
-        .map_err(|error| KzgAdvancedError::data(dir.display().to_string(), error))?
-    {
+    while let Some(line) = reader.next_line().map_err(|error| match error.fault {
+        ManifestFault::Io(error) => KzgAdvancedError::reading(&path)(error),
+        _ => KzgAdvancedError::data(dir.display().to_string(), error),
+    })? {
         work(line.record)?;
     }
     Ok(())

@@ -6,6 +6,8 @@ use std::io::{self, Read};
 use std::iter;
 use std::path::{Path, PathBuf};
 
+use kzg_traits::IoAction;
+
 use super::tree::{Entry, Walk};
 use crate::error::{KzgAdvancedError, Result};
 
@@ -97,7 +99,7 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::DataValidation`] for a file that is missing or is a folder, and for a
+    /// [`KzgAdvancedError::Io`] for a file that is missing or is a folder, and for a
     /// folder that cannot be read or has no files.
     pub fn len_hint(&self) -> Result<Option<u64>> {
         self.len_hint_without(None)
@@ -142,7 +144,7 @@ impl Input {
                         Entry::File { path, name } => open_file(&path, name),
                         Entry::Skipped { name, reason } => Opening::Skipped { name, reason },
                         Entry::Unreadable { name, error } => Opening::Failed {
-                            error: KzgAdvancedError::data(name.clone(), error),
+                            error: KzgAdvancedError::io(IoAction::Read, &*name)(error),
                             name,
                         },
                     })

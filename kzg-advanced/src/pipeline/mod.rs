@@ -120,9 +120,8 @@ impl DataProcessingPipeline {
     ///
     /// [`KzgAdvancedError::Configuration`] for options that contradict each other, a folder
     /// that is not empty, or a resumed run with other inputs or options;
-    /// [`KzgAdvancedError::MemoryLimit`]; [`KzgAdvancedError::DataValidation`] for an input that
-    /// cannot be read; [`KzgAdvancedError::ResourceExhausted`] where writing fails; an error of
-    /// a backend; [`KzgAdvancedError::Cancelled`]. After one that came while the job was going
+    /// [`KzgAdvancedError::MemoryLimit`]; [`KzgAdvancedError::Io`] for an input that cannot be
+    /// read and where writing fails; an error of a backend; [`KzgAdvancedError::Cancelled`]. After one that came while the job was going
     /// on, a run with [`resume`](PipelineOptions::resume) completes it.
     ///
     /// # Panics
@@ -180,7 +179,7 @@ impl DataProcessingPipeline {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::DataValidation`] if there is no manifest;
+    /// [`KzgAdvancedError::Io`] if there is no manifest;
     /// [`KzgAdvancedError::Backend`]; [`KzgAdvancedError::Cancelled`]. What is wrong with the
     /// artefacts is not an error but in the result.
     pub fn verify(&self, dir: &Path) -> Result<Verification> {

@@ -7,7 +7,7 @@
 use std::io;
 use std::path::Path;
 
-use kzg_traits::{Blob, KzgSettings};
+use kzg_traits::{Blob, IoAction, KzgSettings};
 
 use super::convert::{Chunk, Entry};
 use super::manifest::{
@@ -157,7 +157,9 @@ impl Resume {
             Ok(Some(line)) => return Ok(Some(line)),
             Ok(None) => {}
             Err(error) => match error.fault {
-                ManifestFault::Io(_) => return Err(KzgAdvancedError::data(MANIFEST, error)),
+                ManifestFault::Io(error) => {
+                    return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
+                }
                 ManifestFault::Torn => {}
                 _ => self.damaged = Some(error.to_string()),
             },

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use kzg_traits::memory_pool::Pooled;
-use kzg_traits::{Blob, Bytes32, KzgSettings, MemoryPool};
+use kzg_traits::{Blob, Bytes32, IoAction, KzgSettings, MemoryPool};
 
 use super::bundle::{self, BLOBS_PER_BUNDLE};
 use super::cells::{CELLS_FILE_LENGTH, StoredCells};
@@ -82,8 +82,8 @@ impl FolderCheck<'_> {
 
 /// Notes that a manifest cannot be read any further. That it has no end is then no news.
 fn fault(error: ManifestError, found: &mut Verification) -> Result<bool> {
-    if let ManifestFault::Io(_) = error.fault {
-        return Err(KzgAdvancedError::data(MANIFEST, error));
+    if let ManifestFault::Io(error) = error.fault {
+        return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
     }
     found.fail(
         format!("{MANIFEST} line {}", error.line),

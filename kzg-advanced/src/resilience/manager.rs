@@ -206,10 +206,9 @@ fn unanswered(operation: Operation, error: Error) -> KzgAdvancedError {
 }
 
 fn failed(operation: Operation, provenance: Provenance, error: Error) -> KzgAdvancedError {
-    let backend = Some(provenance.backend).filter(|backend| !backend.is_empty());
     FailedCall {
-        operation,
-        backend: backend.unwrap_or_else(|| "none".to_owned()),
+        operation: Some(operation),
+        backend: Some(provenance.backend).filter(|backend| !backend.is_empty()),
         attempts: provenance.attempts,
         index: error.index().map(|index| index as u64),
     }

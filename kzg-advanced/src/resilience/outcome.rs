@@ -129,8 +129,8 @@ mod tests {
 
     #[test]
     fn a_fault_in_one_verdict_fails_the_call_and_a_malformed_item_does_not() {
-        let fault = Error::Network {
-            endpoint: "prover".to_owned(),
+        let fault = Error::Fault {
+            backend: "prover".to_owned(),
             message: "gone".to_owned(),
         };
         let malformed = Error::Point {

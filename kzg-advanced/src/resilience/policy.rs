@@ -37,6 +37,8 @@ impl Reaction {
         match kind {
             // Whoever sends malformed input must not be able to open a breaker with it.
             ErrorKind::Input | ErrorKind::Deadline | ErrorKind::Cancelled => returned,
+            // Every backend of this machine would meet the same full disk.
+            ErrorKind::Io => returned,
             ErrorKind::Setup => Self {
                 breaker: BreakerOutcome::Fatal,
                 next_backend: true,
@@ -213,6 +215,7 @@ mod tests {
             (ErrorKind::Setup, (false, Fatal, true, false)),
             (ErrorKind::Busy, (false, Neutral, true, true)),
             (ErrorKind::Fault, (true, Failure, true, false)),
+            (ErrorKind::Io, (false, Neutral, false, false)),
             (ErrorKind::Integrity, (false, Fatal, false, false)),
             (ErrorKind::Deadline, (false, Neutral, false, false)),
             (ErrorKind::Cancelled, (false, Neutral, false, false)),

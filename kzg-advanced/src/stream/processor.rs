@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kzg_traits::{
-    Blob, Blobs, KzgCommitment, KzgProof, KzgSettings, MemoryPool, Operation, Threads,
+    Blob, Blobs, IoAction, KzgCommitment, KzgProof, KzgSettings, MemoryPool, Operation, Threads,
 };
 use rayon::ThreadPool;
 
@@ -110,7 +110,7 @@ impl StreamProcessor {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::ResourceExhausted`] if they cannot be started.
+    /// [`KzgAdvancedError::Io`] if they cannot be started.
     pub fn with_workers(self, count: usize) -> Result<Self> {
         Ok(self.with_pool(workers(count, "kzg-stream")?))
     }
@@ -172,7 +172,7 @@ impl StreamProcessor {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::DataValidation`] if it cannot be opened.
+    /// [`KzgAdvancedError::Io`] if it cannot be opened.
     pub fn blobs_from_file(&self, path: impl AsRef<Path>) -> Result<BlobReader<File>> {
         let (name, file) = open(path.as_ref())?;
         Ok(BlobReader::new(name, file, Form::Blobs, self.pool.clone()))
@@ -189,7 +189,7 @@ impl StreamProcessor {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::DataValidation`] if it cannot be opened.
+    /// [`KzgAdvancedError::Io`] if it cannot be opened.
     pub fn encode_file(&self, path: impl AsRef<Path>) -> Result<BlobReader<File>> {
         let (name, file) = open(path.as_ref())?;
         let form = Form::encoded_by(&SimpleCoder);
@@ -338,9 +338,10 @@ impl StreamProcessor {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::DataValidation`] if the file cannot be read, or with the function's
-    /// own error and the chunk's number; [`KzgAdvancedError::ResourceExhausted`] if there is no
-    /// memory for the buffer; [`KzgAdvancedError::Cancelled`].
+    /// [`KzgAdvancedError::Io`] if the file cannot be read;
+    /// [`KzgAdvancedError::DataValidation`] with the function's own error and the chunk's number;
+    /// [`KzgAdvancedError::ResourceExhausted`] if there is no memory for the buffer;
+    /// [`KzgAdvancedError::Cancelled`].
     pub fn process_file<T, E>(
         &self,
         path: impl AsRef<Path>,
@@ -392,7 +393,7 @@ impl StreamProcessor {
                 .and_then(|()| make_room(&mut buffer, size))
                 .and_then(|()| {
                     let length = fill(&mut reader, &mut buffer);
-                    length.map_err(|error| KzgAdvancedError::data(name.clone(), error))
+                    length.map_err(KzgAdvancedError::io(IoAction::Read, &*name))
                 });
             ended = length
                 .as_ref()

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use kzg_traits::memory_pool::Pooled;
-use kzg_traits::{Blob, Error, Item, KzgCommitment, KzgProof, MemoryPool};
+use kzg_traits::{Blob, Error, IoAction, Item, KzgCommitment, KzgProof, MemoryPool};
 
 use crate::codec::BlobCodec;
 use crate::error::{KzgAdvancedError, Result};
@@ -68,7 +68,7 @@ impl OwnedBlob for Pooled<Box<Blob>> {
 ///
 /// ```
 /// use std::io;
-/// use kzg_advanced::{Blob, KzgAdvancedError, StreamProcessor};
+/// use kzg_advanced::{Blob, IoAction, KzgAdvancedError, StreamProcessor};
 /// # use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
 /// # if BackendChoice::Auto.resolve().is_err() { return Ok(()) } // nothing to show it with
 /// # let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
@@ -80,7 +80,8 @@ impl OwnedBlob for Pooled<Box<Blob>> {
 ///     Ok(Blob::zeroed_on_heap()),
 /// ];
 /// let source = network.map(|blob| {
-///     blob.map_err(|source| KzgAdvancedError::DataValidation {
+///     blob.map_err(|source| KzgAdvancedError::Io {
+///         action: IoAction::Read,
 ///         item: "peer 7".to_owned(),
 ///         source: source.into(),
 ///     })
@@ -88,7 +89,7 @@ impl OwnedBlob for Pooled<Box<Blob>> {
 /// let stream = StreamProcessor::new(settings);
 /// let results: Vec<_> = stream.stream_commitments(source).collect();
 /// assert!(results[0].is_ok() && results[2].is_ok());
-/// assert!(results[1].as_ref().unwrap_err().to_string().starts_with("peer 7"));
+/// assert!(results[1].as_ref().unwrap_err().to_string().contains("read peer 7"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait StreamItem {
@@ -233,8 +234,8 @@ impl<R: Read> BlobReader<R> {
             Form::Bytes { piece, .. } => piece,
         };
         let wanted = buffer.len();
-        let length = fill(&mut reader, buffer)
-            .map_err(|error| KzgAdvancedError::data(self.name.clone(), error))?;
+        let length =
+            fill(&mut reader, buffer).map_err(KzgAdvancedError::io(IoAction::Read, &*self.name))?;
         // Where the end was seen, a terminal or a growing file is not asked again.
         if length == wanted {
             self.reader = Some(reader);

@@ -148,8 +148,8 @@ fn errors_of_closures_name_the_call() {
         panic!("{error}");
     };
     assert_eq!(
-        (call.operation, &*call.backend, call.attempts),
-        (COMMIT, "second", 4)
+        (call.operation, call.backend.as_deref(), call.attempts),
+        (Some(COMMIT), Some("second"), 4)
     );
 
     let error = manager

@@ -1,8 +1,8 @@
 //! `kzg audit`.
 
 use anyhow::Result;
-use kzg_advanced::KzgAdvancedError;
 use kzg_advanced::audit::{self, AuditReport};
+use kzg_advanced::{IoAction, KzgAdvancedError};
 use serde::Serialize;
 
 use crate::args::AuditVerify;
@@ -16,11 +16,11 @@ pub(crate) fn verify(arguments: &AuditVerify) -> Result<Exit> {
         #[serde(flatten)]
         report: &'a AuditReport,
     }
-    let report =
-        audit::verify(&arguments.file).map_err(|source| KzgAdvancedError::DataValidation {
-            item: arguments.file.display().to_string(),
-            source: Box::new(source),
-        })?;
+    let report = audit::verify(&arguments.file).map_err(|source| KzgAdvancedError::Io {
+        action: IoAction::Read,
+        item: arguments.file.display().to_string(),
+        source: Box::new(source),
+    })?;
     let passed = report.broken.is_none();
     let document = Document {
         passed,

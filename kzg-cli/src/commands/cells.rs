@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::Result;
-use kzg_advanced::{Cell, KzgAdvancedError, KzgProof};
+use kzg_advanced::{Cell, IoAction, KzgAdvancedError, KzgProof};
 use serde::Serialize;
 
 use crate::args::{Cells, Extension, Recover};
@@ -42,7 +42,8 @@ fn print((cells, proofs): (Vec<Cell>, Vec<KzgProof>), options: &Extension) -> Re
         Some(path) => {
             fs::write(path, Cell::bytes_of_many(&cells)).map_err(|source| {
                 let item = path.display().to_string();
-                KzgAdvancedError::ResourceExhausted {
+                KzgAdvancedError::Io {
+                    action: IoAction::Write,
                     item,
                     source: Box::new(source),
                 }

@@ -18,7 +18,7 @@ use crate::config::{Configuration, keys};
 use crate::exit::Exit;
 use crate::progress::Bars;
 use crate::stdin::Stdin;
-use crate::values::{STDIN, bad, usage};
+use crate::values::{STDIN, unreadable, usage};
 use crate::{interrupt, metrics, output};
 
 pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
@@ -108,8 +108,7 @@ fn inputs(files: &[PathBuf], cancel: &CancellationToken) -> Result<Vec<Input>> {
     }
     let inputs = files.iter().map(|file| {
         if is_stdin(&file) {
-            let stdin =
-                Stdin::open(cancel.clone()).map_err(|error| bad(STDIN.to_owned(), error))?;
+            let stdin = Stdin::open(cancel.clone()).map_err(unreadable(STDIN))?;
             Ok(Input::reader(STDIN, stdin))
         } else {
             Ok(input_at(file))

@@ -67,10 +67,7 @@ fn a_missing_input_stops_the_job_or_is_left_out() {
     fs::create_dir_all(fixture.out("bare")).unwrap();
     let out = fixture.out("out");
     let stopped = pipeline(&PipelineOptions::default()).run(inputs(), &out);
-    assert!(matches!(
-        stopped,
-        Err(KzgAdvancedError::DataValidation { .. })
-    ));
+    assert!(matches!(stopped, Err(KzgAdvancedError::Io { .. })));
     assert!(!out.exists());
     let keep_going = PipelineOptions::default().with_keep_going(true);
     let report = pipeline(&keep_going).run(inputs(), &out).unwrap();

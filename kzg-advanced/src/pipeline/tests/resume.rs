@@ -31,7 +31,7 @@ fn killed_at_every_step_and_resumed_the_output_is_the_same() {
                 break;
             }
             assert!(
-                matches!(killed, Err(KzgAdvancedError::ResourceExhausted { .. })),
+                matches!(killed, Err(KzgAdvancedError::Io { .. })),
                 "{killed:?}"
             );
             // The resumed run is killed too, at another step each time.

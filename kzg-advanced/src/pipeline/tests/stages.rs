@@ -173,7 +173,7 @@ fn an_error_of_any_stage_stops_the_others_and_what_was_written_stays() {
             JobBackends::single(fake()),
             broken(),
             Stage::Convert,
-            ErrorKind::Input,
+            ErrorKind::Io,
             18,
         ),
         (

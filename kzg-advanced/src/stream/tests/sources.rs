@@ -120,7 +120,7 @@ fn process_reader_reports_errors_where_they_are() {
     assert_eq!(*calls.borrow(), 3, "what was cut short is not handed over");
 
     let missing = stream.process_file("no such file", |_| Ok::<_, io::Error>(()));
-    assert_eq!(missing.unwrap_err().kind(), ErrorKind::Input);
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::Io);
     let token = CancellationToken::new();
     token.cancel();
     let options = StreamOptions::default().with_cancellation(token);

@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use kzg_advanced::bench::{Benchmark, BenchmarkReport};
-use kzg_advanced::{BackendId, KzgAdvancedError};
+use kzg_advanced::{BackendId, IoAction, KzgAdvancedError};
 use serde::Serialize;
 
 use crate::config::{self, keys};
@@ -122,7 +122,8 @@ pub(crate) fn run(arguments: &Bench, named: Option<&Path>) -> Result<Exit> {
 }
 
 fn not_written(path: &Path) -> impl Fn(io::Error) -> KzgAdvancedError + '_ {
-    |source| KzgAdvancedError::ResourceExhausted {
+    |source| KzgAdvancedError::Io {
+        action: IoAction::Write,
         item: path.display().to_string(),
         source: Box::new(source),
     }
