@@ -29,16 +29,19 @@ pub mod codec;
 pub mod concurrent;
 pub mod cross_check;
 mod error;
+mod failover;
 #[cfg(test)]
 mod fake;
 #[cfg(any(doc, test))]
 pub mod from_the_book;
+mod layer;
 pub mod memory;
 pub mod monitor;
 pub mod pipeline;
 mod registry;
 pub mod resilience;
 pub mod stream;
+mod workers;
 
 pub use adaptive::{AdaptiveBackend, BackendProfile, WorkloadType};
 pub use audit::{AuditEvent, AuditEventType, AuditLogger};

@@ -13,9 +13,7 @@ use super::estimate::Source;
 use super::hardware::Hardware;
 use super::profile::{BackendProfile, WorkloadType};
 use super::selection::{Pick, Selection};
-use crate::resilience::{
-    Call, Dispatch, Job, Outcome, Stack, delegate_to_stack, delegated, isolated,
-};
+use crate::layer::{Boxed, Call, Job, Layer, Stack, attempt};
 
 /// The name that the candidates go by together.
 const NAME: &str = "adaptive";
@@ -24,13 +22,11 @@ const NAME: &str = "adaptive";
 ///
 /// A call that fails is not made again here: that is the manager's, for which this is one
 /// backend. A candidate that fails is passed over for a while.
-#[derive(Debug)]
-pub struct AdaptiveBackend {
-    stack: Stack<Candidates>,
-}
+pub type AdaptiveBackend = Stack<Candidates>;
 
+/// The layer of an [`AdaptiveBackend`].
 #[derive(Debug)]
-struct Candidates {
+pub struct Candidates {
     list: Vec<(BackendProfile, Arc<dyn KzgSettings>)>,
     selection: Selection,
     hardware: Hardware,
@@ -46,18 +42,16 @@ impl AdaptiveBackend {
     /// No candidates yet.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            stack: Stack::new(Candidates {
-                list: Vec::new(),
-                selection: Selection::new(),
-                hardware: Hardware::detect(),
-            }),
-        }
+        Self::of(Candidates {
+            list: Vec::new(),
+            selection: Selection::new(),
+            hardware: Hardware::detect(),
+        })
     }
 
     /// Adds a candidate. What its profile states holds until it is measured.
     pub fn register_backend(&mut self, profile: BackendProfile, settings: Arc<dyn KzgSettings>) {
-        let candidates = self.stack.layers_mut();
+        let candidates = self.layers_mut();
         candidates.selection.add(&profile);
         candidates.list.push((profile, settings));
     }
@@ -207,13 +201,15 @@ impl AdaptiveBackend {
     }
 
     fn candidates(&self) -> &Candidates {
-        self.stack.layers()
+        self.layers()
     }
 }
 
-delegate_to_stack!(AdaptiveBackend);
+impl Layer for Candidates {
+    fn inner(&self) -> Option<&dyn Layer> {
+        None
+    }
 
-impl Dispatch for Candidates {
     fn backend(&self) -> &str {
         NAME
     }
@@ -224,7 +220,7 @@ impl Dispatch for Candidates {
         wanted.max().unwrap_or(1)
     }
 
-    fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {
+    fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> Result<Boxed> {
         let (operation, items) = (call.operation, call.items());
         let pick = self
             .selection
@@ -233,8 +229,9 @@ impl Dispatch for Candidates {
         let (profile, settings) = &self.list[pick.candidate];
         call.trace.asked(&profile.name, call.service);
         let start = Instant::now();
-        let result = isolated(&**settings, &profile.name, job);
+        let attempted = attempt(&**settings, &profile.name, job);
         let time = start.elapsed();
+        let result = attempted.traced(call.trace, call.service);
         match result.as_ref().map_err(Error::kind) {
             Ok(_) => self.selection.record(operation, items, pick, time),
             // How long it takes to find an input malformed says nothing.
@@ -244,6 +241,11 @@ impl Dispatch for Candidates {
             }
         }
         result
+    }
+
+    fn tables_memory(&self) -> usize {
+        let tables = self.list.iter();
+        tables.map(|(_, settings)| settings.tables_memory()).sum()
     }
 
     fn release_tables(&self) {

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use kzg_traits::{Error, ErrorKind, KzgSettings, Operation};
 
-use crate::backend_call::{backend_error, isolated, item_error};
+use crate::backend_call::{CallError, backend_error, isolated, item_error};
 use crate::error::{KzgAdvancedError, Result};
 
 /// An operation on many items, of which each has one result.
@@ -50,7 +50,7 @@ impl<'a, T> Job<'a, T> {
                     *slot = Ok(result);
                 }
             }
-            Err(error) if range.len() > 1 && is_of_one_item(&error) => {
+            Err(error) if range.len() > 1 && is_of_one_item(&error.source) => {
                 for (slot, index) in out.iter_mut().zip(range) {
                     let mut result = (self.blank)();
                     let alone = self.compute(index..index + 1, core::slice::from_mut(&mut result));
@@ -73,7 +73,7 @@ impl<'a, T> Job<'a, T> {
         results
     }
 
-    fn attempt(&self, range: Range<usize>, out: &mut [T]) -> kzg_traits::Result<()> {
+    fn attempt(&self, range: Range<usize>, out: &mut [T]) -> Result<(), CallError> {
         isolated(self.settings, |settings| {
             (self.call)(settings, range.clone(), out)
         })
@@ -87,7 +87,7 @@ impl<'a, T> Job<'a, T> {
     }
 
     /// `start` is the item that the failed call began with.
-    fn error(&self, start: usize, error: Error) -> KzgAdvancedError {
+    fn error(&self, start: usize, error: CallError) -> KzgAdvancedError {
         let first = self.first + start as u64;
         match self.operation {
             // Its errors name cells.

@@ -1,7 +1,6 @@
 //! A task on its way, and performing it.
 
 use core::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,7 +8,7 @@ use kzg_traits::{Blob, Error, KzgSettings, Operation};
 
 use super::options::Submission;
 use super::task::{KzgResult, KzgTask, Label};
-use crate::backend_call::{backend_name, isolated, panic_message, whole_error};
+use crate::backend_call::{backend_name, isolated, panic_as_fault, users_code, whole_error};
 use crate::batch::calls::{extend, recover};
 use crate::batch::{BatchProcessor, CellsAndProofs, PartialCells};
 use crate::cancellation::CancellationToken;
@@ -33,7 +32,7 @@ pub(super) type Reply = Box<dyn FnOnce(KzgResult) + Send>;
 /// Runs code that is the caller's, such as a waker. If it panics, that is no concern of the
 /// thread that comes to run it, which has other tasks to do.
 pub(super) fn callers_own(code: impl FnOnce()) {
-    drop(catch_unwind(AssertUnwindSafe(code)));
+    users_code("code of the caller's", code);
 }
 
 impl Job {
@@ -90,9 +89,10 @@ impl Job {
                     token.cancel();
                 }
             });
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            self.label.perform(task, &**settings, &batch)
-        }));
+        let outcome = panic_as_fault(
+            || backend_name(&**settings),
+            || Ok(self.label.perform(task, &**settings, &batch)),
+        );
         match outcome {
             Ok(result) => match result.error() {
                 Some(KzgAdvancedError::Cancelled) if self.submission.is_late() => {
@@ -100,13 +100,7 @@ impl Job {
                 }
                 _ => result,
             },
-            Err(panic) => {
-                let error = Error::Fault {
-                    backend: backend_name(&**settings),
-                    message: format!("panicked: {}", panic_message(&*panic)),
-                };
-                self.label.failed(self.error(&**settings, error))
-            }
+            Err(error) => self.label.failed(self.error(&**settings, error)),
         }
     }
 

@@ -1,22 +1,24 @@
-//! The memory of the process, as the operating system says.
+//! The memory of the process, as the operating system reports it.
 
 use core::time::Duration;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-/// Asking costs a system call and the reading of a file, so it is not done more often.
+use crate::backend_call::users_code;
+
+/// The time between two samples: each costs a system call and the reading of a file.
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Samples the memory of the process.
 #[derive(Debug)]
 pub(crate) struct MemoryWatch {
     start: Instant,
-    /// When the next sample is due, in nanoseconds since the start.
+    /// The moment of the next sample, in nanoseconds since the start.
     due: AtomicU64,
     highest: AtomicU64,
 }
 
-/// A sample. Zero where the operating system does not say.
+/// A sample. Figures that the operating system does not report are zero.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sample {
     pub(crate) resident: u64,
@@ -33,7 +35,7 @@ impl MemoryWatch {
         }
     }
 
-    /// Samples if the last time is long enough ago.
+    /// Takes a sample if one is due.
     pub(crate) fn sample_if_due(&self) {
         let now = self.now();
         let due = self.due.load(Ordering::Relaxed);
@@ -41,7 +43,7 @@ impl MemoryWatch {
             return;
         }
         let next = now + INTERVAL.as_nanos() as u64;
-        // One thread does it, the others go on.
+        // One thread takes the sample, the others go on.
         let won = self
             .due
             .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed);
@@ -58,8 +60,10 @@ impl MemoryWatch {
             .max(resident);
         // A page may have come and gone between two samples.
         let peak = peak().max(highest);
-        metrics::gauge!("kzg_resident_bytes").set(resident as f64);
-        metrics::gauge!("kzg_peak_resident_bytes").set(peak as f64);
+        users_code("a metrics recorder", || {
+            metrics::gauge!("kzg_resident_bytes").set(resident as f64);
+            metrics::gauge!("kzg_peak_resident_bytes").set(peak as f64);
+        });
         Sample {
             resident,
             highest_sampled: highest,
@@ -76,7 +80,7 @@ impl MemoryWatch {
     }
 }
 
-/// The most memory that the process has had.
+/// The highest memory of the process since its start.
 #[cfg(unix)]
 fn peak() -> u64 {
     use nix::sys::resource::{UsageWho, getrusage};

@@ -1,4 +1,4 @@
-//! The figures of one operation.
+//! The figures of one operation, kept here and exported to the metrics facade.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -9,6 +9,7 @@ use metrics::{Counter, Histogram as Exported, Label};
 
 use super::latency::Latencies;
 use super::report::OperationMetrics;
+use crate::backend_call::users_code;
 
 const KINDS: [ErrorKind; 8] = [
     ErrorKind::Input,
@@ -44,20 +45,11 @@ struct Export {
 
 impl OperationStats {
     pub(super) fn new(operation: &str) -> Self {
-        let label = Label::new("operation", operation.to_owned());
-        let labels = || vec![label.clone()];
-        let errors = KINDS.map(|kind| {
-            let labels = vec![label.clone(), Label::new("kind", kind.to_string())];
-            metrics::counter!("kzg_errors_total", labels)
-        });
+        let mut exported = Export::none();
+        users_code("a metrics recorder", || exported = Export::new(operation));
         Self {
             figures: Mutex::default(),
-            exported: Export {
-                calls: metrics::counter!("kzg_calls_total", labels()),
-                bytes: metrics::counter!("kzg_bytes_total", labels()),
-                seconds: metrics::histogram!("kzg_call_seconds", labels()),
-                errors,
-            },
+            exported,
         }
     }
 
@@ -70,12 +62,14 @@ impl OperationStats {
             figures.errors[kind] += 1;
         }
         drop(figures);
-        self.exported.calls.increment(1);
-        self.exported.bytes.increment(bytes as u64);
-        self.exported.seconds.record(time);
-        if let Some(kind) = kind {
-            self.exported.errors[kind].increment(1);
-        }
+        users_code("a metrics recorder", || {
+            self.exported.calls.increment(1);
+            self.exported.bytes.increment(bytes as u64);
+            self.exported.seconds.record(time);
+            if let Some(kind) = kind {
+                self.exported.errors[kind].increment(1);
+            }
+        });
     }
 
     pub(super) fn reset(&self) {
@@ -117,6 +111,32 @@ impl OperationStats {
 
     fn lock(&self) -> MutexGuard<'_, Figures> {
         self.figures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Export {
+    fn new(operation: &str) -> Self {
+        let label = Label::new("operation", operation.to_owned());
+        let labels = || vec![label.clone()];
+        Self {
+            calls: metrics::counter!("kzg_calls_total", labels()),
+            bytes: metrics::counter!("kzg_bytes_total", labels()),
+            seconds: metrics::histogram!("kzg_call_seconds", labels()),
+            errors: KINDS.map(|kind| {
+                let labels = vec![label.clone(), Label::new("kind", kind.to_string())];
+                metrics::counter!("kzg_errors_total", labels)
+            }),
+        }
+    }
+
+    /// Handles that export nothing.
+    fn none() -> Self {
+        Self {
+            calls: Counter::noop(),
+            bytes: Counter::noop(),
+            seconds: Exported::noop(),
+            errors: KINDS.map(|_| Counter::noop()),
+        }
     }
 }
 

@@ -48,7 +48,7 @@ fn what_waits_in_the_queue_minds_its_deadline_and_counts_for_no_breaker() {
             assert_eq!(commit(&manager.with_request(late)), Err(Error::Deadline));
         }
         let cancel = CancellationToken::default();
-        let request = Request::default().with_cancel(cancel.clone());
+        let request = Request::default().with_cancellation(cancel.clone());
         let waiting = scope.spawn(|| commit(&manager.with_request(request)));
         cancel.cancel();
         assert_eq!(waiting.join().expect("no panic"), Err(Error::Cancelled));

@@ -16,7 +16,7 @@ mod metered;
 mod tests;
 
 pub use choice::{BackendOptions, VerifierChoice, candidate_name};
-use metered::{BackendMeter, Metered};
+use metered::{BackendMeter, metered};
 
 /// The backends that a job runs on, and why these.
 ///
@@ -69,7 +69,7 @@ impl Choice {
     /// Assigns one backend to the role, as it is: if it is a stack of the caller's, what is done
     /// about faults is said there.
     fn assign_one(self, settings: &Arc<dyn KzgSettings>) -> Assigned {
-        let (metered, meter) = Metered::new(Arc::clone(settings));
+        let (metered, meter) = metered(Arc::clone(settings));
         let name = settings.backend().to_owned();
         Assigned {
             settings: Arc::new(metered),
@@ -95,7 +95,7 @@ impl Choice {
         let names: Vec<String> = backends.iter().map(|b| b.backend().to_owned()).collect();
         let (metered, meters): (Vec<_>, Vec<_>) = backends
             .iter()
-            .map(|settings| Metered::new(Arc::clone(settings)))
+            .map(|settings| metered(Arc::clone(settings)))
             .unzip();
         let mut metered = metered
             .into_iter()
