@@ -50,6 +50,7 @@ fn main() -> ExitCode {
         },
         Command::Audit(options) => match &options.action {
             AuditAction::Verify(options) => (options.json, commands::audit::verify(options)),
+            AuditAction::Head(options) => (options.json, commands::audit::head(options)),
         },
     };
     let exit = outcome.unwrap_or_else(|error| {

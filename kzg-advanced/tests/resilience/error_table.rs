@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use kzg_advanced::resilience::{
-    BreakerOptions, BreakerState, ManualClock, ProvenanceSlot, Request,
-};
+use kzg_advanced::resilience::{BreakerState, ManualClock, ProvenanceSlot, Request};
 use kzg_advanced::{Error, ErrorKind, Item, KzgCommitment, KzgSettings};
 use kzg_testing::protocol::Required;
 use kzg_testing::scripted::{Action, Scripted};
@@ -142,34 +140,6 @@ fn deadline_and_cancelled_are_returned_and_not_counted() {
 }
 
 #[test]
-fn a_call_that_outlasts_its_deadline_is_answered_and_counted() {
-    let slow = scripted("slow", |_, _| Action::delay(20 * MILLISECOND));
-    let breakers = BreakerOptions::default().with_threshold(1, 60_000 * MILLISECOND);
-    let manager = builder(&[&slow]).with_breakers(breakers).build();
-    let request = Request::default().with_timeout(5 * MILLISECOND);
-    let bounded = manager.with_request(request);
-    let answer = commit(&bounded);
-    // On a machine that stood still the deadline may have passed before the call.
-    if answer != Err(Error::Deadline) {
-        assert_eq!(answer, right());
-        assert_eq!(state(&manager, "slow"), BreakerState::Open);
-    }
-}
-
-#[test]
-fn a_deadline_stops_further_attempts() {
-    let first = scripted("first", |_, _| {
-        Action::Delay(20 * MILLISECOND, Box::new(Action::fault()))
-    });
-    let second = sound("second");
-    let manager = manager(&[&first, &second]);
-    let request = Request::default().with_timeout(5 * MILLISECOND);
-    assert_eq!(commit(&manager.with_request(request)), Err(Error::Deadline));
-    assert!(first.total_calls() <= 1);
-    assert_eq!(second.total_calls(), 0);
-}
-
-#[test]
 fn when_all_fail_the_error_says_more_than_that_one_was_busy() {
     let first = failing("first", fault());
     let second = failing("second", busy());
@@ -223,6 +193,17 @@ fn a_fault_in_one_verdict_of_many_is_a_fault_of_the_call() {
     let verdicts = manager.verify_blob_kzg_proof_each((&blobs).into(), &commitments, &proofs);
     assert_eq!(verdicts, Ok(vec![Ok(true), Ok(true)]));
     assert_eq!(flaky.total_calls(), 4, "the whole call was made again");
+}
+
+#[test]
+fn a_panicking_listener_does_not_reach_the_caller() {
+    let (first, second) = (failing("first", integrity()), sound("second"));
+    let manager = builder(&[&first, &second])
+        .on_transition(|_, _, _| panic!("in a listener"))
+        .build();
+    assert_eq!(commit(&manager), Err(integrity()));
+    assert_eq!(state(&manager, "first"), BreakerState::Open);
+    assert_eq!(commit(&manager), right());
 }
 
 #[test]

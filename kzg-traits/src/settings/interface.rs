@@ -8,6 +8,7 @@ use crate::eip7594::check_cell_index;
 use crate::error::{Item, Result};
 use crate::items::{Blobs, Cells};
 use crate::operation::Operation;
+use crate::settings::record::CallRecord;
 
 /// A loaded trusted setup that answers every call of EIP-4844 and EIP-7594.
 ///
@@ -28,6 +29,14 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// call takes longer for each, with more nothing is gained. By measurement.
     fn items_per_call(&self, _operation: Operation) -> usize {
         1
+    }
+
+    /// The same settings, each of whose calls leaves in `record` which backend was asked last and
+    /// how often backends were asked. `None` where each call is one attempt of
+    /// [`backend`](Self::backend), as it is of a backend itself; settings that ask several
+    /// backends, or ask again, give a view of themselves.
+    fn recording<'s>(&'s self, _record: &CallRecord) -> Option<Box<dyn KzgSettings + 's>> {
+        None
     }
 
     /// Commits to a blob.

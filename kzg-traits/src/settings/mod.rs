@@ -2,6 +2,7 @@
 
 mod calls;
 mod interface;
+mod record;
 mod table;
 mod tables;
 
@@ -18,6 +19,7 @@ use crate::subgroup_check::SubgroupCheck;
 use tables::{Core, Tables};
 
 pub use interface::KzgSettings;
+pub use record::{Attempts, CallRecord};
 
 /// The choices that a user of [`Settings`] has. None of them changes a result.
 #[derive(Clone, Debug, Default)]
