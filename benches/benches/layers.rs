@@ -52,7 +52,7 @@ fn manager(criterion: &mut Criterion) {
     criterion.bench_function("manager/nothing", |bencher| {
         bencher.iter(|| {
             manager
-                .execute(Operation::ComputeChallenge, &request, |_| Ok(expected))
+                .execute(Operation::ComputeChallenge, &request, move |_| Ok(expected))
                 .expect("nothing fails")
         });
     });

@@ -1,25 +1,54 @@
-//! What every processor does around a backend's call.
+//! The isolation of panics, and the errors of calls as the processors report them.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use kzg_traits::{Error, KzgSettings, Operation};
+use kzg_traits::{Attempts, CallRecord, Error, KzgSettings, Operation};
 
 use crate::error::{FailedCall, KzgAdvancedError};
 
-/// The characters of a panic's message that an error keeps.
+/// The number of characters of a panic's message that an error keeps.
 const MESSAGE: usize = 200;
 
-/// Calls the backend; a panic of its becomes an error of kind
-/// [`Fault`](kzg_traits::ErrorKind::Fault).
+/// The error of a call of settings, with the attempts that the call made where they are known.
+#[derive(Clone, Debug)]
+pub struct CallError {
+    pub(crate) source: Error,
+    attempts: Option<Attempts>,
+}
+
+impl From<Error> for CallError {
+    /// The error of a call that left no record.
+    fn from(source: Error) -> Self {
+        Self {
+            source,
+            attempts: None,
+        }
+    }
+}
+
+/// Calls the settings. A panic becomes an error of kind [`Fault`](kzg_traits::ErrorKind::Fault).
+/// Where the settings are a stack, the error keeps which backend was asked last, and how often
+/// backends were asked.
 pub(crate) fn isolated<T>(
     settings: &dyn KzgSettings,
     job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::error::Result<T>,
-) -> kzg_traits::error::Result<T> {
-    panic_as_fault(|| backend_name(settings), || job(settings))
+) -> Result<T, CallError> {
+    let record = CallRecord::default();
+    let result = panic_as_fault(
+        || backend_name(settings),
+        || match settings.recording(&record) {
+            Some(recording) => job(&*recording),
+            None => job(settings),
+        },
+    );
+    result.map_err(|source| CallError {
+        source,
+        attempts: record.take(),
+    })
 }
 
-/// The name of the backend; asking for it may panic as any call may.
+/// The name of the backend. A panic of the settings gives a placeholder.
 pub(crate) fn backend_name(settings: &dyn KzgSettings) -> String {
     let name = catch_unwind(AssertUnwindSafe(|| settings.backend().to_owned()));
     name.unwrap_or_else(|_| "without a name".to_owned())
@@ -36,8 +65,8 @@ pub fn panic_as_fault<T>(
     name: impl FnOnce() -> String,
     call: impl FnOnce() -> kzg_traits::error::Result<T>,
 ) -> kzg_traits::error::Result<T> {
-    // What a call that panicked has half written is not read: its buffer counts as unwritten,
-    // and settings hold no state that a call may leave broken.
+    // A half-written buffer of a call that panicked counts as unwritten, and settings hold no
+    // state that a call may leave broken.
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
         let message: String = panic_message(&*panic).chars().take(MESSAGE).collect();
         Err(Error::Fault {
@@ -47,7 +76,25 @@ pub fn panic_as_fault<T>(
     })
 }
 
-/// What a panic says.
+/// Runs code of the user's, such as a listener, a waker or a metrics recorder. A panic of that
+/// code is logged, and does not reach the caller. Returns whether the code returned.
+pub(crate) fn users_code(what: &str, code: impl FnOnce()) -> bool {
+    let outcome = catch_unwind(AssertUnwindSafe(code));
+    if let Err(panic) = &outcome {
+        // The subscriber is code of the user's too.
+        let logged = catch_unwind(AssertUnwindSafe(|| {
+            tracing::error!(
+                what,
+                message = panic_message(&**panic),
+                "a callback panicked"
+            );
+        }));
+        drop(logged);
+    }
+    outcome.is_ok()
+}
+
+/// The message of a panic.
 pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let literal = panic.downcast_ref::<&str>().copied();
     literal
@@ -55,47 +102,54 @@ pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("no message")
 }
 
-/// Says which item of the job an error is about; `first` is the first of the call, whose own
-/// list the error counts in.
-pub fn backend_error(
+/// A function that makes the error of a call on several items. `first` is the position of the
+/// call's first item in the job; the error's own index counts from there.
+pub fn backend_error<E: Into<CallError>>(
     settings: &dyn KzgSettings,
     operation: Operation,
     first: u64,
-) -> impl FnOnce(Error) -> KzgAdvancedError {
-    move |source| {
+) -> impl FnOnce(E) -> KzgAdvancedError {
+    move |error| {
+        let mut error = error.into();
         // Settings of others may name any index.
-        let index = first.saturating_add(source.index().unwrap_or(0) as u64);
-        item_error(settings, operation, index)(source.with_index(index as usize))
+        let index = first.saturating_add(error.source.index().unwrap_or(0) as u64);
+        error.source = error.source.with_index(index as usize);
+        item_error(settings, operation, index)(error)
     }
 }
 
 /// As [`backend_error`] for an operation on one item, whose errors count in lists of its own.
-pub(crate) fn item_error(
+pub(crate) fn item_error<E: Into<CallError>>(
     settings: &dyn KzgSettings,
     operation: Operation,
     index: u64,
-) -> impl FnOnce(Error) -> KzgAdvancedError {
+) -> impl FnOnce(E) -> KzgAdvancedError {
     failed_call(settings, operation, Some(index))
 }
 
 /// As [`backend_error`] where the call is the whole job.
-pub(crate) fn whole_error(
+pub(crate) fn whole_error<E: Into<CallError>>(
     settings: &dyn KzgSettings,
     operation: Operation,
-) -> impl FnOnce(Error) -> KzgAdvancedError {
+) -> impl FnOnce(E) -> KzgAdvancedError {
     failed_call(settings, operation, None)
 }
 
-fn failed_call(
+fn failed_call<E: Into<CallError>>(
     settings: &dyn KzgSettings,
     operation: Operation,
     index: Option<u64>,
-) -> impl FnOnce(Error) -> KzgAdvancedError {
-    move |source| {
-        let call = FailedCall {
-            operation: Some(operation),
+) -> impl FnOnce(E) -> KzgAdvancedError {
+    move |error| {
+        let CallError { source, attempts } = error.into();
+        let Attempts { backend, attempts } = attempts.unwrap_or_else(|| Attempts {
             backend: Some(backend_name(settings)),
             attempts: 1,
+        });
+        let call = FailedCall {
+            operation: Some(operation),
+            backend,
+            attempts,
             index,
         };
         call.failed_with(source)

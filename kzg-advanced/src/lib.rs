@@ -65,19 +65,21 @@ pub mod audit;
 mod backend_call;
 pub mod batch;
 mod blob_ref;
-mod callback;
 mod cancellation;
 pub mod codec;
 pub mod concurrent;
 pub mod cross_check;
 mod error;
+mod failover;
 #[cfg(test)]
 mod fake;
 pub mod files;
+mod layer;
 pub mod memory;
 pub mod monitor;
 pub mod resilience;
 pub mod stream;
+mod workers;
 
 /// The backends: their types, their state on this machine, and loading one. All of `kzg-backends`.
 pub mod registry {

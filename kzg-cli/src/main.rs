@@ -78,6 +78,7 @@ fn run(arguments: &Arguments) -> (bool, Result<Exit>) {
         },
         Command::Audit(options) => match &options.action {
             AuditAction::Verify(options) => (options.json, commands::audit::verify(options)),
+            AuditAction::Head(options) => (options.json, commands::audit::head(options)),
         },
     }
 }

@@ -43,6 +43,6 @@ pub use items::{Blobs, Cells, Items};
 pub use memory_pool::MemoryPool;
 pub use operation::Operation;
 pub use precompute::Precompute;
-pub use settings::{KzgSettings, Settings, SettingsOptions};
+pub use settings::{Attempts, CallRecord, KzgSettings, Settings, SettingsOptions};
 pub use setup::TrustedSetup;
 pub use subgroup_check::SubgroupCheck;

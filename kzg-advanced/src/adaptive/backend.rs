@@ -16,9 +16,7 @@ use super::measurement::measure;
 use super::profile::{BackendProfile, WorkloadType};
 use super::quiet::cpu_share;
 use super::selection::{Pick, Selection};
-use crate::resilience::{
-    Call, Dispatch, Job, Outcome, Stack, delegate_to_stack, delegated, isolated,
-};
+use crate::layer::{Boxed, Call, Job, Layer, Stack, attempt};
 
 /// The name of the candidates as one backend.
 const NAME: &str = "adaptive";
@@ -29,13 +27,11 @@ const NAME: &str = "adaptive";
 /// it is known to be slower by an order of magnitude. A call that fails is not repeated here: the
 /// manager repeats calls, and to the manager these candidates are one backend. A candidate that
 /// fails is passed over for a number of calls.
-#[derive(Debug)]
-pub struct AdaptiveBackend {
-    stack: Stack<Candidates>,
-}
+pub type AdaptiveBackend = Stack<Candidates>;
 
+/// The layer of an [`AdaptiveBackend`].
 #[derive(Debug)]
-struct Candidates {
+pub struct Candidates {
     list: Vec<(BackendProfile, Arc<dyn KzgSettings>)>,
     selection: Selection,
     hardware: Hardware,
@@ -57,13 +53,11 @@ impl AdaptiveBackend {
     /// No candidates, on hardware that was detected before.
     #[must_use]
     pub fn on_hardware(hardware: Hardware) -> Self {
-        Self {
-            stack: Stack::new(Candidates {
-                list: Vec::new(),
-                selection: Selection::new(),
-                hardware,
-            }),
-        }
+        Self::of(Candidates {
+            list: Vec::new(),
+            selection: Selection::new(),
+            hardware,
+        })
     }
 
     /// Adds a candidate. The times of its profile hold until the candidate is measured.
@@ -73,7 +67,7 @@ impl AdaptiveBackend {
         mut profile: BackendProfile,
         settings: Arc<dyn KzgSettings>,
     ) {
-        let candidates = self.stack.layers_mut();
+        let candidates = self.layers_mut();
         profile.gpu_available &= !candidates.hardware.gpus.is_empty();
         let general = relative_time(&profile, &*settings);
         candidates.selection.add(&profile, general);
@@ -281,13 +275,15 @@ impl AdaptiveBackend {
     }
 
     fn candidates(&self) -> &Candidates {
-        self.stack.layers()
+        self.layers()
     }
 }
 
-delegate_to_stack!(AdaptiveBackend);
+impl Layer for Candidates {
+    fn inner(&self) -> Option<&dyn Layer> {
+        None
+    }
 
-impl Dispatch for Candidates {
     fn backend(&self) -> &str {
         NAME
     }
@@ -298,11 +294,7 @@ impl Dispatch for Candidates {
         wanted.max().unwrap_or(1)
     }
 
-    fn dispatch<T: Outcome>(
-        &self,
-        call: &Call<'_>,
-        job: &mut Job<'_, T>,
-    ) -> kzg_traits::error::Result<T> {
+    fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> kzg_traits::error::Result<Boxed> {
         let (operation, items) = (call.operation, call.items());
         let pick = self
             .selection
@@ -311,8 +303,9 @@ impl Dispatch for Candidates {
         let (profile, settings) = &self.list[pick.candidate];
         call.trace.asked(&profile.name, call.service);
         let start = Instant::now();
-        let result = isolated(&**settings, &profile.name, job);
+        let attempted = attempt(&**settings, &profile.name, job);
         let time = start.elapsed();
+        let result = attempted.traced(call.trace, call.service);
         match result.as_ref().map_err(Error::kind) {
             Ok(_) => self.selection.record(operation, items, pick, time),
             // The time until an input is found malformed is no measure of speed.
@@ -322,6 +315,11 @@ impl Dispatch for Candidates {
             }
         }
         result
+    }
+
+    fn tables_memory(&self) -> usize {
+        let tables = self.list.iter();
+        tables.map(|(_, settings)| settings.tables_memory()).sum()
     }
 
     fn release_tables(&self) {

@@ -1,21 +1,22 @@
-//! What a record says.
+//! The content of a record.
 
 use core::time::Duration;
 
 use kzg_traits::{Error, Operation};
 use serde::{Deserialize, Serialize};
 
-use crate::cross_check::{Evidence, Finding, Judgement};
+use super::checkpoint::Checkpoint;
+use crate::layer::{Evidence, Finding, Judgement};
 
 /// The part of an error's message that is kept.
 const MESSAGE: usize = 300;
 
-/// What happened.
+/// The kind of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AuditEventType {
-    /// A call gave a result. Each call ends with this or with a failure, once.
+    /// A call gave a result. Each call ends with a success or a failure, exactly once.
     Success,
     /// A call gave an error.
     Failure,
@@ -25,21 +26,26 @@ pub enum AuditEventType {
     Fallback,
     /// Two backends disagreed.
     Mismatch,
-    /// Events could not be recorded; how many is said.
+    /// Events could not be recorded; the record has their number.
     Gap,
-    /// The log was opened. A torn last line has been cut off; its length is said.
+    /// The log was opened. The record has the length of a torn last line, which was cut off.
     Opened,
+    /// The file was renamed, removed or cut while the log was open; the chain goes on in a new
+    /// file, or after the cut.
+    Replaced,
+    /// A signature over all records before this one.
+    Checkpoint,
 }
 
-/// One record of the log. What does not apply is absent.
+/// One record of the log. Fields that do not apply are absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AuditEvent {
     /// The number of the record, from 0, across all files of the log.
     pub seq: u64,
-    /// When it was recorded, in microseconds since 1970.
+    /// The time of the record, in microseconds since 1970.
     pub time: u64,
-    /// What happened.
+    /// The kind of the event.
     #[serde(rename = "type")]
     pub event_type: AuditEventType,
     /// The number of the call, which its records share.
@@ -54,7 +60,7 @@ pub struct AuditEvent {
     /// The backend that is asked instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// How often a backend was asked so far.
+    /// The number of times that a backend was asked so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts: Option<u32>,
     /// The number of items of the call.
@@ -69,7 +75,7 @@ pub struct AuditEvent {
     /// SHA-256 of the result, hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// How long the call took, in microseconds.
+    /// The time that the call took, in microseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub micros: Option<u64>,
     /// Whether the call got less than full service.
@@ -84,18 +90,21 @@ pub struct AuditEvent {
     /// The error's message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// What each backend found.
+    /// The finding of each backend.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<AuditFinding>,
     /// The backend that was found wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loser: Option<String>,
-    /// How many events are missing, or how many bytes were cut off.
+    /// The number of missing events, or of bytes that were cut off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lost: Option<u64>,
+    /// The signed checkpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Checkpoint>,
 }
 
-/// What one backend found where two disagree.
+/// The finding of one backend where two disagree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditFinding {
     /// The backend.
@@ -103,7 +112,7 @@ pub struct AuditFinding {
     /// SHA-256 of its result, hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// Why it refused the input.
+    /// The reason why it refused the input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
 }
@@ -112,13 +121,13 @@ pub struct AuditFinding {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditCall {
-    /// Its number, which its records share.
+    /// The number of the call, which its records share.
     pub number: u64,
     /// The operation.
     pub operation: Operation,
     /// The backend that was asked last; empty if none was.
     pub backend: String,
-    /// How often a backend was asked.
+    /// The number of times that a backend was asked.
     pub attempts: u32,
     /// Whether the call got less than full service.
     pub degraded: bool,
@@ -130,7 +139,7 @@ pub struct AuditCall {
     pub bytes: usize,
     /// SHA-256 of the inputs, where it is known.
     pub input: Option<[u8; 32]>,
-    /// How long it took.
+    /// The time that the call took.
     pub duration: Duration,
 }
 
@@ -231,8 +240,7 @@ impl AuditCall {
 }
 
 impl AuditEvent {
-    /// An event of which nothing more is known. Its number and time are given when it is
-    /// recorded.
+    /// An event of a kind, without details. Its number and time are set when it is recorded.
     pub(super) fn new(event_type: AuditEventType) -> Self {
         Self {
             seq: 0,
@@ -255,14 +263,31 @@ impl AuditEvent {
             findings: Vec::new(),
             loser: None,
             lost: None,
+            checkpoint: None,
         }
     }
 
-    /// An event that is about so many lost events or bytes.
+    /// An event about so many lost events or bytes.
     pub(super) fn lost(event_type: AuditEventType, lost: u64) -> Self {
         Self {
             lost: Some(lost),
             ..Self::new(event_type)
+        }
+    }
+
+    /// The record of a checkpoint.
+    pub(super) fn checkpoint(checkpoint: Checkpoint) -> Self {
+        Self {
+            checkpoint: Some(checkpoint),
+            ..Self::new(AuditEventType::Checkpoint)
+        }
+    }
+
+    /// The record that the file was replaced, or so many bytes were cut off.
+    pub(super) fn replaced(reason: String, lost: u64) -> Self {
+        Self {
+            error: Some(reason),
+            ..Self::lost(AuditEventType::Replaced, lost)
         }
     }
 

@@ -5,10 +5,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Keeps others from opening a log; given up when it is dropped, or the process ends.
+/// The lock of a log, which is released when it is dropped or the process ends.
 #[cfg(unix)]
 pub(super) type Lock = nix::fcntl::Flock<File>;
-/// Elsewhere nothing keeps others from it.
+/// Elsewhere a log has no lock.
 #[cfg(not(unix))]
 pub(super) type Lock = ();
 
@@ -75,8 +75,8 @@ impl Files {
         Ok(file)
     }
 
-    /// Gives the current file the next number, and begins another. Killed between the two, the
-    /// log has no current file; the next opening makes one that continues the chain.
+    /// Gives the current file the next number, and begins another. A process that is killed between
+    /// the two leaves no current file; the next opening makes one that continues the chain.
     pub(super) fn rotate(&self) -> io::Result<File> {
         if self.current.try_exists()? {
             let last = self.full()?.last().map_or(0, |&(number, _)| number);
@@ -108,7 +108,7 @@ impl Files {
         }
     }
 
-    /// Makes names durable. Where a folder cannot be opened, they are durable by themselves.
+    /// Makes names durable. Where a folder cannot be opened, names are durable by themselves.
     fn sync_folder(&self) -> io::Result<()> {
         if cfg!(unix) {
             File::open(self.folder())?.sync_all()?;

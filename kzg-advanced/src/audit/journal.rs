@@ -1,23 +1,26 @@
-//! The chain on its file: writing, mending, rotation, and the thread that syncs.
+//! The chain on its file: writing, mending, rotation, checkpoints, and the thread that syncs.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::checkpoint::{Checkpoint, CheckpointOptions};
 use super::event::{AuditEvent, AuditEventType};
 use super::files::{Files, Lock};
 use super::logger::{AuditError, AuditHealth};
-use super::options::AuditOptions;
+use super::options::{AuditOptions, OnReplaced};
 use super::record::Head;
-use super::sink::Sink;
+use super::sink::{Sink, UnderItsName};
 use super::tail::Tail;
+use crate::backend_call::users_code;
 
 /// A log that is open.
 pub(super) struct Journal {
     files: Files,
     options: AuditOptions,
+    checkpoints: Option<CheckpointOptions>,
     state: Mutex<State>,
     /// Records have been written or synced, or the end has come.
     changed: Condvar,
@@ -32,11 +35,18 @@ struct State {
     /// Whether bytes of a failed write may follow the last whole record.
     torn: bool,
     lost: u64,
+    replaced: u64,
     failure: Option<String>,
     closed: bool,
+    /// The number of records that have a checkpoint, its own record included.
+    signed: u64,
+    /// The moment at which the first record after the last checkpoint was written.
+    unsigned_since: Option<Instant>,
+    /// Checkpoints that have yet to be handed to the receiver.
+    copies: Vec<Checkpoint>,
 }
 
-/// A log as it is found.
+/// The state of a log before it is opened.
 pub(super) struct Found {
     pub(super) lock: Lock,
     pub(super) file: File,
@@ -82,6 +92,7 @@ impl Journal {
         Self {
             files: Files::of(path),
             options,
+            checkpoints: None,
             state: Mutex::new(State {
                 sink,
                 length,
@@ -89,11 +100,20 @@ impl Journal {
                 synced: head.next,
                 torn: false,
                 lost: 0,
+                replaced: 0,
                 failure: None,
                 closed: false,
+                signed: head.next,
+                unsigned_since: None,
+                copies: Vec::new(),
             }),
             changed: Condvar::new(),
         }
+    }
+
+    pub(super) fn with_checkpoints(mut self, checkpoints: Option<CheckpointOptions>) -> Self {
+        self.checkpoints = checkpoints;
+        self
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -114,6 +134,7 @@ impl Journal {
             failure: state.failure.clone(),
             lost: state.lost,
             unsynced: state.head.next - state.synced,
+            replaced: state.replaced,
         }
     }
 
@@ -137,6 +158,13 @@ impl Journal {
         if written.is_err() {
             state.lost += 1;
         }
+        if let Some(checkpoints) = &self.checkpoints {
+            state.unsigned_since.get_or_insert_with(Instant::now);
+            if state.head.next - state.signed >= checkpoints.every {
+                // A failure shows in the log's health, and the next record tries again.
+                let _ = self.sign(&mut state);
+            }
+        }
         drop(state);
         if all_synced {
             self.changed.notify_all();
@@ -148,16 +176,35 @@ impl Journal {
     pub(super) fn flush(&self) -> Result<(), AuditError> {
         let mut state = self.lock();
         self.mend(&mut state)?;
-        self.sync(&mut state)
+        self.sync(&mut state)?;
+        self.hand_out(state);
+        Ok(())
     }
 
-    /// Ends the thread that syncs, after a last sync: the thread may not get to run.
+    /// Signs a checkpoint over all records so far.
+    pub(super) fn checkpoint(&self) -> Result<Option<Checkpoint>, AuditError> {
+        let mut state = self.lock();
+        self.mend(&mut state)?;
+        let checkpoint = self.sign(&mut state)?;
+        self.sync(&mut state)?;
+        self.hand_out(state);
+        Ok(checkpoint)
+    }
+
+    /// Ends the thread that syncs, after a last checkpoint and a last sync: the thread may not
+    /// get to run.
     pub(super) fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
         let _ = self.mend(&mut state);
-        let _ = self.sync(&mut state);
-        drop(state);
+        if state.head.next > state.signed {
+            let _ = self.sign(&mut state);
+        }
+        if self.sync(&mut state).is_ok() {
+            self.hand_out(state);
+        } else {
+            drop(state);
+        }
         self.changed.notify_all();
     }
 
@@ -183,13 +230,15 @@ impl Journal {
             tracing::error!(path = %self.files.current().display(), %reason, "audit log");
         }
         state.failure = Some(reason.clone());
-        // The thread that syncs will try to mend it.
+        // The thread that syncs tries to mend it.
         self.changed.notify_all();
         self.error(reason)
     }
 
-    /// Cuts off what a failed write has left, and records how many events are missing.
+    /// Checks the file under the log's name, cuts off what a failed write has left, and records
+    /// how many events are missing.
     fn mend(&self, state: &mut State) -> Result<(), AuditError> {
+        self.check_name(state)?;
         if state.torn {
             let length = state.length;
             if let Err(error) = state.sink.truncate(length) {
@@ -205,9 +254,82 @@ impl Journal {
         Ok(())
     }
 
+    /// Notices that the file is no longer under its name, or was cut.
+    fn check_name(&self, state: &mut State) -> Result<(), AuditError> {
+        let path = self.files.current();
+        let (reason, lost, reopen) = match state.sink.under_its_name(path) {
+            Ok(UnderItsName::Same { length }) if length >= state.length => return Ok(()),
+            Ok(UnderItsName::Same { length }) => {
+                let lost = state.length - length;
+                ("the file was cut while it was open", lost, None)
+            }
+            Ok(UnderItsName::Nothing) => {
+                let reason = "the file was renamed or removed while it was open";
+                (reason, state.length, Some(0))
+            }
+            Ok(UnderItsName::Another { length }) => {
+                let reason = "another file took its place while it was open";
+                (reason, state.length, Some(length))
+            }
+            Err(error) => return Err(self.fail(state, format!("cannot be looked at: {error}"))),
+        };
+        if self.options.on_replaced == OnReplaced::Fail {
+            return Err(self.fail(state, reason.to_owned()));
+        }
+        match reopen {
+            None => state.length -= lost,
+            Some(0) => {
+                // What was written to the old file stays there, wherever it is now.
+                let _ = self.sync(state);
+                let file = self.files.open();
+                let file = file.map_err(|error| self.fail(state, format!("{reason}: {error}")))?;
+                state.sink = Box::new(Arc::new(file));
+                state.length = 0;
+            }
+            Some(_) => {
+                return Err(self.fail(state, format!("{reason}, and it is not empty")));
+            }
+        }
+        state.torn = false;
+        state.replaced += 1;
+        tracing::error!(path = %path.display(), reason, "audit log");
+        self.write(state, AuditEvent::replaced(reason.to_owned(), lost))
+    }
+
+    /// Writes a signed checkpoint over all records so far.
+    fn sign(&self, state: &mut State) -> Result<Option<Checkpoint>, AuditError> {
+        let Some(CheckpointOptions { key, every, .. }) = &self.checkpoints else {
+            return Ok(None);
+        };
+        let checkpoint = key.sign(state.head, now(), *every);
+        self.write(state, AuditEvent::checkpoint(checkpoint.clone()))?;
+        state.signed = state.head.next;
+        state.unsigned_since = None;
+        state.copies.push(checkpoint.clone());
+        Ok(Some(checkpoint))
+    }
+
+    /// Hands the checkpoints that are on the disk to the receiver of copies.
+    fn hand_out(&self, mut state: MutexGuard<'_, State>) {
+        let copies = std::mem::take(&mut state.copies);
+        drop(state);
+        let sink = self.checkpoints.as_ref().and_then(|all| all.sink.as_ref());
+        if let Some(sink) = sink {
+            for copy in &copies {
+                users_code("a receiver of checkpoints", || sink(copy));
+            }
+        }
+    }
+
+    /// The time that is left until the next checkpoint is due; `None` where none is.
+    fn until_checkpoint(&self, state: &State) -> Option<Duration> {
+        let interval = self.checkpoints.as_ref()?.interval;
+        let since = state.unsigned_since?;
+        Some(interval.saturating_sub(since.elapsed()))
+    }
+
     fn write(&self, state: &mut State, mut event: AuditEvent) -> Result<(), AuditError> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        event.time = now.map_or(0, |now| u64::try_from(now.as_micros()).unwrap_or(u64::MAX));
+        event.time = now();
         let (line, head) = state.head.record(event);
         if let Err(error) = state.sink.append(&line) {
             state.torn = true;
@@ -267,8 +389,20 @@ impl Journal {
         while !state.closed {
             let unsynced = state.head.next - state.synced;
             let failed = state.failure.is_some();
+            let checkpoint = self.until_checkpoint(&state);
+            if checkpoint == Some(Duration::ZERO) && !failed {
+                // A failure is mended like that of any other record.
+                let _ = self.sign(&mut state);
+                continue;
+            }
             if unsynced == 0 && !failed {
-                state = self.wait(state);
+                state = match checkpoint {
+                    None => self.wait(state),
+                    Some(left) => {
+                        let waited = self.changed.wait_timeout(state, left);
+                        waited.unwrap_or_else(PoisonError::into_inner).0
+                    }
+                };
                 continue;
             }
             if unsynced < self.options.unsynced || failed {
@@ -283,9 +417,18 @@ impl Journal {
             drop(state);
             let result = sync();
             state = self.lock();
-            let _ = self.synced(&mut state, target, result);
+            if self.synced(&mut state, target, result).is_ok() && !state.copies.is_empty() {
+                self.hand_out(state);
+                state = self.lock();
+            }
         }
     }
+}
+
+/// The time in microseconds since 1970.
+fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |now| u64::try_from(now.as_micros()).unwrap_or(u64::MAX))
 }
 
 fn broken(reason: String) -> io::Error {

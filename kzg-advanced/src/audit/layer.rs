@@ -1,61 +1,60 @@
-//! The layer that records what became of each call.
+//! The layer that records the end of each call.
 
+use core::time::Duration;
 use std::io;
+use std::sync::Arc;
 use std::time::Instant;
 
 use kzg_traits::error::Result;
-use kzg_traits::{Error, IoAction, Operation};
+use kzg_traits::{Error, IoAction};
 
 use super::event::AuditCall;
 use super::logger::{AuditError, AuditLogger};
 use super::options::OnAuditFailure;
-use crate::resilience::{Call, Dispatch, Job, Note, Outcome};
+use crate::backend_call::panic_as_fault;
+use crate::layer::{Boxed, Call, Job, Layer, Note};
 
-/// Records each call, where there is a log.
+/// Records each call: its retries, fallbacks and mismatches, then its end, exactly once.
 #[derive(Debug)]
-pub(crate) struct Audited<D> {
-    inner: D,
-    log: Option<AuditLogger>,
+pub(crate) struct Audited {
+    inner: Arc<dyn Layer>,
+    log: AuditLogger,
 }
 
-impl<D: Dispatch> Audited<D> {
-    pub(crate) fn new(inner: D, log: Option<AuditLogger>) -> Self {
+impl Audited {
+    pub(crate) fn new(inner: Arc<dyn Layer>, log: AuditLogger) -> Self {
         Self { inner, log }
     }
-
-    pub(crate) fn inner(&self) -> &D {
-        &self.inner
-    }
 }
 
-impl<D: Dispatch> Dispatch for Audited<D> {
-    fn backend(&self) -> &str {
-        self.inner.backend()
+impl Layer for Audited {
+    fn inner(&self) -> Option<&dyn Layer> {
+        Some(&*self.inner)
     }
 
-    fn items_per_call(&self, operation: Operation) -> usize {
-        self.inner.items_per_call(operation)
-    }
-
-    fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {
-        let Some(log) = &self.log else {
-            return self.inner.dispatch(call, job);
-        };
-        log.ready().map_err(refused)?;
+    fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> Result<Boxed> {
+        self.log.ready().map_err(refused)?;
         let start = Instant::now();
         let result = self.inner.dispatch(call, job);
-        let duration = start.elapsed();
-        let recorded = record(log, call, duration, &result);
+        // The digest of a caller's own type is code of the caller's.
+        let result = result.and_then(|value| {
+            let digest = panic_as_fault(|| "the result's digest".to_owned(), || Ok(value.digest()));
+            digest.map(|digest| (value, digest))
+        });
+        let end = result.as_ref().map(|(_, digest)| *digest);
+        let recorded = self.record(call, start.elapsed(), end);
         match recorded {
-            Err(error) if log.on_failure() == OnAuditFailure::Stop && result.is_ok() => {
+            Err(error) if self.log.on_failure() == OnAuditFailure::Stop && result.is_ok() => {
                 Err(refused(error))
             }
-            _ => result,
+            _ => result.map(|(value, _)| value),
         }
     }
 
-    fn release_tables(&self) {
-        self.inner.release_tables();
+    fn refused(&self, call: &Call<'_>, error: &Error) {
+        // The caller has its error; a failure of the log shows in the log's health.
+        let _ = self.record(call, Duration::ZERO, Err(error));
+        self.inner.refused(call, error);
     }
 }
 
@@ -63,40 +62,43 @@ fn refused(error: AuditError) -> Error {
     Error::io(IoAction::Write, "the audit log", &io::Error::other(error))
 }
 
-fn record<T: Outcome>(
-    log: &AuditLogger,
-    call: &Call<'_>,
-    duration: std::time::Duration,
-    result: &Result<T>,
-) -> core::result::Result<(), AuditError> {
-    let provenance = call.trace.provenance();
-    let degraded = provenance.is_degraded();
-    let audited = AuditCall {
-        attempts: provenance.attempts,
-        degraded,
-        confirmed_by: provenance.cross_checked,
-        items: call.items(),
-        bytes: call.bytes(),
-        input: call.input_digest(),
-        duration,
-        ..AuditCall::new(log.next_call(), call.operation, provenance.backend)
-    };
-    let mut written = Ok(());
-    for note in call.trace.take_notes() {
-        let noted = match &note {
-            Note::Retry {
-                backend,
-                attempt,
-                error,
-            } => log.log_retry(&audited, backend, *attempt, error),
-            Note::Fallback { from, to, error } => log.log_fallback(&audited, from, to, error),
-            Note::Mismatch(evidence) => log.log_mismatch(&audited, evidence),
+impl Audited {
+    fn record(
+        &self,
+        call: &Call<'_>,
+        duration: Duration,
+        end: Result<[u8; 32], &Error>,
+    ) -> Result<(), AuditError> {
+        let log = &self.log;
+        let provenance = call.trace.provenance();
+        let degraded = provenance.is_degraded();
+        let audited = AuditCall {
+            attempts: provenance.attempts,
+            degraded,
+            confirmed_by: provenance.cross_checked,
+            items: call.items(),
+            bytes: call.bytes(),
+            input: call.input_digest(),
+            duration,
+            ..AuditCall::new(log.next_call(), call.operation, provenance.backend)
         };
-        written = written.and(noted);
+        let mut written = Ok(());
+        for note in call.trace.take_notes() {
+            let noted = match &note {
+                Note::Retry {
+                    backend,
+                    attempt,
+                    error,
+                } => log.log_retry(&audited, backend, *attempt, error),
+                Note::Fallback { from, to, error } => log.log_fallback(&audited, from, to, error),
+                Note::Mismatch(evidence) => log.log_mismatch(&audited, evidence),
+            };
+            written = written.and(noted);
+        }
+        // Each call has exactly one record of its end, so this one comes last.
+        written.and(match end {
+            Ok(digest) => log.log_success(&audited, digest),
+            Err(error) => log.log_failure(&audited, error),
+        })
     }
-    // Each call has exactly one record of its end, so this one comes last.
-    written.and(match result {
-        Ok(value) => log.log_success(&audited, value.digest()),
-        Err(error) => log.log_failure(&audited, error),
-    })
 }

@@ -1,4 +1,4 @@
-//! The log as its users see it.
+//! The handle of an audit log.
 
 use core::fmt;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,15 @@ use std::thread;
 
 use kzg_traits::Error;
 
+use super::checkpoint::{Checkpoint, CheckpointOptions};
 use super::event::{AuditCall, AuditEvent, AuditEventType};
 use super::files::Lock;
 use super::journal::{Found, Journal};
 use super::options::{AuditOptions, OnAuditFailure};
 use super::record::Head;
-use crate::cross_check::Evidence;
+use crate::layer::Evidence;
 
-/// Why an event was not recorded, or a log not opened.
+/// The reason why an event was not recorded, or a log not opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("audit log {}: {reason}", path.display())]
 pub struct AuditError {
@@ -25,16 +26,18 @@ pub struct AuditError {
     pub reason: String,
 }
 
-/// How the log is.
+/// Health of an audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditHealth {
-    /// Why the last write or sync failed, until one succeeds.
+    /// The reason why the last write or sync failed, until one succeeds.
     pub failure: Option<String>,
-    /// Events that could not be recorded, until the log says so itself.
+    /// The number of events that could not be recorded, until the log has a record of it.
     pub lost: u64,
-    /// Records that are not known to be on the disk.
+    /// The number of records that are not known to be on the disk.
     pub unsynced: u64,
+    /// The number of times that the file was renamed, removed or cut while the log was open.
+    pub replaced: u64,
 }
 
 /// An append-only log. A clone is another handle; the file is closed with the last.
@@ -43,11 +46,11 @@ pub struct AuditLogger {
     log: Arc<Open>,
 }
 
-/// Dropped with the last handle.
+/// The open log, which is dropped with the last handle.
 struct Open {
     journal: Arc<Journal>,
     calls: AtomicU64,
-    // Given up when everything is synced.
+    // Released when everything is synced.
     _lock: Option<Lock>,
 }
 
@@ -66,16 +69,39 @@ impl AuditLogger {
     /// [`AuditError`] if the log is open already, the files cannot be read or written, or the
     /// last record is broken: then nothing is changed, so that someone can look at it.
     pub fn open(path: impl AsRef<Path>, options: AuditOptions) -> Result<Self, AuditError> {
-        let path = path.as_ref();
+        Self::open_as(path.as_ref(), options, None)
+    }
+
+    /// As [`open`](Self::open), with checkpoints that are signed.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_signed(
+        path: impl AsRef<Path>,
+        options: AuditOptions,
+        checkpoints: CheckpointOptions,
+    ) -> Result<Self, AuditError> {
+        Self::open_as(path.as_ref(), options, Some(checkpoints))
+    }
+
+    fn open_as(
+        path: &Path,
+        options: AuditOptions,
+        checkpoints: Option<CheckpointOptions>,
+    ) -> Result<Self, AuditError> {
         let found = Found::open(path).map_err(|error| AuditError {
             path: path.to_owned(),
             reason: error.to_string(),
         })?;
         let sink = Box::new(Arc::new(found.file));
         let journal = Journal::new(path, options, sink, found.head, found.length);
+        let journal = journal.with_checkpoints(checkpoints);
         let logger = Self::start(journal, Some(found.lock))?;
         let opened = AuditEvent::lost(AuditEventType::Opened, found.torn);
         logger.journal().append(opened)?;
+        // Records of a process that was killed may have had no checkpoint.
+        logger.journal().checkpoint()?;
         Ok(logger)
     }
 
@@ -182,20 +208,29 @@ impl AuditLogger {
         self.journal().options().on_failure
     }
 
-    /// How the log is.
+    /// Health of the log.
     #[must_use]
     pub fn health(&self) -> AuditHealth {
         self.journal().health()
     }
 
-    /// The end of the chain. Kept elsewhere, it shows later that no record is missing.
+    /// The end of the chain. Kept elsewhere, it shows later that no record before it is missing.
     #[must_use]
     pub fn head(&self) -> Head {
         self.journal().head()
     }
 
+    /// Signs a checkpoint now, where the log has checkpoints: for a copy of one's own.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError`] if it cannot be written.
+    pub fn checkpoint(&self) -> Result<Option<Checkpoint>, AuditError> {
+        self.journal().checkpoint()
+    }
+
     /// Waits until everything recorded so far is on the disk. After a failure it tries to
-    /// write and sync at once, and so finds out whether the failure is over.
+    /// write and sync at once, and so shows whether the failure is over.
     ///
     /// # Errors
     ///

@@ -1,12 +1,15 @@
-//! An audit log that shows when it has been changed: append-only JSON Lines, each record chained
-//! by SHA-256 to the one before.
+//! An append-only audit log in JSON Lines, each record chained by SHA-256 to the one before.
 //!
-//! It holds hashes and metadata, never blobs. A record is handed to the operating system before
-//! the call that it is about returns, so a killed process loses none; a power failure loses at
-//! most what has not been synced, see [`AuditOptions`]. [`verify`] finds the first broken record.
-//! That records are missing at the end cannot be seen from the file: keep
-//! [`AuditLogger::head`] elsewhere for that.
+//! The log holds hashes and metadata, never blobs. A record is handed to the operating system
+//! before the call returns that it is about, so a killed process loses none; a power failure
+//! loses at most what has not been synced, see [`AuditOptions`].
+//!
+//! The chain alone shows accidents, not intent: who can write the file can compute the chain
+//! anew. [`AuditLogger::open_signed`] adds [`Checkpoint`]s that are signed by a key, and
+//! [`verify_against`] checks them. A head or a checkpoint that is kept elsewhere shows that no
+//! record before it is missing.
 
+mod checkpoint;
 mod event;
 mod files;
 mod journal;
@@ -21,9 +24,10 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use checkpoint::{AuditKey, AuditPublicKey, Checkpoint, CheckpointOptions, InvalidKey};
 pub use event::{AuditCall, AuditEvent, AuditEventType, AuditFinding};
 pub(crate) use layer::Audited;
 pub use logger::{AuditError, AuditHealth, AuditLogger};
-pub use options::{AuditOptions, OnAuditFailure};
-pub use record::Head;
-pub use verify::{AuditReport, Broken, verify};
+pub use options::{AuditOptions, OnAuditFailure, OnReplaced};
+pub use record::{Head, InvalidHead};
+pub use verify::{AuditReport, Broken, Expected, Violation, head, verify, verify_against};

@@ -1,32 +1,47 @@
-//! The choices that an audit log has.
+//! The options of an audit log.
 
 use core::time::Duration;
 
 /// What happens to calls while the log cannot be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnAuditFailure {
-    /// They are refused, and a result that could not be recorded is withheld.
+    /// Calls are refused, and a result that could not be recorded is withheld.
     #[default]
     Stop,
-    /// They go on. How many events are missing is recorded as soon as that is possible.
+    /// Calls go on. The number of missing events is recorded as soon as that is possible.
     Continue,
 }
 
-/// The choices that an audit log has.
+/// The reaction to a file that was renamed or removed while the log is open, as by logrotate, or
+/// that was cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnReplaced {
+    /// A new file is begun under the old name. The chain goes on there, after a record that says
+    /// so.
+    #[default]
+    Reopen,
+    /// The log fails until the file is back, see [`OnAuditFailure`].
+    Fail,
+}
+
+/// The options of an audit log.
 ///
 /// A power failure loses at most `unsynced` records, and none older than `sync_interval` and the
 /// time that a sync takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditOptions {
-    /// The size in bytes at which a file is closed and the next begun.
+    /// The size in bytes at which a file is closed and the next is begun.
     pub max_file_bytes: u64,
-    /// How long a record waits until it is synced, together with others.
+    /// The time for which a record waits until it is synced, together with others.
     pub sync_interval: Duration,
-    /// Records that may wait for that. While so many do, calls wait.
+    /// The number of records that may wait to be synced. While so many wait, calls wait.
     pub unsynced: u64,
     /// What happens to calls while the log cannot be written.
     pub on_failure: OnAuditFailure,
+    /// What happens when the file is no longer under its name.
+    pub on_replaced: OnReplaced,
 }
 
 impl Default for AuditOptions {
@@ -37,26 +52,34 @@ impl Default for AuditOptions {
             sync_interval: Duration::from_millis(100),
             unsynced: 8192,
             on_failure: OnAuditFailure::default(),
+            on_replaced: OnReplaced::default(),
         }
     }
 }
 
 impl AuditOptions {
-    /// The same with files of another size.
+    /// The same options with files of another size.
     #[must_use]
     pub fn with_max_file_bytes(mut self, bytes: u64) -> Self {
         self.max_file_bytes = bytes;
         self
     }
 
-    /// The same with another bound of what a power failure may lose.
+    /// The same options with another bound of what a power failure may lose.
     #[must_use]
     pub fn with_loss_bound(mut self, records: u64, interval: Duration) -> Self {
         (self.unsynced, self.sync_interval) = (records.max(1), interval);
         self
     }
 
-    /// The same with another choice for failures.
+    /// The same options with another reaction to a file that is no longer under its name.
+    #[must_use]
+    pub fn with_on_replaced(mut self, on_replaced: OnReplaced) -> Self {
+        self.on_replaced = on_replaced;
+        self
+    }
+
+    /// The same options with another choice for failures.
     #[must_use]
     pub fn with_on_failure(mut self, on_failure: OnAuditFailure) -> Self {
         self.on_failure = on_failure;

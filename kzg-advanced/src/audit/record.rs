@@ -4,24 +4,49 @@
 //! before `,"hash"`. So every byte counts, whatever a JSON parser would make of it.
 
 use core::fmt;
+use core::str::FromStr;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::event::AuditEvent;
 
-/// What stands before a line's hash, and what after it.
+/// The text before a line's hash, and the text after it.
 const BEFORE_HASH: &str = ",\"hash\":\"";
 const AFTER_HASH: &str = "\"}";
 const HASH_DIGITS: usize = 64;
 
-/// The end of a chain: how many records there are, and the hash of the last.
+/// The end of a chain: the number of records, and the hash of the last.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Head {
     /// The number of the next record.
     pub next: u64,
     /// The hash of the last record; zeros where there is none.
     pub hash: [u8; 32],
+}
+
+/// A string that is not a head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a head is a number of records, a colon and a hash of 64 hexadecimal digits")]
+pub struct InvalidHead;
+
+impl fmt::Display for Head {
+    /// The number of records, a colon and the hash of the last.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.next, hex::encode(self.hash))
+    }
+}
+
+impl FromStr for Head {
+    type Err = InvalidHead;
+
+    fn from_str(head: &str) -> Result<Self, InvalidHead> {
+        let (next, digits) = head.split_once(':').ok_or(InvalidHead)?;
+        let next = next.parse().map_err(|_| InvalidHead)?;
+        let mut hash = [0; 32];
+        hex::decode_to_slice(digits, &mut hash).map_err(|_| InvalidHead)?;
+        Ok(Self { next, hash })
+    }
 }
 
 impl fmt::Debug for Head {
@@ -49,31 +74,33 @@ impl Head {
         (line.into_bytes(), head)
     }
 
-    /// Whether a line, without its end, is the record that comes next, and the head after it.
-    pub(super) fn follow(self, line: &[u8]) -> Result<Self, String> {
+    /// Checks that a line, without its end, is the next record. Returns the head after it, and the
+    /// record's event.
+    pub(super) fn follow(self, line: &[u8]) -> Result<(Self, AuditEvent), String> {
         let record = Parsed::read(line)?;
         if record.prev != hex::encode(self.hash) {
             return Err("it does not follow the record before it".to_owned());
         }
-        if record.seq != self.next {
-            return Err(format!("its number is {}, not {}", record.seq, self.next));
+        let number = record.event.seq;
+        if number != self.next {
+            return Err(format!("its number is {number}, not {}", self.next));
         }
-        Ok(record.head())
+        Ok((record.head(), record.event))
     }
 
-    /// The head before a line by the line's own word, for the first record of a file.
+    /// The head before a line as the line states it, for the first record of a file.
     pub(super) fn claimed_before(line: &[u8]) -> Result<Self, String> {
         let record = Parsed::read(line)?;
         let mut hash = [0; 32];
         hex::decode_to_slice(&record.prev, &mut hash)
             .map_err(|_| "\"prev\" is not a hash".to_owned())?;
         Ok(Self {
-            next: record.seq,
+            next: record.event.seq,
             hash,
         })
     }
 
-    /// The head after a line by the line's own word.
+    /// The head after a line as the line states it.
     pub(super) fn claimed_after(line: &[u8]) -> Result<Self, String> {
         Parsed::read(line).map(|record| record.head())
     }
@@ -82,7 +109,7 @@ impl Head {
 /// A record whose own hash is right.
 struct Parsed {
     prev: String,
-    seq: u64,
+    event: AuditEvent,
     hash: [u8; 32],
 }
 
@@ -112,14 +139,14 @@ impl Parsed {
         let record: Record = serde_json::from_slice(line).map_err(|error| error.to_string())?;
         Ok(Self {
             prev: record.prev,
-            seq: record.event.seq,
+            event: record.event,
             hash,
         })
     }
 
     fn head(&self) -> Head {
         Head {
-            next: self.seq + 1,
+            next: self.event.seq.saturating_add(1),
             hash: self.hash,
         }
     }

@@ -1,8 +1,9 @@
-//! Where lines go: a file, or in tests something that fails.
+//! The place where lines go: a file, or in tests a disk that fails.
 
 use core::fmt::Debug;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A file that only grows, but for mending a torn write.
@@ -13,8 +14,22 @@ pub(super) trait Sink: Debug + Send {
     /// Cuts it to a length that it had.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
 
-    /// Makes durable what has been appended so far; may be called on another thread.
+    /// The state of the place under the log's name.
+    fn under_its_name(&self, path: &Path) -> io::Result<UnderItsName>;
+
+    /// A function that makes durable what has been appended so far, on any thread.
     fn syncer(&self) -> Arc<dyn Fn() -> io::Result<()> + Send + Sync>;
+}
+
+/// The state of the file under the name of a log that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UnderItsName {
+    /// The file that is open, with its length.
+    Same { length: u64 },
+    /// There is no file: it was removed or renamed.
+    Nothing,
+    /// Another file, with its length.
+    Another { length: u64 },
 }
 
 impl Sink for Arc<File> {
@@ -26,8 +41,36 @@ impl Sink for Arc<File> {
         self.set_len(length)
     }
 
+    fn under_its_name(&self, path: &Path) -> io::Result<UnderItsName> {
+        let named = match std::fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(UnderItsName::Nothing);
+            }
+            named => named?,
+        };
+        let length = named.len();
+        Ok(if is_same(&named, &self.metadata()?) {
+            UnderItsName::Same { length }
+        } else {
+            UnderItsName::Another { length }
+        })
+    }
+
     fn syncer(&self) -> Arc<dyn Fn() -> io::Result<()> + Send + Sync> {
         let file = Arc::clone(self);
         Arc::new(move || file.sync_data())
     }
+}
+
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Elsewhere a file that is open can be neither renamed nor removed.
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
 }

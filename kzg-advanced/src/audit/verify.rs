@@ -1,4 +1,5 @@
-//! Checking a log: every record's content, number and place in the chain.
+//! Verification of a log: the content, the number and the place in the chain of every record, the
+//! signatures of checkpoints, and what the verifier expects of the log.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -6,26 +7,137 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::checkpoint::{AuditPublicKey, Checkpoint};
+use super::event::AuditEvent;
 use super::files::Files;
 use super::record::Head;
 use super::tail::MAX_LINE;
 
-/// What a check of a log found.
+/// The number of records by which a checkpoint may be late: those that one event can bring, such
+/// as a gap and a replaced file before it, or that a process that was killed left behind.
+const SLACK: u64 = 4;
+
+/// What a verifier knows of a log from elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Expected {
+    /// The key by which checkpoints are signed.
+    pub key: Option<AuditPublicKey>,
+    /// A head that the log had: no record before it may be missing.
+    pub head: Option<Head>,
+    /// The number of the first record.
+    pub from: Option<u64>,
+}
+
+impl Expected {
+    /// The same expectations with a key: the log must have checkpoints of that key, as often as
+    /// they say themselves.
+    #[must_use]
+    pub fn with_key(mut self, key: AuditPublicKey) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// The same expectations with a head that the log had, such as that of a checkpoint.
+    #[must_use]
+    pub fn with_head(mut self, head: Head) -> Self {
+        self.head = Some(head);
+        self
+    }
+
+    /// The same expectations with the number of the first record: 0, unless older files were put
+    /// away.
+    #[must_use]
+    pub fn with_from(mut self, first: u64) -> Self {
+        self.from = Some(first);
+        self
+    }
+}
+
+/// The result of a verification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuditReport {
     /// The files, the oldest first.
     pub files: Vec<PathBuf>,
-    /// The records that are right, up to the first that is not.
+    /// The number of records that are right, up to the first that is not.
     pub records: u64,
-    /// The number of the first record: 0, unless older files have been taken away.
+    /// The number of the first record: 0, unless older files are missing.
     pub first: u64,
     /// The hash of the last record that is right, hexadecimal.
     pub last_hash: String,
-    /// Bytes of a last line that was torn while it was written. Opening the log cuts it off.
+    /// The number of bytes of a last line that was torn while it was written. Opening the log
+    /// cuts them off.
     pub torn_bytes: u64,
     /// The first record that is wrong.
     pub broken: Option<Broken>,
+    /// The last checkpoint of the expected key.
+    pub checkpoint: Option<Checkpoint>,
+    /// The number of records that no checkpoint of the expected key covers. Who can write the
+    /// file could have changed those, or removed later ones.
+    pub unsigned: u64,
+    /// The expectations that the log does not meet.
+    pub violations: Vec<Violation>,
+}
+
+impl AuditReport {
+    /// Whether the records are right, and the log is as expected.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.broken.is_none() && self.violations.is_empty()
+    }
+
+    /// The end of the chain that is right.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        let mut hash = [0; 32];
+        // A hash of our own; zeros where there is no record.
+        let _ = hex::decode_to_slice(&self.last_hash, &mut hash);
+        Head {
+            next: self.first + self.records,
+            hash,
+        }
+    }
+}
+
+/// An expectation that a log does not meet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Violation {
+    /// The oldest records are missing, or records are there that should have been put away.
+    #[error("the first record is {first}, expected {expected}")]
+    First {
+        /// The number of the first record.
+        first: u64,
+        /// The expected number.
+        expected: u64,
+    },
+    /// Records at the end are missing.
+    #[error("the log ends before record {next}, but had {expected} records")]
+    Truncated {
+        /// The number of the record that would be next.
+        next: u64,
+        /// The number of records that the log had.
+        expected: u64,
+    },
+    /// The log has another record where the expected head had its last.
+    #[error("the record before {next} is not the one of the expected head")]
+    Rewritten {
+        /// The number of records of the expected head.
+        next: u64,
+    },
+    /// No checkpoint of the expected key covers the log.
+    #[error("no checkpoint is signed by the key")]
+    NoCheckpoint,
+    /// A checkpoint of the expected key is overdue.
+    #[error("{unsigned} records follow the last checkpoint, which allows {every}")]
+    Overdue {
+        /// The number of records after the last checkpoint.
+        unsigned: u64,
+        /// The number of records that the checkpoint allows.
+        every: u64,
+    },
 }
 
 /// A record that is wrong.
@@ -43,51 +155,102 @@ pub struct Broken {
     pub reason: String,
 }
 
-/// Checks a log, the full files before the current one included; a full file by itself is
-/// checked by itself.
+/// Verifies the chain of a log, the full files before the current one included. A full file by
+/// itself is verified by itself.
+///
+/// The chain alone shows accidents, not intent, see [`verify_against`].
 ///
 /// # Errors
 ///
 /// If a file cannot be read, or there is none.
 pub fn verify(path: &Path) -> io::Result<AuditReport> {
-    let mut files: Vec<PathBuf> = Files::of(path)
-        .full()?
-        .into_iter()
-        .map(|(_, path)| path)
-        .collect();
-    // Killed in the middle of a rotation, a log has no current file.
-    if files.is_empty() || path.try_exists()? {
-        files.push(path.to_owned());
-    }
-    let mut check = Check::default();
+    verify_against(path, &Expected::default())
+}
+
+/// Verifies a log as [`verify`] does, and against what is known of it from elsewhere.
+///
+/// With a key, changed or removed records before the last checkpoint are found. With a head that
+/// was kept elsewhere, so are records that are missing at the end; with the expected first
+/// record, those that are missing at the beginning.
+///
+/// # Errors
+///
+/// If a file cannot be read, or there is none.
+pub fn verify_against(path: &Path, expected: &Expected) -> io::Result<AuditReport> {
+    let files = files_of(path)?;
+    let mut check = Check::new(expected);
     for (position, file) in files.iter().enumerate() {
         let is_last = position + 1 == files.len();
         if check.file(file, is_last)?.is_some() {
             break;
         }
     }
-    Ok(AuditReport {
-        files,
-        records: check.records,
-        first: check.first,
-        last_hash: hex::encode(check.head.unwrap_or_default().hash),
-        torn_bytes: check.torn,
-        broken: check.broken,
-    })
+    Ok(check.report(files))
 }
 
-#[derive(Default)]
-struct Check {
+/// The end of a log's chain as the file states it, and its last checkpoint, for keeping elsewhere.
+///
+/// # Errors
+///
+/// If a file cannot be read, there is none, or a record is wrong.
+pub fn head(path: &Path) -> io::Result<(Head, Option<Checkpoint>)> {
+    let files = files_of(path)?;
+    let expected = Expected::default();
+    let mut check = Check::new(&expected);
+    for (position, file) in files.iter().enumerate() {
+        let is_last = position + 1 == files.len();
+        if let Some(broken) = check.file(file, is_last)? {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, broken.clone()));
+        }
+    }
+    Ok((check.head.unwrap_or_default(), check.last_stated))
+}
+
+fn files_of(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let full = Files::of(path).full()?;
+    let mut files: Vec<PathBuf> = full.into_iter().map(|(_, path)| path).collect();
+    // A process that is killed in the middle of a rotation leaves no current file.
+    if files.is_empty() || path.try_exists()? {
+        files.push(path.to_owned());
+    }
+    Ok(files)
+}
+
+struct Check<'e> {
+    expected: &'e Expected,
     /// `None` before the first record.
     head: Option<Head>,
     first: u64,
     records: u64,
     torn: u64,
     broken: Option<Broken>,
+    /// The last checkpoint that is signed by the expected key.
+    signed: Option<Checkpoint>,
+    /// The last checkpoint, whoever signed it.
+    last_stated: Option<Checkpoint>,
+    /// Whether the chain had the expected head.
+    had_head: bool,
+    /// The most records that stood between two checkpoints, with the allowed number.
+    overdue: Option<Violation>,
 }
 
-impl Check {
-    /// Checks one file, and says what is broken in it.
+impl<'e> Check<'e> {
+    fn new(expected: &'e Expected) -> Self {
+        Self {
+            expected,
+            head: None,
+            first: 0,
+            records: 0,
+            torn: 0,
+            broken: None,
+            signed: None,
+            last_stated: None,
+            had_head: expected.head.is_none_or(|head| head == Head::default()),
+            overdue: None,
+        }
+    }
+
+    /// Checks one file. Returns the first record of it that is wrong.
     fn file(&mut self, path: &Path, is_last: bool) -> io::Result<Option<&Broken>> {
         let mut reader = BufReader::new(File::open(path)?);
         let mut line = Vec::new();
@@ -118,7 +281,7 @@ impl Check {
     }
 
     fn line(&mut self, line: &[u8]) -> Result<(), String> {
-        let head = match self.head {
+        let before = match self.head {
             Some(head) => head,
             None => {
                 let head = Head::claimed_before(line)?;
@@ -129,8 +292,94 @@ impl Check {
                 head
             }
         };
-        self.head = Some(head.follow(line)?);
+        let (head, event) = before.follow(line)?;
+        self.check_checkpoint(before, event)?;
+        self.had_head |= self.expected.head == Some(before) || self.expected.head == Some(head);
+        self.head = Some(head);
         self.records += 1;
         Ok(())
+    }
+
+    /// Checks the checkpoint of a record, if it has one, and that one was not overdue.
+    fn check_checkpoint(&mut self, before: Head, event: AuditEvent) -> Result<(), String> {
+        let Some(checkpoint) = event.checkpoint else {
+            return Ok(());
+        };
+        self.last_stated = Some(checkpoint.clone());
+        let Some(key) = &self.expected.key else {
+            return Ok(());
+        };
+        if !checkpoint.is_signed_by(key) {
+            return Err("its checkpoint is not signed by the key".to_owned());
+        }
+        if checkpoint.head() != Some(before) {
+            return Err("its checkpoint is that of other records".to_owned());
+        }
+        let earlier = self.signed.replace(checkpoint);
+        if let Some(earlier) = earlier {
+            self.check_overdue(&earlier, before.next);
+        }
+        Ok(())
+    }
+
+    /// Checks that no more records than allowed follow a checkpoint, up to record `next`.
+    fn check_overdue(&mut self, checkpoint: &Checkpoint, next: u64) {
+        // The record of the checkpoint itself is among those that follow what it covers.
+        let unsigned = next.saturating_sub(checkpoint.next + 1);
+        if unsigned > checkpoint.every.saturating_add(SLACK) {
+            self.overdue.get_or_insert(Violation::Overdue {
+                unsigned,
+                every: checkpoint.every,
+            });
+        }
+    }
+
+    fn report(mut self, files: Vec<PathBuf>) -> AuditReport {
+        let head = self.head.unwrap_or_default();
+        let mut violations = Vec::new();
+        if let Some(expected) = self.expected.from
+            && expected != self.first
+        {
+            violations.push(Violation::First {
+                first: self.first,
+                expected,
+            });
+        }
+        if let Some(expected) = self.expected.head
+            && !self.had_head
+        {
+            let (next, expected) = (head.next, expected.next);
+            violations.push(if next < expected {
+                Violation::Truncated { next, expected }
+            } else if expected < self.first {
+                let first = self.first;
+                Violation::First { first, expected }
+            } else {
+                Violation::Rewritten { next: expected }
+            });
+        }
+        let mut unsigned = self.records;
+        if self.expected.key.is_some() {
+            match self.signed.clone() {
+                Some(checkpoint) => {
+                    // The record of the checkpoint is covered by the chain that it ends.
+                    unsigned = head.next.saturating_sub(checkpoint.next + 1);
+                    self.check_overdue(&checkpoint, head.next);
+                }
+                None => violations.push(Violation::NoCheckpoint),
+            }
+            violations.extend(self.overdue.take());
+        }
+        AuditReport {
+            files,
+            records: self.records,
+            first: self.first,
+            last_hash: hex::encode(head.hash),
+            torn_bytes: self.torn,
+            broken: self.broken,
+            checkpoint: self.signed,
+            unsigned,
+            violations,
+        }
     }
 }

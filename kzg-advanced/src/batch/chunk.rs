@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use kzg_traits::{Error, ErrorKind, KzgSettings, Operation};
 
-use crate::backend_call::{backend_error, isolated, item_error};
+use crate::backend_call::{CallError, backend_error, isolated, item_error};
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
 /// An operation on many items, each of which has one result.
@@ -52,7 +52,7 @@ impl<'a, T> BatchOperation<'a, T> {
                     *slot = Ok(result);
                 }
             }
-            Err(error) if range.len() > 1 && is_of_one_item(&error) => {
+            Err(error) if range.len() > 1 && is_of_one_item(&error.source) => {
                 for (slot, index) in out.iter_mut().zip(range) {
                     let mut result = (self.blank)();
                     let alone =
@@ -85,7 +85,7 @@ impl<'a, T> BatchOperation<'a, T> {
         results
     }
 
-    fn attempt(&self, range: Range<usize>, out: &mut [T]) -> kzg_traits::error::Result<()> {
+    fn attempt(&self, range: Range<usize>, out: &mut [T]) -> Result<(), CallError> {
         isolated(self.settings, |settings| {
             (self.compute)(settings, range.clone(), out)
         })
@@ -99,7 +99,7 @@ impl<'a, T> BatchOperation<'a, T> {
     }
 
     /// The error of a failed call whose first item is `start`.
-    fn error(&self, start: usize, error: Error) -> KzgAdvancedError {
+    fn error(&self, start: usize, error: CallError) -> KzgAdvancedError {
         let first = self.first + start as u64;
         match self.operation {
             // Its errors name cells, not items.

@@ -3,7 +3,7 @@
 use core::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::callback::run_callback;
+use crate::backend_call::users_code;
 
 /// The progress of a batch.
 ///
@@ -80,7 +80,7 @@ impl<'a> ProgressCounter<'a> {
         loop {
             let (done, total) = (state.done, self.total);
             drop(state);
-            run_callback("progress", || report(BatchProgress { done, total }));
+            users_code("progress", || report(BatchProgress { done, total }));
             state = self.lock();
             if state.done == done {
                 state.reporting = false;

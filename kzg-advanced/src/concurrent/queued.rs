@@ -1,7 +1,6 @@
 //! An accepted task, and its execution.
 
 use core::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,10 +8,9 @@ use kzg_traits::{Blob, Error, KzgSettings, Operation};
 
 use super::options::Submission;
 use super::task::{KzgResult, KzgTask, TaskLabel};
-use crate::backend_call::{backend_name, isolated, panic_message, whole_error};
+use crate::backend_call::{backend_name, isolated, panic_as_fault, users_code, whole_error};
 use crate::batch::calls::{extend, recover};
 use crate::batch::{BatchOptions, BatchProcessor, CellsAndProofs, PartialCells};
-use crate::callback::run_callback;
 use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
@@ -56,7 +54,7 @@ impl QueuedTask {
 
     fn send(&mut self, result: KzgResult) {
         if let Some(reply) = self.reply.take() {
-            run_callback("reply", || reply(result));
+            users_code("reply", || reply(result));
         }
     }
 
@@ -85,9 +83,10 @@ impl QueuedTask {
                 }
             });
         let batch = BatchProcessor::with_options(Arc::clone(settings), options);
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            self.label.perform(task, &**settings, &batch)
-        }));
+        let outcome = panic_as_fault(
+            || backend_name(&**settings),
+            || Ok(self.label.perform(task, &**settings, &batch)),
+        );
         match outcome {
             Ok(result) => match result.error() {
                 Some(KzgAdvancedError::Cancelled) if self.submission.is_late() => {
@@ -95,13 +94,7 @@ impl QueuedTask {
                 }
                 _ => result,
             },
-            Err(panic) => {
-                let error = Error::Fault {
-                    backend: backend_name(&**settings),
-                    message: format!("panicked: {}", panic_message(&*panic)),
-                };
-                self.label.failed(self.error(&**settings, error))
-            }
+            Err(error) => self.label.failed(self.error(&**settings, error)),
         }
     }
 

@@ -10,9 +10,9 @@ use super::options::{Priority, Shutdown, Submission};
 use super::queued::{QueuedTask, Reply};
 use super::statistics::Times;
 use super::task::KzgTask;
-use crate::backend_call::whole_error;
 #[cfg(feature = "tokio")]
-use crate::callback::run_callback;
+use crate::backend_call::users_code;
+use crate::backend_call::whole_error;
 use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
@@ -105,7 +105,7 @@ impl Shared {
         }
         #[cfg(feature = "tokio")]
         for room in &self.room {
-            run_callback("waker", || room.notify_waiters());
+            users_code("waker", || room.notify_waiters());
         }
     }
 
@@ -119,7 +119,7 @@ impl Shared {
     /// Performs a task, counts it and sends its result.
     fn perform(self: &Arc<Self>, mut task: Box<QueuedTask>, interrupting: bool) {
         #[cfg(feature = "tokio")]
-        run_callback("waker", || {
+        users_code("waker", || {
             self.room[task.submission.priority.lane() as usize].notify_one()
         });
         let begun = Instant::now();

@@ -1,13 +1,14 @@
-//! Asking a second backend, comparing, and deciding who is right.
+//! Asking a second backend, comparing, and deciding which backend is wrong.
 
 use kzg_traits::error::Result;
 use kzg_traits::{Error, ErrorKind};
 
-use super::evidence::{Evidence, Finding, Judgement};
 use super::options::{CrossCheckOptions, OnMismatch, ProofCheck, Sampler, Unconfirmed};
-use super::verification::verified;
+use super::verification::{Verdict, copied, is_admissible, verify};
+use crate::backend_call::panic_as_fault;
 use crate::cross_check::CrossCheck;
-use crate::resilience::{Attempted, BreakerOutcome, Call, Job, Member, Note, Outcome};
+use crate::failover::{BreakerOutcome, Confirm, Member, Permit, Plan, Reply};
+use crate::layer::{Boxed, Call, Evidence, Finding, Job, Judgement, Note, Ownership};
 
 /// Has results confirmed before they get out.
 #[derive(Debug)]
@@ -24,92 +25,94 @@ impl CrossChecker {
         }
     }
 
-    /// Whether a result has to be confirmed. That of a probe always has: its breaker may have
-    /// been opened because of wrong bytes.
-    fn wants<T>(&self, attempted: &Attempted<'_, T>) -> bool {
+    /// Whether a result has to be confirmed. The result of a probe always has: its breaker may
+    /// have been opened because of wrong bytes.
+    fn wants(&self, is_probe: bool) -> bool {
         let picked = self.sampler.picks(self.options.mode);
-        picked || (self.options.mode != CrossCheck::Off && attempted.is_probe())
+        picked || (self.options.mode != CrossCheck::Off && is_probe)
     }
+}
 
-    /// Returns the value that member `first` computed once another confirms it, if it has to.
-    pub(crate) fn confirm<'m, T: Outcome>(
+impl Confirm for CrossChecker {
+    fn confirm(
         &self,
-        members: &'m [Member],
+        members: &[Member],
         first: usize,
         call: &Call<'_>,
-        job: &mut Job<'_, T>,
-        attempted: Attempted<'m, T>,
-        value: T,
-    ) -> Result<T> {
-        let mut first = Opinion {
-            member: &members[first],
-            attempted,
-            value: Ok(value),
-        };
-        if !self.wants(&first.attempted) {
-            first.attempted.settle();
-            return first.value;
+        job: &Job<'_>,
+        reply: Reply<'_>,
+    ) -> Result<Boxed> {
+        let wanted = self.wants(reply.is_probe());
+        let mut first = Opinion::of(&members[first], reply);
+        if let Err(invalid) = self.options.mode.validate() {
+            first.settle(BreakerOutcome::Neutral);
+            return Err(invalid.into());
+        }
+        if !wanted {
+            return first.delivered();
         }
         let others = others(members, first.member);
-        let (second, remaining) = match self.second(&others, call, job, &first) {
+        let (second, remaining) = match self.second(&others, call, job, &mut first) {
             Second::Confirms(name) => {
-                first.attempted.settle();
                 call.trace.confirmed(name);
-                return first.value;
+                return first.delivered();
             }
             Second::None(error) => {
-                first.attempted.settle();
+                let value = first.delivered();
                 return match self.options.unconfirmed {
-                    Unconfirmed::Deliver => first.value,
+                    Unconfirmed::Deliver => value,
                     Unconfirmed::Withhold => Err(error),
                 };
             }
             Second::Alarm(error) => {
-                first.attempted.settle();
+                first.settle(BreakerOutcome::Success);
                 return Err(error);
             }
             Second::Differs(second, remaining) => (second, remaining),
         };
         let third = remaining
             .iter()
-            .find_map(|member| opinion(member, call, job));
+            .enumerate()
+            .find_map(|(asked, member)| opinion(member, call, job, remaining.len() - asked));
         self.judge(call, first, second, third)
     }
+}
 
-    /// What the first of the others that can answer says of the first opinion.
-    fn second<'m, 'o, T: Outcome>(
+impl CrossChecker {
+    /// The reply of the first of the others that can answer.
+    fn second<'m, 'o>(
         &self,
         others: &'o [&'m Member],
         call: &Call<'_>,
-        job: &mut Job<'_, T>,
-        first: &Opinion<'m, T>,
-    ) -> Second<'m, 'o, T> {
+        job: &Job<'_>,
+        first: &mut Opinion<'m>,
+    ) -> Second<'m, 'o> {
         let mut unanswered = None;
         for (position, &member) in others.iter().enumerate() {
+            let left = others.len() - position;
             if self.options.proofs == ProofCheck::Verify
-                && accepts(member, call, first) == Some(true)
+                && accepts(member, call, first, left + 1) == Some(true)
             {
                 return Second::Confirms(member.name());
             }
-            let mut attempted = member.run(call, job, 1, || {});
-            match attempted.take_result() {
-                Err(error) if error.kind() == ErrorKind::Integrity => {
-                    return Second::Alarm(error);
-                }
-                Err(error) if error.kind() != ErrorKind::Input => {
-                    unanswered.get_or_insert(error);
-                }
-                value => {
-                    let second = Opinion {
-                        member,
-                        attempted,
-                        value,
-                    };
+            let reply = member.run(call, job, Plan::to_confirm(left));
+            match reply.error().map(Error::kind) {
+                None | Some(ErrorKind::Input) => {
+                    let mut second = Opinion::of(member, reply);
                     if second.finding() == first.finding() {
-                        second.agreed();
+                        second.settle(BreakerOutcome::Success);
                         return Second::Confirms(member.name());
                     }
                     return Second::Differs(second, &others[position + 1..]);
+                }
+                Some(kind) => {
+                    let Err(error) = reply.into_parts().0 else {
+                        continue;
+                    };
+                    if kind == ErrorKind::Integrity {
+                        return Second::Alarm(error);
+                    }
+                    unanswered.get_or_insert(error);
                 }
             }
         }
@@ -119,19 +122,29 @@ impl CrossChecker {
     }
 
     /// Decides between two opinions that differ, and raises the alarm.
-    fn judge<T: Outcome>(
+    fn judge(
         &self,
         call: &Call<'_>,
-        mut first: Opinion<'_, T>,
-        mut second: Opinion<'_, T>,
-        third: Option<Opinion<'_, T>>,
-    ) -> Result<T> {
+        mut first: Opinion<'_>,
+        mut second: Opinion<'_>,
+        third: Option<Opinion<'_>>,
+    ) -> Result<Boxed> {
         let mut findings = vec![first.named_finding(), second.named_finding()];
+        let third = third.map(|mut third| {
+            findings.push(third.named_finding());
+            third.settle(BreakerOutcome::Success);
+            third.finding()
+        });
         let first_is_right = match third {
-            Some(third) => {
-                let finding = third.finding();
-                findings.push(third.named_finding());
-                third.agreed();
+            // The right answer is a refusal, whoever gives it.
+            _ if !is_admissible(call.operation, call.inputs) => {
+                match (&first.value, &second.value) {
+                    (Err(_), Ok(_)) => Some(true),
+                    (Ok(_), Err(_)) => Some(false),
+                    _ => None,
+                }
+            }
+            Some(finding) => {
                 if finding == first.finding() {
                     Some(true)
                 } else if finding == second.finding() {
@@ -140,13 +153,16 @@ impl CrossChecker {
                     None
                 }
             }
-            // Each result is put before the other backend.
+            // Each result is verified by the other backend. A refusal is never found wrong in
+            // that way: a backend may accept a result that the input does not admit.
             None => match (
-                accepts(second.member, call, &first),
-                accepts(first.member, call, &second),
+                accepts(second.member, call, &first, 2),
+                accepts(first.member, call, &second, 1),
             ) {
-                (Some(true), Some(false) | None) => Some(true),
-                (Some(false) | None, Some(true)) => Some(false),
+                (Some(true), Some(false)) => Some(true),
+                (Some(true), None) if second.value.is_ok() => Some(true),
+                (Some(false), Some(true)) => Some(false),
+                (None, Some(true)) if first.value.is_ok() => Some(false),
                 _ => None,
             },
         };
@@ -164,77 +180,98 @@ impl CrossChecker {
         let message = evidence.to_string();
         tracing::error!(operation = %call.operation, "integrity: {message}");
         #[cfg(feature = "metrics")]
-        metrics::counter!("kzg_integrity_mismatches_total", "operation" => call.operation.name())
-            .increment(1);
+        crate::backend_call::users_code("a metrics recorder", || {
+            let operation = call.operation.name();
+            metrics::counter!("kzg_integrity_mismatches_total", "operation" => operation)
+                .increment(1);
+        });
         call.trace.note(Note::Mismatch(evidence));
 
         let winner = match first_is_right {
             Some(true) => {
                 second.lost(call);
-                first.attempted.settle();
                 first
             }
             Some(false) => {
                 first.lost(call);
-                second.attempted.settle();
                 second
             }
             None => {
-                first.attempted.settle_as(BreakerOutcome::Neutral);
-                second.attempted.settle_as(BreakerOutcome::Neutral);
+                first.settle(BreakerOutcome::Neutral);
+                second.settle(BreakerOutcome::Neutral);
                 return Err(Error::Integrity { message });
             }
         };
+        let name = winner.member.name();
+        let value = winner.delivered();
         match self.options.on_mismatch {
             OnMismatch::Withhold => Err(Error::Integrity { message }),
             OnMismatch::DeliverWinner => {
-                call.trace.answered(winner.member.name());
-                winner.value
+                call.trace.answered(name);
+                value
             }
         }
     }
 }
 
-/// What a member found: a value, or that the input is malformed.
-struct Opinion<'m, T> {
+/// The opinion of a member: a value, or that the input is malformed.
+struct Opinion<'m> {
     member: &'m Member,
-    attempted: Attempted<'m, T>,
-    value: Result<T>,
+    permit: Option<Permit<'m>>,
+    value: Result<Boxed>,
 }
 
-impl<T: Outcome> Opinion<'_, T> {
-    fn finding(&self) -> Finding {
-        match &self.value {
-            Ok(value) => Finding::Result(value.digest()),
-            Err(error) => Finding::Refused(error.clone()),
+impl<'m> Opinion<'m> {
+    fn of(member: &'m Member, reply: Reply<'m>) -> Self {
+        let (value, permit) = reply.into_parts();
+        Self {
+            member,
+            permit,
+            value,
         }
+    }
+
+    fn finding(&self) -> Finding {
+        let digest = match &self.value {
+            // The digest of a caller's own type is code of the caller's.
+            Ok(value) => panic_as_fault(|| "the result's digest".to_owned(), || Ok(value.digest())),
+            Err(error) => Err(error.clone()),
+        };
+        digest.map_or_else(Finding::Refused, Finding::Result)
     }
 
     fn named_finding(&self) -> (String, Finding) {
         (self.member.name().to_owned(), self.finding())
     }
 
-    /// The member computed wrong bytes, or refused what is well formed: its breaker opens.
+    fn settle(&mut self, outcome: BreakerOutcome) {
+        if let Some(permit) = self.permit.take() {
+            permit.settle(outcome);
+        }
+    }
+
+    /// Opens the breaker of the member, which computed wrong bytes, or refused well-formed input.
     fn lost(&mut self, call: &Call<'_>) {
-        self.attempted.settle_as(BreakerOutcome::Neutral);
+        self.settle(BreakerOutcome::Neutral);
         let breaker = self.member.breaker(call.operation);
         breaker.record(BreakerOutcome::Fatal);
     }
 
-    /// Nothing is held against the member.
-    fn agreed(mut self) {
-        self.attempted.settle();
+    /// The value, with nothing held against the member.
+    fn delivered(mut self) -> Result<Boxed> {
+        self.settle(BreakerOutcome::Success);
+        self.value
     }
 }
 
-/// What the second backend says.
-enum Second<'m, 'o, T> {
+/// The reply of the second backend.
+enum Second<'m, 'o> {
     Confirms(&'m str),
-    /// Its opinion, and those who have not been asked yet.
-    Differs(Opinion<'m, T>, &'o [&'m Member]),
+    /// Its opinion, and the members that have not been asked.
+    Differs(Opinion<'m>, &'o [&'m Member]),
     /// It found wrong bytes of its own, which nobody may overlook.
     Alarm(Error),
-    /// None could be asked; why the first of them could not.
+    /// None answered; the error of the first of them.
     None(Error),
 }
 
@@ -246,40 +283,41 @@ fn others<'m>(members: &'m [Member], one: &Member) -> Vec<&'m Member> {
         .collect()
 }
 
-/// What a member finds, if it can be asked.
-fn opinion<'m, T: Outcome>(
+/// The opinion of a member, if it has one.
+fn opinion<'m>(
     member: &'m Member,
     call: &Call<'_>,
-    job: &mut Job<'_, T>,
-) -> Option<Opinion<'m, T>> {
-    let mut attempted = member.run(call, job, 1, || {});
-    match attempted.take_result() {
-        Err(error) if error.kind() != ErrorKind::Input => None,
-        value => Some(Opinion {
-            member,
-            attempted,
-            value,
-        }),
+    job: &Job<'_>,
+    left: usize,
+) -> Option<Opinion<'m>> {
+    let reply = member.run(call, job, Plan::to_confirm(left));
+    match reply.error().map(Error::kind) {
+        None | Some(ErrorKind::Input) => Some(Opinion::of(member, reply)),
+        Some(_) => None,
     }
 }
 
-/// Whether a member verifies another's value; `None` if it cannot be verified, or not now.
-fn accepts<T: Outcome>(member: &Member, call: &Call<'_>, opinion: &Opinion<'_, T>) -> Option<bool> {
+/// Whether a member verifies another's value; `None` if the value cannot be verified, or not now.
+/// `left` is the number of steps that still have to be made before the deadline.
+fn accepts(member: &Member, call: &Call<'_>, opinion: &Opinion<'_>, left: usize) -> Option<bool> {
     let value = opinion.value.as_ref().ok()?;
-    let mut verifiable = true;
-    let mut attempted = member.run(
-        call,
-        &mut |settings| match verified(settings, call, value) {
-            Some(verdict) => verdict,
-            None => {
-                verifiable = false;
-                Ok(false)
-            }
-        },
-        1,
-        || {},
-    );
-    let verdict = attempted.take_result();
-    attempted.settle_as(BreakerOutcome::Neutral);
-    verdict.ok().filter(|_| verifiable)
+    let (operation, inputs) = (call.operation, call.inputs);
+    let value = &**value;
+    // With a deadline the verification runs on a worker, over a copy of the value.
+    let owned = call.owned_work().and_then(|work| {
+        let value = copied(value)?;
+        Some(work.with_job(move |settings, inputs| verify(settings, operation, inputs, &*value)))
+    });
+    let call = Call {
+        ownership: owned.as_ref().map_or(Ownership::Borrowed, Ownership::Owned),
+        ..*call
+    };
+    let job = |settings: &dyn kzg_traits::KzgSettings| verify(settings, operation, inputs, value);
+    let reply = member.run(&call, &job, Plan::to_confirm(left));
+    let (verdict, permit) = reply.into_parts();
+    if let Some(permit) = permit {
+        permit.settle(BreakerOutcome::Neutral);
+    }
+    let verdict: Box<dyn core::any::Any> = verdict.ok()?;
+    verdict.downcast::<Verdict>().ok()?.0
 }

@@ -1,12 +1,13 @@
 //! Two independent backends that must agree, byte for byte.
 
 mod checker;
-mod evidence;
 mod options;
-mod settings;
+mod stack;
 mod verification;
 
+pub use crate::layer::{Evidence, Finding, Judgement};
 pub(crate) use checker::CrossChecker;
-pub use evidence::{Evidence, Finding, Judgement};
-pub use options::{CrossCheck, CrossCheckOptions, OnMismatch, ProofCheck, Unconfirmed};
-pub use settings::CrossChecked;
+pub use options::{
+    CrossCheck, CrossCheckOptions, InvalidRate, OnMismatch, ProofCheck, Unconfirmed,
+};
+pub use stack::{CheckedBackends, CrossChecked};

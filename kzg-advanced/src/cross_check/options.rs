@@ -1,57 +1,112 @@
-//! The choices that a cross-check has.
+//! The options of a cross-check.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Which results a second backend has to confirm.
+use kzg_traits::{Error, SetupError};
+use serde::{Deserialize, Serialize};
+
+/// Which results a second backend has to confirm. A refusal of the input as malformed is such a
+/// result: callers punish peers for it.
 ///
 /// If a backend computes a wrong result with probability `p`, and another does not compute the
 /// same wrong one, a wrong result gets out with probability `p` for [`Off`](Self::Off),
 /// `p * (1 - rate)` for [`Sample`](Self::Sample), and never for [`Always`](Self::Always).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum CrossCheck {
     /// None.
     #[default]
     Off,
-    /// This share of them, from 0 to 1, at random.
+    /// This share of the results, from 0 to 1, at random. [`CrossCheck::sample`] checks the rate;
+    /// calls under a rate outside of these bounds are refused.
     Sample(f64),
-    /// All of them.
+    /// All results.
     Always,
 }
 
+/// A sampling rate that is not from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[error("a cross-check rate of {rate}, expected 0 to 1")]
+pub struct InvalidRate {
+    /// The rate.
+    pub rate: f64,
+}
+
+impl CrossCheck {
+    /// A share of the results, from 0 to 1, at random.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRate`] for a rate outside of these bounds, or that is no number.
+    pub fn sample(rate: f64) -> Result<Self, InvalidRate> {
+        let mode = Self::Sample(rate);
+        mode.validate()?;
+        Ok(mode)
+    }
+
+    /// Checks the sampling rate.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRate`] for a rate that is not from 0 to 1.
+    pub fn validate(self) -> Result<(), InvalidRate> {
+        match self {
+            Self::Sample(rate) if !(0.0..=1.0).contains(&rate) => Err(InvalidRate { rate }),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl From<InvalidRate> for Error {
+    /// An error of kind `Setup`.
+    fn from(invalid: InvalidRate) -> Self {
+        SetupError::BackendUnavailable {
+            backend: "cross-check".to_owned(),
+            reason: invalid.to_string(),
+        }
+        .into()
+    }
+}
+
 /// How a proof that was just made is confirmed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ProofCheck {
     /// The second backend makes it too, and the bytes are compared.
     #[default]
     Recompute,
-    /// The second backend verifies it, which is cheaper; only if it says no does it make the
-    /// proof too.
+    /// The second backend verifies the proof, which is cheaper. Only where it says no does it make
+    /// the proof too.
     Verify,
 }
 
-/// What happens to a result that no second backend could be asked about: there is none, or all
-/// of them failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What happens to a result that no second backend could confirm: there is none, or all of them
+/// failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unconfirmed {
-    /// It is withheld, and the error is that of the second backend.
+    /// The result is withheld, and the error is that of the second backend.
     Withhold,
-    /// It is returned; its provenance names no backend that confirmed it.
+    /// The result is returned; its provenance names no backend that confirmed it.
     Deliver,
 }
 
 /// What happens to the winner's result when a mismatch has been decided.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OnMismatch {
-    /// It is withheld too: the call ends with an error of kind `Integrity`.
+    /// The result is withheld too: the call ends with an error of kind `Integrity`.
     #[default]
     Withhold,
-    /// It is returned. The alarm is in the audit log, the trace and the metrics.
+    /// The result is returned. The alarm is in the audit log, the trace and the metrics.
     DeliverWinner,
 }
 
-/// The choices that a cross-check has.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The options of a cross-check.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CrossCheckOptions {
     /// Which results are checked.
@@ -81,21 +136,21 @@ impl From<CrossCheck> for CrossCheckOptions {
 }
 
 impl CrossCheckOptions {
-    /// The same with another check of proofs.
+    /// The same options with another check of proofs.
     #[must_use]
     pub fn with_proofs(mut self, proofs: ProofCheck) -> Self {
         self.proofs = proofs;
         self
     }
 
-    /// The same with another choice for what cannot be confirmed.
+    /// The same options with another choice for what cannot be confirmed.
     #[must_use]
     pub fn with_unconfirmed(mut self, unconfirmed: Unconfirmed) -> Self {
         self.unconfirmed = unconfirmed;
         self
     }
 
-    /// The same with another choice for decided mismatches.
+    /// The same options with another choice for decided mismatches.
     #[must_use]
     pub fn with_on_mismatch(mut self, on_mismatch: OnMismatch) -> Self {
         self.on_mismatch = on_mismatch;
@@ -158,6 +213,18 @@ mod tests {
         assert_eq!(picked(CrossCheck::Sample(0.0)), 0);
         assert_eq!(picked(CrossCheck::Sample(1.0)), 100_000);
         assert!((24_500..25_500).contains(&picked(CrossCheck::Sample(0.25))));
-        assert_eq!(picked(CrossCheck::Sample(f64::NAN)), 0);
+    }
+
+    #[test]
+    fn a_rate_outside_of_its_bounds_is_refused() {
+        for rate in [f64::NAN, -1.0, -f64::MIN_POSITIVE, 1.5, f64::INFINITY] {
+            let invalid = CrossCheck::sample(rate).unwrap_err();
+            assert!(invalid.to_string().contains("expected 0 to 1"), "{invalid}");
+            let error = Error::from(invalid);
+            assert_eq!(error.kind(), kzg_traits::ErrorKind::Setup);
+        }
+        for rate in [0.0, 0.01, 1.0] {
+            assert_eq!(CrossCheck::sample(rate), Ok(CrossCheck::Sample(rate)));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Verifying what was just computed, which is cheaper than computing it again.
+//! Verification of a result that was just computed, which is cheaper than computing it again.
 
 use core::any::Any;
 
@@ -8,25 +8,81 @@ use kzg_traits::{
     Blob, Bytes32, Cell, Cells, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation,
 };
 
-use crate::resilience::{Boxed, Call, Input};
+use crate::layer::{Boxed, Input, Outcome};
 
-/// Whether the result of a call is verified by `settings`; `None` where there is nothing to
-/// verify it by.
+/// The number of cells from which an extension can be recovered.
+const CELLS_TO_RECOVER: usize = CELLS_PER_EXT_BLOB / 2;
+
+/// The verdict of a verification; `None` where there is nothing to verify the result by.
+pub(super) struct Verdict(pub(super) Option<bool>);
+
+impl Outcome for Verdict {
+    fn digest(&self) -> [u8; 32] {
+        self.0.unwrap_or(false).digest()
+    }
+}
+
+/// The verdict of `settings` on the result of a call.
 ///
-/// `Ok(true)` proves that the result is the only right one: an opening proof is unique for its
-/// commitment. `Ok(false)` does not prove it wrong: a proof is also made for a commitment that
-/// is not the blob's.
-pub(super) fn verified(
+/// `Some(true)` proves that the result is the only right one: an opening proof is unique for its
+/// commitment. `Some(false)` does not prove the result wrong: a proof is also made for a
+/// commitment that is not the blob's.
+///
+/// # Errors
+///
+/// The backend's, of another kind than `Input`.
+pub(super) fn verify(
     settings: &dyn KzgSettings,
-    call: &Call<'_>,
+    operation: Operation,
+    inputs: &[Input<'_>],
+    result: &dyn Any,
+) -> Result<Boxed> {
+    let verdict = verified(settings, operation, inputs, result).transpose()?;
+    Ok(Box::new(Verdict(verdict)))
+}
+
+/// A copy of a result that can be verified.
+pub(super) fn copied(result: &dyn Any) -> Option<Box<dyn Any + Send + Sync>> {
+    fn copy<T: Any + Clone + Send + Sync>(result: &dyn Any) -> Option<Box<dyn Any + Send + Sync>> {
+        let result = result.downcast_ref::<T>()?;
+        Some(Box::new(result.clone()))
+    }
+    copy::<(KzgProof, Bytes32)>(result)
+        .or_else(|| copy::<KzgProof>(result))
+        .or_else(|| copy::<Vec<KzgProof>>(result))
+        .or_else(|| copy::<(Vec<Cell>, Vec<KzgProof>)>(result))
+}
+
+/// Whether the input of a call can have a result at all, as far as that is cheap to say: a
+/// recovery needs 64 to 128 cells with ascending indices.
+pub(super) fn is_admissible(operation: Operation, inputs: &[Input<'_>]) -> bool {
+    match (operation, inputs) {
+        (
+            Operation::RecoverCellsAndKzgProofs | Operation::RecoverCells,
+            [Input::Indices(indices), Input::Cells(given)],
+        ) => {
+            let count = CELLS_TO_RECOVER..=CELLS_PER_EXT_BLOB;
+            let last = indices.last().copied().unwrap_or(0);
+            count.contains(&given.len())
+                && indices.len() == given.len()
+                && indices.windows(2).all(|pair| pair[0] < pair[1])
+                && last < CELLS_PER_EXT_BLOB as u64
+        }
+        _ => true,
+    }
+}
+
+fn verified(
+    settings: &dyn KzgSettings,
+    operation: Operation,
+    inputs: &[Input<'_>],
     result: &dyn Any,
 ) -> Option<Result<bool>> {
+    if !is_admissible(operation, inputs) {
+        return Some(Ok(false));
+    }
     use Operation as Op;
-    let result: &dyn Any = match result.downcast_ref::<Boxed>() {
-        Some(boxed) => &**boxed,
-        None => result,
-    };
-    let verdict = match (call.operation, call.inputs) {
+    let verdict = match (operation, inputs) {
         (Op::ComputeKzgProof, [Input::Blob(blob), Input::Bytes32(z)]) => {
             let (proof, y) = result.downcast_ref::<(KzgProof, Bytes32)>()?;
             settings

@@ -6,6 +6,7 @@ use core::time::Duration;
 use metrics::{Counter, Histogram, Label};
 
 use super::operation::KINDS;
+use crate::backend_call::users_code;
 
 /// Handles to the counters and the histogram of one operation.
 pub(super) struct Export {
@@ -16,8 +17,26 @@ pub(super) struct Export {
 }
 
 impl Export {
-    /// Registers the metrics with the label `operation`.
+    /// Registers the metrics with the label `operation`. A recorder that panics gets none.
     pub(super) fn new(operation: &str) -> Self {
+        let mut export = Self::none();
+        users_code("a metrics recorder", || {
+            export = Self::registered(operation)
+        });
+        export
+    }
+
+    /// Handles that export nothing.
+    fn none() -> Self {
+        Self {
+            calls: Counter::noop(),
+            bytes: Counter::noop(),
+            seconds: Histogram::noop(),
+            errors: KINDS.map(|_| Counter::noop()),
+        }
+    }
+
+    fn registered(operation: &str) -> Self {
         let label = Label::new("operation", operation.to_owned());
         let labels = || vec![label.clone()];
         let errors = KINDS.map(|kind| {
@@ -34,12 +53,14 @@ impl Export {
 
     /// Exports one call; `kind` is the position of its error's kind in [`KINDS`].
     pub(super) fn record(&self, time: Duration, bytes: usize, kind: Option<usize>) {
-        self.calls.increment(1);
-        self.bytes.increment(bytes as u64);
-        self.seconds.record(time);
-        if let Some(kind) = kind {
-            self.errors[kind].increment(1);
-        }
+        users_code("a metrics recorder", || {
+            self.calls.increment(1);
+            self.bytes.increment(bytes as u64);
+            self.seconds.record(time);
+            if let Some(kind) = kind {
+                self.errors[kind].increment(1);
+            }
+        });
     }
 }
 

@@ -1,11 +1,12 @@
-//! How times are spread.
+//! The distribution of times.
 
 use core::time::Duration;
 
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
-/// Times are kept with three significant digits, from a nanosecond to an hour.
+/// The longest time that the histogram keeps, an hour in nanoseconds, with three significant
+/// digits.
 const HIGHEST: u64 = 3_600_000_000_000;
 const DIGITS: u8 = 3;
 /// The upper end of the first class that is handed out is this many nanoseconds, that of each
@@ -23,25 +24,25 @@ pub struct Latencies {
     max: u64,
 }
 
-/// How times are spread. All figures are zero if nothing was counted.
+/// The distribution of times. All figures are zero where nothing was counted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Latency {
-    /// How many times were counted.
+    /// The number of times that were counted.
     pub count: u64,
     /// The shortest.
     pub min_seconds: f64,
     /// The mean.
     pub mean_seconds: f64,
-    /// Half of them are no longer.
+    /// The median: half of the times are no longer.
     pub p50_seconds: f64,
-    /// 90% of them are no longer.
+    /// 90% of the times are no longer.
     pub p90_seconds: f64,
-    /// 99% of them are no longer.
+    /// 99% of the times are no longer.
     pub p99_seconds: f64,
     /// The longest.
     pub max_seconds: f64,
-    /// How many there are in each class of length, in ascending order without gaps, from the
+    /// The number of times in each class of length, in ascending order without gaps, from the
     /// first class that has any to the last.
     pub classes: Vec<LatencyClass>,
 }
@@ -53,7 +54,7 @@ pub struct LatencyClass {
     /// None of them is longer, up to the rounding of the histogram; all are longer than those of
     /// the class before. Each class ends at four times the length of the one before.
     pub up_to_seconds: f64,
-    /// How many there are.
+    /// The number of times in the class.
     pub count: u64,
 }
 
@@ -116,7 +117,7 @@ impl Latencies {
         let (mut low, mut high) = (0, FIRST_CLASS);
         let mut left = self.count();
         while left > 0 {
-            // What is longer than the histogram keeps was counted as the longest that it does.
+            // A time above the highest that the histogram keeps was counted as the highest.
             let count = if high >= HIGHEST {
                 left
             } else {
@@ -129,8 +130,7 @@ impl Latencies {
                     count,
                 });
             }
-            // A value shares its place in the histogram with its neighbours: it is not counted
-            // twice.
+            // A value shares its bucket with its neighbours, and is counted once.
             low = self.times.highest_equivalent(high) + 1;
             high *= 4;
         }

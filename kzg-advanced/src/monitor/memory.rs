@@ -1,29 +1,29 @@
-//! The memory of the process, as the operating system says.
+//! The memory of the process, as the operating system reports it.
 
 use core::time::Duration;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-/// Asking costs a system call and the reading of a file, so it is not done more often.
+/// The time between two samples: each costs a system call and the reading of a file.
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Samples the memory of the process.
 #[derive(Debug)]
 pub struct MemoryWatch {
     start: Instant,
-    /// When the next sample is due, in nanoseconds since the start.
+    /// The moment of the next sample, in nanoseconds since the start.
     due: AtomicU64,
     highest: AtomicU64,
 }
 
-/// A sample. Zero where the operating system does not say.
+/// A sample. Figures that the operating system does not report are zero.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sample {
-    /// Resident bytes now.
+    /// The resident bytes.
     pub resident: u64,
     /// The most resident bytes of any sample since the last reset.
     pub highest_sampled: u64,
-    /// The most resident bytes that the operating system has seen.
+    /// The most resident bytes since the start of the process.
     pub peak: u64,
 }
 
@@ -44,7 +44,7 @@ impl MemoryWatch {
         }
     }
 
-    /// Samples if the last time is long enough ago.
+    /// Takes a sample if one is due.
     pub fn sample_if_due(&self) {
         let now = self.now();
         let due = self.due.load(Ordering::Relaxed);
@@ -52,7 +52,7 @@ impl MemoryWatch {
             return;
         }
         let next = now + INTERVAL.as_nanos() as u64;
-        // One thread does it, the others go on.
+        // One thread takes the sample, the others go on.
         let won = self
             .due
             .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed);
@@ -61,7 +61,7 @@ impl MemoryWatch {
         }
     }
 
-    /// Samples now, and exports the figures as gauges.
+    /// Takes a sample, and exports the figures as gauges.
     pub fn sample(&self) -> Sample {
         let resident = memory_stats::memory_stats().map_or(0, |stats| stats.physical_mem as u64);
         let highest = self
@@ -71,10 +71,10 @@ impl MemoryWatch {
         // A page may have come and gone between two samples.
         let peak = peak().max(highest);
         #[cfg(feature = "metrics")]
-        {
+        crate::backend_call::users_code("a metrics recorder", || {
             metrics::gauge!("kzg_resident_bytes").set(resident as f64);
             metrics::gauge!("kzg_peak_resident_bytes").set(peak as f64);
-        }
+        });
         Sample {
             resident,
             highest_sampled: highest,
@@ -82,7 +82,7 @@ impl MemoryWatch {
         }
     }
 
-    /// Forgets the samples.
+    /// Discards the samples.
     pub fn reset(&self) {
         self.highest.store(0, Ordering::Relaxed);
     }
@@ -92,7 +92,7 @@ impl MemoryWatch {
     }
 }
 
-/// The most memory that the process has had.
+/// The highest memory of the process since its start.
 #[cfg(unix)]
 fn peak() -> u64 {
     use nix::sys::resource::{UsageWho, getrusage};

@@ -1,6 +1,6 @@
-//! Measuring what goes on: counts, times, errors and memory, for each operation.
+//! Measurement of calls: counts, times, errors and memory, for each operation.
 //!
-//! Nothing is estimated: times are those of calls, memory is what the operating system says.
+//! Nothing is estimated: times are those of calls, memory is what the operating system reports.
 //! With the feature `metrics` the same figures go to the facade of the `metrics` crate, under these
 //! names:
 //!
@@ -15,7 +15,7 @@
 //! | `kzg_breaker_transitions_total` | counter | `backend`, `operation`, `to` |
 //! | `kzg_integrity_mismatches_total` | counter | `operation` |
 //!
-//! Install a recorder before the first call: operations keep the handles that they got then.
+//! Install a recorder before the first call: operations keep the handles of their first call.
 
 #[cfg(feature = "metrics")]
 mod export;
@@ -29,8 +29,9 @@ mod watched;
 mod tests;
 
 pub use latency::{Latencies, Latency, LatencyClass};
+pub use memory::MemoryWatch;
 pub use report::{OperationMetrics, PerformanceMetrics};
-pub use watched::Watched;
+pub use watched::{CallObserver, ObservedCall, Watch, Watched};
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,7 +42,6 @@ use core::time::Duration;
 
 use kzg_traits::ErrorKind;
 
-pub use memory::MemoryWatch;
 use operation::OperationStats;
 
 /// Collects figures. Shared between threads by reference or `Arc`.
@@ -60,7 +60,7 @@ impl Default for PerformanceMonitor {
 }
 
 impl PerformanceMonitor {
-    /// No figures yet.
+    /// A monitor without figures.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -71,19 +71,19 @@ impl PerformanceMonitor {
         }
     }
 
-    /// The same, with a tracing event at level `INFO` for each call; otherwise there is a span
-    /// at level `DEBUG` alone.
+    /// The same monitor with a tracing event at level `INFO` for each call. Without it, a call has
+    /// a span at level `DEBUG` alone.
     #[must_use]
     pub fn enable_detailed_logging(self) -> Self {
         self.detailed.store(true, Ordering::Relaxed);
         self
     }
 
-    /// Runs something under an operation's name, and records how it went.
+    /// Runs a job under an operation's name, and records its time and its error.
     ///
     /// # Errors
     ///
-    /// What `job` returns.
+    /// The error of the job.
     pub fn measure<T>(
         &self,
         operation: &str,
@@ -138,8 +138,8 @@ impl PerformanceMonitor {
         }
     }
 
-    /// Forgets all figures but the process's peak of memory, which only the operating system
-    /// could. The counters of the metrics facade go on.
+    /// Forgets all figures but the peak memory of the process, which the operating system keeps.
+    /// The counters of the metrics facade go on.
     pub fn reset(&self) {
         let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
         for stats in self

@@ -1,4 +1,4 @@
-//! The figures of one operation.
+//! The figures of one operation, kept here and exported to the metrics facade.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ struct Figures {
 }
 
 impl OperationStats {
-    /// No figures of `operation`, the label of what is exported.
+    /// No figures of `operation`, the label of the exported metrics.
     #[cfg_attr(
         not(feature = "metrics"),
         expect(unused_variables, reason = "nothing is exported")

@@ -1,33 +1,33 @@
-//! The figures, as they are handed out.
+//! The figures of a monitor, as it reports them.
 
 use core::fmt;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What a monitor has seen since its last reset.
+/// The figures of a monitor since its last reset.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PerformanceMetrics {
     /// The time since the last reset.
     pub elapsed_seconds: f64,
-    /// The process's memory now; zero where the operating system does not say.
+    /// The memory of the process now; zero where the operating system does not report it.
     pub resident_bytes: u64,
     /// The highest of the samples since the last reset.
     pub highest_sampled_bytes: u64,
-    /// The most memory that the process has had since it began.
+    /// The highest memory of the process since its start.
     pub peak_resident_bytes: u64,
-    /// Each operation that was called.
+    /// The figures of each operation that was called.
     pub operations: BTreeMap<String, OperationMetrics>,
 }
 
-/// What a monitor has seen of one operation.
+/// The figures of one operation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OperationMetrics {
-    /// Calls, failed ones included.
+    /// The number of calls, failed ones included.
     pub count: u64,
-    /// Failed calls, by the kind of their error.
+    /// The number of failed calls by the kind of their error.
     pub errors: BTreeMap<String, u64>,
     /// The shortest time of a call.
     pub min_seconds: f64,
@@ -43,11 +43,11 @@ pub struct OperationMetrics {
     pub p99_seconds: f64,
     /// 99.9% of the calls took no longer.
     pub p99_9_seconds: f64,
-    /// Calls, by all time since the last reset.
+    /// The number of calls per second since the last reset.
     pub calls_per_second: f64,
-    /// The bytes of the inputs.
+    /// The number of bytes of the inputs.
     pub bytes: u64,
-    /// Bytes, by all time since the last reset.
+    /// The number of bytes of inputs per second since the last reset.
     pub bytes_per_second: f64,
 }
 

@@ -1,45 +1,26 @@
 //! All layers in their order, as one `KzgSettings`.
 
-use core::fmt;
 use std::sync::Arc;
 
 use kzg_traits::error::Result;
-use kzg_traits::{Error, KzgSettings, Operation};
+use kzg_traits::{KzgSettings, Operation};
 
-use super::admission::{Admission, AdmissionOptions};
-use super::breaker::{BreakerOptions, CircuitBreaker, Transition};
-use super::call::Request;
-use super::chain::Chain;
-use super::clock::{Clock, MonotonicClock};
-use super::degrade::{Degrading, ServiceLevel};
-use super::member::{Member, TransitionListener};
-use super::outcome::Outcome;
-use super::patience::Patient;
-use super::policy::RecoveryPolicy;
-use super::provenance::{Answer, Provenance};
-use super::stack::{Stack, delegate_to_stack, delegated};
-use super::waiter::{Pending, Waiter};
-use super::workers::{WorkerOptions, Workers};
-use crate::CancellationToken;
-#[cfg(feature = "audit")]
-use crate::audit::{AuditLogger, Audited};
-use crate::cross_check::{CrossCheck, CrossCheckOptions, CrossChecker};
-use crate::error::{FailedCall, KzgAdvancedError};
-
-/// The layers, the outermost first.
-#[cfg(feature = "audit")]
-type Layers = Audited<Deadlined>;
-#[cfg(not(feature = "audit"))]
-type Layers = Deadlined;
-
-/// The layers below the audit log.
-type Deadlined = Patient<Admission<Degrading<Chain>>>;
+use super::builder::ManagerBuilder;
+use super::degrade::Degrade;
+use super::pending::Pending;
+use super::submission::{Submissions, answer};
+use crate::error::KzgAdvancedError;
+use crate::failover::{Chain, CircuitBreaker, Member};
+use crate::layer::{
+    Answer, Boxed, Call, Job, Layer, Outcome, OwnedWork, Request, ServiceLevel, Stack, Trace,
+    run_job,
+};
 
 /// A primary backend, fallbacks in order, and everything that keeps answers coming and right.
 ///
-/// It is itself a [`KzgSettings`]: every call goes through the layers. Calls with deadlines, or
-/// whose provenance matters, go through [`with_request`](Self::with_request); closures of one's
-/// own through [`execute`](Self::execute), or without blocking through
+/// The manager is itself a [`KzgSettings`]: every call goes through the layers. Calls with
+/// deadlines, or whose provenance matters, go through [`with_request`](Stack::with_request);
+/// a caller's own closures go through [`execute`](Self::execute), or without blocking through
 /// [`execute_with_recovery`](Self::execute_with_recovery).
 ///
 /// ```
@@ -54,48 +35,46 @@ type Deadlined = Patient<Admission<Degrading<Chain>>>;
 /// assert!(manager.blob_to_kzg_commitment(&blob).is_ok());
 /// # }
 /// ```
+pub type EnterpriseKzgManager = Stack<Arc<ManagedBackends>>;
+
+/// The layers of an [`EnterpriseKzgManager`], and its threads.
 #[derive(Debug)]
-pub struct EnterpriseKzgManager {
-    stack: Stack<Arc<Layers>>,
-    workers: Workers,
+pub struct ManagedBackends {
+    pub(super) layers: Arc<dyn Layer>,
+    pub(super) service: Arc<Degrade>,
+    pub(super) chain: Arc<Chain>,
+    pub(super) submissions: Submissions,
+}
+
+impl Layer for ManagedBackends {
+    fn inner(&self) -> Option<&dyn Layer> {
+        Some(&*self.layers)
+    }
+
+    fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> Result<Boxed> {
+        self.layers.dispatch(call, job)
+    }
 }
 
 impl EnterpriseKzgManager {
-    /// A manager with one backend and what is right without configuration: a fault is met by
-    /// one more try, breakers open at 5 faults within a minute, nothing is limited or logged.
+    /// A manager with one backend and the defaults: a fault is retried once, breakers open at 5
+    /// faults within a minute, nothing is limited or logged.
     #[must_use]
     pub fn new(primary: Arc<dyn KzgSettings>) -> Self {
         Self::builder(primary).build()
     }
 
-    /// A manager with choices.
+    /// The builder of a manager.
     #[must_use]
     pub fn builder(primary: Arc<dyn KzgSettings>) -> ManagerBuilder {
-        ManagerBuilder {
-            backends: vec![(primary, None)],
-            policy: RecoveryPolicy::default(),
-            breakers: BreakerOptions::default(),
-            listener: None,
-            cross_check: CrossCheck::Off.into(),
-            admission: AdmissionOptions::default(),
-            #[cfg(feature = "audit")]
-            audit: None,
-            workers: WorkerOptions::default(),
-            clock: Arc::new(MonotonicClock::default()),
-        }
+        ManagerBuilder::new(primary)
     }
 
-    /// The same backends and layers, for calls with a deadline, a token that cancels them, or
-    /// a place for their provenance.
-    #[must_use]
-    pub fn with_request(&self, request: Request) -> impl KzgSettings + use<> {
-        Stack::with_request(Arc::clone(self.stack.layers()), request)
-    }
-
-    /// Runs a job on a backend, with recovery; the answer says where it came from.
+    /// Runs a job on a backend, with recovery. The answer comes with its provenance.
     ///
     /// The operation decides about policy and breaker. The job may run several times, and for a
-    /// cross-check on several backends.
+    /// cross-check on several backends. With a deadline, the job runs on a thread of the manager,
+    /// and this returns at the deadline though the job may not.
     ///
     /// # Errors
     ///
@@ -104,14 +83,17 @@ impl EnterpriseKzgManager {
         &self,
         operation: Operation,
         request: &Request,
-        mut job: impl FnMut(&dyn KzgSettings) -> Result<T> + Send,
+        job: impl Fn(&dyn KzgSettings) -> Result<T> + Send + Sync + 'static,
     ) -> Result<Answer<T>, KzgAdvancedError> {
-        let (result, provenance) = self.stack.entry_with(request).run(operation, &[], &mut job);
-        answer(operation, result, provenance)
+        let trace = Trace::default();
+        let work = OwnedWork::opaque(job);
+        let layers = &*self.layers().layers;
+        let result = run_job(layers, operation, request, &trace, &work, false);
+        answer(operation, result, trace.provenance())
     }
 
-    /// Runs a job on a backend, with recovery, on a thread of the manager: for callers that
-    /// must not block. See [`submit`](Self::submit) for deadlines.
+    /// Runs a job on a backend, with recovery, on threads of the manager: for callers that must
+    /// not block. [`submit`](Self::submit) takes a deadline.
     ///
     /// # Errors
     ///
@@ -119,246 +101,58 @@ impl EnterpriseKzgManager {
     pub async fn execute_with_recovery<T: Outcome>(
         &self,
         operation: Operation,
-        job: impl FnMut(&dyn KzgSettings) -> Result<T> + Send + 'static,
+        job: impl Fn(&dyn KzgSettings) -> Result<T> + Send + Sync + 'static,
     ) -> Result<Answer<T>, KzgAdvancedError> {
         self.submit(operation, Request::default(), job).await
     }
 
-    /// Begins a job on a thread of the manager. The future is ready at the deadline of the
-    /// request at the latest, whatever the job does; a job that hangs occupies its thread until
-    /// it returns.
+    /// Begins a job on threads of the manager. The future is ready at the deadline of the request
+    /// at the latest, whatever the job does.
     ///
-    /// The future needs no runtime. Where every thread is taken and the queue is full, it is
-    /// ready with an error of kind `Busy`.
+    /// An attempt that is over its budget is abandoned and the next backend is asked, see
+    /// [`AttemptBudget`](super::AttemptBudget). The future needs no runtime. Where every thread is
+    /// taken and the queue is full, the future is ready with an error of kind `Busy`.
     pub fn submit<T: Outcome>(
         &self,
         operation: Operation,
         request: Request,
-        mut job: impl FnMut(&dyn KzgSettings) -> Result<T> + Send + 'static,
+        job: impl Fn(&dyn KzgSettings) -> Result<T> + Send + Sync + 'static,
     ) -> Pending<T> {
-        let waiter = Waiter::new();
-        let abandoned = CancellationToken::default();
-        // The time in the queue counts.
-        let deadline = request.deadline_from_now();
-        let request = Request {
-            deadline,
-            timeout: None,
-            ..request
-        }
-        .with_cancellation(abandoned.clone());
-
-        let expiring = Arc::clone(&waiter);
-        let expired = move || {
-            let error = unanswered(operation, Error::Deadline);
-            expiring.answer(Err(error));
-        };
-        let stack = Stack::with_request(Arc::clone(self.stack.layers()), request);
-        let answering = Arc::clone(&waiter);
-        let task = move || {
-            let (result, provenance) = stack.entry().run(operation, &[], &mut job);
-            answering.answer(answer(operation, result, provenance));
-        };
-        let deadline = deadline.map(|at| (at, Box::new(expired) as _));
-        if let Err(reason) = self.workers.submit(task, deadline) {
-            waiter.answer(Err(unanswered(operation, Error::Busy { reason })));
-        }
-        Pending::new(waiter, abandoned)
+        let managed = self.layers();
+        let work = OwnedWork::opaque(job);
+        managed
+            .submissions
+            .submit(&managed.layers, operation, request, work)
     }
 
-    /// The manager's threads that run a job now, those that hang among them.
+    /// The number of submitted calls that run now.
     #[must_use]
     pub fn busy_workers(&self) -> usize {
-        self.workers.busy()
+        self.layers().submissions.pool.running()
+    }
+
+    /// The number of attempts that were abandoned and have not returned. Each keeps a thread.
+    #[must_use]
+    pub fn abandoned_attempts(&self) -> usize {
+        let members = self.layers().chain.members();
+        members.iter().map(Member::abandoned).sum()
     }
 
     /// The breaker of a backend for an operation.
     #[must_use]
     pub fn breaker(&self, backend: &str, operation: Operation) -> Option<&CircuitBreaker> {
-        let members = self.degrading().inner().members();
-        let member = members.iter().find(|member| member.name() == backend)?;
+        let member = self.layers().chain.member(backend)?;
         Some(member.breaker(operation))
     }
 
     /// The names of the backends, the primary first.
     pub fn backends(&self) -> impl Iterator<Item = &str> {
-        self.degrading().inner().members().iter().map(Member::name)
+        self.layers().chain.members().iter().map(Member::name)
     }
 
-    /// How much service the operations get whose strategy is to degrade.
+    /// The service of the operations whose strategy is to degrade.
     #[must_use]
     pub fn service_level(&self) -> ServiceLevel {
-        self.degrading().level()
-    }
-
-    fn degrading(&self) -> &Degrading<Chain> {
-        let deadlined = &**self.stack.layers();
-        #[cfg(feature = "audit")]
-        let deadlined = deadlined.inner();
-        deadlined.inner().inner()
-    }
-}
-
-delegate_to_stack!(EnterpriseKzgManager);
-
-/// The answer of a call, or its error with the call.
-fn answer<T>(
-    operation: Operation,
-    result: Result<T>,
-    provenance: Provenance,
-) -> Result<Answer<T>, KzgAdvancedError> {
-    match result {
-        Ok(value) => Ok(Answer { value, provenance }),
-        Err(error) => Err(failed(operation, provenance, error)),
-    }
-}
-
-/// The error of a call for which no backend was asked.
-fn unanswered(operation: Operation, error: Error) -> KzgAdvancedError {
-    failed(operation, Provenance::default(), error)
-}
-
-fn failed(operation: Operation, provenance: Provenance, error: Error) -> KzgAdvancedError {
-    FailedCall {
-        operation: Some(operation),
-        backend: Some(provenance.backend).filter(|backend| !backend.is_empty()),
-        attempts: provenance.attempts,
-        index: error.index().map(|index| index as u64),
-    }
-    .failed_with(error)
-}
-
-/// A backend, and the same with fewer threads where there is one.
-type Registered = (Arc<dyn KzgSettings>, Option<Arc<dyn KzgSettings>>);
-
-/// The choices that a manager has.
-pub struct ManagerBuilder {
-    backends: Vec<Registered>,
-    policy: RecoveryPolicy,
-    breakers: BreakerOptions,
-    listener: Option<TransitionListener>,
-    cross_check: CrossCheckOptions,
-    admission: AdmissionOptions,
-    #[cfg(feature = "audit")]
-    audit: Option<AuditLogger>,
-    workers: WorkerOptions,
-    clock: Arc<dyn Clock>,
-}
-
-impl ManagerBuilder {
-    /// Another backend, after those before it.
-    #[must_use]
-    pub fn with_fallback(mut self, settings: Arc<dyn KzgSettings>) -> Self {
-        self.backends.push((settings, None));
-        self
-    }
-
-    /// The backend added last, with fewer threads: used while service is degraded.
-    #[must_use]
-    pub fn with_reduced(mut self, settings: Arc<dyn KzgSettings>) -> Self {
-        if let Some((_, reduced)) = self.backends.last_mut() {
-            *reduced = Some(settings);
-        }
-        self
-    }
-
-    /// What is done when things go wrong.
-    #[must_use]
-    pub fn with_policy(mut self, policy: RecoveryPolicy) -> Self {
-        self.policy = policy;
-        self
-    }
-
-    /// When breakers open and close.
-    #[must_use]
-    pub fn with_breakers(mut self, options: BreakerOptions) -> Self {
-        self.breakers = options;
-        self
-    }
-
-    /// Who is told when a breaker changes its state: of which backend, for which operation.
-    /// Called on the thread whose call caused it.
-    #[must_use]
-    pub fn on_transition(
-        mut self,
-        listener: impl Fn(&str, Operation, Transition) + Send + Sync + 'static,
-    ) -> Self {
-        self.listener = Some(Arc::new(listener));
-        self
-    }
-
-    /// Which results a second backend has to confirm.
-    #[must_use]
-    pub fn with_cross_check(mut self, options: impl Into<CrossCheckOptions>) -> Self {
-        self.cross_check = options.into();
-        self
-    }
-
-    /// How much may be going on at once.
-    #[must_use]
-    pub fn with_admission(mut self, options: AdmissionOptions) -> Self {
-        self.admission = options;
-        self
-    }
-
-    /// Where calls are recorded.
-    #[cfg(feature = "audit")]
-    #[must_use]
-    pub fn with_audit(mut self, log: AuditLogger) -> Self {
-        self.audit = Some(log);
-        self
-    }
-
-    /// The threads for calls that must not block their caller.
-    #[must_use]
-    pub fn with_workers(mut self, options: WorkerOptions) -> Self {
-        self.workers = options;
-        self
-    }
-
-    /// The clock of breakers and of degraded service.
-    #[must_use]
-    pub fn with_clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Arc::new(clock);
-        self
-    }
-
-    /// The manager.
-    #[must_use]
-    pub fn build(self) -> EnterpriseKzgManager {
-        let policy = Arc::new(self.policy);
-        let (clock, listener) = (self.clock, self.listener.as_ref());
-        let members = self
-            .backends
-            .into_iter()
-            .map(|(settings, reduced)| {
-                Member::new(settings, reduced, self.breakers, &clock, listener)
-            })
-            .collect();
-        let checker = CrossChecker::new(self.cross_check);
-        let chain = Chain::new(members, Arc::clone(&policy), checker);
-        let degrading = Degrading::new(chain, Arc::clone(&policy), clock);
-        let admission = Admission::new(degrading, self.admission);
-        let layers = Patient::new(admission, policy);
-        #[cfg(feature = "audit")]
-        let layers = Audited::new(layers, self.audit);
-        EnterpriseKzgManager {
-            stack: Stack::new(Arc::new(layers)),
-            workers: Workers::new(self.workers),
-        }
-    }
-}
-
-impl fmt::Debug for ManagerBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut builder = f.debug_struct("ManagerBuilder");
-        builder
-            .field("backends", &self.backends)
-            .field("policy", &self.policy)
-            .field("breakers", &self.breakers)
-            .field("cross_check", &self.cross_check)
-            .field("admission", &self.admission);
-        #[cfg(feature = "audit")]
-        builder.field("audit", &self.audit);
-        builder.finish_non_exhaustive()
+        self.layers().service.level()
     }
 }

@@ -1,52 +1,31 @@
-//! Calls that get an answer though a backend misbehaves.
+//! Calls that get an answer though a backend fails or hangs.
 //!
 //! ```text
-//! audit → deadline → admission(queue, bytes, rate) → service
-//!       → select/fallback[ breaker( retry( catch_unwind( backend ) ) ) ] → cross-check
+//! audit → deadline → admission(queue, bytes, rate) → service level
+//!       → select/fallback[ breaker( retry( budget( catch_unwind( backend ) ) ) ) ] → cross-check
 //! ```
 //!
-//! Each layer is a [`Dispatch`]: it carries one closure to what is below. [`Stack`] turns layers
-//! back into a [`KzgSettings`](kzg_traits::KzgSettings); [`EnterpriseKzgManager`] is the whole
-//! of it. What is done about an error follows from its kind alone, see [`Reaction`].
+//! Each layer is a [`Layer`]: it passes one job to the layer below. [`Stack`] turns layers back
+//! into a [`KzgSettings`](kzg_traits::KzgSettings); [`EnterpriseKzgManager`] is the whole stack.
+//! The reaction to an error follows from its kind alone, see [`Reaction`].
 
 mod admission;
-mod breaker;
-mod call;
-mod chain;
-mod clock;
+mod builder;
+mod deadline;
 mod degrade;
-mod dispatch;
-mod entry;
-mod isolation;
 mod manager;
-mod member;
-mod outcome;
-mod patience;
-mod policy;
-mod provenance;
-mod stack;
-mod waiter;
-mod workers;
+mod pending;
+mod submission;
 
-pub use admission::AdmissionOptions;
-pub use breaker::{
-    BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker, Permit, Transition,
+pub use crate::failover::{
+    AttemptBudget, BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker, Clock,
+    ManualClock, MonotonicClock, Permit, Reaction, RecoveryPolicy, RecoveryStrategy, Transition,
 };
-pub use call::{Call, Input, Request};
-pub use clock::{Clock, ManualClock, MonotonicClock};
-pub use degrade::ServiceLevel;
-pub use dispatch::{Dispatch, Job, Leaf};
-pub use manager::{EnterpriseKzgManager, ManagerBuilder};
-pub(crate) use outcome::Boxed;
-pub use outcome::Outcome;
-pub use policy::{Reaction, RecoveryPolicy, RecoveryStrategy};
-pub use provenance::{Answer, Note, Provenance, ProvenanceSlot, Recoveries, Trace};
-pub use stack::Stack;
-pub use waiter::Pending;
-pub use workers::WorkerOptions;
-
-pub(crate) use chain::Chain;
-pub(crate) use entry::Entry;
-pub use isolation::isolated;
-pub(crate) use member::{Attempted, Member};
-pub(crate) use stack::{delegate_to_stack, delegated};
+pub use crate::layer::{
+    Answer, Base, Boxed, Call, Input, Job, Layer, Note, Outcome, Provenance, ProvenanceSlot,
+    Recoveries, Request, ServiceLevel, Stack, Trace,
+};
+pub use admission::AdmissionOptions;
+pub use builder::{ManagerBuilder, WorkerOptions};
+pub use manager::{EnterpriseKzgManager, ManagedBackends};
+pub use pending::Pending;

@@ -1,4 +1,4 @@
-//! Every interleaving of threads at a breaker and at a bulkhead, by loom.
+//! Every interleaving of threads at a breaker, a bulkhead and a roster of workers, by loom.
 //!
 //! The files under test are compiled here once more, over loom's locks.
 
@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-#[path = "../../src/resilience/clock.rs"]
+#[path = "../../src/failover/clock.rs"]
 mod clock;
 
 mod admission;
 mod breaker;
+mod workers;
 
 use breaker::{BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker};
 
@@ -71,4 +72,14 @@ fn a_failed_probe_opens_whatever_else_happens() {
 fn the_bulkhead_holds_its_limit_and_forgets_no_one() {
     admission::every_caller_gets_a_place(1, 3);
     admission::every_caller_gets_a_place(2, 3);
+}
+
+#[test]
+fn an_abandoned_task_costs_the_roster_no_thread_and_no_task() {
+    workers::every_task_is_run_though_one_is_abandoned();
+}
+
+#[test]
+fn what_waits_when_the_roster_closes_is_still_run() {
+    workers::closing_loses_no_task();
 }

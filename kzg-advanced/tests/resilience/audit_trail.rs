@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+use kzg_advanced::ErrorKind;
 use kzg_advanced::audit::{AuditEvent, AuditEventType, AuditLogger, AuditOptions, verify};
 use kzg_advanced::cross_check::CrossCheck;
-use kzg_advanced::resilience::Outcome;
-use kzg_testing::scripted::Action;
+use kzg_advanced::resilience::{Outcome, Request, WorkerOptions};
+use kzg_testing::scripted::{Action, Gate};
 
+use crate::not_blocking::block_on;
 use crate::*;
 
 pub(crate) fn events(path: &Path) -> Vec<AuditEvent> {
@@ -87,6 +89,87 @@ fn a_mismatch_leaves_its_evidence() {
     assert_eq!(mismatch.input, events[2].input);
     let success = events.last().expect("an event");
     assert_eq!(success.confirmed_by.as_deref(), Some("third"));
+}
+
+/// Refused for a full queue, expired in the queue, or answered: each call has one record of its
+/// end.
+#[test]
+fn each_submitted_call_has_one_record_of_its_end() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("audit.jsonl");
+    let log = AuditLogger::open(&path, AuditOptions::default()).expect("a new log");
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, _| Action::hang(&held));
+    let manager = builder(&[&first])
+        .with_workers(WorkerOptions::new(2, 98))
+        .with_audit(log)
+        .build();
+    let job = |settings: &dyn KzgSettings| commit(settings);
+    let running: Vec<_> = (0..2)
+        .map(|_| manager.submit(COMMIT, Request::default(), job))
+        .collect();
+    gate.wait_for(2);
+    let soon = || Request::default().with_timeout(50 * MILLISECOND);
+    let queued: Vec<_> = (0..198)
+        .map(|_| manager.submit(COMMIT, soon(), job))
+        .collect();
+    let kinds: Vec<ErrorKind> = queued
+        .into_iter()
+        .map(|pending| block_on(pending).expect_err("no answer").kind())
+        .collect();
+    let count = |kind| kinds.iter().filter(|&&other| other == kind).count();
+    // Those that came while the queue was full were refused.
+    assert_eq!(count(ErrorKind::Deadline) + count(ErrorKind::Busy), 198);
+    assert!(
+        count(ErrorKind::Busy) > 0 && count(ErrorKind::Deadline) >= 98,
+        "{kinds:?}"
+    );
+    gate.open();
+    for pending in running {
+        assert_eq!(Ok(block_on(pending).expect("answered").value), right());
+    }
+    drop(manager);
+
+    let events = events(&path);
+    let ends = |event_type, kind: Option<&str>| {
+        let ends = events.iter().filter(|event| event.event_type == event_type);
+        ends.filter(|event| event.kind.as_deref() == kind).count()
+    };
+    assert_eq!(ends(AuditEventType::Success, None), 2);
+    assert_eq!(
+        ends(AuditEventType::Failure, Some("deadline")),
+        count(ErrorKind::Deadline)
+    );
+    assert_eq!(
+        ends(AuditEventType::Failure, Some("busy")),
+        count(ErrorKind::Busy)
+    );
+    let calls: std::collections::HashSet<_> = events[1..].iter().map(|event| event.call).collect();
+    assert_eq!((events.len(), calls.len()), (201, 200));
+}
+
+/// No retry is recorded that was not made.
+#[test]
+fn the_log_has_as_many_retries_as_there_were() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("audit.jsonl");
+    let log = AuditLogger::open(&path, AuditOptions::default()).expect("a new log");
+    let first = scripted("first", |_, _| {
+        Action::Delay(60 * MILLISECOND, Box::new(Action::fault()))
+    });
+    let manager = builder(&[&first]).with_audit(log).build();
+    for _ in 0..3 {
+        let request = Request::default().with_timeout(30 * MILLISECOND);
+        assert!(commit(&manager.with_request(request)).is_err());
+    }
+    let (calls, made) = (3, first.total_calls());
+    drop(manager);
+    let retries = events(&path)
+        .iter()
+        .filter(|event| event.event_type == AuditEventType::Retry)
+        .count();
+    assert_eq!(retries, made.saturating_sub(calls));
 }
 
 #[test]

@@ -236,7 +236,7 @@ fn that_only_one_finds_the_input_malformed_is_a_mismatch() {
 }
 
 #[test]
-fn malformed_input_costs_one_call_under_cross_checking() {
+fn a_refusal_is_confirmed_like_any_other_result() {
     let (first, second) = (sound("first"), sound("second"));
     let manager = checked(always(), &[&first, &second]);
     let mut malformed = blob(1);
@@ -245,7 +245,136 @@ fn malformed_input_costs_one_call_under_cross_checking() {
         .blob_to_kzg_commitment(&malformed)
         .expect_err("malformed");
     assert_eq!(error.kind(), ErrorKind::Input);
-    assert_eq!((first.total_calls(), second.total_calls()), (1, 0));
+    assert_eq!((first.total_calls(), second.total_calls()), (1, 1));
+    assert_eq!(state(&manager, "first"), BreakerState::Closed);
+
+    // A peer is punished for malformed input: nobody is, where one backend alone says so.
+    let refused = Error::FieldElement {
+        item: Item::Blob,
+        index: 0,
+        element: 1,
+    };
+    let first = failing("first", refused.clone());
+    names_both(commit(&checked(always(), &[&first, &second])));
+    let third = sound("third");
+    let manager = checked(
+        always().with_on_mismatch(OnMismatch::DeliverWinner),
+        &[&first, &second, &third],
+    );
+    assert_eq!(commit(&manager), right());
+    assert_eq!(state(&manager, "first"), BreakerState::Open);
+    // Without cross-checks the word of the first is believed.
+    let manager = checked(CrossCheck::Off, &[&first, &second]);
+    assert_eq!(commit(&manager), Err(refused));
+}
+
+#[test]
+fn a_rate_that_is_none_is_refused() {
+    for rate in [f64::NAN, -1.0, 1.5] {
+        let first = sound("first");
+        let manager = checked(CrossCheck::Sample(rate), &[&first, &sound("second")]);
+        let error = commit(&manager).expect_err("refused");
+        assert_eq!(error.kind(), ErrorKind::Setup);
+        assert!(error.to_string().contains("expected 0 to 1"), "{error}");
+        assert!(CrossCheck::sample(rate).is_err());
+        assert_eq!(state(&manager, "first"), BreakerState::Closed);
+    }
+}
+
+/// A backend that answers every recovery with the cells of one blob, whatever it is given.
+fn fixed_codeword(name: &str) -> Arc<dyn KzgSettings> {
+    #[derive(Debug)]
+    struct Fixed(Fake);
+
+    macro_rules! as_the_fake {
+        (
+            returning { $(
+                $operation:ident: $method:ident($($name:ident: $type:ty),*) -> $result:ty;
+            )* }
+            writing { $(
+                $writes:ident: $into:ident($($input:ident: $of:ty),*)
+                    => $out:ident: $item:ty $(, $more:ident: $more_item:ty)?;
+            )* }
+            allocating { $($_:tt)* }
+        ) => {
+            $(
+                fn $method(&self, $($name: $type),*) -> Result<$result> {
+                    self.0.$method($($name),*)
+                }
+            )*
+            $(
+                fn $into(
+                    &self,
+                    $($input: $of,)*
+                    $out: &mut [$item],
+                    $($more: &mut [$more_item],)?
+                ) -> Result<()> {
+                    if Operation::$writes == Operation::RecoverCellsAndKzgProofs {
+                        let (cells, proofs) = self.0.compute_cells_and_kzg_proofs(&blob(9))?;
+                        let indices: Vec<u64> = (0..128).collect();
+                        let made: (&dyn std::any::Any, &dyn std::any::Any) = (&cells, &proofs);
+                        let fixed = made.0.downcast_ref::<Vec<$item>>();
+                        if let Some(fixed) = fixed {
+                            $out.clone_from_slice(fixed);
+                        }
+                        $(if let Some(fixed) = made.1.downcast_ref::<Vec<$more_item>>() {
+                            $more.clone_from_slice(fixed);
+                        })?
+                        assert_eq!(indices.len(), cells.len());
+                        return Ok(());
+                    }
+                    self.0.$into($($input,)* $out $(, $more)?)
+                }
+            )*
+        };
+    }
+
+    impl KzgSettings for Fixed {
+        fn backend(&self) -> &str {
+            self.0.backend()
+        }
+
+        kzg_traits::kzg_settings_calls!(as_the_fake);
+    }
+
+    Arc::new(Fixed(Fake::new(name)))
+}
+
+#[test]
+fn a_recovery_that_the_input_does_not_admit_is_never_confirmed() {
+    let operation = Operation::RecoverCellsAndKzgProofs;
+    let (cells, _) = Fake::new("oracle")
+        .compute_cells_and_kzg_proofs(&blob(1))
+        .expect("well formed");
+    let few: Vec<u64> = (0..10).collect();
+    for proofs in [ProofCheck::Verify, ProofCheck::Recompute] {
+        let honest = sound("second");
+        let manager = EnterpriseKzgManager::builder(fixed_codeword("first"))
+            .with_fallback(Arc::clone(&honest) as _)
+            .with_cross_check(always().with_proofs(proofs))
+            .build();
+        let inputs: [(&[u64], &[kzg_advanced::Cell]); 2] = [(&[], &[]), (&few, &cells[..10])];
+        for (indices, given) in inputs {
+            let answer = manager.recover_cells_and_kzg_proofs(indices, given.into());
+            let error = answer.expect_err("not admissible").to_string();
+            assert!(error.contains("first is wrong"), "{error}");
+            let breaker = |name| manager.breaker(name, operation).expect("a backend");
+            assert_eq!(
+                breaker("second").state(),
+                BreakerState::Closed,
+                "{proofs:?}"
+            );
+            breaker("first").force_close();
+        }
+        // An admissible recovery with the wrong answer is a mismatch as ever.
+        let all: Vec<u64> = (0..128).collect();
+        let answer = manager.recover_cells_and_kzg_proofs(&all, (&cells).into());
+        assert_eq!(
+            answer.map_err(|error| error.kind()),
+            Err(ErrorKind::Integrity),
+            "{proofs:?}"
+        );
+    }
 }
 
 #[test]

@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
 
-use kzg_advanced::resilience::{
-    BreakerOptions, BreakerState, ManualClock, ProvenanceSlot, Request,
-};
+use kzg_advanced::resilience::{BreakerState, ManualClock, ProvenanceSlot, Request};
 use kzg_advanced::{Error, ErrorKind, Item, KzgCommitment, KzgSettings};
 use kzg_testing::protocol::Required;
 use kzg_testing::scripted::{Action, Scripted};
@@ -143,44 +140,6 @@ fn deadline_and_cancelled_are_returned_and_not_counted() {
 }
 
 #[test]
-fn a_call_that_outlasts_its_deadline_is_answered_and_counted() {
-    let mut timeout = 5 * MILLISECOND;
-    // A machine that stalls may let the deadline pass before the backend is called. Such a call
-    // is refused, and the case is set up again with twice the time.
-    loop {
-        let deadline = Instant::now() + timeout;
-        let slow = scripted("slow", move |_, _| {
-            Action::delay(deadline.saturating_duration_since(Instant::now()))
-        });
-        let breakers = BreakerOptions::default().with_threshold(1, 60_000 * MILLISECOND);
-        let manager = builder(&[&slow]).with_breakers(breakers).build();
-        let request = Request::default().with_deadline(deadline);
-        let answer = commit(&manager.with_request(request));
-        if slow.total_calls() == 1 {
-            assert_eq!(answer, right());
-            assert_eq!(state(&manager, "slow"), BreakerState::Open);
-            return;
-        }
-        assert_eq!((slow.total_calls(), answer), (0, Err(Error::Deadline)));
-        assert_eq!(state(&manager, "slow"), BreakerState::Closed);
-        timeout *= 2;
-    }
-}
-
-#[test]
-fn a_deadline_stops_further_attempts() {
-    let first = scripted("first", |_, _| {
-        Action::Delay(20 * MILLISECOND, Box::new(Action::fault()))
-    });
-    let second = sound("second");
-    let manager = manager(&[&first, &second]);
-    let request = Request::default().with_timeout(5 * MILLISECOND);
-    assert_eq!(commit(&manager.with_request(request)), Err(Error::Deadline));
-    assert!(first.total_calls() <= 1);
-    assert_eq!(second.total_calls(), 0);
-}
-
-#[test]
 fn when_all_fail_the_error_says_more_than_that_one_was_busy() {
     let first = failing("first", fault());
     let second = failing("second", busy());
@@ -234,6 +193,17 @@ fn a_fault_in_one_verdict_of_many_is_a_fault_of_the_call() {
     let verdicts = manager.verify_blob_kzg_proof_each((&blobs).into(), &commitments, &proofs);
     assert_eq!(verdicts, Ok(vec![Ok(true), Ok(true)]));
     assert_eq!(flaky.total_calls(), 4, "the whole call was made again");
+}
+
+#[test]
+fn a_panicking_listener_does_not_reach_the_caller() {
+    let (first, second) = (failing("first", integrity()), sound("second"));
+    let manager = builder(&[&first, &second])
+        .on_transition(|_, _, _| panic!("in a listener"))
+        .build();
+    assert_eq!(commit(&manager), Err(integrity()));
+    assert_eq!(state(&manager, "first"), BreakerState::Open);
+    assert_eq!(commit(&manager), right());
 }
 
 #[test]

@@ -12,11 +12,13 @@ use kzg_testing::scripted::{Action, Scripted};
 type Result<T> = kzg_advanced::KzgAdvancedResult<T, Error>;
 
 mod audit_trail;
+mod budgets;
 mod chaos;
 mod cross_check;
 mod degrade;
 mod error_table;
 mod limits;
+mod metadata;
 mod not_blocking;
 mod strategies;
 

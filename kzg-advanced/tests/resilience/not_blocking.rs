@@ -20,7 +20,7 @@ impl Wake for Unpark {
     }
 }
 
-fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
     let mut future = pin!(future);
@@ -54,7 +54,7 @@ fn the_waiter_is_answered_on_time_and_the_worker_stays_taken() {
     let manager = builder(&[&first])
         .with_workers(WorkerOptions::new(1, 1))
         .build();
-    let soon = || Request::default().with_timeout(5 * MILLISECOND);
+    let soon = || Request::default().with_timeout(300 * MILLISECOND);
     let hanging = manager.submit(COMMIT, Request::default(), job);
     gate.wait_for(1);
     assert_eq!(manager.busy_workers(), 1);

@@ -1,9 +1,12 @@
 //! What each strategy changes, and what none does.
 
 use std::sync::Arc;
+use std::thread;
+use std::time::Instant;
 
 use kzg_advanced::resilience::{
-    BreakerState, EnterpriseKzgManager, RecoveryPolicy, RecoveryStrategy, Request, ServiceLevel,
+    AdmissionOptions, BreakerState, EnterpriseKzgManager, RecoveryPolicy, RecoveryStrategy,
+    Request, ServiceLevel,
 };
 use kzg_advanced::{Error, ErrorKind, Item, KzgAdvancedError};
 use kzg_testing::scripted::{Action, Scripted};
@@ -94,12 +97,70 @@ fn retry_gives_up_before_its_overall_deadline() {
 }
 
 #[test]
-fn a_fault_is_retried_once_however_many_attempts_there_are() {
-    for (attempts, calls) in [(1, 1), (2, 2), (9, 2)] {
+fn retry_says_how_often_a_fault_is_retried() {
+    for attempts in [1, 2, 9] {
         let (first, second) = (failing("first", fault()), sound("second"));
         assert_eq!(commit(&with(retry(attempts), &[&first, &second])), right());
-        assert_eq!((first.total_calls(), second.total_calls()), (calls, 1));
+        let calls = (first.total_calls(), second.total_calls());
+        assert_eq!(calls, (attempts as usize, 1));
     }
+    let first = scripted("first", |_, number| match number {
+        0..3 => Action::fault(),
+        _ => Action::Pass,
+    });
+    assert_eq!(commit(&with(retry(4), &[&first])), right());
+    assert_eq!(first.total_calls(), 4);
+}
+
+/// The delay is a lower bound: a sleep is never shorter.
+#[test]
+fn a_fault_is_retried_after_its_delay_and_not_beyond_the_deadline() {
+    let delayed = |delay| RecoveryStrategy::Retry {
+        max_attempts: 3,
+        delay,
+    };
+    let first = scripted("first", |_, number| match number {
+        0 | 1 => Action::fault(),
+        _ => Action::Pass,
+    });
+    let start = Instant::now();
+    assert_eq!(commit(&with(delayed(20 * MILLISECOND), &[&first])), right());
+    // 20 and 40 milliseconds.
+    assert!(start.elapsed() >= 60 * MILLISECOND, "{:?}", start.elapsed());
+
+    // The next backend is asked where there is no time for a delay.
+    let (first, second) = (failing("first", fault()), sound("second"));
+    let manager = with(delayed(3_600_000 * MILLISECOND), &[&first, &second]);
+    let request = Request::default().with_timeout(5000 * MILLISECOND);
+    assert_eq!(commit(&manager.with_request(request)), right());
+    assert_eq!((first.total_calls(), second.total_calls()), (1, 1));
+}
+
+/// While one call waits for its retry, another has its place and its backend.
+#[test]
+fn a_retry_holds_no_permit_while_it_waits() {
+    let first = scripted("first", |_, number| match number {
+        0 => Action::fault(),
+        _ => Action::Pass,
+    });
+    let policy = RecoveryPolicy::default().with_default(RecoveryStrategy::Retry {
+        max_attempts: 2,
+        delay: 1000 * MILLISECOND,
+    });
+    let manager = builder(&[&first])
+        .with_policy(policy)
+        .with_admission(AdmissionOptions::default().with_concurrency(1, 1))
+        .build();
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| commit(&manager));
+        while first.total_calls() < 1 {
+            thread::yield_now();
+        }
+        assert_eq!(commit(&manager), right());
+        assert_eq!(first.total_calls(), 2, "the first has yet to be retried");
+        assert_eq!(waiting.join().expect("no panic"), right());
+    });
+    assert_eq!(first.total_calls(), 3);
 }
 
 #[test]
@@ -168,7 +229,7 @@ fn errors_of_closures_name_the_call() {
         actual: 0,
     };
     let error = manager
-        .execute::<()>(COMMIT, &Request::default(), |_| Err(item.clone()))
+        .execute::<()>(COMMIT, &Request::default(), move |_| Err(item.clone()))
         .expect_err("malformed");
     assert!(error.to_string().contains("item 7"), "{error}");
 }

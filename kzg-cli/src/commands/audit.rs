@@ -1,41 +1,95 @@
 //! `kzg audit`.
 
+use std::io;
+use std::path::Path;
+
 use anyhow::Result;
-use kzg_advanced::KzgAdvancedError;
-use kzg_advanced::audit::{self, AuditReport};
+use kzg_advanced::audit::{self, AuditReport, Checkpoint, Expected};
+use kzg_advanced::{IoAction, KzgAdvancedError};
 use serde::Serialize;
 
-use crate::args::AuditVerify;
+use crate::args::{AuditHead, AuditVerify};
 use crate::exit::Exit;
 use crate::output;
-use crate::values::bad;
 
 pub(crate) fn verify(arguments: &AuditVerify) -> Result<Exit> {
     #[derive(Serialize)]
     struct Document<'a> {
         file: &'a str,
         passed: bool,
+        /// What the verification can show.
+        shows: &'static str,
         #[serde(flatten)]
         report: &'a AuditReport,
     }
     let file = arguments.file.display().to_string();
-    let report =
-        audit::verify(&arguments.file).map_err(KzgAdvancedError::reading(&arguments.file))?;
-    let passed = report.broken.is_none();
-    if passed && report.records == 0 {
-        // A log begins with a record of its opening.
-        return Err(bad(file, "not an audit log: it has no record"));
-    }
+    let mut expected = Expected::default();
+    expected.key = arguments.key;
+    expected.head = arguments.head;
+    expected.from = arguments.expect_from;
+    let report = audit::verify_against(&arguments.file, &expected)
+        .map_err(|error| unreadable(&arguments.file, error))?;
+    let passed = report.passed();
     let document = Document {
         file: &file,
         passed,
+        shows: shows(&expected),
         report: &report,
     };
-    output::print(arguments.json, &document, || text(&report))?;
+    output::print(arguments.json, &document, || text(&report, &expected))?;
+    if passed && report.records == 0 {
+        // Nothing was verified: an audit log begins with a record of its opening.
+        return Ok(Exit::BadInput);
+    }
     Ok(Exit::verdict(passed))
 }
 
-fn text(report: &AuditReport) -> String {
+pub(crate) fn head(arguments: &AuditHead) -> Result<Exit> {
+    #[derive(Serialize)]
+    struct Document {
+        head: String,
+        checkpoint: Option<Checkpoint>,
+    }
+    let (head, checkpoint) =
+        audit::head(&arguments.file).map_err(|error| unreadable(&arguments.file, error))?;
+    let document = Document {
+        head: head.to_string(),
+        checkpoint,
+    };
+    output::print(arguments.json, &document, || document.head.clone())?;
+    Ok(Exit::Done)
+}
+
+/// The error of a log that cannot be read, or whose records are wrong.
+fn unreadable(path: &Path, error: io::Error) -> KzgAdvancedError {
+    let item = path.display().to_string();
+    if error.kind() == io::ErrorKind::InvalidData {
+        KzgAdvancedError::DataValidation {
+            item,
+            source: Box::new(error),
+        }
+    } else {
+        KzgAdvancedError::Io {
+            action: IoAction::Read,
+            item,
+            source: Box::new(error),
+        }
+    }
+}
+
+fn shows(expected: &Expected) -> &'static str {
+    match (expected.key.is_some(), expected.head.is_some()) {
+        (false, false) => "unsigned: shows accidents, not intent",
+        (true, false) => {
+            "signed: shows changes before the last checkpoint; without --head, records missing at \
+             the end do not show"
+        }
+        (false, true) => "shows changes before the expected head",
+        (true, true) => "signed: shows changes before the last checkpoint and the expected head",
+    }
+}
+
+fn text(report: &AuditReport, expected: &Expected) -> String {
     let (first, records) = (report.first, report.records);
     let mut text = match &report.broken {
         Some(broken) => format!("BROKEN: {broken}\n{records} records before it are right"),
@@ -45,6 +99,9 @@ fn text(report: &AuditReport) -> String {
             report.last_hash
         ),
     };
+    for violation in &report.violations {
+        text.push_str(&format!("\nNOT AS EXPECTED: {violation}"));
+    }
     if first > 0 {
         text.push_str("\nolder records are not here");
     }
@@ -54,5 +111,13 @@ fn text(report: &AuditReport) -> String {
             report.torn_bytes
         ));
     }
+    if expected.key.is_some() && report.unsigned > 0 {
+        text.push_str(&format!(
+            "\n{} records have no checkpoint yet",
+            report.unsigned
+        ));
+    }
+    text.push('\n');
+    text.push_str(shows(expected));
     text
 }

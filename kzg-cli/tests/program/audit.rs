@@ -3,7 +3,7 @@
 use std::fs;
 
 use kzg_advanced::Operation;
-use kzg_advanced::audit::{AuditCall, AuditLogger, AuditOptions};
+use kzg_advanced::audit::{AuditCall, AuditKey, AuditLogger, AuditOptions, CheckpointOptions};
 
 use super::{folder_with, json, line, run, sparse, stderr};
 
@@ -48,6 +48,62 @@ fn a_log_is_checked_and_the_first_broken_record_is_named() {
 }
 
 #[cfg(feature = "metrics")]
+#[test]
+fn a_signed_log_is_checked_by_its_key_and_a_head_from_elsewhere() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("audit.jsonl");
+    let key = AuditKey::from_seed(&[9; 32]);
+    let public = key.public().to_string();
+    let checkpoints = CheckpointOptions::new(key);
+    let log = AuditLogger::open_signed(&path, AuditOptions::default(), checkpoints);
+    let log = log.expect("a new log");
+    for number in 0..20 {
+        let call = AuditCall::new(number, Operation::ComputeCells, "blst");
+        log.log_success(&call, [1; 32]).expect("written");
+    }
+    drop(log);
+    let head = line(&run(dir.path(), &["audit", "head", "audit.jsonl"], 0));
+    let document = json(&run(
+        dir.path(),
+        &["audit", "head", "audit.jsonl", "--json"],
+        0,
+    ));
+    assert_eq!(document["head"], head.trim());
+    assert!(document["checkpoint"]["signature"].is_string());
+
+    let plain = ["audit", "verify", "audit.jsonl"];
+    let text = line(&run(dir.path(), &plain, 0));
+    assert!(
+        text.contains("unsigned: shows accidents, not intent"),
+        "{text}"
+    );
+    let full = [
+        "audit",
+        "verify",
+        "audit.jsonl",
+        "--key",
+        &public,
+        "--head",
+        head.trim(),
+        "--expect-from",
+        "0",
+    ];
+    let text = line(&run(dir.path(), &full, 0));
+    assert!(text.contains("signed: shows"), "{text}");
+
+    let records = fs::read_to_string(&path).expect("a log");
+    let fewer: Vec<&str> = records.lines().take(10).collect();
+    fs::write(&path, fewer.join("\n") + "\n").expect("written");
+    run(dir.path(), &plain, 0);
+    let text = line(&run(dir.path(), &full, 1));
+    assert!(text.contains("the log ends before record 10"), "{text}");
+    fs::write(&path, "").expect("written");
+    run(dir.path(), &plain, 3);
+    run(dir.path(), &full, 1);
+    let wrong = ["audit", "verify", "audit.jsonl", "--key", "12"];
+    run(dir.path(), &wrong, 2);
+}
+
 #[test]
 fn metrics_are_written_in_the_form_of_prometheus() {
     let dir = folder_with(&sparse(1));

@@ -1,16 +1,15 @@
-//! A backend whose work for a job is measured.
+//! Counts of the calls that a backend made for a job.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
-use std::time::Instant;
 
-use kzg_traits::error::Result;
-use kzg_traits::{KzgSettings, Operation};
+use kzg_traits::KzgSettings;
+
+use kzg_advanced::monitor::{CallObserver, ObservedCall, Watched};
 
 use crate::report::BackendUse;
-use kzg_advanced::resilience::{Call, Dispatch, Job, Leaf, Outcome, Stack, isolated};
 
-/// What a backend has done so far.
+/// The calls of a backend so far.
 #[derive(Debug, Default)]
 pub(crate) struct BackendMeter {
     calls: AtomicU64,
@@ -19,55 +18,26 @@ pub(crate) struct BackendMeter {
     nanoseconds: AtomicU64,
 }
 
-/// A layer whose meter counts the calls. A panic of the backend is a fault.
-#[derive(Debug)]
-struct Metering {
-    inner: Leaf,
-    meter: Arc<BackendMeter>,
-}
-
-/// Settings whose calls a meter counts.
+/// Settings whose calls a meter counts, and the meter.
 pub(crate) fn metered(settings: Arc<dyn KzgSettings>) -> (Arc<dyn KzgSettings>, Arc<BackendMeter>) {
     let meter = Arc::<BackendMeter>::default();
-    let stack = Stack::new(Metering {
-        inner: Leaf(settings),
-        meter: Arc::clone(&meter),
-    });
-    (Arc::new(stack), meter)
+    let watched = Watched::new(settings, Arc::clone(&meter));
+    (Arc::new(watched), meter)
 }
 
-impl Dispatch for Metering {
-    fn backend(&self) -> &str {
-        self.inner.backend()
-    }
-
-    fn items_per_call(&self, operation: Operation) -> usize {
-        self.inner.items_per_call(operation)
-    }
-
-    fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {
-        let start = Instant::now();
-        let result = isolated(&*self.inner.0, self.inner.backend(), job);
-        let time = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        let meter = &self.meter;
-        meter.calls.fetch_add(1, Ordering::Relaxed);
-        meter
-            .failed_calls
-            .fetch_add(u64::from(result.is_err()), Ordering::Relaxed);
-        meter
-            .items
-            .fetch_add(call.items() as u64, Ordering::Relaxed);
-        meter.nanoseconds.fetch_add(time, Ordering::Relaxed);
-        result
-    }
-
-    fn release_tables(&self) {
-        self.inner.release_tables();
+impl CallObserver for BackendMeter {
+    fn observe(&self, call: &ObservedCall) {
+        let time = u64::try_from(call.time.as_nanos()).unwrap_or(u64::MAX);
+        let failed = u64::from(call.error.is_some());
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.failed_calls.fetch_add(failed, Ordering::Relaxed);
+        self.items.fetch_add(call.items as u64, Ordering::Relaxed);
+        self.nanoseconds.fetch_add(time, Ordering::Relaxed);
     }
 }
 
 impl BackendMeter {
-    /// What was done so far, by the backend of this name.
+    /// The use of the backend of this name so far.
     pub(crate) fn read(&self, backend: &str) -> BackendUse {
         BackendUse {
             backend: backend.to_owned(),

@@ -9,6 +9,7 @@ use crate::error::{Item, Result};
 use crate::execution::PointEvaluationError;
 use crate::items::{Blobs, Cells};
 use crate::operation::Operation;
+use crate::settings::record::CallRecord;
 
 /// A loaded trusted setup that answers every call of EIP-4844 and EIP-7594.
 ///
@@ -29,6 +30,14 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// the time per item is longer; more items do not shorten it.
     fn items_per_call(&self, _operation: Operation) -> usize {
         1
+    }
+
+    /// The same settings, each of whose calls leaves in `record` which backend was asked last and
+    /// how often backends were asked. `None` where each call is one attempt of
+    /// [`backend`](Self::backend), as it is of a backend itself; settings that ask several
+    /// backends, or ask again, give a view of themselves.
+    fn recording<'s>(&'s self, _record: &CallRecord) -> Option<Box<dyn KzgSettings + 's>> {
+        None
     }
 
     /// Commits to a blob.

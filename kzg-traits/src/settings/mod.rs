@@ -3,6 +3,7 @@
 
 mod calls;
 mod interface;
+mod record;
 mod table;
 mod tables;
 mod wrapper;
@@ -20,6 +21,7 @@ use crate::subgroup_check::SubgroupCheck;
 use tables::{Core, Tables};
 
 pub use interface::KzgSettings;
+pub use record::{Attempts, CallRecord};
 pub use wrapper::KzgSettingsWrapper;
 
 /// The options of [`Settings`]. No option changes a result.

@@ -1,11 +1,11 @@
-//! Places for calls, given in the order in which they ask.
+//! A bulkhead: places for calls, given in the order in which the calls ask.
 
 use core::time::Duration;
 use std::collections::VecDeque;
 
 use super::sync::{Condvar, Mutex, lock, wait};
 
-/// Room for some calls and some bytes, and a queue before it.
+/// Room for some calls and some bytes, with a queue before it.
 #[derive(Debug)]
 pub(super) struct Bulkhead {
     concurrent: usize,
@@ -24,13 +24,15 @@ struct State {
     next: u64,
 }
 
-/// What a call meets at the door.
-#[derive(Debug)]
-pub(super) enum Entry<'b> {
-    Admitted(Place<'b>),
-    /// It will never fit.
+/// The reason why a call has no place.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refused<E> {
+    /// The call alone is larger than the room.
     TooLarge,
+    /// Too many calls wait.
     QueueFull,
+    /// The limit of the wait failed it.
+    Stopped(E),
 }
 
 /// A place, which is free again when this is dropped.
@@ -51,22 +53,22 @@ impl Bulkhead {
         }
     }
 
-    /// Waits for a place. `limit` says how long to wait before it is asked again, or fails the
-    /// wait.
+    /// Waits for a place. `limit` says how long to wait before it is asked again, or ends the
+    /// wait with an error.
     pub(super) fn enter<E>(
         &self,
         bytes: usize,
         limit: impl Fn() -> Result<Option<Duration>, E>,
-    ) -> Result<Entry<'_>, E> {
+    ) -> Result<Place<'_>, Refused<E>> {
         if bytes > self.bytes {
-            return Ok(Entry::TooLarge);
+            return Err(Refused::TooLarge);
         }
         let mut state = lock(&self.state);
         if state.waiting.is_empty() && self.fits(&state, bytes) {
             return Ok(self.admit(&mut state, bytes));
         }
         if state.waiting.len() >= self.queue {
-            return Ok(Entry::QueueFull);
+            return Err(Refused::QueueFull);
         }
         let number = state.next;
         state.next += 1;
@@ -77,12 +79,12 @@ impl Bulkhead {
             }
             match limit() {
                 Ok(limit) => state = wait(&self.changed, state, limit),
-                Err(error) => break Err(error),
+                Err(error) => break Err(Refused::Stopped(error)),
             }
         };
         state.waiting.retain(|&waiting| waiting != number);
         drop(state);
-        // Whoever is first in the queue now may fit as well.
+        // The call that is first in the queue now may fit as well.
         self.changed.notify_all();
         result
     }
@@ -91,13 +93,13 @@ impl Bulkhead {
         state.running < self.concurrent && bytes <= self.bytes - state.bytes
     }
 
-    fn admit(&self, state: &mut State, bytes: usize) -> Entry<'_> {
+    fn admit(&self, state: &mut State, bytes: usize) -> Place<'_> {
         state.running += 1;
         state.bytes += bytes;
-        Entry::Admitted(Place {
+        Place {
             bulkhead: self,
             bytes,
-        })
+        }
     }
 }
 

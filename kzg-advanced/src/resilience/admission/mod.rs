@@ -1,8 +1,8 @@
-//! How much may be going on at once: calls, bytes, and calls a second.
+//! Admission of calls: a bulkhead for calls and bytes, and a limit of calls per second.
 
 mod bulkhead;
 
-/// What the bulkhead takes from outside. The test of its interleavings puts loom's here.
+/// The locks of the bulkhead. The test of its interleavings puts loom's in their place.
 mod sync {
     pub(super) use std::sync::{Condvar, Mutex, MutexGuard};
 
@@ -32,54 +32,51 @@ mod sync {
 }
 
 #[cfg(feature = "rate-limit")]
-use core::num::NonZeroU32;
-use core::time::Duration;
-use std::time::Instant;
+mod rate;
 
 #[cfg(feature = "rate-limit")]
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use core::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kzg_traits::Error;
 use kzg_traits::error::Result;
-use kzg_traits::{Error, Operation};
 
-use super::call::Call;
-use super::dispatch::{Dispatch, Job};
-use super::outcome::Outcome;
-use bulkhead::{Bulkhead, Entry};
+use crate::layer::{Admitted, Boxed, Call, Job, Layer};
+use bulkhead::{Bulkhead, Place, Refused};
+#[cfg(feature = "rate-limit")]
+use rate::Rate;
 
-/// How long a wait goes on after a cancellation at most.
-const SLICE: Duration = Duration::from_millis(10);
-
-/// The limits of a stack of layers. None, unless stated.
+/// The limits of a stack of layers. The default is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AdmissionOptions {
-    /// Calls that run at the same time.
+    /// The number of calls that run at the same time.
     pub concurrent: Option<usize>,
-    /// Calls that may wait for their turn, where calls or bytes are limited.
+    /// The number of calls that may wait for their turn, where calls or bytes are limited.
     pub queue: usize,
-    /// Bytes of inputs of all calls that run.
+    /// The number of bytes of inputs of all calls that run.
     pub bytes: Option<usize>,
-    /// Calls that begin in a second, and at once.
+    /// The number of calls that begin in a second, and at once.
     #[cfg(feature = "rate-limit")]
     pub rate: Option<NonZeroU32>,
 }
 
 impl AdmissionOptions {
-    /// The same with so many calls at a time, and so many that may wait.
+    /// The same options with a limit of concurrent calls, and of calls that may wait.
     #[must_use]
     pub fn with_concurrency(mut self, concurrent: usize, queue: usize) -> Self {
         (self.concurrent, self.queue) = (Some(concurrent.max(1)), queue);
         self
     }
 
-    /// The same with so many bytes of inputs at a time.
+    /// The same options with a limit of the bytes of inputs.
     #[must_use]
     pub fn with_bytes(mut self, bytes: usize) -> Self {
         self.bytes = Some(bytes);
         self
     }
 
-    /// The same with so many calls a second.
+    /// The same options with a limit of calls per second.
     #[cfg(feature = "rate-limit")]
     #[must_use]
     pub fn with_rate(mut self, per_second: NonZeroU32) -> Self {
@@ -88,17 +85,17 @@ impl AdmissionOptions {
     }
 }
 
-/// Lets calls in as long as there is room.
+/// Admits calls as long as there is room.
 #[derive(Debug)]
-pub(super) struct Admission<D> {
-    inner: D,
+pub(super) struct Admission {
+    inner: Arc<dyn Layer>,
     bulkhead: Option<Bulkhead>,
     #[cfg(feature = "rate-limit")]
-    rate: Option<DefaultDirectRateLimiter>,
+    rate: Option<Rate>,
 }
 
-impl<D: Dispatch> Admission<D> {
-    pub(super) fn new(inner: D, options: AdmissionOptions) -> Self {
+impl Admission {
+    pub(super) fn new(inner: Arc<dyn Layer>, options: AdmissionOptions) -> Self {
         let limited = options.concurrent.is_some() || options.bytes.is_some();
         Self {
             inner,
@@ -108,48 +105,63 @@ impl<D: Dispatch> Admission<D> {
                 Bulkhead::new(concurrent, bytes, options.queue)
             }),
             #[cfg(feature = "rate-limit")]
-            rate: options
-                .rate
-                .map(|rate| RateLimiter::direct(Quota::per_second(rate))),
+            rate: options.rate.map(Rate::per_second),
         }
-    }
-
-    pub(super) fn inner(&self) -> &D {
-        &self.inner
     }
 }
 
-impl<D: Dispatch> Dispatch for Admission<D> {
-    fn backend(&self) -> &str {
-        self.inner.backend()
+impl Layer for Admission {
+    fn inner(&self) -> Option<&dyn Layer> {
+        Some(&*self.inner)
     }
 
-    fn items_per_call(&self, operation: Operation) -> usize {
-        self.inner.items_per_call(operation)
-    }
-
-    fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {
+    fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> Result<Boxed> {
         #[cfg(feature = "rate-limit")]
-        if self.rate.as_ref().is_some_and(|rate| rate.check().is_err()) {
+        if self.rate.as_ref().is_some_and(|rate| !rate.admits()) {
             return Err(busy("the rate of calls is at its limit"));
         }
-        let _place = match &self.bulkhead {
-            None => None,
-            Some(bulkhead) => Some(
-                match bulkhead.enter(call.bytes(), || limit_of_wait(call))? {
-                    Entry::Admitted(place) => place,
-                    Entry::TooLarge => {
-                        return Err(busy("the call alone is over the limit of bytes"));
-                    }
-                    Entry::QueueFull => return Err(busy("the queue is full")),
-                },
-            ),
+        let Some(bulkhead) = &self.bulkhead else {
+            return self.inner.dispatch(call, job);
         };
-        self.inner.dispatch(call, job)
+        let held = Held {
+            bulkhead,
+            place: Mutex::default(),
+        };
+        held.ask_again(call)?;
+        let call = Call {
+            admission: Some(&held),
+            ..*call
+        };
+        self.inner.dispatch(&call, job)
+    }
+}
+
+/// The place that a call holds, unless it pauses.
+struct Held<'b> {
+    bulkhead: &'b Bulkhead,
+    place: Mutex<Option<Place<'b>>>,
+}
+
+impl<'b> Held<'b> {
+    fn put(&self, place: Option<Place<'b>>) {
+        let mut held = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        *held = place;
+    }
+}
+
+impl Admitted for Held<'_> {
+    fn give_back(&self) {
+        self.put(None);
     }
 
-    fn release_tables(&self) {
-        self.inner.release_tables();
+    fn ask_again(&self, call: &Call<'_>) -> Result<()> {
+        let place = self.bulkhead.enter(call.bytes(), || call.wait_limit());
+        self.put(Some(place.map_err(|refused| match refused {
+            Refused::TooLarge => busy("the call alone is over the limit of bytes"),
+            Refused::QueueFull => busy("the queue is full"),
+            Refused::Stopped(error) => error,
+        })?));
+        Ok(())
     }
 }
 
@@ -157,17 +169,4 @@ fn busy(reason: &str) -> Error {
     Error::Busy {
         reason: reason.to_owned(),
     }
-}
-
-/// How long a call may wait before it has to look again, or why it no longer waits.
-fn limit_of_wait(call: &Call<'_>) -> Result<Option<Duration>> {
-    call.check()?;
-    let deadline = call
-        .deadline
-        .map(|deadline| deadline.saturating_duration_since(Instant::now()));
-    let slice = (!call.cancel.is_empty()).then_some(SLICE);
-    Ok(match (deadline, slice) {
-        (Some(deadline), Some(slice)) => Some(deadline.min(slice)),
-        (deadline, slice) => deadline.or(slice),
-    })
 }

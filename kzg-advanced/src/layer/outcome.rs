@@ -1,4 +1,4 @@
-//! What a layer may know about a result without knowing its type.
+//! The result of a call, as layers see it: without its type.
 
 use core::any::Any;
 
@@ -8,28 +8,18 @@ use sha2::{Digest, Sha256};
 
 /// A result that layers can compare, audit and verify.
 pub trait Outcome: Any + Send + Sync {
-    /// SHA-256 over the result's bytes. Results that differ have digests that differ.
+    /// SHA-256 over the bytes of the result. Results that differ have digests that differ.
     fn digest(&self) -> [u8; 32];
 
-    /// An error inside the result that is not the input's fault, such as a fault in one item's
-    /// verdict. It fails the whole call, as if the call had returned it.
+    /// An error inside the result of another kind than `Input`, such as a fault in the verdict on
+    /// one item. Such an error fails the whole call, as if the call had returned it.
     fn failure(&self) -> Option<&Error> {
         None
     }
 }
 
-/// A result of a type that does not matter here.
-pub(crate) type Boxed = Box<dyn Outcome>;
-
-impl Outcome for Boxed {
-    fn digest(&self) -> [u8; 32] {
-        (**self).digest()
-    }
-
-    fn failure(&self) -> Option<&Error> {
-        (**self).failure()
-    }
-}
+/// A result whose type layers do not know; the entry of a stack downcasts it.
+pub type Boxed = Box<dyn Outcome>;
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
@@ -81,7 +71,7 @@ impl Outcome for Result<bool> {
     }
 }
 
-/// Over the digests of the items.
+/// The digest is over the digests of the items.
 impl<T: Outcome> Outcome for Vec<T> {
     fn digest(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
@@ -96,7 +86,7 @@ impl<T: Outcome> Outcome for Vec<T> {
     }
 }
 
-/// Over the digests of the two.
+/// The digest is over the digests of the two parts.
 impl<A: Outcome, B: Outcome> Outcome for (A, B) {
     fn digest(&self) -> [u8; 32] {
         let mut hash = Sha256::new();

@@ -3,8 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::machine::{BreakerOptions, BreakerOutcome, BreakerState, Machine, Ticket};
-use super::sync::{Arc, Clock, Mutex, MutexGuard, lock};
+use super::machine::{Admitted, BreakerOptions, BreakerOutcome, BreakerState, Machine};
+use super::sync::{Arc, Clock, Mutex, MutexGuard, lock, users_code};
 
 /// A change of state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +22,9 @@ type Listener = Arc<dyn Fn(Transition) + Send + Sync>;
 
 /// Keeps calls away from a backend that keeps failing.
 ///
-/// Closed, it lets calls through and counts failures in a window that slides. Open, it refuses
-/// at once. After a timeout it is half open: a few probes decide. A panic during a call counts
-/// as a failure, since the permit is a guard.
+/// A closed breaker lets calls through, and counts failures in a sliding window. An open breaker
+/// refuses at once. After a timeout the breaker is half open: a few probes decide. A panic during
+/// a call counts as a failure, since the permit is a guard.
 pub struct CircuitBreaker {
     machine: Mutex<Machine>,
     clock: Arc<dyn Clock>,
@@ -44,13 +44,13 @@ impl CircuitBreaker {
         )
     }
 
-    /// A breaker by the machine's clock.
+    /// A breaker with the machine's clock.
     #[must_use]
     pub fn with_options(options: BreakerOptions) -> Self {
         Self::with_clock(options, super::sync::machine_clock())
     }
 
-    /// A breaker by another clock.
+    /// A breaker with another clock.
     #[must_use]
     pub fn with_clock(options: BreakerOptions, clock: Arc<dyn Clock>) -> Self {
         // The fields are public, so the bounds that builders hold are held here too.
@@ -64,8 +64,8 @@ impl CircuitBreaker {
         }
     }
 
-    /// The same, telling of every change of state. Called on the thread that caused it, with
-    /// no lock held.
+    /// The same breaker with a listener for changes of state. The listener is called on the thread
+    /// that caused the change, with no lock held. A panic of the listener is logged.
     #[must_use]
     pub fn on_transition(mut self, listener: impl Fn(Transition) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
@@ -75,52 +75,59 @@ impl CircuitBreaker {
     /// The state that a call would meet now.
     #[must_use]
     pub fn state(&self) -> BreakerState {
-        self.machine().state(self.clock.now())
+        self.machine().state(self.now())
     }
 
     /// Whether a call would be let through now. Nothing is reserved: see
     /// [`try_acquire`](Self::try_acquire).
     #[must_use]
     pub fn can_execute(&self) -> bool {
-        self.machine().admits(self.clock.now())
+        self.machine().admits(self.now())
     }
 
-    /// Leave to make one call, or `None`. The permit has to be told how the call ended.
+    /// The permit for one call, or `None`. The permit has to be told how the call ended.
     #[must_use]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
-        let now = self.clock.now();
-        let ticket = self.change(now, |machine| machine.admit(now))?;
+        let now = self.now();
+        let call = self.change(now, |machine| machine.admit(now))?;
         Some(Permit {
             breaker: self,
-            ticket,
+            call,
             settled: false,
         })
     }
 
-    /// A call without a permit succeeded.
+    /// Counts the success of a call without a permit.
     pub fn record_success(&self) {
         self.record(BreakerOutcome::Success);
     }
 
-    /// A call without a permit failed.
+    /// Counts the failure of a call without a permit.
     pub fn record_failure(&self) {
         self.record(BreakerOutcome::Failure);
     }
 
-    /// A call without a permit ended.
+    /// Counts the end of a call without a permit.
     pub fn record(&self, outcome: BreakerOutcome) {
-        let now = self.clock.now();
+        let now = self.now();
         self.change(now, |machine| machine.record(outcome, now));
     }
 
-    /// Opens it until [`force_close`](Self::force_close).
-    pub fn force_open(&self) {
-        self.change(self.clock.now(), Machine::force_open);
+    /// Counts the end of a call that was abandoned earlier. If the call ended well, it is no
+    /// longer counted as a failure.
+    pub(crate) fn returned(&self, call: AbandonedCall, outcome: BreakerOutcome) {
+        let now = self.now();
+        self.change(now, |machine| machine.returned(call.0, outcome, now));
     }
 
-    /// Closes it, and forgets failures.
+    /// Opens the breaker until [`force_close`](Self::force_close).
+    pub fn force_open(&self) {
+        self.change(self.now(), Machine::force_open);
+    }
+
+    /// Closes the breaker, and forgets failures.
     pub fn force_close(&self) {
-        self.change(self.clock.now(), Machine::close);
+        self.change(self.now(), Machine::close);
     }
 
     fn change<R>(&self, now: Duration, f: impl FnOnce(&mut Machine) -> R) -> R {
@@ -132,9 +139,18 @@ impl CircuitBreaker {
         if from != to
             && let Some(listener) = &self.listener
         {
-            listener(Transition { from, to, at: now });
+            users_code("on_transition", || {
+                listener(Transition { from, to, at: now });
+            });
         }
         result
+    }
+
+    /// The time now; the clock's start if the clock panics.
+    fn now(&self) -> Duration {
+        let mut now = Duration::ZERO;
+        users_code("a clock", || now = self.clock.now());
+        now
     }
 
     fn machine(&self) -> MutexGuard<'_, Machine> {
@@ -150,33 +166,47 @@ impl fmt::Debug for CircuitBreaker {
     }
 }
 
-/// Leave to make one call. Dropped without a word, as by a panic, it reports a failure.
+/// The permit for one call. A permit that is dropped without a report, as by a panic, reports a
+/// failure.
 #[derive(Debug)]
 #[must_use = "a permit that is dropped reports a failure"]
 pub struct Permit<'b> {
     breaker: &'b CircuitBreaker,
-    ticket: Ticket,
+    call: Admitted,
     settled: bool,
 }
+
+/// A call over its budget, which was counted as a failure and may yet return well.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AbandonedCall(Admitted);
 
 impl Permit<'_> {
     /// Whether the call is a probe of a half-open breaker.
     #[must_use]
     pub fn is_probe(&self) -> bool {
-        self.ticket.probe
+        self.call.probe
     }
 
-    /// The call has ended.
+    /// Reports the end of the call.
     pub fn settle(mut self, outcome: BreakerOutcome) {
         self.report(outcome);
+    }
+
+    /// Reports that the call is over its budget, and that nobody waits for it any more.
+    pub(crate) fn abandon(mut self) -> AbandonedCall {
+        self.settled = true;
+        let (now, call) = (self.breaker.now(), self.call);
+        self.breaker
+            .change(now, |machine| machine.abandon(call, now));
+        AbandonedCall(call)
     }
 
     fn report(&mut self, outcome: BreakerOutcome) {
         if !self.settled {
             self.settled = true;
-            let (now, ticket) = (self.breaker.clock.now(), self.ticket);
+            let (now, call) = (self.breaker.now(), self.call);
             self.breaker
-                .change(now, |machine| machine.settle(ticket, outcome, now));
+                .change(now, |machine| machine.settle(call, outcome, now));
         }
     }
 }

@@ -1,32 +1,41 @@
-//! Where an answer came from.
+//! The provenance of an answer: which backend gave it, and after how many attempts.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kzg_traits::Error;
+use kzg_traits::{Attempts, Error};
 use serde::Serialize;
 
-use super::degrade::ServiceLevel;
-use crate::cross_check::Evidence;
+use super::evidence::Evidence;
+use super::service::ServiceLevel;
 
-/// Where an answer came from, and what it took.
+/// The backend that gave an answer, and the attempts that the answer took.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Provenance {
     /// The backend that gave the answer, or that was asked last; empty if none was asked.
     pub backend: String,
-    /// How often a backend was asked for the answer. Calls that only check it do not count.
+    /// The number of times that a backend was asked for the answer. Calls that only confirm the
+    /// answer do not count.
     pub attempts: u32,
-    /// How often the same backend was asked again after a fault.
+    /// The number of times that the same backend was asked again.
     pub retries: u32,
-    /// How often another backend was asked after one gave no answer.
+    /// The number of times that another backend was asked after one gave no answer.
     pub fallbacks: u32,
-    /// How much service the call got.
+    /// The service that the call got.
     pub service: ServiceLevel,
     /// The backend that confirmed the answer, if one did.
     pub cross_checked: Option<String>,
 }
 
 impl Provenance {
+    /// The backend that was asked last, and how often backends were asked.
+    pub(crate) fn asked(&self) -> Attempts {
+        Attempts {
+            backend: Some(self.backend.clone()).filter(|backend| !backend.is_empty()),
+            attempts: self.attempts,
+        }
+    }
+
     /// Whether the call got less than full service.
     #[must_use]
     pub fn is_degraded(&self) -> bool {
@@ -34,7 +43,7 @@ impl Provenance {
     }
 }
 
-/// Something that happened to a call on its way.
+/// An event in the course of a call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Note {
@@ -44,7 +53,7 @@ pub enum Note {
         backend: String,
         /// The number of the attempt that failed, from 1.
         attempt: u32,
-        /// How it failed.
+        /// The error of that attempt.
         error: Error,
     },
     /// Another backend is asked.
@@ -53,21 +62,21 @@ pub enum Note {
         from: String,
         /// The backend that is asked now.
         to: String,
-        /// Why the first gave none.
+        /// The error of the first.
         error: Error,
     },
     /// Two backends disagree.
     Mismatch(Evidence),
 }
 
-/// What the layers note about one call.
+/// The notes of the layers about one call.
 #[derive(Debug, Default)]
 pub struct Trace {
     state: Mutex<(Provenance, Vec<Note>)>,
 }
 
 impl Trace {
-    /// A backend is asked for the answer.
+    /// Notes that a backend is asked for the answer.
     pub fn asked(&self, backend: &str, service: ServiceLevel) {
         self.with(|(provenance, _)| {
             if provenance.backend != backend {
@@ -78,17 +87,29 @@ impl Trace {
         });
     }
 
-    /// A backend gave the answer. Only of interest after others were asked to check it.
+    /// Notes that the backend that was asked last is a stack, which asked backends itself.
+    pub(super) fn asked_below(&self, below: &Attempts, service: ServiceLevel) {
+        self.with(|(provenance, _)| {
+            if let Some(backend) = &below.backend {
+                provenance.backend.clone_from(backend);
+            }
+            // The attempt of the stack itself was counted as one.
+            provenance.attempts = (provenance.attempts + below.attempts).saturating_sub(1);
+            provenance.service = service;
+        });
+    }
+
+    /// Notes that a backend gave the answer, after others were asked to confirm it.
     pub fn answered(&self, backend: &str) {
         self.with(|(provenance, _)| backend.clone_into(&mut provenance.backend));
     }
 
-    /// A backend confirmed the answer.
+    /// Notes that a backend confirmed the answer.
     pub fn confirmed(&self, backend: &str) {
         self.with(|(provenance, _)| provenance.cross_checked = Some(backend.to_owned()));
     }
 
-    /// Keeps a note, for the audit log.
+    /// Keeps a note for the audit log.
     pub fn note(&self, note: Note) {
         self.with(|(provenance, notes)| {
             match note {
@@ -100,13 +121,13 @@ impl Trace {
         });
     }
 
-    /// Where the answer came from.
+    /// The provenance of the answer so far.
     #[must_use]
     pub fn provenance(&self) -> Provenance {
         self.with(|(provenance, _)| provenance.clone())
     }
 
-    /// The notes so far; they are handed out once.
+    /// Takes the notes so far.
     #[must_use]
     pub fn take_notes(&self) -> Vec<Note> {
         self.with(|(_, notes)| std::mem::take(notes))
@@ -129,12 +150,12 @@ struct Received {
     recoveries: Recoveries,
 }
 
-/// What it took to answer several calls.
+/// The retries and fallbacks of several calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recoveries {
-    /// How often the same backend was asked again after a fault.
+    /// The number of times that the same backend was asked again.
     pub retries: u64,
-    /// How often another backend was asked after one gave no answer.
+    /// The number of times that another backend was asked after one gave no answer.
     pub fallbacks: u64,
 }
 
@@ -145,7 +166,7 @@ impl ProvenanceSlot {
         self.lock().last.clone()
     }
 
-    /// What all calls together took that have ended.
+    /// The sum over all calls that have ended.
     #[must_use]
     pub fn recoveries(&self) -> Recoveries {
         self.lock().recoveries
@@ -163,11 +184,11 @@ impl ProvenanceSlot {
     }
 }
 
-/// A value and where it came from.
+/// A value and its provenance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer<T> {
     /// The result.
     pub value: T,
-    /// Where it came from.
+    /// The provenance of the result.
     pub provenance: Provenance,
 }

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use proptest::prelude::*;
 
-use super::machine::{BreakerOptions, BreakerOutcome, BreakerState, Machine, Ticket};
+use super::machine::{Admitted, BreakerOptions, BreakerOutcome, BreakerState, Machine};
 
 const OPTIONS: [BreakerOptions; 3] = [
     BreakerOptions {
@@ -13,6 +13,7 @@ const OPTIONS: [BreakerOptions; 3] = [
         timeout: Duration::from_secs(3),
         probes: 1,
         successes: 1,
+        probe_limit: Duration::MAX,
     },
     BreakerOptions {
         threshold: 3,
@@ -20,6 +21,7 @@ const OPTIONS: [BreakerOptions; 3] = [
         timeout: Duration::from_secs(4),
         probes: 2,
         successes: 3,
+        probe_limit: Duration::MAX,
     },
     BreakerOptions {
         threshold: 2,
@@ -27,6 +29,7 @@ const OPTIONS: [BreakerOptions; 3] = [
         timeout: Duration::from_secs(6),
         probes: 3,
         successes: 2,
+        probe_limit: Duration::MAX,
     },
 ];
 
@@ -152,21 +155,21 @@ fn check(options: BreakerOptions, steps: &[Step]) {
         probes: 0,
     };
     let mut now = 0;
-    let mut running: Vec<(Ticket, usize)> = Vec::new();
+    let mut running: Vec<(Admitted, usize)> = Vec::new();
     for &step in steps {
         let time = Duration::from_secs(now);
         match step {
             Step::Wait(seconds) => now += seconds,
             Step::Admit => {
                 let admits = machine.admits(time);
-                let ticket = machine.admit(time);
-                assert_eq!(admits, ticket.is_some());
-                assert_eq!(ticket.is_some(), reference.admit(now));
-                running.extend(ticket.map(|ticket| (ticket, reference.changes)));
+                let call = machine.admit(time);
+                assert_eq!(admits, call.is_some());
+                assert_eq!(call.is_some(), reference.admit(now));
+                running.extend(call.map(|call| (call, reference.changes)));
             }
             Step::Settle(index, outcome) if !running.is_empty() => {
-                let (ticket, admitted_after) = running.swap_remove(index % running.len());
-                machine.settle(ticket, outcome, time);
+                let (call, admitted_after) = running.swap_remove(index % running.len());
+                machine.settle(call, outcome, time);
                 reference.settle(admitted_after, outcome, now);
             }
             Step::Settle(..) => {}

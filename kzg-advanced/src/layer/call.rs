@@ -1,4 +1,4 @@
-//! A call on its way through the layers: what is asked, and until when.
+//! A call on its way through the layers.
 
 use core::fmt;
 use core::time::Duration;
@@ -8,9 +8,13 @@ use kzg_traits::error::Result;
 use kzg_traits::{Blob, Blobs, Bytes32, Cell, Cells, Error, KzgCommitment, KzgProof, Operation};
 use sha2::{Digest, Sha256};
 
-use super::degrade::ServiceLevel;
-use super::provenance::{ProvenanceSlot, Trace};
+use super::owned::{OwnedWork, Ownership};
+use super::provenance::Trace;
+use super::service::ServiceLevel;
 use crate::CancellationToken;
+
+/// The longest time that a wait goes on after a cancellation.
+const SLICE: Duration = Duration::from_millis(10);
 
 /// An input of a call, as the caller lent it.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +36,7 @@ pub enum Input<'a> {
     Proofs(&'a [KzgProof]),
     /// A field element.
     Bytes32(&'a Bytes32),
-    /// Positions of cells, or of commitments.
+    /// Indices of cells or of commitments.
     Indices(&'a [u64]),
 }
 
@@ -59,7 +63,7 @@ input_from! {
 }
 
 impl Input<'_> {
-    /// The number of items: 1 for what is no list.
+    /// The number of items: 1 for a single item.
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
@@ -72,7 +76,7 @@ impl Input<'_> {
         }
     }
 
-    /// Whether it is a list of nothing.
+    /// Whether the input is an empty list.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -117,30 +121,50 @@ impl Input<'_> {
 
 /// A call as every layer sees it.
 ///
-/// The inputs are lent to the layers, not only their digest, so that a layer can verify a proof
-/// that was just made, or weigh a call by its size.
+/// Layers see the inputs themselves, so that a layer can verify a proof that was just made, or
+/// weigh a call by its size.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct Call<'a> {
-    /// The operation that is asked for.
+    /// The operation.
     pub operation: Operation,
-    /// What it is asked about; empty where a caller's own closure keeps it to itself.
+    /// The inputs; empty where a caller's closure hides them.
     pub inputs: &'a [Input<'a>],
-    /// What the caller says the digest of the inputs is, for a closure of its own.
+    /// The digest of the inputs as the caller states it, for a closure that hides them.
     pub stated_digest: Option<[u8; 32]>,
-    /// When the answer is no longer wanted.
+    /// The moment after which no answer is wanted.
     pub deadline: Option<Instant>,
-    /// Each of them stops the call between attempts.
+    /// Tokens, each of which stops the call between attempts.
     pub cancel: &'a [CancellationToken],
-    /// When nothing is tried again, though an answer would still be welcome.
+    /// The moment after which no attempt is repeated, though an answer is still wanted.
     pub give_up: Option<Instant>,
-    /// How much service the call gets.
+    /// The service that the call gets.
     pub service: ServiceLevel,
-    /// Where the layers note what they did.
+    /// The place where layers note what they do.
     pub trace: &'a Trace,
+    /// The way to the same work over inputs that the call owns.
+    pub(crate) ownership: Ownership<'a>,
+    /// Whether the caller may leave before the call has ended, without a deadline.
+    pub(crate) detached: bool,
+    /// The admission that the call holds, which a pause gives back.
+    pub(crate) admission: Option<&'a dyn Admitted>,
+}
+
+/// Admission to a bulkhead, which a call gives back while it pauses.
+pub(crate) trait Admitted: Sync {
+    /// Gives the admission back.
+    fn give_back(&self);
+
+    /// Asks for admission again, and waits for it in the queue.
+    ///
+    /// # Errors
+    ///
+    /// As asking for it the first time.
+    fn ask_again(&self, call: &Call<'_>) -> Result<()>;
 }
 
 impl Call<'_> {
-    /// The number of items that the call is about: the length of its longest list, at least 1.
+    /// The number of items of the call: the length of its longest list, at least 1.
     #[must_use]
     pub fn items(&self) -> usize {
         self.inputs.iter().map(Input::len).max().unwrap_or(1).max(1)
@@ -152,8 +176,8 @@ impl Call<'_> {
         self.inputs.iter().map(Input::bytes).sum()
     }
 
-    /// SHA-256 over the inputs, each preceded by its number of items; what the caller states
-    /// for a closure of its own, and `None` if it states nothing.
+    /// SHA-256 over the inputs, each preceded by its number of items. For a caller's closure, the
+    /// digest that the caller states, and `None` if it states none.
     #[must_use]
     pub fn input_digest(&self) -> Option<[u8; 32]> {
         if self.stated_digest.is_some() || self.inputs.is_empty() {
@@ -166,8 +190,7 @@ impl Call<'_> {
         Some(hash.finalize().into())
     }
 
-    /// Whether the answer is still wanted: asked before a call and between attempts, never
-    /// during one.
+    /// Checks that the answer is still wanted. Layers ask before a call and between attempts.
     ///
     /// # Errors
     ///
@@ -182,10 +205,60 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// Whether a failure may be met by asking the same backend again.
+    /// Whether an attempt may begin at this moment, after a pause.
     #[must_use]
-    pub fn may_retry(&self) -> bool {
-        self.give_up.is_none_or(|give_up| Instant::now() < give_up)
+    pub fn may_retry_at(&self, moment: Instant) -> bool {
+        let limits = [self.give_up, self.deadline];
+        limits.into_iter().flatten().all(|limit| moment < limit)
+    }
+
+    /// Waits, unless the call is stopped meanwhile. The call holds no admission during the
+    /// pause: it is given back before, and asked for again after.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cancelled`] or [`Error::Deadline`], or the error of asking for admission.
+    pub(crate) fn pause_until(&self, moment: Instant) -> Result<()> {
+        if let Some(admission) = self.admission {
+            admission.give_back();
+        }
+        loop {
+            self.check()?;
+            let left = moment.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            std::thread::sleep(left.min(SLICE));
+        }
+        match self.admission {
+            Some(admission) => admission.ask_again(self),
+            None => Ok(()),
+        }
+    }
+
+    /// The longest time to wait before the call must be checked again: until the deadline, and
+    /// no longer than a slice where the call can be cancelled. `None`: any time.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub(crate) fn wait_limit(&self) -> Result<Option<Duration>> {
+        self.check()?;
+        let left = self
+            .deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let slice = (!self.cancel.is_empty()).then_some(SLICE);
+        Ok([left, slice].into_iter().flatten().min())
+    }
+
+    /// The work of the call over inputs of its own, where attempts run on workers: where the
+    /// call has a deadline, or its caller may leave.
+    pub(crate) fn owned_work(&self) -> Option<&OwnedWork> {
+        if self.deadline.is_some() || self.detached {
+            self.ownership.work()
+        } else {
+            None
+        }
     }
 
     /// Whether the deadline has passed.
@@ -208,72 +281,6 @@ impl fmt::Debug for Call<'_> {
     }
 }
 
-/// What a caller wants of a call beside its answer.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct Request {
-    /// When answers are no longer wanted.
-    pub deadline: Option<Instant>,
-    /// How long each call may take, from when it is made.
-    pub timeout: Option<Duration>,
-    /// Each of them stops between attempts.
-    pub cancel: Vec<CancellationToken>,
-    /// The digest of the inputs, for the audit log, where a closure keeps them to itself.
-    pub input_digest: Option<[u8; 32]>,
-    /// Receives where each answer came from.
-    pub provenance: Option<ProvenanceSlot>,
-}
-
-impl Request {
-    /// The same with a deadline.
-    #[must_use]
-    pub fn with_deadline(mut self, deadline: Instant) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
-    /// The same with a time that each call may take.
-    #[must_use]
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// The same with a token that stops it.
-    #[must_use]
-    pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
-        self.cancel.push(cancel);
-        self
-    }
-
-    /// The same with the digest of the inputs.
-    #[must_use]
-    pub fn with_input_digest(mut self, digest: [u8; 32]) -> Self {
-        self.input_digest = Some(digest);
-        self
-    }
-
-    /// The same with a place for the provenance of answers.
-    #[must_use]
-    pub fn with_provenance(mut self, slot: &ProvenanceSlot) -> Self {
-        self.provenance = Some(slot.clone());
-        self
-    }
-
-    /// The earlier of the deadline and the timeout from now on.
-    #[must_use]
-    pub fn deadline_from_now(&self) -> Option<Instant> {
-        // A timeout too long to be represented is none.
-        let timeout = self
-            .timeout
-            .and_then(|timeout| Instant::now().checked_add(timeout));
-        match (self.deadline, timeout) {
-            (Some(deadline), Some(timeout)) => Some(deadline.min(timeout)),
-            (deadline, timeout) => deadline.or(timeout),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,6 +295,9 @@ mod tests {
             give_up: None,
             service: ServiceLevel::Full,
             trace,
+            ownership: Ownership::Borrowed,
+            detached: false,
+            admission: None,
         }
     }
 
@@ -303,17 +313,5 @@ mod tests {
         assert!(one.input_digest().is_some());
         assert_ne!(one.input_digest(), two.input_digest());
         assert_eq!(call(&[], &trace).input_digest(), None);
-    }
-
-    #[test]
-    fn the_earlier_of_deadline_and_timeout_counts() {
-        let now = Instant::now();
-        let hour = Duration::from_secs(3600);
-        let request = Request::default().with_deadline(now + hour);
-        assert_eq!(request.deadline_from_now(), Some(now + hour));
-        let sooner = request.clone().with_timeout(hour / 2);
-        assert!(sooner.deadline_from_now() < Some(now + hour));
-        let endless = Request::default().with_timeout(Duration::MAX);
-        assert_eq!(endless.deadline_from_now(), None);
     }
 }

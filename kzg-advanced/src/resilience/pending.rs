@@ -1,26 +1,27 @@
-//! The future of a call that runs on a worker, answered at its deadline whatever the worker does.
+//! The future of a submitted call, which is ready at the call's deadline at the latest.
 
+use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::provenance::Answer;
 use crate::CancellationToken;
+use crate::backend_call::users_code;
 use crate::error::KzgAdvancedResult;
+use crate::layer::Answer;
 
-/// A call that has been submitted. It runs whether or not this is awaited; dropped, it is
-/// cancelled before its next attempt.
-#[derive(Debug)]
+/// A call that has been submitted. The call runs whether or not this is awaited. When this is
+/// dropped, the call is cancelled, and nothing waits for the attempt that runs.
 #[must_use = "the call is cancelled when this is dropped"]
 pub struct Pending<T> {
     waiter: Arc<Waiter<T>>,
-    abandoned: CancellationToken,
+    dropped: CancellationToken,
 }
 
 impl<T> Pending<T> {
-    pub(super) fn new(waiter: Arc<Waiter<T>>, abandoned: CancellationToken) -> Self {
-        Self { waiter, abandoned }
+    pub(super) fn new(waiter: Arc<Waiter<T>>, dropped: CancellationToken) -> Self {
+        Self { waiter, dropped }
     }
 }
 
@@ -45,17 +46,21 @@ impl<T> Future for Pending<T> {
 
 impl<T> Drop for Pending<T> {
     fn drop(&mut self) {
-        self.abandoned.cancel();
+        self.dropped.cancel();
     }
 }
 
-/// Where the answer of a call arrives, once.
-#[derive(Debug)]
+impl<T> fmt::Debug for Pending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pending").finish_non_exhaustive()
+    }
+}
+
+/// The place where the answer of a call arrives, once.
 pub(super) struct Waiter<T> {
     state: Mutex<State<T>>,
 }
 
-#[derive(Debug)]
 enum State<T> {
     Waiting(Option<Waker>),
     Ready(KzgAdvancedResult<Answer<T>>),
@@ -63,13 +68,13 @@ enum State<T> {
 }
 
 impl<T> Waiter<T> {
-    pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self {
+    pub(super) fn new() -> Self {
+        Self {
             state: Mutex::new(State::Waiting(None)),
-        })
+        }
     }
 
-    /// The first answer counts; a later one is dropped.
+    /// Takes an answer. The first counts; a later one is dropped.
     pub(super) fn answer(&self, result: KzgAdvancedResult<Answer<T>>) {
         let mut state = self.lock();
         if let State::Waiting(waker) = &mut *state {
@@ -77,7 +82,7 @@ impl<T> Waiter<T> {
             *state = State::Ready(result);
             drop(state);
             if let Some(waker) = waker {
-                waker.wake();
+                users_code("a waker", || waker.wake());
             }
         }
     }

@@ -1,28 +1,28 @@
-//! What is kept of a disagreement.
+//! The evidence of a disagreement between backends.
 
 use core::fmt;
 
 use kzg_traits::{Error, Operation};
 
-/// What a backend found: a result, by its digest, or that the input is malformed.
+/// The finding of one backend: a result, by its digest, or a refusal of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// A result with this digest.
     Result([u8; 32]),
-    /// The input was refused.
+    /// The backend refused the input as malformed.
     Refused(Error),
 }
 
-/// Who is right.
+/// The decision on a disagreement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// This backend is wrong, by the word of a third or by verification.
+    /// This backend is wrong, by the finding of a third backend or by verification.
     Loser(String),
-    /// Nothing could decide.
+    /// There is no decision.
     Undecided,
 }
 
-/// Two backends disagree, and what else is known.
+/// A disagreement between two backends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Evidence {
@@ -30,9 +30,9 @@ pub struct Evidence {
     pub operation: Operation,
     /// The digest of the inputs, where it is known.
     pub input: Option<[u8; 32]>,
-    /// What each backend found, in the order in which they were asked.
+    /// The finding of each backend, in the order in which the backends were asked.
     pub findings: Vec<(String, Finding)>,
-    /// Who is right.
+    /// The decision.
     pub judgement: Judgement,
 }
 

@@ -7,22 +7,25 @@ mod permit;
 #[cfg(test)]
 mod tests;
 
-/// What the breaker takes from outside. The test of its interleavings puts loom's here.
+/// The locks and the clock of the breaker. The test of its interleavings puts loom's in their
+/// place.
 mod sync {
     pub(super) use std::sync::{Arc, Mutex, MutexGuard};
 
     use std::sync::PoisonError;
 
-    pub(super) use crate::resilience::clock::Clock;
+    pub(super) use crate::backend_call::users_code;
+    pub(super) use crate::failover::clock::Clock;
 
     pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         mutex.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn machine_clock() -> Arc<dyn Clock> {
-        Arc::new(crate::resilience::clock::MonotonicClock::default())
+        Arc::new(crate::failover::clock::MonotonicClock::default())
     }
 }
 
 pub use machine::{BreakerOptions, BreakerOutcome, BreakerState};
+pub(crate) use permit::AbandonedCall;
 pub use permit::{CircuitBreaker, Permit, Transition};

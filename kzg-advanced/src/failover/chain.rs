@@ -1,24 +1,35 @@
-//! Backends in order: the first that answers wins, and others may have to agree.
+//! Backends in order: the first that answers wins, and others may have to confirm its answer.
 
+use core::fmt::Debug;
 use std::sync::Arc;
 
 use kzg_traits::error::Result;
 use kzg_traits::{Error, ErrorKind, Operation};
 
-use super::call::Call;
-use super::dispatch::{Dispatch, Job};
-use super::member::Member;
-use super::outcome::Outcome;
+use super::member::{Member, Plan, Reply};
 use super::policy::{Reaction, RecoveryPolicy, RecoveryStrategy};
-use super::provenance::Note;
-use crate::cross_check::CrossChecker;
+use crate::layer::{Boxed, Call, Job, Layer, Note};
 
 /// Asks backends in order until one answers.
 #[derive(Debug)]
 pub(crate) struct Chain {
     members: Vec<Member>,
     policy: Arc<RecoveryPolicy>,
-    cross_check: CrossChecker,
+    confirm: Box<dyn Confirm>,
+}
+
+/// The last step of a chain: has an answer confirmed by other backends, or lets it pass.
+pub(crate) trait Confirm: Debug + Send + Sync {
+    /// Settles and returns the reply of member `first`, once it needs no confirmation or has it.
+    /// The reply is a value, or a refusal of the input.
+    fn confirm(
+        &self,
+        members: &[Member],
+        first: usize,
+        call: &Call<'_>,
+        job: &Job<'_>,
+        reply: Reply<'_>,
+    ) -> Result<Boxed>;
 }
 
 impl Chain {
@@ -28,18 +39,23 @@ impl Chain {
     pub(crate) fn new(
         members: Vec<Member>,
         policy: Arc<RecoveryPolicy>,
-        cross_check: CrossChecker,
+        confirm: Box<dyn Confirm>,
     ) -> Self {
         assert!(!members.is_empty(), "a chain has a primary");
         Self {
             members,
             policy,
-            cross_check,
+            confirm,
         }
     }
 
     pub(crate) fn members(&self) -> &[Member] {
         &self.members
+    }
+
+    /// The member of a name.
+    pub(crate) fn member(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name() == name)
     }
 
     /// The positions of the members in the order in which they are asked.
@@ -56,41 +72,27 @@ impl Chain {
     }
 }
 
-impl Dispatch for Chain {
-    fn backend(&self) -> &str {
-        self.members[0].name()
+impl Layer for Chain {
+    fn inner(&self) -> Option<&dyn Layer> {
+        None
     }
 
-    fn items_per_call(&self, operation: Operation) -> usize {
-        self.members[0].items_per_call(operation)
-    }
-
-    fn dispatch<T: Outcome>(&self, call: &Call<'_>, job: &mut Job<'_, T>) -> Result<T> {
-        let attempts = self.policy.attempts_per_backend(call.operation);
+    fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> Result<Boxed> {
         let order = self.order(call);
         let mut first_error: Option<Error> = None;
         for (position, &index) in order.iter().enumerate() {
             let member = &self.members[index];
-            let mut attempted = member.run(call, job, attempts, || {
-                call.trace.asked(member.name(), call.service);
-            });
-            let error = match attempted.take_result() {
-                Ok(value) => {
-                    return self.cross_check.confirm(
-                        &self.members,
-                        index,
-                        call,
-                        job,
-                        attempted,
-                        value,
-                    );
-                }
-                Err(error) => error,
+            let plan = Plan::to_answer(&self.policy, call.operation, order.len() - position);
+            let reply = member.run(call, job, plan);
+            let error = match reply.error() {
+                Some(error) if error.kind() != ErrorKind::Input => error.clone(),
+                _ => return self.confirm.confirm(&self.members, index, call, job, reply),
             };
-            if !Reaction::to(error.kind()).next_backend {
+            if reply.ends_the_call() || !Reaction::to(error.kind()).next_backend {
                 return Err(error);
             }
             if let Some(&next) = order.get(position + 1) {
+                call.check()?;
                 let next = self.members[next].name();
                 tracing::warn!(from = member.name(), to = next, operation = %call.operation, %error, "fallback");
                 call.trace.note(Note::Fallback {
@@ -108,6 +110,18 @@ impl Dispatch for Chain {
             }
         }
         Err(first_error.expect("a chain has a primary, and it gave no answer"))
+    }
+
+    fn backend(&self) -> &str {
+        self.members[0].name()
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        self.members[0].items_per_call(operation)
+    }
+
+    fn tables_memory(&self) -> usize {
+        self.members.iter().map(Member::tables_memory).sum()
     }
 
     fn release_tables(&self) {

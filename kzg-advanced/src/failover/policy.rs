@@ -1,26 +1,28 @@
-//! What is done about an error: by its kind alone, and by the strategy of its operation.
+//! The reaction to an error: by its kind alone, and by the strategy of its operation.
 
 use core::time::Duration;
 use std::collections::HashMap;
+use std::time::Instant;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use kzg_traits::{ErrorKind, Operation};
+use serde::{Deserialize, Serialize};
 
 use super::breaker::BreakerOutcome;
-use super::degrade::ServiceLevel;
+use crate::layer::ServiceLevel;
 
-/// What the layers do about an error of some kind. This is the whole policy: no layer looks at
-/// anything else.
+/// The reaction of the layers to an error of some kind. This is the whole policy: no layer looks
+/// at anything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reaction {
-    /// Whether the same backend is asked once more.
+    /// Whether the same backend is asked again.
     pub retry: bool,
-    /// What the backend's breaker is told.
+    /// The outcome that the backend's breaker counts.
     pub breaker: BreakerOutcome,
     /// Whether the next backend is asked.
     pub next_backend: bool,
-    /// Whether the whole call may be made again later, if the caller wants to wait.
+    /// Whether the whole call may be made again after a delay, by the caller's option.
     pub wait: bool,
 }
 
@@ -35,7 +37,7 @@ impl Reaction {
             wait: false,
         };
         match kind {
-            // Whoever sends malformed input must not be able to open a breaker with it.
+            // A sender of malformed input must not be able to open a breaker.
             ErrorKind::Input | ErrorKind::Deadline | ErrorKind::Cancelled => returned,
             // Every backend of this machine would meet the same full disk.
             ErrorKind::Io => returned,
@@ -64,44 +66,74 @@ impl Reaction {
     }
 }
 
-/// What is done for an operation when things go wrong.
+/// The reaction to failures of an operation.
 ///
-/// Whatever the strategy, malformed input costs one call on one backend, and a verification is
-/// never weakened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Whatever the strategy, malformed input is never retried, and a verification is never weakened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RecoveryStrategy {
-    /// A fault is met by asking the same backend once more, then the next ones in order. Where
-    /// all are busy, the whole call is made again after a pause.
+    /// After a fault, the same backend is asked again after a delay, then the next backends in
+    /// order. Where all backends are busy, the whole call is made again after a delay. A call
+    /// that waits for a retry holds no permit: the breaker's and the bulkhead's are given back
+    /// before the delay, and asked for again after it.
     Retry {
-        /// How often the call is made in all while the backends are busy; at least 1. With 1,
-        /// not even a fault makes the same backend be asked again.
+        /// The number of attempts on one backend, and of rounds while all backends are busy; at
+        /// least 1, which means no retry.
         max_attempts: u32,
-        /// The first pause. Each pause is twice as long as the one before, plus jitter.
+        /// The first delay. Each delay is twice as long as the one before, plus jitter.
         delay: Duration,
     },
-    /// No backend is asked twice: after the primary comes the alternative, then the others in
+    /// No backend is asked twice: the alternative follows the primary, then come the others in
     /// order.
     Fallback {
-        /// The name of a backend of the manager. A name that is none's leaves the order as it
-        /// is.
+        /// The name of a backend of the manager. A name of no backend leaves the order as it is.
         alternative: String,
     },
-    /// As without a strategy; and if that fails for want of capacity or by faults, the call is
-    /// made again with less service, down to a level. Later calls start there, and service
-    /// comes back step by step.
+    /// As without a strategy; and where that fails for want of capacity or by faults, the call is
+    /// made again with less service, down to a level. Later calls start there, and service is
+    /// restored step by step.
     Degrade {
-        /// The lowest service that is acceptable.
+        /// The lowest acceptable service.
         level: ServiceLevel,
     },
     /// The first error is returned: one call on one backend.
     FailFast,
 }
 
-/// The strategies by operation, and what they have in common.
+/// The budget of an attempt, within the deadline of its call. An attempt over its budget is
+/// abandoned, counted against its backend, and the next backend is asked.
 ///
-/// Without any strategy an operation gets what is right for nearly everyone: a fault is met by
-/// asking the same backend once more and then the next ones; nothing waits.
+/// Calls without a deadline have no budget: they run on the caller's thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AttemptBudget {
+    /// An equal share of the time that is left, among the backends that have not been asked. The
+    /// last backend has all of the time that is left.
+    #[default]
+    Share,
+    /// This time, or the time that is left where that is less.
+    Fixed(Duration),
+}
+
+impl AttemptBudget {
+    /// The end of an attempt that begins now, where so many backends may still be asked, this one
+    /// included.
+    pub(super) fn end(self, now: Instant, deadline: Instant, backends: usize) -> Instant {
+        let left = deadline.saturating_duration_since(now);
+        let budget = match self {
+            Self::Share => left / u32::try_from(backends.max(1)).unwrap_or(u32::MAX),
+            Self::Fixed(budget) => budget.min(left),
+        };
+        now + budget
+    }
+}
+
+/// The strategies by operation, and their common limits.
+///
+/// An operation without a strategy is retried once on the same backend after a fault, without a
+/// delay, and then on the next backends.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RecoveryPolicy {
@@ -110,6 +142,7 @@ pub struct RecoveryPolicy {
     max_delay: Duration,
     overall: Option<Duration>,
     jitter: bool,
+    budget: AttemptBudget,
 }
 
 impl Default for RecoveryPolicy {
@@ -120,42 +153,43 @@ impl Default for RecoveryPolicy {
             max_delay: Duration::from_secs(10),
             overall: Some(Duration::from_secs(60)),
             jitter: true,
+            budget: AttemptBudget::default(),
         }
     }
 }
 
 impl RecoveryPolicy {
-    /// The same with a strategy for every operation that has none of its own.
+    /// The same policy with a strategy for every operation that has none of its own.
     #[must_use]
     pub fn with_default(mut self, strategy: RecoveryStrategy) -> Self {
         self.default = Some(strategy);
         self
     }
 
-    /// The same with a strategy for one operation.
+    /// The same policy with a strategy for one operation.
     #[must_use]
     pub fn with_strategy(mut self, operation: Operation, strategy: RecoveryStrategy) -> Self {
         self.by_operation.insert(operation, strategy);
         self
     }
 
-    /// The same with a limit for each pause; 10 seconds unless stated.
+    /// The same policy with a limit for each delay; the default is 10 seconds.
     #[must_use]
     pub fn with_max_delay(mut self, max_delay: Duration) -> Self {
         self.max_delay = max_delay;
         self
     }
 
-    /// The same with a time after which nothing is tried again; a minute unless stated. A call
-    /// that runs is not cut off by it.
+    /// The same policy with a time after which nothing is retried; the default is a minute. A
+    /// running call is not cut off by it.
     #[must_use]
     pub fn with_overall_deadline(mut self, overall: Option<Duration>) -> Self {
         self.overall = overall;
         self
     }
 
-    /// The same with pauses that are random, so that callers do not come back all at once, or
-    /// are not.
+    /// The same policy with or without random jitter, which keeps callers from retrying at the
+    /// same moment.
     #[must_use]
     pub fn with_jitter(mut self, jitter: bool) -> Self {
         self.jitter = jitter;
@@ -168,22 +202,34 @@ impl RecoveryPolicy {
         self.by_operation.get(&operation).or(self.default.as_ref())
     }
 
-    /// How often one backend is asked at most.
+    /// The same policy with another budget of attempts.
+    #[must_use]
+    pub fn with_attempt_budget(mut self, budget: AttemptBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// The budget of an attempt.
+    pub(super) fn attempt_budget(&self) -> AttemptBudget {
+        self.budget
+    }
+
+    /// The number of attempts on one backend at most.
     pub(super) fn attempts_per_backend(&self, operation: Operation) -> u32 {
         match self.strategy(operation) {
             None | Some(RecoveryStrategy::Degrade { .. }) => 2,
-            Some(RecoveryStrategy::Retry { max_attempts, .. }) => (*max_attempts).clamp(1, 2),
+            Some(RecoveryStrategy::Retry { max_attempts, .. }) => (*max_attempts).max(1),
             Some(RecoveryStrategy::Fallback { .. } | RecoveryStrategy::FailFast) => 1,
         }
     }
 
-    /// The time after which nothing is tried again.
-    pub(super) fn overall(&self) -> Option<Duration> {
+    /// The time after which nothing is retried.
+    pub(crate) fn overall(&self) -> Option<Duration> {
         self.overall
     }
 
-    /// The pauses between the attempts of an operation, none where it does not wait.
-    pub(super) fn pauses(&self, operation: Operation) -> Option<ExponentialBackoff> {
+    /// The delays between the attempts of an operation; `None` where retries have no delay.
+    pub(crate) fn delays(&self, operation: Operation) -> Option<ExponentialBackoff> {
         let Some(&RecoveryStrategy::Retry {
             max_attempts,
             delay,
@@ -232,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn pauses_double_up_to_a_limit_and_jitter_only_lengthens_them() {
+    fn delays_double_up_to_a_limit_and_jitter_only_lengthens_them() {
         let retry = RecoveryStrategy::Retry {
             max_attempts: 6,
             delay: Duration::from_millis(10),
@@ -243,15 +289,15 @@ mod tests {
         let exact = policy.clone().with_jitter(false);
         let operation = Operation::BlobToKzgCommitment;
         let exact: Vec<u128> = exact
-            .pauses(operation)
+            .delays(operation)
             .unwrap()
-            .map(|pause| (pause.as_micros() + 500) / 1000)
+            .map(|delay| (delay.as_micros() + 500) / 1000)
             .collect();
         assert_eq!(exact, [10, 20, 40, 50, 50]);
-        for (pause, exact) in policy.pauses(operation).unwrap().zip(exact) {
-            assert!(pause.as_millis() + 1 >= exact);
+        for (delay, exact) in policy.delays(operation).unwrap().zip(exact) {
+            assert!(delay.as_millis() + 1 >= exact);
         }
         let fixed = policy.with_strategy(operation, RecoveryStrategy::FailFast);
-        assert!(fixed.pauses(operation).is_none());
+        assert!(fixed.delays(operation).is_none());
     }
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use super::{BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker};
-use crate::resilience::clock::ManualClock;
+use crate::failover::clock::ManualClock;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -138,4 +138,54 @@ fn options_out_of_range_are_brought_into_it() {
         .unwrap()
         .settle(BreakerOutcome::Success);
     assert_eq!(breaker.state(), BreakerState::Closed);
+}
+
+/// The listener is code of the user's, and its panic is none of the caller's business.
+#[test]
+fn a_panicking_listener_does_not_reach_the_caller() {
+    let (breaker, _) = breaker(options());
+    let breaker = breaker.on_transition(|_| panic!("in a listener"));
+    for _ in 0..3 {
+        breaker.record_failure();
+    }
+    assert_eq!(breaker.state(), BreakerState::Open);
+}
+
+#[test]
+fn a_probe_that_hangs_is_a_failure_at_its_limit() {
+    let (breaker, clock) = breaker(options().with_probe_limit(SECOND));
+    breaker.record(BreakerOutcome::Fatal);
+    clock.advance(5 * SECOND);
+    let hanging = breaker.try_acquire().unwrap();
+    assert_eq!(breaker.state(), BreakerState::HalfOpen);
+    clock.advance(SECOND);
+    assert_eq!(breaker.state(), BreakerState::Open);
+    assert!(breaker.try_acquire().is_none());
+    clock.advance(5 * SECOND);
+    let (one, two) = (
+        breaker.try_acquire().unwrap(),
+        breaker.try_acquire().unwrap(),
+    );
+    // The end of the probe from before says nothing about these.
+    hanging.settle(BreakerOutcome::Failure);
+    one.settle(BreakerOutcome::Success);
+    two.settle(BreakerOutcome::Success);
+    assert_eq!(breaker.state(), BreakerState::Closed);
+}
+
+#[test]
+fn an_abandoned_call_is_a_failure_until_it_returns_well() {
+    let (breaker, _) = breaker(options());
+    let abandon = || breaker.try_acquire().unwrap().abandon();
+    let (one, two, three) = (abandon(), abandon(), abandon());
+    assert_eq!(breaker.state(), BreakerState::Open);
+    breaker.returned(one, BreakerOutcome::Failure);
+    assert_eq!(breaker.state(), BreakerState::Open);
+    breaker.returned(two, BreakerOutcome::Success);
+    assert_eq!(breaker.state(), BreakerState::Closed);
+    // The other two still count.
+    breaker.record_failure();
+    assert_eq!(breaker.state(), BreakerState::Open);
+    breaker.returned(three, BreakerOutcome::Fatal);
+    assert_eq!(breaker.state(), BreakerState::Open);
 }

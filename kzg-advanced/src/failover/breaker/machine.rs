@@ -1,0 +1,353 @@
+//! The breaker as a pure state machine: the time comes in as an argument, nothing waits.
+
+use core::time::Duration;
+use std::collections::VecDeque;
+
+/// The options of a breaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BreakerOptions {
+    /// The number of failures within the window that opens the breaker; at least 1.
+    pub threshold: u32,
+    /// The time for which a failure counts. The window slides: each failure expires by itself.
+    pub window: Duration,
+    /// The time for which the breaker stays open before it lets probes through.
+    pub timeout: Duration,
+    /// The number of probes that may run at the same time while the breaker is half open; at
+    /// least 1.
+    pub probes: u32,
+    /// The number of probes that must succeed, without a failure between them, to close the
+    /// breaker; at least 1.
+    pub successes: u32,
+    /// The time limit of a probe. A probe that has not ended by then counts as a failure, so a
+    /// probe that hangs does not keep the breaker half open.
+    pub probe_limit: Duration,
+}
+
+impl Default for BreakerOptions {
+    /// Opens at 5 failures within a minute, for 30 seconds; closes after 2 probes, one at a
+    /// time, of 10 seconds at most.
+    fn default() -> Self {
+        Self {
+            threshold: 5,
+            window: Duration::from_secs(60),
+            timeout: Duration::from_secs(30),
+            probes: 1,
+            successes: 2,
+            probe_limit: Duration::from_secs(10),
+        }
+    }
+}
+
+impl BreakerOptions {
+    /// The same options with another number of failures, within another window.
+    #[must_use]
+    pub fn with_threshold(mut self, threshold: u32, window: Duration) -> Self {
+        (self.threshold, self.window) = (threshold.max(1), window);
+        self
+    }
+
+    /// The same options with another time for which the breaker stays open.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The same options with another number of probes at a time, and of successes.
+    #[must_use]
+    pub fn with_probes(mut self, probes: u32, successes: u32) -> Self {
+        (self.probes, self.successes) = (probes.max(1), successes.max(1));
+        self
+    }
+
+    /// The same options with another time limit of a probe.
+    #[must_use]
+    pub fn with_probe_limit(mut self, limit: Duration) -> Self {
+        self.probe_limit = limit;
+        self
+    }
+}
+
+/// The state of a breaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BreakerState {
+    /// Every call is let through.
+    Closed,
+    /// No call is let through.
+    Open,
+    /// A few calls are let through, as probes.
+    HalfOpen,
+}
+
+/// The end of a call, as a breaker counts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreakerOutcome {
+    /// The backend answered.
+    Success,
+    /// The backend failed.
+    Failure,
+    /// The backend must not be asked for a while: its setup is wrong, or it computed wrong bytes.
+    Fatal,
+    /// The end says nothing about the backend.
+    Neutral,
+}
+
+/// The admission of one call. Its outcome counts only while the breaker is in the state that
+/// admitted the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Admitted {
+    epoch: u64,
+    number: u64,
+    pub(super) probe: bool,
+}
+
+/// A breaker without clock, lock or listener.
+#[derive(Debug)]
+pub(super) struct Machine {
+    options: BreakerOptions,
+    phase: Phase,
+    /// The number of changes of phase.
+    epoch: u64,
+    /// The number of the next call.
+    next: u64,
+    /// The failures of the window, at most `threshold` of them; after the change from closed to
+    /// open, those that caused it.
+    failures: VecDeque<Failure>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Failure {
+    at: Duration,
+    /// The call that was abandoned, and may yet turn out to be well.
+    abandoned: Option<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Phase {
+    Closed,
+    /// Without a moment: until it is closed by force.
+    Open {
+        until: Option<Duration>,
+    },
+    HalfOpen {
+        /// The numbers of the probes that run, each with the moment at which it began.
+        running: Vec<(u64, Duration)>,
+        succeeded: u32,
+    },
+}
+
+impl Machine {
+    pub(super) fn new(options: BreakerOptions) -> Self {
+        Self {
+            options,
+            phase: Phase::Closed,
+            epoch: 0,
+            next: 0,
+            failures: VecDeque::new(),
+        }
+    }
+
+    /// The state that a call would meet now.
+    pub(super) fn state(&self, now: Duration) -> BreakerState {
+        match self.open_until(now) {
+            Some(Some(until)) if now >= until => BreakerState::HalfOpen,
+            Some(_) => BreakerState::Open,
+            None => self.phase(),
+        }
+    }
+
+    /// The state that the breaker was last put into. The first call after the timeout puts it
+    /// into half open.
+    pub(super) fn phase(&self) -> BreakerState {
+        match self.phase {
+            Phase::Closed => BreakerState::Closed,
+            Phase::Open { .. } => BreakerState::Open,
+            Phase::HalfOpen { .. } => BreakerState::HalfOpen,
+        }
+    }
+
+    /// Whether a call would be let through now.
+    pub(super) fn admits(&self, now: Duration) -> bool {
+        match (self.open_until(now), &self.phase) {
+            (Some(until), _) => until.is_some_and(|until| now >= until),
+            (None, Phase::HalfOpen { running, .. }) => running.len() < self.options.probes as usize,
+            (None, _) => true,
+        }
+    }
+
+    /// The end of the time for which the breaker is open now, a probe over its limit counted as
+    /// a failure at its limit. `None` where the breaker is not open.
+    fn open_until(&self, now: Duration) -> Option<Option<Duration>> {
+        match &self.phase {
+            Phase::Closed => None,
+            Phase::Open { until } => Some(*until),
+            Phase::HalfOpen { .. } => {
+                let failed = self.probe_failed(now)?;
+                Some(Some(failed.saturating_add(self.options.timeout)))
+            }
+        }
+    }
+
+    /// The moment at which a probe went over its limit, if one has.
+    fn probe_failed(&self, now: Duration) -> Option<Duration> {
+        let Phase::HalfOpen { running, .. } = &self.phase else {
+            return None;
+        };
+        let limits = running
+            .iter()
+            .map(|(_, began)| began.saturating_add(self.options.probe_limit));
+        limits.min().filter(|&limit| now >= limit)
+    }
+
+    /// Counts a probe over its limit as a failure.
+    pub(super) fn expire(&mut self, now: Duration) {
+        if let Some(failed) = self.probe_failed(now) {
+            self.open(failed);
+        }
+    }
+
+    /// Lets a call through, or not.
+    pub(super) fn admit(&mut self, now: Duration) -> Option<Admitted> {
+        self.expire(now);
+        if let Phase::Open { until: Some(until) } = self.phase
+            && now >= until
+        {
+            self.enter(Phase::HalfOpen {
+                running: Vec::new(),
+                succeeded: 0,
+            });
+        }
+        let (number, probes) = (self.next, self.options.probes as usize);
+        let probe = match &mut self.phase {
+            Phase::Closed => false,
+            Phase::HalfOpen { running, .. } if running.len() < probes => {
+                running.push((number, now));
+                true
+            }
+            Phase::HalfOpen { .. } | Phase::Open { .. } => return None,
+        };
+        self.next += 1;
+        Some(Admitted {
+            epoch: self.epoch,
+            number,
+            probe,
+        })
+    }
+
+    /// A call that was let through has ended.
+    pub(super) fn settle(&mut self, call: Admitted, outcome: BreakerOutcome, now: Duration) {
+        self.expire(now);
+        if call.epoch == self.epoch {
+            if let Phase::HalfOpen { running, .. } = &mut self.phase {
+                running.retain(|&(number, _)| number != call.number);
+            }
+            self.record(outcome, now);
+        } else if outcome == BreakerOutcome::Fatal {
+            // Wrong bytes are wrong bytes, whenever the call began.
+            self.record(outcome, now);
+        }
+    }
+
+    /// A call that was let through is over its budget, and nobody waits for it any more: a
+    /// failure, until the call returns well after all.
+    pub(super) fn abandon(&mut self, call: Admitted, now: Duration) {
+        self.expire(now);
+        if call.epoch != self.epoch {
+            return;
+        }
+        if let Phase::Closed = self.phase {
+            self.fail(now, Some(call.number));
+        } else {
+            self.settle(call, BreakerOutcome::Failure, now);
+            self.failures.push_back(Failure {
+                at: now,
+                abandoned: Some(call.number),
+            });
+        }
+    }
+
+    /// An abandoned call has returned. If it returned well, it was no failure: slow input that
+    /// an outsider sends must not open a breaker.
+    pub(super) fn returned(&mut self, call: Admitted, outcome: BreakerOutcome, now: Duration) {
+        self.expire(now);
+        match outcome {
+            BreakerOutcome::Failure => {}
+            BreakerOutcome::Fatal => self.record(outcome, now),
+            BreakerOutcome::Success | BreakerOutcome::Neutral => {
+                let counted = self.failures.len();
+                self.failures
+                    .retain(|failure| failure.abandoned != Some(call.number));
+                let caused = self.failures.len() < counted;
+                let opened = caused && matches!(self.phase, Phase::Open { .. });
+                if opened && call.probe {
+                    // The next probe need not wait.
+                    self.enter(Phase::Open { until: Some(now) });
+                } else if opened {
+                    let failures = core::mem::take(&mut self.failures);
+                    self.close();
+                    self.failures = failures;
+                }
+            }
+        }
+    }
+
+    /// A call has ended that was not admitted by the breaker.
+    pub(super) fn record(&mut self, outcome: BreakerOutcome, now: Duration) {
+        self.expire(now);
+        let successes = self.options.successes;
+        match (&mut self.phase, outcome) {
+            (_, BreakerOutcome::Neutral)
+            | (Phase::Open { .. }, BreakerOutcome::Success | BreakerOutcome::Failure)
+            | (Phase::Closed, BreakerOutcome::Success)
+            | (Phase::Open { until: None }, BreakerOutcome::Fatal) => {}
+            (Phase::Closed, BreakerOutcome::Failure) => self.fail(now, None),
+            (Phase::HalfOpen { succeeded, .. }, BreakerOutcome::Success) => {
+                *succeeded += 1;
+                if *succeeded >= successes {
+                    self.close();
+                }
+            }
+            (Phase::HalfOpen { .. }, BreakerOutcome::Failure) | (_, BreakerOutcome::Fatal) => {
+                self.open(now);
+            }
+        }
+    }
+
+    /// Counts a failure while the breaker is closed.
+    fn fail(&mut self, now: Duration, abandoned: Option<u64>) {
+        let threshold = self.options.threshold as usize;
+        self.failures.push_back(Failure { at: now, abandoned });
+        // Older failures than the last `threshold` cannot matter any more.
+        if self.failures.len() > threshold {
+            self.failures.pop_front();
+        }
+        let oldest = self.failures.front().map_or(now, |failure| failure.at);
+        let recent = now.saturating_sub(oldest) < self.options.window;
+        if self.failures.len() == threshold && recent {
+            let causes = core::mem::take(&mut self.failures);
+            self.open(now);
+            self.failures = causes;
+        }
+    }
+
+    /// Opens the breaker for the timeout.
+    fn open(&mut self, now: Duration) {
+        let until = Some(now.saturating_add(self.options.timeout));
+        self.enter(Phase::Open { until });
+    }
+
+    pub(super) fn force_open(&mut self) {
+        self.enter(Phase::Open { until: None });
+    }
+
+    pub(super) fn close(&mut self) {
+        self.enter(Phase::Closed);
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.epoch += 1;
+        self.failures.clear();
+    }
+}

@@ -1,0 +1,16 @@
+//! Backends in order, each behind breakers of its own: retries, attempt budgets and fallbacks.
+
+mod breaker;
+mod chain;
+mod clock;
+mod costs;
+mod member;
+mod policy;
+
+pub use breaker::{
+    BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker, Permit, Transition,
+};
+pub(crate) use chain::{Chain, Confirm};
+pub use clock::{Clock, ManualClock, MonotonicClock};
+pub(crate) use member::{Backends, Member, Plan, Reply, TransitionListener};
+pub use policy::{AttemptBudget, Reaction, RecoveryPolicy, RecoveryStrategy};

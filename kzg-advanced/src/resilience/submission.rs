@@ -1,0 +1,172 @@
+//! A call that runs on a worker, for a caller that does not block.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use kzg_traits::{Error, IoAction, Operation};
+
+use super::pending::{Pending, Waiter};
+use crate::CancellationToken;
+use crate::error::{FailedCall, KzgAdvancedError};
+use crate::layer::{Answer, Layer, Outcome, OwnedWork, Provenance, Request, Trace, call, run_job};
+use crate::workers::{Alarm, Pool, Refusal, Ticket};
+
+/// The time after its deadline within which a call that runs answers its waiter itself. Later the
+/// waiter is answered though the call hangs outside of a backend.
+const GRACE: Duration = Duration::from_millis(50);
+
+/// The threads of submitted calls, and the alarm of their deadlines.
+#[derive(Debug)]
+pub(super) struct Submissions {
+    pub(super) pool: Pool,
+    pub(super) alarm: Alarm,
+}
+
+/// A submitted call, from its submission to its end.
+struct Submitted<T> {
+    layers: Arc<dyn Layer>,
+    operation: Operation,
+    request: Request,
+    work: OwnedWork,
+    trace: Trace,
+    waiter: Arc<Waiter<T>>,
+    /// There once the pool has accepted the call.
+    ticket: Mutex<Option<Ticket>>,
+}
+
+impl Submissions {
+    /// Begins a call on a worker.
+    pub(super) fn submit<T: Outcome>(
+        &self,
+        layers: &Arc<dyn Layer>,
+        operation: Operation,
+        request: Request,
+        work: OwnedWork,
+    ) -> Pending<T> {
+        let dropped = CancellationToken::default();
+        // The time in the queue counts.
+        let deadline = request.deadline_from_now();
+        let request = Request {
+            deadline,
+            timeout: None,
+            ..request
+        };
+        let submitted = Arc::new(Submitted {
+            layers: Arc::clone(layers),
+            operation,
+            request: request.with_cancellation(dropped.clone()),
+            work,
+            trace: Trace::default(),
+            waiter: Arc::new(Waiter::new()),
+            ticket: Mutex::default(),
+        });
+        if let Err(error) = self.begin(&submitted, deadline) {
+            submitted.refuse(error);
+        }
+        Pending::new(Arc::clone(&submitted.waiter), dropped)
+    }
+
+    fn begin<T: Outcome>(
+        &self,
+        submitted: &Arc<Submitted<T>>,
+        deadline: Option<Instant>,
+    ) -> Result<(), Error> {
+        let no_thread = |error| Error::io(IoAction::Start, "a thread for a call", &error);
+        let mut alarms = Vec::new();
+        if let Some(at) = deadline {
+            let expiring = Arc::clone(submitted);
+            alarms.push(
+                self.alarm
+                    .set(at, move || expiring.expire())
+                    .map_err(no_thread)?,
+            );
+            let hanging = Arc::clone(submitted);
+            let answer = move || hanging.waiter.answer(hanging.failed(Error::Deadline));
+            if let Some(late) = at.checked_add(GRACE) {
+                alarms.push(self.alarm.set(late, answer).map_err(no_thread)?);
+            }
+        }
+        let (running, clear) = (Arc::clone(submitted), self.alarm.clearer());
+        let running_alarms = alarms.clone();
+        let submitted_task = self.pool.submit(move || {
+            running.run();
+            running_alarms.into_iter().for_each(clear);
+        });
+        match submitted_task {
+            Ok(ticket) => {
+                *submitted.ticket() = Some(ticket);
+                Ok(())
+            }
+            Err(refusal) => {
+                alarms.into_iter().for_each(self.alarm.clearer());
+                Err(match refusal {
+                    Refusal::Full => Error::Busy {
+                        reason: "every worker is taken, and the queue is full".to_owned(),
+                    },
+                    Refusal::NoThread(error) => no_thread(error),
+                })
+            }
+        }
+    }
+}
+
+impl<T: Outcome> Submitted<T> {
+    fn run(&self) {
+        let (layers, request) = (&*self.layers, &self.request);
+        let result = run_job(
+            layers,
+            self.operation,
+            request,
+            &self.trace,
+            &self.work,
+            true,
+        );
+        let provenance = self.trace.provenance();
+        self.waiter
+            .answer(answer(self.operation, result, provenance));
+    }
+
+    /// Ends a call that still waits for a thread at its deadline. A call that runs minds its
+    /// deadline itself.
+    fn expire(&self) {
+        let ticket = self.ticket().take();
+        if ticket.is_some_and(|ticket| ticket.withdraw()) {
+            self.refuse(Error::Deadline);
+        }
+    }
+
+    /// Ends a call that has not reached the layers.
+    fn refuse(&self, error: Error) {
+        let call = call(self.operation, &self.request, &self.trace);
+        self.layers.refused(&call, &error);
+        self.waiter.answer(self.failed(error));
+    }
+
+    fn failed(&self, error: Error) -> Result<Answer<T>, KzgAdvancedError> {
+        answer(self.operation, Err(error), self.trace.provenance())
+    }
+
+    fn ticket(&self) -> std::sync::MutexGuard<'_, Option<Ticket>> {
+        self.ticket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The answer of a call, or its error with the call.
+pub(super) fn answer<T>(
+    operation: Operation,
+    result: Result<T, Error>,
+    provenance: Provenance,
+) -> Result<Answer<T>, KzgAdvancedError> {
+    let error = match result {
+        Ok(value) => return Ok(Answer { value, provenance }),
+        Err(error) => error,
+    };
+    let asked = provenance.asked();
+    let call = FailedCall {
+        operation: Some(operation),
+        backend: asked.backend,
+        attempts: asked.attempts,
+        index: error.index().map(|index| index as u64),
+    };
+    Err(call.failed_with(error))
+}

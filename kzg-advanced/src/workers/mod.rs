@@ -1,0 +1,27 @@
+//! Worker threads: a pool whose tasks may be abandoned, an alarm for deadlines, and the handoff of
+//! a task's result to whoever waits for it.
+
+mod alarm;
+mod handoff;
+mod pool;
+mod roster;
+
+/// The locks of the roster. The models put loom's in their place.
+mod sync {
+    pub(super) use std::sync::{Condvar, Mutex, MutexGuard};
+
+    use std::sync::PoisonError;
+
+    pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+        mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn wait<'a, T>(changed: &Condvar, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        changed.wait(guard).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(crate) use alarm::Alarm;
+pub(crate) use handoff::Handoff;
+pub(crate) use pool::{Pool, Refusal, Ticket};
+pub(crate) use roster::Limits;

@@ -1,0 +1,287 @@
+//! Attempts have budgets: a backend that hangs, or is late, is abandoned and held to account.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use kzg_advanced::resilience::{
+    AttemptBudget, BreakerOptions, BreakerState, ManualClock, RecoveryPolicy, Request,
+    WorkerOptions,
+};
+use kzg_advanced::{Error, ErrorKind, KzgAdvancedError};
+use kzg_testing::scripted::{Action, Gate, Scripted};
+
+use crate::not_blocking::block_on;
+use crate::*;
+
+/// Time enough for anything that does not hang.
+const LONG: Duration = Duration::from_secs(20);
+
+fn hanging(name: &str, gate: &Gate) -> Arc<Scripted> {
+    let gate = gate.clone();
+    scripted(name, move |_, _| Action::hang(&gate))
+}
+
+fn threshold(failures: u32) -> BreakerOptions {
+    BreakerOptions::default().with_threshold(failures, LONG)
+}
+
+fn soon() -> Request {
+    Request::default().with_timeout(100 * MILLISECOND)
+}
+
+fn job(settings: &dyn KzgSettings) -> Result<kzg_advanced::KzgCommitment> {
+    commit(settings)
+}
+
+/// Waits for what other threads are about to do.
+fn eventually(what: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !what() {
+        assert!(start.elapsed() < LONG, "it does not come");
+        thread::sleep(MILLISECOND);
+    }
+}
+
+#[test]
+fn a_primary_that_hangs_is_no_outage() {
+    let gate = Gate::default();
+    let (first, second) = (hanging("first", &gate), sound("second"));
+    let manager = builder(&[&first, &second])
+        .with_breakers(threshold(2))
+        .with_workers(WorkerOptions::new(2, 100))
+        .build();
+    for _ in 0..14 {
+        let answer = block_on(manager.submit(COMMIT, soon(), job)).expect("the second answers");
+        assert_eq!(Ok(answer.value), right());
+        assert_eq!(answer.provenance.backend, "second");
+    }
+    assert_eq!(state(&manager, "first"), BreakerState::Open);
+    // After the threshold the first was not asked again.
+    assert_eq!((first.total_calls(), second.total_calls()), (2, 14));
+    assert_eq!(manager.abandoned_attempts(), 2);
+    gate.open();
+    eventually(|| manager.abandoned_attempts() == 0);
+}
+
+#[test]
+fn callers_that_block_are_answered_in_time_too() {
+    let gate = Gate::default();
+    let (first, second) = (hanging("first", &gate), sound("second"));
+    let manager = builder(&[&first, &second])
+        .with_breakers(threshold(2))
+        .build();
+    let bounded = manager.with_request(soon());
+    for _ in 0..3 {
+        assert_eq!(commit(&bounded), right());
+    }
+    let answer = manager.execute(Operation::ComputeCells, &soon(), |settings| {
+        settings.compute_cells(&blob(1))
+    });
+    let answer = answer.expect("the second answers");
+    assert_eq!((answer.value.len(), answer.provenance.attempts), (128, 2));
+    // Output buffers are written by the attempt that succeeds alone.
+    let mut out = [kzg_advanced::KzgCommitment([9; 48]); 2];
+    let blobs = [blob(1), blob(2)];
+    let written = bounded.blobs_to_kzg_commitments_into((&blobs[..]).into(), &mut out);
+    assert_eq!(written, Ok(()));
+    assert_eq!(Ok(out[0]), right());
+    gate.open();
+}
+
+#[test]
+fn the_error_names_the_backend_that_hung() {
+    let gate = Gate::default();
+    let only = hanging("only", &gate);
+    let manager = builder(&[&only]).with_breakers(threshold(2)).build();
+    assert_eq!(commit(&manager.with_request(soon())), Err(Error::Deadline));
+    let error = block_on(manager.submit(COMMIT, soon(), job)).expect_err("too late");
+    let KzgAdvancedError::Performance { call, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!((call.backend.as_deref(), call.attempts), (Some("only"), 1));
+    assert_eq!(state(&manager, "only"), BreakerState::Open);
+
+    // With time left, an attempt over its budget is a fault that names its backend.
+    let policy =
+        RecoveryPolicy::default().with_attempt_budget(AttemptBudget::Fixed(10 * MILLISECOND));
+    let manager = builder(&[&only]).with_policy(policy).build();
+    let request = Request::default().with_timeout(LONG);
+    match commit(&manager.with_request(request)) {
+        Err(Error::Fault { backend, message }) => {
+            assert_eq!(backend, "only");
+            assert!(message.contains("budget of 10ms"), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
+    gate.open();
+}
+
+#[test]
+fn calls_succeed_again_though_every_worker_hung() {
+    let (gate, healthy) = (Gate::default(), Arc::new(AtomicBool::new(false)));
+    let (held, well) = (gate.clone(), Arc::clone(&healthy));
+    let first = scripted("first", move |_, _| match well.load(Ordering::SeqCst) {
+        true => Action::Pass,
+        false => Action::hang(&held),
+    });
+    let manager = builder(&[&first])
+        .with_breakers(threshold(100))
+        .with_workers(WorkerOptions::new(2, 8))
+        .build();
+    let late: Vec<_> = (0..6)
+        .map(|_| manager.submit(COMMIT, soon(), job))
+        .collect();
+    for pending in late {
+        let error = block_on(pending).expect_err("too late");
+        assert_eq!(error.kind(), ErrorKind::Deadline);
+    }
+    // A caller that leaves frees its worker as well.
+    drop(manager.submit(COMMIT, Request::default(), job));
+    healthy.store(true, Ordering::SeqCst);
+    for _ in 0..4 {
+        let answer = block_on(manager.submit(COMMIT, Request::default(), job));
+        assert_eq!(Ok(answer.expect("healthy again").value), right());
+    }
+    gate.open();
+}
+
+#[test]
+fn abandoned_attempts_are_bounded() {
+    let gate = Gate::default();
+    let (first, second) = (hanging("first", &gate), sound("second"));
+    let manager = builder(&[&first, &second])
+        .with_breakers(threshold(1000))
+        .with_workers(WorkerOptions::new(2, 8).with_abandoned(3))
+        .build();
+    let bounded = manager.with_request(Request::default().with_timeout(40 * MILLISECOND));
+    for _ in 0..8 {
+        assert_eq!(commit(&bounded), right());
+    }
+    assert_eq!((manager.abandoned_attempts(), first.total_calls()), (3, 3));
+    gate.open();
+    eventually(|| manager.abandoned_attempts() == 0);
+    assert_eq!(commit(&bounded), right());
+    assert_eq!(first.total_calls(), 4);
+}
+
+#[test]
+fn a_manager_does_not_wait_for_what_hangs() {
+    let gate = Gate::default();
+    let first = hanging("first", &gate);
+    let manager = manager(&[&first]);
+    let pending = manager.submit(COMMIT, Request::default(), job);
+    gate.wait_for(1);
+    assert_eq!(commit(&manager.with_request(soon())), Err(Error::Deadline));
+    drop(manager);
+    gate.open();
+    assert_eq!(Ok(block_on(pending).expect("answered").value), right());
+}
+
+#[test]
+fn faults_that_come_too_late_count() {
+    let first = scripted("first", |_, _| {
+        Action::Delay(60 * MILLISECOND, Box::new(Action::fault()))
+    });
+    let second = sound("second");
+    let manager = builder(&[&first, &second])
+        .with_breakers(threshold(5))
+        .build();
+    let bounded = manager.with_request(Request::default().with_timeout(30 * MILLISECOND));
+    for _ in 0..20 {
+        assert_eq!(commit(&bounded), right());
+    }
+    assert_eq!(state(&manager, "first"), BreakerState::Open);
+    assert_eq!(second.total_calls(), 20);
+    // They were counted once, as late calls, and stay counted when they come as faults.
+    eventually(|| manager.abandoned_attempts() == 0);
+    assert_eq!(state(&manager, "first"), BreakerState::Open);
+}
+
+/// An outsider sends batches that are valid and slow: the next honest call is answered.
+#[test]
+fn slow_valid_input_opens_no_breaker() {
+    let first = scripted("first", |_, number| match number {
+        0..6 => Action::delay(60 * MILLISECOND),
+        _ => Action::Pass,
+    });
+    let manager = manager(&[&first]);
+    let bounded = manager.with_request(Request::default().with_timeout(30 * MILLISECOND));
+    for _ in 0..6 {
+        assert_eq!(commit(&bounded), Err(Error::Deadline));
+    }
+    eventually(|| manager.abandoned_attempts() == 0);
+    assert_eq!(state(&manager, "first"), BreakerState::Closed);
+    assert_eq!(commit(&manager), right());
+    assert_eq!(first.total_calls(), 7);
+}
+
+/// What the slowest valid input has cost is no lateness; what takes longer is.
+#[test]
+fn beyond_the_cost_of_the_slowest_input_a_call_hangs() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, number| match number {
+        0 => Action::delay(400 * MILLISECOND),
+        _ => Action::hang(&held),
+    });
+    let manager = builder(&[&first]).with_breakers(threshold(1)).build();
+    assert_eq!(commit(&manager), right());
+    let bounded = manager.with_request(Request::default().with_timeout(200 * MILLISECOND));
+    assert_eq!(commit(&bounded), Err(Error::Deadline));
+    // That is within the cost of the first call, which was right.
+    assert_eq!(state(&manager, "first"), BreakerState::Closed);
+    thread::sleep(2500 * MILLISECOND);
+    let error = commit(&manager).expect_err("it hangs");
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert_eq!(state(&manager, "first"), BreakerState::Open);
+    gate.open();
+}
+
+#[test]
+fn a_probe_that_hangs_does_not_keep_the_breaker_half_open() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, number| match number {
+        0 => Action::Fail(integrity()),
+        1 => Action::hang(&held),
+        _ => Action::Pass,
+    });
+    let second = sound("second");
+    let clock = ManualClock::default();
+    let manager = builder(&[&first, &second])
+        .with_breakers(BreakerOptions::default().with_probe_limit(5 * LONG))
+        .with_clock(clock.clone())
+        .build();
+    assert_eq!(commit(&manager), Err(integrity()));
+    clock.advance(3 * LONG);
+    thread::scope(|scope| {
+        let probe = scope.spawn(|| commit(&manager));
+        gate.wait_for(1);
+        assert_eq!(state(&manager, "first"), BreakerState::HalfOpen);
+        clock.advance(5 * LONG);
+        assert_eq!(state(&manager, "first"), BreakerState::Open);
+        assert_eq!(commit(&manager), right());
+        clock.advance(3 * LONG);
+        // The next probe is let through while the first one hangs.
+        assert_eq!(commit(&manager), right());
+        assert_eq!(first.total_calls(), 3);
+        gate.open();
+        assert_eq!(probe.join().expect("no panic"), right());
+    });
+}
+
+#[test]
+fn a_confirmation_that_hangs_is_abandoned_too() {
+    let gate = Gate::default();
+    let (first, third) = (sound("first"), sound("third"));
+    let second = hanging("second", &gate);
+    let manager = builder(&[&first, &second, &third])
+        .with_cross_check(kzg_advanced::cross_check::CrossCheck::Always)
+        .build();
+    let bounded = manager.with_request(Request::default().with_timeout(200 * MILLISECOND));
+    assert_eq!(commit(&bounded), right());
+    assert_eq!((second.total_calls(), third.total_calls()), (1, 1));
+    gate.open();
+}

@@ -1,0 +1,153 @@
+//! What a stack reports is what its backends report, and an error tells who was asked.
+
+use std::sync::Arc;
+
+use kzg_advanced::adaptive::{AdaptiveBackend, BackendProfile};
+use kzg_advanced::cross_check::{CrossCheck, CrossChecked};
+use kzg_advanced::monitor::{PerformanceMonitor, Watched};
+use kzg_advanced::resilience::{Base, BreakerOutcome, Stack};
+use kzg_advanced::{
+    BackendId, BatchProcessor, ConcurrentKzgProcessor, KzgAdvancedError, KzgTask, Precompute,
+    SettingsOptions, StreamProcessor, TrustedSetup, load,
+};
+
+use crate::*;
+
+type Settings = Arc<dyn KzgSettings>;
+type Stacked = fn(&Settings) -> Settings;
+
+fn managed(settings: &Settings) -> Settings {
+    Arc::new(EnterpriseKzgManager::new(Arc::clone(settings)))
+}
+
+fn cross_checked(settings: &Settings) -> Settings {
+    Arc::new(CrossChecked::new([Arc::clone(settings)], CrossCheck::Off))
+}
+
+fn watched(settings: &Settings) -> Settings {
+    let monitor = Arc::new(PerformanceMonitor::new());
+    Arc::new(Watched::new(Arc::clone(settings), monitor))
+}
+
+fn based(settings: &Settings) -> Settings {
+    Arc::new(Stack::of(Base::new(Arc::clone(settings))))
+}
+
+fn adaptive(settings: &Settings) -> Settings {
+    let mut adaptive = AdaptiveBackend::new();
+    let profile = BackendProfile::named(settings.backend());
+    adaptive.register_backend(profile, Arc::clone(settings));
+    Arc::new(adaptive)
+}
+
+const STACKS: [(&str, Stacked); 8] = [
+    ("manager", managed),
+    ("cross-check", cross_checked),
+    ("watched", watched),
+    ("base", based),
+    ("adaptive", adaptive),
+    ("manager over watched", |settings| {
+        managed(&watched(settings))
+    }),
+    ("watched over manager", |settings| {
+        watched(&managed(settings))
+    }),
+    (
+        "manager over adaptive over cross-check over manager",
+        |settings| managed(&adaptive(&cross_checked(&managed(settings)))),
+    ),
+];
+
+#[test]
+fn a_stack_reports_what_its_backend_reports() {
+    let options = SettingsOptions::default().with_precompute(Precompute::SMALL);
+    let setup = TrustedSetup::mainnet();
+    let backend = load(BackendId::Blst.into(), &setup, options).expect("blst");
+    for (name, stacked) in STACKS {
+        let stack = stacked(&backend);
+        if !name.contains("adaptive") {
+            assert_eq!(stack.backend(), "blst", "{name}");
+        }
+        for &operation in Operation::ALL {
+            assert_eq!(
+                stack.items_per_call(operation),
+                backend.items_per_call(operation),
+                "{name}"
+            );
+        }
+        stack.warm_up().expect("tables");
+        assert!(backend.tables_memory() > 0);
+        assert_eq!(stack.tables_memory(), backend.tables_memory(), "{name}");
+        stack.release_tables();
+        assert_eq!(
+            (stack.tables_memory(), backend.tables_memory()),
+            (0, 0),
+            "{name}"
+        );
+    }
+}
+
+/// The backend and the attempts of an error.
+fn asked(error: &KzgAdvancedError) -> (Option<&str>, u32) {
+    let KzgAdvancedError::Backend { call, .. } = error else {
+        panic!("{error}");
+    };
+    (call.backend.as_deref(), call.attempts)
+}
+
+#[test]
+fn the_errors_of_processors_name_the_backend_that_was_asked_and_how_often() {
+    let over_two = || -> Settings {
+        let (first, second) = (failing("first", fault()), failing("second", fault()));
+        Arc::new(manager(&[&first, &second]))
+    };
+    for (name, stacked) in STACKS.into_iter().filter(|(name, _)| {
+        // A manager above makes attempts of its own.
+        !name.starts_with("manager")
+    }) {
+        let settings = stacked(&over_two());
+        let expected = if ["cross-check", "watched over manager"].contains(&name) {
+            // The stack of two asks the manager below a second time.
+            (Some("second"), 8)
+        } else {
+            (Some("second"), 4)
+        };
+        let blobs = [blob(1)];
+        let error = BatchProcessor::new(Arc::clone(&settings))
+            .batch_commitments(&blobs)
+            .expect_err("both fail");
+        assert_eq!(asked(&error), expected, "{name}");
+
+        let error = StreamProcessor::new(Arc::clone(&settings))
+            .stream_commitments([blob(1)])
+            .next()
+            .expect("a result")
+            .expect_err("both fail");
+        assert_eq!(asked(&error), expected, "{name}");
+
+        let processor = ConcurrentKzgProcessor::new(settings, 1).expect("threads");
+        let task = KzgTask::Commitment {
+            id: 0,
+            blob: blob(1).into(),
+        };
+        processor.submit_task(task).expect("room");
+        let result = processor.results().next().expect("a result");
+        assert_eq!(
+            asked(result.error().expect("both fail")),
+            expected,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_error_of_which_no_backend_knows_names_none() {
+    let first = sound("first");
+    let manager = manager(&[&first]);
+    let breaker = manager.breaker("first", Operation::BlobsToKzgCommitments);
+    breaker.expect("a backend").record(BreakerOutcome::Fatal);
+    let error = BatchProcessor::new(Arc::new(manager))
+        .batch_commitments(&[blob(1)])
+        .expect_err("open");
+    assert!(!error.to_string().contains("backend"), "{error}");
+}

@@ -1,0 +1,37 @@
+//! The record of a call: the backend that was asked, and how often.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The backend that a call asked last, and the number of times that the call asked a backend.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attempts {
+    /// The name of the backend that was asked last; `None` where none was asked.
+    pub backend: Option<String>,
+    /// The number of times that a backend was asked.
+    pub attempts: u32,
+}
+
+/// Receives the [`Attempts`] of the calls that are made with it, see
+/// [`KzgSettings::recording`](crate::KzgSettings::recording). A clone is another handle to the
+/// same record.
+#[derive(Clone, Debug, Default)]
+pub struct CallRecord {
+    last: Arc<Mutex<Option<Attempts>>>,
+}
+
+impl CallRecord {
+    /// Keeps the attempts of a call that has ended; those of an earlier call are replaced.
+    pub fn put(&self, attempts: Attempts) {
+        *self.lock() = Some(attempts);
+    }
+
+    /// Takes the attempts of the call that ended last, if one has ended since.
+    #[must_use]
+    pub fn take(&self) -> Option<Attempts> {
+        self.lock().take()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Attempts>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
