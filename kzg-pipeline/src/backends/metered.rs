@@ -9,7 +9,7 @@ use kzg_traits::{KzgSettings, Operation, Result};
 use crate::report::BackendUse;
 use kzg_advanced::resilience::{Call, Dispatch, Job, Leaf, Outcome, Stack, isolated};
 
-/// What a backend has done so far.
+/// The work of a backend so far.
 #[derive(Debug, Default)]
 pub(crate) struct BackendMeter {
     calls: AtomicU64,
@@ -66,7 +66,7 @@ impl Dispatch for Metering {
 }
 
 impl BackendMeter {
-    /// What was done so far, by the backend of this name.
+    /// The work so far, under the name of the backend.
     pub(crate) fn read(&self, backend: &str) -> BackendUse {
         BackendUse {
             backend: backend.to_owned(),
