@@ -18,6 +18,7 @@ mod damage;
 mod hashing;
 mod inputs;
 mod names;
+mod panics;
 mod report_pages;
 mod restore;
 mod resume;
