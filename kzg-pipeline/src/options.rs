@@ -1,4 +1,4 @@
-//! What a job makes: the proofs and the artefacts.
+//! The choices of a job: proofs, artefacts, memory.
 
 use core::fmt;
 use core::str::FromStr;
@@ -44,7 +44,7 @@ impl Proofs {
     }
 }
 
-/// What is written beside the manifest.
+/// A kind of file that is written beside the manifest.
 ///
 /// The order is that of a manifest's header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! Choosing the backends of a job among those that can run here.
+//! Chooses the backends of a job among those that can run on this machine.
 
 use core::fmt;
 use core::str::FromStr;
@@ -49,53 +49,52 @@ impl FromStr for VerifierChoice {
     }
 }
 
-/// What to choose the backends of a job by.
+/// The choices from which the backends of a job follow.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BackendOptions {
-    /// Who commits and proves.
+    /// The backend that commits and proves.
     pub backend: BackendChoice,
-    /// Who verifies what was stored.
+    /// The backend that verifies the stored artefacts.
     pub verifier: VerifierChoice,
     /// Which commitments and proofs a second backend has to confirm before they are written.
     pub cross_check: CrossCheck,
-    /// How they are loaded: their threads, the tables of those that prove, and how they check
-    /// points.
+    /// The options that the backends are loaded with: threads, tables, and checks of points.
     pub settings: SettingsOptions,
-    /// What was measured on this machine earlier; it decides where the backend is not fixed.
+    /// Measurements of an earlier calibration, which decide where the backend is not fixed.
     pub calibration: Option<Calibration>,
 }
 
 impl BackendOptions {
-    /// The same with another choice of who proves.
+    /// The same options with another backend that proves.
     #[must_use]
     pub fn with_backend(mut self, backend: BackendChoice) -> Self {
         self.backend = backend;
         self
     }
 
-    /// The same with another choice of who verifies.
+    /// The same options with another backend that verifies.
     #[must_use]
     pub fn with_verifier(mut self, verifier: VerifierChoice) -> Self {
         self.verifier = verifier;
         self
     }
 
-    /// The same with results that a second backend has to confirm.
+    /// The same options with results that a second backend has to confirm.
     #[must_use]
     pub fn with_cross_check(mut self, cross_check: CrossCheck) -> Self {
         self.cross_check = cross_check;
         self
     }
 
-    /// The same, loaded otherwise.
+    /// The same options with other options of the backends.
     #[must_use]
     pub fn with_settings(mut self, settings: SettingsOptions) -> Self {
         self.settings = settings;
         self
     }
 
-    /// The same with what was measured earlier.
+    /// The same options with the measurements of a calibration.
     #[must_use]
     pub fn with_calibration(mut self, calibration: Option<Calibration>) -> Self {
         self.calibration = calibration;
@@ -111,8 +110,8 @@ pub fn candidate_name(id: BackendId, threads: usize) -> String {
 }
 
 impl JobBackends {
-    /// Loads the backends that can run here, and chooses who proves and who verifies. All of
-    /// them stand by for both.
+    /// Loads the backends that can run on this machine, and chooses the one that proves and the one
+    /// that verifies. The others are fallbacks of both.
     ///
     /// # Errors
     ///
@@ -146,7 +145,7 @@ struct Loaded {
 }
 
 impl Loaded {
-    /// Loads them; that `chosen` cannot be loaded is an error.
+    /// Loads every backend that can run on this machine. It is an error if `chosen` cannot.
     fn new(setup: &TrustedSetup, options: &BackendOptions, chosen: BackendId) -> Result<Self> {
         let mut backends = Vec::new();
         for &id in BackendId::ALL {
@@ -159,8 +158,8 @@ impl Loaded {
         Ok(Self { backends })
     }
 
-    /// Who proves: the one that is asked for, or the fastest by what was measured, or the one
-    /// that is known to be the fastest.
+    /// The backend that proves: the one that is asked for, or the fastest by measurement, or the
+    /// one that is known to be the fastest.
     fn prover(&self, options: &BackendOptions, chosen: BackendId) -> Result<(BackendId, Choice)> {
         let choice = |reason: String| Choice {
             cross_check: options.cross_check,
@@ -210,7 +209,7 @@ impl Loaded {
         ))
     }
 
-    /// Who verifies what `prover` proved.
+    /// The backend that verifies what `prover` proved.
     fn verifier(&self, options: &BackendOptions, prover: BackendId) -> Result<(BackendId, Choice)> {
         let choice = |reason: &str| Choice::new(Role::Verify, reason);
         let other = self.backends.iter().find(|(id, _)| *id != prover);

@@ -9,7 +9,7 @@ use kzg_advanced::monitor::{CallObserver, ObservedCall, Watched};
 
 use crate::report::BackendUse;
 
-/// The calls of a backend so far.
+/// The work of a backend so far.
 #[derive(Debug, Default)]
 pub(crate) struct BackendMeter {
     calls: AtomicU64,
@@ -37,7 +37,7 @@ impl CallObserver for BackendMeter {
 }
 
 impl BackendMeter {
-    /// The use of the backend of this name so far.
+    /// The work so far, under the name of the backend.
     pub(crate) fn read(&self, backend: &str) -> BackendUse {
         BackendUse {
             backend: backend.to_owned(),

@@ -1,4 +1,4 @@
-//! The backends of a job: one proves, one verifies, the others stand by.
+//! The backends of a job: one proves, one verifies, the others are fallbacks.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ mod tests;
 pub use choice::{BackendOptions, VerifierChoice, candidate_name};
 use metered::{BackendMeter, metered};
 
-/// The backends that a job runs on, and why these.
+/// The backends that a job runs on, with the reasons for the choice.
 ///
 /// Where they are [chosen](Self::choose), each role has a primary backend and others that are
 /// asked, in their order, where it gives no answer: a fault is tried once more, then the next is
@@ -30,17 +30,17 @@ pub struct JobBackends {
     table_budget: Option<usize>,
 }
 
-/// A role with the backends that it is assigned to.
+/// The backends of a role.
 #[derive(Clone, Debug)]
 struct Assigned {
     settings: Arc<dyn KzgSettings>,
     decision: BackendDecision,
-    /// The backends, the primary first, with what each has done.
+    /// The backends, the primary first, each with its meter.
     meters: Vec<(String, Arc<BackendMeter>)>,
     recoveries: ProvenanceSlot,
 }
 
-/// What was done so far in both roles.
+/// The work in both roles so far.
 #[derive(Clone, Debug)]
 pub(crate) struct Tally {
     decisions: Vec<BackendDecision>,
@@ -90,7 +90,7 @@ impl Choice {
         }
     }
 
-    /// Assigns backends to the role, the primary first, and the others to stand by.
+    /// Assigns backends to the role: the primary first, then the fallbacks.
     fn assign(self, backends: &[Arc<dyn KzgSettings>]) -> Assigned {
         let names: Vec<String> = backends.iter().map(|b| b.backend().to_owned()).collect();
         let (metered, meters): (Vec<_>, Vec<_>) = backends
@@ -157,7 +157,7 @@ impl JobBackends {
         })
     }
 
-    /// The same with another backend that verifies what was stored.
+    /// The same backends with another one that verifies the stored artefacts.
     #[must_use]
     pub fn with_verifier(mut self, settings: Arc<dyn KzgSettings>) -> Self {
         let choice = Choice::new(Role::Verify, "the one that was given");
@@ -181,7 +181,7 @@ impl JobBackends {
         &self.prover.settings
     }
 
-    /// The settings that verify what was stored.
+    /// The settings that verify the stored artefacts.
     #[must_use]
     pub fn verifier(&self) -> &Arc<dyn KzgSettings> {
         &self.verifier.settings
@@ -192,7 +192,7 @@ impl JobBackends {
         self.table_budget.map(|bytes| bytes as u64)
     }
 
-    /// What was done so far.
+    /// The work so far.
     pub(crate) fn tally(&self) -> Tally {
         let roles = [&self.prover, &self.verifier];
         let recoveries = roles.map(|role| role.recoveries.recoveries());
@@ -208,7 +208,7 @@ impl JobBackends {
 }
 
 impl Assigned {
-    /// The decision with what came of it so far.
+    /// The decision with the work of its backends so far.
     fn decision(&self) -> BackendDecision {
         let used = self.meters.iter().map(|(name, meter)| meter.read(name));
         BackendDecision {

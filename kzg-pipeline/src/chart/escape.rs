@@ -1,4 +1,4 @@
-//! Text from outside, made harmless.
+//! Text from outside as harmless content of a page.
 
 use core::fmt::{self, Write};
 

@@ -9,7 +9,7 @@ use kzg_advanced::files;
 
 use crate::manifest::MANIFEST;
 
-/// How much of a manifest is durable, told by whoever writes it.
+/// The durable part of a manifest, which the writer announces.
 #[derive(Debug, Default)]
 pub(crate) struct Durable {
     state: Mutex<State>,
@@ -35,7 +35,7 @@ impl Durable {
         self.changed.notify_all();
     }
 
-    /// Nothing more will be.
+    /// Nothing more will be written.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_all();

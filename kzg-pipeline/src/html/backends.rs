@@ -1,4 +1,4 @@
-//! Which backends were used, why, and how fast they were.
+//! The section on the backends: the reasons for their choice, and their speed.
 
 use super::nothing;
 use super::quantity::{bytes, count, time};

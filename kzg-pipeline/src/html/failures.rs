@@ -1,4 +1,4 @@
-//! What went wrong, all of it that the report has.
+//! The section on failures.
 
 use super::nothing;
 use super::quantity::{count, counted};

@@ -1,4 +1,4 @@
-//! How long pieces of work took.
+//! The section on the times of pieces of work.
 
 use core::iter;
 

@@ -1,4 +1,4 @@
-//! Numbers as people read them.
+//! Numbers in a form that is easy to read.
 
 /// A whole number with its thousands apart.
 pub(super) fn count(number: u64) -> String {
@@ -14,7 +14,7 @@ pub(super) fn count(number: u64) -> String {
     text
 }
 
-/// So many of something: `1 blob`, `2 blobs`.
+/// A number with its noun: `1 blob`, `2 blobs`.
 pub(super) fn counted(number: u64, one: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {one}{plural}", count(number))

@@ -1,4 +1,4 @@
-//! What became of the job, at a glance.
+//! The head of the page, and the summary.
 
 use core::fmt::Write;
 
@@ -6,7 +6,7 @@ use super::quantity::{bytes, count, counted, figure, time};
 use crate::chart::escape::Escaped;
 use crate::report::{Outcome, ProcessingReport, Role};
 
-/// The head of the page: how the run ended, and what to do about it.
+/// The head of the page: the end of the run, and the next step.
 pub(super) fn header(report: &ProcessingReport) -> String {
     let (class, verdict) = verdict(report);
     let mut text = format!(

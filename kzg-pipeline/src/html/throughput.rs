@@ -1,4 +1,4 @@
-//! How fast the job was at each moment.
+//! The section on the throughput over time.
 
 use super::nothing;
 use super::quantity::{counted, figure, time};

@@ -1,4 +1,4 @@
-//! When each stage was at work.
+//! The section on the stages over time.
 
 use super::nothing;
 use super::quantity::{bytes, count, figure, time};

@@ -1,4 +1,4 @@
-//! What a job reads.
+//! The inputs of a job.
 
 mod file;
 mod name;
@@ -31,7 +31,7 @@ enum Source {
     Sequence(Box<dyn Iterator<Item = Input> + Send>),
 }
 
-/// What comes of an input when it is its turn.
+/// The outcome of opening an input.
 pub(crate) enum Opening<'a> {
     /// It can be read.
     Opened(Opened<'a>),

@@ -1,4 +1,4 @@
-//! Which backends a job ran on, why, and what they did.
+//! The backends of a job, the reasons for their choice, and their work.
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use kzg_advanced::adaptive::{Figures, Source};
 
-/// What a job needs a backend for.
+/// The role of a backend in a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -14,7 +14,7 @@ use kzg_advanced::adaptive::{Figures, Source};
 pub enum Role {
     /// Committing and proving.
     Prove,
-    /// Verifying what was stored.
+    /// Verifying the stored artefacts.
     Verify,
 }
 
@@ -27,40 +27,40 @@ impl fmt::Display for Role {
     }
 }
 
-/// The choice of a backend for a role, and what came of it.
+/// The choice of a backend for a role, and the work of the backends in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BackendDecision {
-    /// What for.
+    /// The role.
     pub role: Role,
     /// The name of the backend that was chosen.
     pub backend: String,
-    /// Why.
+    /// The reason of the choice.
     pub reason: String,
-    /// The backends that are asked if it gives no answer, in their order.
+    /// The backends that are asked where the chosen one gives no answer, in order.
     pub fallbacks: Vec<String>,
-    /// Those that it was chosen from, the best first, where there was a choice.
+    /// The candidates of the choice, the best first; none where there was no choice.
     pub candidates: Vec<Candidate>,
-    /// What each backend that was asked in this role did, as measured.
+    /// The measured work of each backend that was asked in this role.
     pub used: Vec<BackendUse>,
 }
 
-/// What was known of a backend when one was chosen.
+/// The figures of a backend at the time of the choice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Candidate {
-    /// Its name, with its options.
+    /// The name of the backend, with its options.
     pub name: String,
     /// The time for a blob in seconds, over commitment, proof and verification; `null` if
     /// nothing is known.
     pub seconds_per_item: Option<f64>,
-    /// Where that figure comes from; `null` if nothing is known.
+    /// The source of that figure; `null` if nothing is known.
     pub source: Option<FigureSource>,
-    /// The memory of its tables in bytes, where that is stated; otherwise 0.
+    /// The memory of the backend's tables in bytes where that is stated; otherwise 0.
     pub memory_bytes: u64,
 }
 
-/// Where a figure comes from.
+/// The source of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -68,7 +68,7 @@ pub struct Candidate {
 pub enum FigureSource {
     /// Calls of this size were measured on this machine.
     Measured,
-    /// It was computed from what was measured.
+    /// The figure was computed from measurements of calls of other sizes.
     Extrapolated,
     /// The candidate's profile states it.
     Stated,
@@ -93,11 +93,11 @@ impl From<&Figures> for Candidate {
     }
 }
 
-/// What a backend did for a job.
+/// The work of a backend for a job.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BackendUse {
-    /// Its name.
+    /// The name of the backend.
     pub backend: String,
     /// The calls, failed ones included.
     pub calls: u64,

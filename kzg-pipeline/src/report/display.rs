@@ -1,4 +1,4 @@
-//! A report as people read it in a log.
+//! The report as lines of a log.
 
 use core::fmt;
 

@@ -10,7 +10,7 @@ use super::throughput::{Throughput, ThroughputSample};
 use super::verification::{Failure, StageFailure};
 use kzg_advanced::monitor::Latencies;
 
-/// What is measured of a job.
+/// The measurements of a job.
 #[derive(Debug)]
 pub(crate) struct Meter {
     begun: Instant,
@@ -60,7 +60,7 @@ impl Meter {
         self.begun.elapsed()
     }
 
-    /// Does a piece of a stage's work and counts its time.
+    /// Does a piece of a stage's work and measures its time.
     pub(crate) fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
         let started = self.elapsed();
         let result = work();
@@ -73,14 +73,14 @@ impl Meter {
         result
     }
 
-    /// A stage has worked on so many more blobs and bytes.
+    /// Counts blobs and bytes that a stage has worked on.
     pub(crate) fn count(&self, stage: Stage, items: u64, bytes: u64) {
         let mut meter = self.stage(stage);
         meter.items += items;
         meter.bytes += bytes;
     }
 
-    /// A stage took something from the queue before it, which then held so much.
+    /// Counts the depth of the queue from which a stage took a chunk.
     pub(crate) fn took(&self, stage: Stage, capacity: Option<usize>, depth: usize) {
         let mut meter = self.stage(stage);
         let queue = meter.queue.get_or_insert(Queue {
@@ -94,12 +94,12 @@ impl Meter {
         queue.taken += 1;
     }
 
-    /// So many more blobs are done, of so many bytes of the inputs.
+    /// Counts blobs that are done, and the bytes of the inputs that they hold.
     pub(crate) fn done(&self, blobs: u64, bytes: u64) {
         lock(&self.throughput).advance(self.elapsed(), blobs, bytes);
     }
 
-    /// Something went wrong.
+    /// Counts a failure.
     pub(crate) fn failed(&self, stage: Stage, item: impl Into<String>, reason: impl Into<String>) {
         lock(&self.failures).add(StageFailure {
             stage,
@@ -108,7 +108,7 @@ impl Meter {
         });
     }
 
-    /// Something was left out.
+    /// Counts an entry that was left out.
     pub(crate) fn skipped(&self, item: impl Into<String>, reason: impl Into<String>) {
         lock(&self.skipped).add(Failure {
             item: item.into(),
@@ -128,7 +128,7 @@ impl Meter {
         lock(&self.throughput).samples(self.elapsed())
     }
 
-    /// What the stages did, without those that did nothing.
+    /// The reports of the stages that did something.
     pub(crate) fn stages(&self) -> Vec<StageReport> {
         let report = |stage| {
             let meter = self.stage(stage);

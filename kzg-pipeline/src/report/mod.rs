@@ -1,4 +1,4 @@
-//! What a job has done: the report, and what measures it.
+//! The report of a job, and the meter behind it.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,10 +21,10 @@ pub use stage::{QueueDepth, Stage, StageReport};
 pub use throughput::ThroughputSample;
 pub use verification::{BlobRange, Failure, StageFailure, Verification};
 
-/// What a pipeline run has done. `report.json` holds it as JSON.
+/// The report of a run. `report.json` holds it as JSON.
 ///
-/// Figures are of this run: one that completes another counts what it did itself, except for
-/// `inputs`, `blobs`, `bytes` and the verification, which are of the whole job.
+/// Figures are those of this run: a resumed run does not count the work of earlier ones, except
+/// for `inputs`, `blobs`, `bytes` and the verification, which are those of the whole job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -34,9 +34,9 @@ pub struct ProcessingReport {
     /// When, where and how the run was made.
     #[serde(default)]
     pub run: RunInfo,
-    /// How the run ended.
+    /// The end of the run.
     pub outcome: Outcome,
-    /// Why it ended early; `null` if it did not.
+    /// The error that ended the run early; `null` if none did.
     pub error: Option<String>,
     /// The name of the backend that committed and proved.
     pub backend: String,
@@ -48,49 +48,49 @@ pub struct ProcessingReport {
     pub emit: Vec<Artefact>,
     /// The number of inputs that were read.
     pub inputs: u64,
-    /// The number of blobs that they gave.
+    /// The number of blobs of these inputs.
     pub blobs: u64,
-    /// The bytes that they gave.
+    /// The length of these inputs in bytes.
     pub bytes: u64,
-    /// The bytes of the files that this run wrote.
+    /// The length of the files that this run wrote in bytes.
     pub bytes_written: u64,
-    /// The time from the first stage's begin to the last one's end, in seconds.
+    /// The time from the beginning of the first stage to the end of the last one in seconds.
     pub seconds: f64,
-    /// The inputs' bytes for each of these seconds.
+    /// The bytes of the inputs for each of these seconds.
     pub bytes_per_second: u64,
-    /// The blobs that were verified and found right.
+    /// The number of blobs that were verified and are right.
     pub succeeded: u64,
-    /// How many times something went wrong: an input that could not be read, an artefact that
-    /// does not verify, an error that stopped the job.
+    /// The number of failures: inputs that could not be read, artefacts that do not verify, and
+    /// the error that stopped the job.
     pub failed: u64,
-    /// What went wrong, the first hundred.
+    /// The first hundred failures.
     pub failures: Vec<StageFailure>,
-    /// How many entries of folders were left out, such as empty folders and symbolic links.
+    /// The number of entries of folders that were left out, such as empty folders and symbolic
+    /// links.
     pub skipped: u64,
-    /// What was left out and why, the first hundred.
+    /// The first hundred entries that were left out, with the reasons.
     pub skipped_items: Vec<Failure>,
-    /// What each stage did, in the order of the stages; without those that the job does not
-    /// have.
+    /// The work of each stage that the job has, in order.
     pub stages: Vec<StageReport>,
-    /// How far the job was at each moment, at most 120 of them, evenly spread. The first is
-    /// not at its begin, where nothing was done.
+    /// The progress at up to 120 moments, evenly spread. The first is not at the beginning, when
+    /// nothing was done.
     pub throughput: Vec<ThroughputSample>,
     /// The backends, by role.
     pub backends: Vec<BackendDecision>,
-    /// How often a call was made again on the same backend after a fault.
+    /// The number of calls that were made again on the same backend after a fault.
     pub retries: u64,
-    /// How often another backend was asked after one gave no answer.
+    /// The number of times that another backend was asked after one gave no answer.
     pub fallbacks: u64,
     /// The memory.
     pub memory: MemoryUse,
-    /// What reading back and verifying found.
+    /// The findings of the verification.
     pub verification: Verification,
-    /// For a run that took up an earlier one's work.
+    /// The state that a resumed run found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed: Option<Resumed>,
 }
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -105,7 +105,7 @@ pub enum Outcome {
     Failed,
 }
 
-/// What memory a job took. Zero where the operating system does not say.
+/// The memory of a job. Zero where the operating system does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemoryUse {
@@ -127,17 +127,17 @@ pub struct MemoryUse {
     pub queued_chunks: u64,
 }
 
-/// What a resumed run found.
+/// The state that a resumed run found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Resumed {
-    /// The time that checking what was there took, in seconds.
+    /// The time that the check of the earlier run's work took in seconds.
     pub seconds: f64,
-    /// The blobs that were done already, and done right.
+    /// The number of blobs that an earlier run had done right.
     pub kept_blobs: u64,
-    /// How many artefacts or lines were damaged or missing, and have been made again.
+    /// The number of damaged or missing artefacts and lines that were made again.
     pub mended: u64,
-    /// Their names, the first hundred.
+    /// The names of the first hundred of them.
     pub mended_items: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What is measured of each stage.
+//! The measurements of each stage.
 
 use serde::{Deserialize, Serialize};
 
@@ -45,40 +45,42 @@ impl Stage {
     }
 }
 
-/// What a stage did, and when.
+/// The work of a stage, with its times.
 ///
 /// Stages overlap: their times add up to more than the job took.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageReport {
-    /// Which stage.
+    /// The stage.
     pub stage: Stage,
-    /// The time that it was at work, in seconds: not what it waited for the stages around it.
+    /// The time that the stage was at work in seconds, without the time that it waited for other
+    /// stages.
     pub seconds: f64,
-    /// When its first piece of work began, in seconds since the job's begin.
+    /// The beginning of the stage's first piece of work, in seconds since the job began.
     pub start_seconds: f64,
-    /// When its last piece of work ended, in seconds since the job's begin.
+    /// The end of the stage's last piece of work, in seconds since the job began.
     pub end_seconds: f64,
-    /// The blobs that it worked on.
+    /// The number of blobs that the stage worked on.
     pub items: u64,
-    /// The bytes that it took in: of the inputs for `convert`, of blobs for `commit` and
-    /// `prove`; what was written for `write`, and what was read back for `verify`.
+    /// The number of bytes: of the inputs for `convert`, of blobs for `commit` and `prove`, of
+    /// the files written for `write`, and of the files read back for `verify`.
     pub bytes: u64,
-    /// The queue before it, where there is one.
+    /// The queue before the stage, where there is one.
     pub queue: Option<QueueDepth>,
-    /// How long its pieces of work took. A piece is what is worked on at once: a chunk of blobs.
+    /// The times of the stage's pieces of work. A piece is a chunk of blobs, which is worked on at
+    /// once.
     pub latency: Latency,
 }
 
-/// How full the queue before a stage was. A queue that is mostly full says that its stage is the
-/// bottleneck; one that is mostly empty, that its stage waits for those before it.
+/// The depth of the queue before a stage. The stage behind a queue that is mostly full is the
+/// bottleneck; the stage behind a queue that is mostly empty waits for the stages before it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QueueDepth {
-    /// The most chunks that it holds; `null` where it has no end, because what waits is on disk.
+    /// The most chunks that the queue holds; `null` where chunks wait on the disk.
     pub capacity: Option<u64>,
-    /// The most that waited when the stage came for the next.
+    /// The most chunks that waited when the stage took the next one.
     pub peak: u64,
-    /// The mean of those that waited when the stage came for the next.
+    /// The mean number of chunks that waited when the stage took the next one.
     pub mean: f64,
 }

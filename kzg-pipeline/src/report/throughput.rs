@@ -1,4 +1,4 @@
-//! How far a job was at each moment.
+//! The progress of a job over time.
 
 use core::time::Duration;
 
@@ -9,19 +9,19 @@ const SAMPLES: usize = 120;
 /// The time between samples of a short job.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// How much was done by a moment: durably written, where the job writes.
+/// The work that was done by a moment: durably written where the job writes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ThroughputSample {
-    /// The moment, in seconds since the job's begin.
+    /// The moment in seconds since the job began.
     pub seconds: f64,
-    /// The blobs that were done by then.
+    /// The number of blobs that were done by then.
     pub blobs: u64,
-    /// The bytes of the inputs that were done by then.
+    /// The number of input bytes that were done by then.
     pub bytes: u64,
 }
 
-/// Keeps samples at a distance that grows with the job.
+/// Keeps samples at intervals that grow with the job.
 #[derive(Debug)]
 pub(crate) struct Throughput {
     samples: Vec<ThroughputSample>,
@@ -42,7 +42,7 @@ impl Default for Throughput {
 }
 
 impl Throughput {
-    /// So much more is done by now.
+    /// Counts work that is done now.
     pub(crate) fn advance(&mut self, now: Duration, blobs: u64, bytes: u64) {
         self.blobs += blobs;
         self.bytes += bytes;

@@ -1,4 +1,4 @@
-//! What reading back and verifying found, and what went wrong elsewhere.
+//! The findings of a verification, and the failures of a job.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,21 +6,21 @@ use super::listed::{Listed, count_and_keep};
 use super::stage::Stage;
 use crate::manifest::MANIFEST;
 
-/// What verifying stored artefacts found.
+/// The findings of a verification of stored artefacts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verification {
-    /// The inputs whose bytes were checked against their hash.
+    /// The number of inputs whose bytes were checked against their hash.
     pub inputs: u64,
-    /// The blobs that were checked.
+    /// The number of blobs that were checked.
     pub blobs: u64,
-    /// Those of them that are right.
+    /// The number of blobs that are right.
     pub right_blobs: u64,
-    /// How many times something was wrong; 0 if all is well.
+    /// The number of failures.
     pub failed: u64,
-    /// What was wrong, the first hundred.
+    /// The first hundred failures.
     pub failures: Vec<Failure>,
-    /// The numbers of all blobs of which something was wrong, ascending.
+    /// The numbers of all blobs with failures, in ascending order.
     #[serde(default)]
     pub failed_blobs: Vec<BlobRange>,
 }
@@ -43,12 +43,12 @@ impl Verification {
         self.failed == 0 && self.right_blobs == self.blobs && self.inputs + self.blobs > 0
     }
 
-    /// There is no last line.
+    /// The manifest has no end line.
     pub(crate) fn no_end(&mut self) {
         self.fail(MANIFEST, "there is no end line: the job was not finished");
     }
 
-    /// Something is wrong with a blob.
+    /// Counts a failure of a blob.
     pub(crate) fn fail_blob(&mut self, blob: u64, item: impl Into<String>, reason: impl ToString) {
         self.fail(item, reason);
         // Verification goes forward, so the place is at the end or near it.
@@ -76,7 +76,7 @@ impl Verification {
         }
     }
 
-    /// Whether something was wrong with a blob.
+    /// Whether a blob has a failure.
     pub(crate) fn has_failed(&self, blob: u64) -> bool {
         let after = self
             .failed_blobs
@@ -92,25 +92,25 @@ impl Verification {
     }
 }
 
-/// Something that is wrong.
+/// A failure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
-    /// The blob, input or file.
+    /// The blob, input or file, by name.
     pub item: String,
-    /// What is wrong with it.
+    /// The reason of the failure.
     pub reason: String,
 }
 
-/// Something that went wrong in a job.
+/// A failure in a job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageFailure {
-    /// The stage that noticed it.
+    /// The stage that found the failure.
     pub stage: Stage,
-    /// The blob, input or file; `job` where it is about all of it.
+    /// The blob, input or file, by name; `job` where the failure ended the job.
     pub item: String,
-    /// What is wrong.
+    /// The reason of the failure.
     pub reason: String,
 }
 

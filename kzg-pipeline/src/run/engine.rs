@@ -1,13 +1,13 @@
 //! The stages of a job, each on a thread of its own, with short queues between them.
 //!
 //! ```text
-//! convert ─chunks─► compute ─made─► write ─what is there to stay─► verify
+//! convert ─chunks─► compute ─made─► write ─durable lines─► verify
 //! ```
 //!
-//! A stage that ends, be it early, closes its ends of the queues: those before it stop, and
-//! those after it finish what has come to them. So what is written when an error ends a job is
-//! what would have been written had the stages run one after the other, and the error that is
-//! reported is the one that would have come first: that of the latest stage.
+//! A stage that ends, early or not, closes its ends of the queues: the stages before it stop, and
+//! the stages after it finish what is in their queues. So an error leaves the same files as if the
+//! stages ran one after the other, and the error that is reported is the one that would come first
+//! then: that of the latest stage.
 
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,21 +24,20 @@ use kzg_advanced::{
 };
 use kzg_traits::IoAction;
 
-/// Where a job's results go. When it is dropped, whoever verifies knows that nothing more
-/// comes.
+/// The destination of a job's results. Dropping it ends the verification.
 pub(crate) trait Target: Send {
     /// Whether anything is written, so that there is a stage that does.
     const WRITES: bool;
 
-    /// Takes the results of the next chunk, and returns the bytes that were written. They are
-    /// there to stay when this returns, and may be verified from then on.
+    /// Takes the results of the next chunk, and returns the number of bytes that were written.
+    /// They are durable when this returns, and may be verified from then on.
     fn write(&mut self, made: Made) -> Result<u64>;
 
     /// Everything has been written.
     fn end(&mut self, totals: Totals, taken_up: &mut TakenUp) -> Result<()>;
 }
 
-/// What all stages have in common.
+/// The parts that all stages share.
 pub(crate) struct Engine<'a> {
     pub(crate) meter: &'a Meter,
     pub(crate) progress: &'a Reporter<'a>,

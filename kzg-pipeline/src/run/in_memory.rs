@@ -1,4 +1,4 @@
-//! A job in memory: its inputs are the caller's, and so are its results.
+//! A job in memory: items of the caller's become blobs, which are handed back.
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
@@ -20,7 +20,7 @@ use crate::stages::input_check::InputCheck;
 use kzg_advanced::codec::BlobCodec;
 use kzg_advanced::{FailedCall, KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// A blob of a dataset with what was made of it, verified.
+/// A verified blob of a dataset with its commitment, proofs and cells.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ProcessedBlob<'a> {
@@ -106,7 +106,7 @@ fn none_verified(job: &Job, report: &ProcessingReport) -> Option<KzgAdvancedErro
     Some(call.failed_with(kzg_traits::Error::Integrity { message }))
 }
 
-/// Hands results on to whoever verifies them.
+/// Hands results on to the verification.
 struct Memory {
     made: Sender<Made>,
 }

@@ -1,4 +1,4 @@
-//! One run of a pipeline, whatever its target: what it begins with, and what it reports.
+//! One run of a job: its state, and its report.
 
 pub(crate) mod engine;
 pub(crate) mod in_memory;
@@ -28,13 +28,13 @@ use crate::stages::convert::{Converter, Totals};
 use kzg_advanced::monitor::MemoryWatch;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// How a run ended, with what it had done by then.
+/// The end of a run, with the report of what was done.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// What was done; `None` if the run was refused before it began.
+    /// The report; `None` if the run was refused before it began.
     pub report: Option<ProcessingReport>,
-    /// What ended it early, if anything did.
+    /// The error that ended the run early.
     pub error: Option<KzgAdvancedError>,
 }
 
@@ -47,11 +47,11 @@ impl Attempt {
         }
     }
 
-    /// The report of a run that came to its end.
+    /// The report of a run that was not ended early.
     ///
     /// # Errors
     ///
-    /// What ended it early.
+    /// The error that ended the run early.
     pub fn into_result(self) -> Result<ProcessingReport> {
         match self.error {
             Some(error) => Err(error),
@@ -117,11 +117,11 @@ pub(crate) struct Run<'a> {
     pub(crate) meter: Meter,
     /// The blobs in all stages.
     pub(crate) pool: MemoryPool<Box<Blob>>,
-    /// What the backends had done before.
+    /// The tally of the backends before the run.
     before: Tally,
 }
 
-/// What a run has come to.
+/// The results of a run.
 pub(crate) struct Results {
     pub(crate) totals: Totals,
     pub(crate) verification: Verification,
@@ -181,7 +181,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What was done, and what ended it early.
+    /// The report of the run; `error` is the error that ended it early.
     pub(crate) fn report(
         &self,
         results: Results,

@@ -1,4 +1,4 @@
-//! How much memory a job takes, decided before it begins.
+//! The memory of a job, planned before the job begins.
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Cell, Precompute};
@@ -11,12 +11,12 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 /// the program itself, the trusted setup in each backend, and what the allocator does not give
 /// back.
 const BASE: u64 = 16 << 20;
-/// What each thread takes in the backends that commit, prove and verify, as measured.
+/// Memory of each thread in the backends that commit, prove and verify, as measured.
 const FOR_EACH_THREAD: u64 = 5 << 20;
-/// What it takes more where the tables are smaller than `SMALL`, as measured: scratch memory for
-/// what they would save.
+/// Additional memory of each thread where the tables are smaller than `SMALL`, as measured:
+/// scratch memory for the work that tables save.
 const FOR_EACH_THREAD_WITHOUT_TABLES: u64 = 9 << 20;
-/// What proving and verifying cells takes beside that, as measured.
+/// Additional memory for proving and verifying cells, as measured.
 const FOR_CELLS: u64 = 28 << 20;
 /// The chunks that wait between two stages where nothing limits them.
 const QUEUED_CHUNKS: usize = 1;
@@ -42,7 +42,7 @@ pub struct MemoryPlan {
 }
 
 impl MemoryPlan {
-    /// Plans a job: as it is fastest, or as it is fastest within the limit.
+    /// Plans a job for speed, within the limit where there is one.
     ///
     /// # Errors
     ///

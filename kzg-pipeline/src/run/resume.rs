@@ -1,4 +1,4 @@
-//! Taking up what an earlier run left.
+//! Completes the work of an earlier run.
 //!
 //! The manifest is a log: its lines are compared, one by one, with those that this run would
 //! write, and stand up to the first that is torn, damaged or wrong. A blob's line stands if the
@@ -20,7 +20,7 @@ use crate::stages::check::mismatches;
 use crate::stages::convert::{Chunk, Entry};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// The lines of an earlier run's manifest that still stand; by default none.
+/// The lines of an earlier run's manifest that can be kept; by default none.
 #[derive(Debug, Default)]
 pub(crate) struct Resume {
     /// `None` once a line did not stand.

@@ -39,7 +39,7 @@ struct Begun<'a> {
     total_bytes: Option<u64>,
 }
 
-/// Looks at the inputs, opens the folder and writes the header, or finds it there.
+/// Checks the inputs, opens the folder, and writes the header unless it is there.
 fn begin<'a>(job: &'a Job, inputs: &[Input], dir: &Path, disk: Disk) -> Result<Begun<'a>> {
     let run = Run::begin(job)?;
     let options = &job.options;
@@ -189,7 +189,7 @@ impl Target for Folder<'_> {
         Ok(self.store.written() - before)
     }
 
-    /// Writes the last line, unless it is there.
+    /// Writes the last line unless it is there.
     fn end(&mut self, totals: Totals, taken_up: &mut TakenUp) -> Result<()> {
         let not_kept = self.meter.left_out();
         let items = not_kept.first.into_iter().map(|item| NotKept {

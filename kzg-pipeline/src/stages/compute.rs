@@ -1,5 +1,5 @@
-//! The second stage: a chunk's blobs are committed to and proved; of all this only what an
-//! earlier run has not done.
+//! The second stage: commits to the blobs of a chunk and proves them, but for those that an
+//! earlier run has recorded.
 
 use core::time::Duration;
 use std::time::Instant;
@@ -15,33 +15,33 @@ use crate::run::resume::Resume;
 use crate::stages::convert::{Chunk, Entry};
 use kzg_advanced::KzgAdvancedResult as Result;
 
-/// A chunk with what was computed of it.
+/// A chunk with the commitments, proofs and cells of its blobs.
 pub(crate) struct Made {
     pub(crate) chunk: Chunk,
-    /// The lines that an earlier run has written, and that stand.
+    /// The lines of an earlier run that are kept.
     pub(crate) kept: Vec<Record>,
-    /// The lines after those.
+    /// The lines to append.
     pub(crate) lines: Vec<Record>,
-    /// Of each blob, what its line says.
+    /// The record of each blob.
     pub(crate) records: Vec<BlobRecord>,
-    /// How many of these are among the lines that stand.
+    /// The number of leading records whose lines are kept.
     pub(crate) recorded: usize,
     /// The cells of each blob where cells are emitted; otherwise none.
     pub(crate) cells: Vec<StoredCells>,
 }
 
-/// Computes what is to be written of each chunk.
+/// Computes the records and cells of each chunk.
 pub(crate) struct Computer<'a> {
     settings: &'a dyn KzgSettings,
     header: &'a Header,
     resume: Resume,
     meter: &'a Meter,
     kept_blobs: u64,
-    /// The time spent on what an earlier run left.
+    /// The time spent on checking the lines of an earlier run.
     resuming: Duration,
 }
 
-/// What an earlier run left, when the last chunk has been computed.
+/// The state of the resumption when the last chunk has been computed.
 #[derive(Default)]
 pub(crate) struct TakenUp {
     pub(crate) resume: Resume,
@@ -153,7 +153,7 @@ impl<'a> Computer<'a> {
         Ok(cells)
     }
 
-    /// What is left when there are no more chunks.
+    /// Ends the computation, and returns the state of the resumption.
     pub(crate) fn into_taken_up(self) -> TakenUp {
         TakenUp {
             resume: self.resume,
@@ -162,8 +162,8 @@ impl<'a> Computer<'a> {
         }
     }
 
-    /// Commits to consecutive blobs and proves them: their records, without the number of the
-    /// input and without what is about cells.
+    /// Commits to consecutive blobs and proves them. Returns their records without the number of
+    /// the input and without cell proofs.
     fn records(&self, blobs: &[&Blob], first: u64) -> Result<Vec<BlobRecord>> {
         let commitments = self.time(Stage::Commit, first, |consecutive| {
             consecutive.commitments(blobs.into())

@@ -18,7 +18,7 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 /// held at once.
 const MANY_ENTRIES: usize = 4096;
 
-/// Consecutive blobs, and where between them inputs begin and end.
+/// Consecutive blobs, with the places where inputs begin and end.
 pub(crate) struct Chunk {
     /// The number of the first blob.
     pub(crate) first_blob: u64,
@@ -60,7 +60,7 @@ pub(crate) struct Converter<'a> {
     meter: &'a Meter,
 }
 
-/// What has been read.
+/// The totals of what has been read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Totals {
     pub(crate) inputs: u64,
@@ -102,7 +102,7 @@ impl<'a> Converter<'a> {
         }
     }
 
-    /// What the chunks so far hold.
+    /// The totals of the chunks so far.
     pub(crate) fn totals(&self) -> Totals {
         self.totals
     }
@@ -184,8 +184,8 @@ impl<'a> Converter<'a> {
     }
 }
 
-/// Whether so many lines are enough, though they are about few blobs. A bundle that has begun is
-/// filled first.
+/// Whether a chunk has so many lines that it ends, though it has few blobs. A bundle that has
+/// begun is filled first.
 pub(crate) fn is_long(lines: usize, blobs: usize, emits_bundles: bool) -> bool {
     lines >= MANY_ENTRIES && (!emits_bundles || blobs.is_multiple_of(BLOBS_PER_BUNDLE))
 }
@@ -201,7 +201,7 @@ impl OpenInput<'_> {
         self.hash.update(&*piece);
         self.bytes += piece.len() as u64;
         if piece.len() < capacity {
-            // The end was seen: a terminal or a growing file is not asked again.
+            // The end was seen: a terminal is not read again.
             self.reader = Box::new(io::empty());
         }
         Ok(())

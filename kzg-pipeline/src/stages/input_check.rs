@@ -1,4 +1,4 @@
-//! Whether the blobs of an input still hold its bytes.
+//! Checks that the blobs of an input hold its bytes.
 
 use kzg_traits::{Blob, Bytes32};
 use sha2::{Digest, Sha256};
@@ -6,13 +6,13 @@ use sha2::{Digest, Sha256};
 use crate::manifest::{InputEndRecord, InputRecord};
 use kzg_advanced::codec::{BlobCodec, CodecError};
 
-/// Decodes the blobs of an input, one after the other, and hashes what they hold.
+/// Decodes the blobs of an input in order and hashes their bytes.
 #[derive(Default)]
 pub(crate) struct InputCheck {
     hash: Sha256,
     bytes: u64,
     path: String,
-    /// Whether a blob of it is missing, so that its hash says nothing more.
+    /// Whether a blob of the input is missing, so that its hash cannot be computed.
     broken: bool,
     text: Vec<u8>,
 }
@@ -38,12 +38,12 @@ impl InputCheck {
         Ok(self.text.len() as u64)
     }
 
-    /// The next blob of it is missing.
+    /// The next blob of the input is missing.
     pub(crate) fn lost(&mut self) {
         self.broken = true;
     }
 
-    /// The input ends: its name and what is wrong with it, if that is not known yet.
+    /// The input ends. Returns its name and its fault where the blobs hold other bytes.
     pub(crate) fn end(&mut self, end: &InputEndRecord) -> Option<(String, String)> {
         let hash = std::mem::take(&mut self.hash);
         if self.broken {

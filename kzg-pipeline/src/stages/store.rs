@@ -1,4 +1,4 @@
-//! An output folder: where its artefacts lie, and writing them so that a crash loses nothing.
+//! Writes the artefacts and the manifest of an output folder so that a crash loses nothing.
 //!
 //! A blob's artefacts are durable before its line is appended to the manifest, so what the
 //! manifest names is there.
@@ -29,7 +29,7 @@ pub(crate) struct Store {
     disk: Disk,
     resuming: bool,
     manifest: File,
-    /// The length of the lines that stand; what the file holds beyond is to be cut off.
+    /// The length of the lines that are kept; the rest of the file is to be cut off.
     manifest_len: u64,
     manifest_hash: Sha256,
     tail_is_cut: bool,
@@ -40,7 +40,7 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Makes the folder, or opens one in which an earlier run `has_begun`.
+    /// Creates the folder, or opens one in which an earlier run `has_begun`.
     pub(crate) fn open(dir: &Path, emit: &[Artefact], has_begun: bool, disk: Disk) -> Result<Self> {
         let path = dir.join(MANIFEST);
         let opened = disk.create_dir(dir).and_then(|()| {
@@ -73,7 +73,7 @@ impl Store {
         self.written
     }
 
-    /// The length of the manifest's lines that stand.
+    /// The length of the lines of the manifest that are kept.
     pub(crate) fn manifest_len(&self) -> u64 {
         self.manifest_len
     }
@@ -83,12 +83,12 @@ impl Store {
         Bytes32(self.manifest_hash.clone().finalize().into())
     }
 
-    /// Leaves the next line of the manifest as it is.
+    /// Keeps the next line of the manifest.
     pub(crate) fn keep(&mut self, record: &Record) {
         self.count_line(record.to_line().as_bytes());
     }
 
-    /// Appends lines to the manifest, after cutting off what does not stand.
+    /// Appends lines to the manifest, after cutting off the lines that are not kept.
     pub(crate) fn append<'a>(
         &mut self,
         records: impl IntoIterator<Item = &'a Record>,
@@ -106,7 +106,7 @@ impl Store {
         Ok(())
     }
 
-    /// Cuts off what the manifest holds beyond the lines that stand.
+    /// Cuts off the lines that are not kept.
     pub(crate) fn cut_tail(&mut self) -> Result<()> {
         if !self.tail_is_cut {
             let longer = self
@@ -210,7 +210,7 @@ impl Store {
     }
 }
 
-/// Whether a file holds exactly these bytes. One that cannot be read does not.
+/// Whether a file can be read and holds exactly these bytes.
 fn holds(path: &Path, content: &[u8]) -> bool {
     let length = content.len() as u64;
     let same_length = fs::metadata(path).is_ok_and(|metadata| metadata.len() == length);
@@ -222,7 +222,7 @@ fn holds(path: &Path, content: &[u8]) -> bool {
 /// # Errors
 ///
 /// [`KzgAdvancedError::Configuration`] for a folder that is not empty, if that run is not to be
-/// resumed or it was no run that wrote there.
+/// resumed or no run wrote there.
 pub(crate) fn has_begun(dir: &Path, resume: bool) -> Result<bool> {
     let is_empty = match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_none(),
@@ -241,7 +241,7 @@ pub(crate) fn has_begun(dir: &Path, resume: bool) -> Result<bool> {
     Ok(!is_empty)
 }
 
-/// Refuses a folder that no run has written to, lest a resumed run litter it.
+/// Refuses a folder that no run has written to.
 fn check_ours(dir: &Path) -> Result<()> {
     if dir.join(MANIFEST).is_file() {
         return Ok(());

@@ -1,5 +1,5 @@
-//! The last stage, and a command of its own: everything is read back from the output folder and
-//! verified as a stranger would.
+//! The last stage, and a command of its own: reads everything back from the output folder and
+//! verifies it by the manifest alone.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -27,7 +27,7 @@ use kzg_advanced::CancellationToken;
 use kzg_advanced::codec::{self, BlobCodec};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// How an output folder is verified.
+/// A verification of an output folder.
 pub(crate) struct FolderCheck<'a> {
     pub(crate) dir: &'a Path,
     /// The header of the manifest.
@@ -37,15 +37,15 @@ pub(crate) struct FolderCheck<'a> {
     pub(crate) cancel: &'a CancellationToken,
     pub(crate) meter: &'a Meter,
     pub(crate) pool: &'a MemoryPool<Box<Blob>>,
-    /// The blobs that are verified together.
+    /// The number of blobs that are verified together.
     pub(crate) chunk_len: usize,
-    /// How far the folder is written, if it still is.
+    /// The progress of the writing, where the folder is still being written.
     pub(crate) durable: Option<&'a Durable>,
 }
 
 impl FolderCheck<'_> {
-    /// Verifies what the manifest names, and adds what it finds, as far as it comes. Returns
-    /// whether the job was finished; after damage to the manifest, that is not asked.
+    /// Verifies the artefacts that the manifest names, and adds the findings to `found`. Returns
+    /// whether the job was finished; where the manifest is damaged, always `true`.
     pub(crate) fn run(
         &self,
         mut reader: ManifestReader<impl Read>,
@@ -86,7 +86,7 @@ struct Verifier<'a> {
     input: InputCheck,
     /// Lines that wait to be verified together; the first blob is at a bundle's start.
     lines: Vec<Waiting>,
-    /// How many of them are about blobs.
+    /// The number of these lines that describe blobs.
     blobs: usize,
     /// The number after that of the last blob.
     next_blob: u64,
@@ -124,7 +124,7 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// The next line; `end` is the hash of those before it, if it is the last.
+    /// Takes the next line; `end` is the hash of the lines before it where it is the last.
     fn admit(&mut self, line: Line, end: Option<Bytes32>) -> Result<()> {
         if let Record::Blob(blob) = &line.record {
             self.blobs += 1;
@@ -140,7 +140,7 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// A line cannot be read. What it described is not verified.
+    /// Takes the fault of a line. The blob or input that the line described is not verified.
     fn damaged(&mut self, error: ManifestError) -> Result<()> {
         if let ManifestFault::Io(error) = error.fault {
             return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
@@ -165,7 +165,7 @@ impl<'a> Verifier<'a> {
         is_long(self.lines.len(), self.next_blob as usize, emits_bundles)
     }
 
-    /// Verifies what the lines say that have come.
+    /// Verifies the lines that wait.
     fn check_lines(&mut self) -> Result<()> {
         let blobs = std::mem::take(&mut self.blobs) as u64;
         if self.lines.is_empty() {
@@ -194,7 +194,8 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// Checks a line; a blob is read and waits. Returns the bytes of the input that it holds.
+    /// Checks a line; a blob is read and waits for its chunk. Returns the number of input bytes
+    /// that the blob holds.
     fn check_line(&mut self, line: Line) -> u64 {
         match line.record {
             Record::Header(_) => {}
@@ -361,12 +362,12 @@ impl<'a> Verifier<'a> {
     }
 }
 
-/// A blob of the manifest as it was found.
+/// A blob that was read back.
 struct ReadBlob {
     record: BlobRecord,
     /// `None` if it could not be read.
     blob: Option<Pooled<Box<Blob>>>,
-    /// Whether it holds a part of an input.
+    /// Whether the blob decodes to bytes of an input.
     is_decoded: bool,
 }
 

@@ -18,6 +18,7 @@ mod changing;
 mod damage;
 mod inputs;
 mod names;
+mod panics;
 mod report_pages;
 mod restore;
 mod resume;

@@ -15,33 +15,33 @@ use crate::run::resume::Resume;
 use crate::stages::compute::{Made, TakenUp};
 use crate::stages::convert::Totals;
 
-const CHUNK: usize = 6;
+pub(super) const CHUNK: usize = 6;
 
-fn options() -> PipelineOptions {
+pub(super) fn options() -> PipelineOptions {
     PipelineOptions {
         chunk_blobs: CHUNK,
         ..PipelineOptions::default()
     }
 }
 
-fn fake() -> Arc<dyn KzgSettings> {
+pub(super) fn fake() -> Arc<dyn KzgSettings> {
     Arc::new(Fake::new("fake"))
 }
 
-fn scripted(
+pub(super) fn scripted(
     script: impl Fn(Operation, usize) -> Action + Send + Sync + 'static,
 ) -> Arc<dyn KzgSettings> {
     Arc::new(Scripted::new(fake()).otherwise(script))
 }
 
 /// An input of so many blobs.
-fn input(blobs: usize) -> Input {
+pub(super) fn input(blobs: usize) -> Input {
     let bytes: Vec<u8> = (0..blobs * CAPACITY).map(|i| (i / 1000) as u8).collect();
     Input::reader("input", io::Cursor::new(bytes))
 }
 
 /// Counts the blobs that are written.
-struct Counts(usize);
+pub(super) struct Counts(pub(super) usize);
 impl Target for Counts {
     const WRITES: bool = true;
     fn write(&mut self, made: Made) -> Result<u64> {
@@ -68,7 +68,7 @@ impl Progress for Watch {
 }
 
 /// Waits until something has happened, for a minute at most.
-fn waited(happened: impl Fn() -> bool) -> bool {
+pub(super) fn waited(happened: impl Fn() -> bool) -> bool {
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(60) {
         if happened() {
@@ -230,102 +230,6 @@ fn an_error_of_any_stage_stops_the_others_and_what_was_written_stays() {
             assert_eq!(report.verification.right_blobs, least_kept);
         }
     }
-}
-
-#[test]
-fn a_panic_of_a_reader_is_an_error_of_the_job() {
-    struct Panics;
-    impl Read for Panics {
-        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-            panic!("the reader's")
-        }
-    }
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("out");
-    let reader = Input::reader("input", Panics);
-    let attempt =
-        DataProcessingPipeline::new(fake(), options()).attempt(vec![input(6), reader], &out);
-    let error = attempt.error.unwrap();
-    assert_eq!(error.kind(), ErrorKind::Fault);
-    assert!(error.to_string().contains("the reader's"), "{error}");
-    let report = attempt.report.unwrap();
-    assert_eq!(report.failures[0].stage, Stage::Convert);
-    assert_is_stored(&report, &out);
-}
-
-#[test]
-fn a_panic_of_the_progress_does_not_touch_the_job() {
-    #[derive(Debug)]
-    struct PanicsAt(Phase, AtomicUsize);
-    impl Progress for PanicsAt {
-        fn begin(&self, _: Phase, _: Option<u64>) {}
-        fn advance(&self, phase: Phase, _: u64, _: u64) {
-            if phase == self.0 {
-                self.1.fetch_add(1, Ordering::SeqCst);
-                panic!("the progress's")
-            }
-        }
-        fn end(&self, _: Phase) {
-            assert_eq!(self.1.load(Ordering::SeqCst), 0, "called after a panic");
-        }
-    }
-    let phases = [Phase::Convert, Phase::Prove, Phase::Write, Phase::Verify];
-    for phase in phases {
-        let dir = tempfile::tempdir().unwrap();
-        let out = dir.path().join("out");
-        let progress = Arc::new(PanicsAt(phase, AtomicUsize::new(0)));
-        let report = DataProcessingPipeline::new(fake(), options())
-            .with_progress(Arc::clone(&progress) as Arc<dyn Progress>)
-            .run(vec![input(4 * CHUNK)], &out)
-            .unwrap();
-        assert!(report.is_success(), "{phase:?}");
-        assert_eq!(progress.1.load(Ordering::SeqCst), 1);
-        let back = dir.path().join("back");
-        let progress = PanicsAt(Phase::Decode, AtomicUsize::new(0));
-        let token = CancellationToken::default();
-        let restored = decode(&*fake(), &out, &back, &progress, &token).unwrap();
-        assert_eq!(restored.files, 1);
-    }
-}
-
-#[test]
-fn a_thread_that_cannot_be_started_is_an_error_of_kind_io() {
-    for stage in [Stage::Convert, Stage::Prove, Stage::Write, Stage::Verify] {
-        let pipeline = DataProcessingPipeline::new(fake(), options());
-        let run = Run::begin(&pipeline.job).unwrap();
-        let mut engine = run.engine(None);
-        engine.refused = Some(stage);
-        let inputs = input(4 * CHUNK).open(&crate::input::Opener::default());
-        let ended = engine.run(
-            run.converter(inputs),
-            run.computer(Resume::default()),
-            Counts(0),
-            || Ok(()),
-            |target| target.0,
-        );
-        let (failed, error) = ended.error.unwrap();
-        assert_eq!((failed, error.kind()), (stage, ErrorKind::Io), "{error}");
-        assert_eq!(ended.left.is_none(), stage == Stage::Write);
-    }
-}
-
-#[test]
-fn a_dataset_ends_too_when_whoever_verifies_or_receives_it_does_not_go_on() {
-    let items: Vec<Vec<u8>> = (0..8 * CHUNK).map(|item| vec![item as u8; 100]).collect();
-    let failed = DataProcessingPipeline::new(fake(), options())
-        .process_dataset_into(&items, |_| panic!("the receiver's"))
-        .unwrap_err();
-    assert_eq!(failed.kind(), ErrorKind::Fault, "{failed}");
-    assert_eq!(failed.report.unwrap().outcome, Outcome::Failed);
-    let broken = scripted(|operation, _| match operation {
-        Operation::VerifyBlobKzgProofEach => Action::Panic,
-        _ => Action::Pass,
-    });
-    let backends = JobBackends::single(fake()).with_verifier(broken);
-    let failed = DataProcessingPipeline::with_backends(backends, options())
-        .process_dataset(&items)
-        .unwrap_err();
-    assert_eq!(failed.kind(), ErrorKind::Fault, "{failed}");
 }
 
 /// A run of four chunks that is interrupted by the second call of an operation.
