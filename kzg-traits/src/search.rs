@@ -79,6 +79,9 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
     Ok(search.found)
 }
 
+/// Two disjoint parts of a group, `None` for a part without items.
+type Parts<S> = (Option<Group<S>>, Option<Group<S>>);
+
 /// Items that are checked together.
 struct Group<S> {
     positions: Vec<usize>,
@@ -349,7 +352,7 @@ impl<C: Claims> Search<'_, C> {
         &self,
         group: Group<C::Sums>,
         wanted: impl Fn([u64; 2]) -> bool,
-    ) -> (Option<Group<C::Sums>>, Option<Group<C::Sums>>) {
+    ) -> Parts<C::Sums> {
         let Group { positions, sums } = group;
         let (taken, others): (Vec<usize>, Vec<usize>) = positions
             .into_iter()

@@ -37,16 +37,19 @@ pub(crate) fn run(arguments: &Recover) -> Result<Exit> {
             good.len()
         )));
     }
-    let (recovered, new_proofs) =
-        settings.recover_cells_and_kzg_proofs(&good, (&cells.select(&good)).into())?;
-    if contradict(&cells, &good, &recovered) {
+    let recovered = settings.recover_cells(&good, (&cells.select(&good)).into())?;
+    // The first half of the recovered cells is a blob in any case. Its extension is the recovered
+    // cells only if the given cells are cells of one blob.
+    let blob = blob_of(&recovered);
+    let (extension, new_proofs) = settings.compute_cells_and_kzg_proofs(&blob)?;
+    if extension != recovered {
         return Err(refuted(format!(
             "the cells contradict each other: the {} given cells are not cells of one blob; with \
              --commitment and --proofs the false cells are found and left out",
             good.len()
         )));
     }
-    let found = settings.blob_to_kzg_commitment(&blob_of(&recovered))?;
+    let found = settings.blob_to_kzg_commitment(&blob)?;
     if commitment.is_some_and(|commitment| commitment != found) {
         return Err(refuted(format!(
             "the cells are not those of the commitment; the commitment of the recovered blob is \
@@ -55,7 +58,7 @@ pub(crate) fn run(arguments: &Recover) -> Result<Exit> {
     }
     let extended = Extended {
         commitment: found,
-        cells: recovered,
+        cells: extension,
         proofs: new_proofs,
         dropped: present
             .into_iter()
@@ -79,14 +82,7 @@ fn verified(
     Ok(checked.good)
 }
 
-/// Whether a given cell differs from the recovered one. More than 64 cells that are not cells of
-/// one blob lie on no polynomial of the blob's degree, so that a recovery changes some of them.
-fn contradict(cells: &StoredCells, given: &[u64], recovered: &[Cell]) -> bool {
-    let mut pairs = given.iter().zip(cells.select(given));
-    pairs.any(|(&index, cell)| recovered[index as usize] != *cell)
-}
-
-/// The blob whose extension is given: the first half of the cells.
+/// The blob in the first half of 128 cells.
 fn blob_of(cells: &[Cell]) -> Box<Blob> {
     let mut blob = Blob::zeroed_on_heap();
     let half = Cell::bytes_of_many(&cells[..CELLS_PER_BLOB]);

@@ -1,16 +1,18 @@
-//! What the documents in `docs/` show is what happens: their shell blocks are run, in order, in a
-//! folder of each document's own, and what they print is compared with the `text` block that
-//! follows at once, where one does.
+//! Runs the shell blocks of the documents in `docs/`, in order, in a folder for each document, and
+//! compares their output with the `text` block that follows immediately, if there is one.
 //!
-//! In such a block `…` stands for anything: within a line, or, alone on it, for any lines. A block
-//! that is not to be run says why in its info string: `sh (not run: reason)`. Rust blocks are
-//! compiled and run as documentation tests of kzg-advanced.
+//! In such a block `…` stands for any text within a line, or, alone on a line, for any lines. A
+//! block that is not run says why in its info string: `sh (not run: reason)`. Rust blocks are
+//! compiled and run as documentation tests of the crates in `LIBRARIES`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What stands for anything.
+/// The files that include documents as documentation tests.
+const LIBRARIES: [&str; 2] = ["kzg-advanced/src/lib.rs", "kzg-pipeline/src/lib.rs"];
+
+/// The character that stands for any text.
 const ANYTHING: char = '…';
 
 struct Block {
@@ -24,7 +26,7 @@ struct Block {
 #[test]
 fn commands_print_what_the_documents_show() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let library = fs::read_to_string(root.join("kzg-advanced/src/lib.rs")).expect("the library");
+    let libraries = LIBRARIES.map(|path| fs::read_to_string(root.join(path)).expect("a library"));
     let mut run = 0;
     for document in documents(&root.join("docs")) {
         let name = document.file_name().expect("a file").to_string_lossy();
@@ -48,7 +50,9 @@ fn commands_print_what_the_documents_show() {
                     }
                 }
                 "rust" | "rust,no_run" => assert!(
-                    library.contains(&format!("include_str!(\"../../docs/{name}\")")),
+                    libraries.iter().any(|library| {
+                        library.contains(&format!("include_str!(\"../../docs/{name}\")"))
+                    }),
                     "{place}: no documentation test has this block"
                 ),
                 "json" => {

@@ -88,8 +88,11 @@ fn verify_says_what_is_unfinished_wrong_or_no_folder_of_a_pipeline() {
     bad[1000] ^= 1;
     fs::write(&blob, bad).unwrap();
     let invalid = line(&run(dir, &["verify", "out"], 1));
-    let expected = "INVALID: 1 of 8 blobs are wrong, of 1 input: blob 5 (blobs/00000005.blob)";
-    assert!(invalid.starts_with(expected), "{invalid}");
+    assert!(invalid.starts_with("INVALID: 1 of 8 blobs are wrong, of 1 input: "));
+    assert!(
+        invalid.contains("blob 5 (blobs/00000005.blob)"),
+        "{invalid}"
+    );
     let failed = line(&run(dir, &["decode", "out", "--out", "back"], 1));
     let expected = "INCOMPLETE: 0 files, 0 bytes; 1 of 1 input could not be restored";
     assert_eq!(failed, expected);

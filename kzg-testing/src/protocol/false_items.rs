@@ -22,7 +22,7 @@ pub(super) fn blobs(settings: &dyn KzgSettings) {
             let is_spoilt = match round {
                 0 => true,
                 1 => k == BLOBS - 1,
-                _ => seeded.next_u64() % round == 0,
+                _ => seeded.next_u64().is_multiple_of(round),
             };
             if !is_spoilt {
                 continue;
@@ -113,7 +113,7 @@ pub(super) fn cells(settings: &dyn KzgSettings) {
                 2 => in_row,
                 3 => in_column || in_row,
                 4 => k == ROWS * column + row,
-                _ => seeded.next_u64() % (1 << (round - 3)) == 0,
+                _ => seeded.next_u64().is_multiple_of(1 << (round - 3)),
             };
             if is_spoilt {
                 grid.spoil(k, seeded.next_u64() % 5);
