@@ -250,7 +250,7 @@ pub(crate) struct Audit {
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditAction {
     /// Check the chain of an audit log, and name the first broken record.
-    Verify(AuditVerify),
+    Verify(Box<AuditVerify>),
     /// Print the head of an audit log and its last checkpoint, to be kept elsewhere.
     Head(AuditHead),
 }
