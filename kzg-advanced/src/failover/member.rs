@@ -1,19 +1,16 @@
 //! A backend of a chain: `breaker( retry( budget( catch_unwind( backend ) ) ) )`.
 
 use core::time::Duration;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use backon::ExponentialBackoff;
 use kzg_traits::error::Result;
 use kzg_traits::{Error, IoAction, KzgSettings, Operation};
 
-use super::breaker::{
-    AbandonedCall, BreakerOptions, BreakerOutcome, CircuitBreaker, Permit, Transition,
-};
+use super::breaker::{BreakerOptions, BreakerOutcome, CircuitBreaker, Permit, Transition};
 use super::clock::Clock;
-use super::costs::Costs;
+use super::late::{Late, Watch};
 use super::policy::{AttemptBudget, Reaction, RecoveryPolicy};
 use crate::backend_call::{backend_name, users_code};
 use crate::layer::{Attempted, Boxed, Call, Job, Note, OwnedWork, ServiceLevel, attempt};
@@ -44,23 +41,6 @@ pub(crate) struct Member {
     /// The threads of attempts that have a budget: no other backend's attempts wait for them.
     attempts: Pool,
     abandoned: usize,
-}
-
-/// The judgement of a member's calls, which calls that were abandoned share.
-#[derive(Debug)]
-struct Watch {
-    breakers: Vec<CircuitBreaker>,
-    costs: Costs,
-    /// Calls over their budget that may yet return within the cost of the slowest valid input.
-    overdue: Mutex<Vec<Overdue>>,
-}
-
-#[derive(Debug)]
-struct Overdue {
-    operation: Operation,
-    at: Instant,
-    /// Set when the call has returned, or was counted as one that hangs.
-    counted: Arc<AtomicBool>,
 }
 
 /// The way in which a member is asked.
@@ -140,11 +120,7 @@ impl Member {
             )
         };
         Self {
-            watch: Arc::new(Watch {
-                breakers: Operation::ALL.iter().map(breaker).collect(),
-                costs: Costs::new(),
-                overdue: Mutex::default(),
-            }),
+            watch: Arc::new(Watch::new(Operation::ALL.iter().map(breaker).collect())),
             name,
             settings,
             reduced,
@@ -354,13 +330,7 @@ impl Member {
             Err(error) => error,
         };
         // The attempt may end at this moment.
-        let late = Late {
-            watch: Arc::clone(&self.watch),
-            operation: call.operation,
-            items: call.items(),
-            hangs: Arc::default(),
-            judged: Arc::default(),
-        };
+        let late = Late::new(&self.watch, call.operation, call.items());
         let receive = late.clone();
         if let Some((attempted, time)) =
             handoff.abandon(move |(attempted, time)| receive.returned(&attempted.result, time))
@@ -415,112 +385,6 @@ impl Member {
                 &error,
             ),
         }
-    }
-}
-
-impl Watch {
-    fn breaker(&self, operation: Operation) -> &CircuitBreaker {
-        &self.breakers[operation as usize]
-    }
-
-    /// Counts the abandoned calls of an operation that are beyond the highest known cost by now.
-    fn count_overdue(&self, operation: Operation) {
-        let now = Instant::now();
-        let mut failures = 0;
-        self.overdue().retain(|call| {
-            let due = call.operation == operation && now >= call.at;
-            let hangs = due && !call.counted.swap(true, Ordering::AcqRel);
-            failures += usize::from(hangs);
-            !due && !call.counted.load(Ordering::Acquire)
-        });
-        for _ in 0..failures {
-            self.breaker(operation).record_failure();
-        }
-    }
-
-    fn overdue(&self) -> MutexGuard<'_, Vec<Overdue>> {
-        self.overdue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The receiver of an attempt that comes after its budget.
-#[derive(Clone)]
-struct Late {
-    watch: Arc<Watch>,
-    operation: Operation,
-    items: usize,
-    /// Set when the attempt has returned, or was counted as one that hangs.
-    hangs: Arc<AtomicBool>,
-    judged: Arc<Mutex<Judged>>,
-}
-
-/// The state of a late attempt at its breaker.
-#[derive(Default)]
-enum Judged {
-    /// Not decided.
-    #[default]
-    Not,
-    /// Not held against the backend so far.
-    Spared,
-    /// Counted as a failure.
-    Counted(AbandonedCall),
-    /// The attempt returned before anything was decided.
-    Returned(BreakerOutcome),
-}
-
-impl Late {
-    /// Holds an attempt over its budget against its backend: at this moment, or, where valid
-    /// input is known to take longer than the budget, once the attempt takes longer than any such
-    /// input. An attempt that was cancelled is not held against it.
-    fn judge(self, permit: Permit<'_>, begun: Instant, over_budget: bool) {
-        let mut judged = self.judged();
-        if let Judged::Returned(outcome) = *judged {
-            permit.settle(outcome);
-            return;
-        }
-        let at_worst = self.watch.costs.at_worst(self.operation, self.items);
-        let at_worst = at_worst.filter(|&at_worst| begun.elapsed() < at_worst);
-        if over_budget && (at_worst.is_none() || permit.is_probe()) {
-            *judged = Judged::Counted(permit.abandon());
-            return;
-        }
-        *judged = Judged::Spared;
-        permit.settle(BreakerOutcome::Neutral);
-        if let Some(at_worst) = at_worst.filter(|_| over_budget) {
-            let mut overdue = self.watch.overdue();
-            overdue.push(Overdue {
-                operation: self.operation,
-                at: begun + at_worst,
-                counted: Arc::clone(&self.hangs),
-            });
-        }
-    }
-
-    /// The attempt has returned, though nobody waited for it any more.
-    fn returned(&self, result: &Result<Boxed>, time: Duration) {
-        let outcome = match result {
-            Ok(_) => {
-                self.watch.costs.record(self.operation, self.items, time);
-                BreakerOutcome::Success
-            }
-            Err(error) => Reaction::to(error.kind()).breaker,
-        };
-        let counted = self.hangs.swap(true, Ordering::AcqRel);
-        let breaker = self.watch.breaker(self.operation);
-        let mut judged = self.judged();
-        match *judged {
-            Judged::Not => *judged = Judged::Returned(outcome),
-            Judged::Counted(call) => breaker.returned(call, outcome),
-            // A fault counts whenever it comes, but once.
-            Judged::Spared if !counted && outcome != BreakerOutcome::Success => {
-                breaker.record(outcome);
-            }
-            Judged::Spared | Judged::Returned(_) => {}
-        }
-    }
-
-    fn judged(&self) -> MutexGuard<'_, Judged> {
-        self.judged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

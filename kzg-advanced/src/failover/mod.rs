@@ -4,6 +4,7 @@ mod breaker;
 mod chain;
 mod clock;
 mod costs;
+mod late;
 mod member;
 mod policy;
 
