@@ -48,11 +48,11 @@ impl kzg_traits::Fr for Fr {
         Self(self.0.square())
     }
 
-    // `sum_of_products` stays the provided one: arkworks' own, with one reduction, takes half as
-    // long again as two products.
+    // `sum_of_products` is not overridden: arkworks' own function, with one reduction, takes 1.5
+    // times as long as two products.
 }
 
-/// The integer that big-endian bytes, eight to each of `N` limbs, stand for.
+/// Decodes an integer of `N` limbs from `8 * N` big-endian bytes.
 ///
 /// # Panics
 ///
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_faster_forms_agree_with_the_plain_ones() {
+    fn overridden_operations_agree_with_the_plain_formulas() {
         assert_eq!(Fr::ZERO.inverse(), None);
         let mut elements = samples::scalars(20);
         elements.extend([Fr::ZERO, Fr::ONE, -Fr::ONE]);

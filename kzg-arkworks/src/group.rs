@@ -64,8 +64,8 @@ macro_rules! group {
         }
 
         impl $name {
-            /// The point with the affine coordinates `x` and `y`, big-endian; its subgroup is
-            /// not checked.
+            /// The point with the affine coordinates `x` and `y`, big-endian. The subgroup is not
+            /// checked.
             pub(crate) fn from_trusted_affine(
                 affine: &[u8; 2 * $length],
             ) -> Result<Self, PointError> {
@@ -115,7 +115,7 @@ impl Coordinate for Fq2 {
     }
 }
 
-/// Decodes a compressed point and checks it, in the order that every backend keeps.
+/// Decodes a compressed point and checks it. The order of the checks is the same in every backend.
 fn decompress<P, const LENGTH: usize>(mut bytes: [u8; LENGTH]) -> Result<Affine<P>, PointError>
 where
     P: SWCurveConfig<BaseField: Coordinate>,
@@ -178,7 +178,8 @@ mod tests {
     /// The group order, little-endian limbs.
     const ORDER: [u64; 4] = <ark_bls12_381::Fr as PrimeField>::MODULUS.0;
 
-    /// The primes in the cofactor of G1, each of them squared there except the first.
+    /// The prime factors of the cofactor of G1. Each factor except the first is squared in the
+    /// cofactor.
     const COFACTOR_PRIMES: [u64; 5] = [3, 11, 10177, 859_267, 52_437_899];
 
     fn encode<P: SWCurveConfig, const LENGTH: usize>(point: Affine<P>) -> [u8; LENGTH] {

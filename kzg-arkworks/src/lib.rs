@@ -1,18 +1,18 @@
 //! A KZG backend in pure Rust, over [arkworks](https://arkworks.rs).
 //!
-//! [`Arkworks`] implements [`Backend`] by arkworks' own field and curve arithmetic, encodings,
-//! multi-scalar multiplication, Fourier transform and pairing. It shares none of them with the
-//! other backends, so a result on which it agrees with them has been computed twice.
+//! [`Arkworks`] implements [`Backend`] with arkworks' own field and curve arithmetic, encodings,
+//! multi-scalar multiplication, Fourier transform and pairing. The backend shares none of them with
+//! the other backends. So if the backends agree on a result, the result was computed twice.
 //!
-//! Multi-scalar multiplications over fixed points use arkworks' Pippenger method where
-//! [`Precompute`] has room for the points only. With more memory they use a table of multiples:
-//! with [`Precompute::SMALL`] a commitment takes three quarters of the time, and a sum over 64
-//! points, as in the proofs of cells, less than half; the table for commitments takes half a
-//! second to build, the time of about twenty-five commitments saved.
+//! Multi-scalar multiplications over fixed points use arkworks' Pippenger method if [`Precompute`]
+//! has room for the points only. With more memory they use a table of multiples. With
+//! [`Precompute::SMALL`] a commitment takes three quarters of the time, and a sum over 64 points,
+//! as in the proofs of cells, less than half. The table for commitments takes half a second to
+//! build; about twenty-five commitments save as much time.
 //!
-//! The crate asks for arkworks without its feature `parallel`, which would start rayon's global
-//! pool in a program that wants one thread; work is spread by [`Exec`] alone. A program that
-//! turns that feature on elsewhere turns it on here too.
+//! The crate depends on arkworks without the feature `parallel`, which would start rayon's global
+//! pool in a program that wants one thread. Only [`Exec`] spreads work over threads. If another
+//! crate of the program enables that feature, Cargo enables it for this crate too.
 //!
 //! ```
 //! use kzg_arkworks::Arkworks;
@@ -98,25 +98,27 @@ impl Backend for Arkworks {
         pairing::pairing_check(pairs)
     }
 
-    /// By ark-poly's [`Radix2EvaluationDomain`](ark_poly::Radix2EvaluationDomain), for an
-    /// independent result rather than for speed: it takes about a fifth longer than the provided
-    /// transform at order 4096 and above, and twice as long at order 64.
+    /// Computes the transform with ark-poly's
+    /// [`Radix2EvaluationDomain`](ark_poly::Radix2EvaluationDomain). The purpose is an independent
+    /// result, not speed: ark-poly takes about a fifth longer than the provided transform at order
+    /// 4096 and above, and twice as long at order 64.
     fn fft_fr(domain: &Domain<Fr>, values: &mut [Fr]) {
         fft::fft(domain, values);
     }
 
-    /// By ark-poly's [`Radix2EvaluationDomain`](ark_poly::Radix2EvaluationDomain), as
-    /// [`fft_fr`](Self::fft_fr).
+    /// Computes the transform with ark-poly's
+    /// [`Radix2EvaluationDomain`](ark_poly::Radix2EvaluationDomain), as [`fft_fr`](Self::fft_fr)
+    /// does.
     fn ifft_fr(domain: &Domain<Fr>, values: &mut [Fr]) {
         fft::ifft(domain, values);
     }
 
-    /// Checks that the point is on the curve, which costs little.
+    /// Checks that the point is on the curve, which takes little time.
     fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {
         G1::from_trusted_affine(affine)
     }
 
-    /// Checks that the point is on the curve, which costs little.
+    /// Checks that the point is on the curve, which takes little time.
     fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<G2, PointError> {
         G2::from_trusted_affine(affine)
     }
@@ -253,8 +255,9 @@ mod tests {
         bytes
     }
 
-    /// Through every Lagrange point of the embedded setup: by its coordinates and a table, and by
-    /// its compressed encoding with the subgroup check and without a table.
+    /// The commitment uses every Lagrange point of the embedded setup: [`Arkworks`] reads the
+    /// coordinates and builds a table, [`Provided`] reads the compressed encodings with the
+    /// subgroup check and builds no table.
     #[test]
     fn the_polynomial_x_commits_to_the_secret_of_the_mainnet_setup() {
         let domain = Domain::<Fr>::new();

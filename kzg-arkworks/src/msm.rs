@@ -52,8 +52,8 @@ impl Bases {
             Form::Points(points) => msm_affine(points, scalars, exec),
             Form::Table(table) => {
                 assert_eq!(table.len(), scalars.len(), "one scalar for each point");
-                sum_of_pieces(scalars.len(), exec, |piece| {
-                    table.msm(piece.start, &scalars[piece], exec)
+                sum_of_parts(scalars.len(), exec, |part| {
+                    table.msm(part.start, &scalars[part], exec)
                 })
             }
         }
@@ -69,7 +69,7 @@ impl fmt::Debug for Form {
     }
 }
 
-/// `Σ scalars[i]·points[i]`.
+/// Computes `Σ scalars[i]·points[i]`.
 pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
     // Conversion to affine points takes one inversion for all points and makes additions cheaper.
     msm_affine(&to_affine(points), scalars, exec)
@@ -77,23 +77,23 @@ pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
 
 fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert_eq!(points.len(), scalars.len(), "one scalar for each point");
-    sum_of_pieces(points.len(), exec, |piece| {
-        let scalars: Vec<_> = scalars[piece.clone()].iter().map(|k| k.0).collect();
-        G1Projective::msm_unchecked(&points[piece], &scalars)
+    sum_of_parts(points.len(), exec, |part| {
+        let scalars: Vec<_> = scalars[part.clone()].iter().map(|k| k.0).collect();
+        G1Projective::msm_unchecked(&points[part], &scalars)
     })
 }
 
 /// The sum of `f` over parts of `0..len`, one for each thread.
-fn sum_of_pieces(
+fn sum_of_parts(
     len: usize,
     exec: &Exec,
     f: impl Fn(Range<usize>) -> G1Projective + Send + Sync,
 ) -> G1 {
-    let piece_len = exec.chunk_len(len, 1).max(MIN_POINTS_PER_THREAD);
-    let mut sums = vec![G1Projective::ZERO; len.div_ceil(piece_len)];
+    let part_len = exec.chunk_len(len, 1).max(MIN_POINTS_PER_THREAD);
+    let mut sums = vec![G1Projective::ZERO; len.div_ceil(part_len)];
     exec.for_each_mut(&mut sums, |index, sum| {
-        let start = index * piece_len;
-        *sum = f(start..len.min(start + piece_len));
+        let start = index * part_len;
+        *sum = f(start..len.min(start + part_len));
     });
     G1(sums.into_iter().sum())
 }

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn more_pairs_than_arkworks_takes_at_once() {
+    fn more_pairs_than_arkworks_processes_at_once() {
         let (p, q) = (G1::generator(), PreparedG2::new(&G2::generator()));
         let multiples: Vec<_> = (1..=10).map(Fr::from_u64).collect();
         let mut pairs: Vec<_> = multiples.iter().map(|k| (p.mul(k), &q)).collect();

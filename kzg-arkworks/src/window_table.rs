@@ -1,14 +1,14 @@
-//! `Σ scalars[i]·points[i]` over points that are fixed at setup, by a table of their multiples
-//! and arkworks' own buckets.
+//! Computes `Σ scalars[i]·points[i]` over points that are fixed at setup, with a table of their
+//! multiples and arkworks' own buckets.
 //!
 //! A scalar is cut into signed digits of `w` bits. Pippenger's method takes one pass for each
-//! digit: sum the points into buckets, then the buckets, each by the weight of its digit. The
-//! table holds `2^(w·p·t)·P` for every point `P` and `t = 0, 1, ..`, so that `p` passes are
-//! enough: pass `i` serves the digits `i, p + i, 2p + i, ..` with one set of buckets, which may
-//! then be large, and so the digits few.
+//! digit: the pass sums the points into buckets, and then sums the buckets, weighted by their
+//! digits. The table holds `2^(w·p·t)·P` for every point `P` and `t = 0, 1, ..`, so that `p` passes
+//! are enough: pass `i` serves the digits `i, p + i, 2p + i, ..` with one set of buckets. Fewer
+//! passes make larger sets of buckets worthwhile, and so fewer and wider digits.
 //!
-//! Source: Brickell, Gordon, McCurley, Wilson, "Fast exponentiation with precomputation",
-//! EUROCRYPT 1992: one pass is their method, several take less memory.
+//! Source: Brickell, Gordon, McCurley, Wilson, "Fast exponentiation with precomputation", EUROCRYPT
+//! 1992. Their method has one pass; several passes take less memory.
 
 use core::fmt;
 
@@ -37,8 +37,8 @@ struct Shape {
 }
 
 impl Shape {
-    /// The fastest shape for `points` points whose table fits the budget; `None` where that
-    /// has no room for a multiple beside each point.
+    /// The fastest shape for `points` points whose table fits the budget; `None` if the budget has
+    /// no room for a second multiple of each point.
     fn new(points: usize, precompute: Precompute) -> Option<Self> {
         (2..=MAX_DIGIT_BITS)
             .flat_map(|digit_bits| {
@@ -51,23 +51,23 @@ impl Shape {
             .min_by_key(|shape| shape.cost(points))
     }
 
-    /// The digits of a scalar.
+    /// Number of digits of a scalar.
     fn digits(self) -> usize {
         BITS.div_ceil(self.digit_bits)
     }
 
-    /// The table's entries for each point, itself among them.
+    /// Number of table entries for each point, including the point itself.
     fn multiples(self) -> usize {
         self.digits().div_ceil(self.passes)
     }
 
-    /// The buckets of a pass: digits reach `2^(w-1)` in absolute value.
+    /// Number of buckets of a pass. Digits have absolute values up to `2^(w-1)`.
     fn buckets(self) -> usize {
         1 << (self.digit_bits - 1)
     }
 
-    /// Field multiplications: 10 to add a point to a bucket, 14 to add a bucket to another,
-    /// twice for each bucket, 9 to double.
+    /// The estimated number of field multiplications: 10 for each addition of a point to a bucket,
+    /// 14 for each of two additions per bucket, and 9 for each doubling.
     fn cost(self, points: usize) -> usize {
         10 * points * self.digits() + self.passes * (2 * 14 * self.buckets() + 9 * self.digit_bits)
     }
@@ -76,12 +76,12 @@ impl Shape {
 /// The multiples of fixed points.
 pub(crate) struct WindowTable {
     shape: Shape,
-    /// Entry `t` of point `j` at `shape.multiples()·j + t`.
+    /// Entry `t` of point `j` is at `shape.multiples()·j + t`.
     multiples: Vec<G1Affine>,
 }
 
 impl WindowTable {
-    /// The fastest table for these points that fits the budget; `None` if none does.
+    /// Builds the fastest table for these points that fits the budget; `None` if no table fits.
     pub(crate) fn new(points: &[G1], precompute: Precompute, exec: &Exec) -> Option<Self> {
         Shape::new(points.len(), precompute).map(|shape| Self::with_shape(points, shape, exec))
     }
@@ -112,12 +112,12 @@ impl WindowTable {
         self.multiples.len() / self.shape.multiples()
     }
 
-    /// The memory it takes, in bytes.
+    /// The memory that the table takes, in bytes.
     pub(crate) fn memory(&self) -> usize {
         size_of_val(self.multiples.as_slice())
     }
 
-    /// The sum over the points from `start` on, one for each scalar.
+    /// The sum of `scalars[i]` times point `start + i`.
     pub(crate) fn msm(&self, start: usize, scalars: &[Fr], exec: &Exec) -> G1Projective {
         let shape = self.shape;
         let mut digits = exec.scratch_vec::<i16>();
@@ -192,7 +192,7 @@ mod tests {
     use crate::samples;
     use kzg_traits::{Fr as _, Group};
 
-    /// Every width and number of passes.
+    /// Every combination of a digit width and a number of passes.
     fn shapes() -> impl Iterator<Item = Shape> {
         (2..=MAX_DIGIT_BITS).flat_map(|digit_bits| {
             (1..=BITS / digit_bits).map(move |passes| Shape { digit_bits, passes })

@@ -46,7 +46,7 @@ impl Tables {
         },
     ];
 
-    /// The fastest that fit the budget.
+    /// The fastest tables that fit the budget.
     pub(crate) fn within(budget: Precompute) -> Option<Self> {
         Self::SIZES
             .into_iter()
@@ -80,16 +80,16 @@ pub(crate) struct Context {
     pointer: NonNull<types::Context>,
 }
 
-// SAFETY: a context is only read once it is made, and belongs to no thread.
+// SAFETY: after its creation a context is only read, and it is not bound to a thread.
 unsafe impl Send for Context {}
-// SAFETY: as above; the calls on it write to their own results and stack alone.
+// SAFETY: as above. The calls on a context write only to their results and their own stack.
 unsafe impl Sync for Context {}
 
 impl Context {
-    /// Makes the context of a setup, which takes seconds: every point is checked.
+    /// Creates the context of a setup. This takes seconds, because every point is checked.
     ///
-    /// The library reads only files, so the setup is written to a temporary file. The setup must
-    /// be valid: for an invalid point the library prints to standard output.
+    /// The library reads only files, so the setup is written to a temporary file. The setup must be
+    /// valid: for an invalid point the library prints to standard output.
     pub(crate) fn new(
         calls: &'static ContextCalls,
         trusted_setup: &TrustedSetup,
@@ -100,7 +100,7 @@ impl Context {
         file.flush()?;
         let path = c_path(file.path())?;
         let mut pointer = ptr::null_mut();
-        // SAFETY: writes one pointer, and reads a string that ends with a zero.
+        // SAFETY: the function writes one pointer, and reads a path that ends with a zero byte.
         let status = unsafe {
             (calls.new_with_precompute)(
                 &mut pointer,
@@ -117,7 +117,7 @@ impl Context {
     }
 
     pub(crate) fn commit(&self, blob: &Blob, commitment: &mut KzgCommitment) -> Verdict {
-        // SAFETY: the context lives; reads a blob and writes 48 bytes.
+        // SAFETY: the context is alive. The function reads a blob and writes 48 bytes.
         Verdict::of(unsafe {
             (self.calls.blob_to_kzg_commitment)(
                 self.pointer.as_ptr(),
@@ -134,7 +134,7 @@ impl Context {
         y: &Bytes32,
         proof: &KzgProof,
     ) -> Verdict {
-        // SAFETY: the context lives; reads two points and two scalars.
+        // SAFETY: the context is alive. The function reads two points and two scalars.
         Verdict::of(unsafe {
             (self.calls.verify_kzg_proof)(
                 self.pointer.as_ptr(),
@@ -146,6 +146,8 @@ impl Context {
         })
     }
 
+    /// Computes the 128 cells of a blob and their proofs.
+    ///
     /// # Panics
     ///
     /// If there are not 128 cells and proofs.
@@ -159,8 +161,8 @@ impl Context {
             (cells.len(), proofs.len()),
             (CELLS_PER_EXT_BLOB, CELLS_PER_EXT_BLOB)
         );
-        // SAFETY: the context lives; reads a blob and writes 128 cells and proofs, which are
-        // their bytes in memory.
+        // SAFETY: the context is alive. The function reads a blob and writes 128 cells and proofs,
+        // which are plain arrays of bytes in memory.
         Verdict::of(unsafe {
             (self.calls.compute_cells_and_kzg_proofs)(
                 self.pointer.as_ptr(),
@@ -171,10 +173,12 @@ impl Context {
         })
     }
 
+    /// Recovers the 128 cells and their proofs.
+    ///
     /// # Panics
     ///
-    /// If there are not 128 cells and proofs to recover, or not from 64 to 128 cells with
-    /// ascending indices below 128, which the library does not check.
+    /// If there are not 128 cells and proofs to recover, or not from 64 to 128 cells with ascending
+    /// indices below 128, which the library does not check.
     pub(crate) fn recover_cells_and_kzg_proofs(
         &self,
         cell_indices: &[u64],
@@ -185,8 +189,9 @@ impl Context {
         assert_eq!(recovered_cells.len(), CELLS_PER_EXT_BLOB);
         assert_eq!(recovered_proofs.len(), CELLS_PER_EXT_BLOB);
         assert!(is_recoverable(cell_indices, cells.len()));
-        // SAFETY: the context lives; reads as many indices as cells, which are fit, and writes
-        // 128 cells and proofs, which are their bytes in memory.
+        // SAFETY: the context is alive. The function reads as many indices as cells, which were
+        // checked above, and writes 128 cells and proofs, which are plain arrays of bytes in
+        // memory.
         Verdict::of(unsafe {
             (self.calls.recover_cells_and_kzg_proofs)(
                 self.pointer.as_ptr(),
@@ -252,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_library_takes_for_granted_is_checked() {
+    fn inputs_that_the_library_does_not_check_are_checked() {
         let all: Vec<u64> = (0..128).collect();
         assert!(is_recoverable(&all, 128));
         assert!(is_recoverable(&all[64..], 64));

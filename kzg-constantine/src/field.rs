@@ -10,8 +10,8 @@ use crate::library::computed;
 #[repr(transparent)]
 pub struct Fr(pub(crate) types::Fr);
 
-/// An invalid element, which takes the place of a result before the library is loaded.
-const NOTHING: types::Fr = types::Fr {
+/// An invalid element: the result of every operation before the library is loaded.
+const INVALID: types::Fr = types::Fr {
     limbs: [u64::MAX; 4],
 };
 
@@ -28,21 +28,21 @@ const TWO_TO_256: types::Fr = types::Fr {
 impl Fr {
     #[inline]
     fn computed(write: impl FnOnce(&LowLevel, &mut types::Fr)) -> Self {
-        Self(computed(NOTHING, write))
+        Self(computed(INVALID, write))
     }
 }
 
 impl kzg_traits::Fr for Fr {
     const ZERO: Self = Self(types::Fr::ZERO);
     const ONE: Self = Self(types::Fr::ONE);
-    /// A raw element is an integer that was not brought to Montgomery form.
+    /// A raw element is an integer that is not converted to Montgomery form.
     const RAW_UNIT: Self = Self(TWO_TO_256);
 
     fn from_u64(n: u64) -> Self {
         let integer = types::Big255 {
             limbs: [n, 0, 0, 0],
         };
-        // SAFETY: reads an integer below the group order and writes an element.
+        // SAFETY: the function reads an integer below the group order and writes an element.
         Self::computed(|f, r| unsafe { (f.fr_from_big255)(r, &integer) })
     }
 
@@ -52,23 +52,23 @@ impl kzg_traits::Fr for Fr {
 
     fn from_bytes_reduced(big_endian: &[u8; 32]) -> Self {
         Self::computed(|f, r| {
-            // SAFETY: reads 32 bytes and writes an element. Its verdict is always true.
+            // SAFETY: the function reads 32 bytes and writes an element. It always returns true.
             unsafe { (f.fr_unmarshal_be)(r, big_endian.as_ptr(), 32) };
         })
     }
 
     fn to_bytes(&self) -> [u8; 32] {
         computed([0xff; 32], |f, bytes| {
-            // SAFETY: reads an element and writes 32 bytes, which are enough.
+            // SAFETY: the function reads an element and writes 32 bytes, which are enough for it.
             unsafe { (f.fr_marshal_be)(bytes.as_mut_ptr(), 32, &self.0) };
         })
     }
 
     fn from_bytes_raw(big_endian: &[u8; 32]) -> Option<Self> {
         let unread = (scalar::TOO_LARGE, types::Big255 { limbs: [0; 4] });
-        // `fr_unmarshal_be` would reduce an integer that is too large.
+        // `fr_unmarshal_be` would reduce a non-canonical integer.
         let (status, integer) = computed(unread, |f, (status, integer)| {
-            // SAFETY: reads 32 bytes and writes an integer.
+            // SAFETY: the function reads 32 bytes and writes an integer.
             *status = unsafe { (f.deserialize_scalar)(integer, big_endian.as_ptr()) };
         });
         let limbs = integer.limbs;
@@ -80,19 +80,19 @@ impl kzg_traits::Fr for Fr {
             limbs: self.0.limbs,
         };
         computed([0xff; 32], |f, bytes| {
-            // SAFETY: reads an integer and writes 32 bytes.
+            // SAFETY: the function reads an integer and writes 32 bytes.
             unsafe { (f.serialize_scalar)(bytes.as_mut_ptr(), &integer) };
         })
     }
 
     fn inverse(&self) -> Option<Self> {
         // The library's inverse of zero is zero.
-        // SAFETY: reads an element and writes one.
+        // SAFETY: the function reads an element and writes one.
         (*self != Self::ZERO).then(|| Self::computed(|f, r| unsafe { (f.fr_inv)(r, &self.0) }))
     }
 
     fn square(&self) -> Self {
-        // SAFETY: reads an element and writes one.
+        // SAFETY: the function reads an element and writes one.
         Self::computed(|f, r| unsafe { (f.fr_square)(r, &self.0) })
     }
 }
@@ -104,7 +104,7 @@ macro_rules! operators {
 
             #[inline]
             fn $method(self, other: Self) -> Self {
-                // SAFETY: reads two elements and writes one.
+                // SAFETY: the function reads two elements and writes one.
                 Self::computed(|f, r| unsafe { (f.$function)(r, &self.0, &other.0) })
             }
         }
@@ -129,7 +129,7 @@ impl core::ops::Neg for Fr {
 
     #[inline]
     fn neg(self) -> Self {
-        // SAFETY: reads an element and writes one.
+        // SAFETY: the function reads an element and writes one.
         Self::computed(|f, r| unsafe { (f.fr_neg)(r, &self.0) })
     }
 }

@@ -12,36 +12,36 @@ use crate::library::computed;
 /// Bytes in an element of the base field.
 pub(crate) const COORDINATE_BYTES: usize = 48;
 
-/// An invalid element of the base field, for use before the library is loaded.
-const NOTHING: Fp = Fp {
+/// An invalid element of the base field: the result of operations before the library is loaded.
+const INVALID: Fp = Fp {
     limbs: [u64::MAX; 6],
 };
 
 /// A coordinate of a point: an element of the base field or of its quadratic extension.
 pub(crate) trait Coordinate: Copy {
-    /// An invalid element, which takes the place of a result before the library is loaded.
-    const NOTHING: Self;
+    /// An invalid element: the result of operations before the library is loaded.
+    const INVALID: Self;
 
-    /// Decodes big-endian bytes, of an extension element `c1` first; `None` unless they are
-    /// canonical.
+    /// Decodes big-endian bytes; for an element of the extension, `c1` comes first. `None` unless
+    /// the bytes are canonical.
     fn from_big_endian(bytes: &[u8]) -> Option<Self>;
 }
 
 impl Coordinate for Fp {
-    const NOTHING: Self = NOTHING;
+    const INVALID: Self = INVALID;
 
     fn from_big_endian(bytes: &[u8]) -> Option<Self> {
-        let element = computed(NOTHING, |f, r| {
-            // SAFETY: reads so many bytes, which `bytes` has, and writes an element.
+        let element = computed(INVALID, |f, r| {
+            // SAFETY: the function reads `bytes.len()` bytes and writes an element.
             unsafe { (f.fp_unmarshal_be)(r, bytes.as_ptr(), bytes.len()) };
         });
-        // The library reduces an integer that is too large, so its bytes then differ.
+        // The library reduces a non-canonical integer, so its bytes then differ.
         (fp_bytes::<COORDINATE_BYTES>(&element) == bytes).then_some(element)
     }
 }
 
 impl Coordinate for Fp2 {
-    const NOTHING: Self = Self { c: [NOTHING; 2] };
+    const INVALID: Self = Self { c: [INVALID; 2] };
 
     fn from_big_endian(bytes: &[u8]) -> Option<Self> {
         let (c1, c0) = bytes.split_at(COORDINATE_BYTES);
@@ -51,16 +51,16 @@ impl Coordinate for Fp2 {
     }
 }
 
-/// The canonical integer as big-endian bytes: 48 or more.
+/// Encodes the canonical integer as `LENGTH` big-endian bytes, at least 48.
 pub(crate) fn fp_bytes<const LENGTH: usize>(element: &Fp) -> [u8; LENGTH] {
     const { assert!(LENGTH >= COORDINATE_BYTES, "room for the element") };
     computed([0xff; LENGTH], |f, bytes| {
-        // SAFETY: reads an element and writes as many bytes as there are, which are enough.
+        // SAFETY: the function reads an element and writes `LENGTH` bytes, at least 48.
         unsafe { (f.fp_marshal_be)(bytes.as_mut_ptr(), LENGTH, element) };
     })
 }
 
-/// The verdict on a compressed point.
+/// Converts the status of decoding a compressed point to a result.
 fn checked(status: u8) -> Result<(), PointError> {
     match status {
         point::SUCCESS | point::INFINITY => Ok(()),
@@ -84,35 +84,35 @@ macro_rules! group {
         pub struct $name(pub(crate) types::$jacobian);
 
         impl $name {
-            /// An invalid point, which takes the place of a result before the library is loaded.
-            pub(crate) const NOTHING: types::$jacobian = types::$jacobian {
-                x: $coordinate::NOTHING,
-                y: $coordinate::NOTHING,
-                z: $coordinate::NOTHING,
+            /// An invalid point: the result of operations before the library is loaded.
+            pub(crate) const INVALID: types::$jacobian = types::$jacobian {
+                x: $coordinate::INVALID,
+                y: $coordinate::INVALID,
+                z: $coordinate::INVALID,
             };
-            const NO_COORDINATES: types::$affine = types::$affine {
-                x: $coordinate::NOTHING,
-                y: $coordinate::NOTHING,
+            const INVALID_AFFINE: types::$affine = types::$affine {
+                x: $coordinate::INVALID,
+                y: $coordinate::INVALID,
             };
 
             fn computed(write: impl FnOnce(&LowLevel, &mut types::$jacobian)) -> Self {
-                Self(computed(Self::NOTHING, write))
+                Self(computed(Self::INVALID, write))
             }
 
             fn from_affine(affine: &types::$affine) -> Self {
-                // SAFETY: reads a point and writes one.
+                // SAFETY: the function reads a point and writes one.
                 Self::computed(|f, r| unsafe { (f.$from_affine)(r, affine) })
             }
 
             pub(crate) fn to_affine(self) -> types::$affine {
-                computed(Self::NO_COORDINATES, |f, r| {
-                    // SAFETY: reads a point and writes one.
+                computed(Self::INVALID_AFFINE, |f, r| {
+                    // SAFETY: the function reads a point and writes one.
                     unsafe { (f.$to_affine)(r, &self.0) }
                 })
             }
 
-            /// The point with the affine coordinates `x` and `y`, big-endian; its subgroup is
-            /// not checked.
+            /// The point with the affine coordinates `x` and `y`, big-endian. The subgroup is not
+            /// checked.
             pub(crate) fn from_trusted_affine(
                 affine: &[u8; 2 * $length],
             ) -> Result<Self, PointError> {
@@ -124,7 +124,7 @@ macro_rules! group {
                     y: coordinate(y)?,
                 };
                 let on_curve = computed(0, |f, verdict| {
-                    // SAFETY: reads two coordinates.
+                    // SAFETY: the function reads two coordinates.
                     *verdict = unsafe { (f.$is_on_curve)(&affine.x, &affine.y) };
                 });
                 if on_curve == 0 {
@@ -147,14 +147,14 @@ macro_rules! group {
             }
 
             fn double(&self) -> Self {
-                // SAFETY: reads a point and writes one.
+                // SAFETY: the function reads a point and writes one.
                 Self::computed(|f, r| unsafe { (f.$double)(r, &self.0) })
             }
 
             fn mul(&self, k: &Fr) -> Self {
                 Self::computed(|f, r| {
                     *r = self.0;
-                    // SAFETY: reads a scalar and a point and writes that point.
+                    // SAFETY: the function reads a scalar and a point and writes that point.
                     unsafe { (f.$mul)(r, &k.0) };
                 })
             }
@@ -163,9 +163,9 @@ macro_rules! group {
                 if check_encoding(bytes)? == Encoding::Infinity {
                     return Ok(Self::identity());
                 }
-                let unread = (point::INVALID_ENCODING, Self::NO_COORDINATES);
+                let unread = (point::INVALID_ENCODING, Self::INVALID_AFFINE);
                 let (status, affine) = computed(unread, |f, (status, affine)| {
-                    // SAFETY: reads as many bytes as the array has, and writes a point.
+                    // SAFETY: the function reads as many bytes as the array has, and writes a point.
                     *status = unsafe { (f.$deserialize)(affine, bytes.as_ptr()) };
                 });
                 checked(status)?;
@@ -175,8 +175,8 @@ macro_rules! group {
             fn to_bytes(&self) -> [u8; $length] {
                 let affine = self.to_affine();
                 computed([0xff; $length], |f, bytes| {
-                    // SAFETY: reads a point and writes as many bytes as the array has. There is
-                    // no point that has no encoding, so the status says nothing.
+                    // SAFETY: the function reads a point and writes as many bytes as the array has.
+                    // Every point has an encoding, so the status is ignored.
                     unsafe { (f.$serialize)(bytes.as_mut_ptr(), &affine) };
                 })
             }
@@ -189,9 +189,10 @@ macro_rules! group {
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 match loaded() {
-                    // SAFETY: reads two points.
+                    // SAFETY: the function reads two points.
                     Some(library) => unsafe { (library.low_level.$is_eq)(&self.0, &other.0) != 0 },
-                    // Without the library there are only constants, which have one form.
+                    // Before the library is loaded, only constants are valid, and each has one
+                    // form.
                     None => self.0 == other.0,
                 }
             }
@@ -203,7 +204,7 @@ macro_rules! group {
             type Output = Self;
 
             fn add(self, other: Self) -> Self {
-                // SAFETY: reads two points and writes one.
+                // SAFETY: the function reads two points and writes one.
                 Self::computed(|f, r| unsafe { (f.$sum)(r, &self.0, &other.0) })
             }
         }
@@ -218,7 +219,7 @@ macro_rules! group {
             type Output = Self;
 
             fn sub(self, other: Self) -> Self {
-                // SAFETY: reads two points and writes one.
+                // SAFETY: the function reads two points and writes one.
                 Self::computed(|f, r| unsafe { (f.$diff)(r, &self.0, &other.0) })
             }
         }
@@ -227,7 +228,7 @@ macro_rules! group {
             type Output = Self;
 
             fn neg(self) -> Self {
-                // SAFETY: reads a point and writes one.
+                // SAFETY: the function reads a point and writes one.
                 Self::computed(|f, r| unsafe { (f.$neg)(r, &self.0) })
             }
         }
@@ -248,12 +249,12 @@ group!(
 impl kzg_traits::G1 for G1 {}
 impl kzg_traits::G2 for G2 {}
 
-/// The affine forms of many points, with one inversion.
+/// Converts many points to affine coordinates with one inversion.
 pub(crate) fn to_affine(points: &[G1]) -> Vec<types::G1Affine> {
-    let mut affine = vec![G1::NO_COORDINATES; points.len()];
+    let mut affine = vec![G1::INVALID_AFFINE; points.len()];
     if let (Some(library), false) = (loaded(), points.is_empty()) {
-        // SAFETY: reads as many points as there are, `G1` being one in memory, and writes as many
-        // to the vector, which has room for them.
+        // SAFETY: `G1` is a transparent wrapper of the library's point. The function reads
+        // `points.len()` points and writes as many to the vector, which has that length.
         unsafe {
             (library.low_level.g1_batch_affine)(
                 affine.as_mut_ptr(),

@@ -1,27 +1,29 @@
 //! A KZG backend over [Constantine](https://github.com/mratsim/constantine), which it loads at run
 //! time.
 //!
-//! [`Constantine`] implements [`Backend`] by Constantine's own fields, groups, encodings,
-//! multi-scalar multiplication and pairing. It shares none of them with the other backends, so a
-//! result on which it agrees with them has been computed twice.
+//! [`Constantine`] implements [`Backend`] with Constantine's own fields, groups, encodings,
+//! multi-scalar multiplication and pairing. The backend shares none of them with the other
+//! backends. So if the backends agree on a result, the result was computed twice.
 //!
 //! # Getting the library
 //!
-//! It is built by [its own instructions](https://github.com/mratsim/constantine#installation), or
-//! comes with the system. [`Constantine::load`] takes the one that the environment variable
-//! `CONSTANTINE_LIB` names, a file or a folder, or else the one on the system's search path;
-//! [`Constantine::load_from`] takes a path. What is loaded first stays. With the feature `link`, a
-//! static archive becomes part of the program, see [`constantine_sys`].
+//! The library is built by
+//! [its own instructions](https://github.com/mratsim/constantine#installation), or installed as a
+//! package of the system. [`Constantine::load`] loads the library that the environment variable
+//! `CONSTANTINE_LIB` names, a file or a folder, or else the library on the system's search path;
+//! [`Constantine::load_from`] takes a path. The library that is loaded first stays loaded. With the
+//! feature `link`, a static archive is linked into the program, see [`constantine_sys`].
 //!
-//! Everything compiles and links without it, and then loading is an error that names what was
-//! tried. The constants need no library. Any other value that is made before the library is
-//! loaded is *invalid*: it has no valid encoding, no verification accepts it, and no call panics.
+//! The crate compiles and links without the library. If the library is missing, loading returns an
+//! error that names the places that were tried. Constants need no library. Any other value that is
+//! computed before the library is loaded is *invalid*: the value has no valid encoding, and no
+//! verification accepts it. No call panics.
 //!
 //! # Two paths
 //!
-//! The low level is what every build of the library exports; all operations work over it.
-//! [`NativeSettings`] use Constantine's own protocol where the library has it and it is faster;
-//! [`load`] chooses.
+//! Every build of the library exports the low level: fields, groups, codecs and the pairing. All
+//! operations work over the low level. [`NativeSettings`] use Constantine's own protocol for the
+//! calls in which it is faster, if the library exports it. [`load`] chooses between the two.
 //!
 //! ```
 //! use kzg_constantine::Constantine;
@@ -68,8 +70,8 @@ const NAME: &str = "constantine";
 pub struct Constantine;
 
 impl Constantine {
-    /// Loads the library from where `CONSTANTINE_LIB` says, or from the system's search path, or
-    /// takes the one that was linked or loaded before.
+    /// Loads the library that `CONSTANTINE_LIB` names, or else the linked archive or the library on
+    /// the system's search path. If a library is loaded already, returns that library.
     ///
     /// # Errors
     ///
@@ -81,11 +83,11 @@ impl Constantine {
             .map_err(setup_error)
     }
 
-    /// Loads the library from a file, or from the folder it lies in.
+    /// Loads the library from a file, or from the folder that contains the file.
     ///
     /// # Errors
     ///
-    /// [`SetupError::LibraryConflict`] if another one was loaded before; otherwise as
+    /// [`SetupError::LibraryConflict`] if another library was loaded before; otherwise as
     /// [`load`](Self::load).
     pub fn load_from(path: impl AsRef<Path>) -> Result<LoadedLibrary, SetupError> {
         constantine_sys::load_from(path.as_ref())
@@ -99,7 +101,7 @@ impl Constantine {
 pub struct LoadedLibrary(&'static Library);
 
 impl LoadedLibrary {
-    /// Whether it has the calls that [`NativeSettings`] need.
+    /// Whether the library has the calls that [`NativeSettings`] need.
     #[must_use]
     pub fn is_native(&self) -> bool {
         self.0.context.is_ok()
@@ -118,9 +120,10 @@ impl fmt::Display for LoadedLibrary {
     }
 }
 
-/// Loads a trusted setup: into [`NativeSettings`] where the library has the calls and the options
-/// leave room for the tables with which they are faster, and otherwise into [`Settings`] over the
-/// low level. Results are the same; only the `Debug` form shows which of the two is in use.
+/// Loads a trusted setup. The result is [`NativeSettings`] if the library has their calls and the
+/// options leave room for the tables with which these calls are faster, and otherwise [`Settings`]
+/// over the low level. Results are the same; only the `Debug` form shows which of the two is in
+/// use.
 ///
 /// # Errors
 ///
@@ -144,7 +147,7 @@ impl Backend for Constantine {
     type Bases = Bases;
     type PreparedG2 = PreparedG2;
 
-    /// Loads the library, if that has not been done.
+    /// Loads the library, unless it is loaded already.
     fn available() -> Result<(), SetupError> {
         Self::load().map(drop)
     }
@@ -169,7 +172,7 @@ impl Backend for Constantine {
         PreparedG2::new(point)
     }
 
-    /// False also where the library fails: see [`try_pairing_check`](Self::try_pairing_check).
+    /// Also false if the library fails: see [`try_pairing_check`](Self::try_pairing_check).
     fn pairing_check(pairs: &[(G1, &PreparedG2)], _: &Exec) -> bool {
         pairing::check(pairs) == Ok(true)
     }
@@ -181,14 +184,12 @@ impl Backend for Constantine {
         })
     }
 
-    /// Checks that the coordinates are those of a point on the curve, which costs next to
-    /// nothing.
+    /// Checks that the coordinates are those of a point on the curve, which takes little time.
     fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {
         G1::from_trusted_affine(affine)
     }
 
-    /// Checks that the coordinates are those of a point on the curve, which costs next to
-    /// nothing.
+    /// Checks that the coordinates are those of a point on the curve, which takes little time.
     fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<G2, PointError> {
         G2::from_trusted_affine(affine)
     }

@@ -1,4 +1,4 @@
-//! Calls of the library, and their results before it is loaded.
+//! Calls of the library, and the results of calls before the library is loaded.
 
 use constantine_sys::{LoadError, LowLevel, loaded};
 use kzg_traits::SetupError;

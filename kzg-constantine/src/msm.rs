@@ -16,7 +16,7 @@ const MIN_POINTS_PER_THREAD: usize = 32;
 /// Points fixed at setup: their affine coordinates.
 ///
 /// There are no tables of multiples. The library adds affine points only within its multi-scalar
-/// multiplication, and with its Jacobian addition tables save nothing.
+/// multiplication, and tables save no time with its Jacobian addition.
 #[derive(Debug)]
 pub struct Bases {
     points: Vec<G1Affine>,
@@ -39,30 +39,31 @@ impl Bases {
     }
 }
 
-/// `Σ scalars[i]·points[i]`.
+/// Computes `Σ scalars[i]·points[i]`.
 pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
     msm_affine(&to_affine(points), scalars, exec)
 }
 
 fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert_eq!(points.len(), scalars.len(), "one scalar for each point");
-    let piece_len = exec.chunk_len(points.len(), 1).max(MIN_POINTS_PER_THREAD);
-    let mut sums = vec![G1::identity(); points.len().div_ceil(piece_len)];
+    let part_len = exec.chunk_len(points.len(), 1).max(MIN_POINTS_PER_THREAD);
+    let mut sums = vec![G1::identity(); points.len().div_ceil(part_len)];
     exec.for_each_mut(&mut sums, |index, sum| {
-        let start = index * piece_len;
-        *sum = sum_of_piece(points, scalars, start..points.len().min(start + piece_len));
+        let start = index * part_len;
+        *sum = sum_of_part(points, scalars, start..points.len().min(start + part_len));
     });
     let mut sums = sums.into_iter();
     // The library's sum of no points is not the neutral element.
     let first = sums.next().unwrap_or_else(G1::identity);
-    sums.fold(first, |sum, piece| sum + piece)
+    sums.fold(first, |sum, part| sum + part)
 }
 
-/// The sum over a part of the points that is not empty.
-fn sum_of_piece(points: &[G1Affine], scalars: &[Fr], piece: Range<usize>) -> G1 {
-    let (points, scalars) = (&points[piece.clone()], &scalars[piece]);
-    G1(computed(G1::NOTHING, |f, r| {
-        // SAFETY: reads as many scalars as points, `Fr` being one in memory, and writes a point.
+/// The sum over a part of the points. The part must not be empty.
+fn sum_of_part(points: &[G1Affine], scalars: &[Fr], part: Range<usize>) -> G1 {
+    let (points, scalars) = (&points[part.clone()], &scalars[part]);
+    G1(computed(G1::INVALID, |f, r| {
+        // SAFETY: `Fr` is a transparent wrapper of the library's scalar. The function reads as many
+        // scalars as points, and writes a point.
         unsafe {
             (f.g1_msm)(r, scalars.as_ptr().cast(), points.as_ptr(), points.len());
         }

@@ -1,4 +1,4 @@
-//! Settings that use Constantine's own KZG protocol where it is faster.
+//! Settings that use Constantine's own KZG protocol for the calls in which it is faster.
 
 use std::sync::Arc;
 
@@ -19,22 +19,23 @@ use crate::group::G1;
 use crate::library::setup_error;
 use crate::{Constantine, NAME};
 
-/// A trusted setup whose calls use Constantine's own protocol where that is faster, and our
-/// protocol over Constantine's low level otherwise.
+/// A trusted setup whose calls use Constantine's own protocol where that is faster. All other calls
+/// use the generic protocol, that is, [`Settings`] over Constantine's low level.
 ///
-/// Measured on one thread of an x86-64 server: the proofs of cells, and recovery, take 0.86 of the
-/// time with tables that fit [`Precompute::SMALL`], and 0.74 with those that fit
-/// [`Precompute::LARGE`]; a proof of one value is verified in 0.87. Commitments, proofs of blobs
-/// and the verification of cells take the same time either way; batches of blobs are verified
-/// faster by our protocol, in three quarters of the time. On several threads ours spreads one blob
-/// over all of them, and the library's does not.
+/// The two protocols were compared on one thread of an x86-64 server. With the library's protocol
+/// the proofs of cells, and recovery, take 0.86 of the time with tables that fit
+/// [`Precompute::SMALL`], and 0.74 with tables that fit [`Precompute::LARGE`]; the verification of
+/// a proof of one value takes 0.87. Commitments, proofs of blobs and the verification of cells take
+/// the same time with both protocols. The generic protocol verifies batches of blobs in three
+/// quarters of the time. On several threads the generic protocol spreads one blob over all threads,
+/// and the library's protocol does not.
 ///
-/// The library's context takes about two seconds to make, so it is made by the first call that
+/// The library's context takes about two seconds to make. So it is made by the first call that
 /// computes or recovers proofs of cells, or by [`warm_up`](KzgSettings::warm_up). Verification uses
 /// the context if it exists, and never waits for it.
 ///
-/// The library's errors do not say which item is malformed. Our errors do, so input that the
-/// library refuses is checked again by our protocol.
+/// The library's errors do not say which item is malformed. So the generic protocol, whose errors
+/// name the item, checks again all input that the library refuses.
 #[derive(Debug)]
 pub struct NativeSettings {
     protocol: Settings<Constantine>,
@@ -56,9 +57,9 @@ impl NativeSettings {
     ///
     /// # Errors
     ///
-    /// [`SetupError::MissingSymbols`] if the library has not all the calls on a context, or if
-    /// [`is_faster_within`](Self::is_faster_within) is not true [`SetupError::BackendUnavailable`]; otherwise as
-    /// [`Constantine::load`] and [`Settings::load`].
+    /// [`SetupError::MissingSymbols`] if the library lacks calls on a context;
+    /// [`SetupError::BackendUnavailable`] if [`is_faster_within`](Self::is_faster_within) is false
+    /// for the memory budget; otherwise as [`Constantine::load`] and [`Settings::load`].
     pub fn load(setup: &TrustedSetup, options: SettingsOptions) -> Result<Self, SetupError> {
         let library = load().map_err(setup_error)?;
         let calls = library.context.as_ref().map_err(|missing| {
@@ -74,7 +75,7 @@ impl NativeSettings {
             })?;
         Ok(Self {
             exec: Exec::new(options.threads.clone()),
-            // The points are validated here, so the library never sees one that is not.
+            // Loading validates the points, so the library never reads an invalid point.
             protocol: Settings::load(setup, options)?,
             setup: setup.clone(),
             calls,
@@ -83,15 +84,17 @@ impl NativeSettings {
         })
     }
 
-    /// The memory that the library's tables take now, as estimated, in bytes.
+    /// The memory that the tables take now, in bytes. The memory of the library's tables is an
+    /// estimate.
     #[must_use]
     pub fn tables_memory(&self) -> usize {
         let tables = self.context.peek().map_or(0, |_| self.tables.bytes);
         tables + self.protocol.tables_memory()
     }
 
-    /// The context, made and tested if it is not there. Meanwhile all work of this thread stays on
-    /// it, that of our protocol in the test included: see [`Lazy`].
+    /// The context. If there is none yet, it is made and tested. Until then all work of this
+    /// thread, including the generic protocol's work in the test, stays on this thread: see
+    /// [`Lazy`].
     fn context(&self) -> Result<Arc<Context>> {
         self.context.get_or_try_build(|| {
             let context = Context::new(self.calls, &self.setup, self.tables)
@@ -101,8 +104,9 @@ impl NativeSettings {
         })
     }
 
-    /// Whether a context gives known answers: the zero blob commits to infinity, `X^64` to what it
-    /// does in our protocol, and each cell of `X^64` is constant and has the proof one.
+    /// Tests a context with known answers: the commitment to the zero blob is infinity, the
+    /// commitment to `X^64` is that of the generic protocol, and each cell of `X^64` is constant
+    /// and has the generator as its proof.
     fn test(&self, context: &Context) -> Result<()> {
         let (zero, power) = (Blob::zeroed_on_heap(), x_to_64());
         let expected = [
@@ -134,7 +138,8 @@ impl NativeSettings {
         }
     }
 
-    /// Whether the library's protocol is faster for so many blobs: it keeps a blob on one thread.
+    /// Whether the library's protocol is faster for this number of blobs. It keeps each blob on one
+    /// thread.
     fn is_faster_for(&self, blobs: usize) -> bool {
         blobs >= self.exec.threads()
     }
@@ -147,12 +152,14 @@ fn fault(message: String) -> Error {
     }
 }
 
-/// The error of our protocol for input that the library refuses; it names the item. If our protocol
-/// accepts the input, one of the two is wrong.
+/// The error of the generic protocol for input that the library refuses; the error names the item.
+/// If the generic protocol accepts the input, one of the two protocols is wrong.
 fn refused<T>(again: Result<T>) -> Result<T> {
     again.and_then(|_| {
         Err(Error::Integrity {
-            message: format!("{NAME}'s own protocol refuses what ours accepts"),
+            message: format!(
+                "{NAME}'s own protocol refuses input that the generic protocol accepts"
+            ),
         })
     })
 }
@@ -173,7 +180,7 @@ fn x_to_64() -> Box<Blob> {
     blob
 }
 
-/// Calls that are not overridden here go to our protocol.
+/// Calls without an override go to the generic protocol.
 impl KzgSettingsWrapper for NativeSettings {
     fn inner(&self) -> &dyn KzgSettings {
         &self.protocol
@@ -257,17 +264,17 @@ impl KzgSettingsWrapper for NativeSettings {
             && is_recoverable(cell_indices, cells.len());
         if fit && self.is_faster_for(1) {
             let context = self.context()?;
-            let mut side_by_side = self.exec.scratch_vec();
-            side_by_side.extend(cells.iter().cloned());
+            let mut contiguous = self.exec.scratch_vec();
+            contiguous.extend(cells.iter().cloned());
             let verdict = context.recover_cells_and_kzg_proofs(
                 cell_indices,
-                &side_by_side,
+                &contiguous,
                 recovered_cells,
                 recovered_proofs,
             );
             // For cells that contradict each other, the library's result differs from that of the
             // specification's formula.
-            let mut given = cell_indices.iter().zip(side_by_side.iter());
+            let mut given = cell_indices.iter().zip(contiguous.iter());
             let kept = given.all(|(&index, cell)| recovered_cells[index as usize] == *cell);
             if matches!(verdict, Verdict::Success) && kept {
                 return Ok(());

@@ -47,7 +47,7 @@ impl fmt::Debug for PreparedG2 {
 /// The status of the library if it is not success. The points were checked before, so any other
 /// status is a fault of the library or of this crate, and says nothing about the pairings.
 pub(crate) fn check(pairs: &[(G1, &PreparedG2)]) -> Result<bool, u8> {
-    // The precompile refuses the empty product. Its value is one.
+    // The precompile refuses an empty input. The empty product is one.
     if pairs.is_empty() {
         return Ok(true);
     }
@@ -60,7 +60,7 @@ pub(crate) fn check(pairs: &[(G1, &PreparedG2)]) -> Result<bool, u8> {
     }
     let unanswered = (evm::INPUT_SIZE, [0; 32]);
     let (status, answer) = computed(unanswered, |f, (status, answer)| {
-        // SAFETY: reads as many bytes as the input has, and writes 32.
+        // SAFETY: the function reads as many bytes as the input has, and writes 32.
         *status =
             unsafe { (f.pairing_check)(answer.as_mut_ptr(), 32, input.as_ptr(), input.len()) };
     });

@@ -1,5 +1,5 @@
-//! Before the library is loaded, and where there is none: constants are what they are, everything
-//! else is nothing, and no call panics. No test here may load the library.
+//! Tests without a loaded library: constants have their values, every other result is invalid, and
+//! no call panics. No test of this file may load the library.
 
 use kzg_constantine::{Constantine, Fr, G1, G2};
 use kzg_traits::encoding::check_encoding;
@@ -21,7 +21,7 @@ fn constants_need_no_library() {
 }
 
 #[test]
-fn arithmetic_gives_nothing_that_has_a_valid_encoding() {
+fn results_of_arithmetic_have_no_valid_encoding() {
     let scalars = [
         Fr::ONE + Fr::ONE,
         Fr::ONE - Fr::ONE,
@@ -79,7 +79,7 @@ fn sums_and_pairings_do_not_panic_and_verify_nothing() {
         &[(G1::generator(), &identity)],
         &Exec::serial()
     ));
-    // The library's status is another than success, which is no verdict.
+    // A status other than success is a fault, not a verdict.
     let unanswered = Constantine::try_pairing_check(&[(G1::generator(), &prepared)], &exec);
     assert_eq!(
         unanswered.map_err(|error| error.kind()),

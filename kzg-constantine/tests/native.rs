@@ -1,5 +1,6 @@
-//! The protocol's properties and the official test vectors on the native settings, which the
-//! stock shared library has not got. `constantine-native` in `KZG_REQUIRE_BACKENDS` asks for them.
+//! The properties of the protocol and the official test vectors on the native settings. The stock
+//! shared library does not export their calls. `constantine-native` in `KZG_REQUIRE_BACKENDS`
+//! requires these tests.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ fn main() -> ExitCode {
     let loaded = load();
     if let (Ok(library), Ok(settings)) = (Constantine::load(), &loaded) {
         eprintln!("testing {library}");
-        // With the context there from the start, verification uses it too.
+        // Verification uses the context only if it exists, so the context is made first.
         settings.warm_up().expect("the context is made");
     }
     harness::loaded_settings(NAME, loaded)
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
 fn load() -> Result<Arc<dyn KzgSettings>, SetupError> {
     match NativeSettings::load(&TrustedSetup::mainnet(), SettingsOptions::default()) {
         Ok(settings) => Ok(Arc::new(settings)),
-        // A library without these calls is as good as any for the low level.
+        // A library without these calls still serves the low level, so this is not an error.
         Err(error @ SetupError::MissingSymbols { .. })
             if Constantine::load().is_ok_and(|library| !library.is_native()) =>
         {

@@ -1,5 +1,5 @@
-//! What is treacherous in the library, and that this crate is safe from it: one law for each trap
-//! that was found on a real build.
+//! Behaviour of the library that a caller can easily get wrong, as found on a real build. For each
+//! case one law checks that this crate handles it.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,10 +17,13 @@ fn main() -> ExitCode {
     harness::backend_laws::<Constantine>(|| {
         vec![
             Law::new(
-                "no_treacherous_function_is_bound",
-                no_treacherous_function_is_bound,
+                "no_unreliable_function_is_bound",
+                no_unreliable_function_is_bound,
             ),
-            Law::new("every_path_says_the_same", every_path_says_the_same),
+            Law::new(
+                "all_settings_give_the_same_results",
+                all_settings_give_the_same_results,
+            ),
             Law::new(
                 "cancelling_proofs_are_refused",
                 cancelling_proofs_are_refused,
@@ -29,18 +32,24 @@ fn main() -> ExitCode {
                 "a_sum_of_no_points_is_neutral",
                 a_sum_of_no_points_is_neutral,
             ),
-            Law::new("nothing_is_reduced_silently", nothing_is_reduced_silently),
+            Law::new(
+                "non_canonical_integers_are_refused",
+                non_canonical_integers_are_refused,
+            ),
             Law::new("zero_and_infinity_are_values", zero_and_infinity_are_values),
             Law::new("zero_has_no_inverse", zero_has_no_inverse),
             Law::new("the_empty_product_is_one", the_empty_product_is_one),
             Law::new(
-                "invalid_setups_never_reach_it",
-                invalid_setups_never_reach_it,
+                "invalid_setups_never_reach_the_library",
+                invalid_setups_never_reach_the_library,
             ),
-            Law::new("threads_come_and_go", threads_come_and_go),
             Law::new(
-                "first_calls_on_native_settings_never_wait_in_a_circle",
-                first_calls_on_native_settings_never_wait_in_a_circle,
+                "new_threads_can_call_the_library",
+                new_threads_can_call_the_library,
+            ),
+            Law::new(
+                "first_calls_on_native_settings_do_not_deadlock",
+                first_calls_on_native_settings_do_not_deadlock,
             ),
             Law::new(
                 "both_forms_of_infinity_are_one_point",
@@ -50,12 +59,13 @@ fn main() -> ExitCode {
     })
 }
 
-/// `*_cneg_in_place` ignores its condition; the threadpool crashes on other threads; the
-/// `_parallel` calls need it, and one of them accepts a false proof; both batch verifications
-/// depend on random bytes that must not be zero; a context without tables is never asked for.
-fn no_treacherous_function_is_bound() {
+/// The crate binds none of these functions. `*_cneg_in_place` ignores its condition. The threadpool
+/// crashes on other threads. The `_parallel` calls need the threadpool, and one of them accepts a
+/// false proof. Both batch verifications depend on random bytes that must not be zero. The other
+/// constructors of a context make no tables.
+fn no_unreliable_function_is_bound() {
     for symbol in LowLevel::SYMBOLS.iter().chain(ContextCalls::SYMBOLS) {
-        for treacherous in [
+        for unreliable in [
             "cneg",
             "threadpool",
             "parallel",
@@ -64,7 +74,7 @@ fn no_treacherous_function_is_bound() {
             "context_new_no",
         ] {
             assert!(
-                !symbol.contains(treacherous) || symbol.ends_with("batch_affine"),
+                !symbol.contains(unreliable) || symbol.ends_with("batch_affine"),
                 "{symbol}"
             );
         }
@@ -73,8 +83,8 @@ fn no_treacherous_function_is_bound() {
     }
 }
 
-/// The settings of every path that this library has.
-fn every_path() -> Vec<Arc<dyn KzgSettings>> {
+/// The settings over the low level and, if the library has their calls, the native settings.
+fn all_settings() -> Vec<Arc<dyn KzgSettings>> {
     let (setup, options) = (TrustedSetup::mainnet(), SettingsOptions::default());
     let low_level = Settings::<Constantine>::load(&setup, options.clone()).expect("it is there");
     let mut all: Vec<Arc<dyn KzgSettings>> = vec![Arc::new(low_level)];
@@ -85,10 +95,10 @@ fn every_path() -> Vec<Arc<dyn KzgSettings>> {
     all
 }
 
-/// The library's own protocol refuses cells that contradict each other, and names no item of an
-/// error: here both paths say the same of everything.
-fn every_path_says_the_same() {
-    let paths = every_path();
+/// The library's own protocol refuses cells that contradict each other, and its errors name no
+/// item. The native settings must still agree with the settings over the low level.
+fn all_settings_give_the_same_results() {
+    let paths = all_settings();
     for path in &paths {
         path.warm_up().expect("nothing to refuse");
     }
@@ -97,13 +107,13 @@ fn every_path_says_the_same() {
     }
 }
 
-/// Two proofs that are false, each by the opposite of the other: with factors that do not depend
-/// on the proofs, their errors cancel.
+/// Two false proofs with opposite errors. With weights that do not depend on the proofs, the errors
+/// would cancel.
 fn cancelling_proofs_are_refused() {
     let mut seeded = Seeded::new(8);
     let blob = seeded.blob();
     let blobs = [blob.clone(), blob];
-    for settings in every_path() {
+    for settings in all_settings() {
         let commitment = settings
             .blob_to_kzg_commitment(&blobs[0])
             .expect("well formed");
@@ -130,8 +140,8 @@ fn cancelling_proofs_are_refused() {
     }
 }
 
-/// The test of a new context asks our protocol, which has the settings' threads.
-fn first_calls_on_native_settings_never_wait_in_a_circle() {
+/// The test of a new context calls the generic protocol, which uses the threads of the settings.
+fn first_calls_on_native_settings_do_not_deadlock() {
     if !Constantine::load().expect("it is there").is_native() {
         eprintln!("skipped: the library has no native protocol");
         return;
@@ -153,8 +163,8 @@ fn a_sum_of_no_points_is_neutral() {
     assert!(out.iter().all(Group::is_identity));
 }
 
-/// The decoders of field elements reduce what is too large, and call it well done.
-fn nothing_is_reduced_silently() {
+/// The library's decoders of field elements reduce a non-canonical integer and report success.
+fn non_canonical_integers_are_refused() {
     let mut order = (-Fr::ONE).to_bytes();
     order[31] += 1;
     for bytes in [order, [0xff; 32]] {
@@ -209,7 +219,7 @@ fn add(a: &mut [u8], b: &[u8]) {
     assert_eq!(carry, 0);
 }
 
-/// The codecs have statuses of their own for zero and infinity, which are not errors.
+/// The codecs return separate statuses for zero and infinity, which are not errors.
 fn zero_and_infinity_are_values() {
     assert_eq!(Fr::from_bytes(&[0; 32]), Some(Fr::ZERO));
     assert_eq!(Fr::ZERO.to_bytes(), [0; 32]);
@@ -222,7 +232,7 @@ fn zero_and_infinity_are_values() {
         (G1::identity().to_bytes(), G2::identity().to_bytes()),
         (g1, g2)
     );
-    for settings in every_path() {
+    for settings in all_settings() {
         let zero = Bytes32::default();
         let infinity = kzg_traits::KzgCommitment(g1);
         let verdict = settings.verify_kzg_proof(&infinity, &zero, &zero, &KzgProof(g1));
@@ -246,8 +256,8 @@ fn the_empty_product_is_one() {
     ));
 }
 
-/// On an invalid point the library prints to standard output. Ours are checked before.
-fn invalid_setups_never_reach_it() {
+/// For an invalid point the library prints to standard output, so this crate checks points before.
+fn invalid_setups_never_reach_the_library() {
     let text = TrustedSetup::mainnet().to_text();
     let mut lines: Vec<&str> = text.lines().collect();
     // (0, 2): on the curve, and outside the subgroup.
@@ -265,7 +275,7 @@ fn invalid_setups_never_reach_it() {
     ];
     for refused in refused {
         match refused.expect_err("one point is invalid") {
-            // Of a library without these calls.
+            // The library lacks the native calls.
             SetupError::MissingSymbols { .. } => {}
             error => assert_eq!(error, expected),
         }
@@ -273,7 +283,7 @@ fn invalid_setups_never_reach_it() {
 }
 
 /// The library keeps state for each thread, so it is never unloaded.
-fn threads_come_and_go() {
+fn new_threads_can_call_the_library() {
     let expected = G1::generator().mul(&Fr::from_u64(77)).to_bytes();
     for _ in 0..20 {
         let computed = std::thread::spawn(|| {

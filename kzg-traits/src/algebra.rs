@@ -1,7 +1,7 @@
-//! The algebra a backend supplies: the scalar field and the two groups.
+//! The algebra that a backend supplies: the scalar field and the two groups.
 //!
-//! Everything above these traits is generic mathematics. All operations may take variable
-//! time: every input of the protocol is public (see SECURITY.md).
+//! The code that uses these traits is generic mathematics. All operations may take variable time:
+//! every input of the protocol is public (see SECURITY.md).
 
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -29,7 +29,7 @@ pub trait Fr:
     const ZERO: Self;
     /// The multiplicative identity.
     const ONE: Self;
-    /// The factor that turns a raw element into the element: see
+    /// The factor by which a raw element is multiplied to give the element that it represents; see
     /// [`from_bytes_raw`](Self::from_bytes_raw).
     const RAW_UNIT: Self = Self::ONE;
 
@@ -52,8 +52,8 @@ pub trait Fr:
     /// Decodes 32 big-endian bytes as [`from_bytes`](Self::from_bytes) does, but to the element
     /// divided by [`RAW_UNIT`](Self::RAW_UNIT), a *raw* element.
     ///
-    /// A field in Montgomery form saves a multiplication, because the integer is kept unchanged.
-    /// Linear maps take raw elements to raw elements.
+    /// A field in Montgomery form saves a multiplication, because the decoded integer is stored
+    /// unchanged. Linear maps take raw elements to raw elements.
     fn from_bytes_raw(big_endian: &[u8; 32]) -> Option<Self> {
         Self::from_bytes(big_endian)
     }
@@ -72,7 +72,8 @@ pub trait Fr:
         *self * *self
     }
 
-    /// `a[0]·b[0] + a[1]·b[1]`: one modular reduction instead of two where a backend can.
+    /// Computes `a[0]·b[0] + a[1]·b[1]`. A backend may override this method with one modular
+    /// reduction instead of two.
     #[must_use]
     fn sum_of_products(a: [Self; 2], b: [Self; 2]) -> Self {
         a[0] * b[0] + a[1] * b[1]
@@ -126,8 +127,9 @@ pub trait Group:
 
     /// Multiplies every point by the same scalar.
     ///
-    /// Transforms of points call it, most often with a fourth root of unity. An override pays
-    /// where that scalar, or many points at once, take less time.
+    /// Transforms of points call this method, most often with a fourth root of unity. An override
+    /// is useful if multiplication by a fourth root of unity, or multiplication of many points at
+    /// once, takes less time than the default.
     fn mul_all(points: &mut [Self], k: &Self::Scalar) {
         for point in points {
             *point = point.mul(k);
@@ -139,14 +141,14 @@ pub trait Group:
     ///
     /// # Errors
     ///
-    /// The [`PointError`] of the first check that fails, in the order encoding, coordinate
-    /// range, curve, subgroup. Backends agree on it.
+    /// The [`PointError`] of the first check that fails, in the order encoding, coordinate range,
+    /// curve, subgroup. All backends return the same error.
     fn from_bytes(bytes: &Self::Bytes) -> Result<Self, PointError>;
 
     /// The compressed encoding.
     fn to_bytes(&self) -> Self::Bytes;
 
-    /// Whether this is the neutral element.
+    /// Whether the point is the neutral element.
     fn is_identity(&self) -> bool {
         *self == Self::identity()
     }
@@ -155,5 +157,5 @@ pub trait Group:
 /// The group G1, which holds commitments and proofs: 48 bytes compressed.
 pub trait G1: Group<Bytes = [u8; 48]> {}
 
-/// The group G2, which holds the verifier's side of the trusted setup: 96 bytes compressed.
+/// The group G2, which holds the setup's points for verification: 96 bytes compressed.
 pub trait G2: Group<Bytes = [u8; 96]> {}

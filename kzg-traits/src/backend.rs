@@ -25,11 +25,11 @@ pub struct MatrixProduct<'a, B: Backend> {
 
 /// A BLS12-381 implementation, named by a zero-sized type.
 ///
-/// The required items are the algebra, multi-scalar multiplication and pairings. The provided
-/// ones are bulk operations with a plain default; a backend overrides those it does better, and
-/// the default stays as the oracle that the tests compare it with.
+/// The required items are the algebra, multi-scalar multiplication and pairings. The provided items
+/// are bulk operations with a simple default. A backend overrides the operations that it computes
+/// faster, and the tests compare each override with the default.
 ///
-/// To write one, implement this trait and run `conformance` of the crate `kzg-testing` on it.
+/// To write a backend, implement this trait and run `conformance` of the crate `kzg-testing` on it.
 pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// The name by which people and programs choose the backend.
     const NAME: &'static str;
@@ -37,19 +37,19 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     type Fr: Fr;
     /// The group of commitments and proofs.
     type G1: G1<Scalar = Self::Fr>;
-    /// The group of the verifier's side of the setup.
+    /// The group of the setup's points for verification.
     type G2: G2<Scalar = Self::Fr>;
     /// Points that are fixed at setup, prepared for many multi-scalar multiplications.
     type Bases: Debug + Send + Sync + 'static;
     /// A fixed point of G2, prepared for many pairings.
     type PreparedG2: Debug + Send + Sync + 'static;
 
-    /// Whether the backend can run here.
+    /// Checks that the backend can run in this program and on this machine.
     ///
     /// # Errors
     ///
-    /// [`SetupError::BackendUnavailable`] with what is missing, or another [`SetupError`] about
-    /// the library that the backend loads. After an error, no other item of the backend may be used.
+    /// [`SetupError::BackendUnavailable`] with what is missing, or another [`SetupError`] about the
+    /// library that the backend loads. After an error, no other item of the backend may be used.
     fn available() -> Result<(), SetupError> {
         Ok(())
     }
@@ -70,14 +70,14 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// # Panics
     ///
-    /// If there are not as many scalars as points.
+    /// If the numbers of scalars and points differ.
     fn msm_fixed(bases: &Self::Bases, scalars: &[Self::Fr], exec: &Exec) -> Self::G1;
 
     /// `Σ scalars[i]·points[i]`.
     ///
     /// # Panics
     ///
-    /// If there are not as many scalars as points.
+    /// If the numbers of scalars and points differ.
     fn msm(points: &[Self::G1], scalars: &[Self::Fr], exec: &Exec) -> Self::G1;
 
     /// Prepares a point of G2 for [`pairing_check`](Self::pairing_check).
@@ -86,12 +86,12 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// Whether the product of the pairings `e(p, q)` is one.
     fn pairing_check(pairs: &[(Self::G1, &Self::PreparedG2)], exec: &Exec) -> bool;
 
-    /// As [`pairing_check`](Self::pairing_check), for a backend whose library or device can fail.
-    /// The protocol asks this one, so that a failure is never taken for a verdict.
+    /// Computes [`pairing_check`](Self::pairing_check) with a backend whose library or device can
+    /// fail. The protocol calls this method, so that a failure is never taken for a verdict.
     ///
     /// # Errors
     ///
-    /// [`Error::Fault`] if there is no answer.
+    /// [`Error::Fault`] if the library or device gives no result.
     fn try_pairing_check(
         pairs: &[(Self::G1, &Self::PreparedG2)],
         exec: &Exec,
@@ -100,12 +100,12 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     }
 
     /// Whether each of several products of two pairings, `e(p[0], q[0])·e(p[1], q[1])` with the
-    /// same points of G2, is one. An override pays where a backend evaluates several products in
+    /// same points of G2, is one. An override is useful if a backend evaluates several products in
     /// the lanes of a vector unit.
     ///
     /// # Errors
     ///
-    /// [`Error::Fault`] if there is no answer to one of them.
+    /// [`Error::Fault`] if the library or device gives no result for one of the products.
     ///
     /// # Panics
     ///
@@ -125,29 +125,30 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         })
     }
 
-    /// Several multi-scalar multiplications over prepared points at once, `out[i]` for
-    /// `jobs[i]`: many blobs over the same points, or the columns of FK20 over theirs.
+    /// Computes several multi-scalar multiplications over prepared points; `out[i]` is the result
+    /// of `jobs[i]`. The jobs are many blobs over the same points, or the columns of FK20, each
+    /// over its own points.
     ///
     /// # Panics
     ///
-    /// If `out` and `jobs` differ in length, or a job has not as many scalars as points.
+    /// If `out` and `jobs` differ in length, or the numbers of scalars and points of a job differ.
     fn msm_fixed_many(jobs: &[(&Self::Bases, &[Self::Fr])], out: &mut [Self::G1], exec: &Exec) {
         msm_fixed_each::<Self>(jobs, out, exec);
     }
 
-    /// Products of matrices with points that are new each time: each row of a matrix is a
-    /// multi-scalar multiplication, all of them over the same points.
+    /// Multiplies matrices of scalars by points that are not prepared. Each row of a matrix is a
+    /// multi-scalar multiplication; all rows of a matrix use the same points.
     ///
     /// # Panics
     ///
-    /// If a matrix has not as many elements as its rows and points ask for.
+    /// If the number of elements of a matrix is not its number of rows times its number of points.
     fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Self>], exec: &Exec) {
         exec.for_each_mut(jobs, |_, job| {
             subset_sums::multiply_matrix(job.matrix, job.points, job.out);
         });
     }
 
-    /// Decodes and checks compressed points; each gets its own verdict, in order.
+    /// Decodes and checks compressed points; `out[i]` is the result for `encodings[i]`.
     fn g1_from_bytes_many(
         encodings: &[[u8; 48]],
         out: &mut [Result<Self::G1, PointError>],
@@ -159,7 +160,8 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     }
 
     /// As [`g1_from_bytes_many`](Self::g1_from_bytes_many), but a backend may check the subgroup
-    /// membership of all points together, with an error probability below `2^-127`: see [`SubgroupCheck::Batched`](crate::SubgroupCheck::Batched).
+    /// membership of all points together, with an error probability below `2^-127`: see
+    /// [`SubgroupCheck::Batched`](crate::SubgroupCheck::Batched).
     fn g1_from_bytes_batched(
         encodings: &[[u8; 48]],
         out: &mut [Result<Self::G1, PointError>],
@@ -172,7 +174,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// The position of the first that is not canonical.
+    /// The position of the first element that is not canonical.
     fn fr_from_bytes_many(encodings: &[[u8; 32]], out: &mut [Self::Fr]) -> Result<(), usize> {
         for (index, (element, encoding)) in out.iter_mut().zip(encodings).enumerate() {
             *element = Self::Fr::from_bytes(encoding).ok_or(index)?;
@@ -180,11 +182,11 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         Ok(())
     }
 
-    /// The value at `z` of the polynomial with the given values, as [`Folding::evaluate`].
+    /// Evaluates at `z` the polynomial with the given values, as [`Folding::evaluate`] does.
     ///
     /// # Panics
     ///
-    /// If there are not as many values as the tables are for.
+    /// If the number of values is not [`Folding::values`].
     fn evaluate(
         folding: &Folding<Self::Fr>,
         values: &[Self::Fr],
@@ -194,8 +196,8 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         folding.evaluate(values, z, &mut exec.scratch_vec())
     }
 
-    /// Replaces a polynomial's coefficients, in natural order, by its values at the roots of
-    /// unity of that order, in bit-reversed order.
+    /// Replaces the coefficients of a polynomial, in natural order, by its values at the roots of
+    /// unity of order `values.len()`, in bit-reversed order.
     ///
     /// # Panics
     ///
@@ -213,7 +215,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         Self::merge_fr(domain, values, 0, 1);
     }
 
-    /// [`Domain::split`].
+    /// Computes [`Domain::split`].
     ///
     /// # Panics
     ///
@@ -222,7 +224,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         domain.split(values, block, row_len);
     }
 
-    /// [`Domain::merge`].
+    /// Computes [`Domain::merge`].
     ///
     /// # Panics
     ///
@@ -232,7 +234,7 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         scale(values, domain.inverse_size(values.len() / row_len));
     }
 
-    /// [`Domain::merge_unscaled`].
+    /// Computes [`Domain::merge_unscaled`].
     ///
     /// # Panics
     ///
@@ -246,8 +248,8 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         domain.merge_unscaled(values, block, row_len);
     }
 
-    /// A point from its affine coordinates, 48 big-endian bytes each. Only checks that cost
-    /// nothing are made. For the embedded setup only, whose hash is pinned.
+    /// A point of G1 from its affine coordinates, 48 big-endian bytes each. A backend may omit
+    /// expensive checks: only the embedded setup is read in this way, and its hash is pinned.
     ///
     /// # Errors
     ///
@@ -267,11 +269,11 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     }
 }
 
-/// [`Backend::msm_fixed_many`] by [`Backend::msm_fixed`] for each job.
+/// Computes [`Backend::msm_fixed_many`] with one call of [`Backend::msm_fixed`] for each job.
 ///
 /// # Panics
 ///
-/// If `out` and `jobs` differ in length, or a job has not as many scalars as points.
+/// If `out` and `jobs` differ in length, or the numbers of scalars and points of a job differ.
 pub fn msm_fixed_each<B: Backend>(jobs: &[(&B::Bases, &[B::Fr])], out: &mut [B::G1], exec: &Exec) {
     assert_eq!(jobs.len(), out.len(), "one result for each job");
     if let ([(bases, scalars)], [result]) = (jobs, &mut *out) {

@@ -91,8 +91,9 @@ impl<F: Fr> Domain<F> {
         self.inverse_sizes[n.trailing_zeros() as usize]
     }
 
-    /// Coefficients in natural order to values in bit-reversed order, from block `block` of the
-    /// tree: 0 for the roots of order `n = values.len()`, 1 for the others of order `2n`.
+    /// Transforms coefficients in natural order to values in bit-reversed order, starting from
+    /// block `block` of the tree. Block 0 gives the values at the roots of order
+    /// `n = values.len()`, block 1 the values at the other roots of order `2n`.
     ///
     /// # Panics
     ///
@@ -183,8 +184,8 @@ impl<F: Fr> Domain<F> {
         });
     }
 
-    /// The inverse of [`split_group`](Self::split_group) times the number of rows, a factor that
-    /// is cheaper to take out of scalars than out of points.
+    /// The inverse of [`split_group`](Self::split_group), times the number of rows. This factor is
+    /// cheaper to divide out of scalars than out of points.
     ///
     /// # Panics
     ///
@@ -203,8 +204,8 @@ impl<F: Fr> Domain<F> {
     }
 }
 
-/// Splits blocks in halves until they are `row_len` long: a step takes the halves `a` and `b` of a
-/// block and its root `c` to `a + c·b` and `a - c·b`.
+/// Splits blocks in halves until they are `row_len` long. A step maps the halves `a` and `b` of a
+/// block with the root `c` to `a + c·b` and `a - c·b`.
 fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     values: &mut [T],
     block: usize,
@@ -233,8 +234,8 @@ fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     }
 }
 
-/// The inverse of [`forward`] times the number of rows: a step takes the halves `a` and `b`
-/// of a block and the inverse `c` of its root to `a + b` and `c·(a - b)`.
+/// The inverse of [`forward`], times the number of rows. A step maps the halves `a` and `b` of a
+/// block, with `c` the inverse of its root, to `a + b` and `c·(a - b)`.
 fn backward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     values: &mut [T],
     block: usize,
@@ -263,7 +264,8 @@ fn backward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     }
 }
 
-/// The step of block 0 either way: its root is one, which saves the multiplication.
+/// The step of block 0 in both directions. The root of block 0 is one, so no multiplication is
+/// needed.
 fn butterfly_of_one<T: Copy + Add<Output = T> + Sub<Output = T>>(low: &mut [T], high: &mut [T]) {
     for (a, b) in low.iter_mut().zip(high) {
         (*a, *b) = (*a + *b, *a - *b);

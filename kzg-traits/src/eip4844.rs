@@ -8,8 +8,7 @@
 //! to the first group, `e(C - [y]₁ + z·π, [1]₂) · e(-π, [τ]₂) = 1`, leaves fixed points in the
 //! second.
 //!
-//! Source: the consensus specifications, deneb/polynomial-commitments; each function is named
-//! as there.
+//! Source: the consensus specifications, deneb/polynomial-commitments.
 
 use sha2::{Digest, Sha256};
 
@@ -33,7 +32,7 @@ pub const FIAT_SHAMIR_PROTOCOL_DOMAIN: &[u8; 16] = b"FSBLOBVERIFY_V1_";
 /// Domain separator of the hash that gives the weights of a batch of proofs.
 pub const RANDOM_CHALLENGE_KZG_BATCH_DOMAIN: &[u8; 16] = b"RCKZGBATCH___V1_";
 
-/// The point at which a blob's proof opens it: a hash of the blob and its commitment.
+/// The point at which the proof of a blob opens the blob: a hash of the blob and its commitment.
 #[must_use]
 pub fn compute_challenge(blob: &Blob, commitment: &KzgCommitment) -> [u8; 32] {
     Sha256::new()
@@ -117,10 +116,10 @@ impl<B: Backend> Settings<B> {
             y: field_element::<B>(y, Item::Y)?,
             proof: point(&proof.0, Item::Proof)?,
         };
-        self.check_opening(&opening.alone(self.exec()))
+        self.check_opening(&opening.pairing_input(self.exec()))
     }
 
-    /// Reads every blob, commitment and proof, once, and opens each blob at its challenge.
+    /// Decodes every blob, commitment and proof once, and evaluates each blob at its challenge.
     pub(crate) fn open_each(
         &self,
         blobs: Blobs<'_>,
@@ -174,7 +173,7 @@ impl<B: Backend> Settings<B> {
 /// A claim that the polynomial behind a commitment has the value `y` at `z`, with its proof.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Opening<B: Backend> {
-    /// Its position in the call.
+    /// The position of the opening in the call.
     index: usize,
     commitment: B::G1,
     z: B::Fr,
@@ -183,8 +182,8 @@ pub(crate) struct Opening<B: Backend> {
 }
 
 impl<B: Backend> Opening<B> {
-    /// The equation of this opening, moved to fixed points of G2.
-    fn alone(&self, exec: &Exec) -> PairingInput<B::G1> {
+    /// The pairing equation of this opening, with fixed points of G2.
+    fn pairing_input(&self, exec: &Exec) -> PairingInput<B::G1> {
         let points = [self.proof, B::G1::generator()];
         PairingInput {
             left: self.commitment + B::msm(&points, &[self.z, -self.y], exec),
@@ -242,7 +241,7 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
         inputs.resize(positions.len(), PairingInput::identity());
         let each = exec.on_this_thread();
         exec.for_each_mut(&mut inputs, |at, input| {
-            *input = self.openings[positions[at]].alone(&each);
+            *input = self.openings[positions[at]].pairing_input(&each);
         });
         let mut verdicts = vec![false; positions.len()];
         PairingInput::hold_each::<B>(
@@ -277,7 +276,7 @@ impl<B: Backend> Settings<B> {
         }
         match &openings[..] {
             [] => return Ok(true),
-            [one] => return self.check_opening(&one.alone(exec)),
+            [one] => return self.check_opening(&one.pairing_input(exec)),
             _ => {}
         }
         let transcript = batch_transcript(commitments, proofs, &openings);
@@ -294,8 +293,8 @@ impl<B: Backend> Settings<B> {
         claims.hold(&claims.sums(&all))
     }
 
-    /// The verdict on every blob: where the whole batch does not hold, groups of it are checked,
-    /// with the points already decoded and the blobs already evaluated.
+    /// Computes the verdict on every blob. If the whole batch does not hold, groups of openings are
+    /// checked; points are decoded and blobs are evaluated only once.
     pub(crate) fn verify_each(
         &self,
         blobs: Blobs<'_>,
@@ -331,7 +330,7 @@ impl<B: Backend> Settings<B> {
     }
 }
 
-/// The hash of every opening of a batch, which its weights come from.
+/// The hash of all openings of a batch, from which the weights of the openings are derived.
 ///
 /// Source: `verify_kzg_proof_batch` of the consensus specifications.
 fn batch_transcript<B: Backend>(
@@ -401,7 +400,7 @@ fn field_element<B: Backend>(bytes: &Bytes32, item: Item) -> Result<B::Fr> {
     })
 }
 
-/// Checks the length of a list against the list that belongs to it.
+/// Checks that a list has the expected length.
 ///
 /// # Errors
 ///

@@ -28,7 +28,7 @@ pub enum Encoding {
     Infinity,
     /// A point with the x coordinate that the bytes hold, which is below the modulus.
     Affine {
-        /// Whether y is the lexicographically larger of the two.
+        /// Whether y is the lexicographically larger of the two possible values.
         larger_y: bool,
     },
 }
@@ -38,8 +38,9 @@ pub enum Encoding {
 ///
 /// # Errors
 ///
-/// [`PointError::Encoding`] unless the compression flag is set and infinity has no stray bit;
-/// [`PointError::Coordinate`] for a coordinate at or above the modulus.
+/// [`PointError::Encoding`] if the compression flag is not set, or if the infinity flag is set
+/// together with any further bit; [`PointError::Coordinate`] for a coordinate at or above the
+/// modulus.
 ///
 /// Source: the ZCash serialization of BLS12-381 points, as in the BLS signatures draft,
 /// appendix C.

@@ -18,27 +18,27 @@ pub enum Error {
     /// An item has the wrong number of bytes.
     #[error("{item}{}: {actual} bytes, expected {expected}", position(*.item, *.index))]
     Length {
-        /// What the bytes were meant to be.
+        /// The item that the bytes should encode.
         item: Item,
-        /// Its position in the call's list, 0 where there is one only.
+        /// The position of the item in the call's list; 0 if the call takes only one.
         index: usize,
-        /// The length it must have.
+        /// The length that the item must have.
         expected: usize,
-        /// The length it has.
+        /// The length that the item has.
         actual: usize,
     },
     /// A hexadecimal string cannot be read.
     #[error("{item}{}: not hexadecimal", position(*.item, *.index))]
     Hex {
-        /// What the string was meant to be.
+        /// The item that the string should encode.
         item: Item,
-        /// Its position in the call's list, 0 where there is one only.
+        /// The position of the item in the call's list; 0 if the call takes only one.
         index: usize,
     },
     /// Two lists that belong together differ in length.
     #[error("{actual} {} given, expected {expected}", plural(*.item))]
     Count {
-        /// What the list holds.
+        /// The kind of the list's items.
         item: Item,
         /// The number of items there should be.
         expected: usize,
@@ -52,9 +52,9 @@ pub enum Error {
         field_element(*.item, *.element)
     )]
     FieldElement {
-        /// What holds the field element.
+        /// The item that holds the field element.
         item: Item,
-        /// Its position in the call's list, 0 where there is one only.
+        /// The position of the item in the call's list; 0 if the call takes only one.
         index: usize,
         /// The position of the field element in the item.
         element: usize,
@@ -62,9 +62,9 @@ pub enum Error {
     /// A commitment or a proof is not a point of the group.
     #[error("{item}{}: {reason}", position(*.item, *.index))]
     Point {
-        /// What the point was meant to be.
+        /// The kind of the item.
         item: Item,
-        /// Its position in the call's list, 0 where there is one only.
+        /// The position of the item in the call's list; 0 if the call takes only one.
         index: usize,
         /// The first check that failed.
         reason: PointError,
@@ -72,7 +72,7 @@ pub enum Error {
     /// A cell index is 128 or more.
     #[error("cell index {index}: {cell_index} is not below 128")]
     CellIndex {
-        /// Its position in the call's list.
+        /// The position of the cell index in the call's list.
         index: usize,
         /// The cell index.
         cell_index: u64,
@@ -80,7 +80,7 @@ pub enum Error {
     /// The cell indices for a recovery do not ascend.
     #[error("cell index {index}: not above the one before it")]
     CellOrder {
-        /// The position of the first that does not.
+        /// The position of the first cell index that is not above the one before it.
         index: usize,
     },
     /// A recovery needs at least 64 cells, and there are 128 at most.
@@ -126,7 +126,7 @@ pub enum Error {
         /// The results that disagree.
         message: String,
     },
-    /// The deadline passed before there was an answer.
+    /// The deadline passed before the call had a result.
     #[error("the deadline has passed")]
     Deadline,
     /// The caller asked to stop.
@@ -156,7 +156,7 @@ impl Error {
         }
     }
 
-    /// The kind of the error: what a layer or a caller should do about it.
+    /// The kind of the error, which decides what a layer or a caller does.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -192,9 +192,10 @@ impl Error {
         }
     }
 
-    /// The same error about item `index` of a longer list.
+    /// The same error with the item's position replaced by `index`.
     ///
-    /// For callers that hand a list to the protocol piece by piece.
+    /// Callers that pass a list to the protocol in pieces use this method to report positions in
+    /// the whole list.
     #[must_use]
     pub fn with_index(mut self, index: usize) -> Self {
         match &mut self {
@@ -210,7 +211,7 @@ impl Error {
     }
 }
 
-/// What a layer or a caller should do about an [`Error`].
+/// The kind of an [`Error`], which decides what a layer or a caller does about the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -324,7 +325,7 @@ impl fmt::Display for Item {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum PointError {
-    /// The flag bits contradict each other or the rest, or the point is not compressed.
+    /// The flag bits contradict each other or the remaining bits, or the point is not compressed.
     #[error("invalid encoding")]
     Encoding,
     /// The x coordinate is at or above the field modulus.
@@ -345,7 +346,8 @@ fn plural(item: Item) -> String {
     }
 }
 
-/// The position with a space before it, such as ` 3`; empty for `z` and `y`, which are no lists.
+/// The position with a space before it, such as ` 3`; empty for `z` and `y`, which never come in
+/// lists.
 fn position(item: Item, index: usize) -> String {
     match item {
         Item::Z | Item::Y => String::new(),
@@ -366,7 +368,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_name_the_item_and_its_place() {
+    fn messages_name_the_item_and_its_position() {
         let point = Error::Point {
             item: Item::Commitment,
             index: 3,
@@ -403,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn with_index_moves_the_error_to_the_callers_list() {
+    fn with_index_replaces_the_position_of_the_item() {
         let error = Error::FieldElement {
             item: Item::Blob,
             index: 0,

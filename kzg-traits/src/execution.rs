@@ -1,5 +1,5 @@
-//! EIP-4844 and EIP-7594 as execution clients see them: versioned hashes, the point evaluation
-//! precompile, and the sidecars of blob transactions.
+//! The parts of EIP-4844 and EIP-7594 that execution clients need: versioned hashes, the point
+//! evaluation precompile, and the sidecars of blob transactions.
 
 use sha2::{Digest, Sha256};
 
@@ -20,7 +20,7 @@ pub const BLS_MODULUS: [u8; 32] = [
     0x53, 0xbd, 0xa4, 0x02, 0xff, 0xfe, 0x5b, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x01,
 ];
 
-/// The hash by which transactions name a commitment: SHA-256 with the version in the first byte.
+/// The hash that transactions contain for a commitment: SHA-256 with the version in the first byte.
 ///
 /// Source: `kzg_to_versioned_hash` of EIP-4844.
 #[must_use]
@@ -30,15 +30,15 @@ pub fn kzg_to_versioned_hash(commitment: &KzgCommitment) -> Bytes32 {
     Bytes32(hash)
 }
 
-/// The point evaluation precompile. The input is `versioned_hash`, `z`, `y` of 32 bytes each, then
-/// `commitment` and `proof` of 48 bytes each; `z` and `y` are big-endian. The output is
+/// Runs the point evaluation precompile. The input is `versioned_hash`, `z`, `y` of 32 bytes each,
+/// then `commitment` and `proof` of 48 bytes each; `z` and `y` are big-endian. The output is
 /// `FIELD_ELEMENTS_PER_BLOB` and [`BLS_MODULUS`] as 32 big-endian bytes each.
 ///
 /// # Errors
 ///
-/// [`PointEvaluationError`]; the versioned hash is checked first. A precompile fails for each of
-/// them, except that an error of another kind than [`ErrorKind::Input`] says nothing about the
-/// input.
+/// [`PointEvaluationError`]; the versioned hash is checked first. An error of kind
+/// [`ErrorKind::Input`] means that the precompile fails for this input. An error of another kind
+/// says nothing about the input.
 ///
 /// Source: `point_evaluation_precompile` of EIP-4844.
 pub fn point_evaluation<S: KzgSettings + ?Sized>(
@@ -61,12 +61,12 @@ pub fn point_evaluation<S: KzgSettings + ?Sized>(
     Ok(output)
 }
 
-/// The first `N` bytes.
+/// The first `N` of the bytes.
 fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
     *bytes.first_chunk().expect("the input is long enough")
 }
 
-/// Why the point evaluation precompile fails.
+/// The reason why the point evaluation precompile fails.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PointEvaluationError {
@@ -76,13 +76,13 @@ pub enum PointEvaluationError {
     /// The proof is well formed and does not prove the value.
     #[error("the proof does not prove the value")]
     Proof,
-    /// An input is malformed, or the settings gave no answer.
+    /// An input is malformed, or the settings gave no result.
     #[error(transparent)]
     Kzg(#[from] Error),
 }
 
 impl PointEvaluationError {
-    /// What a caller should do about the error.
+    /// The kind of the error, which decides what a caller does.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -92,7 +92,7 @@ impl PointEvaluationError {
     }
 }
 
-/// The blobs of a transaction, with what shows that they are the ones that it names.
+/// The blobs of a transaction with their commitments and proofs.
 #[derive(Clone, Copy, Debug)]
 pub struct Sidecar<'a> {
     /// The blobs.
@@ -109,14 +109,13 @@ pub struct Sidecar<'a> {
 pub enum SidecarProofs<'a> {
     /// Version 0, EIP-4844: a proof for each blob.
     Blobs(&'a [KzgProof]),
-    /// Version 1, EIP-7594: 128 proofs for each blob, those of its cells, blob after blob.
+    /// Version 1, EIP-7594: the proofs of the 128 cells of each blob, blob after blob.
     Cells(&'a [KzgProof]),
 }
 
 impl Sidecar<'_> {
-    /// Checks that there are as many blobs, commitments, proofs and hashes as there should be,
-    /// that each hash is that of its commitment, and that the proofs show that each blob matches
-    /// its commitment.
+    /// Checks that the numbers of blobs, commitments, proofs and hashes match, that each hash is
+    /// that of its commitment, and that the proofs show that each blob matches its commitment.
     ///
     /// # Errors
     ///
@@ -198,7 +197,7 @@ impl Sidecar<'_> {
     }
 }
 
-/// The position of the first item that is false, or the first error before it.
+/// The position of the first false verdict, or the error of an item before it.
 fn first_false(verdicts: Vec<crate::error::Result<bool>>) -> crate::error::Result<Option<usize>> {
     for (position, verdict) in verdicts.into_iter().enumerate() {
         if !verdict? {
@@ -208,11 +207,11 @@ fn first_false(verdicts: Vec<crate::error::Result<bool>>) -> crate::error::Resul
     Ok(None)
 }
 
-/// Why a sidecar is not valid.
+/// The reason why a sidecar is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SidecarError {
-    /// The transaction names another number of blobs.
+    /// The number of versioned hashes of the transaction is not the number of blobs.
     #[error("{actual} versioned hashes given, expected {expected}")]
     HashCount {
         /// The number of blobs.
@@ -240,13 +239,13 @@ pub enum SidecarError {
         /// The index of the cell in the extended blob.
         cell: usize,
     },
-    /// A list has the wrong length, an item is malformed, or the settings gave no answer.
+    /// A list has the wrong length, an item is malformed, or the settings gave no result.
     #[error(transparent)]
     Kzg(#[from] Error),
 }
 
 impl SidecarError {
-    /// What a caller should do about the error.
+    /// The kind of the error, which decides what a caller does.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {

@@ -8,40 +8,41 @@
 //! H_m = Σ_{i<64} Σ_j f[64(m+j) + i] · [τ^(64j+i)]₁,    m = 1, .., 63,
 //! ```
 //!
-//! and the 128 proofs are its values at the 128th roots of unity. For each residue `i` the
-//! inner sum is a correlation of the sequence `f[64t + i]` with the points `[τ^(64j+i)]₁`, so a
-//! cyclic convolution of length 128 with those points in reverse order: transform both, multiply
-//! pointwise, transform back. The points' transforms are fixed at setup; summed over `i`, the
-//! products at one frequency are a multi-scalar multiplication over 64 fixed points, which
-//! [`columns`] computes. Its scalars are the values `P_i(y)` of the polynomials
-//! `P_i(y) = Σ_t f[64t + i]·y^t`, and these are the *rows* of the transform that yields the
-//! cells: `f mod (X^64 - y)`.
+//! and the 128 proofs are its values at the 128th roots of unity. For each residue `i` the inner
+//! sum is a correlation of the sequence `f[64t + i]` with the points `[τ^(64j+i)]₁`. The
+//! correlation is computed as a cyclic convolution of length 128 with those points in reverse
+//! order: both sequences are transformed, multiplied pointwise, and transformed back. The
+//! transforms of the points are fixed at setup; [`columns`] computes them. Summed over `i`, the
+//! products at one frequency are a multi-scalar multiplication over 64 of these fixed points. Its
+//! scalars are the values `P_i(y)` of the polynomials `P_i(y) = Σ_t f[64t + i]·y^t`, and these are
+//! the *rows* of the transform that yields the cells: `f mod (X^64 - y)`.
 //!
 //! # From the sums to the proofs
 //!
-//! With the scalars divided by `y`, that is, the convolution moved by one place, the sums are the
-//! values `u(y)` of `U = A + X^64·B`, where `A` has the wanted coefficients and both have degree
-//! below 64. Instead of transforming back, dropping `B` and transforming again, note that
-//! `u = a + b` at the 64th roots of unity, and `u = a - b` at the others, `ζ` times those. Let
-//! `T` be the linear map that takes the values of a polynomial of degree below 64 at the former
-//! to those at the latter. Then
+//! Dividing the scalars by `y` moves the convolution by one place. The sums are then the values
+//! `u(y)` of `U = A + X^64·B`, where `A` has the coefficients `H_m` and both have degree below 64.
+//! It is not necessary to transform back, to drop `B` and to transform again: `u = a + b` at the
+//! 64th roots of unity, and `u = a - b` at the other 128th roots, which are `ζ` times the 64th
+//! roots. Let `T` be the linear map that takes the values of a polynomial of degree below 64 at the
+//! 64th roots to its values at the other roots. Then
 //!
 //! ```text
 //! a_even = (u_even + T⁻¹(u_odd)) / 2,    a_odd = (u_odd + T(u_even)) / 2.
 //! ```
 //!
-//! `T` interpolates: `A(ζ·w^j) = Σ_k A(w^k) · (1/64)·Σ_m (ζ·w^(j-k))^m`, a geometric series. So
-//! it is a cyclic convolution of length 64 with the scalars `K_d = -1/(32·(ζ·w^d - 1))`, and its
-//! inverse one with `-1/(32·(ζ⁻¹·w^d - 1))`: products of polynomials modulo `Y^64 - 1`.
+//! `T` interpolates: `A(ζ·w^j) = Σ_k A(w^k) · (1/64)·Σ_m (ζ·w^(j-k))^m`, a geometric series. So `T`
+//! is a cyclic convolution of length 64 with the scalars `K_d = -1/(32·(ζ·w^d - 1))`, and the
+//! inverse of `T` one with `-1/(32·(ζ⁻¹·w^d - 1))`: products of polynomials modulo `Y^64 - 1`.
 //!
-//! These are split as far as it takes no multiplications by other roots than `i`, which backends
-//! can do at a third of the cost or less, as `i` is `±x³` for the curve's short parameter `x`, and
-//! `x²` stands for an endomorphism, see [`Group::mul_all`]: modulo four polynomials `Y^8 - c` and
-//! two `Y^16 - c`. A product modulo `Y^n - c` with a fixed factor is
-//! that of a fixed matrix of scalars with `n` points, [`Backend::multiply_matrices`].
+//! These products are split modulo four polynomials `Y^8 - c` and two polynomials `Y^16 - c`. The
+//! splitting multiplies points by no root other than `i`. Backends can multiply by `i` at a third
+//! of the cost of another root or less, because `i` is `±x³` for the curve's short parameter `x`,
+//! and multiplication by `x²` is an endomorphism; see [`Group::mul_all`]. A product modulo
+//! `Y^n - c` with a fixed factor is the product of a fixed matrix of scalars with `n` points; see
+//! [`Backend::multiply_matrices`].
 //!
-//! Source: Feist and Khovratovich, "Fast amortized KZG proofs",
-//! <https://eprint.iacr.org/2023/033>, for multiproofs over cosets. The last step is our own.
+//! Source: Feist and Khovratovich, "Fast amortized KZG proofs", <https://eprint.iacr.org/2023/033>,
+//! for multiproofs over cosets. The step from the sums to the proofs is not from that paper.
 
 use core::array;
 
@@ -80,8 +81,8 @@ pub fn columns<B: Backend>(
         .collect()
 }
 
-/// In bit-reversed order, the proofs at even positions of the natural order come first, then those
-/// at odd positions.
+/// Number of proofs at even positions of the natural order. In bit-reversed order these proofs come
+/// before those at odd positions.
 const EVEN: usize = CELLS_PER_EXT_BLOB / 2;
 
 /// A residue class of the split convolutions: `start..start + len` of the coefficients, modulo
@@ -92,7 +93,7 @@ struct Leaf {
     block: usize,
 }
 
-/// The classes that are reached with multiplications by `i` alone, see [`split`].
+/// The residue classes that [`split`] computes with multiplications by `i` alone.
 const LEAVES: [Leaf; 6] = [
     Leaf::new(0, 8, 0),
     Leaf::new(8, 8, 1),
@@ -115,8 +116,9 @@ pub(crate) struct Fk20<B: Backend> {
     columns: Vec<B::Bases>,
     /// `1/(2·y)` for each frequency.
     scales: Vec<B::Fr>,
-    /// The matrices of `T`, leaf by leaf, and of its inverse.
+    /// The matrices of `T`, leaf by leaf.
     to_odd: Vec<Vec<B::Fr>>,
+    /// The matrices of the inverse of `T`, leaf by leaf.
     to_even: Vec<Vec<B::Fr>>,
 }
 
@@ -196,7 +198,7 @@ impl<B: Backend> Fk20<B> {
     }
 }
 
-/// From points in bit-reversed order to the coefficients of the leaves.
+/// Transforms points in bit-reversed order to the coefficients of the leaves.
 fn split<G: Group>(domain: &Domain<G::Scalar>, points: &mut [G]) {
     bit_reversal_permutation(points);
     domain.split_group(points, 0, EVEN / 2);
@@ -205,7 +207,7 @@ fn split<G: Group>(domain: &Domain<G::Scalar>, points: &mut [G]) {
     domain.split_group(second, 1, 16);
 }
 
-/// The inverse of [`split`], but for a factor that the matrices take out.
+/// The inverse of [`split`], up to a factor by which [`matrices`] divides.
 fn merge<G: Group>(domain: &Domain<G::Scalar>, points: &mut [G]) {
     let (first, second) = points.split_at_mut(EVEN / 2);
     domain.merge_group(first, 0, 8);

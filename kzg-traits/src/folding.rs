@@ -1,27 +1,28 @@
 //! Evaluation of a polynomial given by its values at roots of unity, by folding. Folding needs no
 //! inversion, and points of the domain need no special case.
 //!
-//! In bit-reversed order the values of `f` at `w` and `-w` are neighbours, and with
+//! In bit-reversed order the values of `f` at `w` and `-w` are neighbours. With
 //! `f(X) = e(X²) + X·o(X²)` they give one value of the polynomial `g = e + z·o`, for which
+//! `g(z²) = f(z)`:
 //! `g(z²) = f(z)`:
 //!
 //! ```text
 //! 2w·g(w²) = (w + z)·f(w) + (w - z)·f(-w)
 //! ```
 //!
-//! The values of `g` are in bit-reversed order too, at half as many roots, so folding goes on
+//! The values of `g` are in bit-reversed order too, at half as many roots, so folding continues
 //! until one value is left. The factors `2w` are never divided out. After `k` folds position `i`
 //! holds the value at `v^(2^k)`, where `v = root[i << k]` is the first root of its block, times
 //! `2^k·v^(2^k - 1)`. The roots of neighbours differ by the factor `root[2^k]`, whose power
-//! `c = root[2^k]^-(2^k - 1)` makes up for the different factors. As the roots
-//! `root[2i << k]^(2^k)` are `root[2i]`, one fold is
+//! `c = root[2^k]^-(2^k - 1)` corrects the different factors. As the roots `root[2i << k]^(2^k)`
+//! are `root[2i]`, one fold is
 //!
 //! ```text
 //! next[i] = (z^(2^k) + root[2i])·this[2i] + c·(root[2i] - z^(2^k))·this[2i + 1]
 //! ```
 //!
-//! with `c·root[2i]` from a table: two products, which share a reduction. The last value stands
-//! at `v = 1`, and is `n·f(z)`.
+//! with `c·root[2i]` from a table. The two products share one modular reduction. The last value
+//! belongs to `v = 1` and is `n·f(z)`.
 
 use crate::algebra::Fr;
 use crate::domain::Domain;
@@ -31,9 +32,9 @@ use crate::domain::Domain;
 pub struct Folding<F> {
     /// The roots of order `n` with even positions.
     roots: Vec<F>,
-    /// For every fold, the factor that makes up for different roots.
+    /// For every fold, the factor `c` that corrects the different factors of neighbours.
     corrections: Vec<F>,
-    /// For every fold but the first, whose correction is one, the corrected roots.
+    /// For every fold but the first, whose correction is one, the roots times the correction.
     corrected_roots: Vec<Vec<F>>,
     n_inverse: F,
 }
@@ -101,14 +102,15 @@ impl<F: Fr> Folding<F> {
             })
     }
 
-    /// The value of the polynomial, from the value that remains after all folds.
+    /// The value of the polynomial at the evaluation point, from the value that remains after all
+    /// folds.
     pub fn unscale(&self, folded: F) -> F {
         folded * self.n_inverse
     }
 
     /// The value at `z` of the polynomial with the given values at the roots of order `n`, in
-    /// bit-reversed order. `folded` is working memory. Linear in the values, so it takes raw
-    /// ones to a raw one.
+    /// bit-reversed order. `folded` is working memory. The evaluation is linear in the values, so
+    /// raw values give a raw result.
     ///
     /// # Panics
     ///
@@ -131,21 +133,22 @@ impl<F: Fr> Folding<F> {
     }
 }
 
-/// One fold: of twice as many values as there are roots.
+/// One fold, which halves the number of values. A fold has one root for each pair of values.
 #[derive(Clone, Copy, Debug)]
 pub struct Level<'a, F> {
     /// The first root of each block.
     pub roots: &'a [F],
-    /// The same times the correction.
+    /// The roots times the correction of the fold.
     pub corrected_roots: &'a [F],
-    /// The power of the point.
+    /// The power `z^(2^k)` of the evaluation point in fold `k`.
     pub z: F,
-    /// The same times the correction.
+    /// `z` times the correction of the fold.
     pub corrected_z: F,
 }
 
 impl<F: Fr> Level<'_, F> {
-    /// The value at position `i` after the fold, from those at `2i` and `2i + 1` before.
+    /// The value at position `i` after the fold, from the values at `2i` and `2i + 1` before the
+    /// fold.
     #[inline]
     #[must_use]
     pub fn fold(&self, i: usize, pair: [F; 2]) -> F {

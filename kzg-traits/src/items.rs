@@ -14,7 +14,7 @@
 /// boxes[1].0[0] = 7;
 /// assert_eq!(first_bytes((&boxes).into()), [0, 7]);
 /// let backwards: Vec<&Blob> = boxes.iter().rev().map(|blob| &**blob).collect();
-/// assert_eq!(first_bytes((&backwards).into()), [7, 0]); // none was moved or copied
+/// assert_eq!(first_bytes((&backwards).into()), [7, 0]); // no blob was moved or copied
 /// ```
 #[derive(Debug)]
 pub enum Items<'a, T> {
@@ -139,11 +139,11 @@ mod tests {
 
     #[test]
     fn every_form_gives_the_same_items() {
-        let side_by_side = [1_u8, 2, 3];
-        let references: Vec<&u8> = side_by_side.iter().collect();
-        let boxes: Vec<Box<u8>> = side_by_side.iter().map(|&n| Box::new(n)).collect();
+        let contiguous = [1_u8, 2, 3];
+        let references: Vec<&u8> = contiguous.iter().collect();
+        let boxes: Vec<Box<u8>> = contiguous.iter().map(|&n| Box::new(n)).collect();
         for items in [
-            Items::from(&side_by_side),
+            Items::from(&contiguous),
             Items::from(&references),
             Items::from(&boxes),
         ] {

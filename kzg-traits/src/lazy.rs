@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::exec::SerialSection;
 
-/// A value that is built when it is first asked for.
+/// A value that is built on first use.
 ///
-/// While the build lock is held, all work stays on the calling thread, whatever
-/// [`Exec`](crate::Exec) it asks: a pool's worker that waits for the lock can be the very one
-/// that the builder's parallel work needs, or be the builder itself, having stolen another first
-/// call. A parallel builder runs without the lock and hands its value to
-/// [`publish`](Self::publish).
+/// While the build lock is held, all work of the builder stays on the calling thread, for every
+/// [`Exec`](crate::Exec). Parallel work could cause a deadlock: a worker of the pool that waits for
+/// the lock may be the worker that the builder's parallel work needs, or the builder itself may
+/// steal another first call and wait for its own lock. A parallel builder runs without the lock and
+/// passes its value to [`publish`](Self::publish).
 #[derive(Debug)]
 pub struct Lazy<T> {
     value: RwLock<Option<Arc<T>>>,
@@ -37,8 +37,8 @@ impl<T> Lazy<T> {
             .clone()
     }
 
-    /// The value. If it is not there, `build` makes it on this thread, and other callers wait
-    /// for it meanwhile.
+    /// The value. If there is none yet, `build` builds the value on this thread while other callers
+    /// wait.
     pub fn get_or_build(&self, build: impl FnOnce() -> T) -> Arc<T> {
         let built = self.get_or_try_build(|| Ok::<T, Infallible>(build()));
         match built {
@@ -63,7 +63,7 @@ impl<T> Lazy<T> {
         }
     }
 
-    /// Sets the value, unless it is set already. Returns the value that is set.
+    /// Stores the value, unless a value is stored already. Returns the stored value.
     pub fn publish(&self, value: T) -> Arc<T> {
         let mut slot = self.value.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slot.get_or_insert_with(|| Arc::new(value)))
@@ -102,10 +102,10 @@ mod tests {
         assert_eq!(built.load(Ordering::SeqCst), 1);
     }
 
-    /// Without the serial section, the workers that wait for the lock are those that the
+    /// Without the serial section, the workers that wait for the lock would be those that the
     /// builder's parallel work needs.
     #[test]
-    fn first_calls_from_a_pools_workers_never_wait_in_a_circle() {
+    fn first_calls_from_the_workers_of_a_pool_do_not_deadlock() {
         for threads in [2, 4] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
             let pool = Arc::new(pool.unwrap());
@@ -141,17 +141,17 @@ mod tests {
     }
 
     #[test]
-    fn a_builder_that_fails_leaves_it_unbuilt() {
+    fn a_builder_that_fails_leaves_the_value_unbuilt() {
         let lazy = Lazy::new();
         assert_eq!(lazy.get_or_try_build(|| Err("no")), Err("no"));
         assert!(lazy.peek().is_none());
         let built = lazy.get_or_try_build(|| Ok::<_, &str>(7));
         assert_eq!(built.as_deref(), Ok(&7));
-        assert_eq!(lazy.get_or_try_build(|| Err("not asked")), built);
+        assert_eq!(lazy.get_or_try_build(|| Err("not called")), built);
     }
 
     #[test]
-    fn a_builder_that_panics_leaves_it_unbuilt() {
+    fn a_builder_that_panics_leaves_the_value_unbuilt() {
         let lazy = Lazy::new();
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             lazy.get_or_build(|| panic!("scripted"))

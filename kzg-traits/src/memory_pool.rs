@@ -9,10 +9,10 @@ use crossbeam_queue::ArrayQueue;
 
 /// A bounded, lock-free pool of values that are costly to make.
 ///
-/// [`get`](Self::get) takes a value from the shelf, or makes one when the shelf is empty, and
-/// the value returns to the shelf when its guard is dropped. The shelf is bounded, the number
-/// of values in use is not: what does not fit on the shelf is dropped. A clone is another
-/// handle to the same pool.
+/// [`get`](Self::get) takes an idle value from the pool, or makes a new one if no value is idle.
+/// The value returns to the pool when its guard is dropped. The pool keeps at most `capacity` idle
+/// values and drops further values that return; the number of values in use is not bounded. A clone
+/// is another handle to the same pool.
 ///
 /// ```
 /// use kzg_traits::{Blob, MemoryPool};
@@ -20,9 +20,9 @@ use crossbeam_queue::ArrayQueue;
 /// let pool = MemoryPool::new(8, Blob::zeroed_on_heap);
 /// let mut blob = pool.get();
 /// blob.0[31] = 1;
-/// drop(blob); // back on the shelf
+/// drop(blob); // returns to the pool
 /// assert_eq!(pool.size(), 1);
-/// assert_eq!(pool.get().0[31], 1, "content is whatever the last user left");
+/// assert_eq!(pool.get().0[31], 1, "the content is that of the last user");
 /// assert_eq!((pool.statistics().hits, pool.statistics().misses), (1, 1));
 /// ```
 pub struct MemoryPool<T> {
@@ -30,7 +30,7 @@ pub struct MemoryPool<T> {
 }
 
 struct Shared<T> {
-    shelf: ArrayQueue<T>,
+    idle: ArrayQueue<T>,
     make: Box<dyn Fn() -> T + Send + Sync>,
     hits: AtomicUsize,
     misses: AtomicUsize,
@@ -54,26 +54,26 @@ struct Shared<T> {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryPoolStatistics {
-    /// Requests answered from the shelf.
+    /// Requests that an idle value answered.
     pub hits: usize,
     /// Requests for which a value was made.
     pub misses: usize,
-    /// Values lent out now.
+    /// Number of values that are lent out now.
     pub in_use: usize,
-    /// The most values ever lent out at once.
+    /// The largest number of values that were lent out at once.
     pub high_water: usize,
 }
 
 impl<T> MemoryPool<T> {
-    /// A pool whose shelf holds at most `capacity` values (at least one), each made by `make`.
+    /// A pool that keeps at most `capacity` idle values (at least one), each made by `make`.
     ///
     /// # Panics
     ///
-    /// If there is no memory for a shelf of that length.
+    /// If there is no memory for a queue of that length.
     pub fn new(capacity: usize, make: impl Fn() -> T + Send + Sync + 'static) -> Self {
         Self {
             shared: Arc::new(Shared {
-                shelf: ArrayQueue::new(capacity.max(1)),
+                idle: ArrayQueue::new(capacity.max(1)),
                 make: Box::new(make),
                 hits: AtomicUsize::new(0),
                 misses: AtomicUsize::new(0),
@@ -88,7 +88,7 @@ impl<T> MemoryPool<T> {
     #[must_use]
     pub fn get(&self) -> Pooled<T> {
         let shared = &self.shared;
-        let value = match shared.shelf.pop() {
+        let value = match shared.idle.pop() {
             Some(value) => {
                 shared.hits.fetch_add(1, Ordering::Relaxed);
                 value
@@ -106,27 +106,27 @@ impl<T> MemoryPool<T> {
         }
     }
 
-    /// Puts a value of the caller on the shelf. If the shelf is full, the value is dropped.
+    /// Adds a value of the caller to the idle values. If the pool is full, the value is dropped.
     pub fn put(&self, value: T) {
-        // A full shelf hands the value back, and it is dropped here.
-        let _ = self.shared.shelf.push(value);
+        // A full queue returns the value, which is dropped here.
+        let _ = self.shared.idle.push(value);
     }
 
-    /// The number of values on the shelf.
+    /// The number of idle values.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.shared.shelf.len()
+        self.shared.idle.len()
     }
 
-    /// The most values that the shelf holds.
+    /// The largest number of idle values that the pool keeps.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.shared.shelf.capacity()
+        self.shared.idle.capacity()
     }
 
-    /// Drops the values on the shelf. Values that are lent out still return to the shelf.
+    /// Drops the idle values. Values that are lent out still return to the pool.
     pub fn clear(&self) {
-        while self.shared.shelf.pop().is_some() {}
+        while self.shared.idle.pop().is_some() {}
     }
 
     /// Counts of the use of the pool.
@@ -167,9 +167,9 @@ impl<T> fmt::Debug for MemoryPool<T> {
 ///
 /// let pool = MemoryPool::new(1, Blob::zeroed_on_heap);
 /// let mut lent: Pooled<Box<Blob>> = pool.get();
-/// lent.0[31] = 1; // as if it were the blob
+/// lent.0[31] = 1; // the guard dereferences to the blob
 /// drop(lent);
-/// assert_eq!(pool.size(), 1, "it came back");
+/// assert_eq!(pool.size(), 1, "the blob returned to the pool");
 /// let kept: Box<Blob> = pool.get().into_inner();
 /// assert_eq!((kept.0[31], pool.size()), (1, 0));
 /// ```
@@ -221,13 +221,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_come_back_and_are_counted() {
+    fn returned_values_are_reused_and_counted() {
         let pool = MemoryPool::new(1, || vec![0_u8; 16]);
         let first = pool.get();
         let second = pool.get();
         let kept = first.as_ptr();
         drop(first);
-        drop(second); // the shelf is full
+        drop(second); // the pool is full
         assert_eq!(pool.size(), 1);
         assert_eq!(pool.get().as_ptr(), kept);
         assert_eq!(

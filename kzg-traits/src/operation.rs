@@ -21,7 +21,8 @@ macro_rules! operations {
             /// Every operation.
             pub const ALL: &[Self] = &[$(Self::$operation),*];
 
-            /// The method's name, which is the specification's where it has one.
+            /// The name of the method. For an operation of the specification, the name is that of
+            /// the specification.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self {

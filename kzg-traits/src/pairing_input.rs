@@ -1,4 +1,4 @@
-//! The equation that every proof comes down to: `e(left, [1]₂) = e(right, Q)`.
+//! The pairing equation of a proof: `e(left, [1]₂) = e(right, Q)`.
 
 use core::ops::{Add, Sub};
 
@@ -7,7 +7,7 @@ use crate::backend::Backend;
 use crate::error::Result;
 use crate::exec::Exec;
 
-/// The points of G1 on both sides.
+/// The points of G1 on both sides of the equation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PairingInput<G> {
     pub(crate) left: G,
@@ -45,11 +45,11 @@ impl<G: Group> PairingInput<G> {
         }
     }
 
-    /// Whether the equation holds.
+    /// Whether the equation holds, where `one` is `[1]₂` and `q` is `Q`.
     ///
     /// # Errors
     ///
-    /// That of a backend that gives no answer.
+    /// The backend's error, if the backend gives no result.
     pub(crate) fn holds<B: Backend<G1 = G>>(
         &self,
         one: &B::PreparedG2,
@@ -59,11 +59,11 @@ impl<G: Group> PairingInput<G> {
         B::try_pairing_check(&[(self.left, one), (-self.right, q)], exec)
     }
 
-    /// Whether each of several equations holds.
+    /// Whether each of several equations holds, where `one` is `[1]₂` and `q` is `Q`.
     ///
     /// # Errors
     ///
-    /// That of a backend that gives no answer.
+    /// The backend's error, if the backend gives no result.
     pub(crate) fn hold_each<B: Backend<G1 = G>>(
         inputs: &[Self],
         one: &B::PreparedG2,

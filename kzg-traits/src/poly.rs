@@ -5,8 +5,8 @@
 
 use crate::algebra::Fr;
 
-/// Replaces each value by its inverse, at the cost of one inversion and three multiplications
-/// a value. Zeros stay zero. `prefix` is working memory.
+/// Replaces each value by its inverse, at the cost of one inversion and three multiplications per
+/// value. Zeros stay zero. `prefix` is working memory.
 ///
 /// Source: Montgomery's trick.
 pub fn batch_inverse<F: Fr>(values: &mut [F], prefix: &mut Vec<F>) {
@@ -58,13 +58,13 @@ pub fn evaluate<F: Fr>(values: &[F], roots: &[F], z: F) -> F {
     (z.pow(n) - F::ONE) * scale * sum
 }
 
-/// The values at `roots` of the quotient `(f(X) - y) / (X - z)`, where `values` are those of
+/// The values at `roots` of the quotient `(f(X) - y) / (X - z)`, where `values` are the values of
 /// `f` and `y = f(z)`. `prefix` is working memory.
 ///
 /// Source: `compute_kzg_proof_impl` and `compute_quotient_eval_within_domain` of the consensus
-/// specifications. Where `z` is the root `m`, the value there is
-/// `-(1/z) · Σ_{i≠m} quotient[i]·roots[i]`: the quotient has no term of degree `n - 1`, so the
-/// sum of `quotient[i]·roots[i]` over all `i` vanishes.
+/// specifications. If `z` is root `m`, the value of the quotient at `z` is
+/// `-(1/z) · Σ_{i≠m} quotient[i]·roots[i]`: the quotient has no term of degree `n - 1`, so the sum
+/// of `quotient[i]·roots[i]` over all `i` vanishes.
 pub fn quotient<F: Fr>(
     values: &[F],
     roots: &[F],

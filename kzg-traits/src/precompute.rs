@@ -6,12 +6,12 @@ use core::str::FromStr;
 /// The memory budget for tables of multiples of the setup's points. More memory makes commitments
 /// and proofs faster. Verification needs no tables.
 ///
-/// A budget in bytes, with names for the useful ones. A backend uses the fastest table form
-/// that fits, and none if none fits.
+/// The budget is a number of bytes; useful budgets have names. A backend uses the fastest form of
+/// table that fits into the budget, and no table if none fits.
 ///
-/// The effect in kzg-blst, one thread of an AMD EPYC (Zen 4, engine `ifma`), in milliseconds of
-/// CPU time, where c-kzg with its recommended tables takes 51 for a commitment and 200 for cells
-/// and proofs:
+/// The figures are those of kzg-blst on one thread of an AMD EPYC (Zen 4, engine `ifma`), in
+/// milliseconds of CPU time. c-kzg with its recommended tables takes 51 for a commitment and 200
+/// for cells and proofs.
 ///
 /// | budget | tables for commitments | for proofs of cells | built in | a commitment | cells and proofs |
 /// |---|---:|---:|---:|---:|---:|
@@ -21,9 +21,10 @@ use core::str::FromStr;
 /// | `LARGE` | 7.9 MB | 62.9 MB | 216 | 10.3 | 37.2 |
 /// | 300 MB | 7.9 MB | 226.5 MB | 613 | 11.1 | 35.7 |
 ///
-/// The figures are measured by `cargo run --release -p benches --bin compare -- --library blst/ --precompute SIZE`,
-/// which measures any machine. Tables are built by the first call that
-/// needs them, or by [`warm_up`](crate::KzgSettings::warm_up); a verifier never builds any.
+/// The figures are measured by
+/// `cargo run --release -p benches --bin compare -- --library blst/ --precompute SIZE`, which
+/// measures any machine. Tables are built by the first call that needs them, or by
+/// [`warm_up`](crate::KzgSettings::warm_up). Verification never builds any of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Precompute {
     bytes: usize,
@@ -34,7 +35,8 @@ impl Precompute {
     pub const NONE: Self = Self { bytes: 0 };
     /// The default: about ten megabytes for each kind of table.
     pub const SMALL: Self = Self { bytes: 13_000_000 };
-    /// The fastest tables that pay for their memory: up to a hundred megabytes for each kind.
+    /// The fastest tables whose gain is worth their memory: up to a hundred megabytes for each
+    /// kind.
     pub const LARGE: Self = Self { bytes: 100_000_000 };
 
     /// Tables of at most `bytes` bytes for each kind: commitments, and cell proofs.

@@ -1,22 +1,23 @@
 //! Recovery of an extended blob from at least half of its cells.
 //!
-//! Let `f` have degree below 4096, and let cell `c` hold its values where `X^64 = y_c`, with
-//! `y_c` the 128th roots of unity in bit-reversed order. Inverting the transform of one cell
-//! alone gives `f mod (X^64 - y_c)`: a *row* of 64 coefficients. Column `i` of the rows holds
-//! values of `P_i(y) = Σ_t f[64t + i]·y^t`, a polynomial of degree below 64, so 64 rows
-//! determine everything, and all columns are decoded alike:
+//! Let `f` have degree below 4096, and let cell `c` hold its values where `X^64 = y_c`, with `y_c`
+//! the 128th roots of unity in bit-reversed order. Inverting the transform of one cell alone gives
+//! `f mod (X^64 - y_c)`: a *row* of 64 coefficients. Column `i` of the rows holds values of
+//! `P_i(y) = Σ_t f[64t + i]·y^t`, a polynomial of degree below 64. So 64 rows determine `f`, and
+//! all columns are decoded in the same way:
 //!
-//! 1. Let `Z(y) = Π (y - y_m)` over the missing cells. `P·Z` has degree below 128, and its
-//!    values at all `y_c` are known: `P(y_c)·Z(y_c)` where the cell is there, 0 where it is not.
-//!    Interpolate.
-//! 2. Reduce modulo `y^64 - i`, `i² = -1`: the roots of that, of order 256, are no `y_c`, so `Z`
-//!    vanishes at none of them.
-//! 3. Evaluate there, divide by `Z`, interpolate: `P`, because its degree is below 64.
+//! 1. Let `Z(y) = Π (y - y_m)` over the missing cells. `P·Z` has degree below 128, and its values
+//!    at all `y_c` are known: `P(y_c)·Z(y_c)` for a present cell, 0 for a missing cell. Interpolate
+//!    `P·Z`.
+//! 2. Reduce `P·Z` modulo `y^64 - i`, where `i² = -1`. The roots of `y^64 - i` have order 256, so
+//!    none of them is a `y_c`, and `Z` vanishes at none of them.
+//! 3. Evaluate `P·Z` at these roots, divide by `Z`, and interpolate. The result is `P`, because the
+//!    degree of `P` is below 64.
 //!
-//! More than 64 cells may contradict each other. The specification's formula still has an
-//! answer, which clients agree on: it divides over a coset of all 8192 roots, shifted by 7, and
-//! the quotient has degree 4096 or more then. So where the recovered cells are not those given,
-//! `divide_over_coset` computes that answer.
+//! More than 64 cells may contradict each other. The specification's formula still gives a result,
+//! on which clients agree: it divides over a coset of all 8192 roots, shifted by 7, and the
+//! quotient then has degree 4096 or more. If the recovered cells differ from the given cells,
+//! `divide_over_coset` computes that result.
 //!
 //! Source: `recover_polynomialcoeff` of the consensus specifications,
 //! fulu/polynomial-commitments-sampling; for contradictory cells, c-kzg-4844, which evaluates
@@ -37,10 +38,10 @@ use crate::poly::{batch_inverse, scale};
 /// Source: `PRIMITIVE_ROOT_OF_UNITY` and `coset_fft_field` of the consensus specifications.
 const COSET_SHIFT: u64 = 7;
 
-/// The block of the transform's tree that stands for `X^4096 - i`.
+/// The block of the transform's tree that holds polynomials modulo `X^4096 - i`.
 const DIVISION_BLOCK: usize = 2;
 
-/// The roots of `y^64 - i`: one for each row of 64 coefficients modulo `X^4096 - i`.
+/// Number of roots of `y^64 - i`: one for each row of 64 coefficients modulo `X^4096 - i`.
 const ROWS_TO_DIVIDE: usize = FIELD_ELEMENTS_PER_BLOB / FIELD_ELEMENTS_PER_CELL;
 
 /// The cells that are present.
@@ -83,9 +84,9 @@ impl Present {
     }
 }
 
-/// The coefficients of the polynomial of degree below 4096 that the present cells determine, if
-/// there is one. `rows` holds the rows of the cells, cell after cell; those of missing cells are
-/// ignored. Its content is lost, and it becomes the result. `prefix` is working memory.
+/// Computes the coefficients of the polynomial of degree below 4096 that the present cells
+/// determine, if there is one. `rows` holds the rows of the cells, cell after cell; those of
+/// missing cells are ignored. On return `rows` holds the result. `prefix` is working memory.
 pub(crate) fn recover_polynomial<B: Backend>(
     domain: &Domain<B::Fr>,
     present: &Present,
@@ -118,8 +119,9 @@ pub(crate) fn recover_polynomial<B: Backend>(
     B::merge_fr_unscaled(domain, rows, DIVISION_BLOCK, FIELD_ELEMENTS_PER_CELL);
 }
 
-/// The specification's quotient, of degree below 8192, whatever the cells hold. `extended` is
-/// as for [`recover_polynomial`], and becomes the quotient's coefficients.
+/// Computes the specification's quotient, of degree below 8192, also for cells that contradict each
+/// other. `extended` holds the values of the present cells at their positions; the values of
+/// missing cells are ignored. On return `extended` holds the coefficients of the quotient.
 pub(crate) fn divide_over_coset<B: Backend>(
     domain: &Domain<B::Fr>,
     present: &Present,
@@ -132,13 +134,13 @@ pub(crate) fn divide_over_coset<B: Backend>(
         .chunks_exact_mut(FIELD_ELEMENTS_PER_CELL)
         .enumerate()
     {
-        // The values of missing cells are zero, because the locator's roots are there.
+        // This sets the values of missing cells to zero, because `Z` vanishes there.
         scale(values, on_cells[cell]);
     }
     B::ifft_fr(domain, extended);
     scale_by_powers(extended, shift);
     B::fft_fr(domain, extended);
-    // At X = 7·x with x^64 = y_c, the locator has one value for the whole of cell c.
+    // At X = 7·x with x^64 = y_c, `Z` has one value for the whole of cell c.
     let shifted = shift.pow(FIELD_ELEMENTS_PER_CELL as u64);
     let mut inverses: Vec<B::Fr> = domain
         .roots(CELLS_PER_EXT_BLOB)
@@ -185,6 +187,7 @@ fn locator_values<B: Backend>(
     (on_cells, on_coset)
 }
 
+/// The value of `Z` at `y`.
 fn locator_at<F: Fr>(domain: &Domain<F>, present: &Present, y: F) -> F {
     let roots = domain.roots(CELLS_PER_EXT_BLOB);
     present
@@ -192,6 +195,7 @@ fn locator_at<F: Fr>(domain: &Domain<F>, present: &Present, y: F) -> F {
         .fold(F::ONE, |product, cell| product * (y - roots[cell]))
 }
 
+/// Multiplies `values[i]` by `base^i`.
 fn scale_by_powers<F: Fr>(values: &mut [F], base: F) {
     let mut power = F::ONE;
     for value in values {

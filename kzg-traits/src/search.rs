@@ -1,27 +1,27 @@
 //! The search for the false items of a batch, by checks of groups of them.
 //!
 //! Each item is a claim `e(Lᵢ, [1]₂) = e(Rᵢ, Q)`. With weights `wᵢ` that are fixed before the
-//! search, the claims of a group hold, up to the error of the weights, if `e(ΣwᵢLᵢ, [1]₂) =
-//! e(ΣwᵢRᵢ, Q)`. The sums of a group that is split are computed for one half; those of the other
-//! half are the difference. If the whole fails and one half holds, the other half fails without a
-//! check.
+//! search, the claims of a group hold, up to the error of the weights, if
+//! `e(ΣwᵢLᵢ, [1]₂) = e(ΣwᵢRᵢ, Q)`. When a group is split, the sums of one half are computed, and
+//! the sums of the other half are the difference. If a group fails and one half holds, the other
+//! half fails without a check.
 //!
-//! Real faults come in lines: a column of cells, or the cells of a blob. So one row is searched
-//! first, then the columns through the false cells found, then one column and the rows through
-//! its false cells. If these lines explain all that is false, one check of everything else shows
-//! it. Where most items turn out to be false, groups save nothing, and the rest is checked item
-//! by item.
+//! Real faults usually affect whole lines: a column of cells, or the cells of a blob. So one row is
+//! searched first, then the columns through the false cells of that row, then one column and the
+//! rows through its false cells. If these lines contain all false items, one check of all other
+//! items confirms it. If most items are false, groups save no checks, and the remaining items are
+//! checked one by one.
 
 use core::ops::{Add, Sub};
 
 use crate::error::Result;
 
-/// Items that are claimed to hold, named by their positions.
+/// A list of claims, which are identified by their positions.
 pub(crate) trait Claims {
     /// The weighted sums of a group, on both sides of the equation.
     type Sums: Copy + Add<Output = Self::Sums> + Sub<Output = Self::Sums>;
 
-    /// The row and the column of an item. Items without such a place are all in one column.
+    /// The row and the column of an item. Items that form no grid are all in one column.
     fn place(&self, position: usize) -> [u64; 2];
 
     /// The weighted sums of a group that is not empty.
@@ -38,25 +38,25 @@ const ROW: usize = 0;
 const COLUMN: usize = 1;
 
 /// Groups of at most this size are not worth a search by lines.
-const LEAST_GRID: usize = 32;
-/// The largest first line that is checked item by item: most false lines are false as a whole.
-const MOST_IN_A_FIRST_LINE: usize = 64;
-/// The largest part after whose failure the next part has the same size; after larger ones it has
-/// an eighth of the size.
+const MAX_ITEMS_WITHOUT_LINES: usize = 32;
+/// The largest first line that is checked item by item. In most false lines all items are false.
+const MAX_FIRST_LINE: usize = 64;
+/// After a part of at most this size fails, the next part has the same size. After a larger part
+/// fails, the next part has an eighth of the size.
 const SMALL_PART: usize = 32;
-/// The least number of decided items from which the density of false items is guessed.
-const LEAST_EVIDENCE: usize = 4;
+/// The least number of decided items from which the density of false items is estimated.
+const MIN_DECIDED: usize = 4;
 /// The number of items that are checked one by one for each decided item, if the density is high.
-const EVIDENCE: usize = 8;
+const ITEMS_PER_DECIDED: usize = 8;
 
 /// The positions of the false items, in no particular order.
 ///
-/// One check where all are right. At worst, where nearly all are false, one check for each item by
-/// itself and few besides.
+/// If all claims hold, the search takes one check. In the worst case nearly all claims are false;
+/// the search then takes one check for each item by itself and a few checks of groups.
 ///
 /// # Errors
 ///
-/// That of a check that has no answer.
+/// The error of a check that gives no result.
 pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<Vec<usize>> {
     if positions.is_empty() {
         return Ok(Vec::new());
@@ -101,23 +101,24 @@ impl<S: Add<Output = S>> Group<S> {
 
 struct Search<'a, C> {
     claims: &'a C,
-    /// Items whose verdict is known, of those that the present phase looks at.
+    /// Number of items of the present phase whose verdict is known.
     decided: usize,
-    /// Those of them that are false.
+    /// Number of these items that are false.
     decided_false: usize,
+    /// The positions of the false items that are found so far.
     found: Vec<usize>,
 }
 
 impl<C: Claims> Search<'_, C> {
-    /// Searches a group that fails: by lines where it has several rows and columns, otherwise in
-    /// parts.
+    /// Searches a group that fails: by lines if the group has several rows and columns, otherwise
+    /// in parts.
     fn search(&mut self, group: Group<C::Sums>) -> Result<()> {
         let is_line = |axis: usize| {
             let key = self.claims.place(group.positions[0])[axis];
             let mut positions = group.positions.iter();
             positions.all(|&position| self.claims.place(position)[axis] == key)
         };
-        if group.positions.len() <= LEAST_GRID || is_line(ROW) || is_line(COLUMN) {
+        if group.positions.len() <= MAX_ITEMS_WITHOUT_LINES || is_line(ROW) || is_line(COLUMN) {
             return self.search_parts(group);
         }
         let mut rest = group;
@@ -133,7 +134,7 @@ impl<C: Claims> Search<'_, C> {
             if self.claims.hold(&line.sums)? {
                 continue;
             }
-            // Most often one line across is false, and one check shows that all else holds.
+            // Usually one crossing line is false, and one check shows that all other items hold.
             self.begin_phase();
             let known = self.found.len();
             let unknown = self.find_one(line)?;
@@ -150,7 +151,7 @@ impl<C: Claims> Search<'_, C> {
             if self.claims.hold(&outside)? {
                 return Ok(());
             }
-            // Several lines: the false items of the first line show which.
+            // Several crossing lines are false. The false items of the first line show which ones.
             rest = match (unknown, others) {
                 (None, others) => others.expect("there is a group outside, which fails"),
                 (Some(unknown), None) => return self.search_parts(unknown),
@@ -180,15 +181,15 @@ impl<C: Claims> Search<'_, C> {
                 }
             };
         }
-        // Neither lines of one kind nor of the other: by rows, so that parts are whole rows.
+        // The remaining false items need not form lines. Sorting by rows makes parts whole rows.
         rest.positions
             .sort_unstable_by_key(|&position| (self.claims.place(position), position));
         self.begin_phase();
         self.search_parts(rest)
     }
 
-    /// Searches the lines of one axis through items that are false, of which nothing is known
-    /// yet.
+    /// Searches the lines of `axis` that cross the false items of another line. The group need not
+    /// fail.
     fn search_crossing(&mut self, group: Group<C::Sums>, axis: usize) -> Result<()> {
         if self.claims.hold(&group.sums)? {
             return Ok(());
@@ -202,7 +203,7 @@ impl<C: Claims> Search<'_, C> {
         let first = group
             .positions
             .partition_point(|&position| self.claims.place(position)[axis] == key);
-        if first > MOST_IN_A_FIRST_LINE {
+        if first > MAX_FIRST_LINE {
             return self.search_parts(group);
         }
         if first == group.positions.len() {
@@ -218,12 +219,12 @@ impl<C: Claims> Search<'_, C> {
         self.search_parts(others)
     }
 
-    /// Searches a group that fails: finds one false item, then checks parts of what remains, and
-    /// finds one in each part that fails. Parts grow while they hold.
+    /// Searches a group that fails: finds one false item, then checks parts of the remaining items,
+    /// and finds one false item in each part that fails. Parts grow as long as they hold.
     ///
     /// Source: Hwang, "A method for detecting all defective members in a population by group
-    /// testing", Journal of the American Statistical Association 67, 1972; here without a known
-    /// number of false items.
+    /// testing", Journal of the American Statistical Association 67, 1972; here the number of false
+    /// items is not known.
     fn search_parts(&mut self, group: Group<C::Sums>) -> Result<()> {
         let mut rest = Some(group);
         let mut rest_fails = true;
@@ -257,7 +258,8 @@ impl<C: Claims> Search<'_, C> {
         Ok(())
     }
 
-    /// Finds one false item of a group that fails. Returns the items of which nothing is known.
+    /// Finds one false item of a group that fails. Returns the items whose verdict is still
+    /// unknown.
     fn find_one(&mut self, group: Group<C::Sums>) -> Result<Option<Group<C::Sums>>> {
         let mut group = group;
         let mut unknown: Option<Group<C::Sums>> = None;
@@ -307,6 +309,7 @@ impl<C: Claims> Search<'_, C> {
         (first, Some(others))
     }
 
+    /// Checks each item by itself.
     fn one_by_one(&mut self, positions: &[usize]) -> Result<()> {
         let verdicts = self.claims.hold_each(positions)?;
         let known = self.found.len();
@@ -317,7 +320,8 @@ impl<C: Claims> Search<'_, C> {
         Ok(())
     }
 
-    /// Forgets what was learned about the density of false items, before a group of another kind.
+    /// Resets the estimate of the density of false items before a group of another kind is
+    /// searched.
     fn begin_phase(&mut self) {
         (self.decided, self.decided_false) = (0, 0);
     }
@@ -327,14 +331,14 @@ impl<C: Claims> Search<'_, C> {
         self.decided_false += of_them_false;
     }
 
-    /// If half of the decided items or more are false, the number of items that are worth no check
-    /// as a group.
+    /// The number of items to check one by one next, if at least half of the decided items are
+    /// false.
     fn dense_items(&self) -> Option<usize> {
-        let is_dense = self.decided >= LEAST_EVIDENCE && 2 * self.decided_false >= self.decided;
-        is_dense.then_some(EVIDENCE * self.decided)
+        let is_dense = self.decided >= MIN_DECIDED && 2 * self.decided_false >= self.decided;
+        is_dense.then_some(ITEMS_PER_DECIDED * self.decided)
     }
 
-    /// The key of the line with the most items, and of those the first.
+    /// The key of the line with the most items; of several such lines the smallest key.
     fn longest_line(&self, positions: &[usize], axis: usize) -> u64 {
         let mut keys: Vec<u64> = positions
             .iter()
@@ -346,8 +350,8 @@ impl<C: Claims> Search<'_, C> {
         longest.expect("the group is not empty")[0]
     }
 
-    /// The items of a group that `wanted` takes by their place, and the others. Sums are computed
-    /// for the smaller part.
+    /// Splits a group into the items whose place satisfies `wanted`, and the others. Sums are
+    /// computed for the smaller part.
     fn split_off(
         &self,
         group: Group<C::Sums>,
@@ -384,7 +388,7 @@ mod tests {
         is_false: Vec<bool>,
         sums: Cell<usize>,
         checks: Cell<usize>,
-        alone: Cell<usize>,
+        one_by_one: Cell<usize>,
     }
 
     impl Grid {
@@ -395,7 +399,7 @@ mod tests {
                 is_false,
                 sums: zero(),
                 checks: zero(),
-                alone: zero(),
+                one_by_one: zero(),
             }
         }
 
@@ -434,14 +438,14 @@ mod tests {
         }
 
         fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
-            self.alone.set(self.alone.get() + positions.len());
+            self.one_by_one.set(self.one_by_one.get() + positions.len());
             let each = positions.iter();
             Ok(each.map(|&position| !self.is_false[position]).collect())
         }
     }
 
     #[test]
-    fn exactly_the_false_ones_are_found() {
+    fn exactly_the_false_items_are_found() {
         for n in [0, 1, 2, 3, 8, 13] {
             for mask in 0..1_u32 << n {
                 let is_false = (0..n).map(|i| mask >> i & 1 == 1).collect();
@@ -453,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn exactly_the_false_ones_of_a_grid_are_found() {
+    fn exactly_the_false_items_of_a_grid_are_found() {
         let mut state = 1_u64;
         let mut random = || {
             state = state
@@ -486,17 +490,18 @@ mod tests {
         }
     }
 
-    /// Checks of groups, checks of items alone, and items in sums beyond the first.
+    /// The number of checks of groups, the number of items checked one by one, and the number of
+    /// items in all sums but the first.
     fn cost(rows: usize, columns: usize, is_false: impl Fn(usize, usize) -> bool) -> [usize; 3] {
         let places = (0..columns).flat_map(|column| (0..rows).map(move |row| (row, column)));
         let is_false = places.map(|(row, column)| is_false(row, column)).collect();
         let grid = Grid::new(rows as u64, is_false);
         assert_eq!(grid.search(), grid.expected());
         let beyond = grid.sums.get() - rows * columns;
-        [grid.checks.get(), grid.alone.get(), beyond]
+        [grid.checks.get(), grid.one_by_one.get(), beyond]
     }
 
-    /// The worst of a kind of fault, wherever it is.
+    /// The highest cost of each kind over several positions of a fault.
     fn worst(costs: impl Iterator<Item = [usize; 3]>) -> [usize; 3] {
         costs.fold([0; 3], |worst, cost| {
             core::array::from_fn(|kind| worst[kind].max(cost[kind]))
@@ -520,25 +525,25 @@ mod tests {
     fn eight_false_columns_cost_their_items_and_some_checks() {
         let spread = worst((0..16).map(|first| cost(21, 128, |_, column| column % 16 == first)));
         assert!(spread[0] <= 70 && spread[1] <= 200, "{spread:?}");
-        let side_by_side = worst(
+        let adjacent = worst(
             (0..120).map(|first| cost(21, 128, |_, column| (first..first + 8).contains(&column))),
         );
-        assert!(side_by_side[0] <= 60, "{side_by_side:?}");
-        assert!(side_by_side[1] <= 200, "{side_by_side:?}");
+        assert!(adjacent[0] <= 60, "{adjacent:?}");
+        assert!(adjacent[1] <= 200, "{adjacent:?}");
     }
 
     #[test]
-    fn where_all_are_false_each_is_checked_once() {
+    fn if_all_items_are_false_each_is_checked_once() {
         for (rows, columns) in [(21, 128), (6, 128), (1, 128), (64, 1)] {
-            let [checks, alone, beyond] = cost(rows, columns, |_, _| true);
+            let [checks, one_by_one, beyond] = cost(rows, columns, |_, _| true);
             assert!(checks <= 40, "{checks}");
-            assert!(alone <= rows * columns);
+            assert!(one_by_one <= rows * columns);
             assert!(beyond <= 3 * rows * columns, "{beyond}");
         }
     }
 
     #[test]
-    fn no_pattern_costs_more_than_each_item_and_half_as_many_checks() {
+    fn random_patterns_cost_at_most_three_checks_for_two_items() {
         let mut state = 7_u64;
         for percent in [1, 2, 5, 10, 20, 30, 50, 70, 90] {
             let mut random = || {
@@ -548,10 +553,10 @@ mod tests {
                 state >> 33
             };
             let is_false: Vec<bool> = (0..2688).map(|_| random() % 100 < percent).collect();
-            let [checks, alone, _] = cost(21, 128, |row, column| is_false[column * 21 + row]);
+            let [checks, one_by_one, _] = cost(21, 128, |row, column| is_false[column * 21 + row]);
             assert!(
-                checks + alone <= 2688 * 3 / 2,
-                "{percent} percent: {checks} checks and {alone} alone"
+                checks + one_by_one <= 2688 * 3 / 2,
+                "{percent} percent: {checks} checks and {one_by_one} one by one"
             );
         }
     }

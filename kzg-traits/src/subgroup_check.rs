@@ -1,4 +1,4 @@
-//! The subgroup check of points that come from others.
+//! The subgroup check of the points in the inputs of verification.
 
 use core::fmt;
 use core::str::FromStr;
@@ -6,22 +6,22 @@ use core::str::FromStr;
 /// The way in which the verification of many proofs checks that the points lie in the subgroup of
 /// order `r`.
 ///
-/// A point that does not is malformed input, and is named by an error either way. Each point of a
-/// trusted setup is checked by itself, whatever is chosen here.
+/// A point outside the subgroup is malformed input; the error names the point with either variant.
+/// The points of a trusted setup are always checked individually.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum SubgroupCheck {
-    /// Every point by itself: exact.
+    /// Each point is checked by itself. The check is exact.
     #[default]
     Individual,
-    /// Many points together, where the backend has a faster way to do that: by random sums whose
-    /// coefficients are a hash of all points. Points of which some lie outside the subgroup pass
-    /// with a probability below `2^-127`: an error of the same kind as that of the random
-    /// combination of the proofs themselves. Points of the subgroup always pass.
+    /// Many points are checked together if the backend has a faster way to do that: the backend
+    /// checks random sums whose coefficients are a hash of all points. A list with points outside
+    /// the subgroup passes with a probability below `2^-127`; the random combination of the proofs
+    /// has an error of the same kind. Points of the subgroup always pass.
     ///
-    /// If the points fail, each is checked by itself to name those at fault.
+    /// If the sums fail, each point is checked by itself to identify the points at fault.
     Batched,
 }
 

@@ -1,7 +1,8 @@
 //! Products of matrices with points, by tables of subset sums.
 //!
-//! A table of the sums of all subsets of up to eight points serves every row: with the bits of
-//! the row's scalars side by side, each bit takes a doubling and one addition for eight points.
+//! One table holds the sums of all subsets of up to eight points and serves every row. For each bit
+//! position of its scalars, a row takes one doubling, and one addition for each table: the bits of
+//! the eight scalars at that position select the subset.
 //!
 //! Source: Straus, "Addition chains of vectors", American Mathematical Monthly 71, 1964.
 
@@ -40,7 +41,7 @@ pub(crate) fn multiply_matrix<G: Group>(matrix: &[G::Scalar], points: &[G], out:
     }
 }
 
-/// The sums of all subsets: point `k` is in the sum at `b` where bit `k` of `b` is set.
+/// The sums of all subsets: the sum at `b` includes point `k` if bit `k` of `b` is set.
 fn subset_sums<G: Group>(points: &[G]) -> Vec<G> {
     let mut sums = vec![G::identity()];
     for point in points {

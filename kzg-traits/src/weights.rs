@@ -1,24 +1,25 @@
-//! The coefficients of the random linear combinations that batch verification rests on.
+//! The coefficients of the random linear combinations that batch verification uses.
 
 use sha2::{Digest, Sha256};
 
 use crate::algebra::Fr;
 
-/// Begins the hashes that give the short weights of a batch.
+/// Domain separator of the hashes that give the short weights of a batch.
 const SHORT_WEIGHTS_DOMAIN: &[u8; 16] = b"KZGSHORTWEIGHTS_";
 
-/// `r^0, r^1, ..`, the first `n` of them.
+/// The first `n` powers of `r`: `r^0, r^1, ..`.
 ///
 /// Source: `compute_powers` of the consensus specifications.
 pub(crate) fn powers<F: Fr>(r: F, n: usize) -> impl Iterator<Item = F> {
     core::iter::successors(Some(F::ONE), move |power| Some(*power * r)).take(n)
 }
 
-/// `n` weights of 128 bits each, from the hash of everything that they weight.
+/// `n` weights of 128 bits each, from a hash of all items that they weight.
 ///
-/// Whoever makes the items can change the weights only by changing an item, and then changes all
-/// of them. Where some items of a list are false, the weights of the list make the errors cancel
-/// with probability `2^-128`. Multi-scalar multiplication takes half the time with them.
+/// The author of the items can change the weights only by changing an item, and each change gives
+/// new values for all weights. If some items of a list are false, the weights of the list make the
+/// errors cancel with probability `2^-128`. Multi-scalar multiplication takes half the time with
+/// these weights.
 pub(crate) fn short_weights<F: Fr>(transcript: &[u8; 32], n: usize) -> impl Iterator<Item = F> {
     let begun = Sha256::new()
         .chain_update(SHORT_WEIGHTS_DOMAIN)

@@ -1,18 +1,19 @@
-//! The end of a file, read from behind.
+//! The last line of a file, read without the rest of the file.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// A line of a log is shorter than this; a file whose last line is not is no log.
+/// The length limit of a log line, in bytes. A file with a longer last line is no audit log.
 pub(super) const MAX_LINE: u64 = 1 << 20;
 
-/// The last complete line of a file, without its end, and where the complete lines end.
+/// The last complete line of a file, without its line end, and the length of the complete lines.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Tail {
     pub(super) last_line: Option<Vec<u8>>,
-    /// The length up to and with the last line end.
+    /// The length of all complete lines with their line ends, in bytes.
     pub(super) complete: u64,
-    /// The length of what comes after: a line that was torn while it was written.
+    /// The length of the incomplete line at the end, in bytes. An interrupted write leaves such a
+    /// line.
     pub(super) torn: u64,
 }
 

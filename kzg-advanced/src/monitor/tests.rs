@@ -1,4 +1,4 @@
-//! The figures are those of what was recorded.
+//! Tests of the figures that the monitor reports.
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ fn extremes_are_kept() {
 }
 
 #[test]
-fn a_reset_forgets() {
+fn a_reset_clears_all_figures() {
     let monitor = PerformanceMonitor::new();
     monitor.record("op", MILLISECOND, 1, None);
     monitor.reset();
@@ -65,7 +65,7 @@ fn a_reset_forgets() {
 }
 
 #[test]
-fn threads_lose_nothing() {
+fn calls_of_all_threads_are_counted() {
     let monitor = PerformanceMonitor::new();
     thread::scope(|scope| {
         for thread in 0..4 {
@@ -87,7 +87,7 @@ fn threads_lose_nothing() {
 fn memory_is_measured() {
     let monitor = PerformanceMonitor::new();
     let before = monitor.get_report();
-    // Written, so that it is resident.
+    // The block is written, so its memory is resident.
     let block = vec![1_u8; 64 << 20];
     let with = monitor.get_report();
     assert_eq!(block[block.len() - 1], 1);
@@ -104,7 +104,7 @@ fn memory_is_measured() {
 }
 
 #[test]
-fn measure_returns_what_the_job_does() {
+fn measure_returns_the_result_of_the_job() {
     let monitor = PerformanceMonitor::new().enable_detailed_logging();
     assert_eq!(monitor.measure("op", || Ok(7)), Ok(7));
     assert_eq!(

@@ -9,18 +9,18 @@ use crate::loader::LIBRARY_VARIABLE;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// There is no library at any of the places.
+    /// None of the places that were tried has the library.
     #[error("no libconstantine: {}", Listed(.tried))]
     NotFound {
         /// Each place that was tried, with the error there.
         tried: Vec<Attempt>,
     },
-    /// The library lacks functions: it is of another version, or another library.
+    /// The library lacks functions: the file is another version of the library, or another library.
     #[error("{origin} lacks {}", .missing.join(", "))]
     MissingSymbols {
         /// The library.
         origin: Origin,
-        /// The symbols that it lacks, all of them.
+        /// All symbols that the library lacks.
         missing: Vec<&'static str>,
     },
     /// The library failed its self-test: it gave a wrong result for a known input.
@@ -28,38 +28,38 @@ pub enum LoadError {
     SelfTest {
         /// The library.
         origin: Origin,
-        /// What was asked.
+        /// The check that failed.
         check: &'static str,
     },
-    /// Another library was loaded before, and the first one stays.
+    /// Another library is loaded already. A process uses one library only.
     #[error("{requested} cannot be loaded beside {loaded}")]
     Conflict {
-        /// The one in use.
+        /// The library in use.
         loaded: Origin,
-        /// The one asked for.
+        /// The library that was requested.
         requested: PathBuf,
     },
 }
 
-/// A place where the library was looked for.
+/// An attempt to open the library at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// Why it was looked for there.
+    /// The source of the path.
     pub named_by: NamedBy,
-    /// What was opened: a path, or a name for the system's search path.
+    /// The path that was opened, or a name for the system's search path.
     pub path: PathBuf,
-    /// What the system said.
+    /// The system's error message.
     pub reason: String,
 }
 
-/// Who says where the library is.
+/// The source of the library's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NamedBy {
     /// The caller.
     Caller,
     /// The environment variable `CONSTANTINE_LIB`.
     Variable,
-    /// Nobody, so it is looked for on the system's search path.
+    /// No source: the library is searched for on the system's search path.
     Nobody,
 }
 
@@ -77,7 +77,7 @@ impl fmt::Display for Attempt {
     }
 }
 
-/// Where the library in use came from.
+/// The origin of the library in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {

@@ -1,14 +1,14 @@
 //! A binding to the parts of [Constantine](https://github.com/mratsim/constantine) that KZG
 //! commitments need: its C interface, declared by hand, and its library, loaded at run time.
 //!
-//! [`load`] finds the library: where `CONSTANTINE_LIB` says, or else on the system's search path;
-//! [`load_from`] takes a path. All functions are resolved at once, a self-test
-//! compares results with known ones, and the [`Library`] stays until the process ends. A library that is
-//! missing, lacks a function or gives a wrong answer is a [`LoadError`].
+//! [`load`] opens the library that `CONSTANTINE_LIB` names, or else the library on the system's
+//! search path; [`load_from`] takes a path. All functions are resolved at once, a self-test
+//! compares results with known ones, and the [`Library`] stays loaded until the process ends. If
+//! the library is missing, lacks a function or gives a wrong answer, the result is a [`LoadError`].
 //!
-//! With the feature `link` and the environment variable `CONSTANTINE_ARCHIVE` set to the path of
-//! a static archive when this crate is built, that archive is part of the program, and taken
-//! where `CONSTANTINE_LIB` is not set.
+//! The feature `link` links a static archive into the program: the environment variable
+//! `CONSTANTINE_ARCHIVE` names the archive when this crate is built. The archive is used if
+//! `CONSTANTINE_LIB` is not set.
 //!
 //! All functions are unsafe to call: [`functions`] has the contract of each. The crate
 //! `kzg-constantine` implements a backend with them.

@@ -11,7 +11,7 @@ use crate::error::{Attempt, LoadError, NamedBy, Origin};
 use crate::functions::{ContextCalls, LowLevel};
 use crate::self_test;
 
-/// The environment variable that names the library: its file, or the folder it lies in.
+/// The environment variable that names the library's file, or the folder that contains the file.
 pub const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
 
 /// The library in use.
@@ -19,14 +19,14 @@ pub const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
 pub struct Library {
     /// Field, groups, codecs and pairing.
     pub low_level: LowLevel,
-    /// The calls on a context, or the symbols of them that the library lacks.
+    /// The calls on a context, or the symbols of these calls that the library lacks.
     pub context: Result<ContextCalls, Vec<&'static str>>,
     /// The origin of the library.
     pub origin: Origin,
 }
 
-/// The library of this process. It is never unloaded, because it keeps state for each thread. There
-/// is only one, because values of two libraries must not be mixed.
+/// The library of this process. It is never unloaded, because the library keeps state for each
+/// thread. There is only one, because values of two libraries must not be mixed.
 static LIBRARY: OnceLock<Library> = OnceLock::new();
 /// Held while a library is opened and tested.
 static LOADING: Mutex<()> = Mutex::new(());
@@ -39,12 +39,13 @@ pub fn loaded() -> Option<&'static Library> {
 
 /// Loads the library, or returns the one that was loaded before.
 ///
-/// Where `CONSTANTINE_LIB` is set, it is the file or folder named there or an error. Otherwise it
-/// is the linked archive where there is one, and then what the system's search path has.
+/// If `CONSTANTINE_LIB` is set, only the file or folder that it names is tried. Otherwise the
+/// linked archive is used if there is one, and else the library on the system's search path.
 ///
 /// # Errors
 ///
-/// A [`LoadError`] that names what was tried and what was missing. A later call tries again.
+/// A [`LoadError`] with the places that were tried or the functions that are missing. A later call
+/// tries again.
 pub fn load() -> Result<&'static Library, LoadError> {
     let _loading = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(library) = loaded() {
@@ -56,7 +57,7 @@ pub fn load() -> Result<&'static Library, LoadError> {
     }
 }
 
-/// Loads the library from a file, or from the folder it lies in.
+/// Loads the library from a file, or from the folder that contains the file.
 ///
 /// # Errors
 ///
@@ -79,7 +80,7 @@ pub fn load_from(path: &Path) -> Result<&'static Library, LoadError> {
     keep(open_path(path, NamedBy::Caller)?)
 }
 
-/// Tests a library and makes it the one in use.
+/// Tests a library and makes it the library of the process.
 fn keep(library: Library) -> Result<&'static Library, LoadError> {
     self_test::run(&library.low_level).map_err(|check| LoadError::SelfTest {
         origin: library.origin.clone(),
@@ -111,7 +112,7 @@ fn open_default() -> Result<Library, LoadError> {
     open(&name, Origin::System(name.clone()), NamedBy::Nobody)
 }
 
-/// A folder's library, or the path itself.
+/// The path of the library in a folder, or `path` itself if it is no folder.
 fn library_file(path: &Path) -> PathBuf {
     if path.is_dir() {
         path.join(libloading::library_filename("constantine"))
@@ -136,16 +137,16 @@ fn open(path: &Path, origin: Origin, named_by: NamedBy) -> Result<Library, LoadE
     // fills its own tables by the processor's features.
     let library = unsafe { libloading::Library::new(path) }
         .map_err(|error| not_found(named_by, path, error.to_string()))?;
-    // A refused library stays loaded too: it may keep state for this thread already.
+    // A refused library stays loaded too, because the library may keep state for this thread.
     let library = ManuallyDrop::new(library);
     let address = |symbol: &str| -> Option<NonNull<c_void>> {
         // SAFETY: the symbol is only taken as an address here.
         let symbol = unsafe { library.get::<*mut c_void>(symbol.as_bytes()) };
         symbol.ok().and_then(|symbol| NonNull::new(*symbol))
     };
-    // SAFETY: the library stays loaded. That functions of these names have the declared
-    // signatures is what a library in Constantine's name promises; the self-test asks for their
-    // answers and what they write before anyone else can call them.
+    // SAFETY: the library stays loaded, so the addresses stay valid. A build of Constantine has
+    // functions with the declared signatures under these names. The self-test checks the answers of
+    // the low level, and the bytes that it writes, before any other code can call the functions.
     let (low_level, context) =
         unsafe { (LowLevel::resolve(address), ContextCalls::resolve(address)) };
     Ok(Library {
@@ -163,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_stands_for_the_library_in_it() {
+    fn a_folder_names_the_library_in_it() {
         let folder = env::temp_dir();
         let file = library_file(&folder);
         assert_eq!(file.parent(), Some(folder.as_path()));

@@ -1,8 +1,8 @@
 //! The statuses that the library's functions return.
 //!
-//! The C enumerations are packed into one byte. They are taken as a `u8` and compared with these
-//! constants, never as a Rust enumeration: a value that is not listed would be undefined
-//! behaviour.
+//! The C enumerations are packed into one byte. The functions return a `u8`, which is compared with
+//! these constants. The result is never a Rust enumeration: a value that is not listed would be
+//! undefined behaviour.
 
 /// Statuses of the codec of scalars: `ctt_codec_scalar_status`.
 pub mod scalar {
@@ -18,13 +18,13 @@ pub mod scalar {
 pub mod point {
     /// A point other than infinity.
     pub const SUCCESS: u8 = 0;
-    /// The flag bits contradict each other or the rest.
+    /// The flag bits contradict each other or the remaining bits.
     pub const INVALID_ENCODING: u8 = 1;
     /// A coordinate at or above the field modulus.
     pub const COORDINATE_TOO_LARGE: u8 = 2;
-    /// No point of the curve.
+    /// The coordinate belongs to no point of the curve.
     pub const NOT_ON_CURVE: u8 = 3;
-    /// On the curve, but outside the subgroup.
+    /// The point is on the curve, but outside the subgroup.
     pub const NOT_IN_SUBGROUP: u8 = 4;
     /// Infinity, which is a valid value.
     pub const INFINITY: u8 = 5;
@@ -32,7 +32,7 @@ pub mod point {
 
 /// Statuses of the EVM precompiles: `ctt_evm_status`.
 pub mod evm {
-    /// The answer is in the output.
+    /// The result is in the output.
     pub const SUCCESS: u8 = 0;
     /// The length of the input is no positive multiple of 384.
     pub const INPUT_SIZE: u8 = 1;
@@ -44,7 +44,7 @@ pub mod evm {
 pub mod kzg {
     /// The call succeeded, or the proof holds.
     pub const SUCCESS: u8 = 0;
-    /// Well formed but wrong.
+    /// The proof is well formed but does not hold.
     pub const VERIFICATION_FAILURE: u8 = 1;
 }
 

@@ -1,4 +1,4 @@
-//! The types of Constantine's C interface, as they lie in memory.
+//! The types of Constantine's C interface, with the same memory layout.
 //!
 //! Field elements are in Montgomery form, as 64-bit words, the least significant first: an
 //! element `a` is stored as `a·2^256 mod r`, or `a·2^384 mod p`. All types are aligned to 8. They
@@ -26,56 +26,56 @@ macro_rules! types {
 types! {
     /// An element of the scalar field: `bls12_381_fr`, 32 bytes.
     Fr {
-        /// Montgomery form.
+        /// The limbs of the Montgomery form.
         limbs: [u64; 4]
     }
     /// An integer of 255 bits, not in Montgomery form: `big255`, 32 bytes.
     Big255 {
-        /// The integer.
+        /// The limbs of the integer.
         limbs: [u64; 4]
     }
     /// An element of the base field: `bls12_381_fp`, 48 bytes.
     Fp {
-        /// Montgomery form.
+        /// The limbs of the Montgomery form.
         limbs: [u64; 6]
     }
     /// An element `c[0] + c[1]·i` of the quadratic extension: `bls12_381_fp2`, 96 bytes.
     Fp2 {
-        /// The two parts.
+        /// The two coefficients.
         c: [Fp; 2]
     }
-    /// A point of G1 in affine coordinates, infinity all zeros: `bls12_381_g1_aff`, 96 bytes.
+    /// A point of G1 in affine coordinates; infinity is all zeros: `bls12_381_g1_aff`, 96 bytes.
     G1Affine {
         /// The coordinate x.
         x: Fp,
         /// The coordinate y.
         y: Fp
     }
-    /// A point of G1 in Jacobian coordinates, infinity where z is zero: `bls12_381_g1_jac`, 144
+    /// A point of G1 in Jacobian coordinates; z is zero for infinity: `bls12_381_g1_jac`, 144
     /// bytes.
     G1Jacobian {
         /// The affine coordinate x times z².
         x: Fp,
         /// The affine coordinate y times z³.
         y: Fp,
-        /// The denominator.
+        /// The denominator z.
         z: Fp
     }
-    /// A point of G2 in affine coordinates, infinity all zeros: `bls12_381_g2_aff`, 192 bytes.
+    /// A point of G2 in affine coordinates; infinity is all zeros: `bls12_381_g2_aff`, 192 bytes.
     G2Affine {
         /// The coordinate x.
         x: Fp2,
         /// The coordinate y.
         y: Fp2
     }
-    /// A point of G2 in Jacobian coordinates, infinity where z is zero: `bls12_381_g2_jac`, 288
+    /// A point of G2 in Jacobian coordinates; z is zero for infinity: `bls12_381_g2_jac`, 288
     /// bytes.
     G2Jacobian {
         /// The affine coordinate x times z².
         x: Fp2,
         /// The affine coordinate y times z³.
         y: Fp2,
-        /// The denominator.
+        /// The denominator z.
         z: Fp2
     }
 }
@@ -241,8 +241,8 @@ impl G2Jacobian {
     };
 }
 
-/// The library's context for one trusted setup: `ctt_eth_kzg_context`. Only pointers to it are
-/// ever seen.
+/// The library's context for one trusted setup: `ctt_eth_kzg_context`. It is used only through
+/// pointers.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Context {

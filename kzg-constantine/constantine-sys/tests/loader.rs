@@ -1,5 +1,5 @@
-//! Libraries that are not Constantine's, made of a few lines of C: what the loader says of them.
-//! Needs a C compiler, and no Constantine.
+//! Tests of the loader with small libraries that are compiled from C and are not Constantine. The
+//! tests need a C compiler, but not Constantine.
 
 #![cfg(unix)]
 
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 const ONE: &str = "0x00000001fffffffe, 0x5884b7fa00034802, 0x998c4fefecbc4ff5, 0x1824b159acc5056f";
 const SET_ONE: &str = "ctt_bls12_381_fr_set_one";
 
-/// Compiles a library in a folder of its own.
+/// Compiles a library in a new temporary folder.
 fn compile(source: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("library.c");
@@ -33,12 +33,13 @@ fn compile(source: &str) -> (TempDir, PathBuf) {
     (folder, library)
 }
 
-/// A library with the given functions, and all others that do nothing, but for those left out.
+/// Compiles a library with the given functions. The symbols in `left_out` are missing, and all
+/// other functions do nothing.
 fn library(functions: &[(&str, &str)], left_out: &[&str]) -> (TempDir, PathBuf) {
     let mut source = String::from("#include <stdint.h>\n#include <string.h>\n");
     for symbol in LowLevel::SYMBOLS {
         if let Some((_, body)) = functions.iter().find(|(name, _)| name == symbol) {
-            writeln!(source, "{body}").expect("a string takes everything");
+            writeln!(source, "{body}").expect("writing to a string cannot fail");
         } else if !left_out.contains(symbol) {
             writeln!(source, "int {symbol}(void) {{ return 0; }}").expect("as above");
         }
@@ -83,7 +84,7 @@ fn a_missing_file_is_named() {
     assert_eq!(tried[0].0, missing);
     assert!(!tried[0].1.is_empty());
     assert!(error.to_string().contains("nothing.so"), "{error}");
-    // In a folder it is the library's usual name that is missing.
+    // For a folder, the error names the library's usual file name.
     let error = load_from(folder.path()).expect_err("there is nothing");
     assert!(error.to_string().contains("libconstantine"), "{error}");
 }
@@ -144,7 +145,7 @@ fn a_wrong_layout_fails_the_self_test() {
     }
 }
 
-/// Right up to a point: one is right, and what follows is not.
+/// The library passes the first check of the self-test and fails the second.
 #[test]
 fn a_wrong_answer_fails_the_self_test_by_name() {
     let set_one = format!(
@@ -165,12 +166,12 @@ fn a_wrong_answer_fails_the_self_test_by_name() {
     assert_eq!(failed_check(&functions), "decoding of scalars");
 }
 
-/// Runs [`report_what_loading_gives`] in a process of its own, as the variable is read there.
+/// Runs [`report_the_result_of_loading`] in a new process, where the variable is set.
 fn load_with_variable(value: &Path) -> String {
     let output = Command::new(std::env::current_exe().expect("this program"))
         .args([
             "--exact",
-            "report_what_loading_gives",
+            "report_the_result_of_loading",
             "--ignored",
             "--nocapture",
         ])
@@ -182,7 +183,7 @@ fn load_with_variable(value: &Path) -> String {
 
 #[test]
 #[ignore = "run by other tests, with the variable set"]
-fn report_what_loading_gives() {
+fn report_the_result_of_loading() {
     match load() {
         Ok(library) => println!("loaded {}", library.origin),
         Err(error) => println!("refused: {error}"),
@@ -193,21 +194,21 @@ fn report_what_loading_gives() {
 fn the_variable_names_a_file_or_a_folder_and_nothing_else_is_tried() {
     let (folder, path) = library(&[], &["ctt_bls12_381_fr_prod"]);
     for value in [path.as_path(), folder.path()] {
-        let said = load_with_variable(value);
-        assert!(said.contains("refused: "), "{said}");
-        assert!(said.contains("lacks ctt_bls12_381_fr_prod"), "{said}");
+        let output = load_with_variable(value);
+        assert!(output.contains("refused: "), "{output}");
+        assert!(output.contains("lacks ctt_bls12_381_fr_prod"), "{output}");
     }
     let missing = folder.path().join("missing.so");
-    let said = load_with_variable(&missing);
+    let output = load_with_variable(&missing);
     assert!(
-        said.contains("refused: no libconstantine: tried "),
-        "{said}"
+        output.contains("refused: no libconstantine: tried "),
+        "{output}"
     );
     let named = format!("CONSTANTINE_LIB={}", missing.display());
-    assert!(said.contains(&named), "{said}");
+    assert!(output.contains(&named), "{output}");
     assert_eq!(
-        said.matches("constantine").count(),
+        output.matches("constantine").count(),
         1,
-        "one place is tried: {said}"
+        "one place is tried: {output}"
     );
 }

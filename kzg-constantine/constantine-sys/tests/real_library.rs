@@ -1,5 +1,5 @@
-//! The real library, where there is one: the declarations against it, and how much the self-test
-//! notices. Reported as ignored where the library is missing.
+//! Tests of the real library: its functions match the declarations, and the self-test detects every
+//! wrong function. If the library is missing, the tests are reported as ignored.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -27,7 +27,11 @@ fn main() -> ExitCode {
                     every_function_is_tested,
                 ),
                 trial("declared_semantics", library, declared_semantics),
-                trial("threads_share_it", library, threads_share_it),
+                trial(
+                    "threads_share_the_library",
+                    library,
+                    threads_share_the_library,
+                ),
             ]
         }
         Err(error @ LoadError::NotFound { .. }) => {
@@ -61,7 +65,7 @@ fn the_first_library_stays(library: &Library) {
     }
 }
 
-/// A table with one function in the place of another fails, whichever it is.
+/// The self-test fails if any one function of the table is replaced by another.
 fn every_function_is_tested(library: &Library) {
     type Change = fn(&mut LowLevel);
     unsafe extern "C" fn one(_: *mut Fr) {}
@@ -92,7 +96,7 @@ fn every_function_is_tested(library: &Library) {
         0
     }
     unsafe extern "C" fn paired(result: *mut u8, length: usize, _: *const u8, _: usize) -> u8 {
-        // SAFETY: the caller's buffer is so long; a result that is always one.
+        // SAFETY: the caller's buffer has `length` bytes. The result is always one.
         unsafe {
             result.write_bytes(0, length);
             result.add(length - 1).write(1);
@@ -148,20 +152,20 @@ fn every_function_is_tested(library: &Library) {
     for (name, change) in changes {
         let mut changed = library.low_level;
         change(&mut changed);
-        // SAFETY: the functions are the library's or write nothing, in the places of others with
-        // the same signature.
+        // SAFETY: each function is the library's or one of the functions above, with the declared
+        // signature.
         let verdict = unsafe { self_test(&changed) };
         assert!(verdict.is_err(), "{name}");
     }
 }
 
-/// What the documentation of [`functions`](constantine_sys::functions) says was measured.
+/// Checks properties that the documentation of [`functions`](constantine_sys::functions) describes.
 fn declared_semantics(library: &Library) {
     let f = &library.low_level;
-    // A sum of no points: whoever relies on the result being neutral is wrong today, and whoever
-    // guards against it stays right if that changes.
+    // The result of a sum of no points is not checked. Today it is not the neutral element, and
+    // callers must not rely on either.
     let mut sum = G1Jacobian::GENERATOR;
-    // SAFETY: reads no scalars and no points, and writes at most one point.
+    // SAFETY: the function reads no scalars and no points, and writes at most one point.
     unsafe {
         (f.g1_msm)(
             &mut sum,
@@ -176,14 +180,14 @@ fn declared_semantics(library: &Library) {
         y: Fp::ZERO,
         ..G1Jacobian::INFINITY
     };
-    // SAFETY: each reads two points.
+    // SAFETY: each function reads two points.
     unsafe {
         assert_ne!((f.g1_is_eq)(&zeros, &G1Jacobian::INFINITY), 0);
         assert_eq!((f.g1_is_eq)(&zeros, &G1Jacobian::GENERATOR), 0);
     }
 }
 
-fn threads_share_it(library: &Library) {
+fn threads_share_the_library(library: &Library) {
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {

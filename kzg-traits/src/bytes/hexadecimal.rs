@@ -1,4 +1,4 @@
-//! Reading of hexadecimal digits into bytes that are there already.
+//! Reads hexadecimal digits into existing buffers.
 
 use crate::error::{Error, Item, Result};
 
@@ -41,11 +41,11 @@ mod with_serde {
         .deserialize(deserializer)
     }
 
-    /// The place for a string of hexadecimal digits.
+    /// The destination of a string of hexadecimal digits.
     pub(in super::super) struct HexInto<'a> {
         pub(in super::super) bytes: &'a mut [u8],
         pub(in super::super) item: Item,
-        /// The position in a list, for errors.
+        /// The position of the item in a list, for errors.
         pub(in super::super) index: usize,
     }
 

@@ -1,8 +1,8 @@
 //! The byte types of the protocol, and its constants.
 //!
-//! Each is a transparent wrapper of a byte array, with alignment 1, so a slice of bytes can be
-//! viewed as blobs or cells without copying. None says anything about its content: whether the
-//! bytes are canonical field elements or valid points is checked by the operation that reads them.
+//! Each type is a transparent wrapper of a byte array, with alignment 1, so a slice of bytes can be
+//! viewed as blobs or cells without copying. The types do not check their content: the operation
+//! that reads a value checks whether its bytes are canonical field elements or valid points.
 
 #![allow(
     missing_debug_implementations,
@@ -71,7 +71,7 @@ macro_rules! byte_type {
             ///
             /// # Errors
             ///
-            /// [`Error::Length`] if the last item is cut short; it names that item.
+            /// [`Error::Length`], with the index of the last item, if that item is cut short.
             pub fn many_from_slice(bytes: &[u8]) -> Result<&[Self]> {
                 <[Self]>::ref_from_bytes(bytes).map_err(|_| Error::Length {
                     item: $item,
@@ -92,8 +92,8 @@ macro_rules! byte_type {
             ///
             /// # Errors
             ///
-            /// [`Error::Length`] unless there are two digits a byte, [`Error::Hex`] for
-            /// anything that is not a digit.
+            /// [`Error::Length`] unless there are two digits per byte; [`Error::Hex`] for a
+            /// character that is not a digit.
             pub fn from_hex(text: &str) -> Result<Box<Self>> {
                 let mut item = Self::zeroed_on_heap();
                 hexadecimal::read(text, &mut item.0, $item)?;
@@ -110,7 +110,7 @@ macro_rules! byte_type {
                 Self::new_box_zeroed().expect("out of memory")
             }
 
-            /// The bytes.
+            /// The bytes of the item.
             #[must_use]
             pub fn as_slice(&self) -> &[u8] {
                 &self.0
@@ -154,7 +154,7 @@ macro_rules! byte_type {
     };
 }
 
-/// Reading of the types that may pass through the stack.
+/// Deserialization of the types that are small enough for the stack.
 macro_rules! deserialize_in_place {
     ($($name:ident, $item:expr;)*) => { $(
         #[cfg(feature = "serde")]
@@ -168,7 +168,8 @@ macro_rules! deserialize_in_place {
     )* };
 }
 
-/// The parts that only the small types have: copies on the stack, hashing, parsing in place.
+/// The traits that only the small types implement: `Copy`, `Hash`, `FromStr` and a complete debug
+/// form.
 macro_rules! small_byte_type {
     ($($name:ident),*) => { $(
         impl Copy for $name {}
@@ -195,7 +196,7 @@ macro_rules! small_byte_type {
     )* };
 }
 
-/// The parts that only the large types have: an abbreviated debug form.
+/// The trait that only the large types implement: an abbreviated debug form.
 macro_rules! large_byte_type {
     ($($name:ident),*) => { $(
         impl fmt::Debug for $name {
@@ -260,8 +261,8 @@ deserialize_in_place! {
     KzgProof, Item::Proof;
 }
 
-/// Reads a blob without a copy on the stack. There is no reader of `Blob` by value: each move of
-/// one takes 128 KiB of stack. For a list see [`on_heap`].
+/// Reads a blob without a copy on the stack. `Blob` itself does not implement `Deserialize`,
+/// because each move of a blob takes 128 KiB of stack. For a list of blobs see [`on_heap`].
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Box<Blob> {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> core::result::Result<Self, D::Error> {

@@ -1,7 +1,8 @@
 //! Serde for lists of blobs and cells that never pass through the stack.
 //!
-//! `Vec<T>` reads each item onto the stack and moves it into the list, which a thread with a small
-//! stack does not survive for blobs. These functions read each item in its place:
+//! The `Deserialize` of `Vec<T>` reads each item onto the stack and moves it into the list; for
+//! blobs this overflows a small stack. The functions of this module read each item directly into
+//! the list:
 //!
 //! ```
 //! use kzg_traits::{Blob, KzgCommitment};
@@ -14,7 +15,7 @@
 //! }
 //! ```
 //!
-//! A single blob is read as `Box<Blob>`, and a list may be a `Vec<Box<Blob>>` without this module.
+//! Fields of type `Box<Blob>` and `Vec<Box<Blob>>` are read without this module.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -50,7 +51,7 @@ mod sealed {
     impl Sealed for super::Cell {}
 }
 
-/// Reads a list of strings of hexadecimal digits, each into its place in the list.
+/// Reads a list of strings of hexadecimal digits, each directly into the list.
 ///
 /// # Errors
 ///
@@ -65,7 +66,7 @@ pub fn deserialize<'de, T: LargeItem, D: Deserializer<'de>>(
 ///
 /// # Errors
 ///
-/// Those of the serializer.
+/// The errors of the serializer.
 pub fn serialize<T: LargeItem, S: Serializer>(
     items: &[T],
     serializer: S,
@@ -135,8 +136,8 @@ mod tests {
         }
     }
 
-    /// The main thread of a test has megabytes, and so do most threads of Rust; those of other
-    /// languages' runtimes have not.
+    /// The threads of tests, and most threads of Rust, have megabytes of stack. The threads of
+    /// other languages' runtimes may have much less.
     #[test]
     fn blobs_and_cells_are_read_on_a_thread_with_a_small_stack() {
         let expected = sidecar();
@@ -145,7 +146,7 @@ mod tests {
             let json = serde_json::to_string(&expected).unwrap();
             let read: Sidecar = serde_json::from_str(&json).unwrap();
             assert!(read == expected);
-            // Not every source lends its text.
+            // This deserializer passes owned strings, not borrowed ones.
             let read: Sidecar = {
                 let owned: serde_json::Value = serde_json::from_str(&json).unwrap();
                 serde_json::from_value(owned).unwrap()

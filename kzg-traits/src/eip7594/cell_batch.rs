@@ -1,4 +1,4 @@
-//! The decoded cells of a batch, and the checks of any group of them.
+//! The decoded cells of a batch, and the checks of groups of these cells.
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
@@ -23,8 +23,8 @@ use super::{check_cell_index, decode_cell};
 /// lanes, and small in memory.
 const CELLS_AT_ONCE: usize = 64;
 
-/// 64 raw values for each cell. It has a type of its own in the scratch memory, because scratch
-/// vectors of one type are exchanged, and each would grow to the size of this one.
+/// 64 raw values for each cell. The wrapper gives this large vector a separate pool in the scratch
+/// memory. Without it, every scratch vector of field elements could grow to the size of this one.
 struct Values<F>(Vec<F>);
 
 impl<F> Default for Values<F> {
@@ -36,14 +36,14 @@ impl<F> Default for Values<F> {
 /// The decoded cells, commitments and proofs of a batch.
 pub(super) struct CellBatch<'a, B: Backend> {
     cell_indices: &'a [u64],
-    /// Without duplicates, in order of first appearance.
+    /// The distinct commitments, in order of first appearance.
     commitments: Pooled<Vec<B::G1>>,
     commitment_indices: Pooled<Vec<u64>>,
     proofs: Pooled<Vec<B::G1>>,
     values: Pooled<Values<B::Fr>>,
     /// The hash of the whole batch.
     pub(super) transcript: [u8; 32],
-    /// Whether each cell, and what belongs to it, is well formed.
+    /// For each cell, whether the cell, its index, its commitment and its proof are well formed.
     pub(super) verdicts: Pooled<Vec<Result<()>>>,
 }
 
@@ -101,7 +101,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
             )
         };
         let (transcript, ()) = exec.join(hash, decode);
-        // Invalid points belong to cells with an error, which take part in no sum.
+        // Invalid points belong to cells with an error. No sum includes these cells.
         let or_identity = |decoded: &[Result<B::G1, _>]| {
             let mut points = exec.scratch_vec();
             points.extend(decoded.iter().map(|p| p.unwrap_or(B::G1::identity())));
@@ -118,7 +118,7 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         })
     }
 
-    /// The values of a cell, raw.
+    /// The raw values of a cell.
     fn values(&self, position: usize) -> &[B::Fr] {
         &self.values.0[position * FIELD_ELEMENTS_PER_CELL..][..FIELD_ELEMENTS_PER_CELL]
     }
@@ -152,7 +152,7 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
         let (batch, settings, exec) = (self.batch, self.settings, self.settings.exec());
         let roots = settings.domain().roots(CELLS_PER_EXT_BLOB);
 
-        // Only the commitments of these cells take part.
+        // The sums include only the commitments of these cells.
         let mut by_commitment = exec.scratch_vec::<(usize, usize)>();
         let indexed = positions.iter().map(|&k| (batch.commitment_index(k), k));
         by_commitment.extend(indexed);
@@ -169,7 +169,7 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
             scalars.push(weights.fold(B::Fr::ZERO, |sum, weight| sum + weight));
         }
 
-        // The interpolation is serial, so it starts first; the sums occupy the other threads.
+        // The interpolation is serial, so it starts first. The sums occupy the other threads.
         let (interpolated, (left, right)) = exec.join(
             || {
                 let interpolated = self.interpolate(positions);
@@ -283,7 +283,8 @@ impl<B: Backend> WeightedCells<'_, B> {
     }
 }
 
-/// The distinct commitments in order of first appearance, and the position among them of each.
+/// Collects the distinct commitments in order of first appearance. `indices[k]` becomes the
+/// position of commitment `k` among them.
 fn deduplicate(
     commitments: &[KzgCommitment],
     unique: &mut Vec<KzgCommitment>,

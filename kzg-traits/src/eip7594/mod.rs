@@ -1,16 +1,15 @@
 //! EIP-7594: the cells of an extended blob, their proofs, recovery and verification, generic over
 //! [`Backend`].
 //!
-//! An extended blob is the list of values of the blob's polynomial at the 8192th roots of unity,
-//! in bit-reversed order: the blob itself, then as much again. Cut into 128 cells of 64 values,
-//! cell `k` holds the values where `X^64 = y_k`, with `y_k` the 128th roots of unity in
-//! bit-reversed order: a coset. Its proof commits to the quotient of the polynomial by
-//! `X^64 - y_k`; see [`fk20`](crate::fk20) for all of them at once,
-//! [`recovery`](crate::recovery) for the way back from any 64 cells, and `verification` for the
-//! check of many proofs in one.
+//! An extended blob is the list of values of the blob's polynomial at the 8192th roots of unity, in
+//! bit-reversed order: the 4096 values of the blob, then 4096 further values. It is cut into 128
+//! cells of 64 values. Cell `k` holds the values where `X^64 = y_k`, a coset; the `y_k` are the
+//! 128th roots of unity in bit-reversed order. The proof of cell `k` commits to the quotient of the
+//! polynomial by `X^64 - y_k`. See [`fk20`](crate::fk20) for the computation of all proofs at once,
+//! [`recovery`](crate::recovery) for the recovery of a blob from any 64 cells, and `verification`
+//! for the check of many proofs in one.
 //!
-//! Source: the consensus specifications, fulu/polynomial-commitments-sampling; each function is
-//! named as there.
+//! Source: the consensus specifications, fulu/polynomial-commitments-sampling.
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
@@ -36,7 +35,7 @@ pub use verification::{
 /// Number of cells that determine a blob.
 pub const CELLS_PER_BLOB: usize = CELLS_PER_EXT_BLOB / 2;
 
-/// The parts of an extended blob that a call wants. Each buffer holds 128 items.
+/// The outputs that a call requests. Each buffer holds 128 items.
 #[derive(Debug, Default)]
 pub(crate) struct Wanted<'a> {
     pub(crate) cells: Option<&'a mut [Cell]>,
@@ -44,7 +43,8 @@ pub(crate) struct Wanted<'a> {
 }
 
 impl<B: Backend> Settings<B> {
-    /// The cells, the proofs, or both, of a blob. `index` is its position in the call.
+    /// Computes the cells of a blob, their proofs, or both. `index` is the blob's position in the
+    /// call.
     pub(crate) fn extend_blob(
         &self,
         blob: &Blob,
@@ -60,9 +60,9 @@ impl<B: Backend> Settings<B> {
             scale(row, inverse);
             B::merge_fr_unscaled(domain, row, cell, 1);
         }
-        // The first half now holds its 64 rows, `f mod (X^64 - y)`, divided by 64. The second half
-        // starts from the same rows: the inverse transform over the rows gives the coefficients,
-        // and the transform for the other roots gives the rows of cells 64 to 127.
+        // The first half now holds the rows of cells 0 to 63, `f mod (X^64 - y)`, divided by 64.
+        // The second half starts from the same rows: the inverse transform over the rows gives the
+        // coefficients, and the transform for the other roots gives the rows of cells 64 to 127.
         rows.extend_from_within(..);
         let (first, second) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
         B::merge_fr_unscaled(domain, second, 0, FIELD_ELEMENTS_PER_CELL);
@@ -89,7 +89,7 @@ impl<B: Backend> Settings<B> {
         Ok(())
     }
 
-    /// Some cells of a blob, by reducing its polynomial for each of them alone.
+    /// Computes some cells of a blob. The blob's polynomial is reduced separately for each cell.
     pub(crate) fn cells_at(
         &self,
         blob: &Blob,
@@ -199,7 +199,7 @@ impl<B: Backend> Settings<B> {
         Ok(())
     }
 
-    /// The rows of all cells, from the lower 4096 coefficients.
+    /// Computes the rows of all cells from the lower 4096 coefficients of a polynomial.
     fn polynomial_to_rows(&self, polynomial: &[B::Fr], rows: &mut Vec<B::Fr>) {
         rows.clear();
         for block in [0, 1] {
@@ -219,7 +219,7 @@ impl<B: Backend> Settings<B> {
         exec.for_each_mut(out, |index, proof| proof.0 = points[index].to_bytes());
     }
 
-    /// Turns `f mod (X^64 - y)`, raw, into the values of the cell.
+    /// Transforms the raw row `f mod (X^64 - y)` to the values of the cell.
     fn row_to_cell(&self, row: &[B::Fr], index: usize, cell: &mut Cell) {
         let mut values = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
         values.copy_from_slice(row);
@@ -233,7 +233,7 @@ impl<B: Backend> Settings<B> {
 ///
 /// # Errors
 ///
-/// [`Error::CellIndex`] if it is not.
+/// [`Error::CellIndex`] if the cell index is too large.
 pub fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
     if cell_index < CELLS_PER_EXT_BLOB as u64 {
         Ok(())
@@ -242,7 +242,7 @@ pub fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
     }
 }
 
-/// The raw values of the present cells, in their places among all 8192 values.
+/// Decodes the present cells to raw values, each cell at its position among all 8192 values.
 fn read_present<'a, B: Backend>(
     cell_indices: &[u64],
     cells: Cells<'_>,
@@ -258,7 +258,8 @@ fn read_present<'a, B: Backend>(
     Ok(values)
 }
 
-/// Decodes a cell's field elements to raw ones. `index` is its position in the call, for errors.
+/// Decodes a cell's field elements to raw elements. `index` is the cell's position in the call, for
+/// errors.
 fn decode_cell<B: Backend>(cell: &Cell, index: usize, values: &mut [B::Fr]) -> Result<()> {
     raw_from_bytes_many(cell.field_elements(), values).map_err(|element| Error::FieldElement {
         item: Item::Cell,

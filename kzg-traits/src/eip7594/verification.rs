@@ -1,9 +1,9 @@
 //! Batch verification of cells.
 //!
-//! With `I` the polynomial of degree below 64 that a cell's values interpolate, the proof `π` of
-//! cell `k` of the blob behind the commitment `C` is checked by
+//! Let `I` be the polynomial of degree below 64 that interpolates the values of a cell. The proof
+//! `π` of cell `k` of the blob with the commitment `C` is checked by
 //! `e(C - [I(τ)]₁, [1]₂) = e(π, [τ^64 - y_k]₂)`. Moving `y_k` to the first group leaves fixed
-//! points in the second, so that many cells, weighted by powers of a hash of all of them, need
+//! points in the second group. Many cells, weighted by powers of a hash of all of them, then need
 //! one check:
 //! `e(Σ r^j·(C_j - [I_j(τ)]₁ + y_j·π_j), [1]₂) · e(-Σ r^j·π_j, [τ^64]₂) = 1`.
 //!
@@ -28,8 +28,8 @@ pub const RANDOM_CHALLENGE_KZG_CELL_BATCH_DOMAIN: &[u8; 16] = b"RCKZGCBATCH__V1_
 
 /// The hash of a batch of cells, whose powers are the weights of the cells.
 ///
-/// `commitment_indices[k]` is the position in `commitments`, which has no duplicates, of the
-/// commitment of cell `k`. The content of the arguments is not checked.
+/// `commitments` has no duplicates. `commitment_indices[k]` is the position of the commitment of
+/// cell `k` in `commitments`. The content of the arguments is not checked.
 ///
 /// # Errors
 ///

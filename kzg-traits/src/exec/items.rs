@@ -36,7 +36,8 @@ impl Exec {
         }
     }
 
-    /// As [`for_each_chunk_mut`](Self::for_each_chunk_mut), until one fails.
+    /// Calls `f` with each chunk, as [`for_each_chunk_mut`](Self::for_each_chunk_mut) does, until
+    /// one call fails.
     ///
     /// # Errors
     ///
@@ -67,7 +68,7 @@ impl Exec {
         failure.map_or(Ok(()), Err)
     }
 
-    /// Calls `f` with each item and its position, until one fails.
+    /// Calls `f` with each item and its position, until one call fails.
     ///
     /// # Errors
     ///
@@ -80,8 +81,8 @@ impl Exec {
         self.try_for_each_chunk_mut(items, 1, |index, chunk| f(index, &mut chunk[0]))
     }
 
-    /// Calls `f` with each pair of rows of two tables, `a` with rows of `a_len` items and `b`
-    /// with as many rows of `b_len`, and the row's position, until one fails.
+    /// Calls `f` with each pair of rows of two tables and the position of the rows, until one call
+    /// fails. Table `a` has rows of `a_len` items, and table `b` has as many rows of `b_len` items.
     ///
     /// # Errors
     ///
@@ -113,7 +114,7 @@ impl Exec {
     }
 
     /// Calls `f` with each pair of rows of two tables, as
-    /// [`try_for_each_row_mut`](Self::try_for_each_row_mut).
+    /// [`try_for_each_row_mut`](Self::try_for_each_row_mut) does.
     ///
     /// # Panics
     ///

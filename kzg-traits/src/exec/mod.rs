@@ -1,7 +1,7 @@
-//! The threads that work runs on, and scratch memory for it.
+//! The threads that work runs on, and scratch memory for the work.
 //!
-//! Only this module knows about threads. Results never depend on the threads: the same call gives
-//! the same bytes, and the same error, on any number of threads.
+//! All parallel work of the crate goes through this module. Results never depend on the threads:
+//! the same call gives the same bytes, and the same error, on any number of threads.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -37,8 +37,8 @@ pub enum Threads {
     Pool(Arc<rayon::ThreadPool>),
 }
 
-/// The threads that work runs on, and scratch memory for it. Cheap to clone; clones share the
-/// scratch memory.
+/// An executor: the threads that work runs on, and scratch memory for the work. Clones are cheap
+/// and share the scratch memory.
 ///
 /// ```
 /// use kzg_traits::{Exec, Threads};
@@ -46,7 +46,7 @@ pub enum Threads {
 /// let mut squares = vec![0_usize; 1000];
 /// for exec in [Exec::serial(), Exec::new(Threads::Global)] {
 ///     exec.for_each_mut(&mut squares, |index, square| *square = index * index);
-///     assert_eq!(squares[999], 998_001); // whatever the threads
+///     assert_eq!(squares[999], 998_001); // on any number of threads
 /// }
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,7 @@ pub struct Exec {
 }
 
 impl Exec {
-    /// Runs work on the given threads, with scratch memory of its own.
+    /// An executor on the given threads, with new scratch memory.
     #[must_use]
     pub fn new(threads: Threads) -> Self {
         Self {
@@ -68,16 +68,16 @@ impl Exec {
         }
     }
 
-    /// Runs work on the calling thread.
+    /// An executor on the calling thread, with new scratch memory.
     #[must_use]
     pub fn serial() -> Self {
         Self::new(Threads::One)
     }
 
-    /// The same scratch memory, but work runs on the given threads.
+    /// An executor on the given threads that shares the scratch memory.
     #[must_use]
     pub fn with_threads(&self, threads: Threads) -> Self {
-        // On one thread no operation is handed over, so the flag is never read and can be shared.
+        // With one thread no operation enters a pool, so the flag is never read and can be shared.
         let has_operation = match threads {
             Threads::One => Arc::clone(&self.has_operation),
             Threads::Global | Threads::Pool(_) => Arc::default(),
@@ -89,14 +89,15 @@ impl Exec {
         }
     }
 
-    /// The same scratch memory, but work runs on the calling thread.
+    /// An executor on the calling thread that shares the scratch memory.
     #[must_use]
     pub fn on_this_thread(&self) -> Self {
         self.with_threads(Threads::One)
     }
 
-    /// The number of threads that work is spread over, at least one. It is one while the calling
-    /// thread builds a value of [`Lazy`](crate::lazy::Lazy), whose other callers wait for it.
+    /// The number of threads that work is spread over, at least one. The number is one while the
+    /// calling thread builds a value of [`Lazy`](crate::lazy::Lazy), because other threads may wait
+    /// for that value.
     #[must_use]
     pub fn threads(&self) -> usize {
         if SerialSection::is_entered() {
@@ -115,7 +116,7 @@ impl Exec {
         self.threads() > 1
     }
 
-    /// Runs both closures, in parallel where there is more than one thread.
+    /// Runs both closures, in parallel if there is more than one thread.
     pub fn join<A: Send, B: Send>(
         &self,
         a: impl FnOnce() -> A + Send,
@@ -128,8 +129,8 @@ impl Exec {
         }
     }
 
-    /// Runs a job later on one of the threads. Where there is only the calling thread, the job
-    /// runs at once on that thread. The job must not panic.
+    /// Runs a job later on one of the threads. If there is only the calling thread, the job runs at
+    /// once on that thread. The job must not panic.
     pub fn spawn(&self, job: impl FnOnce() + Send + 'static) {
         if SerialSection::is_entered() {
             return job();
@@ -141,7 +142,7 @@ impl Exec {
         }
     }
 
-    /// The length of chunks that give each thread about `per_thread` pieces of `len` items.
+    /// The chunk length for which `len` items give about `per_thread` chunks per thread.
     #[must_use]
     pub fn chunk_len(&self, len: usize, per_thread: usize) -> usize {
         len.div_ceil(self.threads() * per_thread.max(1)).max(1)
@@ -185,7 +186,7 @@ mod tests {
             let (sender, receiver) = std::sync::mpsc::channel();
             exec.spawn(move || sender.send(7).expect("awaited"));
             assert_eq!(receiver.recv(), Ok(7));
-            assert!(receiver.recv().is_err(), "the job is gone");
+            assert!(receiver.recv().is_err(), "the job runs only once");
         }
     }
 }

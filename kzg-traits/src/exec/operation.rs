@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::Exec;
 
 impl Exec {
-    /// Runs a whole operation on the threads of the pool. Its parallel parts are then handed over
-    /// between the workers, and not from the calling thread to the pool for each part.
+    /// Runs a whole operation on a worker of the pool. The parallel parts of the operation then
+    /// move between workers, and the calling thread does not enter the pool for each part.
     ///
     /// Only one operation at a time runs in this way. A worker that waits for other workers may
-    /// steal other work from the pool, so several whole operations could pile up on its stack.
-    /// While an operation occupies the threads, another operation stays on its calling thread
-    /// and hands over its parts one by one.
+    /// steal other work from the pool, so several whole operations could accumulate on its stack.
+    /// While an operation occupies the threads, another operation stays on its calling thread and
+    /// enters the pool for each parallel part.
     pub fn run<R: Send>(&self, operation: impl FnOnce() -> R + Send) -> R {
         if !self.is_parallel() {
             return operation();
@@ -47,7 +47,7 @@ mod tests {
     use crate::exec::tests::execs;
 
     #[test]
-    fn one_whole_operation_at_a_time_is_on_the_threads() {
+    fn at_most_one_whole_operation_runs_in_the_pool() {
         let exec = &execs()[2];
         let (inside, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         std::thread::scope(|scope| {

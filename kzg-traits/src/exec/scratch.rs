@@ -18,7 +18,7 @@ impl Exec {
         self.scratch.pool::<T>().get()
     }
 
-    /// Lends a reusable vector, emptied.
+    /// Lends a reusable vector, which is empty.
     #[must_use]
     pub fn scratch_vec<T: Send + 'static>(&self) -> Pooled<Vec<T>> {
         let mut vector = self.scratch::<Vec<T>>();
@@ -55,7 +55,7 @@ impl Scratch {
         let pool = pools
             .entry(TypeId::of::<T>())
             .or_insert_with(|| Box::new(MemoryPool::new(SCRATCH_VALUES_PER_TYPE, T::default)));
-        known(pool).expect("filed under its own type")
+        known(pool).expect("each pool is stored under its type")
     }
 }
 

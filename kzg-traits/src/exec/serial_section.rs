@@ -8,14 +8,16 @@ thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
-/// While it exists, every [`Exec`](super::Exec) runs the work of this thread on this thread.
+/// While a value of this type exists, every [`Exec`](super::Exec) keeps the work of this thread on
+/// this thread.
 ///
-/// Needed where a thread holds a lock for which workers of a pool may wait: a worker that waits
-/// cannot run the part of the work that was handed to it, and a thread that waits for its parts
-/// may take up a call that waits for the lock. Either way nothing ever ends.
+/// A thread needs the section while it holds a lock for which workers of a pool may wait. Without
+/// the section there are two deadlocks: a worker that waits for the lock cannot run the part of the
+/// work that was assigned to it, and a thread that waits for its parts may steal a call that waits
+/// for the lock.
 #[derive(Debug)]
 pub(crate) struct SerialSection {
-    /// The depth is this thread's own, so the section must end here.
+    /// The depth is counted per thread, so a section must end on the thread that began it.
     not_send: PhantomData<*const ()>,
 }
 

@@ -1,4 +1,4 @@
-//! The implementation of [`KzgSettings`] by the protocol.
+//! The implementation of [`KzgSettings`] for [`Settings`], by the generic protocol.
 
 use crate::algebra::Fr;
 use crate::backend::Backend;
@@ -16,11 +16,11 @@ impl<B: Backend> KzgSettings for Settings<B> {
         B::NAME
     }
 
-    /// A batch of verifications shares its pairing check and its multi-scalar multiplications,
-    /// which are most of a single verification; at 64 items they are a few percent of the batch.
-    /// Commitments and proofs share only the tables: on one thread, calls for many items were
-    /// measured within two percent of single calls. Several threads each take whole items, a few
-    /// for each thread.
+    /// A batch of verifications shares its pairing check and its multi-scalar multiplications.
+    /// These take most of the time of a single verification; at 64 items they take a few percent of
+    /// the batch. Commitments and proofs share only the tables: on one thread, calls for many items
+    /// were measured within two percent of single calls. Several threads each take whole items, a
+    /// few for each thread.
     fn items_per_call(&self, operation: Operation) -> usize {
         match operation {
             Operation::VerifyBlobKzgProofBatch | Operation::VerifyBlobKzgProofEach => 64,
@@ -276,8 +276,8 @@ impl<B: Backend> KzgSettings for Settings<B> {
 }
 
 impl<B: Backend> Settings<B> {
-    /// The threads for one of several items: the calling thread, because the items are spread over
-    /// the threads. A single item may use all threads.
+    /// The executor for each of several items: the calling thread, because the items themselves are
+    /// spread over the threads. A single item may use all threads.
     fn exec_for_items(&self, items: usize) -> Exec {
         if items > 1 {
             self.exec.on_this_thread()

@@ -13,12 +13,12 @@ use crate::settings::record::CallRecord;
 
 /// A loaded trusted setup that answers every call of EIP-4844 and EIP-7594.
 ///
-/// Object-safe: bytes in, bytes out, so that a backend is a run-time value. `Ok(false)` means
-/// well formed but wrong; `Err` means malformed, faulty or refused. An error of kind
-/// [`Input`](crate::ErrorKind::Input) names the first offending item.
+/// The trait is object-safe: arguments and results are bytes, so a backend can be chosen at run
+/// time. `Ok(false)` means well formed but wrong; `Err` means malformed, faulty or refused. An
+/// error of kind [`Input`](crate::ErrorKind::Input) names the first offending item.
 ///
-/// What memory each operation takes, at most and between calls, is in the table of `docs/tuning.md`
-/// ("The memory of an operation"), which a test holds kzg-blst to.
+/// The table "The memory of an operation" of `docs/tuning.md` has the memory that each operation
+/// takes, at most and between calls. A test checks kzg-blst against this table.
 ///
 /// Only the operations of the specification are required; the others have defaults in terms of
 /// them, which [`Settings`](crate::Settings) overrides with faster ones.
@@ -54,8 +54,8 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// Kind `Input` for a field element of the blob, or a `z`, that is not canonical.
     fn compute_kzg_proof(&self, blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)>;
 
-    /// Proves that a blob matches its commitment. That the commitment is the blob's is *not*
-    /// checked.
+    /// Proves that a blob matches its commitment. The method does *not* check that the commitment
+    /// is that of the blob.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ pub trait KzgSettings: Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// Kind `Input` for any of the four that is malformed.
+    /// Kind `Input` if any of the four arguments is malformed.
     fn verify_kzg_proof(
         &self,
         commitment: &KzgCommitment,
@@ -89,7 +89,7 @@ pub trait KzgSettings: Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// Kind `Input` for any of the three that is malformed.
+    /// Kind `Input` if any of the three arguments is malformed.
     fn verify_blob_kzg_proof(
         &self,
         blob: &Blob,
@@ -117,12 +117,12 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// No error is caused by the input.
     fn compute_challenge(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<Bytes32>;
 
-    /// Commits to many blobs, into the caller's buffer.
+    /// Commits to many blobs and writes the commitments to the caller's buffer.
     ///
     /// # Errors
     ///
-    /// Kind `Input` for lists of different lengths, or the first blob that is malformed. The
-    /// buffer's content is unspecified then.
+    /// Kind `Input` for lists of different lengths, or the first blob that is malformed. In
+    /// this case the buffer's content is unspecified.
     fn blobs_to_kzg_commitments_into(
         &self,
         blobs: Blobs<'_>,
@@ -148,12 +148,12 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(out)
     }
 
-    /// Proves that many blobs match their commitments, into the caller's buffer.
+    /// Proves that many blobs match their commitments and writes the proofs to the caller's buffer.
     ///
     /// # Errors
     ///
-    /// Kind `Input` for lists of different lengths, or the first item that is malformed. The
-    /// buffer's content is unspecified then.
+    /// Kind `Input` for lists of different lengths, or the first item that is malformed. In
+    /// this case the buffer's content is unspecified.
     fn compute_blob_kzg_proofs_into(
         &self,
         blobs: Blobs<'_>,
@@ -185,14 +185,13 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(out)
     }
 
-    /// The verdict on each blob, into the caller's buffer: the result of
-    /// [`verify_blob_kzg_proof`](Self::verify_blob_kzg_proof) for that blob, its errors
-    /// included.
+    /// Writes the verdict on each blob to the caller's buffer: the result of
+    /// [`verify_blob_kzg_proof`](Self::verify_blob_kzg_proof) for that blob, its errors included.
     ///
-    /// Where all blobs are right, the cost is that of one batch. A false blob costs some seven
-    /// pairing checks more in a batch of 64. At worst, where nearly all blobs are false, each is
-    /// checked by itself: 4.4 times a batch of 64 (kzg-blst, engine `ifma`; rows
-    /// `verify_blob_kzg_proof_each` of the program `compare`).
+    /// If all blobs match, the cost is that of one batch. Each false blob costs about seven more
+    /// pairing checks in a batch of 64. In the worst case nearly all blobs are false and each is
+    /// checked by itself, which takes 4.4 times as long as a batch of 64 (kzg-blst, engine `ifma`;
+    /// rows `verify_blob_kzg_proof_each` of the program `compare`).
     ///
     /// # Errors
     ///
@@ -215,7 +214,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(())
     }
 
-    /// The verdict on each blob.
+    /// Returns the verdict on each blob.
     ///
     /// # Errors
     ///
@@ -231,14 +230,14 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(out)
     }
 
-    /// The 128 cells of a blob's extension, into the caller's buffer.
+    /// Computes the 128 cells of a blob's extension into the caller's buffer.
     ///
     /// # Errors
     ///
     /// Kind `Input` for a field element that is not canonical or a buffer of another length.
     fn compute_cells_into(&self, blob: &Blob, cells: &mut [Cell]) -> Result<()>;
 
-    /// The 128 cells of a blob's extension.
+    /// Computes the 128 cells of a blob's extension.
     ///
     /// # Errors
     ///
@@ -249,7 +248,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(cells)
     }
 
-    /// The 128 cells of a blob's extension and their proofs, into the caller's buffers.
+    /// Computes the 128 cells of a blob's extension and their proofs into the caller's buffers.
     ///
     /// # Errors
     ///
@@ -261,7 +260,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         proofs: &mut [KzgProof],
     ) -> Result<()>;
 
-    /// The 128 cells of a blob's extension and their proofs.
+    /// Computes the 128 cells of a blob's extension and their proofs.
     ///
     /// # Errors
     ///
@@ -272,7 +271,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok((cells, proofs))
     }
 
-    /// The proofs of the 128 cells without the cells, into the caller's buffer.
+    /// Computes the proofs of the 128 cells without the cells into the caller's buffer.
     ///
     /// # Errors
     ///
@@ -282,7 +281,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         self.compute_cells_and_kzg_proofs_into(blob, &mut cells, proofs)
     }
 
-    /// The proofs of the 128 cells without the cells.
+    /// Computes the proofs of the 128 cells without the cells.
     ///
     /// # Errors
     ///
@@ -293,7 +292,8 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(proofs)
     }
 
-    /// Some of the 128 cells, `cells[i]` for `cell_indices[i]`, in any order.
+    /// Computes some of the 128 cells, `cells[i]` for `cell_indices[i]`. The indices may have any
+    /// order.
     ///
     /// # Errors
     ///
@@ -316,7 +316,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(())
     }
 
-    /// Some of the 128 cells, in the order of the indices.
+    /// Computes some of the 128 cells, in the order of the indices.
     ///
     /// # Errors
     ///
@@ -327,13 +327,13 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(cells)
     }
 
-    /// The cells and proofs of many blobs, such as a block's, into the caller's buffers: 128 of
-    /// each for a blob, blob after blob.
+    /// Computes the cells and proofs of many blobs, such as a block's, into the caller's buffers:
+    /// 128 of each for a blob, blob after blob.
     ///
     /// # Errors
     ///
-    /// Kind `Input` for buffers of another length, or the first blob that is malformed. The
-    /// buffers' content is unspecified then.
+    /// Kind `Input` for buffers of another length, or the first blob that is malformed. In this
+    /// case the buffers' content is unspecified.
     fn compute_many_cells_and_kzg_proofs_into(
         &self,
         blobs: Blobs<'_>,
@@ -352,7 +352,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(())
     }
 
-    /// The cells and proofs of many blobs: 128 of each for a blob, blob after blob.
+    /// Computes the cells and proofs of many blobs: 128 of each for a blob, blob after blob.
     ///
     /// # Errors
     ///
@@ -369,9 +369,9 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// Recovers all 128 cells and their proofs from 64 or more of the cells, into the caller's
     /// buffers. `cell_indices` must ascend.
     ///
-    /// More than 64 cells may contradict each other. That is not noticed here: the result is
-    /// then what the specification's formula gives, and its proofs do not verify. Verify cells
-    /// before they are used.
+    /// More than 64 cells may contradict each other. This method does not detect the contradiction:
+    /// the result is then that of the specification's formula, and its proofs do not verify. Verify
+    /// cells before they are used.
     ///
     /// # Errors
     ///
@@ -432,7 +432,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(recovered)
     }
 
-    /// Whether every cell belongs at its index in the extension of the blob behind its
+    /// Whether every cell is the cell with its index in the extension of the blob of its
     /// commitment; true for no cells. Commitments and indices may repeat, in any order.
     ///
     /// # Errors
@@ -446,16 +446,16 @@ pub trait KzgSettings: Debug + Send + Sync {
         proofs: &[KzgProof],
     ) -> Result<bool>;
 
-    /// The verdict on each cell, into the caller's buffer: the result of
-    /// [`verify_cell_kzg_proof_batch`](Self::verify_cell_kzg_proof_batch) for that cell alone,
-    /// its errors included.
+    /// Writes the verdict on each cell to the caller's buffer: the result of
+    /// [`verify_cell_kzg_proof_batch`](Self::verify_cell_kzg_proof_batch) for that cell alone, its
+    /// errors included.
     ///
-    /// Where all cells are right, the cost is that of one batch. A false column among 128 costs
-    /// some eleven pairing checks more, and one for each of its cells; so do the false cells of
-    /// one blob. At worst, where nearly all cells are false, each is checked by itself, by a
-    /// pairing check and a multi-scalar multiplication over 64 fixed points: 30 times a batch of
-    /// 6 or 21 blobs (kzg-blst, engine `ifma`; rows `verify_cell_kzg_proof_each` of the program
-    /// `compare`).
+    /// If all cells match, the cost is that of one batch. A false column among 128 costs about
+    /// eleven more pairing checks and one check for each of its cells; the false cells of one blob
+    /// cost the same. In the worst case nearly all cells are false and each is checked by itself,
+    /// by a pairing check and a multi-scalar multiplication over 64 fixed points. This takes 30
+    /// times as long as a batch of 6 or 21 blobs (kzg-blst, engine `ifma`; rows
+    /// `verify_cell_kzg_proof_each` of the program `compare`).
     ///
     /// # Errors
     ///
@@ -486,7 +486,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(())
     }
 
-    /// The verdict on each cell.
+    /// Returns the verdict on each cell.
     ///
     /// # Errors
     ///
@@ -503,9 +503,10 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(out)
     }
 
-    /// The coefficient by whose powers a batch of cells is weighted, as a canonical field
-    /// element. `commitments` has no duplicates; `commitment_indices[k]` is the position there
-    /// of the commitment of cell `k`. It is a hash, so no content is checked.
+    /// The coefficient whose powers weight a batch of cells, as a canonical field element.
+    /// `commitments` has no duplicates; `commitment_indices[k]` is the position of the commitment
+    /// of cell `k` in `commitments`. The coefficient is a hash, so the content of the arguments is
+    /// not checked.
     ///
     /// # Errors
     ///
@@ -529,7 +530,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok(())
     }
 
-    /// The memory that the prover's tables take now, in bytes; 0 where that is not known.
+    /// The memory that the prover's tables take now, in bytes; 0 if it is not known.
     fn tables_memory(&self) -> usize {
         0
     }

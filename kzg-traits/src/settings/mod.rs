@@ -61,8 +61,8 @@ impl SettingsOptions {
 
 /// A trusted setup loaded into the backend `B`.
 ///
-/// Loading computes only what verification needs; the prover's tables are built when they are
-/// first used, or by [`warm_up`](KzgSettings::warm_up). Cheap to clone; clones share everything.
+/// Loading computes only what verification needs. The prover's tables are built when they are first
+/// used, or by [`warm_up`](KzgSettings::warm_up). Clones are cheap and share all data.
 #[derive(Clone, Debug)]
 pub struct Settings<B: Backend> {
     core: Arc<Core<B>>,
@@ -74,12 +74,12 @@ pub struct Settings<B: Backend> {
 impl<B: Backend> Settings<B> {
     /// Loads a trusted setup.
     ///
-    /// The embedded setup is ready in milliseconds. Any other is fully validated here: every
-    /// point, and that all of them belong to one secret.
+    /// The embedded setup is ready in milliseconds. Any other setup is fully validated: every point
+    /// is checked, and that all points belong to one secret.
     ///
     /// # Errors
     ///
-    /// [`SetupError`] if the backend cannot run here or the setup is not valid.
+    /// [`SetupError`] if the backend cannot run on this machine or the setup is not valid.
     pub fn load(setup: &TrustedSetup, options: SettingsOptions) -> Result<Self, SetupError> {
         B::available()?;
         let exec = Exec::new(options.threads.clone());
@@ -93,8 +93,8 @@ impl<B: Backend> Settings<B> {
         })
     }
 
-    /// The same setup with other options. What has been built is shared: all of it if only the
-    /// threads differ, all but the tables otherwise.
+    /// The same setup with other options. Both settings share the verifier's data. They also share
+    /// the prover's tables if the memory budget for tables is the same.
     #[must_use]
     pub fn with_options(&self, options: SettingsOptions) -> Self {
         let tables = if options.precompute == self.options.precompute {
@@ -110,7 +110,7 @@ impl<B: Backend> Settings<B> {
         }
     }
 
-    /// The options in force.
+    /// The options of these settings.
     #[must_use]
     pub fn options(&self) -> &SettingsOptions {
         &self.options
@@ -126,7 +126,7 @@ impl<B: Backend> Settings<B> {
         &self.exec
     }
 
-    /// Decodes the points of a verification; each gets its own verdict, in order.
+    /// Decodes the points of a verification; `out[i]` is the result for `encodings[i]`.
     pub(crate) fn decode_points(
         &self,
         encodings: &[[u8; 48]],

@@ -1,12 +1,13 @@
-//! Every call of [`KzgSettings`](crate::KzgSettings) as a table, for layers that treat all of
-//! them alike.
+//! A table of all calls of [`KzgSettings`](crate::KzgSettings), for layers that treat every call in
+//! the same way.
 
-/// Hands the table of calls to another macro, which turns each row into a method.
+/// Passes the table of calls to another macro, which turns each row into a method.
 ///
-/// The callback receives three sections. `returning`: methods that return their result.
-/// `writing`: methods that write their result into the last arguments. `allocating`: the forms
-/// of the latter that return vectors, which have defaults in terms of them. Every row names its
-/// [`Operation`](crate::Operation). `backend` and `release_tables` are not calls, and not here.
+/// The callback receives three sections. `returning`: methods that return their result. `writing`:
+/// methods that write their result into the last arguments. `allocating`: the forms of the latter
+/// that return vectors, which have defaults in terms of them. Every row names its
+/// [`Operation`](crate::Operation). `backend` and `release_tables` are no operations, so the table
+/// has no rows for them.
 ///
 /// ```
 /// macro_rules! count {

@@ -23,12 +23,12 @@ const CELL_BASES: Precompute = Precompute::within(400_000);
 pub(super) struct Core<B: Backend> {
     points: SetupPoints<B>,
     pub(super) domain: Domain<B::Fr>,
-    /// For the evaluation of blobs.
+    /// The tables for the evaluation of blobs.
     pub(super) folding: Folding<B::Fr>,
     g2_generator: B::PreparedG2,
     g2_tau: B::PreparedG2,
     g2_tau_64: B::PreparedG2,
-    /// The first 64 powers of the secret in G1.
+    /// The first 64 powers of the secret in G1, prepared.
     cell_bases: Lazy<B::Bases>,
 }
 

@@ -15,13 +15,12 @@ macro_rules! wrapper {
         ) => $out:ident: $item:ty $(, $out_2:ident: $item_2:ty)?;)* }
         allocating { $($allocating:ident: $vector:ident($($rest:tt)*) -> $vector_type:ty;)* }
     ) => {
-        /// Settings that wrap other settings: every call goes to [`inner`](Self::inner), the
-        /// fast paths for many items included, and an implementor overrides those calls that it
-        /// changes.
+        /// Settings that wrap other settings. By default every call goes to [`inner`](Self::inner),
+        /// including the calls for many items. An implementor overrides the calls that it changes.
         ///
-        /// Whatever implements this trait implements [`KzgSettings`]. The forms of a call that
-        /// return vectors go through the form that writes into a buffer, so an override of that
-        /// form changes both.
+        /// Every implementor of this trait also implements [`KzgSettings`]. The forms of a call
+        /// that return vectors go through the form that writes into a buffer, so one override
+        /// changes both forms.
         ///
         /// ```
         /// use std::sync::Arc;
@@ -54,7 +53,7 @@ macro_rules! wrapper {
         /// }
         /// ```
         pub trait KzgSettingsWrapper: Debug + Send + Sync {
-            /// The settings that answer what is not overridden.
+            /// The wrapped settings, which answer all calls without an override.
             fn inner(&self) -> &dyn KzgSettings;
 
             /// Forwards [`KzgSettings::backend`].
@@ -82,7 +81,7 @@ macro_rules! wrapper {
                 ///
                 /// # Errors
                 ///
-                /// Those of the inner settings.
+                /// The errors of the inner settings.
                 fn $method(&self, $($argument: $type),*) -> $crate::error::Result<$returned> {
                     self.inner().$method($($argument),*)
                 }
@@ -93,7 +92,7 @@ macro_rules! wrapper {
                 ///
                 /// # Errors
                 ///
-                /// Those of the inner settings.
+                /// The errors of the inner settings.
                 fn $into(
                     &self,
                     $($read: $read_type,)*
@@ -154,7 +153,7 @@ mod tests {
     use crate::error::{Error, Result};
     use crate::items::{Blobs, Cells, Items};
 
-    /// A value of each type that a call takes.
+    /// A type that a call takes, with one value of it.
     trait Argument {
         fn any() -> Self;
     }
@@ -181,12 +180,12 @@ mod tests {
         Cells<'static> = Items::Contiguous(&[]);
     }
 
-    /// Notes the name of each method that is called, and refuses every call.
+    /// Records the name of each method that is called, and returns an error from every call.
     #[derive(Debug, Default)]
     struct Recorder(Mutex<Vec<&'static str>>);
 
     impl Recorder {
-        fn note<T>(&self, method: &'static str) -> Result<T> {
+        fn record<T>(&self, method: &'static str) -> Result<T> {
             self.0.lock().unwrap().push(method);
             Err(Error::Cancelled)
         }
@@ -219,28 +218,28 @@ mod tests {
         ) => {
             impl KzgSettings for Recorder {
                 fn backend(&self) -> &str {
-                    let _ = self.note::<()>("backend");
+                    let _ = self.record::<()>("backend");
                     "recorder"
                 }
 
                 fn items_per_call(&self, _: Operation) -> usize {
-                    let _ = self.note::<()>("items_per_call");
+                    let _ = self.record::<()>("items_per_call");
                     17
                 }
 
                 fn tables_memory(&self) -> usize {
-                    let _ = self.note::<()>("tables_memory");
+                    let _ = self.record::<()>("tables_memory");
                     99
                 }
 
                 fn release_tables(&self) {
-                    let _ = self.note::<()>("release_tables");
+                    let _ = self.record::<()>("release_tables");
                 }
 
                 $(
                     #[allow(unused_variables)]
                     fn $method(&self, $($argument: $type),*) -> Result<$returned> {
-                        self.note(stringify!($method))
+                        self.record(stringify!($method))
                     }
                 )*
 
@@ -252,12 +251,13 @@ mod tests {
                         $out: &mut [$item]
                         $(, $out_2: &mut [$item_2])?
                     ) -> Result<()> {
-                        self.note(stringify!($into))
+                        self.record(stringify!($into))
                     }
                 )*
             }
 
-            /// Makes every call of the table; the inner method that each must reach, and why not.
+            /// Makes every call of the table and passes to `check` the name of the inner method
+            /// that the call must reach. Returns the names of the calls.
             fn call_all(settings: &dyn KzgSettings, check: impl Fn(&str)) -> BTreeSet<&'static str> {
                 let mut methods = BTreeSet::new();
                 $(
@@ -308,7 +308,7 @@ mod tests {
             "tables_memory",
             "release_tables",
         ]);
-        // Made of `verify_kzg_proof`.
+        // The default of this method calls `verify_kzg_proof`.
         methods.insert("point_evaluation");
 
         let interface = include_str!("interface.rs");

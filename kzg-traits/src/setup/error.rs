@@ -27,7 +27,7 @@ pub enum SetupError {
     /// The input is empty or white space.
     #[error("trusted setup: empty")]
     Empty,
-    /// The bytes are neither of the two known formats.
+    /// The bytes are in neither of the two known formats.
     #[error("trusted setup: neither c-kzg's text format nor the consensus-specs JSON format")]
     UnknownFormat,
     /// The text does not begin with the two counts.
@@ -86,9 +86,9 @@ pub enum SetupError {
     /// A point is not written in hexadecimal digits, or has the wrong number of them.
     #[error("trusted setup: {section} point {index}: not a point in hexadecimal")]
     Hex {
-        /// The section it stands in.
+        /// The section of the point.
         section: SetupSection,
-        /// Its position there.
+        /// The position of the point in the section.
         index: usize,
     },
     /// The text goes on after the last section.
@@ -100,26 +100,26 @@ pub enum SetupError {
     /// A point is invalid.
     #[error("trusted setup: {section} point {index}: {reason}")]
     Point {
-        /// The section it stands in.
+        /// The section of the point.
         section: SetupSection,
-        /// Its position there.
+        /// The position of the point in the section.
         index: usize,
         /// The first check that failed.
         reason: PointError,
     },
-    /// A point is the identity, which happens only where the secret is zero or a root of
-    /// unity: whoever reads the points knows the secret then.
-    #[error("trusted setup: {section} point {index} is the identity: the secret is no secret")]
+    /// A point is the identity. This happens only if the secret is zero or a root of unity, and
+    /// then everybody can compute the secret from the points.
+    #[error("trusted setup: {section} point {index} is the identity: the secret is known")]
     Identity {
-        /// The section it stands in.
+        /// The section of the point.
         section: SetupSection,
-        /// Its position there.
+        /// The position of the point in the section.
         index: usize,
     },
     /// The points are those of a setup, but not in the order of the format.
     #[error("trusted setup: wrong order: {found}")]
     Order {
-        /// The order they are in.
+        /// The order of the points.
         found: SetupOrder,
     },
     /// The sections do not belong to one secret.
@@ -133,13 +133,13 @@ pub enum SetupError {
     BackendUnavailable {
         /// The backend's name.
         backend: String,
-        /// Why, and what would help.
+        /// The reason, and what to do about it.
         reason: String,
     },
     /// The library that a backend loads at run time was not found.
     #[error("library not found: tried {}", tried.join(", "))]
     LibraryNotFound {
-        /// Each place that was tried, with the error there.
+        /// Each place that was tried, with the error of the attempt.
         tried: Vec<String>,
     },
     /// The library lacks functions that the backend needs.
@@ -147,7 +147,7 @@ pub enum SetupError {
     MissingSymbols {
         /// The library's path.
         library: String,
-        /// The names of the functions, all of them.
+        /// The names of all functions that the library lacks.
         missing: Vec<String>,
     },
     /// The library failed its self-test: it gives a wrong result for a known input.
@@ -163,7 +163,7 @@ pub enum SetupError {
     LibraryConflict {
         /// The library in use.
         loaded: String,
-        /// The one asked for.
+        /// The library that was requested.
         requested: String,
     },
 }
@@ -189,7 +189,7 @@ impl fmt::Display for SetupSection {
     }
 }
 
-/// An order of a trusted setup's points that is not the format's.
+/// A wrong order of the points of a trusted setup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SetupOrder {
@@ -219,16 +219,14 @@ pub enum SetupCheck {
     G1Generator,
     /// The first power in G2 is the generator.
     G2Generator,
-    /// Each G1 monomial point is the one before times the secret, as G2 monomial point 1
-    /// has it.
+    /// Each G1 monomial point is the point before it times the secret of G2 monomial point 1.
     G1Powers,
-    /// Each G2 monomial point is the one before times the secret, as G1 monomial point 1
-    /// has it.
+    /// Each G2 monomial point is the point before it times the secret of G1 monomial point 1.
     G2Powers,
-    /// The G1 Lagrange points commit to the Lagrange polynomials, by the G1 monomial points.
+    /// The G1 Lagrange points are the commitments to the Lagrange polynomials with the G1 monomial
+    /// points.
     Lagrange,
-    /// The embedded affine points, as the backend reads them, are those of their compressed
-    /// form.
+    /// The backend reads the same points from the embedded affine form as from the compressed form.
     Embedded,
 }
 

@@ -39,7 +39,7 @@ pub(super) fn parse(text: &str) -> Result<CompressedPoints, SetupError> {
     })
 }
 
-/// Writes a whole document, byte for byte as the consensus specifications have theirs.
+/// Writes a whole document, byte for byte as in the file of the consensus specifications.
 pub(super) fn write(points: &CompressedPoints) -> String {
     #[derive(Serialize)]
     struct Written {
@@ -68,7 +68,8 @@ struct Document {
     g1_monomial: Option<Points<48>>,
 }
 
-/// The points of a list that are kept: at most as many as a section holds, however long the list.
+/// The points of a list. Only as many points are kept as the longest section holds; further points
+/// are only counted.
 struct Points<const N: usize> {
     points: Vec<[u8; N]>,
     count: usize,
@@ -209,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_counts_and_spoilt_points_are_named() {
+    fn wrong_counts_and_malformed_points_are_named() {
         let list = |d: &mut Value, name: &str, change: &dyn Fn(&mut Vec<Value>)| {
             change(d[name].as_array_mut().unwrap());
         };
@@ -229,9 +230,9 @@ mod tests {
                 actual: 130
             }
         );
-        for spoilt in ["", "0x", "0xzz", &"0".repeat(95), &"\u{e9}".repeat(48)] {
+        for malformed in ["", "0x", "0xzz", &"0".repeat(95), &"\u{e9}".repeat(48)] {
             assert_eq!(
-                error_after(|d| list(d, "g1_lagrange", &|l| l[17] = spoilt.into())),
+                error_after(|d| list(d, "g1_lagrange", &|l| l[17] = malformed.into())),
                 SetupError::Hex {
                     section: SetupSection::G1Lagrange,
                     index: 17
@@ -252,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn other_json_is_refused_with_its_place() {
+    fn other_json_is_refused_with_its_position() {
         let reason = |text: &str| match error(text) {
             SetupError::Json {
                 line: 1, reason, ..

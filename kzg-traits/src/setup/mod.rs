@@ -24,11 +24,10 @@ pub(crate) use points::SetupPoints;
 /// Largest size of a file in bytes: about twenty times the size of the published files.
 const FILE_LIMIT: usize = 16 << 20;
 
-/// The public points that commitments and verification rest on: 4096 in G1, in two forms, and
-/// 65 in G2.
+/// The public points that commitments and verification use: 4096 in G1, in two forms, and 65 in G2.
 ///
-/// A value of this type has the right shape; whether the points are valid is checked when it
-/// is loaded into a backend. Cheap to clone.
+/// A value of this type has the right number of points. Whether the points are valid is checked
+/// when the setup is loaded into a backend. Clones are cheap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedSetup {
     source: Source,
@@ -52,12 +51,12 @@ impl TrustedSetup {
     }
 
     /// **Insecure**: the setup whose secret is `secret`, for development networks and tests.
-    /// Whoever knows the secret can prove anything about any commitment.
+    /// Anyone who knows the secret can prove anything about any commitment.
     ///
     /// # Errors
     ///
     /// [`SetupError::Identity`] if the secret is zero or a root of unity, such as one;
-    /// [`SetupError::BackendUnavailable`] if the backend cannot run here.
+    /// [`SetupError::BackendUnavailable`] if the backend cannot run on this machine.
     pub fn insecure_development_setup<B: Backend>(
         secret: u64,
         exec: &Exec,
@@ -74,7 +73,7 @@ impl TrustedSetup {
     pub fn load_file(path: impl AsRef<Path>) -> Result<Self, SetupError> {
         let path = path.as_ref();
         let mut bytes = Vec::new();
-        // Not by the file's reported size, which a pipe or a device does not have.
+        // The limit applies to the bytes that are read, because a pipe or a device reports no size.
         File::open(path)
             .and_then(|file| file.take(FILE_LIMIT as u64 + 1).read_to_end(&mut bytes))
             .map_err(|error| SetupError::Read {
@@ -90,8 +89,8 @@ impl TrustedSetup {
         Self::parse(&bytes)
     }
 
-    /// Reads a file's content in either of the two formats: a brace begins the JSON format, a
-    /// digit the text format.
+    /// Reads a file's content in either of the two formats. The JSON format begins with a brace,
+    /// the text format with a digit.
     ///
     /// # Errors
     ///
@@ -152,33 +151,34 @@ impl TrustedSetup {
         }))
     }
 
-    /// The setup in c-kzg's text format. That of mainnet is c-kzg's own file, byte for byte.
+    /// The setup in c-kzg's text format. For mainnet the text equals c-kzg's own file, byte for
+    /// byte.
     #[must_use]
     pub fn to_text(&self) -> String {
         self.with_points(text::write)
     }
 
-    /// The setup in the JSON format of the consensus specifications. That of mainnet is their
-    /// own file, byte for byte.
+    /// The setup in the JSON format of the consensus specifications. For mainnet the text equals
+    /// the file of the specifications, byte for byte.
     #[must_use]
     pub fn to_json(&self) -> String {
         self.with_points(json::write)
     }
 
-    /// Whether this is the setup of Ethereum mainnet, wherever it was read from.
+    /// Whether this setup is that of Ethereum mainnet, embedded or read from another source.
     #[must_use]
     pub fn is_mainnet(&self) -> bool {
         matches!(self.source, Source::Mainnet)
     }
 
-    /// Checks every point, and that all of them belong to one secret. Loading does so too,
-    /// except for the mainnet setup; here even that is checked.
+    /// Checks every point, and that all points belong to one secret. Loading makes the same checks,
+    /// except for the mainnet setup; this method checks the mainnet setup too.
     ///
     /// # Errors
     ///
     /// [`SetupError::Point`], [`SetupError::Identity`], [`SetupError::Order`],
-    /// [`SetupError::Inconsistent`], or [`SetupError::BackendUnavailable`] if the backend
-    /// cannot run here.
+    /// [`SetupError::Inconsistent`], or [`SetupError::BackendUnavailable`] if the backend cannot
+    /// run on this machine.
     pub fn validate<B: Backend>(&self, exec: &Exec) -> Result<(), SetupError> {
         B::available()?;
         let domain = Domain::new();
@@ -192,7 +192,7 @@ impl TrustedSetup {
         Ok(())
     }
 
-    /// The points in the backend `B`, which must be available.
+    /// Loads the points into the backend `B`, which must be available.
     pub(crate) fn load<B: Backend>(
         &self,
         domain: &Domain<B::Fr>,
@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_character_tells_the_format() {
+    fn the_first_character_selects_the_format() {
         let setup = TrustedSetup::mainnet();
         for text in [setup.to_text(), setup.to_json()] {
             assert_eq!(TrustedSetup::parse(text.as_bytes()).as_ref(), Ok(&setup));
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn no_byte_anywhere_makes_the_reader_panic() {
+    fn no_changed_byte_makes_the_reader_panic() {
         let setup = TrustedSetup::mainnet();
         for text in [setup.to_text(), setup.to_json()] {
             let mut bytes = text.into_bytes();

@@ -41,7 +41,7 @@ impl SetupSection {
 }
 
 impl SetupSection {
-    /// The points of a section whose bytes follow each other.
+    /// Splits the bytes of a section into its points.
     pub(super) fn split<const N: usize>(self, bytes: &[u8]) -> Result<Vec<[u8; N]>, SetupError> {
         let (points, remainder) = bytes.as_chunks::<N>();
         if points.len() < self.points() {
@@ -62,7 +62,8 @@ pub(super) type G1Bytes = [u8; BYTES_PER_G1_POINT];
 /// A compressed point of G2.
 pub(super) type G2Bytes = [u8; BYTES_PER_G2_POINT];
 
-/// Compressed points, as many as there should be, the Lagrange points in natural order.
+/// The compressed points of a setup, in the right numbers. The Lagrange points are in natural
+/// order.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct CompressedPoints {
     pub(super) g1_lagrange: Vec<G1Bytes>,
@@ -90,11 +91,11 @@ impl fmt::Debug for CompressedPoints {
     }
 }
 
-/// The points of a loaded setup. Those of the embedded one are decoded when they are needed,
-/// so that loading it costs nothing.
+/// The points of a loaded setup. The points of the embedded setup are decoded when they are needed,
+/// so loading it costs nothing.
 #[derive(Debug)]
 pub(crate) enum SetupPoints<B: Backend> {
-    /// Still in the embedded form.
+    /// The points of the embedded setup, which are not decoded yet.
     Mainnet,
     /// Validated points of another setup.
     Validated(DecodedPoints<B>),
@@ -119,7 +120,7 @@ impl<B: Backend> SetupPoints<B> {
         }
     }
 
-    /// The secret's powers in G1, those in the range.
+    /// The powers of the secret in G1 whose exponents are in the range.
     ///
     /// # Panics
     ///
@@ -143,7 +144,7 @@ impl<B: Backend> SetupPoints<B> {
         }
     }
 
-    /// The secret's power `index` in G2.
+    /// Power `index` of the secret in G2.
     ///
     /// # Panics
     ///
@@ -169,7 +170,7 @@ impl<B: Backend> DecodedPoints<B> {
     }
 }
 
-/// Embedded points of G1, those in the range.
+/// Decodes the embedded points of G1 whose positions are in the range.
 fn embedded<B: Backend>(
     range: Range<usize>,
     point: impl Fn(usize) -> B::G1 + Send + Sync,

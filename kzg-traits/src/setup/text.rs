@@ -41,7 +41,7 @@ pub(super) fn parse(text: &str) -> Result<CompressedPoints, SetupError> {
     }
 }
 
-/// Writes a whole text, byte for byte as c-kzg ships its own.
+/// Writes a whole text, byte for byte as in c-kzg's own file.
 pub(super) fn write(points: &CompressedPoints) -> String {
     let sections = [
         points.g1_lagrange.as_flattened(),
@@ -60,7 +60,7 @@ pub(super) fn write(points: &CompressedPoints) -> String {
     );
     for (section, length) in sections.into_iter().zip(lengths) {
         for point in section.chunks_exact(length) {
-            writeln!(text, "{}", hex::encode(point)).expect("a string takes everything");
+            writeln!(text, "{}", hex::encode(point)).expect("writing to a string cannot fail");
         }
     }
     text
@@ -82,9 +82,10 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Reads the points of a section: all words that have its points' number of digits. That of
-/// the other group is twice or half as large, so the next section is never taken for this one,
-/// and a wrong number of points is told from a spoilt point.
+/// Reads the points of a section: all following words with the number of digits of the section's
+/// points. Points of the other group have twice or half as many digits. So words of the next
+/// section are never taken for this section, and a wrong number of points is distinguished from a
+/// malformed point.
 fn parse_section<'a, const N: usize>(
     text: &str,
     words: &mut Peekable<impl Iterator<Item = (usize, &'a str)>>,
@@ -169,7 +170,7 @@ mod tests {
     const FIRST_MONOMIAL: usize = FIRST_G2 + 65;
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn a_written_setup_is_read_back() {
         let mut points = crate::setup::mainnet::compressed();
         points.g1_lagrange.swap(1, 2);
         let text = write(&points);
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn truncation_names_the_section_and_what_is_left() {
+    fn truncation_names_the_section_and_the_remaining_points() {
         for (kept, section, actual) in [
             (1, SetupSection::G1Lagrange, 0),
             (2, SetupSection::G1Lagrange, 0),
@@ -240,21 +241,21 @@ mod tests {
     }
 
     #[test]
-    fn spoilt_points_and_trailing_text_are_placed() {
+    fn malformed_points_and_trailing_text_are_located() {
         for (section, line, index) in [
             (SetupSection::G1Lagrange, 3, 0),
             (SetupSection::G2Monomial, FIRST_G2 + 64, 64),
             (SetupSection::G1Monomial, FIRST_MONOMIAL + 4000, 4000),
         ] {
             let point = lines(line..=line);
-            let spoilt = [
+            let malformed = [
                 point.replacen(&point[5..6], "g", 1),
                 point[1..].to_owned(),
                 format!("0{point}"),
                 point.replacen(&point[5..7], "\u{e9}", 1),
                 format!("0x0x{}", &point[4..]),
             ];
-            for word in spoilt {
+            for word in malformed {
                 let text = format!("{}{word}\n{}", lines(..line), lines(line + 1..));
                 assert_eq!(error(&text), SetupError::Hex { section, index }, "{word}");
             }

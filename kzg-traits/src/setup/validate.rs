@@ -11,10 +11,10 @@ use crate::exec::Exec;
 use crate::setup::points::{CompressedPoints, DecodedPoints};
 use crate::subset_sums::multiply_matrix;
 
-/// Begins the hash that gives the coefficients of the checks.
+/// Domain separator of the hash that gives the coefficients of the checks.
 const VALIDATION_DOMAIN: &[u8; 16] = b"KZGSETUPCHECKV1_";
 
-/// Decodes and checks every point, and the sections against each other.
+/// Decodes and checks every point, and checks the sections against each other.
 ///
 /// # Errors
 ///
@@ -45,15 +45,15 @@ pub(super) fn validate<B: Backend>(
     Ok(points)
 }
 
-/// The checks' coefficients: the powers of a hash of all points.
+/// The coefficients of the checks: the powers of a hash of all points.
 ///
-/// A linear combination shows that every single equation holds only if whoever chose the
-/// points could not foresee its coefficients: of known ones, two errors can be made to cancel.
-/// A hash of everything that is checked cannot be foreseen, and unlike random numbers it gives
-/// one file one verdict. Powers of it will do: the errors are the coefficients of a polynomial
-/// of degree below 4096, which has that many roots at most among some 2^255 values. The hash
-/// is used at full width, because a forger can try points until one suits: that should take
-/// about 2^243 attempts, and the multi-scalar multiplications take full-width scalars anyway.
+/// A linear combination shows that every single equation holds only if the author of the points
+/// could not predict the coefficients: with known coefficients, two errors can be made to cancel. A
+/// hash of everything that is checked cannot be predicted, and unlike random numbers it gives one
+/// file one verdict. Powers of one hash suffice: the errors are the coefficients of a polynomial of
+/// degree below 4096, which has at most 4095 roots among about 2^255 values. The hash is used at
+/// full width, because a forger can try points until a hash suits. This should take about 2^243
+/// attempts, and the multi-scalar multiplications take full-width scalars anyway.
 fn weights<F: Fr>(compressed: &CompressedPoints) -> Vec<F> {
     let hash = Sha256::new()
         .chain_update(VALIDATION_DOMAIN)
@@ -74,7 +74,8 @@ struct Checks<'a, B: Backend> {
 }
 
 impl<B: Backend> Checks<'_, B> {
-    /// Gives back `Σ rⁱ·P[i]` over the powers in G1.
+    /// Checks that the monomial points are the powers of one secret in both groups. Returns
+    /// `Σ rⁱ·P[i]` over the powers in G1.
     fn check_powers(&self, points: &DecodedPoints<B>) -> Result<B::G1, SetupError> {
         let inconsistent = |check| Err(SetupError::Inconsistent { check });
         if points.g2_monomial[0] != B::G2::generator() {
@@ -103,14 +104,14 @@ impl<B: Backend> Checks<'_, B> {
         Ok(combined)
     }
 
-    /// `Σ rⁱ·P[i]`.
+    /// Computes `Σ rⁱ·P[i]`.
     fn combine(&self, points: &[B::G1]) -> B::G1 {
         B::msm(points, &self.weights, self.exec)
     }
 
-    /// Whether the points, of which `combined` is [`combine`](Self::combine)d, are the powers of
-    /// the secret, from the generator on:
-    /// `e(Σ rⁱ⁺¹·P[i+1], [1]₂) = e(r·Σ rⁱ·P[i], [τ]₂)`.
+    /// Whether the points are the powers of the secret, beginning with the generator:
+    /// `e(Σ rⁱ⁺¹·P[i+1], [1]₂) = e(r·Σ rⁱ·P[i], [τ]₂)`. `combined` is the result of
+    /// [`combine`](Self::combine) for the points.
     fn are_powers(&self, points: &[B::G1], combined: &B::G1) -> Result<bool, SetupError> {
         let (upper, lower) = self.without_ends(points, combined);
         let pairs = [(upper, &self.g2_generator), (-lower, &self.g2_tau)];
@@ -135,16 +136,16 @@ impl<B: Backend> Checks<'_, B> {
         })
     }
 
-    /// From `Σ rⁱ·P[i]` over all points: the sum over all but the first, and `r` times the sum
-    /// over all but the last.
+    /// From `combined = Σ rⁱ·P[i]` over all points, computes the sum over all points but the first,
+    /// and `r` times the sum over all points but the last.
     fn without_ends<G: Group<Scalar = B::Fr>>(&self, points: &[G], combined: &G) -> (G, G) {
         let last = points.len() - 1;
         let lower = *combined - points[last].mul(&self.weights[last]);
         (*combined - points[0], lower.mul(&self.weights[1]))
     }
 
-    /// Checks the Lagrange points, which come in natural order and are left in bit-reversed
-    /// order, against the powers.
+    /// Checks the Lagrange points against the powers. The Lagrange points are in natural order
+    /// before the call and in bit-reversed order after it.
     fn check_lagrange(
         &self,
         points: &mut DecodedPoints<B>,
@@ -181,8 +182,9 @@ fn decode_g1<B: Backend>(
     exec: &Exec,
 ) -> Result<Vec<B::G1>, SetupError> {
     let mut decoded = vec![Ok(B::G1::identity()); compressed.len()];
-    // Each point by itself. The checks that follow do not see a point outside the subgroup, and
-    // whoever makes a setup can search offline for one that passes a check of all together.
+    // Each point is checked by itself. The checks that follow do not detect a point outside the
+    // subgroup, and the author of a setup can search offline for points that pass a check of all
+    // points together.
     B::g1_from_bytes_many(compressed, &mut decoded, exec);
     collect(decoded, section)
 }
@@ -195,7 +197,7 @@ fn decode_g2<B: Backend>(compressed: &[[u8; 96]], exec: &Exec) -> Result<Vec<B::
     collect(decoded, SetupSection::G2Monomial)
 }
 
-/// The points, unless one is invalid or the identity.
+/// Collects the points. An invalid point or the identity is an error.
 fn collect<G: Group>(
     decoded: Vec<Result<G, PointError>>,
     section: SetupSection,

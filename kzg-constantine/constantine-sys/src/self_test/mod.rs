@@ -46,12 +46,13 @@ const CHECKS: &[(&str, Check)] = &[
 ///
 /// # Safety
 ///
-/// Every function of the table must keep to the contract of [`LowLevel`], but for its result.
+/// Every function of the table must satisfy the contract of [`LowLevel`], but its result may be
+/// wrong.
 pub unsafe fn self_test(functions: &LowLevel) -> Result<(), &'static str> {
     run(functions)
 }
 
-/// As [`self_test`], on a table that comes from a library.
+/// Runs [`self_test`] on the table of a loaded library.
 pub(crate) fn run(functions: &LowLevel) -> Result<(), &'static str> {
     for (name, check) in CHECKS {
         if !check(functions) {
@@ -61,39 +62,39 @@ pub(crate) fn run(functions: &LowLevel) -> Result<(), &'static str> {
     Ok(())
 }
 
-// Every function below keeps to the same contract: the pointers are to values of the declared
-// types, or to as many bytes as are declared, and live until the call returns.
+// All calls below satisfy the same contract: the pointers are to values of the declared types, or
+// to the declared number of bytes, and the values live until the call returns.
 
 fn fr(f: &LowLevel, bytes: &[u8; 32]) -> Option<Fr> {
     let integer = written::<Big255>(|r| {
-        // SAFETY: reads 32 bytes and writes an integer, see above.
+        // SAFETY: the function reads 32 bytes and writes an integer, see above.
         unsafe { (f.deserialize_scalar)(r, bytes.as_ptr()) };
     })?;
-    // SAFETY: reads an integer and writes an element, see above.
+    // SAFETY: the function reads an integer and writes an element, see above.
     written(|r| unsafe { (f.fr_from_big255)(r, &integer) })
 }
 
 fn fr_bytes(f: &LowLevel, a: &Fr) -> Option<[u8; 32]> {
     written::<[u8; 32]>(|bytes| {
-        // SAFETY: reads an element and writes 32 bytes, see above.
+        // SAFETY: the function reads an element and writes 32 bytes, see above.
         unsafe { (f.fr_marshal_be)(bytes.cast(), 32, a) };
     })
 }
 
 fn one(f: &LowLevel) -> bool {
-    // SAFETY: writes an element, see above.
+    // SAFETY: the function writes an element, see above.
     written(|r| unsafe { (f.fr_set_one)(r) }) == Some(Fr::ONE)
 }
 
 fn decoding_of_scalars(f: &LowLevel) -> bool {
     let status = |bytes: &[u8; 32]| {
         let mut integer = Big255 { limbs: [9; 4] };
-        // SAFETY: reads 32 bytes and writes an integer, see above.
+        // SAFETY: the function reads 32 bytes and writes an integer, see above.
         let status = unsafe { (f.deserialize_scalar)(&mut integer, bytes.as_ptr()) };
         (status, integer.limbs)
     };
     let reduced = written::<Fr>(|r| {
-        // SAFETY: reads 32 bytes and writes an element, see above.
+        // SAFETY: the function reads 32 bytes and writes an element, see above.
         unsafe { (f.fr_unmarshal_be)(r, [0xff; 32].as_ptr(), 32) };
     });
     status(&small(1)) == (scalar::SUCCESS, [1, 0, 0, 0])
@@ -108,7 +109,7 @@ fn encoding_of_scalars(f: &LowLevel) -> bool {
         limbs: [0x0102_0304_0506_0708, 0, 0, 0x1122_3344_5566_7788],
     };
     let expected = decoded("1122334455667788000000000000000000000000000000000102030405060708");
-    // SAFETY: reads an integer and writes 32 bytes, see above.
+    // SAFETY: the function reads an integer and writes 32 bytes, see above.
     let serialized =
         written::<[u8; 32]>(|bytes| unsafe { (f.serialize_scalar)(bytes.cast(), &integer) });
     serialized == Some(expected)
@@ -127,7 +128,7 @@ fn arithmetic_of_scalars(f: &LowLevel) -> bool {
     minus_two[27] -= 1;
     let mut minus_three = minus_two;
     minus_three[31] = 0xfe;
-    // SAFETY: each reads one or two elements and writes one, see above.
+    // SAFETY: each function reads one or two elements and writes one, see above.
     unsafe {
         is(written(|r| (f.fr_sum)(r, &three, &five)), small(8))
             && is(written(|r| (f.fr_diff)(r, &three, &five)), minus_two)
@@ -144,21 +145,21 @@ fn base_field(f: &LowLevel) -> bool {
     let mut bytes = G1;
     bytes[0] &= 0x1f;
     let x = written::<Fp>(|r| {
-        // SAFETY: reads 48 bytes and writes an element, see above.
+        // SAFETY: the function reads 48 bytes and writes an element, see above.
         unsafe { (f.fp_unmarshal_be)(r, bytes.as_ptr(), 48) };
     });
     let back = written::<[u8; 48]>(|bytes| {
-        // SAFETY: reads an element and writes 48 bytes, see above.
+        // SAFETY: the function reads an element and writes 48 bytes, see above.
         unsafe { (f.fp_marshal_be)(bytes.cast(), 48, &G1Affine::GENERATOR.x) };
     });
     let padded = written::<[u8; 64]>(|bytes| {
-        // SAFETY: reads an element and writes 64 bytes, see above.
+        // SAFETY: the function reads an element and writes 64 bytes, see above.
         unsafe { (f.fp_marshal_be)(bytes.cast(), 64, &Fp::ONE) };
     });
     x == Some(G1Affine::GENERATOR.x) && back == Some(bytes) && padded == Some(small(1))
 }
 
-/// The checks of one group; the groups differ in types, lengths and constants alone.
+/// The checks of one group; the groups differ only in types, lengths and constants.
 macro_rules! group_checks {
     (
         $affine:ident, $jacobian:ident, $length:literal, $once:ident, $twice:ident, $thrice:ident,
@@ -172,17 +173,17 @@ macro_rules! group_checks {
         fn $decoding(f: &LowLevel) -> bool {
             let status = |bytes: &[u8; $length]| {
                 let mut point = $affine::GENERATOR;
-                // SAFETY: reads the bytes of a point and writes one, see above.
+                // SAFETY: the function reads the bytes of a point and writes one, see above.
                 unsafe { (f.$deserialize)(&mut point, bytes.as_ptr()) }
             };
             let generator = written::<$affine>(|r| {
-                // SAFETY: reads the bytes of a point and writes one, see above.
+                // SAFETY: the function reads the bytes of a point and writes one, see above.
                 unsafe { (f.$deserialize)(r, $once.as_ptr()) };
             });
             let mut too_large = [0xff; $length];
             too_large[0] = 0x9f;
             let on_curve = |point: &$affine| {
-                // SAFETY: reads two coordinates, see above.
+                // SAFETY: the function reads two coordinates, see above.
                 unsafe { (f.$is_on_curve)(&point.x, &point.y) != 0 }
             };
             let swapped = $affine {
@@ -203,7 +204,7 @@ macro_rules! group_checks {
         fn $encoding(f: &LowLevel) -> bool {
             let encoding = |point: &$affine| {
                 written::<[u8; $length]>(|bytes| {
-                    // SAFETY: reads a point and writes its bytes, see above.
+                    // SAFETY: the function reads a point and writes its bytes, see above.
                     unsafe { (f.$serialize)(bytes.cast(), point) };
                 })
             };
@@ -213,7 +214,7 @@ macro_rules! group_checks {
 
         fn $coordinates(f: &LowLevel) -> bool {
             let (affine, jacobian) = ($affine::GENERATOR, $jacobian::GENERATOR);
-            // SAFETY: each reads a point and writes one, see above.
+            // SAFETY: each function reads a point and writes one, see above.
             unsafe {
                 written(|r| (f.$from_affine)(r, &affine)) == Some(jacobian)
                     && written(|r| (f.$to_affine)(r, &jacobian)) == Some(affine)
@@ -222,13 +223,13 @@ macro_rules! group_checks {
             }
         }
 
-        /// The encoding of a point that was computed.
+        /// The encoding of a computed point; `None` if the point is `None` or a function fails.
         fn $encoded(f: &LowLevel, point: Option<$jacobian>) -> Option<[u8; $length]> {
             let point = point?;
-            // SAFETY: reads a point and writes one, see above.
+            // SAFETY: the function reads a point and writes one, see above.
             let affine = written(|r| unsafe { (f.$to_affine)(r, &point) })?;
             written(|bytes: *mut [u8; $length]| {
-                // SAFETY: reads a point and writes its bytes, see above.
+                // SAFETY: the function reads a point and writes its bytes, see above.
                 unsafe { (f.$serialize)(bytes.cast(), &affine) };
             })
         }
@@ -241,8 +242,8 @@ macro_rules! group_checks {
             let mut negative = $once;
             negative[0] ^= 0x20;
             let is = |point, bytes| $encoded(f, point) == Some(bytes);
-            // SAFETY: each reads one or two points, or a point and a scalar, and writes a point,
-            // see above.
+            // SAFETY: each function reads one or two points, or a point and a scalar, and writes a
+            // point, see above.
             unsafe {
                 let twice = written(|r| (f.$double)(r, &g));
                 let Some(two) = twice else { return false };
@@ -301,19 +302,19 @@ fn multi_scalar_multiplication(f: &LowLevel) -> bool {
     let (Some(three), Some(five)) = (fr(f, &small(3)), fr(f, &small(5))) else {
         return false;
     };
-    // SAFETY: reads a point and writes one, see above.
+    // SAFETY: the function reads a point and writes one, see above.
     let Some(twice) = written(|r| unsafe { (f.g1_double)(r, &G1Jacobian::GENERATOR) }) else {
         return false;
     };
     let jacobian = [G1Jacobian::GENERATOR, twice, G1Jacobian::INFINITY];
     let affine = written::<[G1Affine; 3]>(|r| {
-        // SAFETY: reads three points and writes as many, see above.
+        // SAFETY: the function reads three points and writes as many, see above.
         unsafe { (f.g1_batch_affine)(r.cast(), jacobian.as_ptr(), 3) };
     });
     let Some(affine) = affine else { return false };
     let scalars = [three, five, five];
     let sum = written(|r| {
-        // SAFETY: reads three scalars and three points and writes one, see above.
+        // SAFETY: the function reads three scalars and three points and writes one, see above.
         unsafe { (f.g1_msm)(r, scalars.as_ptr(), affine.as_ptr(), 3) };
     });
     affine[0] == G1Affine::GENERATOR
@@ -322,11 +323,11 @@ fn multi_scalar_multiplication(f: &LowLevel) -> bool {
 }
 
 fn pairing(f: &LowLevel) -> bool {
-    // SAFETY: reads a point and writes one, see above.
+    // SAFETY: the function reads a point and writes one, see above.
     let Some(minus) = written(|r| unsafe { (f.g1_neg)(r, &G1Jacobian::GENERATOR) }) else {
         return false;
     };
-    // SAFETY: reads a point and writes one, see above.
+    // SAFETY: the function reads a point and writes one, see above.
     let Some(minus) = written(|r| unsafe { (f.g1_affine)(r, &minus) }) else {
         return false;
     };
@@ -335,7 +336,7 @@ fn pairing(f: &LowLevel) -> bool {
         let mut bytes = Vec::with_capacity(384);
         for coordinate in [p.x, p.y, q.x.c[0], q.x.c[1], q.y.c[0], q.y.c[1]] {
             bytes.extend(written::<[u8; 64]>(|bytes| {
-                // SAFETY: reads an element and writes 64 bytes, see above.
+                // SAFETY: the function reads an element and writes 64 bytes, see above.
                 unsafe { (f.fp_marshal_be)(bytes.cast(), 64, &coordinate) };
             })?);
         }
@@ -346,7 +347,7 @@ fn pairing(f: &LowLevel) -> bool {
     };
     let answer = |pairs: &[u8]| {
         let mut answer = [0xff; 32];
-        // SAFETY: reads so many bytes of pairs and writes 32, see above.
+        // SAFETY: the function reads `pairs.len()` bytes of pairs and writes 32, see above.
         let status =
             unsafe { (f.pairing_check)(answer.as_mut_ptr(), 32, pairs.as_ptr(), pairs.len()) };
         (status, answer)
