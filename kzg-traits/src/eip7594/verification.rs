@@ -33,7 +33,7 @@ pub const RANDOM_CHALLENGE_KZG_CELL_BATCH_DOMAIN: &[u8; 16] = b"RCKZGCBATCH__V1_
 ///
 /// # Errors
 ///
-/// [`Error::Count`] for lists of different lengths.
+/// [`Error::Count`](crate::Error::Count) for lists of different lengths.
 pub fn compute_verify_cell_kzg_proof_batch_challenge(
     commitments: &[KzgCommitment],
     commitment_indices: &[u64],
