@@ -18,7 +18,7 @@ mod reader;
 mod tests;
 
 pub use order::OrderFault;
-pub use reader::{Line, ManifestError, ManifestFault, ManifestReader};
+pub use reader::{Line, ManifestError, ManifestFault, ManifestReader, Subject};
 
 /// The manifest's name in an output folder.
 pub const MANIFEST: &str = "manifest.jsonl";

@@ -44,12 +44,36 @@ pub struct Line {
 /// A fault of a manifest, and where it is.
 #[derive(Debug, thiserror::Error)]
 #[error("{MANIFEST} line {line}: {fault}")]
+#[non_exhaustive]
 pub struct ManifestError {
     /// The number of the line, from 1.
     pub line: u64,
+    /// The blob or input that the line describes, as far as the damaged line shows it.
+    pub subject: Option<Subject>,
     /// The fault of the line.
     #[source]
     pub fault: ManifestFault,
+}
+
+/// What a line describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Subject {
+    /// The input of this number.
+    Input(u64),
+    /// The blob of this number.
+    Blob(u64),
+}
+
+impl Subject {
+    fn of(record: &Record) -> Option<Self> {
+        match record {
+            Record::Header(_) | Record::End(_) => None,
+            Record::Input(input) => Some(Self::Input(input.input)),
+            Record::Blob(blob) => Some(Self::Blob(blob.blob)),
+            Record::InputEnd(end) => Some(Self::Input(end.input)),
+        }
+    }
 }
 
 /// The fault of a line.
@@ -128,8 +152,10 @@ impl<R: Read> ManifestReader<R> {
             Ok(Some(record)) => Ok(Some(Line { number, record })),
             Err(fault) => {
                 self.order.skip();
+                let described: Option<Record> = serde_json::from_slice(&self.text).ok();
                 Err(ManifestError {
                     line: number,
+                    subject: described.as_ref().and_then(Subject::of),
                     fault,
                 })
             }

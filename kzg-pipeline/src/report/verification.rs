@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::listed::{Listed, count_and_keep};
 use super::stage::Stage;
-use crate::manifest::MANIFEST;
+use crate::manifest::{MANIFEST, ManifestError, Subject};
 
 /// The findings of a verification of stored artefacts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,29 @@ impl Verification {
     /// The manifest has no end line.
     pub(crate) fn no_end(&mut self) {
         self.fail(MANIFEST, "there is no end line: the job was not finished");
+    }
+
+    /// Counts a line of the manifest that cannot be read, under the name of what the line
+    /// describes; `path` is the path of the input that is open.
+    pub(crate) fn fail_line(&mut self, error: &ManifestError, open: Option<(u64, &str)>) {
+        const REPAIR: &str = "the same `kzg pipeline` command with --resume writes it again";
+        let line = format!("{MANIFEST} line {}", error.line);
+        let fault = &error.fault;
+        match (error.subject, open) {
+            (Some(Subject::Blob(blob)), _) => {
+                let item = format!("blob {blob} ({line})");
+                self.fail_blob(blob, item, format!("{fault}; {REPAIR}"));
+            }
+            (Some(Subject::Input(input)), Some((number, path))) if input == number => {
+                let item = format!("input {input} ({path})");
+                self.fail(item, format!("{line}: {fault}; {REPAIR}"));
+            }
+            (Some(Subject::Input(input)), _) => {
+                let item = format!("input {input} ({line})");
+                self.fail(item, format!("{fault}; {REPAIR}"));
+            }
+            (None, _) => self.fail(line, format!("{fault}; {REPAIR}")),
+        }
     }
 
     /// Counts a failure of a blob.

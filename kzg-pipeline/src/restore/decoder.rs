@@ -14,7 +14,7 @@ use super::stored_cells::recover_blob;
 use super::target::Target;
 use crate::folder::stored::{StoredBlobs, StoredFault};
 use crate::folder::survey::Survey;
-use crate::manifest::{BlobRecord, InputEndRecord, InputRecord, MANIFEST, ManifestError, Record};
+use crate::manifest::{BlobRecord, InputEndRecord, InputRecord, ManifestError, Record};
 use crate::options::{Artefact, Proofs};
 use crate::report::Verification;
 use crate::stages::check::{Mismatch, mismatches};
@@ -116,12 +116,9 @@ impl<'a> Decoder<'a> {
     /// A line cannot be read.
     pub(super) fn fault(&mut self, error: &ManifestError) {
         self.gap = true;
-        let reason = format!(
-            "{}; the same `kzg pipeline` command with --resume writes it again",
-            error.fault
-        );
-        let item = format!("{MANIFEST} line {}", error.line);
-        self.report.verification.fail(item, reason);
+        let open = self.open.as_ref();
+        let open = open.and_then(|open| Some((open.number, &*open.record.as_ref()?.path)));
+        self.report.verification.fail_line(error, open);
     }
 
     /// Takes the next line; returns the number of bytes that were restored.

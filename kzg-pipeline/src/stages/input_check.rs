@@ -11,6 +11,7 @@ use kzg_advanced::codec::{BlobCodec, CodecError};
 pub(crate) struct InputCheck {
     hash: Sha256,
     bytes: u64,
+    number: u64,
     path: String,
     /// Whether a blob of the input is missing, so that its hash cannot be computed.
     broken: bool,
@@ -22,8 +23,14 @@ impl InputCheck {
     pub(crate) fn begin(&mut self, input: &InputRecord) {
         self.hash = Sha256::new();
         self.bytes = 0;
+        self.number = input.input;
         self.path.clone_from(&input.path);
         self.broken = false;
+    }
+
+    /// The number and the path of the input that began last.
+    pub(crate) fn open(&self) -> Option<(u64, &str)> {
+        (!self.path.is_empty()).then_some((self.number, &*self.path))
     }
 
     /// The next blob of the input; returns the number of bytes that it holds.

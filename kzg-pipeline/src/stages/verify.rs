@@ -76,7 +76,7 @@ impl FolderCheck<'_> {
 /// A line of the manifest, or the place of one that cannot be read.
 enum Waiting {
     Line(Line),
-    Damage,
+    Damage(ManifestError),
 }
 
 struct Verifier<'a> {
@@ -146,13 +146,7 @@ impl<'a> Verifier<'a> {
             return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
         }
         self.is_damaged = true;
-        self.lines.push(Waiting::Damage);
-        let reason = format!(
-            "{}; the same `kzg pipeline` command with --resume writes it again",
-            error.fault
-        );
-        self.found
-            .fail(format!("{MANIFEST} line {}", error.line), reason);
+        self.lines.push(Waiting::Damage(error));
         Ok(())
     }
 
@@ -182,7 +176,10 @@ impl<'a> Verifier<'a> {
             for line in std::mem::take(&mut self.lines) {
                 match line {
                     Waiting::Line(line) => bytes += self.check_line(line),
-                    Waiting::Damage => self.input.lost(),
+                    Waiting::Damage(error) => {
+                        self.found.fail_line(&error, self.input.open());
+                        self.input.lost();
+                    }
                 }
             }
             self.check_chunk()
