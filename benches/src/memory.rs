@@ -9,8 +9,8 @@ use std::io::{self, BufReader};
 use std::path::Path;
 use std::process::Command;
 
+use kzg_advanced::monitor::peak_memory;
 use memory_stats::memory_stats;
-use nix::sys::resource::{UsageWho, getrusage};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -146,14 +146,8 @@ fn perform(library: &dyn Library, operation: Operation, inputs: &Inputs) {
 
 /// The peak resident memory of this process, in bytes.
 fn peak() -> usize {
-    let usage = getrusage(UsageWho::RUSAGE_SELF).expect("POSIX has this call");
-    // The unit is bytes on Apple's systems and kibibytes elsewhere.
-    let unit = if cfg!(target_vendor = "apple") {
-        1
-    } else {
-        1024
-    };
-    usize::try_from(usage.max_rss()).unwrap_or(0) * unit
+    let peak = peak_memory().expect("the system reports the peak memory");
+    usize::try_from(peak).unwrap_or(usize::MAX)
 }
 
 /// The resident memory of this process, in bytes.

@@ -15,6 +15,7 @@ use benches::processors::Way;
 use benches::{Inputs, Operation};
 use clap::Parser;
 use kzg_advanced::batch::thread_pool;
+use kzg_advanced::monitor::peak_memory;
 use kzg_advanced::stream::StreamOptions;
 use kzg_advanced::{BackendChoice, BackendId, StreamProcessor, load};
 use kzg_testing::fake::Fake;
@@ -229,13 +230,8 @@ fn peak_of(way: &str, count: usize) -> Result<i64, Box<dyn Error>> {
 
 /// The peak resident memory of this process, in KiB.
 fn peak() -> Result<i64, Box<dyn Error>> {
-    // `getrusage` is not used, because a process inherits its figure from the parent process.
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak = peak.and_then(|peak| peak.split_whitespace().next());
-    Ok(peak
-        .ok_or("the system does not report the peak memory")?
-        .parse()?)
+    let peak = peak_memory().ok_or("the system does not report the peak memory")?;
+    Ok(i64::try_from(peak / 1024)?)
 }
 
 fn process_cpu() -> Duration {

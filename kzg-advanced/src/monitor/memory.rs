@@ -69,7 +69,7 @@ impl MemoryWatch {
             .fetch_max(resident, Ordering::Relaxed)
             .max(resident);
         // A page may have come and gone between two samples.
-        let peak = peak().max(highest);
+        let peak = peak_memory().unwrap_or(0).max(highest);
         #[cfg(feature = "metrics")]
         crate::backend_call::users_code("a metrics recorder", || {
             metrics::gauge!("kzg_resident_bytes").set(resident as f64);
@@ -92,21 +92,65 @@ impl MemoryWatch {
     }
 }
 
-/// The highest memory of the process since its start.
+/// The highest resident memory of this process so far, in bytes, where the system reports it.
+///
+/// On Linux the figure is `VmHWM`, which begins with the program that runs. `ru_maxrss` of
+/// getrusage would include the memory of the process before exec, such as that of cargo; other
+/// Unix systems report nothing else.
+#[must_use]
+pub fn peak_memory() -> Option<u64> {
+    if cfg!(target_os = "linux") {
+        high_water_mark(&std::fs::read_to_string("/proc/self/status").ok()?)
+    } else {
+        maximum_of_usage()
+    }
+}
+
+/// The value of `VmHWM` in the text of `/proc/self/status`, in bytes.
+fn high_water_mark(status: &str) -> Option<u64> {
+    let mut lines = status.lines();
+    let line = lines.find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
 #[cfg(unix)]
-fn peak() -> u64 {
+fn maximum_of_usage() -> Option<u64> {
     use nix::sys::resource::{UsageWho, getrusage};
 
-    // Kibibytes, but for Apple's systems.
+    // Apple's systems report bytes, the others kibibytes.
     let unit = if cfg!(target_vendor = "apple") {
         1
     } else {
         1024
     };
-    getrusage(UsageWho::RUSAGE_SELF).map_or(0, |usage| usage.max_rss().unsigned_abs() * unit)
+    let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
+    Some(usage.max_rss().unsigned_abs() * unit)
 }
 
 #[cfg(not(unix))]
-fn peak() -> u64 {
-    0
+fn maximum_of_usage() -> Option<u64> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_high_water_mark_is_read_in_bytes() {
+        let status = "Name:\tkzg\nVmPeak:\t 9 kB\nVmHWM:\t    1234 kB\nVmRSS:\t 8 kB\n";
+        assert_eq!(high_water_mark(status), Some(1234 * 1024));
+        assert_eq!(high_water_mark("Name:\tkzg\n"), None);
+        assert_eq!(high_water_mark("VmHWM:\t12 pages\n"), None);
+    }
+
+    /// The memory of the process that executed this one does not count.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_peak_is_at_least_what_is_resident() {
+        let held = std::hint::black_box(vec![1_u8; 32 << 20]);
+        let peak = peak_memory().expect("Linux reports it");
+        assert!(peak >= held.len() as u64, "{peak}");
+    }
 }

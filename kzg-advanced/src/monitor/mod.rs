@@ -29,7 +29,7 @@ mod watched;
 mod tests;
 
 pub use latency::{Latencies, Latency, LatencyClass};
-pub use memory::MemoryWatch;
+pub use memory::{MemoryWatch, peak_memory};
 pub use report::{OperationMetrics, PerformanceMetrics};
 pub use watched::{CallObserver, ObservedCall, Watch, Watched};
 
