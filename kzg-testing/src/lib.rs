@@ -1,4 +1,4 @@
-//! The conformance suite, for anyone who implements [`Backend`](kzg_traits::Backend) or
+//! The conformance suite, for anyone who implements [`Backend`] or
 //! [`KzgSettings`], here or elsewhere.
 //!
 //! - [`algebra`]: the laws of a backend's field, groups, pairing and bulk operations.

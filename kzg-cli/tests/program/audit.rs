@@ -1,11 +1,11 @@
-//! `kzg audit verify`, and the metrics file.
+//! `kzg audit verify`, and the calibration.
 
 use std::fs;
 
 use kzg_advanced::Operation;
 use kzg_advanced::audit::{AuditCall, AuditLogger, AuditOptions};
 
-use super::{folder_with, json, line, run, sparse, stderr};
+use super::{json, line, run, stderr};
 
 #[test]
 fn a_log_is_checked_and_the_first_broken_record_is_named() {
@@ -45,34 +45,6 @@ fn a_log_is_checked_and_the_first_broken_record_is_named() {
     assert!(stderr(&empty).contains("it has no record"));
     let missing = run(dir.path(), &["audit", "verify", "nothing.jsonl"], 3);
     assert!(stderr(&missing).contains("nothing.jsonl"));
-}
-
-#[cfg(feature = "metrics")]
-#[test]
-fn metrics_are_written_in_the_form_of_prometheus() {
-    let dir = folder_with(&sparse(1));
-    let arguments = [
-        "pipeline",
-        "input",
-        "--out",
-        "out",
-        "--threads",
-        "1",
-        "--metrics",
-        "metrics.prom",
-    ];
-    run(dir.path(), &arguments, 0);
-    let text = fs::read_to_string(dir.path().join("metrics.prom")).expect("written");
-    for expected in [
-        "# TYPE kzg_calls_total counter",
-        "kzg_calls_total{operation=\"blobs_to_kzg_commitments\"} 1",
-        "kzg_bytes_total{operation=\"blobs_to_kzg_commitments\"} 131072",
-        "kzg_call_seconds_count{operation=\"blobs_to_kzg_commitments\"} 1",
-        "kzg_errors_total{operation=\"blobs_to_kzg_commitments\",kind=\"fault\"} 0",
-        "# TYPE kzg_peak_resident_bytes gauge",
-    ] {
-        assert!(text.contains(expected), "{expected}\n{text}");
-    }
 }
 
 #[test]
