@@ -151,7 +151,8 @@ impl Steps {
         }
     }
 
-    /// Prints while the bar is out of the way.
+    /// Prints while the bar is hidden.
+    #[cfg(feature = "selftest")]
     pub(crate) fn suspend(&self, print: impl FnOnce()) {
         self.bar.suspend(print);
     }

@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 
 use anyhow::Result;
-use kzg_advanced::{Blob, Bytes32, ErrorKind, IoAction, KzgAdvancedError, KzgCommitment, KzgProof};
+use kzg_advanced::{Blob, Bytes32, IoAction, Item, KzgAdvancedError, KzgCommitment, KzgProof};
 use kzg_pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
 
 use crate::files::read_bounded;
@@ -100,22 +100,18 @@ impl NamedBlob {
     }
 }
 
-/// Names the item that an error of a call is about, by the names of the call's items.
+/// Names the blob that an error of a call is about, by the names of the call's blobs.
 pub(crate) fn named(names: &[&str], error: kzg_advanced::Error) -> anyhow::Error {
-    use kzg_advanced::Error;
-
-    let of_blobs = matches!(
-        error,
-        Error::FieldElement {
-            item: kzg_traits::Item::Blob,
-            ..
-        }
-    );
-    match error.index().and_then(|index| names.get(index)) {
-        Some(name) if of_blobs && error.kind() == ErrorKind::Input => {
-            bad((*name).to_owned(), error.with_index(0))
-        }
-        _ => error.into(),
+    match error {
+        kzg_advanced::Error::FieldElement {
+            item: Item::Blob,
+            index,
+            element,
+        } if index < names.len() => bad(
+            names[index].to_owned(),
+            format!("field element {element}: not canonical, at or above the group order"),
+        ),
+        error => error.into(),
     }
 }
 

@@ -1,11 +1,11 @@
-//! `kzg audit verify`, and the metrics file.
+//! `kzg audit verify`, and the calibration.
 
 use std::fs;
 
 use kzg_advanced::Operation;
 use kzg_advanced::audit::{AuditCall, AuditKey, AuditLogger, AuditOptions, CheckpointOptions};
 
-use super::{folder_with, json, line, run, sparse, stderr};
+use super::{json, line, run, stderr};
 
 #[test]
 fn a_log_is_checked_and_the_first_broken_record_is_named() {
@@ -47,7 +47,6 @@ fn a_log_is_checked_and_the_first_broken_record_is_named() {
     assert!(stderr(&missing).contains("nothing.jsonl"));
 }
 
-#[cfg(feature = "metrics")]
 #[test]
 fn a_signed_log_is_checked_by_its_key_and_a_head_from_elsewhere() {
     let dir = tempfile::tempdir().expect("a temporary folder");
@@ -103,34 +102,6 @@ fn a_signed_log_is_checked_by_its_key_and_a_head_from_elsewhere() {
     let wrong = ["audit", "verify", "audit.jsonl", "--key", "12"];
     run(dir.path(), &wrong, 2);
 }
-
-#[test]
-fn metrics_are_written_in_the_form_of_prometheus() {
-    let dir = folder_with(&sparse(1));
-    let arguments = [
-        "pipeline",
-        "input",
-        "--out",
-        "out",
-        "--threads",
-        "1",
-        "--metrics",
-        "metrics.prom",
-    ];
-    run(dir.path(), &arguments, 0);
-    let text = fs::read_to_string(dir.path().join("metrics.prom")).expect("written");
-    for expected in [
-        "# TYPE kzg_calls_total counter",
-        "kzg_calls_total{operation=\"blobs_to_kzg_commitments\"} 1",
-        "kzg_bytes_total{operation=\"blobs_to_kzg_commitments\"} 131072",
-        "kzg_call_seconds_count{operation=\"blobs_to_kzg_commitments\"} 1",
-        "kzg_errors_total{operation=\"blobs_to_kzg_commitments\",kind=\"fault\"} 0",
-        "# TYPE kzg_peak_resident_bytes gauge",
-    ] {
-        assert!(text.contains(expected), "{expected}\n{text}");
-    }
-}
-
 #[test]
 fn calibration_is_measured_kept_and_recalled() {
     let dir = tempfile::tempdir().expect("a temporary folder");

@@ -15,17 +15,19 @@ mod cells;
 mod completions;
 mod configuration;
 mod damage;
-#[cfg(all(feature = "metrics", feature = "schema", feature = "selftest"))]
+#[cfg(all(feature = "metrics", feature = "schema", feature = "vectors"))]
 mod documents;
 mod exit_codes;
 mod interrupted;
 mod limits;
 mod messages;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod next_steps;
 mod output;
 mod overwriting;
 mod pipeline;
-#[cfg(feature = "selftest")]
+#[cfg(feature = "vectors")]
 mod selftest;
 mod single;
 mod terminals;

@@ -10,7 +10,6 @@ fn vector(commitment_start: &str) -> String {
     format!("input: {{blob: '0x{blob}'}}\noutput: '0x{commitment_start}{rest}'\n")
 }
 
-#[cfg(feature = "vectors")]
 #[test]
 fn conformance_and_vectors_are_counted() {
     let dir = folder_with(b"");
@@ -41,7 +40,6 @@ fn conformance_and_vectors_are_counted() {
     assert!(notes.contains("not all the vectors"), "{notes}");
 }
 
-#[cfg(feature = "vectors")]
 #[test]
 fn vectors_that_are_not_there_are_bad_input() {
     let dir = folder_with(b"no archive");
