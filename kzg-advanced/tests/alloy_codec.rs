@@ -1,4 +1,4 @@
-//! The encoding against alloy's own crate.
+//! Compares `SimpleCoder` with the encoder of alloy's own crate.
 
 use alloy_eips::eip4844::Blob as AlloyBlob;
 use alloy_eips::eip4844::builder::{SidecarBuilder, SidecarCoder, SimpleCoder as AlloyCoder};
@@ -12,7 +12,7 @@ fn bytes(length: usize, seed: u8) -> Vec<u8> {
         .collect()
 }
 
-/// The blobs of an input: one for each piece of at most the capacity.
+/// The blobs of an input: one blob for each piece of at most the codec's capacity.
 fn encode(input: &[u8]) -> Vec<Box<Blob>> {
     input
         .chunks(SimpleCoder.capacity())
@@ -48,7 +48,7 @@ fn check(input: &[u8]) {
 
     if !input.is_empty() && input.len() <= SimpleCoder.capacity() {
         let theirs = SidecarBuilder::<AlloyCoder>::from_slice(input).take();
-        // alloy may allocate further blobs that it leaves empty.
+        // alloy may allocate further blobs and leave them empty.
         assert_eq!(theirs[0].as_slice(), blobs[0].as_slice(), "alloy's encoder");
         assert!(
             theirs[1..]
@@ -95,8 +95,7 @@ proptest! {
         check(&input);
     }
 
-    /// Whatever a blob holds, decoding ends without a panic, and what it accepts is what
-    /// encoding writes.
+    /// Decoding any blob does not panic, and encoding the decoded bytes again gives the same blob.
     #[test]
     fn any_blob(length in prop_oneof![0_u64..200, Just(126_945), any::<u64>()],
                 edits in proptest::collection::vec((0_usize..131_072, any::<u8>()), 0..3)) {

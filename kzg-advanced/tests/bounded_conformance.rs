@@ -1,5 +1,5 @@
-//! The conformance suite and the official vectors through a manager whose calls have a deadline:
-//! every call runs on a worker, over a copy of its inputs.
+//! Runs the conformance suite and the official vectors through a manager whose calls have a
+//! deadline: every call runs on a worker thread, on a copy of its inputs.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The conformance suite and the official vectors, through every layer of the manager.
+//! Runs the conformance suite and the official vectors through every layer of the manager.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Memory does not grow with the input, and keeps to its limit. The only test in its program: the system reports the
-//! peak of all children together.
+//! The memory of a job does not grow with the input and stays within its limit. This test program
+//! has one test only, because the operating system reports one peak for all child processes.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use nix::sys::resource::{UsageWho, getrusage};
 
-/// The largest resident memory that any child had so far, in KiB.
+/// The largest resident memory of any child process so far, in KiB.
 fn children_peak() -> i64 {
     getrusage(UsageWho::RUSAGE_CHILDREN)
         .expect("always there")
@@ -16,7 +16,7 @@ fn children_peak() -> i64 {
 
 fn pipeline(dir: &Path, mebibytes: usize) {
     let input = dir.join("input");
-    // Zeros commit fast, and take as much memory as anything.
+    // Commitments to zeros are fast, and zeros take as much memory as other bytes.
     let file = fs::File::create(&input).expect("created");
     file.set_len((mebibytes as u64) << 20).expect("extended");
     let status = Command::new(env!("CARGO_BIN_EXE_kzg"))
@@ -29,7 +29,7 @@ fn pipeline(dir: &Path, mebibytes: usize) {
     assert!(status.success());
 }
 
-/// The most memory that a job took within a limit.
+/// The peak memory in bytes of a job that runs within a limit.
 fn peak_within(dir: &Path, limit: &str, artefacts: &[&str]) -> u64 {
     fs::write(dir.join("input"), vec![0x35; 2 << 20]).expect("written");
     let status = Command::new(env!("CARGO_BIN_EXE_kzg"))
@@ -55,7 +55,7 @@ fn the_peak_is_the_same_for_8_and_64_mebibytes() {
     pipeline(dir.path(), 64);
     let large = children_peak();
     println!("peak: {small} KiB for 8 MiB, {large} KiB for 64 MiB");
-    // A few pages of difference are the allocator's.
+    // The allocator may cause a difference of a few pages.
     assert!(large - small < 4 << 10, "{small} KiB, then {large} KiB");
     let everything = ["--proofs", "both", "--emit", "blobs,cells,bundles"];
     for (limit, mebibytes, artefacts) in [("44MiB", 44, &[][..]), ("96MiB", 96, &everything)] {

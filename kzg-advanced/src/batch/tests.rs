@@ -49,7 +49,7 @@ fn processors() -> Vec<BatchProcessor> {
         .collect()
 }
 
-/// The first cells of each blob, one per index.
+/// The first cells of each blob, one cell for each index.
 fn first_halves<'a>(extended: &'a [CellsAndProofs], indices: &'a [u64]) -> Vec<PartialCells<'a>> {
     let parts = extended.iter().map(|one| PartialCells {
         cell_indices: indices,
@@ -226,7 +226,7 @@ fn callers_buffers_get_the_same_results() {
             .batch_proofs_into((&blobs).into(), &made, &mut proved)
             .unwrap();
         assert_eq!(proved, proofs(7));
-        // Earlier content of any length is overwritten.
+        // The call overwrites earlier content of any length.
         let mut extended = vec![CellsAndProofs::default(); 7];
         extended[2].cells = vec![Cell([7; 2048]); 200];
         for _ in 0..2 {
@@ -392,7 +392,7 @@ fn a_progress_function_may_work_on_the_threads_of_the_batch() {
     let options = BatchOptions::default()
         .with_threads(thread_pool(2, "test").unwrap())
         .with_progress(move |progress| {
-            // Takes up another chunk, which ends during this report.
+            // The thread starts another chunk, which ends during this report.
             rayon::yield_now();
             if seen.fetch_max(progress.done, Ordering::SeqCst) >= progress.done {
                 backwards.fetch_add(1, Ordering::SeqCst);

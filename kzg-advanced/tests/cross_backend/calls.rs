@@ -1,4 +1,4 @@
-//! Each call, on every backend of this repository and on c-kzg.
+//! Runs each call on every backend of this repository and on c-kzg.
 
 use kzg_advanced::{Blob, Bytes32, Cell, Error, KzgCommitment, KzgProof, KzgSettings};
 

@@ -5,7 +5,7 @@ use kzg_testing::Seeded;
 
 /// The group order, big-endian.
 const ORDER: &str = "73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001";
-/// A primitive root of unity of order 4096: a point of the domain.
+/// A primitive root of unity of order 4096, which is a point of the domain.
 const ROOT_OF_UNITY: &str = "564c0a11a0f704f4fc3e8acfe0f8245f0ad1347b378fbf96e206da11a5d36306";
 
 pub(crate) const INFINITY: [u8; 48] = {
@@ -14,7 +14,8 @@ pub(crate) const INFINITY: [u8; 48] = {
     bytes
 };
 
-/// Blobs: zero, constant, of the largest element, of one nonzero element, and pseudorandom.
+/// The zero blob, a constant blob, a blob of the largest element, a blob with one nonzero element,
+/// and pseudorandom blobs.
 pub(crate) fn blobs() -> Vec<(&'static str, Box<Blob>)> {
     let filled = |element: [u8; 32]| {
         let mut blob = Blob::zeroed_on_heap();
@@ -48,7 +49,7 @@ pub(crate) fn order() -> [u8; 32] {
     bytes_32(ORDER).0
 }
 
-/// Points of evaluation: in the domain, outside the domain, and not canonical.
+/// Evaluation points in the domain, outside the domain, and not canonical.
 pub(crate) fn evaluation_points() -> Vec<Bytes32> {
     let small = |n: u8| {
         let mut bytes = [0; 32];
@@ -69,7 +70,7 @@ pub(crate) fn evaluation_points() -> Vec<Bytes32> {
     ]
 }
 
-/// 48 bytes that encode no point of the group, one for each reason.
+/// Encodings of 48 bytes that are not points of the group, one for each reason.
 pub(crate) fn bad_points() -> Vec<(&'static str, [u8; 48])> {
     let with = |first: u8, last: u8| {
         let mut bytes = [0; 48];

@@ -1,6 +1,6 @@
-//! Every available backend against every other backend and against c-kzg. The backends of this
+//! Compares every available backend with the other backends and with c-kzg. The backends of this
 //! repository give the same bytes, verdicts and errors, with the same kinds and indices. c-kzg gives
-//! the same bytes and verdicts, and an error where they give one.
+//! the same bytes and verdicts, and an error wherever the backends give an error.
 //!
 //! The test program prints the compared libraries. `KZG_REQUIRE_BACKENDS` is a comma-separated list
 //! of backends that must be among them.

@@ -1,4 +1,4 @@
-//! The bulkhead over loom's lock.
+//! The bulkhead, compiled with loom's lock.
 
 #[path = "../../src/resilience/admission/bulkhead.rs"]
 pub mod bulkhead;
@@ -21,7 +21,7 @@ mod sync {
     }
 }
 
-/// Runs as many threads as places are asked for; each must get one.
+/// Runs one thread for each caller; each thread must get a permit.
 pub fn every_caller_gets_a_place(concurrent: usize, callers: usize) {
     use bulkhead::Bulkhead;
     use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! The breaker over loom's lock.
+//! The breaker, compiled with loom's lock.
 
 #[path = "../../src/failover/breaker/machine.rs"]
 mod machine;

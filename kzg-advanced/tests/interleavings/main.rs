@@ -1,6 +1,7 @@
-//! Every interleaving of threads at a breaker, a bulkhead and a roster of workers, by loom.
+//! Checks a breaker, a bulkhead and a roster of workers with loom, under every interleaving of
+//! threads.
 //!
-//! The files under test are compiled here once more, over loom's locks.
+//! This test program compiles the files under test a second time, with loom's locks.
 
 #![allow(dead_code, unreachable_pub)]
 

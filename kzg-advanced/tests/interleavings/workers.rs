@@ -1,4 +1,4 @@
-//! The roster of a pool over loom's lock.
+//! The roster of a worker pool, compiled with loom's lock.
 
 #[path = "../../src/workers/roster.rs"]
 mod roster;
@@ -31,7 +31,7 @@ fn roster(threads: usize, queue: usize) -> Arc<Tasks> {
     }))
 }
 
-/// Runs tasks until the roster says that the thread is to end.
+/// Runs tasks until the roster ends the thread.
 fn work(roster: &Tasks, run: &AtomicUsize) {
     while let Some((number, ())) = roster.take() {
         run.fetch_add(1, Ordering::SeqCst);
@@ -41,7 +41,7 @@ fn work(roster: &Tasks, run: &AtomicUsize) {
     }
 }
 
-/// One thread; its task may be abandoned at any moment while a second task waits.
+/// The only thread's task may be abandoned at any moment while a second task waits.
 pub fn every_task_is_run_though_one_is_abandoned() {
     loom::model(|| {
         let (roster, run) = (roster(1, 1), Arc::new(AtomicUsize::new(0)));
@@ -66,7 +66,7 @@ pub fn every_task_is_run_though_one_is_abandoned() {
     });
 }
 
-/// Two tasks, and a roster that closes at any moment.
+/// A roster with two tasks may be closed at any moment.
 pub fn closing_loses_no_task() {
     loom::model(|| {
         let (roster, run) = (roster(1, 2), Arc::new(AtomicUsize::new(0)));

@@ -1,4 +1,4 @@
-//! What the manager's log says about calls.
+//! The records of calls in the manager's audit log.
 
 use std::fs;
 use std::path::Path;
@@ -91,8 +91,8 @@ fn a_mismatch_leaves_its_evidence() {
     assert_eq!(success.confirmed_by.as_deref(), Some("third"));
 }
 
-/// Refused for a full queue, expired in the queue, or answered: each call has one record of its
-/// end.
+/// Every call has one end record, whether the queue refused the call, the call expired in the
+/// queue, or the call was answered.
 #[test]
 fn each_submitted_call_has_one_record_of_its_end() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -119,7 +119,7 @@ fn each_submitted_call_has_one_record_of_its_end() {
         .map(|pending| block_on(pending).expect_err("no answer").kind())
         .collect();
     let count = |kind| kinds.iter().filter(|&&other| other == kind).count();
-    // Those that came while the queue was full were refused.
+    // The calls that came while the queue was full were refused.
     assert_eq!(count(ErrorKind::Deadline) + count(ErrorKind::Busy), 198);
     assert!(
         count(ErrorKind::Busy) > 0 && count(ErrorKind::Deadline) >= 98,
@@ -149,7 +149,7 @@ fn each_submitted_call_has_one_record_of_its_end() {
     assert_eq!((events.len(), calls.len()), (201, 200));
 }
 
-/// No retry is recorded that was not made.
+/// The log records only retries that were made.
 #[test]
 fn the_log_has_as_many_retries_as_there_were() {
     let dir = tempfile::tempdir().expect("a folder");

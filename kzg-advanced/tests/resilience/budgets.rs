@@ -1,4 +1,5 @@
-//! Attempts have budgets: a backend that hangs, or is late, is abandoned and held to account.
+//! Attempts have time budgets: an attempt that hangs or is late is abandoned and counts as a
+//! failure of its backend.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +16,7 @@ use kzg_testing::scripted::{Action, Gate, Scripted};
 use crate::not_blocking::block_on;
 use crate::*;
 
-/// Time enough for anything that does not hang.
+/// A timeout that only a hanging call reaches.
 const LONG: Duration = Duration::from_secs(20);
 
 fn hanging(name: &str, gate: &Gate) -> Arc<Scripted> {
@@ -35,7 +36,7 @@ fn job(settings: &dyn KzgSettings) -> Result<kzg_advanced::KzgCommitment> {
     commit(settings)
 }
 
-/// Waits for what other threads are about to do.
+/// Waits until other threads have made a condition true.
 fn eventually(what: impl Fn() -> bool) {
     let start = Instant::now();
     while !what() {
@@ -58,7 +59,7 @@ fn a_primary_that_hangs_is_no_outage() {
         assert_eq!(answer.provenance.backend, "second");
     }
     assert_eq!(state(&manager, "first"), BreakerState::Open);
-    // After the threshold the first was not asked again.
+    // After the threshold, no call went to the first backend.
     assert_eq!((first.total_calls(), second.total_calls()), (2, 14));
     assert_eq!(manager.abandoned_attempts(), 2);
     gate.open();
@@ -81,7 +82,7 @@ fn callers_that_block_are_answered_in_time_too() {
     });
     let answer = answer.expect("the second answers");
     assert_eq!((answer.value.len(), answer.provenance.attempts), (128, 2));
-    // Output buffers are written by the attempt that succeeds alone.
+    // Only the attempt that succeeds writes into output buffers.
     let mut out = [kzg_advanced::KzgCommitment([9; 48]); 2];
     let blobs = [blob(1), blob(2)];
     let written = bounded.blobs_to_kzg_commitments_into((&blobs[..]).into(), &mut out);
@@ -137,7 +138,7 @@ fn calls_succeed_again_though_every_worker_hung() {
         let error = block_on(pending).expect_err("too late");
         assert_eq!(error.kind(), ErrorKind::Deadline);
     }
-    // A caller that leaves frees its worker as well.
+    // A caller that stops waiting also frees its worker.
     drop(manager.submit(COMMIT, Request::default(), job));
     healthy.store(true, Ordering::SeqCst);
     for _ in 0..4 {
@@ -194,12 +195,12 @@ fn faults_that_come_too_late_count() {
     }
     assert_eq!(state(&manager, "first"), BreakerState::Open);
     assert_eq!(second.total_calls(), 20);
-    // They were counted once, as late calls, and stay counted when they come as faults.
+    // Each late call was counted once. The breaker stays open when the late calls end as faults.
     eventually(|| manager.abandoned_attempts() == 0);
     assert_eq!(state(&manager, "first"), BreakerState::Open);
 }
 
-/// An outsider sends batches that are valid and slow: the next honest call is answered.
+/// An outsider sends valid, slow batches; the next honest call still gets its answer.
 #[test]
 fn slow_valid_input_opens_no_breaker() {
     let first = scripted("first", |_, number| match number {
@@ -217,7 +218,7 @@ fn slow_valid_input_opens_no_breaker() {
     assert_eq!(first.total_calls(), 7);
 }
 
-/// What the slowest valid input has cost is no lateness; what takes longer is.
+/// A call counts as late only if it takes longer than the slowest valid input takes.
 #[test]
 fn beyond_the_cost_of_the_slowest_input_a_call_hangs() {
     let gate = Gate::default();
@@ -230,7 +231,7 @@ fn beyond_the_cost_of_the_slowest_input_a_call_hangs() {
     assert_eq!(commit(&manager), right());
     let bounded = manager.with_request(Request::default().with_timeout(200 * MILLISECOND));
     assert_eq!(commit(&bounded), Err(Error::Deadline));
-    // That is within the cost of the first call, which was right.
+    // 200 ms are within the cost of the first call, which succeeded.
     assert_eq!(state(&manager, "first"), BreakerState::Closed);
     thread::sleep(2500 * MILLISECOND);
     let error = commit(&manager).expect_err("it hangs");
@@ -264,7 +265,7 @@ fn a_probe_that_hangs_does_not_keep_the_breaker_half_open() {
         assert_eq!(state(&manager, "first"), BreakerState::Open);
         assert_eq!(commit(&manager), right());
         clock.advance(3 * LONG);
-        // The next probe is let through while the first one hangs.
+        // The breaker admits the next probe while the first probe hangs.
         assert_eq!(commit(&manager), right());
         assert_eq!(first.total_calls(), 3);
         gate.open();

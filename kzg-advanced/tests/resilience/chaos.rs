@@ -1,5 +1,5 @@
-//! Everything goes wrong at once: each call has one outcome, no wrong result gets out, and the
-//! log accounts for each.
+//! All kinds of faults at the same time: each call has one outcome, no wrong result is returned,
+//! and the audit log records every call.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::*;
 const THREADS: usize = 4;
 const CALLS_PER_THREAD: usize = 150;
 
-/// Inputs with the answers of c-kzg.
+/// Inputs with the results of c-kzg.
 struct Case {
     blob: Box<Blob>,
     commitment: KzgCommitment,
@@ -57,8 +57,8 @@ fn cases() -> Vec<Case> {
         .collect()
 }
 
-/// A backend that fails in every way, at random but the same in every run. One of them computes
-/// wrong bytes: two that compute the same wrong ones are beyond what a comparison can find.
+/// A backend that fails in every way, by a seeded random sequence. With `flips` the backend also
+/// returns wrong bytes. Only one backend may: a cross-check cannot detect two equal wrong results.
 fn chaotic(name: &'static str, seed: u64, flips: bool) -> Arc<Scripted> {
     let settings = load(
         BackendChoice::Auto,
@@ -81,7 +81,7 @@ fn chaotic(name: &'static str, seed: u64, flips: bool) -> Arc<Scripted> {
     Arc::new(Scripted::new(settings).named(name).otherwise(script))
 }
 
-/// One call; whether it was answered, which it then was rightly.
+/// Makes one call and checks its result. Returns the error of a call that fails.
 fn call(manager: &EnterpriseKzgManager, case: &Case, number: usize) -> Result<()> {
     match number % 6 {
         0 => manager
@@ -137,7 +137,7 @@ fn under_chaos_every_call_has_one_right_outcome_and_is_accounted_for() {
                 (&manager, &cases, &outcomes, &kinds, &clock);
             scope.spawn(move || {
                 for number in 0..CALLS_PER_THREAD {
-                    // Breakers that have opened close again in the course of the test.
+                    // The clock moves on so that open breakers close again during the test.
                     clock.advance(MILLISECOND);
                     let number = thread + THREADS * number;
                     let case = &cases[number / 6 % cases.len()];

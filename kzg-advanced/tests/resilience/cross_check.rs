@@ -1,4 +1,4 @@
-//! Wrong bytes do not get out.
+//! Cross-checks withhold wrong results.
 
 use std::sync::Arc;
 
@@ -76,7 +76,7 @@ fn one_flip_in_a_thousand_never_gets_out() {
             match manager.blob_to_kzg_commitment(&input) {
                 Err(error) if error.kind() == ErrorKind::Integrity => {
                     mismatches += 1;
-                    // The first is asked again only after the timeout.
+                    // The first backend gets calls again only after the timeout of its breaker.
                     clock.advance(60_000 * MILLISECOND);
                 }
                 result => assert_eq!(result, oracle.blob_to_kzg_commitment(&input)),
@@ -93,7 +93,8 @@ fn sampling_lets_through_as_much_as_documented() {
         5 => Action::Flip,
         _ => Action::Pass,
     });
-    // Where nothing decides, no breaker opens, and the first goes on.
+    // With two backends a mismatch is undecided: no breaker opens, and the first backend stays in
+    // use.
     let second = sound("second");
     let manager = checked(CrossCheck::Sample(0.25), &[&first, &second]);
     let (mut escaped, mut caught) = (0, 0);
@@ -108,7 +109,7 @@ fn sampling_lets_through_as_much_as_documented() {
         }
     }
     assert_eq!(escaped + caught, calls / 10);
-    // p (1 - rate) = 0.1 * 0.75 of the calls, give or take eight standard deviations.
+    // The expected share is p (1 - rate) = 0.1 * 0.75. The tolerance is eight standard deviations.
     let expected = 0.075 * f64::from(calls);
     assert!(
         (f64::from(escaped) - expected).abs() < 160.0,
@@ -147,7 +148,7 @@ fn a_third_backend_decides() {
 
 #[test]
 fn a_third_that_agrees_with_neither_decides_nothing() {
-    // For a verdict and two refusals there are three opinions.
+    // One commitment and two different refusals are three different results.
     let refused = |element| Error::FieldElement {
         item: Item::Blob,
         index: 0,
@@ -248,7 +249,7 @@ fn a_refusal_is_confirmed_like_any_other_result() {
     assert_eq!((first.total_calls(), second.total_calls()), (1, 1));
     assert_eq!(state(&manager, "first"), BreakerState::Closed);
 
-    // A peer is punished for malformed input: nobody is, where one backend alone says so.
+    // Callers punish a peer for malformed input, so one backend's refusal alone is a mismatch.
     let refused = Error::FieldElement {
         item: Item::Blob,
         index: 0,
@@ -263,7 +264,7 @@ fn a_refusal_is_confirmed_like_any_other_result() {
     );
     assert_eq!(commit(&manager), right());
     assert_eq!(state(&manager, "first"), BreakerState::Open);
-    // Without cross-checks the word of the first is believed.
+    // Without cross-checks, the result of the first backend is returned.
     let manager = checked(CrossCheck::Off, &[&first, &second]);
     assert_eq!(commit(&manager), Err(refused));
 }
@@ -281,7 +282,7 @@ fn a_rate_that_is_none_is_refused() {
     }
 }
 
-/// A backend that answers every recovery with the cells of one blob, whatever it is given.
+/// A backend that answers every recovery with the cells of one fixed blob.
 fn fixed_codeword(name: &str) -> Arc<dyn KzgSettings> {
     #[derive(Debug)]
     struct Fixed(Fake);
@@ -366,7 +367,7 @@ fn a_recovery_that_the_input_does_not_admit_is_never_confirmed() {
             );
             breaker("first").force_close();
         }
-        // An admissible recovery with the wrong answer is a mismatch as ever.
+        // A wrong answer to an admissible recovery is a mismatch too.
         let all: Vec<u64> = (0..128).collect();
         let answer = manager.recover_cells_and_kzg_proofs(&all, (&cells).into());
         assert_eq!(
@@ -386,7 +387,7 @@ fn the_winner_may_be_delivered_by_choice() {
     let request = Request::default().with_provenance(&slot);
     assert_eq!(commit(&manager.with_request(request)), right());
     assert_eq!(slot.last().expect("a call").backend, "second");
-    // Two that nobody decides between are withheld all the same.
+    // Without a third backend the mismatch is undecided, and no result is returned.
     let manager = checked(options, &[&first, &second]);
     names_both(commit(&manager));
 }
@@ -400,7 +401,8 @@ fn proofs_may_be_verified_instead_of_made_again() {
     assert_eq!(prove(&manager), right_proof());
     assert_eq!(second.calls(operation), 0);
     assert_eq!(second.calls(Operation::VerifyBlobKzgProof), 1);
-    // A proof for a commitment that is not the blob's is right though it does not verify.
+    // A proof for a commitment to another blob is correct although it does not verify, so the
+    // second backend computes the proof again.
     let other = kzg_advanced::KzgCommitment([3; 48]);
     let proof = manager.compute_blob_kzg_proof(&blob(1), &other);
     assert_eq!(

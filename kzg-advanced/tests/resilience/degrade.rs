@@ -1,4 +1,4 @@
-//! The ladder of cheaper service, down and up again.
+//! The service level falls under load and recovers afterwards.
 
 use kzg_advanced::resilience::{ManualClock, RecoveryPolicy, RecoveryStrategy, ServiceLevel};
 use kzg_advanced::{ErrorKind, KzgCommitment, KzgProof};
@@ -16,7 +16,7 @@ fn prove(settings: &dyn KzgSettings) -> Result<KzgProof> {
 
 #[test]
 fn service_goes_down_step_by_step_and_comes_back() {
-    // Full service is too much; fewer threads are fine.
+    // Calls fail at full service and succeed with fewer threads.
     let full = failing("first", busy());
     let reduced = sound("first");
     let clock = ManualClock::default();
@@ -39,7 +39,7 @@ fn service_goes_down_step_by_step_and_comes_back() {
 
 #[test]
 fn at_the_bottom_nothing_is_proved_and_everything_is_verified() {
-    // Whatever needs much memory fails.
+    // Proving, which needs much memory, fails.
     let first = scripted("first", |operation, _| match operation {
         Operation::ComputeBlobKzgProof => Action::Fail(busy()),
         _ => Action::Pass,

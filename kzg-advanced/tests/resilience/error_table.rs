@@ -1,4 +1,4 @@
-//! Every row of the table of error kinds, through the manager without any configuration.
+//! Every row of the table of error kinds, checked on a manager with default options.
 
 use std::sync::Arc;
 use std::thread;
@@ -156,7 +156,8 @@ fn a_failed_attempt_writes_into_no_buffer_of_the_caller() {
     blobs[1].0[0] = 0xff;
     let first = sound("first");
     let mut out = [untouched; 2];
-    // The backend by itself has written the first by the time it finds the second malformed.
+    // Without a manager, the backend writes the first commitment before it finds the second blob
+    // malformed.
     let direct = first.blobs_to_kzg_commitments_into((&blobs).into(), &mut out);
     assert_eq!(direct.map_err(|error| error.index()), Err(Some(1)));
     assert_ne!(out[0], untouched);
@@ -178,7 +179,8 @@ fn a_fault_in_one_verdict_of_many_is_a_fault_of_the_call() {
         1 => Action::fault(),
         _ => Action::Pass,
     });
-    // With the required calls alone, a call for many asks for each, and keeps each one's error.
+    // With only the required methods, a call for many items makes one call for each item and keeps
+    // the error of each item.
     let flaky: &'static Scripted = Box::leak(Box::new(flaky));
     let one_by_one = Arc::new(Required(flaky));
     let fake = Fake::new("oracle");

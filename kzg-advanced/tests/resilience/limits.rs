@@ -1,4 +1,4 @@
-//! How much may be going on at once.
+//! Limits of concurrency, of bytes in flight and of the rate.
 
 use core::num::NonZeroU32;
 use std::thread;
@@ -79,7 +79,7 @@ fn the_rate_is_limited() {
     let start = Instant::now();
     assert_eq!(commit(&manager), right());
     let second = commit(&manager);
-    // On a machine that stood still for a second, there is room again.
+    // If the machine was suspended for a second, the rate limit admits a second call.
     if start.elapsed() < 900 * MILLISECOND {
         assert_eq!(kind(second), ErrorKind::Busy);
     }
@@ -97,7 +97,7 @@ fn a_panic_gives_its_place_back() {
     assert_eq!(commit(&manager), right());
 }
 
-/// Processors above a manager cut batches as the primary backend wants them.
+/// Processors over a manager use the batch size of the primary backend.
 #[test]
 fn layers_pass_on_how_many_items_a_call_should_have() {
     let many = Arc::new(Fake::new("many").with_items_per_call(9));

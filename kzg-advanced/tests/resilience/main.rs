@@ -1,5 +1,5 @@
-//! The manager over backends that fail by script: the error table row by row, cross-checks,
-//! degraded service, calls that must not block, and all of it at once.
+//! The manager over scripted backends: each row of the error table, cross-checks, degraded service,
+//! calls that must not block, and all of these together.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ mod strategies;
 
 const COMMIT: Operation = Operation::BlobToKzgCommitment;
 
-/// A backend without mathematics that does what a script says.
+/// A backend without mathematics whose calls follow a script.
 fn scripted(
     name: &str,
     script: impl Fn(Operation, usize) -> Action + Send + Sync + 'static,
@@ -32,7 +32,7 @@ fn scripted(
     Arc::new(Scripted::new(Arc::new(Fake::new(name))).otherwise(script))
 }
 
-/// A backend that does its work.
+/// A backend without faults.
 fn sound(name: &str) -> Arc<Scripted> {
     scripted(name, |_, _| Action::Pass)
 }
@@ -57,7 +57,7 @@ fn manager(backends: &[&Arc<Scripted>]) -> EnterpriseKzgManager {
     builder(backends).build()
 }
 
-/// A blob that differs by number.
+/// A blob that is different for each number.
 fn blob(number: u8) -> Box<Blob> {
     let mut blob = Blob::zeroed_on_heap();
     blob.0[31] = number;
@@ -68,7 +68,7 @@ fn commit(settings: &dyn KzgSettings) -> Result<kzg_advanced::KzgCommitment> {
     settings.blob_to_kzg_commitment(&blob(1))
 }
 
-/// What a backend without faults answers.
+/// The result of a backend without faults.
 fn right() -> Result<kzg_advanced::KzgCommitment> {
     commit(&Fake::new("oracle"))
 }

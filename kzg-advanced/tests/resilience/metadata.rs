@@ -1,4 +1,4 @@
-//! What a stack reports is what its backends report, and an error tells who was asked.
+//! A stack reports the metadata of its backends, and an error names the backend and the attempts.
 
 use std::sync::Arc;
 
@@ -102,12 +102,12 @@ fn the_errors_of_processors_name_the_backend_that_was_asked_and_how_often() {
         Arc::new(manager(&[&first, &second]))
     };
     for (name, stacked) in STACKS.into_iter().filter(|(name, _)| {
-        // A manager above makes attempts of its own.
+        // An outer manager makes attempts of its own.
         !name.starts_with("manager")
     }) {
         let settings = stacked(&over_two());
         let expected = if ["cross-check", "watched over manager"].contains(&name) {
-            // The stack of two asks the manager below a second time.
+            // The outer stack of two backends calls the inner manager a second time.
             (Some("second"), 8)
         } else {
             (Some("second"), 4)

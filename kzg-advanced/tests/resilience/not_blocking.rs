@@ -1,4 +1,4 @@
-//! Calls for callers that must not block, without any runtime.
+//! Calls from callers that must not block, without an async runtime.
 
 use std::future::Future;
 use std::pin::pin;
@@ -74,7 +74,7 @@ fn the_waiter_is_answered_on_time_and_the_worker_stays_taken() {
         Ok(block_on(hanging).expect("it was waited for").value),
         right()
     );
-    // What expired in the queue never reached the backend.
+    // The calls that expired in the queue never reached the backend.
     let next = block_on(manager.submit(COMMIT, Request::default(), job));
     assert!(next.is_ok());
     assert_eq!(first.total_calls(), 2);

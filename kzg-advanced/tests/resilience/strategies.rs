@@ -1,4 +1,4 @@
-//! What each strategy changes, and what none does.
+//! The effect of each recovery strategy, and what no strategy changes.
 
 use std::sync::Arc;
 use std::thread;
@@ -112,7 +112,7 @@ fn retry_says_how_often_a_fault_is_retried() {
     assert_eq!(first.total_calls(), 4);
 }
 
-/// The delay is a lower bound: a sleep is never shorter.
+/// The test checks a lower bound only: a sleep is never shorter than the delay.
 #[test]
 fn a_fault_is_retried_after_its_delay_and_not_beyond_the_deadline() {
     let delayed = |delay| RecoveryStrategy::Retry {
@@ -125,10 +125,10 @@ fn a_fault_is_retried_after_its_delay_and_not_beyond_the_deadline() {
     });
     let start = Instant::now();
     assert_eq!(commit(&with(delayed(20 * MILLISECOND), &[&first])), right());
-    // 20 and 40 milliseconds.
+    // The two delays are 20 and 40 milliseconds.
     assert!(start.elapsed() >= 60 * MILLISECOND, "{:?}", start.elapsed());
 
-    // The next backend is asked where there is no time for a delay.
+    // If the deadline leaves no time for the delay, the call goes to the next backend.
     let (first, second) = (failing("first", fault()), sound("second"));
     let manager = with(delayed(3_600_000 * MILLISECOND), &[&first, &second]);
     let request = Request::default().with_timeout(5000 * MILLISECOND);
@@ -136,7 +136,7 @@ fn a_fault_is_retried_after_its_delay_and_not_beyond_the_deadline() {
     assert_eq!((first.total_calls(), second.total_calls()), (1, 1));
 }
 
-/// While one call waits for its retry, another has its place and its backend.
+/// While one call waits for its retry, another call gets the permit and the backend.
 #[test]
 fn a_retry_holds_no_permit_while_it_waits() {
     let first = scripted("first", |_, number| match number {

@@ -39,7 +39,7 @@ fn a_log_is_checked_and_the_first_broken_record_is_named() {
     assert_eq!(document["broken"]["line"], 1);
     assert_eq!(document["broken"]["record"], document["records"]);
 
-    // An empty file proves nothing.
+    // An empty log is an error: it has no record to verify.
     fs::write(dir.path().join("empty.jsonl"), "").expect("written");
     let empty = run(dir.path(), &["audit", "verify", "empty.jsonl"], 3);
     assert!(stderr(&empty).contains("it has no record"));

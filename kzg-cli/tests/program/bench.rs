@@ -1,5 +1,5 @@
-//! `kzg bench`: measures for real, if only for a moment. How much it gets done in that time is
-//! the machine's affair, so nothing here depends on it.
+//! `kzg bench`, with real but very short measurements. No assertion depends on the speed of the
+//! machine.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,10 +7,11 @@ use std::thread;
 
 use crate::{expect_exit, folder_with, json, kzg, line, run, stderr};
 
-/// The operations on one blob, and those on one and on eight that take lists.
+/// The number of measurements: 12 operations on one blob, and 7 list operations on one and on eight
+/// blobs.
 const CALLS: usize = 12 + 2 * 7;
 
-/// As short and small as it gets.
+/// The arguments of the shortest and smallest measurement.
 const BENCH: [&str; 9] = [
     "bench",
     "--backend",
@@ -42,7 +43,7 @@ fn what_it_measures_is_printed_written_and_obeyed() {
         let (least, median) = (one["min_seconds"].as_f64(), one["median_seconds"].as_f64());
         assert!(least.unwrap() > 0.0 && least <= median);
     }
-    // Tables are built whatever the time: what they take is known.
+    // Tables are always built, however short the measurement, so their sizes are known.
     let tables = list("tables");
     assert!(tables.len() >= 2);
     assert!(
@@ -67,7 +68,7 @@ fn what_it_measures_is_printed_written_and_obeyed() {
         serde_json::from_slice(&fs::read(dir.join("results/bench.json")).unwrap()).unwrap();
     assert_eq!(kept["measurements"], found["measurements"]);
 
-    // What is written is a configuration, of the values advised.
+    // The written file is a configuration with the advised values.
     let show = ["config", "show", "--config", "kzg.toml", "--json"];
     let shown = json(&run(dir, &show, 0));
     let advice = &found["advice"];

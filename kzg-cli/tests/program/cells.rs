@@ -1,4 +1,5 @@
-//! Cells: one operation each, and through the pipeline and back with cells lost and false.
+//! Cells: the commands for one operation, and a pipeline whose output is decoded after cells were
+//! lost or damaged.
 
 use super::*;
 
@@ -44,7 +45,7 @@ fn cells_of_a_blob_verify_and_recover() {
     assert_eq!(recovered, proofs);
     assert_eq!(fs::read(dir.join("recovered")).unwrap(), good);
 
-    // Nothing verified is not valid.
+    // If no cell was verified, the result is not valid.
     fs::write(dir.join("lost"), vec![0xff; good.len()]).unwrap();
     let nothing = [&["verify-cells", "lost", "--json"], &claim[..]].concat();
     let output = run(dir, &nothing, 3);
@@ -85,7 +86,7 @@ fn false_cells_are_detected_by_redundancy_and_named_by_proofs() {
     let with_proofs = [&recover[..], &claim].concat();
     let recovered = || fs::read(dir.join("recovered")).unwrap();
 
-    // 98 cells, one of which is false.
+    // 98 cells are left, and one of them is wrong.
     fill(&dir.join("cells"), 0..30, 0xff);
     fill(&dir.join("cells"), [70], 1);
     let output = run(dir, &recover, 1);
@@ -106,7 +107,7 @@ fn false_cells_are_detected_by_redundancy_and_named_by_proofs() {
     assert_eq!(lost, [70]);
     assert_eq!(recovered(), good);
 
-    // 64 cells contradict nothing, but the commitment tells.
+    // Any 64 cells are consistent with each other, but only the right ones match the commitment.
     fill(&dir.join("cells"), 30..64, 0xff);
     assert_ne!(json(&run(dir, &recover, 0))["commitment"], *commitment);
     assert_ne!(recovered(), good);

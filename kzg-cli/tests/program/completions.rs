@@ -1,11 +1,11 @@
-//! Completions, in the shells that are here.
+//! Completions, in the shells that are installed.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use crate::{folder_with, line, run};
 
-/// What bash proposes for the last of some words.
+/// The words that bash proposes as completions of the last word.
 fn proposed(script: &str, words: &[&str]) -> Vec<String> {
     let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
     let (word, before) = (words[words.len() - 1], words[words.len() - 2]);

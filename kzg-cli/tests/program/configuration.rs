@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{expect_exit, folder_with, json, kzg, line, run, sparse, stderr};
 
-/// The value of a setting and where it came from.
+/// The value of a setting and its origin.
 fn setting<'a>(document: &'a Value, key: &str) -> (&'a str, &'a Value) {
     let mut settings = document["settings"].as_array().expect("a list").iter();
     let setting = settings
@@ -116,7 +116,7 @@ fn mistakes_are_wrong_usage_and_name_the_line() {
     assert!(!dir.join("out").exists());
 }
 
-/// What the template says is how things are, whatever is uncommented.
+/// The template lists the default values, so uncommenting any line changes no setting.
 #[test]
 fn the_template_changes_nothing() {
     let dir = folder_with(b"");

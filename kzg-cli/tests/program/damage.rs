@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::{contents, folder_with, json, run, sparse, stderr};
 
-/// Flips one bit of a file for as long as `check` runs.
+/// Flips one bit of a file while `check` runs.
 fn flipped(path: &Path, place: usize, check: impl FnOnce()) {
     let good = fs::read(path).expect("an artefact");
     let mut bad = good.clone();
@@ -101,7 +101,7 @@ fn a_flipped_bit_is_found_and_named_and_mended_by_resuming() {
                 "{failures}"
             );
             if file == "blobs/00000002.blob" {
-                // The bundle still holds the blob; without it nothing does.
+                // The blob is still in the bundle. Without the bundle the blob is lost.
                 run(dir, &["decode", "out", "--out", "back", "--force"], 0);
                 assert!(
                     fs::read(dir.join("back")).unwrap() == fs::read(dir.join("input")).unwrap()

@@ -16,8 +16,9 @@ const LIBRARIES: [&str; 2] = ["kzg-advanced/src/lib.rs", "kzg-pipeline/src/lib.r
 const ANYTHING: char = '…';
 
 struct Block {
-    /// The number of its first line in the document, and of its last.
+    /// The number of the block's first line in the document.
     line: usize,
+    /// The number of the block's last line in the document.
     end: usize,
     info: String,
     text: String,
@@ -116,7 +117,7 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The fenced blocks.
+/// The fenced blocks of a document.
 fn blocks(document: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;
@@ -145,8 +146,8 @@ fn blocks(document: &str) -> Vec<Block> {
     blocks
 }
 
-/// Runs a block as a user's shell would, but ends at the first command that fails. Returns all
-/// that it prints.
+/// Runs a block in a shell and stops at the first command that fails. Returns everything that the
+/// block prints.
 fn run_block(dir: &Path, block: &Block, place: &str) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_kzg"));
     let mut path = program
@@ -160,7 +161,7 @@ fn run_block(dir: &Path, block: &Block, place: &str) -> String {
         .args(["-euc", &format!("exec 2>&1\n{}", block.text)])
         .current_dir(dir)
         .env("PATH", path)
-        // Nothing that the user has measured or set up plays a part.
+        // The user's calibration and configuration have no effect.
         .env("HOME", dir)
         .env_remove("XDG_CACHE_HOME")
         .env_remove("XDG_CONFIG_HOME")
@@ -175,7 +176,7 @@ fn run_block(dir: &Path, block: &Block, place: &str) -> String {
     printed
 }
 
-/// Whether a text is what a pattern says.
+/// Whether a text matches a pattern.
 fn matches(text: &str, pattern: &str) -> bool {
     fn lines_match(text: &[&str], pattern: &[&str]) -> bool {
         let Some((first, rest)) = pattern.split_first() else {
@@ -211,7 +212,7 @@ fn line_matches(line: &str, pattern: &str) -> bool {
     rest.ends_with(end)
 }
 
-/// The targets of a document's links, those in its blocks left out.
+/// The targets of a document's links, without the links in its blocks.
 fn links(document: &str) -> Vec<&str> {
     let mut in_block = false;
     let mut found = Vec::new();
@@ -231,7 +232,7 @@ fn links(document: &str) -> Vec<&str> {
     found
 }
 
-/// The anchor that a heading has where documents are shown.
+/// The anchor of a heading in the rendered document.
 fn slug(line: &str) -> String {
     let heading = line.trim_start_matches('#');
     if heading.len() == line.len() {

@@ -1,4 +1,4 @@
-//! Every exit code, and with `--json` one document whatever happens.
+//! Every exit code; with `--json`, every run prints exactly one document.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Killed or interrupted at any moment, then resumed.
+//! Jobs that are killed or interrupted at any moment and then resumed.
 
 use std::fs;
 use std::path::Path;
@@ -10,10 +10,10 @@ use nix::unistd::Pid;
 
 use crate::{contents, folder_with, kzg, run, sparse, stderr};
 
-/// How long a process may take to reach a moment.
+/// How long a process may take until a condition holds.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Enough for three chunks.
+/// The number of blobs of an input that fills three chunks.
 const BLOBS: usize = 60;
 
 const JOB: [&str; 6] = [
@@ -39,14 +39,14 @@ fn report(out: &Path) -> serde_json::Value {
     serde_json::from_slice(&text).expect("JSON")
 }
 
-/// Sends an interrupt.
+/// Sends an interrupt signal to a process.
 pub(crate) fn interrupt(child: &Child) {
     let process = Pid::from_raw(child.id().try_into().expect("a process number"));
     kill(process, Signal::SIGINT).expect("sent");
 }
 
-/// Waits until `moment` or until the process has ended by itself; returns whether it still
-/// ran.
+/// Waits until `moment` holds or the process has ended. Returns whether the process was still
+/// running.
 pub(crate) fn reached(child: &mut Child, moment: impl Fn() -> bool) -> bool {
     let started = Instant::now();
     while started.elapsed() < PATIENCE {
@@ -121,7 +121,7 @@ fn interrupted_while_it_waits_for_standard_input_it_ends_with_130() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    // Held open: nothing comes, and no end.
+    // The test holds the pipe open: the program reads no bytes and no end of file.
     let _stdin = child.stdin.take();
     let manifest = dir.path().join("out/manifest.jsonl");
     assert!(reached(&mut child, || lines(&manifest) >= 1));
@@ -151,7 +151,7 @@ fn interrupted_while_it_waits_for_the_writer_of_a_pipe_it_ends_with_130() {
     let output = child.wait_with_output().expect("ended");
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
 
-    // With a writer, the pipe is an input like any other.
+    // With a writer, the named pipe is an input like any other.
     fs::remove_dir_all(dir.join("out")).expect("removed");
     let child = start();
     let input = sparse(2);
@@ -164,7 +164,7 @@ fn interrupted_while_it_waits_for_the_writer_of_a_pipe_it_ends_with_130() {
 
 #[test]
 fn interrupted_it_ends_with_130_and_can_be_resumed() {
-    // Enough that some are not begun while the chunks in all stages are finished.
+    // So many blobs that some have not begun when the job finishes the chunks in all stages.
     const BLOBS: usize = 144;
     let dir = folder_with(&sparse(BLOBS));
     let dir = dir.path();
@@ -174,7 +174,8 @@ fn interrupted_it_ends_with_130_and_can_be_resumed() {
     interrupt(&child);
     let output = child.wait_with_output().expect("ended");
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
-    // What was begun was finished: whole lines, and the blobs that they name.
+    // The job finished the chunks that it had begun: the manifest has complete lines only, and each
+    // blob that a line names is stored.
     let text = fs::read_to_string(&manifest).unwrap();
     assert!(text.ends_with('\n'));
     let named = text.matches("\"type\":\"blob\"").count();

@@ -1,4 +1,4 @@
-//! Limits: of the files that are read, and of the threads that can be started.
+//! Limits on the files that the program reads and on the threads that it can start.
 
 use std::fs;
 use std::process::Command;
@@ -20,7 +20,7 @@ fn a_file_that_is_too_long_is_refused() {
         stderr(&output)
     );
 
-    // What follows 128 proofs is not ignored, wherever it stands.
+    // Any content after 128 proofs is an error, however far behind the proofs.
     let commitment = line(&run(dir, &["commit", "input"], 0));
     let proofs = line(&run(dir, &["cells", "input", "--out", "cells"], 0));
     let verify = ["verify-cells", "cells", "--commitment", &commitment];
@@ -54,7 +54,7 @@ fn a_calibration_that_is_too_long_is_left_out() {
     );
 }
 
-/// A user without processes, so that the limit of the processes is that of this program's threads.
+/// A user without processes, so that the process limit counts only this program's threads.
 const USER: &str = "54321";
 
 #[test]
@@ -105,7 +105,7 @@ fn threads_that_cannot_be_started_are_a_typed_error() {
 
 #[test]
 fn the_trusted_setup_is_read_from_a_file() {
-    // The commitment of a constant does not depend on the secret.
+    // The commitment to a constant polynomial does not depend on the secret.
     let mut blob = [1; 131_072];
     blob[77] = 2;
     let dir = folder_with(&blob);
@@ -125,7 +125,7 @@ fn the_trusted_setup_is_read_from_a_file() {
     let commit = [&["commit", "input"], &flag[..]].concat();
     let others = line(&run(dir, &commit, 0));
     assert_ne!(others, commitment);
-    // In a configuration file the path starts at the file's folder.
+    // A relative path in a configuration file starts at the folder of that file.
     fs::write(dir.join("sub/kzg.toml"), "trusted_setup = 'other.txt'\n").unwrap();
     let configured = ["commit", "input", "--config", "sub/kzg.toml"];
     assert_eq!(line(&run(dir, &configured, 0)), others);
@@ -134,7 +134,7 @@ fn the_trusted_setup_is_read_from_a_file() {
         .output();
     assert_eq!(line(&by_variable.unwrap()), others);
 
-    // A job by one setup verifies by that setup only.
+    // The output of a job verifies only with the trusted setup of that job.
     let job = ["pipeline", "input", "--out", "out", "--proofs", "both"];
     run(dir, &[&job[..], &flag].concat(), 0);
     run(dir, &[&["verify", "out"], &flag[..]].concat(), 0);
@@ -169,7 +169,7 @@ fn the_trusted_setup_is_read_from_a_file() {
     run(dir, &["commit", "input", "--trusted-setup", "bad.txt"], 3);
 }
 
-/// The setup of the secret 7, by the first backend that is compiled in.
+/// The trusted setup of the secret 7, computed by the first backend that is compiled in.
 fn insecure_setup() -> kzg_traits::TrustedSetup {
     use kzg_advanced::{Backend, BackendChoice, BackendVisitor, Exec, TrustedSetup};
 

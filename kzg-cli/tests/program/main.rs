@@ -46,7 +46,7 @@ const CAPACITY: usize = 126_945;
 fn kzg(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kzg"));
     for (name, _) in std::env::vars_os() {
-        // The engine is forced to test it.
+        // `KZG_BLST_ENGINE` stays set: the tests run on the engine that it names.
         let forced = name == "KZG_BLST_ENGINE";
         if name.as_encoded_bytes().starts_with(b"KZG_") && !forced {
             command.env_remove(name);
@@ -77,7 +77,7 @@ fn run_with_stdin(dir: &Path, arguments: &[&str], stdin: &[u8], exit_code: i32) 
         .spawn()
         .expect("the program starts");
     let mut pipe = child.stdin.take().expect("piped");
-    // A program that refuses its arguments does not read.
+    // A program that refuses its arguments does not read standard input, so the write may fail.
     let _ = pipe.write_all(stdin);
     drop(pipe);
     let output = child.wait_with_output().expect("the program ends");
@@ -104,7 +104,7 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Standard output as one JSON document, which it must be as a whole.
+/// Standard output, which must be exactly one JSON document.
 fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
         panic!(
@@ -114,7 +114,8 @@ fn json(output: &Output) -> Value {
     })
 }
 
-/// Bytes that differ from blob to blob, most of them zero, which commits fast.
+/// Input bytes for `blobs` blobs that are all different. Most bytes are zero, so that commitments
+/// are fast.
 fn sparse(blobs: usize) -> Vec<u8> {
     let mut bytes = vec![0; blobs * CAPACITY - 1000];
     for (number, blob) in bytes.chunks_mut(CAPACITY).enumerate() {
@@ -130,8 +131,8 @@ fn folder_with(input: &[u8]) -> tempfile::TempDir {
     dir
 }
 
-/// Every file under a folder with its content, but for the page that shows what was measured; of
-/// the report what is not measured.
+/// Every file under a folder with its content, without `report.html`, which shows measurements, and
+/// without the measurements of `report.json`.
 fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     fn walk(dir: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
         for entry in fs::read_dir(dir).expect("a folder") {

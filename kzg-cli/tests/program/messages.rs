@@ -1,4 +1,4 @@
-//! Messages that say what is wrong, where, and what is expected.
+//! Messages that name the fault, its position and the expected value.
 
 use std::fs;
 
@@ -99,7 +99,7 @@ fn a_wrong_blob_is_named_with_what_it_is() {
     let message = stderr(&output);
     let expected = "standard input: not a blob: 262143 hexadecimal digits, expected 262144";
     assert!(message.contains(expected), "{message}");
-    // The blob that is not canonical is named by its file.
+    // The message names the file of the blob that is not canonical.
     fs::write(dir.join("large"), [0xff; 131_072]).unwrap();
     refused(
         dir,
@@ -153,7 +153,7 @@ fn what_one_command_prints_another_reads() {
         let verify = ["verify-cells", "again", "--commitment", "c"];
         run(dir, &[&verify[..], &["--proofs", "again"]].concat(), 0);
     }
-    // The document of one blob's proof has everything that verifying it needs.
+    // The document of one blob's proof has everything that `kzg verify` needs.
     fs::write(
         dir.join("all"),
         run(dir, &["prove", "input", "--z", &z, "--json"], 0).stdout,

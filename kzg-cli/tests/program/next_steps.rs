@@ -1,4 +1,4 @@
-//! What the program says to do next.
+//! The next steps that the program suggests.
 
 use std::fs;
 use std::process::Stdio;
@@ -126,7 +126,7 @@ fn a_job_without_inputs_does_not_verify() {
     run(dir, &job, 3);
     let message = stderr(&run(dir, &["verify", "out"], 3));
     assert!(message.contains("nothing to verify"), "{message}");
-    // An empty file is an input whose bytes are checked.
+    // An empty file is an input too: its hash is checked.
     run(dir, &["pipeline", "input", "--out", "empty"], 0);
     run(dir, &["verify", "empty"], 0);
 }

@@ -1,4 +1,4 @@
-//! Output that cannot be written is a failure; a reader that has gone away is none.
+//! Output that cannot be written is a failure; a closed pipe is not a failure.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::{folder_with, kzg, line, run, sparse};
 
-/// A folder with a blob, its cells, a commitment, proofs and a pipeline's output.
+/// A folder with a blob, its cells, a commitment, proofs and the output of a pipeline.
 fn prepared() -> tempfile::TempDir {
     let dir = folder_with(&[0; 131_072]);
     let path = dir.path();

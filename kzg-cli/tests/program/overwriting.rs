@@ -1,4 +1,4 @@
-//! One rule for files that exist: they stay as they are, unless `--force` is given.
+//! Every command leaves existing files unchanged unless `--force` is given.
 
 use std::fs;
 

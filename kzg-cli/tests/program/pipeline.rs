@@ -90,7 +90,7 @@ fn several_inputs_and_standard_input_come_back_as_files() {
     fs::create_dir_all(dir.join("sub")).unwrap();
     fs::write(dir.join("input"), b"first").unwrap();
     fs::write(dir.join("sub/empty"), b"").unwrap();
-    // A path that leads out of the folder, of a file that is there.
+    // `../etc/passwd` leads out of the folder to an existing file.
     fs::create_dir(root.path().join("etc")).unwrap();
     fs::write(root.path().join("etc/passwd"), b"not the system's").unwrap();
     let files = ["pipeline", "input", "-", "sub/empty", "../etc/passwd"];
@@ -106,7 +106,7 @@ fn several_inputs_and_standard_input_come_back_as_files() {
     assert_eq!(names, ["etc/passwd", "input", "stdin", "sub/empty"]);
     let all: Vec<u8> = back.into_values().flatten().collect();
     assert_eq!(all, b"not the system'sfirstfrom a pipe");
-    // Not into a folder that holds something.
+    // `kzg decode` refuses a folder that is not empty.
     run(dir, &["decode", "out", "--out", "back"], 2);
 }
 

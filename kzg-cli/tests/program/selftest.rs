@@ -55,7 +55,7 @@ fn vectors_that_are_not_there_are_bad_input() {
     );
     run(dir.path(), &["selftest", "--backend", "abacus"], 2);
 
-    // Vectors of which none can be run prove nothing.
+    // A folder without a vector that can be run is an error.
     let case = dir.path().join("other/tests/kzg/frobnicate/case");
     fs::create_dir_all(&case).unwrap();
     fs::write(case.join("data.yaml"), "").unwrap();

@@ -1,4 +1,4 @@
-//! One operation each: `kzg commit`, `kzg prove`, `kzg verify`, `kzg backends`.
+//! The commands for one operation: `kzg commit`, `kzg prove`, `kzg verify`, `kzg backends`.
 
 use std::fs;
 use std::path::Path;
@@ -97,7 +97,7 @@ fn backends_are_listed() {
     assert!(text.contains("blst"), "{text}");
 }
 
-/// The program with an environment variable.
+/// Runs the program with an environment variable.
 fn with_variable(dir: &Path, arguments: &[&str], name: &str, value: &str, exit: i32) -> Output {
     let mut program = kzg(dir, arguments);
     let output = program.env(name, value).output();
@@ -153,7 +153,7 @@ fn a_backend_that_cannot_run_for_a_reason_is_reported_when_it_is_passed_over() {
         message.contains("backend constantine is passed over"),
         "{message}"
     );
-    // blst is chosen before that one is asked for.
+    // The program chooses blst before it tries to load Constantine.
     let commit = ["commit", "input"];
     let output = with_variable(dir, &commit, library, "no/library.so", 0);
     assert!(output.stderr.is_empty(), "{}", stderr(&output));
@@ -181,15 +181,15 @@ fn the_environment_chooses_the_engine_of_blst() {
             .find(|backend| backend["name"] == "blst")
             .cloned()
     };
-    // Built without this backend, it is listed as not compiled in.
+    // A build without this backend lists the backend as not compiled in.
     let Some(scalar) = blst("scalar").filter(|backend| backend["compiled_in"] == true) else {
         return;
     };
     assert_eq!(scalar["engine"], "scalar");
 }
 
-/// A backend that cannot run here is an error that says why, in every form, and no other backend
-/// takes its place.
+/// A named backend that cannot run here is an error with the reason, in every form of the option.
+/// The program does not fall back to another backend.
 #[test]
 fn an_unavailable_backend_is_an_error_and_says_why() {
     let dir = folder_with(&blob());
@@ -216,7 +216,7 @@ fn an_unavailable_backend_is_an_error_and_says_why() {
     assert!(row["reason"].as_str().unwrap().contains(named), "{row}");
     assert!(row["engine"].is_null());
 
-    // The choice that is left to the program finds another.
+    // With `auto`, the program chooses another backend.
     let arguments = ["commit", "input", "--backend", "auto"];
     expect_exit(without_library(&arguments), &arguments, 0);
 }

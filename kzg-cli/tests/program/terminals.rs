@@ -47,7 +47,7 @@ fn tables_fit_a_terminal_of_40_columns() {
 #[test]
 fn functions_that_a_library_lacks_are_counted() {
     let dir = folder_with(&[0; 131_072]);
-    // The C library is a library, and not that one.
+    // The C mathematics library loads, but has none of Constantine's functions.
     let c_library = [
         "/lib/x86_64-linux-gnu/libm.so.6",
         "/lib64/libm.so.6",

@@ -1,4 +1,4 @@
-//! Commands that this build lacks say how to build them.
+//! A command that this build lacks prints how to build the program with it.
 
 use crate::{folder_with, run, stderr};
 

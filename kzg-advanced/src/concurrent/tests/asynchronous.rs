@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Runs a future on one thread: a call that blocks would block everything.
+/// Runs a future on one thread, so that a blocking call would stop every future.
 fn block_on<F: Future>(future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -96,7 +96,7 @@ fn a_waker_that_panics_costs_no_worker_and_no_result() {
     let mut running = std::pin::pin!(running.unwrap());
     let (_, go) = calls.recv().unwrap();
     let queued = processor.submit(commit_task(1), Submission::default());
-    // One future waits for its result, one for room.
+    // One future waits for its result, the other future waits for room in the queue.
     let mut waiting = std::pin::pin!(processor.submit_async(commit_task(2), Submission::default()));
     assert!(running.as_mut().poll(&mut context).is_pending());
     assert!(waiting.as_mut().poll(&mut context).is_pending());
@@ -120,7 +120,7 @@ fn neither_room_nor_a_result_is_waited_for_beyond_the_deadline() {
     block_on(async {
         let running = processor.submit_async(commit_task(0), Submission::default());
         let running = running.await.unwrap();
-        // From here on the only worker is in a call.
+        // From here on the only worker is busy with a call.
         let (_, go) = calls.recv().unwrap();
         let late = Submission::default().with_deadline(soon());
         let queued = processor.submit_async(commit_task(1), late).await.unwrap();

@@ -50,7 +50,7 @@ fn batch_task(id: u64, blobs: u16) -> KzgTask {
 /// A call of [`gated`] settings that has begun. It continues when the sender sends or is dropped.
 type Begun = (Operation, Sender<()>);
 
-/// Settings whose calls report that they have begun, and wait until they are released.
+/// Settings whose calls report their beginning and then wait for a release.
 fn gated() -> (Arc<dyn KzgSettings>, Receiver<Begun>) {
     let (begun, calls) = crossbeam_channel::unbounded();
     let settings = Scripted::new(fake(1)).otherwise(move |operation, _| {

@@ -1,4 +1,4 @@
-//! The lanes: room and order.
+//! The capacity of the lanes and the order of tasks.
 
 use super::*;
 
@@ -31,7 +31,7 @@ fn a_full_lane_waits_times_out_or_refuses() {
     let error = processor.submit(commit_task(9), late).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
     assert_eq!(processor.get_statistics().refused_tasks, 3);
-    // The other lane has its own room.
+    // The other lane has its own capacity.
     let urgent = refuse.with_priority(Priority::RealTime);
     let urgent = processor.submit(commit_task(7), urgent).unwrap();
 
@@ -67,7 +67,7 @@ fn real_time_goes_first_and_between_the_items_of_a_batch() {
         .submit(commit_task(2), Submission::real_time())
         .unwrap();
     drop(first_item);
-    // The only worker is in the first item of the batch. The real-time task is next.
+    // The only worker computes the first item of the batch. The real-time task is next.
     let mut order = Vec::new();
     for _ in 0..4 {
         let (operation, go) = calls.recv().unwrap();

@@ -66,7 +66,7 @@ fn every_kind_of_task_has_its_result_with_its_id() {
         }
         id
     };
-    // By handles, then through the channel.
+    // First the results by handles, then the results through the channel.
     for task in tasks.clone() {
         let handle = processor.submit(task.clone(), Submission::default());
         let handle = handle.unwrap();
@@ -232,7 +232,7 @@ fn deadlines_and_cancellations_end_tasks_that_wait_and_batches_under_way() {
     );
     assert!(calls.is_empty(), "no call was made for these tasks");
 
-    // A deadline that passes in the middle of a batch.
+    // The deadline passes in the middle of a batch.
     let deadline = Instant::now() + Duration::from_millis(20);
     let batch = processor
         .submit(
@@ -308,7 +308,7 @@ fn a_waiter_has_the_deadline_error_on_time_while_the_worker_is_in_a_call() {
         processor.submit(commit_task(id), submission).unwrap()
     };
     let (running, queued) = (submit(0), submit(1));
-    // The worker is in the first task, or has not begun it, until the end of the assertions.
+    // Until the end of the assertions, the worker computes the first task or has not begun it.
     assert_eq!(running.wait().error().unwrap().kind(), ErrorKind::Deadline);
     let late = queued.try_wait().unwrap();
     assert_eq!(
@@ -320,7 +320,7 @@ fn a_waiter_has_the_deadline_error_on_time_while_the_worker_is_in_a_call() {
     let statistics = processor.get_statistics();
     assert_consistent(&statistics);
     assert_eq!(statistics.total_tasks, 3);
-    // A result that arrives in time is returned, whenever the handle asks for it.
+    // A result that arrives in time is returned, however late the caller waits on the handle.
     drop(calls);
     let deadline = Instant::now() + LONG;
     let submission = Submission::default().with_deadline(deadline);

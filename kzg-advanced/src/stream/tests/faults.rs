@@ -67,11 +67,11 @@ fn a_panic_of_an_items_own_code_is_an_error_of_its_chunk() {
         for result in results {
             assert_eq!(result.unwrap_err().kind(), ErrorKind::Fault);
         }
-        // Panics in the destructors of items that are not computed any more have no effect.
+        // Panics in the destructors of items that are no longer computed have no effect.
         let mut results = stream.stream_commitments((0..4).map(|_| Broken));
         assert!(results.next().unwrap().is_err());
         drop(results);
-        // The threads still work.
+        // The threads of the pool can still be used.
         assert_eq!(all(stream.stream_commitments(blobs(5))), commitments(5));
     }
 }

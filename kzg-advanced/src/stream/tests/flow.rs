@@ -105,7 +105,7 @@ fn every_operation_stays_within_a_bound_of_its_own() {
         Operation::ComputeManyCellsAndKzgProofs,
         Operation::VerifyBlobKzgProofEach,
     ] {
-        // Each operation has another number of items per call.
+        // Each operation has a different number of items per call.
         for stream in processors_over(|_| Arc::new(careless())) {
             assert_eq!(drain(operation, &stream), 30);
             let bound = stream.max_blobs_in_memory(operation);
@@ -177,7 +177,7 @@ fn slow_items_do_not_change_the_order() {
 fn a_stream_may_be_consumed_on_its_own_pool() {
     let (pool, options) = on_one_thread(StreamOptions::default());
     let stream = StreamProcessor::with_options(fake(1), options);
-    // The only thread of the pool waits for results that only it can compute.
+    // The only thread of the pool waits for results that no other thread can compute.
     let made = pool.install(|| all(stream.stream_commitments(blobs(20))));
     assert_eq!(made, commitments(20));
 }
@@ -196,11 +196,12 @@ fn a_dropped_stream_begins_no_further_calls() {
     let stream = StreamProcessor::with_options(Arc::new(settings), options);
     let mut results = stream.stream_commitments(blobs(8));
     release.send(()).unwrap();
-    // The first item has its result, the thread is in the second call, the rest is queued.
+    // The first item has its result, the thread computes the second call, and the other calls are
+    // queued.
     results.next().unwrap().unwrap();
     drop(results);
     drop(release);
-    // Work that is queued after all work of the stream.
+    // This job is queued after all work of the stream.
     pool.install(|| ());
     assert!(calls.load(Ordering::SeqCst) <= 2);
 }
@@ -238,7 +239,7 @@ fn a_source_that_leaves_the_threads_idle_does_not_delay_results() {
     // Keeps the only thread busy until the second item is read.
     let (open, gate) = std::sync::mpsc::channel::<()>();
     pool.spawn(move || {
-        // The gate opens by an error.
+        // An error opens the gate.
         let _ = gate.recv();
     });
     let mut open = Some(open);
@@ -248,7 +249,8 @@ fn a_source_that_leaves_the_threads_idle_does_not_delay_results() {
     let source = (0..20).map(move |number| {
         if number > 0 {
             drop(open.take());
-            // Queued after all work of the stream: the thread is idle then.
+            // This job is queued after all work of the stream, so the thread is idle when the job
+            // ends.
             pool.install(|| ());
         }
         counter.set(counter.get() + 1);
