@@ -28,7 +28,7 @@ mod export {
         Ok(())
     }
 
-    /// Counts the calls of settings, for a file that [`write`] writes.
+    /// Counts the calls of settings, for a file that `write` writes.
     pub(crate) fn watch(
         settings: Arc<dyn KzgSettings>,
         path: &Path,

@@ -59,7 +59,7 @@ pub(crate) fn print(
 ///
 /// # Errors
 ///
-/// As [`print`].
+/// As [`print()`].
 pub(crate) fn print_text(text: &str) -> Result<()> {
     write(|out| writeln!(out, "{}", text.trim_end()))
 }
@@ -68,7 +68,7 @@ pub(crate) fn print_text(text: &str) -> Result<()> {
 ///
 /// # Errors
 ///
-/// As [`print`].
+/// As [`print()`].
 pub(crate) fn print_help(help: &clap::Error) -> Result<()> {
     write(|_| help.print())
 }
@@ -77,7 +77,7 @@ pub(crate) fn print_help(help: &clap::Error) -> Result<()> {
 ///
 /// # Errors
 ///
-/// As [`print`].
+/// As [`print()`].
 pub(crate) fn print_bytes(mut bytes: impl io::Read) -> Result<()> {
     write(|out| io::copy(&mut bytes, out).map(drop))
 }

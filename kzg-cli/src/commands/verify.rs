@@ -168,7 +168,7 @@ fn text(document: &Document) -> String {
     )
 }
 
-/// The names of the wrong items, at most [`NAMED`] of them.
+/// The names of the wrong items, at most five of them.
 fn named(found: &Verification) -> String {
     const NAMED: usize = 5;
 
