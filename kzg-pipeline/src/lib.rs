@@ -4,19 +4,19 @@
 //!
 //! | folder | holds |
 //! |---|---|
-//! | `formats` | blobs, cells and proofs in the forms that others read and write |
+//! | `formats` | blobs, cells and proofs in the file formats of other programs |
 //! | `manifest` | the records of `manifest.jsonl`, and reading them |
 //! | `folder` | the files of an output folder: their names, crash-safe writing, reading back |
 //! | `input` | files, folders and readers that become blobs |
 //! | `chart` | charts in SVG |
-//! | `report`, `html` | what a run did, and the report as a page |
+//! | `report`, `html` | the report of a run, and the report as a page |
 //! | `backends` | the backends of a job, and the choice of them |
 //! | `stages` | `convert` (bytes to blobs), `compute` (commitments and proofs), `store` (artefacts and the manifest), `verify` (everything read back) |
 //! | `run` | `engine` runs the stages at the same time, `plan` bounds their memory, `to_folder` and `in_memory` are the two targets, `resume` completes an earlier run |
 //! | `restore` | an output folder back to the bytes of its inputs |
 //!
-//! The output of a job depends on the inputs and the options only: not on threads, chunks, time,
-//! or on how often the job was killed and resumed.
+//! The output of a job depends on the inputs and the options only. It does not depend on threads,
+//! chunks or time, or on how often the job was killed and resumed.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -57,7 +57,7 @@ pub use run::in_memory::ProcessedBlob;
 pub use run::plan::MemoryPlan;
 pub use run::{Attempt, FailedJob};
 
-/// The programs of the documents, compiled and run, over two backends.
+/// Compiles and runs the programs of the documents over two backends.
 #[cfg(all(doctest, feature = "blst", feature = "arkworks"))]
 mod documents {
     #[doc = include_str!("../../docs/tutorial.md")]

@@ -17,12 +17,12 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VerifierChoice {
-    /// Another backend than the one that proved, where one can run here.
+    /// Another backend than the one that proved, if a second backend can run here.
     #[default]
     Auto,
-    /// The one that proved, which is the fastest where that was chosen for its speed.
+    /// The backend that proved.
     Same,
-    /// This one or an error.
+    /// The named backend; an error if that backend cannot run here.
     Fixed(BackendId),
 }
 
@@ -49,7 +49,7 @@ impl FromStr for VerifierChoice {
     }
 }
 
-/// The choices from which the backends of a job follow.
+/// The options for the choice of a job's backends.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct BackendOptions {
@@ -57,11 +57,11 @@ pub struct BackendOptions {
     pub backend: BackendChoice,
     /// The backend that verifies the stored artefacts.
     pub verifier: VerifierChoice,
-    /// Which commitments and proofs a second backend has to confirm before they are written.
+    /// The commitments and proofs that a second backend must confirm before they are written.
     pub cross_check: CrossCheck,
-    /// The options that the backends are loaded with: threads, tables, and checks of points.
+    /// The options of every loaded backend: threads, tables, and checks of points.
     pub settings: SettingsOptions,
-    /// Measurements of an earlier calibration, which decide where the backend is not fixed.
+    /// Measurements of an earlier calibration. They decide the choice if no backend is named.
     pub calibration: Option<Calibration>,
 }
 
@@ -80,7 +80,7 @@ impl BackendOptions {
         self
     }
 
-    /// The same options with results that a second backend has to confirm.
+    /// The same options with another cross-check of commitments and proofs.
     #[must_use]
     pub fn with_cross_check(mut self, cross_check: CrossCheck) -> Self {
         self.cross_check = cross_check;
@@ -102,7 +102,7 @@ impl BackendOptions {
     }
 }
 
-/// The name that a calibration gives a backend on so many threads.
+/// The name of a backend with this number of threads in a calibration.
 #[must_use]
 pub fn candidate_name(id: BackendId, threads: usize) -> String {
     let plural = if threads == 1 { "" } else { "s" };
@@ -145,7 +145,7 @@ struct Loaded {
 }
 
 impl Loaded {
-    /// Loads every backend that can run on this machine. It is an error if `chosen` cannot.
+    /// Loads every backend that can run on this machine. Fails if `chosen` cannot run.
     fn new(setup: &TrustedSetup, options: &BackendOptions, chosen: BackendId) -> Result<Self> {
         let mut backends = Vec::new();
         for &id in BackendId::ALL {
@@ -158,8 +158,8 @@ impl Loaded {
         Ok(Self { backends })
     }
 
-    /// The backend that proves: the one that is asked for, or the fastest by measurement, or the
-    /// one that is known to be the fastest.
+    /// Chooses the backend that proves: the backend of the options, or the fastest by measurement,
+    /// or `chosen`, the fastest available backend by default.
     fn prover(&self, options: &BackendOptions, chosen: BackendId) -> Result<(BackendId, Choice)> {
         let choice = |reason: String| Choice {
             cross_check: options.cross_check,
@@ -209,7 +209,7 @@ impl Loaded {
         ))
     }
 
-    /// The backend that verifies what `prover` proved.
+    /// Chooses the backend that verifies the artefacts of `prover`.
     fn verifier(&self, options: &BackendOptions, prover: BackendId) -> Result<(BackendId, Choice)> {
         let choice = |reason: &str| Choice::new(Role::Verify, reason);
         let other = self.backends.iter().find(|(id, _)| *id != prover);

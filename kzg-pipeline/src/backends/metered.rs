@@ -18,7 +18,7 @@ pub(crate) struct BackendMeter {
     nanoseconds: AtomicU64,
 }
 
-/// Settings whose calls a meter counts, and the meter.
+/// Wraps settings so that a meter counts their calls; returns the wrapped settings and the meter.
 pub(crate) fn metered(settings: Arc<dyn KzgSettings>) -> (Arc<dyn KzgSettings>, Arc<BackendMeter>) {
     let meter = Arc::<BackendMeter>::default();
     let watched = Watched::new(settings, Arc::clone(&meter));

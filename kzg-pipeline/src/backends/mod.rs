@@ -1,4 +1,4 @@
-//! The backends of a job: one proves, one verifies, the others are fallbacks.
+//! The backends of a job: one backend proves, one verifies, and the others are fallbacks.
 
 use std::sync::Arc;
 
@@ -20,9 +20,9 @@ use metered::{BackendMeter, metered};
 
 /// The backends that a job runs on, with the reasons for the choice.
 ///
-/// Where they are [chosen](Self::choose), each role has a primary backend and others that are
-/// asked, in their order, where it gives no answer: a fault is tried once more, then the next is
-/// asked, see [`EnterpriseKzgManager`]. What each of them does is counted for the report.
+/// [`choose`](Self::choose) gives each role a primary backend and fallbacks. After a fault the call
+/// is retried once on the same backend and then goes to the next backend in order, see
+/// [`EnterpriseKzgManager`]. The report counts the calls of each backend.
 #[derive(Clone, Debug)]
 pub struct JobBackends {
     prover: Assigned,
@@ -66,8 +66,8 @@ impl Choice {
         }
     }
 
-    /// Assigns one backend to the role, as it is: if it is a stack of the caller's, what is done
-    /// about faults is said there.
+    /// Assigns one backend to the role without fallbacks. If the backend is a stack of the
+    /// caller's, that stack handles faults.
     fn assign_one(self, settings: &Arc<dyn KzgSettings>) -> Assigned {
         let (metered, meter) = metered(Arc::clone(settings));
         let name = settings.backend().to_owned();
@@ -99,7 +99,8 @@ impl Choice {
             .unzip();
         let mut metered = metered.into_iter();
         let primary = metered.next().expect("a role has a backend");
-        // A second backend verifies the proofs of the first: far cheaper than making them too.
+        // The second backend verifies the proofs of the first: far cheaper than computing the
+        // proofs again.
         let cross_check = CrossCheckOptions::from(self.cross_check).with_proofs(ProofCheck::Verify);
         let manager = metered
             .fold(
@@ -120,7 +121,7 @@ impl Choice {
 }
 
 impl JobBackends {
-    /// One backend that does everything, or a stack of the caller's, with no other standing by.
+    /// Uses one backend, or a stack of the caller's, for both roles, without fallbacks.
     #[must_use]
     pub fn single(settings: Arc<dyn KzgSettings>) -> Self {
         let assign = |role| Choice::new(role, "the one that was given").assign_one(&settings);
@@ -131,8 +132,8 @@ impl JobBackends {
         }
     }
 
-    /// The best of an adaptive backend's candidates for a workload proves and verifies; the
-    /// decision is in the report.
+    /// Uses the best candidate of an adaptive backend for a workload in both roles. The report has
+    /// the decision.
     ///
     /// # Errors
     ///
@@ -157,7 +158,7 @@ impl JobBackends {
         })
     }
 
-    /// The same backends with another one that verifies the stored artefacts.
+    /// The same backends with another backend that verifies the stored artefacts.
     #[must_use]
     pub fn with_verifier(mut self, settings: Arc<dyn KzgSettings>) -> Self {
         let choice = Choice::new(Role::Verify, "the one that was given");
@@ -165,7 +166,7 @@ impl JobBackends {
         self
     }
 
-    /// The same, every call of theirs going through what `wrap` puts around them, such as a
+    /// The same backends with `wrap` applied to the settings of both roles, for example to add a
     /// monitor.
     #[must_use]
     pub fn wrapped(mut self, wrap: impl Fn(Arc<dyn KzgSettings>) -> Arc<dyn KzgSettings>) -> Self {
@@ -187,7 +188,8 @@ impl JobBackends {
         &self.verifier.settings
     }
 
-    /// The budget for each kind of the prover's tables in bytes, where it was chosen here.
+    /// The budget in bytes for each kind of the prover's tables; `None` for settings of the
+    /// caller's.
     pub(crate) fn table_budget(&self) -> Option<u64> {
         self.table_budget.map(|bytes| bytes as u64)
     }
@@ -219,8 +221,8 @@ impl Assigned {
 }
 
 impl Tally {
-    /// What was done since an earlier count: the decisions with the backends that were asked,
-    /// the retries and the fallbacks.
+    /// The work since an earlier tally: the decisions with the work of the backends that had calls,
+    /// the number of retries and the number of fallbacks.
     pub(crate) fn since(self, before: &Self) -> (Vec<BackendDecision>, u64, u64) {
         let mut decisions = self.decisions;
         for (decision, before) in decisions.iter_mut().zip(&before.decisions) {

@@ -1,4 +1,4 @@
-//! Who is asked, and what is counted.
+//! The backends that get the calls of a job, and the counts in the report.
 
 use kzg_testing::fake::Fake;
 use kzg_testing::scripted::{Action, Scripted};
@@ -30,7 +30,8 @@ fn a_backend_that_fails_is_replaced_and_the_report_says_so() {
         prover: Choice::new(Role::Prove, "for the test").assign(&[Arc::new(flaky), fake("two")]),
         ..JobBackends::single(fake("three"))
     };
-    // The commitment is made at the second try, the proof, after two tries, by the other.
+    // The retry on the first backend computes the commitment. The second backend computes the
+    // proof after two failed attempts of the first.
     let report = process(backends.clone());
     assert_eq!((report.retries, report.fallbacks), (2, 1));
     assert_eq!((report.succeeded, report.failed), (1, 0));
@@ -46,7 +47,7 @@ fn a_backend_that_fails_is_replaced_and_the_report_says_so() {
         [(4, 3), (1, 0)]
     );
     assert_eq!(report.backends[1].used[0].backend, "three");
-    // Another run is counted anew.
+    // The counts of another run start at zero.
     let report = process(backends);
     assert_eq!((report.retries, report.fallbacks), (1, 1));
     assert_eq!(calls(&report.backends[0].used[0]), (3, 2));

@@ -1,9 +1,9 @@
-//! Text from outside as harmless content of a page.
+//! Escapes untrusted text for a page.
 
 use core::fmt::{self, Write};
 
-/// Text as content or as a quoted attribute. What no document may contain, or what would change
-/// the direction of the text around it, is shown as an escape.
+/// Text as content or as a quoted attribute. Characters that XML does not allow, and characters
+/// that would change the direction of the surrounding text, are shown as escapes.
 pub(crate) struct Escaped<T>(pub(crate) T);
 
 impl<T: fmt::Display> fmt::Display for Escaped<T> {
@@ -29,7 +29,7 @@ impl Write for Escaper<'_, '_> {
     }
 }
 
-/// Marks and overrides of direction, and what XML does not allow.
+/// Marks and overrides of direction, and characters that XML does not allow.
 fn is_misleading(c: char) -> bool {
     matches!(
         c,

@@ -1,13 +1,13 @@
-//! Lines over two axes.
+//! Line charts with two axes.
 
 use super::{Anchor, Chart};
 
 const TOP: f64 = 34.0;
 const BOTTOM: f64 = 330.0;
 const HEIGHT: u32 = 376;
-/// The share of the width that is left for the labels of the axis.
+/// The share of the width for the labels of the vertical axis.
 const LEFT: f64 = 0.07;
-/// The most labels of the axis across.
+/// The maximum number of labels of the horizontal axis.
 const TICKS: usize = 12;
 
 /// A line of a chart.
@@ -15,14 +15,14 @@ const TICKS: usize = 12;
 pub struct Series {
     /// The name of the line.
     pub name: String,
-    /// The class of its shapes, which gives it a colour: `series-0` to `series-2`.
+    /// The class of the line's shapes, which sets the colour: `series-0` to `series-2`.
     pub class: String,
-    /// The points, ascending in their first part, none of them negative.
+    /// The points, in ascending order of the first coordinate, without negative coordinates.
     pub points: Vec<(f64, f64)>,
 }
 
-/// Draws lines over axes that begin at zero. `names` are those of the axes across and up.
-/// `None` where there is no point.
+/// Draws lines over axes that begin at zero. `names` are the names of the horizontal and the
+/// vertical axis. Returns `None` if there is no point.
 #[must_use]
 pub fn lines(names: (&str, &str), series: &[Series]) -> Option<Chart> {
     let all = || series.iter().flat_map(|series| &series.points);
@@ -86,7 +86,7 @@ pub fn lines(names: (&str, &str), series: &[Series]) -> Option<Chart> {
 fn legend<'a>(chart: &mut Chart, names: impl DoubleEndedIterator<Item = (&'a str, &'a str)>) {
     let mut right = 1.0;
     for (name, class) in names.rev() {
-        // Letters are about this wide; room that is left over does no harm.
+        // An estimate of the text's width. Too large an estimate only leaves a gap.
         let width = 0.011 * name.chars().count() as f64 + 0.03;
         let left = (right - width).max(0.0);
         chart.bar(class, [left, left + 0.014], [TOP - 28.0, TOP - 16.0], "");
@@ -105,7 +105,7 @@ fn short(value: f64) -> String {
     }
 }
 
-/// A round number that is at least `most`, for the end of an axis.
+/// A round number that is at least `most`, as the end of an axis.
 pub(crate) fn round_up(most: f64) -> f64 {
     if !(most > 0.0 && most.is_finite()) {
         return 1.0;

@@ -1,9 +1,9 @@
-//! Charts in SVG, for the report's page and for files of their own.
+//! Charts in SVG, for the report's page and for separate files.
 //!
-//! Positions across are shares of the width, positions down are pixels: a chart is as wide as the
-//! room it has, and its text is as large on a phone as on a desk. No text is measured. Colours are
-//! those of a style sheet, by the classes of the shapes, so that light, dark and printed pages have
-//! their own. A bar and a dot have a text that is shown when the pointer rests on them.
+//! Horizontal positions are shares of the width, and vertical positions are pixels: a chart fills
+//! the width of its container, and its text has the same size on every screen. The code does not
+//! measure text. A style sheet sets the colours by the classes of the shapes, so that light, dark
+//! and printed pages have different colours. The text of a bar or a dot is its tooltip.
 //!
 //! ```
 //! use kzg_pipeline::chart::{Anchor, Chart};
@@ -25,7 +25,7 @@ mod lines;
 pub(crate) use lines::round_up;
 pub use lines::{Series, lines};
 
-/// The colours and fonts of a chart in a file of its own.
+/// The colours and fonts of a chart in a separate file.
 const STYLE: &str = include_str!("style.css");
 
 /// A chart that is being drawn.
@@ -35,7 +35,7 @@ pub struct Chart {
     body: String,
 }
 
-/// The part of a label that is at its position.
+/// The part of a label's text that is at the label's position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     /// The beginning.
@@ -47,7 +47,7 @@ pub enum Anchor {
 }
 
 impl Anchor {
-    /// The anchor that keeps a label at this share of the width inside the chart.
+    /// The anchor for which a label at this share of the width stays inside the chart.
     #[must_use]
     pub fn within(share: f64) -> Self {
         match share {
@@ -67,7 +67,7 @@ impl Anchor {
 }
 
 impl Chart {
-    /// A chart of this height in pixels, without any shape.
+    /// Creates an empty chart of this height in pixels.
     #[must_use]
     pub fn new(height: u32) -> Self {
         Self {
@@ -76,8 +76,8 @@ impl Chart {
         }
     }
 
-    /// A bar from one share of the width to another and from one height to another, with the text
-    /// that is shown when the pointer rests on it.
+    /// Adds a bar from one share of the width to another and from one height to another, with the
+    /// text of its tooltip.
     pub fn bar(&mut self, class: &str, across: [f64; 2], down: [f64; 2], hover: &str) {
         let [left, right] = across.map(|share| 100.0 * share.clamp(0.0, 1.0));
         let [top, bottom] = down;
@@ -92,7 +92,7 @@ impl Chart {
         self.end_shape("rect", hover);
     }
 
-    /// A dot at a share of the width, with the text that is shown when the pointer rests on it.
+    /// Adds a dot at a share of the width, with the text of its tooltip.
     pub fn dot(&mut self, class: &str, across: f64, down: f64, hover: &str) {
         let _ = write!(
             self.body,
@@ -111,7 +111,7 @@ impl Chart {
         };
     }
 
-    /// A line from one share of the width to another.
+    /// Adds a horizontal line from one share of the width to another.
     pub fn line(&mut self, class: &str, across: [f64; 2], down: f64) {
         let [left, right] = across.map(|share| 100.0 * share.clamp(0.0, 1.0));
         let _ = writeln!(
@@ -122,7 +122,7 @@ impl Chart {
         );
     }
 
-    /// A text at a share of the width; `down` is its base line.
+    /// Adds a text at a share of the width; `down` is the position of the text's base line.
     pub fn label(&mut self, class: &str, share: f64, down: f64, anchor: Anchor, text: &str) {
         let _ = writeln!(
             self.body,
@@ -134,8 +134,8 @@ impl Chart {
         );
     }
 
-    /// A curve through points, whose parts are shares of the width and of the height between
-    /// `top` and `bottom`, from below.
+    /// Adds a curve through points. The coordinates of a point are a share of the width, and a
+    /// share of the height between `bottom` and `top`, measured from `bottom`.
     pub fn curve(&mut self, class: &str, points: &[(f64, f64)], top: f64, bottom: f64) {
         let path = path(points);
         let class = Escaped(class);
@@ -143,7 +143,7 @@ impl Chart {
         self.stretched(&shape, top, bottom);
     }
 
-    /// As [`curve`](Self::curve), with the area below it.
+    /// As [`curve`](Self::curve), with the area below the curve.
     pub fn area(&mut self, points: &[(f64, f64)], top: f64, bottom: f64) {
         let (Some(first), Some(last)) = (points.first(), points.last()) else {
             return;
@@ -157,8 +157,8 @@ impl Chart {
         self.stretched(&shapes, top, bottom);
     }
 
-    /// Shapes that are stretched to the width of the chart and the height between `top` and
-    /// `bottom`.
+    /// Adds shapes and stretches the shapes to the width of the chart and the height between `top`
+    /// and `bottom`.
     fn stretched(&mut self, shapes: &str, top: f64, bottom: f64) {
         let _ = writeln!(
             self.body,
@@ -168,8 +168,8 @@ impl Chart {
         );
     }
 
-    /// The chart as a figure of a page. `title` names the chart, and `description` says in words
-    /// what it shows.
+    /// The chart as a figure of a page. `title` names the chart, and `description` describes the
+    /// chart in words.
     #[must_use]
     pub fn figure(self, id: &str, title: &str, description: &str) -> String {
         format!(
@@ -209,7 +209,8 @@ impl Chart {
     }
 }
 
-/// A path through points whose parts are shares of the width and of the height, from below.
+/// A path through points. The coordinates are shares of the width and of the height, from the
+/// bottom.
 fn path(points: &[(f64, f64)]) -> String {
     let mut path = String::new();
     for (place, (across, up)) in points.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! Changes to the files of an output folder, each of which a killed process may leave undone but
-//! not half done.
+//! Crash-safe changes to the files of an output folder: after the process is killed, each file is
+//! complete or absent. Only the last line of the manifest may be torn.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -17,14 +17,14 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// Creates a folder and those above it.
+    /// Creates a folder and its parents.
     pub(crate) fn create_dir(&self, path: &Path) -> io::Result<()> {
         self.step()?;
         fs::create_dir_all(path)
     }
 
-    /// Writes a file under a temporary name, syncs it and renames it. The folder has to be
-    /// synced afterwards.
+    /// Writes a file under a temporary name, syncs the file and renames it. The caller has to sync
+    /// the folder afterwards.
     pub(crate) fn write_file(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         self.step()?;
         let mut file = NewFile::create(&files::temporary_name(path))?;
@@ -36,19 +36,19 @@ impl Disk {
         file.rename(path)
     }
 
-    /// Opens a regular file for appending, or creates it.
+    /// Opens a regular file for appending, or creates the file.
     pub(crate) fn open_append(&self, path: &Path) -> io::Result<File> {
         self.step()?;
         files::open_regular_with(OpenOptions::new().append(true).create(true), path)
     }
 
-    /// Appends to a file and syncs it.
+    /// Appends to a file and syncs the file.
     pub(crate) fn append(&self, file: &mut File, content: &[u8]) -> io::Result<()> {
         self.write(content, |bytes| file.write_all(bytes))?;
         file.sync_data()
     }
 
-    /// Cuts a file and syncs it.
+    /// Truncates a file and syncs the file.
     pub(crate) fn truncate(&self, file: &File, length: u64) -> io::Result<()> {
         self.step()?;
         file.set_len(length)?;
@@ -61,12 +61,12 @@ impl Disk {
         fs::remove_file(path)
     }
 
-    /// Makes the names in a folder durable.
+    /// Syncs a folder, so that the names in the folder are durable.
     pub(crate) fn sync_dir(&self, path: &Path) -> io::Result<()> {
         files::sync_folder(path)
     }
 
-    /// Writes all content, or half of it where the process is killed.
+    /// Writes the content. Where a test simulates a kill, writes half of the content and fails.
     fn write(
         &self,
         content: &[u8],
@@ -92,7 +92,7 @@ impl Disk {
     }
 }
 
-/// Whether a file was being written when a process was killed.
+/// Whether the name is that of a temporary file, which a killed process leaves behind.
 pub(crate) fn is_temporary(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let number = name.rfind('-').map(|dash| &name[dash + 1..]);
@@ -107,7 +107,7 @@ pub(crate) fn is_temporary(path: &Path) -> bool {
 
 #[cfg(test)]
 impl Disk {
-    /// Fails at every step after the first `steps`; a write that fails is torn in half.
+    /// Fails at every step after the first `steps`. A write that fails writes half of its content.
     pub(crate) fn killed_after(steps: usize) -> Self {
         Self {
             steps_left: Some(std::cell::Cell::new(steps)),

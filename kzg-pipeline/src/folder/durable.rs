@@ -1,4 +1,4 @@
-//! Reading a manifest while it is written, as far as it is durable.
+//! Reads the durable part of a manifest while the manifest is written.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,7 +9,7 @@ use kzg_advanced::files;
 
 use crate::manifest::MANIFEST;
 
-/// The durable part of a manifest, which the writer announces.
+/// The length of the durable part of a manifest, shared by the writer and the reader.
 #[derive(Debug, Default)]
 pub(crate) struct Durable {
     state: Mutex<State>,
@@ -18,16 +18,16 @@ pub(crate) struct Durable {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// The length of the lines that are durable, and whose artefacts are.
+    /// The length of the lines that are durable and whose artefacts are durable, in bytes.
     bytes: u64,
-    /// The blobs that these lines are about.
+    /// The number of blobs that these lines describe.
     blobs: u64,
-    /// Nothing more comes.
+    /// Whether the writer has finished.
     closed: bool,
 }
 
 impl Durable {
-    /// The manifest is durable up to this length, with the artefacts of so many blobs.
+    /// Announces that `bytes` of the manifest and the artefacts of `blobs` blobs are durable.
     pub(crate) fn reaches(&self, bytes: u64, blobs: u64) {
         let mut state = self.lock();
         state.bytes = bytes;
@@ -35,19 +35,19 @@ impl Durable {
         self.changed.notify_all();
     }
 
-    /// Nothing more will be written.
+    /// Announces that the writer has finished.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_all();
     }
 
-    /// The blobs that are stored.
+    /// The number of blobs whose artefacts are durable.
     pub(crate) fn blobs(&self) -> u64 {
         self.lock().blobs
     }
 
-    /// Waits until the manifest is longer than `position` or nothing more comes, and returns how
-    /// many bytes may be read there.
+    /// Waits until the durable part is longer than `position` or the writer has finished. Returns
+    /// the number of bytes that may be read at `position`.
     fn wait_beyond(&self, position: u64) -> u64 {
         let state = self
             .changed
@@ -63,7 +63,7 @@ impl Durable {
     }
 }
 
-/// Closes on drop, so that a reader does not wait for a writer that has panicked.
+/// Closes [`Durable`] on drop, so that no reader waits for a writer that has panicked.
 #[derive(Debug)]
 pub(crate) struct DurableWriter<'a>(pub(crate) &'a Durable);
 
@@ -73,8 +73,8 @@ impl Drop for DurableWriter<'_> {
     }
 }
 
-/// Reads the manifest of an output folder, never beyond what is durable: what an earlier run has
-/// left behind that is about to be cut off.
+/// Reads the durable part of an output folder's manifest only. Lines behind that part may be
+/// leftovers of an earlier run, which the writer cuts off.
 #[derive(Debug)]
 pub(crate) struct DurableReader<'a> {
     file: File,

@@ -4,7 +4,7 @@ use crate::options::Artefact;
 
 /// The report's name in an output folder.
 pub(crate) const REPORT: &str = "report.json";
-/// The name of the report to look at.
+/// The name of the report as an HTML page.
 pub(crate) const REPORT_PAGE: &str = "report.html";
 
 /// The name of a blob's file in an output folder.

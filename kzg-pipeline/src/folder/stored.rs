@@ -1,4 +1,4 @@
-//! Reading stored blobs back, from whichever artefacts hold them.
+//! Reads stored blobs back from any of their artefacts.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -56,13 +56,13 @@ impl From<CellsFileError> for StoredFault {
     }
 }
 
-/// The blobs of an output folder. Keeps the bundle that was read last.
+/// Reads the blobs of an output folder, and caches the last bundle.
 #[derive(Debug)]
 pub(crate) struct StoredBlobs {
     dir: PathBuf,
     proofs: Proofs,
     bundle: Option<(u64, Vec<Pooled<Box<Blob>>>)>,
-    /// What blobs are read into.
+    /// The pool of buffers for blobs.
     pool: MemoryPool<Box<Blob>>,
 }
 
@@ -76,7 +76,7 @@ impl StoredBlobs {
         }
     }
 
-    /// Room to read a blob into.
+    /// A buffer for a blob.
     pub(crate) fn buffer(&self) -> Pooled<Box<Blob>> {
         self.pool.get()
     }
@@ -95,7 +95,7 @@ impl StoredBlobs {
         Ok(StoredCells::read(&self.dir.join(cells_file(blob)))?)
     }
 
-    /// Reads a blob from one kind of artefact, as it stands there.
+    /// Reads a blob from one kind of artefact, without any check of the content.
     pub(crate) fn read(
         &mut self,
         artefact: Artefact,
@@ -126,7 +126,7 @@ impl StoredBlobs {
                 let blobs = match &mut self.bundle {
                     Some((kept, blobs)) if *kept == number => blobs,
                     slot => {
-                        // The last one's buffers are used again.
+                        // Gives the buffers of the cached bundle back to the pool first.
                         *slot = None;
                         let blobs = bundle::read_blobs(&path, self.proofs, &self.pool)?;
                         &mut slot.insert((number, blobs)).1

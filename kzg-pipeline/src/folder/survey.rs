@@ -1,4 +1,4 @@
-//! What an output folder says of its job, read once through before its blobs are.
+//! Surveys the manifest of an output folder before the blobs are read.
 
 use std::io;
 use std::path::Path;
@@ -13,26 +13,25 @@ use crate::manifest::{
 };
 use crate::options::{Artefact, Proofs};
 
-/// The state of a manifest, and what it says.
+/// The state and the main facts of a manifest.
 #[derive(Debug)]
 pub(crate) struct Survey {
-    /// The header, or what the folder shows where the header's line is damaged.
+    /// The header; inferred from the folder if the header's line is damaged.
     pub(crate) header: Header,
-    /// The last line; `None` where it is not there or damaged.
+    /// The end line; `None` if the line is missing or damaged.
     pub(crate) end: Option<EndRecord>,
-    /// The number of inputs, as far as it can be known.
+    /// The number of inputs, as far as the readable lines show it.
     pub(crate) inputs: u64,
     /// The first input.
     pub(crate) first: Option<InputRecord>,
     /// Whether any line is damaged or missing.
     pub(crate) damaged: bool,
-    /// Whether the manifest ends in lines that can be read and are no end line: the job was not
-    /// finished.
+    /// Whether the job was not finished: the last line is readable and is not an end line.
     pub(crate) unfinished: bool,
 }
 
 impl Survey {
-    /// Reads a manifest once through.
+    /// Reads a manifest from its beginning to its end.
     pub(crate) fn read(dir: &Path) -> Result<Self> {
         let path = dir.join(MANIFEST);
         let mut reader = ManifestReader::open(dir).map_err(|error| no_manifest(dir, error))?;
@@ -52,7 +51,7 @@ impl Survey {
                     }
                     fault => {
                         damaged = true;
-                        // A line without its end is where a killed run stopped.
+                        // A torn line marks the place where a killed run stopped.
                         fault_last = !matches!(fault, ManifestFault::Torn);
                         continue;
                     }
@@ -96,12 +95,12 @@ impl Survey {
         })
     }
 
-    /// The length of all inputs in bytes, where the last line says it.
+    /// The length of all inputs in bytes; `None` without an end line.
     pub(crate) fn bytes(&self) -> Option<u64> {
         self.end.as_ref().map(|end| end.bytes)
     }
 
-    /// Whether the job had one input which was not given as a folder.
+    /// Whether the job had exactly one input, which was not given as a folder.
     pub(crate) fn is_one_file(&self) -> bool {
         let given = self.first.as_ref().map_or(Given::File, |input| input.given);
         self.inputs == 1 && given != Given::InFolder
@@ -119,8 +118,8 @@ fn no_manifest(dir: &Path, error: io::Error) -> KzgAdvancedError {
     KzgAdvancedError::reading(&dir.join(MANIFEST))(error)
 }
 
-/// A header in the place of one that is damaged: the proofs are those of the first blob's line,
-/// the artefacts those that have a folder.
+/// Infers a damaged header: the first blob's line shows the kind of proofs, and the existing
+/// folders show the artefacts.
 fn inferred_header(dir: &Path, proofs: Option<Proofs>) -> Header {
     let every = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles];
     let mut emit: Vec<Artefact> = every

@@ -1,4 +1,4 @@
-//! The bundles of an output folder, in the Engine API's form.
+//! The bundles of an output folder, in the form of the Engine API.
 
 use std::io;
 use std::path::Path;
@@ -13,11 +13,11 @@ use super::engine;
 use crate::manifest::BlobRecord;
 use crate::options::Proofs;
 
-/// The most blobs in a bundle.
+/// The maximum number of blobs in a bundle.
 pub const BLOBS_PER_BUNDLE: usize = 6;
 
-/// The JSON text of a bundle, with a line feed at its end: `BlobsBundleV2` where the records have
-/// cell proofs, 128 for each blob in its place, and `BlobsBundleV1` otherwise.
+/// The JSON text of a bundle, with a line feed at the end: `BlobsBundleV2` if the records have cell
+/// proofs, 128 for each blob in the order of the blobs, and `BlobsBundleV1` otherwise.
 ///
 /// Source: `BlobsBundleV1` and `BlobsBundleV2` of the Engine API, src/engine/cancun.md and
 /// src/engine/osaka.md.
@@ -38,7 +38,8 @@ fn proofs(record: &BlobRecord) -> &[KzgProof] {
         .unwrap_or(record.proof.as_slice())
 }
 
-/// The length of the text of a bundle of so many blobs with so many proofs each.
+/// The length in bytes of the text of a bundle with this number of blobs and of proofs for each
+/// blob.
 pub(crate) fn json_len(blobs: usize, proofs_each: usize) -> usize {
     let hex = |bytes: usize| "\"0x\"".len() + 2 * bytes;
     let items =
@@ -48,7 +49,7 @@ pub(crate) fn json_len(blobs: usize, proofs_each: usize) -> usize {
     "{\"commitments\":[],\"proofs\":[],\"blobs\":[]}\n".len() + blobs * items + commas
 }
 
-/// Why a stored bundle does not give its blobs.
+/// Why the blobs of a stored bundle cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BundleFault {
     #[error("{0} bytes, which is the length of no bundle")]
@@ -66,8 +67,8 @@ pub(crate) enum BundleFault {
     Io(#[from] io::Error),
 }
 
-/// Reads the blobs of a bundle that was stored with such proofs, into buffers of the pool. A file
-/// whose length is that of no bundle is not read.
+/// Reads the blobs of a bundle that was stored with `proofs` into buffers of the pool. A file whose
+/// length no bundle has is refused without being read.
 pub(crate) fn read_blobs(
     path: &Path,
     proofs: Proofs,

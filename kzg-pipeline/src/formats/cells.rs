@@ -1,5 +1,5 @@
 //! The cells of an extended blob in a file: 128 times 2048 bytes. A lost cell is 2048 bytes of
-//! 0xff, which are not canonical field elements, so no computed cell looks like that.
+//! 0xff. These bytes are not canonical field elements, so no computed cell equals a lost cell.
 
 use core::fmt;
 use std::io;
@@ -20,7 +20,7 @@ pub struct StoredCells {
 }
 
 impl StoredCells {
-    /// Takes the content of a file of cells.
+    /// Parses the content of a file of cells.
     ///
     /// # Errors
     ///
@@ -38,23 +38,23 @@ impl StoredCells {
         })
     }
 
-    /// Takes the 128 cells of an extended blob.
+    /// Creates the cells from the 128 cells of an extended blob.
     pub(crate) fn from_cells(cells: Vec<Cell>) -> Self {
         debug_assert_eq!(cells.len(), CELLS_PER_EXT_BLOB);
         Self { cells }
     }
 
-    /// No cell is there.
+    /// Creates 128 lost cells.
     pub(crate) fn all_lost() -> Self {
         Self::from_cells(vec![Cell([0xff; Cell::LENGTH]); CELLS_PER_EXT_BLOB])
     }
 
-    /// Reads a file of cells. A file of another length is not read.
+    /// Reads a file of cells. A file of another length is refused without being read.
     ///
     /// # Errors
     ///
-    /// [`CellsFileError::Length`]; [`CellsFileError::Io`] for a file that cannot be read, and for
-    /// what is no regular file.
+    /// [`CellsFileError::Length`]; [`CellsFileError::Io`] for a file that cannot be read or is not
+    /// a regular file.
     pub fn read(path: &Path) -> Result<Self, CellsFileError> {
         let actual = files::open_regular(path)?.metadata()?.len();
         if actual != CELLS_FILE_LENGTH as u64 {
@@ -80,15 +80,15 @@ impl StoredCells {
             .collect()
     }
 
-    /// Checks the cells that are not lost against the blob's commitment and the proofs of all
-    /// 128 cells: the indices of the good cells, and those of the bad cells with their faults.
+    /// Checks the cells that are not lost against the blob's commitment and the proofs of all 128
+    /// cells. Returns the indices of the good cells, and the indices and faults of the bad cells.
     ///
-    /// Where every cell is lost, nothing is checked, and [`CheckedCells::is_valid`] is false.
+    /// If every cell is lost, there is nothing to check, and [`CheckedCells::is_valid`] is false.
     ///
     /// # Errors
     ///
-    /// An error of the backend that says nothing about the cells, and one about the number of
-    /// proofs.
+    /// An error for a wrong number of proofs, and any error of the backend that is not about a
+    /// malformed cell or proof.
     pub fn verify(
         &self,
         settings: &dyn KzgSettings,
@@ -106,7 +106,7 @@ impl StoredCells {
         let commitments = vec![*commitment; present.len()];
         let cells = self.select(&present);
         let proofs: Vec<KzgProof> = present.iter().map(|&k| proofs[k as usize]).collect();
-        // What a backend does not answer is not right.
+        // A cell without a verdict of the backend counts as bad.
         let mut verdicts = vec![Ok(false); present.len()];
         if !present.is_empty() {
             settings.verify_cell_kzg_proof_each_into(
@@ -135,8 +135,8 @@ impl StoredCells {
         Ok(checked)
     }
 
-    /// The blob, from the given cells, which are known to be good: copied where they are the
-    /// first 64, recovered otherwise.
+    /// The blob of the given cells, which must be good. If the first 64 cells are among them, the
+    /// blob is a copy; otherwise the backend recovers the blob.
     ///
     /// # Errors
     ///
@@ -171,14 +171,14 @@ impl StoredCells {
     }
 }
 
-/// The first half of an extended blob is the blob.
+/// Copies the blob from the first half of an extended blob.
 fn copy_leading(cells: &[Cell], blob: &mut Blob) {
     for (part, cell) in blob.0.chunks_exact_mut(Cell::LENGTH).zip(cells) {
         part.copy_from_slice(cell.as_slice());
     }
 }
 
-/// The verdict of the proofs on the cells that are not lost.
+/// The good and the bad ones among the cells that are not lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CheckedCells {
@@ -192,7 +192,7 @@ pub struct CheckedCells {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CellFault {
-    /// The cell is not there.
+    /// The cell is lost.
     #[error("lost")]
     Lost,
     /// The cell is well formed, and its proof does not verify.
@@ -219,7 +219,7 @@ pub enum CellsFileError {
 }
 
 impl CheckedCells {
-    /// Whether at least one cell was checked and all that were checked are good.
+    /// Whether at least one cell was checked and all checked cells are good.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.bad.is_empty() && !self.good.is_empty()
@@ -238,7 +238,7 @@ impl CheckedCells {
         self.bad.sort_unstable_by_key(|(index, _)| *index);
     }
 
-    /// The faults as one; `None` where there are none.
+    /// The faults of all bad cells as one error; `None` if no cell is bad.
     #[must_use]
     pub fn faults(&self) -> Option<CellFaults> {
         let (index, fault) = self.bad.first()?;
@@ -256,7 +256,7 @@ impl CheckedCells {
 pub struct CellFaults {
     /// The index of the first bad cell.
     pub index: u64,
-    /// Its fault.
+    /// The fault of the first bad cell.
     pub fault: CellFault,
     /// The number of the other bad cells.
     pub more: usize,

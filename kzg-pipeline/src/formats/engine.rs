@@ -1,4 +1,4 @@
-//! The bundles of the Engine API, in which an execution client hands blobs over.
+//! The bundles of the Engine API, in which an execution client returns blobs.
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, KzgCommitment, KzgProof};
@@ -6,13 +6,13 @@ use serde::Deserialize;
 
 use super::{Format, FormatError, SidecarProofs, Sidecars};
 
-/// `BlobsBundleV1`: blobs with a proof each.
+/// `BlobsBundleV1`: blobs with one proof for each blob.
 ///
 /// Source: src/engine/cancun.md of the Engine API.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BundleV1;
 
-/// `BlobsBundleV2`: blobs with the proofs of their 128 cells each.
+/// `BlobsBundleV2`: blobs with 128 cell proofs for each blob.
 ///
 /// Source: src/engine/osaka.md of the Engine API.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,7 +63,7 @@ impl Format for BundleV2 {
     }
 }
 
-/// A bundle whose items are not decoded.
+/// A bundle with undecoded items.
 #[derive(Deserialize)]
 struct Bundle<'a> {
     #[serde(borrow)]
@@ -74,7 +74,7 @@ struct Bundle<'a> {
     blobs: Vec<&'a str>,
 }
 
-/// What a bundle comes in: alone, in a payload, or in the answer of a call.
+/// The JSON around a bundle: none, a payload, or the response to a call.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Envelope<'a> {
@@ -155,7 +155,7 @@ fn items<T>(
     each.collect()
 }
 
-/// Decodes digits of either case after `0x`.
+/// Decodes hexadecimal digits of either case after `0x`.
 fn decode(text: &str, what: &'static str, index: usize, out: &mut [u8]) -> Result<(), FormatError> {
     let malformed = |reason| FormatError::Item {
         what,
@@ -202,7 +202,7 @@ fn write(
     Ok(text.into_bytes())
 }
 
-/// The JSON text of a bundle, with a line feed at its end.
+/// The JSON text of a bundle, with a line feed at the end.
 pub(crate) fn to_json<'a, 'b>(
     commitments: impl ExactSizeIterator<Item = &'a KzgCommitment>,
     proofs: impl Iterator<Item = &'a KzgProof>,

@@ -1,4 +1,4 @@
-//! Hexadecimal digits in the ways in which people and programs write them.
+//! Hexadecimal digits in the notations of people and programs.
 
 use core::fmt;
 
@@ -8,10 +8,10 @@ use super::{Format, FormatError, SidecarProofs, Sidecars};
 
 /// Blobs as hexadecimal digits.
 ///
-/// Reading takes digits of both cases, with or without `0x` or `0X`, in quotation marks or not,
-/// after a byte order mark, broken into lines, and several blobs after one another, separated by
-/// white space or commas, also as a JSON list. Writing gives a line of lower-case digits with `0x`
-/// for each blob.
+/// Reading accepts digits of both cases, an optional `0x` or `0X`, optional quotation marks, a byte
+/// order mark, and digits that are broken into lines. White space or commas separate several blobs,
+/// and a JSON list is accepted too. Writing produces one line of lower-case digits with `0x` for
+/// each blob.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hex;
 
@@ -54,26 +54,26 @@ impl Format for Hex {
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Why a text is not the hexadecimal digits that are expected.
+/// Why a text cannot be read as hexadecimal digits of the expected length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HexError {
-    /// There is no digit.
+    /// The text has no digit.
     Empty,
-    /// Something else than a digit.
+    /// A byte that is not a hexadecimal digit.
     Digit {
         /// The position of the byte in the text, from 0.
         position: usize,
         /// The byte.
         byte: u8,
     },
-    /// An item of another length.
+    /// An item with a wrong number of digits.
     Length {
         /// The number of the item in the text, from 0.
         item: usize,
-        /// The number of its digits.
+        /// The number of digits of the item.
         digits: usize,
-        /// The number of digits that an item has.
+        /// The expected number of digits.
         expected: usize,
     },
 }
@@ -108,12 +108,12 @@ fn is_between(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',' | b'[' | b']')
 }
 
-/// Reads items of `length` bytes each from hexadecimal digits, in the ways that [`Hex`] names.
+/// Reads items of `length` bytes each from hexadecimal digits, in the notations that [`Hex`] lists.
 ///
 /// # Errors
 ///
-/// [`HexError`] with the position of what is no digit, or the number of an item of another
-/// length.
+/// [`HexError`] with the position of a byte that is not a digit, or with the number of an item of
+/// another length.
 pub fn read_hex(content: &[u8], length: usize) -> Result<Vec<Vec<u8>>, HexError> {
     let expected = 2 * length;
     let skipped = if content.starts_with(BYTE_ORDER_MARK) {
@@ -123,7 +123,7 @@ pub fn read_hex(content: &[u8], length: usize) -> Result<Vec<Vec<u8>>, HexError>
     };
     let mut items: Vec<Vec<u8>> = Vec::new();
     let mut digits: Vec<u8> = Vec::new();
-    // Whether the next digits may belong to the item before: only white space was between.
+    // Whether the next digits may continue the previous item: only white space came between.
     let mut joins = true;
     let mut position = skipped;
     while position < content.len() {
@@ -151,7 +151,7 @@ pub fn read_hex(content: &[u8], length: usize) -> Result<Vec<Vec<u8>>, HexError>
             }
         }
         digits.extend(&content[start..end]);
-        // Lists of items without anything between them.
+        // Lists of items without separators.
         while digits.len() > expected && digits.len().is_multiple_of(expected) {
             let rest = digits.split_off(expected);
             push(&mut items, &mut digits, expected)?;

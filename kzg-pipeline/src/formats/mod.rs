@@ -1,7 +1,7 @@
-//! Blobs, cells and proofs in the forms that others read and write.
+//! Blobs, cells and proofs in the file formats of other programs.
 //!
-//! A [`Format`] turns the content of a file into [`Sidecars`] and back. [`recognize`] finds the
-//! format of a content, [`by_name`] that of a name.
+//! A [`Format`] turns the content of a file into [`Sidecars`] and back. [`recognize`] finds a
+//! format by the content, and [`by_name`] finds a format by its name.
 //!
 //! ```
 //! use kzg_pipeline::formats::{self, Format, Hex};
@@ -30,15 +30,16 @@ mod hex;
 pub use engine::{BundleV1, BundleV2};
 pub use hex::{Hex, HexError, read_hex};
 
-/// The most bytes of a file that [`read_file`] reads: over two hundred blobs in hexadecimal.
+/// The maximum length of a file that [`read_file`] reads, in bytes: over two hundred blobs in
+/// hexadecimal.
 pub const LONGEST_FILE: u64 = 64 << 20;
 
-/// Blobs with what belongs to them.
+/// Blobs with their commitments and proofs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sidecars {
     /// The blobs.
     pub blobs: Vec<Box<Blob>>,
-    /// The commitment to each blob; none where the format has none.
+    /// The commitment to each blob; empty if the format has no commitments.
     pub commitments: Vec<KzgCommitment>,
     /// The proofs.
     pub proofs: SidecarProofs,
@@ -57,22 +58,22 @@ pub enum SidecarProofs {
     Cells(Vec<KzgProof>),
 }
 
-/// A form in which others read and write blobs.
+/// A file format in which other programs read and write blobs.
 pub trait Format: Debug + Send + Sync {
     /// The name of the format, such as `bundle-v1`.
     fn name(&self) -> &'static str;
 
-    /// Whether a content has this form, at first sight.
+    /// Whether a content looks like this format. [`read`](Self::read) may still fail.
     fn recognizes(&self, content: &[u8]) -> bool;
 
-    /// Reads a content. That its points and field elements are valid is not checked.
+    /// Reads a content. Does not check that points and field elements are valid.
     ///
     /// # Errors
     ///
-    /// [`FormatError`] for a content that has another form.
+    /// [`FormatError`] for a content that does not have this format.
     fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError>;
 
-    /// Writes sidecars, in the one way that the format's specification prefers.
+    /// Writes sidecars in the preferred notation of the format's specification.
     ///
     /// # Errors
     ///
@@ -83,13 +84,13 @@ pub trait Format: Debug + Send + Sync {
 /// All formats.
 const ALL: [&dyn Format; 3] = [&Hex, &BundleV1, &BundleV2];
 
-/// The format of a name.
+/// The format with this name.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
     ALL.into_iter().find(|format| format.name() == name)
 }
 
-/// The format that a content has at first sight.
+/// The first format that recognizes a content.
 #[must_use]
 pub fn recognize(content: &[u8]) -> Option<&'static dyn Format> {
     ALL.into_iter().find(|format| format.recognizes(content))
@@ -113,33 +114,33 @@ pub fn read_file(path: &Path) -> Result<Sidecars, FormatError> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
-    /// The content has no known form.
+    /// The content has no known format.
     #[error("neither hexadecimal digits nor a bundle of the Engine API")]
     Unknown,
-    /// The digits of the content are not those of items of the expected length.
+    /// The content is not a list of hexadecimal items of the expected length.
     #[error(transparent)]
     Hex(#[from] HexError),
     /// An item of the content is malformed.
     #[error("{what} {index}: {reason}")]
     Item {
-        /// What the item is.
+        /// The kind of the item.
         what: &'static str,
         /// The position of the item in its list.
         index: usize,
         /// What is wrong with the item.
         reason: HexError,
     },
-    /// A list has another length than the blobs ask for.
+    /// The length of a list does not match the number of blobs.
     #[error("{actual} {what}, expected {expected}")]
     Count {
-        /// What the list holds.
+        /// The kind of the list's items.
         what: &'static str,
         /// The length of the list.
         actual: usize,
         /// The expected length.
         expected: usize,
     },
-    /// The content is not the JSON of the format.
+    /// The content is not valid JSON of the format.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// The format holds blobs only.

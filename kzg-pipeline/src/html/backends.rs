@@ -44,7 +44,7 @@ fn decisions(backends: &[BackendDecision]) -> String {
     table.finish()
 }
 
-/// The time for an item of each backend that was asked, measured.
+/// The measured time for an item of each backend that had calls.
 fn chart(backends: &[BackendDecision]) -> String {
     let used = backends.iter().flat_map(|decision| {
         let used = decision.used.iter().filter(|used| used.items > 0);

@@ -1,4 +1,4 @@
-//! The inputs and blobs of a job, page by page, with what is wrong first.
+//! The inputs and blobs of a job, page by page, with failures first.
 
 use core::fmt::Write;
 
@@ -13,10 +13,10 @@ use crate::manifest::{BlobRecord, Record};
 use crate::options::Artefact;
 use crate::report::{ProcessingReport, Verification};
 
-/// The rows of a page.
+/// The number of rows of a page.
 const ROWS: u64 = 500;
 
-/// What a page lists.
+/// The kind of the rows of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Inputs,
@@ -62,7 +62,7 @@ impl Kind {
         }
     }
 
-    /// The number of rows that a job has.
+    /// The number of rows of a job.
     pub(super) fn total(self, report: &ProcessingReport) -> u64 {
         match self {
             Self::Inputs => report.inputs,
@@ -71,8 +71,8 @@ impl Kind {
     }
 }
 
-/// The name of a page beside the report; `number` counts from 1, and the first page is within the
-/// report itself.
+/// The name of a page beside the report. `number` counts from 1, and page 1 is part of the report
+/// itself.
 pub(super) fn page_name(kind: Kind, number: u64) -> String {
     format!("report/{}-{number:05}.html", kind.name())
 }
@@ -97,12 +97,12 @@ impl<'a> Pages<'a> {
         }
     }
 
-    /// What links of the page begin with, so that they lead to the output folder.
+    /// The prefix of the page's links to the output folder.
     fn up(&self) -> &'static str {
         if self.number == 1 { "" } else { "../" }
     }
 
-    /// Takes a row; returns the number and content of a page that is full.
+    /// Adds a row. If the page was full, returns the number and content of that page.
     pub(super) fn add(&mut self, row: &Row<'_>) -> Option<(u64, String)> {
         let full = (self.rows == ROWS).then(|| self.take());
         let status = row.status(&self.report.verification);
@@ -112,7 +112,7 @@ impl<'a> Pages<'a> {
         full
     }
 
-    /// The number and the content of the page that has begun.
+    /// Ends the current page, and returns its number and content.
     pub(super) fn take(&mut self) -> (u64, String) {
         let next = Table::new(self.kind.heading(), self.kind.columns()).sortable();
         let table = core::mem::replace(&mut self.table, next);
@@ -161,7 +161,7 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// Boxes to filter a table by; they are shown where scripts run.
+/// Input fields that filter a table; shown only where scripts run.
 fn filter(kind: Kind) -> String {
     let name = kind.name();
     format!(
@@ -172,7 +172,7 @@ fn filter(kind: Kind) -> String {
     )
 }
 
-/// An input with what its lines say.
+/// An input with the facts of its manifest lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InputItem {
     number: u64,
@@ -196,7 +196,7 @@ impl Row<'_> {
             Self::Input(input) if input.failed => "failed",
             Self::Input(input) if input.verified => "verified",
             Self::Blob(blob, _) if verification.has_failed(blob.blob) => "failed",
-            // Blobs are verified in their order.
+            // Verification goes through the blobs in order.
             Self::Blob(blob, _) if blob.blob < verification.blobs => "verified",
             _ => "not verified",
         }
@@ -235,7 +235,7 @@ impl Row<'_> {
     }
 }
 
-/// Hexadecimal digits in short, all of them where they are unfolded, and a button to copy them.
+/// Shortened hexadecimal digits that can be unfolded, with a button to copy all digits.
 fn hex(digits: &str) -> String {
     let (head, tail) = (&digits[..8], &digits[digits.len() - 4..]);
     format!(
@@ -256,14 +256,14 @@ fn files(report: &ProcessingReport, blob: u64, up: &str) -> String {
     links.collect::<Vec<_>>().join(" ")
 }
 
-/// Follows the records of a manifest, and gives a row for each blob and each input that ends.
+/// Turns the records of a manifest into one row for each blob and for each finished input.
 #[derive(Default)]
 pub(super) struct Follower {
     input: InputItem,
 }
 
 impl Follower {
-    /// Takes a record, and calls `each` with the row that it gives.
+    /// Takes a record, and calls `each` with the record's row, if there is one.
     pub(super) fn record(
         &mut self,
         record: &Record,

@@ -1,4 +1,4 @@
-//! The section on the times of pieces of work.
+//! The section on the durations of pieces of work.
 
 use core::iter;
 
@@ -9,11 +9,11 @@ use crate::chart::{Anchor, Chart};
 use crate::report::{ProcessingReport, StageReport};
 use kzg_advanced::monitor::{Latency, LatencyClass};
 
-/// The height of a stage's row, and where in it the bars stand.
+/// The height of a stage's row, and the vertical range of the bars in the row.
 const ROW: f64 = 84.0;
 const BARS: [f64; 2] = [36.0, 76.0];
 const AXIS: f64 = 22.0;
-/// More classes than these have every other label only, so that they fit on a phone.
+/// With more classes, only every other class has a label, so that the labels fit on a phone.
 const LABELS: usize = 6;
 
 pub(super) fn section(report: &ProcessingReport) -> String {
@@ -37,9 +37,9 @@ fn classes(stages: &[&StageReport]) -> Vec<f64> {
     let (first, last) = ends.fold((f64::INFINITY, 0.0), |(first, last), end| {
         (f64::min(first, end), f64::max(last, end))
     });
-    // Multiplication by four is exact, so each class is found again.
+    // Multiplication by four is exact, so the sequence meets the end of each class exactly.
     let each = iter::successors(Some(first), |end| Some(4.0 * end));
-    // From zero on it would lead nowhere; no report that was measured has that.
+    // A first end of zero would give an endless sequence. No measured report has such an end.
     each.take_while(|&end| 0.0 < end && end <= last).collect()
 }
 
@@ -117,7 +117,7 @@ fn bar(chart: &mut Chart, top: f64, across: [f64; 2], class: &LatencyClass, late
     );
 }
 
-/// A length of time in as few letters as possible.
+/// A duration in as few characters as possible.
 fn short_time(seconds: f64) -> String {
     let (number, unit) = match seconds {
         _ if seconds >= 1.0 => (seconds, "s"),
@@ -131,7 +131,7 @@ fn short_time(seconds: f64) -> String {
     }
 }
 
-/// A percentile, where there are enough times for it to be another than the longest.
+/// A percentile; a dash if there are too few times for the percentile to differ from the maximum.
 fn percentile(latency: &Latency, least: u64, seconds: f64) -> String {
     if latency.count < least {
         return "–".to_owned();

@@ -1,10 +1,10 @@
-//! A report as pages to look at, which need nothing from elsewhere.
+//! A report as self-contained HTML pages.
 //!
 //! The pages can be read without scripts. One script, the same on every page, filters and sorts
-//! lists and copies hexadecimal digits. Colours are the style sheet's, for light and dark and for
-//! print, and the positions of the charts are shares of the width.
+//! lists and copies hexadecimal digits. The style sheet has colours for light, dark and printed
+//! pages, and the positions in charts are shares of the width.
 //!
-//! Everything that comes from outside, such as the names of files, goes through [`Escaped`].
+//! Every untrusted text, such as the name of a file, goes through [`Escaped`].
 
 mod backends;
 mod failures;
@@ -27,8 +27,8 @@ const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 impl ProcessingReport {
-    /// The report as an HTML page of its own, well-formed as XML too. The page in an output
-    /// folder lists the inputs and blobs too, which are in the manifest.
+    /// The report as a complete HTML page, which is also well-formed XML. The page in an output
+    /// folder has more: it lists the inputs and blobs of the manifest.
     #[must_use]
     pub fn to_html(&self) -> String {
         self.page("")
@@ -69,7 +69,7 @@ fn section(id: &str, heading: &str, content: &str) -> String {
     )
 }
 
-/// A paragraph in the place of a chart that would be empty.
+/// A paragraph instead of an empty chart.
 fn nothing(why: &str) -> String {
     format!("<p class=\"nothing\">{}</p>\n", Escaped(why))
 }

@@ -11,9 +11,9 @@ use crate::folder::layout::REPORT_PAGE;
 use crate::manifest::ManifestReader;
 use crate::report::ProcessingReport;
 
-/// Makes the pages of a report and hands each to `write` with its name. `manifest` opens the
-/// manifest, which is read once for what failed and once for the rest; without it, inputs and
-/// blobs are not listed.
+/// Calls `write` with the name and the text of each page of a report. `manifest` opens the
+/// manifest, which is read once for the failures and once for the other rows. Without a manifest,
+/// the pages list no inputs and no blobs.
 pub(crate) fn write_pages(
     report: &ProcessingReport,
     manifest: impl Fn() -> Option<ManifestReader<File>>,
@@ -55,7 +55,7 @@ pub(crate) fn write_pages(
     write(REPORT_PAGE, &report.page(&lists))
 }
 
-/// Writes a page, but for the first, which becomes a part of the report.
+/// Writes a page, except the first page, which becomes a part of the report.
 fn put(
     report: &ProcessingReport,
     kind: Kind,

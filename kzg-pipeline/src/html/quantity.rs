@@ -1,12 +1,12 @@
 //! Numbers in a form that is easy to read.
 
-/// A whole number with its thousands apart.
+/// A whole number with separated thousands.
 pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            // A narrow space that does not break.
+            // A narrow no-break space.
             text.push('\u{202f}');
         }
         text.push(digit);
@@ -20,7 +20,7 @@ pub(super) fn counted(number: u64, one: &str) -> String {
     format!("{} {one}{plural}", count(number))
 }
 
-/// A number with about three digits, never in the form with an exponent.
+/// A number with about three digits, never with an exponent.
 pub(super) fn figure(number: f64) -> String {
     let decimals = match number.abs() {
         0.0 => 0,
@@ -35,7 +35,7 @@ pub(super) fn figure(number: f64) -> String {
     format!("{number:.decimals$}")
 }
 
-/// A length of time.
+/// A duration.
 pub(super) fn time(seconds: f64) -> String {
     let whole = seconds.round() as u64;
     match seconds {

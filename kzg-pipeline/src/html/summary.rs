@@ -65,7 +65,7 @@ fn verdict(report: &ProcessingReport) -> (&'static str, String) {
     }
 }
 
-/// The blobs that were done with, of those that were read.
+/// The number of finished blobs, out of the number of blobs that were read.
 fn written(report: &ProcessingReport) -> u64 {
     report.throughput.last().map_or(0, |sample| sample.blobs)
 }
@@ -94,7 +94,7 @@ pub(super) fn section(report: &ProcessingReport) -> String {
     text
 }
 
-/// The figures that matter most: a name, a value, and a remark.
+/// The most important figures: a name, a value, and a remark.
 fn tiles(report: &ProcessingReport) -> [(&'static str, String, String); 6] {
     let blobs_a_second = report.blobs as f64 / report.seconds;
     let memory = &report.memory;

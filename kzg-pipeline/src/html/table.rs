@@ -1,7 +1,7 @@
-//! Tables that become lists of cards where the screen is narrow.
+//! Tables that become lists of cards on narrow screens.
 //!
-//! A style that does so takes a table's meaning away from those who have it read aloud; the roles
-//! give it back.
+//! The style for narrow screens hides a table's structure from screen readers. The `role`
+//! attributes restore the structure.
 
 use crate::chart::escape::Escaped;
 
@@ -11,7 +11,7 @@ pub(super) struct Table {
     body: String,
 }
 
-/// A column's heading and what it holds.
+/// The heading and the kind of a column.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Column {
     heading: &'static str,
@@ -26,7 +26,7 @@ pub(super) const fn text(heading: &'static str) -> Column {
     }
 }
 
-/// A column of single words, which are not to be broken.
+/// A column of single words, which must not be broken.
 pub(super) const fn words(heading: &'static str) -> Column {
     Column {
         heading,
@@ -65,7 +65,7 @@ impl Table {
         }
     }
 
-    /// The same table, whose headings are buttons that sort it where scripts run.
+    /// The same table, with headings that sort the table where scripts run.
     pub(super) fn sortable(mut self) -> Self {
         for column in &self.columns {
             let heading = Escaped(column.heading);
@@ -77,7 +77,7 @@ impl Table {
         self
     }
 
-    /// A row of as many cells as there are columns; the first is its heading.
+    /// Adds a row with one cell for each column; the first cell is the heading of the row.
     pub(super) fn row(&mut self, cells: &[String]) {
         debug_assert_eq!(cells.len(), self.columns.len());
         self.body.push_str("<tr role=\"row\">");
@@ -87,7 +87,7 @@ impl Table {
         self.body.push_str("</tr>\n");
     }
 
-    /// A row whose cells are markup already, with the status that it is filtered by.
+    /// Adds a row of cells that are markup already, with the status for the filter.
     pub(super) fn row_of_markup(&mut self, status: &str, cells: &[String]) {
         debug_assert_eq!(cells.len(), self.columns.len());
         let status = Escaped(status);

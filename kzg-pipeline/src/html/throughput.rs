@@ -9,10 +9,10 @@ use crate::report::{ProcessingReport, ThroughputSample};
 const TOP: f64 = 36.0;
 const BOTTOM: f64 = 196.0;
 const HEIGHT: u32 = 218;
-/// A rate is of at least one part in so many of the whole time.
+/// The shortest interval of a rate is the whole time divided by this number.
 const LEAST_SHARE: f64 = 60.0;
 
-/// Blobs a second over some time.
+/// Blobs per second in an interval of time.
 struct Rate {
     from: f64,
     to: f64,
@@ -35,7 +35,7 @@ pub(super) fn section(report: &ProcessingReport) -> String {
     for (_, down) in grid {
         chart.line("grid", [0.0, 1.0], down);
     }
-    // Steps: the rate is known between two samples, not at one.
+    // Steps, because a rate belongs to the interval between two samples.
     let steps: Vec<(f64, f64)> = rates
         .iter()
         .flat_map(|rate| [rate.from, rate.to].map(|moment| (moment / end, rate.blobs / most)))
@@ -47,7 +47,7 @@ pub(super) fn section(report: &ProcessingReport) -> String {
     }
     let mean_down = BOTTOM - mean / most * (BOTTOM - TOP);
     chart.line("mean", [0.0, 1.0], mean_down);
-    // Above the chart, where no line crosses it.
+    // The text stands above the chart, where no line crosses it.
     let label = format!("– – mean {} blobs/s until the last was done", figure(mean));
     chart.label("mean-label", 1.0, 12.0, Anchor::End, &label);
     for rate in &rates {
@@ -86,8 +86,8 @@ pub(super) fn section(report: &ProcessingReport) -> String {
     )
 }
 
-/// The rates between samples. Samples that are close together count as one, or else whatever ends
-/// within a moment would look fast.
+/// The rates between samples. Samples that are close together count as one, because a rate over a
+/// very short interval would be misleadingly high.
 fn rates(samples: &[ThroughputSample]) -> Vec<Rate> {
     let end = samples.last().map_or(0.0, |last| last.seconds);
     let shortest = end / LEAST_SHARE;

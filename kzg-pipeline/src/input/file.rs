@@ -1,5 +1,5 @@
-//! Files as inputs: regular files that must not change while they are read, and pipes and devices
-//! that must not keep an interrupted job waiting.
+//! Files as inputs. A regular file must not change while it is read, and a pipe or a device must
+//! not block an interrupted job.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use kzg_advanced::CancellationToken;
 
-/// A file that is open, and its permission bits as octal digits where the system has them.
+/// An open file, and its permission bits as octal digits on systems that have permission bits.
 pub(crate) struct OpenFile {
     pub(crate) reader: Box<dyn Read + Send>,
     pub(crate) mode: Option<String>,
@@ -24,13 +24,13 @@ pub(crate) fn open(path: &Path, cancel: &CancellationToken) -> io::Result<OpenFi
 
         use nix::fcntl::OFlag;
 
-        // Opening a named pipe would wait for whoever writes into it.
+        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
         options.custom_flags((OFlag::O_NONBLOCK | OFlag::O_NOCTTY).bits());
     }
     let file = options.open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
-        // A folder can be opened, and only reading it fails.
+        // A folder can be opened; only reading from the folder would fail.
         return Err(io::ErrorKind::IsADirectory.into());
     }
     if !metadata.is_file() {
@@ -62,7 +62,7 @@ fn mode(_: &Metadata) -> Option<String> {
     None
 }
 
-/// What shows that a file has changed.
+/// The metadata that shows whether a file has changed.
 #[derive(Debug, PartialEq, Eq)]
 struct Version {
     length: u64,
@@ -97,7 +97,7 @@ pub(crate) enum Changed {
     Read { read: u64, length: u64 },
 }
 
-/// A regular file. Its end is an error if the file is not the one that was opened any more.
+/// A regular file. Reading its end fails if the file has changed since it was opened.
 struct WatchedFile {
     file: File,
     before: Version,
@@ -116,7 +116,7 @@ impl WatchedFile {
         } else if after != *before {
             Changed::Modified
         } else if self.read != before.length && before.length > 0 {
-            // Files of the kernel, which have content all the same, have the length zero.
+            // Files of the kernel have the length zero and content nevertheless.
             Changed::Read {
                 read: self.read,
                 length: before.length,
@@ -160,7 +160,7 @@ mod polled {
     use nix::errno::Errno;
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-    /// How long a wait for more bytes lasts, in milliseconds.
+    /// The timeout of one poll for more bytes, in milliseconds.
     const WAIT: u8 = 100;
 
     /// A pipe or a device, read until the job is cancelled.

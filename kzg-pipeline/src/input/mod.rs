@@ -17,8 +17,8 @@ use self::tree::{Entry, Walk};
 use crate::manifest::Given;
 use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// Bytes to turn into blobs, under a name. They are read once, from front to end, and opened
-/// only when it is their turn.
+/// Named bytes to turn into blobs. A job opens an input only when the input's turn comes, and reads
+/// the bytes once, in order.
 pub struct Input {
     name: InputName,
     source: Source,
@@ -33,18 +33,18 @@ enum Source {
 
 /// The outcome of opening an input.
 pub(crate) enum Opening<'a> {
-    /// It can be read.
+    /// The input can be read.
     Opened(Opened<'a>),
-    /// It is left out.
+    /// The input is left out.
     Skipped { name: String, reason: &'static str },
-    /// It cannot be opened.
+    /// The input cannot be opened.
     Failed {
         name: String,
         error: KzgAdvancedError,
     },
 }
 
-/// An input that is open.
+/// An open input.
 pub(crate) struct Opened<'a> {
     pub(crate) name: InputName,
     pub(crate) given: Given,
@@ -53,16 +53,16 @@ pub(crate) struct Opened<'a> {
     pub(crate) reader: Box<dyn Read + Send + 'a>,
 }
 
-/// How inputs are opened.
+/// Options for opening inputs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Opener {
     /// A folder to leave out.
     pub(crate) except: Option<PathBuf>,
-    /// Ends waiting for an input.
+    /// The token that ends a wait for an input.
     pub(crate) cancel: CancellationToken,
 }
 
-/// Inputs, opened one after the other.
+/// Inputs that are opened one after the other.
 pub(crate) type Openings<'a> = Box<dyn Iterator<Item = Opening<'a>> + Send + 'a>;
 
 impl Input {
@@ -76,12 +76,12 @@ impl Input {
         }
     }
 
-    /// Every file in a folder and in those below it, in the order of their names. Each is an
-    /// input of its own, named by its path from the folder's own name on.
+    /// Every file in a folder and in its subfolders, in the order of the names. Each file is a
+    /// separate input, whose name is the file's path beginning with the folder's own name.
     ///
-    /// Symbolic links are not followed. What is no regular file is left out, and so are empty
-    /// folders and the job's own output folder; the report and the manifest say so. The folder is
-    /// listed while the job goes on.
+    /// Symbolic links are not followed. Entries that are not regular files, empty folders and the
+    /// job's own output folder are left out; the report and the manifest list them. The folder is
+    /// listed while the job runs.
     pub fn folder(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         Self {
@@ -90,7 +90,7 @@ impl Input {
         }
     }
 
-    /// Anything that can be read, under a name of the caller's.
+    /// Any reader, under a name that the caller chooses.
     pub fn reader(name: impl Into<String>, reader: impl Read + Send + 'static) -> Self {
         Self {
             name: InputName::from(name.into()),
@@ -98,7 +98,7 @@ impl Input {
         }
     }
 
-    /// Inputs that are made one by one, when it is their turn. The name is only for messages.
+    /// A sequence of inputs; each is created when its turn comes. The name is only for messages.
     pub fn sequence(
         name: impl Into<String>,
         inputs: impl IntoIterator<Item = Self, IntoIter: Send + 'static>,
@@ -109,13 +109,14 @@ impl Input {
         }
     }
 
-    /// The name.
+    /// The name of the input.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name.text
     }
 
-    /// The number of bytes to read, where it is known before reading them. A folder is listed.
+    /// The number of bytes to read; `None` if the number is not known in advance. Lists a folder to
+    /// add up the lengths of its files.
     ///
     /// # Errors
     ///
@@ -125,7 +126,7 @@ impl Input {
         self.len_hint_without(None)
     }
 
-    /// The same without the folder `except`.
+    /// As [`len_hint`](Self::len_hint), without the folder `except`.
     pub(crate) fn len_hint_without(&self, except: Option<&Path>) -> Result<Option<u64>> {
         match &self.source {
             Source::Reader(_) | Source::Sequence(_) => Ok(None),
@@ -141,7 +142,7 @@ impl Input {
         }
     }
 
-    /// The inputs that this one stands for.
+    /// Opens the inputs that this value stands for.
     pub(crate) fn open<'a>(self, opener: &Opener) -> Openings<'a> {
         let name = self.name;
         match self.source {
@@ -202,8 +203,8 @@ fn open_file<'a>(path: &Path, name: InputName, given: Given, opener: &Opener) ->
     }
 }
 
-/// The length of all files of a folder without the folder `except`; those that cannot be looked
-/// at are none.
+/// The length of all files of a folder without the folder `except`. Unreadable entries count as
+/// empty.
 fn folder_len(path: &Path, except: Option<&Path>) -> Result<u64> {
     fs::read_dir(path).map_err(KzgAdvancedError::reading(path))?;
     let mut total = None;

@@ -3,12 +3,13 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// The name of an input: its path as it was given, or a name of the caller's.
+/// The name of an input: the given path, or a name that the caller chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct InputName {
-    /// The name, with U+FFFD for what is not Unicode.
+    /// The name, with U+FFFD in place of bytes that are not Unicode.
     pub(crate) text: String,
-    /// The bytes of the name where it is not Unicode and the system's names are bytes.
+    /// The bytes of the name; `None` if the name is Unicode, or if names are not bytes on this
+    /// system.
     pub(crate) bytes: Option<Vec<u8>>,
 }
 
@@ -37,8 +38,7 @@ impl From<&OsStr> for InputName {
 }
 
 impl InputName {
-    /// The name of what lies in the folder of this name, with a slash between them on every
-    /// system.
+    /// The name of an entry of the folder with this name, joined with a slash on every system.
     pub(crate) fn join(&self, below: &OsStr) -> Self {
         let below = Self::from(below);
         if self.text.is_empty() {

@@ -8,18 +8,18 @@ use std::path::{Path, PathBuf};
 
 use super::name::InputName;
 
-/// Walks a folder. Of the folders that are open, the names of the entries are held, and nothing
-/// else.
+/// Walks a folder. Holds the names of the entries of the open folders only.
 #[derive(Debug)]
 pub(crate) struct Walk {
-    /// The folder, as the system knows it: no name below it leads through a link.
+    /// The canonical path of the folder, so that no path below leads through a link.
     root: PathBuf,
-    /// What the names begin with: the folder's own, so that several folders do not mix.
+    /// The prefix of all names: the folder's own name, which keeps the files of several folders
+    /// apart.
     prefix: InputName,
     open: Vec<OpenFolder>,
-    /// A folder to leave out, as the system knows it.
+    /// The canonical path of a folder to leave out.
     except: Option<PathBuf>,
-    /// An entry to begin with, where the folder itself cannot be read.
+    /// The first entry to return, if the folder itself cannot be read.
     first: Option<Entry>,
 }
 
@@ -27,30 +27,30 @@ pub(crate) struct Walk {
 struct OpenFolder {
     /// The path below the root.
     path: PathBuf,
-    /// The names in it that are still to come, in reverse order.
+    /// The remaining names of the folder's entries, in reverse order.
     names: Vec<OsString>,
 }
 
-/// Something in a folder.
+/// An entry of a folder.
 #[derive(Debug)]
 pub(crate) enum Entry {
-    /// A file: its path, and its name below and with the folder that is walked.
+    /// A regular file: its path, and its name, which begins with the name of the walked folder.
     File { path: PathBuf, name: InputName },
-    /// Something else, and what.
+    /// Another kind of entry, with the reason for leaving it out.
     Skipped { name: String, reason: &'static str },
-    /// Something that could not be looked at.
+    /// An entry whose metadata or content could not be read.
     Unreadable { name: String, error: io::Error },
 }
 
 impl Walk {
-    /// Walks `root`, leaving out the folder `except` if it lies in it.
+    /// Walks `root`, without the folder `except` if `root` contains that folder.
     pub(crate) fn new(root: &Path, except: Option<&Path>) -> Self {
         let prefix = root.file_name().map(InputName::from).unwrap_or_default();
         let mut walk = Self {
             root: root.to_owned(),
             prefix,
             open: Vec::new(),
-            // Where it is not there, it is not in the folder either.
+            // A folder that does not exist needs no exception.
             except: except.and_then(|except| fs::canonicalize(except).ok()),
             first: None,
         };
@@ -67,7 +67,7 @@ impl Walk {
         walk
     }
 
-    /// Opens a folder below the root; the entry that says why not.
+    /// Opens a folder below the root. If that fails, returns an entry with the reason.
     fn enter(&mut self, path: PathBuf) -> Option<Entry> {
         let absolute = self.root.join(&path);
         if self.except.as_ref() == Some(&absolute) {
@@ -124,7 +124,7 @@ impl Walk {
         }
     }
 
-    /// The name of what lies below the root.
+    /// The name of an entry below the root.
     fn name(&self, below: &Path) -> InputName {
         let parts = below.iter();
         parts.fold(self.prefix.clone(), |name, part| name.join(part))
@@ -205,7 +205,7 @@ mod tests {
         for folder in 0..FOLDERS {
             let folder = root.join(format!("{folder:03}"));
             fs::create_dir(&folder).unwrap();
-            // Names of one file cost less than files.
+            // Hard links are cheaper than separate files.
             let first = folder.join("00000");
             fs::write(&first, "x").unwrap();
             for file in 1..FILES {
@@ -219,7 +219,7 @@ mod tests {
             assert!(last.text < name.text);
             last = name;
             count += 1;
-            // Only one folder's names are held beside those of the folders.
+            // The walk holds the names of the folders and the names in one folder only.
             let held: usize = walk.open.iter().map(|folder| folder.names.len()).sum();
             assert!(held <= FOLDERS + FILES);
         }

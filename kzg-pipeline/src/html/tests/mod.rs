@@ -1,4 +1,4 @@
-//! Pages of reports of every kind: whole, harmless, complete, readable by those who cannot see.
+//! Pages of reports of every kind are well-formed, escaped, complete and accessible.
 
 use roxmltree::{Document, Node, ParsingOptions};
 

@@ -39,7 +39,7 @@ fn latency(count: u64) -> Latency {
 fn stage(stage: Stage, start_seconds: f64, end_seconds: f64) -> StageReport {
     StageReport {
         stage,
-        // More than the span: stages may be at work on several threads.
+        // More than the span: a stage may work on several threads.
         seconds: 1.5 * (end_seconds - start_seconds),
         start_seconds,
         end_seconds,
@@ -54,7 +54,7 @@ fn stage(stage: Stage, start_seconds: f64, end_seconds: f64) -> StageReport {
     }
 }
 
-/// A run with a bit of everything.
+/// A run in which every part of the report has content.
 pub(super) fn busy() -> ProcessingReport {
     ProcessingReport {
         version: "0.1.0".to_owned(),
@@ -182,7 +182,7 @@ pub(super) fn busy() -> ProcessingReport {
     }
 }
 
-/// A run over empty inputs, in no time.
+/// A run over empty inputs that takes no time.
 pub(super) fn empty() -> ProcessingReport {
     ProcessingReport {
         blobs: 0,
@@ -215,7 +215,7 @@ pub(super) fn interrupted() -> ProcessingReport {
     }
 }
 
-/// A run that failed, with figures as bad as they can be.
+/// A failed run with extreme figures.
 pub(super) fn failed() -> ProcessingReport {
     let mut report = ProcessingReport {
         outcome: Outcome::Failed,
