@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::run::plan::MemoryPlan;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// The fewest blobs in a chunk by default: enough for verification in batches to pay, and so few
-/// that the stages overlap in a small job too; 1.5 MiB.
+/// The default minimum of blobs in a chunk, 1.5 MiB: enough to benefit from batch verification, and
+/// so few that the stages overlap in small jobs too.
 const DEFAULT_CHUNK_BLOBS: usize = 12;
 
 /// The proofs that a job makes.
@@ -26,7 +26,7 @@ pub enum Proofs {
     Cells,
     /// A proof for each blob and for each of its cells.
     Both,
-    /// None, commitments only.
+    /// Commitments without proofs.
     None,
 }
 
@@ -61,12 +61,12 @@ pub enum Artefact {
     Bundles,
 }
 
-/// A name that stands for none of the choices.
+/// A name that is not the name of a choice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} {name:?}; known: {}", known.join(", "))]
 #[non_exhaustive]
 pub struct UnknownName {
-    /// What was to be named.
+    /// The kind of choice, such as `artefact`.
     pub what: &'static str,
     /// The name that was given.
     pub name: String,
@@ -74,17 +74,17 @@ pub struct UnknownName {
     pub known: &'static [&'static str],
 }
 
-/// Artefacts that cannot be made, or are not listed as they have to be.
+/// An invalid list of artefacts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EmitError {
     /// No artefact is listed.
     #[error("nothing to emit: at least one of blobs, cells, bundles")]
     Nothing,
-    /// The artefacts are not in the order of [`Artefact`], each once.
+    /// The artefacts are not in the order of [`Artefact`], or one is listed twice.
     #[error("the artefacts are not listed in order, each once")]
     Order,
-    /// Bundles hold proofs, and none are made.
+    /// Bundles hold proofs, but the job makes none.
     #[error("bundles need proofs, and none are made")]
     BundlesWithoutProofs,
 }
@@ -125,20 +125,19 @@ pub struct PipelineOptions {
     pub proofs: Proofs,
     /// The artefacts to write, at least one.
     pub emit: Vec<Artefact>,
-    /// How many blobs each stage works on at once; rounded up to full bundles, and less where
-    /// the memory is limited. Results do not depend on it.
+    /// The number of blobs that each stage works on at once. The plan rounds this number up to full
+    /// bundles and lowers it to keep a memory limit. Results do not depend on this number.
     pub chunk_blobs: usize,
-    /// The threads that the backends compute on, for the plan of the memory.
+    /// The number of threads of the backends, for the memory plan.
     pub threads: usize,
-    /// The tables that the backend that proves should have, for the plan of the memory.
+    /// The preferred tables of the backend that proves, for the memory plan.
     #[serde(with = "precompute_text")]
     pub precompute: Precompute,
-    /// The most memory, in bytes, that a process may take which does nothing but this job.
+    /// The maximum memory, in bytes, of a process that runs only this job.
     pub memory_limit: Option<u64>,
-    /// Whether to complete what an earlier run left.
+    /// Whether to complete the work of an earlier run.
     pub resume: bool,
-    /// Whether to leave out an input that cannot be opened, and to report it, instead of
-    /// stopping.
+    /// Whether to leave out and report an input that cannot be opened, instead of stopping.
     pub keep_going: bool,
 }
 
@@ -174,8 +173,7 @@ impl PipelineOptions {
         self
     }
 
-    /// The same options with work spread over the given number of threads: enough blobs in
-    /// flight to keep them busy.
+    /// The same options for this number of threads, with enough blobs in a chunk for all threads.
     #[must_use]
     pub fn for_threads(mut self, threads: usize) -> Self {
         self.chunk_blobs = DEFAULT_CHUNK_BLOBS.max(4 * threads);
@@ -190,22 +188,22 @@ impl PipelineOptions {
         self
     }
 
-    /// The same options with a limit of the memory in bytes, if there is one. Chunks, queues and
-    /// the [planned](Self::plan) tables become smaller where they have to.
+    /// The same options with a memory limit in bytes, or without a limit. To keep the limit,
+    /// chunks, queues and the [planned](Self::plan) tables become smaller.
     #[must_use]
     pub fn with_memory_limit(mut self, limit: Option<u64>) -> Self {
         self.memory_limit = limit;
         self
     }
 
-    /// The same options, leaving out what cannot be opened or stopping there.
+    /// The same options with `keep_going`: whether to leave out inputs that cannot be opened.
     #[must_use]
     pub fn with_keep_going(mut self, keep_going: bool) -> Self {
         self.keep_going = keep_going;
         self
     }
 
-    /// The same options, completing what an earlier run left.
+    /// The same options with `resume`: whether to complete the work of an earlier run.
     #[must_use]
     pub fn with_resume(mut self, resume: bool) -> Self {
         self.resume = resume;
@@ -217,8 +215,8 @@ impl PipelineOptions {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::MemoryLimit`] if the limit is too low; the error says what the least
-    /// is.
+    /// [`KzgAdvancedError::MemoryLimit`] if the limit is too low; the error has the lowest possible
+    /// limit.
     pub fn plan(&self) -> Result<MemoryPlan> {
         MemoryPlan::new(self)
     }
@@ -249,7 +247,7 @@ mod precompute_text {
     }
 }
 
-/// Whether these artefacts can be made with these proofs and are listed in order.
+/// Checks that the artefacts are listed in order and can be made with these proofs.
 pub(crate) fn check_emit(proofs: Proofs, emit: &[Artefact]) -> Result<(), EmitError> {
     if emit.is_empty() {
         return Err(EmitError::Nothing);

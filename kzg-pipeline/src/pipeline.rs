@@ -26,7 +26,7 @@ pub struct DataProcessingPipeline {
 }
 
 impl DataProcessingPipeline {
-    /// A pipeline over one backend, which also says on how many threads it computes.
+    /// A pipeline over one backend. The memory plan uses the number of threads of that backend.
     #[must_use]
     pub fn new(settings: Arc<dyn KzgSettings>, options: PipelineOptions) -> Self {
         Self::with_backends(JobBackends::single(settings), options)
@@ -40,21 +40,21 @@ impl DataProcessingPipeline {
         }
     }
 
-    /// The same pipeline, followed by `progress`.
+    /// The same pipeline, which reports to `progress`.
     #[must_use]
     pub fn with_progress(mut self, progress: Arc<dyn Progress>) -> Self {
         self.job.progress = progress;
         self
     }
 
-    /// The same pipeline, stopped by `cancel`.
+    /// The same pipeline, which stops when `cancel` is cancelled.
     #[must_use]
     pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
         self.job.cancel = cancel;
         self
     }
 
-    /// The same pipeline, with the command line of the program for the report.
+    /// The same pipeline, with the program's command line in the report.
     #[must_use]
     pub fn with_command_line(mut self, command: impl IntoIterator<Item = String>) -> Self {
         self.job.command = command.into_iter().collect();
@@ -69,36 +69,36 @@ impl DataProcessingPipeline {
     /// [`KzgAdvancedError::Configuration`] for options that contradict each other, a folder that
     /// is not empty, or a resumed run with other inputs or options;
     /// [`KzgAdvancedError::MemoryLimit`]; [`KzgAdvancedError::Io`] for an input that cannot be
-    /// read or changes while it is read, where writing fails, and where a thread cannot be
-    /// started; an error of a backend; [`KzgAdvancedError::Cancelled`]. A panic of a reader of the
-    /// caller's is an error of kind `Fault`. After an error that came while the job was going on,
-    /// a run with [`resume`](PipelineOptions::resume) completes the job.
+    /// read or changes while it is read, for a failed write, and for a thread that cannot be
+    /// started; an error of a backend; [`KzgAdvancedError::Cancelled`]. A panic of the caller's
+    /// reader is an error of kind `Fault`. After an error in the middle of a job, a run with
+    /// [`resume`](PipelineOptions::resume) completes the job.
     pub fn run(&self, inputs: Vec<Input>, dir: &Path) -> Result<ProcessingReport> {
         self.attempt(inputs, dir).into_result()
     }
 
-    /// As [`run`](Self::run), with what was done where the job ended early. The report is in the
-    /// folder too.
+    /// As [`run`](Self::run), but returns the report even if the job ended early. The report is in
+    /// the folder too.
     #[must_use]
     pub fn attempt(&self, inputs: Vec<Input>, dir: &Path) -> Attempt {
         to_folder::run(&self.job, inputs, dir, Disk::default())
     }
 
-    /// Does the same in memory: the items of a dataset become blobs that are committed to,
-    /// proved and verified, by the same stages. An empty item has no blob.
+    /// Runs the same stages in memory: the items of a dataset become blobs that are committed to,
+    /// proved and verified. An empty item has no blob.
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), but for what is about files; [`KzgAdvancedError::Configuration`]
-    /// for a dataset without items; [`KzgAdvancedError::Integrity`] where none of the blobs
-    /// verified. The error holds the report of what was done.
+    /// As [`run`](Self::run), without the errors about files; [`KzgAdvancedError::Configuration`]
+    /// for a dataset without items; [`KzgAdvancedError::Integrity`] if none of the blobs verified.
+    /// The error holds the report of the job.
     pub fn process_dataset(&self, dataset: &[Vec<u8>]) -> Result<ProcessingReport, FailedJob> {
         self.process_dataset_into(dataset, |_| {})
     }
 
-    /// As [`process_dataset`](Self::process_dataset), handing over each blob with its commitment
-    /// and proofs once it is verified, in order. What does not verify is not handed over; the
-    /// report names it.
+    /// As [`process_dataset`](Self::process_dataset), and calls `receive` with each verified blob,
+    /// its commitment and its proofs, in order. `receive` does not get blobs that do not verify;
+    /// the report names those blobs.
     ///
     /// # Errors
     ///
@@ -112,17 +112,17 @@ impl DataProcessingPipeline {
         in_memory::run(&self.job, dataset, receive)
     }
 
-    /// Verifies an output folder as a stranger would: that the manifest is whole and its last
-    /// line hashes the others, that every blob matches its commitment, versioned hash and proof
-    /// (without proofs, the commitment is computed again), that the blobs of each input decode
-    /// to bytes of the recorded hash, and that bundles say the same. The manifest says what was
-    /// made, and how; the options do not matter.
+    /// Verifies an output folder by its manifest alone, without the options of this pipeline.
+    /// Checks that the manifest is complete and that its last line has the hash of the other lines,
+    /// that every blob matches its commitment, versioned hash and proof (without proofs, the
+    /// commitment is computed again), that the blobs of each input decode to bytes of the recorded
+    /// hash, and that the bundles match the manifest and the blobs.
     ///
     /// # Errors
     ///
     /// [`KzgAdvancedError::Io`] if there is no manifest; [`KzgAdvancedError::DataValidation`] if
     /// no line of it can be read; [`KzgAdvancedError::Backend`];
-    /// [`KzgAdvancedError::Cancelled`]. The faults of artefacts are not errors but in the result.
+    /// [`KzgAdvancedError::Cancelled`]. Faults of artefacts are not errors; the result lists them.
     pub fn verify(&self, dir: &Path) -> Result<Verification> {
         let survey = Survey::read(dir)?;
         let total_bytes = survey.bytes();

@@ -1,11 +1,11 @@
-//! Following a job.
+//! Progress reports of a job.
 
 use core::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use kzg_advanced::panic_as_fault;
 
-/// A part of a job, as people follow it. The phases of a pipeline go on at the same time.
+/// A part of a job in progress reports. The phases of a pipeline run at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
@@ -21,22 +21,23 @@ pub enum Phase {
     Decode,
 }
 
-/// Follows a job. The job's threads call it, for each phase one thread at a time.
+/// Receives the progress of a job. The job's threads call the methods; for each phase, one thread
+/// at a time.
 ///
-/// A panic of a method is caught and logged, the job goes on, and the methods are not called any
-/// more. In a program that is built with `panic = "abort"` a panic ends the program.
+/// A panic of a method is caught and logged. The job continues, and the methods are not called
+/// again. In a program that is built with `panic = "abort"`, a panic ends the program.
 pub trait Progress: Debug + Send + Sync {
-    /// A phase begins; `bytes` is the length of all inputs where it is known.
+    /// A phase begins; `bytes` is the length of all inputs, if that length is known.
     fn begin(&self, phase: Phase, bytes: Option<u64>);
 
-    /// So many more bytes of the inputs, held in so many blobs, are done in a phase.
+    /// A phase has finished more blobs, which hold `bytes` bytes of the inputs.
     fn advance(&self, phase: Phase, blobs: u64, bytes: u64);
 
     /// A phase has ended, completed or not.
     fn end(&self, _phase: Phase) {}
 }
 
-/// A progress that nobody follows.
+/// A progress that ignores all reports.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoProgress;
 
@@ -46,7 +47,7 @@ impl Progress for NoProgress {
     fn advance(&self, _: Phase, _: u64, _: u64) {}
 }
 
-/// Calls a progress of the caller's until it panics.
+/// Calls the caller's [`Progress`] until one of its methods panics.
 #[derive(Debug)]
 pub(crate) struct Reporter<'a> {
     progress: &'a dyn Progress,

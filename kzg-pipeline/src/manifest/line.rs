@@ -1,4 +1,4 @@
-//! One line of a manifest and its checksum.
+//! A line of a manifest and its checksum.
 //!
 //! The last member of a line is `"crc"`: the CRC-32 (that of zlib) of the bytes from the opening
 //! brace up to the comma before `"crc"`, as eight lower-case hexadecimal digits.
@@ -6,12 +6,12 @@
 use super::Record;
 use super::reader::ManifestFault;
 
-/// Precedes the checksum.
+/// The text before the checksum.
 const CRC: &str = ",\"crc\":\"";
-/// The length of what follows the checked part of a line, without the line feed.
+/// The length of the `crc` member and the closing brace, which follow the checked part of a line.
 const SEAL_LENGTH: usize = CRC.len() + 8 + "\"}".len();
-/// Begins each line. An unescaped quotation mark cannot stand within a JSON string, so this text
-/// is nowhere else in a line.
+/// The beginning of each line. A JSON string cannot contain an unescaped quotation mark, so this
+/// text occurs nowhere else in a line.
 const BEGIN: &[u8] = b"{\"type\":\"";
 
 /// Adds the checksum and the line feed to a JSON object.
@@ -32,15 +32,14 @@ pub(super) fn open(text: &[u8]) -> Result<Record, ManifestFault> {
     {
         return Err(ManifestFault::NoChecksum);
     }
-    // The one form that is written: whatever else is read as the same record is damage.
+    // A record has one written form only. Any other text of the same record is damaged.
     if record.to_line().as_bytes() != text {
         return Err(ManifestFault::Checksum);
     }
     Ok(record)
 }
 
-/// The records that are whole in a text which is no line: where a line feed was damaged, there
-/// may be several.
+/// The intact records in a damaged line. A damaged line feed joins lines, so there may be several.
 pub(super) fn salvage(text: &[u8]) -> Vec<Record> {
     let starts: Vec<usize> = text
         .windows(BEGIN.len())

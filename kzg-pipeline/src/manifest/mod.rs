@@ -1,9 +1,10 @@
-//! The manifest: one JSON object a line, in the order of the inputs, whatever their size.
+//! The manifest: one JSON object per line, in the order of the inputs.
 //!
-//! A `header`, then for each input an `input` line, a `blob` line for each of its blobs and an
-//! `input_end` line, and one `end` line. Each line ends with a `crc` member, the checksum of the
-//! rest of the line, so that damage to a line is noticed at that line and costs what the line
-//! describes. A line has one form only, the form that [`Record::to_line`] writes.
+//! A manifest has a `header` line, then for each input an `input` line, a `blob` line for each blob
+//! and an `input_end` line, and at last one `end` line. Each line ends with a `crc` member, the
+//! checksum of the rest of the line. Damage to a line is therefore detected at that line and
+//! affects only the items that the line describes. A line has one form only, the form that
+//! [`Record::to_line`] writes.
 
 pub use kzg_traits::execution::{VERSIONED_HASH_VERSION_KZG, kzg_to_versioned_hash};
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
@@ -22,7 +23,7 @@ pub use reader::{Line, ManifestError, ManifestFault, ManifestReader, Subject};
 
 /// The manifest's name in an output folder.
 pub const MANIFEST: &str = "manifest.jsonl";
-/// The version of the manifest's form.
+/// The version of the manifest's format.
 pub const FORMAT: u32 = 2;
 
 /// A line of the manifest.
@@ -31,20 +32,20 @@ pub const FORMAT: u32 = 2;
 pub enum Record {
     /// The first line.
     Header(Header),
-    /// An input begins.
+    /// The beginning of an input.
     Input(InputRecord),
-    /// A blob of the input that has begun last.
+    /// A blob of the current input.
     Blob(BlobRecord),
-    /// The input ends.
+    /// The end of the current input.
     InputEnd(InputEndRecord),
-    /// The last line. A manifest without it is that of an unfinished job.
+    /// The last line. A manifest without this line belongs to an unfinished job.
     End(EndRecord),
 }
 
-/// The options that the artefacts were made with.
+/// The options of the job that made the artefacts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
-    /// The version of the manifest's form, [`FORMAT`].
+    /// The version of the manifest's format, [`FORMAT`].
     pub format: u32,
     /// The name of the backend that committed and proved.
     pub backend: String,
@@ -52,7 +53,7 @@ pub struct Header {
     pub encoding: String,
     /// The proofs that were made.
     pub proofs: Proofs,
-    /// The artefacts beside the manifest, in order, each once.
+    /// The artefacts beside the manifest, in order and without repetition.
     pub emit: Vec<Artefact>,
 }
 
@@ -61,15 +62,15 @@ pub struct Header {
 pub struct InputRecord {
     /// The number of the input, from 0.
     pub input: u64,
-    /// The path as it was given, with U+FFFD for what is not Unicode.
+    /// The given path, with U+FFFD in place of bytes that are not Unicode.
     pub path: String,
-    /// The bytes of the path as lower-case hexadecimal digits, where the path is not Unicode.
+    /// The bytes of the path as lower-case hexadecimal digits; `None` if the path is Unicode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path_bytes: Option<String>,
     /// How the input was given.
     #[serde(default)]
     pub given: Given,
-    /// The permission bits of the file as four octal digits, where the system has them.
+    /// The permission bits of the file as four octal digits; `None` on systems without them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
 }
@@ -79,7 +80,7 @@ pub struct InputRecord {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Given {
-    /// As a file of its own.
+    /// As a single file.
     #[default]
     File,
     /// As a file in a folder that was given.
@@ -97,12 +98,12 @@ pub struct BlobRecord {
     pub blob: u64,
     /// The commitment to the blob.
     pub commitment: KzgCommitment,
-    /// The commitment's hash that a blob transaction carries.
+    /// The versioned hash of the commitment, as in a blob transaction.
     pub versioned_hash: Bytes32,
-    /// The blob's proof, where blob proofs were made.
+    /// The blob's proof; `None` if no blob proofs were made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<KzgProof>,
-    /// The proofs of the blob's 128 cells, where cell proofs were made.
+    /// The proofs of the blob's 128 cells; `None` if no cell proofs were made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_proofs: Option<Vec<KzgProof>>,
 }
@@ -152,7 +153,7 @@ fn is_zero(number: &u64) -> bool {
 }
 
 impl Record {
-    /// The line with its `crc` and its line feed.
+    /// The line with the `crc` member and the line feed.
     #[must_use]
     pub fn to_line(&self) -> String {
         line::seal(serde_json::to_string(self).expect("strings and numbers only"))

@@ -5,7 +5,7 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use super::{FORMAT, Header, Record};
 use crate::options::{EmitError, Proofs, check_emit};
 
-/// Why a record does not belong where it stands.
+/// Why a record is not allowed at its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OrderFault {
@@ -15,39 +15,39 @@ pub enum OrderFault {
     /// The first line is not a header.
     #[error("the first line is not a header")]
     NoHeader,
-    /// A header that is not the first line.
+    /// A header follows the first line.
     #[error("a second header")]
     SecondHeader,
-    /// The manifest has a form that this version does not read.
+    /// This version does not read the manifest's format.
     #[error("form {0} of the manifest; this version reads form {FORMAT}")]
     Format(u32),
     /// The artefacts of the header contradict each other.
     #[error(transparent)]
     Emit(#[from] EmitError),
-    /// The record is not that of the next input.
+    /// The record does not describe the next input.
     #[error("not the next input")]
     Input,
-    /// The record is not that of the next blob.
+    /// The record does not describe the next blob.
     #[error("not the next blob")]
     Blob,
-    /// The record has other proofs than the header says.
+    /// The record's proofs are not of the kind that the header names.
     #[error("other proofs than the header says")]
     Proofs,
-    /// The record does not end the input that has begun last.
+    /// The record does not end the current input.
     #[error("not the end of the input that has begun last")]
     InputEnd,
-    /// The lengths of the inputs are more than fit in 64 bits.
+    /// The sum of the inputs' lengths exceeds 64 bits.
     #[error("more bytes than there can be")]
     Bytes,
     /// The last input has no end line.
     #[error("the last input has no end line")]
     InputOpen,
-    /// The totals are not those of the lines before.
+    /// The totals do not match the lines before.
     #[error("the totals are not those of the lines before")]
     Totals,
 }
 
-/// The place in the order of records that a reader has reached.
+/// The position of a reader in the order of records.
 #[derive(Debug, Default)]
 pub(super) struct Order {
     proofs: Option<Proofs>,
@@ -57,16 +57,17 @@ pub(super) struct Order {
     bytes: u64,
     /// Whether the last line has been read.
     pub(super) ended: bool,
-    /// A line was damaged since the last record: the next one may be of a later input.
+    /// Whether a line was damaged since the last record: the next record may describe a later
+    /// input.
     gap: bool,
-    /// A line was damaged since the last blob's record: the next one may skip numbers.
+    /// Whether a line was damaged since the last blob's record: the next record may skip numbers.
     blob_gap: bool,
-    /// A line was damaged somewhere, so that totals are only lower bounds.
+    /// Whether any line was damaged, so that the totals so far are lower bounds only.
     incomplete: bool,
 }
 
 impl Order {
-    /// A line was damaged, and may have been anything.
+    /// Notes a damaged line, which may have been a record of any kind.
     pub(super) fn skip(&mut self) {
         self.gap = true;
         self.blob_gap = true;

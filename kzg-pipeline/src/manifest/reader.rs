@@ -1,4 +1,4 @@
-//! Reading a manifest line by line in constant memory, checking each line and their order.
+//! Reads a manifest line by line in constant memory, and checks each line and the order of lines.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -12,15 +12,16 @@ use sha2::{Digest, Sha256};
 use super::order::{Order, OrderFault};
 use super::{MANIFEST, Record, line};
 
-/// The longest line that is read: an end line with a hundred paths of the longest kind, every
-/// byte of them escaped.
+/// The maximum length of a line in bytes: an end line with a hundred paths of maximum length, with
+/// every byte escaped.
 const LONGEST_LINE: u64 = 4 << 20;
 
-/// Reads a manifest, and checks the form of each line and that the lines come in order: numbers
-/// without gaps, every input ended, totals that add up.
+/// Reads a manifest, and checks the form and the order of the lines: numbers have no gaps, every
+/// input has an end, and the totals match.
 ///
-/// After a line that is damaged, reading goes on with the next one, which may then skip numbers.
-/// What the lines say about the blobs is not checked here, nor the hash in the last line.
+/// After a damaged line, the reader continues with the next line, which may then skip numbers. The
+/// reader does not check what the lines say about the blobs, and does not check the hash in the
+/// last line.
 #[derive(Debug)]
 pub struct ManifestReader<R = File> {
     source: BufReader<R>,
@@ -28,11 +29,11 @@ pub struct ManifestReader<R = File> {
     lines: u64,
     hash: Sha256,
     order: Order,
-    /// Records that were found within a damaged line.
+    /// Intact records from a damaged line.
     salvaged: VecDeque<Record>,
 }
 
-/// A line that has been read.
+/// A line of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The number of the line in the file, from 1.
@@ -41,7 +42,7 @@ pub struct Line {
     pub record: Record,
 }
 
-/// A fault of a manifest, and where it is.
+/// A fault of a manifest, with its position.
 #[derive(Debug, thiserror::Error)]
 #[error("{MANIFEST} line {line}: {fault}")]
 #[non_exhaustive]
@@ -55,7 +56,7 @@ pub struct ManifestError {
     pub fault: ManifestFault,
 }
 
-/// What a line describes.
+/// The subject of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Subject {
@@ -83,22 +84,22 @@ pub enum ManifestFault {
     /// The file cannot be read.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// The line has no end, as after a crash.
+    /// The line has no line feed, for example after a crash.
     #[error("cut short")]
     Torn,
-    /// The line is longer than any that is written.
+    /// The line is longer than any line that a job writes.
     #[error("longer than {LONGEST_LINE} bytes")]
     TooLong,
-    /// The line is no record.
+    /// The line is not a record.
     #[error("not a record: {0}")]
     Syntax(#[from] serde_json::Error),
     /// The line has no checksum at its end.
     #[error("no checksum at the end of the line")]
     NoChecksum,
-    /// The line is not what its checksum was computed of.
+    /// The line does not match its checksum.
     #[error("damaged: the checksum is not that of the line")]
     Checksum,
-    /// The record does not belong here.
+    /// The record is not allowed at its position.
     #[error(transparent)]
     Order(#[from] OrderFault),
 }
@@ -108,7 +109,7 @@ impl ManifestReader {
     ///
     /// # Errors
     ///
-    /// The error of the operating system, and that of a manifest that is no regular file.
+    /// An error of the operating system; also an error if the manifest is not a regular file.
     pub fn open(dir: &Path) -> io::Result<Self> {
         Ok(Self::new(files::open_regular(&dir.join(MANIFEST))?))
     }
@@ -133,10 +134,10 @@ impl<R: Read> ManifestReader<R> {
     /// # Errors
     ///
     /// [`ManifestError`] with the number of the line. After any fault but
-    /// [`ManifestFault::Io`], the next call goes on behind the damage.
+    /// [`ManifestFault::Io`], the next call continues after the damage.
     pub fn next_line(&mut self) -> Result<Option<Line>, ManifestError> {
         while let Some(record) = self.salvaged.pop_front() {
-            // A record that does not fit behind the damage belongs to the damage.
+            // A salvaged record that is out of order counts as part of the damage.
             if self.order.admit(&record).is_ok() {
                 let number = self.lines;
                 return Ok(Some(Line { number, record }));
@@ -162,7 +163,7 @@ impl<R: Read> ManifestReader<R> {
         }
     }
 
-    /// The SHA-256 of all lines read so far, but for the `end` line, which holds it.
+    /// The SHA-256 of all lines read so far, without the `end` line, which holds this hash.
     #[must_use]
     pub fn sha256(&self) -> Bytes32 {
         Bytes32(self.hash.clone().finalize().into())
@@ -197,7 +198,7 @@ impl<R: Read> ManifestReader<R> {
             }
         };
         if let Err(fault) = self.order.admit(&record) {
-            // Lines before it may be missing.
+            // Lines before this record may be missing.
             self.salvaged.push_back(record);
             return Err(fault.into());
         }

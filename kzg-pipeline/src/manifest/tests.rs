@@ -1,4 +1,4 @@
-//! Manifests read back: as they were written, cut, damaged and out of order.
+//! Manifests that are read back: intact, truncated, damaged and out of order.
 
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 use sha2::{Digest, Sha256};
@@ -65,7 +65,7 @@ fn text(records: &[Record]) -> String {
     records.iter().map(Record::to_line).collect()
 }
 
-/// All records that can be read, and the faults between them.
+/// All readable records, and the faults between the records.
 fn read_all(text: &[u8]) -> (Vec<Record>, Vec<ManifestError>, ManifestReader<&[u8]>) {
     let mut reader = ManifestReader::new(text);
     let (mut records, mut faults) = (Vec::new(), Vec::new());

@@ -37,11 +37,11 @@ pub struct BackendDecision {
     pub backend: String,
     /// The reason of the choice.
     pub reason: String,
-    /// The backends that are asked where the chosen one gives no answer, in order.
+    /// The fallbacks, in the order in which they are tried.
     pub fallbacks: Vec<String>,
-    /// The candidates of the choice, the best first; none where there was no choice.
+    /// The candidates of the choice, the best first; empty if there was no choice.
     pub candidates: Vec<Candidate>,
-    /// The measured work of each backend that was asked in this role.
+    /// The measured work of each backend that had calls in this role.
     pub used: Vec<BackendUse>,
 }
 
@@ -56,7 +56,7 @@ pub struct Candidate {
     pub seconds_per_item: Option<f64>,
     /// The source of that figure; `null` if nothing is known.
     pub source: Option<FigureSource>,
-    /// The memory of the backend's tables in bytes where that is stated; otherwise 0.
+    /// The memory of the backend's tables in bytes; 0 if it is not known.
     pub memory_bytes: u64,
 }
 
@@ -70,10 +70,10 @@ pub enum FigureSource {
     Measured,
     /// The figure was computed from measurements of calls of other sizes.
     Extrapolated,
-    /// The candidate's profile states it.
+    /// The figure is from the candidate's profile.
     Stated,
-    /// It was computed from another candidate's figures and from what is known of the backends on
-    /// any machine.
+    /// The figure was computed from another candidate's figures and from the known relative speed
+    /// of the backends.
     General,
 }
 

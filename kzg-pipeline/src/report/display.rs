@@ -1,4 +1,4 @@
-//! The report as lines of a log.
+//! The report as lines of text.
 
 use core::fmt;
 

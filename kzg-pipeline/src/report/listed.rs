@@ -1,6 +1,6 @@
-//! Items that are counted, and the first hundred of them.
+//! A count of items, and the first hundred items.
 
-/// Items that are kept; more are only counted.
+/// The maximum number of kept items; further items are only counted.
 const KEPT: usize = 100;
 
 /// The number of items, and the first hundred of them.
@@ -25,7 +25,7 @@ impl<T> Listed<T> {
     }
 }
 
-/// Counts an item, and keeps it where it is among the first hundred.
+/// Counts an item, and keeps the item if it is among the first hundred.
 pub(crate) fn count_and_keep<T>(count: &mut u64, first: &mut Vec<T>, item: impl FnOnce() -> T) {
     *count += 1;
     if first.len() < KEPT {

@@ -1,4 +1,4 @@
-//! Measures a job while it runs, from all of its threads.
+//! Measures a job while the job runs. All threads of the job share the meter.
 
 use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,7 +23,7 @@ pub(crate) struct Meter {
 #[derive(Debug, Default)]
 struct StageMeter {
     busy: Duration,
-    /// When it first began and last ended, since the job's begin.
+    /// The beginning of the first and the end of the last piece of work, since the job began.
     span: Option<(Duration, Duration)>,
     items: u64,
     bytes: u64,
@@ -40,7 +40,7 @@ struct Queue {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What is behind these locks is never left half changed.
+    // No panic can leave a partial change behind these locks.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -55,12 +55,12 @@ impl Meter {
         }
     }
 
-    /// The time since the job's begin.
+    /// The time since the job began.
     pub(crate) fn elapsed(&self) -> Duration {
         self.begun.elapsed()
     }
 
-    /// Does a piece of a stage's work and measures its time.
+    /// Does a piece of a stage's work and measures the time of the work.
     pub(crate) fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
         let started = self.elapsed();
         let result = work();
@@ -94,7 +94,7 @@ impl Meter {
         queue.taken += 1;
     }
 
-    /// Counts blobs that are done, and the bytes of the inputs that they hold.
+    /// Counts finished blobs, and the input bytes in these blobs.
     pub(crate) fn done(&self, blobs: u64, bytes: u64) {
         lock(&self.throughput).advance(self.elapsed(), blobs, bytes);
     }
@@ -128,7 +128,7 @@ impl Meter {
         lock(&self.throughput).samples(self.elapsed())
     }
 
-    /// The reports of the stages that did something.
+    /// The reports of the stages that did any work.
     pub(crate) fn stages(&self) -> Vec<StageReport> {
         let report = |stage| {
             let meter = self.stage(stage);

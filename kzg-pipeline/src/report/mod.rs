@@ -23,8 +23,8 @@ pub use verification::{BlobRange, Failure, StageFailure, Verification};
 
 /// The report of a run. `report.json` holds it as JSON.
 ///
-/// Figures are those of this run: a resumed run does not count the work of earlier ones, except
-/// for `inputs`, `blobs`, `bytes` and the verification, which are those of the whole job.
+/// All figures describe this run, without the work of earlier runs that this run resumes. Only
+/// `inputs`, `blobs`, `bytes` and the verification describe the whole job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -58,7 +58,7 @@ pub struct ProcessingReport {
     pub seconds: f64,
     /// The bytes of the inputs for each of these seconds.
     pub bytes_per_second: u64,
-    /// The number of blobs that were verified and are right.
+    /// The number of blobs that verified.
     pub succeeded: u64,
     /// The number of failures: inputs that could not be read, artefacts that do not verify, and
     /// the error that stopped the job.
@@ -72,14 +72,13 @@ pub struct ProcessingReport {
     pub skipped_items: Vec<Failure>,
     /// The work of each stage that the job has, in order.
     pub stages: Vec<StageReport>,
-    /// The progress at up to 120 moments, evenly spread. The first is not at the beginning, when
-    /// nothing was done.
+    /// The progress at up to 120 moments at even intervals. There is no sample at time zero.
     pub throughput: Vec<ThroughputSample>,
     /// The backends, by role.
     pub backends: Vec<BackendDecision>,
     /// The number of calls that were made again on the same backend after a fault.
     pub retries: u64,
-    /// The number of times that another backend was asked after one gave no answer.
+    /// The number of times that a call went to another backend after a backend failed.
     pub fallbacks: u64,
     /// The memory.
     pub memory: MemoryUse,
@@ -96,34 +95,36 @@ pub struct ProcessingReport {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Everything was done, though inputs may have been left out and verification may have
-    /// failed: see the failures.
+    /// The run is complete. Inputs may have been left out and verification may have failed; see
+    /// the failures.
     Complete,
-    /// The caller asked it to stop. What was begun was finished; a resumed run does the rest.
+    /// The caller stopped the run. The run finished the chunks that it had begun; a resumed run
+    /// does the rest.
     Interrupted,
-    /// An error stopped it. A resumed run does the rest once that is mended.
+    /// An error stopped the run. A resumed run does the rest once the cause of the error is
+    /// removed.
     Failed,
 }
 
-/// The memory of a job. Zero where the operating system does not say.
+/// The memory of a job. Values that the operating system does not report are zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemoryUse {
-    /// The limit that was asked for.
+    /// The memory limit of the options.
     pub limit_bytes: Option<u64>,
-    /// The most resident memory that the process has had since it began.
+    /// The peak resident memory of the process.
     pub peak_resident_bytes: u64,
     /// The resident memory at the end.
     pub resident_bytes: u64,
-    /// The most that the job's buffers were to take.
+    /// The planned maximum of the memory of all buffers.
     pub planned_buffer_bytes: u64,
-    /// The most that its buffers of blobs took.
+    /// The peak memory of the buffers of blobs.
     pub peak_blob_bytes: u64,
-    /// The budget for each kind of the prover's tables, where the job chose it.
+    /// The budget for each kind of the prover's tables, if the job chose the budget.
     pub table_budget_bytes: Option<u64>,
-    /// The blobs in a chunk, which is worked on at once.
+    /// The number of blobs in a chunk. A stage works on one chunk at a time.
     pub chunk_blobs: u64,
-    /// The chunks that wait between two stages at most.
+    /// The maximum number of chunks that wait between two stages.
     pub queued_chunks: u64,
 }
 
@@ -133,31 +134,30 @@ pub struct MemoryUse {
 pub struct Resumed {
     /// The time that the check of the earlier run's work took in seconds.
     pub seconds: f64,
-    /// The number of blobs that an earlier run had done right.
+    /// The number of blobs of an earlier run that verified and were kept.
     pub kept_blobs: u64,
-    /// The number of damaged or missing artefacts and lines that were made again.
+    /// The number of damaged or missing artefacts and lines that were written again.
     pub mended: u64,
-    /// The names of the first hundred of them.
+    /// The names of the first hundred artefacts and lines that were written again.
     pub mended_items: Vec<String>,
 }
 
 impl ProcessingReport {
-    /// Whether everything was done, nothing went wrong, and something was verified.
+    /// Whether the run is complete, has no failures and verified at least one item.
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.outcome == Outcome::Complete && self.failed == 0 && self.verification.passed()
     }
 
-    /// What the report says of the job and its output, without what it says of this run of it, to
-    /// compare runs: they may differ in threads, memory and retries, and one may have been
-    /// interrupted and resumed, but what they say of the same inputs, processed by the same
-    /// backend into the same proofs and artefacts, is equal.
+    /// The report without the facts of this particular run, for comparisons. Runs may differ in
+    /// threads, memory and retries, and a run may have been interrupted and resumed. If the inputs,
+    /// the backend, the proofs and the artefacts are the same, the reduced reports are equal.
     ///
     /// `run`, times and rates, `bytes_written`, `retries`, `fallbacks` and `memory` are empty here,
     /// `stages`, `throughput` and `backends` empty, and `resumed` is `None`.
     #[must_use]
     pub fn without_measurements(&self) -> Self {
-        // Field by field, so that a new one has to be put on either side.
+        // The code lists every field, so that a new field needs a decision here.
         Self {
             version: self.version.clone(),
             outcome: self.outcome,

@@ -13,11 +13,11 @@ use kzg_advanced::adaptive::Hardware;
 pub struct RunInfo {
     /// The beginning of the run in UTC, as RFC 3339 writes it.
     pub started: String,
-    /// The command line, where the program that ran the job names it.
+    /// The command line; empty if the program that ran the job does not set it.
     pub command: Vec<String>,
-    /// The name of the host's processor, where it is known.
+    /// The name of the host's processor; empty if the name is unknown.
     pub processor: String,
-    /// The cores that the process may use.
+    /// The number of cores that the process may use.
     pub cores: u64,
     /// The operating system and the architecture.
     pub system: String,
@@ -46,7 +46,7 @@ fn rfc3339(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
-/// The date so many days after 1 January 1970.
+/// The date that is this number of days after 1 January 1970.
 fn date(mut days: u64) -> (u64, u64, u64) {
     let is_leap = |year: u64| {
         year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))

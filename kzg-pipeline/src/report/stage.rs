@@ -67,8 +67,7 @@ pub struct StageReport {
     pub bytes: u64,
     /// The queue before the stage, where there is one.
     pub queue: Option<QueueDepth>,
-    /// The times of the stage's pieces of work. A piece is a chunk of blobs, which is worked on at
-    /// once.
+    /// The times of the stage's pieces of work. A piece of work is one chunk of blobs.
     pub latency: Latency,
 }
 

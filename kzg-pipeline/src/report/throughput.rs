@@ -4,20 +4,20 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The most samples that are kept.
+/// The maximum number of kept samples.
 const SAMPLES: usize = 120;
 /// The time between samples of a short job.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// The work that was done by a moment: durably written where the job writes.
+/// The finished work at a moment: durably written, if the job writes files.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ThroughputSample {
     /// The moment in seconds since the job began.
     pub seconds: f64,
-    /// The number of blobs that were done by then.
+    /// The number of blobs that were finished by then.
     pub blobs: u64,
-    /// The number of input bytes that were done by then.
+    /// The number of input bytes that were finished by then.
     pub bytes: u64,
 }
 
@@ -42,7 +42,7 @@ impl Default for Throughput {
 }
 
 impl Throughput {
-    /// Counts work that is done now.
+    /// Counts work that has just been finished.
     pub(crate) fn advance(&mut self, now: Duration, blobs: u64, bytes: u64) {
         self.blobs += blobs;
         self.bytes += bytes;
@@ -51,7 +51,7 @@ impl Throughput {
             return;
         }
         if self.samples.len() + 2 > SAMPLES {
-            // Every other one goes, the last stays.
+            // Drops every other sample and keeps the last.
             let mut number = self.samples.len();
             self.samples.retain(|_| {
                 number -= 1;
@@ -62,7 +62,7 @@ impl Throughput {
         self.samples.push(self.sample(now));
     }
 
-    /// The samples, the last of which is of now.
+    /// The samples, with a last sample for the present moment.
     pub(crate) fn samples(&self, now: Duration) -> Vec<ThroughputSample> {
         let mut samples = self.samples.clone();
         if samples.last().map_or(0, |last| last.blobs) < self.blobs {

@@ -14,7 +14,7 @@ pub struct Verification {
     pub inputs: u64,
     /// The number of blobs that were checked.
     pub blobs: u64,
-    /// The number of blobs that are right.
+    /// The number of blobs that verified.
     pub right_blobs: u64,
     /// The number of failures.
     pub failed: u64,
@@ -36,8 +36,7 @@ pub struct BlobRange {
 }
 
 impl Verification {
-    /// Whether something was verified and all of it is right. Where nothing was verified, the
-    /// verification has not passed.
+    /// Whether at least one item was checked and all checks passed.
     #[must_use]
     pub fn passed(&self) -> bool {
         self.failed == 0 && self.right_blobs == self.blobs && self.inputs + self.blobs > 0
@@ -48,8 +47,8 @@ impl Verification {
         self.fail(MANIFEST, "there is no end line: the job was not finished");
     }
 
-    /// Counts a line of the manifest that cannot be read, under the name of what the line
-    /// describes; `path` is the path of the input that is open.
+    /// Counts a line of the manifest that cannot be read, under the name of the line's subject.
+    /// `open` is the number and the path of the open input.
     pub(crate) fn fail_line(&mut self, error: &ManifestError, open: Option<(u64, &str)>) {
         const REPAIR: &str = "the same `kzg pipeline` command with --resume writes it again";
         let line = format!("{MANIFEST} line {}", error.line);
@@ -74,7 +73,7 @@ impl Verification {
     /// Counts a failure of a blob.
     pub(crate) fn fail_blob(&mut self, blob: u64, item: impl Into<String>, reason: impl ToString) {
         self.fail(item, reason);
-        // Verification goes forward, so the place is at the end or near it.
+        // Verification goes through the blobs in order, so the place is at or near the end.
         let ranges = &mut self.failed_blobs;
         let after = ranges.iter().rposition(|range| range.first <= blob);
         let place = after.map_or(0, |after| after + 1);
@@ -131,14 +130,14 @@ pub struct Failure {
 pub struct StageFailure {
     /// The stage that found the failure.
     pub stage: Stage,
-    /// The blob, input or file, by name; `job` where the failure ended the job.
+    /// The blob, input or file, by name; `job` if the failure ended the job.
     pub item: String,
     /// The reason of the failure.
     pub reason: String,
 }
 
 impl Listed<StageFailure> {
-    /// Adds what verification found.
+    /// Adds the failures of a verification.
     pub(crate) fn add_failures(&mut self, stage: Stage, verification: &Verification) {
         let unlisted = verification.failed - verification.failures.len() as u64;
         for Failure { item, reason } in verification.failures.clone() {

@@ -1,4 +1,4 @@
-//! Restores inputs while the lines of a manifest come in, some of which may be damaged.
+//! Restores inputs line by line from a manifest, some of whose lines may be damaged.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use crate::options::{Artefact, Proofs};
 use crate::report::Verification;
 use crate::stages::check::{Mismatch, mismatches};
 
-/// Why an artefact does not give a blob.
+/// Why a blob cannot be restored from an artefact.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BlobFault {
     #[error(transparent)]
@@ -49,13 +49,13 @@ pub(super) struct Decoder<'a> {
     bytes: Vec<u8>,
     target: Target,
     open: Option<OpenInput>,
-    /// Whether a line was damaged since the last one that begins an input.
+    /// Whether a line was damaged since the last `input` line.
     gap: bool,
-    /// Whether each blob is checked against its line, and not only each input against its hash.
+    /// Whether to check each blob against its line, and not only each input against its hash.
     checks_blobs: bool,
     /// The number of the next blob.
     next_blob: u64,
-    /// The blobs that were restored.
+    /// The number of restored blobs.
     pub(super) blobs: u64,
     report: DecodeReport,
 }
@@ -94,7 +94,7 @@ impl<'a> Decoder<'a> {
             settings,
             blob: stored.buffer(),
             stored,
-            // Where there is one artefact and all lines are there, the input's hash tells.
+            // With one artefact and no damaged line, the hash of the input is a sufficient check.
             checks_blobs: survey.damaged || survey.header.emit.len() > 1,
             emit: survey.header.emit,
             codec,
@@ -113,7 +113,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// A line cannot be read.
+    /// Notes a line that cannot be read.
     pub(super) fn fault(&mut self, error: &ManifestError) {
         self.gap = true;
         let open = self.open.as_ref();
@@ -155,7 +155,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// All lines have been read.
+    /// Ends the last input after the last line, and returns the report.
     pub(super) fn finish(mut self) -> Result<DecodeReport> {
         self.close_without_end()?;
         Ok(self.report)
@@ -205,8 +205,8 @@ impl<'a> Decoder<'a> {
         Ok(0)
     }
 
-    /// Restores the next blob, whose line is damaged: the input's hash decides whether it is
-    /// right.
+    /// Restores the next blob, whose line is damaged. The hash of the input decides whether the
+    /// blob is right.
     fn append_unrecorded(&mut self) -> Result<u64> {
         let number = self.next_blob;
         self.next_blob += 1;
@@ -233,8 +233,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Reads a blob and its bytes from one artefact; the inner error says why that does not hold
-    /// them.
+    /// Reads and decodes a blob from one artefact. The inner error is the fault of the artefact.
     fn read(&mut self, artefact: Artefact, record: &BlobRecord) -> Result<Result<(), BlobFault>> {
         let read = if artefact == Artefact::Cells {
             recover_blob(self.settings, &self.stored, record, &mut self.blob)?
@@ -264,7 +263,7 @@ impl<'a> Decoder<'a> {
         Ok(self.codec.decode(&self.blob, &mut self.bytes)?)
     }
 
-    /// Appends the bytes that were decoded last to the open input.
+    /// Appends the bytes of the last decoded blob to the open input.
     fn write(&mut self) -> Result<u64> {
         let bytes = self.bytes.len() as u64;
         if let Some(open) = &mut self.open {
@@ -302,8 +301,8 @@ impl<'a> Decoder<'a> {
         self.settle(open)
     }
 
-    /// Ends an input whose end line is damaged: its blobs were checked one by one, and whether
-    /// they are all is not known.
+    /// Ends an input whose end line is damaged. Its blobs were checked one by one, but blobs may be
+    /// missing at the end.
     fn close_without_end(&mut self) -> Result<()> {
         let Some(open) = self.open.take() else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! The way back: an output folder to the bytes of its inputs.
+//! Restores the bytes of the inputs from an output folder.
 
 mod decoder;
 mod names;
@@ -18,7 +18,7 @@ use crate::report::Verification;
 use decoder::Decoder;
 use target::Target;
 
-/// What decoding an output folder gave.
+/// The result of decoding an output folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DecodeReport {
@@ -26,10 +26,10 @@ pub struct DecodeReport {
     pub files: u64,
     /// The length of these files in bytes.
     pub bytes: u64,
-    /// The files that have another name than the recorded one, with both names.
+    /// The files whose names differ from the recorded names, with both names.
     #[serde(default)]
     pub renamed: Vec<Renamed>,
-    /// The inputs that could not be restored, and the lines and blobs at fault.
+    /// The inputs that could not be restored, and the damaged lines and blobs.
     pub verification: Verification,
 }
 
@@ -48,25 +48,26 @@ pub struct Renamed {
 /// Restores the inputs of a finished job from its output folder and checks each against its
 /// recorded hash.
 ///
-/// Blobs are read from any artefact that holds them. From cells, which are checked by their
-/// proofs, any 64 good ones are enough, and `settings` recovers the rest. The only input of a job
-/// becomes the file `out` unless it was given as a folder; otherwise `out` becomes a folder,
-/// which must be empty or not there, of files under their recorded paths. A name that the file
-/// system cannot hold, or that another file has, is replaced; the report lists these names.
+/// Blobs are read from any artefact that holds them. Cells are checked by their proofs: any 64 good
+/// cells of a blob are enough, and `settings` recovers the other cells. If the job had one input
+/// that was not given as a folder, `out` becomes that file. Otherwise `out`, which must be empty or
+/// missing, becomes a folder of files under their recorded paths. A name that the file system
+/// cannot hold, or that another file has, is replaced; the report lists the replaced names.
 ///
-/// An input that cannot be restored is not written, is named in the report, and does not keep the
-/// others from being restored. A damaged line of the manifest costs what it describes and nothing
-/// else: without the line of a blob, the input's hash decides; without the line of an input, its
-/// name is lost; without the line of an input's end, each blob is checked against its commitment.
+/// An input that cannot be restored is not written. The report names the input, and the other
+/// inputs are restored. A damaged line of the manifest affects only the item that the line
+/// describes: without the line of a blob, the hash of the input decides; without the line of an
+/// input, the name of the input is lost; without the line of an input's end, each blob is checked
+/// against its commitment.
 ///
-/// A panic of `progress` is caught, and `progress` is not called any more.
+/// A panic of `progress` is caught, and `progress` is not called again.
 ///
 /// # Errors
 ///
 /// [`KzgAdvancedError::DataValidation`] if the job was not finished or no line of the manifest can
-/// be read; [`KzgAdvancedError::Configuration`] if `out` is in the way;
-/// [`KzgAdvancedError::Io`] where reading or writing fails; [`KzgAdvancedError::Backend`];
-/// [`KzgAdvancedError::Cancelled`].
+/// be read; [`KzgAdvancedError::Configuration`] if `out` is a folder that is not empty, or is a
+/// folder where a file is to be written; [`KzgAdvancedError::Io`] if reading or writing fails;
+/// [`KzgAdvancedError::Backend`]; [`KzgAdvancedError::Cancelled`].
 pub fn decode(
     settings: &dyn KzgSettings,
     dir: &Path,

@@ -1,9 +1,9 @@
-//! Places for restored files, from recorded paths that cannot be trusted.
+//! Chooses places for restored files from recorded paths, which are untrusted.
 //!
-//! The recorded path is taken as it is where it stays within the target folder and the file
-//! system can hold it. Otherwise the place has a mapped name, which never leads out of the folder
-//! and is never the place of another file. Whether the file system can hold a name, and whether
-//! it takes two names for one, is found out by creating the file.
+//! The place is the recorded path if that path stays within the target folder and the file system
+//! can hold the path. Otherwise the place has a mapped name, which never leads out of the folder
+//! and is never the place of another file. Creating the file shows whether the file system can hold
+//! a name, and whether the file system treats two names as equal.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -12,22 +12,22 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::manifest::{Given, InputRecord};
 
-/// The most bytes of a part of a mapped name.
+/// The maximum length of a part of a mapped name, in bytes.
 const LONGEST_PART: usize = 150;
-/// The mapped names that are tried for an input.
+/// The number of mapped names to try for an input.
 const ATTEMPTS: u64 = 1000;
 
-/// A place that was found free.
+/// A free place for a file.
 #[derive(Debug)]
 pub(super) struct Place {
     /// The path below the target folder.
     pub(super) path: PathBuf,
-    /// Whether the path is another than the recorded one.
+    /// Whether the path differs from the recorded path.
     pub(super) mapped: bool,
 }
 
-/// Finds a free place in the folder `out` for input `number`; `input` is its record where that
-/// can be read. The folders above the place are created.
+/// Finds a free place in the folder `out` for input `number`, and creates the folders above the
+/// place. `input` is the record of the input, if its line can be read.
 pub(super) fn place(out: &Path, number: u64, input: Option<&InputRecord>) -> io::Result<Place> {
     let recorded = input.map(recorded_path).unwrap_or_default();
     let mut refused = None;
@@ -41,7 +41,7 @@ pub(super) fn place(out: &Path, number: u64, input: Option<&InputRecord>) -> io:
     Err(refused.unwrap_or_else(|| io::ErrorKind::AlreadyExists.into()))
 }
 
-/// Names in the order in which they are tried, with whether each is another than the recorded.
+/// The paths to try, in order. The flag tells whether a path differs from the recorded path.
 fn candidates(
     number: u64,
     input: Option<&InputRecord>,
@@ -78,7 +78,8 @@ fn candidates(
     first.into_iter().chain(second).chain(others)
 }
 
-/// The recorded path, in its own bytes where it is not Unicode and the system allows that.
+/// The recorded path. Restores a path that is not Unicode from its bytes, if the system allows
+/// that.
 fn recorded_path(input: &InputRecord) -> PathBuf {
     #[cfg(unix)]
     if let Some(bytes) = input
@@ -102,14 +103,14 @@ fn parts(path: &Path) -> Vec<OsString> {
     names.collect()
 }
 
-/// Whether the system gives no part of the path another meaning.
+/// Whether every part of the path is an ordinary name on this system.
 #[cfg(not(windows))]
 fn can_be_named(path: &Path) -> bool {
     !path.as_os_str().as_encoded_bytes().contains(&0)
 }
 
-/// Whether the system gives no part of the path another meaning: streams, devices, and characters
-/// at the end that it leaves out.
+/// Whether every part of the path is an ordinary name on this system: not a stream, not a device,
+/// and without trailing characters that the system drops.
 #[cfg(windows)]
 fn can_be_named(path: &Path) -> bool {
     const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "COM", "LPT"];
@@ -129,8 +130,9 @@ fn can_be_named(path: &Path) -> bool {
     })
 }
 
-/// A part of a path in letters, digits and a few signs, which every file system can hold. Parts
-/// that differ have escaped forms that differ, but for what is cut off.
+/// Escapes a part of a path to letters, digits and a few signs, which every file system can hold.
+/// Different parts have different escaped forms, unless the forms differ only in the part that is
+/// cut off.
 fn escape(part: &OsString) -> String {
     let mut text = String::new();
     for &byte in part.as_encoded_bytes() {
@@ -154,7 +156,7 @@ fn escape(part: &OsString) -> String {
     text
 }
 
-/// Whether a file can be created at this path and none is there.
+/// Checks that no file exists at this path and that a file can be created there.
 fn is_free(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -163,7 +165,7 @@ fn is_free(path: &Path) -> io::Result<()> {
     fs::remove_file(path)
 }
 
-/// Whether another name may do better after this error.
+/// Whether the error may be due to the name, so that another name may succeed.
 fn is_of_the_name(error: &io::Error) -> bool {
     !matches!(
         error.kind(),

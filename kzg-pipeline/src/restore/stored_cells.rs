@@ -1,4 +1,4 @@
-//! A blob from its stored cells.
+//! Restores a blob from its stored cells.
 
 use kzg_advanced::{KzgAdvancedResult as Result, backend_error};
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
@@ -11,10 +11,10 @@ use crate::manifest::BlobRecord;
 use crate::options::Proofs;
 use crate::stages::check::mismatches;
 
-/// Restores a blob from its stored cells; the inner error says why they do not give it.
+/// Restores a blob from its stored cells. The inner error says why the cells are not enough.
 ///
-/// Cells that fail their proof count as lost. Where no cell proofs were made, all cells that are
-/// there are taken, and the commitment decides.
+/// Cells whose proofs do not verify count as lost. If the job made no cell proofs, all cells that
+/// are not lost are used, and the result is checked against the commitment.
 pub(super) fn recover_blob(
     settings: &dyn KzgSettings,
     stored: &StoredBlobs,

@@ -1,4 +1,4 @@
-//! The file or the folder that restored inputs go to.
+//! The file or folder for restored inputs.
 
 use std::fs;
 use std::io;
@@ -11,16 +11,16 @@ use super::Renamed;
 use super::names::place;
 use crate::manifest::InputRecord;
 
-/// Where restored inputs go.
+/// The destination of restored inputs.
 pub(super) struct Target {
     out: PathBuf,
     is_folder: bool,
-    /// The name of the file that is being restored.
+    /// The temporary path of the file that is being restored.
     temporary: PathBuf,
 }
 
 impl Target {
-    /// The file `out` for one file, otherwise the folder `out`, which must be empty or not there.
+    /// The file `out` for one file, otherwise the folder `out`, which must be empty or missing.
     pub(super) fn new(out: &Path, is_one_file: bool) -> Result<Self> {
         if is_one_file {
             return Self::file(out);
@@ -40,7 +40,7 @@ impl Target {
         Ok(Self {
             out: out.to_owned(),
             is_folder: true,
-            // No recorded path is likely to be this one.
+            // A recorded path is unlikely to equal this name.
             temporary: out.join(format!(".kzg-decoding-{}", std::process::id())),
         })
     }
@@ -64,14 +64,14 @@ impl Target {
         })
     }
 
-    /// A file to restore an input into.
+    /// Creates the temporary file for an input.
     pub(super) fn create(&self) -> Result<NewFile> {
         let path = &self.temporary;
         NewFile::create(path).map_err(KzgAdvancedError::writing(path))
     }
 
-    /// Gives a restored file its name and its mode. Returns the name where it is not the recorded
-    /// one.
+    /// Gives a restored file its name and its mode. Returns the name if it differs from the
+    /// recorded name.
     pub(super) fn settle(
         &self,
         file: NewFile,

@@ -1,13 +1,13 @@
-//! The stages of a job, each on a thread of its own, with short queues between them.
+//! Runs the stages of a job, each on its own thread, with short queues between the stages.
 //!
 //! ```text
 //! convert ─chunks─► compute ─made─► write ─durable lines─► verify
 //! ```
 //!
 //! A stage that ends, early or not, closes its ends of the queues: the stages before it stop, and
-//! the stages after it finish what is in their queues. So an error leaves the same files as if the
-//! stages ran one after the other, and the error that is reported is the one that would come first
-//! then: that of the latest stage.
+//! the stages after it finish the chunks in their queues. So an error leaves the same files as if
+//! the stages ran one after the other. The reported error is the error that would come first in
+//! that case: the error of the latest stage.
 
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,27 +26,27 @@ use kzg_traits::IoAction;
 
 /// The destination of a job's results. Dropping it ends the verification.
 pub(crate) trait Target: Send {
-    /// Whether anything is written, so that there is a stage that does.
+    /// Whether the target writes files, so that the job has a write stage.
     const WRITES: bool;
 
-    /// Takes the results of the next chunk, and returns the number of bytes that were written.
-    /// They are durable when this returns, and may be verified from then on.
+    /// Takes the results of the next chunk, and returns the number of written bytes. The results
+    /// are durable when this method returns, and may be verified from then on.
     fn write(&mut self, made: Made) -> Result<u64>;
 
-    /// Everything has been written.
+    /// Ends the target after the last chunk.
     fn end(&mut self, totals: Totals, taken_up: &mut TakenUp) -> Result<()>;
 }
 
-/// The parts that all stages share.
+/// The state that all stages share.
 pub(crate) struct Engine<'a> {
     pub(crate) meter: &'a Meter,
     pub(crate) progress: &'a Reporter<'a>,
     pub(crate) cancel: &'a CancellationToken,
-    /// The chunks that may wait between two stages.
+    /// The maximum number of chunks that wait between two stages.
     pub(crate) queued_chunks: usize,
-    /// The length of all inputs, where it is known.
+    /// The length of all inputs in bytes, if the length is known.
     pub(crate) total_bytes: Option<u64>,
-    /// The stage whose thread is not started, as where the system has none left.
+    /// The stage whose thread cannot be started, to simulate a system without further threads.
     #[cfg(test)]
     pub(crate) refused: Option<Stage>,
 }
@@ -55,21 +55,21 @@ pub(crate) struct Engine<'a> {
 pub(crate) struct Ended<S> {
     pub(crate) totals: Totals,
     pub(crate) taken_up: Option<TakenUp>,
-    /// What the target leaves behind; `None` where its thread could not be started.
+    /// The result of the target; `None` if the thread of the target could not be started.
     pub(crate) left: Option<S>,
-    /// Which stage stopped the job, and why.
+    /// The stage that stopped the job, and its error.
     pub(crate) error: Option<(Stage, KzgAdvancedError)>,
 }
 
-/// What a stage leaves behind, and how it ended.
+/// The state of a stage after its end, and the result of the stage.
 type Stopped<T> = (T, Result<()>);
 
 impl Engine<'_> {
-    /// Runs all stages to their end. `verify` does the work of the last one: it waits for what
-    /// the target makes known. `leave` takes what is of use from the target.
+    /// Runs all stages to their end. `verify` does the work of the last stage, and waits for the
+    /// results that the target announces. `leave` turns the target into its result.
     ///
-    /// A panic of a stage, as of a reader of the caller's, is an error of kind `Fault` of that
-    /// stage; a thread that cannot be started is an error of kind `Io`.
+    /// A panic in a stage, for example in the caller's reader, is an error of kind `Fault` of that
+    /// stage. A thread that cannot be started is an error of kind `Io`.
     pub(crate) fn run<T: Target, S>(
         &self,
         converter: Converter<'_>,
@@ -98,7 +98,7 @@ impl Engine<'_> {
             let writing = self.start(scope, Stage::Write, || self.write(target, to_write, stop));
             let verifying = self.start(scope, Stage::Verify, || {
                 let verified = isolated(Stage::Verify, verify);
-                // An interrupt reaches each stage by itself: what was begun is still written.
+                // Each stage reacts to an interrupt itself: chunks in the queues are still written.
                 let undisturbed = matches!(verified, Ok(()) | Err(KzgAdvancedError::Cancelled));
                 stop.store(!undisturbed, Ordering::Relaxed);
                 self.progress.end(Phase::Verify);
@@ -127,7 +127,7 @@ impl Engine<'_> {
             loop {
                 self.cancel.check()?;
                 let chunk = self.meter.time(Stage::Convert, || converter.next_chunk());
-                // A reader may have been told to stop, and what it says then is no fault of it.
+                // An interrupted reader may return an error, which is not a fault of the reader.
                 self.cancel.check()?;
                 let Some(chunk) = chunk? else { return Ok(()) };
                 let (blobs, bytes) = (chunk.blobs.len() as u64, chunk.bytes);
@@ -217,7 +217,7 @@ impl Engine<'_> {
             .map_err(KzgAdvancedError::io(IoAction::Start, item))
     }
 
-    /// The next thing in the queue before a stage; `None` when nothing more comes.
+    /// The next item in the queue before a stage; `None` after the last item.
     fn take<T>(&self, stage: Stage, queue: &Receiver<T>) -> Option<T> {
         let waiting = queue.len();
         let next = queue.recv().ok()?;
@@ -226,12 +226,12 @@ impl Engine<'_> {
     }
 }
 
-/// Waits for a stage, and returns what it leaves behind if it was started.
+/// Waits for a stage, and returns the state of the stage, if its thread was started.
 fn join<T>(stage: Stage, thread: Result<ScopedJoinHandle<'_, Stopped<T>>>) -> Stopped<Option<T>> {
     match thread {
         Ok(thread) => match thread.join() {
             Ok((left, result)) => (Some(left), result),
-            // The work of a stage is isolated: this is a panic of what is around it.
+            // The work of a stage is isolated, so the panic came from the code around the work.
             Err(panic) => (None, isolated(stage, || panic::resume_unwind(panic))),
         },
         Err(error) => (None, Err(error)),
@@ -243,8 +243,8 @@ fn isolated<T>(stage: Stage, work: impl FnOnce() -> Result<T>) -> Result<T> {
     panic_as_fault(|| format!("pipeline stage {}", stage.name()), || Ok(work()))?
 }
 
-/// Ends a job whose first three stages have ended. In any case the target is dropped, so that
-/// verifying ends too.
+/// Ends a job whose first three stages have ended. Always drops the target, so that the
+/// verification ends too.
 fn end<T: Target, S>(
     (converter, converted): Stopped<Option<Converter<'_>>>,
     (computer, computed): Stopped<Option<Computer<'_>>>,
@@ -280,7 +280,7 @@ fn failed(stage: Stage, result: Result<()>) -> Option<(Stage, KzgAdvancedError)>
     result.err().map(|error| (stage, error))
 }
 
-/// The first of the errors. That the caller asked to stop says less than any other.
+/// The first of the errors. `Cancelled` counts only if there is no other error.
 fn first_error<const N: usize>(
     errors: [Option<(Stage, KzgAdvancedError)>; N],
 ) -> Option<(Stage, KzgAdvancedError)> {

@@ -1,4 +1,4 @@
-//! A job in memory: items of the caller's become blobs, which are handed back.
+//! Runs a job in memory: the caller's items become blobs, which the caller receives.
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
@@ -28,11 +28,11 @@ pub struct ProcessedBlob<'a> {
     pub record: &'a BlobRecord,
     /// The blob.
     pub blob: &'a Blob,
-    /// The 128 cells of its extension where the options emit cells; otherwise none.
+    /// The 128 cells of the blob's extension if the options emit cells; otherwise empty.
     pub cells: &'a [Cell],
 }
 
-/// Runs a job over the items of a dataset; `receive` gets each blob that is right, in order.
+/// Runs a job over the items of a dataset. `receive` gets each verified blob, in order.
 pub(crate) fn run(
     job: &Job,
     dataset: &[Vec<u8>],
@@ -51,7 +51,7 @@ pub(crate) fn run(
             reader: Box::new(&**item),
         })
     });
-    // The stage that writes in other jobs has nothing to do but hand on, so it is the queue.
+    // A job in memory writes nothing, so the target is only a channel to the verification.
     let (made, to_verify) = bounded(0);
     let mut check = DatasetCheck {
         run: &run,
@@ -66,7 +66,7 @@ pub(crate) fn run(
         run.converter(Box::new(inputs)),
         run.computer(Resume::default()),
         Memory { made },
-        // Gone when verifying ends, so that nobody waits for it any more.
+        // The closure drops the receiver when the verification ends, so that no sender waits.
         move || checking.run(&to_verify),
         drop,
     );
@@ -88,7 +88,7 @@ pub(crate) fn run(
     }
 }
 
-/// The error of a job that has blobs of which none verified.
+/// The error of a job that has blobs, if none of the blobs verified.
 fn none_verified(job: &Job, report: &ProcessingReport) -> Option<KzgAdvancedError> {
     let verification = &report.verification;
     if verification.blobs == 0 || verification.right_blobs > 0 {
@@ -106,7 +106,7 @@ fn none_verified(job: &Job, report: &ProcessingReport) -> Option<KzgAdvancedErro
     Some(call.failed_with(kzg_traits::Error::Integrity { message }))
 }
 
-/// Hands results on to the verification.
+/// Sends results to the verification.
 struct Memory {
     made: Sender<Made>,
 }
@@ -115,7 +115,7 @@ impl Target for Memory {
     const WRITES: bool = false;
 
     fn write(&mut self, made: Made) -> Result<u64> {
-        // Where nobody receives it, verification has failed, and says so itself.
+        // Sending fails only if the verification has failed, which reports its own error.
         let _ = self.made.send(made);
         Ok(0)
     }

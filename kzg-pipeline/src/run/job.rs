@@ -1,4 +1,4 @@
-//! What the parts of a pipeline need to know of a job.
+//! The configuration of a job, which all parts of a pipeline share.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::backends::JobBackends;
 use crate::options::PipelineOptions;
 use crate::progress::{NoProgress, Progress};
 
-/// The choices of a job, whatever its inputs and its target.
+/// The configuration of a job, without its inputs and its target.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
     pub(crate) backends: JobBackends,

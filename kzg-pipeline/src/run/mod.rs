@@ -1,4 +1,4 @@
-//! One run of a job: its state, and its report.
+//! The state and the report of one run of a job.
 
 pub(crate) mod engine;
 pub(crate) mod in_memory;
@@ -28,7 +28,7 @@ use crate::stages::convert::{Converter, Totals};
 use kzg_advanced::monitor::MemoryWatch;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// The end of a run, with the report of what was done.
+/// The end of a run, with its report.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Attempt {
@@ -62,7 +62,7 @@ impl Attempt {
     }
 }
 
-/// A job in memory that ended early or gave no blob, with the report of what it did.
+/// The error of a job in memory that ended early or gave no blob, with its report.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FailedJob {
@@ -115,7 +115,7 @@ pub(crate) struct Run<'a> {
     pub(crate) header: Header,
     info: RunInfo,
     pub(crate) meter: Meter,
-    /// The blobs in all stages.
+    /// The pool of buffers for the blobs in all stages.
     pub(crate) pool: MemoryPool<Box<Blob>>,
     /// The tally of the backends before the run.
     before: Tally,

@@ -7,47 +7,47 @@ use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::options::{Artefact, PipelineOptions, Proofs};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// Memory of a process that runs a job beside the buffers and tables of the plan, as measured:
-/// the program itself, the trusted setup in each backend, and what the allocator does not give
-/// back.
+/// Measured memory of a process that runs a job, without the buffers and tables of the plan: the
+/// program itself, the trusted setup in each backend, and memory that the allocator does not
+/// return.
 const BASE: u64 = 16 << 20;
-/// Memory of each thread in the backends that commit, prove and verify, as measured.
+/// Measured memory of each thread in the backends that commit, prove and verify.
 const FOR_EACH_THREAD: u64 = 5 << 20;
-/// Additional memory of each thread where the tables are smaller than `SMALL`, as measured:
-/// scratch memory for the work that tables save.
+/// Measured additional memory of each thread for tables smaller than `SMALL`: scratch memory for
+/// the work that larger tables save.
 const FOR_EACH_THREAD_WITHOUT_TABLES: u64 = 9 << 20;
-/// Additional memory for proving and verifying cells, as measured.
+/// Measured additional memory for proving and verifying cells.
 const FOR_CELLS: u64 = 28 << 20;
-/// The chunks that wait between two stages where nothing limits them.
+/// The maximum number of chunks that wait between two stages, without a memory limit.
 const QUEUED_CHUNKS: usize = 1;
-/// The tables that are tried in turn, after those that are asked for and where they are smaller.
-/// Any that are smaller still take more memory, not less.
+/// The tables to try after the preferred tables, if they are smaller than the preferred tables.
+/// Tables below `SMALL` need more memory in all, because of the scratch memory.
 const TABLES: [Precompute; 2] = [Precompute::LARGE, Precompute::SMALL];
 
-/// The sizes that a job's memory follows from.
+/// The sizes that determine a job's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MemoryPlan {
-    /// The limit that was asked for, in bytes.
+    /// The memory limit of the options, in bytes.
     pub limit: Option<u64>,
-    /// The blobs that are worked on at once: a multiple of a bundle's, so that bundles never
-    /// straddle.
+    /// The number of blobs in a chunk: a multiple of the blobs in a bundle, so that each bundle
+    /// lies within one chunk.
     pub chunk_blobs: usize,
-    /// The chunks that wait between two stages at most.
+    /// The maximum number of chunks that wait between two stages.
     pub queued_chunks: usize,
-    /// The most that all buffers take together, in bytes.
+    /// The maximum memory of all buffers together, in bytes.
     pub buffer_bytes: u64,
     /// The tables that the backend that proves should be loaded with.
     pub precompute: Precompute,
 }
 
 impl MemoryPlan {
-    /// Plans a job for speed, within the limit where there is one.
+    /// Plans a job for speed, within the memory limit if there is one.
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::MemoryLimit`] if the limit is too low for any job of the kind; the
-    /// error says what the least is.
+    /// [`KzgAdvancedError::MemoryLimit`] if the limit is too low for every plan; the error has the
+    /// lowest possible limit.
     pub(crate) fn new(options: &PipelineOptions) -> Result<Self> {
         let wanted = options
             .chunk_blobs
@@ -63,7 +63,7 @@ impl MemoryPlan {
         let Some(limit) = options.memory_limit else {
             return Ok(plan(options.precompute, wanted, QUEUED_CHUNKS));
         };
-        // Tables are worth more than chunks, and chunks more than queues.
+        // Larger tables gain more speed than larger chunks, and larger chunks more than queues.
         let mut least = u64::MAX;
         let smaller = TABLES
             .into_iter()
@@ -83,10 +83,11 @@ impl MemoryPlan {
         Err(KzgAdvancedError::MemoryLimit { limit, least })
     }
 
-    /// The most that a process takes which does nothing else, in bytes.
+    /// The maximum memory of a process that runs only this job, in bytes.
     fn total_bytes(&self, options: &PipelineOptions) -> u64 {
         let of_cells = options.proofs.of_cells();
-        // For commitments, and for cells; without proofs, who verifies commits too.
+        // One kind of table for commitments, and one for cells. Without proofs, the verifier
+        // computes commitments too.
         let kinds = 1 + u64::from(of_cells || options.proofs == Proofs::None);
         let tables = kinds * self.precompute.max(Precompute::SMALL).bytes() as u64;
         let for_each_thread = if self.precompute < Precompute::SMALL {
@@ -99,26 +100,28 @@ impl MemoryPlan {
         BASE + threads + cells + tables + self.buffer_bytes
     }
 
-    /// The blobs that are held at once at most: a chunk in each of the four stages, and those
-    /// that wait.
+    /// The maximum number of blobs in memory: a chunk in each of the four stages, and the waiting
+    /// chunks.
     pub(crate) fn blobs_in_flight(&self) -> usize {
         self.chunk_blobs * (4 + 2 * self.queued_chunks)
     }
 }
 
-/// The most that the buffers of a job take.
+/// The maximum memory of a job's buffers, in bytes.
 fn buffer_bytes(options: &PipelineOptions, chunk_blobs: usize, queued_chunks: usize) -> u64 {
     let emits = |artefact| options.emit.contains(&artefact);
     let cells = CELLS_PER_EXT_BLOB * Cell::LENGTH;
-    // A chunk is being read, computed, written and verified, and some wait between these.
+    // Each of the four stages has one chunk, and chunks wait between the stages.
     let mut blob = Blob::LENGTH * (4 + 2 * queued_chunks);
     let mut fixed = 0;
     if emits(Artefact::Cells) {
-        // Computed, then waiting, then written; and all of them read back at once.
+        // Cells of the chunks in computation, in the queue and in writing, and the cells of one
+        // chunk that the verification reads back.
         blob += cells * (2 + queued_chunks) + cells;
     }
     if options.proofs.of_cells() {
-        // What comes out of the backend, and what is made again to be verified.
+        // The cells from the backend that proves, and the cells that the verification computes
+        // again.
         blob += 2 * cells;
     }
     if emits(Artefact::Bundles) {
@@ -127,7 +130,7 @@ fn buffer_bytes(options: &PipelineOptions, chunk_blobs: usize, queued_chunks: us
         } else {
             CELLS_PER_EXT_BLOB
         };
-        // One is written while another is compared with what is stored, read as a whole.
+        // One bundle is written, while another is compared with the stored file in memory.
         fixed += 3 * bundle::json_len(BLOBS_PER_BUNDLE, proofs);
     }
     (blob * chunk_blobs + fixed) as u64

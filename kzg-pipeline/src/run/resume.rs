@@ -1,8 +1,9 @@
 //! Completes the work of an earlier run.
 //!
-//! The manifest is a log: its lines are compared, one by one, with those that this run would
-//! write, and stand up to the first that is torn, damaged or wrong. A blob's line stands if the
-//! blob, made again from the input, verifies against it. What follows is done again.
+//! The manifest is a log. The lines of the manifest are compared, one by one, with the lines that
+//! this run would write, and are kept up to the first line that is torn, damaged or wrong. A blob's
+//! line is kept if the blob, encoded again from the input, verifies against the line. The job does
+//! the rest of the work again.
 
 use std::io;
 use std::path::Path;
@@ -23,26 +24,26 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 /// The lines of an earlier run's manifest that can be kept; by default none.
 #[derive(Debug, Default)]
 pub(crate) struct Resume {
-    /// `None` once a line did not stand.
+    /// `None` after the first line that is not kept.
     reader: Option<ManifestReader>,
-    /// What the earlier run stored; `None` if there was none.
+    /// The stored blobs of the earlier run; `None` without an earlier run.
     stored: Option<StoredBlobs>,
-    /// The line that was damaged, if any was; a torn last one is no damage.
+    /// The damaged line, if there is one; a torn last line does not count as damage.
     pub(crate) damaged: Option<String>,
 }
 
-/// The part of a chunk whose lines stand.
+/// The part of a chunk whose lines are kept.
 pub(crate) struct Kept {
-    /// The lines, in order, as many as leading entries of the chunk.
+    /// The kept lines, one for each leading entry of the chunk.
     pub(crate) records: Vec<Record>,
-    /// Those among them that are about blobs.
+    /// The records of blobs among the kept lines.
     pub(crate) blobs: Vec<BlobRecord>,
 }
 
 impl Resume {
     /// Opens the manifest in `dir`, if there is one, and compares its header.
     ///
-    /// Returns whether the header stands.
+    /// Returns whether the header is kept.
     pub(crate) fn open(dir: &Path, expected: &Header) -> Result<(Self, bool)> {
         let reader = match ManifestReader::open(dir) {
             Ok(reader) => reader,
@@ -58,7 +59,8 @@ impl Resume {
         };
         let line = resume.next_line()?;
         if let Some(damaged) = resume.damaged {
-            // It may be a later version's, or no manifest at all: too much to lose.
+            // The file may be a manifest of a later version, or no manifest at all. Overwriting the
+            // file could lose data.
             if !Survey::read(dir).is_ok_and(|survey| survey.inputs > 0) {
                 return Err(KzgAdvancedError::configuration(format!(
                     "cannot resume: {damaged}; no line of {MANIFEST} shows that a pipeline job \
@@ -85,7 +87,7 @@ impl Resume {
         }
     }
 
-    /// The part of a chunk that the earlier run has done, and done right.
+    /// The part of a chunk that the earlier run has completed without damage.
     pub(crate) fn keep(
         &mut self,
         settings: &dyn KzgSettings,
@@ -139,7 +141,7 @@ impl Resume {
         Ok(kept)
     }
 
-    /// Whether the last line stands.
+    /// Whether the last line is kept.
     pub(crate) fn keep_end(&mut self, expected: &EndRecord) -> Result<bool> {
         let Some(line) = self.next_line()? else {
             return Ok(false);
@@ -173,14 +175,14 @@ impl Resume {
         Ok(None)
     }
 
-    /// Nothing stands from this line on.
+    /// Keeps no line from this line on.
     fn stop(&mut self, line: u64, reason: &str) {
         self.reader = None;
         self.damaged = Some(format!("{MANIFEST} line {line}: {reason}"));
     }
 }
 
-/// Whether two records are of the same input; its mode may have changed since.
+/// Whether two records describe the same input. The mode of the file may have changed.
 fn is_same(expected: &InputRecord, found: &InputRecord) -> bool {
     let mode = found.mode.clone();
     *found
@@ -197,8 +199,8 @@ fn other_inputs(line: u64, more: &str) -> KzgAdvancedError {
     ))
 }
 
-/// Whether a line that does not match the blob made from the input belongs to the blob that is
-/// stored: then the line is not damaged, the input has changed.
+/// Whether a line that does not match the blob of the input matches the stored blob. In that case
+/// the line is intact and the input has changed.
 fn is_another_blobs(
     settings: &dyn KzgSettings,
     header: &Header,

@@ -1,4 +1,4 @@
-//! A job whose results go to a folder.
+//! Runs a job whose results go to a folder.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub(crate) fn run(job: &Job, inputs: Vec<Input>, dir: &Path, disk: Disk) -> Atte
     let begun = begun.and_then(|begun| {
         let durable = Durable::default();
         durable.reaches(begun.store.manifest_len(), 0);
-        // What fails here fails before anything is done.
+        // An error here comes before any work is done.
         let manifest = DurableReader::open(dir, &durable)
             .map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
         Ok(process(begun, inputs, dir, &durable, manifest))
@@ -31,7 +31,7 @@ pub(crate) fn run(job: &Job, inputs: Vec<Input>, dir: &Path, disk: Disk) -> Atte
     begun.unwrap_or_else(Attempt::refused)
 }
 
-/// A job whose folder is open.
+/// A job with its open output folder.
 struct Begun<'a> {
     run: Run<'a>,
     store: Store,
@@ -39,7 +39,7 @@ struct Begun<'a> {
     total_bytes: Option<u64>,
 }
 
-/// Checks the inputs, opens the folder, and writes the header unless it is there.
+/// Checks the inputs, opens the folder, and writes the header unless the folder has the header.
 fn begin<'a>(job: &'a Job, inputs: &[Input], dir: &Path, disk: Disk) -> Result<Begun<'a>> {
     let run = Run::begin(job)?;
     let options = &job.options;
@@ -52,7 +52,7 @@ fn begin<'a>(job: &'a Job, inputs: &[Input], dir: &Path, disk: Disk) -> Result<B
             Ok(bytes) => {
                 total_bytes = total_bytes.zip(bytes).map(|(total, bytes)| total + bytes);
             }
-            // It is reported when it is its turn.
+            // The job reports this input when the input's turn comes.
             Err(_) if options.keep_going => {}
             Err(error) => return Err(error),
         }
@@ -122,7 +122,7 @@ fn process(
         |target| target.store,
     );
     let Some(mut store) = ended.left else {
-        // The thread that writes was not started, so nothing was done.
+        // The thread of the write stage was not started, so no work was done.
         let (_, error) = ended
             .error
             .expect("a thread that is not started is an error");
@@ -151,11 +151,11 @@ fn process(
     };
     let report = run.report(results, ended.error.as_ref());
     let mut error = ended.error.map(|(_, error)| error);
-    // Other inputs than those of the run to be resumed: the folder stays that run's.
+    // With other inputs or options than the earlier run, the folder keeps the earlier run's report.
     let is_foreign = matches!(error, Some(KzgAdvancedError::Configuration { .. }));
     if !is_foreign {
         let written = store.write_report(&report);
-        // What ended the job says more than that there is no report of it.
+        // The error that ended the job takes precedence over an error in writing the report.
         error = error.or(written.err());
     }
     Attempt {
@@ -189,7 +189,7 @@ impl Target for Folder<'_> {
         Ok(self.store.written() - before)
     }
 
-    /// Writes the last line unless it is there.
+    /// Writes the last line unless the manifest has it.
     fn end(&mut self, totals: Totals, taken_up: &mut TakenUp) -> Result<()> {
         let not_kept = self.meter.left_out();
         let items = not_kept.first.into_iter().map(|item| NotKept {

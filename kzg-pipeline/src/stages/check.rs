@@ -1,4 +1,4 @@
-//! Checks of blobs and their cells against what their records say.
+//! Checks blobs and their cells against the records of the blobs.
 
 use kzg_advanced::batch::Consecutive;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result, backend_error};
@@ -23,15 +23,16 @@ pub(crate) enum Mismatch {
     Cells(CellFaults),
 }
 
-/// The mismatch of each blob with its record; `None` where they match. `stored_cells` holds the
-/// stored cells of each blob; without them, cells are computed from the blobs.
+/// The mismatch of each blob with its record; `None` if the blob and the record match.
+/// `stored_cells` has the stored cells of each blob; without stored cells, cells are computed from
+/// the blobs.
 ///
-/// Proofs are verified where there are any, which is cheaper than computing them; where there are
-/// none, the commitments are computed again.
+/// If the records have proofs, the proofs are verified, which is cheaper than computing them.
+/// Otherwise the commitments are computed again.
 ///
 /// # Panics
 ///
-/// If there are not as many records as blobs, and cells where they are given.
+/// If the numbers of records, blobs and stored cells differ.
 pub(crate) fn mismatches(
     settings: &dyn KzgSettings,
     proofs: Proofs,
@@ -88,7 +89,7 @@ fn proof_mismatches(
     records: &[BlobRecord],
 ) -> Result<Vec<Option<Mismatch>>> {
     let commitments: Vec<_> = records.iter().map(|record| record.commitment).collect();
-    // A missing proof is no valid point.
+    // A missing proof becomes zero bytes, which are not a valid point.
     let proofs: Vec<_> = records
         .iter()
         .map(|record| record.proof.unwrap_or_default())
@@ -97,7 +98,7 @@ fn proof_mismatches(
     let each = verdicts.into_iter().zip(blobs.iter().zip(records));
     each.map(|(verdict, (blob, record))| match verdict {
         Ok(true) => Ok(None),
-        // Either the blob or the proof is wrong.
+        // Either the blob or the proof is wrong; the commitment shows which one.
         Ok(false) => {
             let one = Consecutive::new(settings, record.blob);
             let commitment = one.commitments([*blob].as_slice().into());
@@ -110,7 +111,7 @@ fn proof_mismatches(
     .collect()
 }
 
-/// Compares a commitment that was computed with the recorded one.
+/// Compares a computed commitment with the recorded commitment.
 fn commitment_mismatch(
     computed: Result<KzgCommitment>,
     record: &BlobRecord,
@@ -127,7 +128,7 @@ fn commitment_mismatch(
     }
 }
 
-/// The mismatch of stored cells with the blob's record. A lost cell is one.
+/// The mismatch of stored cells with the blob's record. A lost cell is a mismatch too.
 fn cell_mismatch(
     settings: &dyn KzgSettings,
     cells: &StoredCells,
@@ -142,7 +143,7 @@ fn cell_mismatch(
     Ok(checked.faults().map(Mismatch::Cells))
 }
 
-/// The cells of a blob whose content may be damaged: all lost where the blob is malformed.
+/// The cells of a blob that may be damaged; all cells are lost if the blob is malformed.
 pub(crate) fn cells_of(
     settings: &dyn KzgSettings,
     blob: &Blob,

@@ -1,4 +1,4 @@
-//! The second stage: commits to the blobs of a chunk and proves them, but for those that an
+//! The second stage: commits to the blobs of a chunk and proves them, except the blobs that an
 //! earlier run has recorded.
 
 use core::time::Duration;
@@ -26,7 +26,7 @@ pub(crate) struct Made {
     pub(crate) records: Vec<BlobRecord>,
     /// The number of leading records whose lines are kept.
     pub(crate) recorded: usize,
-    /// The cells of each blob where cells are emitted; otherwise none.
+    /// The cells of each blob if cells are emitted; otherwise empty.
     pub(crate) cells: Vec<StoredCells>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Computer<'a> {
     resuming: Duration,
 }
 
-/// The state of the resumption when the last chunk has been computed.
+/// The state of the resumption after the last chunk has been computed.
 #[derive(Default)]
 pub(crate) struct TakenUp {
     pub(crate) resume: Resume,
@@ -114,8 +114,8 @@ impl<'a> Computer<'a> {
         })
     }
 
-    /// Proves the cells of the new blobs where that is asked for, and returns the cells of all
-    /// blobs where they are emitted.
+    /// Proves the cells of the new blobs if the options have cell proofs, and returns the cells of
+    /// all blobs if the options emit cells.
     fn cells(
         &self,
         chunk: &Chunk,
@@ -133,8 +133,8 @@ impl<'a> Computer<'a> {
         };
         let mut cells = Vec::new();
         if emits_cells {
-            // The cells of blobs that an earlier run has recorded are only compared with the
-            // stored ones.
+            // The cells of blobs that an earlier run has recorded are only compared with the stored
+            // cells.
             cells.extend(extended(old, chunk.first_blob)?);
         }
         if self.header.proofs.of_cells() {
@@ -188,7 +188,7 @@ impl<'a> Computer<'a> {
             .collect())
     }
 
-    /// Works on consecutive blobs, of which the first has the number `first`, and counts the
+    /// Works on consecutive blobs, the first of which has the number `first`, and measures the
     /// time.
     fn time<T>(
         &self,

@@ -1,4 +1,4 @@
-//! The first stage: inputs to blobs, chunk by chunk.
+//! The first stage: encodes inputs into blobs, chunk by chunk.
 
 use std::error::Error;
 use std::io::{self, Read};
@@ -14,8 +14,8 @@ use crate::report::{Meter, Stage};
 use kzg_advanced::codec::BlobCodec;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// Lines of the manifest after which a chunk ends early, so that very many empty inputs are not
-/// held at once.
+/// The number of manifest lines after which a chunk ends early, so that the memory for very many
+/// empty inputs stays bounded.
 const MANY_ENTRIES: usize = 4096;
 
 /// Consecutive blobs, with the places where inputs begin and end.
@@ -25,11 +25,11 @@ pub(crate) struct Chunk {
     pub(crate) blobs: Vec<Pooled<Box<Blob>>>,
     /// One entry for each line that the manifest will have.
     pub(crate) entries: Vec<Entry>,
-    /// The length of the inputs' bytes in it.
+    /// The number of input bytes in the chunk.
     pub(crate) bytes: u64,
 }
 
-/// A line of the manifest, without what is computed later.
+/// A line of the manifest, without the values that later stages compute.
 #[derive(Debug)]
 pub(crate) enum Entry {
     Input(InputRecord),
@@ -60,7 +60,7 @@ pub(crate) struct Converter<'a> {
     meter: &'a Meter,
 }
 
-/// The totals of what has been read.
+/// The totals of the inputs that have been read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Totals {
     pub(crate) inputs: u64,
@@ -77,8 +77,8 @@ struct OpenInput<'a> {
 }
 
 impl<'a> Converter<'a> {
-    /// Where bundles are emitted, each is within one chunk. With `keep_going`, an input that
-    /// cannot be opened is noted by the meter and left out.
+    /// With `emits_bundles`, each bundle lies within one chunk. With `keep_going`, an input that
+    /// cannot be opened is left out and counted by the meter.
     pub(crate) fn new(
         codec: &'static dyn BlobCodec,
         inputs: Openings<'a>,
@@ -107,7 +107,8 @@ impl<'a> Converter<'a> {
         self.totals
     }
 
-    /// The next chunk: full, or of very many lines, or the last; `None` when all is read.
+    /// The next chunk, which is full, has very many lines, or is the last; `None` after the last
+    /// chunk.
     pub(crate) fn next_chunk(&mut self) -> Result<Option<Chunk>> {
         let mut totals = self.totals;
         let mut chunk = Chunk {
@@ -184,14 +185,14 @@ impl<'a> Converter<'a> {
     }
 }
 
-/// Whether a chunk has so many lines that it ends, though it has few blobs. A bundle that has
-/// begun is filled first.
+/// Whether a chunk has so many lines that the chunk ends although it has few blobs. A bundle is
+/// completed first.
 pub(crate) fn is_long(lines: usize, blobs: usize, emits_bundles: bool) -> bool {
     lines >= MANY_ENTRIES && (!emits_bundles || blobs.is_multiple_of(BLOBS_PER_BUNDLE))
 }
 
 impl OpenInput<'_> {
-    /// Reads as many bytes as a blob holds, fewer only at the end.
+    /// Reads as many bytes as a blob holds; reads fewer bytes only at the end of the input.
     fn read_piece(&mut self, capacity: usize, piece: &mut Vec<u8>) -> Result<()> {
         piece.clear();
         (&mut self.reader)
@@ -201,7 +202,7 @@ impl OpenInput<'_> {
         self.hash.update(&*piece);
         self.bytes += piece.len() as u64;
         if piece.len() < capacity {
-            // The end was seen: a terminal is not read again.
+            // A terminal would wait for more bytes if it were read again after its end.
             self.reader = Box::new(io::empty());
         }
         Ok(())
@@ -249,7 +250,7 @@ mod tests {
         }
     }
 
-    /// A reader that hands out few bytes at a time.
+    /// A reader that returns few bytes at a time.
     struct Trickle(io::Cursor<Vec<u8>>);
 
     impl Read for Trickle {

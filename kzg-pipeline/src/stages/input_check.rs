@@ -19,7 +19,7 @@ pub(crate) struct InputCheck {
 }
 
 impl InputCheck {
-    /// An input begins.
+    /// Begins an input.
     pub(crate) fn begin(&mut self, input: &InputRecord) {
         self.hash = Sha256::new();
         self.bytes = 0;
@@ -28,12 +28,12 @@ impl InputCheck {
         self.broken = false;
     }
 
-    /// The number and the path of the input that began last.
+    /// The number and the path of the current input.
     pub(crate) fn open(&self) -> Option<(u64, &str)> {
         (!self.path.is_empty()).then_some((self.number, &*self.path))
     }
 
-    /// The next blob of the input; returns the number of bytes that it holds.
+    /// Takes the next blob of the input, and returns the number of bytes in the blob.
     pub(crate) fn blob(&mut self, codec: &dyn BlobCodec, blob: &Blob) -> Result<u64, CodecError> {
         self.text.clear();
         if let Err(error) = codec.decode(blob, &mut self.text) {
@@ -45,12 +45,12 @@ impl InputCheck {
         Ok(self.text.len() as u64)
     }
 
-    /// The next blob of the input is missing.
+    /// Notes that the next blob of the input is missing.
     pub(crate) fn lost(&mut self) {
         self.broken = true;
     }
 
-    /// The input ends. Returns its name and its fault where the blobs hold other bytes.
+    /// Ends the input. Returns the name and the fault of the input if the blobs hold other bytes.
     pub(crate) fn end(&mut self, end: &InputEndRecord) -> Option<(String, String)> {
         let hash = std::mem::take(&mut self.hash);
         if self.broken {

@@ -1,4 +1,5 @@
-//! The stages of a job: bytes to blobs, blobs to proofs, proofs to files, files back to a verdict.
+//! The stages of a job: encode bytes into blobs, commit and prove, write artefacts, and verify
+//! them.
 
 pub(crate) mod check;
 pub(crate) mod compute;

@@ -1,7 +1,7 @@
 //! Writes the artefacts and the manifest of an output folder so that a crash loses nothing.
 //!
-//! A blob's artefacts are durable before its line is appended to the manifest, so what the
-//! manifest names is there.
+//! A blob's artefacts are durable before the blob's line is appended to the manifest, so all blobs
+//! that the manifest names are stored.
 
 use std::fs::{self, File};
 use std::io;
@@ -29,13 +29,13 @@ pub(crate) struct Store {
     disk: Disk,
     resuming: bool,
     manifest: File,
-    /// The length of the lines that are kept; the rest of the file is to be cut off.
+    /// The length of the kept lines in bytes; the rest of the file will be cut off.
     manifest_len: u64,
     manifest_hash: Sha256,
     tail_is_cut: bool,
-    /// The bytes of the files written, the manifest's among them.
+    /// The number of written bytes, including the manifest.
     written: u64,
-    /// Artefacts that were damaged and have been written again.
+    /// Damaged artefacts that were written again.
     pub(crate) mended: Listed<String>,
 }
 
@@ -68,7 +68,7 @@ impl Store {
         })
     }
 
-    /// The bytes of the files that this run has written so far.
+    /// The number of bytes that this run has written so far.
     pub(crate) fn written(&self) -> u64 {
         self.written
     }
@@ -126,9 +126,10 @@ impl Store {
         Ok(())
     }
 
-    /// Writes the artefacts of consecutive blobs, the first at a bundle's start. Those that are
-    /// there already are left alone; the first `recorded` blobs should be. `cells` holds the
-    /// cells of each blob where cells are emitted.
+    /// Writes the artefacts of consecutive blobs, the first of which begins a bundle. Artefacts
+    /// that are already stored stay unchanged. If an artefact of the first `recorded` blobs has to
+    /// be written, that artefact counts as damaged. `cells` has the cells of each blob if the
+    /// options emit cells.
     pub(crate) fn write_artefacts(
         &mut self,
         records: &[BlobRecord],
@@ -172,7 +173,7 @@ impl Store {
         Ok(())
     }
 
-    /// Writes the report, for programs and for people.
+    /// Writes the report as JSON and as HTML pages.
     pub(crate) fn write_report(&self, report: &ProcessingReport) -> Result<()> {
         let write = |name: &str, text: &str| {
             let path = self.dir.join(name);

@@ -39,13 +39,13 @@ pub(crate) struct FolderCheck<'a> {
     pub(crate) pool: &'a MemoryPool<Box<Blob>>,
     /// The number of blobs that are verified together.
     pub(crate) chunk_len: usize,
-    /// The progress of the writing, where the folder is still being written.
+    /// The durable part of the manifest, if the folder is still being written.
     pub(crate) durable: Option<&'a Durable>,
 }
 
 impl FolderCheck<'_> {
     /// Verifies the artefacts that the manifest names, and adds the findings to `found`. Returns
-    /// whether the job was finished; where the manifest is damaged, always `true`.
+    /// whether the job was finished; always `true` for a damaged manifest.
     pub(crate) fn run(
         &self,
         mut reader: ManifestReader<impl Read>,
@@ -73,7 +73,7 @@ impl FolderCheck<'_> {
     }
 }
 
-/// A line of the manifest, or the place of one that cannot be read.
+/// A line of the manifest, or the fault of a line that cannot be read.
 enum Waiting {
     Line(Line),
     Damage(ManifestError),
@@ -84,11 +84,11 @@ struct Verifier<'a> {
     codec: &'static dyn BlobCodec,
     stored: StoredBlobs,
     input: InputCheck,
-    /// Lines that wait to be verified together; the first blob is at a bundle's start.
+    /// Lines that wait to be verified together. The first blob begins a bundle.
     lines: Vec<Waiting>,
     /// The number of these lines that describe blobs.
     blobs: usize,
-    /// The number after that of the last blob.
+    /// The number of the next blob.
     next_blob: u64,
     /// Whether a line of the manifest cannot be read.
     is_damaged: bool,
@@ -124,7 +124,7 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// Takes the next line; `end` is the hash of the lines before it where it is the last.
+    /// Takes the next line. For the last line, `end` is the hash of the lines before.
     fn admit(&mut self, line: Line, end: Option<Bytes32>) -> Result<()> {
         if let Record::Blob(blob) = &line.record {
             self.blobs += 1;
@@ -133,7 +133,7 @@ impl<'a> Verifier<'a> {
         self.lines.push(Waiting::Line(line));
         self.end = end;
         let full = self.blobs >= self.check.chunk_len && self.is_at_bundle_end();
-        // Behind damage, the end of a bundle may not come.
+        // After a damaged line, the end of a bundle may never come.
         if full || self.blobs >= 2 * self.check.chunk_len || self.is_long() {
             self.check_lines()?;
         }
@@ -299,7 +299,7 @@ impl<'a> Verifier<'a> {
         if self.check.header.emit.contains(&Artefact::Bundles) {
             let bundle = |read: &ReadBlob| read.record.blob / BLOBS_PER_BUNDLE as u64;
             for group in chunk.chunk_by(|one, other| bundle(one) == bundle(other)) {
-                // A blob whose line is damaged is missing here.
+                // A blob whose line is damaged is missing in the group.
                 if !self.is_damaged || group.len() == BLOBS_PER_BUNDLE {
                     self.check_bundle(group);
                 }
@@ -308,7 +308,7 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// Whether stored cells are the blob's.
+    /// Whether stored cells are the cells of the blob.
     fn check_cells(
         &mut self,
         cells: &StoredCells,
@@ -332,7 +332,7 @@ impl<'a> Verifier<'a> {
             .filter_map(|read| Some((read.record.clone(), &***read.blob.as_ref()?)))
             .unzip();
         if records.len() < group.len() {
-            return; // reported where the blob could not be read
+            return; // the fault of the unreadable blob is already reported
         }
         let name = bundle_file(records[0].blob / BLOBS_PER_BUNDLE as u64);
         let expected = bundle::to_json(&records, blobs);
@@ -364,7 +364,7 @@ struct ReadBlob {
     record: BlobRecord,
     /// `None` if it could not be read.
     blob: Option<Pooled<Box<Blob>>>,
-    /// Whether the blob decodes to bytes of an input.
+    /// Whether the blob could be decoded to input bytes.
     is_decoded: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Inputs that change while they are read, and inputs that keep a job waiting.
+//! Inputs that change while they are read, and inputs that block a job.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -9,7 +9,7 @@ use kzg_traits::ErrorKind;
 
 use super::*;
 
-/// Does something to the input once its first chunk has been read.
+/// Changes the input after the job has read the first chunk.
 struct Meddler(Mutex<Option<Box<dyn FnOnce() + Send>>>);
 
 impl core::fmt::Debug for Meddler {
@@ -112,7 +112,7 @@ fn a_named_pipe_is_read_to_its_end_and_does_not_hold_up_an_interrupt() {
     writer.join().unwrap();
     assert_eq!(report.bytes, 2 * CAPACITY as u64 + 3);
 
-    // Nobody writes.
+    // The pipe has no writer.
     let token = CancellationToken::default();
     let cancelling = token.clone();
     let canceller = std::thread::spawn(move || {

@@ -72,7 +72,7 @@ fn a_flipped_bit_in_the_manifest_costs_what_it_touches_and_is_mended() {
             );
             assert!(reason.contains("--resume"));
             assert_eq!(found.failed, 1, "byte {place}: {found:?}");
-            // Every byte comes back; at most a name is lost.
+            // Every byte is restored; at most a name is lost.
             let back = tempfile::tempdir().unwrap();
             let report = restore(&out, &back.path().join("back")).unwrap();
             assert_eq!(report.files, 3, "byte {place}: {report:?}");
@@ -168,7 +168,7 @@ fn nothing_verified_is_not_passed() {
     fs::write(dir.path().join(manifest::MANIFEST), header + &end.to_line()).unwrap();
     let found = verify(dir.path());
     assert_eq!((found.failed, found.passed()), (0, false));
-    // An input without bytes has been checked against its hash.
+    // The hash of an empty input is checked too.
     let fixture = Fixture::new();
     let out = fixture.out("out");
     let report = pipeline(&PipelineOptions::default())

@@ -1,4 +1,4 @@
-//! Any dataset: folders, inputs that are missing, and items in memory.
+//! Datasets of every kind: folders, missing inputs, and items in memory.
 
 use std::sync::Mutex;
 

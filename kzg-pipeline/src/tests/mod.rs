@@ -1,4 +1,5 @@
-//! The pipeline over a fake backend: killed at every step, and with every stored file damaged.
+//! The pipeline over a fake backend: runs that are killed at every step, and damage to every stored
+//! file.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -99,8 +100,8 @@ fn every_kind() -> Vec<PipelineOptions> {
     ]
 }
 
-/// Every file of a folder with its content, but for the page that shows what was measured; of the
-/// report what is not measured.
+/// Every file of a folder with its content, without `report.html`, which shows measurements, and
+/// without the measurements of `report.json`.
 fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     fn walk(dir: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
         for entry in fs::read_dir(dir).unwrap() {
@@ -122,7 +123,7 @@ fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// Whether the report in the folder says the same, as far as reading it back is exact.
+/// Asserts that the stored report equals `report`, both without measurements.
 fn assert_is_stored(report: &ProcessingReport, out: &Path) {
     assert_eq!(
         stored_report(out).without_measurements(),

@@ -1,4 +1,4 @@
-//! Names of files through a job and back.
+//! Names of files after a job and its restoration.
 
 use super::*;
 

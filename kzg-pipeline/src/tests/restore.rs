@@ -1,4 +1,4 @@
-//! The bytes of the inputs back from what is left of the artefacts.
+//! Restores the bytes of the inputs from the remaining artefacts.
 
 use kzg_traits::Cell;
 
@@ -58,7 +58,7 @@ fn lost_and_false_cells_do_not_keep_a_blob_from_being_decoded() {
         .with_proofs(Proofs::Cells)
         .with_emit([Artefact::Cells]);
     fixture.run(&out, &options).unwrap();
-    // For this backend cells k and k + 64 hold the same.
+    // In this backend, cells k and k + 64 hold the same bytes.
     spoil(&out, 0..40, 0xff);
     spoil(&out, 104..128, 7);
     assert_eq!(decoded(&fixture, &out), fixture.contents);
@@ -68,7 +68,7 @@ fn lost_and_false_cells_do_not_keep_a_blob_from_being_decoded() {
     let reason = &found.failures[1].reason;
     assert!(reason.starts_with("cell 0: lost; and 63 more"), "{found:?}");
 
-    // One cell too few for the first blob; everything else still decodes.
+    // The first blob has one cell too few. All other inputs are still decoded.
     spoil(&out, [41], 0xff);
     let back = fixture.out("back");
     let report = restore(&out, &back);
@@ -116,7 +116,7 @@ fn no_file_of_a_users_is_touched_and_none_is_left_after_an_error() {
         .run(vec![input], &out)
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
-    // The folder need not be there.
+    // The output folder may be missing.
     let back = folder.path().join("new/back");
     restore(&out, &back).unwrap();
     fs::remove_file(&back).unwrap();

@@ -32,7 +32,7 @@ fn killed_at_every_step_and_resumed_the_output_is_the_same() {
                 matches!(killed, Err(KzgAdvancedError::Io { .. })),
                 "{killed:?}"
             );
-            // The resumed run is killed too, at another step each time.
+            // The resumed run is killed too, at a different step each time.
             let _ = run_on(
                 &resumed,
                 fixture.inputs(),

@@ -1,4 +1,4 @@
-//! The stages at the same time: that they overlap, what they hold, and how they stop.
+//! The stages run at the same time: their overlap, their memory, and how the stages stop.
 
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -34,13 +34,13 @@ pub(super) fn scripted(
     Arc::new(Scripted::new(fake()).otherwise(script))
 }
 
-/// An input of so many blobs.
+/// An input with this number of blobs.
 pub(super) fn input(blobs: usize) -> Input {
     let bytes: Vec<u8> = (0..blobs * CAPACITY).map(|i| (i / 1000) as u8).collect();
     Input::reader("input", io::Cursor::new(bytes))
 }
 
-/// Counts the blobs that are written.
+/// Counts the written blobs.
 pub(super) struct Counts(pub(super) usize);
 impl Target for Counts {
     const WRITES: bool = true;
@@ -53,7 +53,7 @@ impl Target for Counts {
     }
 }
 
-/// Counts the bytes that a phase has done.
+/// Counts the finished bytes of a phase.
 #[derive(Debug)]
 struct Watch(Phase, Arc<AtomicUsize>);
 
@@ -67,7 +67,7 @@ impl Progress for Watch {
     }
 }
 
-/// Waits until something has happened, for a minute at most.
+/// Waits at most a minute for a condition.
 pub(super) fn waited(happened: impl Fn() -> bool) -> bool {
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(60) {
@@ -217,7 +217,7 @@ fn an_error_of_any_stage_stops_the_others_and_what_was_written_stays() {
         assert_eq!(report.error, Some(error.to_string()));
         assert_eq!(report.failures[0].stage, stage);
         assert_eq!(report.failed, 1);
-        // Everything before the error was written, and is taken up.
+        // The blobs before the error were written, and the resumed run keeps them.
         if stage != Stage::Convert {
             let resumed = options().with_resume(true);
             let report = DataProcessingPipeline::new(fake(), resumed)
