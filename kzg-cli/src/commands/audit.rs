@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::args::{AuditHead, AuditVerify};
 use crate::exit::Exit;
 use crate::output;
+use crate::values::bad;
 
 pub(crate) fn verify(arguments: &AuditVerify) -> Result<Exit> {
     #[derive(Serialize)]
@@ -30,6 +31,10 @@ pub(crate) fn verify(arguments: &AuditVerify) -> Result<Exit> {
     let report = audit::verify_against(&arguments.file, &expected)
         .map_err(|error| unreadable(&arguments.file, error))?;
     let passed = report.passed();
+    if passed && report.records == 0 {
+        // Nothing was verified: an audit log begins with a record of its opening.
+        return Err(bad(file, "not an audit log: it has no record"));
+    }
     let document = Document {
         file: &file,
         passed,
@@ -37,10 +42,6 @@ pub(crate) fn verify(arguments: &AuditVerify) -> Result<Exit> {
         report: &report,
     };
     output::print(arguments.json, &document, || text(&report, &expected))?;
-    if passed && report.records == 0 {
-        // Nothing was verified: an audit log begins with a record of its opening.
-        return Ok(Exit::BadInput);
-    }
     Ok(Exit::verdict(passed))
 }
 
@@ -93,6 +94,7 @@ fn text(report: &AuditReport, expected: &Expected) -> String {
     let (first, records) = (report.first, report.records);
     let mut text = match &report.broken {
         Some(broken) => format!("BROKEN: {broken}\n{records} records before it are right"),
+        None if records == 0 => "the log has no records".to_owned(),
         None => format!(
             "{records} records are right, {first} to {}, the last with hash {}",
             first + records - 1,

@@ -115,7 +115,7 @@ fn candidates(setup: &TrustedSetup) -> Result<AdaptiveBackend> {
 pub(crate) fn kept() -> Option<Calibration> {
     let path = path()?;
     Calibration::load(&path).unwrap_or_else(|error| {
-        output::note(&format!("{}: {error}", path.display()));
+        output::note(&format!("{} is left out: {error}", path.display()));
         None
     })
 }

@@ -1,6 +1,6 @@
 //! The record of a call: the backend that was asked, and how often.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The backend that a call asked last, and the number of times that the call asked a backend.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,25 +13,34 @@ pub struct Attempts {
 
 /// Receives the [`Attempts`] of the calls that are made with it, see
 /// [`KzgSettings::recording`](crate::KzgSettings::recording). A clone is another handle to the
-/// same record.
-#[derive(Clone, Debug, Default)]
+/// same record. A record that nobody keeps a handle to allocates nothing.
+#[derive(Debug, Default)]
 pub struct CallRecord {
-    last: Arc<Mutex<Option<Attempts>>>,
+    last: OnceLock<Arc<Mutex<Option<Attempts>>>>,
+}
+
+impl Clone for CallRecord {
+    fn clone(&self) -> Self {
+        let last = self.last.get_or_init(Arc::default);
+        Self {
+            last: OnceLock::from(Arc::clone(last)),
+        }
+    }
 }
 
 impl CallRecord {
     /// Keeps the attempts of a call that has ended; those of an earlier call are replaced.
     pub fn put(&self, attempts: Attempts) {
-        *self.lock() = Some(attempts);
+        *lock(self.last.get_or_init(Arc::default)) = Some(attempts);
     }
 
     /// Takes the attempts of the call that ended last, if one has ended since.
     #[must_use]
     pub fn take(&self) -> Option<Attempts> {
-        self.lock().take()
+        lock(self.last.get()?).take()
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Option<Attempts>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock(last: &Mutex<Option<Attempts>>) -> MutexGuard<'_, Option<Attempts>> {
+    last.lock().unwrap_or_else(PoisonError::into_inner)
 }

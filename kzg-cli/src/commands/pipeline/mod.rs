@@ -89,14 +89,18 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
             summary
         }
     })?;
+    let nothing_verified = report.verification.inputs + report.verification.blobs == 0;
     let exit = match error {
         Some(error) => {
             let error = error.into();
             output::finding(&format!("{error}"));
             Exit::of(&error)
         }
+        // Nothing verified is not valid.
+        None if nothing_verified || report.verification.passed() && report.failed > 0 => {
+            Exit::BadInput
+        }
         None if !report.verification.passed() => Exit::SaidNo,
-        None if report.failed > 0 => Exit::BadInput,
         None => Exit::Done,
     };
     if report.outcome != Outcome::Complete || !report.verification.passed() {
