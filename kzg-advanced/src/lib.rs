@@ -15,7 +15,7 @@
 //! | [`adaptive`] | the fastest backend for the work on this machine |
 //! | [`monitor`] | counts, times and memory of calls |
 //! | [`codec`], [`memory`] | bytes in blobs; pools, arenas and views |
-//! | [`durable`] | files that are written whole or not at all |
+//! | [`files`] | files that are written whole or not at all, and files that are read within bounds |
 //! | [`registry`] | the backends, their types and their state |
 //!
 //! [`kzg_traits`] is re-exported for the algebra, the trusted setup and the error types in full.

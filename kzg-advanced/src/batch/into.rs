@@ -47,7 +47,7 @@ impl<E: OnError> BatchProcessor<E> {
     ///
     /// # Errors
     ///
-    /// As [`batch_proofs`](Self::batch_proofs) with [`FailFast`].
+    /// As [`batch_proofs`](Self::batch_proofs) with [`FailFast`](super::FailFast).
     pub fn batch_commitments_into(
         &self,
         blobs: Blobs<'_>,
@@ -67,7 +67,7 @@ impl<E: OnError> BatchProcessor<E> {
     ///
     /// # Errors
     ///
-    /// As [`batch_proofs`](Self::batch_proofs) with [`FailFast`].
+    /// As [`batch_proofs`](Self::batch_proofs) with [`FailFast`](super::FailFast).
     pub fn batch_proofs_into(
         &self,
         blobs: Blobs<'_>,
@@ -90,7 +90,7 @@ impl<E: OnError> BatchProcessor<E> {
     ///
     /// # Errors
     ///
-    /// As [`batch_proofs`](Self::batch_proofs) with [`FailFast`].
+    /// As [`batch_proofs`](Self::batch_proofs) with [`FailFast`](super::FailFast).
     pub fn batch_cells_and_proofs_into(
         &self,
         blobs: Blobs<'_>,
@@ -110,7 +110,7 @@ impl<E: OnError> BatchProcessor<E> {
     ///
     /// # Errors
     ///
-    /// As [`batch_recover`](Self::batch_recover) with [`FailFast`], and
+    /// As [`batch_recover`](Self::batch_recover) with [`FailFast`](super::FailFast), and
     /// [`DataValidation`](crate::KzgAdvancedError::DataValidation) for lists of different lengths.
     pub fn batch_recover_into(
         &self,
