@@ -119,7 +119,7 @@ fn verify_dir(dir: &Path, arguments: &Verify) -> Result<Document> {
         .with_progress(Arc::new(Bars::default()))
         .with_cancellation(interrupt::token())
         .verify(dir)?;
-    if found.passed() && found.inputs == 0 {
+    if found.inputs == 0 && found.failed == 0 {
         return Err(bad(shown, "there is no input: nothing to verify"));
     }
     Ok(Document {
