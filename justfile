@@ -22,6 +22,7 @@ lint:
     cargo fmt --all --check
     python3 kzg-blst/tools/avx2_kernels.py --check
     python3 -B -m unittest discover tools/tests
+    python3 -B -m unittest discover compat/downstream/tests
     @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/test-engines; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
@@ -52,6 +53,14 @@ soak minutes="10":
 # Measures speed and memory beside other libraries: `just compare --quick`.
 compare *arguments:
     cargo run --release --locked -p benches --bin compare -- {{ arguments }}
+
+# Runs the tests of published packages over our doors, all or the named ones: `just downstream alloy-eips`.
+downstream *names:
+    {{ vectors_variable }} compat/downstream/run all {{ names }}
+
+# Measures alloy and revm with c-kzg and with ours, and prints a table.
+figures *arguments:
+    compat/downstream/figures {{ arguments }}
 
 # Builds the libraries with the oldest Rust that they support; needs that toolchain.
 msrv:
