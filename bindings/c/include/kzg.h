@@ -15,6 +15,8 @@
  * Threads. Every function may be called from any thread; the settings may be shared. The library
  * starts no thread. A call takes at most 256 KiB of stack.
  *
+ * Memory. Where the computation itself finds no memory, the process is aborted.
+ *
  * Bytes. Field elements are 32 bytes in big-endian order and below the group order. Commitments and
  * proofs are compressed points of G1.
  */

@@ -4,7 +4,7 @@
 //! The types of a field element and a point have the sizes of blst's, but hold the bytes of the
 //! serialised form. Only these four functions may read or write them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use kzg_backends::kzg_traits::{Blob, Bytes32, Cell, Group, KzgCommitment, KzgProof, PointError};
 use kzg_backends::kzg_traits::{Error, Item};
@@ -173,12 +173,5 @@ pub unsafe extern "C" fn compute_verify_cell_kzg_proof_batch_challenge(
 
 /// Settings for functions of c-kzg that take none. The challenges do not depend on the setup.
 fn mainnet() -> Result<Arc<dyn KzgSettings>, Failure> {
-    static MAINNET: Mutex<Option<Arc<dyn KzgSettings>>> = Mutex::new(None);
-
-    let mut mainnet = MAINNET.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(settings) = &*mainnet {
-        return Ok(Arc::clone(settings));
-    }
-    let settings = loading::load_settings(0, || Ok(TrustedSetup::mainnet()))?;
-    Ok(Arc::clone(mainnet.insert(settings)))
+    loading::load_settings(0, || Ok(TrustedSetup::mainnet()))
 }

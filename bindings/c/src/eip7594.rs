@@ -163,13 +163,14 @@ impl CellOutputs {
         };
         // SAFETY: the caller promises that the outputs may be written, and that nothing else
         // accesses them but inputs and the other output, which are in `others`.
-        let (mut cells, mut proofs) = unsafe {
+        let (cells, proofs) = unsafe {
             (
                 self.cells.map(|cells| cells.open(&others(&proofs_region))),
                 self.proofs
                     .map(|proofs| proofs.open(&others(&cells_region))),
             )
         };
+        let (mut cells, mut proofs) = (cells.transpose()?, proofs.transpose()?);
         compute(
             cells.as_mut().map(Opened::items),
             proofs.as_mut().map(Opened::items),

@@ -1,14 +1,15 @@
 //! The reasons why a call fails, and their codes.
 
 use core::fmt;
+use std::collections::TryReserveError;
 
 use kzg_backends::SetupError;
 use kzg_backends::kzg_traits::{Error, ErrorKind};
 
 /// The result of a call, with the names and values of c-kzg.
 ///
-/// `C_KZG_MALLOC` is never returned: a failed allocation aborts the process, as in every Rust
-/// program.
+/// `C_KZG_MALLOC` is only returned where there is no memory for a copy of an argument. Every other
+/// failed allocation aborts the process, as in every Rust program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "the names of the C interface")]
@@ -19,6 +20,8 @@ pub enum C_KZG_RET {
     C_KZG_BADARGS = 1,
     /// The library or the machine failed.
     C_KZG_ERROR = 2,
+    /// There is no memory for a copy of an argument.
+    C_KZG_MALLOC = 3,
 }
 
 /// The reason why a call failed.
@@ -39,6 +42,8 @@ pub(crate) enum Failure {
     /// The path is not valid UTF-8, on a system whose paths are text.
     #[cfg_attr(unix, allow(dead_code, reason = "paths are bytes on Unix"))]
     PathEncoding,
+    /// There is no memory for a copy of an argument.
+    NoMemory,
     /// The numbers that name settings are used up.
     NoHandleLeft,
     /// The error of an operation.
@@ -60,6 +65,7 @@ impl Failure {
             | Self::NotLoaded
             | Self::Precompute { .. }
             | Self::PathEncoding => C_KZG_RET::C_KZG_BADARGS,
+            Self::NoMemory => C_KZG_RET::C_KZG_MALLOC,
             Self::NoHandleLeft | Self::Panic { .. } => C_KZG_RET::C_KZG_ERROR,
             Self::Operation(Error::Setup(error)) | Self::Setup(error) => setup_code(error),
             Self::Operation(error) => match error.kind() {
@@ -96,6 +102,7 @@ impl fmt::Display for Failure {
             ),
             Self::Precompute { value } => write!(f, "precompute is {value}, above 15"),
             Self::PathEncoding => f.write_str("the path is not UTF-8"),
+            Self::NoMemory => f.write_str("no memory for a copy of an argument"),
             Self::NoHandleLeft => f.write_str("too many settings were loaded in this process"),
             Self::Operation(error) => error.fmt(f),
             Self::Setup(error) => error.fmt(f),
@@ -107,6 +114,12 @@ impl fmt::Display for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Operation(error)
+    }
+}
+
+impl From<TryReserveError> for Failure {
+    fn from(_: TryReserveError) -> Self {
+        Self::NoMemory
     }
 }
 

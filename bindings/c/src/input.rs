@@ -68,7 +68,10 @@ pub(crate) unsafe fn numbers<'call>(
         // SAFETY: `index` is below `count`, so the caller promises that the number may be read.
         unsafe { pointer.add(index).read_unaligned() }
     };
-    Ok(Cow::Owned((0..length).map(read).collect()))
+    let mut copies = Vec::new();
+    copies.try_reserve_exact(length)?;
+    copies.extend((0..length).map(read));
+    Ok(Cow::Owned(copies))
 }
 
 /// The number of items at an address as a length of a slice. Zero items may be anywhere, more need

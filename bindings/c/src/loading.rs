@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kzg_backends::kzg_traits::Precompute;
-use kzg_backends::{BackendChoice, KzgSettings, SettingsOptions, SetupError, TrustedSetup, load};
+use kzg_backends::{
+    BackendChoice, KzgSettings, SettingsOptions, SetupError, TrustedSetup, load, mainnet,
+};
 
 use crate::boundary;
 use crate::failure::{C_KZG_RET, Failure};
@@ -158,13 +160,19 @@ unsafe fn load_into(
     })
 }
 
-/// Loads a setup with the tables that `precompute` stands for.
+/// Loads a setup with the tables that `precompute` stands for. Settings of the mainnet setup share
+/// their data and tables in the whole process.
 pub(crate) fn load_settings(
     precompute: u64,
     setup: impl FnOnce() -> Result<TrustedSetup, Failure>,
 ) -> Result<Arc<dyn KzgSettings>, Failure> {
     let options = SettingsOptions::default().with_precompute(budget(precompute)?);
-    Ok(load(BackendChoice::Auto, &setup()?, options)?)
+    let setup = setup()?;
+    Ok(if setup.is_mainnet() {
+        mainnet(BackendChoice::Auto, options)?
+    } else {
+        load(BackendChoice::Auto, &setup, options)?
+    })
 }
 
 /// The memory for tables that `precompute` stands for. In c-kzg it is the exponent of the size of
@@ -242,4 +250,54 @@ unsafe fn read_file(file: *mut libc::FILE) -> Result<Vec<u8>, Failure> {
         }));
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CString;
+
+    use kzg_backends::kzg_traits::{Blob, Exec};
+    use kzg_backends::{Backend, BackendVisitor};
+
+    use super::*;
+
+    /// A setup other than mainnet's.
+    struct Development;
+
+    impl BackendVisitor for Development {
+        type Output = TrustedSetup;
+
+        fn visit<B: Backend>(self) -> TrustedSetup {
+            TrustedSetup::insecure_development_setup::<B>(7, &Exec::default()).unwrap()
+        }
+    }
+
+    #[test]
+    fn another_setup_is_loaded_in_both_formats() {
+        let backend = BackendChoice::Auto.resolve().unwrap();
+        let setup = backend.visit(Development).unwrap();
+        let mut blob = Blob::zeroed_on_heap();
+        blob.0[4095] = 9;
+        let of_mainnet = load_settings(0, || Ok(TrustedSetup::mainnet())).unwrap();
+        let of_mainnet = of_mainnet.blob_to_kzg_commitment(&blob).unwrap();
+        let mut commitments = Vec::new();
+        for (name, text) in [("json", setup.to_json()), ("txt", setup.to_text())] {
+            let path = std::env::temp_dir().join(format!("kzg-c-{}.{name}", std::process::id()));
+            std::fs::write(&path, text).unwrap();
+            let text = CString::new(path.to_str().unwrap()).unwrap();
+            // SAFETY: the text ends with a zero byte.
+            let settings = load_settings(9, || unsafe { setup_of_path(text.as_ptr()) }).unwrap();
+            std::fs::remove_file(path).unwrap();
+            commitments.push(settings.blob_to_kzg_commitment(&blob).unwrap());
+        }
+        assert_eq!(commitments[0], commitments[1]);
+        assert_ne!(commitments[0], of_mainnet);
+    }
+
+    #[test]
+    fn precompute_is_bounded() {
+        assert_eq!(budget(8).unwrap(), Precompute::SMALL);
+        assert_eq!(budget(15).unwrap(), Precompute::LARGE);
+        assert!(budget(16).is_err());
+    }
 }

@@ -55,22 +55,24 @@ impl<T: FromBytes + IntoBytes + Immutable + Unaligned + Clone> Output<T> {
     ///
     /// The buffer is valid for writing all of its items. While the result is used, nothing else
     /// accesses the buffer, except for what lies in `others`.
-    pub(crate) unsafe fn open<'call>(self, others: &[Region]) -> Opened<'call, T> {
+    pub(crate) unsafe fn open<'call>(self, others: &[Region]) -> Result<Opened<'call, T>, Failure> {
         let region = self.region();
         let overlaps = |other: &Region| other.start < region.end && region.start < other.end;
         if others.iter().any(overlaps) {
-            let scratch = vec![T::new_zeroed(); self.length];
-            return Opened::Scratch(scratch, self);
+            let mut scratch = Vec::new();
+            scratch.try_reserve_exact(self.length)?;
+            scratch.resize(self.length, T::new_zeroed());
+            return Ok(Opened::Scratch(scratch, self));
         }
         // SAFETY: the buffer may be written, and no input lies in it. `T` is `FromBytes`, so zeros
         // are items of that type, and `Unaligned`, so every address is aligned. The memory of a
         // caller may be uninitialised; after this line it is not. `new` checked that the buffer has
         // at most `isize::MAX` bytes. Nothing else accesses it: no other argument lies in it, and
         // the caller of this function promises the rest.
-        Opened::Direct(unsafe {
+        Ok(Opened::Direct(unsafe {
             self.pointer.write_bytes(0, self.length);
             slice::from_raw_parts_mut(self.pointer, self.length)
-        })
+        }))
     }
 }
 
@@ -159,7 +161,7 @@ mod tests {
                 .unwrap();
             // SAFETY: the buffer is a local variable, which is not used while it is open.
             unsafe {
-                let mut opened = output.open(&[other]);
+                let mut opened = output.open(&[other]).unwrap();
                 assert_eq!(matches!(opened, Opened::Direct(_)), direct);
                 assert!(opened.items().iter().all(|item| item.0 == [0; 48]));
                 opened.items()[1] = Bytes48([5; 48]);

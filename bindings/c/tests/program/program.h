@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether the program makes the slow calls only once, for tools that slow it down fifty times. */
+extern bool brief;
+
 /* Counts a check, and prints it if it fails. */
 #define CHECK(condition) check((condition), #condition, __FILE__, __LINE__)
 
@@ -55,7 +58,10 @@ void fill_blob(Blob *blob, uint64_t seed);
 /* Allocates inputs and fills them by the operations themselves, which are checked. */
 Inputs *new_inputs(const KZGSettings *s, uint64_t seed);
 
-/* Calls every operation with valid inputs and settings; each has to give the code. */
+/*
+ * Calls every operation with valid inputs and settings; each has to give the code. A brief run makes the
+ * slow calls with loaded settings the first time only.
+ */
 void every_operation(const Inputs *inputs, const KZGSettings *s, C_KZG_RET code);
 
 /* The encodings of a point that is no valid commitment: compression flag missing, not on the curve,
