@@ -1,4 +1,7 @@
 /* The name of c-kzg's header, for programs that include it. Everything is in kzg.h. */
-#pragma once
+#ifndef KZG_CKZG_H
+#define KZG_CKZG_H
 
 #include "kzg.h"
+
+#endif

@@ -20,7 +20,8 @@
  * Bytes. Field elements are 32 bytes in big-endian order and below the group order. Commitments and
  * proofs are compressed points of G1.
  */
-#pragma once
+#ifndef KZG_H
+#define KZG_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -151,14 +152,6 @@ C_KZG_RET load_trusted_setup(
  */
 void free_trusted_setup(KZGSettings *s);
 
-/*
- * Allocates a struct and loads the setup in the file into it; NULL if that fails. The .NET binding of
- * c-kzg uses these two functions. Only free_trusted_setup_wrap frees the result; it ignores any other
- * pointer, and one that it has freed already.
- */
-KZGSettings *load_trusted_setup_wrap(const char *file, size_t precompute);
-void free_trusted_setup_wrap(KZGSettings *s);
-
 /* ---- EIP-4844 --------------------------------------------------------------------------------- */
 
 /* Commits to a blob. */
@@ -214,7 +207,7 @@ C_KZG_RET verify_blob_kzg_proof_batch(
 
 /*
  * Computes the 128 cells of a blob's extension and their 128 proofs. One of the outputs may be NULL,
- * and is not computed then: cells alone take a hundredth of the time.
+ * and is not computed then: cells alone take a small part of the time.
  */
 C_KZG_RET compute_cells_and_kzg_proofs(
     Cell *cells, KZGProof *proofs, const Blob *blob, const KZGSettings *s
@@ -297,4 +290,6 @@ C_KZG_RET compute_verify_cell_kzg_proof_batch_challenge(
 
 #ifdef __cplusplus
 }
+#endif
+
 #endif

@@ -189,8 +189,8 @@ mod tests {
     }
 
     /// Whether the struct names settings.
-    fn is_loaded(s: &KZGSettings) -> bool {
-        // SAFETY: `s` is a reference.
+    fn is_loaded(s: *const KZGSettings) -> bool {
+        // SAFETY: every test passes the address of a local variable.
         unsafe { settings(s) }.is_ok()
     }
 
@@ -203,25 +203,25 @@ mod tests {
     #[test]
     fn only_a_filled_struct_names_settings() {
         let mut s = CLEARED;
-        assert!(!is_loaded(&s));
+        assert!(!is_loaded(&raw const s));
         // SAFETY: `s` is a local variable.
         unsafe { fill(&raw mut s, loaded()) }.unwrap();
-        assert!(is_loaded(&s));
+        assert!(is_loaded(&raw const s));
         let foreign = KZGSettings {
             check: 0x7fff_1234_5670,
-            ..KZGSettings { ..CLEARED }
+            ..CLEARED
         };
-        assert!(!is_loaded(&foreign));
+        assert!(!is_loaded(&raw const foreign));
         // A handle that was not given yet, with the right check.
         let future = KZGSettings {
             handle: usize::MAX,
             check: usize::MAX ^ CHECK,
             ..CLEARED
         };
-        assert!(!is_loaded(&future));
+        assert!(!is_loaded(&raw const future));
         // SAFETY: `s` is a local variable.
         unsafe { release(&raw mut s) };
-        assert!(!is_loaded(&s));
+        assert!(!is_loaded(&raw const s));
         assert_eq!((s.handle, s.check), (0, 0));
     }
 
@@ -235,15 +235,15 @@ mod tests {
             check: s.check,
             ..CLEARED
         };
-        assert!(is_loaded(&copy));
+        assert!(is_loaded(&raw const copy));
         // SAFETY: both structs are local variables.
         unsafe {
             release(&raw mut s);
-            assert!(!is_loaded(&copy));
+            assert!(!is_loaded(&raw const copy));
             release(&raw mut copy);
             release(&raw mut copy);
         }
-        assert!(!is_loaded(&copy));
+        assert!(!is_loaded(&raw const copy));
     }
 
     #[test]

@@ -1,4 +1,5 @@
 /* The two functions of the .NET binding. */
+#include "ckzg_wrap.h"
 #include "program.h"
 
 void test_dotnet(const char *setup_path, const Inputs *inputs) {

@@ -25,9 +25,10 @@ static void test_recovery(const Inputs *in, Cell *cells, KZGProof *proofs, const
         indices[i / 2] = i + 1;
         given[i / 2] = in->cells[i + 1];
     }
-    EXPECT(C_KZG_OK, recover_cells_and_kzg_proofs(cells, proofs, indices, given, 64, s));
+    KZGProof *out = brief ? NULL : proofs;
+    EXPECT(C_KZG_OK, recover_cells_and_kzg_proofs(cells, out, indices, given, 64, s));
     CHECK(memcmp(cells, in->cells, sizeof(in->cells)) == 0);
-    CHECK(memcmp(proofs, in->proofs, sizeof(in->proofs)) == 0);
+    CHECK(out == NULL || memcmp(out, in->proofs, sizeof(in->proofs)) == 0);
     EXPECT(C_KZG_OK, recover_cells_and_kzg_proofs(cells, NULL, in->indices, in->cells, CELLS, s));
     CHECK(memcmp(cells, in->cells, sizeof(in->cells)) == 0);
     /* Numbers that are not aligned. */

@@ -50,12 +50,20 @@ static void test_cells(const Inputs *in, const KZGSettings *s) {
     const size_t places[] = {0, sizeof(in->cells) - sizeof(Blob), 12345};
     uint8_t *memory = malloc(sizeof(in->cells));
     KZGProof *proofs = malloc(sizeof(in->proofs));
-    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+    for (size_t i = 0; i < (brief ? 1 : sizeof(places) / sizeof(*places)); i++) {
         memcpy(memory + places[i], &in->blob, sizeof(Blob));
         const Blob *blob = (const Blob *)(memory + places[i]);
         EXPECT(C_KZG_OK, compute_cells_and_kzg_proofs((Cell *)memory, proofs, blob, s));
         CHECK(memcmp(memory, in->cells, sizeof(in->cells)) == 0);
         CHECK(memcmp(proofs, in->proofs, sizeof(in->proofs)) == 0);
+    }
+    memcpy(memory, &in->blob, sizeof(Blob));
+    EXPECT(C_KZG_OK, compute_cells_and_kzg_proofs((Cell *)memory, NULL, (Blob *)memory, s));
+    CHECK(memcmp(memory, in->cells, sizeof(in->cells)) == 0);
+    if (brief) {
+        free(memory);
+        free(proofs);
+        return;
     }
     memcpy(memory, &in->blob, sizeof(Blob));
     EXPECT(C_KZG_OK, compute_cells_and_kzg_proofs(NULL, (KZGProof *)memory, (Blob *)memory, s));
@@ -78,13 +86,14 @@ static void test_recovery(const Inputs *in, const KZGSettings *s) {
     KZGProof *proofs = malloc(sizeof(in->proofs));
     /* The given cells are where the recovered cells go, or some cells after that place. */
     for (size_t shift = 0; shift <= 8; shift += 4) {
+        KZGProof *out = brief ? NULL : proofs;
         memcpy(&cells[shift], &in->cells[64], 64 * sizeof(*cells));
         EXPECT(
             C_KZG_OK,
-            recover_cells_and_kzg_proofs(cells, proofs, &in->indices[64], &cells[shift], 64, s)
+            recover_cells_and_kzg_proofs(cells, out, &in->indices[64], &cells[shift], 64, s)
         );
         CHECK(memcmp(cells, in->cells, sizeof(in->cells)) == 0);
-        CHECK(memcmp(proofs, in->proofs, sizeof(in->proofs)) == 0);
+        CHECK(out == NULL || memcmp(out, in->proofs, sizeof(in->proofs)) == 0);
         memcpy(cells, &in->cells[64], 64 * sizeof(*cells));
         EXPECT(
             C_KZG_OK,
