@@ -6,6 +6,8 @@ use core::time::Duration;
 use std::thread;
 use std::time::Instant;
 
+use crate::monitor::processor_time;
+
 /// How long each thread computes for one reading.
 const READING: Duration = Duration::from_millis(40);
 
@@ -13,7 +15,7 @@ const READING: Duration = Duration::from_millis(40);
 /// processor: 1 on a machine that does nothing else. `None` where the operating system does not
 /// report the CPU time of a process, or refuses threads.
 pub(super) fn cpu_share(cores: usize) -> Option<f64> {
-    let (before, start) = (cpu_time()?, Instant::now());
+    let (before, start) = (processor_time()?, Instant::now());
     let until = start + READING;
     let started = thread::scope(|scope| {
         (0..cores.max(1))
@@ -25,7 +27,7 @@ pub(super) fn cpu_share(cores: usize) -> Option<f64> {
             .all(|thread| thread.is_ok())
     });
     let wall = start.elapsed().as_secs_f64() * cores.max(1) as f64;
-    let cpu = cpu_time()?.saturating_sub(before).as_secs_f64();
+    let cpu = processor_time()?.saturating_sub(before).as_secs_f64();
     started.then_some((cpu / wall).min(1.0))
 }
 
@@ -37,27 +39,6 @@ fn compute(until: Instant) {
             state = black_box(state.wrapping_mul(0x5851_f42d_4c95_7f2d).rotate_left(17));
         }
     }
-}
-
-/// The CPU time of all threads of this process.
-#[cfg(unix)]
-fn cpu_time() -> Option<Duration> {
-    use nix::sys::resource::{UsageWho, getrusage};
-
-    let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
-    [usage.user_time(), usage.system_time()]
-        .into_iter()
-        .map(|time| {
-            let seconds = u64::try_from(time.tv_sec()).ok()?;
-            let micros = u64::try_from(time.tv_usec()).ok()?;
-            Some(Duration::from_secs(seconds) + Duration::from_micros(micros))
-        })
-        .sum()
-}
-
-#[cfg(not(unix))]
-fn cpu_time() -> Option<Duration> {
-    None
 }
 
 #[cfg(test)]
@@ -74,6 +55,5 @@ mod tests {
         if let Some(share) = cpu_share(8 * cores) {
             assert!(share < 0.5, "{share}");
         }
-        assert_eq!(cpu_time().is_some(), cfg!(unix));
     }
 }

@@ -27,8 +27,12 @@ pub enum SetupError {
     /// The input is empty or white space.
     #[error("trusted setup: empty")]
     Empty,
-    /// The bytes are in neither of the two known formats.
-    #[error("trusted setup: neither c-kzg's text format nor the consensus-specs JSON format")]
+    /// The bytes are in none of the known formats.
+    #[error(
+        "trusted setup: neither c-kzg's text format, nor the consensus-specs JSON format, nor the \
+         {} bytes of the points",
+        crate::setup::TrustedSetup::BINARY_LENGTH
+    )]
     UnknownFormat,
     /// The text does not begin with the two counts.
     #[error("trusted setup: line {line}: a count of points expected")]
