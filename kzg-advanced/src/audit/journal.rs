@@ -242,7 +242,7 @@ impl Journal {
         match reopen {
             None => state.length -= lost,
             Some(0) => {
-                // What was written to the old file stays there, wherever it is now.
+                // The records in the old file stay there, even if the file was renamed or removed.
                 let _ = self.sync(state);
                 let file = self.files.open();
                 let file = file.map_err(|error| self.fail(state, format!("{reason}: {error}")))?;

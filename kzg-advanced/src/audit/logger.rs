@@ -23,7 +23,7 @@ use crate::layer::Evidence;
 pub struct AuditError {
     /// The log.
     pub path: PathBuf,
-    /// What is wrong.
+    /// The fault of the log.
     pub reason: String,
 }
 
@@ -203,7 +203,7 @@ impl AuditLogger {
         }
     }
 
-    /// What happens to calls while the log cannot be written.
+    /// The treatment of calls while the log cannot be written.
     #[must_use]
     pub fn on_failure(&self) -> OnAuditFailure {
         self.journal().options().on_failure
