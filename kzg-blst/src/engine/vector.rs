@@ -72,6 +72,20 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// If there are no points.
     fn in_subgroup(&self, points: &[G1Affine]) -> u8;
 
+    /// Does [`uncompress`](Self::uncompress) and [`in_subgroup`](Self::in_subgroup) for one or two
+    /// points at the same time; `None`, without a change, if the engine cannot do that.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many results as encodings.
+    fn uncompress_and_check(
+        &self,
+        _encodings: &[[u8; 48]],
+        _out: &mut [Result<G1Affine, PointError>],
+    ) -> Option<u8> {
+        None
+    }
+
     /// Returns the elements to the power of `exponent`, which is not zero and least significant
     /// word first.
     fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES];

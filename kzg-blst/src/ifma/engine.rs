@@ -8,7 +8,7 @@ use kzg_traits::{Exec, PointError};
 use super::addition::AdditionLanes;
 use super::folding::FEWEST_VALUES;
 use super::{
-    cyclotomic, decoding, field, folding, fp12, horner, jacobian, miller, transform,
+    cyclotomic, decoding, decoding_two, field, folding, fp12, horner, jacobian, miller, transform,
 };
 use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
@@ -50,6 +50,16 @@ impl VectorEngine for Ifma {
 
     fn cyclotomic(&self) -> Option<&dyn CyclotomicPowers> {
         Some(self)
+    }
+
+    fn uncompress_and_check(
+        &self,
+        encodings: &[[u8; 48]],
+        out: &mut [Result<G1Affine, PointError>],
+    ) -> Option<u8> {
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        (encodings.len() <= decoding_two::MOST_POINTS)
+            .then(|| unsafe { decoding_two::uncompress_and_check(encodings, out) })
     }
 
     fn miller_loops(&self, pairs: &[MillerPair<'_>]) -> Option<blst_fp12> {

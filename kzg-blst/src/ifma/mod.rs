@@ -12,6 +12,7 @@
 mod addition;
 mod cyclotomic;
 mod decoding;
+mod decoding_two;
 mod engine;
 mod field;
 mod folding;
