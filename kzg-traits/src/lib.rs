@@ -8,6 +8,7 @@
 pub mod algebra;
 pub mod backend;
 pub mod bytes;
+pub mod checks;
 pub mod domain;
 pub mod eip4844;
 pub mod eip7594;

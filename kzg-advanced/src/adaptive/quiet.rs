@@ -1,5 +1,5 @@
-//! How much of the machine's processor time this process gets: whether a measurement is worth
-//! anything.
+//! The share of the processors' time that this process gets. A measurement on a busy machine is not
+//! reliable.
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -8,12 +8,12 @@ use std::time::Instant;
 
 use crate::monitor::processor_time;
 
-/// How long each thread computes for one reading.
+/// The time for which each thread computes for one reading.
 const READING: Duration = Duration::from_millis(40);
 
-/// The part of the wall time of `cores` threads that all compute at once for which they have a
-/// processor: 1 on a machine that does nothing else. `None` where the operating system does not
-/// report the CPU time of a process, or refuses threads.
+/// Runs `cores` threads that compute at the same time, and returns their CPU time divided by their
+/// wall time: 1 on an idle machine. `None` if the operating system does not report the CPU time of a
+/// process, or refuses threads.
 pub(super) fn cpu_share(cores: usize) -> Option<f64> {
     let (before, start) = (processor_time()?, Instant::now());
     let until = start + READING;
@@ -51,7 +51,7 @@ mod tests {
         if let Some(share) = cpu_share(cores) {
             assert!(share > 0.0 && share <= 1.0, "{share}");
         }
-        // Eight threads for each processor have it for an eighth of the time.
+        // With eight threads for each processor, each thread gets an eighth of its time.
         if let Some(share) = cpu_share(8 * cores) {
             assert!(share < 0.5, "{share}");
         }

@@ -119,7 +119,8 @@ pub(crate) fn read(
         .take(LONGEST_FILE + 1)
         .read_to_end(&mut content)?;
     if content.len() as u64 > LONGEST_FILE {
-        let is_text = formats::resembles_hex(&content) || content.trim_ascii_start()[0] == b'{';
+        let is_text =
+            formats::resembles_hex(&content) || content.trim_ascii_start().starts_with(b"{");
         if format.is_some() || is_text {
             return Err(FormatError::TooLong);
         }
@@ -213,11 +214,12 @@ mod tests {
         let zeros = Box::new(io::repeat(0).take(length));
         let (mut reader, _) = read(zeros, None).unwrap();
         assert_eq!(io::copy(&mut reader, &mut io::sink()).unwrap(), length);
-        let digits = Box::new(io::repeat(b'0').take(length));
-        assert!(matches!(
-            read(digits, None).err(),
-            Some(FormatError::TooLong)
-        ));
+        for byte in [b'0', b'{'] {
+            let text = Box::new(io::repeat(byte).take(length));
+            assert!(matches!(read(text, None).err(), Some(FormatError::TooLong)));
+        }
+        let spaces = Box::new(io::repeat(b' ').take(length));
+        assert!(read(spaces, None).is_ok());
     }
 
     #[test]

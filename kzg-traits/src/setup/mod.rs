@@ -9,9 +9,9 @@ use crate::backend::Backend;
 use crate::domain::Domain;
 use crate::error::{SetupCheck, SetupError, SetupSection};
 use crate::exec::Exec;
-use points::CompressedPoints;
+use compressed::CompressedPoints;
 
-pub(crate) mod error;
+mod compressed;
 mod format;
 mod insecure;
 mod json;

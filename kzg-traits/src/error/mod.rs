@@ -1,10 +1,18 @@
 //! Typed errors with fields and indexes. [`Error::kind`] alone decides how the layers above
 //! react.
 
-use core::fmt;
+mod item;
+mod kind;
+mod point;
+mod setup;
+
 use std::io;
 
-pub use crate::setup::error::{SetupCheck, SetupError, SetupOrder, SetupSection};
+pub use item::Item;
+use item::{field_element, plural, position};
+pub use kind::{ErrorKind, IoAction};
+pub use point::PointError;
+pub use setup::{SetupCheck, SetupError, SetupOrder, SetupSection};
 
 /// The result of every protocol operation.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -208,158 +216,6 @@ impl Error {
             _ => {}
         }
         self
-    }
-}
-
-/// The kind of an [`Error`], which decides what a layer or a caller does about the error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum ErrorKind {
-    /// The input is malformed. Reject the input. Never retried, not counted by a circuit breaker.
-    Input,
-    /// The configuration is wrong. Fix the configuration, or ask the next backend.
-    Setup,
-    /// There is no capacity. Slow down, or ask the next backend.
-    Busy,
-    /// The backend failed. Retry once, then ask the next backend.
-    Fault,
-    /// The machine failed. Mend the machine. Never retried, not counted by a circuit breaker.
-    Io,
-    /// A computation gave wrong bytes. Raise an alarm.
-    Integrity,
-    /// The deadline has passed.
-    Deadline,
-    /// The caller cancelled the call.
-    Cancelled,
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Input => "input",
-            Self::Setup => "setup",
-            Self::Busy => "busy",
-            Self::Fault => "fault",
-            Self::Io => "io",
-            Self::Integrity => "integrity",
-            Self::Deadline => "deadline",
-            Self::Cancelled => "cancelled",
-        })
-    }
-}
-
-/// An action of the operating system that can fail, for [`Error::Io`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-#[non_exhaustive]
-pub enum IoAction {
-    /// Reading an input, or a stored artefact that is read as one.
-    Read,
-    /// Writing an output.
-    Write,
-    /// Starting a thread.
-    Start,
-}
-
-impl fmt::Display for IoAction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Start => "start",
-        })
-    }
-}
-
-/// The kinds of items in inputs, for error messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-#[non_exhaustive]
-pub enum Item {
-    /// A blob of 131072 bytes.
-    Blob,
-    /// A cell of 2048 bytes.
-    Cell,
-    /// The position of a cell in its extended blob.
-    CellIndex,
-    /// A commitment of 48 bytes.
-    Commitment,
-    /// A proof of 48 bytes.
-    Proof,
-    /// The evaluation point `z`, 32 bytes.
-    Z,
-    /// The claimed value `y`, 32 bytes.
-    Y,
-    /// 32 bytes without a more specific meaning.
-    Bytes32,
-    /// 48 bytes without a more specific meaning.
-    Bytes48,
-    /// A slot of the caller's output buffer.
-    Output,
-}
-
-impl fmt::Display for Item {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Blob => "blob",
-            Self::Cell => "cell",
-            Self::CellIndex => "cell index",
-            Self::Commitment => "commitment",
-            Self::Proof => "proof",
-            Self::Z => "z",
-            Self::Y => "y",
-            Self::Bytes32 => "Bytes32",
-            Self::Bytes48 => "Bytes48",
-            Self::Output => "output",
-        })
-    }
-}
-
-/// The reason why 48 or 96 bytes are not a point of the group.
-///
-/// The variants are in the order of the checks, which is the same in every backend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum PointError {
-    /// The flag bits contradict each other or the remaining bits, or the point is not compressed.
-    #[error("invalid encoding")]
-    Encoding,
-    /// The x coordinate is at or above the field modulus.
-    #[error("x coordinate at or above the field modulus")]
-    Coordinate,
-    /// There is no point with this x coordinate.
-    #[error("not on the curve")]
-    Curve,
-    /// The point is on the curve but outside the subgroup of order `r`.
-    #[error("not in the prime-order subgroup")]
-    Subgroup,
-}
-
-fn plural(item: Item) -> String {
-    match item {
-        Item::CellIndex => "cell indices".to_owned(),
-        _ => format!("{item}s"),
-    }
-}
-
-/// The position with a space before it, such as ` 3`; empty for `z` and `y`, which never come in
-/// lists.
-fn position(item: Item, index: usize) -> String {
-    match item {
-        Item::Z | Item::Y => String::new(),
-        _ => format!(" {index}"),
-    }
-}
-
-/// The text `field element 17: ` for items of many field elements; empty for others.
-fn field_element(item: Item, element: usize) -> String {
-    match item {
-        Item::Blob | Item::Cell => format!("field element {element}: "),
-        _ => String::new(),
     }
 }
 

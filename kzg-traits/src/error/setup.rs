@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::error::PointError;
+use super::point::PointError;
 
 /// The reason why a trusted setup or a backend cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
