@@ -50,7 +50,7 @@ pub use progress::{NoProgress, Phase, Progress};
 pub use report::{
     BackendDecision, BackendUse, BlobRange, Candidate, Failure, FigureSource, MemoryUse, Outcome,
     ProcessingReport, QueueDepth, Resumed, Role, RunInfo, Stage, StageFailure, StageReport,
-    ThroughputSample, Verification,
+    ThroughputSample, Verification, shell_word,
 };
 pub use restore::{DecodeReport, Renamed, decode};
 pub use run::in_memory::ProcessedBlob;
