@@ -1,5 +1,4 @@
-//! Checks a breaker, a bulkhead and a roster of workers with loom, under every interleaving of
-//! threads.
+//! Checks a breaker and a bulkhead with loom, under every interleaving of threads.
 //!
 //! This test program compiles the files under test a second time, with loom's locks.
 
@@ -14,7 +13,6 @@ mod clock;
 
 mod admission;
 mod breaker;
-mod workers;
 
 use breaker::{BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker};
 
@@ -73,14 +71,4 @@ fn a_failed_probe_opens_whatever_else_happens() {
 fn the_bulkhead_holds_its_limit_and_forgets_no_one() {
     admission::every_caller_gets_a_place(1, 3);
     admission::every_caller_gets_a_place(2, 3);
-}
-
-#[test]
-fn an_abandoned_task_costs_the_roster_no_thread_and_no_task() {
-    workers::every_task_is_run_though_one_is_abandoned();
-}
-
-#[test]
-fn what_waits_when_the_roster_closes_is_still_run() {
-    workers::closing_loses_no_task();
 }
