@@ -82,7 +82,7 @@ impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
         Ok(number)
     }
 
-    /// The tasks and the threads as of one moment.
+    /// The monitor of the tasks and the threads.
     pub(crate) fn roster(&self) -> &Roster<O> {
         &self.roster
     }
