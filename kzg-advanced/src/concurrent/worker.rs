@@ -11,7 +11,9 @@ use super::options::{ConcurrentOptions, Priority, Shutdown, Submission};
 use super::queued::{QueuedTask, Reply};
 use super::statistics::{ProcessingStatistics, Times};
 use super::task::KzgTask;
-use crate::backend_call::{backend_name, users_code};
+use crate::backend_call::backend_name;
+#[cfg(feature = "tokio")]
+use crate::backend_call::users_code;
 use crate::cancellation::CancellationToken;
 use crate::error::{FailedCall, KzgAdvancedError, KzgAdvancedResult};
 use crate::workers::{Alarm, Limits, Pool, Refusal, State, WaitForRoom};
