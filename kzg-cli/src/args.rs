@@ -263,9 +263,9 @@ pub(crate) struct Cells {
 
 #[derive(Args, Debug)]
 pub(crate) struct Recover {
-    /// The cells: a file of 128 times 2048 bytes or their hexadecimal digits, lost cells all 0xff;
-    /// - for standard input. More than 64 cells are checked against each other; exactly 64
-    /// contradict nothing.
+    /// The cells, lost cells all 0xff: a file of 128 times 2048 bytes or their hexadecimal digits; - for
+    /// standard input. More than 64 cells are checked against each other; exactly 64 contradict
+    /// nothing.
     pub(crate) cells: OsString,
     /// The blob's commitment: the recovered blob must match it.
     #[arg(long, value_name = "VALUE")]

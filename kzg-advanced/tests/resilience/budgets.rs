@@ -183,13 +183,13 @@ fn dropping_a_manager_does_not_wait_for_hanging_calls() {
 #[test]
 fn faults_that_come_too_late_count() {
     let first = scripted("first", |_, _| {
-        Action::Delay(60 * MILLISECOND, Box::new(Action::fault()))
+        Action::Delay(600 * MILLISECOND, Box::new(Action::fault()))
     });
     let second = sound("second");
     let manager = builder(&[&first, &second])
         .with_breakers(threshold(5))
         .build();
-    let bounded = manager.with_request(Request::default().with_timeout(30 * MILLISECOND));
+    let bounded = manager.with_request(Request::default().with_timeout(300 * MILLISECOND));
     for _ in 0..20 {
         assert_eq!(commit(&bounded), right());
     }

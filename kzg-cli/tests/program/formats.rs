@@ -24,14 +24,14 @@ fn bundles() -> tempfile::TempDir {
             0,
         );
         let bundle = dir.path().join(out).join("bundles/00000000.json");
-        fs::copy(bundle, dir.path().join(format!("{out}.json"))).unwrap();
+        fs::copy(bundle, dir.path().join(format!("{out}.json"))).expect("copied");
     }
     let blob = |index: usize| {
         let name = format!("v1/blobs/{index:08}.blob");
-        fs::read(dir.path().join(name)).unwrap()
+        fs::read(dir.path().join(name)).expect("read")
     };
-    fs::write(dir.path().join("raw"), [blob(0), blob(1)].concat()).unwrap();
-    fs::write(dir.path().join("one"), blob(1)).unwrap();
+    fs::write(dir.path().join("raw"), [blob(0), blob(1)].concat()).expect("written");
+    fs::write(dir.path().join("one"), blob(1)).expect("written");
     dir
 }
 

@@ -12,13 +12,13 @@ fn inspect(dir: &Path, target: &str, exit_code: i32) -> Value {
     let output = run(dir, &["inspect", target, "--json"], exit_code);
     let document = json(&output);
     let text = line(&run(dir, &["inspect", target], exit_code));
-    let kind = document["kind"].as_str().unwrap();
+    let kind = document["kind"].as_str().expect("a text");
     assert!(text.contains(kind), "{text}");
     document
 }
 
 fn kind(document: &Value) -> &str {
-    document["kind"].as_str().unwrap()
+    document["kind"].as_str().expect("a text")
 }
 
 #[test]
