@@ -149,12 +149,16 @@ class BookLinks(unittest.TestCase):
             ("[`tools/x`](../tools/x)", "`tools/x`"),
             ("`[a](../b.md)`", "`[a](../b.md)`"),
             ("[schema](report.schema.json)", "[schema](report.schema.json)"),
+            ("[index](README.md#x)", "[index](index.md#x)"),
+            ("[`A`] and [`B`]\n\n[`A`]: ../a.rs\n[`B`]: b.md\n", "`A` and [`B`]\n\n\n[`B`]: b.md\n"),
         ]:
             self.assertEqual(book_links.rewrite(text, "page.md", None), expected)
 
     def test_with_a_repository_links_lead_there(self):
         text = book_links.rewrite("[a](../../b.md#c)", "folder/page.md", "https://example.org/r/")
         self.assertEqual(text, "[a](https://example.org/r/blob/HEAD/b.md#c)")
+        text = book_links.rewrite("[`A`]: ../a.rs", "page.md", "https://example.org/r")
+        self.assertEqual(text, "[`A`]: https://example.org/r/blob/HEAD/a.rs")
 
     def test_mdbook_gets_the_whole_book_back(self):
         chapter = {"name": "A", "content": "[a](../b)", "path": "a.md", "sub_items": []}
