@@ -72,8 +72,8 @@ mod tests {
         let error = CodecError::FieldElement { element: 2 };
         assert_eq!(encode(&item), Err(error));
         let mut out = Vec::new();
-        let bad = *Blob::from_slice(&item).unwrap();
-        assert_eq!(RawBlobs.decode(&bad, &mut out), Err(error));
+        let bad = Blob::from_slice(&item).unwrap();
+        assert_eq!(RawBlobs.decode(bad, &mut out), Err(error));
         assert!(out.is_empty());
         item[95] -= 1;
         assert_eq!(encode(&item), Ok(()));
