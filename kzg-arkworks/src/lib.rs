@@ -44,6 +44,7 @@ pub use pairing::PreparedG2;
 use std::sync::Arc;
 
 use kzg_traits::domain::Domain;
+use kzg_traits::settings::SharedSettings;
 use kzg_traits::{
     Backend, Exec, KzgSettings, PointError, Precompute, Settings, SettingsOptions, SetupError,
     TrustedSetup,
@@ -64,6 +65,16 @@ pub fn load(
     options: SettingsOptions,
 ) -> Result<Arc<dyn KzgSettings>, SetupError> {
     Ok(Arc::new(Settings::<Arkworks>::load(setup, options)?))
+}
+
+/// The mainnet setup, shared by the whole process, see [`SharedSettings::mainnet`].
+///
+/// # Errors
+///
+/// No error: the embedded setup is valid, and the backend runs on every machine.
+pub fn mainnet(options: SettingsOptions) -> Result<Arc<dyn KzgSettings>, SetupError> {
+    static SHARED: SharedSettings<Settings<Arkworks>> = SharedSettings::new();
+    Ok(Arc::new(SHARED.mainnet(options)?))
 }
 
 impl Backend for Arkworks {

@@ -156,3 +156,33 @@ pub fn load(
     let backend = choice.resolve()?;
     (backend.compiled_in()?.load)(setup, options)
 }
+
+/// The embedded mainnet setup in the chosen backend, shared by the whole process.
+///
+/// The first call of a process loads the setup, which takes milliseconds. Every further call takes
+/// microseconds, also after the earlier results were dropped. All results for one backend share the
+/// verifier's data, and those with the same memory budget share the prover's tables, which are
+/// therefore built once. [`KzgSettings::release_tables`] frees the tables for all of them; the next
+/// call that needs them builds them again.
+///
+/// Use [`load`] for tables that nobody else can free.
+///
+/// # Errors
+///
+/// As [`BackendChoice::resolve`].
+///
+/// ```
+/// use kzg_backends::{BackendChoice, SettingsOptions, mainnet};
+///
+/// # if BackendChoice::Auto.resolve().is_ok() {
+/// let kzg = mainnet(BackendChoice::Auto, SettingsOptions::default())?;
+/// # }
+/// # Ok::<(), kzg_backends::SetupError>(())
+/// ```
+pub fn mainnet(
+    choice: BackendChoice,
+    options: SettingsOptions,
+) -> Result<Arc<dyn KzgSettings>, SetupError> {
+    let backend = choice.resolve()?;
+    (backend.compiled_in()?.mainnet)(options)
+}

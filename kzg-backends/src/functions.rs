@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 #[cfg(any(feature = "blst", feature = "arkworks", feature = "constantine"))]
 use kzg_traits::Backend;
+#[cfg(feature = "blst")]
+use kzg_traits::settings::{Settings, SharedSettings};
 use kzg_traits::{KzgSettings, SettingsOptions, SetupError, TrustedSetup};
 
 use crate::id::BackendId;
@@ -17,7 +19,12 @@ pub(crate) struct BackendFunctions {
     pub(crate) available: fn() -> Result<(), SetupError>,
     pub(crate) engine: fn() -> Result<Option<String>, SetupError>,
     pub(crate) load: fn(&TrustedSetup, SettingsOptions) -> LoadResult,
+    pub(crate) mainnet: fn(SettingsOptions) -> LoadResult,
 }
+
+/// The settings of the mainnet setup over blst, for the whole process.
+#[cfg(feature = "blst")]
+static BLST_MAINNET: SharedSettings<Settings<kzg_blst::Blst>> = SharedSettings::new();
 
 impl BackendId {
     /// The functions of the backend; `None` if it is not compiled in.
@@ -28,10 +35,9 @@ impl BackendId {
                 available: kzg_blst::Blst::available,
                 engine: || Ok(kzg_blst::Blst::engine().map(str::to_owned)),
                 load: |setup, options| {
-                    Ok(Arc::new(kzg_traits::Settings::<kzg_blst::Blst>::load(
-                        setup, options,
-                    )?))
+                    Ok(Arc::new(Settings::<kzg_blst::Blst>::load(setup, options)?))
                 },
+                mainnet: |options| Ok(Arc::new(BLST_MAINNET.mainnet(options)?)),
             }),
             #[cfg(not(feature = "blst"))]
             Self::Blst => None,
@@ -40,6 +46,7 @@ impl BackendId {
                 available: kzg_arkworks::Arkworks::available,
                 engine: || Ok(None),
                 load: kzg_arkworks::load,
+                mainnet: kzg_arkworks::mainnet,
             }),
             #[cfg(not(feature = "arkworks"))]
             Self::Arkworks => None,
@@ -48,6 +55,7 @@ impl BackendId {
                 available: kzg_constantine::Constantine::available,
                 engine: || Ok(Some(kzg_constantine::Constantine::load()?.to_string())),
                 load: kzg_constantine::load,
+                mainnet: kzg_constantine::mainnet,
             }),
             #[cfg(not(feature = "constantine"))]
             Self::Constantine => None,

@@ -1,6 +1,7 @@
 //! The KZG backends of a program, and loading one by a run-time value.
 //!
-//! [`load`] gives a [`KzgSettings`] for a [`BackendChoice`], which may be parsed from a string.
+//! [`load`] gives a [`KzgSettings`] for a [`BackendChoice`], which may be parsed from a string;
+//! [`mainnet`] gives the embedded setup, shared by the whole process.
 //! [`backends`] lists the known backends with their state on this machine. Generic code uses the
 //! types [`Backend`] and `Blst`, `Arkworks` or `Constantine`, or [`BackendId::visit`].
 //!
@@ -23,7 +24,7 @@ mod id;
 mod status;
 mod visitor;
 
-pub use choice::{BackendChoice, load};
+pub use choice::{BackendChoice, load, mainnet};
 pub use id::{BackendId, UnknownBackend};
 #[cfg(feature = "arkworks")]
 pub use kzg_arkworks::Arkworks;

@@ -1,7 +1,9 @@
 //! The registry, for every set of compiled-in backends.
 
+use kzg_backends::kzg_traits::{Blob, Precompute, Threads};
 use kzg_backends::{
-    BackendChoice, BackendId, SettingsOptions, SetupError, TrustedSetup, backends, load,
+    BackendChoice, BackendId, BackendStatus, SettingsOptions, SetupError, TrustedSetup, backends,
+    load, mainnet,
 };
 
 #[test]
@@ -98,4 +100,36 @@ fn auto_is_the_first_available_backend_and_names_those_before_it() {
             .passed_over()
             .is_empty()
     );
+}
+
+/// The settings of the mainnet setup share their tables, also when nobody uses the first settings
+/// any longer.
+#[test]
+fn the_mainnet_setup_is_shared_by_the_process() {
+    let available = |status: &BackendStatus| status.available.is_ok();
+    for status in backends().into_iter().filter(available) {
+        // A budget that no other test uses, with small tables that take little time to build.
+        let options = SettingsOptions::default().with_precompute(Precompute::within(1_000_001));
+        let first = mainnet(status.id.into(), options.clone()).unwrap();
+        assert_eq!(first.backend(), status.id.name());
+        let blob = Blob::zeroed_on_heap();
+        let infinity = first.blob_to_kzg_commitment(&blob).unwrap();
+        let memory = first.tables_memory();
+        drop(first);
+
+        let again = mainnet(status.id.into(), options.clone()).unwrap();
+        assert_eq!(again.tables_memory(), memory);
+        let parallel = options.clone().with_threads(Threads::Global);
+        let parallel = mainnet(status.id.into(), parallel).unwrap();
+        assert_eq!(parallel.tables_memory(), memory);
+        assert_eq!(parallel.blob_to_kzg_commitment(&blob), Ok(infinity));
+
+        let other = options.with_precompute(Precompute::within(1_000_002));
+        let other = mainnet(status.id.into(), other).unwrap();
+        assert!(memory > 0);
+        assert_eq!(other.tables_memory(), 0);
+        again.release_tables();
+        assert_eq!(parallel.tables_memory(), 0);
+        assert_eq!(parallel.blob_to_kzg_commitment(&blob), Ok(infinity));
+    }
 }

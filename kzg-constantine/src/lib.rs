@@ -50,6 +50,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use constantine_sys::Library;
+use kzg_traits::settings::SharedSettings;
 use kzg_traits::{
     Backend, Error, Exec, KzgSettings, PointError, Precompute, Settings, SettingsOptions,
     SetupError, TrustedSetup,
@@ -137,6 +138,26 @@ pub fn load(
         return Ok(Arc::new(NativeSettings::load(setup, options)?));
     }
     Ok(Arc::new(Settings::<Constantine>::load(setup, options)?))
+}
+
+/// The mainnet setup, shared by the whole process, see [`SharedSettings::mainnet`].
+/// [`NativeSettings`] are shared between calls with equal options, and between no others.
+///
+/// # Errors
+///
+/// As [`Constantine::load`].
+pub fn mainnet(options: SettingsOptions) -> Result<Arc<dyn KzgSettings>, SetupError> {
+    static NATIVE: SharedSettings<Arc<NativeSettings>> = SharedSettings::new();
+    static GENERIC: SharedSettings<Settings<Constantine>> = SharedSettings::new();
+    let library = Constantine::load()?;
+    if library.is_native() && NativeSettings::is_faster_within(options.precompute) {
+        let load = |_: &[_]| {
+            let setup = TrustedSetup::mainnet();
+            NativeSettings::load(&setup, options.clone()).map(Arc::new)
+        };
+        return Ok(NATIVE.get_or_load(&options, load)?);
+    }
+    Ok(Arc::new(GENERIC.mainnet(options)?))
 }
 
 impl Backend for Constantine {

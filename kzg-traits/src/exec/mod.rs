@@ -37,6 +37,19 @@ pub enum Threads {
     Pool(Arc<rayon::ThreadPool>),
 }
 
+/// Two pools are equal if they are the same pool.
+impl PartialEq for Threads {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::One, Self::One) | (Self::Global, Self::Global) => true,
+            (Self::Pool(pool), Self::Pool(other)) => Arc::ptr_eq(pool, other),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Threads {}
+
 /// An executor: the threads that work runs on, and scratch memory for the work. Clones are cheap
 /// and share the scratch memory.
 ///

@@ -4,6 +4,7 @@
 mod calls;
 mod interface;
 mod record;
+mod shared;
 mod table;
 mod tables;
 mod wrapper;
@@ -22,10 +23,11 @@ use tables::{Core, Tables};
 
 pub use interface::KzgSettings;
 pub use record::{Attempts, CallRecord};
+pub use shared::SharedSettings;
 pub use wrapper::KzgSettingsWrapper;
 
 /// The options of [`Settings`]. No option changes a result.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SettingsOptions {
     /// The memory for the prover's tables.
