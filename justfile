@@ -22,7 +22,8 @@ lint:
     cargo fmt --all --check
     python3 kzg-blst/tools/avx2_kernels.py --check
     python3 -B -m unittest discover tools/tests
-    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/test-engines; else echo "skipped: no shellcheck here"; fi
+    python3 -B -m unittest discover compat/downstream/tests
+    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/test-engines bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844}; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
@@ -53,9 +54,25 @@ soak minutes="10":
 compare *arguments:
     cargo run --release --locked -p benches --bin compare -- {{ arguments }}
 
+# Runs the tests of published packages over our doors, all or the named ones: `just downstream alloy-eips`.
+downstream *names:
+    {{ vectors_variable }} compat/downstream/run all {{ names }}
+
+# Measures alloy and revm with c-kzg and with ours, and prints a table.
+figures *arguments:
+    compat/downstream/figures {{ arguments }}
+
 # Builds the libraries with the oldest Rust that they support; needs that toolchain.
 msrv:
     tools/build-msrv
+
+# Builds libkzg and installs it below a folder: `just install-c /usr/local`. For Linux.
+install-c prefix profile="release":
+    bindings/c/install {{ quote(prefix) }} {{ profile }}
+
+# Tests libkzg as C, Python, Node.js and Go programs use it: `just test-c --only program`.
+test-c *arguments:
+    {{ vectors_variable }} bindings/c/test {{ arguments }}
 
 # Checks licences, bans and sources of the dependencies; needs `cargo install cargo-deny`.
 deny:

@@ -277,7 +277,7 @@ pub fn write_tables(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
 pub fn write_memory(out: &mut dyn Write, rows: &[MemoryRow]) -> io::Result<()> {
     writeln!(
         out,
-        "| resident memory, MB | start | verifier | committer | cell prover | peak | inputs of batches | verifier of batches |"
+        "| resident memory, MB | start | verifier | committer | cell prover | peak | batch inputs alone | batch verifier |"
     )?;
     writeln!(out, "|---|{}", "---:|".repeat(7))?;
     for row in rows {

@@ -1,5 +1,5 @@
-//! KZG commitments for applications: one vocabulary over several BLS12-381 backends, which are
-//! chosen at run time by a value.
+//! KZG commitments for applications. The program chooses a BLS12-381 backend at run time, and the
+//! same types and calls work with each backend.
 //!
 //! Start with [`load`], which gives a [`KzgSettings`] for a [`BackendChoice`], and with one of the
 //! processors: [`BatchProcessor`], [`StreamProcessor`] or [`ConcurrentKzgProcessor`]. An
@@ -9,7 +9,7 @@
 //! | module | contents |
 //! |---|---|
 //! | [`batch`], [`stream`], [`concurrent`] | processors: many items, inputs of any length, tasks from many threads |
-//! | [`resilience`] | answers despite failing backends: retry, fallback, circuit breaker, limits, degraded service |
+//! | [`resilience`] | results despite failing backends: retry, fallback, circuit breaker, limits, degraded service |
 //! | [`cross_check`] | confirmation of results by a second backend |
 //! | `audit` | a log of calls that shows changes |
 //! | [`adaptive`] | the fastest backend for the work on this machine |

@@ -11,11 +11,15 @@ use kzg_advanced::audit::{AuditPublicKey, Head};
 use crate::commands::bench::Bench;
 use crate::commands::completions::Completions;
 use crate::commands::config::Config;
+use crate::commands::explain::Explain;
+use crate::commands::inspect::Inspect;
+use crate::commands::setup::Setup;
 use crate::config::{
     Everything, Flags, Group, Loading, Proving, Testing, Verifying, VerifyingStored, keys,
 };
 use crate::files::Overwriting;
 use crate::metrics;
+use crate::values::given::{Given, PipelineInput, pipeline_parser};
 
 /// KZG commitments, proofs and cells (EIP-4844, EIP-7594) for files and for single blobs.
 ///
@@ -74,6 +78,17 @@ pub(crate) enum Command {
     /// A program that uses the library writes an audit log: `kzg_advanced::AuditLogger`, in an
     /// `EnterpriseKzgManager` or by itself, appends a record for each call. `kzg` writes none.
     Audit(Audit),
+    /// Tell what a file or a folder is, its fields, and whether it verifies.
+    ///
+    /// Knows blobs, cells, commitments, proofs, field elements, as bytes or as hexadecimal digits;
+    /// bundles of the Engine API; trusted setups; folders, manifests and reports of `kzg pipeline`;
+    /// audit logs; calibrations; configurations. A verification that says no, or an encoding that
+    /// is not canonical, gives exit code 1, and content of no known kind 3.
+    Inspect(Inspect),
+    /// Explain a term, such as blob, commitment or cell, in ten lines.
+    Explain(Explain),
+    /// Inspect, verify and convert trusted setups.
+    Setup(Setup),
     /// Print the JSON schema of a document.
     Schema(Schema),
     /// Show the settings and their origins.
@@ -113,6 +128,18 @@ pub(crate) struct Pipeline {
     /// Files to read, and folders with all files in them; - for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// What the files hold: bytes of any kind, which are encoded into blobs; or blobs, which are
+    /// stored as they are: auto to tell their format by the content, raw for their bytes, hex for
+    /// hexadecimal digits, bundle-v1 or bundle-v2 for the bundles of the Engine API, whose
+    /// commitments and proofs are checked. `kzg decode` restores the bytes of the blobs.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "bytes",
+        hide_possible_values = true,
+        value_parser = pipeline_parser(),
+    )]
+    pub(crate) input_format: PipelineInput,
     /// The folder to write to. It must be empty, unless --resume is given.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
@@ -146,9 +173,12 @@ pub(crate) struct Decode {
 
 #[derive(Args, Debug)]
 pub(crate) struct Commit {
-    /// Blobs: files of 131072 bytes or as many hexadecimal digits; - for standard input.
+    /// Files of blobs: their bytes, their hexadecimal digits or a bundle of the Engine API; - for
+    /// standard input.
     #[arg(required = true, value_name = "BLOB")]
     pub(crate) blobs: Vec<OsString>,
+    #[command(flatten)]
+    pub(crate) given: Given,
     #[command(flatten)]
     pub(crate) computing: Computing<Proving>,
     /// Print one JSON document.
@@ -159,7 +189,8 @@ pub(crate) struct Commit {
 #[derive(Args, Debug)]
 #[command(group(ArgGroup::new("claim").required(true)))]
 pub(crate) struct Prove {
-    /// The blob: a file of 131072 bytes or as many hexadecimal digits; - for standard input.
+    /// The blob: a file with its 131072 bytes, their hexadecimal digits or a bundle of the Engine
+    /// API; - for standard input.
     pub(crate) blob: OsString,
     /// Prove that the blob matches this commitment: hexadecimal digits, a file or -. Another
     /// blob's commitment is refused.
@@ -170,6 +201,8 @@ pub(crate) struct Prove {
     #[arg(long, value_name = "VALUE", group = "claim")]
     pub(crate) z: Option<OsString>,
     #[command(flatten)]
+    pub(crate) given: Given,
+    #[command(flatten)]
     pub(crate) computing: Computing<Proving>,
     /// Print one JSON document.
     #[arg(long)]
@@ -178,9 +211,9 @@ pub(crate) struct Prove {
 
 #[derive(Args, Debug)]
 pub(crate) struct Verify {
-    /// A pipeline's folder, or a blob, which needs --commitment and --proof. Without it, --z and
-    /// --y are needed too.
-    #[arg(value_name = "DIR|BLOB", required_unless_present = "z")]
+    /// A pipeline's folder, a bundle with commitments and proofs, or a blob, which needs
+    /// --commitment and --proof. Without it, --z and --y are needed too.
+    #[arg(value_name = "DIR|FILE", required_unless_present = "z")]
     pub(crate) target: Option<OsString>,
     /// The commitment: hexadecimal digits, a file or -.
     #[arg(long, value_name = "VALUE", requires = "proof")]
@@ -195,6 +228,8 @@ pub(crate) struct Verify {
     /// The claimed value at the point: hexadecimal digits, a file or -.
     #[arg(long, value_name = "VALUE", requires = "z")]
     pub(crate) y: Option<OsString>,
+    #[command(flatten)]
+    pub(crate) given: Given,
     #[command(flatten)]
     pub(crate) computing: Computing<VerifyingStored>,
     /// Print one JSON document.
@@ -217,38 +252,47 @@ pub(crate) struct Extension {
 
 #[derive(Args, Debug)]
 pub(crate) struct Cells {
-    /// The blob: a file of 131072 bytes or as many hexadecimal digits; - for standard input.
+    /// The blob: a file with its 131072 bytes, their hexadecimal digits or a bundle of the Engine
+    /// API; - for standard input.
     pub(crate) blob: OsString,
+    #[command(flatten)]
+    pub(crate) given: Given,
     #[command(flatten)]
     pub(crate) extension: Extension,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Recover {
-    /// The cells: a file of 128 times 2048 bytes, lost cells all 0xff; - for standard input. More
-    /// than 64 cells are checked against each other; exactly 64 contradict nothing.
+    /// The cells: a file of 128 times 2048 bytes or their hexadecimal digits, lost cells all 0xff;
+    /// - for standard input. More than 64 cells are checked against each other; exactly 64
+    /// contradict nothing.
     pub(crate) cells: OsString,
     /// The blob's commitment: the recovered blob must match it.
     #[arg(long, value_name = "VALUE")]
     pub(crate) commitment: Option<OsString>,
-    /// The proofs of all 128 cells, as `kzg cells --out` prints them: false cells are named and
-    /// count as lost.
+    /// The proofs of all 128 cells, as `kzg cells --out` prints them, or a bundle: false cells are
+    /// named and count as lost.
     #[arg(long, value_name = "FILE", requires = "commitment")]
     pub(crate) proofs: Option<OsString>,
+    #[command(flatten)]
+    pub(crate) given: Given,
     #[command(flatten)]
     pub(crate) extension: Extension,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct VerifyCells {
-    /// The cells: a file of 128 times 2048 bytes, lost cells all 0xff; - for standard input.
+    /// The cells: a file of 128 times 2048 bytes or their hexadecimal digits, lost cells all 0xff;
+    /// - for standard input.
     pub(crate) cells: OsString,
     /// The blob's commitment: hexadecimal digits, a file or -.
     #[arg(long, value_name = "VALUE")]
     pub(crate) commitment: OsString,
-    /// The proofs of all 128 cells: a file as `kzg cells --out` prints it, or -.
+    /// The proofs of all 128 cells: a file as `kzg cells --out` prints it, a bundle, or -.
     #[arg(long, value_name = "FILE")]
     pub(crate) proofs: OsString,
+    #[command(flatten)]
+    pub(crate) given: Given,
     #[command(flatten)]
     pub(crate) computing: Computing<Verifying>,
     /// Print one JSON document.

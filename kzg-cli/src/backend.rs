@@ -1,6 +1,9 @@
 //! Loading the configured backends.
 
+use std::ffi::OsStr;
+use std::io;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -10,11 +13,12 @@ use kzg_advanced::{
     SetupError, Threads, TrustedSetup, backends,
 };
 use kzg_pipeline::PipelineOptions;
+use kzg_traits::SetupFormat;
 
 use crate::args::Computing;
 use crate::config::{Configuration, Group, keys};
 use crate::output::Verbosity;
-use crate::{files, metrics, output};
+use crate::{files, metrics, output, values};
 
 /// The variable that names Constantine's library.
 const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
@@ -73,13 +77,25 @@ pub(crate) fn load_into(
 pub(crate) fn trusted_setup(configuration: &Configuration) -> Result<TrustedSetup> {
     match configuration.value(&keys::TRUSTED_SETUP) {
         None => Ok(TrustedSetup::mainnet()),
-        Some(path) => {
-            let bytes = files::read(&path, SETUP_LIMIT)?;
-            let setup = TrustedSetup::parse(&bytes)
-                .map_err(|error| KzgAdvancedError::data(path.display().to_string(), error))?;
-            Ok(setup)
-        }
+        Some(path) => read_setup(&path).map(|(setup, ..)| setup),
     }
+}
+
+/// A trusted setup in a file or on standard input, its format and the length of the file.
+///
+/// # Errors
+///
+/// Bad input: the file cannot be read, is longer than any setup, or is no trusted setup.
+pub(crate) fn read_setup(path: &Path) -> Result<(TrustedSetup, SetupFormat, usize)> {
+    let shown = values::name(path.as_os_str());
+    let bytes = if path.as_os_str() == OsStr::new(values::STANDARD_STREAM) {
+        files::read_bounded(&mut io::stdin().lock(), &shown, SETUP_LIMIT)?
+    } else {
+        files::read(path, SETUP_LIMIT)?
+    };
+    let parsed = SetupFormat::of(&bytes)
+        .and_then(|format| Ok((TrustedSetup::parse(&bytes)?, format, bytes.len())));
+    parsed.map_err(|error| KzgAdvancedError::data(shown, error).into())
 }
 
 /// The configured options of a backend.

@@ -30,6 +30,7 @@ mod values;
 
 use args::{Arguments, AuditAction, Command};
 use commands::config::ConfigAction;
+use commands::setup::SetupAction;
 use exit::Exit;
 use output::Verbosity;
 
@@ -70,6 +71,13 @@ fn run(arguments: &Arguments) -> (bool, Result<Exit>) {
             commands::bench::run(options, arguments.config.as_deref()),
         ),
         Command::Selftest(options) => (options.json, commands::selftest::run(options)),
+        Command::Inspect(options) => (options.json, commands::inspect::run(options)),
+        Command::Explain(options) => (options.json, commands::explain::run(options)),
+        Command::Setup(options) => match &options.action {
+            SetupAction::Inspect(options) => (options.json, commands::setup::inspect(options)),
+            SetupAction::Verify(options) => (options.json, commands::setup::verify(options)),
+            SetupAction::Convert(options) => (options.json, commands::setup::convert(options)),
+        },
         Command::Schema(options) => (false, commands::schema::run(options)),
         Command::Completions(options) => (false, commands::completions::run(options)),
         Command::Config(options) => match &options.action {

@@ -10,6 +10,7 @@ use anyhow::Result;
 use kzg_advanced::{IoAction, KzgAdvancedError};
 use serde::Serialize;
 
+use crate::config::keys::size_text;
 use crate::exit::Exit;
 use crate::standard_streams;
 
@@ -146,6 +147,19 @@ fn message_line(message: &str) {
     let _ = writeln!(io::stderr(), "kzg: {}", printable(message));
 }
 
+/// Lines of a label and a value, with the values in one column.
+pub(crate) fn fields<L: AsRef<str>>(lines: &[(L, String)]) -> String {
+    let labels = lines.iter().map(|(label, _)| printable(label.as_ref()));
+    let labels: Vec<String> = labels.collect();
+    let width = labels.iter().map(|label| label.chars().count()).max();
+    let width = width.unwrap_or_default();
+    let lines = labels
+        .iter()
+        .zip(lines)
+        .map(|(label, (_, value))| format!("{label:<width$}  {value}", value = printable(value)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// A number of things, in words: `1 blob`, `2 blobs`.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
@@ -167,10 +181,17 @@ fn printable(text: &str) -> String {
 
 /// The message of an error.
 fn message(error: &anyhow::Error) -> String {
-    match crate::backend::setup_error(error) {
-        Some(setup) => crate::backend::unavailable(setup),
-        None => error.to_string(),
+    if let Some(setup) = crate::backend::setup_error(error) {
+        return crate::backend::unavailable(setup);
     }
+    // The least limit is printed in a form that the flag reads.
+    if let Some(KzgAdvancedError::MemoryLimit { limit, least }) = error.downcast_ref() {
+        let (limit, least) = (size_text(*limit), size_text(*least));
+        return format!(
+            "a memory limit of {limit} is too low for this job; --memory-limit {least} is the least"
+        );
+    }
+    error.to_string()
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub use formats::bundle::BLOBS_PER_BUNDLE;
 pub use formats::cells;
 pub use input::Input;
 pub use manifest::kzg_to_versioned_hash;
-pub use options::{Artefact, EmitError, PipelineOptions, Proofs, UnknownName};
+pub use options::{Artefact, EmitError, Encoding, PipelineOptions, Proofs, UnknownName};
 pub use pipeline::DataProcessingPipeline;
 pub use progress::{NoProgress, Phase, Progress};
 pub use report::{

@@ -7,6 +7,7 @@ use kzg_traits::Precompute;
 use serde::{Deserialize, Serialize};
 
 use crate::run::plan::MemoryPlan;
+use kzg_advanced::codec::{BlobCodec, RawBlobs, SimpleCoder};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// The default minimum of blobs in a chunk, 1.5 MiB: enough to benefit from batch verification, and
@@ -41,6 +42,29 @@ impl Proofs {
     #[must_use]
     pub fn of_cells(self) -> bool {
         matches!(self, Self::Cells | Self::Both)
+    }
+}
+
+/// How the content of inputs becomes blobs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Encoding {
+    /// Bytes of any length are encoded, see [`SimpleCoder`].
+    #[default]
+    Simple,
+    /// The content is blobs already, see [`Input::holding_blobs`](crate::Input::holding_blobs).
+    Raw,
+}
+
+impl Encoding {
+    /// The codec, whose name the manifest records.
+    #[must_use]
+    pub fn codec(self) -> &'static dyn BlobCodec {
+        match self {
+            Self::Simple => &SimpleCoder,
+            Self::Raw => &RawBlobs,
+        }
     }
 }
 
@@ -123,6 +147,8 @@ names!(Artefact, "artefact", Blobs => "blobs", Cells => "cells", Bundles => "bun
 pub struct PipelineOptions {
     /// The proofs to make.
     pub proofs: Proofs,
+    /// How the content of inputs becomes blobs.
+    pub encoding: Encoding,
     /// The artefacts to write, at least one.
     pub emit: Vec<Artefact>,
     /// The number of blobs that each stage works on at once. The plan rounds this number up to full
@@ -145,6 +171,7 @@ impl Default for PipelineOptions {
     fn default() -> Self {
         Self {
             proofs: Proofs::default(),
+            encoding: Encoding::default(),
             emit: vec![Artefact::Blobs],
             chunk_blobs: DEFAULT_CHUNK_BLOBS,
             threads: 1,
@@ -161,6 +188,13 @@ impl PipelineOptions {
     #[must_use]
     pub fn with_proofs(mut self, proofs: Proofs) -> Self {
         self.proofs = proofs;
+        self
+    }
+
+    /// The same options with another encoding.
+    #[must_use]
+    pub fn with_encoding(mut self, encoding: Encoding) -> Self {
+        self.encoding = encoding;
         self
     }
 

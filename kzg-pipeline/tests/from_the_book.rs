@@ -1,4 +1,4 @@
-//! `docs/from-the-book.md` maps the names of the book's chapter to items of these crates. This test
+//! `docs/from-the-book.md` maps the names of a textbook chapter to items of these crates. This test
 //! names each linked item in Rust code, so that a missing item does not compile, and checks that
 //! the document links no other items and that each linked file exists.
 

@@ -40,6 +40,9 @@ use kzg_traits::exec::{Exec, Threads};
 use kzg_traits::settings::{KzgSettings, Settings, SettingsOptions};
 use kzg_traits::setup::TrustedSetup;
 
+/// Loads the backend under test with options.
+pub type Load = Arc<dyn Fn(SettingsOptions) -> Arc<dyn KzgSettings> + Send + Sync>;
+
 /// Every law for a backend: the laws of its algebra, and those of the protocol over it.
 ///
 /// # Errors
@@ -48,11 +51,25 @@ use kzg_traits::setup::TrustedSetup;
 pub fn conformance<B: Backend>() -> Result<Vec<Law>, SetupError> {
     B::available()?;
     let settings = Settings::<B>::load(&TrustedSetup::mainnet(), SettingsOptions::default())?;
-    let mut laws = algebra::laws::<B>();
-    laws.extend(protocol::options::laws(&settings));
-    let settings: Arc<dyn KzgSettings> = Arc::new(settings);
-    laws.extend(protocol::laws(&settings));
+    let mut laws = conformance_of::<B>(Arc::new(|options| {
+        let loaded = Settings::<B>::load(&TrustedSetup::mainnet(), options);
+        Arc::new(loaded.expect("loaded before with other options"))
+    }));
+    laws.push(protocol::options::sharing_law(&settings));
     Ok(laws)
+}
+
+/// Every law for a backend whose protocol another crate has compiled: the laws of its algebra, and
+/// those of the protocol over the settings that `load` loads with the setup of mainnet. Sharing of
+/// tables, which only [`Settings`] has, is left out.
+///
+/// A program that tests several backends compiles the protocol once less for each of them.
+#[must_use]
+pub fn conformance_of<B: Backend>(load: Load) -> Vec<Law> {
+    let mut laws = algebra::laws::<B>();
+    laws.extend(protocol::options::laws(&load));
+    laws.extend(protocol::laws(&load(SettingsOptions::default())));
+    laws
 }
 
 /// A thread pool.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::bytes::{
     Bytes32, CELLS_PER_EXT_BLOB, Cell, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof,
 };
-use crate::eip4844::check_count;
+use crate::checks::check_count;
 use crate::error::{Error, ErrorKind, Item};
 use crate::items::Blobs;
 use crate::settings::KzgSettings;

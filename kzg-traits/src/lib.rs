@@ -8,6 +8,7 @@
 pub mod algebra;
 pub mod backend;
 pub mod bytes;
+pub mod checks;
 pub mod domain;
 pub mod eip4844;
 pub mod eip7594;
@@ -44,5 +45,5 @@ pub use memory_pool::MemoryPool;
 pub use operation::Operation;
 pub use precompute::Precompute;
 pub use settings::{Attempts, CallRecord, KzgSettings, Settings, SettingsOptions};
-pub use setup::TrustedSetup;
+pub use setup::{SetupFormat, TrustedSetup};
 pub use subgroup_check::SubgroupCheck;

@@ -550,7 +550,7 @@ fn bytes32<'i>(py: Python<'_>, input: &'i Input) -> PyResult<&'i Bytes32> {
 }
 
 fn same_length(py: Python<'_>, blobs: usize, commitments: usize) -> PyResult<()> {
-    kzg_backends::kzg_traits::eip4844::check_count(
+    kzg_backends::kzg_traits::checks::check_count(
         kzg_backends::kzg_traits::Item::Commitment,
         blobs,
         commitments,

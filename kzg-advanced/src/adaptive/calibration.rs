@@ -17,8 +17,8 @@ pub(super) const ENOUGH_SAMPLES: u32 = 3;
 /// The least share of the processors' time that a calibration needs, see
 /// [`Calibration::cpu_share`].
 const QUIET: f64 = 0.9;
-/// The age from which a calibration no longer holds: machines get other neighbours, kernels and
-/// frequencies.
+/// The age from which a calibration is not used: the load, the kernel or the frequencies of the
+/// machine may have changed.
 const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
 /// The largest calibration file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
@@ -79,19 +79,19 @@ impl CalibrationEntry {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CalibrationRefused {
-    /// Another version of this library measured it.
+    /// Another version of this library measured the calibration.
     #[error("measured by version {measured_by}")]
     Version {
-        /// The version that measured.
+        /// The version of the library that measured the calibration.
         measured_by: String,
     },
-    /// It was measured on another machine, or the machine has changed.
+    /// The calibration was measured on another machine, or the machine has changed.
     #[error("measured on another machine: {machine}")]
     Machine {
         /// The machine that was measured.
         machine: String,
     },
-    /// It is too old, or its date lies in the future.
+    /// The calibration is too old, or its date lies in the future.
     #[error("measured {days} days ago; a calibration holds for 30 days")]
     Expired {
         /// The age in days; negative where the date lies in the future.
@@ -130,7 +130,7 @@ impl Calibration {
     ///
     /// # Errors
     ///
-    /// The first reason against it.
+    /// The first reason why the calibration may not be used.
     pub fn check(&self, hardware: &Hardware) -> Result<(), CalibrationRefused> {
         self.check_at(hardware, now())
     }
@@ -174,8 +174,8 @@ impl Calibration {
         self.entries.iter().filter(|entry| !entry.is_reliable())
     }
 
-    /// The reliable entries by call: of those for one operation and number of items, either all
-    /// or none, since candidates can only be compared on the same call.
+    /// The reliable entries, grouped by call. A group with an unreliable entry is left out,
+    /// because candidates are compared on the same call only.
     pub(super) fn comparable(&self) -> Vec<Vec<&CalibrationEntry>> {
         let calls: BTreeSet<(&str, usize)> = self.entries.iter().map(call).collect();
         calls
@@ -218,7 +218,7 @@ impl Calibration {
     }
 }
 
-/// The call that an entry is about.
+/// The call of an entry: its operation and its number of items.
 fn call(entry: &CalibrationEntry) -> (&str, usize) {
     (&entry.operation, entry.items)
 }
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn each_reason_against_a_calibration_is_told() {
+    fn each_reason_against_a_calibration_is_returned() {
         let hardware = Hardware::detect();
         let good = calibration(&hardware);
         assert_eq!(good.check(&hardware), Ok(()));
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stored_is_read_and_other_files_are_refused() {
+    fn a_stored_calibration_is_read_and_other_files_are_refused() {
         let hardware = Hardware::detect();
         let calibration = calibration(&hardware);
         let dir = tempfile::tempdir().unwrap();

@@ -16,12 +16,12 @@ pub(super) const SIZES: usize = 12;
 pub enum Source {
     /// Calls of this size were measured.
     Measured,
-    /// The candidate's profile states it.
+    /// The candidate's profile states the figure.
     Stated,
-    /// It was computed from calls of another size or another operation of the candidate.
+    /// The figure was computed from calls of another size or another operation of the candidate.
     Extrapolated,
-    /// It was computed from another candidate's figures and from what is known of the backends on
-    /// any machine.
+    /// The figure was computed from another candidate's figures and from the general ratios between
+    /// the backends.
     General,
 }
 

@@ -1,4 +1,4 @@
-//! What is known of the backends of this repository on any machine, before anything is measured.
+//! The general ratios between the backends of this repository, used until a machine is measured.
 
 use kzg_backends::BackendId;
 use kzg_traits::KzgSettings;

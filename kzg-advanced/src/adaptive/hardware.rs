@@ -15,7 +15,7 @@ pub struct Hardware {
     pub cores: usize,
     /// The name of the processor; the architecture where the processor has no name.
     pub processor: String,
-    /// Those of its instruction sets that the backends use.
+    /// The instruction sets of the processor that the backends use.
     pub features: Vec<String>,
     /// The caches of one core, the smallest first; empty where they are not known.
     pub caches: Vec<Cache>,

@@ -1,4 +1,4 @@
-//! What is known of a backend before it is measured, and the kinds of workloads.
+//! The stated figures of a backend that is not measured yet, and the kinds of workloads.
 
 use core::time::Duration;
 
@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::hardware::Hardware;
 
-/// What is known of a backend before it is measured on this machine. Zero stands for unknown.
+/// The stated figures of a backend. They are used until the backend is measured on this machine.
+/// Zero stands for unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BackendProfile {
@@ -30,7 +31,7 @@ pub struct BackendProfile {
 }
 
 impl BackendProfile {
-    /// A profile of which only the name is known.
+    /// A profile with a name and no figures.
     #[must_use]
     pub fn named(name: impl Into<String>) -> Self {
         Self {
@@ -103,16 +104,16 @@ pub enum WorkloadType {
         /// The number of blobs.
         count: usize,
     },
-    /// Many blobs at once: throughput counts, and the memory of the tables a little.
+    /// Many blobs at once: the throughput matters, and with a small weight the memory of the tables.
     LargeBatch {
         /// The number of blobs.
         count: usize,
     },
-    /// An unlimited number of blobs: throughput counts, and the memory of the tables.
+    /// An unlimited number of blobs: the throughput and the memory of the tables matter.
     Streaming,
-    /// Single verifications: the slowest count.
+    /// Single verifications: the latency of the slowest calls matters.
     RealTime,
-    /// Single blobs for a person who waits.
+    /// Single blobs for a person who waits for each result.
     Interactive,
 }
 

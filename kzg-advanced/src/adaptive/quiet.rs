@@ -1,19 +1,21 @@
-//! How much of the machine's processor time this process gets: whether a measurement is worth
-//! anything.
+//! The share of the processors' time that this process gets. A measurement on a busy machine is not
+//! reliable.
 
 use core::hint::black_box;
 use core::time::Duration;
 use std::thread;
 use std::time::Instant;
 
-/// How long each thread computes for one reading.
+use crate::monitor::processor_time;
+
+/// The time for which each thread computes for one reading.
 const READING: Duration = Duration::from_millis(40);
 
-/// The part of the wall time of `cores` threads that all compute at once for which they have a
-/// processor: 1 on a machine that does nothing else. `None` where the operating system does not
-/// report the CPU time of a process, or refuses threads.
+/// Runs `cores` threads that compute at the same time, and returns their CPU time divided by their
+/// wall time: 1 on an idle machine. `None` if the operating system does not report the CPU time of a
+/// process, or refuses threads.
 pub(super) fn cpu_share(cores: usize) -> Option<f64> {
-    let (before, start) = (cpu_time()?, Instant::now());
+    let (before, start) = (processor_time()?, Instant::now());
     let until = start + READING;
     let started = thread::scope(|scope| {
         (0..cores.max(1))
@@ -25,7 +27,7 @@ pub(super) fn cpu_share(cores: usize) -> Option<f64> {
             .all(|thread| thread.is_ok())
     });
     let wall = start.elapsed().as_secs_f64() * cores.max(1) as f64;
-    let cpu = cpu_time()?.saturating_sub(before).as_secs_f64();
+    let cpu = processor_time()?.saturating_sub(before).as_secs_f64();
     started.then_some((cpu / wall).min(1.0))
 }
 
@@ -39,27 +41,6 @@ fn compute(until: Instant) {
     }
 }
 
-/// The CPU time of all threads of this process.
-#[cfg(unix)]
-fn cpu_time() -> Option<Duration> {
-    use nix::sys::resource::{UsageWho, getrusage};
-
-    let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
-    [usage.user_time(), usage.system_time()]
-        .into_iter()
-        .map(|time| {
-            let seconds = u64::try_from(time.tv_sec()).ok()?;
-            let micros = u64::try_from(time.tv_usec()).ok()?;
-            Some(Duration::from_secs(seconds) + Duration::from_micros(micros))
-        })
-        .sum()
-}
-
-#[cfg(not(unix))]
-fn cpu_time() -> Option<Duration> {
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,10 +51,9 @@ mod tests {
         if let Some(share) = cpu_share(cores) {
             assert!(share > 0.0 && share <= 1.0, "{share}");
         }
-        // Eight threads for each processor have it for an eighth of the time.
+        // With eight threads for each processor, each thread gets an eighth of its time.
         if let Some(share) = cpu_share(8 * cores) {
             assert!(share < 0.5, "{share}");
         }
-        assert_eq!(cpu_time().is_some(), cfg!(unix));
     }
 }

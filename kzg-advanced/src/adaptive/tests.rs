@@ -82,7 +82,7 @@ fn a_mixed_workload_is_at_most_two_percent_slower_than_the_best_candidate() {
 }
 
 #[test]
-fn a_backend_that_becomes_ten_times_slower_loses_the_calls_within_twenty() {
+fn a_backend_that_becomes_ten_times_slower_is_left_within_twenty_calls() {
     for other in [1.2, 2.0, 8.0] {
         let selection = selection(2);
         for (candidate, cost) in [1.0, other].into_iter().enumerate() {
@@ -95,8 +95,8 @@ fn a_backend_that_becomes_ten_times_slower_loses_the_calls_within_twenty() {
         let slow = (0..100)
             .filter(|_| call(&selection, COMMIT, 1, cost(10.0)).0 == 0)
             .count();
-        assert!(slow <= 20, "{slow} calls went to it");
-        // It gets the calls again once it is fast again.
+        assert!(slow <= 20, "{slow} calls went to the slow candidate");
+        // The first candidate gets the calls again once it is fast again.
         let mut last = 1;
         for _ in 0..20_000 {
             last = call(&selection, COMMIT, 1, cost(1.0)).0;
@@ -122,7 +122,7 @@ fn equal_candidates_do_not_alternate() {
 }
 
 #[test]
-fn sizes_are_judged_apart() {
+fn each_size_is_measured_separately() {
     let selection = selection(2);
     // The first has the lower latency, the second the higher throughput, as a GPU has.
     let cost = |items: usize| {
@@ -195,7 +195,7 @@ fn with_gpu() -> Hardware {
 
 /// A backend on a GPU needs settings and a profile, no support in this crate.
 #[test]
-fn a_gpu_is_chosen_for_what_it_is_good_at_and_the_decision_says_why() {
+fn a_gpu_is_chosen_where_it_is_faster_and_the_decision_gives_the_reason() {
     let hardware = with_gpu();
     let mut adaptive = AdaptiveBackend::on_hardware(hardware.clone());
     let cpu = BackendProfile {
@@ -269,7 +269,7 @@ fn without_candidates_there_is_an_error() {
 }
 
 #[test]
-fn a_gpu_that_was_not_detected_is_not_believed() {
+fn a_claimed_gpu_that_was_not_detected_is_cleared() {
     let mut hardware = Hardware::detect();
     hardware.gpus.clear();
     let mut adaptive = AdaptiveBackend::on_hardware(hardware);
@@ -300,7 +300,7 @@ fn decide(adaptive: &AdaptiveBackend) -> Decision {
 }
 
 #[test]
-fn without_figures_the_fastest_in_general_is_chosen_and_the_guess_is_told() {
+fn without_figures_the_generally_fastest_is_chosen_and_marked_as_a_guess() {
     let adaptive = of_backends(["arkworks", "blst"]);
     let decision = decide(&adaptive);
     assert_eq!(decision.backend, "blst");
@@ -309,7 +309,7 @@ fn without_figures_the_fastest_in_general_is_chosen_and_the_guess_is_told() {
 }
 
 #[test]
-fn figures_for_one_operation_only_are_extended_and_the_guess_is_told() {
+fn figures_for_one_operation_are_extrapolated_and_marked_as_a_guess() {
     let adaptive = of_backends(["arkworks", "blst"]);
     let second = Duration::from_secs(1);
     // Only arkworks was measured, and only its commitments.

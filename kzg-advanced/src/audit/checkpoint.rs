@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_checkpoint_is_its_keys_and_no_other() {
+    fn a_checkpoint_verifies_with_its_key_alone() {
         let key = AuditKey::from_seed(&[7; 32]);
         let head = Head {
             next: 9,

@@ -1,6 +1,5 @@
 //! The chain on its file: writing, mending, rotation, checkpoints, and the thread that syncs.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,12 +7,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::checkpoint::{Checkpoint, CheckpointOptions};
 use super::event::{AuditEvent, AuditEventType};
-use super::files::{Files, Lock};
+use super::files::Files;
 use super::logger::{AuditError, AuditHealth};
 use super::options::{AuditOptions, OnReplaced};
 use super::record::Head;
 use super::sink::{Sink, UnderItsName};
-use super::tail::Tail;
 use crate::backend_call::users_code;
 
 /// A log that is open.
@@ -44,41 +42,6 @@ struct State {
     unsigned_since: Option<Instant>,
     /// Checkpoints that have yet to be handed to the receiver.
     copies: Vec<Checkpoint>,
-}
-
-/// The state of a log before it is opened.
-pub(super) struct Found {
-    pub(super) lock: Lock,
-    pub(super) file: File,
-    pub(super) head: Head,
-    /// The length up to the last whole record.
-    pub(super) length: u64,
-    /// The length of a torn line, which has been cut off.
-    pub(super) torn: u64,
-}
-
-impl Found {
-    /// Finds the end of a log's chain, or begins a log.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let files = Files::of(path);
-        let lock = files.lock()?;
-        let mut file = files.open()?;
-        let tail = Tail::read(&mut file)?;
-        let head = match &tail.last_line {
-            Some(line) => Head::claimed_after(line).map_err(broken)?,
-            None => last_of_full(&files)?,
-        };
-        if tail.torn > 0 {
-            file.set_len(tail.complete)?;
-        }
-        Ok(Self {
-            lock,
-            file,
-            head,
-            length: tail.complete,
-            torn: tail.torn,
-        })
-    }
 }
 
 impl Journal {
@@ -279,7 +242,7 @@ impl Journal {
         match reopen {
             None => state.length -= lost,
             Some(0) => {
-                // What was written to the old file stays there, wherever it is now.
+                // The records in the old file stay there, even if the file was renamed or removed.
                 let _ = self.sync(state);
                 let file = self.files.open();
                 let file = file.map_err(|error| self.fail(state, format!("{reason}: {error}")))?;
@@ -429,28 +392,4 @@ impl Journal {
 fn now() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.map_or(0, |now| u64::try_from(now.as_micros()).unwrap_or(u64::MAX))
-}
-
-fn broken(reason: String) -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidData,
-        format!("the last record is broken: {reason}"),
-    )
-}
-
-/// The end of the chain in the full files.
-fn last_of_full(files: &Files) -> io::Result<Head> {
-    let full = files.full()?;
-    let Some((_, path)) = full.last() else {
-        return Ok(Head::default());
-    };
-    let mut file = File::open(path)?;
-    match Tail::read(&mut file)? {
-        Tail {
-            last_line: Some(line),
-            torn: 0,
-            ..
-        } => Head::claimed_after(&line).map_err(broken),
-        _ => Err(broken(format!("{} does not end with one", path.display()))),
-    }
 }

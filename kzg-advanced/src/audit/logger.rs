@@ -11,7 +11,8 @@ use kzg_traits::Error;
 use super::checkpoint::{Checkpoint, CheckpointOptions};
 use super::event::{AuditCall, AuditEvent, AuditEventType};
 use super::files::Lock;
-use super::journal::{Found, Journal};
+use super::found::Found;
+use super::journal::Journal;
 use super::options::{AuditOptions, OnAuditFailure};
 use super::record::Head;
 use crate::layer::Evidence;
@@ -22,7 +23,7 @@ use crate::layer::Evidence;
 pub struct AuditError {
     /// The log.
     pub path: PathBuf,
-    /// What is wrong.
+    /// The fault of the log.
     pub reason: String,
 }
 
@@ -202,7 +203,7 @@ impl AuditLogger {
         }
     }
 
-    /// What happens to calls while the log cannot be written.
+    /// The treatment of calls while the log cannot be written.
     #[must_use]
     pub fn on_failure(&self) -> OnAuditFailure {
         self.journal().options().on_failure

@@ -12,6 +12,7 @@
 mod checkpoint;
 mod event;
 mod files;
+mod found;
 mod journal;
 mod layer;
 mod logger;

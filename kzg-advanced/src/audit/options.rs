@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-/// What happens to calls while the log cannot be written.
+/// The treatment of calls while the log cannot be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnAuditFailure {
     /// Calls are refused, and a result that could not be recorded is withheld.
@@ -38,9 +38,9 @@ pub struct AuditOptions {
     pub sync_interval: Duration,
     /// The number of records that may wait to be synced. While so many wait, calls wait.
     pub unsynced: u64,
-    /// What happens to calls while the log cannot be written.
+    /// The treatment of calls while the log cannot be written.
     pub on_failure: OnAuditFailure,
-    /// What happens when the file is no longer under its name.
+    /// The treatment of a file that is no longer under its name.
     pub on_replaced: OnReplaced,
 }
 

@@ -35,7 +35,7 @@ fn records(path: &Path) -> u64 {
 }
 
 #[test]
-fn what_is_logged_verifies_and_a_reopened_log_goes_on() {
+fn a_log_verifies_and_continues_after_it_is_reopened() {
     let (_dir, path) = folder();
     for round in 1..=3 {
         let logger = open(&path);
@@ -118,7 +118,7 @@ fn every_change_is_found() {
 
 /// As after a kill or a power failure in the middle of a write.
 #[test]
-fn a_torn_last_line_is_cut_off_and_said() {
+fn a_torn_last_line_is_cut_off_and_recorded() {
     let (_dir, path) = folder();
     let logger = open(&path);
     log(&logger, 0).unwrap();
@@ -148,7 +148,7 @@ fn a_torn_last_line_is_cut_off_and_said() {
 }
 
 #[test]
-fn a_broken_last_record_is_left_for_someone_to_look_at() {
+fn a_broken_last_record_is_kept_and_reported() {
     let (_dir, path) = folder();
     drop(open(&path));
     let changed = fs::read_to_string(&path)
@@ -296,7 +296,7 @@ fn on_disk(disk: &Disk) -> AuditReport {
 }
 
 #[test]
-fn a_full_disk_stops_calls_until_there_is_room() {
+fn a_full_disk_stops_calls_until_it_has_space() {
     let disk = Disk::default();
     let logger = on(&disk, OnAuditFailure::Stop);
     let manager = manager(&logger);
@@ -319,7 +319,7 @@ fn a_full_disk_stops_calls_until_there_is_room() {
 }
 
 #[test]
-fn a_log_mends_itself_when_there_is_room_again() {
+fn a_log_continues_when_the_disk_has_space_again() {
     let disk = Disk::default();
     let options = AuditOptions::default().with_loss_bound(1000, Duration::from_millis(1));
     let sink = Box::new(disk.clone());
@@ -482,7 +482,7 @@ fn a_signed_log_is_covered_by_its_checkpoints() {
 }
 
 #[test]
-fn who_can_write_the_file_cannot_rewrite_what_is_signed() {
+fn signed_records_cannot_be_changed_without_the_key() {
     let (_dir, path) = folder();
     // A record removed, and the chain computed anew.
     signed_log(&path);
@@ -516,7 +516,7 @@ fn who_can_write_the_file_cannot_rewrite_what_is_signed() {
 }
 
 #[test]
-fn what_is_missing_shows_against_a_head_from_elsewhere() {
+fn missing_records_are_found_with_a_head_from_elsewhere() {
     let (_dir, path) = folder();
     let last = signed_log(&path).pop().unwrap().head().unwrap();
     let report = verify(&path).unwrap();
@@ -571,7 +571,7 @@ fn what_is_missing_shows_against_a_head_from_elsewhere() {
 }
 
 #[test]
-fn a_checkpoint_comes_in_time_though_nothing_happens() {
+fn checkpoints_are_written_in_time_without_calls() {
     let (_dir, path) = folder();
     let copies = Arc::new(Mutex::new(0));
     let receiver = Arc::clone(&copies);

@@ -17,7 +17,7 @@ use super::tail::MAX_LINE;
 /// as a gap and a replaced file before it, or that a process that was killed left behind.
 const SLACK: u64 = 4;
 
-/// What a verifier knows of a log from elsewhere.
+/// Facts about a log that the verifier got from another source than the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Expected {
@@ -151,7 +151,7 @@ pub struct Broken {
     pub line: u64,
     /// The number that the record should have.
     pub record: u64,
-    /// What is wrong.
+    /// The fault of the record.
     pub reason: String,
 }
 

@@ -4,8 +4,10 @@ use core::fmt::Debug;
 
 use kzg_traits::Blob;
 
+mod raw;
 mod simple;
 
+pub use raw::RawBlobs;
 pub use simple::SimpleCoder;
 
 /// An encoding of bytes into blobs, with one item per blob: every blob decodes on its own.
@@ -22,7 +24,8 @@ pub trait BlobCodec: Debug + Send + Sync {
     /// # Errors
     ///
     /// [`CodecError::Empty`] for no bytes, which have no blob. [`CodecError::TooLong`] for
-    /// more than [`capacity`](Self::capacity).
+    /// more than [`capacity`](Self::capacity). An encoding that does not accept every item has
+    /// further errors.
     fn encode(&self, item: &[u8], blob: &mut Blob) -> Result<(), CodecError>;
 
     /// Appends the bytes of a blob to `out`. Only blobs that [`encode`](Self::encode) writes are
@@ -37,7 +40,7 @@ pub trait BlobCodec: Debug + Send + Sync {
 /// The codec with a name, as a manifest records it.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static dyn BlobCodec> {
-    let known: [&'static dyn BlobCodec; 1] = [&SimpleCoder];
+    let known: [&'static dyn BlobCodec; 2] = [&SimpleCoder, &RawBlobs];
     known.into_iter().find(|codec| codec.name() == name)
 }
 
@@ -55,6 +58,18 @@ pub enum CodecError {
         length: u64,
         /// The capacity of a blob in bytes.
         capacity: usize,
+    },
+    /// The item is shorter than a blob, and the encoding adds nothing.
+    #[error("{length} bytes, expected the {} bytes of a blob", Blob::LENGTH)]
+    TooShort {
+        /// The number of bytes.
+        length: u64,
+    },
+    /// A field element is at or above the group order.
+    #[error("field element {element}: not canonical, at or above the group order")]
+    FieldElement {
+        /// The position of the field element in the blob.
+        element: usize,
     },
     /// A byte that the encoding sets to zero is not zero.
     #[error("byte {position} is not zero, but holds no data in this encoding")]

@@ -23,7 +23,7 @@ pub(super) enum Lane {
     Normal,
 }
 
-/// How long a submission waits for room in its lane.
+/// The time for which a submission waits for room in its queue.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum WaitForRoom {
     No,
@@ -32,7 +32,7 @@ pub(super) enum WaitForRoom {
 }
 
 impl WaitForRoom {
-    /// Whether to wait on.
+    /// Whether the submission continues to wait.
     pub(super) fn continues(self) -> bool {
         match self {
             Self::No => false,

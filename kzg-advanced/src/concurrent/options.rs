@@ -221,7 +221,7 @@ impl Submission {
         self
     }
 
-    /// How long to wait for room: at most until the deadline.
+    /// The time for which a submission waits for room in its queue: at most until the deadline.
     pub(super) fn wait_for_room(&self) -> WaitForRoom {
         let until = match self.when_full {
             WhenFull::Refuse => return WaitForRoom::No,

@@ -267,9 +267,9 @@ impl<'m> Opinion<'m> {
 /// The reply of the second backend.
 enum Second<'m, 'o> {
     Confirms(&'m str),
-    /// Its opinion, and the members that have not been asked.
+    /// The second backend's different result, and the members that have not been asked.
     Differs(Opinion<'m>, &'o [&'m Member]),
-    /// It found wrong bytes of its own, which nobody may overlook.
+    /// The second backend returned an error of kind `Integrity`, which ends the call.
     Alarm(Error),
     /// None answered; the error of the first of them.
     None(Error),

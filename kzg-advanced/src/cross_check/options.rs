@@ -70,20 +70,20 @@ impl From<InvalidRate> for Error {
     }
 }
 
-/// How a proof that was just made is confirmed.
+/// The way in which the second backend confirms a new proof.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ProofCheck {
-    /// The second backend makes it too, and the bytes are compared.
+    /// The second backend computes the proof too, and the bytes are compared.
     #[default]
     Recompute,
-    /// The second backend verifies the proof, which is cheaper. Only where it says no does it make
-    /// the proof too.
+    /// The second backend verifies the proof, which is cheaper. If the verification says no, the
+    /// second backend computes the proof too.
     Verify,
 }
 
-/// What happens to a result that no second backend could confirm: there is none, or all of them
+/// The treatment of a result that no second backend confirmed, because there is none or all of them
 /// failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -94,7 +94,7 @@ pub enum Unconfirmed {
     Deliver,
 }
 
-/// What happens to the winner's result when a mismatch has been decided.
+/// The treatment of the right result after a decided mismatch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnMismatch {
@@ -109,13 +109,13 @@ pub enum OnMismatch {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CrossCheckOptions {
-    /// Which results are checked.
+    /// The results that are checked.
     pub mode: CrossCheck,
-    /// How proofs are checked.
+    /// The way in which proofs are checked.
     pub proofs: ProofCheck,
-    /// What happens where no second backend answers.
+    /// The treatment of a result that no second backend confirmed.
     pub unconfirmed: Unconfirmed,
-    /// What happens where a mismatch was decided.
+    /// The treatment of the right result after a decided mismatch.
     pub on_mismatch: OnMismatch,
 }
 

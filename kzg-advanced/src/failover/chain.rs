@@ -101,7 +101,7 @@ impl Layer for Chain {
                     error: error.clone(),
                 });
             }
-            // That a backend is busy says less than that another one failed.
+            // An error of another kind replaces `Busy`, which is the least informative error.
             if first_error
                 .as_ref()
                 .is_none_or(|first| first.kind() == ErrorKind::Busy)

@@ -22,7 +22,7 @@ const CONCURRENT_ATTEMPTS: usize = 256;
 /// A listener for changes of state of breakers: of which backend, for which operation.
 pub(crate) type TransitionListener = Arc<dyn Fn(&str, Operation, Transition) + Send + Sync>;
 
-/// What the members of a chain have in common.
+/// The settings that all members of a chain share.
 pub(crate) struct Backends<'a> {
     pub(crate) breakers: BreakerOptions,
     pub(crate) clock: &'a Arc<dyn Clock>,

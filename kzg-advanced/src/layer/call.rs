@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_knows_its_size_and_lists_do_not_run_into_each_other() {
+    fn a_call_has_its_size_and_lists_are_digested_separately() {
         let trace = Trace::default();
         let points = [KzgCommitment([1; 48]), KzgCommitment([1; 48])];
         let split = |n: usize| [Input::from(&points[..n]), Input::from(&points[n..])];

@@ -1,4 +1,4 @@
-//! The distribution of times.
+//! The distribution of durations.
 
 use core::time::Duration;
 
@@ -9,52 +9,52 @@ use serde::{Deserialize, Serialize};
 /// digits.
 const HIGHEST: u64 = 3_600_000_000_000;
 const DIGITS: u8 = 3;
-/// The upper end of the first class that is handed out is this many nanoseconds, that of each
-/// further one four times as much.
+/// The upper end of the first class in nanoseconds. The upper end of each further class is four times
+/// that of the class before.
 const FIRST_CLASS: u64 = 4_000;
 
-/// Collects times.
+/// Collects durations in a histogram.
 #[derive(Debug)]
 pub struct Latencies {
     times: Histogram<u64>,
     /// The sum in nanoseconds, for a mean that is exact.
     total: u128,
-    /// Exact too, where the histogram rounds.
+    /// The exact shortest and longest time in nanoseconds; the histogram rounds its values.
     min: u64,
     max: u64,
 }
 
-/// The distribution of times. All figures are zero where nothing was counted.
+/// The distribution of durations. All figures are zero if no duration was counted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Latency {
-    /// The number of times that were counted.
+    /// The number of counted durations.
     pub count: u64,
-    /// The shortest.
+    /// The shortest duration in seconds.
     pub min_seconds: f64,
-    /// The mean.
+    /// The mean duration in seconds.
     pub mean_seconds: f64,
-    /// The median: half of the times are no longer.
+    /// The median in seconds: half of the durations are not longer.
     pub p50_seconds: f64,
-    /// 90% of the times are no longer.
+    /// The 90th percentile in seconds: 90% of the durations are not longer.
     pub p90_seconds: f64,
-    /// 99% of the times are no longer.
+    /// The 99th percentile in seconds: 99% of the durations are not longer.
     pub p99_seconds: f64,
-    /// The longest.
+    /// The longest duration in seconds.
     pub max_seconds: f64,
-    /// The number of times in each class of length, in ascending order without gaps, from the
-    /// first class that has any to the last.
+    /// The number of durations in each class, in ascending order without gaps, from the first class
+    /// with a duration to the last one.
     pub classes: Vec<LatencyClass>,
 }
 
-/// The times in a class of length.
+/// A class of durations.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LatencyClass {
-    /// None of them is longer, up to the rounding of the histogram; all are longer than those of
-    /// the class before. Each class ends at four times the length of the one before.
+    /// The upper end of the class in seconds, up to the rounding of the histogram: four times the
+    /// upper end of the class before. The class begins where the class before ends.
     pub up_to_seconds: f64,
-    /// The number of times in the class.
+    /// The number of durations in the class.
     pub count: u64,
 }
 
@@ -70,7 +70,7 @@ impl Default for Latencies {
 }
 
 impl Latencies {
-    /// Adds one time.
+    /// Adds one duration.
     pub fn record(&mut self, time: Duration) {
         let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         self.times.saturating_record(nanoseconds.max(1));
@@ -79,21 +79,21 @@ impl Latencies {
         self.max = self.max.max(nanoseconds);
     }
 
-    /// The number of times.
+    /// The number of durations.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.times.len()
     }
 
-    /// The time that `percent` percent of the times do not exceed, in seconds.
+    /// The duration in seconds that `percent` percent of the durations do not exceed.
     #[must_use]
     pub fn percentile(&self, percent: f64) -> f64 {
-        // The histogram gives the upper end of a class; no time was longer than the longest.
+        // The histogram returns the upper end of a bucket, which may exceed the longest duration.
         let upper = self.times.value_at_percentile(percent);
         seconds(upper.clamp(self.min.min(self.max), self.max))
     }
 
-    /// The figures of all times.
+    /// The figures of all durations.
     #[must_use]
     pub fn summary(&self) -> Latency {
         let count = self.count();
@@ -117,7 +117,7 @@ impl Latencies {
         let (mut low, mut high) = (0, FIRST_CLASS);
         let mut left = self.count();
         while left > 0 {
-            // A time above the highest that the histogram keeps was counted as the highest.
+            // The histogram counts a duration above its highest value as that value.
             let count = if high >= HIGHEST {
                 left
             } else {
@@ -130,7 +130,7 @@ impl Latencies {
                     count,
                 });
             }
-            // A value shares its bucket with its neighbours, and is counted once.
+            // Values in one bucket cannot be told apart: the next class begins with the next bucket.
             low = self.times.highest_equivalent(high) + 1;
             high *= 4;
         }

@@ -22,6 +22,7 @@ mod export;
 mod latency;
 mod memory;
 mod operation;
+mod processor;
 mod report;
 mod watched;
 
@@ -30,6 +31,7 @@ mod tests;
 
 pub use latency::{Latencies, Latency, LatencyClass};
 pub use memory::{MemoryWatch, peak_memory};
+pub use processor::processor_time;
 pub use report::{OperationMetrics, PerformanceMetrics};
 pub use watched::{CallObserver, ObservedCall, Watch, Watched};
 

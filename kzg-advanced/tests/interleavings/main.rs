@@ -50,7 +50,7 @@ fn half_open_never_admits_more_than_its_probes() {
 }
 
 #[test]
-fn a_failed_probe_opens_whatever_else_happens() {
+fn a_failed_probe_opens_the_breaker_in_every_interleaving() {
     loom::model(|| {
         let breaker = Arc::new(half_open(2, 2));
         let good = breaker.try_acquire().is_some_and(|permit| {
@@ -70,17 +70,17 @@ fn a_failed_probe_opens_whatever_else_happens() {
 }
 
 #[test]
-fn the_bulkhead_holds_its_limit_and_forgets_no_one() {
+fn the_bulkhead_keeps_its_limit_and_admits_every_waiting_caller() {
     admission::every_caller_gets_a_place(1, 3);
     admission::every_caller_gets_a_place(2, 3);
 }
 
 #[test]
-fn an_abandoned_task_costs_the_roster_no_thread_and_no_task() {
+fn an_abandoned_task_leaves_the_roster_all_threads_and_all_tasks() {
     workers::every_task_is_run_though_one_is_abandoned();
 }
 
 #[test]
-fn what_waits_when_the_roster_closes_is_still_run() {
+fn tasks_that_wait_when_the_roster_closes_still_run() {
     workers::closing_loses_no_task();
 }

@@ -62,7 +62,7 @@ fn each_call_has_its_end_and_what_came_before() {
 }
 
 #[test]
-fn a_mismatch_leaves_its_evidence() {
+fn a_mismatch_is_logged_with_its_digests() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("audit.jsonl");
     let log = AuditLogger::open(&path, AuditOptions::default()).expect("a new log");

@@ -46,7 +46,7 @@ fn eventually(what: impl Fn() -> bool) {
 }
 
 #[test]
-fn a_primary_that_hangs_is_no_outage() {
+fn calls_succeed_while_the_primary_hangs() {
     let gate = Gate::default();
     let (first, second) = (hanging("first", &gate), sound("second"));
     let manager = builder(&[&first, &second])
@@ -67,7 +67,7 @@ fn a_primary_that_hangs_is_no_outage() {
 }
 
 #[test]
-fn callers_that_block_are_answered_in_time_too() {
+fn blocking_callers_get_their_answer_before_the_deadline() {
     let gate = Gate::default();
     let (first, second) = (hanging("first", &gate), sound("second"));
     let manager = builder(&[&first, &second])
@@ -168,7 +168,7 @@ fn abandoned_attempts_are_bounded() {
 }
 
 #[test]
-fn a_manager_does_not_wait_for_what_hangs() {
+fn dropping_a_manager_does_not_wait_for_hanging_calls() {
     let gate = Gate::default();
     let first = hanging("first", &gate);
     let manager = manager(&[&first]);
@@ -220,7 +220,7 @@ fn slow_valid_input_opens_no_breaker() {
 
 /// A call counts as late only if it takes longer than the slowest valid input takes.
 #[test]
-fn beyond_the_cost_of_the_slowest_input_a_call_hangs() {
+fn a_call_slower_than_the_slowest_valid_input_counts_as_hanging() {
     let gate = Gate::default();
     let held = gate.clone();
     let first = scripted("first", move |_, number| match number {

@@ -111,7 +111,7 @@ fn call(manager: &EnterpriseKzgManager, case: &Case, number: usize) -> Result<()
 }
 
 #[test]
-fn under_chaos_every_call_has_one_right_outcome_and_is_accounted_for() {
+fn with_random_faults_every_call_has_one_right_outcome_and_one_record() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("audit.jsonl");
     let log = AuditLogger::open(&path, AuditOptions::default()).expect("a new log");

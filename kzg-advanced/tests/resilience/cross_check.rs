@@ -42,7 +42,7 @@ fn names_both(error: Result<impl std::fmt::Debug>) {
 }
 
 #[test]
-fn agreement_is_returned_and_said() {
+fn a_confirmed_result_is_returned_and_recorded_as_confirmed() {
     let (first, second) = (sound("first"), sound("second"));
     let manager = checked(always(), &[&first, &second]);
     let slot = ProvenanceSlot::default();
@@ -55,7 +55,7 @@ fn agreement_is_returned_and_said() {
 }
 
 #[test]
-fn one_flip_in_a_thousand_never_gets_out() {
+fn one_flipped_bit_in_a_thousand_calls_is_never_returned() {
     for thirds in [0, 1] {
         let first = scripted("first", |_, number| match number % 1000 {
             500 => Action::Flip,
@@ -87,7 +87,7 @@ fn one_flip_in_a_thousand_never_gets_out() {
 }
 
 #[test]
-fn sampling_lets_through_as_much_as_documented() {
+fn sampling_returns_the_documented_share_of_wrong_results() {
     let calls = 20_000;
     let first = scripted("first", |_, number| match number % 10 {
         5 => Action::Flip,
@@ -199,7 +199,7 @@ fn verification_decides_where_there_are_two() {
 }
 
 #[test]
-fn where_nothing_decides_both_are_named_and_no_breaker_opens() {
+fn an_undecided_mismatch_names_both_backends_and_opens_no_breaker() {
     let (first, second) = (flipping("first"), sound("second"));
     let manager = checked(always(), &[&first, &second]);
     for _ in 0..20 {
@@ -221,7 +221,7 @@ fn a_wrong_verdict_is_a_mismatch_too() {
 }
 
 #[test]
-fn that_only_one_finds_the_input_malformed_is_a_mismatch() {
+fn a_refusal_by_one_backend_alone_is_a_mismatch() {
     let refused = Error::FieldElement {
         item: Item::Blob,
         index: 0,
@@ -270,7 +270,7 @@ fn a_refusal_is_confirmed_like_any_other_result() {
 }
 
 #[test]
-fn a_rate_that_is_none_is_refused() {
+fn a_rate_outside_zero_to_one_is_refused() {
     for rate in [f64::NAN, -1.0, 1.5] {
         let first = sound("first");
         let manager = checked(CrossCheck::Sample(rate), &[&first, &sound("second")]);
@@ -379,7 +379,7 @@ fn a_recovery_that_the_input_does_not_admit_is_never_confirmed() {
 }
 
 #[test]
-fn the_winner_may_be_delivered_by_choice() {
+fn the_right_result_of_a_mismatch_is_returned_by_option() {
     let options = always().with_on_mismatch(OnMismatch::DeliverWinner);
     let (first, second, third) = (flipping("first"), sound("second"), sound("third"));
     let manager = checked(options, &[&first, &second, &third]);
@@ -463,7 +463,7 @@ fn every_kind_of_proof_can_be_verified() {
 }
 
 #[test]
-fn without_a_second_opinion_it_is_the_options_that_decide() {
+fn without_a_second_backend_the_options_decide() {
     for second in [
         failing("second", fault()),
         failing("second", busy()),
@@ -487,7 +487,7 @@ fn without_a_second_opinion_it_is_the_options_that_decide() {
 }
 
 #[test]
-fn an_alarm_of_the_second_backend_is_an_alarm() {
+fn an_integrity_error_of_the_second_backend_ends_the_call() {
     for options in [CrossCheck::Always, CrossCheck::Sample(1.0)] {
         let (first, second) = (sound("first"), failing("second", integrity()));
         let third = sound("third");
@@ -517,7 +517,7 @@ fn a_probe_is_checked_even_when_sampling_would_not() {
 }
 
 #[test]
-fn it_works_without_a_manager() {
+fn cross_checks_work_without_a_manager() {
     let (first, second) = (flipping("first"), sound("second"));
     let backends = [first as Arc<dyn KzgSettings>, second];
     let checked = CrossChecked::new(backends, CrossCheck::Always);

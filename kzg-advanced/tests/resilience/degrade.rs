@@ -38,7 +38,7 @@ fn service_goes_down_step_by_step_and_comes_back() {
 }
 
 #[test]
-fn at_the_bottom_nothing_is_proved_and_everything_is_verified() {
+fn at_the_lowest_level_proofs_are_refused_and_verifications_run() {
     // Proving, which needs much memory, fails.
     let first = scripted("first", |operation, _| match operation {
         Operation::ComputeBlobKzgProof => Action::Fail(busy()),

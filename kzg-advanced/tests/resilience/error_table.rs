@@ -19,7 +19,7 @@ fn malformed() -> Error {
 }
 
 #[test]
-fn input_costs_one_call_and_is_held_against_no_one() {
+fn malformed_input_costs_one_call_and_no_breaker_counts_it() {
     let (first, second) = (failing("first", malformed()), sound("second"));
     let manager = manager(&[&first, &second]);
     for calls in 1..=100 {
@@ -68,7 +68,7 @@ fn busy_goes_to_the_next_backend_and_is_not_counted() {
 }
 
 #[test]
-fn a_fault_is_tried_once_more_then_elsewhere_and_is_counted() {
+fn a_fault_is_retried_once_then_sent_to_the_next_backend_and_counted() {
     let once = scripted("first", |_, number| match number {
         0 => Action::fault(),
         _ => Action::Pass,
@@ -117,7 +117,7 @@ fn a_panic_becomes_a_fault_that_names_the_backend() {
 }
 
 #[test]
-fn integrity_is_an_alarm_and_opens_at_once() {
+fn an_integrity_error_opens_the_breaker_at_once() {
     let (first, second) = (failing("first", integrity()), sound("second"));
     let manager = manager(&[&first, &second]);
     assert_eq!(commit(&manager), Err(integrity()));
@@ -209,7 +209,7 @@ fn a_panicking_listener_does_not_reach_the_caller() {
 }
 
 #[test]
-fn breakers_tell_of_their_changes() {
+fn breakers_report_their_transitions() {
     let first = failing("first", integrity());
     let told = Arc::new(std::sync::Mutex::new(Vec::new()));
     let listening = Arc::clone(&told);

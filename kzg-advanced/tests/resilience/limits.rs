@@ -16,7 +16,7 @@ fn kind(result: Result<kzg_advanced::KzgCommitment>) -> ErrorKind {
 }
 
 #[test]
-fn a_full_queue_refuses_and_places_are_given_back() {
+fn a_full_queue_refuses_calls_and_permits_are_released() {
     let gate = Gate::default();
     let held = gate.clone();
     let first = scripted("first", move |_, _| Action::hang(&held));
@@ -34,7 +34,7 @@ fn a_full_queue_refuses_and_places_are_given_back() {
 }
 
 #[test]
-fn what_waits_in_the_queue_minds_its_deadline_and_counts_for_no_breaker() {
+fn calls_in_the_queue_expire_at_their_deadline_and_no_breaker_counts_them() {
     let gate = Gate::default();
     let held = gate.clone();
     let first = scripted("first", move |_, _| Action::hang(&held));
@@ -86,7 +86,7 @@ fn the_rate_is_limited() {
 }
 
 #[test]
-fn a_panic_gives_its_place_back() {
+fn a_panicking_call_releases_its_permit() {
     let first = scripted("first", |_, number| match number {
         0 | 1 => Action::Panic,
         _ => Action::Pass,
@@ -99,7 +99,7 @@ fn a_panic_gives_its_place_back() {
 
 /// Processors over a manager use the batch size of the primary backend.
 #[test]
-fn layers_pass_on_how_many_items_a_call_should_have() {
+fn layers_forward_items_per_call() {
     let many = Arc::new(Fake::new("many").with_items_per_call(9));
     let manager = EnterpriseKzgManager::builder(many)
         .with_fallback(sound("one") as Arc<dyn KzgSettings>)

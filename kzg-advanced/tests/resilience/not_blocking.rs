@@ -37,7 +37,7 @@ fn job(settings: &dyn KzgSettings) -> Result<kzg_advanced::KzgCommitment> {
 }
 
 #[test]
-fn recovery_works_as_for_those_who_block() {
+fn recovery_is_the_same_as_in_blocking_calls() {
     let (first, second) = (failing("first", fault()), sound("second"));
     let manager = manager(&[&first, &second]);
     let answer = block_on(manager.execute_with_recovery(COMMIT, job)).expect("the second answers");
@@ -47,7 +47,7 @@ fn recovery_works_as_for_those_who_block() {
 }
 
 #[test]
-fn the_waiter_is_answered_on_time_and_the_worker_stays_taken() {
+fn the_caller_is_answered_at_the_deadline_while_the_worker_stays_busy() {
     let gate = Gate::default();
     let held = gate.clone();
     let first = scripted("first", move |_, _| Action::hang(&held));
@@ -96,7 +96,7 @@ fn a_call_that_hangs_is_answered_at_its_deadline() {
 }
 
 #[test]
-fn what_nobody_waits_for_is_not_begun() {
+fn a_call_whose_future_was_dropped_is_not_started() {
     let gate = Gate::default();
     let held = gate.clone();
     let first = scripted("first", move |_, _| Action::hang(&held));
@@ -113,7 +113,7 @@ fn what_nobody_waits_for_is_not_begun() {
 }
 
 #[test]
-fn what_was_submitted_is_answered_though_the_manager_is_gone() {
+fn submitted_calls_are_answered_after_the_manager_is_dropped() {
     let first = sound("first");
     let manager = manager(&[&first]);
     let pending: Vec<_> = (0..10)
@@ -126,7 +126,7 @@ fn what_was_submitted_is_answered_though_the_manager_is_gone() {
 }
 
 #[test]
-fn a_panic_in_a_job_is_a_fault_and_the_worker_lives_on() {
+fn a_panic_in_a_job_is_a_fault_and_the_worker_continues() {
     let first = sound("first");
     let manager = builder(&[&first])
         .with_workers(WorkerOptions::new(1, 8))

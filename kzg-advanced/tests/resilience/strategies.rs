@@ -58,7 +58,7 @@ fn malformed_input_costs_one_call_whatever_the_strategy() {
 }
 
 #[test]
-fn integrity_is_never_met_by_another_try() {
+fn an_integrity_error_is_never_retried() {
     for strategy in all_strategies() {
         let (first, second) = (failing("first", integrity()), sound("second"));
         let manager = with(strategy, &[&first, &second]);
@@ -164,7 +164,7 @@ fn a_retry_holds_no_permit_while_it_waits() {
 }
 
 #[test]
-fn fallback_asks_the_alternative_first_and_no_one_twice() {
+fn fallback_asks_the_alternative_first_and_no_backend_twice() {
     let fallback = |alternative: &str| RecoveryStrategy::Fallback {
         alternative: alternative.to_owned(),
     };

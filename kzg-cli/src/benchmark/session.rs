@@ -7,6 +7,7 @@ use std::time::Instant;
 use kzg_advanced::BackendId;
 use kzg_advanced::adaptive::sampling::sample;
 use kzg_advanced::adaptive::tasks::{Inputs, Task, tasks};
+use kzg_advanced::monitor::processor_time;
 use kzg_traits::error::Result;
 use kzg_traits::{KzgSettings, Operation, Precompute, SetupError};
 
@@ -168,25 +169,6 @@ impl<'a> Session<'a> {
         }
         Ok(built)
     }
-}
-
-/// The processor time of this process.
-#[cfg(unix)]
-fn processor_time() -> Option<Duration> {
-    use nix::sys::resource::{UsageWho, getrusage};
-
-    let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
-    let parts = [usage.user_time(), usage.system_time()];
-    let parts = parts.map(|part| {
-        Duration::from_secs(part.tv_sec().unsigned_abs())
-            + Duration::from_micros(part.tv_usec().unsigned_abs())
-    });
-    Some(parts[0] + parts[1])
-}
-
-#[cfg(not(unix))]
-fn processor_time() -> Option<Duration> {
-    None
 }
 
 fn describe(candidate: &Candidate, task: &Task) -> String {

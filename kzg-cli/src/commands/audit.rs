@@ -62,7 +62,7 @@ pub(crate) fn head(arguments: &AuditHead) -> Result<Exit> {
 }
 
 /// The error of a log that cannot be read, or whose records are wrong.
-fn unreadable(path: &Path, error: io::Error) -> KzgAdvancedError {
+pub(super) fn unreadable(path: &Path, error: io::Error) -> KzgAdvancedError {
     let item = path.display().to_string();
     if error.kind() == io::ErrorKind::InvalidData {
         KzgAdvancedError::DataValidation {

@@ -137,7 +137,11 @@ pub(crate) fn text(measured: &Measured) -> String {
         text.push_str(&format!("GPU: {gpu}\n"));
     }
     if measured.hardware.gpus.is_empty() {
-        text.push_str("GPU: none detected\n");
+        text.push_str(if cfg!(feature = "gpu-detection") {
+            "GPU: none detected\n"
+        } else {
+            "GPU: not looked for in this build (feature gpu-detection)\n"
+        });
     }
     let Some(calibration) = &measured.calibration else {
         text.push_str("not measured yet: see --calibrate\n");

@@ -39,7 +39,7 @@ pub(super) struct Extended {
 pub(crate) fn run(arguments: &Cells) -> Result<Exit> {
     let options = &arguments.extension;
     check(options)?;
-    let given = Values::default().blob(&arguments.blob)?;
+    let given = Values::new(arguments.given).blob(&arguments.blob)?;
     let settings = load(&options.computing)?.settings;
     let named = |error| given.named(error);
     let commitment = settings
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Cells) -> Result<Exit> {
         proofs,
         dropped: Vec::new(),
     };
-    print(&given.name, &extended, options)
+    print(&given.file, &extended, options)
 }
 
 /// Refuses a file for the cells that must not be written.

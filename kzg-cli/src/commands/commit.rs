@@ -20,26 +20,34 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Committed<'a> {
     file: &'a str,
+    /// The position of the blob in a file with several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<usize>,
     commitment: KzgCommitment,
     versioned_hash: Bytes32,
 }
 
 pub(crate) fn run(arguments: &Commit) -> Result<Exit> {
-    let mut values = Values::default();
-    let given = arguments.blobs.iter().map(|blob| values.blob(blob));
-    let given: Vec<NamedBlob> = given.collect::<Result<_>>()?;
-    let names: Vec<&str> = given.iter().map(|given| &*given.name).collect();
+    let mut values = Values::new(arguments.given);
+    let given = arguments.blobs.iter().map(|blobs| values.blobs(blobs));
+    let given: Vec<NamedBlob> = given
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    let names: Vec<String> = given.iter().map(NamedBlob::name).collect();
     let blobs: Vec<&Blob> = given.iter().map(|given| &*given.blob).collect();
     let settings = load(&arguments.computing)?.settings;
     let commitments = settings
         .blobs_to_kzg_commitments((&blobs).into())
         .map_err(|error| named(&names, error))?;
-    let committed = names.iter().zip(&commitments);
+    let committed = given.iter().zip(&commitments);
     let document = Document {
         commitments: &commitments,
         blobs: committed
-            .map(|(file, commitment)| Committed {
-                file,
+            .map(|(given, commitment)| Committed {
+                file: &given.file,
+                index: given.index,
                 commitment: *commitment,
                 versioned_hash: kzg_to_versioned_hash(commitment),
             })

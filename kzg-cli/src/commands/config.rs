@@ -5,7 +5,7 @@ use std::fmt;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use crate::config::{Configuration, Everything, Flags, Origin, keys};
+use crate::config::{Configuration, Everything, Flags, Origin, TEMPLATE_BEGINS, keys};
 use crate::exit::Exit;
 use crate::{output, table};
 
@@ -72,8 +72,8 @@ pub(crate) fn template() -> Result<Exit> {
 
 /// A file in which every line is a comment.
 fn template_text() -> String {
-    let mut text = String::from(
-        "# Settings of kzg. An environment variable overrides this file, and a flag overrides both.\n",
+    let mut text = format!(
+        "{TEMPLATE_BEGINS} An environment variable overrides this file, and a flag overrides both.\n"
     );
     for key in keys::ALL {
         let about = key.about();

@@ -28,7 +28,7 @@ struct Evaluation {
 }
 
 pub(crate) fn run(arguments: &Prove) -> Result<Exit> {
-    let mut values = Values::default();
+    let mut values = Values::new(arguments.given);
     let given = values.blob(&arguments.blob)?;
     let claimed = arguments.commitment.as_deref();
     let claimed = claimed.map(|value| values.commitment(value)).transpose()?;
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Prove) -> Result<Exit> {
         return Err(Refuted(format!(
             "{}: the commitment is not that of the blob, and a proof for it would not verify; the \
              blob's commitment is {commitment}",
-            given.name
+            given.name()
         ))
         .into());
     }
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Prove) -> Result<Exit> {
         }
     };
     let document = Document {
-        file: &given.name,
+        file: &given.file,
         commitment,
         versioned_hash: kzg_to_versioned_hash(&commitment),
         proof,

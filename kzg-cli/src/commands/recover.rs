@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Recover) -> Result<Exit> {
     let file = name(&arguments.cells);
     let refuted = |reason: String| Refuted(format!("{file}: {reason}")).into();
     check(&arguments.extension)?;
-    let mut values = Values::default();
+    let mut values = Values::new(arguments.given);
     let cells = values.cells(&arguments.cells)?;
     let commitment = arguments.commitment.as_deref();
     let commitment = commitment

@@ -1,11 +1,13 @@
 //! `kzg verify`.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
 use kzg_advanced::{Bytes32, KzgAdvancedError, KzgCommitment};
+use kzg_pipeline::formats;
 use kzg_pipeline::manifest::{MANIFEST, ManifestReader, kzg_to_versioned_hash};
 use kzg_pipeline::{DataProcessingPipeline, Verification};
 use serde::Serialize;
@@ -14,7 +16,8 @@ use crate::args::Verify;
 use crate::backend::{Loaded, load};
 use crate::exit::Exit;
 use crate::progress::Bars;
-use crate::values::{Values, bad, usage};
+use crate::values::seen::Seen;
+use crate::values::{STANDARD_STREAM, Values, bad, name, usage};
 use crate::{interrupt, output};
 
 #[derive(Default, Serialize)]
@@ -32,6 +35,20 @@ struct Document {
     finished: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     verification: Option<Verification>,
+    /// The blobs of a file with commitments and proofs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blobs: Option<Vec<VerifiedBlob>>,
+}
+
+/// A blob of a file with commitments and proofs.
+#[derive(Serialize)]
+struct VerifiedBlob {
+    index: usize,
+    commitment: KzgCommitment,
+    versioned_hash: Bytes32,
+    valid: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Verify) -> Result<Exit> {
@@ -41,17 +58,20 @@ pub(crate) fn run(arguments: &Verify) -> Result<Exit> {
         .zip(arguments.proof.as_deref());
     let document = match (arguments.target.as_deref(), proof) {
         (Some(target), None) => {
-            let dir = Path::new(target);
-            if !dir.is_dir() && dir.exists() {
-                return Err(usage(&format!(
-                    "{} is not a folder, and a blob is verified with --commitment and --proof",
-                    dir.display()
-                )));
+            let path = Path::new(target);
+            if target == STANDARD_STREAM || (path.exists() && !path.is_dir()) {
+                verify_file(target, arguments)?
+            } else if arguments.given.is_set() {
+                return Err(usage(
+                    "--input-format and --index are for a file of blobs, and a folder is verified \
+                     as a whole",
+                ));
+            } else {
+                verify_dir(path, arguments)?
             }
-            verify_dir(dir, arguments)?
         }
         (Some(target), Some((commitment, proof))) => {
-            let mut values = Values::default();
+            let mut values = Values::new(arguments.given);
             let given = values.blob(target)?;
             let commitment = values.commitment(commitment)?;
             let proof = values.proof(proof)?;
@@ -60,13 +80,13 @@ pub(crate) fn run(arguments: &Verify) -> Result<Exit> {
                 .verify_blob_kzg_proof(&given.blob, &commitment, &proof)
                 .map_err(|error| given.named(error))?;
             Document {
-                file: Some(given.name),
+                file: Some(given.file),
                 ..verdict(valid, &commitment)
             }
         }
         (None, proof) => {
             let required = "clap requires it where there is no target";
-            let mut values = Values::default();
+            let mut values = Values::new(arguments.given);
             let (commitment, proof) = proof.expect(required);
             let commitment = values.commitment(commitment)?;
             let z = values.point(arguments.z.as_deref().expect(required))?;
@@ -83,6 +103,11 @@ pub(crate) fn run(arguments: &Verify) -> Result<Exit> {
     for failure in verification.iter().flat_map(|found| &found.failures) {
         output::finding(&format!("{}: {}", failure.item, failure.reason));
     }
+    for blob in document.blobs.iter().flatten() {
+        if let Some(reason) = &blob.reason {
+            output::finding(&format!("blob {}: {reason}", blob.index));
+        }
+    }
     output::print(arguments.json, &document, || text(&document))?;
     Ok(Exit::verdict(document.valid))
 }
@@ -96,6 +121,63 @@ fn verdict(valid: bool, commitment: &KzgCommitment) -> Document {
     }
 }
 
+/// Verifies the blobs of a file against the commitments and proofs that the file holds.
+fn verify_file(target: &OsStr, arguments: &Verify) -> Result<Document> {
+    let file = name(target);
+    let content = Values::new(arguments.given).whole_content(target)?;
+    let named = arguments.given.input_format.format();
+    let format = named.or_else(|| formats::recognize(&content));
+    let sidecars = match format.map(|format| format.read(&content)) {
+        Some(Ok(sidecars)) if !sidecars.commitments.is_empty() => sidecars,
+        Some(Ok(sidecars)) if !sidecars.blobs.is_empty() || named.is_none() => {
+            return Err(usage(&format!(
+                "{file} holds no commitments and proofs; a blob is verified with --commitment and \
+                 --proof"
+            )));
+        }
+        Some(Ok(_)) => return Err(bad(file, "there is no blob in it")),
+        Some(Err(error)) => return Err(bad(file, error)),
+        None => {
+            return Err(usage(&format!(
+                "{file} is neither a folder nor a bundle with commitments and proofs, but {}; a \
+                 blob is verified with --commitment and --proof",
+                Seen::of(&content)
+            )));
+        }
+    };
+    let count = sidecars.blobs.len();
+    let chosen = match arguments.given.index {
+        None => 0..count,
+        Some(index) if index < count => index..index + 1,
+        Some(index) => {
+            let count = output::counted(count as u64, "blob");
+            return Err(usage(&format!(
+                "--index {index}: {file} holds {count}, and the first has index 0"
+            )));
+        }
+    };
+    let settings = load(&arguments.computing)?.settings;
+    let verdicts = sidecars.verify(&*settings)?;
+    let blobs: Vec<VerifiedBlob> = chosen
+        .map(|index| {
+            let verdict = verdicts[index].as_ref().unwrap_or(&Ok(()));
+            VerifiedBlob {
+                index,
+                commitment: sidecars.commitments[index],
+                versioned_hash: kzg_to_versioned_hash(&sidecars.commitments[index]),
+                valid: verdict.is_ok(),
+                reason: verdict.as_ref().err().map(ToString::to_string),
+            }
+        })
+        .collect();
+    Ok(Document {
+        valid: blobs.iter().all(|blob| blob.valid),
+        file: Some(file),
+        blobs: Some(blobs),
+        ..Document::default()
+    })
+}
+
 fn verify_dir(dir: &Path, arguments: &Verify) -> Result<Document> {
     let shown = dir.display().to_string();
     if !dir.join(MANIFEST).exists() {
@@ -106,7 +188,7 @@ fn verify_dir(dir: &Path, arguments: &Verify) -> Result<Document> {
         };
         let reason = format!(
             "{reason}; a folder that `kzg pipeline` wrote is expected, or a blob with --commitment \
-             and --proof"
+             and --proof, or a file of a bundle"
         );
         return Err(bad(shown, reason));
     }
@@ -146,6 +228,14 @@ fn is_finished(dir: &Path) -> io::Result<bool> {
 
 fn text(document: &Document) -> String {
     let verdict = if document.valid { "valid" } else { "INVALID" };
+    if let Some(blobs) = &document.blobs {
+        let wrong = blobs.iter().filter(|blob| !blob.valid).count();
+        let count = output::counted(blobs.len() as u64, "blob");
+        return match wrong {
+            0 => format!("{verdict}: {count}"),
+            wrong => format!("{verdict}: {wrong} of {count} are wrong"),
+        };
+    }
     let Some(found) = &document.verification else {
         return verdict.to_owned();
     };
@@ -164,12 +254,12 @@ fn text(document: &Document) -> String {
     format!(
         "{verdict}: {} of {blobs} are wrong, of {inputs}: {}",
         found.blobs - found.right_blobs,
-        named(found)
+        wrong_items(found)
     )
 }
 
 /// The names of the wrong items, at most five of them.
-fn named(found: &Verification) -> String {
+fn wrong_items(found: &Verification) -> String {
     const NAMED: usize = 5;
 
     let mut items: Vec<&str> = found.failures.iter().map(|one| &*one.item).collect();

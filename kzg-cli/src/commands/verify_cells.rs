@@ -31,7 +31,7 @@ struct Bad {
 }
 
 pub(crate) fn run(arguments: &VerifyCells) -> Result<Exit> {
-    let mut values = Values::default();
+    let mut values = Values::new(arguments.given);
     let cells = values.cells(&arguments.cells)?;
     let commitment = values.commitment(&arguments.commitment)?;
     let proofs = values.cell_proofs(&arguments.proofs)?;

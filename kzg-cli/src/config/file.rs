@@ -69,6 +69,17 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Given>, String> {
     }
 }
 
+/// The names of the settings that a text gives; none for a text that is not TOML.
+pub(crate) fn names_in(text: &str) -> Vec<&'static str> {
+    let Ok(table) = DeTable::parse(text) else {
+        return Vec::new();
+    };
+    let names = keys::ALL.iter().map(|key| key.about().name);
+    names
+        .filter(|name| table.get_ref().contains_key(*name))
+        .collect()
+}
+
 fn unknown(name: &str) -> String {
     let names = || keys::ALL.iter().map(|key| key.about().name);
     match nearest(name, names()) {

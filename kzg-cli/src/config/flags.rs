@@ -34,6 +34,9 @@ pub(crate) struct Testing;
 /// Commands that load backends to look at them or to measure them.
 #[derive(Debug)]
 pub(crate) struct Loading;
+/// Commands that check a trusted setup.
+#[derive(Debug)]
+pub(crate) struct CheckingSetup;
 /// Commands on which every setting has an effect.
 #[derive(Debug)]
 pub(crate) struct Everything;
@@ -77,6 +80,10 @@ impl Group for Testing {
 
 impl Group for Loading {
     const KEYS: &'static [&'static dyn AnyKey] = &[&keys::TRUSTED_SETUP];
+}
+
+impl Group for CheckingSetup {
+    const KEYS: &'static [&'static dyn AnyKey] = &[&keys::BACKEND, &keys::THREADS];
 }
 
 impl Group for Everything {

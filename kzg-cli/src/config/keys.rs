@@ -103,22 +103,25 @@ pub(crate) static PRECOMPUTE: Key<Precompute> = Key {
     parse: precompute,
 };
 
+/// The name of the setup of Ethereum mainnet.
+pub(crate) const MAINNET: &str = "mainnet";
+
 /// `None` stands for the setup of Ethereum mainnet, which is part of the program.
 pub(crate) static TRUSTED_SETUP: Key<Option<PathBuf>> = Key {
     about: About {
         name: "trusted_setup",
         metavar: "FILE",
-        words: &["mainnet"],
+        words: &[MAINNET],
         list: false,
         path: true,
-        default: "mainnet",
+        default: MAINNET,
         doc: "The trusted setup: mainnet for the one of Ethereum, which is part of the program, \
-              or a file in c-kzg's text format or in the JSON format of the consensus \
-              specifications.",
+              or a file in c-kzg's text format, in the JSON format of the consensus \
+              specifications or with the bytes of the points.",
     },
     parse: |text| match text {
         "" => Err("the name of a file is expected, or mainnet".to_owned()),
-        "mainnet" => Ok(None),
+        MAINNET => Ok(None),
         path => Ok(Some(path.into())),
     },
 };

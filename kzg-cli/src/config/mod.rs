@@ -15,8 +15,9 @@ mod key;
 pub(crate) mod keys;
 
 use environment::{Environment, FILE_VARIABLE};
+pub(crate) use file::names_in;
 pub(crate) use flags::{
-    Everything, Flags, Group, Loading, Proving, Testing, Verifying, VerifyingStored,
+    CheckingSetup, Everything, Flags, Group, Loading, Proving, Testing, Verifying, VerifyingStored,
 };
 pub(crate) use key::{About, AnyKey, Key};
 
@@ -26,8 +27,20 @@ use crate::values::usage;
 /// Bound on the length of a configuration file, in bytes.
 const FILE_LIMIT: usize = 1 << 20;
 
+/// The beginning of a configuration file that `kzg config template` prints.
+pub(crate) const TEMPLATE_BEGINS: &str = "# Settings of kzg.";
+
+/// Checks the text of a configuration file.
+///
+/// # Errors
+///
+/// Every mistake with its line, one to a line.
+pub(crate) fn check(path: &Path, text: &str) -> Result<(), String> {
+    file::read(path, text).map(drop)
+}
+
 /// Every setting with its value and the origin of the value.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Configuration {
     /// The configuration file that was read, or would be read if it existed.
     pub(crate) file: Place,
@@ -35,7 +48,7 @@ pub(crate) struct Configuration {
 }
 
 /// The configuration file.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Place {
     #[serde(serialize_with = "optional_path")]
     pub(crate) path: Option<PathBuf>,
@@ -43,7 +56,7 @@ pub(crate) struct Place {
 }
 
 /// The value of one setting.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Setting {
     #[serde(rename = "key", serialize_with = "name")]
     pub(crate) about: &'static About,

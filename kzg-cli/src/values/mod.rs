@@ -1,7 +1,8 @@
 //! Reading values: from hexadecimal digits on the command line, from files, from standard input.
 //!
-//! A file may hold the bytes themselves, their hexadecimal digits, or what a command of this
-//! program printed, as text or as a JSON document.
+//! A file may hold the bytes themselves, their hexadecimal digits, a bundle of the Engine API or
+//! another format of [`formats`], or what a command of this program printed, as text or as a JSON
+//! document.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -11,17 +12,27 @@ use std::path::Path;
 use anyhow::Result;
 use kzg_advanced::{Blob, Bytes32, IoAction, Item, KzgAdvancedError, KzgCommitment, KzgProof};
 use kzg_pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
+use kzg_pipeline::formats::{self, Format, LONGEST_FILE, SidecarProofs, Sidecars, resembles_hex};
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use crate::files::read_bounded;
+use crate::output;
 
-mod digits;
+mod fault;
+pub(crate) mod given;
 mod printed;
+pub(crate) mod seen;
+
+use fault::ValueFault;
+pub(crate) use given::Given;
+use printed::{chosen, from_digits};
+use seen::Seen;
 
 /// The argument that stands for standard input, or standard output.
 pub(crate) const STANDARD_STREAM: &str = "-";
 
-/// Bound on the length of a file with a value: more than twice the digits of 128 cells.
-const VALUE_LIMIT: usize = 2 << 20;
+/// Bound on the length of a file with values.
+const VALUE_LIMIT: usize = LONGEST_FILE as usize;
 
 /// A kind of value.
 #[derive(Debug)]
@@ -32,6 +43,8 @@ struct Kind {
     length: usize,
     /// The keys and labels under which commands print it.
     labels: &'static [&'static str],
+    /// The value of a blob among those that a file in a format holds.
+    in_sidecars: fn(&Sidecars) -> Vec<&[u8]>,
     /// What to do about bytes of another length.
     advice: &'static str,
 }
@@ -40,30 +53,41 @@ const BLOB: Kind = Kind {
     what: "blob",
     length: Blob::LENGTH,
     labels: &["blob"],
-    advice: "; `kzg pipeline` turns files of any size into blobs",
+    in_sidecars: |_| Vec::new(),
+    advice: ", or a bundle of the Engine API; `kzg pipeline` turns files of any size into blobs",
 };
 const COMMITMENT: Kind = Kind {
     what: "commitment",
     length: KzgCommitment::LENGTH,
     labels: &["commitment", "commitments"],
+    in_sidecars: |sidecars| {
+        let commitments = sidecars.commitments.iter();
+        commitments.map(KzgCommitment::as_slice).collect()
+    },
     advice: "",
 };
 const PROOF: Kind = Kind {
     what: "proof",
     length: KzgProof::LENGTH,
-    labels: &["proof"],
+    labels: &["proof", "proofs"],
+    in_sidecars: |sidecars| match &sidecars.proofs {
+        SidecarProofs::Blobs(proofs) => proofs.iter().map(KzgProof::as_slice).collect(),
+        _ => Vec::new(),
+    },
     advice: "",
 };
 const POINT: Kind = Kind {
     what: "point",
     length: Bytes32::LENGTH,
     labels: &["z"],
+    in_sidecars: |_| Vec::new(),
     advice: ", big-endian",
 };
 const EVALUATION: Kind = Kind {
     what: "value",
     length: Bytes32::LENGTH,
     labels: &["y"],
+    in_sidecars: |_| Vec::new(),
     advice: ", big-endian",
 };
 
@@ -79,36 +103,47 @@ impl Kind {
     }
 
     /// The error about a value under a name.
-    fn error(&self, name: &str, reason: &str) -> anyhow::Error {
+    fn error(&self, name: &str, fault: &ValueFault) -> anyhow::Error {
         let what = self.what;
-        let reason = format!("not a {what}: {reason}; {}", self.expected());
+        let reason = format!("not a {what}: {fault}; {}", self.expected());
         bad(name.to_owned(), reason)
     }
 }
 
-/// A blob and the name that it was given by.
+/// A blob and where it comes from.
 #[derive(Debug)]
 pub(crate) struct NamedBlob {
-    pub(crate) name: String,
+    /// The file.
+    pub(crate) file: String,
+    /// The position of the blob in a file with several.
+    pub(crate) index: Option<usize>,
     pub(crate) blob: Box<Blob>,
 }
 
 impl NamedBlob {
+    /// The name of the blob in messages.
+    pub(crate) fn name(&self) -> String {
+        match self.index {
+            Some(index) => format!("{}, blob {index}", self.file),
+            None => self.file.clone(),
+        }
+    }
+
     /// Names the blob in an error about it.
     pub(crate) fn named(&self, error: kzg_advanced::Error) -> anyhow::Error {
-        named(&[&self.name], error)
+        named(&[self.name()], error)
     }
 }
 
 /// Names the blob that an error of a call is about, by the names of the call's blobs.
-pub(crate) fn named(names: &[&str], error: kzg_advanced::Error) -> anyhow::Error {
+pub(crate) fn named(names: &[String], error: kzg_advanced::Error) -> anyhow::Error {
     match error {
         kzg_advanced::Error::FieldElement {
             item: Item::Blob,
             index,
             element,
         } if index < names.len() => bad(
-            names[index].to_owned(),
+            names[index].clone(),
             format!("field element {element}: not canonical, at or above the group order"),
         ),
         error => error.into(),
@@ -116,20 +151,84 @@ pub(crate) fn named(names: &[&str], error: kzg_advanced::Error) -> anyhow::Error
 }
 
 /// Reads the values of one command; standard input can be read once only.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Values {
+    given: Given,
     stdin_taken: bool,
 }
 
 impl Values {
+    pub(crate) fn new(given: Given) -> Self {
+        Self {
+            given,
+            stdin_taken: false,
+        }
+    }
+
+    /// The blobs of a file; the chosen one alone where an index is given.
+    pub(crate) fn blobs(&mut self, argument: &OsStr) -> Result<Vec<NamedBlob>> {
+        let file = name(argument);
+        let blobs = self.sidecars(argument)?.blobs;
+        let several = blobs.len() > 1;
+        let named = blobs
+            .into_iter()
+            .enumerate()
+            .map(|(index, blob)| NamedBlob {
+                file: file.clone(),
+                index: several.then_some(index),
+                blob,
+            });
+        let blobs: Vec<NamedBlob> = named.collect();
+        match self.given.index {
+            None => Ok(blobs),
+            Some(index) if index >= blobs.len() => {
+                let count = output::counted(blobs.len() as u64, "blob");
+                Err(usage(&format!(
+                    "--index {index}: {file} holds {count}, and the first has index 0"
+                )))
+            }
+            Some(index) => Ok(blobs.into_iter().skip(index).take(1).collect()),
+        }
+    }
+
+    /// The blob of a file, or the chosen one of its blobs.
     pub(crate) fn blob(&mut self, argument: &OsStr) -> Result<NamedBlob> {
-        let bytes = self.read(argument, &BLOB)?;
-        let mut blob = Blob::zeroed_on_heap();
-        blob.0.copy_from_slice(&bytes);
-        Ok(NamedBlob {
-            name: name(argument),
-            blob,
-        })
+        let mut blobs = self.blobs(argument)?;
+        match blobs.len() {
+            1 => Ok(blobs.remove(0)),
+            count => Err(usage(&format!(
+                "{} holds {count} blobs, and one is expected; --index N takes one, from 0",
+                name(argument)
+            ))),
+        }
+    }
+
+    /// The blobs of a file, with the commitments and proofs that the file holds.
+    pub(crate) fn sidecars(&mut self, argument: &OsStr) -> Result<Sidecars> {
+        let file = name(argument);
+        let content = match given_digits(argument, &BLOB) {
+            Some(text) => text.as_bytes().to_vec(),
+            None => self.content(argument, &BLOB)?,
+        };
+        let sidecars = self.parse_sidecars(&content);
+        let sidecars = sidecars.map_err(|fault| BLOB.error(&file, &fault))?;
+        if sidecars.blobs.is_empty() {
+            return Err(bad(file, "there is no blob in it"));
+        }
+        Ok(sidecars)
+    }
+
+    fn parse_sidecars(&self, content: &[u8]) -> Result<Sidecars, ValueFault> {
+        let format = self.given.input_format.format();
+        if let Some(format) = format.or_else(|| formats::recognize(content)) {
+            return Ok(format.read(content)?);
+        }
+        let bytes = printed::value(content, BLOB.labels, Blob::LENGTH, None);
+        let bytes = bytes.map_err(|fault| match fault {
+            ValueFault::MissingKey { .. } => ValueFault::Other(Seen::of(content)),
+            fault => fault,
+        })?;
+        Ok(formats::Raw.read(&bytes)?)
     }
 
     pub(crate) fn commitment(&mut self, argument: &OsStr) -> Result<KzgCommitment> {
@@ -157,63 +256,104 @@ impl Values {
     /// The 128 cells of an extended blob, lost ones included.
     pub(crate) fn cells(&mut self, argument: &OsStr) -> Result<StoredCells> {
         let name = name(argument);
-        let bytes = self.content(argument)?;
-        let bytes = if bytes.len() == CELLS_FILE_LENGTH {
-            bytes
-        } else {
-            let found = core::str::from_utf8(&bytes).ok().and_then(printed::cells);
-            found.ok_or_else(|| {
-                let reason = format!(
-                    "not the cells of a blob: {} bytes, expected the {CELLS_FILE_LENGTH} bytes of \
-                     128 cells, or what `kzg cells` prints",
-                    bytes.len()
-                );
-                bad(name.clone(), reason)
-            })?
-        };
+        let content = self.whole_content(argument)?;
+        let bytes = self.parse_cells(content).map_err(|fault| {
+            let reason = format!(
+                "not the cells of a blob: {fault}; expected the {CELLS_FILE_LENGTH} bytes of \
+                 {CELLS_PER_EXT_BLOB} cells, or their {} hexadecimal digits, or what `kzg cells` \
+                 prints",
+                2 * CELLS_FILE_LENGTH
+            );
+            bad(name.clone(), reason)
+        })?;
         StoredCells::from_bytes(&bytes).map_err(|reason| bad(name, reason))
     }
 
-    /// The proofs of 128 cells, as `kzg cells` prints them with or without the cells.
+    fn parse_cells(&self, content: Vec<u8>) -> Result<Vec<u8>, ValueFault> {
+        let format = self.given.input_format.format();
+        let is_text = resembles_hex(&content);
+        match format.map(Format::name) {
+            None if content.len() == CELLS_FILE_LENGTH && !is_text => Ok(content),
+            None | Some("hex") => printed::cells(&content),
+            Some("raw") if content.len() == CELLS_FILE_LENGTH => Ok(content),
+            Some("raw") => Err(ValueFault::Other(Seen::of(&content))),
+            Some(format) => Err(ValueFault::NoCells { format }),
+        }
+    }
+
+    /// The proofs of 128 cells, as `kzg cells` prints them with or without the cells, or those of a
+    /// blob in a bundle.
     pub(crate) fn cell_proofs(&mut self, argument: &OsStr) -> Result<Vec<KzgProof>> {
         let name = name(argument);
-        let bytes = self.content(argument)?;
-        let text = core::str::from_utf8(&bytes)
-            .map_err(|_| bad(name.clone(), "not the proofs of cells: not text"))?;
-        printed::cell_proofs(text).map_err(|reason| bad(name, reason))
+        let content = self.whole_content(argument)?;
+        self.parse_cell_proofs(&content).map_err(|fault| {
+            let reason = format!(
+                "not the proofs of cells: {fault}; expected the hexadecimal digits of \
+                 {CELLS_PER_EXT_BLOB} proofs, what `kzg cells` prints, or a bundle with proofs of \
+                 cells"
+            );
+            bad(name, reason)
+        })
+    }
+
+    fn parse_cell_proofs(&self, content: &[u8]) -> Result<Vec<KzgProof>, ValueFault> {
+        if content.len() == CELLS_PER_EXT_BLOB * KzgProof::LENGTH
+            && let Ok(proofs) = KzgProof::many_from_slice(content)
+            && !resembles_hex(content)
+        {
+            return Ok(proofs.to_vec());
+        }
+        if let Some(sidecars) = sidecars_with_proofs(content)
+            && let SidecarProofs::Cells(proofs) = sidecars.proofs
+        {
+            let of_blobs = proofs.chunks(CELLS_PER_EXT_BLOB).collect();
+            return Ok(chosen(of_blobs, self.given.index)?.to_vec());
+        }
+        printed::cell_proofs(content)
     }
 
     /// Reads a value: standard input for `-`, otherwise the content of a file of that name, or
     /// hexadecimal digits.
     fn read(&mut self, argument: &OsStr, kind: &Kind) -> Result<Vec<u8>> {
         let shown = name(argument);
-        let text = argument.to_str().map(str::trim);
-        let given = text.filter(|text| {
-            let prefixed = text.starts_with("0x") || text.starts_with("0X");
-            prefixed || (digits::are_hexadecimal(text) && text.len() == 2 * kind.length)
-        });
-        if let Some(text) = given {
-            return digits::decode(text, kind.length).map_err(|reason| kind.error(&shown, &reason));
+        if let Some(text) = given_digits(argument, kind) {
+            let value = from_digits(text.as_bytes(), kind.length, None);
+            return value.map_err(|fault| kind.error(&shown, &fault));
         }
+        let content = self.content(argument, kind)?;
+        if content.len() == kind.length {
+            return Ok(content);
+        }
+        let index = self.given.index;
+        if let Some(sidecars) = sidecars_with_proofs(&content) {
+            let values = (kind.in_sidecars)(&sidecars);
+            let value = chosen(values, index).map(<[u8]>::to_vec);
+            return value.map_err(|fault| kind.error(&shown, &fault));
+        }
+        printed::value(&content, kind.labels, kind.length, index)
+            .map_err(|fault| kind.error(&shown, &fault))
+    }
+
+    /// The content of a file, or of standard input. A missing file is told with the form of the
+    /// expected value, because the argument may be a value with a slip of the pen.
+    fn content(&mut self, argument: &OsStr, kind: &Kind) -> Result<Vec<u8>> {
         let is_file = argument == STANDARD_STREAM || Path::new(argument).exists();
-        if let Some(text) = text.filter(|_| !is_file) {
-            let reason = match digits::decode(text, kind.length) {
-                Ok(bytes) => return Ok(bytes),
-                Err(reason) if digits::resemble_digits(text) => reason,
-                Err(_) => "no such file".to_owned(),
+        if let Some(text) = argument.to_str().filter(|_| !is_file) {
+            let fault = if resembles_hex(text.as_bytes()) {
+                match from_digits(text.as_bytes(), kind.length, None) {
+                    Ok(bytes) => return Ok(bytes),
+                    Err(fault) => fault,
+                }
+            } else {
+                ValueFault::NoFile
             };
-            return Err(kind.error(&shown, &reason));
+            return Err(kind.error(&name(argument), &fault));
         }
-        let bytes = self.content(argument)?;
-        if bytes.len() == kind.length {
-            return Ok(bytes);
-        }
-        printed::value(&bytes, kind.labels, kind.length)
-            .map_err(|reason| kind.error(&shown, &reason))
+        self.whole_content(argument)
     }
 
     /// The content of a file, or of standard input.
-    fn content(&mut self, argument: &OsStr) -> Result<Vec<u8>> {
+    pub(crate) fn whole_content(&mut self, argument: &OsStr) -> Result<Vec<u8>> {
         let shown = name(argument);
         if argument == STANDARD_STREAM {
             if std::mem::replace(&mut self.stdin_taken, true) {
@@ -224,6 +364,21 @@ impl Values {
         let mut file = File::open(Path::new(argument)).map_err(unreadable(&shown))?;
         read_bounded(&mut file, &shown, VALUE_LIMIT)
     }
+}
+
+/// The hexadecimal digits of a value, if the argument is these digits and no name of a file.
+fn given_digits<'a>(argument: &'a OsStr, kind: &Kind) -> Option<&'a str> {
+    let text = argument.to_str()?.trim();
+    let is_prefixed = text.starts_with("0x") || text.starts_with("0X");
+    let are_digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_prefixed || (are_digits && text.len() == 2 * kind.length)).then_some(text)
+}
+
+/// The blobs, commitments and proofs of a content in a format that holds more than blobs.
+fn sidecars_with_proofs(content: &[u8]) -> Option<Sidecars> {
+    let format = formats::recognize(content)?;
+    let sidecars = format.read(content).ok()?;
+    (!sidecars.commitments.is_empty()).then_some(sidecars)
 }
 
 /// An argument in messages: shortened, since it may be the digits of a blob.

@@ -2,35 +2,58 @@
 //! a JSON document.
 
 use kzg_advanced::KzgProof;
-use kzg_pipeline::cells::CELLS_FILE_LENGTH;
+use kzg_pipeline::formats::{read_hex, resembles_hex};
 use kzg_traits::Cell;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use serde_json::Value;
 
-use super::digits;
+use super::fault::ValueFault;
+use super::seen::Seen;
 
-/// The value of `length` bytes in the content of a file.
-///
-/// # Errors
-///
-/// The reason why there is none.
-pub(super) fn value(bytes: &[u8], labels: &[&str], length: usize) -> Result<Vec<u8>, String> {
-    let wrong_length = || format!("{} bytes, expected {length}", bytes.len());
-    let Ok(text) = core::str::from_utf8(bytes) else {
-        return Err(wrong_length());
-    };
-    let text = text.trim();
+/// The value of `length` bytes in the content of a file. If there are several, `index` chooses one.
+pub(super) fn value(
+    content: &[u8],
+    labels: &'static [&'static str],
+    length: usize,
+    index: Option<usize>,
+) -> Result<Vec<u8>, ValueFault> {
+    let text = core::str::from_utf8(content).unwrap_or_default().trim();
     if text.starts_with('{') {
-        let digits = in_document(text, labels)?;
-        return digits::decode(&digits, length);
+        let digits = chosen(in_document(text, labels)?, index)?;
+        return from_digits(digits.as_bytes(), length, None);
     }
     if let Some(digits) = in_lines(text, labels) {
-        return digits::decode(digits, length);
+        return from_digits(digits.as_bytes(), length, None);
     }
-    if digits::resemble_digits(text) {
-        digits::decode(text, length)
+    if resembles_hex(content) {
+        from_digits(content, length, index)
     } else {
-        Err(wrong_length())
+        Err(ValueFault::Other(Seen::of(content)))
+    }
+}
+
+/// The value of `length` bytes that hexadecimal digits hold. If there are several, `index` chooses
+/// one.
+pub(super) fn from_digits(
+    content: &[u8],
+    length: usize,
+    index: Option<usize>,
+) -> Result<Vec<u8>, ValueFault> {
+    chosen(read_hex(content, length)?, index)
+}
+
+/// The chosen one of several values, or the only one.
+pub(super) fn chosen<T>(mut values: Vec<T>, index: Option<usize>) -> Result<T, ValueFault> {
+    let count = values.len();
+    match index {
+        None if count != 1 => Err(ValueFault::Several { count }),
+        // A single value stands for every index: that of a blob which was chosen elsewhere.
+        _ if count == 1 => Ok(values.remove(0)),
+        Some(index) if index < count => Ok(values.swap_remove(index)),
+        index => Err(ValueFault::NoSuchIndex {
+            index: index.unwrap_or_default(),
+            count,
+        }),
     }
 }
 
@@ -42,77 +65,114 @@ fn in_lines<'t>(text: &'t str, labels: &[&str]) -> Option<&'t str> {
     })
 }
 
-/// The value under one of the keys of a JSON document: a string, or a list of one string.
-fn in_document(text: &str, labels: &[&str]) -> Result<String, String> {
-    let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let found = labels.iter().find_map(|label| document.get(label));
-    match found {
-        Some(Value::String(digits)) => Ok(digits.clone()),
-        Some(Value::Array(items)) => match items.as_slice() {
-            [Value::String(digits)] => Ok(digits.clone()),
-            _ => Err(format!("a list of {}, expected one", items.len())),
-        },
-        _ => Err(format!("the document has no {}", labels[0])),
+/// The strings under the first of the keys that a JSON document has.
+fn in_document(text: &str, labels: &'static [&'static str]) -> Result<Vec<String>, ValueFault> {
+    let document: Value = serde_json::from_str(text)?;
+    let mut found = labels.iter().filter(|label| document.get(label).is_some());
+    match found.next() {
+        Some(key) => strings(&document[*key], key),
+        None => Err(ValueFault::MissingKey { key: labels[0] }),
     }
+}
+
+/// A string, or a list of strings.
+fn strings(value: &Value, key: &'static str) -> Result<Vec<String>, ValueFault> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        single => core::slice::from_ref(single),
+    };
+    let strings = items.iter().map(|item| item.as_str().map(str::to_owned));
+    strings
+        .collect::<Option<_>>()
+        .ok_or(ValueFault::NotStrings { key })
 }
 
 /// The bytes of 128 cells: hexadecimal digits, lines that begin with a cell each, or the list
 /// `cells` of a JSON document.
-pub(super) fn cells(text: &str) -> Option<Vec<u8>> {
-    let text = text.trim();
-    if let Ok(bytes) = digits::decode(text, CELLS_FILE_LENGTH) {
-        return Some(bytes);
-    }
-    let lines = if text.starts_with('{') {
-        list(text, "cells").ok()?
-    } else {
-        let first = text.lines().map(|line| line.split_whitespace().next());
-        first
-            .map(|word| word.map(str::to_owned))
-            .collect::<Option<_>>()?
+pub(super) fn cells(content: &[u8]) -> Result<Vec<u8>, ValueFault> {
+    let Ok(text) = core::str::from_utf8(content) else {
+        return Err(ValueFault::Other(Seen::of(content)));
     };
-    if lines.len() != CELLS_PER_EXT_BLOB {
-        return None;
+    let text = text.trim();
+    if text.starts_with('{') {
+        let cells = in_document(text, &["cells"])?;
+        return items(cells.iter().map(String::as_str), "cell", Cell::LENGTH);
     }
-    let cells = lines.iter().map(|line| digits::decode(line, Cell::LENGTH));
-    Some(cells.collect::<Result<Vec<_>, _>>().ok()?.concat())
+    let cell_and_proof = |line: &str| {
+        let mut words = line.split_whitespace();
+        (words.next().is_some(), words.next().is_some()) == (true, true)
+    };
+    if text.lines().count() == CELLS_PER_EXT_BLOB && text.lines().all(cell_and_proof) {
+        let cells = text
+            .lines()
+            .filter_map(|line| line.split_whitespace().next());
+        return items(cells, "cell", Cell::LENGTH);
+    }
+    if !resembles_hex(content) {
+        return Err(ValueFault::Other(Seen::of(content)));
+    }
+    let cells = read_hex(content, Cell::LENGTH)?;
+    check_count("cells", cells.len())?;
+    Ok(cells.concat())
 }
 
-/// The proofs of 128 cells: lines that end with a proof each, or the list `proofs` of a JSON
-/// document.
-///
-/// # Errors
-///
-/// The reason, with the number of the proof.
-pub(super) fn cell_proofs(text: &str) -> Result<Vec<KzgProof>, String> {
+/// The proofs of 128 cells: lines that end with a proof each, the list `proofs` of a JSON document,
+/// or hexadecimal digits.
+pub(super) fn cell_proofs(content: &[u8]) -> Result<Vec<KzgProof>, ValueFault> {
+    let Ok(text) = core::str::from_utf8(content) else {
+        return Err(ValueFault::Other(Seen::of(content)));
+    };
     let text = text.trim();
     let proofs = if text.starts_with('{') {
-        list(text, "proofs")?
+        let proofs = in_document(text, &["proofs"])?;
+        items(proofs.iter().map(String::as_str), "proof", KzgProof::LENGTH)?
     } else {
+        // Where a line has a cell too, the proof is the shorter word.
         let words = text.split_whitespace();
-        // Where a line has a cell too, the proof is shorter.
-        let proofs = words.filter(|word| word.len() < 2 * Cell::LENGTH);
-        proofs.map(str::to_owned).collect()
+        let proofs: Vec<&str> = words.filter(|word| word.len() < 2 * Cell::LENGTH).collect();
+        let proofs = proofs.join("\n");
+        if !resembles_hex(proofs.as_bytes()) {
+            return Err(ValueFault::Other(Seen::of(content)));
+        }
+        let proofs = read_hex(proofs.as_bytes(), KzgProof::LENGTH)?;
+        check_count("proofs", proofs.len())?;
+        proofs.concat()
     };
-    let decoded = proofs.iter().enumerate().map(|(index, text)| {
-        let bytes = digits::decode(text, KzgProof::LENGTH)
-            .map_err(|reason| format!("proof {index}: {reason}"))?;
-        KzgProof::from_slice(&bytes)
-            .copied()
-            .map_err(|error| error.to_string())
-    });
-    decoded.collect()
+    Ok(KzgProof::many_from_slice(&proofs)
+        .expect("a multiple of the length of a proof")
+        .to_vec())
 }
 
-/// The list of strings under a key of a JSON document.
-fn list(text: &str, key: &str) -> Result<Vec<String>, String> {
-    let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let items = document.get(key).and_then(Value::as_array);
-    let items = items.ok_or_else(|| format!("the document has no {key}"))?;
-    let strings = items.iter().map(|item| item.as_str().map(str::to_owned));
-    strings
-        .collect::<Option<_>>()
-        .ok_or_else(|| format!("{key} is not a list of strings"))
+/// The bytes of one item for each cell of an extended blob.
+fn items<'t>(
+    texts: impl Iterator<Item = &'t str>,
+    what: &'static str,
+    length: usize,
+) -> Result<Vec<u8>, ValueFault> {
+    let (mut bytes, mut count) = (Vec::new(), 0);
+    for (index, text) in texts.enumerate() {
+        let item = read_hex(text.as_bytes(), length);
+        let item = item.map_err(|reason| ValueFault::Item {
+            what,
+            index,
+            reason,
+        })?;
+        count += item.len();
+        bytes.extend(item.concat());
+    }
+    check_count(if what == "cell" { "cells" } else { "proofs" }, count)?;
+    Ok(bytes)
+}
+
+fn check_count(what: &'static str, actual: usize) -> Result<(), ValueFault> {
+    if actual == CELLS_PER_EXT_BLOB {
+        return Ok(());
+    }
+    Err(ValueFault::Count {
+        what,
+        actual,
+        expected: CELLS_PER_EXT_BLOB,
+    })
 }
 
 #[cfg(test)]
@@ -121,30 +181,67 @@ mod tests {
 
     #[test]
     fn every_printed_form_is_read() {
-        let read = |text: &str| value(text.as_bytes(), &["proof"], 2);
+        let read = |text: &str, index| value(text.as_bytes(), &["proof"], 2, index);
         for text in [
             "0x0aff",
             "0AFF\n",
+            "0X0aff",
+            "\"0x0aff\"",
+            "\u{feff}0a\nff",
             "proof 0x0aff\ny     0x01",
             r#"{"proof": "0x0aff", "y": "0x01"}"#,
             r#"{"proof": ["0x0aff"]}"#,
         ] {
-            assert_eq!(read(text), Ok(vec![10, 255]), "{text}");
+            assert_eq!(read(text, None).unwrap(), [10, 255], "{text}");
         }
+        let two = r#"{"proof": ["0x0aff", "0x0102"]}"#;
+        assert_eq!(read(two, Some(1)).unwrap(), [1, 2]);
+        assert_eq!(read("0x0aff\n0x0102", Some(0)).unwrap(), [10, 255]);
         for (text, expected) in [
             ("0x0af", "3 hexadecimal digits"),
             ("proof 0x0a", "2 hexadecimal digits"),
-            (r#"{"proof": ["0x0aff", "0x0aff"]}"#, "a list of 2"),
+            (two, "2 of them, expected one; --index"),
+            ("0aff 0102", "2 of them, expected one"),
+            (r#"{"proof": []}"#, "0 of them"),
+            (r#"{"proof": [5]}"#, "neither a string nor a list"),
             (r#"{"y": "0x01"}"#, "has no proof"),
-            ("{", "EOF"),
-            ("no proof", "8 bytes, expected 2"),
+            ("{", "not JSON: EOF"),
+            ("no proof", "a text of 8 bytes"),
         ] {
-            let reason = read(text).unwrap_err();
+            let reason = read(text, None).unwrap_err().to_string();
             assert!(reason.contains(expected), "{text}: {reason}");
         }
-        assert_eq!(
-            value(&[0xff; 3], &[], 2).unwrap_err(),
-            "3 bytes, expected 2"
-        );
+        let reason = read(two, Some(2)).unwrap_err().to_string();
+        assert_eq!(reason, "there are 2, and none has the index 2");
+        let reason = value(&[0xff; 3], &[], 2, None).unwrap_err();
+        assert_eq!(reason.to_string(), "3 bytes");
+    }
+
+    #[test]
+    fn cells_and_their_proofs_are_counted() {
+        let cell = format!("0x{}", "00".repeat(Cell::LENGTH));
+        let proof = format!("0xc0{}", "00".repeat(47));
+        let lines = |count: usize, line: &str| vec![line; count].join("\n");
+        for text in [
+            lines(128, &cell),
+            lines(128, &format!("{cell} {proof}")),
+            format!("{{\"cells\":[\"{}\"]}}", vec![&*cell; 128].join("\",\"")),
+        ] {
+            assert_eq!(cells(text.as_bytes()).unwrap().len(), 128 * Cell::LENGTH);
+        }
+        for text in [
+            lines(128, &proof),
+            lines(128, &format!("{cell} {proof}")),
+            format!("{{\"proofs\":[\"{}\"]}}", vec![&*proof; 128].join("\",\"")),
+        ] {
+            assert_eq!(cell_proofs(text.as_bytes()).unwrap().len(), 128);
+        }
+        let message = |text: &str| cells(text.as_bytes()).unwrap_err().to_string();
+        assert_eq!(message(&lines(127, &cell)), "127 cells, expected 128");
+        assert!(message("a letter").contains("a text of 8 bytes"));
+        let message = |text: &str| cell_proofs(text.as_bytes()).unwrap_err().to_string();
+        assert_eq!(message(&lines(3, &proof)), "3 proofs, expected 128");
+        let wrong = format!("{{\"proofs\":[\"{proof}\",\"0x00\"]}}");
+        assert!(message(&wrong).starts_with("proof 1: item 0 has 2"));
     }
 }

@@ -74,38 +74,6 @@ fn commands_print_what_the_documents_show() {
     assert!(run > 8, "only {run} blocks were found");
 }
 
-#[test]
-fn links_between_the_documents_lead_somewhere() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut all = documents(&root.join("docs"));
-    all.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root.join(name)));
-    let mut followed = 0;
-    for document in all {
-        let text = fs::read_to_string(&document).expect("a document");
-        for link in links(&text) {
-            if link.contains("://") {
-                continue;
-            }
-            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
-            let target = match path {
-                "" => document.clone(),
-                path => document.parent().expect("in a folder").join(path),
-            };
-            assert!(target.exists(), "{}: {link}", document.display());
-            if !anchor.is_empty() {
-                let target = fs::read_to_string(&target).expect("a document");
-                assert!(
-                    target.lines().any(|line| slug(line) == anchor),
-                    "{}: {link}",
-                    document.display()
-                );
-            }
-            followed += 1;
-        }
-    }
-    assert!(followed > 20, "only {followed} links were found");
-}
-
 /// Every document, in order.
 fn documents(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(folder)
@@ -210,41 +178,6 @@ fn line_matches(line: &str, pattern: &str) -> bool {
         }
     }
     rest.ends_with(end)
-}
-
-/// The targets of a document's links, without the links in its blocks.
-fn links(document: &str) -> Vec<&str> {
-    let mut in_block = false;
-    let mut found = Vec::new();
-    for line in document.lines() {
-        if line.starts_with("```") {
-            in_block = !in_block;
-        }
-        if in_block {
-            continue;
-        }
-        let inline = line.split("](").skip(1);
-        found.extend(inline.filter_map(|rest| Some(rest.split_once(')')?.0)));
-        if line.starts_with('[') {
-            found.extend(line.split_once("]: ").map(|(_, target)| target));
-        }
-    }
-    found
-}
-
-/// The anchor of a heading in the rendered document.
-fn slug(line: &str) -> String {
-    let heading = line.trim_start_matches('#');
-    if heading.len() == line.len() {
-        return String::new();
-    }
-    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
-    let lower = heading.trim().to_lowercase();
-    lower
-        .chars()
-        .filter(kept)
-        .map(|c| if c == ' ' { '-' } else { c })
-        .collect()
 }
 
 #[test]

@@ -34,6 +34,18 @@ fn two_for_wrong_usage() {
         &["verify", "input"],
         &["verify", "input", "--commitment", INFINITY],
         &["verify", "-", "--commitment", "-", "--proof", INFINITY],
+        &["commit", "input", "--input-format", "runes"],
+        &["explain", "life"],
+        &["setup"],
+        &["setup", "convert", "mainnet", "--to", "text"],
+        &["setup", "convert", "mainnet", "--to", "runes", "--out", "o"],
+        &[
+            "setup", "convert", "mainnet", "--to", "text", "--out", "-", "--json",
+        ],
+        &[
+            "setup", "convert", "mainnet", "--to", "text", "--out", "input",
+        ],
+        &["inspect"],
         &["frobnicate"],
     ] {
         let stdin = vec![0; 131_072];
@@ -61,9 +73,23 @@ fn three_for_bad_input() {
         (&["verify", "missing"], "missing"),
         (&["commit", "input"], "input"),
         (&["commit", "missing"], "missing"),
-        (&["commit", "larger"], "300000 bytes, expected 131072"),
+        (
+            &["commit", "larger"],
+            "300000 bytes; a blob is 131072 bytes",
+        ),
         (&["commit", "too-large"], "field element 0"),
         (&["commit", "zero", "too-large"], "too-large: "),
+        (
+            &["commit", "zero", "--input-format", "hex"],
+            "no hexadecimal digit",
+        ),
+        (
+            &["commit", "zero", "--input-format", "bundle-v1"],
+            "a blob is 131072 bytes",
+        ),
+        (&["inspect", "missing"], "no such file or folder"),
+        (&["setup", "inspect", "zero"], "trusted setup: "),
+        (&["setup", "verify", "missing"], "missing"),
         (&["prove", "zero", "--commitment", "0xabcd"], "0xabcd"),
         (
             &["prove", "zero", "--commitment", &not_a_point],

@@ -30,7 +30,8 @@ fn a_file_that_is_too_long_is_refused() {
         (" ".repeat(70_000), 0),
         (format!("{}junk", " ".repeat(70_000)), 3),
         (format!("{}0x{}", "\n".repeat(70_000), "c0".repeat(48)), 3),
-        (" ".repeat(3 << 20), 3),
+        (" ".repeat(3 << 20), 0),
+        (" ".repeat(65 << 20), 3),
     ] {
         fs::write(dir.join("proofs"), format!("{proofs}{more}")).unwrap();
         run(dir, &verify, exit_code);

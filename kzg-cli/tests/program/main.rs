@@ -18,6 +18,9 @@ mod damage;
 #[cfg(all(feature = "metrics", feature = "schema", feature = "vectors"))]
 mod documents;
 mod exit_codes;
+mod explain;
+mod formats;
+mod inspect;
 mod interrupted;
 mod limits;
 mod messages;
@@ -29,6 +32,7 @@ mod overwriting;
 mod pipeline;
 #[cfg(feature = "vectors")]
 mod selftest;
+mod setup;
 mod single;
 mod terminals;
 #[cfg(not(all(

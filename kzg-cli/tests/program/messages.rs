@@ -32,18 +32,19 @@ fn wrong_digits_are_counted_and_named() {
     prove(&digits[..95], &["95 hexadecimal digits, expected 96", form]);
     prove(&commitment[..97], &["95 hexadecimal digits", form]);
     prove(
-        &format!("0X{digits}"),
-        &["begins with 0X, expected 0x", form],
-    );
-    prove(
         &format!("{}g{}", &digits[..9], &digits[10..]),
-        &["digit 10 is 'g'", form],
+        &["byte 9 is 'g'", form],
     );
-    let wrapped = format!("{}\n{}", &commitment[..50], &commitment[50..]);
-    prove(&wrapped, &["white space after digit 48", "one line", form]);
+    let two = format!("{commitment}\n{commitment}");
+    prove(&two, &["2 of them, expected one", form]);
 
-    // White space at the ends is accepted, on the command line and in a file.
-    for value in [format!("{commitment}\n"), format!("  {digits} \n\n")] {
+    // Every notation is accepted, on the command line and in a file.
+    for value in [
+        format!("{commitment}\n"),
+        format!("  {digits} \n\n"),
+        format!("0X{}", digits.to_uppercase()),
+        format!("{}\n{}", &commitment[..50], &commitment[50..]),
+    ] {
         run(dir, &["prove", "input", "--commitment", &value], 0);
         fs::write(dir.join("value"), &value).unwrap();
         run(dir, &["prove", "input", "--commitment", "value"], 0);
@@ -69,9 +70,14 @@ fn a_wrong_blob_is_named_with_what_it_is() {
     fs::write(dir.join("raw.bin"), [0xfe; 700]).unwrap();
     let encodes = "`kzg pipeline` turns files of any size into blobs";
     for (content, reason) in [
-        (vec![0xfe; 700], "700 bytes, expected 131072"),
-        (b"a text".to_vec(), "6 bytes, expected 131072"),
-        (vec![0; 3 << 20], "longer than 2097152 bytes"),
+        (vec![0xfe; 700], "700 bytes; a blob is 131072 bytes"),
+        (
+            b"a text".to_vec(),
+            "a text of 6 bytes; a blob is 131072 bytes",
+        ),
+        (b"%PDF-1.7".to_vec(), "a PDF document of 8 bytes"),
+        (b"{\"a\": 1}".to_vec(), "a JSON document with the key a"),
+        (vec![0; (64 << 20) + 1], "longer than 67108864 bytes"),
     ] {
         fs::write(dir.join("raw.bin"), &content).unwrap();
         let output = run(dir, &["commit", "input", "raw.bin"], 3);
@@ -91,13 +97,14 @@ fn a_wrong_blob_is_named_with_what_it_is() {
     refused(
         dir,
         &["commit", "hex"],
-        &["hex: not a blob", "digit 78 is 'x'"],
+        &["hex: not a blob", "byte 77 is 'x'"],
     );
     text.truncate(262_143);
     text[77] = b'0';
     let output = run_with_stdin(dir, &["commit", "-"], &text, 3);
     let message = stderr(&output);
-    let expected = "standard input: not a blob: 262143 hexadecimal digits, expected 262144";
+    let expected =
+        "standard input: not a blob: item 0 has 262143 hexadecimal digits, expected 262144";
     assert!(message.contains(expected), "{message}");
     // The message names the file of the blob that is not canonical.
     fs::write(dir.join("large"), [0xff; 131_072]).unwrap();

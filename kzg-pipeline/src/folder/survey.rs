@@ -3,15 +3,16 @@
 use std::io;
 use std::path::Path;
 
-use kzg_advanced::codec::{BlobCodec, SimpleCoder};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
+
+use kzg_traits::Blob;
 
 use super::layout;
 use crate::manifest::{
     EndRecord, FORMAT, Given, Header, InputRecord, MANIFEST, ManifestFault, ManifestReader,
     OrderFault, Record,
 };
-use crate::options::{Artefact, Proofs};
+use crate::options::{Artefact, Encoding, Proofs};
 
 /// The state and the main facts of a manifest.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl Survey {
         let (mut header, mut end, mut first, mut proofs) = (None, None, None, None);
         let (mut inputs, mut damaged, mut fault_last) = (0, false, false);
         let mut records = 0_u64;
+        let (mut blobs, mut encoding) = (0, Encoding::Simple);
         loop {
             let record = match reader.next_line() {
                 Ok(None) => break,
@@ -63,10 +65,12 @@ impl Survey {
                 Record::Header(found) => header = Some(found),
                 Record::Input(input) => {
                     inputs = input.input + 1;
+                    blobs = 0;
                     first.get_or_insert(input);
                 }
                 Record::Blob(blob) => {
                     inputs = blob.input + 1;
+                    blobs += 1;
                     proofs.get_or_insert(match (&blob.proof, &blob.cell_proofs) {
                         (Some(_), None) => Proofs::Blob,
                         (None, Some(_)) => Proofs::Cells,
@@ -74,7 +78,13 @@ impl Survey {
                         (None, None) => Proofs::None,
                     });
                 }
-                Record::InputEnd(input) => inputs = input.input + 1,
+                Record::InputEnd(input) => {
+                    inputs = input.input + 1;
+                    // Encoded bytes never fill their blobs.
+                    if blobs > 0 && input.bytes == blobs * Blob::LENGTH as u64 {
+                        encoding = Encoding::Raw;
+                    }
+                }
                 Record::End(found) => end = Some(found),
             }
         }
@@ -86,7 +96,7 @@ impl Survey {
             inputs = end.inputs;
         }
         Ok(Self {
-            header: header.unwrap_or_else(|| inferred_header(dir, proofs)),
+            header: header.unwrap_or_else(|| inferred_header(dir, proofs, encoding)),
             unfinished: end.is_none() && !fault_last,
             end,
             inputs,
@@ -119,8 +129,8 @@ fn no_manifest(dir: &Path, error: io::Error) -> KzgAdvancedError {
 }
 
 /// Infers a damaged header: the first blob's line shows the kind of proofs, and the existing
-/// folders show the artefacts.
-fn inferred_header(dir: &Path, proofs: Option<Proofs>) -> Header {
+/// folders show the artefacts. The lengths of inputs show the encoding.
+fn inferred_header(dir: &Path, proofs: Option<Proofs>, encoding: Encoding) -> Header {
     let every = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles];
     let mut emit: Vec<Artefact> = every
         .into_iter()
@@ -132,7 +142,7 @@ fn inferred_header(dir: &Path, proofs: Option<Proofs>) -> Header {
     Header {
         format: FORMAT,
         backend: String::new(),
-        encoding: SimpleCoder.name().to_owned(),
+        encoding: encoding.codec().name().to_owned(),
         proofs: proofs.unwrap_or_default(),
         emit,
     }

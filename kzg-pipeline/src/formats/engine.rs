@@ -4,6 +4,7 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, KzgCommitment, KzgProof};
 use serde::Deserialize;
 
+use super::hex::BYTE_ORDER_MARK;
 use super::{Format, FormatError, SidecarProofs, Sidecars};
 
 /// `BlobsBundleV1`: blobs with one proof for each blob.
@@ -96,6 +97,7 @@ struct Payload<'a> {
 }
 
 fn parse(content: &[u8]) -> Result<Bundle<'_>, FormatError> {
+    let content = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
     Ok(match serde_json::from_slice(content)? {
         Envelope::Bundle(bundle)
         | Envelope::Payload { bundle }

@@ -21,12 +21,8 @@ impl Format for Hex {
     }
 
     fn recognizes(&self, content: &[u8]) -> bool {
-        let text = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
-        let start = &text[..text.len().min(64)];
-        !start.is_empty()
-            && start.iter().all(|&byte| {
-                byte.is_ascii_hexdigit() || is_between(byte) || matches!(byte, b'x' | b'X')
-            })
+        // Bytes with the length of a blob are a blob, whatever they look like.
+        content.len() != Blob::LENGTH && resembles_hex(content)
     }
 
     fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
@@ -52,7 +48,8 @@ impl Format for Hex {
     }
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// The byte order mark that some editors write at the beginning of a UTF-8 text.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Why a text cannot be read as hexadecimal digits of the expected length.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,15 +90,47 @@ impl fmt::Display for HexError {
                 item,
                 digits,
                 expected,
-            } => write!(
-                f,
-                "item {item} has {digits} hexadecimal digits, expected {expected}"
-            ),
+            } => {
+                let plural = if *digits == 1 { "" } else { "s" };
+                write!(
+                    f,
+                    "item {item} has {digits} hexadecimal digit{plural}, expected {expected}"
+                )
+            }
         }
     }
 }
 
 impl std::error::Error for HexError {}
+
+/// Whether a content was meant to be hexadecimal digits in the notations that [`Hex`] lists: nine of
+/// ten bytes are digits or stand between items and the first is a digit, or the content is a text
+/// that begins with `0x`.
+/// A content with a wrong digit counts too, so that the digit can be named.
+#[must_use]
+pub fn resembles_hex(content: &[u8]) -> bool {
+    let text = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
+    let start = text.iter().position(|&byte| !is_between(byte));
+    let Some(start) = start else {
+        return false;
+    };
+    let text = &text[start..];
+    let is_prefixed = text.starts_with(b"0x") || text.starts_with(b"0X");
+    if is_prefixed
+        && text
+            .iter()
+            .all(|byte| !byte.is_ascii_control() || is_between(*byte))
+    {
+        return core::str::from_utf8(text).is_ok();
+    }
+    if !text[0].is_ascii_hexdigit() {
+        return false;
+    }
+    let expected = |byte: &&u8| {
+        byte.is_ascii_hexdigit() || is_between(**byte) || matches!(**byte, b'x' | b'X')
+    };
+    text.iter().filter(expected).count() * 10 >= text.len() * 9
+}
 
 /// Whether a byte may stand between items.
 fn is_between(byte: u8) -> bool {
@@ -253,7 +282,25 @@ mod tests {
         let text = Hex.write(&sidecars).unwrap();
         assert!(Hex.recognizes(&text));
         assert_eq!(Hex.read(&text).unwrap(), sidecars);
-        assert!(!Hex.recognizes(b"{\"blobs\":[]}") && !Hex.recognizes(b""));
+        for other in [
+            &b"{\"blobs\":[]}"[..],
+            b"",
+            b" \n",
+            b"[]",
+            b"0x\0\0",
+            &[0; 64],
+        ] {
+            assert!(!Hex.recognizes(other), "{other:?}");
+        }
+        // A blob whose bytes begin like digits.
+        let mut blob = vec![0; Blob::LENGTH];
+        blob[..64].fill(b'0');
+        assert!(!Hex.recognizes(&blob));
+        blob.fill(b'0');
+        assert!(!Hex.recognizes(&blob));
+        for meant in ["0xzz", "0X", "00112233445566778899z", "\"ab\""] {
+            assert!(Hex.recognizes(meant.as_bytes()), "{meant}");
+        }
         let proved = Sidecars {
             proofs: SidecarProofs::Blobs(Vec::new()),
             ..sidecars

@@ -24,11 +24,15 @@ use kzg_traits::{Blob, KzgCommitment, KzgProof};
 
 pub(crate) mod bundle;
 pub mod cells;
+mod check;
 mod engine;
 mod hex;
+mod raw;
 
+pub use check::SidecarFault;
 pub use engine::{BundleV1, BundleV2};
-pub use hex::{Hex, HexError, read_hex};
+pub use hex::{Hex, HexError, read_hex, resembles_hex};
+pub use raw::Raw;
 
 /// The maximum length of a file that [`read_file`] reads, in bytes: over two hundred blobs in
 /// hexadecimal.
@@ -81,8 +85,17 @@ pub trait Format: Debug + Send + Sync {
     fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError>;
 }
 
-/// All formats.
-const ALL: [&dyn Format; 3] = [&Hex, &BundleV1, &BundleV2];
+/// All formats, in the order in which [`recognize`] tries them.
+///
+/// Raw blobs come last, because only their length tells them. A content of 262144 hexadecimal
+/// digits has the length of two raw blobs too, and is read as digits.
+static ALL: [&dyn Format; 4] = [&Hex, &BundleV1, &BundleV2, &Raw];
+
+/// All formats, in the order in which [`recognize`] tries them.
+#[must_use]
+pub fn all() -> &'static [&'static dyn Format] {
+    &ALL
+}
 
 /// The format with this name.
 #[must_use]
@@ -115,8 +128,24 @@ pub fn read_file(path: &Path) -> Result<Sidecars, FormatError> {
 #[non_exhaustive]
 pub enum FormatError {
     /// The content has no known format.
-    #[error("neither hexadecimal digits nor a bundle of the Engine API")]
+    #[error(
+        "neither the bytes of blobs (a multiple of {}), nor hexadecimal digits, nor a bundle of \
+         the Engine API",
+        Blob::LENGTH
+    )]
     Unknown,
+    /// The content is longer than content of this format may be.
+    #[error("longer than {LONGEST_FILE} bytes; only raw blobs may be longer")]
+    TooLong,
+    /// The content does not have the length of raw blobs.
+    #[error(
+        "{actual} bytes, expected a multiple of {}, the length of a blob",
+        Blob::LENGTH
+    )]
+    RawLength {
+        /// The length of the content in bytes.
+        actual: usize,
+    },
     /// The content is not a list of hexadecimal items of the expected length.
     #[error(transparent)]
     Hex(#[from] HexError),

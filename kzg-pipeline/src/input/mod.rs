@@ -1,5 +1,6 @@
 //! The inputs of a job.
 
+pub(crate) mod blobs;
 mod file;
 mod name;
 pub(crate) mod tree;
@@ -12,16 +13,19 @@ use std::path::{Path, PathBuf};
 
 use kzg_traits::IoAction;
 
+use self::blobs::{Claims, Content};
 pub(crate) use self::name::InputName;
 use self::tree::{Entry, Walk};
+use crate::formats::{Format, FormatError};
 use crate::manifest::Given;
 use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// Named bytes to turn into blobs. A job opens an input only when the input's turn comes, and reads
+/// Named bytes to turn into blobs, or named blobs. A job opens an input only when the input's turn comes, and reads
 /// the bytes once, in order.
 pub struct Input {
     name: InputName,
     source: Source,
+    content: Content,
 }
 
 enum Source {
@@ -51,6 +55,8 @@ pub(crate) struct Opened<'a> {
     /// The permission bits of a file as octal digits.
     pub(crate) mode: Option<String>,
     pub(crate) reader: Box<dyn Read + Send + 'a>,
+    /// What the input says about its blobs.
+    pub(crate) claims: Claims,
 }
 
 /// Options for opening inputs.
@@ -73,6 +79,7 @@ impl Input {
         Self {
             name: InputName::from(&*path),
             source: Source::File(path),
+            content: Content::Bytes,
         }
     }
 
@@ -87,6 +94,7 @@ impl Input {
         Self {
             name: InputName::from(&*path),
             source: Source::Folder(path),
+            content: Content::Bytes,
         }
     }
 
@@ -95,6 +103,7 @@ impl Input {
         Self {
             name: InputName::from(name.into()),
             source: Source::Reader(Box::new(reader)),
+            content: Content::Bytes,
         }
     }
 
@@ -106,7 +115,23 @@ impl Input {
         Self {
             name: InputName::from(name.into()),
             source: Source::Sequence(Box::new(inputs.into_iter())),
+            content: Content::Bytes,
         }
+    }
+
+    /// The same input, whose content is not bytes to encode but blobs in a format; `None` for the
+    /// format that each content shows ([`formats::recognize`](crate::formats::recognize)). Each
+    /// file of a folder holds blobs. A sequence decides for its inputs itself.
+    ///
+    /// Such an input belongs to a job with [`Encoding::Raw`](crate::Encoding::Raw). The length and
+    /// the hash of the input are those of the bytes of its blobs. Commitments and proofs that the
+    /// input holds are compared with those that the job makes. Raw blobs are read as a stream;
+    /// content in another format is read whole, up to
+    /// [`LONGEST_FILE`](crate::formats::LONGEST_FILE) bytes.
+    #[must_use]
+    pub fn holding_blobs(mut self, format: Option<&'static dyn Format>) -> Self {
+        self.content = Content::Blobs(format);
+        self
     }
 
     /// The name of the input.
@@ -128,7 +153,7 @@ impl Input {
 
     /// As [`len_hint`](Self::len_hint), without the folder `except`.
     pub(crate) fn len_hint_without(&self, except: Option<&Path>) -> Result<Option<u64>> {
-        match &self.source {
+        let length = match &self.source {
             Source::Reader(_) | Source::Sequence(_) => Ok(None),
             Source::Folder(path) => folder_len(path, except).map(Some),
             Source::File(path) => {
@@ -139,26 +164,25 @@ impl Input {
                 }
                 Ok(metadata.is_file().then_some(metadata.len()))
             }
-        }
+        };
+        // The length of a file in a format is not the length of its blobs.
+        length.map(|length| length.filter(|_| matches!(self.content, Content::Bytes)))
     }
 
     /// Opens the inputs that this value stands for.
     pub(crate) fn open<'a>(self, opener: &Opener) -> Openings<'a> {
-        let name = self.name;
+        let (name, content) = (self.name, self.content);
         match self.source {
-            Source::Reader(reader) => Box::new(iter::once(Opening::Opened(Opened {
-                name,
-                given: Given::Stream,
-                mode: None,
-                reader,
-            }))),
+            Source::Reader(reader) => Box::new(iter::once_with(move || {
+                opened(name, Given::Stream, None, reader, content)
+            })),
             Source::File(path) => {
                 let opener = opener.clone();
                 Box::new(iter::once_with(move || {
-                    open_file(&path, name, Given::File, &opener)
+                    open_file(&path, name, Given::File, content, &opener)
                 }))
             }
-            Source::Folder(path) => open_folder(path, name.text, opener.clone()),
+            Source::Folder(path) => open_folder(path, name.text, content, opener.clone()),
             Source::Sequence(inputs) => {
                 let opener = opener.clone();
                 Box::new(inputs.flat_map(move |input| input.open(&opener)))
@@ -167,7 +191,7 @@ impl Input {
     }
 }
 
-fn open_folder<'a>(path: PathBuf, name: String, opener: Opener) -> Openings<'a> {
+fn open_folder<'a>(path: PathBuf, name: String, content: Content, opener: Opener) -> Openings<'a> {
     let mut walk = Walk::new(&path, opener.except.as_deref());
     let mut is_empty = true;
     Box::new(iter::from_fn(move || {
@@ -178,7 +202,7 @@ fn open_folder<'a>(path: PathBuf, name: String, opener: Opener) -> Openings<'a> 
         };
         is_empty &= matches!(entry, Entry::Skipped { .. });
         Some(match entry {
-            Entry::File { path, name } => open_file(&path, name, Given::InFolder, &opener),
+            Entry::File { path, name } => open_file(&path, name, Given::InFolder, content, &opener),
             Entry::Skipped { name, reason } => Opening::Skipped { name, reason },
             Entry::Unreadable { name, error } => Opening::Failed {
                 error: KzgAdvancedError::io(IoAction::Read, &*name)(error),
@@ -188,17 +212,48 @@ fn open_folder<'a>(path: PathBuf, name: String, opener: Opener) -> Openings<'a> 
     }))
 }
 
-fn open_file<'a>(path: &Path, name: InputName, given: Given, opener: &Opener) -> Opening<'a> {
+fn open_file<'a>(
+    path: &Path,
+    name: InputName,
+    given: Given,
+    content: Content,
+    opener: &Opener,
+) -> Opening<'a> {
     match file::open(path, &opener.cancel) {
-        Ok(file) => Opening::Opened(Opened {
-            name,
-            given,
-            mode: file.mode,
-            reader: file.reader,
-        }),
+        Ok(file) => opened(name, given, file.mode, file.reader, content),
         Err(error) => Opening::Failed {
             name: name.text,
             error: KzgAdvancedError::reading(path)(error),
+        },
+    }
+}
+
+/// An input that was opened. Content in a format is read here.
+fn opened<'a>(
+    name: InputName,
+    given: Given,
+    mode: Option<String>,
+    reader: Box<dyn Read + Send>,
+    content: Content,
+) -> Opening<'a> {
+    let read = match content {
+        Content::Bytes => Ok((reader, Claims::default())),
+        Content::Blobs(format) => blobs::read(reader, format),
+    };
+    match read {
+        Ok((reader, claims)) => Opening::Opened(Opened {
+            name,
+            given,
+            mode,
+            reader,
+            claims,
+        }),
+        Err(error) => Opening::Failed {
+            error: match error {
+                FormatError::Io(error) => KzgAdvancedError::io(IoAction::Read, &*name.text)(error),
+                error => KzgAdvancedError::data(name.text.clone(), error),
+            },
+            name: name.text,
         },
     }
 }

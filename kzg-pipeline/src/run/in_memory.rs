@@ -5,6 +5,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use kzg_traits::{Blob, Cell, KzgSettings};
 
 use crate::formats::cells::StoredCells;
+use crate::input::blobs::Claims;
 use crate::input::{InputName, Opened, Opening};
 use crate::manifest::{BlobRecord, Given};
 use crate::progress::Phase;
@@ -49,6 +50,7 @@ pub(crate) fn run(
             given: Given::Stream,
             mode: None,
             reader: Box::new(&**item),
+            claims: Claims::default(),
         })
     });
     // A job in memory writes nothing, so the target is only a channel to the verification.

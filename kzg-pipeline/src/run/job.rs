@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kzg_advanced::CancellationToken;
-use kzg_advanced::codec::{BlobCodec, SimpleCoder};
+use kzg_advanced::codec::BlobCodec;
 
 use crate::backends::JobBackends;
 use crate::options::PipelineOptions;
@@ -24,9 +24,9 @@ pub(crate) struct Job {
 impl Job {
     pub(crate) fn new(backends: JobBackends, options: PipelineOptions) -> Self {
         Self {
+            codec: options.encoding.codec(),
             backends,
             options,
-            codec: &SimpleCoder,
             progress: Arc::new(NoProgress),
             cancel: CancellationToken::default(),
             command: Vec::new(),

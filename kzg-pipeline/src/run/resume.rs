@@ -105,7 +105,7 @@ impl Resume {
             };
             match (entry, &line.record) {
                 (Entry::Input(expected), Record::Input(found)) if is_same(expected, found) => {}
-                (Entry::Blob { input }, Record::Blob(found)) if *input == found.input => {
+                (Entry::Blob { input, .. }, Record::Blob(found)) if *input == found.input => {
                     kept.blobs.push(found.clone());
                     lines.push((kept.records.len(), line.number));
                 }

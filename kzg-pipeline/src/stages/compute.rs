@@ -13,7 +13,7 @@ use crate::options::Artefact;
 use crate::report::{Meter, Stage};
 use crate::run::resume::Resume;
 use crate::stages::convert::{Chunk, Entry};
-use kzg_advanced::KzgAdvancedResult as Result;
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// A chunk with the commitments, proofs and cells of its blobs.
 pub(crate) struct Made {
@@ -49,6 +49,22 @@ pub(crate) struct TakenUp {
     pub(crate) time: Duration,
 }
 
+/// Compares what inputs say about their blobs with what was computed.
+fn check_claims(chunk: &Chunk, records: &[BlobRecord]) -> Result<()> {
+    let claims = chunk.entries.iter().filter_map(|entry| match entry {
+        Entry::Blob { input, claim } => Some((input, claim)),
+        Entry::Input(_) | Entry::InputEnd(_) => None,
+    });
+    for ((input, claim), record) in claims.zip(records) {
+        let checked = claim.as_ref().map_or(Ok(()), |claim| claim.check(record));
+        checked.map_err(|wrong| {
+            let blob = format!("blob {} of input {input}", record.blob);
+            KzgAdvancedError::data(blob, wrong)
+        })?;
+    }
+    Ok(())
+}
+
 impl<'a> Computer<'a> {
     pub(crate) fn new(
         settings: &'a dyn KzgSettings,
@@ -80,13 +96,14 @@ impl<'a> Computer<'a> {
         records.extend(self.records(new, first)?);
         let entries = chunk.entries.iter();
         let inputs = entries.filter_map(|entry| match entry {
-            Entry::Blob { input } => Some(*input),
+            Entry::Blob { input, .. } => Some(*input),
             Entry::Input(_) | Entry::InputEnd(_) => None,
         });
         for (record, input) in records.iter_mut().zip(inputs) {
             record.input = input;
         }
         let cells = self.cells(&chunk, old, new, &mut records)?;
+        check_claims(&chunk, &records)?;
         let bytes = (new.len() * Blob::LENGTH) as u64;
         self.meter.count(Stage::Commit, new.len() as u64, bytes);
         self.meter.count(Stage::Prove, new.len() as u64, bytes);

@@ -8,6 +8,7 @@ use kzg_traits::{Blob, Bytes32, IoAction, MemoryPool};
 use sha2::{Digest, Sha256};
 
 use crate::formats::bundle::BLOBS_PER_BUNDLE;
+use crate::input::blobs::{Claim, Claims};
 use crate::input::{Opened, Opening, Openings};
 use crate::manifest::{InputEndRecord, InputRecord};
 use crate::report::{Meter, Stage};
@@ -36,6 +37,8 @@ pub(crate) enum Entry {
     /// The next blob of the chunk.
     Blob {
         input: u64,
+        /// What the input says about the blob.
+        claim: Option<Box<Claim>>,
     },
     InputEnd(InputEndRecord),
 }
@@ -72,8 +75,11 @@ struct OpenInput<'a> {
     number: u64,
     name: String,
     reader: Box<dyn Read + Send + 'a>,
+    claims: Claims,
     hash: Sha256,
     bytes: u64,
+    /// The number of blobs so far.
+    blobs: usize,
 }
 
 impl<'a> Converter<'a> {
@@ -130,10 +136,15 @@ impl<'a> Converter<'a> {
                         continue;
                     }
                     let mut blob = self.pool.get();
-                    self.codec
-                        .encode(&self.piece, &mut blob)
-                        .expect("not empty and within the capacity");
-                    chunk.entries.push(Entry::Blob { input: open.number });
+                    self.codec.encode(&self.piece, &mut blob).map_err(|error| {
+                        let blob = format!("blob {} of {}", open.blobs, open.name);
+                        KzgAdvancedError::data(blob, error)
+                    })?;
+                    chunk.entries.push(Entry::Blob {
+                        input: open.number,
+                        claim: open.claims.of(open.blobs).map(Box::new),
+                    });
+                    open.blobs += 1;
                     chunk.blobs.push(blob);
                     chunk.bytes += self.piece.len() as u64;
                     totals.blobs += 1;
@@ -154,8 +165,10 @@ impl<'a> Converter<'a> {
                         number,
                         name: opened.name.text,
                         reader: opened.reader,
+                        claims: opened.claims,
                         hash: Sha256::new(),
                         bytes: 0,
+                        blobs: 0,
                     });
                     totals.inputs += 1;
                 }

@@ -49,11 +49,12 @@ fn a_flipped_bit_is_found_wherever_it_is_and_mended_by_resuming() {
 
 #[test]
 fn a_flipped_bit_in_the_manifest_costs_what_it_touches_and_is_mended() {
-    let fixture = Fixture::new();
-    let options = every_kind().remove(0);
-    let out = fixture.out("out");
-    fixture.run(&out, &options).unwrap();
-    let expected = contents(&out);
+    let Finished {
+        fixture,
+        options,
+        out,
+        expected,
+    } = Finished::new();
     let path = out.join(manifest::MANIFEST);
     let text = fs::read_to_string(&path).unwrap();
     let resumed = options.clone().with_resume(true);
@@ -91,11 +92,12 @@ fn a_flipped_bit_in_the_manifest_costs_what_it_touches_and_is_mended() {
 
 #[test]
 fn a_wrong_value_with_a_right_checksum_is_named_and_mended() {
-    let fixture = Fixture::new();
-    let options = every_kind().remove(0);
-    let out = fixture.out("out");
-    fixture.run(&out, &options).unwrap();
-    let expected = contents(&out);
+    let Finished {
+        fixture,
+        options,
+        out,
+        expected,
+    } = Finished::new();
     let path = out.join(manifest::MANIFEST);
     let text = fs::read_to_string(&path).unwrap();
     type Change = fn(&mut manifest::Record);
@@ -228,11 +230,12 @@ fn a_named_pipe_in_the_place_of_a_file_is_refused_at_once() {
 
 #[test]
 fn what_is_missing_is_named_and_made_again() {
-    let fixture = Fixture::new();
-    let options = every_kind().remove(0);
-    let out = fixture.out("out");
-    fixture.run(&out, &options).unwrap();
-    let expected = contents(&out);
+    let Finished {
+        fixture,
+        options,
+        out,
+        expected,
+    } = Finished::new();
     for name in ["blobs/00000003.blob", "bundles/00000001.json"] {
         fs::remove_file(out.join(name)).unwrap();
         let found = verify(&out);

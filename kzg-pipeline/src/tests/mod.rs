@@ -15,6 +15,7 @@ use crate::folder::disk::Disk;
 use crate::folder::layout;
 use crate::manifest::ManifestReader;
 
+mod blobs;
 mod changing;
 mod damage;
 mod inputs;
@@ -64,6 +65,31 @@ impl Fixture {
     /// Runs a job over these inputs.
     fn run(&self, out: &Path, options: &PipelineOptions) -> Result<ProcessingReport> {
         pipeline(options).run(self.inputs(), out)
+    }
+}
+
+/// A job that has finished, and the files that it wrote.
+struct Finished {
+    fixture: Fixture,
+    options: PipelineOptions,
+    out: PathBuf,
+    expected: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl Finished {
+    /// A job with two kinds of artefacts, in chunks of six blobs.
+    fn new() -> Self {
+        let fixture = Fixture::new();
+        let options = every_kind().remove(0);
+        let out = fixture.out("out");
+        fixture.run(&out, &options).unwrap();
+        let expected = contents(&out);
+        Self {
+            fixture,
+            options,
+            out,
+            expected,
+        }
     }
 }
 

@@ -156,11 +156,12 @@ fn a_cancelled_run_can_be_resumed() {
 
 #[test]
 fn a_damaged_header_is_written_again_by_resuming() {
-    let fixture = Fixture::new();
-    let options = every_kind().remove(0);
-    let out = fixture.out("out");
-    fixture.run(&out, &options).unwrap();
-    let expected = contents(&out);
+    let Finished {
+        fixture,
+        options,
+        out,
+        expected,
+    } = Finished::new();
     let path = out.join(manifest::MANIFEST);
     let text = fs::read(&path).unwrap();
     for place in [0, 20, 60] {

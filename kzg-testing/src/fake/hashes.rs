@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sha2::{Digest, Sha256};
 
 use kzg_traits::bytes::{Blob, Bytes32, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
-use kzg_traits::eip4844::check_count;
+use kzg_traits::checks::{check_cell_index, check_count};
 use kzg_traits::error::{Error, Item, PointError, Result};
 use kzg_traits::items::{Blobs, Cells};
 use kzg_traits::settings::KzgSettings;
@@ -257,7 +257,7 @@ impl KzgSettings for Hashes {
         }
         let mut blob = Blob::zeroed_on_heap();
         for (position, (&index, cell)) in cell_indices.iter().zip(cells.iter()).enumerate() {
-            kzg_traits::eip7594::check_cell_index(position, index)?;
+            check_cell_index(position, index)?;
             well_formed(cell.field_elements(), Item::Cell, position)?;
             let index = index as usize;
             let content = if index < HALF {
@@ -287,7 +287,7 @@ impl KzgSettings for Hashes {
         let mut all = true;
         for (k, cell) in cells.iter().enumerate() {
             point(&commitments[k].0, Item::Commitment, k)?;
-            kzg_traits::eip7594::check_cell_index(k, cell_indices[k])?;
+            check_cell_index(k, cell_indices[k])?;
             well_formed(cell.field_elements(), Item::Cell, k)?;
             point(&proofs[k].0, Item::Proof, k)?;
             all &= proofs[k] == cell_proof(&commitments[k], cell_indices[k], cell);

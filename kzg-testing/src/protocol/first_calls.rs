@@ -6,13 +6,12 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use crate::Load;
 use crate::seeded::Seeded;
-use kzg_traits::backend::Backend;
 use kzg_traits::bytes::{Cell, KzgCommitment, KzgProof};
 use kzg_traits::exec::Threads;
 use kzg_traits::precompute::Precompute;
-use kzg_traits::settings::{KzgSettings, Settings, SettingsOptions};
-use kzg_traits::setup::TrustedSetup;
+use kzg_traits::settings::{KzgSettings, SettingsOptions};
 
 use super::inputs::INFINITY;
 
@@ -94,9 +93,7 @@ fn ends(name: &str, job: impl FnOnce() + Send + 'static) {
 }
 
 /// First calls on every table of loaded settings.
-pub(super) fn never_wait_in_a_circle<B: Backend>(_: &Settings<B>) {
-    first_calls_at_once(Precompute::NONE, |options| {
-        let settings = Settings::<B>::load(&TrustedSetup::mainnet(), options);
-        Arc::new(settings.expect("the settings under test are loaded"))
-    });
+pub(super) fn never_wait_in_a_circle(load: &Load) {
+    let load = Arc::clone(load);
+    first_calls_at_once(Precompute::NONE, move |options| load(options));
 }

@@ -1,5 +1,9 @@
-//! Properties of [`Settings`] alone: options change no result, and tables can be released.
+//! Properties of settings that are loaded with options: options change no result, and tables can be
+//! released.
 
+use std::sync::Arc;
+
+use crate::Load;
 use crate::law::Law;
 use crate::malformed;
 use crate::pool;
@@ -17,55 +21,63 @@ use super::first_calls;
 use super::required::Required;
 
 /// The laws of the options of loaded settings.
-pub(crate) fn laws<B: Backend>(settings: &Settings<B>) -> Vec<Law> {
-    type Check<B> = fn(&Settings<B>);
-    let laws: [(&str, Check<B>); 6] = [
-        ("threads", threads::<B>),
-        ("precompute", precompute::<B>),
-        ("tables", tables::<B>),
-        ("first_calls", first_calls::never_wait_in_a_circle::<B>),
-        ("subgroup_check", subgroup_check::<B>),
-        ("operations_provided", operations_provided::<B>),
+pub(crate) fn laws(load: &Load) -> Vec<Law> {
+    let laws: [(&str, fn(&Load)); 6] = [
+        ("threads", threads),
+        ("precompute", precompute),
+        ("tables", tables),
+        ("first_calls", first_calls::never_wait_in_a_circle),
+        ("subgroup_check", subgroup_check),
+        ("operations_provided", operations_provided),
     ];
     laws.into_iter()
         .map(|(name, check)| {
-            let settings = settings.clone();
-            Law::new(format!("protocol::options::{name}"), move || {
-                check(&settings)
-            })
+            let load = Arc::clone(load);
+            Law::new(format!("protocol::options::{name}"), move || check(&load))
         })
         .collect()
 }
 
+/// The law of settings that share their tables.
+pub(crate) fn sharing_law<B: Backend>(settings: &Settings<B>) -> Law {
+    let settings = settings.clone();
+    Law::new("protocol::options::shared_tables", move || {
+        shared_tables(&settings);
+    })
+}
+
 /// Every operation gives the same bytes and the same errors on any number of threads.
-fn threads<B: Backend>(settings: &Settings<B>) {
+fn threads(load: &Load) {
+    let settings = load(SettingsOptions::default());
     for threads in [pool(2), pool(3)] {
-        let options = settings.options().clone().with_threads(threads);
-        agree(settings, &settings.with_options(options));
+        let other = load(SettingsOptions::default().with_threads(threads));
+        agree(&*settings, &*other);
     }
 }
 
 /// Every operation gives the same bytes and the same errors with any tables.
-fn precompute<B: Backend>(settings: &Settings<B>) {
+fn precompute(load: &Load) {
+    let settings = load(SettingsOptions::default());
     for precompute in [
         Precompute::NONE,
         Precompute::within(3_000_000),
         Precompute::LARGE,
     ] {
-        let options = settings.options().clone().with_precompute(precompute);
-        agree_on_proving(settings, &settings.with_options(options));
+        let other = load(SettingsOptions::default().with_precompute(precompute));
+        agree_on_proving(&*settings, &*other);
     }
 }
 
 /// Every kind of subgroup check gives the same verdicts, and names a point outside the subgroup.
-fn subgroup_check<B: Backend>(settings: &Settings<B>) {
-    let options = settings.options().clone();
-    let together = settings.with_options(options.with_subgroup_check(SubgroupCheck::Batched));
+fn subgroup_check(load: &Load) {
+    let settings = &*load(SettingsOptions::default());
+    let batched = SettingsOptions::default().with_subgroup_check(SubgroupCheck::Batched);
+    let together = &*load(batched);
     let mut items = CellItems::of_a_blob_twice(settings);
-    assert_eq!(items.batch(&together), Ok(true));
+    assert_eq!(items.batch(together), Ok(true));
     items.proofs.swap(3, 200);
-    assert_eq!(items.batch(&together), Ok(false));
-    assert_eq!(items.each(&together), items.each(settings));
+    assert_eq!(items.batch(together), Ok(false));
+    assert_eq!(items.each(together), items.each(settings));
     items.proofs.swap(3, 200);
     let good = items.proofs[200];
     for outside in malformed::G1_OUTSIDE_SUBGROUP.iter().step_by(3) {
@@ -75,8 +87,8 @@ fn subgroup_check<B: Backend>(settings: &Settings<B>) {
             index: 200,
             reason: PointError::Subgroup,
         };
-        assert_eq!(items.batch(&together), Err(error.clone()));
-        let each = items.each(&together).expect("lists of one length");
+        assert_eq!(items.batch(together), Err(error.clone()));
+        let each = items.each(together).expect("lists of one length");
         for (index, verdict) in each.into_iter().enumerate() {
             let expected = if index == 200 {
                 Err(error.clone())
@@ -87,17 +99,39 @@ fn subgroup_check<B: Backend>(settings: &Settings<B>) {
         }
     }
     items.proofs[200] = good;
-    assert_eq!(items.batch(&together), Ok(true));
+    assert_eq!(items.batch(together), Ok(true));
 }
 
 /// The provided methods of the trait give the same results as the faster ones of [`Settings`].
-fn operations_provided<B: Backend>(settings: &Settings<B>) {
+fn operations_provided(load: &Load) {
+    let settings = &*load(SettingsOptions::default());
     agree(settings, &Required(settings));
 }
 
-/// Tables are built on first use, shared between settings that differ only in threads, and freed on
-/// demand.
-fn tables<B: Backend>(settings: &Settings<B>) {
+/// Tables are built on first use and freed on demand.
+fn tables(load: &Load) {
+    let blob = Blob::zeroed_on_heap();
+    let expected = load(SettingsOptions::default()).blob_to_kzg_commitment(&blob);
+    let options = SettingsOptions::default().with_precompute(Precompute::within(1_000_000));
+    for threads in [Threads::One, pool(2)] {
+        let own = load(options.clone().with_threads(threads));
+        assert_eq!(own.tables_memory(), 0, "nothing asked for");
+        own.warm_up().expect("warms up");
+        let taken = own.tables_memory();
+        assert!(taken > 0, "warmed up");
+        own.release_tables();
+        assert_eq!(own.tables_memory(), 0, "released");
+        assert_eq!(own.blob_to_kzg_commitment(&blob), expected);
+        let needed = own.tables_memory();
+        assert!(
+            0 < needed && needed < taken,
+            "built again, as far as needed"
+        );
+    }
+}
+
+/// Tables are shared between settings that differ only in threads.
+fn shared_tables<B: Backend>(settings: &Settings<B>) {
     let blob = Blob::zeroed_on_heap();
     let options = SettingsOptions::default().with_precompute(Precompute::within(1_000_000));
     for threads in [Threads::One, pool(2)] {

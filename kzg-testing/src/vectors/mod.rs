@@ -182,6 +182,20 @@ impl Case {
             .map_err(|error| Failure::new(format!("cannot be read: {error}")))?;
         caught(|| (self.handler.run)(&text, settings))
     }
+
+    /// The case as JSON: an object with `input` and `output`, as in its YAML. For runners in
+    /// languages that read no YAML.
+    ///
+    /// # Errors
+    ///
+    /// The error of reading the case.
+    pub fn to_json(&self) -> Result<serde_json::Value, Failure> {
+        let text = self
+            .text
+            .read()
+            .map_err(|error| Failure::new(format!("cannot be read: {error}")))?;
+        yaml::from_str(&text).map_err(Failure::new)
+    }
 }
 
 impl core::fmt::Debug for Case {

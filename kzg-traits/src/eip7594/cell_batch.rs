@@ -6,7 +6,7 @@ use crate::bytes::{
     CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB, KzgCommitment,
     KzgProof, as_g1_bytes,
 };
-use crate::eip4844::check_count;
+use crate::checks::{check_cell_index, check_count};
 use crate::error::{Error, Item, PointError, Result};
 use crate::exec::Exec;
 use crate::items::Cells;
@@ -16,8 +16,8 @@ use crate::poly::scale;
 use crate::search::Claims;
 use crate::settings::Settings;
 
+use super::decode_cell;
 use super::verification::compute_verify_cell_kzg_proof_batch_challenge;
-use super::{check_cell_index, decode_cell};
 
 /// Number of cells that are checked one by one in one pass: enough for all threads and vector
 /// lanes, and small in memory.

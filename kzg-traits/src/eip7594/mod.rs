@@ -17,7 +17,8 @@ use crate::bytes::{
     BYTES_PER_FIELD_ELEMENT, Blob, CELLS_PER_EXT_BLOB, Cell, FIELD_ELEMENTS_PER_BLOB,
     FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB, KzgProof,
 };
-use crate::eip4844::{blob_to_raw_polynomial, check_count, raw_from_bytes_many};
+use crate::checks::{check_cell_index, check_count};
+use crate::eip4844::{blob_to_raw_polynomial, raw_from_bytes_many};
 use crate::error::{Error, Item, Result};
 use crate::exec::Exec;
 use crate::items::Cells;
@@ -225,20 +226,6 @@ impl<B: Backend> Settings<B> {
         values.copy_from_slice(row);
         B::split_fr(self.domain(), &mut values, index, 1);
         encode_cell::<B>(&values, cell);
-    }
-}
-
-/// Checks that a cell index is below [`CELLS_PER_EXT_BLOB`]; `index` is its position in the
-/// call's list.
-///
-/// # Errors
-///
-/// [`Error::CellIndex`] if the cell index is too large.
-pub fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
-    if cell_index < CELLS_PER_EXT_BLOB as u64 {
-        Ok(())
-    } else {
-        Err(Error::CellIndex { index, cell_index })
     }
 }
 

@@ -16,7 +16,7 @@ use super::cell_batch::{CellBatch, WeightedCells};
 use crate::algebra::Fr;
 use crate::backend::Backend;
 use crate::bytes::{FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL, KzgCommitment, KzgProof};
-use crate::eip4844::check_count;
+use crate::checks::check_count;
 use crate::error::{Item, Result};
 use crate::items::Cells;
 use crate::search::{Claims, find_false};

@@ -3,7 +3,7 @@
 use crate::algebra::Fr;
 use crate::backend::Backend;
 use crate::bytes::{Blob, Bytes32, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
-use crate::eip4844::check_count;
+use crate::checks::check_count;
 use crate::eip7594::{self, Wanted};
 use crate::error::{Item, Result};
 use crate::exec::Exec;

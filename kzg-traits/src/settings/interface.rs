@@ -3,8 +3,7 @@
 use core::fmt::Debug;
 
 use crate::bytes::{Blob, Bytes32, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
-use crate::eip4844::check_count;
-use crate::eip7594::check_cell_index;
+use crate::checks::{check_cell_index, check_count};
 use crate::error::{Item, Result};
 use crate::execution::PointEvaluationError;
 use crate::items::{Blobs, Cells};

@@ -7,7 +7,7 @@ use crate::domain::{Domain, bit_reversal_permutation};
 use crate::error::{SetupError, SetupSection};
 use crate::exec::Exec;
 use crate::poly;
-use crate::setup::points::{CompressedPoints, G1Bytes};
+use crate::setup::compressed::{CompressedPoints, G1Bytes};
 
 /// The points of the setup with the given secret.
 ///

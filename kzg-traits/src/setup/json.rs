@@ -11,7 +11,7 @@ use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize as DeriveDeserialize, Serialize};
 
 use crate::error::{SetupError, SetupSection};
-use crate::setup::points::CompressedPoints;
+use crate::setup::compressed::CompressedPoints;
 use crate::setup::text::decode_point;
 
 /// Number of characters of a parser's message that are kept. The message may quote the whole text.

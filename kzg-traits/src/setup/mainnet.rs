@@ -11,7 +11,7 @@ use crate::backend::Backend;
 use crate::bytes::{FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_EXT_BLOB, TRUSTED_SETUP_G2_POINTS};
 use crate::domain::bit_reversal_permutation;
 use crate::encoding::{compress_g1_affine, compress_g2_affine};
-use crate::setup::points::CompressedPoints;
+use crate::setup::compressed::CompressedPoints;
 
 static POINTS: &[u8; 2 * FIELD_ELEMENTS_PER_BLOB * G1_BYTES + TRUSTED_SETUP_G2_POINTS * G2_BYTES] =
     include_bytes!("mainnet.bin");

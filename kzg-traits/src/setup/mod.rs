@@ -9,9 +9,10 @@ use crate::backend::Backend;
 use crate::domain::Domain;
 use crate::error::{SetupCheck, SetupError, SetupSection};
 use crate::exec::Exec;
-use points::CompressedPoints;
+use compressed::CompressedPoints;
 
-pub(crate) mod error;
+mod compressed;
+mod format;
 mod insecure;
 mod json;
 mod mainnet;
@@ -19,6 +20,7 @@ mod points;
 mod text;
 mod validate;
 
+pub use format::SetupFormat;
 pub(crate) use points::SetupPoints;
 
 /// Largest size of a file in bytes: about twenty times the size of the published files.
@@ -65,7 +67,7 @@ impl TrustedSetup {
         insecure::points::<B>(secret, exec).map(Self::from_points)
     }
 
-    /// Reads a file in either of the two formats, see [`parse`](Self::parse).
+    /// Reads a file in any of the three formats, see [`parse`](Self::parse).
     ///
     /// # Errors
     ///
@@ -89,20 +91,20 @@ impl TrustedSetup {
         Self::parse(&bytes)
     }
 
-    /// Reads a file's content in either of the two formats. The JSON format begins with a brace,
-    /// the text format with a digit.
+    /// Reads a file's content in the format that it has, see [`SetupFormat::of`].
     ///
     /// # Errors
     ///
     /// [`SetupError::Empty`] or [`SetupError::UnknownFormat`], otherwise as
-    /// [`from_text`](Self::from_text) or [`from_json`](Self::from_json).
+    /// [`from_text`](Self::from_text), [`from_json`](Self::from_json) or
+    /// [`from_binary`](Self::from_binary).
     pub fn parse(bytes: &[u8]) -> Result<Self, SetupError> {
-        let text = core::str::from_utf8(bytes).map_err(|_| SetupError::UnknownFormat)?;
-        match bytes.trim_ascii_start().first() {
-            None => Err(SetupError::Empty),
-            Some(b'{') => Self::from_json(text),
-            Some(b'0'..=b'9') => Self::from_text(text),
-            Some(_) => Err(SetupError::UnknownFormat),
+        let format = SetupFormat::of(bytes)?;
+        let text = || core::str::from_utf8(bytes).map_err(|_| SetupError::UnknownFormat);
+        match format {
+            SetupFormat::Json => Self::from_json(text()?),
+            SetupFormat::Text => Self::from_text(text()?),
+            SetupFormat::Binary => Self::from_binary(bytes),
         }
     }
 

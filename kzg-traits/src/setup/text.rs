@@ -10,7 +10,7 @@ use core::fmt::Write;
 use core::iter::Peekable;
 
 use crate::error::{SetupError, SetupSection};
-use crate::setup::points::{CompressedPoints, G1Bytes, G2Bytes};
+use crate::setup::compressed::{CompressedPoints, G1Bytes, G2Bytes};
 
 /// Reads a whole text.
 pub(super) fn parse(text: &str) -> Result<CompressedPoints, SetupError> {

@@ -8,7 +8,8 @@ use crate::bytes::FIELD_ELEMENTS_PER_BLOB;
 use crate::domain::{Domain, bit_reversal_permutation};
 use crate::error::{PointError, SetupCheck, SetupError, SetupOrder, SetupSection};
 use crate::exec::Exec;
-use crate::setup::points::{CompressedPoints, DecodedPoints};
+use crate::setup::compressed::CompressedPoints;
+use crate::setup::points::DecodedPoints;
 use crate::subset_sums::multiply_matrix;
 
 /// Domain separator of the hash that gives the coefficients of the checks.

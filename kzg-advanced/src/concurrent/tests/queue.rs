@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_full_lane_waits_times_out_or_refuses() {
+fn a_full_queue_waits_times_out_or_refuses() {
     let (settings, calls) = gated();
     let options = ConcurrentOptions::default()
         .with_workers(1)
@@ -96,7 +96,7 @@ fn real_time_goes_first_and_between_the_items_of_a_batch() {
 }
 
 #[test]
-fn batch_tasks_have_a_turn_under_a_flood_of_real_time_tasks() {
+fn batch_tasks_run_even_under_many_real_time_tasks() {
     let (settings, calls) = gated();
     let processor = ConcurrentKzgProcessor::new(settings, 1).unwrap();
     let first = processor.submit(commit_task(0), Submission::real_time());

@@ -65,7 +65,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the reference knows about the time since the last change of state.
+/// The state of the reference, and the events since the last change of state.
 #[derive(Debug)]
 struct Reference {
     options: BreakerOptions,

@@ -79,7 +79,7 @@ fn opens_refuses_probes_and_closes() {
 }
 
 #[test]
-fn a_probe_that_panics_is_a_failure_and_gives_its_place_back() {
+fn a_probe_that_panics_is_a_failure_and_releases_its_permit() {
     let (breaker, clock) = breaker(options());
     breaker.record(BreakerOutcome::Fatal);
     clock.advance(5 * SECOND);
@@ -111,7 +111,7 @@ fn a_call_from_before_the_change_does_not_count_unless_its_bytes_were_wrong() {
 }
 
 #[test]
-fn forced_open_it_stays_open() {
+fn a_breaker_that_is_forced_open_stays_open() {
     let (breaker, clock) = breaker(options());
     breaker.force_open();
     clock.advance(1000 * SECOND);
@@ -122,7 +122,7 @@ fn forced_open_it_stays_open() {
 }
 
 #[test]
-fn options_out_of_range_are_brought_into_it() {
+fn options_out_of_range_are_clamped() {
     let options = BreakerOptions {
         threshold: 0,
         probes: 0,

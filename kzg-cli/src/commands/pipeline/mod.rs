@@ -9,7 +9,7 @@ use anyhow::Result;
 use kzg_advanced::{BackendChoice, CancellationToken, KzgAdvancedError, TrustedSetup};
 use kzg_pipeline::manifest::{Header, ManifestReader, Record};
 use kzg_pipeline::{
-    BackendOptions, DataProcessingPipeline, Input, JobBackends, Outcome, PipelineOptions,
+    BackendOptions, DataProcessingPipeline, Encoding, Input, JobBackends, Outcome, PipelineOptions,
     ProcessingReport, VerifierChoice,
 };
 
@@ -23,6 +23,7 @@ use crate::exit::Exit;
 use crate::files::Overwriting;
 use crate::interruptible::Interruptible;
 use crate::progress::Bars;
+use crate::values::given::PipelineInput;
 use crate::values::{STANDARD_STREAM, unreadable, usage};
 use crate::{interrupt, metrics, output};
 
@@ -47,9 +48,13 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
     let setup = trusted_setup(&configuration)?;
     // From here on, an interrupt ends the job in order.
     let cancel = interrupt::token();
-    let inputs = inputs(&arguments.files, &cancel)?;
+    let inputs = inputs(&arguments.files, arguments.input_format, &cancel)?;
     let options = pipeline_options(&configuration)
         .with_proofs(configuration.value(&keys::PROOFS))
+        .with_encoding(match arguments.input_format {
+            PipelineInput::Bytes => Encoding::Simple,
+            PipelineInput::Blobs(_) => Encoding::Raw,
+        })
         .with_emit(configuration.value(&keys::EMIT))
         .with_precompute(configuration.value(&keys::PRECOMPUTE))
         .with_memory_limit(configuration.value(&keys::MEMORY_LIMIT))
@@ -150,6 +155,12 @@ fn check_options(dir: &Path, options: &PipelineOptions, backend: &str) -> Result
     )))
 }
 
+/// The content of inputs that belongs to an encoding.
+fn input_format(encoding: &str) -> String {
+    let bytes = Encoding::Simple.codec().name();
+    if encoding == bytes { "bytes" } else { "auto" }.to_owned()
+}
+
 fn differing(earlier: &Header, options: &PipelineOptions, backend: &str) -> Vec<String> {
     let list = |emit: &[kzg_pipeline::Artefact]| {
         let names: Vec<String> = emit.iter().map(ToString::to_string).collect();
@@ -163,6 +174,11 @@ fn differing(earlier: &Header, options: &PipelineOptions, backend: &str) -> Vec<
             options.proofs.to_string(),
         ),
         ("emit", list(&earlier.emit), list(&options.emit)),
+        (
+            "input-format",
+            input_format(&earlier.encoding),
+            input_format(options.encoding.codec().name()),
+        ),
     ];
     let differing = pairs
         .into_iter()
@@ -195,7 +211,11 @@ fn notes(report: &ProcessingReport) {
     }
 }
 
-fn inputs(files: &[PathBuf], cancel: &CancellationToken) -> Result<Vec<Input>> {
+fn inputs(
+    files: &[PathBuf],
+    content: PipelineInput,
+    cancel: &CancellationToken,
+) -> Result<Vec<Input>> {
     let is_stdin = |file: &&PathBuf| file.as_os_str() == OsStr::new(STANDARD_STREAM);
     if files.iter().filter(is_stdin).count() > 1 {
         return Err(usage("standard input can be read once only"));
@@ -217,5 +237,12 @@ fn inputs(files: &[PathBuf], cancel: &CancellationToken) -> Result<Vec<Input>> {
             _ => Ok(Input::file(file)),
         }
     });
-    inputs.collect()
+    inputs
+        .map(|input: Result<Input>| {
+            input.map(|input| match content {
+                PipelineInput::Bytes => input,
+                PipelineInput::Blobs(format) => input.holding_blobs(format.format()),
+            })
+        })
+        .collect()
 }

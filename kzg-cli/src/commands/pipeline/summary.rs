@@ -28,7 +28,7 @@ fn totals(report: &ProcessingReport) -> Table {
     row("proofs", report.proofs.to_string());
     row("time", format!("{:.3} s", report.seconds));
     row(
-        "throughput",
+        "throughput, whole run",
         format!("{}/s", BinaryBytes(report.bytes_per_second)),
     );
     row(
@@ -60,7 +60,7 @@ fn verification(report: &ProcessingReport) -> String {
 
 fn stages(report: &ProcessingReport) -> Table {
     let mut table = table();
-    table.set_header(["stage", "blobs", "at work", "from", "to", "blobs/s"]);
+    table.set_header(["stage", "blobs", "at work", "from", "to", "blobs/s at work"]);
     for stage in &report.stages {
         let rate = stage.items as f64 / stage.seconds.max(f64::EPSILON);
         table.add_row([

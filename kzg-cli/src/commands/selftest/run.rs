@@ -1,13 +1,14 @@
 //! The conformance suite and the official vectors on every backend.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
 use anyhow::Result;
 use comfy_table::Table;
 use kzg_advanced::{
-    Backend, BackendId, BackendVisitor, IoAction, KzgAdvancedError, SetupError, backends,
+    Backend, BackendId, BackendVisitor, IoAction, KzgAdvancedError, SettingsOptions, SetupError,
+    TrustedSetup, backends,
 };
 use kzg_testing::{Failure, Law};
 use serde::Serialize;
@@ -91,7 +92,10 @@ fn test(id: BackendId, configuration: &Configuration, vectors: Option<&Vectors>)
     let start = Instant::now();
     let threads = threads(configuration.value(&keys::THREADS));
     check_threads(threads * THREADS_PER_CHECK)?;
-    let laws = id.visit(Conformance)??;
+    let setup = TrustedSetup::mainnet();
+    // Later loads of the same backend and setup do not fail either.
+    kzg_advanced::load(id.into(), &setup, SettingsOptions::default())?;
+    let laws = id.visit(Conformance(id))?;
     let conformance = Mutex::new(Count::default());
     let steps = Steps::new(format!("{id}, conformance checks"), laws.len() as u64);
     check_all(laws, threads, |name, outcome| {
@@ -134,13 +138,16 @@ fn test(id: BackendId, configuration: &Configuration, vectors: Option<&Vectors>)
 }
 
 /// Makes the checks of a backend's algebra and of the protocol over it.
-struct Conformance;
+struct Conformance(BackendId);
 
 impl BackendVisitor for Conformance {
-    type Output = core::result::Result<Vec<Law>, SetupError>;
+    type Output = Vec<Law>;
 
     fn visit<B: Backend>(self) -> Self::Output {
-        kzg_testing::conformance::<B>()
+        kzg_testing::conformance_of::<B>(Arc::new(move |options| {
+            let loaded = kzg_advanced::load(self.0.into(), &TrustedSetup::mainnet(), options);
+            loaded.expect("loaded before with other options")
+        }))
     }
 }
 

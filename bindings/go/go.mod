@@ -1,0 +1,3 @@
+module kzg
+
+go 1.19

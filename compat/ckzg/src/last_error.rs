@@ -1,0 +1,27 @@
+//! The errors behind c-kzg's errors, which have no room for the item that is malformed.
+
+use std::cell::Cell;
+
+use kzg_backends::kzg_traits;
+
+thread_local! {
+    static LAST: Cell<Option<kzg_traits::Error>> = const { Cell::new(None) };
+}
+
+/// The error behind the last error that a method of [`KzgSettings`](crate::KzgSettings) returned on
+/// this thread. The error names the malformed item and its position. `None` if no method has
+/// failed. A call that succeeds does not change the value.
+#[must_use]
+pub fn last_error() -> Option<kzg_traits::Error> {
+    LAST.with(|last| {
+        let error = last.take();
+        last.set(error.clone());
+        error
+    })
+}
+
+/// Keeps the error for [`last_error`].
+pub(crate) fn keep(error: kzg_traits::Error) {
+    // A thread that is about to end has no value any longer, and nobody to ask for it.
+    let _ = LAST.try_with(|last| last.set(Some(error)));
+}

@@ -1,0 +1,45 @@
+//! The mainnet setup: one slot for each precompute value, for the life of the process.
+
+use std::sync::{Arc, OnceLock};
+
+use kzg_backends::TrustedSetup;
+
+use crate::KzgSettings;
+use crate::settings::MAX_PRECOMPUTE;
+
+/// The settings of Ethereum mainnet for a precompute value from 0 to 15.
+///
+/// Each value has one settings object, which lives as long as the process. All of them share the
+/// verifier's data; 0 to 8 share their tables, and so do 9 to 15.
+///
+/// # Panics
+///
+/// For a value above 15, as c-kzg does.
+#[must_use]
+pub fn ethereum_kzg_settings(precompute: u64) -> &'static KzgSettings {
+    slot(precompute)
+}
+
+/// The object of [`ethereum_kzg_settings`] as an `Arc`.
+///
+/// # Panics
+///
+/// For a value above 15, as c-kzg does.
+#[must_use]
+pub fn ethereum_kzg_settings_arc(precompute: u64) -> Arc<KzgSettings> {
+    Arc::clone(slot(precompute))
+}
+
+fn slot(precompute: u64) -> &'static Arc<KzgSettings> {
+    static SLOTS: [OnceLock<Arc<KzgSettings>>; MAX_PRECOMPUTE as usize + 1] =
+        [const { OnceLock::new() }; MAX_PRECOMPUTE as usize + 1];
+    assert!(
+        precompute <= MAX_PRECOMPUTE,
+        "precompute {precompute} is above {MAX_PRECOMPUTE}"
+    );
+    // Loading runs on this thread alone, so no other thread can be needed while the slot is locked.
+    SLOTS[precompute as usize].get_or_init(|| {
+        let settings = KzgSettings::load(&TrustedSetup::mainnet(), precompute);
+        Arc::new(settings.expect("the embedded setup is valid, and blst runs on every processor"))
+    })
+}

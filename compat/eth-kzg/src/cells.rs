@@ -1,0 +1,125 @@
+//! The operations of EIP-7594.
+
+use kzg_backends::kzg_traits;
+use kzg_backends::kzg_traits::{KzgCommitment, KzgProof};
+
+use crate::constants::CELLS_PER_EXT_BLOB;
+use crate::{BlobRef, Bytes48Ref, Cell, CellIndex, CellRef, DASContext, Error, Failure, KZGProof};
+
+/// The cells of an extended blob, and their proofs.
+type CellsAndProofs = ([Cell; CELLS_PER_EXT_BLOB], [KZGProof; CELLS_PER_EXT_BLOB]);
+
+impl DASContext {
+    /// The 128 cells of a blob.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Serialization`] for a field element that is not canonical.
+    pub fn compute_cells(&self, blob: BlobRef<'_>) -> Result<[Cell; CELLS_PER_EXT_BLOB], Error> {
+        self.settings(Error::Prover)?
+            .compute_cells(blob_view(blob))
+            .map(|cells| boxed(&cells))
+            .map_err(Error::of_prover)
+    }
+
+    /// The 128 cells of a blob and their proofs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Serialization`] for a field element that is not canonical.
+    pub fn compute_cells_and_kzg_proofs(&self, blob: BlobRef<'_>) -> Result<CellsAndProofs, Error> {
+        #[cfg(feature = "tracing")]
+        let _span = tracing::info_span!("compute_cells_and_kzg_proofs").entered();
+        self.settings(Error::Prover)?
+            .compute_cells_and_kzg_proofs(blob_view(blob))
+            .map(|(cells, proofs)| (boxed(&cells), arrays(&proofs)))
+            .map_err(Error::of_prover)
+    }
+
+    /// Recovers all cells and their proofs from 64 or more of the cells. `cell_indices` must ascend.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Recovery`] for lists of different lengths, too few or too many cells, or indices that
+    /// do not ascend or reach 128; [`Error::Serialization`] for a field element that is not
+    /// canonical.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "the signature of the original"
+    )]
+    pub fn recover_cells_and_kzg_proofs(
+        &self,
+        cell_indices: Vec<CellIndex>,
+        cells: Vec<CellRef<'_>>,
+    ) -> Result<CellsAndProofs, Error> {
+        let cells: Vec<_> = cells.iter().map(|cell| cell_view(cell)).collect();
+        self.settings(Error::Prover)?
+            .recover_cells_and_kzg_proofs(&cell_indices, (&cells).into())
+            .map(|(cells, proofs)| (boxed(&cells), arrays(&proofs)))
+            .map_err(Error::of_recovery)
+    }
+
+    /// Checks that every cell is the cell with its index in the extension of the blob of its
+    /// commitment.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Verifier`] for lists of different lengths, an index that reaches 128, or a proof that
+    /// does not hold; [`Error::Serialization`] for a field element or a point that is malformed.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "the signature of the original"
+    )]
+    pub fn verify_cell_kzg_proof_batch(
+        &self,
+        commitments: Vec<Bytes48Ref<'_>>,
+        cell_indices: &[CellIndex],
+        cells: Vec<CellRef<'_>>,
+        proofs_bytes: Vec<Bytes48Ref<'_>>,
+    ) -> Result<(), Error> {
+        let cells: Vec<_> = cells.iter().map(|cell| cell_view(cell)).collect();
+        let verdict = self.settings(Error::Verifier)?.verify_cell_kzg_proof_batch(
+            &commitments_of(&commitments),
+            cell_indices,
+            (&cells).into(),
+            &proofs_of(&proofs_bytes),
+        );
+        match verdict.map_err(Error::of_verifier)? {
+            true => Ok(()),
+            false => Err(Error::Verifier(Failure::InvalidProof)),
+        }
+    }
+}
+
+/// A blob, without copying.
+pub(crate) fn blob_view(blob: BlobRef<'_>) -> &kzg_traits::Blob {
+    zerocopy::transmute_ref!(blob)
+}
+
+/// A cell, without copying.
+fn cell_view(cell: CellRef<'_>) -> &kzg_traits::Cell {
+    zerocopy::transmute_ref!(cell)
+}
+
+/// Commitments side by side, as the backend takes them.
+pub(crate) fn commitments_of(commitments: &[Bytes48Ref<'_>]) -> Vec<KzgCommitment> {
+    commitments
+        .iter()
+        .map(|&bytes| KzgCommitment(*bytes))
+        .collect()
+}
+
+/// Proofs side by side, as the backend takes them.
+pub(crate) fn proofs_of(proofs: &[Bytes48Ref<'_>]) -> Vec<KzgProof> {
+    proofs.iter().map(|&bytes| KzgProof(*bytes)).collect()
+}
+
+/// The computed cells, each in a box.
+fn boxed(cells: &[kzg_traits::Cell]) -> [Cell; CELLS_PER_EXT_BLOB] {
+    std::array::from_fn(|index| Box::new(cells[index].0))
+}
+
+/// The computed proofs as arrays.
+fn arrays(proofs: &[KzgProof]) -> [KZGProof; CELLS_PER_EXT_BLOB] {
+    std::array::from_fn(|index| proofs[index].0)
+}

@@ -1,0 +1,93 @@
+//! The context: a loaded trusted setup.
+
+use std::sync::Arc;
+
+use kzg_backends::kzg_traits::{KzgSettings, Precompute, Threads};
+use kzg_backends::{BackendChoice, SettingsOptions, SetupError, load, mainnet};
+
+use crate::{Error, Failure, TrustedSetup};
+
+/// The memory for the prover's tables, which the first call that needs them builds.
+///
+/// `No` and widths up to 8 stand for [`Precompute::SMALL`], larger widths for [`Precompute::LARGE`].
+#[derive(Clone, Copy, Debug)]
+pub enum UsePrecomp {
+    /// Tables of a size.
+    Yes {
+        /// The width of a window in bits.
+        width: usize,
+    },
+    /// The smallest tables.
+    No,
+}
+
+impl UsePrecomp {
+    fn budget(self) -> Precompute {
+        match self {
+            Self::No | Self::Yes { width: 0..=8 } => Precompute::SMALL,
+            Self::Yes { .. } => Precompute::LARGE,
+        }
+    }
+}
+
+/// A loaded trusted setup with the operations of EIP-4844 and EIP-7594.
+///
+/// The feature `multithreaded` spreads each operation over rayon's global pool. Results do not
+/// depend on the threads.
+#[derive(Debug)]
+pub struct DASContext {
+    settings: Result<Arc<dyn KzgSettings>, SetupError>,
+}
+
+impl DASContext {
+    /// Loads a setup.
+    ///
+    /// The mainnet setup takes milliseconds, and microseconds when it is loaded again in the same
+    /// process: all contexts of it share their data and tables. Any other setup is validated in a
+    /// tenth of a second. If a point is not valid, every call on the context returns the error.
+    #[must_use]
+    pub fn new(trusted_setup: &TrustedSetup, use_precomp: UsePrecomp) -> Self {
+        let threads = if cfg!(feature = "multithreaded") {
+            Threads::Global
+        } else {
+            Threads::One
+        };
+        let options = SettingsOptions::default()
+            .with_precompute(use_precomp.budget())
+            .with_threads(threads);
+        let points = trusted_setup.points();
+        let settings = if points.is_mainnet() {
+            mainnet(BackendChoice::Auto, options)
+        } else {
+            load(BackendChoice::Auto, points, options)
+        };
+        Self { settings }
+    }
+
+    /// The settings behind the context, with every operation of [`KzgSettings`].
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] if the trusted setup is not valid.
+    pub fn inner(&self) -> Result<&Arc<dyn KzgSettings>, SetupError> {
+        self.settings.as_ref().map_err(Clone::clone)
+    }
+
+    /// The settings, or the error of a call on a setup that is not valid.
+    pub(crate) fn settings(
+        &self,
+        wrap: impl FnOnce(Failure) -> Error,
+    ) -> Result<&dyn KzgSettings, Error> {
+        match &self.settings {
+            Ok(settings) => Ok(&**settings),
+            Err(error) => Err(wrap(Failure::Kzg(error.clone().into()))),
+        }
+    }
+}
+
+impl Default for DASContext {
+    /// The mainnet setup with the smallest tables.
+    fn default() -> Self {
+        Self::new(&TrustedSetup::default(), UsePrecomp::No)
+    }
+}

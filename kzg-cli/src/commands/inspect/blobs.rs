@@ -1,0 +1,197 @@
+//! Blobs and cells, alone or with commitments and proofs.
+
+use anyhow::Result;
+use kzg_advanced::codec::{BlobCodec, SimpleCoder};
+use kzg_advanced::{Blob, KzgSettings};
+use kzg_pipeline::cells::StoredCells;
+use kzg_pipeline::formats::{Format, FormatError, SidecarProofs, Sidecars};
+use kzg_pipeline::kzg_to_versioned_hash;
+use kzg_traits::bytes::{BYTES_PER_FIELD_ELEMENT, CELLS_PER_EXT_BLOB};
+use kzg_traits::eip7594::CELLS_PER_BLOB;
+use kzg_traits::execution::BLS_MODULUS;
+
+use super::Inspector;
+use super::finding::{BlobFacts, Finding};
+use crate::output;
+
+/// Most blobs whose commitments are shown.
+const SHOWN: usize = 6;
+
+/// Notes whether all field elements are canonical. `what` names the bytes in the problem.
+pub(super) fn check_elements(finding: &mut Finding, what: &str, bytes: &[u8]) {
+    finding.canonical.get_or_insert(true);
+    let mut elements = bytes.chunks_exact(BYTES_PER_FIELD_ELEMENT);
+    if let Some(element) = elements.position(|element| *element >= BLS_MODULUS[..]) {
+        finding.not_canonical(format!(
+            "{what}field element {element}: not canonical, at or above the group order"
+        ));
+    }
+}
+
+impl Inspector {
+    /// Blobs in a format, with what the format holds beside them.
+    pub(super) fn sidecars(&self, format: &dyn Format, content: &[u8]) -> Result<Finding> {
+        let sidecars = match format.read(content) {
+            Ok(sidecars) => sidecars,
+            Err(error @ FormatError::Io(_)) => {
+                return Err(crate::values::bad(format.name().to_owned(), error));
+            }
+            Err(error) => {
+                let mut finding = Finding::new(format!("{} that is damaged", described(format)));
+                finding.not_canonical(error.to_string());
+                return Ok(finding.with("format", format.name()));
+            }
+        };
+        let count = sidecars.blobs.len();
+        let mut finding = match (count, sidecars.commitments.is_empty()) {
+            (1, true) => Finding::new("a blob"),
+            (_, true) => Finding::new(format!("{count} blobs")),
+            _ => Finding::new(described(format)),
+        };
+        finding = finding.with("format", format.name()).with("blobs", count);
+        if !sidecars.commitments.is_empty() {
+            finding = finding.with("commitments", sidecars.commitments.len());
+        }
+        finding = match &sidecars.proofs {
+            SidecarProofs::Blobs(proofs) => finding.with("blob_proofs", proofs.len()),
+            SidecarProofs::Cells(proofs) => finding.with("cell_proofs", proofs.len()),
+            _ => finding,
+        };
+        for (index, blob) in sidecars.blobs.iter().enumerate() {
+            let what = if count > 1 {
+                format!("blob {index}: ")
+            } else {
+                String::new()
+            };
+            check_elements(&mut finding, &what, blob.as_slice());
+        }
+        finding = held(finding, &sidecars.blobs);
+        match self.settings()? {
+            Some(settings) => self.verified(finding, &sidecars, &*settings),
+            None => Ok(finding),
+        }
+    }
+
+    /// Verifies what is claimed about blobs, and shows their commitments.
+    fn verified(
+        &self,
+        mut finding: Finding,
+        sidecars: &Sidecars,
+        settings: &dyn KzgSettings,
+    ) -> Result<Finding> {
+        for (index, verdict) in sidecars.verify(settings)?.into_iter().enumerate() {
+            match verdict {
+                Some(Ok(())) => {
+                    finding.valid.get_or_insert(true);
+                }
+                Some(Err(fault)) => finding.invalid(format!("blob {index}: {fault}")),
+                None => {}
+            }
+        }
+        let canonical = finding.canonical == Some(true);
+        let shown = &sidecars.blobs[..sidecars.blobs.len().min(SHOWN)];
+        let commitments = if !sidecars.commitments.is_empty() {
+            sidecars.commitments[..shown.len()].to_vec()
+        } else if canonical && !shown.is_empty() {
+            let shown: Vec<&Blob> = shown.iter().map(|blob| &**blob).collect();
+            settings.blobs_to_kzg_commitments((&shown).into())?
+        } else {
+            Vec::new()
+        };
+        let facts = commitments.iter().enumerate();
+        finding.blobs = facts
+            .map(|(index, commitment)| BlobFacts {
+                index,
+                commitment: *commitment,
+                versioned_hash: kzg_to_versioned_hash(commitment),
+            })
+            .collect();
+        Ok(finding)
+    }
+
+    /// 262144 bytes: the 128 cells of a blob, some of them lost, or two blobs. They are cells if
+    /// the second half extends the first.
+    pub(super) fn cells_or_blobs(&self, bytes: &[u8]) -> Result<Finding> {
+        let cells = StoredCells::from_bytes(bytes).map_err(anyhow::Error::from)?;
+        let present = cells.present();
+        let lost = CELLS_PER_EXT_BLOB - present.len();
+        let settings = self.settings()?;
+        let mut canonical = Finding::default();
+        for &index in &present {
+            let cell = cells.cells()[index as usize].as_slice();
+            check_elements(&mut canonical, &format!("cell {index}: "), cell);
+        }
+        let is_canonical = canonical.canonical != Some(false);
+        let extends = match &settings {
+            Some(settings) if is_canonical && present.len() >= CELLS_PER_BLOB => {
+                let recovered =
+                    settings.recover_cells(&present, (&cells.select(&present)).into())?;
+                Some(
+                    present
+                        .iter()
+                        .all(|&index| recovered[index as usize] == cells.cells()[index as usize]),
+                )
+            }
+            _ => None,
+        };
+        if lost == 0 && extends != Some(true) {
+            if extends.is_none() {
+                let mut finding = Finding::new("2 blobs, or the 128 cells of one blob");
+                finding.canonical = canonical.canonical;
+                finding.problems = canonical.problems;
+                return Ok(finding);
+            }
+            return self.sidecars(&kzg_pipeline::formats::Raw, bytes);
+        }
+        let mut finding = Finding::new("the 128 cells of a blob")
+            .with("cells", present.len())
+            .with("lost", lost);
+        finding.canonical = canonical.canonical;
+        finding.problems = canonical.problems;
+        if present.len() < CELLS_PER_BLOB {
+            finding = finding.with(
+                "recovery",
+                format!("impossible: {CELLS_PER_BLOB} are needed"),
+            );
+        } else if let Some(extends) = extends {
+            finding.valid = Some(extends);
+            if !extends {
+                let problem = "the cells contradict each other: they are not cells of one blob";
+                finding.problems.push(problem.to_owned());
+            } else if present.len() == CELLS_PER_BLOB {
+                finding = finding.with("recovery", "possible; exactly 64 contradict nothing");
+            }
+        }
+        Ok(finding)
+    }
+}
+
+/// A format in words.
+fn described(format: &dyn Format) -> String {
+    match format.name() {
+        "bundle-v1" => "a bundle of the Engine API, BlobsBundleV1".to_owned(),
+        "bundle-v2" => "a bundle of the Engine API, BlobsBundleV2".to_owned(),
+        name => format!("blobs in the format {name}"),
+    }
+}
+
+/// Notes which blobs hold bytes in the encoding of `kzg pipeline`.
+fn held(finding: Finding, blobs: &[Box<Blob>]) -> Finding {
+    let mut bytes = Vec::new();
+    let decoded = blobs
+        .iter()
+        .filter(|blob| SimpleCoder.decode(blob, &mut bytes).is_ok())
+        .count();
+    let length = output::counted(bytes.len() as u64, "byte");
+    match decoded {
+        0 => finding,
+        all if all == blobs.len() => finding.with(
+            "holds",
+            format!("{length} in the encoding of `kzg pipeline`"),
+        ),
+        some => finding.with(
+            "holds",
+            format!("{length} in the encoding of `kzg pipeline`, in {some} of the blobs"),
+        ),
+    }
+}

@@ -1,0 +1,276 @@
+//! The content of a file: which of the known kinds it is.
+
+use std::path::Path;
+
+use anyhow::Result;
+use kzg_advanced::{Blob, Bytes32, Bytes48, Cell, KzgProof, TrustedSetup};
+use kzg_pipeline::formats::{self, read_hex, resembles_hex};
+use kzg_traits::SetupFormat;
+use kzg_traits::bytes::{BYTES_PER_G2_POINT, CELLS_PER_EXT_BLOB};
+use kzg_traits::encoding;
+use kzg_traits::execution::BLS_MODULUS;
+
+use super::{Finding, Inspector};
+use crate::commands::setup::SetupFacts;
+use crate::config;
+use crate::values::seen::Seen;
+
+impl Inspector {
+    /// Tells what a content is.
+    pub(super) fn content(&self, content: &[u8], path: Option<&Path>) -> Result<Finding> {
+        let mut finding = self.kind_of(content, path)?;
+        finding.bytes = Some(content.len() as u64);
+        Ok(finding)
+    }
+
+    fn kind_of(&self, content: &[u8], path: Option<&Path>) -> Result<Finding> {
+        if let Some(format) = self.given.input_format.format() {
+            return self.sidecars(format, content);
+        }
+        if let Some(setup) = setup(content) {
+            return Ok(setup);
+        }
+        if let Some(document) = self.document(content, path)? {
+            return Ok(document);
+        }
+        if resembles_hex(content) && content.len() != Blob::LENGTH {
+            return self.digits(content);
+        }
+        if let Some(value) = self.value(content)? {
+            return Ok(value);
+        }
+        if let Some(format) = formats::recognize(content) {
+            return self.sidecars(format, content);
+        }
+        if let Some(configuration) = configuration(content, path) {
+            return Ok(configuration);
+        }
+        Ok(Finding {
+            is_known: false,
+            ..Finding::new(format!("unknown: {}", Seen::of(content)))
+        })
+    }
+
+    /// A content that is one of the values of a known length, which are not blobs alone.
+    fn value(&self, bytes: &[u8]) -> Result<Option<Finding>> {
+        Ok(Some(match bytes.len() {
+            Bytes32::LENGTH => scalar(bytes),
+            Bytes48::LENGTH => self.point(bytes)?,
+            BYTES_PER_G2_POINT => g2_point(bytes),
+            Cell::LENGTH => one_cell(bytes),
+            PROOFS_OF_CELLS => self.proofs(bytes)?,
+            length if length == 2 * Blob::LENGTH => self.cells_or_blobs(bytes)?,
+            _ => return Ok(None),
+        }))
+    }
+
+    /// Hexadecimal digits.
+    fn digits(&self, content: &[u8]) -> Result<Finding> {
+        let hex = "hexadecimal digits";
+        for length in [
+            Blob::LENGTH,
+            Cell::LENGTH,
+            BYTES_PER_G2_POINT,
+            Bytes48::LENGTH,
+            Bytes32::LENGTH,
+        ] {
+            let Ok(items) = read_hex(content, length) else {
+                continue;
+            };
+            let count = items.len();
+            let bytes = items.concat();
+            let finding = match (length, count) {
+                (Cell::LENGTH, CELLS_PER_EXT_BLOB) | (Blob::LENGTH, 2) => {
+                    self.cells_or_blobs(&bytes)?
+                }
+                (Blob::LENGTH, _) => self.sidecars(&formats::Raw, &bytes)?,
+                _ => match self.value(&bytes)? {
+                    Some(finding) => finding,
+                    None => Finding::new(format!("{count} values of {length} bytes")),
+                },
+            };
+            return Ok(finding.with("notation", hex));
+        }
+        let text = String::from_utf8_lossy(content);
+        let of_cells = text.lines().map(|line| {
+            let digits = |word: &str| word.trim_start_matches("0x").len();
+            let lengths: Vec<usize> = line.split_whitespace().map(digits).collect();
+            lengths == [2 * Cell::LENGTH, 2 * KzgProof::LENGTH]
+        });
+        if of_cells.clone().count() == CELLS_PER_EXT_BLOB && of_cells.clone().all(|both| both) {
+            return Ok(Finding::new(
+                "128 cells with their proofs, as `kzg cells` prints them",
+            ));
+        }
+        // Why the digits are no blob is a guess, but the position of a wrong digit is none.
+        let reason = read_hex(content, Blob::LENGTH).err();
+        let mut finding = Finding::new(format!("{hex} of no known value"));
+        if let Some(reason) = reason {
+            finding.not_canonical(match reason {
+                formats::HexError::Length { item, digits, .. } => format!(
+                    "item {item} has {digits} digits; 64, 96, 192, 4096 or 262144 are expected"
+                ),
+                reason => reason.to_string(),
+            });
+        }
+        Ok(finding)
+    }
+
+    /// A point of G1: a commitment or a proof.
+    fn point(&self, bytes: &[u8]) -> Result<Finding> {
+        let mut finding = Finding::new("a commitment or a proof: a point of G1")
+            .with("hexadecimal", hex::encode_prefixed(bytes));
+        let point = Bytes48::from_slice(bytes)?;
+        if let Some(reason) = self.point_fault(point)? {
+            finding.not_canonical(reason);
+        } else {
+            finding.canonical = Some(true);
+            let commitment = kzg_advanced::KzgCommitment(point.0);
+            let hash = kzg_pipeline::kzg_to_versioned_hash(&commitment);
+            finding = finding.with("versioned_hash", format!("{hash} (of a commitment)"));
+            if is_identity(bytes) {
+                finding = finding.with("point", "the identity: of a blob of zeros");
+            }
+        }
+        Ok(finding)
+    }
+
+    /// Why a point of G1 is malformed. Without a backend, only the encoding is checked.
+    fn point_fault(&self, point: &Bytes48) -> Result<Option<String>> {
+        if let Err(reason) = encoding::check_encoding(&point.0) {
+            return Ok(Some(reason.to_string()));
+        }
+        let Some(settings) = self.settings()? else {
+            return Ok(None);
+        };
+        // The verification decodes its points before anything else.
+        let zero = Bytes32::default();
+        let proof = KzgProof(IDENTITY);
+        let commitment = kzg_advanced::KzgCommitment(point.0);
+        match settings.verify_kzg_proof(&commitment, &zero, &zero, &proof) {
+            Ok(_) => Ok(None),
+            Err(kzg_advanced::Error::Point { reason, .. }) => Ok(Some(reason.to_string())),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The proofs of 128 cells.
+    fn proofs(&self, bytes: &[u8]) -> Result<Finding> {
+        let mut finding = Finding::new("the proofs of 128 cells");
+        finding.canonical = Some(true);
+        for (index, point) in Bytes48::many_from_slice(bytes)?.iter().enumerate() {
+            if let Err(reason) = encoding::check_encoding(&point.0) {
+                finding.not_canonical(format!("proof {index}: {reason}"));
+            }
+        }
+        Ok(finding)
+    }
+}
+
+/// The length of the proofs of an extended blob.
+const PROOFS_OF_CELLS: usize = CELLS_PER_EXT_BLOB * KzgProof::LENGTH;
+
+/// The compressed identity of G1.
+const IDENTITY: [u8; 48] = {
+    let mut bytes = [0; 48];
+    bytes[0] = 0xc0;
+    bytes
+};
+
+fn is_identity(bytes: &[u8]) -> bool {
+    bytes == IDENTITY
+}
+
+/// 32 bytes.
+fn scalar(bytes: &[u8]) -> Finding {
+    let hexadecimal = hex::encode_prefixed(bytes);
+    // Only hashes begin with the version's byte and are followed by 31 bytes that look random.
+    let mut finding = if bytes[0] == 1 {
+        Finding::new("a field element, a versioned hash or another hash: 32 bytes")
+    } else {
+        Finding::new("a field element or a hash: 32 bytes")
+    };
+    finding = finding.with("hexadecimal", hexadecimal);
+    let canonical = *bytes < BLS_MODULUS[..];
+    finding = finding.with(
+        "field_element",
+        if canonical {
+            "canonical: below the group order"
+        } else {
+            "not canonical: at or above the group order"
+        },
+    );
+    finding.canonical = Some(canonical);
+    if !canonical {
+        finding
+            .problems
+            .push("not canonical as a field element: at or above the group order".to_owned());
+    }
+    finding
+}
+
+/// A point of G2, as in a trusted setup. Only the encoding is checked.
+fn g2_point(bytes: &[u8]) -> Finding {
+    let mut finding =
+        Finding::new("a point of G2: 96 bytes").with("hexadecimal", hex::encode_prefixed(bytes));
+    finding.canonical = Some(true);
+    if let Err(reason) = encoding::check_encoding(bytes) {
+        finding.not_canonical(reason.to_string());
+    }
+    finding
+}
+
+/// One cell.
+fn one_cell(bytes: &[u8]) -> Finding {
+    let mut finding = Finding::new("one cell: 64 field elements");
+    if bytes.iter().all(|&byte| byte == 0xff) {
+        finding = finding.with("cell", "lost: 2048 bytes of 0xff");
+    }
+    super::blobs::check_elements(&mut finding, "", bytes);
+    finding
+}
+
+/// A trusted setup; `None` for any other content.
+fn setup(content: &[u8]) -> Option<Finding> {
+    let format = SetupFormat::of(content).ok()?;
+    let setup = match TrustedSetup::parse(content) {
+        Ok(setup) => setup,
+        Err(error) => {
+            // A text that begins like a setup and is none.
+            let begins = content.starts_with(b"4096\n65\n")
+                || format == SetupFormat::Json && has_key(content, b"\"g1_lagrange\"");
+            if !begins {
+                return None;
+            }
+            let mut finding = Finding::new("a trusted setup that is damaged");
+            finding.invalid(error.to_string());
+            return Some(finding);
+        }
+    };
+    let facts = SetupFacts::new(&setup, &format.to_string(), content.len());
+    let mut finding = Finding::new("a trusted setup");
+    for (name, value) in facts.lines() {
+        finding = finding.with(name, value);
+    }
+    let next = "`kzg setup verify` checks the points";
+    Some(finding.with("next", next))
+}
+
+fn has_key(content: &[u8], key: &[u8]) -> bool {
+    content.windows(key.len()).any(|window| window == key)
+}
+
+/// A configuration file of this program: a text in TOML with a setting of it, or its template.
+fn configuration(content: &[u8], path: Option<&Path>) -> Option<Finding> {
+    let text = core::str::from_utf8(content).ok()?;
+    let names = config::names_in(text);
+    if names.is_empty() && !text.starts_with(config::TEMPLATE_BEGINS) {
+        return None;
+    }
+    let mut finding = Finding::new("a configuration of kzg");
+    finding.valid = Some(true);
+    if let Err(mistakes) = config::check(path.unwrap_or(Path::new("-")), text) {
+        finding.invalid(mistakes);
+    }
+    Some(finding.with("settings", names.join(", ")))
+}

@@ -1,0 +1,165 @@
+//! Documents that this project writes: reports, manifests, audit logs, calibrations, results.
+
+use std::path::Path;
+
+use anyhow::Result;
+use kzg_advanced::adaptive::{Calibration, Hardware};
+use kzg_advanced::audit::{self, AuditEvent};
+use kzg_pipeline::ProcessingReport;
+use kzg_pipeline::formats::{self, Format};
+use kzg_pipeline::manifest::{MANIFEST, Record};
+use serde_json::Value;
+
+use super::{Finding, Inspector};
+use crate::output;
+
+impl Inspector {
+    /// A JSON document, or lines of JSON documents; `None` for any other content.
+    pub(super) fn document(&self, content: &[u8], path: Option<&Path>) -> Result<Option<Finding>> {
+        let text = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+        if text.trim_ascii_start().first() != Some(&b'{') {
+            return Ok(None);
+        }
+        // A JSON document with the length of a blob is a document.
+        let format = formats::recognize(content);
+        if let Some(format) = format.filter(|format| format.name() != formats::Raw.name()) {
+            return self.sidecars(format, content).map(Some);
+        }
+        if let Ok(report) = serde_json::from_slice::<ProcessingReport>(text) {
+            return Ok(Some(report_finding(&report)));
+        }
+        if let Ok(calibration) = serde_json::from_slice::<Calibration>(text) {
+            return Ok(Some(calibration_finding(&calibration)));
+        }
+        let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+        if let Ok(Record::Header(_)) = serde_json::from_slice(first) {
+            return self.manifest(content, path).map(Some);
+        }
+        if serde_json::from_slice::<AuditEvent>(first).is_ok() {
+            return audit_log(content, path).map(Some);
+        }
+        match serde_json::from_slice::<Value>(text) {
+            Ok(document) => self.result(&document),
+            Err(error) => {
+                let mut finding = Finding::new("a JSON document that is damaged");
+                finding.invalid(error.to_string());
+                Ok(Some(finding))
+            }
+        }
+    }
+
+    /// A manifest: in its folder it is inspected as a job.
+    fn manifest(&self, content: &[u8], path: Option<&Path>) -> Result<Finding> {
+        let is_in_folder = path.is_some_and(|path| path.ends_with(MANIFEST));
+        if let Some(folder) = path.and_then(Path::parent).filter(|_| is_in_folder) {
+            let here = Path::new(".");
+            let folder = if folder.as_os_str().is_empty() {
+                here
+            } else {
+                folder
+            };
+            let mut finding = self.job(folder)?;
+            finding.kind = format!("the manifest of {}", finding.kind);
+            return Ok(finding);
+        }
+        let lines = content.split(|&byte| byte == b'\n');
+        let lines = lines.filter(|line| !line.is_empty()).count();
+        Ok(Finding::new("a manifest of `kzg pipeline`").with("lines", lines))
+    }
+
+    /// What a command of this program printed with `--json`, or a document of another program.
+    fn result(&self, document: &Value) -> Result<Option<Finding>> {
+        const RESULTS: [(&str, &[&str]); 6] = [
+            ("kzg commit", &["commitments", "blobs"]),
+            ("kzg cells", &["commitment", "proofs", "cells"]),
+            ("kzg cells --out", &["commitment", "proofs", "out"]),
+            ("kzg prove", &["commitment", "proof", "versioned_hash"]),
+            ("kzg selftest", &["backends", "passed"]),
+            ("kzg backends", &["backends", "hardware"]),
+        ];
+        let has = |key: &&str| document.get(key).is_some();
+        let found = RESULTS.iter().find(|(_, keys)| keys.iter().all(has));
+        Ok(found.map(|(command, _)| {
+            let mut finding = Finding::new(format!("what `{command} --json` printed"));
+            for (name, key) in [
+                ("file_name", "file"),
+                ("commitment", "commitment"),
+                ("versioned_hash", "versioned_hash"),
+                ("proof", "proof"),
+            ] {
+                if let Some(value) = document.get(key).and_then(Value::as_str) {
+                    finding = finding.with(name, value);
+                }
+            }
+            finding
+        }))
+    }
+}
+
+fn report_finding(report: &ProcessingReport) -> Finding {
+    let mut finding = Finding::new("the report of a job of `kzg pipeline`")
+        .with("outcome", format!("{:?}", report.outcome).to_lowercase())
+        .with("backend", &report.backend)
+        .with("encoding", &report.encoding)
+        .with("proofs", report.proofs)
+        .with("inputs", report.inputs)
+        .with("blobs", report.blobs)
+        .with("input_bytes", report.bytes)
+        .with("seconds", format!("{:.3}", report.seconds))
+        .with("verified_blobs", report.verification.right_blobs)
+        .with("failed", report.failed);
+    finding.valid = Some(report.verification.passed());
+    for failure in &report.failures {
+        finding
+            .problems
+            .push(format!("{}: {}", failure.item, failure.reason));
+    }
+    finding
+}
+
+fn calibration_finding(calibration: &Calibration) -> Finding {
+    let here = match calibration.check(&Hardware::detect()) {
+        Ok(()) => "yes".to_owned(),
+        Err(reason) => format!("no: {reason}"),
+    };
+    let candidates = calibration.entries.iter().map(|entry| &*entry.candidate);
+    let mut candidates: Vec<&str> = candidates.collect();
+    candidates.sort_unstable();
+    candidates.dedup();
+    let measured = calibration
+        .entries
+        .iter()
+        .filter(|entry| !entry.extrapolated);
+    let measured = measured.count();
+    Finding::new("a calibration: how fast the backends are on a machine")
+        .with("version", &calibration.version)
+        .with("candidates", candidates.join(", "))
+        .with("measured", measured)
+        .with("extrapolated", calibration.entries.len() - measured)
+        .with("used_here", here)
+}
+
+/// An audit log. Without a path, the records of standard input are counted only.
+fn audit_log(content: &[u8], path: Option<&Path>) -> Result<Finding> {
+    let Some(path) = path else {
+        let lines = content.split(|&byte| byte == b'\n');
+        let records = lines.filter(|line| !line.is_empty()).count();
+        return Ok(Finding::new("an audit log").with("records", records));
+    };
+    let report =
+        audit::verify(path).map_err(|error| crate::commands::audit::unreadable(path, error))?;
+    let mut finding = Finding::new("an audit log")
+        .with("files", report.files.len())
+        .with("records", report.records)
+        .with("first", report.first)
+        .with("last_hash", &report.last_hash);
+    if report.torn_bytes > 0 {
+        let torn = output::counted(report.torn_bytes, "byte");
+        finding = finding.with("torn", format!("a last record of {torn}"));
+    }
+    finding.valid = Some(report.passed());
+    if let Some(broken) = &report.broken {
+        finding.problems.push(broken.to_string());
+    }
+    Ok(finding.with("next", "`kzg audit verify --key KEY` checks signatures too"))
+}

@@ -1,0 +1,136 @@
+//! Folders: the output of a job, or any other folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+use kzg_advanced::KzgAdvancedError;
+use kzg_pipeline::DataProcessingPipeline;
+use kzg_pipeline::manifest::{MANIFEST, ManifestReader, Record};
+
+use super::Inspector;
+use super::finding::{Entry, Finding};
+use crate::backend::pipeline_options;
+use crate::interrupt;
+use crate::output;
+use crate::progress::Bars;
+
+/// Most entries of a folder that are looked at.
+const LISTED: usize = 100;
+
+impl Inspector {
+    pub(super) fn folder(&self, path: &Path) -> Result<Finding> {
+        if path.join(MANIFEST).exists() {
+            return self.job(path);
+        }
+        self.any_folder(path)
+    }
+
+    /// The output folder of a job.
+    pub(super) fn job(&self, path: &Path) -> Result<Finding> {
+        let mut finding = Finding::new("the folder of a job of `kzg pipeline`");
+        let mut manifest =
+            ManifestReader::open(path).map_err(KzgAdvancedError::reading(&path.join(MANIFEST)))?;
+        let (mut inputs, mut blobs, mut bytes, mut damaged) = (0_u64, 0_u64, 0_u64, 0_u64);
+        let mut end = None;
+        loop {
+            match manifest.next_line() {
+                Ok(None) => break,
+                Ok(Some(line)) => match line.record {
+                    Record::Header(header) => {
+                        let emit: Vec<String> =
+                            header.emit.iter().map(ToString::to_string).collect();
+                        finding = finding
+                            .with("backend", header.backend)
+                            .with("encoding", header.encoding)
+                            .with("proofs", header.proofs)
+                            .with("artefacts", emit.join(", "));
+                    }
+                    Record::Input(_) => inputs += 1,
+                    Record::Blob(_) => blobs += 1,
+                    Record::InputEnd(input) => bytes += input.bytes,
+                    Record::End(found) => end = Some(found),
+                },
+                Err(error) => {
+                    damaged += 1;
+                    let is_last =
+                        matches!(error.fault, kzg_pipeline::manifest::ManifestFault::Io(_));
+                    finding.invalid(error.to_string());
+                    if is_last {
+                        break;
+                    }
+                }
+            }
+        }
+        finding = finding
+            .with("inputs", inputs)
+            .with("blobs", blobs)
+            .with("input_bytes", bytes)
+            .with("finished", if end.is_some() { "yes" } else { "no" });
+        if damaged > 0 {
+            return Ok(finding.with("damaged_lines", damaged));
+        }
+        if end.is_none() {
+            finding.invalid(
+                "unfinished: complete the job by the command that began it, with --resume",
+            );
+            return Ok(finding);
+        }
+        let Some(settings) = self.settings()? else {
+            return Ok(finding);
+        };
+        let found = DataProcessingPipeline::new(settings, pipeline_options(&self.configuration))
+            .with_progress(Arc::new(Bars::default()))
+            .with_cancellation(interrupt::token())
+            .verify(path)?;
+        finding.valid = Some(found.passed());
+        for failure in &found.failures {
+            finding
+                .problems
+                .push(format!("{}: {}", failure.item, failure.reason));
+        }
+        Ok(finding.with("verified_blobs", found.right_blobs))
+    }
+
+    /// Any other folder: what its files are, without verification.
+    fn any_folder(&self, path: &Path) -> Result<Finding> {
+        let reading = |error| KzgAdvancedError::reading(path)(error);
+        let mut files: Vec<PathBuf> = Vec::new();
+        for entry in fs::read_dir(path).map_err(reading)? {
+            files.push(entry.map_err(reading)?.path());
+        }
+        files.sort();
+        let count = output::counted(files.len() as u64, "entry");
+        let count = count.replace("entrys", "entries");
+        let mut finding = Finding::new(format!("a folder with {count}, and no {MANIFEST}"));
+        let quick = Self {
+            verifies: false,
+            given: self.given,
+            configuration: self.configuration.clone(),
+        };
+        let mut listed = Vec::new();
+        for file in files.iter().take(LISTED) {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let kind = if file.is_dir() {
+                "a folder".to_owned()
+            } else if !file.is_file() {
+                "not a regular file".to_owned()
+            } else {
+                match quick.target(file.as_os_str()) {
+                    Ok(found) => found.kind,
+                    Err(error) => error.to_string(),
+                }
+            };
+            listed.push(Entry {
+                name: name.into_owned(),
+                kind,
+            });
+        }
+        finding.entries = listed;
+        if files.len() > LISTED {
+            finding = finding.with("more", files.len() - LISTED);
+        }
+        Ok(finding)
+    }
+}

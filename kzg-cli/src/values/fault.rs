@@ -1,0 +1,52 @@
+//! Why a content is not the value that a command expects.
+
+use kzg_pipeline::formats::{FormatError, HexError};
+
+/// Why a content is not a value of the expected kind.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ValueFault {
+    /// The content was meant to be hexadecimal digits.
+    #[error(transparent)]
+    Hex(#[from] HexError),
+    /// The content does not have the format that was named or recognised.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The content has no form in which a value is given.
+    #[error("{0}")]
+    Other(super::seen::Seen),
+    /// The format that was named holds no cells.
+    #[error("the format {format} holds no cells")]
+    NoCells { format: &'static str },
+    /// The argument is neither a value nor the name of a file.
+    #[error("no such file")]
+    NoFile,
+    /// There are several values, and none was chosen.
+    #[error("{count} of them, expected one; --index N takes one, from 0")]
+    Several { count: usize },
+    /// There are fewer values than the chosen one needs.
+    #[error("there are {count}, and none has the index {index}")]
+    NoSuchIndex { index: usize, count: usize },
+    /// The JSON document has none of the keys of the value.
+    #[error("the JSON document has no {key}")]
+    MissingKey { key: &'static str },
+    /// The key holds something else than strings.
+    #[error("{key} is neither a string nor a list of strings")]
+    NotStrings { key: &'static str },
+    /// An item of a list is malformed.
+    #[error("{what} {index}: {reason}")]
+    Item {
+        what: &'static str,
+        index: usize,
+        reason: HexError,
+    },
+    /// A list has another length.
+    #[error("{actual} {what}, expected {expected}")]
+    Count {
+        what: &'static str,
+        actual: usize,
+        expected: usize,
+    },
+    /// The content begins like a JSON document, and is none.
+    #[error("not JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}

@@ -1,0 +1,99 @@
+//! How a command's blobs, cells and proofs are given: the format, and which of several.
+
+use std::fmt;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use kzg_pipeline::formats::{self, Format};
+
+/// The options of a command that reads blobs, cells or proofs.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Given {
+    /// The format of the given blobs, cells and proofs: auto to tell the format by the content,
+    /// raw for their bytes, hex for hexadecimal digits, bundle-v1 or bundle-v2 for the bundles of
+    /// the Engine API.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "auto",
+        hide_possible_values = true,
+        value_parser = parser(),
+    )]
+    pub(crate) input_format: InputFormat,
+    /// Take the blob with this index, from 0, of files that hold several, and its commitment and
+    /// proofs.
+    #[arg(long, value_name = "N")]
+    pub(crate) index: Option<usize>,
+}
+
+impl Given {
+    /// Whether an option differs from its default.
+    pub(crate) fn is_set(&self) -> bool {
+        self.index.is_some() || !matches!(self.input_format, InputFormat::Auto)
+    }
+}
+
+/// The format of an input that holds blobs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum InputFormat {
+    /// The format that the content shows.
+    #[default]
+    Auto,
+    Named(&'static dyn Format),
+}
+
+impl InputFormat {
+    /// The format; `None` to tell it by the content.
+    pub(crate) fn format(self) -> Option<&'static dyn Format> {
+        match self {
+            Self::Auto => None,
+            Self::Named(format) => Some(format),
+        }
+    }
+}
+
+impl fmt::Display for InputFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.format().map_or("auto", Format::name))
+    }
+}
+
+/// The names of all formats.
+fn names() -> impl Iterator<Item = &'static str> {
+    formats::all().iter().map(|format| format.name())
+}
+
+/// Reads the name of a format, or auto.
+pub(crate) fn parser() -> impl TypedValueParser<Value = InputFormat> {
+    PossibleValuesParser::new(["auto"].into_iter().chain(names()))
+        .map(|name| formats::by_name(&name).map_or(InputFormat::Auto, InputFormat::Named))
+}
+
+/// The content of a pipeline's inputs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PipelineInput {
+    /// Bytes that are encoded into blobs.
+    Bytes,
+    /// Blobs in a format.
+    Blobs(InputFormat),
+}
+
+impl fmt::Display for PipelineInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes => f.write_str("bytes"),
+            Self::Blobs(format) => format.fmt(f),
+        }
+    }
+}
+
+/// Reads the content of a pipeline's inputs.
+pub(crate) fn pipeline_parser() -> impl TypedValueParser<Value = PipelineInput> {
+    PossibleValuesParser::new(["bytes", "auto"].into_iter().chain(names())).map(|name| {
+        match formats::by_name(&name) {
+            Some(format) => PipelineInput::Blobs(InputFormat::Named(format)),
+            None if name == "auto" => PipelineInput::Blobs(InputFormat::Auto),
+            None => PipelineInput::Bytes,
+        }
+    })
+}

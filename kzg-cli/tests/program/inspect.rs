@@ -1,0 +1,191 @@
+//! `kzg inspect`.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{folder_with, json, line, run, run_with_stdin, sparse, stderr};
+
+/// What the program says about a file, and the exit code that is expected.
+fn inspect(dir: &Path, target: &str, exit_code: i32) -> Value {
+    let output = run(dir, &["inspect", target, "--json"], exit_code);
+    let document = json(&output);
+    let text = line(&run(dir, &["inspect", target], exit_code));
+    let kind = document["kind"].as_str().unwrap();
+    assert!(text.contains(kind), "{text}");
+    document
+}
+
+fn kind(document: &Value) -> &str {
+    document["kind"].as_str().unwrap()
+}
+
+#[test]
+fn values_are_told_by_their_length_and_notation() {
+    let mut blob = vec![0; 131_072];
+    blob[31] = 7;
+    let dir = folder_with(&blob);
+    let dir = dir.path();
+    let found = inspect(dir, "input", 0);
+    assert_eq!(kind(&found), "a blob");
+    assert_eq!(
+        (&found["bytes"], &found["canonical"]),
+        (&131_072.into(), &true.into())
+    );
+    let commitment = line(&run(dir, &["commit", "input"], 0));
+    assert_eq!(found["blobs"][0]["commitment"], *commitment);
+
+    fs::write(dir.join("hex"), format!("0x{}", hex::encode(&blob))).unwrap();
+    let found = inspect(dir, "hex", 0);
+    assert_eq!(kind(&found), "a blob");
+    assert_eq!(found["fields"]["notation"], "hexadecimal digits");
+
+    let mut bad = blob.clone();
+    bad[64..96].fill(0xff);
+    fs::write(dir.join("bad"), &bad).unwrap();
+    let found = inspect(dir, "bad", 1);
+    assert_eq!(found["canonical"], false);
+    assert!(
+        found["problems"][0]
+            .as_str()
+            .unwrap()
+            .contains("field element 2")
+    );
+
+    let point = inspect(dir, &commitment, 0);
+    assert!(kind(&point).contains("a commitment or a proof"));
+    let hash = point["fields"]["versioned_hash"].as_str().unwrap();
+    assert!(hash.starts_with("0x01"));
+    let not_a_point = format!("0x{}", "00".repeat(48));
+    assert_eq!(inspect(dir, &not_a_point, 1)["canonical"], false);
+    // On the curve and not in the group, or not on the curve.
+    let mut digits = commitment.clone();
+    digits.replace_range(90..98, "00000000");
+    assert_eq!(inspect(dir, &digits, 1)["canonical"], false);
+
+    fs::write(dir.join("scalar"), [0xff; 32]).unwrap();
+    assert_eq!(inspect(dir, "scalar", 1)["canonical"], false);
+    let piped = run_with_stdin(dir, &["inspect", "-", "--json"], &[1; 32], 0);
+    assert_eq!(json(&piped)["canonical"], true);
+
+    for (content, named) in [
+        (&b""[..], "unknown: 0 bytes"),
+        (b"a letter", "unknown: a text of 8 bytes"),
+        (b"%PDF-1.7 and more", "a PDF document"),
+        (b"{\"a\": 1}", "a JSON document with the key a"),
+        (b"\0\x01\xff", "unknown: 3 bytes"),
+    ] {
+        fs::write(dir.join("other"), content).unwrap();
+        let found = inspect(dir, "other", 3);
+        assert!(kind(&found).contains(named), "{found}");
+    }
+    fs::write(dir.join("other"), "0x0011").unwrap();
+    assert!(kind(&inspect(dir, "other", 1)).contains("hexadecimal"));
+    fs::write(dir.join("other"), "{\"a\": ").unwrap();
+    assert!(kind(&inspect(dir, "other", 1)).contains("damaged"));
+}
+
+#[test]
+fn cells_are_told_from_two_blobs() {
+    let mut blob = vec![0; 131_072];
+    blob[31] = 7;
+    blob[95] = 9;
+    let dir = folder_with(&blob);
+    let dir = dir.path();
+    let printed = run(dir, &["cells", "input", "--out", "cells"], 0).stdout;
+    fs::write(dir.join("proofs"), &printed).unwrap();
+    let found = inspect(dir, "cells", 0);
+    assert_eq!(kind(&found), "the 128 cells of a blob");
+    assert_eq!(found["valid"], true);
+    let cells = fs::read(dir.join("cells")).unwrap();
+    fs::write(dir.join("two"), [&blob[..], &blob[..]].concat()).unwrap();
+    assert_eq!(kind(&inspect(dir, "two", 0)), "2 blobs");
+    let mut lost = cells.clone();
+    lost[..40 * 2048].fill(0xff);
+    fs::write(dir.join("lost"), &lost).unwrap();
+    let found = inspect(dir, "lost", 0);
+    assert_eq!(
+        (&found["fields"]["lost"], &found["valid"]),
+        (&40.into(), &true.into())
+    );
+    lost[100 * 2048 + 31] ^= 1;
+    fs::write(dir.join("lost"), &lost).unwrap();
+    assert_eq!(inspect(dir, "lost", 1)["valid"], false);
+    lost[..100 * 2048].fill(0xff);
+    fs::write(dir.join("lost"), &lost).unwrap();
+    let found = inspect(dir, "lost", 0);
+    assert!(
+        found["fields"]["recovery"]
+            .as_str()
+            .unwrap()
+            .contains("impossible")
+    );
+    fs::write(dir.join("cell"), &cells[..2048]).unwrap();
+    assert!(kind(&inspect(dir, "cell", 0)).contains("one cell"));
+    assert!(kind(&inspect(dir, "proofs", 0)).contains("proofs of 128 cells"));
+    let document = run(dir, &["cells", "input", "--json"], 0).stdout;
+    fs::write(dir.join("document"), document).unwrap();
+    assert!(kind(&inspect(dir, "document", 0)).contains("kzg cells"));
+}
+
+#[test]
+fn the_output_of_a_job_and_other_documents_are_told() {
+    let dir = folder_with(&sparse(2));
+    let dir = dir.path();
+    let job = [
+        "pipeline",
+        "input",
+        "--out",
+        "out",
+        "--emit",
+        "blobs,bundles",
+    ];
+    run(dir, &job, 0);
+    let found = inspect(dir, "out", 0);
+    assert!(kind(&found).contains("the folder of a job"), "{found}");
+    assert_eq!(
+        (&found["fields"]["blobs"], &found["valid"]),
+        (&2.into(), &true.into())
+    );
+    assert_eq!(found["fields"]["finished"], "yes");
+    let found = inspect(dir, "out/manifest.jsonl", 0);
+    assert!(kind(&found).contains("the manifest of"), "{found}");
+    let found = inspect(dir, "out/report.json", 0);
+    assert!(kind(&found).contains("report"), "{found}");
+    assert_eq!(found["fields"]["blobs"], 2);
+    let found = inspect(dir, "out/bundles/00000000.json", 0);
+    assert!(kind(&found).contains("BlobsBundleV1"), "{found}");
+    assert_eq!(
+        (&found["fields"]["blobs"], &found["valid"]),
+        (&2.into(), &true.into())
+    );
+    assert_eq!(found["blobs"].as_array().unwrap().len(), 2);
+    let quick = run(dir, &["inspect", "out", "--no-verify", "--json"], 0);
+    assert_eq!(json(&quick)["valid"], Value::Null);
+    let found = inspect(dir, "out/blobs", 0);
+    assert_eq!(found["entries"][1]["kind"], "a blob");
+
+    let blob = dir.join("out/blobs/00000001.blob");
+    let mut bytes = fs::read(&blob).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&blob, bytes).unwrap();
+    let output = run(dir, &["inspect", "out", "--json"], 1);
+    assert_eq!(json(&output)["valid"], false);
+    assert!(stderr(&output).contains("blob 1"), "{}", stderr(&output));
+
+    let convert = ["setup", "convert", "mainnet", "--to", "json", "--out", "s"];
+    run(dir, &convert, 0);
+    let found = inspect(dir, "s", 0);
+    assert_eq!(kind(&found), "a trusted setup");
+    let text = fs::read_to_string(dir.join("s")).unwrap();
+    fs::write(dir.join("s"), &text[..text.len() / 2]).unwrap();
+    assert!(kind(&inspect(dir, "s", 1)).contains("damaged"));
+
+    let template = run(dir, &["config", "template"], 0).stdout;
+    fs::write(dir.join("c.toml"), template).unwrap();
+    assert!(kind(&inspect(dir, "c.toml", 0)).contains("configuration"));
+    fs::write(dir.join("c.toml"), "backend = \"abacus\"\n").unwrap();
+    let found = inspect(dir, "c.toml", 1);
+    assert!(found["problems"][0].as_str().unwrap().contains("abacus"));
+}

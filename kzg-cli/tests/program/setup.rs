@@ -1,0 +1,70 @@
+//! `kzg setup`.
+
+use std::fs;
+
+use crate::{folder_with, json, line, run, run_with_stdin, stderr};
+
+#[test]
+fn every_format_is_written_read_and_used() {
+    let dir = folder_with(&[0; 131_072]);
+    let dir = dir.path();
+    let expected = json(&run(dir, &["setup", "inspect", "mainnet", "--json"], 0));
+    assert_eq!(expected["is_mainnet"], true);
+    let mut from = "mainnet".to_owned();
+    for format in ["text", "json", "binary"] {
+        let convert = ["setup", "convert", &from, "--to", format, "--out", format];
+        let written = line(&run(dir, &convert, 0));
+        assert!(written.contains(&format!("{format} format")), "{written}");
+        run(dir, &convert, 2);
+        run(dir, &[&convert[..], &["--force"]].concat(), 0);
+        let found = json(&run(dir, &["setup", "inspect", format, "--json"], 0));
+        assert_eq!(found["format"], format);
+        assert_eq!(found["sha256"], expected["sha256"]);
+        assert_eq!(found["is_mainnet"], true);
+        let commit = ["commit", "input", "--trusted-setup", format];
+        let commitment = line(&run(dir, &commit, 0));
+        assert_eq!(commitment, line(&run(dir, &["commit", "input"], 0)));
+        let verdict = line(&run(dir, &["setup", "verify", format], 0));
+        assert!(
+            verdict.starts_with("valid: the setup of Ethereum"),
+            "{verdict}"
+        );
+        from = format.to_owned();
+    }
+    let text = fs::read(dir.join("text")).unwrap();
+    let piped = run_with_stdin(dir, &["setup", "inspect", "-"], &text, 0);
+    assert!(line(&piped).contains("mainnet"));
+    let to_stdout = ["setup", "convert", "binary", "--to", "text", "--out", "-"];
+    assert!(run(dir, &to_stdout, 0).stdout == text);
+}
+
+#[test]
+fn a_setup_that_is_none_is_refused_and_a_false_one_is_invalid() {
+    let dir = folder_with(b"letter");
+    let dir = dir.path();
+    let message = stderr(&run(dir, &["setup", "verify", "input"], 3));
+    assert!(message.contains("neither c-kzg's text format"), "{message}");
+    let convert = ["setup", "convert", "mainnet", "--to", "text", "--out", "s"];
+    run(dir, &convert, 0);
+    let text = fs::read_to_string(dir.join("s")).unwrap();
+    fs::write(dir.join("cut"), &text[..text.len() / 2]).unwrap();
+    let message = stderr(&run(dir, &["setup", "inspect", "cut"], 3));
+    assert!(
+        message.contains("cut: ") && message.contains("truncated"),
+        "{message}"
+    );
+    // Two points of the same section change places.
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.swap(10, 11);
+    fs::write(dir.join("false"), lines.join("\n")).unwrap();
+    run(dir, &["setup", "inspect", "false"], 0);
+    let output = run(dir, &["setup", "verify", "false", "--json"], 1);
+    let document = json(&output);
+    assert_eq!(document["valid"], false);
+    assert!(
+        document["reason"]
+            .as_str()
+            .unwrap()
+            .contains("trusted setup")
+    );
+}

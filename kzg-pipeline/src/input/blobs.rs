@@ -1,0 +1,258 @@
+//! Inputs whose content is blobs in a format.
+
+use std::io::{self, Read};
+
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::{Blob, KzgCommitment, KzgProof};
+
+use crate::formats::{self, Format, FormatError, LONGEST_FILE, Raw, SidecarProofs, Sidecars};
+use crate::manifest::BlobRecord;
+
+/// Whether the content of an input is bytes to encode, or blobs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Content {
+    /// Bytes that become blobs.
+    #[default]
+    Bytes,
+    /// Blobs in this format; `None` if the content shows the format.
+    Blobs(Option<&'static dyn Format>),
+}
+
+/// The commitments and proofs that an input holds beside its blobs.
+#[derive(Debug, Default)]
+pub(crate) struct Claims {
+    commitments: Vec<KzgCommitment>,
+    proofs: SidecarProofs,
+}
+
+/// The commitment and the proofs that an input claims for one of its blobs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
+    commitment: KzgCommitment,
+    /// A proof of the blob, or the proofs of its cells.
+    proofs: Vec<KzgProof>,
+}
+
+/// A claim that differs from what was computed. Proofs are unique, so another proof is a wrong one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum WrongClaim {
+    #[error("the input says commitment {claimed}, but the blob's commitment is {computed}")]
+    Commitment {
+        claimed: KzgCommitment,
+        computed: KzgCommitment,
+    },
+    #[error("the input says proof {claimed}, but the blob's proof is {computed}")]
+    BlobProof {
+        claimed: KzgProof,
+        computed: KzgProof,
+    },
+    #[error("the input says proof {claimed} of cell {cell}, but the cell's proof is {computed}")]
+    CellProof {
+        cell: usize,
+        claimed: KzgProof,
+        computed: KzgProof,
+    },
+}
+
+impl Claims {
+    /// The claim about the blob at this position of the input.
+    pub(crate) fn of(&self, index: usize) -> Option<Claim> {
+        let proofs = match &self.proofs {
+            SidecarProofs::None => &[],
+            SidecarProofs::Blobs(proofs) => proofs.get(index..=index)?,
+            SidecarProofs::Cells(proofs) => {
+                let first = index * CELLS_PER_EXT_BLOB;
+                proofs.get(first..first + CELLS_PER_EXT_BLOB)?
+            }
+        };
+        Some(Claim {
+            commitment: *self.commitments.get(index)?,
+            proofs: proofs.to_vec(),
+        })
+    }
+}
+
+impl Claim {
+    /// Compares the claim with what was computed. Proofs of a kind that was not made are not
+    /// compared.
+    pub(crate) fn check(&self, record: &BlobRecord) -> Result<(), WrongClaim> {
+        if self.commitment != record.commitment {
+            return Err(WrongClaim::Commitment {
+                claimed: self.commitment,
+                computed: record.commitment,
+            });
+        }
+        if let ([claimed], Some(computed)) = (&*self.proofs, record.proof)
+            && *claimed != computed
+        {
+            return Err(WrongClaim::BlobProof {
+                claimed: *claimed,
+                computed,
+            });
+        }
+        let computed = record.cell_proofs.as_deref().unwrap_or_default();
+        if self.proofs.len() == computed.len() {
+            let mut pairs = self.proofs.iter().zip(computed).enumerate();
+            if let Some((cell, (claimed, computed))) = pairs.find(|(_, (a, b))| a != b) {
+                return Err(WrongClaim::CellProof {
+                    cell,
+                    claimed: *claimed,
+                    computed: *computed,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Turns a reader of blobs in a format into a reader of the bytes of these blobs. Raw blobs are
+/// read as a stream. Content in another format is read whole, up to [`LONGEST_FILE`] bytes.
+pub(crate) fn read(
+    mut reader: Box<dyn Read + Send>,
+    format: Option<&'static dyn Format>,
+) -> Result<(Box<dyn Read + Send>, Claims), FormatError> {
+    if format.is_some_and(|format| format.name() == Raw.name()) {
+        return Ok((reader, Claims::default()));
+    }
+    let mut content = Vec::new();
+    (&mut reader)
+        .take(LONGEST_FILE + 1)
+        .read_to_end(&mut content)?;
+    if content.len() as u64 > LONGEST_FILE {
+        let is_text =
+            formats::resembles_hex(&content) || content.trim_ascii_start().starts_with(b"{");
+        if format.is_some() || is_text {
+            return Err(FormatError::TooLong);
+        }
+        // The end of the stream shows whether the length is that of raw blobs.
+        let whole = io::Cursor::new(content).chain(reader);
+        return Ok((Box::new(whole), Claims::default()));
+    }
+    let format = format.or_else(|| formats::recognize(&content));
+    let Sidecars {
+        blobs,
+        commitments,
+        proofs,
+    } = format.ok_or(FormatError::Unknown)?.read(&content)?;
+    drop(content);
+    let claims = Claims {
+        commitments,
+        proofs,
+    };
+    let blobs = BlobReader {
+        blobs: blobs.into_iter(),
+        current: io::Cursor::new(Vec::new()),
+    };
+    Ok((Box::new(blobs), claims))
+}
+
+/// Reads the bytes of blobs one after the other, and frees each blob that has been read.
+struct BlobReader {
+    blobs: std::vec::IntoIter<Box<Blob>>,
+    current: io::Cursor<Vec<u8>>,
+}
+
+impl Read for BlobReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.current.read(buffer)?;
+        if read > 0 || buffer.is_empty() {
+            return Ok(read);
+        }
+        let Some(blob) = self.blobs.next() else {
+            return Ok(0);
+        };
+        self.current = io::Cursor::new(blob.as_slice().to_vec());
+        self.current.read(buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::{BundleV1, Hex};
+    use kzg_traits::Bytes32;
+
+    fn bytes_of(content: &[u8], format: Option<&'static dyn Format>) -> Vec<u8> {
+        let reader = Box::new(io::Cursor::new(content.to_vec()));
+        let mut bytes = Vec::new();
+        let (mut reader, _) = read(reader, format).unwrap();
+        reader.read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn every_format_gives_the_bytes_of_the_blobs() {
+        let mut blobs = vec![Blob::zeroed_on_heap(), Blob::zeroed_on_heap()];
+        blobs[1].0[77] = 9;
+        let mut sidecars = Sidecars {
+            blobs,
+            ..Sidecars::default()
+        };
+        let raw = Raw.write(&sidecars).unwrap();
+        let hex = Hex.write(&sidecars).unwrap();
+        sidecars.commitments = vec![KzgCommitment([0xc0; 48]); 2];
+        sidecars.proofs = SidecarProofs::Blobs(vec![KzgProof([0xc0; 48]); 2]);
+        let bundle = BundleV1.write(&sidecars).unwrap();
+        for content in [&raw, &hex, &bundle] {
+            assert!(bytes_of(content, None) == raw);
+        }
+        assert!(bytes_of(&raw, Some(&Raw)) == raw && bytes_of(&hex, Some(&Hex)) == raw);
+        let reader = |content: &[u8]| Box::new(io::Cursor::new(content.to_vec()));
+        let wrong = read(reader(&raw), Some(&BundleV1));
+        assert!(matches!(wrong.err(), Some(FormatError::Json(_))));
+        let unknown = read(reader(b"letter"), None);
+        assert!(matches!(unknown.err(), Some(FormatError::Unknown)));
+        let (_, claims) = read(reader(&bundle), None).unwrap();
+        assert_eq!(claims.of(1).unwrap().proofs.len(), 1);
+        assert_eq!(claims.of(2), None);
+    }
+
+    #[test]
+    fn a_long_stream_of_raw_blobs_is_not_read_whole() {
+        let blobs = LONGEST_FILE / Blob::LENGTH as u64 + 2;
+        let length = blobs * Blob::LENGTH as u64;
+        let zeros = Box::new(io::repeat(0).take(length));
+        let (mut reader, _) = read(zeros, None).unwrap();
+        assert_eq!(io::copy(&mut reader, &mut io::sink()).unwrap(), length);
+        for byte in [b'0', b'{'] {
+            let text = Box::new(io::repeat(byte).take(length));
+            assert!(matches!(read(text, None).err(), Some(FormatError::TooLong)));
+        }
+        let spaces = Box::new(io::repeat(b' ').take(length));
+        assert!(read(spaces, None).is_ok());
+    }
+
+    #[test]
+    fn a_claim_is_compared_with_what_was_made() {
+        let record = BlobRecord {
+            input: 0,
+            blob: 0,
+            commitment: KzgCommitment([1; 48]),
+            versioned_hash: Bytes32::default(),
+            proof: Some(KzgProof([2; 48])),
+            cell_proofs: Some(vec![KzgProof([3; 48]); CELLS_PER_EXT_BLOB]),
+        };
+        let claim = |commitment: u8, proofs: Vec<KzgProof>| Claim {
+            commitment: KzgCommitment([commitment; 48]),
+            proofs,
+        };
+        let mut of_cells = vec![KzgProof([3; 48]); CELLS_PER_EXT_BLOB];
+        for right in [vec![], vec![KzgProof([2; 48])], of_cells.clone()] {
+            assert_eq!(claim(1, right).check(&record), Ok(()));
+        }
+        of_cells[77].0[5] = 0;
+        let wrong = |claim: Claim| claim.check(&record).unwrap_err();
+        assert!(matches!(
+            wrong(claim(2, vec![])),
+            WrongClaim::Commitment { .. }
+        ));
+        assert!(matches!(
+            wrong(claim(1, vec![KzgProof([9; 48])])),
+            WrongClaim::BlobProof { .. }
+        ));
+        assert!(matches!(
+            wrong(claim(1, of_cells)),
+            WrongClaim::CellProof { cell: 77, .. }
+        ));
+    }
+}

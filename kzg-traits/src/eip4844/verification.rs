@@ -1,0 +1,189 @@
+//! Verification of proofs: one at a time, in a batch, and with a verdict on each blob.
+
+use sha2::{Digest, Sha256};
+
+use crate::algebra::{Fr, Group};
+use crate::backend::Backend;
+use crate::bytes::{Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof, as_g1_bytes};
+use crate::checks::check_count;
+use crate::error::{Error, Item, Result};
+use crate::items::Blobs;
+use crate::pairing_input::PairingInput;
+use crate::search::{Claims, find_false};
+use crate::settings::Settings;
+use crate::weights::{powers, short_weights};
+
+use super::RANDOM_CHALLENGE_KZG_BATCH_DOMAIN;
+use super::decoding::{blob_to_raw_polynomial, field_element};
+use super::opening::{Opening, WeightedOpenings};
+
+impl<B: Backend> Settings<B> {
+    /// Whether the polynomial behind a commitment has the value `y` at `z`.
+    pub(crate) fn verify_point(
+        &self,
+        commitment: &KzgCommitment,
+        z: &Bytes32,
+        y: &Bytes32,
+        proof: &KzgProof,
+    ) -> Result<bool> {
+        let point = |bytes, item| {
+            B::G1::from_bytes(bytes).map_err(|reason| Error::Point {
+                item,
+                index: 0,
+                reason,
+            })
+        };
+        let opening = Opening::<B> {
+            index: 0,
+            commitment: point(&commitment.0, Item::Commitment)?,
+            z: field_element::<B>(z, Item::Z)?,
+            y: field_element::<B>(y, Item::Y)?,
+            proof: point(&proof.0, Item::Proof)?,
+        };
+        self.check_opening(&opening.pairing_input(self.exec()))
+    }
+
+    /// Whether every blob matches its commitment and proof.
+    pub(crate) fn verify_batch(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+    ) -> Result<bool> {
+        let exec = self.exec();
+        let mut opened = exec.scratch_vec();
+        self.open_each(blobs, commitments, proofs, &mut opened)?;
+        let mut openings = exec.scratch_vec();
+        for opening in opened.drain(..) {
+            openings.push(opening?);
+        }
+        match &openings[..] {
+            [] => return Ok(true),
+            [one] => return self.check_opening(&one.pairing_input(exec)),
+            _ => {}
+        }
+        let transcript = batch_transcript(commitments, proofs, &openings);
+        let mut weights = exec.scratch_vec();
+        let r = B::Fr::from_bytes_reduced(&transcript);
+        weights.extend(powers(r, openings.len()));
+        let claims = WeightedOpenings {
+            settings: self,
+            openings: &openings,
+            weights: &weights,
+        };
+        let mut all = exec.scratch_vec();
+        all.extend(0..openings.len());
+        claims.hold(&claims.sums(&all))
+    }
+
+    /// Computes the verdict on every blob. If the whole batch does not hold, groups of openings are
+    /// checked; points are decoded and blobs are evaluated only once.
+    pub(crate) fn verify_each(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+        out: &mut [Result<bool>],
+    ) -> Result<()> {
+        check_count(Item::Output, blobs.len(), out.len())?;
+        let exec = self.exec();
+        let mut opened = exec.scratch_vec();
+        self.open_each(blobs, commitments, proofs, &mut opened)?;
+        let mut openings = exec.scratch_vec();
+        for (slot, opening) in out.iter_mut().zip(opened.drain(..)) {
+            *slot = opening.map(|opening| {
+                openings.push(opening);
+                true
+            });
+        }
+        let transcript = batch_transcript(commitments, proofs, &openings);
+        let mut weights = exec.scratch_vec();
+        weights.extend(short_weights::<B::Fr>(&transcript, openings.len()));
+        let claims = WeightedOpenings {
+            settings: self,
+            openings: &openings,
+            weights: &weights,
+        };
+        let mut all = exec.scratch_vec();
+        all.extend(0..openings.len());
+        for position in find_false(&claims, &all)? {
+            out[openings[position].index] = Ok(false);
+        }
+        Ok(())
+    }
+
+    /// Decodes every blob, commitment and proof once, and evaluates each blob at its challenge.
+    pub(crate) fn open_each(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        proofs: &[KzgProof],
+        openings: &mut Vec<Result<Opening<B>>>,
+    ) -> Result<()> {
+        let n = blobs.len();
+        check_count(Item::Commitment, n, commitments.len())?;
+        check_count(Item::Proof, n, proofs.len())?;
+        let exec = self.exec();
+        let mut encodings = exec.scratch_vec();
+        encodings.extend_from_slice(as_g1_bytes(commitments));
+        encodings.extend_from_slice(as_g1_bytes(proofs));
+        let mut points = exec.scratch_vec();
+        points.resize(2 * n, Ok(B::G1::identity()));
+        self.decode_points(&encodings, &mut points);
+        let (commitment_points, proof_points) = points.split_at(n);
+
+        openings.clear();
+        openings.resize(n, Err(Error::Cancelled));
+        let each = exec.on_this_thread();
+        exec.for_each_mut(openings, |index, opening| {
+            let point = |point: Result<B::G1, _>, item| {
+                point.map_err(|reason| Error::Point {
+                    item,
+                    index,
+                    reason,
+                })
+            };
+            *opening = (|| {
+                let mut raw = each.scratch_vec();
+                blob_to_raw_polynomial::<B>(blobs.at(index), index, &mut raw)?;
+                let commitment = point(commitment_points[index], Item::Commitment)?;
+                let proof = point(proof_points[index], Item::Proof)?;
+                let z = Self::challenge(blobs.at(index), &commitments[index]);
+                let y = B::evaluate(self.folding(), &raw, z, &each) * B::Fr::RAW_UNIT;
+                Ok(Opening {
+                    index,
+                    commitment,
+                    z,
+                    y,
+                    proof,
+                })
+            })();
+        });
+        Ok(())
+    }
+
+    pub(super) fn check_opening(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
+        sums.holds::<B>(self.g2_generator(), self.g2_tau(), self.exec())
+    }
+}
+
+/// The hash of all openings of a batch, from which the weights of the openings are derived.
+///
+/// Source: `verify_kzg_proof_batch` of the consensus specifications.
+fn batch_transcript<B: Backend>(
+    commitments: &[KzgCommitment],
+    proofs: &[KzgProof],
+    openings: &[Opening<B>],
+) -> [u8; 32] {
+    let mut hash = Sha256::new()
+        .chain_update(RANDOM_CHALLENGE_KZG_BATCH_DOMAIN)
+        .chain_update((FIELD_ELEMENTS_PER_BLOB as u64).to_be_bytes())
+        .chain_update((openings.len() as u64).to_be_bytes());
+    for opening in openings {
+        hash.update(commitments[opening.index].0);
+        hash.update(opening.z.to_bytes());
+        hash.update(opening.y.to_bytes());
+        hash.update(proofs[opening.index].0);
+    }
+    hash.finalize().into()
+}

@@ -1,0 +1,137 @@
+//! The search by lines: rows and columns of the grid of items.
+
+use crate::error::Result;
+
+use super::group::Group;
+use super::{Claims, Search};
+
+const ROW: usize = 0;
+const COLUMN: usize = 1;
+
+/// Groups of at most this size are not worth a search by lines.
+const MAX_ITEMS_WITHOUT_LINES: usize = 32;
+/// The largest first line that is checked item by item. In most false lines all items are false.
+const MAX_FIRST_LINE: usize = 64;
+
+impl<C: Claims> Search<'_, C> {
+    /// Searches a group that fails: by lines if the group has several rows and columns, otherwise
+    /// in parts.
+    pub(super) fn search(&mut self, group: Group<C::Sums>) -> Result<()> {
+        let is_line = |axis: usize| {
+            let key = self.claims.place(group.positions[0])[axis];
+            let mut positions = group.positions.iter();
+            positions.all(|&position| self.claims.place(position)[axis] == key)
+        };
+        if group.positions.len() <= MAX_ITEMS_WITHOUT_LINES || is_line(ROW) || is_line(COLUMN) {
+            return self.search_parts(group);
+        }
+        let mut rest = group;
+        for axis in [ROW, COLUMN] {
+            let key = self.longest_line(&rest.positions, axis);
+            let (Some(line), others) = self.split_off(rest, |place| place[axis] == key) else {
+                unreachable!("the line is one of the group's")
+            };
+            let Some(others) = others else {
+                return self.search_parts(line);
+            };
+            rest = others;
+            if self.claims.hold(&line.sums)? {
+                continue;
+            }
+            // Usually one crossing line is false, and one check shows that all other items hold.
+            self.begin_phase();
+            let known = self.found.len();
+            let unknown = self.find_one(line)?;
+            let across = self.claims.place(self.found[known])[1 - axis];
+            let (crossing, others) = self.split_off(rest, |place| place[1 - axis] == across);
+            if let Some(crossing) = crossing {
+                self.search_crossing(crossing, 1 - axis)?;
+            }
+            let outside = match (&unknown, &others) {
+                (None, None) => return Ok(()),
+                (Some(group), None) | (None, Some(group)) => group.sums,
+                (Some(unknown), Some(others)) => unknown.sums + others.sums,
+            };
+            if self.claims.hold(&outside)? {
+                return Ok(());
+            }
+            // Several crossing lines are false. The false items of the first line show which ones.
+            rest = match (unknown, others) {
+                (None, others) => others.expect("there is a group outside, which fails"),
+                (Some(unknown), None) => return self.search_parts(unknown),
+                (Some(unknown), Some(others)) => {
+                    if self.claims.hold(&unknown.sums)? {
+                        others
+                    } else {
+                        self.begin_phase();
+                        let known = self.found.len();
+                        self.search_parts(unknown)?;
+                        let mut across: Vec<u64> = self.found[known..]
+                            .iter()
+                            .map(|&position| self.claims.place(position)[1 - axis])
+                            .collect();
+                        across.sort_unstable();
+                        let crosses =
+                            |place: [u64; 2]| across.binary_search(&place[1 - axis]).is_ok();
+                        let (crossing, others) = self.split_off(others, crosses);
+                        if let Some(crossing) = crossing {
+                            self.search_crossing(crossing, 1 - axis)?;
+                        }
+                        match others {
+                            Some(others) if !self.claims.hold(&others.sums)? => others,
+                            _ => return Ok(()),
+                        }
+                    }
+                }
+            };
+        }
+        // The remaining false items need not form lines. Sorting by rows makes parts whole rows.
+        rest.positions
+            .sort_unstable_by_key(|&position| (self.claims.place(position), position));
+        self.begin_phase();
+        self.search_parts(rest)
+    }
+
+    /// Searches the lines of `axis` that cross the false items of another line. The group need not
+    /// fail.
+    fn search_crossing(&mut self, group: Group<C::Sums>, axis: usize) -> Result<()> {
+        if self.claims.hold(&group.sums)? {
+            return Ok(());
+        }
+        self.begin_phase();
+        let mut group = group;
+        group
+            .positions
+            .sort_by_key(|&position| self.claims.place(position)[axis]);
+        let key = self.claims.place(group.positions[0])[axis];
+        let first = group
+            .positions
+            .partition_point(|&position| self.claims.place(position)[axis] == key);
+        if first > MAX_FIRST_LINE {
+            return self.search_parts(group);
+        }
+        if first == group.positions.len() {
+            return self.one_by_one(&group.positions);
+        }
+        let (Some(line), Some(others)) = self.split_off(group, |place| place[axis] == key) else {
+            unreachable!("the first line is a part of the group")
+        };
+        self.one_by_one(&line.positions)?;
+        if self.claims.hold(&others.sums)? {
+            return Ok(());
+        }
+        self.search_parts(others)
+    }
+
+    /// The key of the line with the most items; of several such lines the smallest key.
+    fn longest_line(&self, positions: &[usize], axis: usize) -> u64 {
+        let mut keys: Vec<u64> = positions
+            .iter()
+            .map(|&position| self.claims.place(position)[axis])
+            .collect();
+        keys.sort_unstable();
+        let lines = keys.chunk_by(|a, b| a == b);
+        let longest = lines.rev().max_by_key(|line| line.len());
+        longest.expect("the group is not empty")[0]
+    }
+}

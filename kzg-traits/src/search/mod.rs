@@ -1,0 +1,83 @@
+//! The search for the false items of a batch, by checks of groups of them.
+//!
+//! Each item is a claim `e(Lᵢ, [1]₂) = e(Rᵢ, Q)`. With weights `wᵢ` that are fixed before the
+//! search, the claims of a group hold, up to the error of the weights, if
+//! `e(ΣwᵢLᵢ, [1]₂) = e(ΣwᵢRᵢ, Q)`. When a group is split, the sums of one half are computed, and
+//! the sums of the other half are the difference. If a group fails and one half holds, the other
+//! half fails without a check.
+//!
+//! Real faults usually affect whole lines: a column of cells, or the cells of a blob. So one row is
+//! searched first, then the columns through the false cells of that row, then one column and the
+//! rows through its false cells. If these lines contain all false items, one check of all other
+//! items confirms it. If most items are false, groups save no checks, and the remaining items are
+//! checked one by one.
+
+mod group;
+mod lines;
+mod parts;
+#[cfg(test)]
+mod tests;
+
+use core::ops::{Add, Sub};
+
+use crate::error::Result;
+
+use group::Group;
+
+/// A list of claims, which are identified by their positions.
+pub(crate) trait Claims {
+    /// The weighted sums of a group, on both sides of the equation.
+    type Sums: Copy + Add<Output = Self::Sums> + Sub<Output = Self::Sums>;
+
+    /// The row and the column of an item. Items that form no grid are all in one column.
+    fn place(&self, position: usize) -> [u64; 2];
+
+    /// The weighted sums of a group that is not empty.
+    fn sums(&self, positions: &[usize]) -> Self::Sums;
+
+    /// Whether the claims of a group with these sums hold.
+    fn hold(&self, sums: &Self::Sums) -> Result<bool>;
+
+    /// Whether each claim holds by itself, in the order of the positions.
+    fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>>;
+}
+
+/// The positions of the false items, in no particular order.
+///
+/// If all claims hold, the search takes one check. In the worst case nearly all claims are false;
+/// the search then takes one check for each item by itself and a few checks of groups.
+///
+/// # Errors
+///
+/// The error of a check that gives no result.
+pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<Vec<usize>> {
+    if positions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sums = claims.sums(positions);
+    if claims.hold(&sums)? {
+        return Ok(Vec::new());
+    }
+    let all = Group {
+        positions: positions.to_vec(),
+        sums,
+    };
+    let mut search = Search {
+        claims,
+        decided: 0,
+        decided_false: 0,
+        found: Vec::new(),
+    };
+    search.search(all)?;
+    Ok(search.found)
+}
+
+struct Search<'a, C> {
+    claims: &'a C,
+    /// Number of items of the present phase whose verdict is known.
+    decided: usize,
+    /// Number of these items that are false.
+    decided_false: usize,
+    /// The positions of the false items that are found so far.
+    found: Vec<usize>,
+}

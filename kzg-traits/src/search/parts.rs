@@ -1,0 +1,109 @@
+//! The search in parts, for groups whose false items need not form lines.
+
+use crate::error::Result;
+
+use super::group::Group;
+use super::{Claims, Search};
+
+/// After a part of at most this size fails, the next part has the same size. After a larger part
+/// fails, the next part has an eighth of the size.
+const SMALL_PART: usize = 32;
+/// The least number of decided items from which the density of false items is estimated.
+const MIN_DECIDED: usize = 4;
+/// The number of items that are checked one by one for each decided item, if the density is high.
+const ITEMS_PER_DECIDED: usize = 8;
+
+impl<C: Claims> Search<'_, C> {
+    /// Searches a group that fails: finds one false item, then checks parts of the remaining items,
+    /// and finds one false item in each part that fails. Parts grow as long as they hold.
+    ///
+    /// Source: Hwang, "A method for detecting all defective members in a population by group
+    /// testing", Journal of the American Statistical Association 67, 1972; here the number of false
+    /// items is not known.
+    pub(super) fn search_parts(&mut self, group: Group<C::Sums>) -> Result<()> {
+        let mut rest = Some(group);
+        let mut rest_fails = true;
+        let mut size = usize::MAX;
+        while let Some(pool) = rest {
+            let n = pool.positions.len();
+            if let Some(dense) = self.dense_items() {
+                let (part, others) = self.split_at(pool, dense.min(n));
+                self.one_by_one(&part.positions)?;
+                (rest, rest_fails) = (others, false);
+                continue;
+            }
+            let n = if rest_fails { n } else { size.min(n) };
+            let (part, others) = self.split_at(pool, n);
+            if !rest_fails {
+                if self.claims.hold(&part.sums)? {
+                    self.decide(n, 0);
+                    rest = others;
+                    size = n.saturating_mul(2);
+                    continue;
+                }
+                size = if n > SMALL_PART { n / 8 } else { n };
+            }
+            rest_fails = false;
+            let unknown = self.find_one(part)?;
+            rest = match (unknown, others) {
+                (Some(unknown), Some(others)) => Some(unknown.and(others)),
+                (unknown, others) => unknown.or(others),
+            };
+        }
+        Ok(())
+    }
+
+    /// Finds one false item of a group that fails. Returns the items whose verdict is still
+    /// unknown.
+    pub(super) fn find_one(&mut self, group: Group<C::Sums>) -> Result<Option<Group<C::Sums>>> {
+        let mut group = group;
+        let mut unknown: Option<Group<C::Sums>> = None;
+        while group.positions.len() > 1 {
+            let half = group.positions.len() / 2;
+            let (left, right) = self.split_at(group, half);
+            let right = right.expect("a half is not the whole");
+            if self.claims.hold(&left.sums)? {
+                self.decide(half, 0);
+                group = right;
+            } else {
+                unknown = Some(match unknown {
+                    Some(others) => right.and(others),
+                    None => right,
+                });
+                group = left;
+            }
+        }
+        self.found.push(group.positions[0]);
+        self.decide(1, 1);
+        Ok(unknown)
+    }
+
+    /// Checks each item by itself.
+    pub(super) fn one_by_one(&mut self, positions: &[usize]) -> Result<()> {
+        let verdicts = self.claims.hold_each(positions)?;
+        let known = self.found.len();
+        let verdicts = positions.iter().zip(verdicts);
+        let found = verdicts.filter_map(|(&position, holds)| (!holds).then_some(position));
+        self.found.extend(found);
+        self.decide(positions.len(), self.found.len() - known);
+        Ok(())
+    }
+
+    /// Resets the estimate of the density of false items before a group of another kind is
+    /// searched.
+    pub(super) fn begin_phase(&mut self) {
+        (self.decided, self.decided_false) = (0, 0);
+    }
+
+    fn decide(&mut self, items: usize, of_them_false: usize) {
+        self.decided += items;
+        self.decided_false += of_them_false;
+    }
+
+    /// The number of items to check one by one next, if at least half of the decided items are
+    /// false.
+    fn dense_items(&self) -> Option<usize> {
+        let is_dense = self.decided >= MIN_DECIDED && 2 * self.decided_false >= self.decided;
+        is_dense.then_some(ITEMS_PER_DECIDED * self.decided)
+    }
+}

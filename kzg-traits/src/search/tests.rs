@@ -1,0 +1,182 @@
+use core::cell::Cell;
+
+use super::*;
+
+/// Items of which some are false: the sum of a group is the number of its false items.
+struct Grid {
+    rows: u64,
+    is_false: Vec<bool>,
+    sums: Cell<usize>,
+    checks: Cell<usize>,
+    one_by_one: Cell<usize>,
+}
+
+impl Grid {
+    fn new(rows: u64, is_false: Vec<bool>) -> Self {
+        let zero = || Cell::new(0);
+        Self {
+            rows,
+            is_false,
+            sums: zero(),
+            checks: zero(),
+            one_by_one: zero(),
+        }
+    }
+
+    fn search(&self) -> Vec<usize> {
+        let all: Vec<usize> = (0..self.is_false.len()).collect();
+        let mut found = find_false(self, &all).unwrap();
+        found.sort_unstable();
+        found
+    }
+
+    fn expected(&self) -> Vec<usize> {
+        let all = 0..self.is_false.len();
+        all.filter(|&position| self.is_false[position]).collect()
+    }
+}
+
+impl Claims for Grid {
+    type Sums = i64;
+
+    fn place(&self, position: usize) -> [u64; 2] {
+        let position = position as u64;
+        [position % self.rows, position / self.rows]
+    }
+
+    fn sums(&self, positions: &[usize]) -> i64 {
+        assert!(!positions.is_empty());
+        self.sums.set(self.sums.get() + positions.len());
+        let is_false = |&&position: &&usize| self.is_false[position];
+        positions.iter().filter(is_false).count() as i64
+    }
+
+    fn hold(&self, &sums: &i64) -> Result<bool> {
+        assert!(sums >= 0);
+        self.checks.set(self.checks.get() + 1);
+        Ok(sums == 0)
+    }
+
+    fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
+        self.one_by_one.set(self.one_by_one.get() + positions.len());
+        let each = positions.iter();
+        Ok(each.map(|&position| !self.is_false[position]).collect())
+    }
+}
+
+#[test]
+fn exactly_the_false_items_are_found() {
+    for n in [0, 1, 2, 3, 8, 13] {
+        for mask in 0..1_u32 << n {
+            let is_false = (0..n).map(|i| mask >> i & 1 == 1).collect();
+            let grid = Grid::new(u64::MAX, is_false);
+            assert_eq!(grid.search(), grid.expected());
+            assert!(mask != 0 || grid.checks.get() <= 1);
+        }
+    }
+}
+
+#[test]
+fn exactly_the_false_items_of_a_grid_are_found() {
+    let mut state = 1_u64;
+    let mut random = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) as usize
+    };
+    for (rows, columns) in [(1, 128), (2, 20), (6, 16), (7, 40), (40, 7)] {
+        for round in 0..300 {
+            let mut is_false = vec![false; rows * columns];
+            for _ in 0..round % 5 {
+                let column = random() % columns;
+                is_false[column * rows..][..rows].fill(true);
+            }
+            for _ in 0..round / 5 % 3 {
+                let row = random() % rows;
+                is_false
+                    .iter_mut()
+                    .skip(row)
+                    .step_by(rows)
+                    .for_each(|it| *it = true);
+            }
+            for _ in 0..round / 15 {
+                let position = random() % is_false.len();
+                is_false[position] ^= true;
+            }
+            let grid = Grid::new(rows as u64, is_false);
+            assert_eq!(grid.search(), grid.expected());
+        }
+    }
+}
+
+/// The number of checks of groups, the number of items checked one by one, and the number of
+/// items in all sums but the first.
+fn cost(rows: usize, columns: usize, is_false: impl Fn(usize, usize) -> bool) -> [usize; 3] {
+    let places = (0..columns).flat_map(|column| (0..rows).map(move |row| (row, column)));
+    let is_false = places.map(|(row, column)| is_false(row, column)).collect();
+    let grid = Grid::new(rows as u64, is_false);
+    assert_eq!(grid.search(), grid.expected());
+    let beyond = grid.sums.get() - rows * columns;
+    [grid.checks.get(), grid.one_by_one.get(), beyond]
+}
+
+/// The highest cost of each kind over several positions of a fault.
+fn worst(costs: impl Iterator<Item = [usize; 3]>) -> [usize; 3] {
+    costs.fold([0; 3], |worst, cost| {
+        core::array::from_fn(|kind| worst[kind].max(cost[kind]))
+    })
+}
+
+#[test]
+fn a_false_line_costs_its_items_and_a_few_checks() {
+    let one_column = worst((0..128).map(|wrong| cost(21, 128, |_, column| column == wrong)));
+    assert!(one_column[0] <= 11, "{one_column:?}");
+    assert!(one_column[1] <= 20, "{one_column:?}");
+    assert!(one_column[2] <= 300, "{one_column:?}");
+    let one_cell =
+        worst((0..2688).map(|wrong| cost(21, 128, |row, column| column * 21 + row == wrong)));
+    assert!(one_cell[0] <= 30 && one_cell[1] <= 8, "{one_cell:?}");
+    let one_row = worst((0..21).map(|wrong| cost(21, 128, |row, _| row == wrong)));
+    assert!(one_row[0] <= 40 && one_row[1] <= 128, "{one_row:?}");
+}
+
+#[test]
+fn eight_false_columns_cost_their_items_and_some_checks() {
+    let spread = worst((0..16).map(|first| cost(21, 128, |_, column| column % 16 == first)));
+    assert!(spread[0] <= 70 && spread[1] <= 200, "{spread:?}");
+    let adjacent = worst(
+        (0..120).map(|first| cost(21, 128, |_, column| (first..first + 8).contains(&column))),
+    );
+    assert!(adjacent[0] <= 60, "{adjacent:?}");
+    assert!(adjacent[1] <= 200, "{adjacent:?}");
+}
+
+#[test]
+fn if_all_items_are_false_each_is_checked_once() {
+    for (rows, columns) in [(21, 128), (6, 128), (1, 128), (64, 1)] {
+        let [checks, one_by_one, beyond] = cost(rows, columns, |_, _| true);
+        assert!(checks <= 40, "{checks}");
+        assert!(one_by_one <= rows * columns);
+        assert!(beyond <= 3 * rows * columns, "{beyond}");
+    }
+}
+
+#[test]
+fn random_patterns_cost_at_most_three_checks_for_two_items() {
+    let mut state = 7_u64;
+    for percent in [1, 2, 5, 10, 20, 30, 50, 70, 90] {
+        let mut random = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            state >> 33
+        };
+        let is_false: Vec<bool> = (0..2688).map(|_| random() % 100 < percent).collect();
+        let [checks, one_by_one, _] = cost(21, 128, |row, column| is_false[column * 21 + row]);
+        assert!(
+            checks + one_by_one <= 2688 * 3 / 2,
+            "{percent} percent: {checks} checks and {one_by_one} one by one"
+        );
+    }
+}
