@@ -32,7 +32,7 @@ impl Input {
         if let Ok(bytes) = object.cast::<PyBytes>() {
             return Ok(Self::Bytes(bytes.clone().into()));
         }
-        let buffer = PyBuffer::<u8>::get(object).map_err(|_| {
+        let buffer = buffer(object).ok_or_else(|| {
             let class = object.get_type();
             PyTypeError::new_err(format!(
                 "{name}: an object of {class} is no buffer of bytes"
