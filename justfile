@@ -23,7 +23,8 @@ lint:
     python3 kzg-blst/tools/avx2_kernels.py --check
     python3 -B -m unittest discover tools/tests
     python3 -B -m unittest discover compat/downstream/tests
-    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/test-engines bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844}; else echo "skipped: no shellcheck here"; fi
+    tools/check-links
+    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-engines bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844}; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
@@ -85,3 +86,22 @@ vectors *arguments:
 # Checks that every publishable crate can be packaged and documented from its package.
 package *arguments:
     tools/check-packages {{ arguments }}
+
+# Builds the site of docs/ into target/book and checks its links; needs `cargo install mdbook --locked`.
+site:
+    mdbook build
+    tools/check-links --site target/book
+
+# Clicks through reports in Chromium; needs Node, npm and Chromium, and says where they are missing.
+report-test:
+    tools/report-test/run
+
+# Pictures a report of a real run for the README; needs what `report-test` needs.
+report-picture:
+    tools/report-test/run --picture docs/report.png
+
+# Records the session in the README: runs tools/first-minutes.commands and writes docs/first-minutes.svg.
+recording:
+    cargo build --release --locked -p kzg-cli
+    PATH="${CARGO_TARGET_DIR:-{{ justfile_directory() }}/target}/release:$PATH" \
+        tools/record-session tools/first-minutes.commands --svg docs/first-minutes.svg

@@ -50,8 +50,11 @@ pub(crate) fn isolated<T>(
 
 /// The name of the backend. A panic of the settings gives a placeholder.
 pub(crate) fn backend_name(settings: &dyn KzgSettings) -> String {
-    let name = catch_unwind(AssertUnwindSafe(|| settings.backend().to_owned()));
-    name.unwrap_or_else(|_| "without a name".to_owned())
+    let mut name = "without a name".to_owned();
+    users_code("the name of a backend", || {
+        settings.backend().clone_into(&mut name)
+    });
+    name
 }
 
 /// Runs a call of the backend or the caller's function that goes by `name`. A panic becomes an
@@ -69,6 +72,7 @@ pub fn panic_as_fault<T>(
     // state that a call may leave broken.
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
         let message: String = panic_message(&*panic).chars().take(MESSAGE).collect();
+        discard(panic);
         Err(Error::Fault {
             backend: name(),
             message: format!("panicked: {message}"),
@@ -79,23 +83,32 @@ pub fn panic_as_fault<T>(
 /// Runs code of the user's, such as a listener, a waker or a metrics recorder. A panic of that
 /// code is logged, and does not reach the caller. Returns whether the code returned.
 pub(crate) fn users_code(what: &str, code: impl FnOnce()) -> bool {
-    let outcome = catch_unwind(AssertUnwindSafe(code));
-    if let Err(panic) = &outcome {
-        // The subscriber is code of the user's too.
-        let logged = catch_unwind(AssertUnwindSafe(|| {
-            tracing::error!(
-                what,
-                message = panic_message(&**panic),
-                "a callback panicked"
-            );
-        }));
-        drop(logged);
-    }
-    outcome.is_ok()
+    let Err(panic) = catch_unwind(AssertUnwindSafe(code)) else {
+        return true;
+    };
+    // The subscriber is code of the user's too.
+    let logged = catch_unwind(AssertUnwindSafe(|| {
+        let message = panic_message(&*panic);
+        tracing::error!(what, message, "a callback panicked");
+    }));
+    discard(panic);
+    logged.unwrap_or_else(discard);
+    false
+}
+
+/// Sends an event to the user's subscriber of traces. A panic of the subscriber has no effect.
+pub(crate) fn traced(event: impl FnOnce()) {
+    users_code("a subscriber of traces", event);
+}
+
+/// Drops what a panic left, which may panic once more.
+fn discard(panic: Box<dyn Any + Send>) {
+    let dropped = catch_unwind(AssertUnwindSafe(|| drop(panic)));
+    dropped.unwrap_or_else(core::mem::forget);
 }
 
 /// The message of a panic.
-pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let literal = panic.downcast_ref::<&str>().copied();
     literal
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))

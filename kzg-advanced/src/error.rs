@@ -240,9 +240,8 @@ impl KzgAdvancedError {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Configuration { .. } | Self::MemoryLimit { .. } | Self::Setup(_) => {
-                ErrorKind::Setup
-            }
+            Self::Setup(error) => kzg_traits::Error::from(error.clone()).kind(),
+            Self::Configuration { .. } | Self::MemoryLimit { .. } => ErrorKind::Setup,
             Self::DataValidation { .. } => ErrorKind::Input,
             Self::ResourceExhausted { .. } => ErrorKind::Busy,
             Self::Performance { source, .. }

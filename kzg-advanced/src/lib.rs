@@ -1,6 +1,17 @@
 //! KZG commitments for applications. The program chooses a BLS12-381 backend at run time, and the
 //! same types and calls work with each backend.
 //!
+//! ```no_run
+//! use kzg_advanced::{BackendChoice, Blob, SettingsOptions, TrustedSetup, load};
+//!
+//! let kzg = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+//! let blob = Blob::zeroed_on_heap();
+//! let commitment = kzg.blob_to_kzg_commitment(&blob)?;
+//! let proof = kzg.compute_blob_kzg_proof(&blob, &commitment)?;
+//! assert!(kzg.verify_blob_kzg_proof(&blob, &commitment, &proof)?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Start with [`load`], which gives a [`KzgSettings`] for a [`BackendChoice`], and with one of the
 //! processors: [`BatchProcessor`], [`StreamProcessor`] or [`ConcurrentKzgProcessor`]. An
 //! [`EnterpriseKzgManager`] over several backends is itself a `KzgSettings`, with retries,

@@ -1,5 +1,13 @@
 //! The KZG backends of a program, and loading one by a run-time value.
 //!
+//! ```no_run
+//! use kzg_backends::{BackendChoice, SettingsOptions, TrustedSetup, load};
+//!
+//! let backend: BackendChoice = "auto".parse()?; // or "blst", "arkworks", "constantine"
+//! let kzg = load(backend, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! [`load`] gives a [`KzgSettings`] for a [`BackendChoice`], which may be parsed from a string;
 //! [`mainnet`] gives the embedded setup, shared by the whole process.
 //! [`backends`] lists the known backends with their state on this machine. Generic code uses the

@@ -24,8 +24,10 @@ pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>]
         let encodings = &encodings[index * LANES..][..out.len()];
         let mut points = [const { Ok(INFINITY) }; LANES];
         let points = &mut points[..out.len()];
-        uncompress(encodings, points);
-        check_each(points);
+        if !decode_few(encodings, points) {
+            uncompress(encodings, points);
+            check_each(points);
+        }
         for (out, point) in out.iter_mut().zip(points) {
             *out = point.map(|affine| G1::from_affine(&affine));
         }
@@ -58,6 +60,28 @@ pub(crate) fn g1_batched(encodings: &[[u8; 48]], out: &mut [Result<G1, PointErro
     }
 }
 
+/// Decodes and checks few points by an engine that does both at the same time; returns false, without
+/// a change, if there is none.
+fn decode_few(encodings: &[[u8; 48]], points: &mut [Uncompressed]) -> bool {
+    if encodings.iter().any(has_infinity_flag) {
+        return false;
+    }
+    let inside = vector_engine().and_then(|engine| engine.uncompress_and_check(encodings, points));
+    if let Some(inside) = inside {
+        check_others(points, inside);
+    }
+    inside.is_some()
+}
+
+/// Checks each point that has no bit in `inside`.
+fn check_others(points: &mut [Uncompressed], inside: u8) {
+    for (lane, point) in points.iter_mut().enumerate() {
+        if inside >> lane & 1 == 0 {
+            check(point);
+        }
+    }
+}
+
 /// Decodes at most [`LANES`] points.
 fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
     // Infinity takes no square root, so only finite points are worth a lane.
@@ -80,13 +104,7 @@ fn check_each(points: &mut [Uncompressed]) {
         for (affine, point) in affine.iter_mut().zip(&*points) {
             *affine = point.unwrap_or(INFINITY);
         }
-        let inside = engine.in_subgroup(&affine[..points.len()]);
-        for (lane, point) in points.iter_mut().enumerate() {
-            if inside >> lane & 1 == 0 {
-                check(point);
-            }
-        }
-        return;
+        return check_others(points, engine.in_subgroup(&affine[..points.len()]));
     }
     for point in points {
         check(point);
@@ -181,6 +199,21 @@ mod tests {
                     let mut out = vec![Ok(G1::identity()); size];
                     decode(&encodings[..size], &mut out, &Exec::serial());
                     assert_eq!(out, expected[..size], "{engine}, {size} points");
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn every_engine_decodes_few_points_at_once() {
+        let encodings = encodings();
+        let expected: Vec<_> = encodings.iter().map(G1::from_bytes).collect();
+        on_every_engine(|engine| {
+            for few in 1..4 {
+                for (encodings, expected) in encodings.windows(few).zip(expected.windows(few)) {
+                    let mut out = vec![Ok(G1::identity()); few];
+                    g1_many(encodings, &mut out, &Exec::serial());
+                    assert_eq!(out, expected, "{engine}");
                 }
             }
         });

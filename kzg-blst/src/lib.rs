@@ -1,6 +1,14 @@
 //! The fast KZG backend: BLS12-381 by [blst](https://github.com/supranational/blst), with our own
 //! algorithms for bulk operations that blst does not have.
 //!
+//! ```no_run
+//! use kzg_blst::Blst;
+//! use kzg_traits::{Settings, SettingsOptions, TrustedSetup};
+//!
+//! let kzg = Settings::<Blst>::load(&TrustedSetup::mainnet(), SettingsOptions::default())?;
+//! # Ok::<(), kzg_traits::SetupError>(())
+//! ```
+//!
 //! The backend is a type parameter: `Settings::<Blst>::load(&TrustedSetup::mainnet(), ..)`.
 //!
 //! No function of blst that uses its thread pool is called. The caller chooses the threads; see

@@ -79,14 +79,15 @@ impl Exit {
 }
 
 impl From<&SetupError> for Exit {
-    /// A backend that cannot run is a fault; anything else is a malformed trusted setup.
+    /// A backend or threads that cannot run are a fault; anything else is a malformed trusted setup.
     fn from(error: &SetupError) -> Self {
         match error {
             SetupError::BackendUnavailable { .. }
             | SetupError::LibraryNotFound { .. }
             | SetupError::MissingSymbols { .. }
             | SetupError::SelfTest { .. }
-            | SetupError::LibraryConflict { .. } => Self::Fault,
+            | SetupError::LibraryConflict { .. }
+            | SetupError::Threads { .. } => Self::Fault,
             _ => Self::BadInput,
         }
     }

@@ -1,5 +1,18 @@
 //! From files of any size to a folder of verified blobs, and back.
 //!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+//! use kzg_pipeline::{DataProcessingPipeline, Input, PipelineOptions};
+//!
+//! let kzg = load(BackendChoice::Auto, &TrustedSetup::mainnet(), SettingsOptions::default())?;
+//! let pipeline = DataProcessingPipeline::new(kzg, PipelineOptions::default());
+//! let report = pipeline.run(vec![Input::file("data.bin")], Path::new("out"))?;
+//! println!("{}", report.to_json());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! The folders of the source, from the bottom up:
 //!
 //! | folder | holds |
@@ -50,7 +63,7 @@ pub use progress::{NoProgress, Phase, Progress};
 pub use report::{
     BackendDecision, BackendUse, BlobRange, Candidate, Failure, FigureSource, MemoryUse, Outcome,
     ProcessingReport, QueueDepth, Resumed, Role, RunInfo, Stage, StageFailure, StageReport,
-    ThroughputSample, Verification,
+    ThroughputSample, Verification, shell_word,
 };
 pub use restore::{DecodeReport, Renamed, decode};
 pub use run::in_memory::ProcessedBlob;

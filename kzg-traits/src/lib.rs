@@ -1,5 +1,13 @@
 //! KZG commitments over BLS12-381: the algebra and backend traits, and the protocols of
 //! EIP-4844 and EIP-7594 written once over them.
+//!
+//! ```
+//! use kzg_traits::{Backend, KzgSettings, Settings, SettingsOptions, SetupError, TrustedSetup};
+//!
+//! fn load<B: Backend>() -> Result<impl KzgSettings, SetupError> {
+//!     Settings::<B>::load(&TrustedSetup::mainnet(), SettingsOptions::default())
+//! }
+//! ```
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -228,7 +228,7 @@ fn faulty_round(settings: &Arc<dyn KzgSettings>, number: u64) -> Result<(), Box<
 
 /// Number of threads of this process.
 fn threads() -> Result<usize, Box<dyn Error>> {
-    // The threads of a processor that was shut down have been joined, but the system may list them
+    // The threads of a processor that was shut down have left their work, but the system may list them
     // for a moment longer.
     thread::sleep(Duration::from_millis(20));
     Ok(std::fs::read_dir("/proc/self/task")?.count())

@@ -27,11 +27,7 @@ unsafe impl Send for Allocated {}
 
 impl Allocated {
     fn new() -> Self {
-        let mut cleared = Box::<KZGSettings>::new_uninit();
-        // SAFETY: the memory of the box is aligned and may be written.
-        unsafe { handle::clear(cleared.as_mut_ptr()) };
-        // SAFETY: `clear` has written every field.
-        Self(NonNull::from(Box::leak(unsafe { cleared.assume_init() })))
+        Self(NonNull::from(Box::leak(Box::new(handle::CLEARED))))
     }
 }
 

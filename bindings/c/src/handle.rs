@@ -33,7 +33,7 @@ pub struct KZGSettings {
 const CHECK: usize = 0x9d5b_3c61_e7a4_82f7_u64 as usize;
 
 /// A struct that names no settings.
-const CLEARED: KZGSettings = KZGSettings {
+pub(crate) const CLEARED: KZGSettings = KZGSettings {
     handle: 0,
     check: 0,
     unused: [0; 8],

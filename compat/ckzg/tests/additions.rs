@@ -1,6 +1,8 @@
 //! What this crate has and c-kzg has not: shared settings, the error behind an error, the settings
 //! behind settings, and small stacks.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use std::sync::Arc;
 
 use c_kzg::kzg_traits::{self, Error, Item, PointError};

@@ -1,5 +1,11 @@
 //! The same calls on c-kzg and on this crate: one source, compiled twice.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "compiled once for each of the two libraries"
+)]
+
 #[path = "generic/inputs.rs"]
 mod inputs;
 

@@ -98,10 +98,6 @@ impl DASContext {
     ///
     /// [`Error::EIP4844`] for lists of different lengths, or if an item is malformed or a proof does
     /// not hold.
-    #[allow(
-        clippy::needless_pass_by_value,
-        reason = "the signature of the original"
-    )]
     pub fn verify_blob_kzg_proof_batch(
         &self,
         blobs: Vec<BlobRef<'_>>,

@@ -43,10 +43,6 @@ impl DASContext {
     /// [`Error::Recovery`] for lists of different lengths, too few or too many cells, or indices that
     /// do not ascend or reach 128; [`Error::Serialization`] for a field element that is not
     /// canonical.
-    #[allow(
-        clippy::needless_pass_by_value,
-        reason = "the signature of the original"
-    )]
     pub fn recover_cells_and_kzg_proofs(
         &self,
         cell_indices: Vec<CellIndex>,
@@ -66,10 +62,6 @@ impl DASContext {
     ///
     /// [`Error::Verifier`] for lists of different lengths, an index that reaches 128, or a proof that
     /// does not hold; [`Error::Serialization`] for a field element or a point that is malformed.
-    #[allow(
-        clippy::needless_pass_by_value,
-        reason = "the signature of the original"
-    )]
     pub fn verify_cell_kzg_proof_batch(
         &self,
         commitments: Vec<Bytes48Ref<'_>>,

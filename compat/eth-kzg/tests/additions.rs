@@ -1,6 +1,8 @@
 //! What this crate has and the original has not: shared contexts, the error behind an error, invalid
 //! setups without a panic, and small stacks.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use rust_eth_kzg::kzg_traits::{self, Error as KzgError, Item};
 use rust_eth_kzg::{DASContext, Error, Failure, TrustedSetup, UsePrecomp, constants};
 

@@ -1,5 +1,7 @@
 //! The same calls on rust_eth_kzg and on this crate: one source, compiled twice.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 /// Blobs: varied, zero, and with a field element that is not canonical.
 fn blobs() -> Vec<Vec<u8>> {
     let mut varied = vec![0; 131_072];

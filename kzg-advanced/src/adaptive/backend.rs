@@ -16,6 +16,7 @@ use super::measurement::measure;
 use super::profile::{BackendProfile, WorkloadType};
 use super::quiet::cpu_share;
 use super::selection::{Pick, Selection};
+use crate::backend_call::traced;
 use crate::layer::{Boxed, Call, Job, Layer, Stack, attempt};
 
 /// The name of the candidates as one backend.
@@ -103,7 +104,7 @@ impl AdaptiveBackend {
         let hardware = &candidates.hardware;
         let calibration = Calibration::new(hardware, measured.cpu_share, measured.entries);
         if let Err(reason) = self.adopt(&calibration) {
-            tracing::warn!(%reason, "the calibration is not used");
+            traced(|| tracing::warn!(%reason, "the calibration is not used"));
         }
         calibration
     }
@@ -132,7 +133,9 @@ impl AdaptiveBackend {
                 .collect();
             if self.contradicts_general_knowledge(&figures) {
                 let operation = &figures[0].1.operation;
-                tracing::warn!(%operation, "implausible figures of a calibration are not used");
+                traced(|| {
+                    tracing::warn!(%operation, "implausible figures of a calibration are not used");
+                });
                 continue;
             }
             for (candidate, entry) in figures {

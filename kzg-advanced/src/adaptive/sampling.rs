@@ -3,8 +3,10 @@
 use std::time::Instant;
 
 use kzg_traits::KzgSettings;
+use kzg_traits::error::Result;
 
 use super::tasks::{Inputs, Task};
+use crate::backend_call::{backend_name, panic_as_fault, users_code};
 
 /// A task on a candidate, with the times of its runs.
 #[derive(Debug)]
@@ -31,7 +33,8 @@ impl Sampled {
 /// Runs every task on every candidate, in turns and for several rounds, so that a disturbance of
 /// the machine affects all candidates alike. No run begins that is not expected to end before the
 /// deadline. A candidate builds its tables before its first task. A task that fails on a candidate
-/// is left out of the result. `watch` is called before each run.
+/// is left out of the result, and a panic is a failure. `watch` is called before each run; a panic of
+/// `watch` is logged.
 pub fn sample(
     candidates: &[&dyn KzgSettings],
     tasks: impl Iterator<Item = Task>,
@@ -76,13 +79,16 @@ pub fn sample(
             if left.is_zero() || !fits {
                 continue;
             }
-            watch(candidate, &task);
+            users_code("the watch of a measurement", || watch(candidate, &task));
+            let settings = candidates[candidate];
+            let isolated =
+                |call: &dyn Fn() -> Result<()>| panic_as_fault(|| backend_name(settings), call);
             if !std::mem::replace(&mut warm[candidate], true) {
                 // An error of the tables occurs again in the task.
-                let _ = candidates[candidate].warm_up();
+                let _ = isolated(&|| settings.warm_up());
             }
             let start = Instant::now();
-            match task.run(candidates[candidate], inputs) {
+            match isolated(&|| task.run(settings, inputs)) {
                 Ok(()) => sampled.seconds.push(start.elapsed().as_secs_f64()),
                 Err(_) => sampled.failed = true,
             }

@@ -420,3 +420,20 @@ fn a_calibration_does_not_put_a_backend_before_a_much_faster_one() {
     assert!(is_informed(&adaptive));
     assert_eq!(decide(&adaptive).backend, "blst");
 }
+
+#[test]
+fn a_panic_in_a_measurement_costs_its_candidate_alone() {
+    use super::sampling::sample;
+    use super::tasks::{Inputs, tasks};
+
+    let sound = Fake::new("sound");
+    let panicking = Scripted::new(Arc::new(Fake::new("other"))).otherwise(|_, _| Action::Panic);
+    let inputs = Inputs::new(&sound, 1).unwrap();
+    let deadline = std::time::Instant::now() + Duration::from_secs(600);
+    let candidates: [&dyn KzgSettings; 2] = [&sound, &panicking];
+    let watch = |_, _: &_| panic!("scripted");
+    let sampled = sample(&candidates, tasks(&[1]), &inputs, 1, deadline, &watch);
+    assert_eq!(sampled.len(), tasks(&[1]).count());
+    assert!(sampled.iter().all(|one| one.candidate == 0));
+    assert!(sampled.iter().all(|one| one.seconds.len() == 1));
+}

@@ -12,7 +12,7 @@ use super::logger::{AuditError, AuditHealth};
 use super::options::{AuditOptions, OnReplaced};
 use super::record::Head;
 use super::sink::{Sink, UnderItsName};
-use crate::backend_call::users_code;
+use crate::backend_call::{traced, users_code};
 
 /// A log that is open.
 pub(super) struct Journal {
@@ -190,7 +190,9 @@ impl Journal {
 
     fn fail(&self, state: &mut State, reason: String) -> AuditError {
         if state.failure.is_none() {
-            tracing::error!(path = %self.files.current().display(), %reason, "audit log");
+            traced(|| {
+                tracing::error!(path = %self.files.current().display(), %reason, "audit log");
+            });
         }
         state.failure = Some(reason.clone());
         // The thread that syncs tries to mend it.
@@ -255,7 +257,7 @@ impl Journal {
         }
         state.torn = false;
         state.replaced += 1;
-        tracing::error!(path = %path.display(), reason, "audit log");
+        traced(|| tracing::error!(path = %path.display(), reason, "audit log"));
         self.write(state, AuditEvent::replaced(reason.to_owned(), lost))
     }
 
@@ -314,7 +316,8 @@ impl Journal {
                 state.length = 0;
             }
             Err(error) => {
-                tracing::error!(path = %self.files.current().display(), %error, "audit log: no new file");
+                let path = self.files.current().display();
+                traced(|| tracing::error!(%path, %error, "audit log: no new file"));
             }
         }
     }

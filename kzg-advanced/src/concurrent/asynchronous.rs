@@ -2,26 +2,24 @@
 
 use core::future::Future;
 use core::pin::{Pin, pin};
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
-use tokio::time::{Sleep, sleep_until, timeout_at};
+use tokio::time::timeout_at;
 
-use super::handle::Awaited;
-use super::lanes::{Refused, WaitForRoom};
 use super::options::Submission;
 use super::processor::ConcurrentKzgProcessor;
-use super::queued::QueuedTask;
-use super::task::{KzgResult, KzgTask};
-use crate::error::KzgAdvancedResult;
+use super::task::{KzgResult, KzgTask, TaskLabel};
+use crate::error::{KzgAdvancedError, KzgAdvancedResult};
+use crate::workers::{Refusal, WaitForRoom};
 
 /// A handle to an accepted task: a future that gives its result. Dropping the handle does not
 /// cancel the task and discards the result.
 ///
 /// Where the task has a deadline, the future is ready at the deadline with
 /// [`Deadline`](crate::Error::Deadline), unless the result has arrived: a running call is never cut
-/// off, but the handle does not wait for it. The deadline is a timer of the tokio runtime that
-/// submitted the task: await the handle while that runtime runs.
+/// off, but the handle does not wait for it. The future needs no runtime.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
@@ -48,16 +46,15 @@ use crate::error::KzgAdvancedResult;
 #[derive(Debug)]
 #[must_use = "the result is only available from this handle"]
 pub struct AsyncTaskHandle {
-    task: Awaited,
+    label: TaskLabel,
     result: oneshot::Receiver<KzgResult>,
-    deadline: Option<Pin<Box<Sleep>>>,
 }
 
 impl AsyncTaskHandle {
     /// The task's number.
     #[must_use]
     pub fn id(&self) -> u64 {
-        self.task.id()
+        self.label.id
     }
 }
 
@@ -65,14 +62,9 @@ impl Future for AsyncTaskHandle {
     type Output = KzgResult;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<KzgResult> {
-        if let Poll::Ready(result) = Pin::new(&mut self.result).poll(context) {
-            return Poll::Ready(result.unwrap_or_else(|_| self.task.lost()));
-        }
-        let Some(deadline) = &mut self.deadline else {
-            return Poll::Pending;
-        };
-        ready!(deadline.as_mut().poll(context));
-        Poll::Ready(self.task.missed())
+        let result = Pin::new(&mut self.result).poll(context);
+        result
+            .map(|result| result.unwrap_or_else(|_| self.label.failed(KzgAdvancedError::Cancelled)))
     }
 }
 
@@ -86,7 +78,7 @@ impl ConcurrentKzgProcessor {
     ///
     /// # Panics
     ///
-    /// If the submission has a deadline, or waits for so long, outside a tokio runtime or in one
+    /// If the submission waits for room for a limited time outside a tokio runtime or in one
     /// without timers.
     pub async fn submit_async(
         &self,
@@ -95,29 +87,19 @@ impl ConcurrentKzgProcessor {
     ) -> KzgAdvancedResult<AsyncTaskHandle> {
         let room = &self.shared.room[submission.priority.lane() as usize];
         let wait = submission.wait_for_room();
-        let deadline = submission
-            .deadline
-            .map(|at| Box::pin(sleep_until(at.into())));
-        let (sender, result) = oneshot::channel();
         let label = task.label();
-        let awaited = Awaited::new(label, &submission, self.shared.settings());
+        let (sender, result) = oneshot::channel();
         let reply = Box::new(|result| drop(sender.send(result)));
-        let mut queued = Box::new(QueuedTask::new(task, submission, reply));
+        let task = self.shared.prepare(task, submission, reply)?;
         let mut has_waited = false;
         loop {
             // Registers before the attempt, so that room made in between is not missed.
             let mut notified = pin!(room.notified());
             notified.as_mut().enable();
-            match self.shared.try_submit(queued, WaitForRoom::No) {
-                Ok(()) => {
-                    return Ok(AsyncTaskHandle {
-                        task: awaited,
-                        result,
-                        deadline,
-                    });
-                }
-                Err(Refused::Full(refused)) if !has_waited && wait.continues() => queued = refused,
-                Err(refused) => return Err(self.shared.refuse(refused)),
+            match self.shared.try_submit(Arc::clone(&task), WaitForRoom::No) {
+                Ok(()) => return Ok(AsyncTaskHandle { label, result }),
+                Err(Refusal::Full(_)) if !has_waited && wait.continues() => {}
+                Err(refusal) => return Err(self.shared.refuse(refusal)),
             }
             match wait {
                 // The next round tries again, for the last time if the deadline has passed by

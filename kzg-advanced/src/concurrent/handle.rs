@@ -1,71 +1,14 @@
 //! Waiting for the result of one task.
 
+use std::sync::Weak;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
-use kzg_traits::{Error, KzgSettings};
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 
-use super::options::Submission;
+use super::queued::QueuedTask;
 use super::task::{KzgResult, TaskLabel};
-use crate::backend_call::backend_name;
-use crate::error::{FailedCall, KzgAdvancedError};
-
-/// The data of a task that a waiter for its result needs.
-#[derive(Debug)]
-pub(super) struct Awaited {
-    label: TaskLabel,
-    deadline: Option<Deadline>,
-}
-
-/// The deadline of a task, and the call to name in its error.
-#[derive(Debug)]
-struct Deadline {
-    at: Instant,
-    call: FailedCall,
-}
-
-impl Awaited {
-    pub(super) fn new(
-        label: TaskLabel,
-        submission: &Submission,
-        settings: &dyn KzgSettings,
-    ) -> Self {
-        let deadline = submission.deadline.map(|at| Deadline {
-            at,
-            call: FailedCall {
-                operation: Some(label.operation),
-                backend: Some(backend_name(settings)),
-                attempts: 1,
-                index: None,
-            },
-        });
-        Self { label, deadline }
-    }
-
-    pub(super) fn id(&self) -> u64 {
-        self.label.id
-    }
-
-    /// The result of a task that sent none.
-    pub(super) fn lost(&self) -> KzgResult {
-        self.label.failed(KzgAdvancedError::Cancelled)
-    }
-
-    /// The result of a task that did not end by its deadline.
-    pub(super) fn missed(&self) -> KzgResult {
-        let Some(deadline) = &self.deadline else {
-            return self.lost();
-        };
-        let error = deadline.call.clone().failed_with(Error::Deadline);
-        self.label.failed(error)
-    }
-
-    /// [`missed`](Self::missed), if the deadline has passed.
-    fn late(&self) -> Option<KzgResult> {
-        let deadline = self.deadline.as_ref()?;
-        (Instant::now() >= deadline.at).then(|| self.missed())
-    }
-}
+use super::worker::Shared;
+use crate::error::KzgAdvancedError;
 
 /// A handle to an accepted task, which gives its result. Dropping the handle does not cancel the
 /// task and discards the result.
@@ -97,7 +40,11 @@ impl Awaited {
 #[derive(Debug)]
 #[must_use = "the result is only available from this handle"]
 pub struct TaskHandle {
-    pub(super) task: Awaited,
+    pub(super) label: TaskLabel,
+    pub(super) deadline: Option<Instant>,
+    /// The task, until it is answered.
+    pub(super) task: Weak<QueuedTask>,
+    pub(super) shared: Weak<Shared>,
     pub(super) result: Receiver<KzgResult>,
 }
 
@@ -105,7 +52,7 @@ impl TaskHandle {
     /// The task's number.
     #[must_use]
     pub fn id(&self) -> u64 {
-        self.task.id()
+        self.label.id
     }
 
     /// Waits for the result, at most until the deadline.
@@ -125,11 +72,7 @@ impl TaskHandle {
     ///
     /// The handle, if the result has not arrived.
     pub fn try_wait(self) -> Result<KzgResult, Self> {
-        match self.result.try_recv() {
-            Ok(result) => Ok(result),
-            Err(TryRecvError::Empty) => self.task.late().ok_or(self),
-            Err(TryRecvError::Disconnected) => Ok(self.task.lost()),
-        }
+        self.wait_timeout(Duration::ZERO)
     }
 
     /// Waits for the result, at most for `timeout` and at most until the deadline.
@@ -138,17 +81,25 @@ impl TaskHandle {
     ///
     /// The handle, if the result has not arrived by then.
     pub fn wait_timeout(self, timeout: Duration) -> Result<KzgResult, Self> {
-        let deadline = self.task.deadline.as_ref().map(|deadline| deadline.at);
         // A moment that the clock cannot represent never comes.
         let until = Instant::now().checked_add(timeout);
-        let received = match deadline.into_iter().chain(until).min() {
+        let received = match self.deadline.into_iter().chain(until).min() {
             Some(moment) => self.result.recv_deadline(moment),
             None => self.result.recv().map_err(RecvTimeoutError::from),
         };
-        match received {
-            Ok(result) => Ok(result),
-            Err(RecvTimeoutError::Timeout) => self.task.late().ok_or(self),
-            Err(RecvTimeoutError::Disconnected) => Ok(self.task.lost()),
-        }
+        let is_late = || self.deadline.is_some_and(|at| Instant::now() >= at);
+        let received = match received {
+            Err(RecvTimeoutError::Timeout) if !is_late() => return Err(self),
+            Err(RecvTimeoutError::Timeout) => {
+                // The alarm of the deadline may come later than this.
+                if let (Some(shared), Some(task)) = (self.shared.upgrade(), self.task.upgrade()) {
+                    shared.expire(&task);
+                }
+                self.result.recv().ok()
+            }
+            received => received.ok(),
+        };
+        let lost = || self.label.failed(KzgAdvancedError::Cancelled);
+        Ok(received.unwrap_or_else(lost))
     }
 }

@@ -1,246 +1,274 @@
-//! Two bounded queues, their counts, and their shutdown: one monitor, so that the counts agree with
-//! each other at any moment.
+//! The two queues of a processor, the tasks under way, and the counts of both.
 //!
-//! This file does not depend on tasks and takes its locks from `sync`, so that a model checker can
-//! replace both.
+//! This file does not depend on tasks, so that a model checker can replace them.
 
-use std::collections::VecDeque;
-use std::sync::PoisonError;
-use std::time::Instant;
+use std::collections::{BTreeMap, VecDeque};
 
-use super::sync::{Condvar, Mutex, MutexGuard, wait_until};
+use crate::workers::{Numbered, Order, State};
 
-/// The number of items of the urgent lane that are taken in a row while items of the other lane
+/// The number of tasks of the urgent lane that are taken in a row while tasks of the other lane
 /// wait.
 const URGENT_IN_A_ROW: usize = 8;
 
 /// One of the two queues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
-    /// Its items are taken first.
+    /// Its tasks are taken first.
     Urgent,
-    /// Its items are taken when the urgent lane is empty, and after `URGENT_IN_A_ROW` urgent items.
+    /// Its tasks are taken when the urgent lane is empty, and after `URGENT_IN_A_ROW` urgent tasks.
     Normal,
 }
 
-/// The time for which a submission waits for room in its queue.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum WaitForRoom {
-    No,
-    Until(Instant),
-    Forever,
+/// A handle to a task. Equal handles are handles to the same task.
+pub(super) trait LaneTask: Clone + PartialEq {
+    fn lane(&self) -> Lane;
 }
 
-impl WaitForRoom {
-    /// Whether the submission continues to wait.
-    pub(super) fn continues(self) -> bool {
-        match self {
-            Self::No => false,
-            Self::Until(moment) => Instant::now() < moment,
-            Self::Forever => true,
-        }
-    }
-}
-
-/// An item that was refused, with the reason.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Refused<T> {
-    /// The lane is full.
-    Full(T),
-    /// The lanes are closed.
-    Closed(T),
-}
-
-/// The counts of items. `accepted = queued + running + completed + failed` at any moment.
+/// The counts of tasks. `accepted = queued + running + completed + failed` at any moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) accepted: usize,
-    pub(super) refused: usize,
-    /// Items in a lane, and items that their taker interrupted for an urgent one.
+    /// Tasks in a lane, and tasks that their thread interrupted for an urgent one.
     pub(super) queued: usize,
-    /// The takers that have an item: one item each.
+    /// The threads that have a task without a result: one task each.
     pub(super) running: usize,
     pub(super) peak_running: usize,
     pub(super) completed: usize,
     pub(super) failed: usize,
 }
 
-/// The monitor. `S` is a summary of the finished items.
+/// The order of a processor's tasks. `S` is a summary of the finished tasks.
+///
+/// A task is settled once: when it has returned, or before, when nobody waits for it any more.
 #[derive(Debug)]
 pub(super) struct Lanes<T, S> {
-    state: Mutex<State<T, S>>,
-    /// Notified when an item is queued and when the lanes are closed.
-    work: Condvar,
-    /// For each lane, notified when it has room and when the lanes are closed. With one condition
-    /// variable for both, a notification about one lane could wake a waiter for the other.
-    room: [Condvar; 2],
+    queues: [VecDeque<Numbered<T>>; 2],
+    /// The number of tasks that each queue has room for.
     capacity: usize,
+    urgent_in_a_row: usize,
+    /// By the number of a thread's task.
+    begun: BTreeMap<u64, Begun<T>>,
+    accepted: usize,
+    peak_running: usize,
+    completed: usize,
+    failed: usize,
+    pub(super) summary: S,
 }
 
+/// The tasks of a thread that are not settled: at least one.
 #[derive(Debug)]
-struct State<T, S> {
-    lanes: [VecDeque<T>; 2],
-    closed: bool,
-    urgent_in_a_row: usize,
-    counts: Counts,
-    summary: S,
+struct Begun<T> {
+    /// The task that the thread took.
+    task: Option<T>,
+    /// The urgent task for which the thread interrupts its own.
+    urgent: Option<T>,
 }
 
 impl<T, S> Lanes<T, S> {
-    /// Empty lanes, with room for `capacity` items (at least one) each.
+    /// Empty lanes, with room for `capacity` tasks (at least one) each.
     pub(super) fn new(capacity: usize, summary: S) -> Self {
         Self {
-            state: Mutex::new(State {
-                lanes: [VecDeque::new(), VecDeque::new()],
-                closed: false,
-                urgent_in_a_row: 0,
-                counts: Counts::default(),
-                summary,
-            }),
-            work: Condvar::new(),
-            room: [Condvar::new(), Condvar::new()],
+            queues: [VecDeque::new(), VecDeque::new()],
             capacity: capacity.max(1),
+            urgent_in_a_row: 0,
+            begun: BTreeMap::new(),
+            accepted: 0,
+            peak_running: 0,
+            completed: 0,
+            failed: 0,
+            summary,
         }
     }
 
-    /// Accepts an item, waiting for room as long as `wait` allows.
-    pub(super) fn push(&self, lane: Lane, item: T, wait: WaitForRoom) -> Result<(), Refused<T>> {
-        let mut state = self.lock();
-        loop {
-            if state.closed {
-                return Err(Refused::Closed(item));
-            }
-            if state.lanes[lane as usize].len() < self.capacity {
-                state.lanes[lane as usize].push_back(item);
-                state.counts.accepted += 1;
-                state.counts.queued += 1;
-                drop(state);
-                self.work.notify_one();
-                return Ok(());
-            }
-            if !wait.continues() {
-                return Err(Refused::Full(item));
-            }
-            let room = &self.room[lane as usize];
-            state = match wait {
-                WaitForRoom::Until(moment) => wait_until(room, state, moment),
-                WaitForRoom::Forever | WaitForRoom::No => {
-                    room.wait(state).unwrap_or_else(PoisonError::into_inner)
-                }
-            };
+    pub(super) fn counts(&self) -> Counts {
+        let interrupted = |begun: &&Begun<T>| begun.task.is_some() && begun.urgent.is_some();
+        let interrupted = self.begun.values().filter(interrupted).count();
+        Counts {
+            accepted: self.accepted,
+            queued: self.queues.iter().map(VecDeque::len).sum::<usize>() + interrupted,
+            running: self.begun.len(),
+            peak_running: self.peak_running,
+            completed: self.completed,
+            failed: self.failed,
         }
     }
 
-    /// Counts a refused item.
-    pub(super) fn count_refused(&self) {
-        self.lock().counts.refused += 1;
-    }
-
-    /// Takes the next item, waiting for one; `None` when the lanes are closed and empty. The taker
-    /// must [`finish`](Self::finish) the item.
-    pub(super) fn take(&self) -> Option<T> {
-        let mut state = self.lock();
-        loop {
-            if let Some((lane, item)) = state.pop() {
-                let counts = &mut state.counts;
-                counts.queued -= 1;
-                counts.running += 1;
-                counts.peak_running = counts.peak_running.max(counts.running);
-                drop(state);
-                self.room[lane as usize].notify_one();
-                return Some(item);
-            }
-            if state.closed {
-                return None;
-            }
-            state = self
-                .work
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// Takes the next urgent item, if there is one, for a taker that interrupts its own item. The
-    /// interrupted item counts as queued in place of the urgent one.
-    pub(super) fn take_urgent(&self) -> Option<T> {
-        let mut state = self.lock();
-        let item = state.lanes[Lane::Urgent as usize].pop_front()?;
-        drop(state);
-        self.room[Lane::Urgent as usize].notify_one();
-        Some(item)
-    }
-
-    /// Counts a finished item. `interrupting`: it was taken by [`take_urgent`](Self::take_urgent),
-    /// and the interrupted item continues.
-    pub(super) fn finish(&self, interrupting: bool, failed: bool, record: impl FnOnce(&mut S)) {
-        let mut state = self.lock();
-        if interrupting {
-            state.counts.queued -= 1;
-        } else {
-            state.counts.running -= 1;
-        }
-        if failed {
-            state.counts.failed += 1;
-        } else {
-            state.counts.completed += 1;
-        }
-        record(&mut state.summary);
-    }
-
-    /// Closes the lanes. Queued items can still be taken.
-    pub(super) fn close(&self) {
-        self.lock().closed = true;
-        self.work.notify_all();
-        for room in &self.room {
-            room.notify_all();
-        }
-    }
-
-    /// Closes the lanes and returns the queued items, which count as failed.
-    pub(super) fn close_and_empty(&self) -> Vec<T> {
-        let mut state = self.lock();
-        state.closed = true;
-        let left: Vec<T> = state
-            .lanes
-            .iter_mut()
-            .flat_map(|lane| lane.drain(..))
-            .collect();
-        state.counts.queued -= left.len();
-        state.counts.failed += left.len();
-        drop(state);
-        self.close();
-        left
-    }
-
-    /// The counts and the summary as of one moment.
-    pub(super) fn read<R>(&self, f: impl FnOnce(&Counts, &S) -> R) -> R {
-        let state = self.lock();
-        f(&state.counts, &state.summary)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State<T, S>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether every accepted task is settled.
+    pub(super) fn is_settled(&self) -> bool {
+        self.begun.is_empty() && self.queues.iter().all(VecDeque::is_empty)
     }
 }
 
-impl<T, S> State<T, S> {
-    fn pop(&mut self) -> Option<(Lane, T)> {
-        let urgent_first =
-            self.urgent_in_a_row < URGENT_IN_A_ROW || self.lanes[Lane::Normal as usize].is_empty();
-        let order = if urgent_first {
-            [Lane::Urgent, Lane::Normal]
+impl<T: LaneTask, S> Lanes<T, S> {
+    /// Takes the next urgent task, if there is one, for the thread with task `number`. The
+    /// interrupted task counts as queued in place of the urgent one.
+    pub(super) fn interrupt(&mut self, number: u64) -> Option<T> {
+        let begun = self.begun.get_mut(&number)?;
+        let (_, urgent) = self.queues[Lane::Urgent as usize].pop_front()?;
+        begun.urgent = Some(urgent.clone());
+        Some(urgent)
+    }
+
+    /// Whether a task of the thread with task `number` is not settled.
+    pub(super) fn is_wanted(&self, number: u64, task: &T) -> bool {
+        let begun = self.begun.get(&number);
+        begun.is_some_and(|begun| begun.holds(task))
+    }
+
+    /// Settles a task that has returned. `false` if it is settled already.
+    pub(super) fn settle(
+        &mut self,
+        number: u64,
+        task: &T,
+        failed: bool,
+        record: impl FnOnce(&mut S),
+    ) -> bool {
+        if !self.is_wanted(number, task) {
+            return false;
+        }
+        self.remove(number, task);
+        if failed {
+            self.failed += 1;
         } else {
-            [Lane::Normal, Lane::Urgent]
+            self.completed += 1;
+        }
+        record(&mut self.summary);
+        true
+    }
+
+    /// Settles the waiting tasks, which count as failed.
+    pub(super) fn settle_waiting(&mut self) -> Vec<T> {
+        let queues = self.queues.iter_mut();
+        let waiting: Vec<T> = queues
+            .flat_map(|queue| queue.drain(..))
+            .map(|(_, task)| task)
+            .collect();
+        self.failed += waiting.len();
+        waiting
+    }
+
+    /// Settles every task, as failed.
+    pub(super) fn settle_all(&mut self) -> Vec<T> {
+        let mut all = self.settle_waiting();
+        let begun = core::mem::take(&mut self.begun).into_values();
+        let begun: Vec<T> = begun
+            .flat_map(|begun| [begun.task, begun.urgent])
+            .flatten()
+            .collect();
+        self.failed += begun.len();
+        all.extend(begun);
+        all
+    }
+
+    /// Forgets a task of the thread with task `number`.
+    fn remove(&mut self, number: u64, task: &T) {
+        let Some(begun) = self.begun.get_mut(&number) else {
+            return;
         };
-        let found = order
+        for held in [&mut begun.task, &mut begun.urgent] {
+            held.take_if(|held| held == task);
+        }
+        if begun.task.is_none() && begun.urgent.is_none() {
+            self.begun.remove(&number);
+        }
+    }
+}
+
+impl<T: PartialEq> Begun<T> {
+    fn holds(&self, task: &T) -> bool {
+        [&self.task, &self.urgent]
             .into_iter()
-            .find_map(|lane| Some((lane, self.lanes[lane as usize].pop_front()?)));
-        let (lane, item) = found?;
-        let others_wait = !self.lanes[Lane::Normal as usize].is_empty();
-        self.urgent_in_a_row = match lane {
-            Lane::Urgent if others_wait => self.urgent_in_a_row + 1,
+            .any(|held| held.as_ref() == Some(task))
+    }
+}
+
+impl<T: LaneTask, S> Order for Lanes<T, S> {
+    type Task = T;
+
+    const QUEUES: usize = 2;
+
+    fn queue(task: &T) -> usize {
+        task.lane() as usize
+    }
+
+    fn has_room(&self, queue: usize, _: usize) -> bool {
+        self.queues[queue].len() < self.capacity
+    }
+
+    fn push(&mut self, (number, task): Numbered<T>) {
+        self.accepted += 1;
+        self.queues[Self::queue(&task)].push_back((number, task));
+    }
+
+    fn pop(&mut self) -> Option<Numbered<T>> {
+        let [urgent, normal] = &mut self.queues;
+        let urgent_first = self.urgent_in_a_row < URGENT_IN_A_ROW || normal.is_empty();
+        let (number, task) = if urgent_first {
+            urgent.pop_front().or_else(|| normal.pop_front())
+        } else {
+            normal.pop_front()
+        }?;
+        self.urgent_in_a_row = match task.lane() {
+            Lane::Urgent if !normal.is_empty() => self.urgent_in_a_row + 1,
             Lane::Urgent | Lane::Normal => 0,
         };
-        Some((lane, item))
+        let begun = Begun {
+            task: Some(task.clone()),
+            urgent: None,
+        };
+        self.begun.insert(number, begun);
+        self.peak_running = self.peak_running.max(self.begun.len());
+        Some((number, task))
     }
+
+    fn take_back(&mut self, number: u64) -> Option<T> {
+        let mut queues = self.queues.iter_mut();
+        let task = queues.find_map(|queue| {
+            let position = queue.iter().position(|task| task.0 == number)?;
+            queue.remove(position)
+        });
+        let (_, task) = task?;
+        self.accepted -= 1;
+        Some(task)
+    }
+
+    fn len(&self) -> usize {
+        self.queues.iter().map(VecDeque::len).sum()
+    }
+}
+
+/// Settles a task for which nobody waits any more, as failed. `false` if it is settled already.
+///
+/// The thread of a task that runs is abandoned. If the thread interrupts another task for it, the
+/// other task begins anew on another thread.
+pub(super) fn give_up<T: LaneTask, S>(
+    state: &mut State<Lanes<T, S>>,
+    task: &T,
+    record: impl FnOnce(&mut S),
+) -> bool {
+    let lanes = &mut state.order;
+    let queue = &mut lanes.queues[task.lane() as usize];
+    if let Some(position) = queue.iter().position(|(_, queued)| queued == task) {
+        queue.remove(position);
+    } else {
+        let mut threads = lanes.begun.iter();
+        let Some(number) = threads.find_map(|(&number, begun)| begun.holds(task).then_some(number))
+        else {
+            return false;
+        };
+        let begun = &lanes.begun[&number];
+        let is_interrupted = begun.urgent.as_ref().is_some_and(|urgent| urgent != task);
+        lanes.remove(number, task);
+        // The thread of an interrupted task computes another task.
+        if !is_interrupted && state.abandon(number) {
+            let interrupted = state.order.begun.remove(&number);
+            if let Some(interrupted) = interrupted.and_then(|begun| begun.task) {
+                let anew = (state.number(), interrupted);
+                state.order.queues[Lane::Normal as usize].push_front(anew);
+            }
+        }
+    }
+    state.order.failed += 1;
+    record(&mut state.order.summary);
+    true
 }

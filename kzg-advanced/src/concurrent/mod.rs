@@ -6,8 +6,13 @@
 //! [one channel](ConcurrentKzgProcessor::submit_task), or
 //! [by a function](ConcurrentKzgProcessor::submit_then) per task.
 //!
-//! The lanes, the counts and the shutdown are one monitor (`lanes`), which loom checks in all
-//! interleavings.
+//! A running call is never cut off, but it is not waited for either: at the deadline of its task,
+//! and when a shutdown has waited for a grace period, the call is abandoned and the task is
+//! answered. The thread of an abandoned call is replaced, up to
+//! [`max_abandoned`](ConcurrentOptions::max_abandoned), so that other tasks go on.
+//!
+//! The lanes (`lanes`) and the threads (`workers::roster`) are one monitor, which loom checks in
+//! all interleavings.
 
 #[cfg(feature = "tokio")]
 mod asynchronous;
@@ -17,12 +22,16 @@ mod options;
 mod processor;
 mod queued;
 mod statistics;
-mod sync;
 mod task;
 #[cfg(test)]
 mod tests;
 mod uncollected;
 mod worker;
+
+/// The primitives of `uncollected`. The models put loom's in their place.
+mod sync {
+    pub(super) use std::sync::atomic::{AtomicUsize, Ordering};
+}
 
 #[cfg(feature = "tokio")]
 pub use asynchronous::AsyncTaskHandle;

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::lanes::{Lane, WaitForRoom};
+use super::lanes::Lane;
 use crate::cancellation::CancellationToken;
+use crate::workers::WaitForRoom;
 
 /// The options of a [`ConcurrentKzgProcessor`](super::ConcurrentKzgProcessor).
 ///
@@ -36,6 +37,11 @@ pub struct ConcurrentOptions {
     /// [`get_result`](super::ConcurrentKzgProcessor::get_result), tasks under way included; zero
     /// counts as one.
     pub max_uncollected: usize,
+    /// The largest number of worker threads that are replaced at a time while they are in a call
+    /// that was abandoned. Beyond that number, a worker stays taken until its call returns.
+    pub max_abandoned: usize,
+    /// The time that a shutdown waits for calls under way before it abandons them.
+    pub shutdown_grace: Duration,
 }
 
 impl Default for ConcurrentOptions {
@@ -44,6 +50,8 @@ impl Default for ConcurrentOptions {
             workers: 0,
             queue_capacity: 1024,
             max_uncollected: 16_384,
+            max_abandoned: 64,
+            shutdown_grace: Duration::from_millis(250),
         }
     }
 }
@@ -67,6 +75,20 @@ impl ConcurrentOptions {
     #[must_use]
     pub fn with_max_uncollected(mut self, results: usize) -> Self {
         self.max_uncollected = results.max(1);
+        self
+    }
+
+    /// Sets the largest number of worker threads that are replaced while their call is abandoned.
+    #[must_use]
+    pub fn with_max_abandoned(mut self, workers: usize) -> Self {
+        self.max_abandoned = workers;
+        self
+    }
+
+    /// Sets the time that a shutdown waits for calls under way.
+    #[must_use]
+    pub fn with_shutdown_grace(mut self, grace: Duration) -> Self {
+        self.shutdown_grace = grace;
         self
     }
 }
@@ -177,10 +199,10 @@ pub struct Submission {
     pub priority: Priority,
     /// The behaviour while the lane is full.
     pub when_full: WhenFull,
-    /// The moment from which the result is useless. A task that has not begun by then, or is
-    /// between two calls of the backend, ends with an error of kind
-    /// [`Deadline`](kzg_traits::ErrorKind::Deadline). A running call is never cut off, but a handle
-    /// returns that error on time, and a submission does not wait for room beyond the deadline.
+    /// The moment from which the result is useless. A task that has no result by then is answered
+    /// with an error of kind [`Deadline`](kzg_traits::ErrorKind::Deadline), whatever its call does:
+    /// a running call is never cut off, but it is abandoned, and its thread is replaced. A
+    /// submission does not wait for room beyond the deadline.
     pub deadline: Option<Instant>,
     /// Cancels the task before it begins, or between two calls of the backend.
     pub cancel: CancellationToken,
@@ -242,7 +264,9 @@ impl Submission {
 }
 
 /// The treatment of waiting tasks when a processor is shut down. Tasks that have begun are finished,
-/// or stop between two calls of the backend.
+/// or stop between two calls of the backend; see
+/// [`ConcurrentKzgProcessor::shutdown`](super::ConcurrentKzgProcessor::shutdown) for calls that do
+/// not return.
 ///
 /// ```
 /// use kzg_advanced::concurrent::Shutdown;

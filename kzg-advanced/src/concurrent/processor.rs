@@ -1,20 +1,18 @@
 //! The processor: submission of tasks, collection of results, shutdown.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle, ThreadId};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use kzg_traits::{Error, IoAction, KzgSettings};
+use kzg_traits::{Error, KzgSettings};
 
-use super::handle::{Awaited, TaskHandle};
+use super::handle::TaskHandle;
 use super::options::{ConcurrentOptions, Shutdown, Submission};
 use super::statistics::ProcessingStatistics;
 use super::task::{KzgResult, KzgTask};
 use super::uncollected::UncollectedResults;
 use super::worker::Shared;
-use crate::backend_call::whole_error;
-use crate::error::{KzgAdvancedError, KzgAdvancedResult};
+use crate::error::KzgAdvancedResult;
 
 /// Processes [tasks](KzgTask) from many threads on its own worker threads.
 ///
@@ -46,8 +44,6 @@ use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 #[derive(Debug)]
 pub struct ConcurrentKzgProcessor {
     pub(super) shared: Arc<Shared>,
-    workers: Mutex<Vec<JoinHandle<()>>>,
-    worker_ids: Vec<ThreadId>,
     results: Receiver<KzgResult>,
     /// Keeps the channel open. `None` after a shutdown.
     results_sender: Mutex<Option<Sender<KzgResult>>>,
@@ -60,7 +56,7 @@ impl ConcurrentKzgProcessor {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::Io`] if the threads cannot be started.
+    /// [`Io`](crate::KzgAdvancedError::Io) if the threads cannot be started.
     pub fn new(settings: Arc<dyn KzgSettings>, workers: usize) -> KzgAdvancedResult<Self> {
         Self::with_options(settings, ConcurrentOptions::default().with_workers(workers))
     }
@@ -74,32 +70,15 @@ impl ConcurrentKzgProcessor {
         settings: Arc<dyn KzgSettings>,
         options: ConcurrentOptions,
     ) -> KzgAdvancedResult<Self> {
-        let count = match options.workers {
-            0 => thread::available_parallelism().map_or(1, usize::from),
-            count => count,
-        };
         let (results_sender, results) = unbounded();
-        let mut processor = Self {
-            shared: Arc::new(Shared::new(settings, options.queue_capacity)),
-            workers: Mutex::new(Vec::new()),
-            worker_ids: Vec::new(),
+        let processor = Self {
+            shared: Shared::new(settings, &options),
             results,
             results_sender: Mutex::new(Some(results_sender)),
             uncollected: UncollectedResults::new(options.max_uncollected),
         };
-        for index in 0..count {
-            let shared = Arc::clone(&processor.shared);
-            let started = thread::Builder::new()
-                .name(format!("kzg-worker-{index}"))
-                .spawn(move || shared.work());
-            // On failure, dropping the processor joins the workers that have started.
-            let worker = started.map_err(KzgAdvancedError::io(
-                IoAction::Start,
-                format!("worker {index}"),
-            ))?;
-            processor.worker_ids.push(worker.thread().id());
-            lock(&processor.workers).push(worker);
-        }
+        // On failure, dropping the processor ends the workers that have started.
+        processor.shared.start()?;
         Ok(processor)
     }
 
@@ -108,9 +87,9 @@ impl ConcurrentKzgProcessor {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::ResourceExhausted`], of kind [`Busy`](kzg_traits::ErrorKind::Busy), if
-    /// too many results wait to be collected;
-    /// [`KzgAdvancedError::Cancelled`] after a shutdown.
+    /// [`ResourceExhausted`](crate::KzgAdvancedError::ResourceExhausted), of kind
+    /// [`Busy`](kzg_traits::ErrorKind::Busy), if too many results wait to be collected;
+    /// [`Cancelled`](crate::KzgAdvancedError::Cancelled) after a shutdown.
     pub fn submit_task(&self, task: KzgTask) -> KzgAdvancedResult<u64> {
         self.submit_task_with(task, Submission::default())
     }
@@ -127,30 +106,27 @@ impl ConcurrentKzgProcessor {
     ) -> KzgAdvancedResult<u64> {
         let id = task.id();
         let Some(sender) = lock(&self.results_sender).clone() else {
-            self.shared.lanes.count_refused();
-            return Err(KzgAdvancedError::Cancelled);
+            return Err(self.shared.refused(task.operation(), Error::Cancelled));
         };
         if !self.uncollected.reserve() {
-            self.shared.lanes.count_refused();
-            let error = Error::Busy {
-                reason: format!("{} results wait to be collected", self.uncollected.limit()),
-            };
-            return Err(whole_error(self.shared.settings(), task.operation())(error));
+            let reason = format!("{} results wait to be collected", self.uncollected.limit());
+            let error = Error::Busy { reason };
+            return Err(self.shared.refused(task.operation(), error));
         }
         let reply = Box::new(move |result| drop(sender.send(result)));
         let submitted = self.shared.submit(task, submission, reply);
         if submitted.is_err() {
             self.uncollected.release();
         }
-        submitted.map(|()| id)
+        submitted.map(|_| id)
     }
 
     /// Submits a task, and calls a function with its result, such as one that sends the result into
     /// a channel.
     ///
-    /// The function is called once, on the worker that processed the task or on the thread that
-    /// shuts the processor down. It should be short and must not wait for the processor. A panic in
-    /// the function is logged and has no other effect.
+    /// The function is called once: on the worker that processed the task, on the thread that ends
+    /// tasks at their deadlines, or on the thread that submits or shuts down. It should be short and
+    /// must not wait for the processor. A panic in the function is logged and has no other effect.
     ///
     /// ```
     /// use std::sync::mpsc;
@@ -183,24 +159,30 @@ impl ConcurrentKzgProcessor {
         submission: Submission,
         then: impl FnOnce(KzgResult) + Send + 'static,
     ) -> KzgAdvancedResult<()> {
-        self.shared.submit(task, submission, Box::new(then))
+        self.shared
+            .submit(task, submission, Box::new(then))
+            .map(drop)
     }
 
     /// Submits a task, and returns a handle to its result.
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError::ResourceExhausted`], of kind [`Busy`](kzg_traits::ErrorKind::Busy), if
-    /// the lane is full and the submission does not wait, or has waited as long as it may;
-    /// [`KzgAdvancedError::Performance`] if its deadline has passed meanwhile;
-    /// [`KzgAdvancedError::Cancelled`] after a shutdown.
+    /// [`ResourceExhausted`](crate::KzgAdvancedError::ResourceExhausted), of kind
+    /// [`Busy`](kzg_traits::ErrorKind::Busy), if the lane is full and the submission does not wait, or
+    /// has waited as long as it may; [`Performance`](crate::KzgAdvancedError::Performance) if its
+    /// deadline has passed meanwhile; [`Cancelled`](crate::KzgAdvancedError::Cancelled) after a
+    /// shutdown; [`Io`](crate::KzgAdvancedError::Io) if a thread that the task needs cannot be started.
     pub fn submit(&self, task: KzgTask, submission: Submission) -> KzgAdvancedResult<TaskHandle> {
         let (sender, result) = bounded(1);
-        let awaited = Awaited::new(task.label(), &submission, self.shared.settings());
+        let (label, deadline) = (task.label(), submission.deadline);
         let reply = Box::new(move |result| drop(sender.send(result)));
-        self.shared.submit(task, submission, reply)?;
+        let task = self.shared.submit(task, submission, reply)?;
         Ok(TaskHandle {
-            task: awaited,
+            label,
+            deadline,
+            task: Arc::downgrade(&task),
+            shared: Arc::downgrade(&self.shared),
             result,
         })
     }
@@ -232,32 +214,30 @@ impl ConcurrentKzgProcessor {
     /// The statistics as of one moment.
     #[must_use]
     pub fn get_statistics(&self) -> ProcessingStatistics {
-        self.shared.lanes.read(ProcessingStatistics::new)
+        self.shared.statistics()
     }
 
-    /// The number of busy workers.
+    /// The number of busy workers, without those whose call was abandoned.
     #[must_use]
     pub fn active_workers(&self) -> usize {
-        self.shared.lanes.read(|counts, _| counts.running)
+        self.shared.active_workers()
     }
 
     /// Refuses further tasks, processes or cancels the waiting tasks, and returns when all workers
-    /// have ended. Called by a worker, it does not wait. Every accepted task has its result then,
-    /// to be collected as before.
+    /// have ended. Every accepted task has its result then, to be collected as before.
+    ///
+    /// A call that does not return is not waited for: after the
+    /// [grace period](ConcurrentOptions::shutdown_grace) its task is answered with
+    /// [`Cancelled`](crate::KzgAdvancedError::Cancelled), and its thread ends when the call returns.
+    /// Only [`Shutdown::Drain`] waits longer, for the results of tasks without a deadline. Called by a
+    /// worker, this does not wait.
     ///
     /// This blocks, and so does dropping the processor. An asynchronous program calls either on a
     /// thread that may block, for example by `tokio::task::spawn_blocking`.
     pub fn shutdown(&self, how: Shutdown) {
-        self.shared.close(how);
         // The channel closes when the last task has dropped its sender.
         drop(lock(&self.results_sender).take());
-        if self.worker_ids.contains(&thread::current().id()) {
-            return;
-        }
-        for worker in lock(&self.workers).drain(..) {
-            // Tasks send their results even if a worker panics.
-            let _ = worker.join();
-        }
+        self.shared.shutdown(how);
     }
 }
 

@@ -1,11 +1,12 @@
 //! An accepted task, and its execution.
 
 use core::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use kzg_traits::{Blob, Error, KzgSettings, Operation};
+use kzg_traits::{Blob, Error, KzgSettings};
 
+use super::lanes::{Lane, LaneTask};
 use super::options::Submission;
 use super::task::{KzgResult, KzgTask, TaskLabel};
 use crate::backend_call::{backend_name, isolated, panic_as_fault, users_code, whole_error};
@@ -13,16 +14,20 @@ use crate::batch::calls::{extend, recover};
 use crate::batch::{BatchOptions, BatchProcessor, CellsAndProofs, PartialCells};
 use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
+use crate::workers::AlarmKey;
 
 /// An accepted task. It sends exactly one result, at the latest when it is dropped.
+///
+/// The lanes, the thread that performs the task, and the alarm of its deadline share it.
 pub(super) struct QueuedTask {
-    label: TaskLabel,
-    /// `None` once the task has begun.
-    task: Option<KzgTask>,
+    pub(super) label: TaskLabel,
+    task: KzgTask,
     pub(super) submission: Submission,
     pub(super) submitted: Instant,
     /// `None` once the result is sent.
-    reply: Option<Reply>,
+    reply: Mutex<Option<Reply>>,
+    /// The alarm of the deadline.
+    pub(super) alarm: OnceLock<AlarmKey>,
 }
 
 /// The receiver of a result.
@@ -32,85 +37,62 @@ impl QueuedTask {
     pub(super) fn new(task: KzgTask, submission: Submission, reply: Reply) -> Self {
         Self {
             label: task.label(),
-            task: Some(task),
+            task,
             submission,
             submitted: Instant::now(),
-            reply: Some(reply),
+            reply: Mutex::new(Some(reply)),
+            alarm: OnceLock::new(),
         }
     }
 
-    pub(super) fn operation(&self) -> Operation {
-        self.label.operation
-    }
-
-    pub(super) fn answer(mut self, result: KzgResult) {
-        self.send(result);
-    }
-
-    /// Drops a refused task without a result.
-    pub(super) fn withdraw(mut self) {
-        self.reply = None;
-    }
-
-    fn send(&mut self, result: KzgResult) {
-        if let Some(reply) = self.reply.take() {
-            users_code("reply", || reply(result));
+    /// Sends the result. A second result is dropped.
+    pub(super) fn answer(&self, result: KzgResult) {
+        if let Some(reply) = self.take_reply() {
+            users_code("a reply", || reply(result));
         }
     }
 
-    /// Performs the task. `pause` is called between the items of a batch.
+    /// Drops the receiver of the result of a refused task.
+    pub(super) fn withdraw(&self) {
+        drop(self.take_reply());
+    }
+
+    fn take_reply(&self) -> Option<Reply> {
+        let mut reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
+        reply.take()
+    }
+
+    /// Performs the task. `goes_on` is asked between the items of a batch.
     pub(super) fn perform(
-        &mut self,
+        &self,
         settings: &Arc<dyn KzgSettings>,
-        stop: &CancellationToken,
-        pause: impl Fn() + Send + Sync + 'static,
+        goes_on: impl Fn() -> bool + Send + Sync + 'static,
     ) -> KzgResult {
-        let Some(task) = self.task.take() else {
-            return self.label.failed(KzgAdvancedError::Cancelled);
-        };
-        if let Some(error) = self.refusal(&**settings) {
-            return self.label.failed(error);
-        }
         // A token for this batch alone: each pause checks all reasons to stop.
         let cancel = CancellationToken::new();
-        let (submission, stop, token) = (self.submission.clone(), stop.clone(), cancel.clone());
+        let token = cancel.clone();
         let options = BatchOptions::default()
             .with_cancellation(cancel)
             .with_progress(move |_| {
-                pause();
-                if submission.is_late() || submission.cancel.is_cancelled() || stop.is_cancelled() {
+                if !goes_on() {
                     token.cancel();
                 }
             });
         let batch = BatchProcessor::with_options(Arc::clone(settings), options);
         let outcome = panic_as_fault(
             || backend_name(&**settings),
-            || Ok(self.label.perform(task, &**settings, &batch)),
+            || Ok(self.label.perform(&self.task, &**settings, &batch)),
         );
+        let error = |error| whole_error(&**settings, self.label.operation)(error);
         match outcome {
             Ok(result) => match result.error() {
                 Some(KzgAdvancedError::Cancelled) if self.submission.is_late() => {
-                    self.label.failed(self.error(&**settings, Error::Deadline))
+                    self.label.failed(error(Error::Deadline))
                 }
                 _ => result,
             },
-            Err(error) => self.label.failed(self.error(&**settings, error)),
+            Err(fault) => self.label.failed(error(fault)),
         }
-    }
-
-    /// The error of a task that was cancelled or late before it began.
-    fn refusal(&self, settings: &dyn KzgSettings) -> Option<KzgAdvancedError> {
-        if self.submission.cancel.is_cancelled() {
-            Some(KzgAdvancedError::Cancelled)
-        } else if self.submission.is_late() {
-            Some(self.error(settings, Error::Deadline))
-        } else {
-            None
-        }
-    }
-
-    fn error(&self, settings: &dyn KzgSettings, error: Error) -> KzgAdvancedError {
-        whole_error(settings, self.label.operation)(error)
     }
 }
 
@@ -123,16 +105,29 @@ impl fmt::Debug for QueuedTask {
     }
 }
 
+/// A task is equal to itself alone.
+impl PartialEq for QueuedTask {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self, other)
+    }
+}
+
+impl LaneTask for Arc<QueuedTask> {
+    fn lane(&self) -> Lane {
+        self.submission.priority.lane()
+    }
+}
+
 impl Drop for QueuedTask {
     fn drop(&mut self) {
-        self.send(self.label.failed(KzgAdvancedError::Cancelled));
+        self.answer(self.label.failed(KzgAdvancedError::Cancelled));
     }
 }
 
 impl TaskLabel {
     fn perform(
         self,
-        task: KzgTask,
+        task: &KzgTask,
         settings: &dyn KzgSettings,
         batch: &BatchProcessor,
     ) -> KzgResult {
@@ -140,18 +135,18 @@ impl TaskLabel {
         match task {
             KzgTask::Commitment { blob, .. } => KzgResult::Commitment {
                 id,
-                result: self.call(settings, |settings| settings.blob_to_kzg_commitment(&blob)),
+                result: self.call(settings, |settings| settings.blob_to_kzg_commitment(blob)),
             },
             KzgTask::BatchCommitment { blobs, .. } => KzgResult::BatchCommitment {
                 id,
-                result: batch.batch_commitments(references(&blobs)),
+                result: batch.batch_commitments(references(blobs)),
             },
             KzgTask::Proof {
                 blob, commitment, ..
             } => KzgResult::Proof {
                 id,
                 result: self.call(settings, |settings| {
-                    settings.compute_blob_kzg_proof(&blob, &commitment)
+                    settings.compute_blob_kzg_proof(blob, commitment)
                 }),
             },
             KzgTask::Verification {
@@ -163,7 +158,7 @@ impl TaskLabel {
             } => KzgResult::Verification {
                 id,
                 result: self.call(settings, |settings| {
-                    settings.verify_kzg_proof(&commitment, &point, &value, &proof)
+                    settings.verify_kzg_proof(commitment, point, value, proof)
                 }),
             },
             KzgTask::BlobVerification {
@@ -174,7 +169,7 @@ impl TaskLabel {
             } => KzgResult::Verification {
                 id,
                 result: self.call(settings, |settings| {
-                    settings.verify_blob_kzg_proof(&blob, &commitment, &proof)
+                    settings.verify_blob_kzg_proof(blob, commitment, proof)
                 }),
             },
             KzgTask::BatchVerification {
@@ -184,13 +179,13 @@ impl TaskLabel {
                 ..
             } => KzgResult::Verification {
                 id,
-                result: batch.batch_verify(references(&blobs), &commitments, &proofs),
+                result: batch.batch_verify(references(blobs), commitments, proofs),
             },
             KzgTask::Cells { blob, .. } => KzgResult::Cells {
                 id,
                 result: self.call(settings, |settings| {
                     let mut made = CellsAndProofs::default();
-                    let blobs = core::slice::from_ref(&*blob).into();
+                    let blobs = core::slice::from_ref(&**blob).into();
                     extend(settings, blobs, 0..1, core::slice::from_mut(&mut made))?;
                     Ok(made)
                 }),
@@ -204,8 +199,8 @@ impl TaskLabel {
                 result: self.call(settings, |settings| {
                     let mut made = CellsAndProofs::default();
                     let part = PartialCells {
-                        cell_indices: &cell_indices,
-                        cells: (&*cells).into(),
+                        cell_indices,
+                        cells: (&**cells).into(),
                     };
                     recover(settings, &part, &mut made)?;
                     Ok(made)

@@ -36,11 +36,9 @@ use super::lanes::Counts;
 pub struct ProcessingStatistics {
     /// The number of accepted tasks.
     pub total_tasks: usize,
-    /// Tasks that gave a result: a negative verdict too, and a result after the deadline, for which
-    /// a handle returned [`Deadline`](crate::Error::Deadline).
+    /// Tasks that gave a result: a negative verdict too.
     pub completed_tasks: usize,
-    /// Tasks that ended with an error, cancelled tasks included, and tasks whose deadline passed
-    /// before they began or between two of their items.
+    /// Tasks that ended with an error, cancelled tasks and tasks whose deadline passed included.
     pub failed_tasks: usize,
     /// Refused submissions. They are not among the other counts.
     pub refused_tasks: usize,
@@ -51,10 +49,15 @@ pub struct ProcessingStatistics {
     pub active_tasks: usize,
     /// Busy workers: as many as tasks in progress.
     pub active_workers: usize,
+    /// Worker threads in calls for whose tasks nobody waits any more: the tasks were answered at
+    /// their deadline or by a shutdown, and the calls have not returned.
+    #[serde(default)]
+    pub abandoned_workers: usize,
     /// The largest number of tasks in progress at once.
     pub peak_concurrent_tasks: usize,
     /// The mean time from the beginning of a task to its end. The time of a batch task includes
-    /// the real-time tasks that interrupted it.
+    /// the real-time tasks that interrupted it. Tasks that were answered at their deadline are left
+    /// out.
     pub average_processing_time: Duration,
     /// The times from submission to result.
     pub latency: LatencyPercentiles,
@@ -98,7 +101,9 @@ pub(super) struct Times {
     /// In microseconds.
     latency: Histogram<u64>,
     processing: Duration,
-    count: u64,
+    processed: u64,
+    /// Refused submissions.
+    pub(super) refused: usize,
 }
 
 /// The longest latency that the histogram resolves, in microseconds: a day.
@@ -109,15 +114,22 @@ impl Times {
         Self {
             latency: Histogram::new_with_bounds(1, LONGEST, 2).expect("the bounds are valid"),
             processing: Duration::ZERO,
-            count: 0,
+            processed: 0,
+            refused: 0,
         }
     }
 
+    /// Records a task that has returned.
     pub(super) fn record(&mut self, latency: Duration, processing: Duration) {
+        self.expired(latency);
+        self.processing = self.processing.saturating_add(processing);
+        self.processed += 1;
+    }
+
+    /// Records a task that was answered at its deadline.
+    pub(super) fn expired(&mut self, latency: Duration) {
         let micros = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);
         self.latency.saturating_record(micros);
-        self.processing = self.processing.saturating_add(processing);
-        self.count += 1;
     }
 
     fn percentiles(&self) -> LatencyPercentiles {
@@ -133,16 +145,17 @@ impl Times {
 }
 
 impl ProcessingStatistics {
-    pub(super) fn new(counts: &Counts, times: &Times) -> Self {
-        let nanos = times.processing.as_nanos() / u128::from(times.count.max(1));
+    pub(super) fn new(counts: &Counts, abandoned: usize, times: &Times) -> Self {
+        let nanos = times.processing.as_nanos() / u128::from(times.processed.max(1));
         Self {
             total_tasks: counts.accepted,
             completed_tasks: counts.completed,
             failed_tasks: counts.failed,
-            refused_tasks: counts.refused,
+            refused_tasks: times.refused,
             queued_tasks: counts.queued,
             active_tasks: counts.running,
             active_workers: counts.running,
+            abandoned_workers: abandoned,
             peak_concurrent_tasks: counts.peak_running,
             average_processing_time: Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)),
             latency: times.percentiles(),

@@ -1,6 +1,6 @@
 //! The bound on results that wait to be collected.
 //!
-//! As `lanes`, this file takes its primitives from `sync`.
+//! This file takes its primitives from `sync`, so that a model checker can replace them.
 
 use super::sync::{AtomicUsize, Ordering};
 

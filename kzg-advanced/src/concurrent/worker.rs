@@ -1,149 +1,335 @@
-//! The state that the workers share, and the main loop of a worker thread.
+//! The state that submitters, worker threads and the alarm of deadlines share.
 
-use std::sync::Arc;
-use std::time::Instant;
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use kzg_traits::{Error, KzgSettings};
+use kzg_traits::{Error, IoAction, KzgSettings, Operation};
 
-use super::lanes::{Lanes, Refused, WaitForRoom};
-use super::options::{Priority, Shutdown, Submission};
+use super::lanes::{Lane, Lanes, give_up};
+use super::options::{ConcurrentOptions, Priority, Shutdown, Submission};
 use super::queued::{QueuedTask, Reply};
-use super::statistics::Times;
+use super::statistics::{ProcessingStatistics, Times};
 use super::task::KzgTask;
+use crate::backend_call::backend_name;
 #[cfg(feature = "tokio")]
 use crate::backend_call::users_code;
-use crate::backend_call::whole_error;
 use crate::cancellation::CancellationToken;
-use crate::error::{KzgAdvancedError, KzgAdvancedResult};
+use crate::error::{FailedCall, KzgAdvancedError, KzgAdvancedResult};
+use crate::workers::{Alarm, Limits, Pool, Refusal, State, WaitForRoom};
 
 /// The number of real-time tasks that may interrupt a batch task between two of its items.
 const INTERRUPTIONS: usize = 4;
 
-/// The state that the workers share.
+/// The tasks and threads of a processor.
 #[derive(Debug)]
 pub(super) struct Shared {
     settings: Arc<dyn KzgSettings>,
-    pub(super) lanes: Lanes<Box<QueuedTask>, Times>,
+    /// The name of the settings' backend.
+    backend: String,
+    pub(super) pool: Pool<Lanes<Arc<QueuedTask>, Times>>,
+    alarm: Alarm,
     /// Cancels batch tasks between two items.
     stop: CancellationToken,
+    /// The time that a shutdown waits for calls under way.
+    grace: Duration,
     /// For each lane, wakes asynchronous submissions that wait for room.
     #[cfg(feature = "tokio")]
     pub(super) room: [tokio::sync::Notify; 2],
 }
 
 impl Shared {
-    /// Empty lanes with room for `queue_capacity` tasks each.
-    pub(super) fn new(settings: Arc<dyn KzgSettings>, queue_capacity: usize) -> Self {
-        Self {
-            settings,
-            lanes: Lanes::new(queue_capacity, Times::new()),
-            stop: CancellationToken::new(),
-            #[cfg(feature = "tokio")]
-            room: Default::default(),
-        }
+    /// Empty lanes, and no threads.
+    pub(super) fn new(settings: Arc<dyn KzgSettings>, options: &ConcurrentOptions) -> Arc<Self> {
+        let threads = match options.workers {
+            0 => thread::available_parallelism().map_or(1, usize::from),
+            count => count,
+        };
+        let limits = Limits {
+            threads,
+            idle: threads,
+            abandoned: options.max_abandoned,
+        };
+        let lanes = Lanes::new(options.queue_capacity, Times::new());
+        Arc::new_cyclic(|shared: &Weak<Self>| {
+            let shared = Weak::clone(shared);
+            let perform = move |number, task| {
+                if let Some(shared) = shared.upgrade() {
+                    shared.perform(number, &task);
+                }
+            };
+            Self {
+                backend: backend_name(&*settings),
+                settings,
+                pool: Pool::new("kzg-worker", limits, lanes, perform),
+                alarm: Alarm::default(),
+                stop: CancellationToken::new(),
+                grace: options.shutdown_grace,
+                #[cfg(feature = "tokio")]
+                room: Default::default(),
+            }
+        })
     }
 
-    pub(super) fn settings(&self) -> &dyn KzgSettings {
-        &*self.settings
+    /// Starts all threads.
+    pub(super) fn start(&self) -> KzgAdvancedResult<()> {
+        let started = self.pool.start_all();
+        started.map_err(KzgAdvancedError::io(IoAction::Start, "the worker threads"))
     }
 
+    /// Submits a task, waiting for room as long as the submission allows.
     pub(super) fn submit(
-        &self,
+        self: &Arc<Self>,
         task: KzgTask,
         submission: Submission,
         reply: Reply,
-    ) -> KzgAdvancedResult<()> {
+    ) -> KzgAdvancedResult<Arc<QueuedTask>> {
         let wait = submission.wait_for_room();
-        let queued = Box::new(QueuedTask::new(task, submission, reply));
-        let pushed = self.try_submit(queued, wait);
-        pushed.map_err(|refused| self.refuse(refused))
+        let task = self.prepare(task, submission, reply)?;
+        let submitted = self.try_submit(Arc::clone(&task), wait);
+        submitted.map_err(|refusal| self.refuse(refusal))?;
+        Ok(task)
+    }
+
+    /// A task that is ready to be submitted: with the alarm of its deadline.
+    pub(super) fn prepare(
+        self: &Arc<Self>,
+        task: KzgTask,
+        submission: Submission,
+        reply: Reply,
+    ) -> KzgAdvancedResult<Arc<QueuedTask>> {
+        let deadline = submission.deadline;
+        let task = Arc::new(QueuedTask::new(task, submission, reply));
+        if let Some(at) = deadline {
+            let (shared, late) = (Arc::downgrade(self), Arc::downgrade(&task));
+            let expire = move || {
+                if let (Some(shared), Some(late)) = (shared.upgrade(), late.upgrade()) {
+                    shared.pool.within(|| shared.expire(&late));
+                }
+            };
+            match self.alarm.set(at, expire) {
+                Ok(key) => task.alarm.get_or_init(|| key),
+                Err(error) => {
+                    let refusal = Refusal::NoThread(task, error);
+                    return Err(self.refuse(refusal));
+                }
+            };
+        }
+        Ok(task)
     }
 
     pub(super) fn try_submit(
         &self,
-        task: Box<QueuedTask>,
+        task: Arc<QueuedTask>,
         wait: WaitForRoom,
-    ) -> Result<(), Refused<Box<QueuedTask>>> {
-        let lane = task.submission.priority.lane();
-        self.lanes.push(lane, task, wait)
+    ) -> Result<(), Refusal<Arc<QueuedTask>>> {
+        self.pool.submit(Arc::clone(&task), wait)?;
+        // The alarm may have rung before the task was in its lane.
+        if task.submission.is_late() {
+            self.expire(&task);
+        }
+        Ok(())
     }
 
     /// Counts a refused task, and gives its error.
-    pub(super) fn refuse(&self, refused: Refused<Box<QueuedTask>>) -> KzgAdvancedError {
-        self.lanes.count_refused();
-        let task = match refused {
-            Refused::Full(task) => task,
-            Refused::Closed(task) => {
-                task.withdraw();
-                return KzgAdvancedError::Cancelled;
-            }
-        };
-        let error = if task.submission.is_late() {
-            Error::Deadline
-        } else {
-            Error::Busy {
-                reason: match task.submission.priority {
+    pub(super) fn refuse(&self, refusal: Refusal<Arc<QueuedTask>>) -> KzgAdvancedError {
+        let (task, error) = match refusal {
+            Refusal::Full(task) if task.submission.is_late() => (task, Error::Deadline),
+            Refusal::Full(task) => {
+                let reason = match task.submission.priority {
                     Priority::RealTime => "the real-time lane is full",
                     Priority::Batch => "the batch lane is full",
-                }
-                .to_owned(),
+                };
+                let reason = reason.to_owned();
+                (task, Error::Busy { reason })
+            }
+            Refusal::Closed(task) => (task, Error::Cancelled),
+            Refusal::NoThread(task, error) => {
+                let error = Error::io(IoAction::Start, "a thread for the task", &error);
+                (task, error)
             }
         };
-        let operation = task.operation();
         task.withdraw();
-        whole_error(&*self.settings, operation)(error)
+        self.clear_alarm(&task);
+        self.refused(task.label.operation, error)
     }
 
-    pub(super) fn close(&self, how: Shutdown) {
-        match how {
-            Shutdown::Drain => self.lanes.close(),
-            Shutdown::Cancel => {
-                self.stop.cancel();
-                // Dropping a queued task sends its result.
-                drop(self.lanes.close_and_empty());
+    /// Counts a submission that was refused for an error.
+    pub(super) fn refused(&self, operation: Operation, error: Error) -> KzgAdvancedError {
+        self.pool.roster().with(|lanes| lanes.summary.refused += 1);
+        self.error(operation, error)
+    }
+
+    /// The error of a call that this processor ended. The settings are not asked for their name:
+    /// they may hang.
+    fn error(&self, operation: Operation, error: Error) -> KzgAdvancedError {
+        let call = FailedCall {
+            operation: Some(operation),
+            backend: Some(self.backend.clone()),
+            attempts: 1,
+            index: None,
+        };
+        call.failed_with(error)
+    }
+
+    /// Answers a task at its deadline, unless it has been answered. The call of a task that runs is
+    /// abandoned.
+    pub(super) fn expire(&self, task: &Arc<QueuedTask>) {
+        let gave_up = self
+            .pool
+            .change(|state| give_up(state, task, |times| times.expired(task.submitted.elapsed())));
+        if gave_up {
+            // The task may have left its lane.
+            self.notify_room(task.submission.priority.lane());
+            self.fail(task, Error::Deadline);
+        }
+    }
+
+    /// Answers a settled task with an error.
+    fn fail(&self, task: &QueuedTask, error: Error) {
+        self.clear_alarm(task);
+        let error = self.error(task.label.operation, error);
+        task.answer(task.label.failed(error));
+    }
+
+    fn clear_alarm(&self, task: &QueuedTask) {
+        if let Some(&key) = task.alarm.get() {
+            self.alarm.clear(key);
+        }
+    }
+
+    /// Performs a task, counts it and sends its result, unless it is answered meanwhile. `number`
+    /// is the number of the task of this thread, which `task` may interrupt.
+    fn perform(self: &Arc<Self>, number: u64, task: &Arc<QueuedTask>) {
+        self.notify_room(task.submission.priority.lane());
+        let begun = Instant::now();
+        let result = match self.stopped(task) {
+            Some(error) => task.label.failed(self.error(task.label.operation, error)),
+            None => {
+                let (shared, performed) = (Arc::clone(self), Arc::clone(task));
+                let goes_on = move || shared.goes_on(number, &performed);
+                task.perform(&self.settings, goes_on)
+            }
+        };
+        let (latency, processing) = (task.submitted.elapsed(), begun.elapsed());
+        let settled = self.pool.roster().with(|lanes| {
+            lanes.settle(number, task, result.is_error(), |times| {
+                times.record(latency, processing);
+            })
+        });
+        if settled {
+            self.clear_alarm(task);
+            task.answer(result);
+        }
+    }
+
+    /// The reason why a task is not to be performed.
+    fn stopped(&self, task: &QueuedTask) -> Option<Error> {
+        if task.submission.cancel.is_cancelled() || self.stop.is_cancelled() {
+            Some(Error::Cancelled)
+        } else if task.submission.is_late() {
+            Some(Error::Deadline)
+        } else {
+            None
+        }
+    }
+
+    /// Performs real-time tasks before a batch task continues. Returns whether it continues.
+    fn goes_on(self: &Arc<Self>, number: u64, task: &Arc<QueuedTask>) -> bool {
+        let lanes = self.pool.roster();
+        if task.submission.priority == Priority::Batch {
+            for _ in 0..INTERRUPTIONS {
+                let urgent = Lane::Urgent as usize;
+                match lanes.take_in_between(urgent, |lanes| lanes.interrupt(number)) {
+                    Some(urgent) => self.perform(number, &urgent),
+                    None => break,
+                }
             }
         }
+        self.stopped(task).is_none() && lanes.with(|lanes| lanes.is_wanted(number, task))
+    }
+
+    /// Closes the lanes, and waits until all tasks are answered and all threads have ended. Calls
+    /// that do not return within the grace period are abandoned.
+    pub(super) fn shutdown(self: &Arc<Self>, how: Shutdown) {
+        if how == Shutdown::Cancel {
+            self.stop.cancel();
+        }
+        let cancelled = self.pool.change(|state| {
+            state.close();
+            match how {
+                Shutdown::Drain => Vec::new(),
+                Shutdown::Cancel => state.order.settle_waiting(),
+            }
+        });
         #[cfg(feature = "tokio")]
         for room in &self.room {
-            users_code("waker", || room.notify_waiters());
+            users_code("a waker", || room.notify_waiters());
         }
-    }
-
-    /// Worker thread main loop.
-    pub(super) fn work(self: Arc<Self>) {
-        while let Some(task) = self.lanes.take() {
-            self.perform(task, false);
+        for task in cancelled {
+            self.fail(&task, Error::Cancelled);
         }
-    }
-
-    /// Performs a task, counts it and sends its result.
-    fn perform(self: &Arc<Self>, mut task: Box<QueuedTask>, interrupting: bool) {
-        #[cfg(feature = "tokio")]
-        users_code("waker", || {
-            self.room[task.submission.priority.lane() as usize].notify_one()
-        });
-        let begun = Instant::now();
-        let is_batch = task.submission.priority == Priority::Batch;
-        let shared = Arc::clone(self);
-        let result = task.perform(&self.settings, &self.stop, move || {
-            if is_batch {
-                shared.perform_urgent();
+        if self.pool.is_within() {
+            // A thread of the processor cannot wait for itself.
+            if how == Shutdown::Cancel {
+                self.abandon_all_later();
             }
-        });
-        let (latency, processing) = (task.submitted.elapsed(), begun.elapsed());
-        self.lanes.finish(interrupting, result.is_error(), |times| {
-            times.record(latency, processing);
-        });
-        task.answer(result);
+            return;
+        }
+        if how == Shutdown::Drain {
+            self.pool.join(Lanes::is_settled, None);
+        }
+        // A grace period beyond the range of the clock does not end.
+        let until = Instant::now().checked_add(self.grace);
+        self.pool.join(|_| false, until);
+        self.abandon_all();
     }
 
-    /// Performs real-time tasks before a batch task continues.
-    fn perform_urgent(self: &Arc<Self>) {
-        for _ in 0..INTERRUPTIONS {
-            let Some(task) = self.lanes.take_urgent() else {
-                return;
-            };
-            self.perform(task, true);
+    /// Abandons calls after the grace period.
+    fn abandon_all_later(self: &Arc<Self>) {
+        let shared = Arc::downgrade(self);
+        let abandon = move || {
+            if let Some(shared) = shared.upgrade() {
+                shared.pool.within(|| shared.abandon_all());
+            }
+        };
+        if let Some(at) = Instant::now().checked_add(self.grace)
+            && self.alarm.set(at, abandon).is_err()
+        {
+            self.abandon_all();
         }
+    }
+
+    /// Answers every task that is left, and waits for no call.
+    fn abandon_all(&self) {
+        let left = self.pool.change(|state| {
+            state.abandon_all();
+            state.order.settle_all()
+        });
+        for task in left {
+            self.fail(&task, Error::Cancelled);
+        }
+    }
+
+    /// The statistics as of one moment.
+    pub(super) fn statistics(&self) -> ProcessingStatistics {
+        let read = |state: &State<Lanes<_, Times>>| {
+            let lanes = &state.order;
+            ProcessingStatistics::new(&lanes.counts(), state.abandoned(), &lanes.summary)
+        };
+        self.pool.roster().read(read)
+    }
+
+    /// The number of busy workers.
+    pub(super) fn active_workers(&self) -> usize {
+        self.pool.roster().with(|lanes| lanes.counts().running)
+    }
+
+    /// Wakes an asynchronous submission that waits for room.
+    fn notify_room(&self, lane: Lane) {
+        #[cfg(feature = "tokio")]
+        users_code("a waker", || self.room[lane as usize].notify_one());
+        #[cfg(not(feature = "tokio"))]
+        let _ = lane;
     }
 }

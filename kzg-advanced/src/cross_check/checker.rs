@@ -5,7 +5,7 @@ use kzg_traits::{Error, ErrorKind};
 
 use super::options::{CrossCheckOptions, OnMismatch, ProofCheck, Sampler, Unconfirmed};
 use super::verification::{Verdict, copied, is_admissible, verify};
-use crate::backend_call::panic_as_fault;
+use crate::backend_call::{panic_as_fault, traced};
 use crate::cross_check::CrossCheck;
 use crate::failover::{BreakerOutcome, Confirm, Member, Permit, Plan, Reply};
 use crate::layer::{Boxed, Call, Evidence, Finding, Job, Judgement, Note, Ownership};
@@ -178,7 +178,7 @@ impl CrossChecker {
             judgement,
         };
         let message = evidence.to_string();
-        tracing::error!(operation = %call.operation, "integrity: {message}");
+        traced(|| tracing::error!(operation = %call.operation, "integrity: {message}"));
         #[cfg(feature = "metrics")]
         crate::backend_call::users_code("a metrics recorder", || {
             let operation = call.operation.name();

@@ -8,6 +8,7 @@ use kzg_traits::{Error, ErrorKind, Operation};
 
 use super::member::{Member, Plan, Reply};
 use super::policy::{Reaction, RecoveryPolicy, RecoveryStrategy};
+use crate::backend_call::traced;
 use crate::layer::{Boxed, Call, Job, Layer, Note};
 
 /// Asks backends in order until one answers.
@@ -94,7 +95,9 @@ impl Layer for Chain {
             if let Some(&next) = order.get(position + 1) {
                 call.check()?;
                 let next = self.members[next].name();
-                tracing::warn!(from = member.name(), to = next, operation = %call.operation, %error, "fallback");
+                traced(|| {
+                    tracing::warn!(from = member.name(), to = next, operation = %call.operation, %error, "fallback");
+                });
                 call.trace.note(Note::Fallback {
                     from: member.name().to_owned(),
                     to: next.to_owned(),

@@ -12,9 +12,9 @@ use super::breaker::{BreakerOptions, BreakerOutcome, CircuitBreaker, Permit, Tra
 use super::clock::Clock;
 use super::late::{Late, Watch};
 use super::policy::{AttemptBudget, Reaction, RecoveryPolicy};
-use crate::backend_call::{backend_name, users_code};
+use crate::backend_call::{backend_name, traced};
 use crate::layer::{Attempted, Boxed, Call, Job, Note, OwnedWork, ServiceLevel, attempt};
-use crate::workers::{Handoff, Limits, Pool, Refusal};
+use crate::workers::{ClosurePool, Handoff, Limits, Refusal};
 
 /// The number of attempts of calls with deadlines that run on one backend at a time.
 const CONCURRENT_ATTEMPTS: usize = 256;
@@ -39,7 +39,7 @@ pub(crate) struct Member {
     reduced: Option<Arc<dyn KzgSettings>>,
     watch: Arc<Watch>,
     /// The threads of attempts that have a budget: no other backend's attempts wait for them.
-    attempts: Pool,
+    attempts: ClosurePool,
     abandoned: usize,
 }
 
@@ -110,9 +110,7 @@ impl Member {
             let (name, listener) = (name.clone(), common.listener.cloned());
             CircuitBreaker::with_clock(common.breakers, Arc::clone(common.clock)).on_transition(
                 move |transition| {
-                    users_code("a metrics recorder", || {
-                        report(&name, operation, transition)
-                    });
+                    report(&name, operation, transition);
                     if let Some(listener) = &listener {
                         listener(&name, operation, transition);
                     }
@@ -124,14 +122,14 @@ impl Member {
             name,
             settings,
             reduced,
-            attempts: Pool::new(
+            attempts: ClosurePool::new(
                 "kzg-attempt",
                 Limits {
                     threads: CONCURRENT_ATTEMPTS,
                     idle: 2,
-                    queue: 0,
                     abandoned: common.abandoned,
                 },
+                0,
             ),
             abandoned: common.abandoned,
         }
@@ -232,7 +230,9 @@ impl Member {
                     None => return Reply::failed(error),
                 };
             }
-            tracing::debug!(backend = %self.name, operation = %call.operation, %error, "retry");
+            traced(|| {
+                tracing::debug!(backend = %self.name, operation = %call.operation, %error, "retry");
+            });
             if plan.traced {
                 call.trace.note(Note::Retry {
                     backend: self.name.clone(),
@@ -374,12 +374,12 @@ impl Member {
         }
     }
 
-    fn refused(&self, refusal: Refusal) -> Error {
+    fn refused(&self, refusal: Refusal<()>) -> Error {
         match refusal {
-            Refusal::Full => Error::Busy {
+            Refusal::Full(()) | Refusal::Closed(()) => Error::Busy {
                 reason: format!("{CONCURRENT_ATTEMPTS} calls run on {}", self.name),
             },
-            Refusal::NoThread(error) => Error::io(
+            Refusal::NoThread((), error) => Error::io(
                 IoAction::Start,
                 format!("a thread for {}", self.name),
                 &error,
@@ -421,17 +421,19 @@ impl<'m> Reply<'m> {
 
 fn report(backend: &str, operation: Operation, transition: Transition) {
     let Transition { from, to, .. } = transition;
-    tracing::warn!(backend, %operation, ?from, ?to, "circuit breaker");
+    traced(|| tracing::warn!(backend, %operation, ?from, ?to, "circuit breaker"));
     #[cfg(feature = "metrics")]
-    metrics::counter!(
-        "kzg_breaker_transitions_total",
-        "backend" => backend.to_owned(),
-        "operation" => operation.name(),
-        "to" => match to {
-            super::breaker::BreakerState::Closed => "closed",
-            super::breaker::BreakerState::Open => "open",
-            super::breaker::BreakerState::HalfOpen => "half_open",
-        },
-    )
-    .increment(1);
+    crate::backend_call::users_code("a metrics recorder", || {
+        metrics::counter!(
+            "kzg_breaker_transitions_total",
+            "backend" => backend.to_owned(),
+            "operation" => operation.name(),
+            "to" => match to {
+                super::breaker::BreakerState::Closed => "closed",
+                super::breaker::BreakerState::Open => "open",
+                super::breaker::BreakerState::HalfOpen => "half_open",
+            },
+        )
+        .increment(1);
+    });
 }

@@ -8,6 +8,7 @@ mod late;
 mod member;
 mod policy;
 
+pub(crate) use breaker::time_of;
 pub use breaker::{
     BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker, Permit, Transition,
 };

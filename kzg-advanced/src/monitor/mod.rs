@@ -44,6 +44,7 @@ use core::time::Duration;
 
 use kzg_traits::ErrorKind;
 
+use crate::backend_call::{panic_as_fault, traced};
 use operation::OperationStats;
 
 /// Collects figures. Shared between threads by reference or `Arc`.
@@ -81,11 +82,12 @@ impl PerformanceMonitor {
         self
     }
 
-    /// Runs a job under an operation's name, and records its time and its error.
+    /// Runs a job under an operation's name, and records its time and its error. A panic of the job
+    /// is an error of kind [`Fault`](ErrorKind::Fault).
     ///
     /// # Errors
     ///
-    /// The error of the job.
+    /// The error of the job, or the fault.
     pub fn measure<T>(
         &self,
         operation: &str,
@@ -94,7 +96,7 @@ impl PerformanceMonitor {
         let span = tracing::debug_span!("kzg", operation);
         let _entered = span.enter();
         let start = Instant::now();
-        let result = job();
+        let result = panic_as_fault(|| operation.to_owned(), job);
         let kind = result.as_ref().err().map(kzg_traits::Error::kind);
         self.record(operation, start.elapsed(), 0, kind);
         result
@@ -110,7 +112,7 @@ impl PerformanceMonitor {
         }
         if self.detailed.load(Ordering::Relaxed) {
             let error = error.map(tracing::field::display);
-            tracing::info!(operation, ?time, bytes, error, "call");
+            traced(|| tracing::info!(operation, ?time, bytes, error, "call"));
         }
     }
 

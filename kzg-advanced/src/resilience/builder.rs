@@ -19,7 +19,7 @@ use crate::failover::{
     TransitionListener,
 };
 use crate::layer::{Layer, Stack};
-use crate::workers::{Alarm, Limits, Pool};
+use crate::workers::{Alarm, ClosurePool, Limits};
 
 /// The threads of submitted calls, and the bound of abandoned ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,7 +204,6 @@ impl ManagerBuilder {
         let calls = Limits {
             threads: self.workers.threads,
             idle: self.workers.threads,
-            queue: self.workers.queue,
             abandoned: 0,
         };
         Stack::of(Arc::new(ManagedBackends {
@@ -212,7 +211,7 @@ impl ManagerBuilder {
             service,
             chain,
             submissions: Submissions {
-                pool: Pool::new("kzg-worker", calls),
+                pool: ClosurePool::new("kzg-worker", calls, self.workers.queue),
                 alarm: Alarm::default(),
             },
         }))

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use kzg_traits::error::Result;
 use kzg_traits::{Error, ErrorKind};
 
-use crate::failover::{Clock, RecoveryPolicy, RecoveryStrategy};
+use crate::backend_call::traced;
+use crate::failover::{Clock, RecoveryPolicy, RecoveryStrategy, time_of};
 use crate::layer::{Boxed, Call, Job, Layer, ServiceLevel};
 
 /// The time for which service stays at a level after the last failure, before it is raised.
@@ -37,7 +38,7 @@ impl Degrade {
 
     /// The level now. Each time without a failure raises it by one.
     pub(super) fn level(&self) -> ServiceLevel {
-        let now = self.clock.now();
+        let now = time_of(&*self.clock);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (level, since) = &mut *state;
         while *level != ServiceLevel::Full && now.saturating_sub(*since) >= RESTORE_AFTER {
@@ -51,13 +52,13 @@ impl Degrade {
     /// is there already. `None` where that is below the floor.
     fn lower(&self, failed: ServiceLevel, floor: ServiceLevel) -> Option<ServiceLevel> {
         let next = failed.below().filter(|next| *next <= floor)?;
-        let now = self.clock.now();
+        let now = time_of(&*self.clock);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let arrived = state.0 < next;
         *state = (state.0.max(next), now);
         drop(state);
         if arrived {
-            tracing::warn!(level = ?next, "service is degraded");
+            traced(|| tracing::warn!(level = ?next, "service is degraded"));
             if next == ServiceLevel::WithoutTables {
                 self.inner.release_tables();
             }

@@ -106,8 +106,10 @@ impl EnterpriseKzgManager {
         self.submit(operation, Request::default(), job).await
     }
 
-    /// Begins a job on threads of the manager. The future is ready at the deadline of the request
-    /// at the latest, whatever the job does.
+    /// Begins a job on threads of the manager. The future is ready at the deadline of the request,
+    /// whatever the job does on a backend. Where the call is stuck elsewhere at its deadline, such as
+    /// in an observer or in the write of an audit record, the future is ready at most 50 milliseconds
+    /// later.
     ///
     /// An attempt that is over its budget is abandoned and the next backend is asked, see
     /// [`AttemptBudget`](super::AttemptBudget). The future needs no runtime. Where every thread is

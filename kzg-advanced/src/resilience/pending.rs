@@ -32,11 +32,20 @@ impl<T> Future for Pending<T> {
     ///
     /// If it is polled again after it was ready.
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // A waker is code of the user's, so it is neither cloned nor dropped under the lock.
+        let mut waker = None;
+        users_code("a waker", || waker = Some(context.waker().clone()));
         let mut state = self.waiter.lock();
         match core::mem::replace(&mut *state, State::Taken) {
-            State::Ready(result) => Poll::Ready(result),
-            State::Waiting(_) => {
-                *state = State::Waiting(Some(context.waker().clone()));
+            State::Ready(result) => {
+                drop(state);
+                users_code("a waker", || drop(waker));
+                Poll::Ready(result)
+            }
+            State::Waiting(earlier) => {
+                *state = State::Waiting(waker);
+                drop(state);
+                users_code("a waker", || drop(earlier));
                 Poll::Pending
             }
             State::Taken => panic!("polled after it was ready"),

@@ -9,7 +9,7 @@ use super::pending::{Pending, Waiter};
 use crate::CancellationToken;
 use crate::error::{FailedCall, KzgAdvancedError};
 use crate::layer::{Answer, Layer, Outcome, OwnedWork, Provenance, Request, Trace, call, run_job};
-use crate::workers::{Alarm, Pool, Refusal, Ticket};
+use crate::workers::{Alarm, ClosurePool, Refusal, Ticket};
 
 /// The time after its deadline within which a call that runs answers its waiter itself. Later the
 /// waiter is answered though the call hangs outside of a backend.
@@ -18,7 +18,7 @@ const GRACE: Duration = Duration::from_millis(50);
 /// The threads of submitted calls, and the alarm of their deadlines.
 #[derive(Debug)]
 pub(super) struct Submissions {
-    pub(super) pool: Pool,
+    pub(super) pool: ClosurePool,
     pub(super) alarm: Alarm,
 }
 
@@ -100,10 +100,10 @@ impl Submissions {
             Err(refusal) => {
                 alarms.into_iter().for_each(self.alarm.clearer());
                 Err(match refusal {
-                    Refusal::Full => Error::Busy {
+                    Refusal::Full(()) | Refusal::Closed(()) => Error::Busy {
                         reason: "every worker is taken, and the queue is full".to_owned(),
                     },
-                    Refusal::NoThread(error) => no_thread(error),
+                    Refusal::NoThread((), error) => no_thread(error),
                 })
             }
         }

@@ -5,11 +5,10 @@ use std::io::Read;
 use std::iter;
 use std::path::Path;
 
-use kzg_traits::IoAction;
-
 use super::files::open;
 use super::processor::StreamProcessor;
 use super::reader::fill;
+use crate::backend_call::panic_as_fault;
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
 impl StreamProcessor {
@@ -38,7 +37,8 @@ impl StreamProcessor {
 
     /// As [`process_file`](Self::process_file), for any reader, as an iterator over the results. The
     /// iterator ends after an error of the reader or a cancellation; after an error of the function
-    /// it continues with the next chunk.
+    /// it continues with the next chunk. A panic of either is an error of kind
+    /// [`Fault`](kzg_traits::ErrorKind::Fault).
     pub fn process_reader<T, E>(
         &self,
         reader: impl Read,
@@ -68,27 +68,23 @@ impl StreamProcessor {
             if ended {
                 return None;
             }
-            // After a panic of the reader in the middle of a chunk, the next chunk would begin at the
-            // wrong place.
-            ended = true;
             let length = cancel
                 .check()
                 .and_then(|()| make_room(&mut buffer, size))
-                .and_then(|()| {
-                    let length = fill(&mut reader, &mut buffer);
-                    length.map_err(KzgAdvancedError::io(IoAction::Read, &*name))
-                });
+                .and_then(|()| fill(&name, &mut reader, &mut buffer));
             ended = length
                 .as_ref()
                 .map_or(true, |&length| length < buffer.len());
             match length {
                 Ok(0) => None,
                 Ok(length) => {
-                    let result = f(&buffer[..length]).map_err(|error| {
-                        KzgAdvancedError::data(format!("{name}, chunk {number}"), error)
-                    });
+                    let chunk = format!("{name}, chunk {number}");
                     number += 1;
-                    Some(result)
+                    let called = panic_as_fault(|| chunk.clone(), || Ok(f(&buffer[..length])));
+                    Some(match called {
+                        Ok(result) => result.map_err(|error| KzgAdvancedError::data(chunk, error)),
+                        Err(fault) => Err(fault.into()),
+                    })
                 }
                 Err(error) => Some(Err(error)),
             }

@@ -5,13 +5,14 @@ use std::io::{self, Read};
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Error, IoAction, Item, MemoryPool};
 
+use crate::backend_call::panic_as_fault;
 use crate::codec::BlobCodec;
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
 /// Reads blobs into buffers of a pool; see
 /// [`blobs_from_reader`](super::StreamProcessor::blobs_from_reader) and
-/// [`encode_reader`](super::StreamProcessor::encode_reader). The iterator ends after an error, and
-/// after a panic of the reader, which may have left the middle of a blob to be read next.
+/// [`encode_reader`](super::StreamProcessor::encode_reader). The iterator ends after an error. A
+/// panic of the reader is an error of kind [`Fault`](kzg_traits::ErrorKind::Fault).
 ///
 /// ```
 /// use kzg_advanced::StreamProcessor;
@@ -79,8 +80,7 @@ impl<R: Read> BlobReader<R> {
             Form::Bytes { piece, .. } => piece,
         };
         let wanted = buffer.len();
-        let length =
-            fill(&mut reader, buffer).map_err(KzgAdvancedError::io(IoAction::Read, &*self.name))?;
+        let length = fill(&self.name, &mut reader, buffer)?;
         // After the end, a terminal or a growing file is not read again.
         if length == wanted {
             self.reader = Some(reader);
@@ -117,8 +117,17 @@ impl<R: Read> Iterator for BlobReader<R> {
 }
 
 /// Fills a buffer by as many reads as it takes. The buffer is filled in part only at the end of
-/// the reader.
-pub(super) fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+/// the reader that goes by `name`. A panic of the reader is a fault.
+pub(super) fn fill(
+    name: &str,
+    reader: &mut impl Read,
+    buffer: &mut [u8],
+) -> KzgAdvancedResult<usize> {
+    let length = panic_as_fault(|| name.to_owned(), || Ok(fill_unguarded(reader, buffer)))?;
+    length.map_err(KzgAdvancedError::io(IoAction::Read, name))
+}
+
+fn fill_unguarded(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
         match reader.read(&mut buffer[filled..]) {

@@ -4,7 +4,6 @@ use core::fmt;
 use core::iter::Fuse;
 use core::mem;
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::{thread, vec};
 
@@ -13,7 +12,7 @@ use kzg_traits::{Error, Exec, KzgSettings, Operation};
 
 use super::options::StreamOptions;
 use super::source::StreamItem;
-use crate::backend_call::{backend_name, item_error, panic_message};
+use crate::backend_call::{backend_name, item_error, panic_as_fault};
 use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
 
@@ -23,7 +22,8 @@ pub(super) type Process<T, R> =
     Arc<dyn Fn(&dyn KzgSettings, Vec<T>, u64) -> Vec<KzgAdvancedResult<R>> + Send + Sync>;
 
 /// The results of a stream, one for each item of the source and in their order. An error of the
-/// source stands in the place of its item.
+/// source stands in the place of its item, and so does a panic of the source, as an error of kind
+/// [`Fault`](kzg_traits::ErrorKind::Fault). After two panics in a row, the source is not read again.
 ///
 /// `next` reads ahead as far as the [options](StreamOptions) allow before it waits. While the
 /// source is so slow that all threads are idle, `next` returns the first result as soon as it is
@@ -52,13 +52,15 @@ pub struct Results<I: Iterator<Item: StreamItem>, R> {
     cancel: CancellationToken,
     chunk_size: usize,
     chunks_in_flight: usize,
-    /// The items of the chunk that is being read. They are kept after a panic of the source.
+    /// The items of the chunk that is being read.
     reading: Vec<<I::Item as StreamItem>::Item>,
     /// The number of the first item that is in no chunk yet.
     next_item: u64,
     under_way: VecDeque<Chunk<R>>,
     ready: vec::IntoIter<KzgAdvancedResult<R>>,
     state: State,
+    /// Whether the last read of the source panicked.
+    source_panicked: bool,
     /// Whether all threads were idle when the last item had been read.
     source_is_slow: bool,
 }
@@ -89,8 +91,8 @@ struct Chunk<R> {
     results: Receiver<ChunkResult<R>>,
 }
 
-/// The results of a chunk, or the message of a panic.
-type ChunkResult<R> = KzgAdvancedResult<Vec<KzgAdvancedResult<R>>, String>;
+/// The results of a chunk, or the fault that stands for all of them.
+type ChunkResult<R> = kzg_traits::error::Result<Vec<KzgAdvancedResult<R>>>;
 
 impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
     pub(super) fn new(
@@ -118,6 +120,7 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
             under_way: VecDeque::new(),
             ready: Vec::new().into_iter(),
             state: State::Reading,
+            source_panicked: false,
             source_is_slow: false,
         }
     }
@@ -165,7 +168,16 @@ impl<I: Iterator<Item: StreamItem>, R> Results<I, R> {
     fn read(&mut self) -> Option<KzgAdvancedResult<<I::Item as StreamItem>::Item>> {
         let is_idle = |under_way: &VecDeque<Chunk<R>>| under_way.iter().all(Chunk::is_done);
         let was_idle = is_idle(&self.under_way);
-        let item = self.source.next().map(StreamItem::into_item);
+        let name = || "the source of the stream".to_owned();
+        let read = || Ok(self.source.next().map(StreamItem::into_item));
+        let (item, panicked) = match panic_as_fault(name, read) {
+            Ok(item) => (item, false),
+            Err(fault) => (Some(Err(fault.into())), true),
+        };
+        if panicked && core::mem::replace(&mut self.source_panicked, panicked) {
+            self.state = State::Ending { cancelled: false };
+        }
+        self.source_panicked = panicked;
         // Threads that were idle before the read show that the consumer is slow.
         if !was_idle {
             self.source_is_slow = is_idle(&self.under_way);
@@ -204,18 +216,19 @@ impl<T: Send + 'static, R: Send + 'static> Workers<T, R> {
         self.exec.spawn(move || {
             // Panics of the backend are caught closer to it. This catches panics of the items'
             // own code, their destructors included.
-            let outcome = catch_unwind(AssertUnwindSafe(move || {
-                let wanted = !abandoned.is_cancelled();
-                let (settings, process, items) = (settings, process, items);
-                wanted.then(|| process(&*settings, items, first))
-            }));
-            let outcome = match outcome {
-                Ok(None) => return,
-                Ok(Some(results)) => Ok(results),
-                Err(panic) => Err(panic_message(&*panic).to_owned()),
-            };
-            // The iterator may have been dropped.
-            let _ = sender.send(outcome);
+            let named = Arc::clone(&settings);
+            let outcome = panic_as_fault(
+                || backend_name(&*named),
+                move || {
+                    let wanted = !abandoned.is_cancelled();
+                    let (settings, process, items) = (settings, process, items);
+                    Ok(wanted.then(|| process(&*settings, items, first)))
+                },
+            );
+            if let Some(outcome) = outcome.transpose() {
+                // The iterator may have been dropped.
+                let _ = sender.send(outcome);
+            }
         });
         Chunk {
             first,
@@ -225,19 +238,19 @@ impl<T: Send + 'static, R: Send + 'static> Workers<T, R> {
     }
 
     fn wait(&self, chunk: Chunk<R>) -> Vec<KzgAdvancedResult<R>> {
-        let outcome = receive(&chunk.results);
-        let message = match outcome {
+        let error = match receive(&chunk.results) {
             Some(Ok(results)) => return results,
-            Some(Err(message)) => message,
-            None => "the thread ended".to_owned(),
+            Some(Err(fault)) => fault,
+            None => Error::Fault {
+                backend: backend_name(&*self.settings),
+                message: "the thread ended".to_owned(),
+            },
         };
         (chunk.first..chunk.first + chunk.len as u64)
             .map(|index| {
-                let error = Error::Fault {
-                    backend: backend_name(&*self.settings),
-                    message: format!("panicked: {message}"),
-                };
-                Err(item_error(&*self.settings, self.operation, index)(error))
+                Err(item_error(&*self.settings, self.operation, index)(
+                    error.clone(),
+                ))
             })
             .collect()
     }

@@ -11,7 +11,7 @@ use crate::backend_call::users_code;
 type Due = Box<dyn FnOnce() + Send>;
 
 /// A moment; the number keeps equal moments apart.
-type AlarmKey = (Instant, u64);
+pub(crate) type AlarmKey = (Instant, u64);
 
 /// Runs functions at their moments, on one thread that is started when it is first needed. When
 /// this is dropped, the thread ends after the last moment.
@@ -57,22 +57,21 @@ impl Alarm {
         let key = (at, state.next);
         state.next += 1;
         state.moments.insert(key, Box::new(due));
-        self.shared.changed.notify_one();
+        if state.moments.first_key_value().map(|(first, _)| *first) == Some(key) {
+            self.shared.changed.notify_one();
+        }
         Ok(key)
+    }
+
+    /// Clears a moment, unless it has come.
+    pub(crate) fn clear(&self, key: AlarmKey) {
+        self.shared.clear(key);
     }
 
     /// A handle that clears moments.
     pub(crate) fn clearer(&self) -> impl Fn(AlarmKey) + Send + Sync + 'static {
         let shared = Arc::clone(&self.shared);
-        move |key| {
-            let mut state = shared.lock();
-            let cleared = state.moments.remove(&key);
-            if state.closed {
-                shared.changed.notify_one();
-            }
-            drop(state);
-            drop(cleared);
-        }
+        move |key| shared.clear(key)
     }
 }
 
@@ -86,6 +85,16 @@ impl Drop for Alarm {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn clear(&self, key: AlarmKey) {
+        let mut state = self.lock();
+        let cleared = state.moments.remove(&key);
+        if state.closed {
+            self.changed.notify_one();
+        }
+        drop(state);
+        drop(cleared);
     }
 
     /// Alarm thread main loop.

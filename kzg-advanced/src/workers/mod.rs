@@ -11,6 +11,7 @@ mod sync {
     pub(super) use std::sync::{Condvar, Mutex, MutexGuard};
 
     use std::sync::PoisonError;
+    use std::time::Instant;
 
     pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -19,9 +20,20 @@ mod sync {
     pub(super) fn wait<'a, T>(changed: &Condvar, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
         changed.wait(guard).unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Waits for a notification, at most until a moment.
+    pub(super) fn wait_until<'a, T>(
+        changed: &Condvar,
+        guard: MutexGuard<'a, T>,
+        until: Instant,
+    ) -> MutexGuard<'a, T> {
+        let left = until.saturating_duration_since(Instant::now());
+        let waited = changed.wait_timeout(guard, left);
+        waited.unwrap_or_else(PoisonError::into_inner).0
+    }
 }
 
-pub(crate) use alarm::Alarm;
+pub(crate) use alarm::{Alarm, AlarmKey};
 pub(crate) use handoff::Handoff;
-pub(crate) use pool::{Pool, Refusal, Ticket};
-pub(crate) use roster::Limits;
+pub(crate) use pool::{ClosurePool, Pool, Refusal, Ticket};
+pub(crate) use roster::{Limits, Numbered, Order, State, WaitForRoom};

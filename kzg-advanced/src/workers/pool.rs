@@ -1,112 +1,128 @@
 //! Threads that run tasks, started when they are needed.
 
+use core::cell::Cell;
+use core::fmt;
 use std::io;
 use std::sync::Arc;
 use std::thread;
+use std::time::Instant;
 
-use super::roster::{Accepted, Fifo, Limits, Numbered, Roster};
+use super::roster::{Accepted, Fifo, Limits, NoRoom, Order, Roster, State, WaitForRoom};
 use crate::backend_call::users_code;
 
-type Task = Box<dyn FnOnce() + Send>;
+/// What the threads of a pool do with a task and its number.
+type Run<T> = Arc<dyn Fn(u64, T) + Send + Sync>;
 
-/// Threads that run tasks. When the pool is dropped, tasks that wait are still run, and each
-/// thread ends after its task; nothing waits for them.
-#[derive(Debug)]
-pub(crate) struct Pool {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
+/// Threads that run tasks in an [`Order`]. A clone is another handle to the same threads.
+///
+/// A thread survives a panic of its task. A task may be abandoned: its thread is then replaced, up
+/// to a limit, and ends when the task returns, unless it is needed again.
+pub(crate) struct Pool<O: Order> {
     name: &'static str,
-    roster: Roster<Fifo<Numbered<Task>>>,
+    roster: Arc<Roster<O>>,
+    run: Run<O::Task>,
 }
 
-/// The reason why a task was not accepted.
+/// A task that was not accepted, with the reason.
 #[derive(Debug)]
-pub(crate) enum Refusal {
-    /// Every thread is taken, and the queue is full.
-    Full,
+pub(crate) enum Refusal<T> {
+    /// The queue is full.
+    Full(T),
+    /// The pool is closed.
+    Closed(T),
     /// No thread can be started.
-    NoThread(io::Error),
+    NoThread(T, io::Error),
 }
 
-/// A task that was accepted.
-#[derive(Debug)]
-pub(crate) struct Ticket {
-    shared: Arc<Shared>,
-    number: u64,
+thread_local! {
+    /// The pool whose code this thread runs.
+    static WITHIN: Cell<usize> = const { Cell::new(0) };
 }
 
-impl Pool {
+impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
     /// A pool without threads. `name` is the name of its threads.
-    pub(crate) fn new(name: &'static str, limits: Limits) -> Self {
+    pub(crate) fn new(
+        name: &'static str,
+        limits: Limits,
+        order: O,
+        run: impl Fn(u64, O::Task) + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            shared: Arc::new(Shared {
-                name,
-                roster: Roster::new(limits),
-            }),
+            name,
+            roster: Arc::new(Roster::new(limits, order)),
+            run: Arc::new(run),
         }
     }
 
-    /// Runs a task on a thread of the pool.
-    pub(crate) fn submit(&self, task: impl FnOnce() + Send + 'static) -> Result<Ticket, Refusal> {
-        let accepted = self.shared.roster.submit(Box::new(task));
-        let Accepted { number, start } = accepted.map_err(|_| Refusal::Full)?;
+    /// Starts all threads ahead of their tasks.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's, if a thread cannot be started.
+    pub(crate) fn start_all(&self) -> io::Result<()> {
+        while self.roster.add_thread() {
+            self.start().inspect_err(|_| self.roster.not_replaced())?;
+        }
+        Ok(())
+    }
+
+    /// Has a thread of the pool run a task. Returns the number of the task.
+    pub(crate) fn submit(&self, task: O::Task, wait: WaitForRoom) -> Result<u64, Refusal<O::Task>> {
+        let accepted = self.roster.submit(task, wait);
+        let Accepted { number, start } = accepted.map_err(|refused| match refused {
+            NoRoom::Full(task) => Refusal::Full(task),
+            NoRoom::Closed(task) => Refusal::Closed(task),
+        })?;
         if start
-            && let Err(error) = self.shared.start()
-            && self.shared.roster.not_started(number).is_some()
+            && let Err(error) = self.start()
+            && let Some(task) = self.roster.not_started(number)
         {
-            return Err(Refusal::NoThread(error));
+            return Err(Refusal::NoThread(task, error));
         }
-        Ok(Ticket {
-            shared: Arc::clone(&self.shared),
-            number,
-        })
+        Ok(number)
     }
 
-    /// The number of tasks that run and are not abandoned.
-    pub(crate) fn running(&self) -> usize {
-        self.shared.roster.running()
+    /// The monitor of the tasks and the threads.
+    pub(crate) fn roster(&self) -> &Roster<O> {
+        &self.roster
     }
 
-    /// The number of threads whose task was abandoned and has not returned.
-    pub(crate) fn abandoned(&self) -> usize {
-        self.shared.roster.abandoned()
-    }
-}
-
-impl Drop for Pool {
-    fn drop(&mut self) {
-        self.shared.roster.close();
-    }
-}
-
-impl Ticket {
-    /// Takes the task back. Returns whether it was still waiting for a thread.
-    pub(crate) fn withdraw(&self) -> bool {
-        self.shared.roster.withdraw(self.number).is_some()
-    }
-
-    /// Says that nobody waits for the task any more. A task that waits is taken back. A task that
-    /// runs keeps its thread, which the pool replaces, up to its limit. Returns whether the task
-    /// had begun.
-    pub(crate) fn abandon(&self) -> bool {
-        if self.withdraw() {
-            return false;
+    /// Changes the tasks and the threads, and starts a thread where one is needed then.
+    pub(crate) fn change<R>(&self, f: impl FnOnce(&mut State<O>) -> R) -> R {
+        let (result, start) = self.roster.change(f);
+        if start && self.start().is_err() {
+            self.roster.not_replaced();
         }
-        if self.shared.roster.abandon(self.number) && self.shared.start().is_err() {
-            self.shared.roster.not_replaced();
-        }
-        true
+        result
     }
-}
 
-impl Shared {
-    fn start(self: &Arc<Self>) -> io::Result<()> {
-        let shared = Arc::clone(self);
+    /// Waits until all threads have ended, without those whose task was abandoned, or until
+    /// `enough` says so; at most until a moment. To be called after the close.
+    pub(crate) fn join(&self, enough: impl Fn(&O) -> bool, until: Option<Instant>) {
+        self.roster.join(enough, until);
+    }
+
+    /// Runs code that counts as code of a thread of the pool.
+    pub(crate) fn within(&self, code: impl FnOnce()) {
+        let outside = WITHIN.replace(self.id());
+        users_code("code of a worker", code);
+        WITHIN.set(outside);
+    }
+
+    /// Whether this thread belongs to the pool, or runs code [`within`](Self::within) it.
+    pub(crate) fn is_within(&self) -> bool {
+        WITHIN.get() == self.id()
+    }
+
+    fn id(&self) -> usize {
+        Arc::as_ptr(&self.roster).addr()
+    }
+
+    fn start(&self) -> io::Result<()> {
+        let pool = self.clone();
         thread::Builder::new()
             .name(self.name.to_owned())
-            .spawn(move || shared.work())
+            .spawn(move || pool.within(|| pool.work()))
             .map(drop)
     }
 
@@ -114,7 +130,7 @@ impl Shared {
     fn work(&self) {
         while let Some((number, task)) = self.roster.take() {
             // Tasks isolate the panics of backends themselves; a thread outlives any other.
-            users_code("a task of a worker", task);
+            users_code("a task of a worker", || (self.run)(number, task));
             if !self.roster.finish(number) {
                 return;
             }
@@ -122,12 +138,94 @@ impl Shared {
     }
 }
 
-impl core::fmt::Debug for Shared {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Shared")
+impl<O: Order> Clone for Pool<O> {
+    fn clone(&self) -> Self {
+        Self {
+            name: self.name,
+            roster: Arc::clone(&self.roster),
+            run: Arc::clone(&self.run),
+        }
+    }
+}
+
+impl<O: Order> fmt::Debug for Pool<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
             .field("name", &self.name)
-            .field("running", &self.roster.running())
-            .field("abandoned", &self.roster.abandoned())
             .finish_non_exhaustive()
+    }
+}
+
+type Closure = Box<dyn FnOnce() + Send>;
+
+/// A pool that runs closures, first in, first out. When it is dropped, closures that wait are
+/// still run, and each thread ends after its closure; nothing waits for them.
+#[derive(Debug)]
+pub(crate) struct ClosurePool(Pool<Fifo<Closure>>);
+
+/// A closure that was accepted.
+#[derive(Debug)]
+pub(crate) struct Ticket {
+    pool: Pool<Fifo<Closure>>,
+    number: u64,
+}
+
+impl ClosurePool {
+    /// A pool without threads, with room for so many closures that wait for one.
+    pub(crate) fn new(name: &'static str, limits: Limits, queue: usize) -> Self {
+        let run = |_, closure: Closure| closure();
+        Self(Pool::new(name, limits, Fifo::new(queue), run))
+    }
+
+    /// Has a thread of the pool run a closure.
+    pub(crate) fn submit(
+        &self,
+        closure: impl FnOnce() + Send + 'static,
+    ) -> Result<Ticket, Refusal<()>> {
+        let submitted = self.0.submit(Box::new(closure), WaitForRoom::No);
+        let number = submitted.map_err(|refusal| match refusal {
+            Refusal::Full(_) => Refusal::Full(()),
+            Refusal::Closed(_) => Refusal::Closed(()),
+            Refusal::NoThread(_, error) => Refusal::NoThread((), error),
+        })?;
+        Ok(Ticket {
+            pool: self.0.clone(),
+            number,
+        })
+    }
+
+    /// The number of closures that run and are not abandoned.
+    pub(crate) fn running(&self) -> usize {
+        self.0.roster().read(State::running)
+    }
+
+    /// The number of threads whose closure was abandoned and has not returned.
+    pub(crate) fn abandoned(&self) -> usize {
+        self.0.roster().read(State::abandoned)
+    }
+}
+
+impl Drop for ClosurePool {
+    fn drop(&mut self) {
+        self.0.change(State::close);
+    }
+}
+
+impl Ticket {
+    /// Takes the closure back. Returns whether it was still waiting for a thread.
+    pub(crate) fn withdraw(&self) -> bool {
+        let take_back = |waiting: &mut Fifo<Closure>| waiting.take_back(self.number);
+        self.pool.roster().with(take_back).is_some()
+    }
+
+    /// Says that nobody waits for the closure any more. A closure that waits is taken back. A
+    /// closure that runs keeps its thread, which the pool replaces, up to its limit. Returns
+    /// whether the closure had begun.
+    pub(crate) fn abandon(&self) -> bool {
+        if self.withdraw() {
+            return false;
+        }
+        self.pool.change(|state| state.abandon(self.number));
+        true
     }
 }

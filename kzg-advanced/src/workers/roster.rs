@@ -5,8 +5,9 @@
 //! a model checker can put its own in their place.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::time::Instant;
 
-use super::sync::{Condvar, Mutex, MutexGuard, lock, wait};
+use super::sync::{Condvar, Mutex, MutexGuard, lock, wait, wait_until};
 
 /// The limits of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,83 +16,104 @@ pub(crate) struct Limits {
     pub(crate) threads: usize,
     /// The number of threads that wait for a task at most; further ones end.
     pub(crate) idle: usize,
-    /// The number of tasks that wait for a thread at most.
-    pub(crate) queue: usize,
     /// The number of threads that are replaced at most while their task is abandoned.
     pub(crate) abandoned: usize,
 }
 
-/// The order in which waiting tasks are taken.
+/// A task with its number.
+pub(crate) type Numbered<T> = (u64, T);
+
+/// The waiting tasks of a pool: one or more queues, and the order in which tasks are taken.
 pub(crate) trait Order {
     type Task;
 
+    /// The number of queues.
+    const QUEUES: usize;
+
+    /// The queue of a task.
+    fn queue(task: &Self::Task) -> usize;
+
+    /// Whether a queue has room for a task, where so many threads wait for one.
+    fn has_room(&self, queue: usize, idle: usize) -> bool;
+
     /// Adds a task.
-    fn push(&mut self, task: Self::Task);
+    fn push(&mut self, task: Numbered<Self::Task>);
 
-    /// Takes the next task.
-    fn pop(&mut self) -> Option<Self::Task>;
+    /// Takes the next task for a thread.
+    fn pop(&mut self) -> Option<Numbered<Self::Task>>;
 
-    /// Takes the first task that is wanted out of its turn.
-    fn take(&mut self, wanted: &dyn Fn(&Self::Task) -> bool) -> Option<Self::Task>;
+    /// Takes a waiting task back, as if it had not been added.
+    fn take_back(&mut self, number: u64) -> Option<Self::Task>;
 
-    /// The number of tasks.
+    /// The number of waiting tasks.
     fn len(&self) -> usize;
 }
 
 /// First in, first out.
 #[derive(Debug)]
-pub(crate) struct Fifo<T>(VecDeque<T>);
+pub(crate) struct Fifo<T> {
+    waiting: VecDeque<Numbered<T>>,
+    capacity: usize,
+}
 
-impl<T> Default for Fifo<T> {
-    fn default() -> Self {
-        Self(VecDeque::new())
+impl<T> Fifo<T> {
+    /// An empty queue. So many tasks may wait in addition to those that an idle thread will take.
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self {
+            waiting: VecDeque::new(),
+            capacity,
+        }
     }
 }
 
 impl<T> Order for Fifo<T> {
     type Task = T;
 
-    fn push(&mut self, task: T) {
-        self.0.push_back(task);
+    const QUEUES: usize = 1;
+
+    fn queue(_: &T) -> usize {
+        0
     }
 
-    fn pop(&mut self) -> Option<T> {
-        self.0.pop_front()
+    fn has_room(&self, _: usize, idle: usize) -> bool {
+        self.waiting.len() < self.capacity.saturating_add(idle)
     }
 
-    fn take(&mut self, wanted: &dyn Fn(&T) -> bool) -> Option<T> {
-        let position = self.0.iter().position(wanted)?;
-        self.0.remove(position)
+    fn push(&mut self, task: Numbered<T>) {
+        self.waiting.push_back(task);
+    }
+
+    fn pop(&mut self) -> Option<Numbered<T>> {
+        self.waiting.pop_front()
+    }
+
+    fn take_back(&mut self, number: u64) -> Option<T> {
+        let position = self.waiting.iter().position(|task| task.0 == number)?;
+        Some(self.waiting.remove(position)?.1)
     }
 
     fn len(&self) -> usize {
-        self.0.len()
+        self.waiting.len()
     }
 }
 
-/// A task with its number.
-pub(crate) type Numbered<T> = (u64, T);
-
-/// The monitor. Its user starts a thread where it says so; each thread calls
-/// [`take`](Self::take) and [`finish`](Self::finish) in turn.
-#[derive(Debug)]
-pub(crate) struct Roster<O> {
-    limits: Limits,
-    state: Mutex<State<O>>,
-    /// A task waits, or there will be none any more.
-    work: Condvar,
+/// How long a submission waits for room in its queue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum WaitForRoom {
+    No,
+    Until(Instant),
+    Forever,
 }
 
-#[derive(Debug)]
-struct State<O> {
-    waiting: O,
-    next: u64,
-    /// Threads without those whose task was abandoned, started or about to be started.
-    threads: usize,
-    idle: usize,
-    running: BTreeSet<u64>,
-    abandoned: BTreeSet<u64>,
-    closed: bool,
+impl WaitForRoom {
+    /// Whether to wait on.
+    pub(crate) fn continues(self) -> bool {
+        match self {
+            Self::No => false,
+            Self::Until(moment) => Instant::now() < moment,
+            Self::Forever => true,
+        }
+    }
 }
 
 /// A task that was accepted.
@@ -102,16 +124,53 @@ pub(crate) struct Accepted {
     pub(crate) start: bool,
 }
 
-impl<T, O: Order<Task = Numbered<T>> + Default> Roster<O> {
-    /// No tasks, no threads.
-    pub(crate) fn new(limits: Limits) -> Self {
+/// A task that was not accepted, with the reason.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NoRoom<T> {
+    /// The queue of the task is full.
+    Full(T),
+    /// The roster is closed.
+    Closed(T),
+}
+
+/// The monitor. Its user starts a thread where the monitor says so; each thread calls
+/// [`take`](Self::take) and [`finish`](Self::finish) in turn.
+#[derive(Debug)]
+pub(crate) struct Roster<O> {
+    state: Mutex<State<O>>,
+    /// A task waits, or there will be none any more.
+    work: Condvar,
+    /// For each queue: the queue has room, or the roster is closed. With one condition variable
+    /// for all, a notification about one queue could wake a waiter for another.
+    room: Vec<Condvar>,
+    /// After the close: a task or a thread has ended.
+    ended: Condvar,
+}
+
+/// The state of the monitor.
+#[derive(Debug)]
+pub(crate) struct State<O> {
+    pub(crate) order: O,
+    limits: Limits,
+    next: u64,
+    /// Threads without those whose task was abandoned, started or about to be started.
+    threads: usize,
+    idle: usize,
+    running: BTreeSet<u64>,
+    abandoned: BTreeSet<u64>,
+    closed: bool,
+}
+
+impl<T, O: Order<Task = T>> Roster<O> {
+    /// A roster without threads.
+    pub(crate) fn new(limits: Limits, order: O) -> Self {
         Self {
-            limits: Limits {
-                threads: limits.threads.max(1),
-                ..limits
-            },
             state: Mutex::new(State {
-                waiting: O::default(),
+                order,
+                limits: Limits {
+                    threads: limits.threads.max(1),
+                    ..limits
+                },
                 next: 0,
                 threads: 0,
                 idle: 0,
@@ -120,63 +179,83 @@ impl<T, O: Order<Task = Numbered<T>> + Default> Roster<O> {
                 closed: false,
             }),
             work: Condvar::new(),
+            room: (0..O::QUEUES).map(|_| Condvar::new()).collect(),
+            ended: Condvar::new(),
         }
     }
 
-    /// Accepts a task, or gives it back where there is no room, or no thread will come.
-    pub(crate) fn submit(&self, task: T) -> Result<Accepted, T> {
+    /// Makes a place for a thread before there is a task for it. Returns whether the limit allows
+    /// one, which has to be started.
+    pub(crate) fn add_thread(&self) -> bool {
         let mut state = self.lock();
-        let without_thread = state.waiting.len() >= state.idle;
-        let start = without_thread && state.threads < self.limits.threads;
-        let full = state.waiting.len() >= self.limits.queue + state.idle;
-        if state.closed || (!start && full) {
-            return Err(task);
-        }
-        if start {
-            state.threads += 1;
-            state.idle += 1;
-        }
-        let number = state.next;
-        state.next += 1;
-        state.waiting.push((number, task));
-        drop(state);
-        self.work.notify_one();
-        Ok(Accepted { number, start })
+        let start = state.threads < state.limits.threads;
+        state.count_thread(start);
+        start
     }
 
-    /// Takes back the task for which no thread could be started, unless another thread has taken
-    /// it.
+    /// Accepts a task. Gives it back where its queue has no room, after as long a wait as `room`
+    /// allows.
+    pub(crate) fn submit(&self, task: T, room: WaitForRoom) -> Result<Accepted, NoRoom<T>> {
+        let queue = O::queue(&task);
+        let mut state = self.lock();
+        loop {
+            if state.closed {
+                return Err(NoRoom::Closed(task));
+            }
+            let start = state.order.len() >= state.idle && state.has_place();
+            if state.order.has_room(queue, state.idle + usize::from(start)) {
+                state.count_thread(start);
+                let number = state.number();
+                state.order.push((number, task));
+                drop(state);
+                self.work.notify_one();
+                return Ok(Accepted { number, start });
+            }
+            state = match room {
+                WaitForRoom::Until(moment) if room.continues() => {
+                    wait_until(&self.room[queue], state, moment)
+                }
+                WaitForRoom::Forever => wait(&self.room[queue], state),
+                WaitForRoom::Until(_) | WaitForRoom::No => return Err(NoRoom::Full(task)),
+            };
+        }
+    }
+
+    /// The thread for a new task could not be started. Takes the task back, unless a thread has
+    /// taken it, or there are threads and room to wait for one.
     pub(crate) fn not_started(&self, number: u64) -> Option<T> {
         let mut state = self.lock();
-        state.threads -= 1;
-        state.idle -= 1;
-        state.take(number)
+        state.end_thread();
+        let task = state.order.take_back(number)?;
+        if state.threads == 0 || !state.order.has_room(O::queue(&task), state.idle) {
+            return Some(task);
+        }
+        state.order.push((number, task));
+        drop(state);
+        self.work.notify_one();
+        None
     }
 
-    /// A thread was to be started in place of an abandoned one, and could not be.
+    /// A thread was to be started without a task of its own, and could not be.
     pub(crate) fn not_replaced(&self) {
-        let mut state = self.lock();
-        state.threads -= 1;
-        state.idle -= 1;
-    }
-
-    /// Takes a task back that waits.
-    pub(crate) fn withdraw(&self, number: u64) -> Option<T> {
-        self.lock().take(number)
+        self.lock().end_thread();
+        self.ended.notify_all();
     }
 
     /// The next task for a thread; `None` where the thread is to end.
     pub(crate) fn take(&self) -> Option<Numbered<T>> {
         let mut state = self.lock();
         loop {
-            if let Some((number, task)) = state.waiting.pop() {
+            if let Some((number, task)) = state.order.pop() {
                 state.idle -= 1;
                 state.running.insert(number);
+                drop(state);
+                self.room[O::queue(&task)].notify_one();
                 return Some((number, task));
             }
-            if state.closed || state.idle > self.limits.idle {
-                state.threads -= 1;
-                state.idle -= 1;
+            if state.closed || state.idle > state.limits.idle {
+                state.end_thread();
+                self.ended.notify_all();
                 return None;
             }
             state = wait(&self.work, state);
@@ -186,52 +265,66 @@ impl<T, O: Order<Task = Numbered<T>> + Default> Roster<O> {
     /// A task has returned. Returns whether its thread goes on to take another.
     pub(crate) fn finish(&self, number: u64) -> bool {
         let mut state = self.lock();
+        if state.closed {
+            self.ended.notify_all();
+        }
         if state.running.remove(&number) {
             state.idle += 1;
             return true;
         }
         // The thread of an abandoned task was replaced.
         state.abandoned.remove(&number);
-        let wanted = state.waiting.len() > state.idle || state.idle < self.limits.idle;
-        let stays = wanted && state.threads < self.limits.threads && !state.closed;
-        if stays {
-            state.threads += 1;
-            state.idle += 1;
-        }
+        let spare = state.idle < state.limits.idle && !state.closed;
+        let stays = (state.order.len() > state.idle || spare) && state.has_place();
+        state.count_thread(stays);
         stays
     }
 
-    /// Nobody waits for a running task any more: its thread no longer counts. Beyond the limit of
-    /// abandoned threads it still does. Returns whether a thread has to be started in its place.
-    pub(crate) fn abandon(&self, number: u64) -> bool {
+    /// Uses the waiting tasks, without a change that concerns waiting threads.
+    pub(crate) fn with<R>(&self, f: impl FnOnce(&mut O) -> R) -> R {
+        f(&mut self.lock().order)
+    }
+
+    /// Takes a task from a queue for a thread that has another task.
+    pub(crate) fn take_in_between(
+        &self,
+        queue: usize,
+        take: impl FnOnce(&mut O) -> Option<T>,
+    ) -> Option<T> {
+        let task = self.with(take)?;
+        self.room[queue].notify_one();
+        Some(task)
+    }
+
+    /// Reads the state.
+    pub(crate) fn read<R>(&self, f: impl FnOnce(&State<O>) -> R) -> R {
+        f(&self.lock())
+    }
+
+    /// Changes the state. Returns whether a thread has to be started too.
+    pub(crate) fn change<R>(&self, f: impl FnOnce(&mut State<O>) -> R) -> (R, bool) {
         let mut state = self.lock();
-        if state.abandoned.len() >= self.limits.abandoned || !state.running.remove(&number) {
-            return false;
-        }
-        state.abandoned.insert(number);
-        state.threads -= 1;
-        let start = state.waiting.len() > state.idle && state.threads < self.limits.threads;
-        if start {
-            state.threads += 1;
-            state.idle += 1;
-        }
-        start
-    }
-
-    /// The number of tasks that run and are not abandoned.
-    pub(crate) fn running(&self) -> usize {
-        self.lock().running.len()
-    }
-
-    /// The number of threads whose task was abandoned and has not returned.
-    pub(crate) fn abandoned(&self) -> usize {
-        self.lock().abandoned.len()
-    }
-
-    /// Accepts no more. What waits is still run.
-    pub(crate) fn close(&self) {
-        self.lock().closed = true;
+        let result = f(&mut state);
+        let start = state.order.len() > state.idle && state.has_place();
+        state.count_thread(start);
+        drop(state);
         self.work.notify_all();
+        self.room.iter().for_each(Condvar::notify_all);
+        self.ended.notify_all();
+        (result, start)
+    }
+
+    /// Waits until all threads have ended, without those whose task was abandoned, or until
+    /// `enough` says so; at most until a moment. To be called after the close.
+    pub(crate) fn join(&self, enough: impl Fn(&O) -> bool, until: Option<Instant>) {
+        let mut state = self.lock();
+        while state.threads > 0 && !enough(&state.order) {
+            state = match until {
+                Some(until) if Instant::now() >= until => return,
+                Some(until) => wait_until(&self.ended, state, until),
+                None => wait(&self.ended, state),
+            };
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State<O>> {
@@ -239,9 +332,66 @@ impl<T, O: Order<Task = Numbered<T>> + Default> Roster<O> {
     }
 }
 
-impl<T, O: Order<Task = Numbered<T>>> State<O> {
-    fn take(&mut self, number: u64) -> Option<T> {
-        let found = self.waiting.take(&|(waiting, _)| *waiting == number);
-        found.map(|(_, task)| task)
+impl<O> State<O> {
+    /// The number of tasks that run and are not abandoned.
+    pub(crate) fn running(&self) -> usize {
+        self.running.len()
+    }
+
+    /// The number of threads whose task was abandoned and has not returned.
+    pub(crate) fn abandoned(&self) -> usize {
+        self.abandoned.len()
+    }
+
+    /// The number of threads, without those whose task was abandoned. Of use in tests alone.
+    #[cfg(test)]
+    pub(crate) fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// A number for a task.
+    pub(crate) fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    /// Nobody waits for a running task any more: its thread no longer counts. Beyond the limit of
+    /// abandoned threads it still does. Returns whether the thread no longer counts.
+    pub(crate) fn abandon(&mut self, number: u64) -> bool {
+        let within = self.abandoned.len() < self.limits.abandoned;
+        let abandoned = within && self.running.remove(&number);
+        if abandoned {
+            self.abandoned.insert(number);
+            self.threads -= 1;
+        }
+        abandoned
+    }
+
+    /// Abandons all running tasks, beyond the limit too. To be called after the close.
+    pub(crate) fn abandon_all(&mut self) {
+        self.threads -= self.running.len();
+        self.abandoned.append(&mut self.running);
+    }
+
+    /// Accepts no more. What waits is still run.
+    pub(crate) fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// Whether the limit allows another thread.
+    fn has_place(&self) -> bool {
+        self.threads < self.limits.threads
+    }
+
+    /// Counts a thread that is about to take a task.
+    fn count_thread(&mut self, counts: bool) {
+        self.threads += usize::from(counts);
+        self.idle += usize::from(counts);
+    }
+
+    /// Counts the end of a thread without a task.
+    fn end_thread(&mut self) {
+        self.threads -= 1;
+        self.idle -= 1;
     }
 }

@@ -1,5 +1,4 @@
-//! Checks a breaker, a bulkhead and a roster of workers with loom, under every interleaving of
-//! threads.
+//! Checks a breaker and a bulkhead with loom, under every interleaving of threads.
 //!
 //! This test program compiles the files under test a second time, with loom's locks.
 
@@ -14,7 +13,6 @@ mod clock;
 
 mod admission;
 mod breaker;
-mod workers;
 
 use breaker::{BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker};
 
@@ -73,14 +71,4 @@ fn a_failed_probe_opens_the_breaker_in_every_interleaving() {
 fn the_bulkhead_keeps_its_limit_and_admits_every_waiting_caller() {
     admission::every_caller_gets_a_place(1, 3);
     admission::every_caller_gets_a_place(2, 3);
-}
-
-#[test]
-fn an_abandoned_task_leaves_the_roster_all_threads_and_all_tasks() {
-    workers::every_task_is_run_though_one_is_abandoned();
-}
-
-#[test]
-fn tasks_that_wait_when_the_roster_closes_still_run() {
-    workers::closing_loses_no_task();
 }

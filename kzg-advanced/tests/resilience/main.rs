@@ -13,6 +13,7 @@ type Result<T> = kzg_advanced::KzgAdvancedResult<T, Error>;
 
 mod audit_trail;
 mod budgets;
+mod callbacks;
 mod chaos;
 mod cross_check;
 mod degrade;

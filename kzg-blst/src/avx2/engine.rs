@@ -9,7 +9,7 @@ use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
 use crate::engine::{
-    CyclotomicSquares, Engine, PARAMETER_SQUARES, VectorAdder, VectorEngine, delegate,
+    CyclotomicPowers, Engine, PARAMETER_SQUARES, VectorAdder, VectorEngine, delegate,
     floating_point,
 };
 
@@ -47,7 +47,7 @@ impl VectorEngine for Avx2 {
         Box::new(AdditionLanes::new(self))
     }
 
-    fn cyclotomic(&self) -> Option<&dyn CyclotomicSquares> {
+    fn cyclotomic(&self) -> Option<&dyn CyclotomicPowers> {
         Some(self)
     }
 
@@ -63,9 +63,13 @@ impl VectorEngine for Avx2 {
     }
 }
 
-impl CyclotomicSquares for Avx2 {
-    delegate! {
-        fn repeated(element: &[blst_fp; LANES], times: [usize; PARAMETER_SQUARES])
-            -> [[blst_fp; LANES]; PARAMETER_SQUARES] = cyclotomic::repeated_squares;
+impl CyclotomicPowers for Avx2 {
+    fn repeated_squares(
+        &self,
+        element: &[blst_fp; LANES],
+        times: [usize; PARAMETER_SQUARES],
+    ) -> Option<[[blst_fp; LANES]; PARAMETER_SQUARES]> {
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        Some(unsafe { cyclotomic::repeated_squares(element, times) })
     }
 }

@@ -78,6 +78,23 @@ pub(crate) fn invert_chains(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
     Some(prefixes)
 }
 
+/// Inverts a few values in place, none of them zero, by one inversion.
+pub(crate) fn invert_all<const N: usize>(values: &mut [blst_fp; N]) {
+    // Montgomery's trick, over the products of those before each one.
+    let mut product = ONE;
+    let before = values.map(|value| {
+        let before = product;
+        multiply_assign(&mut product, &value);
+        before
+    });
+    let mut inverse = invert(&product);
+    for (value, before) in values.iter_mut().zip(&before).rev() {
+        let factor = *value;
+        multiply(value, &inverse, before);
+        multiply_assign(&mut inverse, &factor);
+    }
+}
+
 /// Inverts all values in place, by one inversion.
 ///
 /// # Panics

@@ -7,6 +7,7 @@ use kzg_traits::encoding::{Encoding, check_encoding};
 use kzg_traits::{Exec, Group, PointError};
 
 use super::affine::{G1Affine, INFINITY};
+use super::base_field::{ONE, is_zero};
 
 macro_rules! point {
     (
@@ -176,10 +177,23 @@ impl G1 {
     }
 
     /// Adds an affine point; all zeros stand for infinity.
+    #[inline]
     pub(crate) fn add_affine(&mut self, other: &blst::blst_p1_affine) {
-        // SAFETY: blst reads two points and writes one, which may be the first. This addition is
-        // complete: it is right for equal points, opposite points and infinity too.
-        unsafe { blst::blst_p1_add_or_double_affine(&mut self.0, &self.0, other) };
+        let before = self.0;
+        // SAFETY: blst reads two points and writes one. This addition is right for opposite points
+        // and infinity too. Equal points give Z = 0.
+        unsafe { blst::blst_p1_add_affine(&mut self.0, &before, other) };
+        if is_zero(&self.0.z) {
+            self.add_equal_affine(&before, other);
+        }
+    }
+
+    /// Sets the sum of two points that may be equal.
+    #[cold]
+    fn add_equal_affine(&mut self, before: &blst::blst_p1, other: &blst::blst_p1_affine) {
+        // SAFETY: blst reads two points and writes one. This addition is complete: it is right for
+        // equal points, opposite points and infinity too.
+        unsafe { blst::blst_p1_add_or_double_affine(&mut self.0, before, other) };
     }
 }
 
@@ -193,8 +207,15 @@ impl G2 {
     }
 }
 
-/// Converts any points to affine coordinates with one shared inversion.
+/// Converts any points to affine coordinates with one shared inversion, or with none for decoded points,
+/// whose z coordinate is one.
 pub(crate) fn to_affine(points: &[G1], out: &mut [G1Affine], exec: &Exec) {
+    if points.iter().all(|point| point.0.z == ONE) {
+        for (out, G1(point)) in out.iter_mut().zip(points) {
+            (out.x, out.y) = (point.x, point.y);
+        }
+        return;
+    }
     let mut finite = exec.scratch_vec::<blst::blst_p1>();
     finite.extend(
         points

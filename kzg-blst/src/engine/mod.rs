@@ -17,7 +17,7 @@ use core::str::FromStr;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use vector::delegate;
-pub(crate) use vector::{CyclotomicSquares, PARAMETER_SQUARES, VectorAdder, VectorEngine};
+pub(crate) use vector::{CyclotomicPowers, PARAMETER_SQUARES, VectorAdder, VectorEngine};
 
 /// An implementation of bulk arithmetic. All engines give the same bytes.
 ///

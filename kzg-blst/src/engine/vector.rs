@@ -2,7 +2,7 @@
 
 use core::fmt::Debug;
 
-use blst::blst_fp;
+use blst::{blst_fp, blst_fp12};
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
@@ -11,6 +11,7 @@ use super::Engine;
 use crate::curve::additions::{Batch, LANES};
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
+use crate::curve::line::MillerPair;
 use crate::field::Fr;
 
 /// Number of squares whose product is a power by the curve's parameter: the bits that are set in it.
@@ -71,6 +72,20 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// If there are no points.
     fn in_subgroup(&self, points: &[G1Affine]) -> u8;
 
+    /// Does [`uncompress`](Self::uncompress) and [`in_subgroup`](Self::in_subgroup) for one or two
+    /// points at the same time; `None`, without a change, if the engine cannot do that.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many results as encodings.
+    fn uncompress_and_check(
+        &self,
+        _encodings: &[[u8; 48]],
+        _out: &mut [Result<G1Affine, PointError>],
+    ) -> Option<u8> {
+        None
+    }
+
     /// Returns the elements to the power of `exponent`, which is not zero and least significant
     /// word first.
     fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES];
@@ -104,8 +119,15 @@ pub(crate) trait VectorEngine: Debug + Sync {
         false
     }
 
-    /// Returns the squarings in the cyclotomic subgroup; `None` if scalar arithmetic is faster.
-    fn cyclotomic(&self) -> Option<&dyn CyclotomicSquares> {
+    /// Returns the product of the Miller loops of the pairs by the absolute value of the curve's
+    /// parameter, up to factors that the final exponentiation maps to one; `None` if scalar arithmetic
+    /// is faster.
+    fn miller_loops(&self, _pairs: &[MillerPair<'_>]) -> Option<blst_fp12> {
+        None
+    }
+
+    /// Returns the powers in the cyclotomic subgroup; `None` if scalar arithmetic is faster.
+    fn cyclotomic(&self) -> Option<&dyn CyclotomicPowers> {
         None
     }
 }
@@ -120,16 +142,39 @@ pub(crate) trait VectorAdder: Debug + Send {
     fn add(&mut self, batch: &Batch<'_>, out: &mut [G1Affine]);
 }
 
-/// Repeated squares for the final exponentiation of pairings.
-pub(crate) trait CyclotomicSquares {
+/// Powers in the cyclotomic subgroup for the final exponentiation of pairings. An engine has one of the
+/// first two methods.
+pub(crate) trait CyclotomicPowers {
     /// Returns an element of the cyclotomic subgroup squared `times[0]`, `times[1]`, .. times; the
     /// numbers ascend. Each element is given by its coefficients of `v`, `v²`, `w` and `v²·w`, two
     /// parts each.
-    fn repeated(
+    fn repeated_squares(
         &self,
-        element: &[blst_fp; LANES],
-        times: [usize; PARAMETER_SQUARES],
-    ) -> [[blst_fp; LANES]; PARAMETER_SQUARES];
+        _element: &[blst_fp; LANES],
+        _times: [usize; PARAMETER_SQUARES],
+    ) -> Option<[[blst_fp; LANES]; PARAMETER_SQUARES]> {
+        None
+    }
+
+    /// Returns `f^|x|` of an element of the cyclotomic subgroup, where `x` is the curve's parameter;
+    /// `None` also if that cannot be computed by compressed squares, as for one.
+    fn power_by_parameter(&self, _f: &blst_fp12) -> Option<blst_fp12> {
+        None
+    }
+
+    /// Returns the product of any elements of `Fp12`.
+    ///
+    /// # Panics
+    ///
+    /// If there are no factors.
+    fn product(&self, factors: &[blst_fp12]) -> blst_fp12 {
+        let (first, rest) = factors.split_first().expect("factors");
+        rest.iter().fold(*first, |mut product, factor| {
+            // SAFETY: blst reads two field elements and writes one; they may be the same.
+            unsafe { blst::blst_fp12_mul(&mut product, &product, factor) };
+            product
+        })
+    }
 }
 
 /// Implements methods by functions that are compiled for the processor features of the engine.

@@ -1,137 +1,197 @@
-//! Repeated squares in the cyclotomic subgroup, in compressed form: the eight remaining coefficients
+//! Powers in the cyclotomic subgroup, by squares in compressed form: the eight remaining coefficients
 //! are the eight lanes.
 //!
-//! The lanes are `(v, v2, w, v2w)`, two for each coefficient, the real part first. With `ξ = 1 + u`, the square is
+//! The pairs of lanes are `(v, v2, w, v2w)`, the coefficients of `v = w²`, `v²`, `w` and `v²·w`. With
+//! `ξ = 1 + u`, the square is
 //!
 //! ```text
 //! v'  = 3(w² + ξ·v2²) - 2v       w'   = 3ξ·(2·v·v2w) + 2w
 //! v2' = 3(v² + ξ·v2w²) - 2v2     v2w' = 3·(2·w·v2) + 2v2w
 //! ```
 //!
-//! So eight products give the four squares, `(a + b·u)² = (a + b)(a - b) + 2ab·u`, and eight more
-//! products give the two mixed products.
+//! A square of `Fp2` is one product in each lane, `(a + b·u)² = (a + b)(a - b) + 2ab·u`; a product of
+//! two elements is a sum of two products in each lane. So each coefficient is a sum of three products
+//! at most. The other two coefficients are
+//!
+//! ```text
+//! vw = (ξ·v2w² + 3v² - 2v2) / 4w     one = ξ·(2vw² + w·v2w - 3v·v2) + 1
+//! ```
 //!
 //! Source: Karabina, "Squaring in cyclotomic subgroups", Mathematics of Computation 82, 2013. The
 //! arrangement in lanes is our own. Comments give bounds in units of `p`.
 
-use core::arch::x86_64::{
-    _mm512_permutex_epi64, _mm512_permutex2var_epi64, _mm512_permutexvar_epi64, _mm512_setr_epi64,
-};
+use blst::{blst_fp, blst_fp12};
 
-use blst::blst_fp;
+use super::field::{LaneMask, Lanes, SIX_P};
+use super::fp12::Fp12;
+use super::pairs::{PAIRS, REAL};
+use crate::curve::base_field::{ONE, invert_all, is_zero};
 
-use super::field::{LaneMask, Lanes};
-use crate::curve::additions::LANES;
-
-/// The lanes of real parts.
-const REAL: LaneMask = 0b0101_0101;
 /// The lanes of `v` and `v2`.
 const LOWER: LaneMask = 0b0000_1111;
+/// All lanes.
+const ALL: LaneMask = LaneMask::MAX;
+/// The lower four set bits of the curve's parameter. The other two are 62 and 63.
+const DECOMPRESSED_BITS: [usize; PAIRS] = [16, 48, 57, 60];
 
-/// Returns a compressed element squared `times[0]`, `times[1]`, .. times; the numbers ascend.
+/// Returns `f^|x|` of an element of the cyclotomic subgroup, where `x` is the curve's parameter;
+/// `None` if a square cannot be decompressed.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(crate) fn repeated_squares<const N: usize>(
-    element: &[blst_fp; LANES],
-    times: [usize; N],
-) -> [[blst_fp; LANES]; N] {
-    let mut square = Lanes::read(|lane| &element[lane]);
+pub(super) fn power_by_parameter(f: &blst_fp12) -> Option<blst_fp12> {
+    let mut square = Fp12::read(f).compressed();
+    let mut squares = [square; PAIRS];
     let mut done = 0;
-    let mut squares = [*element; N];
-    for (out, times) in squares.iter_mut().zip(times) {
+    for (out, times) in squares.iter_mut().zip(DECOMPRESSED_BITS) {
         while done < times {
             square = square_once(&square);
             done += 1;
         }
-        for (out, lane) in out.iter_mut().zip(square.canonical().elements()) {
-            lane.write(out);
-        }
+        *out = square;
     }
-    squares
+    let [mut product, b, c, mut last] = decompress(&squares)?;
+    product.multiply(&b);
+    product.multiply(&c);
+    product.multiply(&last);
+    for squarings in [2, 1] {
+        for _ in 0..squarings {
+            last.square();
+        }
+        product.multiply(&last);
+    }
+    Some(product.write())
+}
+
+/// Decompresses four elements with coefficients below 1.1, with one inversion; `None` if the
+/// coefficient of `w` is zero in one of them, as it is in one.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+fn decompress(elements: &[Lanes; PAIRS]) -> Option<[Fp12; PAIRS]> {
+    // The pairs of lanes are now the elements.
+    let [a, b, c, d] = elements;
+    let (first, second) = (
+        a.permute_pairs(b, [0, 4, 1, 5]),
+        c.permute_pairs(d, [0, 4, 1, 5]),
+    );
+    let v = first.permute_pairs(&second, [0, 1, 4, 5]);
+    let v2 = first.permute_pairs(&second, [2, 3, 6, 7]);
+    let (first, second) = (
+        a.permute_pairs(b, [2, 6, 3, 7]),
+        c.permute_pairs(d, [2, 6, 3, 7]),
+    );
+    let w = first.permute_pairs(&second, [0, 1, 4, 5]);
+    let v2w = first.permute_pairs(&second, [2, 3, 6, 7]);
+
+    // 1/4w = conjugate(w) / 4·norm(w)
+    let squares = w.square(); // 1.13
+    let norms = squares.plus(&squares.swap_parts()); // 2.3
+    let norms = norms.plus(&norms);
+    let norms = norms.plus(&norms).reduced_wide().canonical(); // from 9.1
+    let mut inverses = [blst_fp::default(); PAIRS];
+    for (lane, norm) in norms.elements().into_iter().enumerate().step_by(2) {
+        norm.write(&mut inverses[lane / 2]);
+    }
+    // A norm is zero for zero alone, because -1 is not a square.
+    if inverses.iter().any(is_zero) {
+        return None;
+    }
+    invert_all(&mut inverses);
+    let divisor = w
+        .multiply(&Lanes::read(|lane| &inverses[lane / 2]))
+        .factors(); // 1.1
+    let [divisor_re, divisor_im] = divisor.parts(&divisor, [0, 1, 2, 3], ALL);
+
+    let (v_factors, v2_factors) = (v.factors(), v2.factors());
+    let v2w_factors = v2w.factors();
+    let [v_re, v_im] = v_factors.parts(&v_factors, [0, 1, 2, 3], ALL);
+    let [v2_re, v2_im] = v2_factors.parts(&v2_factors, [0, 1, 2, 3], ALL);
+    let [v2w_re, v2w_im] = v2w_factors.parts(&v2w_factors, [0, 1, 2, 3], ALL);
+    let [xi_v2w, u_xi_v2w] = v2w.times_xi_with_times_u(ALL);
+    let [thrice_v, thrice_uv] = thrice(&v.with_times_u()); // 3.3, 6
+    // (7.1·1.1 + 9.3·1.1)/9.8 + 1 = 2.9
+    let numerator = Lanes::sum_of_products(
+        [&xi_v2w, &u_xi_v2w, &thrice_v, &thrice_uv],
+        [&v2w_re, &v2w_im, &v_re, &v_im],
+    );
+    let numerator = numerator.minus(&v2.plus(&v2)).reduced_wide();
+    // The product with a conjugate is that with the real part, minus u times that with the other.
+    let swapped = numerator.swap_parts();
+    let minus_u = Lanes::zero()
+        .subtract(&swapped)
+        .replace_where(REAL, &swapped);
+    let vw = Lanes::sum_of_products([&numerator, &minus_u], [&divisor_re, &divisor_im])
+        .reduced_positive(); // from (1.1 + 2)·1.1/9.8 + 1 = 1.4
+
+    let vw_factors = vw.factors();
+    let [vw_re, vw_im] = vw_factors.parts(&vw_factors, [0, 1, 2, 3], ALL);
+    let [xi_vw, u_xi_vw] = vw.times_xi_with_times_u(ALL);
+    let [xi_w, u_xi_w] = w.times_xi_with_times_u(ALL);
+    let [xi_v, u_xi_v] = v.times_xi_with_times_u(ALL);
+    // (14.2·1.1 + 7.1·1.1)/9.8 + 1 = 3.4
+    let sum = Lanes::sum_of_products(
+        [&xi_vw.plus(&xi_vw), &u_xi_vw.plus(&u_xi_vw), &xi_w, &u_xi_w],
+        [&vw_re, &vw_im, &v2w_re, &v2w_im],
+    );
+    let subtracted = Lanes::sum_of_products([&xi_v, &u_xi_v], [&v2_re, &v2_im]); // 1.8
+    let subtracted = subtracted.plus(&subtracted).plus(&subtracted); // 5.4
+    let plus_one = sum.plus(&Lanes::read(|_| &ONE)); // 4.4
+    let one = sum
+        .replace_where(REAL, &plus_one)
+        .minus(&subtracted)
+        .reduced_wide();
+    Some([0, 1, 2, 3].map(|i| Fp12::from_coefficients([&one, &w, &v, &vw, &v2, &v2w], i)))
+}
+
+/// Three times two left factors.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
+fn thrice([a, b]: &[Lanes; 2]) -> [Lanes; 2] {
+    [a.plus(a).plus(a), b.plus(b).plus(b)]
 }
 
 /// The square of an element with coefficients below 1.1, which is also the bound of the result.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+#[inline]
 fn square_once(f: &Lanes) -> Lanes {
-    let swapped = swap_parts(f);
-    // The factors of the squares: (a - b)(a + b), and 2b·a.
-    let left = f.plus(f).replace_where(REAL, &f.subtract(&swapped)); // 3.1
-    let right = swapped.replace_where(REAL, &f.plus(&swapped).normalize()); // 2.2
-    let squares = left.multiply(&right); // 1.7
-    // The four products of the parts of v and v2w, then the four of w and v2.
-    let products =
-        permute(f, [0, 1, 0, 1, 4, 5, 4, 5]).multiply(&permute(f, [6, 7, 7, 6, 2, 3, 3, 2])); // 1.2
-
-    // ξ·v2² in the lanes of v2, ξ·v2w² in those of v2w: within ±3.4.
-    let times_xi = add_parts(&squares, REAL);
-    // Real and imaginary parts of v·v2w in lanes 0 and 2, of w·v2 in 4 and 6: within ±2.4.
-    let mixed = add_parts(&products, 0b0011_0011);
-    let first = permute_two(&squares, &mixed, [4, 5, 0, 1, 8, 8, 12, 14]);
-    let second = permute_two(&times_xi, &mixed, [2, 3, 6, 7, 10, 10, 12, 14]);
-    // The real part of ξ·v·v2w is a difference. The sum holds w·v2 twice.
-    let sum = first.plus(&second);
-    let sum = sum.replace_where(0b0001_0000, &first.minus(&second));
-    let sum = sum.reduced_wide(); // 1.1, from within -3.6 and 5.1
-    let sum = sum.replace_where(0b0011_0000, &sum.plus(&sum)); // 2.2
-    let thrice = sum.plus(&sum).plus(&sum); // 6.6
+    // The squares of w and v, (a - b)(a + b) and 2a·b, in the lanes of v and v2.
+    let squared = f.permute_pairs(f, [2, 0, 2, 0]);
+    let swapped = squared.swap_parts();
+    let left = swapped
+        .plus(&swapped)
+        .replace_where(REAL, &squared.subtract(&swapped)); // 3.1
+    let right = squared.replace_where(REAL, &squared.plus(&swapped).normalize()); // 2.2
+    let right = Lanes::zero().replace_where(LOWER, &right).factors();
+    // ξ·v2·v2, ξ·v2w·v2w, ξ·v·v2w and w·v2.
+    let products = f.permute_pairs(f, [1, 3, 0, 2]);
+    let [products, times_u] = products.times_xi_with_times_u(0b0011_1111); // 3.1, 4
+    let factors = f.factors();
+    let [re, im] = factors.parts(&factors, [1, 3, 3, 1], ALL);
+    // (3.1·2.2 + 7.1·1.1)/9.8 + 1 = 2.5 in the lower lanes, 1.8 in the others
+    let sum = Lanes::sum_of_products([&products, &times_u, &left], [&re, &im, &right]);
+    let thrice = sum.plus(&sum).plus(&sum); // 7.5, 5.4
     let twice = f.plus(f); // 2.2
-    let square = thrice.plus(&twice);
-    square
-        .replace_where(LOWER, &thrice.minus(&twice))
-        .reduced_wide() // from within -2.2 and 8.8
-}
-
-/// The sum of both lanes of a pair in every lane, but in the lanes of the mask their own value minus
-/// the other.
-#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-#[inline]
-fn add_parts(f: &Lanes, minus: LaneMask) -> Lanes {
-    let swapped = swap_parts(f);
-    f.plus(&swapped).replace_where(minus, &f.minus(&swapped))
-}
-
-/// Swaps the real and imaginary parts.
-#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-#[inline]
-fn swap_parts(f: &Lanes) -> Lanes {
-    let mut swapped = *f;
-    for limb in &mut swapped.0 {
-        *limb = _mm512_permutex_epi64::<0b10_11_00_01>(*limb);
-    }
-    swapped
-}
-
-/// Lane `i` of the result is lane `places[i]` of the element.
-#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-#[inline]
-fn permute(f: &Lanes, [a, b, c, d, e, g, h, i]: [i64; LANES]) -> Lanes {
-    let places = _mm512_setr_epi64(a, b, c, d, e, g, h, i);
-    let mut permuted = *f;
-    for limb in &mut permuted.0 {
-        *limb = _mm512_permutexvar_epi64(places, *limb);
-    }
-    permuted
-}
-
-/// Lane `i` of the result is lane `places[i]` of the first element, or lane `places[i] - 8` of the
-/// second.
-#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-#[inline]
-fn permute_two(first: &Lanes, second: &Lanes, [a, b, c, d, e, g, h, i]: [i64; LANES]) -> Lanes {
-    let places = _mm512_setr_epi64(a, b, c, d, e, g, h, i);
-    let mut permuted = *first;
-    for (limb, second) in permuted.0.iter_mut().zip(second.0) {
-        *limb = _mm512_permutex2var_epi64(*limb, places, second);
-    }
-    permuted
+    thrice
+        .plus(&thrice)
+        .plus(&twice) // 13 in the upper lanes
+        .replace_where(LOWER, &thrice.minus(&twice).plus(&Lanes::splat(&SIX_P))) // 13.5
+        .reduced_positive()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::curve::additions::LANES;
     use crate::curve::base_field::MODULUS;
     use crate::engine::Engine;
     use crate::selection::testing::can_test;
     use blst::blst_fp2;
+
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn coefficients(f: &Lanes) -> [blst_fp; LANES] {
+        let mut coefficients = [blst_fp::default(); LANES];
+        for (out, lane) in coefficients.iter_mut().zip(f.canonical().elements()) {
+            lane.write(out);
+        }
+        coefficients
+    }
 
     /// The square by the formulas above, in blst's arithmetic.
     fn by_blst(f: &[blst_fp; LANES]) -> [blst_fp; LANES] {
@@ -187,7 +247,10 @@ mod tests {
                 }
             });
             // SAFETY: `can_test` has checked the processor features.
-            let [once, twice] = unsafe { repeated_squares(&element, [1, 2]) };
+            let [once, twice] = unsafe {
+                let once = square_once(&Lanes::read(|lane| &element[lane]));
+                [coefficients(&once), coefficients(&square_once(&once))]
+            };
             assert_eq!(once, by_blst(&element), "{choice:08b}");
             assert_eq!(twice, by_blst(&once), "{choice:08b}");
         }

@@ -20,14 +20,33 @@ use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT, TO_MONTGO
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 pub(super) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) {
     let coordinates = Coordinates::read(encodings, out);
+    let (x, square) = x_and_square(&coordinates);
+    write_points(&coordinates, &x, &square, &square.power(&SQUARE_ROOT), out);
+}
+
+/// Returns the x coordinates, below 1.2p, and the squares `x³ + 4` of the y coordinates, below 1.1p.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn x_and_square(coordinates: &Coordinates) -> (Lanes, Lanes) {
     let one = Lanes::read(|_| &ONE);
     let x = Lanes::read(|lane| &coordinates.x[lane]).multiply(&Lanes::read(|_| &TO_MONTGOMERY));
     let two = one.plus(&one);
     // The cube is below 1.2p, and four times one is below 4p.
     let square = x.square().multiply(&x).plus(&two).plus(&two).reduced_wide();
-    let y = square.power(&SQUARE_ROOT);
-    let on_curve = y.square().reduced_difference(&square).canonical().zeros();
-    let y = y.canonical();
+    (x, square)
+}
+
+/// Writes the finite points, from their x coordinates, the squares of their y coordinates, and the
+/// square roots of those, if they are squares.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn write_points(
+    coordinates: &Coordinates,
+    x: &Lanes,
+    square: &Lanes,
+    root: &Lanes,
+    out: &mut [Result<G1Affine, PointError>],
+) {
+    let on_curve = root.square().reduced_difference(square).canonical().zeros();
+    let y = root.canonical();
     let plain = y.multiply(&Lanes::read(|_| &INTEGER_ONE)).canonical();
     let y = y
         .negate_where(plain.above(&HALF_P) ^ coordinates.larger_y)

@@ -1,19 +1,20 @@
 //! The AVX-512 IFMA engine as a [`VectorEngine`].
 
-use blst::blst_fp;
+use blst::{blst_fp, blst_fp12};
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
 use super::addition::AdditionLanes;
 use super::folding::FEWEST_VALUES;
-use super::{cyclotomic, decoding, field, folding, horner, jacobian, transform};
+use super::{
+    cyclotomic, decoding, decoding_two, field, folding, fp12, horner, jacobian, miller, transform,
+};
 use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
-use crate::engine::{
-    CyclotomicSquares, Engine, PARAMETER_SQUARES, VectorAdder, VectorEngine, delegate,
-};
+use crate::curve::line::MillerPair;
+use crate::engine::{CyclotomicPowers, Engine, VectorAdder, VectorEngine, delegate};
 use crate::field::Fr;
 
 /// The AVX-512 IFMA engine. A value exists only where the processor has AVX-512 F, IFMA and VBMI.
@@ -47,8 +48,23 @@ impl VectorEngine for Ifma {
         Box::new(AdditionLanes::new(self))
     }
 
-    fn cyclotomic(&self) -> Option<&dyn CyclotomicSquares> {
+    fn cyclotomic(&self) -> Option<&dyn CyclotomicPowers> {
         Some(self)
+    }
+
+    fn uncompress_and_check(
+        &self,
+        encodings: &[[u8; 48]],
+        out: &mut [Result<G1Affine, PointError>],
+    ) -> Option<u8> {
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        (encodings.len() <= decoding_two::MOST_POINTS)
+            .then(|| unsafe { decoding_two::uncompress_and_check(encodings, out) })
+    }
+
+    fn miller_loops(&self, pairs: &[MillerPair<'_>]) -> Option<blst_fp12> {
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        Some(unsafe { miller::miller_loops(pairs) })
     }
 
     fn evaluate(&self, folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Option<Fr> {
@@ -73,9 +89,10 @@ impl VectorEngine for Ifma {
     }
 }
 
-impl CyclotomicSquares for Ifma {
+impl CyclotomicPowers for Ifma {
     delegate! {
-        fn repeated(element: &[blst_fp; LANES], times: [usize; PARAMETER_SQUARES])
-            -> [[blst_fp; LANES]; PARAMETER_SQUARES] = cyclotomic::repeated_squares;
+        fn power_by_parameter(f: &blst_fp12) -> Option<blst_fp12>
+            = cyclotomic::power_by_parameter;
+        fn product(factors: &[blst_fp12]) -> blst_fp12 = fp12::product;
     }
 }

@@ -12,12 +12,16 @@
 mod addition;
 mod cyclotomic;
 mod decoding;
+mod decoding_two;
 mod engine;
 mod field;
 mod folding;
+mod fp12;
 mod horner;
 mod jacobian;
 mod limbs;
+mod miller;
+mod pairs;
 mod points;
 mod scalar;
 mod transform;

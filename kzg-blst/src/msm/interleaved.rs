@@ -1,13 +1,15 @@
 //! `Σ scalars[i]·points[i]` over a few points: all of them share one chain of doublings.
 //!
 //! Every scalar is split into two halves by the endomorphism, and every half is a sequence of signed
-//! odd digits at least five positions apart. A small table holds the odd multiples of the points.
+//! odd digits, most of them zero. A small table holds the odd multiples of the points. The generator
+//! has a larger table of its own, in the program, and so needs fewer additions.
 //!
 //! Source: Straus, "Addition chains of vectors", 1964; Möller, "Algorithms for
 //! multi-exponentiation", SAC 2001: interleaving with width-w non-adjacent forms.
 
-use kzg_traits::{Exec, Group};
+use kzg_traits::{Exec, Fr as _, Group};
 
+use super::generator;
 use crate::curve::additions::Operand;
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
@@ -29,9 +31,14 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert!(points.len() <= MOST_POINTS, "few points");
     let mut multiples = exec.scratch_vec();
     let mut digits = [[0; HALF_BITS]; 2 * MOST_POINTS];
+    let mut of_generator = Fr::ZERO;
     let mut finite = 0;
     for (point, scalar) in points.iter().zip(scalars) {
         if is_infinity(point) {
+            continue;
+        }
+        if generator::is_generator(point) {
+            of_generator += *scalar;
             continue;
         }
         let mut multiple = G1::from_affine(point);
@@ -41,9 +48,9 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
             multiple += twice;
         }
         let [first, second] = halves(*scalar);
-        digits[finite] = odd_digits(first);
+        digits[finite] = odd_digits(first, WIDTH);
         // The table holds the images under `-μ`.
-        digits[MOST_POINTS + finite] = odd_digits(-second);
+        digits[MOST_POINTS + finite] = odd_digits(-second, WIDTH);
         finite += 1;
     }
     let mut table = exec.scratch_vec();
@@ -53,6 +60,8 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
         let image = minus_mu(&table[i]);
         table.push(image);
     }
+    let [first, second] = halves(of_generator);
+    let generator_digits = [first, -second].map(|half| odd_digits(half, generator::WIDTH));
 
     let mut sum = G1::identity();
     for place in (0..HALF_BITS).rev() {
@@ -66,27 +75,37 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
                     sum.add_affine(&Operand::new(index, digit < 0).read(&table));
                 }
             }
+            let digit = generator_digits[half][place];
+            if digit != 0 {
+                let multiple = generator::multiple(digit);
+                let multiple = if half == 0 {
+                    multiple
+                } else {
+                    minus_mu(&multiple)
+                };
+                sum.add_affine(&multiple);
+            }
         }
     }
     sum
 }
 
-/// Returns the non-adjacent form of a half. A digit is zero, or odd and below `2^(WIDTH - 1)` in
+/// Returns the non-adjacent form of a half. A digit is zero, or odd and below `2^(width - 1)` in
 /// absolute value.
-fn odd_digits(half: i128) -> Digits {
+fn odd_digits(half: i128, width: usize) -> Digits {
     let mut digits = [0; HALF_BITS];
     let mut rest = half.unsigned_abs();
     for digit in &mut digits {
         if rest & 1 == 1 {
-            let low = (rest & ((1 << WIDTH) - 1)) as i8;
-            let signed = if low >= 1 << (WIDTH - 1) {
-                low - (1 << WIDTH)
+            let low = (rest & ((1 << width) - 1)) as i16;
+            let signed = if low >= 1 << (width - 1) {
+                low - (1 << width)
             } else {
                 low
             };
             // A half has a spare bit, so that a carry does not overflow.
             rest = rest.wrapping_sub(signed as u128);
-            *digit = if half < 0 { -signed } else { signed };
+            *digit = (if half < 0 { -signed } else { signed }) as i8;
         }
         rest >>= 1;
     }
@@ -97,7 +116,6 @@ fn odd_digits(half: i128) -> Digits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kzg_traits::Fr as _;
 
     #[test]
     fn equals_the_naive_sum_for_every_number_of_points() {
@@ -141,14 +159,16 @@ mod tests {
             -largest,
             largest / 3,
         ] {
-            let digits = odd_digits(half);
-            let value = digits
-                .iter()
-                .rev()
-                .fold(0_i128, |sum, &digit| 2 * sum + i128::from(digit));
-            assert_eq!(value, half);
-            for digit in digits.iter().filter(|digit| **digit != 0) {
-                assert!(digit % 2 != 0 && digit.unsigned_abs() < 16);
+            for width in [WIDTH, generator::WIDTH] {
+                let digits = odd_digits(half, width);
+                let value = digits
+                    .iter()
+                    .rev()
+                    .fold(0_i128, |sum, &digit| 2 * sum + i128::from(digit));
+                assert_eq!(value, half);
+                for digit in digits.iter().filter(|digit| **digit != 0) {
+                    assert!(digit % 2 != 0 && digit.unsigned_abs() < 1 << (width - 1));
+                }
             }
         }
     }

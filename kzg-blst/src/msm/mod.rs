@@ -11,6 +11,7 @@ mod batch_adder;
 mod bucket_sum;
 mod buckets;
 mod fixed_base;
+mod generator;
 pub(crate) mod horner;
 mod interleaved;
 pub(crate) mod same_scalar;

@@ -2,11 +2,11 @@
 
 use blst::{blst_fp, blst_fp2, blst_fp12};
 
-use crate::curve::base_field::{self, ONE};
+use crate::curve::base_field;
 
 macro_rules! binary {
-    ($($(#[$doc:meta])* $name:ident = $function:ident on $element:ident;)*) => {$(
-        $(#[$doc])*
+    ($($(#[$attribute:meta])* $name:ident = $function:ident on $element:ident;)*) => {$(
+        $(#[$attribute])*
         #[inline]
         pub(super) fn $name(a: &$element, b: &$element) -> $element {
             let mut result = $element::default();
@@ -18,8 +18,8 @@ macro_rules! binary {
 }
 
 macro_rules! unary {
-    ($($(#[$doc:meta])* $name:ident = $function:ident on $element:ident;)*) => {$(
-        $(#[$doc])*
+    ($($(#[$attribute:meta])* $name:ident = $function:ident on $element:ident;)*) => {$(
+        $(#[$attribute])*
         #[inline]
         pub(super) fn $name(a: &$element) -> $element {
             let mut result = $element::default();
@@ -34,6 +34,7 @@ binary! {
     add = blst_fp2_add on blst_fp2;
     subtract = blst_fp2_sub on blst_fp2;
     multiply_fp2 = blst_fp2_mul on blst_fp2;
+    #[cfg(test)]
     multiply = blst_fp12_mul on blst_fp12;
 }
 
@@ -41,6 +42,7 @@ unary! {
     square_fp2 = blst_fp2_sqr on blst_fp2;
     invert = blst_fp12_inverse on blst_fp12;
     /// The square of an element of the cyclotomic subgroup.
+    #[cfg(test)]
     square = blst_fp12_cyclotomic_sqr on blst_fp12;
 }
 
@@ -83,7 +85,7 @@ pub(super) fn times_xi(a: &blst_fp2) -> blst_fp2 {
 /// Inverts elements, none of them zero, by one inversion: with `a = b + c·u` and `u² = -1`,
 /// `1/a = (b - c·u)/(b² + c²)`.
 pub(super) fn invert_all<const N: usize>(elements: &mut [blst_fp2; N]) {
-    let norms = elements.each_ref().map(|a| {
+    let mut norms = elements.each_ref().map(|a| {
         let (mut norm, mut square) = (blst_fp::default(), blst_fp::default());
         base_field::square(&mut norm, &a.fp[0]);
         base_field::square(&mut square, &a.fp[1]);
@@ -91,21 +93,11 @@ pub(super) fn invert_all<const N: usize>(elements: &mut [blst_fp2; N]) {
         unsafe { blst::blst_fp_add(&mut norm, &norm, &square) };
         norm
     });
-    // Montgomery's trick, over the products of those before each one.
-    let mut product = ONE;
-    let before = norms.map(|norm| {
-        let before = product;
-        base_field::multiply_assign(&mut product, &norm);
-        before
-    });
-    let mut inverse = base_field::invert(&product);
-    for ((a, norm), before) in elements.iter_mut().zip(&norms).zip(&before).rev() {
-        let mut share = blst_fp::default();
-        base_field::multiply(&mut share, &inverse, before);
-        base_field::multiply_assign(&mut inverse, norm);
+    base_field::invert_all(&mut norms);
+    for (a, share) in elements.iter_mut().zip(&norms) {
         let [re, im] = &mut a.fp;
-        base_field::multiply_assign(re, &share);
-        base_field::multiply_assign(im, &share);
+        base_field::multiply_assign(re, share);
+        base_field::multiply_assign(im, share);
         *im = base_field::subtract(&blst_fp::default(), im);
     }
 }

@@ -15,12 +15,12 @@
 use blst::{blst_fp, blst_fp2, blst_fp12};
 
 use crate::curve::additions::LANES;
-use crate::engine::{CyclotomicSquares, PARAMETER_SQUARES, VectorEngine};
+use crate::engine::{CyclotomicPowers, PARAMETER_SQUARES, VectorEngine};
 use crate::selection::vector_engine;
 
 use super::extension::{
-    add, conjugate, frobenius, invert, invert_all, is_zero, multiply, multiply_fp2, one, square,
-    square_fp2, subtract, times_xi,
+    add, conjugate, frobenius, invert, invert_all, is_zero, multiply_fp2, one, square_fp2,
+    subtract, times_xi,
 };
 
 /// The set bits of `|x| = 0xd201000000010000`.
@@ -44,24 +44,28 @@ pub(super) fn is_one(product: &blst_fp12) -> bool {
 }
 
 /// Computes [`is_one`] by compressed squares; `None` if a value cannot be decompressed.
-fn is_one_by(squares: &dyn CyclotomicSquares, product: &blst_fp12) -> Option<bool> {
-    let unitary = multiply(&conjugate(product), &invert(product));
-    let f = multiply(&frobenius(&unitary, 2), &unitary);
+fn is_one_by(squares: &dyn CyclotomicPowers, product: &blst_fp12) -> Option<bool> {
+    let multiply = |a, b| squares.product(&[a, b]);
+    let unitary = multiply(conjugate(product), invert(product));
+    let f = multiply(frobenius(&unitary, 2), unitary);
     // x is negative, and the inverse of a unitary element is its conjugate.
     let raise = |f: &blst_fp12| Some(conjugate(&raise_to_parameter(squares, f)?));
-    let a = multiply(&raise(&f)?, &conjugate(&f));
-    let a = multiply(&raise(&a)?, &conjugate(&a));
-    let a = multiply(&raise(&a)?, &frobenius(&a, 1));
-    let b = multiply(&frobenius(&a, 2), &conjugate(&a));
-    let a = multiply(&raise(&raise(&a)?)?, &b);
-    Some(multiply(&a, &multiply(&square(&f), &f)) == one())
+    let a = multiply(raise(&f)?, conjugate(&f));
+    let a = multiply(raise(&a)?, conjugate(&a));
+    let a = multiply(raise(&a)?, frobenius(&a, 1));
+    let b = multiply(frobenius(&a, 2), conjugate(&a));
+    let a = multiply(raise(&raise(&a)?)?, b);
+    Some(squares.product(&[a, f, f, f]) == one())
 }
 
 /// Returns `f^|x|` in the cyclotomic subgroup; `None` if a value cannot be decompressed.
-fn raise_to_parameter(squares: &dyn CyclotomicSquares, f: &blst_fp12) -> Option<blst_fp12> {
-    let squares = squares.repeated(&Compressed::new(f).parts(), PARAMETER_BITS);
-    let [first, rest @ ..] = decompress_all(&squares.map(Compressed::from_parts))?;
-    Some(rest.iter().fold(first, |product, f| multiply(&product, f)))
+fn raise_to_parameter(squares: &dyn CyclotomicPowers, f: &blst_fp12) -> Option<blst_fp12> {
+    if let Some(power) = squares.power_by_parameter(f) {
+        return Some(power);
+    }
+    let powers = squares.repeated_squares(&Compressed::new(f).parts(), PARAMETER_BITS)?;
+    let powers = decompress_all(&powers.map(Compressed::from_parts))?;
+    Some(squares.product(&powers))
 }
 
 /// An element of the cyclotomic subgroup without its coefficients of `1` and `v·w`.
@@ -129,6 +133,7 @@ fn decompress_all<const N: usize>(compressed: &[Compressed; N]) -> Option<[blst_
 
 #[cfg(test)]
 mod tests {
+    use super::super::extension::{multiply, square};
     use super::super::{PreparedG2, miller_loops};
     use super::*;
     use crate::selection::testing::on_every_engine;

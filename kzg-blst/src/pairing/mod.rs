@@ -1,33 +1,34 @@
 //! Pairing checks with precomputed Miller lines of fixed G2 points.
 //!
-//! Several Miller loops run as one and share their squarings, which are half of the work.
+//! Several Miller loops run as one and share their squarings, which are half of the work. A vector
+//! engine may have a Miller loop of its own; otherwise it is done by blst's arithmetic.
 //!
-//! Source: the lines have the form of blst's `blst_precompute_lines`. They are evaluated and multiplied
-//! in the order of its `blst_miller_loop_lines`.
+//! Source: the lines are those of blst's `blst_precompute_lines`, in the form of
+//! [`line`](crate::curve::line). They are multiplied in the order of its `blst_miller_loop_lines`.
 
 use core::fmt;
 
 mod extension;
 mod final_exponentiation;
 
-use blst::{blst_fp, blst_fp6, blst_fp12};
+use blst::{blst_fp2, blst_fp6, blst_fp12};
 use kzg_traits::{Exec, Group};
 
+use crate::curve::base_field::{ONE, invert_all, multiply, multiply_assign, square};
 use crate::curve::jacobian::{G1, G2};
+use crate::curve::line::{LINES, Line, LinePoint, MillerPair};
+use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
+use crate::selection::vector_engine;
+use extension::{add, conjugate, multiply_fp2, one, subtract};
 
-/// Number of lines in a Miller loop: one for each doubling and each addition by the curve's parameter.
-const LINES: usize = 68;
-/// Number of doublings after each addition of the loop: the distances between the set bits of the
-/// curve's parameter, `0xd201000000010000`.
-const DOUBLINGS_AFTER_ADDITION: [usize; 5] = [2, 3, 9, 32, 16];
 /// The most pairs whose loops share their squarings.
 const PAIRS_AT_ONCE: usize = 4;
 
-/// A fixed point of G2 with the lines of its Miller loop: 19 KiB.
+/// A fixed point of G2 with the lines of its Miller loop: 13 KiB.
 #[derive(Clone)]
 pub struct PreparedG2 {
     /// `None` for infinity, whose pairing with any point is one.
-    lines: Option<Box<[blst_fp6; LINES]>>,
+    lines: Option<Box<[Line; LINES]>>,
 }
 
 impl PreparedG2 {
@@ -35,10 +36,25 @@ impl PreparedG2 {
         if point.is_identity() {
             return Self { lines: None };
         }
-        let mut lines = Box::new([blst_fp6::default(); LINES]);
+        let mut lines = [blst_fp6::default(); LINES];
         // SAFETY: blst reads one affine point and writes 68 lines, the length of the array.
         unsafe { blst::blst_precompute_lines(lines.as_mut_ptr(), &point.to_affine()) };
-        Self { lines: Some(lines) }
+        // No coefficient of w³ is zero: up to a factor it is the z coordinate of a multiple of the
+        // point by a number below the order of the point, or twice its y coordinate.
+        let mut inverses = lines.map(|line| add(&line.fp2[2], &line.fp2[2]));
+        extension::invert_all(&mut inverses);
+        let mut normalized = Box::new([Line::default(); LINES]);
+        for ((out, line), inverse) in normalized.iter_mut().zip(&lines).zip(&inverses) {
+            let [x, y, _] = &line.fp2;
+            let minus_twice = subtract(&subtract(&blst_fp2::default(), y), y);
+            *out = Line {
+                x: multiply_fp2(x, inverse),
+                y: multiply_fp2(&minus_twice, inverse),
+            };
+        }
+        Self {
+            lines: Some(normalized),
+        }
     }
 }
 
@@ -65,76 +81,93 @@ pub(crate) fn check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
     product.is_none_or(|product| final_exponentiation::is_one(&product))
 }
 
-/// Returns the product of the Miller loops of at most [`PAIRS_AT_ONCE`] pairs, with shared squarings.
+/// Returns the product of the Miller loops of at most [`PAIRS_AT_ONCE`] pairs, with shared squarings,
+/// up to factors that the final exponentiation maps to one.
 fn miller_loops(pairs: &[(G1, &PreparedG2)]) -> blst_fp12 {
-    debug_assert!(pairs.len() <= PAIRS_AT_ONCE);
-    let mut factors = [None; PAIRS_AT_ONCE];
-    for (factor, (p, q)) in factors.iter_mut().zip(pairs) {
-        // The pairing is one if either point is infinity.
+    // A pairing is one if either point is infinity.
+    let (mut finite, mut count) = ([MillerPair::default(); PAIRS_AT_ONCE], 0);
+    let mut points = [G1::identity(); PAIRS_AT_ONCE];
+    for (p, q) in pairs {
         if let Some(lines) = q.lines.as_deref().filter(|_| !p.is_identity()) {
-            *factor = Some((lines, LinePoint::new(p)));
+            finite[count].lines = lines;
+            points[count] = *p;
+            count += 1;
         }
     }
-    // SAFETY: blst returns a pointer to a constant of its own.
-    let mut product = unsafe { *blst::blst_fp12_one() };
+    let finite = &mut finite[..count];
+    if finite.is_empty() {
+        return one();
+    }
+    set_points(finite, &points);
+    let product = vector_engine()
+        .and_then(|engine| engine.miller_loops(finite))
+        .unwrap_or_else(|| scalar_miller_loops(finite));
+    // The conjugation accounts for the negative parameter.
+    conjugate(&product)
+}
+
+/// Sets the points of the pairs to finite points, with one inversion.
+fn set_points(pairs: &mut [MillerPair<'_>], points: &[G1; PAIRS_AT_ONCE]) {
+    // No y coordinate is zero, because the order of the points is odd.
+    let mut inverses = [ONE; PAIRS_AT_ONCE];
+    for (inverse, point) in inverses.iter_mut().zip(points).take(pairs.len()) {
+        *inverse = point.0.y;
+    }
+    invert_all(&mut inverses);
+    for ((pair, G1(point)), mut inverse) in pairs.iter_mut().zip(points).zip(inverses) {
+        // (X, Y, Z) stands for (X/Z², Y/Z³): so 1/y is Z³/Y, and x/y is X·Z/Y.
+        let LinePoint {
+            inverse_y,
+            x_over_y,
+        } = &mut pair.point;
+        multiply_assign(&mut inverse, &point.z);
+        multiply(x_over_y, &inverse, &point.x);
+        square(inverse_y, &point.z);
+        multiply_assign(inverse_y, &inverse);
+    }
+}
+
+/// Computes [`VectorEngine::miller_loops`](crate::engine::VectorEngine::miller_loops) by blst's
+/// arithmetic.
+fn scalar_miller_loops(pairs: &[MillerPair<'_>]) -> blst_fp12 {
+    let mut product = one();
+    let mut index = 0;
     let multiply_by_lines = |product: &mut blst_fp12, index: usize| {
-        for (lines, point) in factors.iter().flatten() {
-            let value = point.evaluate(&lines[index]);
+        for pair in pairs {
+            let value = evaluate(&pair.lines[index], &pair.point);
             // SAFETY: blst reads two field elements and writes one; they may be the same.
             unsafe { blst::blst_fp12_mul_by_xy00z0(product, product, &value) };
         }
     };
-    multiply_by_lines(&mut product, 0);
-    let mut index = 1;
-    for doublings in DOUBLINGS_AFTER_ADDITION {
-        multiply_by_lines(&mut product, index);
-        index += 1;
+    for doublings in DOUBLINGS.into_iter().chain([LAST_DOUBLINGS]) {
         for _ in 0..doublings {
-            // SAFETY: blst reads one field element and writes one; they may be the same.
-            unsafe { blst::blst_fp12_sqr(&mut product, &product) };
+            // The first square is that of one.
+            if index > 0 {
+                // SAFETY: blst reads one field element and writes one; they may be the same.
+                unsafe { blst::blst_fp12_sqr(&mut product, &product) };
+            }
+            multiply_by_lines(&mut product, index);
+            index += 1;
+        }
+        if index < LINES {
             multiply_by_lines(&mut product, index);
             index += 1;
         }
     }
     debug_assert_eq!(index, LINES);
-    // The conjugation accounts for the negative parameter.
-    // SAFETY: blst reads and writes one field element.
-    unsafe { blst::blst_fp12_conjugate(&mut product) };
     product
 }
 
-/// A point `(x, y)` in the form in which lines are evaluated: `(-2x, 2y)`.
-#[derive(Clone, Copy)]
-struct LinePoint {
-    minus_2x: blst_fp,
-    two_y: blst_fp,
-}
-
-impl LinePoint {
-    fn new(point: &G1) -> Self {
-        let affine = point.to_affine();
-        let (mut minus_2x, mut two_y) = (blst_fp::default(), blst_fp::default());
-        // SAFETY: blst reads one or two field elements and writes one in each call; they may be
-        // the same.
-        unsafe {
-            blst::blst_fp_add(&mut minus_2x, &affine.x, &affine.x);
-            blst::blst_fp_cneg(&mut minus_2x, &minus_2x, true);
-            blst::blst_fp_add(&mut two_y, &affine.y, &affine.y);
-        }
-        Self { minus_2x, two_y }
+/// Returns the value of a line at a point.
+fn evaluate(line: &Line, point: &LinePoint) -> blst_fp6 {
+    let mut value = blst_fp6::default();
+    let [x, y, z] = &mut value.fp2;
+    for part in 0..2 {
+        multiply(&mut x.fp[part], &line.x.fp[part], &point.inverse_y);
+        multiply(&mut y.fp[part], &line.y.fp[part], &point.x_over_y);
     }
-
-    /// Returns the value of a line. Its second coefficient belongs to `x`, its third to `y`.
-    fn evaluate(&self, line: &blst_fp6) -> blst_fp6 {
-        let mut value = *line;
-        for (coefficient, coordinate) in [(1, &self.minus_2x), (2, &self.two_y)] {
-            for part in &mut value.fp2[coefficient].fp {
-                // SAFETY: blst reads two field elements and writes one; they may be the same.
-                unsafe { blst::blst_fp_mul(part, part, coordinate) };
-            }
-        }
-        value
-    }
+    z.fp[0] = ONE;
+    value
 }
 
 #[cfg(test)]
@@ -167,6 +200,51 @@ mod tests {
         // SAFETY: blst reads one field element and writes one.
         unsafe { blst::blst_final_exp(&mut result, value) };
         result
+    }
+
+    /// Run it with `cargo test --release -p kzg-blst print_the_times -- --ignored --nocapture`.
+    #[test]
+    #[ignore = "prints the times in docs/engine.md, checks nothing"]
+    fn print_the_times_of_pairings() {
+        use crate::selection::testing::on_every_engine;
+        let g1 = |k: u64| G1::generator().mul(&Fr::from_u64(k));
+        let [two, three] = [2, 3].map(|k| PreparedG2::new(&G2::generator().mul(&Fr::from_u64(k))));
+        let pairs = [(g1(3), &two), (-g1(2), &three)];
+        on_every_engine(|engine| {
+            let time = |name: &str, f: &mut dyn FnMut() -> bool| {
+                let best = (0..300).map(|_| {
+                    let start = std::time::Instant::now();
+                    assert!(f());
+                    start.elapsed()
+                });
+                println!("{engine}, {name}: {:?}", best.min().unwrap());
+            };
+            let product = miller_loops(&pairs);
+            time("two Miller loops", &mut || miller_loops(&pairs) == product);
+            time("final exponentiation", &mut || {
+                final_exponentiation::is_one(&product)
+            });
+            time("pairing check", &mut || check(&pairs, &Exec::serial()));
+            let points = [g1(0x1234_5678_9abc), G1::generator()];
+            let scalar = Fr::from_u64(7).inverse().unwrap();
+            let expected = points[0].mul(&scalar) - points[1].mul(&scalar);
+            time("sum of two multiples", &mut || {
+                let exec = Exec::serial();
+                crate::msm::variable_base::msm(&points, &[scalar, -scalar], &exec) == expected
+            });
+            let encodings = [g1(5).to_bytes(), g1(7).to_bytes()];
+            time("decoding of two points, one by one", &mut || {
+                encodings.iter().all(|e| G1::from_bytes(e).is_ok())
+            });
+            let mut out = [const { Err(kzg_traits::PointError::Curve) }; 2];
+            time("decoding of two points", &mut || {
+                crate::decoding::g1_many(&encodings, &mut out, &Exec::serial());
+                out.iter().all(Result::is_ok)
+            });
+            time("preparation of a point of G2", &mut || {
+                PreparedG2::new(&G2::generator()).lines.is_some()
+            });
+        });
     }
 
     #[test]

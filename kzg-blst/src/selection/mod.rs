@@ -131,21 +131,35 @@ fn available_vector(engine: Engine) -> Option<&'static dyn VectorEngine> {
     }
 }
 
-/// Whether each engine was measured to be faster than the plainer ones on processors of this kind:
-/// AMD's family 25, which is Zen 3 and Zen 4.
+/// Whether each engine was measured to be faster than the plainer ones on processors of this kind.
 fn processor_is_known() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
         // The call is safe in later versions of Rust.
         #[allow(unused_unsafe)]
         // SAFETY: every x86_64 processor has the leaves 0 and 1.
-        let (vendor, model) = unsafe { (__cpuid(0), __cpuid(1)) };
-        let family = (model.eax >> 8 & 15) + (model.eax >> 20 & 255);
-        let amd = [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes);
-        amd.as_flattened() == b"AuthenticAMD" && family == 25
+        let (vendor, signature) = unsafe { (__cpuid(0), __cpuid(1).eax) };
+        let vendor = [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes);
+        is_known(vendor.as_flattened(), signature)
     }
     #[cfg(not(target_arch = "x86_64"))]
     false
+}
+
+/// Whether the engines were measured on a processor: AMD's family 25, which is Zen 3 and Zen 4, and
+/// Intel's family 6 with the models 143 and 207, which are Sapphire Rapids and Emerald Rapids.
+///
+/// Source of the fields of the signature: Intel 64 and IA-32 Architectures Software Developer's
+/// Manual, CPUID leaf 1.
+#[cfg(target_arch = "x86_64")]
+fn is_known(vendor: &[u8], signature: u32) -> bool {
+    let family = (signature >> 8 & 15) + (signature >> 20 & 255);
+    let model = (signature >> 4 & 15) | (signature >> 12 & 0xf0);
+    match vendor {
+        b"AuthenticAMD" => family == 25,
+        b"GenuineIntel" => family == 6 && matches!(model, 143 | 207),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -169,6 +183,31 @@ mod tests {
                 assert_eq!(ran, [Some(engine); 20]);
             }
         });
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn processors_are_known_by_family_and_model() {
+        let known: [(&[u8], u32); 4] = [
+            (b"AuthenticAMD", 0x00a2_0f10),
+            (b"AuthenticAMD", 0x00a1_0f11),
+            (b"GenuineIntel", 0x0008_06f8),
+            (b"GenuineIntel", 0x000c_06f2),
+        ];
+        // Zen 2, Zen 5, Skylake, Granite Rapids, and AMD's numbers with Intel's name.
+        let unknown: [(&[u8], u32); 5] = [
+            (b"AuthenticAMD", 0x0083_0f10),
+            (b"AuthenticAMD", 0x00b4_0f40),
+            (b"GenuineIntel", 0x0005_0654),
+            (b"GenuineIntel", 0x000a_06d1),
+            (b"GenuineIntel", 0x00a2_0f10),
+        ];
+        for (vendor, signature) in known {
+            assert!(is_known(vendor, signature), "{signature:#x}");
+        }
+        for (vendor, signature) in unknown {
+            assert!(!is_known(vendor, signature), "{signature:#x}");
+        }
     }
 
     #[test]

@@ -389,6 +389,9 @@ pub(crate) fn name(argument: &OsStr) -> String {
     if argument == STANDARD_STREAM {
         return "standard input".to_owned();
     }
+    if argument.is_empty() {
+        return "an empty argument".to_owned();
+    }
     let text = argument.to_string_lossy();
     let mut shown: String = text.chars().take(SHOWN).collect();
     if shown.len() < text.len() {

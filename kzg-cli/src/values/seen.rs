@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::output;
+
 /// Most keys of a JSON document that a message names.
 const NAMED_KEYS: usize = 5;
 
@@ -67,13 +69,17 @@ impl Seen {
     }
 }
 
+fn bytes(count: usize) -> String {
+    output::counted(count as u64, "byte")
+}
+
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("0 bytes"),
-            Self::Known { what, length } => write!(f, "{what} of {length} bytes"),
-            Self::Text { length } => write!(f, "a text of {length} bytes"),
-            Self::Bytes { length } => write!(f, "{length} bytes"),
+            Self::Known { what, length } => write!(f, "{what} of {}", bytes(*length)),
+            Self::Text { length } => write!(f, "a text of {}", bytes(*length)),
+            Self::Bytes { length } => f.write_str(&bytes(*length)),
             Self::Json { keys } if keys.is_empty() => f.write_str("an empty JSON document"),
             Self::Json { keys } => {
                 let named: Vec<String> = keys
@@ -107,6 +113,7 @@ mod tests {
             (b"%PDF-1.7 ...", "a PDF document of 12 bytes"),
             (b"a letter\n", "a text of 9 bytes"),
             (b"\0\0\xff", "3 bytes"),
+            (b"\xff", "1 byte"),
             (b"{}", "an empty JSON document"),
             (b"{\"a\":1}", "a JSON document with the key a"),
             (

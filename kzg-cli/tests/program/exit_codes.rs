@@ -40,9 +40,6 @@ fn two_for_wrong_usage() {
         &["setup", "convert", "mainnet", "--to", "text"],
         &["setup", "convert", "mainnet", "--to", "runes", "--out", "o"],
         &[
-            "setup", "convert", "mainnet", "--to", "text", "--out", "-", "--json",
-        ],
-        &[
             "setup", "convert", "mainnet", "--to", "text", "--out", "input",
         ],
         &["inspect"],

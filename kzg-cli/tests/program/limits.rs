@@ -85,6 +85,7 @@ fn threads_that_cannot_be_started_are_a_typed_error() {
             &["commit", "blob", "--threads", "9"][..],
             &["pipeline", "input", "--threads", "4", "--json"],
             &["selftest", "--threads", "2", "--backend", "arkworks"],
+            &["bench", "--threads", "9", "--limit", "1"],
         ]
         .into_iter()
         .enumerate()

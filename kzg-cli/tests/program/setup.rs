@@ -34,6 +34,14 @@ fn every_format_is_written_read_and_used() {
     let text = fs::read(dir.join("text")).unwrap();
     let piped = run_with_stdin(dir, &["setup", "inspect", "-"], &text, 0);
     assert!(line(&piped).contains("mainnet"));
+    let refused = run(
+        dir,
+        &[
+            "setup", "convert", "text", "--to", "text", "--out", "-", "--json",
+        ],
+        2,
+    );
+    assert_eq!(json(&refused)["exit_code"], 2);
     let to_stdout = ["setup", "convert", "binary", "--to", "text", "--out", "-"];
     assert!(run(dir, &to_stdout, 0).stdout == text);
 }

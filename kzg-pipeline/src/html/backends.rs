@@ -72,7 +72,7 @@ fn chart(backends: &[BackendDecision]) -> String {
     }
     chart.figure(
         "chart-backends",
-        "The time for an item, as measured in this run: a blob that is committed to, proved or \
+        "The measured time for each item in this run. An item is a blob that is committed to, proved or \
          verified.",
         &description,
     )
@@ -83,7 +83,7 @@ fn uses(backends: &[BackendDecision]) -> String {
         return String::new();
     }
     let mut table = Table::new(
-        "What the backends did",
+        "The calls of each backend",
         &[
             words("Backend"),
             words("Role"),
@@ -116,7 +116,7 @@ fn candidates(backends: &[BackendDecision]) -> String {
         return String::new();
     }
     let mut table = Table::new(
-        "What was known when the choice was made, the best first",
+        "The candidates at the time of the choice, the best first",
         &[
             words("Candidate"),
             words("Role"),

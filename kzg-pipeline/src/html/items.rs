@@ -1,17 +1,12 @@
-//! The inputs and blobs of a job, page by page, with failures first.
+//! The inputs and blobs of a job as tables, page by page.
 
 use core::fmt::Write;
 
-use kzg_traits::Bytes32;
-
-use super::quantity::{bytes, count};
+use super::quantity::count;
+use super::rows::Row;
 use super::table::{Column, Table, numbers, text, words};
 use crate::chart::escape::Escaped;
-use crate::folder::layout::{blob_file, bundle_file, cells_file};
-use crate::formats::bundle::BLOBS_PER_BUNDLE;
-use crate::manifest::{BlobRecord, Record};
-use crate::options::Artefact;
-use crate::report::{ProcessingReport, Verification};
+use crate::report::ProcessingReport;
 
 /// The number of rows of a page.
 const ROWS: u64 = 500;
@@ -22,6 +17,25 @@ pub(super) enum Kind {
     Inputs,
     Blobs,
 }
+
+const INPUTS: [Column; 6] = [
+    text("Input"),
+    words("Status"),
+    numbers("Size"),
+    numbers("Blobs"),
+    numbers("First blob"),
+    text("SHA-256"),
+];
+
+const BLOBS: [Column; 7] = [
+    words("Blob"),
+    words("Status"),
+    text("Input"),
+    text("Commitment"),
+    text("Versioned hash"),
+    text("Proof"),
+    words("Files"),
+];
 
 impl Kind {
     pub(super) fn name(self) -> &'static str {
@@ -39,34 +53,9 @@ impl Kind {
     }
 
     fn columns(self) -> &'static [Column] {
-        const INPUTS: [Column; 6] = [
-            text("Input"),
-            words("Status"),
-            numbers("Size"),
-            numbers("Blobs"),
-            words("First blob"),
-            text("SHA-256"),
-        ];
-        const BLOBS: [Column; 7] = [
-            words("Blob"),
-            words("Status"),
-            text("Input"),
-            text("Commitment"),
-            text("Versioned hash"),
-            text("Proof"),
-            words("Files"),
-        ];
         match self {
             Self::Inputs => &INPUTS,
             Self::Blobs => &BLOBS,
-        }
-    }
-
-    /// The number of rows of a job.
-    pub(super) fn total(self, report: &ProcessingReport) -> u64 {
-        match self {
-            Self::Inputs => report.inputs,
-            Self::Blobs => report.blobs,
         }
     }
 }
@@ -81,16 +70,19 @@ pub(super) fn page_name(kind: Kind, number: u64) -> String {
 pub(super) struct Pages<'a> {
     report: &'a ProcessingReport,
     kind: Kind,
+    /// The number of rows of all pages.
+    total: u64,
     number: u64,
     rows: u64,
     table: Table,
 }
 
 impl<'a> Pages<'a> {
-    pub(super) fn new(report: &'a ProcessingReport, kind: Kind) -> Self {
+    pub(super) fn new(report: &'a ProcessingReport, kind: Kind, total: u64) -> Self {
         Self {
             report,
             kind,
+            total,
             number: 1,
             rows: 0,
             table: Table::new(kind.heading(), kind.columns()).sortable(),
@@ -106,8 +98,8 @@ impl<'a> Pages<'a> {
     pub(super) fn add(&mut self, row: &Row<'_>) -> Option<(u64, String)> {
         let full = (self.rows == ROWS).then(|| self.take());
         let status = row.status(&self.report.verification);
-        let cells = row.cells(self.report, status, self.up());
-        self.table.row_of_markup(status, &cells);
+        let cells = row.cells(&self.report.emit, status, self.up());
+        self.table.item(status.name(), &cells);
         self.rows += 1;
         full
     }
@@ -116,184 +108,89 @@ impl<'a> Pages<'a> {
     pub(super) fn take(&mut self) -> (u64, String) {
         let next = Table::new(self.kind.heading(), self.kind.columns()).sortable();
         let table = core::mem::replace(&mut self.table, next);
-        let mut content = filter(self.kind);
-        content.push_str(&table.finish());
-        content.push_str(&self.navigation());
+        let content = if self.rows == 0 {
+            super::nothing(&format!("The manifest has no {}.", self.kind.name()))
+        } else {
+            let navigation = self.navigation();
+            let filter = self.filter();
+            format!("{filter}{navigation}{}{navigation}", table.finish())
+        };
         let number = self.number;
         self.number += 1;
         self.rows = 0;
         (number, content)
     }
 
+    fn pages(&self) -> u64 {
+        self.total.div_ceil(ROWS).max(1)
+    }
+
+    /// Links to the other pages; empty if there are none.
     fn navigation(&self) -> String {
-        let total = self.kind.total(self.report);
-        let pages = total.div_ceil(ROWS).max(1);
-        let mut text = String::new();
-        if pages > 1 {
-            let number = self.number;
-            let _ = write!(
-                text,
-                "<p class=\"pages\">Page {} of {} of {} {}, those with failures first.",
-                count(number),
-                count(pages),
-                count(total),
-                self.kind.name()
-            );
-            let up = self.up();
-            let mut link = |to: u64, words: &str| {
-                let to = match to {
-                    1 => "report.html".to_owned(),
-                    to => page_name(self.kind, to),
-                };
-                let _ = write!(text, " <a href=\"{up}{to}\">{words}</a>");
-            };
-            if number > 1 {
-                link(1, "First");
-                link(number - 1, "Previous");
-            }
-            if number < pages {
-                link(number + 1, "Next");
-                link(pages, "Last");
-            }
-            text.push_str("</p>\n");
+        let (number, pages) = (self.number, self.pages());
+        if pages == 1 {
+            return String::new();
         }
+        let name = self.kind.name();
+        let link = |to: u64, words: &str| {
+            let up = self.up();
+            let file = match to {
+                1 => format!("report.html#{name}"),
+                to => page_name(self.kind, to),
+            };
+            format!(" <a href=\"{up}{file}\">{words}</a>")
+        };
+        let mut text = format!(
+            "<nav class=\"pages\" aria-label=\"Pages of {name}\">\n<p>Page {} of {}, {} of {} {name} \
+             on each, those with failures first.",
+            count(number),
+            count(pages),
+            count(ROWS),
+            count(self.total),
+        );
+        if number > 1 {
+            text.push_str(&link(1, "First"));
+            text.push_str(&link(number - 1, "Previous"));
+        }
+        if number < pages {
+            text.push_str(&link(number + 1, "Next"));
+            text.push_str(&link(pages, "Last"));
+        }
+        text.push_str("</p>\n<details><summary>All pages</summary>");
+        for to in 1..=pages {
+            if to == number {
+                let _ = write!(text, " <strong>{}</strong>", count(to));
+            } else {
+                text.push_str(&link(to, &count(to)));
+            }
+        }
+        text.push_str("</details>\n</nav>\n");
         text
     }
-}
 
-/// Input fields that filter a table; shown only where scripts run.
-fn filter(kind: Kind) -> String {
-    let name = kind.name();
-    format!(
-        "<p class=\"filter\"><label>Filter <input type=\"search\" id=\"filter-{name}\"/></label> \
-         <label>Status <select id=\"status-{name}\"><option value=\"\">all</option>\
-         <option>failed</option><option>verified</option><option>not verified</option></select>\
-         </label></p>\n"
-    )
-}
-
-/// An input with the facts of its manifest lines.
-#[derive(Clone, Debug, Default)]
-pub(super) struct InputItem {
-    number: u64,
-    path: String,
-    first_blob: Option<u64>,
-    blobs: u64,
-    failed: bool,
-    verified: bool,
-    end: Option<(u64, Bytes32)>,
-}
-
-/// A row of a table.
-pub(super) enum Row<'a> {
-    Input(&'a InputItem),
-    Blob(&'a BlobRecord, &'a str),
-}
-
-impl Row<'_> {
-    pub(super) fn status(&self, verification: &Verification) -> &'static str {
-        match self {
-            Self::Input(input) if input.failed => "failed",
-            Self::Input(input) if input.verified => "verified",
-            Self::Blob(blob, _) if verification.has_failed(blob.blob) => "failed",
-            // Verification goes through the blobs in order.
-            Self::Blob(blob, _) if blob.blob < verification.blobs => "verified",
-            _ => "not verified",
+    /// Fields that filter and sort the table; shown only where scripts run.
+    fn filter(&self) -> String {
+        let name = self.kind.name();
+        let mut text = format!(
+            "<p class=\"filter\"><label>Filter <input type=\"search\" id=\"filter-{name}\"/></label> \
+             <label>Status <select id=\"status-{name}\"><option value=\"\">all</option>\
+             <option>failed</option><option>verified</option><option>not verified</option></select>\
+             </label> <label class=\"order\">Order <select id=\"order-{name}\">\
+             <option value=\"\">failures first</option>"
+        );
+        for (place, column) in self.kind.columns().iter().enumerate() {
+            let heading = Escaped(column.heading);
+            let _ = write!(text, "<option value=\"{place}\">{heading}</option>");
         }
-    }
-
-    fn cells(&self, report: &ProcessingReport, status: &str, up: &str) -> Vec<String> {
-        match self {
-            Self::Input(input) => vec![
-                Escaped(&input.path).to_string(),
-                status.to_owned(),
-                input
-                    .end
-                    .as_ref()
-                    .map_or("–".to_owned(), |(length, _)| bytes(*length as f64)),
-                count(input.blobs),
-                input.first_blob.map_or("–".to_owned(), count),
-                input
-                    .end
-                    .as_ref()
-                    .map_or("–".to_owned(), |(_, sha256)| hex(&sha256.to_string())),
-            ],
-            Self::Blob(blob, input) => vec![
-                count(blob.blob),
-                status.to_owned(),
-                Escaped(input).to_string(),
-                hex(&blob.commitment.to_string()),
-                hex(&blob.versioned_hash.to_string()),
-                match (&blob.proof, &blob.cell_proofs) {
-                    (Some(proof), _) => hex(&proof.to_string()),
-                    (None, Some(proofs)) => format!("{} cell proofs", proofs.len()),
-                    (None, None) => "–".to_owned(),
-                },
-                files(report, blob.blob, up),
-            ],
+        let _ = write!(
+            text,
+            "</select></label> <output id=\"shown-{name}\">{} shown</output>",
+            count(self.rows)
+        );
+        if self.pages() > 1 {
+            text.push_str(" <span>Filter and order apply to this page.</span>");
         }
-    }
-}
-
-/// Shortened hexadecimal digits that can be unfolded, with a button to copy all digits.
-fn hex(digits: &str) -> String {
-    let (head, tail) = (&digits[..8], &digits[digits.len() - 4..]);
-    format!(
-        "<details><summary>{head}…{tail}</summary><code>{digits}</code></details>\
-         <button type=\"button\" class=\"copy\">Copy</button>"
-    )
-}
-
-fn files(report: &ProcessingReport, blob: u64, up: &str) -> String {
-    let links = report.emit.iter().map(|artefact| {
-        let (file, words) = match artefact {
-            Artefact::Blobs => (blob_file(blob), "blob"),
-            Artefact::Cells => (cells_file(blob), "cells"),
-            Artefact::Bundles => (bundle_file(blob / BLOBS_PER_BUNDLE as u64), "bundle"),
-        };
-        format!("<a href=\"{up}{file}\">{words}</a>")
-    });
-    links.collect::<Vec<_>>().join(" ")
-}
-
-/// Turns the records of a manifest into one row for each blob and for each finished input.
-#[derive(Default)]
-pub(super) struct Follower {
-    input: InputItem,
-}
-
-impl Follower {
-    /// Takes a record, and calls `each` with the record's row, if there is one.
-    pub(super) fn record(
-        &mut self,
-        record: &Record,
-        verification: &Verification,
-        mut each: impl FnMut(&Row<'_>),
-    ) {
-        match record {
-            Record::Input(input) => {
-                self.input = InputItem {
-                    number: input.input,
-                    path: input.path.clone(),
-                    verified: true,
-                    ..InputItem::default()
-                };
-            }
-            Record::Blob(blob) => {
-                self.input.first_blob.get_or_insert(blob.blob);
-                self.input.blobs += 1;
-                let row = Row::Blob(blob, &self.input.path);
-                let status = row.status(verification);
-                each(&row);
-                self.input.failed |= status == "failed";
-                self.input.verified &= status == "verified";
-            }
-            Record::InputEnd(end) => {
-                self.input.end = Some((end.bytes, end.sha256));
-                self.input.verified &= self.input.number < verification.inputs;
-                each(&Row::Input(&self.input));
-            }
-            Record::Header(_) | Record::End(_) => {}
-        }
+        text.push_str("</p>\n");
+        text
     }
 }

@@ -86,8 +86,8 @@ fn chart(stages: &[&StageReport]) -> String {
     }
     chart.figure(
         "chart-latency",
-        "How many pieces of work took how long: each column is up to four times as long as the one \
-         before.",
+        "The number of pieces of work by duration. The longest duration of a column is four times that \
+         of the column before.",
         &description,
     )
 }
@@ -141,7 +141,7 @@ fn percentile(latency: &Latency, least: u64, seconds: f64) -> String {
 
 fn table(stages: &[&StageReport]) -> String {
     let mut table = Table::new(
-        "How long pieces of work took",
+        "The durations of pieces of work",
         &[
             words("Stage"),
             numbers("Pieces"),

@@ -12,6 +12,7 @@ mod items;
 mod latency;
 pub(crate) mod pages;
 mod quantity;
+mod rows;
 mod summary;
 mod table;
 #[cfg(test)]
@@ -31,11 +32,11 @@ impl ProcessingReport {
     /// folder has more: it lists the inputs and blobs of the manifest.
     #[must_use]
     pub fn to_html(&self) -> String {
-        self.page("")
+        self.page(&[])
     }
 
-    /// The page with sections of inputs and blobs.
-    fn page(&self, lists: &str) -> String {
+    /// The page with lists, each with its id, its heading and its content.
+    fn page(&self, lists: &[(&str, &str, String)]) -> String {
         let sections = [
             section("summary", "Summary", &summary::section(self)),
             section("failures", "Failures", &failures::section(self)),
@@ -44,8 +45,12 @@ impl ProcessingReport {
             section("latency", "Latency", &latency::section(self)),
             section("backends", "Backends", &backends::section(self)),
         ];
-        let content = format!("{}{lists}", sections.concat());
-        document(self, &summary::header(self), &content)
+        let contents: Vec<(&str, &str)> = lists.iter().map(|list| (list.0, list.1)).collect();
+        let lists = lists
+            .iter()
+            .map(|(id, heading, content)| section(id, heading, content));
+        let content: String = sections.into_iter().chain(lists).collect();
+        document(self, &summary::header(self, &contents), &content)
     }
 }
 

@@ -5,32 +5,35 @@ use std::io::Read;
 
 use kzg_advanced::KzgAdvancedResult as Result;
 
-use super::items::{Follower, Kind, Pages, Row, page_name};
+use super::items::{Kind, Pages, page_name};
+use super::rows::{Follower, Row, Status};
 use super::{document, section};
 use crate::folder::layout::REPORT_PAGE;
 use crate::manifest::ManifestReader;
-use crate::report::ProcessingReport;
+use crate::report::{Outcome, ProcessingReport};
 
 /// Calls `write` with the name and the text of each page of a report. `manifest` opens the
-/// manifest, which is read once for the failures and once for the other rows. Without a manifest,
-/// the pages list no inputs and no blobs.
+/// manifest, which is read once for the failures and once for the other rows, and once more for the
+/// number of rows if the job is not complete. Without a manifest, the pages list no inputs and no
+/// blobs.
 pub(crate) fn write_pages(
     report: &ProcessingReport,
     manifest: impl Fn() -> Option<ManifestReader<File>>,
     mut write: impl FnMut(&str, &str) -> Result<()>,
 ) -> Result<()> {
     let kinds = [Kind::Inputs, Kind::Blobs];
-    let mut pages = kinds.map(|kind| Pages::new(report, kind));
+    let totals = totals(report, &manifest);
+    let mut pages = [0, 1].map(|place| Pages::new(report, kinds[place], totals[place]));
     let mut first = [String::new(), String::new()];
     let mut written = Ok(());
     for wants_failed in [true, false] {
         let Some(reader) = manifest() else { continue };
         rows(report, reader, |row| {
-            let failed = row.status(&report.verification) == "failed";
+            let failed = row.status(&report.verification) == Status::Failed;
             if failed != wants_failed || written.is_err() {
                 return;
             }
-            let place = usize::from(matches!(row, Row::Blob(..)));
+            let place = place(row);
             if let Some((number, content)) = pages[place].add(row) {
                 written = put(
                     report,
@@ -48,11 +51,32 @@ pub(crate) fn write_pages(
         let (number, content) = pages[place].take();
         put(report, kind, number, content, &mut first[place], &mut write)?;
     }
-    let lists = kinds.into_iter().zip(&first);
-    let lists: String = lists
-        .map(|(kind, content)| section(kind.name(), kind.heading(), content))
+    let lists = kinds.into_iter().zip(first);
+    let lists: Vec<_> = lists
+        .map(|(kind, content)| (kind.name(), kind.heading(), content))
         .collect();
     write(REPORT_PAGE, &report.page(&lists))
+}
+
+/// The place of a row's kind in lists of both kinds.
+fn place(row: &Row<'_>) -> usize {
+    usize::from(matches!(row, Row::Blob(..)))
+}
+
+/// The numbers of inputs and blobs in the manifest.
+fn totals(
+    report: &ProcessingReport,
+    manifest: impl Fn() -> Option<ManifestReader<File>>,
+) -> [u64; 2] {
+    if report.outcome == Outcome::Complete {
+        return [report.inputs, report.blobs];
+    }
+    // The report of an unfinished job counts what was read, which may be more.
+    let mut totals = [0; 2];
+    if let Some(reader) = manifest() {
+        rows(report, reader, |row| totals[place(row)] += 1);
+    }
+    totals
 }
 
 /// Writes a page, except the first page, which becomes a part of the report.
@@ -84,4 +108,5 @@ fn rows(
     while let Ok(Some(line)) = reader.next_line() {
         follower.record(&line.record, &report.verification, &mut each);
     }
+    follower.finish(each);
 }

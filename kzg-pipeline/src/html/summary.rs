@@ -6,8 +6,9 @@ use super::quantity::{bytes, count, counted, figure, time};
 use crate::chart::escape::Escaped;
 use crate::report::{Outcome, ProcessingReport, Role};
 
-/// The head of the page: the end of the run, and the next step.
-pub(super) fn header(report: &ProcessingReport) -> String {
+/// The head of the page: the end of the run, and the next step. `lists` are the lists of the page,
+/// each with its id and its heading.
+pub(super) fn header(report: &ProcessingReport, lists: &[(&str, &str)]) -> String {
     let (class, verdict) = verdict(report);
     let mut text = format!(
         "<header>\n<h1>KZG pipeline report</h1>\n<p class=\"outcome {class}\">{}</p>\n",
@@ -16,22 +17,27 @@ pub(super) fn header(report: &ProcessingReport) -> String {
     match (report.outcome, &report.error) {
         (Outcome::Complete, _) => {}
         (Outcome::Interrupted, _) => text.push_str(
-            "<p>What was begun was finished and is on the disk. The same command with \
-             <code>--resume</code> does the rest.</p>\n",
+            "<p>All work in progress was finished and is on the disk. The same command with \
+             <code>--resume</code> continues the job.</p>\n",
         ),
         (Outcome::Failed, error) => {
             let error = error.as_deref().unwrap_or("No reason is known.");
             let _ = writeln!(
                 text,
-                "<p class=\"error\">{}</p>\n<p>What was done until then is on the disk. Once the \
-                 reason is mended, the same command with <code>--resume</code> does the rest.</p>",
+                "<p class=\"error\">{}</p>\n<p>The finished part is on the disk. Remove the cause of \
+                 the error, and then continue the job by the same command with \
+                 <code>--resume</code>.</p>",
                 Escaped(error)
             );
         }
     }
     if !report.emit.is_empty() {
+        text.push_str("<p class=\"links\">");
+        for (id, heading) in lists {
+            let _ = write!(text, "<a href=\"#{id}\">{heading}</a> ");
+        }
         text.push_str(
-            "<p class=\"links\"><a href=\"manifest.jsonl\">manifest.jsonl</a> \
+            "<a href=\"manifest.jsonl\">manifest.jsonl</a> \
              <a href=\"report.json\">report.json</a></p>\n",
         );
     }
@@ -88,6 +94,15 @@ pub(super) fn section(report: &ProcessingReport) -> String {
             "<div><dt>{}</dt><dd>{}</dd></div>",
             Escaped(name),
             Escaped(value)
+        );
+    }
+    if !report.run.command.is_empty() {
+        let _ = writeln!(
+            text,
+            "<div class=\"wide\"><dt>Command</dt><dd class=\"digits\"><code>{}</code>\
+             <button type=\"button\" class=\"copy\" aria-label=\"Copy the command\">Copy</button>\
+             </dd></div>",
+            Escaped(report.run.command_line())
         );
     }
     text.push_str("</dl>\n");
@@ -177,9 +192,6 @@ fn details(report: &ProcessingReport) -> Vec<(&'static str, String)> {
         details.push(("Host", format!("{processor}, {cores}, {}", run.system)));
         details.push(("Version", report.version.clone()));
     }
-    if !run.command.is_empty() {
-        details.push(("Command", run.command.join(" ")));
-    }
     details.extend([
         ("Proved by", report.backend.clone()),
         (
@@ -229,7 +241,7 @@ fn details(report: &ProcessingReport) -> Vec<(&'static str, String)> {
         details.push((
             "Resumed",
             format!(
-                "{} were done already; {} damaged or missing, made again; checked in {}",
+                "{} kept; {} damaged or missing, made again; checked in {}",
                 counted(resumed.kept_blobs, "blob"),
                 counted(resumed.mended, "item"),
                 time(resumed.seconds)

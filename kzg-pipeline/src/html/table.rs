@@ -14,7 +14,7 @@ pub(super) struct Table {
 /// The heading and the kind of a column.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Column {
-    heading: &'static str,
+    pub(super) heading: &'static str,
     class: &'static str,
 }
 
@@ -39,6 +39,37 @@ pub(super) const fn numbers(heading: &'static str) -> Column {
     Column {
         heading,
         class: "number",
+    }
+}
+
+/// The content of a cell.
+#[derive(Clone, Debug)]
+pub(super) struct Cell {
+    markup: String,
+    /// The number by which the page sorts the cell, where the text does not sort as the number.
+    key: Option<u64>,
+}
+
+impl Cell {
+    pub(super) fn text(text: &str) -> Self {
+        Self::markup(Escaped(text).to_string())
+    }
+
+    pub(super) fn markup(markup: String) -> Self {
+        Self { markup, key: None }
+    }
+
+    /// A number in a readable form.
+    pub(super) fn number(number: u64, readable: String) -> Self {
+        Self {
+            markup: readable,
+            key: Some(number),
+        }
+    }
+
+    /// A dash instead of an unknown value. It sorts before every number.
+    pub(super) fn unknown() -> Self {
+        Self::markup("–".to_owned())
     }
 }
 
@@ -79,36 +110,36 @@ impl Table {
 
     /// Adds a row with one cell for each column; the first cell is the heading of the row.
     pub(super) fn row(&mut self, cells: &[String]) {
-        debug_assert_eq!(cells.len(), self.columns.len());
-        self.body.push_str("<tr role=\"row\">");
-        for (place, column) in self.columns.clone().into_iter().enumerate() {
-            self.cell(place, column, &Escaped(&cells[place]).to_string());
-        }
-        self.body.push_str("</tr>\n");
+        let cells: Vec<Cell> = cells.iter().map(|text| Cell::text(text)).collect();
+        self.add("<tr role=\"row\">", &cells);
     }
 
-    /// Adds a row of cells that are markup already, with the status for the filter.
-    pub(super) fn row_of_markup(&mut self, status: &str, cells: &[String]) {
-        debug_assert_eq!(cells.len(), self.columns.len());
+    /// Adds a row of an item with this status, by which the page filters.
+    pub(super) fn item(&mut self, status: &str, cells: &[Cell]) {
         let status = Escaped(status);
-        self.body
-            .push_str(&format!("<tr role=\"row\" data-status=\"{status}\">"));
-        for (place, column) in self.columns.clone().into_iter().enumerate() {
-            self.cell(place, column, &cells[place]);
-        }
-        self.body.push_str("</tr>\n");
+        let start = format!("<tr role=\"row\" data-status=\"{status}\">");
+        self.add(&start, cells);
     }
 
-    fn cell(&mut self, place: usize, column: Column, markup: &str) {
-        let (tag, role) = match place {
-            0 => ("th", " role=\"rowheader\" scope=\"row\""),
-            _ => ("td", " role=\"cell\""),
-        };
-        self.body.push_str(&format!(
-            "<{tag}{role} class=\"{}\" data-label=\"{}\"><span>{markup}</span></{tag}>",
-            column.class,
-            Escaped(column.heading),
-        ));
+    fn add(&mut self, start: &str, cells: &[Cell]) {
+        debug_assert_eq!(cells.len(), self.columns.len());
+        self.body.push_str(start);
+        for (place, (column, cell)) in self.columns.iter().zip(cells).enumerate() {
+            let (tag, role) = match place {
+                0 => ("th", " role=\"rowheader\" scope=\"row\""),
+                _ => ("td", " role=\"cell\""),
+            };
+            let key = cell
+                .key
+                .map_or(String::new(), |key| format!(" data-key=\"{key}\""));
+            self.body.push_str(&format!(
+                "<{tag}{role} class=\"{}\" data-label=\"{}\"{key}><span>{}</span></{tag}>",
+                column.class,
+                Escaped(column.heading),
+                cell.markup,
+            ));
+        }
+        self.body.push_str("</tr>\n");
     }
 
     pub(super) fn finish(self) -> String {

@@ -9,6 +9,11 @@ use crate::report::{ProcessingReport, ThroughputSample};
 const TOP: f64 = 36.0;
 const BOTTOM: f64 = 196.0;
 const HEIGHT: u32 = 218;
+/// The distance from a grid line up to the base line of its label, and the height of the label.
+const SCALE_UP: f64 = 4.0;
+const SCALE_HEIGHT: f64 = 14.0;
+/// The share of the width that the label of a grid line takes at most, on a phone.
+const SCALE_SHARE: f64 = 0.35;
 /// The shortest interval of a rate is the whole time divided by this number.
 const LEAST_SHARE: f64 = 60.0;
 
@@ -22,7 +27,7 @@ struct Rate {
 pub(super) fn section(report: &ProcessingReport) -> String {
     let rates = rates(&report.throughput);
     let (Some(last), true) = (rates.last(), report.blobs > 0) else {
-        return nothing("No blob was done, so there is no throughput.");
+        return nothing("No blob was finished, so there is no throughput.");
     };
     let end = last.to;
     let done = report.throughput.last().map_or(0, |sample| sample.blobs);
@@ -43,12 +48,17 @@ pub(super) fn section(report: &ProcessingReport) -> String {
     chart.area(&steps, TOP, BOTTOM);
     for (share, down) in &grid[1..] {
         let label = format!("{} blobs/s", figure(share * most));
-        chart.label("scale", 0.0, down - 4.0, Anchor::Start, &label);
+        chart.label("scale", 0.0, down - SCALE_UP, Anchor::Start, &label);
     }
     let mean_down = BOTTOM - mean / most * (BOTTOM - TOP);
-    chart.line("mean", [0.0, 1.0], mean_down);
+    let scales = grid[1..].iter().map(|(_, down)| down - SCALE_UP);
+    let left = mean_start(mean_down, scales);
+    chart.line("mean", [left, 1.0], mean_down);
     // The text stands above the chart, where no line crosses it.
-    let label = format!("– – mean {} blobs/s until the last was done", figure(mean));
+    let label = format!(
+        "– – mean {} blobs/s until the last blob was finished",
+        figure(mean)
+    );
     chart.label("mean-label", 1.0, 12.0, Anchor::End, &label);
     for rate in &rates {
         let hover = format!(
@@ -74,7 +84,7 @@ pub(super) fn section(report: &ProcessingReport) -> String {
         .fold(f64::INFINITY, f64::min);
     chart.figure(
         "chart-throughput",
-        "Blobs a second, between two moments at which it was noted how many were done.",
+        "Finished blobs per second between two samples.",
         &format!(
             "{} in {}: {} blobs a second on average, {} at the slowest, {} at the fastest.",
             counted(done, "blob"),
@@ -84,6 +94,17 @@ pub(super) fn section(report: &ProcessingReport) -> String {
             figure(fastest)
         ),
     )
+}
+
+/// The left end of the mean line, to the right of the labels if the line would cross one of them.
+/// `scales` are the base lines of the labels.
+fn mean_start(mean_down: f64, mut scales: impl Iterator<Item = f64>) -> f64 {
+    let crosses = |base: f64| (base - SCALE_HEIGHT..=base + SCALE_UP - 1.0).contains(&mean_down);
+    if scales.any(crosses) {
+        SCALE_SHARE
+    } else {
+        0.0
+    }
 }
 
 /// The rates between samples. Samples that are close together count as one, because a rate over a
@@ -112,6 +133,23 @@ fn rates(samples: &[ThroughputSample]) -> Vec<Rate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_mean_line_crosses_no_label() {
+        let scales = [112.0, 32.0];
+        for (mean_down, left) in [
+            (196.0, 0.0),
+            (116.0, 0.0),
+            (114.0, SCALE_SHARE),
+            (100.0, SCALE_SHARE),
+            (97.0, 0.0),
+            (36.0, 0.0),
+            (30.0, SCALE_SHARE),
+        ] {
+            let found = mean_start(mean_down, scales.into_iter());
+            assert!((found - left).abs() < 1e-9, "{mean_down}: {found}");
+        }
+    }
 
     #[test]
     fn every_blob_counts_once_and_no_moment_is_too_short() {

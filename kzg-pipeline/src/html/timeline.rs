@@ -52,8 +52,8 @@ fn chart(stages: &[StageReport], end: f64) -> String {
     }
     chart.figure(
         "chart-stages",
-        "The faint part of a bar reaches from a stage's first piece of work to its last; the strong \
-         part is as long as it was at work in all.",
+        "The faint part of a bar reaches from a stage's first piece of work to its last. The length of \
+         the strong part is the total time of the stage's work.",
         &description,
     )
 }

@@ -16,7 +16,7 @@ mod verification;
 pub use backend::{BackendDecision, BackendUse, Candidate, FigureSource, Role};
 pub(crate) use listed::Listed;
 pub(crate) use meter::Meter;
-pub use run_info::RunInfo;
+pub use run_info::{RunInfo, shell_word};
 pub use stage::{QueueDepth, Stage, StageReport};
 pub use throughput::ThroughputSample;
 pub use verification::{BlobRange, Failure, StageFailure, Verification};

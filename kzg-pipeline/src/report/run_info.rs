@@ -38,6 +38,25 @@ impl RunInfo {
     }
 }
 
+impl RunInfo {
+    /// The command line, as a POSIX shell reads it.
+    #[must_use]
+    pub fn command_line(&self) -> String {
+        let words = self.command.iter().map(|word| shell_word(word));
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A word of a command line, in quotes if a POSIX shell would read it differently without.
+#[must_use]
+pub fn shell_word(word: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./,:=@%+-".contains(&byte);
+    if !word.is_empty() && word.bytes().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// A time in seconds since 1970 as RFC 3339 writes it.
 fn rfc3339(seconds: u64) -> String {
     let (days, of_day) = (seconds / 86_400, seconds % 86_400);
@@ -71,7 +90,20 @@ fn date(mut days: u64) -> (u64, u64, u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::rfc3339;
+    use super::{RunInfo, rfc3339};
+
+    #[test]
+    fn a_command_line_is_what_a_shell_reads() {
+        let words = ["kzg", "pipeline", "a b", "it's", "", "--out", "o/ut"];
+        let run = RunInfo {
+            command: words.map(str::to_owned).to_vec(),
+            ..RunInfo::default()
+        };
+        assert_eq!(
+            run.command_line(),
+            r"kzg pipeline 'a b' 'it'\''s' '' --out o/ut"
+        );
+    }
 
     #[test]
     fn times_are_written_as_dates() {

@@ -22,6 +22,7 @@ mod inputs;
 mod names;
 mod panics;
 mod report_pages;
+mod report_samples;
 mod restore;
 mod resume;
 mod stages;

@@ -22,7 +22,8 @@ use super::required::Required;
 
 /// The laws of the options of loaded settings.
 pub(crate) fn laws(load: &Load) -> Vec<Law> {
-    let laws: [(&str, fn(&Load)); 6] = [
+    type NamedCheck = (&'static str, fn(&Load));
+    let laws: [NamedCheck; 6] = [
         ("threads", threads),
         ("precompute", precompute),
         ("tables", tables),

@@ -26,8 +26,10 @@ impl<B: Backend> Settings<B> {
         y: &Bytes32,
         proof: &KzgProof,
     ) -> Result<bool> {
-        let point = |bytes, item| {
-            B::G1::from_bytes(bytes).map_err(|reason| Error::Point {
+        let mut points = [Ok(B::G1::identity()), Ok(B::G1::identity())];
+        B::g1_from_bytes_many(&[commitment.0, proof.0], &mut points, self.exec());
+        let point = |index: usize, item| {
+            points[index].map_err(|reason| Error::Point {
                 item,
                 index: 0,
                 reason,
@@ -35,10 +37,10 @@ impl<B: Backend> Settings<B> {
         };
         let opening = Opening::<B> {
             index: 0,
-            commitment: point(&commitment.0, Item::Commitment)?,
+            commitment: point(0, Item::Commitment)?,
             z: field_element::<B>(z, Item::Z)?,
             y: field_element::<B>(y, Item::Y)?,
-            proof: point(&proof.0, Item::Proof)?,
+            proof: point(1, Item::Proof)?,
         };
         self.check_opening(&opening.pairing_input(self.exec()))
     }

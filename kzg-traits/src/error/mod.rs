@@ -176,6 +176,7 @@ impl Error {
             | Self::CellIndex { .. }
             | Self::CellOrder { .. }
             | Self::CellCount { .. } => ErrorKind::Input,
+            Self::Setup(SetupError::Threads { .. }) => ErrorKind::Io,
             Self::Setup(_) => ErrorKind::Setup,
             Self::Busy { .. } => ErrorKind::Busy,
             Self::Fault { .. } => ErrorKind::Fault,

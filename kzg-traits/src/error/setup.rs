@@ -140,6 +140,12 @@ pub enum SetupError {
         /// The reason, and what to do about it.
         reason: String,
     },
+    /// The threads that the options ask for cannot be started.
+    #[error("cannot start rayon's global pool: {reason}")]
+    Threads {
+        /// The operating system's description of the error.
+        reason: String,
+    },
     /// The library that a backend loads at run time was not found.
     #[error("library not found: tried {}", tried.join(", "))]
     LibraryNotFound {

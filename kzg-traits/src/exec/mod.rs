@@ -6,11 +6,13 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+mod global;
 mod items;
 mod operation;
 mod scratch;
 mod serial_section;
 
+use crate::error::SetupError;
 use scratch::Scratch;
 pub(crate) use serial_section::SerialSection;
 
@@ -31,7 +33,8 @@ pub enum Threads {
     /// The calling thread alone.
     #[default]
     One,
-    /// rayon's global pool, which starts on first use.
+    /// rayon's global pool, which starts on first use. Settings are not loaded where the pool cannot
+    /// be started; elsewhere the calling thread does the work then.
     Global,
     /// A pool that the caller made.
     Pool(Arc<rayon::ThreadPool>),
@@ -49,6 +52,28 @@ impl PartialEq for Threads {
 }
 
 impl Eq for Threads {}
+
+impl Threads {
+    /// Starts rayon's global pool where these are its threads.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Threads`], of kind [`Io`](crate::ErrorKind::Io), if the pool cannot be started.
+    /// rayon makes no second attempt in the same process.
+    pub fn start(&self) -> Result<(), SetupError> {
+        if !matches!(self, Self::Global) {
+            return Ok(());
+        }
+        global::start().map_err(|reason| SetupError::Threads {
+            reason: reason.to_owned(),
+        })
+    }
+
+    /// Whether work may enter rayon's global pool.
+    fn are_global(&self) -> bool {
+        matches!(self, Self::Global) && global::start().is_ok()
+    }
+}
 
 /// An executor: the threads that work runs on, and scratch memory for the work. Clones are cheap
 /// and share the scratch memory.
@@ -118,7 +143,8 @@ impl Exec {
         }
         match &self.threads {
             Threads::One => 1,
-            Threads::Global => rayon::current_num_threads().max(1),
+            Threads::Global if self.threads.are_global() => rayon::current_num_threads().max(1),
+            Threads::Global => 1,
             Threads::Pool(pool) => pool.current_num_threads(),
         }
     }
@@ -149,8 +175,8 @@ impl Exec {
             return job();
         }
         match &self.threads {
-            Threads::One => job(),
-            Threads::Global => rayon::spawn(job),
+            Threads::Global if self.threads.are_global() => rayon::spawn(job),
+            Threads::One | Threads::Global => job(),
             Threads::Pool(pool) => pool.spawn(job),
         }
     }
@@ -163,8 +189,8 @@ impl Exec {
 
     fn enter<R: Send>(&self, job: impl FnOnce() -> R + Send) -> R {
         match &self.threads {
-            Threads::One => job(),
-            Threads::Global => rayon::scope(|_| job()),
+            Threads::Global if self.threads.are_global() => rayon::scope(|_| job()),
+            Threads::One | Threads::Global => job(),
             Threads::Pool(pool) => pool.install(job),
         }
     }

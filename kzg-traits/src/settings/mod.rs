@@ -81,9 +81,11 @@ impl<B: Backend> Settings<B> {
     ///
     /// # Errors
     ///
-    /// [`SetupError`] if the backend cannot run on this machine or the setup is not valid.
+    /// [`SetupError`] if the backend cannot run on this machine, the setup is not valid, or the
+    /// threads of the options cannot be started.
     pub fn load(setup: &TrustedSetup, options: SettingsOptions) -> Result<Self, SetupError> {
         B::available()?;
+        options.threads.start()?;
         let exec = Exec::new(options.threads.clone());
         let domain = Domain::new();
         let points = setup.load::<B>(&domain, &exec)?;

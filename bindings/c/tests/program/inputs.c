@@ -87,15 +87,18 @@ void every_operation(const Inputs *in, const KZGSettings *s, C_KZG_RET code) {
     );
     CHECK(ok == good);
 
-    EXPECT(code, compute_cells_and_kzg_proofs(cells, proofs, &in->blob, s));
-    CHECK(!good || memcmp(cells, in->cells, sizeof(in->cells)) == 0);
-    CHECK(!good || memcmp(proofs, in->proofs, sizeof(in->proofs)) == 0);
-    memset(cells, 0xaa, sizeof(in->cells));
     EXPECT(code, compute_cells_and_kzg_proofs(cells, NULL, &in->blob, s));
     CHECK(!good || memcmp(cells, in->cells, sizeof(in->cells)) == 0);
-    memset(proofs, 0xaa, sizeof(in->proofs));
-    EXPECT(code, compute_cells_and_kzg_proofs(NULL, proofs, &in->blob, s));
-    CHECK(!good || memcmp(proofs, in->proofs, sizeof(in->proofs)) == 0);
+    /* `new_inputs` has made the first of these calls, and the recovery below computes proofs too. */
+    if (!good || !brief) {
+        memset(cells, 0xaa, sizeof(in->cells));
+        EXPECT(code, compute_cells_and_kzg_proofs(cells, proofs, &in->blob, s));
+        CHECK(!good || memcmp(cells, in->cells, sizeof(in->cells)) == 0);
+        CHECK(!good || memcmp(proofs, in->proofs, sizeof(in->proofs)) == 0);
+        memset(proofs, 0xaa, sizeof(in->proofs));
+        EXPECT(code, compute_cells_and_kzg_proofs(NULL, proofs, &in->blob, s));
+        CHECK(!good || memcmp(proofs, in->proofs, sizeof(in->proofs)) == 0);
+    }
 
     memset(cells, 0xaa, sizeof(in->cells));
     memset(proofs, 0xaa, sizeof(in->proofs));

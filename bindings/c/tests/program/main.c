@@ -6,6 +6,14 @@
  */
 #include "program.h"
 
+/* Prints a part before it runs, so that the output of a crash names it. */
+#define PART(call) \
+    do { \
+        printf("%s\n", #call); \
+        fflush(stdout); \
+        call; \
+    } while (0)
+
 bool brief;
 static unsigned passed, failed;
 
@@ -42,14 +50,14 @@ int main(int argc, char **argv) {
     EXPECT(C_KZG_OK, kzg_load_mainnet_trusted_setup(&s, 0));
     Inputs *inputs = new_inputs(&s, 1);
 
-    test_loading(argv[1]);
-    test_settings(inputs);
-    test_eip4844(inputs, &s);
-    test_eip7594(inputs, &s);
-    test_overlap(inputs, &s);
-    test_dotnet(argv[1], inputs);
-    test_challenges(inputs);
-    test_threads(inputs, argv[1]);
+    PART(test_loading(argv[1]));
+    PART(test_settings(inputs));
+    PART(test_eip4844(inputs, &s));
+    PART(test_eip7594(inputs, &s));
+    PART(test_overlap(inputs, &s));
+    PART(test_dotnet(argv[1], inputs));
+    PART(test_challenges(inputs));
+    PART(test_threads(inputs, argv[1]));
 
     free_trusted_setup(&s);
     free(inputs);

@@ -46,13 +46,16 @@ static void test_small_stack(Arguments *arguments) {
     CHECK(pthread_create(&thread, &attributes, all_on_this_stack, arguments) == 0);
     CHECK(pthread_join(thread, NULL) == 0);
     pthread_attr_destroy(&attributes);
-    size_t unused = 0;
-    while (unused < SMALL_STACK && stack[unused] == PAINT) {
-        unused++;
+    /* Valgrind, under which a run is brief, forbids to read a stack below its pointer. */
+    if (!brief) {
+        size_t unused = 0;
+        while (unused < SMALL_STACK && stack[unused] == PAINT) {
+            unused++;
+        }
+        size_t used = SMALL_STACK - unused;
+        printf("a thread that called everything used %zu KiB of stack\n", used / 1024);
+        CHECK(used <= PROMISED_STACK);
     }
-    size_t used = SMALL_STACK - unused;
-    printf("a thread that called everything used %zu KiB of stack\n", used / 1024);
-    CHECK(used <= PROMISED_STACK);
     munmap(stack, SMALL_STACK);
 }
 

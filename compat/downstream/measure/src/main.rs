@@ -17,17 +17,26 @@ fn main() {
     figure("load", 1, || ethereum_kzg_settings(8));
     let settings = ethereum_kzg_settings(8);
     let blob = Blob::new([1; c_kzg::BYTES_PER_BLOB]);
-    figure("first commitment", 1, || settings.blob_to_kzg_commitment(&blob));
-    figure("first cells and proofs", 1, || settings.compute_cells_and_kzg_proofs(&blob));
+    figure("first commitment", 1, || {
+        settings.blob_to_kzg_commitment(&blob)
+    });
+    figure("first cells and proofs", 1, || {
+        settings.compute_cells_and_kzg_proofs(&blob)
+    });
 
-    let data: Vec<u8> = (0..SIX_BLOBS).map(|index| (index * 31 % 251) as u8).collect();
+    let data: Vec<u8> = (0..SIX_BLOBS)
+        .map(|index| (index * 31 % 251) as u8)
+        .collect();
     let builder = || SidecarBuilder::<SimpleCoder>::from_slice(&data);
     let sidecar = builder().build_4844().expect("six blobs");
     assert_eq!(sidecar.blobs.len(), 6);
     figure("build_4844, 6 blobs", ROUNDS, || builder().build_4844());
     figure("build_7594, 6 blobs", ROUNDS, || builder().build_7594());
 
-    let commitment = settings.blob_to_kzg_commitment(&blob).expect("canonical").to_bytes();
+    let commitment = settings
+        .blob_to_kzg_commitment(&blob)
+        .expect("canonical")
+        .to_bytes();
     let z = Bytes32::new([2; 32]);
     let (proof, y) = settings.compute_kzg_proof(&blob, &z).expect("canonical");
     let hash = kzg_to_versioned_hash(&commitment[..]);

@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-use kzg_backends::kzg_traits::{Bytes32, KzgCommitment, KzgProof, KzgSettings, kzg_to_versioned_hash};
+use kzg_backends::kzg_traits::{
+    Bytes32, KzgCommitment, KzgProof, KzgSettings, kzg_to_versioned_hash,
+};
 use kzg_backends::{BackendChoice, SettingsOptions, mainnet};
 use revm::precompile::kzg_point_evaluation::{GAS_COST, RETURN_VALUE, run};
 use revm::precompile::{Crypto, PrecompileHalt, install_crypto};
@@ -21,7 +23,10 @@ impl Crypto for Kzg {
         proof: &[u8; 48],
     ) -> Result<(), PrecompileHalt> {
         let (commitment, proof) = (KzgCommitment(*commitment), KzgProof(*proof));
-        match self.0.verify_kzg_proof(&commitment, &Bytes32(*z), &Bytes32(*y), &proof) {
+        match self
+            .0
+            .verify_kzg_proof(&commitment, &Bytes32(*z), &Bytes32(*y), &proof)
+        {
             Ok(true) => Ok(()),
             Ok(false) | Err(_) => Err(PrecompileHalt::BlobVerifyKzgProofFailed),
         }
@@ -30,7 +35,10 @@ impl Crypto for Kzg {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let settings = mainnet(BackendChoice::Auto, SettingsOptions::default())?;
-    assert!(install_crypto(Kzg(Arc::clone(&settings))), "installed before anything else");
+    assert!(
+        install_crypto(Kzg(Arc::clone(&settings))),
+        "installed before anything else"
+    );
 
     // The precompile's input: versioned hash, z, y, commitment, proof.
     let blob = kzg_backends::kzg_traits::Blob::zeroed_on_heap();

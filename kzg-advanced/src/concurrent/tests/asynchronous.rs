@@ -47,8 +47,10 @@ fn waiting_for_room_ends_by_a_shutdown_a_refusal_or_a_drop() {
     let (settings, calls) = gated();
     let options = ConcurrentOptions::default()
         .with_workers(1)
-        .with_queue_capacity(1);
+        .with_queue_capacity(1)
+        .with_shutdown_grace(LONG);
     let processor = ConcurrentKzgProcessor::with_options(settings, options).unwrap();
+    let processor = Arc::new(processor);
     let running = processor.submit(commit_task(0), Submission::default());
     let (_, go) = calls.recv().unwrap();
     block_on(async {
@@ -61,18 +63,21 @@ fn waiting_for_room_ends_by_a_shutdown_a_refusal_or_a_drop() {
         let waited = tokio::time::timeout(Duration::from_millis(1), waiting).await;
         assert!(waited.is_err(), "dropped while it waited");
         let waiting = processor.submit_async(commit_task(4), Submission::default());
-        let ((), refused) = tokio::join!(
+        let ending = Arc::clone(&processor);
+        let (ending, refused) = tokio::join!(
             async {
                 tokio::task::yield_now().await;
-                processor.shared.close(Shutdown::Cancel);
+                thread::spawn(move || ending.shutdown(Shutdown::Cancel))
             },
             waiting
         );
         assert_eq!(refused.unwrap_err().kind(), ErrorKind::Cancelled);
         let result = queued.await;
         assert_eq!((result.id(), result.is_error()), (1, true));
+        // The shutdown waits for the call under way.
+        drop((go, calls));
+        ending.join().unwrap();
     });
-    drop((go, calls));
     assert!(!running.unwrap().wait().is_error());
     assert_eq!(processor.get_statistics().refused_tasks, 2);
 }
@@ -122,7 +127,10 @@ fn neither_room_nor_a_result_is_waited_for_beyond_the_deadline() {
         let running = running.await.unwrap();
         // From here on the only worker is busy with a call.
         let (_, go) = calls.recv().unwrap();
-        let late = Submission::default().with_deadline(soon());
+        // One task fills its lane, the other waits in the other lane until its deadline.
+        let filling = processor.submit_async(commit_task(4), Submission::default());
+        let filling = filling.await.unwrap();
+        let late = Submission::real_time().with_deadline(soon());
         let queued = processor.submit_async(commit_task(1), late).await.unwrap();
 
         let bounded_wait =
@@ -141,12 +149,35 @@ fn neither_room_nor_a_result_is_waited_for_beyond_the_deadline() {
             1,
             "the worker is still in the call"
         );
-        drop(go);
+        drop((go, calls));
         assert!(!running.await.is_error());
+        assert!(!filling.await.is_error());
     });
-    drop(calls);
     processor.shutdown(Shutdown::Drain);
     let end = processor.get_statistics();
-    assert_eq!((end.total_tasks, end.refused_tasks), (2, 2));
+    assert_eq!((end.total_tasks, end.refused_tasks), (3, 2));
     assert_consistent(&end);
+}
+
+#[test]
+fn a_task_that_expires_in_its_lane_makes_room() {
+    let (settings, calls) = gated();
+    let options = ConcurrentOptions::default()
+        .with_workers(1)
+        .with_queue_capacity(1);
+    let processor = ConcurrentKzgProcessor::with_options(settings, options).unwrap();
+    block_on(async {
+        let running = processor.submit_async(commit_task(0), Submission::default());
+        let running = running.await.unwrap();
+        let (_, go) = calls.recv().unwrap();
+        let late = Submission::default().with_deadline(Instant::now() + Duration::from_millis(5));
+        let late = processor.submit_async(commit_task(1), late).await.unwrap();
+        // Only the end of the late task makes room, since the worker is still in its call.
+        let next = processor.submit_async(commit_task(2), Submission::default());
+        let next = next.await.unwrap();
+        assert_eq!(late.await.error().unwrap().kind(), ErrorKind::Deadline);
+        drop((go, calls));
+        assert!(!running.await.is_error());
+        assert!(!next.await.is_error());
+    });
 }

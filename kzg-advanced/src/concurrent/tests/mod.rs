@@ -2,6 +2,7 @@
 
 #[cfg(feature = "tokio")]
 mod asynchronous;
+mod hangs;
 mod queue;
 mod results;
 mod shutdown;
@@ -13,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use kzg_testing::scripted::{Action, Scripted};
+use kzg_testing::scripted::{Action, Gate, Scripted};
 use kzg_traits::{Blob, Bytes32, Cell, ErrorKind, KzgSettings, Operation};
 
 use super::{

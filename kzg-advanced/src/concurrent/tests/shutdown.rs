@@ -1,6 +1,7 @@
 //! Shutdown.
 
 use super::*;
+use crate::workers::State;
 
 #[test]
 fn shutdown_processes_accepted_tasks_and_refuses_further_ones() {
@@ -164,26 +165,36 @@ fn a_worker_may_shut_its_processor_down() {
     let error = processor.submit_task(commit_task(1)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled);
     processor.shutdown(Shutdown::Drain);
-    assert_joined(&processor);
+    assert_ended(&processor);
 }
 
 #[test]
-fn shutdown_joins_every_worker() {
+fn shutdown_waits_for_every_worker() {
     for how in [Shutdown::Drain, Shutdown::Cancel] {
-        let processor = ConcurrentKzgProcessor::new(fake(1), 4).unwrap();
+        let settings = fake(1);
+        let processor = ConcurrentKzgProcessor::new(Arc::clone(&settings), 4).unwrap();
         for id in 0..20 {
             processor.submit_task(commit_task(id)).unwrap();
         }
-        assert!(
-            Arc::strong_count(&processor.shared) > 4,
-            "one reference per worker"
-        );
+        assert_eq!(threads(&processor), 4);
         processor.shutdown(how);
-        assert_joined(&processor);
+        assert_ended(&processor);
+        drop(processor);
+        assert_eq!(
+            Arc::strong_count(&settings),
+            1,
+            "nothing holds the settings"
+        );
     }
 }
 
-/// Only running workers hold the shared state.
-fn assert_joined(processor: &ConcurrentKzgProcessor) {
+fn threads(processor: &ConcurrentKzgProcessor) -> usize {
+    processor.shared.pool.roster().read(State::threads)
+}
+
+/// No thread is left that performs tasks.
+fn assert_ended(processor: &ConcurrentKzgProcessor) {
+    assert_eq!(threads(processor), 0);
     assert_eq!(Arc::strong_count(&processor.shared), 1);
+    assert_eq!(processor.get_statistics().abandoned_workers, 0);
 }

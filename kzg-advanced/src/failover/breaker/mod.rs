@@ -27,5 +27,5 @@ mod sync {
 }
 
 pub use machine::{BreakerOptions, BreakerOutcome, BreakerState};
-pub(crate) use permit::AbandonedCall;
+pub(crate) use permit::{AbandonedCall, time_of};
 pub use permit::{CircuitBreaker, Permit, Transition};

@@ -146,16 +146,20 @@ impl CircuitBreaker {
         result
     }
 
-    /// The time now; the clock's start if the clock panics.
     fn now(&self) -> Duration {
-        let mut now = Duration::ZERO;
-        users_code("a clock", || now = self.clock.now());
-        now
+        time_of(&*self.clock)
     }
 
     fn machine(&self) -> MutexGuard<'_, Machine> {
         lock(&self.machine)
     }
+}
+
+/// The time of a user's clock; the clock's start if the clock panics.
+pub(crate) fn time_of(clock: &dyn Clock) -> Duration {
+    let mut now = Duration::ZERO;
+    users_code("a clock", || now = clock.now());
+    now
 }
 
 impl fmt::Debug for CircuitBreaker {

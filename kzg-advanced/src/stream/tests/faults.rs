@@ -77,31 +77,43 @@ fn a_panic_of_an_items_own_code_is_an_error_of_its_chunk() {
 }
 
 #[test]
-fn a_panic_of_the_source_reaches_the_consumer_and_loses_nothing() {
+fn a_panic_of_the_source_is_an_error_and_loses_nothing() {
     for stream in processors() {
-        let mut panicked = false;
         let source = (0..10).map(|number| {
-            if number == 4 && !std::mem::replace(&mut panicked, true) {
-                panic!("scripted");
-            }
+            assert_ne!(number, 4, "scripted");
             blob(number)
         });
-        let mut results = stream.stream_commitments(source);
-        let (mut made, mut panics) = (Vec::new(), 0);
-        loop {
-            let next = AssertUnwindSafe(|| results.next());
-            match std::panic::catch_unwind(next) {
-                Ok(Some(result)) => made.push(result.unwrap()),
-                Ok(None) => break,
-                Err(_) => panics += 1,
+        let results: Vec<_> = stream.stream_commitments(source).collect();
+        assert_eq!(results.len(), 10);
+        for (number, result) in (0..).zip(results) {
+            match result {
+                Ok(made) => assert_eq!(made, commitment(number)),
+                Err(error) => {
+                    assert_eq!((number, error.kind()), (4, ErrorKind::Fault));
+                    assert!(error.to_string().contains("scripted"), "{error}");
+                }
             }
         }
-        // The range has passed item 4 before the panic; all other items have results.
-        let expected: Vec<_> = (0..10)
-            .filter(|&number| number != 4)
-            .map(commitment)
+    }
+}
+
+#[test]
+fn a_source_that_panics_again_and_again_ends_the_stream() {
+    for stream in processors() {
+        let source = std::iter::from_fn(|| -> Option<Box<Blob>> { panic!("scripted") });
+        let results: Vec<_> = stream
+            .stream_commitments(blobs(3).into_iter().chain(source))
             .collect();
-        assert_eq!((made, panics), (expected, 1));
+        assert_eq!(results.len(), 5);
+        for (number, result) in (0..).zip(results) {
+            match result {
+                Ok(made) => assert_eq!(made, commitment(number)),
+                Err(error) => {
+                    assert!(number >= 3);
+                    assert_eq!(error.kind(), ErrorKind::Fault);
+                }
+            }
+        }
     }
 }
 
@@ -120,13 +132,35 @@ fn a_reader_that_panics_in_the_middle_of_a_blob_is_not_read_on() {
     let reader = || Panicking(io::repeat(0), 0);
     let mut blobs = stream.blobs_from_reader(reader());
     assert!(blobs.next().unwrap().is_ok());
-    assert!(std::panic::catch_unwind(AssertUnwindSafe(|| blobs.next())).is_err());
+    let error = blobs.next().unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Fault);
     assert!(blobs.next().is_none(), "half a blob is lost");
 
     let mut chunks = stream.process_reader(reader(), |chunk| Ok::<_, io::Error>(chunk.len()));
     assert_eq!(chunks.next().unwrap().unwrap(), Blob::LENGTH);
-    assert!(std::panic::catch_unwind(AssertUnwindSafe(|| chunks.next())).is_err());
+    let error = chunks.next().unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Fault);
     assert!(chunks.next().is_none());
+}
+
+#[test]
+fn a_function_that_panics_costs_its_chunk_alone() {
+    let options = StreamOptions::default().with_buffer_size(10);
+    let stream = StreamProcessor::with_options(fake(1), options);
+    let mut calls = 0;
+    let results: Vec<_> = stream
+        .process_reader(&[7; 25][..], |chunk| {
+            calls += 1;
+            assert_ne!(calls, 2, "scripted");
+            Ok::<_, io::Error>(chunk.len())
+        })
+        .collect();
+    assert_eq!(results.len(), 3);
+    assert_eq!(results[0].as_ref().unwrap(), &10);
+    let error = results[1].as_ref().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Fault);
+    assert!(error.to_string().contains("chunk 1"), "{error}");
+    assert_eq!(results[2].as_ref().unwrap(), &5);
 }
 
 #[test]

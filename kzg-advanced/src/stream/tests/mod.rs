@@ -6,7 +6,6 @@ mod sources;
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, Cursor, Read};
-use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -20,7 +20,7 @@ pub(super) const FOUR_P_LARGE: [i64; LIMBS] = multiple_of_p(4, 3);
 /// `(p - 1) / 2`, limb by limb.
 pub(in crate::ifma) const HALF_P: [i64; LIMBS] = half(P);
 /// `6·p`, limb by limb.
-pub(super) const SIX_P: [i64; LIMBS] = multiple_of_p(6, 0);
+pub(in crate::ifma) const SIX_P: [i64; LIMBS] = multiple_of_p(6, 0);
 /// `12·p`, limb by limb.
 pub(super) const TWELVE_P: [i64; LIMBS] = multiple_of_p(12, 0);
 /// `2^52` divided by the highest limb of `p`, the limb rounded up and the quotient down.

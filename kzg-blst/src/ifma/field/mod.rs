@@ -25,6 +25,7 @@ mod constants;
 pub(super) mod power;
 mod product;
 mod reduction;
+mod sum;
 #[cfg(test)]
 mod tests;
 
@@ -34,8 +35,9 @@ use core::arch::x86_64::{
     _mm512_set1_epi64, _mm512_setzero_si512, _mm512_sub_epi64,
 };
 
-pub(super) use constants::HALF_P;
 use constants::{FOUR_P_LARGE, LIMB_BITS, LIMBS, P, TWICE_P_LARGE};
+pub(super) use constants::{HALF_P, SIX_P};
+pub(super) use sum::Factors;
 
 use crate::ifma::limbs::carry;
 

@@ -32,11 +32,7 @@ impl Lanes {
     /// If the exponent is zero.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(in crate::ifma) fn power(&self, exponent: &[u64; 6]) -> Self {
-        let square = self.square();
-        let mut odd_powers = [*self; ODD_POWERS];
-        for i in 1..odd_powers.len() {
-            odd_powers[i] = odd_powers[i - 1].multiply(&square);
-        }
+        let odd_powers = self.odd_powers();
         let mut power: Option<Self> = None;
         for step in steps(exponent) {
             power = power.map(|power| (0..step.squarings).fold(power, |power, _| power.square()));
@@ -45,5 +41,16 @@ impl Lanes {
             }
         }
         power.expect("the exponent is not zero")
+    }
+
+    /// The first, third, fifth, .. power of a normal element below `2p`, all normal and below `2p`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(in crate::ifma) fn odd_powers(&self) -> [Self; ODD_POWERS] {
+        let square = self.square();
+        let mut odd_powers = [*self; ODD_POWERS];
+        for i in 1..odd_powers.len() {
+            odd_powers[i] = odd_powers[i - 1].multiply(&square);
+        }
+        odd_powers
     }
 }

@@ -21,6 +21,7 @@ macro_rules! for_each_row {
         })*
     };
 }
+pub(super) use for_each_row;
 
 impl Lanes {
     /// `self·b / 2^384`: normal if `self` is loose and `b` normal.
@@ -36,7 +37,7 @@ impl Lanes {
             }
             columns.reduce(ROW);
         });
-        columns.normalize()
+        columns.upper_half().normalize()
     }
 
     /// `self² / 2^384` of a normal element.
@@ -55,13 +56,13 @@ impl Lanes {
             }
             columns.reduce(ROW);
         });
-        columns.normalize()
+        columns.upper_half().normalize()
     }
 }
 
 /// The columns of a product; the reduction clears the lower half of them. Column `i` is
 /// `lower[i]/16 + upper[i]`.
-struct Columns {
+pub(super) struct Columns {
     lower: [__m512i; 2 * LIMBS],
     upper: [__m512i; 2 * LIMBS],
 }
@@ -69,7 +70,7 @@ struct Columns {
 impl Columns {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    fn zero() -> Self {
+    pub(super) fn zero() -> Self {
         Self {
             lower: [_mm512_setzero_si512(); 2 * LIMBS],
             upper: [_mm512_setzero_si512(); 2 * LIMBS],
@@ -79,7 +80,7 @@ impl Columns {
     /// Adds `a·factor/16` at a column.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    fn add_product(&mut self, column: usize, a: __m512i, factor: __m512i) {
+    pub(super) fn add_product(&mut self, column: usize, a: __m512i, factor: __m512i) {
         self.lower[column] = _mm512_madd52lo_epu64(self.lower[column], a, factor);
         self.upper[column + 1] = _mm512_madd52hi_epu64(self.upper[column + 1], a, factor);
     }
@@ -94,7 +95,7 @@ impl Columns {
     /// them to the next column.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    fn reduce(&mut self, column: usize) {
+    pub(super) fn reduce(&mut self, column: usize) {
         let inverse = _mm512_set1_epi64(NEGATED_INVERSE);
         let quotient = _mm512_madd52lo_epu64(_mm512_setzero_si512(), self.column(column), inverse);
         let quotient = _mm512_and_si512(quotient, _mm512_set1_epi64(LIMB_MASK));
@@ -105,9 +106,10 @@ impl Columns {
         self.upper[column + 1] = _mm512_add_epi64(self.upper[column + 1], carry);
     }
 
+    /// The columns that the reduction leaves, with any limbs.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    fn normalize(&self) -> Lanes {
-        Lanes(core::array::from_fn(|i| self.column(LIMBS + i))).normalize()
+    pub(super) fn upper_half(&self) -> Lanes {
+        Lanes(core::array::from_fn(|i| self.column(LIMBS + i)))
     }
 }

@@ -59,7 +59,7 @@ impl Lanes {
     /// and limbs of `p` are below 2^52.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    fn reduced_positive(&self) -> Self {
+    pub(in crate::ifma) fn reduced_positive(&self) -> Self {
         let carried = carry::<LIMB_BITS, LIMBS>(self.0);
         debug_assert!(Self(carried).is_at_most(160));
         // The quotient is computed from the highest limb. It is too small by at most one for the

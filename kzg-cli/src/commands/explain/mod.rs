@@ -10,7 +10,7 @@ use crate::output;
 #[derive(Args, Debug)]
 pub(crate) struct Explain {
     /// The term to explain [default: the list of terms].
-    #[arg(value_name = "TOPIC")]
+    #[arg(value_name = "TOPIC", ignore_case = true)]
     topic: Option<Topic>,
     /// Print one JSON document.
     #[arg(long)]

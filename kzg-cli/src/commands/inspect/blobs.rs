@@ -124,13 +124,11 @@ impl Inspector {
         let is_canonical = canonical.canonical != Some(false);
         let extends = match &settings {
             Some(settings) if is_canonical && present.len() >= CELLS_PER_BLOB => {
-                let recovered =
-                    settings.recover_cells(&present, (&cells.select(&present)).into())?;
-                Some(
-                    present
-                        .iter()
-                        .all(|&index| recovered[index as usize] == cells.cells()[index as usize]),
-                )
+                let mut blob = Blob::zeroed_on_heap();
+                cells.to_blob(&**settings, &present, &mut blob)?;
+                let extension = settings.compute_cells(&blob)?;
+                let mut present = present.iter().map(|&index| index as usize);
+                Some(present.all(|index| extension[index] == cells.cells()[index]))
             }
             _ => None,
         };

@@ -13,6 +13,7 @@ use kzg_traits::execution::BLS_MODULUS;
 use super::{Finding, Inspector};
 use crate::commands::setup::SetupFacts;
 use crate::config;
+use crate::output;
 use crate::values::seen::Seen;
 
 impl Inspector {
@@ -108,7 +109,8 @@ impl Inspector {
         if let Some(reason) = reason {
             finding.not_canonical(match reason {
                 formats::HexError::Length { item, digits, .. } => format!(
-                    "item {item} has {digits} digits; 64, 96, 192, 4096 or 262144 are expected"
+                    "item {item} has {}; 64, 96, 192, 4096 or 262144 are expected",
+                    output::counted(digits as u64, "digit")
                 ),
                 reason => reason.to_string(),
             });

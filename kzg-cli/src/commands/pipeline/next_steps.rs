@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use kzg_pipeline::{Outcome, ProcessingReport};
+use kzg_pipeline::{Outcome, ProcessingReport, shell_word};
 
 /// What to do with the folder of a finished job.
 pub(super) fn of_success(out: &Path) -> String {
@@ -40,12 +40,7 @@ const RESUME: &str = "--resume";
 
 /// A word as a shell reads it.
 fn quoted(word: &OsStr) -> String {
-    let text = word.to_string_lossy();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./,:=@%+-".contains(&byte);
-    if !text.is_empty() && text.bytes().all(is_plain) {
-        return text.into_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
+    shell_word(&word.to_string_lossy())
 }
 
 #[cfg(test)]

@@ -186,7 +186,7 @@ fn a_page_says_how_the_run_ended() {
     for words in [
         "Nothing failed.",
         "No stage had anything to do.",
-        "No blob was done",
+        "No blob was finished",
         "No piece of work was timed.",
         "No backend was asked",
     ] {

@@ -1,0 +1,142 @@
+//! Callbacks of the user's that panic: they cost no result and panic no caller.
+
+use std::future::Future;
+use std::panic::panic_any;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+
+use kzg_advanced::monitor::{CallObserver, ObservedCall, Watched};
+use kzg_advanced::resilience::{
+    BreakerOptions, Clock, RecoveryPolicy, RecoveryStrategy, Request, ServiceLevel,
+};
+use kzg_advanced::{ErrorKind, KzgAdvancedError, PerformanceMonitor};
+use kzg_testing::scripted::{Action, Gate};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use crate::not_blocking::block_on;
+use crate::*;
+
+/// A message of a panic that panics once more when it is dropped.
+#[derive(Debug)]
+struct Again;
+
+impl Drop for Again {
+    fn drop(&mut self) {
+        panic!("scripted again");
+    }
+}
+
+#[derive(Debug)]
+struct Panicking;
+
+impl Clock for Panicking {
+    fn now(&self) -> Duration {
+        panic_any(Again)
+    }
+}
+
+impl CallObserver for Panicking {
+    fn observe(&self, _: &ObservedCall) {
+        panic_any(Again)
+    }
+}
+
+impl Wake for Panicking {
+    fn wake(self: Arc<Self>) {
+        panic_any(Again)
+    }
+}
+
+impl Subscriber for Panicking {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, _: &Event<'_>) {
+        panic_any(Again)
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[test]
+fn a_manager_whose_callbacks_all_panic_gives_every_answer() {
+    let degrade = RecoveryStrategy::Degrade {
+        level: ServiceLevel::WithoutTables,
+    };
+    for strategy in [None, Some(RecoveryStrategy::FailFast), Some(degrade)] {
+        let first = scripted("first", |_, number| match number % 2 {
+            0 => Action::fault(),
+            _ => Action::Panic,
+        });
+        let second = sound("second");
+        let policy = match &strategy {
+            Some(strategy) => RecoveryPolicy::default().with_strategy(COMMIT, strategy.clone()),
+            None => RecoveryPolicy::default(),
+        };
+        let manager = builder(&[&first, &second])
+            .with_policy(policy)
+            .with_breakers(BreakerOptions::default().with_threshold(1, Duration::from_secs(60)))
+            .on_transition(|_, _, _| panic_any(Again))
+            .with_clock(Panicking)
+            .build();
+        let watched = Watched::new(Arc::new(manager), Arc::new(Panicking));
+        tracing::subscriber::with_default(Panicking, || {
+            for _ in 0..4 {
+                match commit(&watched) {
+                    Err(error) if strategy.is_some() => {
+                        let kind = error.kind();
+                        assert!(matches!(kind, ErrorKind::Fault | ErrorKind::Busy), "{kind}");
+                    }
+                    answered => assert_eq!(answered, right()),
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn a_waker_that_panics_costs_no_answer() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, _| Action::hang(&held));
+    let manager = manager(&[&first]);
+    let mut pending = pin!(manager.submit(COMMIT, Request::default(), |settings| commit(settings)));
+    let waker = Waker::from(Arc::new(Panicking));
+    let mut context = Context::from_waker(&waker);
+    assert!(matches!(pending.as_mut().poll(&mut context), Poll::Pending));
+    assert!(matches!(pending.as_mut().poll(&mut context), Poll::Pending));
+    gate.open();
+    assert_eq!(Ok(block_on(pending).expect("an answer").value), right());
+    // The worker lives on.
+    let next = manager.submit(COMMIT, Request::default(), |settings| commit(settings));
+    assert!(block_on(next).is_ok());
+}
+
+#[test]
+fn a_measured_job_that_panics_is_a_fault() {
+    let monitor = PerformanceMonitor::new().enable_detailed_logging();
+    let measured = tracing::subscriber::with_default(Panicking, || {
+        monitor.measure("job", || -> Result<()> { panic_any(Again) })
+    });
+    assert_eq!(
+        measured.map_err(|error| error.kind()),
+        Err(ErrorKind::Fault)
+    );
+    let report = monitor.get_report();
+    assert_eq!(report.operations["job"].count, 1);
+    let error: KzgAdvancedError = fault().into();
+    assert_eq!(error.kind(), ErrorKind::Fault);
+}

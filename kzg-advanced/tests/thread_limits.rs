@@ -1,0 +1,190 @@
+//! Threads that cannot be started are errors of kind `Io`, wherever the library starts threads.
+//!
+//! The test program starts itself a second time, as a user without other processes and under a
+//! limit on the number of processes and threads, with [`LIMITED`] set. The second process runs
+//! [`start_threads`] instead of the tests.
+
+use std::env;
+use std::future::Future;
+use std::pin::pin;
+use std::process::{Command, ExitCode, Output};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use kzg_advanced::audit::{AuditLogger, AuditOptions};
+use kzg_advanced::batch::{BatchOptions, thread_pool};
+use kzg_advanced::concurrent::Submission;
+use kzg_advanced::resilience::{Request, WorkerOptions};
+use kzg_advanced::stream::StreamOptions;
+use kzg_advanced::{
+    AdaptiveBackend, BackendId, BackendProfile, BatchProcessor, Blob, ConcurrentKzgProcessor,
+    EnterpriseKzgManager, ErrorKind, KzgAdvancedError, KzgSettings, KzgTask, Operation,
+    PerformanceMonitor, SettingsOptions, StreamProcessor, Threads, TrustedSetup, load,
+};
+use kzg_testing::fake::Fake;
+use libtest_mimic::{Arguments, Trial};
+
+/// The environment variable that holds the number of threads that the second process may have.
+const LIMITED: &str = "KZG_TEST_THREADS";
+/// A user without processes, so that the limit counts only the threads of the second process.
+const USER: &str = "54322";
+/// The time within which a result comes where a thread could be started.
+const TIMEOUT: Duration = Duration::from_secs(30);
+const COMMIT: Operation = Operation::BlobToKzgCommitment;
+
+fn main() -> ExitCode {
+    if let Ok(threads) = env::var(LIMITED) {
+        start_threads(threads.parse().expect("a number"));
+        return ExitCode::SUCCESS;
+    }
+    let test = Trial::test("threads_that_cannot_be_started_are_a_typed_error", || {
+        threads_that_cannot_be_started_are_a_typed_error();
+        Ok(())
+    });
+    libtest_mimic::run(&Arguments::from_args(), vec![test]).exit_code()
+}
+
+fn threads_that_cannot_be_started_are_a_typed_error() {
+    let program = env::current_exe().expect("this program");
+    let limited = |threads: u32| -> std::io::Result<Output> {
+        Command::new("setpriv")
+            .args(["--reuid", USER, "--clear-groups", "prlimit"])
+            .arg(format!("--nproc={threads}"))
+            .arg(&program)
+            .env(LIMITED, threads.to_string())
+            .output()
+    };
+    let possible = limited(500);
+    if !possible.is_ok_and(|output| output.status.success()) {
+        println!("skipped: no permission to run as another user");
+        return;
+    }
+    for threads in 1..=6 {
+        let output = limited(threads).expect("the program starts");
+        let messages = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{threads} threads: {messages}");
+        assert!(!messages.contains("panicked"), "{messages}");
+    }
+}
+
+/// A place where threads are started, and what came of it.
+type Outcome = (&'static str, Option<ErrorKind>);
+
+/// Starts threads in every way. At most `limit` threads can exist, the main thread included.
+fn start_threads(limit: u32) {
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    let mut tried = |what, error: Option<ErrorKind>| outcomes.push((what, error));
+    tried("a pool", kind(thread_pool(16, "test")));
+    tried("workers", kind(ConcurrentKzgProcessor::new(fake(), 16)));
+    let setup = TrustedSetup::mainnet();
+    let global = SettingsOptions::default().with_threads(Threads::Global);
+    let loaded = load(BackendId::Blst.into(), &setup, global);
+    tried("the global pool", kind(loaded.map_err(Into::into)));
+    let log = tempfile::tempdir().expect("a folder");
+    let log = AuditLogger::open(log.path().join("log"), AuditOptions::default());
+    tried("the audit log", log.is_err().then_some(ErrorKind::Io));
+
+    let manager = EnterpriseKzgManager::builder(fake())
+        .with_workers(WorkerOptions::new(2, 2))
+        .build();
+    let timeout = || Request::default().with_timeout(TIMEOUT);
+    for (what, request) in [
+        ("a submitted call", Request::default()),
+        ("a submitted call with a deadline", timeout()),
+    ] {
+        tried(
+            what,
+            kind(block_on(manager.submit(COMMIT, request, commit))),
+        );
+    }
+    let blocking = manager.execute(COMMIT, &timeout(), commit);
+    tried("a call with a deadline", kind(blocking));
+    let bounded = commit(&manager.with_request(timeout()));
+    tried("a bounded call", kind(bounded.map_err(Into::into)));
+
+    // The first worker may be the last thread that can be started.
+    if let Ok(processor) = ConcurrentKzgProcessor::new(fake(), 1) {
+        let submission = Submission::default().with_deadline(Instant::now() + TIMEOUT);
+        let submitted = processor.submit(task(), submission);
+        tried(
+            "the deadlines of a processor",
+            kind(submitted.map(|handle| handle.wait())),
+        );
+        assert!(
+            !processor
+                .submit(task(), Submission::default())
+                .expect("room")
+                .wait()
+                .is_error()
+        );
+    }
+    for (what, error) in &outcomes {
+        eprintln!("{what}: {error:?}");
+        assert!(
+            matches!(error, None | Some(ErrorKind::Io)),
+            "{what}: {error:?}"
+        );
+        assert!(error.is_some() || limit > 1, "{what} under {limit}");
+    }
+
+    // These use threads where they can be had, and do without them elsewhere.
+    let blobs = [(); 3].map(|()| Blob::zeroed_on_heap());
+    let options = BatchOptions::default().with_threads(Threads::Global);
+    let batch = BatchProcessor::with_options(fake(), options);
+    assert_eq!(batch.batch_commitments(&blobs).expect("results").len(), 3);
+    let options = StreamOptions::default().with_threads(Threads::Global);
+    let stream = StreamProcessor::with_options(fake(), options);
+    assert_eq!(
+        stream
+            .stream_commitments(blobs)
+            .filter_map(Result::ok)
+            .count(),
+        3
+    );
+    let mut adaptive = AdaptiveBackend::new();
+    adaptive.register_backend(BackendProfile::named("fake"), fake());
+    let _ = adaptive.calibrate(Duration::from_millis(50));
+    assert!(commit(&adaptive).is_ok());
+    assert!(PerformanceMonitor::new().get_report().elapsed_seconds >= 0.0);
+}
+
+fn fake() -> Arc<dyn KzgSettings> {
+    Arc::new(Fake::new("fake"))
+}
+
+fn task() -> KzgTask {
+    KzgTask::Commitment {
+        id: 0,
+        blob: Blob::zeroed_on_heap().into(),
+    }
+}
+
+fn commit(settings: &dyn KzgSettings) -> Result<kzg_advanced::KzgCommitment, kzg_advanced::Error> {
+    settings.blob_to_kzg_commitment(&Blob::zeroed_on_heap())
+}
+
+fn kind<T>(result: Result<T, KzgAdvancedError>) -> Option<ErrorKind> {
+    result.err().map(|error| error.kind())
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Sums of products with one reduction.
+
+use core::arch::x86_64::{__m512i, _mm512_slli_epi64};
+
+use super::constants::LIMBS;
+use super::product::{Columns, for_each_row};
+use super::{LaneMask, Lanes};
+
+/// Eight normal elements as right factors of [`Lanes::sum_of_products`]: their limbs are shifted by
+/// four bits.
+#[derive(Clone, Copy)]
+pub(in crate::ifma) struct Factors(pub(in crate::ifma) [__m512i; LIMBS]);
+
+impl Lanes {
+    /// A normal element as a right factor.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(in crate::ifma) fn factors(&self) -> Factors {
+        debug_assert!(self.limbs_are_below(48));
+        Factors(self.0.map(|limb| _mm512_slli_epi64::<4>(limb)))
+    }
+
+    /// `Σ left[i]·right[i] / 2^384` for loose `left`. The result is below that sum plus `p`, and its
+    /// limbs are not carried: they are below `2^50·(N + 2)`.
+    ///
+    /// A column has `8·N` products and eight of the reduction, each below 2^52, in the lower and in
+    /// the upper half, and a carry. So neither half reaches 2^64 for up to 500 terms.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(in crate::ifma) fn sum_of_products<const N: usize>(
+        left: [&Self; N],
+        right: [&Factors; N],
+    ) -> Self {
+        const { assert!(N <= 500) };
+        debug_assert!(left.iter().all(|left| left.limbs_are_below(52)));
+        let mut columns = Columns::zero();
+        for_each_row!(ROW, {
+            for term in 0..N {
+                for column in 0..LIMBS {
+                    columns.add_product(ROW + column, left[term].0[column], right[term].0[ROW]);
+                }
+            }
+            columns.reduce(ROW);
+        });
+        columns.upper_half()
+    }
+
+    /// `2·self` in the lanes of the mask, and `self` in the others.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(in crate::ifma) fn doubled_where(&self, lanes: LaneMask) -> Self {
+        self.replace_where(lanes, &self.plus(self))
+    }
+}

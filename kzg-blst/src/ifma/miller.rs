@@ -1,0 +1,87 @@
+//! Miller loops with shared squarings, the parts of one element of `Fp12` in lanes.
+
+use blst::{blst_fp, blst_fp12};
+
+use super::field::Lanes;
+use super::fp12::{Fp12, LineFactors};
+use crate::curve::line::{LINES, MillerPair};
+use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
+
+/// Number of pairs whose lines are evaluated by one multiplication in lanes: a line has four parts.
+const PAIRS_IN_LANES: usize = 2;
+/// The most groups of pairs.
+const MOST_GROUPS: usize = 2;
+
+/// Returns the product of the Miller loops of the pairs by the absolute value of the curve's parameter.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn miller_loops(pairs: &[MillerPair<'_>]) -> blst_fp12 {
+    let groups = Groups::new(pairs);
+    let mut f = Fp12::one();
+    let mut index = 0;
+    for doublings in DOUBLINGS.into_iter().chain([LAST_DOUBLINGS]) {
+        for _ in 0..doublings {
+            f.square();
+            groups.multiply_by_lines(&mut f, index);
+            index += 1;
+        }
+        if index < LINES {
+            groups.multiply_by_lines(&mut f, index);
+            index += 1;
+        }
+    }
+    debug_assert_eq!(index, LINES);
+    f.write()
+}
+
+/// The pairs, two in each group of lanes.
+struct Groups<'a> {
+    pairs: &'a [MillerPair<'a>],
+    /// The coordinates by which the parts of lines are multiplied.
+    coordinates: [Lanes; MOST_GROUPS],
+}
+
+impl<'a> Groups<'a> {
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn new(pairs: &'a [MillerPair<'a>]) -> Self {
+        assert!(pairs.len() <= MOST_GROUPS * PAIRS_IN_LANES, "few pairs");
+        let mut coordinates = [Lanes::zero(); MOST_GROUPS];
+        for (coordinates, pairs) in coordinates.iter_mut().zip(pairs.chunks(PAIRS_IN_LANES)) {
+            *coordinates = Lanes::read(|lane| coordinate(in_lane(pairs, lane), lane % 4));
+        }
+        Self { pairs, coordinates }
+    }
+
+    /// Multiplies `f` by the lines at the index.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn multiply_by_lines(&self, f: &mut Fp12, index: usize) {
+        for (coordinates, pairs) in self
+            .coordinates
+            .iter()
+            .zip(self.pairs.chunks(PAIRS_IN_LANES))
+        {
+            let coefficients =
+                Lanes::read(|lane| coefficient(in_lane(pairs, lane), index, lane % 4));
+            let values = coefficients.multiply(coordinates).factors();
+            f.multiply_by_line(&LineFactors::new(&values, 0));
+            if pairs.len() == PAIRS_IN_LANES {
+                f.multiply_by_line(&LineFactors::new(&values, 2));
+            }
+        }
+    }
+}
+
+/// The pair in a lane of a group. A single pair fills both halves.
+fn in_lane<'a>(pairs: &'a [MillerPair<'a>], lane: usize) -> &'a MillerPair<'a> {
+    &pairs[(lane / 4).min(pairs.len() - 1)]
+}
+
+/// The parts of `x` and of `y` of a line.
+fn coefficient<'a>(pair: &MillerPair<'a>, index: usize, part: usize) -> &'a blst_fp {
+    let line = &pair.lines[index];
+    &[&line.x, &line.y][part / 2].fp[part % 2]
+}
+
+/// The factor of a part.
+fn coordinate<'a>(pair: &'a MillerPair<'_>, part: usize) -> &'a blst_fp {
+    [&pair.point.inverse_y, &pair.point.x_over_y][part / 2]
+}
