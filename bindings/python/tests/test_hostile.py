@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 import numpy
 import pytest
@@ -80,7 +81,7 @@ def test_every_kind_of_buffer_gives_the_same_bytes(
     strided = numpy.zeros((4096, 64), dtype=numpy.uint8)
     strided[:, ::2] = numpy.frombuffer(given, dtype=numpy.uint8).reshape(4096, 32)
     read_only = numpy.frombuffer(given, dtype=numpy.uint8)
-    buffers = [
+    buffers: list[Any] = [
         given,
         bytearray(given),
         memoryview(given),
@@ -97,7 +98,7 @@ def test_every_kind_of_buffer_gives_the_same_bytes(
         assert settings.blob_to_kzg_commitment(buffer) == commitments[0], type(buffer)
     words = numpy.frombuffer(given, dtype=numpy.uint32)
     with pytest.raises(TypeError):
-        settings.blob_to_kzg_commitment(words)
+        settings.blob_to_kzg_commitment(words)  # type: ignore[arg-type]
 
 
 def test_a_list_may_be_a_matrix(

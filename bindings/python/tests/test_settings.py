@@ -114,7 +114,7 @@ def test_results_are_written_to_buffers(
     assert cells_out == b"".join(cells)
     cells_out = bytearray(128 * 2048)
     assert settings.compute_cells_and_kzg_proofs(blobs[0], cells_out, proofs_out) is None
-    assert (cells_out, proofs_out) == (b"".join(cells), b"".join(proofs))
+    assert (bytes(cells_out), bytes(proofs_out)) == (b"".join(cells), b"".join(proofs))
     two = bytearray(2 * 2048)
     assert settings.compute_cells_at(blobs[0], [3, 1], two) is None
     assert two == cells[3] + cells[1]

@@ -1,10 +1,14 @@
 import os
 from collections.abc import Iterable
+from types import ModuleType
 from typing import Literal, TypedDict, overload
 
 from typing_extensions import Buffer
 
 from kzg.errors import KzgError
+
+#: The functions of `kzg.ckzg`, which has their types.
+ckzg: ModuleType
 
 class BackendState(TypedDict):
     name: str
