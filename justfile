@@ -71,6 +71,10 @@ msrv:
 install-c prefix profile="release":
     bindings/c/install {{ quote(prefix) }} {{ profile }}
 
+# Builds the Python packages kzg and ckzg and tests them, and eth-account's tests over ckzg.
+test-python:
+    bindings/python/test target/python foreign
+
 # Tests libkzg as C, Python, Node.js and Go programs use it: `just test-c --only program`.
 test-c *arguments:
     {{ vectors_variable }} bindings/c/test {{ arguments }}
