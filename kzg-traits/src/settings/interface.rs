@@ -188,9 +188,10 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// [`verify_blob_kzg_proof`](Self::verify_blob_kzg_proof) for that blob, its errors included.
     ///
     /// If all blobs match, the cost is that of one batch. Each false blob costs about seven more
-    /// pairing checks in a batch of 64. In the worst case nearly all blobs are false and each is
-    /// checked by itself, which takes 4.4 times as long as a batch of 64 (kzg-blst, engine `ifma`;
-    /// rows `verify_blob_kzg_proof_each` of the program `compare`).
+    /// pairing checks in a batch of 64: one takes 1.4 times as long as the batch. In the worst case
+    /// nearly all blobs are false and each is checked by itself, which takes 4.1 times as long
+    /// (kzg-blst, engine `ifma`, Emerald Rapids; rows `verify_blob_kzg_proof_each` of the program
+    /// `compare`).
     ///
     /// # Errors
     ///
@@ -452,9 +453,10 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// If all cells match, the cost is that of one batch. A false column among 128 costs about
     /// eleven more pairing checks and one check for each of its cells; the false cells of one blob
     /// cost the same. In the worst case nearly all cells are false and each is checked by itself,
-    /// by a pairing check and a multi-scalar multiplication over 64 fixed points. This takes 30
-    /// times as long as a batch of 6 or 21 blobs (kzg-blst, engine `ifma`; rows
-    /// `verify_cell_kzg_proof_each` of the program `compare`).
+    /// by a pairing check and a multi-scalar multiplication over 64 fixed points. For 21 blobs, one
+    /// false column takes 1.3 times as long as the batch, eight columns 3.6 times, all cells 26 times
+    /// (kzg-blst, engine `ifma`, Emerald Rapids; rows `verify_cell_kzg_proof_each` of the program
+    /// `compare`).
     ///
     /// # Errors
     ///
