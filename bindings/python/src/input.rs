@@ -38,6 +38,11 @@ impl Input {
                 "{name}: an object of {class} is no buffer of bytes"
             ))
         })?;
+        Self::of_buffer(object, buffer)
+    }
+
+    /// The bytes of an object that has this buffer.
+    fn of_buffer(object: &Bound<'_, PyAny>, buffer: PyBuffer<u8>) -> PyResult<Self> {
         if View::is_fixed(object, &buffer) {
             return Ok(Self::View(View(buffer)));
         }
@@ -149,8 +154,11 @@ impl List {
             let reason = "a string is no list of buffers";
             return Err(PyTypeError::new_err(format!("{name}: {reason}")));
         }
-        if object.is_instance_of::<PyBytes>() || buffer(object).is_some() {
-            return Ok(Self::SideBySide(Input::read(object, name)?));
+        if let Ok(bytes) = object.cast::<PyBytes>() {
+            return Ok(Self::SideBySide(Input::Bytes(bytes.clone().into())));
+        }
+        if let Some(buffer) = buffer(object) {
+            return Ok(Self::SideBySide(Input::of_buffer(object, buffer)?));
         }
         let each = object.try_iter().map_err(|_| {
             let class = object.get_type();

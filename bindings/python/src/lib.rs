@@ -9,6 +9,7 @@
 mod ckzg;
 mod errors;
 mod input;
+mod options;
 mod output;
 mod rows;
 mod running;

@@ -1,5 +1,7 @@
 //! The results of a call: bytes, lists of bytes, or a buffer of the caller.
 
+use kzg_backends::kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_backends::kzg_traits::{Cell, KzgProof};
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -68,5 +70,58 @@ impl Output {
             changed.set_cause(py, Some(error));
             changed
         })
+    }
+}
+
+/// Buffers of the caller for cells and their proofs.
+pub(crate) struct Extension {
+    cells: Output,
+    proofs: Output,
+}
+
+impl Extension {
+    pub(crate) fn check(
+        cells: Option<&Bound<'_, PyAny>>,
+        proofs: Option<&Bound<'_, PyAny>>,
+        blobs: usize,
+    ) -> PyResult<Option<Self>> {
+        let items = blobs * CELLS_PER_EXT_BLOB;
+        let cells = Output::check(cells, "cells_out", items * Cell::LENGTH)?;
+        let proofs = Output::check(proofs, "proofs_out", items * KzgProof::LENGTH)?;
+        match (cells, proofs) {
+            (None, None) => Ok(None),
+            (Some(cells), Some(proofs)) => Ok(Some(Self { cells, proofs })),
+            _ => Err(PyTypeError::new_err(
+                "cells_out and proofs_out are given together, or neither of them",
+            )),
+        }
+    }
+
+    /// Writes a result to the caller's buffers if there are some, and returns it otherwise.
+    pub(crate) fn give<T>(
+        py: Python<'_>,
+        out: Option<Self>,
+        made: &(Vec<Cell>, Vec<KzgProof>),
+        result: impl FnOnce(&(Vec<Cell>, Vec<KzgProof>)) -> PyResult<T>,
+    ) -> PyResult<Option<T>> {
+        let Some(out) = out else {
+            return result(made).map(Some);
+        };
+        out.cells.write(py, Cell::bytes_of_many(&made.0))?;
+        out.proofs.write(py, KzgProof::bytes_of_many(&made.1))?;
+        Ok(None)
+    }
+}
+
+/// Writes a result to the caller's buffer if there is one, and returns it otherwise.
+pub(crate) fn written<T>(
+    py: Python<'_>,
+    out: Option<Output>,
+    bytes: &[u8],
+    result: impl FnOnce() -> PyResult<T>,
+) -> PyResult<Option<T>> {
+    match out {
+        Some(out) => out.write(py, bytes).map(|()| None),
+        None => result().map(Some),
     }
 }

@@ -1,22 +1,17 @@
 //! The class `Settings`: a loaded trusted setup with every operation.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use kzg_backends::kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_backends::kzg_traits::error::Result;
-use kzg_backends::kzg_traits::{
-    Blob, Bytes32, Cell, Error, IoAction, KzgCommitment, KzgProof, Precompute, SubgroupCheck,
-    Threads,
-};
-use kzg_backends::{BackendChoice, KzgSettings, SettingsOptions, TrustedSetup, load, mainnet};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use kzg_backends::kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, SubgroupCheck};
+use kzg_backends::{BackendChoice, KzgSettings, SettingsOptions, load, mainnet};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
 use crate::errors::{exception, raised};
 use crate::input::{Input, List, cell_indices, one};
-use crate::output::{Output, list, lists};
+use crate::options::{SetupSource, budget, pool, unknown};
+use crate::output::{Extension, Output, list, lists, written};
 use crate::rows::each;
 use crate::running::{self, Loaded};
 
@@ -473,59 +468,6 @@ impl Settings {
     }
 }
 
-/// Buffers of the caller for cells and their proofs.
-struct Extension {
-    cells: Output,
-    proofs: Output,
-}
-
-impl Extension {
-    fn check(
-        cells: Option<&Bound<'_, PyAny>>,
-        proofs: Option<&Bound<'_, PyAny>>,
-        blobs: usize,
-    ) -> PyResult<Option<Self>> {
-        let items = blobs * CELLS_PER_EXT_BLOB;
-        let cells = Output::check(cells, "cells_out", items * Cell::LENGTH)?;
-        let proofs = Output::check(proofs, "proofs_out", items * KzgProof::LENGTH)?;
-        match (cells, proofs) {
-            (None, None) => Ok(None),
-            (Some(cells), Some(proofs)) => Ok(Some(Self { cells, proofs })),
-            _ => Err(PyTypeError::new_err(
-                "cells_out and proofs_out are given together, or neither of them",
-            )),
-        }
-    }
-
-    /// Writes a result to the caller's buffers if there are some, and returns it otherwise.
-    fn give<T>(
-        py: Python<'_>,
-        out: Option<Self>,
-        made: &(Vec<Cell>, Vec<KzgProof>),
-        result: impl FnOnce(&(Vec<Cell>, Vec<KzgProof>)) -> PyResult<T>,
-    ) -> PyResult<Option<T>> {
-        let Some(out) = out else {
-            return result(made).map(Some);
-        };
-        out.cells.write(py, Cell::bytes_of_many(&made.0))?;
-        out.proofs.write(py, KzgProof::bytes_of_many(&made.1))?;
-        Ok(None)
-    }
-}
-
-/// Writes a result to the caller's buffer if there is one, and returns it otherwise.
-fn written<T>(
-    py: Python<'_>,
-    out: Option<Output>,
-    bytes: &[u8],
-    result: impl FnOnce() -> PyResult<T>,
-) -> PyResult<Option<T>> {
-    match out {
-        Some(out) => out.write(py, bytes).map(|()| None),
-        None => result().map(Some),
-    }
-}
-
 /// A list with a value or an exception for each row.
 fn rows<'py, T>(
     py: Python<'py>,
@@ -556,61 +498,4 @@ fn same_length(py: Python<'_>, blobs: usize, commitments: usize) -> PyResult<()>
         commitments,
     )
     .map_err(|error| raised(py, error))
-}
-
-/// The threads of a number: 1 for the calling thread, 0 for all processors, in a pool of rayon's.
-fn pool(threads: usize) -> Result<Threads> {
-    if threads == 1 {
-        return Ok(Threads::One);
-    }
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(|number| format!("kzg-{number}"))
-        .build();
-    match pool {
-        Ok(pool) => Ok(Threads::Pool(Arc::new(pool))),
-        Err(error) => Err(Error::io(
-            IoAction::Start,
-            "the threads of a pool",
-            &std::io::Error::other(error),
-        )),
-    }
-}
-
-/// The memory for tables: a name, a number of bytes, or the default.
-fn budget(precompute: Option<&Bound<'_, PyAny>>) -> PyResult<Precompute> {
-    let Some(precompute) = precompute else {
-        return Ok(Precompute::default());
-    };
-    if let Ok(bytes) = precompute.extract::<usize>() {
-        return Ok(Precompute::within(bytes));
-    }
-    precompute.extract::<&str>()?.parse().map_err(unknown)
-}
-
-/// Where a trusted setup comes from.
-enum SetupSource {
-    File(PathBuf),
-    Bytes(Vec<u8>),
-}
-
-impl SetupSource {
-    /// A path, or the bytes of a file.
-    fn read(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if let Ok(path) = object.extract::<PathBuf>() {
-            return Ok(Self::File(path));
-        }
-        Ok(Self::Bytes(Input::read(object, "trusted_setup")?.to_vec()))
-    }
-
-    fn parse(&self) -> core::result::Result<TrustedSetup, kzg_backends::SetupError> {
-        match self {
-            Self::File(path) => TrustedSetup::load_file(path),
-            Self::Bytes(bytes) => TrustedSetup::parse(bytes),
-        }
-    }
-}
-
-fn unknown(error: impl ToString) -> PyErr {
-    PyValueError::new_err(error.to_string())
 }
