@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use core::ops::Range;
 use std::sync::Arc;
 
-use kzg_traits::{Blob, Blobs, Error, Item, KzgCommitment, KzgProof, KzgSettings, Operation};
+use kzg_traits::{Blob, Blobs, Item, KzgCommitment, KzgProof, KzgSettings, Operation};
 
 use super::calls::{commit, extend, prove, recover, verify_each};
 use super::chunk::{BatchOperation, ComputeRange};
@@ -246,13 +246,6 @@ fn borrowed<B: BlobRef>(blobs: &[B]) -> Vec<&Blob> {
 }
 
 pub(super) fn check_count(item: Item, expected: usize, actual: usize) -> KzgAdvancedResult<()> {
-    if expected == actual {
-        return Ok(());
-    }
-    let error = Error::Count {
-        item,
-        expected,
-        actual,
-    };
-    Err(KzgAdvancedError::data("batch", error))
+    kzg_traits::checks::check_count(item, expected, actual)
+        .map_err(|error| KzgAdvancedError::data("batch", error))
 }

@@ -97,7 +97,7 @@ impl<T> Order for Fifo<T> {
     }
 }
 
-/// How long a submission waits for room in its queue.
+/// The time for which a submission waits for room in its queue.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum WaitForRoom {
     No,
@@ -106,7 +106,7 @@ pub(crate) enum WaitForRoom {
 }
 
 impl WaitForRoom {
-    /// Whether to wait on.
+    /// Whether the submission continues to wait.
     pub(crate) fn continues(self) -> bool {
         match self {
             Self::No => false,

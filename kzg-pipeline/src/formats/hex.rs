@@ -4,7 +4,7 @@ use core::fmt;
 
 use kzg_traits::Blob;
 
-use super::{Format, FormatError, SidecarProofs, Sidecars};
+use super::{Format, FormatError, Sidecars};
 
 /// Blobs as hexadecimal digits.
 ///
@@ -27,23 +27,12 @@ impl Format for Hex {
 
     fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
         let items = read_hex(content, Blob::LENGTH)?;
-        let blobs = items.into_iter().map(|item| {
-            let mut blob = Blob::zeroed_on_heap();
-            blob.0.copy_from_slice(&item);
-            blob
-        });
-        Ok(Sidecars {
-            blobs: blobs.collect(),
-            ..Sidecars::default()
-        })
+        Ok(Sidecars::of_blobs(items.iter().map(Vec::as_slice)))
     }
 
     fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
-        if !sidecars.commitments.is_empty() || sidecars.proofs != SidecarProofs::None {
-            return Err(FormatError::OnlyBlobs);
-        }
-        let lines = sidecars.blobs.iter();
-        let lines = lines.map(|blob| hex::encode_prefixed(blob.as_slice()) + "\n");
+        let blobs = sidecars.only_blobs()?;
+        let lines = blobs.map(|blob| hex::encode_prefixed(blob) + "\n");
         Ok(lines.collect::<String>().into_bytes())
     }
 }
@@ -216,6 +205,7 @@ fn push(items: &mut Vec<Vec<u8>>, digits: &mut Vec<u8>, expected: usize) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::SidecarProofs;
 
     #[test]
     fn digits_are_read_however_they_are_written() {

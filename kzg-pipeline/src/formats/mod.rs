@@ -49,6 +49,29 @@ pub struct Sidecars {
     pub proofs: SidecarProofs,
 }
 
+impl Sidecars {
+    /// Blobs without commitments and proofs, from the 131072 bytes of each blob.
+    fn of_blobs<'a>(blobs: impl Iterator<Item = &'a [u8]>) -> Self {
+        let blobs = blobs.map(|bytes| {
+            let mut blob = Blob::zeroed_on_heap();
+            blob.0.copy_from_slice(bytes);
+            blob
+        });
+        Self {
+            blobs: blobs.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The bytes of the blobs, for a format that holds nothing else.
+    fn only_blobs(&self) -> Result<impl Iterator<Item = &[u8]>, FormatError> {
+        if !self.commitments.is_empty() || self.proofs != SidecarProofs::None {
+            return Err(FormatError::OnlyBlobs);
+        }
+        Ok(self.blobs.iter().map(|blob| blob.as_slice()))
+    }
+}
+
 /// The proofs of blobs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -2,7 +2,7 @@
 
 use kzg_traits::Blob;
 
-use super::{Format, FormatError, SidecarProofs, Sidecars};
+use super::{Format, FormatError, Sidecars};
 
 /// The 131072 bytes of each blob, one blob after the other.
 ///
@@ -25,23 +25,11 @@ impl Format for Raw {
                 actual: content.len(),
             });
         }
-        let blobs = content.chunks_exact(Blob::LENGTH).map(|bytes| {
-            let mut blob = Blob::zeroed_on_heap();
-            blob.0.copy_from_slice(bytes);
-            blob
-        });
-        Ok(Sidecars {
-            blobs: blobs.collect(),
-            ..Sidecars::default()
-        })
+        Ok(Sidecars::of_blobs(content.chunks_exact(Blob::LENGTH)))
     }
 
     fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
-        if !sidecars.commitments.is_empty() || sidecars.proofs != SidecarProofs::None {
-            return Err(FormatError::OnlyBlobs);
-        }
-        let blobs: Vec<&[u8]> = sidecars.blobs.iter().map(|blob| blob.as_slice()).collect();
-        Ok(blobs.concat())
+        Ok(sidecars.only_blobs()?.collect::<Vec<_>>().concat())
     }
 }
 
