@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::files::{Files, Lock};
 use super::record::{Head, RecordFault};
 use super::tail::Tail;
+use crate::files::open_regular;
 
 /// The state of a log before it is opened.
 pub(super) struct Found {
@@ -64,7 +65,7 @@ fn last_of_full(files: &Files) -> io::Result<Head> {
     let Some((_, path)) = full.last() else {
         return Ok(Head::default());
     };
-    let mut file = File::open(path)?;
+    let mut file = open_regular(path)?;
     match Tail::read(&mut file)? {
         Tail {
             last_line: Some(line),

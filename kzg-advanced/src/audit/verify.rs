@@ -1,7 +1,6 @@
 //! Verification of a log: the content, the number and the place in the chain of every record, the
 //! signatures of checkpoints, and what the verifier expects of the log.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,7 @@ use super::event::AuditEvent;
 use super::files::Files;
 use super::record::{Head, RecordFault};
 use super::tail::MAX_LINE;
+use crate::files::open_regular;
 
 /// The number of records by which a checkpoint may be late: those that one event can bring, such
 /// as a gap and a replaced file before it, or that a process that was killed left behind.
@@ -252,7 +252,7 @@ impl<'e> Check<'e> {
 
     /// Checks one file. Returns the first record of it that is wrong.
     fn file(&mut self, path: &Path, is_last: bool) -> io::Result<Option<&Broken>> {
-        let mut reader = BufReader::new(File::open(path)?);
+        let mut reader = BufReader::new(open_regular(path)?);
         let mut line = Vec::new();
         for number in 1.. {
             line.clear();

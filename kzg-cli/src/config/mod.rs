@@ -1,11 +1,11 @@
 //! The settings: from a configuration file, from environment variables and from flags. A flag
 //! overrides a variable, and a variable overrides the file.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use kzg_advanced::files::open_regular;
 use serde::{Serialize, Serializer};
 
 mod environment;
@@ -164,7 +164,7 @@ fn open(flag: Option<&Path>, environment: &Environment) -> Result<(Place, Option
     let shown = path.display().to_string();
     let refused =
         |reason: &dyn std::fmt::Display| usage(&format!("configuration file {shown}: {reason}"));
-    let bytes = match File::open(&path) {
+    let bytes = match open_regular(&path) {
         Ok(mut file) => {
             let bytes = read_bounded(&mut file, &shown, FILE_LIMIT);
             Some(bytes.map_err(|error| usage(&format!("configuration file: {error}")))?)
