@@ -119,10 +119,10 @@ pub use kzg_backends::{
 pub use kzg_traits;
 pub use kzg_traits::settings::KzgSettingsWrapper;
 pub use kzg_traits::{
-    Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, IoAction, Item, Items,
-    KzgCommitment, KzgProof, KzgSettings, MemoryPool, Operation, PointError, Precompute,
-    SettingsOptions, SetupError, SubgroupCheck, Threads, TrustedSetup, bytes, execution,
-    point_evaluation,
+    Blob, Blobs, Bytes32, Bytes48, Cell, Cells, Error, ErrorKind, Exec, InvalidPrecompute,
+    IoAction, Item, Items, KzgCommitment, KzgProof, KzgSettings, MemoryPool, Operation, PointError,
+    Precompute, SettingsOptions, SetupError, SubgroupCheck, Threads, TrustedSetup,
+    UnknownSubgroupCheck, bytes, execution, point_evaluation,
 };
 pub use memory::{Arena, ZeroCopyView};
 pub use monitor::{PerformanceMetrics, PerformanceMonitor};

@@ -1,5 +1,10 @@
 //! The official test vectors of the consensus specifications on this backend.
 
-fn main() -> std::process::ExitCode {
-    kzg_testing::harness::vectors::<kzg_arkworks::Arkworks>()
+use std::process::ExitCode;
+
+use kzg_traits::{SettingsOptions, TrustedSetup};
+
+fn main() -> ExitCode {
+    let loaded = kzg_arkworks::load(&TrustedSetup::mainnet(), SettingsOptions::default());
+    kzg_testing::harness::loaded_vectors("arkworks", loaded)
 }

@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 #[cfg(any(feature = "blst", feature = "arkworks", feature = "constantine"))]
 use kzg_traits::Backend;
-#[cfg(feature = "blst")]
-use kzg_traits::settings::{Settings, SharedSettings};
 use kzg_traits::{KzgSettings, SettingsOptions, SetupError, TrustedSetup};
 
 use crate::id::BackendId;
@@ -22,10 +20,6 @@ pub(crate) struct BackendFunctions {
     pub(crate) mainnet: fn(SettingsOptions) -> LoadResult,
 }
 
-/// The settings of the mainnet setup over blst, for the whole process.
-#[cfg(feature = "blst")]
-static BLST_MAINNET: SharedSettings<Settings<kzg_blst::Blst>> = SharedSettings::new();
-
 impl BackendId {
     /// The functions of the backend; `None` if it is not compiled in.
     pub(crate) fn functions(self) -> Option<BackendFunctions> {
@@ -34,10 +28,8 @@ impl BackendId {
             Self::Blst => Some(BackendFunctions {
                 available: kzg_blst::Blst::available,
                 engine: || Ok(kzg_blst::Blst::engine().map(str::to_owned)),
-                load: |setup, options| {
-                    Ok(Arc::new(Settings::<kzg_blst::Blst>::load(setup, options)?))
-                },
-                mainnet: |options| Ok(Arc::new(BLST_MAINNET.mainnet(options)?)),
+                load: kzg_blst::load,
+                mainnet: kzg_blst::mainnet,
             }),
             #[cfg(not(feature = "blst"))]
             Self::Blst => None,

@@ -2,14 +2,13 @@
 //! algorithms for bulk operations that blst does not have.
 //!
 //! ```no_run
-//! use kzg_blst::Blst;
-//! use kzg_traits::{Settings, SettingsOptions, TrustedSetup};
+//! use kzg_traits::{SettingsOptions, TrustedSetup};
 //!
-//! let kzg = Settings::<Blst>::load(&TrustedSetup::mainnet(), SettingsOptions::default())?;
+//! let kzg = kzg_blst::load(&TrustedSetup::mainnet(), SettingsOptions::default())?;
 //! # Ok::<(), kzg_traits::SetupError>(())
 //! ```
 //!
-//! The backend is a type parameter: `Settings::<Blst>::load(&TrustedSetup::mainnet(), ..)`.
+//! Generic code names the backend by its type: `Settings::<Blst>::load(&TrustedSetup::mainnet(), ..)`.
 //!
 //! No function of blst that uses its thread pool is called. The caller chooses the threads; see
 //! [`Exec`].
@@ -35,9 +34,15 @@ mod pairing;
 mod polynomial;
 mod selection;
 
+use std::sync::Arc;
+
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
-use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute, SetupError};
+use kzg_traits::settings::SharedSettings;
+use kzg_traits::{
+    Backend, Exec, KzgSettings, MatrixProduct, PointError, Precompute, Settings, SettingsOptions,
+    SetupError, TrustedSetup,
+};
 
 pub use curve::jacobian::{G1, G2};
 pub use engine::{Engine, EngineUnavailable};
@@ -49,6 +54,31 @@ pub use selection::ENGINE_VARIABLE;
 /// The BLS12-381 backend over blst.
 #[derive(Clone, Copy, Debug)]
 pub struct Blst;
+
+/// Loads a trusted setup. The generic protocol is compiled for this backend in this crate, once,
+/// and not in each crate that calls this function.
+///
+/// # Errors
+///
+/// [`SetupError`] if the setup is not valid, or `KZG_BLST_ENGINE` names an engine that cannot run
+/// here.
+pub fn load(
+    setup: &TrustedSetup,
+    options: SettingsOptions,
+) -> Result<Arc<dyn KzgSettings>, SetupError> {
+    Ok(Arc::new(Settings::<Blst>::load(setup, options)?))
+}
+
+/// The mainnet setup, shared by the whole process, see [`SharedSettings::mainnet`].
+///
+/// # Errors
+///
+/// [`SetupError`] if `KZG_BLST_ENGINE` names an engine that cannot run here, or the threads of the
+/// options cannot be started.
+pub fn mainnet(options: SettingsOptions) -> Result<Arc<dyn KzgSettings>, SetupError> {
+    static SHARED: SharedSettings<Settings<Blst>> = SharedSettings::new();
+    Ok(Arc::new(SHARED.mainnet(options)?))
+}
 
 impl Backend for Blst {
     const NAME: &'static str = "blst";

@@ -7,8 +7,8 @@ use std::process::Command;
 #[path = "../src/selection/required.rs"]
 mod required;
 
-use kzg_blst::{Blst, ENGINE_VARIABLE, Engine, EngineUnavailable};
-use kzg_traits::{Blob, KzgSettings, Precompute, Settings, SettingsOptions, TrustedSetup};
+use kzg_blst::{ENGINE_VARIABLE, Engine, EngineUnavailable};
+use kzg_traits::{Blob, Precompute, SettingsOptions, TrustedSetup};
 
 /// Runs the ignored test of that name in a process of its own.
 fn in_a_process(test: &str, engine: Option<Engine>) {
@@ -86,7 +86,7 @@ fn first_used_while_rounding_towards_zero() {
     }
     let commit = || {
         let options = SettingsOptions::default().with_precompute(Precompute::SMALL);
-        let settings = Settings::<Blst>::load(&TrustedSetup::mainnet(), options);
+        let settings = kzg_blst::load(&TrustedSetup::mainnet(), options);
         settings.expect("valid").blob_to_kzg_commitment(&blob)
     };
     let (chosen, strange) = rounding_towards_zero(|| (Engine::current(), commit()));

@@ -9,10 +9,8 @@ use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 use std::{process, thread};
 
-use kzg_blst::Blst;
 use kzg_traits::{
-    Blob, KzgCommitment, KzgProof, KzgSettings, Precompute, Settings, SettingsOptions, Threads,
-    TrustedSetup,
+    Blob, KzgCommitment, KzgProof, Precompute, SettingsOptions, Threads, TrustedSetup,
 };
 
 const ROUNDS: usize = 100;
@@ -60,7 +58,7 @@ fn first_calls_at_once_never_deadlock() {
         .with_precompute(Precompute::NONE)
         .with_threads(Threads::Pool(Arc::clone(&pool)));
     let setup = TrustedSetup::mainnet();
-    let settings = Settings::<Blst>::load(&setup, options).expect("valid");
+    let settings = kzg_blst::load(&setup, options).expect("valid");
     let infinity = {
         let mut bytes = [0; 48];
         bytes[0] = 0xc0;

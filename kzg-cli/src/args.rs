@@ -4,15 +4,16 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use kzg_advanced::BackendId;
-use kzg_advanced::audit::{AuditPublicKey, Head};
 
+use crate::commands::audit::Audit;
 use crate::commands::bench::Bench;
 use crate::commands::completions::Completions;
 use crate::commands::config::Config;
 use crate::commands::explain::Explain;
 use crate::commands::inspect::Inspect;
+use crate::commands::schema::Schema;
 use crate::commands::setup::Setup;
 use crate::config::{
     Everything, Flags, Group, Loading, Proving, Testing, Verifying, VerifyingStored, keys,
@@ -335,61 +336,6 @@ pub(crate) struct Selftest {
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Audit {
-    #[command(subcommand)]
-    pub(crate) action: AuditAction,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AuditAction {
-    /// Check the chain of an audit log, and name the first broken record.
-    Verify(Box<AuditVerify>),
-    /// Print the head of an audit log and its last checkpoint, to be kept elsewhere.
-    Head(AuditHead),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct AuditVerify {
-    /// The log; the earlier files of the log, whose names end in a number, are checked too.
-    pub(crate) file: PathBuf,
-    /// The public key of the log's checkpoints: 64 hexadecimal digits.
-    #[arg(long, value_name = "KEY")]
-    pub(crate) key: Option<AuditPublicKey>,
-    /// A head that the log had, as `kzg audit head` printed it: no record before it may be
-    /// missing.
-    #[arg(long, value_name = "NUMBER:HASH")]
-    pub(crate) head: Option<Head>,
-    /// The number of the first record: 0, unless older files were put away.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) expect_from: Option<u64>,
-    /// Print one JSON document.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct AuditHead {
-    /// The log.
-    pub(crate) file: PathBuf,
-    /// Print one JSON document.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Schema {
-    /// The document: report, for a pipeline's report.json.
-    pub(crate) document: SchemaOf,
-}
-
-/// A document that has a schema.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum SchemaOf {
-    /// A pipeline's report.json.
-    Report,
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use anyhow::Result;
+use kzg_advanced::batch::thread_pool;
 use kzg_advanced::{
     BackendChoice, BackendId, Error, IoAction, KzgAdvancedError, KzgSettings, SettingsOptions,
     SetupError, Threads, TrustedSetup, backends,
@@ -117,15 +118,7 @@ pub(crate) fn pool(threads: usize) -> Result<Threads> {
     if threads == 1 {
         return Ok(Threads::One);
     }
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(|index| format!("kzg-{index}"))
-        .build()
-        .map_err(KzgAdvancedError::io(
-            IoAction::Start,
-            format!("{threads} threads"),
-        ))?;
-    Ok(Threads::Pool(Arc::new(pool)))
+    Ok(thread_pool(threads, "kzg")?)
 }
 
 /// Checks that the process can start so many more threads, by starting them all at once.

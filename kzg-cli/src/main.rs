@@ -28,7 +28,8 @@ mod standard_streams;
 mod table;
 mod values;
 
-use args::{Arguments, AuditAction, Command};
+use args::{Arguments, Command};
+use commands::audit::AuditAction;
 use commands::config::ConfigAction;
 use commands::setup::SetupAction;
 use exit::Exit;

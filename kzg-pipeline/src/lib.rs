@@ -25,7 +25,7 @@
 //! | `report`, `html` | the report of a run, and the report as a page |
 //! | `backends` | the backends of a job, and the choice of them |
 //! | `stages` | `convert` (bytes to blobs), `compute` (commitments and proofs), `store` (artefacts and the manifest), `verify` (everything read back) |
-//! | `run` | `engine` runs the stages at the same time, `plan` bounds their memory, `to_folder` and `in_memory` are the two targets, `resume` completes an earlier run |
+//! | `run` | `stage_threads` runs the stages at the same time, `plan` bounds their memory, `to_folder` and `in_memory` are the two targets, `resume` completes an earlier run |
 //! | `restore` | an output folder back to the bytes of its inputs |
 //!
 //! The output of a job depends on the inputs and the options only. It does not depend on threads,

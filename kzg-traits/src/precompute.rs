@@ -69,8 +69,17 @@ impl fmt::Display for Precompute {
     }
 }
 
+/// A text that is not a memory budget.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not none, small, large or a number of bytes")]
+#[non_exhaustive]
+pub struct InvalidPrecompute {
+    /// The text.
+    pub text: String,
+}
+
 impl FromStr for Precompute {
-    type Err = String;
+    type Err = InvalidPrecompute;
 
     /// Reads `none`, `small`, `large` or a number of bytes.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -81,7 +90,9 @@ impl FromStr for Precompute {
             _ => text
                 .parse()
                 .map(Self::within)
-                .map_err(|_| format!("{text:?} is not none, small, large or a number of bytes")),
+                .map_err(|_| InvalidPrecompute {
+                    text: text.to_owned(),
+                }),
         }
     }
 }

@@ -34,15 +34,26 @@ impl fmt::Display for SubgroupCheck {
     }
 }
 
+/// A name that no [`SubgroupCheck`] has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name:?} is neither individual nor batched")]
+#[non_exhaustive]
+pub struct UnknownSubgroupCheck {
+    /// The name.
+    pub name: String,
+}
+
 impl FromStr for SubgroupCheck {
-    type Err = String;
+    type Err = UnknownSubgroupCheck;
 
     /// Reads `individual` or `batched`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let all = [Self::Individual, Self::Batched];
         all.into_iter()
             .find(|check| check.to_string() == text)
-            .ok_or_else(|| format!("{text:?} is neither individual nor batched"))
+            .ok_or_else(|| UnknownSubgroupCheck {
+                name: text.to_owned(),
+            })
     }
 }
 

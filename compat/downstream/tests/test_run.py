@@ -82,6 +82,18 @@ class Manifest(unittest.TestCase):
         self.assertEqual(script.without_benches(manifest), "\n\n".join([package, test, rand]))
 
 
+class Features(unittest.TestCase):
+    def test_features_are_named_with_their_package(self):
+        features = lambda *arguments: script.features_of({"name": "a", "arguments": [*arguments]})
+        self.assertEqual(features("--lib"), [])
+        self.assertEqual(features("--lib", "--features", "kzg,serde"), ["a/kzg", "a/serde"])
+
+    def test_other_arguments_are_left_to_cargo(self):
+        for arguments in (["--tests"], ["--lib", "--no-default-features"], ["--lib", "name"]):
+            package = {"name": "a", "arguments": arguments}
+            self.assertIsNone(script.features_of(package))
+
+
 class Packages(unittest.TestCase):
     def test_the_mode_core_is_part_of_all(self):
         core = [package["name"] for package in script.selected("core", [])]

@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::open_regular_with;
+
 /// The lock of a log, which is released when it is dropped or the process ends.
 #[cfg(unix)]
 pub(super) type Lock = nix::fcntl::Flock<File>;
@@ -66,11 +68,9 @@ impl Files {
 
     /// Opens the current file for appending, making it if there is none.
     pub(super) fn open(&self) -> io::Result<File> {
-        let file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(&self.current)?;
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        let file = open_regular_with(&mut options, &self.current)?;
         self.sync_folder()?;
         Ok(file)
     }

@@ -2,11 +2,12 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::files::{Files, Lock};
-use super::record::Head;
+use super::record::{Head, RecordFault};
 use super::tail::Tail;
+use crate::files::open_regular;
 
 /// The state of a log before it is opened.
 pub(super) struct Found {
@@ -27,7 +28,7 @@ impl Found {
         let mut file = files.open()?;
         let tail = Tail::read(&mut file)?;
         let head = match &tail.last_line {
-            Some(line) => Head::claimed_after(line).map_err(broken)?,
+            Some(line) => Head::claimed_after(line).map_err(Unusable::LastRecord)?,
             None => last_of_full(&files)?,
         };
         if tail.torn > 0 {
@@ -43,11 +44,19 @@ impl Found {
     }
 }
 
-fn broken(reason: String) -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidData,
-        format!("the last record is broken: {reason}"),
-    )
+/// Why the end of a chain cannot be told.
+#[derive(Debug, thiserror::Error)]
+enum Unusable {
+    #[error("the last record is broken: {0}")]
+    LastRecord(#[source] RecordFault),
+    #[error("the last record is broken: {} does not end with one", path.display())]
+    FullFile { path: PathBuf },
+}
+
+impl From<Unusable> for io::Error {
+    fn from(unusable: Unusable) -> Self {
+        Self::new(io::ErrorKind::InvalidData, unusable)
+    }
 }
 
 /// The end of the chain in the full files.
@@ -56,13 +65,13 @@ fn last_of_full(files: &Files) -> io::Result<Head> {
     let Some((_, path)) = full.last() else {
         return Ok(Head::default());
     };
-    let mut file = File::open(path)?;
+    let mut file = open_regular(path)?;
     match Tail::read(&mut file)? {
         Tail {
             last_line: Some(line),
             torn: 0,
             ..
-        } => Head::claimed_after(&line).map_err(broken),
-        _ => Err(broken(format!("{} does not end with one", path.display()))),
+        } => Ok(Head::claimed_after(&line).map_err(Unusable::LastRecord)?),
+        _ => Err(Unusable::FullFile { path: path.clone() }.into()),
     }
 }

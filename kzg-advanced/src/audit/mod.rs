@@ -30,5 +30,5 @@ pub use event::{AuditCall, AuditEvent, AuditEventType, AuditFinding};
 pub(crate) use layer::Audited;
 pub use logger::{AuditError, AuditHealth, AuditLogger};
 pub use options::{AuditOptions, OnAuditFailure, OnReplaced};
-pub use record::{Head, InvalidHead};
+pub use record::{Head, InvalidHead, RecordFault};
 pub use verify::{AuditReport, Broken, Expected, Violation, head, verify, verify_against};

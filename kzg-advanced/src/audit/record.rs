@@ -6,7 +6,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::event::AuditEvent;
@@ -23,6 +23,57 @@ pub struct Head {
     pub next: u64,
     /// The hash of the last record; zeros where there is none.
     pub hash: [u8; 32],
+}
+
+/// Why a line of an audit log is not the record that belongs there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordFault {
+    /// The line does not have the shape of a record.
+    #[error("it is no record")]
+    NotARecord,
+    /// The line does not end.
+    #[error("it does not end")]
+    Endless,
+    /// The bytes of the line do not have the hash that the line states.
+    #[error("its hash is not that of its content")]
+    Hash,
+    /// The hash is right, but the line does not describe an event.
+    #[error("it does not describe an event: {message}")]
+    Event {
+        /// The message of the JSON parser.
+        message: String,
+    },
+    /// The hash of the record before it has another form.
+    #[error("\"prev\" is not a hash")]
+    Previous,
+    /// The line states another record before it.
+    #[error("it does not follow the record before it")]
+    OutOfChain,
+    /// The line has another number.
+    #[error("its number is {number}, not {expected}")]
+    Number {
+        /// The number in the line.
+        number: u64,
+        /// The number that follows the one before.
+        expected: u64,
+    },
+    /// The line is the first record of a log, but states a record before it.
+    #[error("the first record follows one that there cannot be")]
+    BeforeTheFirst,
+    /// The checkpoint in the record has the signature of another key, or none.
+    #[error("its checkpoint is not signed by the key")]
+    Signature,
+    /// The checkpoint in the record has the head of other records.
+    #[error("its checkpoint is that of other records")]
+    Checkpoint,
+}
+
+/// Written as its message.
+impl Serialize for RecordFault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// A string that is not a head.
@@ -76,24 +127,24 @@ impl Head {
 
     /// Checks that a line, without its end, is the next record. Returns the head after it, and the
     /// record's event.
-    pub(super) fn follow(self, line: &[u8]) -> Result<(Self, AuditEvent), String> {
+    pub(super) fn follow(self, line: &[u8]) -> Result<(Self, AuditEvent), RecordFault> {
         let record = Parsed::read(line)?;
         if record.prev != hex::encode(self.hash) {
-            return Err("it does not follow the record before it".to_owned());
+            return Err(RecordFault::OutOfChain);
         }
         let number = record.event.seq;
         if number != self.next {
-            return Err(format!("its number is {number}, not {}", self.next));
+            let expected = self.next;
+            return Err(RecordFault::Number { number, expected });
         }
         Ok((record.head(), record.event))
     }
 
     /// The head before a line as the line states it, for the first record of a file.
-    pub(super) fn claimed_before(line: &[u8]) -> Result<Self, String> {
+    pub(super) fn claimed_before(line: &[u8]) -> Result<Self, RecordFault> {
         let record = Parsed::read(line)?;
         let mut hash = [0; 32];
-        hex::decode_to_slice(&record.prev, &mut hash)
-            .map_err(|_| "\"prev\" is not a hash".to_owned())?;
+        hex::decode_to_slice(&record.prev, &mut hash).map_err(|_| RecordFault::Previous)?;
         Ok(Self {
             next: record.event.seq,
             hash,
@@ -101,7 +152,7 @@ impl Head {
     }
 
     /// The head after a line as the line states it.
-    pub(super) fn claimed_after(line: &[u8]) -> Result<Self, String> {
+    pub(super) fn claimed_after(line: &[u8]) -> Result<Self, RecordFault> {
         Parsed::read(line).map(|record| record.head())
     }
 }
@@ -114,29 +165,30 @@ struct Parsed {
 }
 
 impl Parsed {
-    fn read(line: &[u8]) -> Result<Self, String> {
+    fn read(line: &[u8]) -> Result<Self, RecordFault> {
         #[derive(Deserialize)]
         struct Record {
             prev: String,
             #[serde(flatten)]
             event: AuditEvent,
         }
-        let shape = || "it is no record".to_owned();
         let tail = BEFORE_HASH.len() + HASH_DIGITS + AFTER_HASH.len();
         let (body, tail) = line
             .len()
             .checked_sub(tail)
             .map(|at| line.split_at(at))
-            .ok_or_else(shape)?;
+            .ok_or(RecordFault::NotARecord)?;
         let stated = tail
             .strip_prefix(BEFORE_HASH.as_bytes())
             .and_then(|tail| tail.strip_suffix(AFTER_HASH.as_bytes()))
-            .ok_or_else(shape)?;
+            .ok_or(RecordFault::NotARecord)?;
         let hash: [u8; 32] = Sha256::digest(body).into();
         if hex::encode(hash).as_bytes() != stated {
-            return Err("its hash is not that of its content".to_owned());
+            return Err(RecordFault::Hash);
         }
-        let record: Record = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+        let record: Record = serde_json::from_slice(line).map_err(|error| RecordFault::Event {
+            message: error.to_string(),
+        })?;
         Ok(Self {
             prev: record.prev,
             event: record.event,

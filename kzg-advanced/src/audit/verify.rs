@@ -1,7 +1,6 @@
 //! Verification of a log: the content, the number and the place in the chain of every record, the
 //! signatures of checkpoints, and what the verifier expects of the log.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -10,8 +9,9 @@ use serde::Serialize;
 use super::checkpoint::{AuditPublicKey, Checkpoint};
 use super::event::AuditEvent;
 use super::files::Files;
-use super::record::Head;
+use super::record::{Head, RecordFault};
 use super::tail::MAX_LINE;
+use crate::files::open_regular;
 
 /// The number of records by which a checkpoint may be late: those that one event can bring, such
 /// as a gap and a replaced file before it, or that a process that was killed left behind.
@@ -152,7 +152,7 @@ pub struct Broken {
     /// The number that the record should have.
     pub record: u64,
     /// The fault of the record.
-    pub reason: String,
+    pub reason: RecordFault,
 }
 
 /// Verifies the chain of a log, the full files before the current one included. A full file by
@@ -252,7 +252,7 @@ impl<'e> Check<'e> {
 
     /// Checks one file. Returns the first record of it that is wrong.
     fn file(&mut self, path: &Path, is_last: bool) -> io::Result<Option<&Broken>> {
-        let mut reader = BufReader::new(File::open(path)?);
+        let mut reader = BufReader::new(open_regular(path)?);
         let mut line = Vec::new();
         for number in 1.. {
             line.clear();
@@ -265,7 +265,7 @@ impl<'e> Check<'e> {
                     self.torn = line.len() as u64;
                     break;
                 }
-                None => Err("it does not end".to_owned()),
+                None => Err(RecordFault::Endless),
             };
             if let Err(reason) = outcome {
                 self.broken = Some(Broken {
@@ -280,13 +280,13 @@ impl<'e> Check<'e> {
         Ok(self.broken.as_ref())
     }
 
-    fn line(&mut self, line: &[u8]) -> Result<(), String> {
+    fn line(&mut self, line: &[u8]) -> Result<(), RecordFault> {
         let before = match self.head {
             Some(head) => head,
             None => {
                 let head = Head::claimed_before(line)?;
                 if head.next == 0 && head != Head::default() {
-                    return Err("the first record follows one that there cannot be".to_owned());
+                    return Err(RecordFault::BeforeTheFirst);
                 }
                 self.first = head.next;
                 head
@@ -301,7 +301,7 @@ impl<'e> Check<'e> {
     }
 
     /// Checks the checkpoint of a record, if it has one, and that one was not overdue.
-    fn check_checkpoint(&mut self, before: Head, event: AuditEvent) -> Result<(), String> {
+    fn check_checkpoint(&mut self, before: Head, event: AuditEvent) -> Result<(), RecordFault> {
         let Some(checkpoint) = event.checkpoint else {
             return Ok(());
         };
@@ -310,10 +310,10 @@ impl<'e> Check<'e> {
             return Ok(());
         };
         if !checkpoint.is_signed_by(key) {
-            return Err("its checkpoint is not signed by the key".to_owned());
+            return Err(RecordFault::Signature);
         }
         if checkpoint.head() != Some(before) {
-            return Err("its checkpoint is that of other records".to_owned());
+            return Err(RecordFault::Checkpoint);
         }
         let earlier = self.signed.replace(checkpoint);
         if let Some(earlier) = earlier {

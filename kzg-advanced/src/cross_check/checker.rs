@@ -44,10 +44,6 @@ impl Confirm for CrossChecker {
     ) -> Result<Boxed> {
         let wanted = self.wants(reply.is_probe());
         let mut first = Opinion::of(&members[first], reply);
-        if let Err(invalid) = self.options.mode.validate() {
-            first.settle(BreakerOutcome::Neutral);
-            return Err(invalid.into());
-        }
         if !wanted {
             return first.delivered();
         }

@@ -8,6 +8,6 @@ mod verification;
 pub use crate::layer::{Evidence, Finding, Judgement};
 pub(crate) use checker::CrossChecker;
 pub use options::{
-    CrossCheck, CrossCheckOptions, InvalidRate, OnMismatch, ProofCheck, Unconfirmed,
+    CrossCheck, CrossCheckOptions, InvalidRate, OnMismatch, ProofCheck, SampleRate, Unconfirmed,
 };
 pub use stack::{CheckedBackends, CrossChecked};

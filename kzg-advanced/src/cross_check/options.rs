@@ -3,7 +3,6 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kzg_traits::{Error, SetupError};
 use serde::{Deserialize, Serialize};
 
 /// Which results a second backend has to confirm. A refusal of the input as malformed is such a
@@ -12,18 +11,70 @@ use serde::{Deserialize, Serialize};
 /// If a backend computes a wrong result with probability `p`, and another does not compute the
 /// same wrong one, a wrong result gets out with probability `p` for [`Off`](Self::Off),
 /// `p * (1 - rate)` for [`Sample`](Self::Sample), and never for [`Always`](Self::Always).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CrossCheck {
     /// None.
     #[default]
     Off,
-    /// This share of the results, from 0 to 1, at random. [`CrossCheck::sample`] checks the rate;
-    /// calls under a rate outside of these bounds are refused.
-    Sample(f64),
+    /// This share of the results, at random. [`CrossCheck::sample`] makes it from a number.
+    Sample(SampleRate),
     /// All results.
     Always,
+}
+
+/// A share of results: a number from 0 to 1. No value of this type is outside of these bounds, or
+/// not a number.
+///
+/// ```
+/// use kzg_advanced::cross_check::SampleRate;
+///
+/// assert_eq!(SampleRate::new(0.25)?.get(), 0.25);
+/// assert!(SampleRate::new(-1.0).is_err());
+/// assert!(SampleRate::new(f64::NAN).is_err());
+/// # Ok::<(), kzg_advanced::cross_check::InvalidRate>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct SampleRate(f64);
+
+/// No rate is NaN.
+impl Eq for SampleRate {}
+
+impl SampleRate {
+    /// A rate.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRate`] for a number outside of the bounds, and for NaN.
+    pub fn new(rate: f64) -> Result<Self, InvalidRate> {
+        if (0.0..=1.0).contains(&rate) {
+            Ok(Self(rate))
+        } else {
+            Err(InvalidRate { rate })
+        }
+    }
+
+    /// The rate as a number from 0 to 1.
+    #[must_use]
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl TryFrom<f64> for SampleRate {
+    type Error = InvalidRate;
+
+    fn try_from(rate: f64) -> Result<Self, InvalidRate> {
+        Self::new(rate)
+    }
+}
+
+impl From<SampleRate> for f64 {
+    fn from(rate: SampleRate) -> Self {
+        rate.get()
+    }
 }
 
 /// A sampling rate that is not from 0 to 1.
@@ -41,32 +92,7 @@ impl CrossCheck {
     ///
     /// [`InvalidRate`] for a rate outside of these bounds, or that is no number.
     pub fn sample(rate: f64) -> Result<Self, InvalidRate> {
-        let mode = Self::Sample(rate);
-        mode.validate()?;
-        Ok(mode)
-    }
-
-    /// Checks the sampling rate.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidRate`] for a rate that is not from 0 to 1.
-    pub fn validate(self) -> Result<(), InvalidRate> {
-        match self {
-            Self::Sample(rate) if !(0.0..=1.0).contains(&rate) => Err(InvalidRate { rate }),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl From<InvalidRate> for Error {
-    /// An error of kind `Setup`.
-    fn from(invalid: InvalidRate) -> Self {
-        SetupError::BackendUnavailable {
-            backend: "cross-check".to_owned(),
-            reason: invalid.to_string(),
-        }
-        .into()
+        SampleRate::new(rate).map(Self::Sample)
     }
 }
 
@@ -106,7 +132,7 @@ pub enum OnMismatch {
 }
 
 /// The options of a cross-check.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CrossCheckOptions {
     /// The results that are checked.
@@ -180,7 +206,7 @@ impl Sampler {
         match mode {
             CrossCheck::Off => false,
             CrossCheck::Always => true,
-            CrossCheck::Sample(rate) => self.next() < rate,
+            CrossCheck::Sample(rate) => self.next() < rate.get(),
         }
     }
 
@@ -210,9 +236,10 @@ mod tests {
         let picked = |mode| (0..100_000).filter(|_| sampler.picks(mode)).count();
         assert_eq!(picked(CrossCheck::Off), 0);
         assert_eq!(picked(CrossCheck::Always), 100_000);
-        assert_eq!(picked(CrossCheck::Sample(0.0)), 0);
-        assert_eq!(picked(CrossCheck::Sample(1.0)), 100_000);
-        assert!((24_500..25_500).contains(&picked(CrossCheck::Sample(0.25))));
+        let sampled = |rate| picked(CrossCheck::sample(rate).unwrap());
+        assert_eq!(sampled(0.0), 0);
+        assert_eq!(sampled(1.0), 100_000);
+        assert!((24_500..25_500).contains(&sampled(0.25)));
     }
 
     #[test]
@@ -220,11 +247,16 @@ mod tests {
         for rate in [f64::NAN, -1.0, -f64::MIN_POSITIVE, 1.5, f64::INFINITY] {
             let invalid = CrossCheck::sample(rate).unwrap_err();
             assert!(invalid.to_string().contains("expected 0 to 1"), "{invalid}");
-            let error = Error::from(invalid);
-            assert_eq!(error.kind(), kzg_traits::ErrorKind::Setup);
         }
         for rate in [0.0, 0.01, 1.0] {
-            assert_eq!(CrossCheck::sample(rate), Ok(CrossCheck::Sample(rate)));
+            let sample = CrossCheck::Sample(SampleRate(rate));
+            assert_eq!(CrossCheck::sample(rate), Ok(sample));
+            let json = serde_json::to_string(&sample).unwrap();
+            assert_eq!(serde_json::from_str::<CrossCheck>(&json).unwrap(), sample);
+        }
+        for json in ["-1", "1.5", "1e400", "null", "\"NaN\""] {
+            let json = format!("{{\"sample\":{json}}}");
+            assert!(serde_json::from_str::<CrossCheck>(&json).is_err(), "{json}");
         }
     }
 }

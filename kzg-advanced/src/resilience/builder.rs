@@ -25,7 +25,8 @@ use crate::workers::{Alarm, ClosurePool, Limits};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkerOptions {
-    /// The number of threads at most; threads are started when they are needed.
+    /// The number of threads at most; threads are started when they are needed. Zero counts as
+    /// one.
     pub threads: usize,
     /// The number of calls that may wait for a thread.
     pub queue: usize,
@@ -46,7 +47,7 @@ impl WorkerOptions {
     #[must_use]
     pub fn new(threads: usize, queue: usize) -> Self {
         Self {
-            threads: threads.max(1),
+            threads,
             queue,
             abandoned: 64,
         }
@@ -55,7 +56,7 @@ impl WorkerOptions {
     /// The same options with another bound of abandoned attempts in one backend; at least 1.
     #[must_use]
     pub fn with_abandoned(mut self, attempts: usize) -> Self {
-        self.abandoned = attempts.max(1);
+        self.abandoned = attempts;
         self
     }
 }
@@ -202,8 +203,8 @@ impl ManagerBuilder {
             None => layers,
         };
         let calls = Limits {
-            threads: self.workers.threads,
-            idle: self.workers.threads,
+            threads: self.workers.threads.max(1),
+            idle: self.workers.threads.max(1),
             abandoned: 0,
         };
         Stack::of(Arc::new(ManagedBackends {

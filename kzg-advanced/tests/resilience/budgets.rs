@@ -156,7 +156,7 @@ fn abandoned_attempts_are_bounded() {
         .with_breakers(threshold(1000))
         .with_workers(WorkerOptions::new(2, 8).with_abandoned(3))
         .build();
-    let bounded = manager.with_request(Request::default().with_timeout(40 * MILLISECOND));
+    let bounded = manager.with_request(Request::default().with_timeout(400 * MILLISECOND));
     for _ in 0..8 {
         assert_eq!(commit(&bounded), right());
     }
@@ -204,11 +204,11 @@ fn faults_that_come_too_late_count() {
 #[test]
 fn slow_valid_input_opens_no_breaker() {
     let first = scripted("first", |_, number| match number {
-        0..6 => Action::delay(60 * MILLISECOND),
+        0..6 => Action::delay(1000 * MILLISECOND),
         _ => Action::Pass,
     });
     let manager = manager(&[&first]);
-    let bounded = manager.with_request(Request::default().with_timeout(30 * MILLISECOND));
+    let bounded = manager.with_request(Request::default().with_timeout(100 * MILLISECOND));
     for _ in 0..6 {
         assert_eq!(commit(&bounded), Err(Error::Deadline));
     }

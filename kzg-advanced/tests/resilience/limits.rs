@@ -5,10 +5,14 @@ use std::thread;
 use std::time::Instant;
 
 use kzg_advanced::CancellationToken;
-use kzg_advanced::resilience::{AdmissionOptions, BreakerState, Request};
+use kzg_advanced::resilience::{
+    AdmissionOptions, BreakerOptions, BreakerState, RecoveryPolicy, RecoveryStrategy, Request,
+    WorkerOptions,
+};
 use kzg_advanced::{Error, ErrorKind};
 use kzg_testing::scripted::{Action, Gate};
 
+use crate::not_blocking::block_on;
 use crate::*;
 
 fn kind(result: Result<kzg_advanced::KzgCommitment>) -> ErrorKind {
@@ -106,4 +110,46 @@ fn layers_forward_items_per_call() {
         .with_admission(AdmissionOptions::default().with_concurrency(2, 2))
         .build();
     assert_eq!(manager.items_per_call(Operation::BlobsToKzgCommitments), 9);
+}
+
+#[test]
+fn numbers_below_their_least_and_times_without_end_stop_no_call() {
+    let mut breakers = BreakerOptions::default();
+    (breakers.threshold, breakers.probes, breakers.successes) = (0, 0, 0);
+    (breakers.window, breakers.timeout) = (Duration::MAX, Duration::MAX);
+    let mut admission = AdmissionOptions::default();
+    admission.concurrent = Some(0);
+    let mut workers = WorkerOptions::new(0, 1);
+    workers.abandoned = 0;
+    let endless = RecoveryStrategy::Retry {
+        max_attempts: 3,
+        delay: Duration::MAX,
+    };
+    let policy = RecoveryPolicy::default()
+        .with_default(endless)
+        .with_max_delay(Duration::MAX)
+        .with_overall_deadline(Some(Duration::MAX));
+    let manager = |first: &Arc<Scripted>| {
+        builder(&[first])
+            .with_breakers(breakers)
+            .with_admission(admission)
+            .with_workers(workers)
+            .with_policy(policy.clone())
+            .build()
+    };
+    let sound = sound("first");
+    let manager_of_sound = manager(&sound);
+    assert_eq!(commit(&manager_of_sound), right());
+    let patient = Request::default().with_timeout(Duration::MAX);
+    assert_eq!(
+        commit(&manager_of_sound.with_request(patient.clone())),
+        right()
+    );
+    let submitted = manager_of_sound.submit(COMMIT, patient, commit);
+    let answer = block_on(submitted).expect("answered");
+    assert_eq!(Ok(answer.value), right());
+    // A delay that never ends is no delay to wait for: the first error is returned.
+    let failing = failing("first", fault());
+    assert_eq!(commit(&manager(&failing)), Err(fault()));
+    assert_eq!(failing.total_calls(), 1);
 }

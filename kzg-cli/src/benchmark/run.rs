@@ -1,6 +1,7 @@
 //! What a benchmark measures.
 
 use core::time::Duration;
+use std::error::Error as _;
 use std::io;
 use std::sync::Arc;
 
@@ -186,7 +187,10 @@ fn load_candidate(
         1 => Threads::One,
         count => thread_pool(count, "kzg-bench").map_err(|error| {
             let item = format!("{count} threads");
-            Error::io(IoAction::Start, item, &io::Error::other(error))
+            let reason = error
+                .source()
+                .map_or(error.to_string(), ToString::to_string);
+            Error::io(IoAction::Start, item, &io::Error::other(reason))
         })?,
     };
     let options = SettingsOptions::default()

@@ -1,17 +1,59 @@
 //! `kzg audit`.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use kzg_advanced::audit::{self, AuditReport, Checkpoint, Expected};
+use clap::{Args, Subcommand};
+use kzg_advanced::audit::{self, AuditPublicKey, AuditReport, Checkpoint, Expected, Head};
 use kzg_advanced::{IoAction, KzgAdvancedError};
 use serde::Serialize;
 
-use crate::args::{AuditHead, AuditVerify};
 use crate::exit::Exit;
 use crate::output;
 use crate::values::bad;
+
+#[derive(Args, Debug)]
+pub(crate) struct Audit {
+    #[command(subcommand)]
+    pub(crate) action: AuditAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditAction {
+    /// Check the chain of an audit log, and name the first broken record.
+    Verify(Box<AuditVerify>),
+    /// Print the head of an audit log and its last checkpoint, to be kept elsewhere.
+    Head(AuditHead),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AuditVerify {
+    /// The log; the earlier files of the log, whose names end in a number, are checked too.
+    pub(crate) file: PathBuf,
+    /// The public key of the log's checkpoints: 64 hexadecimal digits.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<AuditPublicKey>,
+    /// A head that the log had, as `kzg audit head` printed it: no record before it may be
+    /// missing.
+    #[arg(long, value_name = "NUMBER:HASH")]
+    pub(crate) head: Option<Head>,
+    /// The number of the first record: 0, unless older files were put away.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) expect_from: Option<u64>,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AuditHead {
+    /// The log.
+    pub(crate) file: PathBuf,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 pub(crate) fn verify(arguments: &AuditVerify) -> Result<Exit> {
     #[derive(Serialize)]

@@ -1,9 +1,22 @@
 //! `kzg schema`.
 
 use anyhow::Result;
+use clap::{Args, ValueEnum};
 
-use crate::args::{Schema, SchemaOf};
 use crate::exit::Exit;
+
+#[derive(Args, Debug)]
+pub(crate) struct Schema {
+    /// The document: report, for a pipeline's report.json.
+    pub(crate) document: SchemaOf,
+}
+
+/// A document that has a schema.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A pipeline's report.json.
+    Report,
+}
 
 #[cfg(feature = "schema")]
 pub(crate) fn run(arguments: &Schema) -> Result<Exit> {

@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
+use super::error::VariableError;
 use super::key::AnyKey;
 use super::{keys, nearest};
 
@@ -48,7 +49,7 @@ impl Environment {
 
     /// The settings that are given. A name that is close to a known one is a mistake; other names
     /// that begin with `KZG_` may belong to another program.
-    pub(super) fn read(&self) -> Result<Vec<(&'static dyn AnyKey, String)>, String> {
+    pub(super) fn read(&self) -> Result<Vec<(&'static dyn AnyKey, String)>, VariableError> {
         self.check_engine()?;
         let mut given = Vec::new();
         for &key in keys::ALL {
@@ -56,11 +57,13 @@ impl Environment {
             let Some(value) = self.variable(&variable) else {
                 continue;
             };
-            let text = value
-                .to_str()
-                .ok_or_else(|| format!("{variable}: {value:?} is not UTF-8 text"))?;
-            key.check(text)
-                .map_err(|reason| format!("{variable}: {reason}"))?;
+            let Some(text) = value.to_str() else {
+                let value = value.to_owned();
+                return Err(VariableError::NotText { variable, value });
+            };
+            if let Err(reason) = key.check(text) {
+                return Err(VariableError::Value { variable, reason });
+            }
             given.push((key, text.to_owned()));
         }
         let known: Vec<String> = keys::ALL
@@ -74,9 +77,8 @@ impl Environment {
                 continue;
             }
             if let Some(near) = nearest(name, known.iter().map(String::as_str)) {
-                return Err(format!(
-                    "unknown environment variable {name}; did you mean {near}?"
-                ));
+                let (name, near) = (name.to_owned(), near.to_owned());
+                return Err(VariableError::Unknown { name, near });
             }
         }
         Ok(given)
@@ -85,20 +87,21 @@ impl Environment {
     /// Refuses an engine that no processor has. An engine that this processor lacks is the affair
     /// of the backend, which then cannot run here.
     #[cfg(feature = "blst")]
-    fn check_engine(&self) -> Result<(), String> {
+    fn check_engine(&self) -> Result<(), VariableError> {
         let Some(name) = self.variable(ENGINE_VARIABLE) else {
             return Ok(());
         };
         let engine = name
             .to_string_lossy()
             .parse::<kzg_advanced::registry::Engine>();
-        engine
-            .map(drop)
-            .map_err(|error| format!("{ENGINE_VARIABLE}: {error}"))
+        engine.map(drop).map_err(|reason| VariableError::Engine {
+            variable: ENGINE_VARIABLE,
+            reason,
+        })
     }
 
     #[cfg(not(feature = "blst"))]
-    fn check_engine(&self) -> Result<(), String> {
+    fn check_engine(&self) -> Result<(), VariableError> {
         Ok(())
     }
 }
@@ -107,7 +110,7 @@ impl Environment {
 mod tests {
     use super::*;
 
-    fn read(variables: &[(&str, &str)]) -> Result<Vec<(&'static str, String)>, String> {
+    fn read(variables: &[(&str, &str)]) -> Result<Vec<(&'static str, String)>, VariableError> {
         let variables = variables
             .iter()
             .map(|(name, value)| (name.into(), value.into()));
@@ -148,7 +151,7 @@ mod tests {
                 "KZG_BLST_ENGINE: unknown engine",
             ),
         ] {
-            let reason = read(&[(name, value)]).unwrap_err();
+            let reason = read(&[(name, value)]).unwrap_err().to_string();
             assert!(reason.contains(expected), "{reason}");
         }
     }

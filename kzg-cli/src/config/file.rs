@@ -6,6 +6,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::error::{Mistake, Mistakes, ShapeError, UnknownKey};
 use super::key::AnyKey;
 use super::{keys, nearest};
 
@@ -17,26 +18,29 @@ pub(super) struct Given {
 }
 
 /// The text of a file.
-pub(super) fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, String> {
+pub(super) fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, Mistakes> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let line = line(error.as_bytes(), valid);
-        format!("{}, line {line}: not UTF-8 text", path.display())
+        Mistakes {
+            path: path.to_owned(),
+            by_line: vec![(line(error.as_bytes(), valid), Mistake::NotText)],
+        }
     })
 }
 
-/// Reads the settings in a file's text. Every mistake is named with its line, one to a line.
-pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Given>, String> {
-    let at = |span: Range<usize>, reason: &str| {
-        format!(
-            "{}, line {}: {reason}",
-            path.display(),
-            line(text.as_bytes(), span.start)
-        )
+/// Reads the settings in a file's text. The error has every mistake with its line.
+pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Given>, Mistakes> {
+    let refused = |by_line: Vec<(usize, Mistake)>| Mistakes {
+        path: path.to_owned(),
+        by_line,
     };
-    let table = DeTable::parse(text)
-        .map_err(|error| at(error.span().unwrap_or_default(), error.message()))?
-        .into_inner();
+    let at = |span: Range<usize>| line(text.as_bytes(), span.start);
+    let table = DeTable::parse(text).map_err(|error| {
+        let message = error.message().to_owned();
+        let span = error.span().unwrap_or_default();
+        refused(vec![(at(span), Mistake::Syntax { message })])
+    })?;
+    let table = table.into_inner();
     let mut entries: Vec<(Spanned<_>, Spanned<DeValue<'_>>)> = table.into_iter().collect();
     entries.sort_by_key(|(name, _)| name.span().start);
     let mut given = Vec::new();
@@ -46,26 +50,30 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Given>, String> {
             .iter()
             .find(|key| key.about().name == name.get_ref());
         let Some(&key) = found else {
-            mistakes.push(at(name.span(), &unknown(name.get_ref())));
+            let unknown = Mistake::UnknownKey(unknown(name.get_ref()));
+            mistakes.push((at(name.span()), unknown));
             continue;
         };
-        let span = value.span();
-        let checked = as_text(value.get_ref(), key)
-            .and_then(|text| key.check(&text).map(|()| text))
-            .map_err(|reason| format!("{}: {reason}", key.about().name));
-        match checked {
-            Ok(value) => given.push(Given {
-                key,
-                text: value,
-                line: line(text.as_bytes(), span.start),
-            }),
-            Err(reason) => mistakes.push(at(span, &reason)),
+        let line = at(value.span());
+        match checked(value.get_ref(), key) {
+            Ok(text) => given.push(Given { key, text, line }),
+            Err(mistake) => mistakes.push((line, mistake)),
         }
     }
     if mistakes.is_empty() {
         Ok(given)
     } else {
-        Err(mistakes.join("\n"))
+        Err(refused(mistakes))
+    }
+}
+
+/// A value as it would be written in a flag, if the setting takes the value.
+fn checked(value: &DeValue<'_>, key: &'static dyn AnyKey) -> Result<String, Mistake> {
+    let name = key.about().name;
+    let text = as_text(value, key).map_err(|reason| Mistake::Shape { key: name, reason })?;
+    match key.check(&text) {
+        Ok(()) => Ok(text),
+        Err(reason) => Err(Mistake::Value { key: name, reason }),
     }
 }
 
@@ -80,37 +88,39 @@ pub(crate) fn names_in(text: &str) -> Vec<&'static str> {
         .collect()
 }
 
-fn unknown(name: &str) -> String {
+fn unknown(name: &str) -> UnknownKey {
     let names = || keys::ALL.iter().map(|key| key.about().name);
-    match nearest(name, names()) {
-        Some(near) => format!("unknown key {name:?}; did you mean {near:?}?"),
-        None => {
-            let known: Vec<_> = names().collect();
-            format!("unknown key {name:?}; known: {}", known.join(", "))
-        }
+    let near = nearest(name, names());
+    let name = name.to_owned();
+    match near {
+        Some(near) => UnknownKey::Near { name, near },
+        None => UnknownKey::Far {
+            name,
+            known: names().collect(),
+        },
     }
 }
 
 /// A value as it would be written in a flag.
-fn as_text(value: &DeValue<'_>, key: &dyn AnyKey) -> Result<String, String> {
+fn as_text(value: &DeValue<'_>, key: &dyn AnyKey) -> Result<String, ShapeError> {
     match value {
         DeValue::String(text) => Ok(text.to_string()),
         DeValue::Integer(number) => Ok(number.to_string()),
         DeValue::Float(number) => Ok(number.to_string()),
         DeValue::Boolean(truth) => Ok(truth.to_string()),
         DeValue::Array(items) if key.about().list => {
-            let items: Result<Vec<String>, String> = items
+            let items: Result<Vec<String>, ShapeError> = items
                 .iter()
                 .map(|item| match item.get_ref() {
                     DeValue::String(text) => Ok(text.to_string()),
-                    _ => Err("a list of strings is expected".to_owned()),
+                    _ => Err(ShapeError::NotStrings),
                 })
                 .collect();
             Ok(items?.join(","))
         }
-        DeValue::Array(_) => Err("one value is expected, not a list".to_owned()),
-        DeValue::Table(_) => Err("a value is expected, not a table".to_owned()),
-        DeValue::Datetime(_) => Err("a value is expected, not a date".to_owned()),
+        DeValue::Array(_) => Err(ShapeError::List),
+        DeValue::Table(_) => Err(ShapeError::Table),
+        DeValue::Datetime(_) => Err(ShapeError::Date),
     }
 }
 
@@ -124,7 +134,7 @@ fn line(text: &[u8], position: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn given(text: &str) -> Result<Vec<(&'static str, String, usize)>, String> {
+    fn given(text: &str) -> Result<Vec<(&'static str, String, usize)>, Mistakes> {
         let given = read(Path::new("kzg.toml"), text)?;
         let of = |given: Given| (given.key.about().name, given.text, given.line);
         Ok(given.into_iter().map(of).collect())
@@ -148,7 +158,10 @@ mod tests {
     #[test]
     fn what_is_no_text_is_named_with_its_line() {
         let reason = decode(Path::new("kzg.toml"), b"threads = 1\n\xff".to_vec());
-        assert_eq!(reason.unwrap_err(), "kzg.toml, line 2: not UTF-8 text");
+        assert_eq!(
+            reason.unwrap_err().to_string(),
+            "kzg.toml, line 2: not UTF-8 text"
+        );
     }
 
     #[test]
@@ -174,10 +187,10 @@ mod tests {
             ("emit = []", "line 1: emit: unknown artefact"),
             ("precompute = -1", "line 1: precompute: \"-1\" is not"),
         ] {
-            let reason = given(text).unwrap_err();
+            let reason = given(text).unwrap_err().to_string();
             assert!(reason.contains(expected), "{text:?}: {reason}");
         }
-        let two = given("a_key = 1\nthreads = 0\nother_key = 2").unwrap_err();
-        assert_eq!(two.lines().count(), 3, "{two}");
+        let three = given("a_key = 1\nthreads = 0\nother_key = 2").unwrap_err();
+        assert_eq!(three.to_string().lines().count(), 3, "{three}");
     }
 }

@@ -1,7 +1,8 @@
 //! A setting: its name, from which the names in all sources follow, and the type of its values.
 
-use std::fmt;
 use std::str::FromStr;
+
+use super::error::ValueError;
 
 /// The description of a setting.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ fn wrapped(doc: &str) -> Vec<String> {
 /// A setting whose values have the type `T`.
 pub(crate) struct Key<T> {
     pub(crate) about: About,
-    pub(crate) parse: fn(&str) -> Result<T, String>,
+    pub(crate) parse: fn(&str) -> Result<T, ValueError>,
 }
 
 /// A setting, whatever the type of its values.
@@ -70,7 +71,7 @@ pub(crate) trait AnyKey: Sync {
     fn about(&self) -> &About;
 
     /// Checks that a text is a value; the error is the reason why it is not.
-    fn check(&self, text: &str) -> Result<(), String>;
+    fn check(&self, text: &str) -> Result<(), ValueError>;
 
     /// Whether a value is a path rather than one of the words.
     fn is_path(&self, text: &str) -> bool {
@@ -83,24 +84,24 @@ impl<T> AnyKey for Key<T> {
         &self.about
     }
 
-    fn check(&self, text: &str) -> Result<(), String> {
+    fn check(&self, text: &str) -> Result<(), ValueError> {
         (self.parse)(text).map(drop)
     }
 }
 
 /// Reads one word; case and white space at the ends do not matter.
-pub(super) fn word<T>(text: &str) -> Result<T, String>
+pub(super) fn word<T>(text: &str) -> Result<T, ValueError>
 where
-    T: FromStr<Err: fmt::Display>,
+    T: FromStr<Err: Into<ValueError>>,
 {
     let word = text.trim().to_ascii_lowercase();
-    word.parse().map_err(|error: T::Err| error.to_string())
+    word.parse().map_err(Into::into)
 }
 
 /// Reads words that are separated by commas.
-pub(super) fn words<T>(text: &str) -> Result<Vec<T>, String>
+pub(super) fn words<T>(text: &str) -> Result<Vec<T>, ValueError>
 where
-    T: FromStr<Err: fmt::Display>,
+    T: FromStr<Err: Into<ValueError>>,
 {
     text.split(',').map(word).collect()
 }

@@ -10,6 +10,7 @@ use kzg_advanced::cross_check::CrossCheck;
 use kzg_advanced::{BackendChoice, BackendId, Precompute, SubgroupCheck};
 use kzg_pipeline::{Artefact, Proofs, VerifierChoice};
 
+use super::error::ValueError;
 use super::key::{About, AnyKey, Key, word, words};
 
 /// Most threads: more than any machine has use for.
@@ -120,7 +121,7 @@ pub(crate) static TRUSTED_SETUP: Key<Option<PathBuf>> = Key {
               specifications or with the bytes of the points.",
     },
     parse: |text| match text {
-        "" => Err("the name of a file is expected, or mainnet".to_owned()),
+        "" => Err(ValueError::NoFileName),
         MAINNET => Ok(None),
         path => Ok(Some(path.into())),
     },
@@ -202,66 +203,81 @@ pub(crate) static MEMORY_LIMIT: Key<Option<u64>> = Key {
 
 /// Reads the name of a backend, or another word of a setting. Case and white space at the ends do
 /// not matter.
-fn backend_name<T: FromStr>(text: &str, known: &[&str]) -> Result<T, String> {
+fn backend_name<T: FromStr>(text: &str, known: &[&'static str]) -> Result<T, ValueError> {
     let name = text.trim().to_ascii_lowercase();
-    name.parse()
-        .map_err(|_| format!("unknown backend {text:?}; known: {}", known.join(", ")))
+    name.parse().map_err(|_| ValueError::UnknownBackend {
+        text: text.to_owned(),
+        known: known.to_vec(),
+    })
 }
 
 /// Reads the name of one backend.
-pub(crate) fn one_backend(text: &str) -> Result<BackendId, String> {
-    let known: Vec<&str> = BackendId::ALL.iter().map(|id| id.name()).collect();
+pub(crate) fn one_backend(text: &str) -> Result<BackendId, ValueError> {
+    let known: Vec<&'static str> = BackendId::ALL.iter().map(|id| id.name()).collect();
     backend_name(text, &known)
 }
 
-fn cross_check(text: &str) -> Result<CrossCheck, String> {
+fn cross_check(text: &str) -> Result<CrossCheck, ValueError> {
     let text = text.trim();
-    match (text, text.parse::<f64>()) {
-        ("off", _) => Ok(CrossCheck::Off),
-        ("all", _) => Ok(CrossCheck::Always),
-        (_, Ok(0.0)) => Ok(CrossCheck::Off),
-        (_, Ok(1.0)) => Ok(CrossCheck::Always),
-        (_, Ok(rate)) if rate > 0.0 && rate < 1.0 => Ok(CrossCheck::Sample(rate)),
-        _ => Err(format!(
-            "{text:?} is neither off, all nor a number from 0 to 1"
-        )),
+    let wrong = || ValueError::NotARate {
+        text: text.to_owned(),
+    };
+    match text {
+        "off" => Ok(CrossCheck::Off),
+        "all" => Ok(CrossCheck::Always),
+        _ => match text.parse::<f64>().map_err(|_| wrong())? {
+            0.0 => Ok(CrossCheck::Off),
+            1.0 => Ok(CrossCheck::Always),
+            rate => CrossCheck::sample(rate).map_err(|_| wrong()),
+        },
     }
 }
 
-fn number_or(word: &str, most: usize, text: &str) -> Result<Option<NonZeroUsize>, String> {
+fn number_or(
+    word: &'static str,
+    most: usize,
+    text: &str,
+) -> Result<Option<NonZeroUsize>, ValueError> {
     let text = text.trim();
     if text == word {
         return Ok(None);
     }
     match text.parse::<NonZeroUsize>() {
         Ok(number) if number.get() <= most => Ok(Some(number)),
-        _ => Err(format!(
-            "{text:?} is neither {word} nor a number from 1 to {most}"
-        )),
+        _ => Err(ValueError::NotANumber {
+            text: text.to_owned(),
+            word,
+            most,
+        }),
     }
 }
 
-fn precompute(text: &str) -> Result<Precompute, String> {
-    let name = text.trim().to_ascii_lowercase();
-    if let "none" | "small" | "large" = name.as_str() {
-        return name.parse();
+fn precompute(text: &str) -> Result<Precompute, ValueError> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "none" => return Ok(Precompute::NONE),
+        "small" => return Ok(Precompute::SMALL),
+        "large" => return Ok(Precompute::LARGE),
+        _ => {}
     }
-    let bytes = size(text).map_err(|reason| format!("{reason}; or none, small, large"))?;
+    let text = text.trim().to_owned();
+    let Ok(bytes) = size(&text) else {
+        return Err(ValueError::NotATableSize { text });
+    };
     usize::try_from(bytes)
         .map(Precompute::within)
-        .map_err(|_| format!("{text:?} is more than this machine can address"))
+        .map_err(|_| ValueError::TooLarge { text })
 }
 
 /// Reads a number of bytes with its unit. A bare number is refused: it was meant in bytes by some
 /// and in megabytes by others.
-pub(crate) fn size(text: &str) -> Result<u64, String> {
+pub(crate) fn size(text: &str) -> Result<u64, ValueError> {
     let text = text.trim();
     let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
     match text.parse::<ByteSize>() {
         Ok(size) if has_unit => Ok(size.as_u64()),
-        _ => Err(format!(
-            "{text:?} is not a size with a unit, such as 500kB, 64MiB or 1.5GB"
-        )),
+        _ => Err(ValueError::NotASize {
+            text: text.to_owned(),
+        }),
     }
 }
 
@@ -302,7 +318,7 @@ mod tests {
         assert_eq!((THREADS.parse)("all"), Ok(None));
         assert_eq!((THREADS.parse)("3"), Ok(NonZeroUsize::new(3)));
         for wrong in ["0", "-1", "1025", "4.0", "many", ""] {
-            let reason = (THREADS.parse)(wrong).unwrap_err();
+            let reason = (THREADS.parse)(wrong).unwrap_err().to_string();
             assert!(reason.contains("from 1 to 1024"), "{reason}");
         }
         let bytes = |text| (PRECOMPUTE.parse)(text).map(Precompute::bytes);
@@ -314,12 +330,13 @@ mod tests {
             assert_eq!(size(&size_text(number)), Ok(number));
         }
         for wrong in ["huge", "-1", "64", "1 parsec", ""] {
-            let reason = bytes(wrong).unwrap_err();
+            let reason = bytes(wrong).unwrap_err().to_string();
             assert!(reason.contains("none, small, large"), "{reason}");
         }
-        assert_eq!((CROSS_CHECK.parse)("0.25"), Ok(CrossCheck::Sample(0.25)));
+        let quarter = CrossCheck::sample(0.25).unwrap();
+        assert_eq!((CROSS_CHECK.parse)("0.25"), Ok(quarter));
         assert_eq!((CROSS_CHECK.parse)("1"), Ok(CrossCheck::Always));
-        for wrong in ["1.5", "-0.1", "NaN", "some"] {
+        for wrong in ["1.5", "-0.1", "NaN", "inf", "some", ""] {
             assert!((CROSS_CHECK.parse)(wrong).is_err());
         }
         assert_eq!((MEMORY_LIMIT.parse)("64M"), Ok(Some(64_000_000)));
@@ -339,9 +356,9 @@ mod tests {
         assert_eq!((BACKEND.parse)("BLST "), Ok(BackendId::Blst.into()));
         assert_eq!((VERIFY_BACKEND.parse)("Same"), Ok(VerifierChoice::Same));
         assert_eq!(one_backend("ArkWorks"), Ok(BackendId::Arkworks));
-        let reason = (BACKEND.parse)("abacus").unwrap_err();
+        let reason = (BACKEND.parse)("abacus").unwrap_err().to_string();
         assert!(reason.ends_with("known: auto, blst, constantine, arkworks"));
-        let reason = (VERIFY_BACKEND.parse)("abacus").unwrap_err();
+        let reason = (VERIFY_BACKEND.parse)("abacus").unwrap_err().to_string();
         assert!(reason.contains("auto, same, blst"), "{reason}");
         assert!(one_backend("auto").is_err());
     }

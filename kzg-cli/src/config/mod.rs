@@ -1,20 +1,22 @@
 //! The settings: from a configuration file, from environment variables and from flags. A flag
 //! overrides a variable, and a variable overrides the file.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use kzg_advanced::files::open_regular;
 use serde::{Serialize, Serializer};
 
 mod environment;
+mod error;
 mod file;
 mod flags;
 mod key;
 pub(crate) mod keys;
 
 use environment::{Environment, FILE_VARIABLE};
+pub(crate) use error::Mistakes;
 pub(crate) use file::names_in;
 pub(crate) use flags::{
     CheckingSetup, Everything, Flags, Group, Loading, Proving, Testing, Verifying, VerifyingStored,
@@ -34,8 +36,8 @@ pub(crate) const TEMPLATE_BEGINS: &str = "# Settings of kzg.";
 ///
 /// # Errors
 ///
-/// Every mistake with its line, one to a line.
-pub(crate) fn check(path: &Path, text: &str) -> Result<(), String> {
+/// Every mistake with its line.
+pub(crate) fn check(path: &Path, text: &str) -> Result<(), Mistakes> {
     file::read(path, text).map(drop)
 }
 
@@ -117,7 +119,7 @@ impl Configuration {
         };
         let (place, text) = open(file, environment)?;
         if let (Some(path), Some(text)) = (&place.path, text) {
-            for given in file::read(path, &text).map_err(|mistake| usage(&mistake))? {
+            for given in file::read(path, &text).map_err(|mistake| usage(&mistake.to_string()))? {
                 let (path, line) = (path.clone(), given.line);
                 let text = match path.parent() {
                     Some(folder) if given.key.is_path(&given.text) => {
@@ -129,7 +131,10 @@ impl Configuration {
                 set(given.key, text, Origin::File { path, line });
             }
         }
-        for (key, text) in environment.read().map_err(|mistake| usage(&mistake))? {
+        for (key, text) in environment
+            .read()
+            .map_err(|mistake| usage(&mistake.to_string()))?
+        {
             let variable = key.about().variable();
             set(key, text, Origin::Environment { variable });
         }
@@ -159,7 +164,7 @@ fn open(flag: Option<&Path>, environment: &Environment) -> Result<(Place, Option
     let shown = path.display().to_string();
     let refused =
         |reason: &dyn std::fmt::Display| usage(&format!("configuration file {shown}: {reason}"));
-    let bytes = match File::open(&path) {
+    let bytes = match open_regular(&path) {
         Ok(mut file) => {
             let bytes = read_bounded(&mut file, &shown, FILE_LIMIT);
             Some(bytes.map_err(|error| usage(&format!("configuration file: {error}")))?)
@@ -168,7 +173,9 @@ fn open(flag: Option<&Path>, environment: &Environment) -> Result<(Place, Option
         Err(error) => return Err(refused(&error)),
     };
     let text = bytes.map(|bytes| file::decode(&path, bytes));
-    let text = text.transpose().map_err(|mistake| usage(&mistake))?;
+    let text = text
+        .transpose()
+        .map_err(|mistake| usage(&mistake.to_string()))?;
     let read = text.is_some();
     let path = Some(path);
     Ok((Place { path, read }, text))

@@ -5,10 +5,8 @@ use kzg_pipeline::formats::{FormatError, HexError};
 /// Why a content is not a value of the expected kind.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ValueFault {
-    /// The content was meant to be hexadecimal digits.
-    #[error(transparent)]
-    Hex(#[from] HexError),
-    /// The content does not have the format that was named or recognised.
+    /// The content does not have the format that was named or recognised, its digits are wrong, or
+    /// one of its lists has another length.
     #[error(transparent)]
     Format(#[from] FormatError),
     /// The content has no form in which a value is given.
@@ -32,21 +30,13 @@ pub(super) enum ValueFault {
     /// The key holds something else than strings.
     #[error("{key} is neither a string nor a list of strings")]
     NotStrings { key: &'static str },
-    /// An item of a list is malformed.
-    #[error("{what} {index}: {reason}")]
-    Item {
-        what: &'static str,
-        index: usize,
-        reason: HexError,
-    },
-    /// A list has another length.
-    #[error("{actual} {what}, expected {expected}")]
-    Count {
-        what: &'static str,
-        actual: usize,
-        expected: usize,
-    },
     /// The content begins like a JSON document, and is none.
     #[error("not JSON: {0}")]
     Json(#[from] serde_json::Error),
+}
+
+impl From<HexError> for ValueFault {
+    fn from(error: HexError) -> Self {
+        Self::Format(error.into())
+    }
 }

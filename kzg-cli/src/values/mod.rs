@@ -20,11 +20,13 @@ use crate::output;
 
 mod fault;
 pub(crate) mod given;
+mod kind;
 mod printed;
 pub(crate) mod seen;
 
 use fault::ValueFault;
 pub(crate) use given::Given;
+use kind::{BLOB, COMMITMENT, EVALUATION, Kind, POINT, PROOF};
 use printed::{chosen, from_digits};
 use seen::Seen;
 
@@ -33,82 +35,6 @@ pub(crate) const STANDARD_STREAM: &str = "-";
 
 /// Bound on the length of a file with values.
 const VALUE_LIMIT: usize = LONGEST_FILE as usize;
-
-/// A kind of value.
-#[derive(Debug)]
-struct Kind {
-    /// The word for it in messages.
-    what: &'static str,
-    /// The length in bytes.
-    length: usize,
-    /// The keys and labels under which commands print it.
-    labels: &'static [&'static str],
-    /// The value of a blob among those that a file in a format holds.
-    in_sidecars: fn(&Sidecars) -> Vec<&[u8]>,
-    /// What to do about bytes of another length.
-    advice: &'static str,
-}
-
-const BLOB: Kind = Kind {
-    what: "blob",
-    length: Blob::LENGTH,
-    labels: &["blob"],
-    in_sidecars: |_| Vec::new(),
-    advice: ", or a bundle of the Engine API; `kzg pipeline` turns files of any size into blobs",
-};
-const COMMITMENT: Kind = Kind {
-    what: "commitment",
-    length: KzgCommitment::LENGTH,
-    labels: &["commitment", "commitments"],
-    in_sidecars: |sidecars| {
-        let commitments = sidecars.commitments.iter();
-        commitments.map(KzgCommitment::as_slice).collect()
-    },
-    advice: "",
-};
-const PROOF: Kind = Kind {
-    what: "proof",
-    length: KzgProof::LENGTH,
-    labels: &["proof", "proofs"],
-    in_sidecars: |sidecars| match &sidecars.proofs {
-        SidecarProofs::Blobs(proofs) => proofs.iter().map(KzgProof::as_slice).collect(),
-        _ => Vec::new(),
-    },
-    advice: "",
-};
-const POINT: Kind = Kind {
-    what: "point",
-    length: Bytes32::LENGTH,
-    labels: &["z"],
-    in_sidecars: |_| Vec::new(),
-    advice: ", big-endian",
-};
-const EVALUATION: Kind = Kind {
-    what: "value",
-    length: Bytes32::LENGTH,
-    labels: &["y"],
-    in_sidecars: |_| Vec::new(),
-    advice: ", big-endian",
-};
-
-impl Kind {
-    /// The forms that a value of this kind has.
-    fn expected(&self) -> String {
-        let (what, length) = (self.what, self.length);
-        format!(
-            "a {what} is {length} bytes, or 0x and their {} hexadecimal digits{}",
-            2 * length,
-            self.advice
-        )
-    }
-
-    /// The error about a value under a name.
-    fn error(&self, name: &str, fault: &ValueFault) -> anyhow::Error {
-        let what = self.what;
-        let reason = format!("not a {what}: {fault}; {}", self.expected());
-        bad(name.to_owned(), reason)
-    }
-}
 
 /// A blob and where it comes from.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //! a JSON document.
 
 use kzg_advanced::KzgProof;
-use kzg_pipeline::formats::{read_hex, resembles_hex};
+use kzg_pipeline::formats::{FormatError, read_hex, resembles_hex};
 use kzg_traits::Cell;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use serde_json::Value;
@@ -152,7 +152,7 @@ fn items<'t>(
     let (mut bytes, mut count) = (Vec::new(), 0);
     for (index, text) in texts.enumerate() {
         let item = read_hex(text.as_bytes(), length);
-        let item = item.map_err(|reason| ValueFault::Item {
+        let item = item.map_err(|reason| FormatError::Item {
             what,
             index,
             reason,
@@ -164,11 +164,11 @@ fn items<'t>(
     Ok(bytes)
 }
 
-fn check_count(what: &'static str, actual: usize) -> Result<(), ValueFault> {
+fn check_count(what: &'static str, actual: usize) -> Result<(), FormatError> {
     if actual == CELLS_PER_EXT_BLOB {
         return Ok(());
     }
-    Err(ValueFault::Count {
+    Err(FormatError::Count {
         what,
         actual,
         expected: CELLS_PER_EXT_BLOB,

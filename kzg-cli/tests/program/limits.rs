@@ -9,8 +9,11 @@ use crate::{expect_exit, folder_with, kzg, line, run, sparse, stderr};
 fn a_file_that_is_too_long_is_refused() {
     let dir = folder_with(&[0; 131_072]);
     let dir = dir.path();
+    fs::write(dir.join("long.toml"), " ".repeat(1_048_577)).unwrap();
+    let output = run(dir, &["config", "show", "--config", "long.toml"], 2);
+    assert!(stderr(&output).contains("long.toml: longer than 1048576 bytes"));
     let output = run(dir, &["config", "show", "--config", "/dev/zero"], 2);
-    assert!(stderr(&output).contains("/dev/zero: longer than 1048576 bytes"));
+    assert!(stderr(&output).contains("/dev/zero: not a regular file"));
     let output = run(dir, &["commit", "/dev/zero"], 3);
     assert!(stderr(&output).contains("longer than"));
     let output = run(dir, &["commit", "input", "--trusted-setup", "/dev/zero"], 3);
@@ -96,13 +99,45 @@ fn threads_that_cannot_be_started_are_a_typed_error() {
             let arguments = [arguments, more].concat();
             let output = limited(threads, &arguments).unwrap();
             let output = expect_exit(output, &arguments, 4);
+            let message = stderr(&output);
+            assert!(message.contains("cannot start"), "{message}");
             assert!(
-                stderr(&output).contains("cannot start"),
-                "{}",
-                stderr(&output)
+                !message.contains("threads: cannot start"),
+                "said twice: {message}"
             );
         }
     }
+}
+
+#[test]
+fn a_named_pipe_in_the_place_of_a_file_is_refused_at_once() {
+    let dir = folder_with(&[0; 131_072]);
+    let dir = dir.path();
+    nix::unistd::mkfifo(&dir.join("pipe"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    for (arguments, exit_code) in [
+        (&["commit", "input", "--config", "pipe"][..], 2),
+        (&["audit", "verify", "pipe"], 3),
+        (&["audit", "head", "pipe"], 3),
+        #[cfg(feature = "vectors")]
+        (&["selftest", "--vectors", "pipe"], 3),
+    ] {
+        let output = run(dir, arguments, exit_code);
+        let message = stderr(&output);
+        assert!(message.contains("not a regular file"), "{message}");
+    }
+    let pipe = dir.join("pipe");
+    let output = kzg(dir, &["commit", "input"])
+        .env("KZG_CONFIG", &pipe)
+        .output();
+    expect_exit(output.unwrap(), &["commit", "input"], 2);
+    let output = kzg(dir, &["commit", "input"])
+        .env("CONSTANTINE_LIB", &pipe)
+        .output();
+    expect_exit(output.unwrap(), &["commit", "input"], 0);
+    let output = kzg(dir, &["backends"])
+        .env("CONSTANTINE_LIB", &pipe)
+        .output();
+    expect_exit(output.unwrap(), &["backends"], 0);
 }
 
 #[test]

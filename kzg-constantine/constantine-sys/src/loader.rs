@@ -92,6 +92,11 @@ fn keep(library: Library) -> Result<&'static Library, LoadError> {
 fn open_path(path: &Path, named_by: NamedBy) -> Result<Library, LoadError> {
     let file = library_file(path);
     match file.canonicalize() {
+        // The system's loader would wait for the other end of a named pipe.
+        Ok(file) if !file.is_file() => {
+            let reason = "not a regular file".to_owned();
+            Err(not_found(named_by, &file, reason))
+        }
         Ok(file) => open(&file, Origin::File(file.clone()), named_by),
         Err(error) => Err(not_found(named_by, &file, error.to_string())),
     }

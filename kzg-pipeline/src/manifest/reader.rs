@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::path::Path;
 
 use kzg_advanced::files;
@@ -112,6 +112,20 @@ impl ManifestReader {
     /// An error of the operating system; also an error if the manifest is not a regular file.
     pub fn open(dir: &Path) -> io::Result<Self> {
         Ok(Self::new(files::open_regular(&dir.join(MANIFEST))?))
+    }
+
+    /// Copies the lines that have not been read to another file, which is empty, and continues
+    /// there.
+    ///
+    /// # Errors
+    ///
+    /// An error of the operating system.
+    pub(crate) fn continue_in(&mut self, mut copy: File) -> io::Result<()> {
+        copy.write_all(self.source.buffer())?;
+        io::copy(self.source.get_mut(), &mut copy)?;
+        copy.rewind()?;
+        self.source = BufReader::new(copy);
+        Ok(())
     }
 }
 

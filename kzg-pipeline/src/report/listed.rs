@@ -23,6 +23,13 @@ impl<T> Listed<T> {
     pub(crate) fn add(&mut self, item: T) {
         count_and_keep(&mut self.count, &mut self.first, || item);
     }
+
+    /// Adds the items of another list.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.count += other.count;
+        let room = KEPT - self.first.len();
+        self.first.extend(other.first.into_iter().take(room));
+    }
 }
 
 /// Counts an item, and keeps the item if it is among the first hundred.
@@ -43,5 +50,10 @@ mod tests {
         (0..250).for_each(|item| listed.add(item));
         assert_eq!(listed.count, 250);
         assert_eq!(listed.first, (0..100).collect::<Vec<i32>>());
+        let mut both = Listed::default();
+        both.add(-1);
+        both.append(listed);
+        assert_eq!(both.count, 251);
+        assert_eq!(both.first, (-1..99).collect::<Vec<i32>>());
     }
 }

@@ -10,9 +10,9 @@ use crate::input::{InputName, Opened, Opening};
 use crate::manifest::{BlobRecord, Given};
 use crate::progress::Phase;
 use crate::report::{Failure, ProcessingReport, Stage, Verification};
-use crate::run::engine::Target;
 use crate::run::job::Job;
 use crate::run::resume::Resume;
+use crate::run::stage_threads::Target;
 use crate::run::{FailedJob, Results, Run};
 use crate::stages::check::mismatches;
 use crate::stages::compute::{Made, TakenUp};
@@ -64,7 +64,7 @@ pub(crate) fn run(
         found: Verification::default(),
     };
     let checking = &mut check;
-    let ended = run.engine(Some(total)).run(
+    let ended = run.stage_threads(Some(total)).run(
         run.converter(Box::new(inputs)),
         run.computer(Resume::default()),
         Memory { made },

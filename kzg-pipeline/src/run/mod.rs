@@ -1,10 +1,10 @@
 //! The state and the report of one run of a job.
 
-pub(crate) mod engine;
 pub(crate) mod in_memory;
 pub(crate) mod job;
 pub(crate) mod plan;
 pub(crate) mod resume;
+pub(crate) mod stage_threads;
 pub(crate) mod to_folder;
 
 use core::fmt;
@@ -19,10 +19,10 @@ use crate::progress::Reporter;
 use crate::report::{
     MemoryUse, Meter, Outcome, ProcessingReport, Resumed, RunInfo, Stage, Verification,
 };
-use crate::run::engine::Engine;
 use crate::run::job::Job;
 use crate::run::plan::MemoryPlan;
 use crate::run::resume::Resume;
+use crate::run::stage_threads::StageThreads;
 use crate::stages::compute::Computer;
 use crate::stages::convert::{Converter, Totals};
 use kzg_advanced::monitor::MemoryWatch;
@@ -169,8 +169,8 @@ impl<'a> Run<'a> {
         Computer::new(prover, &self.header, resume, &self.meter)
     }
 
-    pub(crate) fn engine(&self, total_bytes: Option<u64>) -> Engine<'_> {
-        Engine {
+    pub(crate) fn stage_threads(&self, total_bytes: Option<u64>) -> StageThreads<'_> {
+        StageThreads {
             meter: &self.meter,
             progress: &self.progress,
             cancel: &self.job.cancel,

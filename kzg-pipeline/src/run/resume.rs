@@ -1,12 +1,14 @@
 //! Completes the work of an earlier run.
 //!
 //! The manifest is a log. The lines of the manifest are compared, one by one, with the lines that
-//! this run would write, and are kept up to the first line that is torn, damaged or wrong. A blob's
-//! line is kept if the blob, encoded again from the input, verifies against the line. The job does
-//! the rest of the work again.
+//! this run would write. Up to the first line that is torn, damaged or wrong, the lines stay in the
+//! file. The job writes the lines behind it again; the intact ones among them are set aside before,
+//! so that only what damaged lines describe is computed again. A blob's line is used if the blob,
+//! encoded again from the input, verifies against the line.
 
+use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kzg_traits::{Blob, IoAction, KzgSettings};
 
@@ -16,34 +18,72 @@ use crate::manifest::{
     BlobRecord, EndRecord, Header, InputRecord, Line, MANIFEST, ManifestFault, ManifestReader,
     Record,
 };
-use crate::options::Artefact;
+use crate::options::{Artefact, Proofs};
+use crate::report::Listed;
 use crate::stages::check::mismatches;
 use crate::stages::convert::{Chunk, Entry};
+use kzg_advanced::files;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
-/// The lines of an earlier run's manifest that can be kept; by default none.
+/// The lines of an earlier run's manifest; by default none.
 #[derive(Debug, Default)]
 pub(crate) struct Resume {
-    /// `None` after the first line that is not kept.
+    dir: PathBuf,
+    /// `None` after the last line.
     reader: Option<ManifestReader>,
+    /// A line that was read and describes a later entry: the lines between are lost.
+    ahead: Option<Line>,
+    /// Whether all lines so far stay in the file.
+    intact: bool,
+    /// Whether a line was lost since the last line that was used: the next line may describe a
+    /// later entry.
+    gap: bool,
+    /// The lines behind the first damage, once they are set aside.
+    rest: Option<Rest>,
     /// The stored blobs of the earlier run; `None` without an earlier run.
     stored: Option<StoredBlobs>,
-    /// The damaged line, if there is one; a torn last line does not count as damage.
-    pub(crate) damaged: Option<String>,
+    /// The damaged lines; a torn last line does not count as damage.
+    pub(crate) mended: Listed<String>,
 }
 
-/// The part of a chunk whose lines are kept.
+/// A file that holds the lines behind the first damage while the job writes the manifest again.
+/// The file is removed at the end of the job. A killed process leaves it behind as a temporary
+/// file.
+#[derive(Debug)]
+struct Rest {
+    path: PathBuf,
+}
+
+impl Drop for Rest {
+    fn drop(&mut self) {
+        // The next run removes what is left.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// The part of a chunk that an earlier run has completed.
 pub(crate) struct Kept {
-    /// The kept lines, one for each leading entry of the chunk.
-    pub(crate) records: Vec<Record>,
-    /// The records of blobs among the kept lines.
-    pub(crate) blobs: Vec<BlobRecord>,
+    /// The lines that stay in the manifest, one for each leading entry of the chunk.
+    pub(crate) lines: Vec<Record>,
+    /// The record of each blob of the chunk that the earlier run has recorded.
+    pub(crate) blobs: Vec<Option<BlobRecord>>,
+}
+
+/// A blob's record that has yet to be verified.
+struct Unverified {
+    /// The position of the blob in the chunk.
+    place: usize,
+    /// The number of the line.
+    line: u64,
+    /// The number of entries of the chunk before the blob's.
+    entries_before: usize,
+    record: BlobRecord,
 }
 
 impl Resume {
     /// Opens the manifest in `dir`, if there is one, and compares its header.
     ///
-    /// Returns whether the header is kept.
+    /// Returns whether the header stays in the file.
     pub(crate) fn open(dir: &Path, expected: &Header) -> Result<(Self, bool)> {
         let reader = match ManifestReader::open(dir) {
             Ok(reader) => reader,
@@ -53,12 +93,14 @@ impl Resume {
             Err(error) => return Err(KzgAdvancedError::reading(&dir.join(MANIFEST))(error)),
         };
         let mut resume = Self {
+            dir: dir.to_owned(),
             reader: Some(reader),
+            intact: true,
             stored: Some(StoredBlobs::new(dir, expected.proofs)),
-            damaged: None,
+            ..Self::default()
         };
         let line = resume.next_line()?;
-        if let Some(damaged) = resume.damaged {
+        if let Some(damaged) = resume.mended.first.first() {
             // The file may be a manifest of a later version, or no manifest at all. Overwriting the
             // file could lose data.
             if !Survey::read(dir).is_ok_and(|survey| survey.inputs > 0) {
@@ -67,27 +109,35 @@ impl Resume {
                      wrote this folder"
                 )));
             }
-            let damaged = Some(damaged);
-            return Ok((
-                Self {
-                    damaged,
-                    ..Self::default()
-                },
-                false,
-            ));
         }
-        match line.map(|line| line.record) {
-            None => Ok((Self::default(), false)),
-            Some(Record::Header(header)) if header == *expected => Ok((resume, true)),
-            Some(other) => Err(KzgAdvancedError::configuration(format!(
+        match line {
+            None => Ok((resume, false)),
+            Some(Line {
+                record: Record::Header(header),
+                ..
+            }) if header == *expected => {
+                resume.gap = false;
+                let stays = resume.intact;
+                Ok((resume, stays))
+            }
+            Some(Line {
+                record: header @ Record::Header(_),
+                ..
+            }) => Err(KzgAdvancedError::configuration(format!(
                 "cannot resume with other options: {MANIFEST} says {}, this run {}",
-                other.to_line().trim_end(),
+                header.to_line().trim_end(),
                 Record::Header(expected.clone()).to_line().trim_end()
             ))),
+            Some(line) => {
+                // The header is lost.
+                resume.ahead = Some(line);
+                Ok((resume, false))
+            }
         }
     }
 
-    /// The part of a chunk that the earlier run has completed without damage.
+    /// The part of a chunk that the earlier run has completed without damage. If a line of the
+    /// chunk is lost, the lines behind the chunk are set aside: the caller may cut the manifest.
     pub(crate) fn keep(
         &mut self,
         settings: &dyn KzgSettings,
@@ -95,91 +145,186 @@ impl Resume {
         chunk: &Chunk,
     ) -> Result<Kept> {
         let mut kept = Kept {
-            records: Vec::new(),
-            blobs: Vec::new(),
+            lines: Vec::new(),
+            blobs: vec![None; chunk.blobs.len()],
         };
-        let mut lines = Vec::new();
-        for entry in &chunk.entries {
-            let Some(line) = self.next_line()? else {
-                break;
+        let mut candidates = Vec::new();
+        let mut place = 0;
+        for (entries_before, entry) in chunk.entries.iter().enumerate() {
+            let line = self.line_of(entry, chunk.first_blob + place as u64)?;
+            if let Entry::Blob { .. } = entry {
+                place += 1;
+            }
+            let Some(Line { number, record }) = line else {
+                continue;
             };
-            match (entry, &line.record) {
-                (Entry::Input(expected), Record::Input(found)) if is_same(expected, found) => {}
-                (Entry::Blob { input, .. }, Record::Blob(found)) if *input == found.input => {
-                    kept.blobs.push(found.clone());
-                    lines.push((kept.records.len(), line.number));
+            match (entry, &record) {
+                (Entry::Input(expected), Record::Input(found)) if !is_same(expected, found) => {
+                    return Err(other_inputs(number, ""));
                 }
-                (Entry::InputEnd(expected), Record::InputEnd(found)) => {
-                    if expected != found {
-                        self.stop(line.number, "not what the input gives");
-                        break;
+                (Entry::InputEnd(expected), Record::InputEnd(found)) if expected != found => {
+                    self.lose(number, "not what the input gives");
+                    continue;
+                }
+                (Entry::Blob { .. }, Record::Blob(found)) => {
+                    if !has_proofs(found, header.proofs) {
+                        self.lose(number, "other proofs than this run makes");
+                        continue;
                     }
+                    candidates.push(Unverified {
+                        place: place - 1,
+                        line: number,
+                        entries_before,
+                        record: found.clone(),
+                    });
                 }
-                _ => return Err(other_inputs(line.number, "")),
+                _ => {}
             }
-            kept.records.push(line.record);
-        }
-
-        let blobs = chunk.blob_refs();
-        let blobs = &blobs[..kept.blobs.len()];
-        let reasons = mismatches(settings, header.proofs, blobs, &kept.blobs, None)?;
-        let first_wrong = reasons.iter().position(Option::is_some);
-        if let Some(wrong) = first_wrong {
-            let (records, number) = lines[wrong];
-            let stored = self.stored.as_mut();
-            if stored.is_some_and(|stored| {
-                is_another_blobs(settings, header, &kept.blobs[wrong], blobs[wrong], stored)
-            }) {
-                return Err(other_inputs(number, ", and the blob stored for it agrees"));
+            if self.intact {
+                kept.lines.push(record);
             }
-            let mismatch = reasons.into_iter().nth(wrong).flatten();
-            let mismatch = mismatch.map(|mismatch| mismatch.to_string());
-            self.stop(number, &mismatch.unwrap_or_default());
-            kept.records.truncate(records);
-            kept.blobs.truncate(wrong);
         }
+        self.verify(settings, header, chunk, candidates, &mut kept)?;
+        self.set_rest_aside()?;
         Ok(kept)
     }
 
-    /// Whether the last line is kept.
+    /// Verifies the records of blobs, and adds those that match their blobs to `kept`.
+    fn verify(
+        &mut self,
+        settings: &dyn KzgSettings,
+        header: &Header,
+        chunk: &Chunk,
+        candidates: Vec<Unverified>,
+        kept: &mut Kept,
+    ) -> Result<()> {
+        let all = chunk.blob_refs();
+        let mut reasons = Vec::with_capacity(candidates.len());
+        for run in candidates.chunk_by(|found, next| found.place + 1 == next.place) {
+            let blobs: Vec<&Blob> = run.iter().map(|found| all[found.place]).collect();
+            let records: Vec<_> = run.iter().map(|found| found.record.clone()).collect();
+            reasons.extend(mismatches(settings, header.proofs, &blobs, &records, None)?);
+        }
+        for (found, reason) in candidates.into_iter().zip(reasons) {
+            let blob = all[found.place];
+            let Some(mismatch) = reason else {
+                kept.blobs[found.place] = Some(found.record);
+                continue;
+            };
+            let stored = self.stored.as_mut();
+            if stored.is_some_and(|stored| {
+                is_another_blobs(settings, header, &found.record, blob, stored)
+            }) {
+                let more = ", and the blob stored for it agrees";
+                return Err(other_inputs(found.line, more));
+            }
+            self.lose(found.line, &mismatch.to_string());
+            kept.lines.truncate(found.entries_before);
+        }
+        Ok(())
+    }
+
+    /// Whether the last line stays in the file.
     pub(crate) fn keep_end(&mut self, expected: &EndRecord) -> Result<bool> {
-        let Some(line) = self.next_line()? else {
+        let Some(line) = self.take_line()? else {
             return Ok(false);
         };
         match &line.record {
+            _ if !self.intact => Ok(false),
             Record::End(found) if found == expected => Ok(true),
             Record::End(_) => {
-                self.stop(line.number, "not the hash of the lines before");
+                self.lose(line.number, "not the hash of the lines before");
                 Ok(false)
             }
             _ => Err(other_inputs(line.number, "")),
         }
     }
 
-    fn next_line(&mut self) -> Result<Option<Line>> {
+    /// Copies the lines that have not been read to a file of their own, if a line was lost and the
+    /// lines behind it are still in the manifest.
+    pub(crate) fn set_rest_aside(&mut self) -> Result<()> {
         let Some(reader) = &mut self.reader else {
+            return Ok(());
+        };
+        if self.intact || self.rest.is_some() {
+            return Ok(());
+        }
+        let path = files::temporary_name(&self.dir.join(MANIFEST));
+        let copied = File::options()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .and_then(|file| {
+                self.rest = Some(Rest { path: path.clone() });
+                reader.continue_in(file)
+            });
+        copied.map_err(KzgAdvancedError::writing(&path))
+    }
+
+    /// The line of an entry, unless it is lost. `blob` is the number of the next blob.
+    fn line_of(&mut self, entry: &Entry, blob: u64) -> Result<Option<Line>> {
+        let Some(line) = self.take_line()? else {
             return Ok(None);
         };
-        match reader.next_line() {
-            Ok(Some(line)) => return Ok(Some(line)),
-            Ok(None) => {}
-            Err(error) => match error.fault {
-                ManifestFault::Io(error) => {
-                    return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
-                }
-                ManifestFault::Torn => {}
-                _ => self.damaged = Some(error.to_string()),
-            },
+        let is_its_line = match (entry, &line.record) {
+            (Entry::Input(expected), Record::Input(found)) => found.input == expected.input,
+            (Entry::Blob { input, .. }, Record::Blob(found)) => {
+                (found.input, found.blob) == (*input, blob)
+            }
+            (Entry::InputEnd(expected), Record::InputEnd(found)) => found.input == expected.input,
+            _ => false,
+        };
+        if is_its_line {
+            self.gap = false;
+            return Ok(Some(line));
         }
-        self.reader = None;
+        if !self.gap {
+            return Err(other_inputs(line.number, ""));
+        }
+        self.ahead = Some(line);
         Ok(None)
     }
 
-    /// Keeps no line from this line on.
-    fn stop(&mut self, line: u64, reason: &str) {
-        self.reader = None;
-        self.damaged = Some(format!("{MANIFEST} line {line}: {reason}"));
+    fn take_line(&mut self) -> Result<Option<Line>> {
+        match self.ahead.take() {
+            Some(line) => Ok(Some(line)),
+            None => self.next_line(),
+        }
     }
+
+    /// The next intact line.
+    fn next_line(&mut self) -> Result<Option<Line>> {
+        while let Some(reader) = &mut self.reader {
+            match reader.next_line() {
+                Ok(Some(line)) => return Ok(Some(line)),
+                Ok(None) => self.reader = None,
+                Err(error) => match error.fault {
+                    ManifestFault::Io(error) => {
+                        return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
+                    }
+                    ManifestFault::Torn => self.reader = None,
+                    _ => {
+                        self.mended.add(error.to_string());
+                        self.gap = true;
+                    }
+                },
+            }
+            self.intact = false;
+        }
+        Ok(None)
+    }
+
+    /// Notes that a line is written again although it is intact.
+    fn lose(&mut self, line: u64, reason: &str) {
+        self.mended.add(format!("{MANIFEST} line {line}: {reason}"));
+        self.intact = false;
+    }
+}
+
+/// Whether a record has the proofs of a kind, and no other proofs.
+fn has_proofs(record: &BlobRecord, proofs: Proofs) -> bool {
+    record.proof.is_some() == proofs.of_blobs() && record.cell_proofs.is_some() == proofs.of_cells()
 }
 
 /// Whether two records describe the same input. The mode of the file may have changed.

@@ -7,9 +7,9 @@ use crate::folder::durable::{Durable, DurableReader, DurableWriter};
 use crate::input::{Input, Opener};
 use crate::manifest::{EndRecord, MANIFEST, ManifestReader, NotKept, Record};
 use crate::report::{Meter, Resumed, Verification};
-use crate::run::engine::Target;
 use crate::run::job::Job;
 use crate::run::resume::Resume;
+use crate::run::stage_threads::Target;
 use crate::run::{Attempt, Results, Run};
 use crate::stages::compute::{Made, TakenUp};
 use crate::stages::convert::Totals;
@@ -58,12 +58,13 @@ fn begin<'a>(job: &'a Job, inputs: &[Input], dir: &Path, disk: Disk) -> Result<B
         }
     }
     let has_begun = has_begun(dir, options.resume)?;
-    let (resume, header_stands) = if has_begun {
+    let (mut resume, header_stands) = if has_begun {
         Resume::open(dir, &run.header)?
     } else {
         (Resume::default(), false)
     };
     let mut store = Store::open(dir, &options.emit, has_begun, disk)?;
+    resume.set_rest_aside()?;
     let record = Record::Header(run.header.clone());
     if header_stands {
         store.keep(&record);
@@ -111,7 +112,7 @@ fn process(
     };
     let mut verification = Verification::default();
     let mut finished = false;
-    let ended = run.engine(begun.total_bytes).run(
+    let ended = run.stage_threads(begun.total_bytes).run(
         run.converter(inputs),
         run.computer(begun.resume),
         target,
@@ -133,9 +134,7 @@ fn process(
     }
     let resumed = job.options.resume.then(|| {
         let taken_up = ended.taken_up.unwrap_or_default();
-        if let Some(damaged) = taken_up.resume.damaged {
-            store.mended.add(damaged);
-        }
+        store.mended.append(taken_up.resume.mended);
         Resumed {
             seconds: taken_up.time.as_secs_f64(),
             kept_blobs: taken_up.kept_blobs,
@@ -180,7 +179,7 @@ impl Target for Folder<'_> {
         made.kept.iter().for_each(|record| self.store.keep(record));
         let blobs = made.chunk.blob_refs();
         self.store
-            .write_artefacts(&made.records, &blobs, &made.cells, made.recorded)?;
+            .write_artefacts(&made.records, &blobs, &made.cells, &made.recorded)?;
         self.store.append(&made.lines)?;
         self.blobs += blobs.len() as u64;
         self.durable

@@ -18,14 +18,14 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 /// A chunk with the commitments, proofs and cells of its blobs.
 pub(crate) struct Made {
     pub(crate) chunk: Chunk,
-    /// The lines of an earlier run that are kept.
+    /// The lines of an earlier run that stay where they are in the manifest.
     pub(crate) kept: Vec<Record>,
     /// The lines to append.
     pub(crate) lines: Vec<Record>,
     /// The record of each blob.
     pub(crate) records: Vec<BlobRecord>,
-    /// The number of leading records whose lines are kept.
-    pub(crate) recorded: usize,
+    /// Whether an earlier run has recorded the blob, for each blob.
+    pub(crate) recorded: Vec<bool>,
     /// The cells of each blob if cells are emitted; otherwise empty.
     pub(crate) cells: Vec<StoredCells>,
 }
@@ -86,44 +86,56 @@ impl<'a> Computer<'a> {
         let started = Instant::now();
         let kept = self.resume.keep(self.settings, self.header, &chunk)?;
         self.resuming += started.elapsed();
-        let recorded = kept.blobs.len();
-        self.kept_blobs += recorded as u64;
+        let recorded: Vec<bool> = kept.blobs.iter().map(Option::is_some).collect();
+        let old_blobs = recorded.iter().filter(|&&recorded| recorded).count();
+        self.kept_blobs += old_blobs as u64;
 
         let blobs = chunk.blob_refs();
-        let (old, new) = blobs.split_at(recorded);
-        let first = chunk.first_blob + recorded as u64;
-        let mut records = kept.blobs;
-        records.extend(self.records(new, first)?);
-        let entries = chunk.entries.iter();
-        let inputs = entries.filter_map(|entry| match entry {
+        let mut old = kept.blobs.into_iter();
+        let (mut records, mut cells) = (Vec::with_capacity(blobs.len()), Vec::new());
+        // Neighbours are computed together.
+        for run in recorded.chunk_by(PartialEq::eq) {
+            let begin = records.len();
+            let (first, run_blobs) = (
+                chunk.first_blob + begin as u64,
+                &blobs[begin..begin + run.len()],
+            );
+            let old: Vec<BlobRecord> = old.by_ref().take(run.len()).flatten().collect();
+            if old.is_empty() {
+                let (new, new_cells) = self.records(run_blobs, first)?;
+                records.extend(new);
+                cells.extend(new_cells);
+            } else {
+                records.extend(old);
+                // These cells are only compared with the stored cells.
+                cells.extend(self.emitted_cells(run_blobs, first)?);
+            }
+        }
+        let inputs = chunk.entries.iter().filter_map(|entry| match entry {
             Entry::Blob { input, .. } => Some(*input),
             Entry::Input(_) | Entry::InputEnd(_) => None,
         });
         for (record, input) in records.iter_mut().zip(inputs) {
             record.input = input;
         }
-        let cells = self.cells(&chunk, old, new, &mut records)?;
         check_claims(&chunk, &records)?;
-        let bytes = (new.len() * Blob::LENGTH) as u64;
-        self.meter.count(Stage::Commit, new.len() as u64, bytes);
-        self.meter.count(Stage::Prove, new.len() as u64, bytes);
+        let new_blobs = blobs.len() - old_blobs;
+        let bytes = (new_blobs * Blob::LENGTH) as u64;
+        self.meter.count(Stage::Commit, new_blobs as u64, bytes);
+        self.meter.count(Stage::Prove, new_blobs as u64, bytes);
 
-        let mut blob_records = records[recorded..].iter();
-        let new_entries = &chunk.entries[kept.records.len()..];
-        let lines = new_entries
-            .iter()
-            .map(|entry| match entry {
-                Entry::Input(input) => Record::Input(input.clone()),
-                Entry::InputEnd(end) => Record::InputEnd(end.clone()),
-                Entry::Blob { .. } => {
-                    let record = blob_records.next();
-                    Record::Blob(record.expect("one for each new blob").clone())
-                }
-            })
-            .collect();
+        let mut blob_records = records.iter();
+        let lines = chunk.entries.iter().map(|entry| match entry {
+            Entry::Input(input) => Record::Input(input.clone()),
+            Entry::InputEnd(end) => Record::InputEnd(end.clone()),
+            Entry::Blob { .. } => {
+                let record = blob_records.next();
+                Record::Blob(record.expect("one for each blob").clone())
+            }
+        });
         Ok(Made {
-            kept: kept.records,
-            lines,
+            lines: lines.skip(kept.lines.len()).collect(),
+            kept: kept.lines,
             records,
             recorded,
             cells,
@@ -131,43 +143,15 @@ impl<'a> Computer<'a> {
         })
     }
 
-    /// Proves the cells of the new blobs if the options have cell proofs, and returns the cells of
-    /// all blobs if the options emit cells.
-    fn cells(
-        &self,
-        chunk: &Chunk,
-        old: &[&Blob],
-        new: &[&Blob],
-        records: &mut [BlobRecord],
-    ) -> Result<Vec<StoredCells>> {
-        let emits_cells = self.header.emit.contains(&Artefact::Cells);
-        let first_new = chunk.first_blob + old.len() as u64;
-        let extended = |blobs: &[&Blob], first| {
-            self.time(Stage::Prove, first, |consecutive| {
-                let cells = consecutive.cells(blobs.into())?;
-                Ok(cells.into_iter().map(StoredCells::from_cells))
-            })
-        };
-        let mut cells = Vec::new();
-        if emits_cells {
-            // The cells of blobs that an earlier run has recorded are only compared with the stored
-            // cells.
-            cells.extend(extended(old, chunk.first_blob)?);
+    /// The cells of consecutive blobs if the options emit cells; otherwise empty.
+    fn emitted_cells(&self, blobs: &[&Blob], first: u64) -> Result<Vec<StoredCells>> {
+        if !self.header.emit.contains(&Artefact::Cells) {
+            return Ok(Vec::new());
         }
-        if self.header.proofs.of_cells() {
-            let made = self.time(Stage::Prove, first_new, |consecutive| {
-                consecutive.cells_and_proofs(new.into())
-            })?;
-            for (record, made) in records[old.len()..].iter_mut().zip(made) {
-                record.cell_proofs = Some(made.proofs);
-                if emits_cells {
-                    cells.push(StoredCells::from_cells(made.cells));
-                }
-            }
-        } else if emits_cells {
-            cells.extend(extended(new, first_new)?);
-        }
-        Ok(cells)
+        self.time(Stage::Prove, first, |consecutive| {
+            let cells = consecutive.cells(blobs.into())?;
+            Ok(cells.into_iter().map(StoredCells::from_cells).collect())
+        })
     }
 
     /// Ends the computation, and returns the state of the resumption.
@@ -180,8 +164,8 @@ impl<'a> Computer<'a> {
     }
 
     /// Commits to consecutive blobs and proves them. Returns their records without the number of
-    /// the input and without cell proofs.
-    fn records(&self, blobs: &[&Blob], first: u64) -> Result<Vec<BlobRecord>> {
+    /// the input, and their cells if the options emit cells.
+    fn records(&self, blobs: &[&Blob], first: u64) -> Result<(Vec<BlobRecord>, Vec<StoredCells>)> {
         let commitments = self.time(Stage::Commit, first, |consecutive| {
             consecutive.commitments(blobs.into())
         })?;
@@ -193,7 +177,7 @@ impl<'a> Computer<'a> {
             proofs = made.into_iter().map(Some).collect();
         }
         let made = commitments.into_iter().zip(proofs).zip(first..);
-        Ok(made
+        let mut records: Vec<BlobRecord> = made
             .map(|((commitment, proof), blob)| BlobRecord {
                 input: 0,
                 blob,
@@ -202,7 +186,22 @@ impl<'a> Computer<'a> {
                 proof,
                 cell_proofs: None,
             })
-            .collect())
+            .collect();
+        if !self.header.proofs.of_cells() {
+            return Ok((records, self.emitted_cells(blobs, first)?));
+        }
+        let made = self.time(Stage::Prove, first, |consecutive| {
+            consecutive.cells_and_proofs(blobs.into())
+        })?;
+        let emits_cells = self.header.emit.contains(&Artefact::Cells);
+        let mut cells = Vec::new();
+        for (record, made) in records.iter_mut().zip(made) {
+            record.cell_proofs = Some(made.proofs);
+            if emits_cells {
+                cells.push(StoredCells::from_cells(made.cells));
+            }
+        }
+        Ok((records, cells))
     }
 
     /// Works on consecutive blobs, the first of which has the number `first`, and measures the

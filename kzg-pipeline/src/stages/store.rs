@@ -127,41 +127,39 @@ impl Store {
     }
 
     /// Writes the artefacts of consecutive blobs, the first of which begins a bundle. Artefacts
-    /// that are already stored stay unchanged. If an artefact of the first `recorded` blobs has to
-    /// be written, that artefact counts as damaged. `cells` has the cells of each blob if the
-    /// options emit cells.
+    /// that are already stored stay unchanged. `recorded` says of each blob whether an earlier run
+    /// has recorded it: if an artefact of such a blob has to be written, that artefact counts as
+    /// damaged. `cells` has the cells of each blob if the options emit cells.
     pub(crate) fn write_artefacts(
         &mut self,
         records: &[BlobRecord],
         blobs: &[&Blob],
         cells: &[StoredCells],
-        recorded: usize,
+        recorded: &[bool],
     ) -> Result<()> {
         for artefact in self.emit.clone() {
             match artefact {
                 Artefact::Blobs => {
                     for (index, (record, blob)) in records.iter().zip(blobs).enumerate() {
-                        self.write(blob_file(record.blob), blob.as_slice(), index < recorded)?;
+                        self.write(blob_file(record.blob), blob.as_slice(), recorded[index])?;
                     }
                 }
                 Artefact::Cells => {
                     for (index, (record, cells)) in records.iter().zip(cells).enumerate() {
                         let content = Cell::bytes_of_many(cells.cells());
-                        self.write(cells_file(record.blob), content, index < recorded)?;
+                        self.write(cells_file(record.blob), content, recorded[index])?;
                     }
                 }
                 Artefact::Bundles => {
                     let bundles = records
                         .chunks(BLOBS_PER_BUNDLE)
-                        .zip(blobs.chunks(BLOBS_PER_BUNDLE));
-                    for (index, (records, blobs)) in bundles.enumerate() {
+                        .zip(blobs.chunks(BLOBS_PER_BUNDLE))
+                        .zip(recorded.chunks(BLOBS_PER_BUNDLE));
+                    for ((records, blobs), recorded) in bundles {
                         let number = records[0].blob / BLOBS_PER_BUNDLE as u64;
                         let text = bundle::to_json(records, blobs.iter().copied());
-                        self.write(
-                            bundle_file(number),
-                            text.as_bytes(),
-                            index * BLOBS_PER_BUNDLE + records.len() <= recorded,
-                        )?;
+                        let recorded = recorded.iter().all(|recorded| *recorded);
+                        self.write(bundle_file(number), text.as_bytes(), recorded)?;
                     }
                 }
             }

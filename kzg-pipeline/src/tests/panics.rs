@@ -72,10 +72,10 @@ fn a_thread_that_cannot_be_started_is_an_error_of_kind_io() {
     for stage in [Stage::Convert, Stage::Prove, Stage::Write, Stage::Verify] {
         let pipeline = DataProcessingPipeline::new(fake(), options());
         let run = Run::begin(&pipeline.job).unwrap();
-        let mut engine = run.engine(None);
-        engine.refused = Some(stage);
+        let mut threads = run.stage_threads(None);
+        threads.refused = Some(stage);
         let inputs = input(4 * CHUNK).open(&crate::input::Opener::default());
-        let ended = engine.run(
+        let ended = threads.run(
             run.converter(inputs),
             run.computer(Resume::default()),
             Counts(0),

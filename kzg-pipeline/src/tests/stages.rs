@@ -10,8 +10,8 @@ use kzg_traits::{ErrorKind, Operation};
 
 use super::*;
 use crate::run::Run;
-use crate::run::engine::Target;
 use crate::run::resume::Resume;
+use crate::run::stage_threads::Target;
 use crate::stages::compute::{Made, TakenUp};
 use crate::stages::convert::Totals;
 
@@ -287,7 +287,7 @@ fn it_is_written_too_where_verification_notices_the_interrupt_first() {
         .with_progress(verified)
         .with_cancellation(token.clone());
     let run = Run::begin(&pipeline.job).unwrap();
-    let ended = run.engine(None).run(
+    let ended = run.stage_threads(None).run(
         run.converter(input(4 * CHUNK).open(&crate::input::Opener::default())),
         run.computer(Resume::default()),
         Counts(0),

@@ -194,7 +194,7 @@ impl Case {
             .text
             .read()
             .map_err(|error| Failure::new(format!("cannot be read: {error}")))?;
-        yaml::from_str(&text).map_err(Failure::new)
+        yaml::from_str(&text).map_err(|error| Failure::new(error.to_string()))
     }
 }
 

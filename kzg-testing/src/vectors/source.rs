@@ -45,8 +45,12 @@ const FILE_NAME: &str = "data.yaml";
 pub(super) fn find(path: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<Vec<Found>> {
     let found = if path.is_dir() {
         in_directory(path)?
-    } else {
+    } else if fs::metadata(path)?.is_file() {
         in_archive(File::open(path)?, wanted)?
+    } else {
+        // Opening a named pipe waits for its other end.
+        let reason = "not a regular file";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     };
     if found.is_empty() {
         let reason = "no file tests/kzg/HANDLER/CASE/data.yaml";

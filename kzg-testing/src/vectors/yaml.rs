@@ -1,29 +1,37 @@
 //! Values of serde's data model from YAML, by way of JSON's: the vectors have no other values.
 
-use std::fmt::Display;
-
-use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use saphyr::{LoadableYamlNode, Scalar, ScanError, Yaml};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+/// Why a text is not the value of a vector.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum YamlError {
+    #[error(transparent)]
+    Syntax(#[from] ScanError),
+    #[error("{documents} documents, expected one")]
+    Documents { documents: usize },
+    #[error("a key is not a string")]
+    Key,
+    #[error("a kind of node that the vectors do not have")]
+    Node,
+    /// The document has another shape than the value.
+    #[error(transparent)]
+    Shape(#[from] serde_json::Error),
+}
+
 /// Reads a text with one document.
-///
-/// # Errors
-///
-/// The reason, in words.
-pub(super) fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    let documents = Yaml::load_from_str(text).map_err(in_words)?;
+pub(super) fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
+    let documents = Yaml::load_from_str(text)?;
     match documents.as_slice() {
-        [document] => serde_json::from_value(value(document)?).map_err(in_words),
-        other => Err(format!("{} documents, expected one", other.len())),
+        [document] => Ok(serde_json::from_value(value(document)?)?),
+        others => Err(YamlError::Documents {
+            documents: others.len(),
+        }),
     }
 }
 
-fn in_words(error: impl Display) -> String {
-    error.to_string()
-}
-
-fn value(yaml: &Yaml<'_>) -> Result<Value, String> {
+fn value(yaml: &Yaml<'_>) -> Result<Value, YamlError> {
     Ok(match yaml {
         Yaml::Value(scalar) => match scalar {
             Scalar::Null => Value::Null,
@@ -35,12 +43,12 @@ fn value(yaml: &Yaml<'_>) -> Result<Value, String> {
         Yaml::Sequence(items) => items.iter().map(value).collect::<Result<_, _>>()?,
         Yaml::Mapping(entries) => {
             let entries = entries.iter().map(|(key, item)| {
-                let key = key.as_str().ok_or("a key is not a string")?;
+                let key = key.as_str().ok_or(YamlError::Key)?;
                 Ok((key.to_owned(), value(item)?))
             });
-            Value::Object(entries.collect::<Result<_, String>>()?)
+            Value::Object(entries.collect::<Result<_, YamlError>>()?)
         }
-        _ => return Err("a kind of node that the vectors do not have".to_owned()),
+        _ => return Err(YamlError::Node),
     })
 }
 
@@ -60,7 +68,7 @@ mod tests {
             "input:\n  blob: \"0x00\"\n  indices:\n  - 0\n  - 18446744073\n  empty: []\noutput: ~\n\
              truth: true\n",
         ] {
-            assert_eq!(from_str(text), Ok(expected.clone()));
+            assert_eq!(from_str::<Value>(text).unwrap(), expected);
         }
         for wrong in ["", "a: [", "[1]: 2", "--- 1\n--- 2\n"] {
             assert!(from_str::<Value>(wrong).is_err(), "{wrong:?}");

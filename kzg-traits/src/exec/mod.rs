@@ -11,6 +11,8 @@ mod items;
 mod operation;
 mod scratch;
 mod serial_section;
+#[cfg(feature = "serde")]
+mod threads_serde;
 
 use crate::error::SetupError;
 use scratch::Scratch;

@@ -27,7 +27,12 @@ pub use shared::SharedSettings;
 pub use wrapper::KzgSettingsWrapper;
 
 /// The options of [`Settings`]. No option changes a result.
+///
+/// With the feature `serde`, options are written to documents and read from them. A thread pool is
+/// a value of the process, not of a document: options with [`Threads::Pool`] cannot be written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct SettingsOptions {
     /// The memory for the prover's tables.

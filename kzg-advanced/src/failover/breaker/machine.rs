@@ -3,7 +3,10 @@
 use core::time::Duration;
 use std::collections::VecDeque;
 
-/// The options of a breaker.
+/// Least time limit of a probe.
+const LEAST_PROBE_LIMIT: Duration = Duration::from_millis(1);
+
+/// The options of a breaker. A number below its least counts as the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BreakerOptions {
@@ -20,7 +23,7 @@ pub struct BreakerOptions {
     /// breaker; at least 1.
     pub successes: u32,
     /// The time limit of a probe. A probe that has not ended by then counts as a failure, so a
-    /// probe that hangs does not keep the breaker half open.
+    /// probe that hangs does not keep the breaker half open. At least a millisecond.
     pub probe_limit: Duration,
 }
 
@@ -40,10 +43,22 @@ impl Default for BreakerOptions {
 }
 
 impl BreakerOptions {
+    /// The same options with every number at its least, where a field was set below that. With
+    /// fewer than one probe or success, or without time for a probe, a breaker would never close.
+    fn within_bounds(self) -> Self {
+        Self {
+            threshold: self.threshold.max(1),
+            probes: self.probes.max(1),
+            successes: self.successes.max(1),
+            probe_limit: self.probe_limit.max(LEAST_PROBE_LIMIT),
+            ..self
+        }
+    }
+
     /// The same options with another number of failures, within another window.
     #[must_use]
     pub fn with_threshold(mut self, threshold: u32, window: Duration) -> Self {
-        (self.threshold, self.window) = (threshold.max(1), window);
+        (self.threshold, self.window) = (threshold, window);
         self
     }
 
@@ -57,7 +72,7 @@ impl BreakerOptions {
     /// The same options with another number of probes at a time, and of successes.
     #[must_use]
     pub fn with_probes(mut self, probes: u32, successes: u32) -> Self {
-        (self.probes, self.successes) = (probes.max(1), successes.max(1));
+        (self.probes, self.successes) = (probes, successes);
         self
     }
 
@@ -140,7 +155,7 @@ enum Phase {
 impl Machine {
     pub(super) fn new(options: BreakerOptions) -> Self {
         Self {
-            options,
+            options: options.within_bounds(),
             phase: Phase::Closed,
             epoch: 0,
             next: 0,

@@ -43,6 +43,33 @@ fn the_window_slides() {
 }
 
 #[test]
+fn numbers_below_the_least_count_as_the_least() {
+    let mut zeros = options();
+    (zeros.threshold, zeros.probes, zeros.successes) = (0, 0, 0);
+    zeros.probe_limit = Duration::ZERO;
+    let (breaker, clock) = breaker(zeros);
+    assert_eq!(breaker.state(), BreakerState::Closed);
+    breaker.record_failure();
+    assert_eq!(breaker.state(), BreakerState::Open);
+    clock.advance(5 * SECOND);
+    let probe = breaker.try_acquire().expect("a probe");
+    probe.settle(BreakerOutcome::Success);
+    assert_eq!(breaker.state(), BreakerState::Closed);
+}
+
+#[test]
+fn times_without_end_are_no_fault() {
+    let forever = BreakerOptions::default()
+        .with_threshold(1, Duration::MAX)
+        .with_timeout(Duration::MAX)
+        .with_probe_limit(Duration::MAX);
+    let (breaker, clock) = breaker(forever);
+    breaker.record_failure();
+    clock.advance(1_000_000 * SECOND);
+    assert_eq!(breaker.state(), BreakerState::Open);
+}
+
+#[test]
 fn opens_refuses_probes_and_closes() {
     let changes = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&changes);

@@ -50,7 +50,7 @@ use rate::Rate;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AdmissionOptions {
-    /// The number of calls that run at the same time.
+    /// The number of calls that run at the same time; zero counts as one.
     pub concurrent: Option<usize>,
     /// The number of calls that may wait for their turn, where calls or bytes are limited.
     pub queue: usize,
@@ -65,7 +65,7 @@ impl AdmissionOptions {
     /// The same options with a limit of concurrent calls, and of calls that may wait.
     #[must_use]
     pub fn with_concurrency(mut self, concurrent: usize, queue: usize) -> Self {
-        (self.concurrent, self.queue) = (Some(concurrent.max(1)), queue);
+        (self.concurrent, self.queue) = (Some(concurrent), queue);
         self
     }
 
@@ -100,7 +100,7 @@ impl Admission {
         Self {
             inner,
             bulkhead: limited.then(|| {
-                let concurrent = options.concurrent.unwrap_or(usize::MAX);
+                let concurrent = options.concurrent.unwrap_or(usize::MAX).max(1);
                 let bytes = options.bytes.unwrap_or(usize::MAX);
                 Bulkhead::new(concurrent, bytes, options.queue)
             }),

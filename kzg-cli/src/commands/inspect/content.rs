@@ -272,7 +272,7 @@ fn configuration(content: &[u8], path: Option<&Path>) -> Option<Finding> {
     let mut finding = Finding::new("a configuration of kzg");
     finding.valid = Some(true);
     if let Err(mistakes) = config::check(path.unwrap_or(Path::new("-")), text) {
-        finding.invalid(mistakes);
+        finding.invalid(mistakes.to_string());
     }
     Some(finding.with("settings", names.join(", ")))
 }

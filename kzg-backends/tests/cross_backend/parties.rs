@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 use std::sync::{Arc, LazyLock};
 
-use kzg_advanced::{Error, KzgSettings, SettingsOptions, TrustedSetup, backends, load};
+use kzg_backends::kzg_traits::Error;
+use kzg_backends::{KzgSettings, SettingsOptions, TrustedSetup, backends, load};
 
 /// The available backends, and c-kzg.
 pub(crate) struct Parties {

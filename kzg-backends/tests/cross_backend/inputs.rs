@@ -1,6 +1,6 @@
 //! The inputs of the calls, well formed and malformed.
 
-use kzg_advanced::{Blob, Bytes32};
+use kzg_backends::kzg_traits::{Blob, Bytes32};
 use kzg_testing::Seeded;
 
 /// The group order, big-endian.

@@ -1,6 +1,6 @@
 //! Cells and their proofs (EIP-7594).
 
-use kzg_advanced::{Cell, KzgCommitment, KzgProof};
+use kzg_backends::kzg_traits::{Cell, KzgCommitment, KzgProof};
 use kzg_testing::Seeded;
 
 use crate::calls::{cells_and_proofs, commit, recover, verify_cells};

@@ -4,22 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kzg_blst::Blst;
 use kzg_testing::protocol::agree;
 use kzg_testing::scripted::{Action, Scripted};
-use kzg_traits::{
-    Blob, Cell, Error, KzgCommitment, KzgProof, KzgSettings, Operation, Settings, SettingsOptions,
-    TrustedSetup,
-};
-
-fn inner() -> Arc<dyn KzgSettings> {
-    let setup = TrustedSetup::mainnet();
-    Arc::new(Settings::<Blst>::load(&setup, SettingsOptions::default()).expect("valid"))
-}
+use kzg_traits::{Blob, Cell, Error, KzgCommitment, KzgProof, KzgSettings, Operation};
 
 #[test]
 fn without_a_script_every_call_is_passed_on_and_counted() {
-    let settings = inner();
+    let settings = crate::mainnet();
     let scripted = Scripted::new(Arc::clone(&settings)).named("scripted");
     assert_eq!(scripted.backend(), "scripted");
     agree(&*settings, &scripted);
@@ -42,7 +33,7 @@ fn without_a_script_every_call_is_passed_on_and_counted() {
 fn calls_fail_panic_and_wait_by_operation_and_number() {
     let blob = Blob::zeroed_on_heap();
     let commit = Operation::BlobToKzgCommitment;
-    let scripted = Scripted::new(inner())
+    let scripted = Scripted::new(crate::mainnet())
         .on(commit, 1, Action::Fail(Error::Deadline))
         .on(commit, 2, Action::Panic)
         .on(commit, 3, Action::delay(Duration::from_millis(30)))
@@ -67,7 +58,7 @@ fn calls_fail_panic_and_wait_by_operation_and_number() {
 
 #[test]
 fn flipped_results_differ_in_one_bit_and_errors_stay() {
-    let settings = inner();
+    let settings = crate::mainnet();
     let flipped = Scripted::new(Arc::clone(&settings)).otherwise(|_, _| Action::Flip);
     let blob = Blob::zeroed_on_heap();
     let infinity = settings.blob_to_kzg_commitment(&blob).expect("well formed");

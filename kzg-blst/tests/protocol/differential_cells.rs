@@ -1,17 +1,10 @@
 //! EIP-7594 compared with c-kzg, byte for byte: extension, proofs, recovery and contradictory cells.
 
-use kzg_blst::{Blst, Fr};
+use kzg_blst::Fr;
 use kzg_testing::Seeded;
 use kzg_traits::domain::Domain;
-use kzg_traits::{
-    Blob, Cell, Error, ErrorKind, Fr as _, KzgCommitment, KzgProof, KzgSettings, Settings,
-    SettingsOptions, TrustedSetup,
-};
+use kzg_traits::{Blob, Cell, Error, ErrorKind, Fr as _, KzgCommitment, KzgProof};
 use sha2::{Digest, Sha256};
-
-fn ours() -> Settings<Blst> {
-    Settings::load(&TrustedSetup::mainnet(), SettingsOptions::default()).expect("valid")
-}
 
 fn peer() -> &'static c_kzg::KzgSettings {
     c_kzg::ethereum_kzg_settings(0)
@@ -73,7 +66,7 @@ fn assert_same(
 
 #[test]
 fn cells_and_proofs() {
-    let ours = ours();
+    let ours = crate::mainnet();
     let mut blobs = edge_blobs();
     blobs.extend((0..2).map(random_blob));
     for blob in &blobs {
@@ -116,7 +109,7 @@ fn patterns() -> Vec<Vec<u64>> {
 
 #[test]
 fn recovery_of_consistent_and_of_contradictory_cells() {
-    let ours = ours();
+    let ours = crate::mainnet();
     let blob = random_blob(7);
     let extension = ours.compute_cells_and_kzg_proofs(&blob).unwrap();
     for indices in patterns() {
@@ -149,7 +142,7 @@ fn recovery_of_consistent_and_of_contradictory_cells() {
 
 #[test]
 fn recovery_refuses_malformed_input() {
-    let ours = ours();
+    let ours = crate::mainnet();
     let cells = vec![Cell::default(); 129];
     let recover = |indices: &[u64], cells: &[Cell]| {
         let error = ours.recover_cells(indices, cells.into()).unwrap_err();
@@ -190,7 +183,7 @@ fn recovery_refuses_malformed_input() {
 
 #[test]
 fn verification() {
-    let ours = ours();
+    let ours = crate::mainnet();
     let (mut commitments, mut indices, mut cells, mut proofs) = (vec![], vec![], vec![], vec![]);
     let mut blobs = edge_blobs();
     // Items 32 to 47 belong to random blobs, whose proofs are different. They are changed below.

@@ -3,17 +3,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
-use kzg_blst::Blst;
 use kzg_testing::scripted::{Action, Scripted};
 use kzg_testing::vectors::Vectors;
-use kzg_traits::{Error, KzgSettings, Operation, Settings, SettingsOptions, TrustedSetup};
-
-fn settings() -> Arc<dyn KzgSettings> {
-    let setup = TrustedSetup::mainnet();
-    Arc::new(Settings::<Blst>::load(&setup, SettingsOptions::default()).expect("valid"))
-}
+use kzg_traits::{Error, Operation};
 
 /// A case of `verify_kzg_proof` for the zero polynomial, with the given first byte of the proof and the
 /// given output. The right first byte is that of infinity, `c0`.
@@ -63,7 +56,7 @@ fn failures_are_counted_by_handler_and_named() {
         write(root.path(), HANDLER, name, &text);
     }
     write(root.path(), "verify_kzg_proof_of_tomorrow", "case", "");
-    let settings = settings();
+    let settings = crate::mainnet();
     for path in [root.path().to_owned(), root.path().join("tests/kzg")] {
         let vectors = Vectors::load(path).expect("vectors");
         let unsupported: Vec<_> = vectors.unsupported().collect();
@@ -102,7 +95,8 @@ fn errors_of_another_kind_and_panics_are_failures() {
         (Action::Fail(busy), false),
         (Action::Panic, false),
     ] {
-        let scripted = Scripted::new(settings()).on(Operation::VerifyKzgProof, 0, action.clone());
+        let scripted =
+            Scripted::new(crate::mainnet()).on(Operation::VerifyKzgProof, 0, action.clone());
         let outcome = vectors.cases()[0].run(&scripted);
         assert_eq!(outcome.is_ok(), passes, "{action:?}: {outcome:?}");
     }
@@ -131,7 +125,7 @@ fn an_archive_gives_the_same_results_as_its_directory() {
     );
     let unsupported: Vec<_> = from_archive.unsupported().collect();
     assert_eq!(unsupported, [("unknown", 1)]);
-    let settings = settings();
+    let settings = crate::mainnet();
     let reports = from_archive.run_all(&*settings);
     assert_eq!(reports, from_directory.run_all(&*settings));
     assert_eq!((reports[0].passed, reports[0].failed), (4, 6));

@@ -1,21 +1,15 @@
 //! EIP-4844 compared with c-kzg, byte for byte: all six operations on random, edge and malformed inputs.
 //! Both libraries must refuse the same inputs.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use kzg_blst::Blst;
 use kzg_testing::Seeded;
 use kzg_traits::error::Result;
-use kzg_traits::{
-    Blob, Bytes32, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Settings, SettingsOptions,
-    TrustedSetup,
-};
+use kzg_traits::{Blob, Bytes32, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-static OURS: LazyLock<Settings<Blst>> = LazyLock::new(|| {
-    Settings::load(&TrustedSetup::mainnet(), SettingsOptions::default()).expect("valid")
-});
+static OURS: LazyLock<Arc<dyn KzgSettings>> = LazyLock::new(crate::mainnet);
 
 fn peer() -> &'static c_kzg::KzgSettings {
     c_kzg::ethereum_kzg_settings(0)

@@ -38,7 +38,7 @@ pub(crate) trait Target: Send {
 }
 
 /// The state that all stages share.
-pub(crate) struct Engine<'a> {
+pub(crate) struct StageThreads<'a> {
     pub(crate) meter: &'a Meter,
     pub(crate) progress: &'a Reporter<'a>,
     pub(crate) cancel: &'a CancellationToken,
@@ -64,7 +64,7 @@ pub(crate) struct Ended<S> {
 /// The state of a stage after its end, and the result of the stage.
 type Stopped<T> = (T, Result<()>);
 
-impl Engine<'_> {
+impl StageThreads<'_> {
     /// Runs all stages to their end. `verify` does the work of the last stage, and waits for the
     /// results that the target announces. `leave` turns the target into its result.
     ///

@@ -1,6 +1,6 @@
 //! Commitments and proofs of blobs (EIP-4844).
 
-use kzg_advanced::{Bytes32, Error, Item, KzgCommitment, KzgProof, KzgSettings};
+use kzg_backends::kzg_traits::{Bytes32, Error, Item, KzgCommitment, KzgProof, KzgSettings};
 use kzg_testing::Seeded;
 
 use crate::calls::{commit, prove_at, prove_blob, verify_at, verify_batch};

@@ -1,6 +1,6 @@
 //! Runs each call on every backend of this repository and on c-kzg.
 
-use kzg_advanced::{Blob, Bytes32, Cell, Error, KzgCommitment, KzgProof, KzgSettings};
+use kzg_backends::kzg_traits::{Blob, Bytes32, Cell, Error, KzgCommitment, KzgProof, KzgSettings};
 
 use crate::parties::{PARTIES, agreed};
 

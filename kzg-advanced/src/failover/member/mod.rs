@@ -1,0 +1,213 @@
+//! A backend of a chain: `breaker( retry( budget( catch_unwind( backend ) ) ) )`.
+
+mod attempt;
+mod plan;
+mod reply;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use kzg_traits::{Error, KzgSettings, Operation};
+
+pub(crate) use plan::Plan;
+pub(crate) use reply::Reply;
+
+use super::breaker::{BreakerOptions, BreakerOutcome, CircuitBreaker, Transition};
+use super::clock::Clock;
+use super::late::Watch;
+use super::policy::Reaction;
+use crate::backend_call::{backend_name, traced};
+use crate::layer::{Call, Job, Note, ServiceLevel};
+use crate::workers::{ClosurePool, Limits};
+
+/// The number of attempts of calls with deadlines that run on one backend at a time.
+const CONCURRENT_ATTEMPTS: usize = 256;
+
+/// A listener for changes of state of breakers: of which backend, for which operation.
+pub(crate) type TransitionListener = Arc<dyn Fn(&str, Operation, Transition) + Send + Sync>;
+
+/// The settings that all members of a chain share.
+pub(crate) struct Backends<'a> {
+    pub(crate) breakers: BreakerOptions,
+    pub(crate) clock: &'a Arc<dyn Clock>,
+    pub(crate) listener: Option<&'a TransitionListener>,
+    /// The number of attempts over their budget that may run on in one backend.
+    pub(crate) abandoned: usize,
+}
+
+/// A backend of a chain, with one breaker for each operation.
+#[derive(Debug)]
+pub(crate) struct Member {
+    name: String,
+    settings: Arc<dyn KzgSettings>,
+    reduced: Option<Arc<dyn KzgSettings>>,
+    watch: Arc<Watch>,
+    /// The threads of attempts that have a budget: no other backend's attempts wait for them.
+    attempts: ClosurePool,
+    abandoned: usize,
+}
+
+impl Member {
+    pub(crate) fn new(
+        settings: Arc<dyn KzgSettings>,
+        reduced: Option<Arc<dyn KzgSettings>>,
+        common: &Backends<'_>,
+    ) -> Self {
+        let name = backend_name(&*settings);
+        let breaker = |&operation: &Operation| {
+            let (name, listener) = (name.clone(), common.listener.cloned());
+            CircuitBreaker::with_clock(common.breakers, Arc::clone(common.clock)).on_transition(
+                move |transition| {
+                    report(&name, operation, transition);
+                    if let Some(listener) = &listener {
+                        listener(&name, operation, transition);
+                    }
+                },
+            )
+        };
+        Self {
+            watch: Arc::new(Watch::new(Operation::ALL.iter().map(breaker).collect())),
+            name,
+            settings,
+            reduced,
+            attempts: ClosurePool::new(
+                "kzg-attempt",
+                Limits {
+                    threads: CONCURRENT_ATTEMPTS,
+                    idle: 2,
+                    abandoned: common.abandoned,
+                },
+                0,
+            ),
+            abandoned: common.abandoned,
+        }
+    }
+
+    /// The backend's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn items_per_call(&self, operation: Operation) -> usize {
+        self.settings.items_per_call(operation)
+    }
+
+    /// The breaker of an operation.
+    pub(crate) fn breaker(&self, operation: Operation) -> &CircuitBreaker {
+        self.watch.breaker(operation)
+    }
+
+    /// The number of abandoned attempts that have not returned.
+    pub(crate) fn abandoned(&self) -> usize {
+        self.attempts.abandoned()
+    }
+
+    /// The settings with fewer threads share the tables where they were made from the others, so
+    /// the larger of the two figures is the memory of both.
+    pub(super) fn tables_memory(&self) -> usize {
+        let reduced = self.reduced.as_ref();
+        let reduced = reduced.map_or(0, |reduced| reduced.tables_memory());
+        self.settings.tables_memory().max(reduced)
+    }
+
+    pub(super) fn release_tables(&self) {
+        self.settings.release_tables();
+        if let Some(reduced) = &self.reduced {
+            reduced.release_tables();
+        }
+    }
+
+    /// The backend at a level of service.
+    fn settings(&self, service: ServiceLevel) -> &Arc<dyn KzgSettings> {
+        match &self.reduced {
+            Some(reduced) if service >= ServiceLevel::FewerThreads => reduced,
+            _ => &self.settings,
+        }
+    }
+
+    /// Runs the job, again after faults as the plan says.
+    pub(crate) fn run(&self, call: &Call<'_>, job: &Job<'_>, mut plan: Plan) -> Reply<'_> {
+        self.watch.count_overdue(call.operation);
+        let breaker = self.breaker(call.operation);
+        let Some(mut permit) = breaker.try_acquire() else {
+            return Reply::failed(Error::Busy {
+                reason: format!(
+                    "the breaker of {} for {} is open",
+                    self.name, call.operation
+                ),
+            });
+        };
+        // A probe is one call.
+        let attempts = if permit.is_probe() { 1 } else { plan.attempts };
+        let mut number = 1;
+        loop {
+            if let Err(error) = call.check() {
+                permit.settle(BreakerOutcome::Neutral);
+                return Reply::failed(error);
+            }
+            if plan.traced {
+                call.trace.asked(&self.name, call.service);
+            }
+            let error;
+            (error, permit) = match self.attempt(call, job, &plan, permit) {
+                Ok(reply) => return reply,
+                Err(failed) => failed,
+            };
+            let delay = plan.delays.as_mut().map(Iterator::next);
+            let again = match delay {
+                Some(delay) => delay.and_then(|delay| Instant::now().checked_add(delay)),
+                None => Some(Instant::now()),
+            };
+            let again = again.filter(|&again| number < attempts && call.may_retry_at(again));
+            let Some(again) = again else {
+                permit.settle(Reaction::to(error.kind()).breaker);
+                return Reply::failed(error);
+            };
+            if delay.is_some() {
+                // Nobody holds a permit while nothing runs.
+                permit.settle(BreakerOutcome::Neutral);
+                if let Err(stopped) = call.pause_until(again) {
+                    breaker.record(Reaction::to(error.kind()).breaker);
+                    return Reply {
+                        ends_the_call: true,
+                        ..Reply::failed(stopped)
+                    };
+                }
+                permit = match breaker.try_acquire() {
+                    Some(permit) => permit,
+                    None => return Reply::failed(error),
+                };
+            }
+            traced(|| {
+                tracing::debug!(backend = %self.name, operation = %call.operation, %error, "retry");
+            });
+            if plan.traced {
+                call.trace.note(Note::Retry {
+                    backend: self.name.clone(),
+                    attempt: number,
+                    error,
+                });
+            }
+            number += 1;
+        }
+    }
+}
+
+fn report(backend: &str, operation: Operation, transition: Transition) {
+    let Transition { from, to, .. } = transition;
+    traced(|| tracing::warn!(backend, %operation, ?from, ?to, "circuit breaker"));
+    #[cfg(feature = "metrics")]
+    crate::backend_call::users_code("a metrics recorder", || {
+        metrics::counter!(
+            "kzg_breaker_transitions_total",
+            "backend" => backend.to_owned(),
+            "operation" => operation.name(),
+            "to" => match to {
+                super::breaker::BreakerState::Closed => "closed",
+                super::breaker::BreakerState::Open => "open",
+                super::breaker::BreakerState::HalfOpen => "half_open",
+            },
+        )
+        .increment(1);
+    });
+}

@@ -1,0 +1,45 @@
+//! The way in which a member is asked: how often, after which delays, within which budget.
+
+use backon::ExponentialBackoff;
+use kzg_traits::Operation;
+
+use crate::failover::policy::{AttemptBudget, RecoveryPolicy};
+
+/// The way in which a member is asked.
+pub(crate) struct Plan {
+    pub(super) attempts: u32,
+    pub(super) delays: Option<ExponentialBackoff>,
+    pub(super) budget: AttemptBudget,
+    /// The number of backends that may still be asked, this one included.
+    pub(super) backends: usize,
+    /// Whether the attempts are those of the answer, not of its confirmation.
+    pub(super) traced: bool,
+}
+
+impl Plan {
+    /// To answer a call, where so many backends may still be asked.
+    pub(crate) fn to_answer(
+        policy: &RecoveryPolicy,
+        operation: Operation,
+        backends: usize,
+    ) -> Self {
+        Self {
+            attempts: policy.attempts_per_backend(operation),
+            delays: policy.delays(operation),
+            budget: policy.attempt_budget(),
+            backends,
+            traced: true,
+        }
+    }
+
+    /// To confirm an answer, where so many backends may still be asked.
+    pub(crate) fn to_confirm(backends: usize) -> Self {
+        Self {
+            attempts: 1,
+            delays: None,
+            budget: AttemptBudget::Share,
+            backends,
+            traced: false,
+        }
+    }
+}

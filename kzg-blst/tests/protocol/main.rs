@@ -1,0 +1,20 @@
+//! The protocol over this backend: beside c-kzg, over trusted setups of every kind, and under the
+//! settings and the runner of kzg-testing.
+//!
+//! One program, because each program of tests compiles and links what it uses once more.
+
+use std::sync::Arc;
+
+use kzg_traits::{KzgSettings, SettingsOptions, TrustedSetup};
+
+mod differential_blobs;
+mod differential_cells;
+mod scripted;
+mod trusted_setup;
+mod trusted_setup_refused;
+mod vector_runner;
+
+/// The mainnet setup over blst.
+fn mainnet() -> Arc<dyn KzgSettings> {
+    kzg_blst::load(&TrustedSetup::mainnet(), SettingsOptions::default()).expect("valid")
+}
