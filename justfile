@@ -75,6 +75,14 @@ install-c prefix profile="release":
 test-python:
     bindings/python/test target/python foreign
 
+# Builds the package for Node.js and tests it as users install it: `just test-node release`.
+test-node profile="test":
+    {{ vectors_variable }} bindings/node/test target/node {{ profile }}
+
+# Measures the package for Node.js beside c-kzg, and prints the table of its README.
+figures-node:
+    bindings/node/figures target/node
+
 # Tests libkzg as C, Python, Node.js and Go programs use it: `just test-c --only program`.
 test-c *arguments:
     {{ vectors_variable }} bindings/c/test {{ arguments }}
