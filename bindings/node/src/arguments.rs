@@ -83,7 +83,8 @@ impl<'env> Arguments<'env> {
         Ok(bytes)
     }
 
-    /// The lists in the first arguments, which have one length. `names` are those of the lists.
+    /// The lists in the first arguments, which have one length. `not_lists` and `not_equal` are the
+    /// messages for arguments that are no lists, and for lists of different lengths.
     pub(crate) fn lists<const N: usize>(
         &self,
         not_lists: &str,
