@@ -75,6 +75,22 @@ install-c prefix profile="release":
 test-python:
     bindings/python/test target/python foreign
 
+# Builds the package for Node.js and tests it as users install it: `just test-node release`.
+test-node profile="test":
+    {{ vectors_variable }} bindings/node/test target/node {{ profile }}
+
+# Measures the package for Node.js beside c-kzg, and prints the table of its README.
+figures-node:
+    bindings/node/figures target/node
+
+# Builds the package for browsers and tests it in Node.js and Chromium.
+test-wasm:
+    {{ vectors_variable }} bindings/wasm/test target/wasm
+
+# Measures the package for browsers beside kzg-wasm, and prints the table of its README.
+figures-wasm:
+    bindings/wasm/figures target/wasm
+
 # Tests libkzg as C, Python, Node.js and Go programs use it: `just test-c --only program`.
 test-c *arguments:
     {{ vectors_variable }} bindings/c/test {{ arguments }}

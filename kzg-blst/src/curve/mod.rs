@@ -11,5 +11,4 @@ pub(crate) mod batch_affine;
 pub(crate) mod endomorphism;
 pub(crate) mod jacobian;
 pub(crate) mod line;
-#[cfg(target_arch = "x86_64")]
 pub(crate) mod parameter;

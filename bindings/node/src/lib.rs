@@ -1,0 +1,101 @@
+//! The addon of the package in this folder.
+//!
+//! The addon is thin: a call copies its arguments, runs one method of
+//! [`KzgSettings`](kzg_backends::KzgSettings), on this thread or on a thread of libuv's pool, and
+//! returns an answer. `index.js` has the functions of the package over it, and throws the failures.
+
+#![deny(unsafe_code)]
+
+mod answer;
+mod arguments;
+mod job;
+mod operations;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kzg_backends::kzg_traits::{Error, Precompute};
+use kzg_backends::{BackendChoice, KzgSettings, SettingsOptions, TrustedSetup, load, mainnet};
+use napi::bindgen_prelude::*;
+use napi_derive::napi;
+
+use answer::{Answer, Failure};
+use arguments::{Arguments, Refusal};
+use job::{Job, JobTask};
+
+/// A loaded trusted setup.
+#[napi]
+pub struct Settings(Arc<dyn KzgSettings>);
+
+#[napi]
+impl Settings {
+    /// Runs an operation on this thread.
+    #[napi(catch_unwind)]
+    pub fn run(&self, env: Env, operation: String, arguments: Array<'_>) -> Result<Answer> {
+        Ok(match self.job(env, &operation, arguments)? {
+            Ok(job) => job.run(),
+            Err(failure) => Answer::Failed(failure),
+        })
+    }
+
+    /// Runs an operation on a thread of libuv's pool, and returns a promise of its answer. The
+    /// arguments are copied before this method returns.
+    #[napi(catch_unwind)]
+    pub fn start(
+        &self,
+        env: Env,
+        operation: String,
+        arguments: Array<'_>,
+    ) -> Result<Either<AsyncTask<JobTask>, Answer>> {
+        Ok(match self.job(env, &operation, arguments)? {
+            Ok(job) => Either::A(AsyncTask::new(JobTask::new(job))),
+            Err(failure) => Either::B(Answer::Failed(failure)),
+        })
+    }
+
+    /// Reads the arguments of an operation. The outer error is an exception of JavaScript, such as
+    /// that of a getter in a list.
+    fn job(
+        &self,
+        env: Env,
+        operation: &str,
+        arguments: Array<'_>,
+    ) -> Result<core::result::Result<Job, Failure>> {
+        let arguments = Arguments::new(env, arguments);
+        match operations::read(operation, &arguments) {
+            Ok(call) => Ok(Ok(Job::new(Arc::clone(&self.0), call))),
+            Err(Refusal::Failed(failure)) => Ok(Err(failure)),
+            Err(Refusal::Thrown(error)) => Err(error),
+        }
+    }
+}
+
+/// Loads the trusted setup of a file, or that of mainnet without one. `precompute` is from 0 to 15:
+/// up to 8 for small tables of the prover, above for large ones.
+#[napi(catch_unwind)]
+pub fn load_settings(precompute: f64, path: Option<String>) -> Either<Settings, Answer> {
+    let tables = if (0.0..9.0).contains(&precompute) {
+        Precompute::SMALL
+    } else if (9.0..16.0).contains(&precompute) {
+        Precompute::LARGE
+    } else {
+        let reason = format!("precompute: {precompute} is not from 0 to 15");
+        return Either::B(Answer::Failed(Failure::input(reason)));
+    };
+    let options = SettingsOptions::default().with_precompute(tables);
+    let loaded = path.map_or_else(
+        || mainnet(BackendChoice::Auto, options.clone()),
+        |path| {
+            let setup = TrustedSetup::load_file(PathBuf::from(path))?;
+            if setup.is_mainnet() {
+                mainnet(BackendChoice::Auto, options.clone())
+            } else {
+                load(BackendChoice::Auto, &setup, options.clone())
+            }
+        },
+    );
+    match loaded {
+        Ok(settings) => Either::A(Settings(settings)),
+        Err(error) => Either::B(Answer::Failed(Error::from(error).into())),
+    }
+}

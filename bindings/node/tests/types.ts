@@ -1,0 +1,25 @@
+// The types: those of c-kzg take this package, and the errors have fields. Only compiled.
+import * as ckzg from "c-kzg";
+import * as kzg from "kzg";
+import type { Blob, Cell, KZGProof, KzgError, ProofResult } from "kzg";
+import { setupKzg } from "viem";
+
+// Everything that c-kzg declares is declared here, with a type that fits.
+const drop: typeof ckzg = kzg;
+const setup = setupKzg(kzg, "path");
+
+export async function use(blob: Blob): Promise<boolean> {
+  drop.loadTrustedSetup(0);
+  const result: ProofResult = kzg.computeKzgProof(blob, new Uint8Array(32));
+  const [cells, proofs]: [Cell[], KZGProof[]] = await kzg.computeCellsAndKzgProofsAsync(blob);
+  // @ts-expect-error a text is no blob
+  kzg.blobToKzgCommitment("0x00");
+  // @ts-expect-error the proofs are missing
+  kzg.verifyBlobKzgProofBatch([blob], [result[0]]);
+  try {
+    return kzg.verifyBlobKzgProof(blob, setup.blobToKzgCommitment(blob), proofs[0]);
+  } catch (error) {
+    const { kind, code, index } = error as KzgError;
+    return kind === "input" && code === "C_KZG_BADARGS" && index === cells.length;
+  }
+}

@@ -1,0 +1,85 @@
+// The arguments of a call, as hexadecimal texts or as bytes.
+
+import { KzgError } from "./errors.js";
+import { bytesToHex, hexToBytes } from "./hex.js";
+
+/** The number of bytes of each item. */
+export const LENGTHS = { blob: 131072, cell: 2048, commitment: 48, proof: 48, z: 32, y: 32 };
+
+// The class of a typed array, of any realm.
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype);
+const className = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag).get;
+// The length of a typed array, whatever properties the object has.
+const lengthOf = Object.getOwnPropertyDescriptor(typedArray, "length").get;
+
+/** Whether a call takes texts: its first item is one. */
+export function isText(value) {
+  return typeof (Array.isArray(value) ? value[0] : value) === "string";
+}
+
+/** The result in the form of the arguments. */
+export function formed(bytes, text) {
+  return text ? bytesToHex(bytes) : bytes;
+}
+
+/** A copy of the bytes of one item, which nobody else changes. */
+export function item(value, name, index) {
+  let bytes = value;
+  if (typeof value === "string") {
+    bytes = hexToBytes(value);
+  } else if (className.call(value) !== "Uint8Array") {
+    throw new TypeError(`${place(name, index)}: neither a text nor a Uint8Array`);
+  }
+  const length = lengthOf.call(bytes);
+  if (length !== LENGTHS[name]) {
+    const reason = `${place(name, index)}: ${length} bytes, expected ${LENGTHS[name]}`;
+    throw new KzgError(reason, "input", index);
+  }
+  return bytes === value ? new Uint8Array(bytes) : bytes;
+}
+
+/** The bytes of the items of a list, side by side. */
+export function items(values, name) {
+  const count = list(values, name).length;
+  const all = new Uint8Array(count * LENGTHS[name]);
+  // A missing item is `undefined`, and so a wrong type.
+  for (let index = 0; index < count; index += 1) {
+    all.set(item(values[index], name, index), index * LENGTHS[name]);
+  }
+  return all;
+}
+
+/** Cell indices as 64-bit integers in little-endian order. */
+export function cellIndices(values) {
+  const count = list(values, "cell index").length;
+  const view = new DataView(new ArrayBuffer(8 * count));
+  for (let index = 0; index < count; index += 1) {
+    const value = values[index];
+    if (typeof value !== "number") {
+      throw new TypeError(`${place("cell index", index)}: not a number`);
+    }
+    if (!Number.isInteger(value) || value < 0 || value >= 128) {
+      const reason = `${place("cell index", index)}: ${value} is not an integer from 0 to 127`;
+      throw new KzgError(reason, "input", index);
+    }
+    view.setUint32(8 * index, value, true);
+  }
+  return new Uint8Array(view.buffer);
+}
+
+/** Checks that lists have one length. */
+export function sameLength(...lists) {
+  for (const values of lists) list(values, "list");
+  if (lists.some((values) => values.length !== lists[0].length)) {
+    throw new Error(`lists of ${lists.map((values) => values.length).join(", ")} items`);
+  }
+}
+
+function list(values, name) {
+  if (!Array.isArray(values)) throw new TypeError(`${name}: not an array`);
+  return values;
+}
+
+function place(name, index) {
+  return index === undefined ? name : `${name} ${index}`;
+}
