@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy
@@ -121,8 +121,10 @@ def test_shared_memory_is_read_and_released(
 ) -> None:
     shared = multiprocessing.shared_memory.SharedMemory(create=True, size=kzg.BYTES_PER_BLOB)
     try:
-        shared.buf[: kzg.BYTES_PER_BLOB] = blobs[0]
-        view = shared.buf[: kzg.BYTES_PER_BLOB]
+        memory = shared.buf
+        assert memory is not None
+        view = memory[: kzg.BYTES_PER_BLOB]
+        view[:] = blobs[0]
         assert settings.blob_to_kzg_commitment(view) == commitments[0]
         # Nothing holds the buffer any longer, else releasing it would raise an exception.
         view.release()
@@ -143,7 +145,8 @@ def test_a_result_may_be_written_over_the_input(
     assert memory == b"".join(extended[0])
     # A buffer with gaps.
     strided = numpy.zeros((128, 2 * kzg.BYTES_PER_CELL), dtype=numpy.uint8)
-    assert settings.compute_cells(blobs[0], strided[:, ::2]) is None
+    every_other: Any = strided[:, ::2]
+    assert settings.compute_cells(blobs[0], every_other) is None
     assert strided[:, ::2].tobytes() == b"".join(extended[0])
     assert not strided[:, 1::2].any()
 
@@ -169,7 +172,8 @@ def test_an_exception_of_an_iterator_is_passed_on(settings: kzg.Settings, blobs:
 
 
 def test_settings_are_made_by_their_constructor_alone(settings: kzg.Settings) -> None:
-    for make in [copy.copy, copy.deepcopy, pickle.dumps]:
+    copies: list[Callable[[object], object]] = [copy.copy, copy.deepcopy, pickle.dumps]
+    for make in copies:
         with pytest.raises(TypeError):
             make(settings)
     with pytest.raises(TypeError):
@@ -180,12 +184,13 @@ def test_settings_are_made_by_their_constructor_alone(settings: kzg.Settings) ->
         kzg.Settings.warm_up(object())  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         ckzg.KZGSettings()
-    for arguments in [{"precompute": -1}, {"precompute": 2**70}, {"threads": 2**70}]:
+    options: Any
+    for options in [{"precompute": -1}, {"precompute": 2**70}, {"threads": 2**70}]:
         with pytest.raises(OverflowError):
-            kzg.Settings(**arguments)  # type: ignore[arg-type]
-    for arguments in [{"precompute": 1.5}, {"threads": "2"}, {"backend": 5}, {"trusted_setup": 5}]:
+            kzg.Settings(**options)
+    for options in [{"precompute": 1.5}, {"threads": "2"}, {"backend": 5}, {"trusted_setup": 5}]:
         with pytest.raises(TypeError):
-            kzg.Settings(**arguments)  # type: ignore[arg-type]
+            kzg.Settings(**options)
 
 
 def test_memory_that_changes_during_a_call_is_copied(settings: kzg.Settings) -> None:
