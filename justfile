@@ -24,7 +24,7 @@ lint:
     python3 -B -m unittest discover tools/tests
     python3 -B -m unittest discover compat/downstream/tests
     tools/check-links
-    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-engines bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844}; else echo "skipped: no shellcheck here"; fi
+    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-engines bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels}; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
@@ -71,9 +71,17 @@ msrv:
 install-c prefix profile="release":
     bindings/c/install {{ quote(prefix) }} {{ profile }}
 
-# Builds the Python packages kzg and ckzg and tests them, and eth-account's tests over ckzg.
-test-python:
-    bindings/python/test target/python foreign
+# Builds the Python packages kzg and ckzg and tests them, with users of ckzg; `just test-python recipes` with Daft and Ray.
+test-python *modes:
+    {{ vectors_variable }} bindings/python/test target/python foreign {{ modes }}
+
+# Measures programs over ckzg, PyPI's and ours, after `just test-python`, and prints a table.
+figures-python *arguments:
+    bindings/python/figures target/python {{ arguments }}
+
+# Builds the Python wheels for Linux: `just wheels target/wheels manylinux musllinux`.
+wheels folder *kinds:
+    bindings/python/wheels {{ quote(folder) }} {{ kinds }}
 
 # Builds the package for Node.js and tests it as users install it: `just test-node release`.
 test-node profile="test":

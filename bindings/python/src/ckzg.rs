@@ -19,7 +19,7 @@ pub(crate) mod ckzg {
     use pyo3::pybacked::PyBackedBytes;
     use pyo3::types::{PyBytes, PyInt, PyList, PyString, PyTuple};
 
-    use crate::output::list;
+    use crate::output::{ByteList, Bytes, OneBlob, of_one_blob};
     use crate::running::{self, Loaded};
 
     /// A loaded trusted setup.
@@ -179,7 +179,7 @@ pub(crate) mod ckzg {
     /// Commit to a blob.
     #[pyfunction]
     #[pyo3(signature = (*args))]
-    fn blob_to_kzg_commitment<'py>(args: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyBytes>> {
+    fn blob_to_kzg_commitment(args: &Bound<'_, PyTuple>) -> PyResult<Bytes<KzgCommitment>> {
         let arguments = Arguments::new(args, 2, "bytes and trusted setup")?;
         let (blob, setup) = (arguments.bytes(0)?, arguments.setup()?);
         let blob = Blob::from_slice(&blob).map_err(length("blob"))?;
@@ -188,15 +188,13 @@ pub(crate) mod ckzg {
             .run(args.py(), "blob_to_kzg_commitment", |kzg| {
                 kzg.blob_to_kzg_commitment(blob)
             })?;
-        Ok(PyBytes::new(args.py(), &commitment.0))
+        Ok(Bytes(commitment))
     }
 
     /// Evaluate a blob's polynomial at a point, and prove the value. Returns the proof and the value.
     #[pyfunction]
     #[pyo3(signature = (*args))]
-    fn compute_kzg_proof<'py>(
-        args: &Bound<'py, PyTuple>,
-    ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)> {
+    fn compute_kzg_proof(args: &Bound<'_, PyTuple>) -> PyResult<(Bytes<KzgProof>, Bytes<Bytes32>)> {
         let arguments = Arguments::new(args, 3, "bytes, bytes, trusted setup")?;
         let (blob, z) = (arguments.bytes(0)?, arguments.bytes(1)?);
         let setup = arguments.setup()?;
@@ -205,14 +203,13 @@ pub(crate) mod ckzg {
         let (proof, y) = setup.get().run(args.py(), "compute_kzg_proof", |kzg| {
             kzg.compute_kzg_proof(blob, z)
         })?;
-        let py = args.py();
-        Ok((PyBytes::new(py, &proof.0), PyBytes::new(py, &y.0)))
+        Ok((Bytes(proof), Bytes(y)))
     }
 
     /// Prove that a blob matches its commitment.
     #[pyfunction]
     #[pyo3(signature = (*args))]
-    fn compute_blob_kzg_proof<'py>(args: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyBytes>> {
+    fn compute_blob_kzg_proof(args: &Bound<'_, PyTuple>) -> PyResult<Bytes<KzgProof>> {
         let arguments = Arguments::new(args, 3, "bytes, bytes, trusted setup")?;
         let (blob, commitment) = (arguments.bytes(0)?, arguments.bytes(1)?);
         let setup = arguments.setup()?;
@@ -223,7 +220,7 @@ pub(crate) mod ckzg {
             .run(args.py(), "compute_blob_kzg_proof", |kzg| {
                 kzg.compute_blob_kzg_proof(blob, commitment)
             })?;
-        Ok(PyBytes::new(args.py(), &proof.0))
+        Ok(Bytes(proof))
     }
 
     /// Whether the committed polynomial has a value at a point.
@@ -280,39 +277,34 @@ pub(crate) mod ckzg {
     /// The 128 cells of a blob.
     #[pyfunction]
     #[pyo3(signature = (*args))]
-    fn compute_cells<'py>(args: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyList>> {
+    fn compute_cells(args: &Bound<'_, PyTuple>) -> PyResult<ByteList<Cell>> {
         let arguments = Arguments::new(args, 2, "bytes and trusted setup")?;
         let (blob, setup) = (arguments.bytes(0)?, arguments.setup()?);
         let blob = Blob::from_slice(&blob).map_err(length("blob"))?;
         let setup = setup.get();
-        let cells = setup.run(args.py(), "compute_cells", |kzg| kzg.compute_cells(blob))?;
-        list(args.py(), &cells)
+        let cells = setup.run(args.py(), "compute_cells", |kzg| kzg.compute_cells(blob));
+        cells.map(ByteList)
     }
 
     /// The 128 cells of a blob and their proofs.
     #[pyfunction]
     #[pyo3(signature = (*args))]
-    fn compute_cells_and_kzg_proofs<'py>(
-        args: &Bound<'py, PyTuple>,
-    ) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
+    fn compute_cells_and_kzg_proofs(args: &Bound<'_, PyTuple>) -> PyResult<OneBlob> {
         let arguments = Arguments::new(args, 2, "bytes and trusted setup")?;
         let (blob, setup) = (arguments.bytes(0)?, arguments.setup()?);
         let blob = Blob::from_slice(&blob).map_err(length("blob"))?;
-        let (cells, proofs) =
-            setup
-                .get()
-                .run(args.py(), "compute_cells_and_kzg_proofs", |kzg| {
-                    kzg.compute_cells_and_kzg_proofs(blob)
-                })?;
-        Ok((list(args.py(), &cells)?, list(args.py(), &proofs)?))
+        let made = setup
+            .get()
+            .run(args.py(), "compute_cells_and_kzg_proofs", |kzg| {
+                kzg.compute_cells_and_kzg_proofs(blob)
+            })?;
+        Ok(of_one_blob(made))
     }
 
     /// Recover all cells and their proofs from 64 or more cells.
     #[pyfunction]
     #[pyo3(signature = (*args))]
-    fn recover_cells_and_kzg_proofs<'py>(
-        args: &Bound<'py, PyTuple>,
-    ) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
+    fn recover_cells_and_kzg_proofs(args: &Bound<'_, PyTuple>) -> PyResult<OneBlob> {
         let arguments = Arguments::new(args, 3, "list, list, trusted setup")?;
         let (indices, cells) = (arguments.list(0)?, arguments.list(1)?);
         let setup = arguments.setup()?;
@@ -321,13 +313,12 @@ pub(crate) mod ckzg {
         let strings = strings(&cells, "cell")?;
         let given = self::cells(&strings)?;
         let given = Cells::from(&given);
-        let (cells, proofs) =
-            setup
-                .get()
-                .run(args.py(), "recover_cells_and_kzg_proofs", |kzg| {
-                    kzg.recover_cells_and_kzg_proofs(&indices, given)
-                })?;
-        Ok((list(args.py(), &cells)?, list(args.py(), &proofs)?))
+        let made = setup
+            .get()
+            .run(args.py(), "recover_cells_and_kzg_proofs", |kzg| {
+                kzg.recover_cells_and_kzg_proofs(&indices, given)
+            })?;
+        Ok(of_one_blob(made))
     }
 
     /// Whether every cell belongs to the blob of its commitment.

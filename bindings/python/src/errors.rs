@@ -1,6 +1,5 @@
 //! The exceptions of the package `kzg`, which are defined in `kzg/errors.py`.
 
-use kzg_backends::SetupError;
 use kzg_backends::kzg_traits::execution::PointEvaluationError;
 use kzg_backends::kzg_traits::{Error, ErrorKind};
 use pyo3::prelude::*;
@@ -49,16 +48,6 @@ impl Failure for Error {
 
     fn index(&self) -> Option<usize> {
         self.index()
-    }
-}
-
-impl Failure for SetupError {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::Setup
-    }
-
-    fn message(&self) -> String {
-        self.to_string()
     }
 }
 

@@ -6,9 +6,10 @@
 
 #![deny(unsafe_code)]
 
+mod arguments;
+mod buffers;
 mod ckzg;
 mod errors;
-mod input;
 mod options;
 mod output;
 mod rows;
@@ -23,9 +24,11 @@ mod _kzg {
     use kzg_backends::kzg_traits;
     use kzg_backends::{BackendStatus, backends as all_backends};
     use pyo3::prelude::*;
-    use pyo3::types::{PyBytes, PyDict};
+    use pyo3::types::PyDict;
 
-    use crate::input::{Input, one};
+    use crate::arguments::One;
+    use crate::errors::raised;
+    use crate::output::Bytes;
 
     #[pymodule_export]
     use crate::ckzg::ckzg;
@@ -49,12 +52,11 @@ mod _kzg {
 
     /// Return the 32 bytes that identify a commitment in a transaction.
     #[pyfunction]
-    fn kzg_to_versioned_hash<'py>(
-        py: Python<'py>,
-        commitment: Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyBytes>> {
-        let commitment = Input::read(&commitment, "commitment")?;
-        let hash = kzg_traits::kzg_to_versioned_hash(one(py, &commitment)?);
-        Ok(PyBytes::new(py, &hash.0))
+    fn kzg_to_versioned_hash(
+        py: Python<'_>,
+        commitment: One<kzg_traits::KzgCommitment>,
+    ) -> PyResult<Bytes<kzg_traits::Bytes32>> {
+        let commitment = commitment.get().map_err(|error| raised(py, error))?;
+        Ok(Bytes(kzg_traits::kzg_to_versioned_hash(commitment)))
     }
 }

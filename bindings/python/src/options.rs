@@ -8,8 +8,9 @@ use kzg_backends::kzg_traits::error::Result;
 use kzg_backends::kzg_traits::{Error, IoAction, Precompute, Threads};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyInt;
 
-use crate::input::Input;
+use crate::buffers::Input;
 
 /// The threads of a number: 1 for the calling thread, 0 for all processors, in a pool of rayon's.
 pub(crate) fn pool(threads: usize) -> Result<Threads> {
@@ -35,8 +36,8 @@ pub(crate) fn budget(precompute: Option<&Bound<'_, PyAny>>) -> PyResult<Precompu
     let Some(precompute) = precompute else {
         return Ok(Precompute::default());
     };
-    if let Ok(bytes) = precompute.extract::<usize>() {
-        return Ok(Precompute::within(bytes));
+    if precompute.is_instance_of::<PyInt>() {
+        return precompute.extract().map(Precompute::within);
     }
     precompute.extract::<&str>()?.parse().map_err(unknown)
 }
@@ -53,7 +54,7 @@ impl SetupSource {
         if let Ok(path) = object.extract::<PathBuf>() {
             return Ok(Self::File(path));
         }
-        Ok(Self::Bytes(Input::read(object, "trusted_setup")?.to_vec()))
+        Ok(Self::Bytes(object.extract::<Input>()?.to_vec()))
     }
 
     pub(crate) fn parse(&self) -> core::result::Result<TrustedSetup, kzg_backends::SetupError> {

@@ -1,33 +1,102 @@
 //! The results of a call: bytes, lists of bytes, or a buffer of the caller.
 
 use kzg_backends::kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_backends::kzg_traits::error::Result;
 use kzg_backends::kzg_traits::{Cell, KzgProof};
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::{PyBool, PyBytes, PyList};
 
-use crate::input::buffer;
+use crate::arguments::Item;
+use crate::buffers::buffer;
+use crate::errors::exception;
 
-/// A list of `bytes`.
-pub(crate) fn list<'py, T: AsRef<[u8]>>(
-    py: Python<'py>,
-    items: &[T],
-) -> PyResult<Bound<'py, PyList>> {
+/// An item, which becomes `bytes`.
+pub(crate) struct Bytes<T>(pub(crate) T);
+
+impl<'py, T: AsRef<[u8]>> IntoPyObject<'py> for Bytes<T> {
+    type Target = PyBytes;
+    type Output = Bound<'py, PyBytes>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        Ok(PyBytes::new(py, self.0.as_ref()))
+    }
+}
+
+/// Items, which become a list of `bytes`.
+pub(crate) struct ByteList<T>(pub(crate) Vec<T>);
+
+impl<'py, T: AsRef<[u8]>> IntoPyObject<'py> for ByteList<T> {
+    type Target = PyList;
+    type Output = Bound<'py, PyList>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        list(py, &self.0)
+    }
+}
+
+/// The items of many blobs, which become a list for each blob.
+pub(crate) struct OfEachBlob<T>(pub(crate) Vec<T>);
+
+impl<'py, T: AsRef<[u8]>> IntoPyObject<'py> for OfEachBlob<T> {
+    type Target = PyList;
+    type Output = Bound<'py, PyList>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let blobs = self.0.chunks(CELLS_PER_EXT_BLOB);
+        let lists: Vec<_> = blobs.map(|blob| list(py, blob)).collect::<PyResult<_>>()?;
+        PyList::new(py, lists)
+    }
+}
+
+fn list<'py, T: AsRef<[u8]>>(py: Python<'py>, items: &[T]) -> PyResult<Bound<'py, PyList>> {
     PyList::new(py, items.iter().map(|item| PyBytes::new(py, item.as_ref())))
 }
 
-/// Lists of `bytes`, one for each blob.
-pub(crate) fn lists<'py, T: AsRef<[u8]>>(
+/// Verdicts, which become a list with a `bool` or an exception for each item.
+pub(crate) struct Verdicts(pub(crate) Vec<Result<bool>>);
+
+impl<'py> IntoPyObject<'py> for Verdicts {
+    type Target = PyList;
+    type Output = Bound<'py, PyList>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        rows(py, self.0, |holds| {
+            PyBool::new(py, holds).to_owned().into_any()
+        })
+    }
+}
+
+/// A result for each row, which become a list with `bytes` or an exception for each row.
+pub(crate) struct Rows<T>(pub(crate) Vec<Result<T>>);
+
+impl<'py, T: AsRef<[u8]>> IntoPyObject<'py> for Rows<T> {
+    type Target = PyList;
+    type Output = Bound<'py, PyList>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        rows(py, self.0, |item| {
+            PyBytes::new(py, item.as_ref()).into_any()
+        })
+    }
+}
+
+fn rows<'py, T>(
     py: Python<'py>,
-    items: &[T],
-    per_blob: usize,
+    results: Vec<Result<T>>,
+    value: impl Fn(T) -> Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyList>> {
-    let rows: Vec<_> = items
-        .chunks(per_blob)
-        .map(|row| list(py, row))
-        .collect::<PyResult<_>>()?;
-    PyList::new(py, rows)
+    let rows = results.into_iter().map(|result| match result {
+        Ok(found) => Ok(value(found)),
+        Err(error) => exception(py, &error),
+    });
+    PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)
 }
 
 /// A buffer of the caller that takes a result. It is checked before anything is computed, and
@@ -38,11 +107,11 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Checks that a buffer can be written and has room for exactly `len` bytes.
-    pub(crate) fn check(
+    /// Checks that a buffer can be written and has room for exactly `count` items.
+    pub(crate) fn check<T>(
         object: Option<&Bound<'_, PyAny>>,
         name: &'static str,
-        len: usize,
+        count: usize,
     ) -> PyResult<Option<Self>> {
         let Some(object) = object else {
             return Ok(None);
@@ -54,40 +123,57 @@ impl Output {
                 "{name}: the buffer is read-only"
             )));
         }
-        if buffer.len_bytes() != len {
+        let expected = count * size_of::<T>();
+        if buffer.len_bytes() != expected {
             return Err(PyValueError::new_err(format!(
-                "{name}: a buffer of {} bytes, expected {len}",
+                "{name}: a buffer of {} bytes, expected {expected}",
                 buffer.len_bytes()
             )));
         }
         Ok(Some(Self { buffer, name }))
     }
 
-    /// Writes the result.
-    pub(crate) fn write(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<()> {
+    fn write(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<()> {
         self.buffer.copy_from_slice(py, bytes).map_err(|error| {
-            let changed = PyValueError::new_err(format!("{}: cannot be written", self.name));
-            changed.set_cause(py, Some(error));
-            changed
+            let failed = PyValueError::new_err(format!("{}: cannot be written", self.name));
+            failed.set_cause(py, Some(error));
+            failed
         })
     }
 }
 
+/// Writes items to the caller's buffer if there is one, and returns them otherwise.
+pub(crate) fn written<T: Item>(
+    py: Python<'_>,
+    out: Option<Output>,
+    items: Vec<T>,
+) -> PyResult<Option<ByteList<T>>> {
+    match out {
+        Some(out) => out.write(py, T::all_bytes(&items)).map(|()| None),
+        None => Ok(Some(ByteList(items))),
+    }
+}
+
+/// Cells and their proofs.
+pub(crate) type Extension = (Vec<Cell>, Vec<KzgProof>);
+
 /// Buffers of the caller for cells and their proofs.
-pub(crate) struct Extension {
+pub(crate) struct ExtensionOutput {
     cells: Output,
     proofs: Output,
 }
 
-impl Extension {
+impl ExtensionOutput {
+    /// Checks that both buffers are given or neither is, and that they have room for the cells and
+    /// the proofs of some blobs.
     pub(crate) fn check(
         cells: Option<&Bound<'_, PyAny>>,
         proofs: Option<&Bound<'_, PyAny>>,
         blobs: usize,
     ) -> PyResult<Option<Self>> {
-        let items = blobs * CELLS_PER_EXT_BLOB;
-        let cells = Output::check(cells, "cells_out", items * Cell::LENGTH)?;
-        let proofs = Output::check(proofs, "proofs_out", items * KzgProof::LENGTH)?;
+        let count = blobs * CELLS_PER_EXT_BLOB;
+        let cells = Output::check::<Cell>(cells, "cells_out", count)?;
+        let proofs = Output::check::<KzgProof>(proofs, "proofs_out", count)?;
         match (cells, proofs) {
             (None, None) => Ok(None),
             (Some(cells), Some(proofs)) => Ok(Some(Self { cells, proofs })),
@@ -98,30 +184,30 @@ impl Extension {
     }
 
     /// Writes a result to the caller's buffers if there are some, and returns it otherwise.
-    pub(crate) fn give<T>(
+    pub(crate) fn written(
         py: Python<'_>,
         out: Option<Self>,
-        made: &(Vec<Cell>, Vec<KzgProof>),
-        result: impl FnOnce(&(Vec<Cell>, Vec<KzgProof>)) -> PyResult<T>,
-    ) -> PyResult<Option<T>> {
+        made: Extension,
+    ) -> PyResult<Option<Extension>> {
         let Some(out) = out else {
-            return result(made).map(Some);
+            return Ok(Some(made));
         };
-        out.cells.write(py, Cell::bytes_of_many(&made.0))?;
-        out.proofs.write(py, KzgProof::bytes_of_many(&made.1))?;
+        out.cells.write(py, Cell::all_bytes(&made.0))?;
+        out.proofs.write(py, KzgProof::all_bytes(&made.1))?;
         Ok(None)
     }
 }
 
-/// Writes a result to the caller's buffer if there is one, and returns it otherwise.
-pub(crate) fn written<T>(
-    py: Python<'_>,
-    out: Option<Output>,
-    bytes: &[u8],
-    result: impl FnOnce() -> PyResult<T>,
-) -> PyResult<Option<T>> {
-    match out {
-        Some(out) => out.write(py, bytes).map(|()| None),
-        None => result().map(Some),
-    }
+/// The lists of the cells and the proofs of one blob.
+pub(crate) type OneBlob = (ByteList<Cell>, ByteList<KzgProof>);
+
+/// The lists of the cells and the proofs of each of many blobs.
+pub(crate) type ManyBlobs = (OfEachBlob<Cell>, OfEachBlob<KzgProof>);
+
+pub(crate) fn of_one_blob((cells, proofs): Extension) -> OneBlob {
+    (ByteList(cells), ByteList(proofs))
+}
+
+pub(crate) fn of_many_blobs((cells, proofs): Extension) -> ManyBlobs {
+    (OfEachBlob(cells), OfEachBlob(proofs))
 }

@@ -58,10 +58,21 @@ impl Loaded {
     }
 }
 
-/// Runs the loading of a setup without the interpreter's lock.
+/// Runs the loading of a setup without the interpreter's lock. A panic is a fault.
+///
+/// # Errors
+///
+/// The error of the loading.
 pub(crate) fn load<T: Send>(
     py: Python<'_>,
     load: impl FnOnce() -> core::result::Result<T, SetupError> + Send,
-) -> core::result::Result<T, SetupError> {
-    py.detach(load)
+) -> Result<T> {
+    let panicked = |_| {
+        Err(Error::Fault {
+            backend: "unknown".to_owned(),
+            message: "a panic while a trusted setup was loaded".to_owned(),
+        })
+    };
+    py.detach(|| catch_unwind(AssertUnwindSafe(load)).map(|loaded| loaded.map_err(Error::from)))
+        .unwrap_or_else(panicked)
 }

@@ -1,27 +1,47 @@
 //! The class `Settings`: a loaded trusted setup with every operation.
+//!
+//! Each method reads its arguments, calls the method of `KzgSettings` with its name, and gives the
+//! result. Its documentation is the docstring in Python; the stub has the same text.
 
 use kzg_backends::kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_backends::kzg_traits::error::Result;
-use kzg_backends::kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, SubgroupCheck};
+use kzg_backends::kzg_traits::{
+    Blob, Bytes32, Cell, Item, KzgCommitment, KzgProof, SubgroupCheck, checks,
+};
 use kzg_backends::{BackendChoice, KzgSettings, SettingsOptions, load, mainnet};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList};
 
-use crate::errors::{exception, raised};
-use crate::input::{Input, List, cell_indices, one};
+use crate::arguments::{Indices, Many, One};
+use crate::buffers::Input;
+use crate::errors::raised;
 use crate::options::{SetupSource, budget, pool, unknown};
-use crate::output::{Extension, Output, list, lists, written};
+use crate::output::{
+    ByteList, Bytes, ExtensionOutput, ManyBlobs, OneBlob, Output, Rows, Verdicts, of_many_blobs,
+    of_one_blob, written,
+};
 use crate::rows::each;
 use crate::running::{self, Loaded};
 
 /// A loaded trusted setup with every operation of EIP-4844 and EIP-7594.
+///
+/// `backend` is "auto", "blst" or "arkworks". `threads` is the number of threads that a call may use: 1 for the calling
+/// thread alone, 0 for one for each processor. `precompute` is the memory for the prover's tables: "none", "small",
+/// "large" or a number of bytes. `subgroup_check` is "individual" or "batched". `trusted_setup` is a path or the bytes
+/// of a file in c-kzg's text format or the JSON format of the consensus specifications; the mainnet setup by default.
+///
+/// The mainnet setup is shared by the whole process: loading it again takes microseconds.
+///
+/// Every argument that takes bytes takes any object with the buffer protocol. A list of items is one buffer with the
+/// items side by side, or an iterable of buffers. Where a method has an argument `out`, the result is written to that
+/// buffer, and the method returns `None`.
+///
+/// Malformed input raises `InputError` with the position of the item; a proof that is well formed but wrong is `False`.
 #[pyclass(frozen, module = "kzg")]
 pub(crate) struct Settings(Loaded);
 
 #[pymethods]
 impl Settings {
-    /// Load a trusted setup into a backend.
     #[new]
     #[pyo3(signature = (backend="auto", *, threads=1, precompute=None, subgroup_check="individual", trusted_setup=None))]
     fn new(
@@ -81,380 +101,335 @@ impl Settings {
         py.detach(|| self.0.settings().release_tables());
     }
 
-    fn blob_to_kzg_commitment<'py>(
+    /// Commit to a blob.
+    fn blob_to_kzg_commitment(
         &self,
-        py: Python<'py>,
-        blob: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyBytes>> {
-        let blob = Input::read(blob, "blob")?;
-        let blob = one(py, &blob)?;
-        let commitment = self.run(py, |kzg| kzg.blob_to_kzg_commitment(blob))?;
-        Ok(PyBytes::new(py, &commitment.0))
+        py: Python<'_>,
+        blob: One<Blob>,
+    ) -> PyResult<Bytes<KzgCommitment>> {
+        self.run(py, |kzg| kzg.blob_to_kzg_commitment(blob.get()?))
+            .map(Bytes)
     }
 
-    fn compute_kzg_proof<'py>(
+    /// Evaluate a blob's polynomial at `z` and prove the value. Return the proof and the value.
+    fn compute_kzg_proof(
         &self,
-        py: Python<'py>,
-        blob: &Bound<'py, PyAny>,
-        z: &Bound<'py, PyAny>,
-    ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)> {
-        let (blob, z) = (Input::read(blob, "blob")?, Input::read(z, "z")?);
-        let (blob, z) = (one(py, &blob)?, bytes32(py, &z)?);
-        let (proof, y) = self.run(py, |kzg| kzg.compute_kzg_proof(blob, z))?;
-        Ok((PyBytes::new(py, &proof.0), PyBytes::new(py, &y.0)))
+        py: Python<'_>,
+        blob: One<Blob>,
+        z: One<Bytes32>,
+    ) -> PyResult<(Bytes<KzgProof>, Bytes<Bytes32>)> {
+        let (proof, y) = self.run(py, |kzg| kzg.compute_kzg_proof(blob.get()?, z.get()?))?;
+        Ok((Bytes(proof), Bytes(y)))
     }
 
-    fn compute_blob_kzg_proof<'py>(
+    /// Prove that a blob matches its commitment, without checking that it does.
+    fn compute_blob_kzg_proof(
         &self,
-        py: Python<'py>,
-        blob: &Bound<'py, PyAny>,
-        commitment: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyBytes>> {
-        let blob = Input::read(blob, "blob")?;
-        let commitment = Input::read(commitment, "commitment")?;
-        let (blob, commitment) = (one(py, &blob)?, one(py, &commitment)?);
-        let proof = self.run(py, |kzg| kzg.compute_blob_kzg_proof(blob, commitment))?;
-        Ok(PyBytes::new(py, &proof.0))
+        py: Python<'_>,
+        blob: One<Blob>,
+        commitment: One<KzgCommitment>,
+    ) -> PyResult<Bytes<KzgProof>> {
+        self.run(py, |kzg| {
+            kzg.compute_blob_kzg_proof(blob.get()?, commitment.get()?)
+        })
+        .map(Bytes)
     }
 
+    /// Whether the committed polynomial has the value `y` at `z`.
     fn verify_kzg_proof(
         &self,
         py: Python<'_>,
-        commitment: &Bound<'_, PyAny>,
-        z: &Bound<'_, PyAny>,
-        y: &Bound<'_, PyAny>,
-        proof: &Bound<'_, PyAny>,
+        commitment: One<KzgCommitment>,
+        z: One<Bytes32>,
+        y: One<Bytes32>,
+        proof: One<KzgProof>,
     ) -> PyResult<bool> {
-        let commitment = Input::read(commitment, "commitment")?;
-        let (z, y) = (Input::read(z, "z")?, Input::read(y, "y")?);
-        let proof = Input::read(proof, "proof")?;
-        let (commitment, proof) = (one(py, &commitment)?, one(py, &proof)?);
-        let (z, y) = (bytes32(py, &z)?, bytes32(py, &y)?);
-        self.run(py, |kzg| kzg.verify_kzg_proof(commitment, z, y, proof))
+        self.run(py, |kzg| {
+            kzg.verify_kzg_proof(commitment.get()?, z.get()?, y.get()?, proof.get()?)
+        })
     }
 
+    /// Whether a blob matches its commitment.
     fn verify_blob_kzg_proof(
         &self,
         py: Python<'_>,
-        blob: &Bound<'_, PyAny>,
-        commitment: &Bound<'_, PyAny>,
-        proof: &Bound<'_, PyAny>,
+        blob: One<Blob>,
+        commitment: One<KzgCommitment>,
+        proof: One<KzgProof>,
     ) -> PyResult<bool> {
-        let blob = Input::read(blob, "blob")?;
-        let commitment = Input::read(commitment, "commitment")?;
-        let proof = Input::read(proof, "proof")?;
-        let (blob, commitment, proof) = (one(py, &blob)?, one(py, &commitment)?, one(py, &proof)?);
-        self.run(py, |kzg| kzg.verify_blob_kzg_proof(blob, commitment, proof))
+        self.run(py, |kzg| {
+            kzg.verify_blob_kzg_proof(blob.get()?, commitment.get()?, proof.get()?)
+        })
     }
 
+    /// Whether every blob matches its commitment.
     fn verify_blob_kzg_proof_batch(
         &self,
         py: Python<'_>,
-        blobs: &Bound<'_, PyAny>,
-        commitments: &Bound<'_, PyAny>,
-        proofs: &Bound<'_, PyAny>,
+        blobs: Many<Blob>,
+        commitments: Many<KzgCommitment>,
+        proofs: Many<KzgProof>,
     ) -> PyResult<bool> {
-        let blobs = List::read(blobs, "blobs")?;
-        let blobs = blobs.items::<Blob>(py)?;
-        let commitments = small::<KzgCommitment>(commitments, "commitments")?;
-        let proofs = small::<KzgProof>(proofs, "proofs")?;
         self.run(py, |kzg| {
-            kzg.verify_blob_kzg_proof_batch(blobs.blobs(), &commitments, &proofs)
+            let blobs = blobs.get()?;
+            kzg.verify_blob_kzg_proof_batch(
+                blobs.items(),
+                &commitments.copied()?,
+                &proofs.copied()?,
+            )
         })
     }
 
-    fn verify_blob_kzg_proof_each<'py>(
+    /// The verdict on every blob: whether it matches its commitment, or the error if an item is malformed.
+    fn verify_blob_kzg_proof_each(
         &self,
-        py: Python<'py>,
-        blobs: &Bound<'py, PyAny>,
-        commitments: &Bound<'py, PyAny>,
-        proofs: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let blobs = List::read(blobs, "blobs")?;
-        let blobs = blobs.items::<Blob>(py)?;
-        let commitments = small::<KzgCommitment>(commitments, "commitments")?;
-        let proofs = small::<KzgProof>(proofs, "proofs")?;
-        let verdicts = self.run(py, |kzg| {
-            kzg.verify_blob_kzg_proof_each(blobs.blobs(), &commitments, &proofs)
-        })?;
-        rows(py, verdicts, |verdict| {
-            Ok(verdict.into_pyobject(py)?.to_owned().into_any())
+        py: Python<'_>,
+        blobs: Many<Blob>,
+        commitments: Many<KzgCommitment>,
+        proofs: Many<KzgProof>,
+    ) -> PyResult<Verdicts> {
+        self.run(py, |kzg| {
+            let blobs = blobs.get()?;
+            kzg.verify_blob_kzg_proof_each(blobs.items(), &commitments.copied()?, &proofs.copied()?)
         })
+        .map(Verdicts)
     }
 
-    fn compute_challenge<'py>(
+    /// The point at which the proof of a blob opens the blob, a field element.
+    fn compute_challenge(
         &self,
-        py: Python<'py>,
-        blob: &Bound<'py, PyAny>,
-        commitment: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyBytes>> {
-        let blob = Input::read(blob, "blob")?;
-        let commitment = Input::read(commitment, "commitment")?;
-        let (blob, commitment) = (one(py, &blob)?, one(py, &commitment)?);
-        let challenge = self.run(py, |kzg| kzg.compute_challenge(blob, commitment))?;
-        Ok(PyBytes::new(py, &challenge.0))
+        py: Python<'_>,
+        blob: One<Blob>,
+        commitment: One<KzgCommitment>,
+    ) -> PyResult<Bytes<Bytes32>> {
+        self.run(py, |kzg| {
+            kzg.compute_challenge(blob.get()?, commitment.get()?)
+        })
+        .map(Bytes)
     }
 
     /// Run the precompile of EIP-4844 on its 192 bytes of input; return its 64 bytes of output.
-    fn point_evaluation<'py>(
-        &self,
-        py: Python<'py>,
-        input: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyBytes>> {
-        let input = Input::read(input, "input")?;
+    fn point_evaluation(&self, py: Python<'_>, input: Input) -> PyResult<Bytes<[u8; 64]>> {
         let input: &[u8; 192] = input[..].try_into().map_err(|_| {
             PyValueError::new_err(format!("input: {} bytes, expected 192", input.len()))
         })?;
         // The inner result: a refusal by the precompile. The outer one: a call that did not end.
         let output = self.run(py, |kzg| Ok(kzg.point_evaluation(input)))?;
-        Ok(PyBytes::new(
-            py,
-            &output.map_err(|error| raised(py, error))?,
-        ))
+        output.map(Bytes).map_err(|error| raised(py, error))
     }
 
-    fn blobs_to_kzg_commitments<'py>(
+    /// Commit to many blobs.
+    fn blobs_to_kzg_commitments(
         &self,
-        py: Python<'py>,
-        blobs: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let blobs = List::read(blobs, "blobs")?;
-        let blobs = blobs.items::<Blob>(py)?;
-        let made = self.run(py, |kzg| kzg.blobs_to_kzg_commitments(blobs.blobs()))?;
-        list(py, &made)
+        py: Python<'_>,
+        blobs: Many<Blob>,
+    ) -> PyResult<ByteList<KzgCommitment>> {
+        self.run(py, |kzg| kzg.blobs_to_kzg_commitments(blobs.get()?.items()))
+            .map(ByteList)
     }
 
-    fn blobs_to_kzg_commitments_each<'py>(
+    /// Commit to many blobs. A malformed blob gives its error, and the others their commitments.
+    fn blobs_to_kzg_commitments_each(
         &self,
-        py: Python<'py>,
-        blobs: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let blobs = List::read(blobs, "blobs")?;
-        let blobs = blobs.items::<Blob>(py)?;
-        let made = self.run(py, |kzg| {
-            let blobs = blobs.blobs();
+        py: Python<'_>,
+        blobs: Many<Blob>,
+    ) -> PyResult<Rows<KzgCommitment>> {
+        self.run(py, |kzg| {
+            let blobs = blobs.get()?;
+            let blobs = blobs.items();
             each(blobs.len(), |range| {
                 kzg.blobs_to_kzg_commitments(blobs.slice(range))
             })
-        })?;
-        rows(py, made, |made| Ok(PyBytes::new(py, &made.0).into_any()))
+        })
+        .map(Rows)
     }
 
-    fn compute_blob_kzg_proofs<'py>(
+    /// Prove that blobs match their commitments.
+    fn compute_blob_kzg_proofs(
         &self,
-        py: Python<'py>,
-        blobs: &Bound<'py, PyAny>,
-        commitments: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let blobs = List::read(blobs, "blobs")?;
-        let blobs = blobs.items::<Blob>(py)?;
-        let commitments = small::<KzgCommitment>(commitments, "commitments")?;
-        let made = self.run(py, |kzg| {
-            kzg.compute_blob_kzg_proofs(blobs.blobs(), &commitments)
-        })?;
-        list(py, &made)
+        py: Python<'_>,
+        blobs: Many<Blob>,
+        commitments: Many<KzgCommitment>,
+    ) -> PyResult<ByteList<KzgProof>> {
+        self.run(py, |kzg| {
+            kzg.compute_blob_kzg_proofs(blobs.get()?.items(), &commitments.copied()?)
+        })
+        .map(ByteList)
     }
 
-    fn compute_blob_kzg_proofs_each<'py>(
+    /// Prove that blobs match their commitments. A malformed row gives its error, and the others their proofs.
+    fn compute_blob_kzg_proofs_each(
         &self,
-        py: Python<'py>,
-        blobs: &Bound<'py, PyAny>,
-        commitments: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let blobs = List::read(blobs, "blobs")?;
-        let blobs = blobs.items::<Blob>(py)?;
-        let commitments = small::<KzgCommitment>(commitments, "commitments")?;
-        same_length(py, blobs.blobs().len(), commitments.len())?;
-        let made = self.run(py, |kzg| {
-            let blobs = blobs.blobs();
+        py: Python<'_>,
+        blobs: Many<Blob>,
+        commitments: Many<KzgCommitment>,
+    ) -> PyResult<Rows<KzgProof>> {
+        self.run(py, |kzg| {
+            let (blobs, commitments) = (blobs.get()?, commitments.copied()?);
+            let blobs = blobs.items();
+            checks::check_count(Item::Commitment, blobs.len(), commitments.len())?;
             each(blobs.len(), |range| {
                 kzg.compute_blob_kzg_proofs(blobs.slice(range.clone()), &commitments[range])
             })
-        })?;
-        rows(py, made, |made| Ok(PyBytes::new(py, &made.0).into_any()))
+        })
+        .map(Rows)
     }
 
+    /// The 128 cells of a blob.
     #[pyo3(signature = (blob, out=None))]
-    fn compute_cells<'py>(
+    fn compute_cells(
         &self,
-        py: Python<'py>,
-        blob: &Bound<'py, PyAny>,
-        out: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Option<Bound<'py, PyList>>> {
-        let blob = Input::read(blob, "blob")?;
-        let blob = one(py, &blob)?;
-        let out = Output::check(out, "out", CELLS_PER_EXT_BLOB * Cell::LENGTH)?;
-        let cells = self.run(py, |kzg| kzg.compute_cells(blob))?;
-        written(py, out, Cell::bytes_of_many(&cells), || list(py, &cells))
+        py: Python<'_>,
+        blob: One<Blob>,
+        out: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Option<ByteList<Cell>>> {
+        let out = Output::check::<Cell>(out, "out", CELLS_PER_EXT_BLOB)?;
+        let cells = self.run(py, |kzg| kzg.compute_cells(blob.get()?))?;
+        written(py, out, cells)
     }
 
+    /// The cells of a blob with the given indices.
     #[pyo3(signature = (blob, cell_indices, out=None))]
-    fn compute_cells_at<'py>(
+    fn compute_cells_at(
         &self,
-        py: Python<'py>,
-        blob: &Bound<'py, PyAny>,
-        cell_indices: &Bound<'py, PyAny>,
-        out: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Option<Bound<'py, PyList>>> {
-        let blob = Input::read(blob, "blob")?;
-        let blob = one(py, &blob)?;
-        let indices = self::cell_indices(cell_indices, "cell_indices")?;
-        let out = Output::check(out, "out", indices.len() * Cell::LENGTH)?;
-        let cells = self.run(py, |kzg| kzg.compute_cells_at(blob, &indices))?;
-        written(py, out, Cell::bytes_of_many(&cells), || list(py, &cells))
+        py: Python<'_>,
+        blob: One<Blob>,
+        cell_indices: Indices,
+        out: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Option<ByteList<Cell>>> {
+        let out = Output::check::<Cell>(out, "out", cell_indices.len())?;
+        let cells = self.run(py, |kzg| kzg.compute_cells_at(blob.get()?, &cell_indices))?;
+        written(py, out, cells)
     }
 
+    /// The 128 cells of a blob and their proofs.
     #[pyo3(signature = (blob, cells_out=None, proofs_out=None))]
-    fn compute_cells_and_kzg_proofs<'py>(
+    fn compute_cells_and_kzg_proofs(
         &self,
-        py: Python<'py>,
-        blob: &Bound<'py, PyAny>,
-        cells_out: Option<&Bound<'py, PyAny>>,
-        proofs_out: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Option<(Bound<'py, PyList>, Bound<'py, PyList>)>> {
-        let blob = Input::read(blob, "blob")?;
-        let blob = one(py, &blob)?;
-        let out = Extension::check(cells_out, proofs_out, 1)?;
-        let made = self.run(py, |kzg| kzg.compute_cells_and_kzg_proofs(blob))?;
-        Extension::give(py, out, &made, |(cells, proofs)| {
-            Ok((list(py, cells)?, list(py, proofs)?))
-        })
+        py: Python<'_>,
+        blob: One<Blob>,
+        cells_out: Option<&Bound<'_, PyAny>>,
+        proofs_out: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Option<OneBlob>> {
+        let out = ExtensionOutput::check(cells_out, proofs_out, 1)?;
+        let made = self.run(py, |kzg| kzg.compute_cells_and_kzg_proofs(blob.get()?))?;
+        Ok(ExtensionOutput::written(py, out, made)?.map(of_one_blob))
     }
 
-    fn compute_cell_kzg_proofs<'py>(
+    /// The proofs of the 128 cells of a blob, without the cells.
+    fn compute_cell_kzg_proofs(
         &self,
-        py: Python<'py>,
-        blob: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let blob = Input::read(blob, "blob")?;
-        let blob = one(py, &blob)?;
-        let proofs = self.run(py, |kzg| kzg.compute_cell_kzg_proofs(blob))?;
-        list(py, &proofs)
+        py: Python<'_>,
+        blob: One<Blob>,
+    ) -> PyResult<ByteList<KzgProof>> {
+        self.run(py, |kzg| kzg.compute_cell_kzg_proofs(blob.get()?))
+            .map(ByteList)
     }
 
+    /// The cells of many blobs and their proofs, one list for each blob.
     #[pyo3(signature = (blobs, cells_out=None, proofs_out=None))]
-    fn compute_many_cells_and_kzg_proofs<'py>(
+    fn compute_many_cells_and_kzg_proofs(
         &self,
-        py: Python<'py>,
-        blobs: &Bound<'py, PyAny>,
-        cells_out: Option<&Bound<'py, PyAny>>,
-        proofs_out: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Option<(Bound<'py, PyList>, Bound<'py, PyList>)>> {
-        let blobs = List::read(blobs, "blobs")?;
-        let blobs = blobs.items::<Blob>(py)?;
-        let out = Extension::check(cells_out, proofs_out, blobs.blobs().len())?;
+        py: Python<'_>,
+        blobs: Many<Blob>,
+        cells_out: Option<&Bound<'_, PyAny>>,
+        proofs_out: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Option<ManyBlobs>> {
+        let out = ExtensionOutput::check(cells_out, proofs_out, blobs.count())?;
         let made = self.run(py, |kzg| {
-            kzg.compute_many_cells_and_kzg_proofs(blobs.blobs())
+            kzg.compute_many_cells_and_kzg_proofs(blobs.get()?.items())
         })?;
-        Extension::give(py, out, &made, |(cells, proofs)| {
-            Ok((
-                lists(py, cells, CELLS_PER_EXT_BLOB)?,
-                lists(py, proofs, CELLS_PER_EXT_BLOB)?,
-            ))
-        })
+        Ok(ExtensionOutput::written(py, out, made)?.map(of_many_blobs))
     }
 
+    /// Recover all cells and their proofs from 64 or more cells. The indices ascend.
     #[pyo3(signature = (cell_indices, cells, cells_out=None, proofs_out=None))]
-    fn recover_cells_and_kzg_proofs<'py>(
+    fn recover_cells_and_kzg_proofs(
         &self,
-        py: Python<'py>,
-        cell_indices: &Bound<'py, PyAny>,
-        cells: &Bound<'py, PyAny>,
-        cells_out: Option<&Bound<'py, PyAny>>,
-        proofs_out: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Option<(Bound<'py, PyList>, Bound<'py, PyList>)>> {
-        let indices = self::cell_indices(cell_indices, "cell_indices")?;
-        let cells = List::read(cells, "cells")?;
-        let cells = cells.items::<Cell>(py)?;
-        let out = Extension::check(cells_out, proofs_out, 1)?;
+        py: Python<'_>,
+        cell_indices: Indices,
+        cells: Many<Cell>,
+        cells_out: Option<&Bound<'_, PyAny>>,
+        proofs_out: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Option<OneBlob>> {
+        let out = ExtensionOutput::check(cells_out, proofs_out, 1)?;
         let made = self.run(py, |kzg| {
-            kzg.recover_cells_and_kzg_proofs(&indices, cells.cells())
+            kzg.recover_cells_and_kzg_proofs(&cell_indices, cells.get()?.items())
         })?;
-        Extension::give(py, out, &made, |(cells, proofs)| {
-            Ok((list(py, cells)?, list(py, proofs)?))
-        })
+        Ok(ExtensionOutput::written(py, out, made)?.map(of_one_blob))
     }
 
+    /// Recover all cells from 64 or more cells, without proofs. The indices ascend.
     #[pyo3(signature = (cell_indices, cells, out=None))]
-    fn recover_cells<'py>(
+    fn recover_cells(
         &self,
-        py: Python<'py>,
-        cell_indices: &Bound<'py, PyAny>,
-        cells: &Bound<'py, PyAny>,
-        out: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Option<Bound<'py, PyList>>> {
-        let indices = self::cell_indices(cell_indices, "cell_indices")?;
-        let cells = List::read(cells, "cells")?;
-        let cells = cells.items::<Cell>(py)?;
-        let out = Output::check(out, "out", CELLS_PER_EXT_BLOB * Cell::LENGTH)?;
-        let cells = self.run(py, |kzg| kzg.recover_cells(&indices, cells.cells()))?;
-        written(py, out, Cell::bytes_of_many(&cells), || list(py, &cells))
+        py: Python<'_>,
+        cell_indices: Indices,
+        cells: Many<Cell>,
+        out: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Option<ByteList<Cell>>> {
+        let out = Output::check::<Cell>(out, "out", CELLS_PER_EXT_BLOB)?;
+        let cells = self.run(py, |kzg| {
+            kzg.recover_cells(&cell_indices, cells.get()?.items())
+        })?;
+        written(py, out, cells)
     }
 
+    /// Whether every cell is the cell with its index of the blob of its commitment.
     fn verify_cell_kzg_proof_batch(
         &self,
         py: Python<'_>,
-        commitments: &Bound<'_, PyAny>,
-        cell_indices: &Bound<'_, PyAny>,
-        cells: &Bound<'_, PyAny>,
-        proofs: &Bound<'_, PyAny>,
+        commitments: Many<KzgCommitment>,
+        cell_indices: Indices,
+        cells: Many<Cell>,
+        proofs: Many<KzgProof>,
     ) -> PyResult<bool> {
-        let commitments = small::<KzgCommitment>(commitments, "commitments")?;
-        let indices = self::cell_indices(cell_indices, "cell_indices")?;
-        let cells = List::read(cells, "cells")?;
-        let cells = cells.items::<Cell>(py)?;
-        let proofs = small::<KzgProof>(proofs, "proofs")?;
         self.run(py, |kzg| {
-            kzg.verify_cell_kzg_proof_batch(&commitments, &indices, cells.cells(), &proofs)
+            let (commitments, cells, proofs) =
+                (commitments.copied()?, cells.get()?, proofs.copied()?);
+            kzg.verify_cell_kzg_proof_batch(&commitments, &cell_indices, cells.items(), &proofs)
         })
     }
 
-    fn verify_cell_kzg_proof_each<'py>(
+    /// The verdict on every cell, or the error if an item is malformed.
+    fn verify_cell_kzg_proof_each(
         &self,
-        py: Python<'py>,
-        commitments: &Bound<'py, PyAny>,
-        cell_indices: &Bound<'py, PyAny>,
-        cells: &Bound<'py, PyAny>,
-        proofs: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let commitments = small::<KzgCommitment>(commitments, "commitments")?;
-        let indices = self::cell_indices(cell_indices, "cell_indices")?;
-        let cells = List::read(cells, "cells")?;
-        let cells = cells.items::<Cell>(py)?;
-        let proofs = small::<KzgProof>(proofs, "proofs")?;
-        let verdicts = self.run(py, |kzg| {
-            kzg.verify_cell_kzg_proof_each(&commitments, &indices, cells.cells(), &proofs)
-        })?;
-        rows(py, verdicts, |verdict| {
-            Ok(verdict.into_pyobject(py)?.to_owned().into_any())
+        py: Python<'_>,
+        commitments: Many<KzgCommitment>,
+        cell_indices: Indices,
+        cells: Many<Cell>,
+        proofs: Many<KzgProof>,
+    ) -> PyResult<Verdicts> {
+        self.run(py, |kzg| {
+            let (commitments, cells, proofs) =
+                (commitments.copied()?, cells.get()?, proofs.copied()?);
+            kzg.verify_cell_kzg_proof_each(&commitments, &cell_indices, cells.items(), &proofs)
         })
+        .map(Verdicts)
     }
 
-    fn compute_verify_cell_kzg_proof_batch_challenge<'py>(
+    /// The challenge of a batch of cells, whose commitments are given once and by index.
+    fn compute_verify_cell_kzg_proof_batch_challenge(
         &self,
-        py: Python<'py>,
-        commitments: &Bound<'py, PyAny>,
-        commitment_indices: &Bound<'py, PyAny>,
-        cell_indices: &Bound<'py, PyAny>,
-        cells: &Bound<'py, PyAny>,
-        proofs: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyBytes>> {
-        let commitments = small::<KzgCommitment>(commitments, "commitments")?;
-        let of_cells = self::cell_indices(commitment_indices, "commitment_indices")?;
-        let indices = self::cell_indices(cell_indices, "cell_indices")?;
-        let cells = List::read(cells, "cells")?;
-        let cells = cells.items::<Cell>(py)?;
-        let proofs = small::<KzgProof>(proofs, "proofs")?;
-        let challenge = self.run(py, |kzg| {
+        py: Python<'_>,
+        commitments: Many<KzgCommitment>,
+        commitment_indices: Indices,
+        cell_indices: Indices,
+        cells: Many<Cell>,
+        proofs: Many<KzgProof>,
+    ) -> PyResult<Bytes<Bytes32>> {
+        self.run(py, |kzg| {
+            let (commitments, cells, proofs) =
+                (commitments.copied()?, cells.get()?, proofs.copied()?);
             kzg.compute_verify_cell_kzg_proof_batch_challenge(
                 &commitments,
-                &of_cells,
-                &indices,
-                cells.cells(),
+                &commitment_indices,
+                &cell_indices,
+                cells.items(),
                 &proofs,
             )
-        })?;
-        Ok(PyBytes::new(py, &challenge.0))
+        })
+        .map(Bytes)
     }
 }
 
@@ -466,36 +441,4 @@ impl Settings {
     ) -> PyResult<T> {
         self.0.run(py, call).map_err(|error| raised(py, error))
     }
-}
-
-/// A list with a value or an exception for each row.
-fn rows<'py, T>(
-    py: Python<'py>,
-    results: Vec<Result<T>>,
-    value: impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
-) -> PyResult<Bound<'py, PyList>> {
-    let rows = results.into_iter().map(|result| match result {
-        Ok(found) => value(found),
-        Err(error) => exception(py, &error),
-    });
-    PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)
-}
-
-/// A list of small items, which are copied.
-fn small<T: crate::input::Item>(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<T>> {
-    let list = List::read(object, name)?;
-    Ok(list.items::<T>(object.py())?.side_by_side())
-}
-
-fn bytes32<'i>(py: Python<'_>, input: &'i Input) -> PyResult<&'i Bytes32> {
-    Bytes32::from_slice(input).map_err(|error| raised(py, error))
-}
-
-fn same_length(py: Python<'_>, blobs: usize, commitments: usize) -> PyResult<()> {
-    kzg_backends::kzg_traits::checks::check_count(
-        kzg_backends::kzg_traits::Item::Commitment,
-        blobs,
-        commitments,
-    )
-    .map_err(|error| raised(py, error))
 }

@@ -1,16 +1,21 @@
 """Wrong types and sizes, odd buffers, changing memory, threads and forks: an exception, never a crash."""
 
 import array
+import copy
 import ctypes
 import multiprocessing
+import multiprocessing.shared_memory
 import os
+import pickle
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy
+import pyarrow
 import pytest
 from conftest import blob
 
@@ -111,6 +116,83 @@ def test_a_list_may_be_a_matrix(
         settings.blobs_to_kzg_commitments(matrix[:, :-1])
 
 
+def test_shared_memory_is_read_and_released(
+    settings: kzg.Settings, blobs: list[bytes], commitments: list[bytes]
+) -> None:
+    shared = multiprocessing.shared_memory.SharedMemory(create=True, size=kzg.BYTES_PER_BLOB)
+    try:
+        memory = shared.buf
+        assert memory is not None
+        view = memory[: kzg.BYTES_PER_BLOB]
+        view[:] = blobs[0]
+        assert settings.blob_to_kzg_commitment(view) == commitments[0]
+        # Nothing holds the buffer any longer, else releasing it would raise an exception.
+        view.release()
+        with pytest.raises((TypeError, ValueError)):
+            settings.blob_to_kzg_commitment(view)
+    finally:
+        shared.close()
+        shared.unlink()
+
+
+def test_a_result_may_be_written_over_the_input(
+    settings: kzg.Settings, blobs: list[bytes], extended: tuple[list[bytes], list[bytes]]
+) -> None:
+    memory = bytearray(128 * kzg.BYTES_PER_CELL)
+    memory[: kzg.BYTES_PER_BLOB] = blobs[0]
+    with memoryview(memory) as view:
+        assert settings.compute_cells(view[: kzg.BYTES_PER_BLOB], view) is None
+    assert memory == b"".join(extended[0])
+    # A buffer with gaps.
+    strided = numpy.zeros((128, 2 * kzg.BYTES_PER_CELL), dtype=numpy.uint8)
+    every_other: Any = strided[:, ::2]
+    assert settings.compute_cells(blobs[0], every_other) is None
+    assert strided[:, ::2].tobytes() == b"".join(extended[0])
+    assert not strided[:, 1::2].any()
+
+
+def test_an_exception_of_an_iterator_is_passed_on(settings: kzg.Settings, blobs: list[bytes]) -> None:
+    def failing() -> Iterator[bytes]:
+        yield blobs[0]
+        raise KeyError("no more")
+
+    with pytest.raises(KeyError):
+        settings.blobs_to_kzg_commitments(failing())
+    with pytest.raises(TypeError):
+        settings.blobs_to_kzg_commitments([blobs[0], "text"])  # type: ignore[list-item]
+
+    changing: list[bytes] = list(blobs)
+
+    def indices() -> Iterator[int]:
+        changing.clear()
+        yield 0
+
+    with pytest.raises(kzg.InputError):
+        settings.recover_cells(indices(), changing)
+
+
+def test_settings_are_made_by_their_constructor_alone(settings: kzg.Settings) -> None:
+    copies: list[Callable[[object], object]] = [copy.copy, copy.deepcopy, pickle.dumps]
+    for make in copies:
+        with pytest.raises(TypeError):
+            make(settings)
+    with pytest.raises(TypeError):
+        object.__new__(kzg.Settings)
+    with pytest.raises(TypeError):
+        type("Derived", (kzg.Settings,), {})
+    with pytest.raises(TypeError):
+        kzg.Settings.warm_up(object())  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        ckzg.KZGSettings()
+    options: Any
+    for options in [{"precompute": -1}, {"precompute": 2**70}, {"threads": 2**70}]:
+        with pytest.raises(OverflowError):
+            kzg.Settings(**options)
+    for options in [{"precompute": 1.5}, {"threads": "2"}, {"backend": 5}, {"trusted_setup": 5}]:
+        with pytest.raises(TypeError):
+            kzg.Settings(**options)
+
+
 def test_memory_that_changes_during_a_call_is_copied(settings: kzg.Settings) -> None:
     given, other = blob(0), blob(1)
     allowed = {settings.blob_to_kzg_commitment(item) for item in (given, other)}
@@ -130,6 +212,10 @@ def test_memory_that_changes_during_a_call_is_copied(settings: kzg.Settings) -> 
             view = memoryview(changing).toreadonly()
             assert settings.blob_to_kzg_commitment(view) in allowed
             view.release()
+            # A buffer of Arrow that nobody may write, over memory that others write.
+            buffer = pyarrow.py_buffer(memoryview(changing).toreadonly())
+            assert settings.blob_to_kzg_commitment(buffer) in allowed
+            del buffer
     finally:
         done.set()
         writer.join()

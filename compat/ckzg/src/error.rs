@@ -73,7 +73,7 @@ impl fmt::Display for Error {
             | Self::InvalidKzgCommitment(text)
             | Self::InvalidTrustedSetup(text)
             | Self::MismatchLength(text) => f.write_str(text),
-            Self::LoadingTrustedSetupFailed(fault) => write!(f, "trusted setup: {fault:?}"),
+            Self::LoadingTrustedSetupFailed(fault) => write!(f, "KzgErrors: {fault:?}"),
             Self::CError(status) => write!(f, "{status:?}"),
         }
     }

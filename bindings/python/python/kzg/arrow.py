@@ -16,6 +16,9 @@ from kzg import BYTES_PER_BLOB, BYTES_PER_COMMITMENT, BYTES_PER_PROOF, KzgError,
 
 _Result = TypeVar("_Result")
 
+#: A call copies its rows, since Arrow cannot say that nobody writes to a buffer: this bounds the copies, to 8 MiB of blobs.
+_ROWS_PER_CALL = 64
+
 _shared: dict[str, Settings] = {}
 
 
@@ -31,7 +34,7 @@ def blob_to_kzg_commitment(blobs: pa.Array, *, settings: Settings | None = None)
     kzg = _settings(settings)
     rows = _Rows(len(blobs))
     given = rows.column("blob", blobs, BYTES_PER_BLOB)
-    results = rows.compute(lambda: kzg.blobs_to_kzg_commitments_each(rows.selected(given)))
+    results = rows.compute(kzg.blobs_to_kzg_commitments_each, given)
     return _struct("commitment", pa.binary(BYTES_PER_COMMITMENT), results, rows.messages)
 
 
@@ -43,9 +46,7 @@ def compute_blob_kzg_proof(
     rows = _Rows(len(blobs))
     given = rows.column("blob", blobs, BYTES_PER_BLOB)
     of_rows = rows.column("commitment", commitments, BYTES_PER_COMMITMENT)
-    results = rows.compute(
-        lambda: kzg.compute_blob_kzg_proofs_each(rows.selected(given), rows.selected(of_rows))
-    )
+    results = rows.compute(kzg.compute_blob_kzg_proofs_each, given, of_rows)
     return _struct("proof", pa.binary(BYTES_PER_PROOF), results, rows.messages)
 
 
@@ -55,16 +56,16 @@ def compute_cell_kzg_proofs(blobs: pa.Array, *, settings: Settings | None = None
     rows = _Rows(len(blobs))
     given = rows.column("blob", blobs, BYTES_PER_BLOB)
 
-    def each() -> list[list[bytes] | KzgError]:
+    def each(blobs: Sequence[pa.Buffer]) -> list[list[bytes] | KzgError]:
         results: list[list[bytes] | KzgError] = []
-        for blob in rows.selected(given):
+        for blob in blobs:
             try:
                 results.append(kzg.compute_cell_kzg_proofs(blob))
             except KzgError as error:
                 results.append(error)
         return results
 
-    return _struct("proofs", pa.list_(pa.binary(BYTES_PER_PROOF)), rows.compute(each), rows.messages)
+    return _struct("proofs", pa.list_(pa.binary(BYTES_PER_PROOF)), rows.compute(each, given), rows.messages)
 
 
 def verify_blob_kzg_proof(
@@ -76,11 +77,7 @@ def verify_blob_kzg_proof(
     given = rows.column("blob", blobs, BYTES_PER_BLOB)
     of_rows = rows.column("commitment", commitments, BYTES_PER_COMMITMENT)
     proven = rows.column("proof", proofs, BYTES_PER_PROOF)
-    results = rows.compute(
-        lambda: kzg.verify_blob_kzg_proof_each(
-            rows.selected(given), rows.selected(of_rows), rows.selected(proven)
-        )
-    )
+    results = rows.compute(kzg.verify_blob_kzg_proof_each, given, of_rows, proven)
     return _struct("valid", pa.bool_(), results, rows.messages)
 
 
@@ -106,20 +103,21 @@ class _Rows:
                 self.messages[row] = f"{name}: {len(value)} bytes, expected {length}"
         return values
 
-    def selected(self, values: Sequence[pa.Buffer | None]) -> list[pa.Buffer]:
-        """The values of the rows that are computed."""
-        return [value for value, present in zip(values, self._present) if present and value is not None]
-
-    def compute(self, call: Callable[[], Sequence[_Result | KzgError]]) -> list[_Result | None]:
+    def compute(
+        self, call: Callable[..., Sequence[_Result | KzgError]], *columns: Sequence[pa.Buffer | None]
+    ) -> list[_Result | None]:
         """The result for each row, null where there is none."""
-        found = iter(call() if any(self._present) else ())
-        results: list[_Result | None] = []
-        for row, present in enumerate(self._present):
-            result = next(found) if present else None
-            if isinstance(result, KzgError):
-                self.messages[row] = str(result)
-                result = None
-            results.append(result)
+        results: list[_Result | None] = [None] * len(self.messages)
+        rows = [row for row, present in enumerate(self._present) if present]
+        for start in range(0, len(rows), _ROWS_PER_CALL):
+            part = rows[start : start + _ROWS_PER_CALL]
+            made = call(*([column[row] for row in part] for column in columns))
+            for row, result in zip(part, made, strict=True):
+                if isinstance(result, KzgError):
+                    # The position is that among the rows of one call; the message is in its own row.
+                    self.messages[row] = str(result).replace(f" {result.index}:", ":", 1)
+                else:
+                    results[row] = result
         return results
 
 

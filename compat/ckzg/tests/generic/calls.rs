@@ -45,12 +45,15 @@ fn variant(error: &Error) -> String {
         Error::InvalidKzgCommitment(_) => "InvalidKzgCommitment".to_owned(),
         Error::InvalidTrustedSetup(_) => "InvalidTrustedSetup".to_owned(),
         Error::MismatchLength(_) => "MismatchLength".to_owned(),
-        Error::LoadingTrustedSetupFailed(fault) => format!("LoadingTrustedSetupFailed({fault:?})"),
+        // The texts of these two are no sentences, so programs may depend on them.
+        Error::LoadingTrustedSetupFailed(fault) => {
+            format!("LoadingTrustedSetupFailed({fault:?}), {error}")
+        }
         Error::CError(status) => match status {
             CkzgError::C_KZG_OK
             | CkzgError::C_KZG_BADARGS
             | CkzgError::C_KZG_ERROR
-            | CkzgError::C_KZG_MALLOC => format!("CError({status:?}, {})", *status as u32),
+            | CkzgError::C_KZG_MALLOC => format!("CError({status:?}, {}), {error}", *status as u32),
         },
     }
 }
@@ -100,6 +103,22 @@ pub(crate) fn types() -> Vec<String> {
             (size_of::<CkzgError>(), align_of::<CkzgError>()),
         ],
     );
+
+    let text = || "a text".to_owned();
+    for error in [
+        Error::InvalidBytesLength(text()),
+        Error::InvalidHexFormat(text()),
+        Error::InvalidKzgProof(text()),
+        Error::InvalidKzgCommitment(text()),
+        Error::InvalidTrustedSetup(text()),
+        Error::MismatchLength(text()),
+        Error::CError(CkzgError::C_KZG_OK),
+        Error::CError(CkzgError::C_KZG_BADARGS),
+        Error::CError(CkzgError::C_KZG_ERROR),
+        Error::CError(CkzgError::C_KZG_MALLOC),
+    ] {
+        log.debug("error", format!("{error} {error:?}"));
+    }
 
     const ZEROS: Bytes32 = Bytes32::new([0; 32]);
     const PLACE: Bytes48 = Bytes48::new([0; 48]);

@@ -1,0 +1,16 @@
+"""Commits to a blob, proves and verifies, with the installed package kzg: for a wheel on a new platform."""
+
+import kzg
+
+settings = kzg.Settings()
+blob = bytes(range(1, 32)).rjust(32, b"\0") * kzg.FIELD_ELEMENTS_PER_BLOB
+commitment = settings.blob_to_kzg_commitment(blob)
+proof = settings.compute_blob_kzg_proof(blob, commitment)
+assert settings.verify_blob_kzg_proof(blob, commitment, proof)
+assert not settings.verify_blob_kzg_proof(bytes(len(blob)), commitment, proof)
+cells, proofs = settings.compute_cells_and_kzg_proofs(blob)
+assert settings.recover_cells(range(64, 128), cells[64:]) == cells
+assert settings.verify_cell_kzg_proof_batch([commitment] * 128, range(128), cells, proofs)
+other = kzg.Settings("arkworks")
+assert other.blob_to_kzg_commitment(blob) == commitment
+print("kzg works:", kzg.backends())
