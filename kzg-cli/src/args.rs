@@ -186,7 +186,7 @@ pub(crate) struct Decode {
 
 #[derive(Args, Debug)]
 pub(crate) struct Commit {
-    /// Files of blobs: their bytes, their hexadecimal digits or a bundle of the Engine API; - for
+    /// Files of blobs: their bytes, their hexadecimal digits or a document in another format; - for
     /// standard input.
     #[arg(required = true, value_name = "BLOB")]
     pub(crate) blobs: Vec<OsString>,
@@ -202,8 +202,8 @@ pub(crate) struct Commit {
 #[derive(Args, Debug)]
 #[command(group(ArgGroup::new("claim").required(true)))]
 pub(crate) struct Prove {
-    /// The blob: a file with its 131072 bytes, their hexadecimal digits or a bundle of the Engine
-    /// API; - for standard input.
+    /// The blob: a file with its 131072 bytes, their hexadecimal digits or a document in another
+    /// format; - for standard input.
     pub(crate) blob: OsString,
     /// Prove that the blob matches this commitment: hexadecimal digits, a file or -. Another
     /// blob's commitment is refused.
@@ -265,8 +265,8 @@ pub(crate) struct Extension {
 
 #[derive(Args, Debug)]
 pub(crate) struct Cells {
-    /// The blob: a file with its 131072 bytes, their hexadecimal digits or a bundle of the Engine
-    /// API; - for standard input.
+    /// The blob: a file with its 131072 bytes, their hexadecimal digits or a document in another
+    /// format; - for standard input.
     pub(crate) blob: OsString,
     #[command(flatten)]
     pub(crate) given: Given,

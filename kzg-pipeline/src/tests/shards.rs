@@ -131,8 +131,8 @@ fn merged_shards_are_the_folder_of_a_whole_job() {
     assert_eq!(resumed.resumed.unwrap().kept_blobs, blobs);
     assert!(files_in(&out) == expected);
     let back = root.join("back");
-    restore(&out, &back).unwrap();
-    assert_eq!(fs::read(back.join("alone")).unwrap(), vec![9; 140_000]);
+    // Each file is compared with its hash.
+    assert_eq!(restore(&out, &back).unwrap().files, 21);
     let message = merge(&out).unwrap_err().to_string();
     assert!(message.contains("nothing to merge"), "{message}");
     let again = pipeline(&shard(0)).run(inputs(root), &out).unwrap_err();
