@@ -6,13 +6,16 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use kzg_advanced::BackendId;
+use kzg_pipeline::Shard;
 
 use crate::commands::audit::Audit;
 use crate::commands::bench::Bench;
 use crate::commands::completions::Completions;
 use crate::commands::config::Config;
+use crate::commands::convert::Convert;
 use crate::commands::explain::Explain;
 use crate::commands::inspect::Inspect;
+use crate::commands::merge::Merge;
 use crate::commands::schema::Schema;
 use crate::commands::setup::Setup;
 use crate::config::{
@@ -51,6 +54,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Turn files into blobs with commitments and proofs, verified, in a folder.
     Pipeline(Pipeline),
+    /// Join the shards of a job that several processes have done.
+    Merge(Merge),
     /// Restore the exact files from a pipeline's folder.
     Decode(Decode),
     /// Commit to blobs.
@@ -65,6 +70,8 @@ pub(crate) enum Command {
     Recover(Recover),
     /// Verify cells against a commitment and their proofs.
     VerifyCells(VerifyCells),
+    /// Convert blobs, cells and sidecars from one format to another, computing what is missing.
+    Convert(Convert),
     /// Show which backends are compiled in and can run here.
     Backends(Backends),
     /// Measure this machine and advise a configuration.
@@ -129,10 +136,11 @@ pub(crate) struct Pipeline {
     /// Files to read, and folders with all files in them; - for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// What the files hold: bytes of any kind, which are encoded into blobs; or blobs, which are
-    /// stored as they are: auto to tell their format by the content, raw for their bytes, hex for
-    /// hexadecimal digits, bundle-v1 or bundle-v2 for the bundles of the Engine API, whose
-    /// commitments and proofs are checked. `kzg decode` restores the bytes of the blobs.
+    /// What the files hold: bytes of any kind, which are encoded into blobs, op-stack or eigenda to
+    /// encode them as these do; or blobs, which are stored as they are: auto to tell their format by
+    /// the content, or the name of a format, such as raw, hex, bundle-v2 or blob-sidecars, whose
+    /// commitments and proofs are checked. `kzg convert --help` lists the names. `kzg decode` restores
+    /// the bytes that were encoded, or the bytes of the blobs.
     #[arg(
         long,
         value_name = "FORMAT",
@@ -150,6 +158,11 @@ pub(crate) struct Pipeline {
     /// Leave out files that cannot be opened, and exit with 3 at the end.
     #[arg(long)]
     pub(crate) keep_going: bool,
+    /// Do one part of N, from 0, in a folder of its own in DIR. The parts can be done by different
+    /// machines with the same files and options; a part that was begun is completed. `kzg merge`
+    /// joins them.
+    #[arg(long, value_name = "I/N", conflicts_with = "keep_going")]
+    pub(crate) shard: Option<Shard>,
     #[command(flatten)]
     pub(crate) computing: Computing<Everything>,
     /// Print one JSON document.
@@ -174,7 +187,7 @@ pub(crate) struct Decode {
 
 #[derive(Args, Debug)]
 pub(crate) struct Commit {
-    /// Files of blobs: their bytes, their hexadecimal digits or a bundle of the Engine API; - for
+    /// Files of blobs: their bytes, their hexadecimal digits or a document in another format; - for
     /// standard input.
     #[arg(required = true, value_name = "BLOB")]
     pub(crate) blobs: Vec<OsString>,
@@ -190,8 +203,8 @@ pub(crate) struct Commit {
 #[derive(Args, Debug)]
 #[command(group(ArgGroup::new("claim").required(true)))]
 pub(crate) struct Prove {
-    /// The blob: a file with its 131072 bytes, their hexadecimal digits or a bundle of the Engine
-    /// API; - for standard input.
+    /// The blob: a file with its 131072 bytes, their hexadecimal digits or a document in another
+    /// format; - for standard input.
     pub(crate) blob: OsString,
     /// Prove that the blob matches this commitment: hexadecimal digits, a file or -. Another
     /// blob's commitment is refused.
@@ -212,8 +225,8 @@ pub(crate) struct Prove {
 
 #[derive(Args, Debug)]
 pub(crate) struct Verify {
-    /// A pipeline's folder, a bundle with commitments and proofs, or a blob, which needs
-    /// --commitment and --proof. Without it, --z and --y are needed too.
+    /// A pipeline's folder, a file of blobs with commitments and proofs in any format, or a blob,
+    /// which needs --commitment and --proof. Without it, --z and --y are needed too.
     #[arg(value_name = "DIR|FILE", required_unless_present = "z")]
     pub(crate) target: Option<OsString>,
     /// The commitment: hexadecimal digits, a file or -.
@@ -253,8 +266,8 @@ pub(crate) struct Extension {
 
 #[derive(Args, Debug)]
 pub(crate) struct Cells {
-    /// The blob: a file with its 131072 bytes, their hexadecimal digits or a bundle of the Engine
-    /// API; - for standard input.
+    /// The blob: a file with its 131072 bytes, their hexadecimal digits or a document in another
+    /// format; - for standard input.
     pub(crate) blob: OsString,
     #[command(flatten)]
     pub(crate) given: Given,

@@ -59,6 +59,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> (bool, Result<Exit>) {
     match &arguments.command {
         Command::Pipeline(options) => (options.json, commands::pipeline::run(options)),
+        Command::Merge(options) => (options.json, commands::merge::run(options)),
         Command::Decode(options) => (options.json, commands::decode::run(options)),
         Command::Commit(options) => (options.json, commands::commit::run(options)),
         Command::Prove(options) => (options.json, commands::prove::run(options)),
@@ -73,6 +74,7 @@ fn run(arguments: &Arguments) -> (bool, Result<Exit>) {
         ),
         Command::Selftest(options) => (options.json, commands::selftest::run(options)),
         Command::Inspect(options) => (options.json, commands::inspect::run(options)),
+        Command::Convert(options) => (options.json, commands::convert::run(options)),
         Command::Explain(options) => (options.json, commands::explain::run(options)),
         Command::Setup(options) => match &options.action {
             SetupAction::Inspect(options) => (options.json, commands::setup::inspect(options)),

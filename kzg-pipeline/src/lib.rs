@@ -17,6 +17,7 @@
 //!
 //! | folder | holds |
 //! |---|---|
+//! | `shard` | one of the parts of a job, and the inputs that it has |
 //! | `formats` | blobs, cells and proofs in the file formats of other programs |
 //! | `manifest` | the records of `manifest.jsonl`, and reading them |
 //! | `folder` | the files of an output folder: their names, crash-safe writing, reading back |
@@ -27,6 +28,7 @@
 //! | `stages` | `convert` (bytes to blobs), `compute` (commitments and proofs), `store` (artefacts and the manifest), `verify` (everything read back) |
 //! | `run` | `stage_threads` runs the stages at the same time, `plan` bounds their memory, `to_folder` and `in_memory` are the two targets, `resume` completes an earlier run |
 //! | `restore` | an output folder back to the bytes of its inputs |
+//! | `merge` | joining the shards of a job |
 //!
 //! The output of a job depends on the inputs and the options only. It does not depend on threads,
 //! chunks or time, or on how often the job was killed and resumed.
@@ -42,21 +44,25 @@ pub mod formats;
 mod html;
 mod input;
 pub mod manifest;
+mod merge;
 mod options;
 mod pipeline;
 mod progress;
 mod report;
 mod restore;
 mod run;
+mod shard;
 mod stages;
 #[cfg(test)]
 mod tests;
 
 pub use backends::{BackendOptions, JobBackends, VerifierChoice, candidate_name};
+pub use folder::shards::{describe_shards, shards_in};
 pub use formats::bundle::BLOBS_PER_BUNDLE;
 pub use formats::cells;
 pub use input::Input;
 pub use manifest::kzg_to_versioned_hash;
+pub use merge::{MergeReport, merge};
 pub use options::{Artefact, EmitError, Encoding, PipelineOptions, Proofs, UnknownName};
 pub use pipeline::DataProcessingPipeline;
 pub use progress::{NoProgress, Phase, Progress};
@@ -69,6 +75,7 @@ pub use restore::{DecodeReport, Renamed, decode};
 pub use run::in_memory::ProcessedBlob;
 pub use run::plan::MemoryPlan;
 pub use run::{Attempt, FailedJob};
+pub use shard::{MOST_SHARDS, Shard, ShardError};
 
 /// Compiles and runs the programs of the documents over two backends.
 #[cfg(all(doctest, feature = "blst", feature = "arkworks"))]

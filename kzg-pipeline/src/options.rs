@@ -6,8 +6,9 @@ use core::str::FromStr;
 use kzg_traits::Precompute;
 use serde::{Deserialize, Serialize};
 
+use crate::Shard;
 use crate::run::plan::MemoryPlan;
-use kzg_advanced::codec::{BlobCodec, RawBlobs, SimpleCoder};
+use kzg_advanced::codec::{BlobCodec, EigenDa, OpStack, RawBlobs, SimpleCoder};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// The default minimum of blobs in a chunk, 1.5 MiB: enough to benefit from batch verification, and
@@ -55,6 +56,11 @@ pub enum Encoding {
     Simple,
     /// The content is blobs already, see [`Input::holding_blobs`](crate::Input::holding_blobs).
     Raw,
+    /// Bytes of any length are encoded as the OP stack does, see [`OpStack`].
+    #[serde(rename = "op-stack")]
+    OpStack,
+    /// Bytes of any length are encoded as the payloads of EigenDA, see [`EigenDa`].
+    EigenDa,
 }
 
 impl Encoding {
@@ -64,6 +70,8 @@ impl Encoding {
         match self {
             Self::Simple => &SimpleCoder,
             Self::Raw => &RawBlobs,
+            Self::OpStack => &OpStack,
+            Self::EigenDa => &EigenDa,
         }
     }
 }
@@ -163,6 +171,9 @@ pub struct PipelineOptions {
     pub memory_limit: Option<u64>,
     /// Whether to complete the work of an earlier run.
     pub resume: bool,
+    /// The part of the job to do; `None` for the whole job. A shard is written to a folder of its own
+    /// in the output folder, and completes what an earlier run has begun there.
+    pub shard: Option<Shard>,
     /// Whether to leave out and report an input that cannot be opened, instead of stopping.
     pub keep_going: bool,
 }
@@ -178,6 +189,7 @@ impl Default for PipelineOptions {
             precompute: Precompute::default(),
             memory_limit: None,
             resume: false,
+            shard: None,
             keep_going: false,
         }
     }
@@ -244,6 +256,13 @@ impl PipelineOptions {
         self
     }
 
+    /// The same options with a part of the job to do.
+    #[must_use]
+    pub fn with_shard(mut self, shard: Option<Shard>) -> Self {
+        self.shard = shard;
+        self
+    }
+
     /// The sizes that follow from these options. The backend that proves should be loaded with
     /// the tables of the plan.
     ///
@@ -257,7 +276,18 @@ impl PipelineOptions {
 
     pub(crate) fn check(&self) -> Result<()> {
         check_emit(self.proofs, &self.emit)
-            .map_err(|error| KzgAdvancedError::configuration(error.to_string()))
+            .map_err(|error| KzgAdvancedError::configuration(error.to_string()))?;
+        if self.shard.is_some() && self.emit.contains(&Artefact::Bundles) {
+            return Err(KzgAdvancedError::configuration(
+                "a shard has no bundles, because a bundle may hold blobs of several shards",
+            ));
+        }
+        if self.shard.is_some() && self.keep_going {
+            return Err(KzgAdvancedError::configuration(
+                "a shard leaves no input out, because the others count its blobs by its length",
+            ));
+        }
+        Ok(())
     }
 }
 

@@ -4,9 +4,14 @@ use core::fmt::Debug;
 
 use kzg_traits::Blob;
 
+mod eigen_da;
+mod op_stack;
+mod packed;
 mod raw;
 mod simple;
 
+pub use eigen_da::EigenDa;
+pub use op_stack::OpStack;
 pub use raw::RawBlobs;
 pub use simple::SimpleCoder;
 
@@ -40,7 +45,7 @@ pub trait BlobCodec: Debug + Send + Sync {
 /// The codec with a name, as a manifest records it.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static dyn BlobCodec> {
-    let known: [&'static dyn BlobCodec; 2] = [&SimpleCoder, &RawBlobs];
+    let known: [&'static dyn BlobCodec; 4] = [&SimpleCoder, &RawBlobs, &OpStack, &EigenDa];
     known.into_iter().find(|codec| codec.name() == name)
 }
 
@@ -65,7 +70,13 @@ pub enum CodecError {
         /// The number of bytes.
         length: u64,
     },
-    /// A field element is at or above the group order.
+    /// The version of the encoding is unknown.
+    #[error("version {version} of the encoding is unknown")]
+    Version {
+        /// The version.
+        version: u8,
+    },
+    /// A field element is at or above the group order, or uses bits that the encoding does not use.
     #[error("field element {element}: not canonical, at or above the group order")]
     FieldElement {
         /// The position of the field element in the blob.

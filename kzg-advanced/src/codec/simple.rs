@@ -12,14 +12,12 @@
 //! Source: `SimpleCoder` of alloy-eips, `src/eip4844/builder.rs`.
 
 use kzg_traits::Blob;
-use kzg_traits::bytes::{BYTES_PER_FIELD_ELEMENT, FIELD_ELEMENTS_PER_BLOB};
 
+use super::packed::{CAPACITY, Header};
 use super::{BlobCodec, CodecError};
 
-/// The number of bytes of a field element that carry data.
-const DATA_BYTES: usize = BYTES_PER_FIELD_ELEMENT - 1;
-/// The number of bytes that one blob holds: every field element except the header carries data.
-const CAPACITY: usize = (FIELD_ELEMENTS_PER_BLOB - 1) * DATA_BYTES;
+/// The header of an item: its length as 8 bytes.
+const HEADER: Header<9> = Header { version: None };
 
 /// The encoding of alloy's `SimpleCoder` with one item per blob, of 126,945 bytes at most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,71 +33,11 @@ impl BlobCodec for SimpleCoder {
     }
 
     fn encode(&self, item: &[u8], blob: &mut Blob) -> Result<(), CodecError> {
-        check_length(item.len() as u64)?;
-        let (elements, _) = blob.0.as_chunks_mut::<BYTES_PER_FIELD_ELEMENT>();
-        elements[0].fill(0);
-        elements[0][1..9].copy_from_slice(&(item.len() as u64).to_be_bytes());
-        let mut pieces = item.chunks(DATA_BYTES);
-        for element in &mut elements[1..] {
-            let piece = pieces.next().unwrap_or_default();
-            element[0] = 0;
-            element[1..=piece.len()].copy_from_slice(piece);
-            element[1 + piece.len()..].fill(0);
-        }
-        Ok(())
+        HEADER.encode(item, blob)
     }
 
     fn decode(&self, blob: &Blob, out: &mut Vec<u8>) -> Result<(), CodecError> {
-        let elements = blob.field_elements();
-        let (prefix, padding) = elements[0]
-            .split_first_chunk::<9>()
-            .expect("a field element is longer");
-        let length = u64::from_be_bytes(
-            *prefix
-                .last_chunk::<8>()
-                .expect("nine bytes end with eight of them"),
-        );
-        check_zero(&prefix[..1], 0)?;
-        check_zero(padding, prefix.len())?;
-        check_length(length)?;
-        let length = length as usize;
-
-        let start = out.len();
-        out.reserve(length);
-        for (index, element) in elements.iter().enumerate().skip(1) {
-            let position = index * BYTES_PER_FIELD_ELEMENT;
-            let used = DATA_BYTES.min(length - (out.len() - start));
-            let (data, padding) = element[1..].split_at(used);
-            let checked = check_zero(&element[..1], position)
-                .and_then(|()| check_zero(padding, position + 1 + used));
-            if let Err(error) = checked {
-                out.truncate(start);
-                return Err(error);
-            }
-            out.extend_from_slice(data);
-        }
-        Ok(())
-    }
-}
-
-fn check_length(length: u64) -> Result<(), CodecError> {
-    match length {
-        0 => Err(CodecError::Empty),
-        _ if length > CAPACITY as u64 => Err(CodecError::TooLong {
-            length,
-            capacity: CAPACITY,
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// Checks that `bytes`, which are at `position` in the blob, are all zero.
-fn check_zero(bytes: &[u8], position: usize) -> Result<(), CodecError> {
-    match bytes.iter().position(|&byte| byte != 0) {
-        None => Ok(()),
-        Some(offset) => Err(CodecError::Padding {
-            position: position + offset,
-        }),
+        HEADER.decode(blob, out)
     }
 }
 

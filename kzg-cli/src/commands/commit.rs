@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::args::Commit;
 use crate::backend::load;
-use crate::exit::Exit;
+use crate::exit::{Exit, Refuted};
 use crate::output;
 use crate::values::{NamedBlob, Values, named};
 
@@ -41,6 +41,13 @@ pub(crate) fn run(arguments: &Commit) -> Result<Exit> {
     let commitments = settings
         .blobs_to_kzg_commitments((&blobs).into())
         .map_err(|error| named(&names, error))?;
+    for (given, computed) in given.iter().zip(&commitments) {
+        if let Some(claimed) = given.claimed.filter(|claimed| claimed != computed) {
+            let name = given.name();
+            let reason = format!("{name}: the file says commitment {claimed}, it is {computed}");
+            return Err(Refuted(reason).into());
+        }
+    }
     let committed = given.iter().zip(&commitments);
     let document = Document {
         commitments: &commitments,

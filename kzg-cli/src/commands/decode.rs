@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use kzg_advanced::KzgAdvancedError;
 use kzg_pipeline::manifest::MANIFEST;
-use kzg_pipeline::{DecodeReport, decode};
+use kzg_pipeline::{DecodeReport, decode, describe_shards};
 use serde::Serialize;
 
 use crate::args::Decode;
@@ -36,8 +36,9 @@ pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
         check(&arguments.out, arguments)?;
     }
     if !arguments.dir.join(MANIFEST).exists() {
-        let reason =
-            format!("there is no {MANIFEST} in it; a folder that `kzg pipeline` wrote is expected");
+        let reason = describe_shards(&arguments.dir).unwrap_or_else(|| {
+            format!("there is no {MANIFEST} in it; a folder that `kzg pipeline` wrote is expected")
+        });
         return Err(bad(arguments.dir.display().to_string(), reason));
     }
     let settings = load(&arguments.computing)?.settings;

@@ -9,7 +9,7 @@ use anyhow::Result;
 use kzg_advanced::{Bytes32, KzgAdvancedError, KzgCommitment};
 use kzg_pipeline::formats;
 use kzg_pipeline::manifest::{MANIFEST, ManifestReader, kzg_to_versioned_hash};
-use kzg_pipeline::{DataProcessingPipeline, Verification};
+use kzg_pipeline::{DataProcessingPipeline, Verification, describe_shards};
 use serde::Serialize;
 
 use crate::args::Verify;
@@ -43,9 +43,14 @@ struct Document {
 /// A blob of a file with commitments and proofs.
 #[derive(Serialize)]
 struct VerifiedBlob {
+    /// The position in the file.
     index: usize,
-    commitment: KzgCommitment,
-    versioned_hash: Bytes32,
+    /// The name by slot and index of the block, where the file has them.
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commitment: Option<KzgCommitment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    versioned_hash: Option<Bytes32>,
     valid: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -105,7 +110,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Exit> {
     }
     for blob in document.blobs.iter().flatten() {
         if let Some(reason) = &blob.reason {
-            output::finding(&format!("blob {}: {reason}", blob.index));
+            let file = document.file.as_deref().unwrap_or_default();
+            output::finding(&format!("{file}: {}: {reason}", blob.name));
         }
     }
     output::print(arguments.json, &document, || text(&document))?;
@@ -128,7 +134,7 @@ fn verify_file(target: &OsStr, arguments: &Verify) -> Result<Document> {
     let named = arguments.given.input_format.format();
     let format = named.or_else(|| formats::recognize(&content));
     let sidecars = match format.map(|format| format.read(&content)) {
-        Some(Ok(sidecars)) if !sidecars.commitments.is_empty() => sidecars,
+        Some(Ok(sidecars)) if sidecars.has_claims() && sidecars.count() > 0 => sidecars,
         Some(Ok(sidecars)) if !sidecars.blobs.is_empty() || named.is_none() => {
             return Err(usage(&format!(
                 "{file} holds no commitments and proofs; a blob is verified with --commitment and \
@@ -145,7 +151,7 @@ fn verify_file(target: &OsStr, arguments: &Verify) -> Result<Document> {
             )));
         }
     };
-    let count = sidecars.blobs.len();
+    let count = sidecars.count();
     let chosen = match arguments.given.index {
         None => 0..count,
         Some(index) if index < count => index..index + 1,
@@ -160,13 +166,19 @@ fn verify_file(target: &OsStr, arguments: &Verify) -> Result<Document> {
     let verdicts = sidecars.verify(&*settings)?;
     let blobs: Vec<VerifiedBlob> = chosen
         .map(|index| {
-            let verdict = verdicts[index].as_ref().unwrap_or(&Ok(()));
+            let commitment = sidecars.commitments.get(index).copied();
+            let reason = match &verdicts[index] {
+                Some(Ok(())) => None,
+                Some(Err(fault)) => Some(fault.to_string()),
+                None => Some("nothing to verify: fewer than 64 cells, no commitment".to_owned()),
+            };
             VerifiedBlob {
                 index,
-                commitment: sidecars.commitments[index],
-                versioned_hash: kzg_to_versioned_hash(&sidecars.commitments[index]),
-                valid: verdict.is_ok(),
-                reason: verdict.as_ref().err().map(ToString::to_string),
+                name: sidecars.name(index),
+                commitment,
+                versioned_hash: commitment.as_ref().map(kzg_to_versioned_hash),
+                valid: reason.is_none(),
+                reason,
             }
         })
         .collect();
@@ -181,6 +193,9 @@ fn verify_file(target: &OsStr, arguments: &Verify) -> Result<Document> {
 fn verify_dir(dir: &Path, arguments: &Verify) -> Result<Document> {
     let shown = dir.display().to_string();
     if !dir.join(MANIFEST).exists() {
+        if let Some(reason) = describe_shards(dir) {
+            return Err(bad(shown, reason));
+        }
         let reason = if dir.is_dir() {
             format!("there is no {MANIFEST} in the folder")
         } else {

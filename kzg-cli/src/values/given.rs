@@ -4,14 +4,15 @@ use std::fmt;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use kzg_pipeline::Encoding;
 use kzg_pipeline::formats::{self, Format};
 
 /// The options of a command that reads blobs, cells or proofs.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Given {
-    /// The format of the given blobs, cells and proofs: auto to tell the format by the content,
-    /// raw for their bytes, hex for hexadecimal digits, bundle-v1 or bundle-v2 for the bundles of
-    /// the Engine API.
+    /// The format of the given blobs, cells and proofs: auto to tell the format by the content, or
+    /// the name of a format, such as raw, hex, bundle-v2 or blob-sidecars. `kzg convert --help` lists
+    /// the names.
     #[arg(
         long,
         value_name = "FORMAT",
@@ -58,6 +59,12 @@ impl fmt::Display for InputFormat {
     }
 }
 
+/// Reads the name of a format.
+pub(crate) fn name_parser() -> impl TypedValueParser<Value = &'static dyn Format> {
+    PossibleValuesParser::new(names())
+        .map(|name| formats::by_name(&name).expect("the parser knows these names only"))
+}
+
 /// The names of all formats.
 fn names() -> impl Iterator<Item = &'static str> {
     formats::all().iter().map(|format| format.name())
@@ -73,7 +80,7 @@ pub(crate) fn parser() -> impl TypedValueParser<Value = InputFormat> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PipelineInput {
     /// Bytes that are encoded into blobs.
-    Bytes,
+    Bytes(Encoding),
     /// Blobs in a format.
     Blobs(InputFormat),
 }
@@ -81,19 +88,33 @@ pub(crate) enum PipelineInput {
 impl fmt::Display for PipelineInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Bytes => f.write_str("bytes"),
+            Self::Bytes(Encoding::Simple) => f.write_str("bytes"),
+            Self::Bytes(encoding) => f.write_str(encoding.codec().name()),
             Self::Blobs(format) => format.fmt(f),
         }
     }
 }
 
-/// Reads the content of a pipeline's inputs.
+/// The encodings of a job, by the name of the format that reads the same bytes.
+const ENCODINGS: [(&str, Encoding); 4] = [
+    ("bytes", Encoding::Simple),
+    ("simple", Encoding::Simple),
+    ("op-stack", Encoding::OpStack),
+    ("eigenda", Encoding::EigenDa),
+];
+
+/// Reads the content of a pipeline's inputs. A job restores the bytes of encodings with one item for
+/// each blob; it stores the blobs of every other format.
 pub(crate) fn pipeline_parser() -> impl TypedValueParser<Value = PipelineInput> {
     PossibleValuesParser::new(["bytes", "auto"].into_iter().chain(names())).map(|name| {
-        match formats::by_name(&name) {
-            Some(format) => PipelineInput::Blobs(InputFormat::Named(format)),
-            None if name == "auto" => PipelineInput::Blobs(InputFormat::Auto),
-            None => PipelineInput::Bytes,
+        let mut encodings = ENCODINGS.iter();
+        match (
+            encodings.find(|(known, _)| *known == name),
+            formats::by_name(&name),
+        ) {
+            (Some((_, encoding)), _) => PipelineInput::Bytes(*encoding),
+            (None, Some(format)) => PipelineInput::Blobs(InputFormat::Named(format)),
+            (None, None) => PipelineInput::Blobs(InputFormat::Auto),
         }
     })
 }

@@ -27,7 +27,7 @@ pub(super) const BLOB: Kind = Kind {
     length: Blob::LENGTH,
     labels: &["blob"],
     in_sidecars: |_| Vec::new(),
-    advice: ", or a bundle of the Engine API; `kzg pipeline` turns files of any size into blobs",
+    advice: ", or a document with blobs; `kzg pipeline` turns files of any size into blobs",
 };
 pub(super) const COMMITMENT: Kind = Kind {
     what: "commitment",

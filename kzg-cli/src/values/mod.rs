@@ -1,8 +1,7 @@
 //! Reading values: from hexadecimal digits on the command line, from files, from standard input.
 //!
-//! A file may hold the bytes themselves, their hexadecimal digits, a bundle of the Engine API or
-//! another format of [`formats`], or what a command of this program printed, as text or as a JSON
-//! document.
+//! A file may hold the bytes themselves, their hexadecimal digits, another format of [`formats`], or
+//! what a command of this program printed, as text or as a JSON document; compressed by gzip or not.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -12,7 +11,9 @@ use std::path::Path;
 use anyhow::Result;
 use kzg_advanced::{Blob, Bytes32, IoAction, Item, KzgAdvancedError, KzgCommitment, KzgProof};
 use kzg_pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
-use kzg_pipeline::formats::{self, Format, LONGEST_FILE, SidecarProofs, Sidecars, resembles_hex};
+use kzg_pipeline::formats::{
+    self, BlobCells, Format, LONGEST_FILE, SidecarProofs, Sidecars, resembles_hex,
+};
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use crate::files::read_bounded;
@@ -44,6 +45,8 @@ pub(crate) struct NamedBlob {
     /// The position of the blob in a file with several.
     pub(crate) index: Option<usize>,
     pub(crate) blob: Box<Blob>,
+    /// The commitment that the file claims.
+    pub(crate) claimed: Option<KzgCommitment>,
 }
 
 impl NamedBlob {
@@ -94,7 +97,9 @@ impl Values {
     /// The blobs of a file; the chosen one alone where an index is given.
     pub(crate) fn blobs(&mut self, argument: &OsStr) -> Result<Vec<NamedBlob>> {
         let file = name(argument);
-        let blobs = self.sidecars(argument)?.blobs;
+        let Sidecars {
+            blobs, commitments, ..
+        } = self.sidecars(argument)?;
         let several = blobs.len() > 1;
         let named = blobs
             .into_iter()
@@ -103,6 +108,7 @@ impl Values {
                 file: file.clone(),
                 index: several.then_some(index),
                 blob,
+                claimed: commitments.get(index).copied(),
             });
         let blobs: Vec<NamedBlob> = named.collect();
         match self.given.index {
@@ -147,7 +153,9 @@ impl Values {
     fn parse_sidecars(&self, content: &[u8]) -> Result<Sidecars, ValueFault> {
         let format = self.given.input_format.format();
         if let Some(format) = format.or_else(|| formats::recognize(content)) {
-            return Ok(format.read(content)?);
+            let sidecars = format.read(content)?;
+            sidecars.check_hashes()?;
+            return Ok(sidecars.with_blobs()?);
         }
         let bytes = printed::value(content, BLOB.labels, Blob::LENGTH, None);
         let bytes = bytes.map_err(|fault| match fault {
@@ -197,6 +205,10 @@ impl Values {
 
     fn parse_cells(&self, content: Vec<u8>) -> Result<Vec<u8>, ValueFault> {
         let format = self.given.input_format.format();
+        if let Some(cells) = blob_cells(&content, format) {
+            let (stored, _) = chosen(cells, self.given.index)?.stored();
+            return Ok(stored.cells().iter().flat_map(|cell| cell.0).collect());
+        }
         let is_text = resembles_hex(&content);
         match format.map(Format::name) {
             None if content.len() == CELLS_FILE_LENGTH && !is_text => Ok(content),
@@ -228,6 +240,9 @@ impl Values {
             && !resembles_hex(content)
         {
             return Ok(proofs.to_vec());
+        }
+        if let Some(cells) = blob_cells(content, self.given.input_format.format()) {
+            return Ok(chosen(cells, self.given.index)?.stored().1);
         }
         if let Some(sidecars) = sidecars_with_proofs(content)
             && let SidecarProofs::Cells(proofs) = sidecars.proofs
@@ -285,11 +300,30 @@ impl Values {
             if std::mem::replace(&mut self.stdin_taken, true) {
                 return Err(usage("standard input can be read for one value only"));
             }
-            return read_bounded(&mut io::stdin().lock(), &shown, VALUE_LIMIT);
+            let content = read_bounded(&mut io::stdin().lock(), &shown, VALUE_LIMIT)?;
+            return self.decompressed(content, shown);
         }
         let mut file = File::open(Path::new(argument)).map_err(unreadable(&shown))?;
-        read_bounded(&mut file, &shown, VALUE_LIMIT)
+        self.decompressed(read_bounded(&mut file, &shown, VALUE_LIMIT)?, shown)
     }
+
+    /// The content that a file compresses by gzip, or the content itself.
+    fn decompressed(&self, content: Vec<u8>, name: String) -> Result<Vec<u8>> {
+        let format = self.given.input_format.format();
+        if format.is_some_and(Format::is_encoding) || !formats::is_gzip(&content) {
+            return Ok(content);
+        }
+        let plain = formats::decompressed(&content);
+        Ok(plain.map_err(|error| bad(name, error))?.into_owned())
+    }
+}
+
+/// The cells of each blob in a content whose format holds cells.
+fn blob_cells(content: &[u8], format: Option<&'static dyn Format>) -> Option<Vec<BlobCells>> {
+    let format = format.or_else(|| formats::recognize(content))?;
+    let is_of_cells = format.holds().cells;
+    let sidecars = is_of_cells.then(|| format.read(content).ok()).flatten()?;
+    Some(sidecars.cells)
 }
 
 /// The hexadecimal digits of a value, if the argument is these digits and no name of a file.

@@ -152,10 +152,9 @@ fn items<'t>(
     let (mut bytes, mut count) = (Vec::new(), 0);
     for (index, text) in texts.enumerate() {
         let item = read_hex(text.as_bytes(), length);
-        let item = item.map_err(|reason| FormatError::Item {
-            what,
-            index,
-            reason,
+        let item = item.map_err(|reason| FormatError::At {
+            path: format!("{what} {index}"),
+            reason: reason.into(),
         })?;
         count += item.len();
         bytes.extend(item.concat());

@@ -14,6 +14,7 @@ mod bench;
 mod cells;
 mod completions;
 mod configuration;
+mod convert;
 mod damage;
 #[cfg(all(feature = "metrics", feature = "schema", feature = "vectors"))]
 mod documents;
@@ -33,6 +34,7 @@ mod pipeline;
 #[cfg(feature = "vectors")]
 mod selftest;
 mod setup;
+mod shards;
 mod single;
 mod terminals;
 #[cfg(not(all(

@@ -3,5 +3,6 @@
 pub(crate) mod disk;
 pub(crate) mod durable;
 pub(crate) mod layout;
+pub(crate) mod shards;
 pub(crate) mod stored;
 pub(crate) mod survey;

@@ -145,5 +145,6 @@ fn inferred_header(dir: &Path, proofs: Option<Proofs>, encoding: Encoding) -> He
         encoding: encoding.codec().name().to_owned(),
         proofs: proofs.unwrap_or_default(),
         emit,
+        shard: None,
     }
 }

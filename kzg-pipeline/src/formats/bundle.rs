@@ -9,7 +9,7 @@ use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, KzgCommitment, KzgProof, MemoryPool};
 use serde::Deserialize;
 
-use super::engine;
+use super::engine_api;
 use crate::manifest::BlobRecord;
 use crate::options::Proofs;
 
@@ -27,7 +27,7 @@ pub(crate) fn to_json<'a>(
 ) -> String {
     let commitments = records.iter().map(|record| &record.commitment);
     let proofs = records.iter().flat_map(proofs);
-    engine::to_json(commitments, proofs, blobs.into_iter())
+    engine_api::to_json(commitments, proofs, blobs.into_iter())
 }
 
 /// The proofs of a blob that a bundle holds.

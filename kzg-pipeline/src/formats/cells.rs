@@ -44,6 +44,11 @@ impl StoredCells {
         Self { cells }
     }
 
+    /// Sets a cell.
+    pub(super) fn set(&mut self, index: usize, cell: &Cell) {
+        self.cells[index].0.copy_from_slice(&cell.0);
+    }
+
     /// Creates 128 lost cells.
     pub(crate) fn all_lost() -> Self {
         Self::from_cells(vec![Cell([0xff; Cell::LENGTH]); CELLS_PER_EXT_BLOB])

@@ -1,11 +1,17 @@
 //! Verification of blobs with the commitments and proofs that a file holds.
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::eip7594::CELLS_PER_BLOB;
 use kzg_traits::error::Result;
+use kzg_traits::execution::kzg_to_versioned_hash;
 use kzg_traits::{Blob, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
 
+use super::beacon::Inclusion;
 use super::cells::{CellFaults, StoredCells};
-use super::{SidecarProofs, Sidecars};
+use super::{BlobCells, FormatError, SidecarProofs, Sidecars};
+
+/// Whether a blob, or the cells of a blob, match what is claimed about it.
+type Verdict = core::result::Result<(), SidecarFault>;
 
 /// Why a blob does not match its commitment and proofs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +23,15 @@ pub enum SidecarFault {
     /// The blob, the commitment and the proof are well formed, and the proof does not verify.
     #[error("the proof does not verify")]
     WrongProof,
+    /// The versioned hash is not that of the commitment.
+    #[error("the versioned hash is not that of the commitment")]
+    VersionedHash,
+    /// The body of the block does not include the commitment.
+    #[error("the inclusion proof does not verify: the block does not include the commitment")]
+    InclusionProof,
+    /// The root that the document names is not that of the block.
+    #[error("the root of the block is not that of its header")]
+    BlockRoot,
     /// Proofs of cells do not verify.
     #[error("{0}")]
     WrongCells(CellFaults),
@@ -26,27 +41,106 @@ pub enum SidecarFault {
 }
 
 impl Sidecars {
-    /// Verifies each blob against its commitment and proofs. Returns a verdict for each blob;
-    /// `None` for a blob without a commitment, about which nothing is claimed.
+    /// Verifies each blob, or the cells of each blob, against everything that the document claims.
+    /// Returns a verdict for each; `None` for a blob about which nothing is claimed.
     ///
+    /// Verified are commitments, proofs, versioned hashes, the inclusion of commitments in the body
+    /// of the block, and the root of the block. The signature of a block's header is not verified.
     /// Without proofs, the commitment is computed again. Proofs of cells are verified against the
-    /// cells of the blob's extension.
+    /// cells of the blob's extension. Without commitments, they are computed from the blob or from
+    /// at least 64 cells.
     ///
     /// # Errors
     ///
     /// Any error of the backend that is not about malformed input; kind `Input` for lists whose
     /// lengths do not match the number of blobs.
-    pub fn verify(
+    pub fn verify(&self, settings: &dyn KzgSettings) -> Result<Vec<Option<Verdict>>> {
+        if !self.has_claims() {
+            return Ok(vec![None; self.count()]);
+        }
+        if self.blobs.is_empty() && !self.cells.is_empty() {
+            return self.verify_cells(settings);
+        }
+        let mut verdicts: Vec<Verdict> = vec![Ok(()); self.blobs.len()];
+        let computed;
+        let commitments = if self.commitments.is_empty() {
+            computed = compute_commitments(settings, &self.blobs, &mut verdicts)?;
+            &computed
+        } else {
+            check_count(
+                kzg_traits::Item::Commitment,
+                self.blobs.len(),
+                self.commitments.len(),
+            )?;
+            &self.commitments
+        };
+        let of_proofs = self.verify_proofs(settings, commitments)?;
+        let of_hashes = self.hash_faults(commitments);
+        let all = verdicts.into_iter().zip(of_hashes).zip(of_proofs);
+        let all = all.map(|((verdict, of_hashes), of_proofs)| {
+            Some(verdict.and(of_hashes.map_or(Ok(()), Err)).and(of_proofs))
+        });
+        Ok(all.collect())
+    }
+
+    /// Checks what needs no backend: versioned hashes, the inclusion of commitments, and the root of
+    /// the block.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::False`] with the first blob about which a claim is false.
+    pub fn check_hashes(&self) -> core::result::Result<(), FormatError> {
+        let faults = self.hash_faults(&self.commitments).into_iter().enumerate();
+        for (position, fault) in faults {
+            if let Some(fault) = fault {
+                return Err(FormatError::False {
+                    name: self.name(position),
+                    reason: Box::new(fault),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The first false claim about each blob that needs no backend.
+    fn hash_faults(&self, commitments: &[KzgCommitment]) -> Vec<Option<SidecarFault>> {
+        let block = self.block.as_deref();
+        let wrong_root =
+            block.is_some_and(|block| block.root.is_some_and(|root| root != block.header.root()));
+        // One branch for the list of all commitments holds or does not hold for all of them.
+        let of_list = block.and_then(|block| match block.inclusion {
+            Inclusion::List(_) => Some(block.includes(0, 0, commitments)),
+            Inclusion::Each(_) => None,
+        });
+        let faults = (0..self.count()).map(|position| {
+            if wrong_root {
+                return Some(SidecarFault::BlockRoot);
+            }
+            let commitment = commitments.get(position)?;
+            let hash = self.versioned_hashes.get(position);
+            if hash.is_some_and(|hash| *hash != kzg_to_versioned_hash(commitment)) {
+                return Some(SidecarFault::VersionedHash);
+            }
+            let index = self
+                .indices
+                .get(position)
+                .copied()
+                .unwrap_or(position as u64);
+            let included =
+                of_list.or_else(|| block.map(|block| block.includes(position, index, commitments)));
+            (included == Some(false)).then_some(SidecarFault::InclusionProof)
+        });
+        faults.collect()
+    }
+
+    fn verify_proofs(
         &self,
         settings: &dyn KzgSettings,
-    ) -> Result<Vec<Option<core::result::Result<(), SidecarFault>>>> {
-        if self.commitments.is_empty() {
-            return Ok(vec![None; self.blobs.len()]);
-        }
-        let verdicts = match &self.proofs {
+        commitments: &[KzgCommitment],
+    ) -> Result<Vec<Verdict>> {
+        match &self.proofs {
             SidecarProofs::Blobs(proofs) => {
                 let blobs: Vec<&Blob> = self.blobs.iter().map(|blob| &**blob).collect();
-                let commitments = &self.commitments;
                 let each =
                     settings.verify_blob_kzg_proof_each((&blobs).into(), commitments, proofs)?;
                 each.into_iter()
@@ -55,68 +149,150 @@ impl Sidecars {
                         Ok(false) => Ok(Err(SidecarFault::WrongProof)),
                         Err(error) => malformed(error),
                     })
-                    .collect::<Result<Vec<_>>>()?
+                    .collect()
+            }
+            // Commitments that were just computed from the blobs are theirs.
+            SidecarProofs::None if self.commitments.is_empty() => {
+                Ok(vec![Ok(()); self.blobs.len()])
             }
             SidecarProofs::None => {
-                self.each(
-                    |blob, commitment, _| match settings.blob_to_kzg_commitment(blob) {
+                let each = self.blobs.iter().zip(commitments);
+                each.map(
+                    |(blob, commitment)| match settings.blob_to_kzg_commitment(blob) {
                         Ok(computed) if computed == *commitment => Ok(Ok(())),
                         Ok(_) => Ok(Err(SidecarFault::WrongCommitment)),
                         Err(error) => malformed(error),
                     },
-                )?
+                )
+                .collect()
             }
-            SidecarProofs::Cells(_) => self.each(|blob, commitment, proofs| {
-                let cells = match settings.compute_cells(blob) {
-                    Ok(cells) => StoredCells::from_cells(cells),
-                    Err(error) => return malformed(error),
-                };
-                match cells.verify(settings, commitment, proofs) {
-                    Ok(checked) => Ok(checked
-                        .faults()
-                        .map_or(Ok(()), |faults| Err(SidecarFault::WrongCells(faults)))),
-                    Err(error) => malformed(error),
-                }
-            })?,
-        };
-        Ok(verdicts.into_iter().map(Some).collect())
+            SidecarProofs::Cells(proofs) => {
+                let expected = CELLS_PER_EXT_BLOB * self.blobs.len();
+                check_count(kzg_traits::Item::Proof, expected, proofs.len())?;
+                let each = self.blobs.iter().zip(commitments);
+                let each = each.zip(proofs.chunks(CELLS_PER_EXT_BLOB));
+                each.map(
+                    |((blob, commitment), proofs)| match settings.compute_cells(blob) {
+                        Ok(cells) => {
+                            let cells = StoredCells::from_cells(cells);
+                            verify_stored(settings, &cells, commitment, proofs)
+                        }
+                        Err(error) => malformed(error),
+                    },
+                )
+                .collect()
+            }
+        }
     }
 
-    /// Calls a function with each blob, its commitment and the proofs of its cells.
-    fn each<T>(
-        &self,
-        mut call: impl FnMut(&Blob, &KzgCommitment, &[KzgProof]) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        let mismatch = |item, expected, actual| kzg_traits::Error::Count {
-            item,
-            expected,
-            actual,
-        };
-        let blobs = self.blobs.len();
-        if self.commitments.len() != blobs {
-            let actual = self.commitments.len();
-            return Err(mismatch(kzg_traits::Item::Commitment, blobs, actual));
+    /// Verifies the cells of each blob, where there are no blobs.
+    fn verify_cells(&self, settings: &dyn KzgSettings) -> Result<Vec<Option<Verdict>>> {
+        let claimed = !self.commitments.is_empty();
+        if claimed {
+            check_count(
+                kzg_traits::Item::Commitment,
+                self.cells.len(),
+                self.commitments.len(),
+            )?;
         }
-        let mut of_cells: &[KzgProof] = &[];
-        if let SidecarProofs::Cells(proofs) = &self.proofs {
-            if proofs.len() != CELLS_PER_EXT_BLOB * blobs {
-                let expected = CELLS_PER_EXT_BLOB * blobs;
-                return Err(mismatch(kzg_traits::Item::Proof, expected, proofs.len()));
-            }
-            of_cells = proofs;
+        let mut commitments = Vec::with_capacity(self.cells.len());
+        let mut verdicts = Vec::with_capacity(self.cells.len());
+        for (position, cells) in self.cells.iter().enumerate() {
+            let commitment = match self.commitments.get(position) {
+                Some(commitment) => Ok(Some(*commitment)),
+                None => commitment_of_cells(settings, cells)?,
+            };
+            let verdict = match commitment {
+                Err(fault) => Some(Err(fault)),
+                Ok(Some(commitment)) => {
+                    commitments.push(commitment);
+                    let (stored, proofs) = cells.stored();
+                    Some(verify_stored(settings, &stored, &commitment, &proofs)?)
+                }
+                Ok(None) => None,
+            };
+            verdicts.push(verdict);
         }
-        let each = self.blobs.iter().zip(&self.commitments).enumerate();
-        each.map(|(index, (blob, commitment))| {
-            let first = index * CELLS_PER_EXT_BLOB;
-            let proofs = of_cells.get(first..first + CELLS_PER_EXT_BLOB);
-            call(blob, commitment, proofs.unwrap_or_default())
-        })
-        .collect()
+        // Without a commitment for each blob, positions would not match.
+        if commitments.len() < self.cells.len() {
+            commitments.clear();
+        }
+        let faults = self.hash_faults(&commitments);
+        let both = verdicts.into_iter().zip(faults);
+        Ok(both
+            .map(|(verdict, fault)| match fault {
+                Some(fault) => Some(Err(fault)),
+                None => verdict,
+            })
+            .collect())
     }
 }
 
+/// The commitments to blobs. A malformed blob gets a verdict and the commitment of no blob.
+fn compute_commitments(
+    settings: &dyn KzgSettings,
+    blobs: &[Box<Blob>],
+    verdicts: &mut [Verdict],
+) -> Result<Vec<KzgCommitment>> {
+    let each = blobs.iter().zip(verdicts);
+    each.map(
+        |(blob, verdict)| match settings.blob_to_kzg_commitment(blob) {
+            Ok(commitment) => Ok(commitment),
+            Err(error) => {
+                *verdict = malformed(error)?;
+                Ok(KzgCommitment::default())
+            }
+        },
+    )
+    .collect()
+}
+
+/// The commitment to the blob of at least 64 cells; `None` for fewer cells.
+fn commitment_of_cells(
+    settings: &dyn KzgSettings,
+    cells: &BlobCells,
+) -> Result<core::result::Result<Option<KzgCommitment>, SidecarFault>> {
+    if cells.indices.len() < CELLS_PER_BLOB {
+        return Ok(Ok(None));
+    }
+    let mut blob = Blob::zeroed_on_heap();
+    let recovered = cells
+        .stored()
+        .0
+        .to_blob(settings, &cells.indices, &mut blob);
+    match recovered.and_then(|()| settings.blob_to_kzg_commitment(&blob)) {
+        Ok(commitment) => Ok(Ok(Some(commitment))),
+        Err(error) => malformed(error).map(|verdict| verdict.map(|()| None)),
+    }
+}
+
+fn verify_stored(
+    settings: &dyn KzgSettings,
+    cells: &StoredCells,
+    commitment: &KzgCommitment,
+    proofs: &[KzgProof],
+) -> Result<Verdict> {
+    match cells.verify(settings, commitment, proofs) {
+        Ok(checked) => Ok(checked
+            .faults()
+            .map_or(Ok(()), |faults| Err(SidecarFault::WrongCells(faults)))),
+        Err(error) => malformed(error),
+    }
+}
+
+fn check_count(item: kzg_traits::Item, expected: usize, actual: usize) -> Result<()> {
+    if actual == expected {
+        return Ok(());
+    }
+    Err(kzg_traits::Error::Count {
+        item,
+        expected,
+        actual,
+    })
+}
+
 /// An error about malformed input is a verdict on the blob; any other error ends the verification.
-fn malformed(error: kzg_traits::Error) -> Result<core::result::Result<(), SidecarFault>> {
+fn malformed(error: kzg_traits::Error) -> Result<Verdict> {
     if error.kind() == ErrorKind::Input {
         Ok(Err(SidecarFault::Malformed(error)))
     } else {
@@ -155,6 +331,7 @@ mod tests {
                 blobs: blobs.clone(),
                 commitments: commitments.clone(),
                 proofs,
+                ..Sidecars::default()
             };
             let verify = |sidecars: &Sidecars| sidecars.verify(settings).unwrap();
             assert_eq!(verify(&sidecars), [Some(Ok(())), Some(Ok(()))]);
@@ -170,8 +347,13 @@ mod tests {
             );
             sidecars.commitments.pop();
             assert!(sidecars.verify(settings).is_err());
+            // Without commitments the proofs are verified against those of the blobs.
             sidecars.commitments.clear();
-            assert_eq!(verify(&sidecars), [None, None]);
+            let has_proofs = sidecars.proofs != SidecarProofs::None;
+            let verdicts = verify(&sidecars);
+            assert_eq!(verdicts[0], has_proofs.then_some(Ok(())));
+            assert_eq!(verdicts[1].is_some(), has_proofs);
+            assert_ne!(verdicts[1], Some(Ok(())));
         }
     }
 }

@@ -4,6 +4,7 @@ use core::fmt;
 
 use kzg_traits::Blob;
 
+use super::sidecars::Contents;
 use super::{Format, FormatError, Sidecars};
 
 /// Blobs as hexadecimal digits.
@@ -18,6 +19,10 @@ pub struct Hex;
 impl Format for Hex {
     fn name(&self) -> &'static str {
         "hex"
+    }
+
+    fn holds(&self) -> Contents {
+        Contents::BLOBS
     }
 
     fn recognizes(&self, content: &[u8]) -> bool {

@@ -16,84 +16,71 @@
 //! ```
 
 use core::fmt::Debug;
-use std::io;
 use std::path::Path;
 
 use kzg_advanced::files;
-use kzg_traits::{Blob, KzgCommitment, KzgProof};
 
+mod archiver;
+pub mod beacon;
 pub(crate) mod bundle;
 pub mod cells;
 mod check;
-mod engine;
+mod complete;
+mod encodings;
+mod engine_api;
+mod error;
+mod gzip;
 mod hex;
+mod json;
 mod raw;
+mod sidecars;
+mod transaction;
 
+#[cfg(all(test, feature = "blst"))]
+mod tests;
+
+pub use archiver::{BlobArchiver, BlobArchiverGzip};
+pub use beacon::{
+    BeaconBlobs, BeaconBlobsSsz, BlobSidecars, BlobSidecarsSsz, DataColumns, DataColumnsSsz,
+};
 pub use check::SidecarFault;
-pub use engine::{BundleV1, BundleV2};
+pub use encodings::{Alloy, Encoded, Words};
+pub use engine_api::{BundleV1, BundleV2, GetBlobsV1, GetBlobsV2, GetBlobsV4};
+pub use error::{Fault, FormatError};
+pub use gzip::{decompressed, is_gzip};
 pub use hex::{Hex, HexError, read_hex, resembles_hex};
 pub use raw::Raw;
+pub use sidecars::{BlobCells, Contents, ProofKind, SidecarProofs, Sidecars};
+pub use transaction::{
+    SidecarV0, SidecarV0Json, SidecarV1, SidecarV1Json, TransactionV0, TransactionV1,
+};
+
+use json::Json;
 
 /// The maximum length of a file that [`read_file`] reads, in bytes: over two hundred blobs in
 /// hexadecimal.
 pub const LONGEST_FILE: u64 = 64 << 20;
-
-/// Blobs with their commitments and proofs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sidecars {
-    /// The blobs.
-    pub blobs: Vec<Box<Blob>>,
-    /// The commitment to each blob; empty if the format has no commitments.
-    pub commitments: Vec<KzgCommitment>,
-    /// The proofs.
-    pub proofs: SidecarProofs,
-}
-
-impl Sidecars {
-    /// Blobs without commitments and proofs, from the 131072 bytes of each blob.
-    fn of_blobs<'a>(blobs: impl Iterator<Item = &'a [u8]>) -> Self {
-        let blobs = blobs.map(|bytes| {
-            let mut blob = Blob::zeroed_on_heap();
-            blob.0.copy_from_slice(bytes);
-            blob
-        });
-        Self {
-            blobs: blobs.collect(),
-            ..Self::default()
-        }
-    }
-
-    /// The bytes of the blobs, for a format that holds nothing else.
-    fn only_blobs(&self) -> Result<impl Iterator<Item = &[u8]>, FormatError> {
-        if !self.commitments.is_empty() || self.proofs != SidecarProofs::None {
-            return Err(FormatError::OnlyBlobs);
-        }
-        Ok(self.blobs.iter().map(|blob| blob.as_slice()))
-    }
-}
-
-/// The proofs of blobs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SidecarProofs {
-    /// No proofs.
-    #[default]
-    None,
-    /// A proof for each blob (EIP-4844).
-    Blobs(Vec<KzgProof>),
-    /// The proofs of the 128 cells of each blob, blob after blob (EIP-7594).
-    Cells(Vec<KzgProof>),
-}
 
 /// A file format in which other programs read and write blobs.
 pub trait Format: Debug + Send + Sync {
     /// The name of the format, such as `bundle-v1`.
     fn name(&self) -> &'static str;
 
+    /// What a content in this format holds, and thus what [`write`](Self::write) needs.
+    /// [`Sidecars::complete`] computes it.
+    fn holds(&self) -> Contents;
+
+    /// Whether the format is an encoding of any bytes, so that every content is taken as it is,
+    /// compressed content too.
+    fn is_encoding(&self) -> bool {
+        false
+    }
+
     /// Whether a content looks like this format. [`read`](Self::read) may still fail.
     fn recognizes(&self, content: &[u8]) -> bool;
 
-    /// Reads a content. Does not check that points and field elements are valid.
+    /// Reads a content. Does not check that points and field elements are valid, and verifies
+    /// nothing: [`Sidecars::verify`] does.
     ///
     /// # Errors
     ///
@@ -108,31 +95,106 @@ pub trait Format: Debug + Send + Sync {
     fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError>;
 }
 
-/// All formats, in the order in which [`recognize`] tries them.
-///
-/// Raw blobs come last, because only their length tells them. A content of 262144 hexadecimal
-/// digits has the length of two raw blobs too, and is read as digits.
-static ALL: [&dyn Format; 4] = [&Hex, &BundleV1, &BundleV2, &Raw];
+/// A format of JSON documents, which are parsed once for all of these formats.
+trait JsonFormat: Format {
+    fn recognizes_json(&self, json: &Json<'_>) -> bool;
 
-/// All formats, in the order in which [`recognize`] tries them.
+    fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError>;
+}
+
+/// The formats of JSON documents, in the order in which [`recognize`] tries them. A document of a
+/// later format may look like one of an earlier format.
+static JSON: [(&dyn JsonFormat, &dyn Format); 11] = [
+    (&BundleV1, &BundleV1),
+    (&BundleV2, &BundleV2),
+    (&SidecarV0Json, &SidecarV0Json),
+    (&SidecarV1Json, &SidecarV1Json),
+    (&GetBlobsV1, &GetBlobsV1),
+    (&GetBlobsV2, &GetBlobsV2),
+    (&GetBlobsV4, &GetBlobsV4),
+    (&BlobArchiver, &BlobArchiver),
+    (&BlobSidecars, &BlobSidecars),
+    (&DataColumns, &DataColumns),
+    (&BeaconBlobs, &BeaconBlobs),
+];
+
+/// The formats of bytes that their structure shows.
+static BINARY: &[&dyn Format] = &[
+    &TransactionV0,
+    &TransactionV1,
+    &SidecarV0,
+    &SidecarV1,
+    &BlobSidecarsSsz,
+    &DataColumnsSsz,
+];
+
+/// All formats, with those first that people look for first.
+static ALL: &[&dyn Format] = &[
+    &Raw,
+    &Hex,
+    &BundleV1,
+    &BundleV2,
+    &GetBlobsV1,
+    &GetBlobsV2,
+    &GetBlobsV4,
+    &TransactionV0,
+    &TransactionV1,
+    &SidecarV0,
+    &SidecarV1,
+    &SidecarV0Json,
+    &SidecarV1Json,
+    &BeaconBlobs,
+    &BeaconBlobsSsz,
+    &BlobSidecars,
+    &BlobSidecarsSsz,
+    &DataColumns,
+    &DataColumnsSsz,
+    &BlobArchiver,
+    &BlobArchiverGzip,
+    &Encoded::SIMPLE,
+    &Alloy,
+    &Encoded::OP_STACK,
+    &Encoded::EIGEN_DA,
+    &Words,
+];
+
+/// All formats.
 #[must_use]
 pub fn all() -> &'static [&'static dyn Format] {
-    &ALL
+    ALL
 }
 
 /// The format with this name.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
-    ALL.into_iter().find(|format| format.name() == name)
+    ALL.iter().copied().find(|format| format.name() == name)
 }
 
-/// The first format that recognizes a content.
+/// The format that a content shows.
+///
+/// Raw blobs come last, because only their length tells them. A content of 262144 hexadecimal
+/// digits has the length of two raw blobs too, and is read as digits.
 #[must_use]
 pub fn recognize(content: &[u8]) -> Option<&'static dyn Format> {
-    ALL.into_iter().find(|format| format.recognizes(content))
+    if gzip::is_gzip(content) {
+        return BlobArchiver.recognizes(content).then_some(&BlobArchiver);
+    }
+    if Json::begins(content)
+        && let Ok(json) = Json::parse(content)
+    {
+        let mut formats = JSON.iter();
+        if let Some((_, format)) = formats.find(|(format, _)| format.recognizes_json(&json)) {
+            return Some(*format);
+        }
+    }
+    let mut binary = BINARY.iter().copied();
+    binary
+        .find(|format| format.recognizes(content))
+        .or_else(|| Hex.recognizes(content).then_some(&Hex as &dyn Format))
+        .or_else(|| Raw.recognizes(content).then_some(&Raw as &dyn Format))
 }
 
-/// Reads a file in any of the formats.
+/// Reads a file in any of the formats, compressed by gzip or not.
 ///
 /// # Errors
 ///
@@ -141,67 +203,8 @@ pub fn recognize(content: &[u8]) -> Option<&'static dyn Format> {
 /// the format that the content has.
 pub fn read_file(path: &Path) -> Result<Sidecars, FormatError> {
     let content = files::read_bounded(path, LONGEST_FILE)?;
+    let content = decompressed(&content)?;
     recognize(&content)
         .ok_or(FormatError::Unknown)?
         .read(&content)
-}
-
-/// Why a content cannot be read in a format, or sidecars cannot be written in it.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FormatError {
-    /// The content has no known format.
-    #[error(
-        "neither the bytes of blobs (a multiple of {}), nor hexadecimal digits, nor a bundle of \
-         the Engine API",
-        Blob::LENGTH
-    )]
-    Unknown,
-    /// The content is longer than content of this format may be.
-    #[error("longer than {LONGEST_FILE} bytes; only raw blobs may be longer")]
-    TooLong,
-    /// The content does not have the length of raw blobs.
-    #[error(
-        "{actual} bytes, expected a multiple of {}, the length of a blob",
-        Blob::LENGTH
-    )]
-    RawLength {
-        /// The length of the content in bytes.
-        actual: usize,
-    },
-    /// The content is not a list of hexadecimal items of the expected length.
-    #[error(transparent)]
-    Hex(#[from] HexError),
-    /// An item of the content is malformed.
-    #[error("{what} {index}: {reason}")]
-    Item {
-        /// The kind of the item.
-        what: &'static str,
-        /// The position of the item in its list.
-        index: usize,
-        /// What is wrong with the item.
-        reason: HexError,
-    },
-    /// The length of a list does not match the number of blobs.
-    #[error("{actual} {what}, expected {expected}")]
-    Count {
-        /// The kind of the list's items.
-        what: &'static str,
-        /// The length of the list.
-        actual: usize,
-        /// The expected length.
-        expected: usize,
-    },
-    /// The content is not valid JSON of the format.
-    #[error(transparent)]
-    Json(#[from] serde_json::Error),
-    /// The format holds blobs only.
-    #[error("the format holds blobs only, no commitments and no proofs")]
-    OnlyBlobs,
-    /// The format holds proofs of another kind.
-    #[error("the format holds proofs of another kind")]
-    OtherProofs,
-    /// The file cannot be read.
-    #[error(transparent)]
-    Io(#[from] io::Error),
 }

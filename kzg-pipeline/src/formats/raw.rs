@@ -2,6 +2,7 @@
 
 use kzg_traits::Blob;
 
+use super::sidecars::Contents;
 use super::{Format, FormatError, Sidecars};
 
 /// The 131072 bytes of each blob, one blob after the other.
@@ -13,6 +14,10 @@ pub struct Raw;
 impl Format for Raw {
     fn name(&self) -> &'static str {
         "raw"
+    }
+
+    fn holds(&self) -> Contents {
+        Contents::BLOBS
     }
 
     fn recognizes(&self, content: &[u8]) -> bool {

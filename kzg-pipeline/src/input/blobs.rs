@@ -1,9 +1,10 @@
 //! Inputs whose content is blobs in a format.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_traits::{Blob, KzgCommitment, KzgProof};
+use kzg_traits::{Blob, Bytes32, KzgCommitment, KzgProof};
 
 use crate::formats::{self, Format, FormatError, LONGEST_FILE, Raw, SidecarProofs, Sidecars};
 use crate::manifest::BlobRecord;
@@ -23,12 +24,14 @@ pub(crate) enum Content {
 pub(crate) struct Claims {
     commitments: Vec<KzgCommitment>,
     proofs: SidecarProofs,
+    versioned_hashes: Vec<Bytes32>,
 }
 
-/// The commitment and the proofs that an input claims for one of its blobs.
+/// What an input claims about one of its blobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
-    commitment: KzgCommitment,
+    commitment: Option<KzgCommitment>,
+    versioned_hash: Option<Bytes32>,
     /// A proof of the blob, or the proofs of its cells.
     proofs: Vec<KzgProof>,
 }
@@ -41,6 +44,8 @@ pub(crate) enum WrongClaim {
         claimed: KzgCommitment,
         computed: KzgCommitment,
     },
+    #[error("the input says versioned hash {claimed}, but the blob's is {computed}")]
+    VersionedHash { claimed: Bytes32, computed: Bytes32 },
     #[error("the input says proof {claimed}, but the blob's proof is {computed}")]
     BlobProof {
         claimed: KzgProof,
@@ -65,10 +70,14 @@ impl Claims {
                 proofs.get(first..first + CELLS_PER_EXT_BLOB)?
             }
         };
-        Some(Claim {
-            commitment: *self.commitments.get(index)?,
+        let claim = Claim {
+            commitment: self.commitments.get(index).copied(),
+            versioned_hash: self.versioned_hashes.get(index).copied(),
             proofs: proofs.to_vec(),
-        })
+        };
+        let claims_nothing =
+            claim.commitment.is_none() && claim.versioned_hash.is_none() && proofs.is_empty();
+        (!claims_nothing).then_some(claim)
     }
 }
 
@@ -76,10 +85,20 @@ impl Claim {
     /// Compares the claim with what was computed. Proofs of a kind that was not made are not
     /// compared.
     pub(crate) fn check(&self, record: &BlobRecord) -> Result<(), WrongClaim> {
-        if self.commitment != record.commitment {
+        if let Some(claimed) = self.commitment
+            && claimed != record.commitment
+        {
             return Err(WrongClaim::Commitment {
-                claimed: self.commitment,
+                claimed,
                 computed: record.commitment,
+            });
+        }
+        if let Some(claimed) = self.versioned_hash
+            && claimed != record.versioned_hash
+        {
+            return Err(WrongClaim::VersionedHash {
+                claimed,
+                computed: record.versioned_hash,
             });
         }
         if let ([claimed], Some(computed)) = (&*self.proofs, record.proof)
@@ -128,16 +147,24 @@ pub(crate) fn read(
         let whole = io::Cursor::new(content).chain(reader);
         return Ok((Box::new(whole), Claims::default()));
     }
+    let content = match format {
+        Some(format) if format.is_encoding() => Cow::Borrowed(&*content),
+        _ => formats::decompressed(&content)?,
+    };
     let format = format.or_else(|| formats::recognize(&content));
+    let sidecars = format.ok_or(FormatError::Unknown)?.read(&content)?;
+    sidecars.check_hashes()?;
     let Sidecars {
         blobs,
         commitments,
         proofs,
-    } = format.ok_or(FormatError::Unknown)?.read(&content)?;
-    drop(content);
+        versioned_hashes,
+        ..
+    } = sidecars.with_blobs()?;
     let claims = Claims {
         commitments,
         proofs,
+        versioned_hashes,
     };
     let blobs = BlobReader {
         blobs: blobs.into_iter(),
@@ -170,7 +197,6 @@ impl Read for BlobReader {
 mod tests {
     use super::*;
     use crate::formats::{BundleV1, Hex};
-    use kzg_traits::Bytes32;
 
     fn bytes_of(content: &[u8], format: Option<&'static dyn Format>) -> Vec<u8> {
         let reader = Box::new(io::Cursor::new(content.to_vec()));
@@ -233,7 +259,8 @@ mod tests {
             cell_proofs: Some(vec![KzgProof([3; 48]); CELLS_PER_EXT_BLOB]),
         };
         let claim = |commitment: u8, proofs: Vec<KzgProof>| Claim {
-            commitment: KzgCommitment([commitment; 48]),
+            commitment: Some(KzgCommitment([commitment; 48])),
+            versioned_hash: None,
             proofs,
         };
         let mut of_cells = vec![KzgProof([3; 48]); CELLS_PER_EXT_BLOB];
@@ -249,6 +276,13 @@ mod tests {
         assert!(matches!(
             wrong(claim(1, vec![KzgProof([9; 48])])),
             WrongClaim::BlobProof { .. }
+        ));
+        assert!(matches!(
+            wrong(Claim {
+                versioned_hash: Some(Bytes32([1; 32])),
+                ..claim(1, vec![])
+            }),
+            WrongClaim::VersionedHash { .. }
         ));
         assert!(matches!(
             wrong(claim(1, of_cells)),

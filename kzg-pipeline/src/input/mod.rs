@@ -16,7 +16,8 @@ use kzg_traits::IoAction;
 use self::blobs::{Claims, Content};
 pub(crate) use self::name::InputName;
 use self::tree::{Entry, Walk};
-use crate::formats::{Format, FormatError};
+use crate::Shard;
+use crate::formats::{Format, FormatError, Raw};
 use crate::manifest::Given;
 use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Result};
 
@@ -39,6 +40,8 @@ enum Source {
 pub(crate) enum Opening<'a> {
     /// The input can be read.
     Opened(Opened<'a>),
+    /// The input belongs to another shard. It has this number of blobs.
+    Elsewhere { blobs: u64 },
     /// The input is left out.
     Skipped { name: String, reason: &'static str },
     /// The input cannot be opened.
@@ -66,6 +69,16 @@ pub(crate) struct Opener {
     pub(crate) except: Option<PathBuf>,
     /// The token that ends a wait for an input.
     pub(crate) cancel: CancellationToken,
+    /// The shard whose inputs are opened; `None` for all inputs.
+    pub(crate) shard: Option<Sharding>,
+}
+
+/// A shard, and how the blobs of the inputs of other shards are counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sharding {
+    pub(crate) shard: Shard,
+    /// The largest number of bytes in one blob.
+    pub(crate) capacity: u64,
 }
 
 /// Inputs that are opened one after the other.
@@ -151,6 +164,16 @@ impl Input {
         self.len_hint_without(None)
     }
 
+    /// Whether the number of blobs follows from the length of each file, as the other shards of a job
+    /// count them.
+    pub(crate) fn is_counted_by_length(&self) -> bool {
+        let by_length = match self.content {
+            Content::Bytes => true,
+            Content::Blobs(format) => format.is_some_and(|format| format.name() == Raw.name()),
+        };
+        by_length && matches!(self.source, Source::File(_) | Source::Folder(_))
+    }
+
     /// As [`len_hint`](Self::len_hint), without the folder `except`.
     pub(crate) fn len_hint_without(&self, except: Option<&Path>) -> Result<Option<u64>> {
         let length = match &self.source {
@@ -179,7 +202,8 @@ impl Input {
             Source::File(path) => {
                 let opener = opener.clone();
                 Box::new(iter::once_with(move || {
-                    open_file(&path, name, Given::File, content, &opener)
+                    let relative = path.file_name().unwrap_or_default().as_encoded_bytes();
+                    open_file(&path, relative, name, Given::File, content, &opener)
                 }))
             }
             Source::Folder(path) => open_folder(path, name.text, content, opener.clone()),
@@ -202,7 +226,11 @@ fn open_folder<'a>(path: PathBuf, name: String, content: Content, opener: Opener
         };
         is_empty &= matches!(entry, Entry::Skipped { .. });
         Some(match entry {
-            Entry::File { path, name } => open_file(&path, name, Given::InFolder, content, &opener),
+            Entry::File { path, name } => {
+                let relative = path.strip_prefix(walk.root()).unwrap_or(&path);
+                let relative = relative.as_os_str().as_encoded_bytes();
+                open_file(&path, relative, name, Given::InFolder, content, &opener)
+            }
             Entry::Skipped { name, reason } => Opening::Skipped { name, reason },
             Entry::Unreadable { name, error } => Opening::Failed {
                 error: KzgAdvancedError::io(IoAction::Read, &*name)(error),
@@ -212,13 +240,30 @@ fn open_folder<'a>(path: PathBuf, name: String, content: Content, opener: Opener
     }))
 }
 
+/// Opens a file, unless it belongs to another shard. `relative` is the path relative to the argument
+/// that led to the file.
 fn open_file<'a>(
     path: &Path,
+    relative: &[u8],
     name: InputName,
     given: Given,
     content: Content,
     opener: &Opener,
 ) -> Opening<'a> {
+    if let Some(sharding) = opener
+        .shard
+        .filter(|sharding| !sharding.shard.has(relative))
+    {
+        return match fs::metadata(path) {
+            Ok(metadata) => Opening::Elsewhere {
+                blobs: metadata.len().div_ceil(sharding.capacity),
+            },
+            Err(error) => Opening::Failed {
+                name: name.text,
+                error: KzgAdvancedError::reading(path)(error),
+            },
+        };
+    }
     match file::open(path, &opener.cancel) {
         Ok(file) => opened(name, given, file.mode, file.reader, content),
         Err(error) => Opening::Failed {

@@ -67,6 +67,11 @@ impl Walk {
         walk
     }
 
+    /// The canonical path of the walked folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Opens a folder below the root. If that fails, returns an entry with the reason.
     fn enter(&mut self, path: PathBuf) -> Option<Entry> {
         let absolute = self.root.join(&path);

@@ -10,6 +10,7 @@ pub use kzg_traits::execution::{VERSIONED_HASH_VERSION_KZG, kzg_to_versioned_has
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 use serde::{Deserialize, Serialize};
 
+use crate::Shard;
 use crate::options::{Artefact, Proofs};
 
 mod line;
@@ -55,6 +56,10 @@ pub struct Header {
     pub proofs: Proofs,
     /// The artefacts beside the manifest, in order and without repetition.
     pub emit: Vec<Artefact>,
+    /// The part of the job that the manifest is about; `None` for a whole job. A shard's manifest
+    /// leaves out the numbers of the inputs and blobs of other shards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
 }
 
 /// The beginning of an input.

@@ -62,6 +62,10 @@ pub(super) struct Order {
     gap: bool,
     /// Whether a line was damaged since the last blob's record: the next record may skip numbers.
     blob_gap: bool,
+    /// Whether the lines are those of one shard, which has some of the numbers.
+    is_shard: bool,
+    /// The number of inputs and of blobs that a shard has had.
+    counted: (u64, u64),
     /// Whether any line was damaged, so that the totals so far are lower bounds only.
     incomplete: bool,
 }
@@ -80,15 +84,22 @@ impl Order {
         }
         self.check(record)?;
         match record {
-            Record::Header(header) => self.proofs = Some(header.proofs),
+            Record::Header(header) => {
+                self.proofs = Some(header.proofs);
+                self.is_shard = header.shard.is_some();
+            }
             Record::Input(input) => {
                 self.open = Some(input.input);
                 self.inputs = input.input + 1;
+                self.counted.0 += 1;
+                // Blobs of other shards may lie between two inputs.
+                self.blob_gap |= self.is_shard;
             }
             Record::Blob(blob) => {
                 self.open = Some(blob.input);
                 self.inputs = blob.input + 1;
                 self.blobs = blob.blob + 1;
+                self.counted.1 += 1;
                 self.blob_gap = false;
             }
             Record::InputEnd(end) => {
@@ -114,6 +125,10 @@ impl Order {
             Record::Header(_) => Err(OrderFault::SecondHeader),
             Record::Input(input) if self.gap => ensure(
                 input.input >= self.inputs && input.input < u64::MAX,
+                OrderFault::Input,
+            ),
+            Record::Input(input) if self.is_shard => ensure(
+                self.open.is_none() && input.input >= self.inputs && input.input < u64::MAX,
                 OrderFault::Input,
             ),
             Record::Input(input) => ensure(
@@ -152,7 +167,10 @@ impl Order {
             }
             Record::End(end) => {
                 ensure(self.gap || self.open.is_none(), OrderFault::InputOpen)?;
-                let found = (self.inputs, self.blobs, self.bytes);
+                let found = match self.is_shard {
+                    false => (self.inputs, self.blobs, self.bytes),
+                    true => (self.counted.0, self.counted.1, self.bytes),
+                };
                 let fits = if self.incomplete {
                     end.inputs >= found.0 && end.blobs >= found.1 && end.bytes >= found.2
                 } else {

@@ -39,6 +39,7 @@ fn records() -> Vec<Record> {
             encoding: "simple".to_owned(),
             proofs: Proofs::Blob,
             emit: vec![Artefact::Blobs],
+            shard: None,
         }),
         input(0, "a \"quoted\" näme {\"type\":\"blob\""),
         blob(0, 0),

@@ -144,6 +144,7 @@ impl<'a> Run<'a> {
                 encoding: job.codec.name().to_owned(),
                 proofs: options.proofs,
                 emit: options.emit.clone(),
+                shard: options.shard,
             },
             info: RunInfo::now(&job.command),
             meter: Meter::start(),

@@ -1,10 +1,13 @@
 //! Runs a job whose results go to a folder.
 
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::Path;
 
+use crate::Shard;
 use crate::folder::disk::Disk;
 use crate::folder::durable::{Durable, DurableReader, DurableWriter};
-use crate::input::{Input, Opener};
+use crate::input::{Input, Opener, Sharding};
 use crate::manifest::{EndRecord, MANIFEST, ManifestReader, NotKept, Record};
 use crate::report::{Meter, Resumed, Verification};
 use crate::run::job::Job;
@@ -19,14 +22,59 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Runs a job.
 pub(crate) fn run(job: &Job, inputs: Vec<Input>, dir: &Path, disk: Disk) -> Attempt {
-    let begun = begin(job, &inputs, dir, disk);
+    let Some(shard) = job.options.shard else {
+        return run_in(job, inputs, dir, dir, disk);
+    };
+    let folder = dir.join(shard.folder());
+    match occupy(dir, shard, &inputs) {
+        // The lock ends with the run.
+        Ok(_lock) => run_in(job, inputs, dir, &folder, disk),
+        Err(error) => Attempt::refused(error),
+    }
+}
+
+/// Checks that a shard can be worked on, creates its folder and locks it against other processes.
+fn occupy(root: &Path, shard: Shard, inputs: &[Input]) -> Result<File> {
+    if let Some(input) = inputs.iter().find(|input| !input.is_counted_by_length()) {
+        return Err(KzgAdvancedError::configuration(format!(
+            "{}: the blobs of a shard's inputs are counted by the lengths of files, so the inputs are \
+             files and folders of bytes or of raw blobs",
+            input.name()
+        )));
+    }
+    if root.join(MANIFEST).exists() {
+        return Err(KzgAdvancedError::configuration(format!(
+            "{} holds the manifest of a whole job: its shards are merged already",
+            root.display()
+        )));
+    }
+    let folder = root.join(shard.folder());
+    let path = root.join(format!("{}.lock", shard.folder()));
+    let writing = |error| KzgAdvancedError::writing(&path)(error);
+    fs::create_dir_all(&folder).map_err(writing)?;
+    let file = File::options().create(true).append(true).open(&path);
+    let file = file.map_err(writing)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(KzgAdvancedError::configuration(format!(
+            "another process works on shard {shard} in {}",
+            root.display()
+        ))),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) => Err(writing(error)),
+    }
+}
+
+/// Runs a job that writes to `dir`, and leaves the files of `root` out of its inputs.
+fn run_in(job: &Job, inputs: Vec<Input>, root: &Path, dir: &Path, disk: Disk) -> Attempt {
+    let begun = begin(job, &inputs, root, dir, disk);
     let begun = begun.and_then(|begun| {
         let durable = Durable::default();
         durable.reaches(begun.store.manifest_len(), 0);
         // An error here comes before any work is done.
         let manifest = DurableReader::open(dir, &durable)
             .map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
-        Ok(process(begun, inputs, dir, &durable, manifest))
+        Ok(process(begun, inputs, root, dir, &durable, manifest))
     });
     begun.unwrap_or_else(Attempt::refused)
 }
@@ -40,7 +88,13 @@ struct Begun<'a> {
 }
 
 /// Checks the inputs, opens the folder, and writes the header unless the folder has the header.
-fn begin<'a>(job: &'a Job, inputs: &[Input], dir: &Path, disk: Disk) -> Result<Begun<'a>> {
+fn begin<'a>(
+    job: &'a Job,
+    inputs: &[Input],
+    root: &Path,
+    dir: &Path,
+    disk: Disk,
+) -> Result<Begun<'a>> {
     let run = Run::begin(job)?;
     let options = &job.options;
     if inputs.is_empty() {
@@ -48,7 +102,7 @@ fn begin<'a>(job: &'a Job, inputs: &[Input], dir: &Path, disk: Disk) -> Result<B
     }
     let mut total_bytes = Some(0);
     for input in inputs {
-        match input.len_hint_without(Some(dir)) {
+        match input.len_hint_without(Some(root)) {
             Ok(bytes) => {
                 total_bytes = total_bytes.zip(bytes).map(|(total, bytes)| total + bytes);
             }
@@ -57,7 +111,9 @@ fn begin<'a>(job: &'a Job, inputs: &[Input], dir: &Path, disk: Disk) -> Result<B
             Err(error) => return Err(error),
         }
     }
-    let has_begun = has_begun(dir, options.resume)?;
+    // The length of a shard's part is not known in advance.
+    let total_bytes = total_bytes.filter(|_| options.shard.is_none());
+    let has_begun = has_begun(dir, options.resume || options.shard.is_some())?;
     let (mut resume, header_stands) = if has_begun {
         Resume::open(dir, &run.header)?
     } else {
@@ -82,6 +138,7 @@ fn begin<'a>(job: &'a Job, inputs: &[Input], dir: &Path, disk: Disk) -> Result<B
 fn process(
     begun: Begun<'_>,
     inputs: Vec<Input>,
+    root: &Path,
     dir: &Path,
     durable: &Durable,
     manifest: DurableReader<'_>,
@@ -89,8 +146,12 @@ fn process(
     let run = &begun.run;
     let job = run.job;
     let opener = Opener {
-        except: Some(dir.to_owned()),
+        except: Some(root.to_owned()),
         cancel: job.cancel.clone(),
+        shard: job.options.shard.map(|shard| Sharding {
+            shard,
+            capacity: job.codec.capacity() as u64,
+        }),
     };
     let inputs = Input::sequence("inputs", inputs).open(&opener);
     let target = Folder {
@@ -132,7 +193,8 @@ fn process(
     if ended.error.is_none() && !finished {
         verification.no_end();
     }
-    let resumed = job.options.resume.then(|| {
+    let resumes = job.options.resume || job.options.shard.is_some();
+    let resumed = resumes.then(|| {
         let taken_up = ended.taken_up.unwrap_or_default();
         store.mended.append(taken_up.resume.mended);
         Resumed {

@@ -55,6 +55,10 @@ pub(crate) struct Converter<'a> {
     inputs: Openings<'a>,
     open: Option<OpenInput<'a>>,
     totals: Totals,
+    /// The numbers of the next input and blob, which in a shard count those of other shards too.
+    next: Numbers,
+    /// What comes before the next input and belongs to other shards.
+    elsewhere: Numbers,
     chunk_len: usize,
     pool: MemoryPool<Box<Blob>>,
     piece: Vec<u8>,
@@ -69,6 +73,29 @@ pub(crate) struct Totals {
     pub(crate) inputs: u64,
     pub(crate) blobs: u64,
     pub(crate) bytes: u64,
+}
+
+/// The numbers of the next input and blob, or a number of each.
+#[derive(Clone, Copy, Debug, Default)]
+struct Numbers {
+    inputs: u64,
+    blobs: u64,
+}
+
+impl Numbers {
+    fn add(&mut self, other: Self) {
+        self.inputs += other.inputs;
+        // Lengths of sparse files add up to anything.
+        self.blobs = self.blobs.saturating_add(other.blobs);
+    }
+}
+
+/// What comes next among the inputs.
+enum Next<'a> {
+    Opened(Opened<'a>),
+    /// An input of another shard.
+    Elsewhere(Numbers),
+    End,
 }
 
 struct OpenInput<'a> {
@@ -99,6 +126,8 @@ impl<'a> Converter<'a> {
             inputs,
             open: None,
             totals: Totals::default(),
+            next: Numbers::default(),
+            elsewhere: Numbers::default(),
             chunk_len,
             pool,
             piece: Vec::with_capacity(codec.capacity()),
@@ -117,8 +146,10 @@ impl<'a> Converter<'a> {
     /// chunk.
     pub(crate) fn next_chunk(&mut self) -> Result<Option<Chunk>> {
         let mut totals = self.totals;
+        self.next.add(std::mem::take(&mut self.elsewhere));
+        let mut next = self.next;
         let mut chunk = Chunk {
-            first_blob: totals.blobs,
+            first_blob: next.blobs,
             blobs: Vec::with_capacity(self.chunk_len),
             entries: Vec::new(),
             bytes: 0,
@@ -148,12 +179,24 @@ impl<'a> Converter<'a> {
                     chunk.blobs.push(blob);
                     chunk.bytes += self.piece.len() as u64;
                     totals.blobs += 1;
+                    next.blobs += 1;
                 }
                 None => {
-                    let Some(opened) = self.next_input()? else {
-                        break;
+                    let opened = match self.next_input()? {
+                        Next::Opened(opened) => opened,
+                        Next::End => break,
+                        Next::Elsewhere(numbers) if chunk.blobs.is_empty() => {
+                            next.add(numbers);
+                            chunk.first_blob = next.blobs;
+                            continue;
+                        }
+                        // The numbers of the blobs of a chunk have no gap.
+                        Next::Elsewhere(numbers) => {
+                            self.elsewhere = numbers;
+                            break;
+                        }
                     };
-                    let number = totals.inputs;
+                    let number = next.inputs;
                     chunk.entries.push(Entry::Input(InputRecord {
                         input: number,
                         path: opened.name.text.clone(),
@@ -171,19 +214,24 @@ impl<'a> Converter<'a> {
                         blobs: 0,
                     });
                     totals.inputs += 1;
+                    next.inputs += 1;
                 }
             }
         }
         totals.bytes += chunk.bytes;
         self.totals = totals;
+        self.next = next;
         Ok((!chunk.entries.is_empty()).then_some(chunk))
     }
 
     /// The next input that can be read.
-    fn next_input(&mut self) -> Result<Option<Opened<'a>>> {
+    fn next_input(&mut self) -> Result<Next<'a>> {
         for opening in &mut self.inputs {
             match opening {
-                Opening::Opened(opened) => return Ok(Some(opened)),
+                Opening::Opened(opened) => return Ok(Next::Opened(opened)),
+                Opening::Elsewhere { blobs } => {
+                    return Ok(Next::Elsewhere(Numbers { inputs: 1, blobs }));
+                }
                 Opening::Skipped { name, reason } => self.meter.skipped(name, reason),
                 Opening::Failed { name, error } if self.keep_going => {
                     let reason = error
@@ -194,7 +242,7 @@ impl<'a> Converter<'a> {
                 Opening::Failed { error, .. } => return Err(error),
             }
         }
-        Ok(None)
+        Ok(Next::End)
     }
 }
 

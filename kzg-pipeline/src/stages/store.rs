@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::folder::disk::{Disk, is_temporary};
 use crate::folder::layout::{REPORT, blob_file, bundle_file, cells_file, folder};
+use crate::folder::shards::describe_shards;
 use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::formats::cells::StoredCells;
 use crate::html::pages::write_pages;
@@ -249,10 +250,13 @@ fn check_ours(dir: &Path) -> Result<()> {
     for entry in fs::read_dir(dir).map_err(KzgAdvancedError::writing(dir))? {
         let entry = entry.map_err(KzgAdvancedError::writing(dir))?;
         if !ours.iter().any(|name| entry.file_name() == *name) {
-            return Err(KzgAdvancedError::configuration(format!(
-                "{} holds no {MANIFEST} but other files; it is not an earlier run's folder",
-                dir.display()
-            )));
+            let reason = describe_shards(dir).unwrap_or_else(|| {
+                format!(
+                    "it holds no {MANIFEST} but other files, and is not an earlier run's folder"
+                )
+            });
+            let dir = dir.display();
+            return Err(KzgAdvancedError::configuration(format!("{dir}: {reason}")));
         }
     }
     Ok(())

@@ -156,6 +156,7 @@ fn nothing_verified_is_not_passed() {
         encoding: "simple".to_owned(),
         proofs: Proofs::Blob,
         emit: vec![Artefact::Blobs],
+        shard: None,
     };
     let header = manifest::Record::Header(header).to_line();
     let sha256 = <sha2::Sha256 as sha2::Digest>::digest(&header);

@@ -25,6 +25,7 @@ mod report_pages;
 mod report_samples;
 mod restore;
 mod resume;
+mod shards;
 mod stages;
 
 /// Three inputs: more blobs than fit in a chunk, none, one byte.

@@ -98,6 +98,7 @@ fn many(report: &ProcessingReport, out: &Path) {
         encoding: report.encoding.clone(),
         proofs: Proofs::Blob,
         emit: report.emit.clone(),
+        shard: None,
     }));
     for input in 0..report.inputs {
         line(&Record::Input(InputRecord {

@@ -42,15 +42,26 @@ impl Inspector {
                 return Ok(finding.with("format", format.name()));
             }
         };
-        let count = sidecars.blobs.len();
-        let mut finding = match (count, sidecars.commitments.is_empty()) {
-            (1, true) => Finding::new("a blob"),
-            (_, true) => Finding::new(format!("{count} blobs")),
+        let count = sidecars.count();
+        let mut finding = match (count, sidecars.has_claims()) {
+            (1, false) => Finding::new("a blob"),
+            (_, false) => Finding::new(format!("{count} blobs")),
             _ => Finding::new(described(format)),
         };
         finding = finding.with("format", format.name()).with("blobs", count);
         if !sidecars.commitments.is_empty() {
             finding = finding.with("commitments", sidecars.commitments.len());
+        }
+        if !sidecars.versioned_hashes.is_empty() {
+            finding = finding.with("versioned_hashes", sidecars.versioned_hashes.len());
+        }
+        if let Some(block) = &sidecars.block {
+            finding = finding
+                .with("slot", block.header.slot)
+                .with("block_root", block.header.root().to_string());
+        }
+        if let Some(cells) = sidecars.cells.first() {
+            finding = finding.with("cells_of_each_blob", cells.indices.len());
         }
         finding = match &sidecars.proofs {
             SidecarProofs::Blobs(proofs) => finding.with("blob_proofs", proofs.len()),
@@ -58,12 +69,18 @@ impl Inspector {
             _ => finding,
         };
         for (index, blob) in sidecars.blobs.iter().enumerate() {
-            let what = if count > 1 {
-                format!("blob {index}: ")
+            let what = if count > 1 || sidecars.block.is_some() {
+                format!("{}: ", sidecars.name(index))
             } else {
                 String::new()
             };
             check_elements(&mut finding, &what, blob.as_slice());
+        }
+        for (index, cells) in sidecars.cells.iter().enumerate() {
+            for (cell, bytes) in cells.indices.iter().zip(&cells.cells) {
+                let what = format!("{}, cell {cell}: ", sidecars.name(index));
+                check_elements(&mut finding, &what, bytes.as_slice());
+            }
         }
         finding = held(finding, &sidecars.blobs);
         match self.settings()? {
@@ -84,14 +101,17 @@ impl Inspector {
                 Some(Ok(())) => {
                     finding.valid.get_or_insert(true);
                 }
-                Some(Err(fault)) => finding.invalid(format!("blob {index}: {fault}")),
+                Some(Err(fault)) => {
+                    finding.invalid(format!("{}: {fault}", sidecars.name(index)));
+                }
                 None => {}
             }
         }
         let canonical = finding.canonical == Some(true);
         let shown = &sidecars.blobs[..sidecars.blobs.len().min(SHOWN)];
         let commitments = if !sidecars.commitments.is_empty() {
-            sidecars.commitments[..shown.len()].to_vec()
+            let first = sidecars.commitments.iter().take(SHOWN);
+            first.copied().collect()
         } else if canonical && !shown.is_empty() {
             let shown: Vec<&Blob> = shown.iter().map(|blob| &**blob).collect();
             settings.blobs_to_kzg_commitments((&shown).into())?
@@ -166,11 +186,57 @@ impl Inspector {
 
 /// A format in words.
 fn described(format: &dyn Format) -> String {
-    match format.name() {
-        "bundle-v1" => "a bundle of the Engine API, BlobsBundleV1".to_owned(),
-        "bundle-v2" => "a bundle of the Engine API, BlobsBundleV2".to_owned(),
-        name => format!("blobs in the format {name}"),
-    }
+    const WORDS: [(&str, &str); 16] = [
+        ("bundle-v1", "a bundle of the Engine API, BlobsBundleV1"),
+        ("bundle-v2", "a bundle of the Engine API, BlobsBundleV2"),
+        ("get-blobs-v1", "an answer to engine_getBlobsV1"),
+        ("get-blobs-v2", "an answer to engine_getBlobsV2 or V3"),
+        ("get-blobs-v4", "an answer to engine_getBlobsV4"),
+        (
+            "transaction-v0",
+            "a blob transaction with a sidecar of version 0, in RLP",
+        ),
+        (
+            "transaction-v1",
+            "a blob transaction with a sidecar of version 1, in RLP",
+        ),
+        (
+            "sidecar-v0",
+            "a sidecar of a transaction, version 0, in RLP",
+        ),
+        (
+            "sidecar-v1",
+            "a sidecar of a transaction, version 1, in RLP",
+        ),
+        (
+            "sidecar-v0-json",
+            "a blob transaction with a sidecar of version 0, in JSON",
+        ),
+        (
+            "sidecar-v1-json",
+            "a sidecar of a transaction, version 1, in JSON",
+        ),
+        ("blob-sidecars", "blob sidecars of the Beacon API"),
+        (
+            "blob-sidecars-ssz",
+            "blob sidecars of the Beacon API, in SSZ",
+        ),
+        (
+            "data-column-sidecars",
+            "data column sidecars of the Beacon API",
+        ),
+        (
+            "data-column-sidecars-ssz",
+            "data column sidecars of the Beacon API, in SSZ",
+        ),
+        ("blob-archiver", "an object of blob-archiver"),
+    ];
+    let name = format.name();
+    let known = WORDS.iter().find(|(known, _)| *known == name);
+    known.map_or_else(
+        || format!("blobs in the format {name}"),
+        |(_, words)| (*words).to_owned(),
+    )
 }
 
 /// Notes which blobs hold bytes in the encoding of `kzg pipeline`.

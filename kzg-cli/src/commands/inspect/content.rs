@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use kzg_advanced::{Blob, Bytes32, Bytes48, Cell, KzgProof, TrustedSetup};
-use kzg_pipeline::formats::{self, read_hex, resembles_hex};
+use kzg_pipeline::formats::{self, Format, read_hex, resembles_hex};
 use kzg_traits::SetupFormat;
 use kzg_traits::bytes::{BYTES_PER_G2_POINT, CELLS_PER_EXT_BLOB};
 use kzg_traits::encoding;
@@ -34,13 +34,18 @@ impl Inspector {
         if let Some(document) = self.document(content, path)? {
             return Ok(document);
         }
+        let format = formats::recognize(content);
+        let by_length = [formats::Raw.name(), formats::Hex.name()];
+        if let Some(format) = format.filter(|format| !by_length.contains(&format.name())) {
+            return self.sidecars(format, content);
+        }
         if resembles_hex(content) && content.len() != Blob::LENGTH {
             return self.digits(content);
         }
         if let Some(value) = self.value(content)? {
             return Ok(value);
         }
-        if let Some(format) = formats::recognize(content) {
+        if let Some(format) = format {
             return self.sidecars(format, content);
         }
         if let Some(configuration) = configuration(content, path) {

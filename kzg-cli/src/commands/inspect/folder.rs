@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use kzg_advanced::KzgAdvancedError;
-use kzg_pipeline::DataProcessingPipeline;
 use kzg_pipeline::manifest::{MANIFEST, ManifestReader, Record};
+use kzg_pipeline::{DataProcessingPipeline, describe_shards};
 
 use super::Inspector;
 use super::finding::{Entry, Finding};
@@ -41,6 +41,9 @@ impl Inspector {
                     Record::Header(header) => {
                         let emit: Vec<String> =
                             header.emit.iter().map(ToString::to_string).collect();
+                        if let Some(shard) = header.shard {
+                            finding = finding.with("shard", shard.to_string());
+                        }
                         finding = finding
                             .with("backend", header.backend)
                             .with("encoding", header.encoding)
@@ -101,6 +104,9 @@ impl Inspector {
             files.push(entry.map_err(reading)?.path());
         }
         files.sort();
+        if let Some(shards) = describe_shards(path) {
+            return Ok(Finding::new("a folder of shards of `kzg pipeline`").with("next", shards));
+        }
         let count = output::counted(files.len() as u64, "entry");
         let count = count.replace("entrys", "entries");
         let mut finding = Finding::new(format!("a folder with {count}, and no {MANIFEST}"));

@@ -30,8 +30,8 @@ pub(crate) struct Inspect {
     /// A file, or a folder that `kzg pipeline` wrote; - for standard input.
     #[arg(value_name = "FILE|DIR")]
     target: OsString,
-    /// The format of a file of blobs: auto to tell it by the content, raw for their bytes, hex for
-    /// hexadecimal digits, bundle-v1 or bundle-v2 for the bundles of the Engine API.
+    /// The format of a file of blobs: auto to tell it by the content, or the name of a format.
+    /// `kzg convert --help` lists the names.
     #[arg(
         long,
         value_name = "FORMAT",

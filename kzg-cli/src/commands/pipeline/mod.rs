@@ -52,17 +52,22 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
     let options = pipeline_options(&configuration)
         .with_proofs(configuration.value(&keys::PROOFS))
         .with_encoding(match arguments.input_format {
-            PipelineInput::Bytes => Encoding::Simple,
+            PipelineInput::Bytes(encoding) => encoding,
             PipelineInput::Blobs(_) => Encoding::Raw,
         })
         .with_emit(configuration.value(&keys::EMIT))
         .with_precompute(configuration.value(&keys::PRECOMPUTE))
         .with_memory_limit(configuration.value(&keys::MEMORY_LIMIT))
         .with_resume(arguments.resume)
-        .with_keep_going(arguments.keep_going);
+        .with_keep_going(arguments.keep_going)
+        .with_shard(arguments.shard);
     let mut backends = backends(&configuration, &setup, &options)?;
-    if arguments.resume {
-        check_options(&arguments.out, &options, backends.prover().backend())?;
+    let folder = match arguments.shard {
+        Some(shard) => arguments.out.join(shard.folder()),
+        None => arguments.out.clone(),
+    };
+    if arguments.resume || arguments.shard.is_some() {
+        check_options(&folder, &options, backends.prover().backend())?;
     }
     check_threads(JOB_THREADS)?;
     if let Some(path) = &arguments.computing.metrics {
@@ -88,13 +93,18 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
     notes(&report);
     output::print(arguments.json, &report, || {
         let summary = summary::text(&report);
-        if report.is_success() {
+        if report.is_success() && arguments.shard.is_some() {
+            let next = next_steps::of_shard(&arguments.out, &folder);
+            format!("{summary}\n{next}")
+        } else if report.is_success() {
             format!("{summary}\n{}", next_steps::of_success(&arguments.out))
         } else {
             summary
         }
     })?;
-    let nothing_verified = report.verification.inputs + report.verification.blobs == 0;
+    // A shard may be without inputs.
+    let nothing_verified =
+        arguments.shard.is_none() && report.verification.inputs + report.verification.blobs == 0;
     let exit = match error {
         Some(error) => {
             let error = error.into();
@@ -157,8 +167,10 @@ fn check_options(dir: &Path, options: &PipelineOptions, backend: &str) -> Result
 
 /// The content of inputs that belongs to an encoding.
 fn input_format(encoding: &str) -> String {
-    let bytes = Encoding::Simple.codec().name();
-    if encoding == bytes { "bytes" } else { "auto" }.to_owned()
+    let names = [(Encoding::Simple, "bytes"), (Encoding::Raw, "auto")];
+    let mut names = names.into_iter();
+    let name = names.find(|(known, _)| known.codec().name() == encoding);
+    name.map_or(encoding, |(_, name)| name).to_owned()
 }
 
 fn differing(earlier: &Header, options: &PipelineOptions, backend: &str) -> Vec<String> {
@@ -240,7 +252,7 @@ fn inputs(
     inputs
         .map(|input: Result<Input>| {
             input.map(|input| match content {
-                PipelineInput::Bytes => input,
+                PipelineInput::Bytes(_) => input,
                 PipelineInput::Blobs(format) => input.holding_blobs(format.format()),
             })
         })

@@ -12,6 +12,13 @@ pub(super) fn of_success(out: &Path) -> String {
     format!("report:  {report}\nverify:  kzg verify {dir}\nrestore: kzg decode {dir} --out PATH\n")
 }
 
+/// What to do with the folder of a finished shard.
+pub(super) fn of_shard(out: &Path, folder: &Path) -> String {
+    let report = quoted(folder.join("report.html").as_os_str());
+    let dir = quoted(out.as_os_str());
+    format!("report:  {report}\nthen:    kzg merge {dir}, when all shards are finished\n")
+}
+
 /// How to complete or to repair a job, by the command line that began it.
 pub(super) fn resume(
     report: &ProcessingReport,

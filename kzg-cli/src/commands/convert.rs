@@ -1,0 +1,148 @@
+//! `kzg convert`: from one format to another.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use kzg_advanced::{ErrorKind, KzgSettings};
+use kzg_pipeline::formats::{self, Format, FormatError, Sidecars};
+use serde::Serialize;
+
+use crate::args::Computing;
+use crate::backend::load;
+use crate::config::Proving;
+use crate::exit::{Exit, Refuted};
+use crate::output;
+use crate::values::given::{Given, InputFormat, name_parser, parser};
+use crate::values::seen::Seen;
+use crate::values::{STANDARD_STREAM, Values, bad, name, usage};
+
+/// Converts blobs, cells and sidecars from one format to another.
+///
+/// What the file claims is verified first; what the other format needs is computed: commitments,
+/// proofs of blobs, proofs of cells, cells, and blobs from any 64 cells. For example, a transaction
+/// with a sidecar of version 0 becomes one of version 1 by --to transaction-v1.
+#[derive(Args, Debug)]
+pub(crate) struct Convert {
+    /// The file; - for standard input.
+    #[arg(value_name = "FILE")]
+    file: OsString,
+    /// The format to write.
+    #[arg(long, value_name = "FORMAT", value_parser = name_parser())]
+    to: &'static dyn Format,
+    /// The format of the file: auto to tell it by the content, or a name as for --to.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "auto",
+        hide_possible_values = true,
+        value_parser = parser(),
+    )]
+    input_format: InputFormat,
+    /// The file to write; - for standard output.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    computing: Computing<Proving>,
+    /// Print one JSON document about the file that was written.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Serialize)]
+struct Document {
+    file: String,
+    input_format: &'static str,
+    out: String,
+    format: &'static str,
+    blobs: usize,
+    bytes: usize,
+    /// Whether the file claimed something, which was verified.
+    verified: bool,
+}
+
+pub(crate) fn run(arguments: &Convert) -> Result<Exit> {
+    let to_stdout = arguments.out.as_os_str() == OsStr::new(STANDARD_STREAM);
+    if to_stdout && arguments.json {
+        return Err(usage(
+            "--json prints a document on standard output, so --out - cannot be used with it",
+        ));
+    }
+    let overwriting = arguments.computing.overwriting;
+    if !to_stdout {
+        overwriting.check(&arguments.out)?;
+    }
+    arguments.computing.check()?;
+    let file = name(&arguments.file);
+    let given = Given {
+        input_format: arguments.input_format,
+        index: None,
+    };
+    let content = Values::new(given).whole_content(&arguments.file)?;
+    let named = arguments.input_format.format();
+    let Some(format) = named.or_else(|| formats::recognize(&content)) else {
+        let reason = format!("{}: {}", FormatError::Unknown, Seen::of(&content));
+        return Err(bad(file, reason));
+    };
+    let read = format.read(&content);
+    let mut sidecars = read.map_err(|error| bad(file.clone(), error))?;
+    drop(content);
+    let settings = load(&arguments.computing)?.settings;
+    let verified = verify(&file, &sidecars, &*settings)?;
+    let blobs = sidecars.count();
+    let completed = sidecars.complete(arguments.to.holds(), &*settings);
+    completed.map_err(|error| match error.kind() {
+        ErrorKind::Input => bad(file.clone(), error),
+        _ => error.into(),
+    })?;
+    let written = arguments.to.write(&sidecars);
+    let written = written.map_err(|error| {
+        bad(
+            file.clone(),
+            format!("cannot be written as {}: {error}", arguments.to.name()),
+        )
+    })?;
+    let document = Document {
+        file,
+        input_format: format.name(),
+        out: name(arguments.out.as_os_str()),
+        format: arguments.to.name(),
+        blobs,
+        bytes: written.len(),
+        verified,
+    };
+    if to_stdout {
+        output::print_bytes(&*written)?;
+        return Ok(Exit::Done);
+    }
+    overwriting.write(&arguments.out, &written)?;
+    output::print(arguments.json, &document, || {
+        format!(
+            "{}: {} as {}, {}",
+            document.out,
+            output::counted(blobs as u64, "blob"),
+            document.format,
+            output::counted(document.bytes as u64, "byte")
+        )
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Verifies what the file claims; returns whether it claims anything.
+fn verify(file: &str, sidecars: &Sidecars, settings: &dyn KzgSettings) -> Result<bool> {
+    let verdicts = sidecars.verify(settings)?;
+    let mut claims = false;
+    let mut wrong = Vec::new();
+    for (position, verdict) in verdicts.into_iter().enumerate() {
+        match verdict {
+            Some(Err(fault)) => wrong.push(format!("{}: {fault}", sidecars.name(position))),
+            Some(Ok(())) => claims = true,
+            None => {}
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(claims);
+    }
+    Err(Refuted(format!("{file}: {}", wrong.join("; "))).into())
+}

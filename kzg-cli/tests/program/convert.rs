@@ -1,0 +1,249 @@
+//! `kzg convert`, and the formats of other programs in every command.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{json, line, run, run_with_stdin, stderr};
+
+/// A raw file of two blobs, whose bundle with cell proofs is `bundle`.
+fn raw_and_bundle() -> tempfile::TempDir {
+    let dir = crate::folder_with(&crate::sparse(2));
+    run(
+        dir.path(),
+        &[
+            "convert",
+            "input",
+            "--to",
+            "raw",
+            "--input-format",
+            "simple",
+            "--out",
+            "raw",
+        ],
+        0,
+    );
+    convert(dir.path(), "raw", "bundle-v2", "bundle");
+    dir
+}
+
+fn convert(dir: &Path, file: &str, format: &str, out: &str) {
+    run(dir, &["convert", file, "--to", format, "--out", out], 0);
+}
+
+#[test]
+fn what_is_missing_is_computed_and_what_is_known_is_kept() {
+    let dir = raw_and_bundle();
+    let dir = dir.path();
+    let commitments = line(&run(dir, &["commit", "raw"], 0));
+    for format in [
+        "bundle-v1",
+        "sidecar-v0",
+        "sidecar-v1",
+        "sidecar-v1-json",
+        "get-blobs-v1",
+        "get-blobs-v2",
+        "get-blobs-v4",
+    ] {
+        convert(dir, "raw", format, format);
+        // Every command reads what was written.
+        assert_eq!(
+            line(&run(dir, &["commit", format], 0)),
+            commitments,
+            "{format}"
+        );
+        let verified = json(&run(dir, &["verify", format, "--json"], 0));
+        assert_eq!(verified["blobs"][1]["valid"], true, "{format}");
+        let inspected = json(&run(dir, &["inspect", format, "--json"], 0));
+        assert_eq!(inspected["fields"]["format"], format);
+        assert_eq!(inspected["valid"], true, "{format}");
+        convert(dir, format, "raw", "again");
+        assert!(fs::read(dir.join("again")).unwrap() == fs::read(dir.join("raw")).unwrap());
+        fs::remove_file(dir.join("again")).unwrap();
+    }
+    // Version 0 becomes version 1, and the cell proofs are those of the bundle.
+    convert(dir, "sidecar-v0", "sidecar-v1", "v1");
+    assert!(fs::read(dir.join("v1")).unwrap() == fs::read(dir.join("sidecar-v1")).unwrap());
+    convert(dir, "v1", "bundle-v2", "bundle-of-v1");
+    assert_eq!(
+        fs::read(dir.join("bundle-of-v1")).unwrap(),
+        fs::read(dir.join("bundle")).unwrap()
+    );
+    let report = run(
+        dir,
+        &["convert", "raw", "--to", "hex", "--out", "hex", "--json"],
+        0,
+    );
+    let report = json(&report);
+    assert_eq!(
+        (&report["input_format"], &report["blobs"]),
+        (&"raw".into(), &2.into())
+    );
+    assert_eq!(report["verified"], false);
+    // The input comes back from its blobs, also through standard streams.
+    let piped = ["convert", "-", "--to", "simple", "--out", "-"];
+    let output = run_with_stdin(dir, &piped, &fs::read(dir.join("hex")).unwrap(), 0);
+    assert!(output.stdout == fs::read(dir.join("input")).unwrap());
+}
+
+#[test]
+fn what_cannot_be_converted_is_refused() {
+    let dir = raw_and_bundle();
+    let dir = dir.path();
+    let refused = |arguments: &[&str], exit: i32, expected: &str| {
+        let message = stderr(&run(dir, arguments, exit));
+        assert!(message.contains(expected), "{message}");
+    };
+    refused(
+        &["convert", "raw", "--to", "transaction-v1", "--out", "x"],
+        3,
+        "there is none",
+    );
+    refused(
+        &[
+            "convert",
+            "raw",
+            "--to",
+            "data-column-sidecars",
+            "--out",
+            "x",
+        ],
+        3,
+        "header of a block",
+    );
+    refused(
+        &["convert", "raw", "--to", "hex", "--out", "raw"],
+        2,
+        "--force",
+    );
+    refused(
+        &["convert", "raw", "--to", "runes", "--out", "x"],
+        2,
+        "data-column-sidecars-ssz",
+    );
+    refused(
+        &["convert", "missing", "--to", "hex", "--out", "x"],
+        3,
+        "missing",
+    );
+    // A bundle whose blobs and commitments do not belong together.
+    let mut wrong = json_of(dir, "bundle");
+    wrong["commitments"].as_array_mut().unwrap().swap(0, 1);
+    fs::write(dir.join("wrong"), wrong.to_string()).unwrap();
+    for arguments in [
+        &["commit", "wrong"][..],
+        &["convert", "wrong", "--to", "raw", "--out", "x"],
+    ] {
+        let message = stderr(&run(dir, arguments, 1));
+        assert!(
+            message.contains("wrong") && message.contains("blob 0"),
+            "{message}"
+        );
+    }
+    assert!(!dir.join("x").exists());
+}
+
+fn json_of(dir: &Path, file: &str) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(dir.join(file)).expect("read")).expect("JSON")
+}
+
+#[test]
+fn hashes_of_a_transaction_are_checked_before_anything_is_computed() {
+    let dir = raw_and_bundle();
+    let dir = dir.path();
+    let mut transaction = json_of(dir, "bundle");
+    let hash = |index: usize| {
+        let commits = json(&run(dir, &["commit", "raw", "--json"], 0));
+        commits["blobs"][index]["versioned_hash"].clone()
+    };
+    transaction["blobVersionedHashes"] = vec![hash(0), hash(1)].into();
+    fs::write(dir.join("right"), transaction.to_string()).unwrap();
+    let inspected = json(&run(dir, &["inspect", "right", "--json"], 0));
+    assert_eq!(inspected["fields"]["format"], "sidecar-v1-json");
+    assert_eq!(inspected["fields"]["versioned_hashes"], 2);
+    transaction["blobVersionedHashes"] = vec![hash(0), hash(0)].into();
+    fs::write(dir.join("wrong"), transaction.to_string()).unwrap();
+    for (arguments, exit) in [
+        (&["verify", "wrong"][..], 1),
+        (&["inspect", "wrong"], 1),
+        (&["commit", "wrong"], 3),
+        (&["convert", "wrong", "--to", "raw", "--out", "x"], 1),
+        (
+            &["pipeline", "wrong", "--input-format", "auto", "--out", "o"],
+            3,
+        ),
+    ] {
+        let message = stderr(&run(dir, arguments, exit));
+        let expected = "blob 1: the versioned hash is not that of the commitment";
+        assert!(message.contains(expected), "{arguments:?}: {message}");
+    }
+}
+
+#[test]
+fn cells_of_an_answer_are_verified_and_recovered() {
+    let dir = raw_and_bundle();
+    let dir = dir.path();
+    convert(dir, "raw", "get-blobs-v4", "answer");
+    let mut answer = json_of(dir, "answer");
+    for blob in answer.as_array_mut().unwrap() {
+        for key in ["blob_cells", "proofs"] {
+            let items = blob[key].as_array_mut().unwrap();
+            items[..64].fill(serde_json::Value::Null);
+        }
+    }
+    fs::write(dir.join("half"), answer.to_string()).unwrap();
+    let commitment = line(&run(dir, &["commit", "raw", "--index", "1"], 0));
+    let given = [
+        "--commitment",
+        &commitment,
+        "--proofs",
+        "half",
+        "--index",
+        "1",
+    ];
+    let verified = json(&run(
+        dir,
+        &[&["verify-cells", "half", "--json"], &given[..]].concat(),
+        0,
+    ));
+    assert_eq!(verified["good"].as_array().unwrap().len(), 64);
+    run(
+        dir,
+        &[&["recover", "half", "--out", "cells"], &given[..]].concat(),
+        0,
+    );
+    let raw = fs::read(dir.join("raw")).unwrap();
+    assert!(fs::read(dir.join("cells")).unwrap()[..131_072] == raw[131_072..]);
+    convert(dir, "half", "raw", "recovered");
+    assert!(fs::read(dir.join("recovered")).unwrap() == raw);
+    let message = stderr(&run(dir, &["commit", "half"], 3));
+    assert!(message.contains("`kzg convert` recovers"), "{message}");
+}
+
+#[test]
+fn a_pipeline_restores_the_bytes_of_other_encodings() {
+    let dir = raw_and_bundle();
+    let dir = dir.path();
+    let input = fs::read(dir.join("input")).unwrap();
+    for format in ["op-stack", "eigenda"] {
+        run(
+            dir,
+            &[
+                "pipeline",
+                "input",
+                "--input-format",
+                format,
+                "--out",
+                format,
+            ],
+            0,
+        );
+        run(dir, &["verify", format], 0);
+        let back = format!("{format}.back");
+        run(dir, &["decode", format, "--out", &back], 0);
+        assert!(fs::read(dir.join(&back)).unwrap() == input);
+        // The stored blobs decode by themselves too.
+        let blob = format!("{format}/blobs/00000000.blob");
+        let output = run(dir, &["convert", &blob, "--to", format, "--out", "-"], 0);
+        assert!(input.starts_with(&output.stdout) && !output.stdout.is_empty());
+    }
+}

@@ -1,0 +1,81 @@
+//! The blobs of a block, without commitments.
+
+use super::super::json::{Json, Value, push_list};
+use super::super::{Contents, Format, FormatError, Raw, Sidecars};
+use crate::formats::JsonFormat;
+
+/// The answer of `/eth/v1/beacon/blobs`: the blobs of a block in JSON.
+///
+/// Source: apis/beacon/blobs/blobs.yaml of the Beacon API.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BeaconBlobs;
+
+/// The same in SSZ, which is the bytes of the blobs one after the other, as [`Raw`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BeaconBlobsSsz;
+
+impl JsonFormat for BeaconBlobs {
+    fn recognizes_json(&self, json: &Json<'_>) -> bool {
+        let Some(data) = json.get("data").and_then(Json::items) else {
+            return false;
+        };
+        data.iter().all(|item| matches!(item, Json::Text(_)))
+    }
+
+    fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError> {
+        let data = Value::named(json, "").need("data")?;
+        let blobs = data.list()?.map(|blob| blob.blob());
+        Ok(Sidecars {
+            blobs: blobs.collect::<Result<_, _>>()?,
+            ..Sidecars::default()
+        })
+    }
+}
+
+impl Format for BeaconBlobs {
+    fn name(&self) -> &'static str {
+        "beacon-blobs"
+    }
+
+    fn holds(&self) -> Contents {
+        Contents::BLOBS
+    }
+
+    fn recognizes(&self, content: &[u8]) -> bool {
+        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
+    }
+
+    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
+        self.read_json(&Json::parse(content)?)
+    }
+
+    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+        let mut text = String::new();
+        push_list(&mut text, "{\"data\":[", sidecars.only_blobs()?);
+        text.push_str("]}\n");
+        Ok(text.into_bytes())
+    }
+}
+
+impl Format for BeaconBlobsSsz {
+    fn name(&self) -> &'static str {
+        "beacon-blobs-ssz"
+    }
+
+    fn holds(&self) -> Contents {
+        Contents::BLOBS
+    }
+
+    /// Never: the content looks like [`Raw`], and is the same.
+    fn recognizes(&self, _: &[u8]) -> bool {
+        false
+    }
+
+    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
+        Raw.read(content)
+    }
+
+    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+        Raw.write(sidecars)
+    }
+}

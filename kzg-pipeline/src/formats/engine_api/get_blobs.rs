@@ -1,0 +1,310 @@
+//! The answers to `engine_getBlobs`, alone or with the parameters of the call beside them.
+
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::{Bytes32, Cell, KzgCommitment, KzgProof};
+
+use super::super::json::{Json, Value, push_hex, push_joined, push_list};
+use super::super::sidecars::{BlobCells, Contents, ProofKind};
+use super::super::{Fault, Format, FormatError, JsonFormat, SidecarProofs, Sidecars};
+
+/// The answer to `engine_getBlobsV1`: a list of `BlobAndProofV1` or null. A `commitment` beside each
+/// blob is read too, as programs in JavaScript write their sidecars.
+///
+/// Source: src/engine/cancun.md of the Engine API.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GetBlobsV1;
+
+/// The answer to `engine_getBlobsV2` and `engine_getBlobsV3`: a list of `BlobAndProofV2` or null.
+///
+/// Source: src/engine/osaka.md of the Engine API.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GetBlobsV2;
+
+/// The answer to `engine_getBlobsV4`: a list of `BlobCellsAndProofsV1` or null.
+///
+/// The answer does not say which cells it holds. The parameters of the call do, if they are beside
+/// the answer as `params`; without them, 128 entries for each blob are expected.
+///
+/// Source: src/engine/amsterdam.md of the Engine API.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GetBlobsV4;
+
+/// The list of an answer.
+fn answer<'j, 'a>(json: &'j Json<'a>) -> Value<'j, 'a> {
+    json.unwrapped("result")
+}
+
+/// Whether the first item of an answer has these keys and not another one.
+fn has(json: &Json<'_>, keys: &[&str], not: &str) -> bool {
+    let list = json.get("result").unwrap_or(json);
+    list.first().is_some_and(|item| {
+        keys.iter().all(|key| item.get(key).is_some()) && item.get(not).is_none()
+    })
+}
+
+/// The versioned hashes of the call; an empty list without the parameters.
+fn hashes(json: &Json<'_>, answers: usize) -> Result<Vec<Bytes32>, FormatError> {
+    let document = Value::named(json, "");
+    let Some(params) = document.find("params") else {
+        return Ok(Vec::new());
+    };
+    let Some(hashes) = params.list()?.next() else {
+        return Ok(Vec::new());
+    };
+    let hashes: Vec<Value<'_, '_>> = hashes.of_len(answers, "versioned hashes")?.collect();
+    hashes
+        .iter()
+        .map(|hash| Ok(Bytes32(hash.bytes()?)))
+        .collect()
+}
+
+/// The items of an answer that are not null, and the sidecars with their positions and hashes.
+fn present<'j, 'a>(json: &'j Json<'a>) -> Result<(Vec<Value<'j, 'a>>, Sidecars), FormatError> {
+    let answer = answer(json);
+    let hashes = hashes(json, answer.len())?;
+    let mut sidecars = Sidecars::default();
+    let mut items = Vec::new();
+    let mut missing = false;
+    for (position, item) in answer.list()?.enumerate() {
+        if item.is_null() {
+            missing = true;
+            continue;
+        }
+        sidecars.indices.push(position as u64);
+        sidecars.versioned_hashes.extend(hashes.get(position));
+        items.push(item);
+    }
+    if !missing {
+        sidecars.indices.clear();
+    }
+    Ok((items, sidecars))
+}
+
+/// Appends the items of an answer, with null at the positions that are missing.
+fn push_answer<T>(
+    sidecars: &Sidecars,
+    items: impl IntoIterator<Item = T>,
+    mut push: impl FnMut(&mut String, T),
+) -> Vec<u8> {
+    let mut text = String::from("[");
+    let mut position = 0;
+    push_joined(
+        &mut text,
+        items.into_iter().enumerate(),
+        |text, (place, item)| {
+            let index = sidecars.indices.get(place).copied().unwrap_or(position);
+            // Positions of a block in another order are no positions of an answer.
+            while position < index.min(MOST_ANSWERS) {
+                text.push_str("null,");
+                position += 1;
+            }
+            push(text, item);
+            position += 1;
+        },
+    );
+    text.push_str("]\n");
+    text.into_bytes()
+}
+
+/// The largest position in an answer that is written.
+const MOST_ANSWERS: u64 = 4096;
+
+impl JsonFormat for GetBlobsV1 {
+    fn recognizes_json(&self, json: &Json<'_>) -> bool {
+        has(json, &["blob", "proof"], "proofs")
+    }
+
+    fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError> {
+        let (items, mut sidecars) = present(json)?;
+        let mut proofs = Vec::with_capacity(items.len());
+        let with_commitments = items.iter().any(|item| item.find("commitment").is_some());
+        for item in &items {
+            sidecars.blobs.push(item.need("blob")?.blob()?);
+            proofs.push(KzgProof(item.need("proof")?.bytes()?));
+            if with_commitments {
+                let commitment = item.need("commitment")?.bytes()?;
+                sidecars.commitments.push(KzgCommitment(commitment));
+            }
+        }
+        sidecars.proofs = SidecarProofs::Blobs(proofs);
+        Ok(sidecars)
+    }
+}
+
+impl Format for GetBlobsV1 {
+    fn name(&self) -> &'static str {
+        "get-blobs-v1"
+    }
+
+    fn holds(&self) -> Contents {
+        Contents {
+            proofs: ProofKind::Blobs,
+            ..Contents::BLOBS
+        }
+    }
+
+    fn recognizes(&self, content: &[u8]) -> bool {
+        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
+    }
+
+    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
+        self.read_json(&Json::parse(content)?)
+    }
+
+    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+        let SidecarProofs::Blobs(proofs) = &sidecars.proofs else {
+            return Err(FormatError::OtherProofs);
+        };
+        super::super::sidecars::check_count("proofs", proofs.len(), sidecars.blobs.len())?;
+        let pairs = sidecars.blobs.iter().zip(proofs);
+        Ok(push_answer(sidecars, pairs, |text, (blob, proof)| {
+            text.push('{');
+            push_hex(text, "blob", blob.as_slice());
+            text.push(',');
+            push_hex(text, "proof", proof.as_slice());
+            text.push('}');
+        }))
+    }
+}
+
+impl JsonFormat for GetBlobsV2 {
+    fn recognizes_json(&self, json: &Json<'_>) -> bool {
+        has(json, &["blob", "proofs"], "proof")
+    }
+
+    fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError> {
+        let (items, mut sidecars) = present(json)?;
+        let mut proofs = Vec::with_capacity(items.len() * CELLS_PER_EXT_BLOB);
+        for item in &items {
+            sidecars.blobs.push(item.need("blob")?.blob()?);
+            for proof in item.need("proofs")?.of_len(CELLS_PER_EXT_BLOB, "proofs")? {
+                proofs.push(KzgProof(proof.bytes()?));
+            }
+        }
+        sidecars.proofs = SidecarProofs::Cells(proofs);
+        Ok(sidecars)
+    }
+}
+
+impl Format for GetBlobsV2 {
+    fn name(&self) -> &'static str {
+        "get-blobs-v2"
+    }
+
+    fn holds(&self) -> Contents {
+        Contents {
+            proofs: ProofKind::Cells,
+            ..Contents::BLOBS
+        }
+    }
+
+    fn recognizes(&self, content: &[u8]) -> bool {
+        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
+    }
+
+    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
+        self.read_json(&Json::parse(content)?)
+    }
+
+    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+        let SidecarProofs::Cells(proofs) = &sidecars.proofs else {
+            return Err(FormatError::OtherProofs);
+        };
+        let expected = CELLS_PER_EXT_BLOB * sidecars.blobs.len();
+        super::super::sidecars::check_count("proofs", proofs.len(), expected)?;
+        let pairs = sidecars.blobs.iter().zip(proofs.chunks(CELLS_PER_EXT_BLOB));
+        Ok(push_answer(sidecars, pairs, |text, (blob, proofs)| {
+            text.push('{');
+            push_hex(text, "blob", blob.as_slice());
+            push_list(text, ",\"proofs\":[", proofs.iter().map(KzgProof::as_slice));
+            text.push_str("]}");
+        }))
+    }
+}
+
+/// The indices of the cells that a call asked for, in ascending order: bit `i` of the big-endian
+/// number stands for cell `i`. Without the parameters, all.
+fn asked_for(json: &Json<'_>) -> Result<Vec<u64>, FormatError> {
+    let document = Value::named(json, "");
+    let bits = match document.find("params") {
+        Some(params) => params.list()?.nth(1),
+        None => None,
+    };
+    let bits = match bits {
+        Some(bits) => u128::from_be_bytes(bits.bytes()?),
+        None => u128::MAX,
+    };
+    Ok((0..128).filter(|index| bits >> index & 1 == 1).collect())
+}
+
+impl JsonFormat for GetBlobsV4 {
+    fn recognizes_json(&self, json: &Json<'_>) -> bool {
+        has(json, &["blob_cells", "proofs"], "blob")
+    }
+
+    fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError> {
+        let indices = asked_for(json)?;
+        let (items, mut sidecars) = present(json)?;
+        for item in &items {
+            let mut blob = BlobCells::default();
+            let cells = item.need("blob_cells")?.of_len(indices.len(), "cells")?;
+            let proofs = item.need("proofs")?.of_len(indices.len(), "proofs")?;
+            for ((cell, proof), &index) in cells.zip(proofs).zip(&indices) {
+                match (cell.is_null(), proof.is_null()) {
+                    (true, true) => continue,
+                    (false, true) => return Err(proof.fault(Fault::Missing)),
+                    (true, false) => return Err(cell.fault(Fault::Missing)),
+                    (false, false) => {}
+                }
+                blob.indices.push(index);
+                blob.cells.push(Cell(cell.bytes()?));
+                blob.proofs.push(KzgProof(proof.bytes()?));
+            }
+            sidecars.cells.push(blob);
+        }
+        Ok(sidecars)
+    }
+}
+
+impl Format for GetBlobsV4 {
+    fn name(&self) -> &'static str {
+        "get-blobs-v4"
+    }
+
+    fn holds(&self) -> Contents {
+        Contents::cells(false)
+    }
+
+    fn recognizes(&self, content: &[u8]) -> bool {
+        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
+    }
+
+    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
+        self.read_json(&Json::parse(content)?)
+    }
+
+    /// Writes 128 entries for each blob, null for cells that are not there.
+    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+        if sidecars.cells.len() != sidecars.count() {
+            return Err(FormatError::Lacks("the cells of blobs"));
+        }
+        Ok(push_answer(sidecars, &sidecars.cells, |text, blob| {
+            for (opening, of_proofs) in [("{\"blob_cells\":[", false), ("],\"proofs\":[", true)] {
+                text.push_str(opening);
+                push_joined(text, 0..CELLS_PER_EXT_BLOB as u64, |text, index| {
+                    let Ok(place) = blob.indices.binary_search(&index) else {
+                        return text.push_str("null");
+                    };
+                    let bytes = match of_proofs {
+                        true => blob.proofs[place].as_slice(),
+                        false => blob.cells[place].as_slice(),
+                    };
+                    text.push('"');
+                    text.push_str(&hex::encode_prefixed(bytes));
+                    text.push('"');
+                });
+            }
+            text.push_str("]}");
+        }))
+    }
+}

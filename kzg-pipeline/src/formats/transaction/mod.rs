@@ -1,0 +1,7 @@
+//! Blob transactions and their sidecars, version 0 (EIP-4844) and version 1 (EIP-7594).
+
+mod json;
+mod rlp;
+
+pub use json::{SidecarV0Json, SidecarV1Json};
+pub use rlp::{SidecarV0, SidecarV1, TransactionV0, TransactionV1};

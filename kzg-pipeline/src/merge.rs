@@ -1,0 +1,307 @@
+//! Joins the shards of a job to the output folder of a whole job.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use kzg_advanced::files::{self, NewFile};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
+use kzg_traits::{Bytes32, IoAction};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::Shard;
+use crate::folder::layout::folder;
+use crate::folder::shards::{list, missing, shards_in};
+use crate::folder::stored::StoredBlobs;
+use crate::manifest::{EndRecord, Header, InputRecord, MANIFEST, ManifestReader, Record};
+
+/// What a merge did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct MergeReport {
+    /// The number of shards.
+    pub shards: u32,
+    /// The number of inputs.
+    pub inputs: u64,
+    /// The number of blobs.
+    pub blobs: u64,
+    /// The number of bytes of the inputs.
+    pub bytes: u64,
+}
+
+/// Joins the finished shards in `dir`: moves their artefacts to `dir` and writes one manifest, which
+/// is that of a job without shards. The reports of the shards stay in their folders.
+///
+/// Nothing is changed unless every shard is finished and they belong together. A merge that was
+/// killed is completed by another one. Blobs are not verified;
+/// [`verify`](crate::DataProcessingPipeline::verify) does that.
+///
+/// # Errors
+///
+/// [`KzgAdvancedError::Configuration`] if there are no shards, one is missing or unfinished, or they
+/// are not of one job; [`KzgAdvancedError::Io`].
+pub fn merge(dir: &Path) -> Result<MergeReport> {
+    let shards = shards_in(dir).map_err(KzgAdvancedError::reading(dir))?;
+    let Some(first) = shards.first() else {
+        let reason = if dir.join(MANIFEST).exists() {
+            "there is nothing to merge: the folder has the manifest of a whole job"
+        } else {
+            "there is no shard of a job in the folder"
+        };
+        return Err(refused(dir, reason));
+    };
+    let missing = missing(&shards);
+    if !missing.is_empty() {
+        return Err(refused(dir, format!("missing shards: {}", list(&missing))));
+    }
+    if shards.len() > first.count() as usize {
+        let reason = "the folder has shards of several jobs, with different numbers of shards";
+        return Err(refused(dir, reason));
+    }
+    let path = dir.join(MANIFEST);
+    let writing = |error| KzgAdvancedError::writing(&path)(error);
+    let mut merged = Merged {
+        file: NewFile::create(&files::temporary_name(&path)).map_err(writing)?,
+        path: path.clone(),
+        hash: Sha256::new(),
+        text: String::new(),
+    };
+    let mut moves = Vec::new();
+    let report = Merger::open(dir, &shards)?.run(&mut merged, &mut moves)?;
+    // From here on, another merge can complete what is left of this one.
+    for kind in moves.iter().map(|(_, to): &(PathBuf, PathBuf)| to.parent()) {
+        if let Some(kind) = kind.filter(|kind| !kind.exists()) {
+            fs::create_dir_all(kind).map_err(KzgAdvancedError::writing(kind))?;
+        }
+    }
+    for (from, to) in &moves {
+        match fs::rename(from, to) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && to.exists() => {}
+            Err(error) => return Err(KzgAdvancedError::writing(to)(error)),
+        }
+    }
+    for artefact in ["blobs", "cells"].map(|name| dir.join(name)) {
+        if artefact.exists() {
+            files::sync_folder(&artefact).map_err(KzgAdvancedError::writing(&artefact))?;
+        }
+    }
+    merged.file.rename(&path).map_err(writing)?;
+    files::sync_folder(dir).map_err(writing)?;
+    clean_up(dir, &shards);
+    Ok(report)
+}
+
+/// Removes what the merged folder replaces. What cannot be removed does no harm.
+fn clean_up(dir: &Path, shards: &[Shard]) {
+    for shard in shards {
+        let shard_dir = dir.join(shard.folder());
+        let _ = fs::remove_file(shard_dir.join(MANIFEST));
+        for kind in ["blobs", "cells"] {
+            let _ = fs::remove_dir(shard_dir.join(kind));
+        }
+        let _ = fs::remove_file(dir.join(format!("{}.lock", shard.folder())));
+    }
+}
+
+fn refused(dir: &Path, reason: impl core::fmt::Display) -> KzgAdvancedError {
+    KzgAdvancedError::configuration(format!("{}: {reason}", dir.display()))
+}
+
+/// The manifest that is written.
+struct Merged {
+    file: NewFile,
+    path: PathBuf,
+    hash: Sha256,
+    text: String,
+}
+
+impl Merged {
+    fn push(&mut self, record: &Record) -> Result<()> {
+        let line = record.to_line();
+        self.hash.update(&line);
+        self.text.push_str(&line);
+        if self.text.len() < 1 << 20 {
+            return Ok(());
+        }
+        self.flush()
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let written = self.file.write_all(self.text.as_bytes());
+        self.text.clear();
+        written.map_err(KzgAdvancedError::writing(&self.path))
+    }
+}
+
+/// The manifest of a shard, up to its next input.
+struct Part {
+    shard: Shard,
+    reader: ManifestReader,
+}
+
+struct Merger<'a> {
+    dir: &'a Path,
+    header: Header,
+    parts: Vec<Part>,
+    /// The next input of each part, by its number.
+    next: BTreeMap<u64, (usize, InputRecord)>,
+    /// The last line of the first part.
+    end: Option<EndRecord>,
+    report: MergeReport,
+}
+
+impl<'a> Merger<'a> {
+    /// Opens the manifests of all shards and compares their headers.
+    fn open(dir: &'a Path, shards: &[Shard]) -> Result<Self> {
+        let mut parts = Vec::new();
+        let mut common: Option<Header> = None;
+        for &shard in shards {
+            let path = dir.join(shard.folder());
+            let reader = ManifestReader::open(&path).map_err(KzgAdvancedError::reading(&path))?;
+            let mut part = Part { shard, reader };
+            let Some(Record::Header(header)) = part.line(dir)? else {
+                return Err(refused(dir, format!("shard {shard} is not finished")));
+            };
+            let header = Header {
+                shard: None,
+                ..header
+            };
+            if *common.get_or_insert_with(|| header.clone()) != header {
+                let reason = format!("shard {shard} was made with other options than the first");
+                return Err(refused(dir, reason));
+            }
+            parts.push(part);
+        }
+        Ok(Self {
+            dir,
+            header: common.expect("at least one shard"),
+            report: MergeReport {
+                shards: parts.len() as u32,
+                ..MergeReport::default()
+            },
+            parts,
+            next: BTreeMap::new(),
+            end: None,
+        })
+    }
+
+    /// Writes the lines of all inputs in the order of their numbers, and lists the files to move.
+    fn run(
+        mut self,
+        merged: &mut Merged,
+        moves: &mut Vec<(PathBuf, PathBuf)>,
+    ) -> Result<MergeReport> {
+        merged.push(&Record::Header(self.header.clone()))?;
+        for part in 0..self.parts.len() {
+            self.advance(part)?;
+        }
+        while let Some((number, (part, input))) = self.next.pop_first() {
+            if number != self.report.inputs {
+                return Err(self.not_together(self.parts[part].shard));
+            }
+            self.report.inputs += 1;
+            merged.push(&Record::Input(input))?;
+            self.copy_input(part, merged, moves)?;
+            self.advance(part)?;
+        }
+        let end = self.end.take().expect("every part has ended");
+        merged.push(&Record::End(EndRecord {
+            inputs: self.report.inputs,
+            blobs: self.report.blobs,
+            bytes: self.report.bytes,
+            manifest_sha256: Bytes32(merged.hash.clone().finalize().into()),
+            ..end
+        }))?;
+        merged.flush()?;
+        Ok(self.report)
+    }
+
+    /// Copies the lines of an input that has begun.
+    fn copy_input(
+        &mut self,
+        part: usize,
+        merged: &mut Merged,
+        moves: &mut Vec<(PathBuf, PathBuf)>,
+    ) -> Result<()> {
+        loop {
+            let shard = self.parts[part].shard;
+            let Some(record) = self.parts[part].line(self.dir)? else {
+                return Err(refused(self.dir, format!("shard {shard} is not finished")));
+            };
+            merged.push(&record)?;
+            match record {
+                Record::Blob(blob) => {
+                    if blob.blob != self.report.blobs {
+                        return Err(self.not_together(shard));
+                    }
+                    self.report.blobs += 1;
+                    for &artefact in &self.header.emit {
+                        debug_assert!(["blobs", "cells"].contains(&folder(artefact)));
+                        let name = StoredBlobs::file_name(artefact, blob.blob);
+                        let from = self.dir.join(shard.folder()).join(&name);
+                        let to = self.dir.join(&name);
+                        if !from.exists() && !to.exists() {
+                            let reason = format!("{} is missing: run shard {shard} again", name);
+                            return Err(refused(self.dir, reason));
+                        }
+                        moves.push((from, to));
+                    }
+                }
+                Record::InputEnd(end) => {
+                    self.report.bytes += end.bytes;
+                    return Ok(());
+                }
+                // The reader checks the order of lines.
+                Record::Header(_) | Record::Input(_) | Record::End(_) => {
+                    return Err(self.not_together(shard));
+                }
+            }
+        }
+    }
+
+    /// Reads the next input of a part, or its last line.
+    fn advance(&mut self, part: usize) -> Result<()> {
+        let shard = self.parts[part].shard;
+        match self.parts[part].line(self.dir)? {
+            Some(Record::Input(input)) => {
+                let taken = self.next.insert(input.input, (part, input));
+                taken.map_or(Ok(()), |_| Err(self.not_together(shard)))
+            }
+            Some(Record::End(end)) => {
+                self.end.get_or_insert(end);
+                Ok(())
+            }
+            _ => Err(refused(self.dir, format!("shard {shard} is not finished"))),
+        }
+    }
+
+    fn not_together(&self, shard: Shard) -> KzgAdvancedError {
+        let reason = format!(
+            "shard {shard} does not fit to the others: they were made of other inputs, or an input has \
+             changed its length"
+        );
+        refused(self.dir, reason)
+    }
+}
+
+impl Part {
+    /// The next line.
+    fn line(&mut self, dir: &Path) -> Result<Option<Record>> {
+        match self.reader.next_line() {
+            Ok(line) => Ok(line.map(|line| line.record)),
+            Err(error) => match error.fault {
+                crate::manifest::ManifestFault::Io(error) => {
+                    Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error))
+                }
+                crate::manifest::ManifestFault::Torn => Ok(None),
+                _ => {
+                    let reason = format!("shard {}: {error}; run the shard again", self.shard);
+                    Err(refused(dir, reason))
+                }
+            },
+        }
+    }
+}

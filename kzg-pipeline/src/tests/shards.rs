@@ -1,0 +1,238 @@
+//! Shards of a job, and joining them.
+
+use super::*;
+use crate::manifest::MANIFEST;
+use crate::run::to_folder;
+
+const COUNT: u32 = 3;
+
+/// A folder with a file that is given and a folder that is given, whose files have 0 to 3 blobs.
+fn inputs_in(root: &Path) -> PathBuf {
+    let folder = root.join("tree");
+    fs::create_dir_all(folder.join("below")).unwrap();
+    fs::create_dir_all(folder.join("empty")).unwrap();
+    for number in 0..20_usize {
+        let name = format!("{}{number}", if number % 2 == 0 { "" } else { "below/" });
+        let length = [0, 1, 130_000, 126_945, 300_000][number % 5];
+        fs::write(folder.join(name), vec![number as u8; length]).unwrap();
+    }
+    fs::write(root.join("alone"), vec![9; 140_000]).unwrap();
+    folder
+}
+
+fn inputs(root: &Path) -> Vec<Input> {
+    vec![
+        Input::folder(root.join("tree")),
+        Input::file(root.join("alone")),
+    ]
+}
+
+fn options() -> PipelineOptions {
+    PipelineOptions::default()
+        .with_proofs(Proofs::Both)
+        .with_emit([Artefact::Blobs, Artefact::Cells])
+}
+
+fn shard(index: u32) -> PipelineOptions {
+    options().with_shard(Some(Shard::new(index, COUNT).unwrap()))
+}
+
+/// The files below a folder but reports, by their names.
+fn files_in(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for kind in ["", "blobs", "cells"] {
+        for entry in fs::read_dir(dir.join(kind)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path
+                .strip_prefix(dir)
+                .unwrap()
+                .to_string_lossy()
+                .into_owned();
+            if path.is_file() && !name.starts_with("report") {
+                files.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+fn whole(root: &Path) -> PathBuf {
+    inputs_in(root);
+    let out = root.join("whole");
+    pipeline(&options()).run(inputs(root), &out).unwrap();
+    out
+}
+
+#[test]
+fn merged_shards_are_the_folder_of_a_whole_job() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let expected = files_in(&whole(root));
+    let out = root.join("out");
+    // The last shard first, and the middle one killed on the way.
+    let mut reports = BTreeMap::new();
+    let last = pipeline(&shard(2)).run(inputs(root), &out).unwrap();
+    assert!(last.verification.passed());
+    reports.insert(2, last);
+    let middle = pipeline(&shard(1));
+    let killed = to_folder::run(&middle.job, inputs(root), &out, Disk::killed_after(40));
+    assert!(killed.error.is_some());
+    let message = merge(&out).unwrap_err().to_string();
+    assert!(message.contains("missing shards: 0/3"), "{message}");
+    reports.insert(0, pipeline(&shard(0)).run(inputs(root), &out).unwrap());
+    let message = merge(&out).unwrap_err().to_string();
+    assert!(message.contains("shard 1/3 is not finished"), "{message}");
+    assert!(!out.join(MANIFEST).exists());
+    let resumed = pipeline(&shard(1)).run(inputs(root), &out).unwrap();
+    assert!(resumed.resumed.as_ref().unwrap().kept_blobs > 0);
+    reports.insert(1, resumed);
+    // Each blob was done by one shard.
+    let blobs: u64 = reports.values().map(|report| report.blobs).sum();
+    let count = expected
+        .keys()
+        .filter(|name| name.starts_with("blobs/"))
+        .count();
+    assert_eq!(blobs, count as u64);
+    for report in reports.values() {
+        assert!(report.inputs > 0 && report.inputs < 20, "{}", report.inputs);
+    }
+    let union: BTreeMap<String, Vec<u8>> = (0..COUNT)
+        .flat_map(|index| files_in(&out.join(Shard::new(index, COUNT).unwrap().folder())))
+        .filter(|(name, _)| name != MANIFEST)
+        .collect();
+    let artefacts: BTreeMap<String, Vec<u8>> = expected
+        .clone()
+        .into_iter()
+        .filter(|(name, _)| name != MANIFEST)
+        .collect();
+    assert!(union == artefacts);
+    // A shard is verified and restored alone.
+    let one = out.join("shard-1-of-3");
+    assert!(verify(&one).passed());
+    let part = root.join("part");
+    let restored = restore(&one, &part).unwrap();
+    assert_eq!(restored.files, reports[&1].inputs);
+    assert!(
+        describe_shards(&out)
+            .unwrap()
+            .contains("`kzg merge` joins them")
+    );
+
+    let report = merge(&out).unwrap();
+    assert_eq!(
+        (report.shards, report.inputs, report.blobs),
+        (COUNT, 21, blobs)
+    );
+    assert!(files_in(&out) == expected);
+    assert!(verify(&out).passed());
+    let resumed = pipeline(&options().with_resume(true))
+        .run(inputs(root), &out)
+        .unwrap();
+    assert_eq!(resumed.resumed.unwrap().kept_blobs, blobs);
+    assert!(files_in(&out) == expected);
+    let back = root.join("back");
+    // Each file is compared with its hash.
+    assert_eq!(restore(&out, &back).unwrap().files, 21);
+    let message = merge(&out).unwrap_err().to_string();
+    assert!(message.contains("nothing to merge"), "{message}");
+    let again = pipeline(&shard(0)).run(inputs(root), &out).unwrap_err();
+    assert!(again.to_string().contains("merged already"), "{again}");
+}
+
+#[test]
+fn a_merge_that_was_killed_is_completed() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let expected = files_in(&whole(root));
+    let out = root.join("out");
+    for index in 0..COUNT {
+        pipeline(&shard(index)).run(inputs(root), &out).unwrap();
+    }
+    // Some of the files were moved.
+    fs::create_dir_all(out.join("blobs")).unwrap();
+    let first = fs::read_dir(out.join("shard-0-of-3/blobs")).unwrap();
+    let first = first.map(|entry| entry.unwrap().path()).min().unwrap();
+    fs::rename(&first, out.join("blobs").join(first.file_name().unwrap())).unwrap();
+    merge(&out).unwrap();
+    assert!(files_in(&out) == expected);
+}
+
+#[test]
+fn shards_that_do_not_belong_together_are_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    inputs_in(root);
+    let out = root.join("out");
+    assert!(merge(&out).is_err());
+    for index in 0..2 {
+        pipeline(&shard(index)).run(inputs(root), &out).unwrap();
+    }
+    // A file has grown before the last shard has counted it.
+    let grown = (0..20).map(|number| {
+        format!(
+            "tree/{}{number}",
+            if number % 2 == 0 { "" } else { "below/" }
+        )
+    });
+    for name in grown {
+        let path = root.join(name);
+        let mut content = fs::read(&path).unwrap();
+        content.extend(vec![1; 200_000]);
+        fs::write(path, content).unwrap();
+    }
+    pipeline(&shard(2)).run(inputs(root), &out).unwrap();
+    let message = merge(&out).unwrap_err().to_string();
+    assert!(message.contains("does not fit to the others"), "{message}");
+    assert!(!out.join(MANIFEST).exists() && !out.join("blobs").exists());
+
+    // What cannot be counted by lengths, and what would need other shards.
+    let stream = Input::reader("stream", &b"bytes"[..]);
+    let refused = |options: PipelineOptions, input: Input| {
+        let dir = root.join("refused");
+        let error = pipeline(&options).run(vec![input], &dir).unwrap_err();
+        assert!(
+            matches!(error, KzgAdvancedError::Configuration { .. }),
+            "{error}"
+        );
+        error.to_string()
+    };
+    let message = refused(shard(0), stream);
+    assert!(
+        message.contains("stream: the blobs of a shard"),
+        "{message}"
+    );
+    let file = || Input::file(root.join("alone"));
+    let raw = shard(0).with_encoding(Encoding::Raw);
+    refused(raw, file().holding_blobs(None));
+    refused(shard(0).with_emit([Artefact::Bundles]), file());
+    refused(shard(0).with_keep_going(true), file());
+}
+
+#[test]
+fn two_processes_with_the_same_shard_lose_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let expected = files_in(&whole(root));
+    let out = root.join("out");
+    let outcomes: Vec<_> = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..2)
+            .map(|_| scope.spawn(|| pipeline(&shard(1)).run(inputs(root), &out)))
+            .collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    });
+    // Either they met, and one was refused, or the second one found everything done.
+    assert!(outcomes.iter().any(Result::is_ok));
+    for error in outcomes.into_iter().filter_map(Result::err) {
+        assert!(
+            error
+                .to_string()
+                .contains("another process works on shard 1/3"),
+            "{error}"
+        );
+    }
+    for index in [0, 2] {
+        pipeline(&shard(index)).run(inputs(root), &out).unwrap();
+    }
+    merge(&out).unwrap();
+    assert!(files_in(&out) == expected);
+}
