@@ -43,6 +43,10 @@ exhaustive:
         cargo test --release --locked -p kzg-blst --lib millions -- --ignored \
         | tee /dev/stderr | grep '^test result: ok\. [1-9]'
 
+# Proves the bounds of the vector engines' arithmetic, and that the proof notices changed constants.
+bounds:
+    python3 -B kzg-blst/tools/prove_bounds.py --nudge
+
 # Runs the conformance suite and the vectors on each engine of kzg-blst that this processor has.
 engines:
     {{ vectors_variable }} tools/test-engines
