@@ -47,6 +47,48 @@ exhaustive:
 bounds:
     python3 -B kzg-blst/tools/prove_bounds.py --nudge
 
+# Runs every fuzz target over its committed seeds and pseudorandom inputs, on stable Rust: `just fuzz-corpus points`.
+fuzz-corpus *targets:
+    cargo test --manifest-path fuzz/Cargo.toml --locked --test corpus -- {{ targets }}
+
+# Fuzzes one target with libFuzzer; needs nightly Rust and `cargo install --locked cargo-fuzz`.
+fuzz target minutes="10":
+    fuzz/run $(({{ minutes }} * 60)) {{ target }}
+
+# Fuzzes every target and writes executions, coverage and finds to fuzz/log.md.
+fuzz-all minutes="10":
+    fuzz/run $(({{ minutes }} * 60))
+
+# Reports which lines a target's corpus reaches; needs the component llvm-tools of nightly Rust.
+fuzz-coverage target:
+    cd fuzz && cargo +nightly fuzz coverage --fuzz-dir . --sanitizer none --features libfuzzer {{ target }} corpus/{{ target }} seeds/{{ target }}
+    tools=$(rustc +nightly --print target-libdir)/../bin; host=$(rustc +nightly -vV | sed -n 's/host: //p'); \
+        "$tools/llvm-cov" report --instr-profile=fuzz/coverage/{{ target }}/coverage.profdata \
+        --ignore-filename-regex='/(registry|rustc)/' "fuzz/target/$host/coverage/$host/release/{{ target }}"
+
+# Applies seeded bugs and says which test or fuzz target finds each: `just seeded`, `just seeded breaker-window`.
+seeded *names:
+    fuzz/seeded/run {{ names }}
+
+# Tests a sample of mutants of the protocol, the arithmetic, the breaker, the log and the manifest; needs `cargo install --locked cargo-mutants`.
+mutants shard="0/20":
+    cargo mutants --package kzg-traits --package kzg-blst --package kzg-advanced --package kzg-pipeline --all-features \
+        --file 'kzg-traits/src/eip*/**' --file kzg-traits/src/recovery.rs --file kzg-traits/src/weights.rs \
+        --file 'kzg-blst/src/curve/**' --file 'kzg-blst/src/msm/**' --file 'kzg-blst/src/pairing/**' --file kzg-blst/src/decoding.rs \
+        --file 'kzg-advanced/src/failover/breaker/**' --file 'kzg-advanced/src/audit/**' --file 'kzg-pipeline/src/manifest/**' \
+        --shard {{ shard }} --sharding round-robin --output target/mutants
+
+# Runs the fuzz targets' corpus under AddressSanitizer, with nightly Rust.
+asan *targets:
+    cd fuzz && RUSTFLAGS="-Zsanitizer=address" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/asan" \
+        cargo +nightly test --locked --target "$(rustc +nightly -vV | sed -n 's/host: //p')" --test corpus -- {{ targets }}
+
+# Runs the concurrent and resilience tests under ThreadSanitizer; needs the component rust-src of nightly Rust.
+tsan *filter:
+    RUSTFLAGS="-Zsanitizer=thread" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/tsan" \
+        cargo +nightly test -Zbuild-std --target "$(rustc +nightly -vV | sed -n 's/host: //p')" \
+        -p kzg-advanced --all-features --lib --test resilience {{ filter }}
+
 # Runs the conformance suite and the vectors on each engine of kzg-blst that this processor has.
 engines:
     {{ vectors_variable }} tools/test-engines

@@ -1,11 +1,12 @@
 //! The reader of manifests: any bytes, and damaged manifests of valid records.
 
 use arbitrary::{Result, Unstructured};
-use kzg_pipeline::Proofs;
+
 use kzg_pipeline::manifest::{
     BlobRecord, EndRecord, FORMAT, Given, Header, InputEndRecord, InputRecord, ManifestFault,
     ManifestReader, Record,
 };
+use kzg_pipeline::{Artefact, Proofs};
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof, kzg_to_versioned_hash};
 
 use crate::damage;
@@ -98,7 +99,7 @@ fn records(u: &mut Unstructured<'_>) -> Result<Vec<Record>> {
         backend: u.arbitrary()?,
         encoding: "simple".to_owned(),
         proofs,
-        emit: Vec::new(),
+        emit: vec![Artefact::Blobs],
     })];
     let (mut blobs, mut bytes) = (0, 0);
     let inputs = u.int_in_range(0..=3_u64)?;

@@ -47,7 +47,7 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
         let script: Vec<u8> = (0..32).map(|_| u.arbitrary()).collect::<Result<_>>()?;
         let script = move |_, call: usize| action(script[call % 32], index == liar);
         let name = ["first", "second", "third"][index];
-        let backend = Scripted::new(Arc::new(Fake::instant(name))).otherwise(script);
+        let backend = Scripted::new(Arc::new(Fake::new(name))).otherwise(script);
         backends.push(Arc::new(backend));
     }
     let folder = tempfile::tempdir().expect("a folder");
@@ -111,7 +111,7 @@ fn action(byte: u8, lies: bool) -> Action {
 
 /// Makes one call and compares its answer; returns whether there was one.
 fn call(manager: &EnterpriseKzgManager, byte: u8) -> bool {
-    let oracle = Fake::instant("oracle");
+    let oracle = Fake::new("oracle");
     let blob: Box<Blob> = Seeded::new(u64::from(byte % 3)).blob();
     let z = Bytes32([byte % 3; 32]);
     let commitment = oracle.blob_to_kzg_commitment(&blob).expect("a fake");
