@@ -20,6 +20,7 @@ pub mod cell_verification;
 pub mod cells;
 pub mod ckzg_door;
 pub mod codec;
+pub mod configuration;
 pub mod formats;
 pub mod lanes;
 pub mod manifest;
@@ -59,9 +60,10 @@ targets! {
     breaker: 2000,
     cell_verification: 3,
     cells: 1,
-    ckzg_door: 5,
+    ckzg_door: 2,
     codec: 500,
-    formats: 50,
+    configuration: 100,
+    formats: 20,
     lanes: 500,
     manifest: 500,
     multi_scalar: 20,
