@@ -47,6 +47,11 @@ exhaustive:
 bounds:
     python3 -B kzg-blst/tools/prove_bounds.py --nudge
 
+# Kills pipelines at random moments, fills disks, and lowers limits: `just long-runs kills 200`, `full-disk`, `limits`.
+long-runs mode *arguments:
+    cargo build --release --locked -p kzg-cli
+    tools/long-runs "${CARGO_TARGET_DIR:-target}/release/kzg" {{ mode }} {{ arguments }}
+
 # Runs kzg-blst on emulated x86-64 processors without AVX, and with AVX2 only; needs Debian's qemu-user.
 old-processors *cpus:
     {{ vectors_variable }} tools/test-old-processors {{ cpus }}
