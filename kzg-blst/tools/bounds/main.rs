@@ -37,14 +37,27 @@ fn base_field() {
     // An element below `tenths/10·p` with limbs below `2^bits`.
     let below = |tenths: i128, bits: u32| {
         let mut limbs = [range(0, (1 << bits) - 1); 8];
-        limbs[7] = range(0, (tenths * (i128::from(P[7]) + 1) / 10).min((1 << bits) - 1));
+        limbs[7] = range(
+            0,
+            (tenths * (i128::from(P[7]) + 1) / 10).min((1 << bits) - 1),
+        );
         Lanes(limbs)
     };
     let assert_normal = |lanes: &Lanes, tenths: i128, what: &str| {
         let highest = lanes.0[7];
         let most = tenths * (i128::from(P[7]) + 1) / 10;
-        assert!(lanes.0.iter().all(|limb| limb.low >= 0 && limb.high < 1 << 48), "{what}: {:?}", lanes.0);
-        assert!(highest.high <= most, "{what}: the highest limb {highest:?}, of {most} at most");
+        assert!(
+            lanes
+                .0
+                .iter()
+                .all(|limb| limb.low >= 0 && limb.high < 1 << 48),
+            "{what}: {:?}",
+            lanes.0
+        );
+        assert!(
+            highest.high <= most,
+            "{what}: the highest limb {highest:?}, of {most} at most"
+        );
     };
 
     // Products. The library's assertions check that they are normal.
@@ -59,7 +72,10 @@ fn base_field() {
     let sum = Lanes::sum_of_products::<LONGEST>([&loose; LONGEST], [&factors; LONGEST]);
     let bound = ((1_i128 << 56) * (LONGEST as i128 + 1)).min(1 << 63);
     for limb in sum.0 {
-        assert!(limb.high < bound, "{limb:?} of a sum, not below 2^56·(N + 1) and 2^63");
+        assert!(
+            limb.high < bound,
+            "{limb:?} of a sum, not below 2^56·(N + 1) and 2^63"
+        );
     }
 
     // Differences are factors again.
@@ -107,8 +123,19 @@ fn scalar_field() {
     };
     let assert_whole = |lanes: &ScalarLanes, tenths: i128, what: &str| {
         let most = tenths * (i128::from(R[4]) + 1) / 10;
-        assert!(lanes.0.iter().all(|limb| limb.low >= 0 && limb.high <= whole), "{what}: {:?}", lanes.0);
-        assert!(lanes.0[4].high <= most, "{what}: the highest limb {:?}, of {most} at most", lanes.0[4]);
+        assert!(
+            lanes
+                .0
+                .iter()
+                .all(|limb| limb.low >= 0 && limb.high <= whole),
+            "{what}: {:?}",
+            lanes.0
+        );
+        assert!(
+            lanes.0[4].high <= most,
+            "{what}: the highest limb {:?}, of {most} at most",
+            lanes.0[4]
+        );
     };
     // The pairs of bounds are those of transforms and of folding, as in the tests of the module.
     for (a, b) in [(1, 1), (13, 3), (12, 3), (16, 1), (2, 2), (16, 2)] {

@@ -35,7 +35,12 @@ pub fn range(low: i128, high: i128) -> __m512i {
 
 #[track_caller]
 fn assert_factor(a: __m512i) {
-    assert!(a.low >= 0 && a.high < FACTOR, "a factor of {}..={}, not of 52 bits", a.low, a.high);
+    assert!(
+        a.low >= 0 && a.high < FACTOR,
+        "a factor of {}..={}, not of 52 bits",
+        a.low,
+        a.high
+    );
 }
 
 pub fn _mm512_set1_epi64(word: i64) -> __m512i {
@@ -66,12 +71,23 @@ fn low_bits(a: __m512i) -> __m512i {
 pub fn _mm512_madd52lo_epu64(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
     // An empty sum is that of a quotient, which takes low bits on purpose, or of a whole product.
     let is_quotient = sum == range(0, 0) && !WHOLE_PRODUCTS.get() && a.high >= FACTOR;
-    let (a, b) = if is_quotient { (low_bits(a), b) } else { (a, b) };
+    let (a, b) = if is_quotient {
+        (low_bits(a), b)
+    } else {
+        (a, b)
+    };
     assert_factor(a);
     assert_factor(b);
     let is_whole = a.high * b.high < FACTOR;
-    assert!(is_whole || !WHOLE_PRODUCTS.get(), "a product of more than 52 bits");
-    let low = if is_whole { (a.low * b.low, a.high * b.high) } else { (0, FACTOR - 1) };
+    assert!(
+        is_whole || !WHOLE_PRODUCTS.get(),
+        "a product of more than 52 bits"
+    );
+    let low = if is_whole {
+        (a.low * b.low, a.high * b.high)
+    } else {
+        (0, FACTOR - 1)
+    };
     let result = range(sum.low + low.0, sum.high + low.1);
     assert!(result.low >= 0, "a negative sum");
     result
@@ -81,7 +97,10 @@ pub fn _mm512_madd52lo_epu64(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
 pub fn _mm512_madd52hi_epu64(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
     assert_factor(a);
     assert_factor(b);
-    let result = range(sum.low + (a.low * b.low >> 52), sum.high + (a.high * b.high >> 52));
+    let result = range(
+        sum.low + (a.low * b.low >> 52),
+        sum.high + (a.high * b.high >> 52),
+    );
     assert!(result.low >= 0, "a negative sum");
     result
 }
@@ -99,14 +118,20 @@ pub fn _mm512_srli_epi64<const BITS: u32>(a: __m512i) -> __m512i {
 
 #[track_caller]
 pub fn _mm512_srai_epi64<const BITS: u32>(a: __m512i) -> __m512i {
-    assert!(a.high < WORD / 2, "an arithmetic shift of an unsigned number");
+    assert!(
+        a.high < WORD / 2,
+        "an arithmetic shift of an unsigned number"
+    );
     range(a.low >> BITS, a.high >> BITS)
 }
 
 /// `b` is a mask of low bits.
 #[track_caller]
 pub fn _mm512_and_si512(a: __m512i, b: __m512i) -> __m512i {
-    assert!(b.low == b.high && b.low & (b.low + 1) == 0, "a mask of low bits");
+    assert!(
+        b.low == b.high && b.low & (b.low + 1) == 0,
+        "a mask of low bits"
+    );
     let fits = a.low >= 0 && a.high <= b.high;
     if fits { a } else { range(0, b.high) }
 }
@@ -117,7 +142,14 @@ pub fn _mm512_or_si512(a: __m512i, b: __m512i) -> __m512i {
         return range(-1, -1);
     }
     let bits = 128 - (a.high | b.high).leading_zeros();
-    range(a.low.max(b.low), if a.high.max(b.high) == 0 { 0 } else { (1 << bits) - 1 })
+    range(
+        a.low.max(b.low),
+        if a.high.max(b.high) == 0 {
+            0
+        } else {
+            (1 << bits) - 1
+        },
+    )
 }
 
 fn mask(always: bool, never: bool) -> __mmask8 {
