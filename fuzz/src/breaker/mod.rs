@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use arbitrary::{Result, Unstructured};
 use kzg_advanced::resilience::{
-    BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker, ManualClock, Permit,
+    BreakerOptions, BreakerOutcome, CircuitBreaker, ManualClock, Permit,
 };
 
 use model::{Model, Rules};
