@@ -24,7 +24,7 @@ lint:
     python3 -B -m unittest discover tools/tests
     python3 -B -m unittest discover compat/downstream/tests
     tools/check-links
-    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-engines bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels}; else echo "skipped: no shellcheck here"; fi
+    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-engines tools/test-old-processors fuzz/run bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels}; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
@@ -42,6 +42,61 @@ exhaustive:
     KZG_REQUIRE_ENGINES=${KZG_REQUIRE_ENGINES:-$(tools/available-engines | paste -sd,)} \
         cargo test --release --locked -p kzg-blst --lib millions -- --ignored \
         | tee /dev/stderr | grep '^test result: ok\. [1-9]'
+
+# Proves the bounds of the vector engines' arithmetic, and that the proof notices changed constants.
+bounds:
+    python3 -B kzg-blst/tools/prove_bounds.py --nudge
+
+# Kills pipelines at random moments, fills disks, and lowers limits: `just long-runs kills 200`, `full-disk`, `limits`.
+long-runs mode *arguments:
+    cargo build --release --locked -p kzg-cli
+    tools/long-runs "${CARGO_TARGET_DIR:-target}/release/kzg" {{ mode }} {{ arguments }}
+
+# Runs kzg-blst on emulated x86-64 processors without AVX, and with AVX2 only; needs Debian's qemu-user.
+old-processors *cpus:
+    {{ vectors_variable }} tools/test-old-processors {{ cpus }}
+
+# Runs every fuzz target over its committed seeds and pseudorandom inputs, on stable Rust: `just fuzz-corpus points`.
+fuzz-corpus *targets:
+    cargo test --manifest-path fuzz/Cargo.toml --workspace --locked --test corpus -- {{ targets }}
+
+# Fuzzes one target with libFuzzer; needs nightly Rust and `cargo install --locked cargo-fuzz`.
+fuzz target minutes="10":
+    fuzz/run $(({{ minutes }} * 60)) {{ target }}
+
+# Fuzzes every target and writes executions, coverage and finds to fuzz/log.md.
+fuzz-all minutes="10":
+    fuzz/run $(({{ minutes }} * 60))
+
+# Reports which lines a target's corpus reaches; needs the component llvm-tools of nightly Rust.
+fuzz-coverage target:
+    cd fuzz && cargo +nightly fuzz coverage --fuzz-dir . --sanitizer none --features libfuzzer {{ target }} corpus/{{ target }} seeds/{{ target }}
+    tools=$(rustc +nightly --print target-libdir)/../bin; host=$(rustc +nightly -vV | sed -n 's/host: //p'); \
+        "$tools/llvm-cov" report --instr-profile=fuzz/coverage/{{ target }}/coverage.profdata \
+        --ignore-filename-regex='/(registry|rustc)/' "fuzz/target/$host/coverage/$host/release/{{ target }}"
+
+# Applies seeded bugs and says which test or fuzz target finds each: `just seeded`, `just seeded breaker-window`.
+seeded *names:
+    fuzz/seeded/run {{ names }}
+
+# Tests a sample of mutants of the protocol, the arithmetic, the breaker, the log and the manifest; needs `cargo install --locked cargo-mutants`.
+mutants shard="0/20":
+    cargo mutants --package kzg-traits --package kzg-blst --package kzg-advanced --package kzg-pipeline --all-features \
+        --file 'kzg-traits/src/eip*/**' --file kzg-traits/src/recovery.rs --file kzg-traits/src/weights.rs \
+        --file 'kzg-blst/src/curve/**' --file 'kzg-blst/src/msm/**' --file 'kzg-blst/src/pairing/**' --file kzg-blst/src/decoding.rs \
+        --file 'kzg-advanced/src/failover/breaker/**' --file 'kzg-advanced/src/audit/**' --file 'kzg-pipeline/src/manifest/**' \
+        --shard {{ shard }} --sharding round-robin --output target/mutants
+
+# Runs the fuzz targets' corpus under AddressSanitizer, with nightly Rust.
+asan *targets:
+    cd fuzz && RUSTFLAGS="-Zsanitizer=address" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/asan" \
+        cargo +nightly test --locked --target "$(rustc +nightly -vV | sed -n 's/host: //p')" --test corpus -- {{ targets }}
+
+# Runs the concurrent and resilience tests under ThreadSanitizer; needs the component rust-src of nightly Rust.
+tsan *filter:
+    RUSTFLAGS="-Zsanitizer=thread" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/tsan" \
+        cargo +nightly test -Zbuild-std --target "$(rustc +nightly -vV | sed -n 's/host: //p')" \
+        -p kzg-advanced --all-features --lib --test resilience {{ filter }}
 
 # Runs the conformance suite and the vectors on each engine of kzg-blst that this processor has.
 engines:

@@ -29,6 +29,9 @@ mod field;
 mod group;
 #[cfg(target_arch = "x86_64")]
 mod ifma;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals;
 mod msm;
 mod pairing;
 mod polynomial;

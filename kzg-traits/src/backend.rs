@@ -141,7 +141,8 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     ///
     /// # Panics
     ///
-    /// If the number of elements of a matrix is not its number of rows times its number of points.
+    /// If the number of elements of a matrix is not its number of rows times its number of points. A
+    /// backend may also refuse more than 64 points, the number of field elements in a cell.
     fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Self>], exec: &Exec) {
         exec.for_each_mut(jobs, |_, job| {
             subset_sums::multiply_matrix(job.matrix, job.points, job.out);

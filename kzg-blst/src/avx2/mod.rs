@@ -26,6 +26,8 @@ mod elements;
 mod engine;
 #[cfg(target_arch = "x86_64")]
 mod horner;
+#[cfg(all(target_arch = "x86_64", feature = "internals"))]
+pub mod internals;
 #[cfg(target_arch = "x86_64")]
 mod inversion;
 #[cfg(target_arch = "x86_64")]

@@ -18,12 +18,14 @@ mod field;
 mod folding;
 mod fp12;
 mod horner;
+#[cfg(feature = "internals")]
+pub mod internals;
 mod jacobian;
 mod limbs;
 mod miller;
 mod pairs;
 mod points;
-mod scalar;
+pub(crate) mod scalar;
 mod transform;
 
 pub(crate) use engine::Ifma;

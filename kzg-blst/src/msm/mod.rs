@@ -7,7 +7,7 @@ use crate::curve::affine::{G1Affine, INFINITY};
 use crate::curve::jacobian::{G1, to_affine};
 use crate::field::Fr;
 
-mod batch_adder;
+pub(crate) mod batch_adder;
 mod bucket_sum;
 mod buckets;
 mod fixed_base;

@@ -164,7 +164,7 @@ fn to_word(lanes: [u64; LANES]) -> Word {
 }
 
 /// Elements with any limbs, one for each lane.
-#[cfg(test)]
+#[cfg(any(test, feature = "internals"))]
 #[target_feature(enable = "avx2,fma")]
 pub(in crate::avx2) fn from_lanes(lanes: &[[f64; LIMBS]; WIDTH]) -> Fp8 {
     let vector = |v: usize| {
@@ -178,7 +178,7 @@ pub(in crate::avx2) fn from_lanes(lanes: &[[f64; LIMBS]; WIDTH]) -> Fp8 {
 }
 
 /// The limbs of each lane.
-#[cfg(test)]
+#[cfg(any(test, feature = "internals"))]
 #[target_feature(enable = "avx2,fma")]
 pub(in crate::avx2) fn to_lanes(elements: &Fp8) -> [[f64; LIMBS]; WIDTH] {
     core::array::from_fn(|lane| elements.0[lane / LANES].map(|limb| limb_lanes(limb)[lane % LANES]))

@@ -21,17 +21,19 @@ impl Lanes {
     }
 
     /// `Σ left[i]·right[i] / 2^384` for loose `left`. The result is below that sum plus `p`, and its
-    /// limbs are not carried: they are below `2^50·(N + 2)`.
+    /// limbs are not carried: they are below `2^56·(N + 1)`.
     ///
     /// A column has `8·N` products and eight of the reduction, each below 2^52, in the lower and in
-    /// the upper half, and a carry. So neither half reaches 2^64 for up to 500 terms.
+    /// the upper half, and a carry. A sixteenth of the lower half and the upper half stay below 2^63
+    /// for up to 127 terms, so that a later carry reads a limb with the right sign.
+    /// `tools/prove_bounds.py` proves these bounds.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(in crate::ifma) fn sum_of_products<const N: usize>(
         left: [&Self; N],
         right: [&Factors; N],
     ) -> Self {
-        const { assert!(N <= 500) };
+        const { assert!(N <= 127) };
         debug_assert!(left.iter().all(|left| left.limbs_are_below(52)));
         let mut columns = Columns::zero();
         for_each_row!(ROW, {

@@ -8,6 +8,8 @@
 //! All limbs but the highest are below 2^52. Because 2^260 is more than `35r`, the product of values
 //! below `A·r` and `B·r` is below `(A·B/35 + 1)·r`. Each column adds at most 30 terms below 2^52.
 
+#[cfg(feature = "internals")]
+pub mod internals;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -1,0 +1,77 @@
+//! The fuzz targets of the workspace, as functions of bytes.
+//!
+//! Each module is one target: `run` takes any bytes and panics if an implementation breaks its promise.
+//! The programs in `fuzz_targets/` hand them to libFuzzer; `tests/corpus.rs` runs every target over its
+//! committed seeds and over pseudorandom inputs, on stable Rust.
+
+#![forbid(unsafe_code)]
+
+mod damage;
+mod inputs;
+mod limbs;
+mod parties;
+
+pub mod audit_log;
+pub mod batch_additions;
+pub mod blob_operations;
+pub mod blob_verification;
+pub mod breaker;
+pub mod cell_verification;
+pub mod cells;
+pub mod ckzg_door;
+pub mod codec;
+pub mod configuration;
+pub mod formats;
+pub mod lanes;
+pub mod manifest;
+pub mod multi_scalar;
+pub mod pairings;
+pub mod points;
+pub mod recovery;
+pub mod resilience;
+pub mod restore;
+pub mod scalar_field;
+pub mod trusted_setup;
+
+/// A target: its name, its body, and the number of pseudorandom inputs that fit into about a second.
+pub struct Target {
+    /// The name of the module and of the program.
+    pub name: &'static str,
+    /// Runs the target on any bytes.
+    pub run: fn(&[u8]),
+    /// The number of pseudorandom inputs of the test program.
+    pub inputs: u64,
+}
+
+macro_rules! targets {
+    ($($name:ident: $inputs:literal),* $(,)?) => {
+        /// All targets.
+        pub const TARGETS: &[Target] = &[
+            $(Target { name: stringify!($name), run: $name::run, inputs: $inputs }),*
+        ];
+    };
+}
+
+targets! {
+    audit_log: 100,
+    batch_additions: 100,
+    blob_operations: 2,
+    blob_verification: 3,
+    breaker: 2000,
+    cell_verification: 3,
+    cells: 1,
+    ckzg_door: 2,
+    codec: 500,
+    configuration: 100,
+    formats: 20,
+    lanes: 500,
+    manifest: 500,
+    multi_scalar: 20,
+    pairings: 10,
+    points: 20,
+    recovery: 1,
+    resilience: 50,
+    restore: 50,
+    scalar_field: 40,
+    trusted_setup: 20,
+}

@@ -1,0 +1,43 @@
+//! The kernels on any limbs, for fuzzing.
+
+use super::elements::words::{from_lanes, to_lanes};
+use super::elements::{Fp8, WIDTH};
+use super::engine::Avx2;
+use super::kernels;
+use crate::internals::Limbs;
+
+/// Returns the limbs of `a·b/R + c` in each lane; `None` without the processor features.
+#[must_use]
+pub fn multiply_add(a: &Limbs, b: &Limbs, c: &Limbs) -> Option<Limbs> {
+    run([a, b, c], |out, [a, b, c]| {
+        // SAFETY: `run` has checked the processor features. The result is none of the operands.
+        unsafe { kernels::multiply_add(out, a, b, c) };
+    })
+}
+
+/// Returns the limbs of `a·a/R + c` in each lane; `None` without the processor features.
+#[must_use]
+pub fn square_add(a: &Limbs, c: &Limbs) -> Option<Limbs> {
+    run([a, c], |out, [a, c]| {
+        // SAFETY: as above.
+        unsafe { kernels::square_add(out, a, c) };
+    })
+}
+
+fn run<const N: usize>(
+    operands: [&Limbs; N],
+    kernel: impl Fn(&mut Fp8, &[Fp8; N]),
+) -> Option<Limbs> {
+    Avx2::available()?;
+    // SAFETY: the engine is available, so the processor has the features.
+    let operands = operands.map(|limbs| unsafe { from_lanes(&floats(limbs)) });
+    let mut out = operands[0];
+    kernel(&mut out, &operands);
+    // SAFETY: as above.
+    let lanes = unsafe { to_lanes(&out) };
+    Some(lanes.map(|limbs| limbs.map(|limb| limb as i64)))
+}
+
+fn floats(limbs: &Limbs) -> [[f64; 8]; WIDTH] {
+    limbs.map(|limbs| limbs.map(|limb| limb as f64))
+}

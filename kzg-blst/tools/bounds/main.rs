@@ -1,0 +1,172 @@
+//! Runs the engine's own functions, with the instructions of `recorder`, on the ranges that their
+//! documentation allows.
+
+#![allow(dead_code, unused_imports)]
+
+mod recorder;
+
+mod curve {
+    pub(crate) mod base_field {
+        include!("modulus.rs");
+    }
+}
+mod field {
+    include!("order.rs");
+}
+mod ifma;
+
+use ifma::limbs::carry;
+use recorder::{__m512i, WHOLE_PRODUCTS, range};
+
+fn main() {
+    base_field();
+    scalar_field();
+}
+
+/// Runs `f` where the lower half of each product must be the whole product.
+fn with_whole_products<R>(f: impl FnOnce() -> R) -> R {
+    WHOLE_PRODUCTS.set(true);
+    let result = f();
+    WHOLE_PRODUCTS.set(false);
+    result
+}
+
+fn base_field() {
+    use ifma::field::constants::{HIGHEST_LIMB_INVERSE, P, SIX_P, TWELVE_P};
+    use ifma::field::{Factors, Lanes};
+    // An element below `tenths/10·p` with limbs below `2^bits`.
+    let below = |tenths: i128, bits: u32| {
+        let mut limbs = [range(0, (1 << bits) - 1); 8];
+        limbs[7] = range(
+            0,
+            (tenths * (i128::from(P[7]) + 1) / 10).min((1 << bits) - 1),
+        );
+        Lanes(limbs)
+    };
+    let assert_normal = |lanes: &Lanes, tenths: i128, what: &str| {
+        let highest = lanes.0[7];
+        let most = tenths * (i128::from(P[7]) + 1) / 10;
+        assert!(
+            lanes
+                .0
+                .iter()
+                .all(|limb| limb.low >= 0 && limb.high < 1 << 48),
+            "{what}: {:?}",
+            lanes.0
+        );
+        assert!(
+            highest.high <= most,
+            "{what}: the highest limb {highest:?}, of {most} at most"
+        );
+    };
+
+    // Products. The library's assertions check that they are normal.
+    let (loose, normal) = (below(60, 52), below(30, 48));
+    assert_normal(&loose.multiply(&normal), 30, "the product of 6p and 3p");
+    assert_normal(&normal.square(), 30, "the square of 3p");
+    assert_normal(&normal.multiply(&normal), 30, "the product of 3p and 3p");
+
+    // The longest sum of products that the library allows.
+    const LONGEST: usize = include!("longest.rs");
+    let factors = normal.factors();
+    let sum = Lanes::sum_of_products::<LONGEST>([&loose; LONGEST], [&factors; LONGEST]);
+    let bound = ((1_i128 << 56) * (LONGEST as i128 + 1)).min(1 << 63);
+    for limb in sum.0 {
+        assert!(
+            limb.high < bound,
+            "{limb:?} of a sum, not below 2^56·(N + 1) and 2^63"
+        );
+    }
+
+    // Differences are factors again.
+    let (small, canonical) = (below(20, 48), below(10, 48));
+    small.subtract(&below(19, 48)).multiply(&small);
+    small.subtract_wide(&below(20, 49)).multiply(&small);
+    canonical.negate_where(0x0f).multiply(&small);
+    below(40, 48).canonical();
+
+    // Reductions: the quotient is constant in a slice of the highest limb.
+    let one = i128::from(HIGHEST_LIMB_INVERSE);
+    let at_most = 160 * (i128::from(P[7]) + 1) / 10;
+    for quotient in 0_i128.. {
+        let first = ((quotient << 52) + one - 1) / one;
+        let last = (((quotient + 1) << 52) - 1) / one;
+        if first > at_most {
+            break;
+        }
+        let mut limbs = [range(0, (1 << 48) - 1); 8];
+        limbs[7] = range(first, last.min(at_most));
+        // The difference of a large sum: limbs that are not carried yet.
+        let reduced = with_products_of_quotients(Lanes(limbs));
+        assert_normal(&reduced, 11, "a reduced value");
+    }
+    let sum: [_; 8] = core::array::from_fn(|i| {
+        let (lower, upper) = (i128::from(TWELVE_P[i]), (1 << 51) - 1);
+        range(lower - upper, lower + upper)
+    });
+    carry::<48, 8>(sum);
+}
+
+/// `reduced_positive`, whose products of quotients and limbs must be whole. The product that gives the
+/// quotient is an upper half.
+fn with_products_of_quotients(lanes: ifma::field::Lanes) -> ifma::field::Lanes {
+    with_whole_products(|| lanes.reduced_positive())
+}
+
+fn scalar_field() {
+    use ifma::scalar::{R, ScalarLanes};
+    let whole = (1_i128 << 52) - 1;
+    let below = |times: i128| {
+        let mut limbs = [range(0, whole); 5];
+        limbs[4] = range(0, times * (i128::from(R[4]) + 1) - 1);
+        ScalarLanes(limbs)
+    };
+    let assert_whole = |lanes: &ScalarLanes, tenths: i128, what: &str| {
+        let most = tenths * (i128::from(R[4]) + 1) / 10;
+        assert!(
+            lanes
+                .0
+                .iter()
+                .all(|limb| limb.low >= 0 && limb.high <= whole),
+            "{what}: {:?}",
+            lanes.0
+        );
+        assert!(
+            lanes.0[4].high <= most,
+            "{what}: the highest limb {:?}, of {most} at most",
+            lanes.0[4]
+        );
+    };
+    // The pairs of bounds are those of transforms and of folding, as in the tests of the module.
+    for (a, b) in [(1, 1), (13, 3), (12, 3), (16, 1), (2, 2), (16, 2)] {
+        let (a, b) = (below(a), below(b));
+        ScalarLanes::sum_of_products([&a], [&b]);
+        ScalarLanes::sum_of_products([&a, &a], [&b, &b]);
+    }
+    for (a, b) in [(1, 1), (8, 8), (13, 3)] {
+        below(a).add(&below(b));
+    }
+    // `t = floor(value / 2^255)` is constant in a slice of the highest limb.
+    for (times, tenths) in [(8, 19), (16, 26)] {
+        let most = times * (i128::from(R[4]) + 1) - 1;
+        for t in 0.. {
+            let (first, last) = (t << 47, ((t + 1) << 47) - 1);
+            if first > most {
+                break;
+            }
+            let mut limbs = [range(0, whole); 5];
+            limbs[4] = range(first, last.min(most));
+            let reduced = ScalarLanes(limbs).reduce();
+            assert_whole(&reduced, tenths, "a reduced scalar");
+        }
+    }
+    // Subtraction: `b` of at most `times·r`, at each slice of the highest limb of `b`.
+    for times in [1_i64, 2, 8] {
+        let raised = i128::from(times) * i128::from(R[4]);
+        let mut b = [range(0, whole); 5];
+        b[4] = range(0, raised - 1);
+        let mut a = [range(0, whole); 5];
+        a[4] = range(i128::from(times), i128::from(times) + i128::from(R[4]));
+        ScalarLanes(a).subtract(&ScalarLanes(b), times);
+    }
+}

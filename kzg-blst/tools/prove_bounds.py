@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Proves the bounds of the AVX2 and the IFMA arithmetic, and checks that the proof notices a wrong constant.
+
+    python3 kzg-blst/tools/prove_bounds.py             proves; fails if a bound does not hold
+    python3 kzg-blst/tools/prove_bounds.py --nudge     also changes constants, one at a time, and expects failures
+
+Both proofs read the sources that are compiled, so that they cannot drift apart from them:
+
+- AVX2: the assembly runs on linear forms (tools/bounds/avx2.py). Every operation is exact or a rounding
+  whose error is known, and the result is `a·b/R + c` modulo p.
+- IFMA: the engine's own Rust functions are compiled with other instructions, which work on ranges
+  (tools/bounds/recorder.rs), and run on the ranges that their documentation allows. No limb leaves 64 bits,
+  no factor has more than 52 bits, and every assertion of the engine about limbs holds for all of the range.
+
+What is not proved here: that the IFMA products have the right values (tests compare them with blst), and
+values of which limbs say nothing, such as the choice between a number and the number minus p.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TOOLS = Path(__file__).parent
+sys.path.insert(0, str(TOOLS / "bounds"))
+
+import avx2  # noqa: E402
+
+SOURCE = TOOLS.parent / "src"
+P = 0x1A0111EA397FE69A4B1BA7B6434BACD764774B84F38512BF6730D2A0F6B0F6241EABFFFEB153FFFFB9FEFFFFFFFFAAAB
+ORDER = 0x73EDA753299D7D483339D80809A1D80553BDA402FFFE5BFEFFFFFFFF00000001
+
+AVX2_FILES = ["avx2/radix48.rs", "avx2/multiply_add.s", "avx2/square_add.s"]
+IFMA_FILES = [
+    "ifma/limbs.rs",
+    *(f"ifma/field/{name}.rs" for name in ("mod", "constants", "product", "reduction", "sum")),
+    "ifma/scalar/mod.rs",
+]
+OTHERS = ["curve/base_field.rs", "field/montgomery.rs"]
+
+# What must be noticed: (file, text, another text).
+NUDGES = [
+    ("avx2/radix48.rs", "12_885_098_499.0", "12_885_098_501.0"),
+    ("avx2/radix48.rs", "(3_u128 << 99)", "(5_u128 << 98)"),
+    ("avx2/radix48.rs", "-((3_u64 << 51)", "-((7_u64 << 51)"),
+    ("avx2/radix48.rs", "-86_500_641_359_361.0", "-86_500_641_359_360.0"),
+    ("avx2/multiply_add.s", "vaddpd ymm4, ymm4, ymm5", "vsubpd ymm4, ymm4, ymm5"),
+    ("avx2/square_add.s", "[r11-96]", "[r11-128]"),
+    ("../tools/avx2_kernels.py", "LARGEST_AB = 3.25", "LARGEST_AB = 4.25"),
+    ("../tools/avx2_kernels.py", "LARGEST_C = 16", "LARGEST_C = 64"),
+    ("ifma/field/constants.rs", "NEGATED_INVERSE: i64 = 0xfffc_fffc_fffd", "NEGATED_INVERSE: i64 = 0xfffc_fffc_fffb"),
+    ("ifma/field/constants.rs", "multiple_of_p(2, 1)", "multiple_of_p(2, 0)"),
+    ("ifma/field/constants.rs", "multiple_of_p(4, 3)", "multiple_of_p(4, 1)"),
+    ("ifma/field/constants.rs", "(P[LIMBS - 1] + 1)", "(P[LIMBS - 1] - (1 << 40))"),
+    ("ifma/field/product.rs", "_mm512_slli_epi64::<4>(b.0[ROW])", "_mm512_slli_epi64::<5>(b.0[ROW])"),
+    ("ifma/field/product.rs", "_mm512_set1_epi64(p << 4)", "_mm512_set1_epi64(p << 5)"),
+    ("ifma/field/sum.rs", "N <= 127", "N <= 512"),
+    ("ifma/limbs.rs", "_mm512_srai_epi64::<BITS>", "_mm512_srai_epi64::<{ 47 }>"),
+    ("ifma/scalar/mod.rs", "0xffff_fffe_ffff_ffff_u64", "0xffff_fffe_ffff_fffd_u64"),
+    ("ifma/scalar/mod.rs", "{ 255 - 4 * LIMB_BITS }", "{ 254 - 4 * LIMB_BITS }"),
+    ("ifma/scalar/mod.rs", "const LIMB_BITS: u32 = 52", "const LIMB_BITS: u32 = 51"),
+]
+
+
+class Sources:
+    """The texts of the sources, with at most one of them changed."""
+
+    def __init__(self, nudge=None):
+        self.nudge = nudge
+
+    def read(self, name):
+        text = (SOURCE / name).read_text()
+        if self.nudge and self.nudge[0] == name:
+            _, old, new = self.nudge
+            if old not in text:
+                sys.exit(f"{name} has no {old!r}; the list of nudges is out of date")
+            text = text.replace(old, new)
+        return text
+
+    def words(self, name, constant):
+        body = re.search(rf"const {constant}: \S+(?: \d\])? = \[(.*?)\];", self.read(name), re.S)[1]
+        words = [int(word.replace("_", ""), 16) for word in re.findall(r"0x[0-9a-f_]+", body)]
+        return sum(word << 64 * i for i, word in enumerate(words))
+
+
+def require(condition, what):
+    if not condition:
+        raise avx2.Refuted(what)
+
+
+def constants(sources):
+    require(sources.words("curve/base_field.rs", "MODULUS") == P, "the words of p are those of p")
+    require(sources.words("field/montgomery.rs", "ORDER") == ORDER, "the words of r are those of r")
+    for name, modulus, bits in (("ifma/field/constants.rs", P, 48), ("ifma/scalar/mod.rs", ORDER, 52)):
+        inverse = int(re.search(r"NEGATED_INVERSE: i64 = (0x[0-9a-f_]+?)(?:_u64)?\b", sources.read(name))[1].replace("_", ""), 16)
+        require((inverse * modulus + 1) % (1 << bits) == 0, f"{name}: the inverse of the modulus")
+
+
+def prove_avx2(sources):
+    files = {Path(name).name: sources.read(name) for name in AVX2_FILES}
+    files["avx2_kernels.py"] = sources.read("../tools/avx2_kernels.py")
+    return avx2.prove(files, P)
+
+
+def prove_ifma(sources, folder):
+    """Compiles the engine's functions over ranges and runs them."""
+    for name in IFMA_FILES:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(over_ranges(sources.read(name)))
+    (folder / "ifma/mod.rs").write_text("pub mod field;\npub mod limbs;\npub mod scalar;\n")
+    for name in ("main.rs", "recorder.rs"):
+        (folder / name).write_text((TOOLS / "bounds" / name).read_text())
+    words = lambda value, count: [f"0x{value >> 64 * i & (1 << 64) - 1:x}" for i in range(count)]
+    (folder / "modulus.rs").write_text(f"pub(crate) const MODULUS: [u64; 6] = [{', '.join(words(P, 6))}];")
+    (folder / "order.rs").write_text(f"pub(crate) const ORDER: [u64; 4] = [{', '.join(words(ORDER, 4))}];")
+    longest = re.search(r"assert!\(N <= (\d+)\)", sources.read("ifma/field/sum.rs"))[1]
+    (folder / "longest.rs").write_text(longest)
+    program = folder / "bounds"
+    compiler = ["rustc", "--edition=2024", "-Cdebug-assertions", "-Awarnings", "-o", str(program), str(folder / "main.rs")]
+    compiled = subprocess.run(compiler, capture_output=True, text=True)
+    if compiled.returncode != 0:
+        raise avx2.Refuted(f"the engine's functions do not compile over ranges:\n{compiled.stderr[-3000:]}")
+    run = subprocess.run([str(program)], capture_output=True, text=True)
+    require(run.returncode == 0, run.stderr.strip())
+    return ["ifma field and scalar field: the documented ranges of limbs hold"]
+
+
+def over_ranges(text):
+    """The same functions over the instructions of the recorder."""
+    text = re.sub(r"^\s*#\[target_feature\(.*\)\]\n", "", text, flags=re.M)
+    text = re.sub(r"^(?:#\[cfg\(.*\)\]\n)?(?:pub(?:\(.*?\))? )?(?:mod (?:tests|internals|power|words)|use tests::.*|.*use tests::.*);\n", "", text, flags=re.M)
+    text = text.replace("core::arch::x86_64", "crate::recorder")
+    # The proof calls functions that only the engine calls otherwise.
+    text = re.sub(r"pub\((?:super|in [a-z:]+)\)", "pub(crate)", text)
+    text = re.sub(r"^(\s*)(const fn|fn|const [A-Z]|struct|mod) ?", r"\1pub(crate) \2 ", text, flags=re.M)
+    text = re.sub(r"const ([A-Z]) ", r"const \1", text)
+    return text.replace("ScalarLanes([__m512i", "ScalarLanes(pub(crate) [__m512i")
+
+
+def prove(nudge=None):
+    sources = Sources(nudge)
+    constants(sources)
+    lines = []
+    file = nudge[0] if nudge else ""
+    if not file.startswith("ifma"):
+        lines += prove_avx2(sources)
+    if not nudge or file.startswith("ifma"):
+        with tempfile.TemporaryDirectory() as folder:
+            lines += prove_ifma(sources, Path(folder))
+    return lines
+
+
+def main():
+    try:
+        print("\n".join(prove()))
+    except avx2.Refuted as refuted:
+        sys.exit(f"refuted: {refuted}")
+    if "--nudge" not in sys.argv[1:]:
+        return
+    unnoticed = []
+    for nudge in NUDGES:
+        try:
+            prove(nudge)
+            unnoticed.append(nudge)
+        except avx2.Refuted as refuted:
+            name, old, new = nudge
+            print(f"noticed: {name}: {old} -> {new}: {str(refuted).splitlines()[0][:100]}")
+    if unnoticed:
+        sys.exit("\n".join(f"not noticed: {name}: {old} -> {new}" for name, old, new in unnoticed))
+    print(f"{len(NUDGES)} changed constants, all noticed")
+
+
+if __name__ == "__main__":
+    main()
