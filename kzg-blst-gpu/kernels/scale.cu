@@ -4,8 +4,9 @@
 /// Multiplies the points of some positions by the scalars of these positions: point
 /// `positions[t]·blobs + blob` by the scalar of `programs[t·steps ..]`. One thread for each.
 ///
-/// A scalar k is a + b·λ with a and b of half the length, and λ·P is φ(P) = (β·x, y). The host
-/// writes k as a program over the points of a small table: P, φ(P), P + φ(P) and P - φ(P).
+/// A scalar k is a + b·z^2 with a and b of half the length, where z is the parameter of the curve,
+/// and z^2·P is ψ(P) = (β·x, -y). The host writes k as a program over the points of a small table:
+/// P, ψ(P), P + ψ(P) and P - ψ(P).
 /// Step 0 doubles the sum; 1 to 4 add and 5 to 8 subtract an entry of the table; 9 and 10 move the
 /// sum to the last entries of the table and begin again with P or with infinity; 11 does nothing.
 /// Threads of a warp have the same scalar, if there are as many blobs.
@@ -15,14 +16,15 @@ extern "C" __global__ void scale(xyzz *points, const uint32_t *positions, const 
     if (t >= n * blobs) return;
     xyzz *address = points + positions[t / blobs] * blobs + t % blobs;
     programs += t / blobs * steps;
-    // A cube root of unity in Fp, in Montgomery form: the one for which φ multiplies by λ.
-    const fp beta = {{0x8671f071u, 0xcd03c9e4u, 0x1fcda5d2u, 0x5dab2246u, 0xd3851b95u, 0x587042afu,
-                      0x01bacb9eu, 0x8eb60ebeu, 0x83d050d2u, 0x03f97d6eu, 0x54638741u,
-                      0x18f02065u}};
+    // The cube root of unity β in Fp for which ψ multiplies by z^2, in Montgomery form.
+    const fp beta = {{0x798a64e8u, 0x30f1361bu, 0x7ece5a2au, 0xf3b8ddabu, 0xc61577f7u, 0x16a8ca3au,
+                      0x74fd029bu, 0xc26a2ff8u, 0x60701c6eu, 0x3636b766u, 0x241b6160u,
+                      0x051ba4abu}};
     xyzz table[4];
     xyzz sum = load(address);
     store(&table[0], sum);
     sum.x = sum.x * beta;
+    sum.y = fp_zero() - sum.y;
     store(&table[1], sum);
     sum = load(address);
 #pragma unroll 1
