@@ -98,7 +98,8 @@ mod tests {
             assert!(2 * shape.windows() * shape.scalars() < 1 << 32);
         }
         // The highest digit of a scalar below r, 8 bits from bit 248 on, with a carry.
-        assert!(0x73 + 1 <= CELLS.buckets());
+        let highest = 0x73 + 1;
+        assert!(highest <= CELLS.buckets());
         assert_eq!(
             (COMMITMENT.items(), CELLS.columns * CELLS.items()),
             (81_920, 262_144)

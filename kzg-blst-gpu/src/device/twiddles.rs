@@ -185,7 +185,7 @@ fn joint_sparse_form(a: u128, b: u128) -> Vec<(i8, i8)> {
 
 /// The lowest digit of an integer, from the lowest bits of it and of the other integer.
 fn digit(own: u8, other: u8) -> i8 {
-    if own % 2 == 0 {
+    if own.is_multiple_of(2) {
         return 0;
     }
     let digit = if own % 4 == 1 { 1 } else { -1 };

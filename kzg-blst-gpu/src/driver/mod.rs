@@ -158,9 +158,9 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        // SAFETY: the memory was allocated in this context and not freed. A failure cannot be
-        // answered here. The driver waits for kernels that use the memory.
         let _ = self.context.enter();
+        // SAFETY: the memory was allocated in this context and not freed. The driver waits for the
+        // kernels that use the memory. A failure cannot be answered here.
         let _ = unsafe { call!(self.context.functions, cuMemFree_v2(self.address)) };
     }
 }
@@ -208,9 +208,9 @@ impl HostBuffer {
 
 impl Drop for HostBuffer {
     fn drop(&mut self) {
+        let _ = self.context.enter();
         // SAFETY: the memory was allocated by the driver and not freed. A failure cannot be answered
         // here.
-        let _ = self.context.enter();
         let _ = unsafe { call!(self.context.functions, cuMemFreeHost(self.address.cast())) };
     }
 }
