@@ -119,7 +119,7 @@ fn operands(modulus: &BigUint, bytes: usize) -> [(Vec<BigUint>, Vec<u8>); 2] {
     let edges = edges(modulus, bytes);
     let mut random = Random(24);
     let mut choose = |position: usize| {
-        if random.next() % 3 == 0 || position < 2 * edges.len() {
+        if random.next().is_multiple_of(3) || position < 2 * edges.len() {
             edges[random.next() as usize % edges.len()].clone()
         } else {
             random.below(modulus, bytes)
