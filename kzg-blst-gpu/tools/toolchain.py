@@ -11,7 +11,7 @@ import sys
 
 CRATE = pathlib.Path(__file__).resolve().parent.parent
 KERNELS = CRATE / "kernels"
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", CRATE / "target"))
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", CRATE / "target")).resolve()
 
 # The compiler, and the parts that it calls.
 COMPILER = [
