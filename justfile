@@ -158,6 +158,14 @@ figures-wasm:
 test-c *arguments:
     {{ vectors_variable }} bindings/c/test {{ arguments }}
 
+# Tests the GPU backend without a GPU; says what it skipped.
+test-gpu:
+    kzg-blst-gpu/tools/test
+
+# Seeds bugs into the GPU kernels and checks that a test fails for each; needs access to PyPI, and gcc.
+seeded-bugs *names:
+    kzg-blst-gpu/tools/seeded-bugs {{ names }}
+
 # Checks licences, bans and sources of the dependencies; needs `cargo install cargo-deny`.
 deny:
     cargo deny check bans licenses sources

@@ -1,0 +1,157 @@
+//! Batches on the device: computed, and checked before they are returned.
+
+use kzg_blst::{Blst, Fr};
+use kzg_traits::bytes::{
+    BYTES_PER_FIELD_ELEMENT, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB, FIELD_ELEMENTS_PER_CELL,
+    FIELD_ELEMENTS_PER_EXT_BLOB,
+};
+use kzg_traits::domain::Domain;
+use kzg_traits::{Backend, Error, Exec, Fr as _, KzgSettings};
+
+use crate::check::{self, blob};
+use crate::device::{Device, Task};
+use crate::driver::DeviceError;
+use crate::options::Check;
+
+/// Why a batch has no result.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The device failed.
+    Device(DeviceError),
+    /// The check failed, or could not be made.
+    Check(Error),
+}
+
+impl From<DeviceError> for Failure {
+    fn from(error: DeviceError) -> Self {
+        Self::Device(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Check(error)
+    }
+}
+
+/// What a batch runs on.
+#[derive(Clone, Copy)]
+pub(crate) struct Batch<'a> {
+    pub(crate) device: &'a Device,
+    pub(crate) processor: &'a dyn KzgSettings,
+    pub(crate) domain: &'a Domain<Fr>,
+    pub(crate) check: Check,
+    pub(crate) exec: &'a Exec,
+}
+
+impl Batch<'_> {
+    /// The commitments to polynomials, each 4096 raw values in the order of a blob.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`].
+    pub(crate) fn commitments(&self, polynomials: &[Fr]) -> Result<Vec<[u8; 48]>, Failure> {
+        let n = polynomials.len() / FIELD_ELEMENTS_PER_BLOB;
+        let results = self.run(Task::Commitment, n, 1, polynomials)?;
+        match self.check {
+            Check::Combined => {
+                let weights = check::weights(n)?;
+                let combination = check::combine(polynomials, &weights, self.exec);
+                self.combined(&combination, &weights, &results)?;
+            }
+            Check::EachItem => {
+                let polynomials = polynomials.chunks_exact(FIELD_ELEMENTS_PER_BLOB);
+                for (index, (polynomial, result)) in polynomials.zip(&results).enumerate() {
+                    let expected = self.processor.blob_to_kzg_commitment(&blob(polynomial))?;
+                    if expected.0 != *result {
+                        return Err(mismatch(format!("result {index} of {n}")).into());
+                    }
+                }
+            }
+        }
+        Ok(results)
+    }
+
+    /// The proofs of the 128 cells of each blob, blob after blob, from the 8192 raw coefficients of
+    /// the blob's rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`].
+    pub(crate) fn cell_proofs(&self, rows: &[Fr]) -> Result<Vec<[u8; 48]>, Failure> {
+        let n = rows.len() / FIELD_ELEMENTS_PER_EXT_BLOB;
+        let results = self.run(Task::CellProofs, n, CELLS_PER_EXT_BLOB, rows)?;
+        match self.check {
+            Check::Combined => {
+                let weights = check::weights(results.len())?;
+                let combination = check::combine_cells(self.domain, rows, &weights, self.exec);
+                self.combined(&combination, &weights, &results)?;
+            }
+            Check::EachItem => {
+                let all = rows.chunks_exact(FIELD_ELEMENTS_PER_EXT_BLOB);
+                let proofs = results.chunks_exact(CELLS_PER_EXT_BLOB);
+                for (index, (rows, proofs)) in all.zip(proofs).enumerate() {
+                    let mut values = rows.to_vec();
+                    Blst::merge_fr(self.domain, &mut values, 0, FIELD_ELEMENTS_PER_CELL);
+                    values.truncate(FIELD_ELEMENTS_PER_BLOB);
+                    Blst::fft_fr(self.domain, &mut values);
+                    let expected = self.processor.compute_cell_kzg_proofs(&blob(&values))?;
+                    if let Some(cell) = (0..proofs.len()).find(|&k| expected[k].0 != proofs[k]) {
+                        let place = format!("the proof of cell {cell} of blob {index} of {n}");
+                        return Err(mismatch(place).into());
+                    }
+                }
+            }
+        }
+        Ok(results)
+    }
+
+    /// Runs a task on raw scalars, as many for each of `n` blobs.
+    fn run(
+        &self,
+        task: Task,
+        n: usize,
+        columns: usize,
+        scalars: &[Fr],
+    ) -> Result<Vec<[u8; 48]>, DeviceError> {
+        let each = scalars.len() / n.max(1);
+        let mut results = vec![[0; 48]; n * columns];
+        self.device.run(
+            task,
+            n,
+            self.exec,
+            |blob, bytes| {
+                let (slots, _) = bytes.as_chunks_mut::<BYTES_PER_FIELD_ELEMENT>();
+                for (slot, scalar) in slots.iter_mut().zip(&scalars[blob * each..]) {
+                    *slot = scalar.to_bytes_raw();
+                }
+            },
+            |blob, encodings| {
+                let results = &mut results[blob * columns..][..columns];
+                results
+                    .iter_mut()
+                    .zip(encodings)
+                    .for_each(|(slot, encoding)| *slot = encoding);
+            },
+        )?;
+        Ok(results)
+    }
+
+    fn combined(
+        &self,
+        combination: &[Fr],
+        weights: &[Fr],
+        results: &[[u8; 48]],
+    ) -> Result<(), Error> {
+        if check::holds(self.processor, combination, weights, results, self.exec)? {
+            return Ok(());
+        }
+        Err(mismatch(format!("a batch of {} results", results.len())))
+    }
+}
+
+fn mismatch(place: String) -> Error {
+    Error::Integrity {
+        message: format!("the device's result differs from the processor's: {place}"),
+    }
+}

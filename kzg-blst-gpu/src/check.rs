@@ -1,0 +1,141 @@
+//! The check of a batch by one random linear combination.
+//!
+//! The device's results `R_i` should be the commitments to polynomials `p_i`. For random weights
+//! `w_i` of 128 bits, the processor compares `Σ w_i·R_i` with the commitment to `Σ w_i·p_i`. Every
+//! `R_i` is decoded first, which checks that it is in the group of prime order; there, if some `R_i`
+//! are wrong, the sums are equal for at most one value of the weight of one of these, so with
+//! probability `2^-128`. The weights come from the operating system for each batch, so that neither
+//! inputs nor results can be chosen to fit them.
+//!
+//! For cells, the proof of cell `k` is the commitment to the quotient of `f` by `X^64 - y_k`, which
+//! is `Σ_{m=1}^{63} y_k^(m-1) · Σ_{t≥64m} f[t]·X^(t-64m)`; see `kzg_traits::fk20`. So the weighted
+//! sum of a blob's quotients is `Σ_m c_m · Σ_{t≥64m} f[t]·X^(t-64m)` with `c_m = Σ_k w_k·y_k^(m-1)`.
+//! For each residue of the exponents modulo 64 this is a correlation of the coefficients with the
+//! `c_m`. The values of the product at the 128th roots are those of the rows times those of
+//! `Σ_m c_m·y^-m`: 8192 products for a blob, added over all blobs. One inverse transform of the sum
+//! gives its coefficients; those below 4096 are the wanted ones, because no exponent reaches around
+//! from the other side.
+
+use kzg_blst::{Blst, Fr, G1};
+use kzg_traits::bytes::{
+    BYTES_PER_FIELD_ELEMENT, Blob, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB,
+    FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB,
+};
+use kzg_traits::domain::{Domain, bit_reversal_permutation};
+use kzg_traits::{Backend, Error, Exec, Fr as _, Group, KzgSettings};
+
+use crate::NAME;
+
+/// Random weights of 128 bits.
+///
+/// # Errors
+///
+/// [`Error::Fault`] if the operating system gives no random numbers.
+pub(crate) fn weights(n: usize) -> Result<Vec<Fr>, Error> {
+    let mut random = vec![[0_u8; 16]; n];
+    getrandom::fill(random.as_flattened_mut()).map_err(|error| Error::Fault {
+        backend: NAME.to_owned(),
+        message: format!("no random numbers: {error}"),
+    })?;
+    let weight = |half: &[u8; 16]| {
+        let mut bytes = [0; 32];
+        bytes[16..].copy_from_slice(half);
+        Fr::from_bytes_reduced(&bytes)
+    };
+    Ok(random.iter().map(weight).collect())
+}
+
+/// `Σ weights[i]·polynomials[i]`; each polynomial has 4096 values, and they follow each other.
+pub(crate) fn combine(polynomials: &[Fr], weights: &[Fr], exec: &Exec) -> Vec<Fr> {
+    let mut sum = vec![Fr::ZERO; FIELD_ELEMENTS_PER_BLOB];
+    let chunk = exec.chunk_len(FIELD_ELEMENTS_PER_BLOB, 1);
+    exec.for_each_chunk_mut(&mut sum, chunk, |index, sums| {
+        let polynomials = polynomials.chunks_exact(FIELD_ELEMENTS_PER_BLOB);
+        for (polynomial, weight) in polynomials.zip(weights) {
+            let values = &polynomial[index * chunk..];
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += *value * *weight;
+            }
+        }
+    });
+    sum
+}
+
+/// The weighted sum of the quotients of all cells of blobs, as values in the order of a blob. `rows`
+/// has 8192 coefficients for each blob, `weights` 128 weights.
+pub(crate) fn combine_cells(
+    domain: &Domain<Fr>,
+    rows: &[Fr],
+    weights: &[Fr],
+    exec: &Exec,
+) -> Vec<Fr> {
+    let factors: Vec<Fr> = weights
+        .chunks_exact(CELLS_PER_EXT_BLOB)
+        .flat_map(|weights| row_factors(domain, weights))
+        .collect();
+    let mut sum = vec![Fr::ZERO; FIELD_ELEMENTS_PER_EXT_BLOB];
+    exec.for_each_chunk_mut(&mut sum, FIELD_ELEMENTS_PER_CELL, |cell, sums| {
+        let blobs = rows.chunks_exact(FIELD_ELEMENTS_PER_EXT_BLOB);
+        for (rows, factors) in blobs.zip(factors.chunks_exact(CELLS_PER_EXT_BLOB)) {
+            let row = &rows[cell * FIELD_ELEMENTS_PER_CELL..];
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += *value * factors[cell];
+            }
+        }
+    });
+    Blst::merge_fr(domain, &mut sum, 0, FIELD_ELEMENTS_PER_CELL);
+    sum.truncate(FIELD_ELEMENTS_PER_BLOB);
+    Blst::fft_fr(domain, &mut sum);
+    sum
+}
+
+/// The values of `Σ_{m=1}^{63} c_m·y^-m` at the 128th roots, in bit-reversed order, for the weights
+/// of a blob's cells.
+fn row_factors(domain: &Domain<Fr>, weights: &[Fr]) -> Vec<Fr> {
+    // c_(j+1) = Σ_k w_k·y_k^j is a transform of the weights in natural order.
+    let mut sums = weights.to_vec();
+    bit_reversal_permutation(&mut sums);
+    domain.fft(&mut sums, 0);
+    bit_reversal_permutation(&mut sums);
+    let mut coefficients = vec![Fr::ZERO; CELLS_PER_EXT_BLOB];
+    for m in 1..CELLS_PER_EXT_BLOB / 2 {
+        coefficients[CELLS_PER_EXT_BLOB - m] = sums[m - 1];
+    }
+    domain.fft(&mut coefficients, 0);
+    coefficients
+}
+
+/// Whether `Σ weights[i]·results[i]` is the commitment to the combination, and each result is the
+/// encoding of a point of the group. The combination is raw: see [`Fr::from_bytes_raw`].
+///
+/// # Errors
+///
+/// The errors of the processor's backend.
+///
+/// [`Fr::from_bytes_raw`]: kzg_traits::Fr::from_bytes_raw
+pub(crate) fn holds(
+    processor: &dyn KzgSettings,
+    combination: &[Fr],
+    weights: &[Fr],
+    results: &[[u8; 48]],
+    exec: &Exec,
+) -> Result<bool, Error> {
+    let mut decoded = vec![Ok(G1::identity()); results.len()];
+    Blst::g1_from_bytes_many(results, &mut decoded, exec);
+    let points: Result<Vec<G1>, _> = decoded.into_iter().collect();
+    let Ok(points) = points else {
+        return Ok(false);
+    };
+    let expected = processor.blob_to_kzg_commitment(&blob(combination))?;
+    Ok(Blst::msm(&points, weights, exec).to_bytes() == expected.0)
+}
+
+/// The blob with raw values.
+pub(crate) fn blob(values: &[Fr]) -> Box<Blob> {
+    let mut blob = Blob::zeroed_on_heap();
+    let (slots, _) = blob.0.as_chunks_mut::<BYTES_PER_FIELD_ELEMENT>();
+    for (slot, value) in slots.iter_mut().zip(values) {
+        *slot = value.to_bytes_raw();
+    }
+    blob
+}

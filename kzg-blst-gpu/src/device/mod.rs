@@ -1,0 +1,254 @@
+//! The device: its kernels, its tables, and batches of blobs that run on it.
+
+mod kernels;
+pub(crate) mod lane;
+mod shape;
+mod table;
+mod twiddles;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kzg_blst::{Blst, Fr, G1};
+use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB};
+use kzg_traits::domain::{Domain, bit_reversal_permutation};
+use kzg_traits::fk20;
+use kzg_traits::{
+    Backend, Exec, Fr as _, Group, PointError, SetupError, SetupSection, TrustedSetup,
+};
+
+use crate::driver::{Context, DeviceError};
+use kernels::Kernels;
+use lane::Lane;
+use shape::{CELLS, COMMITMENT, SCALAR, Shape};
+use table::Table;
+use twiddles::Transforms;
+
+/// What is computed for each blob of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// One sum over the Lagrange points; 4096 scalars.
+    Commitment,
+    /// The proofs of the 128 cells; 8192 scalars, the rows of FK20.
+    CellProofs,
+}
+
+/// A device with the tables of a trusted setup.
+#[derive(Debug)]
+pub(crate) struct Device {
+    context: Arc<Context>,
+    setup: TrustedSetup,
+    /// One batch at a time.
+    state: Mutex<State>,
+}
+
+/// What is built when it is first needed.
+#[derive(Debug, Default)]
+struct State {
+    kernels: Option<Kernels>,
+    commitment: Option<Table>,
+    cells: Option<(Table, Transforms)>,
+}
+
+impl Device {
+    /// Opens a device.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] if there is no driver or no such device.
+    pub(crate) fn open(
+        library: Option<&Path>,
+        number: i32,
+        setup: &TrustedSetup,
+    ) -> Result<Self, SetupError> {
+        Ok(Self {
+            context: Context::open(library, number)?,
+            setup: setup.clone(),
+            state: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.context.name()
+    }
+
+    /// The bytes of memory of the device that the tables take.
+    pub(crate) fn tables_memory(&self) -> usize {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let cells = state.cells.as_ref().map(|(table, _)| table);
+        state
+            .commitment
+            .iter()
+            .chain(cells)
+            .map(Table::memory)
+            .sum()
+    }
+
+    /// Frees the tables.
+    pub(crate) fn release_tables(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.commitment = None;
+        state.cells = None;
+    }
+
+    /// Builds the table of a task, if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`DeviceError`].
+    pub(crate) fn prepare(&self, task: Task) -> Result<(), DeviceError> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.prepare(&self.context, &self.setup, task)
+    }
+
+    /// Computes a task for each blob. `scalars(blob, bytes)` writes the scalars of a blob, 32
+    /// big-endian bytes each, canonical. `encodings(blob, ..)` receives the results of a blob.
+    ///
+    /// # Errors
+    ///
+    /// [`DeviceError`]; some blobs' results may have been received.
+    pub(crate) fn run(
+        &self,
+        task: Task,
+        blobs: usize,
+        exec: &Exec,
+        scalars: impl Fn(usize, &mut [u8]) + Sync,
+        mut encodings: impl FnMut(usize, &mut dyn Iterator<Item = [u8; 48]>),
+    ) -> Result<(), DeviceError> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.prepare(&self.context, &self.setup, task)?;
+        let missing = "prepared above";
+        let kernels = state.kernels.as_ref().expect(missing);
+        let (table, transforms) = match task {
+            Task::Commitment => (state.commitment.as_ref().expect(missing), None),
+            Task::CellProofs => {
+                let (table, transforms) = state.cells.as_ref().expect(missing);
+                (table, Some(transforms))
+            }
+        };
+        let shape = table.shape;
+        let chunk = chunk(shape, blobs, self.context.free_memory()?)?;
+        let mut receive = |lane: &Lane, first: usize, count: usize| {
+            let all = lane.encodings()?;
+            for blob in 0..count {
+                let mut own = (0..shape.columns).map(|column| all[column * count + blob]);
+                encodings(first + blob, &mut own);
+            }
+            Ok(())
+        };
+        let lanes = if blobs > chunk { 2 } else { 1 };
+        let lanes: Result<Vec<Lane>, DeviceError> = (0..lanes)
+            .map(|_| Lane::new(&self.context, shape, chunk))
+            .collect();
+        let mut lanes = lanes?;
+        // The chunks that run, one for each lane at most.
+        let mut running: Vec<Option<(usize, usize)>> = vec![None; lanes.len()];
+        for (index, first) in (0..blobs).step_by(chunk).enumerate() {
+            let turn = index % lanes.len();
+            let lane = &mut lanes[turn];
+            if let Some((first, count)) = running[turn].take() {
+                receive(lane, first, count)?;
+            }
+            let count = chunk.min(blobs - first);
+            let bytes = lane.scalars()?;
+            let bytes = &mut bytes[..count * shape.scalars() * SCALAR];
+            exec.for_each_chunk_mut(bytes, shape.scalars() * SCALAR, |blob, bytes| {
+                scalars(first + blob, bytes);
+            });
+            lane.begin(kernels, table, transforms, count)?;
+            running[turn] = Some((first, count));
+        }
+        let mut left: Vec<_> = running.into_iter().zip(&lanes).collect();
+        left.sort_by_key(|(chunk, _)| *chunk);
+        for (chunk, lane) in left {
+            if let Some((first, count)) = chunk {
+                receive(lane, first, count)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Largest number of blobs of a chunk: more do not make a device busier.
+fn largest_chunk(shape: Shape) -> usize {
+    if shape.columns == 1 { 256 } else { 64 }
+}
+
+/// The number of blobs that run together. Two chunks take at most three quarters of the free memory.
+fn chunk(shape: Shape, blobs: usize, free: usize) -> Result<usize, DeviceError> {
+    let fitting = free / 8 * 3 / shape.bytes_per_blob();
+    if fitting == 0 {
+        return Err(DeviceError::OutOfMemory { call: "planning" });
+    }
+    Ok(fitting.min(largest_chunk(shape)).min(blobs.max(1)))
+}
+
+impl State {
+    fn prepare(
+        &mut self,
+        context: &Arc<Context>,
+        setup: &TrustedSetup,
+        task: Task,
+    ) -> Result<(), DeviceError> {
+        if self.kernels.is_none() {
+            self.kernels = Some(Kernels::load(context)?);
+        }
+        let kernels = self.kernels.as_ref().expect("loaded above");
+        let has_room = |shape: Shape| {
+            let (table, beside) = shape.table_bytes();
+            if table + beside > context.free_memory()? {
+                return Err(DeviceError::OutOfMemory { call: "planning" });
+            }
+            Ok(())
+        };
+        match task {
+            Task::Commitment if self.commitment.is_none() => {
+                has_room(COMMITMENT)?;
+                let points = lagrange_points(setup);
+                let table = Table::build(context, kernels, COMMITMENT, &points, &[Fr::ONE])?;
+                self.commitment = Some(table);
+            }
+            Task::CellProofs if self.cells.is_none() => {
+                has_room(CELLS)?;
+                let domain = Domain::new();
+                let exec = Exec::serial();
+                let points = fk20::columns::<Blst>(&domain, &monomial_points(setup), &exec);
+                // Dividing by y moves the coefficients by one place: see `kzg_traits::fk20`. The
+                // inverse transform divides by the number of columns.
+                let factors: Vec<Fr> = domain
+                    .inverse_roots(CELLS_PER_EXT_BLOB)
+                    .iter()
+                    .map(|inverse| *inverse * domain.inverse_size(CELLS_PER_EXT_BLOB))
+                    .collect();
+                let transforms = Transforms::new(context, &domain)?;
+                let table = Table::build(context, kernels, CELLS, &points, &factors)?;
+                self.cells = Some((table, transforms));
+            }
+            Task::Commitment | Task::CellProofs => {}
+        }
+        Ok(())
+    }
+}
+
+/// The Lagrange points in bit-reversed order, which is that of a blob's values.
+fn lagrange_points(setup: &TrustedSetup) -> Vec<G1> {
+    let binary = setup.to_binary();
+    let mut points = decode(&binary[..48 * FIELD_ELEMENTS_PER_BLOB]);
+    bit_reversal_permutation(&mut points);
+    points
+}
+
+/// The powers of the secret.
+fn monomial_points(setup: &TrustedSetup) -> Vec<G1> {
+    let binary = setup.to_binary();
+    decode(&binary[binary.len() - 48 * FIELD_ELEMENTS_PER_BLOB..])
+}
+
+/// Decodes the points of a setup that was loaded before, and so is valid.
+fn decode(bytes: &[u8]) -> Vec<G1> {
+    let (encodings, _) = bytes.as_chunks();
+    let mut points = vec![Ok(G1::identity()); encodings.len()];
+    Blst::g1_from_bytes_many(encodings, &mut points, &Exec::serial());
+    let points: Result<Vec<G1>, PointError> = points.into_iter().collect();
+    points.unwrap_or_else(|error| panic!("{} was loaded: {error}", SetupSection::G1Lagrange))
+}

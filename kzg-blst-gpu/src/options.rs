@@ -1,0 +1,75 @@
+//! The options of the device.
+
+use std::path::PathBuf;
+
+/// The check of what the device computes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Check {
+    /// One random linear combination of all results of a batch, which also checks that each result
+    /// is a point of the group. A wrong batch passes with probability `2^-128`.
+    #[default]
+    Combined,
+    /// The processor computes each result too.
+    EachItem,
+}
+
+/// How the device is used. The thresholds are estimates by counts of operations: they were not
+/// measured on a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GpuOptions {
+    /// The path of CUDA's driver library; by default the system finds it.
+    pub library: Option<PathBuf>,
+    /// The number of the device.
+    pub device: i32,
+    /// The smallest number of blobs whose commitments or proofs are computed on the device.
+    pub smallest_batch: usize,
+    /// The smallest number of blobs whose cells' proofs are computed on the device.
+    pub smallest_cell_batch: usize,
+    /// The check of results.
+    pub check: Check,
+}
+
+impl Default for GpuOptions {
+    /// The first device, for 32 blobs or more; for cells' proofs 8 or more.
+    fn default() -> Self {
+        Self {
+            library: None,
+            device: 0,
+            smallest_batch: 32,
+            smallest_cell_batch: 8,
+            check: Check::Combined,
+        }
+    }
+}
+
+impl GpuOptions {
+    /// The same options with another driver library.
+    #[must_use]
+    pub fn with_library(mut self, library: impl Into<PathBuf>) -> Self {
+        self.library = Some(library.into());
+        self
+    }
+
+    /// The same options with another device.
+    #[must_use]
+    pub fn with_device(mut self, device: i32) -> Self {
+        self.device = device;
+        self
+    }
+
+    /// The same options with other thresholds.
+    #[must_use]
+    pub fn with_smallest_batches(mut self, blobs: usize, cell_blobs: usize) -> Self {
+        self.smallest_batch = blobs;
+        self.smallest_cell_batch = cell_blobs;
+        self
+    }
+
+    /// The same options with another check of results.
+    #[must_use]
+    pub fn with_check(mut self, check: Check) -> Self {
+        self.check = check;
+        self
+    }
+}
