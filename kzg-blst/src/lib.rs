@@ -37,7 +37,7 @@ mod selection;
 
 use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
-use kzg_traits::{Backend, Exec, MatrixProduct, PointError, Precompute, SetupError};
+use kzg_traits::{Backend, Error, Exec, MatrixProduct, PointError, Precompute, SetupError};
 
 pub use curve::jacobian::{G1, G2};
 pub use engine::{Engine, EngineUnavailable};
@@ -96,6 +96,10 @@ impl Backend for Blst {
         msm::fixed_many(jobs, out, exec);
     }
 
+    fn msm_many(points: &[G1], scalars: &[Fr], out: &mut [G1], exec: &Exec) {
+        msm::many(points, scalars, out, exec);
+    }
+
     fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Self>], exec: &Exec) {
         msm::multiply_matrices(jobs, exec);
     }
@@ -118,6 +122,16 @@ impl Backend for Blst {
 
     fn pairing_check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
         pairing::check(pairs, exec)
+    }
+
+    fn try_pairing_check_each(
+        products: &[[G1; 2]],
+        q: [&PreparedG2; 2],
+        out: &mut [bool],
+        exec: &Exec,
+    ) -> Result<(), Error> {
+        pairing::check_each(products, q, out, exec);
+        Ok(())
     }
 
     fn g1_from_bytes_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {

@@ -21,6 +21,7 @@ mod horner;
 mod jacobian;
 mod limbs;
 mod miller;
+mod pairings;
 mod pairs;
 mod points;
 mod scalar;

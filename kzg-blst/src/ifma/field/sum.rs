@@ -24,14 +24,15 @@ impl Lanes {
     /// limbs are not carried: they are below `2^50·(N + 2)`.
     ///
     /// A column has `8·N` products and eight of the reduction, each below 2^52, in the lower and in
-    /// the upper half, and a carry. So neither half reaches 2^64 for up to 500 terms.
+    /// the upper half, and a carry. So the sum of both halves, the lower one divided by 16, does not
+    /// reach 2^63 for up to 200 terms.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(in crate::ifma) fn sum_of_products<const N: usize>(
         left: [&Self; N],
         right: [&Factors; N],
     ) -> Self {
-        const { assert!(N <= 500) };
+        const { assert!(N <= 200) };
         debug_assert!(left.iter().all(|left| left.limbs_are_below(52)));
         let mut columns = Columns::zero();
         for_each_row!(ROW, {
