@@ -13,10 +13,12 @@ use kzg_traits::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::operation::{BATCH_BLOBS, CELL_BLOBS, DECODED_BLOBS, FalseItems, Relation};
+use crate::operation::{BATCH_BLOBS, CELL_BLOBS, DECODED_BLOBS, FalseItems, MOST_BLOBS, Relation};
 
 /// Seed of the random blobs. The value is arbitrary and never changes.
 const SEED: u64 = 4844;
+/// The column of [`Inputs::column`].
+const COLUMN: usize = 50;
 /// Secret of the development setup for [`Operation::SetupFile`](crate::Operation::SetupFile).
 const SECRET: u64 = 0x1234_5678_9abc_def1;
 
@@ -59,7 +61,7 @@ impl Inputs {
     /// Generates random canonical blobs from a fixed seed, enough for every operation.
     #[must_use]
     pub fn new() -> Self {
-        Self::random(BATCH_BLOBS)
+        Self::random(MOST_BLOBS)
     }
 
     /// Generates the first `count` of the blobs that [`new`](Self::new) generates.
@@ -126,7 +128,7 @@ impl Inputs {
             from.read_exact(&mut bytes)?;
             Ok(bytes)
         }
-        let mut inputs = Self::new();
+        let mut inputs = Self::random(BATCH_BLOBS);
         let generated = Rc::get_mut(&mut inputs.generated).expect("not shared yet");
         for index in 0..BATCH_BLOBS {
             generated.commitments[index] = KzgCommitment(read(from)?).into();
@@ -293,6 +295,20 @@ impl Inputs {
         batch
     }
 
+    /// One column of the first blobs: a cell of each, with its proof.
+    #[must_use]
+    pub fn column(&self, blobs: usize) -> CellBatch {
+        let all = self.cell_batch(blobs);
+        let in_column = |position: &usize| position % CELLS_PER_EXT_BLOB == COLUMN;
+        let positions: Vec<usize> = (0..all.cells.len()).filter(in_column).collect();
+        CellBatch {
+            commitments: positions.iter().map(|&k| all.commitments[k]).collect(),
+            cell_indices: positions.iter().map(|&k| all.cell_indices[k]).collect(),
+            cells: positions.iter().map(|&k| all.cells[k].clone()).collect(),
+            proofs: positions.iter().map(|&k| all.proofs[k]).collect(),
+        }
+    }
+
     /// The compressed cell proofs of the first [`DECODED_BLOBS`] blobs.
     #[must_use]
     pub fn encodings(&self) -> Vec<[u8; 48]> {
@@ -336,13 +352,24 @@ impl Inputs {
     /// The indices of a random half of the first blob's cells in ascending order, and these cells.
     #[must_use]
     pub fn half_of_the_cells(&self) -> (Vec<u64>, Vec<Cell>) {
+        let (indices, mut halves) = self.half_of_the_columns(1);
+        (indices, halves.remove(0))
+    }
+
+    /// The indices of a random half of the columns in ascending order, and the cells of each of the first
+    /// blobs in these columns.
+    #[must_use]
+    pub fn half_of_the_columns(&self, blobs: usize) -> (Vec<u64>, Vec<Vec<Cell>>) {
         let mut indices: Vec<u64> = (0..CELLS_PER_EXT_BLOB as u64).collect();
         indices.sort_by_key(|index| Sha256::digest(index.to_be_bytes()));
         indices.truncate(CELLS_PER_EXT_BLOB / 2);
         indices.sort_unstable();
-        let (cells, _) = self.generated.extension(0);
-        let half = indices.iter().map(|&k| cells[k as usize].clone()).collect();
-        (indices, half)
+        let half = |row| {
+            let (cells, _) = self.generated.extension(row);
+            indices.iter().map(|&k| cells[k as usize].clone()).collect()
+        };
+        let halves = (0..blobs).map(half).collect();
+        (indices, halves)
     }
 
     /// A setup other than the mainnet setup, so that no library knows its points in advance.

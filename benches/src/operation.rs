@@ -1,7 +1,12 @@
 //! The measured operations, their names, groups and batch sizes.
 
+mod block;
+
 use core::fmt;
 use core::str::FromStr;
+
+pub(crate) use block::MOST_BLOBS;
+pub use block::{BlockOperation, BlockWork};
 
 /// Number of blobs in the batch of blob proofs: the most that a block may carry in the next years.
 pub const BATCH_BLOBS: usize = 64;
@@ -90,6 +95,8 @@ pub enum Operation {
     /// Decode the cell proofs of [`DECODED_BLOBS`] blobs and check that the points lie in the
     /// subgroup, in one call of a backend.
     DecodePoints,
+    /// The work of a node on the blobs of one block.
+    Block(&'static BlockOperation),
     /// Another operation on points with known relations.
     Related(&'static RelatedOperation),
 }
@@ -217,6 +224,8 @@ pub enum Group {
     FalseItems,
     /// Many blobs, per blob.
     ManyBlobs,
+    /// The work on the blobs of one block, per blob.
+    Block,
     /// Loading of trusted setups.
     Setup,
     /// Operations on points with known relations, and on random points for comparison.
@@ -225,11 +234,12 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Eip4844,
         Self::Eip7594,
         Self::FalseItems,
         Self::ManyBlobs,
+        Self::Block,
         Self::Setup,
         Self::RelatedPoints,
     ];
@@ -242,6 +252,7 @@ impl Group {
             Self::Eip7594 => "eip7594",
             Self::FalseItems => "false",
             Self::ManyBlobs => "many",
+            Self::Block => "block",
             Self::Setup => "setup",
             Self::RelatedPoints => "related",
         }
@@ -285,7 +296,8 @@ impl Operation {
     /// Every operation, in the order of reports.
     pub fn all() -> impl Iterator<Item = Self> {
         let related = RELATED.iter().map(Self::Related);
-        Self::RANDOM.into_iter().chain(related)
+        let blocks = block::BLOCKS.iter().copied().flatten().map(Self::Block);
+        Self::RANDOM.into_iter().chain(blocks).chain(related)
     }
 
     /// The name in reports: the name in the specification, with the size of the batch.
@@ -340,6 +352,7 @@ impl Operation {
             Self::SetupProverTables => "setup_prover_tables",
             Self::SetupFile => "setup_file",
             Self::DecodePoints => "g1_from_bytes_batched(1024)",
+            Self::Block(block) => block.name,
             Self::Related(related) => related.name,
         }
     }
@@ -371,6 +384,7 @@ impl Operation {
             | Self::SetupFirstVerification
             | Self::SetupProverTables
             | Self::SetupFile => Group::Setup,
+            Self::Block(_) => Group::Block,
             Self::DecodePoints | Self::Related(_) => Group::RelatedPoints,
         }
     }
@@ -386,6 +400,7 @@ impl Operation {
         match self {
             Self::BlobsToKzgCommitments | Self::ComputeBlobKzgProofs => MANY_BLOBS,
             Self::ComputeManyCellsAndKzgProofs => CELL_BLOBS,
+            Self::Block(block) => block.blobs,
             Self::Related(related) => related.operation.divisor(),
             _ => 1,
         }
@@ -394,8 +409,10 @@ impl Operation {
     /// Whether the operation uses the prover's tables, so that each table size is measured.
     #[must_use]
     pub fn uses_tables(self) -> bool {
-        if let Self::Related(related) = self {
-            return related.operation.uses_tables();
+        match self {
+            Self::Block(block) => return block.uses_tables(),
+            Self::Related(related) => return related.operation.uses_tables(),
+            _ => {}
         }
         !self.is_verification()
             && self.group() != Group::FalseItems
@@ -412,8 +429,10 @@ impl Operation {
     /// Whether the answer is a verdict: `true` or `false`.
     #[must_use]
     pub fn is_verification(self) -> bool {
-        if let Self::Related(related) = self {
-            return related.operation.is_verification();
+        match self {
+            Self::Block(block) => return block.is_verification(),
+            Self::Related(related) => return related.operation.is_verification(),
+            _ => {}
         }
         matches!(
             self,

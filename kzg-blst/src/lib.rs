@@ -43,8 +43,8 @@ use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::settings::SharedSettings;
 use kzg_traits::{
-    Backend, Exec, KzgSettings, MatrixProduct, PointError, Precompute, Settings, SettingsOptions,
-    SetupError, TrustedSetup,
+    Backend, Error, Exec, KzgSettings, MatrixProduct, PointError, Precompute, Settings,
+    SettingsOptions, SetupError, TrustedSetup,
 };
 
 pub use curve::jacobian::{G1, G2};
@@ -129,6 +129,10 @@ impl Backend for Blst {
         msm::fixed_many(jobs, out, exec);
     }
 
+    fn msm_many(points: &[G1], scalars: &[Fr], out: &mut [G1], exec: &Exec) {
+        msm::many(points, scalars, out, exec);
+    }
+
     fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Self>], exec: &Exec) {
         msm::multiply_matrices(jobs, exec);
     }
@@ -151,6 +155,16 @@ impl Backend for Blst {
 
     fn pairing_check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
         pairing::check(pairs, exec)
+    }
+
+    fn try_pairing_check_each(
+        products: &[[G1; 2]],
+        q: [&PreparedG2; 2],
+        out: &mut [bool],
+        exec: &Exec,
+    ) -> Result<(), Error> {
+        pairing::check_each(products, q, out, exec);
+        Ok(())
     }
 
     fn g1_from_bytes_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {

@@ -34,7 +34,7 @@ ORDER = 0x73EDA753299D7D483339D80809A1D80553BDA402FFFE5BFEFFFFFFFF00000001
 AVX2_FILES = ["avx2/radix48.rs", "avx2/multiply_add.s", "avx2/square_add.s"]
 IFMA_FILES = [
     "ifma/limbs.rs",
-    *(f"ifma/field/{name}.rs" for name in ("mod", "constants", "product", "reduction", "sum")),
+    *(f"ifma/field/{name}.rs" for name in ("mod", "constants", "product", "reduction", "sum", "wide")),
     "ifma/scalar/mod.rs",
 ]
 OTHERS = ["curve/base_field.rs", "field/montgomery.rs"]
@@ -56,6 +56,7 @@ NUDGES = [
     ("ifma/field/product.rs", "_mm512_slli_epi64::<4>(b.0[ROW])", "_mm512_slli_epi64::<5>(b.0[ROW])"),
     ("ifma/field/product.rs", "_mm512_set1_epi64(p << 4)", "_mm512_set1_epi64(p << 5)"),
     ("ifma/field/sum.rs", "N <= 127", "N <= 512"),
+    ("ifma/field/wide.rs", "left = self.0.map(|limb| _mm512_slli_epi64::<2>", "left = self.0.map(|limb| _mm512_slli_epi64::<3>"),
     ("ifma/limbs.rs", "_mm512_srai_epi64::<BITS>", "_mm512_srai_epi64::<{ 47 }>"),
     ("ifma/scalar/mod.rs", "0xffff_fffe_ffff_ffff_u64", "0xffff_fffe_ffff_fffd_u64"),
     ("ifma/scalar/mod.rs", "{ 255 - 4 * LIMB_BITS }", "{ 254 - 4 * LIMB_BITS }"),

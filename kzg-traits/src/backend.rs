@@ -136,6 +136,22 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         msm_fixed_each::<Self>(jobs, out, exec);
     }
 
+    /// Computes several multi-scalar multiplications of the same small size, each over points of its
+    /// own: with `n = points.len() / out.len()`, the result `out[i]` is that of the `n` points and
+    /// scalars from `i·n` on. An override is useful if a backend computes independent sums side by side.
+    ///
+    /// # Panics
+    ///
+    /// If the numbers of points and scalars differ, or are no multiple of the number of results.
+    fn msm_many(points: &[Self::G1], scalars: &[Self::Fr], out: &mut [Self::G1], exec: &Exec) {
+        let n = msm_many_terms(points.len(), scalars.len(), out.len());
+        let each = exec.on_this_thread();
+        exec.for_each_mut(out, |index, sum| {
+            let terms = index * n..(index + 1) * n;
+            *sum = Self::msm(&points[terms.clone()], &scalars[terms], &each);
+        });
+    }
+
     /// Multiplies matrices of scalars by points that are not prepared. Each row of a matrix is a
     /// multi-scalar multiplication; all rows of a matrix use the same points.
     ///
@@ -268,6 +284,23 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<Self::G2, PointError> {
         Self::G2::from_bytes(&compress_g2_affine(affine))
     }
+}
+
+/// Returns the number of terms of each sum of [`Backend::msm_many`].
+///
+/// # Panics
+///
+/// If the numbers of points and scalars differ, or are no multiple of the number of results.
+#[must_use]
+pub fn msm_many_terms(points: usize, scalars: usize, results: usize) -> usize {
+    assert_eq!(points, scalars, "one scalar for each point");
+    let terms = points.checked_div(results).unwrap_or(0);
+    assert_eq!(
+        points,
+        terms * results,
+        "the same number of terms for each sum"
+    );
+    terms
 }
 
 /// Computes [`Backend::msm_fixed_many`] with one call of [`Backend::msm_fixed`] for each job.

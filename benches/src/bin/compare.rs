@@ -52,7 +52,7 @@ struct Arguments {
     batches: Option<PathBuf>,
 }
 
-/// Setups and batches of false items are measured in this many times fewer rounds, because a single run
+/// Setups, blocks and batches of false items are measured in this many times fewer rounds, because a single run
 /// takes seconds.
 const ROUNDS_PER_SETUP: usize = 5;
 
@@ -186,7 +186,9 @@ fn measure_operation(
 
     let runs: Vec<_> = right.iter().map(|(_, run)| run).collect();
     let rounds = match operation.group() {
-        Group::Setup | Group::FalseItems => arguments.rounds().div_ceil(ROUNDS_PER_SETUP),
+        Group::Setup | Group::FalseItems | Group::Block => {
+            arguments.rounds().div_ceil(ROUNDS_PER_SETUP)
+        }
         _ => arguments.rounds(),
     };
     let timings = measure::time_in_rounds(&runs, rounds, arguments.quick);

@@ -5,7 +5,9 @@ use kzg_traits::TrustedSetup;
 
 use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Library, Run, run};
-use crate::operation::{BATCH_BLOBS, BLOCK_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
+use crate::operation::{
+    BATCH_BLOBS, BLOCK_BLOBS, BlockOperation, BlockWork, CELL_BLOBS, MANY_BLOBS, Operation,
+};
 
 /// Window width of the tables in bits, as c-kzg recommends.
 const PRECOMPUTE: u64 = 8;
@@ -93,17 +95,9 @@ impl Library for CKzg {
                 })
             }
             Operation::ComputeManyCellsAndKzgProofs => {
-                let blobs = to_blobs(inputs, CELL_BLOBS);
-                run(move || {
-                    let (mut cells, mut proofs) = (Vec::new(), Vec::new());
-                    for blob in &blobs {
-                        let extension = settings.compute_cells_and_kzg_proofs(blob)?;
-                        cells.push(extension.0);
-                        proofs.push(extension.1);
-                    }
-                    Ok::<_, c_kzg::Error>((cells, proofs))
-                })
+                compute_columns(settings, inputs, CELL_BLOBS)
             }
+            Operation::Block(block) => prepare_block(settings, inputs, block),
             Operation::SetupMainnet => run(move || Fresh::load(&self.mainnet, 0, inputs)),
             Operation::SetupFirstVerification => {
                 let commitment = Bytes48::new(inputs.commitment().0);
@@ -147,6 +141,48 @@ impl Library for CKzg {
 fn verify_cells<'a>(settings: &'a KzgSettings, inputs: &Inputs, blobs: usize) -> Option<Run<'a>> {
     let batch = Cells::from(inputs.cell_batch(blobs));
     run(move || batch.verify(settings))
+}
+
+fn compute_columns<'a>(
+    settings: &'a KzgSettings,
+    inputs: &Inputs,
+    blobs: usize,
+) -> Option<Run<'a>> {
+    let blobs = to_blobs(inputs, blobs);
+    run(move || {
+        let (mut cells, mut proofs) = (Vec::new(), Vec::new());
+        for blob in &blobs {
+            let extension = settings.compute_cells_and_kzg_proofs(blob)?;
+            cells.push(extension.0);
+            proofs.push(extension.1);
+        }
+        Ok::<_, c_kzg::Error>((cells, proofs))
+    })
+}
+
+fn prepare_block<'a>(
+    settings: &'a KzgSettings,
+    inputs: &Inputs,
+    block: &BlockOperation,
+) -> Option<Run<'a>> {
+    match block.work {
+        BlockWork::VerifyColumn => {
+            let batch = Cells::from(inputs.column(block.blobs));
+            run(move || batch.verify(settings))
+        }
+        BlockWork::VerifyColumns => verify_cells(settings, inputs, block.blobs),
+        BlockWork::FindFalseColumn => None,
+        BlockWork::Recover => {
+            let (indices, halves) = inputs.half_of_the_columns(block.blobs);
+            let halves: Vec<_> = halves.iter().map(|cells| to_cells(cells)).collect();
+            run(move || {
+                let each = halves.iter();
+                each.map(|cells| settings.recover_cells_and_kzg_proofs(&indices, cells))
+                    .collect::<Result<Vec<_>, _>>()
+            })
+        }
+        BlockWork::ComputeColumns => compute_columns(settings, inputs, block.blobs),
+    }
 }
 
 /// [`CellBatch`] in c-kzg's types.

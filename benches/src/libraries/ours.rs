@@ -15,7 +15,10 @@ use kzg_traits::{
 
 use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Candidate, Library, Run, run};
-use crate::operation::{BATCH_BLOBS, BLOCK_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
+use crate::operation::{
+    BATCH_BLOBS, BLOCK_BLOBS, BlockOperation, BlockWork, CELL_BLOBS, FalseItems, MANY_BLOBS,
+    Operation,
+};
 
 type Load = fn(&TrustedSetup, SettingsOptions) -> Result<Box<dyn KzgSettings>, SetupError>;
 
@@ -252,6 +255,7 @@ impl Library for Ours {
                 let (decode, encodings) = (self.decode, inputs.encodings());
                 run(move || Ok::<_, Infallible>(decode(&encodings)))
             }
+            Operation::Block(block) => prepare_block(settings, inputs, block),
             Operation::Related(related) => {
                 self.prepare(related.operation, inputs.related(related.relation))
             }
@@ -274,6 +278,36 @@ fn verify_cells<'a>(
 ) -> Option<Run<'a>> {
     let batch = inputs.cell_batch(blobs);
     run(move || verify(settings, &batch))
+}
+
+fn prepare_block<'a>(
+    settings: &'a dyn KzgSettings,
+    inputs: &'a Inputs,
+    block: &BlockOperation,
+) -> Option<Run<'a>> {
+    match block.work {
+        BlockWork::VerifyColumn => {
+            let batch = inputs.column(block.blobs);
+            run(move || verify(settings, &batch))
+        }
+        BlockWork::VerifyColumns => verify_cells(settings, inputs, block.blobs),
+        BlockWork::FindFalseColumn => verify_each_cell(
+            settings,
+            inputs.cell_batch_with_false(block.blobs, FalseItems::One),
+        ),
+        BlockWork::Recover => {
+            let (indices, halves) = inputs.half_of_the_columns(block.blobs);
+            run(move || {
+                let each = halves.iter();
+                each.map(|cells| settings.recover_cells_and_kzg_proofs(&indices, cells.into()))
+                    .collect::<Result<Vec<_>>>()
+            })
+        }
+        BlockWork::ComputeColumns => {
+            let blobs = inputs.blobs(block.blobs).into();
+            run(move || settings.compute_many_cells_and_kzg_proofs(blobs))
+        }
+    }
 }
 
 fn verify_each_cell(settings: &dyn KzgSettings, batch: CellBatch) -> Option<Run<'_>> {

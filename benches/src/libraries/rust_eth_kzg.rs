@@ -11,7 +11,9 @@ use rust_eth_kzg::{Bytes48Ref, CellRef, DASContext, Error, UsePrecomp};
 use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Library, Run, run};
 use crate::machine::on_one_processor;
-use crate::operation::{BATCH_BLOBS, BLOCK_BLOBS, CELL_BLOBS, MANY_BLOBS, Operation};
+use crate::operation::{
+    BATCH_BLOBS, BLOCK_BLOBS, BlockOperation, BlockWork, CELL_BLOBS, MANY_BLOBS, Operation,
+};
 
 /// Window width of the tables in bits, as the documentation of rust_eth_kzg recommends.
 const PRECOMPUTE: UsePrecomp = UsePrecomp::Yes { width: 8 };
@@ -101,18 +103,8 @@ impl Library for RustEthKzg {
                         .collect::<Result<Vec<_>, _>>()
                 })
             }
-            Operation::ComputeManyCellsAndKzgProofs => {
-                let blobs = inputs.blobs(CELL_BLOBS);
-                run(move || {
-                    let (mut cells, mut proofs) = (Vec::new(), Vec::new());
-                    for blob in blobs {
-                        let extension = context.compute_cells_and_kzg_proofs(&blob.0)?;
-                        cells.push(extension.0);
-                        proofs.push(extension.1);
-                    }
-                    Ok::<_, Error>((cells, proofs))
-                })
-            }
+            Operation::ComputeManyCellsAndKzgProofs => compute_columns(context, inputs, CELL_BLOBS),
+            Operation::Block(block) => prepare_block(context, inputs, block),
             Operation::SetupMainnet => {
                 run(move || Fresh::load(&Default::default(), UsePrecomp::No, inputs))
             }
@@ -154,6 +146,49 @@ impl Library for RustEthKzg {
 fn verify_cells<'a>(context: &'a DASContext, inputs: &Inputs, blobs: usize) -> Option<Run<'a>> {
     let batch = inputs.cell_batch(blobs);
     run(move || verify(context, &batch))
+}
+
+fn compute_columns<'a>(
+    context: &'a DASContext,
+    inputs: &'a Inputs,
+    blobs: usize,
+) -> Option<Run<'a>> {
+    let blobs = inputs.blobs(blobs);
+    run(move || {
+        let (mut cells, mut proofs) = (Vec::new(), Vec::new());
+        for blob in blobs {
+            let extension = context.compute_cells_and_kzg_proofs(&blob.0)?;
+            cells.push(extension.0);
+            proofs.push(extension.1);
+        }
+        Ok::<_, Error>((cells, proofs))
+    })
+}
+
+fn prepare_block<'a>(
+    context: &'a DASContext,
+    inputs: &'a Inputs,
+    block: &BlockOperation,
+) -> Option<Run<'a>> {
+    match block.work {
+        BlockWork::VerifyColumn => {
+            let batch = inputs.column(block.blobs);
+            run(move || verify(context, &batch))
+        }
+        BlockWork::VerifyColumns => verify_cells(context, inputs, block.blobs),
+        BlockWork::FindFalseColumn => None,
+        BlockWork::Recover => {
+            let (indices, halves) = inputs.half_of_the_columns(block.blobs);
+            run(move || {
+                let each = halves.iter().map(|cells| {
+                    let cells = cells.iter().map(|cell| &cell.0).collect();
+                    context.recover_cells_and_kzg_proofs(indices.clone(), cells)
+                });
+                each.collect::<Result<Vec<_>, _>>()
+            })
+        }
+        BlockWork::ComputeColumns => compute_columns(context, inputs, block.blobs),
+    }
 }
 
 fn verify(context: &DASContext, batch: &CellBatch) -> Result<bool, Error> {

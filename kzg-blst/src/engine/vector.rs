@@ -11,7 +11,7 @@ use super::Engine;
 use crate::curve::additions::{Batch, LANES};
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
-use crate::curve::line::MillerPair;
+use crate::curve::line::{Line, LinePoint, MillerPair};
 use crate::field::Fr;
 
 /// Number of squares whose product is a power by the curve's parameter: the bits that are set in it.
@@ -123,6 +123,18 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// parameter, up to factors that the final exponentiation maps to one; `None` if scalar arithmetic
     /// is faster.
     fn miller_loops(&self, _pairs: &[MillerPair<'_>]) -> Option<blst_fp12> {
+        None
+    }
+
+    /// Returns a bit for each of eight products of two pairings that is one; `None` if the engine does
+    /// not compute several products side by side. The lines of both points of G2, which are the same
+    /// for all products, belong to the points of G1 at the same index. A point with zero coordinates
+    /// stands for infinity.
+    fn pairings_are_one(
+        &self,
+        _lines: [&[Line]; 2],
+        _points: &[[LinePoint; LANES]; 2],
+    ) -> Option<u8> {
         None
     }
 

@@ -8,12 +8,13 @@ use kzg_traits::{Exec, PointError};
 use super::addition::AdditionLanes;
 use super::folding::FEWEST_VALUES;
 use super::{
-    cyclotomic, decoding, decoding_two, field, folding, fp12, horner, jacobian, miller, transform,
+    cyclotomic, decoding, decoding_two, field, folding, fp12, horner, jacobian, miller, pairings,
+    transform,
 };
 use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
-use crate::curve::line::MillerPair;
+use crate::curve::line::{Line, LinePoint, MillerPair};
 use crate::engine::{CyclotomicPowers, Engine, VectorAdder, VectorEngine, delegate};
 use crate::field::Fr;
 
@@ -65,6 +66,15 @@ impl VectorEngine for Ifma {
     fn miller_loops(&self, pairs: &[MillerPair<'_>]) -> Option<blst_fp12> {
         // SAFETY: a value of the engine exists only where the processor has the features.
         Some(unsafe { miller::miller_loops(pairs) })
+    }
+
+    fn pairings_are_one(
+        &self,
+        lines: [&[Line]; 2],
+        points: &[[LinePoint; LANES]; 2],
+    ) -> Option<u8> {
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        Some(unsafe { pairings::are_one(lines, points) })
     }
 
     fn evaluate(&self, folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Option<Fr> {

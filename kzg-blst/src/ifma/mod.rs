@@ -23,6 +23,7 @@ pub mod internals;
 mod jacobian;
 mod limbs;
 mod miller;
+mod pairings;
 mod pairs;
 mod points;
 pub(crate) mod scalar;

@@ -25,6 +25,9 @@ pub(crate) mod variable_base;
 use fixed_base::FixedBaseTable;
 use subset_table::SubsetTable;
 
+/// The fewest sums over a few points for which lockstep takes less time than one sum after the other.
+const FEWEST_IN_LOCKSTEP: usize = 4;
+
 /// Fixed points of G1, prepared for multi-scalar multiplication.
 ///
 /// They hold the fastest table that fits the memory budget: a table of multiples for many points, or
@@ -122,6 +125,33 @@ pub(crate) fn fixed_many(jobs: &[(&Bases, &[Fr])], out: &mut [G1], exec: &Exec) 
         )
     };
     subset_sums::sum_many(subsets, out, exec);
+}
+
+/// Computes sums over a few points each; see [`Backend::msm_many`](kzg_traits::Backend::msm_many). Many sums
+/// are computed in lockstep.
+pub(crate) fn many(points: &[G1], scalars: &[Fr], out: &mut [G1], exec: &Exec) {
+    let n = kzg_traits::backend::msm_many_terms(points.len(), scalars.len(), out.len());
+    if n == 0 {
+        return out.fill(G1::identity());
+    }
+    if out.len() < FEWEST_IN_LOCKSTEP || n > subset_table::MAX_POINTS {
+        let sums = points.chunks_exact(n).zip(scalars.chunks_exact(n));
+        for (sum, (points, scalars)) in out.iter_mut().zip(sums) {
+            *sum = variable_base::msm(points, scalars, exec);
+        }
+        return;
+    }
+    let sums = points.chunks_exact(n).zip(scalars.chunks_exact(n));
+    let mut jobs: Vec<MatrixProduct<'_, Blst>> = out
+        .iter_mut()
+        .zip(sums)
+        .map(|(sum, (points, matrix))| MatrixProduct {
+            matrix,
+            points,
+            out: core::slice::from_mut(sum),
+        })
+        .collect();
+    subset_sums::multiply_matrices(&mut jobs, exec);
 }
 
 /// Computes products of matrices with points; see

@@ -14,6 +14,7 @@ mod final_exponentiation;
 use blst::{blst_fp2, blst_fp6, blst_fp12};
 use kzg_traits::{Exec, Group};
 
+use crate::curve::additions::LANES;
 use crate::curve::base_field::{ONE, invert_all, multiply, multiply_assign, square};
 use crate::curve::jacobian::{G1, G2};
 use crate::curve::line::{LINES, Line, LinePoint, MillerPair};
@@ -21,6 +22,8 @@ use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 use crate::selection::vector_engine;
 use extension::{add, conjugate, multiply_fp2, one, subtract};
 
+/// The fewest products for which it takes less time to compute eight side by side than one by one.
+const FEWEST_IN_LANES: usize = 6;
 /// The most pairs whose loops share their squarings.
 const PAIRS_AT_ONCE: usize = 4;
 
@@ -81,6 +84,43 @@ pub(crate) fn check(pairs: &[(G1, &PreparedG2)], exec: &Exec) -> bool {
     product.is_none_or(|product| final_exponentiation::is_one(&product))
 }
 
+/// Returns for each of several products of two pairings, with the same points of G2, whether it is one.
+///
+/// # Panics
+///
+/// If `products` and `out` differ in length.
+pub(crate) fn check_each(products: &[[G1; 2]], q: [&PreparedG2; 2], out: &mut [bool], exec: &Exec) {
+    assert_eq!(products.len(), out.len(), "one verdict for each product");
+    let each = exec.on_this_thread();
+    exec.for_each_chunk_mut(out, LANES, |index, out| {
+        let products = &products[index * LANES..][..out.len()];
+        if products.len() >= FEWEST_IN_LANES
+            && let Some(ones) = check_in_lanes(products, q)
+        {
+            for (lane, is_one) in out.iter_mut().enumerate() {
+                *is_one = ones >> lane & 1 == 1;
+            }
+            return;
+        }
+        for (is_one, [first, second]) in out.iter_mut().zip(products) {
+            *is_one = check(&[(*first, q[0]), (*second, q[1])], &each);
+        }
+    });
+}
+
+/// Returns a bit for each of at most eight products that is one; `None` if no engine computes them side by
+/// side.
+fn check_in_lanes(products: &[[G1; 2]], q: [&PreparedG2; 2]) -> Option<u8> {
+    let engine = vector_engine()?;
+    let lines = [q[0].lines.as_deref()?, q[1].lines.as_deref()?];
+    // Other lanes repeat the last product.
+    let last = products.len() - 1;
+    let points = [0, 1].map(|side| {
+        line_points::<LANES>(&core::array::from_fn(|lane| products[lane.min(last)][side]))
+    });
+    engine.pairings_are_one([lines[0], lines[1]], &points)
+}
+
 /// Returns the product of the Miller loops of at most [`PAIRS_AT_ONCE`] pairs, with shared squarings,
 /// up to factors that the final exponentiation maps to one.
 fn miller_loops(pairs: &[(G1, &PreparedG2)]) -> blst_fp12 {
@@ -98,7 +138,9 @@ fn miller_loops(pairs: &[(G1, &PreparedG2)]) -> blst_fp12 {
     if finite.is_empty() {
         return one();
     }
-    set_points(finite, &points);
+    for (pair, point) in finite.iter_mut().zip(line_points(&points)) {
+        pair.point = point;
+    }
     let product = vector_engine()
         .and_then(|engine| engine.miller_loops(finite))
         .unwrap_or_else(|| scalar_miller_loops(finite));
@@ -106,25 +148,23 @@ fn miller_loops(pairs: &[(G1, &PreparedG2)]) -> blst_fp12 {
     conjugate(&product)
 }
 
-/// Sets the points of the pairs to finite points, with one inversion.
-fn set_points(pairs: &mut [MillerPair<'_>], points: &[G1; PAIRS_AT_ONCE]) {
+/// Returns the form of points in which lines are evaluated, by one inversion. That of infinity is zero.
+fn line_points<const N: usize>(points: &[G1; N]) -> [LinePoint; N] {
     // No y coordinate is zero, because the order of the points is odd.
-    let mut inverses = [ONE; PAIRS_AT_ONCE];
-    for (inverse, point) in inverses.iter_mut().zip(points).take(pairs.len()) {
-        *inverse = point.0.y;
-    }
+    let mut inverses = points
+        .each_ref()
+        .map(|point| if point.is_identity() { ONE } else { point.0.y });
     invert_all(&mut inverses);
-    for ((pair, G1(point)), mut inverse) in pairs.iter_mut().zip(points).zip(inverses) {
-        // (X, Y, Z) stands for (X/Z², Y/Z³): so 1/y is Z³/Y, and x/y is X·Z/Y.
-        let LinePoint {
-            inverse_y,
-            x_over_y,
-        } = &mut pair.point;
+    let mut line_points = [LinePoint::default(); N];
+    for ((out, point), mut inverse) in line_points.iter_mut().zip(points).zip(inverses) {
+        let G1(point) = point;
+        // (X, Y, Z) stands for (X/Z², Y/Z³): so 1/y is Z³/Y, and x/y is X·Z/Y. Infinity has Z = 0.
         multiply_assign(&mut inverse, &point.z);
-        multiply(x_over_y, &inverse, &point.x);
-        square(inverse_y, &point.z);
-        multiply_assign(inverse_y, &inverse);
+        multiply(&mut out.x_over_y, &inverse, &point.x);
+        square(&mut out.inverse_y, &point.z);
+        multiply_assign(&mut out.inverse_y, &inverse);
     }
+    line_points
 }
 
 /// Computes [`VectorEngine::miller_loops`](crate::engine::VectorEngine::miller_loops) by blst's
@@ -174,6 +214,7 @@ fn evaluate(line: &Line, point: &LinePoint) -> blst_fp6 {
 mod tests {
     use super::*;
     use crate::Fr;
+    use crate::selection::testing::{execs_on, on_every_engine};
     use kzg_traits::Fr as _;
 
     /// The product of blst's own Miller loops, one by one.
@@ -206,7 +247,6 @@ mod tests {
     #[test]
     #[ignore = "prints the times in docs/engine.md, checks nothing"]
     fn print_the_times_of_pairings() {
-        use crate::selection::testing::on_every_engine;
         let g1 = |k: u64| G1::generator().mul(&Fr::from_u64(k));
         let [two, three] = [2, 3].map(|k| PreparedG2::new(&G2::generator().mul(&Fr::from_u64(k))));
         let pairs = [(g1(3), &two), (-g1(2), &three)];
@@ -241,9 +281,61 @@ mod tests {
                 crate::decoding::g1_many(&encodings, &mut out, &Exec::serial());
                 out.iter().all(Result::is_ok)
             });
+            time("eight products of two pairings", &mut || {
+                let mut out = [false; LANES];
+                let [(a, first), (b, second)] = pairs;
+                check_each(&[[a, b]; LANES], [first, second], &mut out, &Exec::serial());
+                out == [true; LANES]
+            });
             time("preparation of a point of G2", &mut || {
                 PreparedG2::new(&G2::generator()).lines.is_some()
             });
+        });
+    }
+
+    /// Products that are one and others, with infinity on either side and on both.
+    #[test]
+    fn verdicts_on_many_products_equal_those_on_each() {
+        let g1 = |k: u64| G1::generator().mul(&Fr::from_u64(k)).double();
+        let [two, three] = [2, 3].map(|k| PreparedG2::new(&G2::generator().mul(&Fr::from_u64(k))));
+        let infinity = PreparedG2::new(&G2::identity());
+        let factors = [
+            (3, 2),
+            (6, 4),
+            (3, 3),
+            (0, 0),
+            (0, 2),
+            (3, 0),
+            (9, 6),
+            (2, 3),
+            (1, 1),
+            (12, 8),
+            (1500, 1000),
+        ];
+        let products: Vec<[G1; 2]> = (0..20)
+            .map(|i| factors[i * 7 % factors.len()])
+            .map(|(a, b)| [g1(a), -g1(b)])
+            .collect();
+        let sides = [
+            [&two, &three],
+            [&three, &two],
+            [&two, &two],
+            [&two, &infinity],
+            [&infinity; 2],
+        ];
+        on_every_engine(|engine| {
+            for q in sides {
+                let pairs = products.iter().map(|[a, b]| [(*a, q[0]), (*b, q[1])]);
+                let expected: Vec<bool> =
+                    pairs.map(|pairs| check(&pairs, &Exec::serial())).collect();
+                for exec in execs_on(engine, 2) {
+                    for count in 0..=products.len() {
+                        let mut out = vec![count % 2 == 0; count];
+                        check_each(&products[..count], q, &mut out, &exec);
+                        assert_eq!(out, expected[..count], "{engine}, {count} products");
+                    }
+                }
+            }
         });
     }
 

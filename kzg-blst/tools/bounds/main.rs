@@ -33,6 +33,7 @@ fn with_whole_products<R>(f: impl FnOnce() -> R) -> R {
 
 fn base_field() {
     use ifma::field::constants::{HIGHEST_LIMB_INVERSE, P, SIX_P, TWELVE_P};
+    use ifma::field::wide::{COLUMNS, Wide};
     use ifma::field::{Factors, Lanes};
     // An element below `tenths/10·p` with limbs below `2^bits`.
     let below = |tenths: i128, bits: u32| {
@@ -77,6 +78,17 @@ fn base_field() {
             "{limb:?} of a sum, not below 2^56·(N + 1) and 2^63"
         );
     }
+
+    // Products that are not reduced, and the division of the largest sum of them.
+    let factor = Lanes([range(0, (1 << 50) - 1); 8]);
+    let wide = factor.wide_product(&factor);
+    for column in wide.0 {
+        assert!(
+            column.low >= 0 && column.high < 8 * ((1 << 52) + (1 << 48)),
+            "{column:?} of a product that is not reduced"
+        );
+    }
+    Wide([range(1 - (1 << 62), (1 << 62) - 1); COLUMNS]).divided();
 
     // Differences are factors again.
     let (small, canonical) = (below(20, 48), below(10, 48));

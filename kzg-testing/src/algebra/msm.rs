@@ -221,6 +221,37 @@ fn products<B: Backend>(sizes: &[usize], exec: &Exec) {
     }
 }
 
+/// Several sums over a few points each: by the backend's own way, and by the default.
+pub(super) fn many<B: Backend>() {
+    for exec in execs() {
+        small_sums::<B>(&exec);
+    }
+    small_sums::<Plain<B>>(&Exec::serial());
+}
+
+/// Compares sums over the points of all arrangements with the sums of the logarithms.
+fn small_sums<B: Backend>(exec: &Exec) {
+    B::msm_many(&[], &[], &mut [], exec);
+    let mut none = [B::G1::generator(); 3];
+    B::msm_many(&[], &[], &mut none, exec);
+    assert_eq!(none, [B::G1::identity(); 3], "sums without terms");
+    for n in [1, 2, 3, 33] {
+        let (mut points, mut scalars, mut expected) = (Vec::new(), Vec::new(), Vec::new());
+        for (_, known) in KnownPoints::<B>::arrangements(n) {
+            for (_, list) in scalar_lists::<B::Fr>(n) {
+                expected.push(known.sum(&list));
+                points.extend_from_slice(&known.points);
+                scalars.extend(list);
+            }
+        }
+        for count in (0..=9).chain([expected.len()]) {
+            let mut sums = vec![B::G1::generator(); count];
+            B::msm_many(&points[..count * n], &scalars[..count * n], &mut sums, exec);
+            assert_eq!(sums, expected[..count], "{count} sums of {n} terms");
+        }
+    }
+}
+
 /// Prepared points stay within the budget, or are no larger than with an empty budget.
 pub(super) fn memory<B: Backend>() {
     let exec = Exec::serial();

@@ -78,6 +78,45 @@ pub(super) fn products<B: Backend>() {
     }
 }
 
+/// Many products with the same points of G2: right and wrong ones, and infinity on every side.
+pub(super) fn many<B: Backend>() {
+    let mut seeded = Seeded::new(9);
+    let (p, q) = (B::G1::generator(), B::G2::generator());
+    let k: B::Fr = seeded.fr();
+    let (base, multiple) = (B::prepare_g2(&q), B::prepare_g2(&q.mul(&k)));
+    let infinity = B::prepare_g2(&B::G2::identity());
+    let mut products = Vec::new();
+    for index in 0..21 {
+        let factor: B::Fr = seeded.fr();
+        let right = [p.mul(&(factor * k)), -p.mul(&factor)];
+        products.push(match index % 7 {
+            1 => [right[0] + p, right[1]],
+            3 => [B::G1::identity(); 2],
+            4 => [right[0], B::G1::identity()],
+            5 => [B::G1::identity(), right[1]],
+            6 => [right[1], right[0]],
+            _ => right,
+        });
+    }
+    for q in [
+        [&base, &multiple],
+        [&multiple, &base],
+        [&base, &infinity],
+        [&infinity; 2],
+    ] {
+        let pairs = products.iter().map(|[a, b]| [(*a, q[0]), (*b, q[1])]);
+        let expected: Vec<bool> = pairs.map(|pairs| is_one::<B>(&pairs)).collect();
+        for exec in execs() {
+            for count in (0..=9).chain([products.len()]) {
+                let mut out = vec![count % 2 == 0; count];
+                B::try_pairing_check_each(&products[..count], q, &mut out, &exec)
+                    .expect("the backend gives a result");
+                assert_eq!(out, expected[..count], "{count} products");
+            }
+        }
+    }
+}
+
 /// Whether the product of the pairings is one, on any number of threads.
 fn is_one<B: Backend>(pairs: &[(B::G1, &B::PreparedG2)]) -> bool {
     let [first, rest @ ..] = execs();

@@ -75,12 +75,24 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
 
     fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
         let (settings, exec) = (self.settings, self.settings.exec());
+        let openings = positions.iter().map(|&k| &self.openings[k]);
+        let (mut points, mut scalars) = (exec.scratch_vec(), exec.scratch_vec());
+        for opening in openings.clone() {
+            points.extend([opening.proof, B::G1::generator()]);
+            scalars.extend([opening.z, -opening.y]);
+        }
+        let mut sums = exec.scratch_vec();
+        sums.resize(positions.len(), B::G1::identity());
+        B::msm_many(&points, &scalars, &mut sums, exec);
         let mut inputs = exec.scratch_vec();
-        inputs.resize(positions.len(), PairingInput::identity());
-        let each = exec.on_this_thread();
-        exec.for_each_mut(&mut inputs, |at, input| {
-            *input = self.openings[positions[at]].pairing_input(&each);
-        });
+        inputs.extend(
+            openings
+                .zip(sums.iter())
+                .map(|(opening, sum)| PairingInput {
+                    left: opening.commitment + *sum,
+                    right: opening.proof,
+                }),
+        );
         let mut verdicts = vec![false; positions.len()];
         PairingInput::hold_each::<B>(
             &inputs,

@@ -1,5 +1,7 @@
 //! The decoded cells of a batch, and the checks of groups of these cells.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
 use crate::bytes::{
@@ -13,6 +15,7 @@ use crate::items::Cells;
 use crate::memory_pool::Pooled;
 use crate::pairing_input::PairingInput;
 use crate::poly::scale;
+use crate::precompute::Precompute;
 use crate::search::Claims;
 use crate::settings::Settings;
 
@@ -22,6 +25,11 @@ use super::verification::compute_verify_cell_kzg_proof_batch_challenge;
 /// Number of cells that are checked one by one in one pass: enough for all threads and vector
 /// lanes, and small in memory.
 const CELLS_AT_ONCE: usize = 64;
+
+/// The fewest cells, checked one by one, for which a larger table of the fixed points pays.
+const FEWEST_CELLS_FOR_LARGE_BASES: usize = 100;
+/// The budget of that table: for kzg-blst, the table of signed sums with the fewest groups.
+const LARGE_CELL_BASES: Precompute = Precompute::within(1_800_000);
 
 /// 64 raw values for each cell. The wrapper gives this large vector a separate pool in the scratch
 /// memory. Without it, every scratch vector of field elements could grow to the size of this one.
@@ -134,10 +142,27 @@ impl<'a, B: Backend> CellBatch<'a, B> {
 
 /// Well-formed cells of a batch, with the weights of their claims.
 pub(super) struct WeightedCells<'a, B: Backend> {
-    pub(super) settings: &'a Settings<B>,
-    pub(super) batch: &'a CellBatch<'a, B>,
+    settings: &'a Settings<B>,
+    batch: &'a CellBatch<'a, B>,
     /// A weight for each cell of the batch.
-    pub(super) weights: &'a [B::Fr],
+    weights: &'a [B::Fr],
+    /// The larger table of the fixed points, if many cells are checked one by one.
+    large_bases: OnceLock<Arc<B::Bases>>,
+}
+
+impl<'a, B: Backend> WeightedCells<'a, B> {
+    pub(super) fn new(
+        settings: &'a Settings<B>,
+        batch: &'a CellBatch<'a, B>,
+        weights: &'a [B::Fr],
+    ) -> Self {
+        Self {
+            settings,
+            batch,
+            weights,
+            large_bases: OnceLock::new(),
+        }
+    }
 }
 
 impl<B: Backend> Claims for WeightedCells<'_, B> {
@@ -199,11 +224,13 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
 
     fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>> {
         let (batch, settings, exec) = (self.batch, self.settings, self.settings.exec());
-        let (domain, bases) = (settings.domain(), settings.cell_bases());
+        let (domain, bases) = (settings.domain(), self.bases_for(positions.len()));
         let roots = domain.roots(CELLS_PER_EXT_BLOB);
         let factor = domain.inverse_size(FIELD_ELEMENTS_PER_CELL) * B::Fr::RAW_UNIT;
         let mut interpolated = exec.scratch_vec();
-        let mut points = exec.scratch_vec();
+        let mut commitments = exec.scratch_vec();
+        let (mut proofs, mut at_roots) = (exec.scratch_vec(), exec.scratch_vec());
+        let mut products = exec.scratch_vec();
         let mut inputs = exec.scratch_vec();
         let mut verdicts = vec![false; positions.len()];
         let chunks = positions.chunks(CELLS_AT_ONCE);
@@ -212,7 +239,6 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
             for &k in positions {
                 interpolated.extend_from_slice(batch.values(k));
             }
-            let each = exec.on_this_thread();
             exec.for_each_chunk_mut(&mut interpolated, FIELD_ELEMENTS_PER_CELL, |at, values| {
                 B::merge_fr_unscaled(domain, values, batch.cell_index(positions[at]), 1);
                 scale(values, factor);
@@ -221,21 +247,21 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
                 .chunks_exact(FIELD_ELEMENTS_PER_CELL)
                 .map(|coefficients| (&*bases, coefficients))
                 .collect();
-            points.clear();
-            points.resize(positions.len(), B::G1::identity());
-            B::msm_fixed_many(&jobs, &mut points, exec);
+            commitments.clear();
+            commitments.resize(positions.len(), B::G1::identity());
+            B::msm_fixed_many(&jobs, &mut commitments, exec);
+            proofs.clear();
+            proofs.extend(positions.iter().map(|&k| batch.proofs[k]));
+            at_roots.clear();
+            at_roots.extend(positions.iter().map(|&k| roots[batch.cell_index(k)]));
+            products.clear();
+            products.resize(positions.len(), B::G1::identity());
+            B::msm_many(&proofs, &at_roots, &mut products, exec);
             inputs.clear();
-            inputs.resize(positions.len(), PairingInput::identity());
-            let points = &points;
-            exec.for_each_mut(&mut inputs, |at, input| {
-                let k = positions[at];
-                let (proof, root) = (batch.proofs[k], roots[batch.cell_index(k)]);
-                let commitment = batch.commitments[batch.commitment_index(k)];
-                *input = PairingInput {
-                    left: commitment + B::msm(&[proof], &[root], &each) - points[at],
-                    right: proof,
-                };
-            });
+            inputs.extend(positions.iter().enumerate().map(|(at, &k)| PairingInput {
+                left: batch.commitments[batch.commitment_index(k)] + products[at] - commitments[at],
+                right: proofs[at],
+            }));
             PairingInput::hold_each::<B>(
                 &inputs,
                 settings.g2_generator(),
@@ -249,6 +275,16 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
 }
 
 impl<B: Backend> WeightedCells<'_, B> {
+    /// The points `[τ^0]₁` to `[τ^63]₁`, prepared for as many sums.
+    fn bases_for(&self, cells: usize) -> Arc<B::Bases> {
+        if cells < FEWEST_CELLS_FOR_LARGE_BASES {
+            self.settings.cell_bases()
+        } else {
+            let large = || Arc::new(self.settings.prepare_cell_bases(LARGE_CELL_BASES));
+            Arc::clone(self.large_bases.get_or_init(large))
+        }
+    }
+
     /// The coefficients of the weighted sum of the polynomials that the cells interpolate: the
     /// cells of each coset are summed before they are interpolated together.
     fn interpolate(&self, positions: &[usize]) -> [B::Fr; FIELD_ELEMENTS_PER_CELL] {

@@ -84,11 +84,7 @@ impl<B: Backend> Settings<B> {
             B::Fr::from_bytes_reduced(&batch.transcript),
             all.len(),
         ));
-        let claims = WeightedCells {
-            settings: self,
-            batch: &batch,
-            weights: &weights,
-        };
+        let claims = WeightedCells::new(self, &batch, &weights);
         claims.hold(&claims.sums(&all))
     }
 
@@ -111,11 +107,7 @@ impl<B: Backend> Settings<B> {
         }
         let mut weights = self.exec().scratch_vec();
         weights.extend(short_weights::<B::Fr>(&batch.transcript, cells.len()));
-        let claims = WeightedCells {
-            settings: self,
-            batch: &batch,
-            weights: &weights,
-        };
+        let claims = WeightedCells::new(self, &batch, &weights);
         for position in find_false(&claims, &well_formed)? {
             out[position] = Ok(false);
         }

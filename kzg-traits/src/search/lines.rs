@@ -116,7 +116,12 @@ impl<C: Claims> Search<'_, C> {
         let (Some(line), Some(others)) = self.split_off(group, |place| place[axis] == key) else {
             unreachable!("the first line is a part of the group")
         };
+        let known = self.found.len();
         self.one_by_one(&line.positions)?;
+        if self.found.len() - known == line.positions.len() {
+            // Where one whole line is false, the other lines usually are too.
+            return self.one_by_one(&others.positions);
+        }
         if self.claims.hold(&others.sums)? {
             return Ok(());
         }

@@ -9,7 +9,7 @@
 //! Real faults usually affect whole lines: a column of cells, or the cells of a blob. So one row is
 //! searched first, then the columns through the false cells of that row, then one column and the
 //! rows through its false cells. If these lines contain all false items, one check of all other
-//! items confirms it. If most items are false, groups save no checks, and the remaining items are
+//! items confirms it. If many items are false, groups save no time, and the remaining items are
 //! checked one by one.
 
 mod group;

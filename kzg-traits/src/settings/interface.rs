@@ -454,9 +454,9 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// eleven more pairing checks and one check for each of its cells; the false cells of one blob
     /// cost the same. In the worst case nearly all cells are false and each is checked by itself,
     /// by a pairing check and a multi-scalar multiplication over 64 fixed points. For 21 blobs, one
-    /// false column takes 1.3 to 1.5 times as long as the batch, eight columns 3.6 times, all 27 times
-    /// (kzg-blst, engine `ifma`, Emerald Rapids; rows `verify_cell_kzg_proof_each` of the program
-    /// `compare`).
+    /// false column takes 1.2 to 1.4 times as long as the batch, eight columns 2.7 to 3.2 times, all 18
+    /// times (kzg-blst, engine `ifma`, Emerald Rapids with other work on it; rows
+    /// `verify_cell_kzg_proof_each` of the program `compare`).
     ///
     /// # Errors
     ///

@@ -94,14 +94,19 @@ impl<B: Backend> Settings<B> {
 
     /// The first 64 powers of the secret in G1, prepared.
     pub(crate) fn cell_bases(&self) -> Arc<B::Bases> {
-        self.core.cell_bases.get_or_build(|| {
-            let exec = self.exec.on_this_thread();
-            let points = self
-                .core
-                .points
-                .g1_monomial(0..FIELD_ELEMENTS_PER_CELL, &exec);
-            B::prepare(&points, CELL_BASES, &exec)
-        })
+        let core = &self.core;
+        core.cell_bases
+            .get_or_build(|| self.prepare_cell_bases(CELL_BASES))
+    }
+
+    /// Prepares the 64 fixed points of cell verification within another budget, on this thread.
+    pub(crate) fn prepare_cell_bases(&self, budget: Precompute) -> B::Bases {
+        let exec = self.exec.on_this_thread();
+        let points = self
+            .core
+            .points
+            .g1_monomial(0..FIELD_ELEMENTS_PER_CELL, &exec);
+        B::prepare(&points, budget, &exec)
     }
 
     pub(crate) fn lagrange_bases(&self) -> Arc<B::Bases> {

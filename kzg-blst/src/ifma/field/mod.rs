@@ -28,6 +28,7 @@ mod reduction;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod wide;
 
 use core::arch::x86_64::{
     __m512i, __mmask8, _mm512_add_epi64, _mm512_cmpeq_epi64_mask, _mm512_cmple_epu64_mask,
@@ -38,6 +39,7 @@ use core::arch::x86_64::{
 use constants::{FOUR_P_LARGE, LIMB_BITS, LIMBS, P, TWICE_P_LARGE};
 pub(super) use constants::{HALF_P, SIX_P};
 pub(super) use sum::Factors;
+pub(super) use wide::{COLUMNS, Wide};
 
 use crate::ifma::limbs::carry;
 

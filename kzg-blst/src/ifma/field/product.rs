@@ -2,7 +2,8 @@
 
 use core::arch::x86_64::{
     __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srli_epi64,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64,
+    _mm512_srli_epi64,
 };
 
 use super::Lanes;
@@ -77,6 +78,16 @@ impl Columns {
         }
     }
 
+    /// Columns with the given values.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn new(columns: [__m512i; 2 * LIMBS]) -> Self {
+        Self {
+            upper: columns,
+            ..Self::zero()
+        }
+    }
+
     /// Adds `a·factor/16` at a column.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
@@ -87,12 +98,12 @@ impl Columns {
 
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    fn column(&self, i: usize) -> __m512i {
+    pub(super) fn column(&self, i: usize) -> __m512i {
         _mm512_add_epi64(_mm512_srli_epi64::<4>(self.lower[i]), self.upper[i])
     }
 
     /// Adds the multiple of `p` that clears the 48 low bits of a column, and carries the bits above
-    /// them to the next column.
+    /// them to the next column. The column may be negative.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn reduce(&mut self, column: usize) {
@@ -102,7 +113,7 @@ impl Columns {
         for (i, p) in P.iter().enumerate() {
             self.add_product(column + i, quotient, _mm512_set1_epi64(p << 4));
         }
-        let carry = _mm512_srli_epi64::<LIMB_BITS>(self.column(column));
+        let carry = _mm512_srai_epi64::<LIMB_BITS>(self.column(column));
         self.upper[column + 1] = _mm512_add_epi64(self.upper[column + 1], carry);
     }
 
