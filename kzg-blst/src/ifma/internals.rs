@@ -8,23 +8,26 @@ use crate::internals::Limbs;
 /// processor features.
 #[must_use]
 pub fn multiply(a: &Limbs, b: &Limbs) -> Option<Limbs> {
+    Ifma::available()?;
     // SAFETY: the engine is available, so the processor has the features.
-    Ifma::available().map(|_| unsafe { to_limbs(&from_limbs(a).multiply(&from_limbs(b))) })
+    Some(unsafe { to_limbs(&from_limbs(a).multiply(&from_limbs(b))) })
 }
 
 /// Returns the limbs of `a² / 2^384` in each lane, for normal `a`.
 #[must_use]
 pub fn square(a: &Limbs) -> Option<Limbs> {
-    // SAFETY: as above.
-    Ifma::available().map(|_| unsafe { to_limbs(&from_limbs(a).square()) })
+    Ifma::available()?;
+    // SAFETY: as for the first function.
+    Some(unsafe { to_limbs(&from_limbs(a).square()) })
 }
 
 /// Returns the limbs of `(a·b + c·d) / 2^384` in each lane, for loose `a` and `c` and normal `b` and
 /// `d`.
 #[must_use]
 pub fn sum_of_products([a, b, c, d]: [&Limbs; 4]) -> Option<Limbs> {
-    // SAFETY: as above.
-    Ifma::available().map(|_| unsafe {
+    Ifma::available()?;
+    // SAFETY: as for the first function.
+    Some(unsafe {
         let [a, b, c, d] = [from_limbs(a), from_limbs(b), from_limbs(c), from_limbs(d)];
         let sum = Lanes::sum_of_products([&a, &c], [&b.factors(), &d.factors()]);
         to_limbs(&sum.normalize())
@@ -35,16 +38,17 @@ pub fn sum_of_products([a, b, c, d]: [&Limbs; 4]) -> Option<Limbs> {
 /// `-12p` and below `4p`.
 #[must_use]
 pub fn reduced_difference(a: &Limbs, b: &Limbs) -> Option<Limbs> {
-    // SAFETY: as above.
-    Ifma::available()
-        .map(|_| unsafe { to_limbs(&from_limbs(a).reduced_difference(&from_limbs(b))) })
+    Ifma::available()?;
+    // SAFETY: as for the first function.
+    Some(unsafe { to_limbs(&from_limbs(a).reduced_difference(&from_limbs(b))) })
 }
 
 /// Returns the canonical limbs in each lane of elements below `4p`.
 #[must_use]
 pub fn canonical(a: &Limbs) -> Option<Limbs> {
-    // SAFETY: as above.
-    Ifma::available().map(|_| unsafe { to_limbs(&from_limbs(a).canonical()) })
+    Ifma::available()?;
+    // SAFETY: as for the first function.
+    Some(unsafe { to_limbs(&from_limbs(a).canonical()) })
 }
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]

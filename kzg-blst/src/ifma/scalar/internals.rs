@@ -11,16 +11,17 @@ pub type Limbs = [i64; LIMBS];
 /// Returns the limbs of `a·b / 2^260`; `None` without the processor features.
 #[must_use]
 pub fn product(a: &Limbs, b: &Limbs) -> Option<Limbs> {
+    Ifma::available()?;
     // SAFETY: the engine is available, so the processor has the features.
-    Ifma::available()
-        .map(|_| unsafe { limbs(&ScalarLanes::sum_of_products([&lanes(a)], [&lanes(b)])) })
+    Some(unsafe { limbs(&ScalarLanes::sum_of_products([&lanes(a)], [&lanes(b)])) })
 }
 
 /// Returns the limbs of `(a·b + c·d) / 2^260`.
 #[must_use]
 pub fn sum_of_products([a, b, c, d]: [&Limbs; 4]) -> Option<Limbs> {
-    // SAFETY: as above.
-    Ifma::available().map(|_| unsafe {
+    Ifma::available()?;
+    // SAFETY: as for the first function.
+    Some(unsafe {
         let [a, b, c, d] = [lanes(a), lanes(b), lanes(c), lanes(d)];
         limbs(&ScalarLanes::sum_of_products([&a, &c], [&b, &d]))
     })
@@ -29,22 +30,25 @@ pub fn sum_of_products([a, b, c, d]: [&Limbs; 4]) -> Option<Limbs> {
 /// Returns the limbs of `a + b`.
 #[must_use]
 pub fn sum(a: &Limbs, b: &Limbs) -> Option<Limbs> {
-    // SAFETY: as above.
-    Ifma::available().map(|_| unsafe { limbs(&lanes(a).add(&lanes(b))) })
+    Ifma::available()?;
+    // SAFETY: as for the first function.
+    Some(unsafe { limbs(&lanes(a).add(&lanes(b))) })
 }
 
 /// Returns the limbs of `a - b + times·r`, for `b` of at most `times·r`.
 #[must_use]
 pub fn difference(a: &Limbs, b: &Limbs, times: i64) -> Option<Limbs> {
-    // SAFETY: as above.
-    Ifma::available().map(|_| unsafe { limbs(&lanes(a).subtract(&lanes(b), times)) })
+    Ifma::available()?;
+    // SAFETY: as for the first function.
+    Some(unsafe { limbs(&lanes(a).subtract(&lanes(b), times)) })
 }
 
 /// Returns the limbs of `a` less a multiple of `r`, for `a` below `16r`.
 #[must_use]
 pub fn reduced(a: &Limbs) -> Option<Limbs> {
-    // SAFETY: as above.
-    Ifma::available().map(|_| unsafe { limbs(&lanes(a).reduce()) })
+    Ifma::available()?;
+    // SAFETY: as for the first function.
+    Some(unsafe { limbs(&lanes(a).reduce()) })
 }
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
