@@ -24,7 +24,7 @@ lint:
     python3 -B -m unittest discover tools/tests
     python3 -B -m unittest discover compat/downstream/tests
     tools/check-links
-    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-engines bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844}; else echo "skipped: no shellcheck here"; fi
+    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-engines bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} kzg-server/test-foreign; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
@@ -78,6 +78,14 @@ test-python:
 # Tests libkzg as C, Python, Node.js and Go programs use it: `just test-c --only program`.
 test-c *arguments:
     {{ vectors_variable }} bindings/c/test {{ arguments }}
+
+# Tests `kzg serve` by foreign clients: grpcio, schemathesis for so many seconds, a generated client.
+test-service seconds="60":
+    {{ vectors_variable }} kzg-server/test-foreign {{ seconds }}
+
+# Loads `kzg serve`: speed, overload, slow senders, a soak of so many seconds; prints a table.
+bench-service seconds="10":
+    kzg-server/bench {{ seconds }}
 
 # Checks licences, bans and sources of the dependencies; needs `cargo install cargo-deny`.
 deny:
