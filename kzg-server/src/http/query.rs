@@ -1,5 +1,6 @@
 //! The parameters of a request's query.
 
+use core::num::NonZeroU64;
 use core::time::Duration;
 
 use crate::problem::{Class, Problem};
@@ -28,12 +29,12 @@ impl Query {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let twice = match name {
                 "timeout_ms" => {
-                    let millis = value.parse().map_err(|_| {
-                        let detail = "timeout_ms is a number of milliseconds";
+                    let millis: NonZeroU64 = value.parse().map_err(|_| {
+                        let detail = "timeout_ms is a number of milliseconds, at least 1";
                         Problem::new(Class::Input, detail)
                     })?;
                     read.timeout
-                        .replace(Duration::from_millis(millis))
+                        .replace(Duration::from_millis(millis.get()))
                         .is_some()
                 }
                 "version" if of_bundle => read.version.replace(value.to_owned()).is_some(),
@@ -68,6 +69,7 @@ mod tests {
         for wrong in [
             "timeout_ms=",
             "timeout_ms=-1",
+            "timeout_ms=0",
             "timeout_ms=1&timeout_ms=2",
             "version=1",
             "x",

@@ -12,7 +12,9 @@ use super::*;
 
 /// Sends bytes and reads the answer until the server closes the connection.
 async fn exchange(running: &Running, sent: &[u8]) -> String {
-    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    let mut stream = TcpStream::connect(running.address)
+        .await
+        .expect("a connection");
     // The server may close the connection before it has read all.
     let _ = stream.write_all(sent).await;
     let mut answer = Vec::new();

@@ -27,26 +27,29 @@ struct Authority {
 
 impl Authority {
     fn new(dir: &Path, name: &str) -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        let mut params = CertificateParams::new(Vec::new()).expect("a certificate");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let issuer =
+            CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a certificate"))
+                .expect("a certificate");
         let file = dir.join(format!("{name}.pem"));
-        fs::write(&file, issuer.pem()).unwrap();
+        fs::write(&file, issuer.pem()).expect("a certificate");
         Self { issuer, file }
     }
 
     /// Writes a certificate and its key.
     fn sign(&self, dir: &Path, name: &str, usage: ExtendedKeyUsagePurpose) -> (PathBuf, PathBuf) {
-        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let mut params =
+            CertificateParams::new(vec!["localhost".to_owned()]).expect("a certificate");
         params.extended_key_usages = vec![usage];
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = KeyPair::generate().expect("a certificate");
+        let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
         let files = (
             dir.join(format!("{name}.crt")),
             dir.join(format!("{name}.key")),
         );
-        fs::write(&files.0, certificate.pem()).unwrap();
-        fs::write(&files.1, key.serialize_pem()).unwrap();
+        fs::write(&files.0, certificate.pem()).expect("a certificate");
+        fs::write(&files.1, key.serialize_pem()).expect("a certificate");
         files
     }
 }
@@ -59,23 +62,26 @@ async fn ask(
 ) -> std::io::Result<StatusCode> {
     let mut trusted = RootCertStore::empty();
     trusted
-        .add(CertificateDer::from_pem_file(roots).unwrap())
-        .unwrap();
+        .add(CertificateDer::from_pem_file(roots).expect("a certificate"))
+        .expect("a certificate");
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .unwrap()
+        .expect("a certificate")
         .with_root_certificates(trusted);
     let config = match client {
         None => builder.with_no_client_auth(),
         Some((certificate, key)) => {
-            let chain = vec![CertificateDer::from_pem_file(certificate).unwrap()];
+            let chain = vec![CertificateDer::from_pem_file(certificate).expect("a certificate")];
             builder
-                .with_client_auth_cert(chain, PrivateKeyDer::from_pem_file(key).unwrap())
-                .unwrap()
+                .with_client_auth_cert(
+                    chain,
+                    PrivateKeyDer::from_pem_file(key).expect("a certificate"),
+                )
+                .expect("a certificate")
         }
     };
     let stream = TcpStream::connect(address).await?;
-    let name = ServerName::try_from("localhost").unwrap();
+    let name = ServerName::try_from("localhost").expect("a certificate");
     let stream = TlsConnector::from(Arc::new(config))
         .connect(name, stream)
         .await?;
@@ -85,7 +91,9 @@ async fn ask(
         .map_err(other)?;
     tokio::spawn(connection);
     let request = Request::get("/livez").header("host", "localhost");
-    let request = request.body(Full::<Bytes>::default()).unwrap();
+    let request = request
+        .body(Full::<Bytes>::default())
+        .expect("a certificate");
     Ok(sender.send_request(request).await.map_err(other)?.status())
 }
 
