@@ -24,7 +24,7 @@ lint:
     python3 -B -m unittest discover tools/tests
     python3 -B -m unittest discover compat/downstream/tests
     tools/check-links
-    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-engines tools/test-old-processors fuzz/run bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels}; else echo "skipped: no shellcheck here"; fi
+    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-engines tools/test-old-processors fuzz/run bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels} kzg-server/test-foreign; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
@@ -165,6 +165,14 @@ test-gpu:
 # Seeds bugs into the GPU kernels and checks that a test fails for each; needs access to PyPI, and gcc.
 seeded-bugs *names:
     kzg-blst-gpu/tools/seeded-bugs {{ names }}
+
+# Tests `kzg serve` by foreign clients: grpcio, schemathesis for so many seconds, a generated client.
+test-service seconds="60":
+    {{ vectors_variable }} kzg-server/test-foreign {{ seconds }}
+
+# Loads `kzg serve`: speed, overload, slow senders, a soak of so many seconds; prints a table.
+bench-service seconds="10":
+    kzg-server/bench {{ seconds }}
 
 # Checks licences, bans and sources of the dependencies; needs `cargo install cargo-deny`.
 deny:

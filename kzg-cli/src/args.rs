@@ -23,6 +23,7 @@ use crate::config::{
 };
 use crate::files::Overwriting;
 use crate::metrics;
+use crate::serve::Serve;
 use crate::values::given::{Given, PipelineInput, pipeline_parser};
 
 /// KZG commitments, proofs and cells (EIP-4844, EIP-7594) for files and for single blobs.
@@ -76,6 +77,12 @@ pub(crate) enum Command {
     Backends(Backends),
     /// Measure this machine and advise a configuration.
     Bench(Bench),
+    /// Serve the operations over HTTP and gRPC, until SIGTERM.
+    ///
+    /// The input of an official test vector is the body of a request: POST /v1/HANDLER. The other
+    /// endpoints are listed at /openapi.json, with a page to try them at /. SIGHUP reads tokens and
+    /// certificates again.
+    Serve(Box<Serve>),
     /// Test every backend that can run here: the conformance suite and the official vectors.
     ///
     /// The suite takes some ten seconds for each backend on one core, the official vectors as long

@@ -10,6 +10,7 @@ use crate::values::usage;
         feature = "metrics",
         feature = "schema",
         feature = "selftest",
+        feature = "serve",
         feature = "vectors"
     ),
     expect(dead_code, reason = "this build has every feature")

@@ -24,6 +24,7 @@ mod interruptible;
 mod metrics;
 mod output;
 mod progress;
+mod serve;
 mod standard_streams;
 mod table;
 mod values;
@@ -72,6 +73,7 @@ fn run(arguments: &Arguments) -> (bool, Result<Exit>) {
             options.json,
             commands::bench::run(options, arguments.config.as_deref()),
         ),
+        Command::Serve(options) => (false, serve::run(options)),
         Command::Selftest(options) => (options.json, commands::selftest::run(options)),
         Command::Inspect(options) => (options.json, commands::inspect::run(options)),
         Command::Convert(options) => (options.json, commands::convert::run(options)),

@@ -49,6 +49,22 @@ fn work(lanes: &Model) {
     }
 }
 
+/// The main loop of a worker whose calls answer all items that wait when they begin.
+fn work_together(lanes: &Model) {
+    while let Some((number, item)) = lanes.take() {
+        let gathered = lanes.take_many_in_between(item.lane() as usize, |lanes| {
+            lanes.gather(number, &item, |_| true)
+        });
+        assert_consistent(lanes);
+        for item in gathered.into_iter().chain([item]) {
+            settle(lanes, number, item);
+        }
+        if !lanes.finish(number) {
+            return;
+        }
+    }
+}
+
 fn start(lanes: &Arc<Model>) -> JoinHandle<()> {
     let lanes = Arc::clone(lanes);
     thread::spawn(move || work(&lanes))
@@ -90,6 +106,32 @@ fn done(lanes: &Model) -> Vec<u32> {
     let mut done = lanes.read(|state| state.order.summary.clone());
     done.sort_unstable();
     done
+}
+
+#[test]
+fn gathered_items_are_settled_once_and_make_room() {
+    model(|| {
+        let lanes = lanes(1, 1, 0);
+        let worker = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || work_together(&lanes))
+        };
+        let submitter = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || {
+                for n in [1, 2, 3] {
+                    assert!(submit(&lanes, Item(Lane::Urgent, n), WaitForRoom::Forever));
+                }
+            })
+        };
+        submitter.join().expect("no panic");
+        let given_up = lanes.change(|state| give_up(state, &Item(Lane::Urgent, 3), |_| ()));
+        close(&lanes);
+        worker.join().expect("no panic");
+        let expected: &[u32] = if given_up.0 { &[1, 2] } else { &[1, 2, 3] };
+        assert_eq!(done(&lanes), expected);
+        assert_eq!(assert_consistent(&lanes).accepted, 3);
+    });
 }
 
 #[test]

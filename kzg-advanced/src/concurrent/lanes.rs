@@ -28,7 +28,8 @@ pub(super) trait LaneTask: Clone + PartialEq {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) accepted: usize,
-    /// Tasks in a lane, and tasks that their thread interrupted for an urgent one.
+    /// Tasks in a lane, tasks that their thread interrupted for an urgent one, and tasks that are
+    /// gathered into the call of another task.
     pub(super) queued: usize,
     /// The threads that have a task without a result: one task each.
     pub(super) running: usize,
@@ -62,6 +63,8 @@ struct Begun<T> {
     task: Option<T>,
     /// The urgent task for which the thread interrupts its own.
     urgent: Option<T>,
+    /// The tasks that the current call answers too: that of `urgent`, or else that of `task`.
+    gathered: Vec<T>,
 }
 
 impl<T, S> Lanes<T, S> {
@@ -81,11 +84,11 @@ impl<T, S> Lanes<T, S> {
     }
 
     pub(super) fn counts(&self) -> Counts {
-        let interrupted = |begun: &&Begun<T>| begun.task.is_some() && begun.urgent.is_some();
-        let interrupted = self.begun.values().filter(interrupted).count();
+        // One task of each thread counts as running.
+        let others: usize = self.begun.values().map(|begun| begun.len() - 1).sum();
         Counts {
             accepted: self.accepted,
-            queued: self.queues.iter().map(VecDeque::len).sum::<usize>() + interrupted,
+            queued: self.queues.iter().map(VecDeque::len).sum::<usize>() + others,
             running: self.begun.len(),
             peak_running: self.peak_running,
             completed: self.completed,
@@ -107,6 +110,25 @@ impl<T: LaneTask, S> Lanes<T, S> {
         let (_, urgent) = self.queues[Lane::Urgent as usize].pop_front()?;
         begun.urgent = Some(urgent.clone());
         Some(urgent)
+    }
+
+    /// Takes the tasks of `task`'s lane that `joins` accepts, in their order, into the call of the
+    /// thread with task `number`.
+    pub(super) fn gather(
+        &mut self,
+        number: u64,
+        task: &T,
+        mut joins: impl FnMut(&T) -> bool,
+    ) -> Vec<T> {
+        let Some(begun) = self.begun.get_mut(&number) else {
+            return Vec::new();
+        };
+        let queue = &mut self.queues[task.lane() as usize];
+        let (taken, left): (VecDeque<_>, VecDeque<_>) =
+            queue.drain(..).partition(|(_, waiting)| joins(waiting));
+        *queue = left;
+        begun.gathered = taken.into_iter().map(|(_, task)| task).collect();
+        begun.gathered.clone()
     }
 
     /// Whether a task of the thread with task `number` is not settled.
@@ -152,8 +174,10 @@ impl<T: LaneTask, S> Lanes<T, S> {
         let mut all = self.settle_waiting();
         let begun = core::mem::take(&mut self.begun).into_values();
         let begun: Vec<T> = begun
-            .flat_map(|begun| [begun.task, begun.urgent])
-            .flatten()
+            .flat_map(|begun| {
+                let own = [begun.task, begun.urgent].into_iter().flatten();
+                own.chain(begun.gathered)
+            })
             .collect();
         self.failed += begun.len();
         all.extend(begun);
@@ -165,12 +189,27 @@ impl<T: LaneTask, S> Lanes<T, S> {
         let Some(begun) = self.begun.get_mut(&number) else {
             return;
         };
-        for held in [&mut begun.task, &mut begun.urgent] {
-            held.take_if(|held| held == task);
+        // A gathered task takes the place of the one that led its call.
+        if begun.urgent.as_ref() == Some(task) {
+            begun.urgent = begun.gathered.pop();
+        } else if begun.task.as_ref() == Some(task) {
+            begun.task = match begun.urgent {
+                Some(_) => None,
+                None => begun.gathered.pop(),
+            };
+        } else {
+            begun.gathered.retain(|held| held != task);
         }
-        if begun.task.is_none() && begun.urgent.is_none() {
+        if begun.len() == 0 {
             self.begun.remove(&number);
         }
+    }
+}
+
+impl<T> Begun<T> {
+    /// The number of tasks.
+    fn len(&self) -> usize {
+        usize::from(self.task.is_some()) + usize::from(self.urgent.is_some()) + self.gathered.len()
     }
 }
 
@@ -178,7 +217,18 @@ impl<T: PartialEq> Begun<T> {
     fn holds(&self, task: &T) -> bool {
         [&self.task, &self.urgent]
             .into_iter()
-            .any(|held| held.as_ref() == Some(task))
+            .flatten()
+            .chain(&self.gathered)
+            .any(|held| held == task)
+    }
+
+    /// Whether the current call of the thread answers another task than `task`.
+    fn answers_another(&self, task: &T) -> bool {
+        let leader = self.urgent.as_ref().or(self.task.as_ref());
+        leader
+            .into_iter()
+            .chain(&self.gathered)
+            .any(|held| held != task)
     }
 }
 
@@ -215,6 +265,7 @@ impl<T: LaneTask, S> Order for Lanes<T, S> {
         let begun = Begun {
             task: Some(task.clone()),
             urgent: None,
+            gathered: Vec::new(),
         };
         self.begun.insert(number, begun);
         self.peak_running = self.peak_running.max(self.begun.len());
@@ -239,8 +290,8 @@ impl<T: LaneTask, S> Order for Lanes<T, S> {
 
 /// Settles a task for which nobody waits any more, as failed. `false` if it is settled already.
 ///
-/// The thread of a task that runs is abandoned. If the thread interrupts another task for it, the
-/// other task begins anew on another thread.
+/// The thread of a task that runs is abandoned, unless its call answers other tasks too. If the
+/// thread interrupts another task for it, the other task begins anew on another thread.
 pub(super) fn give_up<T: LaneTask, S>(
     state: &mut State<Lanes<T, S>>,
     task: &T,
@@ -256,11 +307,9 @@ pub(super) fn give_up<T: LaneTask, S>(
         else {
             return false;
         };
-        let begun = &lanes.begun[&number];
-        let is_interrupted = begun.urgent.as_ref().is_some_and(|urgent| urgent != task);
+        let goes_on = lanes.begun[&number].answers_another(task);
         lanes.remove(number, task);
-        // The thread of an interrupted task computes another task.
-        if !is_interrupted && state.abandon(number) {
+        if !goes_on && state.abandon(number) {
             let interrupted = state.order.begun.remove(&number);
             if let Some(interrupted) = interrupted.and_then(|begun| begun.task) {
                 let anew = (state.number(), interrupted);

@@ -11,11 +11,15 @@
 //! answered. The thread of an abandoned call is replaced, up to
 //! [`max_abandoned`](ConcurrentOptions::max_abandoned), so that other tasks go on.
 //!
+//! Verifications that wait while all workers are busy can share one call, which takes less time
+//! for each of them: [`gathered_items`](ConcurrentOptions::gathered_items).
+//!
 //! The lanes (`lanes`) and the threads (`workers::roster`) are one monitor, which loom checks in
 //! all interleavings.
 
 #[cfg(feature = "tokio")]
 mod asynchronous;
+mod gathering;
 mod handle;
 mod lanes;
 mod options;
@@ -39,4 +43,4 @@ pub use handle::TaskHandle;
 pub use options::{ConcurrentOptions, Priority, Shutdown, Submission, WhenFull};
 pub use processor::ConcurrentKzgProcessor;
 pub use statistics::{LatencyPercentiles, ProcessingStatistics};
-pub use task::{KzgResult, KzgTask};
+pub use task::{KzgResult, KzgTask, TaskCall, TaskOutput};

@@ -40,6 +40,11 @@ pub struct ConcurrentOptions {
     /// The largest number of worker threads that are replaced at a time while they are in a call
     /// that was abandoned. Beyond that number, a worker stays taken until its call returns.
     pub max_abandoned: usize,
+    /// The largest number of blobs or cells of waiting verifications that a worker gathers into
+    /// one call; with 0 and 1 each task has a call of its own. Nothing waits for others to come:
+    /// a worker takes what waits when it begins a verification. A batch is faster for each item,
+    /// and each task has its own verdict or error.
+    pub gathered_items: usize,
     /// The time that a shutdown waits for calls under way before it abandons them.
     pub shutdown_grace: Duration,
 }
@@ -51,6 +56,7 @@ impl Default for ConcurrentOptions {
             queue_capacity: 1024,
             max_uncollected: 16_384,
             max_abandoned: 64,
+            gathered_items: 1,
             shutdown_grace: Duration::from_millis(250),
         }
     }
@@ -82,6 +88,14 @@ impl ConcurrentOptions {
     #[must_use]
     pub fn with_max_abandoned(mut self, workers: usize) -> Self {
         self.max_abandoned = workers;
+        self
+    }
+
+    /// Sets the largest number of blobs or cells of waiting verifications that a worker gathers
+    /// into one call.
+    #[must_use]
+    pub fn with_gathered_items(mut self, items: usize) -> Self {
+        self.gathered_items = items;
         self
     }
 

@@ -13,6 +13,7 @@ use super::task::{KzgResult, KzgTask};
 use super::uncollected::UncollectedResults;
 use super::worker::Shared;
 use crate::error::KzgAdvancedResult;
+use crate::resilience::EnterpriseKzgManager;
 
 /// Processes [tasks](KzgTask) from many threads on its own worker threads.
 ///
@@ -70,9 +71,31 @@ impl ConcurrentKzgProcessor {
         settings: Arc<dyn KzgSettings>,
         options: ConcurrentOptions,
     ) -> KzgAdvancedResult<Self> {
+        Self::begin(settings, None, &options)
+    }
+
+    /// A processor over a manager, which gets the deadline and the cancellation of each task: so a
+    /// backend that hangs is given up in time for the next one to be asked. A call that several
+    /// verifications share has the latest of their deadlines.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn over_manager(
+        manager: EnterpriseKzgManager,
+        options: &ConcurrentOptions,
+    ) -> KzgAdvancedResult<Self> {
+        Self::begin(Arc::new(manager.clone()), Some(manager), options)
+    }
+
+    fn begin(
+        settings: Arc<dyn KzgSettings>,
+        manager: Option<EnterpriseKzgManager>,
+        options: &ConcurrentOptions,
+    ) -> KzgAdvancedResult<Self> {
         let (results_sender, results) = unbounded();
         let processor = Self {
-            shared: Shared::new(settings, &options),
+            shared: Shared::new(settings, manager, options),
             results,
             results_sender: Mutex::new(Some(results_sender)),
             uncollected: UncollectedResults::new(options.max_uncollected),

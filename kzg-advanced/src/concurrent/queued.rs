@@ -21,7 +21,7 @@ use crate::workers::AlarmKey;
 /// The lanes, the thread that performs the task, and the alarm of its deadline share it.
 pub(super) struct QueuedTask {
     pub(super) label: TaskLabel,
-    task: KzgTask,
+    pub(super) task: KzgTask,
     pub(super) submission: Submission,
     pub(super) submitted: Instant,
     /// `None` once the result is sent.
@@ -205,6 +205,23 @@ impl TaskLabel {
                     recover(settings, &part, &mut made)?;
                     Ok(made)
                 }),
+            },
+            KzgTask::CellVerification {
+                commitments,
+                cell_indices,
+                cells,
+                proofs,
+                ..
+            } => KzgResult::Verification {
+                id,
+                result: self.call(settings, |settings| {
+                    let cells = (&**cells).into();
+                    settings.verify_cell_kzg_proof_batch(commitments, cell_indices, cells, proofs)
+                }),
+            },
+            KzgTask::Call { call, .. } => KzgResult::Call {
+                id,
+                result: self.call(settings, |settings| call.perform(settings)),
             },
         }
     }

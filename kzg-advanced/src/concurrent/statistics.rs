@@ -42,8 +42,8 @@ pub struct ProcessingStatistics {
     pub failed_tasks: usize,
     /// Refused submissions. They are not among the other counts.
     pub refused_tasks: usize,
-    /// Waiting tasks: those in the lanes, and batch tasks under way that a real-time task
-    /// interrupts.
+    /// Waiting tasks: those in the lanes, batch tasks under way that a real-time task interrupts,
+    /// and verifications that are gathered into the call of another task.
     pub queued_tasks: usize,
     /// Tasks in progress: one per busy worker.
     pub active_tasks: usize,
@@ -53,6 +53,13 @@ pub struct ProcessingStatistics {
     /// their deadline or by a shutdown, and the calls have not returned.
     #[serde(default)]
     pub abandoned_workers: usize,
+    /// The number of calls that answered several tasks, see
+    /// [`gathered_items`](super::ConcurrentOptions::gathered_items).
+    #[serde(default)]
+    pub gathered_calls: usize,
+    /// The number of tasks that such calls answered.
+    #[serde(default)]
+    pub gathered_tasks: usize,
     /// The largest number of tasks in progress at once.
     pub peak_concurrent_tasks: usize,
     /// The mean time from the beginning of a task to its end. The time of a batch task includes
@@ -104,6 +111,8 @@ pub(super) struct Times {
     processed: u64,
     /// Refused submissions.
     pub(super) refused: usize,
+    /// Calls that answered several tasks, and these tasks.
+    pub(super) gathered: (usize, usize),
 }
 
 /// The longest latency that the histogram resolves, in microseconds: a day.
@@ -116,6 +125,7 @@ impl Times {
             processing: Duration::ZERO,
             processed: 0,
             refused: 0,
+            gathered: (0, 0),
         }
     }
 
@@ -156,6 +166,8 @@ impl ProcessingStatistics {
             active_tasks: counts.running,
             active_workers: counts.running,
             abandoned_workers: abandoned,
+            gathered_calls: times.gathered.0,
+            gathered_tasks: times.gathered.1,
             peak_concurrent_tasks: counts.peak_running,
             average_processing_time: Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)),
             latency: times.percentiles(),

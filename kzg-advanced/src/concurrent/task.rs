@@ -1,8 +1,11 @@
 //! Tasks and their results.
 
+use core::any::Any;
+use core::fmt;
 use std::sync::Arc;
 
-use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, Operation};
+use kzg_traits::error::Result as KzgCallResult;
+use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation};
 
 use crate::batch::CellsAndProofs;
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
@@ -67,6 +70,41 @@ pub enum KzgTask {
         cell_indices: Vec<u64>,
         cells: Arc<[Cell]>,
     },
+    /// Verifies cells; `commitments[k]` and `proofs[k]` belong to cell `k`.
+    CellVerification {
+        id: u64,
+        commitments: Vec<KzgCommitment>,
+        cell_indices: Vec<u64>,
+        cells: Arc<[Cell]>,
+        proofs: Vec<KzgProof>,
+    },
+    /// Any other call of the settings; see [`KzgTask::call`].
+    Call {
+        id: u64,
+        operation: Operation,
+        call: TaskCall,
+    },
+}
+
+/// The closure of a [`KzgTask::Call`].
+#[derive(Clone)]
+pub struct TaskCall(Arc<Closure>);
+
+type Closure = dyn Fn(&dyn KzgSettings) -> KzgCallResult<TaskOutput> + Send + Sync;
+
+/// The value that a [`KzgTask::Call`] gives, to be downcast to its type.
+pub type TaskOutput = Box<dyn Any + Send>;
+
+impl TaskCall {
+    pub(super) fn perform(&self, settings: &dyn KzgSettings) -> KzgCallResult<TaskOutput> {
+        (self.0)(settings)
+    }
+}
+
+impl fmt::Debug for TaskCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TaskCall(..)")
+    }
 }
 
 /// The result of a task, with the task's `id`.
@@ -114,7 +152,7 @@ pub enum KzgResult {
         id: u64,
         result: KzgAdvancedResult<KzgProof>,
     },
-    /// Of the three kinds of verification. `Ok(false)`: well formed but wrong.
+    /// Of the four kinds of verification. `Ok(false)`: well formed but wrong.
     Verification {
         id: u64,
         result: KzgAdvancedResult<bool>,
@@ -129,6 +167,11 @@ pub enum KzgResult {
         id: u64,
         result: KzgAdvancedResult<CellsAndProofs>,
     },
+    /// Of [`KzgTask::Call`].
+    Call {
+        id: u64,
+        result: KzgAdvancedResult<TaskOutput>,
+    },
 }
 
 /// A task without its input.
@@ -136,9 +179,38 @@ pub enum KzgResult {
 pub(super) struct TaskLabel {
     pub(super) id: u64,
     pub(super) operation: Operation,
+    /// Whether the task is a [`KzgTask::Call`].
+    is_call: bool,
 }
 
 impl KzgTask {
+    /// A task that makes a call for which there is no other kind of task. The result holds the
+    /// value of the closure.
+    ///
+    /// ```
+    /// use kzg_advanced::{Blob, Bytes32, KzgProof, KzgTask, Operation};
+    ///
+    /// let blob = Blob::zeroed_on_heap();
+    /// let task = KzgTask::call(7, Operation::ComputeKzgProof, move |settings| {
+    ///     settings.compute_kzg_proof(&blob, &Bytes32::default())
+    /// });
+    /// assert_eq!((task.id(), task.operation()), (7, Operation::ComputeKzgProof));
+    /// ```
+    #[must_use]
+    pub fn call<T: Send + 'static>(
+        id: u64,
+        operation: Operation,
+        call: impl Fn(&dyn KzgSettings) -> KzgCallResult<T> + Send + Sync + 'static,
+    ) -> Self {
+        let call = move |settings: &dyn KzgSettings| Ok(Box::new(call(settings)?) as TaskOutput);
+        let call = TaskCall(Arc::new(call));
+        Self::Call {
+            id,
+            operation,
+            call,
+        }
+    }
+
     /// The number that the caller chose.
     #[must_use]
     pub fn id(&self) -> u64 {
@@ -161,8 +233,14 @@ impl KzgTask {
             Self::BatchVerification { id, .. } => (id, Operation::VerifyBlobKzgProofBatch),
             Self::Cells { id, .. } => (id, Operation::ComputeCellsAndKzgProofs),
             Self::Recovery { id, .. } => (id, Operation::RecoverCellsAndKzgProofs),
+            Self::CellVerification { id, .. } => (id, Operation::VerifyCellKzgProofBatch),
+            Self::Call { id, operation, .. } => (id, *operation),
         };
-        TaskLabel { id: *id, operation }
+        TaskLabel {
+            id: *id,
+            operation,
+            is_call: matches!(self, Self::Call { .. }),
+        }
     }
 }
 
@@ -170,6 +248,10 @@ impl TaskLabel {
     /// The result of a task that failed.
     pub(super) fn failed(self, error: KzgAdvancedError) -> KzgResult {
         let id = self.id;
+        if self.is_call {
+            let result = Err(error);
+            return KzgResult::Call { id, result };
+        }
         match self.operation {
             Operation::BlobsToKzgCommitments => KzgResult::BatchCommitment {
                 id,
@@ -181,7 +263,8 @@ impl TaskLabel {
             },
             Operation::VerifyKzgProof
             | Operation::VerifyBlobKzgProof
-            | Operation::VerifyBlobKzgProofBatch => KzgResult::Verification {
+            | Operation::VerifyBlobKzgProofBatch
+            | Operation::VerifyCellKzgProofBatch => KzgResult::Verification {
                 id,
                 result: Err(error),
             },
@@ -211,7 +294,8 @@ impl KzgResult {
             | Self::Proof { id, .. }
             | Self::Verification { id, .. }
             | Self::Cells { id, .. }
-            | Self::Recovery { id, .. } => *id,
+            | Self::Recovery { id, .. }
+            | Self::Call { id, .. } => *id,
         }
     }
 
@@ -230,6 +314,7 @@ impl KzgResult {
             Self::Proof { result, .. } => result.as_ref().err(),
             Self::Verification { result, .. } => result.as_ref().err(),
             Self::Cells { result, .. } | Self::Recovery { result, .. } => result.as_ref().err(),
+            Self::Call { result, .. } => result.as_ref().err(),
         }
     }
 }

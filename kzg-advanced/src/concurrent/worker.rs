@@ -6,16 +6,19 @@ use std::time::{Duration, Instant};
 
 use kzg_traits::{Error, IoAction, KzgSettings, Operation};
 
+use super::gathering::{self, Room};
 use super::lanes::{Lane, Lanes, give_up};
 use super::options::{ConcurrentOptions, Priority, Shutdown, Submission};
 use super::queued::{QueuedTask, Reply};
 use super::statistics::{ProcessingStatistics, Times};
-use super::task::KzgTask;
-use crate::backend_call::backend_name;
+use super::task::{KzgResult, KzgTask};
 #[cfg(feature = "tokio")]
 use crate::backend_call::users_code;
+use crate::backend_call::{backend_name, whole_error};
 use crate::cancellation::CancellationToken;
 use crate::error::{FailedCall, KzgAdvancedError, KzgAdvancedResult};
+use crate::layer::Request;
+use crate::resilience::EnterpriseKzgManager;
 use crate::workers::{Alarm, Limits, Pool, Refusal, State, WaitForRoom};
 
 /// The number of real-time tasks that may interrupt a batch task between two of its items.
@@ -25,6 +28,8 @@ const INTERRUPTIONS: usize = 4;
 #[derive(Debug)]
 pub(super) struct Shared {
     settings: Arc<dyn KzgSettings>,
+    /// The settings, where they take deadlines.
+    manager: Option<EnterpriseKzgManager>,
     /// The name of the settings' backend.
     backend: String,
     pub(super) pool: Pool<Lanes<Arc<QueuedTask>, Times>>,
@@ -33,6 +38,8 @@ pub(super) struct Shared {
     stop: CancellationToken,
     /// The time that a shutdown waits for calls under way.
     grace: Duration,
+    /// The largest number of items that verifications share a call for.
+    gathered_items: usize,
     /// For each lane, wakes asynchronous submissions that wait for room.
     #[cfg(feature = "tokio")]
     pub(super) room: [tokio::sync::Notify; 2],
@@ -40,7 +47,11 @@ pub(super) struct Shared {
 
 impl Shared {
     /// Empty lanes, and no threads.
-    pub(super) fn new(settings: Arc<dyn KzgSettings>, options: &ConcurrentOptions) -> Arc<Self> {
+    pub(super) fn new(
+        settings: Arc<dyn KzgSettings>,
+        manager: Option<EnterpriseKzgManager>,
+        options: &ConcurrentOptions,
+    ) -> Arc<Self> {
         let threads = match options.workers {
             0 => thread::available_parallelism().map_or(1, usize::from),
             count => count,
@@ -61,10 +72,12 @@ impl Shared {
             Self {
                 backend: backend_name(&*settings),
                 settings,
+                manager,
                 pool: Pool::new("kzg-worker", limits, lanes, perform),
                 alarm: Alarm::default(),
                 stop: CancellationToken::new(),
                 grace: options.shutdown_grace,
+                gathered_items: options.gathered_items,
                 #[cfg(feature = "tokio")]
                 room: Default::default(),
             }
@@ -201,16 +214,94 @@ impl Shared {
     /// Performs a task, counts it and sends its result, unless it is answered meanwhile. `number`
     /// is the number of the task of this thread, which `task` may interrupt.
     fn perform(self: &Arc<Self>, number: u64, task: &Arc<QueuedTask>) {
-        self.notify_room(task.submission.priority.lane());
+        let lane = task.submission.priority.lane();
+        self.notify_room(lane);
         let begun = Instant::now();
+        let gathered = self.gather(number, task);
+        if !gathered.is_empty() {
+            gathered.iter().for_each(|_| self.notify_room(lane));
+            return self.perform_together(number, task, gathered, begun);
+        }
         let result = match self.stopped(task) {
             Some(error) => task.label.failed(self.error(task.label.operation, error)),
             None => {
                 let (shared, performed) = (Arc::clone(self), Arc::clone(task));
                 let goes_on = move || shared.goes_on(number, &performed);
-                task.perform(&self.settings, goes_on)
+                let settings = self.settings_for(core::slice::from_ref(task));
+                task.perform(&settings, goes_on)
             }
         };
+        self.settle(number, task, begun, result);
+    }
+
+    /// Takes the waiting verifications that share a call with `task`.
+    fn gather(&self, number: u64, task: &Arc<QueuedTask>) -> Vec<Arc<QueuedTask>> {
+        let Some(mut room) = Room::beside(&task.task, self.gathered_items) else {
+            return Vec::new();
+        };
+        let queue = task.submission.priority.lane() as usize;
+        self.pool.roster().take_many_in_between(queue, |lanes| {
+            lanes.gather(number, task, |waiting| room.admits(&waiting.task))
+        })
+    }
+
+    /// As [`perform`](Self::perform), for a task and those that share its call.
+    fn perform_together(
+        &self,
+        number: u64,
+        task: &Arc<QueuedTask>,
+        gathered: Vec<Arc<QueuedTask>>,
+        begun: Instant,
+    ) {
+        let mut tasks = vec![Arc::clone(task)];
+        tasks.extend(gathered);
+        tasks.retain(|task| {
+            let Some(error) = self.stopped(task) else {
+                return true;
+            };
+            let result = task.label.failed(self.error(task.label.operation, error));
+            self.settle(number, task, begun, result);
+            false
+        });
+        if tasks.is_empty() {
+            return;
+        }
+        if tasks.len() > 1 {
+            self.pool.roster().with(|lanes| {
+                let (calls, members) = &mut lanes.summary.gathered;
+                *calls += 1;
+                *members += tasks.len();
+            });
+        }
+        let settings = self.settings_for(&tasks);
+        let verdicts = gathering::verify(&tasks, &*settings);
+        for (task, verdict) in tasks.iter().zip(verdicts) {
+            let result = KzgResult::Verification {
+                id: task.label.id,
+                result: verdict.map_err(whole_error(&*settings, task.label.operation)),
+            };
+            self.settle(number, task, begun, result);
+        }
+    }
+
+    /// The settings for a call that answers these tasks: with the latest deadline, if all have one,
+    /// and with the cancellation of a task that has its call alone.
+    fn settings_for(&self, tasks: &[Arc<QueuedTask>]) -> Arc<dyn KzgSettings> {
+        let Some(manager) = &self.manager else {
+            return Arc::clone(&self.settings);
+        };
+        let deadlines: Option<Vec<Instant>> =
+            tasks.iter().map(|task| task.submission.deadline).collect();
+        let mut request = Request::default();
+        request.deadline = deadlines.and_then(|deadlines| deadlines.into_iter().max());
+        if let [task] = tasks {
+            request = request.with_cancellation(task.submission.cancel.clone());
+        }
+        Arc::new(manager.with_request(request))
+    }
+
+    /// Counts a task that has returned and sends its result, unless it is answered meanwhile.
+    fn settle(&self, number: u64, task: &Arc<QueuedTask>, begun: Instant, result: KzgResult) {
         let (latency, processing) = (task.submitted.elapsed(), begun.elapsed());
         let settled = self.pool.roster().with(|lanes| {
             lanes.settle(number, task, result.is_error(), |times| {

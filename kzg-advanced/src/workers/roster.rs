@@ -296,6 +296,17 @@ impl<T, O: Order<Task = T>> Roster<O> {
         Some(task)
     }
 
+    /// Takes tasks from a queue for a thread that has another task.
+    pub(crate) fn take_many_in_between(
+        &self,
+        queue: usize,
+        take: impl FnOnce(&mut O) -> Vec<T>,
+    ) -> Vec<T> {
+        let tasks = self.with(take);
+        tasks.iter().for_each(|_| self.room[queue].notify_one());
+        tasks
+    }
+
     /// Reads the state.
     pub(crate) fn read<R>(&self, f: impl FnOnce(&State<O>) -> R) -> R {
         f(&self.lock())

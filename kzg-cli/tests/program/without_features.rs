@@ -16,6 +16,9 @@ fn a_command_of_a_missing_feature_says_how_to_build_it() {
     if cfg!(not(feature = "schema")) {
         cases.push((&["schema", "report"], "schema"));
     }
+    if cfg!(not(feature = "serve")) {
+        cases.push((&["serve"], "serve"));
+    }
     if cfg!(not(feature = "selftest")) {
         cases.push((&["selftest"], "selftest"));
     } else if cfg!(not(feature = "vectors")) {

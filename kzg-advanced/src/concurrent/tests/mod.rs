@@ -2,6 +2,7 @@
 
 #[cfg(feature = "tokio")]
 mod asynchronous;
+mod gathering;
 mod hangs;
 mod queue;
 mod results;

@@ -63,6 +63,7 @@ fn every_kind_of_task_has_its_result_with_its_id() {
             KzgResult::Recovery { id, result } => {
                 assert_eq!((id, &result.unwrap().cells[..64]), (7, &*cells));
             }
+            other @ KzgResult::Call { .. } => panic!("{other:?}"),
         }
         id
     };

@@ -1,0 +1,190 @@
+//! Admission by bytes, before and while a body is read, and the limit of requests of one client.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A bound on the bytes of all requests under way.
+#[derive(Debug)]
+pub struct ByteBudget {
+    limit: usize,
+    used: AtomicUsize,
+}
+
+impl ByteBudget {
+    /// A budget of `limit` bytes.
+    #[must_use]
+    pub fn new(limit: usize) -> Arc<Self> {
+        Arc::new(Self {
+            limit,
+            used: AtomicUsize::new(0),
+        })
+    }
+
+    /// The bound.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// The bytes that are reserved now.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    /// Whether so many bytes are free now. A body whose announced length does not fit is refused
+    /// before it is read. Its bytes are reserved as they arrive, so that a sender which announces
+    /// much and sends little keeps no room from others.
+    #[must_use]
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.used().saturating_add(bytes) <= self.limit
+    }
+
+    /// A reservation of nothing yet.
+    #[must_use]
+    pub fn reservation(self: &Arc<Self>) -> Reservation {
+        Reservation {
+            budget: Arc::clone(self),
+            bytes: 0,
+        }
+    }
+}
+
+/// Reserved bytes, which are free again when the reservation is dropped.
+#[derive(Debug)]
+pub struct Reservation {
+    budget: Arc<ByteBudget>,
+    bytes: usize,
+}
+
+impl Reservation {
+    /// Reserves more bytes. Returns whether there was room.
+    #[must_use]
+    pub fn grow(&mut self, bytes: usize) -> bool {
+        let limit = self.budget.limit;
+        let add = |used: usize| used.checked_add(bytes).filter(|&sum| sum <= limit);
+        let (order, budget) = (Ordering::Relaxed, &self.budget.used);
+        let grown = budget.fetch_update(order, order, add).is_ok();
+        self.bytes += if grown { bytes } else { 0 };
+        grown
+    }
+
+    /// Counts the bytes of an answer, which exists already, beyond the limit too: while clients do
+    /// not read their answers, no new body is admitted.
+    pub fn grow_beyond(&mut self, bytes: usize) {
+        self.budget.used.fetch_add(bytes, Ordering::Relaxed);
+        self.bytes += bytes;
+    }
+
+    /// Reserves `bytes` in all, if that is less than now.
+    pub fn shrink_to(&mut self, bytes: usize) {
+        if let Some(freed) = self.bytes.checked_sub(bytes) {
+            self.budget.used.fetch_sub(freed, Ordering::Relaxed);
+            self.bytes = bytes;
+        }
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        self.shrink_to(0);
+    }
+}
+
+/// The requests under way of each client.
+#[derive(Debug)]
+pub struct ClientLimit<K> {
+    most: usize,
+    under_way: Mutex<HashMap<K, usize>>,
+}
+
+impl<K: Clone + Eq + Hash> ClientLimit<K> {
+    /// A limit of `most` requests at the same time for each client.
+    #[must_use]
+    pub fn new(most: usize) -> Arc<Self> {
+        Arc::new(Self {
+            most,
+            under_way: Mutex::default(),
+        })
+    }
+
+    /// Counts a request of a client until the place is dropped; `None` where the client has too
+    /// many.
+    #[must_use]
+    pub fn admit(self: &Arc<Self>, client: K) -> Option<ClientPlace<K>> {
+        let mut under_way = self.lock();
+        let count = under_way.entry(client.clone()).or_default();
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        drop(under_way);
+        Some(ClientPlace {
+            limit: Arc::clone(self),
+            client,
+        })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<K, usize>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The place of a request of a client.
+#[derive(Debug)]
+pub struct ClientPlace<K: Clone + Eq + Hash> {
+    limit: Arc<ClientLimit<K>>,
+    client: K,
+}
+
+impl<K: Clone + Eq + Hash> Drop for ClientPlace<K> {
+    fn drop(&mut self) {
+        let mut under_way = self.limit.lock();
+        if let Some(count) = under_way.get_mut(&self.client) {
+            *count -= 1;
+            if *count == 0 {
+                under_way.remove(&self.client);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_reserved_up_to_the_limit_and_freed() {
+        let budget = ByteBudget::new(100);
+        let mut first = budget.reservation();
+        assert!(first.grow(60) && first.grow(40) && !first.grow(1));
+        assert!(!budget.has_room(1) && budget.has_room(0));
+        assert!(!budget.reservation().grow(usize::MAX));
+        first.shrink_to(50);
+        first.shrink_to(70);
+        assert_eq!(budget.used(), 50);
+        let mut second = budget.reservation();
+        second.grow_beyond(80);
+        assert_eq!(budget.used(), 130);
+        assert!(!first.grow(1));
+        drop(second);
+        drop(first);
+        assert_eq!(budget.used(), 0);
+    }
+
+    #[test]
+    fn a_client_has_its_own_limit_and_is_forgotten() {
+        let limit = ClientLimit::new(2);
+        let first = limit.admit("a").unwrap();
+        let _second = limit.admit("a").unwrap();
+        assert!(limit.admit("a").is_none());
+        let other = limit.admit("b").unwrap();
+        drop((first, other));
+        assert!(limit.admit("a").is_some());
+        assert_eq!(limit.lock().len(), 1);
+    }
+}

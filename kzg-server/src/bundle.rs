@@ -1,0 +1,250 @@
+//! Bundles of the Engine API, from bytes of any kind or from blobs.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use kzg_advanced::codec::{BlobCodec, SimpleCoder};
+use kzg_advanced::{Blob, Cell, KzgCommitment, KzgProof};
+use kzg_pipeline::formats::{BundleV1, BundleV2, Format, SidecarProofs, Sidecars};
+use serde::Serialize;
+
+use crate::problem::{Class, Problem};
+use crate::service::{Admission, Service};
+use crate::wire::call::{Answer, Call};
+
+/// The most blobs of a bundle.
+pub const MOST_BLOBS: usize = 128;
+
+/// The form of a bundle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BundleForm {
+    /// `BlobsBundleV1`: a proof for each blob.
+    V1,
+    /// `BlobsBundleV2`: the proofs of the cells.
+    #[default]
+    V2,
+    /// A list of `BlobCellsAndProofsV1`: the cells and their proofs.
+    Cells,
+}
+
+/// The content of the body of a request for a bundle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BundleInput {
+    /// Bytes of any kind, which are encoded into blobs.
+    #[default]
+    Bytes,
+    /// The bytes of blobs.
+    Blobs,
+}
+
+impl BundleForm {
+    /// The form with a name.
+    ///
+    /// # Errors
+    ///
+    /// Class `Input`.
+    pub fn by_name(name: &str) -> Result<Self, Problem> {
+        match name {
+            "1" => Ok(Self::V1),
+            "2" => Ok(Self::V2),
+            "cells" => Ok(Self::Cells),
+            _ => Err(Problem::new(Class::Input, "version is 1, 2 or cells")),
+        }
+    }
+}
+
+impl BundleInput {
+    /// The content with a name.
+    ///
+    /// # Errors
+    ///
+    /// Class `Input`.
+    pub fn by_name(name: &str) -> Result<Self, Problem> {
+        match name {
+            "bytes" => Ok(Self::Bytes),
+            "blobs" => Ok(Self::Blobs),
+            _ => Err(Problem::new(Class::Input, "input is bytes or blobs")),
+        }
+    }
+
+    /// The most bytes of a body.
+    #[must_use]
+    pub fn most(self) -> usize {
+        MOST_BLOBS
+            * match self {
+                Self::Bytes => SimpleCoder.capacity(),
+                Self::Blobs => Blob::LENGTH,
+            }
+    }
+
+    /// The blobs of a body.
+    ///
+    /// # Errors
+    ///
+    /// Class `Input` for a body that is not a whole number of blobs.
+    pub fn blobs(self, body: &[u8]) -> Result<Vec<Arc<Blob>>, Problem> {
+        let (length, codec): (usize, Option<SimpleCoder>) = match self {
+            Self::Bytes => (SimpleCoder.capacity(), Some(SimpleCoder)),
+            Self::Blobs if body.len().is_multiple_of(Blob::LENGTH) => (Blob::LENGTH, None),
+            Self::Blobs => {
+                let detail = format!(
+                    "{} bytes, expected a multiple of {}, the length of a blob",
+                    body.len(),
+                    Blob::LENGTH
+                );
+                return Err(Problem::new(Class::Input, detail));
+            }
+        };
+        let pieces = body.chunks(length).map(|piece| {
+            let mut blob = Blob::zeroed_on_heap();
+            match codec {
+                Some(codec) => {
+                    let encoded = codec.encode(piece, &mut blob);
+                    encoded.map_err(|error| Problem::new(Class::Input, error.to_string()))?;
+                }
+                None => blob.0.copy_from_slice(piece),
+            }
+            Ok(blob.into())
+        });
+        pieces.collect()
+    }
+}
+
+/// What a bundle has beside its blobs, for one of them.
+#[derive(Debug)]
+struct Made {
+    commitment: KzgCommitment,
+    cells: Vec<Cell>,
+    proofs: Vec<KzgProof>,
+}
+
+/// An entry of a list of cells and proofs, named as in the Engine API of Amsterdam.
+#[derive(Serialize)]
+struct CellsAndProofs<'a> {
+    blob_cells: &'a [Cell],
+    proofs: &'a [KzgProof],
+}
+
+/// The bundle of some blobs, as JSON.
+///
+/// # Errors
+///
+/// The problem of a call, with the index of its blob.
+pub async fn make(
+    service: &Arc<Service>,
+    form: BundleForm,
+    blobs: Vec<Arc<Blob>>,
+    deadline: std::time::Instant,
+) -> Result<Bytes, Problem> {
+    let calls = blobs.iter().cloned().enumerate().map(|(index, blob)| {
+        let service = Arc::clone(service);
+        async move {
+            let made = of_blob(&service, form, blob, deadline).await;
+            made.map_err(|problem| problem.of_item(index as u64))
+        }
+    });
+    let calls: Vec<_> = calls.collect();
+    let made: Vec<Made> = stream::iter(calls).buffered(16).try_collect().await?;
+    // Hexadecimal digits of megabytes take milliseconds.
+    let write = tokio::task::spawn_blocking(move || write(form, &blobs, made));
+    let failed = |_| Problem::new(Class::Fault, "the bundle could not be written");
+    write.await.map_err(failed)?
+}
+
+async fn of_blob(
+    service: &Service,
+    form: BundleForm,
+    blob: Arc<Blob>,
+    deadline: std::time::Instant,
+) -> Result<Made, Problem> {
+    let call = |call| service.call(call, deadline, Admission::OfStream);
+    let unexpected = || Problem::new(Class::Fault, "an unexpected answer");
+    let Answer::Point(point) = call(Call::BlobToKzgCommitment { blob: blob.clone() }).await? else {
+        return Err(unexpected());
+    };
+    let commitment = point.into();
+    let answer = call(match form {
+        BundleForm::V1 => Call::ComputeBlobKzgProof { blob, commitment },
+        BundleForm::V2 => Call::ComputeCellKzgProofs { blob },
+        BundleForm::Cells => Call::ComputeCellsAndKzgProofs { blob },
+    });
+    let (cells, proofs) = match answer.await? {
+        Answer::Point(proof) => (Vec::new(), vec![proof.into()]),
+        Answer::Proofs(proofs) => (Vec::new(), proofs),
+        Answer::CellsAndProofs(cells, proofs) => (cells, proofs),
+        _ => return Err(unexpected()),
+    };
+    Ok(Made {
+        commitment,
+        cells,
+        proofs,
+    })
+}
+
+fn write(form: BundleForm, blobs: &[Arc<Blob>], made: Vec<Made>) -> Result<Bytes, Problem> {
+    if form == BundleForm::Cells {
+        let list: Vec<_> = made
+            .iter()
+            .map(|made| CellsAndProofs {
+                blob_cells: &made.cells,
+                proofs: &made.proofs,
+            })
+            .collect();
+        let text = serde_json::to_vec(&list);
+        let failed = |error: serde_json::Error| Problem::new(Class::Fault, error.to_string());
+        return text.map(Bytes::from).map_err(failed);
+    }
+    let commitments = made.iter().map(|made| made.commitment).collect();
+    let proofs = made.into_iter().flat_map(|made| made.proofs).collect();
+    let copies = blobs.iter().map(|blob| {
+        let mut copy = Blob::zeroed_on_heap();
+        copy.0.copy_from_slice(&blob.0);
+        copy
+    });
+    let (format, proofs): (&dyn Format, _) = match form {
+        BundleForm::V1 => (&BundleV1, SidecarProofs::Blobs(proofs)),
+        _ => (&BundleV2, SidecarProofs::Cells(proofs)),
+    };
+    let sidecars = Sidecars {
+        blobs: copies.collect(),
+        commitments,
+        proofs,
+    };
+    let text = format.write(&sidecars);
+    let failed =
+        |error: kzg_pipeline::formats::FormatError| Problem::new(Class::Fault, error.to_string());
+    text.map(Bytes::from).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_encoded_and_blobs_are_taken_as_they_are() {
+        let body = vec![7; SimpleCoder.capacity() + 1];
+        let blobs = BundleInput::Bytes.blobs(&body).unwrap();
+        let mut decoded = Vec::new();
+        for blob in &blobs {
+            SimpleCoder.decode(blob, &mut decoded).unwrap();
+        }
+        assert_eq!((blobs.len(), decoded), (2, body));
+        // A body with the length of a blob is never guessed to be one.
+        let blob = vec![0; Blob::LENGTH];
+        assert_eq!(BundleInput::Bytes.blobs(&blob).unwrap().len(), 2);
+        assert_eq!(BundleInput::Blobs.blobs(&blob).unwrap()[0].0[..], blob);
+        assert!(BundleInput::Blobs.blobs(&blob[1..]).is_err());
+        for input in [BundleInput::Bytes, BundleInput::Blobs] {
+            assert!(input.blobs(&[]).unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn names_are_known_or_refused() {
+        assert_eq!(BundleForm::by_name("2"), Ok(BundleForm::V2));
+        assert!(BundleForm::by_name("3").is_err());
+        assert_eq!(BundleInput::by_name("blobs"), Ok(BundleInput::Blobs));
+        assert!(BundleInput::by_name("auto").is_err());
+    }
+}

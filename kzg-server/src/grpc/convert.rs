@@ -1,0 +1,316 @@
+//! Messages to calls, and answers to messages.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use kzg_advanced::{Blob, Bytes32, Cell, Error, Item, KzgCommitment, KzgProof};
+
+use super::proto;
+use crate::problem::{Class, Problem};
+use crate::wire::call::{self, Answer, Call};
+
+type Read = Result<Call, Error>;
+
+fn array<const N: usize>(bytes: &Bytes, item: Item, index: usize) -> Result<[u8; N], Error> {
+    let read = <[u8; N]>::try_from(&**bytes);
+    read.map_err(|_| call::length(item, index, N, bytes.len()))
+}
+
+fn commitment(bytes: &Bytes, index: usize) -> Result<KzgCommitment, Error> {
+    array(bytes, Item::Commitment, index).map(KzgCommitment)
+}
+
+fn proof(bytes: &Bytes, index: usize) -> Result<KzgProof, Error> {
+    array(bytes, Item::Proof, index).map(KzgProof)
+}
+
+fn scalar(bytes: &Bytes, item: Item) -> Result<Bytes32, Error> {
+    array(bytes, item, 0).map(Bytes32)
+}
+
+fn blob(bytes: &Bytes, index: usize) -> Result<Arc<Blob>, Error> {
+    call::blob(bytes, index)
+}
+
+fn cell(bytes: &Bytes, index: usize) -> Result<Cell, Error> {
+    let cell = Cell::from_slice(bytes);
+    cell.cloned().map_err(|error| error.with_index(index))
+}
+
+fn each<T>(
+    items: &[Bytes],
+    read: impl Fn(&Bytes, usize) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    let items = items.iter().enumerate();
+    items.map(|(index, bytes)| read(bytes, index)).collect()
+}
+
+fn cells(items: &[Bytes]) -> Result<Arc<[Cell]>, Error> {
+    Ok(each(items, cell)?.into())
+}
+
+/// A request that is a call of one operation.
+pub(super) trait ToCall {
+    /// Reads the call.
+    fn to_call(&self, of_blob: fn(Arc<Blob>) -> Call) -> Read;
+
+    /// The number of bytes of the input.
+    fn bytes(&self) -> usize;
+}
+
+fn sum(items: &[Bytes]) -> usize {
+    items.iter().map(Bytes::len).sum()
+}
+
+impl ToCall for proto::BlobRequest {
+    fn to_call(&self, of_blob: fn(Arc<Blob>) -> Call) -> Read {
+        Ok(of_blob(blob(&self.blob, 0)?))
+    }
+
+    fn bytes(&self) -> usize {
+        self.blob.len()
+    }
+}
+
+impl ToCall for proto::BlobAndPointRequest {
+    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
+        Ok(Call::ComputeKzgProof {
+            blob: blob(&self.blob, 0)?,
+            z: scalar(&self.z, Item::Z)?,
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        self.blob.len()
+    }
+}
+
+impl ToCall for proto::OpeningRequest {
+    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
+        Ok(Call::VerifyKzgProof {
+            commitment: commitment(&self.commitment, 0)?,
+            z: scalar(&self.z, Item::Z)?,
+            y: scalar(&self.y, Item::Y)?,
+            proof: proof(&self.proof, 0)?,
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        0
+    }
+}
+
+impl proto::BlobAndCommitmentRequest {
+    pub(super) fn prove(&self) -> Read {
+        Ok(Call::ComputeBlobKzgProof {
+            blob: blob(&self.blob, 0)?,
+            commitment: commitment(&self.commitment, 0)?,
+        })
+    }
+
+    pub(super) fn challenge(&self) -> Read {
+        Ok(Call::ComputeChallenge {
+            blob: blob(&self.blob, 0)?,
+            commitment: commitment(&self.commitment, 0)?,
+        })
+    }
+}
+
+impl ToCall for proto::ProvenBlobRequest {
+    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
+        Ok(Call::VerifyBlobKzgProof {
+            blob: blob(&self.blob, 0)?,
+            commitment: commitment(&self.commitment, 0)?,
+            proof: proof(&self.proof, 0)?,
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        self.blob.len()
+    }
+}
+
+impl ToCall for proto::ProvenBlobsRequest {
+    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
+        Ok(Call::VerifyBlobKzgProofBatch {
+            blobs: each(&self.blobs, blob)?,
+            commitments: each(&self.commitments, commitment)?,
+            proofs: each(&self.proofs, proof)?,
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        sum(&self.blobs)
+    }
+}
+
+impl ToCall for proto::SomeCellsRequest {
+    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
+        Ok(Call::RecoverCellsAndKzgProofs {
+            cell_indices: self.cell_indices.clone(),
+            cells: cells(&self.cells)?,
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        sum(&self.cells)
+    }
+}
+
+impl ToCall for proto::ProvenCellsRequest {
+    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
+        Ok(Call::VerifyCellKzgProofBatch {
+            commitments: each(&self.commitments, commitment)?,
+            cell_indices: self.cell_indices.clone(),
+            cells: cells(&self.cells)?,
+            proofs: each(&self.proofs, proof)?,
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        sum(&self.cells)
+    }
+}
+
+impl ToCall for proto::ProvenCellRequest {
+    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
+        Ok(Call::VerifyCellKzgProofBatch {
+            commitments: vec![commitment(&self.commitment, 0)?],
+            cell_indices: vec![self.cell_index],
+            cells: [cell(&self.cell, 0)?].into(),
+            proofs: vec![proof(&self.proof, 0)?],
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        self.cell.len()
+    }
+}
+
+impl ToCall for proto::CellBatchRequest {
+    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
+        Ok(Call::CellBatchChallenge {
+            commitments: each(&self.commitments, commitment)?,
+            commitment_indices: self.commitment_indices.clone(),
+            cell_indices: self.cell_indices.clone(),
+            cells: cells(&self.cosets_evals)?,
+            proofs: each(&self.proofs, proof)?,
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        sum(&self.cosets_evals)
+    }
+}
+
+/// An answer as a message.
+pub(super) trait FromAnswer: Sized {
+    /// The message; `None` for an answer of another kind.
+    fn from_answer(answer: Answer) -> Option<Self>;
+
+    /// The message.
+    fn of(answer: Answer) -> Result<Self, Problem> {
+        let unexpected = || Problem::new(Class::Fault, "an unexpected answer");
+        Self::from_answer(answer).ok_or_else(unexpected)
+    }
+}
+
+fn points(proofs: &[KzgProof]) -> Vec<Bytes> {
+    let proofs = proofs.iter();
+    proofs
+        .map(|proof| Bytes::copy_from_slice(&proof.0))
+        .collect()
+}
+
+impl FromAnswer for proto::PointAnswer {
+    fn from_answer(answer: Answer) -> Option<Self> {
+        let Answer::Point(point) = answer else {
+            return None;
+        };
+        let output = Bytes::copy_from_slice(&point.0);
+        Some(Self { output })
+    }
+}
+
+impl FromAnswer for proto::ScalarAnswer {
+    fn from_answer(answer: Answer) -> Option<Self> {
+        let Answer::Scalar(scalar) = answer else {
+            return None;
+        };
+        let output = Bytes::copy_from_slice(&scalar.0);
+        Some(Self { output })
+    }
+}
+
+impl FromAnswer for proto::VerdictAnswer {
+    fn from_answer(answer: Answer) -> Option<Self> {
+        let Answer::Verdict(output) = answer else {
+            return None;
+        };
+        Some(Self { output })
+    }
+}
+
+impl FromAnswer for proto::ProofAndValueAnswer {
+    fn from_answer(answer: Answer) -> Option<Self> {
+        let Answer::ProofAndValue(proof, y) = answer else {
+            return None;
+        };
+        Some(Self {
+            proof: Bytes::copy_from_slice(&proof.0),
+            y: Bytes::copy_from_slice(&y.0),
+        })
+    }
+}
+
+impl FromAnswer for proto::CellsAnswer {
+    fn from_answer(answer: Answer) -> Option<Self> {
+        let (cells, proofs) = match answer {
+            Answer::Cells(cells) => (cells, Vec::new()),
+            Answer::CellsAndProofs(cells, proofs) => (cells, proofs),
+            _ => return None,
+        };
+        Some(Self {
+            cells: cells
+                .iter()
+                .map(|cell| Bytes::copy_from_slice(&cell.0))
+                .collect(),
+            proofs: points(&proofs),
+        })
+    }
+}
+
+impl FromAnswer for proto::ItemAnswer {
+    fn from_answer(answer: Answer) -> Option<Self> {
+        use proto::item_answer::Result as Item;
+
+        let result = match answer {
+            Answer::Point(point) => Item::Point(Bytes::copy_from_slice(&point.0)),
+            Answer::Proofs(proofs) => Item::Points(proto::Points {
+                points: points(&proofs),
+            }),
+            Answer::Verdict(verdict) => Item::Verdict(verdict),
+            _ => return None,
+        };
+        Some(Self {
+            result: Some(result),
+        })
+    }
+}
+
+impl proto::ItemAnswer {
+    /// The result of a malformed item.
+    pub(super) fn malformed(index: u64, problem: &Problem) -> Self {
+        let problem = proto::ItemProblem {
+            index,
+            detail: problem.detail.clone(),
+            item: problem
+                .item
+                .map(|item| item.to_string())
+                .unwrap_or_default(),
+        };
+        Self {
+            result: Some(proto::item_answer::Result::Error(problem)),
+        }
+    }
+}

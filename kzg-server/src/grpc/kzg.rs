@@ -1,0 +1,241 @@
+//! The methods of `kzg.v1.Kzg`.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use kzg_advanced::{Blob, Error};
+use tonic::{Request, Response, Status, Streaming};
+use tracing::Instrument;
+
+use super::convert::{FromAnswer, ToCall};
+use super::proto::kzg_server::Kzg;
+use super::stream::{self, Items};
+use super::{proto, status};
+use crate::problem::{Class, Problem};
+use crate::service::{Admission, Service};
+use crate::telemetry::metrics;
+use crate::telemetry::trace::TraceContext;
+use crate::wire::call::{Answer, Call};
+
+/// The gRPC front of a service.
+#[derive(Debug)]
+pub(super) struct KzgFront {
+    service: Arc<Service>,
+}
+
+/// The result of a method.
+type Reply<T> = Result<Response<T>, Status>;
+
+impl KzgFront {
+    pub(super) fn new(service: Arc<Service>) -> Self {
+        Self { service }
+    }
+
+    /// A call of one operation.
+    async fn unary<M: ToCall, A: FromAnswer>(
+        &self,
+        request: Request<M>,
+        of_blob: fn(Arc<Blob>) -> Call,
+    ) -> Reply<A> {
+        let bytes = request.get_ref().bytes();
+        self.answer(request, bytes, |message| message.to_call(of_blob))
+            .await
+    }
+
+    async fn answer<M, A: FromAnswer>(
+        &self,
+        request: Request<M>,
+        bytes: usize,
+        read: impl FnOnce(&M) -> Result<Call, Error>,
+    ) -> Reply<A> {
+        let begun = Instant::now();
+        let deadline = self.service.deadline(status::timeout(request.metadata()));
+        let header = request.metadata().get("traceparent");
+        let context = TraceContext::of(header.and_then(|value| value.to_str().ok()));
+        let mut name = "malformed";
+        let result = async {
+            let mut reservation = self.service.budget().reservation();
+            if !reservation.grow(bytes) {
+                let detail = "busy: the memory for requests is full";
+                return Err(Problem::new(Class::Busy, detail));
+            }
+            let call = read(request.get_ref())?;
+            drop(request);
+            name = call.operation().name();
+            let span = tracing::info_span!(
+                "request",
+                endpoint = name,
+                trace_id = format_args!("{:032x}", context.trace),
+                span_id = format_args!("{:016x}", context.span),
+            );
+            let answer = self.service.call(call, deadline, Admission::Single);
+            let answer: Answer = answer.instrument(span).await?;
+            A::of(answer)
+        }
+        .await;
+        let row = result.as_ref().err().map(|problem| problem.class.row());
+        metrics::request(
+            "grpc",
+            name,
+            row.map_or(200, |row| row.status),
+            begun.elapsed(),
+        );
+        result
+            .map(Response::new)
+            .map_err(|problem| status::of(&problem))
+    }
+
+    /// A stream of items.
+    fn stream<M: ToCall + Send + 'static>(
+        &self,
+        request: Request<Streaming<M>>,
+        window: usize,
+        of_blob: fn(Arc<Blob>) -> Call,
+    ) -> Reply<Items> {
+        let timeout = status::timeout(request.metadata());
+        let items = request.into_inner();
+        let answers = stream::answers(&self.service, items, window, timeout, of_blob);
+        Ok(Response::new(answers))
+    }
+}
+
+/// For requests that are of one operation alone.
+fn commit(blob: Arc<Blob>) -> Call {
+    Call::BlobToKzgCommitment { blob }
+}
+
+fn prove(blob: Arc<Blob>) -> Call {
+    Call::ProveBlob { blob }
+}
+
+fn prove_cells(blob: Arc<Blob>) -> Call {
+    Call::ComputeCellKzgProofs { blob }
+}
+
+/// The number of blobs, and of cells, of one stream that are under way at the same time.
+const BLOBS: usize = 32;
+const CELLS: usize = 128;
+
+#[tonic::async_trait]
+impl Kzg for KzgFront {
+    type CommitmentsStream = Items;
+    type BlobProofsStream = Items;
+    type CellProofsStream = Items;
+    type VerifyBlobsStream = Items;
+    type VerifyCellsStream = Items;
+
+    async fn blob_to_kzg_commitment(
+        &self,
+        request: Request<proto::BlobRequest>,
+    ) -> Reply<proto::PointAnswer> {
+        self.unary(request, commit).await
+    }
+
+    async fn compute_kzg_proof(
+        &self,
+        request: Request<proto::BlobAndPointRequest>,
+    ) -> Reply<proto::ProofAndValueAnswer> {
+        self.unary(request, commit).await
+    }
+
+    async fn compute_blob_kzg_proof(
+        &self,
+        request: Request<proto::BlobAndCommitmentRequest>,
+    ) -> Reply<proto::PointAnswer> {
+        let bytes = request.get_ref().blob.len();
+        self.answer(request, bytes, |message| message.prove()).await
+    }
+
+    async fn verify_kzg_proof(
+        &self,
+        request: Request<proto::OpeningRequest>,
+    ) -> Reply<proto::VerdictAnswer> {
+        self.unary(request, commit).await
+    }
+
+    async fn verify_blob_kzg_proof(
+        &self,
+        request: Request<proto::ProvenBlobRequest>,
+    ) -> Reply<proto::VerdictAnswer> {
+        self.unary(request, commit).await
+    }
+
+    async fn verify_blob_kzg_proof_batch(
+        &self,
+        request: Request<proto::ProvenBlobsRequest>,
+    ) -> Reply<proto::VerdictAnswer> {
+        self.unary(request, commit).await
+    }
+
+    async fn compute_cells(
+        &self,
+        request: Request<proto::BlobRequest>,
+    ) -> Reply<proto::CellsAnswer> {
+        self.unary(request, |blob| Call::ComputeCells { blob })
+            .await
+    }
+
+    async fn compute_cells_and_kzg_proofs(
+        &self,
+        request: Request<proto::BlobRequest>,
+    ) -> Reply<proto::CellsAnswer> {
+        self.unary(request, |blob| Call::ComputeCellsAndKzgProofs { blob })
+            .await
+    }
+
+    async fn recover_cells_and_kzg_proofs(
+        &self,
+        request: Request<proto::SomeCellsRequest>,
+    ) -> Reply<proto::CellsAnswer> {
+        self.unary(request, commit).await
+    }
+
+    async fn verify_cell_kzg_proof_batch(
+        &self,
+        request: Request<proto::ProvenCellsRequest>,
+    ) -> Reply<proto::VerdictAnswer> {
+        self.unary(request, commit).await
+    }
+
+    async fn compute_challenge(
+        &self,
+        request: Request<proto::BlobAndCommitmentRequest>,
+    ) -> Reply<proto::ScalarAnswer> {
+        let bytes = request.get_ref().blob.len();
+        self.answer(request, bytes, |message| message.challenge())
+            .await
+    }
+
+    async fn compute_verify_cell_kzg_proof_batch_challenge(
+        &self,
+        request: Request<proto::CellBatchRequest>,
+    ) -> Reply<proto::ScalarAnswer> {
+        self.unary(request, commit).await
+    }
+
+    async fn commitments(&self, request: Request<Streaming<proto::BlobRequest>>) -> Reply<Items> {
+        self.stream(request, BLOBS, commit)
+    }
+
+    async fn blob_proofs(&self, request: Request<Streaming<proto::BlobRequest>>) -> Reply<Items> {
+        self.stream(request, BLOBS, prove)
+    }
+
+    async fn cell_proofs(&self, request: Request<Streaming<proto::BlobRequest>>) -> Reply<Items> {
+        self.stream(request, BLOBS, prove_cells)
+    }
+
+    async fn verify_blobs(
+        &self,
+        request: Request<Streaming<proto::ProvenBlobRequest>>,
+    ) -> Reply<Items> {
+        self.stream(request, BLOBS, commit)
+    }
+
+    async fn verify_cells(
+        &self,
+        request: Request<Streaming<proto::ProvenCellRequest>>,
+    ) -> Reply<Items> {
+        self.stream(request, CELLS, commit)
+    }
+}

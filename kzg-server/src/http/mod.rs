@@ -1,0 +1,412 @@
+//! The HTTP front. One function, [`Front::respond`], has the order of the checks: path, method,
+//! credentials, limit of the client, query, types, length, memory; then the body is read.
+
+mod body;
+pub(crate) mod endpoint;
+mod media;
+mod openapi;
+mod query;
+mod stream;
+
+use core::convert::Infallible;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use hyper::body::Incoming;
+use hyper::header::{
+    ACCEPT, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, EXPECT, HeaderValue, RETRY_AFTER,
+    VARY, WWW_AUTHENTICATE,
+};
+use hyper::http::request::Parts;
+use hyper::{Method, Request, Response, StatusCode};
+use tracing::Instrument;
+
+use self::body::{AnswerBody, Bounds, announced, full};
+use self::endpoint::Endpoint;
+use self::media::Form;
+use self::query::Query;
+use crate::admission::{ClientLimit, Reservation};
+use crate::bulk::Bulk;
+use crate::bundle::{self, BundleForm, BundleInput};
+use crate::credentials::Credentials;
+use crate::problem::{Class, Problem};
+use crate::service::{Admission, Service, State};
+use crate::telemetry::metrics::{self, UnderWay};
+use crate::telemetry::trace::TraceContext;
+use crate::wire::call::Call;
+use crate::wire::handler::{Handler, RawLength};
+use crate::wire::{json, raw};
+
+pub(crate) use self::body::Held;
+pub(crate) use self::openapi::document;
+
+/// The HTTP front of a service.
+#[derive(Debug)]
+pub(crate) struct Front {
+    pub(crate) service: Arc<Service>,
+    pub(crate) credentials: Arc<Credentials>,
+    /// By the address of the client.
+    pub(crate) clients: Option<Arc<ClientLimit<String>>>,
+}
+
+type Answered = Result<Response<AnswerBody>, Problem>;
+
+impl Front {
+    /// Answers a request.
+    pub(crate) async fn respond(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        peer: Arc<str>,
+    ) -> Result<Response<AnswerBody>, Infallible> {
+        let begun = Instant::now();
+        let _under_way = UnderWay::count("kzg_requests_in_flight");
+        let endpoint = Endpoint::at(request.uri().path());
+        let name = endpoint.map_or("none", Endpoint::name);
+        let header = request.headers().get("traceparent");
+        let context = TraceContext::of(header.and_then(|value| value.to_str().ok()));
+        let span = tracing::info_span!(
+            "request",
+            endpoint = name,
+            trace_id = format_args!("{:032x}", context.trace),
+            span_id = format_args!("{:016x}", context.span),
+            parent_id = context
+                .parent
+                .map(|parent| tracing::field::display(format!("{parent:016x}"))),
+        );
+        let head = request.method() == Method::HEAD;
+        let answered = self
+            .answer(endpoint, request, &peer)
+            .instrument(span.clone())
+            .await;
+        let mut response = answered.unwrap_or_else(|problem| refusal(endpoint, &problem));
+        if head {
+            *response.body_mut() = full(Bytes::new());
+        }
+        let (status, time) = (response.status().as_u16(), begun.elapsed());
+        metrics::request("http", name, status, time);
+        span.in_scope(|| {
+            tracing::info!(
+                status,
+                milliseconds = time.as_secs_f64() * 1000.0,
+                "request"
+            );
+        });
+        Ok(response)
+    }
+
+    async fn answer(
+        self: &Arc<Self>,
+        endpoint: Option<Endpoint>,
+        request: Request<Incoming>,
+        peer: &str,
+    ) -> Answered {
+        let (parts, body) = request.into_parts();
+        let admitted = self.admit(endpoint, &parts, peer);
+        let (admitted, endpoint) = match (admitted, endpoint) {
+            (Ok(admitted), Some(endpoint)) => (admitted, endpoint),
+            (Ok(_), None) => return Err(not_found()),
+            (Err(problem), _) => return Err(refuse(&parts, body, problem).await),
+        };
+        match endpoint {
+            Endpoint::Live => Ok(text(StatusCode::OK, "live\n")),
+            Endpoint::Ready => Ok(match self.service.state() {
+                State::Ready => text(StatusCode::OK, "ready\n"),
+                State::Starting => text(StatusCode::SERVICE_UNAVAILABLE, "starting\n"),
+                State::Draining => text(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+            }),
+            Endpoint::Version => Ok(document_of("application/json", version(&self.service))),
+            Endpoint::Metrics => {
+                let form = "text/plain; version=0.0.4; charset=utf-8";
+                Ok(document_of(form, metrics::render(&self.service)))
+            }
+            Endpoint::OpenApi => {
+                let text = serde_json::to_vec(&document(&self.service)).expect("a JSON value");
+                Ok(document_of("application/json", text))
+            }
+            Endpoint::Page => Ok(document_of("text/html; charset=utf-8", openapi::PAGE)),
+            Endpoint::Handler(handler) => self.call(handler, &parts, body, admitted).await,
+            Endpoint::Bulk(bulk) => self.stream(bulk, &parts, body, admitted).await,
+            Endpoint::Bundle => self.bundle(&parts, body, admitted).await,
+        }
+    }
+
+    /// The checks that need nothing but the head of a request. Returns what the request holds
+    /// until its answer is sent.
+    fn admit(
+        &self,
+        endpoint: Option<Endpoint>,
+        parts: &Parts,
+        peer: &str,
+    ) -> Result<Admitted, Problem> {
+        let endpoint = endpoint.ok_or_else(not_found)?;
+        if !endpoint.takes(&parts.method) {
+            let detail = format!("the endpoint takes {}", endpoint.allow());
+            return Err(Problem::new(Class::Method, detail));
+        }
+        let authorization = parts.headers.get(AUTHORIZATION);
+        let authorization = authorization.and_then(|value| value.to_str().ok());
+        if endpoint.needs_credentials() && !self.credentials.accept(authorization) {
+            let detail = "a bearer token is needed";
+            return Err(Problem::new(Class::Unauthorized, detail));
+        }
+        let mut place = None;
+        if endpoint.method() == Method::POST
+            && let Some(clients) = &self.clients
+        {
+            place = Some(clients.admit(peer.to_owned()).ok_or_else(|| {
+                Problem::new(Class::TooMany, "too many requests of this client under way")
+            })?);
+        }
+        let query = Query::read(parts.uri.query(), endpoint == Endpoint::Bundle)?;
+        let mut reservation = self.service.budget().reservation();
+        // The request itself takes some memory too.
+        if endpoint.method() == Method::POST && !reservation.grow(4096) {
+            return Err(body::memory_is_full());
+        }
+        Ok(Admitted {
+            query,
+            reservation,
+            place,
+        })
+    }
+
+    /// Checks an announced length, before the body is read.
+    fn check_length(&self, parts: &Parts, most: u64, whole: bool) -> Result<(), Problem> {
+        let Some(length) = announced(&parts.headers) else {
+            return Ok(());
+        };
+        if length > most {
+            return Err(body::too_large(most));
+        }
+        let room = |length| self.service.budget().has_room(length);
+        if whole && !usize::try_from(length).is_ok_and(room) {
+            return Err(body::memory_is_full());
+        }
+        Ok(())
+    }
+
+    /// Reads a body as a whole, after the checks of its announced length.
+    async fn read(
+        &self,
+        parts: &Parts,
+        mut body: Incoming,
+        most: usize,
+        deadline: Instant,
+        reservation: &mut Reservation,
+    ) -> Result<Bytes, Problem> {
+        let bounds = Bounds {
+            arrival: Instant::now() + self.service.options().body_timeout,
+            deadline,
+        };
+        if let Err(problem) = self.check_length(parts, most as u64, true) {
+            return Err(refuse(parts, body, problem).await);
+        }
+        let length = announced(&parts.headers);
+        match body::read(&mut body, length, most, reservation, bounds).await {
+            Err(problem) => Err(refuse(parts, body, problem).await),
+            whole => whole,
+        }
+    }
+
+    /// An operation of the specifications.
+    async fn call(
+        &self,
+        handler: &'static Handler,
+        parts: &Parts,
+        body: Incoming,
+        mut admitted: Admitted,
+    ) -> Answered {
+        let deadline = self.service.deadline(admitted.query.timeout);
+        let forms = Form::of_body(&parts.headers)
+            .and_then(|input| Ok((input, Form::of_answer(&parts.headers)?)));
+        let (input, output) = match forms {
+            Ok(forms) => forms,
+            Err(problem) => return Err(refuse(parts, body, problem).await),
+        };
+        let most = self.service.options().body_bytes;
+        let most = match (input, handler.raw_length()) {
+            (Form::Raw, Some(RawLength::Exactly(length))) => length,
+            (Form::Json, Some(RawLength::Exactly(_))) => handler.json_length().unwrap_or(most),
+            _ => most,
+        };
+        let reservation = &mut admitted.reservation;
+        let whole = self.read(parts, body, most, deadline, reservation).await?;
+        let call = read_call(handler, input, whole).await?;
+        let answer = self.service.call(call, deadline, Admission::Single).await?;
+        let bytes = match output {
+            Form::Json => json::write(&answer),
+            Form::Raw => raw::write(&answer),
+        };
+        Ok(held(output.media_type(), bytes, admitted))
+    }
+
+    /// An operation on many items.
+    async fn stream(
+        &self,
+        bulk: Bulk,
+        parts: &Parts,
+        body: Incoming,
+        admitted: Admitted,
+    ) -> Answered {
+        let most = self.service.options().stream_bytes;
+        let checked = match Form::of_body(&parts.headers) {
+            Ok(Form::Raw) => Form::of_answer(&parts.headers)
+                .and_then(|form| self.check_length(parts, most, false).map(|()| form)),
+            Ok(Form::Json) => {
+                let detail = "the items are bytes side by side: application/octet-stream";
+                Err(Problem::new(Class::MediaType, detail))
+            }
+            Err(problem) => Err(problem),
+        };
+        let form = match checked {
+            Ok(form) => form,
+            Err(problem) => return Err(refuse(parts, body, problem).await),
+        };
+        let results = stream::results(&self.service, bulk, body, admitted.query.timeout);
+        let body = stream::answer(bulk, form, results).await?;
+        let body = AnswerBody::new(Held::new(body, admitted));
+        Ok(response(StatusCode::OK, form.media_type(), body))
+    }
+
+    /// A bundle of the Engine API.
+    async fn bundle(&self, parts: &Parts, body: Incoming, mut admitted: Admitted) -> Answered {
+        let deadline = self.service.deadline(admitted.query.timeout);
+        let query = &admitted.query;
+        let form = query
+            .version
+            .as_deref()
+            .map_or(Ok(BundleForm::default()), BundleForm::by_name);
+        let input = query
+            .input
+            .as_deref()
+            .map_or(Ok(BundleInput::default()), BundleInput::by_name);
+        let checked = match Form::of_body(&parts.headers) {
+            Ok(Form::Raw) => form.and_then(|form| Ok((form, input?))),
+            Ok(Form::Json) => {
+                let detail = "the body is bytes: application/octet-stream";
+                Err(Problem::new(Class::MediaType, detail))
+            }
+            Err(problem) => Err(problem),
+        };
+        let (form, input) = match checked {
+            Ok(checked) => checked,
+            Err(problem) => return Err(refuse(parts, body, problem).await),
+        };
+        let most = input.most().min(self.service.options().body_bytes);
+        let reservation = &mut admitted.reservation;
+        let whole = self.read(parts, body, most, deadline, reservation).await?;
+        let blobs = input.blobs(&whole)?;
+        drop(whole);
+        let bytes = bundle::make(&self.service, form, blobs, deadline).await?;
+        Ok(held(Form::Json.media_type(), bytes, admitted))
+    }
+}
+
+/// What a request holds until its answer is sent.
+#[derive(Debug)]
+struct Admitted {
+    query: Query,
+    reservation: Reservation,
+    #[expect(dead_code, reason = "dropping it makes room for another request")]
+    place: Option<crate::admission::ClientPlace<String>>,
+}
+
+/// Reads the input of a handler.
+async fn read_call(handler: &'static Handler, form: Form, body: Bytes) -> Result<Call, Problem> {
+    let read = move || -> Result<Call, Problem> {
+        Ok(match form {
+            Form::Json => json::read(handler, &body)?,
+            Form::Raw => raw::read(handler, &body)?,
+        })
+    };
+    if form == Form::Raw || handler.json_length().is_some() {
+        return read();
+    }
+    let failed = |_| Problem::new(Class::Fault, "the body could not be read");
+    tokio::task::spawn_blocking(read).await.map_err(failed)?
+}
+
+/// An answer that counts as memory under way until it is sent.
+fn held(media_type: &'static str, bytes: Bytes, mut admitted: Admitted) -> Response<AnswerBody> {
+    // The body has been read into the call, which is finished.
+    admitted.reservation.shrink_to(0);
+    admitted.reservation.grow_beyond(bytes.len());
+    let body = AnswerBody::new(Held::new(full(bytes), admitted));
+    response(StatusCode::OK, media_type, body)
+}
+
+fn response(
+    status: StatusCode,
+    media_type: &'static str,
+    body: AnswerBody,
+) -> Response<AnswerBody> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(VARY, HeaderValue::from_name(ACCEPT));
+    response
+}
+
+fn document_of(media_type: &'static str, bytes: impl Into<Bytes>) -> Response<AnswerBody> {
+    let mut response = response(StatusCode::OK, media_type, full(bytes));
+    let no_cache = HeaderValue::from_static("no-cache");
+    response.headers_mut().insert(CACHE_CONTROL, no_cache);
+    response
+}
+
+fn text(status: StatusCode, text: &'static str) -> Response<AnswerBody> {
+    let mut response = document_of("text/plain; charset=utf-8", text);
+    *response.status_mut() = status;
+    response
+}
+
+fn not_found() -> Problem {
+    Problem::new(
+        Class::NotFound,
+        "there is no such endpoint; /openapi.json lists all",
+    )
+}
+
+/// Reads what is left of a refused request, unless its sender waits for a permission to send.
+async fn refuse(parts: &Parts, body: Incoming, problem: Problem) -> Problem {
+    if !parts.headers.contains_key(EXPECT) && problem.class != Class::SlowBody {
+        body::discard(body).await;
+    }
+    problem
+}
+
+/// The answer to a request with a problem.
+fn refusal(endpoint: Option<Endpoint>, problem: &Problem) -> Response<AnswerBody> {
+    let row = problem.class.row();
+    let status = StatusCode::from_u16(row.status).expect("a status of the table");
+    let mut response = response(status, "application/problem+json", full(problem.to_json()));
+    let headers = response.headers_mut();
+    if problem.is_temporary() {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    if problem.class == Class::Unauthorized {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if problem.class == Class::Method
+        && let Some(endpoint) = endpoint
+    {
+        headers.insert(ALLOW, HeaderValue::from_static(endpoint.allow()));
+    }
+    response
+}
+
+/// The document of `/version`.
+fn version(service: &Service) -> Vec<u8> {
+    let backends = service.backends();
+    let names: Vec<&str> = backends.manager.backends().collect();
+    let document = serde_json::json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "backend": names.first(),
+        "backends": names,
+        "engine": backends.engine,
+        "trusted_setup_sha256": format!("0x{}", hex::encode(backends.setup_sha256)),
+    });
+    serde_json::to_vec(&document).expect("a JSON value")
+}

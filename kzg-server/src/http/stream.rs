@@ -1,0 +1,124 @@
+//! Streamed requests: items are read as they arrive, and their results sent in the same order.
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::stream::{self, BoxStream, StreamExt};
+use http_body_util::{BodyExt, StreamBody};
+use hyper::body::{Frame, Incoming};
+
+use super::body::{self, AnswerBody, BoxError, Items};
+use super::media::Form;
+use crate::admission::Reservation;
+use crate::bulk::Bulk;
+use crate::problem::{Class, Problem};
+use crate::service::{Admission, Service};
+use crate::wire::call::Answer;
+
+/// The results of a stream, in the order of its items.
+pub(crate) type Results = BoxStream<'static, Result<Answer, Problem>>;
+
+/// The pause between two attempts to reserve memory for an item.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Reads the items of a body and computes with several of them at the same time. An error of
+/// reading ends the stream.
+pub(crate) fn results(
+    service: &Arc<Service>,
+    bulk: Bulk,
+    body: Incoming,
+    timeout: Option<Duration>,
+) -> Results {
+    let options = service.options();
+    let (most, time) = (options.stream_bytes, options.body_timeout);
+    let items = Items::new(body, bulk.item_length(), most, time);
+    let reader = Arc::clone(service);
+    let items = stream::unfold(Some(items), move |items| {
+        let service = Arc::clone(&reader);
+        async move {
+            let mut items = items?;
+            let item = match reserved(&service, bulk.item_length()).await {
+                Ok(reservation) => {
+                    let item = items.next().await;
+                    item.map(|item| item.map(|item| (item, reservation)))
+                }
+                Err(problem) => Err(problem),
+            };
+            match item {
+                Ok(Some(item)) => Some((Ok(item), Some(items))),
+                Ok(None) => None,
+                Err(problem) => Some((Err(problem), None)),
+            }
+        }
+    });
+    let service = Arc::clone(service);
+    let computed = items.map(move |item| {
+        let service = Arc::clone(&service);
+        async move {
+            let (item, _reservation) = item?;
+            let call = bulk.call(&item);
+            drop(item);
+            let deadline = service.deadline(timeout);
+            service.call(call, deadline, Admission::OfStream).await
+        }
+    });
+    computed.buffered(bulk.window()).boxed()
+}
+
+/// Memory for an item. A stream waits for it.
+async fn reserved(service: &Service, bytes: usize) -> Result<Reservation, Problem> {
+    let until = tokio::time::Instant::now() + service.options().body_timeout;
+    let mut reservation = service.budget().reservation();
+    while !reservation.grow(bytes) {
+        if tokio::time::Instant::now() >= until {
+            return Err(body::memory_is_full());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(reservation)
+}
+
+/// The answer with the results. It begins when the first result is there, so that a problem which
+/// concerns the whole request has its status. A later one ends the answer early.
+///
+/// # Errors
+///
+/// The problem of the first item, unless the item is malformed.
+pub(crate) async fn answer(
+    bulk: Bulk,
+    form: Form,
+    mut results: Results,
+) -> Result<AnswerBody, Problem> {
+    let first = results.next().await;
+    let first = match first {
+        Some(Err(problem)) if problem.class != Class::Input => return Err(problem),
+        first => first,
+    };
+    let results = stream::iter(first).chain(results).enumerate();
+    let pieces = results.map(move |(index, result)| match form {
+        Form::Raw => bulk.raw(result),
+        Form::Json => {
+            // An error of reading is not the item's.
+            if let Err(problem) = &result
+                && matches!(problem.class, Class::Cancelled | Class::SlowBody)
+            {
+                return Err(problem.clone());
+            }
+            let mut text = if index == 0 { Vec::new() } else { vec![b','] };
+            text.extend_from_slice(&Bulk::json(index as u64, result));
+            Ok(text.into())
+        }
+    });
+    let (before, after): (&'static [u8], &'static [u8]) = match form {
+        Form::Raw => (b"", b""),
+        Form::Json => (b"{\"output\":[", b"]}"),
+    };
+    let fixed = |bytes: &'static [u8]| stream::iter([Ok(Bytes::from_static(bytes))]);
+    let pieces = fixed(before).chain(pieces).chain(fixed(after));
+    let frames = pieces.map(|piece| match piece {
+        Ok(bytes) => Ok(Frame::data(bytes)),
+        Err(problem) => Err(BoxError::from(problem.detail)),
+    });
+    Ok(StreamBody::new(frames).boxed_unsync())
+}

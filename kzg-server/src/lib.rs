@@ -1,0 +1,39 @@
+//! KZG commitments as a service, over HTTP and gRPC.
+//!
+//! The interface is that of the official test vectors: `POST /v1/HANDLER` takes a vector's `input`
+//! and answers `{"output": ..}`. The document of all endpoints is at `/openapi.json`;
+//! `docs/service.md` in the repository is the manual. The program `kzg`, built with the feature
+//! `serve`, starts a server by `kzg serve`.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`server`], [`options`] | a server from its options to the end of its drain |
+//! | [`service`] | calls of all fronts, through admission, to the processor and the manager |
+//! | [`wire`], [`bulk`], [`bundle`] | the forms of inputs and answers |
+//! | [`problem`] | the errors, with their HTTP statuses and gRPC codes |
+//! | [`admission`], [`credentials`] | limits and tokens |
+//! | [`telemetry`] | metrics and traces |
+//! | `http`, `grpc`, `listen` | the fronts and their sockets |
+
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
+
+pub mod admission;
+pub mod bulk;
+pub mod bundle;
+pub mod credentials;
+#[cfg(feature = "grpc")]
+mod grpc;
+mod http;
+mod listen;
+pub mod options;
+pub mod problem;
+pub mod server;
+pub mod service;
+pub mod telemetry;
+pub mod wire;
+
+pub use options::{Address, ServerOptions, ServiceOptions, TlsFiles};
+pub use server::{Server, ServerError, run};
+pub use service::{Backends, Service};

@@ -1,0 +1,251 @@
+//! Connections: accepted up to a number, bounded in the time and length of heads, drained at the
+//! end.
+
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use core::time::Duration;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::{Sleep, sleep, timeout};
+
+use super::socket::{Socket, Stream};
+use super::tls::Tls;
+use crate::http::Front;
+use crate::telemetry::metrics::UnderWay;
+
+/// The time within which a TLS handshake, and the head of a request, has to arrive.
+const HEAD: Duration = Duration::from_secs(10);
+/// The interval of pings on HTTP/2 connections, and the time for their answer.
+const PING: Duration = Duration::from_secs(20);
+/// The most bytes of the headers of a request.
+const HEADER_BYTES: usize = 32 << 10;
+/// The most headers of a request.
+const HEADERS: usize = 64;
+/// The bytes of the preface of an HTTP/2 connection.
+const PREFACE: usize = 24;
+
+/// What is spoken on connections.
+#[derive(Clone)]
+pub(crate) enum Protocol {
+    /// HTTP/1.1 and HTTP/2.
+    Http(Arc<Front>),
+    /// gRPC over HTTP/2.
+    #[cfg(feature = "grpc")]
+    Grpc(crate::grpc::Grpc),
+}
+
+/// The connections of a server.
+pub(crate) struct Connections {
+    /// `None` once the drain has begun.
+    graceful: Mutex<Option<GracefulShutdown>>,
+    builder: auto::Builder<TokioExecutor>,
+    tls: Option<Arc<Tls>>,
+    most: usize,
+    /// Whether connections are accepted.
+    closed: watch::Sender<bool>,
+}
+
+impl Connections {
+    pub(crate) fn new(tls: Option<Arc<Tls>>, most: usize) -> Arc<Self> {
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD)
+            .max_headers(HEADERS)
+            .max_buf_size(2 * HEADER_BYTES);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .max_header_list_size(HEADER_BYTES as u32)
+            .max_concurrent_streams(128)
+            .initial_stream_window_size(256 << 10)
+            .initial_connection_window_size(1 << 20)
+            .keep_alive_interval(PING)
+            .keep_alive_timeout(PING);
+        Arc::new(Self {
+            graceful: Mutex::new(Some(GracefulShutdown::new())),
+            builder,
+            tls,
+            most: most.max(1),
+            closed: watch::Sender::new(false),
+        })
+    }
+
+    /// Accepts connections until [`close`](Self::close). At the limit, further connections wait in
+    /// the queue of the system.
+    pub(crate) async fn accept(self: Arc<Self>, socket: Socket, protocol: Protocol) {
+        let mut closed = self.closed.subscribe();
+        let places = Arc::new(Semaphore::new(self.most));
+        loop {
+            let place = Arc::clone(&places).acquire_owned();
+            let accepted = async { (place.await, socket.accept().await) };
+            let (place, accepted) = tokio::select! {
+                accepted = accepted => accepted,
+                _ = closed.wait_for(|closed| *closed) => break,
+            };
+            let Ok(place) = place else { break };
+            match accepted {
+                Ok(accepted) => self.begin(accepted, place, socket.is_tcp(), &protocol),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    // The limit of open files goes away when connections end.
+                    sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+        // Clients that the system has connected already are served.
+        while let (Ok(place), Some(Ok(accepted))) = (
+            Arc::clone(&places).try_acquire_owned(),
+            socket.accept().now_or_never(),
+        ) {
+            self.begin(accepted, place, socket.is_tcp(), &protocol);
+        }
+    }
+
+    fn begin(
+        self: &Arc<Self>,
+        (stream, peer): (Box<dyn Stream>, Arc<str>),
+        place: OwnedSemaphorePermit,
+        is_tcp: bool,
+        protocol: &Protocol,
+    ) {
+        let connections = Arc::clone(self);
+        let protocol = protocol.clone();
+        // Registered before the task runs, so that a drain waits for it.
+        let Some(watcher) = self.graceful().as_ref().map(GracefulShutdown::watcher) else {
+            return;
+        };
+        tokio::spawn(async move {
+            let _place = place;
+            let _counted = UnderWay::count("kzg_connections");
+            let stream: Box<dyn Stream> = match &connections.tls {
+                Some(tls) if is_tcp => {
+                    let handshake = tls.acceptor().accept(stream);
+                    match timeout(HEAD, handshake).await {
+                        Ok(Ok(stream)) => Box::new(stream),
+                        Ok(Err(error)) => {
+                            tracing::debug!(%error, "a TLS handshake failed");
+                            return;
+                        }
+                        Err(_) => return,
+                    }
+                }
+                _ => stream,
+            };
+            let stream = TokioIo::new(Begun::new(stream));
+            let served = match protocol {
+                Protocol::Http(front) => {
+                    let service = service_fn(move |request| {
+                        Arc::clone(&front).respond(request, Arc::clone(&peer))
+                    });
+                    let connection = connections.builder.serve_connection(stream, service);
+                    watcher.watch(connection.into_owned()).await
+                }
+                #[cfg(feature = "grpc")]
+                Protocol::Grpc(grpc) => {
+                    let service =
+                        service_fn(move |request| grpc.clone().respond(request, Arc::clone(&peer)));
+                    let connection = connections.builder.serve_connection(stream, service);
+                    watcher.watch(connection.into_owned()).await
+                }
+            };
+            if let Err(error) = served {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+
+    /// Accepts no more connections.
+    pub(crate) fn close(&self) {
+        self.closed.send_replace(true);
+    }
+
+    /// Waits until the requests under way are answered and all connections are closed. Returns
+    /// whether that was in time.
+    pub(crate) async fn drain(&self, time: Duration) -> bool {
+        let graceful = self.graceful().take();
+        match graceful {
+            Some(graceful) => timeout(time, graceful.shutdown()).await.is_ok(),
+            None => true,
+        }
+    }
+
+    fn graceful(&self) -> MutexGuard<'_, Option<GracefulShutdown>> {
+        self.graceful.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection whose first bytes have to arrive in time: hyper tells the version of HTTP by them,
+/// and bounds the time of what follows.
+struct Begun {
+    stream: Box<dyn Stream>,
+    left: usize,
+    late: Pin<Box<Sleep>>,
+}
+
+impl Begun {
+    fn new(stream: Box<dyn Stream>) -> Self {
+        Self {
+            stream,
+            left: PREFACE,
+            late: Box::pin(sleep(HEAD)),
+        }
+    }
+}
+
+impl AsyncRead for Begun {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if self.left > 0 {
+            self.left = self.left.saturating_sub(buffer.filled().len() - before);
+            if read.is_pending() && self.late.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Begun {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

@@ -1,0 +1,9 @@
+//! Sockets, TLS and connections.
+
+mod connection;
+mod socket;
+mod tls;
+
+pub(crate) use connection::{Connections, Protocol};
+pub(crate) use socket::{Socket, check_plain_text};
+pub(crate) use tls::Tls;

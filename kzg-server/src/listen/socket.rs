@@ -1,0 +1,143 @@
+//! Listening sockets: TCP and Unix.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
+
+use crate::options::{Address, ServerOptions};
+
+/// A connection before TLS.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// A listening socket.
+#[derive(Debug)]
+pub(crate) enum Socket {
+    Tcp(TcpListener),
+    /// With the path, which is removed at the end.
+    Unix(UnixListener, PathBuf),
+}
+
+impl Socket {
+    /// Binds an address.
+    pub(crate) async fn bind(address: &Address) -> io::Result<Self> {
+        match address {
+            Address::Tcp(address) => Ok(Self::Tcp(TcpListener::bind(address).await?)),
+            Address::Unix(path) => {
+                remove_stale(path).await?;
+                let listener = UnixListener::bind(path)?;
+                // The owner and the group may connect.
+                fs::set_permissions(path, fs::Permissions::from_mode(0o660))?;
+                Ok(Self::Unix(listener, path.clone()))
+            }
+        }
+    }
+
+    /// The address, with the port that the system chose.
+    pub(crate) fn address(&self) -> io::Result<Address> {
+        Ok(match self {
+            Self::Tcp(listener) => Address::Tcp(listener.local_addr()?),
+            Self::Unix(_, path) => Address::Unix(path.clone()),
+        })
+    }
+
+    /// Whether connections are TCP.
+    pub(crate) fn is_tcp(&self) -> bool {
+        matches!(self, Self::Tcp(_))
+    }
+
+    /// Accepts a connection. Returns it with the address of the client.
+    pub(crate) async fn accept(&self) -> io::Result<(Box<dyn Stream>, Arc<str>)> {
+        match self {
+            Self::Tcp(listener) => {
+                let (stream, peer) = listener.accept().await?;
+                // Answers are written whole, so that nothing is gained by waiting for more.
+                stream.set_nodelay(true)?;
+                Ok((Box::new(stream), peer.ip().to_string().into()))
+            }
+            Self::Unix(listener, _) => {
+                let (stream, _) = listener.accept().await?;
+                Ok((Box::new(stream), "unix".into()))
+            }
+        }
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if let Self::Unix(_, path) = self {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Removes the socket of a server that has ended without removing it.
+async fn remove_stale(path: &Path) -> io::Result<()> {
+    let Ok(metadata) = fs::symlink_metadata(path) else {
+        return Ok(());
+    };
+    if metadata.file_type().is_socket() && tokio::net::UnixStream::connect(path).await.is_err() {
+        return fs::remove_file(path);
+    }
+    // Binding fails: something else is there, or a server that runs.
+    Ok(())
+}
+
+/// Refuses plain text on addresses that other machines can reach.
+///
+/// # Errors
+///
+/// The first such address.
+pub(crate) fn check_plain_text(options: &ServerOptions) -> Result<(), Address> {
+    if options.tls.is_some() || options.plain_text_beyond_loopback {
+        return Ok(());
+    }
+    let all = options.listen.iter().chain(&options.grpc_listen);
+    for address in all {
+        if let Address::Tcp(socket) = address
+            && !socket.ip().to_canonical().is_loopback()
+        {
+            return Err(address.clone());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::TlsFiles;
+
+    #[test]
+    fn plain_text_stays_on_the_loopback_interface() {
+        let options = |text: &str| ServerOptions::new([text.parse().unwrap()]);
+        for near in [
+            "127.0.0.1:1",
+            "127.9.9.9:1",
+            "[::1]:1",
+            "[::ffff:127.0.0.1]:1",
+            "unix:x",
+        ] {
+            assert_eq!(check_plain_text(&options(near)), Ok(()), "{near}");
+        }
+        for far in ["0.0.0.0:1", "[::]:1", "192.0.2.1:1"] {
+            let mut options = options(far);
+            assert_eq!(check_plain_text(&options).unwrap_err().to_string(), far);
+            options.plain_text_beyond_loopback = true;
+            assert_eq!(check_plain_text(&options), Ok(()));
+            options.plain_text_beyond_loopback = false;
+            options.tls = Some(TlsFiles {
+                certificates: "c".into(),
+                key: "k".into(),
+                client_authorities: None,
+            });
+            assert_eq!(check_plain_text(&options), Ok(()));
+        }
+    }
+}

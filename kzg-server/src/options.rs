@@ -1,0 +1,144 @@
+//! The options of a server.
+
+use core::time::Duration;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The options of the calls and of their admission.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ServiceOptions {
+    /// The number of worker threads; zero for one on each core.
+    pub workers: usize,
+    /// The number of requests that may wait for a worker, in each of the two lanes.
+    pub queue: usize,
+    /// The most blobs or cells that waiting verifications share a call for.
+    pub gathered_items: usize,
+    /// The most bytes of all requests and answers under way.
+    pub bytes: usize,
+    /// The time after which a request is answered with an error, and the most that a client may
+    /// ask for.
+    pub timeout: Duration,
+    /// The time within which a body, or an item of a streamed body, has to arrive.
+    pub body_timeout: Duration,
+    /// The most bytes of a body that is read whole.
+    pub body_bytes: usize,
+    /// The most bytes of a body that is streamed.
+    pub stream_bytes: u64,
+    /// The most requests of one client under way; `None` for no limit.
+    pub per_client: Option<usize>,
+}
+
+impl Default for ServiceOptions {
+    fn default() -> Self {
+        Self {
+            workers: 0,
+            queue: 128,
+            gathered_items: 64,
+            bytes: 256 << 20,
+            timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(20),
+            body_bytes: 64 << 20,
+            stream_bytes: 4 << 30,
+            per_client: None,
+        }
+    }
+}
+
+/// An address to listen on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// TCP.
+    Tcp(SocketAddr),
+    /// A Unix socket.
+    Unix(PathBuf),
+}
+
+impl core::str::FromStr for Address {
+    type Err = String;
+
+    /// Reads `ADDRESS:PORT` or `unix:PATH`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
+            return Ok(Self::Unix(path.into()));
+        }
+        let address = text.parse().map(Self::Tcp);
+        address.map_err(|_| {
+            format!("{text:?} is neither an address such as 127.0.0.1:8640 nor unix:PATH")
+        })
+    }
+}
+
+impl core::fmt::Display for Address {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Tcp(address) => write!(f, "{address}"),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+/// The files with certificates, in PEM.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// The chain of the server's certificates.
+    pub certificates: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+    /// The authorities of clients' certificates; where there are some, each client needs one.
+    pub client_authorities: Option<PathBuf>,
+}
+
+/// The options of a server.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ServerOptions {
+    /// Where HTTP is served.
+    pub listen: Vec<Address>,
+    /// Where gRPC is served.
+    pub grpc_listen: Vec<Address>,
+    /// Certificates. Without them, TCP is plain text.
+    pub tls: Option<TlsFiles>,
+    /// Serves plain text on addresses beyond the loopback interface.
+    pub plain_text_beyond_loopback: bool,
+    /// A file with bearer tokens, one on each line.
+    pub tokens: Option<PathBuf>,
+    /// A file with a secret for JSON Web Tokens, as hexadecimal digits.
+    pub jwt_secret: Option<PathBuf>,
+    /// The time that requests under way have after SIGTERM.
+    pub drain: Duration,
+    /// The time between the moment at which `/readyz` says no and the end of accepting connections.
+    pub drain_delay: Duration,
+    /// The most connections at the same time, on each address.
+    pub connections: usize,
+    /// The calls and their admission.
+    pub service: ServiceOptions,
+}
+
+impl ServerOptions {
+    /// The defaults, with addresses for HTTP.
+    #[must_use]
+    pub fn new(listen: impl IntoIterator<Item = Address>) -> Self {
+        Self {
+            listen: listen.into_iter().collect(),
+            drain: Duration::from_secs(30),
+            connections: 4096,
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_and_printed() {
+        for text in ["127.0.0.1:8640", "[::1]:80", "unix:/run/kzg.sock"] {
+            assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
+        }
+        for wrong in ["", "unix:", "localhost", "8640", "1.2.3.4"] {
+            assert!(wrong.parse::<Address>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! A server: from its options to the end of its drain.
+
+use std::io;
+use std::sync::Arc;
+
+use kzg_advanced::KzgAdvancedError;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::admission::ClientLimit;
+use crate::credentials::Credentials;
+use crate::http::Front;
+use crate::listen::{Connections, Protocol, Socket, Tls, check_plain_text};
+use crate::options::{Address, ServerOptions};
+use crate::problem::{Class, Problem};
+use crate::service::{Backends, Service};
+use crate::telemetry::metrics;
+
+/// The error of a server that cannot begin or go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// An address that others can reach, without TLS.
+    #[error(
+        "{0} can be reached by other machines: give certificates, or force plain text \
+         (--plain-text) behind a proxy that encrypts"
+    )]
+    PlainText(Address),
+    /// This build has no gRPC.
+    #[error("this build has no gRPC: build it with the feature grpc")]
+    NoGrpc,
+    /// Credentials or certificates that cannot be used.
+    #[error("{0}")]
+    File(String),
+    /// An address that cannot be listened on, or threads that cannot be started.
+    #[error("{what}: {source}")]
+    Io {
+        /// The address or the action.
+        what: String,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The service cannot be built.
+    #[error(transparent)]
+    Service(#[from] KzgAdvancedError),
+    /// The backends failed their test.
+    #[error("the backends failed their test: {}", .0.detail)]
+    SelfTest(Problem),
+    /// Requests were left unanswered at the end of the drain.
+    #[error("requests were left unanswered after the time of the drain")]
+    Drain,
+}
+
+fn io_error(what: impl Into<String>) -> impl FnOnce(io::Error) -> ServerError {
+    let what = what.into();
+    move |source| ServerError::Io { what, source }
+}
+
+/// A running server.
+#[derive(Debug)]
+pub struct Server {
+    service: Arc<Service>,
+    options: ServerOptions,
+    credentials: Arc<Credentials>,
+    tls: Option<Arc<Tls>>,
+    connections: Connected,
+    addresses: Vec<Address>,
+    grpc_addresses: Vec<Address>,
+    prepared: Option<oneshot::Receiver<Result<(), Problem>>>,
+    #[cfg(feature = "grpc")]
+    health: Health,
+}
+
+/// The health service of gRPC.
+#[cfg(feature = "grpc")]
+struct Health(crate::grpc::Grpc);
+
+#[cfg(feature = "grpc")]
+impl core::fmt::Debug for Health {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Health(..)")
+    }
+}
+
+/// The connections, and the tasks that accept them.
+struct Connected {
+    connections: Arc<Connections>,
+    accepting: Vec<JoinHandle<()>>,
+}
+
+impl core::fmt::Debug for Connected {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Connected").finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// Listens, and prepares the service meanwhile. To be called in a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerError`].
+    pub async fn start(backends: Backends, options: ServerOptions) -> Result<Self, ServerError> {
+        metrics::install();
+        check_plain_text(&options).map_err(ServerError::PlainText)?;
+        if !cfg!(feature = "grpc") && !options.grpc_listen.is_empty() {
+            return Err(ServerError::NoGrpc);
+        }
+        let (tokens, secret) = (options.tokens.as_deref(), options.jwt_secret.as_deref());
+        let credentials = Credentials::load(tokens, secret).map_err(ServerError::File)?;
+        let credentials = Arc::new(credentials);
+        let tls = options.tls.as_ref().map(Tls::load).transpose();
+        let tls = tls.map_err(ServerError::File)?.map(Arc::new);
+        let service = Service::new(backends, options.service.clone())?;
+        let front = Arc::new(Front {
+            service: Arc::clone(&service),
+            credentials: Arc::clone(&credentials),
+            clients: options.service.per_client.map(ClientLimit::new),
+        });
+        #[cfg(feature = "grpc")]
+        let grpc = crate::grpc::Grpc::new(&front).await;
+        let connections = Connections::new(tls.clone(), options.connections);
+        let mut server = Self {
+            connections: Connected {
+                connections,
+                accepting: Vec::new(),
+            },
+            service,
+            credentials,
+            tls,
+            addresses: Vec::new(),
+            grpc_addresses: Vec::new(),
+            prepared: None,
+            #[cfg(feature = "grpc")]
+            health: Health(grpc.clone()),
+            options,
+        };
+        for address in server.options.listen.clone() {
+            let bound = server
+                .listen(&address, Protocol::Http(Arc::clone(&front)))
+                .await?;
+            server.addresses.push(bound);
+        }
+        #[cfg(feature = "grpc")]
+        for address in server.options.grpc_listen.clone() {
+            let protocol = Protocol::Grpc(grpc.clone());
+            let bound = server.listen(&address, protocol).await?;
+            server.grpc_addresses.push(bound);
+        }
+        let (sender, receiver) = oneshot::channel();
+        server.prepared = Some(receiver);
+        let service = Arc::clone(&server.service);
+        let prepare = tokio::task::spawn_blocking(move || service.prepare());
+        tokio::spawn(async move {
+            let panicked = |_| Err(Problem::new(Class::Fault, "the self-test panicked"));
+            let prepared = prepare.await.unwrap_or_else(panicked);
+            #[cfg(feature = "grpc")]
+            grpc.report(prepared.is_ok()).await;
+            let _ = sender.send(prepared);
+        });
+        Ok(server)
+    }
+
+    async fn listen(
+        &mut self,
+        address: &Address,
+        protocol: Protocol,
+    ) -> Result<Address, ServerError> {
+        let failed = || io_error(format!("cannot listen on {address}"));
+        let socket = Socket::bind(address).await.map_err(failed())?;
+        let bound = socket.address().map_err(failed())?;
+        let accepting = Arc::clone(&self.connections.connections).accept(socket, protocol);
+        self.connections.accepting.push(tokio::spawn(accepting));
+        Ok(bound)
+    }
+
+    /// Waits until the service is ready.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerError::SelfTest`].
+    pub async fn ready(&mut self) -> Result<(), ServerError> {
+        match self.prepared.take() {
+            Some(prepared) => {
+                let ended = |_| Err(Problem::new(Class::Cancelled, "the server has ended"));
+                let prepared = prepared.await.unwrap_or_else(ended);
+                prepared.map_err(ServerError::SelfTest)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The addresses of HTTP, with the ports that the system chose.
+    #[must_use]
+    pub fn addresses(&self) -> &[Address] {
+        &self.addresses
+    }
+
+    /// The addresses of gRPC.
+    #[must_use]
+    pub fn grpc_addresses(&self) -> &[Address] {
+        &self.grpc_addresses
+    }
+
+    /// The service.
+    #[must_use]
+    pub fn service(&self) -> &Arc<Service> {
+        &self.service
+    }
+
+    /// Reads tokens, secrets and certificates again. What cannot be read stays as it was.
+    ///
+    /// # Errors
+    ///
+    /// The files that cannot be used.
+    pub fn reload(&self) -> Result<(), String> {
+        let tls = self.tls.as_ref().map_or(Ok(()), |tls| tls.reload());
+        self.credentials.reload().and(tls)
+    }
+
+    /// Answers what is under way and ends. `/readyz` says no from the beginning.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerError::Drain`] if requests were left at the end of the time.
+    pub async fn shut_down(self) -> Result<(), ServerError> {
+        let Self {
+            service,
+            options,
+            connections,
+            #[cfg(feature = "grpc")]
+            health,
+            ..
+        } = self;
+        service.begin_drain();
+        #[cfg(feature = "grpc")]
+        health.0.report(false).await;
+        tokio::time::sleep(options.drain_delay).await;
+        let Connected {
+            connections,
+            accepting,
+        } = connections;
+        connections.close();
+        for accepting in accepting {
+            let _ = accepting.await;
+        }
+        let drained = connections.drain(options.drain).await;
+        let _ = tokio::task::spawn_blocking(move || service.shut_down()).await;
+        if drained {
+            Ok(())
+        } else {
+            Err(ServerError::Drain)
+        }
+    }
+}
+
+/// Runs a server until SIGTERM or SIGINT, and its drain. SIGHUP reads tokens, secrets and
+/// certificates again. `begun` is told the addresses.
+///
+/// # Errors
+///
+/// [`ServerError`].
+pub fn run(
+    backends: Backends,
+    options: ServerOptions,
+    begun: impl FnOnce(&Server),
+) -> Result<(), ServerError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(io_error("cannot start the threads of the server"))?;
+    runtime.block_on(async {
+        let failed = || io_error("cannot receive signals");
+        let mut terminate = signal(SignalKind::terminate()).map_err(failed())?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(failed())?;
+        let mut hang_up = signal(SignalKind::hangup()).map_err(failed())?;
+        let mut server = Server::start(backends, options).await?;
+        begun(&server);
+        let mut prepared = server.prepared.take();
+        loop {
+            let ready = async {
+                match &mut prepared {
+                    Some(prepared) => prepared.await,
+                    None => core::future::pending().await,
+                }
+            };
+            tokio::select! {
+                ready = ready => {
+                    prepared = None;
+                    match ready {
+                        Ok(Err(problem)) => {
+                            let _ = server.shut_down().await;
+                            return Err(ServerError::SelfTest(problem));
+                        }
+                        _ => tracing::info!("ready"),
+                    }
+                }
+                _ = hang_up.recv() => match server.reload() {
+                    Ok(()) => tracing::info!("tokens and certificates were read again"),
+                    Err(error) => tracing::error!(error, "the earlier credentials stay"),
+                },
+                _ = terminate.recv() => break,
+                _ = interrupt.recv() => break,
+            }
+        }
+        tracing::info!("draining");
+        let drained = server.shut_down().await;
+        tracing::info!("ended");
+        drained
+    })
+}

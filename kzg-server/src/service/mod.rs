@@ -1,0 +1,237 @@
+//! The service behind all fronts: calls go through admission to the processor, which makes them on
+//! the manager's backends.
+
+mod tasks;
+
+use core::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Instant;
+
+use kzg_advanced::concurrent::{ConcurrentOptions, Priority, Shutdown, Submission, WhenFull};
+use kzg_advanced::{
+    Blob, CancellationToken, ConcurrentKzgProcessor, EnterpriseKzgManager, Error,
+    KzgAdvancedResult, KzgProof, KzgSettings, ProcessingStatistics,
+};
+
+use crate::admission::ByteBudget;
+use crate::options::ServiceOptions;
+use crate::problem::{Class, Problem};
+use crate::telemetry::metrics;
+use crate::wire::call::{Answer, Call};
+
+/// What a service computes with.
+#[derive(Clone, Debug)]
+pub struct Backends {
+    /// The backends, with everything around them.
+    pub manager: EnterpriseKzgManager,
+    /// The engine of the primary backend.
+    pub engine: Option<String>,
+    /// The SHA-256 digest of the trusted setup.
+    pub setup_sha256: [u8; 32],
+}
+
+/// The state of a service, as `/readyz` tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Tables are built and the backends are tested.
+    Starting = 0,
+    /// Requests are served.
+    Ready = 1,
+    /// Requests are served, and no more are wanted.
+    Draining = 2,
+}
+
+/// The service.
+#[derive(Debug)]
+pub struct Service {
+    backends: Backends,
+    processor: ConcurrentKzgProcessor,
+    budget: Arc<ByteBudget>,
+    options: ServiceOptions,
+    state: AtomicU8,
+}
+
+/// The treatment of a call while its lane is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// The call is refused. Its lane is that of its operation.
+    Single,
+    /// The call waits in the lane of batches: it is one of a stream, and its sender has to wait.
+    OfStream,
+}
+
+impl Service {
+    /// A service that has not been prepared.
+    ///
+    /// # Errors
+    ///
+    /// [`Io`](kzg_advanced::KzgAdvancedError::Io) if threads cannot be started.
+    pub fn new(backends: Backends, options: ServiceOptions) -> KzgAdvancedResult<Arc<Self>> {
+        let concurrent = ConcurrentOptions::default()
+            .with_workers(options.workers)
+            .with_queue_capacity(options.queue)
+            .with_gathered_items(options.gathered_items);
+        let manager = backends.manager.clone();
+        Ok(Arc::new(Self {
+            processor: ConcurrentKzgProcessor::over_manager(manager, &concurrent)?,
+            backends,
+            budget: ByteBudget::new(options.bytes),
+            options,
+            state: AtomicU8::new(State::Starting as u8),
+        }))
+    }
+
+    /// Builds the tables and tests the backends, then the service is ready. This blocks.
+    ///
+    /// # Errors
+    ///
+    /// A backend that does not work, or that computes something wrong.
+    pub fn prepare(&self) -> Result<(), Problem> {
+        let manager = &self.backends.manager;
+        manager.warm_up()?;
+        self_test(manager)?;
+        // A drain that has begun meanwhile goes on.
+        let (starting, ready) = (State::Starting as u8, State::Ready as u8);
+        let order = Ordering::SeqCst;
+        let _ = self.state.compare_exchange(starting, ready, order, order);
+        Ok(())
+    }
+
+    /// The state.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self.state.load(Ordering::SeqCst) {
+            0 => State::Starting,
+            1 => State::Ready,
+            _ => State::Draining,
+        }
+    }
+
+    /// Tells that no more requests are wanted.
+    pub fn begin_drain(&self) {
+        self.state.store(State::Draining as u8, Ordering::SeqCst);
+    }
+
+    /// Answers what waits, and ends the worker threads. This blocks.
+    pub fn shut_down(&self) {
+        self.processor.shutdown(Shutdown::Cancel);
+    }
+
+    /// The options.
+    #[must_use]
+    pub fn options(&self) -> &ServiceOptions {
+        &self.options
+    }
+
+    /// The backends.
+    #[must_use]
+    pub fn backends(&self) -> &Backends {
+        &self.backends
+    }
+
+    /// The bytes under way.
+    #[must_use]
+    pub fn budget(&self) -> &Arc<ByteBudget> {
+        &self.budget
+    }
+
+    /// The statistics of the workers.
+    #[must_use]
+    pub fn statistics(&self) -> ProcessingStatistics {
+        self.processor.get_statistics()
+    }
+
+    /// The moment at which a request that begins now is answered at the latest.
+    #[must_use]
+    pub fn deadline(&self, asked: Option<Duration>) -> Instant {
+        let time = self.options.timeout;
+        Instant::now() + asked.map_or(time, |asked| asked.min(time))
+    }
+
+    /// Makes a call. If the future is dropped, a call that waits is not made.
+    ///
+    /// # Errors
+    ///
+    /// The problem of the call, or its refusal.
+    pub async fn call(
+        &self,
+        call: Call,
+        deadline: Instant,
+        admission: Admission,
+    ) -> Result<Answer, Problem> {
+        let cancel = CancellationToken::new();
+        let _guard = CancelOnDrop(cancel.clone());
+        let (priority, when_full) = match admission {
+            Admission::Single => (tasks::priority(call.operation()), WhenFull::Refuse),
+            Admission::OfStream => (Priority::Batch, WhenFull::Wait),
+        };
+        let submission = Submission::default()
+            .with_priority(priority)
+            .when_full(when_full)
+            .with_deadline(deadline)
+            .with_cancellation(cancel);
+        let submitted = self.processor.submit_async(tasks::task(call), submission);
+        let result = match submitted.await {
+            Ok(handle) => tasks::answer(handle.await),
+            Err(error) => Err(error.into()),
+        };
+        if let Err(problem) = &result {
+            if problem.class == Class::Integrity {
+                metrics::integrity_alarm();
+                tracing::error!(detail = %problem.detail, "integrity alarm: results disagree");
+            } else if problem.class == Class::Fault {
+                tracing::error!(detail = %problem.detail, "a call failed");
+            }
+        }
+        result
+    }
+}
+
+/// Cancels a call whose caller has left.
+struct CancelOnDrop(CancellationToken);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// Checks that a right proof is accepted and wrong ones are not, for blobs and for cells.
+fn self_test(settings: &dyn KzgSettings) -> Result<(), Problem> {
+    let mut blob = Blob::zeroed_on_heap();
+    for (index, element) in blob.0.chunks_exact_mut(32).enumerate() {
+        element[24..].copy_from_slice(&(index as u64 + 1).pow(3).to_be_bytes());
+    }
+    let commitment = settings.blob_to_kzg_commitment(&blob)?;
+    let proof = settings.compute_blob_kzg_proof(&blob, &commitment)?;
+    let wrong = KzgProof(commitment.0);
+    let (cells, proofs) = settings.compute_cells_and_kzg_proofs(&blob)?;
+    let (first, last) = (0, cells.len() - 1);
+    let cell = |index: usize, proof: usize| {
+        settings.verify_cell_kzg_proof_batch(
+            &[commitment],
+            &[index as u64],
+            (&cells[index..=index]).into(),
+            &proofs[proof..=proof],
+        )
+    };
+    let checks = [
+        (
+            settings.verify_blob_kzg_proof(&blob, &commitment, &proof)?,
+            true,
+        ),
+        (
+            settings.verify_blob_kzg_proof(&blob, &commitment, &wrong)?,
+            false,
+        ),
+        (cell(first, first)?, true),
+        (cell(last, last)?, true),
+        (cell(last, first)?, false),
+    ];
+    if checks.iter().all(|(verdict, expected)| verdict == expected) {
+        return Ok(());
+    }
+    let message = "the self-test gave a wrong verdict".to_owned();
+    Err(Error::Integrity { message }.into())
+}

@@ -1,0 +1,5 @@
+//! What the service tells about itself: logs, metrics, and the identifiers of traces.
+
+pub mod logs;
+pub mod metrics;
+pub mod trace;

@@ -1,0 +1,315 @@
+//! Calls and answers as JSON, in the form of the official vectors: the `input` of a vector is the
+//! body of a request, `{"output": ..}` is the answer.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use kzg_advanced::{Blob, Bytes32, Cell, Error, Item, KzgCommitment, KzgProof, Operation};
+use serde::{Deserialize, Serialize};
+
+use super::call::{Answer, Call};
+use super::handler::Handler;
+
+/// A body that is not the input of a handler.
+#[derive(Debug, thiserror::Error)]
+pub enum JsonError {
+    /// Not JSON, or with other names and types.
+    #[error("not the JSON input of this handler: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A string that is not hexadecimal digits of the right length.
+    #[error(transparent)]
+    Input(#[from] Error),
+}
+
+/// Reads a body.
+///
+/// # Errors
+///
+/// [`JsonError`].
+pub fn read(handler: &Handler, body: &[u8]) -> Result<Call, JsonError> {
+    Ok(match handler.operation {
+        Operation::ComputeKzgProof => {
+            let input: BlobAndPoint<'_> = serde_json::from_slice(body)?;
+            Call::ComputeKzgProof {
+                blob: input.blob.blob(0)?,
+                z: input.z.scalar(Item::Z)?,
+            }
+        }
+        Operation::ComputeBlobKzgProof => {
+            let input: BlobAndCommitment<'_> = serde_json::from_slice(body)?;
+            Call::ComputeBlobKzgProof {
+                blob: input.blob.blob(0)?,
+                commitment: input.commitment.commitment(0)?,
+            }
+        }
+        Operation::VerifyKzgProof => {
+            let input: Opening<'_> = serde_json::from_slice(body)?;
+            Call::VerifyKzgProof {
+                commitment: input.commitment.commitment(0)?,
+                z: input.z.scalar(Item::Z)?,
+                y: input.y.scalar(Item::Y)?,
+                proof: input.proof.proof(0)?,
+            }
+        }
+        Operation::VerifyBlobKzgProof => {
+            let input: ProvenBlob<'_> = serde_json::from_slice(body)?;
+            Call::VerifyBlobKzgProof {
+                blob: input.blob.blob(0)?,
+                commitment: input.commitment.commitment(0)?,
+                proof: input.proof.proof(0)?,
+            }
+        }
+        Operation::VerifyBlobKzgProofBatch => {
+            let input: ProvenBlobs<'_> = serde_json::from_slice(body)?;
+            Call::VerifyBlobKzgProofBatch {
+                blobs: each(&input.blobs, |text, index| text.blob(index))?,
+                commitments: each(&input.commitments, |text, index| text.commitment(index))?,
+                proofs: each(&input.proofs, |text, index| text.proof(index))?,
+            }
+        }
+        Operation::ComputeCells => Call::ComputeCells {
+            blob: one_blob(body)?,
+        },
+        Operation::ComputeCellsAndKzgProofs => Call::ComputeCellsAndKzgProofs {
+            blob: one_blob(body)?,
+        },
+        Operation::RecoverCellsAndKzgProofs => {
+            let input: SomeCells<'_> = serde_json::from_slice(body)?;
+            Call::RecoverCellsAndKzgProofs {
+                cell_indices: input.cell_indices,
+                cells: cells(&input.cells)?,
+            }
+        }
+        Operation::VerifyCellKzgProofBatch => {
+            let input: ProvenCells<'_> = serde_json::from_slice(body)?;
+            Call::VerifyCellKzgProofBatch {
+                commitments: each(&input.commitments, |text, index| text.commitment(index))?,
+                cell_indices: input.cell_indices,
+                cells: cells(&input.cells)?,
+                proofs: each(&input.proofs, |text, index| text.proof(index))?,
+            }
+        }
+        Operation::ComputeChallenge => {
+            let input: BlobAndCommitment<'_> = serde_json::from_slice(body)?;
+            Call::ComputeChallenge {
+                blob: input.blob.blob(0)?,
+                commitment: input.commitment.commitment(0)?,
+            }
+        }
+        Operation::ComputeVerifyCellKzgProofBatchChallenge => {
+            let input: CellBatch<'_> = serde_json::from_slice(body)?;
+            Call::CellBatchChallenge {
+                commitments: each(&input.commitments, |text, index| text.commitment(index))?,
+                commitment_indices: input.commitment_indices,
+                cell_indices: input.cell_indices,
+                cells: evaluations(&input.cosets_evals)?,
+                proofs: each(&input.proofs, |text, index| text.proof(index))?,
+            }
+        }
+        _ => Call::BlobToKzgCommitment {
+            blob: one_blob(body)?,
+        },
+    })
+}
+
+/// A string, borrowed from the body where it has no escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Text<'_> {
+    fn blob(&self, index: usize) -> Result<Arc<Blob>, Error> {
+        let blob = Blob::from_hex(&self.0).map_err(|error| error.with_index(index))?;
+        Ok(blob.into())
+    }
+
+    fn commitment(&self, index: usize) -> Result<KzgCommitment, Error> {
+        self.0
+            .parse()
+            .map_err(|error: Error| error.with_index(index))
+    }
+
+    fn proof(&self, index: usize) -> Result<KzgProof, Error> {
+        self.0
+            .parse()
+            .map_err(|error: Error| error.with_index(index))
+    }
+
+    /// A field element that is the argument `item`.
+    fn scalar(&self, item: Item) -> Result<Bytes32, Error> {
+        self.0.parse().map_err(|error| match error {
+            Error::Length {
+                index,
+                expected,
+                actual,
+                ..
+            } => Error::Length {
+                item,
+                index,
+                expected,
+                actual,
+            },
+            Error::Hex { index, .. } => Error::Hex { item, index },
+            other => other,
+        })
+    }
+}
+
+fn each<T>(
+    texts: &[Text<'_>],
+    read: impl Fn(&Text<'_>, usize) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    let texts = texts.iter().enumerate();
+    texts.map(|(index, text)| read(text, index)).collect()
+}
+
+fn cells(texts: &[Text<'_>]) -> Result<Arc<[Cell]>, Error> {
+    let cells = each(texts, |text, index| {
+        let cell = Cell::from_hex(&text.0).map_err(|error| error.with_index(index))?;
+        Ok(*cell)
+    })?;
+    Ok(cells.into())
+}
+
+/// Cells from lists of field elements.
+fn evaluations(lists: &[Vec<Text<'_>>]) -> Result<Arc<[Cell]>, Error> {
+    let lists = lists.iter().enumerate().map(|(index, values)| {
+        let mut bytes = Vec::with_capacity(Cell::LENGTH);
+        for value in values {
+            let value: Bytes32 = value
+                .0
+                .parse()
+                .map_err(|error: Error| error.with_index(index))?;
+            bytes.extend_from_slice(&value.0);
+        }
+        let cell = Cell::from_slice(&bytes).map_err(|error| error.with_index(index))?;
+        Ok(cell.clone())
+    });
+    lists.collect()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OneBlob<'a> {
+    #[serde(borrow)]
+    blob: Text<'a>,
+}
+
+fn one_blob(body: &[u8]) -> Result<Arc<Blob>, JsonError> {
+    let input: OneBlob<'_> = serde_json::from_slice(body)?;
+    Ok(input.blob.blob(0)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BlobAndPoint<'a> {
+    #[serde(borrow)]
+    blob: Text<'a>,
+    #[serde(borrow)]
+    z: Text<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BlobAndCommitment<'a> {
+    #[serde(borrow)]
+    blob: Text<'a>,
+    #[serde(borrow)]
+    commitment: Text<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Opening<'a> {
+    #[serde(borrow)]
+    commitment: Text<'a>,
+    #[serde(borrow)]
+    z: Text<'a>,
+    #[serde(borrow)]
+    y: Text<'a>,
+    #[serde(borrow)]
+    proof: Text<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProvenBlob<'a> {
+    #[serde(borrow)]
+    blob: Text<'a>,
+    #[serde(borrow)]
+    commitment: Text<'a>,
+    #[serde(borrow)]
+    proof: Text<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProvenBlobs<'a> {
+    #[serde(borrow)]
+    blobs: Vec<Text<'a>>,
+    #[serde(borrow)]
+    commitments: Vec<Text<'a>>,
+    #[serde(borrow)]
+    proofs: Vec<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SomeCells<'a> {
+    cell_indices: Vec<u64>,
+    #[serde(borrow)]
+    cells: Vec<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProvenCells<'a> {
+    #[serde(borrow)]
+    commitments: Vec<Text<'a>>,
+    cell_indices: Vec<u64>,
+    #[serde(borrow)]
+    cells: Vec<Text<'a>>,
+    #[serde(borrow)]
+    proofs: Vec<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CellBatch<'a> {
+    #[serde(borrow)]
+    commitments: Vec<Text<'a>>,
+    commitment_indices: Vec<u64>,
+    cell_indices: Vec<u64>,
+    #[serde(borrow)]
+    cosets_evals: Vec<Vec<Text<'a>>>,
+    #[serde(borrow)]
+    proofs: Vec<Text<'a>>,
+}
+
+/// Writes `{"output": ..}`.
+#[must_use]
+pub fn write(answer: &Answer) -> Bytes {
+    let mut text = b"{\"output\":".to_vec();
+    write_value(answer, &mut text);
+    text.push(b'}');
+    text.into()
+}
+
+/// Appends the value of an answer.
+pub fn write_value(answer: &Answer, out: &mut Vec<u8>) {
+    match answer {
+        Answer::Point(point) => append(point, out),
+        Answer::Scalar(scalar) => append(scalar, out),
+        Answer::Verdict(verdict) => append(verdict, out),
+        Answer::ProofAndValue(proof, value) => append(&(proof, value), out),
+        Answer::Cells(cells) => append(cells, out),
+        Answer::CellsAndProofs(cells, proofs) => append(&(cells, proofs), out),
+        Answer::Proofs(proofs) => append(proofs, out),
+    }
+}
+
+/// Appends a value.
+pub fn append(value: &impl Serialize, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, value).expect("a vector takes any text");
+}

@@ -1,0 +1,226 @@
+//! Clients that lie, send slowly, send too much, or leave.
+
+use futures_util::future::join_all;
+use hyper::StatusCode;
+use kzg_advanced::Operation;
+use kzg_testing::scripted::{Action, Gate, Scripted};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::semantics::wait_until;
+use super::*;
+
+/// Sends bytes and reads the answer until the server closes the connection.
+async fn exchange(running: &Running, sent: &[u8]) -> String {
+    let mut stream = TcpStream::connect(running.address)
+        .await
+        .expect("a connection");
+    // The server may close the connection before it has read all.
+    let _ = stream.write_all(sent).await;
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+const HEAD: &str = "POST /v1/blob_to_kzg_commitment HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+                    content-type: application/octet-stream\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lengths_that_lie() {
+    let running = start(fake(), |options| {
+        options.service.body_timeout = Duration::from_millis(200)
+    })
+    .await;
+    let blob = blob(1).0.to_vec();
+    let with = |length: &str, body: &[u8]| {
+        [HEAD.as_bytes(), length.as_bytes(), b"\r\n\r\n", body].concat()
+    };
+    // Less than announced.
+    let answer = exchange(&running, &with("content-length: 131072", &blob[..1000])).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    // More than the endpoint takes, announced and not.
+    for length in [
+        "content-length: 131073",
+        "content-length: 99999999999999999",
+    ] {
+        let answer = exchange(&running, &with(length, &blob)).await;
+        assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    }
+    for wrong in [
+        "content-length: -1",
+        "content-length: x",
+        "content-length: 1\r\ncontent-length: 2",
+    ] {
+        let answer = exchange(&running, &with(wrong, &blob)).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+    // A body without an end.
+    let mut endless = with("transfer-encoding: chunked", b"");
+    for _ in 0..40 {
+        endless.extend_from_slice(b"8000\r\n");
+        endless.extend_from_slice(&[1; 0x8000]);
+        endless.extend_from_slice(b"\r\n");
+    }
+    let answer = exchange(&running, &endless).await;
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    let good = exchange(&running, &with("content-length: 131072", &blob)).await;
+    assert!(good.starts_with("HTTP/1.1 200"), "{good}");
+    wait_until(|| running.server.service().budget().used() == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn floods_of_headers_and_json_without_a_floor() {
+    let running = start(fake(), |_| ()).await;
+    let headers: String = (0..100).map(|n| format!("x-{n}: 1\r\n")).collect();
+    let answer = exchange(
+        &running,
+        format!("GET /livez HTTP/1.1\r\nhost: x\r\n{headers}\r\n").as_bytes(),
+    )
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    let long = format!(
+        "GET /livez HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n",
+        "a".repeat(200_000)
+    );
+    let answer = exchange(&running, long.as_bytes()).await;
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 431"),
+        "{answer}"
+    );
+    for (open, endpoint) in [
+        ("[", "verify_cell_kzg_proof_batch"),
+        ("{\"a\":", "verify_blob_kzg_proof_batch"),
+    ] {
+        let deep = open.repeat(1_000_000);
+        let request = post(
+            running.address,
+            &format!("/v1/{endpoint}"),
+            JSON,
+            JSON,
+            deep,
+        );
+        let answer = send(running.address, Version::Http1, request).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert!(answer.body.len() < 1000, "{}", answer.text());
+    }
+    assert_eq!(get(&running, "/livez").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_senders_keep_nothing_from_others() {
+    let running = start(fake(), |options| options.service.bytes = 4 << 20).await;
+    let head = format!("{HEAD}content-length: 131072\r\n\r\n");
+    let slow = join_all((0..500).map(|number| {
+        let (address, head) = (running.address, head.clone());
+        async move {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            // Some send a part of the head, the others a part of the body.
+            let sent = if number % 2 == 0 { &head[..40] } else { &head };
+            stream.write_all(sent.as_bytes()).await.unwrap();
+            stream.write_all(b"\n").await.unwrap();
+            stream
+        }
+    }))
+    .await;
+    for number in 0..10 {
+        let answer = raw(
+            &running,
+            "/v1/blob_to_kzg_commitment",
+            blob(number).0.to_vec(),
+        )
+        .await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    }
+    // What was announced and not sent takes no memory.
+    assert!(running.server.service().budget().used() < 2 << 20);
+    drop(slow);
+    wait_until(|| running.server.service().budget().used() == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_call_of_a_client_that_left_is_not_made() {
+    let gate = Gate::default();
+    let settings =
+        Arc::new(Scripted::new(fake()).on(Operation::ComputeCells, 0, Action::hang(&gate)));
+    let running = start(Arc::clone(&settings) as _, |_| ()).await;
+    let commitments = settings.calls(Operation::BlobToKzgCommitment);
+    let body = Bytes::copy_from_slice(&blob(1).0);
+    let held = post(
+        running.address,
+        "/v1/compute_cells",
+        RAW,
+        JSON,
+        body.clone(),
+    );
+    let held = tokio::spawn(send(running.address, Version::Http1, held));
+    let service = Arc::clone(running.server.service());
+    wait_until(|| service.statistics().active_tasks == 1).await;
+    for version in [Version::Http1, Version::Http2] {
+        let queued = service.statistics().queued_tasks;
+        let request = post(
+            running.address,
+            "/v1/blob_to_kzg_commitment",
+            RAW,
+            JSON,
+            body.clone(),
+        );
+        let leaving = tokio::spawn(send(running.address, version, request));
+        wait_until(|| service.statistics().queued_tasks == queued + 1).await;
+        leaving.abort();
+        let _ = leaving.await;
+    }
+    wait_until(|| service.budget().used() < 2 * 131_072).await;
+    gate.open();
+    assert_eq!(held.await.unwrap().status, StatusCode::OK);
+    wait_until(|| service.statistics().failed_tasks == 2).await;
+    assert_eq!(settings.calls(Operation::BlobToKzgCommitment), commitments);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_times_overload_gives_200_and_503_within_the_memory() {
+    let settings = Scripted::new(fake()).otherwise(|operation, number| match operation {
+        Operation::BlobToKzgCommitment if number > 0 => Action::delay(Duration::from_millis(2)),
+        _ => Action::Pass,
+    });
+    let limit = 8 << 20;
+    let running = start(Arc::new(settings), |options| {
+        options.service.queue = 8;
+        options.service.bytes = limit;
+    })
+    .await;
+    let body = Bytes::copy_from_slice(&blob(1).0);
+    let clients = (0..90).map(|_| {
+        let (address, body) = (running.address, body.clone());
+        tokio::spawn(async move {
+            let mut statuses = Vec::new();
+            for _ in 0..5 {
+                let request = post(
+                    address,
+                    "/v1/blob_to_kzg_commitment",
+                    RAW,
+                    RAW,
+                    body.clone(),
+                );
+                statuses.push(send(address, Version::Http1, request).await.status.as_u16());
+            }
+            statuses
+        })
+    });
+    let clients: Vec<_> = clients.collect();
+    let statuses: Vec<u16> = join_all(clients)
+        .await
+        .into_iter()
+        .flat_map(Result::unwrap)
+        .collect();
+    assert!(
+        statuses.iter().all(|status| [200, 503].contains(status)),
+        "{statuses:?}"
+    );
+    assert!(
+        statuses.contains(&200) && statuses.contains(&503),
+        "{statuses:?}"
+    );
+    let answer = raw(&running, "/v1/blob_to_kzg_commitment", body).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    wait_until(|| running.server.service().budget().used() == 0).await;
+}
