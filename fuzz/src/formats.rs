@@ -78,6 +78,7 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
             blobs,
             commitments,
             proofs: SidecarProofs::Blobs(vec![proof; count]),
+            ..Sidecars::default()
         },
         "bundle-v2" => {
             let proofs = SidecarProofs::Cells(vec![proof; 128 * count]);
@@ -85,6 +86,7 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
                 blobs,
                 commitments,
                 proofs,
+                ..Sidecars::default()
             }
         }
         _ => Sidecars {

@@ -210,6 +210,7 @@ fn write(form: BundleForm, blobs: &[Arc<Blob>], made: Vec<Made>) -> Result<Bytes
         blobs: copies.collect(),
         commitments,
         proofs,
+        ..Sidecars::default()
     };
     let text = format.write(&sidecars);
     let failed =

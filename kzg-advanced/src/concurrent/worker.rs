@@ -292,8 +292,10 @@ impl Shared {
         };
         let deadlines: Option<Vec<Instant>> =
             tasks.iter().map(|task| task.submission.deadline).collect();
-        let mut request = Request::default();
-        request.deadline = deadlines.and_then(|deadlines| deadlines.into_iter().max());
+        let mut request = Request {
+            deadline: deadlines.and_then(|deadlines| deadlines.into_iter().max()),
+            ..Request::default()
+        };
         if let [task] = tasks {
             request = request.with_cancellation(task.submission.cancel.clone());
         }

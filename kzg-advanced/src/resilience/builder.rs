@@ -137,8 +137,7 @@ impl ManagerBuilder {
         self
     }
 
-    /// Sets which results a second backend has to confirm. Under an invalid sampling rate, see
-    /// [`CrossCheck::validate`], every call is refused with an error of kind `Setup`.
+    /// Sets which results a second backend has to confirm.
     #[must_use]
     pub fn with_cross_check(mut self, options: impl Into<CrossCheckOptions>) -> Self {
         self.cross_check = options.into();

@@ -32,7 +32,7 @@ async fn requests_that_wait_share_one_call_and_have_their_own_answers() {
             63 => body[..131_072].copy_from_slice(&malformed()),
             _ => {}
         }
-        let version = if number % 2 == 0 {
+        let version = if number.is_multiple_of(2) {
             Version::Http1
         } else {
             Version::Http2

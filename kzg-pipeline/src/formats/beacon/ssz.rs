@@ -1,7 +1,7 @@
 //! Reading SSZ: fixed parts in order, and lists of variable parts by their offsets.
 //!
 //! The documents here have two shapes, and ethereum_ssz with its types would bring sixty crates into
-//! the default build of the program. A test outside the workspace compares both.
+//! the default build of the program.
 
 use super::super::{Fault, FormatError};
 
