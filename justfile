@@ -47,10 +47,14 @@ exhaustive:
 bounds:
     python3 -B kzg-blst/tools/prove_bounds.py --nudge
 
-# Kills pipelines at random moments, fills disks, and lowers limits: `just long-runs kills 200`, `full-disk`, `limits`.
+# Kills pipelines at random moments, fills disks, sets the clock, lowers limits: `just long-runs kills 200`, `full-disk`, `clock-jumps`, `limits`.
 long-runs mode *arguments:
     cargo build --release --locked -p kzg-cli
     tools/long-runs "${CARGO_TARGET_DIR:-target}/release/kzg" {{ mode }} {{ arguments }}
+
+# Kills a process that writes its audit log, so many times, and verifies the log after each kill.
+audit-kills kills="200":
+    KZG_AUDIT_KILLS={{ kills }} cargo test --locked -p kzg-advanced --all-features --test audit_killed
 
 # Runs kzg-blst on emulated x86-64 processors without AVX, and with AVX2 only; needs Debian's qemu-user.
 old-processors *cpus:
