@@ -60,17 +60,18 @@ fn no_acknowledged_record_is_lost() {
             .spawn()
             .expect("the program starts");
         let wanted = 1 + (seeded.next_u64() % 200) as usize;
-        let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let recorded = lines
+        let mut lines = BufReader::new(child.stdout.take().expect("piped"))
+            .lines()
             .map_while(Result::ok)
-            .filter(|line| line.starts_with("recorded "))
-            .take(wanted)
-            .count();
+            .filter(|line| line.starts_with("recorded "));
+        let recorded = lines.by_ref().take(wanted).count();
         // About the time of a few records, so that the moment is not that after a record.
         thread::sleep(Duration::from_micros(seeded.next_u64() % 2000));
         child.kill().expect("the process runs");
         child.wait().expect("the process ends");
         assert_eq!(recorded, wanted, "the process ended before it was killed");
+        // Those that it acknowledged until it was killed.
+        let recorded = recorded + lines.count();
 
         let report = verify(&path).expect("readable");
         assert_eq!(report.broken, None);
