@@ -24,7 +24,7 @@ lint:
     python3 -B -m unittest discover tools/tests
     python3 -B -m unittest discover compat/downstream/tests
     tools/check-links
-    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-engines tools/test-old-processors fuzz/run bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels} kzg-server/test-foreign; else echo "skipped: no shellcheck here"; fi
+    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-aarch64 tools/test-engines tools/test-old-processors fuzz/run bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels} kzg-server/test-foreign; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
@@ -47,14 +47,22 @@ exhaustive:
 bounds:
     python3 -B kzg-blst/tools/prove_bounds.py --nudge
 
-# Kills pipelines at random moments, fills disks, and lowers limits: `just long-runs kills 200`, `full-disk`, `limits`.
+# Kills pipelines at random moments, fills disks, sets the clock, lowers limits: `just long-runs kills 200`, `full-disk`, `clock-jumps`, `limits`.
 long-runs mode *arguments:
     cargo build --release --locked -p kzg-cli
     tools/long-runs "${CARGO_TARGET_DIR:-target}/release/kzg" {{ mode }} {{ arguments }}
 
+# Kills a process that writes its audit log, so many times, and verifies the log after each kill.
+audit-kills kills="200":
+    KZG_AUDIT_KILLS={{ kills }} cargo test --locked -p kzg-advanced --all-features --test audit_killed
+
 # Runs kzg-blst on emulated x86-64 processors without AVX, and with AVX2 only; needs Debian's qemu-user.
 old-processors *cpus:
     {{ vectors_variable }} tools/test-old-processors {{ cpus }}
+
+# Runs the conformance suites for AArch64 under emulation, with packages of Debian: `just aarch64 points`.
+aarch64 *filters:
+    tools/test-aarch64 target/aarch64-toolchain {{ filters }}
 
 # Runs every fuzz target over its committed seeds and pseudorandom inputs, on stable Rust: `just fuzz-corpus points`.
 fuzz-corpus *targets:

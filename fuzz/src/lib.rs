@@ -11,24 +11,32 @@ mod inputs;
 mod limbs;
 mod parties;
 
+#[cfg(feature = "layers")]
 pub mod audit_log;
 pub mod batch_additions;
 pub mod blob_operations;
 pub mod blob_verification;
+#[cfg(feature = "layers")]
 pub mod breaker;
 pub mod cell_verification;
 pub mod cells;
+#[cfg(feature = "layers")]
 pub mod ckzg_door;
+#[cfg(feature = "layers")]
 pub mod codec;
 pub mod configuration;
+#[cfg(feature = "layers")]
 pub mod formats;
 pub mod lanes;
+#[cfg(feature = "layers")]
 pub mod manifest;
 pub mod multi_scalar;
 pub mod pairings;
 pub mod points;
 pub mod recovery;
+#[cfg(feature = "layers")]
 pub mod resilience;
+#[cfg(feature = "layers")]
 pub mod restore;
 pub mod scalar_field;
 pub mod trusted_setup;
@@ -44,34 +52,49 @@ pub struct Target {
 }
 
 macro_rules! targets {
-    ($($name:ident: $inputs:literal),* $(,)?) => {
-        /// All targets.
-        pub const TARGETS: &[Target] = &[
-            $(Target { name: stringify!($name), run: $name::run, inputs: $inputs }),*
-        ];
+    ($(#[$list:meta] $constant:ident { $($name:ident: $inputs:literal),* $(,)? })*) => {
+        $(
+            #[$list]
+            const $constant: &[Target] = &[
+                $(Target { name: stringify!($name), run: $name::run, inputs: $inputs }),*
+            ];
+        )*
     };
 }
 
 targets! {
-    audit_log: 100,
-    batch_additions: 100,
-    blob_operations: 2,
-    blob_verification: 3,
-    breaker: 2000,
-    cell_verification: 3,
-    cells: 1,
-    ckzg_door: 2,
-    codec: 500,
-    configuration: 100,
-    formats: 20,
-    lanes: 500,
-    manifest: 500,
-    multi_scalar: 20,
-    pairings: 10,
-    points: 20,
-    recovery: 1,
-    resilience: 50,
-    restore: 50,
-    scalar_field: 40,
-    trusted_setup: 20,
+    #[doc = "The targets of protocol, arithmetic and setup files."]
+    BELOW {
+        batch_additions: 100,
+        blob_operations: 2,
+        blob_verification: 3,
+        cell_verification: 3,
+        cells: 1,
+        configuration: 100,
+        lanes: 500,
+        multi_scalar: 20,
+        pairings: 10,
+        points: 20,
+        recovery: 1,
+        scalar_field: 40,
+        trusted_setup: 20,
+    }
+    #[cfg(feature = "layers")]
+    ABOVE {
+        audit_log: 100,
+        breaker: 2000,
+        ckzg_door: 2,
+        codec: 500,
+        formats: 20,
+        manifest: 500,
+        resilience: 50,
+        restore: 50,
+    }
+    #[cfg(not(feature = "layers"))]
+    ABOVE {}
+}
+
+/// All targets that are compiled in.
+pub fn targets() -> impl Iterator<Item = &'static Target> {
+    BELOW.iter().chain(ABOVE)
 }

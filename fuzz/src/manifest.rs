@@ -100,6 +100,7 @@ fn records(u: &mut Unstructured<'_>) -> Result<Vec<Record>> {
         encoding: "simple".to_owned(),
         proofs,
         emit: vec![Artefact::Blobs],
+        shard: None,
     })];
     let (mut blobs, mut bytes) = (0, 0);
     let inputs = u.int_in_range(0..=3_u64)?;

@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 use std::sync::{Arc, LazyLock};
 
-use kzg_advanced::{BackendChoice, BackendId};
+use kzg_backends::{BackendChoice, BackendId};
 use kzg_blst::Engine;
 use kzg_traits::{
     Error, ErrorKind, KzgSettings, Precompute, SettingsOptions, SubgroupCheck, Threads,
@@ -17,7 +17,7 @@ use rust_eth_kzg::DASContext;
 fn load(backend: BackendId, options: SettingsOptions) -> Arc<dyn KzgSettings> {
     let options = options.with_threads(Threads::One);
     let setup = TrustedSetup::mainnet();
-    kzg_advanced::load(BackendChoice::Fixed(backend), &setup, options).expect("the embedded setup")
+    kzg_backends::load(BackendChoice::Fixed(backend), &setup, options).expect("the embedded setup")
 }
 
 static BLST: LazyLock<Arc<dyn KzgSettings>> =

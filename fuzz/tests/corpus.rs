@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Instant;
 use std::{env, fs};
 
-use kzg_fuzz::{TARGETS, Target};
+use kzg_fuzz::Target;
 use kzg_testing::Seeded;
 
 fn main() {
@@ -19,7 +19,7 @@ fn main() {
     let factor = env::var("KZG_FUZZ_INPUTS").map_or(1, |factor| factor.parse().expect("a number"));
     let chosen =
         |target: &&Target| wanted.is_empty() || wanted.iter().any(|name| name == target.name);
-    let targets: Vec<&Target> = TARGETS.iter().filter(chosen).collect();
+    let targets: Vec<&Target> = kzg_fuzz::targets().filter(chosen).collect();
     assert!(!targets.is_empty(), "no target has the name {wanted:?}");
     for target in targets {
         let start = Instant::now();
