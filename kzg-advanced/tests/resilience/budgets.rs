@@ -204,11 +204,11 @@ fn faults_that_come_too_late_count() {
 #[test]
 fn slow_valid_input_opens_no_breaker() {
     let first = scripted("first", |_, number| match number {
-        0..6 => Action::delay(1000 * MILLISECOND),
+        0..6 => Action::delay(400 * MILLISECOND),
         _ => Action::Pass,
     });
     let manager = manager(&[&first]);
-    let bounded = manager.with_request(Request::default().with_timeout(100 * MILLISECOND));
+    let bounded = manager.with_request(Request::default().with_timeout(200 * MILLISECOND));
     for _ in 0..6 {
         assert_eq!(commit(&bounded), Err(Error::Deadline));
     }

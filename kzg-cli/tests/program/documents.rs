@@ -3,7 +3,8 @@
 //!
 //! In such a block `…` stands for any text within a line, or, alone on a line, for any lines. A
 //! block that is not run says why in its info string: `sh (not run: reason)`. Rust blocks are
-//! compiled and run as documentation tests of the crates in `LIBRARIES`.
+//! compiled and run as documentation tests of the crates in `LIBRARIES`, JavaScript blocks by the
+//! tests in `PACKAGES`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,9 @@ use std::process::Command;
 
 /// The files that include documents as documentation tests.
 const LIBRARIES: [&str; 2] = ["kzg-advanced/src/lib.rs", "kzg-pipeline/src/lib.rs"];
+
+/// The tests that run the JavaScript of documents.
+const PACKAGES: [&str; 2] = ["bindings/node/test", "bindings/wasm/test"];
 
 /// The character that stands for any text.
 const ANYTHING: char = '…';
@@ -28,6 +32,7 @@ struct Block {
 fn commands_print_what_the_documents_show() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let libraries = LIBRARIES.map(|path| fs::read_to_string(root.join(path)).expect("a library"));
+    let packages = PACKAGES.map(|path| fs::read_to_string(root.join(path)).expect("a test"));
     let mut run = 0;
     for document in documents(&root.join("docs")) {
         let name = document.file_name().expect("a file").to_string_lossy();
@@ -59,11 +64,15 @@ fn commands_print_what_the_documents_show() {
                 "json" => {
                     serde_json::from_str::<serde_json::Value>(&block.text).expect(&place);
                 }
+                "js" => assert!(
+                    packages.iter().any(|package| package.contains(&*name)),
+                    "{place}: no test of a package has this block"
+                ),
                 "text" | "toml" => {}
                 info => {
                     let reason = info
-                        .strip_prefix("sh (not run: ")
-                        .and_then(|rest| rest.strip_suffix(')'));
+                        .split_once(" (not run: ")
+                        .and_then(|(_, rest)| rest.strip_suffix(')'));
                     let reason = reason.filter(|reason| !reason.is_empty());
                     let reason = reason.unwrap_or_else(|| panic!("{place}: what is {info:?}?"));
                     println!("{place} is not run: {reason}");
