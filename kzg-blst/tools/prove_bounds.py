@@ -11,9 +11,13 @@ Both proofs read the sources that are compiled, so that they cannot drift apart 
 - IFMA: the engine's own Rust functions are compiled with other instructions, which work on ranges
   (tools/bounds/recorder.rs), and run on the ranges that their documentation allows. No limb leaves 64 bits,
   no factor has more than 52 bits, and every assertion of the engine about limbs holds for all of the range.
+- Pairings side by side: their own Rust functions are compiled over polynomials of the inputs
+  (tools/bounds/forms.rs). All values, in units of p, and all columns stay in the ranges that the functions
+  of the base field require, and products and squares in Fp12 are those of the plain formulas.
 
-What is not proved here: that the IFMA products have the right values (tests compare them with blst), and
-values of which limbs say nothing, such as the choice between a number and the number minus p.
+What is not proved here: that the IFMA products in Fp have the right values, nor inverses and Frobenius maps
+(tests compare them with blst); and values of which limbs say nothing, such as the choice between a number
+and the number minus p.
 """
 
 import re
@@ -37,6 +41,7 @@ IFMA_FILES = [
     *(f"ifma/field/{name}.rs" for name in ("mod", "constants", "product", "reduction", "sum", "wide")),
     "ifma/scalar/mod.rs",
 ]
+PAIRING_FILES = [f"ifma/pairings/{name}.rs" for name in ("mod", "fp2", "fp6", "fp12", "miller", "final_exponentiation")]
 OTHERS = ["curve/base_field.rs", "field/montgomery.rs"]
 
 # What must be noticed: (file, text, another text).
@@ -57,6 +62,14 @@ NUDGES = [
     ("ifma/field/product.rs", "_mm512_set1_epi64(p << 4)", "_mm512_set1_epi64(p << 5)"),
     ("ifma/field/sum.rs", "N <= 127", "N <= 512"),
     ("ifma/field/wide.rs", "left = self.0.map(|limb| _mm512_slli_epi64::<2>", "left = self.0.map(|limb| _mm512_slli_epi64::<3>"),
+    ("ifma/pairings/fp2.rs", "&re.subtract(im)", "&re.minus(im)"),
+    ("ifma/pairings/fp2.rs", "_mm512_sub_epi64(re, im);", "_mm512_add_epi64(re, im);"),
+    ("ifma/pairings/fp6.rs", "p0.plus(p2_y.times_xi())", "p0.minus(p2_y.times_xi())"),
+    ("ifma/pairings/fp12.rs", "let left = a.plus(b).carried();", "let left = a.plus(b);"),
+    ("ifma/pairings/fp12.rs", "self.a = squares.divided().normal();", "self.a = squares.divided();"),
+    ("ifma/pairings/fp12.rs", "c.minus(f).minus(s)", "c.minus(f).plus(s)"),
+    ("ifma/pairings/fp12.rs", "x.plus(&x).plus(&x)", "x.plus(&x).minus(&x)"),
+    ("ifma/pairings/fp12.rs", "a0.im.canonical().zeros()", "a0.im.zeros()"),
     ("ifma/limbs.rs", "_mm512_srai_epi64::<BITS>", "_mm512_srai_epi64::<{ 47 }>"),
     ("ifma/scalar/mod.rs", "0xffff_fffe_ffff_ffff_u64", "0xffff_fffe_ffff_fffd_u64"),
     ("ifma/scalar/mod.rs", "{ 255 - 4 * LIMB_BITS }", "{ 254 - 4 * LIMB_BITS }"),
@@ -118,14 +131,32 @@ def prove_ifma(sources, folder):
     (folder / "order.rs").write_text(f"pub(crate) const ORDER: [u64; 4] = [{', '.join(words(ORDER, 4))}];")
     longest = re.search(r"assert!\(N <= (\d+)\)", sources.read("ifma/field/sum.rs"))[1]
     (folder / "longest.rs").write_text(longest)
-    program = folder / "bounds"
-    compiler = ["rustc", "--edition=2024", "-Cdebug-assertions", "-Awarnings", "-o", str(program), str(folder / "main.rs")]
+    compile_and_run(folder / "main.rs")
+    return ["ifma field and scalar field: the documented ranges of limbs hold"]
+
+
+def prove_pairings(sources, folder):
+    """Compiles the functions of pairings side by side over polynomials and runs them."""
+    (folder / "ifma/pairings").mkdir(parents=True)
+    for name in PAIRING_FILES:
+        text = re.sub(r"\bblst::", "crate::blst::", over_ranges(sources.read(name)))
+        (folder / name).write_text(text)
+    for name in ("pairings.rs", "forms.rs"):
+        (folder / name).write_text((TOOLS / "bounds" / name).read_text())
+    ratio = (10**6 << 384) // P
+    (folder / "ratio.rs").write_text(f"/// 2^384 / p, rounded down.\npub const R: f64 = {ratio} as f64 / 1e6;\n")
+    compile_and_run(folder / "pairings.rs")
+    return ["ifma pairings: the documented bounds hold, and products and squares are those of the plain formulas"]
+
+
+def compile_and_run(main):
+    program = main.with_suffix(".program")
+    compiler = ["rustc", "--edition=2024", "-Cdebug-assertions", "-Awarnings", "-o", str(program), str(main)]
     compiled = subprocess.run(compiler, capture_output=True, text=True)
     if compiled.returncode != 0:
-        raise avx2.Refuted(f"the engine's functions do not compile over ranges:\n{compiled.stderr[-3000:]}")
+        raise avx2.Refuted(f"the engine's functions do not compile for the proof:\n{compiled.stderr[-3000:]}")
     run = subprocess.run([str(program)], capture_output=True, text=True)
     require(run.returncode == 0, run.stderr.strip())
-    return ["ifma field and scalar field: the documented ranges of limbs hold"]
 
 
 def over_ranges(text):
@@ -147,9 +178,10 @@ def prove(nudge=None):
     file = nudge[0] if nudge else ""
     if not file.startswith("ifma"):
         lines += prove_avx2(sources)
-    if not nudge or file.startswith("ifma"):
-        with tempfile.TemporaryDirectory() as folder:
-            lines += prove_ifma(sources, Path(folder))
+    for prove_part in (prove_ifma, prove_pairings):
+        if not nudge or file.startswith("ifma/pairings") == (prove_part == prove_pairings) and file.startswith("ifma"):
+            with tempfile.TemporaryDirectory() as folder:
+                lines += prove_part(sources, Path(folder))
     return lines
 
 

@@ -42,7 +42,8 @@ pub(super) fn sum_many<'a>(
 
 /// Computes products of matrices with points that are new each time, by tables that are used once.
 pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exec) {
-    let chunk = exec.chunk_len(jobs.len(), 1);
+    // A job has at least one row, and its bits take memory until the end of the chunk.
+    let chunk = exec.chunk_len(jobs.len(), 1).min(ROWS);
     exec.for_each_chunk_mut(jobs, chunk, |_, jobs| {
         let mut rows = exec.scratch::<Rows>();
         let mut build = exec.scratch::<TableBuilder>();
@@ -294,6 +295,10 @@ mod tests {
                     let mut out = vec![G1::generator(); count];
                     sum_many(|index| (&table, &rows[index]), &mut out, &exec);
                     assert_eq!(out, expected[..count], "{engine}, {count} rows");
+                    let (points, scalars) = (points.repeat(count), rows[..count].concat());
+                    let mut out = vec![G1::generator(); count];
+                    Blst::msm_many(&points, &scalars, &mut out, &exec);
+                    assert_eq!(out, expected[..count], "{engine}, {count} sums");
                 }
             }
         });

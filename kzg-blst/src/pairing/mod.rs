@@ -339,6 +339,43 @@ mod tests {
         });
     }
 
+    /// Eight products, each kind in each lane: all the same, all different, and one different from the
+    /// others. The kinds have infinity, opposite points, and several coordinates of one point.
+    #[test]
+    fn the_verdict_of_a_lane_depends_on_its_product_alone() {
+        let g1 = |k: u64| G1::generator().mul(&Fr::from_u64(k));
+        let [two, three] = [2, 3].map(|k| PreparedG2::new(&G2::generator().mul(&Fr::from_u64(k))));
+        let infinity = G1::identity();
+        let kinds: [([G1; 2], bool); LANES] = [
+            ([g1(3), -g1(2)], true),
+            ([g1(3), g1(2)], false),
+            ([-g1(3), g1(2)], true),
+            ([g1(5) - g1(5), -g1(2)], false),
+            ([g1(2) + g1(1), g1(5) - g1(7)], true),
+            ([g1(3), infinity], false),
+            ([g1(7) - g1(7), infinity], true),
+            ([-g1(2), g1(2)], false),
+        ];
+        let mut lists = Vec::new();
+        for rotation in 0..LANES {
+            lists.push([rotation; LANES]);
+            lists.push(core::array::from_fn(|lane| (lane + rotation) % LANES));
+            for (common, other) in [(0, 1), (1, 0), (0, 3), (3, 6), (6, 7)] {
+                let mut list = [common; LANES];
+                list[rotation] = other;
+                lists.push(list);
+            }
+        }
+        on_every_engine(|engine| {
+            for list in &lists {
+                let mut out = [false; LANES];
+                let products = list.map(|kind| kinds[kind].0);
+                check_each(&products, [&two, &three], &mut out, &Exec::serial());
+                assert_eq!(out, list.map(|kind| kinds[kind].1), "{engine}, {list:?}");
+            }
+        });
+    }
+
     #[test]
     fn shared_loops_equal_the_product_of_single_loops() {
         let g1 = |k: u64| G1::generator().mul(&Fr::from_u64(k));

@@ -88,11 +88,29 @@ fn base_field() {
             "{column:?} of a product that is not reduced"
         );
     }
-    Wide([range(1 - (1 << 62), (1 << 62) - 1); COLUMNS]).divided();
+    for bits in 50..=62 {
+        let most = (1_i128 << bits) - 1;
+        for limb in Wide([range(-most, most); COLUMNS]).divided().0 {
+            assert!(
+                limb.low >= -most - (1 << 57) && limb.high <= most + (1 << 57),
+                "{limb:?} of a quotient of columns of {bits} bits"
+            );
+        }
+    }
 
     // Differences are factors again.
     let (small, canonical) = (below(20, 48), below(10, 48));
-    small.subtract(&below(19, 48)).multiply(&small);
+    let difference = small.subtract(&below(19, 48));
+    difference.multiply(&small);
+    let bound = (1_i128 << 48) + (1 << 49);
+    assert!(
+        difference
+            .0
+            .iter()
+            .all(|limb| limb.low >= 0 && limb.high < bound),
+        "a difference: {:?}",
+        difference.0
+    );
     small.subtract_wide(&below(20, 49)).multiply(&small);
     canonical.negate_where(0x0f).multiply(&small);
     below(40, 48).canonical();

@@ -180,3 +180,44 @@ fn random_patterns_cost_at_most_three_checks_for_two_items() {
         );
     }
 }
+
+/// A check of a group counts as two checks of items in bulk. The densities about an eighth are the worst:
+/// there groups do not save time any more.
+#[test]
+fn no_pattern_costs_much_more_than_all_items_in_bulk() {
+    let mut state = 11_u64;
+    let mut random = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        state >> 33
+    };
+    for (rows, columns) in [(64, 1), (1, 128), (256, 1), (1344, 1), (21, 128)] {
+        let n = rows * columns;
+        let mut patterns: Vec<Vec<bool>> = Vec::new();
+        for period in 1..=24_usize {
+            for first in (0..period).step_by(period.div_ceil(4)) {
+                patterns.push((0..n).map(|i| i % period == first).collect());
+            }
+        }
+        for percent in (2..60).step_by(3) {
+            patterns.push((0..n).map(|_| random() % 100 < percent).collect());
+        }
+        // Items that are all true, and then items of which many are false, by turns.
+        for parts in [2, 4, 16] {
+            for period in [1, 3, 8] {
+                let pattern = (0..n).map(|i| i * parts / n % 2 == 0 && i % period == 0);
+                patterns.push(pattern.collect());
+            }
+        }
+        for pattern in patterns {
+            let number = pattern.iter().filter(|is_false| **is_false).count();
+            let [checks, one_by_one, _] =
+                cost(rows, columns, |row, column| pattern[column * rows + row]);
+            assert!(
+                2 * checks + one_by_one <= 19 * n / 10,
+                "{number} of {rows} x {columns}: {checks} checks and {one_by_one} one by one"
+            );
+        }
+    }
+}

@@ -137,7 +137,7 @@ impl Fp12 {
             let x = x.divided();
             x.plus(&x).plus(&x)
         };
-        // Three times a square is between -0.8 and 8, three times a product between -1.6 and 4.6.
+        // Three times a square is between -1.2 and 8, three times a product between -2.4 and 5.4.
         let minus = |square: &WideFp2, f: &Fp2| thrice(square).minus(f).minus(f).normal();
         let plus = |product: &WideFp2, f: &Fp2| thrice(product).plus(f).plus(f).normal();
         let a = [

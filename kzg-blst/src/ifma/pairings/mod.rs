@@ -3,6 +3,9 @@
 //! Here every lane has an element of `Fp12` of its own, where [`fp12`](super::fp12) has the parts of one
 //! element in the lanes. So products are by Karatsuba's formulas: the sums and differences of products
 //! come before the reductions, of which there is one for each part of a result.
+//!
+//! Comments give bounds of values and columns. `tools/prove_bounds.py` proves that every function keeps
+//! them, and that products and squares are those of the plain formulas.
 
 mod final_exponentiation;
 mod fp12;
