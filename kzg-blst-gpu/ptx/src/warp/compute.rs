@@ -35,6 +35,7 @@ impl Warp {
         }
     }
 
+    #[inline(always)]
     pub(super) fn multiply_add_pair(
         &mut self,
         i: &Instruction<Slot>,
@@ -76,6 +77,7 @@ impl Warp {
         self.set_longs(i.operands[0], mask, results);
     }
 
+    #[inline(always)]
     pub(super) fn compute(&mut self, i: &Instruction<Slot>, mask: u32) {
         use Operation::*;
         let [_, a, b, c, ..] = i.operands;
@@ -237,6 +239,7 @@ impl Warp {
     }
 }
 
+#[inline(always)]
 fn holds<T: Ord>(comparison: Comparison, a: T, b: T) -> bool {
     match comparison {
         Comparison::Equal => a == b,
@@ -250,6 +253,7 @@ fn holds<T: Ord>(comparison: Comparison, a: T, b: T) -> bool {
 
 /// The four bytes of `(a, b)` that the four lowest digits of the selector name; bit 3 of a digit
 /// repeats the sign of the byte.
+#[inline(always)]
 fn permute(a: u32, b: u32, selector: u32) -> u32 {
     let bytes = u64::from(a) | u64::from(b) << 32;
     (0..4).fold(0, |word, place| {

@@ -17,10 +17,12 @@ pub(super) struct Words(pub(super) [u32; LANES]);
 pub(super) struct Longs(pub(super) [u64; LANES]);
 
 impl Warp {
+    #[inline(always)]
     pub(super) fn word(&self, slot: Slot) -> &[u32; LANES] {
         &self.words[slot as usize].0
     }
 
+    #[inline(always)]
     pub(super) fn long(&self, slot: Slot) -> &[u64; LANES] {
         &self.longs[slot as usize].0
     }
@@ -42,13 +44,14 @@ impl Warp {
     }
 }
 
+/// Writes the values of the lanes of the mask.
 #[inline(always)]
 pub(super) fn blend<T: Copy>(to: &mut [T; LANES], mask: u32, values: [T; LANES]) {
     if mask == u32::MAX {
         *to = values;
     } else {
-        for lane in lanes(mask) {
-            to[lane] = values[lane];
+        for lane in 0..LANES {
+            to[lane] = pick(mask, lane, values[lane], to[lane]);
         }
     }
 }
@@ -62,10 +65,13 @@ pub(super) fn lanes(mut mask: u32) -> impl Iterator<Item = usize> {
     })
 }
 
+/// A mask of the lanes for which a condition holds.
+#[inline(always)]
 pub(super) fn bits(f: impl Fn(usize) -> bool) -> u32 {
     (0..LANES).fold(0, |mask, lane| mask | u32::from(f(lane)) << lane)
 }
 
+/// The first value for a lane of the predicate, the second for others.
 #[inline(always)]
 pub(super) fn pick<T>(predicate: u32, lane: usize, first: T, second: T) -> T {
     if predicate >> lane & 1 == 1 {
@@ -75,6 +81,8 @@ pub(super) fn pick<T>(predicate: u32, lane: usize, first: T, second: T) -> T {
     }
 }
 
+/// The low and the high half.
+#[inline(always)]
 pub(super) fn halves(value: u64) -> (u32, u32) {
     (value as u32, (value >> 32) as u32)
 }

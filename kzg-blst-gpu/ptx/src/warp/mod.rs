@@ -96,11 +96,49 @@ impl Warp {
     }
 
     /// Runs until all threads have ended or are at a barrier.
+    #[allow(
+        unsafe_code,
+        reason = "calls of functions that need features of the processor"
+    )]
     pub(crate) fn run(
         &mut self,
         launch: &Launch<'_>,
         shared: &mut [u32],
     ) -> Result<Stop, LaunchError> {
+        // The same code for several processors: the compiler makes vector instructions of the loops
+        // over lanes.
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vl")
+            {
+                // SAFETY: the processor has the features of the function, by the lines above.
+                return unsafe { self.run_avx512(launch, shared) };
+            }
+            if is_x86_feature_detected!("avx2") {
+                // SAFETY: the processor has the feature of the function, by the line above.
+                return unsafe { self.run_avx2(launch, shared) };
+            }
+        }
+        self.run_lanes(launch, shared)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl")]
+    fn run_avx512(&mut self, launch: &Launch<'_>, shared: &mut [u32]) -> Result<Stop, LaunchError> {
+        self.run_lanes(launch, shared)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn run_avx2(&mut self, launch: &Launch<'_>, shared: &mut [u32]) -> Result<Stop, LaunchError> {
+        self.run_lanes(launch, shared)
+    }
+
+    #[inline(always)]
+    fn run_lanes(&mut self, launch: &Launch<'_>, shared: &mut [u32]) -> Result<Stop, LaunchError> {
         let instructions = &launch.code.instructions[..];
         if self.running == 0 {
             return Ok(Stop::Ended);
