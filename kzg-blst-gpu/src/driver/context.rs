@@ -36,7 +36,7 @@ impl Context {
         let (mut device, mut capability, mut count) = (0, 0, 0);
         // SAFETY: the pointers are to integers of this function.
         unsafe {
-            call!(functions, cuInit(0)).map_err(failed)?;
+            call!(functions, cuInit(0)).map_err(|error| unavailable(why_not_begun(error)))?;
             call!(functions, cuDeviceGetCount(&mut count)).map_err(failed)?;
         }
         if !(0..count).contains(&number) {
@@ -106,4 +106,18 @@ impl Drop for Context {
         // failure cannot be answered here.
         let _ = unsafe { call!(self.functions, cuDevicePrimaryCtxRelease_v2(self.device)) };
     }
+}
+
+/// Why the driver cannot be used, for the codes that users meet.
+fn why_not_begun(error: DeviceError) -> String {
+    let meaning = match error {
+        DeviceError::Call { code, .. } => match code {
+            34 => "the library is the stub that is for linking; install the driver",
+            35 | 803 | 804 => "the driver's library and its kernel module do not fit together",
+            100 => "there is no device, or CUDA_VISIBLE_DEVICES hides all",
+            _ => return error.to_string(),
+        },
+        _ => return error.to_string(),
+    };
+    format!("{error}: {meaning}")
 }

@@ -3,9 +3,13 @@
 //! Whatever a value refers to outlives it: memory, streams and modules hold their [`Context`].
 //!
 //! Copies and launches on a stream run in order and after the call has returned. The methods that
-//! begin them are safe because buffers of the device are never handed out as slices, and because
-//! [`HostBuffer`]s that a stream may still use are only reached through a [`Stream`] that is
-//! synchronised first: see [`crate::device::lane`].
+//! begin those which touch memory of the host, or memory that a kernel names, are unsafe: the caller
+//! keeps the buffers, and leaves memory of the host alone, until the stream is synchronised. See
+//! [`crate::device::lane`].
+//!
+//! The driver's calls refer to the context of the calling thread. Every method makes its own context
+//! that of the thread first, so values can be used and dropped on any thread. The context stays that
+//! of the thread after the call.
 
 /// Calls a function of the driver by name.
 macro_rules! call {

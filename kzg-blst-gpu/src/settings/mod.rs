@@ -81,7 +81,9 @@ impl BlstGpu {
         self.health.status()
     }
 
-    /// Opens the device once more and uses it again. Its tables are built again.
+    /// Opens the device once more and uses it again. Its tables are built again. After the loss of a
+    /// device, CUDA's manual asks for a new process: then the next batch fails again, and the processor
+    /// computes it.
     ///
     /// # Errors
     ///

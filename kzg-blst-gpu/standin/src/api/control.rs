@@ -2,12 +2,13 @@
 
 use core::ffi::{CStr, c_char, c_int};
 
-use super::status::{SUCCESS, Status};
+use super::status::{INIT, SUCCESS, Status};
 use crate::device::{Device, device};
 use crate::script::Script;
 
-/// Sets the script of a device, see `script`, and makes a lost device whole. Returns 1 if the script
-/// is malformed or there is no such device.
+/// Sets the script of a device, see `script`, and makes a lost device whole. For the number -1, sets
+/// the script of `cuInit` for the calling thread. Returns 1 if the script is malformed or there is no
+/// such device.
 ///
 /// # Safety
 ///
@@ -17,6 +18,13 @@ pub unsafe extern "C" fn standin_script(number: c_int, text: *const c_char) -> S
     // SAFETY: the caller's string ends with a zero.
     let text = unsafe { CStr::from_ptr(text) };
     let script = text.to_str().ok().and_then(Script::parse);
+    let script = match (number, script) {
+        (-1, Some(script)) => {
+            INIT.set(script);
+            return SUCCESS;
+        }
+        (_, script) => script,
+    };
     let (Some(device), Some(script)) = (device(number), script) else {
         return 1;
     };

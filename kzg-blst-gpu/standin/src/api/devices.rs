@@ -2,13 +2,19 @@
 
 use core::ffi::{c_char, c_int, c_uint};
 
-use super::status::{CONTEXT, INVALID_CONTEXT, INVALID_DEVICE, INVALID_VALUE, SUCCESS, Status};
+use super::status::{
+    CONTEXT, INIT, INVALID_CONTEXT, INVALID_DEVICE, INVALID_VALUE, SUCCESS, Status,
+};
 use crate::device::{DEVICES, device};
+use crate::script::Effect;
 
-/// Begins the use of the library.
+/// Begins the use of the library, as far as the script of the calling thread lets it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cuInit(_flags: c_uint) -> Status {
-    SUCCESS
+    match INIT.with_borrow_mut(|script| script.at("cuInit")) {
+        Some(Effect::Error(code) | Effect::Lost(code)) => code,
+        Some(Effect::Flip(_)) | None => SUCCESS,
+    }
 }
 
 /// The number of devices.

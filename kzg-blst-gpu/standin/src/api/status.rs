@@ -1,11 +1,12 @@
 //! Results of calls, and the calling thread's device.
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 use core::ffi::c_int;
 
 use kzg_ptx::MemoryError;
 
 use crate::device::{Device, device};
+use crate::script::Script;
 
 /// A result of the driver API.
 pub(super) type Status = c_int;
@@ -24,6 +25,8 @@ pub(super) const LAUNCH_FAILED: Status = 719;
 thread_local! {
     /// The context of the calling thread.
     pub(super) static CONTEXT: Cell<usize> = const { Cell::new(0) };
+    /// The faults of `cuInit`, which belongs to no device: those of the calling thread.
+    pub(super) static INIT: RefCell<Script> = RefCell::default();
 }
 
 /// The device of the calling thread's context.
