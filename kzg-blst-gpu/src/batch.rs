@@ -119,7 +119,6 @@ impl Batch<'_> {
         self.device.run(
             task,
             n,
-            self.exec,
             |blob, bytes| {
                 let (slots, _) = bytes.as_chunks_mut::<BYTES_PER_FIELD_ELEMENT>();
                 for (slot, scalar) in slots.iter_mut().zip(&scalars[blob * each..]) {

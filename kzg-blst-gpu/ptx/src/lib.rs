@@ -41,7 +41,7 @@
 //! The modules import downwards only: `launch`, `warp`, `module`, `allocation`, `decode`, `source`,
 //! `instruction`, `memory`, `error`.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod allocation;
 mod decode;

@@ -104,6 +104,9 @@ impl Device {
     /// Computes a task for each blob. `scalars(blob, bytes)` writes the scalars of a blob, 32
     /// big-endian bytes each, canonical. `encodings(blob, ..)` receives the results of a blob.
     ///
+    /// All work on the processor is done by the calling thread: a thread of a pool that waited for
+    /// others here, with the lock, could take up another call, which waits for the lock.
+    ///
     /// # Errors
     ///
     /// [`DeviceError`]; some blobs' results may have been received.
@@ -111,8 +114,7 @@ impl Device {
         &self,
         task: Task,
         blobs: usize,
-        exec: &Exec,
-        scalars: impl Fn(usize, &mut [u8]) + Sync,
+        scalars: impl Fn(usize, &mut [u8]),
         mut encodings: impl FnMut(usize, &mut dyn Iterator<Item = [u8; 48]>),
     ) -> Result<(), DeviceError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -152,9 +154,9 @@ impl Device {
             let count = chunk.min(blobs - first);
             let bytes = lane.scalars()?;
             let bytes = &mut bytes[..count * shape.scalars() * SCALAR];
-            exec.for_each_chunk_mut(bytes, shape.scalars() * SCALAR, |blob, bytes| {
-                scalars(first + blob, bytes);
-            });
+            let each = bytes.chunks_exact_mut(shape.scalars() * SCALAR);
+            each.enumerate()
+                .for_each(|(blob, bytes)| scalars(first + blob, bytes));
             lane.begin(kernels, table, transforms, count)?;
             running[turn] = Some((first, count));
         }

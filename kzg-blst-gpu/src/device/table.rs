@@ -50,27 +50,30 @@ impl Table {
         let multiples = Buffer::new(context, windows * n * XYZZ)?;
         let prefixes = Buffer::new(context, windows * n * FP)?;
         let table = Buffer::new(context, windows * n * AFFINE)?;
+        let to_multiples = [
+            (&given).into(),
+            (&multiples).into(),
+            n.into(),
+            windows.into(),
+            shape.window_bits.into(),
+        ];
+        let to_affine = [
+            (&multiples).into(),
+            (&prefixes).into(),
+            (&table).into(),
+            n.into(),
+            windows.into(),
+        ];
         // SAFETY: the arguments are those of the kernels, and the buffers have an element for each
-        // point and window.
-        unsafe {
-            let arguments = [
-                (&given).into(),
-                (&multiples).into(),
-                n.into(),
-                windows.into(),
-                shape.window_bits.into(),
-            ];
-            stream.launch(&kernels.table_multiples, n, 64, &arguments)?;
-            let arguments = [
-                (&multiples).into(),
-                (&prefixes).into(),
-                (&table).into(),
-                n.into(),
-                windows.into(),
-            ];
-            stream.launch(&kernels.table_affine, n, 64, &arguments)?;
-        }
-        stream.synchronize()?;
+        // point and window. They are dropped after the stream has been synchronised below.
+        let launched = unsafe {
+            stream
+                .launch(&kernels.table_multiples, n, 64, &to_multiples)
+                .and_then(|()| stream.launch(&kernels.table_affine, n, 64, &to_affine))
+        };
+        // The first kernel may run although the second one was refused.
+        let finished = stream.synchronize();
+        launched.and(finished)?;
         Ok(Self {
             shape,
             points: table,

@@ -187,4 +187,14 @@ fn few_items() {
         (kzg.backend(), &*kzg.device_name()),
         ("blst-gpu", "interpreter")
     );
+    drop(kzg);
+    assert_eq!(crate::library::live(1), 0);
+}
+
+/// Asserts that the shared device has nothing but the context and the modules of the kernels, once
+/// its tables are released.
+pub(crate) fn assert_released() {
+    SHARED.release_tables();
+    let live = crate::library::live(0);
+    assert!(live <= 1 + 9, "{live} bytes and handles are left");
 }

@@ -5,7 +5,7 @@ use kzg_blst_gpu::{Check, DeviceStatus};
 use kzg_traits::{Error, ErrorKind, KzgSettings, SettingsOptions, SetupError, TrustedSetup};
 
 use crate::bulk::{PROCESSOR, blobs};
-use crate::library::{calls, live, load, options, path, script};
+use crate::library::{calls, live, load, options, script};
 
 pub(crate) const TESTS: &[(&str, fn())] = &[
     ("no_driver", no_driver),
@@ -74,17 +74,27 @@ fn no_device() {
             "{refused:?}"
         );
     }
-    script(15, "cuDevicePrimaryCtxRetain 1 error 46");
-    let refused = kzg_blst_gpu::BlstGpu::load(
-        &TrustedSetup::mainnet(),
-        SettingsOptions::default(),
-        options(15),
-    );
-    assert!(
-        matches!(refused, Err(SetupError::BackendUnavailable { .. })),
-        "{refused:?}"
-    );
-    assert!(path().exists());
+    // An exclusive device in use; no device, as with an empty CUDA_VISIBLE_DEVICES; the stub that is
+    // for linking; a library of another version than the kernel module.
+    for (device, fault, reason) in [
+        (15, "cuDevicePrimaryCtxRetain 1 error 46", "error 46"),
+        (-1, "cuInit 1 error 100", "CUDA_VISIBLE_DEVICES"),
+        (-1, "cuInit 1 error 34", "stub"),
+        (-1, "cuInit 1 error 803", "kernel module"),
+    ] {
+        script(device, fault);
+        let refused = kzg_blst_gpu::BlstGpu::load(
+            &TrustedSetup::mainnet(),
+            SettingsOptions::default(),
+            options(15),
+        );
+        let Err(SetupError::BackendUnavailable { reason: given, .. }) = refused else {
+            panic!("{fault}: {refused:?}");
+        };
+        assert!(given.contains(reason), "{fault}: {given}");
+        script(device, "");
+        assert_eq!(live(15), 0, "{fault}");
+    }
 }
 
 /// Memory runs out at different allocations. Three times in a row end the use of the device until
@@ -92,6 +102,7 @@ fn no_device() {
 fn out_of_memory_then_reopened() {
     const DEVICE: i32 = 2;
     let kzg = load(options(DEVICE));
+    let mut before = 0;
     for (faults, allocation) in [1, 4, 5].into_iter().enumerate() {
         script(DEVICE, &format!("cuMemAlloc_v2 {allocation} error 2"));
         let status = commit(&kzg, || kzg.device_status());
@@ -100,6 +111,11 @@ fn out_of_memory_then_reopened() {
             (status.faults, status.batches, status.in_use, kind(&status)),
             expected
         );
+        if faults > 0 {
+            assert_eq!(live(DEVICE), before, "allocation {allocation}");
+        }
+        // The first batch has loaded the kernels, which stay.
+        before = live(DEVICE);
     }
     script(DEVICE, "");
     let status = commit(&kzg, || kzg.device_status());
@@ -225,6 +241,8 @@ fn wrong_item() {
     );
     let status = commit(&kzg, || kzg.device_status());
     assert_mismatch(&status, "result 1 of 2");
+    drop(kzg);
+    assert_eq!(live(DEVICE), 0);
 }
 
 fn assert_mismatch(status: &DeviceStatus, place: &str) {

@@ -26,7 +26,15 @@ fn main() -> ExitCode {
         }));
     }
     trials.extend(conformance::trials());
+    let is_whole = arguments.filter.is_none() && arguments.skip.is_empty() && !arguments.list;
     let conclusion = libtest_mimic::run(&arguments, trials);
-    conformance::report();
+    if arguments.list {
+        return ExitCode::SUCCESS;
+    }
+    bulk::assert_released();
+    if !conformance::report(is_whole) {
+        eprintln!("conformance: an operation had no call for random blobs on the device");
+        return ExitCode::FAILURE;
+    }
     conclusion.exit_code()
 }

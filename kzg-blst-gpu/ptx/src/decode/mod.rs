@@ -1,10 +1,14 @@
 //! Statements to instructions over the registers that the text names.
 
+mod access;
+mod operands;
+
 use std::collections::HashMap;
 
 use crate::error::ParseError;
-use crate::instruction::{Class, Comparison, Instruction, OPERANDS, Operation, Space};
+use crate::instruction::{Class, Comparison, Instruction, OPERANDS, Operation};
 use crate::source::Located;
+use operands::split_operands;
 
 /// A value that a register holds during a whole launch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -221,150 +225,6 @@ impl Decoder<'_> {
         }
     }
 
-    fn atomic(&self, operands: &[&str]) -> Result<Instruction<Register>, ParseError> {
-        let &[result, address, addend] = operands else {
-            return Err(self.statement.error("unexpected number of operands"));
-        };
-        let result = self.register(result, Class::Word)?;
-        let (address, offset) = self.address(address, Class::Long)?;
-        let addend = self.source(addend, Class::Word)?;
-        let registers = [result, address, addend];
-        Ok(build(Operation::AtomicAdd, 1, &registers, offset))
-    }
-
-    /// `ld` and `st`: a state space, perhaps a vector, and a type.
-    fn access(
-        &self,
-        parts: &[&str],
-        operands: &[&str],
-    ) -> Result<Instruction<Register>, ParseError> {
-        let (count, class) = match parts[2..] {
-            ["u32" | "b32" | "s32"] => (1, Class::Word),
-            ["u64" | "b64" | "s64"] => (1, Class::Long),
-            ["v2", "u32" | "b32" | "s32"] => (2, Class::Word),
-            ["v4", "u32" | "b32" | "s32"] => (4, Class::Word),
-            _ => return Err(self.unknown()),
-        };
-        let is_load = parts[0] == "ld";
-        let &[first, second] = operands else {
-            return Err(self.statement.error("unexpected number of operands"));
-        };
-        let (values, address) = if is_load {
-            (first, second)
-        } else {
-            (second, first)
-        };
-        if is_load && parts[1] == "param" && count == 1 {
-            let name = address.trim_matches(['[', ']']);
-            let parameter = self.names.parameters.get(name);
-            let parameter = parameter.filter(|parameter| parameter.0 == class);
-            let (_, offset) = parameter.ok_or_else(|| self.statement.error("unknown parameter"))?;
-            let result = self.register(values, class)?;
-            let operation = Operation::LoadParameter { class };
-            return Ok(build(operation, 1, &[result], *offset as i64));
-        }
-        let space = match parts[1] {
-            "global" => Space::Global,
-            "shared" => Space::Shared,
-            "local" => Space::Local,
-            _ => return Err(self.unknown()),
-        };
-        let address_class = match space {
-            Space::Shared => Class::Word,
-            Space::Global | Space::Local => Class::Long,
-        };
-        let (address, offset) = self.address(address, address_class)?;
-        let values: Vec<&str> = match values.strip_prefix('<').and_then(|v| v.strip_suffix('>')) {
-            Some(vector) => vector.split(',').map(str::trim).collect(),
-            None => vec![values],
-        };
-        if values.len() != count {
-            return Err(self.statement.error("unexpected number of operands"));
-        }
-        let mut registers = Vec::with_capacity(OPERANDS);
-        for value in values {
-            registers.push(if is_load {
-                self.register(value, class)?
-            } else {
-                self.source(value, class)?
-            });
-        }
-        registers.push(address);
-        let count = count as u8;
-        Ok(if is_load {
-            let operation = Operation::Load {
-                space,
-                class,
-                count,
-            };
-            build(operation, count as usize, &registers, offset)
-        } else {
-            build(
-                Operation::Store {
-                    space,
-                    class,
-                    count,
-                },
-                0,
-                &registers,
-                offset,
-            )
-        })
-    }
-
-    /// `[register]`, `[register+offset]`, or an array in the place of the register.
-    fn address(&self, text: &str, class: Class) -> Result<(Register, i64), ParseError> {
-        let inner = text.strip_prefix('[').and_then(|t| t.strip_suffix(']'));
-        let inner = inner.ok_or_else(|| self.unknown())?;
-        let (base, offset) = match inner.split_once('+') {
-            Some((base, offset)) => {
-                let offset = offset.parse().map_err(|_| self.unknown())?;
-                (base, offset)
-            }
-            None => (inner, 0),
-        };
-        Ok((self.source(base, class)?, offset))
-    }
-
-    /// A declared register of the class.
-    fn register(&self, name: &str, class: Class) -> Result<Register, ParseError> {
-        match self.names.registers.get(name) {
-            Some(&index) if self.names.classes[index as usize] == class => {
-                Ok(Register::Declared(index))
-            }
-            Some(_) => Err(self.statement.error("a register of another class")),
-            None => Err(self.statement.error("unknown register")),
-        }
-    }
-
-    /// A register, a constant, a special register or the address of an array.
-    fn source(&self, text: &str, class: Class) -> Result<Register, ParseError> {
-        let special = match text {
-            "%tid.x" => Some(Fixed::ThreadIndex),
-            "%ctaid.x" => Some(Fixed::BlockIndex),
-            "%ntid.x" => Some(Fixed::BlockSize),
-            "%nctaid.x" => Some(Fixed::GridSize),
-            _ => None,
-        };
-        if let (Some(special), Class::Word) = (special, class) {
-            return Ok(Register::Fixed(class, special));
-        }
-        if text.starts_with('%') {
-            return self.register(text, class);
-        }
-        let constant = match self.names.arrays.get(text) {
-            Some(&address) => Some(address),
-            None => integer(text),
-        };
-        let constant = constant.ok_or_else(|| self.statement.error("unknown operand"))?;
-        let constant = match class {
-            Class::Predicate => u64::from(constant != 0),
-            Class::Word => constant & 0xffff_ffff,
-            Class::Long => constant,
-        };
-        Ok(Register::Fixed(class, Fixed::Constant(constant)))
-    }
-
     fn unknown(&self) -> ParseError {
         self.statement.error("unknown instruction")
     }
@@ -387,43 +247,4 @@ fn build(
         offset,
         line: 0,
     }
-}
-
-/// Splits operands at commas outside of vectors. Vectors come in angle brackets: see `source`.
-fn split_operands(text: &str) -> Vec<&str> {
-    let mut operands = Vec::new();
-    let (mut depth, mut begin) = (0, 0);
-    for (index, character) in text.char_indices() {
-        match character {
-            '<' => depth += 1,
-            '>' => depth -= 1,
-            ',' if depth == 0 => {
-                operands.push(text[begin..index].trim());
-                begin = index + 1;
-            }
-            _ => {}
-        }
-    }
-    if !text[begin..].trim().is_empty() {
-        operands.push(text[begin..].trim());
-    }
-    operands
-}
-
-/// A decimal or hexadecimal integer, perhaps negative, perhaps with the suffix `U`.
-fn integer(text: &str) -> Option<u64> {
-    let (digits, negative) = match text.strip_prefix('-') {
-        Some(digits) => (digits, true),
-        None => (text, false),
-    };
-    let digits = digits.strip_suffix('U').unwrap_or(digits);
-    let value = match digits.strip_prefix("0x") {
-        Some(hexadecimal) => u64::from_str_radix(hexadecimal, 16).ok()?,
-        None => digits.parse().ok()?,
-    };
-    Some(if negative {
-        value.wrapping_neg()
-    } else {
-        value
-    })
 }

@@ -1,0 +1,231 @@
+//! The calls: few items on the processor, many on the device.
+
+use kzg_blst::Fr;
+use kzg_traits::bytes::{
+    Blob, CELLS_PER_EXT_BLOB, Cell, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof,
+};
+use kzg_traits::checks::check_count;
+use kzg_traits::settings::KzgSettingsWrapper;
+use kzg_traits::{Blobs, Cells, Fr as _, Item, KzgSettings, Operation};
+
+use super::{BlstGpu, LARGEST_BATCH, Result};
+use crate::NAME;
+use crate::device::Task;
+use crate::driver::DeviceError;
+
+impl BlstGpu {
+    /// The proofs of the cells of blobs, on the device or on the processor.
+    pub(super) fn cell_proofs(&self, blobs: Blobs<'_>, proofs: &mut [KzgProof]) -> Result<()> {
+        let goes_to_device = self.goes_to_device(blobs.len(), self.options.smallest_cell_batch);
+        for (first, proofs) in batches(blobs.len(), proofs, CELLS_PER_EXT_BLOB) {
+            let blobs = blobs.slice(first..first + proofs.len() / CELLS_PER_EXT_BLOB);
+            if goes_to_device && self.health.status().in_use {
+                let rows = self.rows(blobs, first)?;
+                if let Some(made) = self.on_device(|batch| batch.cell_proofs(&rows)) {
+                    proofs
+                        .iter_mut()
+                        .zip(made)
+                        .for_each(|(proof, made)| proof.0 = made);
+                    continue;
+                }
+            }
+            self.exec
+                .try_for_each_chunk_mut(proofs, CELLS_PER_EXT_BLOB, |index, proofs| {
+                    let made = self
+                        .each
+                        .compute_cell_kzg_proofs_into(blobs.at(index), proofs);
+                    made.map_err(|error| error.with_index(first + index))
+                })?;
+        }
+        Ok(())
+    }
+}
+
+/// Every call goes to kzg-blst, but for those below. The calls for one blob are the calls for many
+/// with one blob where the options send that to the device.
+impl KzgSettingsWrapper for BlstGpu {
+    fn inner(&self) -> &dyn KzgSettings {
+        &self.processor
+    }
+
+    fn backend(&self) -> &str {
+        NAME
+    }
+
+    fn items_per_call(&self, operation: Operation) -> usize {
+        match operation {
+            Operation::BlobsToKzgCommitments
+            | Operation::ComputeBlobKzgProofs
+            | Operation::ComputeManyCellsAndKzgProofs => LARGEST_BATCH,
+            _ => self.processor.items_per_call(operation),
+        }
+    }
+
+    fn tables_memory(&self) -> usize {
+        self.processor.tables_memory() + self.device().tables_memory()
+    }
+
+    fn release_tables(&self) {
+        KzgSettings::release_tables(&self.processor);
+        self.device().release_tables();
+    }
+
+    fn warm_up(&self) -> Result<()> {
+        self.processor.warm_up()?;
+        for task in [Task::Commitment, Task::CellProofs] {
+            if !self.health.status().in_use {
+                break;
+            }
+            if let Err(error) = self.device().prepare(task) {
+                let is_lost = matches!(error, DeviceError::Lost { .. });
+                self.health.failed(error.into(), is_lost);
+            }
+        }
+        Ok(())
+    }
+
+    fn blob_to_kzg_commitment(&self, blob: &Blob) -> Result<KzgCommitment> {
+        if !self.goes_to_device(1, self.options.smallest_batch) {
+            return self.processor.blob_to_kzg_commitment(blob);
+        }
+        let mut out = [KzgCommitment::default()];
+        let blobs = core::slice::from_ref(blob).into();
+        KzgSettingsWrapper::blobs_to_kzg_commitments_into(self, blobs, &mut out)?;
+        Ok(out[0])
+    }
+
+    fn compute_blob_kzg_proof(&self, blob: &Blob, commitment: &KzgCommitment) -> Result<KzgProof> {
+        if !self.goes_to_device(1, self.options.smallest_batch) {
+            return self.processor.compute_blob_kzg_proof(blob, commitment);
+        }
+        let mut out = [KzgProof::default()];
+        let blobs = core::slice::from_ref(blob).into();
+        let commitments = core::slice::from_ref(commitment);
+        KzgSettingsWrapper::compute_blob_kzg_proofs_into(self, blobs, commitments, &mut out)?;
+        Ok(out[0])
+    }
+
+    fn blobs_to_kzg_commitments_into(
+        &self,
+        blobs: Blobs<'_>,
+        out: &mut [KzgCommitment],
+    ) -> Result<()> {
+        check_count(Item::Output, blobs.len(), out.len())?;
+        if !self.goes_to_device(blobs.len(), self.options.smallest_batch) {
+            return self.processor.blobs_to_kzg_commitments_into(blobs, out);
+        }
+        for (first, out) in batches(blobs.len(), out, 1) {
+            let blobs = blobs.slice(first..first + out.len());
+            let values = self.decode(blobs, first)?;
+            match self.on_device(|batch| batch.commitments(&values)) {
+                Some(made) => out
+                    .iter_mut()
+                    .zip(made)
+                    .for_each(|(slot, made)| slot.0 = made),
+                None => self.processor.blobs_to_kzg_commitments_into(blobs, out)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn compute_blob_kzg_proofs_into(
+        &self,
+        blobs: Blobs<'_>,
+        commitments: &[KzgCommitment],
+        out: &mut [KzgProof],
+    ) -> Result<()> {
+        check_count(Item::Commitment, blobs.len(), commitments.len())?;
+        check_count(Item::Output, blobs.len(), out.len())?;
+        if !self.goes_to_device(blobs.len(), self.options.smallest_batch) {
+            return self
+                .processor
+                .compute_blob_kzg_proofs_into(blobs, commitments, out);
+        }
+        for (first, out) in batches(blobs.len(), out, 1) {
+            let range = first..first + out.len();
+            let (blobs, commitments) = (blobs.slice(range.clone()), &commitments[range]);
+            let mut values = vec![Fr::ZERO; blobs.len() * FIELD_ELEMENTS_PER_BLOB];
+            let each = FIELD_ELEMENTS_PER_BLOB;
+            self.exec
+                .try_for_each_chunk_mut(&mut values, each, |index, values| {
+                    self.quotient(blobs.at(index), &commitments[index], first + index, values)
+                })?;
+            match self.on_device(|batch| batch.commitments(&values)) {
+                Some(made) => out
+                    .iter_mut()
+                    .zip(made)
+                    .for_each(|(slot, made)| slot.0 = made),
+                None => self
+                    .processor
+                    .compute_blob_kzg_proofs_into(blobs, commitments, out)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn compute_cells_and_kzg_proofs_into(
+        &self,
+        blob: &Blob,
+        cells: &mut [Cell],
+        proofs: &mut [KzgProof],
+    ) -> Result<()> {
+        if !self.goes_to_device(1, self.options.smallest_cell_batch) {
+            return self
+                .processor
+                .compute_cells_and_kzg_proofs_into(blob, cells, proofs);
+        }
+        let blobs = core::slice::from_ref(blob).into();
+        KzgSettingsWrapper::compute_many_cells_and_kzg_proofs_into(self, blobs, cells, proofs)
+    }
+
+    fn compute_many_cells_and_kzg_proofs_into(
+        &self,
+        blobs: Blobs<'_>,
+        cells: &mut [Cell],
+        proofs: &mut [KzgProof],
+    ) -> Result<()> {
+        check_count(Item::Output, blobs.len() * CELLS_PER_EXT_BLOB, cells.len())?;
+        check_count(Item::Output, blobs.len() * CELLS_PER_EXT_BLOB, proofs.len())?;
+        if !self.goes_to_device(blobs.len(), self.options.smallest_cell_batch) {
+            return self
+                .processor
+                .compute_many_cells_and_kzg_proofs_into(blobs, cells, proofs);
+        }
+        self.exec
+            .try_for_each_chunk_mut(cells, CELLS_PER_EXT_BLOB, |index, cells| {
+                let made = self.each.compute_cells_into(blobs.at(index), cells);
+                made.map_err(|error| error.with_index(index))
+            })?;
+        self.cell_proofs(blobs, proofs)
+    }
+
+    fn recover_cells_and_kzg_proofs_into(
+        &self,
+        cell_indices: &[u64],
+        cells: Cells<'_>,
+        recovered_cells: &mut [Cell],
+        recovered_proofs: &mut [KzgProof],
+    ) -> Result<()> {
+        if !self.goes_to_device(1, self.options.smallest_cell_batch) {
+            return self.processor.recover_cells_and_kzg_proofs_into(
+                cell_indices,
+                cells,
+                recovered_cells,
+                recovered_proofs,
+            );
+        }
+        self.recover_many_cells_and_kzg_proofs_into(
+            &[(cell_indices, cells)],
+            recovered_cells,
+            recovered_proofs,
+        )
+        .map_err(|(_, error)| error)
+    }
+}
+
+/// Splits the results of a call, `each` for a blob, into batches; with the first blob of each batch.
+fn batches<T>(blobs: usize, out: &mut [T], each: usize) -> impl Iterator<Item = (usize, &mut [T])> {
+    (0..blobs)
+        .step_by(LARGEST_BATCH)
+        .zip(out.chunks_mut(LARGEST_BATCH * each))
+}
