@@ -7,7 +7,7 @@ use kzg_traits::execution::kzg_to_versioned_hash;
 use kzg_traits::{Blob, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
 
 use super::beacon::Inclusion;
-use super::cells::{CellFaults, StoredCells};
+use super::cells::{CellFaults, CheckedCells, StoredCells};
 use super::{BlobCells, FormatError, SidecarProofs, Sidecars};
 
 /// Whether a blob, or the cells of a blob, match what is claimed about it.
@@ -58,9 +58,28 @@ impl Sidecars {
         if !self.has_claims() {
             return Ok(vec![None; self.count()]);
         }
-        if self.blobs.is_empty() && !self.cells.is_empty() {
-            return self.verify_cells(settings);
+        let of_cells = (!self.cells.is_empty())
+            .then(|| self.verify_cells(settings))
+            .transpose()?;
+        if let Some(verdicts) = of_cells {
+            if self.blobs.is_empty() {
+                return Ok(verdicts);
+            }
+            // Blobs that were made of the cells are verified beside them.
+            check_count(kzg_traits::Item::Cell, self.blobs.len(), verdicts.len())?;
+            let of_blobs = self.verify_blobs(settings)?;
+            let both = of_blobs.into_iter().zip(verdicts);
+            return Ok(both
+                .map(|(of_blob, of_cells)| match of_cells {
+                    Some(Err(fault)) => Some(Err(fault)),
+                    _ => of_blob,
+                })
+                .collect());
         }
+        self.verify_blobs(settings)
+    }
+
+    fn verify_blobs(&self, settings: &dyn KzgSettings) -> Result<Vec<Option<Verdict>>> {
         let mut verdicts: Vec<Verdict> = vec![Ok(()); self.blobs.len()];
         let computed;
         let commitments = if self.commitments.is_empty() {
@@ -118,7 +137,8 @@ impl Sidecars {
             }
             let commitment = commitments.get(position)?;
             let hash = self.versioned_hashes.get(position);
-            if hash.is_some_and(|hash| *hash != kzg_to_versioned_hash(commitment)) {
+            let claims_hashes = !self.versioned_hashes.is_empty();
+            if claims_hashes && hash != Some(&kzg_to_versioned_hash(commitment)) {
                 return Some(SidecarFault::VersionedHash);
             }
             let index = self
@@ -206,8 +226,7 @@ impl Sidecars {
                 Err(fault) => Some(Err(fault)),
                 Ok(Some(commitment)) => {
                     commitments.push(commitment);
-                    let (stored, proofs) = cells.stored();
-                    Some(verify_stored(settings, &stored, &commitment, &proofs)?)
+                    verify_present(settings, cells, &commitment)?
                 }
                 Ok(None) => None,
             };
@@ -264,6 +283,35 @@ fn commitment_of_cells(
         Ok(commitment) => Ok(Ok(Some(commitment))),
         Err(error) => malformed(error).map(|verdict| verdict.map(|()| None)),
     }
+}
+
+/// Verifies the cells that a document holds; `None` if it holds none. Unlike in a file of cells, no
+/// bytes stand for a lost cell here.
+fn verify_present(
+    settings: &dyn KzgSettings,
+    cells: &BlobCells,
+    commitment: &KzgCommitment,
+) -> Result<Option<Verdict>> {
+    let count = cells.indices.len();
+    check_count(kzg_traits::Item::Cell, count, cells.cells.len())?;
+    check_count(kzg_traits::Item::Proof, count, cells.proofs.len())?;
+    if count == 0 {
+        return Ok(None);
+    }
+    let each = settings.verify_cell_kzg_proof_each(
+        &vec![*commitment; count],
+        &cells.indices,
+        (&cells.cells).into(),
+        &cells.proofs,
+    )?;
+    let mut checked = CheckedCells::default();
+    for (&index, verdict) in cells.indices.iter().zip(each) {
+        checked.push(index, verdict)?;
+    }
+    let faults = checked.faults();
+    Ok(Some(faults.map_or(Ok(()), |faults| {
+        Err(SidecarFault::WrongCells(faults))
+    })))
 }
 
 fn verify_stored(

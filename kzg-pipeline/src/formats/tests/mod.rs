@@ -10,6 +10,7 @@ use super::beacon::inclusion::tests::block_of;
 use super::*;
 
 mod alloy;
+mod beacon;
 mod mutated;
 mod wrong;
 
