@@ -63,7 +63,10 @@ impl Block {
     }
 
     /// The branch of each commitment, where these are all commitments of the block.
-    pub(in crate::formats) fn branches(&self, commitments: &[KzgCommitment]) -> Vec<[Bytes32; BLOB_DEPTH]> {
+    pub(in crate::formats) fn branches(
+        &self,
+        commitments: &[KzgCommitment],
+    ) -> Vec<[Bytes32; BLOB_DEPTH]> {
         match &self.inclusion {
             Inclusion::Each(branches) => branches.clone(),
             Inclusion::List(above) => (0..commitments.len())

@@ -98,6 +98,9 @@ fn documents_and_branches_are_those_of_the_specifications() {
         assert_eq!(sha256(&written), vector["columns_sha256"]);
         let read = DataColumnsSsz.read(&written).unwrap();
         assert!(read == columns);
-        assert_eq!(read.check_hashes().map_err(|error| error.to_string()), Ok(()));
+        assert_eq!(
+            read.check_hashes().map_err(|error| error.to_string()),
+            Ok(())
+        );
     }
 }

@@ -12,6 +12,7 @@ use super::*;
 mod alloy;
 mod beacon;
 mod mutated;
+mod proofs;
 mod wrong;
 
 static SETTINGS: LazyLock<Arc<dyn KzgSettings>> = LazyLock::new(|| {
