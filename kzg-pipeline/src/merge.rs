@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Shard;
 use crate::folder::layout::folder;
-use crate::folder::shards::{list, missing, shards_in};
+use crate::folder::shards::{list, lock, missing, shards_in};
 use crate::folder::stored::StoredBlobs;
 use crate::manifest::{EndRecord, Header, InputRecord, MANIFEST, ManifestReader, Record};
 
@@ -34,8 +34,8 @@ pub struct MergeReport {
 /// Joins the finished shards in `dir`: moves their artefacts to `dir` and writes one manifest, which
 /// is that of a job without shards. The reports of the shards stay in their folders.
 ///
-/// Nothing is changed unless every shard is finished and they belong together. A merge that was
-/// killed is completed by another one. Blobs are not verified;
+/// Nothing is changed unless every shard is finished, they belong together, and no process works on
+/// one of them. A merge that was killed is completed by another one. Blobs are not verified;
 /// [`verify`](crate::DataProcessingPipeline::verify) does that.
 ///
 /// # Errors
@@ -52,6 +52,9 @@ pub fn merge(dir: &Path) -> Result<MergeReport> {
         };
         return Err(refused(dir, reason));
     };
+    if dir.join(MANIFEST).exists() {
+        return complete(dir, &shards);
+    }
     let missing = missing(&shards);
     if !missing.is_empty() {
         return Err(refused(dir, format!("missing shards: {}", list(&missing))));
@@ -59,6 +62,10 @@ pub fn merge(dir: &Path) -> Result<MergeReport> {
     if shards.len() > first.count() as usize {
         let reason = "the folder has shards of several jobs, with different numbers of shards";
         return Err(refused(dir, reason));
+    }
+    for &shard in &shards {
+        // The lock is not kept: a process that begins now finds its shard finished.
+        drop(lock(dir, shard)?);
     }
     let path = dir.join(MANIFEST);
     let writing = |error| KzgAdvancedError::writing(&path)(error);
@@ -92,6 +99,51 @@ pub fn merge(dir: &Path) -> Result<MergeReport> {
     files::sync_folder(dir).map_err(writing)?;
     clean_up(dir, &shards);
     Ok(report)
+}
+
+/// Completes a merge that was killed after it had written the manifest. What is left of the shards
+/// then has no artefacts.
+fn complete(dir: &Path, shards: &[Shard]) -> Result<MergeReport> {
+    let foreign = || {
+        let reason =
+            "the folder has the manifest of a whole job beside shards that are not part of it";
+        refused(dir, reason)
+    };
+    let mut manifest = ManifestReader::open(dir).map_err(KzgAdvancedError::reading(dir))?;
+    let (mut whole, mut last) = (None, None);
+    while let Some(line) = manifest.next_line().map_err(|_| foreign())? {
+        match line.record {
+            Record::Header(header) => whole = Some(header),
+            Record::End(end) => last = Some(end),
+            _ => {}
+        }
+    }
+    let end = last.ok_or_else(foreign)?;
+    for &shard in shards {
+        let folder = dir.join(shard.folder());
+        let reader = ManifestReader::open(&folder).map_err(KzgAdvancedError::reading(&folder))?;
+        let mut part = Part { shard, reader };
+        let Some(Record::Header(header)) = part.line(dir)? else {
+            return Err(foreign());
+        };
+        let header = Header {
+            shard: None,
+            ..header
+        };
+        let is_empty = |kind| {
+            fs::read_dir(folder.join(kind)).map_or(true, |mut entries| entries.next().is_none())
+        };
+        if Some(header) != whole || !["blobs", "cells"].into_iter().all(is_empty) {
+            return Err(foreign());
+        }
+    }
+    clean_up(dir, shards);
+    Ok(MergeReport {
+        shards: shards.first().map_or(0, |shard| shard.count()),
+        inputs: end.inputs,
+        blobs: end.blobs,
+        bytes: end.bytes,
+    })
 }
 
 /// Removes what the merged folder replaces. What cannot be removed does no harm.

@@ -47,6 +47,12 @@ pub(crate) fn run(arguments: &Commit) -> Result<Exit> {
             let reason = format!("{name}: the file says commitment {claimed}, it is {computed}");
             return Err(Refuted(reason).into());
         }
+        let hash = kzg_to_versioned_hash(computed);
+        if let Some(claimed) = given.claimed_hash.filter(|claimed| *claimed != hash) {
+            let name = given.name();
+            let reason = format!("{name}: the file says versioned hash {claimed}, it is {hash}");
+            return Err(Refuted(reason).into());
+        }
     }
     let committed = given.iter().zip(&commitments);
     let document = Document {

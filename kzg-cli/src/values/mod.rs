@@ -47,6 +47,8 @@ pub(crate) struct NamedBlob {
     pub(crate) blob: Box<Blob>,
     /// The commitment that the file claims.
     pub(crate) claimed: Option<KzgCommitment>,
+    /// The versioned hash that the file claims.
+    pub(crate) claimed_hash: Option<Bytes32>,
 }
 
 impl NamedBlob {
@@ -98,7 +100,10 @@ impl Values {
     pub(crate) fn blobs(&mut self, argument: &OsStr) -> Result<Vec<NamedBlob>> {
         let file = name(argument);
         let Sidecars {
-            blobs, commitments, ..
+            blobs,
+            commitments,
+            versioned_hashes,
+            ..
         } = self.sidecars(argument)?;
         let several = blobs.len() > 1;
         let named = blobs
@@ -109,6 +114,7 @@ impl Values {
                 index: several.then_some(index),
                 blob,
                 claimed: commitments.get(index).copied(),
+                claimed_hash: versioned_hashes.get(index).copied(),
             });
         let blobs: Vec<NamedBlob> = named.collect();
         match self.given.index {

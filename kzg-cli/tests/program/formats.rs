@@ -240,7 +240,7 @@ fn a_pipeline_stores_given_blobs_as_they_are() {
     let job = ["pipeline", "wrong", "--out", "w", "--input-format", "auto"];
     let output = expect_exit(kzg(dir, &job).output().unwrap(), &job, 3);
     assert!(
-        stderr(&output).contains("blob 0 of input 0: the input says commitment"),
+        stderr(&output).contains("wrong: blob 0: the input says commitment"),
         "{}",
         stderr(&output)
     );

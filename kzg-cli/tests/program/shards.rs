@@ -122,7 +122,7 @@ fn two_processes_with_the_same_shard_lose_nothing() {
 fn shards_that_make_no_sense_are_refused() {
     let dir = tree();
     let dir = dir.path();
-    for shard in ["3/3", "x", "1"] {
+    for shard in ["3/3", "0/0", "1/0", "+1/2", "0/70000", "x", "1"] {
         let message = stderr(&run(dir, &[&JOB[..], &["--shard", shard]].concat(), 2));
         assert!(message.contains("I/N"), "{message}");
     }

@@ -31,9 +31,10 @@ impl JsonFormat for BlobArchiver {
         let document = Value::named(json, "");
         let root = document.need("header")?.need("beacon_block_hash")?;
         let data = document.need("blob_sidecars")?.need("data")?;
+        let root = Bytes32(root.bytes()?);
         let mut sidecars = read_blob_sidecars(&data)?;
         if let Some(block) = &mut sidecars.block {
-            block.root = Some(Bytes32(root.bytes()?));
+            block.root = Some(root);
         }
         Ok(sidecars)
     }

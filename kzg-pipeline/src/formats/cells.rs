@@ -122,20 +122,9 @@ impl StoredCells {
                 &mut verdicts,
             )?;
         }
-        let mut checked = CheckedCells {
-            good: Vec::new(),
-            bad: Vec::new(),
-        };
+        let mut checked = CheckedCells::default();
         for (verdict, index) in verdicts.into_iter().zip(present) {
-            match verdict {
-                Ok(true) => checked.good.push(index),
-                Ok(false) => checked.bad.push((index, CellFault::WrongProof)),
-                Err(error) if error.kind() == ErrorKind::Input => {
-                    let error = error.with_index(index as usize);
-                    checked.bad.push((index, CellFault::Malformed(error)));
-                }
-                Err(error) => return Err(error),
-            }
+            checked.push(index, verdict)?;
         }
         Ok(checked)
     }
@@ -184,7 +173,7 @@ fn copy_leading(cells: &[Cell], blob: &mut Blob) {
 }
 
 /// The good and the bad ones among the cells that are not lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CheckedCells {
     /// The indices of the good cells, in ascending order.
@@ -241,6 +230,25 @@ impl CheckedCells {
         let lost = lost.into_iter().map(|index| (index, CellFault::Lost));
         self.bad.extend(lost);
         self.bad.sort_unstable_by_key(|(index, _)| *index);
+    }
+
+    /// Adds the verdict of the backend on a cell. An error that is not about a malformed cell or
+    /// proof is returned.
+    pub(super) fn push(
+        &mut self,
+        index: u64,
+        verdict: kzg_traits::error::Result<bool>,
+    ) -> kzg_traits::error::Result<()> {
+        match verdict {
+            Ok(true) => self.good.push(index),
+            Ok(false) => self.bad.push((index, CellFault::WrongProof)),
+            Err(error) if error.kind() == ErrorKind::Input => {
+                let error = error.with_index(index as usize);
+                self.bad.push((index, CellFault::Malformed(error)));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     /// The faults of all bad cells as one error; `None` if no cell is bad.

@@ -7,7 +7,7 @@ use kzg_traits::execution::kzg_to_versioned_hash;
 use kzg_traits::{Blob, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
 
 use super::beacon::Inclusion;
-use super::cells::{CellFaults, StoredCells};
+use super::cells::{CellFaults, CheckedCells, StoredCells};
 use super::{BlobCells, FormatError, SidecarProofs, Sidecars};
 
 /// Whether a blob, or the cells of a blob, match what is claimed about it.
@@ -58,9 +58,28 @@ impl Sidecars {
         if !self.has_claims() {
             return Ok(vec![None; self.count()]);
         }
-        if self.blobs.is_empty() && !self.cells.is_empty() {
-            return self.verify_cells(settings);
+        let of_cells = (!self.cells.is_empty())
+            .then(|| self.verify_cells(settings))
+            .transpose()?;
+        if let Some(verdicts) = of_cells {
+            if self.blobs.is_empty() {
+                return Ok(verdicts);
+            }
+            // Blobs that were made of the cells are verified beside them.
+            check_count(kzg_traits::Item::Cell, self.blobs.len(), verdicts.len())?;
+            let of_blobs = self.verify_blobs(settings)?;
+            let both = of_blobs.into_iter().zip(verdicts);
+            return Ok(both
+                .map(|(of_blob, of_cells)| match of_cells {
+                    Some(Err(fault)) => Some(Err(fault)),
+                    _ => of_blob,
+                })
+                .collect());
         }
+        self.verify_blobs(settings)
+    }
+
+    fn verify_blobs(&self, settings: &dyn KzgSettings) -> Result<Vec<Option<Verdict>>> {
         let mut verdicts: Vec<Verdict> = vec![Ok(()); self.blobs.len()];
         let computed;
         let commitments = if self.commitments.is_empty() {
@@ -118,7 +137,8 @@ impl Sidecars {
             }
             let commitment = commitments.get(position)?;
             let hash = self.versioned_hashes.get(position);
-            if hash.is_some_and(|hash| *hash != kzg_to_versioned_hash(commitment)) {
+            let claims_hashes = !self.versioned_hashes.is_empty();
+            if claims_hashes && hash != Some(&kzg_to_versioned_hash(commitment)) {
                 return Some(SidecarFault::VersionedHash);
             }
             let index = self
@@ -206,8 +226,7 @@ impl Sidecars {
                 Err(fault) => Some(Err(fault)),
                 Ok(Some(commitment)) => {
                     commitments.push(commitment);
-                    let (stored, proofs) = cells.stored();
-                    Some(verify_stored(settings, &stored, &commitment, &proofs)?)
+                    verify_present(settings, cells, &commitment)?
                 }
                 Ok(None) => None,
             };
@@ -266,6 +285,35 @@ fn commitment_of_cells(
     }
 }
 
+/// Verifies the cells that a document holds; `None` if it holds none. Unlike in a file of cells, no
+/// bytes stand for a lost cell here.
+fn verify_present(
+    settings: &dyn KzgSettings,
+    cells: &BlobCells,
+    commitment: &KzgCommitment,
+) -> Result<Option<Verdict>> {
+    let count = cells.indices.len();
+    check_count(kzg_traits::Item::Cell, count, cells.cells.len())?;
+    check_count(kzg_traits::Item::Proof, count, cells.proofs.len())?;
+    if count == 0 {
+        return Ok(None);
+    }
+    let each = settings.verify_cell_kzg_proof_each(
+        &vec![*commitment; count],
+        &cells.indices,
+        (&cells.cells).into(),
+        &cells.proofs,
+    )?;
+    let mut checked = CheckedCells::default();
+    for (&index, verdict) in cells.indices.iter().zip(each) {
+        checked.push(index, verdict)?;
+    }
+    let faults = checked.faults();
+    Ok(Some(faults.map_or(Ok(()), |faults| {
+        Err(SidecarFault::WrongCells(faults))
+    })))
+}
+
 fn verify_stored(
     settings: &dyn KzgSettings,
     cells: &StoredCells,
@@ -297,63 +345,5 @@ fn malformed(error: kzg_traits::Error) -> Result<Verdict> {
         Ok(Err(SidecarFault::Malformed(error)))
     } else {
         Err(error)
-    }
-}
-
-#[cfg(all(test, feature = "blst"))]
-mod tests {
-    use super::*;
-    use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
-
-    #[test]
-    fn every_kind_of_proof_is_verified() {
-        let setup = TrustedSetup::mainnet();
-        let settings = load(BackendChoice::Auto, &setup, SettingsOptions::default()).unwrap();
-        let settings = &*settings;
-        let mut blobs = vec![Blob::zeroed_on_heap(), Blob::zeroed_on_heap()];
-        blobs[0].0[31] = 5;
-        blobs[1].0[63] = 7;
-        let refs: Vec<&Blob> = blobs.iter().map(|blob| &**blob).collect();
-        let commitments = settings.blobs_to_kzg_commitments((&refs).into()).unwrap();
-        let of_blobs = settings
-            .compute_blob_kzg_proofs((&refs).into(), &commitments)
-            .unwrap();
-        let of_cells = refs
-            .iter()
-            .flat_map(|blob| settings.compute_cell_kzg_proofs(blob).unwrap())
-            .collect();
-        for proofs in [
-            SidecarProofs::None,
-            SidecarProofs::Blobs(of_blobs),
-            SidecarProofs::Cells(of_cells),
-        ] {
-            let mut sidecars = Sidecars {
-                blobs: blobs.clone(),
-                commitments: commitments.clone(),
-                proofs,
-                ..Sidecars::default()
-            };
-            let verify = |sidecars: &Sidecars| sidecars.verify(settings).unwrap();
-            assert_eq!(verify(&sidecars), [Some(Ok(())), Some(Ok(()))]);
-            sidecars.blobs[1].0[95] = 1;
-            let verdicts = verify(&sidecars);
-            assert_eq!(verdicts[0], Some(Ok(())));
-            assert!(matches!(verdicts[1], Some(Err(_))), "{verdicts:?}");
-            sidecars.blobs[1].0[64] = 0xff;
-            let verdicts = verify(&sidecars);
-            assert!(
-                matches!(verdicts[1], Some(Err(SidecarFault::Malformed(_)))),
-                "{verdicts:?}"
-            );
-            sidecars.commitments.pop();
-            assert!(sidecars.verify(settings).is_err());
-            // Without commitments the proofs are verified against those of the blobs.
-            sidecars.commitments.clear();
-            let has_proofs = sidecars.proofs != SidecarProofs::None;
-            let verdicts = verify(&sidecars);
-            assert_eq!(verdicts[0], has_proofs.then_some(Ok(())));
-            assert_eq!(verdicts[1].is_some(), has_proofs);
-            assert_ne!(verdicts[1], Some(Ok(())));
-        }
     }
 }

@@ -139,6 +139,9 @@ pub enum Fault {
         /// The largest number that is expected.
         most: u64,
     },
+    /// A sidecar has no blob.
+    #[error("there is no commitment, so no blob")]
+    Empty,
     /// An index is there twice.
     #[error("the index {index} is there twice")]
     Repeated {

@@ -165,7 +165,8 @@ pub fn read_hex(content: &[u8], length: usize) -> Result<Vec<Vec<u8>>, HexError>
         let start = position + if has_prefix { 2 } else { 0 };
         let begins = has_prefix || !joins || digits.len() == expected;
         if begins && !digits.is_empty() {
-            push(&mut items, &mut digits, expected)?;
+            push(&mut items, &digits, expected)?;
+            digits.clear();
         }
         for (offset, &byte) in content[start..end].iter().enumerate() {
             if !byte.is_ascii_hexdigit() {
@@ -174,11 +175,13 @@ pub fn read_hex(content: &[u8], length: usize) -> Result<Vec<Vec<u8>>, HexError>
             }
         }
         digits.extend(&content[start..end]);
-        // Lists of items without separators.
-        while digits.len() > expected && digits.len().is_multiple_of(expected) {
-            let rest = digits.split_off(expected);
-            push(&mut items, &mut digits, expected)?;
-            digits = rest;
+        // Items without separators. All but the last one end here.
+        if digits.len() > expected && digits.len().is_multiple_of(expected) {
+            let last = digits.split_off(digits.len() - expected);
+            for item in digits.chunks(expected) {
+                push(&mut items, item, expected)?;
+            }
+            digits = last;
         }
         joins = true;
         position = end;
@@ -187,13 +190,13 @@ pub fn read_hex(content: &[u8], length: usize) -> Result<Vec<Vec<u8>>, HexError>
         return Err(HexError::Empty);
     }
     if !digits.is_empty() {
-        push(&mut items, &mut digits, expected)?;
+        push(&mut items, &digits, expected)?;
     }
     Ok(items)
 }
 
 /// Ends an item.
-fn push(items: &mut Vec<Vec<u8>>, digits: &mut Vec<u8>, expected: usize) -> Result<(), HexError> {
+fn push(items: &mut Vec<Vec<u8>>, digits: &[u8], expected: usize) -> Result<(), HexError> {
     let wrong_length = HexError::Length {
         item: items.len(),
         digits: digits.len(),
@@ -202,8 +205,7 @@ fn push(items: &mut Vec<Vec<u8>>, digits: &mut Vec<u8>, expected: usize) -> Resu
     if digits.len() != expected {
         return Err(wrong_length);
     }
-    items.push(hex::decode(&*digits).map_err(|_| wrong_length)?);
-    digits.clear();
+    items.push(hex::decode(digits).map_err(|_| wrong_length)?);
     Ok(())
 }
 
@@ -239,6 +241,19 @@ mod tests {
         ] {
             assert_eq!(read_hex(text.as_bytes(), 4).as_ref(), Ok(&two), "{text:?}");
         }
+    }
+
+    /// The time is linear in the length: a second pass over the rest for each item would take hours.
+    #[test]
+    fn very_many_items_without_separators_are_read() {
+        let digits = vec![b'7'; 64 * 200_000];
+        let items = read_hex(&digits, 32).unwrap();
+        assert_eq!(items.len(), 200_000);
+        assert!(items.iter().all(|item| *item == [0x77; 32]));
+        assert_eq!(
+            read_hex(&digits[..130], 32).unwrap_err().to_string(),
+            "item 0 has 130 hexadecimal digits, expected 64"
+        );
     }
 
     #[test]

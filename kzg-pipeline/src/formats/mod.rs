@@ -194,6 +194,11 @@ pub fn recognize(content: &[u8]) -> Option<&'static dyn Format> {
         .or_else(|| Raw.recognizes(content).then_some(&Raw as &dyn Format))
 }
 
+/// Whether a content begins like a JSON document.
+pub(crate) fn resembles_json(content: &[u8]) -> bool {
+    Json::begins(content)
+}
+
 /// Reads a file in any of the formats, compressed by gzip or not.
 ///
 /// # Errors

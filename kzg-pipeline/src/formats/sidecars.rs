@@ -61,8 +61,11 @@ impl BlobCells {
         let mut stored = StoredCells::all_lost();
         let mut proofs = vec![KzgProof::default(); CELLS_PER_EXT_BLOB];
         for ((&index, cell), proof) in self.indices.iter().zip(&self.cells).zip(&self.proofs) {
-            stored.set(index as usize, cell);
-            proofs[index as usize] = *proof;
+            // Other indices are refused by the backend.
+            if index < CELLS_PER_EXT_BLOB as u64 {
+                stored.set(index as usize, cell);
+                proofs[index as usize] = *proof;
+            }
         }
         (stored, proofs)
     }

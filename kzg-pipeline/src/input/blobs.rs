@@ -25,11 +25,15 @@ pub(crate) struct Claims {
     commitments: Vec<KzgCommitment>,
     proofs: SidecarProofs,
     versioned_hashes: Vec<Bytes32>,
+    /// The name of each blob: its slot if that is known, and its index.
+    names: Vec<String>,
 }
 
 /// What an input claims about one of its blobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
+    /// The name of the blob in messages, with that of its input.
+    pub(crate) name: String,
     commitment: Option<KzgCommitment>,
     versioned_hash: Option<Bytes32>,
     /// A proof of the blob, or the proofs of its cells.
@@ -60,8 +64,16 @@ pub(crate) enum WrongClaim {
 }
 
 impl Claims {
-    /// The claim about the blob at this position of the input.
-    pub(crate) fn of(&self, index: usize) -> Option<Claim> {
+    /// The name of the blob at this position of an input in messages.
+    pub(crate) fn name(&self, input: &str, index: usize) -> String {
+        match self.names.get(index) {
+            Some(name) => format!("{input}: {name}"),
+            None => format!("{input}: blob {index}"),
+        }
+    }
+
+    /// The claim about the blob at this position of the input with this name.
+    pub(crate) fn of(&self, input: &str, index: usize) -> Option<Claim> {
         let proofs = match &self.proofs {
             SidecarProofs::None => &[],
             SidecarProofs::Blobs(proofs) => proofs.get(index..=index)?,
@@ -71,6 +83,7 @@ impl Claims {
             }
         };
         let claim = Claim {
+            name: self.name(input, index),
             commitment: self.commitments.get(index).copied(),
             versioned_hash: self.versioned_hashes.get(index).copied(),
             proofs: proofs.to_vec(),
@@ -138,8 +151,7 @@ pub(crate) fn read(
         .take(LONGEST_FILE + 1)
         .read_to_end(&mut content)?;
     if content.len() as u64 > LONGEST_FILE {
-        let is_text =
-            formats::resembles_hex(&content) || content.trim_ascii_start().starts_with(b"{");
+        let is_text = formats::resembles_hex(&content) || formats::resembles_json(&content);
         if format.is_some() || is_text {
             return Err(FormatError::TooLong);
         }
@@ -154,6 +166,8 @@ pub(crate) fn read(
     let format = format.or_else(|| formats::recognize(&content));
     let sidecars = format.ok_or(FormatError::Unknown)?.read(&content)?;
     sidecars.check_hashes()?;
+    let names = (0..sidecars.count()).map(|position| sidecars.name(position));
+    let names = names.collect();
     let Sidecars {
         blobs,
         commitments,
@@ -165,6 +179,7 @@ pub(crate) fn read(
         commitments,
         proofs,
         versioned_hashes,
+        names,
     };
     let blobs = BlobReader {
         blobs: blobs.into_iter(),
@@ -229,8 +244,9 @@ mod tests {
         let unknown = read(reader(b"letter"), None);
         assert!(matches!(unknown.err(), Some(FormatError::Unknown)));
         let (_, claims) = read(reader(&bundle), None).unwrap();
-        assert_eq!(claims.of(1).unwrap().proofs.len(), 1);
-        assert_eq!(claims.of(2), None);
+        let claim = claims.of("file", 1).unwrap();
+        assert_eq!((claim.proofs.len(), &*claim.name), (1, "file: blob 1"));
+        assert_eq!(claims.of("file", 2), None);
     }
 
     #[test]
@@ -240,7 +256,7 @@ mod tests {
         let zeros = Box::new(io::repeat(0).take(length));
         let (mut reader, _) = read(zeros, None).unwrap();
         assert_eq!(io::copy(&mut reader, &mut io::sink()).unwrap(), length);
-        for byte in [b'0', b'{'] {
+        for byte in [b'0', b'{', b'['] {
             let text = Box::new(io::repeat(byte).take(length));
             assert!(matches!(read(text, None).err(), Some(FormatError::TooLong)));
         }
@@ -259,6 +275,7 @@ mod tests {
             cell_proofs: Some(vec![KzgProof([3; 48]); CELLS_PER_EXT_BLOB]),
         };
         let claim = |commitment: u8, proofs: Vec<KzgProof>| Claim {
+            name: "file: blob 0".to_owned(),
             commitment: Some(KzgCommitment([commitment; 48])),
             versioned_hash: None,
             proofs,

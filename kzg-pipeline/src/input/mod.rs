@@ -171,7 +171,15 @@ impl Input {
             Content::Bytes => true,
             Content::Blobs(format) => format.is_some_and(|format| format.name() == Raw.name()),
         };
-        by_length && matches!(self.source, Source::File(_) | Source::Folder(_))
+        by_length
+            && match &self.source {
+                // A missing file is told when its turn comes; a pipe has no length.
+                Source::File(path) => {
+                    fs::metadata(path).map_or(true, |metadata| metadata.is_file())
+                }
+                Source::Folder(_) => true,
+                Source::Reader(_) | Source::Sequence(_) => false,
+            }
     }
 
     /// As [`len_hint`](Self::len_hint), without the folder `except`.

@@ -1,12 +1,12 @@
 //! Runs a job whose results go to a folder.
 
-use std::fs::{self, File, TryLockError};
-use std::io;
+use std::fs::{self, File};
 use std::path::Path;
 
 use crate::Shard;
 use crate::folder::disk::Disk;
 use crate::folder::durable::{Durable, DurableReader, DurableWriter};
+use crate::folder::shards::lock;
 use crate::input::{Input, Opener, Sharding};
 use crate::manifest::{EndRecord, MANIFEST, ManifestReader, NotKept, Record};
 use crate::report::{Meter, Resumed, Verification};
@@ -42,27 +42,20 @@ fn occupy(root: &Path, shard: Shard, inputs: &[Input]) -> Result<File> {
             input.name()
         )));
     }
-    if root.join(MANIFEST).exists() {
-        return Err(KzgAdvancedError::configuration(format!(
-            "{} holds the manifest of a whole job: its shards are merged already",
-            root.display()
-        )));
+    let merged = || {
+        let reason = "holds the manifest of a whole job: its shards are merged already";
+        let reason = format!("{} {reason}", root.display());
+        let is_merged = root.join(MANIFEST).exists();
+        is_merged.then(|| KzgAdvancedError::configuration(reason))
+    };
+    if let Some(error) = merged() {
+        return Err(error);
     }
     let folder = root.join(shard.folder());
-    let path = root.join(format!("{}.lock", shard.folder()));
-    let writing = |error| KzgAdvancedError::writing(&path)(error);
-    fs::create_dir_all(&folder).map_err(writing)?;
-    let file = File::options().create(true).append(true).open(&path);
-    let file = file.map_err(writing)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(KzgAdvancedError::configuration(format!(
-            "another process works on shard {shard} in {}",
-            root.display()
-        ))),
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
-        Err(TryLockError::Error(error)) => Err(writing(error)),
-    }
+    fs::create_dir_all(&folder).map_err(KzgAdvancedError::writing(&folder))?;
+    let file = lock(root, shard)?;
+    // A merge may have ended since then.
+    merged().map_or(Ok(file), Err)
 }
 
 /// Runs a job that writes to `dir`, and leaves the files of `root` out of its inputs.

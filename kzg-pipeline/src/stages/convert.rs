@@ -168,12 +168,12 @@ impl<'a> Converter<'a> {
                     }
                     let mut blob = self.pool.get();
                     self.codec.encode(&self.piece, &mut blob).map_err(|error| {
-                        let blob = format!("blob {} of {}", open.blobs, open.name);
+                        let blob = open.claims.name(&open.name, open.blobs);
                         KzgAdvancedError::data(blob, error)
                     })?;
                     chunk.entries.push(Entry::Blob {
                         input: open.number,
-                        claim: open.claims.of(open.blobs).map(Box::new),
+                        claim: open.claims.of(&open.name, open.blobs).map(Box::new),
                     });
                     open.blobs += 1;
                     chunk.blobs.push(blob);

@@ -81,12 +81,9 @@ fn what_a_bundle_says_wrongly_is_named() {
     for (sidecars, expected) in [
         (
             wrong_commitment,
-            "blob 1 of input 0: the input says commitment 0x0707",
+            "b: blob 1: the input says commitment 0x0707",
         ),
-        (
-            wrong_proof,
-            "blob 0 of input 0: the input says proof 0x0707",
-        ),
+        (wrong_proof, "b: blob 0: the input says proof 0x0707"),
     ] {
         let root = tempfile::tempdir().unwrap();
         let bundle = BundleV1.write(&sidecars).unwrap();
@@ -105,10 +102,7 @@ fn content_that_is_no_blob_is_named() {
     let cases: [(&[u8], &str); 3] = [
         (b"letter", "neither the bytes of blobs"),
         (b"0x0011", "4 hexadecimal digits, expected 262144"),
-        (
-            &large,
-            "blob 0 of the input: field element 0: not canonical",
-        ),
+        (&large, "the input: blob 0: field element 0: not canonical"),
     ];
     for (content, expected) in cases {
         let root = tempfile::tempdir().unwrap();

@@ -153,8 +153,73 @@ fn a_merge_that_was_killed_is_completed() {
     let first = fs::read_dir(out.join("shard-0-of-3/blobs")).unwrap();
     let first = first.map(|entry| entry.unwrap().path()).min().unwrap();
     fs::rename(&first, out.join("blobs").join(first.file_name().unwrap())).unwrap();
-    merge(&out).unwrap();
+    // No process may work on a shard meanwhile.
+    let lock = crate::folder::shards::lock(&out, Shard::new(1, COUNT).unwrap()).unwrap();
+    let message = merge(&out).unwrap_err().to_string();
+    assert!(
+        message.contains("another process works on shard 1/3"),
+        "{message}"
+    );
+    drop(lock);
+    let left = out.join("shard-1-of-3").join(MANIFEST);
+    let manifest = fs::read(&left).unwrap();
+    let report = merge(&out).unwrap();
     assert!(files_in(&out) == expected);
+    // Killed when all but one of the shards were cleaned up.
+    fs::write(&left, &manifest).unwrap();
+    assert_eq!(merge(&out).unwrap(), report);
+    assert!(files_in(&out) == expected && !left.exists());
+    // The manifest of another job stays, and so do the shards.
+    fs::write(&left, &manifest).unwrap();
+    let artefact = out.join("shard-1-of-3/blobs/00000000.blob");
+    fs::create_dir_all(artefact.parent().unwrap()).unwrap();
+    fs::write(&artefact, "a blob").unwrap();
+    let message = merge(&out).unwrap_err().to_string();
+    assert!(message.contains("not part of it"), "{message}");
+    assert!(files_in(&out) == expected && left.exists());
+}
+
+/// The path that decides is the one below the argument, however the argument is written.
+#[cfg(unix)]
+#[test]
+fn the_shard_of_a_file_does_not_depend_on_how_its_folder_is_named() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let folder = root.join("tree");
+    fs::create_dir(&folder).unwrap();
+    let name = std::ffi::OsStr::from_bytes(b"not\xffUnicode");
+    let names = [name, "a".as_ref(), "b".as_ref()];
+    for name in names {
+        fs::write(folder.join(name), "bytes").unwrap();
+    }
+    std::os::unix::fs::symlink(&folder, root.join("link")).unwrap();
+    // Two arguments with the same paths below them.
+    let other = root.join("other");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("a"), "other bytes").unwrap();
+    for (number, tree) in ["tree", "./tree", "other/../tree", "link", "tree/../tree/."]
+        .iter()
+        .enumerate()
+    {
+        for (index, shard) in (0..COUNT).map(|index| (index, shard(index))) {
+            let out = root.join(format!("out-{number}"));
+            let inputs = vec![Input::folder(root.join(tree)), Input::folder(&other)];
+            let report = pipeline(&shard).run(inputs, &out).unwrap();
+            let has = |name: &[u8]| Shard::new(index, COUNT).unwrap().has(name);
+            let both = 2 * u64::from(has(b"a")) + u64::from(has(b"b"));
+            assert_eq!(
+                report.inputs,
+                both + u64::from(has(name.as_bytes())),
+                "{tree}"
+            );
+        }
+        assert_eq!(
+            merge(&root.join(format!("out-{number}"))).unwrap().inputs,
+            4
+        );
+    }
 }
 
 #[test]

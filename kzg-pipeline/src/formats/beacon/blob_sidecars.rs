@@ -79,7 +79,11 @@ impl Format for BlobSidecarsSsz {
     }
 
     fn recognizes(&self, content: &[u8]) -> bool {
-        !content.is_empty() && content.len().is_multiple_of(LENGTH)
+        // Every sidecar begins with a small index.
+        let mut sidecars = content.chunks(LENGTH);
+        !content.is_empty()
+            && content.len().is_multiple_of(LENGTH)
+            && sidecars.all(|sidecar| sidecar[2..8] == [0; 6])
     }
 
     fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {

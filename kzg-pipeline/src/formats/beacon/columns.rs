@@ -7,7 +7,7 @@ use super::super::json::{Json, Value, push_joined, push_list};
 use super::super::sidecars::{BlobCells, Contents};
 use super::super::{Fault, Format, FormatError, Sidecars};
 use super::block::same_block;
-use super::inclusion::LIST_DEPTH;
+use super::inclusion::{LIST_DEPTH, MOST_COMMITMENTS};
 use super::ssz::{OFFSET, Reader, items, parts};
 use super::{Block, BlockHeader, Inclusion};
 use crate::formats::JsonFormat;
@@ -44,6 +44,14 @@ fn join(columns: Vec<(String, Column)>) -> Result<Sidecars, FormatError> {
     let mut sorted: Vec<(u64, Vec<Cell>, Vec<KzgProof>)> = Vec::with_capacity(columns.len());
     for (path, column) in columns {
         let count = column.commitments.len();
+        // As in `verify_data_column_sidecar`: a block without blobs has no columns.
+        if count == 0 {
+            return Err(FormatError::at(path, Fault::Empty));
+        }
+        if count > MOST_COMMITMENTS {
+            let (value, most) = (count as u64, MOST_COMMITMENTS as u64);
+            return Err(FormatError::at(path, Fault::Range { value, most }));
+        }
         for (unit, actual) in [
             ("cells", column.cells.len()),
             ("proofs", column.proofs.len()),

@@ -3,6 +3,7 @@
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 
 use super::super::json::{Json, Value, push_hex, push_joined, push_list};
+use super::super::sidecars::check_count;
 use super::super::{Fault, FormatError, SidecarProofs, Sidecars};
 use super::block::same_block;
 use super::inclusion::MOST_COMMITMENTS;
@@ -124,6 +125,7 @@ pub(super) fn written(sidecars: &Sidecars) -> Result<Vec<BlobSidecarRef<'_>>, Fo
         None => return Err(FormatError::Lacks("the header of a block")),
     };
     let branches = block.branches(&sidecars.commitments);
+    check_count("inclusion proofs", branches.len(), proofs.len())?;
     let each = sidecars.blobs.iter().zip(&sidecars.commitments);
     let each = each.zip(proofs).zip(branches).enumerate();
     Ok(each

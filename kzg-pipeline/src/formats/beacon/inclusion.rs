@@ -25,7 +25,6 @@ pub(in crate::formats) const MOST_COMMITMENTS: usize = 1 << COMMITMENTS_DEPTH;
 /// The position of `blob_kzg_commitments` among the fields of a body, since Deneb.
 const FIELD: usize = 11;
 
-/// Which inclusion proof is wrong.
 impl Block {
     /// Whether the body of the block includes the commitment at an index of the block.
     pub(in crate::formats) fn includes(
@@ -35,6 +34,8 @@ impl Block {
         commitments: &[KzgCommitment],
     ) -> bool {
         let root = match &self.inclusion {
+            // A list has no more items: further ones would have no place in the tree.
+            Inclusion::List(_) if commitments.len() > MOST_COMMITMENTS => return false,
             Inclusion::List(branch) => climb(list_root(commitments), FIELD, branch),
             Inclusion::Each(branches) => {
                 let (Some(branch), Some(commitment)) =
@@ -62,7 +63,10 @@ impl Block {
     }
 
     /// The branch of each commitment, where these are all commitments of the block.
-    pub(super) fn branches(&self, commitments: &[KzgCommitment]) -> Vec<[Bytes32; BLOB_DEPTH]> {
+    pub(in crate::formats) fn branches(
+        &self,
+        commitments: &[KzgCommitment],
+    ) -> Vec<[Bytes32; BLOB_DEPTH]> {
         match &self.inclusion {
             Inclusion::Each(branches) => branches.clone(),
             Inclusion::List(above) => (0..commitments.len())
@@ -177,6 +181,10 @@ pub(in crate::formats) mod tests {
         let mut block = block_of(&commitments);
         assert!(block.includes(0, 0, &commitments));
         assert!(!block.includes(0, 0, &commitments[..4]));
+        let full = vec![commitments[0]; MOST_COMMITMENTS];
+        assert!(block_of(&full).includes(0, 0, &full));
+        let too_many = vec![commitments[0]; MOST_COMMITMENTS + 1];
+        assert!(!block_of(&too_many).includes(0, 0, &too_many));
         let branches = block.branches(&commitments);
         assert_eq!(
             Block {

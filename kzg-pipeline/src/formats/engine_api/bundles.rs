@@ -32,6 +32,12 @@ fn bundle<'j, 'a>(json: &'j Json<'a>) -> Option<&'j Json<'a>> {
 
 /// The numbers of blobs and of proofs; `None` for another document, or a transaction.
 fn counts(json: &Json<'_>) -> Option<(usize, usize)> {
+    // With versioned hashes the document is a transaction.
+    let inner = json.get("result").unwrap_or(json);
+    let transaction = inner.get("tx");
+    if transaction.is_some_and(|tx| tx.get("blobVersionedHashes").is_some()) {
+        return None;
+    }
     let bundle = bundle(json)?;
     let len = |key| bundle.get(key).and_then(Json::items).map(<[_]>::len);
     if bundle.get("blobVersionedHashes").is_some() {

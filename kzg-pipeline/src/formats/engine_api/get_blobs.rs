@@ -8,7 +8,7 @@ use super::super::sidecars::{BlobCells, Contents, ProofKind};
 use super::super::{Fault, Format, FormatError, JsonFormat, SidecarProofs, Sidecars};
 
 /// The answer to `engine_getBlobsV1`: a list of `BlobAndProofV1` or null. A `commitment` beside each
-/// blob is read too, as programs in JavaScript write their sidecars.
+/// blob is read too, as programs in JavaScript write their sidecars; so it is in the newer answers.
 ///
 /// Source: src/engine/cancun.md of the Engine API.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,7 +58,19 @@ fn hashes(json: &Json<'_>, answers: usize) -> Result<Vec<Bytes32>, FormatError> 
         .collect()
 }
 
-/// The items of an answer that are not null, and the sidecars with their positions and hashes.
+/// The commitment beside each blob, which the Engine API does not have and programs in JavaScript
+/// write; an empty list if no blob has one.
+fn commitments(items: &[Value<'_, '_>]) -> Result<Vec<KzgCommitment>, FormatError> {
+    if !items.iter().any(|item| item.find("commitment").is_some()) {
+        return Ok(Vec::new());
+    }
+    let each = items.iter();
+    each.map(|item| Ok(KzgCommitment(item.need("commitment")?.bytes()?)))
+        .collect()
+}
+
+/// The items of an answer that are not null, and the sidecars with their positions, hashes and
+/// commitments.
 fn present<'j, 'a>(json: &'j Json<'a>) -> Result<(Vec<Value<'j, 'a>>, Sidecars), FormatError> {
     let answer = answer(json);
     let hashes = hashes(json, answer.len())?;
@@ -77,6 +89,7 @@ fn present<'j, 'a>(json: &'j Json<'a>) -> Result<(Vec<Value<'j, 'a>>, Sidecars),
     if !missing {
         sidecars.indices.clear();
     }
+    sidecars.commitments = commitments(&items)?;
     Ok((items, sidecars))
 }
 
@@ -117,14 +130,9 @@ impl JsonFormat for GetBlobsV1 {
     fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError> {
         let (items, mut sidecars) = present(json)?;
         let mut proofs = Vec::with_capacity(items.len());
-        let with_commitments = items.iter().any(|item| item.find("commitment").is_some());
         for item in &items {
             sidecars.blobs.push(item.need("blob")?.blob()?);
             proofs.push(KzgProof(item.need("proof")?.bytes()?));
-            if with_commitments {
-                let commitment = item.need("commitment")?.bytes()?;
-                sidecars.commitments.push(KzgCommitment(commitment));
-            }
         }
         sidecars.proofs = SidecarProofs::Blobs(proofs);
         Ok(sidecars)

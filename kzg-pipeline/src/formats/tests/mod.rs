@@ -10,7 +10,9 @@ use super::beacon::inclusion::tests::block_of;
 use super::*;
 
 mod alloy;
+mod beacon;
 mod mutated;
+mod proofs;
 mod wrong;
 
 static SETTINGS: LazyLock<Arc<dyn KzgSettings>> = LazyLock::new(|| {

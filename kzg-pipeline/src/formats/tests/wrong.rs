@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::formats::beacon::Inclusion;
+use kzg_traits::KzgCommitment;
 
 fn verdicts(sidecars: &Sidecars) -> Vec<Option<Result<(), SidecarFault>>> {
     sidecars
@@ -140,4 +141,187 @@ fn malformed_documents_are_named_by_place() {
     wrong[first] = 200;
     assert!(message(&wrong).contains("200, at most 127"));
     assert!(message(&content[..content.len() - 1]).contains("the content ends here"));
+}
+
+/// In a file of cells, bytes of 0xff stand for a lost cell. In a column they are a malformed cell.
+#[test]
+fn a_cell_of_0xff_is_malformed_and_not_lost() {
+    let sample = sample(2);
+    let columns = for_format(&DataColumns, &sample);
+    for place in [5, 100] {
+        let mut wrong = columns.clone();
+        wrong.cells[1].cells[place].0.fill(0xff);
+        for format in [&DataColumns as &dyn Format, &DataColumnsSsz] {
+            let read = format.read(&format.write(&wrong).unwrap()).unwrap();
+            let found = verdicts(&read);
+            assert_eq!(found[0], Some(Ok(())));
+            let Some(Err(SidecarFault::WrongCells(faults))) = &found[1] else {
+                panic!("{found:?}");
+            };
+            assert_eq!((faults.index, faults.more), (place as u64, 0));
+        }
+    }
+}
+
+#[test]
+fn cells_are_verified_beside_the_blobs_that_were_made_of_them() {
+    let mut columns = for_format(&DataColumns, &sample(2));
+    columns.cells[1].proofs[99] = identity();
+    let with_blobs = columns.with_blobs().unwrap();
+    assert_eq!(with_blobs.blobs.len(), 2);
+    let found = verdicts(&with_blobs);
+    assert_eq!(found[0], Some(Ok(())));
+    assert!(
+        matches!(found[1], Some(Err(SidecarFault::WrongCells(_)))),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn nothing_is_no_yes() {
+    // A blob without any of its cells, whatever else the document claims.
+    let mut columns = for_format(&DataColumns, &sample(1));
+    columns.cells[0] = Default::default();
+    assert_eq!(verdicts(&columns), [None]);
+    // A list of hashes that is too short.
+    let mut few = sample(2);
+    few.versioned_hashes = vec![kzg_to_versioned_hash(&few.commitments[0])];
+    let expected = [Some(Ok(())), Some(Err(SidecarFault::VersionedHash))];
+    assert_eq!(verdicts(&few), expected);
+    assert!(few.check_hashes().is_err());
+    // A column of a block without blobs.
+    let empty = Column::default();
+    let json = format!("{{\"data\":[{}]}}", empty.json());
+    let error = DataColumns.read(json.as_bytes()).unwrap_err().to_string();
+    assert_eq!(error, "data[0]: there is no commitment, so no blob");
+    let error = DataColumnsSsz.read(&empty.ssz()).unwrap_err().to_string();
+    assert_eq!(error, "the sidecar: there is no commitment, so no blob");
+    let many = Column { count: 4097 };
+    let error = DataColumnsSsz.read(&many.ssz()).unwrap_err().to_string();
+    assert_eq!(error, "the sidecar: 4097, at most 4096 is expected");
+}
+
+/// A column of zeros with this number of blobs.
+#[derive(Default)]
+struct Column {
+    count: usize,
+}
+
+impl Column {
+    fn json(&self) -> String {
+        assert_eq!(self.count, 0);
+        let zeros = |bytes: usize| format!("\"0x{}\"", "00".repeat(bytes));
+        let root = zeros(32);
+        format!(
+            "{{\"index\":\"0\",\"column\":[],\"kzg_commitments\":[],\"kzg_proofs\":[],\
+             \"signed_block_header\":{{\"message\":{{\"slot\":\"1\",\"proposer_index\":\"2\",\
+             \"parent_root\":{root},\"state_root\":{root},\"body_root\":{root}}},\"signature\":{}}},\
+             \"kzg_commitments_inclusion_proof\":[{root},{root},{root},{root}]}}",
+            zeros(96)
+        )
+    }
+
+    fn ssz(&self) -> Vec<u8> {
+        let mut bytes = vec![0; 356];
+        let (cells, points) = (2048 * self.count, 48 * self.count);
+        for (place, offset) in [356, 356 + cells, 356 + cells + points].iter().enumerate() {
+            bytes[8 + 4 * place..][..4].copy_from_slice(&(*offset as u32).to_le_bytes());
+        }
+        bytes.resize(356 + cells + 2 * points, 0);
+        bytes
+    }
+}
+
+#[test]
+fn hashes_and_commitments_in_every_place_are_read() {
+    let sample = sample(1);
+    let hash = kzg_to_versioned_hash(&sample.commitments[0]);
+    let text = |format: &dyn Format| {
+        let content = format.write(&for_format(format, &sample)).unwrap();
+        String::from_utf8(content).unwrap().trim().to_owned()
+    };
+    let lists = text(&BundleV1);
+    let lists = lists.strip_prefix('{').unwrap().strip_suffix('}').unwrap();
+    let right = format!("\"blobVersionedHashes\":[\"{hash}\"]");
+    for (hashes, holds) in [
+        (&*right, true),
+        ("\"blobVersionedHashes\":[]", false),
+        (&*right.replace("0x01", "0x02"), false),
+    ] {
+        for document in [
+            format!("{{{hashes},{lists}}}"),
+            // As Geth returns a signed transaction.
+            format!("{{\"result\":{{\"raw\":\"0x03\",\"tx\":{{{hashes},{lists}}}}}}}"),
+            format!("{{\"tx\":{{{hashes}}},\"sidecar\":{{{lists}}}}}"),
+            format!("{{\"tx\":{{{hashes}}},{lists}}}"),
+        ] {
+            let format = recognize(document.as_bytes()).unwrap();
+            assert_eq!(format.name(), "sidecar-v0-json");
+            let read = format.read(document.as_bytes());
+            assert_eq!(read.is_ok_and(|read| all_hold(&read)), holds, "{hashes}");
+        }
+    }
+    // A commitment beside the proofs of cells.
+    let answer = text(&GetBlobsV2);
+    for (commitment, holds) in [
+        (sample.commitments[0], true),
+        (KzgCommitment(identity().0), false),
+    ] {
+        let answer = answer.replacen("[{", &format!("[{{\"commitment\":\"{commitment}\","), 1);
+        assert_eq!(
+            all_hold(&GetBlobsV2.read(answer.as_bytes()).unwrap()),
+            holds
+        );
+    }
+}
+
+#[test]
+fn a_transaction_has_the_fields_of_the_specification() {
+    let mut sample = sample(1);
+    let hash = kzg_to_versioned_hash(&sample.commitments[0]);
+    let body = transaction(&[hash]);
+    let (header, fields) = body.split_at(2);
+    assert_eq!(header[0], 0xf8);
+    let mut check = |fields: &[u8], expected: &str| {
+        sample.transaction = Some([&[0xf8, fields.len() as u8][..], fields].concat());
+        let content = TransactionV0.write(&sample).unwrap();
+        let error = TransactionV0.read(&content).unwrap_err().to_string();
+        assert!(error.ends_with(expected), "{error}");
+    };
+    check(&[fields, &[0x80]].concat(), "1 bytes too many");
+    // Without the last part of the signature.
+    check(&fields[..fields.len() - 33], "the content ends here");
+    // The nonce is a list.
+    check(
+        &[&fields[..1], &[0xc0], &fields[2..]].concat(),
+        "not a string",
+    );
+    // A nonce that is not in its shortest form.
+    check(
+        &[&fields[..1], &[0x81, 5], &fields[2..]].concat(),
+        "canonical form of RLP",
+    );
+}
+
+#[test]
+fn digits_of_the_length_of_sidecars_are_digits() {
+    let mut text = Hex.write(&blobs(1)).unwrap();
+    text.resize(2 * 131_928, b'\n');
+    assert_eq!(recognize(&text).map(Format::name), Some("hex"));
+    assert!(Hex.read(&text).unwrap() == blobs(1));
+}
+
+#[test]
+fn the_root_of_an_object_is_read_without_blobs_too() {
+    let object = |root: &str| {
+        format!(
+            "{{\"header\":{{\"beacon_block_hash\":\"{root}\"}},\"blob_sidecars\":{{\"data\":[]}}}}"
+        )
+    };
+    let root = Bytes32([7; 32]).to_string();
+    assert_eq!(
+        BlobArchiver.read(object(&root).as_bytes()).unwrap().count(),
+        0
+    );
+    assert!(BlobArchiver.read(object("0x07").as_bytes()).is_err());
 }

@@ -4,7 +4,7 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 
 use super::super::engine_api::{read_lists, to_json};
-use super::super::json::{Json, push_list};
+use super::super::json::{Json, Value, push_list};
 use super::super::sidecars::{Contents, ProofKind, check_count};
 use super::super::{Format, FormatError, JsonFormat, Sidecars};
 
@@ -20,22 +20,30 @@ pub struct SidecarV0Json;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SidecarV1Json;
 
-/// The object with the lists: the document, the response to a call, or the sidecar of either.
+/// The object with the lists: the document, the response to a call, the transaction of either as
+/// Geth returns it beside its bytes, or the sidecar of these.
 fn sidecar<'j, 'a>(json: &'j Json<'a>) -> &'j Json<'a> {
     let inner = json.get("result").unwrap_or(json);
+    let transaction = inner.get("tx").filter(|tx| tx.get("blobs").is_some());
+    let inner = transaction.unwrap_or(inner);
     inner.get("sidecar").unwrap_or(inner)
 }
 
-/// The versioned hashes of the transaction; an empty list without one.
-fn hashes(json: &Json<'_>) -> Result<Vec<Bytes32>, FormatError> {
+/// The versioned hashes of the transaction, one for each blob; an empty list without a transaction.
+fn hashes(json: &Json<'_>, blobs: usize) -> Result<Vec<Bytes32>, FormatError> {
     let inner = json.get("result").unwrap_or(json);
-    let inner = super::super::json::Value::named(inner, "");
-    let transaction = inner.find("tx").unwrap_or(inner);
-    match transaction.find("blobVersionedHashes") {
-        Some(hashes) => hashes.each(Bytes32),
-        None => Ok(Vec::new()),
-    }
+    let inner = Value::named(inner, "");
+    let of_transaction = inner.find("tx").and_then(|tx| tx.find(HASHES));
+    let Some(hashes) = of_transaction.or_else(|| inner.find(HASHES)) else {
+        return Ok(Vec::new());
+    };
+    let hashes = hashes.each(Bytes32)?;
+    check_count("versioned hashes", hashes.len(), blobs)?;
+    Ok(hashes)
 }
+
+/// The key of the versioned hashes.
+const HASHES: &str = "blobVersionedHashes";
 
 /// The number of blobs, and the key and the number of the proofs.
 fn shape(json: &Json<'_>) -> Option<(usize, &'static str, usize)> {
@@ -54,11 +62,7 @@ fn read(json: &Json<'_>, proofs_each: usize) -> Result<Sidecars, FormatError> {
         "lists blobs, commitments and proofs, which a sidecar has",
     ))?;
     let mut sidecars = read_lists(sidecar(json), key, proofs_each)?;
-    sidecars.versioned_hashes = hashes(json)?;
-    if !sidecars.versioned_hashes.is_empty() {
-        let actual = sidecars.versioned_hashes.len();
-        check_count("versioned hashes", actual, sidecars.blobs.len())?;
-    }
+    sidecars.versioned_hashes = hashes(json, sidecars.blobs.len())?;
     Ok(sidecars)
 }
 

@@ -35,8 +35,14 @@ pub struct SidecarV1;
 /// The type of blob transactions.
 const BLOB_TRANSACTION: u8 = 3;
 
+/// The position of the access list in the body of a transaction.
+const ACCESS_LIST: usize = 8;
+
 /// The position of the versioned hashes in the body of a transaction.
 const HASHES: usize = 10;
+
+/// The number of fields after the versioned hashes.
+const SIGNATURE: usize = 3;
 
 /// A part of a content, with its position in the file.
 #[derive(Clone, Copy, Debug)]
@@ -183,13 +189,22 @@ fn fields(content: &[u8], with_transaction: bool) -> Result<Fields<'_>, FormatEr
     Ok(fields)
 }
 
-/// The versioned hashes in the body of a transaction.
+/// The versioned hashes in the body of a transaction, whose fields are those of EIP-4844: chain
+/// identifier, nonce, two fees, gas limit, recipient, value, data, access list, fee of blobs, hashes,
+/// and the three parts of the signature.
 fn hashes(mut transaction: Part<'_>) -> Result<Vec<Bytes32>, FormatError> {
     let mut body = transaction.list()?;
-    for _ in 0..HASHES {
-        body.item()?;
+    for field in 0..HASHES {
+        match field {
+            ACCESS_LIST => body.list()?,
+            _ => body.string()?,
+        };
     }
     let hashes = body.list()?.strings()?;
+    for _ in 0..SIGNATURE {
+        body.string()?;
+    }
+    body.end()?;
     Ok(hashes.into_iter().copied().map(Bytes32).collect())
 }
 
