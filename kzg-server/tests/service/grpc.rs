@@ -158,7 +158,12 @@ async fn the_interface_is_reflected() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_have_64_mib_at_most() {
-    let running = start_grpc(fake()).await;
+    // A busy machine may take longer than the default times.
+    let running = start_grpc_with(fake(), |options| {
+        options.service.body_timeout = 10 * LONG;
+        options.service.timeout = 10 * LONG;
+    })
+    .await;
     let mut client = running.grpc().await;
     let one = proven_blob(1);
     let of = |blobs: usize| ProvenBlobsRequest {
