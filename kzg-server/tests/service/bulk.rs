@@ -207,7 +207,9 @@ async fn bundles_are_those_of_the_engine_api() {
 async fn the_answer_of_a_bundle_counts_as_memory_while_it_is_made() {
     let running = start(fake(), |options| options.service.bytes = 2 << 20).await;
     let ask = |blobs: u16| {
-        let body: Vec<u8> = (0..blobs).flat_map(|number| blob(number).0).collect();
+        let body: Vec<u8> = (0..blobs)
+            .flat_map(|number| blob(number).0.to_vec())
+            .collect();
         raw(&running, "/v1/bundle?version=cells&input=blobs", body)
     };
     assert_eq!(ask(2).await.status, StatusCode::OK);
