@@ -6,8 +6,10 @@ use bytes::Bytes;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use kzg_advanced::codec::{BlobCodec, SimpleCoder};
 use kzg_advanced::{Blob, Cell, KzgCommitment, KzgProof};
-use kzg_pipeline::formats::{BundleV1, BundleV2, Format, SidecarProofs, Sidecars};
-use serde::Serialize;
+use kzg_pipeline::formats::{
+    BlobCells, BundleV1, BundleV2, Format, GetBlobsV4, SidecarProofs, Sidecars,
+};
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service};
@@ -50,6 +52,17 @@ impl BundleForm {
             "2" => Ok(Self::V2),
             "cells" => Ok(Self::Cells),
             _ => Err(Problem::new(Class::Input, "version is 1, 2 or cells")),
+        }
+    }
+
+    /// The number of bytes that the answer takes for each blob while it is made: what is computed or
+    /// copied, and two hexadecimal digits for each byte of the bundle.
+    #[must_use]
+    pub fn memory(self) -> usize {
+        3 * match self {
+            Self::V1 => Blob::LENGTH + 2 * KzgProof::LENGTH,
+            Self::V2 => Blob::LENGTH + (1 + CELLS_PER_EXT_BLOB) * KzgProof::LENGTH,
+            Self::Cells => CELLS_PER_EXT_BLOB * (Cell::LENGTH + KzgProof::LENGTH),
         }
     }
 }
@@ -119,13 +132,6 @@ struct Made {
     proofs: Vec<KzgProof>,
 }
 
-/// An entry of a list of cells and proofs, named as in the Engine API of Amsterdam.
-#[derive(Serialize)]
-struct CellsAndProofs<'a> {
-    blob_cells: &'a [Cell],
-    proofs: &'a [KzgProof],
-}
-
 /// The bundle of some blobs, as JSON.
 ///
 /// # Errors
@@ -183,36 +189,35 @@ async fn of_blob(
 }
 
 fn write(form: BundleForm, blobs: &[Arc<Blob>], made: Vec<Made>) -> Result<Bytes, Problem> {
+    let mut sidecars = Sidecars::default();
     if form == BundleForm::Cells {
-        let list: Vec<_> = made
-            .iter()
-            .map(|made| CellsAndProofs {
-                blob_cells: &made.cells,
-                proofs: &made.proofs,
-            })
-            .collect();
-        let text = serde_json::to_vec(&list);
-        let failed = |error: serde_json::Error| Problem::new(Class::Fault, error.to_string());
-        return text.map(Bytes::from).map_err(failed);
+        let cells = made.into_iter().map(|made| BlobCells {
+            indices: (0..made.cells.len() as u64).collect(),
+            cells: made.cells,
+            proofs: made.proofs,
+        });
+        sidecars.cells = cells.collect();
+        return written(&GetBlobsV4, &sidecars);
     }
-    let commitments = made.iter().map(|made| made.commitment).collect();
-    let proofs = made.into_iter().flat_map(|made| made.proofs).collect();
     let copies = blobs.iter().map(|blob| {
         let mut copy = Blob::zeroed_on_heap();
         copy.0.copy_from_slice(&blob.0);
         copy
     });
-    let (format, proofs): (&dyn Format, _) = match form {
-        BundleForm::V1 => (&BundleV1, SidecarProofs::Blobs(proofs)),
-        _ => (&BundleV2, SidecarProofs::Cells(proofs)),
-    };
-    let sidecars = Sidecars {
-        blobs: copies.collect(),
-        commitments,
-        proofs,
-        ..Sidecars::default()
-    };
-    let text = format.write(&sidecars);
+    sidecars.blobs = copies.collect();
+    sidecars.commitments = made.iter().map(|made| made.commitment).collect();
+    let proofs = made.into_iter().flat_map(|made| made.proofs).collect();
+    if form == BundleForm::V1 {
+        sidecars.proofs = SidecarProofs::Blobs(proofs);
+        written(&BundleV1, &sidecars)
+    } else {
+        sidecars.proofs = SidecarProofs::Cells(proofs);
+        written(&BundleV2, &sidecars)
+    }
+}
+
+fn written(format: &dyn Format, sidecars: &Sidecars) -> Result<Bytes, Problem> {
+    let text = format.write(sidecars);
     let failed =
         |error: kzg_pipeline::formats::FormatError| Problem::new(Class::Fault, error.to_string());
     text.map(Bytes::from).map_err(failed)

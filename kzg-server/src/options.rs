@@ -19,7 +19,8 @@ pub struct ServiceOptions {
     /// The time after which a request is answered with an error, and the most that a client may
     /// ask for.
     pub timeout: Duration,
-    /// The time within which a body, or an item of a streamed body, has to arrive.
+    /// The time within which a body, or an item of a streamed body, has to arrive, and within which
+    /// a client has to take something of an answer.
     pub body_timeout: Duration,
     /// The most bytes of a body that is read whole.
     pub body_bytes: usize,

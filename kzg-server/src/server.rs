@@ -120,7 +120,8 @@ impl Server {
         });
         #[cfg(feature = "grpc")]
         let grpc = crate::grpc::Grpc::new(&front).await;
-        let connections = Connections::new(tls.clone(), options.connections);
+        let (most, stall) = (options.connections, options.service.body_timeout);
+        let connections = Connections::new(tls.clone(), most, stall);
         let mut server = Self {
             connections: Connected {
                 connections,
@@ -230,13 +231,15 @@ impl Server {
             options,
             connections,
             #[cfg(feature = "grpc")]
-            health,
+            mut health,
             ..
         } = self;
         service.begin_drain();
         #[cfg(feature = "grpc")]
         health.0.report(false).await;
         tokio::time::sleep(options.drain_delay).await;
+        #[cfg(feature = "grpc")]
+        health.0.end_watches().await;
         let Connected {
             connections,
             accepting,

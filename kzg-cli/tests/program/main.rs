@@ -33,6 +33,8 @@ mod overwriting;
 mod pipeline;
 #[cfg(feature = "vectors")]
 mod selftest;
+#[cfg(feature = "serve")]
+mod serve;
 mod setup;
 mod shards;
 mod single;

@@ -1,20 +1,16 @@
 //! The methods of `kzg.v1.Kzg`.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use kzg_advanced::{Blob, Error};
 use tonic::{Request, Response, Status, Streaming};
-use tracing::Instrument;
 
 use super::convert::{FromAnswer, ToCall};
 use super::proto::kzg_server::Kzg;
 use super::stream::{self, Items};
 use super::{proto, status};
-use crate::problem::{Class, Problem};
+use crate::problem::Problem;
 use crate::service::{Admission, Service};
-use crate::telemetry::metrics;
-use crate::telemetry::trace::TraceContext;
 use crate::wire::call::{Answer, Call};
 
 /// The gRPC front of a service.
@@ -48,41 +44,19 @@ impl KzgFront {
         bytes: usize,
         read: impl FnOnce(&M) -> Result<Call, Error>,
     ) -> Reply<A> {
-        let begun = Instant::now();
         let deadline = self.service.deadline(status::timeout(request.metadata()));
-        let header = request.metadata().get("traceparent");
-        let context = TraceContext::of(header.and_then(|value| value.to_str().ok()));
-        let mut name = "malformed";
         let result = async {
             let mut reservation = self.service.budget().reservation();
             if !reservation.grow(bytes) {
-                let detail = "busy: the memory for requests is full";
-                return Err(Problem::new(Class::Busy, detail));
+                return Err(Problem::memory_is_full());
             }
             let call = read(request.get_ref())?;
             drop(request);
-            name = call.operation().name();
-            let span = tracing::info_span!(
-                "request",
-                endpoint = name,
-                trace_id = format_args!("{:032x}", context.trace),
-                span_id = format_args!("{:016x}", context.span),
-            );
-            let answer = self.service.call(call, deadline, Admission::Single);
-            let answer: Answer = answer.instrument(span).await?;
+            let answer: Answer = self.service.call(call, deadline, Admission::Single).await?;
             A::of(answer)
-        }
-        .await;
-        let row = result.as_ref().err().map(|problem| problem.class.row());
-        metrics::request(
-            "grpc",
-            name,
-            row.map_or(200, |row| row.status),
-            begun.elapsed(),
-        );
-        result
-            .map(Response::new)
-            .map_err(|problem| status::of(&problem))
+        };
+        let result = result.await.map(Response::new);
+        result.map_err(|problem| status::of(&problem))
     }
 
     /// A stream of items.

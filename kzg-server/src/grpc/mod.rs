@@ -1,5 +1,7 @@
 //! The gRPC front: the service `kzg.v1.Kzg`, health and reflection.
 
+mod body;
+mod codec;
 mod convert;
 mod kzg;
 mod status;
@@ -7,23 +9,23 @@ mod stream;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use core::convert::Infallible;
-use core::pin::Pin;
-use core::task::{Context, Poll};
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::{Request, Response};
 use tonic::codegen::Service as _;
 use tonic::service::interceptor::InterceptedService;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
+use tracing::Instrument;
 
+use self::body::{AnswerBody, Record, RequestBody};
 use self::kzg::KzgFront;
 use self::proto::kzg_server::KzgServer;
-use crate::admission::Reservation;
 use crate::http::Front;
 use crate::problem::{Class, Problem};
+use crate::service::State;
 use crate::telemetry::metrics::UnderWay;
+use crate::telemetry::trace::TraceContext;
 
 /// The messages and the service, generated from `proto/kzg/v1/kzg.proto`.
 #[expect(unreachable_pub, reason = "generated code")]
@@ -40,17 +42,46 @@ const NAME: &str = "kzg.v1.Kzg";
 /// The most bytes of a message; gRPC's default is 4 MiB, less than a batch of blobs.
 const MESSAGE_BYTES: usize = 64 << 20;
 
-/// The methods that take streams.
-const STREAMS: [&str; 5] = [
-    "Commitments",
-    "BlobProofs",
-    "CellProofs",
-    "VerifyBlobs",
-    "VerifyCells",
+/// The methods of the service, their names in metrics and logs, and whether they take streams.
+const METHODS: [(&str, &str, bool); 17] = [
+    ("BlobToKzgCommitment", "blob_to_kzg_commitment", false),
+    ("ComputeKzgProof", "compute_kzg_proof", false),
+    ("ComputeBlobKzgProof", "compute_blob_kzg_proof", false),
+    ("VerifyKzgProof", "verify_kzg_proof", false),
+    ("VerifyBlobKzgProof", "verify_blob_kzg_proof", false),
+    (
+        "VerifyBlobKzgProofBatch",
+        "verify_blob_kzg_proof_batch",
+        false,
+    ),
+    ("ComputeCells", "compute_cells", false),
+    (
+        "ComputeCellsAndKzgProofs",
+        "compute_cells_and_kzg_proofs",
+        false,
+    ),
+    (
+        "RecoverCellsAndKzgProofs",
+        "recover_cells_and_kzg_proofs",
+        false,
+    ),
+    (
+        "VerifyCellKzgProofBatch",
+        "verify_cell_kzg_proof_batch",
+        false,
+    ),
+    ("ComputeChallenge", "compute_challenge", false),
+    (
+        "ComputeVerifyCellKzgProofBatchChallenge",
+        "compute_verify_cell_kzg_proof_batch_challenge",
+        false,
+    ),
+    ("Commitments", "commitments", true),
+    ("BlobProofs", "blob_proofs", true),
+    ("CellProofs", "cell_proofs", true),
+    ("VerifyBlobs", "verify_blobs", true),
+    ("VerifyCells", "verify_cells", true),
 ];
-
-/// The bytes of a stream that may be in memory: some more than its items under way.
-const STREAM_BYTES: usize = 8 << 20;
 
 /// The gRPC services of a server.
 #[derive(Clone)]
@@ -99,12 +130,21 @@ impl Grpc {
 
     /// Tells health checks whether requests are wanted.
     pub(crate) async fn report(&self, ready: bool) {
-        let status = match ready {
+        // A drain that has begun meanwhile goes on.
+        let draining = self.front.service.state() == State::Draining;
+        let status = match ready && !draining {
             true => ServingStatus::Serving,
             false => ServingStatus::NotServing,
         };
         for name in ["", NAME] {
             self.reporter.set_service_status(name, status).await;
+        }
+    }
+
+    /// Ends the streams of clients that watch the health, for which a drain would wait.
+    pub(crate) async fn end_watches(&mut self) {
+        for name in ["", NAME] {
+            self.reporter.clear_service_status(name).await;
         }
     }
 
@@ -115,82 +155,67 @@ impl Grpc {
         peer: Arc<str>,
     ) -> Result<Response<tonic::body::Body>, Infallible> {
         let under_way = UnderWay::count("kzg_requests_in_flight");
+        let path = request.uri().path();
+        let method = path.strip_prefix("/kzg.v1.Kzg/");
+        let method = method.and_then(|name| METHODS.iter().find(|method| method.0 == name));
+        let name = match method {
+            Some((_, name, _)) => name,
+            None if path.starts_with("/grpc.health.v1.Health/") => "health",
+            None if path.starts_with("/grpc.reflection.v1") => "reflection",
+            None => "none",
+        };
+        let header = request.headers().get("traceparent");
+        let context = TraceContext::of(header.and_then(|value| value.to_str().ok()));
+        let span = context.span(name);
+        let record = Record::new(name, span.clone());
         let mut place = None;
-        if let Some(clients) = &self.front.clients
-            && request.uri().path().starts_with("/kzg.v1.Kzg/")
-        {
-            place = clients.admit(peer.to_string());
-            if place.is_none() {
-                let detail = "too many requests of this client under way";
-                let problem = Problem::new(Class::TooMany, detail);
-                return Ok(status::of(&problem).into_http());
-            }
-        }
-        let reservation = self.front.service.budget().reservation();
-        let method = request.uri().path().rsplit('/').next().unwrap_or_default();
-        let most = match STREAMS.contains(&method) {
-            true => STREAM_BYTES,
-            false => MESSAGE_BYTES,
+        let response = if method.is_some()
+            && let Some(clients) = &self.front.clients
+            && {
+                place = clients.admit(peer.to_string());
+                place.is_none()
+            } {
+            let detail = "too many requests of this client under way";
+            status::of(&Problem::new(Class::TooMany, detail)).into_http()
+        } else {
+            let service = &self.front.service;
+            let streamed = method.is_none_or(|(_, _, streamed)| *streamed);
+            let (reservation, time) = (
+                service.budget().reservation(),
+                service.options().body_timeout,
+            );
+            let request = request
+                .map(|body| RequestBody::new(body, reservation, streamed, MESSAGE_BYTES, time));
+            self.routes.call(request).instrument(span).await?
         };
-        let request = request.map(|body| Budgeted {
-            body,
-            reservation,
-            read: 0,
-            most,
-        });
-        let response = self.routes.call(request).await?;
-        // Both end with the answer, which may be a stream.
+        // All of this ends with the answer, which may be a stream.
         let held = (under_way, place);
-        Ok(response.map(|body| tonic::body::Body::new(crate::http::Held::new(body, held))))
+        let (parts, body) = response.into_parts();
+        let body = AnswerBody::new(body, &parts.headers, record, held);
+        Ok(Response::from_parts(parts, tonic::body::Body::new(body)))
     }
 }
 
-/// A body whose bytes are reserved until a message of them may be complete.
-struct Budgeted {
-    body: Incoming,
-    reservation: Reservation,
-    read: usize,
-    /// The most bytes that are in memory at the same time.
-    most: usize,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Body for Budgeted {
-    type Data = Bytes;
-    type Error = tonic::Status;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, tonic::Status>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        let Poll::Ready(Some(frame)) = polled else {
-            return polled.map(|_| None);
-        };
-        let frame = match frame {
-            Ok(frame) => frame,
-            Err(error) => {
-                return Poll::Ready(Some(Err(tonic::Status::cancelled(error.to_string()))));
-            }
-        };
-        let length = frame.data_ref().map_or(0, Bytes::len);
-        // What was read earlier belongs to messages that are answered.
-        self.read += length;
-        if self.read > self.most {
-            self.read = length;
-            self.reservation.shrink_to(0);
+    #[test]
+    fn the_methods_are_those_of_the_interface() {
+        let interface = include_str!("../../proto/kzg/v1/kzg.proto");
+        let methods = interface.lines().filter_map(|line| {
+            let (name, rest) = line.trim().strip_prefix("rpc ")?.split_once('(')?;
+            Some((name, rest.starts_with("stream ")))
+        });
+        let methods: Vec<_> = methods.collect();
+        let known = METHODS.map(|(name, _, streamed)| (name, streamed));
+        assert_eq!(methods, known);
+        for (method, name, _) in METHODS {
+            let words = method.chars().flat_map(|letter| {
+                let underscore = letter.is_uppercase().then_some('_');
+                underscore.into_iter().chain(letter.to_lowercase())
+            });
+            assert_eq!(words.skip(1).collect::<String>(), name);
         }
-        if !self.reservation.grow(length) {
-            let problem = Problem::new(Class::Busy, "busy: the memory for requests is full");
-            return Poll::Ready(Some(Err(status::of(&problem))));
-        }
-        Poll::Ready(Some(Ok(frame)))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }

@@ -2,14 +2,21 @@
 
 use core::time::Duration;
 
-use tonic::metadata::MetadataMap;
+use hyper::HeaderMap;
+use tonic::metadata::{MetadataMap, MetadataValue};
 use tonic::{Code, Status};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, TABLE};
 
-/// The status of a problem. The kind and the position of the offending item are in trailers.
+/// The trailer with the name of the class: several classes share a code.
+const TYPE: &str = "kzg-type";
+
+/// The status of a problem. The class, and the kind and the position of the offending item, are in
+/// trailers.
 pub(super) fn of(problem: &Problem) -> Status {
     let mut metadata = MetadataMap::new();
+    let name = problem.class.row().name;
+    metadata.insert(TYPE, MetadataValue::from_static(name));
     if let Some(item) = problem.item
         && let Ok(value) = item.to_string().parse()
     {
@@ -20,6 +27,20 @@ pub(super) fn of(problem: &Problem) -> Status {
     }
     let code = Code::from_i32(problem.class.row().code);
     Status::with_metadata(code, problem.detail.clone(), metadata)
+}
+
+/// The HTTP status for the headers or trailers of an answer; `None` if they have no status. A status
+/// that is not of a problem, because the request was refused before this service saw it, has that of
+/// the first class with its code.
+pub(super) fn http(headers: &HeaderMap) -> Option<u16> {
+    let code: i32 = headers.get("grpc-status")?.to_str().ok()?.parse().ok()?;
+    if code == Code::Ok as i32 {
+        return Some(200);
+    }
+    let name = headers.get(TYPE).map(|value| value.as_bytes());
+    let named = TABLE.iter().find(|row| Some(row.name.as_bytes()) == name);
+    let row = named.or_else(|| TABLE.iter().find(|row| row.code == code));
+    Some(row.map_or(500, |row| row.status))
 }
 
 /// The time that the header `grpc-timeout` gives: at most eight digits and a unit.
@@ -44,7 +65,6 @@ pub(super) fn timeout(metadata: &MetadataMap) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::TABLE;
 
     #[test]
     fn every_problem_has_its_code() {
@@ -53,7 +73,19 @@ mod tests {
             assert_eq!(status.code() as i32, row.code);
             assert_ne!(status.code(), Code::Unknown);
             assert_eq!(status.metadata().get("kzg-index").unwrap(), "3");
+            let response = status.into_http::<()>();
+            assert_eq!(http(response.headers()), Some(row.status));
         }
+    }
+
+    #[test]
+    fn other_statuses_have_that_of_a_class_with_their_code() {
+        let http = |status: Status| http(status.into_http::<()>().headers());
+        assert_eq!(http(Status::invalid_argument("")), Some(400));
+        assert_eq!(http(Status::unimplemented("")), Some(405));
+        assert_eq!(http(Status::unknown("")), Some(500));
+        assert_eq!(http(Status::ok("")), Some(200));
+        assert_eq!(super::http(&HeaderMap::new()), None);
     }
 
     #[test]

@@ -25,11 +25,25 @@ pub(super) fn answers<M: ToCall + Send + 'static>(
     timeout: Option<Duration>,
     of_blob: fn(Arc<Blob>) -> Call,
 ) -> Items {
+    // Memory for an item is there before the next is read.
+    let reader = Arc::clone(service);
+    let items = items.then(move |item| {
+        let service = Arc::clone(&reader);
+        async move {
+            let item = item?;
+            let reservation = service.reserve(item.bytes()).await;
+            let reservation = reservation.map_err(|problem| status::of(&problem))?;
+            Ok::<_, Status>((item, reservation))
+        }
+    });
     let service = Arc::clone(service);
     let results = items.map(move |item| {
         let service = Arc::clone(&service);
         async move {
-            let call = match item?.to_call(of_blob) {
+            let (item, _reservation) = item?;
+            let call = item.to_call(of_blob);
+            drop(item);
+            let call = match call {
                 Ok(call) => call,
                 Err(error) => return Ok(Err(Problem::from(error))),
             };

@@ -123,7 +123,7 @@ pub(crate) async fn read(
             return Err(too_large(most as u64));
         }
         if !reservation.grow(data.len()) {
-            return Err(memory_is_full());
+            return Err(Problem::memory_is_full());
         }
         if whole.is_empty() {
             // An announced length costs memory only as its pages are written.
@@ -139,11 +139,6 @@ pub(crate) fn too_large(most: u64) -> Problem {
         Class::TooLarge,
         format!("the body is longer than {most} bytes"),
     )
-}
-
-/// The problem of a body for which there is no room.
-pub(crate) fn memory_is_full() -> Problem {
-    Problem::new(Class::Busy, "busy: the memory for requests is full")
 }
 
 /// Reads and drops what is left of a refused request's body, so that a client that sends before it

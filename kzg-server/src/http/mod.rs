@@ -1,6 +1,7 @@
 //! The HTTP front. One function, [`Front::respond`], has the order of the checks: path, method,
 //! credentials, limit of the client, query, types, length, memory; then the body is read.
 
+mod answer;
 mod body;
 pub(crate) mod endpoint;
 mod media;
@@ -14,15 +15,13 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::header::{
-    ACCEPT, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, EXPECT, HeaderValue, RETRY_AFTER,
-    VARY, WWW_AUTHENTICATE,
-};
+use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use tracing::Instrument;
 
-use self::body::{AnswerBody, Bounds, announced, full};
+use self::answer::{document_of, held, not_found, refusal, refuse, response, text, version};
+use self::body::{AnswerBody, Bounds, Held, announced, full};
 use self::endpoint::Endpoint;
 use self::media::Form;
 use self::query::Query;
@@ -38,7 +37,6 @@ use crate::wire::call::Call;
 use crate::wire::handler::{Handler, RawLength};
 use crate::wire::{json, raw};
 
-pub(crate) use self::body::Held;
 pub(crate) use self::openapi::document;
 
 /// The HTTP front of a service.
@@ -49,6 +47,10 @@ pub(crate) struct Front {
     /// By the address of the client.
     pub(crate) clients: Option<Arc<ClientLimit<String>>>,
 }
+
+/// The most bytes of an item of a JSON list beside its text: a string or a list, in a vector that may
+/// have grown to twice its length.
+const JSON_ITEM: usize = 48;
 
 type Answered = Result<Response<AnswerBody>, Problem>;
 
@@ -65,15 +67,7 @@ impl Front {
         let name = endpoint.map_or("none", Endpoint::name);
         let header = request.headers().get("traceparent");
         let context = TraceContext::of(header.and_then(|value| value.to_str().ok()));
-        let span = tracing::info_span!(
-            "request",
-            endpoint = name,
-            trace_id = format_args!("{:032x}", context.trace),
-            span_id = format_args!("{:016x}", context.span),
-            parent_id = context
-                .parent
-                .map(|parent| tracing::field::display(format!("{parent:016x}"))),
-        );
+        let span = context.span(name);
         let head = request.method() == Method::HEAD;
         let answered = self
             .answer(endpoint, request, &peer)
@@ -162,7 +156,7 @@ impl Front {
         let mut reservation = self.service.budget().reservation();
         // The request itself takes some memory too.
         if endpoint.method() == Method::POST && !reservation.grow(4096) {
-            return Err(body::memory_is_full());
+            return Err(Problem::memory_is_full());
         }
         Ok(Admitted {
             query,
@@ -181,7 +175,7 @@ impl Front {
         }
         let room = |length| self.service.budget().has_room(length);
         if whole && !usize::try_from(length).is_ok_and(room) {
-            return Err(body::memory_is_full());
+            return Err(Problem::memory_is_full());
         }
         Ok(())
     }
@@ -232,6 +226,13 @@ impl Front {
         };
         let reservation = &mut admitted.reservation;
         let whole = self.read(parts, body, most, deadline, reservation).await?;
+        // A list of empty strings takes more memory than its text.
+        if input == Form::Json {
+            let items = whole.iter().filter(|byte| **byte == b',').count();
+            if !reservation.grow(items.saturating_mul(JSON_ITEM)) {
+                return Err(Problem::memory_is_full());
+            }
+        }
         let call = read_call(handler, input, whole).await?;
         let answer = self.service.call(call, deadline, Admission::Single).await?;
         let bytes = match output {
@@ -298,6 +299,9 @@ impl Front {
         let whole = self.read(parts, body, most, deadline, reservation).await?;
         let blobs = input.blobs(&whole)?;
         drop(whole);
+        if !reservation.grow(blobs.len().saturating_mul(form.memory())) {
+            return Err(Problem::memory_is_full());
+        }
         let bytes = bundle::make(&self.service, form, blobs, deadline).await?;
         Ok(held(Form::Json.media_type(), bytes, admitted))
     }
@@ -325,88 +329,4 @@ async fn read_call(handler: &'static Handler, form: Form, body: Bytes) -> Result
     }
     let failed = |_| Problem::new(Class::Fault, "the body could not be read");
     tokio::task::spawn_blocking(read).await.map_err(failed)?
-}
-
-/// An answer that counts as memory under way until it is sent.
-fn held(media_type: &'static str, bytes: Bytes, mut admitted: Admitted) -> Response<AnswerBody> {
-    // The body has been read into the call, which is finished.
-    admitted.reservation.shrink_to(0);
-    admitted.reservation.grow_beyond(bytes.len());
-    let body = AnswerBody::new(Held::new(full(bytes), admitted));
-    response(StatusCode::OK, media_type, body)
-}
-
-fn response(
-    status: StatusCode,
-    media_type: &'static str,
-    body: AnswerBody,
-) -> Response<AnswerBody> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(VARY, HeaderValue::from_name(ACCEPT));
-    response
-}
-
-fn document_of(media_type: &'static str, bytes: impl Into<Bytes>) -> Response<AnswerBody> {
-    let mut response = response(StatusCode::OK, media_type, full(bytes));
-    let no_cache = HeaderValue::from_static("no-cache");
-    response.headers_mut().insert(CACHE_CONTROL, no_cache);
-    response
-}
-
-fn text(status: StatusCode, text: &'static str) -> Response<AnswerBody> {
-    let mut response = document_of("text/plain; charset=utf-8", text);
-    *response.status_mut() = status;
-    response
-}
-
-fn not_found() -> Problem {
-    Problem::new(
-        Class::NotFound,
-        "there is no such endpoint; /openapi.json lists all",
-    )
-}
-
-/// Reads what is left of a refused request, unless its sender waits for a permission to send.
-async fn refuse(parts: &Parts, body: Incoming, problem: Problem) -> Problem {
-    if !parts.headers.contains_key(EXPECT) && problem.class != Class::SlowBody {
-        body::discard(body).await;
-    }
-    problem
-}
-
-/// The answer to a request with a problem.
-fn refusal(endpoint: Option<Endpoint>, problem: &Problem) -> Response<AnswerBody> {
-    let row = problem.class.row();
-    let status = StatusCode::from_u16(row.status).expect("a status of the table");
-    let mut response = response(status, "application/problem+json", full(problem.to_json()));
-    let headers = response.headers_mut();
-    if problem.is_temporary() {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    if problem.class == Class::Unauthorized {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    if problem.class == Class::Method
-        && let Some(endpoint) = endpoint
-    {
-        headers.insert(ALLOW, HeaderValue::from_static(endpoint.allow()));
-    }
-    response
-}
-
-/// The document of `/version`.
-fn version(service: &Service) -> Vec<u8> {
-    let backends = service.backends();
-    let names: Vec<&str> = backends.manager.backends().collect();
-    let document = serde_json::json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "backend": names.first(),
-        "backends": names,
-        "engine": backends.engine,
-        "trusted_setup_sha256": format!("0x{}", hex::encode(backends.setup_sha256)),
-    });
-    serde_json::to_vec(&document).expect("a JSON value")
 }

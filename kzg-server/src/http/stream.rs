@@ -8,9 +8,8 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 
-use super::body::{self, AnswerBody, BoxError, Items};
+use super::body::{AnswerBody, BoxError, Items};
 use super::media::Form;
-use crate::admission::Reservation;
 use crate::bulk::Bulk;
 use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service};
@@ -18,9 +17,6 @@ use crate::wire::call::Answer;
 
 /// The results of a stream, in the order of its items.
 pub(crate) type Results = BoxStream<'static, Result<Answer, Problem>>;
-
-/// The pause between two attempts to reserve memory for an item.
-const PAUSE: Duration = Duration::from_millis(5);
 
 /// Reads the items of a body and computes with several of them at the same time. An error of
 /// reading ends the stream.
@@ -38,7 +34,7 @@ pub(crate) fn results(
         let service = Arc::clone(&reader);
         async move {
             let mut items = items?;
-            let item = match reserved(&service, bulk.item_length()).await {
+            let item = match service.reserve(bulk.item_length()).await {
                 Ok(reservation) => {
                     let item = items.next().await;
                     item.map(|item| item.map(|item| (item, reservation)))
@@ -64,19 +60,6 @@ pub(crate) fn results(
         }
     });
     computed.buffered(bulk.window()).boxed()
-}
-
-/// Memory for an item. A stream waits for it.
-async fn reserved(service: &Service, bytes: usize) -> Result<Reservation, Problem> {
-    let until = tokio::time::Instant::now() + service.options().body_timeout;
-    let mut reservation = service.budget().reservation();
-    while !reservation.grow(bytes) {
-        if tokio::time::Instant::now() >= until {
-            return Err(body::memory_is_full());
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    Ok(reservation)
 }
 
 /// The answer with the results. It begins when the first result is there, so that a problem which

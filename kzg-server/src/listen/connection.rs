@@ -1,10 +1,7 @@
 //! Connections: accepted up to a number, bounded in the time and length of heads, drained at the
 //! end.
 
-use core::pin::Pin;
-use core::task::{Context, Poll};
 use core::time::Duration;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
@@ -12,10 +9,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
+use super::bounded::Bounded;
 use super::socket::{Socket, Stream};
 use super::tls::Tls;
 use crate::http::Front;
@@ -29,8 +26,6 @@ const PING: Duration = Duration::from_secs(20);
 const HEADER_BYTES: usize = 32 << 10;
 /// The most headers of a request.
 const HEADERS: usize = 64;
-/// The bytes of the preface of an HTTP/2 connection.
-const PREFACE: usize = 24;
 
 /// What is spoken on connections.
 #[derive(Clone)]
@@ -49,12 +44,14 @@ pub(crate) struct Connections {
     builder: auto::Builder<TokioExecutor>,
     tls: Option<Arc<Tls>>,
     most: usize,
+    /// The time within which a client has to take something of its answers.
+    stall: Duration,
     /// Whether connections are accepted.
     closed: watch::Sender<bool>,
 }
 
 impl Connections {
-    pub(crate) fn new(tls: Option<Arc<Tls>>, most: usize) -> Arc<Self> {
+    pub(crate) fn new(tls: Option<Arc<Tls>>, most: usize, stall: Duration) -> Arc<Self> {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
             .http1()
@@ -76,6 +73,7 @@ impl Connections {
             builder,
             tls,
             most: most.max(1),
+            stall,
             closed: watch::Sender::new(false),
         })
     }
@@ -141,7 +139,7 @@ impl Connections {
                 }
                 _ => stream,
             };
-            let stream = TokioIo::new(Begun::new(stream));
+            let stream = TokioIo::new(Bounded::new(stream, HEAD, connections.stall));
             let served = match protocol {
                 Protocol::Http(front) => {
                     let service = service_fn(move |request| {
@@ -181,71 +179,5 @@ impl Connections {
 
     fn graceful(&self) -> MutexGuard<'_, Option<GracefulShutdown>> {
         self.graceful.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A connection whose first bytes have to arrive in time: hyper tells the version of HTTP by them,
-/// and bounds the time of what follows.
-struct Begun {
-    stream: Box<dyn Stream>,
-    left: usize,
-    late: Pin<Box<Sleep>>,
-}
-
-impl Begun {
-    fn new(stream: Box<dyn Stream>) -> Self {
-        Self {
-            stream,
-            left: PREFACE,
-            late: Box::pin(sleep(HEAD)),
-        }
-    }
-}
-
-impl AsyncRead for Begun {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if self.left > 0 {
-            self.left = self.left.saturating_sub(buffer.filled().len() - before);
-            if read.is_pending() && self.late.as_mut().poll(context).is_ready() {
-                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-            }
-        }
-        read
-    }
-}
-
-impl AsyncWrite for Begun {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 }

@@ -1,5 +1,6 @@
 //! Sockets, TLS and connections.
 
+mod bounded;
 mod connection;
 mod socket;
 mod tls;

@@ -14,11 +14,14 @@ use kzg_advanced::{
     KzgAdvancedResult, KzgProof, KzgSettings, ProcessingStatistics,
 };
 
-use crate::admission::ByteBudget;
+use crate::admission::{ByteBudget, Reservation};
 use crate::options::ServiceOptions;
 use crate::problem::{Class, Problem};
 use crate::telemetry::metrics;
 use crate::wire::call::{Answer, Call};
+
+/// The pause between two attempts to reserve memory for an item.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// What a service computes with.
 #[derive(Clone, Debug)]
@@ -149,6 +152,23 @@ impl Service {
         Instant::now() + asked.map_or(time, |asked| asked.min(time))
     }
 
+    /// Reserves memory for an item of a stream, which waits for it as long as for an item.
+    ///
+    /// # Errors
+    ///
+    /// Class `Busy` if the memory stays full.
+    pub(crate) async fn reserve(&self, bytes: usize) -> Result<Reservation, Problem> {
+        let until = Instant::now() + self.options.body_timeout;
+        let mut reservation = self.budget.reservation();
+        while !reservation.grow(bytes) {
+            if Instant::now() >= until {
+                return Err(Problem::memory_is_full());
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(reservation)
+    }
+
     /// Makes a call. If the future is dropped, a call that waits is not made.
     ///
     /// # Errors
@@ -176,16 +196,26 @@ impl Service {
             Ok(handle) => tasks::answer(handle.await),
             Err(error) => Err(error.into()),
         };
-        if let Err(problem) = &result {
-            if problem.class == Class::Integrity {
-                metrics::integrity_alarm();
-                tracing::error!(detail = %problem.detail, "integrity alarm: results disagree");
-            } else if problem.class == Class::Fault {
-                tracing::error!(detail = %problem.detail, "a call failed");
-            }
-        }
-        result
+        result.map_err(reported)
     }
+}
+
+/// Logs a problem that is not the client's. The client is not told its message, which may name files
+/// and addresses of the machine.
+fn reported(mut problem: Problem) -> Problem {
+    match problem.class {
+        Class::Integrity => {
+            metrics::integrity_alarm();
+            tracing::error!(detail = %problem.detail, "integrity alarm: results disagree");
+            problem.detail = "results disagree, so the answer is withheld".to_owned();
+        }
+        Class::Fault => {
+            tracing::error!(detail = %problem.detail, "a call failed");
+            problem.detail = "the call failed; the log of the server has the reason".to_owned();
+        }
+        _ => {}
+    }
+    problem
 }
 
 /// Cancels a call whose caller has left.

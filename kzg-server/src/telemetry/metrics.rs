@@ -21,7 +21,7 @@ const SECONDS: [f64; 14] = [
 ];
 
 /// The metrics with their kinds and descriptions.
-const DESCRIPTIONS: [(&str, Kind, &str); 24] = [
+const DESCRIPTIONS: [(&str, Kind, &str); 25] = [
     (
         "kzg_requests_total",
         Kind::Counter,
@@ -119,6 +119,11 @@ const DESCRIPTIONS: [(&str, Kind, &str); 24] = [
         "kzg_resident_bytes",
         Kind::Gauge,
         "Resident memory of the process.",
+    ),
+    (
+        "kzg_peak_resident_bytes",
+        Kind::Gauge,
+        "Highest resident memory of the process.",
     ),
     (
         "kzg_breaker_transitions_total",

@@ -28,6 +28,19 @@ impl TraceContext {
             span: random(),
         }
     }
+
+    /// The span of the request in logs.
+    pub(crate) fn span(&self, endpoint: &'static str) -> tracing::Span {
+        tracing::info_span!(
+            "request",
+            endpoint,
+            trace_id = format_args!("{:032x}", self.trace),
+            span_id = format_args!("{:016x}", self.span),
+            parent_id = self
+                .parent
+                .map(|parent| tracing::field::display(format!("{parent:016x}"))),
+        )
+    }
 }
 
 impl fmt::Display for TraceContext {

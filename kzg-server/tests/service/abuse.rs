@@ -224,3 +224,51 @@ async fn ten_times_overload_gives_200_and_503_within_the_memory() {
     assert_eq!(answer.status, StatusCode::OK);
     wait_until(|| running.server.service().budget().used() == 0).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_do_not_take_their_answers_keep_no_memory() {
+    let running = start(fake(), |options| {
+        options.service.body_timeout = Duration::from_millis(500)
+    })
+    .await;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    let request = [
+        HEAD.replace("connection: close\r\n", "")
+            .replace("blob_to_kzg_commitment", "compute_cells")
+            .as_bytes(),
+        b"content-length: 131072\r\n\r\n",
+        &blob(1).0,
+    ]
+    .concat();
+    // Nothing is read. The requests are many times what sockets hold, so that the last is not sent
+    // unless the server goes on reading.
+    let flood = async {
+        let mut result = Ok(());
+        for _ in 0..400 {
+            result = result.and(stream.write_all(&request).await);
+        }
+        result
+    };
+    let sent = tokio::time::timeout(LONG, flood).await.unwrap();
+    assert!(sent.is_err(), "the server has closed the connection");
+    wait_until(|| running.server.service().budget().used() == 0).await;
+    let answer = raw(&running, "/v1/blob_to_kzg_commitment", blob(1).0.to_vec()).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_of_nothing_take_no_more_memory_than_is_there() {
+    let running = start(fake(), |options| options.service.bytes = 8 << 20).await;
+    let path = "/v1/verify_blob_kzg_proof_batch";
+    for (items, status) in [
+        // 12 MB of strings in 0.75 MB of text.
+        (250_000, StatusCode::SERVICE_UNAVAILABLE),
+        (1000, StatusCode::BAD_REQUEST),
+    ] {
+        let list = vec!["\"\""; items].join(",");
+        let body = format!("{{\"blobs\":[{list}],\"commitments\":[],\"proofs\":[]}}");
+        let request = post(running.address, path, JSON, JSON, body);
+        let answer = send(running.address, Version::Http1, request).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+    }
+}

@@ -10,6 +10,7 @@ use kzg_pipeline::formats::{BundleV1, BundleV2, Format};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
+use super::semantics::wait_until;
 use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,4 +201,18 @@ async fn bundles_are_those_of_the_engine_api() {
         answer.json(),
         serde_json::json!({"commitments": [], "proofs": [], "blobs": []})
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_of_a_bundle_counts_as_memory_while_it_is_made() {
+    let running = start(fake(), |options| options.service.bytes = 2 << 20).await;
+    let ask = |blobs: u16| {
+        let body: Vec<u8> = (0..blobs)
+            .flat_map(|number| blob(number).0.to_vec())
+            .collect();
+        raw(&running, "/v1/bundle?version=cells&input=blobs", body)
+    };
+    assert_eq!(ask(2).await.status, StatusCode::OK);
+    assert_eq!(ask(3).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    wait_until(|| running.server.service().budget().used() == 0).await;
 }

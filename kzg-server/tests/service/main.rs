@@ -6,6 +6,8 @@ mod support;
 mod abuse;
 mod bulk;
 mod gathering;
+#[cfg(feature = "grpc")]
+mod grpc;
 mod operation;
 mod semantics;
 mod tls;

@@ -203,7 +203,7 @@ async fn a_deadline_is_504_and_a_fault_500() {
         Operation::ComputeKzgProof => Action::hang(&hung),
         Operation::ComputeCells => Action::Panic,
         Operation::ComputeBlobKzgProof if number > 0 => Action::Fail(Error::Integrity {
-            message: "a test".to_owned(),
+            message: "/path/of/the/machine".to_owned(),
         }),
         _ => Action::Pass,
     });
@@ -232,6 +232,8 @@ async fn a_deadline_is_504_and_a_fault_500() {
             &"urn:kzg:problem:integrity".into()
         )
     );
+    // Messages of the machine are in the log alone.
+    assert!(!alarm.text().contains("/path/of"), "{}", alarm.text());
     let after = metric(
         get(&running, "/metrics").await.text(),
         "kzg_integrity_alarms_total ",

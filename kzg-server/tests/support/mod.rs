@@ -1,5 +1,8 @@
 //! A server under test, and a client of HTTP/1.1 and HTTP/2.
 
+#[cfg(feature = "grpc")]
+pub(crate) mod grpc;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

@@ -1,6 +1,9 @@
-//! The official test vectors over HTTP/1.1 and HTTP/2: as JSON, and as raw bodies where a vector's
-//! input has the lengths of a raw body. Without KZG_SPEC_VECTORS the tests are reported as ignored.
+//! The official test vectors over HTTP/1.1 and HTTP/2, as JSON, and as raw bodies where a vector's
+//! input has the lengths of a raw body; and over gRPC. Without KZG_SPEC_VECTORS the tests are reported as ignored.
 
+#[cfg(feature = "grpc")]
+mod grpc;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::env;
@@ -63,6 +66,11 @@ fn trials(vectors: Vectors) -> Vec<Trial> {
         trial("json_over_http2", Version::Http2, false),
         trial("raw_bodies_over_http1", Version::Http1, true),
         trial("raw_bodies_over_http2", Version::Http2, true),
+        #[cfg(feature = "grpc")]
+        Trial::test("messages_over_grpc", {
+            let cases = Arc::clone(&cases);
+            move || grpc::run(&cases)
+        }),
     ]
 }
 

@@ -1,0 +1,107 @@
+//! Answers: documents, texts and refusals, with their headers.
+
+use bytes::Bytes;
+use hyper::body::Incoming;
+use hyper::header::{
+    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, EXPECT, HeaderValue, RETRY_AFTER, VARY,
+    WWW_AUTHENTICATE,
+};
+use hyper::http::request::Parts;
+use hyper::{Response, StatusCode};
+
+use super::Admitted;
+use super::body::{self, AnswerBody, Held, full};
+use super::endpoint::Endpoint;
+use crate::problem::{Class, Problem};
+use crate::service::Service;
+
+/// An answer that counts as memory under way until it is sent.
+pub(super) fn held(
+    media_type: &'static str,
+    bytes: Bytes,
+    mut admitted: Admitted,
+) -> Response<AnswerBody> {
+    // The body has been read into the call, which is finished.
+    admitted.reservation.shrink_to(0);
+    admitted.reservation.grow_beyond(bytes.len());
+    let body = AnswerBody::new(Held::new(full(bytes), admitted));
+    response(StatusCode::OK, media_type, body)
+}
+
+pub(super) fn response(
+    status: StatusCode,
+    media_type: &'static str,
+    body: AnswerBody,
+) -> Response<AnswerBody> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(VARY, HeaderValue::from_name(ACCEPT));
+    response
+}
+
+pub(super) fn document_of(
+    media_type: &'static str,
+    bytes: impl Into<Bytes>,
+) -> Response<AnswerBody> {
+    let mut response = response(StatusCode::OK, media_type, full(bytes));
+    let no_cache = HeaderValue::from_static("no-cache");
+    response.headers_mut().insert(CACHE_CONTROL, no_cache);
+    response
+}
+
+pub(super) fn text(status: StatusCode, text: &'static str) -> Response<AnswerBody> {
+    let mut response = document_of("text/plain; charset=utf-8", text);
+    *response.status_mut() = status;
+    response
+}
+
+pub(super) fn not_found() -> Problem {
+    Problem::new(
+        Class::NotFound,
+        "there is no such endpoint; /openapi.json lists all",
+    )
+}
+
+/// Reads what is left of a refused request, unless its sender waits for a permission to send.
+pub(super) async fn refuse(parts: &Parts, body: Incoming, problem: Problem) -> Problem {
+    if !parts.headers.contains_key(EXPECT) && problem.class != Class::SlowBody {
+        body::discard(body).await;
+    }
+    problem
+}
+
+/// The answer to a request with a problem.
+pub(super) fn refusal(endpoint: Option<Endpoint>, problem: &Problem) -> Response<AnswerBody> {
+    let row = problem.class.row();
+    let status = StatusCode::from_u16(row.status).expect("a status of the table");
+    let mut response = response(status, "application/problem+json", full(problem.to_json()));
+    let headers = response.headers_mut();
+    if problem.is_temporary() {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    if problem.class == Class::Unauthorized {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if problem.class == Class::Method
+        && let Some(endpoint) = endpoint
+    {
+        headers.insert(ALLOW, HeaderValue::from_static(endpoint.allow()));
+    }
+    response
+}
+
+/// The document of `/version`.
+pub(super) fn version(service: &Service) -> Vec<u8> {
+    let backends = service.backends();
+    let names: Vec<&str> = backends.manager.backends().collect();
+    let document = serde_json::json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "backend": names.first(),
+        "backends": names,
+        "engine": backends.engine,
+        "trusted_setup_sha256": format!("0x{}", hex::encode(backends.setup_sha256)),
+    });
+    serde_json::to_vec(&document).expect("a JSON value")
+}
