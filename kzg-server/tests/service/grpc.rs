@@ -196,8 +196,8 @@ async fn messages_have_64_mib_at_most() {
 async fn collected(
     answers: Result<tonic::Response<tonic::Streaming<ItemAnswer>>, Status>,
 ) -> Vec<ItemResult> {
-    let answers = answers.unwrap().into_inner();
-    let results = answers.map(|answer| answer.unwrap().result.unwrap());
+    let answers = answers.expect("a stream").into_inner();
+    let results = answers.map(|answer| answer.expect("an answer").result.expect("a result"));
     results.collect().await
 }
 
