@@ -26,7 +26,7 @@ const LARGEST_BATCH: usize = 256;
 /// A trusted setup loaded into kzg-blst and a device.
 ///
 /// The device's tables are built when they are first used, or by
-/// [`warm_up`](KzgSettings::warm_up).
+/// [`warm_up`](kzg_traits::KzgSettings::warm_up).
 #[derive(Debug)]
 pub struct BlstGpu {
     processor: Settings<Blst>,
