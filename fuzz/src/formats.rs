@@ -41,8 +41,8 @@ pub fn run(data: &[u8]) {
     let _ = attempt(&mut Unstructured::new(data));
 }
 
-/// What is read from any bytes can be written, and is read back as the same, but for what the format
-/// does not write.
+/// Sidecars that a format reads from any bytes can be written, and the written bytes give the same
+/// sidecars, but for the parts that the format does not write.
 fn check_any(data: &[u8]) {
     for format in formats::all() {
         let recognized = format.recognizes(data);
@@ -77,7 +77,7 @@ fn check_any(data: &[u8]) {
     );
 }
 
-/// What a format writes of the sidecars that it has read.
+/// The part of the sidecars that a format writes.
 fn kept(format: &dyn Format, mut sidecars: Sidecars) -> Sidecars {
     if sidecars.transaction.is_none() {
         sidecars.versioned_hashes.clear();

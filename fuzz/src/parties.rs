@@ -65,7 +65,7 @@ pub fn on_every_engine(mut f: impl FnMut(Engine)) {
     }
 }
 
-/// What another library returned: `None` for any error.
+/// The result of a call to another library: `None` for any error.
 pub type Theirs<R> = (&'static str, Option<R>);
 
 /// Makes a call of every implementation of ours, asserts that all results are equal, errors

@@ -1,6 +1,6 @@
 //! The work of a node on all blobs of one block.
 
-/// What is done with the blobs of a block.
+/// An operation on the blobs of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockWork {
     /// Verify one data column: a cell of each blob.

@@ -12,7 +12,7 @@ pub(super) struct Rules {
     pub(super) limit: u64,
 }
 
-/// What the rules say about the breaker now.
+/// The state of the breaker by the rules.
 pub(super) enum Expected {
     /// The times of the last failures.
     Closed(Vec<u64>),

@@ -302,7 +302,7 @@ impl Shared {
         Arc::new(manager.with_request(request))
     }
 
-    /// Counts a task that has returned and sends its result, unless it is answered meanwhile.
+    /// Counts a task that has returned and sends its result, unless the task is answered meanwhile.
     fn settle(&self, number: u64, task: &Arc<QueuedTask>, begun: Instant, result: KzgResult) {
         let (latency, processing) = (task.submitted.elapsed(), begun.elapsed());
         let settled = self.pool.roster().with(|lanes| {

@@ -6,7 +6,7 @@
 pub struct ParseError {
     /// The line of the text, from 1.
     pub line: usize,
-    /// What is wrong.
+    /// The fault that the interpreter found.
     pub reason: &'static str,
     /// The statement.
     pub text: String,
@@ -73,7 +73,7 @@ pub enum LaunchError {
         line: u32,
         /// The state space.
         space: &'static str,
-        /// What is wrong with the access.
+        /// The reason why the access is refused.
         error: MemoryError,
     },
     /// Some threads of a warp wait at a barrier that others have not reached, or never will.

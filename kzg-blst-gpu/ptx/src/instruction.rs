@@ -27,8 +27,8 @@ pub(crate) enum Space {
     Local,
 }
 
-/// What an instruction does. The operands are registers by position: results first, then sources in
-/// the order of PTX.
+/// The operation of an instruction. The operands are registers by position: results first, then
+/// sources in the order of PTX.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     /// `d = a + b`, with the carry flag as asked.

@@ -104,18 +104,18 @@ trait JsonFormat: Format {
 
 /// The formats of JSON documents, in the order in which [`recognize`] tries them. A document of a
 /// later format may look like one of an earlier format.
-static JSON: [(&dyn JsonFormat, &dyn Format); 11] = [
-    (&BundleV1, &BundleV1),
-    (&BundleV2, &BundleV2),
-    (&SidecarV0Json, &SidecarV0Json),
-    (&SidecarV1Json, &SidecarV1Json),
-    (&GetBlobsV1, &GetBlobsV1),
-    (&GetBlobsV2, &GetBlobsV2),
-    (&GetBlobsV4, &GetBlobsV4),
-    (&BlobArchiver, &BlobArchiver),
-    (&BlobSidecars, &BlobSidecars),
-    (&DataColumns, &DataColumns),
-    (&BeaconBlobs, &BeaconBlobs),
+static JSON: [&dyn JsonFormat; 11] = [
+    &BundleV1,
+    &BundleV2,
+    &SidecarV0Json,
+    &SidecarV1Json,
+    &GetBlobsV1,
+    &GetBlobsV2,
+    &GetBlobsV4,
+    &BlobArchiver,
+    &BlobSidecars,
+    &DataColumns,
+    &BeaconBlobs,
 ];
 
 /// The formats of bytes that their structure shows.
@@ -183,7 +183,7 @@ pub fn recognize(content: &[u8]) -> Option<&'static dyn Format> {
         && let Ok(json) = Json::parse(content)
     {
         let mut formats = JSON.iter();
-        if let Some((_, format)) = formats.find(|(format, _)| format.recognizes_json(&json)) {
+        if let Some(format) = formats.find(|format| format.recognizes_json(&json)) {
             return Some(*format);
         }
     }

@@ -4,7 +4,7 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Bytes32, Cell, KzgCommitment, KzgProof};
 
 use super::super::json::{Json, Value, push_hex, push_joined, push_list};
-use super::super::sidecars::{BlobCells, Contents, ProofKind};
+use super::super::sidecars::{BlobCells, Contents, ProofKind, check_count};
 use super::super::{Fault, Format, FormatError, JsonFormat, SidecarProofs, Sidecars};
 
 /// The answer to `engine_getBlobsV1`: a list of `BlobAndProofV1` or null. A `commitment` beside each
@@ -51,11 +51,8 @@ fn hashes(json: &Json<'_>, answers: usize) -> Result<Vec<Bytes32>, FormatError> 
     let Some(hashes) = params.list()?.next() else {
         return Ok(Vec::new());
     };
-    let hashes: Vec<Value<'_, '_>> = hashes.of_len(answers, "versioned hashes")?.collect();
-    hashes
-        .iter()
-        .map(|hash| Ok(Bytes32(hash.bytes()?)))
-        .collect()
+    let hashes = hashes.of_len(answers, "versioned hashes")?;
+    hashes.map(|hash| Ok(Bytes32(hash.bytes()?))).collect()
 }
 
 /// The commitment beside each blob, which the Engine API does not have and programs in JavaScript
@@ -163,7 +160,7 @@ impl Format for GetBlobsV1 {
         let SidecarProofs::Blobs(proofs) = &sidecars.proofs else {
             return Err(FormatError::OtherProofs);
         };
-        super::super::sidecars::check_count("proofs", proofs.len(), sidecars.blobs.len())?;
+        check_count("proofs", proofs.len(), sidecars.blobs.len())?;
         let pairs = sidecars.blobs.iter().zip(proofs);
         Ok(push_answer(sidecars, pairs, |text, (blob, proof)| {
             text.push('{');
@@ -219,7 +216,7 @@ impl Format for GetBlobsV2 {
             return Err(FormatError::OtherProofs);
         };
         let expected = CELLS_PER_EXT_BLOB * sidecars.blobs.len();
-        super::super::sidecars::check_count("proofs", proofs.len(), expected)?;
+        check_count("proofs", proofs.len(), expected)?;
         let pairs = sidecars.blobs.iter().zip(proofs.chunks(CELLS_PER_EXT_BLOB));
         Ok(push_answer(sidecars, pairs, |text, (blob, proofs)| {
             text.push('{');
