@@ -8,7 +8,7 @@ use kzg_traits::{Error, IoAction, KzgSettings, Operation};
 
 use super::gathering::{self, Room};
 use super::lanes::{Lane, Lanes, give_up};
-use super::options::{ConcurrentOptions, Priority, Shutdown, Submission};
+use super::options::{ConcurrentOptions, Priority, Submission};
 use super::queued::{QueuedTask, Reply};
 use super::statistics::{ProcessingStatistics, Times};
 use super::task::{KzgResult, KzgTask};
@@ -20,6 +20,8 @@ use crate::error::{FailedCall, KzgAdvancedError, KzgAdvancedResult};
 use crate::layer::Request;
 use crate::resilience::EnterpriseKzgManager;
 use crate::workers::{Alarm, Limits, Pool, Refusal, State, WaitForRoom};
+
+mod shutdown;
 
 /// The number of real-time tasks that may interrupt a batch task between two of its items.
 const INTERRUPTIONS: usize = 4;
@@ -340,68 +342,6 @@ impl Shared {
             }
         }
         self.stopped(task).is_none() && lanes.with(|lanes| lanes.is_wanted(number, task))
-    }
-
-    /// Closes the lanes, and waits until all tasks are answered and all threads have ended. Calls
-    /// that do not return within the grace period are abandoned.
-    pub(super) fn shutdown(self: &Arc<Self>, how: Shutdown) {
-        if how == Shutdown::Cancel {
-            self.stop.cancel();
-        }
-        let cancelled = self.pool.change(|state| {
-            state.close();
-            match how {
-                Shutdown::Drain => Vec::new(),
-                Shutdown::Cancel => state.order.settle_waiting(),
-            }
-        });
-        #[cfg(feature = "tokio")]
-        for room in &self.room {
-            users_code("a waker", || room.notify_waiters());
-        }
-        for task in cancelled {
-            self.fail(&task, Error::Cancelled);
-        }
-        if self.pool.is_within() {
-            // A thread of the processor cannot wait for itself.
-            if how == Shutdown::Cancel {
-                self.abandon_all_later();
-            }
-            return;
-        }
-        if how == Shutdown::Drain {
-            self.pool.join(Lanes::is_settled, None);
-        }
-        // A grace period beyond the range of the clock does not end.
-        let until = Instant::now().checked_add(self.grace);
-        self.pool.join(|_| false, until);
-        self.abandon_all();
-    }
-
-    /// Abandons calls after the grace period.
-    fn abandon_all_later(self: &Arc<Self>) {
-        let shared = Arc::downgrade(self);
-        let abandon = move || {
-            if let Some(shared) = shared.upgrade() {
-                shared.pool.within(|| shared.abandon_all());
-            }
-        };
-        if let Some(at) = Instant::now().checked_add(self.grace)
-            && self.alarm.set(at, abandon).is_err()
-        {
-            self.abandon_all();
-        }
-    }
-
-    /// Answers every task that is left, and waits for no call.
-    fn abandon_all(&self) {
-        let left = self.pool.change(|state| {
-            state.abandon_all();
-            state.order.settle_all()
-        });
-        for task in left {
-            self.fail(&task, Error::Cancelled);
-        }
     }
 
     /// The statistics as of one moment.
