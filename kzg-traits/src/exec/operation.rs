@@ -30,7 +30,8 @@ impl<'a> Entered<'a> {
     /// `None` if another operation occupies the threads.
     fn enter(has_operation: &'a AtomicBool) -> Option<Self> {
         let had_operation = has_operation.swap(true, Ordering::Acquire);
-        (!had_operation).then_some(Self(has_operation))
+        // Built only on success, because dropping the value clears the flag.
+        (!had_operation).then(|| Self(has_operation))
     }
 }
 
@@ -42,9 +43,22 @@ impl Drop for Entered<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+    use super::Entered;
     use crate::exec::tests::execs;
+
+    #[test]
+    fn a_refused_operation_leaves_the_threads_occupied() {
+        let has_operation = AtomicBool::new(false);
+        let entered = Entered::enter(&has_operation);
+        assert!(entered.is_some());
+        for _ in 0..2 {
+            assert!(Entered::enter(&has_operation).is_none());
+        }
+        drop(entered);
+        assert!(Entered::enter(&has_operation).is_some());
+    }
 
     #[test]
     fn at_most_one_whole_operation_runs_in_the_pool() {
