@@ -5,33 +5,7 @@ const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
-/** CPU milliseconds of this process. */
-function cpu() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-/** The least CPU time of a call, after one that builds tables. */
-function least(call, rounds) {
-  call();
-  let best = Infinity;
-  for (let round = 0; round < rounds; round += 1) {
-    const start = cpu();
-    call();
-    best = Math.min(best, cpu() - start);
-  }
-  return best;
-}
-
-function blobOf(seed) {
-  const blob = new Uint8Array(131072);
-  let state = seed;
-  for (let position = 1; position < blob.length; position += 1) {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    if (position % 32 !== 0) blob[position] = state >>> 24;
-  }
-  return blob;
-}
+const { blobOf, cpu, least } = require("./measuring.cjs");
 
 function measure(file) {
   const known = JSON.parse(process.env.KZG_KNOWN);

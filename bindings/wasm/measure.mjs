@@ -1,31 +1,10 @@
 // Prints the table of `figures`. With an argument, measures the package of that name.
 import { execFileSync } from "node:child_process";
+// `figures` copies both files into the folder of the installed packages.
+import { blobOf, cpu, least } from "./measuring.cjs";
 
-/** CPU milliseconds of this process. */
-function cpu() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-/** The least CPU time of a call, after one that builds tables. */
-function least(call, rounds) {
-  call();
-  let best = Infinity;
-  for (let round = 0; round < rounds; round += 1) {
-    const start = cpu();
-    call();
-    best = Math.min(best, cpu() - start);
-  }
-  return best;
-}
-
-function blobOf(seed) {
-  const blob = new Uint8Array(131072);
-  let state = seed;
-  for (let position = 1; position < blob.length; position += 1) {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    if (position % 32 !== 0) blob[position] = state >>> 24;
-  }
+/** The hexadecimal text of a blob. */
+function hexOf(blob) {
   return `0x${Buffer.from(blob).toString("hex")}`;
 }
 
@@ -33,7 +12,7 @@ const point = `0x${"00".repeat(32)}`;
 
 async function measure(name) {
   const [commitment, proof, y, zProof] = JSON.parse(process.env.KZG_KNOWN);
-  const blob = blobOf(1);
+  const blob = hexOf(blobOf(1));
   const start = cpu();
   const { loadKZG } = await import(name);
   const kzg = await loadKZG();
@@ -74,7 +53,7 @@ async function main() {
   }
   const { loadKZG } = await import("kzg-web");
   const kzg = await loadKZG();
-  const blob = blobOf(1);
+  const blob = hexOf(blobOf(1));
   const commitment = kzg.blobToKZGCommitment(blob);
   const proof = kzg.computeBlobKZGProof(blob, commitment);
   const [zProof, y] = kzg.computeProof(blob, point);

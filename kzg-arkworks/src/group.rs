@@ -6,7 +6,7 @@ use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{AdditiveGroup, PrimeField};
 use ark_serialize::CanonicalSerialize;
 use kzg_traits::PointError;
-use kzg_traits::encoding::{Encoding, check_encoding};
+use kzg_traits::encoding::{CompressedPoint, check_encoding};
 
 use crate::field::{Fr, integer};
 use crate::operators::forward_operators;
@@ -121,8 +121,8 @@ where
     P: SWCurveConfig<BaseField: Coordinate>,
 {
     let larger_y = match check_encoding(&bytes)? {
-        Encoding::Infinity => return Ok(Affine::identity()),
-        Encoding::Affine { larger_y } => larger_y,
+        CompressedPoint::Infinity => return Ok(Affine::identity()),
+        CompressedPoint::Affine { larger_y } => larger_y,
     };
     bytes[0] &= 0x1f;
     let x = P::BaseField::from_big_endian(&bytes).ok_or(PointError::Coordinate)?;

@@ -19,7 +19,7 @@ use crate::commands::merge::Merge;
 use crate::commands::schema::Schema;
 use crate::commands::setup::Setup;
 use crate::config::{
-    Everything, Flags, Group, Loading, Proving, Testing, Verifying, VerifyingStored, keys,
+    Everything, FlagGroup, Flags, Loading, Proving, Testing, Verifying, VerifyingStored, keys,
 };
 use crate::files::Overwriting;
 use crate::metrics;
@@ -114,7 +114,7 @@ pub(crate) enum Command {
 
 /// The options of a command that computes.
 #[derive(Args, Debug)]
-pub(crate) struct Computing<G: Group> {
+pub(crate) struct Computing<G: FlagGroup> {
     #[command(flatten)]
     pub(crate) settings: Flags<G>,
     /// Write metrics to this file at the end, in the text form of Prometheus.
@@ -124,7 +124,7 @@ pub(crate) struct Computing<G: Group> {
     pub(crate) overwriting: Overwriting,
 }
 
-impl<G: Group> Computing<G> {
+impl<G: FlagGroup> Computing<G> {
     /// Refuses a file that cannot or must not be written, before anything is computed.
     ///
     /// # Errors

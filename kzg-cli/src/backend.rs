@@ -17,7 +17,7 @@ use kzg_pipeline::PipelineOptions;
 use kzg_traits::SetupFormat;
 
 use crate::args::Computing;
-use crate::config::{Configuration, Group, keys};
+use crate::config::{Configuration, FlagGroup, keys};
 use crate::output::Verbosity;
 use crate::{files, metrics, output, values};
 
@@ -44,7 +44,7 @@ pub(crate) fn pipeline_options(configuration: &Configuration) -> PipelineOptions
 }
 
 /// Loads the configured trusted setup into the configured backend, on threads of its own.
-pub(crate) fn load<G: Group>(computing: &Computing<G>) -> Result<Loaded> {
+pub(crate) fn load<G: FlagGroup>(computing: &Computing<G>) -> Result<Loaded> {
     computing.check()?;
     let configuration = computing.settings.configuration()?;
     let backend = configuration.value(&keys::BACKEND);

@@ -4,7 +4,7 @@ use constantine_sys::status::point;
 use constantine_sys::types::{self, Fp, Fp2};
 use constantine_sys::{LowLevel, loaded};
 use kzg_traits::PointError;
-use kzg_traits::encoding::{Encoding, check_encoding};
+use kzg_traits::encoding::{CompressedPoint, check_encoding};
 
 use crate::field::Fr;
 use crate::library::computed;
@@ -160,7 +160,7 @@ macro_rules! group {
             }
 
             fn from_bytes(bytes: &[u8; $length]) -> Result<Self, PointError> {
-                if check_encoding(bytes)? == Encoding::Infinity {
+                if check_encoding(bytes)? == CompressedPoint::Infinity {
                     return Ok(Self::identity());
                 }
                 let unread = (point::INVALID_ENCODING, Self::INVALID_AFFINE);

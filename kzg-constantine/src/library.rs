@@ -45,7 +45,7 @@ pub(crate) fn setup_error(error: LoadError) -> SetupError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use constantine_sys::{Attempt, NamedBy, Origin};
+    use constantine_sys::{LoadAttempt, NamedBy, Origin};
 
     #[test]
     fn every_error_names_what_was_tried_and_what_was_missing() {
@@ -53,7 +53,7 @@ mod tests {
         let cases = [
             (
                 LoadError::NotFound {
-                    tried: vec![Attempt {
+                    tried: vec![LoadAttempt {
                         named_by: NamedBy::Variable,
                         path: "/opt/libconstantine.so".into(),
                         reason: "no such file".to_owned(),

@@ -67,14 +67,14 @@ pub use options::{Artefact, EmitError, Encoding, PipelineOptions, Proofs, Unknow
 pub use pipeline::DataProcessingPipeline;
 pub use progress::{NoProgress, Phase, Progress};
 pub use report::{
-    BackendDecision, BackendUse, BlobRange, Candidate, Failure, FigureSource, MemoryUse, Outcome,
-    ProcessingReport, QueueDepth, Resumed, Role, RunInfo, Stage, StageFailure, StageReport,
-    ThroughputSample, Verification, shell_word,
+    BackendCandidate, BackendDecision, BackendUse, BlobRange, Failure, FigureSource, JobOutcome,
+    MemoryUse, ProcessingReport, QueueDepth, Resumed, Role, RunInfo, Stage, StageFailure,
+    StageReport, ThroughputSample, Verification, shell_word,
 };
 pub use restore::{DecodeReport, Renamed, decode};
 pub use run::in_memory::ProcessedBlob;
 pub use run::plan::MemoryPlan;
-pub use run::{Attempt, FailedJob};
+pub use run::{FailedJob, FinishedRun};
 pub use shard::{MOST_SHARDS, Shard, ShardError};
 
 /// Compiles and runs the programs of the documents over two backends.

@@ -15,14 +15,14 @@ use crate::options::PipelineOptions;
 use crate::progress::{Phase, Progress, Reporter};
 use crate::report::{Meter, ProcessingReport, Verification};
 use crate::run::in_memory::{self, ProcessedBlob};
-use crate::run::job::Job;
-use crate::run::{Attempt, FailedJob, to_folder};
+use crate::run::job::PipelineJob;
+use crate::run::{FailedJob, FinishedRun, to_folder};
 use crate::stages::verify::FolderCheck;
 
 /// Turns inputs into verified blobs: in a folder, or in memory.
 #[derive(Clone, Debug)]
 pub struct DataProcessingPipeline {
-    pub(crate) job: Job,
+    pub(crate) job: PipelineJob,
 }
 
 impl DataProcessingPipeline {
@@ -36,7 +36,7 @@ impl DataProcessingPipeline {
     #[must_use]
     pub fn with_backends(backends: JobBackends, options: PipelineOptions) -> Self {
         Self {
-            job: Job::new(backends, options),
+            job: PipelineJob::new(backends, options),
         }
     }
 
@@ -80,7 +80,7 @@ impl DataProcessingPipeline {
     /// As [`run`](Self::run), but returns the report even if the job ended early. The report is in
     /// the folder too.
     #[must_use]
-    pub fn attempt(&self, inputs: Vec<Input>, dir: &Path) -> Attempt {
+    pub fn attempt(&self, inputs: Vec<Input>, dir: &Path) -> FinishedRun {
         to_folder::run(&self.job, inputs, dir, Disk::default())
     }
 

@@ -38,7 +38,7 @@ impl Law {
     /// # Errors
     ///
     /// The message of the failed check.
-    pub fn holds(self) -> Result<(), Failure> {
+    pub fn holds(self) -> Result<(), CheckFailure> {
         caught(|| {
             self.check();
             Ok(())
@@ -55,11 +55,11 @@ impl fmt::Debug for Law {
 /// The failure of a check.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Failure {
+pub struct CheckFailure {
     message: String,
 }
 
-impl Failure {
+impl CheckFailure {
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -68,14 +68,14 @@ impl Failure {
 }
 
 /// Runs a check. A panic is a failure.
-pub(super) fn caught(check: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+pub(super) fn caught(check: impl FnOnce() -> Result<(), CheckFailure>) -> Result<(), CheckFailure> {
     catch_unwind(AssertUnwindSafe(check)).unwrap_or_else(|payload| {
         let message = payload
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| payload.downcast_ref::<&str>().copied())
             .unwrap_or("no message");
-        Err(Failure::new(format!("panicked: {message}")))
+        Err(CheckFailure::new(format!("panicked: {message}")))
     })
 }
 

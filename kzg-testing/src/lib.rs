@@ -31,7 +31,7 @@ pub mod harness;
 
 use std::sync::Arc;
 
-pub use law::{Failure, Law};
+pub use law::{CheckFailure, Law};
 pub use seeded::Seeded;
 
 use kzg_traits::backend::Backend;

@@ -23,7 +23,7 @@ const HALF_FIELD_MODULUS: [u8; 48] = [
 
 /// The content of a compressed encoding, before any curve arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+pub enum CompressedPoint {
     /// The point at infinity.
     Infinity,
     /// A point with the x coordinate that the bytes hold, which is below the modulus.
@@ -44,7 +44,7 @@ pub enum Encoding {
 ///
 /// Source: the ZCash serialization of BLS12-381 points, as in the BLS signatures draft,
 /// appendix C.
-pub fn check_encoding(compressed: &[u8]) -> Result<Encoding, PointError> {
+pub fn check_encoding(compressed: &[u8]) -> Result<CompressedPoint, PointError> {
     let (&first, rest) = compressed.split_first().ok_or(PointError::Encoding)?;
     if first & COMPRESSED == 0 {
         return Err(PointError::Encoding);
@@ -52,7 +52,7 @@ pub fn check_encoding(compressed: &[u8]) -> Result<Encoding, PointError> {
     if first & INFINITY != 0 {
         let clean = first == COMPRESSED | INFINITY && rest.iter().all(|&byte| byte == 0);
         return if clean {
-            Ok(Encoding::Infinity)
+            Ok(CompressedPoint::Infinity)
         } else {
             Err(PointError::Encoding)
         };
@@ -68,7 +68,7 @@ pub fn check_encoding(compressed: &[u8]) -> Result<Encoding, PointError> {
             return Err(PointError::Coordinate);
         }
     }
-    Ok(Encoding::Affine {
+    Ok(CompressedPoint::Affine {
         larger_y: first & LARGER_Y != 0,
     })
 }
@@ -120,15 +120,15 @@ mod tests {
         for flags in 0..8_u8 {
             bytes[0] = flags << 5;
             let expected = match flags {
-                0b100 => Ok(Encoding::Affine { larger_y: false }),
-                0b101 => Ok(Encoding::Affine { larger_y: true }),
+                0b100 => Ok(CompressedPoint::Affine { larger_y: false }),
+                0b101 => Ok(CompressedPoint::Affine { larger_y: true }),
                 _ => Err(PointError::Encoding),
             };
             assert_eq!(check_encoding(&bytes), expected, "flags {flags:03b}");
         }
         let mut infinity = [0_u8; 96];
         infinity[0] = 0xc0;
-        assert_eq!(check_encoding(&infinity), Ok(Encoding::Infinity));
+        assert_eq!(check_encoding(&infinity), Ok(CompressedPoint::Infinity));
         infinity[0] = 0xe0;
         assert_eq!(check_encoding(&infinity), Err(PointError::Encoding));
     }

@@ -100,13 +100,13 @@ pub struct Sidecar<'a> {
     /// The commitment to each blob.
     pub commitments: &'a [KzgCommitment],
     /// The proofs, by the version of the sidecar.
-    pub proofs: SidecarProofs<'a>,
+    pub proofs: SidecarProofsRef<'a>,
 }
 
 /// The proofs of a sidecar.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum SidecarProofs<'a> {
+pub enum SidecarProofsRef<'a> {
     /// Version 0, EIP-4844: a proof for each blob.
     Blobs(&'a [KzgProof]),
     /// Version 1, EIP-7594: the proofs of the 128 cells of each blob, blob after blob.
@@ -142,13 +142,13 @@ impl Sidecar<'_> {
             }
         }
         match self.proofs {
-            SidecarProofs::Blobs(proofs) => {
+            SidecarProofsRef::Blobs(proofs) => {
                 let verdicts =
                     settings.verify_blob_kzg_proof_each(self.blobs, self.commitments, proofs)?;
                 first_false(verdicts)?
                     .map_or(Ok(()), |index| Err(SidecarError::BlobProof { index }))
             }
-            SidecarProofs::Cells(proofs) => self.validate_cells(settings, proofs),
+            SidecarProofsRef::Cells(proofs) => self.validate_cells(settings, proofs),
         }
     }
 

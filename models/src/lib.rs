@@ -1,6 +1,6 @@
 //! Models of the hand-written synchronisation in `kzg-advanced`, checked in all interleavings.
 //!
-//! The code under test is the library's own source file with the locks of loom.
+//! The code under test is the library's own source files with the locks of loom.
 
 #![forbid(unsafe_code)]
 
@@ -8,6 +8,10 @@
 #[path = "../../kzg-advanced/src/workers/roster.rs"]
 #[allow(dead_code, reason = "the models use a part of the interface")]
 mod roster;
+
+#[cfg(test)]
+#[path = "../../kzg-advanced/src/workers/order.rs"]
+mod order;
 
 #[cfg(test)]
 #[path = "../../kzg-advanced/src/concurrent/lanes.rs"]
@@ -21,9 +25,8 @@ mod uncollected;
 /// Replaces `kzg_advanced::workers`.
 #[cfg(test)]
 mod workers {
-    pub(crate) use crate::roster::{
-        Fifo, Limits, NoRoom, Numbered, Order, Roster, State, WaitForRoom,
-    };
+    pub(crate) use crate::order::{Fifo, Numbered, Order};
+    pub(crate) use crate::roster::{Limits, NoRoom, Roster, State, WaitForRoom};
 }
 
 /// Replaces the modules `sync` of `kzg_advanced::workers` and `kzg_advanced::concurrent`.

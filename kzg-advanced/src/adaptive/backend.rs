@@ -9,7 +9,7 @@ use kzg_traits::{Error, ErrorKind, KzgSettings, Operation, SetupError};
 
 use super::calibration::{Calibration, CalibrationEntry, CalibrationRefused};
 use super::decision::{Decision, Figures};
-use super::estimate::Source;
+use super::estimate::EstimateSource;
 use super::general::{DECISIVE, relative_time};
 use super::hardware::Hardware;
 use super::measurement::measure;
@@ -201,7 +201,7 @@ impl AdaptiveBackend {
         let selection = &candidates.selection;
         let profile = &candidates.list[candidate].0;
         let weights = workload.weights();
-        let mut source = Source::Measured;
+        let mut source = EstimateSource::Measured;
         let mut total = Some(0.0);
         let mut unknown = Vec::new();
         for (operation, weight) in weights.operations {

@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::estimate::Source;
+use super::estimate::EstimateSource;
 use super::profile::WorkloadType;
 
 /// The figures of one candidate for a workload.
@@ -17,7 +17,7 @@ pub struct Figures {
     /// where nothing is known of any candidate.
     pub seconds_per_item: Option<f64>,
     /// The least certain source among the parts of that time.
-    pub source: Option<Source>,
+    pub source: Option<EstimateSource>,
     /// The operations of the workload that were neither measured on this candidate nor stated by
     /// its profile. Their first calls are explored.
     pub unknown: Vec<String>,
@@ -62,10 +62,10 @@ impl fmt::Display for Decision {
             let seconds = figures.seconds_per_item.unwrap_or_default();
             write!(f, "{:.3} ms per item", seconds * 1e3)?;
             match figures.source {
-                None | Some(Source::Measured) => {}
-                Some(Source::Stated) => f.write_str(" (stated)")?,
-                Some(Source::Extrapolated) => f.write_str(" (extrapolated)")?,
-                Some(Source::General) => f.write_str(" (from other backends)")?,
+                None | Some(EstimateSource::Measured) => {}
+                Some(EstimateSource::Stated) => f.write_str(" (stated)")?,
+                Some(EstimateSource::Extrapolated) => f.write_str(" (extrapolated)")?,
+                Some(EstimateSource::General) => f.write_str(" (from other backends)")?,
             }
         }
         if !self.figures.iter().any(|figures| known(&figures)) {

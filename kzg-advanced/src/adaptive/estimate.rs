@@ -13,7 +13,7 @@ pub(super) const SIZES: usize = 12;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Source {
+pub enum EstimateSource {
     /// Calls of this size were measured.
     Measured,
     /// The candidate's profile states the figure.
@@ -25,7 +25,7 @@ pub enum Source {
     General,
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for EstimateSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Measured => "measured on this machine",
@@ -86,7 +86,7 @@ pub(super) struct Estimates {
 pub(super) struct Estimate {
     pub(super) per_item: f64,
     pub(super) deviation: f64,
-    pub(super) source: Source,
+    pub(super) source: EstimateSource,
 }
 
 impl Estimates {
@@ -108,13 +108,13 @@ impl Estimates {
             Estimate {
                 per_item: nearest.mean,
                 deviation: nearest.deviation,
-                source: Source::Measured,
+                source: EstimateSource::Measured,
             }
         } else {
             Estimate {
                 per_item: nearest.mean,
                 deviation: 0.0,
-                source: Source::Extrapolated,
+                source: EstimateSource::Extrapolated,
             }
         })
     }
@@ -169,9 +169,12 @@ mod tests {
         assert_eq!(estimates.of(1), None);
         estimates.record(1, 2.0);
         estimates.record(64, 64.0);
-        assert_eq!(estimates.of(1).unwrap().source, Source::Measured);
+        assert_eq!(estimates.of(1).unwrap().source, EstimateSource::Measured);
         let two = estimates.of(2).unwrap();
-        assert_eq!((two.per_item, two.source), (2.0, Source::Extrapolated));
+        assert_eq!(
+            (two.per_item, two.source),
+            (2.0, EstimateSource::Extrapolated)
+        );
         assert_eq!(estimates.of(5000).unwrap().per_item, 1.0);
         estimates.record(8, 4.0);
         assert_eq!(estimates.of(16).unwrap().per_item, 0.5);

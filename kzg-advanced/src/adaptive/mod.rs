@@ -27,7 +27,7 @@ mod tests;
 pub use backend::AdaptiveBackend;
 pub use calibration::{Calibration, CalibrationEntry, CalibrationRefused};
 pub use decision::{Decision, Figures};
-pub use estimate::Source;
+pub use estimate::EstimateSource;
 pub use gpu::Gpu;
 pub use hardware::{Cache, Hardware};
 pub use profile::{BackendProfile, WorkloadType};

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kzg_traits::Operation;
 
-use super::estimate::{Estimate, Estimates, SIZES, Source, size_class};
+use super::estimate::{Estimate, EstimateSource, Estimates, SIZES, size_class};
 use super::general::ORDER_OF_MAGNITUDE;
 use super::profile::BackendProfile;
 use super::tasks::typical_time;
@@ -189,7 +189,10 @@ impl Selection {
             })
         };
         if let Some(speed) = self.speed(items, candidate) {
-            return guess(speed * typical_time(operation), Source::Extrapolated);
+            return guess(
+                speed * typical_time(operation),
+                EstimateSource::Extrapolated,
+            );
         }
         let own = self.general[candidate]?;
         (0..self.general.len()).find_map(|other| {
@@ -199,7 +202,7 @@ impl Selection {
                 let speed = self.speed(items, other)?;
                 Some(speed * typical_time(operation))
             })?;
-            guess(per_item * own / general, Source::General)
+            guess(per_item * own / general, EstimateSource::General)
         })
     }
 
@@ -251,7 +254,7 @@ impl Table {
             candidate.stated.map(|per_item| Estimate {
                 per_item,
                 deviation: 0.0,
-                source: Source::Stated,
+                source: EstimateSource::Stated,
             })
         })
     }

@@ -222,7 +222,7 @@ fn a_gpu_is_chosen_where_it_is_faster_and_the_decision_gives_the_reason() {
     let decision = choose(WorkloadType::RealTime);
     assert_eq!(decision.backend, "cpu", "verification counts");
     assert_eq!(decision.figures[0].seconds_per_item, Some(0.001));
-    assert_eq!(decision.figures[0].source, Some(Source::Stated));
+    assert_eq!(decision.figures[0].source, Some(EstimateSource::Stated));
     assert_eq!(
         decision.to_string(),
         "cpu: 1.000 ms per item (stated), gpu 3.000 ms per item (stated)"
@@ -316,10 +316,10 @@ fn figures_for_one_operation_are_extrapolated_and_marked_as_a_guess() {
     adaptive.record_performance("arkworks", COMMIT, 1, 4 * second);
     let decision = decide(&adaptive);
     assert_eq!(decision.backend, "blst", "{decision}");
-    assert_eq!(decision.figures[0].source, Some(Source::General));
+    assert_eq!(decision.figures[0].source, Some(EstimateSource::General));
     assert_eq!(decision.figures[0].unknown.len(), 3);
     let arkworks = &decision.figures[1];
-    assert_eq!(arkworks.source, Some(Source::Extrapolated));
+    assert_eq!(arkworks.source, Some(EstimateSource::Extrapolated));
     assert_eq!(
         arkworks.unknown,
         ["compute_blob_kzg_proof", "verify_blob_kzg_proof"]

@@ -6,6 +6,7 @@ use kzg_traits::{Error, Operation};
 use serde::{Deserialize, Serialize};
 
 use super::checkpoint::Checkpoint;
+use super::fault::Replacement;
 use crate::layer::{Evidence, Finding, Judgement};
 
 /// The part of an error's message that is kept.
@@ -284,9 +285,9 @@ impl AuditEvent {
     }
 
     /// The record that the file was replaced, or so many bytes were cut off.
-    pub(super) fn replaced(reason: String, lost: u64) -> Self {
+    pub(super) fn replaced(replacement: Replacement, lost: u64) -> Self {
         Self {
-            error: Some(reason),
+            error: Some(replacement.to_string()),
             ..Self::lost(AuditEventType::Replaced, lost)
         }
     }

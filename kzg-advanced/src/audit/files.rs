@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::fault::{AuditAction, AuditFault};
 use crate::files::open_regular_with;
 
 /// The lock of a log, which is released when it is dropped or the process ends.
@@ -50,19 +51,20 @@ impl Files {
 
     /// Takes the lock of the log.
     #[cfg(unix)]
-    pub(super) fn lock(&self) -> io::Result<Lock> {
+    pub(super) fn lock(&self) -> Result<Lock, AuditFault> {
         use nix::errno::Errno;
         use nix::fcntl::{Flock, FlockArg};
 
-        let file = File::create(self.beside("lock"))?;
+        let opening = || AuditFault::io(AuditAction::Open);
+        let file = File::create(self.beside("lock")).map_err(opening())?;
         Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|(_, errno)| match errno {
-            Errno::EWOULDBLOCK => io::Error::other("it is open already"),
-            errno => errno.into(),
+            Errno::EWOULDBLOCK => AuditFault::OpenAlready,
+            errno => opening()(errno.into()),
         })
     }
 
     #[cfg(not(unix))]
-    pub(super) fn lock(&self) -> io::Result<Lock> {
+    pub(super) fn lock(&self) -> Result<Lock, AuditFault> {
         Ok(())
     }
 

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::fault::{AuditAction, AuditFault};
 use super::files::{Files, Lock};
-use super::record::{Head, RecordFault};
+use super::record::Head;
 use super::tail::Tail;
 use crate::files::open_regular;
 
@@ -22,17 +23,17 @@ pub(super) struct Found {
 
 impl Found {
     /// Finds the end of a log's chain, or begins a log.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    pub(super) fn open(path: &Path) -> Result<Self, AuditFault> {
         let files = Files::of(path);
         let lock = files.lock()?;
-        let mut file = files.open()?;
-        let tail = Tail::read(&mut file)?;
+        let mut file = files.open().map_err(opening)?;
+        let tail = Tail::read(&mut file).map_err(opening)?;
         let head = match &tail.last_line {
-            Some(line) => Head::claimed_after(line).map_err(Unusable::LastRecord)?,
+            Some(line) => Head::claimed_after(line).map_err(AuditFault::LastRecord)?,
             None => last_of_full(&files)?,
         };
         if tail.torn > 0 {
-            file.set_len(tail.complete)?;
+            file.set_len(tail.complete).map_err(opening)?;
         }
         Ok(Self {
             lock,
@@ -44,34 +45,23 @@ impl Found {
     }
 }
 
-/// Why the end of a chain cannot be told.
-#[derive(Debug, thiserror::Error)]
-enum Unusable {
-    #[error("the last record is broken: {0}")]
-    LastRecord(#[source] RecordFault),
-    #[error("the last record is broken: {} does not end with one", path.display())]
-    FullFile { path: PathBuf },
-}
-
-impl From<Unusable> for io::Error {
-    fn from(unusable: Unusable) -> Self {
-        Self::new(io::ErrorKind::InvalidData, unusable)
-    }
+fn opening(error: io::Error) -> AuditFault {
+    AuditFault::io(AuditAction::Open)(error)
 }
 
 /// The end of the chain in the full files.
-fn last_of_full(files: &Files) -> io::Result<Head> {
-    let full = files.full()?;
+fn last_of_full(files: &Files) -> Result<Head, AuditFault> {
+    let full = files.full().map_err(opening)?;
     let Some((_, path)) = full.last() else {
         return Ok(Head::default());
     };
-    let mut file = open_regular(path)?;
-    match Tail::read(&mut file)? {
+    let mut file = open_regular(path).map_err(opening)?;
+    match Tail::read(&mut file).map_err(opening)? {
         Tail {
             last_line: Some(line),
             torn: 0,
             ..
-        } => Ok(Head::claimed_after(&line).map_err(Unusable::LastRecord)?),
-        _ => Err(Unusable::FullFile { path: path.clone() }.into()),
+        } => Head::claimed_after(&line).map_err(AuditFault::LastRecord),
+        _ => Err(AuditFault::FullFile { path: path.clone() }),
     }
 }

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::checkpoint::{Checkpoint, CheckpointOptions};
 use super::event::{AuditEvent, AuditEventType};
+use super::fault::{AuditAction, AuditError, AuditFault, Replacement};
 use super::files::Files;
-use super::logger::{AuditError, AuditHealth};
+use super::logger::AuditHealth;
 use super::options::{AuditOptions, OnReplaced};
 use super::record::Head;
 use super::sink::{Sink, UnderItsName};
@@ -34,7 +35,7 @@ struct State {
     torn: bool,
     lost: u64,
     replaced: u64,
-    failure: Option<String>,
+    failure: Option<AuditFault>,
     closed: bool,
     /// The number of records that have a checkpoint, its own record included.
     signed: u64,
@@ -181,23 +182,33 @@ impl Journal {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn error(&self, reason: String) -> AuditError {
+    pub(super) fn error(&self, fault: AuditFault) -> AuditError {
         AuditError {
             path: self.files.current().to_owned(),
-            reason,
+            fault,
         }
     }
 
-    fn fail(&self, state: &mut State, reason: String) -> AuditError {
+    fn fail(&self, state: &mut State, fault: AuditFault) -> AuditError {
         if state.failure.is_none() {
             traced(|| {
-                tracing::error!(path = %self.files.current().display(), %reason, "audit log");
+                tracing::error!(path = %self.files.current().display(), %fault, "audit log");
             });
         }
-        state.failure = Some(reason.clone());
+        state.failure = Some(fault.clone());
         // The thread that syncs tries to mend it.
         self.changed.notify_all();
-        self.error(reason)
+        self.error(fault)
+    }
+
+    /// Passes the result of an action on; an error is the log's failure.
+    fn checked<T>(
+        &self,
+        state: &mut State,
+        action: AuditAction,
+        result: io::Result<T>,
+    ) -> Result<T, AuditError> {
+        result.map_err(|error| self.fail(state, AuditFault::io(action)(error)))
     }
 
     /// Checks the file under the log's name, cuts off what a failed write has left, and records
@@ -205,10 +216,8 @@ impl Journal {
     fn mend(&self, state: &mut State) -> Result<(), AuditError> {
         self.check_name(state)?;
         if state.torn {
-            let length = state.length;
-            if let Err(error) = state.sink.truncate(length) {
-                return Err(self.fail(state, format!("cannot be mended: {error}")));
-            }
+            let truncated = state.sink.truncate(state.length);
+            self.checked(state, AuditAction::Truncate, truncated)?;
             state.torn = false;
         }
         if state.lost > 0 {
@@ -222,43 +231,35 @@ impl Journal {
     /// Notices that the file is no longer under its name, or was cut.
     fn check_name(&self, state: &mut State) -> Result<(), AuditError> {
         let path = self.files.current();
-        let (reason, lost, reopen) = match state.sink.under_its_name(path) {
-            Ok(UnderItsName::Same { length }) if length >= state.length => return Ok(()),
-            Ok(UnderItsName::Same { length }) => {
-                let lost = state.length - length;
-                ("the file was cut while it was open", lost, None)
+        let named = state.sink.under_its_name(path);
+        let (replacement, lost, reopen) = match self.checked(state, AuditAction::Examine, named)? {
+            UnderItsName::Same { length } if length >= state.length => return Ok(()),
+            UnderItsName::Same { length } => (Replacement::Cut, state.length - length, None),
+            UnderItsName::Nothing => (Replacement::Removed, state.length, Some(0)),
+            UnderItsName::Another { length } => {
+                (Replacement::AnotherFile, state.length, Some(length))
             }
-            Ok(UnderItsName::Nothing) => {
-                let reason = "the file was renamed or removed while it was open";
-                (reason, state.length, Some(0))
-            }
-            Ok(UnderItsName::Another { length }) => {
-                let reason = "another file took its place while it was open";
-                (reason, state.length, Some(length))
-            }
-            Err(error) => return Err(self.fail(state, format!("cannot be looked at: {error}"))),
         };
         if self.options.on_replaced == OnReplaced::Fail {
-            return Err(self.fail(state, reason.to_owned()));
+            return Err(self.fail(state, AuditFault::Replaced(replacement)));
         }
         match reopen {
             None => state.length -= lost,
             Some(0) => {
                 // The records in the old file stay there, even if the file was renamed or removed.
                 let _ = self.sync(state);
-                let file = self.files.open();
-                let file = file.map_err(|error| self.fail(state, format!("{reason}: {error}")))?;
+                let file = self.checked(state, AuditAction::Reopen, self.files.open())?;
                 state.sink = Box::new(Arc::new(file));
                 state.length = 0;
             }
             Some(_) => {
-                return Err(self.fail(state, format!("{reason}, and it is not empty")));
+                return Err(self.fail(state, AuditFault::Occupied(replacement)));
             }
         }
         state.torn = false;
         state.replaced += 1;
-        traced(|| tracing::error!(path = %path.display(), reason, "audit log"));
-        self.write(state, AuditEvent::replaced(reason.to_owned(), lost))
+        traced(|| tracing::error!(path = %path.display(), %replacement, "audit log"));
+        self.write(state, AuditEvent::replaced(replacement, lost))
     }
 
     /// Writes a signed checkpoint over all records so far.
@@ -296,10 +297,9 @@ impl Journal {
     fn write(&self, state: &mut State, mut event: AuditEvent) -> Result<(), AuditError> {
         event.time = now();
         let (line, head) = state.head.record(event);
-        if let Err(error) = state.sink.append(&line) {
-            state.torn = true;
-            return Err(self.fail(state, format!("cannot be written: {error}")));
-        }
+        let appended = state.sink.append(&line);
+        state.torn |= appended.is_err();
+        self.checked(state, AuditAction::Write, appended)?;
         state.head = head;
         state.length += line.len() as u64;
         Ok(())
@@ -335,18 +335,14 @@ impl Journal {
         target: u64,
         result: io::Result<()>,
     ) -> Result<(), AuditError> {
-        match result {
-            Ok(()) => {
-                state.synced = state.synced.max(target);
-                // A write that fails is mended by a write.
-                if !state.torn && state.lost == 0 {
-                    state.failure = None;
-                }
-                self.changed.notify_all();
-                Ok(())
-            }
-            Err(error) => Err(self.fail(state, format!("cannot be synced: {error}"))),
+        self.checked(state, AuditAction::Sync, result)?;
+        state.synced = state.synced.max(target);
+        // A write that fails is mended by a write.
+        if !state.torn && state.lost == 0 {
+            state.failure = None;
         }
+        self.changed.notify_all();
+        Ok(())
     }
 
     /// Syncs in groups, and mends what has failed, until the last handle is gone.

@@ -9,7 +9,8 @@ use kzg_traits::error::Result;
 use kzg_traits::{Error, IoAction};
 
 use super::event::AuditCall;
-use super::logger::{AuditError, AuditLogger};
+use super::fault::AuditError;
+use super::logger::AuditLogger;
 use super::options::OnAuditFailure;
 use crate::backend_call::panic_as_fault;
 use crate::layer::{Boxed, Call, Job, Layer, Note};

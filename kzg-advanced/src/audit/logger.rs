@@ -1,7 +1,7 @@
 //! The handle of an audit log.
 
 use core::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -10,6 +10,7 @@ use kzg_traits::Error;
 
 use super::checkpoint::{Checkpoint, CheckpointOptions};
 use super::event::{AuditCall, AuditEvent, AuditEventType};
+use super::fault::{AuditAction, AuditError, AuditFault};
 use super::files::Lock;
 use super::found::Found;
 use super::journal::Journal;
@@ -17,22 +18,12 @@ use super::options::{AuditOptions, OnAuditFailure};
 use super::record::Head;
 use crate::layer::Evidence;
 
-/// The reason why an event was not recorded, or a log not opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("audit log {}: {reason}", path.display())]
-pub struct AuditError {
-    /// The log.
-    pub path: PathBuf,
-    /// The fault of the log.
-    pub reason: String,
-}
-
 /// Health of an audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditHealth {
-    /// The reason why the last write or sync failed, until one succeeds.
-    pub failure: Option<String>,
+    /// The fault of the last write or sync that failed, until one succeeds.
+    pub failure: Option<AuditFault>,
     /// The number of events that could not be recorded, until the log has a record of it.
     pub lost: u64,
     /// The number of records that are not known to be on the disk.
@@ -91,9 +82,9 @@ impl AuditLogger {
         options: AuditOptions,
         checkpoints: Option<CheckpointOptions>,
     ) -> Result<Self, AuditError> {
-        let found = Found::open(path).map_err(|error| AuditError {
+        let found = Found::open(path).map_err(|fault| AuditError {
             path: path.to_owned(),
-            reason: error.to_string(),
+            fault,
         })?;
         let sink = Box::new(Arc::new(found.file));
         let journal = Journal::new(path, options, sink, found.head, found.length);
@@ -113,7 +104,8 @@ impl AuditLogger {
         thread::Builder::new()
             .name("kzg-audit".to_owned())
             .spawn(move || syncing.keep_synced())
-            .map_err(|error| journal.error(error.to_string()))?;
+            .map_err(AuditFault::io(AuditAction::StartThread))
+            .map_err(|fault| journal.error(fault))?;
         Ok(Self {
             log: Arc::new(Open {
                 // Numbers of calls are not used again after the log is reopened.

@@ -11,6 +11,7 @@
 
 mod checkpoint;
 mod event;
+mod fault;
 mod files;
 mod found;
 mod journal;
@@ -27,8 +28,9 @@ mod tests;
 
 pub use checkpoint::{AuditKey, AuditPublicKey, Checkpoint, CheckpointOptions, InvalidKey};
 pub use event::{AuditCall, AuditEvent, AuditEventType, AuditFinding};
+pub use fault::{AuditAction, AuditError, AuditFault, Replacement};
 pub(crate) use layer::Audited;
-pub use logger::{AuditError, AuditHealth, AuditLogger};
+pub use logger::{AuditHealth, AuditLogger};
 pub use options::{AuditOptions, OnAuditFailure, OnReplaced};
 pub use record::{Head, InvalidHead, RecordFault};
 pub use verify::{AuditReport, Broken, Expected, Violation, head, verify, verify_against};

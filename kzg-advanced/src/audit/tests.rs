@@ -57,7 +57,7 @@ fn a_log_is_open_once() {
     let (_dir, path) = folder();
     let logger = open(&path);
     let error = AuditLogger::open(&path, AuditOptions::default()).unwrap_err();
-    assert!(error.reason.contains("open already"), "{error}");
+    assert_eq!(error.fault, AuditFault::OpenAlready);
     drop(logger);
     open(&path);
 }
@@ -156,7 +156,7 @@ fn a_broken_last_record_is_kept_and_reported() {
         .replace("opened", "failed");
     fs::write(&path, &changed).unwrap();
     let error = AuditLogger::open(&path, AuditOptions::default()).unwrap_err();
-    assert!(error.reason.contains("broken"), "{error}");
+    assert_eq!(error.fault, AuditFault::LastRecord(RecordFault::Hash));
     assert_eq!(fs::read_to_string(&path).unwrap(), changed);
 }
 
@@ -348,7 +348,11 @@ fn a_full_disk_lets_calls_go_on_where_that_is_the_choice() {
     }
     let health = logger.health();
     assert_eq!(health.lost, 5);
-    assert!(health.failure.unwrap().contains("cannot be written"));
+    let action = match health.failure {
+        Some(AuditFault::Io { action, .. }) => action,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(action, AuditAction::Write);
     disk.set_full(false);
     call(&manager).unwrap();
     assert_eq!(logger.health().lost, 0);
@@ -652,7 +656,7 @@ fn a_file_that_is_cut_is_noticed_and_a_log_may_fail_by_choice() {
     let aside = dir.path().join("aside");
     fs::rename(&path, &aside).unwrap();
     let error = log(&logger, 0).unwrap_err();
-    assert!(error.reason.contains("renamed or removed"), "{error}");
+    assert_eq!(error.fault, AuditFault::Replaced(Replacement::Removed));
     assert!(logger.ready().is_err());
     fs::rename(&aside, &path).unwrap();
     logger.flush().unwrap();
@@ -665,6 +669,7 @@ fn a_file_that_is_cut_is_noticed_and_a_log_may_fail_by_choice() {
     let logger = open(&path);
     fs::remove_file(&path).unwrap();
     fs::write(&path, "someone else's").unwrap();
-    assert!(log(&logger, 0).is_err());
+    let error = log(&logger, 0).unwrap_err();
+    assert_eq!(error.fault, AuditFault::Occupied(Replacement::AnotherFile));
     assert_eq!(fs::read_to_string(&path).unwrap(), "someone else's");
 }

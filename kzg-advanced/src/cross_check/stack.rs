@@ -7,7 +7,8 @@ use kzg_traits::{KzgSettings, Operation};
 
 use super::{CrossCheckOptions, CrossChecker};
 use crate::failover::{
-    Backends, BreakerOptions, Chain, CircuitBreaker, Clock, Member, MonotonicClock, RecoveryPolicy,
+    BreakerOptions, Chain, ChainOptions, CircuitBreaker, Clock, Member, MonotonicClock,
+    RecoveryPolicy,
 };
 use crate::layer::{Boxed, Call, Job, Layer, Stack};
 
@@ -50,7 +51,7 @@ impl CrossChecked {
         options: impl Into<CrossCheckOptions>,
     ) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(MonotonicClock::default());
-        let common = Backends {
+        let common = ChainOptions {
             breakers: BreakerOptions::default(),
             clock: &clock,
             listener: None,

@@ -8,7 +8,7 @@ use kzg_traits::{
     Blob, Bytes32, Cell, Cells, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation,
 };
 
-use crate::layer::{Boxed, Input, Outcome};
+use crate::layer::{Boxed, CallInput, Outcome};
 
 /// The number of cells from which an extension can be recovered.
 const CELLS_TO_RECOVER: usize = CELLS_PER_EXT_BLOB / 2;
@@ -34,7 +34,7 @@ impl Outcome for Verdict {
 pub(super) fn verify(
     settings: &dyn KzgSettings,
     operation: Operation,
-    inputs: &[Input<'_>],
+    inputs: &[CallInput<'_>],
     result: &dyn Any,
 ) -> Result<Boxed> {
     let verdict = verified(settings, operation, inputs, result).transpose()?;
@@ -55,11 +55,11 @@ pub(super) fn copied(result: &dyn Any) -> Option<Box<dyn Any + Send + Sync>> {
 
 /// Whether the input of a call can have a result at all, as far as that is cheap to say: a
 /// recovery needs 64 to 128 cells with ascending indices.
-pub(super) fn is_admissible(operation: Operation, inputs: &[Input<'_>]) -> bool {
+pub(super) fn is_admissible(operation: Operation, inputs: &[CallInput<'_>]) -> bool {
     match (operation, inputs) {
         (
             Operation::RecoverCellsAndKzgProofs | Operation::RecoverCells,
-            [Input::Indices(indices), Input::Cells(given)],
+            [CallInput::Indices(indices), CallInput::Cells(given)],
         ) => {
             let count = CELLS_TO_RECOVER..=CELLS_PER_EXT_BLOB;
             let last = indices.last().copied().unwrap_or(0);
@@ -75,7 +75,7 @@ pub(super) fn is_admissible(operation: Operation, inputs: &[Input<'_>]) -> bool 
 fn verified(
     settings: &dyn KzgSettings,
     operation: Operation,
-    inputs: &[Input<'_>],
+    inputs: &[CallInput<'_>],
     result: &dyn Any,
 ) -> Option<Result<bool>> {
     if !is_admissible(operation, inputs) {
@@ -83,34 +83,37 @@ fn verified(
     }
     use Operation as Op;
     let verdict = match (operation, inputs) {
-        (Op::ComputeKzgProof, [Input::Blob(blob), Input::Bytes32(z)]) => {
+        (Op::ComputeKzgProof, [CallInput::Blob(blob), CallInput::Bytes32(z)]) => {
             let (proof, y) = result.downcast_ref::<(KzgProof, Bytes32)>()?;
             settings
                 .blob_to_kzg_commitment(blob)
                 .and_then(|commitment| settings.verify_kzg_proof(&commitment, z, y, proof))
         }
-        (Op::ComputeBlobKzgProof, [Input::Blob(blob), Input::Commitment(commitment)]) => {
+        (Op::ComputeBlobKzgProof, [CallInput::Blob(blob), CallInput::Commitment(commitment)]) => {
             settings.verify_blob_kzg_proof(blob, commitment, result.downcast_ref()?)
         }
-        (Op::ComputeBlobKzgProofs, [Input::Blobs(blobs), Input::Commitments(commitments)]) => {
+        (
+            Op::ComputeBlobKzgProofs,
+            [CallInput::Blobs(blobs), CallInput::Commitments(commitments)],
+        ) => {
             let proofs = result.downcast_ref::<Vec<KzgProof>>()?;
             settings.verify_blob_kzg_proof_batch(*blobs, commitments, proofs)
         }
-        (Op::ComputeCellKzgProofs, [Input::Blob(blob)]) => {
+        (Op::ComputeCellKzgProofs, [CallInput::Blob(blob)]) => {
             let proofs = result.downcast_ref::<Vec<KzgProof>>()?;
             settings
                 .compute_cells(blob)
                 .and_then(|cells| extensions(settings, [*blob], &cells, proofs))
         }
-        (Op::ComputeCellsAndKzgProofs, [Input::Blob(blob)]) => {
+        (Op::ComputeCellsAndKzgProofs, [CallInput::Blob(blob)]) => {
             let (cells, proofs) = result.downcast_ref::<(Vec<Cell>, Vec<KzgProof>)>()?;
             extensions(settings, [*blob], cells, proofs)
         }
-        (Op::ComputeManyCellsAndKzgProofs, [Input::Blobs(blobs)]) => {
+        (Op::ComputeManyCellsAndKzgProofs, [CallInput::Blobs(blobs)]) => {
             let (cells, proofs) = result.downcast_ref::<(Vec<Cell>, Vec<KzgProof>)>()?;
             extensions(settings, blobs.iter(), cells, proofs)
         }
-        (Op::RecoverCellsAndKzgProofs, [Input::Indices(indices), Input::Cells(given)]) => {
+        (Op::RecoverCellsAndKzgProofs, [CallInput::Indices(indices), CallInput::Cells(given)]) => {
             let (cells, proofs) = result.downcast_ref::<(Vec<Cell>, Vec<KzgProof>)>()?;
             recovered(settings, indices, *given, cells, proofs)
         }

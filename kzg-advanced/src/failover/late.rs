@@ -15,7 +15,7 @@ use crate::layer::Boxed;
 
 /// The judgement of a member's calls, which calls that were abandoned share.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(super) struct LateCallWatch {
     breakers: Vec<CircuitBreaker>,
     pub(super) costs: Costs,
     /// Calls over their budget that may yet return within the cost of the slowest valid input.
@@ -30,7 +30,7 @@ struct Overdue {
     counted: Arc<AtomicBool>,
 }
 
-impl Watch {
+impl LateCallWatch {
     /// Judges calls by breakers, one for each operation.
     pub(super) fn new(breakers: Vec<CircuitBreaker>) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Watch {
 /// The receiver of an attempt that comes after its budget.
 #[derive(Clone)]
 pub(super) struct Late {
-    watch: Arc<Watch>,
+    watch: Arc<LateCallWatch>,
     operation: Operation,
     items: usize,
     /// Set when the attempt has returned, or was counted as one that hangs.
@@ -90,7 +90,7 @@ enum Judged {
 }
 
 impl Late {
-    pub(super) fn new(watch: &Arc<Watch>, operation: Operation, items: usize) -> Self {
+    pub(super) fn new(watch: &Arc<LateCallWatch>, operation: Operation, items: usize) -> Self {
         Self {
             watch: Arc::clone(watch),
             operation,

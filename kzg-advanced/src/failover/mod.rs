@@ -14,5 +14,5 @@ pub use breaker::{
 };
 pub(crate) use chain::{Chain, Confirm};
 pub use clock::{Clock, ManualClock, MonotonicClock};
-pub(crate) use member::{Backends, Member, Plan, Reply, TransitionListener};
+pub(crate) use member::{ChainOptions, Member, Plan, Reply, TransitionListener};
 pub use policy::{AttemptBudget, Reaction, RecoveryPolicy, RecoveryStrategy};

@@ -19,7 +19,7 @@ const SLICE: Duration = Duration::from_millis(10);
 /// An input of a call, as the caller lent it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum Input<'a> {
+pub enum CallInput<'a> {
     /// A blob.
     Blob(&'a Blob),
     /// Several blobs.
@@ -42,7 +42,7 @@ pub enum Input<'a> {
 
 macro_rules! input_from {
     ($($variant:ident($type:ty),)*) => { $(
-        impl<'a> From<$type> for Input<'a> {
+        impl<'a> From<$type> for CallInput<'a> {
             fn from(value: $type) -> Self {
                 Self::$variant(value)
             }
@@ -62,7 +62,7 @@ input_from! {
     Indices(&'a [u64]),
 }
 
-impl Input<'_> {
+impl CallInput<'_> {
     /// The number of items: 1 for a single item.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -129,7 +129,7 @@ pub struct Call<'a> {
     /// The operation.
     pub operation: Operation,
     /// The inputs; empty where a caller's closure hides them.
-    pub inputs: &'a [Input<'a>],
+    pub inputs: &'a [CallInput<'a>],
     /// The digest of the inputs as the caller states it, for a closure that hides them.
     pub stated_digest: Option<[u8; 32]>,
     /// The moment after which no answer is wanted.
@@ -167,13 +167,18 @@ impl Call<'_> {
     /// The number of items of the call: the length of its longest list, at least 1.
     #[must_use]
     pub fn items(&self) -> usize {
-        self.inputs.iter().map(Input::len).max().unwrap_or(1).max(1)
+        self.inputs
+            .iter()
+            .map(CallInput::len)
+            .max()
+            .unwrap_or(1)
+            .max(1)
     }
 
     /// The number of bytes of all inputs.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.inputs.iter().map(Input::bytes).sum()
+        self.inputs.iter().map(CallInput::bytes).sum()
     }
 
     /// SHA-256 over the inputs, each preceded by its number of items. For a caller's closure, the
@@ -285,7 +290,7 @@ impl fmt::Debug for Call<'_> {
 mod tests {
     use super::*;
 
-    fn call<'a>(inputs: &'a [Input<'a>], trace: &'a Trace) -> Call<'a> {
+    fn call<'a>(inputs: &'a [CallInput<'a>], trace: &'a Trace) -> Call<'a> {
         Call {
             operation: Operation::VerifyBlobKzgProofBatch,
             inputs,
@@ -305,7 +310,7 @@ mod tests {
     fn a_call_has_its_size_and_lists_are_digested_separately() {
         let trace = Trace::default();
         let points = [KzgCommitment([1; 48]), KzgCommitment([1; 48])];
-        let split = |n: usize| [Input::from(&points[..n]), Input::from(&points[n..])];
+        let split = |n: usize| [CallInput::from(&points[..n]), CallInput::from(&points[n..])];
         let (one, two) = (split(1), split(2));
         let (one, two) = (call(&one, &trace), call(&two, &trace));
         assert_eq!((one.items(), one.bytes()), (1, 96));

@@ -16,7 +16,7 @@ mod stack;
 pub(crate) use base::{Attempted, attempt};
 pub use base::{Base, Job, Layer};
 pub(crate) use call::Admitted;
-pub use call::{Call, Input};
+pub use call::{Call, CallInput};
 pub use evidence::{Evidence, Finding, Judgement};
 pub use outcome::{Boxed, Outcome};
 pub(crate) use owned::{OwnedWork, Ownership};

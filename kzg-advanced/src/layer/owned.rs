@@ -10,7 +10,7 @@ use kzg_traits::error::Result;
 use kzg_traits::{Blob, Bytes32, Cell, Items, KzgCommitment, KzgProof, KzgSettings};
 
 use super::base::Job;
-use super::call::Input;
+use super::call::CallInput;
 use super::outcome::{Boxed, Outcome};
 
 /// The work of a call over inputs that the call owns. A clone shares both.
@@ -25,7 +25,7 @@ impl OwnedWork {
     pub(crate) fn new<I: Send + Sync + 'static>(
         inputs: I,
         job: impl Fn(&dyn KzgSettings, &I) -> Result<Boxed> + Send + Sync + 'static,
-        list: fn(&I) -> Vec<Input<'_>>,
+        list: fn(&I) -> Vec<CallInput<'_>>,
     ) -> Self {
         let inputs = Arc::new(inputs);
         let read = Arc::clone(&inputs);
@@ -48,7 +48,7 @@ impl OwnedWork {
     /// Other work over the same inputs.
     pub(crate) fn with_job(
         &self,
-        job: impl Fn(&dyn KzgSettings, &[Input<'_>]) -> Result<Boxed> + Send + Sync + 'static,
+        job: impl Fn(&dyn KzgSettings, &[CallInput<'_>]) -> Result<Boxed> + Send + Sync + 'static,
     ) -> Self {
         let inputs = Arc::clone(&self.inputs);
         Self {
@@ -59,16 +59,16 @@ impl OwnedWork {
 }
 
 trait Lend {
-    fn list(&self) -> Vec<Input<'_>>;
+    fn list(&self) -> Vec<CallInput<'_>>;
 }
 
 struct Lender<I> {
     inputs: Arc<I>,
-    list: fn(&I) -> Vec<Input<'_>>,
+    list: fn(&I) -> Vec<CallInput<'_>>,
 }
 
 impl<I> Lend for Lender<I> {
-    fn list(&self) -> Vec<Input<'_>> {
+    fn list(&self) -> Vec<CallInput<'_>> {
         (self.list)(&self.inputs)
     }
 }

@@ -7,7 +7,7 @@ use kzg_traits::error::Result as KzgResult;
 use kzg_traits::{CallRecord, Cell, KzgCommitment, KzgProof, KzgSettings, Operation};
 
 use super::base::{Job, Layer};
-use super::call::{Call, Input};
+use super::call::{Call, CallInput};
 use super::outcome::{Boxed, Outcome};
 use super::owned::{Lent, OwnedWork, Ownership, ToOwnedInput};
 use super::provenance::{ProvenanceSlot, Trace};
@@ -65,7 +65,7 @@ impl<L: Layer> Stack<L> {
     fn run<T: Outcome>(
         &self,
         operation: Operation,
-        inputs: &[Input<'_>],
+        inputs: &[CallInput<'_>],
         job: &Job<'_>,
         copy: &(dyn Fn() -> OwnedWork + Sync),
     ) -> KzgResult<T> {
@@ -226,14 +226,14 @@ macro_rules! through_the_layers {
                 }
                 let written = self.run(
                     Operation::$writes,
-                    &[$(Input::from($input)),*],
+                    &[$(CallInput::from($input)),*],
                     &|settings| attempt(settings, &lengths, $($input),*),
                     &|| OwnedWork::new(
                         ($($input.to_owned_input(),)*),
                         move |settings, ($($input,)*)| {
                             attempt(settings, &lengths, $($input.lend()),*)
                         },
-                        |($($input,)*)| vec![$(Input::from($input.lend())),*],
+                        |($($input,)*)| vec![$(CallInput::from($input.lend())),*],
                     ),
                 )?;
                 target.receive(written);
@@ -247,12 +247,12 @@ macro_rules! through_the_layers {
         fn $method(&self, $($name: $type),*) -> KzgResult<$result> {
             self.run(
                 Operation::$operation,
-                &[$(Input::from($name)),*],
+                &[$(CallInput::from($name)),*],
                 &|settings| boxed(settings.$method($($name),*)),
                 &|| OwnedWork::new(
                     ($($name.to_owned_input(),)*),
                     |settings, ($($name,)*)| boxed(settings.$method($($name.lend()),*)),
-                    |($($name,)*)| vec![$(Input::from($name.lend())),*],
+                    |($($name,)*)| vec![$(CallInput::from($name.lend())),*],
                 ),
             )
         }

@@ -15,7 +15,7 @@ use super::submission::Submissions;
 use crate::audit::{AuditLogger, Audited};
 use crate::cross_check::{CrossCheck, CrossCheckOptions, CrossChecker};
 use crate::failover::{
-    Backends, BreakerOptions, Chain, Clock, Member, MonotonicClock, RecoveryPolicy, Transition,
+    BreakerOptions, Chain, ChainOptions, Clock, Member, MonotonicClock, RecoveryPolicy, Transition,
     TransitionListener,
 };
 use crate::layer::{Layer, Stack};
@@ -178,7 +178,7 @@ impl ManagerBuilder {
     pub fn build(self) -> EnterpriseKzgManager {
         let policy = Arc::new(self.policy);
         let clock = self.clock;
-        let common = Backends {
+        let common = ChainOptions {
             breakers: self.breakers,
             clock: &clock,
             listener: self.listener.as_ref(),

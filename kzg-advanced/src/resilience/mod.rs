@@ -22,7 +22,7 @@ pub use crate::failover::{
     ManualClock, MonotonicClock, Permit, Reaction, RecoveryPolicy, RecoveryStrategy, Transition,
 };
 pub use crate::layer::{
-    Answer, Base, Boxed, Call, Input, Job, Layer, Note, Outcome, Provenance, ProvenanceSlot,
+    Answer, Base, Boxed, Call, CallInput, Job, Layer, Note, Outcome, Provenance, ProvenanceSlot,
     Recoveries, Request, ServiceLevel, Stack, Trace,
 };
 pub use admission::AdmissionOptions;

@@ -3,6 +3,7 @@
 
 mod alarm;
 mod handoff;
+mod order;
 mod pool;
 mod roster;
 
@@ -35,5 +36,6 @@ mod sync {
 
 pub(crate) use alarm::{Alarm, AlarmKey};
 pub(crate) use handoff::Handoff;
+pub(crate) use order::{Numbered, Order};
 pub(crate) use pool::{ClosurePool, Pool, Refusal, Ticket};
-pub(crate) use roster::{Limits, Numbered, Order, State, WaitForRoom};
+pub(crate) use roster::{Limits, State, WaitForRoom};

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use super::roster::{Accepted, Fifo, Limits, NoRoom, Order, Roster, State, WaitForRoom};
+use super::order::{Fifo, Order};
+use super::roster::{Accepted, Limits, NoRoom, Roster, State, WaitForRoom};
 use crate::backend_call::users_code;
 
 /// What the threads of a pool do with a task and its number.

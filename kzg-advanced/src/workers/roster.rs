@@ -4,9 +4,10 @@
 //! This file starts no thread and knows nothing of tasks. It takes its locks from `sync`, so that
 //! a model checker can put its own in their place.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
+use super::order::{Numbered, Order};
 use super::sync::{Condvar, Mutex, MutexGuard, lock, wait, wait_until};
 
 /// The limits of a pool.
@@ -18,83 +19,6 @@ pub(crate) struct Limits {
     pub(crate) idle: usize,
     /// The number of threads that are replaced at most while their task is abandoned.
     pub(crate) abandoned: usize,
-}
-
-/// A task with its number.
-pub(crate) type Numbered<T> = (u64, T);
-
-/// The waiting tasks of a pool: one or more queues, and the order in which tasks are taken.
-pub(crate) trait Order {
-    type Task;
-
-    /// The number of queues.
-    const QUEUES: usize;
-
-    /// The queue of a task.
-    fn queue(task: &Self::Task) -> usize;
-
-    /// Whether a queue has room for a task, where so many threads wait for one.
-    fn has_room(&self, queue: usize, idle: usize) -> bool;
-
-    /// Adds a task.
-    fn push(&mut self, task: Numbered<Self::Task>);
-
-    /// Takes the next task for a thread.
-    fn pop(&mut self) -> Option<Numbered<Self::Task>>;
-
-    /// Takes a waiting task back, as if it had not been added.
-    fn take_back(&mut self, number: u64) -> Option<Self::Task>;
-
-    /// The number of waiting tasks.
-    fn len(&self) -> usize;
-}
-
-/// First in, first out.
-#[derive(Debug)]
-pub(crate) struct Fifo<T> {
-    waiting: VecDeque<Numbered<T>>,
-    capacity: usize,
-}
-
-impl<T> Fifo<T> {
-    /// An empty queue. So many tasks may wait in addition to those that an idle thread will take.
-    pub(crate) fn new(capacity: usize) -> Self {
-        Self {
-            waiting: VecDeque::new(),
-            capacity,
-        }
-    }
-}
-
-impl<T> Order for Fifo<T> {
-    type Task = T;
-
-    const QUEUES: usize = 1;
-
-    fn queue(_: &T) -> usize {
-        0
-    }
-
-    fn has_room(&self, _: usize, idle: usize) -> bool {
-        self.waiting.len() < self.capacity.saturating_add(idle)
-    }
-
-    fn push(&mut self, task: Numbered<T>) {
-        self.waiting.push_back(task);
-    }
-
-    fn pop(&mut self) -> Option<Numbered<T>> {
-        self.waiting.pop_front()
-    }
-
-    fn take_back(&mut self, number: u64) -> Option<T> {
-        let position = self.waiting.iter().position(|task| task.0 == number)?;
-        Some(self.waiting.remove(position)?.1)
-    }
-
-    fn len(&self) -> usize {
-        self.waiting.len()
-    }
 }
 
 /// The time for which a submission waits for room in its queue.

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::ops::{Add, AddAssign, Neg, Sub};
 
-use kzg_traits::encoding::{Encoding, check_encoding};
+use kzg_traits::encoding::{CompressedPoint, check_encoding};
 use kzg_traits::{Exec, Group, PointError};
 
 use super::affine::{G1Affine, INFINITY};
@@ -47,7 +47,7 @@ macro_rules! point {
             /// the curve, not to be in the subgroup.
             pub(crate) fn uncompress(bytes: &[u8; $length]) -> Result<blst::$affine, PointError> {
                 let mut affine = blst::$affine::default();
-                if check_encoding(bytes)? == Encoding::Infinity {
+                if check_encoding(bytes)? == CompressedPoint::Infinity {
                     return Ok(affine);
                 }
                 // SAFETY: blst reads as many bytes as a compressed point has, which is the length

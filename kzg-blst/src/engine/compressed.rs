@@ -2,7 +2,7 @@
 
 use blst::blst_fp;
 use kzg_traits::PointError;
-use kzg_traits::encoding::{Encoding, check_encoding};
+use kzg_traits::encoding::{CompressedPoint, check_encoding};
 
 use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY};
@@ -53,8 +53,8 @@ impl Coordinates {
         for (lane, (encoding, out)) in encodings.iter().zip(out).enumerate() {
             *out = match check_encoding(encoding) {
                 Err(error) => Err(error),
-                Ok(Encoding::Infinity) => Ok(INFINITY),
-                Ok(Encoding::Affine { larger_y }) => {
+                Ok(CompressedPoint::Infinity) => Ok(INFINITY),
+                Ok(CompressedPoint::Affine { larger_y }) => {
                     coordinates.x[lane] = x_coordinate(encoding);
                     coordinates.finite |= 1 << lane;
                     coordinates.larger_y |= u8::from(larger_y) << lane;

@@ -11,7 +11,7 @@ use super::key::AnyKey;
 use super::{keys, nearest};
 
 /// What a file gives for a key, and on which line.
-pub(super) struct Given {
+pub(super) struct WrittenKey {
     pub(super) key: &'static dyn AnyKey,
     pub(super) text: String,
     pub(super) line: usize,
@@ -29,7 +29,7 @@ pub(super) fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, Mistakes> {
 }
 
 /// Reads the settings in a file's text. The error has every mistake with its line.
-pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Given>, Mistakes> {
+pub(super) fn read(path: &Path, text: &str) -> Result<Vec<WrittenKey>, Mistakes> {
     let refused = |by_line: Vec<(usize, Mistake)>| Mistakes {
         path: path.to_owned(),
         by_line,
@@ -56,7 +56,7 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Given>, Mistakes> {
         };
         let line = at(value.span());
         match checked(value.get_ref(), key) {
-            Ok(text) => given.push(Given { key, text, line }),
+            Ok(text) => given.push(WrittenKey { key, text, line }),
             Err(mistake) => mistakes.push((line, mistake)),
         }
     }
@@ -136,7 +136,7 @@ mod tests {
 
     fn given(text: &str) -> Result<Vec<(&'static str, String, usize)>, Mistakes> {
         let given = read(Path::new("kzg.toml"), text)?;
-        let of = |given: Given| (given.key.about().name, given.text, given.line);
+        let of = |given: WrittenKey| (given.key.about().name, given.text, given.line);
         Ok(given.into_iter().map(of).collect())
     }
 

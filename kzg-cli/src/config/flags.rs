@@ -15,7 +15,7 @@ use super::{Configuration, Environment, keys};
 const FILE_FLAG: &str = "config";
 
 /// The settings that have an effect on a kind of command.
-pub(crate) trait Group {
+pub(crate) trait FlagGroup {
     const KEYS: &'static [&'static dyn AnyKey];
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct CheckingSetup;
 #[derive(Debug)]
 pub(crate) struct Everything;
 
-impl Group for Proving {
+impl FlagGroup for Proving {
     const KEYS: &'static [&'static dyn AnyKey] = &[
         &keys::BACKEND,
         &keys::THREADS,
@@ -50,7 +50,7 @@ impl Group for Proving {
     ];
 }
 
-impl Group for Verifying {
+impl FlagGroup for Verifying {
     const KEYS: &'static [&'static dyn AnyKey] = &[
         &keys::BACKEND,
         &keys::THREADS,
@@ -59,7 +59,7 @@ impl Group for Verifying {
     ];
 }
 
-impl Group for VerifyingStored {
+impl FlagGroup for VerifyingStored {
     const KEYS: &'static [&'static dyn AnyKey] = &[
         &keys::BACKEND,
         &keys::THREADS,
@@ -69,7 +69,7 @@ impl Group for VerifyingStored {
     ];
 }
 
-impl Group for Testing {
+impl FlagGroup for Testing {
     const KEYS: &'static [&'static dyn AnyKey] = &[
         &keys::THREADS,
         &keys::PRECOMPUTE,
@@ -78,15 +78,15 @@ impl Group for Testing {
     ];
 }
 
-impl Group for Loading {
+impl FlagGroup for Loading {
     const KEYS: &'static [&'static dyn AnyKey] = &[&keys::TRUSTED_SETUP];
 }
 
-impl Group for CheckingSetup {
+impl FlagGroup for CheckingSetup {
     const KEYS: &'static [&'static dyn AnyKey] = &[&keys::BACKEND, &keys::THREADS];
 }
 
-impl Group for Everything {
+impl FlagGroup for Everything {
     const KEYS: &'static [&'static dyn AnyKey] = keys::ALL;
 }
 
@@ -98,7 +98,7 @@ pub(crate) struct Flags<G> {
     group: PhantomData<G>,
 }
 
-impl<G: Group> Flags<G> {
+impl<G: FlagGroup> Flags<G> {
     /// All settings, from these flags, the environment and the configuration file.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl<G: Group> Flags<G> {
     }
 }
 
-impl<G: Group> Args for Flags<G> {
+impl<G: FlagGroup> Args for Flags<G> {
     fn augment_args(command: Command) -> Command {
         command.args(G::KEYS.iter().map(|&key| argument(key)))
     }
@@ -160,7 +160,7 @@ impl TypedValueParser for Checked {
     }
 }
 
-impl<G: Group> FromArgMatches for Flags<G> {
+impl<G: FlagGroup> FromArgMatches for Flags<G> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let given = G::KEYS.iter().filter_map(|key| {
             let name = key.about().name;

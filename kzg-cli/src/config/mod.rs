@@ -19,7 +19,8 @@ use environment::{Environment, FILE_VARIABLE};
 pub(crate) use error::Mistakes;
 pub(crate) use file::names_in;
 pub(crate) use flags::{
-    CheckingSetup, Everything, Flags, Group, Loading, Proving, Testing, Verifying, VerifyingStored,
+    CheckingSetup, Everything, FlagGroup, Flags, Loading, Proving, Testing, Verifying,
+    VerifyingStored,
 };
 pub(crate) use key::{About, AnyKey, Key};
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::config::{AnyKey, Flags, Group, keys};
+use crate::config::{AnyKey, FlagGroup, Flags, keys};
 
 #[cfg(feature = "serve")]
 mod backends;
@@ -114,7 +114,7 @@ pub(crate) enum Log {
 #[derive(Debug)]
 pub(crate) struct Serving;
 
-impl Group for Serving {
+impl FlagGroup for Serving {
     const KEYS: &'static [&'static dyn AnyKey] = &[
         &keys::BACKEND,
         &keys::CROSS_CHECK,

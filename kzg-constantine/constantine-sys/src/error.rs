@@ -13,7 +13,7 @@ pub enum LoadError {
     #[error("no libconstantine: {}", Listed(.tried))]
     NotFound {
         /// Each place that was tried, with the error there.
-        tried: Vec<Attempt>,
+        tried: Vec<LoadAttempt>,
     },
     /// The library lacks functions: the file is another version of the library, or another library.
     #[error("{origin} lacks {}", .missing.join(", "))]
@@ -43,7 +43,7 @@ pub enum LoadError {
 
 /// An attempt to open the library at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
+pub struct LoadAttempt {
     /// The source of the path.
     pub named_by: NamedBy,
     /// The path that was opened, or a name for the system's search path.
@@ -63,7 +63,7 @@ pub enum NamedBy {
     Nobody,
 }
 
-impl fmt::Display for Attempt {
+impl fmt::Display for LoadAttempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (path, reason) = (self.path.display(), &self.reason);
         match self.named_by {
@@ -98,7 +98,7 @@ impl fmt::Display for Origin {
     }
 }
 
-struct Listed<'a>(&'a [Attempt]);
+struct Listed<'a>(&'a [LoadAttempt]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

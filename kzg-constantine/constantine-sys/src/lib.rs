@@ -23,7 +23,7 @@ mod self_test;
 pub mod status;
 pub mod types;
 
-pub use error::{Attempt, LoadError, NamedBy, Origin};
+pub use error::{LoadAttempt, LoadError, NamedBy, Origin};
 pub use functions::{ContextCalls, LowLevel};
 pub use loader::{LIBRARY_VARIABLE, Library, load, load_from, loaded};
 pub use self_test::self_test;

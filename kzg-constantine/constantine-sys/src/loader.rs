@@ -7,7 +7,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::error::{Attempt, LoadError, NamedBy, Origin};
+use crate::error::{LoadAttempt, LoadError, NamedBy, Origin};
 use crate::functions::{ContextCalls, LowLevel};
 use crate::self_test;
 
@@ -128,7 +128,7 @@ fn library_file(path: &Path) -> PathBuf {
 
 fn not_found(named_by: NamedBy, path: &Path, reason: String) -> LoadError {
     LoadError::NotFound {
-        tried: vec![Attempt {
+        tried: vec![LoadAttempt {
             named_by,
             path: path.to_owned(),
             reason,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kzg_traits::{Exec, KzgSettings, SettingsOptions, TrustedSetup};
 
 use super::{Choice, JobBackends};
-use crate::report::{Candidate, Role};
+use crate::report::{BackendCandidate, Role};
 use kzg_advanced::adaptive::{AdaptiveBackend, BackendProfile, Calibration, WorkloadType};
 use kzg_advanced::cross_check::CrossCheck;
 use kzg_advanced::{BackendChoice, BackendId, UnknownBackend, load};
@@ -184,7 +184,11 @@ impl Loaded {
         let decision = adaptive
             .select_optimal_backend(WorkloadType::Streaming)
             .map_err(|error| KzgAdvancedError::configuration(error.to_string()))?;
-        let candidates = decision.figures.iter().map(Candidate::from).collect();
+        let candidates = decision
+            .figures
+            .iter()
+            .map(BackendCandidate::from)
+            .collect();
         let best = adaptive.settings(&decision.backend);
         let best = best.and_then(|best| {
             let same =

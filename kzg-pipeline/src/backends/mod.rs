@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kzg_traits::KzgSettings;
 
-use crate::report::{BackendDecision, BackendUse, Candidate, Role};
+use crate::report::{BackendCandidate, BackendDecision, BackendUse, Role};
 use kzg_advanced::adaptive::{AdaptiveBackend, WorkloadType};
 use kzg_advanced::cross_check::{CrossCheck, CrossCheckOptions, ProofCheck};
 use kzg_advanced::resilience::{EnterpriseKzgManager, ProvenanceSlot, Request};
@@ -52,7 +52,7 @@ pub(crate) struct Tally {
 struct Choice {
     role: Role,
     reason: String,
-    candidates: Vec<Candidate>,
+    candidates: Vec<BackendCandidate>,
     cross_check: CrossCheck,
 }
 
@@ -146,7 +146,11 @@ impl JobBackends {
         let settings = settings.expect("a decision is for a candidate");
         let assign = |role| {
             let choice = Choice {
-                candidates: decision.figures.iter().map(Candidate::from).collect(),
+                candidates: decision
+                    .figures
+                    .iter()
+                    .map(BackendCandidate::from)
+                    .collect(),
                 ..Choice::new(role, decision.to_string())
             };
             choice.assign_one(settings)

@@ -1,5 +1,7 @@
 //! The objects of base/blob-archiver: the blob sidecars of a block in JSON, compressed or not.
 
+use std::borrow::Cow;
+
 use kzg_traits::Bytes32;
 
 use super::beacon::{push_blob_sidecars, read_blob_sidecars};
@@ -19,6 +21,14 @@ pub struct BlobArchiver;
 pub struct BlobArchiverGzip;
 
 impl JsonFormat for BlobArchiver {
+    fn identity(&self) -> (&'static str, Contents) {
+        ("blob-archiver", Contents::proved(ProofKind::Blobs))
+    }
+
+    fn text<'c>(&self, content: &'c [u8]) -> Result<Cow<'c, [u8]>, FormatError> {
+        decompressed(content)
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         let header = json.get("header");
         header
@@ -38,28 +48,8 @@ impl JsonFormat for BlobArchiver {
         }
         Ok(sidecars)
     }
-}
 
-impl Format for BlobArchiver {
-    fn name(&self) -> &'static str {
-        "blob-archiver"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents::proved(ProofKind::Blobs)
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        decompressed(content)
-            .and_then(|content| Ok(self.recognizes_json(&Json::parse(&content)?)))
-            .unwrap_or(false)
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(&decompressed(content)?)?)
-    }
-
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
         let block = sidecars.block.as_ref();
         let block = block.ok_or(FormatError::Lacks("the header of a block"))?;
         let mut text = String::from("{\"header\":{");
@@ -68,7 +58,7 @@ impl Format for BlobArchiver {
         text.push_str("},\"blob_sidecars\":{\"data\":[");
         push_blob_sidecars(&mut text, sidecars)?;
         text.push_str("]}}\n");
-        Ok(text.into_bytes())
+        Ok(text)
     }
 }
 

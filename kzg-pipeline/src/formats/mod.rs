@@ -16,6 +16,7 @@
 //! ```
 
 use core::fmt::Debug;
+use std::borrow::Cow;
 use std::path::Path;
 
 use kzg_advanced::files;
@@ -95,11 +96,45 @@ pub trait Format: Debug + Send + Sync {
     fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError>;
 }
 
-/// A format of JSON documents, which are parsed once for all of these formats.
+/// A format of JSON documents, which are parsed once for all of these formats. Every such format is
+/// a [`Format`].
 trait JsonFormat: Format {
+    /// The name of the format, and what a document holds.
+    fn identity(&self) -> (&'static str, Contents);
+
+    /// The text of a document, for a format that allows compressed documents too.
+    fn text<'c>(&self, content: &'c [u8]) -> Result<Cow<'c, [u8]>, FormatError> {
+        Ok(Cow::Borrowed(content))
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool;
 
     fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError>;
+
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError>;
+}
+
+impl<F: JsonFormat> Format for F {
+    fn name(&self) -> &'static str {
+        self.identity().0
+    }
+
+    fn holds(&self) -> Contents {
+        self.identity().1
+    }
+
+    fn recognizes(&self, content: &[u8]) -> bool {
+        let text = self.text(content);
+        text.is_ok_and(|text| Json::parse(&text).is_ok_and(|json| self.recognizes_json(&json)))
+    }
+
+    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
+        self.read_json(&Json::parse(&self.text(content)?)?)
+    }
+
+    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+        self.write_json(sidecars).map(String::into_bytes)
+    }
 }
 
 /// The formats of JSON documents, in the order in which [`recognize`] tries them. A document of a

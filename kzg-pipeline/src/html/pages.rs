@@ -10,7 +10,7 @@ use super::rows::{Follower, Row, Status};
 use super::{document, section};
 use crate::folder::layout::REPORT_PAGE;
 use crate::manifest::ManifestReader;
-use crate::report::{Outcome, ProcessingReport};
+use crate::report::{JobOutcome, ProcessingReport};
 
 /// Calls `write` with the name and the text of each page of a report. `manifest` opens the
 /// manifest, which is read once for the failures and once for the other rows, and once more for the
@@ -68,7 +68,7 @@ fn totals(
     report: &ProcessingReport,
     manifest: impl Fn() -> Option<ManifestReader<File>>,
 ) -> [u64; 2] {
-    if report.outcome == Outcome::Complete {
+    if report.outcome == JobOutcome::Complete {
         return [report.inputs, report.blobs];
     }
     // The report of an unfinished job counts what was read, which may be more.

@@ -4,7 +4,7 @@ use core::fmt::Write;
 
 use super::quantity::{bytes, count, counted, figure, time};
 use crate::chart::escape::Escaped;
-use crate::report::{Outcome, ProcessingReport, Role};
+use crate::report::{JobOutcome, ProcessingReport, Role};
 
 /// The head of the page: the end of the run, and the next step. `lists` are the lists of the page,
 /// each with its id and its heading.
@@ -15,12 +15,12 @@ pub(super) fn header(report: &ProcessingReport, lists: &[(&str, &str)]) -> Strin
         Escaped(verdict)
     );
     match (report.outcome, &report.error) {
-        (Outcome::Complete, _) => {}
-        (Outcome::Interrupted, _) => text.push_str(
+        (JobOutcome::Complete, _) => {}
+        (JobOutcome::Interrupted, _) => text.push_str(
             "<p>All work in progress was finished and is on the disk. The same command with \
              <code>--resume</code> continues the job.</p>\n",
         ),
-        (Outcome::Failed, error) => {
+        (JobOutcome::Failed, error) => {
             let error = error.as_deref().unwrap_or("No reason is known.");
             let _ = writeln!(
                 text,
@@ -48,23 +48,23 @@ pub(super) fn header(report: &ProcessingReport, lists: &[(&str, &str)]) -> Strin
 fn verdict(report: &ProcessingReport) -> (&'static str, String) {
     let failures = counted(report.failed, "failure");
     match report.outcome {
-        Outcome::Complete if report.failed > 0 => ("bad", format!("Complete, with {failures}")),
-        Outcome::Complete if report.blobs == 0 => (
+        JobOutcome::Complete if report.failed > 0 => ("bad", format!("Complete, with {failures}")),
+        JobOutcome::Complete if report.blobs == 0 => (
             "good",
             "Complete: the inputs are empty, so there is no blob".to_owned(),
         ),
-        Outcome::Complete => (
+        JobOutcome::Complete => (
             "good",
             format!("Complete: {} verified", counted(report.succeeded, "blob")),
         ),
-        Outcome::Interrupted if report.failed > 0 => {
+        JobOutcome::Interrupted if report.failed > 0 => {
             ("bad", format!("Interrupted, with {failures}"))
         }
-        Outcome::Interrupted => (
+        JobOutcome::Interrupted => (
             "open",
             format!("Interrupted after {}", counted(written(report), "blob")),
         ),
-        Outcome::Failed => (
+        JobOutcome::Failed => (
             "bad",
             format!("Failed after {}", counted(written(report), "blob")),
         ),

@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use kzg_advanced::adaptive::{Figures, Source};
+use kzg_advanced::adaptive::{EstimateSource, Figures};
 
 /// The role of a backend in a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ pub struct BackendDecision {
     /// The fallbacks, in the order in which they are tried.
     pub fallbacks: Vec<String>,
     /// The candidates of the choice, the best first; empty if there was no choice.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<BackendCandidate>,
     /// The measured work of each backend that had calls in this role.
     pub used: Vec<BackendUse>,
 }
@@ -48,7 +48,7 @@ pub struct BackendDecision {
 /// The figures of a backend at the time of the choice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Candidate {
+pub struct BackendCandidate {
     /// The name of the backend, with its options.
     pub name: String,
     /// The time for a blob in seconds, over commitment, proof and verification; `null` if
@@ -77,15 +77,15 @@ pub enum FigureSource {
     General,
 }
 
-impl From<&Figures> for Candidate {
+impl From<&Figures> for BackendCandidate {
     fn from(figures: &Figures) -> Self {
         Self {
             name: figures.name.clone(),
             seconds_per_item: figures.seconds_per_item,
             source: figures.source.map(|source| match source {
-                Source::Measured => FigureSource::Measured,
-                Source::Extrapolated => FigureSource::Extrapolated,
-                Source::Stated => FigureSource::Stated,
+                EstimateSource::Measured => FigureSource::Measured,
+                EstimateSource::Extrapolated => FigureSource::Extrapolated,
+                EstimateSource::Stated => FigureSource::Stated,
                 _ => FigureSource::General,
             }),
             memory_bytes: figures.memory as u64,

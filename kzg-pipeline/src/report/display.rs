@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use super::{Outcome, ProcessingReport};
+use super::{JobOutcome, ProcessingReport};
 
-impl fmt::Display for Outcome {
+impl fmt::Display for JobOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Complete => "complete",

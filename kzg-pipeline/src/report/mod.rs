@@ -13,7 +13,7 @@ mod stage;
 mod throughput;
 mod verification;
 
-pub use backend::{BackendDecision, BackendUse, Candidate, FigureSource, Role};
+pub use backend::{BackendCandidate, BackendDecision, BackendUse, FigureSource, Role};
 pub(crate) use listed::Listed;
 pub(crate) use meter::Meter;
 pub use run_info::{RunInfo, shell_word};
@@ -35,7 +35,7 @@ pub struct ProcessingReport {
     #[serde(default)]
     pub run: RunInfo,
     /// The end of the run.
-    pub outcome: Outcome,
+    pub outcome: JobOutcome,
     /// The error that ended the run early; `null` if none did.
     pub error: Option<String>,
     /// The name of the backend that committed and proved.
@@ -94,7 +94,7 @@ pub struct ProcessingReport {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum JobOutcome {
     /// The run is complete. Inputs may have been left out and verification may have failed; see
     /// the failures.
     Complete,
@@ -146,7 +146,7 @@ impl ProcessingReport {
     /// Whether the run is complete, has no failures and verified at least one item.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        self.outcome == Outcome::Complete && self.failed == 0 && self.verification.passed()
+        self.outcome == JobOutcome::Complete && self.failed == 0 && self.verification.passed()
     }
 
     /// The report without the facts of this particular run, for comparisons. Runs may differ in

@@ -10,13 +10,13 @@ use crate::input::{InputName, Opened, Opening};
 use crate::manifest::{BlobRecord, Given};
 use crate::progress::Phase;
 use crate::report::{Failure, ProcessingReport, Stage, Verification};
-use crate::run::job::Job;
+use crate::run::job::PipelineJob;
 use crate::run::resume::Resume;
 use crate::run::stage_threads::Target;
-use crate::run::{FailedJob, Results, Run};
+use crate::run::{FailedJob, Run, RunResults};
 use crate::stages::check::mismatches;
 use crate::stages::compute::{Made, TakenUp};
-use crate::stages::convert::{Entry, Totals};
+use crate::stages::convert::{ChunkEntry, Totals};
 use crate::stages::input_check::InputCheck;
 use kzg_advanced::codec::BlobCodec;
 use kzg_advanced::{FailedCall, KzgAdvancedError, KzgAdvancedResult as Result};
@@ -35,7 +35,7 @@ pub struct ProcessedBlob<'a> {
 
 /// Runs a job over the items of a dataset. `receive` gets each verified blob, in order.
 pub(crate) fn run(
-    job: &Job,
+    job: &PipelineJob,
     dataset: &[Vec<u8>],
     receive: impl FnMut(ProcessedBlob<'_>) + Send,
 ) -> Result<ProcessingReport, FailedJob> {
@@ -72,7 +72,7 @@ pub(crate) fn run(
         move || checking.run(&to_verify),
         drop,
     );
-    let results = Results {
+    let results = RunResults {
         totals: ended.totals,
         verification: check.found,
         bytes_written: 0,
@@ -91,7 +91,7 @@ pub(crate) fn run(
 }
 
 /// The error of a job that has blobs, if none of the blobs verified.
-fn none_verified(job: &Job, report: &ProcessingReport) -> Option<KzgAdvancedError> {
+fn none_verified(job: &PipelineJob, report: &ProcessingReport) -> Option<KzgAdvancedError> {
     let verification = &report.verification;
     if verification.blobs == 0 || verification.right_blobs > 0 {
         return None;
@@ -164,8 +164,8 @@ impl<F: FnMut(ProcessedBlob<'_>)> DatasetCheck<'_, F> {
             .enumerate();
         for entry in &made.chunk.entries {
             match entry {
-                Entry::Input(input) => self.input.begin(input),
-                Entry::Blob { .. } => {
+                ChunkEntry::Input(input) => self.input.begin(input),
+                ChunkEntry::Blob { .. } => {
                     let (place, ((reason, record), blob)) =
                         verdicts.next().expect("one for each blob of the chunk");
                     let decoded = self.input.blob(self.codec, blob);
@@ -184,7 +184,7 @@ impl<F: FnMut(ProcessedBlob<'_>)> DatasetCheck<'_, F> {
                         cells: made.cells.get(place).map_or(&[], StoredCells::cells),
                     });
                 }
-                Entry::InputEnd(end) => {
+                ChunkEntry::InputEnd(end) => {
                     self.found.inputs += 1;
                     if let Some((item, reason)) = self.input.end(end) {
                         self.found.fail(item, reason);

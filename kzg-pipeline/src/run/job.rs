@@ -11,7 +11,7 @@ use crate::progress::{NoProgress, Progress};
 
 /// The configuration of a job, without its inputs and its target.
 #[derive(Clone, Debug)]
-pub(crate) struct Job {
+pub(crate) struct PipelineJob {
     pub(crate) backends: JobBackends,
     pub(crate) options: PipelineOptions,
     pub(crate) codec: &'static dyn BlobCodec,
@@ -21,7 +21,7 @@ pub(crate) struct Job {
     pub(crate) command: Vec<String>,
 }
 
-impl Job {
+impl PipelineJob {
     pub(crate) fn new(backends: JobBackends, options: PipelineOptions) -> Self {
         Self {
             codec: options.encoding.codec(),

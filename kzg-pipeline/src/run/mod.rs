@@ -17,9 +17,9 @@ use crate::manifest::{FORMAT, Header};
 use crate::options::Artefact;
 use crate::progress::Reporter;
 use crate::report::{
-    MemoryUse, Meter, Outcome, ProcessingReport, Resumed, RunInfo, Stage, Verification,
+    JobOutcome, MemoryUse, Meter, ProcessingReport, Resumed, RunInfo, Stage, Verification,
 };
-use crate::run::job::Job;
+use crate::run::job::PipelineJob;
 use crate::run::plan::MemoryPlan;
 use crate::run::resume::Resume;
 use crate::run::stage_threads::StageThreads;
@@ -31,14 +31,14 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 /// The end of a run, with its report.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Attempt {
+pub struct FinishedRun {
     /// The report; `None` if the run was refused before it began.
     pub report: Option<ProcessingReport>,
     /// The error that ended the run early.
     pub error: Option<KzgAdvancedError>,
 }
 
-impl Attempt {
+impl FinishedRun {
     /// A run that did not begin.
     pub(crate) fn refused(error: KzgAdvancedError) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl From<FailedJob> for KzgAdvancedError {
 
 /// A run that has begun.
 pub(crate) struct Run<'a> {
-    pub(crate) job: &'a Job,
+    pub(crate) job: &'a PipelineJob,
     pub(crate) progress: Reporter<'a>,
     pub(crate) plan: MemoryPlan,
     pub(crate) header: Header,
@@ -122,7 +122,7 @@ pub(crate) struct Run<'a> {
 }
 
 /// The results of a run.
-pub(crate) struct Results {
+pub(crate) struct RunResults {
     pub(crate) totals: Totals,
     pub(crate) verification: Verification,
     pub(crate) bytes_written: u64,
@@ -130,7 +130,7 @@ pub(crate) struct Results {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn begin(job: &'a Job) -> Result<Self> {
+    pub(crate) fn begin(job: &'a PipelineJob) -> Result<Self> {
         let options = &job.options;
         options.check()?;
         let plan = options.plan()?;
@@ -185,15 +185,15 @@ impl<'a> Run<'a> {
     /// The report of the run; `error` is the error that ended it early.
     pub(crate) fn report(
         &self,
-        results: Results,
+        results: RunResults,
         error: Option<&(Stage, KzgAdvancedError)>,
     ) -> ProcessingReport {
         let outcome = match error {
-            None => Outcome::Complete,
-            Some((_, KzgAdvancedError::Cancelled)) => Outcome::Interrupted,
+            None => JobOutcome::Complete,
+            Some((_, KzgAdvancedError::Cancelled)) => JobOutcome::Interrupted,
             Some((stage, error)) => {
                 self.meter.failed(*stage, "job", error.to_string());
-                Outcome::Failed
+                JobOutcome::Failed
             }
         };
         let mut failures = self.meter.failures();

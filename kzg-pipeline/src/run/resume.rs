@@ -21,7 +21,7 @@ use crate::manifest::{
 use crate::options::{Artefact, Proofs};
 use crate::report::Listed;
 use crate::stages::check::mismatches;
-use crate::stages::convert::{Chunk, Entry};
+use crate::stages::convert::{Chunk, ChunkEntry};
 use kzg_advanced::files;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
@@ -152,21 +152,23 @@ impl Resume {
         let mut place = 0;
         for (entries_before, entry) in chunk.entries.iter().enumerate() {
             let line = self.line_of(entry, chunk.first_blob + place as u64)?;
-            if let Entry::Blob { .. } = entry {
+            if let ChunkEntry::Blob { .. } = entry {
                 place += 1;
             }
             let Some(Line { number, record }) = line else {
                 continue;
             };
             match (entry, &record) {
-                (Entry::Input(expected), Record::Input(found)) if !is_same(expected, found) => {
+                (ChunkEntry::Input(expected), Record::Input(found))
+                    if !is_same(expected, found) =>
+                {
                     return Err(other_inputs(number, ""));
                 }
-                (Entry::InputEnd(expected), Record::InputEnd(found)) if expected != found => {
+                (ChunkEntry::InputEnd(expected), Record::InputEnd(found)) if expected != found => {
                     self.lose(number, "not what the input gives");
                     continue;
                 }
-                (Entry::Blob { .. }, Record::Blob(found)) => {
+                (ChunkEntry::Blob { .. }, Record::Blob(found)) => {
                     if !has_proofs(found, header.proofs) {
                         self.lose(number, "other proofs than this run makes");
                         continue;
@@ -263,16 +265,18 @@ impl Resume {
     }
 
     /// The line of an entry, unless it is lost. `blob` is the number of the next blob.
-    fn line_of(&mut self, entry: &Entry, blob: u64) -> Result<Option<Line>> {
+    fn line_of(&mut self, entry: &ChunkEntry, blob: u64) -> Result<Option<Line>> {
         let Some(line) = self.take_line()? else {
             return Ok(None);
         };
         let is_its_line = match (entry, &line.record) {
-            (Entry::Input(expected), Record::Input(found)) => found.input == expected.input,
-            (Entry::Blob { input, .. }, Record::Blob(found)) => {
+            (ChunkEntry::Input(expected), Record::Input(found)) => found.input == expected.input,
+            (ChunkEntry::Blob { input, .. }, Record::Blob(found)) => {
                 (found.input, found.blob) == (*input, blob)
             }
-            (Entry::InputEnd(expected), Record::InputEnd(found)) => found.input == expected.input,
+            (ChunkEntry::InputEnd(expected), Record::InputEnd(found)) => {
+                found.input == expected.input
+            }
             _ => false,
         };
         if is_its_line {

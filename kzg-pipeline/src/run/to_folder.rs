@@ -10,10 +10,10 @@ use crate::folder::shards::lock;
 use crate::input::{Input, Opener, Sharding};
 use crate::manifest::{EndRecord, MANIFEST, ManifestReader, NotKept, Record};
 use crate::report::{Meter, Resumed, Verification};
-use crate::run::job::Job;
+use crate::run::job::PipelineJob;
 use crate::run::resume::Resume;
 use crate::run::stage_threads::Target;
-use crate::run::{Attempt, Results, Run};
+use crate::run::{FinishedRun, Run, RunResults};
 use crate::stages::compute::{Made, TakenUp};
 use crate::stages::convert::Totals;
 use crate::stages::store::{Store, has_begun};
@@ -21,7 +21,7 @@ use crate::stages::verify::FolderCheck;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// Runs a job.
-pub(crate) fn run(job: &Job, inputs: Vec<Input>, dir: &Path, disk: Disk) -> Attempt {
+pub(crate) fn run(job: &PipelineJob, inputs: Vec<Input>, dir: &Path, disk: Disk) -> FinishedRun {
     let Some(shard) = job.options.shard else {
         return run_in(job, inputs, dir, dir, disk);
     };
@@ -29,7 +29,7 @@ pub(crate) fn run(job: &Job, inputs: Vec<Input>, dir: &Path, disk: Disk) -> Atte
     match occupy(dir, shard, &inputs) {
         // The lock ends with the run.
         Ok(_lock) => run_in(job, inputs, dir, &folder, disk),
-        Err(error) => Attempt::refused(error),
+        Err(error) => FinishedRun::refused(error),
     }
 }
 
@@ -59,7 +59,13 @@ fn occupy(root: &Path, shard: Shard, inputs: &[Input]) -> Result<File> {
 }
 
 /// Runs a job that writes to `dir`, and leaves the files of `root` out of its inputs.
-fn run_in(job: &Job, inputs: Vec<Input>, root: &Path, dir: &Path, disk: Disk) -> Attempt {
+fn run_in(
+    job: &PipelineJob,
+    inputs: Vec<Input>,
+    root: &Path,
+    dir: &Path,
+    disk: Disk,
+) -> FinishedRun {
     let begun = begin(job, &inputs, root, dir, disk);
     let begun = begun.and_then(|begun| {
         let durable = Durable::default();
@@ -69,7 +75,7 @@ fn run_in(job: &Job, inputs: Vec<Input>, root: &Path, dir: &Path, disk: Disk) ->
             .map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
         Ok(process(begun, inputs, root, dir, &durable, manifest))
     });
-    begun.unwrap_or_else(Attempt::refused)
+    begun.unwrap_or_else(FinishedRun::refused)
 }
 
 /// A job with its open output folder.
@@ -82,7 +88,7 @@ struct Begun<'a> {
 
 /// Checks the inputs, opens the folder, and writes the header unless the folder has the header.
 fn begin<'a>(
-    job: &'a Job,
+    job: &'a PipelineJob,
     inputs: &[Input],
     root: &Path,
     dir: &Path,
@@ -135,7 +141,7 @@ fn process(
     dir: &Path,
     durable: &Durable,
     manifest: DurableReader<'_>,
-) -> Attempt {
+) -> FinishedRun {
     let run = &begun.run;
     let job = run.job;
     let opener = Opener {
@@ -181,7 +187,7 @@ fn process(
         let (_, error) = ended
             .error
             .expect("a thread that is not started is an error");
-        return Attempt::refused(error);
+        return FinishedRun::refused(error);
     };
     if ended.error.is_none() && !finished {
         verification.no_end();
@@ -197,7 +203,7 @@ fn process(
             mended_items: std::mem::take(&mut store.mended.first),
         }
     });
-    let results = Results {
+    let results = RunResults {
         totals: ended.totals,
         verification,
         bytes_written: store.written(),
@@ -212,7 +218,7 @@ fn process(
         // The error that ended the job takes precedence over an error in writing the report.
         error = error.or(written.err());
     }
-    Attempt {
+    FinishedRun {
         report: Some(report),
         error,
     }

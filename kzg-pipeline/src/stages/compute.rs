@@ -12,7 +12,7 @@ use crate::manifest::{BlobRecord, Header, Record, kzg_to_versioned_hash};
 use crate::options::Artefact;
 use crate::report::{Meter, Stage};
 use crate::run::resume::Resume;
-use crate::stages::convert::{Chunk, Entry};
+use crate::stages::convert::{Chunk, ChunkEntry};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// A chunk with the commitments, proofs and cells of its blobs.
@@ -52,8 +52,8 @@ pub(crate) struct TakenUp {
 /// Compares what inputs say about their blobs with what was computed.
 fn check_claims(chunk: &Chunk, records: &[BlobRecord]) -> Result<()> {
     let claims = chunk.entries.iter().filter_map(|entry| match entry {
-        Entry::Blob { claim, .. } => Some(claim),
-        Entry::Input(_) | Entry::InputEnd(_) => None,
+        ChunkEntry::Blob { claim, .. } => Some(claim),
+        ChunkEntry::Input(_) | ChunkEntry::InputEnd(_) => None,
     });
     for (claim, record) in claims.zip(records) {
         if let Some(claim) = claim {
@@ -111,8 +111,8 @@ impl<'a> Computer<'a> {
             }
         }
         let inputs = chunk.entries.iter().filter_map(|entry| match entry {
-            Entry::Blob { input, .. } => Some(*input),
-            Entry::Input(_) | Entry::InputEnd(_) => None,
+            ChunkEntry::Blob { input, .. } => Some(*input),
+            ChunkEntry::Input(_) | ChunkEntry::InputEnd(_) => None,
         });
         for (record, input) in records.iter_mut().zip(inputs) {
             record.input = input;
@@ -125,9 +125,9 @@ impl<'a> Computer<'a> {
 
         let mut blob_records = records.iter();
         let lines = chunk.entries.iter().map(|entry| match entry {
-            Entry::Input(input) => Record::Input(input.clone()),
-            Entry::InputEnd(end) => Record::InputEnd(end.clone()),
-            Entry::Blob { .. } => {
+            ChunkEntry::Input(input) => Record::Input(input.clone()),
+            ChunkEntry::InputEnd(end) => Record::InputEnd(end.clone()),
+            ChunkEntry::Blob { .. } => {
                 let record = blob_records.next();
                 Record::Blob(record.expect("one for each blob").clone())
             }

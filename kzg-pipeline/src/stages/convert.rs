@@ -25,14 +25,14 @@ pub(crate) struct Chunk {
     pub(crate) first_blob: u64,
     pub(crate) blobs: Vec<Pooled<Box<Blob>>>,
     /// One entry for each line that the manifest will have.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<ChunkEntry>,
     /// The number of input bytes in the chunk.
     pub(crate) bytes: u64,
 }
 
 /// A line of the manifest, without the values that later stages compute.
 #[derive(Debug)]
-pub(crate) enum Entry {
+pub(crate) enum ChunkEntry {
     Input(InputRecord),
     /// The next blob of the chunk.
     Blob {
@@ -163,7 +163,7 @@ impl<'a> Converter<'a> {
                     open.read_piece(self.codec.capacity(), &mut self.piece)?;
                     if self.piece.is_empty() {
                         let open = self.open.take().expect("matched just now");
-                        chunk.entries.push(Entry::InputEnd(open.end()));
+                        chunk.entries.push(ChunkEntry::InputEnd(open.end()));
                         continue;
                     }
                     let mut blob = self.pool.get();
@@ -171,7 +171,7 @@ impl<'a> Converter<'a> {
                         let blob = open.claims.name(&open.name, open.blobs);
                         KzgAdvancedError::data(blob, error)
                     })?;
-                    chunk.entries.push(Entry::Blob {
+                    chunk.entries.push(ChunkEntry::Blob {
                         input: open.number,
                         claim: open.claims.of(&open.name, open.blobs).map(Box::new),
                     });
@@ -197,7 +197,7 @@ impl<'a> Converter<'a> {
                         }
                     };
                     let number = next.inputs;
-                    chunk.entries.push(Entry::Input(InputRecord {
+                    chunk.entries.push(ChunkEntry::Input(InputRecord {
                         input: number,
                         path: opened.name.text.clone(),
                         path_bytes: opened.name.bytes.map(hex::encode),
@@ -345,7 +345,7 @@ mod tests {
                     SimpleCoder.decode(blob, &mut decoded).unwrap();
                 }
                 lengths.extend(chunk.entries.iter().filter_map(|entry| match entry {
-                    Entry::InputEnd(end) => Some(end.bytes as usize),
+                    ChunkEntry::InputEnd(end) => Some(end.bytes as usize),
                     _ => None,
                 }));
             }

@@ -73,7 +73,7 @@ fn a_missing_input_stops_the_job_or_is_left_out() {
     let keep_going = PipelineOptions::default().with_keep_going(true);
     let report = pipeline(&keep_going).run(inputs(), &out).unwrap();
     assert_eq!((report.inputs, report.failed, report.succeeded), (3, 3, 8));
-    assert_eq!(report.outcome, Outcome::Complete);
+    assert_eq!(report.outcome, JobOutcome::Complete);
     assert!(report.failures[0].item.ends_with("missing"));
     assert!(
         report.failures[0].reason.starts_with("No such file"),

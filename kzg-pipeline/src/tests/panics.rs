@@ -95,7 +95,7 @@ fn a_dataset_ends_too_when_whoever_verifies_or_receives_it_does_not_go_on() {
         .process_dataset_into(&items, |_| panic!("the receiver's"))
         .unwrap_err();
     assert_eq!(failed.kind(), ErrorKind::Fault, "{failed}");
-    assert_eq!(failed.report.unwrap().outcome, Outcome::Failed);
+    assert_eq!(failed.report.unwrap().outcome, JobOutcome::Failed);
     let broken = scripted(|operation, _| match operation {
         Operation::VerifyBlobKzgProofEach => Action::Panic,
         _ => Action::Pass,

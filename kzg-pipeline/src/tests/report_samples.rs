@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::*;
 use crate::html::pages::write_pages;
 use crate::manifest::{BlobRecord, Given, Header, InputEndRecord, InputRecord, Record};
-use crate::report::{Outcome, RunInfo, Stage, StageFailure, ThroughputSample};
+use crate::report::{JobOutcome, RunInfo, Stage, StageFailure, ThroughputSample};
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 
 /// The number of blobs in the long list, and of blobs in one of its inputs.
@@ -31,13 +31,16 @@ fn samples_for_the_browser() {
     let wrong = DataProcessingPipeline::new(wrong, every_kind()[0].clone());
     let failed = wrong.attempt(fixture.inputs(), &out.join("failed"));
     let failed = failed.report.unwrap();
-    assert_eq!((failed.outcome, failed.succeeded), (Outcome::Complete, 0));
+    assert_eq!(
+        (failed.outcome, failed.succeeded),
+        (JobOutcome::Complete, 0)
+    );
 
     let dir = out.join("resumed");
     let fault = Arc::new(fake().with_fault_at(6));
     let fault = DataProcessingPipeline::new(fault, every_kind()[0].clone());
     let stopped = fault.attempt(fixture.inputs(), &dir).report.unwrap();
-    assert_eq!(stopped.outcome, Outcome::Failed);
+    assert_eq!(stopped.outcome, JobOutcome::Failed);
     copy(&dir, &out.join("stopped"));
     fs::remove_file(dir.join("blobs/00000001.blob")).unwrap();
     let resumed = pipeline(&every_kind()[0].clone().with_resume(true));

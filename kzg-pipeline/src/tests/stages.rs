@@ -213,7 +213,7 @@ fn an_error_of_any_stage_stops_the_others_and_what_was_written_stays() {
         assert_eq!(error.kind(), kind, "{error}");
         let report = attempt.report.unwrap();
         assert_is_stored(&report, &out);
-        assert_eq!(report.outcome, Outcome::Failed);
+        assert_eq!(report.outcome, JobOutcome::Failed);
         assert_eq!(report.error, Some(error.to_string()));
         assert_eq!(report.failures[0].stage, stage);
         assert_eq!(report.failed, 1);
@@ -310,6 +310,9 @@ fn an_interrupted_run_says_what_it_did() {
     let out = dir.path().join("out");
     let report = interrupted_at(Operation::BlobsToKzgCommitments, &out);
     assert_is_stored(&report, &out);
-    assert_eq!((report.outcome, report.failed), (Outcome::Interrupted, 0));
+    assert_eq!(
+        (report.outcome, report.failed),
+        (JobOutcome::Interrupted, 0)
+    );
     assert!(report.blobs < 4 * CHUNK as u64 || report.succeeded < report.blobs);
 }

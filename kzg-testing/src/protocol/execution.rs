@@ -4,7 +4,7 @@ use crate::seeded::Seeded;
 use kzg_traits::bytes::{Bytes32, CELLS_PER_EXT_BLOB, KzgCommitment, KzgProof};
 use kzg_traits::error::{Error, ErrorKind, Item, PointError};
 use kzg_traits::execution::{
-    PointEvaluationError, Sidecar, SidecarError, SidecarProofs, kzg_to_versioned_hash,
+    PointEvaluationError, Sidecar, SidecarError, SidecarProofsRef, kzg_to_versioned_hash,
 };
 use kzg_traits::settings::KzgSettings;
 
@@ -93,8 +93,8 @@ pub(super) fn sidecars(settings: &dyn KzgSettings) {
         .expect("well formed");
     let hashes: Vec<Bytes32> = commitments.iter().map(kzg_to_versioned_hash).collect();
     let versions = [
-        SidecarProofs::Blobs(&proofs),
-        SidecarProofs::Cells(&cell_proofs),
+        SidecarProofsRef::Blobs(&proofs),
+        SidecarProofsRef::Cells(&cell_proofs),
     ];
     for proofs in versions {
         let sidecar = Sidecar {
@@ -154,7 +154,7 @@ pub(super) fn sidecars(settings: &dyn KzgSettings) {
     };
     let wrong = [proofs[0], KzgProof(INFINITY)];
     assert_eq!(
-        sidecar(SidecarProofs::Blobs(&wrong)).validate(settings, &hashes),
+        sidecar(SidecarProofsRef::Blobs(&wrong)).validate(settings, &hashes),
         Err(SidecarError::BlobProof { index: 1 })
     );
     let count = |expected, actual| Error::Count {
@@ -163,23 +163,23 @@ pub(super) fn sidecars(settings: &dyn KzgSettings) {
         actual,
     };
     assert_eq!(
-        sidecar(SidecarProofs::Blobs(&cell_proofs)).validate(settings, &hashes),
+        sidecar(SidecarProofsRef::Blobs(&cell_proofs)).validate(settings, &hashes),
         Err(count(N, N * CELLS_PER_EXT_BLOB).into())
     );
     assert_eq!(
-        sidecar(SidecarProofs::Cells(&proofs)).validate(settings, &hashes),
+        sidecar(SidecarProofsRef::Cells(&proofs)).validate(settings, &hashes),
         Err(count(N * CELLS_PER_EXT_BLOB, N).into())
     );
     let mut wrong = cell_proofs.clone();
     wrong.swap(CELLS_PER_EXT_BLOB + 9, CELLS_PER_EXT_BLOB + 70);
     assert_eq!(
-        sidecar(SidecarProofs::Cells(&wrong)).validate(settings, &hashes),
+        sidecar(SidecarProofsRef::Cells(&wrong)).validate(settings, &hashes),
         Err(SidecarError::CellProof { blob: 1, cell: 9 })
     );
     let none = Sidecar {
         blobs: (&blobs[..0]).into(),
         commitments: &[],
-        proofs: SidecarProofs::Cells(&[]),
+        proofs: SidecarProofsRef::Cells(&[]),
     };
     assert_eq!(none.validate(settings, &[]), Ok(()));
 }

@@ -5,12 +5,12 @@ use core::fmt::Debug;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::yaml;
-use crate::law::Failure;
+use crate::law::CheckFailure;
 use kzg_traits::error::{ErrorKind, Result};
 use kzg_traits::settings::KzgSettings;
 
 /// Reads a case and runs it.
-pub(super) type Run = fn(&str, &dyn KzgSettings) -> Result<(), Failure>;
+pub(super) type Run = fn(&str, &dyn KzgSettings) -> Result<(), CheckFailure>;
 
 /// A table of handlers, each run by the function of the same name.
 macro_rules! handlers {
@@ -44,16 +44,16 @@ fn stated<'de, O: Deserialize<'de>, D: Deserializer<'de>>(
 pub(super) fn check<I: DeserializeOwned, O: DeserializeOwned + PartialEq + Debug>(
     text: &str,
     call: impl FnOnce(I) -> Result<O>,
-) -> Result<(), Failure> {
+) -> Result<(), CheckFailure> {
     let case: Contents<I, O> = yaml::from_str(text)
-        .map_err(|error| Failure::new(format!("not a case of this handler: {error}")))?;
+        .map_err(|error| CheckFailure::new(format!("not a case of this handler: {error}")))?;
     match (call(case.input), case.output) {
         (Ok(actual), Some(expected)) if actual == expected => Ok(()),
         (Err(error), None) if error.kind() == ErrorKind::Input => Ok(()),
-        (actual, Some(expected)) => Err(Failure::new(format!(
+        (actual, Some(expected)) => Err(CheckFailure::new(format!(
             "{actual:?}, expected Ok({expected:?})"
         ))),
-        (actual, None) => Err(Failure::new(format!(
+        (actual, None) => Err(CheckFailure::new(format!(
             "{actual:?}, expected an error of kind input"
         ))),
     }

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::law::Failure;
+use crate::law::CheckFailure;
 use kzg_traits::bytes::{Blob, Bytes32, KzgCommitment, KzgProof};
 use kzg_traits::error::Result;
 use kzg_traits::settings::KzgSettings;
@@ -21,7 +21,7 @@ pub(super) const HANDLERS: [Handler; 7] = handlers![
     compute_challenge: 9 cases,
 ];
 
-fn blob_to_kzg_commitment(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn blob_to_kzg_commitment(text: &str, settings: &dyn KzgSettings) -> Result<(), CheckFailure> {
     check(text, |input: OneBlob| {
         settings.blob_to_kzg_commitment(&*Blob::from_hex(&input.blob)?)
     })
@@ -34,7 +34,7 @@ struct BlobAndPoint {
     z: String,
 }
 
-fn compute_kzg_proof(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn compute_kzg_proof(text: &str, settings: &dyn KzgSettings) -> Result<(), CheckFailure> {
     check(text, |input: BlobAndPoint| {
         let (blob, z) = (Blob::from_hex(&input.blob)?, input.z.parse()?);
         settings.compute_kzg_proof(&blob, &z)
@@ -48,14 +48,14 @@ struct BlobAndCommitment {
     commitment: String,
 }
 
-fn compute_blob_kzg_proof(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn compute_blob_kzg_proof(text: &str, settings: &dyn KzgSettings) -> Result<(), CheckFailure> {
     check(text, |input: BlobAndCommitment| {
         let (blob, commitment) = (Blob::from_hex(&input.blob)?, input.commitment.parse()?);
         settings.compute_blob_kzg_proof(&blob, &commitment)
     })
 }
 
-fn compute_challenge(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn compute_challenge(text: &str, settings: &dyn KzgSettings) -> Result<(), CheckFailure> {
     check(text, |input: BlobAndCommitment| {
         let (blob, commitment) = (Blob::from_hex(&input.blob)?, input.commitment.parse()?);
         settings.compute_challenge(&blob, &commitment)
@@ -71,7 +71,7 @@ struct Opening {
     proof: String,
 }
 
-fn verify_kzg_proof(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn verify_kzg_proof(text: &str, settings: &dyn KzgSettings) -> Result<(), CheckFailure> {
     check(text, |input: Opening| {
         let commitment: KzgCommitment = input.commitment.parse()?;
         let (z, y): (Bytes32, Bytes32) = (input.z.parse()?, input.y.parse()?);
@@ -87,7 +87,7 @@ struct ProvenBlob {
     proof: String,
 }
 
-fn verify_blob_kzg_proof(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn verify_blob_kzg_proof(text: &str, settings: &dyn KzgSettings) -> Result<(), CheckFailure> {
     check(text, |input: ProvenBlob| {
         let (blob, commitment) = (Blob::from_hex(&input.blob)?, input.commitment.parse()?);
         settings.verify_blob_kzg_proof(&blob, &commitment, &input.proof.parse()?)
@@ -102,7 +102,7 @@ struct ProvenBlobs {
     proofs: Vec<String>,
 }
 
-fn verify_blob_kzg_proof_batch(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn verify_blob_kzg_proof_batch(text: &str, settings: &dyn KzgSettings) -> Result<(), CheckFailure> {
     check(text, |input: ProvenBlobs| {
         let blobs: Vec<Box<Blob>> = each(&input.blobs, Blob::from_hex)?;
         let commitments: Vec<KzgCommitment> = each(&input.commitments, str::parse)?;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::law::Failure;
+use crate::law::CheckFailure;
 use kzg_traits::bytes::{Blob, Cell, KzgCommitment, KzgProof};
 use kzg_traits::error::Result;
 use kzg_traits::settings::KzgSettings;
@@ -18,13 +18,16 @@ pub(super) const HANDLERS: [Handler; 5] = handlers![
     compute_verify_cell_kzg_proof_batch_challenge: 10 cases,
 ];
 
-fn compute_cells(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn compute_cells(text: &str, settings: &dyn KzgSettings) -> Result<(), CheckFailure> {
     check(text, |input: OneBlob| {
         settings.compute_cells(&*Blob::from_hex(&input.blob)?)
     })
 }
 
-fn compute_cells_and_kzg_proofs(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn compute_cells_and_kzg_proofs(
+    text: &str,
+    settings: &dyn KzgSettings,
+) -> Result<(), CheckFailure> {
     check(text, |input: OneBlob| {
         settings.compute_cells_and_kzg_proofs(&*Blob::from_hex(&input.blob)?)
     })
@@ -41,7 +44,10 @@ struct SomeCells {
     cells: Vec<String>,
 }
 
-fn recover_cells_and_kzg_proofs(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn recover_cells_and_kzg_proofs(
+    text: &str,
+    settings: &dyn KzgSettings,
+) -> Result<(), CheckFailure> {
     check(text, |input: SomeCells| {
         let cells = cells(&input.cells)?;
         settings.recover_cells_and_kzg_proofs(&input.cell_indices, (&cells).into())
@@ -57,7 +63,7 @@ struct ProvenCells {
     proofs: Vec<String>,
 }
 
-fn verify_cell_kzg_proof_batch(text: &str, settings: &dyn KzgSettings) -> Result<(), Failure> {
+fn verify_cell_kzg_proof_batch(text: &str, settings: &dyn KzgSettings) -> Result<(), CheckFailure> {
     check(text, |input: ProvenCells| {
         let commitments: Vec<KzgCommitment> = each(&input.commitments, str::parse)?;
         let cells = cells(&input.cells)?;
@@ -80,7 +86,7 @@ struct CellBatch {
 fn compute_verify_cell_kzg_proof_batch_challenge(
     text: &str,
     settings: &dyn KzgSettings,
-) -> Result<(), Failure> {
+) -> Result<(), CheckFailure> {
     check(text, |input: CellBatch| {
         let commitments: Vec<KzgCommitment> = each(&input.commitments, str::parse)?;
         // The field elements of a cell are separate items.

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use kzg_traits::settings::KzgSettings;
 
-use super::law::{Failure, caught};
+use super::law::{CheckFailure, caught};
 use case::Run;
 use source::Text;
 
@@ -99,7 +99,7 @@ impl Vectors {
     /// # Errors
     ///
     /// The handlers with more or fewer cases.
-    pub fn is_complete(&self) -> Result<(), Failure> {
+    pub fn is_complete(&self) -> Result<(), CheckFailure> {
         let differing: Vec<String> = handlers()
             .filter_map(|handler| {
                 let of_handler = |case: &&Case| case.handler.name == handler.name;
@@ -111,7 +111,7 @@ impl Vectors {
         if differing.is_empty() {
             Ok(())
         } else {
-            Err(Failure::new(differing.join("; ")))
+            Err(CheckFailure::new(differing.join("; ")))
         }
     }
 
@@ -175,11 +175,11 @@ impl Case {
     /// # Errors
     ///
     /// The actual result, or the error of reading the case.
-    pub fn run(&self, settings: &dyn KzgSettings) -> Result<(), Failure> {
+    pub fn run(&self, settings: &dyn KzgSettings) -> Result<(), CheckFailure> {
         let text = self
             .text
             .read()
-            .map_err(|error| Failure::new(format!("cannot be read: {error}")))?;
+            .map_err(|error| CheckFailure::new(format!("cannot be read: {error}")))?;
         caught(|| (self.handler.run)(&text, settings))
     }
 
@@ -189,12 +189,12 @@ impl Case {
     /// # Errors
     ///
     /// The error of reading the case.
-    pub fn to_json(&self) -> Result<serde_json::Value, Failure> {
+    pub fn to_json(&self) -> Result<serde_json::Value, CheckFailure> {
         let text = self
             .text
             .read()
-            .map_err(|error| Failure::new(format!("cannot be read: {error}")))?;
-        yaml::from_str(&text).map_err(|error| Failure::new(error.to_string()))
+            .map_err(|error| CheckFailure::new(format!("cannot be read: {error}")))?;
+        yaml::from_str(&text).map_err(|error| CheckFailure::new(error.to_string()))
     }
 }
 
@@ -216,7 +216,7 @@ pub struct HandlerReport {
     pub failed: usize,
     /// The failed cases by name, with their failures.
     #[serde(skip)]
-    pub failures: Vec<(String, Failure)>,
+    pub failures: Vec<(String, CheckFailure)>,
 }
 
 /// The error of test vectors that cannot be read.

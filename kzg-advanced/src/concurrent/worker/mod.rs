@@ -224,16 +224,24 @@ impl Shared {
             gathered.iter().for_each(|_| self.notify_room(lane));
             return self.perform_together(number, task, gathered, begun);
         }
-        let result = match self.stopped(task) {
-            Some(error) => task.label.failed(self.error(task.label.operation, error)),
-            None => {
-                let (shared, performed) = (Arc::clone(self), Arc::clone(task));
-                let goes_on = move || shared.goes_on(number, &performed);
-                let settings = self.settings_for(core::slice::from_ref(task));
-                task.perform(&settings, goes_on)
-            }
-        };
+        if self.answer_stopped(number, task, begun) {
+            return;
+        }
+        let (shared, performed) = (Arc::clone(self), Arc::clone(task));
+        let goes_on = move || shared.goes_on(number, &performed);
+        let settings = self.settings_for(core::slice::from_ref(task));
+        let result = task.perform(&settings, goes_on);
         self.settle(number, task, begun, result);
+    }
+
+    /// Answers a task that is not to be performed. Returns whether the task is one.
+    fn answer_stopped(&self, number: u64, task: &Arc<QueuedTask>, begun: Instant) -> bool {
+        let Some(error) = self.stopped(task) else {
+            return false;
+        };
+        let result = task.label.failed(self.error(task.label.operation, error));
+        self.settle(number, task, begun, result);
+        true
     }
 
     /// Takes the waiting verifications that share a call with `task`.
@@ -257,14 +265,7 @@ impl Shared {
     ) {
         let mut tasks = vec![Arc::clone(task)];
         tasks.extend(gathered);
-        tasks.retain(|task| {
-            let Some(error) = self.stopped(task) else {
-                return true;
-            };
-            let result = task.label.failed(self.error(task.label.operation, error));
-            self.settle(number, task, begun, result);
-            false
-        });
+        tasks.retain(|task| !self.answer_stopped(number, task, begun));
         if tasks.is_empty() {
             return;
         }

@@ -128,11 +128,11 @@ pub(super) struct Machine {
     next: u64,
     /// The failures of the window, at most `threshold` of them; after the change from closed to
     /// open, those that caused it.
-    failures: VecDeque<Failure>,
+    failures: VecDeque<CountedFailure>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Failure {
+struct CountedFailure {
     at: Duration,
     /// The call that was abandoned, and may yet turn out to be well.
     abandoned: Option<u64>,
@@ -275,7 +275,7 @@ impl Machine {
             self.fail(now, Some(call.number));
         } else {
             self.settle(call, BreakerOutcome::Failure, now);
-            self.failures.push_back(Failure {
+            self.failures.push_back(CountedFailure {
                 at: now,
                 abandoned: Some(call.number),
             });
@@ -332,7 +332,8 @@ impl Machine {
     /// Counts a failure while the breaker is closed.
     fn fail(&mut self, now: Duration, abandoned: Option<u64>) {
         let threshold = self.options.threshold as usize;
-        self.failures.push_back(Failure { at: now, abandoned });
+        self.failures
+            .push_back(CountedFailure { at: now, abandoned });
         // Older failures than the last `threshold` cannot matter any more.
         if self.failures.len() > threshold {
             self.failures.pop_front();

@@ -14,7 +14,7 @@ pub(crate) use reply::Reply;
 
 use super::breaker::{BreakerOptions, BreakerOutcome, CircuitBreaker, Transition};
 use super::clock::Clock;
-use super::late::Watch;
+use super::late::LateCallWatch;
 use super::policy::Reaction;
 use crate::backend_call::{backend_name, traced};
 use crate::layer::{Call, Job, Note, ServiceLevel};
@@ -27,7 +27,7 @@ const CONCURRENT_ATTEMPTS: usize = 256;
 pub(crate) type TransitionListener = Arc<dyn Fn(&str, Operation, Transition) + Send + Sync>;
 
 /// The settings that all members of a chain share.
-pub(crate) struct Backends<'a> {
+pub(crate) struct ChainOptions<'a> {
     pub(crate) breakers: BreakerOptions,
     pub(crate) clock: &'a Arc<dyn Clock>,
     pub(crate) listener: Option<&'a TransitionListener>,
@@ -41,7 +41,7 @@ pub(crate) struct Member {
     name: String,
     settings: Arc<dyn KzgSettings>,
     reduced: Option<Arc<dyn KzgSettings>>,
-    watch: Arc<Watch>,
+    watch: Arc<LateCallWatch>,
     /// The threads of attempts that have a budget: no other backend's attempts wait for them.
     attempts: ClosurePool,
     abandoned: usize,
@@ -51,7 +51,7 @@ impl Member {
     pub(crate) fn new(
         settings: Arc<dyn KzgSettings>,
         reduced: Option<Arc<dyn KzgSettings>>,
-        common: &Backends<'_>,
+        common: &ChainOptions<'_>,
     ) -> Self {
         let name = backend_name(&*settings);
         let breaker = |&operation: &Operation| {
@@ -66,7 +66,9 @@ impl Member {
             )
         };
         Self {
-            watch: Arc::new(Watch::new(Operation::ALL.iter().map(breaker).collect())),
+            watch: Arc::new(LateCallWatch::new(
+                Operation::ALL.iter().map(breaker).collect(),
+            )),
             name,
             settings,
             reduced,

@@ -65,9 +65,9 @@ impl Topic {
     }
 
     /// The name on the command line and the meaning in a few words.
-    fn entry(self) -> Entry {
+    fn entry(self) -> TopicText {
         let value = self.to_possible_value().expect("no topic is skipped");
-        Entry {
+        TopicText {
             topic: value.get_name().to_owned(),
             meaning: value
                 .get_help()
@@ -79,7 +79,7 @@ impl Topic {
 
 /// A line of the list of topics.
 #[derive(Serialize)]
-struct Entry {
+struct TopicText {
     topic: String,
     meaning: String,
 }
@@ -92,7 +92,7 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit> {
     }
     #[derive(Serialize)]
     struct Topics {
-        topics: Vec<Entry>,
+        topics: Vec<TopicText>,
     }
     match arguments.topic {
         Some(topic) => {

@@ -11,14 +11,14 @@ use kzg_traits::eip7594::CELLS_PER_BLOB;
 use kzg_traits::execution::BLS_MODULUS;
 
 use super::Inspector;
-use super::finding::{BlobFacts, Finding};
+use super::finding::{BlobFacts, Inspection};
 use crate::output;
 
 /// Most blobs whose commitments are shown.
 const SHOWN: usize = 6;
 
 /// Notes whether all field elements are canonical. `what` names the bytes in the problem.
-pub(super) fn check_elements(finding: &mut Finding, what: &str, bytes: &[u8]) {
+pub(super) fn check_elements(finding: &mut Inspection, what: &str, bytes: &[u8]) {
     finding.canonical.get_or_insert(true);
     let mut elements = bytes.chunks_exact(BYTES_PER_FIELD_ELEMENT);
     if let Some(element) = elements.position(|element| *element >= BLS_MODULUS[..]) {
@@ -30,23 +30,23 @@ pub(super) fn check_elements(finding: &mut Finding, what: &str, bytes: &[u8]) {
 
 impl Inspector {
     /// Blobs in a format, with what the format holds beside them.
-    pub(super) fn sidecars(&self, format: &dyn Format, content: &[u8]) -> Result<Finding> {
+    pub(super) fn sidecars(&self, format: &dyn Format, content: &[u8]) -> Result<Inspection> {
         let sidecars = match format.read(content) {
             Ok(sidecars) => sidecars,
             Err(error @ FormatError::Io(_)) => {
                 return Err(crate::values::bad(format.name().to_owned(), error));
             }
             Err(error) => {
-                let mut finding = Finding::new(format!("{} that is damaged", described(format)));
+                let mut finding = Inspection::new(format!("{} that is damaged", described(format)));
                 finding.not_canonical(error.to_string());
                 return Ok(finding.with("format", format.name()));
             }
         };
         let count = sidecars.count();
         let mut finding = match (count, sidecars.has_claims()) {
-            (1, false) => Finding::new("a blob"),
-            (_, false) => Finding::new(format!("{count} blobs")),
-            _ => Finding::new(described(format)),
+            (1, false) => Inspection::new("a blob"),
+            (_, false) => Inspection::new(format!("{count} blobs")),
+            _ => Inspection::new(described(format)),
         };
         finding = finding.with("format", format.name()).with("blobs", count);
         if !sidecars.commitments.is_empty() {
@@ -92,10 +92,10 @@ impl Inspector {
     /// Verifies what is claimed about blobs, and shows their commitments.
     fn verified(
         &self,
-        mut finding: Finding,
+        mut finding: Inspection,
         sidecars: &Sidecars,
         settings: &dyn KzgSettings,
-    ) -> Result<Finding> {
+    ) -> Result<Inspection> {
         for (index, verdict) in sidecars.verify(settings)?.into_iter().enumerate() {
             match verdict {
                 Some(Ok(())) => {
@@ -131,12 +131,12 @@ impl Inspector {
 
     /// 262144 bytes: the 128 cells of a blob, some of them lost, or two blobs. They are cells if
     /// the second half extends the first.
-    pub(super) fn cells_or_blobs(&self, bytes: &[u8]) -> Result<Finding> {
+    pub(super) fn cells_or_blobs(&self, bytes: &[u8]) -> Result<Inspection> {
         let cells = StoredCells::from_bytes(bytes).map_err(anyhow::Error::from)?;
         let present = cells.present();
         let lost = CELLS_PER_EXT_BLOB - present.len();
         let settings = self.settings()?;
-        let mut canonical = Finding::default();
+        let mut canonical = Inspection::default();
         for &index in &present {
             let cell = cells.cells()[index as usize].as_slice();
             check_elements(&mut canonical, &format!("cell {index}: "), cell);
@@ -154,14 +154,14 @@ impl Inspector {
         };
         if lost == 0 && extends != Some(true) {
             if extends.is_none() {
-                let mut finding = Finding::new("2 blobs, or the 128 cells of one blob");
+                let mut finding = Inspection::new("2 blobs, or the 128 cells of one blob");
                 finding.canonical = canonical.canonical;
                 finding.problems = canonical.problems;
                 return Ok(finding);
             }
             return self.sidecars(&kzg_pipeline::formats::Raw, bytes);
         }
-        let mut finding = Finding::new("the 128 cells of a blob")
+        let mut finding = Inspection::new("the 128 cells of a blob")
             .with("cells", present.len())
             .with("lost", lost);
         finding.canonical = canonical.canonical;
@@ -240,7 +240,7 @@ fn described(format: &dyn Format) -> String {
 }
 
 /// Notes which blobs hold bytes in the encoding of `kzg pipeline`.
-fn held(finding: Finding, blobs: &[Box<Blob>]) -> Finding {
+fn held(finding: Inspection, blobs: &[Box<Blob>]) -> Inspection {
     let mut bytes = Vec::new();
     let decoded = blobs
         .iter()

@@ -10,7 +10,7 @@ use kzg_traits::bytes::{BYTES_PER_G2_POINT, CELLS_PER_EXT_BLOB};
 use kzg_traits::encoding;
 use kzg_traits::execution::BLS_MODULUS;
 
-use super::{Finding, Inspector};
+use super::{Inspection, Inspector};
 use crate::commands::setup::SetupFacts;
 use crate::config;
 use crate::output;
@@ -18,13 +18,13 @@ use crate::values::seen::Seen;
 
 impl Inspector {
     /// Tells what a content is.
-    pub(super) fn content(&self, content: &[u8], path: Option<&Path>) -> Result<Finding> {
+    pub(super) fn content(&self, content: &[u8], path: Option<&Path>) -> Result<Inspection> {
         let mut finding = self.kind_of(content, path)?;
         finding.bytes = Some(content.len() as u64);
         Ok(finding)
     }
 
-    fn kind_of(&self, content: &[u8], path: Option<&Path>) -> Result<Finding> {
+    fn kind_of(&self, content: &[u8], path: Option<&Path>) -> Result<Inspection> {
         if let Some(format) = self.given.input_format.format() {
             return self.sidecars(format, content);
         }
@@ -51,14 +51,14 @@ impl Inspector {
         if let Some(configuration) = configuration(content, path) {
             return Ok(configuration);
         }
-        Ok(Finding {
+        Ok(Inspection {
             is_known: false,
-            ..Finding::new(format!("unknown: {}", Seen::of(content)))
+            ..Inspection::new(format!("unknown: {}", Seen::of(content)))
         })
     }
 
     /// A content that is one of the values of a known length, which are not blobs alone.
-    fn value(&self, bytes: &[u8]) -> Result<Option<Finding>> {
+    fn value(&self, bytes: &[u8]) -> Result<Option<Inspection>> {
         Ok(Some(match bytes.len() {
             Bytes32::LENGTH => scalar(bytes),
             Bytes48::LENGTH => self.point(bytes)?,
@@ -71,7 +71,7 @@ impl Inspector {
     }
 
     /// Hexadecimal digits.
-    fn digits(&self, content: &[u8]) -> Result<Finding> {
+    fn digits(&self, content: &[u8]) -> Result<Inspection> {
         let hex = "hexadecimal digits";
         for length in [
             Blob::LENGTH,
@@ -92,7 +92,7 @@ impl Inspector {
                 (Blob::LENGTH, _) => self.sidecars(&formats::Raw, &bytes)?,
                 _ => match self.value(&bytes)? {
                     Some(finding) => finding,
-                    None => Finding::new(format!("{count} values of {length} bytes")),
+                    None => Inspection::new(format!("{count} values of {length} bytes")),
                 },
             };
             return Ok(finding.with("notation", hex));
@@ -104,13 +104,13 @@ impl Inspector {
             lengths == [2 * Cell::LENGTH, 2 * KzgProof::LENGTH]
         });
         if of_cells.clone().count() == CELLS_PER_EXT_BLOB && of_cells.clone().all(|both| both) {
-            return Ok(Finding::new(
+            return Ok(Inspection::new(
                 "128 cells with their proofs, as `kzg cells` prints them",
             ));
         }
         // Why the digits are no blob is a guess, but the position of a wrong digit is none.
         let reason = read_hex(content, Blob::LENGTH).err();
-        let mut finding = Finding::new(format!("{hex} of no known value"));
+        let mut finding = Inspection::new(format!("{hex} of no known value"));
         if let Some(reason) = reason {
             finding.not_canonical(match reason {
                 formats::HexError::Length { item, digits, .. } => format!(
@@ -124,8 +124,8 @@ impl Inspector {
     }
 
     /// A point of G1: a commitment or a proof.
-    fn point(&self, bytes: &[u8]) -> Result<Finding> {
-        let mut finding = Finding::new("a commitment or a proof: a point of G1")
+    fn point(&self, bytes: &[u8]) -> Result<Inspection> {
+        let mut finding = Inspection::new("a commitment or a proof: a point of G1")
             .with("hexadecimal", hex::encode_prefixed(bytes));
         let point = Bytes48::from_slice(bytes)?;
         if let Some(reason) = self.point_fault(point)? {
@@ -162,8 +162,8 @@ impl Inspector {
     }
 
     /// The proofs of 128 cells.
-    fn proofs(&self, bytes: &[u8]) -> Result<Finding> {
-        let mut finding = Finding::new("the proofs of 128 cells");
+    fn proofs(&self, bytes: &[u8]) -> Result<Inspection> {
+        let mut finding = Inspection::new("the proofs of 128 cells");
         finding.canonical = Some(true);
         for (index, point) in Bytes48::many_from_slice(bytes)?.iter().enumerate() {
             if let Err(reason) = encoding::check_encoding(&point.0) {
@@ -189,13 +189,13 @@ fn is_identity(bytes: &[u8]) -> bool {
 }
 
 /// 32 bytes.
-fn scalar(bytes: &[u8]) -> Finding {
+fn scalar(bytes: &[u8]) -> Inspection {
     let hexadecimal = hex::encode_prefixed(bytes);
     // Only hashes begin with the version's byte and are followed by 31 bytes that look random.
     let mut finding = if bytes[0] == 1 {
-        Finding::new("a field element, a versioned hash or another hash: 32 bytes")
+        Inspection::new("a field element, a versioned hash or another hash: 32 bytes")
     } else {
-        Finding::new("a field element or a hash: 32 bytes")
+        Inspection::new("a field element or a hash: 32 bytes")
     };
     finding = finding.with("hexadecimal", hexadecimal);
     let canonical = *bytes < BLS_MODULUS[..];
@@ -217,9 +217,9 @@ fn scalar(bytes: &[u8]) -> Finding {
 }
 
 /// A point of G2, as in a trusted setup. Only the encoding is checked.
-fn g2_point(bytes: &[u8]) -> Finding {
+fn g2_point(bytes: &[u8]) -> Inspection {
     let mut finding =
-        Finding::new("a point of G2: 96 bytes").with("hexadecimal", hex::encode_prefixed(bytes));
+        Inspection::new("a point of G2: 96 bytes").with("hexadecimal", hex::encode_prefixed(bytes));
     finding.canonical = Some(true);
     if let Err(reason) = encoding::check_encoding(bytes) {
         finding.not_canonical(reason.to_string());
@@ -228,8 +228,8 @@ fn g2_point(bytes: &[u8]) -> Finding {
 }
 
 /// One cell.
-fn one_cell(bytes: &[u8]) -> Finding {
-    let mut finding = Finding::new("one cell: 64 field elements");
+fn one_cell(bytes: &[u8]) -> Inspection {
+    let mut finding = Inspection::new("one cell: 64 field elements");
     if bytes.iter().all(|&byte| byte == 0xff) {
         finding = finding.with("cell", "lost: 2048 bytes of 0xff");
     }
@@ -238,7 +238,7 @@ fn one_cell(bytes: &[u8]) -> Finding {
 }
 
 /// A trusted setup; `None` for any other content.
-fn setup(content: &[u8]) -> Option<Finding> {
+fn setup(content: &[u8]) -> Option<Inspection> {
     let format = SetupFormat::of(content).ok()?;
     let setup = match TrustedSetup::parse(content) {
         Ok(setup) => setup,
@@ -249,13 +249,13 @@ fn setup(content: &[u8]) -> Option<Finding> {
             if !begins {
                 return None;
             }
-            let mut finding = Finding::new("a trusted setup that is damaged");
+            let mut finding = Inspection::new("a trusted setup that is damaged");
             finding.invalid(error.to_string());
             return Some(finding);
         }
     };
     let facts = SetupFacts::new(&setup, &format.to_string(), content.len());
-    let mut finding = Finding::new("a trusted setup");
+    let mut finding = Inspection::new("a trusted setup");
     for (name, value) in facts.lines() {
         finding = finding.with(name, value);
     }
@@ -268,13 +268,13 @@ fn has_key(content: &[u8], key: &[u8]) -> bool {
 }
 
 /// A configuration file of this program: a text in TOML with a setting of it, or its template.
-fn configuration(content: &[u8], path: Option<&Path>) -> Option<Finding> {
+fn configuration(content: &[u8], path: Option<&Path>) -> Option<Inspection> {
     let text = core::str::from_utf8(content).ok()?;
     let names = config::names_in(text);
     if names.is_empty() && !text.starts_with(config::TEMPLATE_BEGINS) {
         return None;
     }
-    let mut finding = Finding::new("a configuration of kzg");
+    let mut finding = Inspection::new("a configuration of kzg");
     finding.valid = Some(true);
     if let Err(mistakes) = config::check(path.unwrap_or(Path::new("-")), text) {
         finding.invalid(mistakes.to_string());

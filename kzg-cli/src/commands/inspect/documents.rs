@@ -10,12 +10,16 @@ use kzg_pipeline::formats::{self, Format};
 use kzg_pipeline::manifest::{MANIFEST, Record};
 use serde_json::Value;
 
-use super::{Finding, Inspector};
+use super::{Inspection, Inspector};
 use crate::output;
 
 impl Inspector {
     /// A JSON document, or lines of JSON documents; `None` for any other content.
-    pub(super) fn document(&self, content: &[u8], path: Option<&Path>) -> Result<Option<Finding>> {
+    pub(super) fn document(
+        &self,
+        content: &[u8],
+        path: Option<&Path>,
+    ) -> Result<Option<Inspection>> {
         let text = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
         if text.trim_ascii_start().first() != Some(&b'{') {
             return Ok(None);
@@ -41,7 +45,7 @@ impl Inspector {
         match serde_json::from_slice::<Value>(text) {
             Ok(document) => self.result(&document),
             Err(error) => {
-                let mut finding = Finding::new("a JSON document that is damaged");
+                let mut finding = Inspection::new("a JSON document that is damaged");
                 finding.invalid(error.to_string());
                 Ok(Some(finding))
             }
@@ -49,7 +53,7 @@ impl Inspector {
     }
 
     /// A manifest: in its folder it is inspected as a job.
-    fn manifest(&self, content: &[u8], path: Option<&Path>) -> Result<Finding> {
+    fn manifest(&self, content: &[u8], path: Option<&Path>) -> Result<Inspection> {
         let is_in_folder = path.is_some_and(|path| path.ends_with(MANIFEST));
         if let Some(folder) = path.and_then(Path::parent).filter(|_| is_in_folder) {
             let here = Path::new(".");
@@ -64,11 +68,11 @@ impl Inspector {
         }
         let lines = content.split(|&byte| byte == b'\n');
         let lines = lines.filter(|line| !line.is_empty()).count();
-        Ok(Finding::new("a manifest of `kzg pipeline`").with("lines", lines))
+        Ok(Inspection::new("a manifest of `kzg pipeline`").with("lines", lines))
     }
 
     /// What a command of this program printed with `--json`, or a document of another program.
-    fn result(&self, document: &Value) -> Result<Option<Finding>> {
+    fn result(&self, document: &Value) -> Result<Option<Inspection>> {
         const RESULTS: [(&str, &[&str]); 6] = [
             ("kzg commit", &["commitments", "blobs"]),
             ("kzg cells", &["commitment", "proofs", "cells"]),
@@ -80,7 +84,7 @@ impl Inspector {
         let has = |key: &&str| document.get(key).is_some();
         let found = RESULTS.iter().find(|(_, keys)| keys.iter().all(has));
         Ok(found.map(|(command, _)| {
-            let mut finding = Finding::new(format!("what `{command} --json` printed"));
+            let mut finding = Inspection::new(format!("what `{command} --json` printed"));
             for (name, key) in [
                 ("file_name", "file"),
                 ("commitment", "commitment"),
@@ -96,8 +100,8 @@ impl Inspector {
     }
 }
 
-fn report_finding(report: &ProcessingReport) -> Finding {
-    let mut finding = Finding::new("the report of a job of `kzg pipeline`")
+fn report_finding(report: &ProcessingReport) -> Inspection {
+    let mut finding = Inspection::new("the report of a job of `kzg pipeline`")
         .with("outcome", format!("{:?}", report.outcome).to_lowercase())
         .with("backend", &report.backend)
         .with("encoding", &report.encoding)
@@ -117,7 +121,7 @@ fn report_finding(report: &ProcessingReport) -> Finding {
     finding
 }
 
-fn calibration_finding(calibration: &Calibration) -> Finding {
+fn calibration_finding(calibration: &Calibration) -> Inspection {
     let here = match calibration.check(&Hardware::detect()) {
         Ok(()) => "yes".to_owned(),
         Err(reason) => format!("no: {reason}"),
@@ -131,7 +135,7 @@ fn calibration_finding(calibration: &Calibration) -> Finding {
         .iter()
         .filter(|entry| !entry.extrapolated);
     let measured = measured.count();
-    Finding::new("a calibration: how fast the backends are on a machine")
+    Inspection::new("a calibration: how fast the backends are on a machine")
         .with("version", &calibration.version)
         .with("candidates", candidates.join(", "))
         .with("measured", measured)
@@ -140,15 +144,15 @@ fn calibration_finding(calibration: &Calibration) -> Finding {
 }
 
 /// An audit log. Without a path, the records of standard input are counted only.
-fn audit_log(content: &[u8], path: Option<&Path>) -> Result<Finding> {
+fn audit_log(content: &[u8], path: Option<&Path>) -> Result<Inspection> {
     let Some(path) = path else {
         let lines = content.split(|&byte| byte == b'\n');
         let records = lines.filter(|line| !line.is_empty()).count();
-        return Ok(Finding::new("an audit log").with("records", records));
+        return Ok(Inspection::new("an audit log").with("records", records));
     };
     let report =
         audit::verify(path).map_err(|error| crate::commands::audit::unreadable(path, error))?;
-    let mut finding = Finding::new("an audit log")
+    let mut finding = Inspection::new("an audit log")
         .with("files", report.files.len())
         .with("records", report.records)
         .with("first", report.first)

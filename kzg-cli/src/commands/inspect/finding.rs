@@ -8,7 +8,7 @@ use crate::output;
 
 /// What a file or a folder is, and whether it is right.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Finding {
+pub(super) struct Inspection {
     /// What it is, in a few words.
     pub(super) kind: String,
     #[serde(skip)]
@@ -24,7 +24,7 @@ pub(super) struct Finding {
     pub(super) blobs: Vec<BlobFacts>,
     /// The first entries of a folder that no job wrote.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<ListedFile>,
     /// Whether every field element and every point is canonical; `None` if there are none, or if
     /// that was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,7 +47,7 @@ pub(super) struct BlobFacts {
 
 /// An entry of a folder.
 #[derive(Debug, Serialize)]
-pub(super) struct Entry {
+pub(super) struct ListedFile {
     pub(super) name: String,
     pub(super) kind: String,
 }
@@ -59,7 +59,7 @@ fn as_map<S: Serializer>(
     serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
 }
 
-impl Finding {
+impl Inspection {
     pub(super) fn new(kind: impl Into<String>) -> Self {
         Self {
             kind: kind.into(),

@@ -10,7 +10,7 @@ use kzg_pipeline::manifest::{MANIFEST, ManifestReader, Record};
 use kzg_pipeline::{DataProcessingPipeline, describe_shards};
 
 use super::Inspector;
-use super::finding::{Entry, Finding};
+use super::finding::{Inspection, ListedFile};
 use crate::backend::pipeline_options;
 use crate::interrupt;
 use crate::output;
@@ -20,7 +20,7 @@ use crate::progress::Bars;
 const LISTED: usize = 100;
 
 impl Inspector {
-    pub(super) fn folder(&self, path: &Path) -> Result<Finding> {
+    pub(super) fn folder(&self, path: &Path) -> Result<Inspection> {
         if path.join(MANIFEST).exists() {
             return self.job(path);
         }
@@ -28,8 +28,8 @@ impl Inspector {
     }
 
     /// The output folder of a job.
-    pub(super) fn job(&self, path: &Path) -> Result<Finding> {
-        let mut finding = Finding::new("the folder of a job of `kzg pipeline`");
+    pub(super) fn job(&self, path: &Path) -> Result<Inspection> {
+        let mut finding = Inspection::new("the folder of a job of `kzg pipeline`");
         let mut manifest =
             ManifestReader::open(path).map_err(KzgAdvancedError::reading(&path.join(MANIFEST)))?;
         let (mut inputs, mut blobs, mut bytes, mut damaged) = (0_u64, 0_u64, 0_u64, 0_u64);
@@ -97,7 +97,7 @@ impl Inspector {
     }
 
     /// Any other folder: what its files are, without verification.
-    fn any_folder(&self, path: &Path) -> Result<Finding> {
+    fn any_folder(&self, path: &Path) -> Result<Inspection> {
         let reading = |error| KzgAdvancedError::reading(path)(error);
         let mut files: Vec<PathBuf> = Vec::new();
         for entry in fs::read_dir(path).map_err(reading)? {
@@ -105,11 +105,11 @@ impl Inspector {
         }
         files.sort();
         if let Some(shards) = describe_shards(path) {
-            return Ok(Finding::new("a folder of shards of `kzg pipeline`").with("next", shards));
+            return Ok(Inspection::new("a folder of shards of `kzg pipeline`").with("next", shards));
         }
         let count = output::counted(files.len() as u64, "entry");
         let count = count.replace("entrys", "entries");
-        let mut finding = Finding::new(format!("a folder with {count}, and no {MANIFEST}"));
+        let mut finding = Inspection::new(format!("a folder with {count}, and no {MANIFEST}"));
         let quick = Self {
             verifies: false,
             given: self.given,
@@ -128,7 +128,7 @@ impl Inspector {
                     Err(error) => error.to_string(),
                 }
             };
-            listed.push(Entry {
+            listed.push(ListedFile {
                 name: name.into_owned(),
                 kind,
             });

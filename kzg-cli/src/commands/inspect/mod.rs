@@ -22,7 +22,7 @@ mod documents;
 mod finding;
 mod folder;
 
-use finding::Finding;
+use finding::Inspection;
 
 /// Tells what a file or a folder is.
 #[derive(Args, Debug)]
@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &Inspect) -> Result<Exit> {
     struct Document<'a> {
         file: &'a str,
         #[serde(flatten)]
-        finding: &'a Finding,
+        finding: &'a Inspection,
     }
     let inspector = Inspector {
         given: Given {
@@ -100,7 +100,7 @@ pub(crate) fn run(arguments: &Inspect) -> Result<Exit> {
 }
 
 impl Inspector {
-    fn target(&self, target: &OsStr) -> Result<Finding> {
+    fn target(&self, target: &OsStr) -> Result<Inspection> {
         let path = Path::new(target);
         let is_stdin = target == STANDARD_STREAM;
         if !is_stdin && path.is_dir() {

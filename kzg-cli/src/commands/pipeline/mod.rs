@@ -9,8 +9,8 @@ use anyhow::Result;
 use kzg_advanced::{BackendChoice, CancellationToken, KzgAdvancedError, TrustedSetup};
 use kzg_pipeline::manifest::{Header, ManifestReader, Record};
 use kzg_pipeline::{
-    BackendOptions, DataProcessingPipeline, Encoding, Input, JobBackends, Outcome, PipelineOptions,
-    ProcessingReport, VerifierChoice,
+    BackendOptions, DataProcessingPipeline, Encoding, Input, JobBackends, JobOutcome,
+    PipelineOptions, ProcessingReport, VerifierChoice,
 };
 
 use super::calibration;
@@ -118,7 +118,7 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
         None if !report.verification.passed() => Exit::SaidNo,
         None => Exit::Done,
     };
-    if report.outcome != Outcome::Complete || !report.verification.passed() {
+    if report.outcome != JobOutcome::Complete || !report.verification.passed() {
         output::note(&next_steps::resume(&report, std::env::args_os()));
     }
     Ok(exit)

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use kzg_pipeline::{Outcome, ProcessingReport, shell_word};
+use kzg_pipeline::{JobOutcome, ProcessingReport, shell_word};
 
 /// What to do with the folder of a finished job.
 pub(super) fn of_success(out: &Path) -> String {
@@ -25,8 +25,8 @@ pub(super) fn resume(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> String {
     let what = match report.outcome {
-        Outcome::Complete => "make the damaged items again",
-        Outcome::Interrupted => "complete the interrupted job",
+        JobOutcome::Complete => "make the damaged items again",
+        JobOutcome::Interrupted => "complete the interrupted job",
         _ => "complete the job once the fault is mended",
     };
     format!("to {what}: {}", command_line(arguments))

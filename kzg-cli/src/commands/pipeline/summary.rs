@@ -2,7 +2,7 @@
 
 use comfy_table::Table;
 use indicatif::{BinaryBytes, HumanCount};
-use kzg_pipeline::{Outcome, ProcessingReport};
+use kzg_pipeline::{JobOutcome, ProcessingReport};
 
 use crate::table::table;
 
@@ -51,8 +51,8 @@ fn totals(report: &ProcessingReport) -> Table {
 fn verification(report: &ProcessingReport) -> String {
     let right = HumanCount(report.succeeded);
     match (report.verification.failed, report.outcome) {
-        (0, Outcome::Complete) if report.blobs == 0 => "no blob to verify".to_owned(),
-        (0, Outcome::Complete) => format!("passed, {right} blobs"),
+        (0, JobOutcome::Complete) if report.blobs == 0 => "no blob to verify".to_owned(),
+        (0, JobOutcome::Complete) => format!("passed, {right} blobs"),
         (0, _) => format!("not finished, {right} blobs right"),
         (failed, _) => format!("FAILED, {failed} times"),
     }

@@ -10,7 +10,7 @@ use kzg_advanced::{
     Backend, BackendId, BackendVisitor, IoAction, KzgAdvancedError, SettingsOptions, SetupError,
     TrustedSetup, backends,
 };
-use kzg_testing::{Failure, Law};
+use kzg_testing::{CheckFailure, Law};
 use serde::Serialize;
 
 use super::vectors::{HandlerReport, Vectors};
@@ -159,7 +159,7 @@ impl BackendVisitor for Conformance {
 fn check_all(
     laws: Vec<Law>,
     threads: usize,
-    done: impl Fn(&str, core::result::Result<(), Failure>) + Sync,
+    done: impl Fn(&str, core::result::Result<(), CheckFailure>) + Sync,
 ) -> Result<()> {
     let left = Mutex::new(laws.into_iter());
     let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();

@@ -63,7 +63,7 @@ pub(super) struct HandlerReport {
     pub(super) passed: usize,
     pub(super) failed: usize,
     #[serde(skip)]
-    pub(super) failures: Vec<(String, kzg_testing::Failure)>,
+    pub(super) failures: Vec<(String, kzg_testing::CheckFailure)>,
 }
 
 #[cfg(not(feature = "vectors"))]

@@ -31,6 +31,10 @@ const LENGTH: usize = 8
     + BLOB_DEPTH * Bytes32::LENGTH;
 
 impl JsonFormat for BlobSidecars {
+    fn identity(&self) -> (&'static str, Contents) {
+        ("blob-sidecars", Contents::proved(ProofKind::Blobs))
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         let list = json.get("data").unwrap_or(json);
         is_blob_sidecar(list) || list.first().is_some_and(is_blob_sidecar)
@@ -42,30 +46,12 @@ impl JsonFormat for BlobSidecars {
         }
         read_blob_sidecars(&json.unwrapped("data"))
     }
-}
 
-impl Format for BlobSidecars {
-    fn name(&self) -> &'static str {
-        "blob-sidecars"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents::proved(ProofKind::Blobs)
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(content)?)
-    }
-
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
         let mut text = String::from("{\"data\":[");
         push_blob_sidecars(&mut text, sidecars)?;
         text.push_str("]}\n");
-        Ok(text.into_bytes())
+        Ok(text)
     }
 }
 

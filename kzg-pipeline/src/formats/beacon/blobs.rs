@@ -15,6 +15,10 @@ pub struct BeaconBlobs;
 pub struct BeaconBlobsSsz;
 
 impl JsonFormat for BeaconBlobs {
+    fn identity(&self) -> (&'static str, Contents) {
+        ("beacon-blobs", Contents::BLOBS)
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         let Some(data) = json.get("data").and_then(Json::items) else {
             return false;
@@ -30,30 +34,12 @@ impl JsonFormat for BeaconBlobs {
             ..Sidecars::default()
         })
     }
-}
 
-impl Format for BeaconBlobs {
-    fn name(&self) -> &'static str {
-        "beacon-blobs"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents::BLOBS
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(content)?)
-    }
-
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
         let mut text = String::new();
         push_list(&mut text, "{\"data\":[", sidecars.only_blobs()?);
         text.push_str("]}\n");
-        Ok(text.into_bytes())
+        Ok(text)
     }
 }
 

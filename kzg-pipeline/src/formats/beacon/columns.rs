@@ -236,6 +236,10 @@ impl Column {
 }
 
 impl JsonFormat for DataColumns {
+    fn identity(&self) -> (&'static str, Contents) {
+        ("data-column-sidecars", Contents::cells(true))
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         let list = json.get("data").unwrap_or(json);
         is_column(list) || list.first().is_some_and(is_column)
@@ -253,32 +257,14 @@ impl JsonFormat for DataColumns {
         });
         join(columns.collect::<Result<_, FormatError>>()?)
     }
-}
 
-impl Format for DataColumns {
-    fn name(&self) -> &'static str {
-        "data-column-sidecars"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents::cells(true)
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(content)?)
-    }
-
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
         let mut text = String::from("{\"version\":\"fulu\",\"data\":[");
         push_joined(&mut text, split(sidecars)?, |text, column| {
             column.push_json(text);
         });
         text.push_str("]}\n");
-        Ok(text.into_bytes())
+        Ok(text)
     }
 }
 

@@ -5,7 +5,7 @@ use kzg_traits::{Blob, KzgCommitment, KzgProof};
 
 use super::super::json::{Json, Value, push_list};
 use super::super::sidecars::{Contents, ProofKind, check_count};
-use super::super::{Format, FormatError, JsonFormat, SidecarProofs, Sidecars};
+use super::super::{FormatError, JsonFormat, SidecarProofs, Sidecars};
 
 /// `BlobsBundleV1`: blobs with one proof for each blob.
 ///
@@ -87,6 +87,10 @@ pub(in crate::formats) fn read_lists(
 }
 
 impl JsonFormat for BundleV1 {
+    fn identity(&self) -> (&'static str, Contents) {
+        ("bundle-v1", Contents::proved(ProofKind::Blobs))
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         counts(json).is_some_and(|(blobs, proofs)| proofs == blobs)
     }
@@ -94,9 +98,17 @@ impl JsonFormat for BundleV1 {
     fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError> {
         read(json, 1)
     }
+
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
+        Ok(write(sidecars, sidecars.blob_proofs()?))
+    }
 }
 
 impl JsonFormat for BundleV2 {
+    fn identity(&self) -> (&'static str, Contents) {
+        ("bundle-v2", Contents::proved(ProofKind::Cells))
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         let each = CELLS_PER_EXT_BLOB;
         counts(json).is_some_and(|(blobs, proofs)| blobs > 0 && proofs == each * blobs)
@@ -105,59 +117,18 @@ impl JsonFormat for BundleV2 {
     fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError> {
         read(json, CELLS_PER_EXT_BLOB)
     }
-}
 
-impl Format for BundleV1 {
-    fn name(&self) -> &'static str {
-        "bundle-v1"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents::proved(ProofKind::Blobs)
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(content)?)
-    }
-
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
-        write(sidecars, sidecars.blob_proofs()?)
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
+        Ok(write(sidecars, sidecars.cell_proofs()?))
     }
 }
 
-impl Format for BundleV2 {
-    fn name(&self) -> &'static str {
-        "bundle-v2"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents::proved(ProofKind::Cells)
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(content)?)
-    }
-
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
-        write(sidecars, sidecars.cell_proofs()?)
-    }
-}
-
-fn write(sidecars: &Sidecars, proofs: &[KzgProof]) -> Result<Vec<u8>, FormatError> {
-    let text = to_json(
+fn write(sidecars: &Sidecars, proofs: &[KzgProof]) -> String {
+    to_json(
         sidecars.commitments.iter(),
         proofs.iter(),
         sidecars.blobs.iter().map(|blob| &**blob),
-    );
-    Ok(text.into_bytes())
+    )
 }
 
 /// The JSON text of a bundle, with a line feed at the end.
@@ -177,6 +148,7 @@ pub(in crate::formats) fn to_json<'a, 'b>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::Format;
     use super::*;
 
     fn sidecars(proofs: SidecarProofs) -> Sidecars {

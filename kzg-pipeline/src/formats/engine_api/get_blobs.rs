@@ -5,7 +5,7 @@ use kzg_traits::{Bytes32, Cell, KzgCommitment, KzgProof};
 
 use super::super::json::{Json, Value, push_hex, push_joined, push_list};
 use super::super::sidecars::{BlobCells, Contents, ProofKind, check_count};
-use super::super::{Fault, Format, FormatError, JsonFormat, SidecarProofs, Sidecars};
+use super::super::{Fault, FormatError, JsonFormat, SidecarProofs, Sidecars};
 
 /// The answer to `engine_getBlobsV1`: a list of `BlobAndProofV1` or null. A `commitment` beside each
 /// blob is read too, as programs in JavaScript write their sidecars; so it is in the newer answers.
@@ -95,7 +95,7 @@ fn push_answer<T>(
     sidecars: &Sidecars,
     items: impl IntoIterator<Item = T>,
     mut push: impl FnMut(&mut String, T),
-) -> Vec<u8> {
+) -> String {
     let mut text = String::from("[");
     let mut position = 0;
     push_joined(
@@ -113,13 +113,23 @@ fn push_answer<T>(
         },
     );
     text.push_str("]\n");
-    text.into_bytes()
+    text
 }
 
 /// The largest position in an answer that is written.
 const MOST_ANSWERS: u64 = 4096;
 
 impl JsonFormat for GetBlobsV1 {
+    fn identity(&self) -> (&'static str, Contents) {
+        (
+            "get-blobs-v1",
+            Contents {
+                proofs: ProofKind::Blobs,
+                ..Contents::BLOBS
+            },
+        )
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         has(json, &["blob", "proof"], "proofs")
     }
@@ -134,29 +144,8 @@ impl JsonFormat for GetBlobsV1 {
         sidecars.proofs = SidecarProofs::Blobs(proofs);
         Ok(sidecars)
     }
-}
 
-impl Format for GetBlobsV1 {
-    fn name(&self) -> &'static str {
-        "get-blobs-v1"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents {
-            proofs: ProofKind::Blobs,
-            ..Contents::BLOBS
-        }
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(content)?)
-    }
-
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
         let SidecarProofs::Blobs(proofs) = &sidecars.proofs else {
             return Err(FormatError::OtherProofs);
         };
@@ -173,6 +162,16 @@ impl Format for GetBlobsV1 {
 }
 
 impl JsonFormat for GetBlobsV2 {
+    fn identity(&self) -> (&'static str, Contents) {
+        (
+            "get-blobs-v2",
+            Contents {
+                proofs: ProofKind::Cells,
+                ..Contents::BLOBS
+            },
+        )
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         has(json, &["blob", "proofs"], "proof")
     }
@@ -189,29 +188,8 @@ impl JsonFormat for GetBlobsV2 {
         sidecars.proofs = SidecarProofs::Cells(proofs);
         Ok(sidecars)
     }
-}
 
-impl Format for GetBlobsV2 {
-    fn name(&self) -> &'static str {
-        "get-blobs-v2"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents {
-            proofs: ProofKind::Cells,
-            ..Contents::BLOBS
-        }
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(content)?)
-    }
-
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
         let SidecarProofs::Cells(proofs) = &sidecars.proofs else {
             return Err(FormatError::OtherProofs);
         };
@@ -243,6 +221,10 @@ fn asked_for(json: &Json<'_>) -> Result<Vec<u64>, FormatError> {
 }
 
 impl JsonFormat for GetBlobsV4 {
+    fn identity(&self) -> (&'static str, Contents) {
+        ("get-blobs-v4", Contents::cells(false))
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         has(json, &["blob_cells", "proofs"], "blob")
     }
@@ -269,27 +251,9 @@ impl JsonFormat for GetBlobsV4 {
         }
         Ok(sidecars)
     }
-}
-
-impl Format for GetBlobsV4 {
-    fn name(&self) -> &'static str {
-        "get-blobs-v4"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents::cells(false)
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(content)?)
-    }
 
     /// Writes 128 entries for each blob, null for cells that are not there.
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
         if sidecars.cells.len() != sidecars.count() {
             return Err(FormatError::Lacks("the cells of blobs"));
         }

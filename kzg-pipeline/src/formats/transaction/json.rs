@@ -6,7 +6,7 @@ use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 use super::super::engine_api::{read_lists, to_json};
 use super::super::json::{Json, Value, push_list};
 use super::super::sidecars::{Contents, ProofKind, check_count};
-use super::super::{Format, FormatError, JsonFormat, Sidecars};
+use super::super::{FormatError, JsonFormat, Sidecars};
 
 /// A sidecar of version 0, or a transaction with it: `blobs`, `commitments`, `proofs`, and
 /// `blobVersionedHashes` where the transaction is there.
@@ -67,6 +67,10 @@ fn read(json: &Json<'_>, proofs_each: usize) -> Result<Sidecars, FormatError> {
 }
 
 impl JsonFormat for SidecarV0Json {
+    fn identity(&self) -> (&'static str, Contents) {
+        ("sidecar-v0-json", Contents::proved(ProofKind::Blobs))
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         shape(json).is_some_and(|(blobs, key, proofs)| key == "proofs" && proofs == blobs)
     }
@@ -74,9 +78,19 @@ impl JsonFormat for SidecarV0Json {
     fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError> {
         read(json, 1)
     }
+
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
+        let proofs = sidecars.blob_proofs()?.iter();
+        let blobs = sidecars.blobs.iter().map(|blob| &**blob);
+        Ok(to_json(sidecars.commitments.iter(), proofs, blobs))
+    }
 }
 
 impl JsonFormat for SidecarV1Json {
+    fn identity(&self) -> (&'static str, Contents) {
+        ("sidecar-v1-json", Contents::proved(ProofKind::Cells))
+    }
+
     fn recognizes_json(&self, json: &Json<'_>) -> bool {
         shape(json).is_some_and(|(blobs, _, proofs)| proofs == blobs * CELLS_PER_EXT_BLOB)
     }
@@ -84,50 +98,8 @@ impl JsonFormat for SidecarV1Json {
     fn read_json(&self, json: &Json<'_>) -> Result<Sidecars, FormatError> {
         read(json, CELLS_PER_EXT_BLOB)
     }
-}
 
-impl Format for SidecarV0Json {
-    fn name(&self) -> &'static str {
-        "sidecar-v0-json"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents::proved(ProofKind::Blobs)
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(content)?)
-    }
-
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
-        let proofs = sidecars.blob_proofs()?.iter();
-        let blobs = sidecars.blobs.iter().map(|blob| &**blob);
-        Ok(to_json(sidecars.commitments.iter(), proofs, blobs).into_bytes())
-    }
-}
-
-impl Format for SidecarV1Json {
-    fn name(&self) -> &'static str {
-        "sidecar-v1-json"
-    }
-
-    fn holds(&self) -> Contents {
-        Contents::proved(ProofKind::Cells)
-    }
-
-    fn recognizes(&self, content: &[u8]) -> bool {
-        Json::parse(content).is_ok_and(|json| self.recognizes_json(&json))
-    }
-
-    fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {
-        self.read_json(&Json::parse(content)?)
-    }
-
-    fn write(&self, sidecars: &Sidecars) -> Result<Vec<u8>, FormatError> {
+    fn write_json(&self, sidecars: &Sidecars) -> Result<String, FormatError> {
         let proofs = sidecars.cell_proofs()?.iter().map(KzgProof::as_slice);
         let mut text = String::new();
         let blobs = sidecars.blobs.iter().map(|blob| blob.as_slice());
@@ -136,6 +108,6 @@ impl Format for SidecarV1Json {
         push_list(&mut text, "],\"commitments\":[", commitments);
         push_list(&mut text, "],\"cellProofs\":[", proofs);
         text.push_str("]}\n");
-        Ok(text.into_bytes())
+        Ok(text)
     }
 }

@@ -2,7 +2,7 @@
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use crate::report::{Outcome, ProcessingReport};
+use crate::report::{JobOutcome, ProcessingReport};
 use samples::{HOSTILE, busy, empty, failed, interrupted};
 
 mod samples;
@@ -90,7 +90,7 @@ fn every_failure_is_shown_as_it_is_called() {
             mended.for_each(|item| assert!(cells.contains(item), "{item}"));
         }
         let page = text_of(document.root_element());
-        if report.outcome == Outcome::Failed {
+        if report.outcome == JobOutcome::Failed {
             assert!(page.contains(HOSTILE));
         }
         let more = report.failed > report.failures.len() as u64;
@@ -180,7 +180,7 @@ fn a_page_says_how_the_run_ended() {
         let page = report.to_html();
         assert!(page.contains(words), "{words}");
         let resume = page.contains("--resume");
-        assert_eq!(resume, report.outcome != Outcome::Complete, "{words}");
+        assert_eq!(resume, report.outcome != JobOutcome::Complete, "{words}");
     }
     let page = empty().to_html();
     for words in [

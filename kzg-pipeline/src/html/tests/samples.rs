@@ -1,7 +1,7 @@
 //! Reports of every kind.
 
 use crate::report::{
-    BackendDecision, BackendUse, BlobRange, Candidate, FigureSource, MemoryUse, Outcome,
+    BackendCandidate, BackendDecision, BackendUse, BlobRange, FigureSource, JobOutcome, MemoryUse,
     ProcessingReport, QueueDepth, Resumed, Role, RunInfo, Stage, StageFailure, StageReport,
     ThroughputSample, Verification,
 };
@@ -65,7 +65,7 @@ pub(super) fn busy() -> ProcessingReport {
             cores: 2,
             system: "linux x86_64".to_owned(),
         },
-        outcome: Outcome::Complete,
+        outcome: JobOutcome::Complete,
         error: None,
         backend: "blst".to_owned(),
         encoding: "simple".to_owned(),
@@ -121,7 +121,7 @@ pub(super) fn busy() -> ProcessingReport {
                 backend: "blst".to_owned(),
                 reason: "the fastest as measured".to_owned(),
                 fallbacks: vec!["arkworks".to_owned()],
-                candidates: vec![Candidate {
+                candidates: vec![BackendCandidate {
                     name: "blst".to_owned(),
                     seconds_per_item: Some(0.02),
                     source: Some(FigureSource::Measured),
@@ -207,7 +207,7 @@ pub(super) fn empty() -> ProcessingReport {
 
 pub(super) fn interrupted() -> ProcessingReport {
     ProcessingReport {
-        outcome: Outcome::Interrupted,
+        outcome: JobOutcome::Interrupted,
         error: Some("cancelled".to_owned()),
         failed: 0,
         failures: Vec::new(),
@@ -218,7 +218,7 @@ pub(super) fn interrupted() -> ProcessingReport {
 /// A failed run with extreme figures.
 pub(super) fn failed() -> ProcessingReport {
     let mut report = ProcessingReport {
-        outcome: Outcome::Failed,
+        outcome: JobOutcome::Failed,
         error: Some(HOSTILE.to_owned()),
         seconds: f64::MAX,
         bytes: u64::MAX,
