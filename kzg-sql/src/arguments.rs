@@ -22,7 +22,9 @@ struct Argument {
 impl Arguments {
     /// The arguments of a call. Arguments that are all scalars have one row.
     pub(crate) fn new(values: &[ColumnarValue], rows: usize) -> Result<Self> {
-        let all_scalars = values.iter().all(|value| matches!(value, ColumnarValue::Scalar(_)));
+        let all_scalars = values
+            .iter()
+            .all(|value| matches!(value, ColumnarValue::Scalar(_)));
         let columns = values.iter().map(|value| {
             Ok(match value {
                 ColumnarValue::Array(array) => Argument {
@@ -61,7 +63,10 @@ impl Arguments {
     pub(crate) fn constant_text(&self, index: usize) -> Option<&str> {
         let argument = self.columns.get(index)?;
         (argument.is_scalar && argument.array.is_valid(0)).then_some(())?;
-        argument.array.as_string_opt::<i32>().map(|array| array.value(0))
+        argument
+            .array
+            .as_string_opt::<i32>()
+            .map(|array| array.value(0))
     }
 
     /// The rows of a binary argument of any type.
@@ -108,7 +113,9 @@ impl Arguments {
                 return exec_err!("argument {}: not a list of integers", index + 1);
             };
             let numbers = numbers.iter().map(|number| {
-                number.and_then(|number| u64::try_from(number).ok()).unwrap_or(u64::MAX)
+                number
+                    .and_then(|number| u64::try_from(number).ok())
+                    .unwrap_or(u64::MAX)
             });
             Ok(numbers.collect())
         };

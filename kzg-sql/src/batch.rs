@@ -98,7 +98,11 @@ pub(crate) fn verdicts<T, R>(
 /// it one malformed blob would fail the call for all blobs of the batch.
 pub(crate) fn blob(bytes: &[u8]) -> Result<&Blob, Error> {
     let blob = Blob::from_slice(bytes)?;
-    match blob.field_elements().iter().position(|element| *element >= BLS_MODULUS) {
+    match blob
+        .field_elements()
+        .iter()
+        .position(|element| *element >= BLS_MODULUS)
+    {
         None => Ok(blob),
         Some(element) => Err(Error::FieldElement {
             item: Item::Blob,
@@ -132,12 +136,24 @@ mod tests {
         assert_eq!(verdicts(&[1, 2], many), Err(Error::Cancelled));
         let rows = vec![Some(Ok(1))];
         let outcome = in_calls("f", 1, rows, |_| Ok(vec![Err::<(), _>(Error::Cancelled)]));
-        assert!(matches!(outcome, Err(Fault::Kzg { error: Error::Cancelled, .. })));
+        assert!(matches!(
+            outcome,
+            Err(Fault::Kzg {
+                error: Error::Cancelled,
+                ..
+            })
+        ));
     }
 
     #[test]
     fn nulls_and_malformed_rows_keep_their_places_over_several_calls() {
-        let rows = vec![None, Some(Ok(1)), Some(Err(malformed(0))), Some(Ok(2)), Some(Ok(3))];
+        let rows = vec![
+            None,
+            Some(Ok(1)),
+            Some(Err(malformed(0))),
+            Some(Ok(2)),
+            Some(Ok(3)),
+        ];
         let results = in_calls("f", 2, rows, |items| {
             assert!(items.len() <= 2);
             Ok(items.iter().map(|item| Ok(item * 10)).collect())

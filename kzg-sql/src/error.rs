@@ -38,7 +38,10 @@ impl Fault {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Kzg { error, .. } => {
-                matches!(error.kind(), ErrorKind::Busy | ErrorKind::Fault | ErrorKind::Io)
+                matches!(
+                    error.kind(),
+                    ErrorKind::Busy | ErrorKind::Fault | ErrorKind::Io
+                )
             }
             Self::Store { .. } | Self::Writer { .. } => true,
         }

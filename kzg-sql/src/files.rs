@@ -35,8 +35,11 @@ impl FileTables {
         let catalogs = DynamicFileCatalog::new(catalogs, tables.clone());
         let session = context.session_id();
         let state = context.into_state_builder();
-        let context: SessionContext =
-            state.with_session_id(session).with_catalog_list(Arc::new(catalogs)).build().into();
+        let context: SessionContext = state
+            .with_session_id(session)
+            .with_catalog_list(Arc::new(catalogs))
+            .build()
+            .into();
         // The cell is new, so that it is empty.
         let _ = tables.state.set(context.state_weak_ref());
         context
@@ -59,7 +62,11 @@ impl UrlTableFactory for FileTables {
         let state = self.state()?;
         let urls = resolve(&state, name).await?;
         let config = ListingTableConfig::new_with_multi_paths(urls);
-        let config = config.infer_options(&state).await?.infer_schema(&state).await?;
+        let config = config
+            .infer_options(&state)
+            .await?
+            .infer_schema(&state)
+            .await?;
         Ok(Some(Arc::new(ListingTable::try_new(config)?)))
     }
 }
@@ -95,7 +102,8 @@ async fn resolve(state: &SessionState, name: &str) -> Result<Vec<ListingTableUrl
     }
     // Object stores list in any order.
     files.sort_unstable();
-    let root = Url::parse(root.as_str()).map_err(|error| DataFusionError::External(error.into()))?;
+    let root =
+        Url::parse(root.as_str()).map_err(|error| DataFusionError::External(error.into()))?;
     let urls = files.iter().map(|file| {
         let mut url = root.clone();
         url.set_path(&file.replace('%', "%25"));
@@ -128,7 +136,10 @@ mod tests {
             ("blobs/a.parquet", None),
             ("blobs/*.parquet", Some(("blobs/", "*.parquet"))),
             ("*.parquet", Some(("", "*.parquet"))),
-            ("s3://b/day=*/part-?.parquet", Some(("s3://b/", "day=*/part-?.parquet"))),
+            (
+                "s3://b/day=*/part-?.parquet",
+                Some(("s3://b/", "day=*/part-?.parquet")),
+            ),
         ];
         for (name, expected) in cases {
             assert_eq!(split(name), expected, "{name}");

@@ -124,8 +124,15 @@ fn result(call: &ScalarFunctionArgs, array: ArrayRef) -> Result<ColumnarValue> {
 fn coerced(operation: &dyn Operation, given: &[DataType]) -> Result<Vec<DataType>> {
     let signatures = operation.signatures();
     let Some(parameters) = signatures.iter().find(|list| list.len() == given.len()) else {
-        let forms: Vec<String> = signatures.iter().map(|list| form(operation, list)).collect();
-        return plan_err!("{} arguments given; the forms are {}", given.len(), forms.join(", "));
+        let forms: Vec<String> = signatures
+            .iter()
+            .map(|list| form(operation, list))
+            .collect();
+        return plan_err!(
+            "{} arguments given; the forms are {}",
+            given.len(),
+            forms.join(", ")
+        );
     };
     let types = parameters.iter().zip(given).map(|(parameter, given)| {
         let Some(coerced) = parameter.kind.coerced(given) else {
@@ -218,12 +225,13 @@ impl ScalarUDFImpl for ErrorFunction {
         // The function is known when the call is evaluated. Until then, the types of its arguments
         // can only be brought into the form that each function reads.
         let kinds = [Kind::Binary, Kind::CellIndices, Kind::Text];
-        let types = given.iter().map(|given| {
-            match kinds.iter().find_map(|kind| kind.coerced(given)) {
-                Some(coerced) => Ok(coerced),
-                None => plan_err!("kzg_error: no KZG function takes {given}"),
-            }
-        });
+        let types =
+            given.iter().map(
+                |given| match kinds.iter().find_map(|kind| kind.coerced(given)) {
+                    Some(coerced) => Ok(coerced),
+                    None => plan_err!("kzg_error: no KZG function takes {given}"),
+                },
+            );
         types.collect()
     }
 
@@ -241,7 +249,9 @@ impl ScalarUDFImpl for ErrorFunction {
         let types: Vec<DataType> = call.args.iter().map(ColumnarValue::data_type).collect();
         coerced(operation, &types[types.len() - arguments.len()..])?;
         let reasons = operation.reasons(&self.kzg, &arguments)?;
-        let texts = reasons.iter().map(|reason| reason.as_ref().map(Reason::to_string));
+        let texts = reasons
+            .iter()
+            .map(|reason| reason.as_ref().map(Reason::to_string));
         result(&call, Arc::new(texts.collect::<StringArray>()))
     }
 }
@@ -261,7 +271,9 @@ fn unnamed(first: Option<&DataType>, count: usize) -> Option<&'static dyn Operat
 }
 
 fn by_name(name: &str) -> Option<&'static dyn Operation> {
-    ALL.iter().copied().find(|operation| operation.name() == name)
+    ALL.iter()
+        .copied()
+        .find(|operation| operation.name() == name)
 }
 
 /// The function that the first argument names.

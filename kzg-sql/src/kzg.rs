@@ -34,8 +34,7 @@ impl Kzg {
     ///
     /// [`SetupError::BackendUnavailable`] if the backend cannot run here.
     pub fn mainnet() -> Result<Self, SetupError> {
-        let settings =
-            kzg_backends::mainnet(BackendChoice::Auto, SettingsOptions::default())?;
+        let settings = kzg_backends::mainnet(BackendChoice::Auto, SettingsOptions::default())?;
         Ok(Self::new(settings, &TrustedSetup::mainnet()))
     }
 

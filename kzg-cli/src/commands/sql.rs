@@ -23,7 +23,11 @@ const PROGRAM: &str = "kzg-sql";
 #[command(disable_help_flag = true)]
 pub(crate) struct Sql {
     /// The arguments of kzg-sql.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "ARGUMENT"
+    )]
     arguments: Vec<OsString>,
 }
 
@@ -44,8 +48,13 @@ pub(crate) fn run(arguments: &Sql) -> Result<Exit> {
 /// The program in a folder, or in the folders of a list.
 fn find(folder: Option<&Path>, path: &OsString) -> Option<PathBuf> {
     let name = format!("{PROGRAM}{}", env::consts::EXE_SUFFIX);
-    let folders = folder.map(Path::to_owned).into_iter().chain(env::split_paths(path));
-    folders.map(|folder| folder.join(&name)).find(|program| program.is_file())
+    let folders = folder
+        .map(Path::to_owned)
+        .into_iter()
+        .chain(env::split_paths(path));
+    folders
+        .map(|folder| folder.join(&name))
+        .find(|program| program.is_file())
 }
 
 #[cfg(unix)]
@@ -57,8 +66,16 @@ fn start(command: &mut Command) -> io::Result<Exit> {
 #[cfg(not(unix))]
 fn start(command: &mut Command) -> io::Result<Exit> {
     let code = command.status()?.code();
-    let exits = [Exit::Done, Exit::SaidNo, Exit::Usage, Exit::BadInput, Exit::Interrupted];
-    let exit = exits.into_iter().find(|&exit| code == Some(exit.code().into()));
+    let exits = [
+        Exit::Done,
+        Exit::SaidNo,
+        Exit::Usage,
+        Exit::BadInput,
+        Exit::Interrupted,
+    ];
+    let exit = exits
+        .into_iter()
+        .find(|&exit| code == Some(exit.code().into()));
     Ok(exit.unwrap_or(Exit::Fault))
 }
 
@@ -73,8 +90,14 @@ mod tests {
         let path = env::join_paths([other.path()]).unwrap();
         assert_eq!(find(Some(beside.path()), &path), None);
         std::fs::write(other.path().join(&name), "").unwrap();
-        assert_eq!(find(Some(beside.path()), &path), Some(other.path().join(&name)));
+        assert_eq!(
+            find(Some(beside.path()), &path),
+            Some(other.path().join(&name))
+        );
         std::fs::write(beside.path().join(&name), "").unwrap();
-        assert_eq!(find(Some(beside.path()), &path), Some(beside.path().join(&name)));
+        assert_eq!(
+            find(Some(beside.path()), &path),
+            Some(beside.path().join(&name))
+        );
     }
 }

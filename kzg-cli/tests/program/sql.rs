@@ -43,5 +43,8 @@ fn without_kzg_sql_the_message_has_the_command_that_builds_it() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8(output.stderr).unwrap();
-    assert!(message.contains("cargo install --path kzg-sql --locked"), "{message}");
+    assert!(
+        message.contains("cargo install --path kzg-sql --locked"),
+        "{message}"
+    );
 }

@@ -26,7 +26,9 @@ pub struct Admission {
 
 impl core::fmt::Debug for Admission {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Admission").field("identity", &self.identity).finish_non_exhaustive()
+        f.debug_struct("Admission")
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
     }
 }
 
@@ -77,7 +79,11 @@ fn identity_of(executor_id: &str) -> Option<Identity> {
 
 #[async_trait]
 impl ClusterState for Admission {
-    async fn register_executor(&self, metadata: ExecutorMetadata, spec: ExecutorData) -> Result<()> {
+    async fn register_executor(
+        &self,
+        metadata: ExecutorMetadata,
+        spec: ExecutorData,
+    ) -> Result<()> {
         self.check(&metadata.id)?;
         self.inner.register_executor(metadata, spec).await
     }
@@ -97,7 +103,9 @@ impl ClusterState for Admission {
         active_jobs: Arc<HashMap<JobId, JobInfoCache>>,
         executors: Option<HashSet<String>>,
     ) -> Result<Vec<BoundTask>> {
-        self.inner.bind_schedulable_tasks(distribution, active_jobs, executors).await
+        self.inner
+            .bind_schedulable_tasks(distribution, active_jobs, executors)
+            .await
     }
 
     async fn unbind_tasks(&self, executor_slots: Vec<ExecutorSlot>) -> Result<()> {
@@ -146,7 +154,11 @@ mod tests {
         let admission = Admission::new(identity());
         let id = Admission::executor_id(&identity());
         assert!(admission.check(&id).is_ok());
-        assert_ne!(id, Admission::executor_id(&identity()), "names of executors are unique");
+        assert_ne!(
+            id,
+            Admission::executor_id(&identity()),
+            "names of executors are unique"
+        );
     }
 
     #[test]

@@ -47,11 +47,15 @@ pub struct ExecutorOptions {
 pub async fn run_executor(kzg: Kzg, options: ExecutorOptions) -> Result<()> {
     // The folder is removed when the executor ends.
     let temporary = tempfile::Builder::new().prefix("kzg-sql-").tempdir()?;
-    let work_dir = options.work_dir.unwrap_or_else(|| temporary.path().to_owned());
+    let work_dir = options
+        .work_dir
+        .unwrap_or_else(|| temporary.path().to_owned());
     let free = || free_port(options.bind_host);
     let mut registry = BallistaFunctionRegistry::default();
     for function in functions(&kzg) {
-        registry.scalar_functions.insert(function.name().to_owned(), function);
+        registry
+            .scalar_functions
+            .insert(function.name().to_owned(), function);
     }
     let config = ExecutorProcessConfig {
         executor_id: Admission::executor_id(kzg.identity()),

@@ -188,14 +188,23 @@ impl<'a> Target<'a> {
     fn create(&self) -> Result<ArrowWriter<NamedTempFile>, ImportError> {
         let temporary = NamedTempFile::with_suffix_in(".partial", self.out);
         let temporary = temporary.map_err(|error| self.error(error))?;
-        Ok(ArrowWriter::try_new(temporary, rows::schema(), Some(properties()?))?)
+        Ok(ArrowWriter::try_new(
+            temporary,
+            rows::schema(),
+            Some(properties()?),
+        )?)
     }
 
     fn close(&mut self, writer: ArrowWriter<NamedTempFile>) -> Result<(), ImportError> {
         let temporary = writer.into_inner()?;
-        temporary.as_file().sync_all().map_err(|error| self.error(error))?;
+        temporary
+            .as_file()
+            .sync_all()
+            .map_err(|error| self.error(error))?;
         let path = self.out.join(format!("{:05}.parquet", self.finished));
-        temporary.persist_noclobber(path).map_err(|error| self.error(error.error))?;
+        temporary
+            .persist_noclobber(path)
+            .map_err(|error| self.error(error.error))?;
         self.finished += 1;
         Ok(())
     }

@@ -75,7 +75,11 @@ impl Rows {
         self.0.push(Row {
             source: source.to_owned(),
             slot: sidecars.block.as_ref().map(|block| block.header.slot),
-            index: sidecars.indices.get(position).copied().unwrap_or(position as u64),
+            index: sidecars
+                .indices
+                .get(position)
+                .copied()
+                .unwrap_or(position as u64),
             blob: sidecars.blobs[position].clone(),
             commitment,
             proof,
@@ -102,10 +106,16 @@ impl Rows {
             Arc::new(slot.finish()),
             Arc::new(index.finish()),
             fixed(&rows, Blob::LENGTH, |row| Some(row.blob.as_slice()))?,
-            fixed(&rows, KzgCommitment::LENGTH, |row| row.commitment.as_ref().map(AsRef::as_ref))?,
-            fixed(&rows, KzgProof::LENGTH, |row| row.proof.as_ref().map(AsRef::as_ref))?,
+            fixed(&rows, KzgCommitment::LENGTH, |row| {
+                row.commitment.as_ref().map(AsRef::as_ref)
+            })?,
+            fixed(&rows, KzgProof::LENGTH, |row| {
+                row.proof.as_ref().map(AsRef::as_ref)
+            })?,
             fixed(&rows, CELL_PROOFS, |row| row.cell_proofs.as_deref())?,
-            fixed(&rows, Bytes32::LENGTH, |row| row.versioned_hash.as_ref().map(AsRef::as_ref))?,
+            fixed(&rows, Bytes32::LENGTH, |row| {
+                row.versioned_hash.as_ref().map(AsRef::as_ref)
+            })?,
             Arc::new(error.finish()),
         ];
         Ok(RecordBatch::try_new(schema(), columns)?)

@@ -113,9 +113,14 @@ impl Operation for VersionedHash {
 
     fn evaluate(&self, _: &Kzg, arguments: &Arguments) -> Result<Vec<Row<Value>>> {
         let parsed = arguments.bytes(0)?.into_iter();
-        let parsed = parsed.map(|row| row.map(KzgCommitment::from_slice)).collect();
+        let parsed = parsed
+            .map(|row| row.map(KzgCommitment::from_slice))
+            .collect();
         let rows = batch::in_calls(self.name(), BLOBS_PER_CALL, parsed, |commitments| {
-            Ok(commitments.iter().map(|commitment| Ok(kzg_to_versioned_hash(commitment))).collect())
+            Ok(commitments
+                .iter()
+                .map(|commitment| Ok(kzg_to_versioned_hash(commitment)))
+                .collect())
         })?;
         Ok(bytes(rows))
     }

@@ -31,9 +31,16 @@ impl Operation for Cells {
     }
 
     fn evaluate(&self, kzg: &Kzg, arguments: &Arguments) -> Result<Vec<Row<Value>>> {
-        let rows = batch::in_calls(self.name(), EXTENSIONS_PER_CALL, blobs(arguments)?, |blobs| {
-            batch::verdicts(blobs, |blobs| blobs.iter().map(|blob| extension(kzg, blob)).collect())
-        })?;
+        let rows = batch::in_calls(
+            self.name(),
+            EXTENSIONS_PER_CALL,
+            blobs(arguments)?,
+            |blobs| {
+                batch::verdicts(blobs, |blobs| {
+                    blobs.iter().map(|blob| extension(kzg, blob)).collect()
+                })
+            },
+        )?;
         Ok(bytes(rows))
     }
 
@@ -61,13 +68,20 @@ impl Operation for CellProofs {
     }
 
     fn evaluate(&self, kzg: &Kzg, arguments: &Arguments) -> Result<Vec<Row<Value>>> {
-        let rows = batch::in_calls(self.name(), EXTENSIONS_PER_CALL, blobs(arguments)?, |blobs| {
-            batch::verdicts(blobs, |blobs: &[&Blob]| {
-                let (_, proofs) = kzg.compute_many_cells_and_kzg_proofs(blobs.into())?;
-                let each = proofs.chunks_exact(CELLS_PER_EXT_BLOB);
-                Ok(each.map(|proofs| KzgProof::bytes_of_many(proofs).to_vec()).collect())
-            })
-        })?;
+        let rows = batch::in_calls(
+            self.name(),
+            EXTENSIONS_PER_CALL,
+            blobs(arguments)?,
+            |blobs| {
+                batch::verdicts(blobs, |blobs: &[&Blob]| {
+                    let (_, proofs) = kzg.compute_many_cells_and_kzg_proofs(blobs.into())?;
+                    let each = proofs.chunks_exact(CELLS_PER_EXT_BLOB);
+                    Ok(each
+                        .map(|proofs| KzgProof::bytes_of_many(proofs).to_vec())
+                        .collect())
+                })
+            },
+        )?;
         Ok(bytes(rows))
     }
 

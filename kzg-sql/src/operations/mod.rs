@@ -21,5 +21,7 @@ fn bytes<T: AsRef<[u8]>>(rows: Vec<Row<T>>) -> Vec<Row<Value>> {
 }
 
 fn values<T>(rows: Vec<Row<T>>, value: impl Fn(T) -> Value) -> Vec<Row<Value>> {
-    rows.into_iter().map(|row| row.map(|row| row.map(&value))).collect()
+    rows.into_iter()
+        .map(|row| row.map(|row| row.map(&value)))
+        .collect()
 }

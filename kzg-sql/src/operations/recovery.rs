@@ -44,7 +44,8 @@ impl Operation for Recover {
         } else {
             let indices = arguments.cell_indices(0)?.into_iter();
             let rows = indices.zip(arguments.bytes(1)?);
-            rows.map(|(indices, cells)| Some(some(indices?, cells?))).collect()
+            rows.map(|(indices, cells)| Some(some(indices?, cells?)))
+                .collect()
         };
         let rows = batch::in_calls(self.name(), EXTENSIONS_PER_CALL, parsed, |rows| {
             batch::verdicts(rows, |rows| {

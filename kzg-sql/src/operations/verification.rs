@@ -44,7 +44,9 @@ impl Operation for VerifyBlob {
                 kzg.verify_blob_kzg_proof_each((&blobs).into(), &commitments, &proofs)?;
             // A position in this call means nothing to the user.
             let verdicts = verdicts.into_iter();
-            Ok(verdicts.map(|verdict| verdict.map_err(|error| error.with_index(0))).collect())
+            Ok(verdicts
+                .map(|verdict| verdict.map_err(|error| error.with_index(0)))
+                .collect())
         })?;
         Ok(values(rows, Value::Boolean))
     }
@@ -103,7 +105,10 @@ impl Operation for VerifyCells {
         } else {
             vec![Some((0..CELLS_PER_EXT_BLOB as u64).collect()); arguments.rows()]
         };
-        let cells = arguments.bytes(last - 1)?.into_iter().zip(arguments.bytes(last)?);
+        let cells = arguments
+            .bytes(last - 1)?
+            .into_iter()
+            .zip(arguments.bytes(last)?);
         let parsed = commitments.zip(indices).zip(cells);
         let parsed = parsed.map(|((commitment, indices), (cells, proofs))| {
             let (commitment, indices) = (commitment?, indices?);
@@ -151,14 +156,21 @@ impl<'a> Column<'a> {
 /// malformed cell, with the position among the cells of that blob.
 fn verify(kzg: &Kzg, columns: &[Column<'_>]) -> Result<Vec<Result<bool, Error>>, Error> {
     let cells: Vec<&Cell> = columns.iter().flat_map(|column| column.cells).collect();
-    let proofs: Vec<_> = columns.iter().flat_map(|column| column.proofs).copied().collect();
-    let indices: Vec<u64> = columns.iter().flat_map(|column| &column.indices).copied().collect();
+    let proofs: Vec<_> = columns
+        .iter()
+        .flat_map(|column| column.proofs)
+        .copied()
+        .collect();
+    let indices: Vec<u64> = columns
+        .iter()
+        .flat_map(|column| &column.indices)
+        .copied()
+        .collect();
     let commitments = columns.iter();
     let commitments: Vec<_> = commitments
         .flat_map(|column| core::iter::repeat_n(column.commitment, column.cells.len()))
         .collect();
-    let each =
-        kzg.verify_cell_kzg_proof_each(&commitments, &indices, (&cells).into(), &proofs)?;
+    let each = kzg.verify_cell_kzg_proof_each(&commitments, &indices, (&cells).into(), &proofs)?;
     let mut each = each.into_iter();
     let verdicts = columns.iter().map(|column| {
         let mut verdict = Ok(true);

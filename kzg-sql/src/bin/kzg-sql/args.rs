@@ -141,7 +141,10 @@ pub(crate) fn host_and_port(text: &str) -> Result<(String, u16), Failure> {
     let parts = text.rsplit_once(':');
     let parts = parts.and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)));
     parts.filter(|(host, _)| !host.is_empty()).ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("{text:?} is no scheduler; expected HOST:PORT"))
+        Failure::new(
+            Exit::Usage,
+            format!("{text:?} is no scheduler; expected HOST:PORT"),
+        )
     })
 }
 

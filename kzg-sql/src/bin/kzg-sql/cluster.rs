@@ -15,7 +15,9 @@ pub(crate) fn scheduler(kzg: Kzg, arguments: Scheduler) -> Result<Exit, Failure>
     let listen = arguments.listen;
     let options = SchedulerOptions {
         listen,
-        external_host: arguments.external_host.unwrap_or_else(|| listen.ip().to_string()),
+        external_host: arguments
+            .external_host
+            .unwrap_or_else(|| listen.ip().to_string()),
         executor_timeout: Duration::from_secs(arguments.executor_timeout),
     };
     let run = run_scheduler(kzg, options, |address| println!("scheduler at {address}"));

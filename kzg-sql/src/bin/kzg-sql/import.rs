@@ -13,9 +13,9 @@ pub(crate) fn run(kzg: &Kzg, arguments: &Import) -> Result<Exit, Failure> {
         let findings = |findings: &[Finding]| -> Vec<serde_json::Value> {
             let findings = findings.iter();
             findings
-                .map(|finding| {
-                    serde_json::json!({"place": finding.place, "reason": finding.reason})
-                })
+                .map(
+                    |finding| serde_json::json!({"place": finding.place, "reason": finding.reason}),
+                )
                 .collect()
         };
         let document = serde_json::json!({

@@ -36,7 +36,11 @@ impl Printer {
             let builder = WriterBuilder::new().with_explicit_nulls(true);
             Self::Json(Box::new(builder.build::<_, JsonArray>(output)))
         } else if arguments.csv {
-            Self::Csv(Box::new(csv::WriterBuilder::new().build(output)), schema, false)
+            Self::Csv(
+                Box::new(csv::WriterBuilder::new().build(output)),
+                schema,
+                false,
+            )
         } else {
             let batches = Vec::new();
             Self::Table { schema, batches }
@@ -57,7 +61,10 @@ impl Printer {
 
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let mut output = match self {
-            Self::Table { schema, mut batches } => {
+            Self::Table {
+                schema,
+                mut batches,
+            } => {
                 // Without rows, the table has its header.
                 batches.push(RecordBatch::new_empty(schema));
                 let mut output = BufWriter::new(io::stdout().lock());
@@ -105,13 +112,16 @@ fn printed_schema(schema: &Schema) -> SchemaRef {
 
 /// A batch with binary columns as 0x and hexadecimal digits, of which a table shows some.
 fn printed(batch: &RecordBatch, longest: Option<usize>) -> Result<RecordBatch, ArrowError> {
-    let columns = batch.columns().iter().map(|column| match column.data_type() {
-        binary if is_binary(binary) => digits(column, longest),
-        _ => column.clone(),
-    });
+    let columns = batch
+        .columns()
+        .iter()
+        .map(|column| match column.data_type() {
+            binary if is_binary(binary) => digits(column, longest),
+            _ => column.clone(),
+        });
     let schema = printed_schema(&batch.schema());
-    let rows = datafusion::arrow::array::RecordBatchOptions::new()
-        .with_row_count(Some(batch.num_rows()));
+    let rows =
+        datafusion::arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     RecordBatch::try_new_with_options(schema, columns.collect(), &rows)
 }
 

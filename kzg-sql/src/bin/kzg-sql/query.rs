@@ -24,7 +24,9 @@ pub(crate) fn run(kzg: &Kzg, arguments: &Query) -> Result<Exit, Failure> {
 
 /// The runtime of a query or of a process of a cluster.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
     runtime.map_err(|error| Failure::new(Exit::Fault, format!("threads: {error}")))
 }
 

@@ -3,8 +3,6 @@
 //!
 //! `KZG_SQL_BLOBS` sets the number of blobs; the default is small, so that the tests take seconds.
 
-mod common;
-
 use std::env;
 use std::path::Path;
 use std::process::Stdio;
@@ -12,11 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
-use common::{
-    Executor, Process, Scheduler, blob, malformed_blob, printed, program, write_blobs,
-};
 use kzg_datafusion::Identity;
 use kzg_datafusion::cluster::Admission;
+
+use crate::processes::{Executor, Process, Scheduler, printed, program};
+use crate::tables::{blob, development_setup, kzg, malformed_blob, write_blobs};
 
 /// The time for a query: far more than it takes.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -60,7 +58,11 @@ fn finished(client: Process) -> (Option<i32>, String, String) {
     let output = read(Box::new(client.0.stdout.take().expect("a pipe")));
     let errors = read(Box::new(client.0.stderr.take().expect("a pipe")));
     let exit = client.wait(LIMIT);
-    (exit, output.join().expect("text"), errors.join().expect("text"))
+    (
+        exit,
+        output.join().expect("text"),
+        errors.join().expect("text"),
+    )
 }
 
 #[test]
@@ -68,7 +70,10 @@ fn a_killed_executor_and_a_killed_scheduler_change_no_answer() {
     let folder = tempfile::tempdir().expect("a folder");
     let sql = statement(folder.path());
     let embedded = printed(&[&sql, "--csv"]);
-    let reasons = embedded.lines().filter(|line| line.contains("argument blob")).count();
+    let reasons = embedded
+        .lines()
+        .filter(|line| line.contains("argument blob"))
+        .count();
     assert_eq!(reasons, 1, "one row is malformed");
 
     let work = tempfile::tempdir().expect("a folder");
@@ -82,7 +87,10 @@ fn a_killed_executor_and_a_killed_scheduler_change_no_answer() {
     first.process.kill();
     let (exit, output, errors) = finished(running);
     assert_eq!(exit, Some(0), "{errors}");
-    assert!(output == embedded, "the cluster's answer differs:\n{output}\n{embedded}");
+    assert!(
+        output == embedded,
+        "the cluster's answer differs:\n{output}\n{embedded}"
+    );
 
     // Without its scheduler, a client ends.
     let third = Executor::start(&scheduler.address, &work.path().join("3"));
@@ -132,7 +140,9 @@ fn a_copy_on_a_cluster_is_read_back_and_cells_are_written_by_the_executors() {
     );
     assert_eq!(printed(&[&write, csv, flag, address]), "n\n6\n");
     for id in 0..6 {
-        let length = std::fs::metadata(cells.join(format!("{id}.cells"))).expect("cells").len();
+        let length = std::fs::metadata(cells.join(format!("{id}.cells")))
+            .expect("cells")
+            .len();
         assert_eq!(length, 262_144);
     }
 }
@@ -140,10 +150,14 @@ fn a_copy_on_a_cluster_is_read_back_and_cells_are_written_by_the_executors() {
 #[test]
 fn an_executor_with_another_setup_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    let setup = common::development_setup(folder.path());
+    let setup = development_setup(folder.path());
     let scheduler = Scheduler::start("127.0.0.1:0");
     let mut command = program(&["executor", "--scheduler", &scheduler.address]);
-    command.arg("--trusted-setup").arg(&setup).arg("--work-dir").arg(folder.path());
+    command
+        .arg("--trusted-setup")
+        .arg(&setup)
+        .arg("--work-dir")
+        .arg(folder.path());
     let refused = Process::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()));
     let (exit, _, errors) = finished(refused);
     assert_eq!(exit, Some(4), "{errors}");
@@ -154,7 +168,7 @@ fn an_executor_with_another_setup_is_refused() {
 async fn an_executor_of_another_version_or_of_another_program_is_refused() {
     let scheduler = Scheduler::start("127.0.0.1:0");
     let (host, port) = scheduler.address.rsplit_once(':').expect("a port");
-    let kzg = common::kzg();
+    let kzg = kzg();
     let other = Identity::new("99.0.0", kzg.identity().setup());
     let work = tempfile::tempdir().expect("a folder");
     for executor_id in [Admission::executor_id(&other), "plain-executor".to_owned()] {
@@ -169,7 +183,13 @@ async fn an_executor_of_another_version_or_of_another_program_is_refused() {
             ..ExecutorProcessConfig::default()
         };
         let outcome = tokio::time::timeout(LIMIT, start_executor_process(Arc::new(config))).await;
-        let error = outcome.expect("an answer in time").expect_err("refused").to_string();
-        assert!(error.contains("refused: executor"), "{executor_id}: {error}");
+        let error = outcome
+            .expect("an answer in time")
+            .expect_err("refused")
+            .to_string();
+        assert!(
+            error.contains("refused: executor"),
+            "{executor_id}: {error}"
+        );
     }
 }
