@@ -13,6 +13,7 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 use glob::Pattern;
+use object_store::ObjectStoreExt;
 use parking_lot::RwLock;
 use url::Url;
 
@@ -74,7 +75,7 @@ impl UrlTableFactory for FileTables {
 /// The files that a name stands for.
 async fn resolve(state: &SessionState, name: &str) -> Result<Vec<ListingTableUrl>> {
     let Some((folder, pattern)) = split(name) else {
-        return Ok(vec![ListingTableUrl::parse(name)?]);
+        return existing(state, name).await.map(|url| vec![url]);
     };
     let pattern = Pattern::new(pattern).map_err(|error| DataFusionError::External(error.into()))?;
     let folder = ListingTableUrl::parse(if folder.is_empty() { "./" } else { folder })?;
@@ -94,11 +95,7 @@ async fn resolve(state: &SessionState, name: &str) -> Result<Vec<ListingTableUrl
         .try_collect()
         .await?;
     if files.is_empty() {
-        let error = object_store::Error::NotFound {
-            path: name.to_owned(),
-            source: "no file matches".into(),
-        };
-        return Err(error.into());
+        return Err(not_found(name, "no file matches"));
     }
     // Object stores list in any order.
     files.sort_unstable();
@@ -110,6 +107,24 @@ async fn resolve(state: &SessionState, name: &str) -> Result<Vec<ListingTableUrl
         ListingTableUrl::try_new(url, None)
     });
     urls.collect()
+}
+
+/// The file or the folder with this name. Without a file, the engine's error would be an internal one.
+async fn existing(state: &SessionState, name: &str) -> Result<ListingTableUrl> {
+    let url = ListingTableUrl::parse(name)?;
+    let store = state.runtime_env().object_store(url.object_store())?;
+    if !url.is_collection() {
+        store.head(url.prefix()).await?;
+    } else if store.list(Some(url.prefix())).try_next().await?.is_none() {
+        return Err(not_found(name, "no file in the folder"));
+    }
+    Ok(url)
+}
+
+fn not_found(name: &str, reason: &'static str) -> DataFusionError {
+    let path = name.to_owned();
+    let source = reason.into();
+    object_store::Error::NotFound { path, source }.into()
 }
 
 /// A `*` does not match a slash.

@@ -5,6 +5,8 @@ mod sources;
 
 use std::fs;
 use std::io;
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use datafusion::parquet::arrow::ArrowWriter;
@@ -186,7 +188,11 @@ impl<'a> Target<'a> {
     }
 
     fn create(&self) -> Result<ArrowWriter<NamedTempFile>, ImportError> {
-        let temporary = NamedTempFile::with_suffix_in(".partial", self.out);
+        let mut builder = tempfile::Builder::new();
+        // By default, nobody else may read a temporary file.
+        #[cfg(unix)]
+        builder.permissions(fs::Permissions::from_mode(0o666));
+        let temporary = builder.suffix(".partial").tempfile_in(self.out);
         let temporary = temporary.map_err(|error| self.error(error))?;
         Ok(ArrowWriter::try_new(
             temporary,
