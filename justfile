@@ -166,6 +166,17 @@ figures-wasm:
 test-c *arguments:
     {{ vectors_variable }} bindings/c/test {{ arguments }}
 
+# Lints kzg-sql and tests it, embedded and on a cluster on loopback, over 640 blobs: `just test-sql 64`.
+test-sql blobs="640":
+    cd kzg-sql && cargo fmt --check
+    cd kzg-sql && cargo clippy --all-targets --locked -- -D warnings
+    cd kzg-sql && KZG_SQL_BLOBS={{ blobs }} cargo test --locked
+
+# Predicts larger runs of `kzg pipeline --shard` from small ones, and compares.
+validate-scale:
+    cargo build --release --locked -p kzg-cli
+    python3 -B tools/scale_model.py validate "${CARGO_TARGET_DIR:-target}/release/kzg"
+
 # Tests the GPU backend without a GPU; says what it skipped.
 test-gpu:
     kzg-blst-gpu/tools/test
