@@ -189,9 +189,9 @@ seeded-bugs *names:
 test-service seconds="60":
     {{ vectors_variable }} kzg-server/test-foreign {{ seconds }}
 
-# Loads `kzg serve`: speed, overload, slow senders, a soak of so many seconds; prints a table.
-bench-service seconds="10":
-    kzg-server/bench {{ seconds }}
+# Loads `kzg serve` and prints a table; `gather`, `overload`, `slow` and `soak` check bounds: `just bench-service soak 600`.
+bench-service *arguments:
+    kzg-server/bench {{ arguments }}
 
 # Checks licences, bans and sources of the dependencies; needs `cargo install cargo-deny`.
 deny:
