@@ -1,15 +1,25 @@
 //! `kzg sql` starts kzg-sql.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Puts an executable file into a folder. Another process writes the file: a descriptor that this
+/// process has open for writing may be inherited by the programs that other tests start, and until
+/// they have closed it the system refuses to run the file.
+fn install(source: &Path, target: PathBuf) -> PathBuf {
+    let status = Command::new("install")
+        .args(["-m", "755"])
+        .args([source, &target])
+        .status()
+        .expect("install starts");
+    assert!(status.success(), "install {}", target.display());
+    target
+}
+
 /// A copy of `kzg` in a folder, so that no kzg-sql is beside it.
 fn copy(folder: &Path) -> PathBuf {
-    let copy = folder.join("kzg");
-    fs::copy(env!("CARGO_BIN_EXE_kzg"), &copy).unwrap();
-    copy
+    install(Path::new(env!("CARGO_BIN_EXE_kzg")), folder.join("kzg"))
 }
 
 #[test]
@@ -17,9 +27,9 @@ fn kzg_sql_hands_over_its_arguments_and_the_exit_code() {
     let folder = tempfile::tempdir().unwrap();
     let kzg = copy(folder.path());
     let elsewhere = tempfile::tempdir().unwrap();
-    let program = elsewhere.path().join("kzg-sql");
-    fs::write(&program, "#!/bin/sh\nprintf '<%s>' \"$@\"\nexit 3\n").unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let script = elsewhere.path().join("script");
+    fs::write(&script, "#!/bin/sh\nprintf '<%s>' \"$@\"\nexit 3\n").unwrap();
+    install(&script, elsewhere.path().join("kzg-sql"));
     let arguments = ["sql", "SELECT 1, '--x'", "--json", "--help", "-"];
     let output = Command::new(&kzg)
         .args(arguments)
