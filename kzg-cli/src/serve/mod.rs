@@ -23,10 +23,6 @@ pub(crate) fn run(_: &Serve) -> anyhow::Result<crate::exit::Exit> {
 
 /// The options of a server.
 #[derive(Args, Debug)]
-#[cfg_attr(
-    not(feature = "serve"),
-    expect(dead_code, reason = "this build has no server")
-)]
 pub(crate) struct Serve {
     /// Serve HTTP here: ADDRESS:PORT, or unix:PATH; may be given several times.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8640")]
