@@ -166,6 +166,17 @@ figures-wasm:
 test-c *arguments:
     {{ vectors_variable }} bindings/c/test {{ arguments }}
 
+# Lints kzg-sql and tests it, embedded and on a cluster on loopback, over 640 blobs: `just test-sql 64`.
+test-sql blobs="640":
+    cd kzg-sql && cargo fmt --check
+    cd kzg-sql && cargo clippy --all-targets --locked -- -D warnings
+    cd kzg-sql && KZG_SQL_BLOBS={{ blobs }} cargo test --locked
+
+# Predicts larger runs of `kzg pipeline --shard` from small ones, and compares.
+validate-scale:
+    cargo build --release --locked -p kzg-cli
+    python3 -B tools/scale_model.py validate "${CARGO_TARGET_DIR:-target}/release/kzg"
+
 # Tests the GPU backend without a GPU; says what it skipped.
 test-gpu:
     kzg-blst-gpu/tools/test
@@ -178,9 +189,9 @@ seeded-bugs *names:
 test-service seconds="60":
     {{ vectors_variable }} kzg-server/test-foreign {{ seconds }}
 
-# Loads `kzg serve`: speed, overload, slow senders, a soak of so many seconds; prints a table.
-bench-service seconds="10":
-    kzg-server/bench {{ seconds }}
+# Loads `kzg serve` and prints a table; `gather`, `overload`, `slow` and `soak` check bounds: `just bench-service soak 600`.
+bench-service *arguments:
+    kzg-server/bench {{ arguments }}
 
 # Checks licences, bans and sources of the dependencies; needs `cargo install cargo-deny`.
 deny:

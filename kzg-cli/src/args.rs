@@ -18,6 +18,7 @@ use crate::commands::inspect::Inspect;
 use crate::commands::merge::Merge;
 use crate::commands::schema::Schema;
 use crate::commands::setup::Setup;
+use crate::commands::sql::Sql;
 use crate::config::{
     Everything, FlagGroup, Flags, Loading, Proving, Testing, Verifying, VerifyingStored, keys,
 };
@@ -83,6 +84,8 @@ pub(crate) enum Command {
     /// endpoints are listed at /openapi.json, with a page to try them at /. SIGHUP reads tokens and
     /// certificates again.
     Serve(Box<Serve>),
+    /// Query blobs in Parquet files by SQL, here or on a cluster, by the program kzg-sql.
+    Sql(Sql),
     /// Test every backend that can run here: the conformance suite and the official vectors.
     ///
     /// The suite takes some ten seconds for each backend on one core, the official vectors as long

@@ -74,6 +74,7 @@ fn run(arguments: &Arguments) -> (bool, Result<Exit>) {
             commands::bench::run(options, arguments.config.as_deref()),
         ),
         Command::Serve(options) => (false, serve::run(options)),
+        Command::Sql(options) => (false, commands::sql::run(options)),
         Command::Selftest(options) => (options.json, commands::selftest::run(options)),
         Command::Inspect(options) => (options.json, commands::inspect::run(options)),
         Command::Convert(options) => (options.json, commands::convert::run(options)),

@@ -4,8 +4,9 @@
 //! cargo run --release -p kzg-server --example library -- THREADS SECONDS [FOLDER]
 //! ```
 //!
-//! Prints a JSON document with the calls in a second of commitments and verifications on so many
-//! threads. With FOLDER, writes bodies of requests for these calls there.
+//! Prints a JSON document with the calls in a second (`rate`) and the milliseconds of processor time of
+//! a call (`cpu`) for commitments and verifications on so many threads. With FOLDER, writes bodies of
+//! requests for these calls there. For Linux.
 
 use std::error::Error;
 use std::path::Path;
@@ -43,19 +44,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
         std::fs::write(folder.join("proven.json"), json)?;
     }
-    let commit = rate(threads, seconds, || {
+    let commit = measure(threads, seconds, || {
         settings.blob_to_kzg_commitment(&blob).is_ok()
-    });
-    let verify = rate(threads, seconds, || {
+    })?;
+    let verify = measure(threads, seconds, || {
         settings.verify_blob_kzg_proof(&blob, &commitment, &proof) == Ok(true)
-    });
-    println!("{{\"commit\":{commit:.1},\"verify\":{verify:.1}}}");
+    })?;
+    println!("{{\"commit\":{commit},\"verify\":{verify}}}");
     Ok(())
 }
 
-/// The number of calls in a second, on so many threads together.
-fn rate(threads: usize, seconds: u64, call: impl Fn() -> bool + Sync) -> f64 {
-    let (calls, begun) = (AtomicU64::new(0), Instant::now());
+/// Makes calls on so many threads together for some seconds, and tells their rate and cost.
+fn measure(
+    threads: usize,
+    seconds: u64,
+    call: impl Fn() -> bool + Sync,
+) -> std::io::Result<String> {
+    let (calls, begun, used) = (AtomicU64::new(0), Instant::now(), processor_time()?);
     let end = Duration::from_secs(seconds);
     thread::scope(|scope| {
         for _ in 0..threads {
@@ -67,5 +72,21 @@ fn rate(threads: usize, seconds: u64, call: impl Fn() -> bool + Sync) -> f64 {
             });
         }
     });
-    calls.load(Ordering::Relaxed) as f64 / begun.elapsed().as_secs_f64()
+    let calls = calls.load(Ordering::Relaxed) as f64;
+    let rate = calls / begun.elapsed().as_secs_f64();
+    let cpu = 1000.0 * (processor_time()? - used) / calls;
+    Ok(format!("{{\"rate\":{rate:.1},\"cpu\":{cpu:.4}}}"))
+}
+
+/// The processor time of this process in seconds, from fields 14 and 15 of /proc/self/stat, which count
+/// hundredths of a second.
+fn processor_time() -> std::io::Result<f64> {
+    let text = std::fs::read_to_string("/proc/self/stat")?;
+    // The name of the program, which may have spaces, ends with a parenthesis.
+    let fields = text.rsplit(')').next().unwrap_or_default();
+    let ticks = fields.split_ascii_whitespace().skip(11).take(2);
+    Ok(ticks
+        .filter_map(|field| field.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0)
 }

@@ -17,6 +17,21 @@ from kzg.v1 import kzg_pb2, kzg_pb2_grpc
 LIMIT = [("grpc.max_receive_message_length", 64 << 20), ("grpc.max_send_message_length", 64 << 20)]
 
 
+# The order of arguments of ckzg's functions; the vectors have their fields in alphabetical order.
+ARGUMENTS = {
+    "blob_to_kzg_commitment": ["blob"],
+    "compute_kzg_proof": ["blob", "z"],
+    "compute_blob_kzg_proof": ["blob", "commitment"],
+    "verify_kzg_proof": ["commitment", "z", "y", "proof"],
+    "verify_blob_kzg_proof": ["blob", "commitment", "proof"],
+    "verify_blob_kzg_proof_batch": ["blobs", "commitments", "proofs"],
+    "compute_cells": ["blob"],
+    "compute_cells_and_kzg_proofs": ["blob"],
+    "recover_cells_and_kzg_proofs": ["cell_indices", "cells"],
+    "verify_cell_kzg_proof_batch": ["commitments", "cell_indices", "cells", "proofs"],
+}
+
+
 def octets(text):
     return bytes.fromhex(text.removeprefix("0x"))
 
@@ -65,11 +80,15 @@ def original(setup, handler, given):
     if function is None:
         return "missing"
     arguments = []
-    for value in given.values():
+    for name in ARGUMENTS[handler]:
+        value = given[name]
         if isinstance(value, str):
             value = octets(value)
         elif value and isinstance(value[0], str):
             value = [octets(item) for item in value]
+        if handler == "verify_blob_kzg_proof_batch":
+            # This function takes the items side by side.
+            value = b"".join(value)
         arguments.append(value)
     try:
         result = function(*arguments, setup)

@@ -19,5 +19,6 @@ pub(crate) mod recover;
 pub(crate) mod schema;
 pub(crate) mod selftest;
 pub(crate) mod setup;
+pub(crate) mod sql;
 pub(crate) mod verify;
 pub(crate) mod verify_cells;

@@ -38,6 +38,8 @@ mod serve;
 mod setup;
 mod shards;
 mod single;
+#[cfg(unix)]
+mod sql;
 mod terminals;
 #[cfg(not(all(
     feature = "metrics",

@@ -55,6 +55,12 @@ fn hex(bytes: usize) -> Value {
     })
 }
 
+/// Raw bytes. Version 3.1 of OpenAPI also allows no schema, for which generators of clients make code
+/// that does not work.
+fn bytes() -> Value {
+    json!({ "type": "string", "format": "binary" })
+}
+
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
@@ -241,7 +247,7 @@ fn answer(output: &Value) -> Value {
         "description": "the answer; false: well formed but wrong",
         "content": {
             "application/json": { "schema": schema },
-            "application/octet-stream": { "schema": {} },
+            "application/octet-stream": { "schema": bytes() },
         },
     })
 }
@@ -265,7 +271,7 @@ fn of_handler(handler: &Handler) -> Value {
         RawLength::MultipleOf(length) => format!("{length} bytes for each item"),
     });
     if raw.is_some() {
-        content["application/octet-stream"] = json!({ "schema": {} });
+        content["application/octet-stream"] = json!({ "schema": bytes() });
     }
     let description = match raw {
         Some(length) => format!("Raw body: {length}, {} side by side.", names.join(", ")),
@@ -302,7 +308,7 @@ fn of_bulk(bulk: Bulk) -> Value {
         "parameters": [timeout_parameter()],
         "requestBody": {
             "required": true,
-            "content": { "application/octet-stream": { "schema": {} } },
+            "content": { "application/octet-stream": { "schema": bytes() } },
         },
         "responses": responses(answer(&results), &PROBLEMS),
     })
@@ -345,7 +351,7 @@ fn of_bundle() -> Value {
         ],
         "requestBody": {
             "required": true,
-            "content": { "application/octet-stream": { "schema": {} } },
+            "content": { "application/octet-stream": { "schema": bytes() } },
         },
         "responses": responses(ok, &problems),
     })

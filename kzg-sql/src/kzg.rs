@@ -1,0 +1,115 @@
+//! The trusted setup and the object stores that the functions use.
+
+use core::fmt;
+use core::ops::Deref;
+use std::sync::Arc;
+
+use kzg_backends::{BackendChoice, KzgSettings, SettingsOptions, SetupError, TrustedSetup};
+
+use crate::Stores;
+
+/// A loaded trusted setup with its identity, and the object stores that `kzg_write_cells` writes to.
+///
+/// Clones share all of it.
+#[derive(Clone, Debug)]
+pub struct Kzg {
+    settings: Arc<dyn KzgSettings>,
+    identity: Identity,
+    stores: Arc<Stores>,
+}
+
+/// What the answers of a process depend on: the version of this crate and the trusted setup.
+///
+/// The executors of a cluster must have the identity of their scheduler.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    version: String,
+    setup: String,
+}
+
+impl Kzg {
+    /// The embedded setup of mainnet, shared by the whole process.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::BackendUnavailable`] if the backend cannot run here.
+    pub fn mainnet() -> Result<Self, SetupError> {
+        let settings = kzg_backends::mainnet(BackendChoice::Auto, SettingsOptions::default())?;
+        Ok(Self::new(settings, &TrustedSetup::mainnet()))
+    }
+
+    /// Loads another setup. The functions compute on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`kzg_backends::load`].
+    pub fn load(setup: &TrustedSetup) -> Result<Self, SetupError> {
+        if setup.is_mainnet() {
+            return Self::mainnet();
+        }
+        let settings = kzg_backends::load(BackendChoice::Auto, setup, SettingsOptions::default())?;
+        Ok(Self::new(settings, setup))
+    }
+
+    /// Loaded settings, and the setup that they were loaded from.
+    #[must_use]
+    pub fn new(settings: Arc<dyn KzgSettings>, setup: &TrustedSetup) -> Self {
+        Self {
+            settings,
+            identity: Identity {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                setup: hex::encode(setup.sha256()),
+            },
+            stores: Arc::new(Stores::default()),
+        }
+    }
+
+    /// The version and the setup.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The object stores by URL.
+    #[must_use]
+    pub fn stores(&self) -> &Arc<Stores> {
+        &self.stores
+    }
+}
+
+impl Deref for Kzg {
+    type Target = dyn KzgSettings;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.settings
+    }
+}
+
+impl Identity {
+    /// The identity of a version with a setup, whose SHA-256 is given as 64 hexadecimal digits.
+    #[must_use]
+    pub fn new(version: impl Into<String>, setup: impl Into<String>) -> Self {
+        Self {
+            version: version.into(),
+            setup: setup.into(),
+        }
+    }
+
+    /// The version of this crate.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The SHA-256 of the trusted setup, see [`TrustedSetup::sha256`], in hexadecimal digits.
+    #[must_use]
+    pub fn setup(&self) -> &str {
+        &self.setup
+    }
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "version {}, trusted setup {}", self.version, self.setup)
+    }
+}

@@ -1,0 +1,58 @@
+//! Measurements, which are not run by default: `cargo test by_hand -- --ignored --nocapture`.
+
+use std::fs;
+
+use kzg_datafusion::session;
+use kzg_traits::Blob;
+
+use crate::tables::{blob, kzg, write_blobs};
+
+/// The processor seconds of this process so far.
+fn processor_seconds() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").expect("Linux");
+    // The name of the program may have spaces. After it, user and system time are fields 12 and 13.
+    let (_, fields) = stat.rsplit_once(')').expect("a name");
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    let ticks = |index: usize| fields[index].parse::<f64>().expect("a number");
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+#[tokio::test]
+#[ignore = "a measurement of ten seconds"]
+async fn the_engine_costs_at_most_a_twentieth_of_a_plain_loop() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let kzg = kzg();
+    let blobs: Vec<Box<Blob>> = (0..128).map(blob).collect();
+    for file in 0..2 {
+        let path = folder.path().join(format!("{file}.parquet"));
+        write_blobs(&path, 128 * file, &blobs);
+    }
+    let config = session::config().with_target_partitions(1);
+    let context = session::embedded(&kzg, config).expect("a session");
+    let sql = format!(
+        "SELECT count(kzg_commitment(blob)) FROM '{}/*.parquet'",
+        folder.path().display()
+    );
+    kzg.warm_up().expect("tables");
+    let (mut plain, mut engine) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..5 {
+        let before = processor_seconds();
+        for _ in 0..2 {
+            for blobs in blobs.chunks(session::BATCH_SIZE) {
+                let commitments = kzg.blobs_to_kzg_commitments(blobs.into());
+                assert_eq!(commitments.expect("canonical blobs").len(), blobs.len());
+            }
+        }
+        plain = plain.min(processor_seconds() - before);
+        let before = processor_seconds();
+        let frame = context.sql(&sql).await.expect("a plan");
+        frame.collect().await.expect("a result");
+        engine = engine.min(processor_seconds() - before);
+    }
+    println!("256 commitments: plain loop {plain:.2} s, engine {engine:.2} s of processor time");
+    assert!(
+        engine <= 1.05 * plain,
+        "the engine costs {:.1} %",
+        (engine / plain - 1.0) * 100.0
+    );
+}

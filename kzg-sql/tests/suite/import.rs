@@ -1,0 +1,177 @@
+//! `kzg-sql import`.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use kzg_traits::KzgCommitment;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::processes::{errors, failed, parsed, printed, program, text};
+use crate::tables::{blob, kzg, proved};
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    format!("0x{}", hex::encode(bytes))
+}
+
+fn sha256(left: &[u8], right: &[u8]) -> [u8; 32] {
+    Sha256::new()
+        .chain_update(left)
+        .chain_update(right)
+        .finalize()
+        .into()
+}
+
+/// The root of a block's body that includes a commitment at index 0, where everything else is zero.
+fn body_root(commitment: &KzgCommitment) -> [u8; 32] {
+    let mut rest = [0; 32];
+    rest[..16].copy_from_slice(&commitment.0[32..]);
+    // Field 11 of 16, the list beside its length, 4096 commitments.
+    let index = (16 + 11) << 13;
+    (0..17).fold(sha256(&commitment.0[..32], &rest), |node, level| {
+        if (index >> level) & 1 == 1 {
+            sha256(&[0; 32], &node)
+        } else {
+            sha256(&node, &[0; 32])
+        }
+    })
+}
+
+/// The root of a header whose fields are zero but for the slot and the root of the body.
+fn header_root(slot: u64, body: &[u8; 32]) -> [u8; 32] {
+    let mut leaf = [0; 32];
+    leaf[..8].copy_from_slice(&slot.to_le_bytes());
+    let zero = sha256(&[0; 32], &[0; 32]);
+    let left = sha256(&sha256(&leaf, &[0; 32]), &zero);
+    sha256(&left, &sha256(&sha256(body, &[0; 32]), &zero))
+}
+
+/// Three blocks as blob-archiver writes them. The last one is compressed. The second one has the blob
+/// of the first one, which is not that of its commitment.
+fn archive(folder: &Path) {
+    let kzg = kzg();
+    let rows: Vec<_> = (30..33).map(|seed| proved(&kzg, seed)).collect();
+    let zero = hexadecimal(&[0; 32]);
+    for (slot, row) in rows.iter().enumerate() {
+        let blob = if slot == 1 { &rows[0].blob } else { &row.blob };
+        let body = body_root(&row.commitment);
+        let root = hexadecimal(&header_root(slot as u64, &body));
+        let object = json!({
+            "header": {"beacon_block_hash": root},
+            "blob_sidecars": {"data": [{
+                "index": "0",
+                "blob": hexadecimal(blob.as_slice()),
+                "kzg_commitment": hexadecimal(row.commitment.as_slice()),
+                "kzg_proof": hexadecimal(row.proof.as_slice()),
+                "signed_block_header": {
+                    "message": {
+                        "slot": slot.to_string(),
+                        "proposer_index": "0",
+                        "parent_root": zero,
+                        "state_root": zero,
+                        "body_root": hexadecimal(&body),
+                    },
+                    "signature": hexadecimal(&[0; 96]),
+                },
+                "kzg_commitment_inclusion_proof": vec![zero.clone(); 17],
+            }]},
+        });
+        let mut file = fs::File::create(folder.join(root)).expect("a new file");
+        if slot == 2 {
+            let mut writer = GzEncoder::new(file, Compression::fast());
+            writer
+                .write_all(object.to_string().as_bytes())
+                .expect("space");
+            writer.finish().expect("space");
+        } else {
+            file.write_all(object.to_string().as_bytes())
+                .expect("space");
+        }
+    }
+}
+
+#[test]
+fn an_import_verifies_what_an_archive_claims_and_the_rows_keep_the_reasons() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let objects = folder.path().join("archive");
+    fs::create_dir(&objects).expect("a new folder");
+    archive(&objects);
+    fs::write(objects.join("README"), "not a block").expect("a new file");
+    let out = folder.path().join("table");
+    let output = program(&["import", text(&objects), "--out", text(&out), "--json"])
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(
+        (&report["rows"], &report["files"]),
+        (&json!(3), &json!(1)),
+        "{report}"
+    );
+    assert_eq!(report["skipped"], json!(1), "{report}");
+    let found = report["false_claims"].as_array().expect("a list");
+    assert_eq!(found.len(), 1, "{report}");
+    let place = found[0]["place"].as_str().expect("text");
+    assert!(place.ends_with(": slot 1, blob 0"), "{place}");
+    let sql = format!(
+        "SELECT slot, kzg_verify_blob(blob, commitment, proof) AS ok, error, versioned_hash = \
+         kzg_versioned_hash(commitment) AS h FROM '{}/*.parquet' ORDER BY slot",
+        out.display()
+    );
+    let reason = "the proof does not verify";
+    assert_eq!(
+        parsed(&printed(&[&sql, "--json"])),
+        json!([
+            {"slot": 0, "ok": true, "error": null, "h": true},
+            {"slot": 1, "ok": false, "error": reason, "h": true},
+            {"slot": 2, "ok": true, "error": null, "h": true},
+        ])
+    );
+}
+
+#[test]
+fn raw_blobs_and_hexadecimal_are_imported_and_a_second_import_into_the_folder_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let raw = folder.path().join("two.blob");
+    let mut bytes = blob(40).as_slice().to_vec();
+    bytes.extend_from_slice(blob(41).as_slice());
+    fs::write(&raw, bytes).expect("a new file");
+    let hexadecimal = folder.path().join("one.hex");
+    fs::write(
+        &hexadecimal,
+        format!("0x{}\n", hex::encode(blob(42).as_slice())),
+    )
+    .expect("a file");
+    let broken = folder.path().join("broken.hex");
+    fs::write(&broken, "0x00").expect("a new file");
+    let out = folder.path().join("table");
+    printed(&[
+        "import",
+        text(&raw),
+        text(&hexadecimal),
+        "--out",
+        text(&out),
+    ]);
+    let kzg = kzg();
+    let expected = [40, 41, 42].map(|seed| {
+        let commitment = kzg
+            .blob_to_kzg_commitment(&blob(seed))
+            .expect("a canonical blob");
+        json!({"c": format!("0x{}", hex::encode(commitment.0)), "none": true})
+    });
+    let sql = format!(
+        "SELECT kzg_commitment(blob) AS c, commitment IS NULL AS none FROM '{}/*.parquet' ORDER BY \
+         source DESC, index",
+        out.display()
+    );
+    assert_eq!(parsed(&printed(&[&sql, "--json"])), json!(expected));
+    let (exit, message) = failed(&["import", text(&raw), "--out", text(&out)]);
+    assert_eq!(exit, Some(2), "{message}");
+    let elsewhere = folder.path().join("elsewhere");
+    let (exit, message) = failed(&["import", text(&broken), "--out", text(&elsewhere)]);
+    assert_eq!(exit, Some(3), "{message}");
+    assert!(message.contains("broken.hex: "), "{message}");
+}

@@ -1,0 +1,11 @@
+//! The functions, the program and clusters of it.
+
+mod by_hand;
+mod cells;
+mod cluster;
+mod functions;
+mod import;
+mod processes;
+mod program;
+mod queries;
+mod tables;
