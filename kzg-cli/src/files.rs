@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 use kzg_advanced::KzgAdvancedError;
+use kzg_advanced::files::replace;
 
 use crate::values::{STANDARD_STREAM, bad, unreadable, usage};
 
@@ -60,26 +61,28 @@ fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         return File::options().write(true).open(path)?.write_all(content);
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
-        fs::create_dir_all(folder)?;
-    }
     // A symbolic link keeps pointing to the file that is written.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(format!(".tmp-{}", std::process::id()));
-    let written = File::create_new(&temporary)
-        .and_then(|mut file| {
-            file.write_all(content)?;
-            file.sync_data()
-        })
-        .and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    replace(&path, content)
+}
+
+/// Refuses the path of a folder to write to, if something else has that name.
+///
+/// # Errors
+///
+/// Wrong usage.
+pub(crate) fn check_folder(path: &Path) -> Result<()> {
+    if path.as_os_str() == OsStr::new(STANDARD_STREAM) {
+        return Err(usage("--out is a folder; ./- is a folder named -"));
     }
-    written
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_dir() => Err(usage(&format!(
+            "{} exists and is no folder; --out is a folder",
+            path.display()
+        ))),
+        // Whether the folder can be written is found out by writing it.
+        _ => Ok(()),
+    }
 }
 
 /// Reads a whole file of at most `limit` bytes.

@@ -97,11 +97,20 @@ fn run(arguments: &Arguments) -> (bool, Result<Exit>) {
     }
 }
 
-/// Prints a help text on standard output, or the message about wrong usage on standard error.
+/// Prints a help text on standard output, or the message about wrong usage on standard error, and
+/// with `--json` as a document too.
 fn print_parser_message(message: &clap::Error) -> Exit {
     if message.use_stderr() {
         // There is no place left to report that standard error cannot be written.
         let _ = message.print();
+        let mut arguments = std::env::args_os().take_while(|argument| argument != "--");
+        if arguments.any(|argument| argument == "--json") {
+            let text = message.render().to_string();
+            // The usage and the hint to the help come after an empty line.
+            let reason = text.split("\n\n").next().unwrap_or_default().trim();
+            let reason = reason.strip_prefix("error: ").unwrap_or(reason);
+            output::print_error_document(reason, Exit::Usage);
+        }
         return Exit::Usage;
     }
     match output::print_help(message) {

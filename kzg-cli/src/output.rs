@@ -14,7 +14,7 @@ use crate::config::keys::size_text;
 use crate::exit::Exit;
 use crate::standard_streams;
 
-/// How much the program prints on standard error.
+/// The amount of notes on standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verbosity {
     /// Errors only.
@@ -99,21 +99,26 @@ fn write(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
 
 /// Prints an error as a message, and with `--json` as a document too.
 pub(crate) fn print_error(json: bool, error: &anyhow::Error, exit: Exit) {
+    let message = message(error);
+    message_line(&message);
+    if json {
+        print_error_document(&message, exit);
+    }
+}
+
+/// Prints the document of an error.
+pub(crate) fn print_error_document(message: &str, exit: Exit) {
     #[derive(Serialize)]
     struct Document<'a> {
         error: &'a str,
         exit_code: u8,
     }
-    let message = message(error);
-    message_line(&message);
-    if json {
-        let document = Document {
-            error: &message,
-            exit_code: exit.code(),
-        };
-        // The exit code reports a failure in any case.
-        let _ = print(true, &document, String::new);
-    }
+    let document = Document {
+        error: message,
+        exit_code: exit.code(),
+    };
+    // The exit code reports a failure in any case.
+    let _ = print(true, &document, String::new);
 }
 
 /// Prints a note for people, unless the program is quiet.

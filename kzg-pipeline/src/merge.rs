@@ -17,7 +17,7 @@ use crate::folder::shards::{list, lock, missing, shards_in};
 use crate::folder::stored::StoredBlobs;
 use crate::manifest::{EndRecord, Header, InputRecord, MANIFEST, ManifestReader, Record};
 
-/// What a merge did.
+/// The result of a merge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct MergeReport {

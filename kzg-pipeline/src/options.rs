@@ -46,7 +46,7 @@ impl Proofs {
     }
 }
 
-/// How the content of inputs becomes blobs.
+/// The encoding of inputs into blobs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -155,7 +155,7 @@ names!(Artefact, "artefact", Blobs => "blobs", Cells => "cells", Bundles => "bun
 pub struct PipelineOptions {
     /// The proofs to make.
     pub proofs: Proofs,
-    /// How the content of inputs becomes blobs.
+    /// The encoding of inputs into blobs.
     pub encoding: Encoding,
     /// The artefacts to write, at least one.
     pub emit: Vec<Artefact>,

@@ -32,7 +32,7 @@ pub struct Hardware {
 pub struct Cache {
     /// The level; 1 is the nearest to the core.
     pub level: u8,
-    /// Its size in bytes.
+    /// The size in bytes.
     pub bytes: u64,
     /// Whether it holds instructions only.
     pub instructions: bool,

@@ -72,7 +72,7 @@ pub enum AuditAction {
     StartThread,
     /// The file under the log's name is compared with the open file.
     Examine,
-    /// What a failed write has left is cut off.
+    /// The bytes that a failed write has left are cut off.
     Truncate,
     /// A new file is opened for one that was renamed or removed.
     Reopen,

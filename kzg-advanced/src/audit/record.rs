@@ -25,7 +25,7 @@ pub struct Head {
     pub hash: [u8; 32],
 }
 
-/// Why a line of an audit log is not the record that belongs there.
+/// The reason why a line of an audit log is not the record that belongs there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordFault {

@@ -673,3 +673,13 @@ fn a_file_that_is_cut_is_noticed_and_a_log_may_fail_by_choice() {
     assert_eq!(error.fault, AuditFault::Occupied(Replacement::AnotherFile));
     assert_eq!(fs::read_to_string(&path).unwrap(), "someone else's");
 }
+
+/// Nobody wrote the record of an opening, so there is nothing that could be right.
+#[test]
+fn a_log_without_a_record_has_not_passed() {
+    let (_dir, path) = folder();
+    fs::write(&path, "").unwrap();
+    let report = verify(&path).unwrap();
+    assert_eq!((report.records, &report.broken), (0, &None));
+    assert!(!report.passed(), "{report:?}");
+}

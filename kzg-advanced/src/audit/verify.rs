@@ -81,10 +81,11 @@ pub struct AuditReport {
 }
 
 impl AuditReport {
-    /// Whether the records are right, and the log is as expected.
+    /// Whether there are records, all of them are right, and the log is as expected. A log without
+    /// a record has not passed: an audit log begins with the record of its opening.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.broken.is_none() && self.violations.is_empty()
+        self.records > 0 && self.broken.is_none() && self.violations.is_empty()
     }
 
     /// The end of the chain that is right.

@@ -11,7 +11,7 @@ use super::order::{Fifo, Order};
 use super::roster::{Accepted, Limits, NoRoom, Roster, State, WaitForRoom};
 use crate::backend_call::users_code;
 
-/// What the threads of a pool do with a task and its number.
+/// The work of a pool's threads on a task, with the number of the task.
 type Run<T> = Arc<dyn Fn(u64, T) + Send + Sync>;
 
 /// Threads that run tasks in an [`Order`]. A clone is another handle to the same threads.

@@ -40,7 +40,8 @@ impl Engine {
     /// All engines, from the plainest to the fastest.
     pub const ALL: &'static [Self] = &[Self::Scalar, Self::Avx2, Self::Ifma];
 
-    /// Returns the name that [`FromStr`] and `KZG_BLST_ENGINE` accept.
+    /// Returns the name that [`FromStr`] and `KZG_BLST_ENGINE` accept, in any case and with white space
+    /// at its ends.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -61,7 +62,8 @@ impl FromStr for Engine {
     type Err = EngineUnavailable;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let found = Self::ALL.iter().find(|engine| engine.name() == text);
+        let named = |engine: &&Self| engine.name().eq_ignore_ascii_case(text.trim());
+        let found = Self::ALL.iter().find(named);
         found.copied().ok_or_else(|| EngineUnavailable::Unknown {
             name: text.to_owned(),
         })
@@ -94,6 +96,8 @@ mod tests {
     fn engines_are_parsed_from_their_names() {
         for engine in Engine::ALL.iter().copied() {
             assert_eq!(engine.name().parse(), Ok(engine));
+            let shouted = format!(" {} ", engine.name().to_ascii_uppercase());
+            assert_eq!(shouted.parse(), Ok(engine));
         }
         let error = "avx3".parse::<Engine>().unwrap_err();
         assert_eq!(

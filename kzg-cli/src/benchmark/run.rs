@@ -1,4 +1,4 @@
-//! What a benchmark measures.
+//! The measurements of a benchmark.
 
 use core::time::Duration;
 use std::error::Error as _;

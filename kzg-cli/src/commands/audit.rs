@@ -60,7 +60,7 @@ pub(crate) fn verify(arguments: &AuditVerify) -> Result<Exit> {
     struct Document<'a> {
         file: &'a str,
         passed: bool,
-        /// What the verification can show.
+        /// The kinds of change that the verification shows.
         shows: &'static str,
         #[serde(flatten)]
         report: &'a AuditReport,
@@ -73,9 +73,8 @@ pub(crate) fn verify(arguments: &AuditVerify) -> Result<Exit> {
     let report = audit::verify_against(&arguments.file, &expected)
         .map_err(|error| unreadable(&arguments.file, error))?;
     let passed = report.passed();
-    if passed && report.records == 0 {
-        // Nothing was verified: an audit log begins with a record of its opening.
-        return Err(bad(file, "not an audit log: it has no record"));
+    if report.records == 0 && report.broken.is_none() && report.violations.is_empty() {
+        return Err(no_record(&arguments.file));
     }
     let document = Document {
         file: &file,
@@ -95,6 +94,9 @@ pub(crate) fn head(arguments: &AuditHead) -> Result<Exit> {
     }
     let (head, checkpoint) =
         audit::head(&arguments.file).map_err(|error| unreadable(&arguments.file, error))?;
+    if head.next == 0 {
+        return Err(no_record(&arguments.file));
+    }
     let document = Document {
         head: head.to_string(),
         checkpoint,
@@ -103,18 +105,26 @@ pub(crate) fn head(arguments: &AuditHead) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// The error of a file without a record: an audit log begins with the record of its opening.
+fn no_record(path: &Path) -> anyhow::Error {
+    bad(
+        path.display().to_string(),
+        "not an audit log: there is no record in it",
+    )
+}
+
 /// The error of a log that cannot be read, or whose records are wrong.
 pub(super) fn unreadable(path: &Path, error: io::Error) -> KzgAdvancedError {
-    let item = path.display().to_string();
     if error.kind() == io::ErrorKind::InvalidData {
+        // The error names the file of the log.
         KzgAdvancedError::DataValidation {
-            item,
+            item: "audit log".to_owned(),
             source: Box::new(error),
         }
     } else {
         KzgAdvancedError::Io {
             action: IoAction::Read,
-            item,
+            item: path.display().to_string(),
             source: Box::new(error),
         }
     }
@@ -136,7 +146,6 @@ fn text(report: &AuditReport, expected: &Expected) -> String {
     let (first, records) = (report.first, report.records);
     let mut text = match &report.broken {
         Some(broken) => format!("BROKEN: {broken}\n{records} records before it are right"),
-        None if records == 0 => "the log has no records".to_owned(),
         None => format!(
             "{records} records are right, {first} to {}, the last with hash {}",
             first + records - 1,

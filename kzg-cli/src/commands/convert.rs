@@ -91,6 +91,9 @@ pub(crate) fn run(arguments: &Convert) -> Result<Exit> {
     let settings = load(&arguments.computing)?.settings;
     let verified = verify(&file, &sidecars, &*settings)?;
     let blobs = sidecars.count();
+    if blobs == 0 {
+        output::note(&format!("{file}: there is no blob in it"));
+    }
     let completed = sidecars.complete(arguments.to.holds(), &*settings);
     completed.map_err(|error| match error.kind() {
         ErrorKind::Input => bad(file.clone(), error),

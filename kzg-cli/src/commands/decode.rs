@@ -103,9 +103,13 @@ fn text(report: &DecodeReport) -> String {
     if report.verification.passed() {
         return restored;
     }
-    let inputs = output::counted(report.verification.inputs, "input");
-    let lost = report.verification.inputs - report.files;
-    format!("INCOMPLETE: {restored}; {lost} of {inputs} could not be restored")
+    match report.inputs.saturating_sub(report.files) {
+        0 => format!("DAMAGED: {restored}; the folder has faults, and not every file was checked"),
+        lost => {
+            let inputs = output::counted(report.inputs, "input");
+            format!("INCOMPLETE: {restored}; {lost} of {inputs} could not be restored")
+        }
+    }
 }
 
 /// A folder of this process for one file, removed at the end.
@@ -121,7 +125,7 @@ impl TemporaryFolder {
 
 impl Drop for TemporaryFolder {
     fn drop(&mut self) {
-        // What is left in the folder of temporary files does no harm.
+        // A rest in the folder of temporary files does no harm.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

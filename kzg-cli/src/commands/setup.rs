@@ -95,7 +95,7 @@ impl From<Form> for SetupFormat {
     }
 }
 
-/// What can be said about a setup without checking its points.
+/// The facts about a setup that need no check of its points.
 #[derive(Serialize)]
 pub(crate) struct SetupFacts {
     pub(crate) format: String,

@@ -256,6 +256,9 @@ fn text(document: &Document) -> String {
     };
     let blobs = output::counted(found.blobs, "blob");
     let inputs = output::counted(found.inputs, "input");
+    if document.valid && found.blobs == 0 {
+        return format!("{verdict}: no blob; {inputs}, with the hash of an empty file");
+    }
     if document.valid {
         return format!("{verdict}: {blobs} of {inputs}");
     }

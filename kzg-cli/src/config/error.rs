@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use kzg_advanced::UnknownSubgroupCheck;
 use kzg_pipeline::UnknownName;
 
-/// Why a text is not a value of a setting.
+/// The reason why a text is not a value of a setting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ValueError {
     #[error("unknown backend {text:?}; known: {}", known.join(", "))]
@@ -40,7 +40,7 @@ pub(crate) enum ValueError {
     NoFileName,
 }
 
-/// Why a value in a configuration file has no form that its setting takes.
+/// The reason why a value in a configuration file has no form that its setting takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum ShapeError {
     #[error("a list of strings is expected")]
@@ -110,7 +110,7 @@ impl std::fmt::Display for Mistakes {
     }
 }
 
-/// What is wrong with an environment variable.
+/// The fault of an environment variable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum VariableError {
     #[error("{variable}: {value:?} is not UTF-8 text")]

@@ -10,7 +10,7 @@ use super::error::{Mistake, Mistakes, ShapeError, UnknownKey};
 use super::key::AnyKey;
 use super::{keys, nearest};
 
-/// What a file gives for a key, and on which line.
+/// The value of a key in a file, with its line.
 pub(super) struct WrittenKey {
     pub(super) key: &'static dyn AnyKey,
     pub(super) text: String,

@@ -195,9 +195,9 @@ pub(crate) static MEMORY_LIMIT: Key<Option<u64>> = Key {
         doc: "The most memory that `kzg pipeline` may take, such as 128MiB, or none for no \
               limit. Tables, chunks and queues become smaller where the limit demands it.",
     },
-    parse: |text| match text.trim() {
+    parse: |text| match text.trim().to_ascii_lowercase().as_str() {
         "none" => Ok(None),
-        size_text => size(size_text).map(Some),
+        _ => size(text).map(Some),
     },
 };
 
@@ -222,7 +222,7 @@ fn cross_check(text: &str) -> Result<CrossCheck, ValueError> {
     let wrong = || ValueError::NotARate {
         text: text.to_owned(),
     };
-    match text {
+    match text.to_ascii_lowercase().as_str() {
         "off" => Ok(CrossCheck::Off),
         "all" => Ok(CrossCheck::Always),
         _ => match text.parse::<f64>().map_err(|_| wrong())? {
@@ -239,7 +239,7 @@ fn number_or(
     text: &str,
 ) -> Result<Option<NonZeroUsize>, ValueError> {
     let text = text.trim();
-    if text == word {
+    if text.eq_ignore_ascii_case(word) {
         return Ok(None);
     }
     match text.parse::<NonZeroUsize>() {
@@ -348,6 +348,20 @@ mod tests {
         assert_eq!((TRUSTED_SETUP.parse)("mainnet"), Ok(None));
         assert_eq!((TRUSTED_SETUP.parse)("x.txt"), Ok(Some("x.txt".into())));
         assert!((TRUSTED_SETUP.parse)("").is_err());
+    }
+
+    /// Paths keep their case: the word of the trusted setup could be the name of a file.
+    #[test]
+    fn words_are_read_in_any_case_with_white_space_at_the_ends() {
+        for key in ALL.iter().filter(|key| !key.about().path) {
+            for word in key.about().words {
+                let shouted = format!(" {} ", word.to_ascii_uppercase());
+                assert_eq!(key.check(&shouted), Ok(()), "{}", key.about().name);
+            }
+        }
+        assert_eq!((THREADS.parse)(" All"), Ok(None));
+        assert_eq!((CROSS_CHECK.parse)("OFF "), Ok(CrossCheck::Off));
+        assert_eq!((MEMORY_LIMIT.parse)("None"), Ok(None));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Why a content is not the value that a command expects.
+//! The reason why a content is not the value that a command expects.
 
 use kzg_pipeline::formats::{FormatError, HexError};
 
-/// Why a content is not a value of the expected kind.
+/// The reason why a content is not a value of the expected kind.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ValueFault {
     /// The content does not have the format that was named or recognised, its digits are wrong, or

@@ -1,4 +1,4 @@
-//! How a command's blobs, cells and proofs are given: the format, and which of several.
+//! The form of a command's blobs, cells and proofs: the format, and the one that is taken of several.
 
 use std::fmt;
 

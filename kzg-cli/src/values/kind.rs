@@ -18,7 +18,7 @@ pub(super) struct Kind {
     pub(super) labels: &'static [&'static str],
     /// The value of a blob among those that a file in a format holds.
     pub(super) in_sidecars: fn(&Sidecars) -> Vec<&[u8]>,
-    /// What to do about bytes of another length.
+    /// Advice for bytes of another length.
     pub(super) advice: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What a content looks like, for messages about content that is not as expected.
+//! The appearance of a content, for messages about content that is not as expected.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ const SIGNATURES: [(&[u8], &str); 9] = [
     (b"PAR1", "a Parquet file"),
 ];
 
-/// What a content looks like.
+/// The appearance of a content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Seen {
     Empty,

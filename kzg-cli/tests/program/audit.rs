@@ -41,8 +41,10 @@ fn a_log_is_checked_and_the_first_broken_record_is_named() {
 
     // An empty log is an error: it has no record to verify.
     fs::write(dir.path().join("empty.jsonl"), "").expect("written");
-    let empty = run(dir.path(), &["audit", "verify", "empty.jsonl"], 3);
-    assert!(stderr(&empty).contains("it has no record"));
+    for action in ["verify", "head"] {
+        let empty = run(dir.path(), &["audit", action, "empty.jsonl"], 3);
+        assert!(stderr(&empty).contains("there is no record in it"));
+    }
     let missing = run(dir.path(), &["audit", "verify", "nothing.jsonl"], 3);
     assert!(stderr(&missing).contains("nothing.jsonl"));
 }

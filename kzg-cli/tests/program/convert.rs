@@ -86,6 +86,21 @@ fn what_is_missing_is_computed_and_what_is_known_is_kept() {
 }
 
 #[test]
+fn a_document_without_blobs_is_converted_and_noted() {
+    let dir = crate::folder_with(&[]);
+    let dir = dir.path();
+    fs::write(
+        dir.join("none"),
+        "{\"blobs\":[],\"commitments\":[],\"proofs\":[]}",
+    )
+    .unwrap();
+    let convert = ["convert", "none", "--to", "beacon-blobs", "--out", "-"];
+    let output = run(dir, &convert, 0);
+    assert_eq!(line(&output), "{\"data\":[]}");
+    assert!(stderr(&output).contains("none: there is no blob in it"));
+}
+
+#[test]
 fn what_cannot_be_converted_is_refused() {
     let dir = raw_and_bundle();
     let dir = dir.path();

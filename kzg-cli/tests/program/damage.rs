@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::{contents, folder_with, json, run, sparse, stderr};
+use crate::{contents, folder_with, json, line, run, sparse, stderr};
 
 /// Flips one bit of a file while `check` runs.
 fn flipped(path: &Path, place: usize, check: impl FnOnce()) {
@@ -122,4 +122,42 @@ fn a_flipped_bit_is_found_and_named_and_mended_by_resuming() {
             assert!(contents(&out) == expected, "{file} {place}");
         });
     }
+}
+
+/// The end line of an input says how long the input is. Without the line the input is restored, but
+/// not checked, and the program says so.
+#[test]
+fn an_input_without_its_end_line_is_restored_and_named() {
+    let dir = folder_with(&sparse(2));
+    let dir = dir.path();
+    fs::write(dir.join("other"), "other").unwrap();
+    run(dir, &["pipeline", "input", "other", "--out", "out"], 0);
+    let manifest = dir.join("out/manifest.jsonl");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let place = text.find("\"input_end\"").unwrap();
+    flipped(&manifest, place + 30, || {
+        let output = run(dir, &["decode", "out", "--out", "back"], 1);
+        assert!(stderr(&output).contains("input 0 (input): restored without a check"));
+        assert!(
+            line(&output).starts_with("DAMAGED: 2 files, "),
+            "{output:?}"
+        );
+        for name in ["input", "other"] {
+            let (given, back) = (dir.join(name), dir.join("back").join(name));
+            assert_eq!(fs::read(given).unwrap(), fs::read(back).unwrap());
+        }
+        let again = ["decode", "out", "--out", "again", "--json"];
+        let report = json(&run(dir, &again, 1));
+        assert_eq!(
+            (&report["inputs"], &report["files"]),
+            (&2.into(), &2.into())
+        );
+    });
+    // With a blob lost besides, the input is not restored.
+    fs::remove_file(dir.join("out/blobs/00000001.blob")).unwrap();
+    flipped(&manifest, place + 30, || {
+        let output = run(dir, &["decode", "out", "--out", "fewer"], 1);
+        let expected = "INCOMPLETE: 1 file, 5 bytes; 1 of 2 inputs could not be restored";
+        assert_eq!(line(&output), expected);
+    });
 }

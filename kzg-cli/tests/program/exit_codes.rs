@@ -118,6 +118,34 @@ fn three_for_bad_input() {
     assert!(!dir.join("o").exists());
 }
 
+/// Programs that ask for JSON get a document for wrong usage too, whoever noticed the mistake.
+#[test]
+fn wrong_usage_is_a_document_too() {
+    let dir = folder_with(b"x");
+    let dir = dir.path();
+    for (arguments, named) in [
+        (&["commit", "--json"][..], "<BLOB>"),
+        (
+            &["commit", "input", "--json", "--backend", "abacus"],
+            "abacus",
+        ),
+        (&["commit", "input", "--threads", "0", "--json"], "'0'"),
+        (&["abacus", "--json"], "abacus"),
+        (&["config", "template", "--json"], "--json"),
+        (
+            &["decode", "input", "--out", "-", "--json"],
+            "standard output",
+        ),
+    ] {
+        let document = json(&run(dir, arguments, 2));
+        assert_eq!(document["exit_code"], 2, "{document}");
+        let error = document["error"].as_str().expect("a message");
+        assert!(error.contains(named), "{error}");
+    }
+    assert!(run(dir, &["commit"], 2).stdout.is_empty());
+    assert!(run(dir, &["commit", "--", "--json"], 3).stdout.is_empty());
+}
+
 #[test]
 fn four_where_writing_fails() {
     let dir = folder_with(b"x");

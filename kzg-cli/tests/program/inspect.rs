@@ -112,6 +112,11 @@ fn cells_are_told_from_two_blobs() {
     lost[100 * 2048 + 31] ^= 1;
     fs::write(dir.join("lost"), &lost).unwrap();
     assert_eq!(inspect(dir, "lost", 1)["valid"], false);
+    // Any 64 cells are cells of a blob: the false cell does not show.
+    lost[..64 * 2048].fill(0xff);
+    fs::write(dir.join("lost"), &lost).unwrap();
+    let found = inspect(dir, "lost", 0);
+    assert_eq!(found["valid"], serde_json::Value::Null, "{found}");
     lost[..100 * 2048].fill(0xff);
     fs::write(dir.join("lost"), &lost).unwrap();
     let found = inspect(dir, "lost", 0);

@@ -188,7 +188,7 @@ fn interrupted_it_ends_with_130_and_can_be_resumed() {
     let samples = report["throughput"].as_array().unwrap();
     assert_eq!(samples.last().unwrap()["blobs"], named);
     let output = run(dir, &[&JOB[..], &["--resume"]].concat(), 0);
-    assert!(stderr(&output).contains(&format!("{named} blobs were done already")));
+    assert!(stderr(&output).contains(&format!("done already: {named} blob")));
     assert_eq!(self::report(&dir.join("out"))["outcome"], "complete");
     run(dir, &["decode", "out", "--out", "back"], 0);
     assert!(fs::read(dir.join("back")).unwrap() == sparse(BLOBS));

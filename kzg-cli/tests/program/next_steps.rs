@@ -71,6 +71,11 @@ fn resuming_with_other_options_names_them() {
         }
         assert_eq!(options.contains(&"--emit"), message.contains("--emit"));
     }
+    fs::write(dir.join("another"), "x").unwrap();
+    let job_of_another = [&["pipeline", "another"][..], &job[2..], &["--resume"]].concat();
+    let message = stderr(&run(dir, &job_of_another, 2));
+    let expected = "the earlier run read \"input\", this run reads \"another\"";
+    assert!(message.contains(expected), "{message}");
     run(dir, &[&job[..], &["--resume"]].concat(), 0);
 }
 
@@ -128,5 +133,9 @@ fn a_job_without_inputs_does_not_verify() {
     assert!(message.contains("nothing to verify"), "{message}");
     // An empty file is an input too: its hash is checked.
     run(dir, &["pipeline", "input", "--out", "empty"], 0);
-    run(dir, &["verify", "empty"], 0);
+    let valid = line(&run(dir, &["verify", "empty"], 0));
+    assert_eq!(
+        valid,
+        "valid: no blob; 1 input, with the hash of an empty file"
+    );
 }

@@ -31,6 +31,23 @@ fn files_that_exist_stay_unless_forced() {
 }
 
 #[test]
+fn a_folder_to_write_to_is_not_another_file() {
+    let dir = folder_with(&sparse(1));
+    let dir = dir.path();
+    fs::write(dir.join("kept"), "mine").unwrap();
+    for arguments in [
+        &["pipeline", "input", "--out", "kept"][..],
+        &["pipeline", "input", "--out", "kept", "--resume"],
+        &["pipeline", "input", "--out", "kept", "--force"],
+        &["bench", "--quick", "--out", "kept"],
+    ] {
+        let output = run(dir, arguments, 2);
+        assert!(stderr(&output).contains("kept exists and is no folder"));
+    }
+    assert_eq!(fs::read(dir.join("kept")).unwrap(), b"mine");
+}
+
+#[test]
 fn a_dash_is_standard_output_or_refused() {
     let input = sparse(1);
     let dir = folder_with(&input);

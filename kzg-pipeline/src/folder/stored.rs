@@ -12,7 +12,7 @@ use crate::formats::bundle::{self, BLOBS_PER_BUNDLE, BundleFault};
 use crate::formats::cells::{CellsFileError, StoredCells};
 use crate::options::{Artefact, Proofs};
 
-/// Why a stored artefact does not hold a blob.
+/// The reason why a stored artefact does not hold a blob.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StoredFault {
     #[error("missing")]

@@ -49,7 +49,7 @@ pub(crate) fn json_len(blobs: usize, proofs_each: usize) -> usize {
     "{\"commitments\":[],\"proofs\":[],\"blobs\":[]}\n".len() + blobs * items + commas
 }
 
-/// Why the blobs of a stored bundle cannot be read.
+/// The reason why the blobs of a stored bundle cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BundleFault {
     #[error("{0} bytes, which is the length of no bundle")]

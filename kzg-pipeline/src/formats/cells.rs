@@ -197,7 +197,7 @@ pub enum CellFault {
     Malformed(kzg_traits::Error),
 }
 
-/// Why a file of cells cannot be used.
+/// The reason why a file of cells cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CellsFileError {

@@ -13,7 +13,7 @@ use super::{BlobCells, FormatError, SidecarProofs, Sidecars};
 /// Whether a blob, or the cells of a blob, match what is claimed about it.
 type Verdict = core::result::Result<(), SidecarFault>;
 
-/// Why a blob does not match its commitment and proofs.
+/// The reason why a blob does not match its commitment and proofs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SidecarFault {

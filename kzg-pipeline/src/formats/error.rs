@@ -1,4 +1,4 @@
-//! Why a content cannot be read in a format, or sidecars cannot be written in it.
+//! The reason why a content cannot be read in a format, or sidecars cannot be written in it.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use kzg_traits::Blob;
 use super::{HexError, LONGEST_FILE, SidecarFault};
 use kzg_advanced::codec::CodecError;
 
-/// Why a content cannot be read in a format, or sidecars cannot be written in it.
+/// The reason why a content cannot be read in a format, or sidecars cannot be written in it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
@@ -38,7 +38,7 @@ pub enum FormatError {
     At {
         /// The place: the path of a JSON value, the name of an item, or a position in bytes.
         path: String,
-        /// What is wrong there.
+        /// The fault.
         reason: Fault,
     },
     /// The length of a list does not match the number of blobs.
@@ -62,7 +62,7 @@ pub enum FormatError {
     Codec {
         /// The position of the blob.
         blob: usize,
-        /// What is wrong with it.
+        /// The fault.
         reason: CodecError,
     },
     /// The blobs do not begin with an item of the encoding.
@@ -70,7 +70,7 @@ pub enum FormatError {
     Encoding {
         /// The position of the field element, counted over all blobs.
         element: usize,
-        /// What is wrong there.
+        /// The fault.
         reason: &'static str,
     },
     /// The words cannot be told from the padding of the last blob.
@@ -96,7 +96,7 @@ pub enum FormatError {
     False {
         /// The name of the blob.
         name: String,
-        /// What is false.
+        /// The false claim.
         reason: Box<SidecarFault>,
     },
     /// There are cells and no blobs, and blobs are needed.
@@ -115,7 +115,7 @@ pub enum FormatError {
     Io(#[from] io::Error),
 }
 
-/// What is wrong with a part of a content.
+/// The fault of a part of a content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {

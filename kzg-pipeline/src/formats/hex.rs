@@ -45,7 +45,7 @@ impl Format for Hex {
 /// The byte order mark that some editors write at the beginning of a UTF-8 text.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Why a text cannot be read as hexadecimal digits of the expected length.
+/// The reason why a text cannot be read as hexadecimal digits of the expected length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HexError {

@@ -67,7 +67,7 @@ pub trait Format: Debug + Send + Sync {
     /// The name of the format, such as `bundle-v1`.
     fn name(&self) -> &'static str;
 
-    /// What a content in this format holds, and thus what [`write`](Self::write) needs.
+    /// The parts that a content in this format holds, and that [`write`](Self::write) needs.
     /// [`Sidecars::complete`] computes it.
     fn holds(&self) -> Contents;
 

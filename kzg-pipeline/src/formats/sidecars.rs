@@ -1,4 +1,4 @@
-//! What a document holds: blobs or cells, and what it claims about them.
+//! The content of a document: blobs or cells, and the claims of the document about them.
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::eip7594::CELLS_PER_BLOB;
@@ -84,7 +84,7 @@ impl BlobCells {
     }
 }
 
-/// What a format holds, and thus what its writer needs.
+/// The parts that a document of a format holds, and that its writer needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Contents {

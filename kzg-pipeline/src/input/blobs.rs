@@ -29,7 +29,7 @@ pub(crate) struct Claims {
     names: Vec<String>,
 }
 
-/// What an input claims about one of its blobs.
+/// The claims of an input about one of its blobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
     /// The name of the blob in messages, with that of its input.

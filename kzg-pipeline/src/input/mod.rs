@@ -58,7 +58,7 @@ pub(crate) struct Opened<'a> {
     /// The permission bits of a file as octal digits.
     pub(crate) mode: Option<String>,
     pub(crate) reader: Box<dyn Read + Send + 'a>,
-    /// What the input says about its blobs.
+    /// The claims of the input about its blobs.
     pub(crate) claims: Claims,
 }
 

@@ -72,7 +72,7 @@ pub struct InputRecord {
     /// The bytes of the path as lower-case hexadecimal digits; `None` if the path is Unicode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path_bytes: Option<String>,
-    /// How the input was given.
+    /// The way in which the input was given.
     #[serde(default)]
     pub given: Given,
     /// The permission bits of the file as four octal digits; `None` on systems without them.
@@ -80,7 +80,7 @@ pub struct InputRecord {
     pub mode: Option<String>,
 }
 
-/// How an input was given.
+/// The way in which an input was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -5,7 +5,7 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use super::{FORMAT, Header, Record};
 use crate::options::{EmitError, Proofs, check_emit};
 
-/// Why a record is not allowed at its position.
+/// The reason why a record is not allowed at its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OrderFault {

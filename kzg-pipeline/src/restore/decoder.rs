@@ -19,7 +19,7 @@ use crate::options::{Artefact, Proofs};
 use crate::report::Verification;
 use crate::stages::check::{Mismatch, mismatches};
 
-/// Why a blob cannot be restored from an artefact.
+/// The reason why a blob cannot be restored from an artefact.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BlobFault {
     #[error(transparent)]
@@ -105,6 +105,7 @@ impl<'a> Decoder<'a> {
             next_blob: 0,
             blobs: 0,
             report: DecodeReport {
+                inputs: 0,
                 files: 0,
                 bytes: 0,
                 renamed: Vec::new(),
@@ -162,6 +163,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn begin(&mut self, number: u64, record: Option<InputRecord>) -> Result<()> {
+        self.report.inputs += 1;
         self.open = Some(OpenInput {
             number,
             record,

@@ -22,6 +22,9 @@ use target::Target;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DecodeReport {
+    /// The number of inputs that the folder has lines of.
+    #[serde(default)]
+    pub inputs: u64,
     /// The number of files that were written.
     pub files: u64,
     /// The length of these files in bytes.

@@ -66,7 +66,7 @@ impl FinishedRun {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FailedJob {
-    /// Why the job failed.
+    /// The reason why the job failed.
     pub error: Box<KzgAdvancedError>,
     /// The report; `None` if the job was refused before it began.
     pub report: Option<Box<ProcessingReport>>,

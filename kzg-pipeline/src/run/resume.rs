@@ -162,7 +162,10 @@ impl Resume {
                 (ChunkEntry::Input(expected), Record::Input(found))
                     if !is_same(expected, found) =>
                 {
-                    return Err(other_inputs(number, ""));
+                    let (earlier, now) = (&found.path, &expected.path);
+                    let more =
+                        format!(": the earlier run read {earlier:?}, this run reads {now:?}");
+                    return Err(other_inputs(number, &more));
                 }
                 (ChunkEntry::InputEnd(expected), Record::InputEnd(found)) if expected != found => {
                     self.lose(number, "not what the input gives");
@@ -343,7 +346,7 @@ fn is_same(expected: &InputRecord, found: &InputRecord) -> bool {
 
 fn other_inputs(line: u64, more: &str) -> KzgAdvancedError {
     KzgAdvancedError::configuration(format!(
-        "cannot resume with other inputs: {MANIFEST} line {line} is not about what this run \
+        "cannot resume with other inputs: {MANIFEST} line {line} is not of the inputs that this run \
          reads{more}"
     ))
 }

@@ -51,7 +51,7 @@ pub(crate) struct StageThreads<'a> {
     pub(crate) refused: Option<Stage>,
 }
 
-/// How a job ended.
+/// The end of a job.
 pub(crate) struct Ended<S> {
     pub(crate) totals: Totals,
     pub(crate) taken_up: Option<TakenUp>,

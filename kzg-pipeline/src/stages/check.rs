@@ -8,7 +8,7 @@ use crate::formats::cells::{CellFaults, StoredCells};
 use crate::manifest::{BlobRecord, kzg_to_versioned_hash};
 use crate::options::Proofs;
 
-/// Why a blob or its cells do not match the blob's record.
+/// The reason why a blob or its cells do not match the blob's record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Mismatch {
     #[error("the blob is not the one that was committed to")]

@@ -37,7 +37,7 @@ pub(crate) enum ChunkEntry {
     /// The next blob of the chunk.
     Blob {
         input: u64,
-        /// What the input says about the blob.
+        /// The claims of the input about the blob.
         claim: Option<Box<Claim>>,
     },
     InputEnd(InputEndRecord),
@@ -57,7 +57,7 @@ pub(crate) struct Converter<'a> {
     totals: Totals,
     /// The numbers of the next input and blob, which in a shard count those of other shards too.
     next: Numbers,
-    /// What comes before the next input and belongs to other shards.
+    /// The part before the next input, which belongs to other shards.
     elsewhere: Numbers,
     chunk_len: usize,
     pool: MemoryPool<Box<Blob>>,
@@ -90,7 +90,7 @@ impl Numbers {
     }
 }
 
-/// What comes next among the inputs.
+/// The next part of the inputs.
 enum Next<'a> {
     Opened(Opened<'a>),
     /// An input of another shard.

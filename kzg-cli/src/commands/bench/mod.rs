@@ -13,10 +13,10 @@ use crate::backend::trusted_setup;
 use crate::benchmark::{Benchmark, BenchmarkReport};
 use crate::config::{self, Flags, Loading, keys};
 use crate::exit::Exit;
-use crate::files::Overwriting;
+use crate::files::{Overwriting, check_folder};
 use crate::output;
 use crate::progress::Steps;
-use crate::values::{STANDARD_STREAM, usage};
+use crate::values::usage;
 
 mod plots;
 mod settings;
@@ -76,9 +76,7 @@ struct Document {
 pub(crate) fn run(arguments: &Bench, named: Option<&Path>) -> Result<Exit> {
     let configuration = arguments.configuration(named)?;
     if let Some(out) = &arguments.out {
-        if out.as_os_str() == STANDARD_STREAM {
-            return Err(usage("--out is a folder; ./- is a folder named -"));
-        }
+        check_folder(out)?;
         fs::create_dir_all(out).map_err(KzgAdvancedError::writing(out))?;
     }
     // A file that must not be written is refused before the benchmark.

@@ -34,7 +34,7 @@ pub(super) const ALL: &[Plot] = &[
 
 const WIDTH: u32 = 860;
 
-/// What the pipeline does with each blob.
+/// The steps of the pipeline for each blob.
 const PER_BLOB: [&str; 3] = [
     "blobs_to_kzg_commitments",
     "compute_blob_kzg_proofs",

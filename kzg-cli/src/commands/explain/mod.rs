@@ -24,7 +24,7 @@ enum Topic {
     Blob,
     /// A number of 32 bytes below a prime.
     FieldElement,
-    /// How bytes of any kind become blobs.
+    /// The encoding of bytes of any kind into blobs.
     Encoding,
     /// 48 bytes that stand for a blob.
     Commitment,

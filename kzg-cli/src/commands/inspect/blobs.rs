@@ -171,13 +171,14 @@ impl Inspector {
                 "recovery",
                 format!("impossible: {CELLS_PER_BLOB} are needed"),
             );
+        } else if present.len() == CELLS_PER_BLOB {
+            // Any 64 cells are cells of a blob, so these are neither right nor wrong.
+            finding = finding.with("recovery", "possible; exactly 64 contradict nothing");
         } else if let Some(extends) = extends {
             finding.valid = Some(extends);
             if !extends {
                 let problem = "the cells contradict each other: they are not cells of one blob";
                 finding.problems.push(problem.to_owned());
-            } else if present.len() == CELLS_PER_BLOB {
-                finding = finding.with("recovery", "possible; exactly 64 contradict nothing");
             }
         }
         Ok(finding)

@@ -142,7 +142,7 @@ impl Inspector {
         Ok(finding)
     }
 
-    /// Why a point of G1 is malformed. Without a backend, only the encoding is checked.
+    /// The reason why a point of G1 is malformed. Without a backend, only the encoding is checked.
     fn point_fault(&self, point: &Bytes48) -> Result<Option<String>> {
         if let Err(reason) = encoding::check_encoding(&point.0) {
             return Ok(Some(reason.to_string()));

@@ -71,7 +71,7 @@ impl Inspector {
         Ok(Inspection::new("a manifest of `kzg pipeline`").with("lines", lines))
     }
 
-    /// What a command of this program printed with `--json`, or a document of another program.
+    /// A document that a command of this program printed with `--json`, or one of another program.
     fn result(&self, document: &Value) -> Result<Option<Inspection>> {
         const RESULTS: [(&str, &[&str]); 6] = [
             ("kzg commit", &["commitments", "blobs"]),

@@ -1,4 +1,4 @@
-//! What an inspection found.
+//! The result of an inspection.
 
 use kzg_advanced::{Bytes32, KzgCommitment};
 use serde::{Serialize, Serializer};
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::output;
 
-/// What a file or a folder is, and whether it is right.
+/// The kind of a file or a folder, its fields, and whether its content is right.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Inspection {
-    /// What it is, in a few words.
+    /// The kind, in a few words.
     pub(super) kind: String,
     #[serde(skip)]
     pub(super) is_known: bool,
@@ -32,7 +32,7 @@ pub(super) struct Inspection {
     /// Whether what it claims is true; `None` if it claims nothing, or if that was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) valid: Option<bool>,
-    /// What is wrong: the first hundred problems.
+    /// The first hundred problems.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) problems: Vec<String>,
 }

@@ -50,7 +50,7 @@ pub(crate) struct Inspect {
     pub(crate) json: bool,
 }
 
-/// How deep an inspection goes.
+/// The depth of an inspection.
 pub(crate) struct Inspector {
     given: Given,
     verifies: bool,

@@ -20,7 +20,7 @@ use crate::backend::{
 };
 use crate::config::{Configuration, keys};
 use crate::exit::Exit;
-use crate::files::Overwriting;
+use crate::files::{Overwriting, check_folder};
 use crate::interruptible::Interruptible;
 use crate::progress::Bars;
 use crate::values::given::PipelineInput;
@@ -34,9 +34,7 @@ mod summary;
 const JOB_THREADS: usize = 6;
 
 pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
-    if arguments.out.as_os_str() == STANDARD_STREAM {
-        return Err(usage("--out is a folder; ./- is a folder named -"));
-    }
+    check_folder(&arguments.out)?;
     // A resumed run replaces the metrics of the run that it completes.
     let overwriting = Overwriting {
         force: arguments.computing.overwriting.force || arguments.resume,
@@ -202,10 +200,14 @@ fn differing(earlier: &Header, options: &PipelineOptions, backend: &str) -> Vec<
 /// Prints what people should know beside the report.
 fn notes(report: &ProcessingReport) {
     if let Some(resumed) = &report.resumed {
-        output::note(&format!(
-            "{} blobs were done already, {} damaged items were made again",
-            resumed.kept_blobs, resumed.mended
-        ));
+        let kept = output::counted(resumed.kept_blobs, "blob");
+        output::note(&match resumed.mended {
+            0 => format!("done already: {kept}"),
+            mended => format!(
+                "done already: {kept}; damaged and made again: {}",
+                output::counted(mended, "item")
+            ),
+        });
         for item in &resumed.mended_items {
             output::note(&format!("made again: {item}"));
         }

@@ -5,21 +5,21 @@ use std::path::Path;
 
 use kzg_pipeline::{JobOutcome, ProcessingReport, shell_word};
 
-/// What to do with the folder of a finished job.
+/// The commands for the folder of a finished job.
 pub(super) fn of_success(out: &Path) -> String {
     let dir = quoted(out.as_os_str());
     let report = quoted(out.join("report.html").as_os_str());
     format!("report:  {report}\nverify:  kzg verify {dir}\nrestore: kzg decode {dir} --out PATH\n")
 }
 
-/// What to do with the folder of a finished shard.
+/// The commands for the folder of a finished shard.
 pub(super) fn of_shard(out: &Path, folder: &Path) -> String {
     let report = quoted(folder.join("report.html").as_os_str());
     let dir = quoted(out.as_os_str());
     format!("report:  {report}\nthen:    kzg merge {dir}, when all shards are finished\n")
 }
 
-/// How to complete or to repair a job, by the command line that began it.
+/// The command line that completes or repairs a job: the one that began it, with `--resume`.
 pub(super) fn resume(
     report: &ProcessingReport,
     arguments: impl IntoIterator<Item = OsString>,

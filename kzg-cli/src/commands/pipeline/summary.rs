@@ -49,11 +49,12 @@ fn totals(report: &ProcessingReport) -> Table {
 }
 
 fn verification(report: &ProcessingReport) -> String {
-    let right = HumanCount(report.succeeded);
+    let plural = if report.succeeded == 1 { "" } else { "s" };
+    let right = format!("{} blob{plural}", HumanCount(report.succeeded));
     match (report.verification.failed, report.outcome) {
         (0, JobOutcome::Complete) if report.blobs == 0 => "no blob to verify".to_owned(),
-        (0, JobOutcome::Complete) => format!("passed, {right} blobs"),
-        (0, _) => format!("not finished, {right} blobs right"),
+        (0, JobOutcome::Complete) => format!("passed, {right}"),
+        (0, _) => format!("not finished, {right} right"),
         (failed, _) => format!("FAILED, {failed} times"),
     }
 }
