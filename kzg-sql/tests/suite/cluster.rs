@@ -4,6 +4,7 @@
 //! `KZG_SQL_BLOBS` sets the number of blobs; the default is small, so that the tests take seconds.
 
 use std::env;
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -164,6 +165,12 @@ fn an_executor_with_another_setup_is_refused() {
     assert!(errors.contains("refused: executor has version"), "{errors}");
 }
 
+/// A port that nobody uses.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
+
 #[tokio::test]
 async fn an_executor_of_another_version_or_of_another_program_is_refused() {
     let scheduler = Scheduler::start("127.0.0.1:0");
@@ -176,8 +183,8 @@ async fn an_executor_of_another_version_or_of_another_program_is_refused() {
             executor_id: executor_id.clone(),
             scheduler_host: host.to_owned(),
             scheduler_port: port.parse().expect("a port"),
-            port: 0,
-            grpc_port: 0,
+            port: free_port(),
+            grpc_port: free_port(),
             vcores: 1,
             work_dir: Some(work.path().to_string_lossy().into_owned()),
             ..ExecutorProcessConfig::default()
