@@ -99,7 +99,8 @@ pub(super) fn subtract(a: &Words, b: &Words) -> Words {
 
 #[inline(always)]
 pub(super) fn is_canonical(integer: &Words) -> bool {
-    subtract_with_borrow(integer, &ORDER).1
+    // The highest word decides nearly always.
+    integer[3] < ORDER[3] || subtract_with_borrow(integer, &ORDER).1
 }
 
 #[inline(always)]

@@ -1,6 +1,7 @@
 //! `Σ 2^t·sums[t]` by Horner's rule, for many rows of sums in lockstep.
 //!
-//! A vector engine takes eight rows in Jacobian coordinates. By scalar arithmetic a step takes `A`
+//! A vector engine takes eight rows in Jacobian coordinates. Fewer rows are split into segments of bits
+//! that fill the lanes. By scalar arithmetic a step takes `A`
 //! to `2·A + S` as `(A + S) + A`. The middle point needs no y coordinate: with `λ₁` the slope of
 //! the first addition, that of the second is `2·y_A/(x_A - x_(A+S)) - λ₁`. With inversions shared by
 //! the rows a step takes eleven multiplications.
@@ -18,6 +19,7 @@ use crate::curve::base_field::{
 };
 use crate::curve::batch_affine::ScalarAdder;
 use crate::curve::jacobian::G1;
+use crate::engine::VectorEngine;
 use crate::selection::vector_engine;
 
 /// Fewest rows for which shared inversions cost less than Jacobian coordinates.
@@ -52,12 +54,18 @@ impl Horner {
     /// `out[row] = Σ 2^t·sums[row·bits + t]`.
     pub(super) fn sum(&mut self, sums: &[G1Affine], bits: usize, out: &mut [G1]) {
         debug_assert_eq!(sums.len(), out.len() * bits);
-        if let Some(engine) = vector_engine().filter(|_| out.len() >= FEWEST_IN_LANES) {
-            let sums = sums.chunks(LANES * bits);
-            for (sums, out) in sums.zip(out.chunks_mut(LANES)) {
-                engine.sum_rows(sums, bits, out);
+        if let Some(engine) = vector_engine() {
+            let segments = segments(out.len(), bits);
+            if segments > 1 {
+                return sum_in_segments(engine, sums, bits / segments, out);
             }
-            return;
+            if out.len() >= FEWEST_IN_LANES {
+                let sums = sums.chunks(LANES * bits);
+                for (sums, out) in sums.zip(out.chunks_mut(LANES)) {
+                    engine.sum_rows(sums, bits, out);
+                }
+                return;
+            }
         }
         if out.len() < FEWEST_IN_LOCKSTEP {
             for (row, total) in sums.chunks_exact(bits).zip(out) {
@@ -166,6 +174,36 @@ impl ExceptionalRows {
     }
 }
 
+/// Returns the number of equal segments that a few rows are split into, each in a lane of its own; one if
+/// the rows fill the lanes, or the number of bits has no suitable divisor.
+fn segments(rows: usize, bits: usize) -> usize {
+    let mut segments = 1;
+    while 2 * segments * rows <= LANES && bits % (2 * segments) == 0 && rows > 0 {
+        segments *= 2;
+    }
+    segments
+}
+
+/// Computes [`Horner::sum`] for a few rows: the segments of all rows by Horner's rule in lanes, and then
+/// each row from its segments by blst's doublings.
+fn sum_in_segments(
+    engine: &dyn VectorEngine,
+    sums: &[G1Affine],
+    segment_bits: usize,
+    out: &mut [G1],
+) {
+    let mut totals = [G1::identity(); LANES];
+    let totals = &mut totals[..sums.len() / segment_bits];
+    engine.sum_rows(sums, segment_bits, totals);
+    let segments = totals.len() / out.len();
+    for (out, totals) in out.iter_mut().zip(totals.chunks_exact(segments)) {
+        *out = totals.iter().rev().fold(G1::identity(), |sum, total| {
+            let shifted = (0..segment_bits).fold(sum, |sum, _| sum.double());
+            shifted + *total
+        });
+    }
+}
+
 /// `Σ 2^t·sums[t]` of any points, in Jacobian coordinates.
 fn sum_one(sums: &[G1Affine]) -> G1 {
     sums.iter().rev().fold(G1::identity(), |total, sum| {
@@ -198,7 +236,7 @@ mod tests {
             let mixed = (row as i64 + 1) * 31 + (t as i64 + 1) * (row as i64 % 5 + 1) * 17;
             mixed % (2 * SMALL + 1) - SMALL
         };
-        for bits in [1, 2, 7] {
+        for bits in [1, 2, 7, 12, 16] {
             let row = |row: usize| (0..bits).map(move |t| factor(row, t));
             let expected: Vec<G1> = (0..129)
                 .map(|index| multiple(row(index).rev().fold(0, |sum, k| 2 * sum + k)))

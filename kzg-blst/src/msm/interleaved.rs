@@ -10,14 +10,15 @@
 use kzg_traits::{Exec, Fr as _, Group};
 
 use super::generator;
+use super::subset_sums::FEW_POINTS;
 use crate::curve::additions::Operand;
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
 use crate::curve::jacobian::{G1, to_affine};
 use crate::field::Fr;
 
-/// The most points that share the chain of doublings. For more points buckets are faster.
-pub(super) const MOST_POINTS: usize = 16;
+/// The most points that share the chain of doublings. For more points subset sums are faster.
+pub(super) const MOST_POINTS: usize = FEW_POINTS;
 /// Number of bits of a digit. Digits are odd or zero.
 const WIDTH: usize = 5;
 /// Number of odd multiples of a point in the table, for digits of either sign.
@@ -120,13 +121,13 @@ mod tests {
     #[test]
     fn equals_the_naive_sum_for_every_number_of_points() {
         let mut scalar = Fr::from_u64(0x9e37_79b9_7f4a_7c15);
-        for n in 0..=MOST_POINTS {
+        // The points include infinity, the generator and its negative, and the scalars include those at
+        // the edges of the range.
+        for (n, first) in (0..=MOST_POINTS).flat_map(|n| (0..5).map(move |first| (n, first))) {
             let (mut points, mut scalars) = (Vec::new(), Vec::new());
             let mut naive = G1::identity();
-            for k in 0..n {
+            for k in first..first + n {
                 scalar = scalar.square() + Fr::ONE;
-                // The points include infinity, equal points and opposite points, and the scalars
-                // include those at the edges of the range.
                 let point = match k % 5 {
                     2 => G1::identity(),
                     3 => G1::generator(),

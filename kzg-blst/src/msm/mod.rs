@@ -141,6 +141,12 @@ pub(crate) fn many(points: &[G1], scalars: &[Fr], out: &mut [G1], exec: &Exec) {
         }
         return;
     }
+    if n <= subset_sums::FEW_POINTS {
+        let mut affine = exec.scratch_vec();
+        affine.resize(points.len(), INFINITY);
+        to_affine(points, &mut affine, exec);
+        return subset_sums::sum_few(&affine, scalars, out, exec);
+    }
     let sums = points.chunks_exact(n).zip(scalars.chunks_exact(n));
     let mut jobs: Vec<MatrixProduct<'_, Blst>> = out
         .iter_mut()

@@ -19,6 +19,8 @@ use crate::field::Fr;
 
 /// The most sums in lockstep. The bits of each take 12 KB.
 const ROWS: usize = 128;
+/// The most points of [`sum_few`]: a group of six points and images has 32 sums.
+pub(super) const FEW_POINTS: usize = 3;
 /// Number of points in a group of a table that is used once.
 const MATRIX_GROUP: usize = 8;
 
@@ -33,10 +35,82 @@ pub(super) fn sum_many<'a>(
         let mut rows = exec.scratch::<Rows>();
         rows.sums.clear();
         for (table, scalars) in (index * chunk..).take(out.len()).map(&job) {
-            assert_eq!(scalars.len(), table.points(), "one scalar for each point");
-            rows.add(table, scalars);
+            rows.add(table, core::iter::once(scalars));
         }
         rows.finish(out);
+    });
+}
+
+/// Returns `Σ_j scalars[j]·points[j]` over at most [`MAX_POINTS`] points that are new each time.
+pub(super) fn sum(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
+    let mut sum = [G1::identity()];
+    if !points.is_empty() {
+        let mut rows = exec.scratch::<Rows>();
+        let mut build = exec.scratch::<TableBuilder>();
+        let mut table = exec.scratch::<SubsetTable>();
+        let groups = points.len().div_ceil(MATRIX_GROUP);
+        table.rebuild(points, groups, &mut build);
+        rows.sums.clear();
+        rows.add(&table, core::iter::once(scalars));
+        rows.finish(&mut sum);
+    }
+    sum[0]
+}
+
+/// Computes sums over a few points each, at most [`FEW_POINTS`], that are new each time: `out[i]` is the sum
+/// over the points from `i·n` on, with `n = points.len() / out.len()`.
+///
+/// One group of a table holds the points of a sum and their images under the endomorphism, so that each bit
+/// takes one lookup and no addition.
+pub(super) fn sum_few(points: &[G1Affine], scalars: &[Fr], out: &mut [G1], exec: &Exec) {
+    let n = kzg_traits::backend::msm_many_terms(points.len(), scalars.len(), out.len());
+    assert!((1..=FEW_POINTS).contains(&n), "a few points");
+    let per_table = MAX_POINTS / (2 * n);
+    let chunk = exec.chunk_len(out.len(), 1).min(ROWS);
+    exec.for_each_chunk_mut(out, chunk, |index, out| {
+        let terms = index * chunk * n..(index * chunk + out.len()) * n;
+        let points = points[terms.clone()].chunks(per_table * n);
+        let scalars = scalars[terms].chunks(per_table * n);
+        let mut build = exec.scratch::<TableBuilder>();
+        let mut table = exec.scratch::<SubsetTable>();
+        let mut both = exec.scratch_vec();
+        // One sum, as a single verification has it, takes no memory for its bits.
+        let (mut bits_of_one, mut bits) = ([INFINITY; HALF_BITS], exec.scratch_vec());
+        let sums = match out.len() {
+            1 => bits_of_one.as_mut_slice(),
+            count => {
+                bits.resize(count * HALF_BITS, INFINITY);
+                bits.as_mut_slice()
+            }
+        };
+        let mut slots = sums.chunks_exact_mut(HALF_BITS);
+        for (points, scalars) in points.zip(scalars) {
+            both.clear();
+            for points in points.chunks_exact(n) {
+                both.extend_from_slice(points);
+                both.extend(points.iter().map(minus_mu));
+            }
+            table.rebuild(&both, points.len() / n, &mut build);
+            for (group, scalars) in scalars.chunks_exact(n).enumerate() {
+                let mut patterns = [[0; 2]; FEW_POINTS];
+                for (pattern, scalar) in patterns.iter_mut().zip(scalars) {
+                    let [first, second] = sign_patterns(*scalar);
+                    // The images are those under `-μ`, so their signs are the opposite ones.
+                    *pattern = [first, !second];
+                }
+                let slots = slots.next().expect("bits for each sum");
+                for (t, slot) in slots.iter_mut().enumerate() {
+                    let patterns = patterns[..n].iter().enumerate();
+                    let signs = patterns.fold(0, |signs, (j, [point, image])| {
+                        let bit = |pattern: &u128| (pattern >> t) as u64 & 1;
+                        signs | bit(point) << j | bit(image) << (n + j)
+                    });
+                    let lookup = table.lookup(group, signs << (group * 2 * n));
+                    *slot = lookup.read(table.sums());
+                }
+            }
+        }
+        exec.scratch::<Horner>().sum(sums, HALF_BITS, out);
     });
 }
 
@@ -60,7 +134,7 @@ pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exe
             points.resize(job.points.len(), INFINITY);
             to_affine(job.points, &mut points, exec);
             table.rebuild(&points, points.len().div_ceil(MATRIX_GROUP), &mut build);
-            rows.add(&table, job.matrix);
+            rows.add(&table, job.matrix.chunks_exact(points.len()));
         }
         let tabled = |job: &MatrixProduct<'_, Blst>| !job.points.is_empty();
         let count = jobs.iter().filter(|job| tabled(job));
@@ -90,9 +164,9 @@ struct Rows {
 }
 
 impl Rows {
-    /// Appends rows of scalars for the points of the table.
-    fn add(&mut self, table: &SubsetTable, scalars: &[Fr]) {
-        let rows = scalars.len() / table.points();
+    /// Appends rows of scalars, one for each point of the table.
+    fn add<'a>(&mut self, table: &SubsetTable, scalars: impl ExactSizeIterator<Item = &'a [Fr]>) {
+        let rows = scalars.len();
         self.set_signs(scalars, table.points());
         // A block holds one sum for each word of signs.
         let block = self.signs.len();
@@ -152,11 +226,12 @@ impl Rows {
 
     /// Sorts the signs of the halves of scalars by bits: word `128·i + t` of a half has the signs of
     /// bit `t` of row `i`.
-    fn set_signs(&mut self, scalars: &[Fr], points: usize) {
-        let half = scalars.len() / points * HALF_BITS;
+    fn set_signs<'a>(&mut self, scalars: impl ExactSizeIterator<Item = &'a [Fr]>, points: usize) {
+        let half = scalars.len() * HALF_BITS;
         self.signs.clear();
         self.signs.resize(2 * half, 0);
-        for (row, scalars) in scalars.chunks_exact(points).enumerate() {
+        for (row, scalars) in scalars.enumerate() {
+            assert_eq!(scalars.len(), points, "one scalar for each point");
             let mut words = [[0_u64; MAX_POINTS]; 4];
             for (point, scalar) in scalars.iter().enumerate() {
                 let [first, second] = sign_patterns(*scalar);
@@ -302,6 +377,42 @@ mod tests {
                 }
             }
         });
+    }
+
+    /// The numbers of sums are those about the boundaries of a table and of a chunk.
+    #[test]
+    fn sums_over_a_few_points_each_equal_the_naive_ones() {
+        for n in 1..=FEW_POINTS {
+            let most = ROWS + 1;
+            let points: Vec<G1> = points(12).into_iter().cycle().take(most * n).collect();
+            let scalars: Vec<Fr> = rows(n)
+                .concat()
+                .into_iter()
+                .cycle()
+                .skip(n / 2)
+                .take(most * n)
+                .collect();
+            let terms = points.chunks_exact(n).zip(scalars.chunks_exact(n));
+            let expected: Vec<G1> = terms
+                .map(|(points, scalars)| naive(points, scalars))
+                .collect();
+            let mut affine = vec![INFINITY; points.len()];
+            to_affine(&points, &mut affine, &Exec::serial());
+            let per_table = MAX_POINTS / (2 * n);
+            on_every_engine(|engine| {
+                for exec in execs_on(engine, 3) {
+                    for count in (1..=9).chain([per_table, per_table + 1, ROWS, most]) {
+                        let mut out = vec![G1::generator(); count];
+                        sum_few(&affine[..count * n], &scalars[..count * n], &mut out, &exec);
+                        assert_eq!(
+                            out,
+                            expected[..count],
+                            "{engine}, {count} sums of {n} terms"
+                        );
+                    }
+                }
+            });
+        }
     }
 
     #[test]

@@ -44,7 +44,9 @@ struct Group {
 pub(super) struct TableBuilder {
     adder: BatchAdder,
     additions: Vec<Addition>,
-    /// The sums before and after a level, followed by the points.
+    /// The parts of all groups before and after a level, and their sums.
+    parts: Vec<Group>,
+    merged: Vec<Group>,
     before: Vec<G1Affine>,
     after: Vec<G1Affine>,
 }
@@ -87,44 +89,19 @@ impl SubsetTable {
         self.points = points.len();
         self.groups.clear();
         self.groups.extend(split(points.len(), groups));
-        let groups = self.groups.as_slice();
-        let total = groups.last().map_or(0, |last| last.offset + last.entries());
-        for buffer in [&mut build.before, &mut build.after] {
-            buffer.clear();
-            buffer.resize(total, INFINITY);
-            buffer.extend_from_slice(points);
-        }
-        for group in groups {
-            build.before[group.offset] = points[group.first + group.len - 1];
-        }
-        // Each level subtracts and adds one more point of every group.
-        let largest = groups.iter().map(|group| group.len).max().unwrap_or(0);
-        for k in 0..largest.saturating_sub(1) {
-            let count = 1 << k;
-            build.additions.clear();
-            for group in groups {
-                if k >= group.len - 1 {
-                    let done = group.offset..group.offset + group.entries();
-                    build.after[done.clone()].copy_from_slice(&build.before[done]);
-                    continue;
-                }
-                for at in group.offset..group.offset + count {
-                    for (negate, out) in [(true, at), (false, at + count)] {
-                        build.additions.push(Addition {
-                            left: Operand::new(at, false),
-                            right: Operand::new(total + group.first + k, negate),
-                            out: out as u32,
-                        });
-                    }
-                }
-            }
-            build
-                .adder
-                .add(&build.before, &build.additions, &mut build.after);
-            core::mem::swap(&mut build.before, &mut build.after);
+        build.parts.clear();
+        build.parts.extend((0..points.len()).map(|first| Group {
+            first,
+            len: 1,
+            offset: first,
+        }));
+        build.before.clear();
+        build.before.extend_from_slice(points);
+        while build.parts.len() > self.groups.len() {
+            build.merge(&self.groups);
         }
         self.sums.clear();
-        self.sums.extend_from_slice(&build.before[..total]);
+        self.sums.extend_from_slice(&build.before);
     }
 
     pub(super) fn points(&self) -> usize {
@@ -147,12 +124,55 @@ impl SubsetTable {
     /// Returns the sum over the points of a group with the signs in the bits of `signs`: set for plus.
     pub(super) fn lookup(&self, group: usize, signs: u64) -> Operand {
         let group = &self.groups[group];
-        let signs = (signs >> group.first) as usize;
-        let entries = group.entries();
-        // If the last point is subtracted, the negative of the sum is in the table.
-        let negate = signs & entries == 0;
-        let index = if negate { !signs } else { signs } & (entries - 1);
-        Operand::new(group.offset + index, negate)
+        group.lookup((signs >> group.first) as usize)
+    }
+}
+
+impl TableBuilder {
+    /// Merges the parts of every group in pairs, from single points up to whole groups. The sums of two
+    /// parts together are all sums of the second part plus or minus all sums of the first.
+    fn merge(&mut self, groups: &[Group]) {
+        self.merged.clear();
+        self.additions.clear();
+        let mut offset = 0;
+        let mut parts = self.parts.iter().peekable();
+        for group in groups {
+            let end = group.first + group.len;
+            while let Some(first) = parts.next_if(|part| part.first < end) {
+                let second = parts.next_if(|part| part.first < end);
+                let merged = Group {
+                    first: first.first,
+                    len: first.len + second.map_or(0, |second| second.len),
+                    offset,
+                };
+                if let Some(second) = second {
+                    let sums = 0..merged.entries();
+                    self.additions.extend(sums.map(|signs| Addition {
+                        left: Operand::new(second.offset + (signs >> first.len), false),
+                        right: first.lookup(signs),
+                        out: (offset + signs) as u32,
+                    }));
+                }
+                offset += merged.entries();
+                self.merged.push(merged);
+            }
+        }
+        self.after.resize(offset, INFINITY);
+        self.adder
+            .add(&self.before, &self.additions, &mut self.after);
+        // A part without a partner stays as it is.
+        let mut parts = self.parts.iter().peekable();
+        for merged in &self.merged {
+            let end = merged.first + merged.len;
+            while let Some(part) = parts.next_if(|part| part.first < end) {
+                if part.len == merged.len {
+                    let sums = &self.before[part.offset..][..part.entries()];
+                    self.after[merged.offset..][..sums.len()].copy_from_slice(sums);
+                }
+            }
+        }
+        core::mem::swap(&mut self.parts, &mut self.merged);
+        core::mem::swap(&mut self.before, &mut self.after);
     }
 }
 
@@ -168,6 +188,16 @@ impl core::fmt::Debug for SubsetTable {
 impl Group {
     fn entries(&self) -> usize {
         1 << (self.len - 1)
+    }
+
+    /// Returns the sum over the points of the group with the signs in the lowest bits of `signs`: set for
+    /// plus.
+    fn lookup(&self, signs: usize) -> Operand {
+        let entries = self.entries();
+        // If the last point is subtracted, the negative of the sum is in the table.
+        let negate = signs & entries == 0;
+        let index = if negate { !signs } else { signs } & (entries - 1);
+        Operand::new(self.offset + index, negate)
     }
 }
 

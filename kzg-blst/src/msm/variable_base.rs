@@ -2,21 +2,30 @@
 //!
 //! Scalars are split into halves by the endomorphism and then into signed digits. In every window, the
 //! position of a digit, bucket `d` collects the points whose digit is `±d`. The buckets of all windows
-//! are summed together by batch affine additions, down to one point for each bit of a half. A chain of
-//! doublings combines those points. Sums over few points are [`interleaved`] instead.
+//! are summed together by batch affine additions, down to one point for each bit of a half. Horner's rule
+//! combines those points. Up to 48 points have [subset sums](super::subset_sums) instead. Without a vector
+//! engine, up to three points are [`interleaved`].
 //!
 //! Source: Pippenger, "On the evaluation of powers and related problems", FOCS 1976.
 
 use kzg_traits::{Exec, Group};
 
+use super::batch_adder::BatchAdder;
 use super::bucket_sum::RangeSum;
 use super::buckets::{Buckets, Digit, write_digits};
-use super::interleaved;
-use crate::curve::additions::Operand;
+use super::horner::Horner;
+use super::subset_sums::FEW_POINTS;
+use super::{interleaved, subset_sums};
+use crate::curve::additions::{Addition, LANES, Operand};
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
 use crate::curve::jacobian::{G1, to_affine};
 use crate::field::Fr;
+use crate::selection::vector_engine;
+
+/// The most points for which subset sums are faster than buckets by so much that their tables are worth the
+/// memory.
+const MOST_FOR_SUBSET_SUMS: usize = 48;
 
 /// The possible window sizes, in bits.
 const WINDOWS: core::ops::RangeInclusive<usize> = 3..=12;
@@ -32,9 +41,37 @@ pub(crate) fn msm(points: &[G1], scalars: &[Fr], exec: &Exec) -> G1 {
 /// Returns the sum over affine points of the subgroup.
 pub(crate) fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert_eq!(points.len(), scalars.len(), "one scalar for each point");
-    if points.len() <= interleaved::MOST_POINTS {
-        return interleaved::msm(points, scalars, exec);
+    // Infinity takes no part in a sum. Without it, a list of infinite points is no slower than another.
+    if points.iter().any(|point| is_infinity(point)) {
+        let (mut finite, mut of_finite) = (exec.scratch_vec(), exec.scratch_vec());
+        let terms = points.iter().zip(scalars);
+        for (point, scalar) in terms.filter(|(point, _)| !is_infinity(point)) {
+            finite.push(*point);
+            of_finite.push(*scalar);
+        }
+        return sum_finite(&finite, &of_finite, exec);
     }
+    sum_finite(points, scalars, exec)
+}
+
+/// Returns the sum over finite points by the fastest method for their number.
+fn sum_finite(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
+    if points.is_empty() {
+        G1::identity()
+    } else if points.len() <= FEW_POINTS && vector_engine().is_some() {
+        let mut sum = [G1::identity()];
+        subset_sums::sum_few(points, scalars, &mut sum, exec);
+        sum[0]
+    } else if points.len() <= interleaved::MOST_POINTS {
+        interleaved::msm(points, scalars, exec)
+    } else if points.len() <= MOST_FOR_SUBSET_SUMS {
+        subset_sums::sum(points, scalars, exec)
+    } else {
+        sum_by_buckets(points, scalars, exec)
+    }
+}
+
+fn sum_by_buckets(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     let mut halved = exec.scratch_vec::<G1Affine>();
     let mut digits = exec.scratch_vec::<Digit>();
     let bits = WINDOWS
@@ -43,10 +80,7 @@ pub(crate) fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1
     halved.extend(points);
     halved.extend(points.iter().map(minus_mu));
     digits.resize(halved.len() * windows(bits), Digit::default());
-    for (j, (point, scalar)) in points.iter().zip(scalars).enumerate() {
-        if is_infinity(point) {
-            continue;
-        }
+    for (j, scalar) in scalars.iter().enumerate() {
         let [first, second] = halves(*scalar);
         write_digits(first, bits, digits[j..].iter_mut().step_by(halved.len()));
         let images = digits[points.len() + j..].iter_mut();
@@ -74,16 +108,26 @@ pub(crate) fn msm_affine(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1
         }
     });
 
-    let mut total = G1::identity();
-    for sums in sums.chunks_exact(bits + 1).rev() {
-        for sum in sums[..bits].iter().rev() {
-            total = total.double();
-            total.add_affine(sum);
-        }
+    // The sum of a window for its bit `i` belongs to bit `window·bits + i` of the halves.
+    let mut by_bit = exec.scratch_vec::<G1Affine>();
+    by_bit.resize((windows(bits) * bits).next_multiple_of(LANES), INFINITY);
+    let mut additions = exec.scratch_vec::<Addition>();
+    for (window, sums) in sums.chunks_exact(bits + 1).enumerate() {
+        by_bit[window * bits..][..bits].copy_from_slice(&sums[..bits]);
         // Bucket g is that of the digit g + 1, so the plain sum is added once more.
-        total.add_affine(&sums[bits]);
+        let first = window * (bits + 1);
+        additions.push(Addition {
+            left: Operand::new(first, false),
+            right: Operand::new(first + bits, false),
+            out: (window * bits) as u32,
+        });
     }
-    total
+    let mut adder = exec.scratch::<BatchAdder>();
+    adder.add(&sums, &additions, &mut by_bit);
+    let mut total = [G1::identity()];
+    let mut horner = exec.scratch::<Horner>();
+    horner.sum(&by_bit, by_bit.len(), &mut total);
+    total[0]
 }
 
 /// Number of windows of a half.
@@ -116,7 +160,7 @@ mod tests {
     #[test]
     fn equals_the_naive_sum_on_any_number_of_threads() {
         let mut seed = Fr::from_u64(0x9e37_79b9_7f4a_7c15);
-        for n in [17, 40, 128, 300] {
+        for n in [1, 2, 3, 4, 5, 8, 9, 17, 40, 57, 58, 65, 128, 300] {
             let points: Vec<G1> = (0..n)
                 .map(|k| match k % 7 {
                     3 => G1::identity(),

@@ -188,8 +188,8 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// [`verify_blob_kzg_proof`](Self::verify_blob_kzg_proof) for that blob, its errors included.
     ///
     /// If all blobs match, the cost is that of one batch. Each false blob costs about seven more
-    /// pairing checks in a batch of 64: one takes 1.4 times as long as the batch. If nearly all blobs
-    /// are false, each is checked by itself, which takes 4.1 times as long (kzg-blst, engine `ifma`,
+    /// pairing checks in a batch of 64: one takes 1.3 times as long as the batch. If nearly all blobs
+    /// are false, each is checked by itself, which takes 3.1 times as long (kzg-blst, engine `ifma`,
     /// Emerald Rapids; rows `verify_blob_kzg_proof_each` of the program `compare`). The worst case is
     /// about a tenth of false blobs: by the number of checks, it takes less than twice as long as that.
     ///
