@@ -173,7 +173,7 @@ def simulate(work, site, blobs, seed):
 
 # Processor seconds for a blob: the table of the README for Zen 4, and what pipeline and engine add,
 # see docs/scale.md.
-ENGINE = 0.0006
+ENGINE = 0.0014
 WORKS = [
     Work("verify", 0.01196 / 64 + ENGINE, BLOB + 96, 1),
     Work("commitment and proof", 0.01023 + 0.01111 + ENGINE, BLOB, 96),
