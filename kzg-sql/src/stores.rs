@@ -83,7 +83,9 @@ impl ObjectStoreRegistry for Stores {
             let name = name.into_string().ok()?.to_ascii_lowercase();
             Some((name, value.into_string().ok()?))
         });
-        let (store, _) = parse_url_opts(url, options)
+        // Whoever writes http means it. By default, object_store takes https only.
+        let http = (url.scheme() == "http").then(|| ("allow_http".to_owned(), "true".to_owned()));
+        let (store, _) = parse_url_opts(url, options.chain(http))
             .map_err(|error| DataFusionError::External(Box::new(error)))?;
         // Two threads may open a store at the same time. The first one stays.
         Ok(self.open.entry(root).or_insert(store.into()).clone())

@@ -8,4 +8,5 @@ mod import;
 mod processes;
 mod program;
 mod queries;
+mod stores;
 mod tables;
