@@ -23,6 +23,7 @@ pub(crate) static ALL: &[&dyn AnyKey] = &[
     &BACKEND,
     &VERIFY_BACKEND,
     &CROSS_CHECK,
+    &AUDIT_LOG,
     &THREADS,
     &PRECOMPUTE,
     &TRUSTED_SETUP,
@@ -70,10 +71,30 @@ pub(crate) static CROSS_CHECK: Key<CrossCheck> = Key {
         list: false,
         path: false,
         default: "off",
-        doc: "The share of the calls of `kzg pipeline` that a second backend has to confirm \
-              before anything is written: off, all, or a number from 0 to 1.",
+        doc: "The share of the calls of `kzg pipeline` and `kzg serve` that a second backend has \
+              to confirm before anything is written or answered: off, all, or a number from 0 to \
+              1.",
     },
     parse: cross_check,
+};
+
+/// `None` stands for no audit log.
+pub(crate) static AUDIT_LOG: Key<Option<PathBuf>> = Key {
+    about: About {
+        name: "audit_log",
+        metavar: "FILE",
+        words: &["off"],
+        list: false,
+        path: true,
+        default: "off",
+        doc: "The audit log to which `kzg serve` appends a record of each call: off, or a file, \
+              which `kzg audit verify` checks.",
+    },
+    parse: |text| match text {
+        "" => Err(ValueError::NoFileName),
+        "off" => Ok(None),
+        path => Ok(Some(path.into())),
+    },
 };
 
 /// `None` stands for all cores.
@@ -348,6 +369,9 @@ mod tests {
         assert_eq!((TRUSTED_SETUP.parse)("mainnet"), Ok(None));
         assert_eq!((TRUSTED_SETUP.parse)("x.txt"), Ok(Some("x.txt".into())));
         assert!((TRUSTED_SETUP.parse)("").is_err());
+        assert_eq!((AUDIT_LOG.parse)("off"), Ok(None));
+        assert_eq!((AUDIT_LOG.parse)("x.jsonl"), Ok(Some("x.jsonl".into())));
+        assert!((AUDIT_LOG.parse)("").is_err());
     }
 
     /// Paths keep their case: the word of the trusted setup could be the name of a file.

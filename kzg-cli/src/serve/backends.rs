@@ -1,6 +1,5 @@
 //! The backends of a server, in a manager.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -20,7 +19,7 @@ use crate::values::usage;
 
 /// The configured backend, with the others that can run here as its fallbacks where none was named,
 /// or where results are cross-checked.
-pub(super) fn load(configuration: &Configuration, audit_log: Option<&Path>) -> Result<Backends> {
+pub(super) fn load(configuration: &Configuration) -> Result<Backends> {
     let setup = trusted_setup(configuration)?;
     let choice = configuration.value(&keys::BACKEND);
     let primary = choice.resolve()?;
@@ -45,8 +44,8 @@ pub(super) fn load(configuration: &Configuration, audit_log: Option<&Path>) -> R
         ));
     }
     builder = builder.with_cross_check(cross_check);
-    if let Some(path) = audit_log {
-        let log = AuditLogger::open(path, AuditOptions::default()).map_err(|error| {
+    if let Some(path) = configuration.value(&keys::AUDIT_LOG) {
+        let log = AuditLogger::open(&path, AuditOptions::default()).map_err(|error| {
             KzgAdvancedError::configuration(format!("audit log {}: {error}", path.display()))
         })?;
         builder = builder.with_audit(log);

@@ -48,9 +48,6 @@ pub(crate) struct Serve {
     /// Demand a JSON Web Token as in the Engine API; the file has 64 hexadecimal digits.
     #[arg(long, value_name = "FILE")]
     pub(crate) jwt_secret: Option<PathBuf>,
-    /// Append a record of each call to this audit log, which `kzg audit verify` checks.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) audit_log: Option<PathBuf>,
     /// The number of requests that may wait for a worker, for verifications and for other calls.
     #[arg(long, value_name = "N", default_value = "128")]
     pub(crate) queue: NonZeroUsize,
@@ -114,6 +111,7 @@ impl FlagGroup for Serving {
     const KEYS: &'static [&'static dyn AnyKey] = &[
         &keys::BACKEND,
         &keys::CROSS_CHECK,
+        &keys::AUDIT_LOG,
         &keys::THREADS,
         &keys::PRECOMPUTE,
         &keys::TRUSTED_SETUP,

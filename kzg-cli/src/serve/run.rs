@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Serve) -> Result<Exit> {
     );
     // Metrics of the first call are counted too.
     kzg_server::telemetry::metrics::install();
-    let backends = backends::load(&configuration, arguments.audit_log.as_deref())?;
+    let backends = backends::load(&configuration)?;
     kzg_server::run(backends, options, announce).map_err(error)?;
     Ok(Exit::Done)
 }

@@ -173,6 +173,56 @@ fn a_server_starts_reloads_and_drains() {
     assert!(!socket.exists());
 }
 
+/// The backend, its fallbacks, the cross-check and the audit log come from the configuration file that
+/// all commands read.
+#[test]
+fn a_server_is_configured_as_other_commands_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("configuration/kzg");
+    fs::create_dir_all(&folder).unwrap();
+    let file = "backend = \"arkworks\"\ncross_check = \"all\"\naudit_log = \"audit.jsonl\"\n";
+    fs::write(folder.join("config.toml"), file).unwrap();
+    let serving = Serving::start(dir.path(), &[]);
+    let address = serving.event("HTTP")["address"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let connect = || TcpStream::connect(&address).unwrap();
+    serving.event("ready");
+    let version = exchange(connect(), "GET /version HTTP/1.1\r\n", b"");
+    let version = version.split("\r\n\r\n").nth(1).unwrap();
+    let version: Value = serde_json::from_str(version).unwrap();
+    assert_eq!(version["backend"], "arkworks");
+    let backends = version["backends"].as_array().unwrap();
+    assert!(backends.contains(&"blst".into()), "{version}");
+    let mut blob = vec![0; 131_072];
+    blob[31] = 7;
+    assert!(exchange(connect(), COMMIT, &blob).starts_with("HTTP/1.1 200"));
+    blob[0] = 0xff;
+    assert!(exchange(connect(), COMMIT, &blob).starts_with("HTTP/1.1 400"));
+    serving.signal("TERM");
+    assert_eq!(serving.end(), Some(0));
+
+    // The path starts at the folder of the configuration file.
+    let log = folder.join("audit.jsonl");
+    run(dir.path(), &["audit", "verify", log.to_str().unwrap()], 0);
+    let records: Vec<Value> = fs::read_to_string(&log)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|record: &Value| record["operation"] == "blob_to_kzg_commitment")
+        .collect();
+    // The self-test makes a commitment too.
+    let types: Vec<&str> = records
+        .iter()
+        .map(|record| record["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(types, ["success", "success", "failure"]);
+    assert_eq!(records[1]["backend"], "arkworks");
+    assert_eq!(records[1]["confirmed_by"], "blst");
+    assert_eq!(records[2]["kind"], "input");
+}
+
 #[test]
 fn mistakes_in_the_options_of_a_server_are_named() {
     let dir = tempfile::tempdir().unwrap();
@@ -181,6 +231,8 @@ fn mistakes_in_the_options_of_a_server_are_named() {
         (&["--listen", "0.0.0.0:0"][..], "--plain-text"),
         (&["--listen", "localhost"], "localhost"),
         (&["--tokens", "missing"], "missing"),
+        (&["--audit-log", ""], "--audit-log"),
+        (&["--cross-check", "2"], "--cross-check"),
         (&["--jwt-secret", "secret"], "64 hexadecimal digits"),
         (&["--tls-certificates", "x"], "--tls-key"),
         (&["--queue", "0"], "0"),
