@@ -15,7 +15,7 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
     one_value(u)?;
     let mut blobs = Vec::new();
     let (mut commitments, mut proofs) = (Vec::new(), Vec::new());
-    for _ in 0..u.int_in_range(0..=4_u8)? {
+    for _ in 0..u.int_in_range(0..=5_u8)? {
         let (blob, commitment, proof) = statement(u)?;
         blobs.push(blob);
         commitments.push(commitment);
@@ -24,10 +24,16 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
     // Equal and exchanged items: a batch with weights that repeat would accept their errors.
     if blobs.len() > 1 && u.ratio(1, 4)? {
         let (i, j) = (u.choose_index(blobs.len())?, u.choose_index(blobs.len())?);
-        match u.int_in_range(0..=2_u8)? {
+        match u.int_in_range(0..=4_u8)? {
             0 => proofs.swap(i, j),
             1 => commitments.swap(i, j),
-            _ => (proofs[i], commitments[i]) = (proofs[j], commitments[j]),
+            2 => (proofs[i], commitments[i]) = (proofs[j], commitments[j]),
+            _ => {
+                blobs[i] = blobs[j].clone();
+                commitments[i] = commitments[j];
+                let [one, other] = inputs::opposite_errors(&proofs[j].0, u)?;
+                (proofs[i], proofs[j]) = (KzgProof(one), KzgProof(other));
+            }
         }
     }
     verify_all(&blobs, &commitments, &proofs);

@@ -80,7 +80,8 @@ impl Batch {
         Ok(())
     }
 
-    /// Exchanges parts of two items, or makes one a copy of the other.
+    /// Exchanges parts of two items, or makes one a copy of the other, with opposite errors in the proofs now
+    /// and then.
     fn exchange(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
         if self.cells.len() < 2 {
             return Ok(());
@@ -89,7 +90,8 @@ impl Batch {
             u.choose_index(self.cells.len())?,
             u.choose_index(self.cells.len())?,
         );
-        match u.int_in_range(0..=4_u8)? {
+        let kind = u.int_in_range(0..=6_u8)?;
+        match kind {
             0 => self.proofs.swap(i, j),
             1 => self.commitments.swap(i, j),
             2 => self.cells.swap(i, j),
@@ -99,6 +101,10 @@ impl Batch {
                 self.indices[i] = self.indices[j];
                 self.proofs[i] = self.proofs[j];
                 self.commitments[i] = self.commitments[j];
+                if kind > 4 {
+                    let [one, other] = inputs::opposite_errors(&self.proofs[j].0, u)?;
+                    (self.proofs[i], self.proofs[j]) = (KzgProof(one), KzgProof(other));
+                }
             }
         }
         Ok(())

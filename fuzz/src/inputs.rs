@@ -105,6 +105,13 @@ pub fn point(u: &mut Unstructured<'_>) -> Result<[u8; 48]> {
     })
 }
 
+/// Two proofs of one statement that are off by opposite points: with equal weights, the errors cancel out.
+pub fn opposite_errors(proof: &[u8; 48], u: &mut Unstructured<'_>) -> Result<[[u8; 48]; 2]> {
+    let right = G1::from_bytes(proof).unwrap_or(G1::identity());
+    let error = small_multiple(u)?.1;
+    Ok([(right + error).to_bytes(), (right - error).to_bytes()])
+}
+
 /// An encoding that is wrong in most cases.
 pub fn malformed_point(u: &mut Unstructured<'_>) -> Result<[u8; 48]> {
     let mut bytes = small_multiple(u)?.1.to_bytes();

@@ -461,6 +461,29 @@ fn forge(path: &Path, keep: impl Fn(usize, &AuditEvent) -> bool) {
     fs::write(path, forged).unwrap();
 }
 
+/// Whoever takes records out and computes the chain anew has to change the numbers too.
+#[test]
+fn a_record_with_another_number_is_found() {
+    let (_dir, path) = folder();
+    drop(open(&path));
+    let text = fs::read_to_string(&path).unwrap();
+    let event = || serde_json::from_str::<AuditEvent>(text.lines().next().unwrap()).unwrap();
+    let (first, head) = Head::default().record(event());
+    for number in [0, 1, 2, u64::MAX - 1] {
+        let next = Head {
+            next: number,
+            ..head
+        };
+        fs::write(&path, [first.clone(), next.record(event()).0].concat()).unwrap();
+        let reason = verify(&path).unwrap().broken.map(|broken| broken.reason);
+        let wrong = RecordFault::Number {
+            number,
+            expected: 1,
+        };
+        assert_eq!(reason, (number != 1).then_some(wrong));
+    }
+}
+
 #[test]
 fn a_signed_log_is_covered_by_its_checkpoints() {
     let (_dir, path) = folder();

@@ -180,3 +180,47 @@ fn add_words(a: u64, b: u64, carry: bool) -> (u64, bool) {
     let (sum, second) = sum.overflowing_add(u64::from(carry));
     (sum, first | second)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use blst::{blst_fp_add, blst_fp_sub};
+
+    /// Elements whose words are zero, those of the modulus, or as large as words can be.
+    fn elements() -> Vec<blst_fp> {
+        let mut elements = vec![blst_fp::default()];
+        for (i, word) in MODULUS.into_iter().enumerate() {
+            let words = [0, word, u64::MAX];
+            elements = elements
+                .iter()
+                .flat_map(|element| {
+                    words.map(|word| {
+                        let mut element = *element;
+                        element.l[i] = word;
+                        element
+                    })
+                })
+                .collect();
+        }
+        elements.retain(|element| element.l.iter().rev().lt(MODULUS.iter().rev()));
+        elements
+    }
+
+    #[test]
+    fn differences_and_sums_equal_those_of_blst() {
+        let elements = elements();
+        assert!(elements.len() > 200, "{}", elements.len());
+        for a in &elements {
+            for b in &elements {
+                let (mut difference, mut sum) = (blst_fp::default(), blst_fp::default());
+                // SAFETY: blst reads two field elements and writes one, twice.
+                unsafe {
+                    blst_fp_sub(&mut difference, a, b);
+                    blst_fp_add(&mut sum, a, b);
+                }
+                assert_eq!(subtract(a, b), difference);
+                assert_eq!(subtract(a, &negate_if(true, b)), sum);
+            }
+        }
+    }
+}

@@ -9,11 +9,15 @@ use kzg_advanced::files::{self, NewFile};
 
 /// Changes files step by step. The process may be killed between any two steps.
 ///
-/// Tests make a step fail as if the process had been killed there.
+/// Tests make a step fail as if the process had been killed there. In tests, appending panics while
+/// the names of files that were written before are not durable.
 #[derive(Debug, Default)]
 pub(crate) struct Disk {
     #[cfg(test)]
     steps_left: Option<std::cell::Cell<usize>>,
+    /// The folders in which files were created since the folder was last synced.
+    #[cfg(test)]
+    unsynced: std::cell::RefCell<std::collections::BTreeSet<std::path::PathBuf>>,
 }
 
 impl Disk {
@@ -33,17 +37,20 @@ impl Disk {
             self.leave(file);
             return Err(error);
         }
+        self.created(path);
         file.rename(path)
     }
 
     /// Opens a regular file for appending, or creates the file.
     pub(crate) fn open_append(&self, path: &Path) -> io::Result<File> {
         self.step()?;
+        self.created(path);
         files::open_regular_with(OpenOptions::new().append(true).create(true), path)
     }
 
     /// Appends to a file and syncs the file.
     pub(crate) fn append(&self, file: &mut File, content: &[u8]) -> io::Result<()> {
+        self.require_durable_names();
         self.write(content, |bytes| file.write_all(bytes))?;
         file.sync_data()
     }
@@ -63,7 +70,9 @@ impl Disk {
 
     /// Syncs a folder, so that the names in the folder are durable.
     pub(crate) fn sync_dir(&self, path: &Path) -> io::Result<()> {
-        files::sync_folder(path)
+        files::sync_folder(path)?;
+        self.synced(path);
+        Ok(())
     }
 
     /// Writes the content. Where a test simulates a kill, writes half of the content and fails.
@@ -90,6 +99,18 @@ impl Disk {
     fn step(&self) -> io::Result<()> {
         Ok(())
     }
+
+    #[cfg(not(test))]
+    #[allow(clippy::unused_self)]
+    fn created(&self, _: &Path) {}
+
+    #[cfg(not(test))]
+    #[allow(clippy::unused_self)]
+    fn synced(&self, _: &Path) {}
+
+    #[cfg(not(test))]
+    #[allow(clippy::unused_self)]
+    fn require_durable_names(&self) {}
 }
 
 /// Whether the name is that of a temporary file, which a killed process leaves behind.
@@ -111,6 +132,7 @@ impl Disk {
     pub(crate) fn killed_after(steps: usize) -> Self {
         Self {
             steps_left: Some(std::cell::Cell::new(steps)),
+            ..Self::default()
         }
     }
 
@@ -131,6 +153,21 @@ impl Disk {
             return Err(io::Error::other("killed"));
         }
         Ok(())
+    }
+
+    fn created(&self, path: &Path) {
+        let folder = path.parent().expect("a file in a folder").to_owned();
+        self.unsynced.borrow_mut().insert(folder);
+    }
+
+    fn synced(&self, folder: &Path) {
+        self.unsynced.borrow_mut().remove(folder);
+    }
+
+    /// A line of the manifest must not outlive the files that the line describes.
+    fn require_durable_names(&self) {
+        let unsynced = self.unsynced.borrow();
+        assert!(unsynced.is_empty(), "not synced: {unsynced:?}");
     }
 }
 
@@ -164,8 +201,21 @@ mod tests {
         let path = dir.path().join("log");
         let disk = Disk::killed_after(2);
         let mut file = disk.open_append(&path).unwrap();
+        disk.sync_dir(dir.path()).unwrap();
         disk.append(&mut file, b"first\n").unwrap();
         assert!(disk.append(&mut file, b"second\n").is_err());
         assert_eq!(fs::read(&path).unwrap(), b"first\nsec");
+    }
+
+    #[test]
+    #[should_panic(expected = "not synced")]
+    fn an_append_after_a_file_that_is_not_durable_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let disk = Disk::default();
+        let mut file = disk.open_append(&dir.path().join("log")).unwrap();
+        disk.sync_dir(dir.path()).unwrap();
+        disk.write_file(&dir.path().join("a.blob"), b"content")
+            .unwrap();
+        let _ = disk.append(&mut file, b"line\n");
     }
 }

@@ -106,14 +106,17 @@ pub(super) fn cancelling_errors(settings: &dyn KzgSettings) {
         (false, vec![true, true, false, false])
     );
 
-    // The same blob twice, with the proof, infinity, off by the generator either way.
-    for (one, other) in [(GENERATOR, MINUS_GENERATOR), (MINUS_GENERATOR, GENERATOR)] {
-        let opposite = Proven {
-            blobs: vec![constant(Reference::ONE); 2],
-            commitments: vec![KzgCommitment(GENERATOR); 2],
-            proofs: vec![KzgProof(one), KzgProof(other)],
+    // The same blob five times, with two of the proofs, infinity, off by the generator either way.
+    for (i, j) in [(0, 1), (1, 0), (0, 2), (1, 3), (0, 3), (0, 4)] {
+        let mut opposite = Proven {
+            blobs: vec![constant(Reference::ONE); 5],
+            commitments: vec![KzgCommitment(GENERATOR); 5],
+            proofs: vec![KzgProof(INFINITY); 5],
         };
-        assert_eq!(both(settings, &opposite), (false, vec![false, false]));
+        opposite.proofs[i] = KzgProof(GENERATOR);
+        opposite.proofs[j] = KzgProof(MINUS_GENERATOR);
+        let expected = (0..5).map(|item| item != i && item != j).collect();
+        assert_eq!(both(settings, &opposite), (false, expected));
     }
 }
 
@@ -171,40 +174,73 @@ pub(super) fn each(settings: &dyn KzgSettings) {
     assert_eq!(all, point(Item::Commitment, 1, PointError::Encoding));
 }
 
+/// No proof can be chosen after the weights of a batch.
+pub(super) fn weights_bind_every_proof(settings: &dyn KzgSettings) {
+    for hashed in [[None, None], [Some(KzgProof(GENERATOR)), None]] {
+        for last in cancelling_proofs(settings, hashed) {
+            let forged = Proven {
+                blobs: vec![constant(Reference::ONE); 2],
+                commitments: vec![KzgCommitment(GENERATOR); 2],
+                proofs: vec![KzgProof(GENERATOR), last],
+            };
+            assert_eq!(both(settings, &forged), (false, vec![false, false]));
+        }
+    }
+}
+
 /// A malformed item does not replace another item in the hash that determines the weights.
-///
-/// The last proof is chosen after the hash of all items before it. If the hash did not bind the last
-/// proof, its error could be chosen to cancel the error of the proof before.
 pub(super) fn each_binds_every_proof(settings: &dyn KzgSettings) {
-    let blob = constant(Reference::ONE);
-    let commitment = KzgCommitment(GENERATOR);
-    let z = settings
-        .compute_challenge(&blob, &commitment)
-        .expect("a hash");
     let malformed = KzgProof([0; 48]);
     let first = KzgProof(GENERATOR);
+    let blob = constant(Reference::ONE);
+    let blobs: Vec<&Blob> = vec![&blob; 3];
     // The items are the second and the third; the hash is over the first two proofs.
+    for last in cancelling_proofs(settings, [Some(malformed), Some(first)]) {
+        let proofs = [malformed, first, last];
+        let each = settings
+            .verify_blob_kzg_proof_each((&blobs).into(), &[KzgCommitment(GENERATOR); 3], &proofs)
+            .expect("lists of one length");
+        assert!(each[0].is_err());
+        assert_eq!(each[1..], [Ok(false), Ok(false)], "neither proof is right");
+    }
+}
+
+/// Proofs for the constant one whose error cancels the error of the proof `GENERATOR`, if the weights
+/// of the two come from a hash of the proofs in `hashed`.
+///
+/// With weights `v` and `w`, that is `-v/w` times the generator. The first of the proofs is for the
+/// weights `1` and `r` of the specification, the second for the short weights of kzg-traits.
+fn cancelling_proofs(settings: &dyn KzgSettings, hashed: [Option<KzgProof>; 2]) -> [KzgProof; 2] {
+    let commitment = KzgCommitment(GENERATOR);
+    let z = settings
+        .compute_challenge(&constant(Reference::ONE), &commitment)
+        .expect("a hash");
     let mut hash = Sha256::new()
         .chain_update(b"RCKZGBATCH___V1_")
         .chain_update((FIELD_ELEMENTS_PER_BLOB as u64).to_be_bytes())
         .chain_update(2_u64.to_be_bytes());
-    for proof in [malformed, first] {
+    for proof in hashed {
         hash.update(commitment.0);
         hash.update(z.0);
         hash.update(bytes(Reference::ONE).0);
-        hash.update(proof.0);
+        hash.update(proof.as_ref().map_or(&[][..], |proof| &proof.0[..]));
     }
-    let r = Reference::from_bytes_reduced(&hash.finalize().into());
-    let cancelling = constant(-r.inverse().expect("a hash is not zero"));
-    let second = settings
-        .blob_to_kzg_commitment(&cancelling)
-        .expect("well formed");
-
-    let blobs: Vec<&Blob> = vec![&blob; 3];
-    let proofs = [malformed, first, KzgProof(second.0)];
-    let each = settings
-        .verify_blob_kzg_proof_each((&blobs).into(), &[commitment; 3], &proofs)
-        .expect("lists of one length");
-    assert!(each[0].is_err());
-    assert_eq!(each[1..], [Ok(false), Ok(false)], "neither proof is right");
+    let transcript: [u8; 32] = hash.finalize().into();
+    let powers = [Reference::ONE, Reference::from_bytes_reduced(&transcript)];
+    let short: [u8; 32] = Sha256::new()
+        .chain_update(b"KZGSHORTWEIGHTS_")
+        .chain_update(transcript)
+        .chain_update(0_u64.to_be_bytes())
+        .finalize()
+        .into();
+    let short = [&short[..16], &short[16..]].map(|half| {
+        let mut bytes = [0; 32];
+        bytes[16..].copy_from_slice(half);
+        Reference::from_bytes_reduced(&bytes)
+    });
+    [powers, short].map(|[v, w]| {
+        let factor = -(v * w.inverse().expect("a hash is not zero"));
+        let point = settings.blob_to_kzg_commitment(&constant(factor));
+        KzgProof(point.expect("well formed").0)
+    })
 }

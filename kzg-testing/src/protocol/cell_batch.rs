@@ -8,7 +8,7 @@ use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
 use kzg_traits::error::{Error, Item, Result};
 use kzg_traits::settings::KzgSettings;
 
-use super::inputs::{GENERATOR, INFINITY, MINUS_GENERATOR};
+use super::inputs::{GENERATOR, INFINITY, MINUS_GENERATOR, constant};
 
 /// Cells with their commitments, indices and proofs.
 #[derive(Clone, Debug, Default)]
@@ -124,14 +124,45 @@ pub(super) fn verdicts(settings: &dyn KzgSettings) {
 
 /// Errors that would cancel out with equal weights are found.
 pub(super) fn cancelling_errors(settings: &dyn KzgSettings) {
-    let mut opposite = CellItems::of_ones(&[3, 3]);
-    opposite.proofs = vec![KzgProof(GENERATOR), KzgProof(MINUS_GENERATOR)];
-    assert_eq!(opposite.verdicts(settings), (false, vec![false, false]));
+    for (i, j) in [(0, 1), (1, 0), (0, 2), (1, 3), (0, 3), (0, 4)] {
+        let mut opposite = CellItems::of_ones(&[3; 5]);
+        opposite.proofs[i] = KzgProof(GENERATOR);
+        opposite.proofs[j] = KzgProof(MINUS_GENERATOR);
+        let expected = (0..5).map(|item| item != i && item != j).collect();
+        assert_eq!(opposite.verdicts(settings), (false, expected));
+    }
     let mut swapped = CellItems::of_two_blobs(settings);
     let mut expected = vec![true; swapped.cells.len()];
     swapped.proofs.swap(1, 4);
     (expected[1], expected[4]) = (false, false);
     assert_eq!(swapped.verdicts(settings), (false, expected));
+}
+
+/// No commitment can be chosen after the weights of a batch.
+///
+/// The second cell is false by the generator. The last commitment is chosen after a hash of the first
+/// two instead of the different ones, so that with the powers of that hash as weights its error would
+/// cancel the error of the second cell.
+pub(super) fn weights_bind_every_commitment(settings: &dyn KzgSettings) {
+    let mut forged = CellItems::of_ones(&[5, 6, 7]);
+    let two = Reference::ONE + Reference::ONE;
+    let values = forged.cells[1].0.as_chunks_mut().0;
+    values.fill(two.to_bytes());
+    let r = settings
+        .compute_verify_cell_kzg_proof_batch_challenge(
+            &forged.commitments[..2],
+            &[0, 0, 1],
+            &forged.indices,
+            (&forged.cells).into(),
+            &forged.proofs,
+        )
+        .expect("a hash checks nothing");
+    let r = Reference::from_bytes(&r.0).expect("canonical");
+    let cancelling = Reference::ONE + r.inverse().expect("a hash is not zero");
+    forged.commitments[2] = settings
+        .blob_to_kzg_commitment(&constant(cancelling))
+        .expect("well formed");
+    assert_eq!(forged.verdicts(settings), (false, vec![true, false, false]));
 }
 
 /// Malformed cells are named, each by its own verdict, and the first by the batch.

@@ -49,6 +49,10 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     ("batch::cancelling_errors", batch::cancelling_errors),
     ("batch::each", batch::each),
     (
+        "batch::weights_bind_every_proof",
+        batch::weights_bind_every_proof,
+    ),
+    (
         "batch::each_binds_every_proof",
         batch::each_binds_every_proof,
     ),
@@ -71,6 +75,10 @@ pub const PROPERTIES: &[(&str, Property)] = &[
     (
         "cell_batch::cancelling_errors",
         cell_batch::cancelling_errors,
+    ),
+    (
+        "cell_batch::weights_bind_every_commitment",
+        cell_batch::weights_bind_every_commitment,
     ),
     ("cell_batch::malformed", cell_batch::malformed),
     ("cell_batch::counts", cell_batch::counts),
