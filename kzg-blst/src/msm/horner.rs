@@ -178,7 +178,7 @@ impl ExceptionalRows {
 /// the rows fill the lanes, or the number of bits has no suitable divisor.
 fn segments(rows: usize, bits: usize) -> usize {
     let mut segments = 1;
-    while 2 * segments * rows <= LANES && bits % (2 * segments) == 0 && rows > 0 {
+    while 2 * segments * rows <= LANES && bits.is_multiple_of(2 * segments) && rows > 0 {
         segments *= 2;
     }
     segments
