@@ -71,16 +71,16 @@ pub(super) fn sum_few(points: &[G1Affine], scalars: &[Fr], out: &mut [G1], exec:
         let terms = index * chunk * n..(index * chunk + out.len()) * n;
         let points = points[terms.clone()].chunks(per_table * n);
         let scalars = scalars[terms].chunks(per_table * n);
-        let mut build = exec.scratch::<TableBuilder>();
-        let mut table = exec.scratch::<SubsetTable>();
-        let mut both = exec.scratch_vec();
+        let mut few = exec.scratch::<Box<FewPoints>>();
+        let FewPoints { table, build, both } = &mut **few;
         // One sum, as a single verification has it, takes no memory for its bits.
-        let (mut bits_of_one, mut bits) = ([INFINITY; HALF_BITS], exec.scratch_vec());
+        let (mut bits_of_one, mut rows) = ([INFINITY; HALF_BITS], None);
         let sums = match out.len() {
             1 => bits_of_one.as_mut_slice(),
             count => {
-                bits.resize(count * HALF_BITS, INFINITY);
-                bits.as_mut_slice()
+                let rows = rows.insert(exec.scratch::<Rows>());
+                rows.sums.resize(count * HALF_BITS, INFINITY);
+                rows.sums.as_mut_slice()
             }
         };
         let mut slots = sums.chunks_exact_mut(HALF_BITS);
@@ -90,7 +90,7 @@ pub(super) fn sum_few(points: &[G1Affine], scalars: &[Fr], out: &mut [G1], exec:
                 both.extend_from_slice(points);
                 both.extend(points.iter().map(minus_mu));
             }
-            table.rebuild(&both, points.len() / n, &mut build);
+            table.rebuild(both, points.len() / n, build);
             for (group, scalars) in scalars.chunks_exact(n).enumerate() {
                 let mut patterns = [[0; 2]; FEW_POINTS];
                 for (pattern, scalar) in patterns.iter_mut().zip(scalars) {
@@ -110,8 +110,20 @@ pub(super) fn sum_few(points: &[G1Affine], scalars: &[Fr], out: &mut [G1], exec:
                 }
             }
         }
-        exec.scratch::<Horner>().sum(sums, HALF_BITS, out);
+        match &mut rows {
+            Some(rows) => rows.finish(out),
+            None => Horner::default().sum(&bits_of_one, HALF_BITS, out),
+        }
     });
+}
+
+/// Working memory of [`sum_few`]. In a box, the list of free values in the scratch memory is small.
+#[derive(Debug, Default)]
+struct FewPoints {
+    table: SubsetTable,
+    build: TableBuilder,
+    /// The points of the sums and their images.
+    both: Vec<G1Affine>,
 }
 
 /// Computes products of matrices with points that are new each time, by tables that are used once.

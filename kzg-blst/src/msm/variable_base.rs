@@ -125,8 +125,7 @@ fn sum_by_buckets(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     let mut adder = exec.scratch::<BatchAdder>();
     adder.add(&sums, &additions, &mut by_bit);
     let mut total = [G1::identity()];
-    let mut horner = exec.scratch::<Horner>();
-    horner.sum(&by_bit, by_bit.len(), &mut total);
+    Horner::default().sum(&by_bit, by_bit.len(), &mut total);
     total[0]
 }
 
