@@ -14,6 +14,7 @@ use crate::damage;
 
 const KEYS: &[&str] = &[
     "backend",
+    "audit_log",
     "verify_backend",
     "cross_check",
     "threads",
