@@ -146,6 +146,8 @@ fn text(report: &AuditReport, expected: &Expected) -> String {
     let (first, records) = (report.first, report.records);
     let mut text = match &report.broken {
         Some(broken) => format!("BROKEN: {broken}\n{records} records before it are right"),
+        // A log that was emptied is not what the caller expected; without an expectation it is an error.
+        None if records == 0 => "the log has no records".to_owned(),
         None => format!(
             "{records} records are right, {first} to {}, the last with hash {}",
             first + records - 1,

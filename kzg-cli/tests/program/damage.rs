@@ -115,7 +115,7 @@ fn a_flipped_bit_is_found_and_named_and_mended_by_resuming() {
             }
             let output = run(dir, &[&job[..], &["--resume"]].concat(), 0);
             assert!(
-                stderr(&output).contains("1 damaged"),
+                stderr(&output).contains("damaged and made again: 1 item"),
                 "{file} {place}: {}",
                 stderr(&output)
             );
