@@ -27,17 +27,12 @@ pub(crate) fn blob_to_raw_polynomial<B: Backend>(
     values: &mut Vec<B::Fr>,
 ) -> Result<()> {
     values.clear();
-    values.reserve(FIELD_ELEMENTS_PER_BLOB);
-    let elements = blob.field_elements().iter();
-    values.extend(elements.map_while(B::Fr::from_bytes_raw));
-    if values.len() < FIELD_ELEMENTS_PER_BLOB {
-        return Err(Error::FieldElement {
-            item: Item::Blob,
-            index,
-            element: values.len(),
-        });
-    }
-    Ok(())
+    values.resize(FIELD_ELEMENTS_PER_BLOB, B::Fr::ZERO);
+    raw_from_bytes_many(blob.field_elements(), values).map_err(|element| Error::FieldElement {
+        item: Item::Blob,
+        index,
+        element,
+    })
 }
 
 /// Decodes raw field elements, or gives the position of the first that is not canonical.
