@@ -1,4 +1,4 @@
-//! What happened on the device, and whether it is still used.
+//! The record of the device: the faults on it, and whether it is still in use.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,7 @@ use kzg_traits::{Error, ErrorKind};
 /// The number of faults in a row after which the device is not used any more.
 const FAULTS_IN_A_ROW: u64 = 3;
 
-/// What happened on the device since it was opened.
+/// The record of a device since it was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeviceStatus {

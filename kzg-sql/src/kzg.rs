@@ -18,7 +18,7 @@ pub struct Kzg {
     stores: Arc<Stores>,
 }
 
-/// What the answers of a process depend on: the version of this crate and the trusted setup.
+/// The version of this crate and the trusted setup, on which the answers of a process depend.
 ///
 /// The executors of a cluster must have the identity of their scheduler.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,4 +1,4 @@
-//! What a function computes, apart from the engine's interface.
+//! The computation of each function, apart from the engine's interface.
 
 use core::fmt::Debug;
 

@@ -11,7 +11,7 @@ pub struct Reason {
     cause: Cause,
 }
 
-/// What is wrong with an argument.
+/// The error in an argument.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum Cause {
     /// The bytes are malformed.

@@ -75,7 +75,7 @@ impl BlstGpu {
         self.device().name().to_owned()
     }
 
-    /// What happened on the device, and whether it is in use.
+    /// The record of the device: the faults on it, and whether it is still in use.
     #[must_use]
     pub fn device_status(&self) -> DeviceStatus {
         self.health.status()

@@ -56,7 +56,7 @@ pub(crate) fn script(device: i32, script: &str) {
     assert_eq!(status, 0, "the script is well formed");
 }
 
-/// What was made on a device and not freed.
+/// The bytes and handles that were allocated on a device and not freed.
 pub(crate) fn live(device: i32) -> u64 {
     // SAFETY: the function has this type in `standin/src/api.rs`.
     unsafe {

@@ -24,7 +24,7 @@ type Monomial = (usize, usize);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Form(BTreeMap<Monomial, i64>);
 
-/// How a variable was made.
+/// The origin of a variable: an input of the function, or the result of a reduction.
 #[derive(Clone)]
 enum Origin {
     Input,

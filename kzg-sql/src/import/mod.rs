@@ -26,7 +26,7 @@ const ROW_GROUP: usize = 32;
 /// The rows of a file: 128 MiB of blobs. Files are the unit that partitions and machines share.
 pub const ROWS_PER_FILE: usize = 1024;
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
@@ -49,7 +49,7 @@ pub struct Report {
 pub struct Finding {
     /// The file, and the slot and index of the blob where that is known.
     pub place: String,
-    /// What is wrong there.
+    /// The error at that place.
     pub reason: String,
 }
 

@@ -52,7 +52,7 @@ impl Operation for VerifyBlob {
     }
 }
 
-/// What is claimed about a blob.
+/// A blob with the commitment and the proof that are claimed for it.
 #[derive(Clone, Copy)]
 struct Claim<'a> {
     blob: &'a Blob,

@@ -25,7 +25,7 @@ pub(crate) fn text(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
 }
 
-/// What the program prints on standard output.
+/// Runs the program and returns its standard output.
 pub(crate) fn printed(arguments: &[&str]) -> String {
     let output = program(arguments).output().expect("the program starts");
     assert_eq!(

@@ -305,7 +305,7 @@ impl Shared {
         Arc::new(manager.with_request(request))
     }
 
-    /// Counts a task that has returned and sends its result, unless the task is answered meanwhile.
+    /// Counts a finished task and sends its result, unless the caller already has an answer for the task.
     fn settle(&self, number: u64, task: &Arc<QueuedTask>, begun: Instant, result: KzgResult) {
         let (latency, processing) = (task.submitted.elapsed(), begun.elapsed());
         let settled = self.pool.roster().with(|lanes| {

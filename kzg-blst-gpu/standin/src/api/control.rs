@@ -34,7 +34,7 @@ pub unsafe extern "C" fn standin_script(number: c_int, text: *const c_char) -> S
     SUCCESS
 }
 
-/// What was made on a device and not freed: bytes of memory, and other handles.
+/// The number of bytes and of other handles that were allocated on a device and not freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn standin_live(number: c_int) -> u64 {
     device(number).map_or(0, Device::live)

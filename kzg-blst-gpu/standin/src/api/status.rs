@@ -43,7 +43,7 @@ pub(super) fn status(result: Result<(), Status>) -> Status {
     }
 }
 
-/// Counts a call on the calling thread's device.
+/// Begins a driver call: finds the device of the calling thread and counts the call there.
 pub(super) fn enter(call: &str) -> Result<(&'static Device, Option<usize>), Status> {
     let device = current()?;
     let flip = device.state().enter(call)?;
