@@ -300,10 +300,11 @@ impl FromAnswer for proto::ItemAnswer {
 
 impl proto::ItemAnswer {
     /// The result of a malformed item.
-    pub(super) fn malformed(index: u64, problem: &Problem) -> Self {
+    pub(super) fn malformed(index: u64, problem: Problem) -> Self {
+        let problem = problem.of_item(index);
         let problem = proto::ItemProblem {
             index,
-            detail: problem.detail.clone(),
+            detail: problem.detail,
             item: problem
                 .item
                 .map(|item| item.to_string())

@@ -59,7 +59,7 @@ pub(super) fn answers<M: ToCall + Send + 'static>(
     let results = results.buffered(window).enumerate();
     let answers = results.map(|(index, result)| match result? {
         Ok(answer) => proto::ItemAnswer::of(answer).map_err(|problem| status::of(&problem)),
-        Err(problem) => Ok(proto::ItemAnswer::malformed(index as u64, &problem)),
+        Err(problem) => Ok(proto::ItemAnswer::malformed(index as u64, problem)),
     });
     answers.boxed()
 }

@@ -5,7 +5,7 @@ mod table;
 
 use std::error::Error as StdError;
 
-use kzg_advanced::{Error, Item, KzgAdvancedError};
+use kzg_advanced::{Error, ErrorKind, Item, KzgAdvancedError};
 use serde::Serialize;
 
 pub use self::table::{Class, Row, TABLE};
@@ -23,6 +23,8 @@ pub struct Problem {
     pub item: Option<Item>,
     /// The position of the offending item in its list.
     pub index: Option<u64>,
+    /// The library's error for malformed input, from which the message follows.
+    malformed: Option<Error>,
 }
 
 /// The form of a problem in JSON: RFC 9457 with `item` and `index`.
@@ -47,6 +49,7 @@ impl Problem {
             detail: detail.into(),
             item: None,
             index: None,
+            malformed: None,
         }
     }
 
@@ -55,9 +58,13 @@ impl Problem {
         Self::new(Class::Busy, "busy: the memory for requests is full")
     }
 
-    /// The same problem, in item `index` of a request with many items.
+    /// The same problem, in item `index` of a request with many items. Each item has a call of its
+    /// own, whose error counts the items of that call.
     #[must_use]
     pub fn of_item(mut self, index: u64) -> Self {
+        if let (Some(error), Ok(position)) = (self.malformed.take(), usize::try_from(index)) {
+            self = error.with_index(position).into();
+        }
         self.index = Some(index);
         self
     }
@@ -109,6 +116,7 @@ impl From<&Error> for Problem {
             detail: error.to_string(),
             item: item(error),
             index: error.index().map(|index| index as u64),
+            malformed: (error.kind() == ErrorKind::Input).then(|| error.clone()),
         }
     }
 }
@@ -166,7 +174,7 @@ impl From<RawError> for Problem {
 
 #[cfg(test)]
 mod tests {
-    use kzg_advanced::{FailedCall, IoAction, SetupError};
+    use kzg_advanced::{FailedCall, IoAction, PointError, SetupError};
 
     use super::*;
 
@@ -222,5 +230,20 @@ mod tests {
             "index": 3,
         });
         assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn the_message_about_an_item_of_many_has_its_position() {
+        let error = Error::Point {
+            item: Item::Proof,
+            index: 0,
+            reason: PointError::Curve,
+        };
+        let expected = error.clone().with_index(9).to_string();
+        let problem = Problem::from(error).of_item(9);
+        assert_eq!((problem.detail, problem.index), (expected, Some(9)));
+        let problem = Problem::from(Error::Deadline).of_item(9);
+        assert_eq!(problem.detail, Error::Deadline.to_string());
+        assert_eq!(problem.index, Some(9));
     }
 }

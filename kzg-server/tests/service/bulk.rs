@@ -70,7 +70,15 @@ async fn verdicts_are_of_items() {
     let verdicts = raw(&running, "/v1/verify_blobs", body.clone()).await.json();
     assert_eq!(verdicts["output"][0], true);
     assert_eq!(verdicts["output"][1], false);
-    assert_eq!(verdicts["output"][2]["error"]["item"], "blob");
+    let error = &verdicts["output"][2]["error"];
+    assert_eq!(
+        (&error["item"], &error["index"]),
+        (&"blob".into(), &2.into())
+    );
+    assert!(
+        error["detail"].as_str().unwrap().starts_with("blob 2: "),
+        "{error}"
+    );
     assert_eq!(verdicts["output"][3], true);
     let request = post(running.address, "/v1/verify_blobs", RAW, RAW, body);
     let verdicts = send(running.address, Version::Http1, request).await;
