@@ -17,8 +17,6 @@ use crate::curve::endomorphism::{HALF_BITS, halves, minus_mu};
 use crate::curve::jacobian::{G1, to_affine};
 use crate::field::Fr;
 
-/// The most points that share the chain of doublings. For more points subset sums are faster.
-pub(super) const MOST_POINTS: usize = FEW_POINTS;
 /// Number of bits of a digit. Digits are odd or zero.
 const WIDTH: usize = 5;
 /// Number of odd multiples of a point in the table, for digits of either sign.
@@ -27,11 +25,11 @@ const ODD_MULTIPLES: usize = 1 << (WIDTH - 2);
 /// The signed odd digits of a half, least significant first.
 type Digits = [i8; HALF_BITS];
 
-/// Returns the sum over at most [`MOST_POINTS`] points of the subgroup.
+/// Returns the sum over at most [`FEW_POINTS`] points of the subgroup.
 pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
-    assert!(points.len() <= MOST_POINTS, "few points");
+    assert!(points.len() <= FEW_POINTS, "few points");
     let mut multiples = exec.scratch_vec();
-    let mut digits = [[0; HALF_BITS]; 2 * MOST_POINTS];
+    let mut digits = [[0; HALF_BITS]; 2 * FEW_POINTS];
     let mut of_generator = Fr::ZERO;
     let mut finite = 0;
     for (point, scalar) in points.iter().zip(scalars) {
@@ -51,7 +49,7 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
         let [first, second] = halves(*scalar);
         digits[finite] = odd_digits(first, WIDTH);
         // The table holds the images under `-μ`.
-        digits[MOST_POINTS + finite] = odd_digits(-second, WIDTH);
+        digits[FEW_POINTS + finite] = odd_digits(-second, WIDTH);
         finite += 1;
     }
     let mut table = exec.scratch_vec();
@@ -69,7 +67,7 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
         sum = sum.double();
         for half in 0..2 {
             for point in 0..finite {
-                let digit = digits[half * MOST_POINTS + point][place];
+                let digit = digits[half * FEW_POINTS + point][place];
                 if digit != 0 {
                     let multiple = usize::from(digit.unsigned_abs() / 2);
                     let index = (half * finite + point) * ODD_MULTIPLES + multiple;
@@ -123,7 +121,7 @@ mod tests {
         let mut scalar = Fr::from_u64(0x9e37_79b9_7f4a_7c15);
         // The points include infinity, the generator and its negative, and the scalars include those at
         // the edges of the range.
-        for (n, first) in (0..=MOST_POINTS).flat_map(|n| (0..5).map(move |first| (n, first))) {
+        for (n, first) in (0..=FEW_POINTS).flat_map(|n| (0..5).map(move |first| (n, first))) {
             let (mut points, mut scalars) = (Vec::new(), Vec::new());
             let mut naive = G1::identity();
             for k in first..first + n {

@@ -62,7 +62,7 @@ fn sum_finite(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
         let mut sum = [G1::identity()];
         subset_sums::sum_few(points, scalars, &mut sum, exec);
         sum[0]
-    } else if points.len() <= interleaved::MOST_POINTS {
+    } else if points.len() <= FEW_POINTS {
         interleaved::msm(points, scalars, exec)
     } else if points.len() <= MOST_FOR_SUBSET_SUMS {
         subset_sums::sum(points, scalars, exec)
