@@ -42,10 +42,7 @@ impl Stream {
         to: &Buffer,
         length: usize,
     ) -> Result<()> {
-        assert!(
-            length <= from.length && length <= to.length,
-            "the bytes are in both buffers"
-        );
+        assert_fits(length, from, to);
         self.context.enter()?;
         // SAFETY: both buffers have that many bytes, and keep them by the caller's promise.
         unsafe {
@@ -72,10 +69,7 @@ impl Stream {
         to: &HostBuffer,
         length: usize,
     ) -> Result<()> {
-        assert!(
-            length <= from.length && length <= to.length,
-            "the bytes are in both buffers"
-        );
+        assert_fits(length, to, from);
         self.context.enter()?;
         // SAFETY: both buffers have that many bytes, and keep them by the caller's promise.
         unsafe {
@@ -167,6 +161,14 @@ impl Drop for Stream {
         // SAFETY: the stream was created and not destroyed. A failure cannot be answered here.
         let _ = unsafe { call!(self.context.functions, cuStreamDestroy_v2(self.handle)) };
     }
+}
+
+/// Asserts that both ends of a copy have this number of bytes.
+fn assert_fits(length: usize, host: &HostBuffer, device: &Buffer) {
+    assert!(
+        length <= host.length && length <= device.length,
+        "the bytes are in both buffers"
+    );
 }
 
 /// A value for a kernel's parameter.
