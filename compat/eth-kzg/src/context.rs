@@ -1,5 +1,6 @@
 //! The context: a loaded trusted setup.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use kzg_backends::kzg_traits::{KzgSettings, Precompute, Threads};
@@ -84,6 +85,11 @@ impl DASContext {
         }
     }
 }
+
+// As in the original. An operation that panics leaves the settings as they were: it changes nothing but
+// the tables that it builds, and tables are entered when they are complete.
+impl UnwindSafe for DASContext {}
+impl RefUnwindSafe for DASContext {}
 
 impl Default for DASContext {
     /// The mainnet setup with the smallest tables.
