@@ -1,4 +1,7 @@
-"""Commits to a blob, proves and verifies, with the installed package kzg: for a wheel on a new platform."""
+"""Commits to a blob, proves and verifies, with the installed package kzg, and imports ckzg if it is installed: for wheels
+on a new platform."""
+
+import importlib.util
 
 import kzg
 
@@ -14,3 +17,13 @@ assert settings.verify_cell_kzg_proof_batch([commitment] * 128, range(128), cell
 other = kzg.Settings("arkworks")
 assert other.blob_to_kzg_commitment(blob) == commitment
 print("kzg works:", kzg.backends())
+
+if importlib.util.find_spec("ckzg") is not None:
+    import ckzg
+
+    try:
+        ckzg.load_trusted_setup("/no/such/file", 0)
+    except RuntimeError as error:
+        print("ckzg works:", error)
+    else:
+        raise AssertionError("a missing file was loaded")
