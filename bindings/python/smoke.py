@@ -6,7 +6,7 @@ import importlib.util
 import kzg
 
 settings = kzg.Settings()
-blob = bytes(range(1, 32)).rjust(32, b"\0") * kzg.FIELD_ELEMENTS_PER_BLOB
+blob = b"".join(number.to_bytes(32, "big") for number in range(1, kzg.FIELD_ELEMENTS_PER_BLOB + 1))
 commitment = settings.blob_to_kzg_commitment(blob)
 proof = settings.compute_blob_kzg_proof(blob, commitment)
 assert settings.verify_blob_kzg_proof(blob, commitment, proof)
