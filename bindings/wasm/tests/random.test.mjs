@@ -5,7 +5,7 @@ import test from "node:test";
 import { KzgError } from "kzg-web";
 import { blobOf, hex, kzg } from "./common.mjs";
 
-const CALLS = Number(process.env.KZG_RANDOM_CALLS ?? 300);
+const CALLS = Number(process.env.KZG_RANDOM_CALLS ?? 150);
 const SEED = Number(process.env.KZG_RANDOM_SEED ?? 1);
 
 let state = SEED >>> 0;
