@@ -125,7 +125,7 @@ test("any arguments give a result or a documented error", () => {
       } else {
         // A wrong type, or what is no hexadecimal text, no list, or a list of another length.
         assert.ok([TypeError, Error].includes(error.constructor), `${place}: ${error.stack}`);
-        assert.doesNotMatch(error.message, /undefined|not a function|Cannot read/, place);
+        assert.doesNotMatch(error.message, /not a function|not iterable|Cannot read/, place);
       }
     }
   }
