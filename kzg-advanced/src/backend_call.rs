@@ -1,14 +1,12 @@
 //! The isolation of panics, and the errors of calls as the processors report them.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub use kzg_backends::isolation::panic_as_fault;
+use kzg_backends::isolation::{discard_panic, panic_message};
 use kzg_traits::{Attempts, CallRecord, Error, KzgSettings, Operation};
 
 use crate::error::{FailedCall, KzgAdvancedError};
-
-/// The number of characters of a panic's message that an error keeps.
-const MESSAGE: usize = 200;
 
 /// The error of a call of settings, with the attempts that the call made where they are known.
 #[derive(Clone, Debug)]
@@ -57,29 +55,6 @@ pub(crate) fn backend_name(settings: &dyn KzgSettings) -> String {
     name
 }
 
-/// Runs a call of the backend or the caller's function that goes by `name`. A panic becomes an
-/// error of kind [`Fault`](kzg_traits::ErrorKind::Fault); in a program that is built with
-/// `panic = "abort"` it ends the program.
-///
-/// # Errors
-///
-/// The error of the call, or the fault.
-pub fn panic_as_fault<T>(
-    name: impl FnOnce() -> String,
-    call: impl FnOnce() -> kzg_traits::error::Result<T>,
-) -> kzg_traits::error::Result<T> {
-    // A half-written buffer of a call that panicked counts as unwritten, and settings hold no
-    // state that a call may leave broken.
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
-        let message: String = panic_message(&*panic).chars().take(MESSAGE).collect();
-        discard(panic);
-        Err(Error::Fault {
-            backend: name(),
-            message: format!("panicked: {message}"),
-        })
-    })
-}
-
 /// Runs code of the user's, such as a listener, a waker or a metrics recorder. A panic of that
 /// code is logged, and does not reach the caller. Returns whether the code returned.
 pub(crate) fn users_code(what: &str, code: impl FnOnce()) -> bool {
@@ -91,28 +66,14 @@ pub(crate) fn users_code(what: &str, code: impl FnOnce()) -> bool {
         let message = panic_message(&*panic);
         tracing::error!(what, message, "a callback panicked");
     }));
-    discard(panic);
-    logged.unwrap_or_else(discard);
+    discard_panic(panic);
+    logged.unwrap_or_else(discard_panic);
     false
 }
 
 /// Sends an event to the user's subscriber of traces. A panic of the subscriber has no effect.
 pub(crate) fn traced(event: impl FnOnce()) {
     users_code("a subscriber of traces", event);
-}
-
-/// Drops what a panic left, which may panic once more.
-fn discard(panic: Box<dyn Any + Send>) {
-    let dropped = catch_unwind(AssertUnwindSafe(|| drop(panic)));
-    dropped.unwrap_or_else(core::mem::forget);
-}
-
-/// The message of a panic.
-fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    let literal = panic.downcast_ref::<&str>().copied();
-    literal
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
 }
 
 /// A function that makes the error of a call on several items. `first` is the position of the

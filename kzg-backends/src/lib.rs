@@ -29,6 +29,7 @@
 mod choice;
 mod functions;
 mod id;
+pub mod isolation;
 mod status;
 mod visitor;
 

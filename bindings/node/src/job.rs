@@ -1,9 +1,9 @@
 //! A call whose arguments are read, ready to run on any thread.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use kzg_backends::KzgSettings;
+use kzg_backends::isolation::isolated;
 use kzg_backends::kzg_traits::error::Result as KzgResult;
 use napi::{Env, Result, Task};
 
@@ -26,11 +26,7 @@ impl Job {
     /// Runs the call. A panic is a fault of the backend.
     pub(crate) fn run(self) -> Answer {
         let Self { settings, call } = self;
-        match catch_unwind(AssertUnwindSafe(|| call(&*settings))) {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => Answer::Failed(error.into()),
-            Err(_) => Answer::Failed(Failure::panic()),
-        }
+        isolated(&*settings, call).unwrap_or_else(|error| Answer::Failed(error.into()))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Running a call without the interpreter's lock.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
 use std::sync::Arc;
 
+use kzg_backends::isolation::{isolated, panic_as_fault};
 use kzg_backends::kzg_traits::error::Result;
 use kzg_backends::kzg_traits::{Error, Threads};
 use kzg_backends::{KzgSettings, SetupError};
@@ -42,19 +42,15 @@ impl Loaded {
         py: Python<'_>,
         call: impl FnOnce(&dyn KzgSettings) -> Result<T> + Send,
     ) -> Result<T> {
-        let fault = |message: &str| Error::Fault {
-            backend: self.settings.backend().to_owned(),
-            message: message.to_owned(),
-        };
         if self.process.is_some_and(|loader| loader != process::id()) {
-            return Err(fault(
-                "the settings were loaded with threads in another process, before a fork; load \
-                 them again",
-            ));
+            let message = "the settings were loaded with threads in another process, before a fork; \
+                           load them again";
+            return Err(Error::Fault {
+                backend: self.settings.backend().to_owned(),
+                message: message.to_owned(),
+            });
         }
-        let settings = &*self.settings;
-        py.detach(|| catch_unwind(AssertUnwindSafe(|| call(settings))))
-            .unwrap_or_else(|_| Err(fault("a panic")))
+        py.detach(|| isolated(&*self.settings, call))
     }
 }
 
@@ -67,12 +63,6 @@ pub(crate) fn load<T: Send>(
     py: Python<'_>,
     load: impl FnOnce() -> core::result::Result<T, SetupError> + Send,
 ) -> Result<T> {
-    let panicked = |_| {
-        Err(Error::Fault {
-            backend: "unknown".to_owned(),
-            message: "a panic while a trusted setup was loaded".to_owned(),
-        })
-    };
-    py.detach(|| catch_unwind(AssertUnwindSafe(load)).map(|loaded| loaded.map_err(Error::from)))
-        .unwrap_or_else(panicked)
+    let name = || "while a trusted setup was loaded".to_owned();
+    py.detach(|| panic_as_fault(name, || load().map_err(Error::from)))
 }

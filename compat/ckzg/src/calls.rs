@@ -1,5 +1,6 @@
 //! The operations of EIP-4844 and EIP-7594.
 
+use kzg_backends::isolation::isolated;
 use zerocopy::FromZeros;
 
 use crate::error::{CkzgError, Error};
@@ -24,10 +25,8 @@ impl KzgSettings {
     ///
     /// [`Error::CError`] for a field element that is not canonical.
     pub fn blob_to_kzg_commitment(&self, blob: &Blob) -> Result<KzgCommitment, Error> {
-        self.inner()
-            .blob_to_kzg_commitment(views::blob(blob))
+        self.run(|kzg| kzg.blob_to_kzg_commitment(views::blob(blob)))
             .map(KzgCommitment::from)
-            .map_err(failed)
     }
 
     /// Evaluates a blob's polynomial at `z_bytes`, and proves the value. Returns the proof and the
@@ -41,10 +40,8 @@ impl KzgSettings {
         blob: &Blob,
         z_bytes: &Bytes32,
     ) -> Result<(KzgProof, Bytes32), Error> {
-        self.inner()
-            .compute_kzg_proof(views::blob(blob), views::bytes32(z_bytes))
+        self.run(|kzg| kzg.compute_kzg_proof(views::blob(blob), views::bytes32(z_bytes)))
             .map(|(proof, y)| (proof.into(), Bytes32::new(y.0)))
-            .map_err(failed)
     }
 
     /// Proves that a blob matches its commitment, without checking that it does.
@@ -57,10 +54,10 @@ impl KzgSettings {
         blob: &Blob,
         commitment_bytes: &Bytes48,
     ) -> Result<KzgProof, Error> {
-        self.inner()
-            .compute_blob_kzg_proof(views::blob(blob), views::commitment(commitment_bytes))
-            .map(KzgProof::from)
-            .map_err(failed)
+        self.run(|kzg| {
+            kzg.compute_blob_kzg_proof(views::blob(blob), views::commitment(commitment_bytes))
+        })
+        .map(KzgProof::from)
     }
 
     /// Whether the committed polynomial has the value `y_bytes` at `z_bytes`.
@@ -75,14 +72,14 @@ impl KzgSettings {
         y_bytes: &Bytes32,
         proof_bytes: &Bytes48,
     ) -> Result<bool, Error> {
-        self.inner()
-            .verify_kzg_proof(
+        self.run(|kzg| {
+            kzg.verify_kzg_proof(
                 views::commitment(commitment_bytes),
                 views::bytes32(z_bytes),
                 views::bytes32(y_bytes),
                 views::proof(proof_bytes),
             )
-            .map_err(failed)
+        })
     }
 
     /// Whether a blob matches its commitment.
@@ -96,13 +93,13 @@ impl KzgSettings {
         commitment_bytes: &Bytes48,
         proof_bytes: &Bytes48,
     ) -> Result<bool, Error> {
-        self.inner()
-            .verify_blob_kzg_proof(
+        self.run(|kzg| {
+            kzg.verify_blob_kzg_proof(
                 views::blob(blob),
                 views::commitment(commitment_bytes),
                 views::proof(proof_bytes),
             )
-            .map_err(failed)
+        })
     }
 
     /// Whether every blob matches its commitment; true for no blobs.
@@ -117,13 +114,13 @@ impl KzgSettings {
         commitments_bytes: &[Bytes48],
         proofs_bytes: &[Bytes48],
     ) -> Result<bool, Error> {
-        self.inner()
-            .verify_blob_kzg_proof_batch(
+        self.run(|kzg| {
+            kzg.verify_blob_kzg_proof_batch(
                 views::blobs(blobs).into(),
                 views::commitments(commitments_bytes),
                 views::proofs(proofs_bytes),
             )
-            .map_err(failed)
+        })
     }
 
     /// The 128 cells of a blob.
@@ -133,9 +130,7 @@ impl KzgSettings {
     /// [`Error::CError`] for a field element that is not canonical.
     pub fn compute_cells(&self, blob: &Blob) -> Result<Box<CellsPerExtBlob>, Error> {
         let mut cells = zeroed::<CellsPerExtBlob>()?;
-        self.inner()
-            .compute_cells_into(views::blob(blob), views::cells_mut(&mut cells))
-            .map_err(failed)?;
+        self.run(|kzg| kzg.compute_cells_into(views::blob(blob), views::cells_mut(&mut cells)))?;
         Ok(cells)
     }
 
@@ -150,13 +145,13 @@ impl KzgSettings {
     ) -> Result<(Box<CellsPerExtBlob>, Box<ProofsPerExtBlob>), Error> {
         let mut cells = zeroed::<CellsPerExtBlob>()?;
         let mut proofs = zeroed::<ProofsPerExtBlob>()?;
-        self.inner()
-            .compute_cells_and_kzg_proofs_into(
+        self.run(|kzg| {
+            kzg.compute_cells_and_kzg_proofs_into(
                 views::blob(blob),
                 views::cells_mut(&mut cells),
                 views::proofs_mut(&mut proofs),
             )
-            .map_err(failed)?;
+        })?;
         Ok((cells, proofs))
     }
 
@@ -173,14 +168,14 @@ impl KzgSettings {
     ) -> Result<(Box<CellsPerExtBlob>, Box<ProofsPerExtBlob>), Error> {
         let mut recovered_cells = zeroed::<CellsPerExtBlob>()?;
         let mut recovered_proofs = zeroed::<ProofsPerExtBlob>()?;
-        self.inner()
-            .recover_cells_and_kzg_proofs_into(
+        self.run(|kzg| {
+            kzg.recover_cells_and_kzg_proofs_into(
                 cell_indices,
                 views::cells(cells).into(),
                 views::cells_mut(&mut recovered_cells),
                 views::proofs_mut(&mut recovered_proofs),
             )
-            .map_err(failed)?;
+        })?;
         Ok((recovered_cells, recovered_proofs))
     }
 
@@ -198,25 +193,33 @@ impl KzgSettings {
         cells: &[Cell],
         proofs_bytes: &[Bytes48],
     ) -> Result<bool, Error> {
-        self.inner()
-            .verify_cell_kzg_proof_batch(
+        self.run(|kzg| {
+            kzg.verify_cell_kzg_proof_batch(
                 views::commitments(commitments_bytes),
                 cell_indices,
                 views::cells(cells).into(),
                 views::proofs(proofs_bytes),
             )
-            .map_err(failed)
+        })
+    }
+}
+
+impl KzgSettings {
+    /// Runs an operation. Its error is kept for [`last_error`](crate::last_error()); a panic is an
+    /// error too.
+    fn run<T>(
+        &self,
+        operation: impl FnOnce(&dyn kzg_traits::KzgSettings) -> kzg_traits::error::Result<T>,
+    ) -> Result<T, Error> {
+        isolated(&**self.inner(), operation).map_err(|error| {
+            let ckzg = Error::of_operation(&error);
+            last_error::keep(error);
+            ckzg
+        })
     }
 }
 
 /// Zeros on the heap, which never pass through the stack.
 fn zeroed<T: FromZeros>() -> Result<Box<T>, Error> {
     T::new_box_zeroed().map_err(|_| Error::CError(CkzgError::C_KZG_MALLOC))
-}
-
-/// Keeps an error for `last_error` and returns c-kzg's form of it.
-fn failed(error: kzg_traits::Error) -> Error {
-    let ckzg = Error::of_operation(&error);
-    last_error::keep(error);
-    ckzg
 }

@@ -3,6 +3,7 @@
 use std::ffi::CStr;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -182,6 +183,11 @@ impl PartialEq for KzgSettings {
 }
 
 impl Eq for KzgSettings {}
+
+// As in c-kzg. An operation that panics leaves the settings as they were: it changes nothing but the
+// tables that it builds, and tables are entered when they are complete.
+impl UnwindSafe for KzgSettings {}
+impl RefUnwindSafe for KzgSettings {}
 
 impl Hash for KzgSettings {
     fn hash<H: Hasher>(&self, state: &mut H) {

@@ -204,6 +204,49 @@ fn other_settings_can_stand_behind_the_interface() {
 }
 
 #[test]
+fn a_panic_of_the_settings_is_an_error() {
+    #[derive(Debug)]
+    struct Panicking;
+
+    impl kzg_traits::settings::KzgSettingsWrapper for Panicking {
+        fn inner(&self) -> &dyn kzg_traits::KzgSettings {
+            panic!("no settings");
+        }
+    }
+
+    let settings = KzgSettings::from(Arc::new(Panicking) as Arc<dyn kzg_traits::KzgSettings>);
+    let point = Bytes48::default();
+    let number = c_kzg::Bytes32::default();
+    let cell = c_kzg::Cell::default();
+    let blob = blob();
+    let errors = [
+        settings.blob_to_kzg_commitment(&blob).err(),
+        settings.compute_kzg_proof(&blob, &number).err(),
+        settings.compute_blob_kzg_proof(&blob, &point).err(),
+        settings
+            .verify_kzg_proof(&point, &number, &number, &point)
+            .err(),
+        settings.verify_blob_kzg_proof(&blob, &point, &point).err(),
+        settings.verify_blob_kzg_proof_batch(&[], &[], &[]).err(),
+        settings.compute_cells(&blob).err(),
+        settings.compute_cells_and_kzg_proofs(&blob).err(),
+        settings.recover_cells_and_kzg_proofs(&[0], &[cell]).err(),
+        settings
+            .verify_cell_kzg_proof_batch(&[], &[], &[], &[])
+            .err(),
+    ];
+    for error in errors {
+        assert!(matches!(
+            error,
+            Some(c_kzg::Error::CError(c_kzg::CkzgError::C_KZG_ERROR))
+        ));
+    }
+    assert!(
+        matches!(last_error(), Some(Error::Fault { message, .. }) if message.contains("no settings"))
+    );
+}
+
+#[test]
 fn views_do_not_copy() {
     let blobs = vec![Blob::default(); 2];
     let viewed = views::blobs(&blobs);

@@ -82,6 +82,16 @@ class Manifest(unittest.TestCase):
         self.assertEqual(script.without_benches(manifest), "\n\n".join([package, test, rand]))
 
 
+class Sources(unittest.TestCase):
+    def test_a_package_by_path_has_no_source(self):
+        ours = '[[package]]\nname = "c-kzg"\nversion = "2.1.8"\n'
+        theirs = ours.replace("2.1.8", "1.0.3") + 'source = "registry+index"\n'
+        other = '[[package]]\nname = "other"\nversion = "1.0.0"\n'
+        self.assertEqual(script.sources_of("c-kzg", ours + other), [None])
+        self.assertEqual(script.sources_of("c-kzg", theirs + ours), ["registry+index", None])
+        self.assertEqual(script.sources_of("c-kzg", other), [])
+
+
 class Features(unittest.TestCase):
     def test_features_are_named_with_their_package(self):
         features = lambda *arguments: script.features_of({"name": "a", "arguments": [*arguments]})

@@ -14,10 +14,10 @@ impl DASContext {
     ///
     /// [`Error::Serialization`] for a field element that is not canonical.
     pub fn blob_to_kzg_commitment(&self, blob: BlobRef<'_>) -> Result<KZGCommitment, Error> {
-        self.settings(Error::Prover)?
-            .blob_to_kzg_commitment(blob_view(blob))
-            .map(|commitment| commitment.0)
-            .map_err(Error::of_prover)
+        self.run(Error::of_prover, |kzg| {
+            kzg.blob_to_kzg_commitment(blob_view(blob))
+        })
+        .map(|commitment| commitment.0)
     }
 
     /// Evaluates a blob's polynomial at `z`, and proves the value. Returns the proof and the value.
@@ -30,10 +30,10 @@ impl DASContext {
         blob: BlobRef<'_>,
         z: SerializedScalar,
     ) -> Result<(KZGProof, SerializedScalar), Error> {
-        self.settings(Error::EIP4844)?
-            .compute_kzg_proof(blob_view(blob), &Bytes32(z))
-            .map(|(proof, y)| (proof.0, y.0))
-            .map_err(Error::of_eip4844)
+        self.run(Error::of_eip4844, |kzg| {
+            kzg.compute_kzg_proof(blob_view(blob), &Bytes32(z))
+        })
+        .map(|(proof, y)| (proof.0, y.0))
     }
 
     /// Proves that a blob matches its commitment, without checking that it does.
@@ -46,10 +46,10 @@ impl DASContext {
         blob: BlobRef<'_>,
         commitment: Bytes48Ref<'_>,
     ) -> Result<KZGProof, Error> {
-        self.settings(Error::EIP4844)?
-            .compute_blob_kzg_proof(blob_view(blob), &KzgCommitment(*commitment))
-            .map(|proof| proof.0)
-            .map_err(Error::of_eip4844)
+        self.run(Error::of_eip4844, |kzg| {
+            kzg.compute_blob_kzg_proof(blob_view(blob), &KzgCommitment(*commitment))
+        })
+        .map(|proof| proof.0)
     }
 
     /// Checks that the committed polynomial has the value `y` at `z`.
@@ -64,13 +64,15 @@ impl DASContext {
         y: SerializedScalar,
         proof: Bytes48Ref<'_>,
     ) -> Result<(), Error> {
-        let verdict = self.settings(Error::EIP4844)?.verify_kzg_proof(
-            &KzgCommitment(*commitment),
-            &Bytes32(z),
-            &Bytes32(y),
-            &KzgProof(*proof),
-        );
-        proven(verdict.map_err(Error::of_eip4844)?)
+        let verdict = self.run(Error::of_eip4844, |kzg| {
+            kzg.verify_kzg_proof(
+                &KzgCommitment(*commitment),
+                &Bytes32(z),
+                &Bytes32(y),
+                &KzgProof(*proof),
+            )
+        })?;
+        proven(verdict)
     }
 
     /// Checks that a blob matches its commitment.
@@ -84,12 +86,14 @@ impl DASContext {
         commitment: Bytes48Ref<'_>,
         proof: Bytes48Ref<'_>,
     ) -> Result<(), Error> {
-        let verdict = self.settings(Error::EIP4844)?.verify_blob_kzg_proof(
-            blob_view(blob),
-            &KzgCommitment(*commitment),
-            &KzgProof(*proof),
-        );
-        proven(verdict.map_err(Error::of_eip4844)?)
+        let verdict = self.run(Error::of_eip4844, |kzg| {
+            kzg.verify_blob_kzg_proof(
+                blob_view(blob),
+                &KzgCommitment(*commitment),
+                &KzgProof(*proof),
+            )
+        })?;
+        proven(verdict)
     }
 
     /// Checks that every blob matches its commitment.
@@ -105,12 +109,14 @@ impl DASContext {
         proofs: Vec<Bytes48Ref<'_>>,
     ) -> Result<(), Error> {
         let blobs: Vec<&Blob> = blobs.iter().map(|blob| blob_view(blob)).collect();
-        let verdict = self.settings(Error::EIP4844)?.verify_blob_kzg_proof_batch(
-            (&blobs).into(),
-            &commitments_of(&commitments),
-            &proofs_of(&proofs),
-        );
-        proven(verdict.map_err(Error::of_eip4844)?)
+        let verdict = self.run(Error::of_eip4844, |kzg| {
+            kzg.verify_blob_kzg_proof_batch(
+                (&blobs).into(),
+                &commitments_of(&commitments),
+                &proofs_of(&proofs),
+            )
+        })?;
+        proven(verdict)
     }
 }
 

@@ -16,10 +16,8 @@ impl DASContext {
     ///
     /// [`Error::Serialization`] for a field element that is not canonical.
     pub fn compute_cells(&self, blob: BlobRef<'_>) -> Result<[Cell; CELLS_PER_EXT_BLOB], Error> {
-        self.settings(Error::Prover)?
-            .compute_cells(blob_view(blob))
+        self.run(Error::of_prover, |kzg| kzg.compute_cells(blob_view(blob)))
             .map(|cells| boxed(&cells))
-            .map_err(Error::of_prover)
     }
 
     /// The 128 cells of a blob and their proofs.
@@ -30,10 +28,10 @@ impl DASContext {
     pub fn compute_cells_and_kzg_proofs(&self, blob: BlobRef<'_>) -> Result<CellsAndProofs, Error> {
         #[cfg(feature = "tracing")]
         let _span = tracing::info_span!("compute_cells_and_kzg_proofs").entered();
-        self.settings(Error::Prover)?
-            .compute_cells_and_kzg_proofs(blob_view(blob))
-            .map(|(cells, proofs)| (boxed(&cells), arrays(&proofs)))
-            .map_err(Error::of_prover)
+        self.run(Error::of_prover, |kzg| {
+            kzg.compute_cells_and_kzg_proofs(blob_view(blob))
+        })
+        .map(|(cells, proofs)| (boxed(&cells), arrays(&proofs)))
     }
 
     /// Recovers all cells and their proofs from 64 or more of the cells. `cell_indices` must ascend.
@@ -49,10 +47,10 @@ impl DASContext {
         cells: Vec<CellRef<'_>>,
     ) -> Result<CellsAndProofs, Error> {
         let cells: Vec<_> = cells.iter().map(|cell| cell_view(cell)).collect();
-        self.settings(Error::Prover)?
-            .recover_cells_and_kzg_proofs(&cell_indices, (&cells).into())
-            .map(|(cells, proofs)| (boxed(&cells), arrays(&proofs)))
-            .map_err(Error::of_recovery)
+        self.run(Error::of_recovery, |kzg| {
+            kzg.recover_cells_and_kzg_proofs(&cell_indices, (&cells).into())
+        })
+        .map(|(cells, proofs)| (boxed(&cells), arrays(&proofs)))
     }
 
     /// Checks that every cell is the cell with its index in the extension of the blob of its
@@ -70,13 +68,15 @@ impl DASContext {
         proofs_bytes: Vec<Bytes48Ref<'_>>,
     ) -> Result<(), Error> {
         let cells: Vec<_> = cells.iter().map(|cell| cell_view(cell)).collect();
-        let verdict = self.settings(Error::Verifier)?.verify_cell_kzg_proof_batch(
-            &commitments_of(&commitments),
-            cell_indices,
-            (&cells).into(),
-            &proofs_of(&proofs_bytes),
-        );
-        match verdict.map_err(Error::of_verifier)? {
+        let verdict = self.run(Error::of_verifier, |kzg| {
+            kzg.verify_cell_kzg_proof_batch(
+                &commitments_of(&commitments),
+                cell_indices,
+                (&cells).into(),
+                &proofs_of(&proofs_bytes),
+            )
+        })?;
+        match verdict {
             true => Ok(()),
             false => Err(Error::Verifier(Failure::InvalidProof)),
         }

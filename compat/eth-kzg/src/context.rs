@@ -1,11 +1,13 @@
 //! The context: a loaded trusted setup.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
-use kzg_backends::kzg_traits::{KzgSettings, Precompute, Threads};
+use kzg_backends::isolation::isolated;
+use kzg_backends::kzg_traits::{self, KzgSettings, Precompute, Threads};
 use kzg_backends::{BackendChoice, SettingsOptions, SetupError, load, mainnet};
 
-use crate::{Error, Failure, TrustedSetup};
+use crate::{Error, TrustedSetup};
 
 /// The memory for the prover's tables, which the first call that needs them builds.
 ///
@@ -73,17 +75,25 @@ impl DASContext {
         self.settings.as_ref().map_err(Clone::clone)
     }
 
-    /// The settings, or the error of a call on a setup that is not valid.
-    pub(crate) fn settings(
+    /// Runs an operation. `failed` makes the error of the operation, and of a setup that is not valid;
+    /// a panic is an error too.
+    pub(crate) fn run<T>(
         &self,
-        wrap: impl FnOnce(Failure) -> Error,
-    ) -> Result<&dyn KzgSettings, Error> {
+        failed: impl FnOnce(kzg_traits::Error) -> Error,
+        operation: impl FnOnce(&dyn KzgSettings) -> kzg_traits::error::Result<T>,
+    ) -> Result<T, Error> {
         match &self.settings {
-            Ok(settings) => Ok(&**settings),
-            Err(error) => Err(wrap(Failure::Kzg(error.clone().into()))),
+            Ok(settings) => isolated(&**settings, operation),
+            Err(error) => Err(error.clone().into()),
         }
+        .map_err(failed)
     }
 }
+
+// As in the original. An operation that panics leaves the settings as they were: it changes nothing but
+// the tables that it builds, and tables are entered when they are complete.
+impl UnwindSafe for DASContext {}
+impl RefUnwindSafe for DASContext {}
 
 impl Default for DASContext {
     /// The mainnet setup with the smallest tables.

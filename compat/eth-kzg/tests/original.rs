@@ -47,6 +47,20 @@ macro_rules! calls {
                 KZGProof, SerializedScalar, TrustedSetup, UsePrecomp,
             };
 
+            /// Compiles only if the types implement what those of the original implement.
+            const _: fn() = || {
+                use std::panic::{RefUnwindSafe, UnwindSafe};
+                fn shared<T: Send + Sync + UnwindSafe + RefUnwindSafe + Unpin>() {}
+                fn printed<T: std::fmt::Debug>() {}
+                fn copied<T: Copy + Clone + std::fmt::Debug>() {}
+                shared::<(DASContext, TrustedSetup, UsePrecomp, Error)>();
+                printed::<(DASContext, TrustedSetup, Error)>();
+                copied::<UsePrecomp>();
+                let _: fn() -> DASContext = DASContext::default;
+                let _: fn(&str) -> TrustedSetup = TrustedSetup::from_json;
+                let _: fn(&str) -> TrustedSetup = TrustedSetup::from_json_unchecked;
+            };
+
             pub(crate) fn constants() -> [usize; 11] {
                 [
                     BYTES_PER_BLOB,

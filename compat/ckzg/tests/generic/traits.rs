@@ -6,6 +6,7 @@ use super::api::{
 use std::fmt::{Debug, Display};
 use std::hash::Hash;
 use std::ops::{Deref, DerefMut};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 /// Compiles only if the type implements all of the traits.
 macro_rules! implements {
@@ -67,6 +68,8 @@ lacks!(KzgProof: Hash);
 lacks!(KzgProof: DerefMut);
 
 implements!(KzgSettings: Debug + Hash + PartialEq + Eq + Send + Sync);
+// Programs call the operations inside of `catch_unwind`.
+implements!(KzgSettings: UnwindSafe + RefUnwindSafe + Unpin);
 lacks!(KzgSettings: Clone);
 lacks!(KzgSettings: Default);
 
@@ -74,6 +77,7 @@ implements!(CkzgError: Debug + Copy + Clone + Hash + PartialEq + Eq);
 lacks!(CkzgError: Display);
 
 implements!(Error: Debug + Display + std::error::Error + Send + Sync);
+implements!(Error: UnwindSafe + RefUnwindSafe + Unpin);
 lacks!(Error: Clone);
 lacks!(Error: PartialEq);
 
