@@ -354,8 +354,8 @@ impl<'a> Decoder<'a> {
             verification.fail(open.name(), reason);
             return Ok(());
         }
-        let reason = "restored by the commitments of its blobs, without a check of its length and \
-                      hash: its end line is damaged";
+        let reason = "restored without a check of its length and hash: its end line is damaged; each \
+                      of its blobs matches its commitment";
         verification.fail(open.name(), reason);
         self.settle(open)
     }

@@ -21,6 +21,9 @@ pub(super) struct Reader<'c> {
     width: usize,
     /// The bytes that pages may still hold uncompressed.
     budget: usize,
+    /// The bytes that pages may still take in the file. Chunks could name the same pages again and
+    /// again.
+    unread: usize,
     /// The value of each row, null or of `width` bytes, or of as many in each item of its list.
     rows: Vec<Option<Vec<u8>>>,
 }
@@ -49,6 +52,7 @@ impl<'c> Reader<'c> {
             column,
             width,
             budget: LONGEST_FILE as usize,
+            unread: content.len(),
             rows: Vec::new(),
         }
     }
@@ -87,6 +91,10 @@ impl<'c> Reader<'c> {
             let body = rest[length..].get(..header.compressed);
             let body = body.ok_or_else(|| at_page(FormatError::at("body", Fault::Truncated)))?;
             position += length + header.compressed;
+            let unread = self.unread.checked_sub(length + header.compressed);
+            let expected = "a page of one row group alone";
+            let overlap = || at_page(FormatError::at("body", Fault::Type { expected }));
+            self.unread = unread.ok_or_else(overlap)?;
             if header.crc.is_some_and(|crc| crc != crc32fast::hash(body)) {
                 return Err(at_page(FormatError::at("crc", Fault::Checksum)));
             }
@@ -360,3 +368,33 @@ const ZSTD: i64 = 6;
 
 /// The encoding of levels in pages of the first version.
 const RLE: i64 = 3;
+
+#[cfg(test)]
+mod tests {
+    use kzg_traits::Blob;
+
+    use super::super::super::{Format, Parquet, Sidecars};
+    use super::super::footer::Footer;
+    use super::*;
+
+    /// Row groups that name the same pages would take a time without bound.
+    #[test]
+    fn pages_are_read_once() {
+        let sidecars = Sidecars {
+            blobs: vec![Blob::zeroed_on_heap()],
+            ..Sidecars::default()
+        };
+        let content = Parquet.write(&sidecars).unwrap();
+        let footer = Footer::read(&content).unwrap();
+        let mut columns = footer.columns.iter();
+        let column = columns.find(|column| column.name == "blob").unwrap();
+        let chunk = column.chunk(&footer.groups[0]).unwrap();
+        let mut reader = Reader::new(&content, column, Blob::LENGTH);
+        reader.chunk(chunk, 1).unwrap();
+        let error = reader.chunk(chunk, 1).unwrap_err().to_string();
+        assert!(
+            error.ends_with("not a page of one row group alone"),
+            "{error}"
+        );
+    }
+}
