@@ -49,7 +49,7 @@ impl<'p> Encoding<'p> {
         match (encoding, self.physical) {
             _ if count == 0 => Ok(Vec::new()),
             (PLAIN, _) => self.plain(data, count),
-            (PLAIN_DICTIONARY | RLE_DICTIONARY, _) => self.from_dictionary(data, count),
+            (PLAIN_DICTIONARY | RLE_DICTIONARY, _) => self.dictionary_values(data, count),
             (DELTA_BINARY_PACKED, _) if is_integer => {
                 let (numbers, _) = deltas(data, count)?;
                 let bytes = numbers
@@ -97,7 +97,7 @@ impl<'p> Encoding<'p> {
     }
 
     /// Positions in the dictionary.
-    fn from_dictionary(&self, data: &[u8], count: usize) -> Result<Vec<Cow<'p, [u8]>>> {
+    fn dictionary_values(&self, data: &[u8], count: usize) -> Result<Vec<Cow<'p, [u8]>>> {
         let entries = self.dictionary.as_ref().ok_or(Fault::Unsupported(
             "a page of positions in a dictionary without that dictionary",
         ))?;
