@@ -82,6 +82,13 @@ fn tables_of_other_programs_are_read() {
             .read(&content)
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(sidecars == expected, "{name}");
+        let written = Parquet.write(&sidecars).expect("what was read");
+        let mut again = Parquet.read(&written).expect("what was written");
+        if sidecars.versioned_hashes.is_empty() {
+            // They are written beside commitments.
+            again.versioned_hashes.clear();
+        }
+        assert!(again == sidecars, "{name}");
         read += 1;
     }
     assert!(read >= 25, "{read} files");
@@ -190,6 +197,22 @@ fn lists_and_structures_that_lie_about_their_size_are_refused() {
     ] {
         let error = Parquet.read(&file(footer)).unwrap_err();
         assert!(matches!(error, FormatError::At { .. }), "{error}");
+    }
+}
+
+#[test]
+fn random_footers_are_refused() {
+    for seed in 0..5000 {
+        let mut seeded = kzg_testing::Seeded::new(seed);
+        let length = seed as usize % 100;
+        // Low bytes are types and small numbers, so that many structures are read to their end.
+        let low = seed % 2 == 0;
+        let byte = |random: u64| (random as u8) & if low { 0x1f } else { 0xff };
+        let mut footer: Vec<u8> = (0..length).map(|_| byte(seeded.next_u64())).collect();
+        footer.push(0);
+        let length = (footer.len() as u32).to_le_bytes();
+        let content = [&b"PAR1"[..], &footer, &length, b"PAR1"].concat();
+        assert!(Parquet.read(&content).is_err(), "seed {seed}");
     }
 }
 
