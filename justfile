@@ -172,6 +172,13 @@ test-sql blobs="640":
     cd kzg-sql && cargo clippy --all-targets --locked -- -D warnings
     cd kzg-sql && KZG_SQL_BLOBS={{ blobs }} cargo test --locked
 
+# Compares kzg-pipeline's Parquet format with pyarrow: reads new tables of other programs, and reads ours with it.
+test-parquet:
+    python3 -m venv target/parquet
+    target/parquet/bin/pip install --quiet pyarrow polars duckdb
+    target/parquet/bin/python kzg-pipeline/tests/data/parquet.py
+    PATH="$PWD/target/parquet/bin:$PATH" cargo test --locked -p kzg-pipeline --lib formats::tests::parquet -- --nocapture
+
 # Predicts larger runs of `kzg pipeline --shard` from small ones, and compares.
 validate-scale:
     cargo build --release --locked -p kzg-cli

@@ -3,6 +3,7 @@
 use arbitrary::{Result, Unstructured};
 use kzg_pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
 use kzg_pipeline::formats::{self, Format, FormatError, Sidecars};
+use kzg_traits::kzg_to_versioned_hash;
 
 use crate::damage;
 
@@ -79,6 +80,13 @@ fn check_any(data: &[u8]) {
 
 /// The part of the sidecars that a format writes.
 fn kept(format: &dyn Format, mut sidecars: Sidecars) -> Sidecars {
+    if format.name() == "parquet" {
+        if sidecars.versioned_hashes.is_empty() {
+            let hashes = sidecars.commitments.iter().map(kzg_to_versioned_hash);
+            sidecars.versioned_hashes = hashes.collect();
+        }
+        return sidecars;
+    }
     if sidecars.transaction.is_none() {
         sidecars.versioned_hashes.clear();
     }

@@ -32,6 +32,8 @@ pub mod lanes;
 pub mod manifest;
 pub mod multi_scalar;
 pub mod pairings;
+#[cfg(feature = "layers")]
+pub mod parquet;
 pub mod points;
 pub mod recovery;
 #[cfg(feature = "layers")]
@@ -87,6 +89,7 @@ targets! {
         codec: 500,
         formats: 20,
         manifest: 500,
+        parquet: 200,
         resilience: 50,
         restore: 50,
     }

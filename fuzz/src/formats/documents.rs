@@ -34,6 +34,20 @@ pub(super) fn sidecars(format: &dyn Format, u: &mut Unstructured<'_>) -> Result<
         sidecars.versioned_hashes = hashes.collect::<Result<_>>()?;
         sidecars.transaction = Some(transaction(&sidecars.versioned_hashes));
     }
+    if name == "parquet" {
+        sidecars.proofs = match u.int_in_range(0..=2_u8)? {
+            0 => SidecarProofs::None,
+            1 => SidecarProofs::Blobs(vec![proof; count]),
+            _ => SidecarProofs::Cells(vec![proof; 128 * count]),
+        };
+        for _ in 0..count {
+            sidecars.versioned_hashes.push(Bytes32(u.arbitrary()?));
+        }
+        if u.arbitrary()? {
+            sidecars.slots = vec![u.arbitrary()?; count];
+            sidecars.indices = (0..count as u64).map(|blob| 5 + blob).collect();
+        }
+    }
     if name.starts_with("get-blobs") && u.arbitrary()? {
         sidecars.indices = (0..count as u64).map(|blob| 1 + 2 * blob).collect();
     }

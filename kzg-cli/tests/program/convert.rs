@@ -43,6 +43,7 @@ fn what_is_missing_is_computed_and_what_is_known_is_kept() {
         "get-blobs-v1",
         "get-blobs-v2",
         "get-blobs-v4",
+        "parquet",
     ] {
         convert(dir, "raw", format, format);
         // Every command reads what was written.
@@ -60,6 +61,25 @@ fn what_is_missing_is_computed_and_what_is_known_is_kept() {
         assert!(fs::read(dir.join("again")).unwrap() == fs::read(dir.join("raw")).unwrap());
         fs::remove_file(dir.join("again")).unwrap();
     }
+    // A table keeps the proofs of cells, and a pipeline takes its blobs.
+    convert(dir, "bundle", "parquet", "table");
+    convert(dir, "table", "bundle-v2", "bundle-of-table");
+    let bundle = fs::read(dir.join("bundle")).unwrap();
+    assert!(fs::read(dir.join("bundle-of-table")).unwrap() == bundle);
+    run(
+        dir,
+        &[
+            "pipeline",
+            "table",
+            "--input-format",
+            "auto",
+            "--out",
+            "job",
+        ],
+        0,
+    );
+    run(dir, &["decode", "job", "--out", "back"], 0);
+    assert!(fs::read(dir.join("back")).unwrap() == fs::read(dir.join("raw")).unwrap());
     // Version 0 becomes version 1, and the cell proofs are those of the bundle.
     convert(dir, "sidecar-v0", "sidecar-v1", "v1");
     assert!(fs::read(dir.join("v1")).unwrap() == fs::read(dir.join("sidecar-v1")).unwrap());

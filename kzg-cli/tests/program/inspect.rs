@@ -40,6 +40,7 @@ fn values_are_told_by_their_length_and_notation() {
     let found = inspect(dir, "hex", 0);
     assert_eq!(kind(&found), "a blob");
     assert_eq!(found["fields"]["notation"], "hexadecimal digits");
+    assert_eq!(found["fields"]["format"], "hex");
 
     let mut bad = blob.clone();
     bad[64..96].fill(0xff);
@@ -193,4 +194,61 @@ fn the_output_of_a_job_and_other_documents_are_told() {
     fs::write(dir.join("c.toml"), "backend = \"abacus\"\n").unwrap();
     let found = inspect(dir, "c.toml", 1);
     assert!(found["problems"][0].as_str().unwrap().contains("abacus"));
+}
+
+#[test]
+fn what_the_program_wrote_is_known() {
+    let dir = folder_with(b"some bytes");
+    let dir = dir.path();
+    run(
+        dir,
+        &[
+            "pipeline",
+            "input",
+            "--out",
+            "job",
+            "--emit",
+            "blobs,cells",
+            "--proofs",
+            "both",
+        ],
+        0,
+    );
+    let blob = "job/blobs/00000000.blob";
+    let commitment = line(&run(dir, &["commit", blob], 0));
+    let page = inspect(dir, "job/report.html", 0);
+    assert!(kind(&page).contains("the report of a job of `kzg pipeline`"));
+    assert_eq!(page["fields"]["outcome"], "complete");
+    let cells = "job/cells/00000000.cells";
+    for (arguments, exit_code, command) in [
+        (&["verify", "job"][..], 0, "kzg verify"),
+        (&["decode", "job", "--out", "back"], 0, "kzg decode"),
+        (
+            &["convert", blob, "--to", "bundle-v2", "--out", "bundle"],
+            0,
+            "kzg convert",
+        ),
+        (&["verify", "bundle"], 0, "kzg verify"),
+        (&["inspect", "bundle"], 0, "kzg inspect"),
+        (&["cells", blob], 0, "kzg cells"),
+        (&["config", "show"], 0, "kzg config show"),
+        (
+            &[
+                "verify-cells",
+                cells,
+                "--commitment",
+                &commitment,
+                "--proofs",
+                "bundle",
+            ],
+            0,
+            "kzg verify-cells",
+        ),
+        (&["commit", "nothing"], 3, "the error of a command"),
+    ] {
+        let output = run(dir, &[arguments, &["--json"]].concat(), exit_code);
+        fs::write(dir.join("printed"), &output.stdout).unwrap();
+        let found = inspect(dir, "printed", 0);
+        assert!(kind(&found).contains(command), "{arguments:?}: {found}");
+    }
 }

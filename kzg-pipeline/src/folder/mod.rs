@@ -6,3 +6,4 @@ pub(crate) mod layout;
 pub(crate) mod shards;
 pub(crate) mod stored;
 pub(crate) mod survey;
+mod unended;

@@ -1,5 +1,6 @@
 //! Reads stored blobs back from any of their artefacts.
 
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use kzg_advanced::files;
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Cell, MemoryPool};
 
-use crate::folder::layout::{blob_file, bundle_file, cells_file};
+use crate::folder::layout::{self, blob_file, bundle_file, cells_file};
 use crate::formats::bundle::{self, BLOBS_PER_BUNDLE, BundleFault};
 use crate::formats::cells::{CellsFileError, StoredCells};
 use crate::options::{Artefact, Proofs};
@@ -62,6 +63,8 @@ pub(crate) struct StoredBlobs {
     dir: PathBuf,
     proofs: Proofs,
     bundle: Option<(u64, Vec<Pooled<Box<Blob>>>)>,
+    /// The numbers of the blobs that have a file, in ascending order, once they are asked for.
+    numbers: Option<Vec<u64>>,
     /// The pool of buffers for blobs.
     pool: MemoryPool<Box<Blob>>,
 }
@@ -72,6 +75,7 @@ impl StoredBlobs {
             dir: dir.to_owned(),
             proofs,
             bundle: None,
+            numbers: None,
             pool: MemoryPool::new(BLOBS_PER_BUNDLE + 1, Blob::zeroed_on_heap),
         }
     }
@@ -88,6 +92,20 @@ impl StoredBlobs {
             Artefact::Cells => cells_file(blob),
             Artefact::Bundles => bundle_file(blob / BLOBS_PER_BUNDLE as u64),
         }
+    }
+
+    /// The numbers of the blobs that have a file of this kind, which is not a bundle. The folder is
+    /// listed once; a folder that cannot be listed has none.
+    pub(crate) fn numbers(&mut self, artefact: Artefact) -> &[u64] {
+        let folder = self.dir.join(layout::folder(artefact));
+        self.numbers.get_or_insert_with(|| {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            let number = |name: &Path| name.file_stem()?.to_str()?.parse().ok();
+            let numbers = entries.filter_map(|entry| number(Path::new(&entry.file_name())));
+            let mut numbers: Vec<u64> = numbers.collect();
+            numbers.sort_unstable();
+            numbers
+        })
     }
 
     /// Reads a blob's cells.

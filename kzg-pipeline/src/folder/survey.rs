@@ -1,5 +1,6 @@
 //! Surveys the manifest of an output folder before the blobs are read.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 use kzg_traits::Blob;
 
 use super::layout;
+use super::unended::Unended;
 use crate::manifest::{
     EndRecord, FORMAT, Given, Header, InputRecord, MANIFEST, ManifestFault, ManifestReader,
     OrderFault, Record,
@@ -25,6 +27,8 @@ pub(crate) struct Survey {
     pub(crate) inputs: u64,
     /// The first input.
     pub(crate) first: Option<InputRecord>,
+    /// The inputs without an end line of which every blob has a line all the same.
+    pub(crate) whole: BTreeSet<u64>,
     /// Whether any line is damaged or missing.
     pub(crate) damaged: bool,
     /// Whether the job was not finished: the last line is readable and is not an end line.
@@ -40,6 +44,7 @@ impl Survey {
         let (mut inputs, mut damaged, mut fault_last) = (0, false, false);
         let mut records = 0_u64;
         let (mut blobs, mut encoding) = (0, Encoding::Simple);
+        let mut unended = Unended::default();
         loop {
             let record = match reader.next_line() {
                 Ok(None) => break,
@@ -53,6 +58,7 @@ impl Survey {
                     }
                     fault => {
                         damaged = true;
+                        unended.fault(&fault);
                         // A torn line marks the place where a killed run stopped.
                         fault_last = !matches!(fault, ManifestFault::Torn);
                         continue;
@@ -61,6 +67,7 @@ impl Survey {
             };
             fault_last = false;
             records += 1;
+            unended.admit(&record);
             match record {
                 Record::Header(found) => header = Some(found),
                 Record::Input(input) => {
@@ -101,6 +108,7 @@ impl Survey {
             end,
             inputs,
             first,
+            whole: unended.finish(),
             damaged,
         })
     }

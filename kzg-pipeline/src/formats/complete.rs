@@ -31,6 +31,7 @@ impl Sidecars {
         match (contents.proofs, &self.proofs) {
             (ProofKind::Blobs, SidecarProofs::Blobs(_))
             | (ProofKind::Cells, SidecarProofs::Cells(_)) => {}
+            (ProofKind::Any, _) => {}
             (ProofKind::None, _) => self.proofs = SidecarProofs::None,
             (ProofKind::Blobs, _) => {
                 let blobs = self.refs();

@@ -99,6 +99,14 @@ pub enum FormatError {
         /// The false claim.
         reason: Box<SidecarFault>,
     },
+    /// A Parquet file has too many rows.
+    #[error("{rows} rows, at most {most} are read here; `kzg sql` reads longer tables")]
+    ManyRows {
+        /// The number of rows.
+        rows: usize,
+        /// The most rows that are read.
+        most: usize,
+    },
     /// There are cells and no blobs, and blobs are needed.
     #[error(
         "{name}: the file holds {cells} cells of it and not its first 64, which are the blob; \
@@ -179,6 +187,21 @@ pub enum Fault {
     /// An RLP length is not in its shortest form.
     #[error("not in the canonical form of RLP")]
     NotCanonical,
+    /// The checksum is not that of the content.
+    #[error("not that of the content: the content is damaged")]
+    Checksum,
+    /// A column of a table has a type that cannot hold values of the expected length.
+    #[error("not FixedSizeBinary({width}) or Binary")]
+    ColumnType {
+        /// The length of the values in bytes.
+        width: usize,
+    },
+    /// A row has no value.
+    #[error("null, and a value is needed in each row")]
+    Null,
+    /// A variant of the format is not read.
+    #[error("{0} is not supported")]
+    Unsupported(&'static str),
     /// The version is unknown.
     #[error("version {version} is unknown")]
     Version {
@@ -193,6 +216,17 @@ impl FormatError {
         Self::At {
             path: path.into(),
             reason: reason.into(),
+        }
+    }
+
+    /// The error with the name of the part around its place.
+    pub(super) fn within(self, outer: &str) -> Self {
+        match self {
+            Self::At { path, reason } => Self::At {
+                path: format!("{outer}, {path}"),
+                reason,
+            },
+            error => error,
         }
     }
 }

@@ -33,6 +33,7 @@ mod error;
 mod gzip;
 mod hex;
 mod json;
+mod parquet;
 mod raw;
 mod sidecars;
 mod transaction;
@@ -50,6 +51,7 @@ pub use engine_api::{BundleV1, BundleV2, GetBlobsV1, GetBlobsV2, GetBlobsV4};
 pub use error::{Fault, FormatError};
 pub use gzip::{decompressed, is_gzip};
 pub use hex::{Hex, HexError, read_hex, resembles_hex};
+pub use parquet::Parquet;
 pub use raw::Raw;
 pub use sidecars::{BlobCells, Contents, ProofKind, SidecarProofs, Sidecars};
 pub use transaction::{
@@ -155,6 +157,7 @@ static JSON: [&dyn JsonFormat; 11] = [
 
 /// The formats of bytes that their structure shows.
 static BINARY: &[&dyn Format] = &[
+    &Parquet,
     &TransactionV0,
     &TransactionV1,
     &SidecarV0,
@@ -186,6 +189,7 @@ static ALL: &[&dyn Format] = &[
     &DataColumnsSsz,
     &BlobArchiver,
     &BlobArchiverGzip,
+    &Parquet,
     &Encoded::SIMPLE,
     &Alloy,
     &Encoded::OP_STACK,

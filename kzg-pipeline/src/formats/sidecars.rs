@@ -22,6 +22,8 @@ pub struct Sidecars {
     /// The position of each blob in its block or in the answer, where blobs are missing or in
     /// another order; otherwise empty.
     pub indices: Vec<u64>,
+    /// The slot of each blob, where the document may hold blobs of several blocks; otherwise empty.
+    pub slots: Vec<u64>,
     /// The cells of each blob with their proofs, where the document holds cells and no blobs.
     pub cells: Vec<BlobCells>,
     /// A blob transaction without its sidecar: the RLP of its body, signature included.
@@ -107,6 +109,8 @@ pub enum ProofKind {
     Blobs,
     /// A proof for each cell.
     Cells,
+    /// Proofs of either kind or none: those that are there.
+    Any,
 }
 
 impl Contents {
@@ -200,13 +204,20 @@ impl Sidecars {
         self.blobs.len().max(self.cells.len())
     }
 
+    /// The slot of a blob, if the document tells it.
+    #[must_use]
+    pub fn slot(&self, position: usize) -> Option<u64> {
+        let of_block = self.block.as_ref().map(|block| block.header.slot);
+        of_block.or_else(|| self.slots.get(position).copied())
+    }
+
     /// The name of a blob in messages: its slot if that is known, and its index.
     #[must_use]
     pub fn name(&self, position: usize) -> String {
         let index = self.indices.get(position).copied();
         let index = index.unwrap_or(position as u64);
-        match &self.block {
-            Some(block) => format!("slot {}, blob {index}", block.header.slot),
+        match self.slot(position) {
+            Some(slot) => format!("slot {slot}, blob {index}"),
             None => format!("blob {index}"),
         }
     }

@@ -6,7 +6,9 @@ use std::io::{self, Read};
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Bytes32, KzgCommitment, KzgProof};
 
-use crate::formats::{self, Format, FormatError, LONGEST_FILE, Raw, SidecarProofs, Sidecars};
+use crate::formats::{
+    self, Format, FormatError, LONGEST_FILE, Parquet, Raw, SidecarProofs, Sidecars,
+};
 use crate::manifest::BlobRecord;
 
 /// Whether the content of an input is bytes to encode, or blobs.
@@ -152,7 +154,7 @@ pub(crate) fn read(
         .read_to_end(&mut content)?;
     if content.len() as u64 > LONGEST_FILE {
         let is_text = formats::resembles_hex(&content) || formats::resembles_json(&content);
-        if format.is_some() || is_text {
+        if format.is_some() || is_text || Parquet.recognizes(&content) {
             return Err(FormatError::TooLong);
         }
         // The end of the stream shows whether the length is that of raw blobs.

@@ -1,5 +1,6 @@
 //! Restores inputs line by line from a manifest, some of whose lines may be damaged.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use kzg_advanced::codec::{BlobCodec, CodecError};
@@ -51,6 +52,9 @@ pub(super) struct Decoder<'a> {
     open: Option<OpenInput>,
     /// Whether a line was damaged since the last `input` line.
     gap: bool,
+    /// The inputs without an end line of which every blob has a line.
+    whole: BTreeSet<u64>,
+    is_shard: bool,
     /// Whether to check each blob against its line, and not only each input against its hash.
     checks_blobs: bool,
     /// The number of the next blob.
@@ -97,6 +101,8 @@ impl<'a> Decoder<'a> {
             // With one artefact and no damaged line, the hash of the input is a sufficient check.
             checks_blobs: survey.damaged || survey.header.emit.len() > 1,
             emit: survey.header.emit,
+            whole: survey.whole,
+            is_shard: survey.header.shard.is_some(),
             codec,
             bytes: Vec::with_capacity(codec.capacity()),
             target,
@@ -136,6 +142,9 @@ impl<'a> Decoder<'a> {
                 self.open_or_begin(blob.input)?;
                 let mut bytes = 0;
                 if self.gap {
+                    if self.is_shard {
+                        self.skip_to_blobs_before(blob.blob);
+                    }
                     // The lines of these blobs are damaged.
                     while self.next_blob < blob.blob && !self.is_broken() {
                         bytes += self.append_unrecorded()?;
@@ -148,6 +157,9 @@ impl<'a> Decoder<'a> {
                 self.open_or_begin(end.input)?;
                 let mut bytes = 0;
                 while self.gap && self.restored() < end.bytes && !self.is_broken() {
+                    if self.is_shard {
+                        self.skip_to_next_blob();
+                    }
                     bytes += self.append_unrecorded()?;
                 }
                 self.end(&end)?;
@@ -183,6 +195,28 @@ impl<'a> Decoder<'a> {
         self.close_without_end()?;
         self.gap = true;
         self.begin(number, None)
+    }
+
+    /// Skips the numbers of blobs that other shards have, where `end` is a blob of the open input: the
+    /// blobs of an input have consecutive numbers, so those before `end` that have files may be its.
+    fn skip_to_blobs_before(&mut self, end: u64) {
+        let numbers = self.stored.numbers(self.emit[0]);
+        let after = numbers.partition_point(|number| *number < end);
+        let mut start = end;
+        for &number in numbers[..after].iter().rev() {
+            if number < self.next_blob || number + 1 != start {
+                break;
+            }
+            start = number;
+        }
+        self.next_blob = start.max(self.next_blob);
+    }
+
+    /// Skips the numbers of blobs that other shards have, up to the next blob that has a file.
+    fn skip_to_next_blob(&mut self) {
+        let numbers = self.stored.numbers(self.emit[0]);
+        let next = numbers.partition_point(|number| *number < self.next_blob);
+        self.next_blob = numbers.get(next).copied().unwrap_or(self.next_blob);
     }
 
     fn is_broken(&self) -> bool {
@@ -303,8 +337,8 @@ impl<'a> Decoder<'a> {
         self.settle(open)
     }
 
-    /// Ends an input whose end line is damaged. Its blobs were checked one by one, but blobs may be
-    /// missing at the end.
+    /// Ends an input whose end line is damaged. It is restored only if all blobs that may belong to it
+    /// have lines, against which they were checked one by one.
     fn close_without_end(&mut self) -> Result<()> {
         let Some(open) = self.open.take() else {
             return Ok(());
@@ -314,7 +348,14 @@ impl<'a> Decoder<'a> {
             verification.fail(open.name(), "not restored: a blob of the input is lost");
             return Ok(());
         }
-        let reason = "restored without a check of its length and hash: its end line is damaged";
+        if !self.whole.contains(&open.number) {
+            let reason = "not restored: its end line is damaged, and lines of blobs that may belong to \
+                          it, so its bytes are not certain";
+            verification.fail(open.name(), reason);
+            return Ok(());
+        }
+        let reason = "restored without a check of its length and hash: its end line is damaged; each \
+                      of its blobs matches its commitment";
         verification.fail(open.name(), reason);
         self.settle(open)
     }

@@ -61,7 +61,7 @@ pub struct Renamed {
 /// inputs are restored. A damaged line of the manifest affects only the item that the line
 /// describes: without the line of a blob, the hash of the input decides; without the line of an
 /// input, the name of the input is lost; without the line of an input's end, each blob is checked
-/// against its commitment.
+/// against its commitment, and the input is restored only if no blob without a line may belong to it.
 ///
 /// A panic of `progress` is caught, and `progress` is not called again.
 ///

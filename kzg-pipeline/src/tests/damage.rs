@@ -266,3 +266,106 @@ fn a_wrong_proof_is_found_by_reading_back() {
         "blob 7 (blobs/00000007.blob)"
     );
 }
+
+/// The choices of lines that are damaged: up to six lines one after the other, and these but one of
+/// them.
+fn some_lines(count: usize) -> Vec<Vec<usize>> {
+    let mut choices = Vec::new();
+    for first in 0..count {
+        for last in first..count.min(first + 6) {
+            choices.push((first..=last).collect());
+            let inner = first + 1..last;
+            choices.extend(inner.map(|kept| (first..=last).filter(|line| *line != kept).collect()));
+        }
+    }
+    choices
+}
+
+/// Whatever lines of a manifest are damaged, what is restored are inputs, whole and with the numbers at
+/// the end of their names. One damaged line costs no input.
+fn check_damaged_lines(out: &Path, contents: &[Vec<u8>], inputs: u64) {
+    let path = out.join(manifest::MANIFEST);
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    for damaged in some_lines(lines.len()) {
+        let mut text = String::new();
+        for (number, line) in lines.iter().enumerate() {
+            // A line with more before it would be read all the same.
+            let [key, wrong] = ["\"type\"", "\"typo\""];
+            let is_damaged = damaged.contains(&number);
+            let line = if is_damaged {
+                line.replacen(key, wrong, 1)
+            } else {
+                line.to_string()
+            };
+            text += &(line + "\n");
+        }
+        fs::write(&path, text).unwrap();
+        let back = tempfile::tempdir().unwrap();
+        let Ok(report) = restore(out, &back.path().join("back")) else {
+            continue;
+        };
+        let restored = super::contents(back.path());
+        assert_eq!(restored.len() as u64, report.files);
+        assert!(
+            !report.verification.failures.is_empty(),
+            "lines {damaged:?}"
+        );
+        for (name, content) in &restored {
+            let name = name.file_name().unwrap().to_str().unwrap();
+            // With one input left, the file has the name that was asked for.
+            let number = name.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+            let is_input = match number.parse::<usize>() {
+                Ok(number) => contents[number] == *content,
+                Err(_) => name == "back" && contents.contains(content),
+            };
+            let length = content.len();
+            assert!(is_input, "lines {damaged:?}, {name}: {length} bytes");
+        }
+        if damaged.iter().all(|line| *line == damaged[0]) {
+            assert_eq!(restored.len() as u64, inputs, "line {}", damaged[0]);
+        }
+    }
+    fs::write(path, text).unwrap();
+}
+
+#[test]
+fn what_is_restored_with_several_damaged_lines_is_what_was_put_in() {
+    let contents = vec![
+        [&[1; CAPACITY][..], b"first"].concat(),
+        vec![],
+        b"second".to_vec(),
+        b"third".to_vec(),
+    ];
+    let root = tempfile::tempdir().unwrap();
+    let each = contents.iter().enumerate();
+    let inputs = each.map(|(number, content)| {
+        Input::reader(
+            format!("name {number}"),
+            std::io::Cursor::new(content.clone()),
+        )
+    });
+    let out = root.path().join("out");
+    let job = pipeline(&PipelineOptions::default());
+    job.run(inputs.collect(), &out).unwrap();
+    check_damaged_lines(&out, &contents, 4);
+}
+
+#[test]
+fn the_same_holds_for_a_shard_whose_blobs_have_other_numbers() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("tree");
+    fs::create_dir(&folder).unwrap();
+    let contents: Vec<Vec<u8>> = (0..9_u8)
+        .map(|number| vec![number; number.into()])
+        .collect();
+    for (number, content) in contents.iter().enumerate() {
+        fs::write(folder.join(number.to_string()), content).unwrap();
+    }
+    let out = root.path().join("out");
+    let options = PipelineOptions::default().with_shard(Some(Shard::new(1, 2).unwrap()));
+    let job = pipeline(&options);
+    let report = job.run(vec![Input::folder(&folder)], &out).unwrap();
+    assert!(report.inputs > 2, "{report:?}");
+    check_damaged_lines(&out.join("shard-1-of-2"), &contents, report.inputs);
+}

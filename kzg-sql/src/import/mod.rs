@@ -23,8 +23,9 @@ use rows::Rows;
 /// The rows of a row group: 4 MiB of blobs.
 const ROW_GROUP: usize = 32;
 
-/// The rows of a file: 128 MiB of blobs. Files are the unit that partitions and machines share.
-pub const ROWS_PER_FILE: usize = 1024;
+/// The rows of a file: 32 MiB of blobs. Files are the unit that partitions and machines share, and
+/// `kzg` reads files of this length whole.
+pub const ROWS_PER_FILE: usize = 256;
 
 /// The result of an import.
 #[derive(Debug, Default)]

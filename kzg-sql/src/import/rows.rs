@@ -74,7 +74,7 @@ impl Rows {
         };
         self.0.push(Row {
             source: source.to_owned(),
-            slot: sidecars.block.as_ref().map(|block| block.header.slot),
+            slot: sidecars.slot(position),
             index: sidecars
                 .indices
                 .get(position)

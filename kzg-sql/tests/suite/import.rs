@@ -6,6 +6,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use kzg_pipeline::formats::{Format, Parquet, SidecarFault, SidecarProofs};
 use kzg_traits::KzgCommitment;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -174,4 +175,66 @@ fn raw_blobs_and_hexadecimal_are_imported_and_a_second_import_into_the_folder_is
     let (exit, message) = failed(&["import", text(&broken), "--out", text(&elsewhere)]);
     assert_eq!(exit, Some(3), "{message}");
     assert!(message.contains("broken.hex: "), "{message}");
+}
+
+#[test]
+fn tables_are_exchanged_with_the_format_of_the_library() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let objects = folder.path().join("archive");
+    fs::create_dir(&objects).expect("a new folder");
+    archive(&objects);
+    let out = folder.path().join("table");
+    let import = ["import", text(&objects), "--out", text(&out)];
+    let output = program(&import).output().expect("the program starts");
+    assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
+    let table = fs::read(out.join("00000.parquet")).expect("a table");
+    let read = Parquet.read(&table).expect("a table of the engine");
+    let (mut slots, SidecarProofs::Blobs(proofs)) = (read.slots.clone(), &read.proofs) else {
+        panic!("proofs of blobs");
+    };
+    slots.sort_unstable();
+    assert_eq!((slots, proofs.len()), (vec![0, 1, 2], 3));
+    assert_eq!(
+        (read.commitments.len(), read.versioned_hashes.len()),
+        (3, 3)
+    );
+    let verdicts = read.verify(&*kzg()).expect("no fault");
+    for (verdict, slot) in verdicts.into_iter().zip(&read.slots) {
+        let expected = match slot {
+            1 => Err(SidecarFault::WrongProof),
+            _ => Ok(()),
+        };
+        assert_eq!(verdict, Some(expected), "slot {slot}");
+    }
+    let ours = folder.path().join("ours.parquet");
+    fs::write(&ours, Parquet.write(&read).expect("complete")).expect("a new file");
+    let sql = format!(
+        "SELECT slot, index, kzg_verify_blob(blob, commitment, proof) AS ok, versioned_hash = \
+         kzg_versioned_hash(commitment) AS h FROM '{}' ORDER BY slot",
+        ours.display()
+    );
+    assert_eq!(
+        parsed(&printed(&[&sql, "--json"])),
+        json!([
+            {"slot": 0, "index": 0, "ok": true, "h": true},
+            {"slot": 1, "index": 0, "ok": false, "h": true},
+            {"slot": 2, "index": 0, "ok": true, "h": true},
+        ])
+    );
+    let copied = folder.path().join("copied");
+    printed(&[&format!(
+        "COPY (SELECT * FROM '{}') TO '{}/' STORED AS PARQUET",
+        ours.display(),
+        copied.display()
+    )]);
+    let mut files = fs::read_dir(&copied).expect("a folder");
+    let file = files.next().expect("a file").expect("an entry").path();
+    let copy = Parquet.read(&fs::read(file).expect("a table"));
+    assert!(copy.expect("a table of the engine") == read);
+    let again = folder.path().join("again");
+    let import = ["import", text(&ours), "--out", text(&again)];
+    let output = program(&import).output().expect("the program starts");
+    assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
+    let table = fs::read(again.join("00000.parquet")).expect("a table");
+    assert!(Parquet.read(&table).expect("a table of the engine") == read);
 }

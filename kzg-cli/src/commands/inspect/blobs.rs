@@ -60,6 +60,11 @@ impl Inspector {
                 .with("slot", block.header.slot)
                 .with("block_root", block.header.root().to_string());
         }
+        if let (Some(first), Some(last)) =
+            (sidecars.slots.iter().min(), sidecars.slots.iter().max())
+        {
+            finding = finding.with("slots", format!("{first} to {last}"));
+        }
         if let Some(cells) = sidecars.cells.first() {
             finding = finding.with("cells_of_each_blob", cells.indices.len());
         }
@@ -187,7 +192,7 @@ impl Inspector {
 
 /// A format in words.
 fn described(format: &dyn Format) -> String {
-    const WORDS: [(&str, &str); 16] = [
+    const WORDS: [(&str, &str); 17] = [
         ("bundle-v1", "a bundle of the Engine API, BlobsBundleV1"),
         ("bundle-v2", "a bundle of the Engine API, BlobsBundleV2"),
         ("get-blobs-v1", "an answer to engine_getBlobsV1"),
@@ -231,6 +236,7 @@ fn described(format: &dyn Format) -> String {
             "data column sidecars of the Beacon API, in SSZ",
         ),
         ("blob-archiver", "an object of blob-archiver"),
+        ("parquet", "a table of blobs, in Parquet"),
     ];
     let name = format.name();
     let known = WORDS.iter().find(|(known, _)| *known == name);

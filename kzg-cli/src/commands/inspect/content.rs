@@ -48,6 +48,10 @@ impl Inspector {
         if let Some(format) = format {
             return self.sidecars(format, content);
         }
+        if let Some(outcome) = page(content) {
+            let page = Inspection::new("the report of a job of `kzg pipeline`, as a page");
+            return Ok(page.with("outcome", outcome).with("next", NEXT_OF_PAGE));
+        }
         if let Some(configuration) = configuration(content, path) {
             return Ok(configuration);
         }
@@ -89,7 +93,7 @@ impl Inspector {
                 (Cell::LENGTH, CELLS_PER_EXT_BLOB) | (Blob::LENGTH, 2) => {
                     self.cells_or_blobs(&bytes)?
                 }
-                (Blob::LENGTH, _) => self.sidecars(&formats::Raw, &bytes)?,
+                (Blob::LENGTH, _) => self.sidecars(&formats::Hex, content)?,
                 _ => match self.value(&bytes)? {
                     Some(finding) => finding,
                     None => Inspection::new(format!("{count} values of {length} bytes")),
@@ -265,6 +269,22 @@ fn setup(content: &[u8]) -> Option<Inspection> {
 
 fn has_key(content: &[u8], key: &[u8]) -> bool {
     content.windows(key.len()).any(|window| window == key)
+}
+
+/// The next step after the page of a report.
+const NEXT_OF_PAGE: &str = "report.json beside it has the same facts for programs";
+
+/// The outcome of the job whose report is this page; `None` for any other content.
+fn page(content: &[u8]) -> Option<&str> {
+    const TITLE: &str = "<title>KZG pipeline: ";
+    /// The title stands before the style sheet.
+    const HEAD: usize = 1024;
+    let head = content.get(..HEAD.min(content.len()))?;
+    let head = head.starts_with(b"<!DOCTYPE html").then_some(head)?;
+    let head = String::from_utf8_lossy(head);
+    let start = head.find(TITLE)? + TITLE.len();
+    let length = head[start..].find('<')?;
+    core::str::from_utf8(content.get(start..start + length)?).ok()
 }
 
 /// A configuration file of this program: a text in TOML with a setting of it, or its template.

@@ -73,14 +73,27 @@ impl Inspector {
 
     /// A document that a command of this program printed with `--json`, or one of another program.
     fn result(&self, document: &Value) -> Result<Option<Inspection>> {
-        const RESULTS: [(&str, &[&str]); 6] = [
+        // A document is the result of the first command whose keys it has.
+        const RESULTS: [(&str, &[&str]); 13] = [
             ("kzg commit", &["commitments", "blobs"]),
+            ("kzg verify", &["valid", "file", "verification"]),
+            ("kzg inspect", &["file", "kind", "fields"]),
+            ("kzg verify-cells", &["valid", "commitment", "good", "bad"]),
+            ("kzg verify", &["valid", "file"]),
+            ("kzg decode", &["dir", "out", "files", "verification"]),
+            ("kzg convert", &["input_format", "out", "format"]),
+            ("kzg config show", &["file", "settings"]),
             ("kzg cells", &["commitment", "proofs", "cells"]),
             ("kzg cells --out", &["commitment", "proofs", "out"]),
             ("kzg prove", &["commitment", "proof", "versioned_hash"]),
             ("kzg selftest", &["backends", "passed"]),
             ("kzg backends", &["backends", "hardware"]),
         ];
+        if document.get("error").is_some() && document.get("exit_code").is_some() {
+            return Ok(Some(Inspection::new(
+                "the error of a command, as --json printed it",
+            )));
+        }
         let has = |key: &&str| document.get(key).is_some();
         let found = RESULTS.iter().find(|(_, keys)| keys.iter().all(has));
         Ok(found.map(|(command, _)| {

@@ -65,11 +65,21 @@ impl Format for BlobSidecarsSsz {
     }
 
     fn recognizes(&self, content: &[u8]) -> bool {
+        let Some(first) = content.first_chunk::<LENGTH>() else {
+            return false;
+        };
         // Every sidecar begins with a small index.
-        let mut sidecars = content.chunks(LENGTH);
-        !content.is_empty()
-            && content.len().is_multiple_of(LENGTH)
-            && sidecars.all(|sidecar| sidecar[2..8] == [0; 6])
+        let has_small_index = |sidecar: &[u8]| sidecar[2..8] == [0; 6];
+        if content.len().is_multiple_of(LENGTH) {
+            return content.chunks(LENGTH).all(has_small_index);
+        }
+        // A file that is cut, or that has bytes after its end: compressed points have a flag.
+        let points = &first[8 + Blob::LENGTH..];
+        !content.len().is_multiple_of(Blob::LENGTH)
+            && has_small_index(first)
+            && [points[0], points[KzgCommitment::LENGTH]]
+                .iter()
+                .all(|byte| byte & 0x80 != 0)
     }
 
     fn read(&self, content: &[u8]) -> Result<Sidecars, FormatError> {

@@ -12,6 +12,7 @@ use super::*;
 mod alloy;
 mod beacon;
 mod mutated;
+mod parquet;
 mod proofs;
 mod wrong;
 

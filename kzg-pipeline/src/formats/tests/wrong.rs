@@ -325,3 +325,30 @@ fn the_root_of_an_object_is_read_without_blobs_too() {
     );
     assert!(BlobArchiver.read(object("0x07").as_bytes()).is_err());
 }
+
+#[test]
+fn a_document_with_bytes_after_its_end_is_recognised_and_refused() {
+    let sample = sample(2);
+    for format in [
+        &TransactionV0 as &dyn Format,
+        &TransactionV1,
+        &SidecarV0,
+        &SidecarV1,
+        &BlobSidecarsSsz,
+        &DataColumnsSsz,
+        &Parquet,
+    ] {
+        let mut content = format.write(&for_format(format, &sample)).unwrap();
+        content.push(0);
+        let found = recognize(&content).map(Format::name);
+        assert_eq!(found, Some(format.name()));
+        let error = format.read(&content).unwrap_err();
+        assert!(matches!(error, FormatError::At { .. }), "{error}");
+    }
+    let content = BlobSidecarsSsz.write(&sample).unwrap();
+    let cut = &content[..content.len() - 5];
+    let found = recognize(cut).map(Format::name);
+    assert_eq!(found, Some("blob-sidecars-ssz"));
+    let error = BlobSidecarsSsz.read(cut).unwrap_err().to_string();
+    assert!(error.ends_with("the content ends here"), "{error}");
+}

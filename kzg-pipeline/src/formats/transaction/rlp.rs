@@ -275,8 +275,19 @@ fn read(content: &[u8], with_transaction: bool, version: u64) -> Result<Sidecars
 }
 
 fn recognizes(content: &[u8], with_transaction: bool, version: u64) -> bool {
+    let content = bytes(content);
+    let mut document = &*content;
+    // A document with bytes after its end is recognised, so that they can be named.
+    if let Err(FormatError::At {
+        reason: Fault::Trailing { bytes },
+        ..
+    }) = fields(document, with_transaction)
+        && !document.len().is_multiple_of(Blob::LENGTH)
+    {
+        document = &document[..document.len() - bytes];
+    }
     // An RLP list of empty lists is too short to show anything.
-    fields(&bytes(content), with_transaction).is_ok_and(|fields| {
+    fields(document, with_transaction).is_ok_and(|fields| {
         fields.version == version && (with_transaction || !fields.blobs.content.is_empty())
     })
 }

@@ -1,0 +1,128 @@
+//! Inputs whose end lines are damaged: which of them are whole all the same.
+
+use std::collections::BTreeSet;
+use std::mem;
+
+use crate::manifest::{ManifestFault, Record};
+
+/// Finds the inputs without an end line of which every blob has a line.
+///
+/// Without its end line, an input has no hash. Its bytes are certain if each of its blobs is checked
+/// against a commitment, and if no blob without a line may belong to it. Blobs are numbered over all
+/// inputs, so a skipped number shows such a blob. In the manifest of a shard numbers are skipped
+/// anyway; there, the damaged lines are counted.
+#[derive(Debug, Default)]
+pub(super) struct Unended {
+    is_shard: bool,
+    open: Option<Open>,
+    /// The number after that of the last blob with a line.
+    next_blob: u64,
+    /// Inputs after which the next blob has not been read.
+    waiting: Vec<u64>,
+    whole: BTreeSet<u64>,
+}
+
+/// An input that has begun and has not ended.
+#[derive(Debug)]
+struct Open {
+    input: u64,
+    has_line: bool,
+    blobs: u64,
+    /// The number of damaged lines after the last line of the input.
+    damaged: u64,
+    /// Whether no blob is known to be without a line.
+    is_whole: bool,
+}
+
+impl Unended {
+    /// Notes a line that cannot be read, or that is at a wrong position.
+    pub(super) fn fault(&mut self, fault: &ManifestFault) {
+        if let Some(open) = &mut self.open {
+            open.damaged += 1;
+            // Lines before it are missing, nobody knows how many.
+            open.is_whole &= !(self.is_shard && matches!(fault, ManifestFault::Order(_)));
+        }
+    }
+
+    /// Notes the next line.
+    pub(super) fn admit(&mut self, record: &Record) {
+        match record {
+            Record::Header(header) => self.is_shard = header.shard.is_some(),
+            Record::Input(input) => {
+                self.close();
+                self.open = Some(Open::new(input.input, true));
+            }
+            Record::Blob(blob) => {
+                if self
+                    .open
+                    .as_ref()
+                    .is_none_or(|open| open.input != blob.input)
+                {
+                    self.close();
+                    self.open = Some(Open::new(blob.input, false));
+                }
+                let follows = blob.blob == self.next_blob;
+                let waiting = mem::take(&mut self.waiting);
+                if follows {
+                    self.whole.extend(waiting);
+                }
+                self.next_blob = blob.blob + 1;
+                if let Some(open) = &mut self.open {
+                    open.is_whole &= if self.is_shard {
+                        open.damaged == 0 && open.has_line && (follows || open.blobs == 0)
+                    } else {
+                        follows
+                    };
+                    open.damaged = 0;
+                    open.blobs += 1;
+                }
+            }
+            Record::InputEnd(end) => {
+                if self
+                    .open
+                    .as_ref()
+                    .is_none_or(|open| open.input != end.input)
+                {
+                    self.close();
+                }
+                self.open = None;
+            }
+            Record::End(end) => {
+                self.close();
+                if end.blobs == self.next_blob {
+                    self.whole.extend(mem::take(&mut self.waiting));
+                }
+            }
+        }
+    }
+
+    /// The inputs without an end line that are whole.
+    pub(super) fn finish(self) -> BTreeSet<u64> {
+        self.whole
+    }
+
+    /// Ends an input that has no end line.
+    fn close(&mut self) {
+        let Some(open) = self.open.take().filter(|open| open.is_whole) else {
+            return;
+        };
+        if !self.is_shard {
+            self.waiting.push(open.input);
+        } else if open.has_line && open.damaged == 1 {
+            // The one damaged line is the end line.
+            self.whole.insert(open.input);
+        }
+    }
+}
+
+impl Open {
+    fn new(input: u64, has_line: bool) -> Self {
+        Self {
+            input,
+            has_line,
+            blobs: 0,
+            damaged: 0,
+            is_whole: true,
+        }
+    }
+}
