@@ -66,9 +66,7 @@ impl Threads {
         if !matches!(self, Self::Global) {
             return Ok(());
         }
-        global::start().map_err(|reason| SetupError::Threads {
-            reason: reason.to_owned(),
-        })
+        global::start().map_err(SetupError::clone)
     }
 
     /// Whether work may enter rayon's global pool.
