@@ -20,7 +20,7 @@ use crate::commands::schema::Schema;
 use crate::commands::setup::Setup;
 use crate::commands::sql::Sql;
 use crate::config::{
-    Everything, FlagGroup, Flags, Loading, Proving, Testing, Verifying, VerifyingStored, keys,
+    Everything, FlagGroup, Flags, Loading, Proving, Testing, Verifying, VerifyingStored, parse,
 };
 use crate::files::Overwriting;
 use crate::metrics;
@@ -348,7 +348,7 @@ pub(crate) struct Backends {
 #[derive(Args, Debug)]
 pub(crate) struct Selftest {
     /// Test this backend alone [default: every backend that can run here].
-    #[arg(long, value_name = "NAME", value_parser = keys::one_backend)]
+    #[arg(long, value_name = "NAME", value_parser = parse::one_backend)]
     pub(crate) backend: Option<BackendId>,
     #[command(flatten)]
     pub(crate) settings: Flags<Testing>,
