@@ -93,8 +93,9 @@ pub(crate) enum Command {
     Selftest(Selftest),
     /// Check audit logs.
     ///
-    /// A program that uses the library writes an audit log: `kzg_advanced::AuditLogger`, in an
-    /// `EnterpriseKzgManager` or by itself, appends a record for each call. `kzg` writes none.
+    /// `kzg serve --audit-log FILE` appends a record of each call to an audit log. So does a
+    /// program that uses the library: `kzg_advanced::AuditLogger`, in an `EnterpriseKzgManager` or
+    /// by itself.
     Audit(Audit),
     /// Tell what a file or a folder is, its fields, and whether it verifies.
     ///
