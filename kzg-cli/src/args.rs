@@ -20,7 +20,7 @@ use crate::commands::schema::Schema;
 use crate::commands::setup::Setup;
 use crate::commands::sql::Sql;
 use crate::config::{
-    Everything, FlagGroup, Flags, Loading, Proving, Testing, Verifying, VerifyingStored, keys,
+    Everything, FlagGroup, Flags, Loading, Proving, Testing, Verifying, VerifyingStored, parse,
 };
 use crate::files::Overwriting;
 use crate::metrics;
@@ -93,8 +93,9 @@ pub(crate) enum Command {
     Selftest(Selftest),
     /// Check audit logs.
     ///
-    /// A program that uses the library writes an audit log: `kzg_advanced::AuditLogger`, in an
-    /// `EnterpriseKzgManager` or by itself, appends a record for each call. `kzg` writes none.
+    /// `kzg serve --audit-log FILE` appends a record of each call to an audit log. So does a
+    /// program that uses the library: `kzg_advanced::AuditLogger`, in an `EnterpriseKzgManager` or
+    /// by itself.
     Audit(Audit),
     /// Tell what a file or a folder is, its fields, and whether it verifies.
     ///
@@ -348,7 +349,7 @@ pub(crate) struct Backends {
 #[derive(Args, Debug)]
 pub(crate) struct Selftest {
     /// Test this backend alone [default: every backend that can run here].
-    #[arg(long, value_name = "NAME", value_parser = keys::one_backend)]
+    #[arg(long, value_name = "NAME", value_parser = parse::one_backend)]
     pub(crate) backend: Option<BackendId>,
     #[command(flatten)]
     pub(crate) settings: Flags<Testing>,

@@ -10,7 +10,7 @@ use anyhow::Result;
 use kzg_advanced::{IoAction, KzgAdvancedError};
 use serde::Serialize;
 
-use crate::config::keys::size_text;
+use crate::config::parse::size_text;
 use crate::exit::Exit;
 use crate::standard_streams;
 

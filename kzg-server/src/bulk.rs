@@ -7,7 +7,7 @@ use bytes::Bytes;
 use kzg_advanced::{Blob, Cell, KzgCommitment, KzgProof};
 
 use crate::problem::{Class, Problem};
-use crate::wire::call::{self, Answer, Call};
+use crate::wire::operation::{self, OperationRequest, OperationResponse};
 use crate::wire::{json, raw};
 
 /// An operation on many items.
@@ -84,19 +84,20 @@ impl Bulk {
     ///
     /// If the item has another length than [`item_length`](Self::item_length).
     #[must_use]
-    pub fn call(self, item: &[u8]) -> Call {
+    pub fn call(self, item: &[u8]) -> OperationRequest {
         let (first, rest) = match self {
             Self::VerifyCells => item.split_at(KzgCommitment::LENGTH),
             _ => item.split_at(Blob::LENGTH),
         };
-        let blob = |bytes| -> Arc<Blob> { call::blob(bytes, 0).expect("the length of a blob") };
+        let blob =
+            |bytes| -> Arc<Blob> { operation::blob(bytes, 0).expect("the length of a blob") };
         match self {
-            Self::Commitments => Call::BlobToKzgCommitment { blob: blob(first) },
-            Self::BlobProofs => Call::ProveBlob { blob: blob(first) },
-            Self::CellProofs => Call::ComputeCellKzgProofs { blob: blob(first) },
+            Self::Commitments => OperationRequest::BlobToKzgCommitment { blob: blob(first) },
+            Self::BlobProofs => OperationRequest::ProveBlob { blob: blob(first) },
+            Self::CellProofs => OperationRequest::ComputeCellKzgProofs { blob: blob(first) },
             Self::VerifyBlobs => {
                 let (commitment, proof) = rest.split_at(KzgCommitment::LENGTH);
-                Call::VerifyBlobKzgProof {
+                OperationRequest::VerifyBlobKzgProof {
                     blob: blob(first),
                     commitment: *KzgCommitment::from_slice(commitment).expect("48 bytes"),
                     proof: *KzgProof::from_slice(proof).expect("48 bytes"),
@@ -106,7 +107,7 @@ impl Bulk {
                 let (index, rest) = rest.split_first_chunk().expect("eight bytes");
                 let (cell, proof) = rest.split_at(Cell::LENGTH);
                 let cells = Cell::many_from_slice(cell).expect("2048 bytes");
-                Call::VerifyCellKzgProofBatch {
+                OperationRequest::VerifyCellKzgProofBatch {
                     commitments: vec![*KzgCommitment::from_slice(first).expect("48 bytes")],
                     cell_indices: vec![u64::from_be_bytes(*index)],
                     cells: cells.into(),
@@ -122,7 +123,7 @@ impl Bulk {
     /// # Errors
     ///
     /// A problem that is not the item's.
-    pub fn raw(self, result: Result<Answer, Problem>) -> Result<Bytes, Problem> {
+    pub fn raw(self, result: Result<OperationResponse, Problem>) -> Result<Bytes, Problem> {
         match result {
             Ok(answer) => Ok(raw::write(&answer)),
             Err(problem) if problem.class == Class::Input => {
@@ -134,7 +135,7 @@ impl Bulk {
 
     /// The result of item `index` in JSON: a value, or `{"error": PROBLEM}`.
     #[must_use]
-    pub fn json(index: u64, result: Result<Answer, Problem>) -> Vec<u8> {
+    pub fn json(index: u64, result: Result<OperationResponse, Problem>) -> Vec<u8> {
         let mut text = Vec::new();
         match result {
             Ok(answer) => json::write_value(&answer, &mut text),
@@ -157,12 +158,12 @@ mod tests {
         for bulk in Bulk::ALL {
             let item: Vec<u8> = (0..bulk.item_length()).map(|n| (n / 48) as u8).collect();
             match bulk.call(&item) {
-                Call::VerifyBlobKzgProof {
+                OperationRequest::VerifyBlobKzgProof {
                     blob,
                     commitment,
                     proof,
                 } => assert_eq!([&blob.0[..], &commitment.0, &proof.0].concat(), item),
-                Call::VerifyCellKzgProofBatch {
+                OperationRequest::VerifyCellKzgProofBatch {
                     commitments,
                     cell_indices,
                     cells,
@@ -172,9 +173,9 @@ mod tests {
                     let (cell, proof) = (&cells[0].0[..], &proofs[0].0);
                     assert_eq!([&commitments[0].0[..], &index, cell, proof].concat(), item);
                 }
-                Call::BlobToKzgCommitment { blob }
-                | Call::ProveBlob { blob }
-                | Call::ComputeCellKzgProofs { blob } => assert_eq!(blob.0[..], item),
+                OperationRequest::BlobToKzgCommitment { blob }
+                | OperationRequest::ProveBlob { blob }
+                | OperationRequest::ComputeCellKzgProofs { blob } => assert_eq!(blob.0[..], item),
                 other => panic!("{other:?}"),
             }
         }
@@ -192,6 +193,9 @@ mod tests {
         let text = Bulk::json(7, Err(problem));
         let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
         assert_eq!(value["error"]["index"], 7);
-        assert_eq!(Bulk::json(7, Ok(Answer::Verdict(false))), b"false");
+        assert_eq!(
+            Bulk::json(7, Ok(OperationResponse::Verdict(false))),
+            b"false"
+        );
     }
 }

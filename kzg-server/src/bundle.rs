@@ -13,7 +13,7 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service};
-use crate::wire::call::{Answer, Call};
+use crate::wire::operation::{OperationRequest, OperationResponse};
 
 /// The most blobs of a bundle.
 pub const MOST_BLOBS: usize = 128;
@@ -166,19 +166,21 @@ async fn of_blob(
 ) -> Result<Made, Problem> {
     let call = |call| service.call(call, deadline, Admission::OfStream);
     let unexpected = || Problem::new(Class::Fault, "an unexpected answer");
-    let Answer::Point(point) = call(Call::BlobToKzgCommitment { blob: blob.clone() }).await? else {
+    let OperationResponse::Point(point) =
+        call(OperationRequest::BlobToKzgCommitment { blob: blob.clone() }).await?
+    else {
         return Err(unexpected());
     };
     let commitment = point.into();
     let answer = call(match form {
-        BundleForm::V1 => Call::ComputeBlobKzgProof { blob, commitment },
-        BundleForm::V2 => Call::ComputeCellKzgProofs { blob },
-        BundleForm::Cells => Call::ComputeCellsAndKzgProofs { blob },
+        BundleForm::V1 => OperationRequest::ComputeBlobKzgProof { blob, commitment },
+        BundleForm::V2 => OperationRequest::ComputeCellKzgProofs { blob },
+        BundleForm::Cells => OperationRequest::ComputeCellsAndKzgProofs { blob },
     });
     let (cells, proofs) = match answer.await? {
-        Answer::Point(proof) => (Vec::new(), vec![proof.into()]),
-        Answer::Proofs(proofs) => (Vec::new(), proofs),
-        Answer::CellsAndProofs(cells, proofs) => (cells, proofs),
+        OperationResponse::Point(proof) => (Vec::new(), vec![proof.into()]),
+        OperationResponse::Proofs(proofs) => (Vec::new(), proofs),
+        OperationResponse::CellsAndProofs(cells, proofs) => (cells, proofs),
         _ => return Err(unexpected()),
     };
     Ok(Made {

@@ -9,6 +9,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::files::{FileError, FileFault};
+
 /// The seconds by which the clock of a client may differ, as in the Engine API.
 const CLOCK_DIFFERENCE: u64 = 60;
 
@@ -51,7 +53,7 @@ impl Credentials {
     /// # Errors
     ///
     /// A file that cannot be read, or that has no credentials.
-    pub fn load(tokens: Option<&Path>, jwt_secret: Option<&Path>) -> Result<Self, String> {
+    pub fn load(tokens: Option<&Path>, jwt_secret: Option<&Path>) -> Result<Self, FileError> {
         let accepted = read(tokens, jwt_secret)?;
         Ok(Self {
             tokens: tokens.map(Path::to_owned),
@@ -65,7 +67,7 @@ impl Credentials {
     /// # Errors
     ///
     /// As [`load`](Self::load). The earlier credentials stay then.
-    pub fn reload(&self) -> Result<(), String> {
+    pub fn reload(&self) -> Result<(), FileError> {
         let accepted = read(self.tokens.as_deref(), self.jwt_secret.as_deref())?;
         *self
             .accepted
@@ -104,23 +106,23 @@ impl Credentials {
     }
 }
 
-fn read(tokens: Option<&Path>, jwt_secret: Option<&Path>) -> Result<Accepted, String> {
+fn read(tokens: Option<&Path>, jwt_secret: Option<&Path>) -> Result<Accepted, FileError> {
     let tokens = tokens.map(read_tokens).transpose()?.unwrap_or_default();
     let key = jwt_secret.map(read_secret).transpose()?;
     Ok(Accepted { tokens, key })
 }
 
-fn read_file(path: &Path) -> Result<String, String> {
-    let shown = path.display();
-    let length = fs::metadata(path).map_err(|error| format!("{shown}: {error}"))?;
-    if length.len() > FILE_LIMIT {
-        return Err(format!("{shown}: longer than {FILE_LIMIT} bytes"));
+fn read_file(path: &Path) -> Result<String, FileError> {
+    let length = fs::metadata(path).map_err(FileFault::at(path))?.len();
+    if length > FILE_LIMIT {
+        let limit = FILE_LIMIT;
+        return Err(FileFault::at(path)(FileFault::TooLong { limit }));
     }
-    fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))
+    fs::read_to_string(path).map_err(FileFault::at(path))
 }
 
 /// One token on each line; empty lines and lines that begin with `#` are left out.
-fn read_tokens(path: &Path) -> Result<Vec<[u8; 32]>, String> {
+fn read_tokens(path: &Path) -> Result<Vec<[u8; 32]>, FileError> {
     let text = read_file(path)?;
     let lines = text.lines().map(str::trim);
     let tokens: Vec<[u8; 32]> = lines
@@ -128,18 +130,18 @@ fn read_tokens(path: &Path) -> Result<Vec<[u8; 32]>, String> {
         .map(|token| Sha256::digest(token).into())
         .collect();
     if tokens.is_empty() {
-        return Err(format!("{}: no token", path.display()));
+        return Err(FileFault::at(path)(FileFault::NoToken));
     }
     Ok(tokens)
 }
 
 /// A secret of 32 bytes, as hexadecimal digits.
-fn read_secret(path: &Path) -> Result<DecodingKey, String> {
+fn read_secret(path: &Path) -> Result<DecodingKey, FileError> {
     let text = read_file(path)?;
     let mut secret = [0; 32];
     let digits = text.trim();
     hex::decode_to_slice(digits.strip_prefix("0x").unwrap_or(digits), &mut secret)
-        .map_err(|_| format!("{}: not 64 hexadecimal digits", path.display()))?;
+        .map_err(|_| FileFault::at(path)(FileFault::NotASecret))?;
     Ok(DecodingKey::from_secret(&secret))
 }
 
@@ -210,7 +212,8 @@ mod tests {
         assert!(credentials.accept(Some("Bearer third")));
         assert!(!credentials.accept(Some("Bearer first")));
         fs::write(&path, "\n# none\n").unwrap();
-        assert!(credentials.reload().unwrap_err().contains("no token"));
+        let error = credentials.reload().unwrap_err();
+        assert!(matches!(error.fault, FileFault::NoToken), "{error}");
         assert!(
             credentials.accept(Some("Bearer third")),
             "the earlier tokens stay"

@@ -23,6 +23,7 @@ pub mod admission;
 pub mod bulk;
 pub mod bundle;
 pub mod credentials;
+mod files;
 #[cfg(feature = "grpc")]
 mod grpc;
 mod http;
@@ -34,6 +35,7 @@ pub mod service;
 pub mod telemetry;
 pub mod wire;
 
-pub use options::{Address, ServerOptions, ServiceOptions, TlsFiles};
+pub use files::{FileError, FileFault};
+pub use options::{Address, InvalidAddress, ServerOptions, ServiceOptions, TlsFiles};
 pub use server::{Server, ServerError, run};
 pub use service::{Backends, Service};

@@ -56,18 +56,27 @@ pub enum Address {
 }
 
 impl core::str::FromStr for Address {
-    type Err = String;
+    type Err = InvalidAddress;
 
     /// Reads `ADDRESS:PORT` or `unix:PATH`.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidAddress> {
         if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
             return Ok(Self::Unix(path.into()));
         }
         let address = text.parse().map(Self::Tcp);
-        address.map_err(|_| {
-            format!("{text:?} is neither an address such as 127.0.0.1:8640 nor unix:PATH")
+        address.map_err(|_| InvalidAddress {
+            text: text.to_owned(),
         })
     }
+}
+
+/// The error of a text that is no [`Address`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is neither an address such as 127.0.0.1:8640 nor unix:PATH")]
+#[non_exhaustive]
+pub struct InvalidAddress {
+    /// The text.
+    pub text: String,
 }
 
 impl core::fmt::Display for Address {

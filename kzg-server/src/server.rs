@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::admission::ClientLimit;
 use crate::credentials::Credentials;
+use crate::files::FileError;
 use crate::http::Front;
 use crate::listen::{Connections, Protocol, Socket, Tls, check_plain_text};
 use crate::options::{Address, ServerOptions};
@@ -31,8 +32,8 @@ pub enum ServerError {
     #[error("this build has no gRPC: build it with the feature grpc")]
     NoGrpc,
     /// Credentials or certificates that cannot be used.
-    #[error("{0}")]
-    File(String),
+    #[error(transparent)]
+    File(#[from] FileError),
     /// An address that cannot be listened on, or threads that cannot be started.
     #[error("{what}: {source}")]
     Io {
@@ -108,10 +109,10 @@ impl Server {
             return Err(ServerError::NoGrpc);
         }
         let (tokens, secret) = (options.tokens.as_deref(), options.jwt_secret.as_deref());
-        let credentials = Credentials::load(tokens, secret).map_err(ServerError::File)?;
+        let credentials = Credentials::load(tokens, secret)?;
         let credentials = Arc::new(credentials);
-        let tls = options.tls.as_ref().map(Tls::load).transpose();
-        let tls = tls.map_err(ServerError::File)?.map(Arc::new);
+        let tls = options.tls.as_ref().map(Tls::load).transpose()?;
+        let tls = tls.map(Arc::new);
         let service = Service::new(backends, options.service.clone())?;
         let front = Arc::new(Front {
             service: Arc::clone(&service),
@@ -214,8 +215,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// The files that cannot be used.
-    pub fn reload(&self) -> Result<(), String> {
+    /// The first file that cannot be used.
+    pub fn reload(&self) -> Result<(), FileError> {
         let tls = self.tls.as_ref().map_or(Ok(()), |tls| tls.reload());
         self.credentials.reload().and(tls)
     }
@@ -301,7 +302,7 @@ pub fn run(
                 }
                 _ = hang_up.recv() => match server.reload() {
                     Ok(()) => tracing::info!("tokens and certificates were read again"),
-                    Err(error) => tracing::error!(error, "the earlier credentials stay"),
+                    Err(error) => tracing::error!(%error, "the earlier credentials stay"),
                 },
                 _ = terminate.recv() => break,
                 _ = interrupt.recv() => break,

@@ -67,7 +67,15 @@ pub fn conformance<B: Backend>() -> Result<Vec<Law>, SetupError> {
 #[must_use]
 pub fn conformance_of<B: Backend>(load: Load) -> Vec<Law> {
     let mut laws = algebra::laws::<B>();
-    laws.extend(protocol::options::laws(&load));
+    laws.extend(conformance_of_settings(&load));
+    laws
+}
+
+/// The laws of the protocol over the settings that `load` loads with the setup of mainnet. They
+/// are compiled once, whatever the number of backends.
+#[must_use]
+pub fn conformance_of_settings(load: &Load) -> Vec<Law> {
+    let mut laws = protocol::options::laws(load);
     laws.extend(protocol::laws(&load(SettingsOptions::default())));
     laws
 }

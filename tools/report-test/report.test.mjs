@@ -16,12 +16,12 @@ import { chartFaults, overhangs, valuesWithoutHover } from "./layout.mjs";
 const samples = resolve(process.env.KZG_REPORT_SAMPLES ?? "");
 const pictures = process.env.KZG_REPORT_SCREENSHOTS;
 const KINDS = ["one", "many", "failed", "stopped", "resumed"];
-const WIDTHS = [390, 768, 1280];
+const WIDTHS = [390, 768, 1440];
 const address = (...parts) => pathToFileURL(join(samples, ...parts)).href;
 
 // Runs `use` on a fresh page of a sample; no page may complain or fetch anything.
 async function onPage(sample, options, use) {
-  const { width = 1280, dark = false, file = "report.html", ...rest } = options;
+  const { width = 1440, dark = false, file = "report.html", ...rest } = options;
   const colours = dark ? "dark" : "light";
   const settings = { viewport: { width, height: 900 }, colorScheme: colours, ...rest };
   await withBrowser(settings, async (context, complaints) => {
@@ -214,7 +214,7 @@ test("on a narrow screen a field sorts the table and restores the order", async 
 });
 
 test("rows are filtered by text and by status", async () => {
-  for (const width of [390, 1280]) {
+  for (const width of [390, 1440]) {
     await onPage("many", { width }, async (page) => {
       const field = page.locator("#filter-blobs");
       const shown = section(page, "blobs").locator("output");
@@ -296,7 +296,7 @@ test("bars show their values under the pointer", async () => {
 });
 
 test("without scripts the lists are whole and the controls are away", async () => {
-  for (const width of [390, 1280]) {
+  for (const width of [390, 1440]) {
     await onPage("many", { width, javaScriptEnabled: false }, async (page) => {
       assert.equal(await rows(page, "blobs").count(), 500);
       assert.equal(await page.locator("button.copy:visible, .filter:visible").count(), 0);

@@ -65,7 +65,12 @@ impl<const END: usize> Header<END> {
 
         let start = out.len();
         out.reserve(length);
-        for (index, element) in elements.iter().enumerate().skip(1) {
+        // Elements without padding, until one is malformed.
+        let full = elements[1..].iter().take(length / DATA_BYTES);
+        let full = full.take_while(|element| element[0] == 0);
+        full.for_each(|element| out.extend_from_slice(&element[1..]));
+        let read = (out.len() - start) / DATA_BYTES;
+        for (index, element) in elements.iter().enumerate().skip(1 + read) {
             let position = index * BYTES_PER_FIELD_ELEMENT;
             let used = DATA_BYTES.min(length - (out.len() - start));
             let (data, padding) = element[1..].split_at(used);

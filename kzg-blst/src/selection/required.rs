@@ -2,6 +2,7 @@
 //!
 //! The integration tests include this file by its path, so that one place decides.
 
+use core::fmt;
 use std::cell::RefCell;
 use std::io::Write;
 use std::{env, io, thread};
@@ -33,19 +34,35 @@ pub(crate) fn can_test(engine: &'static str, is_available: bool) -> bool {
     runs
 }
 
+/// A value of the variable that cannot be met.
+enum Unmet<'a> {
+    UnknownEngine(&'a str),
+    MissingEngine(&'a str),
+}
+
+impl fmt::Display for Unmet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownEngine(name) => {
+                write!(f, "{REQUIRED_VARIABLE} names the unknown engine {name:?}")
+            }
+            Self::MissingEngine(name) => write!(
+                f,
+                "this processor cannot run the engine {name}, which {REQUIRED_VARIABLE} names"
+            ),
+        }
+    }
+}
+
 /// Decides whether a test runs on an engine, given the value of the variable.
-fn decide(required: &str, engine: &str, is_available: bool) -> Result<bool, String> {
+fn decide<'a>(required: &'a str, engine: &'a str, is_available: bool) -> Result<bool, Unmet<'a>> {
     let names = required.split(',').map(str::trim);
     let required: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     if let Some(unknown) = required.iter().find(|name| !NAMES.contains(name)) {
-        return Err(format!(
-            "{REQUIRED_VARIABLE} names the unknown engine {unknown:?}"
-        ));
+        return Err(Unmet::UnknownEngine(unknown));
     }
     if !is_available && required.contains(&engine) {
-        return Err(format!(
-            "this processor cannot run the engine {engine}, which {REQUIRED_VARIABLE} names"
-        ));
+        return Err(Unmet::MissingEngine(engine));
     }
     Ok(is_available)
 }

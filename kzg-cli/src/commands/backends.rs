@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &Backends) -> Result<Exit> {
     output::print(arguments.json, &document, || {
         format!(
             "{}\n{}",
-            rows(&document),
+            table::text(&rows(&document)),
             calibration::text(&document.measured)
         )
     })?;

@@ -163,7 +163,7 @@ pub(crate) fn text(measured: &Measured) -> String {
             .to_owned(),
         ]);
     }
-    text.push_str(&format!("{table}\n"));
+    text.push_str(&format!("{}\n", table::text(&table)));
     if let Some(reason) = &measured.refused {
         text.push_str(&format!("the calibration is not used: {reason}\n"));
     }

@@ -51,6 +51,7 @@ fn text(configuration: &Configuration) -> String {
         Some(path) if file.read => path.display().to_string(),
         Some(path) => format!("none; {} would be read", path.display()),
     };
+    let table = table::text(&table);
     format!("{table}\nconfiguration file: {place}")
 }
 

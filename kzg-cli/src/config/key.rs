@@ -1,7 +1,5 @@
 //! A setting: its name, from which the names in all sources follow, and the type of its values.
 
-use std::str::FromStr;
-
 use super::error::ValueError;
 
 /// The description of a setting.
@@ -87,21 +85,4 @@ impl<T> AnyKey for Key<T> {
     fn check(&self, text: &str) -> Result<(), ValueError> {
         (self.parse)(text).map(drop)
     }
-}
-
-/// Reads one word; case and white space at the ends do not matter.
-pub(super) fn word<T>(text: &str) -> Result<T, ValueError>
-where
-    T: FromStr<Err: Into<ValueError>>,
-{
-    let word = text.trim().to_ascii_lowercase();
-    word.parse().map_err(Into::into)
-}
-
-/// Reads words that are separated by commas.
-pub(super) fn words<T>(text: &str) -> Result<Vec<T>, ValueError>
-where
-    T: FromStr<Err: Into<ValueError>>,
-{
-    text.split(',').map(word).collect()
 }

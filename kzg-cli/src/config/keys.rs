@@ -1,17 +1,16 @@
 //! The list of all settings. Configuration files, environment variables, flags, `kzg config` and
 //! the reference in docs/configuration.md follow from it.
 
-use core::str::FromStr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use bytesize::ByteSize;
 use kzg_advanced::cross_check::CrossCheck;
-use kzg_advanced::{BackendChoice, BackendId, Precompute, SubgroupCheck};
+use kzg_advanced::{BackendChoice, Precompute, SubgroupCheck};
 use kzg_pipeline::{Artefact, Proofs, VerifierChoice};
 
 use super::error::ValueError;
-use super::key::{About, AnyKey, Key, word, words};
+use super::key::{About, AnyKey, Key};
+use super::parse::{backend_name, cross_check, number_or, precompute, size, word, words};
 
 /// Most threads: more than any machine has use for.
 const MOST_THREADS: usize = 1024;
@@ -222,99 +221,12 @@ pub(crate) static MEMORY_LIMIT: Key<Option<u64>> = Key {
     },
 };
 
-/// Reads the name of a backend, or another word of a setting. Case and white space at the ends do
-/// not matter.
-fn backend_name<T: FromStr>(text: &str, known: &[&'static str]) -> Result<T, ValueError> {
-    let name = text.trim().to_ascii_lowercase();
-    name.parse().map_err(|_| ValueError::UnknownBackend {
-        text: text.to_owned(),
-        known: known.to_vec(),
-    })
-}
-
-/// Reads the name of one backend.
-pub(crate) fn one_backend(text: &str) -> Result<BackendId, ValueError> {
-    let known: Vec<&'static str> = BackendId::ALL.iter().map(|id| id.name()).collect();
-    backend_name(text, &known)
-}
-
-fn cross_check(text: &str) -> Result<CrossCheck, ValueError> {
-    let text = text.trim();
-    let wrong = || ValueError::NotARate {
-        text: text.to_owned(),
-    };
-    match text.to_ascii_lowercase().as_str() {
-        "off" => Ok(CrossCheck::Off),
-        "all" => Ok(CrossCheck::Always),
-        _ => match text.parse::<f64>().map_err(|_| wrong())? {
-            0.0 => Ok(CrossCheck::Off),
-            1.0 => Ok(CrossCheck::Always),
-            rate => CrossCheck::sample(rate).map_err(|_| wrong()),
-        },
-    }
-}
-
-fn number_or(
-    word: &'static str,
-    most: usize,
-    text: &str,
-) -> Result<Option<NonZeroUsize>, ValueError> {
-    let text = text.trim();
-    if text.eq_ignore_ascii_case(word) {
-        return Ok(None);
-    }
-    match text.parse::<NonZeroUsize>() {
-        Ok(number) if number.get() <= most => Ok(Some(number)),
-        _ => Err(ValueError::NotANumber {
-            text: text.to_owned(),
-            word,
-            most,
-        }),
-    }
-}
-
-fn precompute(text: &str) -> Result<Precompute, ValueError> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "none" => return Ok(Precompute::NONE),
-        "small" => return Ok(Precompute::SMALL),
-        "large" => return Ok(Precompute::LARGE),
-        _ => {}
-    }
-    let text = text.trim().to_owned();
-    let Ok(bytes) = size(&text) else {
-        return Err(ValueError::NotATableSize { text });
-    };
-    usize::try_from(bytes)
-        .map(Precompute::within)
-        .map_err(|_| ValueError::TooLarge { text })
-}
-
-/// Reads a number of bytes with its unit. A bare number is refused: it was meant in bytes by some
-/// and in megabytes by others.
-pub(crate) fn size(text: &str) -> Result<u64, ValueError> {
-    let text = text.trim();
-    let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
-    match text.parse::<ByteSize>() {
-        Ok(size) if has_unit => Ok(size.as_u64()),
-        _ => Err(ValueError::NotASize {
-            text: text.to_owned(),
-        }),
-    }
-}
-
-/// The form of a number of bytes that [`size`] reads.
-pub(crate) fn size_text(bytes: u64) -> String {
-    const MEGABYTE: u64 = 1_000_000;
-
-    match bytes.checked_rem(MEGABYTE) {
-        Some(0) if bytes > 0 => format!("{}MB", bytes / MEGABYTE),
-        _ => format!("{bytes}B"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use kzg_advanced::BackendId;
+
     use super::*;
+    use crate::config::parse::{one_backend, size_text};
 
     #[test]
     fn names_are_distinct_and_defaults_are_values() {

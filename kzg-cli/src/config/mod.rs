@@ -14,6 +14,7 @@ mod file;
 mod flags;
 mod key;
 pub(crate) mod keys;
+pub(crate) mod parse;
 
 use environment::{Environment, FILE_VARIABLE};
 pub(crate) use error::Mistakes;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::config::{AnyKey, FlagGroup, Flags, keys};
+use crate::config::{AnyKey, FlagGroup, Flags, keys, parse};
 
 #[cfg(feature = "serve")]
 mod backends;
@@ -55,13 +55,13 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "N", default_value = "64")]
     pub(crate) gather: NonZeroUsize,
     /// The most memory for bodies and answers under way.
-    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = keys::size)]
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse::size)]
     pub(crate) request_memory: u64,
     /// The longest body that is read whole.
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = keys::size)]
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse::size)]
     pub(crate) body_limit: u64,
     /// The longest body that is streamed.
-    #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = keys::size)]
+    #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = parse::size)]
     pub(crate) stream_limit: u64,
     /// The seconds after which a request is answered with an error.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = seconds())]

@@ -6,7 +6,9 @@ use std::time::Duration;
 use anyhow::Result;
 use kzg_advanced::{IoAction, KzgAdvancedError};
 use kzg_server::telemetry::logs::{self, LogForm};
-use kzg_server::{Address, Server, ServerError, ServerOptions, ServiceOptions, TlsFiles};
+use kzg_server::{
+    Address, InvalidAddress, Server, ServerError, ServerOptions, ServiceOptions, TlsFiles,
+};
 
 use super::{Log, Serve, backends};
 use crate::backend::threads;
@@ -50,8 +52,8 @@ fn announce(server: &Server) {
 fn options(arguments: &Serve, workers: usize) -> Result<ServerOptions> {
     let addresses = |texts: &[String]| -> Result<Vec<Address>> {
         let read = texts.iter().map(|text| text.parse());
-        let read: Result<_, String> = read.collect();
-        read.map_err(|reason| usage(&reason))
+        let read: Result<_, InvalidAddress> = read.collect();
+        read.map_err(|error| usage(&error.to_string()))
     };
     let mut service = ServiceOptions::default();
     service.workers = workers;

@@ -7,13 +7,13 @@ use kzg_advanced::{Blob, Bytes32, Cell, Error, Item, KzgCommitment, KzgProof};
 
 use super::proto;
 use crate::problem::{Class, Problem};
-use crate::wire::call::{self, Answer, Call};
+use crate::wire::operation::{self, OperationRequest, OperationResponse};
 
-type Read = Result<Call, Error>;
+type Read = Result<OperationRequest, Error>;
 
 fn array<const N: usize>(bytes: &Bytes, item: Item, index: usize) -> Result<[u8; N], Error> {
     let read = <[u8; N]>::try_from(&**bytes);
-    read.map_err(|_| call::length(item, index, N, bytes.len()))
+    read.map_err(|_| operation::length(item, index, N, bytes.len()))
 }
 
 fn commitment(bytes: &Bytes, index: usize) -> Result<KzgCommitment, Error> {
@@ -29,7 +29,7 @@ fn scalar(bytes: &Bytes, item: Item) -> Result<Bytes32, Error> {
 }
 
 fn blob(bytes: &Bytes, index: usize) -> Result<Arc<Blob>, Error> {
-    call::blob(bytes, index)
+    operation::blob(bytes, index)
 }
 
 fn cell(bytes: &Bytes, index: usize) -> Result<Cell, Error> {
@@ -50,9 +50,9 @@ fn cells(items: &[Bytes]) -> Result<Arc<[Cell]>, Error> {
 }
 
 /// A request that is a call of one operation.
-pub(super) trait ToCall {
+pub(super) trait ToOperationRequest {
     /// Reads the call.
-    fn to_call(&self, of_blob: fn(Arc<Blob>) -> Call) -> Read;
+    fn to_operation_request(&self, of_blob: fn(Arc<Blob>) -> OperationRequest) -> Read;
 
     /// The number of bytes of the input.
     fn bytes(&self) -> usize;
@@ -62,8 +62,8 @@ fn sum(items: &[Bytes]) -> usize {
     items.iter().map(Bytes::len).sum()
 }
 
-impl ToCall for proto::BlobRequest {
-    fn to_call(&self, of_blob: fn(Arc<Blob>) -> Call) -> Read {
+impl ToOperationRequest for proto::BlobRequest {
+    fn to_operation_request(&self, of_blob: fn(Arc<Blob>) -> OperationRequest) -> Read {
         Ok(of_blob(blob(&self.blob, 0)?))
     }
 
@@ -72,9 +72,9 @@ impl ToCall for proto::BlobRequest {
     }
 }
 
-impl ToCall for proto::BlobAndPointRequest {
-    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
-        Ok(Call::ComputeKzgProof {
+impl ToOperationRequest for proto::BlobAndPointRequest {
+    fn to_operation_request(&self, _: fn(Arc<Blob>) -> OperationRequest) -> Read {
+        Ok(OperationRequest::ComputeKzgProof {
             blob: blob(&self.blob, 0)?,
             z: scalar(&self.z, Item::Z)?,
         })
@@ -85,9 +85,9 @@ impl ToCall for proto::BlobAndPointRequest {
     }
 }
 
-impl ToCall for proto::OpeningRequest {
-    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
-        Ok(Call::VerifyKzgProof {
+impl ToOperationRequest for proto::OpeningRequest {
+    fn to_operation_request(&self, _: fn(Arc<Blob>) -> OperationRequest) -> Read {
+        Ok(OperationRequest::VerifyKzgProof {
             commitment: commitment(&self.commitment, 0)?,
             z: scalar(&self.z, Item::Z)?,
             y: scalar(&self.y, Item::Y)?,
@@ -102,23 +102,23 @@ impl ToCall for proto::OpeningRequest {
 
 impl proto::BlobAndCommitmentRequest {
     pub(super) fn prove(&self) -> Read {
-        Ok(Call::ComputeBlobKzgProof {
+        Ok(OperationRequest::ComputeBlobKzgProof {
             blob: blob(&self.blob, 0)?,
             commitment: commitment(&self.commitment, 0)?,
         })
     }
 
     pub(super) fn challenge(&self) -> Read {
-        Ok(Call::ComputeChallenge {
+        Ok(OperationRequest::ComputeChallenge {
             blob: blob(&self.blob, 0)?,
             commitment: commitment(&self.commitment, 0)?,
         })
     }
 }
 
-impl ToCall for proto::ProvenBlobRequest {
-    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
-        Ok(Call::VerifyBlobKzgProof {
+impl ToOperationRequest for proto::ProvenBlobRequest {
+    fn to_operation_request(&self, _: fn(Arc<Blob>) -> OperationRequest) -> Read {
+        Ok(OperationRequest::VerifyBlobKzgProof {
             blob: blob(&self.blob, 0)?,
             commitment: commitment(&self.commitment, 0)?,
             proof: proof(&self.proof, 0)?,
@@ -130,9 +130,9 @@ impl ToCall for proto::ProvenBlobRequest {
     }
 }
 
-impl ToCall for proto::ProvenBlobsRequest {
-    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
-        Ok(Call::VerifyBlobKzgProofBatch {
+impl ToOperationRequest for proto::ProvenBlobsRequest {
+    fn to_operation_request(&self, _: fn(Arc<Blob>) -> OperationRequest) -> Read {
+        Ok(OperationRequest::VerifyBlobKzgProofBatch {
             blobs: each(&self.blobs, blob)?,
             commitments: each(&self.commitments, commitment)?,
             proofs: each(&self.proofs, proof)?,
@@ -144,9 +144,9 @@ impl ToCall for proto::ProvenBlobsRequest {
     }
 }
 
-impl ToCall for proto::SomeCellsRequest {
-    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
-        Ok(Call::RecoverCellsAndKzgProofs {
+impl ToOperationRequest for proto::SomeCellsRequest {
+    fn to_operation_request(&self, _: fn(Arc<Blob>) -> OperationRequest) -> Read {
+        Ok(OperationRequest::RecoverCellsAndKzgProofs {
             cell_indices: self.cell_indices.clone(),
             cells: cells(&self.cells)?,
         })
@@ -157,9 +157,9 @@ impl ToCall for proto::SomeCellsRequest {
     }
 }
 
-impl ToCall for proto::ProvenCellsRequest {
-    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
-        Ok(Call::VerifyCellKzgProofBatch {
+impl ToOperationRequest for proto::ProvenCellsRequest {
+    fn to_operation_request(&self, _: fn(Arc<Blob>) -> OperationRequest) -> Read {
+        Ok(OperationRequest::VerifyCellKzgProofBatch {
             commitments: each(&self.commitments, commitment)?,
             cell_indices: self.cell_indices.clone(),
             cells: cells(&self.cells)?,
@@ -172,9 +172,9 @@ impl ToCall for proto::ProvenCellsRequest {
     }
 }
 
-impl ToCall for proto::ProvenCellRequest {
-    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
-        Ok(Call::VerifyCellKzgProofBatch {
+impl ToOperationRequest for proto::ProvenCellRequest {
+    fn to_operation_request(&self, _: fn(Arc<Blob>) -> OperationRequest) -> Read {
+        Ok(OperationRequest::VerifyCellKzgProofBatch {
             commitments: vec![commitment(&self.commitment, 0)?],
             cell_indices: vec![self.cell_index],
             cells: [cell(&self.cell, 0)?].into(),
@@ -187,9 +187,9 @@ impl ToCall for proto::ProvenCellRequest {
     }
 }
 
-impl ToCall for proto::CellBatchRequest {
-    fn to_call(&self, _: fn(Arc<Blob>) -> Call) -> Read {
-        Ok(Call::CellBatchChallenge {
+impl ToOperationRequest for proto::CellBatchRequest {
+    fn to_operation_request(&self, _: fn(Arc<Blob>) -> OperationRequest) -> Read {
+        Ok(OperationRequest::CellBatchChallenge {
             commitments: each(&self.commitments, commitment)?,
             commitment_indices: self.commitment_indices.clone(),
             cell_indices: self.cell_indices.clone(),
@@ -204,14 +204,14 @@ impl ToCall for proto::CellBatchRequest {
 }
 
 /// An answer as a message.
-pub(super) trait FromAnswer: Sized {
+pub(super) trait FromOperationResponse: Sized {
     /// The message; `None` for an answer of another kind.
-    fn from_answer(answer: Answer) -> Option<Self>;
+    fn from_operation_response(answer: OperationResponse) -> Option<Self>;
 
     /// The message.
-    fn of(answer: Answer) -> Result<Self, Problem> {
+    fn of(answer: OperationResponse) -> Result<Self, Problem> {
         let unexpected = || Problem::new(Class::Fault, "an unexpected answer");
-        Self::from_answer(answer).ok_or_else(unexpected)
+        Self::from_operation_response(answer).ok_or_else(unexpected)
     }
 }
 
@@ -222,9 +222,9 @@ fn points(proofs: &[KzgProof]) -> Vec<Bytes> {
         .collect()
 }
 
-impl FromAnswer for proto::PointAnswer {
-    fn from_answer(answer: Answer) -> Option<Self> {
-        let Answer::Point(point) = answer else {
+impl FromOperationResponse for proto::PointAnswer {
+    fn from_operation_response(answer: OperationResponse) -> Option<Self> {
+        let OperationResponse::Point(point) = answer else {
             return None;
         };
         let output = Bytes::copy_from_slice(&point.0);
@@ -232,9 +232,9 @@ impl FromAnswer for proto::PointAnswer {
     }
 }
 
-impl FromAnswer for proto::ScalarAnswer {
-    fn from_answer(answer: Answer) -> Option<Self> {
-        let Answer::Scalar(scalar) = answer else {
+impl FromOperationResponse for proto::ScalarAnswer {
+    fn from_operation_response(answer: OperationResponse) -> Option<Self> {
+        let OperationResponse::Scalar(scalar) = answer else {
             return None;
         };
         let output = Bytes::copy_from_slice(&scalar.0);
@@ -242,18 +242,18 @@ impl FromAnswer for proto::ScalarAnswer {
     }
 }
 
-impl FromAnswer for proto::VerdictAnswer {
-    fn from_answer(answer: Answer) -> Option<Self> {
-        let Answer::Verdict(output) = answer else {
+impl FromOperationResponse for proto::VerdictAnswer {
+    fn from_operation_response(answer: OperationResponse) -> Option<Self> {
+        let OperationResponse::Verdict(output) = answer else {
             return None;
         };
         Some(Self { output })
     }
 }
 
-impl FromAnswer for proto::ProofAndValueAnswer {
-    fn from_answer(answer: Answer) -> Option<Self> {
-        let Answer::ProofAndValue(proof, y) = answer else {
+impl FromOperationResponse for proto::ProofAndValueAnswer {
+    fn from_operation_response(answer: OperationResponse) -> Option<Self> {
+        let OperationResponse::ProofAndValue(proof, y) = answer else {
             return None;
         };
         Some(Self {
@@ -263,11 +263,11 @@ impl FromAnswer for proto::ProofAndValueAnswer {
     }
 }
 
-impl FromAnswer for proto::CellsAnswer {
-    fn from_answer(answer: Answer) -> Option<Self> {
+impl FromOperationResponse for proto::CellsAnswer {
+    fn from_operation_response(answer: OperationResponse) -> Option<Self> {
         let (cells, proofs) = match answer {
-            Answer::Cells(cells) => (cells, Vec::new()),
-            Answer::CellsAndProofs(cells, proofs) => (cells, proofs),
+            OperationResponse::Cells(cells) => (cells, Vec::new()),
+            OperationResponse::CellsAndProofs(cells, proofs) => (cells, proofs),
             _ => return None,
         };
         Some(Self {
@@ -280,16 +280,16 @@ impl FromAnswer for proto::CellsAnswer {
     }
 }
 
-impl FromAnswer for proto::ItemAnswer {
-    fn from_answer(answer: Answer) -> Option<Self> {
+impl FromOperationResponse for proto::ItemAnswer {
+    fn from_operation_response(answer: OperationResponse) -> Option<Self> {
         use proto::item_answer::Result as Item;
 
         let result = match answer {
-            Answer::Point(point) => Item::Point(Bytes::copy_from_slice(&point.0)),
-            Answer::Proofs(proofs) => Item::Points(proto::Points {
+            OperationResponse::Point(point) => Item::Point(Bytes::copy_from_slice(&point.0)),
+            OperationResponse::Proofs(proofs) => Item::Points(proto::Points {
                 points: points(&proofs),
             }),
-            Answer::Verdict(verdict) => Item::Verdict(verdict),
+            OperationResponse::Verdict(verdict) => Item::Verdict(verdict),
             _ => return None,
         };
         Some(Self {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use kzg_advanced::{Blob, Error};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::convert::{FromAnswer, ToCall};
+use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::proto::kzg_server::Kzg;
 use super::stream::{self, Items};
 use super::{proto, status};
 use crate::problem::Problem;
 use crate::service::{Admission, Service};
-use crate::wire::call::{Answer, Call};
+use crate::wire::operation::{OperationRequest, OperationResponse};
 
 /// The gRPC front of a service.
 #[derive(Debug)]
@@ -28,21 +28,23 @@ impl KzgFront {
     }
 
     /// A call of one operation.
-    async fn unary<M: ToCall, A: FromAnswer>(
+    async fn unary<M: ToOperationRequest, A: FromOperationResponse>(
         &self,
         request: Request<M>,
-        of_blob: fn(Arc<Blob>) -> Call,
+        of_blob: fn(Arc<Blob>) -> OperationRequest,
     ) -> Reply<A> {
         let bytes = request.get_ref().bytes();
-        self.answer(request, bytes, |message| message.to_call(of_blob))
-            .await
+        self.answer(request, bytes, |message| {
+            message.to_operation_request(of_blob)
+        })
+        .await
     }
 
-    async fn answer<M, A: FromAnswer>(
+    async fn answer<M, A: FromOperationResponse>(
         &self,
         request: Request<M>,
         bytes: usize,
-        read: impl FnOnce(&M) -> Result<Call, Error>,
+        read: impl FnOnce(&M) -> Result<OperationRequest, Error>,
     ) -> Reply<A> {
         let deadline = self.service.deadline(status::timeout(request.metadata()));
         let result = async {
@@ -52,7 +54,8 @@ impl KzgFront {
             }
             let call = read(request.get_ref())?;
             drop(request);
-            let answer: Answer = self.service.call(call, deadline, Admission::Single).await?;
+            let answer: OperationResponse =
+                self.service.call(call, deadline, Admission::Single).await?;
             A::of(answer)
         };
         let result = result.await.map(Response::new);
@@ -60,11 +63,11 @@ impl KzgFront {
     }
 
     /// A stream of items.
-    fn stream<M: ToCall + Send + 'static>(
+    fn stream<M: ToOperationRequest + Send + 'static>(
         &self,
         request: Request<Streaming<M>>,
         window: usize,
-        of_blob: fn(Arc<Blob>) -> Call,
+        of_blob: fn(Arc<Blob>) -> OperationRequest,
     ) -> Reply<Items> {
         let timeout = status::timeout(request.metadata());
         let items = request.into_inner();
@@ -74,16 +77,16 @@ impl KzgFront {
 }
 
 /// For requests that are of one operation alone.
-fn commit(blob: Arc<Blob>) -> Call {
-    Call::BlobToKzgCommitment { blob }
+fn commit(blob: Arc<Blob>) -> OperationRequest {
+    OperationRequest::BlobToKzgCommitment { blob }
 }
 
-fn prove(blob: Arc<Blob>) -> Call {
-    Call::ProveBlob { blob }
+fn prove(blob: Arc<Blob>) -> OperationRequest {
+    OperationRequest::ProveBlob { blob }
 }
 
-fn prove_cells(blob: Arc<Blob>) -> Call {
-    Call::ComputeCellKzgProofs { blob }
+fn prove_cells(blob: Arc<Blob>) -> OperationRequest {
+    OperationRequest::ComputeCellKzgProofs { blob }
 }
 
 /// The number of blobs, and of cells, of one stream that are under way at the same time.
@@ -145,7 +148,7 @@ impl Kzg for KzgFront {
         &self,
         request: Request<proto::BlobRequest>,
     ) -> Reply<proto::CellsAnswer> {
-        self.unary(request, |blob| Call::ComputeCells { blob })
+        self.unary(request, |blob| OperationRequest::ComputeCells { blob })
             .await
     }
 
@@ -153,8 +156,10 @@ impl Kzg for KzgFront {
         &self,
         request: Request<proto::BlobRequest>,
     ) -> Reply<proto::CellsAnswer> {
-        self.unary(request, |blob| Call::ComputeCellsAndKzgProofs { blob })
-            .await
+        self.unary(request, |blob| OperationRequest::ComputeCellsAndKzgProofs {
+            blob,
+        })
+        .await
     }
 
     async fn recover_cells_and_kzg_proofs(

@@ -7,23 +7,23 @@ use futures_util::stream::{BoxStream, StreamExt};
 use kzg_advanced::Blob;
 use tonic::{Status, Streaming};
 
-use super::convert::{FromAnswer, ToCall};
+use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::{proto, status};
 use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service};
-use crate::wire::call::{Answer, Call};
+use crate::wire::operation::{OperationRequest, OperationResponse};
 
 /// The results of a stream.
 pub(super) type Items = BoxStream<'static, Result<proto::ItemAnswer, Status>>;
 
 /// Computes with several items of a stream at the same time. A malformed item has a result of its
 /// own; another problem ends the stream.
-pub(super) fn answers<M: ToCall + Send + 'static>(
+pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
     service: &Arc<Service>,
     items: Streaming<M>,
     window: usize,
     timeout: Option<Duration>,
-    of_blob: fn(Arc<Blob>) -> Call,
+    of_blob: fn(Arc<Blob>) -> OperationRequest,
 ) -> Items {
     // Memory for an item is there before the next is read.
     let reader = Arc::clone(service);
@@ -41,14 +41,14 @@ pub(super) fn answers<M: ToCall + Send + 'static>(
         let service = Arc::clone(&service);
         async move {
             let (item, _reservation) = item?;
-            let call = item.to_call(of_blob);
+            let call = item.to_operation_request(of_blob);
             drop(item);
             let call = match call {
                 Ok(call) => call,
                 Err(error) => return Ok(Err(Problem::from(error))),
             };
             let deadline = service.deadline(timeout);
-            let result: Result<Answer, Problem> =
+            let result: Result<OperationResponse, Problem> =
                 service.call(call, deadline, Admission::OfStream).await;
             match result {
                 Err(problem) if problem.class != Class::Input => Err(status::of(&problem)),

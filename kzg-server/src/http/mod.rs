@@ -33,8 +33,8 @@ use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service, State};
 use crate::telemetry::metrics::{self, UnderWay};
 use crate::telemetry::trace::TraceContext;
-use crate::wire::call::Call;
 use crate::wire::handler::{Handler, RawLength};
+use crate::wire::operation::OperationRequest;
 use crate::wire::{json, raw};
 
 pub(crate) use self::openapi::document;
@@ -317,8 +317,12 @@ struct Admitted {
 }
 
 /// Reads the input of a handler.
-async fn read_call(handler: &'static Handler, form: Form, body: Bytes) -> Result<Call, Problem> {
-    let read = move || -> Result<Call, Problem> {
+async fn read_call(
+    handler: &'static Handler,
+    form: Form,
+    body: Bytes,
+) -> Result<OperationRequest, Problem> {
+    let read = move || -> Result<OperationRequest, Problem> {
         Ok(match form {
             Form::Json => json::read(handler, &body)?,
             Form::Raw => raw::read(handler, &body)?,

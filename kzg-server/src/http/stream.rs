@@ -13,10 +13,10 @@ use super::media::Form;
 use crate::bulk::Bulk;
 use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service};
-use crate::wire::call::Answer;
+use crate::wire::operation::OperationResponse;
 
 /// The results of a stream, in the order of its items.
-pub(crate) type Results = BoxStream<'static, Result<Answer, Problem>>;
+pub(crate) type Results = BoxStream<'static, Result<OperationResponse, Problem>>;
 
 /// Reads the items of a body and computes with several of them at the same time. An error of
 /// reading ends the stream.

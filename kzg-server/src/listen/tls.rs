@@ -10,6 +10,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
+use crate::files::{FileError, FileFault};
 use crate::options::TlsFiles;
 
 /// The certificates of a server.
@@ -25,7 +26,7 @@ impl Tls {
     /// # Errors
     ///
     /// A file that cannot be read or used, with its name.
-    pub(crate) fn load(files: &TlsFiles) -> Result<Self, String> {
+    pub(crate) fn load(files: &TlsFiles) -> Result<Self, FileError> {
         Ok(Self {
             config: RwLock::new(Arc::new(config(files)?)),
             files: files.clone(),
@@ -37,7 +38,7 @@ impl Tls {
     /// # Errors
     ///
     /// As [`load`](Self::load). The earlier certificates stay then.
-    pub(crate) fn reload(&self) -> Result<(), String> {
+    pub(crate) fn reload(&self) -> Result<(), FileError> {
         let config = Arc::new(config(&self.files)?);
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
         Ok(())
@@ -50,40 +51,38 @@ impl Tls {
     }
 }
 
-fn config(files: &TlsFiles) -> Result<ServerConfig, String> {
+fn config(files: &TlsFiles) -> Result<ServerConfig, FileError> {
     let provider = Arc::new(ring::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?;
+        .map_err(FileFault::tls_at(&files.certificates))?;
     let builder = match &files.client_authorities {
         None => builder.with_no_client_auth(),
         Some(path) => {
             let mut roots = RootCertStore::empty();
             for certificate in certificates(path)? {
-                roots.add(certificate).map_err(of(path))?;
+                roots.add(certificate).map_err(FileFault::tls_at(path))?;
             }
             let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
-            builder.with_client_cert_verifier(verifier.build().map_err(of(path))?)
+            builder.with_client_cert_verifier(verifier.build().map_err(FileFault::tls_at(path))?)
         }
     };
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(of(&files.key))?;
+    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(FileFault::tls_at(&files.key))?;
     let chain = certificates(&files.certificates)?;
     let mut config = builder
         .with_single_cert(chain, key)
-        .map_err(of(&files.certificates))?;
+        .map_err(FileFault::tls_at(&files.certificates))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }
 
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let all = CertificateDer::pem_file_iter(path).map_err(of(path))?;
-    let all: Vec<_> = all.collect::<Result<_, _>>().map_err(of(path))?;
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, FileError> {
+    let all = CertificateDer::pem_file_iter(path).map_err(FileFault::tls_at(path))?;
+    let all: Vec<_> = all
+        .collect::<Result<_, _>>()
+        .map_err(FileFault::tls_at(path))?;
     if all.is_empty() {
-        return Err(format!("{}: no certificate", path.display()));
+        return Err(FileFault::at(path)(FileFault::NoCertificate));
     }
     Ok(all)
-}
-
-fn of<E: core::fmt::Display>(path: &Path) -> impl FnOnce(E) -> String {
-    move |error| format!("{}: {error}", path.display())
 }

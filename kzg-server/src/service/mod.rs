@@ -18,7 +18,7 @@ use crate::admission::{ByteBudget, Reservation};
 use crate::options::ServiceOptions;
 use crate::problem::{Class, Problem};
 use crate::telemetry::metrics;
-use crate::wire::call::{Answer, Call};
+use crate::wire::operation::{OperationRequest, OperationResponse};
 
 /// The pause between two attempts to reserve memory for an item.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -176,10 +176,10 @@ impl Service {
     /// The problem of the call, or its refusal.
     pub async fn call(
         &self,
-        call: Call,
+        call: OperationRequest,
         deadline: Instant,
         admission: Admission,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<OperationResponse, Problem> {
         let cancel = CancellationToken::new();
         let _guard = CancelOnDrop(cancel.clone());
         let (priority, when_full) = match admission {

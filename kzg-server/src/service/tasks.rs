@@ -4,7 +4,7 @@ use kzg_advanced::concurrent::Priority;
 use kzg_advanced::{Error, KzgResult, KzgSettings, KzgTask, Operation};
 
 use crate::problem::{Class, Problem};
-use crate::wire::call::{Answer, Call};
+use crate::wire::operation::{OperationRequest, OperationResponse};
 
 /// The lane of a call: verifications, which are short, do not wait behind proofs.
 pub(super) fn priority(operation: Operation) -> Priority {
@@ -20,17 +20,17 @@ pub(super) fn priority(operation: Operation) -> Priority {
 }
 
 /// The task of a call.
-pub(super) fn task(call: Call) -> KzgTask {
+pub(super) fn task(call: OperationRequest) -> KzgTask {
     let id = 0;
     let operation = call.operation();
     match call {
-        Call::BlobToKzgCommitment { blob } => KzgTask::Commitment { id, blob },
-        Call::ComputeBlobKzgProof { blob, commitment } => KzgTask::Proof {
+        OperationRequest::BlobToKzgCommitment { blob } => KzgTask::Commitment { id, blob },
+        OperationRequest::ComputeBlobKzgProof { blob, commitment } => KzgTask::Proof {
             id,
             blob,
             commitment,
         },
-        Call::VerifyKzgProof {
+        OperationRequest::VerifyKzgProof {
             commitment,
             z,
             y,
@@ -42,7 +42,7 @@ pub(super) fn task(call: Call) -> KzgTask {
             point: z,
             value: y,
         },
-        Call::VerifyBlobKzgProof {
+        OperationRequest::VerifyBlobKzgProof {
             blob,
             commitment,
             proof,
@@ -52,7 +52,7 @@ pub(super) fn task(call: Call) -> KzgTask {
             commitment,
             proof,
         },
-        Call::VerifyBlobKzgProofBatch {
+        OperationRequest::VerifyBlobKzgProofBatch {
             blobs,
             commitments,
             proofs,
@@ -62,8 +62,8 @@ pub(super) fn task(call: Call) -> KzgTask {
             commitments,
             proofs,
         },
-        Call::ComputeCellsAndKzgProofs { blob } => KzgTask::Cells { id, blob },
-        Call::RecoverCellsAndKzgProofs {
+        OperationRequest::ComputeCellsAndKzgProofs { blob } => KzgTask::Cells { id, blob },
+        OperationRequest::RecoverCellsAndKzgProofs {
             cell_indices,
             cells,
         } => KzgTask::Recovery {
@@ -71,7 +71,7 @@ pub(super) fn task(call: Call) -> KzgTask {
             cell_indices,
             cells,
         },
-        Call::VerifyCellKzgProofBatch {
+        OperationRequest::VerifyCellKzgProofBatch {
             commitments,
             cell_indices,
             cells,
@@ -88,30 +88,35 @@ pub(super) fn task(call: Call) -> KzgTask {
 }
 
 /// Makes a call for which the processor has no kind of task.
-fn perform(call: &Call, settings: &dyn KzgSettings) -> Result<Answer, Error> {
+fn perform(
+    call: &OperationRequest,
+    settings: &dyn KzgSettings,
+) -> Result<OperationResponse, Error> {
     Ok(match call {
-        Call::ComputeKzgProof { blob, z } => {
+        OperationRequest::ComputeKzgProof { blob, z } => {
             let (proof, value) = settings.compute_kzg_proof(blob, z)?;
-            Answer::ProofAndValue(proof, value)
+            OperationResponse::ProofAndValue(proof, value)
         }
-        Call::ComputeCells { blob } => Answer::Cells(settings.compute_cells(blob)?),
-        Call::ComputeCellKzgProofs { blob } => {
-            Answer::Proofs(settings.compute_cell_kzg_proofs(blob)?)
+        OperationRequest::ComputeCells { blob } => {
+            OperationResponse::Cells(settings.compute_cells(blob)?)
         }
-        Call::ProveBlob { blob } => {
+        OperationRequest::ComputeCellKzgProofs { blob } => {
+            OperationResponse::Proofs(settings.compute_cell_kzg_proofs(blob)?)
+        }
+        OperationRequest::ProveBlob { blob } => {
             let commitment = settings.blob_to_kzg_commitment(blob)?;
-            Answer::Point(settings.compute_blob_kzg_proof(blob, &commitment)?.into())
+            OperationResponse::Point(settings.compute_blob_kzg_proof(blob, &commitment)?.into())
         }
-        Call::ComputeChallenge { blob, commitment } => {
-            Answer::Scalar(settings.compute_challenge(blob, commitment)?)
+        OperationRequest::ComputeChallenge { blob, commitment } => {
+            OperationResponse::Scalar(settings.compute_challenge(blob, commitment)?)
         }
-        Call::CellBatchChallenge {
+        OperationRequest::CellBatchChallenge {
             commitments,
             commitment_indices,
             cell_indices,
             cells,
             proofs,
-        } => Answer::Scalar(settings.compute_verify_cell_kzg_proof_batch_challenge(
+        } => OperationResponse::Scalar(settings.compute_verify_cell_kzg_proof_batch_challenge(
             commitments,
             commitment_indices,
             cell_indices,
@@ -128,14 +133,14 @@ fn perform(call: &Call, settings: &dyn KzgSettings) -> Result<Answer, Error> {
 }
 
 /// The answer in the result of a task.
-pub(super) fn answer(result: KzgResult) -> Result<Answer, Problem> {
+pub(super) fn answer(result: KzgResult) -> Result<OperationResponse, Problem> {
     Ok(match result {
-        KzgResult::Commitment { result, .. } => Answer::Point(result?.into()),
-        KzgResult::Proof { result, .. } => Answer::Point(result?.into()),
-        KzgResult::Verification { result, .. } => Answer::Verdict(result?),
+        KzgResult::Commitment { result, .. } => OperationResponse::Point(result?.into()),
+        KzgResult::Proof { result, .. } => OperationResponse::Point(result?.into()),
+        KzgResult::Verification { result, .. } => OperationResponse::Verdict(result?),
         KzgResult::Cells { result, .. } | KzgResult::Recovery { result, .. } => {
             let made = result?;
-            Answer::CellsAndProofs(made.cells, made.proofs)
+            OperationResponse::CellsAndProofs(made.cells, made.proofs)
         }
         KzgResult::Call { result, .. } => match result?.downcast() {
             Ok(answer) => *answer,

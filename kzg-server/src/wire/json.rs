@@ -8,8 +8,8 @@ use bytes::Bytes;
 use kzg_advanced::{Blob, Bytes32, Cell, Error, Item, KzgCommitment, KzgProof, Operation};
 use serde::{Deserialize, Serialize};
 
-use super::call::{Answer, Call};
 use super::handler::Handler;
+use super::operation::{OperationRequest, OperationResponse};
 
 /// A body that is not the input of a handler.
 #[derive(Debug, thiserror::Error)]
@@ -27,25 +27,25 @@ pub enum JsonError {
 /// # Errors
 ///
 /// [`JsonError`].
-pub fn read(handler: &Handler, body: &[u8]) -> Result<Call, JsonError> {
+pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, JsonError> {
     Ok(match handler.operation {
         Operation::ComputeKzgProof => {
             let input: BlobAndPoint<'_> = serde_json::from_slice(body)?;
-            Call::ComputeKzgProof {
+            OperationRequest::ComputeKzgProof {
                 blob: input.blob.blob(0)?,
                 z: input.z.scalar(Item::Z)?,
             }
         }
         Operation::ComputeBlobKzgProof => {
             let input: BlobAndCommitment<'_> = serde_json::from_slice(body)?;
-            Call::ComputeBlobKzgProof {
+            OperationRequest::ComputeBlobKzgProof {
                 blob: input.blob.blob(0)?,
                 commitment: input.commitment.commitment(0)?,
             }
         }
         Operation::VerifyKzgProof => {
             let input: Opening<'_> = serde_json::from_slice(body)?;
-            Call::VerifyKzgProof {
+            OperationRequest::VerifyKzgProof {
                 commitment: input.commitment.commitment(0)?,
                 z: input.z.scalar(Item::Z)?,
                 y: input.y.scalar(Item::Y)?,
@@ -54,7 +54,7 @@ pub fn read(handler: &Handler, body: &[u8]) -> Result<Call, JsonError> {
         }
         Operation::VerifyBlobKzgProof => {
             let input: ProvenBlob<'_> = serde_json::from_slice(body)?;
-            Call::VerifyBlobKzgProof {
+            OperationRequest::VerifyBlobKzgProof {
                 blob: input.blob.blob(0)?,
                 commitment: input.commitment.commitment(0)?,
                 proof: input.proof.proof(0)?,
@@ -62,28 +62,28 @@ pub fn read(handler: &Handler, body: &[u8]) -> Result<Call, JsonError> {
         }
         Operation::VerifyBlobKzgProofBatch => {
             let input: ProvenBlobs<'_> = serde_json::from_slice(body)?;
-            Call::VerifyBlobKzgProofBatch {
+            OperationRequest::VerifyBlobKzgProofBatch {
                 blobs: each(&input.blobs, |text, index| text.blob(index))?,
                 commitments: each(&input.commitments, |text, index| text.commitment(index))?,
                 proofs: each(&input.proofs, |text, index| text.proof(index))?,
             }
         }
-        Operation::ComputeCells => Call::ComputeCells {
+        Operation::ComputeCells => OperationRequest::ComputeCells {
             blob: one_blob(body)?,
         },
-        Operation::ComputeCellsAndKzgProofs => Call::ComputeCellsAndKzgProofs {
+        Operation::ComputeCellsAndKzgProofs => OperationRequest::ComputeCellsAndKzgProofs {
             blob: one_blob(body)?,
         },
         Operation::RecoverCellsAndKzgProofs => {
             let input: SomeCells<'_> = serde_json::from_slice(body)?;
-            Call::RecoverCellsAndKzgProofs {
+            OperationRequest::RecoverCellsAndKzgProofs {
                 cell_indices: input.cell_indices,
                 cells: cells(&input.cells)?,
             }
         }
         Operation::VerifyCellKzgProofBatch => {
             let input: ProvenCells<'_> = serde_json::from_slice(body)?;
-            Call::VerifyCellKzgProofBatch {
+            OperationRequest::VerifyCellKzgProofBatch {
                 commitments: each(&input.commitments, |text, index| text.commitment(index))?,
                 cell_indices: input.cell_indices,
                 cells: cells(&input.cells)?,
@@ -92,14 +92,14 @@ pub fn read(handler: &Handler, body: &[u8]) -> Result<Call, JsonError> {
         }
         Operation::ComputeChallenge => {
             let input: BlobAndCommitment<'_> = serde_json::from_slice(body)?;
-            Call::ComputeChallenge {
+            OperationRequest::ComputeChallenge {
                 blob: input.blob.blob(0)?,
                 commitment: input.commitment.commitment(0)?,
             }
         }
         Operation::ComputeVerifyCellKzgProofBatchChallenge => {
             let input: CellBatch<'_> = serde_json::from_slice(body)?;
-            Call::CellBatchChallenge {
+            OperationRequest::CellBatchChallenge {
                 commitments: each(&input.commitments, |text, index| text.commitment(index))?,
                 commitment_indices: input.commitment_indices,
                 cell_indices: input.cell_indices,
@@ -107,7 +107,7 @@ pub fn read(handler: &Handler, body: &[u8]) -> Result<Call, JsonError> {
                 proofs: each(&input.proofs, |text, index| text.proof(index))?,
             }
         }
-        _ => Call::BlobToKzgCommitment {
+        _ => OperationRequest::BlobToKzgCommitment {
             blob: one_blob(body)?,
         },
     })
@@ -289,7 +289,7 @@ struct CellBatch<'a> {
 
 /// Writes `{"output": ..}`.
 #[must_use]
-pub fn write(answer: &Answer) -> Bytes {
+pub fn write(answer: &OperationResponse) -> Bytes {
     let mut text = b"{\"output\":".to_vec();
     write_value(answer, &mut text);
     text.push(b'}');
@@ -297,15 +297,15 @@ pub fn write(answer: &Answer) -> Bytes {
 }
 
 /// Appends the value of an answer.
-pub fn write_value(answer: &Answer, out: &mut Vec<u8>) {
+pub fn write_value(answer: &OperationResponse, out: &mut Vec<u8>) {
     match answer {
-        Answer::Point(point) => append(point, out),
-        Answer::Scalar(scalar) => append(scalar, out),
-        Answer::Verdict(verdict) => append(verdict, out),
-        Answer::ProofAndValue(proof, value) => append(&(proof, value), out),
-        Answer::Cells(cells) => append(cells, out),
-        Answer::CellsAndProofs(cells, proofs) => append(&(cells, proofs), out),
-        Answer::Proofs(proofs) => append(proofs, out),
+        OperationResponse::Point(point) => append(point, out),
+        OperationResponse::Scalar(scalar) => append(scalar, out),
+        OperationResponse::Verdict(verdict) => append(verdict, out),
+        OperationResponse::ProofAndValue(proof, value) => append(&(proof, value), out),
+        OperationResponse::Cells(cells) => append(cells, out),
+        OperationResponse::CellsAndProofs(cells, proofs) => append(&(cells, proofs), out),
+        OperationResponse::Proofs(proofs) => append(proofs, out),
     }
 }
 

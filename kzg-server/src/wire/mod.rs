@@ -1,6 +1,6 @@
-//! The forms of calls and answers on the wire.
+//! The requests for operations and the responses to them, and their forms on the wire.
 
-pub mod call;
 pub mod handler;
 pub mod json;
+pub mod operation;
 pub mod raw;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use kzg_advanced::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, Operation};
 
-use super::call::{self, Answer, Call};
 use super::handler::{Handler, RawLength};
+use super::operation::{self, OperationRequest, OperationResponse};
 
 /// A raw body that has not the length of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +38,7 @@ pub enum RawError {
 /// # Errors
 ///
 /// [`RawError`] for another length than that of the handler's input.
-pub fn read(handler: &Handler, body: &[u8]) -> Result<Call, RawError> {
+pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, RawError> {
     let actual = body.len();
     let count = match handler.raw_length() {
         None => return Err(RawError::NoRawForm(handler.name())),
@@ -58,51 +58,51 @@ pub fn read(handler: &Handler, body: &[u8]) -> Result<Call, RawError> {
 struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
-    fn call(mut self, operation: Operation, count: usize) -> Call {
+    fn call(mut self, operation: Operation, count: usize) -> OperationRequest {
         match operation {
-            Operation::ComputeKzgProof => Call::ComputeKzgProof {
+            Operation::ComputeKzgProof => OperationRequest::ComputeKzgProof {
                 blob: self.blob(),
                 z: self.scalar(),
             },
-            Operation::ComputeBlobKzgProof => Call::ComputeBlobKzgProof {
+            Operation::ComputeBlobKzgProof => OperationRequest::ComputeBlobKzgProof {
                 blob: self.blob(),
                 commitment: self.commitment(),
             },
-            Operation::VerifyKzgProof => Call::VerifyKzgProof {
+            Operation::VerifyKzgProof => OperationRequest::VerifyKzgProof {
                 commitment: self.commitment(),
                 z: self.scalar(),
                 y: self.scalar(),
                 proof: self.proof(),
             },
-            Operation::VerifyBlobKzgProof => Call::VerifyBlobKzgProof {
+            Operation::VerifyBlobKzgProof => OperationRequest::VerifyBlobKzgProof {
                 blob: self.blob(),
                 commitment: self.commitment(),
                 proof: self.proof(),
             },
-            Operation::VerifyBlobKzgProofBatch => Call::VerifyBlobKzgProofBatch {
+            Operation::VerifyBlobKzgProofBatch => OperationRequest::VerifyBlobKzgProofBatch {
                 blobs: (0..count).map(|_| self.blob()).collect(),
                 commitments: (0..count).map(|_| self.commitment()).collect(),
                 proofs: (0..count).map(|_| self.proof()).collect(),
             },
-            Operation::ComputeCells => Call::ComputeCells { blob: self.blob() },
+            Operation::ComputeCells => OperationRequest::ComputeCells { blob: self.blob() },
             Operation::ComputeCellsAndKzgProofs => {
-                Call::ComputeCellsAndKzgProofs { blob: self.blob() }
+                OperationRequest::ComputeCellsAndKzgProofs { blob: self.blob() }
             }
-            Operation::RecoverCellsAndKzgProofs => Call::RecoverCellsAndKzgProofs {
+            Operation::RecoverCellsAndKzgProofs => OperationRequest::RecoverCellsAndKzgProofs {
                 cell_indices: self.indices(count),
                 cells: self.cells(count),
             },
-            Operation::VerifyCellKzgProofBatch => Call::VerifyCellKzgProofBatch {
+            Operation::VerifyCellKzgProofBatch => OperationRequest::VerifyCellKzgProofBatch {
                 commitments: (0..count).map(|_| self.commitment()).collect(),
                 cell_indices: self.indices(count),
                 cells: self.cells(count),
                 proofs: (0..count).map(|_| self.proof()).collect(),
             },
-            Operation::ComputeChallenge => Call::ComputeChallenge {
+            Operation::ComputeChallenge => OperationRequest::ComputeChallenge {
                 blob: self.blob(),
                 commitment: self.commitment(),
             },
-            _ => Call::BlobToKzgCommitment { blob: self.blob() },
+            _ => OperationRequest::BlobToKzgCommitment { blob: self.blob() },
         }
     }
 
@@ -119,7 +119,7 @@ impl<'a> Fields<'a> {
     }
 
     fn blob(&mut self) -> Arc<Blob> {
-        call::blob(self.take(Blob::LENGTH), 0).expect("the length was checked")
+        operation::blob(self.take(Blob::LENGTH), 0).expect("the length was checked")
     }
 
     fn scalar(&mut self) -> Bytes32 {
@@ -149,18 +149,20 @@ impl<'a> Fields<'a> {
 
 /// Writes an answer.
 #[must_use]
-pub fn write(answer: &Answer) -> Bytes {
+pub fn write(answer: &OperationResponse) -> Bytes {
     match answer {
-        Answer::Point(point) => Bytes::copy_from_slice(&point.0),
-        Answer::Scalar(scalar) => Bytes::copy_from_slice(&scalar.0),
-        Answer::Verdict(verdict) => Bytes::copy_from_slice(&[u8::from(*verdict)]),
-        Answer::ProofAndValue(proof, value) => [&proof.0[..], &value.0].concat().into(),
-        Answer::Cells(cells) => Bytes::copy_from_slice(Cell::bytes_of_many(cells)),
-        Answer::CellsAndProofs(cells, proofs) => {
+        OperationResponse::Point(point) => Bytes::copy_from_slice(&point.0),
+        OperationResponse::Scalar(scalar) => Bytes::copy_from_slice(&scalar.0),
+        OperationResponse::Verdict(verdict) => Bytes::copy_from_slice(&[u8::from(*verdict)]),
+        OperationResponse::ProofAndValue(proof, value) => [&proof.0[..], &value.0].concat().into(),
+        OperationResponse::Cells(cells) => Bytes::copy_from_slice(Cell::bytes_of_many(cells)),
+        OperationResponse::CellsAndProofs(cells, proofs) => {
             let (cells, proofs) = (Cell::bytes_of_many(cells), KzgProof::bytes_of_many(proofs));
             [cells, proofs].concat().into()
         }
-        Answer::Proofs(proofs) => Bytes::copy_from_slice(KzgProof::bytes_of_many(proofs)),
+        OperationResponse::Proofs(proofs) => {
+            Bytes::copy_from_slice(KzgProof::bytes_of_many(proofs))
+        }
     }
 }
 

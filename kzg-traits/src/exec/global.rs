@@ -7,19 +7,22 @@ use std::error::Error as _;
 use std::panic::catch_unwind;
 use std::sync::OnceLock;
 
+use crate::error::SetupError;
+
 /// Starts the global pool, unless it runs.
 ///
 /// # Errors
 ///
-/// The reason why the pool cannot be started.
-pub(super) fn start() -> Result<(), &'static str> {
-    static STARTED: OnceLock<Result<(), String>> = OnceLock::new();
+/// [`SetupError::Threads`] if the pool cannot be started.
+pub(super) fn start() -> Result<(), &'static SetupError> {
+    static STARTED: OnceLock<Result<(), SetupError>> = OnceLock::new();
+    let failed = |reason: String| SetupError::Threads { reason };
     let started = STARTED.get_or_init(|| {
         // Without threads, rayon's own start lets the calling thread do the work.
         if cfg!(not(target_family = "wasm")) {
             match rayon::ThreadPoolBuilder::new().build_global() {
                 Ok(()) => return Ok(()),
-                Err(error) if error.source().is_some() => return Err(error.to_string()),
+                Err(error) if error.source().is_some() => return Err(failed(error.to_string())),
                 // The program has started the pool, or has tried to.
                 Err(_) => {}
             }
@@ -27,7 +30,7 @@ pub(super) fn start() -> Result<(), &'static str> {
         let usable = catch_unwind(rayon::current_num_threads);
         usable
             .map(drop)
-            .map_err(|_| "an earlier start failed".to_owned())
+            .map_err(|_| failed("an earlier start failed".to_owned()))
     });
-    started.as_ref().map(|_| ()).map_err(String::as_str)
+    started.as_ref().copied()
 }

@@ -66,9 +66,7 @@ impl Threads {
         if !matches!(self, Self::Global) {
             return Ok(());
         }
-        global::start().map_err(|reason| SetupError::Threads {
-            reason: reason.to_owned(),
-        })
+        global::start().map_err(SetupError::clone)
     }
 
     /// Whether work may enter rayon's global pool.
@@ -189,7 +187,16 @@ impl Exec {
         len.div_ceil(self.threads() * per_thread.max(1)).max(1)
     }
 
+    /// Runs a job on a worker of the pool, or here if there is only the calling thread.
     fn enter<R: Send>(&self, job: impl FnOnce() -> R + Send) -> R {
+        let (mut job, mut result) = (Some(job), None);
+        self.enter_once(&mut || result = job.take().map(|job| job()));
+        result.expect("the job has run")
+    }
+
+    /// Calls a job once. The type of the job is erased, because rayon's code for entering a pool is
+    /// long, and would be compiled for every job of every backend.
+    fn enter_once(&self, job: &mut (dyn FnMut() + Send)) {
         match &self.threads {
             Threads::Global if self.threads.are_global() => rayon::scope(|_| job()),
             Threads::One | Threads::Global => job(),

@@ -36,26 +36,41 @@ impl Exec {
     }
 }
 
+/// A [`MemoryPool`] of any type.
+type ErasedPool = Box<dyn Any + Send + Sync>;
+
 /// A bounded pool for each type that was requested.
 #[derive(Default)]
 pub(super) struct Scratch {
-    pools: RwLock<HashMap<TypeId, Box<dyn Any + Send + Sync>>>,
+    pools: RwLock<HashMap<TypeId, ErasedPool>>,
 }
 
 impl Scratch {
     fn pool<T: Default + Send + 'static>(&self) -> MemoryPool<T> {
-        let known =
-            |pool: &Box<dyn Any + Send + Sync>| pool.downcast_ref::<MemoryPool<T>>().cloned();
+        let mut found = None;
+        self.with_pool(
+            TypeId::of::<T>(),
+            &|| Box::new(MemoryPool::new(SCRATCH_VALUES_PER_TYPE, T::default)),
+            &mut |pool| found = pool.downcast_ref::<MemoryPool<T>>().cloned(),
+        );
+        found.expect("each pool is stored under its type")
+    }
+
+    /// Calls `inspect` with the pool of a type, which `new` makes if there is none. The types are
+    /// erased, so that the code is compiled once.
+    fn with_pool(
+        &self,
+        id: TypeId,
+        new: &dyn Fn() -> ErasedPool,
+        inspect: &mut dyn FnMut(&ErasedPool),
+    ) {
         let pools = self.pools.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = pools.get(&TypeId::of::<T>()).and_then(known) {
-            return pool;
+        if let Some(pool) = pools.get(&id) {
+            return inspect(pool);
         }
         drop(pools);
         let mut pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
-        let pool = pools
-            .entry(TypeId::of::<T>())
-            .or_insert_with(|| Box::new(MemoryPool::new(SCRATCH_VALUES_PER_TYPE, T::default)));
-        known(pool).expect("each pool is stored under its type")
+        inspect(pools.entry(id).or_insert_with(new));
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::backend::trusted_setup;
 use crate::benchmark::{Benchmark, BenchmarkReport};
-use crate::config::{self, Flags, Loading, keys};
+use crate::config::{self, Flags, Loading, keys, parse};
 use crate::exit::Exit;
 use crate::files::{Overwriting, check_folder};
 use crate::output;
@@ -30,7 +30,7 @@ const QUICK_LIMIT: u64 = 10;
 #[derive(Args, Debug)]
 pub(crate) struct Bench {
     /// Measure this backend alone [default: every one that can run here].
-    #[arg(long, value_name = "NAME", value_parser = keys::one_backend)]
+    #[arg(long, value_name = "NAME", value_parser = parse::one_backend)]
     backend: Option<BackendId>,
     /// Measure on up to this number of threads [default: all cores].
     #[arg(long, value_name = "N", value_parser = |text: &str| (keys::THREADS.parse)(text).map(|count| count.map_or(0, usize::from)))]
@@ -43,7 +43,7 @@ pub(crate) struct Bench {
     quick: bool,
     /// The memory that the prover's tables may take in total, such as 64MiB [default: a sixteenth
     /// of the machine's, at most 1GB].
-    #[arg(long, value_name = "SIZE", value_parser = keys::size)]
+    #[arg(long, value_name = "SIZE", value_parser = parse::size)]
     memory_budget: Option<u64>,
     /// Write bench.json and plots to this folder.
     #[arg(long, value_name = "DIR")]

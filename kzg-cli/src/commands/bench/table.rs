@@ -20,7 +20,7 @@ pub(super) fn text(report: &BenchmarkReport) -> String {
     for backend in backends {
         text.push_str(&format!(
             "\n{backend}, {DEFAULT_TABLES} tables: milliseconds for each call, the median (and the shortest)\n{}\n",
-            table(report, backend)
+            table::text(&rows(report, backend))
         ));
     }
     let skipped = report.skipped.len();
@@ -36,7 +36,7 @@ pub(super) fn text(report: &BenchmarkReport) -> String {
 pub(super) const DEFAULT_TABLES: &str = "small";
 
 /// A row for each call, a column for each number of threads.
-fn table(report: &BenchmarkReport, backend: BackendId) -> Table {
+fn rows(report: &BenchmarkReport, backend: BackendId) -> Table {
     let ours = |candidate: &Candidate| {
         candidate.backend == backend && candidate.precompute == DEFAULT_TABLES
     };

@@ -4,10 +4,10 @@ use comfy_table::Table;
 use indicatif::{BinaryBytes, HumanCount};
 use kzg_pipeline::{JobOutcome, ProcessingReport};
 
-use crate::table::table;
+use crate::table::{self, table};
 
 pub(super) fn text(report: &ProcessingReport) -> String {
-    format!("{}\n{}", totals(report), stages(report))
+    format!("{}\n{}", totals(report), table::text(&stages(report)))
 }
 
 fn totals(report: &ProcessingReport) -> Table {

@@ -7,10 +7,9 @@ use std::time::Instant;
 use anyhow::Result;
 use comfy_table::Table;
 use kzg_advanced::{
-    Backend, BackendId, BackendVisitor, IoAction, KzgAdvancedError, SettingsOptions, SetupError,
-    TrustedSetup, backends,
+    BackendId, IoAction, KzgAdvancedError, SettingsOptions, SetupError, TrustedSetup, backends,
 };
-use kzg_testing::{CheckFailure, Law};
+use kzg_testing::{CheckFailure, Law, Load};
 use serde::Serialize;
 
 use super::vectors::{HandlerReport, Vectors};
@@ -20,7 +19,7 @@ use crate::config::{Configuration, keys};
 use crate::exit::Exit;
 use crate::output;
 use crate::progress::Steps;
-use crate::table::table;
+use crate::table::{self, table};
 
 /// The threads that a check of the suite starts: pools of two and of three, and their caller.
 const THREADS_PER_CHECK: usize = 6;
@@ -55,6 +54,11 @@ pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
         .as_deref()
         .map(Vectors::load)
         .transpose()?;
+    if cfg!(not(feature = "algebra")) {
+        output::note(
+            "not run: the checks of fields, groups and pairings, which the feature algebra adds",
+        );
+    }
     let path = arguments.vectors.as_ref();
     let mut document = Document {
         vectors: path.map(|path| path.display().to_string()),
@@ -81,7 +85,9 @@ pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
         }
         .into());
     }
-    output::print(arguments.json, &document, || results(&document).to_string())?;
+    output::print(arguments.json, &document, || {
+        table::text(&results(&document))
+    })?;
     let all_passed = document.backends.iter().all(|tested| {
         tested.conformance.failed == 0 && tested.handlers.iter().all(|report| report.failed == 0)
     });
@@ -95,7 +101,7 @@ fn test(id: BackendId, configuration: &Configuration, vectors: Option<&Vectors>)
     let setup = TrustedSetup::mainnet();
     // Later loads of the same backend and setup do not fail either.
     kzg_advanced::load(id.into(), &setup, SettingsOptions::default())?;
-    let laws = id.visit(Conformance(id))?;
+    let laws = laws(id)?;
     let conformance = Mutex::new(Count::default());
     let steps = Steps::new(format!("{id}, conformance checks"), laws.len() as u64);
     check_all(laws, threads, |name, outcome| {
@@ -137,18 +143,39 @@ fn test(id: BackendId, configuration: &Configuration, vectors: Option<&Vectors>)
     })
 }
 
-/// Makes the checks of a backend's algebra and of the protocol over it.
-struct Conformance(BackendId);
+/// The checks of the protocol over a backend; in a build with the feature `algebra`, those of the
+/// backend's algebra before them.
+fn laws(id: BackendId) -> Result<Vec<Law>> {
+    let load: Load = Arc::new(move |options| {
+        let loaded = kzg_advanced::load(id.into(), &TrustedSetup::mainnet(), options);
+        loaded.expect("loaded before with other options")
+    });
+    let mut laws = algebra(id)?;
+    laws.extend(kzg_testing::conformance_of_settings(&load));
+    Ok(laws)
+}
 
-impl BackendVisitor for Conformance {
-    type Output = Vec<Law>;
+#[cfg(feature = "algebra")]
+fn algebra(id: BackendId) -> Result<Vec<Law>> {
+    use kzg_advanced::{Backend, BackendVisitor};
 
-    fn visit<B: Backend>(self) -> Self::Output {
-        kzg_testing::conformance_of::<B>(Arc::new(move |options| {
-            let loaded = kzg_advanced::load(self.0.into(), &TrustedSetup::mainnet(), options);
-            loaded.expect("loaded before with other options")
-        }))
+    struct Algebra;
+
+    impl BackendVisitor for Algebra {
+        type Output = Vec<Law>;
+
+        fn visit<B: Backend>(self) -> Self::Output {
+            kzg_testing::algebra::laws::<B>()
+        }
     }
+
+    Ok(id.visit(Algebra)?)
+}
+
+/// No checks: they are generic code, which takes long to compile for each backend.
+#[cfg(not(feature = "algebra"))]
+fn algebra(_: BackendId) -> Result<Vec<Law>> {
+    Ok(Vec::new())
 }
 
 /// Runs checks on the given number of threads, and reports on each when it is done.

@@ -1,16 +1,16 @@
-//! A call with its input, and its answer, whatever the form in which they are sent.
+//! The request for an operation, and the response to it, independent of their form on the wire.
 
 use std::sync::Arc;
 
 use kzg_advanced::{Blob, Bytes32, Bytes48, Cell, Error, Item, KzgCommitment, KzgProof, Operation};
 
-/// A call of an operation with its input. Nothing but lengths of items has been checked.
+/// The request for an operation, with its input. Only the lengths of items have been checked.
 #[derive(Clone, Debug)]
 #[expect(
     missing_docs,
     reason = "the fields have the names of the specifications"
 )]
-pub enum Call {
+pub enum OperationRequest {
     /// `blob_to_kzg_commitment`.
     BlobToKzgCommitment { blob: Arc<Blob> },
     /// `compute_kzg_proof`.
@@ -74,7 +74,7 @@ pub enum Call {
     ProveBlob { blob: Arc<Blob> },
 }
 
-impl Call {
+impl OperationRequest {
     /// The operation.
     #[must_use]
     pub fn operation(&self) -> Operation {
@@ -98,9 +98,9 @@ impl Call {
     }
 }
 
-/// The answer to a call.
+/// The response to an [`OperationRequest`].
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum OperationResponse {
     /// A commitment or a proof.
     Point(Bytes48),
     /// A challenge.

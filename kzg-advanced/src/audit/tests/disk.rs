@@ -1,0 +1,200 @@
+//! Disks that are full or cannot sync.
+
+use core::time::Duration;
+use std::fs;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use kzg_traits::{Error, KzgSettings};
+
+use super::*;
+use crate::audit::journal::Journal;
+use crate::audit::sink::{Sink, UnderItsName};
+use crate::resilience::EnterpriseKzgManager;
+
+/// A disk that is full now and then, and tears what it cannot take.
+#[derive(Clone, Debug, Default)]
+struct Disk {
+    state: Arc<Mutex<DiskState>>,
+}
+
+#[derive(Debug, Default)]
+struct DiskState {
+    bytes: Vec<u8>,
+    full: bool,
+    cannot_sync: bool,
+    syncs: usize,
+}
+
+impl Sink for Disk {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut state = self.state.lock().unwrap();
+        if state.full {
+            state.bytes.extend_from_slice(&bytes[..bytes.len() / 2]);
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        state.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn truncate(&mut self, length: u64) -> io::Result<()> {
+        self.state.lock().unwrap().bytes.truncate(length as usize);
+        Ok(())
+    }
+
+    fn under_its_name(&self, _: &Path) -> io::Result<UnderItsName> {
+        let length = u64::MAX;
+        Ok(UnderItsName::Same { length })
+    }
+
+    fn syncer(&self) -> Arc<dyn Fn() -> io::Result<()> + Send + Sync> {
+        let state = Arc::clone(&self.state);
+        Arc::new(move || {
+            let mut state = state.lock().unwrap();
+            state.syncs += 1;
+            if state.cannot_sync {
+                return Err(io::Error::other("the disk is gone"));
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Disk {
+    fn set_full(&self, full: bool) {
+        self.state.lock().unwrap().full = full;
+    }
+
+    fn set_cannot_sync(&self, cannot_sync: bool) {
+        self.state.lock().unwrap().cannot_sync = cannot_sync;
+    }
+}
+
+/// A log on a disk of ours. Nothing happens there by itself for an hour.
+fn on(disk: &Disk, on_failure: OnAuditFailure) -> AuditLogger {
+    let options = AuditOptions::default()
+        .with_on_failure(on_failure)
+        .with_loss_bound(1000, Duration::from_secs(3600));
+    let path = Path::new("disk");
+    let sink = Box::new(disk.clone());
+    let journal = Journal::new(path, options, sink, Head::default(), 0);
+    AuditLogger::start(journal, None).unwrap()
+}
+
+fn manager(logger: &AuditLogger) -> EnterpriseKzgManager {
+    let fake = kzg_testing::fake::Fake::new("fake");
+    EnterpriseKzgManager::builder(Arc::new(fake))
+        .with_audit(logger.clone())
+        .build()
+}
+
+fn call(manager: &EnterpriseKzgManager) -> Result<(), Error> {
+    let blob = kzg_traits::Blob::zeroed_on_heap();
+    manager.blob_to_kzg_commitment(&blob).map(drop)
+}
+
+fn on_disk(disk: &Disk) -> AuditReport {
+    let (_dir, path) = folder();
+    fs::write(&path, &disk.state.lock().unwrap().bytes).unwrap();
+    verify(&path).unwrap()
+}
+
+#[test]
+fn a_full_disk_stops_calls_until_it_has_space() {
+    let disk = Disk::default();
+    let logger = on(&disk, OnAuditFailure::Stop);
+    let manager = manager(&logger);
+    call(&manager).unwrap();
+    disk.set_full(true);
+    // The first loses its record, and so its result; those after it are not begun.
+    for _ in 0..3 {
+        let error = call(&manager).unwrap_err();
+        assert!(error.to_string().contains("cannot be written"), "{error}");
+    }
+    assert_eq!(logger.health().lost, 1);
+    assert!(logger.flush().is_err());
+    disk.set_full(false);
+    logger.flush().unwrap();
+    assert_eq!(logger.health().failure, None);
+    call(&manager).unwrap();
+    let report = on_disk(&disk);
+    // Two calls, and a gap between them.
+    assert_eq!((report.records, report.broken), (3, None));
+}
+
+#[test]
+fn a_log_continues_when_the_disk_has_space_again() {
+    let disk = Disk::default();
+    let options = AuditOptions::default().with_loss_bound(1000, Duration::from_millis(1));
+    let sink = Box::new(disk.clone());
+    let journal = Journal::new(Path::new("disk"), options, sink, Head::default(), 0);
+    let logger = AuditLogger::start(journal, None).unwrap();
+    disk.set_full(true);
+    assert!(log(&logger, 0).is_err());
+    assert!(logger.ready().is_err());
+    disk.set_full(false);
+    while logger.ready().is_err() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    log(&logger, 1).unwrap();
+    let report = on_disk(&disk);
+    assert_eq!((report.records, report.broken), (2, None));
+}
+
+#[test]
+fn a_full_disk_lets_calls_go_on_where_that_is_the_choice() {
+    let disk = Disk::default();
+    let logger = on(&disk, OnAuditFailure::Continue);
+    let manager = manager(&logger);
+    disk.set_full(true);
+    for _ in 0..5 {
+        call(&manager).unwrap();
+    }
+    let health = logger.health();
+    assert_eq!(health.lost, 5);
+    let action = match health.failure {
+        Some(AuditFault::Io { action, .. }) => action,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(action, AuditAction::Write);
+    disk.set_full(false);
+    call(&manager).unwrap();
+    assert_eq!(logger.health().lost, 0);
+    let bytes = disk.state.lock().unwrap().bytes.clone();
+    let first: AuditEvent =
+        serde_json::from_slice(bytes.split(|&byte| byte == b'\n').next().unwrap()).unwrap();
+    assert_eq!(
+        (first.event_type, first.lost),
+        (AuditEventType::Gap, Some(5))
+    );
+    assert_eq!(on_disk(&disk).broken, None);
+}
+
+#[test]
+fn a_disk_that_cannot_sync_stops_calls_too() {
+    let disk = Disk::default();
+    let logger = on(&disk, OnAuditFailure::Stop);
+    let manager = manager(&logger);
+    disk.set_cannot_sync(true);
+    call(&manager).unwrap();
+    assert!(logger.flush().is_err());
+    assert!(call(&manager).is_err());
+    disk.set_cannot_sync(false);
+    logger.flush().unwrap();
+    call(&manager).unwrap();
+}
+
+#[test]
+fn the_bound_of_loss_is_kept() {
+    let disk = Disk::default();
+    let options = AuditOptions::default().with_loss_bound(4, Duration::from_secs(3600));
+    let sink = Box::new(disk.clone());
+    let journal = Journal::new(Path::new("disk"), options, sink, Head::default(), 0);
+    let logger = AuditLogger::start(journal, None).unwrap();
+    for number in 0..100 {
+        log(&logger, number).unwrap();
+        assert!(logger.health().unsynced <= 4);
+    }
+    // Syncs are shared by up to four records.
+    assert!(disk.state.lock().unwrap().syncs >= 24);
+}

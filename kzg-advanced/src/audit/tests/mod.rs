@@ -1,0 +1,34 @@
+//! The log under what disks, crashes and people do to it.
+
+use std::path::{Path, PathBuf};
+
+use kzg_traits::Operation;
+
+use super::*;
+
+mod chain;
+mod disk;
+#[cfg(unix)]
+mod replaced;
+mod signed;
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("audit.jsonl");
+    (dir, path)
+}
+
+fn open(path: &Path) -> AuditLogger {
+    AuditLogger::open(path, AuditOptions::default()).unwrap()
+}
+
+fn log(logger: &AuditLogger, number: u64) -> Result<(), AuditError> {
+    let call = AuditCall::new(number, Operation::BlobToKzgCommitment, "blst");
+    logger.log_success(&call, [7; 32])
+}
+
+fn records(path: &Path) -> u64 {
+    let report = verify(path).unwrap();
+    assert_eq!(report.broken, None);
+    report.records
+}

@@ -1,0 +1,60 @@
+//! The errors of files with credentials or certificates.
+
+use std::error::Error;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A file with credentials or certificates that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {fault}", path.display())]
+#[non_exhaustive]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with the file.
+    pub fault: FileFault,
+}
+
+/// What is wrong with a file of credentials or certificates.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileFault {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The file is longer than any file of credentials.
+    #[error("longer than {limit} bytes")]
+    TooLong {
+        /// The most bytes of a file.
+        limit: u64,
+    },
+    /// No line of the file is a token.
+    #[error("no token")]
+    NoToken,
+    /// The file is not a secret of 32 bytes in hexadecimal digits.
+    #[error("not 64 hexadecimal digits")]
+    NotASecret,
+    /// The file has no certificate.
+    #[error("no certificate")]
+    NoCertificate,
+    /// A certificate or a private key cannot be used.
+    #[error(transparent)]
+    Tls(Box<dyn Error + Send + Sync>),
+}
+
+impl FileFault {
+    /// A function that makes the error of the file at `path` from a reason.
+    pub(crate) fn at<R: Into<Self>>(path: &Path) -> impl FnOnce(R) -> FileError {
+        move |reason| FileError {
+            path: path.to_owned(),
+            fault: reason.into(),
+        }
+    }
+
+    /// As [`at`](Self::at), for an error of the TLS library.
+    pub(crate) fn tls_at<E: Error + Send + Sync + 'static>(
+        path: &Path,
+    ) -> impl FnOnce(E) -> FileError {
+        move |error| Self::at(path)(Self::Tls(error.into()))
+    }
+}
