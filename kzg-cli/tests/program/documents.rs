@@ -3,8 +3,8 @@
 //!
 //! In such a block `…` stands for any text within a line, or, alone on a line, for any lines. A
 //! block that is not run says why in its info string: `sh (not run: reason)`. Rust blocks are
-//! compiled and run as documentation tests of the crates in `LIBRARIES`, JavaScript blocks by the
-//! tests in `PACKAGES`.
+//! compiled and run as documentation tests of the crates in `LIBRARIES`, JavaScript and Python blocks
+//! by the tests in `PACKAGES`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,12 @@ use std::process::Command;
 /// The files that include documents as documentation tests.
 const LIBRARIES: [&str; 2] = ["kzg-advanced/src/lib.rs", "kzg-pipeline/src/lib.rs"];
 
-/// The tests that run the JavaScript of documents.
-const PACKAGES: [&str; 2] = ["bindings/node/test", "bindings/wasm/test"];
+/// The tests that run the JavaScript and the Python of documents.
+const PACKAGES: [&str; 3] = [
+    "bindings/node/test",
+    "bindings/wasm/test",
+    "bindings/python/tests/test_documents.py",
+];
 
 /// The character that stands for any text.
 const ANYTHING: char = '…';
@@ -64,7 +68,7 @@ fn commands_print_what_the_documents_show() {
                 "json" => {
                     serde_json::from_str::<serde_json::Value>(&block.text).expect(&place);
                 }
-                "js" => assert!(
+                "js" | "python" => assert!(
                     packages.iter().any(|package| package.contains(&*name)),
                     "{place}: no test of a package has this block"
                 ),
