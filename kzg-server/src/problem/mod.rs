@@ -1,5 +1,5 @@
 //! The errors of the service. One table gives the HTTP status and the gRPC code of each class; the
-//! class of a library's error follows from its [`ErrorKind`](kzg_advanced::ErrorKind).
+//! class of a library's error follows from its [`ErrorKind`].
 
 mod table;
 
