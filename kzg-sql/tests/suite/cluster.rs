@@ -21,7 +21,7 @@ use crate::tables::{blob, development_setup, kzg, malformed_blob, write_blobs};
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// Writes the table of a test, of which one row is malformed; returns a statement over it.
-fn statement(folder: &Path) -> String {
+pub(crate) fn statement(folder: &Path) -> String {
     let blobs = env::var("KZG_SQL_BLOBS").map_or(64, |blobs| blobs.parse().expect("a number"));
     let per_file = 4;
     for (file, first) in (0..blobs).step_by(per_file).enumerate() {
@@ -41,13 +41,13 @@ fn statement(folder: &Path) -> String {
 }
 
 /// Starts a client of a cluster.
-fn client(sql: &str, scheduler: &Scheduler) -> Process {
+pub(crate) fn client(sql: &str, scheduler: &Scheduler) -> Process {
     let mut command = program(&[sql, "--csv", "--cluster", &scheduler.address]);
     Process::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))
 }
 
 /// Waits for a client; returns its exit code and its output.
-fn finished(client: Process) -> (Option<i32>, String, String) {
+pub(crate) fn finished(client: Process) -> (Option<i32>, String, String) {
     let mut client = client;
     let read = |mut from: Box<dyn std::io::Read + Send>| {
         std::thread::spawn(move || {

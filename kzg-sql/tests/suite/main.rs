@@ -5,6 +5,7 @@ mod cells;
 mod cluster;
 mod functions;
 mod import;
+mod network;
 mod processes;
 mod program;
 mod queries;

@@ -114,18 +114,40 @@ pub(crate) struct Executor {
 }
 
 impl Executor {
+    /// Starts an executor on loopback.
     pub(crate) fn start(scheduler: &str, work_dir: &Path) -> Self {
-        let arguments = [
-            "executor",
-            "--scheduler",
+        Self::start_at("127.0.0.1", scheduler, work_dir)
+    }
+
+    /// Starts an executor that listens at an address.
+    pub(crate) fn start_at(listen: &str, scheduler: &str, work_dir: &Path) -> Self {
+        Self::run(
+            program(&["executor", "--listen", listen]),
             scheduler,
-            "--slots",
-            "1",
-            "--heartbeat",
-            "1",
-        ];
-        let mut command = program(&arguments);
-        command.arg("--work-dir").arg(work_dir);
+            work_dir,
+        )
+    }
+
+    /// Starts an executor that listens at an address in a network namespace.
+    pub(crate) fn start_in(
+        namespace: &str,
+        listen: &str,
+        scheduler: &str,
+        work_dir: &Path,
+    ) -> Self {
+        let mut command = Command::new("ip");
+        command.args(["netns", "exec", namespace, env!("CARGO_BIN_EXE_kzg-sql")]);
+        command
+            .args(["executor", "--listen", listen])
+            .env_remove("RUST_LOG");
+        Self::run(command, scheduler, work_dir)
+    }
+
+    fn run(mut command: Command, scheduler: &str, work_dir: &Path) -> Self {
+        command.args(["--scheduler", scheduler, "--slots", "1"]);
+        command
+            .args(["--heartbeat", "1", "--work-dir"])
+            .arg(work_dir);
         Self {
             process: Process::start(&mut command),
             work_dir: work_dir.to_owned(),
