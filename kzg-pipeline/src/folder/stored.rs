@@ -63,8 +63,8 @@ pub(crate) struct StoredBlobs {
     dir: PathBuf,
     proofs: Proofs,
     bundle: Option<(u64, Vec<Pooled<Box<Blob>>>)>,
-    /// The numbers of the blobs that have a file, in ascending order, once they are asked for.
-    numbers: Option<Vec<u64>>,
+    /// The numbers of the blobs that have a file of one kind, in ascending order, once they are asked for.
+    numbers: Option<(Artefact, Vec<u64>)>,
     /// The pool of buffers for blobs.
     pool: MemoryPool<Box<Blob>>,
 }
@@ -94,18 +94,20 @@ impl StoredBlobs {
         }
     }
 
-    /// The numbers of the blobs that have a file of this kind, which is not a bundle. The folder is
-    /// listed once; a folder that cannot be listed has none.
+    /// The numbers of the blobs that have a file of this kind, which is not a bundle. The folder of the
+    /// last kind is listed once; a folder that cannot be listed has none.
     pub(crate) fn numbers(&mut self, artefact: Artefact) -> &[u64] {
-        let folder = self.dir.join(layout::folder(artefact));
-        self.numbers.get_or_insert_with(|| {
+        let known = self.numbers.take().filter(|(kind, _)| *kind == artefact);
+        let (_, numbers) = self.numbers.insert(known.unwrap_or_else(|| {
+            let folder = self.dir.join(layout::folder(artefact));
             let entries = fs::read_dir(folder).into_iter().flatten().flatten();
             let number = |name: &Path| name.file_stem()?.to_str()?.parse().ok();
             let numbers = entries.filter_map(|entry| number(Path::new(&entry.file_name())));
             let mut numbers: Vec<u64> = numbers.collect();
             numbers.sort_unstable();
-            numbers
-        })
+            (artefact, numbers)
+        }));
+        numbers
     }
 
     /// Reads a blob's cells.

@@ -53,12 +53,8 @@ impl Unended {
                 self.open = Some(Open::new(input.input, true));
             }
             Record::Blob(blob) => {
-                if self
-                    .open
-                    .as_ref()
-                    .is_none_or(|open| open.input != blob.input)
-                {
-                    self.close();
+                self.close_others(blob.input);
+                if self.open.is_none() {
                     self.open = Some(Open::new(blob.input, false));
                 }
                 let follows = blob.blob == self.next_blob;
@@ -78,13 +74,7 @@ impl Unended {
                 }
             }
             Record::InputEnd(end) => {
-                if self
-                    .open
-                    .as_ref()
-                    .is_none_or(|open| open.input != end.input)
-                {
-                    self.close();
-                }
+                self.close_others(end.input);
                 self.open = None;
             }
             Record::End(end) => {
@@ -99,6 +89,13 @@ impl Unended {
     /// The inputs without an end line that are whole.
     pub(super) fn finish(self) -> BTreeSet<u64> {
         self.whole
+    }
+
+    /// Ends the open input, unless it is the one with this number.
+    fn close_others(&mut self, input: u64) {
+        if self.open.as_ref().is_some_and(|open| open.input != input) {
+            self.close();
+        }
     }
 
     /// Ends an input that has no end line.

@@ -306,7 +306,7 @@ fn decompressed(codec: i64, data: &[u8], size: usize) -> Result<Cow<'_, [u8]>, F
         SNAPPY => {
             let expected = "intact data of the compression SNAPPY";
             let damaged = |_| Fault::Type { expected };
-            check_size(snap::raw::decompress_len(data).map_err(damaged)?, size)?;
+            values::check_length(snap::raw::decompress_len(data).map_err(damaged)?, size)?;
             let plain = snap::raw::Decoder::new().decompress_vec(data);
             Cow::Owned(plain.map_err(damaged)?)
         }
@@ -332,7 +332,7 @@ fn decompressed(codec: i64, data: &[u8], size: usize) -> Result<Cow<'_, [u8]>, F
             }));
         }
     };
-    check_size(plain.len(), size)?;
+    values::check_length(plain.len(), size)?;
     Ok(plain)
 }
 
@@ -341,17 +341,6 @@ fn read_all(decoder: impl Read, size: usize) -> Option<Vec<u8>> {
     let mut plain = Vec::new();
     let read = decoder.take(size as u64 + 1).read_to_end(&mut plain);
     read.is_ok().then_some(plain)
-}
-
-fn check_size(actual: usize, expected: usize) -> Result<(), Fault> {
-    if actual == expected {
-        return Ok(());
-    }
-    Err(Fault::Length {
-        actual,
-        expected,
-        unit: "bytes",
-    })
 }
 
 // Types of pages.

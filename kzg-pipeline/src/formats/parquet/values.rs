@@ -143,7 +143,8 @@ impl<'p> Encoding<'p> {
     }
 }
 
-fn check_length(actual: usize, expected: usize) -> Result<()> {
+/// Checks a number of bytes.
+pub(super) fn check_length(actual: usize, expected: usize) -> Result<()> {
     if actual == expected {
         return Ok(());
     }
