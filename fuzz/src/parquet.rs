@@ -73,7 +73,7 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What is read is bounded, and is written and read back.
+/// Checks that sidecars which are read are bounded, and are the same after writing and reading.
 fn check(content: &[u8]) {
     let Ok(mut sidecars) = Parquet.read(content) else {
         return;

@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 pub struct FileError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong with the file.
+    /// The reason why the file cannot be used.
     pub fault: FileFault,
 }
 
-/// What is wrong with a file of credentials or certificates.
+/// The reason why a file of credentials or certificates cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileFault {

@@ -149,8 +149,8 @@ impl File<'_> {
         without_nulls(values, &column.name)
     }
 
-    /// What each row claims in the column with this name; nothing if there is no such column, or if
-    /// it is null in every row.
+    /// The value of each row in the column of claims with this name; no values if there is no such
+    /// column, or if it is null in every row.
     fn claims(&self, name: &str, width: usize) -> Result<Vec<Vec<u8>>, FormatError> {
         let column = self.column(name);
         let Some(column) = column.filter(|column| column.physical != Physical::Null) else {

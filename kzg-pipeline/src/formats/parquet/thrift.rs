@@ -189,7 +189,7 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// Counts a value, so that a value of no bytes costs something too.
+    /// Counts a value against the bound on their number, since a value may take no bytes.
     fn count(&mut self) -> Result<(), Fault> {
         self.values += 1;
         if self.values > MOST_VALUES {

@@ -85,7 +85,7 @@ fn tables_of_other_programs_are_read() {
         let written = Parquet.write(&sidecars).expect("what was read");
         let mut again = Parquet.read(&written).expect("what was written");
         if sidecars.versioned_hashes.is_empty() {
-            // They are written beside commitments.
+            // Versioned hashes are written beside commitments.
             again.versioned_hashes.clear();
         }
         assert!(again == sidecars, "{name}");
@@ -216,7 +216,7 @@ fn random_footers_are_refused() {
     }
 }
 
-/// What pyarrow reads in a file of this crate is what was written.
+/// pyarrow reads the blobs and claims that this crate has written.
 #[test]
 fn pyarrow_reads_what_is_written() {
     let script = folder().with_extension("py");
