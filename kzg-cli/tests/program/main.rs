@@ -42,9 +42,11 @@ mod single;
 mod sql;
 mod terminals;
 #[cfg(not(all(
+    feature = "constantine",
     feature = "metrics",
     feature = "schema",
     feature = "selftest",
+    feature = "serve",
     feature = "vectors"
 )))]
 mod without_features;
