@@ -31,6 +31,7 @@ mod next_steps;
 mod output;
 mod overwriting;
 mod pipeline;
+mod recording;
 #[cfg(feature = "vectors")]
 mod selftest;
 #[cfg(feature = "serve")]
