@@ -19,7 +19,7 @@ use kzg_traits::SetupFormat;
 use crate::args::Computing;
 use crate::config::{Configuration, FlagGroup, keys};
 use crate::output::Verbosity;
-use crate::{files, metrics, output, values};
+use crate::{feature, files, metrics, output, values};
 
 /// The variable that names Constantine's library.
 const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
@@ -145,8 +145,9 @@ pub(crate) fn check_threads(count: usize) -> Result<()> {
 }
 
 /// Reports the backends that an automatic choice passes over, up to the chosen one, although they
-/// were meant to run here: those that the environment or a damaged library keeps from running.
-/// A library that nobody installed is a detail.
+/// were meant to run here: those that the environment or a damaged library keeps from running, and
+/// Constantine in a build without it where the environment names its library. A library that nobody
+/// installed is a detail.
 pub(crate) fn report_passed_over(is_chosen: impl Fn(BackendId) -> bool) {
     for status in backends() {
         if is_chosen(status.id) {
@@ -161,8 +162,12 @@ pub(crate) fn report_passed_over(is_chosen: impl Fn(BackendId) -> bool) {
             unavailable(&error)
         );
         let named = std::env::var_os(LIBRARY_VARIABLE).is_some_and(|value| !value.is_empty());
+        let is_meant = match status.id {
+            BackendId::Constantine if !status.compiled_in => named,
+            _ => status.compiled_in,
+        };
         let absent = matches!(error, SetupError::LibraryNotFound { .. }) && !named;
-        if status.compiled_in && !absent {
+        if is_meant && !absent {
             output::note(&message);
         } else {
             output::detail(&message);
@@ -184,6 +189,13 @@ pub(crate) fn setup_error(error: &anyhow::Error) -> Option<&SetupError> {
 /// The message of such an error. The names of missing functions are a detail.
 pub(crate) fn unavailable(error: &SetupError) -> String {
     match error {
+        SetupError::BackendUnavailable { backend, .. }
+            if backend
+                .parse()
+                .is_ok_and(|backend: BackendId| !backend.is_compiled_in()) =>
+        {
+            feature::lacks(&format!("backend {backend}"), backend)
+        }
         SetupError::MissingSymbols { library, missing } if !output::shows(Verbosity::Verbose) => {
             let (count, plural) = (missing.len(), if missing.len() == 1 { "" } else { "s" });
             format!(

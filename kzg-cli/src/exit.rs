@@ -12,7 +12,7 @@ use crate::backend;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     Done = 0,
-    /// A verification said no.
+    /// A verification said no, or something that an input says about its blobs is false.
     SaidNo = 1,
     Usage = 2,
     BadInput = 3,
@@ -49,6 +49,7 @@ impl Exit {
         }
         if let Some(error) = error.downcast_ref::<KzgAdvancedError>() {
             return match error {
+                error if kzg_pipeline::is_false_claim(error) => Self::SaidNo,
                 KzgAdvancedError::Configuration { .. } | KzgAdvancedError::MemoryLimit { .. } => {
                     Self::Usage
                 }

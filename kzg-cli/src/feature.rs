@@ -1,4 +1,4 @@
-//! The message of a command that this build lacks.
+//! The message about a command or a backend that this build lacks.
 
 use anyhow::Result;
 
@@ -16,8 +16,13 @@ use crate::values::usage;
     expect(dead_code, reason = "this build has every feature")
 )]
 pub(crate) fn missing<T>(what: &str, feature: &str) -> Result<T> {
-    Err(usage(&format!(
-        "this build has no {what}; build it with: cargo install --path kzg-cli --locked --features \
-         {feature}"
-    )))
+    Err(usage(&lacks(what, feature)))
+}
+
+/// The message that this build lacks something, with the command that builds the program with it.
+pub(crate) fn lacks(what: &str, feature: &str) -> String {
+    format!(
+        "built without the feature {feature}: this build has no {what}; build the program with: \
+         cargo install --path kzg-cli --locked --features {feature}"
+    )
 }

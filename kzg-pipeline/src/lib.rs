@@ -61,6 +61,7 @@ pub use folder::shards::{describe_shards, shards_in};
 pub use formats::bundle::BLOBS_PER_BUNDLE;
 pub use formats::cells;
 pub use input::Input;
+pub use input::blobs::is_false_claim;
 pub use manifest::kzg_to_versioned_hash;
 pub use merge::{MergeReport, merge};
 pub use options::{Artefact, EmitError, Encoding, PipelineOptions, Proofs, UnknownName};

@@ -162,8 +162,8 @@ fn text(report: &AuditReport, expected: &Expected) -> String {
     }
     if report.torn_bytes > 0 {
         text.push_str(&format!(
-            "\na record of {} bytes after them was cut off while it was written",
-            report.torn_bytes
+            "\na record of {} after them was cut off while it was written",
+            output::counted(report.torn_bytes, "byte")
         ));
     }
     if expected.key.is_some() && report.unsigned > 0 {

@@ -99,7 +99,7 @@ fn check(out: &Path, arguments: &Decode) -> Result<()> {
 
 fn text(report: &DecodeReport) -> String {
     let files = output::counted(report.files, "file");
-    let restored = format!("{files}, {} bytes", report.bytes);
+    let restored = format!("{files}, {}", output::counted(report.bytes, "byte"));
     if report.verification.passed() {
         return restored;
     }

@@ -238,12 +238,42 @@ fn a_pipeline_stores_given_blobs_as_they_are() {
     bundle["commitments"].as_array_mut().unwrap().swap(0, 1);
     fs::write(dir.join("wrong"), bundle.to_string()).unwrap();
     let job = ["pipeline", "wrong", "--out", "w", "--input-format", "auto"];
-    let output = expect_exit(kzg(dir, &job).output().unwrap(), &job, 3);
+    // As `kzg verify` and `kzg convert` say it: the bundle is well formed, and wrong.
+    let output = expect_exit(kzg(dir, &job).output().unwrap(), &job, 1);
     assert!(
         stderr(&output).contains("wrong: blob 0: the input says commitment"),
         "{}",
         stderr(&output)
     );
+    run(dir, &["verify", "wrong"], 1);
+    let convert = ["convert", "wrong", "--to", "bundle-v2", "--out", "c"];
+    run(dir, &convert, 1);
+    run(dir, &["commit", "wrong"], 1);
+    // A wrong hash is seen when the file is opened, and --keep-going counts the file.
+    let hashes = vec![format!("0x01{}", "00".repeat(31)); 2];
+    bundle["commitments"].as_array_mut().unwrap().swap(0, 1);
+    bundle["blobVersionedHashes"] = hashes.into();
+    fs::write(dir.join("hashes"), bundle.to_string()).unwrap();
+    let job = [
+        "pipeline",
+        "--input-format",
+        "auto",
+        "--keep-going",
+        "--json",
+    ];
+    for (out, files, exit_code) in [
+        ("k1", &["hashes", "raw"][..], 1),
+        ("k2", &["hashes"], 1),
+        ("k3", &["hashes", "missing", "raw"], 3),
+    ] {
+        let arguments = [&job[..], &["--out", out], files].concat();
+        let report = json(&run(dir, &arguments, exit_code));
+        assert_eq!(report["false_claims"], 1, "{report}");
+        assert_eq!(
+            report["failed"],
+            files.len() - usize::from(files.contains(&"raw"))
+        );
+    }
     fs::write(dir.join("letter"), "dear").unwrap();
     let job = ["pipeline", "letter", "--out", "l", "--input-format", "auto"];
     let message = stderr(&run(dir, &job, 3));

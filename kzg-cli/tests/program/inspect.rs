@@ -252,3 +252,61 @@ fn what_the_program_wrote_is_known() {
         assert!(kind(&found).contains(command), "{arguments:?}: {found}");
     }
 }
+
+#[test]
+fn messages_of_json_rpc_are_told() {
+    let dir = folder_with(b"");
+    let dir = dir.path();
+    let request = |params: &str| {
+        format!(
+            r#"{{"jsonrpc":"2.0","id":1,"method":"eth_sendRawTransaction","params":[{params}]}}"#
+        )
+    };
+    let damaged = format!("\"0x03f90010c0{}\"", "00".repeat(100));
+    for (text, exit_code, expected) in [
+        (
+            r#"{"jsonrpc":"2.0","id":1,"result":null}"#.to_owned(),
+            0,
+            "without a result",
+        ),
+        (r#"{"result":null}"#.to_owned(), 0, "without a result"),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"result":[null,null]}"#.to_owned(),
+            0,
+            "2 items, none",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"result":"0x0102"}"#.to_owned(),
+            0,
+            "no known kind",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"error":{"code":-38001,"message":"Unknown payload"}}"#
+                .to_owned(),
+            0,
+            "with an error",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"engine_getBlobsV1","params":[[]]}"#.to_owned(),
+            0,
+            "request: engine_getBlobsV1",
+        ),
+        (request("\"0x02f86f\""), 0, "eth_sendRawTransaction"),
+        (request("\"0xf86f\""), 0, "eth_sendRawTransaction"),
+        (request("\"0x03f8500180\""), 0, "eth_sendRawTransaction"),
+        (
+            r#"{"method":"engine_getBlobsV1","params":[[]],"result":null}"#.to_owned(),
+            0,
+            "without a result",
+        ),
+        (request(""), 0, "eth_sendRawTransaction"),
+        (request("\"0x\""), 1, "eth_sendRawTransaction"),
+        (request("\"0xg\""), 1, "eth_sendRawTransaction"),
+        (request(&damaged), 1, "eth_sendRawTransaction"),
+    ] {
+        fs::write(dir.join("message"), &text).unwrap();
+        let found = inspect(dir, "message", exit_code);
+        assert!(kind(&found).contains("JSON-RPC"), "{text}: {found}");
+        assert!(kind(&found).contains(expected), "{text}: {found}");
+    }
+}

@@ -31,6 +31,7 @@ mod next_steps;
 mod output;
 mod overwriting;
 mod pipeline;
+mod recording;
 #[cfg(feature = "vectors")]
 mod selftest;
 #[cfg(feature = "serve")]
@@ -42,9 +43,11 @@ mod single;
 mod sql;
 mod terminals;
 #[cfg(not(all(
+    feature = "constantine",
     feature = "metrics",
     feature = "schema",
     feature = "selftest",
+    feature = "serve",
     feature = "vectors"
 )))]
 mod without_features;

@@ -191,6 +191,7 @@ fn the_environment_chooses_the_engine_of_blst() {
 /// A named backend that cannot run here is an error with the reason, in every form of the option.
 /// The program does not fall back to another backend.
 #[test]
+#[cfg_attr(not(feature = "constantine"), ignore = "needs the feature constantine")]
 fn an_unavailable_backend_is_an_error_and_says_why() {
     let dir = folder_with(&blob());
     let without_library = |arguments: &[&str]| {

@@ -51,6 +51,7 @@ fn tables_fit_a_terminal_of_40_columns() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "constantine"), ignore = "needs the feature constantine")]
 fn functions_that_a_library_lacks_are_counted() {
     let dir = folder_with(&[0; 131_072]);
     // The C mathematics library loads, but has none of Constantine's functions.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
+use kzg_advanced::KzgAdvancedError;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Bytes32, KzgCommitment, KzgProof};
 
@@ -63,6 +64,20 @@ pub(crate) enum WrongClaim {
         claimed: KzgProof,
         computed: KzgProof,
     },
+}
+
+/// Whether an error is a false claim of an input about one of its blobs. The input is well formed
+/// then, and a verification says no.
+#[must_use]
+pub fn is_false_claim(error: &KzgAdvancedError) -> bool {
+    let KzgAdvancedError::DataValidation { source, .. } = error else {
+        return false;
+    };
+    source.is::<WrongClaim>()
+        || matches!(
+            source.downcast_ref::<FormatError>(),
+            Some(FormatError::False { .. })
+        )
 }
 
 impl Claims {

@@ -1,5 +1,6 @@
 //! Measures a job while the job runs. All threads of the job share the meter.
 
+use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -8,6 +9,8 @@ use super::listed::Listed;
 use super::stage::{QueueDepth, Stage, StageReport};
 use super::throughput::{Throughput, ThroughputSample};
 use super::verification::{Failure, StageFailure};
+use crate::input::blobs::is_false_claim;
+use kzg_advanced::KzgAdvancedError;
 use kzg_advanced::monitor::Latencies;
 
 /// The measurements of a job.
@@ -17,6 +20,7 @@ pub(crate) struct Meter {
     stages: [Mutex<StageMeter>; Stage::ALL.len()],
     throughput: Mutex<Throughput>,
     failures: Mutex<Listed<StageFailure>>,
+    false_claims: AtomicU64,
     skipped: Mutex<Listed<Failure>>,
 }
 
@@ -51,6 +55,7 @@ impl Meter {
             stages: Default::default(),
             throughput: Mutex::default(),
             failures: Mutex::default(),
+            false_claims: AtomicU64::new(0),
             skipped: Mutex::default(),
         }
     }
@@ -106,6 +111,16 @@ impl Meter {
             item: item.into(),
             reason: reason.into(),
         });
+    }
+
+    /// Counts a failure that is a false claim of an input too.
+    pub(crate) fn count_if_false_claim(&self, error: &KzgAdvancedError) {
+        let one = u64::from(is_false_claim(error));
+        self.false_claims.fetch_add(one, Ordering::Relaxed);
+    }
+
+    pub(crate) fn false_claims(&self) -> u64 {
+        self.false_claims.load(Ordering::Relaxed)
     }
 
     /// Counts an entry that was left out.

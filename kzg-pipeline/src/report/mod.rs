@@ -63,6 +63,9 @@ pub struct ProcessingReport {
     /// The number of failures: inputs that could not be read, artefacts that do not verify, and
     /// the error that stopped the job.
     pub failed: u64,
+    /// The number of failures that are false claims of inputs about their blobs.
+    #[serde(default)]
+    pub false_claims: u64,
     /// The first hundred failures.
     pub failures: Vec<StageFailure>,
     /// The number of entries of folders that were left out, such as empty folders and symbolic
@@ -171,6 +174,7 @@ impl ProcessingReport {
             bytes: self.bytes,
             succeeded: self.succeeded,
             failed: self.failed,
+            false_claims: self.false_claims,
             failures: self.failures.clone(),
             skipped: self.skipped,
             skipped_items: self.skipped_items.clone(),

@@ -193,6 +193,7 @@ impl<'a> Run<'a> {
             Some((_, KzgAdvancedError::Cancelled)) => JobOutcome::Interrupted,
             Some((stage, error)) => {
                 self.meter.failed(*stage, "job", error.to_string());
+                self.meter.count_if_false_claim(error);
                 JobOutcome::Failed
             }
         };
@@ -231,6 +232,7 @@ impl<'a> Run<'a> {
             bytes_per_second: (bytes as f64 / seconds) as u64,
             succeeded: verification.right_blobs,
             failed: failures.count,
+            false_claims: self.meter.false_claims(),
             failures: failures.first,
             skipped: skipped.count,
             skipped_items: skipped.first,

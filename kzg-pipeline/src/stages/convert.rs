@@ -238,6 +238,7 @@ impl<'a> Converter<'a> {
                         .source()
                         .map_or(error.to_string(), ToString::to_string);
                     self.meter.failed(Stage::Convert, name, reason);
+                    self.meter.count_if_false_claim(&error);
                 }
                 Opening::Failed { error, .. } => return Err(error),
             }

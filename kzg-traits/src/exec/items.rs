@@ -1,8 +1,85 @@
 //! Parallel loops over items, chunks or rows.
+//!
+//! The threads take shares of the chunks from the front, large ones first. Code of rayon is compiled
+//! once for all loops: compiled for each closure of each backend, it would be a sixth of their code.
 
-use rayon::prelude::*;
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::Exec;
+
+/// A share is so large that the rows left make this number of shares for each thread.
+const SHARES_PER_THREAD: usize = 2;
+
+/// A table of rows, or of chunks, the last of which may be shorter.
+struct Rows<'s, T> {
+    items: &'s mut [T],
+    row_len: usize,
+}
+
+impl<'s, T> Rows<'s, T> {
+    fn chunks(self) -> impl Iterator<Item = &'s mut [T]> {
+        self.items.chunks_mut(self.row_len)
+    }
+}
+
+/// Rows that threads share.
+trait Shared: Send {
+    /// Takes so many rows from the front.
+    fn take(&mut self, rows: usize) -> Self;
+}
+
+impl<T: Send> Shared for Rows<'_, T> {
+    fn take(&mut self, rows: usize) -> Self {
+        let items = core::mem::take(&mut self.items);
+        let (taken, left) = items.split_at_mut(items.len().min(rows * self.row_len));
+        self.items = left;
+        Self {
+            items: taken,
+            row_len: self.row_len,
+        }
+    }
+}
+
+impl<A: Shared, B: Shared> Shared for (A, B) {
+    fn take(&mut self, rows: usize) -> Self {
+        (self.0.take(rows), self.1.take(rows))
+    }
+}
+
+/// The failure of the lowest position so far.
+struct Lowest<E>(Mutex<Option<(usize, E)>>);
+
+impl<E> Lowest<E> {
+    const fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    /// Calls `f` with each item of a share and its position, until one call fails. Returns whether
+    /// all calls succeeded.
+    fn try_each<T>(
+        &self,
+        first: usize,
+        share: impl Iterator<Item = T>,
+        f: impl Fn(usize, T) -> Result<(), E>,
+    ) -> bool {
+        for (position, item) in (first..).zip(share) {
+            if let Err(error) = f(position, item) {
+                let mut lowest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                if lowest.as_ref().is_none_or(|(lowest, _)| position < *lowest) {
+                    *lowest = Some((position, error));
+                }
+                return false;
+            }
+        }
+        true
+    }
+
+    fn into_result(self) -> Result<(), E> {
+        let lowest = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        lowest.map_or(Ok(()), |(_, error)| Err(error))
+    }
+}
 
 impl Exec {
     /// Calls `f` with each item and its position.
@@ -22,18 +99,17 @@ impl Exec {
         chunk_len: usize,
         f: impl Fn(usize, &mut [T]) + Send + Sync,
     ) {
-        if self.is_parallel() && items.len() > chunk_len {
-            self.enter(|| {
-                items
-                    .par_chunks_mut(chunk_len)
-                    .enumerate()
-                    .for_each(|(index, chunk)| f(index, chunk));
-            });
-        } else {
-            for (index, chunk) in items.chunks_mut(chunk_len).enumerate() {
+        let chunks = items.len().div_ceil(chunk_len);
+        let rows = Rows {
+            items,
+            row_len: chunk_len,
+        };
+        self.share(chunks, rows, &|first, share| {
+            for (index, chunk) in (first..).zip(share.chunks()) {
                 f(index, chunk);
             }
-        }
+            true
+        });
     }
 
     /// Calls `f` with each chunk, as [`for_each_chunk_mut`](Self::for_each_chunk_mut) does, until
@@ -52,20 +128,16 @@ impl Exec {
         chunk_len: usize,
         f: impl Fn(usize, &mut [T]) -> Result<(), E> + Send + Sync,
     ) -> Result<(), E> {
-        let failure = if self.is_parallel() && items.len() > chunk_len {
-            self.enter(|| {
-                items
-                    .par_chunks_mut(chunk_len)
-                    .enumerate()
-                    .find_map_first(|(index, chunk)| f(index, chunk).err())
-            })
-        } else {
-            items
-                .chunks_mut(chunk_len)
-                .enumerate()
-                .find_map(|(index, chunk)| f(index, chunk).err())
+        let failure = Lowest::new();
+        let chunks = items.len().div_ceil(chunk_len);
+        let rows = Rows {
+            items,
+            row_len: chunk_len,
         };
-        failure.map_or(Ok(()), Err)
+        self.share(chunks, rows, &|first, share| {
+            failure.try_each(first, share.chunks(), &f)
+        });
+        failure.into_result()
     }
 
     /// Calls `f` with each item and its position, until one call fails.
@@ -97,20 +169,21 @@ impl Exec {
         (b, b_len): (&mut [B], usize),
         f: impl Fn(usize, &mut [A], &mut [B]) -> Result<(), E> + Send + Sync,
     ) -> Result<(), E> {
-        let failure = if self.is_parallel() && a.len() > a_len {
-            self.enter(|| {
-                a.par_chunks_exact_mut(a_len)
-                    .zip(b.par_chunks_exact_mut(b_len))
-                    .enumerate()
-                    .find_map_first(|(index, (a, b))| f(index, a, b).err())
-            })
-        } else {
-            a.chunks_exact_mut(a_len)
-                .zip(b.chunks_exact_mut(b_len))
-                .enumerate()
-                .find_map(|(index, (a, b))| f(index, a, b).err())
+        let failure = Lowest::new();
+        let count = (a.len() / a_len).min(b.len() / b_len);
+        let a = Rows {
+            items: a,
+            row_len: a_len,
         };
-        failure.map_or(Ok(()), Err)
+        let b = Rows {
+            items: b,
+            row_len: b_len,
+        };
+        self.share(count, (a, b), &|first, (a, b)| {
+            let rows = a.chunks().zip(b.chunks());
+            failure.try_each(first, rows, |index, (a, b)| f(index, a, b))
+        });
+        failure.into_result()
     }
 
     /// Calls `f` with each pair of rows of two tables, as
@@ -132,6 +205,47 @@ impl Exec {
         match done {
             Ok(()) => {}
         }
+    }
+
+    /// Calls `work` with shares of consecutive rows and the position of the first row, until one
+    /// call returns `false`. `work` is called with all rows before that share too, because shares are
+    /// taken from the front.
+    fn share<R: Shared>(
+        &self,
+        count: usize,
+        mut rows: R,
+        work: &(dyn Fn(usize, R) -> bool + Sync),
+    ) {
+        let threads = self.threads().min(count);
+        if threads <= 1 {
+            if count > 0 {
+                work(0, rows.take(count));
+            }
+            return;
+        }
+        let left = Mutex::new((0, rows));
+        let take = || {
+            let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+            let (first, rows) = &mut *left;
+            let rows_left = count - *first;
+            if rows_left == 0 {
+                return None;
+            }
+            let taken = (rows_left / (SHARES_PER_THREAD * threads)).max(1);
+            let share = (*first, rows.take(taken));
+            *first += taken;
+            Some(share)
+        };
+        let is_stopped = AtomicBool::new(false);
+        self.on_threads(threads, &|| {
+            while !is_stopped.load(Ordering::Relaxed)
+                && let Some((first, share)) = take()
+            {
+                if !work(first, share) {
+                    is_stopped.store(true, Ordering::Relaxed);
+                }
+            }
+        });
     }
 }
 

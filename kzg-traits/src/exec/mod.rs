@@ -161,11 +161,15 @@ impl Exec {
         a: impl FnOnce() -> A + Send,
         b: impl FnOnce() -> B + Send,
     ) -> (A, B) {
-        if self.is_parallel() {
-            self.enter(|| rayon::join(a, b))
-        } else {
-            (a(), b())
+        if !self.is_parallel() {
+            return (a(), b());
         }
+        let (mut a, mut of_a) = (Some(a), None);
+        let (mut b, mut of_b) = (Some(b), None);
+        self.join_once(&mut || of_a = a.take().map(|a| a()), &mut || {
+            of_b = b.take().map(|b| b())
+        });
+        of_a.zip(of_b).expect("both closures have run")
     }
 
     /// Runs a job later on one of the threads. If there is only the calling thread, the job runs at
@@ -187,16 +191,31 @@ impl Exec {
         len.div_ceil(self.threads() * per_thread.max(1)).max(1)
     }
 
-    /// Runs a job on a worker of the pool, or here if there is only the calling thread.
-    fn enter<R: Send>(&self, job: impl FnOnce() -> R + Send) -> R {
-        let (mut job, mut result) = (Some(job), None);
-        self.enter_once(&mut || result = job.take().map(|job| job()));
-        result.expect("the job has run")
+    /// Calls both jobs once, in parallel. Their types are erased for the same reason as in
+    /// [`enter`](Self::enter).
+    fn join_once(&self, a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
+        self.enter(&mut || {
+            rayon::join(&mut *a, &mut *b);
+        });
     }
 
-    /// Calls a job once. The type of the job is erased, because rayon's code for entering a pool is
-    /// long, and would be compiled for every job of every backend.
-    fn enter_once(&self, job: &mut (dyn FnMut() + Send)) {
+    /// Calls `work` `count` times, as far as possible on different threads at once. Calls that begin
+    /// when the work is done should return at once.
+    fn on_threads(&self, count: usize, work: &(dyn Fn() + Sync)) {
+        fn halve(count: usize, work: &(dyn Fn() + Sync)) {
+            if count <= 1 {
+                return work();
+            }
+            let half = count / 2;
+            rayon::join(|| halve(half, work), || halve(count - half, work));
+        }
+        self.enter(&mut || halve(count, work));
+    }
+
+    /// Calls a job once on a worker of the pool, or here if there is only the calling thread. The
+    /// type of the job is erased, because rayon's code for entering a pool is long, and would be
+    /// compiled for every job of every backend.
+    fn enter(&self, job: &mut (dyn FnMut() + Send)) {
         match &self.threads {
             Threads::Global if self.threads.are_global() => rayon::scope(|_| job()),
             Threads::One | Threads::Global => job(),

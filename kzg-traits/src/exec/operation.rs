@@ -17,7 +17,11 @@ impl Exec {
             return operation();
         }
         match Entered::enter(&self.has_operation) {
-            Some(_entered) => self.enter(operation),
+            Some(_entered) => {
+                let (mut operation, mut result) = (Some(operation), None);
+                self.enter(&mut || result = operation.take().map(|operation| operation()));
+                result.expect("the operation has run")
+            }
             None => operation(),
         }
     }

@@ -94,6 +94,9 @@ impl Inspector {
                 "the error of a command, as --json printed it",
             )));
         }
+        if let Some(finding) = json_rpc(document) {
+            return Ok(Some(finding));
+        }
         let has = |key: &&str| document.get(key).is_some();
         let found = RESULTS.iter().find(|(_, keys)| keys.iter().all(has));
         Ok(found.map(|(command, _)| {
@@ -111,6 +114,86 @@ impl Inspector {
             finding
         }))
     }
+}
+
+/// A request or a response of JSON-RPC that holds no blobs; `None` for any other document.
+fn json_rpc(document: &Value) -> Option<Inspection> {
+    let has = |key| document.get(key).is_some();
+    let is_marked = has("jsonrpc");
+    let is_response = has("result") || has("error");
+    if let Some(method) = document.get("method").and_then(Value::as_str)
+        && !is_response
+        && (is_marked || has("params"))
+    {
+        let kind = format!("a JSON-RPC request: {method}");
+        let finding = Inspection::new(kind).with("method", method);
+        let first = document.get("params").and_then(|params| params.get(0));
+        return Some(match first.and_then(Value::as_str) {
+            Some(digits) if method == "eth_sendRawTransaction" => sent(finding, digits),
+            _ => finding,
+        });
+    }
+    if let Some(error) = document.get("error").filter(|error| error.is_object()) {
+        let mut finding = Inspection::new("a JSON-RPC response with an error");
+        for (name, key) in [("code", "code"), ("message", "message")] {
+            if let Some(value) = error.get(key) {
+                finding = finding.with(name, value);
+            }
+        }
+        return Some(finding);
+    }
+    let finding = match document.get("result")? {
+        Value::Null => Inspection::new(
+            "a JSON-RPC response without a result: the node does not have what was asked for",
+        ),
+        Value::Array(items) if items.iter().all(Value::is_null) => {
+            let items = output::counted(items.len() as u64, "item");
+            Inspection::new(format!(
+                "a JSON-RPC response whose list has {items}, none of which the node has"
+            ))
+        }
+        _ if is_marked => Inspection::new("a JSON-RPC response with a result of no known kind"),
+        _ => return None,
+    };
+    Some(finding)
+}
+
+/// A request that sends a transaction without blobs, or a damaged one.
+fn sent(mut finding: Inspection, digits: &str) -> Inspection {
+    const BLOB_TRANSACTION: u8 = 3;
+    /// The least first byte of an RLP list.
+    const LIST: u8 = 0xc0;
+
+    let bytes = match hex::decode(digits) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            finding.not_canonical(format!("the transaction: {error}"));
+            return finding;
+        }
+    };
+    let kind = match *bytes {
+        [] => {
+            finding.not_canonical("the transaction has no byte");
+            return finding;
+        }
+        [BLOB_TRANSACTION, ref list @ ..] => {
+            // The length of a long list follows its first byte. The first item is the transaction,
+            // or the chain's identifier where there is no sidecar.
+            let length_bytes = list.first().map_or(0, |first| first.saturating_sub(0xf7));
+            let item = list.get(1 + usize::from(length_bytes));
+            if list.first().is_some_and(|&first| first >= LIST) && item.is_some_and(|&i| i < LIST) {
+                "a blob transaction without its sidecar, as in blocks".to_owned()
+            } else {
+                if let Err(error) = formats::TransactionV0.read(&bytes) {
+                    finding.not_canonical(format!("the transaction: {error}"));
+                }
+                "a blob transaction that is damaged".to_owned()
+            }
+        }
+        [kind @ ..0x80, ..] => format!("of type {kind}, which carries no blobs"),
+        [..] => "without a type, which carries no blobs".to_owned(),
+    };
+    finding.with("transaction", kind)
 }
 
 fn report_finding(report: &ProcessingReport) -> Inspection {

@@ -109,6 +109,7 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
             output::finding(&format!("{error}"));
             Exit::of(&error)
         }
+        None if report.failed > 0 && report.failed == report.false_claims => Exit::SaidNo,
         // Nothing verified is not valid.
         None if nothing_verified || report.verification.passed() && report.failed > 0 => {
             Exit::BadInput

@@ -183,6 +183,32 @@ fn a_sidecar_of_version_0_becomes_one_of_version_1() {
 }
 
 #[test]
+fn transactions_are_read_from_json_rpc() {
+    let sample = sample(1);
+    let content = TransactionV0.write(&sample).unwrap();
+    let digits = ::hex::encode_prefixed(&content);
+    let request = |params: &str| {
+        format!(
+            r#"{{"jsonrpc":"2.0","id":1,"method":"eth_sendRawTransaction","params":[{params}]}}"#
+        )
+    };
+    let response = format!(r#"{{"jsonrpc":"2.0","id":1,"result":"{digits}"}}"#);
+    let expected = TransactionV0.read(&content).unwrap();
+    for text in [request(&format!("\"{digits}\"")), response] {
+        assert_eq!(recognize(text.as_bytes()).unwrap().name(), "transaction-v0");
+        assert_eq!(TransactionV0.read(text.as_bytes()).unwrap(), expected);
+    }
+    let half = format!("\"{}\"", &digits[..digits.len() / 2]);
+    for params in ["", "null", "7", "\"\"", "\"0x03\"", "\"0x02f86f\"", &half] {
+        assert!(
+            recognize(request(params).as_bytes()).is_none(),
+            "{params:.20}"
+        );
+        assert!(TransactionV0.read(request(params).as_bytes()).is_err());
+    }
+}
+
+#[test]
 fn blobs_are_recovered_from_any_64_columns() {
     let sample = sample(2);
     let mut columns = for_format(&DataColumns, &sample);

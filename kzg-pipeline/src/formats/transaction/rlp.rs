@@ -7,11 +7,13 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Bytes32, KzgCommitment, KzgProof};
 
 use super::super::hex::{BYTE_ORDER_MARK, resembles_hex};
+use super::super::json::Json;
 use super::super::sidecars::{Contents, ProofKind, check_count};
 use super::super::{Fault, Format, FormatError, SidecarProofs, Sidecars};
 
 /// A blob transaction with a sidecar of version 0: the byte 3, then
-/// `rlp([transaction, blobs, commitments, proofs])`. The same as an RLP string is accepted too.
+/// `rlp([transaction, blobs, commitments, proofs])`. The same as an RLP string is accepted too, and
+/// so are hexadecimal digits, alone or in a request `eth_sendRawTransaction`.
 ///
 /// Source: "Networking" of EIP-4844.
 #[derive(Clone, Copy, Debug, Default)]
@@ -208,8 +210,30 @@ fn hashes(mut transaction: Part<'_>) -> Result<Vec<Bytes32>, FormatError> {
     Ok(hashes.into_iter().copied().map(Bytes32).collect())
 }
 
-/// The bytes of a document, whose hexadecimal digits may be given instead, as in JSON-RPC.
-fn bytes(content: &[u8]) -> Cow<'_, [u8]> {
+/// The text in a JSON-RPC request that sends a transaction, or in the response to a request for one.
+fn text_in_json_rpc<'j>(json: &'j Json<'_>) -> Option<&'j str> {
+    let result = json.get("result");
+    match result.or_else(|| json.get("params")?.first())? {
+        Json::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The bytes of a document, whose hexadecimal digits may be given instead. Those of a transaction
+/// may be part of a JSON-RPC request or response.
+fn bytes(content: &[u8], with_transaction: bool) -> Cow<'_, [u8]> {
+    if with_transaction
+        && Json::begins(content)
+        && let Ok(json) = Json::parse(content)
+        && let Some(text) = text_in_json_rpc(&json)
+    {
+        return Cow::Owned(from_digits(text.as_bytes()).into_owned());
+    }
+    from_digits(content)
+}
+
+/// The bytes of hexadecimal digits; the content itself if it is something else.
+fn from_digits(content: &[u8]) -> Cow<'_, [u8]> {
     // Neither a blob transaction nor a list begins with a byte that a text begins with.
     if !resembles_hex(content) {
         return Cow::Borrowed(content);
@@ -241,7 +265,7 @@ fn bytes(content: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn read(content: &[u8], with_transaction: bool, version: u64) -> Result<Sidecars, FormatError> {
-    let content = &*bytes(content);
+    let content = &*bytes(content, with_transaction);
     let fields = fields(content, with_transaction)?;
     if fields.version != version {
         let version = fields.version;
@@ -275,7 +299,7 @@ fn read(content: &[u8], with_transaction: bool, version: u64) -> Result<Sidecars
 }
 
 fn recognizes(content: &[u8], with_transaction: bool, version: u64) -> bool {
-    let content = bytes(content);
+    let content = bytes(content, with_transaction);
     let mut document = &*content;
     // A document with bytes after its end is recognised, so that they can be named.
     if let Err(FormatError::At {

@@ -79,6 +79,7 @@ pub(super) fn busy() -> ProcessingReport {
         bytes_per_second: 480_000,
         succeeded: 45,
         failed: 3,
+        false_claims: 0,
         failures: vec![
             StageFailure {
                 stage: Stage::Convert,
