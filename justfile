@@ -60,9 +60,9 @@ audit-kills kills="200":
 old-processors *cpus:
     {{ vectors_variable }} tools/test-old-processors {{ cpus }}
 
-# Runs the conformance suites for AArch64 under emulation, with packages of Debian: `just aarch64 points`.
+# Runs the conformance suites, the vectors and one pipeline for AArch64 under emulation, with packages of Debian: `just aarch64 program`, `just aarch64 points`.
 aarch64 *filters:
-    tools/test-aarch64 target/debian-rust {{ filters }}
+    {{ vectors_variable }} tools/test-aarch64 target/debian-rust {{ filters }}
 
 # Runs every fuzz target over its committed seeds and pseudorandom inputs, on stable Rust: `just fuzz-corpus points`.
 fuzz-corpus *targets:
