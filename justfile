@@ -24,7 +24,7 @@ lint:
     python3 -B -m unittest discover tools/tests
     python3 -B -m unittest discover compat/downstream/tests
     tools/check-links
-    @if command -v shellcheck >/dev/null; then shellcheck .ci/run tools/available-engines tools/build-msrv tools/install-debian tools/report-test/run tools/test-aarch64 tools/test-engines tools/test-old-processors fuzz/run bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels} kzg-server/test-foreign; else echo "skipped: no shellcheck here"; fi
+    @if command -v shellcheck >/dev/null; then shellcheck --external-sources .ci/run tools/available-engines tools/build-msrv tools/build-std tools/check-architectures tools/install-debian tools/report-test/run tools/test-aarch64 tools/test-engines tools/test-old-processors tools/test-tsan tools/unpack-debian-rust fuzz/run bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels} kzg-server/test-foreign; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
@@ -60,9 +60,9 @@ audit-kills kills="200":
 old-processors *cpus:
     {{ vectors_variable }} tools/test-old-processors {{ cpus }}
 
-# Runs the conformance suites for AArch64 under emulation, with packages of Debian: `just aarch64 points`.
+# Runs the conformance suites, the vectors and one pipeline for AArch64 under emulation, with packages of Debian: `just aarch64 program`, `just aarch64 points`.
 aarch64 *filters:
-    tools/test-aarch64 target/aarch64-toolchain {{ filters }}
+    {{ vectors_variable }} tools/test-aarch64 target/debian-rust {{ filters }}
 
 # Runs every fuzz target over its committed seeds and pseudorandom inputs, on stable Rust: `just fuzz-corpus points`.
 fuzz-corpus *targets:
@@ -100,11 +100,13 @@ asan *targets:
     cd fuzz && RUSTFLAGS="-Zsanitizer=address" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/asan" \
         cargo +nightly test --locked --target "$(rustc +nightly -vV | sed -n 's/host: //p')" --test corpus -- {{ targets }}
 
-# Runs the concurrent and resilience tests under ThreadSanitizer; needs the component rust-src of nightly Rust.
-tsan *filter:
-    RUSTFLAGS="-Zsanitizer=thread" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/tsan" \
-        cargo +nightly test -Zbuild-std --target "$(rustc +nightly -vV | sed -n 's/host: //p')" \
-        -p kzg-advanced --all-features --lib --test resilience {{ filter }}
+# Runs the concurrent, resilience and pipeline tests under ThreadSanitizer, with the sources of nightly Rust or Debian's: `just tsan breaker`.
+tsan *filters:
+    tools/test-tsan target/debian-rust {{ filters }}
+
+# Checks the types of the libraries for 32-bit and big-endian processors, with the sources of nightly Rust or Debian's.
+architectures:
+    tools/check-architectures target/debian-rust
 
 # Runs the conformance suite and the vectors on each engine of kzg-blst that this processor has.
 engines:

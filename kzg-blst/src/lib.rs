@@ -20,6 +20,9 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
+#[cfg(target_endian = "big")]
+compile_error!("kzg-blst is not tested on big-endian processors: use kzg-arkworks there");
+
 #[cfg(any(target_arch = "x86_64", test))]
 mod avx2;
 mod curve;

@@ -11,6 +11,7 @@ Both proofs read the sources that are compiled, so that they cannot drift apart 
 - IFMA: the engine's own Rust functions are compiled with other instructions, which work on ranges
   (tools/bounds/recorder.rs), and run on the ranges that their documentation allows. No limb leaves 64 bits,
   no factor has more than 52 bits, and every assertion of the engine about limbs holds for all of the range.
+  The constants are the multiples of the moduli that they are said to be.
 - Pairings side by side: their own Rust functions are compiled over polynomials of the inputs
   (tools/bounds/forms.rs). All values, in units of p, and all columns stay in the ranges that the functions
   of the base field require, and products and squares in Fp12 are those of the plain formulas.
@@ -57,6 +58,12 @@ NUDGES = [
     ("ifma/field/constants.rs", "NEGATED_INVERSE: i64 = 0xfffc_fffc_fffd", "NEGATED_INVERSE: i64 = 0xfffc_fffc_fffb"),
     ("ifma/field/constants.rs", "multiple_of_p(2, 1)", "multiple_of_p(2, 0)"),
     ("ifma/field/constants.rs", "multiple_of_p(4, 3)", "multiple_of_p(4, 1)"),
+    ("ifma/field/constants.rs", "multiple_of_p(2, 0)", "multiple_of_p(3, 0)"),
+    ("ifma/field/constants.rs", "multiple_of_p(6, 0)", "multiple_of_p(5, 0)"),
+    ("ifma/field/constants.rs", "multiple_of_p(12, 0)", "multiple_of_p(11, 0)"),
+    ("ifma/field/constants.rs", "multiple_of_p(4, 3)", "multiple_of_p(5, 3)"),
+    ("ifma/field/constants.rs", "odd << LIMB_BITS", "odd << 47"),
+    ("ifma/scalar/mod.rs", "(b >> 40 | c << 24)", "(b >> 40 | c << 25)"),
     ("ifma/field/constants.rs", "(P[LIMBS - 1] + 1)", "(P[LIMBS - 1] - (1 << 40))"),
     ("ifma/field/product.rs", "_mm512_slli_epi64::<4>(b.0[ROW])", "_mm512_slli_epi64::<5>(b.0[ROW])"),
     ("ifma/field/product.rs", "_mm512_set1_epi64(p << 4)", "_mm512_set1_epi64(p << 5)"),

@@ -15,7 +15,9 @@ use crate::Shard;
 use crate::folder::layout::folder;
 use crate::folder::shards::{list, lock, missing, shards_in};
 use crate::folder::stored::StoredBlobs;
-use crate::manifest::{EndRecord, Header, InputRecord, MANIFEST, ManifestReader, Record};
+use crate::manifest::{
+    EndRecord, Header, InputRecord, MANIFEST, ManifestReader, OrderFault, Record,
+};
 
 /// The result of a merge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -303,7 +305,10 @@ impl<'a> Merger<'a> {
                     }
                 }
                 Record::InputEnd(end) => {
-                    self.report.bytes += end.bytes;
+                    // The reader of a manifest checks the sum of its own inputs.
+                    let bytes = self.report.bytes.checked_add(end.bytes);
+                    let bytes = bytes.ok_or_else(|| refused(self.dir, OrderFault::Bytes))?;
+                    self.report.bytes = bytes;
                     return Ok(());
                 }
                 // The reader checks the order of lines.

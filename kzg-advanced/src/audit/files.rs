@@ -82,7 +82,12 @@ impl Files {
     pub(super) fn rotate(&self) -> io::Result<File> {
         if self.current.try_exists()? {
             let last = self.full()?.last().map_or(0, |&(number, _)| number);
-            fs::rename(&self.current, self.numbered(last + 1))?;
+            // Other programs may have left a file with any number.
+            let next = last.checked_add(1).ok_or_else(|| {
+                let reason = "the numbers of the full files are used up";
+                io::Error::new(io::ErrorKind::AlreadyExists, reason)
+            })?;
+            fs::rename(&self.current, self.numbered(next))?;
         }
         self.open()
     }

@@ -16,6 +16,10 @@ const BEFORE_HASH: &str = ",\"hash\":\"";
 const AFTER_HASH: &str = "\"}";
 const HASH_DIGITS: usize = 64;
 
+/// The number that no record reaches. A log may begin with any record, and one that was made by hand must not
+/// make the numbers of further records overflow.
+const TOO_LARGE: u64 = 1 << 63;
+
 /// The end of a chain: the number of records, and the hash of the last.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Head {
@@ -57,6 +61,12 @@ pub enum RecordFault {
         number: u64,
         /// The number that follows the one before.
         expected: u64,
+    },
+    /// The number is that of no log: no further record could have a number.
+    #[error("its number is {number}, which no log reaches")]
+    LargeNumber {
+        /// The number in the line.
+        number: u64,
     },
     /// The line is the first record of a log, but states a record before it.
     #[error("the first record follows one that there cannot be")]
@@ -142,7 +152,7 @@ impl Head {
 
     /// The head before a line as the line states it, for the first record of a file.
     pub(super) fn claimed_before(line: &[u8]) -> Result<Self, RecordFault> {
-        let record = Parsed::read(line)?;
+        let record = Parsed::read(line)?.with_small_number()?;
         let mut hash = [0; 32];
         hex::decode_to_slice(&record.prev, &mut hash).map_err(|_| RecordFault::Previous)?;
         Ok(Self {
@@ -153,7 +163,7 @@ impl Head {
 
     /// The head after a line as the line states it.
     pub(super) fn claimed_after(line: &[u8]) -> Result<Self, RecordFault> {
-        Parsed::read(line).map(|record| record.head())
+        Ok(Parsed::read(line)?.with_small_number()?.head())
     }
 }
 
@@ -196,6 +206,16 @@ impl Parsed {
         })
     }
 
+    /// The same record, whose number a log can reach.
+    fn with_small_number(self) -> Result<Self, RecordFault> {
+        let number = self.event.seq;
+        if number >= TOO_LARGE {
+            return Err(RecordFault::LargeNumber { number });
+        }
+        Ok(self)
+    }
+
+    /// The head after a record that follows another one, or whose number is small.
     fn head(&self) -> Head {
         Head {
             next: self.event.seq.saturating_add(1),

@@ -326,7 +326,7 @@ impl<'e> Check<'e> {
     /// Checks that no more records than allowed follow a checkpoint, up to record `next`.
     fn check_overdue(&mut self, checkpoint: &Checkpoint, next: u64) {
         // The record of the checkpoint itself is among those that follow what it covers.
-        let unsigned = next.saturating_sub(checkpoint.next + 1);
+        let unsigned = next.saturating_sub(checkpoint.next).saturating_sub(1);
         if unsigned > checkpoint.every.saturating_add(SLACK) {
             self.overdue.get_or_insert(Violation::Overdue {
                 unsigned,
@@ -364,7 +364,7 @@ impl<'e> Check<'e> {
             match self.signed.clone() {
                 Some(checkpoint) => {
                     // The record of the checkpoint is covered by the chain that it ends.
-                    unsigned = head.next.saturating_sub(checkpoint.next + 1);
+                    unsigned = head.next.saturating_sub(checkpoint.next).saturating_sub(1);
                     self.check_overdue(&checkpoint, head.next);
                 }
                 None => violations.push(Violation::NoCheckpoint),

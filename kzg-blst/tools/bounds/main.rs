@@ -19,8 +19,83 @@ use ifma::limbs::carry;
 use recorder::{__m512i, WHOLE_PRODUCTS, range};
 
 fn main() {
+    constants();
     base_field();
     scalar_field();
+}
+
+/// Checks that the constants are the multiples of the moduli that their documentation names. The multiples are
+/// computed here once more, from the words of the moduli.
+fn constants() {
+    use ifma::field::constants::{
+        FOUR_P_LARGE, HALF_P, P, SIX_P, TWELVE_P, TWICE_P, TWICE_P_LARGE,
+    };
+    let p = curve::base_field::MODULUS;
+    for (limbs, factor, name) in [
+        (P, 1, "P"),
+        (TWICE_P, 2, "TWICE_P"),
+        (TWICE_P_LARGE, 2, "TWICE_P_LARGE"),
+        (FOUR_P_LARGE, 4, "FOUR_P_LARGE"),
+        (SIX_P, 6, "SIX_P"),
+        (TWELVE_P, 12, "TWELVE_P"),
+    ] {
+        assert_eq!(
+            digits(&limbs, 48),
+            multiple(&p, factor, 48),
+            "{name} is no {factor}p"
+        );
+    }
+    // (p - 1)/2, for an odd p.
+    let mut twice = HALF_P.map(|limb| 2 * limb);
+    twice[0] += 1;
+    assert_eq!(
+        digits(&twice, 48),
+        multiple(&p, 1, 48),
+        "HALF_P is no (p - 1)/2"
+    );
+    assert_eq!(
+        digits(&ifma::scalar::R, 52),
+        multiple(&field::ORDER, 1, 52),
+        "R is no r"
+    );
+}
+
+/// The digits of a number in base `2^bits`, from its limbs, which may be of any size.
+fn digits(limbs: &[i64], bits: u32) -> Vec<i128> {
+    let mut carry = 0;
+    let mut digits = Vec::new();
+    for limb in limbs {
+        carry += i128::from(*limb);
+        digits.push(carry & ((1 << bits) - 1));
+        carry >>= bits;
+    }
+    digits.push(carry);
+    without_leading_zeros(digits)
+}
+
+/// The digits of `factor` times a number in base `2^bits`, from its words of 64 bits, bit by bit.
+fn multiple(words: &[u64], factor: u64, bits: u32) -> Vec<i128> {
+    let mut product = Vec::new();
+    let mut carry = 0;
+    for word in words {
+        carry += u128::from(*word) * u128::from(factor);
+        product.push(carry as u64);
+        carry >>= 64;
+    }
+    product.push(carry as u64);
+    let mut digits = vec![0; 64 * product.len() / bits as usize + 1];
+    for place in 0..64 * product.len() {
+        let bit = product[place / 64] >> (place % 64) & 1;
+        digits[place / bits as usize] |= i128::from(bit) << (place % bits as usize);
+    }
+    without_leading_zeros(digits)
+}
+
+fn without_leading_zeros(mut digits: Vec<i128>) -> Vec<i128> {
+    while digits.last() == Some(&0) {
+        digits.pop();
+    }
+    digits
 }
 
 /// Runs `f` where the lower half of each product must be the whole product.

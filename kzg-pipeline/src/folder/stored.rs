@@ -94,14 +94,20 @@ impl StoredBlobs {
         }
     }
 
-    /// The numbers of the blobs that have a file of this kind, which is not a bundle. The folder of the
-    /// last kind is listed once; a folder that cannot be listed has none.
+    /// The numbers of the blobs that have a file of this kind, which is not a bundle, under the name that a
+    /// job gives it. No blob has the last number. The folder of the last kind is listed once; a folder that
+    /// cannot be listed has none.
     pub(crate) fn numbers(&mut self, artefact: Artefact) -> &[u64] {
         let known = self.numbers.take().filter(|(kind, _)| *kind == artefact);
         let (_, numbers) = self.numbers.insert(known.unwrap_or_else(|| {
             let folder = self.dir.join(layout::folder(artefact));
             let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-            let number = |name: &Path| name.file_stem()?.to_str()?.parse().ok();
+            let number = |name: &Path| {
+                let number = name.file_stem()?.to_str()?.parse().ok()?;
+                let is_named = Path::new(&Self::file_name(artefact, number)).file_name()
+                    == Some(name.as_os_str());
+                (is_named && number < u64::MAX).then_some(number)
+            };
             let numbers = entries.filter_map(|entry| number(Path::new(&entry.file_name())));
             let mut numbers: Vec<u64> = numbers.collect();
             numbers.sort_unstable();

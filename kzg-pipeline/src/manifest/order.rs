@@ -3,7 +3,7 @@
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use super::{FORMAT, Header, Record};
-use crate::options::{EmitError, Proofs, check_emit};
+use crate::options::{Artefact, EmitError, Proofs, check_emit};
 
 /// The reason why a record is not allowed at its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +24,9 @@ pub enum OrderFault {
     /// The artefacts of the header contradict each other.
     #[error(transparent)]
     Emit(#[from] EmitError),
+    /// The header is that of a shard with bundles.
+    #[error("a shard has no bundles")]
+    ShardBundles,
     /// The record does not describe the next input.
     #[error("not the next input")]
     Input,
@@ -187,6 +190,9 @@ impl Order {
         }
         if header.format != FORMAT {
             return Err(OrderFault::Format(header.format));
+        }
+        if header.shard.is_some() && header.emit.contains(&Artefact::Bundles) {
+            return Err(OrderFault::ShardBundles);
         }
         Ok(check_emit(header.proofs, &header.emit)?)
     }

@@ -186,3 +186,19 @@ fn lines_without_end_or_checksum_are_faults() {
         "manifest.jsonl line 1: form 9 of the manifest; this version reads form 2"
     );
 }
+
+#[test]
+fn bundles_of_a_shard_are_a_fault() {
+    for shard in [None, Some(crate::Shard::new(1, 2).unwrap())] {
+        let mut records = records();
+        let Record::Header(header) = &mut records[0] else {
+            panic!("the first record is a header");
+        };
+        header.emit = vec![Artefact::Bundles];
+        header.shard = shard;
+        let (_, faults, _) = read_all(text(&records).as_bytes());
+        let first = faults.first().map(|error| &error.fault);
+        let is_refused = matches!(first, Some(ManifestFault::Order(OrderFault::ShardBundles)));
+        assert_eq!(is_refused, shard.is_some(), "{first:?}");
+    }
+}

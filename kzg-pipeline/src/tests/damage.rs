@@ -369,3 +369,45 @@ fn the_same_holds_for_a_shard_whose_blobs_have_other_numbers() {
     assert!(report.inputs > 2, "{report:?}");
     check_damaged_lines(&out.join("shard-1-of-2"), &contents, report.inputs);
 }
+
+/// No manifest has a blob of the last number: the number after it would be zero, and the same files would
+/// be read without end.
+#[test]
+fn a_file_with_the_last_number_is_no_blob() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("tree");
+    fs::create_dir(&folder).unwrap();
+    for number in 0..9_u8 {
+        fs::write(folder.join(number.to_string()), [number]).unwrap();
+    }
+    let out = root.path().join("out");
+    let options = PipelineOptions::default().with_shard(Some(Shard::new(1, 2).unwrap()));
+    let job = pipeline(&options);
+    job.run(vec![Input::folder(&folder)], &out).unwrap();
+    let out = out.join("shard-1-of-2");
+    // The lines of blobs are damaged, and the inputs are said to be longer than all blobs.
+    let mut text = String::new();
+    let mut reader = ManifestReader::open(&out).unwrap();
+    while let Some(line) = reader.next_line().unwrap() {
+        let mut record = line.record;
+        match &mut record {
+            manifest::Record::InputEnd(end) => end.bytes = 1 << 50,
+            manifest::Record::End(end) => end.bytes = 1 << 60,
+            _ => {}
+        }
+        let is_blob = matches!(record, manifest::Record::Blob(_));
+        let line = record.to_line();
+        text += &if is_blob {
+            line.replacen("\"type\"", "\"typo\"", 1)
+        } else {
+            line
+        };
+    }
+    fs::write(out.join(manifest::MANIFEST), text).unwrap();
+    let blobs = out.join("blobs");
+    let some = fs::read_dir(&blobs).unwrap().next().unwrap().unwrap();
+    fs::copy(some.path(), blobs.join(format!("{}.blob", u64::MAX))).unwrap();
+    let report = restore(&out, &root.path().join("back")).unwrap();
+    assert_eq!(report.files, 0);
+    assert!(!report.verification.failures.is_empty());
+}

@@ -1,7 +1,7 @@
 //! Shards of a job, and joining them.
 
 use super::*;
-use crate::manifest::MANIFEST;
+use crate::manifest::{MANIFEST, Record};
 use crate::run::to_folder;
 
 const COUNT: u32 = 3;
@@ -271,6 +271,38 @@ fn shards_that_do_not_belong_together_are_refused() {
     refused(raw, file().holding_blobs(None));
     refused(shard(0).with_emit([Artefact::Bundles]), file());
     refused(shard(0).with_keep_going(true), file());
+}
+
+/// The lengths in each manifest fit in 64 bits, but not those in all of them.
+#[test]
+fn lengths_that_are_too_large_together_are_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    inputs_in(root);
+    let out = root.join("out");
+    for index in 0..COUNT {
+        pipeline(&shard(index)).run(inputs(root), &out).unwrap();
+        let folder = out.join(Shard::new(index, COUNT).unwrap().folder());
+        let mut reader = ManifestReader::open(&folder).unwrap();
+        let (mut text, mut bytes) = (String::new(), u64::MAX / 2);
+        while let Some(line) = reader.next_line().unwrap() {
+            let mut record = line.record;
+            match &mut record {
+                // The first input has all bytes.
+                Record::InputEnd(end) => end.bytes = std::mem::take(&mut bytes),
+                Record::End(end) => end.bytes = u64::MAX / 2,
+                _ => {}
+            }
+            text += &record.to_line();
+        }
+        fs::write(folder.join(MANIFEST), text).unwrap();
+    }
+    let error = merge(&out).unwrap_err();
+    assert!(
+        error.to_string().ends_with("more bytes than there can be"),
+        "{error}"
+    );
+    assert!(!out.join(MANIFEST).exists());
 }
 
 #[test]

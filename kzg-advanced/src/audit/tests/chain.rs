@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use sha2::{Digest, Sha256};
+
 use super::*;
 
 #[test]
@@ -227,4 +229,45 @@ fn a_crash_in_the_middle_of_a_rotation_keeps_the_chain() {
         drop(logger);
         assert_eq!(records(&path), 4);
     }
+}
+
+/// A log that was made by hand, whose numbers leave no room for further records.
+#[test]
+fn a_log_with_too_large_a_number_is_refused() {
+    let (_dir, path) = folder();
+    drop(open(&path));
+    let line = fs::read_to_string(&path).unwrap();
+    let with_number = |number: u64| {
+        let (body, _) = line.split_once(",\"hash\":").unwrap();
+        // The record before it has some hash.
+        let body = body.replacen(&"0".repeat(64), &"1".repeat(64), 1);
+        let body = body.replacen("\"seq\":0,", &format!("\"seq\":{number},"), 1);
+        let hash = hex::encode(Sha256::digest(&body));
+        format!("{body},\"hash\":\"{hash}\"}}\n")
+    };
+    for number in [u64::MAX, u64::MAX - 1, 1 << 63] {
+        let content = with_number(number);
+        fs::write(&path, &content).unwrap();
+        let reason = RecordFault::LargeNumber { number };
+        let error = AuditLogger::open(&path, AuditOptions::default()).unwrap_err();
+        assert_eq!(error.fault, AuditFault::LastRecord(reason.clone()));
+        assert_eq!(fs::read_to_string(&path).unwrap(), content);
+        assert_eq!(verify(&path).unwrap().broken.unwrap().reason, reason);
+    }
+    fs::write(&path, with_number((1 << 63) - 1)).unwrap();
+    drop(open(&path));
+}
+
+/// Other programs may leave a file with any number beside a log.
+#[test]
+fn a_file_with_the_last_number_stops_rotation_and_not_the_log() {
+    let (dir, path) = folder();
+    let options = AuditOptions::default().with_max_file_bytes(500);
+    let logger = AuditLogger::open(&path, options).unwrap();
+    fs::write(dir.path().join(format!("audit.jsonl.{}", u64::MAX)), "").unwrap();
+    for number in 0..10 {
+        log(&logger, number).unwrap();
+    }
+    drop(logger);
+    assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 11);
 }
