@@ -15,7 +15,7 @@
 //!
 //! The modules import downwards only, in this order: `field` and `curve`; `engine`, what a vector
 //! engine implements; the engines `avx2` and `ifma`; `selection` of the engine that runs; `msm`; and
-//! the operations of the backend in `decoding`, `group`, `pairing` and `polynomial`.
+//! the operations of the backend in `decoding`, `group`, `opening`, `pairing` and `polynomial`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
@@ -33,6 +33,7 @@ mod ifma;
 #[doc(hidden)]
 pub mod internals;
 mod msm;
+mod opening;
 mod pairing;
 mod polynomial;
 mod selection;
@@ -43,7 +44,7 @@ use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::settings::SharedSettings;
 use kzg_traits::{
-    Backend, Error, Exec, KzgSettings, MatrixProduct, PointError, Precompute, Settings,
+    Backend, Error, Exec, Item, KzgSettings, MatrixProduct, PointError, Precompute, Settings,
     SettingsOptions, SetupError, TrustedSetup,
 };
 
@@ -177,6 +178,15 @@ impl Backend for Blst {
         exec: &Exec,
     ) {
         decoding::g1_batched(encodings, out, exec);
+    }
+
+    fn decode_opening(
+        encodings: [&[u8; 48]; 2],
+        z: Fr,
+        y: Fr,
+        exec: &Exec,
+    ) -> Result<[G1; 2], (Item, PointError)> {
+        opening::decode(encodings, z, y, exec)
     }
 
     fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {

@@ -5,7 +5,7 @@ use core::fmt::Debug;
 use crate::algebra::{Fr, G1, G2, Group};
 use crate::domain::Domain;
 use crate::encoding::{compress_g1_affine, compress_g2_affine};
-use crate::error::{Error, PointError, SetupError};
+use crate::error::{Error, Item, PointError, SetupError};
 use crate::exec::Exec;
 use crate::folding::Folding;
 use crate::poly::scale;
@@ -187,6 +187,22 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         Self::g1_from_bytes_many(encodings, out, exec);
     }
 
+    /// Decodes and checks the commitment and the proof of an opening, and returns
+    /// `[commitment + z·proof - y·generator, proof]`, the points of its pairing equation. An override is
+    /// useful if a backend multiplies the proof by doublings that its subgroup check has computed.
+    ///
+    /// # Errors
+    ///
+    /// [`Item::Commitment`] or [`Item::Proof`] with the reason, the commitment first.
+    fn decode_opening(
+        encodings: [&[u8; 48]; 2],
+        z: Self::Fr,
+        y: Self::Fr,
+        exec: &Exec,
+    ) -> Result<[Self::G1; 2], (Item, PointError)> {
+        decode_then_multiply::<Self>(encodings, z, y, exec)
+    }
+
     /// Decodes field elements of 32 big-endian bytes.
     ///
     /// # Errors
@@ -284,6 +300,27 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<Self::G2, PointError> {
         Self::G2::from_bytes(&compress_g2_affine(affine))
     }
+}
+
+/// Computes [`Backend::decode_opening`] with one call of [`Backend::g1_from_bytes_many`] and one of
+/// [`Backend::msm`].
+///
+/// # Errors
+///
+/// Those of [`Backend::decode_opening`].
+pub fn decode_then_multiply<B: Backend>(
+    [commitment, proof]: [&[u8; 48]; 2],
+    z: B::Fr,
+    y: B::Fr,
+    exec: &Exec,
+) -> Result<[B::G1; 2], (Item, PointError)> {
+    let mut points = [Ok(B::G1::identity()), Ok(B::G1::identity())];
+    B::g1_from_bytes_many(&[*commitment, *proof], &mut points, exec);
+    let [commitment, proof] = points;
+    let commitment = commitment.map_err(|reason| (Item::Commitment, reason))?;
+    let proof = proof.map_err(|reason| (Item::Proof, reason))?;
+    let sum = B::msm(&[proof, B::G1::generator()], &[z, -y], exec);
+    Ok([commitment + sum, proof])
 }
 
 /// Returns the number of terms of each sum of [`Backend::msm_many`].

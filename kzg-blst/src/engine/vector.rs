@@ -7,7 +7,7 @@ use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
-use super::Engine;
+use super::{Engine, OpeningDecoder};
 use crate::curve::additions::{Batch, LANES};
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
@@ -83,6 +83,11 @@ pub(crate) trait VectorEngine: Debug + Sync {
         _encodings: &[[u8; 48]],
         _out: &mut [Result<G1Affine, PointError>],
     ) -> Option<u8> {
+        None
+    }
+
+    /// Returns the decoder of openings; `None` if the engine has none.
+    fn opening_decoder(&self) -> Option<&dyn OpeningDecoder> {
         None
     }
 

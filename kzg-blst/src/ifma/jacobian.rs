@@ -37,6 +37,56 @@ impl Points {
         Self { x, y, z }
     }
 
+    /// Infinity in every lane.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn identity() -> Self {
+        let [x, y, z] = [Lanes::zero(); 3];
+        Self { x, y, z }
+    }
+
+    /// Replaces the point in a lane by that with the coordinates in the lanes `places` of a register.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn set(&mut self, lane: usize, coordinates: &Lanes, places: [i64; 3]) {
+        let [x, y, z] = places;
+        self.x.copy_lane(lane, coordinates, x);
+        self.y.copy_lane(lane, coordinates, y);
+        self.z.copy_lane(lane, coordinates, z);
+    }
+
+    /// The negatives in the lanes of the mask.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn negate_where(mut self, lanes: LaneMask) -> Self {
+        let negative = Lanes::zero().reduced_difference(&self.y);
+        self.y = self.y.replace_where(lanes, &negative);
+        self
+    }
+
+    /// The points with their x coordinates times `by_x` and their z coordinates times `by_z`, which are
+    /// canonical.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn scaled(mut self, by_x: &Lanes, by_z: &Lanes) -> Self {
+        self.x = self.x.multiply(by_x); // 1.12
+        self.z = self.z.multiply(by_z); // 1.21
+        self
+    }
+
+    /// The sum of all eight points, by incomplete additions. It is in the first lane.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn sum_of_lanes(&self) -> Self {
+        [4, 2, 1].into_iter().fold(*self, |sum, distance| {
+            let places = core::array::from_fn(|lane| (lane as i64) ^ distance);
+            let permuted = |lanes: &Lanes| lanes.permute_two(lanes, places);
+            sum.add(&Self {
+                x: permuted(&sum.x),
+                y: permuted(&sum.y),
+                z: permuted(&sum.z),
+            })
+        })
+    }
+
     /// Reads any points.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
@@ -153,7 +203,7 @@ impl Points {
 
     /// `other` in the lanes of the mask.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-    fn replace_where(&self, lanes: LaneMask, other: &Self) -> Self {
+    pub(super) fn replace_where(&self, lanes: LaneMask, other: &Self) -> Self {
         Self {
             x: self.x.replace_where(lanes, &other.x),
             y: self.y.replace_where(lanes, &other.y),

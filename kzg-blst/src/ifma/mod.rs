@@ -23,6 +23,7 @@ pub mod internals;
 mod jacobian;
 mod limbs;
 mod miller;
+mod opening;
 mod pairings;
 mod pairs;
 mod points;

@@ -10,6 +10,7 @@ mod evaluation;
 pub(super) mod field;
 mod group;
 mod msm;
+mod opening;
 mod oracle;
 mod pairing;
 mod transform;
@@ -75,6 +76,8 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("evaluation::quotient", evaluation::quotient::<B::Fr>),
         ("bulk::field_elements", bulk::field_elements::<B>),
         ("bulk::g1_points", bulk::g1_points::<B>),
+        ("opening::left_side", opening::left_side::<B>),
+        ("opening::malformed_points", opening::malformed_points::<B>),
         ("bulk::trusted_affine", bulk::trusted_affine::<B>),
     ];
     laws.iter()

@@ -4,9 +4,10 @@ use sha2::{Digest, Sha256};
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
-use crate::bytes::{Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof, as_g1_bytes};
+use crate::bytes::{Blob, Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof, as_g1_bytes};
 use crate::checks::check_count;
-use crate::error::{Error, Item, Result};
+use crate::error::{Error, Item, PointError, Result};
+use crate::exec::Exec;
 use crate::items::Blobs;
 use crate::pairing_input::PairingInput;
 use crate::search::{Claims, find_false};
@@ -26,23 +27,55 @@ impl<B: Backend> Settings<B> {
         y: &Bytes32,
         proof: &KzgProof,
     ) -> Result<bool> {
-        let mut points = [Ok(B::G1::identity()), Ok(B::G1::identity())];
-        B::g1_from_bytes_many(&[commitment.0, proof.0], &mut points, self.exec());
-        let point = |index: usize, item| {
-            points[index].map_err(|reason| Error::Point {
-                item,
-                index: 0,
-                reason,
-            })
-        };
-        let opening = Opening::<B> {
-            index: 0,
-            commitment: point(0, Item::Commitment)?,
-            z: field_element::<B>(z, Item::Z)?,
-            y: field_element::<B>(y, Item::Y)?,
-            proof: point(1, Item::Proof)?,
-        };
-        self.check_opening(&opening.pairing_input(self.exec()))
+        let scalars =
+            field_element::<B>(z, Item::Z).and_then(|z| Ok((z, field_element::<B>(y, Item::Y)?)));
+        match scalars {
+            Ok((z, y)) => self.verify_opening(commitment, z, y, proof),
+            Err(scalar) => {
+                // A malformed commitment is reported before a malformed scalar.
+                B::G1::from_bytes(&commitment.0).map_err(point_error(Item::Commitment))?;
+                Err(scalar)
+            }
+        }
+    }
+
+    /// Whether a blob matches its commitment and proof.
+    pub(crate) fn verify_one(
+        &self,
+        blob: &Blob,
+        commitment: &KzgCommitment,
+        proof: &KzgProof,
+    ) -> Result<bool> {
+        let mut raw = self.exec().scratch_vec();
+        blob_to_raw_polynomial::<B>(blob, 0, &mut raw)?;
+        let [z, y] = self.challenge_and_value(blob, &raw, commitment, self.exec());
+        self.verify_opening(commitment, z, y, proof)
+    }
+
+    /// Whether the polynomial behind a commitment has the value `y` at `z`, for a call with one claim.
+    fn verify_opening(
+        &self,
+        commitment: &KzgCommitment,
+        z: B::Fr,
+        y: B::Fr,
+        proof: &KzgProof,
+    ) -> Result<bool> {
+        let [left, right] = B::decode_opening([&commitment.0, &proof.0], z, y, self.exec())
+            .map_err(|(item, reason)| point_error(item)(reason))?;
+        self.check_opening(&PairingInput { left, right })
+    }
+
+    /// The challenge of a blob, and the value of its raw polynomial there.
+    fn challenge_and_value(
+        &self,
+        blob: &Blob,
+        raw: &[B::Fr],
+        commitment: &KzgCommitment,
+        exec: &Exec,
+    ) -> [B::Fr; 2] {
+        let z = Self::challenge(blob, commitment);
+        let y = B::evaluate(self.folding(), raw, z, exec) * B::Fr::RAW_UNIT;
+        [z, y]
     }
 
     /// Whether every blob matches its commitment and proof.
@@ -52,6 +85,11 @@ impl<B: Backend> Settings<B> {
         commitments: &[KzgCommitment],
         proofs: &[KzgProof],
     ) -> Result<bool> {
+        if let ([commitment], [proof]) = (commitments, proofs)
+            && blobs.len() == 1
+        {
+            return self.verify_one(blobs.at(0), commitment, proof);
+        }
         let exec = self.exec();
         let mut opened = exec.scratch_vec();
         self.open_each(blobs, commitments, proofs, &mut opened)?;
@@ -59,10 +97,8 @@ impl<B: Backend> Settings<B> {
         for opening in opened.drain(..) {
             openings.push(opening?);
         }
-        match &openings[..] {
-            [] => return Ok(true),
-            [one] => return self.check_opening(&one.pairing_input(exec)),
-            _ => {}
+        if openings.is_empty() {
+            return Ok(true);
         }
         let transcript = batch_transcript(commitments, proofs, &openings);
         let mut weights = exec.scratch_vec();
@@ -150,8 +186,8 @@ impl<B: Backend> Settings<B> {
                 blob_to_raw_polynomial::<B>(blobs.at(index), index, &mut raw)?;
                 let commitment = point(commitment_points[index], Item::Commitment)?;
                 let proof = point(proof_points[index], Item::Proof)?;
-                let z = Self::challenge(blobs.at(index), &commitments[index]);
-                let y = B::evaluate(self.folding(), &raw, z, &each) * B::Fr::RAW_UNIT;
+                let [z, y] =
+                    self.challenge_and_value(blobs.at(index), &raw, &commitments[index], &each);
                 Ok(Opening {
                     index,
                     commitment,
@@ -166,6 +202,15 @@ impl<B: Backend> Settings<B> {
 
     pub(super) fn check_opening(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
         sums.holds::<B>(self.g2_generator(), self.g2_tau(), self.exec())
+    }
+}
+
+/// The error about a point of the only claim of a call.
+fn point_error(item: Item) -> impl Fn(PointError) -> Error {
+    move |reason| Error::Point {
+        item,
+        index: 0,
+        reason,
     }
 }
 
