@@ -8,7 +8,7 @@ use crate::curve::jacobian::G1;
 use crate::curve::parameter::ChainDigits;
 
 /// Number of bits in each row of [`OpeningScalars::generator_rows`].
-pub(crate) const GENERATOR_BITS: usize = 8;
+pub(crate) const GENERATOR_BITS: usize = 4;
 /// The fewest and the most digits of a half that are not zero: each of four lanes has at least one term.
 pub(crate) const FEWEST_TERMS: usize = LANES / 2;
 pub(crate) const MOST_TERMS: usize = 64;
@@ -18,7 +18,8 @@ pub(crate) struct OpeningScalars {
     /// The digits of both halves of `z`, each with at least [`FEWEST_TERMS`] and at most [`MOST_TERMS`]
     /// that are not zero.
     pub(crate) digits: [ChainDigits; 2],
-    /// Points for `-y·generator`: the sum of `2^t·rows[lane][t]`. No row has the sum zero.
+    /// Points for `-y·generator`, `Σ 2^t·rows[lane][t]` over four lanes for each half of `y`. No row has the
+    /// sum zero.
     pub(crate) generator_rows: [G1Affine; LANES * GENERATOR_BITS],
 }
 

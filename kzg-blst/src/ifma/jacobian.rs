@@ -17,6 +17,7 @@ use blst::blst_p1;
 use super::field::{LaneMask, Lanes};
 use crate::curve::additions::LANES;
 use crate::curve::base_field::ONE;
+use crate::curve::endomorphism::BETA;
 use crate::curve::jacobian::G1;
 use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 
@@ -63,14 +64,20 @@ impl Points {
         self
     }
 
-    /// The points with their x coordinates times `by_x` and their z coordinates times `by_z`, which are
-    /// canonical.
+    /// The points with their z coordinates times a canonical element.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
-    pub(super) fn scaled(mut self, by_x: &Lanes, by_z: &Lanes) -> Self {
-        self.x = self.x.multiply(by_x); // 1.12
-        self.z = self.z.multiply(by_z); // 1.21
+    pub(super) fn with_z_times(mut self, factor: &Lanes) -> Self {
+        self.z = self.z.multiply(factor); // 1.21
         self
+    }
+
+    /// The products with `μ` in the lanes of the mask: `μ·(X, Y) = (β·X, -Y)`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn times_mu_where(mut self, lanes: LaneMask) -> Self {
+        let image = self.x.multiply(&Lanes::read(|_| &BETA)).reduced_positive(); // 1.12
+        self.x = self.x.replace_where(lanes, &image);
+        self.negate_where(lanes)
     }
 
     /// The sum of all eight points, by incomplete additions. It is in the first lane.

@@ -20,8 +20,6 @@ use super::jacobian::Points;
 use super::points::mask;
 use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
-use crate::curve::base_field::ONE;
-use crate::curve::endomorphism::BETA;
 use crate::curve::jacobian::G1;
 use crate::curve::parameter::{CHAIN_LENGTH, ChainDigits};
 use crate::engine::{GENERATOR_BITS, MOST_TERMS, OpeningScalars};
@@ -47,7 +45,8 @@ pub(super) fn uncompress_opening(
     };
     let multiple = terms.sum(&proof.y);
     let rows = sums_of_rows(&scalars.generator_rows, GENERATOR_BITS, LANES);
-    let sum = rows.add(&multiple).sum_of_lanes();
+    let sum = rows.add(&multiple).times_mu_where(SECOND_HALF);
+    let sum = sum.sum_of_lanes();
     if sum.infinite() & 1 == 1 {
         return (inside, None);
     }
@@ -114,9 +113,6 @@ impl<'a> ChainTerms<'a> {
         for step in 1..first.max(second).div_ceil(HALF_LANES) {
             sum = sum.replace_where(has_term(step), &sum.add(&term(step)));
         }
-        // μ·(X, Y) = (β·X, -Y)
-        let by_x = Lanes::read(|lane| if lane < HALF_LANES { &ONE } else { &BETA });
-        sum.scaled(&by_x, &Lanes::read(|_| y))
-            .negate_where(SECOND_HALF)
+        sum.with_z_times(&Lanes::read(|_| y))
     }
 }

@@ -4,14 +4,14 @@
 use std::sync::LazyLock;
 
 use blst::blst_fp;
-use kzg_traits::Group;
+use kzg_traits::{Exec, Group};
 
 use super::subset_table::{SubsetTable, TableBuilder};
 use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY};
 use crate::curve::base_field::negate_if;
-use crate::curve::endomorphism::{minus_mu, sign_patterns};
-use crate::curve::jacobian::G1;
+use crate::curve::endomorphism::sign_patterns;
+use crate::curve::jacobian::{G1, to_affine};
 use crate::engine::GENERATOR_BITS;
 use crate::field::Fr;
 
@@ -47,40 +47,36 @@ pub(super) fn multiple(digit: i8) -> G1Affine {
     point
 }
 
-/// Number of multiples `2^(8·m)·G` that one half of a scalar is split over.
-const SHIFTS: usize = 16;
+/// Number of multiples `2^(4·m)·G` that one half of a scalar is split over.
+const SHIFTS: usize = 32;
 /// Number of lanes of each half of the scalar.
 const SEGMENTS: usize = LANES / 2;
 
-/// The signed subset sums of four neighbouring shifts, for each segment of a half, and their images
-/// under `-μ`: 6 KB.
-static SHIFTED: LazyLock<(SubsetTable, Vec<G1Affine>)> = LazyLock::new(|| {
-    let shifts = core::iter::successors(Some(G1::generator()), |point| {
+/// The signed subset sums of eight neighbouring multiples for each segment of a half: 49 KB. The first
+/// use takes about 0.2 ms.
+static SHIFTED: LazyLock<SubsetTable> = LazyLock::new(|| {
+    let multiples = core::iter::successors(Some(G1::generator()), |point| {
         Some((0..GENERATOR_BITS).fold(*point, |point, _| point.double()))
     });
-    let points: Vec<G1Affine> = shifts.take(SHIFTS).map(|point| point.to_affine()).collect();
-    let table = SubsetTable::new(&points, SEGMENTS, &mut TableBuilder::default());
-    let images = table.sums().iter().map(minus_mu).collect();
-    (table, images)
+    let multiples: Vec<G1> = multiples.take(SHIFTS).collect();
+    let mut points = [INFINITY; SHIFTS];
+    to_affine(&multiples, &mut points, &Exec::serial());
+    SubsetTable::new(&points, SEGMENTS, &mut TableBuilder::default())
 });
 
-/// Returns eight rows of points, each of [`GENERATOR_BITS`], with `Σ 2^t·rows[lane][t]` over all lanes
-/// equal to `scalar` times the generator. No row has the sum zero.
+/// Returns points with which `scalar` times the generator is `first + μ·second`, where each part is the
+/// sum `Σ 2^t·rows[lane][t]` over four of the eight rows. No row has the sum zero. The rows are one after
+/// the other, [`GENERATOR_BITS`] points each.
 pub(crate) fn rows(scalar: Fr) -> [G1Affine; LANES * GENERATOR_BITS] {
-    let (table, images) = &*SHIFTED;
-    let [first, second] = sign_patterns(scalar);
+    let table = &*SHIFTED;
     let mut rows = [INFINITY; LANES * GENERATOR_BITS];
-    // The signs of the images under `-μ` are the opposite ones.
-    for (half, (signs, sums)) in [(first, table.sums()), (!second, images)]
-        .into_iter()
-        .enumerate()
-    {
+    let halves = rows.chunks_exact_mut(SEGMENTS * GENERATOR_BITS);
+    for (rows, signs) in halves.zip(sign_patterns(scalar)) {
         for t in 0..GENERATOR_BITS {
             let bit = |shift: usize| (signs >> (t + GENERATOR_BITS * shift)) as u64 & 1;
             let word = (0..SHIFTS).fold(0, |word, shift| word | bit(shift) << shift);
             for segment in 0..SEGMENTS {
-                rows[(half * SEGMENTS + segment) * GENERATOR_BITS + t] =
-                    table.lookup(segment, word).read(sums);
+                rows[segment * GENERATOR_BITS + t] = table.lookup(segment, word).read(table.sums());
             }
         }
     }
@@ -90,6 +86,7 @@ pub(crate) fn rows(scalar: Fr) -> [G1Affine; LANES * GENERATOR_BITS] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::curve::endomorphism::mu;
     use kzg_traits::Fr as _;
 
     #[test]
@@ -105,9 +102,10 @@ mod tests {
                     sum.double() + G1::from_affine(point)
                 })
             };
-            let rows = sums.chunks(GENERATOR_BITS).map(row);
-            let total = rows.inspect(|row| assert!(!row.is_identity()));
-            let total = total.fold(G1::identity(), |sum, row| sum + row);
+            let rows: Vec<G1> = sums.chunks(GENERATOR_BITS).map(row).collect();
+            assert!(rows.iter().all(|row| !row.is_identity()));
+            let half = |rows: &[G1]| rows.iter().fold(G1::identity(), |sum, row| sum + *row);
+            let total = half(&rows[..SEGMENTS]) + mu(&half(&rows[SEGMENTS..]));
             assert_eq!(total, G1::generator().mul(&scalar));
         }
     }

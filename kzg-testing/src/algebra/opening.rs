@@ -14,6 +14,9 @@ const PARAMETER: u64 = 0xd201_0000_0001_0000;
 /// scalars, and random ones.
 fn scalars<F: Fr>() -> Vec<F> {
     let x = F::from_u64(PARAMETER);
+    let third_of_square = u128::from(PARAMETER).pow(2) / 3;
+    let [low, high] = [third_of_square as u64, (third_of_square >> 64) as u64].map(F::from_u64);
+    let third_of_square = high * F::from_u64(2).pow(64) + low;
     let small = (0..6).map(F::from_u64);
     let mut scalars: Vec<F> = small
         .chain([x, x.pow(2), x.pow(3), F::from_u64(2).pow(64)])
