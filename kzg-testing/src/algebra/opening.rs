@@ -20,6 +20,7 @@ fn scalars<F: Fr>() -> Vec<F> {
     let small = (0..6).map(F::from_u64);
     let mut scalars: Vec<F> = small
         .chain([x, x.pow(2), x.pow(3), F::from_u64(2).pow(64)])
+        .chain([third_of_square])
         .collect();
     scalars.extend(
         scalars
