@@ -37,6 +37,8 @@ mod opening;
 mod pairing;
 mod polynomial;
 mod selection;
+#[cfg(target_arch = "x86_64")]
+mod sha256;
 
 use std::sync::Arc;
 
@@ -187,6 +189,13 @@ impl Backend for Blst {
         exec: &Exec,
     ) -> Result<[G1; 2], (Item, PointError)> {
         opening::decode(encodings, z, y, exec)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn sha256_many<const PARTS: usize>(messages: &[[&[u8]; PARTS]], out: &mut [[u8; 32]]) {
+        if !sha256::hash_many(messages, out) {
+            kzg_traits::backend::sha256_each(messages, out);
+        }
     }
 
     fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {

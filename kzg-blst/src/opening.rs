@@ -1,6 +1,6 @@
 //! Decoding of the commitment and the proof of an opening, with the left side of its equation.
 
-use kzg_traits::{Backend, Exec, Item, PointError};
+use kzg_traits::{Backend, Exec, Group, Item, PointError};
 
 use crate::Blst;
 use crate::curve::affine::INFINITY;
@@ -48,16 +48,17 @@ fn decode_in_lanes(
         generator_rows: generator::rows(-y),
     };
     let mut points = [Ok(INFINITY); 2];
-    let (inside, sum) = decoder.uncompress_opening(&encodings.map(|e| *e), &scalars, &mut points);
+    let (inside, sum) =
+        decoder.uncompress_opening(&encodings.map(|encoding| *encoding), &scalars, &mut points);
     check_others(&mut points, inside);
-    let [commitment, proof] = points.map(|point| point.map(|affine| G1::from_affine(&affine)));
-    Some((|| {
-        let commitment = commitment.map_err(|reason| (Item::Commitment, reason))?;
-        let proof = proof.map_err(|reason| (Item::Proof, reason))?;
-        let sum = sum.unwrap_or_else(|| {
-            let points = [proof, kzg_traits::Group::generator()];
-            Blst::msm(&points, &[z, -y], exec)
-        });
-        Ok([commitment + sum, proof])
-    })())
+    let point = |index: usize, item| {
+        let affine = points[index].map_err(|reason| (item, reason))?;
+        Ok(G1::from_affine(&affine))
+    };
+    let decoded =
+        point(0, Item::Commitment).and_then(|commitment| Ok((commitment, point(1, Item::Proof)?)));
+    Some(decoded.map(|(commitment, proof)| {
+        let sum = sum.unwrap_or_else(|| Blst::msm(&[proof, G1::generator()], &[z, -y], exec));
+        [commitment + sum, proof]
+    }))
 }

@@ -2,6 +2,8 @@
 
 use core::fmt::Debug;
 
+use sha2::{Digest, Sha256};
+
 use crate::algebra::{Fr, G1, G2, Group};
 use crate::domain::Domain;
 use crate::encoding::{compress_g1_affine, compress_g2_affine};
@@ -203,6 +205,16 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         decode_then_multiply::<Self>(encodings, z, y, exec)
     }
 
+    /// Computes the SHA-256 of several messages; `out[i]` is that of the concatenated parts of
+    /// `messages[i]`. An override is useful if a backend hashes messages side by side.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many results as messages.
+    fn sha256_many<const PARTS: usize>(messages: &[[&[u8]; PARTS]], out: &mut [[u8; 32]]) {
+        sha256_each(messages, out);
+    }
+
     /// Decodes field elements of 32 big-endian bytes.
     ///
     /// # Errors
@@ -321,6 +333,19 @@ pub fn decode_then_multiply<B: Backend>(
     let proof = proof.map_err(|reason| (Item::Proof, reason))?;
     let sum = B::msm(&[proof, B::G1::generator()], &[z, -y], exec);
     Ok([commitment + sum, proof])
+}
+
+/// Computes [`Backend::sha256_many`] one message after the other.
+///
+/// # Panics
+///
+/// If there are not as many results as messages.
+pub fn sha256_each<const PARTS: usize>(messages: &[[&[u8]; PARTS]], out: &mut [[u8; 32]]) {
+    assert_eq!(messages.len(), out.len(), "one result for each message");
+    for (message, out) in messages.iter().zip(out) {
+        let hash = message.iter().fold(Sha256::new(), Sha256::chain_update);
+        *out = hash.finalize().into();
+    }
 }
 
 /// Returns the number of terms of each sum of [`Backend::msm_many`].

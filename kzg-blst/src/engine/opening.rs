@@ -14,6 +14,7 @@ pub(crate) const FEWEST_TERMS: usize = LANES / 2;
 pub(crate) const MOST_TERMS: usize = 64;
 
 /// The scalars of `z·proof - y·generator`, prepared for sums in lanes.
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))] // No engine reads them there.
 pub(crate) struct OpeningScalars {
     /// The digits of both halves of `z`, each with at least [`FEWEST_TERMS`] and at most [`MOST_TERMS`]
     /// that are not zero.

@@ -76,6 +76,7 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("evaluation::quotient", evaluation::quotient::<B::Fr>),
         ("bulk::field_elements", bulk::field_elements::<B>),
         ("bulk::g1_points", bulk::g1_points::<B>),
+        ("bulk::hashes", bulk::hashes::<B>),
         ("opening::left_side", opening::left_side::<B>),
         ("opening::malformed_points", opening::malformed_points::<B>),
         ("bulk::trusted_affine", bulk::trusted_affine::<B>),

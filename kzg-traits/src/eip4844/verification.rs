@@ -14,9 +14,13 @@ use crate::search::{Claims, find_false};
 use crate::settings::Settings;
 use crate::weights::{powers, short_weights};
 
-use super::RANDOM_CHALLENGE_KZG_BATCH_DOMAIN;
 use super::decoding::{blob_to_raw_polynomial, field_element};
 use super::opening::{Opening, WeightedOpenings};
+use super::{RANDOM_CHALLENGE_KZG_BATCH_DOMAIN, challenge_message};
+
+/// Number of blobs whose challenges are hashed side by side. The blobs are still in the cache when they
+/// are evaluated.
+const BLOBS_AT_ONCE: usize = 4;
 
 impl<B: Backend> Settings<B> {
     /// Whether the polynomial behind a commitment has the value `y` at `z`.
@@ -48,7 +52,8 @@ impl<B: Backend> Settings<B> {
     ) -> Result<bool> {
         let mut raw = self.exec().scratch_vec();
         blob_to_raw_polynomial::<B>(blob, 0, &mut raw)?;
-        let [z, y] = self.challenge_and_value(blob, &raw, commitment, self.exec());
+        let z = Self::challenge(blob, commitment);
+        let y = self.value_at(&raw, z, self.exec());
         self.verify_opening(commitment, z, y, proof)
     }
 
@@ -63,19 +68,6 @@ impl<B: Backend> Settings<B> {
         let [left, right] = B::decode_opening([&commitment.0, &proof.0], z, y, self.exec())
             .map_err(|(item, reason)| point_error(item)(reason))?;
         self.check_opening(&PairingInput { left, right })
-    }
-
-    /// The challenge of a blob, and the value of its raw polynomial there.
-    fn challenge_and_value(
-        &self,
-        blob: &Blob,
-        raw: &[B::Fr],
-        commitment: &KzgCommitment,
-        exec: &Exec,
-    ) -> [B::Fr; 2] {
-        let z = Self::challenge(blob, commitment);
-        let y = B::evaluate(self.folding(), raw, z, exec) * B::Fr::RAW_UNIT;
-        [z, y]
     }
 
     /// Whether every blob matches its commitment and proof.
@@ -173,31 +165,48 @@ impl<B: Backend> Settings<B> {
         openings.clear();
         openings.resize(n, Err(Error::Cancelled));
         let each = exec.on_this_thread();
-        exec.for_each_mut(openings, |index, opening| {
-            let point = |point: Result<B::G1, _>, item| {
-                point.map_err(|reason| Error::Point {
-                    item,
-                    index,
-                    reason,
-                })
-            };
-            *opening = (|| {
-                let mut raw = each.scratch_vec();
-                blob_to_raw_polynomial::<B>(blobs.at(index), index, &mut raw)?;
-                let commitment = point(commitment_points[index], Item::Commitment)?;
-                let proof = point(proof_points[index], Item::Proof)?;
-                let [z, y] =
-                    self.challenge_and_value(blobs.at(index), &raw, &commitments[index], &each);
-                Ok(Opening {
-                    index,
-                    commitment,
-                    z,
-                    y,
-                    proof,
-                })
-            })();
+        let chunk = exec.chunk_len(n, 1).min(BLOBS_AT_ONCE);
+        exec.for_each_chunk_mut(openings, chunk, |chunk_index, openings| {
+            let first = chunk_index * chunk;
+            let last = first + openings.len() - 1;
+            let messages: [_; BLOBS_AT_ONCE] = core::array::from_fn(|i| {
+                let index = (first + i).min(last);
+                challenge_message(blobs.at(index), &commitments[index])
+            });
+            let mut hashes = [[0; 32]; BLOBS_AT_ONCE];
+            let hashes = &mut hashes[..openings.len()];
+            B::sha256_many(&messages[..openings.len()], hashes);
+            for (opening, (index, hash)) in openings.iter_mut().zip((first..).zip(&*hashes)) {
+                let point = |point: Result<B::G1, _>, item| {
+                    point.map_err(|reason| Error::Point {
+                        item,
+                        index,
+                        reason,
+                    })
+                };
+                *opening = (|| {
+                    let mut raw = each.scratch_vec();
+                    blob_to_raw_polynomial::<B>(blobs.at(index), index, &mut raw)?;
+                    let commitment = point(commitment_points[index], Item::Commitment)?;
+                    let proof = point(proof_points[index], Item::Proof)?;
+                    let z = B::Fr::from_bytes_reduced(hash);
+                    let y = self.value_at(&raw, z, &each);
+                    Ok(Opening {
+                        index,
+                        commitment,
+                        z,
+                        y,
+                        proof,
+                    })
+                })();
+            }
         });
         Ok(())
+    }
+
+    /// The value at `z` of a raw polynomial.
+    fn value_at(&self, raw: &[B::Fr], z: B::Fr, exec: &Exec) -> B::Fr {
+        B::evaluate(self.folding(), raw, z, exec) * B::Fr::RAW_UNIT
     }
 
     pub(super) fn check_opening(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
