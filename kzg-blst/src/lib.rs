@@ -140,6 +140,10 @@ impl Backend for Blst {
         msm::multiply_matrices(jobs, exec);
     }
 
+    fn weighted_sum<'a>(weights: &[Fr], row: impl Fn(usize) -> &'a [Fr], out: &mut [Fr]) {
+        polynomial::weighted_sum(weights, &row, out);
+    }
+
     fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
         polynomial::evaluate(folding, values, z, exec)
     }

@@ -227,6 +227,20 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         Ok(())
     }
 
+    /// Computes `out[i] = Σ_k weights[k]·row(k)[i]`. Each row has as many elements as `out`. The rows may be
+    /// raw; then the results are raw too, see [`Fr::RAW_UNIT`].
+    ///
+    /// # Panics
+    ///
+    /// If the length of a row differs from that of `out`.
+    fn weighted_sum<'a>(
+        weights: &[Self::Fr],
+        row: impl Fn(usize) -> &'a [Self::Fr],
+        out: &mut [Self::Fr],
+    ) {
+        weighted_sum_by_element::<Self>(weights, row, out);
+    }
+
     /// Evaluates at `z` the polynomial with the given values, as [`Folding::evaluate`] does.
     ///
     /// # Panics
@@ -333,6 +347,26 @@ pub fn decode_then_multiply<B: Backend>(
     let proof = proof.map_err(|reason| (Item::Proof, reason))?;
     let sum = B::msm(&[proof, B::G1::generator()], &[z, -y], exec);
     Ok([commitment + sum, proof])
+}
+
+/// Computes [`Backend::weighted_sum`] one product after the other.
+///
+/// # Panics
+///
+/// If the length of a row differs from that of `out`.
+pub fn weighted_sum_by_element<'a, B: Backend>(
+    weights: &[B::Fr],
+    row: impl Fn(usize) -> &'a [B::Fr],
+    out: &mut [B::Fr],
+) {
+    out.fill(B::Fr::ZERO);
+    for (k, weight) in weights.iter().enumerate() {
+        let row = row(k);
+        assert_eq!(row.len(), out.len(), "rows of one length");
+        for (sum, value) in out.iter_mut().zip(row) {
+            *sum += *weight * *value;
+        }
+    }
 }
 
 /// Computes [`Backend::sha256_many`] one message after the other.

@@ -105,6 +105,21 @@ pub(crate) trait VectorEngine: Debug + Sync {
         None
     }
 
+    /// Does [`Backend::weighted_sum`](kzg_traits::Backend::weighted_sum) and returns true; returns false,
+    /// without a change, if scalar arithmetic has to do it.
+    ///
+    /// # Panics
+    ///
+    /// If the length of a row differs from that of `out`.
+    fn weighted_sum<'a>(
+        &self,
+        _weights: &[Fr],
+        _row: &dyn Fn(usize) -> &'a [Fr],
+        _out: &mut [Fr],
+    ) -> bool {
+        false
+    }
+
     /// Does [`Domain::split`] and returns true; returns false, without a change, if scalar
     /// arithmetic has to do it.
     ///

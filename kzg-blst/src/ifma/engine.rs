@@ -9,7 +9,7 @@ use super::addition::AdditionLanes;
 use super::folding::FEWEST_VALUES;
 use super::{
     cyclotomic, decoding, decoding_two, field, folding, fp12, horner, jacobian, miller, opening,
-    pairings, transform,
+    pairings, transform, weighted_sum,
 };
 use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
@@ -87,6 +87,16 @@ impl VectorEngine for Ifma {
         // SAFETY: a value of the engine exists only where the processor has the features.
         (values.len() >= FEWEST_VALUES)
             .then(|| unsafe { folding::evaluate(folding, values, z, exec) })
+    }
+
+    fn weighted_sum<'a>(
+        &self,
+        weights: &[Fr],
+        row: &dyn Fn(usize) -> &'a [Fr],
+        out: &mut [Fr],
+    ) -> bool {
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        unsafe { weighted_sum::add_rows(weights, row, out) }
     }
 
     delegate! {

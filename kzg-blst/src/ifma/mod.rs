@@ -29,5 +29,6 @@ mod pairs;
 mod points;
 pub(crate) mod scalar;
 mod transform;
+mod weighted_sum;
 
 pub(crate) use engine::Ifma;

@@ -72,6 +72,7 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("transform::inverse", transform::inverse::<B>),
         ("transform::parts", transform::parts::<B>),
         ("evaluation::folding", evaluation::folding::<B>),
+        ("evaluation::weighted_sums", evaluation::weighted_sums::<B>),
         ("evaluation::raw", evaluation::raw::<B>),
         ("evaluation::quotient", evaluation::quotient::<B::Fr>),
         ("bulk::field_elements", bulk::field_elements::<B>),
