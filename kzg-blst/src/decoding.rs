@@ -74,7 +74,7 @@ fn decode_few(encodings: &[[u8; 48]], points: &mut [Uncompressed]) -> bool {
 }
 
 /// Checks each point that has no bit in `inside`.
-fn check_others(points: &mut [Uncompressed], inside: u8) {
+pub(crate) fn check_others(points: &mut [Uncompressed], inside: u8) {
     for (lane, point) in points.iter_mut().enumerate() {
         if inside >> lane & 1 == 0 {
             check(point);
@@ -118,7 +118,7 @@ fn vector_engine_for(finite_points: usize) -> Option<&'static dyn VectorEngine> 
 }
 
 /// Returns whether the infinity flag, the second highest bit, is set.
-fn has_infinity_flag(encoding: &[u8; 48]) -> bool {
+pub(crate) fn has_infinity_flag(encoding: &[u8; 48]) -> bool {
     encoding[0] & 0x40 != 0
 }
 

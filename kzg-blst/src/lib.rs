@@ -15,7 +15,7 @@
 //!
 //! The modules import downwards only, in this order: `field` and `curve`; `engine`, what a vector
 //! engine implements; the engines `avx2` and `ifma`; `selection` of the engine that runs; `msm`; and
-//! the operations of the backend in `decoding`, `group`, `pairing` and `polynomial`.
+//! the operations of the backend in `decoding`, `group`, `opening`, `pairing` and `polynomial`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
@@ -36,9 +36,12 @@ mod ifma;
 #[doc(hidden)]
 pub mod internals;
 mod msm;
+mod opening;
 mod pairing;
 mod polynomial;
 mod selection;
+#[cfg(target_arch = "x86_64")]
+mod sha256;
 
 use std::sync::Arc;
 
@@ -46,7 +49,7 @@ use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::settings::SharedSettings;
 use kzg_traits::{
-    Backend, Error, Exec, KzgSettings, MatrixProduct, PointError, Precompute, Settings,
+    Backend, Error, Exec, Item, KzgSettings, MatrixProduct, PointError, Precompute, Settings,
     SettingsOptions, SetupError, TrustedSetup,
 };
 
@@ -140,6 +143,10 @@ impl Backend for Blst {
         msm::multiply_matrices(jobs, exec);
     }
 
+    fn weighted_sum<'a>(weights: &[Fr], row: impl Fn(usize) -> &'a [Fr], out: &mut [Fr]) {
+        polynomial::weighted_sum(weights, &row, out);
+    }
+
     fn evaluate(folding: &Folding<Fr>, values: &[Fr], z: Fr, exec: &Exec) -> Fr {
         polynomial::evaluate(folding, values, z, exec)
     }
@@ -180,6 +187,22 @@ impl Backend for Blst {
         exec: &Exec,
     ) {
         decoding::g1_batched(encodings, out, exec);
+    }
+
+    fn decode_opening(
+        encodings: [&[u8; 48]; 2],
+        z: Fr,
+        y: Fr,
+        exec: &Exec,
+    ) -> Result<[G1; 2], (Item, PointError)> {
+        opening::decode(encodings, z, y, exec)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn sha256_many<const PARTS: usize>(messages: &[[&[u8]; PARTS]], out: &mut [[u8; 32]]) {
+        if !sha256::hash_many(messages, out) {
+            kzg_traits::backend::sha256_each(messages, out);
+        }
     }
 
     fn g1_from_trusted_affine(affine: &[u8; 96]) -> Result<G1, PointError> {

@@ -2,10 +2,12 @@
 
 use core::fmt::Debug;
 
+use sha2::{Digest, Sha256};
+
 use crate::algebra::{Fr, G1, G2, Group};
 use crate::domain::Domain;
 use crate::encoding::{compress_g1_affine, compress_g2_affine};
-use crate::error::{Error, PointError, SetupError};
+use crate::error::{Error, Item, PointError, SetupError};
 use crate::exec::Exec;
 use crate::folding::Folding;
 use crate::poly::scale;
@@ -187,6 +189,32 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
         Self::g1_from_bytes_many(encodings, out, exec);
     }
 
+    /// Decodes and checks the commitment and the proof of an opening, and returns
+    /// `[commitment + z·proof - y·generator, proof]`, the points of its pairing equation. An override is
+    /// useful if a backend multiplies the proof by doublings that its subgroup check has computed.
+    ///
+    /// # Errors
+    ///
+    /// [`Item::Commitment`] or [`Item::Proof`] with the reason, the commitment first.
+    fn decode_opening(
+        encodings: [&[u8; 48]; 2],
+        z: Self::Fr,
+        y: Self::Fr,
+        exec: &Exec,
+    ) -> Result<[Self::G1; 2], (Item, PointError)> {
+        decode_then_multiply::<Self>(encodings, z, y, exec)
+    }
+
+    /// Computes the SHA-256 of several messages; `out[i]` is that of the concatenated parts of
+    /// `messages[i]`. An override is useful if a backend hashes messages side by side.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many results as messages.
+    fn sha256_many<const PARTS: usize>(messages: &[[&[u8]; PARTS]], out: &mut [[u8; 32]]) {
+        sha256_each(messages, out);
+    }
+
     /// Decodes field elements of 32 big-endian bytes.
     ///
     /// # Errors
@@ -197,6 +225,20 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
             *element = Self::Fr::from_bytes(encoding).ok_or(index)?;
         }
         Ok(())
+    }
+
+    /// Computes `out[i] = Σ_k weights[k]·row(k)[i]`. Each row has as many elements as `out`. The rows may be
+    /// raw; then the results are raw too, see [`Fr::RAW_UNIT`].
+    ///
+    /// # Panics
+    ///
+    /// If the length of a row differs from that of `out`.
+    fn weighted_sum<'a>(
+        weights: &[Self::Fr],
+        row: impl Fn(usize) -> &'a [Self::Fr],
+        out: &mut [Self::Fr],
+    ) {
+        weighted_sum_by_element::<Self>(weights, row, out);
     }
 
     /// Evaluates at `z` the polynomial with the given values, as [`Folding::evaluate`] does.
@@ -283,6 +325,60 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// A [`PointError`] if the backend notices that the coordinates are invalid.
     fn g2_from_trusted_affine(affine: &[u8; 192]) -> Result<Self::G2, PointError> {
         Self::G2::from_bytes(&compress_g2_affine(affine))
+    }
+}
+
+/// Computes [`Backend::decode_opening`] with one call of [`Backend::g1_from_bytes_many`] and one of
+/// [`Backend::msm`].
+///
+/// # Errors
+///
+/// Those of [`Backend::decode_opening`].
+pub fn decode_then_multiply<B: Backend>(
+    [commitment, proof]: [&[u8; 48]; 2],
+    z: B::Fr,
+    y: B::Fr,
+    exec: &Exec,
+) -> Result<[B::G1; 2], (Item, PointError)> {
+    let mut points = [Ok(B::G1::identity()), Ok(B::G1::identity())];
+    B::g1_from_bytes_many(&[*commitment, *proof], &mut points, exec);
+    let [commitment, proof] = points;
+    let commitment = commitment.map_err(|reason| (Item::Commitment, reason))?;
+    let proof = proof.map_err(|reason| (Item::Proof, reason))?;
+    let sum = B::msm(&[proof, B::G1::generator()], &[z, -y], exec);
+    Ok([commitment + sum, proof])
+}
+
+/// Computes [`Backend::weighted_sum`] one product after the other.
+///
+/// # Panics
+///
+/// If the length of a row differs from that of `out`.
+pub fn weighted_sum_by_element<'a, B: Backend>(
+    weights: &[B::Fr],
+    row: impl Fn(usize) -> &'a [B::Fr],
+    out: &mut [B::Fr],
+) {
+    out.fill(B::Fr::ZERO);
+    for (k, weight) in weights.iter().enumerate() {
+        let row = row(k);
+        assert_eq!(row.len(), out.len(), "rows of one length");
+        for (sum, value) in out.iter_mut().zip(row) {
+            *sum += *weight * *value;
+        }
+    }
+}
+
+/// Computes [`Backend::sha256_many`] one message after the other.
+///
+/// # Panics
+///
+/// If there are not as many results as messages.
+pub fn sha256_each<const PARTS: usize>(messages: &[[&[u8]; PARTS]], out: &mut [[u8; 32]]) {
+    assert_eq!(messages.len(), out.len(), "one result for each message");
+    for (message, out) in messages.iter().zip(out) {
+        let hash = message.iter().fold(Sha256::new(), Sha256::chain_update);
+        *out = hash.finalize().into();
     }
 }
 

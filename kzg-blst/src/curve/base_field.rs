@@ -6,6 +6,8 @@
 
 use blst::blst_fp;
 
+use super::inversion::invert;
+
 /// The modulus `p`, least significant word first.
 pub(crate) const MODULUS: [u64; 6] = [
     0xb9fe_ffff_ffff_aaab,
@@ -49,14 +51,6 @@ pub(crate) fn multiply_assign(product: &mut blst_fp, factor: &blst_fp) {
 pub(crate) fn square(square: &mut blst_fp, value: &blst_fp) {
     // SAFETY: blst reads one field element and writes one.
     unsafe { blst::blst_fp_sqr(square, value) };
-}
-
-/// The inverse. That of zero is zero.
-pub(crate) fn invert(value: &blst_fp) -> blst_fp {
-    let mut inverse = blst_fp::default();
-    // SAFETY: blst reads one field element and writes one.
-    unsafe { blst::blst_fp_eucl_inverse(&mut inverse, value) };
-    inverse
 }
 
 /// The inverses of the products of the chains, by one inversion; `None` if a product is zero.

@@ -9,6 +9,7 @@ pub(crate) mod affine;
 pub(crate) mod base_field;
 pub(crate) mod batch_affine;
 pub(crate) mod endomorphism;
+mod inversion;
 pub(crate) mod jacobian;
 pub(crate) mod line;
 pub(crate) mod parameter;

@@ -10,11 +10,15 @@ pub(crate) mod compressed;
 pub(crate) mod exponent;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod floating_point;
+mod opening;
 mod vector;
 
 use core::fmt;
 use core::str::FromStr;
 
+pub(crate) use opening::{
+    FEWEST_TERMS, GENERATOR_BITS, MOST_TERMS, OpeningDecoder, OpeningScalars,
+};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use vector::delegate;
 pub(crate) use vector::{CyclotomicPowers, PARAMETER_SQUARES, VectorAdder, VectorEngine};

@@ -7,7 +7,7 @@ use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Exec, PointError};
 
-use super::Engine;
+use super::{Engine, OpeningDecoder};
 use crate::curve::additions::{Batch, LANES};
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
@@ -86,6 +86,11 @@ pub(crate) trait VectorEngine: Debug + Sync {
         None
     }
 
+    /// Returns the decoder of openings; `None` if the engine has none.
+    fn opening_decoder(&self) -> Option<&dyn OpeningDecoder> {
+        None
+    }
+
     /// Returns the elements to the power of `exponent`, which is not zero and least significant
     /// word first.
     fn power(&self, elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES];
@@ -98,6 +103,21 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// If the tables are for another number of values.
     fn evaluate(&self, _folding: &Folding<Fr>, _values: &[Fr], _z: Fr, _exec: &Exec) -> Option<Fr> {
         None
+    }
+
+    /// Does [`Backend::weighted_sum`](kzg_traits::Backend::weighted_sum) and returns true; returns false,
+    /// without a change, if scalar arithmetic has to do it.
+    ///
+    /// # Panics
+    ///
+    /// If the length of a row differs from that of `out`.
+    fn weighted_sum<'a>(
+        &self,
+        _weights: &[Fr],
+        _row: &dyn Fn(usize) -> &'a [Fr],
+        _out: &mut [Fr],
+    ) -> bool {
+        false
     }
 
     /// Does [`Domain::split`] and returns true; returns false, without a change, if scalar

@@ -17,6 +17,7 @@ use kzg_traits::PointError;
 
 use super::decoding::{write_points, x_and_square};
 use super::field::{LaneMask, Lanes};
+use super::opening::ChainTerms;
 use super::points::mask;
 use crate::curve::affine::G1Affine;
 use crate::curve::base_field::ONE;
@@ -32,6 +33,8 @@ const ROOTS: LaneMask = 0b0000_0011;
 /// The second and the third lane of each point.
 const SECOND: LaneMask = 0b0100_1000;
 const THIRD: LaneMask = 0b1001_0000;
+/// The lanes of the second point, which is the proof of an opening.
+pub(super) const PROOF_LANES: [i64; 3] = [5, 6, 7];
 
 /// Decodes one or two points, infinity to all zeros. Returns a bit for each point of the curve that is
 /// known to lie in the subgroup; see [`in_subgroup`](super::decoding::in_subgroup).
@@ -43,6 +46,21 @@ const THIRD: LaneMask = 0b1001_0000;
 pub(super) fn uncompress_and_check(
     encodings: &[[u8; 48]],
     out: &mut [Result<G1Affine, PointError>],
+) -> LaneMask {
+    uncompress_and(encodings, out, None)
+}
+
+/// Does [`uncompress_and_check`], and gives the multiples of the points on the chain of the subgroup
+/// check to `terms`, as points of the isomorphic curve.
+///
+/// # Panics
+///
+/// As [`uncompress_and_check`].
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn uncompress_and(
+    encodings: &[[u8; 48]],
+    out: &mut [Result<G1Affine, PointError>],
+    terms: Option<&mut ChainTerms<'_>>,
 ) -> LaneMask {
     assert!(encodings.len() <= MOST_POINTS, "few points");
     let coordinates = Coordinates::read(encodings, out);
@@ -67,7 +85,9 @@ pub(super) fn uncompress_and_check(
         power: odd_powers[power],
         odd_powers: &odd_powers,
         operations,
+        terms,
     };
+    levels.visit(&base);
     let once = levels.times_parameter(&Addend {
         point: base,
         z_powers: one,
@@ -113,14 +133,16 @@ struct Addend {
 }
 
 /// Products one after the other. Each one also does a step of the square roots.
-struct Levels<'a, I> {
+struct Levels<'a, 't, I> {
     /// The power that the square roots have reached, in the lanes of [`ROOTS`].
     power: Lanes,
     odd_powers: &'a [Lanes; ODD_POWERS],
     operations: I,
+    /// The terms that the multiples of the second point belong to, if they are wanted.
+    terms: Option<&'a mut ChainTerms<'t>>,
 }
 
-impl<I: Iterator<Item = Operation>> Levels<'_, I> {
+impl<I: Iterator<Item = Operation>> Levels<'_, '_, I> {
     /// `left·right`, except in the lanes of the square roots. The result is normal there too, and below
     /// 1.2.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
@@ -156,15 +178,28 @@ impl<I: Iterator<Item = Operation>> Levels<'_, I> {
     fn times_parameter(&mut self, addend: &Addend) -> Lanes {
         let mut multiple = addend.point;
         for doublings in DOUBLINGS {
-            for _ in 0..doublings {
+            for done in 1..=doublings {
                 multiple = self.double(&multiple);
+                if done == doublings {
+                    multiple = self.add(&multiple, addend);
+                }
+                self.visit(&multiple);
             }
-            multiple = self.add(&multiple, addend);
         }
         for _ in 0..LAST_DOUBLINGS {
             multiple = self.double(&multiple);
+            self.visit(&multiple);
         }
         multiple
+    }
+
+    /// Gives a multiple on the chain to the terms.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    fn visit(&mut self, multiple: &Lanes) {
+        if let Some(terms) = &mut self.terms {
+            terms.visit(multiple);
+        }
     }
 
     /// `Z²` in the second lane of each point, `Z³` in the third.

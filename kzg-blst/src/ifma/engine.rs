@@ -8,14 +8,16 @@ use kzg_traits::{Exec, PointError};
 use super::addition::AdditionLanes;
 use super::folding::FEWEST_VALUES;
 use super::{
-    cyclotomic, decoding, decoding_two, field, folding, fp12, horner, jacobian, miller, pairings,
-    transform,
+    cyclotomic, decoding, decoding_two, field, folding, fp12, horner, jacobian, miller, opening,
+    pairings, transform, weighted_sum,
 };
 use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
 use crate::curve::line::{Line, LinePoint, MillerPair};
-use crate::engine::{CyclotomicPowers, Engine, VectorAdder, VectorEngine, delegate};
+use crate::engine::{
+    CyclotomicPowers, Engine, OpeningDecoder, OpeningScalars, VectorAdder, VectorEngine, delegate,
+};
 use crate::field::Fr;
 
 /// The AVX-512 IFMA engine. A value exists only where the processor has AVX-512 F, IFMA and VBMI.
@@ -47,6 +49,10 @@ impl VectorEngine for Ifma {
 
     fn new_adder(&self) -> Box<dyn VectorAdder> {
         Box::new(AdditionLanes::new(self))
+    }
+
+    fn opening_decoder(&self) -> Option<&dyn OpeningDecoder> {
+        Some(self)
     }
 
     fn cyclotomic(&self) -> Option<&dyn CyclotomicPowers> {
@@ -83,6 +89,16 @@ impl VectorEngine for Ifma {
             .then(|| unsafe { folding::evaluate(folding, values, z, exec) })
     }
 
+    fn weighted_sum<'a>(
+        &self,
+        weights: &[Fr],
+        row: &dyn Fn(usize) -> &'a [Fr],
+        out: &mut [Fr],
+    ) -> bool {
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        unsafe { weighted_sum::add_rows(weights, row, out) }
+    }
+
     delegate! {
         fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) = horner::sum_rows;
         fn double_many(points: &mut [G1], times: usize) = jacobian::double_many;
@@ -96,6 +112,16 @@ impl VectorEngine for Ifma {
             = transform::split_if_possible;
         fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) -> bool
             = transform::merge_if_possible;
+    }
+}
+
+impl OpeningDecoder for Ifma {
+    delegate! {
+        fn uncompress_opening(
+            encodings: &[[u8; 48]; 2],
+            scalars: &OpeningScalars,
+            out: &mut [Result<G1Affine, PointError>; 2]
+        ) -> (u8, Option<G1>) = opening::uncompress_opening;
     }
 }
 

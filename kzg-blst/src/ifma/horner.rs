@@ -18,7 +18,21 @@ use crate::curve::jacobian::G1;
 /// If there are no rows, or fewer sums than `bits` for each.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 pub(super) fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) {
-    let last = out.len() - 1;
+    let mut points = [blst_p1::default(); LANES];
+    sums_of_rows(sums, bits, out.len()).write(&mut points);
+    for (out, point) in out.iter_mut().zip(points) {
+        *out = G1(point);
+    }
+}
+
+/// As [`sum_rows`], in lanes. The lanes after those of the rows have the sum of the last row.
+///
+/// # Panics
+///
+/// If there are no rows, or fewer sums than `bits` for each.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+pub(super) fn sums_of_rows(sums: &[G1Affine], bits: usize, rows: usize) -> Points {
+    let last = rows - 1;
     let sum = |lane: usize, t: usize| &sums[lane.min(last) * bits + t];
     let read = |t: usize| {
         let x = Lanes::read(|lane| &sum(lane, t).x);
@@ -31,9 +45,5 @@ pub(super) fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) {
         let (x, y, infinite) = read(t);
         total = total.double().add_any_affine(&x, &y, infinite);
     }
-    let mut points = [blst_p1::default(); LANES];
-    total.write(&mut points);
-    for (out, point) in out.iter_mut().zip(points) {
-        *out = G1(point);
-    }
+    total
 }

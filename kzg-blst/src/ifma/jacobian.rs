@@ -17,6 +17,7 @@ use blst::blst_p1;
 use super::field::{LaneMask, Lanes};
 use crate::curve::additions::LANES;
 use crate::curve::base_field::ONE;
+use crate::curve::endomorphism::BETA;
 use crate::curve::jacobian::G1;
 use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 
@@ -35,6 +36,62 @@ impl Points {
     pub(super) fn from_affine(x: Lanes, y: Lanes) -> Self {
         let z = Lanes::read(|_| &ONE);
         Self { x, y, z }
+    }
+
+    /// Infinity in every lane.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn identity() -> Self {
+        let [x, y, z] = [Lanes::zero(); 3];
+        Self { x, y, z }
+    }
+
+    /// Replaces the point in a lane by that with the coordinates in the lanes `places` of a register.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn set(&mut self, lane: usize, coordinates: &Lanes, places: [i64; 3]) {
+        let [x, y, z] = places;
+        self.x.copy_lane(lane, coordinates, x);
+        self.y.copy_lane(lane, coordinates, y);
+        self.z.copy_lane(lane, coordinates, z);
+    }
+
+    /// The negatives in the lanes of the mask.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn negate_where(mut self, lanes: LaneMask) -> Self {
+        let negative = Lanes::zero().reduced_difference(&self.y);
+        self.y = self.y.replace_where(lanes, &negative);
+        self
+    }
+
+    /// The points with their z coordinates times a canonical element.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn with_z_times(mut self, factor: &Lanes) -> Self {
+        self.z = self.z.multiply(factor); // 1.21
+        self
+    }
+
+    /// The products with `μ` in the lanes of the mask: `μ·(X, Y) = (β·X, -Y)`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn times_mu_where(mut self, lanes: LaneMask) -> Self {
+        let image = self.x.multiply(&Lanes::read(|_| &BETA)).reduced_positive(); // 1.12
+        self.x = self.x.replace_where(lanes, &image);
+        self.negate_where(lanes)
+    }
+
+    /// The sum of all eight points, by incomplete additions. It is in the first lane.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    pub(super) fn sum_of_lanes(&self) -> Self {
+        [4, 2, 1].into_iter().fold(*self, |sum, distance| {
+            let places = core::array::from_fn(|lane| (lane as i64) ^ distance);
+            let permuted = |lanes: &Lanes| lanes.permute_two(lanes, places);
+            sum.add(&Self {
+                x: permuted(&sum.x),
+                y: permuted(&sum.y),
+                z: permuted(&sum.z),
+            })
+        })
     }
 
     /// Reads any points.
@@ -153,7 +210,7 @@ impl Points {
 
     /// `other` in the lanes of the mask.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-    fn replace_where(&self, lanes: LaneMask, other: &Self) -> Self {
+    pub(super) fn replace_where(&self, lanes: LaneMask, other: &Self) -> Self {
         Self {
             x: self.x.replace_where(lanes, &other.x),
             y: self.y.replace_where(lanes, &other.y),

@@ -23,10 +23,12 @@ pub mod internals;
 mod jacobian;
 mod limbs;
 mod miller;
+mod opening;
 mod pairings;
 mod pairs;
 mod points;
 pub(crate) mod scalar;
 mod transform;
+mod weighted_sum;
 
 pub(crate) use engine::Ifma;

@@ -1,9 +1,19 @@
-//! Odd multiples of the generator, in the program: a verification multiplies it by a scalar.
+//! Multiples of the generator by a scalar, of which each single verification has one: odd multiples in
+//! the program, and a table of signed subset sums for sums in lanes.
+
+use std::sync::LazyLock;
 
 use blst::blst_fp;
+use kzg_traits::{Exec, Group};
 
+use super::subset_table::{SubsetTable, TableBuilder};
+use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY};
 use crate::curve::base_field::negate_if;
+use crate::curve::endomorphism::sign_patterns;
+use crate::curve::jacobian::{G1, to_affine};
+use crate::engine::GENERATOR_BITS;
+use crate::field::Fr;
 
 /// Number of bits of a digit. Digits are odd.
 pub(super) const WIDTH: usize = 8;
@@ -37,12 +47,68 @@ pub(super) fn multiple(digit: i8) -> G1Affine {
     point
 }
 
+/// Number of multiples `2^(4·m)·G` that one half of a scalar is split over.
+const SHIFTS: usize = 32;
+/// Number of lanes of each half of the scalar.
+const SEGMENTS: usize = LANES / 2;
+
+/// The signed subset sums of eight neighbouring multiples for each segment of a half: 49 KB. The first
+/// use takes about 0.2 ms.
+static SHIFTED: LazyLock<SubsetTable> = LazyLock::new(|| {
+    let multiples = core::iter::successors(Some(G1::generator()), |point| {
+        Some((0..GENERATOR_BITS).fold(*point, |point, _| point.double()))
+    });
+    let multiples: Vec<G1> = multiples.take(SHIFTS).collect();
+    let mut points = [INFINITY; SHIFTS];
+    to_affine(&multiples, &mut points, &Exec::serial());
+    SubsetTable::new(&points, SEGMENTS, &mut TableBuilder::default())
+});
+
+/// Returns points with which `scalar` times the generator is `first + μ·second`, where each part is the
+/// sum `Σ 2^t·rows[lane][t]` over four of the eight rows. No row has the sum zero. The rows are one after
+/// the other, [`GENERATOR_BITS`] points each.
+pub(crate) fn rows(scalar: Fr) -> [G1Affine; LANES * GENERATOR_BITS] {
+    let table = &*SHIFTED;
+    let mut rows = [INFINITY; LANES * GENERATOR_BITS];
+    let halves = rows.chunks_exact_mut(SEGMENTS * GENERATOR_BITS);
+    for (rows, signs) in halves.zip(sign_patterns(scalar)) {
+        for t in 0..GENERATOR_BITS {
+            let bit = |shift: usize| (signs >> (t + GENERATOR_BITS * shift)) as u64 & 1;
+            let word = (0..SHIFTS).fold(0, |word, shift| word | bit(shift) << shift);
+            for segment in 0..SEGMENTS {
+                rows[segment * GENERATOR_BITS + t] = table.lookup(segment, word).read(table.sums());
+            }
+        }
+    }
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Fr;
-    use crate::curve::jacobian::G1;
-    use kzg_traits::{Fr as _, Group};
+    use crate::curve::endomorphism::mu;
+    use kzg_traits::Fr as _;
+
+    #[test]
+    fn rows_give_the_multiple_of_the_generator() {
+        let mut scalar = Fr::from_u64(0x9e37_79b9_7f4a_7c15);
+        let edges = [Fr::ZERO, Fr::ONE, -Fr::ONE, Fr::from_u64(2), scalar];
+        for k in 0..20 {
+            scalar = scalar.square() + Fr::ONE;
+            let scalar = edges.get(k).copied().unwrap_or(scalar);
+            let sums = rows(scalar);
+            let row = |row: &[G1Affine]| {
+                row.iter().rev().fold(G1::identity(), |sum, point| {
+                    sum.double() + G1::from_affine(point)
+                })
+            };
+            let rows: Vec<G1> = sums.chunks(GENERATOR_BITS).map(row).collect();
+            assert!(rows.iter().all(|row| !row.is_identity()));
+            let half = |rows: &[G1]| rows.iter().fold(G1::identity(), |sum, row| sum + *row);
+            let total = half(&rows[..SEGMENTS]) + mu(&half(&rows[SEGMENTS..]));
+            assert_eq!(total, G1::generator().mul(&scalar));
+        }
+    }
 
     fn expected() -> impl Iterator<Item = G1Affine> {
         (0..MULTIPLES as u64).map(|i| G1::generator().mul(&Fr::from_u64(2 * i + 1)).to_affine())

@@ -11,7 +11,7 @@ pub(crate) mod batch_adder;
 mod bucket_sum;
 mod buckets;
 mod fixed_base;
-mod generator;
+pub(crate) mod generator;
 pub(crate) mod horner;
 mod interleaved;
 pub(crate) mod same_scalar;

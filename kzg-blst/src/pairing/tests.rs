@@ -67,6 +67,16 @@ fn print_the_times_of_pairings() {
             crate::decoding::g1_many(&encodings, &mut out, &Exec::serial());
             out.iter().all(Result::is_ok)
         });
+        time("decoding of an opening", &mut || {
+            let [commitment, proof] = &encodings;
+            let exec = Exec::serial();
+            crate::opening::decode([commitment, proof], scalar, -scalar, &exec).is_ok()
+        });
+        time("rows of the generator", &mut || {
+            !kzg_traits::Group::is_identity(&G1::from_affine(
+                &crate::msm::generator::rows(scalar)[0],
+            ))
+        });
         time("eight products of two pairings", &mut || {
             let mut out = [false; LANES];
             let [(a, first), (b, second)] = pairs;

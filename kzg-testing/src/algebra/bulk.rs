@@ -136,3 +136,27 @@ const MINUS_G2_AFFINE: [u8; 192] = malformed::decoded(
 const TWICE_G2_AFFINE: [u8; 192] = malformed::decoded(
     "0a4edef9c1ed7f729f520e47730a124fd70662a904ba1074728114d1031e1572c6c886f6b57ec72a6178288c47c335771638533957d540a9d2370f17cc7ed5863bc0b995b8825e0ee1ea1e1e4d00dbae81f14b0bf3611b78c952aacab827a0530f6d4552fa65dd2638b361543f887136a43253d9c66c411697003f7a13c308f5422e1aa0a59c8967acdefd8b6e36ccf30468fb440d82b0630aeb8dca2b5256789a66da69bf91009cbfe6bd221e47aa8ae88dece9764bf3bd999d95d71e4c9899",
 );
+
+/// Messages have the hashes that they have alone, also next to messages of other lengths.
+pub(super) fn hashes<B: Backend>() {
+    let mut seeded = Seeded::new(31);
+    let bytes: Vec<u8> = (0..40).flat_map(|_| seeded.bytes::<32>()).collect();
+    for count in 0..=9 {
+        for len in [0, 1, 31, 55, 56, 63, 64, 65, 119, 120, 128, 200, 640] {
+            for longer in [0, 1] {
+                let messages: Vec<[&[u8]; 3]> = (0..count)
+                    .map(|k| {
+                        let len = len + longer * (k % 2);
+                        let (head, rest) = bytes[k..][..len].split_at(len.min(32));
+                        let (middle, tail) = rest.split_at(rest.len() / 3);
+                        [head, middle, tail]
+                    })
+                    .collect();
+                let (mut out, mut plain) = (vec![[1; 32]; count], vec![[2; 32]; count]);
+                B::sha256_many(&messages, &mut out);
+                Plain::<B>::sha256_many(&messages, &mut plain);
+                assert_eq!(out, plain, "{count} messages of {len} bytes");
+            }
+        }
+    }
+}

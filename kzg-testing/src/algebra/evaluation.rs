@@ -92,3 +92,28 @@ pub(super) fn quotient<F: Fr>() {
         }
     }
 }
+
+/// Weighted sums of rows, raw and not, are those of the elements.
+pub(super) fn weighted_sums<B: Backend>() {
+    let mut seeded = Seeded::new(41);
+    let largest = -B::Fr::ONE;
+    for len in [0, 1, 7, 8, 9, 16, 64] {
+        for rows in [0, 1, 2, 3, 8, 21, 72] {
+            let mut element = |k: usize| match k % 5 {
+                0 => largest,
+                1 if k % 3 == 0 => B::Fr::ZERO,
+                _ => seeded.fr::<B::Fr>(),
+            };
+            let weights: Vec<B::Fr> = (0..rows).map(&mut element).collect();
+            let values: Vec<B::Fr> = (0..rows * len).map(&mut element).collect();
+            let row = |k: usize| &values[k * len..][..len];
+            let mut sums = vec![B::Fr::ONE; len];
+            B::weighted_sum(&weights, row, &mut sums);
+            for (i, sum) in sums.iter().enumerate() {
+                let terms = weights.iter().enumerate();
+                let expected = terms.fold(B::Fr::ZERO, |sum, (k, w)| sum + *w * row(k)[i]);
+                assert_eq!(*sum, expected, "{rows} rows of {len}");
+            }
+        }
+    }
+}

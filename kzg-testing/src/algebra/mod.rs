@@ -10,6 +10,7 @@ mod evaluation;
 pub(super) mod field;
 mod group;
 mod msm;
+mod opening;
 mod oracle;
 mod pairing;
 mod transform;
@@ -71,10 +72,14 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("transform::inverse", transform::inverse::<B>),
         ("transform::parts", transform::parts::<B>),
         ("evaluation::folding", evaluation::folding::<B>),
+        ("evaluation::weighted_sums", evaluation::weighted_sums::<B>),
         ("evaluation::raw", evaluation::raw::<B>),
         ("evaluation::quotient", evaluation::quotient::<B::Fr>),
         ("bulk::field_elements", bulk::field_elements::<B>),
         ("bulk::g1_points", bulk::g1_points::<B>),
+        ("bulk::hashes", bulk::hashes::<B>),
+        ("opening::left_side", opening::left_side::<B>),
+        ("opening::malformed_points", opening::malformed_points::<B>),
         ("bulk::trusted_affine", bulk::trusted_affine::<B>),
     ];
     laws.iter()

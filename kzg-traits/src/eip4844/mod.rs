@@ -34,16 +34,25 @@ pub const FIAT_SHAMIR_PROTOCOL_DOMAIN: &[u8; 16] = b"FSBLOBVERIFY_V1_";
 /// Domain separator of the hash that gives the weights of a batch of proofs.
 pub const RANDOM_CHALLENGE_KZG_BATCH_DOMAIN: &[u8; 16] = b"RCKZGBATCH___V1_";
 
+/// The number of field elements of a blob, in the form in which it is hashed.
+static DEGREE: [u8; 16] = (FIELD_ELEMENTS_PER_BLOB as u128).to_be_bytes();
+
 /// The point at which the proof of a blob opens the blob: a hash of the blob and its commitment.
 #[must_use]
 pub fn compute_challenge(blob: &Blob, commitment: &KzgCommitment) -> [u8; 32] {
-    Sha256::new()
-        .chain_update(FIAT_SHAMIR_PROTOCOL_DOMAIN)
-        .chain_update((FIELD_ELEMENTS_PER_BLOB as u128).to_be_bytes())
-        .chain_update(blob.as_slice())
-        .chain_update(commitment.0)
-        .finalize()
-        .into()
+    let parts = challenge_message(blob, commitment);
+    let hash = parts.iter().fold(Sha256::new(), Sha256::chain_update);
+    hash.finalize().into()
+}
+
+/// The message whose hash is the challenge of a blob.
+fn challenge_message<'a>(blob: &'a Blob, commitment: &'a KzgCommitment) -> [&'a [u8]; 4] {
+    [
+        FIAT_SHAMIR_PROTOCOL_DOMAIN,
+        &DEGREE,
+        blob.as_slice(),
+        &commitment.0,
+    ]
 }
 
 impl<B: Backend> Settings<B> {

@@ -3,7 +3,6 @@
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
 use crate::error::Result;
-use crate::exec::Exec;
 use crate::pairing_input::PairingInput;
 use crate::search::Claims;
 use crate::settings::Settings;
@@ -17,17 +16,6 @@ pub(crate) struct Opening<B: Backend> {
     pub(super) z: B::Fr,
     pub(super) y: B::Fr,
     pub(super) proof: B::G1,
-}
-
-impl<B: Backend> Opening<B> {
-    /// The pairing equation of this opening, with fixed points of G2.
-    pub(super) fn pairing_input(&self, exec: &Exec) -> PairingInput<B::G1> {
-        let points = [self.proof, B::G1::generator()];
-        PairingInput {
-            left: self.commitment + B::msm(&points, &[self.z, -self.y], exec),
-            right: self.proof,
-        }
-    }
 }
 
 /// Openings with the weights of their claims.

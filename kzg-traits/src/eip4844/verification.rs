@@ -4,18 +4,23 @@ use sha2::{Digest, Sha256};
 
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
-use crate::bytes::{Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof, as_g1_bytes};
+use crate::bytes::{Blob, Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof, as_g1_bytes};
 use crate::checks::check_count;
-use crate::error::{Error, Item, Result};
+use crate::error::{Error, Item, PointError, Result};
+use crate::exec::Exec;
 use crate::items::Blobs;
 use crate::pairing_input::PairingInput;
 use crate::search::{Claims, find_false};
 use crate::settings::Settings;
 use crate::weights::{powers, short_weights};
 
-use super::RANDOM_CHALLENGE_KZG_BATCH_DOMAIN;
 use super::decoding::{blob_to_raw_polynomial, field_element};
 use super::opening::{Opening, WeightedOpenings};
+use super::{RANDOM_CHALLENGE_KZG_BATCH_DOMAIN, challenge_message};
+
+/// Number of blobs whose challenges are hashed side by side. The blobs are still in the cache when they
+/// are evaluated.
+const BLOBS_AT_ONCE: usize = 4;
 
 impl<B: Backend> Settings<B> {
     /// Whether the polynomial behind a commitment has the value `y` at `z`.
@@ -26,23 +31,43 @@ impl<B: Backend> Settings<B> {
         y: &Bytes32,
         proof: &KzgProof,
     ) -> Result<bool> {
-        let mut points = [Ok(B::G1::identity()), Ok(B::G1::identity())];
-        B::g1_from_bytes_many(&[commitment.0, proof.0], &mut points, self.exec());
-        let point = |index: usize, item| {
-            points[index].map_err(|reason| Error::Point {
-                item,
-                index: 0,
-                reason,
-            })
-        };
-        let opening = Opening::<B> {
-            index: 0,
-            commitment: point(0, Item::Commitment)?,
-            z: field_element::<B>(z, Item::Z)?,
-            y: field_element::<B>(y, Item::Y)?,
-            proof: point(1, Item::Proof)?,
-        };
-        self.check_opening(&opening.pairing_input(self.exec()))
+        let scalars =
+            field_element::<B>(z, Item::Z).and_then(|z| Ok((z, field_element::<B>(y, Item::Y)?)));
+        match scalars {
+            Ok((z, y)) => self.verify_opening(commitment, z, y, proof),
+            Err(scalar) => {
+                // A malformed commitment is reported before a malformed scalar.
+                B::G1::from_bytes(&commitment.0).map_err(point_error(Item::Commitment))?;
+                Err(scalar)
+            }
+        }
+    }
+
+    /// Whether a blob matches its commitment and proof.
+    pub(crate) fn verify_one(
+        &self,
+        blob: &Blob,
+        commitment: &KzgCommitment,
+        proof: &KzgProof,
+    ) -> Result<bool> {
+        let mut raw = self.exec().scratch_vec();
+        blob_to_raw_polynomial::<B>(blob, 0, &mut raw)?;
+        let z = Self::challenge(blob, commitment);
+        let y = self.value_at(&raw, z, self.exec());
+        self.verify_opening(commitment, z, y, proof)
+    }
+
+    /// Whether the polynomial behind a commitment has the value `y` at `z`, for a call with one claim.
+    fn verify_opening(
+        &self,
+        commitment: &KzgCommitment,
+        z: B::Fr,
+        y: B::Fr,
+        proof: &KzgProof,
+    ) -> Result<bool> {
+        let [left, right] = B::decode_opening([&commitment.0, &proof.0], z, y, self.exec())
+            .map_err(|(item, reason)| point_error(item)(reason))?;
+        self.check_opening(&PairingInput { left, right })
     }
 
     /// Whether every blob matches its commitment and proof.
@@ -52,6 +77,11 @@ impl<B: Backend> Settings<B> {
         commitments: &[KzgCommitment],
         proofs: &[KzgProof],
     ) -> Result<bool> {
+        if let ([commitment], [proof]) = (commitments, proofs)
+            && blobs.len() == 1
+        {
+            return self.verify_one(blobs.at(0), commitment, proof);
+        }
         let exec = self.exec();
         let mut opened = exec.scratch_vec();
         self.open_each(blobs, commitments, proofs, &mut opened)?;
@@ -59,10 +89,8 @@ impl<B: Backend> Settings<B> {
         for opening in opened.drain(..) {
             openings.push(opening?);
         }
-        match &openings[..] {
-            [] => return Ok(true),
-            [one] => return self.check_opening(&one.pairing_input(exec)),
-            _ => {}
+        if openings.is_empty() {
+            return Ok(true);
         }
         let transcript = batch_transcript(commitments, proofs, &openings);
         let mut weights = exec.scratch_vec();
@@ -137,35 +165,61 @@ impl<B: Backend> Settings<B> {
         openings.clear();
         openings.resize(n, Err(Error::Cancelled));
         let each = exec.on_this_thread();
-        exec.for_each_mut(openings, |index, opening| {
-            let point = |point: Result<B::G1, _>, item| {
-                point.map_err(|reason| Error::Point {
-                    item,
-                    index,
-                    reason,
-                })
-            };
-            *opening = (|| {
-                let mut raw = each.scratch_vec();
-                blob_to_raw_polynomial::<B>(blobs.at(index), index, &mut raw)?;
-                let commitment = point(commitment_points[index], Item::Commitment)?;
-                let proof = point(proof_points[index], Item::Proof)?;
-                let z = Self::challenge(blobs.at(index), &commitments[index]);
-                let y = B::evaluate(self.folding(), &raw, z, &each) * B::Fr::RAW_UNIT;
-                Ok(Opening {
-                    index,
-                    commitment,
-                    z,
-                    y,
-                    proof,
-                })
-            })();
+        let chunk = exec.chunk_len(n, 1).min(BLOBS_AT_ONCE);
+        exec.for_each_chunk_mut(openings, chunk, |chunk_index, openings| {
+            let first = chunk_index * chunk;
+            let last = first + openings.len() - 1;
+            let messages: [_; BLOBS_AT_ONCE] = core::array::from_fn(|i| {
+                let index = (first + i).min(last);
+                challenge_message(blobs.at(index), &commitments[index])
+            });
+            let mut hashes = [[0; 32]; BLOBS_AT_ONCE];
+            let hashes = &mut hashes[..openings.len()];
+            B::sha256_many(&messages[..openings.len()], hashes);
+            for (opening, (index, hash)) in openings.iter_mut().zip((first..).zip(&*hashes)) {
+                let point = |point: Result<B::G1, _>, item| {
+                    point.map_err(|reason| Error::Point {
+                        item,
+                        index,
+                        reason,
+                    })
+                };
+                *opening = (|| {
+                    let mut raw = each.scratch_vec();
+                    blob_to_raw_polynomial::<B>(blobs.at(index), index, &mut raw)?;
+                    let commitment = point(commitment_points[index], Item::Commitment)?;
+                    let proof = point(proof_points[index], Item::Proof)?;
+                    let z = B::Fr::from_bytes_reduced(hash);
+                    let y = self.value_at(&raw, z, &each);
+                    Ok(Opening {
+                        index,
+                        commitment,
+                        z,
+                        y,
+                        proof,
+                    })
+                })();
+            }
         });
         Ok(())
     }
 
+    /// The value at `z` of a raw polynomial.
+    fn value_at(&self, raw: &[B::Fr], z: B::Fr, exec: &Exec) -> B::Fr {
+        B::evaluate(self.folding(), raw, z, exec) * B::Fr::RAW_UNIT
+    }
+
     pub(super) fn check_opening(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
         sums.holds::<B>(self.g2_generator(), self.g2_tau(), self.exec())
+    }
+}
+
+/// The error about a point of the only claim of a call.
+fn point_error(item: Item) -> impl Fn(PointError) -> Error {
+    move |reason| Error::Point {
+        item,
+        index: 0,
+        reason,
     }
 }
 

@@ -5,8 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::algebra::{Fr, Group};
 use crate::backend::Backend;
 use crate::bytes::{
-    CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB, KzgCommitment,
-    KzgProof, as_g1_bytes,
+    CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_CELL, KzgCommitment, KzgProof, as_g1_bytes,
 };
 use crate::checks::{check_cell_index, check_count};
 use crate::error::{Error, Item, PointError, Result};
@@ -290,25 +289,19 @@ impl<B: Backend> WeightedCells<'_, B> {
     fn interpolate(&self, positions: &[usize]) -> [B::Fr; FIELD_ELEMENTS_PER_CELL] {
         let (batch, settings) = (self.batch, self.settings);
         let (domain, exec) = (settings.domain(), settings.exec());
-        let mut cosets = exec.scratch_vec();
-        cosets.resize(FIELD_ELEMENTS_PER_EXT_BLOB, B::Fr::ZERO);
-        let mut occupied = [false; CELLS_PER_EXT_BLOB];
-        for &k in positions {
-            let cell_index = batch.cell_index(k);
-            occupied[cell_index] = true;
-            let sums = &mut cosets[cell_index * FIELD_ELEMENTS_PER_CELL..];
-            for (sum, value) in sums.iter_mut().zip(batch.values(k)) {
-                *sum += self.weights[k] * *value;
-            }
-        }
+        let mut by_coset = exec.scratch_vec::<(usize, usize)>();
+        by_coset.extend(positions.iter().map(|&k| (batch.cell_index(k), k)));
+        by_coset.sort_unstable();
+        let mut weights = exec.scratch_vec();
         let mut coefficients = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
-        for (cell_index, values) in cosets.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
-            if !occupied[cell_index] {
-                continue;
-            }
-            B::merge_fr_unscaled(domain, values, cell_index, 1);
+        for cells in by_coset.chunk_by(|a, b| a.0 == b.0) {
+            weights.clear();
+            weights.extend(cells.iter().map(|&(_, k)| self.weights[k]));
+            let mut values = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
+            B::weighted_sum(&weights, |i| batch.values(cells[i].1), &mut values);
+            B::merge_fr_unscaled(domain, &mut values, cells[0].0, 1);
             for (sum, coefficient) in coefficients.iter_mut().zip(values) {
-                *sum += *coefficient;
+                *sum += coefficient;
             }
         }
         scale(

@@ -64,11 +64,7 @@ impl<B: Backend> KzgSettings for Settings<B> {
         commitment: &KzgCommitment,
         proof: &KzgProof,
     ) -> Result<bool> {
-        self.verify_batch(
-            core::slice::from_ref(blob).into(),
-            core::slice::from_ref(commitment),
-            core::slice::from_ref(proof),
-        )
+        self.verify_one(blob, commitment, proof)
     }
 
     fn verify_blob_kzg_proof_batch(

@@ -32,8 +32,9 @@ mod wide;
 
 use core::arch::x86_64::{
     __m512i, __mmask8, _mm512_add_epi64, _mm512_cmpeq_epi64_mask, _mm512_cmple_epu64_mask,
-    _mm512_cmplt_epi64_mask, _mm512_cmplt_epu64_mask, _mm512_mask_blend_epi64, _mm512_or_si512,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_sub_epi64,
+    _mm512_cmplt_epi64_mask, _mm512_cmplt_epu64_mask, _mm512_mask_blend_epi64,
+    _mm512_mask_permutexvar_epi64, _mm512_or_si512, _mm512_set1_epi64, _mm512_setzero_si512,
+    _mm512_sub_epi64,
 };
 
 use constants::{FOUR_P_LARGE, LIMB_BITS, LIMBS, P, TWICE_P_LARGE};
@@ -118,6 +119,16 @@ impl Lanes {
         Self(core::array::from_fn(|i| {
             _mm512_mask_blend_epi64(lanes, self.0[i], other.0[i])
         }))
+    }
+
+    /// Replaces lane `lane` by lane `place` of `other`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn copy_lane(&mut self, lane: usize, other: &Self, place: i64) {
+        let place = _mm512_set1_epi64(place);
+        for (limb, other) in self.0.iter_mut().zip(other.0) {
+            *limb = _mm512_mask_permutexvar_epi64(*limb, 1 << lane, place, other);
+        }
     }
 
     /// The lanes in which a canonical element is above the integer of `limbs`.
