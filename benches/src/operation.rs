@@ -26,12 +26,12 @@ pub enum FalseItems {
     One,
     /// All cells of eight columns.
     Eight,
-    /// All of them.
+    /// All items.
     All,
 }
 
 impl FalseItems {
-    /// Whether an item is one of them: a blob of a batch, or a column of 128.
+    /// Whether an item is false: a blob of a batch, or a column of 128.
     #[must_use]
     pub fn contains(self, position: usize) -> bool {
         match self {

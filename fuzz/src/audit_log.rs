@@ -80,7 +80,7 @@ pub fn run(data: &[u8]) {
     let path = folder.path().join("audit.jsonl");
     fs::write(&path, data).expect("a file");
     let report = verify(&path).expect("readable");
-    // Nobody finds a hash chain by chance.
+    // Random bytes do not form a valid hash chain.
     assert!(
         report.records == 0 || !report.passed() || data.len() > 200,
         "{report:?}"

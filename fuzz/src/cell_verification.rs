@@ -80,8 +80,8 @@ impl Batch {
         Ok(())
     }
 
-    /// Exchanges parts of two items, or makes one a copy of the other, with opposite errors in the proofs now
-    /// and then.
+    /// Exchanges parts of two items, or makes one a copy of the other, in some cases with opposite
+    /// errors in the proofs.
     fn exchange(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
         if self.cells.len() < 2 {
             return Ok(());

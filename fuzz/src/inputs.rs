@@ -141,8 +141,8 @@ pub fn malformed_point(u: &mut Unstructured<'_>) -> Result<[u8; 48]> {
     Ok(bytes)
 }
 
-/// A point of the curve with a small x coordinate, times the cofactor's divisor now and then. Hardly any
-/// such point lies in the subgroup.
+/// A point of the curve with a small x coordinate, in some cases times a divisor of the cofactor.
+/// Hardly any such point lies in the subgroup.
 pub fn outside_the_subgroup(u: &mut Unstructured<'_>) -> Result<[u8; 48]> {
     let mut x = u64::from(u.arbitrary::<u16>()?);
     let greatest: bool = u.arbitrary()?;

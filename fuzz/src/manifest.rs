@@ -42,7 +42,7 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
     let intact = text.clone();
     damage::edit(u, &mut text, 3, TOKENS)?;
     let (read, faults) = read(&text);
-    // A checksum of 32 bits stands between damage and a false record.
+    // Damage is mistaken for a record only where a checksum of 32 bits matches by chance.
     for record in &read {
         assert!(
             records.contains(record),

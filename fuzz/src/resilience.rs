@@ -36,7 +36,7 @@ pub fn run(data: &[u8]) {
 fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
     let count = u.int_in_range(1..=3_usize)?;
     let is_checked: bool = u.arbitrary()?;
-    // One backend may lie, and only where another one checks it.
+    // At most one backend returns wrong results, and only where another backend checks them.
     let liar = if is_checked && count > 1 {
         u.choose_index(count)?
     } else {

@@ -54,7 +54,7 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
     }
     let mainnet = TrustedSetup::mainnet();
     assert_eq!(setup.is_mainnet(), setup.sha256() == mainnet.sha256());
-    // No few edits make another setup that is consistent.
+    // A few edits cannot make another consistent setup.
     if validates && !setup.is_mainnet() {
         assert!(setup.validate::<Blst>(&Exec::serial()).is_err());
     }

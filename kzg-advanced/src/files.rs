@@ -32,7 +32,7 @@ struct Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         if !self.renamed {
-            // The error that led here is the one to report.
+            // The error that caused the removal is the one to report.
             let _ = fs::remove_file(&self.path);
         }
     }
@@ -107,7 +107,7 @@ impl NewFile {
 ///
 /// # Errors
 ///
-/// The error of the operating system. What was there stays.
+/// The error of the operating system. An earlier file stays as it is.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = folder_of(path) {
         fs::create_dir_all(folder)?;

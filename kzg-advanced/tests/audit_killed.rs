@@ -70,7 +70,7 @@ fn no_acknowledged_record_is_lost() {
         child.kill().expect("the process runs");
         child.wait().expect("the process ends");
         assert_eq!(recorded, wanted, "the process ended before it was killed");
-        // Those that it acknowledged until it was killed.
+        // The records that the process acknowledged before it was killed.
         let recorded = recorded + lines.count();
 
         let report = verify(&path).expect("readable");

@@ -13,7 +13,7 @@ fn main() -> ExitCode {
         .into_iter()
         .filter_map(|status| load(status.id.into(), &setup, SettingsOptions::default()).ok());
     let Some(primary) = backends.next() else {
-        eprintln!("no backend is compiled in");
+        kzg_testing::skipped("no backend is compiled in");
         return ExitCode::SUCCESS;
     };
     let limits = AdmissionOptions::default()

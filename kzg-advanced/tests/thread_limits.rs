@@ -24,7 +24,7 @@ use kzg_advanced::{
     PerformanceMonitor, SettingsOptions, StreamProcessor, Threads, TrustedSetup, load,
 };
 use kzg_testing::fake::Fake;
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 /// The environment variable that holds the number of threads that the second process may have.
 const LIMITED: &str = "KZG_TEST_THREADS";
@@ -39,14 +39,14 @@ fn main() -> ExitCode {
         start_threads(threads.parse().expect("a number"));
         return ExitCode::SUCCESS;
     }
-    let test = Trial::test("threads_that_cannot_be_started_are_a_typed_error", || {
-        threads_that_cannot_be_started_are_a_typed_error();
-        Ok(())
-    });
+    let test = Trial::ignorable_test(
+        "threads_that_cannot_be_started_are_a_typed_error",
+        threads_that_cannot_be_started_are_a_typed_error,
+    );
     libtest_mimic::run(&Arguments::from_args(), vec![test]).exit_code()
 }
 
-fn threads_that_cannot_be_started_are_a_typed_error() {
+fn threads_that_cannot_be_started_are_a_typed_error() -> Result<Completion, Failed> {
     let program = env::current_exe().expect("this program");
     let limited = |threads: u32| -> std::io::Result<Output> {
         Command::new("setpriv")
@@ -58,8 +58,9 @@ fn threads_that_cannot_be_started_are_a_typed_error() {
     };
     let possible = limited(500);
     if !possible.is_ok_and(|output| output.status.success()) {
-        println!("skipped: no permission to run as another user");
-        return;
+        let reason = "no permission to run as another user";
+        kzg_testing::skipped(reason);
+        return Ok(Completion::ignored_with(reason));
     }
     for threads in 1..=6 {
         let output = limited(threads).expect("the program starts");
@@ -67,9 +68,10 @@ fn threads_that_cannot_be_started_are_a_typed_error() {
         assert!(output.status.success(), "{threads} threads: {messages}");
         assert!(!messages.contains("panicked"), "{messages}");
     }
+    Ok(Completion::Completed)
 }
 
-/// A place where threads are started, and what came of it.
+/// A place where threads are started, and the outcome.
 type Outcome = (&'static str, Option<ErrorKind>);
 
 /// Starts threads in every way. At most `limit` threads can exist, the main thread included.
@@ -87,7 +89,7 @@ fn start_threads(limit: u32) {
     tried("the audit log", log.is_err().then_some(ErrorKind::Io));
 
     let manager = EnterpriseKzgManager::builder(fake())
-        .with_workers(WorkerOptions::new(2, 2))
+        .with_worker_options(WorkerOptions::new(2, 2))
         .build();
     let timeout = || Request::default().with_timeout(TIMEOUT);
     for (what, request) in [
@@ -129,7 +131,7 @@ fn start_threads(limit: u32) {
         assert!(error.is_some() || limit > 1, "{what} under {limit}");
     }
 
-    // These use threads where they can be had, and do without them elsewhere.
+    // These processors use threads where threads can be started, and the calling thread elsewhere.
     let blobs = [(); 3].map(|()| Blob::zeroed_on_heap());
     let options = BatchOptions::default().with_threads(Threads::Global);
     let batch = BatchProcessor::with_options(fake(), options);

@@ -75,7 +75,7 @@ fn an_unavailable_backend_says_the_reason() {
 }
 
 #[test]
-fn auto_is_the_first_available_backend_and_names_those_before_it() {
+fn auto_is_the_first_available_backend_and_names_the_unavailable_ones() {
     let first = backends()
         .into_iter()
         .position(|status| status.available.is_ok());

@@ -13,7 +13,7 @@ use crate::device::{Device, Task};
 use crate::driver::DeviceError;
 use crate::options::Check;
 
-/// Why a batch has no result.
+/// The reason why a batch has no result.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The device failed.
@@ -34,7 +34,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// What a batch runs on.
+/// The device and the settings of a batch.
 #[derive(Clone, Copy)]
 pub(crate) struct Batch<'a> {
     pub(crate) device: &'a Device,

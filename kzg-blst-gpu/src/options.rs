@@ -13,7 +13,7 @@ pub enum Check {
     EachItem,
 }
 
-/// How the device is used. The thresholds are estimates by counts of operations: they were not
+/// The options of the device. The thresholds are estimates by counts of operations: they were not
 /// measured on a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

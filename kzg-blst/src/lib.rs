@@ -16,6 +16,12 @@
 //! The modules import downwards only, in this order: `field` and `curve`; `engine`, what a vector
 //! engine implements; the engines `avx2` and `ifma`; `selection` of the engine that runs; `msm`; and
 //! the operations of the backend in `decoding`, `group`, `opening`, `pairing` and `polynomial`.
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `internals` | arithmetic below the public interface, for the fuzz targets of the repository; its names change without notice |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]

@@ -91,8 +91,10 @@ pub(crate) fn hash_many<const PARTS: usize>(
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
 fn hash<const N: usize, const PARTS: usize>(messages: &[[&[u8]; PARTS]], out: &mut [[u8; 32]]) {
     let mut hashes = Hashes::<N>::new();
-    for part in 0..PARTS {
-        hashes.update(core::array::from_fn(|message| messages[message][part]));
+    let parts: [[&[u8]; N]; PARTS] =
+        core::array::from_fn(|part| core::array::from_fn(|message| messages[message][part]));
+    for parts in parts {
+        hashes.update(parts);
     }
     for (out, digest) in out.iter_mut().zip(hashes.finish()) {
         *out = digest;

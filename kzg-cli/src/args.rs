@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use anyhow::Result;
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use kzg_advanced::BackendId;
 use kzg_pipeline::Shard;
 
+use crate::backend::Computing;
 use crate::commands::audit::Audit;
 use crate::commands::bench::Bench;
 use crate::commands::completions::Completions;
@@ -20,10 +20,8 @@ use crate::commands::schema::Schema;
 use crate::commands::setup::Setup;
 use crate::commands::sql::Sql;
 use crate::config::{
-    Everything, FlagGroup, Flags, Loading, Proving, Testing, Verifying, VerifyingStored, parse,
+    Everything, Flags, Loading, Proving, Testing, Verifying, VerifyingStored, parse,
 };
-use crate::files::Overwriting;
-use crate::metrics;
 use crate::serve::Serve;
 use crate::values::given::{Given, PipelineInput, pipeline_parser};
 
@@ -114,32 +112,6 @@ pub(crate) enum Command {
     Config(Config),
     /// Print a shell's completions of this command line.
     Completions(Completions),
-}
-
-/// The options of a command that computes.
-#[derive(Args, Debug)]
-pub(crate) struct Computing<G: FlagGroup> {
-    #[command(flatten)]
-    pub(crate) settings: Flags<G>,
-    /// Write metrics to this file at the end, in the text form of Prometheus.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) metrics: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) overwriting: Overwriting,
-}
-
-impl<G: FlagGroup> Computing<G> {
-    /// Refuses a file that cannot or must not be written, before anything is computed.
-    ///
-    /// # Errors
-    ///
-    /// Wrong usage, as [`Overwriting::check`] and [`metrics::check`].
-    pub(crate) fn check(&self) -> Result<()> {
-        self.metrics.iter().try_for_each(|path| {
-            metrics::check()?;
-            self.overwriting.check(path)
-        })
-    }
 }
 
 #[derive(Args, Debug)]

@@ -3,23 +3,23 @@
 use std::ffi::OsStr;
 use std::io;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use anyhow::Result;
+use clap::Args;
 use kzg_advanced::batch::thread_pool;
 use kzg_advanced::{
-    BackendChoice, BackendId, Error, IoAction, KzgAdvancedError, KzgSettings, SettingsOptions,
-    SetupError, Threads, TrustedSetup, backends,
+    BackendChoice, BackendId, IoAction, KzgAdvancedError, KzgSettings, SettingsOptions, SetupError,
+    Threads, TrustedSetup, backends,
 };
 use kzg_pipeline::PipelineOptions;
 use kzg_traits::SetupFormat;
 
-use crate::args::Computing;
-use crate::config::{Configuration, FlagGroup, keys};
-use crate::output::Verbosity;
-use crate::{feature, files, metrics, output, values};
+use crate::config::{Configuration, FlagGroup, Flags, keys};
+use crate::files::Overwriting;
+use crate::{errors, files, metrics, output};
 
 /// The variable that names Constantine's library.
 const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
@@ -31,6 +31,32 @@ const SETUP_LIMIT: usize = 16 << 20;
 pub(crate) struct Loaded {
     pub(crate) settings: Arc<dyn KzgSettings>,
     pub(crate) configuration: Configuration,
+}
+
+/// The options of a command that computes.
+#[derive(Args, Debug)]
+pub(crate) struct Computing<G: FlagGroup> {
+    #[command(flatten)]
+    pub(crate) settings: Flags<G>,
+    /// Write metrics to this file at the end, in the text form of Prometheus.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) overwriting: Overwriting,
+}
+
+impl<G: FlagGroup> Computing<G> {
+    /// Refuses a file that cannot or must not be written, before anything is computed.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage, as [`Overwriting::check`] and [`metrics::check`].
+    pub(crate) fn check(&self) -> Result<()> {
+        self.metrics.iter().try_for_each(|path| {
+            metrics::check()?;
+            self.overwriting.check(path)
+        })
+    }
 }
 
 /// The options of a pipeline that verification uses.
@@ -88,8 +114,8 @@ pub(crate) fn trusted_setup(configuration: &Configuration) -> Result<TrustedSetu
 ///
 /// Bad input: the file cannot be read, is longer than any setup, or is no trusted setup.
 pub(crate) fn read_setup(path: &Path) -> Result<(TrustedSetup, SetupFormat, usize)> {
-    let shown = values::name(path.as_os_str());
-    let bytes = if path.as_os_str() == OsStr::new(values::STANDARD_STREAM) {
+    let shown = errors::name(path.as_os_str());
+    let bytes = if path.as_os_str() == OsStr::new(errors::STANDARD_STREAM) {
         files::read_bounded(&mut io::stdin().lock(), &shown, SETUP_LIMIT)?
     } else {
         files::read(path, SETUP_LIMIT)?
@@ -121,7 +147,7 @@ pub(crate) fn pool(threads: usize) -> Result<Threads> {
     Ok(thread_pool(threads, "kzg")?)
 }
 
-/// Checks that the process can start so many more threads, by starting them all at once.
+/// Checks that the process can start `count` more threads, by starting them all at once.
 ///
 /// # Errors
 ///
@@ -159,7 +185,7 @@ pub(crate) fn report_passed_over(is_chosen: impl Fn(BackendId) -> bool) {
         let message = format!(
             "backend {} is passed over: {}",
             status.id,
-            unavailable(&error)
+            output::unavailable(&error)
         );
         let named = std::env::var_os(LIBRARY_VARIABLE).is_some_and(|value| !value.is_empty());
         let is_meant = match status.id {
@@ -175,52 +201,9 @@ pub(crate) fn report_passed_over(is_chosen: impl Fn(BackendId) -> bool) {
     }
 }
 
-/// The error of a backend or of a trusted setup in an error of any type.
-pub(crate) fn setup_error(error: &anyhow::Error) -> Option<&SetupError> {
-    if let Some(KzgAdvancedError::Setup(error)) = error.downcast_ref() {
-        return Some(error);
-    }
-    if let Some(Error::Setup(error)) = error.downcast_ref() {
-        return Some(error);
-    }
-    error.downcast_ref()
-}
-
-/// The message of such an error. The names of missing functions are a detail.
-pub(crate) fn unavailable(error: &SetupError) -> String {
-    match error {
-        SetupError::BackendUnavailable { backend, .. }
-            if backend
-                .parse()
-                .is_ok_and(|backend: BackendId| !backend.is_compiled_in()) =>
-        {
-            feature::lacks(&format!("backend {backend}"), backend)
-        }
-        SetupError::MissingSymbols { library, missing } if !output::shows(Verbosity::Verbose) => {
-            let (count, plural) = (missing.len(), if missing.len() == 1 { "" } else { "s" });
-            format!(
-                "library {library} lacks {count} function{plural} that the backend needs; \
-                 --verbose names them"
-            )
-        }
-        error => error.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn missing_functions_are_counted() {
-        let error = SetupError::MissingSymbols {
-            library: "lib.so".to_owned(),
-            missing: vec!["one".to_owned(), "two".to_owned()],
-        };
-        let message = unavailable(&error);
-        assert!(message.contains("lacks 2 functions") && message.contains("--verbose"));
-        assert!(!message.contains("one"), "{message}");
-    }
 
     #[test]
     fn threads_are_counted_and_end() {

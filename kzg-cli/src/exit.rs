@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use kzg_advanced::{Error, ErrorKind, IoAction, KzgAdvancedError, SetupError};
 
-use crate::backend;
+use crate::errors::setup_error;
 
 /// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Exit {
         if error.is::<Refuted>() {
             return Self::SaidNo;
         }
-        if let Some(error) = backend::setup_error(error) {
+        if let Some(error) = setup_error(error) {
             return error.into();
         }
         if let Some(error) = error.downcast_ref::<KzgAdvancedError>() {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::values::usage;
+use crate::errors::usage;
 
 /// The error of a command whose Cargo feature is not enabled.
 #[cfg_attr(

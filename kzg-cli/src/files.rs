@@ -10,7 +10,7 @@ use clap::Args;
 use kzg_advanced::KzgAdvancedError;
 use kzg_advanced::files::replace;
 
-use crate::values::{STANDARD_STREAM, bad, unreadable, usage};
+use crate::errors::{STANDARD_STREAM, bad, unreadable, usage};
 
 /// The rule for existing files: they stay as they are, unless `--force` is given.
 #[derive(Args, Clone, Copy, Debug, Default)]

@@ -16,6 +16,7 @@ mod backend;
 mod benchmark;
 mod commands;
 mod config;
+mod errors;
 mod exit;
 mod feature;
 mod files;

@@ -7,12 +7,12 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use anyhow::Result;
-use kzg_advanced::{IoAction, KzgAdvancedError};
+use kzg_advanced::{BackendId, IoAction, KzgAdvancedError, SetupError};
 use serde::Serialize;
 
-use crate::config::parse::size_text;
+use crate::errors::setup_error;
 use crate::exit::Exit;
-use crate::standard_streams;
+use crate::{feature, standard_streams};
 
 /// The amount of notes on standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,6 +171,16 @@ pub(crate) fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
+/// The form of a number of bytes that [`size`](crate::config::parse::size) reads.
+pub(crate) fn size_text(bytes: u64) -> String {
+    const MEGABYTE: u64 = 1_000_000;
+
+    match bytes.checked_rem(MEGABYTE) {
+        Some(0) if bytes > 0 => format!("{}MB", bytes / MEGABYTE),
+        _ => format!("{bytes}B"),
+    }
+}
+
 /// The text with its control characters escaped, except for line feeds.
 fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
@@ -186,8 +196,8 @@ fn printable(text: &str) -> String {
 
 /// The message of an error.
 fn message(error: &anyhow::Error) -> String {
-    if let Some(setup) = crate::backend::setup_error(error) {
-        return crate::backend::unavailable(setup);
+    if let Some(setup) = setup_error(error) {
+        return unavailable(setup);
     }
     // The least limit is printed in a form that the flag reads.
     if let Some(KzgAdvancedError::MemoryLimit { limit, least }) = error.downcast_ref() {
@@ -199,9 +209,42 @@ fn message(error: &anyhow::Error) -> String {
     error.to_string()
 }
 
+/// The message of the error of a backend or of a trusted setup. The names of missing functions are
+/// shown where details are asked for.
+pub(crate) fn unavailable(error: &SetupError) -> String {
+    match error {
+        SetupError::BackendUnavailable { backend, .. }
+            if backend
+                .parse()
+                .is_ok_and(|backend: BackendId| !backend.is_compiled_in()) =>
+        {
+            feature::lacks(&format!("backend {backend}"), backend)
+        }
+        SetupError::MissingSymbols { library, missing } if !shows(Verbosity::Verbose) => {
+            let (count, plural) = (missing.len(), if missing.len() == 1 { "" } else { "s" });
+            format!(
+                "library {library} lacks {count} function{plural} that the backend needs; \
+                 --verbose names them"
+            )
+        }
+        error => error.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use super::*;
+
+    #[test]
+    fn missing_functions_are_counted() {
+        let error = SetupError::MissingSymbols {
+            library: "lib.so".to_owned(),
+            missing: vec!["one".to_owned(), "two".to_owned()],
+        };
+        let message = unavailable(&error);
+        assert!(message.contains("lacks 2 functions") && message.contains("--verbose"));
+        assert!(!message.contains("one"), "{message}");
+    }
 
     #[test]
     fn control_characters_are_escaped() {

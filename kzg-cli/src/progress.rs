@@ -1,4 +1,4 @@
-//! Progress on standard error: bars on a terminal, and lines now and then elsewhere.
+//! Progress on standard error: bars on a terminal, and lines at intervals elsewhere.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -136,7 +136,7 @@ impl Steps {
         }
     }
 
-    /// So many steps are done; `message` names the last or the next.
+    /// Sets the number of finished steps; `message` names the last or the next step.
     pub(crate) fn reach(&self, done: u64, message: impl Into<String>) {
         self.bar.set_position(done);
         self.bar.set_message(message.into());

@@ -1,8 +1,8 @@
 //! Standard streams that were closed when the process started.
 //!
 //! The standard library opens `/dev/null` in the place of a closed stream before `main` runs, and
-//! what is written there is lost without an error. So this module looks at standard output before
-//! the standard library does.
+//! bytes that are written there are lost without an error. This module therefore checks standard
+//! output before the standard library runs.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,8 +21,8 @@ pub(crate) fn check_stdout() -> io::Result<()> {
     Ok(())
 }
 
-/// Looks at standard output. A system without the folder of descriptors gives no answer, and the
-/// stream counts as open.
+/// Checks standard output. On a system without the folder of descriptors, the stream counts as
+/// open.
 #[cfg(unix)]
 fn look_at_stdout() {
     use std::fs::symlink_metadata;

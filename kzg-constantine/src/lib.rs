@@ -33,6 +33,12 @@
 //!     Err(error) => println!("{error}"),
 //! }
 //! ```
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `link` | links the static archive that `CONSTANTINE_ARCHIVE` names when the crate is built; without the variable, nothing changes |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use constantine_sys::{ContextCalls, LowLevel};
 use kzg_constantine::{Constantine, Fr, G1, G2, NativeSettings};
 use kzg_testing::protocol::{agree, first_calls_at_once};
-use kzg_testing::{Law, Seeded, harness};
+use kzg_testing::{Law, Seeded, harness, skipped};
 use kzg_traits::{
     Backend, Bytes32, Exec, Fr as _, Group, KzgProof, KzgSettings, PointError, Precompute,
     Settings, SettingsOptions, SetupError, SetupSection, TrustedSetup,
@@ -90,7 +90,7 @@ fn all_settings() -> Vec<Arc<dyn KzgSettings>> {
     let mut all: Vec<Arc<dyn KzgSettings>> = vec![Arc::new(low_level)];
     match NativeSettings::load(&setup, options) {
         Ok(native) => all.push(Arc::new(native)),
-        Err(error) => eprintln!("not tested: {error}"),
+        Err(error) => skipped(&format!("no native settings: {error}")),
     }
     all
 }
@@ -143,7 +143,7 @@ fn cancelling_proofs_are_refused() {
 /// The test of a new context calls the generic protocol, which uses the threads of the settings.
 fn first_calls_on_native_settings_do_not_deadlock() {
     if !Constantine::load().expect("it is there").is_native() {
-        eprintln!("skipped: the library has no native protocol");
+        skipped("the library has no native protocol");
         return;
     }
     first_calls_at_once(Precompute::SMALL, |options| {

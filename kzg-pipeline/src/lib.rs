@@ -25,13 +25,23 @@
 //! | `chart` | charts in SVG |
 //! | `report`, `html` | the report of a run, and the report as a page |
 //! | `backends` | the backends of a job, and the choice of them |
-//! | `stages` | `convert` (bytes to blobs), `compute` (commitments and proofs), `store` (artefacts and the manifest), `verify` (everything read back) |
-//! | `run` | `stage_threads` runs the stages at the same time, `plan` bounds their memory, `to_folder` and `in_memory` are the two targets, `resume` completes an earlier run |
+//! | `stages` | `convert` (bytes to blobs), `compute` (commitments and proofs), `store` (artefacts and the manifest), `verify` (everything read back); `resume` has the lines of an earlier run |
+//! | `run` | `stage_threads` runs the stages at the same time, `plan` bounds their memory, `to_folder` and `in_memory` are the two targets |
 //! | `restore` | an output folder back to the bytes of its inputs |
 //! | `merge` | joining the shards of a job |
 //!
 //! The output of a job depends on the inputs and the options only. It does not depend on threads,
 //! chunks or time, or on how often the job was killed and resumed.
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `blst` (default) | the fast backend; needs a C compiler |
+//! | `arkworks` | the backend in pure Rust |
+//! | `constantine` | the backend over Constantine's library, which is loaded at run time |
+//! | `constantine-link` | the same, with the static archive that `CONSTANTINE_ARCHIVE` names linked into the program |
+//! | `schema` | the JSON schema of a job's report |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -57,8 +67,8 @@ mod stages;
 mod tests;
 
 pub use backends::{BackendOptions, JobBackends, VerifierChoice, candidate_name};
+pub use folder::bundle::BLOBS_PER_BUNDLE;
 pub use folder::shards::{describe_shards, shards_in};
-pub use formats::bundle::BLOBS_PER_BUNDLE;
 pub use formats::cells;
 pub use input::Input;
 pub use input::blobs::is_false_claim;

@@ -7,7 +7,6 @@ use kzg_traits::Precompute;
 use serde::{Deserialize, Serialize};
 
 use crate::Shard;
-use crate::run::plan::MemoryPlan;
 use kzg_advanced::codec::{BlobCodec, EigenDa, OpStack, RawBlobs, SimpleCoder};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
@@ -261,17 +260,6 @@ impl PipelineOptions {
     pub fn with_shard(mut self, shard: Option<Shard>) -> Self {
         self.shard = shard;
         self
-    }
-
-    /// The sizes that follow from these options. The backend that proves should be loaded with
-    /// the tables of the plan.
-    ///
-    /// # Errors
-    ///
-    /// [`KzgAdvancedError::MemoryLimit`] if the limit is too low; the error has the lowest possible
-    /// limit.
-    pub fn plan(&self) -> Result<MemoryPlan> {
-        MemoryPlan::new(self)
     }
 
     pub(crate) fn check(&self) -> Result<()> {

@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     settings.warm_up()?;
     let mut blob = Blob::zeroed_on_heap();
     for (index, element) in blob.0.chunks_exact_mut(32).enumerate() {
-        // Digits of a square root are as good as random ones.
+        // The digits of a square root serve as random digits.
         let digits = (index as f64 + 2.0).sqrt().to_bits().to_be_bytes();
         (1..4).for_each(|part| element[8 * part..8 * part + 8].copy_from_slice(&digits));
     }
@@ -54,7 +54,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Makes calls on so many threads together for some seconds, and tells their rate and cost.
+/// Makes calls on several threads at the same time for some seconds, and prints their rate and
+/// cost.
 fn measure(
     threads: usize,
     seconds: u64,

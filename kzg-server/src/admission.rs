@@ -34,9 +34,9 @@ impl ByteBudget {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// Whether so many bytes are free now. A body whose announced length does not fit is refused
-    /// before it is read. Its bytes are reserved as they arrive, so that a sender which announces
-    /// much and sends little keeps no room from others.
+    /// Whether a number of bytes are free now. A body whose announced length does not fit is
+    /// refused before it is read. Its bytes are reserved as they arrive, so that a sender which
+    /// announces many bytes and sends few takes no room from others.
     #[must_use]
     pub fn has_room(&self, bytes: usize) -> bool {
         self.used().saturating_add(bytes) <= self.limit

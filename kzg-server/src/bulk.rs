@@ -12,6 +12,7 @@ use crate::wire::{json, raw};
 
 /// An operation on many items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Bulk {
     /// Blobs to commitments.
     Commitments,

@@ -20,6 +20,7 @@ pub const MOST_BLOBS: usize = 128;
 
 /// The form of a bundle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BundleForm {
     /// `BlobsBundleV1`: a proof for each blob.
     V1,
@@ -32,6 +33,7 @@ pub enum BundleForm {
 
 /// The content of the body of a request for a bundle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BundleInput {
     /// Bytes of any kind, which are encoded into blobs.
     #[default]
@@ -124,7 +126,7 @@ impl BundleInput {
     }
 }
 
-/// What a bundle has beside its blobs, for one of them.
+/// The commitment, cells and proofs of one blob of a bundle.
 #[derive(Debug)]
 struct Made {
     commitment: KzgCommitment,

@@ -26,7 +26,7 @@ pub struct Credentials {
 }
 
 struct Accepted {
-    /// The digests of the tokens: comparing digests tells nothing about a token.
+    /// The digests of the tokens: the time of comparing digests reveals nothing about a token.
     tokens: Vec<[u8; 32]>,
     key: Option<DecodingKey>,
 }

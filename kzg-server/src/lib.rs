@@ -14,6 +14,15 @@
 //! | [`admission`], [`credentials`] | limits and tokens |
 //! | [`telemetry`] | metrics and traces |
 //! | `http`, `grpc`, `listen` | the fronts and their sockets |
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `blst` (default) | the fast backend; needs a C compiler |
+//! | `arkworks` | the backend in pure Rust |
+//! | `constantine` | the backend over Constantine's library, which is loaded at run time |
+//! | `grpc` | gRPC: the service `kzg.v1.Kzg`, health and reflection |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

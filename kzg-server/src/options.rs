@@ -48,6 +48,7 @@ impl Default for ServiceOptions {
 
 /// An address to listen on.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Address {
     /// TCP.
     Tcp(SocketAddr),

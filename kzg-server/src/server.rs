@@ -211,7 +211,8 @@ impl Server {
         &self.service
     }
 
-    /// Reads tokens, secrets and certificates again. What cannot be read stays as it was.
+    /// Reads tokens, secrets and certificates again. After an error, the earlier content stays in
+    /// use.
     ///
     /// # Errors
     ///
@@ -221,7 +222,7 @@ impl Server {
         self.credentials.reload().and(tls)
     }
 
-    /// Answers what is under way and ends. `/readyz` says no from the beginning.
+    /// Answers the requests under way and ends the server. `/readyz` says no from the beginning.
     ///
     /// # Errors
     ///
@@ -260,7 +261,7 @@ impl Server {
 }
 
 /// Runs a server until SIGTERM or SIGINT, and its drain. SIGHUP reads tokens, secrets and
-/// certificates again. `begun` is told the addresses.
+/// certificates again. `begun` receives the addresses.
 ///
 /// # Errors
 ///

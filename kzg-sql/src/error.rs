@@ -7,6 +7,7 @@ use kzg_traits::{Error, ErrorKind};
 
 /// An error that is not about malformed input, so that the query fails instead of a row.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Fault {
     /// The backend or the machine failed.
     #[error("{function}: {error}")]

@@ -1,4 +1,4 @@
-//! KZG functions for SQL on DataFusion, and what the program `kzg-sql` is made of.
+//! KZG functions for SQL on DataFusion, and the parts of the program `kzg-sql`.
 //!
 //! ```no_run
 //! use datafusion::prelude::{ParquetReadOptions, SessionContext};

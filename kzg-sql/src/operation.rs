@@ -30,8 +30,8 @@ pub(crate) trait Operation: Debug + Send + Sync {
     /// The results of all rows. The number and the types of the arguments are those of a signature.
     fn evaluate(&self, kzg: &Kzg, arguments: &Arguments) -> Result<Vec<Row<Value>>>;
 
-    /// Why each row is null; `None` if the row has a result or a null among its arguments. A function
-    /// that knows the reasons without the results says so faster.
+    /// The reason why each row is null; `None` if the row has a result or a null among its
+    /// arguments. An override is faster where the reasons are known without the results.
     fn reasons(&self, kzg: &Kzg, arguments: &Arguments) -> Result<Vec<Option<Reason>>> {
         let rows = self.evaluate(kzg, arguments)?;
         Ok(rows.into_iter().map(|row| row?.err()).collect())

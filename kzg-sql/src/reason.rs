@@ -1,8 +1,10 @@
-//! Why a function gives null for a row.
+//! The reason for a null in a row.
 
 use kzg_traits::{Error, Item};
 
-/// Why a function gives null for a row whose arguments are not null.
+use crate::stores::AddressFault;
+
+/// The reason why a function gives null for a row whose arguments are not null.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{function}, argument {argument}: {cause}")]
 pub struct Reason {
@@ -18,8 +20,8 @@ enum Cause {
     #[error(transparent)]
     Bytes(#[from] Error),
     /// The text is no address of an object.
-    #[error("{0}")]
-    Address(String),
+    #[error(transparent)]
+    Address(#[from] AddressFault),
 }
 
 impl Reason {
@@ -33,11 +35,11 @@ impl Reason {
     }
 
     /// The reason for a text that is no address of an object.
-    pub(crate) fn address(function: &'static str, message: String) -> Self {
+    pub(crate) fn address(function: &'static str, fault: AddressFault) -> Self {
         Self {
             function,
             argument: "url",
-            cause: Cause::Address(message),
+            cause: fault.into(),
         }
     }
 }

@@ -31,17 +31,43 @@ pub(crate) struct Object {
     path: Path,
 }
 
+/// The reason why an address names no object.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum AddressFault {
+    /// The address is neither a URL nor a path, or its store cannot be opened.
+    #[error("{reason}")]
+    Engine {
+        /// The message of the engine.
+        reason: String,
+    },
+    /// The address ends where the name of an object is expected.
+    #[error("{address:?} names a folder, not an object")]
+    Folder {
+        /// The address.
+        address: String,
+    },
+}
+
+impl From<DataFusionError> for AddressFault {
+    fn from(error: DataFusionError) -> Self {
+        Self::Engine {
+            reason: error.strip_backtrace(),
+        }
+    }
+}
+
 impl Stores {
-    /// The object at a URL or at a path of this machine. The error is a message about the address.
-    pub(crate) fn object(&self, address: &str) -> Result<Object, String> {
-        let message = |error: DataFusionError| error.strip_backtrace();
-        let url = ListingTableUrl::parse(address).map_err(message)?;
+    /// The object at a URL or at a path of this machine.
+    pub(crate) fn object(&self, address: &str) -> Result<Object, AddressFault> {
+        let url = ListingTableUrl::parse(address)?;
         let path = url.prefix().clone();
         if url.is_collection() || path.as_ref().is_empty() {
-            return Err(format!("{address:?} names a folder, not an object"));
+            return Err(AddressFault::Folder {
+                address: address.to_owned(),
+            });
         }
         let root: ObjectStoreUrl = url.object_store();
-        let store = self.get_store(root.as_ref()).map_err(message)?;
+        let store = self.get_store(root.as_ref())?;
         Ok(Object { store, path })
     }
 
@@ -83,7 +109,8 @@ impl ObjectStoreRegistry for Stores {
             let name = name.into_string().ok()?.to_ascii_lowercase();
             Some((name, value.into_string().ok()?))
         });
-        // Whoever writes http means it. By default, object_store takes https only.
+        // A URL with http asks for an unencrypted connection, which object_store refuses by
+        // default.
         let http = (url.scheme() == "http").then(|| ("allow_http".to_owned(), "true".to_owned()));
         let (store, _) = parse_url_opts(url, options.chain(http))
             .map_err(|error| DataFusionError::External(Box::new(error)))?;

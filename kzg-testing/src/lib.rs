@@ -10,6 +10,13 @@
 //!   that a backend's test file has a few lines.
 //!
 //! Inputs are the same in every run. A law that does not hold panics with a message.
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `vectors` | the runner of the official test vectors |
+//! | `harness` | the suite as a test program with one named test for each law or vector; includes `vectors` |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -23,6 +30,7 @@ pub mod protocol;
 mod reference;
 pub mod scripted;
 mod seeded;
+mod skipped;
 #[cfg(feature = "vectors")]
 pub mod vectors;
 
@@ -33,6 +41,7 @@ use std::sync::Arc;
 
 pub use law::{CheckFailure, Law};
 pub use seeded::Seeded;
+pub use skipped::{SKIPPED_VARIABLE, skipped};
 
 use kzg_traits::backend::Backend;
 use kzg_traits::error::SetupError;

@@ -25,6 +25,11 @@ pub(super) const fn decoded<const N: usize>(digits: &str) -> [u8; N] {
     }
 }
 
+/// The compressed generator of G1.
+pub(super) const G1_GENERATOR: [u8; 48] = decoded(
+    "97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb",
+);
+
 /// Points of G1's curve outside its subgroup: one of each small order that divides the
 /// cofactor, `3·11²·10177²·859267²·52437899²`, and the generator plus each of them. The first
 /// is `(0, -2)`.
@@ -101,7 +106,7 @@ pub(super) const G2_OUTSIDE_SUBGROUP: [[u8; 96]; 10] = [
 
 /// One encoding of a point for each reason to refuse it, in the order of the checks.
 pub(super) fn g1_points() -> [([u8; 48], PointError); 6] {
-    let mut uncompressed = super::algebra::encoding::G1_GENERATOR;
+    let mut uncompressed = G1_GENERATOR;
     uncompressed[0] &= 0x7f;
     let mut stray_infinity = [0; 48];
     stray_infinity[0] = 0xc0;

@@ -8,6 +8,12 @@
 //!     Settings::<B>::load(&TrustedSetup::mainnet(), SettingsOptions::default())
 //! }
 //! ```
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `serde` | the byte types as hexadecimal strings with the prefix 0x, as in the Engine API |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -23,7 +23,7 @@ thread_local! {
 #[unsafe(no_mangle)]
 pub extern "C" fn kzg_last_error() -> *const c_char {
     let stored = MESSAGE.try_with(|message| message.borrow().as_deref().map(CStr::as_ptr));
-    // A thread that ends has no message any more.
+    // A thread that is ending has no message any more.
     stored.ok().flatten().unwrap_or(NONE.as_ptr())
 }
 
@@ -31,7 +31,7 @@ pub extern "C" fn kzg_last_error() -> *const c_char {
 pub(crate) fn set(failure: &Failure) {
     let text = failure.to_string().replace('\0', "?");
     let message = CString::new(text).ok();
-    // The error is that of a thread that ends, whose message nobody can ask for.
+    // This thread is ending, so its message can no longer be read.
     let _ = MESSAGE.try_with(|place| *place.borrow_mut() = message);
 }
 

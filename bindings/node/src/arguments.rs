@@ -1,8 +1,8 @@
 //! The arguments of a call, read from values of JavaScript.
 //!
-//! Everything is copied while the engine's thread is here: JavaScript can change, transfer or resize
-//! a buffer later, and other threads can change a shared one at any time. A copy of a blob takes
-//! some ten microseconds.
+//! Every argument is copied on the engine's thread before the call begins: JavaScript can change,
+//! transfer or resize a buffer later, and other threads can change a shared buffer at any time. A
+//! copy of a blob takes some ten microseconds.
 
 use core::slice;
 use core::sync::atomic::{AtomicU8, Ordering};

@@ -6,100 +6,37 @@ const assert = require("node:assert/strict");
 const test = require("node:test");
 
 const { kzg, OPERATIONS, blobOf } = require("./common.js");
+const { randomArguments } = require("./random-arguments.cjs");
 
 const CALLS = Number(process.env.KZG_RANDOM_CALLS ?? 600);
 const SEED = Number(process.env.KZG_RANDOM_SEED ?? 1);
 
-let state = SEED >>> 0;
-/** An integer below a bound: xorshift, so that a seed gives the same calls everywhere. */
-function below(bound) {
-  state ^= state << 13;
-  state ^= state >>> 17;
-  state ^= state << 5;
-  return (state >>> 0) % bound;
-}
-const choice = (values) => values[below(values.length)];
-
 const blob = blobOf(9);
-const commitment = kzg.blobToKzgCommitment(blob);
-const proof = kzg.computeBlobKzgProof(blob, commitment);
-const [cells, proofs] = kzg.computeCellsAndKzgProofs(blob);
-const indices = [...cells.keys()];
-const z = new Uint8Array(32);
-const [zProof, y] = kzg.computeKzgProof(blob, z);
-const commitments = cells.map(() => commitment);
+const random = randomArguments(kzg, blob, SEED);
 
-// Good arguments of each operation.
-const good = {
-  blobToKzgCommitment: [blob],
-  computeKzgProof: [blob, z],
-  computeBlobKzgProof: [blob, commitment],
-  verifyKzgProof: [commitment, z, y, zProof],
-  verifyBlobKzgProof: [blob, commitment, proof],
-  verifyBlobKzgProofBatch: [[blob], [commitment], [proof]],
-  computeCells: [blob],
-  computeCellsAndKzgProofs: [blob],
-  recoverCellsAndKzgProofs: [indices.slice(64), cells.slice(64)],
-  verifyCellKzgProofBatch: [commitments, indices, cells, proofs],
-};
-
-const detached = new Uint8Array(131072);
-structuredClone(detached.buffer, { transfer: [detached.buffer] });
 const shrunk = new Uint8Array(new ArrayBuffer(48, { maxByteLength: 64 }), 16);
 shrunk.buffer.resize(8);
+random.items.push(shrunk);
+
 const throwing = () => {
   throw new RangeError("a getter");
 };
 const trap = Object.defineProperty([blob], 0, { get: throwing });
+const withoutMemory = random.items.filter((item) => item.length === 0);
+random.lists.push(withoutMemory, trap);
 
-const lengths = [0, 1, 31, 32, 33, 47, 48, 49, 2047, 2048, 2049, 131071, 131072, 131073];
-const whole = [blob, commitment, proof, cells[0], proofs[0], new Uint8Array(32)];
-const items = [...whole, detached, shrunk];
-const lists = [
-  cells,
-  proofs,
-  indices,
-  commitments,
-  [blob],
-  [commitment],
-  [proof],
-  [0],
-  [],
-  new Array(3),
-  [detached],
-  trap,
-];
-const odd = [
-  undefined,
-  null,
-  0,
-  -1,
-  1.5,
-  NaN,
+random.odd.push(
   2 ** 53,
-  7n,
-  true,
-  "text",
   "0x00",
-  Symbol("s"),
-  {},
-  () => blob,
   /x/,
   new Date(),
   new Map(),
   new Proxy([blob], {}),
-  new Proxy(blob, {}),
-  Object.create(Uint8Array.prototype),
-  { length: 48 },
-  new ArrayBuffer(48),
   new DataView(new ArrayBuffer(48)),
-  new Float64Array(6),
   new BigUint64Array(6),
-  [["x"]],
-  [NaN],
-  ["0"],
   Promise.resolve(blob),
-];
+);
+
 const forms = [
   (bytes) => bytes,
   (bytes) => Buffer.from(bytes),
@@ -111,17 +48,7 @@ const forms = [
   },
   (bytes) => Int8Array.from(bytes),
 ];
-const noise = () => Uint8Array.from({ length: choice(lengths) }, () => below(256));
-const makers = [
-  () => choice(forms)(choice(whole)),
-  () => choice(items),
-  noise,
-  () => choice(lists),
-  () => Array.from({ length: below(4) }, () => choice(items)),
-  () => Array.from({ length: below(4) }, noise),
-  () => Array.from({ length: below(4) }, () => below(200) - 1),
-  () => choice(odd),
-];
+random.makers.push(() => random.choice(forms)(random.choice(random.whole)));
 
 function documented(error, name) {
   if (error instanceof RangeError && error.message === "a getter") return;
@@ -134,13 +61,8 @@ function documented(error, name) {
 test("any arguments give a result or a documented error", async () => {
   let results = 0;
   for (let call = 0; call < CALLS; call += 1) {
-    const name = choice(OPERATIONS);
-    // Good arguments, of which up to two are replaced, or anything.
-    let args = [...good[name]];
-    for (let replaced = below(3); replaced > 0; replaced -= 1) {
-      args[below(args.length)] = choice(makers)();
-    }
-    if (below(3) === 0) args = Array.from({ length: below(6) }, () => choice(makers)());
+    const name = random.choice(OPERATIONS);
+    const args = random.changed(random.good[name]);
     const place = `seed ${SEED}, call ${call}, ${name}`;
     let result;
     try {

@@ -48,7 +48,7 @@ pub(crate) struct One<T> {
 }
 
 impl<T: Item> One<T> {
-    /// The item, where its bytes lie.
+    /// The item, borrowed from its bytes.
     ///
     /// # Errors
     ///
@@ -81,7 +81,7 @@ enum ManyBytes {
 }
 
 impl<T: Item> Many<T> {
-    /// The items, each where it lies.
+    /// The items, each borrowed from its bytes.
     ///
     /// # Errors
     ///

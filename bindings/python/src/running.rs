@@ -13,7 +13,8 @@ use pyo3::prelude::*;
 #[derive(Clone)]
 pub(crate) struct Loaded {
     settings: Arc<dyn KzgSettings>,
-    /// The process in which the threads of a pool run; `None` where the calling thread does all.
+    /// The process in which the threads of a pool run; `None` where the calling thread does all
+    /// work.
     process: Option<u32>,
 }
 
@@ -26,7 +27,7 @@ impl Loaded {
         }
     }
 
-    /// The settings, for what needs no threads.
+    /// The settings, for uses that need no threads.
     pub(crate) fn settings(&self) -> &dyn KzgSettings {
         &*self.settings
     }

@@ -22,6 +22,6 @@ pub fn last_error() -> Option<kzg_traits::Error> {
 
 /// Keeps the error for [`last_error`].
 pub(crate) fn keep(error: kzg_traits::Error) {
-    // A thread that is about to end has no value any longer, and nobody to ask for it.
+    // A thread that is ending has no value any more, and the value can no longer be read.
     let _ = LAST.try_with(|last| last.set(Some(error)));
 }

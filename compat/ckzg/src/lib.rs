@@ -33,6 +33,19 @@
 //! let malformed = Error::FieldElement { item: Item::Blob, index: 0, element: 17 };
 //! assert_eq!(last_error(), Some(malformed));
 //! ```
+//!
+//! # Features
+//!
+//! | feature | effect |
+//! |---|---|
+//! | `std` (default) | `load_trusted_setup_file` takes a `Path` |
+//! | `ethereum_kzg_settings` (default) | `ethereum_kzg_settings`, `ethereum_kzg_settings_arc` |
+//! | `portable` (default) | none: the code for the processor is chosen at run time |
+//! | `serde` | serde for `Blob`, `Bytes32` and `Bytes48` |
+//! | `arbitrary` | `Arbitrary` for `Blob`, `Cell`, `Bytes32` and `Bytes48` |
+//! | `no-threads` | none: no thread is started |
+//! | `generate-bindings` | none |
+//! | `generate-fuzz-corpus` | none |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,5 +1,5 @@
-//! What this crate has and c-kzg has not: shared settings, the error behind an error, the settings
-//! behind settings, and small stacks.
+//! Additions that c-kzg does not have: shared settings, the source of an error, access to the inner
+//! settings, and small stacks.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

@@ -22,7 +22,7 @@ pub enum Error {
     EIP4844(Failure),
 }
 
-/// What failed.
+/// The cause of the failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {

@@ -22,6 +22,15 @@
 //! In addition to the original's interface, [`Error::kzg`] returns the error that names the malformed
 //! item, and [`DASContext::inner`] returns the settings with every operation of
 //! [`kzg_traits::KzgSettings`].
+//!
+//! # Features
+//!
+//! | feature | effect |
+//! |---|---|
+//! | `multithreaded` | every operation runs on rayon's global pool; without it, on the calling thread |
+//! | `singlethreaded` | none |
+//! | `rayon` | none by itself, as the original's |
+//! | `tracing` | a span `compute_cells_and_kzg_proofs` |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

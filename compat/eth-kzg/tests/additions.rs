@@ -1,4 +1,4 @@
-//! What this crate has and the original has not: shared contexts, the error behind an error, invalid
+//! Additions that the original does not have: shared contexts, the source of an error, invalid
 //! setups without a panic, and small stacks.
 
 #![allow(clippy::unwrap_used, reason = "tests")]

@@ -209,7 +209,7 @@ fn batches(u: &mut Unstructured<'_>, s: *const KZGSettings, state: State) -> Res
         is_given && verdict.unwrap_or(false),
         "false unless it holds"
     );
-    // Lengths that no memory has, with no memory.
+    // Lengths beyond any memory, with null pointers.
     let mut recovered = vec![Cell::default(); 128];
     let huge: u64 = u.arbitrary()?;
     // SAFETY: the lists are null.

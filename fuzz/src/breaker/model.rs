@@ -16,7 +16,7 @@ pub(super) struct Rules {
 pub(super) enum Expected {
     /// The times of the last failures.
     Closed(Vec<u64>),
-    /// Until when.
+    /// The end of the open state.
     Open(u64),
     /// The numbers and beginnings of the running probes, and the number of successes.
     HalfOpen(Vec<(u64, u64)>, usize),

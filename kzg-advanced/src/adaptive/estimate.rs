@@ -95,7 +95,7 @@ impl Estimates {
         self.by_size[size_class(items)].add(seconds / items as f64);
     }
 
-    /// The time of a call with so many items: measured at that size, or at the nearest size.
+    /// The time of a call with a number of items: measured at that size, or at the nearest size.
     pub(super) fn of(&self, items: usize) -> Option<Estimate> {
         let wanted = size_class(items);
         let (size, nearest) = self

@@ -157,7 +157,7 @@ mod tests {
                 _ => Action::Pass,
             });
         let candidates = [candidate("slow", slow)];
-        // By its commitments, recovery would take 3.3 seconds.
+        // Estimated from the time of commitments, recovery would take 3.3 seconds.
         let entries = measure(&candidates, Duration::from_secs(3), &quiet).entries;
         let of = |operation: Operation| {
             let mut all = entries.iter();

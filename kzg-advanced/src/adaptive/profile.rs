@@ -98,6 +98,7 @@ impl Family {
 /// A kind of workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum WorkloadType {
     /// A few blobs at once.
     SmallBatch {

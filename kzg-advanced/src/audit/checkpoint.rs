@@ -1,5 +1,5 @@
-//! Signed checkpoints: who can write the file, but has not the key, cannot rewrite what a
-//! checkpoint covers.
+//! Signed checkpoints: whoever can write the file but does not have the key cannot rewrite the
+//! records that a checkpoint covers.
 
 use core::fmt;
 use core::str::FromStr;
@@ -33,7 +33,7 @@ impl AuditKey {
         AuditPublicKey(self.0.verifying_key())
     }
 
-    /// Signs a head at a time, in microseconds since 1970.
+    /// Signs a head together with a time in microseconds since 1970.
     pub(super) fn sign(&self, head: Head, time: u64, every: u64) -> Checkpoint {
         let unsigned = Checkpoint {
             next: head.next,
@@ -89,14 +89,14 @@ impl fmt::Debug for AuditPublicKey {
     }
 }
 
-/// A signed statement that a log had a head at a time. Kept elsewhere, it shows later that no
-/// record before it was changed or is missing.
+/// A signed statement of the head of a log at a moment. A checkpoint that is kept elsewhere shows
+/// later that no record before the checkpoint was changed or is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Checkpoint {
     /// The number of records that the checkpoint covers.
     pub next: u64,
-    /// The hash of the last of them, hexadecimal.
+    /// The hash of the last of these records, in hexadecimal digits.
     pub hash: String,
     /// The time of the signature, in microseconds since 1970.
     pub time: u64,

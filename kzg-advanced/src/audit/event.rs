@@ -21,7 +21,7 @@ pub enum AuditEventType {
     Success,
     /// A call gave an error.
     Failure,
-    /// A call, or one backend of it, was asked again.
+    /// A call was made again, as a whole or on one backend.
     Retry,
     /// Another backend was asked.
     Fallback,
@@ -268,7 +268,7 @@ impl AuditEvent {
         }
     }
 
-    /// An event about so many lost events or bytes.
+    /// An event with a number of lost events or bytes.
     pub(super) fn lost(event_type: AuditEventType, lost: u64) -> Self {
         Self {
             lost: Some(lost),
@@ -284,7 +284,7 @@ impl AuditEvent {
         }
     }
 
-    /// The record that the file was replaced, or so many bytes were cut off.
+    /// The record that the file was replaced, or that a number of bytes were cut off.
     pub(super) fn replaced(replacement: Replacement, lost: u64) -> Self {
         Self {
             error: Some(replacement.to_string()),

@@ -9,7 +9,7 @@ use super::checkpoint::{Checkpoint, CheckpointOptions};
 use super::event::{AuditEvent, AuditEventType};
 use super::fault::{AuditAction, AuditError, AuditFault, Replacement};
 use super::files::Files;
-use super::logger::AuditHealth;
+use super::health::AuditHealth;
 use super::options::{AuditOptions, OnReplaced};
 use super::record::Head;
 use super::sink::{Sink, UnderItsName};
@@ -21,7 +21,7 @@ pub(super) struct Journal {
     options: AuditOptions,
     checkpoints: Option<CheckpointOptions>,
     state: Mutex<State>,
-    /// Records have been written or synced, or the end has come.
+    /// Notified when records have been written or synced, and at the end.
     changed: Condvar,
 }
 
@@ -105,7 +105,8 @@ impl Journal {
     /// Records an event.
     pub(super) fn append(&self, event: AuditEvent) -> Result<(), AuditError> {
         let mut state = self.lock();
-        // The bound of what a power failure may lose. It cannot be kept while syncs fail.
+        // This wait bounds the records that a power failure may lose. The bound cannot be kept
+        // while syncs fail.
         while state.failure.is_none() && state.head.next - state.synced >= self.options.unsynced {
             self.changed.notify_all();
             state = self.wait(state);
@@ -136,7 +137,7 @@ impl Journal {
         written
     }
 
-    /// Writes what is missing, and waits until all of it is on the disk.
+    /// Writes the missing records, and waits until all records are on the disk.
     pub(super) fn flush(&self) -> Result<(), AuditError> {
         let mut state = self.lock();
         self.mend(&mut state)?;
@@ -196,12 +197,12 @@ impl Journal {
             });
         }
         state.failure = Some(fault.clone());
-        // The thread that syncs tries to mend it.
+        // The thread that syncs tries to repair the file.
         self.changed.notify_all();
         self.error(fault)
     }
 
-    /// Passes the result of an action on; an error is the log's failure.
+    /// Returns the result of an action. An error becomes the failure of the log.
     fn checked<T>(
         &self,
         state: &mut State,
@@ -228,7 +229,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Notices that the file is no longer under its name, or was cut.
+    /// Checks whether the file was renamed, removed or cut.
     fn check_name(&self, state: &mut State) -> Result<(), AuditError> {
         let path = self.files.current();
         let named = state.sink.under_its_name(path);
@@ -305,7 +306,8 @@ impl Journal {
         Ok(())
     }
 
-    /// Begins another file. If that fails the old one goes on, whatever its name is now.
+    /// Begins another file. If that fails, further records go to the old file, whatever its name is
+    /// now.
     fn rotate(&self, state: &mut State) {
         if self.sync(state).is_err() {
             return;
@@ -328,7 +330,7 @@ impl Journal {
         self.synced(state, target, result)
     }
 
-    /// A sync has ended that covers all records before `target`.
+    /// Records the end of a sync that covers all records before `target`.
     fn synced(
         &self,
         state: &mut State,
@@ -337,7 +339,7 @@ impl Journal {
     ) -> Result<(), AuditError> {
         self.checked(state, AuditAction::Sync, result)?;
         state.synced = state.synced.max(target);
-        // A write that fails is mended by a write.
+        // A failed write is repaired by the next write.
         if !state.torn && state.lost == 0 {
             state.failure = None;
         }
@@ -345,7 +347,8 @@ impl Journal {
         Ok(())
     }
 
-    /// Syncs in groups, and mends what has failed, until the last handle is gone.
+    /// Syncs records in groups, and repeats failed writes and syncs, until the last handle is
+    /// dropped.
     pub(super) fn keep_synced(&self) {
         let mut state = self.lock();
         while !state.closed {
@@ -353,7 +356,7 @@ impl Journal {
             let failed = state.failure.is_some();
             let checkpoint = self.until_checkpoint(&state);
             if checkpoint == Some(Duration::ZERO) && !failed {
-                // A failure is mended like that of any other record.
+                // A failure is repaired like that of any other record.
                 let _ = self.sign(&mut state);
                 continue;
             }

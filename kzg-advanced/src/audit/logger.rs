@@ -13,24 +13,11 @@ use super::event::{AuditCall, AuditEvent, AuditEventType};
 use super::fault::{AuditAction, AuditError, AuditFault};
 use super::files::Lock;
 use super::found::Found;
+use super::health::AuditHealth;
 use super::journal::Journal;
 use super::options::{AuditOptions, OnAuditFailure};
 use super::record::Head;
 use crate::layer::Evidence;
-
-/// Health of an audit log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AuditHealth {
-    /// The fault of the last write or sync that failed, until one succeeds.
-    pub failure: Option<AuditFault>,
-    /// The number of events that could not be recorded, until the log has a record of it.
-    pub lost: u64,
-    /// The number of records that are not known to be on the disk.
-    pub unsynced: u64,
-    /// The number of times that the file was renamed, removed or cut while the log was open.
-    pub replaced: u64,
-}
 
 /// An append-only log. A clone is another handle; the file is closed with the last.
 #[derive(Clone)]
@@ -222,8 +209,8 @@ impl AuditLogger {
         self.journal().checkpoint()
     }
 
-    /// Waits until everything recorded so far is on the disk. After a failure it tries to
-    /// write and sync at once, and so shows whether the failure is over.
+    /// Waits until everything recorded so far is on the disk. After a failure, this method tries to
+    /// write and sync at once: its result shows whether the failure is over.
     ///
     /// # Errors
     ///

@@ -4,6 +4,7 @@ use core::time::Duration;
 
 /// The treatment of calls while the log cannot be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OnAuditFailure {
     /// Calls are refused, and a result that could not be recorded is withheld.
     #[default]

@@ -1,7 +1,8 @@
 //! A record as a line: the event between the hash of the record before it and its own.
 //!
 //! `{"prev":"..","seq":0, .. ,"hash":".."}`, where `hash` is the SHA-256 of the bytes of the line
-//! before `,"hash"`. So every byte counts, whatever a JSON parser would make of it.
+//! before `,"hash"`. A change of any byte changes the hash, even of a byte that a JSON parser
+//! ignores.
 
 use core::fmt;
 use core::str::FromStr;
@@ -34,16 +35,16 @@ pub struct Head {
 #[non_exhaustive]
 pub enum RecordFault {
     /// The line does not have the shape of a record.
-    #[error("it is no record")]
+    #[error("the line is no record")]
     NotARecord,
     /// The line does not end.
-    #[error("it does not end")]
+    #[error("the line does not end")]
     Endless,
     /// The bytes of the line do not have the hash that the line states.
-    #[error("its hash is not that of its content")]
+    #[error("the hash in the line is not that of its content")]
     Hash,
     /// The hash is right, but the line does not describe an event.
-    #[error("it does not describe an event: {message}")]
+    #[error("the line does not describe an event: {message}")]
     Event {
         /// The message of the JSON parser.
         message: String,
@@ -51,11 +52,11 @@ pub enum RecordFault {
     /// The hash of the record before it has another form.
     #[error("\"prev\" is not a hash")]
     Previous,
-    /// The line states another record before it.
-    #[error("it does not follow the record before it")]
+    /// The line states the hash of another record as the one before it.
+    #[error("the record does not follow the record before it")]
     OutOfChain,
     /// The line has another number.
-    #[error("its number is {number}, not {expected}")]
+    #[error("the number of the record is {number}, not {expected}")]
     Number {
         /// The number in the line.
         number: u64,
@@ -72,14 +73,14 @@ pub enum RecordFault {
     #[error("the first record follows one that there cannot be")]
     BeforeTheFirst,
     /// The checkpoint in the record has the signature of another key, or none.
-    #[error("its checkpoint is not signed by the key")]
+    #[error("the checkpoint is not signed by the key")]
     Signature,
     /// The checkpoint in the record has the head of other records.
-    #[error("its checkpoint is that of other records")]
+    #[error("the checkpoint is that of other records")]
     Checkpoint,
 }
 
-/// Written as its message.
+/// Serialised as the message of the fault.
 impl Serialize for RecordFault {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -6,15 +6,15 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-/// A file that only grows, but for mending a torn write.
+/// A file that only grows, except that a torn write is cut off.
 pub(super) trait Sink: Debug + Send {
     /// Appends bytes; after an error, some of them may be there.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Cuts it to a length that it had.
+    /// Cuts the file to an earlier length.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
 
-    /// The state of the place under the log's name.
+    /// The state of the file under the log's name.
     fn under_its_name(&self, path: &Path) -> io::Result<UnderItsName>;
 
     /// A function that makes durable what has been appended so far, on any thread.

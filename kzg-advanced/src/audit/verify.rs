@@ -30,8 +30,8 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// The same expectations with a key: the log must have checkpoints of that key, as often as
-    /// they say themselves.
+    /// The same expectations with a key: the log must have checkpoints of that key, as often as the
+    /// checkpoints state.
     #[must_use]
     pub fn with_key(mut self, key: AuditPublicKey) -> Self {
         self.key = Some(key);
@@ -92,7 +92,7 @@ impl AuditReport {
     #[must_use]
     pub fn head(&self) -> Head {
         let mut hash = [0; 32];
-        // A hash of our own; zeros where there is no record.
+        // The hash that this verification has computed; zeros where there is no record.
         let _ = hex::decode_to_slice(&self.last_hash, &mut hash);
         Head {
             next: self.first + self.records,
@@ -227,7 +227,7 @@ struct Check<'e> {
     broken: Option<Broken>,
     /// The last checkpoint that is signed by the expected key.
     signed: Option<Checkpoint>,
-    /// The last checkpoint, whoever signed it.
+    /// The last checkpoint, signed by any key.
     last_stated: Option<Checkpoint>,
     /// Whether the chain had the expected head.
     had_head: bool,
@@ -301,7 +301,7 @@ impl<'e> Check<'e> {
         Ok(())
     }
 
-    /// Checks the checkpoint of a record, if it has one, and that one was not overdue.
+    /// Checks the checkpoint of a record, if the record has one, and that no checkpoint is overdue.
     fn check_checkpoint(&mut self, before: Head, event: AuditEvent) -> Result<(), RecordFault> {
         let Some(checkpoint) = event.checkpoint else {
             return Ok(());

@@ -170,7 +170,8 @@ mod tests {
 
     #[test]
     fn consecutive_items_get_their_results() {
-        // Of settings that return too short vectors, only the calls into buffers are made.
+        // These settings return vectors that are too short, so only their calls into buffers are
+        // made.
         for settings in [fake(4), std::sync::Arc::new(careless())] {
             let blobs = blobs(5);
             let chunk = Consecutive::new(&*settings, 100);

@@ -59,8 +59,9 @@ impl sealed::Sealed for Collect {}
 
 /// The way of a batch to handle bad items: [`FailFast`] or [`Collect`].
 ///
-/// A type and not a value, since the results have another type. A program that lets its users
-/// choose at run time uses [`Collect`], and takes the first error where the user wants to fail.
+/// The choice is a type and not a value, because the two ways have different result types. A
+/// program that lets its users choose at run time uses [`Collect`], and takes the first error where
+/// the user wants to fail.
 ///
 /// ```
 /// use kzg_advanced::batch::OnError;

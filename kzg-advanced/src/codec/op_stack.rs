@@ -163,7 +163,7 @@ mod tests {
         OpStack.decode(blob, &mut out).map(|()| out)
     }
 
-    /// What the specification and the bytes of the OP stack's own tests say about short items.
+    /// The encoding of short items by the specification and by the OP stack's own tests.
     #[test]
     fn blobs_are_those_of_the_op_stack() {
         let begins = |item: &[u8], expected: &[u8]| {

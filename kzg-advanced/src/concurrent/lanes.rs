@@ -40,7 +40,7 @@ pub(super) struct Counts {
 
 /// The order of a processor's tasks. `S` is a summary of the finished tasks.
 ///
-/// A task is settled once: when it has returned, or before, when nobody waits for it any more.
+/// A task is settled once: when it has returned, or earlier, when it is abandoned.
 #[derive(Debug)]
 pub(super) struct Lanes<T, S> {
     queues: [VecDeque<Numbered<T>>; 2],
@@ -288,7 +288,7 @@ impl<T: LaneTask, S> Order for Lanes<T, S> {
     }
 }
 
-/// Settles a task for which nobody waits any more, as failed. `false` if it is settled already.
+/// Settles an abandoned task, as failed. `false` if it is settled already.
 ///
 /// The thread of a task that runs is abandoned, unless its call answers other tasks too. If the
 /// thread interrupts another task for it, the other task begins anew on another thread.

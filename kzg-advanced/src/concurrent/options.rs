@@ -301,6 +301,7 @@ impl Submission {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Shutdown {
     /// Waiting tasks are processed.
     Drain,

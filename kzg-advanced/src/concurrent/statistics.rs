@@ -49,8 +49,8 @@ pub struct ProcessingStatistics {
     pub active_tasks: usize,
     /// Busy workers: as many as tasks in progress.
     pub active_workers: usize,
-    /// Worker threads in calls for whose tasks nobody waits any more: the tasks were answered at
-    /// their deadline or by a shutdown, and the calls have not returned.
+    /// Worker threads in abandoned calls: the tasks of the calls were answered at their deadline or
+    /// by a shutdown, and the calls have not returned.
     #[serde(default)]
     pub abandoned_workers: usize,
     /// The number of calls that answered several tasks, see

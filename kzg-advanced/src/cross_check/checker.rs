@@ -10,7 +10,7 @@ use crate::cross_check::CrossCheck;
 use crate::failover::{BreakerOutcome, Confirm, Member, Permit, Plan, Reply};
 use crate::layer::{Boxed, Call, Evidence, Finding, Job, Judgement, Note, Ownership};
 
-/// Has results confirmed before they get out.
+/// Has results confirmed before they are returned.
 #[derive(Debug)]
 pub(crate) struct CrossChecker {
     options: CrossCheckOptions,
@@ -75,7 +75,7 @@ impl Confirm for CrossChecker {
 }
 
 impl CrossChecker {
-    /// The reply of the first of the others that can answer.
+    /// The reply of the first other member that can answer.
     fn second<'m, 'o>(
         &self,
         others: &'o [&'m Member],
@@ -132,7 +132,7 @@ impl CrossChecker {
             third.finding()
         });
         let first_is_right = match third {
-            // The right answer is a refusal, whoever gives it.
+            // The right answer is a refusal, whichever backend gives it.
             _ if !is_admissible(call.operation, call.inputs) => {
                 match (&first.value, &second.value) {
                     (Err(_), Ok(_)) => Some(true),
@@ -267,11 +267,11 @@ enum Second<'m, 'o> {
     Differs(Opinion<'m>, &'o [&'m Member]),
     /// The second backend returned an error of kind `Integrity`, which ends the call.
     Alarm(Error),
-    /// None answered; the error of the first of them.
+    /// No member answered; the error of the first one.
     None(Error),
 }
 
-/// The members that are independent of one: those of another name.
+/// The members that are independent of a given one: those with another name.
 fn others<'m>(members: &'m [Member], one: &Member) -> Vec<&'m Member> {
     members
         .iter()

@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 /// Which results a second backend has to confirm. A refusal of the input as malformed is such a
 /// result: callers punish peers for it.
 ///
-/// If a backend computes a wrong result with probability `p`, and another does not compute the
-/// same wrong one, a wrong result gets out with probability `p` for [`Off`](Self::Off),
-/// `p * (1 - rate)` for [`Sample`](Self::Sample), and never for [`Always`](Self::Always).
+/// If a backend computes a wrong result with probability `p`, and another does not compute the same
+/// wrong one, a wrong result is returned with probability `p` for [`Off`](Self::Off), `p * (1 -
+/// rate)` for [`Sample`](Self::Sample), and never for [`Always`](Self::Always).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CrossCheck {
-    /// None.
+    /// No results.
     #[default]
     Off,
     /// This share of the results, at random. [`CrossCheck::sample`] makes it from a number.
@@ -113,6 +113,7 @@ pub enum ProofCheck {
 /// failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Unconfirmed {
     /// The result is withheld, and the error is that of the second backend.
     Withhold,
@@ -123,6 +124,7 @@ pub enum Unconfirmed {
 /// The treatment of the right result after a decided mismatch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum OnMismatch {
     /// The result is withheld too: the call ends with an error of kind `Integrity`.
     #[default]

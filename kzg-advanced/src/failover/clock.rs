@@ -1,4 +1,4 @@
-//! Monotonic time, so that tests can say what time it is.
+//! Monotonic clocks: that of the machine, and one that tests set.
 
 use core::fmt::Debug;
 use core::time::Duration;
@@ -38,7 +38,7 @@ pub struct ManualClock {
 }
 
 impl ManualClock {
-    /// Lets time pass.
+    /// Moves the clock forward.
     pub fn advance(&self, time: Duration) {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) += time;
     }

@@ -1,11 +1,11 @@
-//! The highest costs of right answers, by operation: what a call may take without being slow.
+//! The highest costs of right answers, by operation. A call that costs no more is not slow.
 
 use core::time::Duration;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use kzg_traits::Operation;
 
-/// A call may take so many times the highest cost that was seen.
+/// The factor by which a call may exceed the highest cost that was seen.
 const SLACK: u32 = 2;
 
 /// The part of a cost by which each cheaper call lowers it, so that one outlier is forgotten.
@@ -38,7 +38,7 @@ impl Costs {
         highest.store(time.max(known - known / DECAY), Ordering::Relaxed);
     }
 
-    /// The time that a call on so many items may take at worst; `None` where nothing is known.
+    /// The time that a call on a number of items may take at worst; `None` where no cost is known.
     pub(super) fn at_worst(&self, operation: Operation, items: usize) -> Option<Duration> {
         let highest = self.by_operation[operation as usize].load(Ordering::Relaxed);
         let items = u32::try_from(items.max(1)).unwrap_or(u32::MAX);

@@ -64,7 +64,7 @@ impl LateCallWatch {
     }
 }
 
-/// The receiver of an attempt that comes after its budget.
+/// The receiver of the result of an attempt that ends after its budget.
 #[derive(Clone)]
 pub(super) struct Late {
     watch: Arc<LateCallWatch>,
@@ -127,7 +127,7 @@ impl Late {
         }
     }
 
-    /// The attempt has returned, though nobody waited for it any more.
+    /// Judges an abandoned attempt that has returned.
     pub(super) fn returned(&self, result: &Result<Boxed>, time: Duration) {
         let outcome = match result {
             Ok(_) => {
@@ -142,7 +142,7 @@ impl Late {
         match *judged {
             Judged::Not => *judged = Judged::Returned(outcome),
             Judged::Counted(call) => breaker.returned(call, outcome),
-            // A fault counts whenever it comes, but once.
+            // A fault counts at any time, but only once.
             Judged::Spared if !counted && outcome != BreakerOutcome::Success => {
                 breaker.record(outcome);
             }

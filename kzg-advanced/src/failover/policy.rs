@@ -90,7 +90,7 @@ pub enum RecoveryStrategy {
         /// The name of a backend of the manager. A name of no backend leaves the order as it is.
         alternative: String,
     },
-    /// As without a strategy; and where that fails for want of capacity or by faults, the call is
+    /// As without a strategy. If that fails because of faults or of missing capacity, the call is
     /// made again with less service, down to a level. Later calls start there, and service is
     /// restored step by step.
     Degrade {
@@ -118,8 +118,8 @@ pub enum AttemptBudget {
 }
 
 impl AttemptBudget {
-    /// The end of an attempt that begins now, where so many backends may still be asked, this one
-    /// included.
+    /// The end of an attempt that begins now, where `backends` backends may still be asked, this
+    /// one included.
     pub(super) fn end(self, now: Instant, deadline: Instant, backends: usize) -> Instant {
         let left = deadline.saturating_duration_since(now);
         let budget = match self {

@@ -65,8 +65,8 @@ pub trait Layer: Debug + Send + Sync {
     /// The job's error, or the layer's own.
     fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> Result<Boxed>;
 
-    /// Is told of a call that ended before it was dispatched, such as in a queue before the
-    /// layers.
+    /// Notifies the layer of a call that ended before it was dispatched, such as in a queue before
+    /// the layers.
     fn refused(&self, call: &Call<'_>, error: &Error) {
         if let Some(inner) = self.inner() {
             inner.refused(call, error);

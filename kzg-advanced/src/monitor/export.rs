@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use metrics::{Counter, Histogram, Label};
 
-use super::operation::KINDS;
+use super::report::KINDS;
 use crate::backend_call::users_code;
 
 /// Handles to the counters and the histogram of one operation.

@@ -148,7 +148,7 @@ mod tests {
     /// The memory of the process that executed this one does not count.
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_peak_is_at_least_what_is_resident() {
+    fn the_peak_is_at_least_the_resident_memory() {
         let held = std::hint::black_box(vec![1_u8; 32 << 20]);
         let peak = peak_memory().expect("Linux reports it");
         assert!(peak >= held.len() as u64, "{peak}");

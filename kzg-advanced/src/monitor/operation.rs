@@ -9,18 +9,7 @@ use kzg_traits::ErrorKind;
 #[cfg(feature = "metrics")]
 use super::export::Export;
 use super::latency::Latencies;
-use super::report::OperationMetrics;
-
-pub(super) const KINDS: [ErrorKind; 8] = [
-    ErrorKind::Input,
-    ErrorKind::Setup,
-    ErrorKind::Busy,
-    ErrorKind::Fault,
-    ErrorKind::Io,
-    ErrorKind::Integrity,
-    ErrorKind::Deadline,
-    ErrorKind::Cancelled,
-];
+use super::report::{KINDS, OperationMetrics};
 
 #[derive(Debug)]
 pub(super) struct OperationStats {

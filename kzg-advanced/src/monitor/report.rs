@@ -3,7 +3,20 @@
 use core::fmt;
 use std::collections::BTreeMap;
 
+use kzg_traits::ErrorKind;
 use serde::{Deserialize, Serialize};
+
+/// Every kind of error, in the order of the counts of failed calls.
+pub(super) const KINDS: [ErrorKind; 8] = [
+    ErrorKind::Input,
+    ErrorKind::Setup,
+    ErrorKind::Busy,
+    ErrorKind::Fault,
+    ErrorKind::Io,
+    ErrorKind::Integrity,
+    ErrorKind::Deadline,
+    ErrorKind::Cancelled,
+];
 
 /// The figures of a monitor since its last reset.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -30,8 +30,8 @@ pub struct ObservedCall {
 
 /// An observer of calls.
 pub trait CallObserver: Debug + Send + Sync {
-    /// Is told of each call that has ended, on the thread of the call. A panic is logged, and
-    /// does not reach the call.
+    /// Receives each call that has ended, on the thread of the call. A panic is logged, and does
+    /// not reach the call.
     fn observe(&self, call: &ObservedCall);
 }
 
@@ -41,7 +41,7 @@ impl CallObserver for PerformanceMonitor {
     }
 }
 
-/// Settings whose calls an observer is told of. A panic of the settings is a fault.
+/// Settings whose calls are reported to an observer. A panic of the settings is a fault.
 pub type Watched = Stack<Watch>;
 
 /// The layer of [`Watched`].

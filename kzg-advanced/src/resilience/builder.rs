@@ -43,7 +43,7 @@ impl Default for WorkerOptions {
 }
 
 impl WorkerOptions {
-    /// So many threads, and so many calls that may wait.
+    /// Options with a number of threads, and a number of calls that may wait.
     #[must_use]
     pub fn new(threads: usize, queue: usize) -> Self {
         Self {
@@ -161,7 +161,7 @@ impl ManagerBuilder {
 
     /// Sets the threads of submitted calls.
     #[must_use]
-    pub fn with_workers(mut self, options: WorkerOptions) -> Self {
+    pub fn with_worker_options(mut self, options: WorkerOptions) -> Self {
         self.workers = options;
         self
     }

@@ -16,7 +16,8 @@ use crate::layer::{
     run_job,
 };
 
-/// A primary backend, fallbacks in order, and everything that keeps answers coming and right.
+/// A primary backend with fallbacks in order, behind all layers: audit log, deadlines, admission,
+/// degraded service, retries, breakers and cross-checks.
 ///
 /// The manager is itself a [`KzgSettings`]: every call goes through the layers. Calls with
 /// deadlines, or whose provenance matters, go through [`with_request`](Stack::with_request);

@@ -1,4 +1,4 @@
-//! Calls that get an answer though a backend fails or hangs.
+//! Calls that are answered although a backend fails or hangs.
 //!
 //! ```text
 //! audit → deadline → admission(queue, bytes, rate) → service level

@@ -83,7 +83,7 @@ impl<T> Waiter<T> {
         }
     }
 
-    /// Takes an answer. The first counts; a later one is dropped.
+    /// Stores an answer. A second answer is dropped.
     pub(super) fn answer(&self, result: KzgAdvancedResult<Answer<T>>) {
         let mut state = self.lock();
         if let State::Waiting(waker) = &mut *state {

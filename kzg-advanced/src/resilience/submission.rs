@@ -11,8 +11,8 @@ use crate::error::{FailedCall, KzgAdvancedError};
 use crate::layer::{Answer, Layer, Outcome, OwnedWork, Provenance, Request, Trace, call, run_job};
 use crate::workers::{Alarm, ClosurePool, Refusal, Ticket};
 
-/// The time after its deadline within which a call that runs answers its waiter itself. Later the
-/// waiter is answered though the call hangs outside of a backend.
+/// The time after its deadline within which a running call answers its waiter itself. After that
+/// time, the waiter is answered although the call hangs outside of a backend.
 const GRACE: Duration = Duration::from_millis(50);
 
 /// The threads of submitted calls, and the alarm of their deadlines.
@@ -30,7 +30,7 @@ struct Submitted<T> {
     work: OwnedWork,
     trace: Trace,
     waiter: Arc<Waiter<T>>,
-    /// There once the pool has accepted the call.
+    /// Set once the pool has accepted the call.
     ticket: Mutex<Option<Ticket>>,
 }
 
@@ -126,7 +126,7 @@ impl<T: Outcome> Submitted<T> {
             .answer(answer(self.operation, result, provenance));
     }
 
-    /// Ends a call that still waits for a thread at its deadline. A call that runs minds its
+    /// Ends a call that still waits for a thread at its deadline. A running call checks its
     /// deadline itself.
     fn expire(&self) {
         let ticket = self.ticket().take();

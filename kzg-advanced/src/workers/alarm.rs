@@ -23,7 +23,8 @@ pub(crate) struct Alarm {
 #[derive(Debug, Default)]
 struct Shared {
     state: Mutex<State>,
-    /// An earlier moment was set, a moment was cleared after the end, or the end has come.
+    /// Notified when an earlier moment is set, when a moment is cleared after the end, and at the
+    /// end.
     changed: Condvar,
 }
 

@@ -26,7 +26,7 @@ impl<T> Handoff<T> {
         }
     }
 
-    /// Delivers the value, to whoever waits for it or to the function that takes late values.
+    /// Delivers the value to the waiting thread, or to the function that takes late values.
     pub(crate) fn deliver(&self, value: T) {
         let mut state = self.lock();
         match core::mem::replace(&mut *state, State::Taken) {

@@ -1,5 +1,5 @@
 //! Worker threads: a pool whose tasks may be abandoned, an alarm for deadlines, and the handoff of
-//! a task's result to whoever waits for it.
+//! a task's result to the thread that waits for it.
 
 mod alarm;
 mod handoff;

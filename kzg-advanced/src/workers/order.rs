@@ -15,7 +15,7 @@ pub(crate) trait Order {
     /// The queue of a task.
     fn queue(task: &Self::Task) -> usize;
 
-    /// Whether a queue has room for a task, where so many threads wait for one.
+    /// Whether a queue has room for a task, where a number of threads wait for one.
     fn has_room(&self, queue: usize, idle: usize) -> bool;
 
     /// Adds a task.
@@ -39,7 +39,8 @@ pub(crate) struct Fifo<T> {
 }
 
 impl<T> Fifo<T> {
-    /// An empty queue. So many tasks may wait in addition to those that an idle thread will take.
+    /// An empty queue with a limit of waiting tasks. Tasks that an idle thread will take do not
+    /// count.
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
             waiting: VecDeque::new(),

@@ -172,7 +172,7 @@ pub(crate) struct Ticket {
 }
 
 impl ClosurePool {
-    /// A pool without threads, with room for so many closures that wait for one.
+    /// A pool without threads, with a limit of closures that wait for one.
     pub(crate) fn new(name: &'static str, limits: Limits, queue: usize) -> Self {
         let run = |_, closure: Closure| closure();
         Self(Pool::new(name, limits, Fifo::new(queue), run))
@@ -219,9 +219,8 @@ impl Ticket {
         self.pool.roster().with(take_back).is_some()
     }
 
-    /// Says that nobody waits for the closure any more. A closure that waits is taken back. A
-    /// closure that runs keeps its thread, which the pool replaces, up to its limit. Returns
-    /// whether the closure had begun.
+    /// Abandons the closure. A closure that waits is taken back. A closure that runs keeps its
+    /// thread, which the pool replaces, up to its limit. Returns whether the closure had begun.
     pub(crate) fn abandon(&self) -> bool {
         if self.withdraw() {
             return false;

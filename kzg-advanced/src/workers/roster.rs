@@ -62,12 +62,12 @@ pub(crate) enum NoRoom<T> {
 #[derive(Debug)]
 pub(crate) struct Roster<O> {
     state: Mutex<State<O>>,
-    /// A task waits, or there will be none any more.
+    /// Notified when a task waits, and after the close.
     work: Condvar,
-    /// For each queue: the queue has room, or the roster is closed. With one condition variable
-    /// for all, a notification about one queue could wake a waiter for another.
+    /// For each queue: notified when the queue has room, and when the roster is closed. With one
+    /// condition variable for all, a notification about one queue could wake a waiter for another.
     room: Vec<Condvar>,
-    /// After the close: a task or a thread has ended.
+    /// Notified, after the close, when a task or a thread has ended.
     ended: Condvar,
 }
 
@@ -145,8 +145,8 @@ impl<T, O: Order<Task = T>> Roster<O> {
         }
     }
 
-    /// The thread for a new task could not be started. Takes the task back, unless a thread has
-    /// taken it, or there are threads and room to wait for one.
+    /// Handles the failure to start a thread for a new task: takes the task back, unless a thread
+    /// has taken it, or there are threads and room to wait for one.
     pub(crate) fn not_started(&self, number: u64) -> Option<T> {
         let mut state = self.lock();
         state.end_thread();
@@ -160,7 +160,7 @@ impl<T, O: Order<Task = T>> Roster<O> {
         None
     }
 
-    /// A thread was to be started without a task of its own, and could not be.
+    /// Handles the failure to start a thread that has no task of its own yet.
     pub(crate) fn not_replaced(&self) {
         self.lock().end_thread();
         self.ended.notify_all();
@@ -186,7 +186,7 @@ impl<T, O: Order<Task = T>> Roster<O> {
         }
     }
 
-    /// A task has returned. Returns whether its thread goes on to take another.
+    /// Counts the end of a task. Returns whether its thread takes another task.
     pub(crate) fn finish(&self, number: u64) -> bool {
         let mut state = self.lock();
         if state.closed {
@@ -278,7 +278,7 @@ impl<O> State<O> {
         self.abandoned.len()
     }
 
-    /// The number of threads, without those whose task was abandoned. Of use in tests alone.
+    /// The number of threads, without those whose task was abandoned. Only tests use this method.
     #[cfg(test)]
     pub(crate) fn threads(&self) -> usize {
         self.threads
@@ -290,8 +290,8 @@ impl<O> State<O> {
         self.next - 1
     }
 
-    /// Nobody waits for a running task any more: its thread no longer counts. Beyond the limit of
-    /// abandoned threads it still does. Returns whether the thread no longer counts.
+    /// Abandons a running task: its thread no longer counts. Beyond the limit of abandoned threads,
+    /// the thread still counts. Returns whether the thread no longer counts.
     pub(crate) fn abandon(&mut self, number: u64) -> bool {
         let within = self.abandoned.len() < self.limits.abandoned;
         let abandoned = within && self.running.remove(&number);
@@ -308,7 +308,7 @@ impl<O> State<O> {
         self.abandoned.append(&mut self.running);
     }
 
-    /// Accepts no more. What waits is still run.
+    /// Closes the roster: no further task is accepted. Waiting tasks are still run.
     pub(crate) fn close(&mut self) {
         self.closed = true;
     }

@@ -102,7 +102,7 @@ fn each_submitted_call_has_one_record_of_its_end() {
     let held = gate.clone();
     let first = scripted("first", move |_, _| Action::hang(&held));
     let manager = builder(&[&first])
-        .with_workers(WorkerOptions::new(2, 98))
+        .with_worker_options(WorkerOptions::new(2, 98))
         .with_audit(log)
         .build();
     let job = |settings: &dyn KzgSettings| commit(settings);

@@ -51,7 +51,7 @@ fn calls_succeed_while_the_primary_hangs() {
     let (first, second) = (hanging("first", &gate), sound("second"));
     let manager = builder(&[&first, &second])
         .with_breakers(threshold(2))
-        .with_workers(WorkerOptions::new(2, 100))
+        .with_worker_options(WorkerOptions::new(2, 100))
         .build();
     for _ in 0..14 {
         let answer = block_on(manager.submit(COMMIT, soon(), job)).expect("the second answers");
@@ -129,7 +129,7 @@ fn calls_succeed_again_though_every_worker_hung() {
     });
     let manager = builder(&[&first])
         .with_breakers(threshold(100))
-        .with_workers(WorkerOptions::new(2, 8))
+        .with_worker_options(WorkerOptions::new(2, 8))
         .build();
     let late: Vec<_> = (0..6)
         .map(|_| manager.submit(COMMIT, soon(), job))
@@ -154,7 +154,7 @@ fn abandoned_attempts_are_bounded() {
     let (first, second) = (hanging("first", &gate), sound("second"));
     let manager = builder(&[&first, &second])
         .with_breakers(threshold(1000))
-        .with_workers(WorkerOptions::new(2, 8).with_abandoned(3))
+        .with_worker_options(WorkerOptions::new(2, 8).with_abandoned(3))
         .build();
     let bounded = manager.with_request(Request::default().with_timeout(400 * MILLISECOND));
     for _ in 0..8 {

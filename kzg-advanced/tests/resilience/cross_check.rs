@@ -151,7 +151,7 @@ fn a_third_backend_decides() {
 }
 
 #[test]
-fn a_third_that_agrees_with_neither_decides_nothing() {
+fn a_third_backend_that_agrees_with_neither_decides_nothing() {
     // One commitment and two different refusals are three different results.
     let refused = |element| Error::FieldElement {
         item: Item::Blob,

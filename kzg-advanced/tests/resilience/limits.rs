@@ -133,7 +133,7 @@ fn numbers_below_their_least_and_times_without_end_stop_no_call() {
         builder(&[first])
             .with_breakers(breakers)
             .with_admission(admission)
-            .with_workers(workers)
+            .with_worker_options(workers)
             .with_policy(policy.clone())
             .build()
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kzg_advanced::adaptive::{AdaptiveBackend, BackendProfile};
 use kzg_advanced::cross_check::{CrossCheck, CrossChecked};
 use kzg_advanced::monitor::{PerformanceMonitor, Watched};
-use kzg_advanced::resilience::{Base, BreakerOutcome, Stack};
+use kzg_advanced::resilience::{Base, BreakerOptions, BreakerOutcome, Stack};
 use kzg_advanced::{
     BackendId, BatchProcessor, ConcurrentKzgProcessor, KzgAdvancedError, KzgTask, Precompute,
     SettingsOptions, StreamProcessor, TrustedSetup, load,
@@ -99,33 +99,30 @@ fn asked(error: &KzgAdvancedError) -> (Option<&str>, u32) {
 fn the_errors_of_processors_name_the_backend_that_was_asked_and_how_often() {
     let over_two = || -> Settings {
         let (first, second) = (failing("first", fault()), failing("second", fault()));
-        Arc::new(manager(&[&first, &second]))
+        // The breakers stay closed, however often the layers above ask again.
+        let breakers = BreakerOptions::default().with_threshold(1000, Duration::from_secs(60));
+        Arc::new(builder(&[&first, &second]).with_breakers(breakers).build())
     };
-    for (name, stacked) in STACKS.into_iter().filter(|(name, _)| {
-        // An outer manager makes attempts of its own.
-        !name.starts_with("manager")
-    }) {
-        let settings = stacked(&over_two());
-        let expected = if ["cross-check", "watched over manager"].contains(&name) {
-            // The outer stack of two backends calls the inner manager a second time.
-            (Some("second"), 8)
-        } else {
-            (Some("second"), 4)
-        };
+    for (name, stacked) in STACKS {
+        let settings = || stacked(&over_two());
+        // The manager at the bottom makes two attempts on each of its two backends. Each manager
+        // and each cross-check above it asks a second time.
+        let above = name.matches("manager").count() + name.matches("cross-check").count();
+        let expected = (Some("second"), 4 << above);
         let blobs = [blob(1)];
-        let error = BatchProcessor::new(Arc::clone(&settings))
+        let error = BatchProcessor::new(settings())
             .batch_commitments(&blobs)
             .expect_err("both fail");
         assert_eq!(asked(&error), expected, "{name}");
 
-        let error = StreamProcessor::new(Arc::clone(&settings))
+        let error = StreamProcessor::new(settings())
             .stream_commitments([blob(1)])
             .next()
             .expect("a result")
             .expect_err("both fail");
         assert_eq!(asked(&error), expected, "{name}");
 
-        let processor = ConcurrentKzgProcessor::new(settings, 1).expect("threads");
+        let processor = ConcurrentKzgProcessor::new(settings(), 1).expect("threads");
         let task = KzgTask::Commitment {
             id: 0,
             blob: blob(1).into(),

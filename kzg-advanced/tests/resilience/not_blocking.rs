@@ -52,7 +52,7 @@ fn the_caller_is_answered_at_the_deadline_while_the_worker_stays_busy() {
     let held = gate.clone();
     let first = scripted("first", move |_, _| Action::hang(&held));
     let manager = builder(&[&first])
-        .with_workers(WorkerOptions::new(1, 1))
+        .with_worker_options(WorkerOptions::new(1, 1))
         .build();
     let soon = || Request::default().with_timeout(300 * MILLISECOND);
     let hanging = manager.submit(COMMIT, Request::default(), job);
@@ -86,7 +86,7 @@ fn a_call_that_hangs_is_answered_at_its_deadline() {
     let held = gate.clone();
     let first = scripted("first", move |_, _| Action::hang(&held));
     let manager = builder(&[&first])
-        .with_workers(WorkerOptions::new(1, 1))
+        .with_worker_options(WorkerOptions::new(1, 1))
         .build();
     let request = Request::default().with_timeout(200 * MILLISECOND);
     let hanging = manager.submit(COMMIT, request, job);
@@ -101,7 +101,7 @@ fn a_call_whose_future_was_dropped_is_not_started() {
     let held = gate.clone();
     let first = scripted("first", move |_, _| Action::hang(&held));
     let manager = builder(&[&first])
-        .with_workers(WorkerOptions::new(1, 8))
+        .with_worker_options(WorkerOptions::new(1, 8))
         .build();
     let running = manager.submit(COMMIT, Request::default(), job);
     gate.wait_for(1);
@@ -129,7 +129,7 @@ fn submitted_calls_are_answered_after_the_manager_is_dropped() {
 fn a_panic_in_a_job_is_a_fault_and_the_worker_continues() {
     let first = sound("first");
     let manager = builder(&[&first])
-        .with_workers(WorkerOptions::new(1, 8))
+        .with_worker_options(WorkerOptions::new(1, 8))
         .build();
     let panicking = manager.submit::<()>(COMMIT, Request::default(), |_| panic!("in a job"));
     assert_eq!(

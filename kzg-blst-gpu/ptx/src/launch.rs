@@ -11,7 +11,7 @@ use crate::memory::{Memory, View};
 use crate::module::{Code, Kernel};
 use crate::warp::{Stop, WARP, Warp};
 
-/// How a launch runs.
+/// The options of a launch.
 #[derive(Clone, Copy, Debug)]
 pub struct LaunchOptions {
     /// The threads of the machine that run blocks.
@@ -30,7 +30,7 @@ impl Default for LaunchOptions {
     }
 }
 
-/// What the warps of a launch share.
+/// The state that the warps of a launch share.
 pub(crate) struct Launch<'a> {
     pub(crate) code: &'a Code,
     pub(crate) arguments: &'a [u8],

@@ -24,7 +24,7 @@ use shape::{CELLS, COMMITMENT, SCALAR, Shape};
 use table::Table;
 use twiddles::Transforms;
 
-/// What is computed for each blob of a batch.
+/// The results that are computed for each blob of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     /// One sum over the Lagrange points; 4096 scalars.
@@ -42,7 +42,7 @@ pub(crate) struct Device {
     state: Mutex<State>,
 }
 
-/// What is built when it is first needed.
+/// The parts that are built when they are first needed.
 #[derive(Debug, Default)]
 struct State {
     kernels: Option<Kernels>,

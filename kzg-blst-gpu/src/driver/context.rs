@@ -108,7 +108,7 @@ impl Drop for Context {
     }
 }
 
-/// Why the driver cannot be used, for the codes that users meet.
+/// The reason why the driver cannot be used, for the codes that users meet.
 fn why_not_begun(error: DeviceError) -> String {
     let meaning = match error {
         DeviceError::Call { code, .. } => match code {

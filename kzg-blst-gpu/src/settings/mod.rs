@@ -131,7 +131,7 @@ impl BlstGpu {
             }
         }
     }
-    /// Whether a call for so many blobs goes to the device.
+    /// Whether a call for a number of blobs goes to the device.
     fn goes_to_device(&self, blobs: usize, smallest: usize) -> bool {
         blobs > 0 && blobs >= smallest && self.health.status().in_use
     }

@@ -63,7 +63,8 @@ impl Device {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was made and not freed: allocations' bytes on the device, then the other handles.
+    /// The amount of memory and handles that were made and not freed: bytes of allocations on the
+    /// device, plus the number of other handles.
     pub(crate) fn live(&self) -> u64 {
         let state = self.state();
         let handles = state.modules.len() + state.streams.len() + state.host.len();

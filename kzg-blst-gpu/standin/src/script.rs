@@ -10,7 +10,7 @@
 
 use std::collections::HashMap;
 
-/// What happens at a call.
+/// The effect of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     Error(i32),

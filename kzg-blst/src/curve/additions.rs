@@ -64,7 +64,7 @@ pub(crate) struct Addition {
     pub(crate) out: u32,
 }
 
-/// How the sum of two points is computed.
+/// The formula for the sum of two points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// By the line through two points with distinct x.

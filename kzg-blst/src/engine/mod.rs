@@ -74,7 +74,7 @@ impl FromStr for Engine {
     }
 }
 
-/// Why an engine cannot run.
+/// The reason why an engine cannot run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineUnavailable {

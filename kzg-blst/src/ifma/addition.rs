@@ -24,7 +24,7 @@ pub(super) struct AdditionLanes {
     products: Vec<blst_fp>,
 }
 
-/// What is inverted for a lane group.
+/// The values that are inverted for a lane group.
 #[derive(Clone, Copy)]
 struct Group {
     /// The denominators of the slopes, up to `4p`.

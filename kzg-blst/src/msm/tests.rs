@@ -1,7 +1,7 @@
 //! Multi-scalar multiplications and decoding of points with known relations, on every engine.
 //!
-//! Whoever sends proofs can choose equal points, opposite points and infinity. All points are
-//! small multiples of the generator, so that the expected sums follow from the integers.
+//! A sender of proofs can choose equal points, opposite points and infinity. All points are small
+//! multiples of the generator, so that the expected sums follow from the integers.
 
 use std::sync::LazyLock;
 

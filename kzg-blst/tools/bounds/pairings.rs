@@ -39,7 +39,7 @@ mod curve {
     }
     pub mod line {
         use crate::blst::{blst_fp, blst_fp2};
-        /// Those of the short parameter.
+        /// The number of lines of the short parameter.
         pub const LINES: usize = 5;
         #[derive(Clone, Copy, Debug, Default)]
         pub struct Line {

@@ -16,7 +16,7 @@ use kzg_traits::{
 
 use super::report::{BenchmarkReport, Candidate};
 use super::session::Session;
-use crate::config::parse::size_text;
+use crate::output::size_text;
 
 /// Most runs of one call.
 const ROUNDS: usize = 15;

@@ -77,7 +77,7 @@ fn the_fastest_backend_on_the_fewest_threads_that_are_as_fast() {
 }
 
 #[test]
-fn tables_are_as_large_as_pays_within_the_budget() {
+fn larger_tables_are_chosen_only_where_they_save_time() {
     let proving = [
         Operation::BlobToKzgCommitment,
         Operation::ComputeCellsAndKzgProofs,
@@ -116,7 +116,7 @@ fn tables_are_as_large_as_pays_within_the_budget() {
 }
 
 #[test]
-fn chunks_are_as_large_as_pays() {
+fn larger_chunks_are_chosen_only_where_they_save_time() {
     let mut found = report();
     let candidate = candidate(BackendId::Blst, 2, "small");
     for (blobs, seconds) in [(6, 0.6), (12, 0.9), (24, 1.79)] {

@@ -9,9 +9,9 @@ use kzg_advanced::audit::{self, AuditPublicKey, AuditReport, Checkpoint, Expecte
 use kzg_advanced::{IoAction, KzgAdvancedError};
 use serde::Serialize;
 
+use crate::errors::bad;
 use crate::exit::Exit;
 use crate::output;
-use crate::values::bad;
 
 #[derive(Args, Debug)]
 pub(crate) struct Audit {

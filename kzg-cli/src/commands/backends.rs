@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::calibration::{self, Measured};
 use crate::args::Backends;
-use crate::backend::{trusted_setup, unavailable};
+use crate::backend::trusted_setup;
 use crate::exit::Exit;
 use crate::{output, table};
 
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &Backends) -> Result<Exit> {
                 compiled_in: status.compiled_in,
                 available: status.available.is_ok(),
                 engine: status.engine,
-                reason: status.available.err().as_ref().map(unavailable),
+                reason: status.available.err().as_ref().map(output::unavailable),
             })
             .collect(),
         measured: if arguments.calibrate {

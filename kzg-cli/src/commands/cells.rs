@@ -1,4 +1,4 @@
-//! `kzg cells`, and what `kzg recover` prints like it.
+//! `kzg cells`, and the output that `kzg recover` shares with it.
 
 use anyhow::Result;
 use kzg_advanced::{Bytes32, Cell, KzgCommitment, KzgProof};

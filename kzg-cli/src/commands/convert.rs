@@ -9,14 +9,15 @@ use kzg_advanced::{ErrorKind, KzgSettings};
 use kzg_pipeline::formats::{self, Format, FormatError, Sidecars};
 use serde::Serialize;
 
-use crate::args::Computing;
+use crate::backend::Computing;
 use crate::backend::load;
 use crate::config::Proving;
+use crate::errors::{STANDARD_STREAM, bad, name, usage};
 use crate::exit::{Exit, Refuted};
 use crate::output;
+use crate::values::Values;
 use crate::values::given::{Given, InputFormat, name_parser, parser};
 use crate::values::seen::Seen;
-use crate::values::{STANDARD_STREAM, Values, bad, name, usage};
 
 /// Converts blobs, cells and sidecars from one format to another.
 ///

@@ -12,9 +12,9 @@ use serde::Serialize;
 
 use crate::args::Decode;
 use crate::backend::load;
+use crate::errors::{STANDARD_STREAM, bad, usage};
 use crate::exit::Exit;
 use crate::progress::Bars;
-use crate::values::{STANDARD_STREAM, bad, usage};
 use crate::{interrupt, output};
 
 #[derive(Serialize)]
@@ -125,7 +125,7 @@ impl TemporaryFolder {
 
 impl Drop for TemporaryFolder {
     fn drop(&mut self) {
-        // A rest in the folder of temporary files does no harm.
+        // A file that is left in the folder of temporary files does no harm.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

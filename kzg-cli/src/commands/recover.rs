@@ -8,9 +8,10 @@ use kzg_traits::eip7594::CELLS_PER_BLOB;
 use super::cells::{Extended, check, print};
 use crate::args::Recover;
 use crate::backend::load;
+use crate::errors::name;
 use crate::exit::{Exit, Refuted};
 use crate::output;
-use crate::values::{Values, name};
+use crate::values::Values;
 
 pub(crate) fn run(arguments: &Recover) -> Result<Exit> {
     let file = name(&arguments.cells);

@@ -11,10 +11,10 @@ use serde::Serialize;
 
 use crate::backend::{pool, read_setup, threads};
 use crate::config::{CheckingSetup, Flags, keys};
+use crate::errors::{STANDARD_STREAM, name, usage};
 use crate::exit::Exit;
 use crate::files::Overwriting;
 use crate::output;
-use crate::values::{STANDARD_STREAM, name, usage};
 
 #[derive(Args, Debug)]
 pub(crate) struct Setup {

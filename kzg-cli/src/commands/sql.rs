@@ -10,8 +10,8 @@ use anyhow::Result;
 use clap::Args;
 use kzg_advanced::{Error, IoAction};
 
+use crate::errors::usage;
 use crate::exit::Exit;
-use crate::values::usage;
 
 /// The name of the program, which is built by itself because it has an engine in it.
 const PROGRAM: &str = "kzg-sql";

@@ -14,10 +14,11 @@ use serde::Serialize;
 
 use crate::args::Verify;
 use crate::backend::{Loaded, load};
+use crate::errors::{STANDARD_STREAM, bad, name, usage};
 use crate::exit::Exit;
 use crate::progress::Bars;
+use crate::values::Values;
 use crate::values::seen::Seen;
-use crate::values::{STANDARD_STREAM, Values, bad, name, usage};
 use crate::{interrupt, output};
 
 #[derive(Default, Serialize)]

@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use crate::args::VerifyCells;
 use crate::backend::load;
+use crate::errors::{bad, name};
 use crate::exit::Exit;
 use crate::output;
-use crate::values::{Values, bad, name};
+use crate::values::Values;
 
 #[derive(Serialize)]
 struct Document {

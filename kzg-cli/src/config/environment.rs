@@ -84,8 +84,8 @@ impl Environment {
         Ok(given)
     }
 
-    /// Refuses an engine that no processor has. An engine that this processor lacks is the affair
-    /// of the backend, which then cannot run here.
+    /// Refuses an engine that no processor has. The backend reports an engine that this processor
+    /// lacks, and cannot run then.
     #[cfg(feature = "blst")]
     fn check_engine(&self) -> Result<(), VariableError> {
         let Some(name) = self.variable(ENGINE_VARIABLE) else {

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_named_with_its_line() {
+    fn a_file_that_is_not_unicode_is_refused_with_the_line() {
         let reason = decode(Path::new("kzg.toml"), b"threads = 1\n\xff".to_vec());
         assert_eq!(
             reason.unwrap_err().to_string(),

@@ -226,7 +226,8 @@ mod tests {
     use kzg_advanced::BackendId;
 
     use super::*;
-    use crate::config::parse::{one_backend, size_text};
+    use crate::config::parse::one_backend;
+    use crate::output::size_text;
 
     #[test]
     fn names_are_distinct_and_defaults_are_values() {

@@ -25,8 +25,8 @@ pub(crate) use flags::{
 };
 pub(crate) use key::{About, AnyKey, Key};
 
+use crate::errors::usage;
 use crate::files::read_bounded;
-use crate::values::usage;
 
 /// Bound on the length of a configuration file, in bytes.
 const FILE_LIMIT: usize = 1 << 20;

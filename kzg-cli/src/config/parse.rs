@@ -111,13 +111,3 @@ pub(crate) fn size(text: &str) -> Result<u64, ValueError> {
         }),
     }
 }
-
-/// The form of a number of bytes that [`size`] reads.
-pub(crate) fn size_text(bytes: u64) -> String {
-    const MEGABYTE: u64 = 1_000_000;
-
-    match bytes.checked_rem(MEGABYTE) {
-        Some(0) if bytes > 0 => format!("{}MB", bytes / MEGABYTE),
-        _ => format!("{bytes}B"),
-    }
-}

@@ -15,7 +15,7 @@ use kzg_server::telemetry::metrics::BackendObserver;
 
 use crate::backend::{report_passed_over, settings_options, trusted_setup};
 use crate::config::{Configuration, keys};
-use crate::values::usage;
+use crate::errors::usage;
 
 /// The configured backend, with the others that can run here as its fallbacks where none was named,
 /// or where results are cross-checked.

@@ -1,4 +1,4 @@
-//! Runs a server until it is told to end.
+//! Runs a server until a signal ends it.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -13,9 +13,9 @@ use kzg_server::{
 use super::{Log, Serve, backends};
 use crate::backend::threads;
 use crate::config::keys;
+use crate::errors::usage;
 use crate::exit::Exit;
 use crate::output::{self, Verbosity};
-use crate::values::usage;
 
 pub(crate) fn run(arguments: &Serve) -> Result<Exit> {
     let configuration = arguments.settings.configuration()?;
@@ -39,7 +39,8 @@ pub(crate) fn run(arguments: &Serve) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Tells where the server listens: a program that starts it may have asked for any port.
+/// Prints the addresses of the server: a program that starts the server may have asked for any
+/// port.
 fn announce(server: &Server) {
     for address in server.addresses() {
         tracing::info!(%address, "HTTP");

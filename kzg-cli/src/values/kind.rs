@@ -4,8 +4,8 @@
 use kzg_advanced::{Blob, Bytes32, KzgCommitment, KzgProof};
 use kzg_pipeline::formats::{SidecarProofs, Sidecars};
 
-use super::bad;
 use super::fault::ValueFault;
+use crate::errors::bad;
 
 /// A kind of value.
 #[derive(Debug)]

@@ -9,13 +9,14 @@ use std::io;
 use std::path::Path;
 
 use anyhow::Result;
-use kzg_advanced::{Blob, Bytes32, IoAction, Item, KzgAdvancedError, KzgCommitment, KzgProof};
+use kzg_advanced::{Blob, Bytes32, Item, KzgCommitment, KzgProof};
 use kzg_pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
 use kzg_pipeline::formats::{
     self, BlobCells, Format, LONGEST_FILE, SidecarProofs, Sidecars, resembles_hex,
 };
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
+use crate::errors::{STANDARD_STREAM, bad, name, unreadable, usage};
 use crate::files::read_bounded;
 use crate::output;
 
@@ -30,9 +31,6 @@ pub(crate) use given::Given;
 use kind::{BLOB, COMMITMENT, EVALUATION, Kind, POINT, PROOF};
 use printed::{chosen, from_digits};
 use seen::Seen;
-
-/// The argument that stands for standard input, or standard output.
-pub(crate) const STANDARD_STREAM: &str = "-";
 
 /// Bound on the length of a file with values.
 const VALUE_LIMIT: usize = LONGEST_FILE as usize;
@@ -281,8 +279,8 @@ impl Values {
             .map_err(|fault| kind.error(&shown, &fault))
     }
 
-    /// The content of a file, or of standard input. A missing file is told with the form of the
-    /// expected value, because the argument may be a value with a slip of the pen.
+    /// The content of a file, or of standard input. The error of a missing file also shows the form
+    /// of the expected value, because the argument may be a mistyped value.
     fn content(&mut self, argument: &OsStr, kind: &Kind) -> Result<Vec<u8>> {
         let is_file = argument == STANDARD_STREAM || Path::new(argument).exists();
         if let Some(text) = argument.to_str().filter(|_| !is_file) {
@@ -345,49 +343,4 @@ fn sidecars_with_proofs(content: &[u8]) -> Option<Sidecars> {
     let format = formats::recognize(content)?;
     let sidecars = format.read(content).ok()?;
     (!sidecars.commitments.is_empty()).then_some(sidecars)
-}
-
-/// An argument in messages: shortened, since it may be the digits of a blob.
-pub(crate) fn name(argument: &OsStr) -> String {
-    /// Most characters of an argument in a message.
-    const SHOWN: usize = 120;
-
-    if argument == STANDARD_STREAM {
-        return "standard input".to_owned();
-    }
-    if argument.is_empty() {
-        return "an empty argument".to_owned();
-    }
-    let text = argument.to_string_lossy();
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    shown
-}
-
-/// The error of malformed input.
-pub(crate) fn bad(
-    item: String,
-    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> anyhow::Error {
-    KzgAdvancedError::DataValidation {
-        item,
-        source: source.into(),
-    }
-    .into()
-}
-
-/// A function that makes the error of reading the file `name`.
-pub(crate) fn unreadable(name: &str) -> impl FnOnce(io::Error) -> anyhow::Error {
-    let error = KzgAdvancedError::io(IoAction::Read, name.to_owned());
-    move |source: io::Error| error(source).into()
-}
-
-/// The error of wrong usage.
-pub(crate) fn usage(reason: &str) -> anyhow::Error {
-    KzgAdvancedError::Configuration {
-        reason: reason.to_owned(),
-    }
-    .into()
 }

@@ -104,6 +104,7 @@ fn a_signed_log_is_checked_by_its_key_and_a_head_from_elsewhere() {
     let wrong = ["audit", "verify", "audit.jsonl", "--key", "12"];
     run(dir.path(), &wrong, 2);
 }
+
 #[test]
 fn calibration_is_measured_kept_and_recalled() {
     let dir = tempfile::tempdir().expect("a temporary folder");
@@ -135,7 +136,7 @@ fn calibration_is_measured_kept_and_recalled() {
     let recalled = json(&cached(&["backends", "--json"]));
     if let Some(refused) = measured.get("refused") {
         // Other work on this machine disturbed the measurement, so it is neither used nor stored.
-        eprintln!("the rest of the test is skipped: {refused}");
+        kzg_testing::skipped(&format!("the rest of the test, because {refused}"));
         assert!(reason.contains("guess"), "{reason}");
         assert_eq!(recalled["calibration"], serde_json::Value::Null);
         return;

@@ -25,7 +25,7 @@ const BENCH: [&str; 9] = [
 ];
 
 #[test]
-fn what_it_measures_is_printed_written_and_obeyed() {
+fn measurements_are_printed_and_written_and_the_configuration_is_used() {
     let dir = folder_with(b"");
     let dir = dir.path();
     let files = ["--out", "results", "--write-config", "kzg.toml"];

@@ -121,7 +121,7 @@ fn a_document_without_blobs_is_converted_and_noted() {
 }
 
 #[test]
-fn what_cannot_be_converted_is_refused() {
+fn sidecars_that_cannot_be_converted_are_refused() {
     let dir = raw_and_bundle();
     let dir = dir.path();
     let refused = |arguments: &[&str], exit: i32, expected: &str| {

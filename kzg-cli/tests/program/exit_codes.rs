@@ -8,7 +8,7 @@ use crate::{folder_with, json, run, run_with_stdin, sparse, stderr};
 const INFINITY: &str = "0xc00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
 
 #[test]
-fn two_for_wrong_usage() {
+fn exit_code_2_for_wrong_usage() {
     let dir = folder_with(b"x");
     let dir = dir.path();
     fs::create_dir(dir.join("full")).unwrap();
@@ -53,7 +53,7 @@ fn two_for_wrong_usage() {
 }
 
 #[test]
-fn three_for_bad_input() {
+fn exit_code_3_for_bad_input() {
     let dir = folder_with(b"no blob");
     let dir = dir.path();
     fs::write(dir.join("too-large"), vec![0xff; 131_072]).unwrap();
@@ -118,7 +118,8 @@ fn three_for_bad_input() {
     assert!(!dir.join("o").exists());
 }
 
-/// Programs that ask for JSON get a document for wrong usage too, whoever noticed the mistake.
+/// Programs that ask for JSON get a document for wrong usage too, whether the parser or the command
+/// notices the mistake.
 #[test]
 fn wrong_usage_is_a_document_too() {
     let dir = folder_with(b"x");
@@ -147,7 +148,7 @@ fn wrong_usage_is_a_document_too() {
 }
 
 #[test]
-fn four_where_writing_fails() {
+fn exit_code_4_where_writing_fails() {
     let dir = folder_with(b"x");
     let dir = dir.path();
     let output = run(

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{folder_with, json, line, run, run_with_stdin, sparse, stderr};
 
-/// What the program says about a file, and the exit code that is expected.
+/// The output of the program about a file, with the expected exit code.
 fn inspect(dir: &Path, target: &str, exit_code: i32) -> Value {
     let output = run(dir, &["inspect", target, "--json"], exit_code);
     let document = json(&output);
@@ -22,7 +22,7 @@ fn kind(document: &Value) -> &str {
 }
 
 #[test]
-fn values_are_told_by_their_length_and_notation() {
+fn values_are_identified_by_their_length_and_notation() {
     let mut blob = vec![0; 131_072];
     blob[31] = 7;
     let dir = folder_with(&blob);
@@ -88,7 +88,7 @@ fn values_are_told_by_their_length_and_notation() {
 }
 
 #[test]
-fn cells_are_told_from_two_blobs() {
+fn cells_are_distinguished_from_two_blobs() {
     let mut blob = vec![0; 131_072];
     blob[31] = 7;
     blob[95] = 9;
@@ -136,7 +136,7 @@ fn cells_are_told_from_two_blobs() {
 }
 
 #[test]
-fn the_output_of_a_job_and_other_documents_are_told() {
+fn the_output_of_a_job_and_other_documents_are_identified() {
     let dir = folder_with(&sparse(2));
     let dir = dir.path();
     let job = [
@@ -197,7 +197,7 @@ fn the_output_of_a_job_and_other_documents_are_told() {
 }
 
 #[test]
-fn what_the_program_wrote_is_known() {
+fn documents_of_the_program_are_identified() {
     let dir = folder_with(b"some bytes");
     let dir = dir.path();
     run(

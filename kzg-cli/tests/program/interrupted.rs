@@ -10,7 +10,7 @@ use nix::unistd::Pid;
 
 use crate::{contents, folder_with, kzg, run, sparse, stderr};
 
-/// How long a process may take until a condition holds.
+/// The time that a process may take until a condition holds.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The number of blobs of an input that fills three chunks.
@@ -113,7 +113,7 @@ fn killed_at_several_moments_and_resumed_the_output_is_the_same() {
 }
 
 #[test]
-fn interrupted_while_it_waits_for_standard_input_it_ends_with_130() {
+fn an_interrupt_ends_a_wait_for_standard_input_with_130() {
     let dir = folder_with(&[]);
     let mut child = kzg(dir.path(), &["pipeline", "-", "--out", "out"])
         .stdin(Stdio::piped())
@@ -132,7 +132,7 @@ fn interrupted_while_it_waits_for_standard_input_it_ends_with_130() {
 }
 
 #[test]
-fn interrupted_while_it_waits_for_the_writer_of_a_pipe_it_ends_with_130() {
+fn an_interrupt_ends_a_wait_for_the_writer_of_a_pipe_with_130() {
     let dir = folder_with(&[]);
     let dir = dir.path();
     nix::unistd::mkfifo(&dir.join("pipe"), nix::sys::stat::Mode::S_IRWXU).expect("made");
@@ -163,7 +163,7 @@ fn interrupted_while_it_waits_for_the_writer_of_a_pipe_it_ends_with_130() {
 }
 
 #[test]
-fn interrupted_it_ends_with_130_and_can_be_resumed() {
+fn an_interrupted_job_ends_with_130_and_can_be_resumed() {
     // So many blobs that some have not begun when the job finishes the chunks in all stages.
     const BLOBS: usize = 144;
     let dir = folder_with(&sparse(BLOBS));

@@ -80,7 +80,7 @@ fn threads_that_cannot_be_started_are_a_typed_error() {
     };
     let possible = limited(500, &["commit", "blob"]);
     if !possible.is_ok_and(|output| output.status.success()) {
-        println!("skipped: no permission to run as another user");
+        kzg_testing::skipped("no permission to run as another user");
         return;
     }
     for threads in 1..=8 {

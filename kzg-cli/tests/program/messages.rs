@@ -64,7 +64,7 @@ fn wrong_digits_are_counted_and_named() {
 }
 
 #[test]
-fn a_wrong_blob_is_named_with_what_it_is() {
+fn the_message_about_a_file_that_is_no_blob_names_its_kind() {
     let dir = folder_with(&[0; 131_072]);
     let dir = dir.path();
     fs::write(dir.join("raw.bin"), [0xfe; 700]).unwrap();

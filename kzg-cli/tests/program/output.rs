@@ -68,7 +68,7 @@ fn commands() -> Vec<Vec<&'static str>> {
 #[test]
 fn a_full_device_and_a_closed_stream_are_failures() {
     if !Path::new("/dev/full").exists() {
-        println!("skipped: there is no /dev/full here");
+        kzg_testing::skipped("there is no /dev/full here");
         return;
     }
     let dir = prepared();
@@ -119,7 +119,7 @@ fn a_null_device_and_a_reader_that_went_away_are_no_failures() {
 fn messages_that_cannot_be_written_do_not_panic() {
     let dir = folder_with(b"no blob");
     let Ok(full) = File::options().write(true).open("/dev/full") else {
-        println!("skipped: there is no /dev/full here");
+        kzg_testing::skipped("there is no /dev/full here");
         return;
     };
     let mut command = kzg(dir.path(), &["commit", "input"]);

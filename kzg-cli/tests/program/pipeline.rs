@@ -5,7 +5,7 @@ use std::fs;
 use crate::{CAPACITY, contents, folder_with, json, line, run, run_with_stdin, sparse, stderr};
 
 #[test]
-fn a_file_goes_there_and_back() {
+fn a_file_is_encoded_and_restored() {
     for (length, blobs) in [(0, 0), (1, 1), (CAPACITY, 1), (2 * CAPACITY + 9, 3)] {
         let input = &sparse(4)[..length];
         let dir = folder_with(input);

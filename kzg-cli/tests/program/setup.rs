@@ -47,7 +47,7 @@ fn every_format_is_written_read_and_used() {
 }
 
 #[test]
-fn a_setup_that_is_none_is_refused_and_a_false_one_is_invalid() {
+fn a_malformed_setup_is_refused_and_an_inconsistent_one_is_invalid() {
     let dir = folder_with(b"letter");
     let dir = dir.path();
     let message = stderr(&run(dir, &["setup", "verify", "input"], 3));

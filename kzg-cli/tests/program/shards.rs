@@ -68,7 +68,7 @@ fn three_processes_one_of_them_killed_do_what_one_does() {
         let message = stderr(&run(dir, &["merge", "out"], 2));
         assert!(message.contains("1/3"), "{message}");
     }
-    // What is said of shards that are not merged.
+    // Messages about shards that are not merged.
     for command in [&["verify", "out"][..], &["decode", "out", "--out", "back"]] {
         let message = stderr(&run(dir, command, 3));
         assert!(message.contains("`kzg merge`"), "{message}");

@@ -29,7 +29,7 @@ fn tables_fit_a_terminal_of_40_columns() {
             .output()
     };
     if terminal("--version").is_err() {
-        println!("skipped: there is no program `script` here");
+        kzg_testing::skipped("there is no program `script` here");
         return;
     }
     std::fs::write(dir.path().join("file"), "x").unwrap();
@@ -64,7 +64,7 @@ fn functions_that_a_library_lacks_are_counted() {
         .into_iter()
         .find(|path| std::path::Path::new(path).exists())
     else {
-        println!("skipped: the C library is not found");
+        kzg_testing::skipped("the C library is not found");
         return;
     };
     let message = |verbose: &[&str]| {

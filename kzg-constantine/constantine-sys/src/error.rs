@@ -3,7 +3,8 @@
 use core::fmt;
 use std::path::PathBuf;
 
-use crate::loader::LIBRARY_VARIABLE;
+/// The environment variable that names the library's file, or the folder that contains the file.
+pub const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
 
 /// The reason why the library cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +55,7 @@ pub struct LoadAttempt {
 
 /// The source of the library's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NamedBy {
     /// The caller.
     Caller,

@@ -12,6 +12,12 @@
 //!
 //! All functions are unsafe to call: [`functions`] has the contract of each. The crate
 //! `kzg-constantine` implements a backend with them.
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `link` | links the static archive that `CONSTANTINE_ARCHIVE` names when the crate is built; without the variable, nothing changes |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
@@ -23,7 +29,7 @@ mod self_test;
 pub mod status;
 pub mod types;
 
-pub use error::{LoadAttempt, LoadError, NamedBy, Origin};
+pub use error::{LIBRARY_VARIABLE, LoadAttempt, LoadError, NamedBy, Origin};
 pub use functions::{ContextCalls, LowLevel};
-pub use loader::{LIBRARY_VARIABLE, Library, load, load_from, loaded};
+pub use loader::{Library, load, load_from, loaded};
 pub use self_test::self_test;

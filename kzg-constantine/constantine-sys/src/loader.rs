@@ -7,12 +7,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::error::{LoadAttempt, LoadError, NamedBy, Origin};
+use crate::error::{LIBRARY_VARIABLE, LoadAttempt, LoadError, NamedBy, Origin};
 use crate::functions::{ContextCalls, LowLevel};
 use crate::self_test;
-
-/// The environment variable that names the library's file, or the folder that contains the file.
-pub const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
 
 /// The library in use.
 #[derive(Debug)]

@@ -49,7 +49,7 @@ mod tests {
     use super::Escaped;
 
     #[test]
-    fn nothing_gets_out_of_its_place() {
+    fn markup_and_control_characters_are_escaped() {
         for (text, expected) in [
             ("plain/né-42.bin", "plain/né-42.bin"),
             (

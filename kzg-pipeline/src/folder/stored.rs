@@ -8,8 +8,8 @@ use kzg_advanced::files;
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Cell, MemoryPool};
 
+use crate::folder::bundle::{self, BLOBS_PER_BUNDLE, BundleFault};
 use crate::folder::layout::{self, blob_file, bundle_file, cells_file};
-use crate::formats::bundle::{self, BLOBS_PER_BUNDLE, BundleFault};
 use crate::formats::cells::{CellsFileError, StoredCells};
 use crate::options::{Artefact, Proofs};
 

@@ -39,7 +39,7 @@ impl Unended {
     pub(super) fn fault(&mut self, fault: &ManifestFault) {
         if let Some(open) = &mut self.open {
             open.damaged += 1;
-            // Lines before it are missing, nobody knows how many.
+            // Lines before it are missing, and their number is unknown.
             open.is_whole &= !(self.is_shard && matches!(fault, ManifestFault::Order(_)));
         }
     }

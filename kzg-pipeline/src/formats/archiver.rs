@@ -71,7 +71,7 @@ impl Format for BlobArchiverGzip {
         BlobArchiver.holds()
     }
 
-    /// Never: [`BlobArchiver`] reads compressed objects too.
+    /// Always false: [`BlobArchiver`] reads compressed objects too.
     fn recognizes(&self, _: &[u8]) -> bool {
         false
     }

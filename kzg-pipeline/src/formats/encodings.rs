@@ -41,7 +41,7 @@ impl Format for Encoded {
         true
     }
 
-    /// Never.
+    /// Always false: no content shows its encoding.
     fn recognizes(&self, _: &[u8]) -> bool {
         false
     }
@@ -123,7 +123,7 @@ impl Format for Alloy {
         true
     }
 
-    /// Never.
+    /// Always false: no content shows its encoding.
     fn recognizes(&self, _: &[u8]) -> bool {
         false
     }
@@ -193,7 +193,7 @@ impl Format for Words {
         true
     }
 
-    /// Never.
+    /// Always false: no content shows its encoding.
     fn recognizes(&self, _: &[u8]) -> bool {
         false
     }

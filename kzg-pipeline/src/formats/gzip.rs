@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_is_refused() {
+    fn a_gzip_file_that_expands_beyond_the_limit_is_refused() {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
         let zeros = vec![0; 1 << 20];
         for _ in 0..=LONGEST_FILE >> 20 {

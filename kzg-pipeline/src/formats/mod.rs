@@ -23,12 +23,11 @@ use kzg_advanced::files;
 
 mod archiver;
 pub mod beacon;
-pub(crate) mod bundle;
 pub mod cells;
 mod check;
 mod complete;
 mod encodings;
-mod engine_api;
+pub(crate) mod engine_api;
 mod error;
 mod gzip;
 mod hex;
@@ -211,7 +210,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn Format> {
 
 /// The format that a content shows.
 ///
-/// Raw blobs come last, because only their length tells them. A content of 262144 hexadecimal
+/// Raw blobs come last, because only their length shows the format. A content of 262144 hexadecimal
 /// digits has the length of two raw blobs too, and is read as digits.
 #[must_use]
 pub fn recognize(content: &[u8]) -> Option<&'static dyn Format> {

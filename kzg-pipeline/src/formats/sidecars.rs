@@ -204,7 +204,7 @@ impl Sidecars {
         self.blobs.len().max(self.cells.len())
     }
 
-    /// The slot of a blob, if the document tells it.
+    /// The slot of a blob, if the document has it.
     #[must_use]
     pub fn slot(&self, position: usize) -> Option<u64> {
         let of_block = self.block.as_ref().map(|block| block.header.slot);

@@ -173,7 +173,7 @@ impl Input {
         };
         by_length
             && match &self.source {
-                // A missing file is told when its turn comes; a pipe has no length.
+                // A missing file is reported when its turn comes; a pipe has no length.
                 Source::File(path) => {
                     fs::metadata(path).map_or(true, |metadata| metadata.is_file())
                 }

@@ -4,7 +4,7 @@
 //! brace up to the comma before `"crc"`, as eight lower-case hexadecimal digits.
 
 use super::Record;
-use super::reader::ManifestFault;
+use super::fault::ManifestFault;
 
 /// The text before the checksum.
 const CRC: &str = ",\"crc\":\"";

@@ -13,14 +13,16 @@ use serde::{Deserialize, Serialize};
 use crate::Shard;
 use crate::options::{Artefact, Proofs};
 
+mod fault;
 mod line;
 mod order;
 mod reader;
 #[cfg(test)]
 mod tests;
 
+pub use fault::ManifestFault;
 pub use order::OrderFault;
-pub use reader::{Line, ManifestError, ManifestFault, ManifestReader, Subject};
+pub use reader::{Line, ManifestError, ManifestReader, Subject};
 
 /// The manifest's name in an output folder.
 pub const MANIFEST: &str = "manifest.jsonl";

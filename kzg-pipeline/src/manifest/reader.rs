@@ -9,12 +9,9 @@ use kzg_advanced::files;
 use kzg_traits::Bytes32;
 use sha2::{Digest, Sha256};
 
-use super::order::{Order, OrderFault};
+use super::fault::{LONGEST_LINE, ManifestFault};
+use super::order::Order;
 use super::{MANIFEST, Record, line};
-
-/// The maximum length of a line in bytes: an end line with a hundred paths of maximum length, with
-/// every byte escaped.
-const LONGEST_LINE: u64 = 4 << 20;
 
 /// Reads a manifest, and checks the form and the order of the lines: numbers have no gaps, every
 /// input has an end, and the totals match.
@@ -75,33 +72,6 @@ impl Subject {
             Record::InputEnd(end) => Some(Self::Input(end.input)),
         }
     }
-}
-
-/// The fault of a line.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ManifestFault {
-    /// The file cannot be read.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// The line has no line feed, for example after a crash.
-    #[error("cut short")]
-    Torn,
-    /// The line is longer than any line that a job writes.
-    #[error("longer than {LONGEST_LINE} bytes")]
-    TooLong,
-    /// The line is not a record.
-    #[error("not a record: {0}")]
-    Syntax(#[from] serde_json::Error),
-    /// The line has no checksum at its end.
-    #[error("no checksum at the end of the line")]
-    NoChecksum,
-    /// The line does not match its checksum.
-    #[error("damaged: the checksum is not that of the line")]
-    Checksum,
-    /// The record is not allowed at its position.
-    #[error(transparent)]
-    Order(#[from] OrderFault),
 }
 
 impl ManifestReader {

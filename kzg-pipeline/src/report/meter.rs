@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stages_that_did_nothing_are_not_there_and_the_others_add_up() {
+    fn stages_without_work_are_left_out_and_the_work_of_others_is_summed() {
         let meter = Meter::start();
         meter.time(Stage::Convert, || meter.count(Stage::Verify, 0, 0));
         for depth in [1, 3, 2] {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use kzg_advanced::codec::{BlobCodec, CodecError};
+use kzg_advanced::codec::BlobCodec;
 use kzg_advanced::files::NewFile;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 use kzg_traits::memory_pool::Pooled;
@@ -11,35 +11,15 @@ use kzg_traits::{Blob, Bytes32, KzgSettings};
 use sha2::{Digest, Sha256};
 
 use super::DecodeReport;
+use super::fault::BlobFault;
 use super::stored_cells::recover_blob;
 use super::target::Target;
-use crate::folder::stored::{StoredBlobs, StoredFault};
+use crate::folder::stored::StoredBlobs;
 use crate::folder::survey::Survey;
 use crate::manifest::{BlobRecord, InputEndRecord, InputRecord, ManifestError, Record};
 use crate::options::{Artefact, Proofs};
 use crate::report::Verification;
-use crate::stages::check::{Mismatch, mismatches};
-
-/// The reason why a blob cannot be restored from an artefact.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum BlobFault {
-    #[error(transparent)]
-    Stored(#[from] StoredFault),
-    #[error(transparent)]
-    Codec(#[from] CodecError),
-    #[error(transparent)]
-    Mismatch(#[from] Mismatch),
-    #[error(transparent)]
-    Recovery(kzg_traits::Error),
-    #[error("{good} good cells, 64 are needed; {lost} are lost, {bad} fail their proof")]
-    TooFewCells {
-        good: usize,
-        lost: usize,
-        bad: usize,
-    },
-    #[error("{0}, and there are no cell proofs to tell which cells are false")]
-    FalseCells(Mismatch),
-}
+use crate::stages::check::mismatches;
 
 pub(super) struct Decoder<'a> {
     settings: &'a dyn KzgSettings,

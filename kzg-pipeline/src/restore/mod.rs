@@ -1,6 +1,7 @@
 //! Restores the bytes of the inputs from an output folder.
 
 mod decoder;
+mod fault;
 mod names;
 mod stored_cells;
 mod target;

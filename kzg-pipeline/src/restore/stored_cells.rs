@@ -5,7 +5,7 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::eip7594::CELLS_PER_BLOB;
 use kzg_traits::{Blob, ErrorKind, KzgSettings, Operation};
 
-use super::decoder::BlobFault;
+use super::fault::BlobFault;
 use crate::folder::stored::StoredBlobs;
 use crate::manifest::BlobRecord;
 use crate::options::Proofs;

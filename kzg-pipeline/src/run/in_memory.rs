@@ -11,13 +11,13 @@ use crate::manifest::{BlobRecord, Given};
 use crate::progress::Phase;
 use crate::report::{Failure, ProcessingReport, Stage, Verification};
 use crate::run::job::PipelineJob;
-use crate::run::resume::Resume;
 use crate::run::stage_threads::Target;
 use crate::run::{FailedJob, Run, RunResults};
 use crate::stages::check::mismatches;
 use crate::stages::compute::{Made, TakenUp};
 use crate::stages::convert::{ChunkEntry, Totals};
 use crate::stages::input_check::InputCheck;
+use crate::stages::resume::Resume;
 use kzg_advanced::codec::BlobCodec;
 use kzg_advanced::{FailedCall, KzgAdvancedError, KzgAdvancedResult as Result};
 

@@ -3,7 +3,6 @@
 pub(crate) mod in_memory;
 pub(crate) mod job;
 pub(crate) mod plan;
-pub(crate) mod resume;
 pub(crate) mod stage_threads;
 pub(crate) mod to_folder;
 
@@ -21,10 +20,10 @@ use crate::report::{
 };
 use crate::run::job::PipelineJob;
 use crate::run::plan::MemoryPlan;
-use crate::run::resume::Resume;
 use crate::run::stage_threads::StageThreads;
 use crate::stages::compute::Computer;
 use crate::stages::convert::{Converter, Totals};
+use crate::stages::resume::Resume;
 use kzg_advanced::monitor::MemoryWatch;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 

@@ -3,7 +3,7 @@
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Cell, Precompute};
 
-use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
+use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::options::{Artefact, PipelineOptions, Proofs};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
@@ -39,6 +39,19 @@ pub struct MemoryPlan {
     pub buffer_bytes: u64,
     /// The tables that the backend that proves should be loaded with.
     pub precompute: Precompute,
+}
+
+impl PipelineOptions {
+    /// The sizes that follow from these options. The backend that proves should be loaded with
+    /// the tables of the plan.
+    ///
+    /// # Errors
+    ///
+    /// [`KzgAdvancedError::MemoryLimit`] if the limit is too low; the error has the lowest possible
+    /// limit.
+    pub fn plan(&self) -> Result<MemoryPlan> {
+        MemoryPlan::new(self)
+    }
 }
 
 impl MemoryPlan {

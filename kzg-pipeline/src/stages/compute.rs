@@ -11,8 +11,8 @@ use crate::formats::cells::StoredCells;
 use crate::manifest::{BlobRecord, Header, Record, kzg_to_versioned_hash};
 use crate::options::Artefact;
 use crate::report::{Meter, Stage};
-use crate::run::resume::Resume;
 use crate::stages::convert::{Chunk, ChunkEntry};
+use crate::stages::resume::Resume;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// A chunk with the commitments, proofs and cells of its blobs.

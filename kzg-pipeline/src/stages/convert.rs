@@ -7,7 +7,7 @@ use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, IoAction, MemoryPool};
 use sha2::{Digest, Sha256};
 
-use crate::formats::bundle::BLOBS_PER_BUNDLE;
+use crate::folder::bundle::BLOBS_PER_BUNDLE;
 use crate::input::blobs::{Claim, Claims};
 use crate::input::{Opened, Opening, Openings};
 use crate::manifest::{InputEndRecord, InputRecord};
@@ -85,7 +85,7 @@ struct Numbers {
 impl Numbers {
     fn add(&mut self, other: Self) {
         self.inputs += other.inputs;
-        // Lengths of sparse files add up to anything.
+        // The lengths of sparse files may add up to more than 64 bits hold.
         self.blobs = self.blobs.saturating_add(other.blobs);
     }
 }

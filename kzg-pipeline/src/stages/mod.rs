@@ -5,5 +5,6 @@ pub(crate) mod check;
 pub(crate) mod compute;
 pub(crate) mod convert;
 pub(crate) mod input_check;
+pub(crate) mod resume;
 pub(crate) mod store;
 pub(crate) mod verify;

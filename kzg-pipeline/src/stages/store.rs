@@ -11,10 +11,10 @@ use kzg_advanced::files;
 use kzg_traits::{Blob, Bytes32, Cell};
 use sha2::{Digest, Sha256};
 
+use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::folder::disk::{Disk, is_temporary};
 use crate::folder::layout::{REPORT, blob_file, bundle_file, cells_file, folder};
 use crate::folder::shards::describe_shards;
-use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::formats::cells::StoredCells;
 use crate::html::pages::write_pages;
 use crate::manifest::{BlobRecord, MANIFEST, ManifestReader, Record};

@@ -8,10 +8,10 @@ use kzg_advanced::files;
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, IoAction, KzgSettings, MemoryPool};
 
+use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::folder::durable::Durable;
 use crate::folder::layout::bundle_file;
 use crate::folder::stored::{StoredBlobs, StoredFault};
-use crate::formats::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::formats::cells::{CELLS_FILE_LENGTH, StoredCells};
 use crate::manifest::{
     BlobRecord, EndRecord, Header, Line, MANIFEST, ManifestError, ManifestFault, ManifestReader,

@@ -73,7 +73,7 @@ fn blobs_in_every_format_are_stored_as_they_are_and_come_back() {
 }
 
 #[test]
-fn what_a_bundle_says_wrongly_is_named() {
+fn a_false_claim_of_a_bundle_is_named() {
     let mut wrong_commitment = proved();
     wrong_commitment.commitments[1] = KzgCommitment([7; 48]);
     let mut wrong_proof = proved();

@@ -230,7 +230,7 @@ fn a_named_pipe_in_the_place_of_a_file_is_refused_at_once() {
 }
 
 #[test]
-fn what_is_missing_is_named_and_made_again() {
+fn missing_artefacts_are_named_and_made_again() {
     let Finished {
         fixture,
         options,
@@ -267,8 +267,8 @@ fn a_wrong_proof_is_found_by_reading_back() {
     );
 }
 
-/// The choices of lines that are damaged: up to six lines one after the other, and these but one of
-/// them.
+/// The choices of lines that are damaged: up to six consecutive lines, and the same lines without
+/// one of them.
 fn some_lines(count: usize) -> Vec<Vec<usize>> {
     let mut choices = Vec::new();
     for first in 0..count {
@@ -281,8 +281,8 @@ fn some_lines(count: usize) -> Vec<Vec<usize>> {
     choices
 }
 
-/// Whatever lines of a manifest are damaged, what is restored are inputs, whole and with the numbers at
-/// the end of their names. One damaged line costs no input.
+/// Whichever lines of a manifest are damaged, every restored file is a whole input, the input with
+/// the number at the end of the file's name. One damaged line loses no input.
 fn check_damaged_lines(out: &Path, contents: &[Vec<u8>], inputs: u64) {
     let path = out.join(manifest::MANIFEST);
     let text = fs::read_to_string(&path).unwrap();
@@ -352,7 +352,7 @@ fn what_is_restored_with_several_damaged_lines_is_what_was_put_in() {
 }
 
 #[test]
-fn the_same_holds_for_a_shard_whose_blobs_have_other_numbers() {
+fn inputs_of_a_shard_are_restored_whole_too() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("tree");
     fs::create_dir(&folder).unwrap();

@@ -120,7 +120,7 @@ fn a_dataset_in_memory_gives_what_a_folder_would() {
 }
 
 #[test]
-fn what_does_not_verify_is_named_and_not_handed_over() {
+fn blobs_that_do_not_verify_are_named_and_not_handed_over() {
     let wrong = fake().with_wrong_proofs();
     let failed = DataProcessingPipeline::new(Arc::new(wrong), PipelineOptions::default())
         .process_dataset_into(&[vec![1; 10], vec![2; 10]], |_| {

@@ -89,7 +89,7 @@ fn names_that_cannot_be_held_are_mapped_and_the_mapping_is_said() {
 
 #[cfg(unix)]
 #[test]
-fn modes_come_back_and_what_is_not_kept_is_said() {
+fn modes_are_restored_and_entries_that_are_not_kept_are_listed() {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     let dir = tempfile::tempdir().unwrap();

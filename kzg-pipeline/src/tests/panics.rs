@@ -9,7 +9,7 @@ use kzg_traits::{ErrorKind, Operation};
 use super::stages::{CHUNK, Counts, fake, input, options, scripted};
 use super::*;
 use crate::run::Run;
-use crate::run::resume::Resume;
+use crate::stages::resume::Resume;
 
 #[test]
 fn a_panic_of_a_reader_is_an_error_of_the_job() {

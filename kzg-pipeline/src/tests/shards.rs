@@ -250,7 +250,7 @@ fn shards_that_do_not_belong_together_are_refused() {
     assert!(message.contains("does not fit to the others"), "{message}");
     assert!(!out.join(MANIFEST).exists() && !out.join("blobs").exists());
 
-    // What cannot be counted by lengths, and what would need other shards.
+    // Inputs that cannot be counted by their lengths, and options that would need other shards.
     let stream = Input::reader("stream", &b"bytes"[..]);
     let refused = |options: PipelineOptions, input: Input| {
         let dir = root.join("refused");

@@ -10,10 +10,10 @@ use kzg_traits::{ErrorKind, Operation};
 
 use super::*;
 use crate::run::Run;
-use crate::run::resume::Resume;
 use crate::run::stage_threads::Target;
 use crate::stages::compute::{Made, TakenUp};
 use crate::stages::convert::Totals;
+use crate::stages::resume::Resume;
 
 pub(super) const CHUNK: usize = 6;
 
@@ -121,7 +121,7 @@ fn a_chunk_is_verified_while_a_later_one_is_computed_and_one_more_is_read() {
 }
 
 #[test]
-fn what_is_in_flight_stays_within_the_plan() {
+fn the_blobs_in_memory_stay_within_the_plan() {
     let dir = tempfile::tempdir().unwrap();
     // Reading and computing run ahead of verification, which is slow.
     let slow = scripted(|operation, _| match operation {
@@ -262,7 +262,7 @@ fn a_chunk_that_was_begun_is_written_when_the_run_is_interrupted() {
 }
 
 #[test]
-fn it_is_written_too_where_verification_notices_the_interrupt_first() {
+fn a_chunk_is_written_too_where_verification_notices_the_interrupt_first() {
     #[derive(Debug, Default)]
     struct Verified(AtomicBool);
     impl Progress for Verified {

@@ -59,7 +59,7 @@ impl RequestBody {
         }
     }
 
-    /// Takes note of bytes that have arrived.
+    /// Counts bytes that have arrived.
     fn arrived(&mut self, data: &[u8]) -> Result<(), Problem> {
         if !self.reservation.grow(data.len()) {
             return Err(Problem::memory_is_full());
@@ -129,7 +129,7 @@ struct Position {
 }
 
 impl Position {
-    /// Goes on by some bytes. Returns the number of bytes after the last message that they
+    /// Advances by some bytes. Returns the number of bytes after the last message that they
     /// complete; `None` if they complete no message.
     ///
     /// # Errors
@@ -167,8 +167,8 @@ impl Position {
     }
 }
 
-/// The body of an answer, which is counted when it ends. It keeps something, such as the place of
-/// its client, until then.
+/// The body of an answer, which is counted when it ends. Until then, it keeps a value such as the
+/// place of its client.
 pub(super) struct AnswerBody<T> {
     body: tonic::body::Body,
     record: Record,

@@ -128,7 +128,7 @@ impl Grpc {
         grpc
     }
 
-    /// Tells health checks whether requests are wanted.
+    /// Sets whether health checks report that the server is ready for requests.
     pub(crate) async fn report(&self, ready: bool) {
         // A drain that has begun meanwhile goes on.
         let draining = self.front.service.state() == State::Draining;

@@ -29,7 +29,7 @@ pub(crate) fn full(bytes: impl Into<Bytes>) -> AnswerBody {
     body.map_err(|never| match never {}).boxed_unsync()
 }
 
-/// A body that keeps something, such as a reservation, until it is sent or given up.
+/// A body that keeps a value, such as a reservation, until the body is sent or dropped.
 pub(crate) struct Held<B, T> {
     body: B,
     _held: T,
@@ -162,7 +162,7 @@ pub(crate) async fn discard(body: Incoming) {
 /// The items of a streamed body: pieces of equal length.
 pub(crate) struct Items {
     body: Incoming,
-    /// What has arrived and is not yet a whole item.
+    /// The bytes of an incomplete item.
     rest: BytesMut,
     length: usize,
     left: u64,

@@ -8,9 +8,9 @@ use crate::wire::handler::{HANDLERS, Handler};
 /// An endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
-    /// The process lives.
+    /// The process runs.
     Live,
-    /// Requests are wanted.
+    /// The server is ready for requests.
     Ready,
     /// The version, the backend, the trusted setup.
     Version,

@@ -307,7 +307,7 @@ impl Front {
     }
 }
 
-/// What a request holds until its answer is sent.
+/// The room that a request holds until its answer is sent.
 #[derive(Debug)]
 struct Admitted {
     query: Query,

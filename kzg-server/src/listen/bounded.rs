@@ -13,9 +13,9 @@ use super::socket::Stream;
 /// The bytes of the preface of an HTTP/2 connection.
 const PREFACE: usize = 24;
 
-/// A connection whose first bytes have to arrive in time, since hyper tells the version of HTTP by
-/// them and bounds the time of what follows; and whose client has to take what is written, since
-/// an answer keeps memory until it is sent.
+/// A connection whose first bytes have to arrive in time: hyper recognises the version of HTTP by
+/// them, and bounds only the time of later bytes. The client also has to take written bytes in
+/// time, because an answer keeps memory until it is sent.
 pub(super) struct Bounded {
     stream: Box<dyn Stream>,
     /// The number of first bytes that have not arrived.

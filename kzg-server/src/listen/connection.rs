@@ -27,7 +27,7 @@ const HEADER_BYTES: usize = 32 << 10;
 /// The most headers of a request.
 const HEADERS: usize = 64;
 
-/// What is spoken on connections.
+/// The protocol of a connection.
 #[derive(Clone)]
 pub(crate) enum Protocol {
     /// HTTP/1.1 and HTTP/2.
@@ -95,7 +95,7 @@ impl Connections {
                 Ok(accepted) => self.begin(accepted, place, socket.is_tcp(), &protocol),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
-                    // The limit of open files goes away when connections end.
+                    // At the limit of open files, connections that end make room for others.
                     sleep(Duration::from_millis(50)).await;
                 }
             }

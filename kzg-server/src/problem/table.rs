@@ -4,6 +4,7 @@ use kzg_advanced::ErrorKind;
 
 /// A class of errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Class {
     /// The input is malformed.
     Input,

@@ -23,10 +23,10 @@ use crate::wire::operation::{OperationRequest, OperationResponse};
 /// The pause between two attempts to reserve memory for an item.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// What a service computes with.
+/// The backends of a service, and facts about them.
 #[derive(Clone, Debug)]
 pub struct Backends {
-    /// The backends, with everything around them.
+    /// The backends, behind the layers of a manager.
     pub manager: EnterpriseKzgManager,
     /// The engine of the primary backend.
     pub engine: Option<String>,
@@ -34,14 +34,15 @@ pub struct Backends {
     pub setup_sha256: [u8; 32],
 }
 
-/// The state of a service, as `/readyz` tells it.
+/// The state of a service, as `/readyz` reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum State {
     /// Tables are built and the backends are tested.
     Starting = 0,
     /// Requests are served.
     Ready = 1,
-    /// Requests are served, and no more are wanted.
+    /// Requests are served, and clients should send no more of them.
     Draining = 2,
 }
 
@@ -57,6 +58,7 @@ pub struct Service {
 
 /// The treatment of a call while its lane is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Admission {
     /// The call is refused. Its lane is that of its operation.
     Single,
@@ -111,12 +113,12 @@ impl Service {
         }
     }
 
-    /// Tells that no more requests are wanted.
+    /// Begins the drain: clients should send no more requests.
     pub fn begin_drain(&self) {
         self.state.store(State::Draining as u8, Ordering::SeqCst);
     }
 
-    /// Answers what waits, and ends the worker threads. This blocks.
+    /// Answers the waiting calls, and ends the worker threads. This blocks.
     pub fn shut_down(&self) {
         self.processor.shutdown(Shutdown::Cancel);
     }

@@ -7,6 +7,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 
 /// The form of logs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LogForm {
     /// Lines for people.
     #[default]

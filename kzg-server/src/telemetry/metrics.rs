@@ -210,7 +210,7 @@ pub fn request(front: &'static str, endpoint: &'static str, status: u16, time: D
     histogram!("kzg_request_seconds", "front" => front, "endpoint" => endpoint).record(time);
 }
 
-/// A number of things under way, such as connections.
+/// The number of objects of one kind that exist now, such as connections.
 #[derive(Debug)]
 pub struct UnderWay(&'static str);
 

@@ -1,4 +1,4 @@
-//! What the service tells about itself: logs, metrics, and the identifiers of traces.
+//! Logs, metrics, and the identifiers of traces.
 
 pub mod logs;
 pub mod metrics;

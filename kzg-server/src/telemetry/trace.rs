@@ -66,7 +66,7 @@ fn parse(header: &str) -> Option<(u128, u64)> {
     (trace != 0 && parent != 0).then_some((trace, parent))
 }
 
-/// The value of so many lower-case hexadecimal digits.
+/// The value of `count` lower-case hexadecimal digits.
 fn digits(text: &str, count: usize) -> Option<u128> {
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     if text.len() != count || !text.bytes().all(is_digit) {

@@ -27,6 +27,7 @@ pub struct Field {
 
 /// The type of a field's items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FieldKind {
     /// 131072 bytes.
     Blob,
@@ -44,6 +45,7 @@ pub enum FieldKind {
 
 /// The form of an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Output {
     /// 48 bytes.
     Point,
@@ -204,9 +206,10 @@ impl Handler {
 
 /// The length of a raw body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RawLength {
-    /// So many bytes.
+    /// A fixed number of bytes.
     Exactly(usize),
-    /// So many bytes for each item.
+    /// A number of bytes for each item.
     MultipleOf(usize),
 }

@@ -13,6 +13,7 @@ use super::operation::{OperationRequest, OperationResponse};
 
 /// A body that is not the input of a handler.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum JsonError {
     /// Not JSON, or with other names and types.
     #[error("not the JSON input of this handler: {0}")]

@@ -10,6 +10,7 @@ use kzg_advanced::{Blob, Bytes32, Bytes48, Cell, Error, Item, KzgCommitment, Kzg
     missing_docs,
     reason = "the fields have the names of the specifications"
 )]
+#[non_exhaustive]
 pub enum OperationRequest {
     /// `blob_to_kzg_commitment`.
     BlobToKzgCommitment { blob: Arc<Blob> },
@@ -100,6 +101,7 @@ impl OperationRequest {
 
 /// The response to an [`OperationRequest`].
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum OperationResponse {
     /// A commitment or a proof.
     Point(Bytes48),

@@ -11,6 +11,7 @@ use super::operation::{self, OperationRequest, OperationResponse};
 
 /// A raw body that has not the length of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RawError {
     /// The handler has no raw form.
     #[error("{0} has lists of different lengths, and therefore no raw form; send JSON")]

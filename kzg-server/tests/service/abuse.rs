@@ -26,7 +26,7 @@ const HEAD: &str = "POST /v1/blob_to_kzg_commitment HTTP/1.1\r\nhost: x\r\nconne
                     content-type: application/octet-stream\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lengths_that_lie() {
+async fn wrong_content_lengths_are_refused() {
     let running = start(fake(), |options| {
         options.service.body_timeout = Duration::from_millis(200)
     })
@@ -131,7 +131,7 @@ async fn slow_senders_keep_nothing_from_others() {
         .await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     }
-    // What was announced and not sent takes no memory.
+    // Bytes that were announced and not sent take no memory.
     assert!(running.server.service().budget().used() < 2 << 20);
     drop(slow);
     wait_until(|| running.server.service().budget().used() == 0).await;
@@ -240,8 +240,8 @@ async fn clients_that_do_not_take_their_answers_keep_no_memory() {
         &blob(1).0,
     ]
     .concat();
-    // Nothing is read. The requests are many times what sockets hold, so that the last is not sent
-    // unless the server goes on reading.
+    // The client reads nothing. The requests are many times as large as the buffers of sockets, so
+    // the last request is sent only if the server goes on reading.
     let flood = async {
         let mut result = Ok(());
         for _ in 0..400 {
@@ -257,7 +257,7 @@ async fn clients_that_do_not_take_their_answers_keep_no_memory() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lists_of_nothing_take_no_more_memory_than_is_there() {
+async fn lists_of_empty_strings_stay_within_the_memory_limit() {
     let running = start(fake(), |options| options.service.bytes = 8 << 20).await;
     let path = "/v1/verify_blob_kzg_proof_batch";
     for (items, status) in [

@@ -419,13 +419,13 @@ async fn senders_of_unfinished_messages_keep_no_memory() {
     let address = running.server.grpc_addresses()[0].to_string();
     let whole = [&[0, 0, 2, 0, 4, 10, 0x80, 0x80, 8][..], &blob(1).0].concat();
     for (method, sent) in [
-        // Nothing, a part of a message, and a message without the end of the request.
+        // No byte, a part of a message, and a message without the end of the request.
         ("BlobToKzgCommitment", 0),
         ("BlobToKzgCommitment", 100_000),
         ("BlobToKzgCommitment", whole.len()),
         ("Commitments", 0),
         ("Commitments", 100_000),
-        // An item, and then nothing.
+        // One item, and no further bytes.
         ("Commitments", whole.len()),
     ] {
         let data = Bytes::copy_from_slice(&whole[..sent]);

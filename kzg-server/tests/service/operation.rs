@@ -220,7 +220,7 @@ async fn the_document_has_every_endpoint_and_the_page_needs_no_network() {
             assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
         }
     }
-    // Every reference leads somewhere.
+    // Every reference names a part of the document.
     let text = document.to_string();
     for reference in text.split("\"#/").skip(1) {
         let pointer = format!("/{}", reference.split('"').next().unwrap());

@@ -1,4 +1,4 @@
-//! The statuses of answers, and what they say.
+//! The statuses and the contents of answers.
 
 use std::time::Instant;
 
@@ -291,7 +291,7 @@ async fn fallbacks_breakers_and_cross_checks_work_behind_the_fronts() {
         .build();
     let running = start_manager(manager, |_| ()).await;
     let fallback = raw(&running, "/v1/compute_cells", blob(1).0.to_vec()).await;
-    // The answer of the only other backend has nobody to confirm it.
+    // No third backend can confirm the answer of the only other backend.
     assert_ne!(fallback.status, StatusCode::OK);
     let alarm = raw(&running, "/v1/blob_to_kzg_commitment", blob(1).0.to_vec()).await;
     assert_eq!(

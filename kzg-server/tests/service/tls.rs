@@ -1,4 +1,4 @@
-//! TLS with certificates that are made here.
+//! TLS with certificates that the tests make.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -9,7 +9,7 @@ use tonic::{Code, Status};
 
 use crate::support::grpc::{Client, proto};
 use crate::support::{any_port, start};
-use crate::{CONCURRENT, Cases};
+use crate::{CONCURRENT, Cases, WrongAnswer, count_passed};
 
 /// Compares the answers of all methods with the vectors' outputs.
 pub(crate) fn run(cases: &Cases) -> Result<(), Failed> {
@@ -29,27 +29,27 @@ pub(crate) fn run(cases: &Cases) -> Result<(), Failed> {
             let client = client.clone();
             async move {
                 let answer = call(client, handler.name(), &case["input"]).await;
-                check(answer, &case["output"]).map_err(|error| format!("{name}: {error}"))
+                let checked = check(answer, &case["output"]);
+                checked
+                    .map(|()| true)
+                    .map_err(|wrong| (name.clone(), wrong))
             }
         });
         let checks: Vec<_> = checks.collect();
         let checked: Vec<_> = stream::iter(checks).buffered(CONCURRENT).collect().await;
-        let failed: Vec<_> = checked.into_iter().filter_map(Result::err).collect();
-        if !failed.is_empty() {
-            return Err(failed.join("\n").into());
-        }
+        count_passed(checked)?;
         drop(client);
         running.server.shut_down().await?;
         Ok(())
     })
 }
 
-fn check(answer: Result<Value, Status>, expected: &Value) -> Result<(), String> {
+fn check(answer: Result<Value, Status>, expected: &Value) -> Result<(), WrongAnswer> {
     match answer {
         Ok(answer) if answer == *expected => Ok(()),
         Err(status) if expected.is_null() && status.code() == Code::InvalidArgument => Ok(()),
-        Ok(_) => Err("another answer".to_owned()),
-        Err(status) => Err(status.to_string()),
+        Ok(_) => Err(WrongAnswer::Message),
+        Err(status) => Err(status.into()),
     }
 }
 

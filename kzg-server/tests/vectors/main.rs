@@ -24,6 +24,23 @@ use support::{JSON, RAW, Received, Running, Version, post, send, start};
 /// The number of requests at the same time.
 const CONCURRENT: usize = 16;
 
+/// An answer that differs from the vector's output.
+#[derive(Debug, thiserror::Error)]
+enum WrongAnswer {
+    #[error("not JSON: {0}")]
+    NotJson(#[from] serde_json::Error),
+    #[error("{status} {body}")]
+    Json { status: StatusCode, body: Value },
+    #[error("{status}, {length} bytes")]
+    Raw { status: StatusCode, length: usize },
+    #[cfg(feature = "grpc")]
+    #[error("another message")]
+    Message,
+    #[cfg(feature = "grpc")]
+    #[error(transparent)]
+    Status(#[from] tonic::Status),
+}
+
 type Cases = Arc<Vec<(&'static Handler, String, Value)>>;
 
 fn main() -> ExitCode {
@@ -92,23 +109,12 @@ fn run(cases: &Cases, version: Version, raw: bool) -> Result<(), Failed> {
                         .await
                         .map(|()| true),
                 };
-                checked.map_err(|error| format!("{name}: {error}"))
+                checked.map_err(|wrong| (name.clone(), wrong))
             }
         });
         let checks: Vec<_> = checks.collect();
-        let checked: Vec<Result<bool, String>> =
-            stream::iter(checks).buffered(CONCURRENT).collect().await;
-        let failed: Vec<&str> = checked
-            .iter()
-            .filter_map(|checked| checked.as_ref().err().map(String::as_str))
-            .collect();
-        if !failed.is_empty() {
-            return Err(failed.join("\n").into());
-        }
-        let done = checked
-            .iter()
-            .filter(|checked| **checked == Ok(true))
-            .count();
+        let checked: Vec<_> = stream::iter(checks).buffered(CONCURRENT).collect().await;
+        let done = count_passed(checked)?;
         // Inputs of other lengths, and the challenges of cells, have no raw form.
         let expected = if raw { 200 } else { cases.len() };
         if done < expected {
@@ -119,12 +125,28 @@ fn run(cases: &Cases, version: Version, raw: bool) -> Result<(), Failed> {
     })
 }
 
+/// Counts the vectors that were checked.
+fn count_passed(checked: Vec<Result<bool, (String, WrongAnswer)>>) -> Result<usize, Failed> {
+    let (mut passed, mut failed) = (0, Vec::new());
+    for checked in checked {
+        match checked {
+            Ok(has_form) => passed += usize::from(has_form),
+            Err((name, wrong)) => failed.push(format!("{name}: {wrong}")),
+        }
+    }
+    if failed.is_empty() {
+        Ok(passed)
+    } else {
+        Err(failed.join("\n").into())
+    }
+}
+
 async fn check_json(
     running: &Running,
     version: Version,
     handler: &Handler,
     case: &Value,
-) -> Result<(), String> {
+) -> Result<(), WrongAnswer> {
     let path = format!("/v1/{}", handler.name());
     let body = case["input"].to_string();
     let request = post(running.address, &path, JSON, JSON, body);
@@ -133,10 +155,10 @@ async fn check_json(
         return refused(&received);
     }
     let expected = serde_json::json!({ "output": case["output"] });
-    let actual: Value =
-        serde_json::from_slice(&received.body).map_err(|error| error.to_string())?;
-    if received.status != StatusCode::OK || actual != expected {
-        return Err(format!("{} {actual}", received.status));
+    let body: Value = serde_json::from_slice(&received.body)?;
+    if received.status != StatusCode::OK || body != expected {
+        let status = received.status;
+        return Err(WrongAnswer::Json { status, body });
     }
     Ok(())
 }
@@ -147,7 +169,7 @@ async fn check_raw(
     version: Version,
     handler: &Handler,
     case: &Value,
-) -> Result<bool, String> {
+) -> Result<bool, WrongAnswer> {
     let Some(body) = raw_body(handler, &case["input"]) else {
         return Ok(false);
     };
@@ -160,25 +182,24 @@ async fn check_raw(
     let mut expected = Vec::new();
     flatten(&case["output"], &mut expected);
     if received.status != StatusCode::OK || received.body != expected {
-        return Err(format!(
-            "{}, {} bytes",
-            received.status,
-            received.body.len()
-        ));
+        return Err(WrongAnswer::Raw {
+            status: received.status,
+            length: received.body.len(),
+        });
     }
     Ok(true)
 }
 
-fn refused(received: &Received) -> Result<(), String> {
-    let problem: Value =
-        serde_json::from_slice(&received.body).map_err(|error| error.to_string())?;
+fn refused(received: &Received) -> Result<(), WrongAnswer> {
+    let body: Value = serde_json::from_slice(&received.body)?;
     let media_type = received
         .headers
         .get(CONTENT_TYPE)
         .map(|value| value.as_bytes());
     let is_problem = media_type == Some(b"application/problem+json");
-    if received.status != StatusCode::BAD_REQUEST || !is_problem || problem["status"] != 400 {
-        return Err(format!("{} {problem}", received.status));
+    if received.status != StatusCode::BAD_REQUEST || !is_problem || body["status"] != 400 {
+        let status = received.status;
+        return Err(WrongAnswer::Json { status, body });
     }
     Ok(())
 }

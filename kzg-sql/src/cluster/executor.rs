@@ -81,7 +81,7 @@ fn seconds(duration: Duration) -> u16 {
     u16::try_from(duration.as_secs()).unwrap_or(u16::MAX)
 }
 
-/// A port that nobody uses. Ballista must know the number before it listens.
+/// A free port. Ballista must know the number before it listens.
 fn free_port(host: IpAddr) -> io::Result<u16> {
     Ok(TcpListener::bind((host, 0))?.local_addr()?.port())
 }

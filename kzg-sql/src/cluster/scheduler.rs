@@ -27,7 +27,7 @@ pub struct SchedulerOptions {
     pub executor_timeout: Duration,
 }
 
-/// Runs a scheduler until the process ends. `ready` is told the address.
+/// Runs a scheduler until the process ends. `ready` receives the address.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Files of other programs as Parquet files: what `kzg-sql import` does.
+//! Imports files of other programs into Parquet files, for `kzg-sql import`.
 
 mod rows;
 mod sources;
@@ -54,7 +54,7 @@ pub struct Finding {
     pub reason: String,
 }
 
-/// Why an import stopped.
+/// The reason why an import stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
@@ -240,7 +240,7 @@ fn properties() -> Result<WriterProperties, ParquetError> {
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_dictionary_enabled(false)
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?));
-    // The least and the greatest blob tell nothing.
+    // The least and the greatest blob are of no use as statistics.
     for column in ["blob", "cell_proofs"] {
         let column = ColumnPath::from(column);
         properties = properties.set_column_statistics_enabled(column, EnabledStatistics::None);

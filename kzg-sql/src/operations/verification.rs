@@ -42,7 +42,7 @@ impl Operation for VerifyBlob {
             let proofs: Vec<_> = claims.iter().map(|claim| *claim.proof).collect();
             let verdicts =
                 kzg.verify_blob_kzg_proof_each((&blobs).into(), &commitments, &proofs)?;
-            // A position in this call means nothing to the user.
+            // The user does not know the positions of this call.
             let verdicts = verdicts.into_iter();
             Ok(verdicts
                 .map(|verdict| verdict.map_err(|error| error.with_index(0)))

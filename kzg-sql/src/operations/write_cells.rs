@@ -72,7 +72,7 @@ impl Operation for WriteCells {
         Ok(results)
     }
 
-    /// Nothing is written.
+    /// Gives the reasons without writing an object.
     fn reasons(&self, kzg: &Kzg, arguments: &Arguments) -> Result<Vec<Option<Reason>>> {
         let rows = self.addressed(kzg, arguments)?.into_iter();
         Ok(rows.map(|row| row?.err()).collect())
@@ -92,7 +92,7 @@ impl WriteCells {
             let blob = batch::blob(blob).map_err(|error| Reason::new(self.name(), error));
             Some(blob.and_then(|blob| {
                 let object = kzg.stores().object(url);
-                let object = object.map_err(|message| Reason::address(self.name(), message))?;
+                let object = object.map_err(|fault| Reason::address(self.name(), fault))?;
                 Ok((blob, object))
             }))
         });

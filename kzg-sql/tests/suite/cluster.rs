@@ -165,7 +165,7 @@ fn an_executor_with_another_setup_is_refused() {
     assert!(errors.contains("refused: executor has version"), "{errors}");
 }
 
-/// A port that nobody uses.
+/// A free port.
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()

@@ -82,7 +82,7 @@ fn a_relative_name_and_a_file_url_are_the_same_table() {
 }
 
 #[test]
-fn exit_codes_tell_usage_from_input_from_faults() {
+fn exit_codes_distinguish_usage_input_and_faults() {
     let folder = tempfile::tempdir().expect("a folder");
     let broken = folder.path().join("broken.parquet");
     fs::write(&broken, "PAR1 but nothing else").expect("a new file");

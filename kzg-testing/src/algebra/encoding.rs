@@ -1,7 +1,7 @@
 //! Compressed points: round trips, and refusals with their reasons.
 
 use crate::malformed::{
-    FIELD_MODULUS, G1_OUTSIDE_SUBGROUP, G2_OUTSIDE_SUBGROUP, decoded, g1_points,
+    FIELD_MODULUS, G1_GENERATOR, G1_OUTSIDE_SUBGROUP, G2_OUTSIDE_SUBGROUP, decoded, g1_points,
 };
 use crate::seeded::Seeded;
 use kzg_traits::algebra::{G1, G2, Group};
@@ -11,10 +11,6 @@ const COMPRESSED: u8 = 0x80;
 const INFINITY: u8 = 0x40;
 const LARGER_Y: u8 = 0x20;
 
-/// The compressed generator of G1.
-pub(crate) const G1_GENERATOR: [u8; 48] = decoded(
-    "97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb",
-);
 /// Twice the generator.
 const G1_DOUBLE: [u8; 48] = decoded(
     "a572cbea904d67468808c8eb50a9450c9721db309128012543902d0ac358a62ae28f75bb8f1c7c42c39a8c5529bf0f4e",

@@ -101,7 +101,7 @@ pub(super) fn weighted_sums<B: Backend>() {
         for rows in [0, 1, 2, 3, 8, 21, 72] {
             let mut element = |k: usize| match k % 5 {
                 0 => largest,
-                1 if k % 3 == 0 => B::Fr::ZERO,
+                1 if k.is_multiple_of(3) => B::Fr::ZERO,
                 _ => seeded.fr::<B::Fr>(),
             };
             let weights: Vec<B::Fr> = (0..rows).map(&mut element).collect();

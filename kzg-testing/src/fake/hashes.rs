@@ -13,7 +13,7 @@ use kzg_traits::settings::KzgSettings;
 /// The number of cells that make up the blob: half of the extension.
 const HALF: usize = CELLS_PER_EXT_BLOB / 2;
 
-/// The answers of a [`Fake`](super::Fake): hashes, or nothing at all.
+/// The answers of a [`Fake`](super::Fake): hashes, or zeros without a computation.
 #[derive(Debug, Default)]
 pub(super) struct Hashes {
     /// Whether nothing is computed: results are zero, and every verification is true.

@@ -10,7 +10,7 @@ use kzg_traits::settings::KzgSettings;
 
 use super::inputs::{GENERATOR, INFINITY, Proven};
 
-/// What the precompile returns: 4096 and the group order.
+/// The output of the precompile: 4096 and the group order.
 const OUTPUT: &str = concat!(
     "0000000000000000000000000000000000000000000000000000000000001000",
     "73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001",
@@ -125,7 +125,7 @@ pub(super) fn sidecars(settings: &dyn KzgSettings) {
             actual: 1,
         };
         assert_eq!(fewer.validate(settings, &hashes), Err(count.into()));
-        // The blobs of others.
+        // The blobs of other sidecars.
         let exchanged = [&*blobs[1], &*blobs[0]];
         let exchanged = Sidecar {
             blobs: exchanged.as_slice().into(),

@@ -1,6 +1,6 @@
 //! Blobs, commitments and proofs for the properties.
 
-use crate::algebra::encoding::G1_GENERATOR;
+use crate::malformed::G1_GENERATOR;
 use crate::reference::Reference;
 use crate::seeded::Seeded;
 use kzg_traits::algebra::Fr;
@@ -18,10 +18,10 @@ pub(super) const INFINITY: [u8; 48] = {
 };
 /// The generator, which is the commitment to the constant one.
 pub(super) const GENERATOR: [u8; 48] = G1_GENERATOR;
-/// Its negative.
+/// The negative of the generator.
 pub(super) const MINUS_GENERATOR: [u8; 48] = negative(GENERATOR);
 
-/// The other point with the same x coordinate.
+/// The negative of a point: the other point with the same x coordinate.
 pub(super) const fn negative(mut point: [u8; 48]) -> [u8; 48] {
     point[0] ^= 0x20;
     point

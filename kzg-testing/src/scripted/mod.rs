@@ -21,6 +21,7 @@ pub use gate::Gate;
 
 /// The treatment of a call.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Action {
     /// The call is passed on.
     Pass,

@@ -4,7 +4,7 @@ use saphyr::{LoadableYamlNode, Scalar, ScanError, Yaml};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Why a text is not the value of a vector.
+/// The reason why a text is not the value of a vector.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum YamlError {
     #[error(transparent)]

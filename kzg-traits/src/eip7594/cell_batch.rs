@@ -18,8 +18,8 @@ use crate::precompute::Precompute;
 use crate::search::Claims;
 use crate::settings::Settings;
 
+use super::challenge::compute_verify_cell_kzg_proof_batch_challenge;
 use super::decode_cell;
-use super::verification::compute_verify_cell_kzg_proof_batch_challenge;
 
 /// Number of cells that are checked one by one in one pass: enough for all threads and vector
 /// lanes, and small in memory.

@@ -27,9 +27,10 @@ use crate::recovery::{Present, divide_over_coset, recover_polynomial};
 use crate::settings::Settings;
 
 mod cell_batch;
+mod challenge;
 mod verification;
 
-pub use verification::{
+pub use challenge::{
     RANDOM_CHALLENGE_KZG_CELL_BATCH_DOMAIN, compute_verify_cell_kzg_proof_batch_challenge,
 };
 

@@ -15,7 +15,7 @@ pub enum ErrorKind {
     Busy,
     /// The backend failed. Retry once, then ask the next backend.
     Fault,
-    /// The machine failed. Mend the machine. Never retried, not counted by a circuit breaker.
+    /// The machine failed. Repair the machine. Never retried, not counted by a circuit breaker.
     Io,
     /// A computation gave wrong bytes. Raise an alarm.
     Integrity,

@@ -30,8 +30,7 @@ pub enum SetupError {
     /// The bytes are in none of the known formats.
     #[error(
         "trusted setup: neither c-kzg's text format, nor the consensus-specs JSON format, nor the \
-         {} bytes of the points",
-        crate::setup::TrustedSetup::BINARY_LENGTH
+         399456 bytes of the points"
     )]
     UnknownFormat,
     /// The text does not begin with the two counts.
@@ -47,7 +46,7 @@ pub enum SetupError {
         line: usize,
         /// The byte of that line, from 1.
         column: usize,
-        /// What was expected and what was found.
+        /// The expected and the actual content.
         reason: String,
     },
     /// The JSON ends early.

@@ -12,8 +12,8 @@ pub struct Attempts {
 }
 
 /// Receives the [`Attempts`] of the calls that are made with it, see
-/// [`KzgSettings::recording`](crate::KzgSettings::recording). A clone is another handle to the
-/// same record. A record that nobody keeps a handle to allocates nothing.
+/// [`KzgSettings::recording`](crate::KzgSettings::recording). A clone is another handle to the same
+/// record. A record without another handle allocates nothing.
 #[derive(Debug, Default)]
 pub struct CallRecord {
     last: OnceLock<Arc<Mutex<Option<Attempts>>>>,

@@ -148,5 +148,8 @@ mod tests {
         let longer = [&*bytes, &[0xc0]].concat();
         assert_eq!(TrustedSetup::from_binary(&longer), Err(error));
         assert_eq!(SetupFormat::of(&longer), Err(SetupError::UnknownFormat));
+        let message = SetupError::UnknownFormat.to_string();
+        let expected = format!("the {} bytes", TrustedSetup::BINARY_LENGTH);
+        assert!(message.contains(&expected), "{message}");
     }
 }

@@ -1,7 +1,10 @@
 //! The operations of EIP-7594: cells.
 
 use kzg_backends::kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_backends::kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof};
+use kzg_backends::kzg_traits::error::Result;
+use kzg_backends::kzg_traits::{
+    Blob, Bytes32, Cell, Items, KzgCommitment, KzgProof, KzgSettings,
+};
 use pyo3::prelude::*;
 
 use super::Settings;
@@ -122,10 +125,9 @@ impl Settings {
         cells: Many<Cell>,
         proofs: Many<KzgProof>,
     ) -> PyResult<bool> {
-        self.run(py, |kzg| {
-            let (commitments, cells, proofs) =
-                (commitments.copied()?, cells.get()?, proofs.copied()?);
-            kzg.verify_cell_kzg_proof_batch(&commitments, &cell_indices, cells.items(), &proofs)
+        let batch = (commitments, cells, proofs);
+        self.run_on_cells(py, batch, |kzg, commitments, cells, proofs| {
+            kzg.verify_cell_kzg_proof_batch(commitments, &cell_indices, cells, proofs)
         })
     }
 
@@ -138,10 +140,9 @@ impl Settings {
         cells: Many<Cell>,
         proofs: Many<KzgProof>,
     ) -> PyResult<Verdicts> {
-        self.run(py, |kzg| {
-            let (commitments, cells, proofs) =
-                (commitments.copied()?, cells.get()?, proofs.copied()?);
-            kzg.verify_cell_kzg_proof_each(&commitments, &cell_indices, cells.items(), &proofs)
+        let batch = (commitments, cells, proofs);
+        self.run_on_cells(py, batch, |kzg, commitments, cells, proofs| {
+            kzg.verify_cell_kzg_proof_each(commitments, &cell_indices, cells, proofs)
         })
         .map(Verdicts)
     }
@@ -156,17 +157,33 @@ impl Settings {
         cells: Many<Cell>,
         proofs: Many<KzgProof>,
     ) -> PyResult<Bytes<Bytes32>> {
-        self.run(py, |kzg| {
-            let (commitments, cells, proofs) =
-                (commitments.copied()?, cells.get()?, proofs.copied()?);
+        let batch = (commitments, cells, proofs);
+        self.run_on_cells(py, batch, |kzg, commitments, cells, proofs| {
             kzg.compute_verify_cell_kzg_proof_batch_challenge(
-                &commitments,
+                commitments,
                 &commitment_indices,
                 &cell_indices,
-                cells.items(),
-                &proofs,
+                cells,
+                proofs,
             )
         })
         .map(Bytes)
+    }
+}
+
+impl Settings {
+    /// Runs a call on the commitments, the cells and the proofs of a batch.
+    fn run_on_cells<T: Send>(
+        &self,
+        py: Python<'_>,
+        (commitments, cells, proofs): (Many<KzgCommitment>, Many<Cell>, Many<KzgProof>),
+        call: impl FnOnce(&dyn KzgSettings, &[KzgCommitment], Items<'_, Cell>, &[KzgProof]) -> Result<T>
+        + Send,
+    ) -> PyResult<T> {
+        self.run(py, |kzg| {
+            let (commitments, cells, proofs) =
+                (commitments.copied()?, cells.get()?, proofs.copied()?);
+            call(kzg, &commitments, cells.items(), &proofs)
+        })
     }
 }

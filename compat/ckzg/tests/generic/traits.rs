@@ -1,4 +1,5 @@
-//! What the types implement, and what they do not: `api` is one of the two libraries.
+//! The traits that the types implement, and those that they do not implement: `api` is one of the
+//! two libraries.
 
 use super::api::{
     Blob, Bytes32, Bytes48, Cell, CkzgError, Error, KzgCommitment, KzgProof, KzgSettings,

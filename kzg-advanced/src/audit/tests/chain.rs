@@ -34,7 +34,7 @@ fn a_log_is_open_once() {
     open(&path);
 }
 
-/// Every way to change a log with one hand shows, at the record that was changed or the next.
+/// Every single change of a log is found, at the changed record or at the next one.
 #[test]
 fn every_change_is_found() {
     let (_dir, path) = folder();
@@ -88,7 +88,7 @@ fn every_change_is_found() {
     );
 }
 
-/// As after a kill or a power failure in the middle of a write.
+/// The log after a kill or a power failure in the middle of a write.
 #[test]
 fn a_torn_last_line_is_cut_off_and_recorded() {
     let (_dir, path) = folder();
@@ -132,7 +132,8 @@ fn a_broken_last_record_is_kept_and_reported() {
     assert_eq!(fs::read_to_string(&path).unwrap(), changed);
 }
 
-/// Whoever takes records out and computes the chain anew has to change the numbers too.
+/// A log without some of its records, whose chain was computed again, has records with wrong
+/// numbers.
 #[test]
 fn a_record_with_another_number_is_found() {
     let (_dir, path) = folder();
@@ -155,7 +156,7 @@ fn a_record_with_another_number_is_found() {
     }
 }
 
-/// Nobody wrote the record of an opening, so there is nothing that could be right.
+/// An empty file lacks the record of an opening, so its verification does not pass.
 #[test]
 fn a_log_without_a_record_has_not_passed() {
     let (_dir, path) = folder();

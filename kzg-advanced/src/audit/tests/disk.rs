@@ -12,7 +12,7 @@ use crate::audit::journal::Journal;
 use crate::audit::sink::{Sink, UnderItsName};
 use crate::resilience::EnterpriseKzgManager;
 
-/// A disk that is full now and then, and tears what it cannot take.
+/// A disk that is full at times, and then writes only a part of a record.
 #[derive(Clone, Debug, Default)]
 struct Disk {
     state: Arc<Mutex<DiskState>>,
@@ -70,7 +70,7 @@ impl Disk {
     }
 }
 
-/// A log on a disk of ours. Nothing happens there by itself for an hour.
+/// A log on a test's disk. Its intervals are an hour, so that no sync happens by itself.
 fn on(disk: &Disk, on_failure: OnAuditFailure) -> AuditLogger {
     let options = AuditOptions::default()
         .with_on_failure(on_failure)
@@ -118,7 +118,7 @@ fn a_full_disk_stops_calls_until_it_has_space() {
     assert_eq!(logger.health().failure, None);
     call(&manager).unwrap();
     let report = on_disk(&disk);
-    // Two calls, and a gap between them.
+    // The log has two calls, and the record of a gap between them.
     assert_eq!((report.records, report.broken), (3, None));
 }
 

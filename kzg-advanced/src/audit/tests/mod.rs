@@ -1,4 +1,4 @@
-//! The log under what disks, crashes and people do to it.
+//! Tests of the log with failing disks, crashes and tampering.
 
 use std::path::{Path, PathBuf};
 

@@ -31,7 +31,8 @@ fn signed() -> Expected {
     Expected::default().with_key(key().public()).with_from(0)
 }
 
-/// The log's lines anew, as who can write the file would chain them.
+/// The lines of the log with a chain that was computed again, as an attacker without the key would
+/// write them.
 fn forge(path: &Path, keep: impl Fn(usize, &AuditEvent) -> bool) {
     let files = verify(path).unwrap().files;
     let text: String = files
@@ -72,7 +73,7 @@ fn a_signed_log_is_covered_by_its_checkpoints() {
     assert_eq!((head, last.as_ref()), (report.head(), copies.last()));
     assert_eq!(head.to_string().parse(), Ok(head));
     assert!("12".parse::<Head>().is_err());
-    // Another key signed none of it.
+    // Another key has signed no checkpoint of the log.
     let other = AuditKey::from_seed(&[6; 32]).public();
     let report = verify_against(&path, &Expected::default().with_key(other)).unwrap();
     assert_eq!(report.broken.unwrap().reason, RecordFault::Signature);
@@ -103,7 +104,7 @@ fn signed_records_cannot_be_changed_without_the_key() {
         matches!(report.violations[..], [Violation::Overdue { every: 8, .. }]),
         "{report:?}"
     );
-    // And without any checkpoint.
+    // The same without any checkpoint.
     forge(&path, |_, event| event.checkpoint.is_none());
     let report = verify_against(&path, &signed()).unwrap();
     assert_eq!(report.violations, [Violation::NoCheckpoint]);
@@ -157,7 +158,7 @@ fn missing_records_are_found_with_a_head_from_elsewhere() {
     let put_away = Expected::default().with_from(report.first).with_head(last);
     assert!(verify_against(&path, &put_away).unwrap().passed());
 
-    // Other records in place of those that were there.
+    // Other records in the place of the original ones.
     forge(&path, |number, _| number != 3);
     let other = Head {
         next: 20,

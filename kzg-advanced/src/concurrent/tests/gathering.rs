@@ -3,7 +3,7 @@
 use super::*;
 use crate::resilience::EnterpriseKzgManager;
 
-/// One worker that gathers so many items, held in a first call until the sender is dropped.
+/// One worker that gathers a number of items, held in a first call until the sender is dropped.
 fn held(items: usize) -> (ConcurrentKzgProcessor, Receiver<Begun>, Sender<()>) {
     let (settings, calls) = gated();
     let options = ConcurrentOptions::default()

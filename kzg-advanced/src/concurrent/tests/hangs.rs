@@ -31,7 +31,7 @@ fn sound_task(id: u64) -> KzgTask {
     batch_task(id, 2)
 }
 
-/// Submits tasks with deadlines until so many calls hang. Some tasks may expire in their lane.
+/// Submits tasks with deadlines until a number of calls hang. Some tasks may expire in their lane.
 fn hang(processor: &ConcurrentKzgProcessor, settings: &Scripted, calls: usize) {
     while settings.calls(HANGS) < calls {
         let result = processor.submit(commit_task(0), soon()).unwrap().wait();
@@ -151,7 +151,7 @@ fn calls_succeed_again_though_every_worker_hung() {
 }
 
 #[test]
-fn so_many_workers_are_replaced_at_most() {
+fn the_number_of_replaced_workers_is_bounded() {
     let gate = Gate::default();
     let settings = hanging(&gate);
     let shared: Arc<dyn KzgSettings> = Arc::clone(&settings) as _;
@@ -216,7 +216,7 @@ fn a_batch_goes_on_though_the_task_that_interrupts_it_hangs() {
         eventually(|| abandoned(&processor) == 0);
         assert!(calls.is_empty(), "the first thread has left the batch");
     } else {
-        println!("skipped: the deadline passed before the batch was interrupted");
+        kzg_testing::skipped("the deadline passed before the batch was interrupted");
     }
     drop(calls);
     let statistics = processor.get_statistics();

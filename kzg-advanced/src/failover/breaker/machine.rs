@@ -134,7 +134,7 @@ pub(super) struct Machine {
 #[derive(Clone, Copy, Debug)]
 struct CountedFailure {
     at: Duration,
-    /// The call that was abandoned, and may yet turn out to be well.
+    /// The abandoned call, which may still succeed.
     abandoned: Option<u64>,
 }
 
@@ -222,7 +222,7 @@ impl Machine {
         }
     }
 
-    /// Lets a call through, or not.
+    /// Decides whether a call is let through.
     pub(super) fn admit(&mut self, now: Duration) -> Option<Admitted> {
         self.expire(now);
         if let Phase::Open { until: Some(until) } = self.phase
@@ -250,7 +250,7 @@ impl Machine {
         })
     }
 
-    /// A call that was let through has ended.
+    /// Counts the end of a call that was let through.
     pub(super) fn settle(&mut self, call: Admitted, outcome: BreakerOutcome, now: Duration) {
         self.expire(now);
         if call.epoch == self.epoch {
@@ -259,13 +259,13 @@ impl Machine {
             }
             self.record(outcome, now);
         } else if outcome == BreakerOutcome::Fatal {
-            // Wrong bytes are wrong bytes, whenever the call began.
+            // A wrong result counts, whenever its call began.
             self.record(outcome, now);
         }
     }
 
-    /// A call that was let through is over its budget, and nobody waits for it any more: a
-    /// failure, until the call returns well after all.
+    /// Counts a call that was let through and then abandoned because it is over its budget: a
+    /// failure, unless the call succeeds later.
     pub(super) fn abandon(&mut self, call: Admitted, now: Duration) {
         self.expire(now);
         if call.epoch != self.epoch {
@@ -282,8 +282,8 @@ impl Machine {
         }
     }
 
-    /// An abandoned call has returned. If it returned well, it was no failure: slow input that
-    /// an outsider sends must not open a breaker.
+    /// Counts the return of an abandoned call. After a success, the call is no longer counted as a
+    /// failure: slow input that an outsider sends must not open a breaker.
     pub(super) fn returned(&mut self, call: Admitted, outcome: BreakerOutcome, now: Duration) {
         self.expire(now);
         match outcome {
@@ -307,7 +307,7 @@ impl Machine {
         }
     }
 
-    /// A call has ended that was not admitted by the breaker.
+    /// Counts the end of a call that the breaker did not admit.
     pub(super) fn record(&mut self, outcome: BreakerOutcome, now: Duration) {
         self.expire(now);
         let successes = self.options.successes;

@@ -1,4 +1,4 @@
-//! The breaker against a reference that keeps everything and computes what follows from it.
+//! Compares the breaker with a reference that keeps all events and computes the state from them.
 
 use core::time::Duration;
 
@@ -70,7 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
 struct Reference {
     options: BreakerOptions,
     state: BreakerState,
-    /// When it opened; `None` if by force.
+    /// The moment at which the breaker opened; `None` if it was opened by force.
     opened: Option<u64>,
     /// The change of state that each running call was admitted after.
     changes: usize,
@@ -194,7 +194,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn does_what_the_reference_does(
+    fn behaves_as_the_reference_model(
         options in 0..OPTIONS.len(),
         steps in prop::collection::vec(step(), 1..80),
     ) {

@@ -14,7 +14,7 @@ pub struct Transition {
     pub from: BreakerState,
     /// The state after.
     pub to: BreakerState,
-    /// When, by the breaker's clock.
+    /// The time of the change, by the breaker's clock.
     pub at: Duration,
 }
 
@@ -53,7 +53,8 @@ impl CircuitBreaker {
     /// A breaker with another clock.
     #[must_use]
     pub fn with_clock(options: BreakerOptions, clock: Arc<dyn Clock>) -> Self {
-        // The fields are public, so the bounds that builders hold are held here too.
+        // The fields are public, so the bounds that the builder methods enforce are enforced here
+        // too.
         let options = options
             .with_threshold(options.threshold, options.window)
             .with_probes(options.probes, options.successes);
@@ -85,7 +86,7 @@ impl CircuitBreaker {
         self.machine().admits(self.now())
     }
 
-    /// The permit for one call, or `None`. The permit has to be told how the call ended.
+    /// The permit for one call, or `None`. The caller reports to the permit how the call ended.
     #[must_use]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
         let now = self.now();
@@ -180,7 +181,7 @@ pub struct Permit<'b> {
     settled: bool,
 }
 
-/// A call over its budget, which was counted as a failure and may yet return well.
+/// A call over its budget, which was counted as a failure and may still succeed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AbandonedCall(Admitted);
 
@@ -196,7 +197,7 @@ impl Permit<'_> {
         self.report(outcome);
     }
 
-    /// Reports that the call is over its budget, and that nobody waits for it any more.
+    /// Reports that the call is over its budget and abandoned.
     pub(crate) fn abandon(mut self) -> AbandonedCall {
         self.settled = true;
         let (now, call) = (self.breaker.now(), self.call);

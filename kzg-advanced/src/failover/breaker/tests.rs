@@ -92,7 +92,7 @@ fn opens_refuses_probes_and_closes() {
     );
     assert!(one.is_probe());
     assert!(!breaker.can_execute(), "two probes at a time");
-    // A probe that says nothing gives its place back.
+    // A probe without an outcome gives its place back.
     one.settle(BreakerOutcome::Neutral);
     let three = breaker.try_acquire().unwrap();
     two.settle(BreakerOutcome::Success);
@@ -167,7 +167,7 @@ fn options_out_of_range_are_clamped() {
     assert_eq!(breaker.state(), BreakerState::Closed);
 }
 
-/// The listener is code of the user's, and its panic is none of the caller's business.
+/// A panic of the listener, which is code of the user's, does not reach the caller.
 #[test]
 fn a_panicking_listener_does_not_reach_the_caller() {
     let (breaker, _) = breaker(options());
@@ -193,7 +193,7 @@ fn a_probe_that_hangs_is_a_failure_at_its_limit() {
         breaker.try_acquire().unwrap(),
         breaker.try_acquire().unwrap(),
     );
-    // The end of the probe from before says nothing about these.
+    // The end of an earlier probe does not count for the current probes.
     hanging.settle(BreakerOutcome::Failure);
     one.settle(BreakerOutcome::Success);
     two.settle(BreakerOutcome::Success);

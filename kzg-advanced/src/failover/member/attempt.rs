@@ -19,7 +19,7 @@ use crate::workers::{Handoff, Refusal};
 enum Ended<'m> {
     /// The attempt returned.
     Returned(Result<Boxed>, Permit<'m>),
-    /// The attempt was not made, or nobody waits for it any more. The permit is settled.
+    /// The attempt was not made, or it was abandoned. The permit is settled.
     Without(Error),
 }
 

@@ -127,7 +127,7 @@ impl Member {
         }
     }
 
-    /// Runs the job, again after faults as the plan says.
+    /// Runs the job, and retries it after faults as the plan allows.
     pub(crate) fn run(&self, call: &Call<'_>, job: &Job<'_>, mut plan: Plan) -> Reply<'_> {
         self.watch.count_overdue(call.operation);
         let breaker = self.breaker(call.operation);
@@ -166,7 +166,7 @@ impl Member {
                 return Reply::failed(error);
             };
             if delay.is_some() {
-                // Nobody holds a permit while nothing runs.
+                // The call holds no permit during the delay.
                 permit.settle(BreakerOutcome::Neutral);
                 if let Err(stopped) = call.pause_until(again) {
                     breaker.record(Reaction::to(error.kind()).breaker);

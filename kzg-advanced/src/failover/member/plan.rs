@@ -17,7 +17,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// To answer a call, where so many backends may still be asked.
+    /// The plan to answer a call, where a number of backends may still be asked.
     pub(crate) fn to_answer(
         policy: &RecoveryPolicy,
         operation: Operation,
@@ -32,7 +32,7 @@ impl Plan {
         }
     }
 
-    /// To confirm an answer, where so many backends may still be asked.
+    /// The plan to confirm an answer, where a number of backends may still be asked.
     pub(crate) fn to_confirm(backends: usize) -> Self {
         Self {
             attempts: 1,

@@ -35,7 +35,7 @@ pub(super) enum Refused<E> {
     Stopped(E),
 }
 
-/// A place, which is free again when this is dropped.
+/// A place, which is free again when this guard is dropped.
 #[derive(Debug)]
 pub(super) struct Place<'b> {
     bulkhead: &'b Bulkhead,

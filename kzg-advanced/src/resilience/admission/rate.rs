@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
-/// Admits so many calls per second.
+/// Admits a number of calls per second.
 #[derive(Debug)]
 pub(super) struct Rate(DefaultDirectRateLimiter);
 

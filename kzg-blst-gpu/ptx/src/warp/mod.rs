@@ -17,7 +17,7 @@ use lanes::{LANES, Longs, Words};
 /// The threads of a warp.
 pub(crate) const WARP: u32 = LANES as u32;
 
-/// Why a warp stopped running.
+/// The reason why a warp stopped.
 pub(crate) enum Stop {
     /// All threads have ended.
     Ended,

@@ -5,7 +5,7 @@ use kzg_ptx::{LaunchError, LaunchOptions, Memory, Module};
 use crate::run::{check, edges, run};
 
 #[test]
-fn threads_part_and_meet_again() {
+fn threads_diverge_and_reconverge() {
     // Each thread counts up to its own limit, by loops of different lengths, with an exit from
     // the middle; afterwards all threads run the same instructions together.
     let inputs: Vec<[u32; 4]> = (0..40).map(|i| [i % 7, i % 3, 0, 5]).collect();

@@ -28,7 +28,7 @@ impl ScalarLanes {
         for (lane, row) in rows.iter_mut().enumerate() {
             // SAFETY: an element has four words, which is half a register.
             let words = unsafe { _mm256_loadu_si256(element(lane).0.l.as_ptr().cast()) };
-            // Nothing reads the upper half of the row.
+            // The upper half of the row is never read.
             *row = _mm512_castsi256_si512(words);
         }
         let [a, b, c, d, ..] = transpose(rows);

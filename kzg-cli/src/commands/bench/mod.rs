@@ -12,11 +12,11 @@ use serde::Serialize;
 use crate::backend::trusted_setup;
 use crate::benchmark::{Benchmark, BenchmarkReport};
 use crate::config::{self, Flags, Loading, keys, parse};
+use crate::errors::usage;
 use crate::exit::Exit;
 use crate::files::{Overwriting, check_folder};
 use crate::output;
 use crate::progress::Steps;
-use crate::values::usage;
 
 mod plots;
 mod settings;

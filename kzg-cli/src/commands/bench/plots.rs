@@ -9,7 +9,7 @@ use super::table::DEFAULT_TABLES;
 /// A plot, and the name of its file.
 pub(super) struct Plot {
     pub(super) file: &'static str,
-    /// Draws it; `None` where nothing was measured that it shows.
+    /// Draws the plot; `None` where no measurement belongs to it.
     pub(super) draw: fn(&BenchmarkReport) -> Option<String>,
 }
 
@@ -41,7 +41,7 @@ const PER_BLOB: [&str; 3] = [
     "verify_blob_kzg_proof_batch",
 ];
 
-/// A list of one blob is no news beside one blob.
+/// A list of one blob takes as long as one blob, so it is left out.
 const LISTS_OF_ONE: [&str; 5] = [
     "blobs_to_kzg_commitments",
     "compute_blob_kzg_proofs",
@@ -84,8 +84,8 @@ fn operations(report: &BenchmarkReport) -> Option<String> {
         }
     }
     let backends = backends(report);
-    // Logarithmic, from half of the shortest time, so that the shortest has a bar too. What is
-    // right of the longest bar is for its value.
+    // Logarithmic, from half of the shortest time, so that the shortest has a bar too. The space to
+    // the right of the longest bar is for its value.
     let low = (least / 2.0).ln();
     let share = |milliseconds: f64| 0.9 * (milliseconds.ln() - low) / (most.ln() - low);
     let row = NAME + BAR * backends.len() as f64 + GAP;
@@ -167,7 +167,7 @@ fn threads(report: &BenchmarkReport) -> Option<String> {
     )
 }
 
-/// Lines: what more memory for tables buys.
+/// Lines: the gain from more memory for tables.
 fn tables(report: &BenchmarkReport) -> Option<String> {
     let line = |name: &str, operation: &str, class: &str| {
         let point = |tables: &crate::benchmark::TableMemory| {
@@ -207,7 +207,7 @@ fn tables(report: &BenchmarkReport) -> Option<String> {
     )
 }
 
-/// A line: the time for a blob by how many are worked on at once.
+/// A line: the time per blob by the number of blobs in a chunk.
 fn chunks(report: &BenchmarkReport) -> Option<String> {
     let (backend, threads) = (
         report.advice.backend.as_ref()?.value,

@@ -34,7 +34,7 @@ impl Inspector {
         let sidecars = match format.read(content) {
             Ok(sidecars) => sidecars,
             Err(error @ FormatError::Io(_)) => {
-                return Err(crate::values::bad(format.name().to_owned(), error));
+                return Err(crate::errors::bad(format.name().to_owned(), error));
             }
             Err(error) => {
                 let mut finding = Inspection::new(format!("{} that is damaged", described(format)));

@@ -17,7 +17,7 @@ use crate::output;
 use crate::values::seen::Seen;
 
 impl Inspector {
-    /// Tells what a content is.
+    /// Identifies a content.
     pub(super) fn content(&self, content: &[u8], path: Option<&Path>) -> Result<Inspection> {
         let mut finding = self.kind_of(content, path)?;
         finding.bytes = Some(content.len() as u64);
@@ -112,7 +112,8 @@ impl Inspector {
                 "128 cells with their proofs, as `kzg cells` prints them",
             ));
         }
-        // Why the digits are no blob is a guess, but the position of a wrong digit is none.
+        // The reason why the digits are no blob is a guess. The position of a wrong digit is
+        // certain.
         let reason = read_hex(content, Blob::LENGTH).err();
         let mut finding = Inspection::new(format!("{hex} of no known value"));
         if let Some(reason) = reason {

@@ -16,7 +16,7 @@ use crate::interrupt;
 use crate::output;
 use crate::progress::Bars;
 
-/// Most entries of a folder that are looked at.
+/// The largest number of entries of a folder that are inspected.
 const LISTED: usize = 100;
 
 impl Inspector {

@@ -11,10 +11,11 @@ use serde::Serialize;
 
 use crate::backend::load_into;
 use crate::config::{Configuration, Flags, Verifying, keys};
+use crate::errors::{STANDARD_STREAM, bad, name};
 use crate::exit::Exit;
 use crate::output;
+use crate::values::Values;
 use crate::values::given::{Given, InputFormat, parser};
-use crate::values::{STANDARD_STREAM, Values, bad, name};
 
 mod blobs;
 mod content;

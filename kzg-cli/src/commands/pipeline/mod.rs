@@ -19,12 +19,12 @@ use crate::backend::{
     check_threads, pipeline_options, report_passed_over, settings_options, trusted_setup,
 };
 use crate::config::{Configuration, keys};
+use crate::errors::{STANDARD_STREAM, unreadable, usage};
 use crate::exit::Exit;
 use crate::files::{Overwriting, check_folder};
 use crate::interruptible::Interruptible;
 use crate::progress::Bars;
 use crate::values::given::PipelineInput;
-use crate::values::{STANDARD_STREAM, unreadable, usage};
 use crate::{interrupt, metrics, output};
 
 mod next_steps;
@@ -110,7 +110,7 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
             Exit::of(&error)
         }
         None if report.failed > 0 && report.failed == report.false_claims => Exit::SaidNo,
-        // Nothing verified is not valid.
+        // A verification without any verified blob does not count as passed.
         None if nothing_verified || report.verification.passed() && report.failed > 0 => {
             Exit::BadInput
         }
@@ -144,8 +144,8 @@ fn backends(
     Ok(JobBackends::choose(setup, &options)?)
 }
 
-/// Refuses to resume a run that had other options, and names them. A manifest that cannot be read
-/// is the affair of the job.
+/// Refuses to resume a run that had other options, and names them. The job itself reports a
+/// manifest that cannot be read.
 fn check_options(dir: &Path, options: &PipelineOptions, backend: &str) -> Result<()> {
     let first = ManifestReader::open(dir)
         .ok()

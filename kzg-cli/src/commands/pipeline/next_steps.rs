@@ -36,7 +36,7 @@ pub(super) fn resume(
 fn command_line(arguments: impl IntoIterator<Item = OsString>) -> String {
     let mut words: Vec<String> = arguments.into_iter().map(|word| quoted(&word)).collect();
     if !words.iter().any(|word| word == RESUME) {
-        // What follows -- is a file.
+        // Every argument after -- is a file.
         let end = words.iter().position(|word| word == "--");
         words.insert(end.unwrap_or(words.len()), RESUME.to_owned());
     }

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::vectors::{HandlerReport, Vectors};
 use crate::args::Selftest;
-use crate::backend::{check_threads, load_into, threads, unavailable};
+use crate::backend::{check_threads, load_into, threads};
 use crate::config::{Configuration, keys};
 use crate::exit::Exit;
 use crate::output;
@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: &Selftest) -> Result<Exit> {
                 document.backends.push(tested);
             }
             Err(error) if chosen => return Err(error.into()),
-            Err(error) => output::note(&unavailable(&error)),
+            Err(error) => output::note(&output::unavailable(&error)),
         }
     }
     if document.backends.is_empty() {

@@ -18,8 +18,8 @@ impl Vectors {
     pub(super) fn load(path: &Path) -> Result<Self> {
         use kzg_advanced::KzgAdvancedError;
 
+        use crate::errors::bad;
         use crate::output;
-        use crate::values::bad;
 
         let name = path.display().to_string();
         let vectors = kzg_testing::vectors::Vectors::load(path)

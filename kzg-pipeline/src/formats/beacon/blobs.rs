@@ -52,7 +52,7 @@ impl Format for BeaconBlobsSsz {
         Contents::BLOBS
     }
 
-    /// Never: the content looks like [`Raw`], and is the same.
+    /// Always false: the content is that of [`Raw`].
     fn recognizes(&self, _: &[u8]) -> bool {
         false
     }

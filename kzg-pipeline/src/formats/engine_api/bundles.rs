@@ -132,7 +132,7 @@ fn write(sidecars: &Sidecars, proofs: &[KzgProof]) -> String {
 }
 
 /// The JSON text of a bundle, with a line feed at the end.
-pub(in crate::formats) fn to_json<'a, 'b>(
+pub(crate) fn to_json<'a, 'b>(
     commitments: impl ExactSizeIterator<Item = &'a KzgCommitment>,
     proofs: impl Iterator<Item = &'a KzgProof>,
     blobs: impl Iterator<Item = &'b Blob>,

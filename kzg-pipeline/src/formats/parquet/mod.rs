@@ -57,7 +57,7 @@ impl Format for Parquet {
     }
 
     fn recognizes(&self, content: &[u8]) -> bool {
-        // Raw blobs may begin like this, and hardly end like it.
+        // Raw blobs may begin with these bytes, but rarely end with them as well.
         content.starts_with(MAGIC)
             && (content.ends_with(MAGIC) || !content.len().is_multiple_of(Blob::LENGTH))
     }
@@ -200,7 +200,7 @@ impl File<'_> {
         }
         let mut reader = Reader::new(self.content, column, width_each);
         let groups = self.footer.groups.iter().enumerate();
-        // Nothing is written for the values of no rows.
+        // A row group without rows has no values.
         for (number, group) in groups.filter(|(_, group)| group.rows > 0) {
             let chunk = column.chunk(group);
             let read = chunk.and_then(|chunk| reader.chunk(chunk, group.rows));

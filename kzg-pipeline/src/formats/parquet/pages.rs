@@ -6,11 +6,8 @@ use std::io::Read;
 
 use super::super::{Fault, FormatError, LONGEST_FILE};
 use super::footer::{Chunk, Column};
-use super::values::{self, Encoding};
+use super::values::{self, Encoding, LONGEST_LIST};
 use super::{MOST_ROWS, thrift};
-
-/// The most values in a list: the proofs of the cells of a blob.
-pub(super) const LONGEST_LIST: usize = 128;
 
 /// The values of a column that are read, and their length.
 #[derive(Debug)]
@@ -336,7 +333,7 @@ fn decompressed(codec: i64, data: &[u8], size: usize) -> Result<Cow<'_, [u8]>, F
     Ok(plain)
 }
 
-/// Reads what a decoder has, and one byte more than expected at most.
+/// Reads the content of a decoder, at most one byte more than expected.
 fn read_all(decoder: impl Read, size: usize) -> Option<Vec<u8>> {
     let mut plain = Vec::new();
     let read = decoder.take(size as u64 + 1).read_to_end(&mut plain);

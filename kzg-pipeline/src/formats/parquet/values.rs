@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use super::super::Fault;
 use super::MOST_ROWS;
 use super::footer::Physical;
-use super::pages::LONGEST_LIST;
 use super::thrift::{unsigned, zigzag};
 
+/// The most values in a list: the proofs of the cells of a blob.
+pub(super) const LONGEST_LIST: usize = 128;
 /// The most values of a dictionary: those of the longest column.
 const MOST_ENTRIES: usize = MOST_ROWS * LONGEST_LIST;
 

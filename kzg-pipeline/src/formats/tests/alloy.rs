@@ -33,7 +33,7 @@ fn blobs_of_several_are_those_of_alloy() {
     let ours = Sidecars::of_blobs(blobs);
     assert!(Alloy.write(&ours).unwrap() == items.concat());
 
-    // What alloy refuses is refused.
+    // Documents that alloy refuses are refused.
     let mut wrong = ours.clone();
     wrong.blobs[1].0[64] = 0x40;
     assert!(SimpleCoder::default().decode_all(&theirs(&wrong)).is_none());

@@ -97,7 +97,7 @@ fn all_hold(sidecars: &Sidecars) -> bool {
         .all(|verdict| matches!(verdict, Some(Ok(()))))
 }
 
-/// Whether a format is told by its content.
+/// Whether the content shows the format.
 fn is_shown(format: &dyn Format) -> bool {
     !matches!(
         format.name(),
@@ -114,7 +114,7 @@ fn every_format_is_written_recognised_read_and_verified() {
     for format in all() {
         let name = format.name();
         if ["simple", "op-stack", "eigenda"].contains(&name) {
-            // These decode blobs of their own only.
+            // These formats decode only the blobs that they encode.
             assert!(matches!(
                 format.write(&blobs(2)),
                 Err(FormatError::Codec { blob: 0, .. })
@@ -152,7 +152,7 @@ fn every_format_is_written_recognised_read_and_verified() {
         if read.has_claims() {
             assert!(all_hold(&read), "{name}");
         }
-        // What was read is written again byte for byte.
+        // A document that was read is written again byte for byte.
         assert!(format.write(&read).unwrap() == content, "{name}");
         assert_eq!(by_name(name).map(Format::name), Some(name));
     }

@@ -95,7 +95,7 @@ fn tables_of_other_programs_are_read() {
 }
 
 #[test]
-fn what_is_wrong_in_a_table_is_named() {
+fn faults_of_a_table_are_named() {
     for (name, expected) in [
         ("null-claim", "row 1, column commitment: null"),
         ("null-blob", "row 1, column blob: null"),
@@ -147,10 +147,10 @@ fn what_is_wrong_in_a_table_is_named() {
     );
 }
 
-/// Each byte of a file takes another value, and the file is cut at each byte: no number of it is
-/// believed without a bound. The fuzz target `parquet` changes more bytes of more files.
+/// Each byte of a file takes another value, and the file is cut at each byte: every number in it is
+/// checked against a bound. The fuzz target `parquet` changes more bytes of more files.
 #[test]
-fn no_byte_of_a_table_is_believed() {
+fn changed_and_cut_tables_are_read_within_bounds() {
     let mut read = 0;
     for name in ["cell-proofs-in-lists-v2", "pages-v2-dictionary"] {
         let whole = content(name);
@@ -224,7 +224,7 @@ fn pyarrow_reads_what_is_written() {
         .args(["-c", "import pyarrow"])
         .output();
     if !has_pyarrow.is_ok_and(|output| output.status.success()) {
-        println!("skipped: no pyarrow here");
+        kzg_testing::skipped("no pyarrow here");
         return;
     }
     let mut written = table();

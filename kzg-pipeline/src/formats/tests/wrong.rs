@@ -1,4 +1,4 @@
-//! What is false in a document is named, and malformed documents are errors with a place.
+//! A false value in a document is named, and the error of a malformed document has a position.
 
 use super::*;
 use crate::formats::beacon::Inclusion;
@@ -178,7 +178,7 @@ fn cells_are_verified_beside_the_blobs_that_were_made_of_them() {
 }
 
 #[test]
-fn nothing_is_no_yes() {
+fn a_claim_without_a_value_is_not_accepted() {
     // A blob without any of its cells, whatever else the document claims.
     let mut columns = for_format(&DataColumns, &sample(1));
     columns.cells[0] = Default::default();

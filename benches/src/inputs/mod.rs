@@ -4,21 +4,20 @@ use std::cell::OnceCell;
 use std::io::{self, Read, Write};
 use std::rc::Rc;
 
-use kzg_blst::{Blst, Fr, G1};
-use kzg_traits::bytes::{CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB};
-use kzg_traits::domain::Domain;
+use kzg_blst::{Blst, G1};
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{
-    Blob, Bytes32, Cell, Exec, Fr as _, Group as _, KzgCommitment, KzgProof, KzgSettings, Settings,
-    SettingsOptions, TrustedSetup,
+    Blob, Bytes32, Cell, Exec, Group as _, KzgCommitment, KzgProof, KzgSettings, TrustedSetup,
 };
-use sha2::{Digest, Sha256};
+
+mod cells;
+mod generated;
+
+pub use cells::CellBatch;
+use generated::{Generated, polynomial, random_field_elements};
 
 use crate::operation::{BATCH_BLOBS, CELL_BLOBS, DECODED_BLOBS, FalseItems, MOST_BLOBS, Relation};
 
-/// Seed of the random blobs. The value is arbitrary and never changes.
-const SEED: u64 = 4844;
-/// The column of [`Inputs::column`].
-const COLUMN: usize = 50;
 /// Secret of the development setup for [`Operation::SetupFile`](crate::Operation::SetupFile).
 const SECRET: u64 = 0x1234_5678_9abc_def1;
 
@@ -30,31 +29,6 @@ pub struct Inputs {
     shift: usize,
     /// Inputs whose points have known relations, indexed by [`Relation`].
     related: [OnceCell<Box<Inputs>>; Relation::COUNT],
-}
-
-/// The blobs, and the values that are computed from them at their first use.
-#[derive(Debug)]
-struct Generated {
-    settings: OnceCell<Settings<Blst>>,
-    blobs: Vec<Box<Blob>>,
-    z: Bytes32,
-    commitments: Vec<OnceCell<KzgCommitment>>,
-    proofs: Vec<OnceCell<KzgProof>>,
-    extensions: Vec<OnceCell<(Vec<Cell>, Vec<KzgProof>)>>,
-    setup_file: OnceCell<TrustedSetup>,
-}
-
-/// A batch of cells to verify: the items with index `k` of all lists belong together.
-#[derive(Debug)]
-pub struct CellBatch {
-    /// The commitment of each cell's blob.
-    pub commitments: Vec<KzgCommitment>,
-    /// The index of each cell.
-    pub cell_indices: Vec<u64>,
-    /// The cells.
-    pub cells: Vec<Cell>,
-    /// The proof of each cell.
-    pub proofs: Vec<KzgProof>,
 }
 
 impl Inputs {
@@ -273,61 +247,11 @@ impl Inputs {
         (proof, y)
     }
 
-    /// All cells of the first `blobs` blobs, with their proofs.
-    #[must_use]
-    pub fn cell_batch(&self, blobs: usize) -> CellBatch {
-        let mut batch = CellBatch {
-            commitments: Vec::new(),
-            cell_indices: Vec::new(),
-            cells: Vec::new(),
-            proofs: Vec::new(),
-        };
-        for row in 0..blobs {
-            let (cells, proofs) = self.generated.extension(row);
-            for (k, cell) in cells.iter().enumerate() {
-                batch.commitments.push(self.generated.commitment(row));
-                batch.cell_indices.push(k as u64);
-                batch.cells.push(cell.clone());
-                let neighbour = proofs[(k + self.shift) % proofs.len()];
-                batch.proofs.push(self.right_or_wrong(proofs[k], neighbour));
-            }
-        }
-        batch
-    }
-
-    /// One column of the first blobs: a cell of each, with its proof.
-    #[must_use]
-    pub fn column(&self, blobs: usize) -> CellBatch {
-        let all = self.cell_batch(blobs);
-        let in_column = |position: &usize| position % CELLS_PER_EXT_BLOB == COLUMN;
-        let positions: Vec<usize> = (0..all.cells.len()).filter(in_column).collect();
-        CellBatch {
-            commitments: positions.iter().map(|&k| all.commitments[k]).collect(),
-            cell_indices: positions.iter().map(|&k| all.cell_indices[k]).collect(),
-            cells: positions.iter().map(|&k| all.cells[k].clone()).collect(),
-            proofs: positions.iter().map(|&k| all.proofs[k]).collect(),
-        }
-    }
-
     /// The compressed cell proofs of the first [`DECODED_BLOBS`] blobs.
     #[must_use]
     pub fn encodings(&self) -> Vec<[u8; 48]> {
         let rows = (0..DECODED_BLOBS).map(|row| &self.generated.extension(row).1);
         rows.flatten().map(|proof| proof.0).collect()
-    }
-
-    /// All cells of the first blobs, where the cells of some columns have the proofs of the
-    /// columns beside.
-    #[must_use]
-    pub fn cell_batch_with_false(&self, blobs: usize, columns: FalseItems) -> CellBatch {
-        let mut batch = self.cell_batch(blobs);
-        let shifted = self.with_wrong_proofs().cell_batch(blobs);
-        for (position, proof) in batch.proofs.iter_mut().enumerate() {
-            if columns.contains(position % CELLS_PER_EXT_BLOB) {
-                *proof = shifted.proofs[position];
-            }
-        }
-        batch
     }
 
     /// The proofs of the first blobs, where some blobs have the proofs of those beside.
@@ -336,40 +260,6 @@ impl Inputs {
         let right = self.proofs(count);
         let places = (0..count).map(|index| index + usize::from(blobs.contains(index)));
         places.map(|index| right[index % count]).collect()
-    }
-
-    /// The first cell of the first blob, with its proof.
-    #[must_use]
-    pub fn one_cell(&self) -> CellBatch {
-        let mut batch = self.cell_batch(1);
-        batch.commitments.truncate(1);
-        batch.cell_indices.truncate(1);
-        batch.cells.truncate(1);
-        batch.proofs.truncate(1);
-        batch
-    }
-
-    /// The indices of a random half of the first blob's cells in ascending order, and these cells.
-    #[must_use]
-    pub fn half_of_the_cells(&self) -> (Vec<u64>, Vec<Cell>) {
-        let (indices, mut halves) = self.half_of_the_columns(1);
-        (indices, halves.remove(0))
-    }
-
-    /// The indices of a random half of the columns in ascending order, and the cells of each of the first
-    /// blobs in these columns.
-    #[must_use]
-    pub fn half_of_the_columns(&self, blobs: usize) -> (Vec<u64>, Vec<Vec<Cell>>) {
-        let mut indices: Vec<u64> = (0..CELLS_PER_EXT_BLOB as u64).collect();
-        indices.sort_by_key(|index| Sha256::digest(index.to_be_bytes()));
-        indices.truncate(CELLS_PER_EXT_BLOB / 2);
-        indices.sort_unstable();
-        let half = |row| {
-            let (cells, _) = self.generated.extension(row);
-            indices.iter().map(|&k| cells[k as usize].clone()).collect()
-        };
-        let halves = (0..blobs).map(half).collect();
-        (indices, halves)
     }
 
     /// A setup other than the mainnet setup, so that no library knows its points in advance.
@@ -389,71 +279,6 @@ impl Inputs {
 impl Default for Inputs {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl Generated {
-    fn settings(&self) -> &Settings<Blst> {
-        self.settings.get_or_init(|| {
-            Settings::load(&TrustedSetup::mainnet(), SettingsOptions::default())
-                .expect("the embedded setup is valid")
-        })
-    }
-
-    fn commitment(&self, index: usize) -> KzgCommitment {
-        *self.commitments[index].get_or_init(|| {
-            let commitment = self.settings().blob_to_kzg_commitment(&self.blobs[index]);
-            commitment.expect("the blob is canonical")
-        })
-    }
-
-    fn proof(&self, index: usize) -> KzgProof {
-        *self.proofs[index].get_or_init(|| {
-            let commitment = self.commitment(index);
-            let proof = (self.settings()).compute_blob_kzg_proof(&self.blobs[index], &commitment);
-            proof.expect("the blob is canonical")
-        })
-    }
-
-    fn extension(&self, index: usize) -> &(Vec<Cell>, Vec<KzgProof>) {
-        self.extensions[index].get_or_init(|| {
-            let extension = self
-                .settings()
-                .compute_cells_and_kzg_proofs(&self.blobs[index]);
-            extension.expect("the blob is canonical")
-        })
-    }
-}
-
-/// The blob of the polynomial with the given coefficients of 1, X and X^64.
-fn polynomial(coefficients: [i8; 3]) -> Box<Blob> {
-    let [constant, linear, cell] = coefficients.map(|k| {
-        let magnitude = Fr::from_u64(k.unsigned_abs().into());
-        if k < 0 { -magnitude } else { magnitude }
-    });
-    let mut blob = Blob::zeroed_on_heap();
-    let slots = blob.0.as_chunks_mut().0.iter_mut();
-    let domain = Domain::<Fr>::new();
-    for (slot, x) in slots.zip(domain.roots(FIELD_ELEMENTS_PER_BLOB)) {
-        *slot = (constant + linear * *x + cell * x.pow(64)).to_bytes();
-    }
-    blob
-}
-
-/// Returns a generator of pseudorandom field elements, from a chain of SHA-256 hashes.
-///
-/// Each element is canonical, because its first byte is below the first byte of the group order.
-fn random_field_elements() -> impl FnMut() -> [u8; 32] {
-    let mut hash = Sha256::digest(SEED.to_be_bytes());
-    move || {
-        loop {
-            hash = Sha256::digest(hash);
-            let mut element: [u8; 32] = hash.into();
-            element[0] &= 0x7f;
-            if element[0] < 0x73 {
-                return element;
-            }
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, KzgCommitment, KzgProof, MemoryPool};
 use serde::Deserialize;
 
-use super::engine_api;
+use crate::formats::engine_api;
 use crate::manifest::BlobRecord;
 use crate::options::Proofs;
 
