@@ -15,7 +15,8 @@
 //!
 //! The modules import downwards only, in this order: `field` and `curve`; `engine`, what a vector
 //! engine implements; the engines `avx2` and `ifma`; `selection` of the engine that runs; `msm`; and
-//! the operations of the backend in `decoding`, `group`, `opening`, `pairing` and `polynomial`.
+//! the operations of the backend in `decoding`, `group`, `opening`, `pairing`, `polynomial` and
+//! `sha256`.
 //!
 //! # Features
 //!

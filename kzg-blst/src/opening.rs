@@ -62,3 +62,85 @@ fn decode_in_lanes(
         [commitment + sum, proof]
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curve::additions::LANES;
+    use crate::curve::endomorphism::sign_patterns;
+    use crate::curve::parameter::chain_multiples;
+    use crate::selection::testing::on_every_engine;
+    use kzg_traits::Fr as _;
+
+    /// The factors by which the proof is multiplied in each lane, before the products with `μ`.
+    fn factors_of_proof(z: Fr) -> [Fr; LANES] {
+        let mut sums = [Fr::ZERO; LANES];
+        for (half, digits) in halves(z).map(chain_digits).iter().enumerate() {
+            let terms = digits
+                .iter()
+                .zip(chain_multiples())
+                .filter(|(digit, _)| **digit != 0);
+            for (term, (digit, factor)) in terms.enumerate() {
+                let sum = &mut sums[half * LANES / 2 + term % (LANES / 2)];
+                *sum = if *digit < 0 {
+                    *sum - factor
+                } else {
+                    *sum + factor
+                };
+            }
+        }
+        sums
+    }
+
+    /// The factors by which the generator is multiplied in each lane, before the products with `μ`.
+    fn factors_of_generator(scalar: Fr) -> [Fr; LANES] {
+        let two = Fr::from_u64(2);
+        let mut sums = [Fr::ZERO; LANES];
+        for (half, signs) in sign_patterns(scalar).into_iter().enumerate() {
+            for bit in 0..128 {
+                let power = two.pow(bit);
+                let sum = &mut sums[half * LANES / 2 + bit as usize / 32];
+                *sum = if signs >> bit & 1 == 1 {
+                    *sum + power
+                } else {
+                    *sum - power
+                };
+            }
+        }
+        sums
+    }
+
+    /// The proof is chosen so that the two points of one lane are equal or opposite. Their incomplete sum
+    /// is infinity, and so is the sum of all lanes.
+    #[test]
+    fn a_chosen_proof_with_equal_or_opposite_points_in_a_lane() {
+        let z = Fr::from_u64(0x1234_5678_9abc_def1).pow(9);
+        let y = z.square() + Fr::ONE;
+        let (of_proof, of_generator) = (factors_of_proof(z), factors_of_generator(-y));
+        let commitment = G1::generator().mul(&y.square());
+        for lane in 0..LANES {
+            let logarithm = of_generator[lane] * of_proof[lane].inverse().unwrap();
+            for logarithm in [logarithm, -logarithm] {
+                let proof = G1::generator().mul(&logarithm);
+                let left = commitment + G1::generator().mul(&(logarithm * z - y));
+                let encodings = [commitment.to_bytes(), proof.to_bytes()];
+                on_every_engine(|engine| {
+                    let decoded = decode(encodings.each_ref(), z, y, &Exec::serial());
+                    assert_eq!(decoded, Ok([left, proof]), "{engine}, lane {lane}");
+                    let Some(decoder) = vector_engine().and_then(VectorEngine::opening_decoder)
+                    else {
+                        return;
+                    };
+                    let scalars = OpeningScalars {
+                        digits: halves(z).map(chain_digits),
+                        generator_rows: generator::rows(-y),
+                    };
+                    let mut points = [Ok(INFINITY); 2];
+                    let (inside, sum) =
+                        decoder.uncompress_opening(&encodings, &scalars, &mut points);
+                    assert_eq!((inside, sum), (3, None), "{engine}, lane {lane}");
+                });
+            }
+        }
+    }
+}

@@ -12,7 +12,7 @@ use core::arch::x86_64::{
     _mm_shuffle_epi8, _mm_shuffle_epi32,
 };
 
-/// The most messages whose rounds are interleaved. More of them leave no registers.
+/// The most messages whose rounds are interleaved. The state of more messages does not fit the registers.
 const MOST_MESSAGES: usize = 4;
 /// Number of bytes of a block.
 const BLOCK: usize = 64;
@@ -50,7 +50,7 @@ const ROUNDS: [[u32; 4]; 16] = [
 ];
 
 /// Computes [`Backend::sha256_many`](kzg_traits::Backend::sha256_many) and returns true; returns false,
-/// without a change, if the processor lacks the instructions, or the lengths of the messages differ.
+/// without a change, if the processor lacks the instructions, or the lengths of parts differ between messages.
 ///
 /// # Panics
 ///
@@ -64,10 +64,7 @@ pub(crate) fn hash_many<const PARTS: usize>(
     let same = messages
         .windows(2)
         .all(|pair| lengths(&pair[0]) == lengths(&pair[1]));
-    let available = is_x86_feature_detected!("sha")
-        && is_x86_feature_detected!("ssse3")
-        && is_x86_feature_detected!("sse4.1");
-    if !same || !available {
+    if !same || !has_instructions() {
         return false;
     }
     for (messages, out) in messages
@@ -85,6 +82,13 @@ pub(crate) fn hash_many<const PARTS: usize>(
         }
     }
     true
+}
+
+/// Whether the processor has the instructions.
+fn has_instructions() -> bool {
+    is_x86_feature_detected!("sha")
+        && is_x86_feature_detected!("ssse3")
+        && is_x86_feature_detected!("sse4.1")
 }
 
 /// Computes the hashes of `N` messages with parts of the same lengths.
@@ -267,10 +271,9 @@ mod tests {
                 }
             }
         }
-        let has_instructions = is_x86_feature_detected!("sha");
-        assert_eq!(hashed > 0, has_instructions);
-        if !has_instructions {
-            eprintln!("skipped: the processor has no SHA instructions");
+        assert_eq!(hashed > 0, has_instructions());
+        if !has_instructions() {
+            kzg_testing::skipped("the processor has no SHA instructions");
         }
     }
 

@@ -161,7 +161,7 @@ def compile_and_run(main):
     compiler = ["rustc", "--edition=2024", "-Cdebug-assertions", "-Awarnings", "-o", str(program), str(main)]
     compiled = subprocess.run(compiler, capture_output=True, text=True)
     if compiled.returncode != 0:
-        raise avx2.Refuted(f"the engine's functions do not compile for the proof:\n{compiled.stderr[-3000:]}")
+        sys.exit(f"the engine's functions do not compile for the proof:\n{compiled.stderr[-3000:]}")
     run = subprocess.run([str(program)], capture_output=True, text=True)
     require(run.returncode == 0, run.stderr.strip())
 

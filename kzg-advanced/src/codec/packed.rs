@@ -64,18 +64,12 @@ impl<const END: usize> Header<END> {
         let length = length as usize;
 
         let start = out.len();
-        // Elements without padding, until one is malformed. This loop calls no function, so that it
-        // is fast in builds that do not inline too.
-        let full = length / DATA_BYTES;
-        let mut whole = vec![0; full * DATA_BYTES];
-        let (pieces, _) = whole.as_chunks_mut::<DATA_BYTES>();
-        let mut read = 0;
-        while read < full && elements[1 + read][0] == 0 {
-            let [_, data @ ..] = elements[1 + read];
-            pieces[read] = data;
-            read += 1;
-        }
-        out.extend_from_slice(&whole[..read * DATA_BYTES]);
+        out.reserve(length);
+        // Elements without padding, until one is malformed.
+        let full = elements[1..].iter().take(length / DATA_BYTES);
+        let full = full.take_while(|element| element[0] == 0);
+        full.for_each(|element| out.extend_from_slice(&element[1..]));
+        let read = (out.len() - start) / DATA_BYTES;
         for (index, element) in elements.iter().enumerate().skip(1 + read) {
             let position = index * BYTES_PER_FIELD_ELEMENT;
             let used = DATA_BYTES.min(length - (out.len() - start));

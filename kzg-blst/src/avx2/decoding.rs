@@ -7,10 +7,10 @@ use super::elements::Fp8;
 use super::jacobian::Points;
 use super::points::load_xy;
 use crate::curve::affine::G1Affine;
-use crate::curve::base_field::{MODULUS, is_zero, subtract};
+use crate::curve::base_field::{MODULUS, TO_MONTGOMERY, is_zero, subtract};
 use crate::curve::endomorphism::BETA;
 use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
-use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT, TO_MONTGOMERY};
+use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT};
 
 /// Decodes at most eight points, infinity to all zeros. The points are checked to be on the curve,
 /// not to be in the subgroup.

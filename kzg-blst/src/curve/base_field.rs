@@ -34,6 +34,18 @@ pub(crate) const ONE: blst_fp = blst_fp {
     ],
 };
 
+/// `2^768 mod p`: the Montgomery product with it brings an integer to Montgomery form.
+pub(crate) const TO_MONTGOMERY: blst_fp = blst_fp {
+    l: [
+        0xf4df_1f34_1c34_1746,
+        0x0a76_e6a6_09d1_04f1,
+        0x8de5_476c_4c95_b6d5,
+        0x67eb_88a9_939d_83c0,
+        0x9a79_3e85_b519_952d,
+        0x1198_8fe5_92ca_e3aa,
+    ],
+};
+
 pub(crate) fn is_zero(value: &blst_fp) -> bool {
     value.l == [0; 6]
 }

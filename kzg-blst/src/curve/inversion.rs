@@ -1,18 +1,21 @@
 //! Inversion in the base field, in variable time.
 //!
-//! A division step replaces `(f, g)`, with `f` odd, by `(f, (g + k·f)/2)` or `(g, (g - f)/2)`, so that both
-//! shrink and keep their greatest common divisor. It starts with the modulus and the value and ends with
-//! `f = ±1` and `g = 0`. The lowest 62 bits determine the next 62 steps. So these run on words and give a
-//! matrix, which is then applied to the whole of `f` and `g`, and to `d` and `e` modulo `p`. Those keep
-//! `d·value = f·R²` and `e·value = g·R²`, up to the division by `2^62` that the matrix stands for, and `d`
-//! ends as the inverse in Montgomery form.
+//! A division step replaces `(f, g)`, with `f` odd, by `(f, (g + k·f)/2)`, where `k` is the parity of `g`, or
+//! for an odd `g` by `(g, (g - f)/2)`. Both shrink and keep their greatest common divisor. The steps start with
+//! the modulus and the value and end with `f = ±1` and `g = 0`. The lowest 62 bits determine the next 62 steps.
+//! So these run on words and give a matrix, which is then applied to the whole of `f` and `g`, and to `d` and
+//! `e` modulo `p`. These satisfy `d·value = f·R²` and `e·value = g·R²` modulo `p`, so that `d` ends as the
+//! inverse in Montgomery form, or as its negative.
+//!
+//! All entries of a matrix are at most `2^62` in absolute value, because `|u| + |v|` and `|q| + |r|` at most
+//! double in each step.
 //!
 //! Source: Bernstein and Yang, "Fast constant-time gcd computation and modular inversion", CHES 2019.
 //! Several steps at once in variable time follow the documentation of libsecp256k1, `safegcd`.
 
 use blst::blst_fp;
 
-use super::base_field::MODULUS;
+use super::base_field::{MODULUS, TO_MONTGOMERY};
 
 /// Number of bits of a limb, and of the steps for each matrix.
 const BITS: u32 = 62;
@@ -29,14 +32,7 @@ const P: Limbs = to_limbs(&MODULUS);
 /// The inverse of the modulus modulo `2^62`.
 const P_INVERSE: u64 = inverse_of_word(MODULUS[0]) & MASK;
 /// `R² = 2^768` modulo `p`.
-const R_SQUARED: Limbs = to_limbs(&[
-    0xf4df_1f34_1c34_1746,
-    0x0a76_e6a6_09d1_04f1,
-    0x8de5_476c_4c95_b6d5,
-    0x67eb_88a9_939d_83c0,
-    0x9a79_3e85_b519_952d,
-    0x1198_8fe5_92ca_e3aa,
-]);
+const R_SQUARED: Limbs = to_limbs(&TO_MONTGOMERY.l);
 
 /// The effect of 62 division steps: `2^62·(f', g') = (u·f + v·g, q·f + r·g)`.
 struct Matrix {
@@ -63,7 +59,7 @@ pub(crate) fn invert(value: &blst_fp) -> blst_fp {
             g[len - 1] |= g[len] << BITS;
         }
     }
-    // f is 1 or -1, and d is above -2p and below p.
+    // f is 1 or -1, or p for the value zero, and d is above -2p and below p.
     if d[LIMBS - 1] < 0 {
         d = add(&d, &P);
     }
@@ -129,7 +125,8 @@ impl Matrix {
     /// Does [`apply`](Self::apply) modulo `p`, for values above `-2p` and below `p`.
     fn apply_modulo_p(&self, d: &mut Limbs, e: &mut Limbs) {
         let (sign_d, sign_e) = (d[LIMBS - 1] >> 63, e[LIMBS - 1] >> 63);
-        // Multiples of p that make the values positive, and those that clear the lowest limbs.
+        // p is added to a negative d or e, so that both lie between -p and p. Then a multiple of p clears the
+        // lowest limb.
         let clear = |multiple: i64, lowest: i128| {
             let odd = (lowest as u64)
                 .wrapping_mul(P_INVERSE)
@@ -176,7 +173,7 @@ fn add(a: &Limbs, b: &Limbs) -> Limbs {
     carried(core::array::from_fn(|i| a[i] + b[i]))
 }
 
-/// Carries between limbs that are above `-2^63` and below `2^63`.
+/// Carries between limbs of at most `2^63 - 2` in absolute value.
 fn carried(mut limbs: Limbs) -> Limbs {
     for i in 0..LIMBS - 1 {
         limbs[i + 1] += limbs[i] >> BITS;
@@ -251,10 +248,9 @@ mod tests {
         let mut words = vec![[0; 6]];
         // All powers of two, their neighbours, and the neighbours of the modulus.
         for bit in 0..381 {
-            let mut power = [0; 6];
+            let mut power = [0_u64; 6];
             power[bit / 64] = 1 << (bit % 64);
-            let mut ones = power.map(u64::wrapping_neg);
-            ones[bit / 64 + 1..].fill(0);
+            let mut ones = [0_u64; 6];
             ones[..bit / 64].fill(u64::MAX);
             ones[bit / 64] = power[bit / 64].wrapping_sub(1);
             let mut above = power;
@@ -303,7 +299,7 @@ mod tests {
 
     /// Run it with `cargo test --release -p kzg-blst print_the_times -- --ignored --nocapture`.
     #[test]
-    #[ignore = "prints the times in docs/engine.md, checks nothing"]
+    #[ignore = "prints times, checks nothing"]
     fn print_the_times_of_inversions() {
         let time = |name: &str, inverse: &dyn Fn(&blst_fp) -> blst_fp| {
             let mut value = blst_fp {
@@ -312,7 +308,7 @@ mod tests {
             let best = (0..2000).map(|_| {
                 let start = std::time::Instant::now();
                 for _ in 0..10 {
-                    // The sum with a small number gives another value each time.
+                    // The change of the lowest word gives another value each time.
                     value = inverse(&value);
                     value.l[0] ^= 0xff;
                 }

@@ -13,8 +13,8 @@ pub(crate) const LAST_DOUBLINGS: usize = 16;
 /// Number of multiples on the chain before `x²·P`.
 pub(crate) const CHAIN_LENGTH: usize = 126;
 
-/// The factors of the multiples on the chain: after each doubling, and after the addition if one
-/// follows.
+/// The factors of the multiples on the chain: one, and the factor after each doubling with the addition that
+/// follows it, if any.
 const CHAIN_FACTORS: [i128; CHAIN_LENGTH] = chain_factors();
 
 /// The digit of each multiple on the chain: 0, 1 or -1.
@@ -24,17 +24,12 @@ pub(crate) type ChainDigits = [i8; CHAIN_LENGTH];
 /// [`halves`](super::endomorphism::halves). About a third of the digits are not zero.
 ///
 /// This is the non-adjacent form, with the factors of the chain in the place of powers of two: two
-/// neighbouring digits are seldom both nonzero.
+/// neighbouring digits are seldom both nonzero. At most 69 are nonzero.
 pub(crate) fn chain_digits(half: i128) -> ChainDigits {
     let mut digits = [0; CHAIN_LENGTH];
     let mut rest = half;
     for place in (0..CHAIN_LENGTH).rev() {
-        // The lower digits reach four thirds of the next lower factor.
-        let reach = match place {
-            0 => 0,
-            _ => CHAIN_FACTORS[place - 1] + CHAIN_FACTORS[place - 1] / 3,
-        };
-        if rest.abs() > reach {
+        if rest.abs() > REACH[place] {
             digits[place] = rest.signum() as i8;
             rest -= rest.signum() * CHAIN_FACTORS[place];
         }
@@ -42,6 +37,20 @@ pub(crate) fn chain_digits(half: i128) -> ChainDigits {
     debug_assert_eq!(rest, 0, "a half is within reach");
     digits
 }
+
+/// What the digits below each place reach: four thirds of the next lower factor.
+///
+/// The factor at place 64 is three times that at place 63, so that the rest after a digit at place 64 is up
+/// to `5x/3`. The digit at place 63, whose factor is `x`, leaves what the places below it reach.
+const REACH: [i128; CHAIN_LENGTH] = {
+    let mut reach = [0; CHAIN_LENGTH];
+    let mut place = 1;
+    while place < CHAIN_LENGTH {
+        reach[place] = CHAIN_FACTORS[place - 1] + CHAIN_FACTORS[place - 1] / 3;
+        place += 1;
+    }
+    reach
+};
 
 const fn chain_factors() -> [i128; CHAIN_LENGTH] {
     let mut factors = [1; CHAIN_LENGTH];
@@ -72,10 +81,24 @@ const fn is_followed_by_addition(doublings: usize) -> bool {
     false
 }
 
+/// The factors of the multiples on the chain as scalars.
+#[cfg(test)]
+pub(crate) fn chain_multiples() -> impl Iterator<Item = crate::field::Fr> {
+    use kzg_traits::Fr;
+
+    let word = |bits: i128| crate::field::Fr::from_u64(bits as u64);
+    CHAIN_FACTORS
+        .into_iter()
+        .map(move |factor| word(factor >> 64) * word(2).pow(64) + word(factor))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::curve::endomorphism::X;
+
+    /// The most digits that are not zero.
+    const MOST_DIGITS: usize = 69;
 
     #[test]
     fn the_chain_leads_to_the_square_of_the_parameter() {
@@ -114,7 +137,7 @@ mod tests {
                 .sum();
             assert_eq!(sum, half);
             let nonzero = digits.iter().filter(|digit| **digit != 0).count();
-            assert!(nonzero < 70, "{half} has {nonzero} digits");
+            assert!(nonzero <= MOST_DIGITS, "{half} has {nonzero} digits");
         }
     }
 }

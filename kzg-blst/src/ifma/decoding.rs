@@ -6,10 +6,10 @@ use super::field::{HALF_P, LaneMask, Lanes};
 use super::jacobian::Points;
 use super::points::mask;
 use crate::curve::affine::{G1Affine, INFINITY};
-use crate::curve::base_field::ONE;
+use crate::curve::base_field::{ONE, TO_MONTGOMERY};
 use crate::curve::endomorphism::BETA;
 use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
-use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT, TO_MONTGOMERY};
+use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT};
 
 /// Decodes at most eight points, infinity to all zeros. The points are checked to be on the curve,
 /// not to be in the subgroup.

@@ -47,17 +47,17 @@ pub(super) fn uncompress_and_check(
     encodings: &[[u8; 48]],
     out: &mut [Result<G1Affine, PointError>],
 ) -> LaneMask {
-    uncompress_and(encodings, out, None)
+    uncompress_and_visit(encodings, out, None)
 }
 
-/// Does [`uncompress_and_check`], and gives the multiples of the points on the chain of the subgroup
+/// Does [`uncompress_and_check`], and gives the multiples of the second point on the chain of the subgroup
 /// check to `terms`, as points of the isomorphic curve.
 ///
 /// # Panics
 ///
 /// As [`uncompress_and_check`].
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(super) fn uncompress_and(
+pub(super) fn uncompress_and_visit(
     encodings: &[[u8; 48]],
     out: &mut [Result<G1Affine, PointError>],
     terms: Option<&mut ChainTerms<'_>>,

@@ -19,7 +19,7 @@ use crate::curve::jacobian::G1;
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 pub(super) fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) {
     let mut points = [blst_p1::default(); LANES];
-    sums_of_rows(sums, bits, out.len()).write(&mut points);
+    sum_rows_in_lanes(sums, bits, out.len()).write(&mut points);
     for (out, point) in out.iter_mut().zip(points) {
         *out = G1(point);
     }
@@ -31,7 +31,7 @@ pub(super) fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) {
 ///
 /// If there are no rows, or fewer sums than `bits` for each.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
-pub(super) fn sums_of_rows(sums: &[G1Affine], bits: usize, rows: usize) -> Points {
+pub(super) fn sum_rows_in_lanes(sums: &[G1Affine], bits: usize, rows: usize) -> Points {
     let last = rows - 1;
     let sum = |lane: usize, t: usize| &sums[lane.min(last) * bits + t];
     let read = |t: usize| {

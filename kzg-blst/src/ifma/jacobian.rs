@@ -75,7 +75,8 @@ impl Points {
     /// The products with `μ` in the lanes of the mask: `μ·(X, Y) = (β·X, -Y)`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn times_mu_where(mut self, lanes: LaneMask) -> Self {
-        let image = self.x.multiply(&Lanes::read(|_| &BETA)).reduced_positive(); // 1.12
+        let image = self.x.multiply(&Lanes::read(|_| &BETA)); // 1.12
+        let image = image.reduced_positive();
         self.x = self.x.replace_where(lanes, &image);
         self.negate_where(lanes)
     }

@@ -7,15 +7,15 @@
 //! [`decoding_two`](super::decoding_two): with their z coordinates times `y`, the y coordinate of the
 //! proof, they are points of the curve itself.
 //!
-//! All additions are incomplete. Equal or opposite points occur by chance with a probability that can be
+//! The additions of multiples of the proof and of lanes are incomplete. Equal or opposite points occur by chance with a probability that can be
 //! neglected, but whoever knows the logarithm of a proof can choose them. Then the result has `Z = 0`.
 
 use blst::{blst_fp, blst_p1};
 use kzg_traits::PointError;
 
-use super::decoding_two::{PROOF_LANES, uncompress_and};
+use super::decoding_two::{PROOF_LANES, uncompress_and_visit};
 use super::field::{LaneMask, Lanes};
-use super::horner::sums_of_rows;
+use super::horner::sum_rows_in_lanes;
 use super::jacobian::Points;
 use super::points::mask;
 use crate::curve::additions::LANES;
@@ -39,12 +39,12 @@ pub(super) fn uncompress_opening(
     out: &mut [Result<G1Affine, PointError>; 2],
 ) -> (LaneMask, Option<G1>) {
     let mut terms = ChainTerms::new(&scalars.digits);
-    let inside = uncompress_and(encodings, out, Some(&mut terms));
+    let inside = uncompress_and_visit(encodings, out, Some(&mut terms));
     let Ok(proof) = out[1] else {
         return (inside, None);
     };
     let multiple = terms.sum(&proof.y);
-    let rows = sums_of_rows(&scalars.generator_rows, GENERATOR_BITS, LANES);
+    let rows = sum_rows_in_lanes(&scalars.generator_rows, GENERATOR_BITS, LANES);
     let sum = rows.add(&multiple).times_mu_where(SECOND_HALF);
     let sum = sum.sum_of_lanes();
     if sum.infinite() & 1 == 1 {

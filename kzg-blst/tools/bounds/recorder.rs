@@ -173,6 +173,16 @@ pub fn _mm512_cmple_epu64_mask(a: __m512i, b: __m512i) -> __mmask8 {
     mask(a.low >= 0 && a.high <= b.low, a.high < 0 || a.low > b.high)
 }
 
+/// A range holds for every lane, so that a permutation does not change it.
+pub fn _mm512_mask_permutexvar_epi64(
+    source: __m512i,
+    lanes: __mmask8,
+    _places: __m512i,
+    a: __m512i,
+) -> __m512i {
+    _mm512_mask_blend_epi64(lanes, source, a)
+}
+
 pub fn _mm512_mask_blend_epi64(lanes: __mmask8, a: __m512i, b: __m512i) -> __m512i {
     match lanes {
         0 => a,

@@ -93,7 +93,7 @@ pub(super) fn quotient<F: Fr>() {
     }
 }
 
-/// Weighted sums of rows, raw and not, are those of the elements.
+/// Weighted sums of rows are those of the elements.
 pub(super) fn weighted_sums<B: Backend>() {
     let mut seeded = Seeded::new(41);
     let largest = -B::Fr::ONE;

@@ -14,13 +14,9 @@ const PARAMETER: u64 = 0xd201_0000_0001_0000;
 /// scalars, and random ones.
 fn scalars<F: Fr>() -> Vec<F> {
     let x = F::from_u64(PARAMETER);
-    let third_of_square = u128::from(PARAMETER).pow(2) / 3;
-    let [low, high] = [third_of_square as u64, (third_of_square >> 64) as u64].map(F::from_u64);
-    let third_of_square = high * F::from_u64(2).pow(64) + low;
     let small = (0..6).map(F::from_u64);
     let mut scalars: Vec<F> = small
         .chain([x, x.pow(2), x.pow(3), F::from_u64(2).pow(64)])
-        .chain([third_of_square])
         .collect();
     scalars.extend(
         scalars
@@ -29,9 +25,27 @@ fn scalars<F: Fr>() -> Vec<F> {
             .map(|k| k * F::from_u64(3) - F::ONE),
     );
     scalars.extend(scalars.clone().into_iter().map(|k| -k));
+    // Sums `a + b·x²` of halves with few and with many digits in the chain of multiples that the subgroup
+    // check of kzg-blst computes: 4, 5, 63, 64 and 65.
+    let halves = [
+        0x1a4021a41c5,
+        0x1a40_21a4_021a_61c5,
+        0x396c_8c00_5555_e155_2dff_0000_5554_5548,
+        0x396c_8c00_5555_e155_96ff_8000_5554_d548,
+        0x396c_8c00_5555_e156_0000_0000_5555_552e,
+    ];
+    for first in halves.map(integer::<F>) {
+        for second in halves.map(integer::<F>) {
+            scalars.extend([first + second * x.pow(2), first - second * x.pow(2)]);
+        }
+    }
     let mut seeded = Seeded::new(21);
     scalars.extend((0..20).map(|_| seeded.fr::<F>()));
     scalars
+}
+
+fn integer<F: Fr>(value: u128) -> F {
+    F::from_u64((value >> 64) as u64) * F::from_u64(2).pow(64) + F::from_u64(value as u64)
 }
 
 /// The left side is `commitment + z·proof - y·generator`, also where terms are equal, opposite or

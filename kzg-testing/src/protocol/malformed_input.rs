@@ -83,6 +83,21 @@ pub(super) fn single(settings: &dyn KzgSettings) {
         let verdict = settings.verify_blob_kzg_proof(blob, &bad_commitment, &proof);
         assert_eq!(verdict, Err(error));
 
+        // Of several malformed arguments, the first one is reported.
+        let bad_element = Bytes32(malformed::field_elements()[0]);
+        for (z, y, proof) in [
+            (&bad_element, &z, proof),
+            (&z, &bad_element, proof),
+            (&bad_element, &bad_element, KzgProof(bad)),
+        ] {
+            let verdict = settings.verify_kzg_proof(&bad_commitment, z, y, &proof);
+            assert_eq!(verdict, Err(point_error(Item::Commitment, 0, reason)));
+        }
+        for (bad_z, bad_y, item) in [(&bad_element, &z, Item::Z), (&z, &bad_element, Item::Y)] {
+            let verdict = settings.verify_kzg_proof(&commitment, bad_z, bad_y, &KzgProof(bad));
+            assert_eq!(verdict, Err(element_error(item, 0, 0)));
+        }
+
         let error = point_error(Item::Proof, 0, reason);
         let verdict = settings.verify_kzg_proof(&commitment, &z, &z, &KzgProof(bad));
         assert_eq!(verdict, Err(error.clone()));
