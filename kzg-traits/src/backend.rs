@@ -228,11 +228,12 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     }
 
     /// Computes `out[i] = Σ_k weights[k]·row(k)[i]`. Each row has as many elements as `out`. The rows may be
-    /// raw; then the results are raw too, see [`Fr::RAW_UNIT`].
+    /// raw; then the results are raw too, see [`Fr::RAW_UNIT`]. `row` may be called several times with the
+    /// same position, and must return the same row.
     ///
     /// # Panics
     ///
-    /// If the length of a row differs from that of `out`.
+    /// If the length of a row differs from that of `out`, unless `out` is empty.
     fn weighted_sum<'a>(
         weights: &[Self::Fr],
         row: impl Fn(usize) -> &'a [Self::Fr],

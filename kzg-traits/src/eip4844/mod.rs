@@ -35,7 +35,7 @@ pub const FIAT_SHAMIR_PROTOCOL_DOMAIN: &[u8; 16] = b"FSBLOBVERIFY_V1_";
 pub const RANDOM_CHALLENGE_KZG_BATCH_DOMAIN: &[u8; 16] = b"RCKZGBATCH___V1_";
 
 /// The number of field elements of a blob, in the form in which it is hashed.
-static DEGREE: [u8; 16] = (FIELD_ELEMENTS_PER_BLOB as u128).to_be_bytes();
+static FIELD_ELEMENTS_AS_BYTES: [u8; 16] = (FIELD_ELEMENTS_PER_BLOB as u128).to_be_bytes();
 
 /// The point at which the proof of a blob opens the blob: a hash of the blob and its commitment.
 #[must_use]
@@ -49,7 +49,7 @@ pub fn compute_challenge(blob: &Blob, commitment: &KzgCommitment) -> [u8; 32] {
 fn challenge_message<'a>(blob: &'a Blob, commitment: &'a KzgCommitment) -> [&'a [u8]; 4] {
     [
         FIAT_SHAMIR_PROTOCOL_DOMAIN,
-        &DEGREE,
+        &FIELD_ELEMENTS_AS_BYTES,
         blob.as_slice(),
         &commitment.0,
     ]

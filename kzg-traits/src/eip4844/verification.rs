@@ -165,7 +165,9 @@ impl<B: Backend> Settings<B> {
         openings.clear();
         openings.resize(n, Err(Error::Cancelled));
         let each = exec.on_this_thread();
-        let chunk = exec.chunk_len(n, 1).min(BLOBS_AT_ONCE);
+        // All threads have chunks of nearly the same length, of at most `BLOBS_AT_ONCE`.
+        let rounds = n.div_ceil(BLOBS_AT_ONCE * exec.threads()).max(1);
+        let chunk = exec.chunk_len(n, rounds);
         exec.for_each_chunk_mut(openings, chunk, |chunk_index, openings| {
             let first = chunk_index * chunk;
             let last = first + openings.len() - 1;

@@ -25,7 +25,7 @@ impl<'s, T> Rows<'s, T> {
 
 /// Rows that threads share.
 trait Shared: Send {
-    /// Takes so many rows from the front.
+    /// Takes `rows` rows from the front.
     fn take(&mut self, rows: usize) -> Self;
 }
 
@@ -251,6 +251,9 @@ impl Exec {
 
 #[cfg(test)]
 mod tests {
+    use core::sync::atomic::{AtomicBool, Ordering};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
     use crate::exec::tests::execs;
 
     #[test]
@@ -291,6 +294,70 @@ mod tests {
                 assert_eq!(failure, Err(16));
                 assert_eq!((items[29], items[30], items[499]), (0, 1, 16));
             }
+        }
+    }
+
+    #[test]
+    fn an_early_failure_is_reported_that_happens_after_a_later_one() {
+        for exec in execs() {
+            let late_has_failed = AtomicBool::new(!exec.is_parallel());
+            let mut items = [0; 64];
+            let failure = exec.try_for_each_mut(&mut items, |index, _| match index {
+                // The share with the first item waits for the other one.
+                0 => {
+                    let start = std::time::Instant::now();
+                    while !late_has_failed.load(Ordering::Acquire) && start.elapsed().as_secs() < 10
+                    {
+                        std::thread::yield_now();
+                    }
+                    Err(0)
+                }
+                1..40 => Ok(()),
+                _ => {
+                    late_has_failed.store(true, Ordering::Release);
+                    Err(index)
+                }
+            });
+            assert_eq!(failure, Err(0));
+        }
+    }
+
+    #[test]
+    fn a_panic_reaches_the_caller_and_later_loops_work() {
+        for exec in execs() {
+            let panicking = AssertUnwindSafe(|| {
+                exec.for_each_mut(&mut [0; 100], |index, _| assert_ne!(index, 40, "the item"));
+            });
+            assert!(catch_unwind(panicking).is_err());
+            let mut items = [0; 100];
+            exec.for_each_mut(&mut items, |index, item| *item = index);
+            assert_eq!(items[99], 99);
+        }
+    }
+
+    #[test]
+    fn loops_inside_loops_visit_every_item() {
+        for exec in execs() {
+            let mut rows = vec![[0; 50]; 20];
+            exec.for_each_mut(&mut rows, |outer, row| {
+                exec.for_each_mut(row, |inner, item| *item = 50 * outer + inner);
+            });
+            let expected: Vec<usize> = (0..1000).collect();
+            assert_eq!(rows.as_flattened(), expected);
+        }
+    }
+
+    #[test]
+    fn rows_end_with_the_lower_table() {
+        for exec in execs() {
+            let (mut a, mut b) = ([0; 23], [0; 10]);
+            exec.for_each_row_mut((&mut a, 5), (&mut b, 1), |index, a, b| {
+                a.fill(index + 1);
+                b.fill(index + 1);
+            });
+            // Four whole rows of the first table; the rest of both tables is left as it is.
+            assert_eq!((a[19], &a[20..]), (4, &[0; 3][..]));
+            assert_eq!((b[3], &b[4..]), (4, &[0; 6][..]));
         }
     }
 }

@@ -199,8 +199,8 @@ impl Exec {
         });
     }
 
-    /// Calls `work` `count` times, as far as possible on different threads at once. Calls that begin
-    /// when the work is done should return at once.
+    /// Calls `work` `count` times, as far as possible on different threads at once. Some calls
+    /// may begin after the work is done, so `work` must return at once then.
     fn on_threads(&self, count: usize, work: &(dyn Fn() + Sync)) {
         fn halve(count: usize, work: &(dyn Fn() + Sync)) {
             if count <= 1 {
