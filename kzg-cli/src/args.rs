@@ -31,8 +31,9 @@ use crate::values::given::{Given, PipelineInput, pipeline_parser};
 /// digits or with what another command printed, or as - for standard input. `kzg pipeline` turns
 /// files of any size into blobs.
 ///
-/// Exit codes: 0 done; 1 a verification said no; 2 wrong usage; 3 bad input; 4 a fault of a backend
-/// or of the machine; 130 interrupted.
+/// Exit codes: 0 done; 1 a verification said no, or an input claims something false about its blobs;
+/// 2 wrong usage; 3 malformed or unreadable input; 4 a fault of a backend or of the machine; 130
+/// interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "kzg", version, about, max_term_width = 100)]
 pub(crate) struct Arguments {

@@ -221,10 +221,9 @@ pub(crate) fn unavailable(error: &SetupError) -> String {
             feature::lacks(&format!("backend {backend}"), backend)
         }
         SetupError::MissingSymbols { library, missing } if !shows(Verbosity::Verbose) => {
-            let (count, plural) = (missing.len(), if missing.len() == 1 { "" } else { "s" });
+            let functions = counted(missing.len() as u64, "function");
             format!(
-                "library {library} lacks {count} function{plural} that the backend needs; \
-                 --verbose names them"
+                "library {library} lacks {functions} that the backend needs; --verbose names them"
             )
         }
         error => error.to_string(),

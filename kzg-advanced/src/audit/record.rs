@@ -64,7 +64,7 @@ pub enum RecordFault {
         expected: u64,
     },
     /// The number is that of no log: no further record could have a number.
-    #[error("its number is {number}, which no log reaches")]
+    #[error("the number of the record is {number}, which no log reaches")]
     LargeNumber {
         /// The number in the line.
         number: u64,

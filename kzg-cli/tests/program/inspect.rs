@@ -254,7 +254,7 @@ fn documents_of_the_program_are_identified() {
 }
 
 #[test]
-fn messages_of_json_rpc_are_told() {
+fn messages_of_json_rpc_are_identified() {
     let dir = folder_with(b"");
     let dir = dir.path();
     let request = |params: &str| {
@@ -267,9 +267,9 @@ fn messages_of_json_rpc_are_told() {
         (
             r#"{"jsonrpc":"2.0","id":1,"result":null}"#.to_owned(),
             0,
-            "without a result",
+            "result is null",
         ),
-        (r#"{"result":null}"#.to_owned(), 0, "without a result"),
+        (r#"{"result":null}"#.to_owned(), 0, "result is null"),
         (
             r#"{"jsonrpc":"2.0","id":1,"result":[null,null]}"#.to_owned(),
             0,
@@ -291,22 +291,39 @@ fn messages_of_json_rpc_are_told() {
             0,
             "request: engine_getBlobsV1",
         ),
-        (request("\"0x02f86f\""), 0, "eth_sendRawTransaction"),
-        (request("\"0xf86f\""), 0, "eth_sendRawTransaction"),
-        (request("\"0x03f8500180\""), 0, "eth_sendRawTransaction"),
         (
             r#"{"method":"engine_getBlobsV1","params":[[]],"result":null}"#.to_owned(),
             0,
-            "without a result",
+            "result is null",
         ),
         (request(""), 0, "eth_sendRawTransaction"),
-        (request("\"0x\""), 1, "eth_sendRawTransaction"),
-        (request("\"0xg\""), 1, "eth_sendRawTransaction"),
-        (request(&damaged), 1, "eth_sendRawTransaction"),
     ] {
         fs::write(dir.join("message"), &text).unwrap();
         let found = inspect(dir, "message", exit_code);
         assert!(kind(&found).contains("JSON-RPC"), "{text}: {found}");
         assert!(kind(&found).contains(expected), "{text}: {found}");
+    }
+    // The transactions of requests: their kind, or the fault.
+    for (digits, exit_code, expected) in [
+        ("0x02f86f", 0, "of type 2, which carries no blobs"),
+        ("0xf86f", 0, "without a type, which carries no blobs"),
+        ("0x03f8500180", 0, "without its sidecar"),
+        (
+            damaged.trim_matches('"'),
+            1,
+            "a blob transaction that is damaged",
+        ),
+        ("0xb90010", 1, "of no known form"),
+        ("0x81", 1, "of no known form"),
+        ("0x", 1, "has no byte"),
+        ("0xg", 1, "the transaction: "),
+    ] {
+        fs::write(dir.join("message"), request(&format!("\"{digits}\""))).unwrap();
+        let found = inspect(dir, "message", exit_code);
+        assert!(
+            kind(&found).contains("eth_sendRawTransaction"),
+            "{digits}: {found}"
+        );
+        assert!(found.to_string().contains(expected), "{digits}: {found}");
     }
 }

@@ -153,6 +153,12 @@ fn a_backend_that_cannot_run_for_a_reason_is_reported_when_it_is_passed_over() {
         message.contains("backend constantine is passed over"),
         "{message}"
     );
+    let output = with_variable(dir, &["bench", "--limit", "1"], library, "no/library.so", 0);
+    let message = stderr(&output);
+    assert!(
+        message.contains("backend constantine is passed over"),
+        "{message}"
+    );
     // The program chooses blst before it tries to load Constantine.
     let commit = ["commit", "input"];
     let output = with_variable(dir, &commit, library, "no/library.so", 0);

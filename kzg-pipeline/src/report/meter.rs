@@ -113,8 +113,15 @@ impl Meter {
         });
     }
 
-    /// Counts a failure that is a false claim of an input too.
-    pub(crate) fn count_if_false_claim(&self, error: &KzgAdvancedError) {
+    /// Counts the failure by an error, which may be a false claim of an input.
+    pub(crate) fn failed_by(
+        &self,
+        stage: Stage,
+        item: impl Into<String>,
+        reason: impl Into<String>,
+        error: &KzgAdvancedError,
+    ) {
+        self.failed(stage, item, reason);
         let one = u64::from(is_false_claim(error));
         self.false_claims.fetch_add(one, Ordering::Relaxed);
     }

@@ -191,8 +191,8 @@ impl<'a> Run<'a> {
             None => JobOutcome::Complete,
             Some((_, KzgAdvancedError::Cancelled)) => JobOutcome::Interrupted,
             Some((stage, error)) => {
-                self.meter.failed(*stage, "job", error.to_string());
-                self.meter.count_if_false_claim(error);
+                self.meter
+                    .failed_by(*stage, "job", error.to_string(), error);
                 JobOutcome::Failed
             }
         };

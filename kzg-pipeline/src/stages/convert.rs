@@ -237,8 +237,7 @@ impl<'a> Converter<'a> {
                     let reason = error
                         .source()
                         .map_or(error.to_string(), ToString::to_string);
-                    self.meter.failed(Stage::Convert, name, reason);
-                    self.meter.count_if_false_claim(&error);
+                    self.meter.failed_by(Stage::Convert, name, reason, &error);
                 }
                 Opening::Failed { error, .. } => return Err(error),
             }

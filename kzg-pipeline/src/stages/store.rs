@@ -231,7 +231,7 @@ pub(crate) fn has_begun(dir: &Path, resume: bool) -> Result<bool> {
     };
     if !is_empty && !resume {
         return Err(KzgAdvancedError::configuration(format!(
-            "{} is not empty; resume the run that wrote it by --resume, or choose another folder",
+            "{} is not empty; resume the run that wrote the folder (--resume), or choose another folder",
             dir.display()
         )));
     }

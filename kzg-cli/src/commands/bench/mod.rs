@@ -9,7 +9,7 @@ use clap::Args;
 use kzg_advanced::{BackendId, KzgAdvancedError};
 use serde::Serialize;
 
-use crate::backend::trusted_setup;
+use crate::backend::{report_passed_over, trusted_setup};
 use crate::benchmark::{Benchmark, BenchmarkReport};
 use crate::config::{self, Flags, Loading, keys, parse};
 use crate::errors::usage;
@@ -167,6 +167,8 @@ fn measure(arguments: &Bench) -> Result<BenchmarkReport> {
     if let Some(backend) = arguments.backend {
         backend.available()?;
         benchmark = benchmark.with_backend(backend);
+    } else {
+        report_passed_over(|_| false);
     }
     if let Some(threads @ 1..) = arguments.threads {
         benchmark = benchmark.with_threads(threads);

@@ -143,10 +143,8 @@ fn json_rpc(document: &Value) -> Option<Inspection> {
         return Some(finding);
     }
     let finding = match document.get("result")? {
-        Value::Null => Inspection::new(
-            "a JSON-RPC response without a result: the node does not have what was asked for",
-        ),
-        Value::Array(items) if items.iter().all(Value::is_null) => {
+        Value::Null => Inspection::new("a JSON-RPC response whose result is null"),
+        Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_null) => {
             let items = output::counted(items.len() as u64, "item");
             Inspection::new(format!(
                 "a JSON-RPC response whose list has {items}, none of which the node has"
@@ -191,7 +189,13 @@ fn sent(mut finding: Inspection, digits: &str) -> Inspection {
             }
         }
         [kind @ ..0x80, ..] => format!("of type {kind}, which carries no blobs"),
-        [..] => "without a type, which carries no blobs".to_owned(),
+        [LIST..=u8::MAX, ..] => "without a type, which carries no blobs".to_owned(),
+        [..] => {
+            if let Err(error) = formats::TransactionV0.read(&bytes) {
+                finding.not_canonical(format!("the transaction: {error}"));
+            }
+            "of no known form".to_owned()
+        }
     };
     finding.with("transaction", kind)
 }
