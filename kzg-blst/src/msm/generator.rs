@@ -1,17 +1,12 @@
 //! Multiples of the generator by a scalar, of which each single verification has one: odd multiples in
 //! the program, and a table of signed subset sums for sums in lanes.
 
-use std::sync::LazyLock;
-
 use blst::blst_fp;
-use kzg_traits::{Exec, Group};
 
-use super::subset_table::{SubsetTable, TableBuilder};
 use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY};
 use crate::curve::base_field::negate_if;
 use crate::curve::endomorphism::sign_patterns;
-use crate::curve::jacobian::{G1, to_affine};
 use crate::engine::GENERATOR_BITS;
 use crate::field::Fr;
 
@@ -33,9 +28,13 @@ pub(super) fn is_generator(point: &G1Affine) -> bool {
 
 /// The multiple by a digit, which is odd.
 pub(super) fn multiple(digit: i8) -> G1Affine {
-    let index = usize::from(digit.unsigned_abs() / 2);
+    read(&BYTES, usize::from(digit.unsigned_abs() / 2), digit < 0)
+}
+
+/// The point at an index of a file, or its negative.
+fn read(bytes: &[u8], index: usize, negative: bool) -> G1Affine {
     let coordinate = |index: usize| {
-        let words = BYTES[index * COORDINATE..][..COORDINATE].as_chunks().0;
+        let words = bytes[index * COORDINATE..][..COORDINATE].as_chunks().0;
         blst_fp {
             l: core::array::from_fn(|i| u64::from_le_bytes(words[i])),
         }
@@ -43,7 +42,7 @@ pub(super) fn multiple(digit: i8) -> G1Affine {
     let mut point = INFINITY;
     point.x = coordinate(2 * index);
     // No y coordinate is zero.
-    point.y = negate_if(digit < 0, &coordinate(2 * index + 1));
+    point.y = negate_if(negative, &coordinate(2 * index + 1));
     point
 }
 
@@ -52,31 +51,35 @@ const SHIFTS: usize = 32;
 /// Number of lanes of each half of the scalar.
 const SEGMENTS: usize = LANES / 2;
 
-/// The signed subset sums of eight neighbouring multiples for each segment of a half: 49 KB. The first
-/// use takes about 0.2 ms.
-static SHIFTED: LazyLock<SubsetTable> = LazyLock::new(|| {
-    let multiples = core::iter::successors(Some(G1::generator()), |point| {
-        Some((0..GENERATOR_BITS).fold(*point, |point, _| point.double()))
-    });
-    let multiples: Vec<G1> = multiples.take(SHIFTS).collect();
-    let mut points = [INFINITY; SHIFTS];
-    to_affine(&multiples, &mut points, &Exec::serial());
-    SubsetTable::new(&points, SEGMENTS, &mut TableBuilder::default())
-});
+/// Number of neighbouring multiples whose signed subset sums are in the table of a segment.
+const GROUP: usize = SHIFTS / SEGMENTS;
+/// Number of those sums, up to the sign of the whole sum.
+const SUMS: usize = 1 << (GROUP - 1);
+
+/// The signed subset sums for each segment: 49 KB, in the form of [`BYTES`] and in the order of
+/// [`subset_table`](super::subset_table). The test `write_the_sums` writes the file.
+static SUM_BYTES: [u8; SEGMENTS * SUMS * 2 * COORDINATE] = *include_bytes!("generator_sums.bin");
+
+/// The sum over the multiples of a segment with the signs in the lowest bits of `signs`: set for plus.
+fn signed_sum(segment: usize, signs: usize) -> G1Affine {
+    // The last multiple is added in all sums of the table.
+    let negative = signs & SUMS == 0;
+    let index = if negative { !signs } else { signs } & (SUMS - 1);
+    read(&SUM_BYTES, segment * SUMS + index, negative)
+}
 
 /// Returns points with which `scalar` times the generator is `first + μ·second`, where each part is the
 /// sum `Σ 2^t·rows[lane][t]` over four of the eight rows. No row has the sum zero. The rows are one after
 /// the other, [`GENERATOR_BITS`] points each.
 pub(crate) fn rows(scalar: Fr) -> [G1Affine; LANES * GENERATOR_BITS] {
-    let table = &*SHIFTED;
     let mut rows = [INFINITY; LANES * GENERATOR_BITS];
     let halves = rows.chunks_exact_mut(SEGMENTS * GENERATOR_BITS);
     for (rows, signs) in halves.zip(sign_patterns(scalar)) {
         for t in 0..GENERATOR_BITS {
-            let bit = |shift: usize| (signs >> (t + GENERATOR_BITS * shift)) as u64 & 1;
-            let word = (0..SHIFTS).fold(0, |word, shift| word | bit(shift) << shift);
+            let bit = |shift: usize| (signs >> (t + GENERATOR_BITS * shift)) as usize & 1;
             for segment in 0..SEGMENTS {
-                rows[segment * GENERATOR_BITS + t] = table.lookup(segment, word).read(table.sums());
+                let signs = (0..GROUP).fold(0, |word, i| word | bit(segment * GROUP + i) << i);
+                rows[segment * GENERATOR_BITS + t] = signed_sum(segment, signs);
             }
         }
     }
@@ -87,7 +90,9 @@ pub(crate) fn rows(scalar: Fr) -> [G1Affine; LANES * GENERATOR_BITS] {
 mod tests {
     use super::*;
     use crate::curve::endomorphism::mu;
-    use kzg_traits::Fr as _;
+    use crate::curve::jacobian::G1;
+    use crate::msm::subset_table::{SubsetTable, TableBuilder};
+    use kzg_traits::{Fr as _, Group};
 
     #[test]
     fn rows_give_the_multiple_of_the_generator() {
@@ -124,16 +129,46 @@ mod tests {
         }
     }
 
+    /// The table of signed subset sums of the multiples of each segment.
+    fn table() -> SubsetTable {
+        let multiples = core::iter::successors(Some(G1::generator()), |point| {
+            Some((0..GENERATOR_BITS).fold(*point, |point, _| point.double()))
+        });
+        let points: Vec<G1Affine> = multiples
+            .take(SHIFTS)
+            .map(|point| point.to_affine())
+            .collect();
+        SubsetTable::new(&points, SEGMENTS, &mut TableBuilder::default())
+    }
+
+    #[test]
+    fn the_sums_are_those_of_the_multiples() {
+        let table = table();
+        for segment in 0..SEGMENTS {
+            for signs in 0..1 << GROUP {
+                let expected = table.lookup(segment, (signs as u64) << (segment * GROUP));
+                assert_eq!(signed_sum(segment, signs), expected.read(table.sums()));
+            }
+        }
+    }
+
     #[test]
     #[ignore = "writes the file of the multiples, checks nothing"]
     fn write_the_multiples() {
-        let coordinates = expected().flat_map(|point| [point.x, point.y]);
+        write("generator_multiples.bin", expected());
+    }
+
+    #[test]
+    #[ignore = "writes the file of the sums, checks nothing"]
+    fn write_the_sums() {
+        write("generator_sums.bin", table().sums().iter().copied());
+    }
+
+    fn write(file: &str, points: impl Iterator<Item = G1Affine>) {
+        let coordinates = points.flat_map(|point| [point.x, point.y]);
         let words = coordinates.flat_map(|coordinate| coordinate.l);
         let bytes: Vec<u8> = words.flat_map(u64::to_le_bytes).collect();
-        let path = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/src/msm/generator_multiples.bin"
-        );
+        let path = format!("{}/src/msm/{file}", env!("CARGO_MANIFEST_DIR"));
         std::fs::write(path, bytes).unwrap();
     }
 }
