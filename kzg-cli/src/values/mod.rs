@@ -12,11 +12,12 @@ use anyhow::Result;
 use kzg_advanced::{Blob, Bytes32, Item, KzgCommitment, KzgProof};
 use kzg_pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
 use kzg_pipeline::formats::{
-    self, BlobCells, Format, LONGEST_FILE, SidecarProofs, Sidecars, resembles_hex,
+    self, BlobCells, Format, FormatError, LONGEST_FILE, SidecarProofs, Sidecars, resembles_hex,
 };
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use crate::errors::{STANDARD_STREAM, bad, name, unreadable, usage};
+use crate::exit::Refuted;
 use crate::files::read_bounded;
 use crate::output;
 
@@ -147,7 +148,13 @@ impl Values {
             None => self.content(argument, &BLOB)?,
         };
         let sidecars = self.parse_sidecars(&content);
-        let sidecars = sidecars.map_err(|fault| BLOB.error(&file, &fault))?;
+        let sidecars = sidecars.map_err(|fault| match fault {
+            // The file is well formed, and says something false about a blob.
+            ValueFault::Format(claim @ FormatError::False { .. }) => {
+                Refuted(format!("{file}: {claim}")).into()
+            }
+            fault => BLOB.error(&file, &fault),
+        })?;
         if sidecars.blobs.is_empty() {
             return Err(bad(file, "there is no blob in it"));
         }
