@@ -38,7 +38,7 @@ pub(crate) fn chain_digits(half: i128) -> ChainDigits {
     digits
 }
 
-/// What the digits below each place reach: four thirds of the next lower factor.
+/// The largest sum that the digits below each place reach: four thirds of the next lower factor.
 ///
 /// The factor at place 64 is three times that at place 63, so that the rest after a digit at place 64 is up
 /// to `5x/3`. The digit at place 63, whose factor is `x`, leaves what the places below it reach.

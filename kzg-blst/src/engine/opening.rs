@@ -1,4 +1,4 @@
-//! What a vector engine implements for the decoding of openings.
+//! The trait that vector engines implement to decode openings.
 
 use kzg_traits::PointError;
 

@@ -3,6 +3,7 @@
 
 use blst::blst_fp;
 
+use super::subset_table::index_of_signs;
 use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY};
 use crate::curve::base_field::negate_if;
@@ -62,9 +63,7 @@ static SUM_BYTES: [u8; SEGMENTS * SUMS * 2 * COORDINATE] = *include_bytes!("gene
 
 /// The sum over the multiples of a segment with the signs in the lowest bits of `signs`: set for plus.
 fn signed_sum(segment: usize, signs: usize) -> G1Affine {
-    // The last multiple is added in all sums of the table.
-    let negative = signs & SUMS == 0;
-    let index = if negative { !signs } else { signs } & (SUMS - 1);
+    let (index, negative) = index_of_signs(SUMS, signs);
     read(&SUM_BYTES, segment * SUMS + index, negative)
 }
 

@@ -193,12 +193,17 @@ impl Group {
     /// Returns the sum over the points of the group with the signs in the lowest bits of `signs`: set for
     /// plus.
     fn lookup(&self, signs: usize) -> Operand {
-        let entries = self.entries();
-        // If the last point is subtracted, the negative of the sum is in the table.
-        let negate = signs & entries == 0;
-        let index = if negate { !signs } else { signs } & (entries - 1);
+        let (index, negate) = index_of_signs(self.entries(), signs);
         Operand::new(self.offset + index, negate)
     }
+}
+
+/// Returns the index of the sum with the given signs among the `entries` sums of a group, a power of two, and
+/// whether the negative of that sum is meant.
+pub(super) fn index_of_signs(entries: usize, signs: usize) -> (usize, bool) {
+    // If the last point is subtracted, the negative of the sum is in the table.
+    let negate = signs & entries == 0;
+    (if negate { !signs } else { signs } & (entries - 1), negate)
 }
 
 /// Splits points into groups of nearly the same length, the longer groups first.

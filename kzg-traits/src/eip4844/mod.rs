@@ -14,10 +14,8 @@ mod decoding;
 mod opening;
 mod verification;
 
-use sha2::{Digest, Sha256};
-
 use crate::algebra::{Fr, Group};
-use crate::backend::Backend;
+use crate::backend::{Backend, sha256_each};
 use crate::bytes::{Blob, Bytes32, FIELD_ELEMENTS_PER_BLOB, KzgCommitment, KzgProof};
 use crate::error::{Error, Item, Result};
 use crate::exec::Exec;
@@ -40,9 +38,9 @@ static FIELD_ELEMENTS_AS_BYTES: [u8; 16] = (FIELD_ELEMENTS_PER_BLOB as u128).to_
 /// The point at which the proof of a blob opens the blob: a hash of the blob and its commitment.
 #[must_use]
 pub fn compute_challenge(blob: &Blob, commitment: &KzgCommitment) -> [u8; 32] {
-    let parts = challenge_message(blob, commitment);
-    let hash = parts.iter().fold(Sha256::new(), Sha256::chain_update);
-    hash.finalize().into()
+    let mut hash = [[0; 32]];
+    sha256_each(&[challenge_message(blob, commitment)], &mut hash);
+    hash[0]
 }
 
 /// The message whose hash is the challenge of a blob.

@@ -37,7 +37,7 @@ impl<B: Backend> Settings<B> {
             Ok((z, y)) => self.verify_opening(commitment, z, y, proof),
             Err(scalar) => {
                 // A malformed commitment is reported before a malformed scalar.
-                B::G1::from_bytes(&commitment.0).map_err(point_error(Item::Commitment))?;
+                B::G1::from_bytes(&commitment.0).map_err(point_error(Item::Commitment, 0))?;
                 Err(scalar)
             }
         }
@@ -66,7 +66,7 @@ impl<B: Backend> Settings<B> {
         proof: &KzgProof,
     ) -> Result<bool> {
         let [left, right] = B::decode_opening([&commitment.0, &proof.0], z, y, self.exec())
-            .map_err(|(item, reason)| point_error(item)(reason))?;
+            .map_err(|(item, reason)| point_error(item, 0)(reason))?;
         self.check_opening(&PairingInput { left, right })
     }
 
@@ -179,18 +179,12 @@ impl<B: Backend> Settings<B> {
             let hashes = &mut hashes[..openings.len()];
             B::sha256_many(&messages[..openings.len()], hashes);
             for (opening, (index, hash)) in openings.iter_mut().zip((first..).zip(&*hashes)) {
-                let point = |point: Result<B::G1, _>, item| {
-                    point.map_err(|reason| Error::Point {
-                        item,
-                        index,
-                        reason,
-                    })
-                };
                 *opening = (|| {
                     let mut raw = each.scratch_vec();
                     blob_to_raw_polynomial::<B>(blobs.at(index), index, &mut raw)?;
-                    let commitment = point(commitment_points[index], Item::Commitment)?;
-                    let proof = point(proof_points[index], Item::Proof)?;
+                    let commitment =
+                        commitment_points[index].map_err(point_error(Item::Commitment, index))?;
+                    let proof = proof_points[index].map_err(point_error(Item::Proof, index))?;
                     let z = B::Fr::from_bytes_reduced(hash);
                     let y = self.value_at(&raw, z, &each);
                     Ok(Opening {
@@ -216,11 +210,11 @@ impl<B: Backend> Settings<B> {
     }
 }
 
-/// The error about a point of the only claim of a call.
-fn point_error(item: Item) -> impl Fn(PointError) -> Error {
+/// The error about a point of the claim at a position of the call.
+fn point_error(item: Item, index: usize) -> impl Fn(PointError) -> Error {
     move |reason| Error::Point {
         item,
-        index: 0,
+        index,
         reason,
     }
 }
