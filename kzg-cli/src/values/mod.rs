@@ -17,7 +17,6 @@ use kzg_pipeline::formats::{
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use crate::errors::{STANDARD_STREAM, bad, name, unreadable, usage};
-use crate::exit::Refuted;
 use crate::files::read_bounded;
 use crate::output;
 
@@ -150,9 +149,7 @@ impl Values {
         let sidecars = self.parse_sidecars(&content);
         let sidecars = sidecars.map_err(|fault| match fault {
             // The file is well formed, and says something false about a blob.
-            ValueFault::Format(claim @ FormatError::False { .. }) => {
-                Refuted(format!("{file}: {claim}")).into()
-            }
+            ValueFault::Format(claim @ FormatError::False { .. }) => bad(file.clone(), claim),
             fault => BLOB.error(&file, &fault),
         })?;
         if sidecars.blobs.is_empty() {

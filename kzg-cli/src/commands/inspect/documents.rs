@@ -156,11 +156,12 @@ fn json_rpc(document: &Value) -> Option<Inspection> {
     Some(finding)
 }
 
+/// The least first byte of an RLP list.
+const LIST: u8 = 0xc0;
+
 /// A request that sends a transaction without blobs, or a damaged one.
 fn sent(mut finding: Inspection, digits: &str) -> Inspection {
     const BLOB_TRANSACTION: u8 = 3;
-    /// The least first byte of an RLP list.
-    const LIST: u8 = 0xc0;
 
     let bytes = match hex::decode(digits) {
         Ok(bytes) => bytes,
@@ -174,30 +175,33 @@ fn sent(mut finding: Inspection, digits: &str) -> Inspection {
             finding.not_canonical("the transaction has no byte");
             return finding;
         }
-        [BLOB_TRANSACTION, ref list @ ..] => {
-            // The length of a long list follows its first byte. The first item is the transaction,
-            // or the chain's identifier where there is no sidecar.
-            let length_bytes = list.first().map_or(0, |first| first.saturating_sub(0xf7));
-            let item = list.get(1 + usize::from(length_bytes));
-            if list.first().is_some_and(|&first| first >= LIST) && item.is_some_and(|&i| i < LIST) {
-                "a blob transaction without its sidecar, as in blocks".to_owned()
-            } else {
-                if let Err(error) = formats::TransactionV0.read(&bytes) {
-                    finding.not_canonical(format!("the transaction: {error}"));
-                }
-                "a blob transaction that is damaged".to_owned()
-            }
+        [BLOB_TRANSACTION, ref list @ ..] if is_without_sidecar(list) => {
+            "a blob transaction without its sidecar, as in blocks".to_owned()
         }
-        [kind @ ..0x80, ..] => format!("of type {kind}, which carries no blobs"),
+        [kind @ ..0x80, ..] if kind != BLOB_TRANSACTION => {
+            format!("of type {kind}, which carries no blobs")
+        }
         [LIST..=u8::MAX, ..] => "without a type, which carries no blobs".to_owned(),
         [..] => {
             if let Err(error) = formats::TransactionV0.read(&bytes) {
                 finding.not_canonical(format!("the transaction: {error}"));
             }
-            "of no known form".to_owned()
+            match bytes[0] {
+                BLOB_TRANSACTION => "a blob transaction that is damaged".to_owned(),
+                _ => "of no known form".to_owned(),
+            }
         }
     };
     finding.with("transaction", kind)
+}
+
+/// Whether the RLP list of a blob transaction is that of blocks: its first item is the chain's identifier,
+/// where the network form has the transaction.
+fn is_without_sidecar(list: &[u8]) -> bool {
+    // The length of a long list follows its first byte.
+    let length_bytes = list.first().map_or(0, |first| first.saturating_sub(0xf7));
+    let item = list.get(1 + usize::from(length_bytes));
+    list.first().is_some_and(|&first| first >= LIST) && item.is_some_and(|&item| item < LIST)
 }
 
 fn report_finding(report: &ProcessingReport) -> Inspection {
