@@ -24,7 +24,7 @@ lint:
     python3 -B -m unittest discover tools/tests
     python3 -B -m unittest discover compat/downstream/tests
     tools/check-links
-    @if command -v shellcheck >/dev/null; then shellcheck --external-sources .ci/run tools/available-engines tools/build-msrv tools/build-std tools/check-architectures tools/install-debian tools/report-test/run tools/test-aarch64 tools/test-engines tools/test-old-processors tools/test-tsan tools/unpack-debian-rust fuzz/run bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels} kzg-server/test-foreign; else echo "skipped: no shellcheck here"; fi
+    @if command -v shellcheck >/dev/null; then shellcheck --external-sources .ci/run tools/available-engines tools/build-msrv tools/build-std tools/check-architectures tools/install-debian tools/report-test/run tools/test-aarch64 tools/test-asan tools/test-engines tools/test-mutants tools/test-old-processors tools/test-tsan tools/unpack-debian-rust fuzz/run bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels} kzg-server/test-foreign; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
@@ -87,18 +87,13 @@ fuzz-coverage target:
 seeded *names:
     fuzz/seeded/run {{ names }}
 
-# Tests a sample of mutants of the protocol, the arithmetic, the breaker, the log and the manifest; needs `cargo install --locked cargo-mutants`.
-mutants shard="0/20":
-    cargo mutants --package kzg-traits --package kzg-blst --package kzg-advanced --package kzg-pipeline --all-features \
-        --file 'kzg-traits/src/eip*/**' --file kzg-traits/src/recovery.rs --file kzg-traits/src/weights.rs \
-        --file 'kzg-blst/src/curve/**' --file 'kzg-blst/src/msm/**' --file 'kzg-blst/src/pairing/**' --file kzg-blst/src/decoding.rs \
-        --file 'kzg-advanced/src/failover/breaker/**' --file 'kzg-advanced/src/audit/**' --file 'kzg-pipeline/src/manifest/**' \
-        --shard {{ shard }} --sharding round-robin --output target/mutants
+# Tests a sample of mutants of the protocol, the arithmetic, the breaker, the log and the manifest; needs `cargo install --locked cargo-mutants`: `just mutants 0/5 blst`.
+mutants shard="0/5" *groups:
+    {{ vectors_variable }} tools/test-mutants {{ shard }} {{ groups }}
 
-# Runs the fuzz targets' corpus under AddressSanitizer, with nightly Rust.
-asan *targets:
-    cd fuzz && RUSTFLAGS="-Zsanitizer=address" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/asan" \
-        cargo +nightly test --locked --target "$(rustc +nightly -vV | sed -n 's/host: //p')" --test corpus -- {{ targets }}
+# Runs conformance and vectors on each engine, and the fuzz targets' corpus, under AddressSanitizer, with nightly Rust: `just asan engines`, `just asan points`.
+asan *filters:
+    {{ vectors_variable }} tools/test-asan {{ filters }}
 
 # Runs the concurrent, resilience and pipeline tests under ThreadSanitizer, with the sources of nightly Rust or Debian's: `just tsan breaker`.
 tsan *filters:
