@@ -2,6 +2,8 @@
 
 use kzg_pipeline::formats::{FormatError, HexError};
 
+use crate::errors::bad;
+
 /// The reason why a content is not a value of the expected kind.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ValueFault {
@@ -38,5 +40,16 @@ pub(super) enum ValueFault {
 impl From<HexError> for ValueFault {
     fn from(error: HexError) -> Self {
         Self::Format(error.into())
+    }
+}
+
+impl ValueFault {
+    /// The error about a value under a name. A false claim stays the error that it is: the file is well
+    /// formed, and says something false about a blob. `reason` describes other faults.
+    pub(super) fn named(self, name: String, reason: impl FnOnce(&Self) -> String) -> anyhow::Error {
+        match self {
+            Self::Format(claim @ FormatError::False { .. }) => bad(name, claim),
+            fault => bad(name, reason(&fault)),
+        }
     }
 }

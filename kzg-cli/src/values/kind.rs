@@ -5,7 +5,6 @@ use kzg_advanced::{Blob, Bytes32, KzgCommitment, KzgProof};
 use kzg_pipeline::formats::{SidecarProofs, Sidecars};
 
 use super::fault::ValueFault;
-use crate::errors::bad;
 
 /// A kind of value.
 #[derive(Debug)]
@@ -76,9 +75,10 @@ impl Kind {
     }
 
     /// The error about a value under a name.
-    pub(super) fn error(&self, name: &str, fault: &ValueFault) -> anyhow::Error {
-        let what = self.what;
-        let reason = format!("not a {what}: {fault}; {}", self.expected());
-        bad(name.to_owned(), reason)
+    pub(super) fn error(&self, name: &str, fault: ValueFault) -> anyhow::Error {
+        let (what, expected) = (self.what, self.expected());
+        fault.named(name.to_owned(), |fault| {
+            format!("not a {what}: {fault}; {expected}")
+        })
     }
 }

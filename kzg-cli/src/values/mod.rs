@@ -12,7 +12,7 @@ use anyhow::Result;
 use kzg_advanced::{Blob, Bytes32, Item, KzgCommitment, KzgProof};
 use kzg_pipeline::cells::{CELLS_FILE_LENGTH, StoredCells};
 use kzg_pipeline::formats::{
-    self, BlobCells, Format, FormatError, LONGEST_FILE, SidecarProofs, Sidecars, resembles_hex,
+    self, BlobCells, Format, LONGEST_FILE, SidecarProofs, Sidecars, resembles_hex,
 };
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
@@ -147,11 +147,7 @@ impl Values {
             None => self.content(argument, &BLOB)?,
         };
         let sidecars = self.parse_sidecars(&content);
-        let sidecars = sidecars.map_err(|fault| match fault {
-            // The file is well formed, and says something false about a blob.
-            ValueFault::Format(claim @ FormatError::False { .. }) => bad(file.clone(), claim),
-            fault => BLOB.error(&file, &fault),
-        })?;
+        let sidecars = sidecars.map_err(|fault| BLOB.error(&file, fault))?;
         if sidecars.blobs.is_empty() {
             return Err(bad(file, "there is no blob in it"));
         }
@@ -200,20 +196,21 @@ impl Values {
         let name = name(argument);
         let content = self.whole_content(argument)?;
         let bytes = self.parse_cells(content).map_err(|fault| {
-            let reason = format!(
-                "not the cells of a blob: {fault}; expected the {CELLS_FILE_LENGTH} bytes of \
-                 {CELLS_PER_EXT_BLOB} cells, or their {} hexadecimal digits, or what `kzg cells` \
-                 prints",
-                2 * CELLS_FILE_LENGTH
-            );
-            bad(name.clone(), reason)
+            fault.named(name.clone(), |fault| {
+                format!(
+                    "not the cells of a blob: {fault}; expected the {CELLS_FILE_LENGTH} bytes of \
+                     {CELLS_PER_EXT_BLOB} cells, or their {} hexadecimal digits, or what `kzg \
+                     cells` prints",
+                    2 * CELLS_FILE_LENGTH
+                )
+            })
         })?;
         StoredCells::from_bytes(&bytes).map_err(|reason| bad(name, reason))
     }
 
     fn parse_cells(&self, content: Vec<u8>) -> Result<Vec<u8>, ValueFault> {
         let format = self.given.input_format.format();
-        if let Some(cells) = blob_cells(&content, format) {
+        if let Some(cells) = blob_cells(&content, format)? {
             let (stored, _) = chosen(cells, self.given.index)?.stored();
             return Ok(stored.cells().iter().flat_map(|cell| cell.0).collect());
         }
@@ -233,12 +230,13 @@ impl Values {
         let name = name(argument);
         let content = self.whole_content(argument)?;
         self.parse_cell_proofs(&content).map_err(|fault| {
-            let reason = format!(
-                "not the proofs of cells: {fault}; expected the hexadecimal digits of \
-                 {CELLS_PER_EXT_BLOB} proofs, what `kzg cells` prints, or a bundle with proofs of \
-                 cells"
-            );
-            bad(name, reason)
+            fault.named(name, |fault| {
+                format!(
+                    "not the proofs of cells: {fault}; expected the hexadecimal digits of \
+                     {CELLS_PER_EXT_BLOB} proofs, what `kzg cells` prints, or a bundle with proofs \
+                     of cells"
+                )
+            })
         })
     }
 
@@ -249,10 +247,10 @@ impl Values {
         {
             return Ok(proofs.to_vec());
         }
-        if let Some(cells) = blob_cells(content, self.given.input_format.format()) {
+        if let Some(cells) = blob_cells(content, self.given.input_format.format())? {
             return Ok(chosen(cells, self.given.index)?.stored().1);
         }
-        if let Some(sidecars) = sidecars_with_proofs(content)
+        if let Some(sidecars) = sidecars_with_proofs(content)?
             && let SidecarProofs::Cells(proofs) = sidecars.proofs
         {
             let of_blobs = proofs.chunks(CELLS_PER_EXT_BLOB).collect();
@@ -267,20 +265,21 @@ impl Values {
         let shown = name(argument);
         if let Some(text) = given_digits(argument, kind) {
             let value = from_digits(text.as_bytes(), kind.length, None);
-            return value.map_err(|fault| kind.error(&shown, &fault));
+            return value.map_err(|fault| kind.error(&shown, fault));
         }
         let content = self.content(argument, kind)?;
         if content.len() == kind.length {
             return Ok(content);
         }
         let index = self.given.index;
-        if let Some(sidecars) = sidecars_with_proofs(&content) {
+        let sidecars = sidecars_with_proofs(&content).map_err(|fault| kind.error(&shown, fault))?;
+        if let Some(sidecars) = sidecars {
             let values = (kind.in_sidecars)(&sidecars);
             let value = chosen(values, index).map(<[u8]>::to_vec);
-            return value.map_err(|fault| kind.error(&shown, &fault));
+            return value.map_err(|fault| kind.error(&shown, fault));
         }
         printed::value(&content, kind.labels, kind.length, index)
-            .map_err(|fault| kind.error(&shown, &fault))
+            .map_err(|fault| kind.error(&shown, fault))
     }
 
     /// The content of a file, or of standard input. The error of a missing file also shows the form
@@ -296,7 +295,7 @@ impl Values {
             } else {
                 ValueFault::NoFile
             };
-            return Err(kind.error(&name(argument), &fault));
+            return Err(kind.error(&name(argument), fault));
         }
         self.whole_content(argument)
     }
@@ -327,11 +326,19 @@ impl Values {
 }
 
 /// The cells of each blob in a content whose format holds cells.
-fn blob_cells(content: &[u8], format: Option<&'static dyn Format>) -> Option<Vec<BlobCells>> {
-    let format = format.or_else(|| formats::recognize(content))?;
-    let is_of_cells = format.holds().cells;
-    let sidecars = is_of_cells.then(|| format.read(content).ok()).flatten()?;
-    Some(sidecars.cells)
+fn blob_cells(
+    content: &[u8],
+    format: Option<&'static dyn Format>,
+) -> Result<Option<Vec<BlobCells>>, ValueFault> {
+    let format = format.or_else(|| formats::recognize(content));
+    let Some(format) = format.filter(|format| format.holds().cells) else {
+        return Ok(None);
+    };
+    let Ok(sidecars) = format.read(content) else {
+        return Ok(None);
+    };
+    sidecars.check_hashes()?;
+    Ok(Some(sidecars.cells))
 }
 
 /// The hexadecimal digits of a value, if the argument is these digits and no name of a file.
@@ -343,8 +350,11 @@ fn given_digits<'a>(argument: &'a OsStr, kind: &Kind) -> Option<&'a str> {
 }
 
 /// The blobs, commitments and proofs of a content in a format that holds more than blobs.
-fn sidecars_with_proofs(content: &[u8]) -> Option<Sidecars> {
-    let format = formats::recognize(content)?;
-    let sidecars = format.read(content).ok()?;
-    (!sidecars.commitments.is_empty()).then_some(sidecars)
+fn sidecars_with_proofs(content: &[u8]) -> Result<Option<Sidecars>, ValueFault> {
+    let sidecars = formats::recognize(content).and_then(|format| format.read(content).ok());
+    let Some(sidecars) = sidecars.filter(|sidecars| !sidecars.commitments.is_empty()) else {
+        return Ok(None);
+    };
+    sidecars.check_hashes()?;
+    Ok(Some(sidecars))
 }

@@ -125,6 +125,17 @@ fn malformed_documents_are_named_by_place() {
         message(&longer),
         format!("byte {}: 1 bytes too many", content.len())
     );
+    // A position in digits is that of the byte that they stand for.
+    let digits = format!("0x{}", ::hex::encode(&longer));
+    let request = format!(r#"{{"method": "eth_sendRawTransaction", "params": ["{digits}"]}}"#);
+    for given in [digits, request] {
+        let place = format!(
+            "in the bytes that the digits stand for, byte {}",
+            content.len()
+        );
+        let message = message(given.as_bytes());
+        assert!(message.starts_with(&place), "{message}");
+    }
     let content = DataColumnsSsz
         .write(&for_format(&DataColumnsSsz, &sample))
         .unwrap();

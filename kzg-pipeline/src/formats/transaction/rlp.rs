@@ -6,10 +6,10 @@ use alloy_rlp::Header;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Bytes32, KzgCommitment, KzgProof};
 
-use super::super::hex::{BYTE_ORDER_MARK, resembles_hex};
-use super::super::json::Json;
 use super::super::sidecars::{Contents, ProofKind, check_count};
 use super::super::{Fault, Format, FormatError, SidecarProofs, Sidecars};
+use super::BLOB_TRANSACTION;
+use super::digits::bytes;
 
 /// A blob transaction with a sidecar of version 0: the byte 3, then
 /// `rlp([transaction, blobs, commitments, proofs])`. The same as an RLP string is accepted too, and
@@ -33,9 +33,6 @@ pub struct SidecarV0;
 /// A sidecar of version 1 alone: `rlp([1, blobs, commitments, cell_proofs])`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SidecarV1;
-
-/// The type of blob transactions.
-const BLOB_TRANSACTION: u8 = 3;
 
 /// The position of the access list in the body of a transaction.
 const ACCESS_LIST: usize = 8;
@@ -210,62 +207,20 @@ fn hashes(mut transaction: Part<'_>) -> Result<Vec<Bytes32>, FormatError> {
     Ok(hashes.into_iter().copied().map(Bytes32).collect())
 }
 
-/// The text in a JSON-RPC request that sends a transaction, or in the response to a request for one.
-fn text_in_json_rpc<'j>(json: &'j Json<'_>) -> Option<&'j str> {
-    let result = json.get("result");
-    match result.or_else(|| json.get("params")?.first())? {
-        Json::Text(text) => Some(text),
-        _ => None,
-    }
-}
-
-/// The bytes of a document, whose hexadecimal digits may be given instead. Those of a transaction
-/// may be part of a JSON-RPC request or response.
-fn bytes(content: &[u8], with_transaction: bool) -> Cow<'_, [u8]> {
-    if with_transaction
-        && Json::begins(content)
-        && let Ok(json) = Json::parse(content)
-        && let Some(text) = text_in_json_rpc(&json)
-    {
-        return Cow::Owned(from_digits(text.as_bytes()).into_owned());
-    }
-    from_digits(content)
-}
-
-/// The bytes of hexadecimal digits; the content itself if it is something else.
-fn from_digits(content: &[u8]) -> Cow<'_, [u8]> {
-    // Neither a blob transaction nor a list begins with a byte that a text begins with.
-    if !resembles_hex(content) {
-        return Cow::Borrowed(content);
-    }
-    let digits = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
-    let quoted = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
-    let digits: Vec<u8> = digits
-        .iter()
-        .copied()
-        .filter(|byte| !quoted(byte))
-        .collect();
-    let digits = digits
-        .strip_prefix(b"0x")
-        .or_else(|| digits.strip_prefix(b"0X"))
-        .unwrap_or(&digits);
-    // The other first bytes are neither those of a blob transaction nor of a long list or string.
-    let first = digits.first_chunk::<2>().and_then(|pair| {
-        let mut first = [0];
-        hex::decode_to_slice(pair, &mut first).ok()?;
-        Some(first[0])
-    });
-    if !matches!(first, Some(BLOB_TRANSACTION | 0xb8..=0xbf | 0xf8..=0xff)) {
-        return Cow::Borrowed(content);
-    }
-    match hex::decode(digits) {
-        Ok(bytes) => Cow::Owned(bytes),
-        Err(_) => Cow::Borrowed(content),
-    }
-}
-
 fn read(content: &[u8], with_transaction: bool, version: u64) -> Result<Sidecars, FormatError> {
-    let content = &*bytes(content, with_transaction);
+    match bytes(content, with_transaction) {
+        Cow::Borrowed(content) => read_bytes(content, with_transaction, version),
+        // A position counts bytes, of which each has two digits in the file.
+        Cow::Owned(content) => read_bytes(&content, with_transaction, version)
+            .map_err(|error| error.within("in the bytes that the digits stand for")),
+    }
+}
+
+fn read_bytes(
+    content: &[u8],
+    with_transaction: bool,
+    version: u64,
+) -> Result<Sidecars, FormatError> {
     let fields = fields(content, with_transaction)?;
     if fields.version != version {
         let version = fields.version;
