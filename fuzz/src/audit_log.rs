@@ -11,6 +11,7 @@ use kzg_advanced::audit::{
     verify, verify_against,
 };
 use kzg_traits::{Error, Operation};
+use sha2::{Digest, Sha256};
 
 use crate::damage;
 
@@ -90,8 +91,12 @@ pub fn run(data: &[u8]) {
 
 fn attempt(path: &Path, u: &mut Unstructured<'_>) -> Result<()> {
     let log = &LOGS[u.choose_index(2)?];
+    let recomputes = u.arbitrary::<bool>()?;
     let mut content = log.content.clone();
     damage::edit(u, &mut content, 2, TOKENS)?;
+    if recomputes {
+        content = with_hashes(&content);
+    }
     fs::write(path, &content).expect("a file");
     let mut expected = Expected::default().with_head(log.head).with_from(0);
     if log.is_signed {
@@ -121,10 +126,47 @@ fn attempt(path: &Path, u: &mut Unstructured<'_>) -> Result<()> {
         report.records >= whole,
         "the records before the damage hold"
     );
-    if let Ok((head, _)) = head(path) {
+    if let Ok((head, _)) = head(path)
+        && !recomputes
+    {
         assert!(head.next <= log.head.next, "no record is invented");
     }
     reopen(path, &content)
+}
+
+/// The log of somebody who edits it and computes the hashes again, so that the chain holds as far as each line still has
+/// the form of a record. Only the expected head or a signature shows the edit.
+fn with_hashes(content: &[u8]) -> Vec<u8> {
+    let mut previous = None;
+    let lines = content.split_inclusive(|byte| *byte == b'\n');
+    let lines = lines.map(|line| match with_hash(line, previous.as_deref()) {
+        Some((line, hash)) => {
+            previous = Some(hash);
+            line
+        }
+        None => line.to_vec(),
+    });
+    lines.collect::<Vec<_>>().concat()
+}
+
+/// A record after one with the given hash, and its own hash; `None` if the line has not the form of a record.
+fn with_hash(line: &[u8], previous: Option<&[u8]>) -> Option<(Vec<u8>, Vec<u8>)> {
+    const PREVIOUS: &[u8] = b"{\"prev\":\"";
+    const HASH: &[u8] = b",\"hash\":\"";
+    const END: &[u8] = b"\"}\n";
+    const DIGITS: usize = 64;
+
+    let rest = line.strip_prefix(PREVIOUS)?;
+    let (claimed, rest) = rest.split_at_checked(DIGITS)?;
+    let rest = rest.strip_suffix(END)?;
+    let (members, _) = rest.split_at_checked(rest.len().checked_sub(DIGITS)?)?;
+    let members = members.strip_suffix(HASH)?;
+    let hashed = [PREVIOUS, previous.unwrap_or(claimed), members].concat();
+    let digits = Sha256::digest(&hashed)
+        .iter()
+        .flat_map(|byte| format!("{byte:02x}").into_bytes())
+        .collect::<Vec<u8>>();
+    Some(([&hashed[..], HASH, &digits, END].concat(), digits))
 }
 
 /// A damaged log is refused, or continued after its last record so that the chain holds.

@@ -146,8 +146,9 @@ fn processor_is_known() -> bool {
     false
 }
 
-/// Whether the engines were measured on a processor: AMD's family 25, which is Zen 3 and Zen 4, and
-/// Intel's family 6 with the models 143 and 207, which are Sapphire Rapids and Emerald Rapids.
+/// Whether the engines were measured on a processor: AMD's family 25, which is Zen 3 and Zen 4, AMD's family 26
+/// with the model 2, which is Zen 5 in servers, and Intel's family 6 with the models 143 and 207, which are Sapphire
+/// Rapids and Emerald Rapids.
 ///
 /// Source of the fields of the signature: Intel 64 and IA-32 Architectures Software Developer's
 /// Manual, CPUID leaf 1.
@@ -156,7 +157,7 @@ fn is_known(vendor: &[u8], signature: u32) -> bool {
     let family = (signature >> 8 & 15) + (signature >> 20 & 255);
     let model = (signature >> 4 & 15) | (signature >> 12 & 0xf0);
     match vendor {
-        b"AuthenticAMD" => family == 25,
+        b"AuthenticAMD" => family == 25 || (family, model) == (26, 2),
         b"GenuineIntel" => family == 6 && matches!(model, 143 | 207),
         _ => false,
     }
@@ -188,13 +189,14 @@ mod tests {
     #[cfg(target_arch = "x86_64")]
     #[test]
     fn processors_are_known_by_family_and_model() {
-        let known: [(&[u8], u32); 4] = [
+        let known: [(&[u8], u32); 5] = [
             (b"AuthenticAMD", 0x00a2_0f10),
             (b"AuthenticAMD", 0x00a1_0f11),
+            (b"AuthenticAMD", 0x00b0_0f21),
             (b"GenuineIntel", 0x0008_06f8),
             (b"GenuineIntel", 0x000c_06f2),
         ];
-        // Zen 2, Zen 5, Skylake, Granite Rapids, and AMD's numbers with Intel's name.
+        // Zen 2, Zen 5 in desktops, Skylake, Granite Rapids, and AMD's numbers with Intel's name.
         let unknown: [(&[u8], u32); 5] = [
             (b"AuthenticAMD", 0x0083_0f10),
             (b"AuthenticAMD", 0x00b4_0f40),

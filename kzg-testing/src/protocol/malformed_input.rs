@@ -106,12 +106,12 @@ pub(super) fn single(settings: &dyn KzgSettings) {
     }
 }
 
-/// Three right items of constant blobs, whose commitments and proofs are known.
-fn items() -> Proven {
+/// Right items of constant blobs, whose commitments and proofs are known.
+fn items(count: usize) -> Proven {
     Proven {
-        blobs: vec![constant(Reference::ZERO); 3],
-        commitments: vec![KzgCommitment(INFINITY); 3],
-        proofs: vec![KzgProof(INFINITY); 3],
+        blobs: vec![constant(Reference::ZERO); count],
+        commitments: vec![KzgCommitment(INFINITY); count],
+        proofs: vec![KzgProof(INFINITY); count],
     }
 }
 
@@ -151,11 +151,12 @@ fn refused(settings: &dyn KzgSettings, items: &Proven, error: &Error) {
     }
 }
 
-/// The calls for lists, with the malformed item at every place.
+/// The calls for lists, with the malformed item at every place of three, and beyond the first four, which are
+/// hashed together.
 pub(super) fn lists(settings: &dyn KzgSettings) {
     let zeros = Blob::zeroed_on_heap();
-    let right = items();
-    for index in 0..3 {
+    for (count, index) in [(3, 0), (3, 1), (3, 2), (6, 4)] {
+        let right = items(count);
         for (bad, element) in bad_blobs(&zeros) {
             let mut items = right.clone();
             items.blobs[index] = bad;
@@ -179,7 +180,7 @@ pub(super) fn lists(settings: &dyn KzgSettings) {
 /// Of several malformed items, the first is named, for every kind of error.
 pub(super) fn first_of_several(settings: &dyn KzgSettings) {
     let (bad_point, reason) = malformed::g1_points()[5];
-    let mut items = items();
+    let mut items = items(3);
     items.blobs[2] = with_element(&items.blobs[2], 3, [0xff; 32]);
     items.commitments[2] = KzgCommitment(bad_point);
     items.proofs[1] = KzgProof(bad_point);
