@@ -171,7 +171,7 @@ test-sql blobs="640":
 
 # Tests kzg-sql over an S3 store on loopback, moto of PyPI.
 test-sql-s3:
-    cd kzg-sql && cargo build --locked --bin kzg-sql
+    CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-kzg-sql/target}" cargo build --manifest-path kzg-sql/Cargo.toml --locked --bin kzg-sql
     kzg-sql/test-s3 "${CARGO_TARGET_DIR:-kzg-sql/target}/debug/kzg-sql" target/moto
 
 # Compares kzg-pipeline's Parquet format with pyarrow: reads new tables of other programs, and reads ours with it.

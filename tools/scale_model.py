@@ -250,8 +250,9 @@ def run_shards(kzg, inputs, out, shards):
 def validate(kzg, small=(16, 48), large=128, rounds=3):
     """Predicts larger runs of one and two processes from small runs of one: processor time and elapsed time.
 
-    Returns the largest error of processor time. Other work on the machine changes elapsed time, so that this is printed
-    only. Such work also adds to processor time, by caches that are shared; so the least of several rounds counts.
+    Returns the largest error of processor time. The error of elapsed time is only printed, because other work on the
+    machine changes elapsed time. Other work also adds to processor time, by caches that are shared; so the least of
+    several rounds counts.
     """
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)

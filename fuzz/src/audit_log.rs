@@ -126,6 +126,7 @@ fn attempt(path: &Path, u: &mut Unstructured<'_>) -> Result<()> {
         report.records >= whole,
         "the records before the damage hold"
     );
+    // With new hashes, a number that was edited is that of the head.
     if let Ok((head, _)) = head(path)
         && !recomputes
     {
@@ -149,7 +150,7 @@ fn with_hashes(content: &[u8]) -> Vec<u8> {
     lines.collect::<Vec<_>>().concat()
 }
 
-/// A record after one with the given hash, and its own hash; `None` if the line has not the form of a record.
+/// A record after one with the given hash, and its own hash; `None` if the line does not have the form of a record.
 fn with_hash(line: &[u8], previous: Option<&[u8]>) -> Option<(Vec<u8>, Vec<u8>)> {
     const PREVIOUS: &[u8] = b"{\"prev\":\"";
     const HASH: &[u8] = b",\"hash\":\"";

@@ -211,16 +211,6 @@ fn cells_are_read_as_hexadecimal_digits_too() {
     assert!(message.contains("64 cells, expected 128"), "{message}");
 }
 
-/// The name of a file with the first blob alone.
-fn raw_blob(dir: &Path) -> String {
-    fs::write(
-        dir.join("blob-0"),
-        &fs::read(dir.join("raw")).unwrap()[..131_072],
-    )
-    .unwrap();
-    "blob-0".to_owned()
-}
-
 #[test]
 fn a_pipeline_stores_given_blobs_as_they_are() {
     let dir = bundles();
@@ -284,18 +274,42 @@ fn a_pipeline_stores_given_blobs_as_they_are() {
             files.len() - usize::from(files.contains(&"raw"))
         );
     }
-    // Also if the file gives a commitment or a proof alone, though the blob is another file's.
-    let blob = &raw_blob(dir);
-    let verify = [
-        "verify",
-        blob,
-        "--commitment",
-        "hashes",
-        "--proof",
-        "hashes",
-    ];
-    let message = stderr(&run(dir, &[&verify[..], &["--index", "0"]].concat(), 1));
-    assert!(message.contains("hashes: blob 0"), "{message}");
+    // Also if the file gives a commitment or proofs alone, and the blob is another file's.
+    fs::write(dir.join("first"), &raw[..131_072]).unwrap();
+    let commitment = line(&run(dir, &["commit", "first"], 0));
+    let prove = ["prove", "first", "--commitment", &commitment, "--json"];
+    let proof = json(&run(dir, &prove, 0));
+    let proof = proof["proof"].as_str().unwrap();
+    run(dir, &["cells", "first", "--out", "first-cells"], 0);
+    for arguments in [
+        [
+            "verify",
+            "first",
+            "--commitment",
+            "hashes",
+            "--proof",
+            proof,
+        ],
+        [
+            "verify",
+            "first",
+            "--commitment",
+            &commitment,
+            "--proof",
+            "hashes",
+        ],
+        [
+            "verify-cells",
+            "first-cells",
+            "--commitment",
+            &commitment,
+            "--proofs",
+            "hashes",
+        ],
+    ] {
+        let message = stderr(&run(dir, &[&arguments[..], &["--index", "0"]].concat(), 1));
+        assert!(message.contains("hashes: blob 0"), "{message}");
+    }
     fs::write(dir.join("letter"), "dear").unwrap();
     let job = ["pipeline", "letter", "--out", "l", "--input-format", "auto"];
     let message = stderr(&run(dir, &job, 3));

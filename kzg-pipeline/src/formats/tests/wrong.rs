@@ -136,6 +136,9 @@ fn malformed_documents_are_named_by_place() {
         let message = message(given.as_bytes());
         assert!(message.starts_with(&place), "{message}");
     }
+    // Where there are no digits, nothing was decoded.
+    let message = message(br#"{"params": ["dear"]}"#);
+    assert!(message.starts_with("byte 0: not a blob"), "{message}");
     let content = DataColumnsSsz
         .write(&for_format(&DataColumnsSsz, &sample))
         .unwrap();

@@ -16,23 +16,25 @@ fn text_in_json_rpc<'j>(json: &'j Json<'_>) -> Option<&'j str> {
 }
 
 /// The bytes of a document, whose hexadecimal digits may be given instead. Those of a transaction
-/// may be part of a JSON-RPC request or response.
+/// may be part of a JSON-RPC request or response. They are owned if digits were decoded.
 pub(super) fn bytes(content: &[u8], with_transaction: bool) -> Cow<'_, [u8]> {
-    if with_transaction
+    let bytes = if with_transaction
         && Json::begins(content)
         && let Ok(json) = Json::parse(content)
         && let Some(text) = text_in_json_rpc(&json)
     {
-        return Cow::Owned(from_digits(text.as_bytes()).into_owned());
-    }
-    from_digits(content)
+        from_digits(text.as_bytes())
+    } else {
+        from_digits(content)
+    };
+    bytes.map_or(Cow::Borrowed(content), Cow::Owned)
 }
 
-/// The bytes of hexadecimal digits; the content itself if it is something else.
-fn from_digits(content: &[u8]) -> Cow<'_, [u8]> {
+/// The bytes of hexadecimal digits; `None` for something else.
+fn from_digits(content: &[u8]) -> Option<Vec<u8>> {
     // Neither a blob transaction nor a list begins with a byte that a text begins with.
     if !resembles_hex(content) {
-        return Cow::Borrowed(content);
+        return None;
     }
     let digits = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
     let quoted = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
@@ -46,16 +48,8 @@ fn from_digits(content: &[u8]) -> Cow<'_, [u8]> {
         .or_else(|| digits.strip_prefix(b"0X"))
         .unwrap_or(&digits);
     // The other first bytes are neither those of a blob transaction nor of a long list or string.
-    let first = digits.first_chunk::<2>().and_then(|pair| {
-        let mut first = [0];
-        hex::decode_to_slice(pair, &mut first).ok()?;
-        Some(first[0])
-    });
-    if !matches!(first, Some(BLOB_TRANSACTION | 0xb8..=0xbf | 0xf8..=0xff)) {
-        return Cow::Borrowed(content);
-    }
-    match hex::decode(digits) {
-        Ok(bytes) => Cow::Owned(bytes),
-        Err(_) => Cow::Borrowed(content),
-    }
+    let mut first = [0];
+    hex::decode_to_slice(digits.first_chunk::<2>()?, &mut first).ok()?;
+    let is_known = matches!(first[0], BLOB_TRANSACTION | 0xb8..=0xbf | 0xf8..=0xff);
+    is_known.then(|| hex::decode(digits).ok()).flatten()
 }
