@@ -331,14 +331,9 @@ fn blob_cells(
     format: Option<&'static dyn Format>,
 ) -> Result<Option<Vec<BlobCells>>, ValueFault> {
     let format = format.or_else(|| formats::recognize(content));
-    let Some(format) = format.filter(|format| format.holds().cells) else {
-        return Ok(None);
-    };
-    let Ok(sidecars) = format.read(content) else {
-        return Ok(None);
-    };
-    sidecars.check_hashes()?;
-    Ok(Some(sidecars.cells))
+    let format = format.filter(|format| format.holds().cells);
+    let sidecars = format.and_then(|format| format.read(content).ok());
+    Ok(checked(sidecars)?.map(|sidecars| sidecars.cells))
 }
 
 /// The hexadecimal digits of a value, if the argument is these digits and no name of a file.
@@ -352,9 +347,11 @@ fn given_digits<'a>(argument: &'a OsStr, kind: &Kind) -> Option<&'a str> {
 /// The blobs, commitments and proofs of a content in a format that holds more than blobs.
 fn sidecars_with_proofs(content: &[u8]) -> Result<Option<Sidecars>, ValueFault> {
     let sidecars = formats::recognize(content).and_then(|format| format.read(content).ok());
-    let Some(sidecars) = sidecars.filter(|sidecars| !sidecars.commitments.is_empty()) else {
-        return Ok(None);
-    };
-    sidecars.check_hashes()?;
-    Ok(Some(sidecars))
+    checked(sidecars.filter(|sidecars| !sidecars.commitments.is_empty()))
+}
+
+/// What a content holds, unless it claims something false.
+fn checked(sidecars: Option<Sidecars>) -> Result<Option<Sidecars>, ValueFault> {
+    sidecars.iter().try_for_each(Sidecars::check_hashes)?;
+    Ok(sidecars)
 }
