@@ -11,7 +11,12 @@ use kzg_traits::{Precompute, SettingsOptions};
 
 fn operations(criterion: &mut Criterion) {
     let inputs = Inputs::new();
-    let mut ours = candidates(&SettingsOptions::default(), &[Precompute::default()], &[1]);
+    let mut ours = candidates(
+        &SettingsOptions::default(),
+        &[Precompute::default()],
+        &[1],
+        false,
+    );
     ours.retain(|candidate| candidate.backend.is_some());
     for group in Group::ALL {
         let mut benchmarks = criterion.benchmark_group(group.name());

@@ -20,6 +20,9 @@ struct Arguments {
     /// Number of threads of our backends: 2, or 1,2 to measure both. Other libraries use one.
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1")]
     threads: Vec<usize>,
+    /// Keep each thread of our pools on a processor of its own.
+    #[arg(long)]
+    pin: bool,
     /// Print only one array of JSON objects, one for each row, to standard output.
     #[arg(long)]
     json: bool,
@@ -87,7 +90,12 @@ impl Arguments {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    let mut candidates = candidates(&arguments.options(), &arguments.sizes(), &arguments.threads);
+    let mut candidates = candidates(
+        &arguments.options(),
+        &arguments.sizes(),
+        &arguments.threads,
+        arguments.pin,
+    );
     if arguments.roles || arguments.batches.is_some() || arguments.repeat.is_some() {
         let name = &arguments.library;
         let chosen = candidates.iter().find(|one| one.to_string() == *name);

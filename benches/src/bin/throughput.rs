@@ -55,9 +55,14 @@ fn settings() -> Result<Arc<dyn KzgSettings>, Box<dyn Error>> {
 
 /// The other libraries: c-kzg and rust_eth_kzg.
 fn peers() -> impl Iterator<Item = Candidate> {
-    candidates(&SettingsOptions::default(), &[Precompute::default()], &[1])
-        .into_iter()
-        .filter(|candidate| candidate.backend.is_none())
+    candidates(
+        &SettingsOptions::default(),
+        &[Precompute::default()],
+        &[1],
+        false,
+    )
+    .into_iter()
+    .filter(|candidate| candidate.backend.is_none())
 }
 
 /// Prints commitments per second in each way. The ways run in rounds with a rotating order, and the

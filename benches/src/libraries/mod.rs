@@ -102,15 +102,17 @@ impl Debug for Candidate {
 /// Every library, the reference first.
 ///
 /// Our backends appear once for each table size in `sizes` and each number of threads in
-/// `threads`, with all other options from `options`.
+/// `threads`, with all other options from `options`. With `pin`, each thread of their pools stays on a
+/// processor of its own.
 #[must_use]
 pub fn candidates(
     options: &SettingsOptions,
     sizes: &[Precompute],
     threads: &[usize],
+    pin: bool,
 ) -> Vec<Candidate> {
     let mut all = vec![Candidate::peer(C_KZG, c_kzg::load)];
-    all.extend(ours::candidates(options, sizes, threads));
+    all.extend(ours::candidates(options, sizes, threads, pin));
     all.push(Candidate::peer("rust_eth_kzg", rust_eth_kzg::load));
     all
 }

@@ -12,6 +12,8 @@ use kzg_traits::{
     Backend, Blob, Bytes32, Cell, Exec, Group, KzgCommitment, KzgProof, KzgSettings, PointError,
     Precompute, Settings, SettingsOptions, SetupError, Threads, TrustedSetup,
 };
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
+use nix::unistd::Pid;
 
 use crate::inputs::{CellBatch, Inputs};
 use crate::libraries::{Answer, Candidate, Library, Run, run};
@@ -93,13 +95,18 @@ const BACKENDS: [Entry; 4] = [
 ];
 
 /// Every backend that can be loaded on this machine, once for each table size in `sizes` and each
-/// number of threads in `threads`, with all other options from `options`.
+/// number of threads in `threads`, with all other options from `options`. With `pin`, each thread of a
+/// pool stays on a processor of its own.
 pub(super) fn candidates(
     options: &SettingsOptions,
     sizes: &[Precompute],
     threads: &[usize],
+    pin: bool,
 ) -> Vec<Candidate> {
-    let pools: Vec<_> = threads.iter().map(|&count| (count, pool(count))).collect();
+    let pools: Vec<_> = threads
+        .iter()
+        .map(|&count| (count, pool(count, pin)))
+        .collect();
     let mut all = Vec::new();
     for Entry {
         name,
@@ -134,12 +141,28 @@ pub(super) fn candidates(
     all
 }
 
-fn pool(threads: usize) -> Threads {
+fn pool(threads: usize, pin: bool) -> Threads {
     if threads <= 1 {
         return Threads::One;
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    Threads::Pool(Arc::new(pool.expect("threads can be started")))
+    let mut builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    if pin {
+        builder = builder.start_handler(pin_this_thread);
+    }
+    Threads::Pool(Arc::new(builder.build().expect("threads can be started")))
+}
+
+/// Restricts this thread, a worker of a pool, to one of the processors that the program may use.
+fn pin_this_thread(worker: usize) {
+    let this_thread = Pid::from_raw(0);
+    let allowed = sched_getaffinity(this_thread).expect("the system has affinities");
+    let processors: Vec<usize> = (0..CpuSet::count())
+        .filter(|&processor| allowed.is_set(processor) == Ok(true))
+        .collect();
+    let mut one = CpuSet::new();
+    one.set(processors[worker % processors.len()])
+        .expect("a processor of the set");
+    sched_setaffinity(this_thread, &one).expect("an allowed processor");
 }
 
 struct Ours {
