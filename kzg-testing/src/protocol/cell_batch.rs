@@ -131,6 +131,15 @@ pub(super) fn cancelling_errors(settings: &dyn KzgSettings) {
         let expected = (0..5).map(|item| item != i && item != j).collect();
         assert_eq!(opposite.verdicts(settings), (false, expected));
     }
+    // With weights in arithmetic progression, these three errors would cancel out.
+    let mut progression = CellItems::of_ones(&[3; 5]);
+    let minus_two = -(Reference::ONE + Reference::ONE);
+    let minus_two = settings.blob_to_kzg_commitment(&constant(minus_two));
+    progression.proofs[1] = KzgProof(GENERATOR);
+    progression.proofs[2] = KzgProof(minus_two.expect("well formed").0);
+    progression.proofs[3] = KzgProof(GENERATOR);
+    let expected = vec![true, false, false, false, true];
+    assert_eq!(progression.verdicts(settings), (false, expected));
     let mut swapped = CellItems::of_two_blobs(settings);
     let mut expected = vec![true; swapped.cells.len()];
     swapped.proofs.swap(1, 4);
