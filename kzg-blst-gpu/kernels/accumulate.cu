@@ -1,5 +1,6 @@
 // The sums of the buckets' segments: most of the work of a multi-scalar multiplication.
 #include "point.cuh"
+#include "segments.cuh"
 
 /// One thread for each segment: at most `segment` items of one bucket, so that no choice of scalars
 /// gives one thread more work than that. `slots` is the largest number of segments of a job.
@@ -15,15 +16,9 @@ extern "C" __global__ void accumulate(const affine *table, const uint32_t *items
     segments += job * (buckets + 1);
     items += job * items_per_job;
     if (s >= segments[buckets]) return;
-    // The bucket of the segment: the last one that begins at or before it.
-    uint32_t low = 0, high = buckets;
-    while (high - low > 1) {
-        uint32_t middle = (low + high) / 2;
-        if (segments[middle] <= s) low = middle;
-        else high = middle;
-    }
-    uint32_t from = starts[low] + (s - segments[low]) * segment;
-    uint32_t to = min(from + segment, starts[low + 1]);
+    uint32_t bucket = bucket_of(segments, buckets, s);
+    uint32_t from = starts[bucket] + (s - segments[bucket]) * segment;
+    uint32_t to = min(from + segment, starts[bucket + 1]);
     xyzz sum = infinity();
 #pragma unroll 1
     for (uint32_t i = from; i < to; i++) {

@@ -2,7 +2,8 @@
 #include "point.cuh"
 
 /// Thread `chunk·jobs + job` writes the share of its chunk of `buckets / chunks` buckets to
-/// `sums[chunk·jobs + job]`.
+/// `sums[chunk·jobs + job]`. The sum of a bucket is in the place of the bucket's first segment; a
+/// bucket without segments is empty.
 ///
 /// From the last bucket of the chunk to the first, `RUN` is the sum of the buckets so far and `SUM`
 /// the sum of these sums, so that each bucket counts by its position in the chunk. At the end the
@@ -23,15 +24,16 @@ extern "C" __global__ void bucket_sums(const xyzz *partials, const uint32_t *seg
     for (int k = 0; k < 3; k++) store(&state[k], infinity());
 
     uint32_t bucket = first + buckets / chunks; // `SUM` has the buckets from here on
-    uint32_t segment = segments[bucket];        // `RUN` has the segments from here on
+    uint32_t segment = segments[bucket];        // the first segment of the buckets in `RUN`
     int bit = 32 - __clz(first);                // `MULTIPLE` has the bits of `first` from here on
     bool doubled = false, finished = false;
 #pragma unroll 1
     while (!finished) {
         int from = PARTIAL, to;
         if (bucket > first) {
-            if (segment > segments[bucket - 1]) {
-                segment--, to = RUN;
+            uint32_t begin = segments[bucket - 1];
+            if (segment > begin) {
+                segment = begin, to = RUN;
             } else {
                 bucket--, from = RUN, to = SUM;
             }

@@ -12,8 +12,9 @@
 
 #define DEVICE static __device__ __forceinline__
 
-/// An element of Fp times 2^384 modulo p: 12 limbs.
-struct fp {
+/// An element of Fp times 2^384 modulo p: 12 limbs. The alignment is that of the vectors as which
+/// `load` and `store` access an element.
+struct __align__(16) fp {
     uint32_t l[12];
 };
 
@@ -79,11 +80,13 @@ template <int N> DEVICE void shift_multiply_add(uint32_t *acc, const uint32_t *a
                  : "r"(a[N - 2]), "r"(b));
 }
 
-/// One row of the product: `even + 2^32·odd` becomes `(even + 2^32·odd + a·b + m·modulus) / 2^32`,
-/// with the two sums exchanged. `m` makes the lowest limb zero.
+/// One row of the product: `even + 2^32·odd` becomes `(even + 2^32·odd + a·b + factor·m) / 2^32`,
+/// with the two sums exchanged. `m` is the modulus, and `factor` makes the lowest limb zero.
 ///
-/// Bound: if the sum is below 2·modulus before, it is below `a + 2·modulus` during and below
-/// 2·modulus after the division, because a, b and m·modulus/2^32 are below the modulus.
+/// Bound: if the sum is below 2·modulus before, it is below 2·modulus after. `a` is below the modulus,
+/// and `b` and `factor` are at most 2^32 - 1. So the sum before the division is below
+/// 2·modulus + 2·(2^32 - 1)·modulus = 2^33·modulus. That is below 2^(32·LIMBS + 32), because the
+/// modulus is below 2^(32·LIMBS - 1): nothing is carried out of the highest limb of `odd`.
 template <class M, bool FIRST>
 DEVICE void row(uint32_t *even, uint32_t *odd, const uint32_t *a, const uint32_t *m, uint32_t b) {
     const int N = M::LIMBS;
@@ -117,11 +120,11 @@ template <class M> DEVICE void reduce_once(uint32_t *x) {
     for (int i = 0; i < N; i++) x[i] = borrow ? x[i] : difference[i];
 }
 
-/// Montgomery multiplication, `x·y / 2^(32·LIMBS)` modulo the modulus. It needs one factor below
-/// the modulus; the other may be any value of that many limbs.
+/// Montgomery multiplication, `x·y / 2^(32·LIMBS)` modulo the modulus. `x` must be below the modulus;
+/// `y` may be any value of that many limbs.
 ///
 /// Two accumulators hold the products at even and at odd limbs, so that each carry chain runs over
-/// products of 64 bits side by side. As in sppark's `mont_t`.
+/// products of 64 bits side by side. Source: `mont_t` of sppark.
 template <class M, class F> DEVICE F montgomery_multiply(const F &x, const F &y) {
     const int N = M::LIMBS;
     uint32_t a[N + 1], m[N + 1], even[N], odd[N + 1];

@@ -6,7 +6,7 @@ use kzg_traits::bytes::{
     FIELD_ELEMENTS_PER_EXT_BLOB,
 };
 use kzg_traits::domain::Domain;
-use kzg_traits::{Backend, Error, Exec, Fr as _, KzgSettings};
+use kzg_traits::{Backend, Error, ErrorKind, Exec, Fr as _, KzgSettings};
 
 use crate::check::{self, blob};
 use crate::device::{Device, Task};
@@ -20,6 +20,26 @@ pub(crate) enum Failure {
     Device(DeviceError),
     /// The check failed, or could not be made.
     Check(Error),
+}
+
+impl Failure {
+    /// Whether the failure ends the use of the device at once: the loss of the device, or a wrong
+    /// result. A check that could not be made says nothing about the device.
+    pub(crate) fn is_final(&self) -> bool {
+        match self {
+            Self::Device(error) => matches!(error, DeviceError::Lost { .. }),
+            Self::Check(error) => error.kind() == ErrorKind::Integrity,
+        }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Device(error) => error.into(),
+            Failure::Check(error) => error,
+        }
+    }
 }
 
 impl From<DeviceError> for Failure {

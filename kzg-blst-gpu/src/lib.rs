@@ -19,7 +19,7 @@
 //!
 //! CUDA's driver is loaded at run time. Nothing of CUDA is needed to build the crate.
 //!
-//! The modules import downwards only: `settings`, `batch`, `check`, `device`, `driver`, `status`,
+//! The modules import downwards only: `settings`, `status`, `batch`, `check`, `device`, `driver`,
 //! `options`.
 
 mod batch;
@@ -30,7 +30,6 @@ mod options;
 mod settings;
 mod status;
 
-pub use driver::DeviceError;
 pub use options::{Check, GpuOptions};
 pub use settings::BlstGpu;
 pub use status::DeviceStatus;

@@ -33,7 +33,8 @@ pub enum MemoryError {
         /// The number of bytes.
         length: usize,
     },
-    /// The address is no multiple of the length.
+    /// The address of a kernel's access is no multiple of the access's length; or the address or the
+    /// length of a copy is no multiple of 4.
     #[error("{length} bytes at {address:#x} are not aligned")]
     Misaligned {
         /// The address of the first byte.
@@ -76,7 +77,8 @@ pub enum LaunchError {
         /// The reason why the access is refused.
         error: MemoryError,
     },
-    /// Some threads of a warp wait at a barrier that others have not reached, or never will.
+    /// Some threads of the block are at a barrier that others do not reach: these have taken another
+    /// branch, are excluded by a guard, or have returned.
     #[error("line {line}: not all threads of the block reach the barrier")]
     Barrier {
         /// The line of the barrier, from 1.

@@ -8,6 +8,14 @@ pub(crate) enum Class {
     Long,
 }
 
+impl Class {
+    /// The bytes that a register of words or long words takes in memory. Predicates are never in
+    /// memory.
+    pub(crate) fn size(self) -> usize {
+        if self == Self::Long { 8 } else { 4 }
+    }
+}
+
 /// A comparison, of unsigned or signed integers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Comparison {

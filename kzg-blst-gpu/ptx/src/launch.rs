@@ -6,8 +6,7 @@ use std::thread;
 
 use crate::decode::Fixed;
 use crate::error::LaunchError;
-use crate::instruction::Class;
-use crate::memory::{Memory, View};
+use crate::memory::{FILL, Memory, View};
 use crate::module::{Code, Kernel};
 use crate::warp::{Stop, WARP, Warp};
 
@@ -68,8 +67,7 @@ impl Kernel {
         let mut bytes = Vec::new();
         for (&(class, offset), argument) in code.parameters.iter().zip(arguments) {
             bytes.resize(offset, 0);
-            let size = if class == Class::Long { 8 } else { 4 };
-            bytes.extend_from_slice(&argument.to_le_bytes()[..size]);
+            bytes.extend_from_slice(&argument.to_le_bytes()[..class.size()]);
         }
         let launch = Launch {
             code,
@@ -116,7 +114,7 @@ impl Kernel {
 impl Launch<'_> {
     /// Runs the warps of a block from barrier to barrier.
     fn run_block(&self, index: u32, warps: &mut [Warp]) -> Result<(), LaunchError> {
-        let mut shared = vec![0xcdcd_cdcd; self.code.shared.div_ceil(4)];
+        let mut shared = vec![FILL; self.code.shared.div_ceil(4)];
         for (number, warp) in warps.iter_mut().enumerate() {
             let first = number as u32 * WARP;
             let value = |fixed| match fixed {
@@ -139,7 +137,8 @@ impl Launch<'_> {
             }
             match barrier {
                 None => return Ok(()),
-                // Threads that have ended never reach the barrier.
+                // The threads of another warp have ended and never reach the barrier. `Warp::run`
+                // refuses a barrier where some threads of the warp itself have ended.
                 Some(line) if ended => return Err(LaunchError::Barrier { line }),
                 Some(_) => {}
             }

@@ -8,7 +8,8 @@
 //! What is not known is refused: an instruction, a directive or an operand outside the subset is a
 //! [`ParseError`] with its line. An access outside an allocation, or one that is not aligned, is a
 //! [`LaunchError`] with the line of the instruction. Memory is filled with a pattern when it is
-//! allocated, so that a kernel does not read zeros by luck.
+//! allocated, and registers and local memory when a block begins, so that a kernel does not read zeros
+//! by luck.
 //!
 //! ```
 //! use kzg_ptx::{LaunchOptions, Memory, Module};

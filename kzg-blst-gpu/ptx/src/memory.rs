@@ -10,8 +10,8 @@ use crate::error::MemoryError;
 const FIRST: u64 = 0x7_0000_0000;
 /// The alignment of allocations, and the smallest gap between them.
 const ALIGNMENT: u64 = 256;
-/// The content of new memory.
-const FILL: u32 = 0xcdcd_cdcd;
+/// The content of new memory, and of registers at the beginning of a block.
+pub(crate) const FILL: u32 = 0xcdcd_cdcd;
 
 /// The bytes of one allocation. Words are atomic, because the blocks of a launch run on several
 /// threads.
@@ -50,8 +50,7 @@ impl Memory {
     #[must_use]
     pub fn used(&self) -> usize {
         let allocations = self.allocations.read();
-        let allocations = allocations.unwrap_or_else(PoisonError::into_inner);
-        allocations.values().map(|buffer| buffer.length).sum()
+        used(&allocations.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Allocates `length` bytes and gives their address, a multiple of 256. Addresses are not used
@@ -61,7 +60,13 @@ impl Memory {
     ///
     /// [`MemoryError::OutOfMemory`].
     pub fn allocate(&self, length: usize) -> Result<u64, MemoryError> {
-        let used = self.used();
+        // The lock is held until the allocation is in the map, so that two threads cannot both take
+        // the same room.
+        let mut allocations = self
+            .allocations
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let used = used(&allocations);
         if length > self.capacity - used.min(self.capacity) {
             return Err(MemoryError::OutOfMemory {
                 wanted: length,
@@ -76,10 +81,6 @@ impl Memory {
             words: words.collect(),
             length,
         });
-        let mut allocations = self
-            .allocations
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
         allocations.insert(address, allocation);
         Ok(address)
     }
@@ -157,6 +158,11 @@ impl Memory {
                 .collect(),
         }
     }
+}
+
+/// The bytes of allocations together.
+fn used(allocations: &BTreeMap<u64, Arc<Allocation>>) -> usize {
+    allocations.values().map(|buffer| buffer.length).sum()
 }
 
 /// The allocations of a [`Memory`] at one moment, in the order of their addresses.

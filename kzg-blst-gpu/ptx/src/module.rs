@@ -83,12 +83,8 @@ impl Kernel {
     /// If there are not that many parameters.
     #[must_use]
     pub fn parameter_size(&self, index: usize) -> usize {
-        size(self.code.parameters[index].0)
+        self.code.parameters[index].0.size()
     }
-}
-
-fn size(class: Class) -> usize {
-    if class == Class::Long { 8 } else { 4 }
 }
 
 fn read_kernel(header: &Located, body: &[Located]) -> Result<(String, Kernel), ParseError> {
@@ -120,8 +116,8 @@ fn read_kernel(header: &Located, body: &[Located]) -> Result<(String, Kernel), P
             [".param", ".u64", name] => (Class::Long, name),
             _ => return Err(header.error("unknown parameter")),
         };
-        let offset = end.next_multiple_of(size(class));
-        end = offset + size(class);
+        let offset = end.next_multiple_of(class.size());
+        end = offset + class.size();
         layout.push((class, offset));
         names.parameters.insert(name.to_owned(), (class, offset));
     }

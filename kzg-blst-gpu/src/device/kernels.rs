@@ -37,6 +37,7 @@ kernels! {
     recode;
     scan;
     accumulate;
+    merge_segments;
     bucket_sums;
     pairs;
     scale;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::device::kernels::Kernels;
-use crate::device::shape::{FP, SCALAR, SEGMENT, Shape, XYZZ};
+use crate::device::shape::{FP, GROUP, SCALAR, SEGMENT, Shape, XYZZ};
 use crate::device::table::Table;
 use crate::device::twiddles::{Transforms, Twiddles};
 use crate::driver::{Buffer, Context, DeviceError, HostBuffer, Stream};
@@ -16,10 +16,16 @@ type Result<T, E = DeviceError> = core::result::Result<T, E>;
 const BLOCK: u32 = 128;
 
 /// Memory for a number of blobs, and the stream that uses it.
+///
+/// Launches on the stream name the buffers of the lane, of the table and of the transforms, and use
+/// the code of the kernels. None of these is dropped before the stream is synchronised: the lane
+/// borrows what it does not own for its whole life, and its drop waits for the stream.
 #[derive(Debug)]
-pub(crate) struct Lane {
-    /// The first field, so that the stream ends before the memory is freed.
+pub(crate) struct Lane<'a> {
     stream: Stream,
+    kernels: &'a Kernels,
+    table: &'a Table,
+    transforms: Option<&'a Transforms>,
     shape: Shape,
     blobs: usize,
     host_scalars: HostBuffer,
@@ -35,17 +41,36 @@ pub(crate) struct Lane {
     encodings: Buffer,
 }
 
-impl Lane {
-    /// Allocates memory for `blobs` blobs.
+impl Drop for Lane<'_> {
+    fn drop(&mut self) {
+        // A failure cannot be answered here. The driver refuses to wait only if the context is lost,
+        // and then nothing of the context runs.
+        let _ = self.stream.synchronize();
+    }
+}
+
+impl<'a> Lane<'a> {
+    /// Allocates memory for `blobs` blobs, whose sums over the points of a table will be computed,
+    /// and the transforms of the sums if there are any.
     ///
     /// # Errors
     ///
     /// [`DeviceError`].
-    pub(crate) fn new(context: &Arc<Context>, shape: Shape, blobs: usize) -> Result<Self> {
+    pub(crate) fn new(
+        context: &Arc<Context>,
+        kernels: &'a Kernels,
+        table: &'a Table,
+        transforms: Option<&'a Transforms>,
+        blobs: usize,
+    ) -> Result<Self> {
+        let shape = table.shape;
         let jobs = shape.columns * blobs;
         let buffer = |length: usize| Buffer::new(context, length);
         Ok(Self {
             stream: Stream::new(context)?,
+            kernels,
+            table,
+            transforms,
             shape,
             blobs,
             host_scalars: HostBuffer::new(context, blobs * shape.scalars() * SCALAR)?,
@@ -80,33 +105,28 @@ impl Lane {
     ///
     /// # Panics
     ///
-    /// If there are more blobs than the lane has room for, or the table has another shape.
-    pub(crate) fn begin(
-        &mut self,
-        kernels: &Kernels,
-        table: &Table,
-        transforms: Option<&Transforms>,
-        blobs: usize,
-    ) -> Result<()> {
-        assert!(blobs <= self.blobs && table.shape == self.shape);
+    /// If there are more blobs than the lane has room for.
+    pub(crate) fn begin(&mut self, blobs: usize) -> Result<()> {
+        assert!(blobs <= self.blobs);
         let jobs = self.shape.columns * blobs;
         // SAFETY: the scalars are written only after `scalars` has synchronised the stream, and the
-        // buffers are dropped after the stream.
+        // drop of the lane synchronises the stream before the buffers are dropped.
         unsafe {
             let length = blobs * self.shape.scalars() * SCALAR;
             self.stream
                 .upload(&self.host_scalars, &self.scalars, length)?;
         }
-        self.sums(kernels, table, blobs)?;
-        if let Some(transforms) = transforms {
-            self.transform(kernels, transforms, blobs)?;
+        self.sums(blobs)?;
+        if let Some(transforms) = self.transforms {
+            self.transform(transforms, blobs)?;
         }
         // SAFETY: the arguments are those of the kernel; there are as many points and encodings.
-        // The encodings are read only after `encodings` has synchronised the stream.
+        // The encodings are read only after `encodings` has synchronised the stream. Kernel and
+        // buffers outlive the work: see `Lane`.
         unsafe {
             let arguments = [(&self.points).into(), (&self.encodings).into(), jobs.into()];
             self.stream
-                .launch(&kernels.compress, jobs, BLOCK, &arguments)?;
+                .launch(&self.kernels.compress, jobs, BLOCK, &arguments)?;
             self.stream
                 .download(&self.encodings, &self.host_encodings, jobs * FP)
         }
@@ -123,8 +143,8 @@ impl Lane {
     }
 
     /// The sums of all columns and blobs, to `points`.
-    fn sums(&mut self, kernels: &Kernels, table: &Table, blobs: usize) -> Result<()> {
-        let shape = self.shape;
+    fn sums(&mut self, blobs: usize) -> Result<()> {
+        let (shape, kernels, table) = (self.shape, self.kernels, self.table);
         let jobs = shape.columns * blobs;
         let stream = &self.stream;
         stream.clear(&self.counters, 0, 4 * jobs * shape.buckets())?;
@@ -141,7 +161,8 @@ impl Lane {
                 shape.window_bits.into(),
             ];
             // SAFETY: the arguments are those of the kernel. There are as many scalars, factors and
-            // counters; `scan` gives each bucket its own places among the job's items.
+            // counters; `scan` gives each bucket its own places among the job's items. Kernel and
+            // buffers outlive the work: see `Lane`.
             unsafe { stream.launch(&kernels.recode, blobs * shape.scalars(), BLOCK, &arguments) }
         };
         recode(crate::driver::Argument::Address(0))?;
@@ -153,7 +174,7 @@ impl Lane {
             SEGMENT.into(),
         ];
         // SAFETY: the arguments are those of the kernel; a block for each job, and the number of
-        // buckets is a multiple of the block's size.
+        // buckets is a multiple of the block's size. Kernel and buffers outlive the work: see `Lane`.
         unsafe { stream.launch(&kernels.scan, BLOCK as usize * jobs, BLOCK, &arguments)? };
         recode((&self.items).into())?;
         let arguments = [
@@ -169,8 +190,27 @@ impl Lane {
             shape.items().into(),
         ];
         // SAFETY: the arguments are those of the kernel. Items name entries of the table, by
-        // `recode`; a job has at most `slots` segments.
+        // `recode`; a job has at most `slots` segments. Kernel and buffers outlive the work: see
+        // `Lane`.
         unsafe { stream.launch(&kernels.accumulate, jobs * shape.slots(), BLOCK, &arguments)? };
+        let mut distance = 1;
+        while distance < shape.segments() {
+            let arguments = [
+                (&self.partials).into(),
+                (&self.segments).into(),
+                jobs.into(),
+                shape.buckets().into(),
+                shape.slots().into(),
+                distance.into(),
+                GROUP.into(),
+            ];
+            let threads = jobs * shape.slots();
+            // SAFETY: the arguments are those of the kernel; a job has at most `slots` segments, and
+            // each thread of a pass has its own group of them. Kernel and buffers outlive the work:
+            // see `Lane`.
+            unsafe { stream.launch(&kernels.merge_segments, threads, BLOCK, &arguments)? };
+            distance *= GROUP;
+        }
         let arguments = [
             (&self.partials).into(),
             (&self.segments).into(),
@@ -180,42 +220,38 @@ impl Lane {
             shape.chunks.into(),
             shape.slots().into(),
         ];
-        // SAFETY: the arguments are those of the kernel; `points` has room for all chunks.
+        // SAFETY: the arguments are those of the kernel; `points` has room for all chunks. Kernel and
+        // buffers outlive the work: see `Lane`.
         unsafe { stream.launch(&kernels.bucket_sums, jobs * shape.chunks, BLOCK, &arguments)? };
         let mut n = jobs * shape.chunks;
         while n > jobs {
             n /= 2;
-            self.pairs(kernels, n, n)?;
+            self.pairs(n, n)?;
         }
         Ok(())
     }
 
     /// Replaces the columns' sums by their transforms; see [`Transforms`].
-    fn transform(
-        &mut self,
-        kernels: &Kernels,
-        transforms: &Transforms,
-        blobs: usize,
-    ) -> Result<()> {
+    fn transform(&mut self, transforms: &'a Transforms, blobs: usize) -> Result<()> {
         let n = self.shape.columns * blobs;
         for (distance, twiddles) in &transforms.inverse {
-            self.scale(kernels, twiddles.as_ref(), blobs)?;
+            self.scale(twiddles.as_ref(), blobs)?;
             // The upper half of the coefficients is not wanted.
             let is_last = 2 * distance == self.shape.columns;
-            self.pairs(kernels, if is_last { n / 2 } else { n }, distance * blobs)?;
+            self.pairs(if is_last { n / 2 } else { n }, distance * blobs)?;
         }
         // Infinity is zero in all coordinates.
         self.stream
             .clear(&self.points, n / 2 * XYZZ, n / 2 * XYZZ)?;
         for (distance, twiddles) in &transforms.forward {
-            self.pairs(kernels, n, distance * blobs)?;
-            self.scale(kernels, twiddles.as_ref(), blobs)?;
+            self.pairs(n, distance * blobs)?;
+            self.scale(twiddles.as_ref(), blobs)?;
         }
         Ok(())
     }
 
     /// Sums and differences of points, from one buffer to the other; then exchanges the buffers.
-    fn pairs(&mut self, kernels: &Kernels, n: usize, distance: usize) -> Result<()> {
+    fn pairs(&mut self, n: usize, distance: usize) -> Result<()> {
         let arguments = [
             (&self.points).into(),
             (&self.spare_points).into(),
@@ -223,13 +259,17 @@ impl Lane {
             distance.into(),
         ];
         // SAFETY: the arguments are those of the kernel. Both buffers have room for `n` points, and
-        // the first for twice as many where the pairs are two halves.
-        unsafe { self.stream.launch(&kernels.pairs, n, BLOCK, &arguments)? };
+        // the first for twice as many where the pairs are two halves. Kernel and buffers outlive the
+        // work: see `Lane`.
+        unsafe {
+            self.stream
+                .launch(&self.kernels.pairs, n, BLOCK, &arguments)?;
+        }
         core::mem::swap(&mut self.points, &mut self.spare_points);
         Ok(())
     }
 
-    fn scale(&self, kernels: &Kernels, twiddles: Option<&Twiddles>, blobs: usize) -> Result<()> {
+    fn scale(&self, twiddles: Option<&'a Twiddles>, blobs: usize) -> Result<()> {
         let Some(twiddles) = twiddles else {
             return Ok(());
         };
@@ -242,9 +282,14 @@ impl Lane {
             twiddles.steps.into(),
         ];
         // SAFETY: the arguments are those of the kernel; positions are below the number of columns.
+        // Kernel and buffers outlive the work, the twiddles by their lifetime: see `Lane`.
         unsafe {
-            self.stream
-                .launch(&kernels.scale, twiddles.count * blobs, BLOCK, &arguments)
+            self.stream.launch(
+                &self.kernels.scale,
+                twiddles.count * blobs,
+                BLOCK,
+                &arguments,
+            )
         }
     }
 }

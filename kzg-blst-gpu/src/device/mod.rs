@@ -130,7 +130,7 @@ impl Device {
         };
         let shape = table.shape;
         let chunk = chunk(shape, blobs, self.context.free_memory()?)?;
-        let mut receive = |lane: &Lane, first: usize, count: usize| {
+        let mut receive = |lane: &Lane<'_>, first: usize, count: usize| {
             let all = lane.encodings()?;
             for blob in 0..count {
                 let mut own = (0..shape.columns).map(|column| all[column * count + blob]);
@@ -139,8 +139,8 @@ impl Device {
             Ok(())
         };
         let lanes = if blobs > chunk { 2 } else { 1 };
-        let lanes: Result<Vec<Lane>, DeviceError> = (0..lanes)
-            .map(|_| Lane::new(&self.context, shape, chunk))
+        let lanes: Result<Vec<Lane<'_>>, DeviceError> = (0..lanes)
+            .map(|_| Lane::new(&self.context, kernels, table, transforms, chunk))
             .collect();
         let mut lanes = lanes?;
         // The chunks that run, one for each lane at most.
@@ -157,7 +157,7 @@ impl Device {
             let each = bytes.chunks_exact_mut(shape.scalars() * SCALAR);
             each.enumerate()
                 .for_each(|(blob, bytes)| scalars(first + blob, bytes));
-            lane.begin(kernels, table, transforms, count)?;
+            lane.begin(count)?;
             running[turn] = Some((first, count));
         }
         let mut left: Vec<_> = running.into_iter().zip(&lanes).collect();
@@ -171,18 +171,21 @@ impl Device {
     }
 }
 
-/// Largest number of blobs of a chunk: more do not make a device busier.
-fn largest_chunk(shape: Shape) -> usize {
-    if shape.columns == 1 { 256 } else { 64 }
-}
+/// Largest number of blobs of a chunk. The largest batch has four such chunks, so that the processor
+/// can write the scalars of one chunk while the device works on another. The number is an estimate:
+/// it was not measured on a device.
+const LARGEST_CHUNK: usize = 64;
 
 /// The number of blobs that run together. Two chunks take at most three quarters of the free memory.
 fn chunk(shape: Shape, blobs: usize, free: usize) -> Result<usize, DeviceError> {
-    let fitting = free / 8 * 3 / shape.bytes_per_blob();
+    let each = shape.bytes_per_blob();
+    let fitting = free / 8 * 3 / each;
     if fitting == 0 {
-        return Err(DeviceError::OutOfMemory { call: "planning" });
+        // Three eighths of the free memory have to suffice for one blob.
+        let needed = each.div_ceil(3) * 8;
+        return Err(DeviceError::NoRoom { needed, free });
     }
-    Ok(fitting.min(largest_chunk(shape)).min(blobs.max(1)))
+    Ok(fitting.min(LARGEST_CHUNK).min(blobs.max(1)))
 }
 
 impl State {
@@ -198,8 +201,9 @@ impl State {
         let kernels = self.kernels.as_ref().expect("loaded above");
         let has_room = |shape: Shape| {
             let (table, beside) = shape.table_bytes();
-            if table + beside > context.free_memory()? {
-                return Err(DeviceError::OutOfMemory { call: "planning" });
+            let (needed, free) = (table + beside, context.free_memory()?);
+            if needed > free {
+                return Err(DeviceError::NoRoom { needed, free });
             }
             Ok(())
         };
@@ -235,7 +239,8 @@ impl State {
 /// The Lagrange points in bit-reversed order, which is that of a blob's values.
 fn lagrange_points(setup: &TrustedSetup) -> Vec<G1> {
     let binary = setup.to_binary();
-    let mut points = decode(&binary[..48 * FIELD_ELEMENTS_PER_BLOB]);
+    let encodings = &binary[..48 * FIELD_ELEMENTS_PER_BLOB];
+    let mut points = decode(encodings, SetupSection::G1Lagrange);
     bit_reversal_permutation(&mut points);
     points
 }
@@ -243,14 +248,36 @@ fn lagrange_points(setup: &TrustedSetup) -> Vec<G1> {
 /// The powers of the secret.
 fn monomial_points(setup: &TrustedSetup) -> Vec<G1> {
     let binary = setup.to_binary();
-    decode(&binary[binary.len() - 48 * FIELD_ELEMENTS_PER_BLOB..])
+    let encodings = &binary[binary.len() - 48 * FIELD_ELEMENTS_PER_BLOB..];
+    decode(encodings, SetupSection::G1Monomial)
 }
 
-/// Decodes the points of a setup that was loaded before, and so is valid.
-fn decode(bytes: &[u8]) -> Vec<G1> {
+/// Decodes the points of a section of a setup that was loaded before, and so is valid.
+fn decode(bytes: &[u8], section: SetupSection) -> Vec<G1> {
     let (encodings, _) = bytes.as_chunks();
     let mut points = vec![Ok(G1::identity()); encodings.len()];
     Blst::g1_from_bytes_many(encodings, &mut points, &Exec::serial());
     let points: Result<Vec<G1>, PointError> = points.into_iter().collect();
-    points.unwrap_or_else(|error| panic!("{} was loaded: {error}", SetupSection::G1Lagrange))
+    points.unwrap_or_else(|error| panic!("{section} was loaded: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_fit_in_the_free_memory() {
+        for shape in [COMMITMENT, CELLS] {
+            let each = shape.bytes_per_blob();
+            let refused = chunk(shape, 5, 2 * each);
+            let Err(DeviceError::NoRoom { needed, free }) = refused else {
+                panic!("{refused:?}");
+            };
+            assert_eq!(free, 2 * each);
+            assert_eq!(chunk(shape, 5, needed), Ok(1));
+            assert_eq!(chunk(shape, 5, 8 * each), Ok(3));
+            assert_eq!(chunk(shape, 5, 800 * each), Ok(5));
+            assert_eq!(chunk(shape, 256, 800 * each), Ok(LARGEST_CHUNK));
+        }
+    }
 }

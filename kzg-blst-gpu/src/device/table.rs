@@ -39,14 +39,12 @@ impl Table {
             (points.len(), factors.len()),
             (shape.scalars(), shape.columns)
         );
-        let stream = Stream::new(context)?;
         let (n, windows) = (shape.scalars(), shape.windows());
         let given = upload(
             context,
-            &stream,
             &points.iter().flat_map(affine).collect::<Vec<u8>>(),
         )?;
-        let factors = upload(context, &stream, &montgomery(factors))?;
+        let factors = upload(context, &montgomery(factors))?;
         let multiples = Buffer::new(context, windows * n * XYZZ)?;
         let prefixes = Buffer::new(context, windows * n * FP)?;
         let table = Buffer::new(context, windows * n * AFFINE)?;
@@ -64,8 +62,13 @@ impl Table {
             n.into(),
             windows.into(),
         ];
+        // Declared after the buffers: see below.
+        let stream = Stream::new(context)?;
         // SAFETY: the arguments are those of the kernels, and the buffers have an element for each
-        // point and window. They are dropped after the stream has been synchronised below.
+        // point and window. `kernels` is borrowed until this function returns. The stream is
+        // synchronised before a buffer is dropped: below, and if that fails, once more when the
+        // stream is dropped, which is before the buffers are dropped. The driver refuses both waits
+        // only if the context is lost, and then no kernel of the context runs.
         let launched = unsafe {
             stream
                 .launch(&kernels.table_multiples, n, 64, &to_multiples)
@@ -88,16 +91,16 @@ impl Table {
 }
 
 /// Copies bytes to a new buffer of the device, and waits for the copy.
-pub(crate) fn upload(
-    context: &Arc<Context>,
-    stream: &Stream,
-    bytes: &[u8],
-) -> Result<Buffer, DeviceError> {
+pub(crate) fn upload(context: &Arc<Context>, bytes: &[u8]) -> Result<Buffer, DeviceError> {
     let mut host = HostBuffer::new(context, bytes.len())?;
     host.bytes_mut().copy_from_slice(bytes);
     let buffer = Buffer::new(context, bytes.len())?;
-    // SAFETY: nothing touches the buffers before the stream is synchronised. If that fails, the
-    // driver has stopped the stream.
+    // Declared after the buffers: see below.
+    let stream = Stream::new(context)?;
+    // SAFETY: nothing touches the buffers before the stream is synchronised. The stream is
+    // synchronised before a buffer is dropped: below, and if that fails, once more when the stream is
+    // dropped, which is before the buffers are dropped. The driver refuses both waits only if the
+    // context is lost, and then no copy of the context runs.
     unsafe { stream.upload(&host, &buffer, bytes.len())? };
     stream.synchronize()?;
     Ok(buffer)

@@ -13,7 +13,7 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::domain::{Domain, bit_reversal_permutation};
 
 use crate::device::table::upload;
-use crate::driver::{Buffer, Context, DeviceError, Stream};
+use crate::driver::{Buffer, Context, DeviceError};
 
 /// The square of the curve's parameter z; multiplication by it is an endomorphism.
 const Z_SQUARED: u128 = 0xd201_0000_0001_0000_u128 * 0xd201_0000_0001_0000_u128;
@@ -45,7 +45,6 @@ impl Transforms {
     ///
     /// [`DeviceError`].
     pub(crate) fn new(context: &Arc<Context>, domain: &Domain<Fr>) -> Result<Self, DeviceError> {
-        let stream = Stream::new(context)?;
         let stages = |inverse: bool| {
             let mut distances: Vec<usize> = (0..7).map(|bits| 1 << bits).collect();
             if !inverse {
@@ -53,7 +52,7 @@ impl Transforms {
             }
             let stage = |distance: usize| {
                 let scalars = stage_scalars(domain, distance, inverse);
-                Ok((distance, twiddles(context, &stream, &scalars)?))
+                Ok((distance, twiddles(context, &scalars)?))
             };
             distances
                 .into_iter()
@@ -88,7 +87,6 @@ fn stage_scalars(domain: &Domain<Fr>, distance: usize, inverse: bool) -> Vec<(u3
 
 fn twiddles(
     context: &Arc<Context>,
-    stream: &Stream,
     scalars: &[(u32, Fr)],
 ) -> Result<Option<Twiddles>, DeviceError> {
     let programs: Vec<Vec<u32>> = scalars.iter().map(|(_, scalar)| program(*scalar)).collect();
@@ -104,8 +102,8 @@ fn twiddles(
         .flat_map(|program| program.iter().copied().chain(nothing.clone()).take(steps))
         .collect();
     Ok(Some(Twiddles {
-        positions: upload(context, stream, &bytes(positions))?,
-        programs: upload(context, stream, &bytes(padded))?,
+        positions: upload(context, &bytes(positions))?,
+        programs: upload(context, &bytes(padded))?,
         count: scalars.len(),
         steps,
     }))
@@ -233,6 +231,27 @@ mod tests {
             assert_eq!(sum, scalar);
         }
         assert!((180..=215).contains(&length), "{length} steps");
+    }
+
+    /// The numbers that `docs/gpu.md` has.
+    #[test]
+    fn the_programs_of_a_blob_have_the_documented_length() {
+        let domain = Domain::<Fr>::new();
+        let (mut points, mut doublings, mut additions) = (0, 0, 0);
+        for bits in 0..7 {
+            for inverse in [true, false] {
+                for (_, scalar) in stage_scalars(&domain, 1 << bits, inverse) {
+                    let program = program(scalar);
+                    points += 1;
+                    doublings += program.iter().filter(|step| **step == DOUBLE).count();
+                    additions += program
+                        .iter()
+                        .filter(|step| (1..=8).contains(*step))
+                        .count();
+                }
+            }
+        }
+        assert_eq!((points, doublings, additions), (642, 77_494, 36_513));
     }
 
     #[test]

@@ -113,7 +113,7 @@ fn why_not_begun(error: DeviceError) -> String {
     let meaning = match error {
         DeviceError::Call { code, .. } => match code {
             34 => "the library is the stub that is for linking; install the driver",
-            35 | 803 | 804 => "the driver's library and its kernel module do not fit together",
+            803 | 804 => "the driver's library and its kernel module do not fit together",
             100 => "there is no device, or CUDA_VISIBLE_DEVICES hides all",
             _ => return error.to_string(),
         },

@@ -7,8 +7,15 @@ use crate::driver::Status;
 
 /// The reason why a device gave no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DeviceError {
+pub(crate) enum DeviceError {
+    /// A task needs more memory than is free on the device.
+    #[error("the device has {free} free bytes of memory, {needed} are needed")]
+    NoRoom {
+        /// The bytes that the task needs at least.
+        needed: usize,
+        /// The free bytes of the device.
+        free: usize,
+    },
     /// The device's memory does not suffice.
     #[error("the device is out of memory in {call}")]
     OutOfMemory {

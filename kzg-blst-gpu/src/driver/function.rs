@@ -47,7 +47,8 @@ impl Function {
 impl Drop for Function {
     fn drop(&mut self) {
         let _ = self.context.enter();
-        // SAFETY: the module was loaded and not unloaded. A failure cannot be answered here.
+        // SAFETY: the module was loaded and not unloaded. None of its kernels runs, by the condition
+        // of `Stream::launch`. A failure cannot be answered here.
         let _ = unsafe { call!(self.context.functions, cuModuleUnload(self.module)) };
     }
 }

@@ -1,11 +1,12 @@
 //! CUDA's driver, as safe values: a context, memory, streams and kernels, each freed when dropped.
 //!
-//! Whatever a value refers to outlives it: memory, streams and modules hold their [`Context`].
+//! Memory, streams and modules hold their [`Context`], so that a context outlives them.
 //!
-//! Copies and launches on a stream run in order and after the call has returned. The methods that
-//! begin those which touch memory of the host, or memory that a kernel names, are unsafe: the caller
-//! keeps the buffers, and leaves memory of the host alone, until the stream is synchronised. See
-//! [`crate::device::lane`].
+//! A stream runs its copies and launches in order. They may run after the call that began them has
+//! returned. So the methods that begin a copy or a launch are unsafe: until the stream is
+//! synchronised, the caller drops neither the buffers nor the kernel, does not write the source of a
+//! copy from the host, and does not touch the target of a copy to the host. [`crate::device::lane`]
+//! keeps these conditions for batches.
 //!
 //! The driver's calls refer to the context of the calling thread. Every method makes its own context
 //! that of the thread first, so values can be used and dropped on any thread. The context stays that
@@ -26,7 +27,7 @@ mod memory;
 mod stream;
 
 pub(crate) use context::Context;
-pub use error::DeviceError;
+pub(crate) use error::DeviceError;
 pub(crate) use function::Function;
 pub(crate) use functions::{Functions, Status};
 pub(crate) use memory::{Buffer, HostBuffer};

@@ -80,20 +80,26 @@ impl Stream {
         }
     }
 
-    /// Begins to write zeros to `length` bytes from an offset on. Both are multiples of 4.
+    /// Begins to write zeros to `length` bytes from an offset on.
     ///
     /// # Panics
     ///
-    /// If the buffer is shorter.
+    /// If the buffer is shorter, or if the offset or the length is no multiple of 4.
     pub(crate) fn clear(&self, buffer: &Buffer, offset: usize, length: usize) -> Result<()> {
         assert!(
             offset + length <= buffer.length,
             "the bytes are in the buffer"
         );
+        assert!(
+            offset.is_multiple_of(4) && length.is_multiple_of(4),
+            "the bytes are words"
+        );
         self.context.enter()?;
         let address = buffer.address + offset as u64;
-        // SAFETY: the words are in the buffer, which is never read by the host but by a copy on a
-        // stream.
+        // SAFETY: the words are in the buffer, and their address is a multiple of 4, because the
+        // driver aligns allocations to 256 bytes. The host reads the buffer only by copies on a
+        // stream. If the buffer is dropped before the words are written, `cuMemFree_v2` waits for
+        // that.
         unsafe {
             call!(
                 self.context.functions,
@@ -107,7 +113,8 @@ impl Stream {
     /// # Safety
     ///
     /// The arguments are those of the kernel's parameters, in number and size, and the kernel stays
-    /// within the buffers whose addresses it is given.
+    /// within the buffers whose addresses it is given. Neither `function` nor a buffer among the
+    /// arguments is dropped until the stream is synchronised.
     pub(crate) unsafe fn launch(
         &self,
         function: &Function,
@@ -125,8 +132,9 @@ impl Stream {
             })
             .collect();
         let (none, stream) = (ptr::null_mut(), self.handle);
-        // SAFETY: there is a pointer for each parameter, by the caller's promise; the driver copies
-        // the values before it returns.
+        // SAFETY: there is a pointer for each parameter, by the caller's promise, and the driver
+        // copies the values before it returns. The kernel's code and the buffers stay until the
+        // kernel has ended, by the caller's promise too.
         unsafe {
             call!(
                 self.context.functions,

@@ -11,7 +11,6 @@ use kzg_traits::{Blobs, Cells, Fr as _, Item, KzgSettings, Operation};
 use super::{BlstGpu, LARGEST_BATCH, Result};
 use crate::NAME;
 use crate::device::Task;
-use crate::driver::DeviceError;
 
 impl BlstGpu {
     /// The proofs of the cells of blobs, on the device or on the processor.
@@ -19,13 +18,10 @@ impl BlstGpu {
         let goes_to_device = self.goes_to_device(blobs.len(), self.options.smallest_cell_batch);
         for (first, proofs) in batches(blobs.len(), proofs, CELLS_PER_EXT_BLOB) {
             let blobs = blobs.slice(first..first + proofs.len() / CELLS_PER_EXT_BLOB);
-            if goes_to_device && self.health.status().in_use {
+            if goes_to_device && self.health.is_in_use() {
                 let rows = self.rows(blobs, first)?;
                 if let Some(made) = self.on_device(|batch| batch.cell_proofs(&rows)) {
-                    proofs
-                        .iter_mut()
-                        .zip(made)
-                        .for_each(|(proof, made)| proof.0 = made);
+                    copy(proofs, &made, |proof| &mut proof.0);
                     continue;
                 }
             }
@@ -41,8 +37,8 @@ impl BlstGpu {
     }
 }
 
-/// Every call goes to kzg-blst, but for those below. The calls for one blob are the calls for many
-/// with one blob where the options send that to the device.
+/// kzg-blst answers every call that has no method here. A call for one blob goes to the method for
+/// many blobs if the options send a batch of one blob to the device.
 impl KzgSettingsWrapper for BlstGpu {
     fn inner(&self) -> &dyn KzgSettings {
         &self.processor
@@ -52,33 +48,46 @@ impl KzgSettingsWrapper for BlstGpu {
         NAME
     }
 
+    /// While the device is in use, the largest number of blobs that are checked together. That this
+    /// number is the best one is an estimate: it was not measured on a device.
     fn items_per_call(&self, operation: Operation) -> usize {
         match operation {
             Operation::BlobsToKzgCommitments
             | Operation::ComputeBlobKzgProofs
-            | Operation::ComputeManyCellsAndKzgProofs => LARGEST_BATCH,
+            | Operation::ComputeManyCellsAndKzgProofs
+                if self.health.is_in_use() =>
+            {
+                LARGEST_BATCH
+            }
             _ => self.processor.items_per_call(operation),
         }
     }
 
     fn tables_memory(&self) -> usize {
-        self.processor.tables_memory() + self.device().tables_memory()
+        let on_device = self
+            .device()
+            .map_or(0, |(device, _)| device.tables_memory());
+        self.processor.tables_memory() + on_device
     }
 
     fn release_tables(&self) {
         KzgSettings::release_tables(&self.processor);
-        self.device().release_tables();
+        if let Some((device, _)) = self.device() {
+            device.release_tables();
+        }
     }
 
     fn warm_up(&self) -> Result<()> {
         self.processor.warm_up()?;
         for task in [Task::Commitment, Task::CellProofs] {
-            if !self.health.status().in_use {
+            if !self.health.is_in_use() {
                 break;
             }
-            if let Err(error) = self.device().prepare(task) {
-                let is_lost = matches!(error, DeviceError::Lost { .. });
-                self.health.failed(error.into(), is_lost);
+            let Some((device, generation)) = self.device() else {
+                break;
+            };
+            if let Err(error) = device.prepare(task) {
+                self.health.failed(generation, error.into());
             }
         }
         Ok(())
@@ -118,10 +127,7 @@ impl KzgSettingsWrapper for BlstGpu {
             let blobs = blobs.slice(first..first + out.len());
             let values = self.decode(blobs, first)?;
             match self.on_device(|batch| batch.commitments(&values)) {
-                Some(made) => out
-                    .iter_mut()
-                    .zip(made)
-                    .for_each(|(slot, made)| slot.0 = made),
+                Some(made) => copy(out, &made, |commitment| &mut commitment.0),
                 None => self.processor.blobs_to_kzg_commitments_into(blobs, out)?,
             }
         }
@@ -151,10 +157,7 @@ impl KzgSettingsWrapper for BlstGpu {
                     self.quotient(blobs.at(index), &commitments[index], first + index, values)
                 })?;
             match self.on_device(|batch| batch.commitments(&values)) {
-                Some(made) => out
-                    .iter_mut()
-                    .zip(made)
-                    .for_each(|(slot, made)| slot.0 = made),
+                Some(made) => copy(out, &made, |proof| &mut proof.0),
                 None => self
                     .processor
                     .compute_blob_kzg_proofs_into(blobs, commitments, out)?,
@@ -220,6 +223,13 @@ impl KzgSettingsWrapper for BlstGpu {
             recovered_proofs,
         )
         .map_err(|(_, error)| error)
+    }
+}
+
+/// Copies the results of a batch to the caller's buffer.
+fn copy<T>(out: &mut [T], made: &[[u8; 48]], bytes: impl Fn(&mut T) -> &mut [u8; 48]) {
+    for (slot, made) in out.iter_mut().zip(made) {
+        *bytes(slot) = *made;
     }
 }
 

@@ -14,9 +14,8 @@ use kzg_traits::{Error, Exec, Settings, SettingsOptions, SetupError, Threads, Tr
 
 use crate::batch::{Batch, Failure};
 use crate::device::Device;
-use crate::driver::DeviceError;
 use crate::options::GpuOptions;
-use crate::status::{DeviceStatus, Health};
+use crate::status::{DeviceStatus, Generation, Health};
 
 type Result<T, E = Error> = core::result::Result<T, E>;
 
@@ -36,7 +35,9 @@ pub struct BlstGpu {
     domain: Domain<Fr>,
     folding: Folding<Fr>,
     setup: TrustedSetup,
-    device: RwLock<Arc<Device>>,
+    /// The device, unless it could not be opened again.
+    device: RwLock<Option<Arc<Device>>>,
+    device_name: String,
     health: Health,
     options: GpuOptions,
 }
@@ -63,16 +64,17 @@ impl BlstGpu {
             folding: Folding::new(&domain, FIELD_ELEMENTS_PER_BLOB),
             domain,
             setup: setup.clone(),
-            device: RwLock::new(Arc::new(device)),
+            device_name: device.name().to_owned(),
+            device: RwLock::new(Some(Arc::new(device))),
             health: Health::new(),
             options: gpu,
         })
     }
 
-    /// The device's name.
+    /// The name that the device had when the settings were loaded.
     #[must_use]
-    pub fn device_name(&self) -> String {
-        self.device().name().to_owned()
+    pub fn device_name(&self) -> &str {
+        &self.device_name
     }
 
     /// The record of the device: the faults on it, and whether it is still in use.
@@ -81,33 +83,46 @@ impl BlstGpu {
         self.health.status()
     }
 
-    /// Opens the device once more and uses it again. Its tables are built again. After the loss of a
-    /// device, CUDA's manual asks for a new process: then the next batch fails again, and the processor
-    /// computes it.
+    /// Releases the device, opens it once more, and uses it again. Its tables are built again. The
+    /// faults of batches that began before this call do not end the new use of the device.
+    ///
+    /// CUDA's driver makes a new context only after everything in the process has released the lost
+    /// one. So for a lost device this call helps only after all calls that were computing on the
+    /// device have ended, and if nothing else in the process uses the device, such as other settings
+    /// or another library. After some faults CUDA's manual asks for a new process. Where the driver
+    /// gives the lost context again, this call or the next batch fails, and the processor computes
+    /// the batch.
     ///
     /// # Errors
     ///
-    /// As [`load`](Self::load).
+    /// As [`load`](Self::load). The device is then released and not in use.
     pub fn reopen(&self) -> Result<(), SetupError> {
         let options = &self.options;
-        let device = Device::open(options.library.as_deref(), options.device, &self.setup)?;
         let mut place = self.device.write().unwrap_or_else(PoisonError::into_inner);
-        *place = Arc::new(device);
+        // The old device is dropped before the new one is opened: the driver gives the same context
+        // for as long as the context is retained.
+        *place = None;
+        self.health.closed();
+        let device = Device::open(options.library.as_deref(), options.device, &self.setup)?;
+        *place = Some(Arc::new(device));
         self.health.reopened();
         Ok(())
     }
 
-    fn device(&self) -> Arc<Device> {
-        let device = self.device.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&device)
+    /// The device, with the generation of its record.
+    fn device(&self) -> Option<(Arc<Device>, Generation)> {
+        let place = self.device.read().unwrap_or_else(PoisonError::into_inner);
+        // `reopen` changes the generation under the lock of the device, so both fit together.
+        let device = Arc::clone(place.as_ref()?);
+        Some((device, self.health.generation()))
     }
 
     /// Runs a batch on the device. `None` if the processor has to compute it.
     fn on_device<T>(&self, run: impl FnOnce(Batch<'_>) -> Result<T, Failure>) -> Option<T> {
-        if !self.health.status().in_use {
+        if !self.health.is_in_use() {
             return None;
         }
-        let device = self.device();
+        let (device, generation) = self.device()?;
         let outcome = run(Batch {
             device: &device,
             processor: &self.processor,
@@ -117,22 +132,18 @@ impl BlstGpu {
         });
         match outcome {
             Ok(result) => {
-                self.health.succeeded();
+                self.health.succeeded(generation);
                 Some(result)
             }
-            Err(Failure::Device(error)) => {
-                let is_lost = matches!(error, DeviceError::Lost { .. });
-                self.health.failed(error.into(), is_lost);
-                None
-            }
-            Err(Failure::Check(error)) => {
-                self.health.failed(error, true);
+            Err(failure) => {
+                self.health.failed(generation, failure);
                 None
             }
         }
     }
+
     /// Whether a call for a number of blobs goes to the device.
     fn goes_to_device(&self, blobs: usize, smallest: usize) -> bool {
-        blobs > 0 && blobs >= smallest && self.health.status().in_use
+        blobs > 0 && blobs >= smallest && self.health.is_in_use()
     }
 }

@@ -19,15 +19,25 @@ pub(crate) struct Device {
     pub(crate) state: Mutex<State>,
 }
 
+/// A kernel of a module.
+#[derive(Debug)]
+pub(crate) struct Function {
+    /// The handle of the module.
+    pub(crate) module: usize,
+    pub(crate) name: String,
+    pub(crate) kernel: Arc<Kernel>,
+}
+
 /// Handles of a device, and its faults.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) retained: u64,
     pub(crate) modules: HashMap<usize, Module>,
-    pub(crate) functions: HashMap<usize, (String, Arc<Kernel>)>,
+    pub(crate) functions: HashMap<usize, Function>,
     pub(crate) streams: HashMap<usize, ()>,
     /// Buffers of the host, with their allocations.
     pub(crate) host: HashMap<usize, Vec<u128>>,
+    /// The error code of all calls, from the loss of the device to the end of its context.
     pub(crate) lost: Option<i32>,
     pub(crate) script: Script,
     next: usize,

@@ -1,12 +1,13 @@
 //! Faults by script.
 //!
-//! A script has lines of the form `CALL NUMBER EFFECT`: from the time at which the script is set, the
-//! call of that number of the function of that name, from 1, has the effect. `CALL` may also be
-//! `launch:KERNEL`. The effects are
+//! Each line of a script has the form `CALL NUMBER EFFECT`. `CALL` is the name of a function, or
+//! `launch:KERNEL` for launches of one kernel. `NUMBER` counts the calls of this name from 1, from the
+//! time at which the script is set. The call of this number has the effect. The effects are
 //!
 //! - `error CODE`: the function does nothing and returns the error code;
-//! - `lost CODE`: so do this and all later calls on the device, except those that free;
-//! - `flip BIT`: after the call, one bit of what a copy to the host gave is changed.
+//! - `lost CODE`: the device is lost. This call and all later calls on the device return the error
+//!   code and do nothing, except the calls that free;
+//! - `flip BIT`: one bit of the bytes that a copy to the host has written is changed.
 
 use std::collections::HashMap;
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::thread;
 
 use kzg_ptx::{Kernel, LaunchOptions, Memory, Module};
+use kzg_testing::Seeded;
 use num_bigint::BigUint;
 
 /// The modulus of the base field.
@@ -60,24 +61,12 @@ impl Device {
     }
 }
 
-/// A generator of numbers that are the same in every run (SplitMix64).
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub(crate) fn below(&mut self, modulus: &BigUint, bytes: usize) -> BigUint {
-        let words: Vec<u8> = (0..bytes / 8)
-            .flat_map(|_| self.next().to_le_bytes())
-            .collect();
-        BigUint::from_bytes_le(&words) % modulus
-    }
+/// A number below a modulus, from a number of `bytes` bytes.
+pub(crate) fn below(seeded: &mut Seeded, modulus: &BigUint, bytes: usize) -> BigUint {
+    let words: Vec<u8> = (0..bytes / 8)
+        .flat_map(|_| seeded.next_u64().to_le_bytes())
+        .collect();
+    BigUint::from_bytes_le(&words) % modulus
 }
 
 pub(crate) fn little_endian(value: &BigUint, bytes: usize) -> Vec<u8> {

@@ -1,8 +1,9 @@
 //! Products, sums and differences of field elements against big integers.
 
+use kzg_testing::Seeded;
 use num_bigint::BigUint;
 
-use crate::device::{Device, P, Random, kernel, little_endian, number};
+use crate::device::{Device, P, below, kernel, little_endian, number};
 
 /// The modulus of the scalar field.
 const R: &str = "73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001";
@@ -41,12 +42,12 @@ fn edges(modulus: &BigUint, bytes: usize) -> Vec<BigUint> {
 /// Pairs of edges and random values, as little-endian bytes too.
 fn operands(modulus: &BigUint, bytes: usize) -> [(Vec<BigUint>, Vec<u8>); 2] {
     let edges = edges(modulus, bytes);
-    let mut random = Random(24);
+    let mut seeded = Seeded::new(24);
     let mut choose = |position: usize| {
-        if random.next().is_multiple_of(3) || position < 2 * edges.len() {
-            edges[random.next() as usize % edges.len()].clone()
+        if seeded.next_u64().is_multiple_of(3) || position < 2 * edges.len() {
+            edges[seeded.next_u64() as usize % edges.len()].clone()
         } else {
-            random.below(modulus, bytes)
+            below(&mut seeded, modulus, bytes)
         }
     };
     [0, 1].map(|_| {
@@ -117,7 +118,9 @@ fn sums_and_differences_of_the_base_field() {
 #[test]
 fn repeated_squarings() {
     let (device, p) = (Device::new(), number(P));
-    let values: Vec<BigUint> = (0..64).map(|i| Random(i).below(&p, 48)).collect();
+    let values: Vec<BigUint> = (0..64)
+        .map(|i| below(&mut Seeded::new(i), &p, 48))
+        .collect();
     let bytes: Vec<u8> = values
         .iter()
         .flat_map(|value| little_endian(value, 48))

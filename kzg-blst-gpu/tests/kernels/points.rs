@@ -1,10 +1,11 @@
 //! Additions of points, bucket sums and encodings against kzg-blst.
 
 use kzg_blst::{Fr, G1};
+use kzg_testing::Seeded;
 use kzg_traits::{Fr as _, Group};
 use num_bigint::BigUint;
 
-use crate::device::{Device, P, Random, kernel, little_endian, number};
+use crate::device::{Device, P, below, kernel, little_endian, number};
 
 /// The multiple of the generator.
 fn point(k: i64) -> G1 {
@@ -72,14 +73,15 @@ const PAIRS: [(i64, i64); 14] = [
 #[test]
 fn sums_and_differences_of_points_in_every_case() {
     let (device, p) = (Device::new(), number(P));
-    let mut random = Random(5);
+    let mut seeded = Seeded::new(5);
     let n = PAIRS.len();
     let halves = [PAIRS.map(|pair| pair.0), PAIRS.map(|pair| pair.1)];
     let mut bytes = Vec::new();
     for half in halves {
         for k in half {
             // Denominators differ, so that equal points have different coordinates.
-            bytes.extend(with_denominator(&point(k), &(random.below(&p, 48) + 1_u32)));
+            let z = below(&mut seeded, &p, 48) + 1_u32;
+            bytes.extend(with_denominator(&point(k), &z));
         }
     }
     let (points, out) = (device.upload(&bytes), device.empty(bytes.len()));
@@ -188,7 +190,29 @@ fn sums_of_segments_in_every_case() {
         "no segment is left"
     );
 
-    // The weighted sum of all buckets but the first two, by four chunks and then by one.
+    // The sums of the buckets, in the places of their first segments.
+    let merge_segments = kernel("merge_segments", "merge_segments");
+    for distance in [1, 2] {
+        let arguments = [
+            partials,
+            arguments[3],
+            1,
+            buckets.len() as u64,
+            slots as u64,
+            distance,
+            2,
+        ];
+        device.launch(&merge_segments, slots, &arguments);
+    }
+    let made = encodings(&device, partials, slots);
+    for (bucket, first) in buckets.iter().zip(&segments) {
+        if !bucket.is_empty() {
+            let expected = point(sum(bucket)).to_bytes();
+            assert_eq!(made[*first as usize], expected, "{bucket:?}");
+        }
+    }
+
+    // The weighted sum of all buckets but the first two, by different numbers of chunks.
     let arguments =
         |chunks: u64, out: u64| [partials, arguments[3] + 8, out, 1, 8, chunks, slots as u64];
     let weighted: i64 = (0..8).map(|b| (b as i64 + 1) * sum(buckets[b + 2])).sum();

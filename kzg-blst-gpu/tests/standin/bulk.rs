@@ -14,6 +14,7 @@ use crate::library::{load, options};
 
 pub(crate) const TESTS: &[(&str, fn())] = &[
     ("commitments", commitments),
+    ("chunks_on_two_streams", chunks_on_two_streams),
     ("blob_proofs", blob_proofs),
     ("cells_and_proofs", cells_and_proofs),
     ("recovery", recovery),
@@ -44,6 +45,23 @@ pub(crate) fn blobs() -> Vec<Box<Blob>> {
     vec![Blob::zeroed_on_heap(), one_hot, seeded.blob(), largest]
 }
 
+/// A blob whose digits for commitments are all 100: every scalar is the sum of 100·2^(13w) over the
+/// 20 windows w. So one bucket has all 81,920 items, in 1280 segments.
+fn one_bucket() -> Box<Blob> {
+    let mut scalar = [0_u8; 32];
+    for window in 0..20 {
+        for bit in [2, 5, 6] {
+            let at = 13 * window + bit;
+            scalar[31 - at / 8] |= 1 << (at % 8);
+        }
+    }
+    let mut blob = Blob::zeroed_on_heap();
+    for element in blob.0.chunks_exact_mut(32) {
+        element.copy_from_slice(&scalar);
+    }
+    blob
+}
+
 /// Asserts that nothing failed on the shared device, and that `call` has used it.
 fn on_device<T>(call: impl FnOnce(&BlstGpu) -> T) -> T {
     let before = SHARED.device_status();
@@ -60,7 +78,24 @@ fn on_device<T>(call: impl FnOnce(&BlstGpu) -> T) -> T {
 }
 
 fn commitments() {
-    let blobs = blobs();
+    let mut blobs = blobs();
+    blobs.push(one_bucket());
+    let expected = PROCESSOR.blobs_to_kzg_commitments((&blobs).into());
+    assert_eq!(
+        on_device(|kzg| kzg.blobs_to_kzg_commitments((&blobs).into())),
+        expected
+    );
+}
+
+/// More blobs than a chunk has. Each blob has one value of its own, so that blobs in the wrong place
+/// are noticed; few digits are not zero, which saves time.
+fn chunks_on_two_streams() {
+    let blob = |index: usize| {
+        let mut blob = Blob::zeroed_on_heap();
+        blob.0[32 * index + 31] = index as u8 + 1;
+        blob
+    };
+    let blobs: Vec<Box<Blob>> = (0..131).map(blob).collect();
     let expected = PROCESSOR.blobs_to_kzg_commitments((&blobs).into());
     assert_eq!(
         on_device(|kzg| kzg.blobs_to_kzg_commitments((&blobs).into())),
@@ -184,7 +219,7 @@ fn few_items() {
     assert!(kzg.compute_cells_and_kzg_proofs(&blobs[0]).is_ok());
     assert_eq!(crate::library::calls(1, "cuLaunchKernel"), 0);
     assert_eq!(
-        (kzg.backend(), &*kzg.device_name()),
+        (kzg.backend(), kzg.device_name()),
         ("blst-gpu", "interpreter")
     );
     drop(kzg);
@@ -196,5 +231,5 @@ fn few_items() {
 pub(crate) fn assert_released() {
     SHARED.release_tables();
     let live = crate::library::live(0);
-    assert!(live <= 1 + 9, "{live} bytes and handles are left");
+    assert!(live <= 1 + 10, "{live} bytes and handles are left");
 }

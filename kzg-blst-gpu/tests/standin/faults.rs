@@ -2,10 +2,10 @@
 //! left behind.
 
 use kzg_blst_gpu::{Check, DeviceStatus};
-use kzg_traits::{Error, ErrorKind, KzgSettings, SettingsOptions, SetupError, TrustedSetup};
+use kzg_traits::{Error, ErrorKind, KzgSettings, Operation, SetupError};
 
 use crate::bulk::{PROCESSOR, blobs};
-use crate::library::{calls, live, load, options, script};
+use crate::library::{calls, live, load, options, script, try_load};
 
 pub(crate) const TESTS: &[(&str, fn())] = &[
     ("no_driver", no_driver),
@@ -15,6 +15,7 @@ pub(crate) const TESTS: &[(&str, fn())] = &[
         "launch_failures_lost_devices_and_wrong_limbs",
         launch_failures_lost_devices_and_wrong_limbs,
     ),
+    ("lost_device_then_reopened", lost_device_then_reopened),
     ("wrong_cell_proof", wrong_cell_proof),
     ("wrong_item", wrong_item),
     (
@@ -37,11 +38,7 @@ fn kind(status: &DeviceStatus) -> Option<ErrorKind> {
 
 fn no_driver() {
     let options = options(0).with_library("/nowhere/libcuda.so.1");
-    let refused = kzg_blst_gpu::BlstGpu::load(
-        &TrustedSetup::mainnet(),
-        SettingsOptions::default(),
-        options,
-    );
+    let refused = try_load(options);
     let Err(SetupError::LibraryNotFound { tried }) = refused else {
         panic!("{refused:?}");
     };
@@ -50,11 +47,7 @@ fn no_driver() {
     // A library that is no driver.
     if cfg!(target_os = "linux") {
         let options = self::options(0).with_library("libc.so.6");
-        let refused = kzg_blst_gpu::BlstGpu::load(
-            &TrustedSetup::mainnet(),
-            SettingsOptions::default(),
-            options,
-        );
+        let refused = try_load(options);
         let Err(SetupError::MissingSymbols { missing, .. }) = refused else {
             panic!("{refused:?}");
         };
@@ -64,11 +57,7 @@ fn no_driver() {
 
 fn no_device() {
     for device in [-1, 16] {
-        let refused = kzg_blst_gpu::BlstGpu::load(
-            &TrustedSetup::mainnet(),
-            SettingsOptions::default(),
-            options(device),
-        );
+        let refused = try_load(options(device));
         assert!(
             matches!(refused, Err(SetupError::BackendUnavailable { .. })),
             "{refused:?}"
@@ -83,11 +72,7 @@ fn no_device() {
         (-1, "cuInit 1 error 803", "kernel module"),
     ] {
         script(device, fault);
-        let refused = kzg_blst_gpu::BlstGpu::load(
-            &TrustedSetup::mainnet(),
-            SettingsOptions::default(),
-            options(15),
-        );
+        let refused = try_load(options(15));
         let Err(SetupError::BackendUnavailable { reason: given, .. }) = refused else {
             panic!("{fault}: {refused:?}");
         };
@@ -142,6 +127,7 @@ fn launch_failures_lost_devices_and_wrong_limbs() {
         "{:?}",
         status.last_failure
     );
+    assert_eq!(kzg.items_per_call(Operation::BlobsToKzgCommitments), 256);
     let tables = live(DEVICE);
 
     // Launches and copies that fail, each once: the device stays in use.
@@ -188,6 +174,11 @@ fn launch_failures_lost_devices_and_wrong_limbs() {
         ),
         expected
     );
+    let on_processor = PROCESSOR.items_per_call(Operation::BlobsToKzgCommitments);
+    assert_eq!(
+        kzg.items_per_call(Operation::BlobsToKzgCommitments),
+        on_processor
+    );
     let launches = calls(DEVICE, "cuLaunchKernel");
     commit(&kzg, || kzg.device_status());
     assert_eq!(
@@ -206,6 +197,44 @@ fn launch_failures_lost_devices_and_wrong_limbs() {
     assert!(
         message.contains("cuLaunchKernel gave error 719"),
         "{message}"
+    );
+    drop(kzg);
+    assert_eq!(live(DEVICE), 0);
+}
+
+/// The driver gives the same context for as long as the context is retained. So a lost context is
+/// released before the device is opened again.
+fn lost_device_then_reopened() {
+    const DEVICE: i32 = 7;
+    let kzg = load(options(DEVICE));
+    script(DEVICE, "launch:table_multiples 1 lost 700");
+    let status = commit(&kzg, || kzg.device_status());
+    assert_eq!(
+        (status.faults, status.in_use, kind(&status)),
+        (1, false, Some(ErrorKind::Fault))
+    );
+
+    // The device cannot be opened: another process uses it.
+    script(DEVICE, "cuDevicePrimaryCtxRetain 1 error 46");
+    let refused = kzg.reopen();
+    assert!(
+        matches!(refused, Err(SetupError::BackendUnavailable { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(live(DEVICE), 0);
+    let status = commit(&kzg, || kzg.device_status());
+    assert_eq!((status.faults, status.in_use), (1, false));
+    assert_eq!(kzg.warm_up(), Ok(()));
+    kzg.release_tables();
+
+    script(DEVICE, "");
+    assert_eq!(kzg.reopen(), Ok(()));
+    let status = commit(&kzg, || kzg.device_status());
+    assert_eq!(
+        (status.batches, status.faults, status.in_use),
+        (1, 1, true),
+        "{:?}",
+        status.last_failure
     );
     drop(kzg);
     assert_eq!(live(DEVICE), 0);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use kzg_blst_gpu::{BlstGpu, GpuOptions};
-use kzg_traits::{SettingsOptions, TrustedSetup};
+use kzg_traits::{SettingsOptions, SetupError, TrustedSetup};
 use libloading::Library;
 
 /// The library, loaded as the crate loads it: the system gives the same library both times.
@@ -34,20 +34,24 @@ pub(crate) fn options(device: i32) -> GpuOptions {
         .with_smallest_batches(1, 1)
 }
 
-/// Loads the mainnet setup into a device.
-pub(crate) fn load(options: GpuOptions) -> BlstGpu {
+/// Loads the mainnet setup into a device, if the options allow that.
+pub(crate) fn try_load(options: GpuOptions) -> Result<BlstGpu, SetupError> {
     BlstGpu::load(
         &TrustedSetup::mainnet(),
         SettingsOptions::default(),
         options,
     )
-    .expect("the stand-in has this device")
+}
+
+/// Loads the mainnet setup into a device of the stand-in.
+pub(crate) fn load(options: GpuOptions) -> BlstGpu {
+    try_load(options).expect("the stand-in has this device")
 }
 
 /// Sets the faults of a device.
 pub(crate) fn script(device: i32, script: &str) {
     let script = CString::new(script).expect("no zero bytes");
-    // SAFETY: the function has this type in `standin/src/api.rs`.
+    // SAFETY: the function has this type in `standin/src/api/control.rs`.
     let status = unsafe {
         let set =
             LIBRARY.get::<unsafe extern "C" fn(c_int, *const c_char) -> c_int>(b"standin_script\0");
@@ -58,7 +62,7 @@ pub(crate) fn script(device: i32, script: &str) {
 
 /// The bytes and handles that were allocated on a device and not freed.
 pub(crate) fn live(device: i32) -> u64 {
-    // SAFETY: the function has this type in `standin/src/api.rs`.
+    // SAFETY: the function has this type in `standin/src/api/control.rs`.
     unsafe {
         let live = LIBRARY.get::<unsafe extern "C" fn(c_int) -> u64>(b"standin_live\0");
         live.expect("a function of the stand-in")(device)
@@ -68,7 +72,7 @@ pub(crate) fn live(device: i32) -> u64 {
 /// The number of calls of a function on a device since its script was set.
 pub(crate) fn calls(device: i32, call: &str) -> u64 {
     let call = CString::new(call).expect("no zero bytes");
-    // SAFETY: the function has this type in `standin/src/api.rs`.
+    // SAFETY: the function has this type in `standin/src/api/control.rs`.
     unsafe {
         let calls =
             LIBRARY.get::<unsafe extern "C" fn(c_int, *const c_char) -> u64>(b"standin_calls\0");

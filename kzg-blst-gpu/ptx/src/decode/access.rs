@@ -22,14 +22,17 @@ impl Decoder<'_> {
         parts: &[&str],
         operands: &[&str],
     ) -> Result<Instruction<Register>, ParseError> {
-        let (count, class) = match parts[2..] {
+        let &[name, space, ref kind @ ..] = parts else {
+            return Err(self.unknown());
+        };
+        let (count, class) = match *kind {
             ["u32" | "b32" | "s32"] => (1, Class::Word),
             ["u64" | "b64" | "s64"] => (1, Class::Long),
             ["v2", "u32" | "b32" | "s32"] => (2, Class::Word),
             ["v4", "u32" | "b32" | "s32"] => (4, Class::Word),
             _ => return Err(self.unknown()),
         };
-        let is_load = parts[0] == "ld";
+        let is_load = name == "ld";
         let &[first, second] = operands else {
             return Err(self.statement.error("unexpected number of operands"));
         };
@@ -38,7 +41,7 @@ impl Decoder<'_> {
         } else {
             (second, first)
         };
-        if is_load && parts[1] == "param" && count == 1 {
+        if is_load && space == "param" && count == 1 {
             let name = address.trim_matches(['[', ']']);
             let parameter = self.names.parameters.get(name);
             let parameter = parameter.filter(|parameter| parameter.0 == class);
@@ -47,7 +50,7 @@ impl Decoder<'_> {
             let operation = Operation::LoadParameter { class };
             return Ok(build(operation, 1, &[result], *offset as i64));
         }
-        let space = match parts[1] {
+        let space = match space {
             "global" => Space::Global,
             "shared" => Space::Shared,
             "local" => Space::Local,

@@ -75,6 +75,9 @@ impl Decoder<'_> {
         }
         let (opcode, operands) = text.split_once(' ').unwrap_or((text, ""));
         let mut instruction = self.instruction(opcode, operands)?;
+        if opcode.ends_with("16") {
+            keep_low_halves(&mut instruction);
+        }
         instruction.guard = guard;
         instruction.line = self.statement.line as u32;
         Ok(instruction)
@@ -227,6 +230,16 @@ impl Decoder<'_> {
 
     fn unknown(&self) -> ParseError {
         self.statement.error("unknown instruction")
+    }
+}
+
+/// Brings the constants of an instruction on 16 bits to the form of its registers: extended by
+/// zeros.
+fn keep_low_halves(instruction: &mut Instruction<Register>) {
+    for operand in &mut instruction.operands {
+        if let Register::Fixed(Class::Word, Fixed::Constant(value)) = operand {
+            *value &= 0xffff;
+        }
     }
 }
 

@@ -34,8 +34,7 @@ impl Warp {
             _ => (Space::Global, Class::Word, 1, true),
         };
         let base = i.operands[count];
-        let each = if class == Class::Long { 2 } else { 1 };
-        let length = 4 * each * count;
+        let length = class.size() * count;
         for lane in lanes(mask) {
             let base = match space {
                 Space::Shared => u64::from(self.word(base)[lane]),
@@ -131,7 +130,7 @@ impl Warp {
     fn load_parameter(&mut self, i: &Instruction<Slot>, mask: u32, class: Class, arguments: &[u8]) {
         let at = i.offset as usize;
         let mut bytes = [0; 8];
-        let size = if class == Class::Long { 8 } else { 4 };
+        let size = class.size();
         bytes[..size].copy_from_slice(&arguments[at..][..size]);
         let value = u64::from_le_bytes(bytes);
         if class == Class::Long {

@@ -11,6 +11,7 @@ use crate::decode::Fixed;
 use crate::error::LaunchError;
 use crate::instruction::{Class, Operation};
 use crate::launch::Launch;
+use crate::memory::FILL;
 use crate::module::Code;
 use lanes::{LANES, Longs, Words};
 
@@ -21,7 +22,7 @@ pub(crate) const WARP: u32 = LANES as u32;
 pub(crate) enum Stop {
     /// All threads have ended.
     Ended,
-    /// All threads that have not ended are at a barrier.
+    /// All threads are at a barrier.
     Barrier { line: u32 },
 }
 
@@ -38,6 +39,8 @@ pub(crate) struct Warp {
     /// The running threads are at `at`; others wait at later instructions.
     at: usize,
     running: u32,
+    /// The threads that have begun, whether or not they have ended.
+    begun: u32,
     waiting: Vec<(usize, u32)>,
     /// The first instruction at which threads wait.
     join: usize,
@@ -57,6 +60,7 @@ impl Warp {
             local: vec![Words([0; LANES]); code.local.div_ceil(4)],
             at: 0,
             running: 0,
+            begun: 0,
             waiting: Vec::new(),
             join: NOWHERE,
             branches: 0,
@@ -64,7 +68,9 @@ impl Warp {
     }
 
     /// Sets all threads to the first instruction. Registers of fixed value are written; the index
-    /// of a thread is that of the first plus its lane.
+    /// of a thread is that of the first plus its lane. All other registers, the carry flag and local
+    /// memory get a pattern: their values are not defined at the beginning of a block, and a kernel
+    /// must not pass its tests because it reads zeros or values of an earlier block.
     pub(crate) fn begin(
         &mut self,
         threads: u32,
@@ -77,9 +83,17 @@ impl Warp {
         } else {
             (1 << threads) - 1
         };
+        self.begun = self.running;
         self.waiting.clear();
         self.join = NOWHERE;
         self.branches = launch.branches;
+        // The predicates of every second thread are set.
+        self.predicates.fill(0xaaaa_aaaa);
+        self.words.fill(Words([FILL; LANES]));
+        let long = u64::from(FILL) << 32 | u64::from(FILL);
+        self.longs.fill(Longs([long; LANES]));
+        self.local.fill(Words([FILL; LANES]));
+        self.carry = Words([1; LANES]);
         for &(class, fixed, slot) in &launch.code.fixed {
             let value = value(fixed);
             let slot = slot as usize;
@@ -92,7 +106,6 @@ impl Warp {
                 Class::Long => self.longs[slot].0 = [value; LANES],
             }
         }
-        // Local memory and registers keep what an earlier block left there: no kernel may rely on it.
     }
 
     /// Runs until all threads have ended or are at a barrier.
@@ -176,7 +189,9 @@ impl Warp {
                 }
                 Operation::Barrier => {
                     let line = instruction.line;
-                    if !self.waiting.is_empty() || mask != self.running {
+                    // Threads that wait elsewhere, have ended or are excluded by the guard are not
+                    // at the barrier.
+                    if mask != self.begun {
                         return Err(LaunchError::Barrier { line });
                     }
                     self.at += 1;

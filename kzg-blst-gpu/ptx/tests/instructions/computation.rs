@@ -91,6 +91,18 @@ fn instructions_on_words() {
     );
 }
 
+/// Registers of 16 bits are kept extended by zeros, so a negative constant is one of 16 bits too.
+#[test]
+fn constants_of_16_bits() {
+    check(
+        "mov.b16 %rs1, -1; setp.eq.s16 %p1, %rs1, 65535; selp.u32 %r2, 1, 0, %p1;
+         selp.b16 %rs2, -2, 7, %p1; setp.eq.b16 %p2, %rs2, -2; setp.lt.u16 %p3, %rs2, -1;
+         and.pred %p4, %p2, %p3; selp.u32 %r3, 1, 0, %p4; xor.b16 %rs3, %rs2, -1;
+         setp.eq.s16 %p5, %rs3, 1; selp.u32 %r4, 1, 0, %p5;",
+        |[_, _, _, d]| [1, 1, 1, d],
+    );
+}
+
 #[test]
 fn comparisons_and_predicates() {
     for (name, holds) in [

@@ -44,6 +44,12 @@ fn launches_that_cannot_go_on_are_refused() {
         &[[0; 4]; 64],
     );
     assert_eq!(outcome, Err(LaunchError::Barrier { line: 12 }));
+    // One thread of a warp has returned.
+    let outcome = run(
+        "setp.eq.s32 %p1, %r1, 0; @%p1 ret; bar.sync 0;",
+        &[[0; 4]; 2],
+    );
+    assert_eq!(outcome, Err(LaunchError::Barrier { line: 12 }));
 }
 
 #[test]
@@ -64,6 +70,8 @@ fn what_is_not_known_is_refused_with_its_line() {
         "mov.u32 %r1, %laneid;",
         "setp.lt.s16 %r1, %r2, %r3;",
         "ld.u32 %r1, [%rd1];",
+        "ld %r1, [%rd1];",
+        "st [%rd1], %r1;",
         "ld.global.v4.u32 {%r1, %r2}, [%rd1];",
         "ld.param.u32 %r1, [a];",
         "ld.global.u32 %r1, [%r2];",

@@ -57,6 +57,51 @@ fn local_memory_belongs_to_a_thread() {
     );
 }
 
+/// What a thread reads before it has written is a pattern, for every block: never a zero by luck, and
+/// nothing of an earlier block.
+#[test]
+fn registers_and_local_memory_begin_with_a_pattern() {
+    let text = ".visible .entry f(.param .u64 out) {
+        .reg .pred %p<3>; .reg .b32 %r<20>; .reg .b64 %rd<9>; .local .align 4 .b8 local[4];
+        ld.param.u64 %rd1, [out]; addc.u32 %r1, 0, 0; selp.u32 %r2, 1, 0, %p1;
+        mov.u64 %rd3, local; ld.local.u32 %r4, [%rd3]; mov.u32 %r5, %r3; cvt.u32.u64 %r6, %rd2;
+        mov.u32 %r7, %ctaid.x; mov.u32 %r8, %ntid.x; mov.u32 %r9, %tid.x;
+        mad.lo.s32 %r10, %r7, %r8, %r9; mul.wide.u32 %rd4, %r10, 32; add.s64 %rd5, %rd1, %rd4;
+        st.global.v4.u32 [%rd5], {%r1, %r2, %r4, %r5}; st.global.u32 [%rd5+16], %r6;
+        sub.cc.u32 %r11, 1, 0; mov.u32 %r3, 0; mov.u64 %rd2, 0; mov.pred %p1, 0;
+        st.local.u32 [%rd3], %r3; ret; }";
+    let module = Module::parse(text).expect("a module of the subset");
+    let memory = Memory::new(1 << 20);
+    let (blocks, threads) = (3, 40);
+    let out = memory.allocate(32 * blocks * threads).expect("room");
+    let kernel = module.kernel("f").expect("the kernel of the text");
+    kernel
+        .launch(
+            blocks as u32,
+            threads as u32,
+            &[out],
+            &memory,
+            LaunchOptions::default(),
+        )
+        .expect("no faults");
+    for index in 0..blocks * threads {
+        let mut bytes = [0; 20];
+        memory
+            .read(out + 32 * index as u64, &mut bytes)
+            .expect("allocated");
+        let words: Vec<u32> = bytes
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|word| u32::from_le_bytes(*word))
+            .collect();
+        // Predicates alternate from thread to thread.
+        let predicate = (index % threads % 2) as u32;
+        let fill = 0xcdcd_cdcd;
+        assert_eq!(words, [1, predicate, fill, fill, fill], "thread {index}");
+    }
+}
+
 #[test]
 fn atomic_additions_give_each_thread_its_own_former_value() {
     let text = ".visible .entry f(.param .u64 counter, .param .u32 step, .param .u64 out) {

@@ -6,9 +6,10 @@ use super::status::{INIT, SUCCESS, Status};
 use crate::device::{Device, device};
 use crate::script::Script;
 
-/// Sets the script of a device, see `script`, and makes a lost device whole. For the number -1, sets
-/// the script of `cuInit` for the calling thread. Returns 1 if the script is malformed or there is no
-/// such device.
+/// Sets the script of a device, see `script`. For the number -1, sets the script of `cuInit` for the
+/// calling thread. Returns 1 if the script is malformed or there is no such device.
+///
+/// A lost device stays lost until its context is released by all who have retained it.
 ///
 /// # Safety
 ///
@@ -28,9 +29,7 @@ pub unsafe extern "C" fn standin_script(number: c_int, text: *const c_char) -> S
     let (Some(device), Some(script)) = (device(number), script) else {
         return 1;
     };
-    let mut state = device.state();
-    state.script = script;
-    state.lost = None;
+    device.state().script = script;
     SUCCESS
 }
 

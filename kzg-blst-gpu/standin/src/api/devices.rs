@@ -82,7 +82,8 @@ pub unsafe extern "C" fn cuDeviceGetAttribute(
     SUCCESS
 }
 
-/// Takes the context of a device into use.
+/// Takes the context of a device into use. The context is the same until it was released as often as
+/// it was retained; the context of a lost device is refused.
 ///
 /// # Safety
 ///
@@ -102,7 +103,8 @@ pub unsafe extern "C" fn cuDevicePrimaryCtxRetain(context: *mut usize, number: c
     SUCCESS
 }
 
-/// Gives the context of a device back.
+/// Gives the context of a device back. The last release destroys the context, and with the context
+/// the loss of the device ends.
 #[unsafe(no_mangle)]
 pub extern "C" fn cuDevicePrimaryCtxRelease_v2(number: c_int) -> Status {
     let Some(device) = device(number) else {
@@ -112,6 +114,9 @@ pub extern "C" fn cuDevicePrimaryCtxRelease_v2(number: c_int) -> Status {
     match state.retained.checked_sub(1) {
         Some(retained) => state.retained = retained,
         None => return INVALID_CONTEXT,
+    }
+    if state.retained == 0 {
+        state.lost = None;
     }
     SUCCESS
 }

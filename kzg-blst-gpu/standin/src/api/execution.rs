@@ -10,6 +10,7 @@ use super::status::{
     ILLEGAL_ADDRESS, INVALID_HANDLE, INVALID_PTX, INVALID_VALUE, LAUNCH_FAILED, NOT_FOUND, Status,
     check_stream, current, enter, status,
 };
+use crate::device::Function;
 
 /// Reads a module from PTX.
 ///
@@ -32,12 +33,16 @@ pub unsafe extern "C" fn cuModuleLoadData(module: *mut usize, image: *const c_vo
     }))
 }
 
-/// Frees a module.
+/// Frees a module. The handles of its kernels are invalid afterwards.
 #[unsafe(no_mangle)]
 pub extern "C" fn cuModuleUnload(module: usize) -> Status {
     status(current().and_then(|device| {
-        let removed = device.state().modules.remove(&module);
-        removed.map(drop).ok_or(INVALID_HANDLE)
+        let mut state = device.state();
+        state.modules.remove(&module).ok_or(INVALID_HANDLE)?;
+        state
+            .functions
+            .retain(|_, function| function.module != module);
+        Ok(())
     }))
 }
 
@@ -57,10 +62,14 @@ pub unsafe extern "C" fn cuModuleGetFunction(
         let name = unsafe { CStr::from_ptr(name) };
         let name = name.to_str().map_err(|_| NOT_FOUND)?;
         let mut state = device.state();
-        let module = state.modules.get(&module).ok_or(INVALID_HANDLE)?;
-        let kernel = Arc::new(module.kernel(name).ok_or(NOT_FOUND)?.clone());
+        let found = state.modules.get(&module).ok_or(INVALID_HANDLE)?;
+        let made = Function {
+            module,
+            name: name.to_owned(),
+            kernel: Arc::new(found.kernel(name).ok_or(NOT_FOUND)?.clone()),
+        };
         let handle = state.handle();
-        state.functions.insert(handle, (name.to_owned(), kernel));
+        state.functions.insert(handle, made);
         // SAFETY: the caller's pointer is valid.
         unsafe { function.write(handle) };
         Ok(())
@@ -95,7 +104,8 @@ pub unsafe extern "C" fn cuLaunchKernel(
         let kernel = {
             let mut state = device.state();
             let found = state.functions.get(&function).ok_or(INVALID_HANDLE)?;
-            let (name, kernel) = (format!("launch:{}", found.0), Arc::clone(&found.1));
+            let kernel = Arc::clone(&found.kernel);
+            let name = format!("launch:{}", found.name);
             state.enter(&name)?;
             kernel
         };
@@ -158,4 +168,72 @@ pub extern "C" fn cuStreamDestroy_v2(stream: usize) -> Status {
         let removed = device.state().streams.remove(&stream);
         removed.map(drop).ok_or(INVALID_HANDLE)
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use core::ptr;
+
+    use super::super::devices::{
+        cuCtxSetCurrent, cuDevicePrimaryCtxRelease_v2, cuDevicePrimaryCtxRetain,
+    };
+    use super::super::status::SUCCESS;
+    use super::*;
+    use crate::device::device;
+
+    /// A kernel that writes a word to address 0, which is not allocated, unless `skip` is 1.
+    const PTX: &CStr = c".visible .entry f(.param .u32 skip) {
+        .reg .pred %p<2>; .reg .b32 %r<2>; .reg .b64 %rd<2>;
+        ld.param.u32 %r1, [skip]; setp.eq.s32 %p1, %r1, 1; @%p1 ret; mov.u64 %rd1, 0;
+        st.global.u32 [%rd1], %r1; ret; }";
+
+    fn launch(function: usize, mut skip: u32) -> Status {
+        let mut arguments = [ptr::from_mut(&mut skip).cast()];
+        // SAFETY: the kernel has one parameter of four bytes.
+        unsafe {
+            cuLaunchKernel(
+                function,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                0,
+                0,
+                arguments.as_mut_ptr(),
+                ptr::null_mut(),
+            )
+        }
+    }
+
+    #[test]
+    fn handles_end_with_their_module_and_the_loss_with_the_context() {
+        const DEVICE: i32 = 3;
+        let (mut context, mut again, mut module, mut function) = (0, 0, 0, 0);
+        // SAFETY: the pointers are to integers of this function, the texts are C strings.
+        unsafe {
+            assert_eq!(cuDevicePrimaryCtxRetain(&mut context, DEVICE), SUCCESS);
+            assert_eq!(cuCtxSetCurrent(context), SUCCESS);
+            assert_eq!(cuModuleLoadData(&mut module, PTX.as_ptr().cast()), SUCCESS);
+            let found = cuModuleGetFunction(&mut function, module, c"f".as_ptr());
+            assert_eq!(found, SUCCESS);
+        }
+        assert_eq!(launch(function, 1), SUCCESS);
+        assert_eq!(launch(function, 0), ILLEGAL_ADDRESS);
+        assert_eq!(launch(function, 1), ILLEGAL_ADDRESS, "the device is lost");
+        // SAFETY: the pointer is to an integer of this function.
+        let retained = unsafe { cuDevicePrimaryCtxRetain(&mut again, DEVICE) };
+        assert_eq!(retained, ILLEGAL_ADDRESS, "it is the same context");
+
+        assert_eq!(cuModuleUnload(module), SUCCESS);
+        assert_eq!(cuModuleUnload(module), INVALID_HANDLE);
+        assert_eq!(cuDevicePrimaryCtxRelease_v2(DEVICE), SUCCESS);
+        // SAFETY: as above.
+        let retained = unsafe { cuDevicePrimaryCtxRetain(&mut again, DEVICE) };
+        assert_eq!(retained, SUCCESS);
+        assert_eq!(launch(function, 1), INVALID_HANDLE, "its module is gone");
+        assert_eq!(cuDevicePrimaryCtxRelease_v2(DEVICE), SUCCESS);
+        assert_eq!(device(DEVICE).map_or(1, |device| device.live()), 0);
+    }
 }
