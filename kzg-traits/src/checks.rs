@@ -1,6 +1,6 @@
 //! Checks of the lengths of lists and of the cell indices in the inputs of a call.
 
-use crate::bytes::CELLS_PER_EXT_BLOB;
+use crate::bytes::{CELLS_PER_BLOB, CELLS_PER_EXT_BLOB};
 use crate::error::{Error, Item, Result};
 
 /// Checks that a list has the expected length.
@@ -32,4 +32,28 @@ pub fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
     } else {
         Err(Error::CellIndex { index, cell_index })
     }
+}
+
+/// Checks the indices of `cells` cells from which an extended blob is recovered: as many indices as
+/// cells, 64 to 128 of them, below [`CELLS_PER_EXT_BLOB`] and ascending.
+///
+/// # Errors
+///
+/// [`Error::Count`], [`Error::CellCount`], [`Error::CellIndex`] or [`Error::CellOrder`], for the first
+/// index that is wrong.
+///
+/// Source: `recover_cells_and_kzg_proofs` of the consensus specifications,
+/// fulu/polynomial-commitments-sampling.
+pub fn check_recovery(cell_indices: &[u64], cells: usize) -> Result<()> {
+    check_count(Item::CellIndex, cells, cell_indices.len())?;
+    if !(CELLS_PER_BLOB..=CELLS_PER_EXT_BLOB).contains(&cells) {
+        return Err(Error::CellCount { actual: cells });
+    }
+    for (index, &cell_index) in cell_indices.iter().enumerate() {
+        check_cell_index(index, cell_index)?;
+        if index > 0 && cell_index <= cell_indices[index - 1] {
+            return Err(Error::CellOrder { index });
+        }
+    }
+    Ok(())
 }

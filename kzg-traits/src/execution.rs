@@ -163,23 +163,33 @@ impl Sidecar<'_> {
         let rows = cells
             .chunks_exact_mut(CELLS_PER_EXT_BLOB)
             .zip(self.blobs.iter());
+        // The items before a malformed blob are verified, because one of them may be wrong.
+        let mut malformed = None;
         for (index, (cells, blob)) in rows.enumerate() {
-            settings
-                .compute_cells_into(blob, cells)
-                .map_err(|error| error.with_index(index))?;
+            if let Err(error) = settings.compute_cells_into(blob, cells) {
+                malformed = Some((index, error.with_index(index)));
+                break;
+            }
         }
-        let commitments: Vec<KzgCommitment> = self
-            .commitments
+        let blobs = malformed
+            .as_ref()
+            .map_or(self.blobs.len(), |(index, _)| *index);
+        let commitments: Vec<KzgCommitment> = self.commitments[..blobs]
             .iter()
             .flat_map(|commitment| [*commitment; CELLS_PER_EXT_BLOB])
             .collect();
-        let indices: Vec<u64> = (0..self.blobs.len())
+        let count = commitments.len();
+        let indices: Vec<u64> = (0..blobs)
             .flat_map(|_| 0..CELLS_PER_EXT_BLOB as u64)
             .collect();
-        let verdicts =
-            settings.verify_cell_kzg_proof_each(&commitments, &indices, (&cells).into(), proofs)?;
+        let verdicts = settings.verify_cell_kzg_proof_each(
+            &commitments,
+            &indices,
+            (&cells[..count]).into(),
+            &proofs[..count],
+        )?;
         match first_false(verdicts) {
-            Ok(None) => Ok(()),
+            Ok(None) => malformed.map_or(Ok(()), |(_, error)| Err(error.into())),
             Ok(Some(position)) => Err(SidecarError::CellProof {
                 blob: position / CELLS_PER_EXT_BLOB,
                 cell: position % CELLS_PER_EXT_BLOB,

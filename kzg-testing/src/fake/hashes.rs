@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sha2::{Digest, Sha256};
 
 use kzg_traits::bytes::{Blob, Bytes32, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
-use kzg_traits::checks::{check_cell_index, check_count};
+use kzg_traits::checks::{check_cell_index, check_count, check_recovery};
 use kzg_traits::error::{Error, Item, PointError, Result};
 use kzg_traits::items::{Blobs, Cells};
 use kzg_traits::settings::KzgSettings;
@@ -217,7 +217,7 @@ impl KzgSettings for Hashes {
         if self.instant {
             return Ok(());
         }
-        check_count(Item::Cell, CELLS_PER_EXT_BLOB, cells.len())?;
+        check_count(Item::Output, CELLS_PER_EXT_BLOB, cells.len())?;
         well_formed(blob.field_elements(), Item::Blob, 0)?;
         extend(blob, cells)
     }
@@ -231,7 +231,8 @@ impl KzgSettings for Hashes {
         if self.instant {
             return Ok(());
         }
-        check_count(Item::Proof, CELLS_PER_EXT_BLOB, proofs.len())?;
+        check_count(Item::Output, CELLS_PER_EXT_BLOB, cells.len())?;
+        check_count(Item::Output, CELLS_PER_EXT_BLOB, proofs.len())?;
         self.compute_cells_into(blob, cells)?;
         let commitment = commit(blob);
         for (index, (cell, proof)) in cells.iter().zip(proofs).enumerate() {
@@ -250,14 +251,9 @@ impl KzgSettings for Hashes {
         if self.instant {
             return Ok(());
         }
-        check_count(Item::Cell, cell_indices.len(), cells.len())?;
-        if !(HALF..=CELLS_PER_EXT_BLOB).contains(&cells.len()) {
-            let actual = cells.len();
-            return Err(Error::CellCount { actual });
-        }
+        check_recovery(cell_indices, cells.len())?;
         let mut blob = Blob::zeroed_on_heap();
         for (position, (&index, cell)) in cell_indices.iter().zip(cells.iter()).enumerate() {
-            check_cell_index(position, index)?;
             well_formed(cell.field_elements(), Item::Cell, position)?;
             let index = index as usize;
             let content = if index < HALF {

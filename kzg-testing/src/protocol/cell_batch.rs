@@ -273,21 +273,26 @@ pub(super) fn counts(settings: &dyn KzgSettings) {
             proofs,
         } = &right;
         let mut out = vec![Ok(true); actual];
-        let (item, expected) = (Item::Output, 2);
-        assert_eq!(
-            settings.verify_cell_kzg_proof_each_into(
+        let few_proofs = vec![KzgProof(INFINITY); actual];
+        // Of several wrong lengths, that of the first list is reported.
+        for (proofs, item) in [(proofs, Item::Output), (&few_proofs, Item::Proof)] {
+            let outcome = settings.verify_cell_kzg_proof_each_into(
                 commitments,
                 indices,
                 cells.into(),
                 proofs,
-                &mut out
-            ),
-            Err(Error::Count {
-                item,
-                expected,
-                actual
-            })
-        );
+                &mut out,
+            );
+            let expected = 2;
+            assert_eq!(
+                outcome,
+                Err(Error::Count {
+                    item,
+                    expected,
+                    actual
+                })
+            );
+        }
     }
 }
 

@@ -176,6 +176,31 @@ pub(super) fn sidecars(settings: &dyn KzgSettings) {
         sidecar(SidecarProofsRef::Cells(&wrong)).validate(settings, &hashes),
         Err(SidecarError::CellProof { blob: 1, cell: 9 })
     );
+    // A wrong item is reported before a malformed blob that follows it.
+    let mut malformed = blobs.clone();
+    malformed[1].0[..32].fill(0xff);
+    let malformed = |commitments, proofs| Sidecar {
+        blobs: (&malformed).into(),
+        commitments,
+        proofs: SidecarProofsRef::Cells(proofs),
+    };
+    let mut wrong = cell_proofs.clone();
+    wrong.swap(9, 70);
+    assert_eq!(
+        malformed(&commitments, &wrong).validate(settings, &hashes),
+        Err(SidecarError::CellProof { blob: 0, cell: 9 })
+    );
+    let not_a_point = [KzgCommitment([0; 48]), commitments[1]];
+    let error = Error::Point {
+        item: Item::Commitment,
+        index: 0,
+        reason: PointError::Encoding,
+    };
+    let of_not_a_point = not_a_point.each_ref().map(kzg_to_versioned_hash);
+    assert_eq!(
+        malformed(&not_a_point, &cell_proofs).validate(settings, &of_not_a_point),
+        Err(error.into())
+    );
     let none = Sidecar {
         blobs: (&blobs[..0]).into(),
         commitments: &[],

@@ -58,6 +58,11 @@ pub(super) fn single(settings: &dyn KzgSettings) {
         let error = element_error(Item::Blob, 0, element);
         assert_eq!(settings.blob_to_kzg_commitment(&bad), Err(error.clone()));
         assert_eq!(settings.compute_kzg_proof(&bad, &z), Err(error.clone()));
+        // Of several malformed arguments, the first one is reported.
+        let bad_z = Bytes32(malformed::field_elements()[0]);
+        assert_eq!(settings.compute_kzg_proof(&bad, &bad_z), Err(error.clone()));
+        let cells = settings.compute_cells_at(&bad, &[0, 128]);
+        assert_eq!(cells, Err(error.clone()));
         assert_eq!(
             settings.compute_blob_kzg_proof(&bad, &commitment),
             Err(error.clone())
@@ -83,7 +88,7 @@ pub(super) fn single(settings: &dyn KzgSettings) {
         let verdict = settings.verify_blob_kzg_proof(blob, &bad_commitment, &proof);
         assert_eq!(verdict, Err(error));
 
-        // Of several malformed arguments, the first one is reported.
+        // As above, for points.
         let bad_element = Bytes32(malformed::field_elements()[0]);
         for (z, y, proof) in [
             (&bad_element, &z, proof),

@@ -136,6 +136,13 @@ pub(super) fn counts(settings: &dyn KzgSettings) {
                 settings.verify_blob_kzg_proof_each_into(blobs, &commitments, &proofs, &mut out),
                 wrong
             );
+            // Of several wrong lengths, that of the first list is reported.
+            let wrong = Err(count(Item::Commitment));
+            let (commitments, proofs) = (&few_commitments, &few_proofs);
+            assert_eq!(
+                settings.verify_blob_kzg_proof_each_into(blobs, commitments, proofs, &mut out),
+                wrong
+            );
         }
     }
 }

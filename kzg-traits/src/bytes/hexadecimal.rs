@@ -5,6 +5,9 @@ use crate::error::{Error, Item, Result};
 /// Reads hexadecimal digits, with or without `0x`.
 pub(super) fn read(text: &str, out: &mut [u8], item: Item) -> Result<()> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
+    if digits.len() % 2 == 1 {
+        return Err(Error::Hex { item, index: 0 });
+    }
     if digits.len() != 2 * out.len() {
         return Err(Error::Length {
             item,

@@ -39,6 +39,8 @@ pub const BYTES_PER_CELL: usize = FIELD_ELEMENTS_PER_CELL * BYTES_PER_FIELD_ELEM
 pub const FIELD_ELEMENTS_PER_EXT_BLOB: usize = 2 * FIELD_ELEMENTS_PER_BLOB;
 /// Cells in an extended blob.
 pub const CELLS_PER_EXT_BLOB: usize = FIELD_ELEMENTS_PER_EXT_BLOB / FIELD_ELEMENTS_PER_CELL;
+/// Number of cells that determine a blob.
+pub const CELLS_PER_BLOB: usize = CELLS_PER_EXT_BLOB / 2;
 /// Points of the trusted setup in G2.
 pub const TRUSTED_SETUP_G2_POINTS: usize = FIELD_ELEMENTS_PER_CELL + 1;
 
@@ -365,6 +367,10 @@ mod tests {
         );
         let odd = format!("0x{}0", "00".repeat(31));
         assert!(odd.parse::<Bytes32>().is_err());
+        // One digit more than 32 bytes have is no length of 32 bytes.
+        let one_more = format!("0x{}0", "00".repeat(32));
+        let (item, index) = (Item::Bytes32, 0);
+        assert_eq!(one_more.parse::<Bytes32>(), Err(Error::Hex { item, index }));
         let doubled = format!("0x0x{}", "00".repeat(31));
         assert!(doubled.parse::<Bytes32>().is_err());
     }

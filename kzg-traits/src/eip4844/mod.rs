@@ -68,10 +68,10 @@ impl<B: Backend> Settings<B> {
     }
 
     pub(crate) fn prove(&self, blob: &Blob, z: &Bytes32) -> Result<(KzgProof, Bytes32)> {
-        let z = field_element::<B>(z, Item::Z)?;
         let exec = self.exec();
         let mut values = exec.scratch_vec();
         blob_to_polynomial::<B>(blob, 0, &mut values)?;
+        let z = field_element::<B>(z, Item::Z)?;
         let (proof, y) = self.prove_polynomial(&values, z, exec);
         Ok((proof, Bytes32(y.to_bytes())))
     }

@@ -115,10 +115,10 @@ impl<B: Backend> Settings<B> {
         proofs: &[KzgProof],
         out: &mut [Result<bool>],
     ) -> Result<()> {
-        check_count(Item::Output, blobs.len(), out.len())?;
         let exec = self.exec();
         let mut opened = exec.scratch_vec();
         self.open_each(blobs, commitments, proofs, &mut opened)?;
+        check_count(Item::Output, blobs.len(), out.len())?;
         let mut openings = exec.scratch_vec();
         for (slot, opening) in out.iter_mut().zip(opened.drain(..)) {
             *slot = opening.map(|opening| {

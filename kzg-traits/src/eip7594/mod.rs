@@ -17,7 +17,7 @@ use crate::bytes::{
     BYTES_PER_FIELD_ELEMENT, Blob, CELLS_PER_EXT_BLOB, Cell, FIELD_ELEMENTS_PER_BLOB,
     FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB, KzgProof,
 };
-use crate::checks::{check_cell_index, check_count};
+use crate::checks::{check_cell_index, check_count, check_recovery};
 use crate::eip4844::{blob_to_raw_polynomial, raw_from_bytes_many};
 use crate::error::{Error, Item, Result};
 use crate::exec::Exec;
@@ -34,8 +34,7 @@ pub use challenge::{
     RANDOM_CHALLENGE_KZG_CELL_BATCH_DOMAIN, compute_verify_cell_kzg_proof_batch_challenge,
 };
 
-/// Number of cells that determine a blob.
-pub const CELLS_PER_BLOB: usize = CELLS_PER_EXT_BLOB / 2;
+pub use crate::bytes::CELLS_PER_BLOB;
 
 /// The outputs that a call requests. Each buffer holds 128 items.
 #[derive(Debug, Default)]
@@ -99,12 +98,12 @@ impl<B: Backend> Settings<B> {
         cells: &mut [Cell],
     ) -> Result<()> {
         check_count(Item::Output, cell_indices.len(), cells.len())?;
-        for (position, &cell_index) in cell_indices.iter().enumerate() {
-            check_cell_index(position, cell_index)?;
-        }
         let exec = self.exec();
         let mut coefficients = exec.scratch_vec();
         blob_to_raw_polynomial::<B>(blob, 0, &mut coefficients)?;
+        for (position, &cell_index) in cell_indices.iter().enumerate() {
+            check_cell_index(position, cell_index)?;
+        }
         let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
         B::ifft_fr(self.domain(), &mut coefficients);
         let roots = self.domain().roots(CELLS_PER_EXT_BLOB);
@@ -132,18 +131,7 @@ impl<B: Backend> Settings<B> {
         cells: Cells<'_>,
         wanted: Wanted<'_>,
     ) -> Result<()> {
-        check_count(Item::CellIndex, cells.len(), cell_indices.len())?;
-        if !(CELLS_PER_BLOB..=CELLS_PER_EXT_BLOB).contains(&cells.len()) {
-            return Err(Error::CellCount {
-                actual: cells.len(),
-            });
-        }
-        for (position, &cell_index) in cell_indices.iter().enumerate() {
-            check_cell_index(position, cell_index)?;
-            if position > 0 && cell_index <= cell_indices[position - 1] {
-                return Err(Error::CellOrder { index: position });
-            }
-        }
+        check_recovery(cell_indices, cells.len())?;
         let (domain, exec) = (self.domain(), self.exec());
         let mut given = exec.scratch_vec();
         let given = read_present::<B>(cell_indices, cells, &mut given)?;

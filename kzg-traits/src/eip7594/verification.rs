@@ -55,8 +55,8 @@ impl<B: Backend> Settings<B> {
         proofs: &[KzgProof],
         out: &mut [Result<bool>],
     ) -> Result<()> {
-        check_count(Item::Output, cells.len(), out.len())?;
         let batch = CellBatch::read(self, commitments, cell_indices, cells, proofs)?;
+        check_count(Item::Output, cells.len(), out.len())?;
         let mut well_formed = self.exec().scratch_vec();
         for (position, (slot, verdict)) in out.iter_mut().zip(batch.verdicts.iter()).enumerate() {
             *slot = verdict.clone().map(|()| true);

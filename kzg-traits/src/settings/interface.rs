@@ -297,7 +297,7 @@ pub trait KzgSettings: Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// Kind `Input` for an index of 128 or more, a field element that is not canonical, or a
+    /// Kind `Input` for a field element that is not canonical, an index of 128 or more, or a
     /// buffer of another length than the indices.
     fn compute_cells_at_into(
         &self,
@@ -306,10 +306,10 @@ pub trait KzgSettings: Debug + Send + Sync {
         cells: &mut [Cell],
     ) -> Result<()> {
         check_count(Item::Output, cell_indices.len(), cells.len())?;
+        let all = self.compute_cells(blob)?;
         for (position, &cell_index) in cell_indices.iter().enumerate() {
             check_cell_index(position, cell_index)?;
         }
-        let all = self.compute_cells(blob)?;
         for (cell, &index) in cells.iter_mut().zip(cell_indices) {
             cell.clone_from(&all[index as usize]);
         }
