@@ -36,7 +36,8 @@ pub enum Threads {
     #[default]
     One,
     /// rayon's global pool, which starts on first use. Settings are not loaded where the pool cannot
-    /// be started; elsewhere the calling thread does the work then.
+    /// be started; elsewhere the calling thread does the work then. A call from a thread of another pool
+    /// uses that pool instead.
     Global,
     /// A pool that the caller made.
     Pool(Arc<rayon::ThreadPool>),

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Exec;
+use super::{Exec, SerialSection};
 
 impl Exec {
     /// Runs a whole operation on a worker of the pool. The parallel parts of the operation then
@@ -11,7 +11,9 @@ impl Exec {
     /// Only one operation at a time runs in this way. A worker that waits for other workers may
     /// steal other work from the pool, so several whole operations could accumulate on its stack.
     /// While an operation occupies the threads, another operation stays on its calling thread and
-    /// enters the pool for each parallel part.
+    /// enters the pool for each parallel part. If the calling thread is itself a worker of a pool, its
+    /// operation has no parallel parts then, because it would steal other whole operations while it
+    /// waits for those parts.
     pub fn run<R: Send>(&self, operation: impl FnOnce() -> R + Send) -> R {
         if !self.is_parallel() {
             return operation();
@@ -22,7 +24,10 @@ impl Exec {
                 self.enter(&mut || result = operation.take().map(|operation| operation()));
                 result.expect("the operation has run")
             }
-            None => operation(),
+            None => {
+                let _serial = rayon::current_thread_index().map(|_| SerialSection::enter());
+                operation()
+            }
         }
     }
 }
@@ -47,9 +52,11 @@ impl Drop for Entered<'_> {
 
 #[cfg(test)]
 mod tests {
+    use core::cell::Cell;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use super::Entered;
+    use crate::exec::Threads;
     use crate::exec::tests::execs;
 
     #[test]
@@ -62,6 +69,37 @@ mod tests {
         }
         drop(entered);
         assert!(Entered::enter(&has_operation).is_some());
+    }
+
+    #[test]
+    fn whole_operations_of_workers_are_not_nested() {
+        thread_local! {
+            static DEPTH: Cell<usize> = const { Cell::new(0) };
+        }
+        let exec = &execs()[2];
+        let Threads::Pool(pool) = &exec.threads else {
+            unreachable!("the third executor has a pool")
+        };
+        let most = AtomicUsize::new(0);
+        pool.scope(|scope| {
+            for _ in 0..300 {
+                scope.spawn(|_| {
+                    exec.run(|| {
+                        DEPTH.set(DEPTH.get() + 1);
+                        most.fetch_max(DEPTH.get(), Ordering::SeqCst);
+                        let mut parts = [0_u64; 64];
+                        exec.for_each_mut(&mut parts, |index, part| {
+                            std::thread::yield_now();
+                            *part = index as u64;
+                        });
+                        assert_eq!(parts[63], 63);
+                        DEPTH.set(DEPTH.get() - 1);
+                    });
+                });
+            }
+        });
+        // One operation occupies the threads, and may steal one other while it waits.
+        assert!(most.into_inner() <= 2);
     }
 
     #[test]
