@@ -105,7 +105,7 @@ fn parse_section<'a, const N: usize>(
             return Err(truncated(section, actual));
         };
         // A text cut in the middle of a word ends with that word.
-        if word.len() < 2 * N
+        if without_prefix(word).len() < 2 * N
             && text.as_bytes().as_ptr_range().end == word.as_bytes().as_ptr_range().end
         {
             return Err(truncated(section, actual));
@@ -210,6 +210,22 @@ mod tests {
             error(&mainnet()[..807_100]),
             truncated(SetupSection::G1Monomial, 4095)
         );
+        // With a prefix before the digits of each point.
+        let counts = lines(..=2);
+        let points = lines(3..FIRST_G2 + 7);
+        let prefixed = counts
+            + &points
+                .lines()
+                .map(|point| format!("0x{point}\n"))
+                .collect::<String>();
+        let prefixed = prefixed.trim_end();
+        for cut in [1, 2, 3, 97] {
+            assert_eq!(
+                error(&prefixed[..prefixed.len() - cut]),
+                truncated(SetupSection::G2Monomial, 6),
+                "{cut}"
+            );
+        }
     }
 
     #[test]
