@@ -12,7 +12,8 @@
 //!
 //! The crate depends on arkworks without the feature `parallel`, which would start rayon's global
 //! pool in a program that wants one thread. Only [`Exec`] spreads work over threads. If another
-//! crate of the program enables that feature, Cargo enables it for this crate too.
+//! crate of the program enables that feature, Cargo enables it for this crate too. Tables are still built
+//! on the threads of [`Exec`] alone, because a thread that builds a table holds a lock.
 //!
 //! ```
 //! use kzg_arkworks::Arkworks;
@@ -71,7 +72,8 @@ pub fn load(
 ///
 /// # Errors
 ///
-/// No error: the embedded setup is valid, and the backend runs on every machine.
+/// [`SetupError::Threads`] if the threads of the options cannot be started. The embedded setup is valid,
+/// and the backend runs on every machine.
 pub fn mainnet(options: SettingsOptions) -> Result<Arc<dyn KzgSettings>, SetupError> {
     static SHARED: SharedSettings<Settings<Arkworks>> = SharedSettings::new();
     Ok(Arc::new(SHARED.mainnet(options)?))

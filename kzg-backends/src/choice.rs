@@ -163,13 +163,16 @@ pub fn load(
 /// microseconds, also after the earlier results were dropped. All results for one backend share the
 /// verifier's data, and those with the same memory budget share the prover's tables, which are
 /// therefore built once. [`KzgSettings::release_tables`] frees the tables for all of them; the next
-/// call that needs them builds them again.
+/// call that needs them builds them again. One backend differs: where `constantine` uses the protocol of
+/// its library, only results for equal options share anything, and none do for
+/// [`Threads::Pool`](crate::Threads::Pool), so that each such call takes seconds.
 ///
 /// Use [`load`] for tables that nobody else can free.
 ///
 /// # Errors
 ///
-/// As [`BackendChoice::resolve`].
+/// As [`BackendChoice::resolve`], and [`SetupError::Threads`] if the threads of the options cannot be
+/// started.
 ///
 /// ```
 /// use kzg_backends::{BackendChoice, SettingsOptions, mainnet};

@@ -80,8 +80,9 @@ impl<B: Backend> SharedSettings<Settings<B>> {
     ///
     /// # Errors
     ///
-    /// [`SetupError`] if the backend cannot run on this machine.
+    /// [`SetupError`] if the backend cannot run on this machine, or if the threads cannot be started.
     pub fn mainnet(&self, options: SettingsOptions) -> Result<Settings<B>, SetupError> {
+        options.threads.start()?;
         if let Threads::Pool(_) = options.threads {
             let kept = self.mainnet(options.clone().with_threads(Threads::One))?;
             return Ok(kept.with_options(options));
