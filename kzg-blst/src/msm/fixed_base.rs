@@ -106,14 +106,18 @@ impl FixedBaseTable {
             .next_power_of_two()
             .min(count);
         let range = count / ranges;
+        let mut parts = exec.scratch_vec::<Part>();
+        split_evenly(&buckets.bounds, range, &mut parts);
         let mut sums = exec.scratch_vec::<G1>();
-        sums.resize(ranges, G1::identity());
+        sums.resize(parts.len(), G1::identity());
         exec.for_each_mut(&mut sums, |index, sum| {
-            let start = index * range;
-            let bounds = &buckets.bounds[start..=start + range];
+            let Part { start, from, to } = parts[index];
+            let mut bounds = exec.scratch_vec::<u32>();
+            let of_range = &buckets.bounds[start..=start + range];
+            bounds.extend(of_range.iter().map(|&bound| bound.clamp(from, to)));
             let mut work = exec.scratch::<RangeSum>();
             // Bucket g of the range holds the points with the digits ±(start + g + 1).
-            let (weighted, plain) = work.sum(&self.multiples, &buckets.operands, bounds);
+            let (weighted, plain) = work.sum(&self.multiples, &buckets.operands, &bounds);
             *sum = weighted + plain.times(start as u64 + 1);
         });
         sums.iter().fold(G1::identity(), |total, sum| total + *sum)
@@ -154,6 +158,32 @@ impl core::fmt::Debug for FixedBaseTable {
             .field("points", &self.points)
             .field("window_bits", &self.window_bits)
             .finish_non_exhaustive()
+    }
+}
+
+/// The points at `from..to` of the sorted points, which are in the buckets from `start` on.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    start: usize,
+    from: u32,
+    to: u32,
+}
+
+/// Divides the points of the buckets that `bounds` delimits by ranges of `range` buckets. A range that has
+/// more than twice its share of the points, because the scalars were chosen so, is divided further.
+fn split_evenly(bounds: &[u32], range: usize, parts: &mut Vec<Part>) {
+    let buckets = bounds.len() - 1;
+    let share = bounds[buckets].div_ceil((buckets / range) as u32).max(1);
+    for start in (0..buckets).step_by(range) {
+        let (mut from, end) = (bounds[start], bounds[start + range]);
+        loop {
+            let to = end.min(from.saturating_add(share).saturating_add(share));
+            parts.push(Part { start, from, to });
+            from = to;
+            if from == end {
+                break;
+            }
+        }
     }
 }
 
@@ -226,7 +256,52 @@ mod tests {
             (0..n)
                 .map(|k| if k % 2 == 0 { Fr::ONE } else { minus_one })
                 .collect(),
+            vec![ones_in_every_window(); n],
         ]
+    }
+
+    /// A scalar whose halves both have the digit one in every window of 13 bits.
+    fn ones_in_every_window() -> Fr {
+        let half = (0..10).fold(Fr::ZERO, |sum, window| sum + power_of_two(13 * window));
+        // The scalar is `k₁ + k₂·x²`, with the curve's parameter `x`.
+        let parameter = Fr::from_u64(0xd201_0000_0001_0000);
+        half + half * parameter.square()
+    }
+
+    fn power_of_two(exponent: u64) -> Fr {
+        Fr::from_u64(2).pow(exponent)
+    }
+
+    #[test]
+    fn no_thread_gets_many_more_points_than_another() {
+        let points = 4096;
+        let window = FixedBaseTable::fitting_window(points, Precompute::SMALL).unwrap();
+        assert_eq!(window, 13, "the digits below are those of this window");
+        for scalar in [ones_in_every_window(), Fr::ONE, -Fr::ONE] {
+            let mut digits = vec![Digit::default(); 2 * windows(window)];
+            let (first, second) = digits.split_at_mut(windows(window));
+            let [k1, k2] = halves(scalar);
+            write_digits(k1, window, first.iter_mut());
+            write_digits(-k2, window, second.iter_mut());
+            let count = 1 << (window - 1);
+            let mut buckets = Buckets::default();
+            buckets.sort(count, || {
+                let of_all = (0..points).flat_map(|_| digits.iter().filter_map(|d| d.bucket()));
+                of_all.map(|(bucket, negate)| (bucket, Operand::new(0, negate)))
+            });
+            let total = buckets.operands.len();
+            for ranges in [1, 4, 16] {
+                let mut parts = Vec::new();
+                split_evenly(&buckets.bounds, count / ranges, &mut parts);
+                let lengths = parts.iter().map(|part| (part.to - part.from) as usize);
+                assert_eq!(lengths.clone().sum::<usize>(), total);
+                assert!(
+                    lengths.max() <= Some(2 * total.div_ceil(ranges)),
+                    "{ranges}"
+                );
+                assert!(parts.len() <= 2 * ranges, "{} of {ranges}", parts.len());
+            }
+        }
     }
 
     #[test]
