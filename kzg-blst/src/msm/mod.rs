@@ -112,6 +112,7 @@ impl core::fmt::Debug for Bases {
 /// Computes several sums over prepared points: in lockstep if all bases have tables of subset sums,
 /// otherwise one by one.
 pub(crate) fn fixed_many(jobs: &[(&Bases, &[Fr])], out: &mut [G1], exec: &Exec) {
+    assert_eq!(jobs.len(), out.len(), "one sum for each job");
     if jobs.iter().any(|(bases, _)| bases.subsets().is_none()) {
         return kzg_traits::backend::msm_fixed_each::<Blst>(jobs, out, exec);
     }

@@ -87,6 +87,34 @@ fn cases(cases: u32) -> ProptestConfig {
     }
 }
 
+/// A wrong number of scalars or of sums panics, as in the other backends, instead of giving sums of other jobs.
+#[test]
+fn wrong_lengths_panic() {
+    let (points, scalars) = ([multiple(2), multiple(3)], [Fr::ONE; 6]);
+    let matrices = std::panic::catch_unwind(|| {
+        let (mut first, mut second) = ([G1::identity(); 2], [G1::identity(); 2]);
+        let (three_rows, one_row) = (&scalars[..], &scalars[..2]);
+        let mut jobs =
+            [(three_rows, &mut first), (one_row, &mut second)].map(
+                |(matrix, out)| MatrixProduct::<Blst> {
+                    matrix,
+                    points: &points,
+                    out,
+                },
+            );
+        Blst::multiply_matrices(&mut jobs, &Exec::serial());
+    });
+    assert!(matrices.is_err());
+    for precompute in [Precompute::NONE, Precompute::SMALL] {
+        let bases = Blst::prepare(&points, precompute, &Exec::serial());
+        let jobs = [(&bases, &scalars[..2]); 3];
+        let sums = std::panic::catch_unwind(|| {
+            Blst::msm_fixed_many(&jobs, &mut [G1::identity(); 2], &Exec::serial());
+        });
+        assert!(sums.is_err(), "{precompute}");
+    }
+}
+
 proptest! {
     #![proptest_config(cases(24))]
 

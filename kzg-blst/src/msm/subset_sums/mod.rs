@@ -71,6 +71,8 @@ pub(super) fn multiply_matrices(jobs: &mut [MatrixProduct<'_, Blst>], exec: &Exe
         let mut totals = exec.scratch_vec();
         rows.sums.clear();
         for job in &mut *jobs {
+            let scalars = job.points.len() * job.out.len();
+            assert_eq!(job.matrix.len(), scalars, "a row of scalars for each sum");
             if job.points.is_empty() {
                 // A table needs at least one point.
                 job.out.fill(G1::identity());
