@@ -55,6 +55,10 @@ impl KzgSettings for Scripted {
 
     kzg_traits::kzg_settings_calls!(through_the_script);
 
+    fn tables_memory(&self) -> usize {
+        self.inner.tables_memory()
+    }
+
     fn release_tables(&self) {
         self.inner.release_tables();
     }
