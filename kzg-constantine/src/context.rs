@@ -9,7 +9,11 @@ use std::path::Path;
 use constantine_sys::status::{kzg, setup};
 use constantine_sys::{ContextCalls, types};
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::error::{Error, IoAction, Result};
 use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, Precompute, TrustedSetup};
+use tempfile::NamedTempFile;
+
+use crate::NAME;
 
 /// The number of c-kzg's text format, the only format of the library.
 const TEXT_FORMAT: u8 = 0;
@@ -90,15 +94,18 @@ impl Context {
     ///
     /// The library reads only files, so the setup is written to a temporary file. The setup must be
     /// valid: for an invalid point the library prints to standard output.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the file cannot be written, and [`Error::Fault`] if the library makes no context.
     pub(crate) fn new(
         calls: &'static ContextCalls,
         trusted_setup: &TrustedSetup,
         tables: Tables,
-    ) -> io::Result<Self> {
-        let mut file = tempfile::NamedTempFile::new()?;
-        file.write_all(trusted_setup.to_text().as_bytes())?;
-        file.flush()?;
-        let path = c_path(file.path())?;
+    ) -> Result<Self> {
+        let not_written = |error| Error::io(IoAction::Write, "a temporary setup file", &error);
+        let file = written(trusted_setup).map_err(not_written)?;
+        let path = c_path(file.path()).map_err(not_written)?;
         let mut pointer = ptr::null_mut();
         // SAFETY: the function writes one pointer, and reads a path that ends with a zero byte.
         let status = unsafe {
@@ -112,7 +119,10 @@ impl Context {
         };
         match (status, NonNull::new(pointer)) {
             (setup::SUCCESS, Some(pointer)) => Ok(Self { calls, pointer }),
-            _ => Err(io::Error::other(format!("status {status} of the library"))),
+            _ => Err(Error::Fault {
+                backend: NAME.to_owned(),
+                message: format!("no context for the setup: status {status} of the library"),
+            }),
         }
     }
 
@@ -226,6 +236,14 @@ pub(crate) fn is_recoverable(cell_indices: &[u64], cells: usize) -> bool {
 fn c_path(path: &Path) -> io::Result<CString> {
     use std::os::unix::ffi::OsStrExt;
     Ok(CString::new(path.as_os_str().as_bytes())?)
+}
+
+/// Writes the setup to a temporary file, which is removed with the value.
+fn written(trusted_setup: &TrustedSetup) -> io::Result<NamedTempFile> {
+    let mut file = NamedTempFile::new()?;
+    file.write_all(trusted_setup.to_text().as_bytes())?;
+    file.flush()?;
+    Ok(file)
 }
 
 #[cfg(not(unix))]

@@ -97,8 +97,7 @@ impl NativeSettings {
     /// [`Lazy`].
     fn context(&self) -> Result<Arc<Context>> {
         self.context.get_or_try_build(|| {
-            let context = Context::new(self.calls, &self.setup, self.tables)
-                .map_err(|error| fault(format!("no context for the setup: {error}")))?;
+            let context = Context::new(self.calls, &self.setup, self.tables)?;
             self.test(&context)?;
             Ok(context)
         })
