@@ -1,9 +1,9 @@
 //! The two groups.
 
-use ark_bls12_381::{Fq, Fq2};
+use ark_bls12_381::{Fq, Fq2, G1Affine, G1Projective};
 use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
 use ark_ec::{AffineRepr, CurveGroup};
-use ark_ff::{AdditiveGroup, PrimeField};
+use ark_ff::{AdditiveGroup, Field, PrimeField, Zero, serial_batch_inversion_and_mul};
 use ark_serialize::CanonicalSerialize;
 use kzg_traits::PointError;
 use kzg_traits::encoding::{CompressedPoint, check_encoding};
@@ -13,6 +13,25 @@ use crate::operators::forward_operators;
 
 /// Bytes in an element of the base field.
 const COORDINATE_BYTES: usize = 48;
+
+/// Returns the affine forms of points, by one inversion on this thread.
+///
+/// The function of arkworks enters rayon's pool where another crate enables the feature `parallel`. A thread
+/// that builds a table holds a lock for which workers of that pool may wait.
+pub(crate) fn normalize(points: &[G1Projective]) -> Vec<G1Affine> {
+    let mut inverses: Vec<Fq> = points.iter().map(|point| point.z).collect();
+    // Zeros, the coordinates of infinity, stay zero.
+    serial_batch_inversion_and_mul(&mut inverses, &Fq::ONE);
+    let points = points.iter().zip(inverses);
+    let affine = points.map(|(point, inverse)| {
+        if point.is_zero() {
+            return G1Affine::identity();
+        }
+        let square = inverse.square();
+        G1Affine::new_unchecked(point.x * square, point.y * square * inverse)
+    });
+    affine.collect()
+}
 
 /// Defines a newtype of a group and the algebra on it.
 macro_rules! group {
@@ -155,6 +174,23 @@ mod tests {
     use super::*;
     use ark_ec::scalar_mul::double_and_add_affine;
     use kzg_traits::{Fr as _, Group};
+
+    #[test]
+    fn normalized_points_are_the_affine_points() {
+        let g = G1::generator();
+        let points = [
+            G1::identity(),
+            g,
+            g.double(),
+            G1::identity(),
+            g.double() - g.double(),
+            -g.double(),
+        ];
+        let points = points.map(|point| point.0);
+        let expected = points.map(|point| G1Affine::from(point));
+        assert_eq!(normalize(&points), expected);
+        assert!(normalize(&[]).is_empty());
+    }
 
     /// The generator's encoding, from the specification of the ZCash format.
     const G1_GENERATOR: [u8; 48] = [

@@ -5,13 +5,12 @@ use core::fmt;
 use core::ops::Range;
 
 use ark_bls12_381::{G1Affine, G1Projective};
-use ark_ec::CurveGroup;
 use ark_ec::scalar_mul::variable_base::VariableBaseMSM;
 use ark_ff::AdditiveGroup;
 use kzg_traits::{Exec, Precompute};
 
 use crate::field::Fr;
-use crate::group::G1;
+use crate::group::{G1, normalize};
 use crate::window_table::WindowTable;
 
 /// Number of points per thread below which another thread costs more than it saves, because each
@@ -100,7 +99,7 @@ fn sum_of_parts(
 
 fn to_affine(points: &[G1]) -> Vec<G1Affine> {
     let points: Vec<_> = points.iter().map(|point| point.0).collect();
-    G1Projective::normalize_batch(&points)
+    normalize(&points)
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! Pairings by arkworks' Miller loop over prepared lines.
 
-use ark_bls12_381::{Bls12_381, G1Projective};
-use ark_ec::CurveGroup;
+use ark_bls12_381::Bls12_381;
 use ark_ec::pairing::Pairing;
 use ark_ff::Zero;
 
-use crate::group::{G1, G2};
+use crate::group::{G1, G2, normalize};
 
 /// The lines of the Miller loop of a fixed G2 point.
 #[derive(Debug)]
@@ -22,7 +21,7 @@ pub(crate) fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
     let points: Vec<_> = pairs.iter().map(|(p, _)| p.0).collect();
     // arkworks leaves out the pairs with an identity on either side, whose pairing is one.
     let product = Bls12_381::multi_miller_loop(
-        G1Projective::normalize_batch(&points),
+        normalize(&points),
         pairs.iter().map(|(_, q)| q.0.clone()),
     );
     // The group of pairings is written additively.

@@ -13,13 +13,12 @@
 use core::fmt;
 
 use ark_bls12_381::{G1Affine, G1Projective, g1};
-use ark_ec::CurveGroup;
 use ark_ec::short_weierstrass::Bucket;
 use ark_ff::{AdditiveGroup, PrimeField};
 use kzg_traits::{Exec, Precompute};
 
 use crate::field::Fr;
-use crate::group::G1;
+use crate::group::{G1, normalize};
 
 /// Number of bits that the digits cover: one more than a scalar has, so that the top digit absorbs
 /// the last carry.
@@ -102,7 +101,7 @@ impl WindowTable {
                     row.push(multiple);
                 }
             }
-            chunk.copy_from_slice(&G1Projective::normalize_batch(&row));
+            chunk.copy_from_slice(&normalize(&row));
         });
         Self { shape, multiples }
     }
