@@ -1,9 +1,11 @@
-//! The chain on its file: writing, mending, rotation, checkpoints, and the thread that syncs.
+//! The chain on its file: writing, mending, rotation and checkpoints.
+
+mod syncing;
 
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::checkpoint::{Checkpoint, CheckpointOptions};
 use super::event::{AuditEvent, AuditEventType};
@@ -13,7 +15,7 @@ use super::health::AuditHealth;
 use super::options::{AuditOptions, OnReplaced};
 use super::record::Head;
 use super::sink::{Sink, UnderItsName};
-use crate::backend_call::{traced, users_code};
+use crate::backend_call::traced;
 
 /// A log that is open.
 pub(super) struct Journal {
@@ -276,25 +278,6 @@ impl Journal {
         Ok(Some(checkpoint))
     }
 
-    /// Hands the checkpoints that are on the disk to the receiver of copies.
-    fn hand_out(&self, mut state: MutexGuard<'_, State>) {
-        let copies = std::mem::take(&mut state.copies);
-        drop(state);
-        let sink = self.checkpoints.as_ref().and_then(|all| all.sink.as_ref());
-        if let Some(sink) = sink {
-            for copy in &copies {
-                users_code("a receiver of checkpoints", || sink(copy));
-            }
-        }
-    }
-
-    /// The time that is left until the next checkpoint is due; `None` where none is.
-    fn until_checkpoint(&self, state: &State) -> Option<Duration> {
-        let interval = self.checkpoints.as_ref()?.interval;
-        let since = state.unsigned_since?;
-        Some(interval.saturating_sub(since.elapsed()))
-    }
-
     fn write(&self, state: &mut State, mut event: AuditEvent) -> Result<(), AuditError> {
         event.time = now();
         let (line, head) = state.head.record(event);
@@ -320,71 +303,6 @@ impl Journal {
             Err(error) => {
                 let path = self.files.current().display();
                 traced(|| tracing::error!(%path, %error, "audit log: no new file"));
-            }
-        }
-    }
-
-    fn sync(&self, state: &mut State) -> Result<(), AuditError> {
-        let target = state.head.next;
-        let result = (state.sink.syncer())();
-        self.synced(state, target, result)
-    }
-
-    /// Records the end of a sync that covers all records before `target`.
-    fn synced(
-        &self,
-        state: &mut State,
-        target: u64,
-        result: io::Result<()>,
-    ) -> Result<(), AuditError> {
-        self.checked(state, AuditAction::Sync, result)?;
-        state.synced = state.synced.max(target);
-        // A failed write is repaired by the next write.
-        if !state.torn && state.lost == 0 {
-            state.failure = None;
-        }
-        self.changed.notify_all();
-        Ok(())
-    }
-
-    /// Syncs records in groups, and repeats failed writes and syncs, until the last handle is
-    /// dropped.
-    pub(super) fn keep_synced(&self) {
-        let mut state = self.lock();
-        while !state.closed {
-            let unsynced = state.head.next - state.synced;
-            let failed = state.failure.is_some();
-            let checkpoint = self.until_checkpoint(&state);
-            if checkpoint == Some(Duration::ZERO) && !failed {
-                // A failure is repaired like that of any other record.
-                let _ = self.sign(&mut state);
-                continue;
-            }
-            if unsynced == 0 && !failed {
-                state = match checkpoint {
-                    None => self.wait(state),
-                    Some(left) => {
-                        let waited = self.changed.wait_timeout(state, left);
-                        waited.unwrap_or_else(PoisonError::into_inner).0
-                    }
-                };
-                continue;
-            }
-            if unsynced < self.options.unsynced || failed {
-                let waited = self.changed.wait_timeout(state, self.options.sync_interval);
-                state = waited.unwrap_or_else(PoisonError::into_inner).0;
-            }
-            if failed && self.mend(&mut state).is_err() {
-                continue;
-            }
-            let target = state.head.next;
-            let sync = state.sink.syncer();
-            drop(state);
-            let result = sync();
-            state = self.lock();
-            if self.synced(&mut state, target, result).is_ok() && !state.copies.is_empty() {
-                self.hand_out(state);
-                state = self.lock();
             }
         }
     }
