@@ -47,7 +47,7 @@ impl Confirm for CrossChecker {
         if !wanted {
             return first.delivered();
         }
-        let others = others(members, first.member);
+        let others = independent_of(members, first.member);
         let (second, remaining) = match self.second(&others, call, job, &mut first) {
             Second::Confirms(name) => {
                 call.trace.confirmed(name);
@@ -66,6 +66,7 @@ impl Confirm for CrossChecker {
             }
             Second::Differs(second, remaining) => (second, remaining),
         };
+        let remaining = independent_of(remaining.iter().copied(), second.member);
         let third = remaining
             .iter()
             .enumerate()
@@ -272,9 +273,12 @@ enum Second<'m, 'o> {
 }
 
 /// The members that are independent of a given one: those with another name.
-fn others<'m>(members: &'m [Member], one: &Member) -> Vec<&'m Member> {
+fn independent_of<'m>(
+    members: impl IntoIterator<Item = &'m Member>,
+    one: &Member,
+) -> Vec<&'m Member> {
     members
-        .iter()
+        .into_iter()
         .filter(|member| member.name() != one.name())
         .collect()
 }

@@ -40,7 +40,8 @@ pub struct CheckedBackends {
 }
 
 impl CrossChecked {
-    /// Cross-checks backends. Backends of the same name are not independent.
+    /// Cross-checks backends. Backends of the same name are not independent: neither confirms the
+    /// other's result, and their results count once where backends disagree.
     ///
     /// # Panics
     ///

@@ -18,6 +18,7 @@ mod chaos;
 mod cross_check;
 mod degrade;
 mod error_table;
+mod independence;
 mod limits;
 mod metadata;
 mod not_blocking;
