@@ -5,6 +5,7 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Journal, State};
+use crate::audit::checkpoint::Checkpoint;
 use crate::audit::fault::{AuditAction, AuditError};
 use crate::backend_call::users_code;
 
@@ -74,9 +75,12 @@ impl Journal {
         Ok(())
     }
 
-    /// Hands the checkpoints that are on the disk to the receiver of copies.
+    /// Hands the checkpoints whose records are on the disk to the receiver of copies. Other
+    /// checkpoints, which were signed during the last sync, are kept for the next one.
     pub(super) fn hand_out(&self, mut state: MutexGuard<'_, State>) {
-        let copies = std::mem::take(&mut state.copies);
+        let synced = state.synced;
+        let on_disk = |copy: &mut Checkpoint| copy.next <= synced;
+        let copies: Vec<Checkpoint> = state.copies.extract_if(.., on_disk).collect();
         drop(state);
         let sink = self.checkpoints.as_ref().and_then(|all| all.sink.as_ref());
         if let Some(sink) = sink {

@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::fs;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 use kzg_traits::{Error, KzgSettings};
 
@@ -16,6 +16,14 @@ use crate::resilience::EnterpriseKzgManager;
 #[derive(Clone, Debug, Default)]
 struct Disk {
     state: Arc<Mutex<DiskState>>,
+    held: Option<Arc<HeldSyncs>>,
+}
+
+/// Syncs that report their beginning and wait for a permission, until the other end is dropped.
+#[derive(Debug)]
+struct HeldSyncs {
+    begun: mpsc::Sender<()>,
+    allowed: Mutex<mpsc::Receiver<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -48,8 +56,12 @@ impl Sink for Disk {
     }
 
     fn syncer(&self) -> Arc<dyn Fn() -> io::Result<()> + Send + Sync> {
-        let state = Arc::clone(&self.state);
+        let (state, held) = (Arc::clone(&self.state), self.held.clone());
         Arc::new(move || {
+            if let Some(held) = &held {
+                let _ = held.begun.send(());
+                let _ = held.allowed.lock().unwrap().recv();
+            }
             let mut state = state.lock().unwrap();
             state.syncs += 1;
             if state.cannot_sync {
@@ -70,15 +82,18 @@ impl Disk {
     }
 }
 
+/// The journal of a log on a test's disk.
+fn journal(disk: &Disk, options: AuditOptions) -> Journal {
+    let sink = Box::new(disk.clone());
+    Journal::new(Path::new("disk"), options, sink, Head::default(), 0)
+}
+
 /// A log on a test's disk. Its intervals are an hour, so that no sync happens by itself.
 fn on(disk: &Disk, on_failure: OnAuditFailure) -> AuditLogger {
     let options = AuditOptions::default()
         .with_on_failure(on_failure)
         .with_loss_bound(1000, Duration::from_secs(3600));
-    let path = Path::new("disk");
-    let sink = Box::new(disk.clone());
-    let journal = Journal::new(path, options, sink, Head::default(), 0);
-    AuditLogger::start(journal, None).unwrap()
+    AuditLogger::start(journal(disk, options), None).unwrap()
 }
 
 fn manager(logger: &AuditLogger) -> EnterpriseKzgManager {
@@ -126,9 +141,7 @@ fn a_full_disk_stops_calls_until_it_has_space() {
 fn a_log_continues_when_the_disk_has_space_again() {
     let disk = Disk::default();
     let options = AuditOptions::default().with_loss_bound(1000, Duration::from_millis(1));
-    let sink = Box::new(disk.clone());
-    let journal = Journal::new(Path::new("disk"), options, sink, Head::default(), 0);
-    let logger = AuditLogger::start(journal, None).unwrap();
+    let logger = AuditLogger::start(journal(&disk, options), None).unwrap();
     disk.set_full(true);
     assert!(log(&logger, 0).is_err());
     assert!(logger.ready().is_err());
@@ -188,13 +201,45 @@ fn a_disk_that_cannot_sync_stops_calls_too() {
 fn the_bound_of_loss_is_kept() {
     let disk = Disk::default();
     let options = AuditOptions::default().with_loss_bound(4, Duration::from_secs(3600));
-    let sink = Box::new(disk.clone());
-    let journal = Journal::new(Path::new("disk"), options, sink, Head::default(), 0);
-    let logger = AuditLogger::start(journal, None).unwrap();
+    let logger = AuditLogger::start(journal(&disk, options), None).unwrap();
     for number in 0..100 {
         log(&logger, number).unwrap();
         assert!(logger.health().unsynced <= 4);
     }
     // Syncs are shared by up to four records.
     assert!(disk.state.lock().unwrap().syncs >= 24);
+}
+
+/// The copy of a checkpoint proves later that records were there, so it must not leave before they
+/// are on the disk.
+#[test]
+fn a_checkpoint_is_handed_out_after_a_sync_that_covers_it() {
+    let (begun, begins) = mpsc::channel();
+    let (allow, allowed) = mpsc::channel();
+    let held = HeldSyncs {
+        begun,
+        allowed: Mutex::new(allowed),
+    };
+    let disk = Disk {
+        held: Some(Arc::new(held)),
+        ..Disk::default()
+    };
+    let (receiver, copies) = mpsc::channel();
+    let hour = Duration::from_secs(3600);
+    let checkpoints = CheckpointOptions::new(AuditKey::from_seed(&[5; 32]))
+        .with_interval(2, hour)
+        .with_sink(move |copy| receiver.send(copy.next).unwrap());
+    let options = AuditOptions::default().with_loss_bound(1000, Duration::from_millis(1));
+    let journal = journal(&disk, options).with_checkpoints(Some(checkpoints));
+    let logger = AuditLogger::start(journal, None).unwrap();
+    log(&logger, 0).unwrap();
+    begins.recv().unwrap();
+    // The sync that runs covers the first record alone. The checkpoint covers both records.
+    log(&logger, 1).unwrap();
+    allow.send(()).unwrap();
+    begins.recv().unwrap();
+    let early = copies.try_recv();
+    drop(allow);
+    assert_eq!(early, Err(mpsc::TryRecvError::Empty));
+    assert_eq!(copies.recv_timeout(Duration::from_secs(20)), Ok(2));
 }
