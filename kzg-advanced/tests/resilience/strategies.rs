@@ -5,11 +5,11 @@ use std::thread;
 use std::time::Instant;
 
 use kzg_advanced::resilience::{
-    AdmissionOptions, BreakerState, EnterpriseKzgManager, RecoveryPolicy, RecoveryStrategy,
-    Request, ServiceLevel,
+    AdmissionOptions, BreakerOptions, BreakerState, EnterpriseKzgManager, ManualClock,
+    RecoveryPolicy, RecoveryStrategy, Request, ServiceLevel,
 };
 use kzg_advanced::{Error, ErrorKind, Item, KzgAdvancedError};
-use kzg_testing::scripted::{Action, Scripted};
+use kzg_testing::scripted::{Action, Gate, Scripted};
 
 use crate::*;
 
@@ -161,6 +161,41 @@ fn a_retry_holds_no_permit_while_it_waits() {
         assert_eq!(waiting.join().expect("no panic"), right());
     });
     assert_eq!(first.total_calls(), 3);
+}
+
+/// The breaker opens during the first attempt, and its timeout passes, so the retry is a probe.
+#[test]
+fn a_retry_that_is_a_probe_is_the_last_attempt_and_counts() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, number| match number {
+        0 => Action::Hang(held.clone(), Box::new(Action::fault())),
+        _ => Action::fault(),
+    });
+    let (clock, timeout) = (ManualClock::default(), 1000 * MILLISECOND);
+    let policy = RecoveryPolicy::default()
+        .with_default(retry(5))
+        .with_jitter(false);
+    let manager = builder(&[&first])
+        .with_policy(policy)
+        .with_breakers(
+            BreakerOptions::default()
+                .with_threshold(1, timeout)
+                .with_timeout(timeout),
+        )
+        .with_clock(clock.clone())
+        .build();
+    thread::scope(|scope| {
+        let call = scope.spawn(|| commit(&manager));
+        gate.wait_for(1);
+        let breaker = manager.breaker("first", COMMIT).expect("a backend");
+        breaker.record_failure();
+        clock.advance(timeout);
+        gate.open();
+        assert_eq!(call.join().expect("no panic"), Err(fault()));
+    });
+    assert_eq!(first.total_calls(), 2);
+    assert_eq!(state(&manager, "first"), BreakerState::Open);
 }
 
 #[test]

@@ -139,8 +139,6 @@ impl Member {
                 ),
             });
         };
-        // A probe is one call.
-        let attempts = if permit.is_probe() { 1 } else { plan.attempts };
         let mut number = 1;
         loop {
             if let Err(error) = call.check() {
@@ -160,7 +158,9 @@ impl Member {
                 Some(delay) => delay.and_then(|delay| Instant::now().checked_add(delay)),
                 None => Some(Instant::now()),
             };
-            let again = again.filter(|&again| number < attempts && call.may_retry_at(again));
+            // A probe is one attempt, and its failure counts, also if the probe is itself a retry.
+            let is_last = permit.is_probe() || number >= plan.attempts;
+            let again = again.filter(|&again| !is_last && call.may_retry_at(again));
             let Some(again) = again else {
                 permit.settle(Reaction::to(error.kind()).breaker);
                 return Reply::failed(error);
