@@ -171,6 +171,14 @@ impl CheckpointOptions {
         }
     }
 
+    /// The same options with every number at its least, where a field was set below that.
+    pub(super) fn within_bounds(self) -> Self {
+        Self {
+            every: self.every.max(1),
+            ..self
+        }
+    }
+
     /// The same options with another number of records and another time between checkpoints.
     #[must_use]
     pub fn with_interval(mut self, records: u64, interval: Duration) -> Self {

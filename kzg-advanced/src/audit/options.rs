@@ -2,6 +2,10 @@
 
 use core::time::Duration;
 
+/// The least time between two syncs. Without a least, the thread that syncs would never rest while
+/// the disk fails.
+const LEAST_SYNC_INTERVAL: Duration = Duration::from_millis(1);
+
 /// The treatment of calls while the log cannot be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,18 +30,20 @@ pub enum OnReplaced {
     Fail,
 }
 
-/// The options of an audit log.
+/// The options of an audit log. A value below its least counts as the least.
 ///
 /// A power failure loses at most `unsynced` records, and none older than `sync_interval` and the
 /// time that a sync takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditOptions {
-    /// The size in bytes at which a file is closed and the next is begun.
+    /// The size in bytes at which a file is closed and the next is begun; at least 1.
     pub max_file_bytes: u64,
-    /// The time for which a record waits until it is synced, together with others.
+    /// The time for which a record waits until it is synced, together with others; at least a
+    /// millisecond.
     pub sync_interval: Duration,
-    /// The number of records that may wait to be synced. While so many wait, calls wait.
+    /// The number of records that may wait to be synced; at least 1. While so many wait, calls
+    /// wait.
     pub unsynced: u64,
     /// The treatment of calls while the log cannot be written.
     pub on_failure: OnAuditFailure,
@@ -59,6 +65,17 @@ impl Default for AuditOptions {
 }
 
 impl AuditOptions {
+    /// The same options with every value at its least, where a field was set below that. With room
+    /// for no unsynced record, a log would wait without end.
+    pub(super) fn within_bounds(self) -> Self {
+        Self {
+            max_file_bytes: self.max_file_bytes.max(1),
+            sync_interval: self.sync_interval.max(LEAST_SYNC_INTERVAL),
+            unsynced: self.unsynced.max(1),
+            ..self
+        }
+    }
+
     /// The same options with files of another size.
     #[must_use]
     pub fn with_max_file_bytes(mut self, bytes: u64) -> Self {

@@ -57,7 +57,8 @@ impl Journal {
     ) -> Self {
         Self {
             files: Files::of(path),
-            options,
+            // The fields are public, so their bounds are enforced here.
+            options: options.within_bounds(),
             checkpoints: None,
             state: Mutex::new(State {
                 sink,
@@ -78,7 +79,7 @@ impl Journal {
     }
 
     pub(super) fn with_checkpoints(mut self, checkpoints: Option<CheckpointOptions>) -> Self {
-        self.checkpoints = checkpoints;
+        self.checkpoints = checkpoints.map(CheckpointOptions::within_bounds);
         self
     }
 

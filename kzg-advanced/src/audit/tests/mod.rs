@@ -6,6 +6,7 @@ use kzg_traits::Operation;
 
 use super::*;
 
+mod bounds;
 mod chain;
 mod disk;
 #[cfg(unix)]
