@@ -52,6 +52,10 @@ pub struct AuditEvent {
     /// The number of the call, which its records share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call: Option<u64>,
+    /// The number of the next call, where it is larger than that of the next record: calls without a
+    /// record have used numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_call: Option<u64>,
     /// The operation's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
@@ -248,6 +252,7 @@ impl AuditEvent {
             time: 0,
             event_type,
             call: None,
+            next_call: None,
             operation: None,
             backend: None,
             to: None,

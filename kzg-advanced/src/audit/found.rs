@@ -15,6 +15,8 @@ pub(super) struct Found {
     pub(super) lock: Lock,
     pub(super) file: File,
     pub(super) head: Head,
+    /// The number of the next call.
+    pub(super) next_call: u64,
     /// The length up to the last whole record.
     pub(super) length: u64,
     /// The length of a torn line, which has been cut off.
@@ -28,8 +30,8 @@ impl Found {
         let lock = files.lock()?;
         let mut file = files.open().map_err(opening)?;
         let tail = Tail::read(&mut file).map_err(opening)?;
-        let head = match &tail.last_line {
-            Some(line) => Head::claimed_after(line).map_err(AuditFault::LastRecord)?,
+        let (head, next_call) = match &tail.last_line {
+            Some(line) => end_of(line)?,
             None => last_of_full(&files)?,
         };
         if tail.torn > 0 {
@@ -39,6 +41,7 @@ impl Found {
             lock,
             file,
             head,
+            next_call,
             length: tail.complete,
             torn: tail.torn,
         })
@@ -49,11 +52,19 @@ fn opening(error: io::Error) -> AuditFault {
     AuditFault::io(AuditAction::Open)(error)
 }
 
-/// The end of the chain in the full files.
-fn last_of_full(files: &Files) -> Result<Head, AuditFault> {
+/// The end of the chain after the last record, and the number of the next call. Each earlier call
+/// has a record, unless the last record states a larger number.
+fn end_of(last_line: &[u8]) -> Result<(Head, u64), AuditFault> {
+    let (head, event) = Head::claimed_after(last_line).map_err(AuditFault::LastRecord)?;
+    let next_call = event.next_call.unwrap_or(0).max(head.next);
+    Ok((head, next_call))
+}
+
+/// As [`end_of`], in the full files.
+fn last_of_full(files: &Files) -> Result<(Head, u64), AuditFault> {
     let full = files.full().map_err(opening)?;
     let Some((_, path)) = full.last() else {
-        return Ok(Head::default());
+        return Ok((Head::default(), 0));
     };
     let mut file = open_regular(path).map_err(opening)?;
     match Tail::read(&mut file).map_err(opening)? {
@@ -61,7 +72,7 @@ fn last_of_full(files: &Files) -> Result<Head, AuditFault> {
             last_line: Some(line),
             torn: 0,
             ..
-        } => Head::claimed_after(&line).map_err(AuditFault::LastRecord),
+        } => end_of(&line),
         _ => Err(AuditFault::FullFile { path: path.clone() }),
     }
 }

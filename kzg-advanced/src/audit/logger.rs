@@ -3,7 +3,6 @@
 use core::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use kzg_traits::Error;
@@ -28,7 +27,6 @@ pub struct AuditLogger {
 /// The open log, which is dropped with the last handle.
 struct Open {
     journal: Arc<Journal>,
-    calls: AtomicU64,
     // Released when everything is synced.
     _lock: Option<Lock>,
 }
@@ -75,7 +73,9 @@ impl AuditLogger {
         })?;
         let sink = Box::new(Arc::new(found.file));
         let journal = Journal::new(path, options, sink, found.head, found.length);
-        let journal = journal.with_checkpoints(checkpoints);
+        let journal = journal
+            .with_next_call(found.next_call)
+            .with_checkpoints(checkpoints);
         let logger = Self::start(journal, Some(found.lock))?;
         let opened = AuditEvent::lost(AuditEventType::Opened, found.torn);
         logger.journal().append(opened)?;
@@ -95,8 +95,6 @@ impl AuditLogger {
             .map_err(|fault| journal.error(fault))?;
         Ok(Self {
             log: Arc::new(Open {
-                // Numbers of calls are not used again after the log is reopened.
-                calls: AtomicU64::new(journal.head().next),
                 journal,
                 _lock: lock,
             }),
@@ -107,10 +105,15 @@ impl AuditLogger {
         &self.log.journal
     }
 
-    /// A number for a call, which no other call of the log has.
+    /// A number for a call. No other call that has a record in the log has the same number, also
+    /// after the log was reopened.
+    ///
+    /// A number of a call without a record, such as a call that ended while the disk was full, is
+    /// not given again either, once the log has a later record. If the process ends before, the
+    /// number may be given again, because the log does not show the number.
     #[must_use]
     pub fn next_call(&self) -> u64 {
-        self.log.calls.fetch_add(1, Ordering::Relaxed)
+        self.journal().take_call()
     }
 
     /// Records that a call gave a result with this digest.

@@ -17,8 +17,8 @@ const BEFORE_HASH: &str = ",\"hash\":\"";
 const AFTER_HASH: &str = "\"}";
 const HASH_DIGITS: usize = 64;
 
-/// The number that no record reaches. A log may begin with any record, and one that was made by hand must not
-/// make the numbers of further records overflow.
+/// The number that no record and no call reaches. A log may begin with any record, and one that was made by
+/// hand must not make the numbers of further records and calls overflow.
 const TOO_LARGE: u64 = 1 << 63;
 
 /// The end of a chain: the number of records, and the hash of the last.
@@ -66,6 +66,12 @@ pub enum RecordFault {
     /// The number is that of no log: no further record could have a number.
     #[error("the number of the record is {number}, which no log reaches")]
     LargeNumber {
+        /// The number in the line.
+        number: u64,
+    },
+    /// The number of the next call is that of no log: no further call could have a number.
+    #[error("the number of the next call is {number}, which no log reaches")]
+    LargeCall {
         /// The number in the line.
         number: u64,
     },
@@ -162,9 +168,10 @@ impl Head {
         })
     }
 
-    /// The head after a line as the line states it.
-    pub(super) fn claimed_after(line: &[u8]) -> Result<Self, RecordFault> {
-        Ok(Parsed::read(line)?.with_small_number()?.head())
+    /// The head after a line as the line states it, and the record's event.
+    pub(super) fn claimed_after(line: &[u8]) -> Result<(Self, AuditEvent), RecordFault> {
+        let record = Parsed::read(line)?.with_small_number()?;
+        Ok((record.head(), record.event))
     }
 }
 
@@ -200,6 +207,11 @@ impl Parsed {
         let record: Record = serde_json::from_slice(line).map_err(|error| RecordFault::Event {
             message: error.to_string(),
         })?;
+        if let Some(number) = record.event.next_call
+            && number >= TOO_LARGE
+        {
+            return Err(RecordFault::LargeCall { number });
+        }
         Ok(Self {
             prev: record.prev,
             event: record.event,

@@ -4,6 +4,7 @@ mod syncing;
 
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -22,6 +23,8 @@ pub(super) struct Journal {
     files: Files,
     options: AuditOptions,
     checkpoints: Option<CheckpointOptions>,
+    /// The number of the next call.
+    calls: AtomicU64,
     state: Mutex<State>,
     /// Notified when records have been written or synced, and at the end.
     changed: Condvar,
@@ -60,6 +63,7 @@ impl Journal {
             // The fields are public, so their bounds are enforced here.
             options: options.within_bounds(),
             checkpoints: None,
+            calls: AtomicU64::new(head.next),
             state: Mutex::new(State {
                 sink,
                 length,
@@ -81,6 +85,17 @@ impl Journal {
     pub(super) fn with_checkpoints(mut self, checkpoints: Option<CheckpointOptions>) -> Self {
         self.checkpoints = checkpoints.map(CheckpointOptions::within_bounds);
         self
+    }
+
+    /// The same journal with another number of the next call.
+    pub(super) fn with_next_call(mut self, next_call: u64) -> Self {
+        self.calls = AtomicU64::new(next_call);
+        self
+    }
+
+    /// Takes the number of a call.
+    pub(super) fn take_call(&self) -> u64 {
+        self.calls.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -281,6 +296,10 @@ impl Journal {
 
     fn write(&self, state: &mut State, mut event: AuditEvent) -> Result<(), AuditError> {
         event.time = now();
+        // The caller took the number of its call before it locked the state, so that the number
+        // that is read here is larger.
+        let next_call = self.calls.load(Ordering::Relaxed);
+        event.next_call = Some(next_call).filter(|&call| call > state.head.next + 1);
         let (line, head) = state.head.record(event);
         let appended = state.sink.append(&line);
         state.torn |= appended.is_err();

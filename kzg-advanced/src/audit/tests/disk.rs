@@ -243,3 +243,19 @@ fn a_checkpoint_is_handed_out_after_a_sync_that_covers_it() {
     assert_eq!(early, Err(mpsc::TryRecvError::Empty));
     assert_eq!(copies.recv_timeout(Duration::from_secs(20)), Ok(2));
 }
+
+#[test]
+fn numbers_of_calls_are_not_given_again_where_records_were_lost() {
+    let disk = Disk::default();
+    let logger = on(&disk, OnAuditFailure::Continue);
+    let manager = manager(&logger);
+    disk.set_full(true);
+    for _ in 0..5 {
+        call(&manager).unwrap();
+    }
+    disk.set_full(false);
+    call(&manager).unwrap();
+    let (_dir, path) = folder();
+    fs::write(&path, &disk.state.lock().unwrap().bytes).unwrap();
+    assert_eq!(open(&path).next_call(), logger.next_call());
+}

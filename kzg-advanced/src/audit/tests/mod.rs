@@ -7,6 +7,7 @@ use kzg_traits::Operation;
 use super::*;
 
 mod bounds;
+mod calls;
 mod chain;
 mod disk;
 #[cfg(unix)]
