@@ -134,7 +134,8 @@ impl EnterpriseKzgManager {
         self.layers().submissions.pool.running()
     }
 
-    /// The number of attempts that were abandoned and have not returned. Each keeps a thread.
+    /// The number of attempts that were abandoned because they were over their budget, and that
+    /// have not returned. Each keeps a thread.
     #[must_use]
     pub fn abandoned_attempts(&self) -> usize {
         let members = self.layers().chain.members();

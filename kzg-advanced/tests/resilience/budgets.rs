@@ -167,6 +167,28 @@ fn abandoned_attempts_are_bounded() {
     assert_eq!(first.total_calls(), 4);
 }
 
+/// Callers that stop waiting say nothing about the backend.
+#[test]
+fn cancelled_attempts_are_not_over_their_budget() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let only = scripted("only", move |_, number| match number {
+        0 | 1 => Action::hang(&held),
+        _ => Action::Pass,
+    });
+    let manager = builder(&[&only])
+        .with_worker_options(WorkerOptions::new(2, 8).with_abandoned(2))
+        .build();
+    let leaving = [(); 2].map(|()| manager.submit(COMMIT, Request::default(), job));
+    gate.wait_for(2);
+    drop(leaving);
+    eventually(|| manager.busy_workers() == 0);
+    assert_eq!(manager.abandoned_attempts(), 0);
+    let patient = Request::default().with_timeout(LONG);
+    assert_eq!(commit(&manager.with_request(patient)), right());
+    gate.open();
+}
+
 #[test]
 fn dropping_a_manager_does_not_wait_for_hanging_calls() {
     let gate = Gate::default();

@@ -117,9 +117,16 @@ impl Member {
         {
             return self.returned(call, plan, attempted, time, permit);
         }
-        // An attempt that never began says nothing about the backend.
-        let began = ticket.abandon();
-        late.judge(permit, begun, began && error != Error::Cancelled);
+        // An attempt that never began says nothing about the backend. Neither does a cancelled
+        // attempt, which keeps its thread like an attempt that is waited for: otherwise callers that
+        // leave would use up the bound of abandoned attempts of a backend without faults.
+        let over_budget = if error == Error::Cancelled {
+            ticket.withdraw();
+            false
+        } else {
+            ticket.abandon()
+        };
+        late.judge(permit, begun, over_budget);
         Ended::Without(error)
     }
 

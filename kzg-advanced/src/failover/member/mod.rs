@@ -99,7 +99,7 @@ impl Member {
         self.watch.breaker(operation)
     }
 
-    /// The number of abandoned attempts that have not returned.
+    /// The number of attempts over their budget that have not returned.
     pub(crate) fn abandoned(&self) -> usize {
         self.attempts.abandoned()
     }
