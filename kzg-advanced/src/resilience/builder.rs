@@ -31,8 +31,8 @@ pub struct WorkerOptions {
     /// The number of calls that may wait for a thread.
     pub queue: usize,
     /// The number of attempts over their budget that may run on in one backend. Each keeps its
-    /// thread until it returns. At that number the backend is not asked. Attempts whose caller
-    /// stopped waiting within the budget do not count.
+    /// thread until it returns. At that number the backend is not asked. At least 1. Attempts
+    /// whose caller stopped waiting within the budget do not count.
     pub abandoned: usize,
 }
 

@@ -167,6 +167,27 @@ fn abandoned_attempts_are_bounded() {
     assert_eq!(first.total_calls(), 4);
 }
 
+/// A bound of zero counts as one.
+#[test]
+fn one_attempt_may_be_abandoned_at_least() {
+    let gate = Gate::default();
+    let only = hanging("only", &gate);
+    let manager = builder(&[&only])
+        .with_breakers(threshold(1000))
+        .with_worker_options(WorkerOptions::new(2, 8).with_abandoned(0))
+        .build();
+    let bounded = manager.with_request(Request::default().with_timeout(20 * MILLISECOND));
+    // On a busy machine, an attempt may be over its budget before it has begun.
+    eventually(|| commit(&bounded).is_err() && manager.abandoned_attempts() == 1);
+    gate.wait_for(1);
+    for _ in 0..3 {
+        let error = commit(&bounded).expect_err("not asked");
+        assert_eq!(error.kind(), ErrorKind::Busy);
+    }
+    assert_eq!((manager.abandoned_attempts(), only.total_calls()), (1, 1));
+    gate.open();
+}
+
 /// Callers that stop waiting say nothing about the backend.
 #[test]
 fn cancelled_attempts_are_not_over_their_budget() {

@@ -72,7 +72,7 @@ impl Member {
         plan: &Plan,
         permit: Permit<'m>,
     ) -> Ended<'m> {
-        if self.abandoned() >= self.abandoned.max(1) {
+        if self.abandoned() >= self.max_abandoned {
             permit.settle(BreakerOutcome::Neutral);
             let reason = format!("{} calls of {} do not return", self.abandoned(), self.name);
             return Ended::Without(Error::Busy { reason });

@@ -31,7 +31,7 @@ pub(crate) struct ChainOptions<'a> {
     pub(crate) breakers: BreakerOptions,
     pub(crate) clock: &'a Arc<dyn Clock>,
     pub(crate) listener: Option<&'a TransitionListener>,
-    /// The number of attempts over their budget that may run on in one backend.
+    /// The number of attempts over their budget that may run on in one backend; at least 1.
     pub(crate) abandoned: usize,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Member {
     watch: Arc<LateCallWatch>,
     /// The threads of attempts that have a budget: no other backend's attempts wait for them.
     attempts: ClosurePool,
-    abandoned: usize,
+    max_abandoned: usize,
 }
 
 impl Member {
@@ -54,6 +54,8 @@ impl Member {
         common: &ChainOptions<'_>,
     ) -> Self {
         let name = backend_name(&*settings);
+        // With a bound of zero, no attempt would count as abandoned, and none would be refused.
+        let max_abandoned = common.abandoned.max(1);
         let breaker = |&operation: &Operation| {
             let (name, listener) = (name.clone(), common.listener.cloned());
             CircuitBreaker::with_clock(common.breakers, Arc::clone(common.clock)).on_transition(
@@ -77,11 +79,11 @@ impl Member {
                 Limits {
                     threads: CONCURRENT_ATTEMPTS,
                     idle: 2,
-                    abandoned: common.abandoned,
+                    abandoned: max_abandoned,
                 },
                 0,
             ),
-            abandoned: common.abandoned,
+            max_abandoned,
         }
     }
 
