@@ -264,7 +264,7 @@ impl AdaptiveBackend {
     }
 
     /// For each candidate, the mean time per item over all operations, and the number of measured
-    /// calls.
+    /// calls. A mean that no [`Duration`] holds is [`Duration::MAX`].
     #[must_use]
     pub fn get_performance_stats(&self) -> HashMap<String, (Duration, u64)> {
         self.profiles()
@@ -272,7 +272,8 @@ impl AdaptiveBackend {
             .map(|(candidate, profile)| {
                 let (calls, seconds) = self.candidates().selection.total(candidate);
                 let mean = seconds / calls.max(1) as f64;
-                (profile.name.clone(), (Duration::from_secs_f64(mean), calls))
+                let mean = Duration::try_from_secs_f64(mean).unwrap_or(Duration::MAX);
+                (profile.name.clone(), (mean, calls))
             })
             .collect()
     }
@@ -338,4 +339,35 @@ fn no_candidate() -> Error {
         reason: "no candidate is registered".to_owned(),
     }
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use kzg_testing::fake::Fake;
+
+    use super::*;
+
+    #[test]
+    fn the_mean_of_any_times_is_a_duration() {
+        let operation = Operation::BlobToKzgCommitment;
+        let mut adaptive = AdaptiveBackend::new();
+        let fake = Arc::new(Fake::new("one"));
+        adaptive.register_backend(BackendProfile::named("one"), fake);
+        adaptive.record_performance("one", operation, 1, Duration::MAX);
+        let mean = adaptive.get_performance_stats()["one"];
+        assert_eq!(mean, (Duration::MAX, 1));
+
+        // The file of a calibration that was made by hand.
+        let entry = CalibrationEntry {
+            candidate: "one".to_owned(),
+            operation: operation.name().to_owned(),
+            items: 1,
+            seconds: 1e300,
+            samples: 10,
+            extrapolated: false,
+        };
+        let calibration = Calibration::new(adaptive.hardware(), Some(1.0), vec![entry]);
+        let refused = adaptive.adopt(&calibration);
+        assert_eq!(refused, Err(CalibrationRefused::Samples));
+    }
 }

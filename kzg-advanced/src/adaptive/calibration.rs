@@ -20,6 +20,8 @@ const QUIET: f64 = 0.9;
 /// The age from which a calibration is not used: the load, the kernel or the frequencies of the
 /// machine may have changed.
 const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// The longest time of a call that is plausible, in seconds: a day.
+const LONGEST_CALL: f64 = 24.0 * 3600.0;
 /// The largest calibration file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
 
@@ -65,13 +67,14 @@ impl CalibrationEntry {
         all.find(|operation| operation.name() == self.operation)
     }
 
-    /// Whether the figure was measured often enough to be used.
+    /// Whether the figure was measured often enough to be used, and is a time that a call can take:
+    /// more than zero, and a day at most.
     #[must_use]
     pub fn is_reliable(&self) -> bool {
         !self.extrapolated
             && self.samples >= ENOUGH_SAMPLES
-            && self.seconds.is_finite()
             && self.seconds > 0.0
+            && self.seconds <= LONGEST_CALL
     }
 }
 
@@ -314,6 +317,25 @@ mod tests {
         calibration.entries[1].extrapolated = true;
         assert!(calibration.comparable().is_empty());
         assert_eq!(calibration.unreliable().count(), 1);
+    }
+
+    #[test]
+    fn a_time_that_no_call_takes_is_not_reliable() {
+        for (seconds, is_reliable) in [
+            (86_400.0, true),
+            (86_401.0, false),
+            (1e300, false),
+            (f64::INFINITY, false),
+            (f64::NAN, false),
+            (0.0, false),
+            (-1.0, false),
+        ] {
+            assert_eq!(
+                entry("one", seconds).is_reliable(),
+                is_reliable,
+                "{seconds}"
+            );
+        }
     }
 
     #[test]
