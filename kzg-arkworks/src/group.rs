@@ -187,7 +187,7 @@ mod tests {
             -g.double(),
         ];
         let points = points.map(|point| point.0);
-        let expected = points.map(|point| G1Affine::from(point));
+        let expected = points.map(G1Affine::from);
         assert_eq!(normalize(&points), expected);
         assert!(normalize(&[]).is_empty());
     }
