@@ -1,13 +1,17 @@
 //! The operations of EIP-7594.
 
 use kzg_backends::kzg_traits;
-use kzg_backends::kzg_traits::{KzgCommitment, KzgProof};
+use kzg_backends::kzg_traits::eip7594::CELLS_PER_BLOB;
+use kzg_backends::kzg_traits::{KzgCommitment, KzgProof, KzgSettings};
 
 use crate::constants::CELLS_PER_EXT_BLOB;
 use crate::{BlobRef, Bytes48Ref, Cell, CellIndex, CellRef, DASContext, Error, Failure, KZGProof};
 
 /// The cells of an extended blob, and their proofs.
 type CellsAndProofs = ([Cell; CELLS_PER_EXT_BLOB], [KZGProof; CELLS_PER_EXT_BLOB]);
+
+/// The same, as the backend returns them.
+type Recovered = (Vec<kzg_traits::Cell>, Vec<KzgProof>);
 
 impl DASContext {
     /// The 128 cells of a blob.
@@ -38,19 +42,21 @@ impl DASContext {
     ///
     /// # Errors
     ///
-    /// [`Error::Recovery`] for lists of different lengths, too few or too many cells, or indices that
-    /// do not ascend or reach 128; [`Error::Serialization`] for a field element that is not
-    /// canonical.
+    /// [`Error::Recovery`] for lists of different lengths, too few or too many cells, indices that do
+    /// not ascend or reach 128, or cells that no blob has together; [`Error::Serialization`] for a
+    /// field element that is not canonical.
     pub fn recover_cells_and_kzg_proofs(
         &self,
         cell_indices: Vec<CellIndex>,
         cells: Vec<CellRef<'_>>,
     ) -> Result<CellsAndProofs, Error> {
         let cells: Vec<_> = cells.iter().map(|cell| cell_view(cell)).collect();
-        self.run(Error::of_recovery, |kzg| {
-            kzg.recover_cells_and_kzg_proofs(&cell_indices, (&cells).into())
-        })
-        .map(|(cells, proofs)| (boxed(&cells), arrays(&proofs)))
+        let (cells, proofs) = self
+            .run(Error::of_recovery, |kzg| {
+                recover(kzg, &cell_indices, &cells)
+            })?
+            .ok_or(Error::Recovery(Failure::ContradictoryCells))?;
+        Ok((boxed(&cells), arrays(&proofs)))
     }
 
     /// Checks that every cell is the cell with its index in the extension of the blob of its
@@ -81,6 +87,24 @@ impl DASContext {
             false => Err(Error::Verifier(Failure::InvalidProof)),
         }
     }
+}
+
+/// The cells and proofs that the given cells determine; `None` if the given cells contradict each
+/// other. The specification has a result for such cells, and the original has an error.
+fn recover(
+    kzg: &dyn KzgSettings,
+    indices: &[CellIndex],
+    cells: &[&kzg_traits::Cell],
+) -> kzg_traits::error::Result<Option<Recovered>> {
+    let recovered = kzg.recover_cells_and_kzg_proofs(indices, cells.into())?;
+    // The lists are valid now. 64 cells determine a blob, so more than 64 may contradict each other.
+    if cells.len() > CELLS_PER_BLOB {
+        let (indices, cells) = (&indices[..CELLS_PER_BLOB], &cells[..CELLS_PER_BLOB]);
+        if kzg.recover_cells(indices, cells.into())? != recovered.0 {
+            return Ok(None);
+        }
+    }
+    Ok(Some(recovered))
 }
 
 /// A blob, without copying.

@@ -28,6 +28,8 @@ pub enum Error {
 pub enum Failure {
     /// The input is well formed, and a proof does not hold.
     InvalidProof,
+    /// The cells are well formed, and no blob has all of them.
+    ContradictoryCells,
     /// Any other error; of the kind [`Input`](ErrorKind::Input) it names the malformed item.
     Kzg(kzg_traits::Error),
 }
@@ -39,11 +41,12 @@ impl Error {
         matches!(self.failure(), Failure::InvalidProof)
     }
 
-    /// The error that names the malformed item; `None` if a proof does not hold.
+    /// The error that names the malformed item; `None` if a proof does not hold, or if cells contradict
+    /// each other.
     #[must_use]
     pub const fn kzg(&self) -> Option<&kzg_traits::Error> {
         match self.failure() {
-            Failure::InvalidProof => None,
+            Failure::InvalidProof | Failure::ContradictoryCells => None,
             Failure::Kzg(error) => Some(error),
         }
     }
@@ -97,6 +100,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.failure() {
             Failure::InvalidProof => f.write_str("the proof does not hold"),
+            Failure::ContradictoryCells => f.write_str("no blob has all of the cells"),
             Failure::Kzg(error) => error.fmt(f),
         }
     }

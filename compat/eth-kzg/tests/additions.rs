@@ -41,6 +41,24 @@ fn errors_name_the_malformed_item() {
     assert!(error.kzg().is_some());
 }
 
+#[test]
+fn contradictory_cells_are_an_error_of_their_own() {
+    let context = DASContext::default();
+    let cells = context.compute_cells(&blob()).unwrap();
+    let mut other = *cells[5];
+    other[31] ^= 1;
+    for count in [65, 127, 128] {
+        let mut given: Vec<_> = cells[..count].iter().map(|cell| &**cell).collect();
+        given[5] = &other;
+        let indices = (0..count as u64).collect();
+        let error = context
+            .recover_cells_and_kzg_proofs(indices, given)
+            .unwrap_err();
+        assert_eq!(error, Error::Recovery(Failure::ContradictoryCells));
+        assert!(error.kzg().is_none());
+    }
+}
+
 /// Two Lagrange points in the wrong order: well formed and not a setup.
 fn inconsistent_setup() -> kzg_traits::TrustedSetup {
     let text = kzg_traits::TrustedSetup::mainnet().to_text();

@@ -287,6 +287,33 @@ macro_rules! calls {
                 let mut broken = cells[..64].to_vec();
                 broken[0] = &malformed;
                 recover("malformed cell", indices[..64].to_vec(), broken);
+                // Cells that belong to no blob, among all cells and among cells of which one more
+                // is given than recovery needs.
+                let mut other = *cells[5];
+                other[31] ^= 1;
+                let mut contradictory = cells.clone();
+                contradictory[5] = &other;
+                recover(
+                    "all cells, contradictory",
+                    indices.clone(),
+                    contradictory.clone(),
+                );
+                recover(
+                    "65 cells, contradictory",
+                    indices[..65].to_vec(),
+                    contradictory[..65].to_vec(),
+                );
+                contradictory[100] = &malformed;
+                recover(
+                    "all cells, contradictory and malformed",
+                    indices.clone(),
+                    contradictory,
+                );
+                recover(
+                    "65 cells",
+                    indices[40..105].to_vec(),
+                    cells[40..105].to_vec(),
+                );
             }
         }
     };
