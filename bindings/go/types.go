@@ -43,7 +43,7 @@ var (
 	ErrBadArgs = errors.New("bad arguments")
 	// ErrError says that the library or the machine has failed.
 	ErrError = errors.New("unexpected error")
-	// ErrMalloc is not returned: a failed allocation ends the process.
+	// ErrMalloc says that there is no memory for a copy of an argument.
 	ErrMalloc = errors.New("malloc failed")
 )
 

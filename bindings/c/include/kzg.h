@@ -67,7 +67,7 @@ typedef enum {
     C_KZG_OK = 0,  /* The call succeeded. */
     C_KZG_BADARGS, /* An argument is malformed: reject it. */
     C_KZG_ERROR,   /* The library or the machine failed. */
-    C_KZG_MALLOC,  /* Never returned: a failed allocation aborts the process. */
+    C_KZG_MALLOC,  /* There is no memory for a copy of an argument. */
 } C_KZG_RET;
 
 /* 32 bytes, which may be a field element. */

@@ -148,13 +148,13 @@ pub unsafe extern "C" fn compute_verify_cell_kzg_proof_batch_challenge(
     boundary::run(|| {
         output::check_place(challenge_out, "challenge_out")?;
         // SAFETY: the caller's promise for the five lists.
-        let (commitments, commitment_indices, cell_indices, cells, proofs) = unsafe {
+        let (commitments, cells, proofs, commitment_indices, cell_indices) = unsafe {
             (
                 input::items(commitments_bytes, num_commitments, "commitments_bytes")?,
-                input::numbers(commitment_indices, num_cells, "commitment_indices")?,
-                input::numbers(cell_indices, num_cells, "cell_indices")?,
                 input::items(cells, num_cells, "cells")?,
                 input::items(proofs_bytes, num_cells, "proofs_bytes")?,
+                input::numbers(commitment_indices, num_cells, "commitment_indices")?,
+                input::numbers(cell_indices, num_cells, "cell_indices")?,
             )
         };
         let serialised = mainnet()?.compute_verify_cell_kzg_proof_batch_challenge(

@@ -1,7 +1,8 @@
 //! The operations of EIP-7594. The requirements on pointers are those of [`eip4844`](crate::eip4844).
 
 use kzg_backends::kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_backends::kzg_traits::{Blob, Cell, KzgCommitment, KzgProof};
+use kzg_backends::kzg_traits::eip7594::CELLS_PER_BLOB;
+use kzg_backends::kzg_traits::{Blob, Cell, Error, KzgCommitment, KzgProof};
 
 use crate::boundary;
 use crate::failure::{C_KZG_RET, Failure};
@@ -65,12 +66,14 @@ pub unsafe extern "C" fn recover_cells_and_kzg_proofs(
             (recovered_cells, "recovered_cells"),
             (recovered_proofs, "recovered_proofs"),
         )?;
-        // SAFETY: the caller's promise for `s` and the two lists of `num_cells` items.
-        let (settings, indices, cells) = unsafe {
+        // SAFETY: the caller's promise for `s`.
+        let settings = unsafe { handle::settings(s) }?;
+        check_cell_count(num_cells)?;
+        // SAFETY: the caller's promise for the two lists of `num_cells` items.
+        let (cells, indices) = unsafe {
             (
-                handle::settings(s)?,
-                input::numbers(cell_indices, num_cells, "cell_indices")?,
                 input::items(cells, num_cells, "cells")?,
+                input::numbers(cell_indices, num_cells, "cell_indices")?,
             )
         };
         let inputs = [output::region_of(&indices), output::region_of(cells)];
@@ -110,13 +113,13 @@ pub unsafe extern "C" fn verify_cell_kzg_proof_batch(
 ) -> C_KZG_RET {
     let work = || {
         // SAFETY: the caller's promise for `s` and the four lists of `num_cells` items.
-        let (settings, commitments, indices, cells, proofs) = unsafe {
+        let (settings, commitments, cells, proofs, indices) = unsafe {
             (
                 handle::settings(s)?,
                 input::items(commitments_bytes, num_cells, "commitments_bytes")?,
-                input::numbers(cell_indices, num_cells, "cell_indices")?,
                 input::items(cells, num_cells, "cells")?,
                 input::items(proofs_bytes, num_cells, "proofs_bytes")?,
+                input::numbers(cell_indices, num_cells, "cell_indices")?,
             )
         };
         Ok(settings.verify_cell_kzg_proof_batch(commitments, &indices, cells.into(), proofs)?)
@@ -124,6 +127,17 @@ pub unsafe extern "C" fn verify_cell_kzg_proof_batch(
     // SAFETY: the caller promises that `ok` is null or may be written. The inputs are used in the
     // work alone.
     unsafe { boundary::verdict(ok, work) }
+}
+
+/// Checks the number of cells for a recovery before any list of that length is read: with a wrong
+/// number, a copy of misaligned cell indices would read past their end.
+fn check_cell_count(num_cells: u64) -> Result<(), Failure> {
+    let actual = usize::try_from(num_cells).unwrap_or(usize::MAX);
+    if (CELLS_PER_BLOB..=CELLS_PER_EXT_BLOB).contains(&actual) {
+        Ok(())
+    } else {
+        Err(Error::CellCount { actual }.into())
+    }
 }
 
 /// The outputs of a call that computes cells, proofs, or both.

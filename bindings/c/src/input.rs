@@ -43,7 +43,9 @@ pub(crate) unsafe fn items<'call, T: FromBytes + Immutable + Unaligned>(
     Ok(unsafe { slice::from_raw_parts(pointer, length) })
 }
 
-/// Reads `count` numbers; borrowed where they are aligned, as those of a C program are.
+/// Reads `count` numbers; borrowed where they are aligned, as those of a C program are. A call reads
+/// its numbers after it has checked its other lists, so that a count which fits none of them is
+/// refused before numbers are copied.
 ///
 /// # Safety
 ///

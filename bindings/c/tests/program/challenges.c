@@ -43,6 +43,15 @@ void test_challenges(const Inputs *in) {
     EXPECT(C_KZG_BADARGS, CHALLENGE(&in->commitment, 1, in->cells, UINT64_MAX));
     EXPECT(C_KZG_BADARGS, CHALLENGE(&in->commitment, UINT64_MAX, in->cells, 3));
 #undef CHALLENGE
+    /* Numbers that are not aligned are copied after the other lists are checked. */
+    char shifted[sizeof(zeros) + 1] = {0};
+    const uint64_t *unaligned = (const uint64_t *)(shifted + 1);
+    EXPECT(
+        C_KZG_BADARGS,
+        compute_verify_cell_kzg_proof_batch_challenge(
+            &element, &in->commitment, 1, unaligned, in->indices, in->cells, in->proofs, (uint64_t)1 << 52
+        )
+    );
     EXPECT(
         C_KZG_BADARGS,
         compute_verify_cell_kzg_proof_batch_challenge(

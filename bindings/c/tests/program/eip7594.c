@@ -37,6 +37,12 @@ static void test_recovery(const Inputs *in, Cell *cells, KZGProof *proofs, const
     const uint64_t *unaligned = (const uint64_t *)(shifted + 1);
     EXPECT(C_KZG_OK, recover_cells_and_kzg_proofs(cells, NULL, unaligned, given, 64, s));
     CHECK(memcmp(cells, in->cells, sizeof(in->cells)) == 0);
+    /* Wrong counts are refused before numbers that are not aligned are copied. */
+    const uint64_t wrong[] = {0, 63, CELLS + 1, 1 << 20, (uint64_t)1 << 40, (uint64_t)1 << 52};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        EXPECT(C_KZG_BADARGS, recover_cells_and_kzg_proofs(cells, NULL, unaligned, given, wrong[i], s));
+        CHECK(error_names("expected 64 to 128"));
+    }
     free(shifted);
 
     EXPECT(C_KZG_BADARGS, recover_cells_and_kzg_proofs(NULL, proofs, indices, given, 64, s));
@@ -125,6 +131,16 @@ static void test_verification(const Inputs *in, Cell *cells, KZGProof *proofs, c
     REFUSED(verify_cell_kzg_proof_batch(&ok, commitments, indices, NULL, proofs, 2, s));
     REFUSED(verify_cell_kzg_proof_batch(&ok, commitments, indices, cells, NULL, 2, s));
     EXPECT(C_KZG_BADARGS, verify_cell_kzg_proof_batch(NULL, commitments, indices, cells, proofs, 2, s));
+    /* Numbers that are not aligned are copied after the other lists are checked. */
+    char *shifted = malloc(sizeof(indices) + 1);
+    memcpy(shifted + 1, indices, sizeof(indices));
+    const uint64_t *unaligned = (const uint64_t *)(shifted + 1);
+    VERDICT(true, verify_cell_kzg_proof_batch(&ok, commitments, unaligned, cells, proofs, CELLS, s));
+    REFUSED(verify_cell_kzg_proof_batch(
+        &ok, commitments, unaligned, cells, proofs, (uint64_t)1 << 52, s
+    ));
+    REFUSED(verify_cell_kzg_proof_batch(&ok, commitments, unaligned, cells, NULL, (uint64_t)1 << 40, s));
+    free(shifted);
 #undef VERIFY
 }
 
