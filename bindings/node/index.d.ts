@@ -13,6 +13,14 @@ export type Cell = Uint8Array;
 /** A proof, and the value that it proves. */
 export type ProofResult = [KZGProof, Bytes32];
 
+/** c-kzg's type of a trusted setup as JSON, points as hexadecimal texts. No function takes a value of this type. */
+export interface TrustedSetupJson {
+  setup_G1: string[];
+  setup_G2: string[];
+  setup_G1_lagrange: string[];
+  roots_of_unity: string[];
+}
+
 /**
  * The error of a call. Wrong types and lengths of arguments are a `TypeError` with these fields,
  * everything else is an `Error` with them.

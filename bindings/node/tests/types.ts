@@ -1,12 +1,15 @@
 // The types: those of c-kzg take this package, and the errors have fields. Only compiled.
 import * as ckzg from "c-kzg";
 import * as kzg from "kzg";
-import type { Blob, Cell, KZGProof, KzgError, ProofResult } from "kzg";
+import type { Blob, Cell, KZGProof, KzgError, ProofResult, TrustedSetupJson } from "kzg";
 import { setupKzg } from "viem";
 
 // Everything that c-kzg declares is declared here, with a type that fits.
 const drop: typeof ckzg = kzg;
 const setup = setupKzg(kzg, "path");
+// The type of c-kzg's JSON files, in both directions.
+export const ours = (json: ckzg.TrustedSetupJson): TrustedSetupJson => json;
+export const theirs = (json: TrustedSetupJson): ckzg.TrustedSetupJson => json;
 
 export async function use(blob: Blob): Promise<boolean> {
   drop.loadTrustedSetup(0);
