@@ -1,5 +1,6 @@
 // Bundles the package's files: dist/index.js, dist/index.cjs, and the page dist/page.html. The
-// module is embedded in each of them.
+// module is embedded in each of them. The types of CommonJS modules, dist/index.d.cts, are a copy of
+// index.d.ts.
 //
 //     node bundle.mjs TOOLS
 //
@@ -25,6 +26,7 @@ for (const [format, name] of [["esm", "index.js"], ["cjs", "index.cjs"]]) {
   const outfile = path.join(here, "dist", name);
   await esbuild.build({ ...options, entryPoints: [path.join(here, "js/kzg.js")], format, outfile });
 }
+fs.copyFileSync(path.join(here, "index.d.ts"), path.join(here, "dist/index.d.cts"));
 
 const page = await esbuild.build({
   ...options,
