@@ -99,6 +99,7 @@ export interface KZG {
   verifyBlobKZGProof: VerifyBlob;
   verifyBlobKZGProofBatch: VerifyBlobs;
   computeCellsAndKZGProofs(blob: string): KZGProofWithCells;
+  /** Recovers all cells and their proofs from the first `numCells` items of both lists. */
   recoverCellsFromKZGProofs(
     cellIndices: number[],
     partialCells: string[],

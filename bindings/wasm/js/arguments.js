@@ -75,6 +75,16 @@ export function sameLength(...lists) {
   }
 }
 
+/** The first items of lists, of which none may be shorter. */
+export function first(count, ...lists) {
+  for (const values of lists) list(values, "list");
+  if (!Number.isInteger(count) || count < 0 || lists.some((values) => values.length < count)) {
+    const lengths = lists.map((values) => values.length).join(", ");
+    throw new Error(`numCells: ${count} of lists of ${lengths} items`);
+  }
+  return lists.map((values) => values.slice(0, count));
+}
+
 function list(values, name) {
   if (!Array.isArray(values)) throw new TypeError(`${name}: not an array`);
   return values;

@@ -1,6 +1,6 @@
 // The package: `loadKZG`, with the interface of kzg-wasm.
 
-import { LENGTHS, cellIndices, formed, isText, item, items, sameLength } from "./arguments.js";
+import { LENGTHS, cellIndices, first, formed, isText, item, items, sameLength } from "./arguments.js";
 import { KzgError } from "./errors.js";
 import { hexToBytes } from "./hex.js";
 import { Instance } from "./instance.js";
@@ -158,16 +158,10 @@ export async function loadKZG(precompute = 0, trustedSetup = undefined) {
 
   // The forms of kzg-wasm that take or return something else.
 
-  const counted = (numCells, cells) => {
-    if (!Array.isArray(cells) || numCells !== cells.length) {
-      throw new Error(`numCells: ${numCells} is not the number of cells`);
-    }
-  };
   const asObject = ([cells, proofs]) => ({ proofs, cells });
   const computeCellsAndKZGProofs = (blob) => asObject(computeCellsAndKzgProofs(blob));
   const recoverCellsFromKZGProofs = (indices, cells, numCells) => {
-    counted(numCells, cells);
-    return asObject(recoverCellsAndKzgProofs(indices, cells));
+    return asObject(recoverCellsAndKzgProofs(...first(numCells, indices, cells)));
   };
   const verifyCellKZGProof = (commitment, cells, proofs) => {
     sameLength(cells, proofs);
@@ -175,7 +169,9 @@ export async function loadKZG(precompute = 0, trustedSetup = undefined) {
     return verifyCellKzgProofBatch(commitments, [...cells.keys()], cells, proofs);
   };
   const verifyCellKZGProofBatch = (commitments, indices, cells, proofs, numCells) => {
-    counted(numCells, cells);
+    if (!Array.isArray(cells) || numCells !== cells.length) {
+      throw new Error(`numCells: ${numCells} is not the number of cells`);
+    }
     return verifyCellKzgProofBatch(commitments, indices, cells, proofs);
   };
 

@@ -44,6 +44,9 @@ test("the names of kzg-wasm", () => {
   assert.deepEqual(kzg.computeCellsAndKZGProofs(b), both);
   const half = [indices.slice(64), both.cells.slice(64)];
   assert.deepEqual(kzg.recoverCellsFromKZGProofs(...half, 64), both);
+  // The first `numCells` items of the lists.
+  assert.deepEqual(kzg.recoverCellsFromKZGProofs([...half[0], 0], [...half[1], "0x"], 64), both);
+  assert.deepEqual(kzg.recoverCellsFromKZGProofs([...half[0], 0], half[1], 64), both);
   assert.equal(kzg.verifyCellKZGProof(c, both.cells, both.proofs), true);
   const commitments = indices.map(() => c);
   assert.equal(
@@ -141,7 +144,15 @@ test("wrong types are exceptions", () => {
       isInput,
     );
   }
-  assert.throws(() => kzg.recoverCellsFromKZGProofs(indices, cells, 127), /numCells/);
+  for (const count of [129, -1, 64.5, NaN, "64", undefined]) {
+    assert.throws(() => kzg.recoverCellsFromKZGProofs(indices, cells, count), /numCells/);
+  }
+  assert.throws(() => kzg.recoverCellsFromKZGProofs(indices.slice(64), cells, 65), /numCells/);
+  assert.throws(() => kzg.recoverCellsFromKZGProofs(indices, cells.slice(64), 65), /numCells/);
+  assert.throws(() => kzg.recoverCellsFromKZGProofs(indices, cells, 63), isInput);
+  assert.throws(() => kzg.recoverCellsFromKZGProofs("0x", cells, 64), TypeError);
+  const batch = [indices.map(() => commitment), indices, cells, cellProofs];
+  assert.throws(() => kzg.verifyCellKZGProofBatch(...batch, 127), /numCells/);
 });
 
 test("detached, shared and foreign buffers", () => {
