@@ -89,12 +89,21 @@ impl<T: Item> Many<T> {
     pub(crate) fn get(&self) -> Result<Parsed<'_, T>> {
         match &self.bytes {
             ManyBytes::SideBySide(bytes) => T::many_from_bytes(bytes).map(Parsed::Contiguous),
-            ManyBytes::Each(all) => {
-                let items = all.iter().enumerate().map(|(index, bytes)| {
-                    T::from_bytes(bytes).map_err(|error| error.with_index(index))
-                });
-                items.collect::<Result<_>>().map(Parsed::Scattered)
+            ManyBytes::Each(all) => scattered(all).collect::<Result<_>>().map(Parsed::Scattered),
+        }
+    }
+
+    /// Each item, or the error of an item with a wrong number of bytes.
+    ///
+    /// # Errors
+    ///
+    /// Bytes of items side by side that are no whole number of items.
+    pub(crate) fn each(&self) -> Result<Vec<Result<&T>>> {
+        match &self.bytes {
+            ManyBytes::SideBySide(bytes) => {
+                T::many_from_bytes(bytes).map(|items| items.iter().map(Ok).collect())
             }
+            ManyBytes::Each(all) => Ok(scattered(all).collect()),
         }
     }
 
@@ -128,6 +137,12 @@ impl<'a, 'py, T> FromPyObject<'a, 'py> for Many<T> {
             item: PhantomData,
         })
     }
+}
+
+/// The items in separate buffers. Errors name the position.
+fn scattered<T: Item>(all: &[Input]) -> impl Iterator<Item = Result<&T>> {
+    let items = all.iter().enumerate();
+    items.map(|(index, bytes)| T::from_bytes(bytes).map_err(|error| error.with_index(index)))
 }
 
 impl ManyBytes {

@@ -1,5 +1,6 @@
 """The operations of `kzg.Settings` beside the vectors: many items, verdicts on each, results into buffers."""
 
+import itertools
 import pickle
 
 import pytest
@@ -55,7 +56,9 @@ def test_each_item_has_a_verdict(
     assert (verdicts[1].kind, verdicts[1].index) == ("input", 1)
 
 
-def test_each_row_has_a_result(settings: kzg.Settings, commitments: list[bytes]) -> None:
+@pytest.mark.parametrize("threads", [1, 3])
+def test_each_row_has_a_result(threads: int, commitments: list[bytes]) -> None:
+    settings = kzg.Settings(threads=threads)
     good = [blob(0), blob(1), blob(2)]
     patterns = [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2], []]
     for pattern in patterns:
@@ -70,10 +73,57 @@ def test_each_row_has_a_result(settings: kzg.Settings, commitments: list[bytes])
             else:
                 assert made[row] == commitments[row]
                 assert isinstance(proved[row], bytes)
-    bad = [commitments[0], bytes(48), commitments[2]]
-    assert isinstance(settings.compute_blob_kzg_proofs_each(good, bad)[1], kzg.InputError)
+    for wrong in [bytes(48), b"short"]:
+        bad = [commitments[0], wrong, commitments[2]]
+        proved = settings.compute_blob_kzg_proofs_each([*good[:2], MALFORMED], bad)
+        assert isinstance(proved[0], bytes)
+        assert [error_of(result) for result in proved[1:]] == [("input", 1), ("input", 2)]
     with pytest.raises(kzg.InputError):
-        settings.compute_blob_kzg_proofs_each(good, bad[:2])
+        settings.compute_blob_kzg_proofs_each(good, commitments[:2])
+
+
+def error_of(result: object) -> tuple[str, int | None]:
+    assert isinstance(result, kzg.InputError)
+    return result.kind, result.index
+
+
+def test_an_item_of_a_wrong_length_takes_no_answer_from_other_rows(
+    settings: kzg.Settings,
+    blobs: list[bytes],
+    commitments: list[bytes],
+    proofs: list[bytes],
+    extended: tuple[list[bytes], list[bytes]],
+) -> None:
+    for place, short in itertools.product(range(3), [b"", b"short", MALFORMED + b"x"]):
+        others = [row for row in range(3) if row != place]
+
+        def cut(items: list[bytes]) -> list[bytes]:
+            return [short if row == place else item for row, item in enumerate(items)]
+
+        committed = settings.blobs_to_kzg_commitments_each(cut(blobs))
+        assert [committed[row] for row in others] == [commitments[row] for row in others]
+        for given in [(cut(blobs), commitments), (blobs, cut(commitments))]:
+            proved = settings.compute_blob_kzg_proofs_each(*given)
+            assert [proved[row] for row in others] == [proofs[row] for row in others]
+            assert error_of(proved[place]) == ("input", place)
+        assert error_of(committed[place]) == ("input", place)
+        items = [blobs, commitments, proofs]
+        cells = [commitments[:1] * 3, extended[0][:3], extended[1][:3]]
+        for column in range(3):
+            rows = [cut(item) if i == column else item for i, item in enumerate(items)]
+            verdicts = settings.verify_blob_kzg_proof_each(*rows)
+            assert [verdicts[row] for row in others] == [True, True]
+            assert error_of(verdicts[place]) == ("input", place)
+            of_cells = [cut(item) if i == column else item for i, item in enumerate(cells)]
+            verdicts = settings.verify_cell_kzg_proof_each(of_cells[0], range(3), *of_cells[1:])
+            assert [verdicts[row] for row in others] == [True, True]
+            assert error_of(verdicts[place]) == ("input", place)
+    # All rows, and items side by side, whose rows are not known.
+    assert error_of(settings.blobs_to_kzg_commitments_each([b"short"])[0]) == ("input", 0)
+    with pytest.raises(kzg.InputError):
+        settings.blobs_to_kzg_commitments_each(blobs[0] + b"short")
+    with pytest.raises(kzg.InputError):
+        settings.verify_cell_kzg_proof_each(commitments, [0, 1], extended[0][:3], extended[1][:3])
 
 
 def test_each_cell_has_a_verdict(

@@ -1,6 +1,6 @@
 //! The operations of EIP-4844: blobs.
 
-use kzg_backends::kzg_traits::{Blob, Bytes32, Item, KzgCommitment, KzgProof, checks};
+use kzg_backends::kzg_traits::{Blob, Bytes32, Item, KzgCommitment, KzgProof};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::arguments::{Many, One};
 use crate::buffers::Input;
 use crate::errors::raised;
 use crate::output::{ByteList, Bytes, Rows, Verdicts};
-use crate::rows::each;
+use crate::rows::{all_or_alone, canonical, each, zip};
 
 #[pymethods]
 impl Settings {
@@ -101,8 +101,14 @@ impl Settings {
         proofs: Many<KzgProof>,
     ) -> PyResult<Verdicts> {
         self.run(py, |kzg| {
-            let blobs = blobs.get()?;
-            kzg.verify_blob_kzg_proof_each(blobs.items(), &commitments.copied()?, &proofs.copied()?)
+            let rows = zip(blobs.each()?, Item::Commitment, commitments.each()?)?;
+            each(zip(rows, Item::Proof, proofs.each()?)?, |rows| {
+                let rows = rows
+                    .iter()
+                    .map(|&((blob, &commitment), &proof)| ((blob, commitment), proof));
+                let ((blobs, commitments), proofs): ((Vec<_>, Vec<_>), Vec<_>) = rows.unzip();
+                kzg.verify_blob_kzg_proof_each((&blobs).into(), &commitments, &proofs)
+            })
         })
         .map(Verdicts)
     }
@@ -147,10 +153,10 @@ impl Settings {
         blobs: Many<Blob>,
     ) -> PyResult<Rows<KzgCommitment>> {
         self.run(py, |kzg| {
-            let blobs = blobs.get()?;
-            let blobs = blobs.items();
-            each(blobs.len(), |range| {
-                kzg.blobs_to_kzg_commitments(blobs.slice(range))
+            let blobs = blobs.each()?.into_iter();
+            let rows = blobs.map(|blob| blob.and_then(canonical)).collect();
+            each(rows, |blobs| {
+                all_or_alone(blobs, |blobs| kzg.blobs_to_kzg_commitments(blobs.into()))
             })
         })
         .map(Rows)
@@ -177,11 +183,14 @@ impl Settings {
         commitments: Many<KzgCommitment>,
     ) -> PyResult<Rows<KzgProof>> {
         self.run(py, |kzg| {
-            let (blobs, commitments) = (blobs.get()?, commitments.copied()?);
-            let blobs = blobs.items();
-            checks::check_count(Item::Commitment, blobs.len(), commitments.len())?;
-            each(blobs.len(), |range| {
-                kzg.compute_blob_kzg_proofs(blobs.slice(range.clone()), &commitments[range])
+            let blobs = blobs.each()?.into_iter();
+            let blobs = blobs.map(|blob| blob.and_then(canonical)).collect();
+            each(zip(blobs, Item::Commitment, commitments.each()?)?, |rows| {
+                all_or_alone(rows, |rows| {
+                    let rows = rows.iter().map(|&(blob, &commitment)| (blob, commitment));
+                    let (blobs, commitments): (Vec<_>, Vec<_>) = rows.unzip();
+                    kzg.compute_blob_kzg_proofs((&blobs).into(), &commitments)
+                })
             })
         })
         .map(Rows)

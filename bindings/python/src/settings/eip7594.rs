@@ -3,7 +3,7 @@
 use kzg_backends::kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_backends::kzg_traits::error::Result;
 use kzg_backends::kzg_traits::{
-    Blob, Bytes32, Cell, Items, KzgCommitment, KzgProof, KzgSettings,
+    Blob, Bytes32, Cell, Item, Items, KzgCommitment, KzgProof, KzgSettings,
 };
 use pyo3::prelude::*;
 
@@ -13,6 +13,7 @@ use crate::output::{
     ByteList, Bytes, ExtensionOutput, ManyBlobs, OneBlob, Output, Verdicts, of_many_blobs,
     of_one_blob, written,
 };
+use crate::rows::{each, zip};
 
 #[pymethods]
 impl Settings {
@@ -140,9 +141,23 @@ impl Settings {
         cells: Many<Cell>,
         proofs: Many<KzgProof>,
     ) -> PyResult<Verdicts> {
-        let batch = (commitments, cells, proofs);
-        self.run_on_cells(py, batch, |kzg, commitments, cells, proofs| {
-            kzg.verify_cell_kzg_proof_each(commitments, &cell_indices, cells, proofs)
+        self.run(py, |kzg| {
+            let indices = cell_indices.iter().copied().map(Ok).collect();
+            let rows = zip(cells.each()?, Item::Commitment, commitments.each()?)?;
+            let rows = zip(
+                zip(rows, Item::CellIndex, indices)?,
+                Item::Proof,
+                proofs.each()?,
+            )?;
+            each(rows, |rows| {
+                let rows = rows.iter().map(|&(((cell, &commitment), index), &proof)| {
+                    ((cell, commitment), (index, proof))
+                });
+                type Lists<A, B> = (Vec<A>, Vec<B>);
+                let ((cells, commitments), (indices, proofs)): (Lists<_, _>, Lists<_, _>) =
+                    rows.unzip();
+                kzg.verify_cell_kzg_proof_each(&commitments, &indices, (&cells).into(), &proofs)
+            })
         })
         .map(Verdicts)
     }
