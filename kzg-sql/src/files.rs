@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use async_trait::async_trait;
 use datafusion::catalog::{DynamicFileCatalog, TableProvider, UrlTableFactory};
-use datafusion::common::plan_datafusion_err;
+use datafusion::common::{plan_datafusion_err, plan_err};
 use datafusion::datasource::listing::{
     ListingTable, ListingTableConfig, ListingTableConfigExt, ListingTableUrl,
 };
@@ -16,6 +16,8 @@ use glob::Pattern;
 use object_store::ObjectStoreExt;
 use parking_lot::RwLock;
 use url::Url;
+
+use crate::stores::dropped_part;
 
 /// Tables over files whose name is given instead of a table's.
 ///
@@ -78,7 +80,7 @@ async fn resolve(state: &SessionState, name: &str) -> Result<Vec<ListingTableUrl
         return existing(state, name).await.map(|url| vec![url]);
     };
     let pattern = Pattern::new(pattern).map_err(|error| DataFusionError::External(error.into()))?;
-    let folder = ListingTableUrl::parse(if folder.is_empty() { "./" } else { folder })?;
+    let folder = whole_url(if folder.is_empty() { "./" } else { folder })?;
     let root = folder.object_store();
     let store = state.runtime_env().object_store(&root)?;
     let mut files: Vec<String> = store
@@ -111,7 +113,7 @@ async fn resolve(state: &SessionState, name: &str) -> Result<Vec<ListingTableUrl
 
 /// The file or the folder with this name. Without a file, the engine's error would be an internal one.
 async fn existing(state: &SessionState, name: &str) -> Result<ListingTableUrl> {
-    let url = ListingTableUrl::parse(name)?;
+    let url = whole_url(name)?;
     let store = state.runtime_env().object_store(url.object_store())?;
     if !url.is_collection() {
         store.head(url.prefix()).await?;
@@ -119,6 +121,15 @@ async fn existing(state: &SessionState, name: &str) -> Result<ListingTableUrl> {
         return Err(not_found(name, "no file in the folder"));
     }
     Ok(url)
+}
+
+/// The URL of a name without a pattern. Its prefix has all of the name.
+fn whole_url(name: &str) -> Result<ListingTableUrl> {
+    let url = ListingTableUrl::parse(name)?;
+    match dropped_part(name, &url) {
+        None => Ok(url),
+        Some(part) => plan_err!("{name:?} has {part}, which would not be in the name of a file"),
+    }
 }
 
 fn not_found(name: &str, reason: &'static str) -> DataFusionError {

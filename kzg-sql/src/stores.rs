@@ -46,6 +46,32 @@ pub(crate) enum AddressFault {
         /// The address.
         address: String,
     },
+    /// The name of the object would lack a part of the address, so that several addresses would name
+    /// one object.
+    #[error("{address:?} has {part}, which would not be in the name of the object")]
+    Dropped {
+        /// The address.
+        address: String,
+        /// The first such part.
+        part: DroppedPart,
+    },
+}
+
+/// A part of an address that is in no name of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum DroppedPart {
+    /// A question mark in a URL, and what follows it.
+    #[error("a query (write ? as %3F)")]
+    Query,
+    /// A number sign in a URL, and what follows it.
+    #[error("a fragment (write # as %23)")]
+    Fragment,
+    /// White space that parsers of URLs remove.
+    #[error("white space at an end, a tab or a line break")]
+    WhiteSpace,
+    /// The part of a path from the first folder or file with a wildcard on.
+    #[error("a pattern")]
+    Pattern,
 }
 
 impl From<DataFusionError> for AddressFault {
@@ -60,6 +86,12 @@ impl Stores {
     /// The object at a URL or at a path of this machine.
     pub(crate) fn object(&self, address: &str) -> Result<Object, AddressFault> {
         let url = ListingTableUrl::parse(address)?;
+        if let Some(part) = dropped_part(address, &url) {
+            return Err(AddressFault::Dropped {
+                address: address.to_owned(),
+                part,
+            });
+        }
         let path = url.prefix().clone();
         if url.is_collection() || path.as_ref().is_empty() {
             return Err(AddressFault::Folder {
@@ -119,6 +151,24 @@ impl ObjectStoreRegistry for Stores {
     }
 }
 
+/// The first part of an address that the prefix of its URL lacks.
+pub(crate) fn dropped_part(address: &str, parsed: &ListingTableUrl) -> Option<DroppedPart> {
+    let url: &Url = parsed.as_ref();
+    // The engine takes any other address for a path, and keeps the white space of a path.
+    let is_url = !std::path::Path::new(address).is_absolute() && Url::parse(address).is_ok();
+    let trimmed = address.trim_matches(|character: char| character <= ' ');
+    let has_removed = trimmed != address || address.contains(['\t', '\n', '\r']);
+    if parsed.get_glob().is_some() {
+        Some(DroppedPart::Pattern)
+    } else if url.query().is_some() {
+        Some(DroppedPart::Query)
+    } else if url.fragment().is_some() {
+        Some(DroppedPart::Fragment)
+    } else {
+        (is_url && has_removed).then_some(DroppedPart::WhiteSpace)
+    }
+}
+
 /// The part of a URL that names a store.
 fn root(url: &Url) -> String {
     url[..url::Position::BeforePath].to_owned()
@@ -150,6 +200,50 @@ impl Drop for Writer {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_which_a_part_would_be_dropped_names_no_object() {
+        let stores = Stores::default();
+        for (address, part) in [
+            ("memory:///a#1", DroppedPart::Fragment),
+            ("memory:///a#", DroppedPart::Fragment),
+            ("memory:///a?1", DroppedPart::Query),
+            ("file:///cells/a?1#2", DroppedPart::Query),
+            ("memory:///a ", DroppedPart::WhiteSpace),
+            (" memory:///a", DroppedPart::WhiteSpace),
+            ("memory:///a\tb", DroppedPart::WhiteSpace),
+            ("memory:///a\nb", DroppedPart::WhiteSpace),
+            ("/cells/a[1]", DroppedPart::Pattern),
+            ("cells/a?1", DroppedPart::Pattern),
+        ] {
+            let fault = stores.object(address).expect_err(address);
+            let address = address.to_owned();
+            assert_eq!(fault, AddressFault::Dropped { address, part });
+        }
+    }
+
+    #[test]
+    fn a_url_is_decoded_and_a_path_is_not() {
+        let stores = Stores::default();
+        for (address, expected) in [
+            ("memory:///a b", "a b"),
+            ("memory:///%41", "A"),
+            ("memory:///a%231", "a#1"),
+            ("memory:///a%3F1", "a?1"),
+            ("memory:///a%2541", "a%41"),
+            ("/cells/a#1", "cells/a#1"),
+            ("/cells/%41", "cells/%41"),
+            ("/cells/a ", "cells/a "),
+        ] {
+            let object = stores.object(address).expect(address);
+            assert_eq!(object.path.as_ref(), expected, "{address}");
         }
     }
 }

@@ -9,7 +9,7 @@ use kzg_datafusion::Kzg;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::{Blob, Cell, KzgProof, kzg_to_versioned_hash};
 
-use crate::queries::{booleans, bytes, session_with, texts};
+use crate::queries::{Columns, booleans, bytes, session_with, texts};
 use crate::tables::{blob, fixed, kzg, malformed_blob, proved};
 
 #[tokio::test]
@@ -193,6 +193,30 @@ async fn cells_are_written_as_objects_and_malformed_rows_are_not() {
         reason.starts_with("kzg_write_cells, argument url: "),
         "{reason}"
     );
+}
+
+#[tokio::test]
+async fn rows_whose_urls_differ_in_a_fragment_do_not_write_one_object() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let blobs = [blob(22), blob(23)];
+    let values = blobs.iter().map(|blob| Some(blob.as_slice()));
+    let ids = Arc::new(Int64Array::from(vec![0, 1]));
+    let columns: Columns = vec![("id", ids), ("b", fixed(Blob::LENGTH, values))];
+    let context = session_with(&kzg(), columns);
+    let path = folder.path().display();
+    let write = format!("SELECT kzg_write_cells(b, 'file://{path}/a#' || id) FROM t ORDER BY id");
+    assert_eq!(texts(&context, &write).await, [None, None]);
+    assert!(!folder.path().join("a").exists());
+    let error =
+        format!("SELECT kzg_error('kzg_write_cells', b, 'file://{path}/a#') FROM t LIMIT 1");
+    let reason = texts(&context, &error).await.remove(0).expect("a reason");
+    assert!(reason.contains("a fragment"), "{reason}");
+    // In a path, the character is a part of the name.
+    let write = format!("SELECT kzg_write_cells(b, '{path}/a#' || id) FROM t ORDER BY id");
+    let written = Some("written".to_owned());
+    assert_eq!(texts(&context, &write).await, [written.clone(), written]);
+    let read = |name| std::fs::read(folder.path().join(name)).expect("the object");
+    assert!(read("a#0") != read("a#1"));
 }
 
 #[tokio::test]

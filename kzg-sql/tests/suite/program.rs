@@ -93,6 +93,8 @@ fn exit_codes_distinguish_usage_input_and_faults() {
         ("SELECT kzg_commitment(1, 2)", 2),
         ("SELECT * FROM nothing", 2),
         (&format!("SELECT nothing FROM '{}'", table.display()), 2),
+        ("SELECT * FROM 'file:///nowhere.parquet#1'", 2),
+        ("SELECT * FROM 'file:///nowhere#1/*.parquet'", 2),
         ("SELECT * FROM 'nowhere/*.parquet'", 3),
         ("SELECT * FROM 'nowhere.parquet'", 3),
         (&format!("SELECT * FROM '{}'", broken.display()), 3),
