@@ -1,6 +1,7 @@
 //! Object stores by URL.
 
 use std::env;
+use std::ffi::OsString;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 
@@ -16,8 +17,9 @@ use url::Url;
 /// The object stores of a process, opened when a URL first names them: `file`, and with the feature
 /// `cloud` `s3`, `gs`, `az`, `http` and what else the crate object_store knows.
 ///
-/// Credentials and endpoints come from the environment under the names that object_store documents,
-/// such as `AWS_ACCESS_KEY_ID` and `AWS_ENDPOINT`.
+/// Credentials and endpoints come from the variables of the environment whose names begin with `AWS_`,
+/// `GOOGLE_` or `AZURE_`. The names are those that object_store documents, such as
+/// `AWS_ACCESS_KEY_ID` and `AWS_ENDPOINT`.
 #[derive(Debug, Default)]
 pub struct Stores {
     open: DashMap<String, Arc<dyn ObjectStore>>,
@@ -137,10 +139,7 @@ impl ObjectStoreRegistry for Stores {
         if let Some(store) = self.open.get(&root) {
             return Ok(store.clone());
         }
-        let options = env::vars_os().filter_map(|(name, value)| {
-            let name = name.into_string().ok()?.to_ascii_lowercase();
-            Some((name, value.into_string().ok()?))
-        });
+        let options = options(env::vars_os());
         // A URL with http asks for an unencrypted connection, which object_store refuses by
         // default.
         let http = (url.scheme() == "http").then(|| ("allow_http".to_owned(), "true".to_owned()));
@@ -149,6 +148,24 @@ impl ObjectStoreRegistry for Stores {
         // Two threads may open a store at the same time. The first one stays.
         Ok(self.open.entry(root).or_insert(store.into()).clone())
     }
+}
+
+/// The beginnings of the names of variables for object stores.
+const PREFIXES: [&str; 3] = ["AWS_", "GOOGLE_", "AZURE_"];
+
+/// The options of object stores among the variables of an environment.
+///
+/// object_store takes the same options without a prefix, such as `token` and `timeout`. In an
+/// environment, a variable of such a name belongs to any program.
+fn options(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> impl Iterator<Item = (String, String)> {
+    variables.filter_map(|(name, value)| {
+        let name = name.into_string().ok()?;
+        let is_option = PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+        is_option.then_some(())?;
+        Some((name.to_ascii_lowercase(), value.into_string().ok()?))
+    })
 }
 
 /// The first part of an address that the prefix of its URL lacks.
@@ -207,6 +224,29 @@ impl Drop for Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_variables_for_object_stores_are_options() {
+        let variables = [
+            ("AWS_ACCESS_KEY_ID", "a"),
+            ("GOOGLE_SERVICE_ACCOUNT", "b"),
+            ("AZURE_STORAGE_ACCOUNT_NAME", "c"),
+            ("TOKEN", "secret"),
+            ("TIMEOUT", "30"),
+            ("ENDPOINT", "http://localhost"),
+            ("region", "here"),
+            ("MY_AWS_TOKEN", "secret"),
+        ];
+        let variables = variables.map(|(name, value)| (name.into(), value.into()));
+        let options: Vec<_> = options(variables.into_iter()).collect();
+        let expected = [
+            ("aws_access_key_id", "a"),
+            ("google_service_account", "b"),
+            ("azure_storage_account_name", "c"),
+        ];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(options, expected);
+    }
 
     #[test]
     fn an_address_of_which_a_part_would_be_dropped_names_no_object() {
