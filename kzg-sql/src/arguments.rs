@@ -1,7 +1,7 @@
 //! The arguments of a call as rows of bytes, lists or text, without copies of blobs.
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
-use datafusion::arrow::datatypes::{DataType, Int64Type};
+use datafusion::arrow::datatypes::{DataType, Int64Type, UInt64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ColumnarValue;
 
@@ -109,6 +109,12 @@ impl Arguments {
             return exec_err!("argument {}: not a list but {other}", index + 1);
         };
         let read = |list: ArrayRef| -> Result<Vec<u64>> {
+            if let Some(numbers) = list.as_primitive_opt::<UInt64Type>() {
+                return Ok(numbers
+                    .iter()
+                    .map(|number| number.unwrap_or(u64::MAX))
+                    .collect());
+            }
             let Some(numbers) = list.as_primitive_opt::<Int64Type>() else {
                 return exec_err!("argument {}: not a list of integers", index + 1);
             };

@@ -104,7 +104,12 @@ impl Kind {
                 Self::CellIndices,
                 DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _),
             ) if item.data_type().is_integer() || item.data_type().is_null() => {
-                Some(DataType::new_list(DataType::Int64, true))
+                // A cast that does not hold every value would fail the whole query.
+                let item = match item.data_type() {
+                    DataType::UInt64 => DataType::UInt64,
+                    _ => DataType::Int64,
+                };
+                Some(DataType::new_list(item, true))
             }
             (Self::CellIndices, DataType::Null) => Some(DataType::new_list(DataType::Int64, true)),
             (

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{BinaryArray, Int64Array, ListArray};
-use datafusion::arrow::datatypes::Int64Type;
+use datafusion::arrow::datatypes::{Int64Type, UInt64Type};
 use datafusion::prelude::SessionContext;
 use kzg_datafusion::Kzg;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
@@ -156,6 +156,45 @@ async fn a_cell_index_that_is_negative_or_null_is_a_reason_and_no_panic() {
         );
         assert_eq!(booleans(&context, &error).await, [Some(true)], "{list}");
     }
+}
+
+#[tokio::test]
+async fn a_cell_index_above_all_signed_numbers_takes_no_answer_from_other_rows() {
+    let kzg = kzg();
+    let row = proved(&kzg, 24);
+    let (cells, proofs) = kzg
+        .compute_cells_and_kzg_proofs(&row.blob)
+        .expect("a canonical blob");
+    let large = 1_u64 << 63;
+    let indices = [3, large, u64::MAX].map(|index| Some(vec![Some(index)]));
+    let lists = ListArray::from_iter_primitive::<UInt64Type, _, _>(indices);
+    let columns: Columns = vec![
+        (
+            "c",
+            fixed(48, [Some(row.commitment.as_slice()); 3].into_iter()),
+        ),
+        ("indices", Arc::new(lists)),
+        (
+            "cell",
+            fixed(Cell::LENGTH, [Some(cells[3].as_slice()); 3].into_iter()),
+        ),
+        (
+            "proof",
+            fixed(48, [Some(proofs[3].as_slice()); 3].into_iter()),
+        ),
+    ];
+    let context = session_with(&kzg, columns);
+    let verify = "SELECT kzg_verify_cells(c, indices, cell, proof) FROM t";
+    assert_eq!(booleans(&context, verify).await, [Some(true), None, None]);
+    let error = "SELECT kzg_error('kzg_verify_cells', c, indices, cell, proof) FROM t";
+    let reason = |index| {
+        let reason = "kzg_verify_cells, argument cell_indices: cell index 0:";
+        Some(format!("{reason} {index} is not below 128"))
+    };
+    assert_eq!(
+        texts(&context, error).await,
+        [None, reason(large), reason(u64::MAX)]
+    );
 }
 
 #[tokio::test]
