@@ -87,12 +87,10 @@ impl Arguments {
     /// The rows of an argument of text.
     pub(crate) fn text(&self, index: usize) -> Result<Vec<Option<&str>>> {
         let argument = &self.columns[index];
-        let rows = match argument.array.as_string_opt::<i32>() {
-            Some(array) => array.iter().collect(),
-            None => {
-                let other = argument.array.data_type();
-                return exec_err!("argument {}: not text but {other}", index + 1);
-            }
+        let rows = match argument.array.data_type() {
+            DataType::Utf8 => argument.array.as_string::<i32>().iter().collect(),
+            DataType::Null => vec![None; argument.array.len()],
+            other => return exec_err!("argument {}: not text but {other}", index + 1),
         };
         Ok(self.repeated(argument, rows))
     }

@@ -223,15 +223,16 @@ impl ScalarUDFImpl for ErrorFunction {
             return coerced(function, given);
         }
         // The function is known when the call is evaluated. Until then, the types of its arguments
-        // can only be brought into the form that each function reads.
+        // can only be brought into the form that each function reads. A null has no type yet, because
+        // the kind of its parameter is not known.
         let kinds = [Kind::Binary, Kind::CellIndices, Kind::Text];
-        let types =
-            given.iter().map(
-                |given| match kinds.iter().find_map(|kind| kind.coerced(given)) {
-                    Some(coerced) => Ok(coerced),
-                    None => plan_err!("kzg_error: no KZG function takes {given}"),
-                },
-            );
+        let types = given.iter().map(|given| match given {
+            DataType::Null => Ok(DataType::Null),
+            given => match kinds.iter().find_map(|kind| kind.coerced(given)) {
+                Some(coerced) => Ok(coerced),
+                None => plan_err!("kzg_error: no KZG function takes {given}"),
+            },
+        });
         types.collect()
     }
 

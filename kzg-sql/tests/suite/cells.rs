@@ -198,6 +198,27 @@ async fn a_cell_index_above_all_signed_numbers_takes_no_answer_from_other_rows()
 }
 
 #[tokio::test]
+async fn a_null_of_no_type_is_no_error_of_any_function() {
+    let (context, _) = table_of_cells(&kzg());
+    for call in [
+        "'kzg_recover', NULL",
+        "'kzg_recover', NULL, cells",
+        "'kzg_recover', indices, NULL",
+        "'kzg_verify_cells', NULL, indices, cells, proofs",
+        "'kzg_verify_cells', c, NULL, cells, proofs",
+        "'kzg_verify_cells', c, NULL, NULL, NULL",
+        "'kzg_write_cells', cells, NULL",
+        "'kzg_write_cells', NULL, NULL",
+        "NULL, cells",
+    ] {
+        let error = format!("SELECT kzg_error({call}) FROM t");
+        assert_eq!(texts(&context, &error).await, [None, None], "{call}");
+    }
+    let scalars = "SELECT kzg_error('kzg_write_cells', X'00', NULL)";
+    assert_eq!(texts(&context, scalars).await, [None]);
+}
+
+#[tokio::test]
 async fn cells_are_written_as_objects_and_malformed_rows_are_not() {
     let kzg = kzg();
     let good = blob(20);
