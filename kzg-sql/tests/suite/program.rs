@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::Stdio;
 
 use datafusion::parquet::file::reader::{FileReader, SerializedFileReader};
@@ -173,6 +174,40 @@ fn a_copy_has_small_row_groups_without_dictionaries_and_verifies_when_read_back(
 }
 
 #[test]
+fn a_copy_of_wide_text_and_of_nested_blobs_has_several_row_groups() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = folder.path().join("blobs.parquet");
+    let blobs: Vec<Box<Blob>> = (0..40).map(blob).collect();
+    write_blobs(&source, 0, &blobs);
+    for (column, most) in [
+        ("encode(blob, 'hex')", 16),
+        ("named_struct('blob', blob)", 32),
+        ("make_array(blob)", 32),
+    ] {
+        let copied = folder.path().join("copied.parquet");
+        let copy = format!(
+            "COPY (SELECT {column} AS h FROM '{}') TO '{}' STORED AS PARQUET",
+            source.display(),
+            copied.display()
+        );
+        printed(&[&copy]);
+        let rows = rows_of_groups(&copied);
+        assert_eq!(rows.iter().sum::<i64>(), 40, "{column}: {rows:?}");
+        assert!(rows.len() >= 2, "{column}: {rows:?}");
+        assert!(rows.iter().all(|&rows| rows <= most), "{column}: {rows:?}");
+        fs::remove_file(copied).expect("the copy");
+    }
+}
+
+/// The rows of each row group of a Parquet file.
+fn rows_of_groups(path: &Path) -> Vec<i64> {
+    let reader = SerializedFileReader::new(fs::File::open(path).expect("a file"));
+    let reader = reader.expect("a Parquet file");
+    let groups = reader.metadata().row_groups().iter();
+    groups.map(|group| group.num_rows()).collect()
+}
+
+#[test]
 fn a_narrow_copy_keeps_row_groups_of_the_engine() {
     let folder = tempfile::tempdir().expect("a folder");
     let copied = folder.path().join("numbers.parquet");
@@ -181,11 +216,7 @@ fn a_narrow_copy_keeps_row_groups_of_the_engine() {
         copied.display()
     );
     printed(&[&copy]);
-    let reader = SerializedFileReader::new(fs::File::open(&copied).expect("the copy"));
-    assert_eq!(
-        reader.expect("a Parquet file").metadata().num_row_groups(),
-        1
-    );
+    assert_eq!(rows_of_groups(&copied), [5000]);
 }
 
 #[test]
