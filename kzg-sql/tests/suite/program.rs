@@ -115,8 +115,17 @@ fn exit_codes_distinguish_usage_input_and_faults() {
     assert_eq!(exit, Some(2), "{message}");
     let (exit, _) = failed(&[]);
     assert_eq!(exit, Some(2));
-    let (exit, message) = failed(&["SELECT 1", "--trusted-setup", text(&broken)]);
-    assert_eq!(exit, Some(3), "{message}");
+    let setup = development_setup(folder.path());
+    let points = fs::read_to_string(&setup).expect("the setup");
+    let mut lines: Vec<&str> = points.lines().collect();
+    // Two points of the Lagrange form: each point is valid, the setup is not.
+    lines.swap(2, 3);
+    let swapped = folder.path().join("swapped.txt");
+    fs::write(&swapped, lines.join("\n")).expect("a new file");
+    for setup in [&broken, &swapped] {
+        let (exit, message) = failed(&["SELECT 1", "--trusted-setup", text(setup)]);
+        assert_eq!(exit, Some(3), "{message}");
+    }
 }
 
 #[test]

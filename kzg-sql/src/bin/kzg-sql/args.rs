@@ -150,15 +150,9 @@ pub(crate) fn host_and_port(text: &str) -> Result<(String, u16), Failure> {
 
 /// Loads the trusted setup.
 pub(crate) fn load(arguments: &Setup) -> Result<Kzg, Failure> {
-    let kzg = match &arguments.trusted_setup {
-        None => Kzg::mainnet(),
-        Some(path) => {
-            let setup = TrustedSetup::load_file(path);
-            let setup = setup.map_err(|error| {
-                Failure::new(Exit::BadInput, format!("{}: {error}", path.display()))
-            })?;
-            Kzg::load(&setup)
-        }
+    let Some(path) = &arguments.trusted_setup else {
+        return Kzg::mainnet().map_err(|error| Failure::new((&error).into(), error.to_string()));
     };
-    kzg.map_err(|error| Failure::new(Exit::Fault, error.to_string()))
+    let kzg = TrustedSetup::load_file(path).and_then(|setup| Kzg::load(&setup));
+    kzg.map_err(|error| Failure::new((&error).into(), format!("{}: {error}", path.display())))
 }

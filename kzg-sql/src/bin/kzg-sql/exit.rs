@@ -4,6 +4,7 @@ use core::fmt;
 use std::process::ExitCode;
 
 use datafusion::error::DataFusionError;
+use kzg_backends::SetupError;
 
 /// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,22 @@ pub(crate) enum Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         (exit as u8).into()
+    }
+}
+
+impl From<&SetupError> for Exit {
+    /// A backend or threads that cannot run are a fault; anything else is a malformed trusted setup.
+    /// `kzg` has the same codes.
+    fn from(error: &SetupError) -> Self {
+        match error {
+            SetupError::BackendUnavailable { .. }
+            | SetupError::LibraryNotFound { .. }
+            | SetupError::MissingSymbols { .. }
+            | SetupError::SelfTest { .. }
+            | SetupError::LibraryConflict { .. }
+            | SetupError::Threads { .. } => Self::Fault,
+            _ => Self::BadInput,
+        }
     }
 }
 
