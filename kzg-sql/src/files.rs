@@ -79,7 +79,8 @@ async fn resolve(state: &SessionState, name: &str) -> Result<Vec<ListingTableUrl
     let Some((folder, pattern)) = split(name) else {
         return existing(state, name).await.map(|url| vec![url]);
     };
-    let pattern = Pattern::new(pattern).map_err(|error| DataFusionError::External(error.into()))?;
+    let pattern =
+        Pattern::new(pattern).map_err(|error| plan_datafusion_err!("{name:?}: {error}"))?;
     let folder = whole_url(if folder.is_empty() { "./" } else { folder })?;
     let root = folder.object_store();
     let store = state.runtime_env().object_store(&root)?;
@@ -125,7 +126,8 @@ async fn existing(state: &SessionState, name: &str) -> Result<ListingTableUrl> {
 
 /// The URL of a name without a pattern. Its prefix has all of the name.
 fn whole_url(name: &str) -> Result<ListingTableUrl> {
-    let url = ListingTableUrl::parse(name)?;
+    let url = ListingTableUrl::parse(name);
+    let url = url.map_err(|error| plan_datafusion_err!("{name:?}: {}", error.strip_backtrace()))?;
     match dropped_part(name, &url) {
         None => Ok(url),
         Some(part) => plan_err!("{name:?} has {part}, which would not be in the name of a file"),

@@ -7,7 +7,7 @@ use datafusion::arrow::array::{
     ArrayRef, BooleanArray, FixedSizeBinaryBuilder, StringArray, StringBuilder,
 };
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{Result, ScalarValue, exec_err, internal_err, plan_err};
+use datafusion::common::{Result, ScalarValue, internal_err, plan_err};
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
@@ -280,10 +280,10 @@ fn by_name(name: &str) -> Option<&'static dyn Operation> {
 /// The function that the first argument names.
 fn named(arguments: &Arguments) -> Result<&'static dyn Operation> {
     let Some(name) = arguments.constant_text(0) else {
-        return exec_err!("kzg_error: the first of several arguments is the name of a function");
+        return plan_err!("kzg_error: the first of several arguments is the name of a function");
     };
     match by_name(name) {
         Some(operation) => Ok(operation),
-        None => exec_err!("kzg_error: no KZG function is called {name:?}"),
+        None => plan_err!("kzg_error: no KZG function is called {name:?}"),
     }
 }

@@ -94,6 +94,15 @@ fn exit_codes_distinguish_usage_input_and_faults() {
         ("SELECT kzg_commitment(1, 2)", 2),
         ("SELECT * FROM nothing", 2),
         (&format!("SELECT nothing FROM '{}'", table.display()), 2),
+        (
+            &format!(
+                "SELECT kzg_error('kzg_nothing', blob) FROM '{}'",
+                table.display()
+            ),
+            2,
+        ),
+        ("SELECT * FROM '[.parquet'", 2),
+        ("SELECT * FROM 'file:///%FF.parquet'", 2),
         ("SELECT * FROM 'file:///nowhere.parquet#1'", 2),
         ("SELECT * FROM 'file:///nowhere#1/*.parquet'", 2),
         ("SELECT * FROM 'nowhere/*.parquet'", 3),
