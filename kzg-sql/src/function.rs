@@ -15,7 +15,7 @@ use datafusion::logical_expr::{
 
 use crate::arguments::Arguments;
 use crate::batch::Row;
-use crate::operation::{ALL, Kind, Operation, Parameter, Value};
+use crate::operation::{ALL, Kind, Operation, Parameter, Value, by_name};
 use crate::{Kzg, Reason};
 
 /// Registers all functions in a session.
@@ -269,12 +269,6 @@ fn unnamed(first: Option<&DataType>, count: usize) -> Option<&'static dyn Operat
         3 => "kzg_verify_blob",
         _ => return None,
     })
-}
-
-fn by_name(name: &str) -> Option<&'static dyn Operation> {
-    ALL.iter()
-        .copied()
-        .find(|operation| operation.name() == name)
 }
 
 /// The function that the first argument names.

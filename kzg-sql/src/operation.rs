@@ -144,3 +144,10 @@ pub(crate) static ALL: &[&dyn Operation] = &[
     &operations::BlobOfCells,
     &operations::WriteCells,
 ];
+
+/// The function of [`ALL`] with this name.
+pub(crate) fn by_name(name: &str) -> Option<&'static dyn Operation> {
+    ALL.iter()
+        .copied()
+        .find(|operation| operation.name() == name)
+}

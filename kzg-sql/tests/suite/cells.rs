@@ -111,6 +111,12 @@ async fn some_cells_verify_and_a_swapped_cell_does_not() {
     let counts = "SELECT kzg_error('kzg_verify_cells', c, [1], cells, proofs) FROM t WHERE row = 0";
     let expected = "kzg_verify_cells, argument cells: 64 cells given, expected 1";
     assert_eq!(texts(&context, counts).await, [Some(expected.to_owned())]);
+    for before in ["c, indices, cells", "c, cells"] {
+        let error =
+            format!("SELECT kzg_error('kzg_verify_cells', {before}, X'00') FROM t WHERE row = 0");
+        let expected = "kzg_verify_cells, argument proofs: proof 0: 1 bytes, expected 48";
+        assert_eq!(texts(&context, &error).await, [Some(expected.to_owned())]);
+    }
 }
 
 #[tokio::test]
