@@ -1,8 +1,11 @@
-//! Parquet files with small row groups for wide rows.
+//! What `COPY ... TO` may write to, and small row groups for wide rows.
 
 use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::error::Result;
 use datafusion::logical_expr::LogicalPlan;
 use kzg_traits::Blob;
+
+use crate::files::whole_url;
 
 /// The bytes of a row group: 32 rows with a blob.
 const ROW_GROUP: usize = 32 * Blob::LENGTH;
@@ -23,6 +26,19 @@ pub fn bound_row_groups(mut plan: LogicalPlan) -> LogicalPlan {
         }
     }
     plan
+}
+
+/// Refuses `COPY ... TO` an address of which the names of the files would lack a part, so that several
+/// addresses would name one file.
+///
+/// # Errors
+///
+/// An error of the planner.
+pub fn check_target(plan: &LogicalPlan) -> Result<()> {
+    match plan {
+        LogicalPlan::Copy(copy) => whole_url(&copy.output_url).map(drop),
+        _ => Ok(()),
+    }
 }
 
 /// Rows that fit into a row group more often than this keep the engine's default.

@@ -125,7 +125,7 @@ async fn existing(state: &SessionState, name: &str) -> Result<ListingTableUrl> {
 }
 
 /// The URL of a name without a pattern. Its prefix has all of the name.
-fn whole_url(name: &str) -> Result<ListingTableUrl> {
+pub(crate) fn whole_url(name: &str) -> Result<ListingTableUrl> {
     let url = ListingTableUrl::parse(name);
     let url = url.map_err(|error| plan_datafusion_err!("{name:?}: {}", error.strip_backtrace()))?;
     match dropped_part(name, &url) {

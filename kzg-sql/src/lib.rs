@@ -36,7 +36,7 @@ mod reason;
 pub mod session;
 mod stores;
 
-pub use copy::bound_row_groups;
+pub use copy::{bound_row_groups, check_target};
 pub use error::{Fault, fault_in};
 pub use files::FileTables;
 pub use function::{functions, register};

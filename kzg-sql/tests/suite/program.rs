@@ -217,6 +217,28 @@ fn a_copy_of_wide_text_and_of_nested_blobs_has_several_row_groups() {
     }
 }
 
+#[test]
+fn a_copy_to_a_url_with_a_fragment_is_refused_and_writes_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().display();
+    for target in [
+        format!("file://{path}/a.parquet#1"),
+        format!("file://{path}/a.parquet?1"),
+        format!("{path}/a[1].parquet"),
+    ] {
+        let copy = format!("COPY (SELECT 1 AS n) TO '{target}' STORED AS PARQUET");
+        let (exit, message) = failed(&[&copy]);
+        assert_eq!(exit, Some(2), "{target}: {message}");
+    }
+    let mut files = fs::read_dir(folder.path()).expect("a folder");
+    assert!(files.next().is_none());
+    // In a path, the character is a part of the name.
+    let path = folder.path().join("a#1.parquet");
+    let copy = format!("COPY (SELECT 1 AS n) TO '{}'", path.display());
+    printed(&[&copy]);
+    assert_eq!(rows_of_groups(&path), [1]);
+}
+
 /// The rows of each row group of a Parquet file.
 fn rows_of_groups(path: &Path) -> Vec<i64> {
     let reader = SerializedFileReader::new(fs::File::open(path).expect("a file"));

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use datafusion::execution::context::SQLOptions;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
-use kzg_datafusion::{Kzg, bound_row_groups, session};
+use kzg_datafusion::{Kzg, bound_row_groups, check_target, session};
 use tokio::signal;
 
 use crate::args::{self, Query};
@@ -45,6 +45,7 @@ async fn execute(kzg: &Kzg, arguments: &Query, sql: &str) -> Result<Exit, Failur
     let context = context(kzg, arguments).await?;
     let plan = context.state().create_logical_plan(sql).await?;
     SQLOptions::new().verify_plan(&plan)?;
+    check_target(&plan)?;
     let frame = context.execute_logical_plan(bound_row_groups(plan)).await?;
     let mut printer = Printer::new(arguments, frame.schema().inner().clone());
     let mut batches = frame.execute_stream().await?;
