@@ -20,10 +20,8 @@ impl PreparedG2 {
 pub(crate) fn pairing_check(pairs: &[(G1, &PreparedG2)]) -> bool {
     let points: Vec<_> = pairs.iter().map(|(p, _)| p.0).collect();
     // arkworks leaves out the pairs with an identity on either side, whose pairing is one.
-    let product = Bls12_381::multi_miller_loop(
-        normalize(&points),
-        pairs.iter().map(|(_, q)| q.0.clone()),
-    );
+    let product =
+        Bls12_381::multi_miller_loop(normalize(&points), pairs.iter().map(|(_, q)| q.0.clone()));
     // The group of pairings is written additively.
     Bls12_381::final_exponentiation(product).is_some_and(|product| product.is_zero())
 }

@@ -1,7 +1,7 @@
 //! Rows of a record batch in calls for many items.
 
-use kzg_traits::execution::BLS_MODULUS;
-use kzg_traits::{Blob, Error, ErrorKind, Item};
+use kzg_traits::checks::check_canonical;
+use kzg_traits::{Blob, Error, ErrorKind};
 
 use crate::{Fault, Reason};
 
@@ -94,27 +94,18 @@ pub(crate) fn verdicts<T, R>(
     Ok(results)
 }
 
-/// The bytes as a blob whose field elements are canonical. The check takes microseconds, and without
-/// it one malformed blob would fail the call for all blobs of the batch.
+/// The bytes as a blob whose field elements are canonical. Without the check, one malformed blob would
+/// fail the call for all blobs of the batch.
 pub(crate) fn blob(bytes: &[u8]) -> Result<&Blob, Error> {
     let blob = Blob::from_slice(bytes)?;
-    match blob
-        .field_elements()
-        .iter()
-        .position(|element| *element >= BLS_MODULUS)
-    {
-        None => Ok(blob),
-        Some(element) => Err(Error::FieldElement {
-            item: Item::Blob,
-            index: 0,
-            element,
-        }),
-    }
+    check_canonical(0, blob)?;
+    Ok(blob)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kzg_traits::execution::BLS_MODULUS;
 
     fn malformed(index: usize) -> Error {
         Error::CellOrder { index }

@@ -1,6 +1,6 @@
 //! Checks of the lengths of lists and of the cell indices in the inputs of a call.
 
-use crate::bytes::{CELLS_PER_BLOB, CELLS_PER_EXT_BLOB};
+use crate::bytes::{BLS_MODULUS, Blob, CELLS_PER_BLOB, CELLS_PER_EXT_BLOB};
 use crate::error::{Error, Item, Result};
 
 /// Checks that a list has the expected length.
@@ -17,6 +17,25 @@ pub fn check_count(item: Item, expected: usize, actual: usize) -> Result<()> {
             expected,
             actual,
         })
+    }
+}
+
+/// Checks that the field elements of a blob are canonical, in microseconds. A caller that leaves such blobs
+/// out of a call for many blobs gets the results of the other ones; `index` is the position of the blob in
+/// its list.
+///
+/// # Errors
+///
+/// [`Error::FieldElement`] for the first element at or above the group order.
+pub fn check_canonical(index: usize, blob: &Blob) -> Result<()> {
+    let elements = blob.field_elements();
+    match elements.iter().position(|element| *element >= BLS_MODULUS) {
+        None => Ok(()),
+        Some(element) => Err(Error::FieldElement {
+            item: Item::Blob,
+            index,
+            element,
+        }),
     }
 }
 

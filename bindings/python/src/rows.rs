@@ -6,7 +6,6 @@
 use core::slice;
 
 use kzg_backends::kzg_traits::error::Result;
-use kzg_backends::kzg_traits::execution::BLS_MODULUS;
 use kzg_backends::kzg_traits::{Blob, Error, ErrorKind, Item, checks};
 
 /// Joins two lists to rows; a row with an item that cannot be read has the error of that item.
@@ -24,22 +23,15 @@ pub(crate) fn zip<A, B>(
     Ok(a.into_iter().zip(b).map(|(a, b)| Ok((a?, b?))).collect())
 }
 
-/// Checks that the field elements of a blob are canonical. The check takes microseconds, and without
-/// it one malformed blob would fail the call for all blobs.
+/// Checks that the field elements of a blob are canonical. Without the check, one malformed blob would
+/// fail the call for all blobs.
 ///
 /// # Errors
 ///
 /// [`Error::FieldElement`] with the position 0 of the blob.
 pub(crate) fn canonical(blob: &Blob) -> Result<&Blob> {
-    let elements = blob.field_elements();
-    match elements.iter().position(|element| *element >= BLS_MODULUS) {
-        None => Ok(blob),
-        Some(element) => Err(Error::FieldElement {
-            item: Item::Blob,
-            index: 0,
-            element,
-        }),
-    }
+    checks::check_canonical(0, blob)?;
+    Ok(blob)
 }
 
 /// The results of `call` for the rows that can be read, and the errors of the others, each in the
