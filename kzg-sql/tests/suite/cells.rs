@@ -278,11 +278,12 @@ async fn rows_whose_urls_differ_in_a_fragment_do_not_write_one_object() {
     let reason = texts(&context, &error).await.remove(0).expect("a reason");
     assert!(reason.contains("a fragment"), "{reason}");
     // In a path, the character is a part of the name.
-    let write = format!("SELECT kzg_write_cells(b, '{path}/a#' || id) FROM t ORDER BY id");
+    let name = format!("'{path}/a#' || id || '.cells'");
+    let write = format!("SELECT kzg_write_cells(b, {name}) FROM t ORDER BY id");
     let written = Some("written".to_owned());
     assert_eq!(texts(&context, &write).await, [written.clone(), written]);
     let read = |name| std::fs::read(folder.path().join(name)).expect("the object");
-    assert!(read("a#0") != read("a#1"));
+    assert!(read("a#0.cells") != read("a#1.cells"));
 }
 
 #[tokio::test]
