@@ -159,12 +159,22 @@ pub(crate) async fn discard(body: Incoming) {
     let _ = tokio::time::timeout(TIME, read).await;
 }
 
+/// A piece of a streamed body.
+pub(crate) enum Item {
+    /// An item.
+    Whole(Bytes),
+    /// The problem of the last bytes, which are too few for an item.
+    Short(Problem),
+}
+
 /// The items of a streamed body: pieces of equal length.
 pub(crate) struct Items {
     body: Incoming,
     /// The bytes of an incomplete item.
     rest: BytesMut,
     length: usize,
+    /// The most bytes of the body, and how many of them have not arrived.
+    most: u64,
     left: u64,
     ended: bool,
     /// The time within which each item has to arrive.
@@ -178,6 +188,7 @@ impl Items {
             body,
             rest: BytesMut::new(),
             length,
+            most,
             left: most,
             ended: false,
             time,
@@ -188,8 +199,8 @@ impl Items {
     ///
     /// # Errors
     ///
-    /// As [`read`], and class `Input` for a last item that is too short.
-    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+    /// As [`read`], but for the deadline. No item follows an error.
+    pub(crate) async fn next(&mut self) -> Result<Option<Item>, Problem> {
         let until = tokio::time::Instant::now() + self.time;
         while self.rest.len() < self.length && !self.ended {
             let frame = match timeout_at(until, self.body.frame()).await {
@@ -208,20 +219,25 @@ impl Items {
             };
             if let Ok(data) = frame.into_data() {
                 let left = self.left.checked_sub(data.len() as u64);
-                self.left = left.ok_or_else(|| too_large(self.left))?;
+                self.left = left.ok_or_else(|| too_large(self.most))?;
                 self.rest.extend_from_slice(&data);
             }
         }
         match self.rest.len() {
             0 => Ok(None),
             length if length < self.length => {
+                self.rest.clear();
                 let detail = format!(
                     "the body ends with {length} bytes, expected a multiple of {}",
                     self.length
                 );
-                Err(Problem::new(Class::Input, detail))
+                let problem = Problem::new(Class::Input, detail);
+                Ok(Some(Item::Short(problem)))
             }
-            _ => Ok(Some(self.rest.split_to(self.length).freeze())),
+            _ => {
+                let item = self.rest.split_to(self.length).freeze();
+                Ok(Some(Item::Whole(item)))
+            }
         }
     }
 }

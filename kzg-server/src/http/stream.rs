@@ -8,15 +8,19 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 
-use super::body::{AnswerBody, BoxError, Items};
+use super::body::{AnswerBody, BoxError, Item, Items};
 use super::media::Form;
 use crate::bulk::Bulk;
 use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service};
 use crate::wire::operation::OperationResponse;
 
-/// The results of a stream, in the order of its items.
-pub(crate) type Results = BoxStream<'static, Result<OperationResponse, Problem>>;
+/// The results of a stream, in the order of its items. An error ends the stream: a part of the
+/// body could not be read.
+pub(crate) type Results = BoxStream<'static, Result<ItemResult, Problem>>;
+
+/// The result of an item.
+pub(crate) type ItemResult = Result<OperationResponse, Problem>;
 
 /// Reads the items of a body and computes with several of them at the same time. An error of
 /// reading ends the stream.
@@ -53,43 +57,42 @@ pub(crate) fn results(
         let service = Arc::clone(&service);
         async move {
             let (item, _reservation) = item?;
+            let item = match item {
+                Item::Whole(item) => item,
+                Item::Short(problem) => return Ok(Err(problem)),
+            };
             let call = bulk.call(&item);
             drop(item);
             let deadline = service.deadline(timeout);
-            service.call(call, deadline, Admission::OfStream).await
+            Ok(service.call(call, deadline, Admission::OfStream).await)
         }
     });
     computed.buffered(bulk.window()).boxed()
 }
 
 /// The answer with the results. It begins when the first result is there, so that a problem which
-/// concerns the whole request has its status. A later one ends the answer early.
+/// concerns the whole request has its status. A later one ends the answer early, without the end
+/// of its form, so that the client notices that results are missing.
 ///
 /// # Errors
 ///
-/// The problem of the first item, unless the item is malformed.
+/// The problem of reading the first item, or of its call, unless the item is malformed.
 pub(crate) async fn answer(
     bulk: Bulk,
     form: Form,
     mut results: Results,
 ) -> Result<AnswerBody, Problem> {
-    let first = results.next().await;
-    let first = match first {
-        Some(Err(problem)) if problem.class != Class::Input => return Err(problem),
+    let first = match results.next().await {
+        Some(Err(problem)) => return Err(problem),
+        Some(Ok(Err(problem))) if problem.class != Class::Input => return Err(problem),
         first => first,
     };
     let results = stream::iter(first).chain(results).enumerate();
     let pieces = results.map(move |(index, result)| match form {
-        Form::Raw => bulk.raw(result),
+        Form::Raw => bulk.raw(result?),
         Form::Json => {
-            // An error of reading is not the item's.
-            if let Err(problem) = &result
-                && matches!(problem.class, Class::Cancelled | Class::SlowBody)
-            {
-                return Err(problem.clone());
-            }
             let mut text = if index == 0 { Vec::new() } else { vec![b','] };
-            text.extend_from_slice(&Bulk::json(index as u64, result));
+            text.extend_from_slice(&Bulk::json(index as u64, result?));
             Ok(text.into())
         }
     });

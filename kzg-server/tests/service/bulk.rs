@@ -2,13 +2,14 @@
 
 use futures_util::stream;
 use http_body_util::{BodyExt, StreamBody};
-use hyper::body::Frame;
-use hyper::{Request, StatusCode};
+use hyper::body::{Frame, Incoming};
+use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use kzg_advanced::codec::{BlobCodec, SimpleCoder};
 use kzg_pipeline::formats::{BundleV1, BundleV2, Format};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::semantics::wait_until;
 use super::*;
@@ -104,34 +105,61 @@ async fn verdicts_are_of_items() {
     assert_eq!(verdicts["output"][3]["error"]["item"], "cell index");
 }
 
+/// A request for commitments whose body is sent piece by piece.
+struct Sending {
+    /// Where the pieces go. The body ends when this is dropped.
+    pieces: mpsc::Sender<Bytes>,
+    answer: JoinHandle<hyper::Result<Response<Incoming>>>,
+}
+
+impl Sending {
+    async fn begin(running: &Running, accept: &str) -> Self {
+        let stream = TcpStream::connect(running.address)
+            .await
+            .expect("a connection");
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .expect("a handshake");
+        tokio::spawn(connection);
+        let (pieces, receiver) = mpsc::channel::<Bytes>(1);
+        let frames = stream::unfold(receiver, |mut receiver| async {
+            let piece = receiver.recv().await?;
+            Some((Ok::<_, std::io::Error>(Frame::data(piece)), receiver))
+        });
+        let request = Request::post("/v1/commitments")
+            .header("host", "test")
+            .header("content-type", RAW)
+            .header("accept", accept)
+            .body(StreamBody::new(Box::pin(frames)))
+            .expect("a request");
+        let answer = tokio::spawn(sender.send_request(request));
+        Self { pieces, answer }
+    }
+
+    /// Sends a piece. The server may have closed the connection.
+    async fn send(&self, piece: &[u8]) {
+        let _ = self.pieces.send(Bytes::copy_from_slice(piece)).await;
+    }
+
+    /// The beginning of the answer, and where further pieces go.
+    async fn answer(self) -> (Response<Incoming>, mpsc::Sender<Bytes>) {
+        let answer = self.answer.await.expect("no panic").expect("an answer");
+        (answer, self.pieces)
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn results_come_while_items_are_sent() {
     let running = start(fake(), |_| ()).await;
-    let stream = TcpStream::connect(running.address).await.unwrap();
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-        .await
-        .unwrap();
-    tokio::spawn(connection);
-    let (items, receiver) = mpsc::channel::<Bytes>(1);
-    let frames = stream::unfold(receiver, |mut receiver| async {
-        let item = receiver.recv().await?;
-        Some((Ok::<_, std::io::Error>(Frame::data(item)), receiver))
-    });
-    let request = Request::post("/v1/commitments")
-        .header("host", "test")
-        .header("content-type", RAW)
-        .header("accept", RAW)
-        .body(StreamBody::new(Box::pin(frames)))
-        .unwrap();
-    let answer = tokio::spawn(sender.send_request(request));
+    let sending = Sending::begin(&running, RAW).await;
     let blob = Bytes::copy_from_slice(&blob(1).0);
     // Pieces that are no whole items.
-    items.send(blob.slice(..100_000)).await.unwrap();
-    items
-        .send([&blob[100_000..], &blob[..10]].concat().into())
-        .await
-        .unwrap();
-    let mut body = answer.await.unwrap().unwrap().into_body();
+    sending.send(&blob[..100_000]).await;
+    sending
+        .send(&[&blob[100_000..], &blob[..10]].concat())
+        .await;
+    let (answer, pieces) = sending.answer().await;
+    let mut body = answer.into_body();
     let mut received = 0;
     while received < 48 {
         received += body
@@ -145,9 +173,58 @@ async fn results_come_while_items_are_sent() {
     }
     // The first result is there, and the second item is not yet complete.
     assert_eq!(received, 48);
-    items.send(blob.slice(10..)).await.unwrap();
-    drop(items);
+    pieces.send(blob.slice(10..)).await.unwrap();
+    drop(pieces);
     assert_eq!(body.collect().await.unwrap().to_bytes().len(), 48);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_too_long_ends_the_answer_early() {
+    let running = start(fake(), |options| options.service.stream_bytes = 200_000).await;
+    for accept in [JSON, RAW] {
+        let sending = Sending::begin(&running, accept).await;
+        sending.send(&blob(1).0).await;
+        let (answer, pieces) = sending.answer().await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        for number in [2, 3] {
+            let _ = pieces.send(Bytes::copy_from_slice(&blob(number).0)).await;
+        }
+        drop(pieces);
+        let body = answer.into_body().collect().await;
+        assert!(body.is_err(), "{accept}: {body:?}");
+    }
+    // The message names the limit, whatever arrived before.
+    let short = start(fake(), |options| options.service.stream_bytes = 100_000).await;
+    let sending = Sending::begin(&short, JSON).await;
+    sending.send(&[0; 60_000]).await;
+    sending.send(&[0; 60_000]).await;
+    let (answer, pieces) = sending.answer().await;
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let problem = answer.into_body().collect().await.unwrap().to_bytes();
+    let problem: Value = serde_json::from_slice(&problem).unwrap();
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("100000"), "{detail}");
+    drop(pieces);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_that_stays_full_ends_the_answer_early() {
+    let limit = 1 << 20;
+    let running = start(fake(), |options| {
+        options.service.bytes = limit;
+        options.service.body_timeout = Duration::from_secs(2);
+    })
+    .await;
+    let sending = Sending::begin(&running, JSON).await;
+    sending.send(&blob(1).0).await;
+    let (answer, pieces) = sending.answer().await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let mut others = running.server.service().budget().reservation();
+    others.grow_beyond(limit);
+    let _ = pieces.send(Bytes::copy_from_slice(&blob(2).0)).await;
+    drop(pieces);
+    let body = answer.into_body().collect().await;
+    assert!(body.is_err(), "{body:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
