@@ -63,8 +63,22 @@ impl Reservation {
     /// Reserves more bytes. Returns whether there was room.
     #[must_use]
     pub fn grow(&mut self, bytes: usize) -> bool {
+        self.grow_towards(bytes, bytes)
+    }
+
+    /// Reserves more bytes if `whole` bytes are free, of which the others follow. Returns whether
+    /// they are.
+    ///
+    /// Among reservations that grow in steps, each step towards the same whole, the last that grew
+    /// finds room for the rest: reservations never wait for each other without an end.
+    #[must_use]
+    pub fn grow_towards(&mut self, bytes: usize, whole: usize) -> bool {
         let limit = self.budget.limit;
-        let add = |used: usize| used.checked_add(bytes).filter(|&sum| sum <= limit);
+        let add = |used: usize| {
+            used.checked_add(bytes.max(whole))
+                .filter(|&sum| sum <= limit)
+                .map(|_| used + bytes)
+        };
         let (order, budget) = (Ordering::Relaxed, &self.budget.used);
         let grown = budget.fetch_update(order, order, add).is_ok();
         self.bytes += if grown { bytes } else { 0 };
@@ -76,6 +90,17 @@ impl Reservation {
     pub fn grow_beyond(&mut self, bytes: usize) {
         self.budget.used.fetch_add(bytes, Ordering::Relaxed);
         self.bytes += bytes;
+    }
+
+    /// Moves `bytes`, or all if there are fewer, into a reservation of their own.
+    #[must_use]
+    pub fn split(&mut self, bytes: usize) -> Self {
+        let bytes = bytes.min(self.bytes);
+        self.bytes -= bytes;
+        Self {
+            budget: Arc::clone(&self.budget),
+            bytes,
+        }
     }
 
     /// Reserves `bytes` in all, if that is less than now.
@@ -164,6 +189,9 @@ mod tests {
         assert!(first.grow(60) && first.grow(40) && !first.grow(1));
         assert!(!budget.has_room(1) && budget.has_room(0));
         assert!(!budget.reservation().grow(usize::MAX));
+        first.shrink_to(90);
+        assert!(!first.grow_towards(5, 11) && first.grow_towards(5, 10));
+        assert!(first.grow_towards(5, 0) && !first.grow_towards(1, 0));
         first.shrink_to(50);
         first.shrink_to(70);
         assert_eq!(budget.used(), 50);
@@ -172,7 +200,12 @@ mod tests {
         assert_eq!(budget.used(), 130);
         assert!(!first.grow(1));
         drop(second);
+        let part = first.split(20);
+        assert_eq!(budget.used(), 50);
+        drop(first.split(100));
+        assert_eq!(budget.used(), 20);
         drop(first);
+        drop(part);
         assert_eq!(budget.used(), 0);
     }
 

@@ -31,8 +31,10 @@ pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
         let service = Arc::clone(&reader);
         async move {
             let item = item?;
-            let reservation = service.reserve(item.bytes()).await;
-            let reservation = reservation.map_err(|problem| status::of(&problem))?;
+            let mut reservation = service.budget().reservation();
+            let bytes = item.bytes();
+            let grown = service.grow(&mut reservation, bytes, bytes).await;
+            grown.map_err(|problem| status::of(&problem))?;
             Ok::<_, Status>((item, reservation))
         }
     });

@@ -3,6 +3,7 @@
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
@@ -16,6 +17,7 @@ use tokio::time::timeout_at;
 
 use crate::admission::Reservation;
 use crate::problem::{Class, Problem};
+use crate::service::Service;
 
 /// An error that ends an answer after its beginning was sent.
 pub(crate) type BoxError = Box<dyn core::error::Error + Send + Sync>;
@@ -161,37 +163,37 @@ pub(crate) async fn discard(body: Incoming) {
 
 /// A piece of a streamed body.
 pub(crate) enum Item {
-    /// An item.
-    Whole(Bytes),
+    /// An item, with the memory that is reserved for it.
+    Whole(Bytes, Reservation),
     /// The problem of the last bytes, which are too few for an item.
     Short(Problem),
 }
 
-/// The items of a streamed body: pieces of equal length.
+/// The items of a streamed body: pieces of equal length. Their bytes are reserved as they arrive.
 pub(crate) struct Items {
+    service: Arc<Service>,
     body: Incoming,
-    /// The bytes of an incomplete item.
-    rest: BytesMut,
     length: usize,
-    /// The most bytes of the body, and how many of them have not arrived.
-    most: u64,
+    /// The bytes of an incomplete item, and their memory.
+    item: BytesMut,
+    reservation: Reservation,
+    /// The rest of the last frame. It belongs to later items and is in no reservation yet.
+    rest: Bytes,
+    /// The number of bytes that the body may have beyond those that have arrived.
     left: u64,
-    ended: bool,
-    /// The time within which each item has to arrive.
-    time: Duration,
 }
 
 impl Items {
-    /// The items of a body of at most `most` bytes.
-    pub(crate) fn new(body: Incoming, length: usize, most: u64, time: Duration) -> Self {
+    /// The items of a body, each of `length` bytes.
+    pub(crate) fn new(service: &Arc<Service>, body: Incoming, length: usize) -> Self {
         Self {
+            service: Arc::clone(service),
             body,
-            rest: BytesMut::new(),
             length,
-            most,
-            left: most,
-            ended: false,
-            time,
+            item: BytesMut::new(),
+            reservation: service.budget().reservation(),
+            rest: Bytes::new(),
+            left: service.options().stream_bytes,
         }
     }
 
@@ -201,43 +203,54 @@ impl Items {
     ///
     /// As [`read`], but for the deadline. No item follows an error.
     pub(crate) async fn next(&mut self) -> Result<Option<Item>, Problem> {
-        let until = tokio::time::Instant::now() + self.time;
-        while self.rest.len() < self.length && !self.ended {
-            let frame = match timeout_at(until, self.body.frame()).await {
-                Err(_) => {
-                    let detail = "an item of the body did not arrive in time";
-                    return Err(Problem::new(Class::SlowBody, detail));
-                }
-                Ok(Some(Err(_))) => {
-                    return Err(Problem::new(Class::Cancelled, "the client has left"));
-                }
-                Ok(None) => {
-                    self.ended = true;
-                    break;
-                }
-                Ok(Some(Ok(frame))) => frame,
-            };
-            if let Ok(data) = frame.into_data() {
-                let left = self.left.checked_sub(data.len() as u64);
-                self.left = left.ok_or_else(|| too_large(self.most))?;
-                self.rest.extend_from_slice(&data);
+        let mut until = tokio::time::Instant::now() + self.service.options().body_timeout;
+        while self.item.len() < self.length {
+            if self.rest.is_empty() && !self.receive(until).await? {
+                return Ok(self.short().map(Item::Short));
             }
+            let begun = Instant::now();
+            let left = self.length - self.item.len();
+            let part = left.min(self.rest.len());
+            // A part is taken where there is room for all that is left of the item, so that
+            // incomplete items do not wait for each other.
+            let reservation = &mut self.reservation;
+            self.service.grow(reservation, part, left).await?;
+            self.item.extend_from_slice(&self.rest.split_to(part));
+            // The sender is not late by the time that the server waited for memory.
+            until += begun.elapsed();
         }
-        match self.rest.len() {
-            0 => Ok(None),
-            length if length < self.length => {
-                self.rest.clear();
-                let detail = format!(
-                    "the body ends with {length} bytes, expected a multiple of {}",
-                    self.length
-                );
-                let problem = Problem::new(Class::Input, detail);
-                Ok(Some(Item::Short(problem)))
+        let item = self.item.split().freeze();
+        let reservation = self.reservation.split(self.length);
+        Ok(Some(Item::Whole(item, reservation)))
+    }
+
+    /// Receives a frame. Returns whether there is one.
+    async fn receive(&mut self, until: tokio::time::Instant) -> Result<bool, Problem> {
+        let frame = match timeout_at(until, self.body.frame()).await {
+            Err(_) => {
+                let detail = "an item of the body did not arrive in time";
+                return Err(Problem::new(Class::SlowBody, detail));
             }
-            _ => {
-                let item = self.rest.split_to(self.length).freeze();
-                Ok(Some(Item::Whole(item)))
+            Ok(None) => return Ok(false),
+            Ok(Some(Err(_))) => {
+                return Err(Problem::new(Class::Cancelled, "the client has left"));
             }
-        }
+            Ok(Some(Ok(frame))) => frame,
+        };
+        // Trailers carry nothing for this service.
+        self.rest = frame.into_data().unwrap_or_default();
+        let left = self.left.checked_sub(self.rest.len() as u64);
+        self.left = left.ok_or_else(|| too_large(self.service.options().stream_bytes))?;
+        Ok(true)
+    }
+
+    /// The problem of the last bytes of the body, if they are too few for an item.
+    fn short(&mut self) -> Option<Problem> {
+        let length = self.item.split().len();
+        let detail = format!(
+            "the body ends with {length} bytes, expected a multiple of {}",
+            self.length
+        );
+        (length > 0).then(|| Problem::new(Class::Input, detail))
     }
 }

@@ -52,6 +52,9 @@ pub(crate) struct Front {
 /// have grown to twice its length.
 const JSON_ITEM: usize = 48;
 
+/// The bytes that a request takes beside its body.
+const REQUEST: usize = 4096;
+
 type Answered = Result<Response<AnswerBody>, Problem>;
 
 impl Front {
@@ -154,8 +157,13 @@ impl Front {
         }
         let query = Query::read(parts.uri.query(), endpoint == Endpoint::Bundle)?;
         let mut reservation = self.service.budget().reservation();
-        // The request itself takes some memory too.
-        if endpoint.method() == Method::POST && !reservation.grow(4096) {
+        // A stream begins where there is room for an item, so that items find room while streams
+        // begin.
+        let whole = match endpoint {
+            Endpoint::Bulk(bulk) => REQUEST + bulk.item_length(),
+            _ => REQUEST,
+        };
+        if endpoint.method() == Method::POST && !reservation.grow_towards(REQUEST, whole) {
             return Err(Problem::memory_is_full());
         }
         Ok(Admitted {

@@ -30,35 +30,22 @@ pub(crate) fn results(
     body: Incoming,
     timeout: Option<Duration>,
 ) -> Results {
-    let options = service.options();
-    let (most, time) = (options.stream_bytes, options.body_timeout);
-    let items = Items::new(body, bulk.item_length(), most, time);
-    let reader = Arc::clone(service);
-    let items = stream::unfold(Some(items), move |items| {
-        let service = Arc::clone(&reader);
-        async move {
-            let mut items = items?;
-            let item = match service.reserve(bulk.item_length()).await {
-                Ok(reservation) => {
-                    let item = items.next().await;
-                    item.map(|item| item.map(|item| (item, reservation)))
-                }
-                Err(problem) => Err(problem),
-            };
-            match item {
-                Ok(Some(item)) => Some((Ok(item), Some(items))),
-                Ok(None) => None,
-                Err(problem) => Some((Err(problem), None)),
-            }
+    let items = Items::new(service, body, bulk.item_length());
+    let items = stream::unfold(Some(items), |items| async {
+        let mut items = items?;
+        match items.next().await {
+            Ok(Some(last @ Item::Short(_))) => Some((Ok(last), None)),
+            Ok(Some(item)) => Some((Ok(item), Some(items))),
+            Ok(None) => None,
+            Err(problem) => Some((Err(problem), None)),
         }
     });
     let service = Arc::clone(service);
     let computed = items.map(move |item| {
         let service = Arc::clone(&service);
         async move {
-            let (item, _reservation) = item?;
-            let item = match item {
-                Item::Whole(item) => item,
+            let (item, _reservation) = match item? {
+                Item::Whole(item, reservation) => (item, reservation),
                 Item::Short(problem) => return Ok(Err(problem)),
             };
             let call = bulk.call(&item);

@@ -20,7 +20,7 @@ use crate::problem::{Class, Problem};
 use crate::telemetry::metrics;
 use crate::wire::operation::{OperationRequest, OperationResponse};
 
-/// The pause between two attempts to reserve memory for an item.
+/// The pause between two attempts to reserve memory of a stream.
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// The backends of a service, and facts about them.
@@ -154,21 +154,26 @@ impl Service {
         Instant::now() + asked.map_or(time, |asked| asked.min(time))
     }
 
-    /// Reserves memory for an item of a stream, which waits for it as long as for an item.
+    /// Reserves memory for a part of an item of a stream, as [`Reservation::grow_towards`] does.
+    /// The stream waits for it as long as for an item.
     ///
     /// # Errors
     ///
     /// Class `Busy` if the memory stays full.
-    pub(crate) async fn reserve(&self, bytes: usize) -> Result<Reservation, Problem> {
+    pub(crate) async fn grow(
+        &self,
+        reservation: &mut Reservation,
+        bytes: usize,
+        whole: usize,
+    ) -> Result<(), Problem> {
         let until = Instant::now() + self.options.body_timeout;
-        let mut reservation = self.budget.reservation();
-        while !reservation.grow(bytes) {
+        while !reservation.grow_towards(bytes, whole) {
             if Instant::now() >= until {
                 return Err(Problem::memory_is_full());
             }
             tokio::time::sleep(PAUSE).await;
         }
-        Ok(reservation)
+        Ok(())
     }
 
     /// Makes a call. If the future is dropped, a call that waits is not made.

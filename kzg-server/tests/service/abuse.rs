@@ -138,6 +138,63 @@ async fn slow_senders_keep_nothing_from_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn slow_senders_of_streams_keep_nothing_from_others() {
+    let running = start(fake(), |options| options.service.bytes = 4 << 20).await;
+    let head = HEAD.replace("blob_to_kzg_commitment", "commitments");
+    let head = format!("{head}transfer-encoding: chunked\r\n\r\n");
+    let slow = join_all((0..40).map(|number| {
+        let (address, head) = (running.address, head.clone());
+        async move {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            // Some send the head alone, the others a part of an item too.
+            let part = if number % 2 == 0 { "" } else { "3\r\nabc\r\n" };
+            let sent = format!("{head}{part}");
+            stream.write_all(sent.as_bytes()).await.unwrap();
+            stream
+        }
+    }))
+    .await;
+    let budget = running.server.service().budget();
+    // Each request counts as 4096 bytes itself.
+    wait_until(|| budget.used() >= 40 * 4096).await;
+    let answer = raw(&running, "/v1/blob_to_kzg_commitment", blob(1).0.to_vec()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let answer = raw(&running, "/v1/commitments", blob(1).0.to_vec()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert!(budget.used() < 1 << 20, "{}", budget.used());
+    drop(slow);
+    wait_until(|| budget.used() == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_whose_items_do_not_fit_together_do_not_wait_for_each_other() {
+    let running = start(fake(), |options| {
+        // Room for six items.
+        options.service.bytes = 1 << 20;
+        options.service.body_timeout = 10 * LONG;
+    })
+    .await;
+    let streams = (0..40).map(|number| {
+        let body: Vec<u8> = (0..3).flat_map(|item| blob(3 * number + item).0).collect();
+        let request = post(running.address, "/v1/commitments", RAW, RAW, body);
+        tokio::spawn(send(running.address, Version::Http1, request))
+    });
+    let streams: Vec<_> = streams.collect();
+    let answers = tokio::time::timeout(LONG, join_all(streams)).await;
+    let answers = answers.expect("no stream waits for another without an end");
+    let mut complete = 0;
+    for answer in answers.into_iter().map(Result::unwrap) {
+        // A stream that finds no room for its first item is refused.
+        if answer.status != StatusCode::SERVICE_UNAVAILABLE {
+            assert_eq!((answer.status, answer.body.len()), (StatusCode::OK, 3 * 48));
+            complete += 1;
+        }
+    }
+    assert!(complete > 0);
+    wait_until(|| running.server.service().budget().used() == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_call_of_a_client_that_left_is_not_made() {
     let gate = Gate::default();
     let settings =
