@@ -1,5 +1,6 @@
 //! A server: from its options to the end of its drain.
 
+use core::time::Duration;
 use std::io;
 use std::sync::Arc;
 
@@ -53,6 +54,9 @@ pub enum ServerError {
     Drain,
 }
 
+/// The time that threads have to end after the drain. The thread of a call that hangs is left.
+const END: Duration = Duration::from_secs(1);
+
 fn io_error(what: impl Into<String>) -> impl FnOnce(io::Error) -> ServerError {
     let what = what.into();
     move |source| ServerError::Io { what, source }
@@ -98,6 +102,9 @@ impl core::fmt::Debug for Connected {
 
 impl Server {
     /// Listens, and prepares the service meanwhile. To be called in a tokio runtime.
+    ///
+    /// A thread for blocking calls prepares the service. A backend may hang, so end the runtime by
+    /// `shutdown_timeout`: dropping the runtime waits for that thread.
     ///
     /// # Errors
     ///
@@ -261,7 +268,8 @@ impl Server {
 }
 
 /// Runs a server until SIGTERM or SIGINT, and its drain. SIGHUP reads tokens, secrets and
-/// certificates again. `begun` receives the addresses.
+/// certificates again. `begun` receives the addresses. A start that hangs, or a call that does, is
+/// not waited for: its thread is left when this returns.
 ///
 /// # Errors
 ///
@@ -275,43 +283,52 @@ pub fn run(
         .enable_all()
         .build()
         .map_err(io_error("cannot start the threads of the server"))?;
-    runtime.block_on(async {
-        let failed = || io_error("cannot receive signals");
-        let mut terminate = signal(SignalKind::terminate()).map_err(failed())?;
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(failed())?;
-        let mut hang_up = signal(SignalKind::hangup()).map_err(failed())?;
-        let mut server = Server::start(backends, options).await?;
-        begun(&server);
-        let mut prepared = server.prepared.take();
-        loop {
-            let ready = async {
-                match &mut prepared {
-                    Some(prepared) => prepared.await,
-                    None => core::future::pending().await,
-                }
-            };
-            tokio::select! {
-                ready = ready => {
-                    prepared = None;
-                    match ready {
-                        Ok(Err(problem)) => {
-                            let _ = server.shut_down().await;
-                            return Err(ServerError::SelfTest(problem));
-                        }
-                        _ => tracing::info!("ready"),
-                    }
-                }
-                _ = hang_up.recv() => match server.reload() {
-                    Ok(()) => tracing::info!("tokens and certificates were read again"),
-                    Err(error) => tracing::error!(%error, "the earlier credentials stay"),
-                },
-                _ = terminate.recv() => break,
-                _ = interrupt.recv() => break,
+    let ended = runtime.block_on(serve(backends, options, begun));
+    runtime.shutdown_timeout(END);
+    ended
+}
+
+/// Serves until a signal ends the server.
+async fn serve(
+    backends: Backends,
+    options: ServerOptions,
+    begun: impl FnOnce(&Server),
+) -> Result<(), ServerError> {
+    let failed = || io_error("cannot receive signals");
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed())?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed())?;
+    let mut hang_up = signal(SignalKind::hangup()).map_err(failed())?;
+    let mut server = Server::start(backends, options).await?;
+    begun(&server);
+    let mut prepared = server.prepared.take();
+    loop {
+        let ready = async {
+            match &mut prepared {
+                Some(prepared) => prepared.await,
+                None => core::future::pending().await,
             }
+        };
+        tokio::select! {
+            ready = ready => {
+                prepared = None;
+                match ready {
+                    Ok(Err(problem)) => {
+                        let _ = server.shut_down().await;
+                        return Err(ServerError::SelfTest(problem));
+                    }
+                    _ => tracing::info!("ready"),
+                }
+            }
+            _ = hang_up.recv() => match server.reload() {
+                Ok(()) => tracing::info!("tokens and certificates were read again"),
+                Err(error) => tracing::error!(%error, "the earlier credentials stay"),
+            },
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
         }
-        tracing::info!("draining");
-        let drained = server.shut_down().await;
-        tracing::info!("ended");
-        drained
-    })
+    }
+    tracing::info!("draining");
+    let drained = server.shut_down().await;
+    tracing::info!("ended");
+    drained
 }
