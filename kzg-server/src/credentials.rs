@@ -1,6 +1,6 @@
 //! Credentials of clients: bearer tokens from a file, and JSON Web Tokens as in the Engine API.
 
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,13 +9,10 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::files::{FileError, FileFault};
+use crate::files::{self, FileError, FileFault};
 
 /// The seconds by which the clock of a client may differ, as in the Engine API.
 const CLOCK_DIFFERENCE: u64 = 60;
-
-/// The most bytes of a file with credentials.
-const FILE_LIMIT: u64 = 1 << 20;
 
 /// The credentials that are accepted, from files that can be read again.
 #[derive(Debug)]
@@ -112,18 +109,15 @@ fn read(tokens: Option<&Path>, jwt_secret: Option<&Path>) -> Result<Accepted, Fi
     Ok(Accepted { tokens, key })
 }
 
-fn read_file(path: &Path) -> Result<String, FileError> {
-    let length = fs::metadata(path).map_err(FileFault::at(path))?.len();
-    if length > FILE_LIMIT {
-        let limit = FILE_LIMIT;
-        return Err(FileFault::at(path)(FileFault::TooLong { limit }));
-    }
-    fs::read_to_string(path).map_err(FileFault::at(path))
+fn read_text(path: &Path) -> Result<String, FileError> {
+    let not_a_text = |error| io::Error::new(io::ErrorKind::InvalidData, error);
+    let text = String::from_utf8(files::read(path)?).map_err(not_a_text);
+    text.map_err(FileFault::at(path))
 }
 
 /// One token on each line; empty lines and lines that begin with `#` are left out.
 fn read_tokens(path: &Path) -> Result<Vec<[u8; 32]>, FileError> {
-    let text = read_file(path)?;
+    let text = read_text(path)?;
     let lines = text.lines().map(str::trim);
     let tokens: Vec<[u8; 32]> = lines
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -137,7 +131,7 @@ fn read_tokens(path: &Path) -> Result<Vec<[u8; 32]>, FileError> {
 
 /// A secret of 32 bytes, as hexadecimal digits.
 fn read_secret(path: &Path) -> Result<DecodingKey, FileError> {
-    let text = read_file(path)?;
+    let text = read_text(path)?;
     let mut secret = [0; 32];
     let digits = text.trim();
     hex::decode_to_slice(digits.strip_prefix("0x").unwrap_or(digits), &mut secret)
@@ -163,6 +157,8 @@ fn is_valid(token: &str, key: &DecodingKey) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use jsonwebtoken::{EncodingKey, Header};
     use serde_json::json;
 

@@ -1,8 +1,13 @@
-//! The errors of files with credentials or certificates.
+//! Files with credentials or certificates, and their errors.
 
 use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use kzg_advanced::files::read_bounded;
+
+/// The most bytes of a file with credentials or certificates.
+const FILE_LIMIT: u64 = 1 << 20;
 
 /// A file with credentials or certificates that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -19,10 +24,10 @@ pub struct FileError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileFault {
-    /// The file cannot be read.
+    /// The file cannot be read, or is no regular file. A named pipe or a device is not waited for.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// The file is longer than any file of credentials.
+    /// The file is longer than any file of credentials or certificates.
     #[error("longer than {limit} bytes")]
     TooLong {
         /// The most bytes of a file.
@@ -40,6 +45,21 @@ pub enum FileFault {
     /// A certificate or a private key cannot be used.
     #[error(transparent)]
     Tls(Box<dyn Error + Send + Sync>),
+}
+
+/// Reads a regular file with credentials or certificates.
+///
+/// # Errors
+///
+/// [`FileFault::Io`] and [`FileFault::TooLong`].
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    read_bounded(path, FILE_LIMIT).map_err(|error| {
+        let limit = FILE_LIMIT;
+        FileFault::at(path)(match error.kind() {
+            io::ErrorKind::FileTooLarge => FileFault::TooLong { limit },
+            _ => FileFault::Io(error),
+        })
+    })
 }
 
 impl FileFault {

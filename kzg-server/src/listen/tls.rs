@@ -10,7 +10,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
-use crate::files::{FileError, FileFault};
+use crate::files::{FileError, FileFault, read};
 use crate::options::TlsFiles;
 
 /// The certificates of a server.
@@ -67,7 +67,8 @@ fn config(files: &TlsFiles) -> Result<ServerConfig, FileError> {
             builder.with_client_cert_verifier(verifier.build().map_err(FileFault::tls_at(path))?)
         }
     };
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(FileFault::tls_at(&files.key))?;
+    let key = PrivateKeyDer::from_pem_slice(&read(&files.key)?);
+    let key = key.map_err(FileFault::tls_at(&files.key))?;
     let chain = certificates(&files.certificates)?;
     let mut config = builder
         .with_single_cert(chain, key)
@@ -77,10 +78,8 @@ fn config(files: &TlsFiles) -> Result<ServerConfig, FileError> {
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, FileError> {
-    let all = CertificateDer::pem_file_iter(path).map_err(FileFault::tls_at(path))?;
-    let all: Vec<_> = all
-        .collect::<Result<_, _>>()
-        .map_err(FileFault::tls_at(path))?;
+    let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&read(path)?).collect();
+    let all = all.map_err(FileFault::tls_at(path))?;
     if all.is_empty() {
         return Err(FileFault::at(path)(FileFault::NoCertificate));
     }

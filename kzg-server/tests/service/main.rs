@@ -5,6 +5,7 @@ mod support;
 
 mod abuse;
 mod bulk;
+mod files;
 mod gathering;
 #[cfg(feature = "grpc")]
 mod grpc;

@@ -20,13 +20,13 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::*;
 
 /// An authority and the files of certificates that it has signed.
-struct Authority {
+pub(super) struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     file: PathBuf,
 }
 
 impl Authority {
-    fn new(dir: &Path, name: &str) -> Self {
+    pub(super) fn new(dir: &Path, name: &str) -> Self {
         let mut params = CertificateParams::new(Vec::new()).expect("a certificate");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer =
@@ -38,7 +38,12 @@ impl Authority {
     }
 
     /// Writes a certificate and its key.
-    fn sign(&self, dir: &Path, name: &str, usage: ExtendedKeyUsagePurpose) -> (PathBuf, PathBuf) {
+    pub(super) fn sign(
+        &self,
+        dir: &Path,
+        name: &str,
+        usage: ExtendedKeyUsagePurpose,
+    ) -> (PathBuf, PathBuf) {
         let mut params =
             CertificateParams::new(vec!["localhost".to_owned()]).expect("a certificate");
         params.extended_key_usages = vec![usage];

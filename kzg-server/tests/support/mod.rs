@@ -34,20 +34,26 @@ pub(crate) async fn start_manager(
     manager: EnterpriseKzgManager,
     change: impl FnOnce(&mut ServerOptions),
 ) -> Running {
-    let backends = Backends {
-        manager,
-        engine: None,
-        setup_sha256: [7; 32],
-    };
     let mut options = ServerOptions::new([any_port()]);
     options.service.workers = 1;
     change(&mut options);
-    let mut server = Server::start(backends, options).await.expect("a server");
+    let mut server = Server::start(backends(manager), options)
+        .await
+        .expect("a server");
     server.ready().await.expect("the self-test passes");
     let Address::Tcp(address) = server.addresses()[0] else {
         panic!("not TCP");
     };
     Running { server, address }
+}
+
+/// The backends of a manager.
+pub(crate) fn backends(manager: EnterpriseKzgManager) -> Backends {
+    Backends {
+        manager,
+        engine: None,
+        setup_sha256: [7; 32],
+    }
 }
 
 pub(crate) fn any_port() -> Address {
