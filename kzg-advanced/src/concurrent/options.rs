@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lanes::Lane;
 use crate::cancellation::CancellationToken;
+use crate::layer::InputGuard;
 use crate::workers::WaitForRoom;
 
 /// The options of a [`ConcurrentKzgProcessor`](super::ConcurrentKzgProcessor).
@@ -220,6 +221,9 @@ pub struct Submission {
     pub deadline: Option<Instant>,
     /// Cancels the task before it begins, or between two calls of the backend.
     pub cancel: CancellationToken,
+    /// A value that is kept as long as the task's inputs, and as long as the copies that a manager
+    /// makes of them.
+    pub input_guard: Option<InputGuard>,
 }
 
 impl Submission {
@@ -254,6 +258,13 @@ impl Submission {
     #[must_use]
     pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
         self.cancel = cancel;
+        self
+    }
+
+    /// Sets the value that is kept as long as the task's inputs.
+    #[must_use]
+    pub fn with_input_guard(mut self, guard: InputGuard) -> Self {
+        self.input_guard = Some(guard);
         self
     }
 

@@ -6,6 +6,7 @@
 mod base;
 mod call;
 mod evidence;
+mod guard;
 mod outcome;
 mod owned;
 mod provenance;
@@ -18,6 +19,7 @@ pub use base::{Base, Job, Layer};
 pub(crate) use call::Admitted;
 pub use call::{Call, CallInput};
 pub use evidence::{Evidence, Finding, Judgement};
+pub use guard::InputGuard;
 pub use outcome::{Boxed, Outcome};
 pub(crate) use owned::{OwnedWork, Ownership};
 pub use provenance::{Answer, Note, Provenance, ProvenanceSlot, Recoveries, Trace};

@@ -11,6 +11,7 @@ use kzg_traits::{Blob, Bytes32, Cell, Items, KzgCommitment, KzgProof, KzgSetting
 
 use super::base::Job;
 use super::call::CallInput;
+use super::guard::InputGuard;
 use super::outcome::{Boxed, Outcome};
 
 /// The work of a call over inputs that the call owns. A clone shares both.
@@ -21,28 +22,34 @@ pub(crate) struct OwnedWork {
 }
 
 impl OwnedWork {
-    /// Work over `inputs`, which are lent to `job`, and as a list to layers.
+    /// Work over `inputs`, which are lent to `job`, and as a list to layers. The guards are kept
+    /// as long as the inputs.
     pub(crate) fn new<I: Send + Sync + 'static>(
+        guards: &[InputGuard],
         inputs: I,
         job: impl Fn(&dyn KzgSettings, &I) -> Result<Boxed> + Send + Sync + 'static,
         list: fn(&I) -> Vec<CallInput<'_>>,
     ) -> Self {
-        let inputs = Arc::new(inputs);
+        let inputs = Arc::new(Guarded {
+            inputs,
+            _guards: guards.to_vec(),
+        });
         let read = Arc::clone(&inputs);
         Self {
-            job: Arc::new(move |settings| job(settings, &read)),
+            job: Arc::new(move |settings| job(settings, &read.inputs)),
             inputs: Arc::new(Lender { inputs, list }),
         }
     }
 
     /// A job of the caller's own, whose inputs no layer sees.
     pub(crate) fn opaque<T: Outcome>(
+        guards: &[InputGuard],
         job: impl Fn(&dyn KzgSettings) -> Result<T> + Send + Sync + 'static,
     ) -> Self {
         let job = move |settings: &dyn KzgSettings, &(): &()| {
             job(settings).map(|value| Box::new(value) as Boxed)
         };
-        Self::new((), job, |()| Vec::new())
+        Self::new(guards, (), job, |()| Vec::new())
     }
 
     /// Other work over the same inputs.
@@ -58,18 +65,24 @@ impl OwnedWork {
     }
 }
 
+/// Inputs, and what is dropped after them.
+struct Guarded<I> {
+    inputs: I,
+    _guards: Vec<InputGuard>,
+}
+
 trait Lend {
     fn list(&self) -> Vec<CallInput<'_>>;
 }
 
 struct Lender<I> {
-    inputs: Arc<I>,
+    inputs: Arc<Guarded<I>>,
     list: fn(&I) -> Vec<CallInput<'_>>,
 }
 
 impl<I> Lend for Lender<I> {
     fn list(&self) -> Vec<CallInput<'_>> {
-        (self.list)(&self.inputs)
+        (self.list)(&self.inputs.inputs)
     }
 }
 

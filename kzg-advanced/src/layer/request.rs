@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::time::Instant;
 
+use super::guard::InputGuard;
 use super::provenance::ProvenanceSlot;
 use crate::CancellationToken;
 
@@ -20,6 +21,8 @@ pub struct Request {
     pub input_digest: Option<[u8; 32]>,
     /// The receiver of the provenance of answers.
     pub provenance: Option<ProvenanceSlot>,
+    /// Values that are kept as long as copies of the inputs.
+    pub input_guards: Vec<InputGuard>,
 }
 
 impl Request {
@@ -55,6 +58,13 @@ impl Request {
     #[must_use]
     pub fn with_provenance(mut self, slot: &ProvenanceSlot) -> Self {
         self.provenance = Some(slot.clone());
+        self
+    }
+
+    /// The same request with one more value that is kept as long as copies of the inputs.
+    #[must_use]
+    pub fn with_input_guard(mut self, guard: InputGuard) -> Self {
+        self.input_guards.push(guard);
         self
     }
 

@@ -229,6 +229,7 @@ macro_rules! through_the_layers {
                     &[$(CallInput::from($input)),*],
                     &|settings| attempt(settings, &lengths, $($input),*),
                     &|| OwnedWork::new(
+                        &self.request.input_guards,
                         ($($input.to_owned_input(),)*),
                         move |settings, ($($input,)*)| {
                             attempt(settings, &lengths, $($input.lend()),*)
@@ -250,6 +251,7 @@ macro_rules! through_the_layers {
                 &[$(CallInput::from($name)),*],
                 &|settings| boxed(settings.$method($($name),*)),
                 &|| OwnedWork::new(
+                        &self.request.input_guards,
                     ($($name.to_owned_input(),)*),
                     |settings, ($($name,)*)| boxed(settings.$method($($name.lend()),*)),
                     |($($name,)*)| vec![$(CallInput::from($name.lend())),*],

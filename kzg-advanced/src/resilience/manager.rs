@@ -87,7 +87,7 @@ impl EnterpriseKzgManager {
         job: impl Fn(&dyn KzgSettings) -> Result<T> + Send + Sync + 'static,
     ) -> Result<Answer<T>, KzgAdvancedError> {
         let trace = Trace::default();
-        let work = OwnedWork::opaque(job);
+        let work = OwnedWork::opaque(&request.input_guards, job);
         let layers = &*self.layers().layers;
         let result = run_job(layers, operation, request, &trace, &work, false);
         answer(operation, result, trace.provenance())
@@ -122,7 +122,7 @@ impl EnterpriseKzgManager {
         job: impl Fn(&dyn KzgSettings) -> Result<T> + Send + Sync + 'static,
     ) -> Pending<T> {
         let managed = self.layers();
-        let work = OwnedWork::opaque(job);
+        let work = OwnedWork::opaque(&request.input_guards, job);
         managed
             .submissions
             .submit(&managed.layers, operation, request, work)

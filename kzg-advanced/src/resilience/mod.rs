@@ -22,8 +22,8 @@ pub use crate::failover::{
     ManualClock, MonotonicClock, Permit, Reaction, RecoveryPolicy, RecoveryStrategy, Transition,
 };
 pub use crate::layer::{
-    Answer, Base, Boxed, Call, CallInput, Job, Layer, Note, Outcome, Provenance, ProvenanceSlot,
-    Recoveries, Request, ServiceLevel, Stack, Trace,
+    Answer, Base, Boxed, Call, CallInput, InputGuard, Job, Layer, Note, Outcome, Provenance,
+    ProvenanceSlot, Recoveries, Request, ServiceLevel, Stack, Trace,
 };
 pub use admission::AdmissionOptions;
 pub use builder::{ManagerBuilder, WorkerOptions};

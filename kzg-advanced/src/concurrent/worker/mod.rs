@@ -297,6 +297,10 @@ impl Shared {
             tasks.iter().map(|task| task.submission.deadline).collect();
         let mut request = Request {
             deadline: deadlines.and_then(|deadlines| deadlines.into_iter().max()),
+            input_guards: tasks
+                .iter()
+                .filter_map(|task| task.submission.input_guard.clone())
+                .collect(),
             ..Request::default()
         };
         if let [task] = tasks {
