@@ -5,6 +5,8 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use kzg_advanced::resilience::InputGuard;
+
 /// A bound on the bytes of all requests under way.
 #[derive(Debug)]
 pub struct ByteBudget {
@@ -60,6 +62,12 @@ pub struct Reservation {
 }
 
 impl Reservation {
+    /// The bytes that are reserved.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Reserves more bytes. Returns whether there was room.
     #[must_use]
     pub fn grow(&mut self, bytes: usize) -> bool {
@@ -109,6 +117,13 @@ impl Reservation {
             self.budget.used.fetch_sub(freed, Ordering::Relaxed);
             self.bytes = bytes;
         }
+    }
+}
+
+impl From<Reservation> for InputGuard {
+    /// A guard that keeps the bytes reserved as long as the inputs of a call are in memory.
+    fn from(reservation: Reservation) -> Self {
+        Self::new(reservation)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use kzg_advanced::codec::{BlobCodec, SimpleCoder};
+use kzg_advanced::resilience::InputGuard;
 use kzg_advanced::{Blob, Cell, KzgCommitment, KzgProof};
 use kzg_pipeline::formats::{
     BlobCells, BundleV1, BundleV2, Format, GetBlobsV4, SidecarProofs, Sidecars,
@@ -134,7 +135,7 @@ struct Made {
     proofs: Vec<KzgProof>,
 }
 
-/// The bundle of some blobs, as JSON.
+/// The bundle of some blobs, as JSON. `memory` is kept as long as the blobs.
 ///
 /// # Errors
 ///
@@ -144,18 +145,22 @@ pub async fn make(
     form: BundleForm,
     blobs: Vec<Arc<Blob>>,
     deadline: std::time::Instant,
+    memory: InputGuard,
 ) -> Result<Bytes, Problem> {
     let calls = blobs.iter().cloned().enumerate().map(|(index, blob)| {
-        let service = Arc::clone(service);
+        let (service, memory) = (Arc::clone(service), memory.clone());
         async move {
-            let made = of_blob(&service, form, blob, deadline).await;
+            let made = of_blob(&service, form, blob, deadline, &memory).await;
             made.map_err(|problem| problem.of_item(index as u64))
         }
     });
     let calls: Vec<_> = calls.collect();
     let made: Vec<Made> = stream::iter(calls).buffered(16).try_collect().await?;
     // Hexadecimal digits of megabytes take milliseconds.
-    let write = tokio::task::spawn_blocking(move || write(form, &blobs, made));
+    let write = tokio::task::spawn_blocking(move || {
+        let _memory = memory;
+        write(form, &blobs, made)
+    });
     let failed = |_| Problem::new(Class::Fault, "the bundle could not be written");
     write.await.map_err(failed)?
 }
@@ -165,8 +170,9 @@ async fn of_blob(
     form: BundleForm,
     blob: Arc<Blob>,
     deadline: std::time::Instant,
+    memory: &InputGuard,
 ) -> Result<Made, Problem> {
-    let call = |call| service.call(call, deadline, Admission::OfStream);
+    let call = |call| service.call(call, deadline, Admission::OfStream, memory.clone());
     let unexpected = || Problem::new(Class::Fault, "an unexpected answer");
     let OperationResponse::Point(point) =
         call(OperationRequest::BlobToKzgCommitment { blob: blob.clone() }).await?

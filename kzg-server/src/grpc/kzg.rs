@@ -54,8 +54,10 @@ impl KzgFront {
             }
             let call = read(request.get_ref())?;
             drop(request);
-            let answer: OperationResponse =
-                self.service.call(call, deadline, Admission::Single).await?;
+            let answer: OperationResponse = self
+                .service
+                .call(call, deadline, Admission::Single, reservation.into())
+                .await?;
             A::of(answer)
         };
         let result = result.await.map(Response::new);

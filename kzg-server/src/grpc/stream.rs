@@ -42,7 +42,7 @@ pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
     let results = items.map(move |item| {
         let service = Arc::clone(&service);
         async move {
-            let (item, _reservation) = item?;
+            let (item, reservation) = item?;
             let call = item.to_operation_request(of_blob);
             drop(item);
             let call = match call {
@@ -50,8 +50,9 @@ pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
                 Err(error) => return Ok(Err(Problem::from(error))),
             };
             let deadline = service.deadline(timeout);
-            let result: Result<OperationResponse, Problem> =
-                service.call(call, deadline, Admission::OfStream).await;
+            let result: Result<OperationResponse, Problem> = service
+                .call(call, deadline, Admission::OfStream, reservation.into())
+                .await;
             match result {
                 Err(problem) if problem.class != Class::Input => Err(status::of(&problem)),
                 result => Ok(result),

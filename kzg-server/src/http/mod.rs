@@ -18,6 +18,7 @@ use hyper::body::Incoming;
 use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
+use kzg_advanced::resilience::InputGuard;
 use tracing::Instrument;
 
 use self::answer::{document_of, held, not_found, refusal, refuse, response, text, version};
@@ -241,8 +242,10 @@ impl Front {
                 return Err(Problem::memory_is_full());
             }
         }
-        let call = read_call(handler, input, whole).await?;
-        let answer = self.service.call(call, deadline, Admission::Single).await?;
+        let memory = admitted.memory_of_inputs();
+        let call = read_call(handler, input, whole, memory.clone()).await?;
+        let called = self.service.call(call, deadline, Admission::Single, memory);
+        let answer = called.await?;
         let bytes = match output {
             Form::Json => json::write(&answer),
             Form::Raw => raw::write(&answer),
@@ -310,7 +313,8 @@ impl Front {
         if !reservation.grow(blobs.len().saturating_mul(form.memory())) {
             return Err(Problem::memory_is_full());
         }
-        let bytes = bundle::make(&self.service, form, blobs, deadline).await?;
+        let memory = admitted.memory_of_inputs();
+        let bytes = bundle::make(&self.service, form, blobs, deadline, memory).await?;
         Ok(held(Form::Json.media_type(), bytes, admitted))
     }
 }
@@ -324,13 +328,24 @@ struct Admitted {
     place: Option<crate::admission::ClientPlace<String>>,
 }
 
-/// Reads the input of a handler.
+impl Admitted {
+    /// The memory of the body, which is kept as long as the inputs of calls, though the request may
+    /// end earlier.
+    fn memory_of_inputs(&mut self) -> InputGuard {
+        let bytes = self.reservation.bytes().saturating_sub(REQUEST);
+        self.reservation.split(bytes).into()
+    }
+}
+
+/// Reads the input of a handler. `memory` is kept as long as the body.
 async fn read_call(
     handler: &'static Handler,
     form: Form,
     body: Bytes,
+    memory: InputGuard,
 ) -> Result<OperationRequest, Problem> {
     let read = move || -> Result<OperationRequest, Problem> {
+        let _memory = memory;
         Ok(match form {
             Form::Json => json::read(handler, &body)?,
             Form::Raw => raw::read(handler, &body)?,

@@ -44,14 +44,15 @@ pub(crate) fn results(
     let computed = items.map(move |item| {
         let service = Arc::clone(&service);
         async move {
-            let (item, _reservation) = match item? {
-                Item::Whole(item, reservation) => (item, reservation),
+            let (item, memory) = match item? {
+                Item::Whole(item, reservation) => (item, reservation.into()),
                 Item::Short(problem) => return Ok(Err(problem)),
             };
             let call = bulk.call(&item);
             drop(item);
             let deadline = service.deadline(timeout);
-            Ok(service.call(call, deadline, Admission::OfStream).await)
+            let called = service.call(call, deadline, Admission::OfStream, memory);
+            Ok(called.await)
         }
     });
     computed.buffered(bulk.window()).boxed()

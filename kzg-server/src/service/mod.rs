@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
 
 use kzg_advanced::concurrent::{ConcurrentOptions, Priority, Shutdown, Submission, WhenFull};
+use kzg_advanced::resilience::InputGuard;
 use kzg_advanced::{
     Blob, CancellationToken, ConcurrentKzgProcessor, EnterpriseKzgManager, Error,
     KzgAdvancedResult, KzgProof, KzgSettings, ProcessingStatistics,
@@ -178,6 +179,9 @@ impl Service {
 
     /// Makes a call. If the future is dropped, a call that waits is not made.
     ///
+    /// `memory` is kept as long as the inputs of the call, which may be longer than this waits: a
+    /// call that is abandoned at its deadline keeps them until the backend returns.
+    ///
     /// # Errors
     ///
     /// The problem of the call, or its refusal.
@@ -186,6 +190,7 @@ impl Service {
         call: OperationRequest,
         deadline: Instant,
         admission: Admission,
+        memory: InputGuard,
     ) -> Result<OperationResponse, Problem> {
         let cancel = CancellationToken::new();
         let _guard = CancelOnDrop(cancel.clone());
@@ -197,7 +202,8 @@ impl Service {
             .with_priority(priority)
             .when_full(when_full)
             .with_deadline(deadline)
-            .with_cancellation(cancel);
+            .with_cancellation(cancel)
+            .with_input_guard(memory);
         let submitted = self.processor.submit_async(tasks::task(call), submission);
         let result = match submitted.await {
             Ok(handle) => tasks::answer(handle.await),

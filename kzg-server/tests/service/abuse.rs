@@ -226,11 +226,52 @@ async fn the_call_of_a_client_that_left_is_not_made() {
         leaving.abort();
         let _ = leaving.await;
     }
-    wait_until(|| service.budget().used() < 2 * 131_072).await;
+    // The lane has the inputs of both until a worker takes them, and nothing else of the requests.
+    wait_until(|| service.budget().used() < 3 * 131_072 + 2 * 4096).await;
     gate.open();
     assert_eq!(held.await.unwrap().status, StatusCode::OK);
     wait_until(|| service.statistics().failed_tasks == 2).await;
     assert_eq!(settings.calls(Operation::BlobToKzgCommitment), commitments);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_inputs_of_abandoned_calls_count_until_the_calls_return() {
+    let gate = Gate::default();
+    let hung = gate.clone();
+    let operation = Operation::VerifyCellKzgProofBatch;
+    let settings = Scripted::new(fake()).otherwise(move |called, number| {
+        // The first three are of the self-test.
+        match called == operation && number >= 3 {
+            true => Action::hang(&hung),
+            false => Action::Pass,
+        }
+    });
+    let settings = Arc::new(settings);
+    let running = start(Arc::clone(&settings) as _, |options| {
+        options.service.bytes = 8 << 20;
+    })
+    .await;
+    assert_eq!(settings.calls(operation), 3);
+    let cells = (6 << 20) / (48 + 8 + 2048 + 48);
+    let body = vec![0; cells * (48 + 8 + 2048 + 48)];
+    let path = "/v1/verify_cell_kzg_proof_batch";
+    let first = raw(&running, &format!("{path}?timeout_ms=3000"), body.clone()).await;
+    assert_eq!(first.status, StatusCode::GATEWAY_TIMEOUT);
+    assert_eq!(settings.calls(operation), 4);
+    // A sender that waits for the permission to send is refused by the announced length.
+    let head = HEAD.replace("blob_to_kzg_commitment", "verify_cell_kzg_proof_batch");
+    let length = body.len();
+    let head = format!("{head}expect: 100-continue\r\ncontent-length: {length}\r\n\r\n");
+    let second = exchange(&running, head.as_bytes()).await;
+    assert!(second.starts_with("HTTP/1.1 503"), "{second}");
+    assert!(second.contains("urn:kzg:problem:busy"), "{second}");
+    let budget = running.server.service().budget();
+    assert!(budget.used() >= body.len());
+    gate.open();
+    wait_until(|| budget.used() == 0).await;
+    let third = raw(&running, path, body).await;
+    assert_ne!(third.status, StatusCode::SERVICE_UNAVAILABLE);
+    wait_until(|| budget.used() == 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
