@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Recover) -> Result<Exit> {
             good.len()
         )));
     }
-    let recovered = settings.recover_cells(&good, (&cells.select(&good)).into())?;
+    let recovered = settings.recover_cells(&good, (&cells.select(&good)?).into())?;
     // The first half of the recovered cells is a blob in any case. Its extension is the recovered
     // cells only if the given cells are cells of one blob.
     let blob = blob_of(&recovered);

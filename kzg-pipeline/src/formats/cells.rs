@@ -7,6 +7,7 @@ use std::path::Path;
 
 use kzg_advanced::files;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::checks::check_cell_index;
 use kzg_traits::eip7594::CELLS_PER_BLOB;
 use kzg_traits::{Blob, Cell, ErrorKind, KzgCommitment, KzgProof, KzgSettings};
 
@@ -109,7 +110,7 @@ impl StoredCells {
         }
         let present = self.present();
         let commitments = vec![*commitment; present.len()];
-        let cells = self.select(&present);
+        let cells = self.select(&present)?;
         let proofs: Vec<KzgProof> = present.iter().map(|&k| proofs[k as usize]).collect();
         // A cell without a verdict of the backend counts as bad.
         let mut verdicts = vec![Ok(false); present.len()];
@@ -134,13 +135,16 @@ impl StoredCells {
     ///
     /// # Errors
     ///
-    /// Kind `Input` for fewer than 64 cells or malformed ones; any error of the backend.
+    /// Kind `Input` for fewer than 64 cells or malformed ones, and
+    /// [`Error::CellIndex`](kzg_traits::Error::CellIndex) for an index of 128 or more; any error of
+    /// the backend.
     pub fn to_blob(
         &self,
         settings: &dyn KzgSettings,
         good: &[u64],
         blob: &mut Blob,
     ) -> kzg_traits::error::Result<()> {
+        let selected = self.select(good)?;
         let leading = good
             .iter()
             .zip(0..CELLS_PER_BLOB as u64)
@@ -149,19 +153,24 @@ impl StoredCells {
         if leading == CELLS_PER_BLOB {
             copy_leading(&self.cells, blob);
         } else {
-            let recovered = settings.recover_cells(good, (&self.select(good)).into())?;
+            let recovered = settings.recover_cells(good, (&selected).into())?;
             copy_leading(&recovered, blob);
         }
         Ok(())
     }
 
     /// The cells at the given indices.
-    #[must_use]
-    pub fn select(&self, indices: &[u64]) -> Vec<&Cell> {
-        indices
-            .iter()
-            .map(|&index| &self.cells[index as usize])
-            .collect()
+    ///
+    /// # Errors
+    ///
+    /// [`Error::CellIndex`](kzg_traits::Error::CellIndex) for an index of 128 or more, with the
+    /// position of the index.
+    pub fn select(&self, indices: &[u64]) -> kzg_traits::error::Result<Vec<&Cell>> {
+        let cells = indices.iter().enumerate().map(|(place, &index)| {
+            check_cell_index(place, index)?;
+            Ok(&self.cells[index as usize])
+        });
+        cells.collect()
     }
 }
 

@@ -4,9 +4,9 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::eip7594::CELLS_PER_BLOB;
 use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof};
 
-use super::FormatError;
 use super::beacon::Block;
 use super::cells::StoredCells;
+use super::{Fault, FormatError};
 
 /// Blobs, or cells of blobs, with their commitments and proofs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl BlobCells {
         let mut stored = StoredCells::all_lost();
         let mut proofs = vec![KzgProof::default(); CELLS_PER_EXT_BLOB];
         for ((&index, cell), proof) in self.indices.iter().zip(&self.cells).zip(&self.proofs) {
-            // Other indices are refused by the backend.
+            // Other indices are refused where the cells are used.
             if index < CELLS_PER_EXT_BLOB as u64 {
                 stored.set(index as usize, cell);
                 proofs[index as usize] = *proof;
@@ -75,11 +75,12 @@ impl BlobCells {
     /// The blob, if the first 64 cells are there: they are its bytes.
     pub(super) fn systematic(&self) -> Option<Box<Blob>> {
         let first = self.indices.get(..CELLS_PER_BLOB)?;
+        let cells = self.cells.get(..CELLS_PER_BLOB)?;
         if !first.iter().copied().eq(0..CELLS_PER_BLOB as u64) {
             return None;
         }
         let mut blob = Blob::zeroed_on_heap();
-        for (part, cell) in blob.0.chunks_exact_mut(Cell::LENGTH).zip(&self.cells) {
+        for (part, cell) in blob.0.chunks_exact_mut(Cell::LENGTH).zip(cells) {
             part.copy_from_slice(cell.as_slice());
         }
         Some(blob)
@@ -196,6 +197,20 @@ impl Sidecars {
         let blobs = self.blobs.len();
         check_count("commitments", self.commitments.len(), blobs)?;
         check_count("proofs", proofs, blobs * proofs_each)
+    }
+
+    /// The cells of each blob, which have a cell and a proof for each index, and indices below 128.
+    pub(super) fn whole_cells(&self) -> Result<&[BlobCells], FormatError> {
+        for (position, blob) in self.cells.iter().enumerate() {
+            check_count("cells", blob.cells.len(), blob.indices.len())?;
+            check_count("proofs of cells", blob.proofs.len(), blob.indices.len())?;
+            let most = CELLS_PER_EXT_BLOB as u64 - 1;
+            if let Some(&value) = blob.indices.iter().find(|index| **index > most) {
+                let fault = Fault::Range { value, most };
+                return Err(FormatError::at(self.name(position), fault));
+            }
+        }
+        Ok(&self.cells)
     }
 
     /// The number of blobs, or of blobs of which there are cells.

@@ -131,23 +131,16 @@ fn split(sidecars: &Sidecars) -> Result<Vec<Column>, FormatError> {
     if !sidecars.indices.is_empty() || !whole.includes(0, 0, &sidecars.commitments) {
         return Err(FormatError::Lacks("all blobs of the block"));
     }
-    let indices = &sidecars.cells[0].indices;
-    if sidecars.cells.iter().any(|cells| cells.indices != *indices) {
+    let blobs = sidecars.whole_cells()?;
+    let indices = &blobs[0].indices;
+    if blobs.iter().any(|cells| cells.indices != *indices) {
         return Err(FormatError::Lacks("the same cells of each blob"));
     }
     let columns = indices.iter().enumerate().map(|(place, &index)| Column {
         index,
-        cells: sidecars
-            .cells
-            .iter()
-            .map(|blob| blob.cells[place].clone())
-            .collect(),
+        cells: blobs.iter().map(|blob| blob.cells[place].clone()).collect(),
         commitments: sidecars.commitments.clone(),
-        proofs: sidecars
-            .cells
-            .iter()
-            .map(|blob| blob.proofs[place])
-            .collect(),
+        proofs: blobs.iter().map(|blob| blob.proofs[place]).collect(),
         header: block.header.clone(),
         branch,
     });

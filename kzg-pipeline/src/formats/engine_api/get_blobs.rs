@@ -257,7 +257,8 @@ impl JsonFormat for GetBlobsV4 {
         if sidecars.cells.len() != sidecars.count() {
             return Err(FormatError::Lacks("the cells of blobs"));
         }
-        Ok(push_answer(sidecars, &sidecars.cells, |text, blob| {
+        let blobs = sidecars.whole_cells()?;
+        Ok(push_answer(sidecars, blobs, |text, blob| {
             for (opening, of_proofs) in [("{\"blob_cells\":[", false), ("],\"proofs\":[", true)] {
                 text.push_str(opening);
                 push_joined(text, 0..CELLS_PER_EXT_BLOB as u64, |text, index| {
