@@ -124,14 +124,17 @@ impl Order {
         if self.proofs.is_none() && !self.incomplete {
             return Err(OrderFault::NoHeader);
         }
+        // A number is followed by another, so no input and no blob has the last number.
         match record {
             Record::Header(_) => Err(OrderFault::SecondHeader),
-            Record::Input(input) if self.gap => ensure(
-                input.input >= self.inputs && input.input < u64::MAX,
-                OrderFault::Input,
-            ),
+            Record::Input(input) if input.input == u64::MAX => Err(OrderFault::Input),
+            Record::Blob(blob) if blob.input.max(blob.blob) == u64::MAX => Err(OrderFault::Blob),
+            Record::InputEnd(end) if end.input == u64::MAX => Err(OrderFault::InputEnd),
+            Record::Input(input) if self.gap => {
+                ensure(input.input >= self.inputs, OrderFault::Input)
+            }
             Record::Input(input) if self.is_shard => ensure(
-                self.open.is_none() && input.input >= self.inputs && input.input < u64::MAX,
+                self.open.is_none() && input.input >= self.inputs,
                 OrderFault::Input,
             ),
             Record::Input(input) => ensure(
@@ -140,12 +143,12 @@ impl Order {
             ),
             Record::Blob(blob) => {
                 let next_blob = if self.blob_gap {
-                    blob.blob >= self.blobs && blob.blob < u64::MAX
+                    blob.blob >= self.blobs
                 } else {
                     blob.blob == self.blobs
                 };
                 let right_input = if self.gap {
-                    blob.input >= self.open.unwrap_or(self.inputs) && blob.input < u64::MAX
+                    blob.input >= self.open.unwrap_or(self.inputs)
                 } else {
                     self.open == Some(blob.input)
                 };
@@ -162,7 +165,7 @@ impl Order {
             }
             Record::InputEnd(end) => {
                 let in_order = if self.gap {
-                    end.input >= self.open.unwrap_or(self.inputs) && end.input < u64::MAX
+                    end.input >= self.open.unwrap_or(self.inputs)
                 } else {
                     self.open == Some(end.input)
                 };

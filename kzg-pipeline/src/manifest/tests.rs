@@ -5,33 +5,36 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 
+fn input(input: u64, path: &str) -> Record {
+    Record::Input(InputRecord {
+        input,
+        path: path.to_owned(),
+        path_bytes: None,
+        given: Given::InFolder,
+        mode: Some("0644".to_owned()),
+    })
+}
+
+fn blob(input: u64, blob: u64) -> Record {
+    Record::Blob(BlobRecord {
+        input,
+        blob,
+        commitment: KzgCommitment([0xab; 48]),
+        versioned_hash: Bytes32([1; 32]),
+        proof: Some(KzgProof([0xc0; 48])),
+        cell_proofs: None,
+    })
+}
+
+fn end(input: u64) -> Record {
+    Record::InputEnd(InputEndRecord {
+        input,
+        bytes: 5,
+        sha256: Bytes32([2; 32]),
+    })
+}
+
 fn records() -> Vec<Record> {
-    let input = |input, path: &str| {
-        Record::Input(InputRecord {
-            input,
-            path: path.to_owned(),
-            path_bytes: None,
-            given: Given::InFolder,
-            mode: Some("0644".to_owned()),
-        })
-    };
-    let blob = |input, blob| {
-        Record::Blob(BlobRecord {
-            input,
-            blob,
-            commitment: KzgCommitment([0xab; 48]),
-            versioned_hash: Bytes32([1; 32]),
-            proof: Some(KzgProof([0xc0; 48])),
-            cell_proofs: None,
-        })
-    };
-    let end = |input| {
-        Record::InputEnd(InputEndRecord {
-            input,
-            bytes: 5,
-            sha256: Bytes32([2; 32]),
-        })
-    };
     vec![
         Record::Header(Header {
             format: FORMAT,
@@ -200,5 +203,50 @@ fn bundles_of_a_shard_are_a_fault() {
         let first = faults.first().map(|error| &error.fault);
         let is_refused = matches!(first, Some(ManifestFault::Order(OrderFault::ShardBundles)));
         assert_eq!(is_refused, shard.is_some(), "{first:?}");
+    }
+}
+
+/// A number is followed by another, so nothing has the last number.
+#[test]
+fn no_record_has_the_last_number() {
+    const LAST: u64 = u64::MAX;
+    let header = records().remove(0);
+    let line = |record: &Record| record.to_line();
+    let cases = [
+        (
+            vec![input(0, "a"), blob(0, LAST - 1)],
+            blob(0, LAST),
+            OrderFault::Blob,
+        ),
+        (
+            vec![input(LAST - 1, "a"), end(LAST - 1)],
+            input(LAST, "b"),
+            OrderFault::Input,
+        ),
+        (
+            vec![blob(LAST - 1, 0), end(LAST - 1)],
+            input(LAST, "b"),
+            OrderFault::Input,
+        ),
+        (vec![], input(LAST, "a"), OrderFault::Input),
+        (vec![], blob(LAST, 0), OrderFault::Blob),
+        (vec![], blob(0, LAST), OrderFault::Blob),
+        (vec![], end(LAST), OrderFault::InputEnd),
+    ];
+    for (before, last, expected) in cases {
+        // Numbers may be skipped after a damaged line.
+        let damaged = line(&header) + "damaged\n";
+        let text = before
+            .iter()
+            .map(line)
+            .fold(damaged, |text, line| text + &line);
+        let (read, faults, _) = read_all((text + &line(&last)).as_bytes());
+        assert_eq!(read, [vec![header.clone()], before].concat());
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        let fault = &faults[1].fault;
+        assert!(
+            matches!(fault, ManifestFault::Order(found) if *found == expected),
+            "{last:?}: {fault}"
+        );
     }
 }
