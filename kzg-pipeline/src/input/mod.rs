@@ -315,11 +315,12 @@ fn opened<'a>(
 /// empty.
 fn folder_len(path: &Path, except: Option<&Path>) -> Result<u64> {
     fs::read_dir(path).map_err(KzgAdvancedError::reading(path))?;
-    let mut total = None;
+    let mut total: Option<u64> = None;
     for entry in Walk::new(path, except) {
         if let Entry::File { path, .. } = entry {
             let length = fs::metadata(path).map_or(0, |metadata| metadata.len());
-            *total.get_or_insert(0) += length;
+            // The lengths of sparse files may add up to more than 64 bits hold.
+            total = Some(total.unwrap_or(0_u64).saturating_add(length));
         }
     }
     total.ok_or_else(|| no_files(path))

@@ -99,11 +99,12 @@ fn begin<'a>(
     if inputs.is_empty() {
         return Err(KzgAdvancedError::configuration("no inputs"));
     }
-    let mut total_bytes = Some(0);
+    let mut total_bytes = Some(0_u64);
     for input in inputs {
         match input.len_hint_without(Some(root)) {
             Ok(bytes) => {
-                total_bytes = total_bytes.zip(bytes).map(|(total, bytes)| total + bytes);
+                let both = total_bytes.zip(bytes);
+                total_bytes = both.map(|(total, bytes)| total.saturating_add(bytes));
             }
             // The job reports this input when the input's turn comes.
             Err(_) if options.keep_going => {}

@@ -139,3 +139,30 @@ fn blobs_that_do_not_verify_are_named_and_not_handed_over() {
             .into();
     assert!(matches!(error, KzgAdvancedError::Configuration { .. }));
 }
+
+/// The lengths of sparse files add up to more than 64 bits hold.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_sum_of_lengths_does_not_overflow() {
+    // Few file systems hold files of this length.
+    let Ok(dir) = tempfile::tempdir_in("/dev/shm") else {
+        return kzg_testing::skipped("there is no file system in memory");
+    };
+    let tree = dir.path().join("tree");
+    fs::create_dir(&tree).unwrap();
+    let paths: Vec<PathBuf> = (0..5).map(|number| tree.join(number.to_string())).collect();
+    for path in &paths {
+        if fs::File::create(path).unwrap().set_len(1 << 62).is_err() {
+            return kzg_testing::skipped("the file system has no files of 2^62 bytes");
+        }
+    }
+    let folder = Input::folder(&tree);
+    assert_eq!(folder.len_hint().unwrap(), Some(u64::MAX));
+    let cancelled = CancellationToken::default();
+    cancelled.cancel();
+    let files = paths.iter().map(Input::file).collect();
+    let stopped = pipeline(&PipelineOptions::default())
+        .with_cancellation(cancelled)
+        .run(files, &dir.path().join("out"));
+    assert!(matches!(stopped, Err(KzgAdvancedError::Cancelled)));
+}
