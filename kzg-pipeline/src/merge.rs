@@ -12,8 +12,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::Shard;
-use crate::folder::layout::folder;
-use crate::folder::shards::{list, lock, missing, shards_in};
+use crate::folder::layout::{folder, shard_lock};
+use crate::folder::lock::{lock_job, lock_shard};
+use crate::folder::shards::{list, missing, shards_in};
 use crate::folder::stored::StoredBlobs;
 use crate::manifest::{
     EndRecord, Header, InputRecord, MANIFEST, ManifestReader, OrderFault, Record,
@@ -36,16 +37,21 @@ pub struct MergeReport {
 /// Joins the finished shards in `dir`: moves their artefacts to `dir` and writes one manifest, which
 /// is that of a job without shards. The reports of the shards stay in their folders.
 ///
-/// Nothing is changed unless every shard is finished, they belong together, and no process works on
-/// one of them. A merge that was killed is completed by another one. Blobs are not verified;
+/// No artefact is changed unless every shard is finished, they belong together, and no process works
+/// on one of them. A merge that was killed is completed by another one. Blobs are not verified;
 /// [`verify`](crate::DataProcessingPipeline::verify) does that.
 ///
 /// # Errors
 ///
 /// [`KzgAdvancedError::Configuration`] if there are no shards, one is missing or unfinished, or they
-/// are not of one job; [`KzgAdvancedError::Io`].
+/// are not of one job, or another process works on one of them or merges them;
+/// [`KzgAdvancedError::Io`].
 pub fn merge(dir: &Path) -> Result<MergeReport> {
-    let shards = shards_in(dir).map_err(KzgAdvancedError::reading(dir))?;
+    let shards = || shards_in(dir).map_err(KzgAdvancedError::reading(dir));
+    // A folder without shards stays as it is.
+    let lock = (!shards()?.is_empty()).then(|| lock_job(dir));
+    let _lock = lock.transpose()?;
+    let shards = shards()?;
     let Some(first) = shards.first() else {
         let reason = if dir.join(MANIFEST).exists() {
             "there is nothing to merge: the folder has the manifest of a whole job"
@@ -67,7 +73,7 @@ pub fn merge(dir: &Path) -> Result<MergeReport> {
     }
     for &shard in &shards {
         // The lock is not kept: a process that begins now finds its shard finished.
-        drop(lock(dir, shard)?);
+        drop(lock_shard(dir, shard)?);
     }
     let path = dir.join(MANIFEST);
     let writing = |error| KzgAdvancedError::writing(&path)(error);
@@ -156,7 +162,7 @@ fn clean_up(dir: &Path, shards: &[Shard]) {
         for kind in ["blobs", "cells"] {
             let _ = fs::remove_dir(shard_dir.join(kind));
         }
-        let _ = fs::remove_file(dir.join(format!("{}.lock", shard.folder())));
+        let _ = fs::remove_file(dir.join(shard_lock(*shard)));
     }
 }
 

@@ -64,10 +64,15 @@ impl DataProcessingPipeline {
     /// Runs the whole job: writes the artefacts of all inputs into `dir`, reads them back,
     /// verifies them and writes the report. The verdict of the verification is in the report.
     ///
+    /// The folder is locked while the job runs, and the file of the lock, `job.lock`, stays. The
+    /// operating system ends the lock when the process ends, however it ends. Some network file
+    /// systems have no locks; there, nothing keeps a second run away.
+    ///
     /// # Errors
     ///
     /// [`KzgAdvancedError::Configuration`] for options that contradict each other, a folder that
-    /// is not empty, or a resumed run with other inputs or options;
+    /// is not empty, a folder in which another run is at work, or a resumed run with other inputs or
+    /// options;
     /// [`KzgAdvancedError::MemoryLimit`]; [`KzgAdvancedError::Io`] for an input that cannot be
     /// read or changes while it is read, for a failed write, and for a thread that cannot be
     /// started; an error of a backend; [`KzgAdvancedError::Cancelled`]. A panic of the caller's

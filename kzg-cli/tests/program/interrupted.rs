@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::{contents, folder_with, kzg, run, sparse, stderr};
+use crate::{contents, folder_with, kzg, run, run_with_stdin, sparse, stderr};
 
 /// The time that a process may take until a condition holds.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -129,6 +129,34 @@ fn an_interrupt_ends_a_wait_for_standard_input_with_130() {
     let output = child.wait_with_output().expect("ended");
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
     assert_eq!(report(&dir.path().join("out"))["outcome"], "interrupted");
+}
+
+#[test]
+fn a_second_process_over_the_same_folder_is_refused_until_the_first_is_killed() {
+    let dir = folder_with(&[]);
+    let dir = dir.path();
+    let job = ["pipeline", "-", "--out", "out"];
+    let mut child = kzg(dir, &job)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    // The test holds the pipe open, so the first process waits for its input.
+    let _stdin = child.stdin.take();
+    assert!(reached(&mut child, || lines(
+        &dir.join("out/manifest.jsonl")
+    ) >= 1));
+    let again = [&job[..], &["--resume"]].concat();
+    let message = stderr(&run_with_stdin(dir, &again, b"bytes", 2));
+    assert!(
+        message.contains("another process works on the job in out"),
+        "{message}"
+    );
+    child.kill().expect("still a child");
+    child.wait().expect("ended");
+    run_with_stdin(dir, &again, b"bytes", 0);
+    run(dir, &["verify", "out"], 0);
 }
 
 #[test]

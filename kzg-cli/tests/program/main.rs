@@ -144,8 +144,8 @@ fn folder_with(input: &[u8]) -> tempfile::TempDir {
     dir
 }
 
-/// Every file under a folder with its content, without `report.html`, which shows measurements, and
-/// without the measurements of `report.json`.
+/// Every file under a folder with its content, without the file of the lock, without `report.html`,
+/// which shows measurements, and without the measurements of `report.json`.
 fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     fn walk(dir: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
         for entry in fs::read_dir(dir).expect("a folder") {
@@ -154,7 +154,7 @@ fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
                 walk(&path, root, found);
                 continue;
             }
-            if path.ends_with("report.html") {
+            if path.ends_with("report.html") || path.ends_with("job.lock") {
                 continue;
             }
             let mut content = fs::read(&path).expect("a file");

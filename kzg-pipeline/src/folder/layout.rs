@@ -1,11 +1,19 @@
 //! The names of the files in an output folder.
 
+use crate::Shard;
 use crate::options::Artefact;
 
 /// The report's name in an output folder.
 pub(crate) const REPORT: &str = "report.json";
 /// The name of the report as an HTML page.
 pub(crate) const REPORT_PAGE: &str = "report.html";
+/// The name of the file in an output folder that a process locks while it writes to the folder.
+pub(crate) const JOB_LOCK: &str = "job.lock";
+
+/// The name of the file in an output folder that a process locks while it works on a shard.
+pub(crate) fn shard_lock(shard: Shard) -> String {
+    format!("{}.lock", shard.folder())
+}
 
 /// The name of a blob's file in an output folder.
 pub(crate) fn blob_file(blob: u64) -> String {

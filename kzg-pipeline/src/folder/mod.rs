@@ -4,6 +4,7 @@ pub(crate) mod bundle;
 pub(crate) mod disk;
 pub(crate) mod durable;
 pub(crate) mod layout;
+pub(crate) mod lock;
 pub(crate) mod shards;
 pub(crate) mod stored;
 pub(crate) mod survey;

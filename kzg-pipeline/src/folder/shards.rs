@@ -1,10 +1,8 @@
 //! The shards of a job in an output folder.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io;
 use std::path::Path;
-
-use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 use crate::Shard;
 use crate::manifest::MANIFEST;
@@ -44,29 +42,6 @@ pub fn describe_shards(dir: &Path) -> Option<String> {
             list(&missing)
         )
     })
-}
-
-/// Locks a shard in an output folder against other processes, as long as the file is open. Where the
-/// file system has no locks, the file is returned without one.
-///
-/// # Errors
-///
-/// [`KzgAdvancedError::Configuration`] if another process works on the shard;
-/// [`KzgAdvancedError::Io`].
-pub(crate) fn lock(dir: &Path, shard: Shard) -> Result<File> {
-    let path = dir.join(format!("{}.lock", shard.folder()));
-    let writing = |error| KzgAdvancedError::writing(&path)(error);
-    let file = File::options().create(true).append(true).open(&path);
-    let file = file.map_err(writing)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(KzgAdvancedError::configuration(format!(
-            "another process works on shard {shard} in {}",
-            dir.display()
-        ))),
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
-        Err(TryLockError::Error(error)) => Err(writing(error)),
-    }
 }
 
 /// The shards that are not there, of as many as the first one names.

@@ -6,9 +6,10 @@ use std::path::Path;
 use crate::Shard;
 use crate::folder::disk::Disk;
 use crate::folder::durable::{Durable, DurableReader, DurableWriter};
-use crate::folder::shards::lock;
+use crate::folder::lock::{lock_job, lock_shard};
 use crate::input::{Input, Opener, Sharding};
-use crate::manifest::{EndRecord, MANIFEST, ManifestReader, NotKept, Record};
+use crate::manifest::{EndRecord, Header, MANIFEST, ManifestReader, NotKept, Record};
+use crate::options::PipelineOptions;
 use crate::report::{Meter, Resumed, Verification};
 use crate::run::job::PipelineJob;
 use crate::run::stage_threads::Target;
@@ -53,7 +54,7 @@ fn occupy(root: &Path, shard: Shard, inputs: &[Input]) -> Result<File> {
     }
     let folder = root.join(shard.folder());
     fs::create_dir_all(&folder).map_err(KzgAdvancedError::writing(&folder))?;
-    let file = lock(root, shard)?;
+    let file = lock_shard(root, shard)?;
     // A merge may have ended since then.
     merged().map_or(Ok(file), Err)
 }
@@ -84,6 +85,41 @@ struct Begun<'a> {
     store: Store,
     resume: Resume,
     total_bytes: Option<u64>,
+    /// The lock of the folder of a whole job, which ends with the run.
+    _lock: Option<File>,
+}
+
+/// The work of an earlier run in an output folder.
+#[derive(Default)]
+struct Earlier {
+    /// Whether a run has begun to write to the folder.
+    has_begun: bool,
+    resume: Resume,
+    /// Whether the manifest has the header.
+    header_stands: bool,
+}
+
+impl Earlier {
+    /// Finds the work that a job can continue. A folder that the job must not write to is an error.
+    fn find(dir: &Path, options: &PipelineOptions, header: &Header) -> Result<Self> {
+        if !has_begun(dir, options.resume || options.shard.is_some())? {
+            return Ok(Self::default());
+        }
+        let (resume, header_stands) = Resume::open(dir, header)?;
+        Ok(Self {
+            has_begun: true,
+            resume,
+            header_stands,
+        })
+    }
+}
+
+/// Checks that a whole job can write to a folder, creates the folder and locks it against other
+/// processes. A folder that is refused stays as it is.
+fn occupy_whole(dir: &Path, options: &PipelineOptions, header: &Header) -> Result<File> {
+    Earlier::find(dir, options, header)?;
+    fs::create_dir_all(dir).map_err(KzgAdvancedError::writing(dir))?;
+    lock_job(dir)
 }
 
 /// Checks the inputs, opens the folder, and writes the header unless the folder has the header.
@@ -113,12 +149,17 @@ fn begin<'a>(
     }
     // The length of a shard's part is not known in advance.
     let total_bytes = total_bytes.filter(|_| options.shard.is_none());
-    let has_begun = has_begun(dir, options.resume || options.shard.is_some())?;
-    let (mut resume, header_stands) = if has_begun {
-        Resume::open(dir, &run.header)?
-    } else {
-        (Resume::default(), false)
+    let lock = match options.shard {
+        None => Some(occupy_whole(dir, options, &run.header)?),
+        // The shard is locked already.
+        Some(_) => None,
     };
+    // Until the folder was locked, another process may have written to it.
+    let Earlier {
+        has_begun,
+        mut resume,
+        header_stands,
+    } = Earlier::find(dir, options, &run.header)?;
     let mut store = Store::open(dir, &options.emit, has_begun, disk)?;
     resume.set_rest_aside()?;
     let record = Record::Header(run.header.clone());
@@ -132,6 +173,7 @@ fn begin<'a>(
         store,
         resume,
         total_bytes,
+        _lock: lock,
     })
 }
 

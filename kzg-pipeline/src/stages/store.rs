@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::folder::disk::{Disk, is_temporary};
-use crate::folder::layout::{REPORT, blob_file, bundle_file, cells_file, folder};
+use crate::folder::layout::{JOB_LOCK, REPORT, blob_file, bundle_file, cells_file, folder};
 use crate::folder::shards::describe_shards;
 use crate::formats::cells::StoredCells;
 use crate::html::pages::write_pages;
@@ -224,11 +224,7 @@ fn holds(path: &Path, content: &[u8]) -> bool {
 /// [`KzgAdvancedError::Configuration`] for a folder that is not empty, if that run is not to be
 /// resumed or no run wrote there.
 pub(crate) fn has_begun(dir: &Path, resume: bool) -> Result<bool> {
-    let is_empty = match fs::read_dir(dir) {
-        Ok(mut entries) => entries.next().is_none(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
-        Err(error) => return Err(KzgAdvancedError::writing(dir)(error)),
-    };
+    let is_empty = is_empty(dir).map_err(KzgAdvancedError::writing(dir))?;
     if !is_empty && !resume {
         return Err(KzgAdvancedError::configuration(format!(
             "{} is not empty; resume the run that wrote the folder (--resume), or choose another folder",
@@ -241,12 +237,28 @@ pub(crate) fn has_begun(dir: &Path, resume: bool) -> Result<bool> {
     Ok(!is_empty)
 }
 
+/// Whether a folder is missing, or has no entry but the file of the lock.
+fn is_empty(dir: &Path) -> io::Result<bool> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        if entry?.file_name() != JOB_LOCK {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Refuses a folder that no run has written to.
 fn check_ours(dir: &Path) -> Result<()> {
     if dir.join(MANIFEST).is_file() {
         return Ok(());
     }
-    let ours = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles].map(folder);
+    let [blobs, cells, bundles] = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles].map(folder);
+    let ours = [blobs, cells, bundles, JOB_LOCK];
     for entry in fs::read_dir(dir).map_err(KzgAdvancedError::writing(dir))? {
         let entry = entry.map_err(KzgAdvancedError::writing(dir))?;
         if !ours.iter().any(|name| entry.file_name() == *name) {

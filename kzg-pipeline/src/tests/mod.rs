@@ -19,6 +19,7 @@ mod blobs;
 mod changing;
 mod damage;
 mod inputs;
+mod locks;
 mod names;
 mod panics;
 mod report_pages;
@@ -128,15 +129,15 @@ fn every_kind() -> Vec<PipelineOptions> {
     ]
 }
 
-/// Every file of a folder with its content, without `report.html`, which shows measurements, and
-/// without the measurements of `report.json`.
+/// Every file of a folder with its content, without the file of the lock, without `report.html`, which
+/// shows measurements, and without the measurements of `report.json`.
 fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     fn walk(dir: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, root, found);
-            } else if !path.ends_with(layout::REPORT_PAGE) {
+            } else if !(path.ends_with(layout::REPORT_PAGE) || path.ends_with(layout::JOB_LOCK)) {
                 let content = if path.ends_with(layout::REPORT) {
                     stored_report(dir).without_measurements().to_json().into()
                 } else {

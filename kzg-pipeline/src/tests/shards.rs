@@ -103,7 +103,7 @@ fn merged_shards_are_the_folder_of_a_whole_job() {
     let artefacts: BTreeMap<String, Vec<u8>> = expected
         .clone()
         .into_iter()
-        .filter(|(name, _)| name != MANIFEST)
+        .filter(|(name, _)| name != MANIFEST && name != layout::JOB_LOCK)
         .collect();
     assert!(union == artefacts);
     // A shard is verified and restored alone.
@@ -118,6 +118,10 @@ fn merged_shards_are_the_folder_of_a_whole_job() {
             .contains("`kzg merge` joins them")
     );
 
+    let lock = crate::folder::lock::lock_job(&out).unwrap();
+    let message = merge(&out).unwrap_err().to_string();
+    assert!(message.contains("another process works"), "{message}");
+    drop(lock);
     let report = merge(&out).unwrap();
     assert_eq!(
         (report.shards, report.inputs, report.blobs),
@@ -154,7 +158,7 @@ fn a_merge_that_was_killed_is_completed() {
     let first = first.map(|entry| entry.unwrap().path()).min().unwrap();
     fs::rename(&first, out.join("blobs").join(first.file_name().unwrap())).unwrap();
     // No process may work on a shard meanwhile.
-    let lock = crate::folder::shards::lock(&out, Shard::new(1, COUNT).unwrap()).unwrap();
+    let lock = crate::folder::lock::lock_shard(&out, Shard::new(1, COUNT).unwrap()).unwrap();
     let message = merge(&out).unwrap_err().to_string();
     assert!(
         message.contains("another process works on shard 1/3"),
