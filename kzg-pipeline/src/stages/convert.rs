@@ -17,7 +17,7 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// The number of manifest lines after which a chunk ends early, so that the memory for very many
 /// empty inputs stays bounded.
-const MANY_ENTRIES: usize = 4096;
+pub(crate) const MANY_ENTRIES: usize = 4096;
 
 /// Consecutive blobs, with the places where inputs begin and end.
 pub(crate) struct Chunk {

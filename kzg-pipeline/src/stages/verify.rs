@@ -21,7 +21,7 @@ use crate::options::Artefact;
 use crate::progress::{Phase, Reporter};
 use crate::report::{Meter, Stage, Verification};
 use crate::stages::check::{Mismatch, cells_of, mismatches};
-use crate::stages::convert::is_long;
+use crate::stages::convert::{MANY_ENTRIES, is_long};
 use crate::stages::input_check::InputCheck;
 use kzg_advanced::CancellationToken;
 use kzg_advanced::codec::{self, BlobCodec};
@@ -147,6 +147,9 @@ impl<'a> Verifier<'a> {
         }
         self.is_damaged = true;
         self.lines.push(Waiting::Damage(error));
+        if self.lines.len() >= MANY_ENTRIES {
+            self.check_lines()?;
+        }
         Ok(())
     }
 

@@ -16,6 +16,7 @@ use crate::folder::layout;
 use crate::manifest::ManifestReader;
 
 mod blobs;
+mod bounds;
 mod changing;
 mod damage;
 mod inputs;
