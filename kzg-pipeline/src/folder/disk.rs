@@ -113,17 +113,19 @@ impl Disk {
     fn require_durable_names(&self) {}
 }
 
-/// Whether the name is that of a temporary file, which a killed process leaves behind.
-pub(crate) fn is_temporary(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let number = name.rfind('-').map(|dash| &name[dash + 1..]);
-    let stem = match number {
-        Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
-            &name[..name.len() - digits.len() - 1]
+/// The name that the file of a temporary name gets when it is whole; `None` for a name that is not
+/// temporary. A killed process leaves files of temporary names behind.
+pub(crate) fn final_name(temporary: &Path) -> Option<&Path> {
+    let name = temporary.file_name()?.to_str()?;
+    let stem = match name.rsplit_once('-') {
+        Some((stem, digits))
+            if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            stem
         }
-        _ => &name,
+        _ => name,
     };
-    stem.ends_with(".tmp")
+    stem.strip_suffix(".tmp").map(Path::new)
 }
 
 #[cfg(test)]
@@ -187,12 +189,16 @@ mod tests {
             );
             assert!(!path.exists());
         }
-        assert!(is_temporary(&files::temporary_name(&path)));
-        assert!(is_temporary(Path::new("a.blob.tmp-12")));
-        assert!(!is_temporary(&path) && !is_temporary(Path::new("a-12")));
+        let temporary = files::temporary_name(&path);
+        for temporary in [&*temporary, Path::new("a.blob.tmp-12")] {
+            assert_eq!(final_name(temporary), Some(Path::new("a.blob")));
+        }
+        for other in ["a.blob", "a-12", "a.tmp-", "a.tmp-x", "a.tmp-1-2"] {
+            assert_eq!(final_name(Path::new(other)), None);
+        }
         Disk::killed_after(3).write_file(&path, b"content").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"content");
-        assert!(is_temporary(&dir.path().join("a.blob.tmp")));
+        assert!(dir.path().join("a.blob.tmp").exists());
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The names of the files in an output folder.
 
+use std::path::Path;
+
 use crate::Shard;
+use crate::manifest::MANIFEST;
 use crate::options::Artefact;
 
 /// The report's name in an output folder.
@@ -17,17 +20,41 @@ pub(crate) fn shard_lock(shard: Shard) -> String {
 
 /// The name of a blob's file in an output folder.
 pub(crate) fn blob_file(blob: u64) -> String {
-    format!("blobs/{blob:08}.blob")
+    artefact_file(Artefact::Blobs, blob)
 }
 
 /// The name of a blob's file of cells in an output folder.
 pub(crate) fn cells_file(blob: u64) -> String {
-    format!("cells/{blob:08}.cells")
+    artefact_file(Artefact::Cells, blob)
 }
 
 /// The name of a bundle's file in an output folder.
 pub(crate) fn bundle_file(bundle: u64) -> String {
-    format!("bundles/{bundle:08}.json")
+    artefact_file(Artefact::Bundles, bundle)
+}
+
+/// The name of the file of an artefact with this number.
+fn artefact_file(artefact: Artefact, number: u64) -> String {
+    let kind = match artefact {
+        Artefact::Blobs => "blob",
+        Artefact::Cells => "cells",
+        Artefact::Bundles => "json",
+    };
+    format!("{}/{number:08}.{kind}", folder(artefact))
+}
+
+/// The number in the name of an artefact's file, without the folder; `None` for any other name.
+pub(crate) fn number_in(artefact: Artefact, name: &Path) -> Option<u64> {
+    let number = name.file_stem()?.to_str()?.parse().ok()?;
+    let expected = artefact_file(artefact, number);
+    (Path::new(&expected).file_name() == Some(name.as_os_str())).then_some(number)
+}
+
+/// Whether a job writes a file of this name into the output folder itself.
+pub(crate) fn is_job_file(name: &Path) -> bool {
+    [MANIFEST, REPORT, REPORT_PAGE]
+        .iter()
+        .any(|ours| name == Path::new(ours))
 }
 
 /// The folders of artefacts.

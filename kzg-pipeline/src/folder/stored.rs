@@ -9,7 +9,7 @@ use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Cell, MemoryPool};
 
 use crate::folder::bundle::{self, BLOBS_PER_BUNDLE, BundleFault};
-use crate::folder::layout::{self, blob_file, bundle_file, cells_file};
+use crate::folder::layout::{self, blob_file, bundle_file, cells_file, number_in};
 use crate::formats::cells::{CellsFileError, StoredCells};
 use crate::options::{Artefact, Proofs};
 
@@ -102,14 +102,9 @@ impl StoredBlobs {
         let (_, numbers) = self.numbers.insert(known.unwrap_or_else(|| {
             let folder = self.dir.join(layout::folder(artefact));
             let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-            let number = |name: &Path| {
-                let number = name.file_stem()?.to_str()?.parse().ok()?;
-                let is_named = Path::new(&Self::file_name(artefact, number)).file_name()
-                    == Some(name.as_os_str());
-                (is_named && number < u64::MAX).then_some(number)
-            };
-            let numbers = entries.filter_map(|entry| number(Path::new(&entry.file_name())));
-            let mut numbers: Vec<u64> = numbers.collect();
+            let numbers =
+                entries.filter_map(|entry| number_in(artefact, Path::new(&entry.file_name())));
+            let mut numbers: Vec<u64> = numbers.filter(|number| *number < u64::MAX).collect();
             numbers.sort_unstable();
             (artefact, numbers)
         }));

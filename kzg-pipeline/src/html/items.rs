@@ -1,12 +1,17 @@
 //! The inputs and blobs of a job as tables, page by page.
 
 use core::fmt::Write;
+use std::ffi::OsStr;
+use std::path::Path;
 
 use super::quantity::count;
 use super::rows::Row;
 use super::table::{Column, Table, numbers, text, words};
 use crate::chart::escape::Escaped;
 use crate::report::ProcessingReport;
+
+/// The folder of the pages beside the report.
+pub(crate) const PAGES: &str = "report";
 
 /// The number of rows of a page.
 const ROWS: u64 = 500;
@@ -63,7 +68,18 @@ impl Kind {
 /// The name of a page beside the report. `number` counts from 1, and page 1 is part of the report
 /// itself.
 pub(super) fn page_name(kind: Kind, number: u64) -> String {
-    format!("report/{}-{number:05}.html", kind.name())
+    format!("{PAGES}/{}-{number:05}.html", kind.name())
+}
+
+/// Whether a name, without the folder, is that of a page.
+pub(crate) fn is_page(name: &Path) -> bool {
+    let kinds = [Kind::Inputs, Kind::Blobs];
+    let stem = name.file_stem().and_then(OsStr::to_str);
+    let number = stem.and_then(|stem| stem.rsplit_once('-')?.1.parse().ok());
+    number.is_some_and(|number| {
+        let mut pages = kinds.into_iter().map(|kind| page_name(kind, number));
+        pages.any(|page| Path::new(&page).file_name() == Some(name.as_os_str()))
+    })
 }
 
 /// The rows of a kind, collected into pages.

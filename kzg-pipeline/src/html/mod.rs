@@ -8,7 +8,7 @@
 
 mod backends;
 mod failures;
-mod items;
+pub(crate) mod items;
 mod latency;
 pub(crate) mod pages;
 mod quantity;

@@ -12,10 +12,13 @@ use kzg_traits::{Blob, Bytes32, Cell};
 use sha2::{Digest, Sha256};
 
 use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
-use crate::folder::disk::{Disk, is_temporary};
-use crate::folder::layout::{JOB_LOCK, REPORT, blob_file, bundle_file, cells_file, folder};
+use crate::folder::disk::{Disk, final_name};
+use crate::folder::layout::{
+    JOB_LOCK, REPORT, blob_file, bundle_file, cells_file, folder, is_job_file, number_in,
+};
 use crate::folder::shards::describe_shards;
 use crate::formats::cells::StoredCells;
+use crate::html::items::{PAGES, is_page};
 use crate::html::pages::write_pages;
 use crate::manifest::{BlobRecord, MANIFEST, ManifestReader, Record};
 use crate::options::Artefact;
@@ -48,9 +51,13 @@ impl Store {
             for &artefact in emit {
                 let folder = dir.join(folder(artefact));
                 disk.create_dir(&folder)?;
-                remove_temporaries(&folder, &disk)?;
+                remove_temporaries(&folder, &disk, |name| number_in(artefact, name).is_some())?;
             }
-            remove_temporaries(dir, &disk)?;
+            remove_temporaries(dir, &disk, is_job_file)?;
+            let pages = dir.join(PAGES);
+            if pages.is_dir() {
+                remove_temporaries(&pages, &disk, is_page)?;
+            }
             let manifest = disk.open_append(&path)?;
             disk.sync_dir(dir)?;
             Ok(manifest)
@@ -274,10 +281,12 @@ fn check_ours(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-fn remove_temporaries(dir: &Path, disk: &Disk) -> io::Result<()> {
+/// Removes the temporary files in a folder that became files of names that are `ours`.
+fn remove_temporaries(dir: &Path, disk: &Disk, ours: impl Fn(&Path) -> bool) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
-        let path = entry?.path();
-        if is_temporary(&path) {
+        let entry = entry?;
+        let path = entry.path();
+        if final_name(&path).is_some_and(&ours) && entry.file_type()?.is_file() {
             disk.remove(&path)?;
         }
     }

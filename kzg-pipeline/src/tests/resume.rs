@@ -328,3 +328,48 @@ fn after_damage_other_inputs_are_refused_too() {
     let error = error.unwrap_err().to_string();
     assert!(error.contains("other inputs"), "{error}");
 }
+
+#[test]
+fn temporary_files_of_a_killed_run_are_removed_and_no_others() {
+    let Finished {
+        fixture,
+        options,
+        out,
+        mut expected,
+    } = Finished::new();
+    let ours = [
+        "manifest.jsonl.tmp",
+        "report.json.tmp-3",
+        "report.html.tmp",
+        "report/inputs-00002.html.tmp",
+        "report/blobs-12345.html.tmp-12",
+        "blobs/00000001.blob.tmp",
+        "blobs/123456789.blob.tmp-1",
+        "bundles/00000000.json.tmp",
+    ];
+    let others = [
+        "notes.tmp",
+        "notes.tmp-7",
+        "report.json.bak.tmp",
+        "manifest.jsonl.tmp-x",
+        "report/notes.tmp",
+        "blobs/notes.tmp",
+        "blobs/1.blob.tmp",
+        "blobs/00000001.json.tmp",
+        "bundles/00000001.blob.tmp",
+    ];
+    fs::create_dir(out.join("report")).unwrap();
+    for name in ours.iter().chain(&others) {
+        fs::write(out.join(name), "content").unwrap();
+    }
+    for name in others {
+        expected.insert(name.into(), "content".into());
+    }
+    // A folder is not a temporary file, whatever its name.
+    for name in ["x.tmp", "report.html.tmp-1", "blobs/00000002.blob.tmp-4"] {
+        fs::create_dir(out.join(name)).unwrap();
+    }
+    fixture.run(&out, &options.with_resume(true)).unwrap();
+    assert_eq!(contents(&out), expected);
+    assert!(out.join("x.tmp").is_dir());
+}
