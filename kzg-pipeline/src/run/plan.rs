@@ -145,6 +145,8 @@ fn buffer_bytes(options: &PipelineOptions, chunk_blobs: usize, queued_chunks: us
         };
         // One bundle is written, while another is compared with the stored file in memory.
         fixed += 3 * bundle::json_len(BLOBS_PER_BUNDLE, proofs);
+        // Blobs of a bundle that is not whole wait in both stages.
+        fixed += 2 * (BLOBS_PER_BUNDLE - 1) * Blob::LENGTH;
     }
     (blob * chunk_blobs + fixed) as u64
 }

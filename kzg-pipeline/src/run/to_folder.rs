@@ -286,14 +286,16 @@ impl Target for Folder<'_> {
             .write_artefacts(&made.records, &blobs, &made.cells, &made.recorded)?;
         self.store.append(&made.lines)?;
         self.blobs += blobs.len() as u64;
-        self.durable
-            .0
-            .reaches(self.store.manifest_len(), self.blobs);
+        // The file of an open bundle changes, so its blobs are read back later.
+        if !self.store.has_open_bundle() {
+            self.announce();
+        }
         Ok(self.store.written() - before)
     }
 
-    /// Writes the last line unless the manifest has it.
+    /// Ends the last bundle, and writes the last line unless the manifest has it.
     fn end(&mut self, totals: Totals, taken_up: &mut TakenUp) -> Result<()> {
+        self.store.end_bundle()?;
         let not_kept = self.meter.left_out();
         let items = not_kept.first.into_iter().map(|item| NotKept {
             path: item.item,
@@ -315,9 +317,15 @@ impl Target for Folder<'_> {
             self.store.append([&record])?;
         }
         self.store.cut_tail()?;
-        self.durable
-            .0
-            .reaches(self.store.manifest_len(), self.blobs);
+        self.announce();
         Ok(())
+    }
+}
+
+impl Folder<'_> {
+    /// Announces that everything so far can be read back.
+    fn announce(&self) {
+        let manifest_len = self.store.manifest_len();
+        self.durable.0.reaches(manifest_len, self.blobs);
     }
 }

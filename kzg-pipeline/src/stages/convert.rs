@@ -110,8 +110,9 @@ struct OpenInput<'a> {
 }
 
 impl<'a> Converter<'a> {
-    /// With `emits_bundles`, each bundle lies within one chunk. With `keep_going`, an input that
-    /// cannot be opened is left out and counted by the meter.
+    /// With `emits_bundles`, each bundle lies within one chunk, unless very many lines lie between
+    /// its blobs. With `keep_going`, an input that cannot be opened is left out and counted by the
+    /// meter.
     pub(crate) fn new(
         codec: &'static dyn BlobCodec,
         inputs: Openings<'a>,
@@ -154,8 +155,12 @@ impl<'a> Converter<'a> {
             entries: Vec::new(),
             bytes: 0,
         };
-        while chunk.blobs.len() < self.chunk_len {
-            if is_long(chunk.entries.len(), chunk.blobs.len(), self.emits_bundles) {
+        // A chunk that begins within a bundle ends with a bundle all the same.
+        let begun = self.blobs_in_bundle(next.blobs);
+        let most = self.chunk_len.saturating_sub(begun).max(1);
+        while chunk.blobs.len() < most {
+            let is_within_bundle = self.blobs_in_bundle(next.blobs) > 0;
+            if chunk.entries.len() >= most_entries(is_within_bundle) {
                 break;
             }
             match &mut self.open {
@@ -224,6 +229,14 @@ impl<'a> Converter<'a> {
         Ok((!chunk.entries.is_empty()).then_some(chunk))
     }
 
+    /// The number of blobs in the bundle that the next blob belongs to.
+    fn blobs_in_bundle(&self, next_blob: u64) -> usize {
+        match self.emits_bundles {
+            true => (next_blob % BLOBS_PER_BUNDLE as u64) as usize,
+            false => 0,
+        }
+    }
+
     /// The next input that can be read.
     fn next_input(&mut self) -> Result<Next<'a>> {
         for opening in &mut self.inputs {
@@ -246,10 +259,13 @@ impl<'a> Converter<'a> {
     }
 }
 
-/// Whether a chunk has so many lines that the chunk ends although it has few blobs. A bundle is
-/// completed first.
-pub(crate) fn is_long(lines: usize, blobs: usize, emits_bundles: bool) -> bool {
-    lines >= MANY_ENTRIES && (!emits_bundles || blobs.is_multiple_of(BLOBS_PER_BUNDLE))
+/// The number of manifest lines after which a chunk ends early. A bundle is completed before, unless
+/// its blobs are far apart.
+fn most_entries(is_within_bundle: bool) -> usize {
+    match is_within_bundle {
+        true => 2 * MANY_ENTRIES,
+        false => MANY_ENTRIES,
+    }
 }
 
 impl OpenInput<'_> {

@@ -37,10 +37,22 @@ pub(crate) struct Store {
     manifest_len: u64,
     manifest_hash: Sha256,
     tail_is_cut: bool,
+    /// The last bundle, if it may get more blobs.
+    open_bundle: OpenBundle,
     /// The number of written bytes, including the manifest.
     written: u64,
     /// Damaged artefacts that were written again.
     pub(crate) mended: Listed<String>,
+}
+
+/// The blobs of a bundle that may get more blobs. The file has these blobs already, so that each blob
+/// with a line is stored.
+#[derive(Debug, Default)]
+struct OpenBundle {
+    records: Vec<BlobRecord>,
+    blobs: Vec<Box<Blob>>,
+    /// Whether an earlier run has recorded each of the blobs.
+    recorded: Vec<bool>,
 }
 
 impl Store {
@@ -71,6 +83,7 @@ impl Store {
             manifest_len: 0,
             manifest_hash: Sha256::new(),
             tail_is_cut: !has_begun,
+            open_bundle: OpenBundle::default(),
             written: 0,
             mended: Listed::default(),
         })
@@ -134,7 +147,7 @@ impl Store {
         Ok(())
     }
 
-    /// Writes the artefacts of consecutive blobs, the first of which begins a bundle. Artefacts
+    /// Writes the artefacts of consecutive blobs, which follow those of the call before. Artefacts
     /// that are already stored stay unchanged. `recorded` says of each blob whether an earlier run
     /// has recorded it: if an artefact of such a blob has to be written, that artefact counts as
     /// damaged. `cells` has the cells of each blob if the options emit cells.
@@ -158,25 +171,74 @@ impl Store {
                         self.write(cells_file(record.blob), content, recorded[index])?;
                     }
                 }
-                Artefact::Bundles => {
-                    let bundles = records
-                        .chunks(BLOBS_PER_BUNDLE)
-                        .zip(blobs.chunks(BLOBS_PER_BUNDLE))
-                        .zip(recorded.chunks(BLOBS_PER_BUNDLE));
-                    for ((records, blobs), recorded) in bundles {
-                        let number = records[0].blob / BLOBS_PER_BUNDLE as u64;
-                        let text = bundle::to_json(records, blobs.iter().copied());
-                        let recorded = recorded.iter().all(|recorded| *recorded);
-                        self.write(bundle_file(number), text.as_bytes(), recorded)?;
-                    }
-                }
+                Artefact::Bundles => self.write_bundles(records, blobs, recorded)?,
             }
-            let folder = self.dir.join(folder(artefact));
-            self.disk
-                .sync_dir(&folder)
-                .map_err(KzgAdvancedError::writing(&folder))?;
+            self.sync_artefacts(artefact)?;
         }
         Ok(())
+    }
+
+    /// Writes the bundles of consecutive blobs. The last one may get more blobs.
+    fn write_bundles(
+        &mut self,
+        records: &[BlobRecord],
+        blobs: &[&Blob],
+        recorded: &[bool],
+    ) -> Result<()> {
+        let mut next = 0;
+        while next < records.len() {
+            let mut bundle = std::mem::take(&mut self.open_bundle);
+            let missing = BLOBS_PER_BUNDLE - bundle.records.len();
+            let part = next..records.len().min(next + missing);
+            next = part.end;
+            bundle.records.extend_from_slice(&records[part.clone()]);
+            bundle.recorded.extend_from_slice(&recorded[part.clone()]);
+            let is_whole = bundle.records.len() == BLOBS_PER_BUNDLE;
+            let added = &blobs[part];
+            let all = bundle.blobs.iter().map(|blob| &**blob);
+            let text = bundle::to_json(&bundle.records, all.chain(added.iter().copied()));
+            let name = bundle.name();
+            // An earlier run may have stored more blobs of the bundle, which have lines.
+            if is_whole || !self.has_longer(&name, &text) {
+                self.write(name, text.as_bytes(), bundle.is_recorded())?;
+            }
+            if !is_whole {
+                bundle.blobs.extend(added.iter().map(|blob| {
+                    let mut copy = Blob::zeroed_on_heap();
+                    copy.0.copy_from_slice(&blob.0);
+                    copy
+                }));
+                self.open_bundle = bundle;
+            }
+        }
+        Ok(())
+    }
+
+    fn has_longer(&self, name: &str, text: &str) -> bool {
+        let length = fs::metadata(self.dir.join(name)).map(|metadata| metadata.len());
+        self.resuming && length.is_ok_and(|length| length > text.len() as u64)
+    }
+
+    /// Whether the last bundle may get more blobs, and may be another one in the folder.
+    pub(crate) fn has_open_bundle(&self) -> bool {
+        !self.open_bundle.records.is_empty()
+    }
+
+    /// Ends the last bundle: its file gets exactly its blobs.
+    pub(crate) fn end_bundle(&mut self) -> Result<()> {
+        let bundle = std::mem::take(&mut self.open_bundle);
+        if bundle.records.is_empty() || !self.resuming {
+            return Ok(());
+        }
+        let text = bundle::to_json(&bundle.records, bundle.blobs.iter().map(|blob| &**blob));
+        self.write(bundle.name(), text.as_bytes(), bundle.is_recorded())?;
+        self.sync_artefacts(Artefact::Bundles)
+    }
+
+    fn sync_artefacts(&self, artefact: Artefact) -> Result<()> {
+        let folder = self.dir.join(folder(artefact));
+        let synced = self.disk.sync_dir(&folder);
+        synced.map_err(KzgAdvancedError::writing(&folder))
     }
 
     /// Writes the report as JSON and as HTML pages.
@@ -214,6 +276,16 @@ impl Store {
     fn count_line(&mut self, text: &[u8]) {
         self.manifest_len += text.len() as u64;
         self.manifest_hash.update(text);
+    }
+}
+
+impl OpenBundle {
+    fn name(&self) -> String {
+        bundle_file(self.records[0].blob / BLOBS_PER_BUNDLE as u64)
+    }
+
+    fn is_recorded(&self) -> bool {
+        self.recorded.iter().all(|recorded| *recorded)
     }
 }
 

@@ -21,7 +21,7 @@ use crate::options::Artefact;
 use crate::progress::{Phase, Reporter};
 use crate::report::{Meter, Stage, Verification};
 use crate::stages::check::{Mismatch, cells_of, mismatches};
-use crate::stages::convert::{MANY_ENTRIES, is_long};
+use crate::stages::convert::MANY_ENTRIES;
 use crate::stages::input_check::InputCheck;
 use kzg_advanced::CancellationToken;
 use kzg_advanced::codec::{self, BlobCodec};
@@ -65,6 +65,7 @@ impl FolderCheck<'_> {
                 }
                 Ok(None) => {
                     verifier.check_lines()?;
+                    verifier.check_last_bundle(reader.is_complete());
                     return Ok(verifier.is_damaged || reader.is_complete());
                 }
                 Err(error) => verifier.damaged(error)?,
@@ -84,18 +85,18 @@ struct Verifier<'a> {
     codec: &'static dyn BlobCodec,
     stored: StoredBlobs,
     input: InputCheck,
-    /// Lines that wait to be verified together. The first blob begins a bundle.
+    /// Lines that wait to be verified together.
     lines: Vec<Waiting>,
     /// The number of these lines that describe blobs.
     blobs: usize,
-    /// The number of the next blob.
-    next_blob: u64,
     /// Whether a line of the manifest cannot be read.
     is_damaged: bool,
     /// The hash of the lines before the last one.
     end: Option<Bytes32>,
     /// The blobs that have been read and wait to be verified.
     chunk: Vec<ReadBlob>,
+    /// Blobs that have been verified and wait for the other blobs of their bundle.
+    bundle: Vec<ReadBlob>,
     verified: u64,
     bytes_read: u64,
     found: &'a mut Verification,
@@ -114,10 +115,10 @@ impl<'a> Verifier<'a> {
             input: InputCheck::default(),
             lines: Vec::new(),
             blobs: 0,
-            next_blob: 0,
             is_damaged: false,
             end: None,
             chunk: Vec::new(),
+            bundle: Vec::new(),
             verified: 0,
             bytes_read: 0,
             found,
@@ -126,18 +127,9 @@ impl<'a> Verifier<'a> {
 
     /// Takes the next line. For the last line, `end` is the hash of the lines before.
     fn admit(&mut self, line: Line, end: Option<Bytes32>) -> Result<()> {
-        if let Record::Blob(blob) = &line.record {
-            self.blobs += 1;
-            self.next_blob = blob.blob + 1;
-        }
-        self.lines.push(Waiting::Line(line));
+        self.blobs += usize::from(matches!(line.record, Record::Blob(_)));
         self.end = end;
-        let full = self.blobs >= self.check.chunk_len && self.is_at_bundle_end();
-        // After a damaged line, the end of a bundle may never come.
-        if full || self.blobs >= 2 * self.check.chunk_len || self.is_long() {
-            self.check_lines()?;
-        }
-        Ok(())
+        self.wait(Waiting::Line(line))
     }
 
     /// Takes the fault of a line. The blob or input that the line described is not verified.
@@ -146,20 +138,16 @@ impl<'a> Verifier<'a> {
             return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
         }
         self.is_damaged = true;
-        self.lines.push(Waiting::Damage(error));
-        if self.lines.len() >= MANY_ENTRIES {
+        self.wait(Waiting::Damage(error))
+    }
+
+    /// Adds a line to those that wait, and verifies these when they are many.
+    fn wait(&mut self, line: Waiting) -> Result<()> {
+        self.lines.push(line);
+        if self.blobs >= self.check.chunk_len || self.lines.len() >= MANY_ENTRIES {
             self.check_lines()?;
         }
         Ok(())
-    }
-
-    fn is_at_bundle_end(&self) -> bool {
-        self.next_blob.is_multiple_of(BLOBS_PER_BUNDLE as u64)
-    }
-
-    fn is_long(&self) -> bool {
-        let emits_bundles = self.check.header.emit.contains(&Artefact::Bundles);
-        is_long(self.lines.len(), self.next_blob as usize, emits_bundles)
     }
 
     /// Verifies the lines that wait.
@@ -300,15 +288,34 @@ impl<'a> Verifier<'a> {
         }
         self.found.right_blobs += right.iter().filter(|right| **right).count() as u64;
         if self.check.header.emit.contains(&Artefact::Bundles) {
-            let bundle = |read: &ReadBlob| read.record.blob / BLOBS_PER_BUNDLE as u64;
-            for group in chunk.chunk_by(|one, other| bundle(one) == bundle(other)) {
-                // A blob whose line is damaged is missing in the group.
-                if !self.is_damaged || group.len() == BLOBS_PER_BUNDLE {
-                    self.check_bundle(group);
-                }
-            }
+            chunk.into_iter().for_each(|read| self.add_to_bundle(read));
         }
         Ok(())
+    }
+
+    /// Adds a blob to those that wait for their bundle, and checks the bundle if it is whole.
+    fn add_to_bundle(&mut self, read: ReadBlob) {
+        let number = |read: &ReadBlob| read.record.blob / BLOBS_PER_BUNDLE as u64;
+        let is_other = |first: &ReadBlob| number(first) != number(&read);
+        if self.bundle.first().is_some_and(is_other) {
+            // The line of another blob of that bundle is damaged.
+            self.bundle.clear();
+        }
+        self.bundle.push(read);
+        if self.bundle.len() == BLOBS_PER_BUNDLE {
+            self.check_bundle();
+        }
+    }
+
+    /// Checks the last bundle, which may have fewer blobs than others. In the folder of an unfinished
+    /// job or with a damaged line, the bundle may have more blobs than lines.
+    fn check_last_bundle(&mut self, is_complete: bool) {
+        if self.is_damaged || !is_complete || self.bundle.is_empty() {
+            return;
+        }
+        let meter = self.check.meter;
+        meter.time(Stage::Verify, || self.check_bundle());
+        meter.count(Stage::Verify, 0, std::mem::take(&mut self.bytes_read));
     }
 
     /// Whether stored cells are the cells of the blob.
@@ -329,7 +336,9 @@ impl<'a> Verifier<'a> {
         Ok(different.is_none())
     }
 
-    fn check_bundle(&mut self, group: &[ReadBlob]) {
+    /// Checks the bundle of the blobs that wait for it.
+    fn check_bundle(&mut self) {
+        let group = std::mem::take(&mut self.bundle);
         let (records, blobs): (Vec<BlobRecord>, Vec<&Blob>) = group
             .iter()
             .filter_map(|read| Some((read.record.clone(), &***read.blob.as_ref()?)))

@@ -113,3 +113,30 @@ fn an_input_that_cannot_be_read_is_named() {
     let error = converter.next_chunk().err().unwrap();
     assert_eq!(error.to_string(), "cannot read the tape: unplugged");
 }
+
+/// A bundle holds six blobs, however many inputs without a blob are between them.
+#[test]
+fn very_many_empty_inputs_within_a_bundle_are_not_held_at_once() {
+    let reader = |content: &'static [u8]| Input::reader("r", content);
+    let empty = || (0..3 * MANY_ENTRIES).map(move |_| reader(b""));
+    let inputs = [reader(b"1")].into_iter().chain(empty());
+    let inputs = inputs.chain((0..14).map(move |_| reader(b"2")));
+    let pool = MemoryPool::new(12, Blob::zeroed_on_heap);
+    let meter = Meter::start();
+    let mut converter = converter(inputs, 12, &pool, &meter);
+    let (mut lengths, mut ends) = (Vec::new(), Vec::new());
+    while let Some(chunk) = converter.next_chunk().unwrap() {
+        let entries = chunk.entries.len();
+        assert!(entries <= 2 * MANY_ENTRIES, "{entries}");
+        lengths.push(entries);
+        ends.push(chunk.first_blob + chunk.blobs.len() as u64);
+    }
+    assert!(lengths.len() >= 4, "{lengths:?}");
+    // After a chunk that ends within a bundle, the next blobs complete the bundle.
+    ends.dedup();
+    assert_eq!(ends, [1, 12, 15]);
+    assert_eq!(
+        converter.totals(),
+        totals(3 * MANY_ENTRIES as u64 + 15, 15, 15)
+    );
+}
