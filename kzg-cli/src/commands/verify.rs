@@ -1,15 +1,14 @@
 //! `kzg verify`.
 
 use std::ffi::OsStr;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
-use kzg_advanced::{Bytes32, KzgAdvancedError, KzgCommitment};
+use kzg_advanced::{Bytes32, KzgCommitment};
 use kzg_pipeline::formats;
-use kzg_pipeline::manifest::{MANIFEST, ManifestReader, kzg_to_versioned_hash};
-use kzg_pipeline::{DataProcessingPipeline, Verification, describe_shards};
+use kzg_pipeline::manifest::{MANIFEST, kzg_to_versioned_hash};
+use kzg_pipeline::{DataProcessingPipeline, Verification, describe_shards, is_finished};
 use serde::Serialize;
 
 use crate::args::Verify;
@@ -223,23 +222,10 @@ fn verify_dir(dir: &Path, arguments: &Verify) -> Result<Document> {
     Ok(Document {
         valid: found.passed(),
         file: Some(shown),
-        finished: Some(is_finished(dir).map_err(KzgAdvancedError::reading(dir))?),
+        finished: Some(is_finished(dir)?),
         verification: Some(found),
         ..Document::default()
     })
-}
-
-/// Whether the manifest of a folder is whole up to a last line. A damaged manifest counts as
-/// finished: what is wrong with it is among the failures.
-fn is_finished(dir: &Path) -> io::Result<bool> {
-    let mut manifest = ManifestReader::open(dir)?;
-    loop {
-        match manifest.next_line() {
-            Ok(Some(_)) => {}
-            Ok(None) => return Ok(manifest.is_complete()),
-            Err(_) => return Ok(true),
-        }
-    }
 }
 
 fn text(document: &Document) -> String {

@@ -111,6 +111,26 @@ fn verify_says_what_is_unfinished_wrong_or_no_folder_of_a_pipeline() {
     assert!(line(&unfinished).starts_with("UNFINISHED: 3 of 3 blobs so far are right"));
     let document = json(&run(dir, &["verify", "out", "--json"], 1));
     assert_eq!(document["finished"], false);
+    // A killed process may leave the first half of a line.
+    let torn = text
+        .split_inclusive('\n')
+        .take(5)
+        .map(str::len)
+        .sum::<usize>()
+        + 40;
+    fs::write(&manifest, &text[..torn]).unwrap();
+    let unfinished = run(dir, &["verify", "out"], 1);
+    assert!(line(&unfinished).starts_with("UNFINISHED: 3 of 3 blobs so far are right"));
+    assert!(stderr(&unfinished).contains("manifest.jsonl line 6: cut short"));
+    let document = json(&run(dir, &["verify", "out", "--json"], 1));
+    assert_eq!(document["finished"], false);
+    let message = stderr(&run(dir, &["decode", "out", "--out", "back"], 3));
+    assert!(message.contains("the job was not finished"), "{message}");
+    // A last line that is damaged, but whole, is the end of a job.
+    let damaged = text.replace("\"type\":\"end\"", "\"type\":\"And\"");
+    fs::write(&manifest, damaged).unwrap();
+    let document = json(&run(dir, &["verify", "out", "--json"], 1));
+    assert_eq!(document["finished"], true);
 
     fs::create_dir(dir.join("folder")).unwrap();
     for command in [

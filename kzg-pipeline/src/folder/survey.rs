@@ -125,6 +125,17 @@ impl Survey {
     }
 }
 
+/// Whether the job of an output folder was finished: its manifest has an end line, or the last line
+/// is damaged. A last line that is cut short is one that a killed process was writing.
+///
+/// # Errors
+///
+/// [`KzgAdvancedError::Io`] if there is no manifest; [`KzgAdvancedError::DataValidation`] if no line
+/// of it can be read.
+pub fn is_finished(dir: &Path) -> Result<bool> {
+    Ok(!Survey::read(dir)?.unfinished)
+}
+
 fn no_manifest(dir: &Path, error: io::Error) -> KzgAdvancedError {
     if error.kind() == io::ErrorKind::NotFound && dir.is_dir() {
         let reason = io::Error::new(
