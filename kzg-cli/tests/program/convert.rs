@@ -214,6 +214,88 @@ fn hashes_of_a_transaction_are_checked_before_anything_is_computed() {
     }
 }
 
+/// Data column sidecars of the two blobs in `raw`, of a block with this root of the body.
+fn columns(dir: &Path, body_root: &str) -> String {
+    convert(dir, "raw", "get-blobs-v4", "answer");
+    let answer = json_of(dir, "answer");
+    std::fs::remove_file(dir.join("answer")).expect("removed");
+    let commitments = &json_of(dir, "bundle")["commitments"];
+    let bytes = |byte: &str, count: usize| format!("0x{}", byte.repeat(count));
+    let header = serde_json::json!({
+        "message": {
+            "slot": "9000001",
+            "proposer_index": "77",
+            "parent_root": bytes("05", 32),
+            "state_root": bytes("06", 32),
+            "body_root": body_root,
+        },
+        "signature": bytes("07", 96),
+    });
+    let branch = ["01", "02", "03", "04"].map(|byte| bytes(byte, 32));
+    let column = |index: usize| {
+        serde_json::json!({
+            "index": index.to_string(),
+            "column": [answer[0]["blob_cells"][index], answer[1]["blob_cells"][index]],
+            "kzg_commitments": commitments,
+            "kzg_proofs": [answer[0]["proofs"][index], answer[1]["proofs"][index]],
+            "signed_block_header": header,
+            "kzg_commitments_inclusion_proof": branch,
+        })
+    };
+    let columns: Vec<_> = (0..128).map(column).collect();
+    serde_json::json!({ "version": "fulu", "data": columns }).to_string()
+}
+
+#[test]
+fn claims_of_a_file_of_cells_are_checked_before_anything_is_computed() {
+    // The root of a body with the two commitments, computed by Python's hashlib.
+    const BODY_ROOT: &str = "0x4b40ab88eac4f67ee100cee0ece39c696fecd1072f9b42d6eb05455c47de7524";
+    let dir = raw_and_bundle();
+    let dir = dir.path();
+    fs::write(dir.join("right"), columns(dir, BODY_ROOT)).unwrap();
+    let wrong_root = BODY_ROOT.replacen("0x", "0xf", 1);
+    fs::write(dir.join("wrong"), columns(dir, &wrong_root[..66])).unwrap();
+    run(
+        dir,
+        &["cells", "raw", "--index", "1", "--out", "of-blob"],
+        0,
+    );
+    let commitment = line(&run(dir, &["commit", "raw", "--index", "1"], 0));
+    let one = ["--index", "1"];
+    let checked = |cells, proofs| {
+        let given = ["--commitment", &commitment, "--proofs", proofs];
+        [&["verify-cells", cells], &given[..], &one].concat()
+    };
+    for (file, exit) in [("right", 0), ("wrong", 1)] {
+        let (blobs, job) = (format!("blobs-{file}"), format!("job-{file}"));
+        let pipeline = ["pipeline", file, "--input-format", "auto", "--out", &job];
+        for arguments in [
+            [&["recover", file], &one[..]].concat(),
+            [&["cells", file], &one[..]].concat(),
+            checked(file, "bundle"),
+            checked("of-blob", file),
+            vec!["commit", file],
+            vec!["verify", file],
+            vec!["inspect", file],
+            vec!["convert", file, "--to", "raw", "--out", &blobs],
+            pipeline.to_vec(),
+        ] {
+            let message = stderr(&run(dir, &arguments, exit));
+            let expected = "the inclusion proof does not verify: the block does not include";
+            assert_eq!(
+                message.contains(expected),
+                exit == 1,
+                "{arguments:?}: {message}"
+            );
+            assert_eq!(
+                message.contains("slot 9000001, blob"),
+                exit == 1,
+                "{arguments:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn cells_of_an_answer_are_verified_and_recovered() {
     let dir = raw_and_bundle();
