@@ -165,7 +165,7 @@ pub fn load(
 /// therefore built once. [`KzgSettings::release_tables`] frees the tables for all of them; the next
 /// call that needs them builds them again. One backend differs: where `constantine` uses the protocol of
 /// its library, only results for equal options share anything, and none do for
-/// [`Threads::Pool`](crate::Threads::Pool), so that each such call takes seconds.
+/// [`Threads::Pool`](kzg_traits::Threads::Pool), so that each such call takes seconds.
 ///
 /// Use [`load`] for tables that nobody else can free.
 ///
