@@ -82,14 +82,10 @@ impl Exit {
 impl From<&SetupError> for Exit {
     /// A backend or threads that cannot run are a fault; anything else is a malformed trusted setup.
     fn from(error: &SetupError) -> Self {
-        match error {
-            SetupError::BackendUnavailable { .. }
-            | SetupError::LibraryNotFound { .. }
-            | SetupError::MissingSymbols { .. }
-            | SetupError::SelfTest { .. }
-            | SetupError::LibraryConflict { .. }
-            | SetupError::Threads { .. } => Self::Fault,
-            _ => Self::BadInput,
+        if error.is_unavailable() {
+            Self::Fault
+        } else {
+            Self::BadInput
         }
     }
 }

@@ -78,13 +78,10 @@ impl Failure {
 
 /// A backend that cannot run is the machine's failure; everything else is wrong with the setup.
 fn setup_code(error: &SetupError) -> C_KZG_RET {
-    match error {
-        SetupError::BackendUnavailable { .. }
-        | SetupError::LibraryNotFound { .. }
-        | SetupError::MissingSymbols { .. }
-        | SetupError::SelfTest { .. }
-        | SetupError::LibraryConflict { .. } => C_KZG_RET::C_KZG_ERROR,
-        _ => C_KZG_RET::C_KZG_BADARGS,
+    if error.is_unavailable() {
+        C_KZG_RET::C_KZG_ERROR
+    } else {
+        C_KZG_RET::C_KZG_BADARGS
     }
 }
 

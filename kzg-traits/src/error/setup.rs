@@ -177,6 +177,23 @@ pub enum SetupError {
     },
 }
 
+impl SetupError {
+    /// Whether the backend or the threads are unavailable on this machine. Every other error is about
+    /// the trusted setup, which is malformed or cannot be read.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(
+            self,
+            Self::BackendUnavailable { .. }
+                | Self::LibraryNotFound { .. }
+                | Self::MissingSymbols { .. }
+                | Self::SelfTest { .. }
+                | Self::LibraryConflict { .. }
+                | Self::Threads { .. }
+        )
+    }
+}
+
 /// A part of a trusted setup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SetupSection {

@@ -29,14 +29,10 @@ impl From<&SetupError> for Exit {
     /// A backend or threads that cannot run are a fault; anything else is a malformed trusted setup.
     /// `kzg` has the same codes.
     fn from(error: &SetupError) -> Self {
-        match error {
-            SetupError::BackendUnavailable { .. }
-            | SetupError::LibraryNotFound { .. }
-            | SetupError::MissingSymbols { .. }
-            | SetupError::SelfTest { .. }
-            | SetupError::LibraryConflict { .. }
-            | SetupError::Threads { .. } => Self::Fault,
-            _ => Self::BadInput,
+        if error.is_unavailable() {
+            Self::Fault
+        } else {
+            Self::BadInput
         }
     }
 }
