@@ -9,6 +9,7 @@ use std::path::Path;
 use constantine_sys::status::{kzg, setup};
 use constantine_sys::{ContextCalls, types};
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::checks::check_recovery;
 use kzg_traits::error::{Error, IoAction, Result};
 use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, Precompute, TrustedSetup};
 use tempfile::NamedTempFile;
@@ -224,18 +225,7 @@ impl Drop for Context {
 
 /// Whether a recovery is possible from this number of cells with these indices.
 pub(crate) fn is_recoverable(cell_indices: &[u64], cells: usize) -> bool {
-    (CELLS_PER_EXT_BLOB / 2..=CELLS_PER_EXT_BLOB).contains(&cells)
-        && cell_indices.len() == cells
-        && cell_indices.is_sorted_by(|a, b| a < b)
-        && cell_indices
-            .last()
-            .is_some_and(|&last| last < CELLS_PER_EXT_BLOB as u64)
-}
-
-#[cfg(unix)]
-fn c_path(path: &Path) -> io::Result<CString> {
-    use std::os::unix::ffi::OsStrExt;
-    Ok(CString::new(path.as_os_str().as_bytes())?)
+    check_recovery(cell_indices, cells).is_ok()
 }
 
 /// Writes the setup to a temporary file, which is removed with the value.
@@ -244,6 +234,12 @@ fn written(trusted_setup: &TrustedSetup) -> io::Result<NamedTempFile> {
     file.write_all(trusted_setup.to_text().as_bytes())?;
     file.flush()?;
     Ok(file)
+}
+
+#[cfg(unix)]
+fn c_path(path: &Path) -> io::Result<CString> {
+    use std::os::unix::ffi::OsStrExt;
+    Ok(CString::new(path.as_os_str().as_bytes())?)
 }
 
 #[cfg(not(unix))]

@@ -53,6 +53,19 @@ pub fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
     }
 }
 
+/// Checks that an extended blob can be recovered from `cells` cells, 64 to 128 of them.
+///
+/// # Errors
+///
+/// [`Error::CellCount`] for another number.
+pub fn check_recovery_count(cells: usize) -> Result<()> {
+    if (CELLS_PER_BLOB..=CELLS_PER_EXT_BLOB).contains(&cells) {
+        Ok(())
+    } else {
+        Err(Error::CellCount { actual: cells })
+    }
+}
+
 /// Checks the indices of `cells` cells from which an extended blob is recovered: as many indices as
 /// cells, 64 to 128 of them, below [`CELLS_PER_EXT_BLOB`] and ascending.
 ///
@@ -65,9 +78,7 @@ pub fn check_cell_index(index: usize, cell_index: u64) -> Result<()> {
 /// fulu/polynomial-commitments-sampling.
 pub fn check_recovery(cell_indices: &[u64], cells: usize) -> Result<()> {
     check_count(Item::CellIndex, cells, cell_indices.len())?;
-    if !(CELLS_PER_BLOB..=CELLS_PER_EXT_BLOB).contains(&cells) {
-        return Err(Error::CellCount { actual: cells });
-    }
+    check_recovery_count(cells)?;
     for (index, &cell_index) in cell_indices.iter().enumerate() {
         check_cell_index(index, cell_index)?;
         if index > 0 && cell_index <= cell_indices[index - 1] {

@@ -1,8 +1,8 @@
 //! The operations of EIP-7594. The requirements on pointers are those of [`eip4844`](crate::eip4844).
 
 use kzg_backends::kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_backends::kzg_traits::eip7594::CELLS_PER_BLOB;
-use kzg_backends::kzg_traits::{Blob, Cell, Error, KzgCommitment, KzgProof};
+use kzg_backends::kzg_traits::checks::check_recovery_count;
+use kzg_backends::kzg_traits::{Blob, Cell, KzgCommitment, KzgProof};
 
 use crate::boundary;
 use crate::failure::{C_KZG_RET, Failure};
@@ -133,11 +133,7 @@ pub unsafe extern "C" fn verify_cell_kzg_proof_batch(
 /// number, a copy of misaligned cell indices would read past their end.
 fn check_cell_count(num_cells: u64) -> Result<(), Failure> {
     let actual = usize::try_from(num_cells).unwrap_or(usize::MAX);
-    if (CELLS_PER_BLOB..=CELLS_PER_EXT_BLOB).contains(&actual) {
-        Ok(())
-    } else {
-        Err(Error::CellCount { actual }.into())
-    }
+    Ok(check_recovery_count(actual)?)
 }
 
 /// The outputs of a call that computes cells, proofs, or both.

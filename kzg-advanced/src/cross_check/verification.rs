@@ -2,16 +2,14 @@
 
 use core::any::Any;
 
-use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::bytes::{CELLS_PER_BLOB, CELLS_PER_EXT_BLOB};
+use kzg_traits::checks::check_recovery;
 use kzg_traits::error::Result;
 use kzg_traits::{
     Blob, Bytes32, Cell, Cells, ErrorKind, KzgCommitment, KzgProof, KzgSettings, Operation,
 };
 
 use crate::layer::{Boxed, CallInput, Outcome};
-
-/// The number of cells from which an extension can be recovered.
-const CELLS_TO_RECOVER: usize = CELLS_PER_EXT_BLOB / 2;
 
 /// The verdict of a verification; `None` where there is nothing to verify the result by.
 pub(super) struct Verdict(pub(super) Option<bool>);
@@ -60,14 +58,7 @@ pub(super) fn is_admissible(operation: Operation, inputs: &[CallInput<'_>]) -> b
         (
             Operation::RecoverCellsAndKzgProofs | Operation::RecoverCells,
             [CallInput::Indices(indices), CallInput::Cells(given)],
-        ) => {
-            let count = CELLS_TO_RECOVER..=CELLS_PER_EXT_BLOB;
-            let last = indices.last().copied().unwrap_or(0);
-            count.contains(&given.len())
-                && indices.len() == given.len()
-                && indices.windows(2).all(|pair| pair[0] < pair[1])
-                && last < CELLS_PER_EXT_BLOB as u64
-        }
+        ) => check_recovery(indices, given.len()).is_ok(),
         _ => true,
     }
 }
@@ -161,6 +152,6 @@ fn recovered(
         return Ok(false);
     }
     // The first half of the extension is the blob itself.
-    let blob = Blob::from_slice(Cell::bytes_of_many(&cells[..CELLS_PER_EXT_BLOB / 2]))?;
+    let blob = Blob::from_slice(Cell::bytes_of_many(&cells[..CELLS_PER_BLOB]))?;
     extensions(settings, [blob], cells, proofs)
 }
