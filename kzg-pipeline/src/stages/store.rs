@@ -219,7 +219,8 @@ impl Store {
         self.resuming && length.is_ok_and(|length| length > text.len() as u64)
     }
 
-    /// Whether the last bundle may get more blobs, and may be another one in the folder.
+    /// Whether the last bundle may get more blobs. The file in the folder may then have other blobs than
+    /// the bundle has so far.
     pub(crate) fn has_open_bundle(&self) -> bool {
         !self.open_bundle.records.is_empty()
     }
