@@ -74,8 +74,8 @@ impl Reservation {
         self.grow_towards(bytes, bytes)
     }
 
-    /// Reserves more bytes if `whole` bytes are free, of which the others follow. Returns whether
-    /// they are.
+    /// Reserves `bytes` more if at least `whole` bytes are free. The caller reserves the rest of `whole`
+    /// in later steps. Returns whether the bytes were reserved.
     ///
     /// Among reservations that grow in steps, each step towards the same whole, the last that grew
     /// finds room for the rest: reservations never wait for each other without an end.

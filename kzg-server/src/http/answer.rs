@@ -21,7 +21,7 @@ pub(super) fn held(
     bytes: Bytes,
     mut admitted: Admitted,
 ) -> Response<AnswerBody> {
-    // The body has been read into the call, which is finished.
+    // The memory of the inputs has a guard of its own.
     admitted.reservation.shrink_to(0);
     admitted.reservation.grow_beyond(bytes.len());
     let body = AnswerBody::new(Held::new(full(bytes), admitted));

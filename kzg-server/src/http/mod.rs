@@ -329,8 +329,8 @@ struct Admitted {
 }
 
 impl Admitted {
-    /// The memory of the body, which is kept as long as the inputs of calls, though the request may
-    /// end earlier.
+    /// The memory of the request beside its head: that of the body and of what is made from the body. The
+    /// guard is kept as long as the inputs of calls are in memory, though the request may end earlier.
     fn memory_of_inputs(&mut self) -> InputGuard {
         let bytes = self.reservation.bytes().saturating_sub(REQUEST);
         self.reservation.split(bytes).into()
