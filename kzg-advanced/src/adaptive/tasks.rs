@@ -1,13 +1,12 @@
 //! The calls that a calibration measures, and their inputs.
 
-use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
+use kzg_traits::bytes::{CELLS_PER_BLOB, CELLS_PER_EXT_BLOB};
 use kzg_traits::error::Result;
 use kzg_traits::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, KzgSettings, Operation};
 use sha2::{Digest, Sha256};
 
 /// The number of blobs in a call for many.
 pub(super) const MANY: usize = 8;
-const HALF: usize = CELLS_PER_EXT_BLOB / 2;
 
 /// Makes a call about a number of blobs.
 type Run = fn(&dyn KzgSettings, &Inputs, usize) -> Result<()>;
@@ -77,7 +76,7 @@ const SINGLE: &[(Operation, usize, f64, Run)] = &[
     (Operation::ComputeCellsAt, 2, 0.3, |s, i, _| {
         s.compute_cells_at(&i.blobs[0], &[0, 127]).map(drop)
     }),
-    (Operation::RecoverCells, HALF, 1.0, |s, i, _| {
+    (Operation::RecoverCells, CELLS_PER_BLOB, 1.0, |s, i, _| {
         let (indices, cells) = i.half();
         s.recover_cells(indices, cells.into()).map(drop)
     }),
@@ -89,7 +88,7 @@ const SINGLE: &[(Operation, usize, f64, Run)] = &[
     }),
     (
         Operation::RecoverCellsAndKzgProofs,
-        HALF,
+        CELLS_PER_BLOB,
         11.0,
         |s, i, _| {
             let (indices, cells) = i.half();
@@ -214,7 +213,10 @@ impl Inputs {
     }
 
     fn half(&self) -> (&[u64], &[Cell]) {
-        (&self.indices[HALF..], &self.cells[HALF..])
+        (
+            &self.indices[CELLS_PER_BLOB..],
+            &self.cells[CELLS_PER_BLOB..],
+        )
     }
 
     /// The cells of the first blob, `n` times.

@@ -103,6 +103,17 @@ fn manager(logger: &AuditLogger) -> EnterpriseKzgManager {
         .build()
 }
 
+/// A manager that goes on without an audit log, after five calls while the disk was full.
+fn after_five_calls_without_a_record(disk: &Disk) -> (AuditLogger, EnterpriseKzgManager) {
+    let logger = on(disk, OnAuditFailure::Continue);
+    let manager = manager(&logger);
+    disk.set_full(true);
+    for _ in 0..5 {
+        call(&manager).unwrap();
+    }
+    (logger, manager)
+}
+
 fn call(manager: &EnterpriseKzgManager) -> Result<(), Error> {
     let blob = kzg_traits::Blob::zeroed_on_heap();
     manager.blob_to_kzg_commitment(&blob).map(drop)
@@ -157,12 +168,7 @@ fn a_log_continues_when_the_disk_has_space_again() {
 #[test]
 fn a_full_disk_lets_calls_go_on_where_that_is_the_choice() {
     let disk = Disk::default();
-    let logger = on(&disk, OnAuditFailure::Continue);
-    let manager = manager(&logger);
-    disk.set_full(true);
-    for _ in 0..5 {
-        call(&manager).unwrap();
-    }
+    let (logger, manager) = after_five_calls_without_a_record(&disk);
     let health = logger.health();
     assert_eq!(health.lost, 5);
     let action = match health.failure {
@@ -247,12 +253,7 @@ fn a_checkpoint_is_handed_out_after_a_sync_that_covers_it() {
 #[test]
 fn numbers_of_calls_are_not_given_again_where_records_were_lost() {
     let disk = Disk::default();
-    let logger = on(&disk, OnAuditFailure::Continue);
-    let manager = manager(&logger);
-    disk.set_full(true);
-    for _ in 0..5 {
-        call(&manager).unwrap();
-    }
+    let (logger, manager) = after_five_calls_without_a_record(&disk);
     disk.set_full(false);
     call(&manager).unwrap();
     let (_dir, path) = folder();
