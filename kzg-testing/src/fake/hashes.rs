@@ -4,14 +4,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sha2::{Digest, Sha256};
 
-use kzg_traits::bytes::{Blob, Bytes32, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof};
+use kzg_traits::bytes::{
+    Blob, Bytes32, CELLS_PER_BLOB, CELLS_PER_EXT_BLOB, Cell, KzgCommitment, KzgProof,
+};
 use kzg_traits::checks::{check_cell_index, check_count, check_recovery};
 use kzg_traits::error::{Error, Item, PointError, Result};
 use kzg_traits::items::{Blobs, Cells};
 use kzg_traits::settings::KzgSettings;
-
-/// The number of cells that make up the blob: half of the extension.
-const HALF: usize = CELLS_PER_EXT_BLOB / 2;
 
 /// The answers of a [`Fake`](super::Fake): hashes, or zeros without a computation.
 #[derive(Debug, Default)]
@@ -108,10 +107,10 @@ fn complement(cell: &Cell) -> Cell {
 fn extend(blob: &Blob, cells: &mut [Cell]) -> Result<()> {
     let half = Cell::many_from_slice(&blob.0)?;
     for (index, cell) in cells.iter_mut().enumerate() {
-        *cell = if index < HALF {
+        *cell = if index < CELLS_PER_BLOB {
             half[index].clone()
         } else {
-            complement(&half[index - HALF])
+            complement(&half[index - CELLS_PER_BLOB])
         };
     }
     Ok(())
@@ -256,12 +255,12 @@ impl KzgSettings for Hashes {
         for (position, (&index, cell)) in cell_indices.iter().zip(cells.iter()).enumerate() {
             well_formed(cell.field_elements(), Item::Cell, position)?;
             let index = index as usize;
-            let content = if index < HALF {
+            let content = if index < CELLS_PER_BLOB {
                 cell.clone()
             } else {
                 complement(cell)
             };
-            let start = index % HALF * Cell::LENGTH;
+            let start = index % CELLS_PER_BLOB * Cell::LENGTH;
             blob.0[start..start + Cell::LENGTH].copy_from_slice(&content.0);
         }
         self.compute_cells_and_kzg_proofs_into(&blob, recovered_cells, recovered_proofs)
