@@ -85,7 +85,8 @@ impl Health {
         }
     }
 
-    /// Counts a failure. A failure of the present generation may end the use of the device.
+    /// Counts a failure of the device or of a check. A failure of a batch of the present generation may
+    /// end the use of the device.
     pub(crate) fn failed(&self, generation: Generation, failure: Failure) {
         let is_final = failure.is_final();
         let failure = Error::from(failure);

@@ -1,4 +1,4 @@
-//! What `COPY ... TO` may write to, and small row groups for wide rows.
+//! The statement `COPY ... TO`: the check of its target, and small row groups for wide rows.
 
 use datafusion::arrow::datatypes::{DataType, FieldRef};
 use datafusion::error::Result;

@@ -350,7 +350,7 @@ fn sidecars_with_proofs(content: &[u8]) -> Result<Option<Sidecars>, ValueFault> 
     checked(sidecars.filter(|sidecars| !sidecars.commitments.is_empty()))
 }
 
-/// What a content holds, unless it claims something false.
+/// Returns the sidecars of a content, or the error of the first false claim among them.
 fn checked(sidecars: Option<Sidecars>) -> Result<Option<Sidecars>, ValueFault> {
     sidecars.iter().try_for_each(Sidecars::check_hashes)?;
     Ok(sidecars)

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::stages::convert::MANY_ENTRIES;
 
-/// Counts the parts in which artefacts are verified.
+/// A listener that counts in how many parts a pipeline verifies artefacts.
 #[derive(Debug, Default)]
 struct VerifiedParts(AtomicUsize);
 

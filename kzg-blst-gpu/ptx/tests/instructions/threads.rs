@@ -57,8 +57,8 @@ fn local_memory_belongs_to_a_thread() {
     );
 }
 
-/// What a thread reads before it has written is a pattern, for every block: never a zero by luck, and
-/// nothing of an earlier block.
+/// The registers and the local memory of a thread begin with a pattern in every block. They hold neither
+/// zeros nor values of an earlier block.
 #[test]
 fn registers_and_local_memory_begin_with_a_pattern() {
     let text = ".visible .entry f(.param .u64 out) {
