@@ -1,9 +1,8 @@
 //! Montgomery multiplication and squaring.
 
 use core::arch::x86_64::{
-    __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64,
-    _mm512_srli_epi64,
+    __m512i, _mm512_add_epi64, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_set1_epi64,
+    _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64,
 };
 
 use super::Lanes;
@@ -31,10 +30,11 @@ impl Lanes {
     pub(in crate::ifma) fn multiply(&self, b: &Self) -> Self {
         debug_assert!(self.limbs_are_below(52) && b.limbs_are_below(48));
         let mut columns = Columns::zero();
+        columns.add_row(0, self, _mm512_slli_epi64::<4>(b.0[0]));
         for_each_row!(ROW, {
-            let factor = _mm512_slli_epi64::<4>(b.0[ROW]);
-            for column in 0..LIMBS {
-                columns.add_product(ROW + column, self.0[column], factor);
+            // The products of the next row fill the time in which the reduction waits for its quotient.
+            if let Some(limb) = b.0.get(ROW + 1) {
+                columns.add_row(ROW + 1, self, _mm512_slli_epi64::<4>(*limb));
             }
             columns.reduce(ROW);
         });
@@ -96,6 +96,15 @@ impl Columns {
         self.upper[column + 1] = _mm512_madd52hi_epu64(self.upper[column + 1], a, factor);
     }
 
+    /// Adds the products of all limbs of `a` and `factor/16` from a column on.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    #[inline]
+    pub(super) fn add_row(&mut self, row: usize, a: &Lanes, factor: __m512i) {
+        for (column, limb) in a.0.iter().enumerate() {
+            self.add_product(row + column, *limb, factor);
+        }
+    }
+
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn column(&self, i: usize) -> __m512i {
@@ -104,17 +113,25 @@ impl Columns {
 
     /// Adds the multiple of `p` that clears the 48 low bits of a column, and carries the bits above
     /// them to the next column. The column may be negative.
+    ///
+    /// The product of the quotient and the lowest limb of `p` is not added: with it the low bits become
+    /// 2^48, or stay zero if they are zero. So the carry is the column divided by 2^48, rounded up.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     #[inline]
     pub(super) fn reduce(&mut self, column: usize) {
-        let inverse = _mm512_set1_epi64(NEGATED_INVERSE);
-        let quotient = _mm512_madd52lo_epu64(_mm512_setzero_si512(), self.column(column), inverse);
-        let quotient = _mm512_and_si512(quotient, _mm512_set1_epi64(LIMB_MASK));
-        for (i, p) in P.iter().enumerate() {
-            self.add_product(column + i, quotient, _mm512_set1_epi64(p << 4));
-        }
-        let carry = _mm512_srai_epi64::<LIMB_BITS>(self.column(column));
+        let value = self.column(column);
+        // The low 52 bits of this product are the quotient modulo 2^48, times 16.
+        let inverse = _mm512_set1_epi64(NEGATED_INVERSE << 4);
+        let quotient = _mm512_madd52lo_epu64(_mm512_setzero_si512(), value, inverse);
+        let rounded_up = _mm512_add_epi64(value, _mm512_set1_epi64(LIMB_MASK));
+        let carry = _mm512_srai_epi64::<LIMB_BITS>(rounded_up);
         self.upper[column + 1] = _mm512_add_epi64(self.upper[column + 1], carry);
+        let [lowest, limbs @ ..] = P.map(|limb| _mm512_set1_epi64(limb));
+        let upper = &mut self.upper[column + 1];
+        *upper = _mm512_madd52hi_epu64(*upper, quotient, lowest);
+        for (i, limb) in limbs.into_iter().enumerate() {
+            self.add_product(column + 1 + i, quotient, limb);
+        }
     }
 
     /// The columns that the reduction leaves, with any limbs.

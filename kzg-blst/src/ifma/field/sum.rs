@@ -36,11 +36,17 @@ impl Lanes {
         const { assert!(N <= 127) };
         debug_assert!(left.iter().all(|left| left.limbs_are_below(52)));
         let mut columns = Columns::zero();
+        let add_row = |columns: &mut Columns, row: usize| {
+            for (left, right) in left.into_iter().zip(right) {
+                columns.add_row(row, left, right.0[row]);
+            }
+        };
+        add_row(&mut columns, 0);
+        add_row(&mut columns, 1);
         for_each_row!(ROW, {
-            for term in 0..N {
-                for column in 0..LIMBS {
-                    columns.add_product(ROW + column, left[term].0[column], right[term].0[ROW]);
-                }
+            // The products of later rows fill the time in which the reduction waits for its quotient.
+            if ROW + 2 < LIMBS {
+                add_row(&mut columns, ROW + 2);
             }
             columns.reduce(ROW);
         });

@@ -24,14 +24,14 @@ impl Numbers {
     }
 
     /// An element below `bound·p` with normal limbs: of any value, small, just below a multiple of
-    /// `p`, or with a run of set bits.
+    /// `p`, with a run of set bits, or such that a reduction finds columns without low bits.
     fn normal(&mut self, bound: u64) -> [i64; LIMBS] {
         let multiple = multiple_of_p((self.next() % bound) as i64, 0);
         let mut limbs: [i64; LIMBS] = core::array::from_fn(|i| match i {
             7 => (self.next() % P[7] as u64) as i64,
             _ => self.next() as i64 & LIMB_MASK,
         });
-        match self.next() % 5 {
+        match self.next() % 6 {
             0 => limbs = [(self.next() % 3) as i64, 0, 0, 0, 0, 0, 0, 0],
             1 => {
                 limbs = P;
@@ -41,6 +41,16 @@ impl Numbers {
                 limbs = [0; LIMBS];
                 let from = self.next() as usize % 7;
                 limbs[from..7].fill(LIMB_MASK);
+            }
+            3 => {
+                // The first quotient of `limbs·1` is that of the multiple, and all later ones are zero.
+                let multiple = multiple_of_p((self.next() % 1000) as i64, 0);
+                limbs = [0; LIMBS];
+                let mut borrow = 0;
+                for i in 0..2 + self.next() as usize % 6 {
+                    let negative = -multiple[i] - borrow;
+                    (limbs[i], borrow) = (negative & LIMB_MASK, -(negative >> LIMB_BITS));
+                }
             }
             _ => {}
         }
