@@ -29,6 +29,26 @@ pub(super) struct Points {
     z: Lanes,
 }
 
+/// Eight points that are added several times.
+struct Addend {
+    point: Points,
+    /// `Z²` and `Z³`.
+    zz: Lanes,
+    zzz: Lanes,
+}
+
+impl Addend {
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn new(point: &Points) -> Self {
+        let zz = point.z.square(); // 1.41
+        Self {
+            point: *point,
+            zz,
+            zzz: point.z.multiply(&zz), // 1.29
+        }
+    }
+}
+
 impl Points {
     /// Finite points from their canonical coordinates.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
@@ -131,21 +151,20 @@ impl Points {
     pub(super) fn double(&self) -> Self {
         let a = self.x.square(); // 1.13
         let b = self.y.square(); // 1.13
-        let c = b.square(); // 1.13
         let xb = self.x.multiply(&b); // 1.13
         let d = xb.plus(&xb);
         let d = d.plus(&d); // 4.52
         let e = a.plus(&a).plus(&a).normalize(); // 3.39
         let f = e.square(); // 2.17
         let x = f.reduced_difference(&d.plus(&d)); // 9.04 are subtracted
-        let c4 = c.plus(&c);
-        let c4 = c4.plus(&c4);
-        let y = d
-            .subtract_wide(&x) // 8.52
-            .multiply(&e) // 3.94
-            .reduced_difference(&c4.plus(&c4)); // 9.04 are subtracted
+        let left = [&d.subtract_wide(&x), &b.minus_eight_times()]; // 8.52, 10
+        let y = Lanes::sum_of_products(left, [&e.factors(), &b.factors()]); // 5.11
         let z = self.y.plus(&self.y).multiply(&self.z); // 1.45
-        Self { x, y, z }
+        Self {
+            x,
+            y: y.reduced_positive(),
+            z,
+        }
     }
 
     /// `2^times·self`.
@@ -157,8 +176,9 @@ impl Points {
     /// The multiples by the absolute value of the curve's parameter, by incomplete additions.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn times_parameter(&self) -> Self {
+        let addend = Addend::new(self);
         let multiple = DOUBLINGS.into_iter().fold(*self, |multiple, doublings| {
-            multiple.double_times(doublings).add(self)
+            multiple.double_times(doublings).add_addend(&addend)
         });
         multiple.double_times(LAST_DOUBLINGS)
     }
@@ -229,9 +249,16 @@ impl Points {
     /// The sum of two finite points that are neither equal nor opposite.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn add(&self, b: &Self) -> Self {
-        let (zz_a, zz_b) = (self.z.square(), b.z.square()); // 1.41
-        let (zzz_a, zzz_b) = (self.z.multiply(&zz_a), b.z.multiply(&zz_b)); // 1.29
-        let (u_a, s_a) = (self.x.multiply(&zz_b), self.y.multiply(&zzz_b)); // 1.16
+        self.add_addend(&Addend::new(b))
+    }
+
+    /// Does [`add`](Self::add) with the powers of the second point's `Z`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
+    fn add_addend(&self, addend: &Addend) -> Self {
+        let Addend { point: b, zz, zzz } = addend;
+        let zz_a = self.z.square(); // 1.41
+        let zzz_a = self.z.multiply(&zz_a); // 1.29
+        let (u_a, s_a) = (self.x.multiply(zz), self.y.multiply(zzz)); // 1.16
         let (u_b, s_b) = (b.x.multiply(&zz_a), b.y.multiply(&zzz_a)); // 1.16
         sum((&u_a, &s_a), (&u_b, &s_b), &self.z.multiply(&b.z))
     }
@@ -260,12 +287,14 @@ fn sum((u_a, s_a): (&Lanes, &Lanes), (u_b, s_b): (&Lanes, &Lanes), z: &Lanes) ->
     let hhh = h.multiply(&hh); // 1.13
     let v = u_a.multiply(&hh); // 1.14
     let x = r.square().reduced_difference(&hhh.plus(&v).plus(&v));
-    let y = v
-        .subtract_wide(&x) // 5.14
-        .multiply(&r) // 1.58
-        .reduced_difference(&s_a.multiply(&hhh));
+    let left = [&v.subtract_wide(&x), &Lanes::zero().subtract(s_a)]; // 5.14, 2
+    let y = Lanes::sum_of_products(left, [&r.factors(), &hhh.factors()]); // 1.81
     let z = z.multiply(&h); // 1.23
-    Points { x, y, z }
+    Points {
+        x,
+        y: y.reduced_positive(),
+        z,
+    }
 }
 
 /// Doubles every point `times` times.

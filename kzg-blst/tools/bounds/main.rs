@@ -28,7 +28,7 @@ fn main() {
 /// computed here once more, from the words of the moduli.
 fn constants() {
     use ifma::field::constants::{
-        FOUR_P_LARGE, HALF_P, P, SIX_P, TWELVE_P, TWICE_P, TWICE_P_LARGE,
+        FOUR_P_LARGE, HALF_P, P, SIX_P, TEN_P_LARGE, TWELVE_P, TWICE_P, TWICE_P_LARGE,
     };
     let p = curve::base_field::MODULUS;
     for (limbs, factor, name) in [
@@ -37,6 +37,7 @@ fn constants() {
         (TWICE_P_LARGE, 2, "TWICE_P_LARGE"),
         (FOUR_P_LARGE, 4, "FOUR_P_LARGE"),
         (SIX_P, 6, "SIX_P"),
+        (TEN_P_LARGE, 10, "TEN_P_LARGE"),
         (TWELVE_P, 12, "TWELVE_P"),
     ] {
         assert_eq!(
@@ -188,6 +189,7 @@ fn base_field() {
     );
     small.subtract_wide(&below(20, 49)).multiply(&small);
     canonical.negate_where(0x0f).multiply(&small);
+    below(12, 48).minus_eight_times().multiply(&small);
     below(40, 48).canonical();
 
     // Reductions: the quotient is constant in a slice of the highest limb.
