@@ -129,7 +129,7 @@ fn check(point: &mut Uncompressed) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::Fr;
     use crate::curve::base_field::MODULUS;
@@ -140,7 +140,7 @@ mod tests {
     /// Encodings of points of every small order, alone and added to a point of the subgroup; of points
     /// with small x coordinates, of which half are on the curve, nearly all outside the subgroup, and
     /// one has order three; of points of the subgroup, including infinity; and malformed encodings.
-    fn encodings() -> Vec<[u8; 48]> {
+    pub(crate) fn encodings() -> Vec<[u8; 48]> {
         let mut encodings = Vec::new();
         let mut seed = 0;
         for (order, _) in COFACTOR {

@@ -4,6 +4,10 @@
 //! same with `x·P`. The subgroup check computes it. Every half of a scalar is a sum of few multiples on
 //! this chain, so that a product with a scalar takes no doublings of its own: [`chain_digits`].
 
+use kzg_traits::Group;
+
+use super::jacobian::G1;
+
 /// Number of doublings before each addition of a multiplication by `x`: the distances between the set
 /// bits of `x`.
 pub(crate) const DOUBLINGS: [usize; 5] = [1, 2, 3, 9, 32];
@@ -16,6 +20,26 @@ pub(crate) const CHAIN_LENGTH: usize = 126;
 /// The factors of the multiples on the chain: one, and the factor after each doubling with the addition that
 /// follows it, if any.
 const CHAIN_FACTORS: [i128; CHAIN_LENGTH] = chain_factors();
+
+/// Calls `visit` with the place of each multiple on the chain and the multiple, and returns `x²·point`, by
+/// blst's arithmetic. All additions are complete.
+pub(crate) fn chain(point: &G1, mut visit: impl FnMut(usize, &G1)) -> G1 {
+    let mut multiple = *point;
+    for part in 0..2 {
+        let start = multiple;
+        for doublings in 0..CHAIN_LENGTH / 2 {
+            if doublings > 0 {
+                multiple = multiple.double();
+            }
+            if is_followed_by_addition(doublings) {
+                multiple += start;
+            }
+            visit(part * CHAIN_LENGTH / 2 + doublings, &multiple);
+        }
+        multiple = multiple.double();
+    }
+    multiple
+}
 
 /// The digit of each multiple on the chain: 0, 1 or -1.
 pub(crate) type ChainDigits = [i8; CHAIN_LENGTH];
@@ -37,6 +61,68 @@ pub(crate) fn chain_digits(half: i128) -> ChainDigits {
     debug_assert_eq!(rest, 0, "a half is within reach");
     digits
 }
+
+/// Number of factors of [`ChainTerm`]: 1, 3, 5 and 7.
+pub(crate) const ODD_FACTORS: usize = 4;
+
+/// A small multiple of a point on the chain.
+#[derive(Clone, Copy)]
+pub(crate) struct ChainTerm {
+    /// The place on the chain.
+    pub(crate) place: usize,
+    /// The factor of the point is `2·bucket + 1`, or the negative of that.
+    pub(crate) bucket: usize,
+    pub(crate) negative: bool,
+}
+
+/// Returns some 26 terms, at most 40, whose sum is a half of a scalar.
+///
+/// Each term is the one nearest to the rest, so that the rest gets smaller by about five bits.
+pub(crate) fn chain_terms(half: i128) -> impl Iterator<Item = ChainTerm> {
+    let mut rest = half;
+    let mut below = TERMS.len();
+    core::iter::from_fn(move || {
+        if rest == 0 {
+            return None;
+        }
+        // The terms from `below` on are larger than the rest.
+        while TERMS[below - 1].0 > rest.abs() {
+            below -= 1;
+        }
+        let distance = |index: usize| (TERMS[index].0 - rest.abs()).abs();
+        let nearest = match below {
+            index if index < TERMS.len() && distance(index) < distance(index - 1) => index,
+            index => index - 1,
+        };
+        let (value, place, bucket) = TERMS[nearest];
+        let negative = rest < 0;
+        rest -= rest.signum() * value;
+        Some(ChainTerm {
+            place: place.into(),
+            bucket: bucket.into(),
+            negative,
+        })
+    })
+}
+
+/// The values of all terms in ascending order, each with its place and its bucket.
+static TERMS: [(i128, u8, u8); ODD_FACTORS * CHAIN_LENGTH] = {
+    let mut terms = [(0, 0, 0); ODD_FACTORS * CHAIN_LENGTH];
+    let mut count = 0;
+    while count < terms.len() {
+        let (place, bucket) = (count / ODD_FACTORS, count % ODD_FACTORS);
+        // A value that is too large for the type is too large for any half.
+        let value = CHAIN_FACTORS[place].saturating_mul(2 * bucket as i128 + 1);
+        let mut at = count;
+        while at > 0 && terms[at - 1].0 > value {
+            terms[at] = terms[at - 1];
+            at -= 1;
+        }
+        terms[at] = (value, place as u8, bucket as u8);
+        count += 1;
+    }
+    terms
+};
 
 /// The largest sum that the digits below each place reach: four thirds of the next lower factor.
 ///
@@ -99,6 +185,8 @@ mod tests {
 
     /// The most digits that are not zero.
     const MOST_DIGITS: usize = 69;
+    /// The most terms.
+    const MOST_TERMS: usize = 40;
 
     #[test]
     fn the_chain_leads_to_the_square_of_the_parameter() {
@@ -111,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_give_the_half() {
+    fn digits_and_terms_give_the_half() {
         let largest = (u128::from(X).pow(2) / 2 + 1) as i128;
         let x = i128::from(X);
         let mut halves: Vec<i128> = (-1000..=1000).collect();
@@ -138,6 +226,18 @@ mod tests {
             assert_eq!(sum, half);
             let nonzero = digits.iter().filter(|digit| **digit != 0).count();
             assert!(nonzero <= MOST_DIGITS, "{half} has {nonzero} digits");
+
+            let terms: Vec<ChainTerm> = chain_terms(half).collect();
+            let values = terms.iter().map(|term| {
+                let value = CHAIN_FACTORS[term.place] * (2 * term.bucket as i128 + 1);
+                if term.negative { -value } else { value }
+            });
+            assert_eq!(values.sum::<i128>(), half);
+            assert!(
+                terms.len() <= MOST_TERMS,
+                "{half} has {} terms",
+                terms.len()
+            );
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Decoding of the commitment and the proof of an opening, with the left side of its equation.
 
+mod scalar;
+
+use kzg_traits::backend::decode_then_multiply;
 use kzg_traits::{Backend, Exec, Group, Item, PointError};
 
 use crate::Blst;
@@ -20,12 +23,14 @@ pub(crate) fn decode(
     y: Fr,
     exec: &Exec,
 ) -> Result<[G1; 2], (Item, PointError)> {
-    decode_in_lanes(encodings, z, y, exec)
-        .unwrap_or_else(|| kzg_traits::backend::decode_then_multiply::<Blst>(encodings, z, y, exec))
+    if encodings.into_iter().any(has_infinity_flag) {
+        return decode_then_multiply::<Blst>(encodings, z, y, exec);
+    }
+    decode_in_lanes(encodings, z, y, exec).unwrap_or_else(|| scalar::decode(encodings, z, y))
 }
 
 /// Computes [`decode`] by an engine that multiplies the proof by the doublings of its subgroup check;
-/// `None` if there is no such engine, or the input needs other formulas.
+/// `None` if there is no such engine, or the scalar needs other formulas. No point is infinity.
 fn decode_in_lanes(
     encodings: [&[u8; 48]; 2],
     z: Fr,
@@ -33,9 +38,6 @@ fn decode_in_lanes(
     exec: &Exec,
 ) -> Option<Result<[G1; 2], (Item, PointError)>> {
     let decoder = vector_engine().and_then(VectorEngine::opening_decoder)?;
-    if encodings.into_iter().any(has_infinity_flag) {
-        return None;
-    }
     let digits = halves(z).map(chain_digits);
     for digits in &digits {
         let terms = digits.iter().filter(|digit| **digit != 0).count();
@@ -71,6 +73,8 @@ mod tests {
     use crate::curve::parameter::chain_multiples;
     use crate::selection::testing::on_every_engine;
     use kzg_traits::Fr as _;
+
+    use crate::decoding::tests::encodings;
 
     /// The factors by which the proof is multiplied in each lane, before the products with `μ`.
     fn factors_of_proof(z: Fr) -> [Fr; LANES] {
@@ -108,6 +112,42 @@ mod tests {
             }
         }
         sums
+    }
+
+    /// Malformed points, points of small order, infinity and points of the subgroup, with scalars at the
+    /// ends of their range.
+    #[test]
+    fn every_engine_gives_the_result_of_a_decoding_and_a_multiplication() {
+        let encodings = encodings();
+        let mut scalar = Fr::from_u64(0x9e37_79b9_7f4a_7c15);
+        let edges = [
+            Fr::ZERO,
+            Fr::ONE,
+            -Fr::ONE,
+            Fr::from_u64(0xd201_0000_0001_0000),
+        ];
+        let cases: Vec<_> = (encodings.windows(2).enumerate())
+            .map(|(i, pair)| {
+                scalar = scalar.square() + Fr::ONE;
+                let z = edges.get(i % 7).copied().unwrap_or(scalar);
+                let y = edges.get(i % 5).copied().unwrap_or(z + scalar);
+                ([&pair[0], &pair[1]], z, y)
+            })
+            .collect();
+        let exec = Exec::serial();
+        let expected: Vec<_> = (cases.iter())
+            .map(|(pair, z, y)| decode_then_multiply::<Blst>(*pair, *z, *y, &exec))
+            .collect();
+        assert!(expected.iter().filter(|result| result.is_ok()).count() > 20);
+        on_every_engine(|engine| {
+            for ((pair, z, y), expected) in cases.iter().zip(&expected) {
+                assert_eq!(
+                    decode(*pair, *z, *y, &exec),
+                    *expected,
+                    "{engine}, {pair:?}"
+                );
+            }
+        });
     }
 
     /// The proof is chosen so that the two points of one lane are equal or opposite. Their incomplete sum

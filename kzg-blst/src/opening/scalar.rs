@@ -1,0 +1,89 @@
+//! Openings by blst's arithmetic, one point after the other.
+//!
+//! The subgroup check of the proof is the chain of doublings to `x²·P` of
+//! [`parameter`](crate::curve::parameter). Both halves of `z` are sums of some 26 small multiples of the
+//! points on this chain, so that `z·proof` takes no chain of doublings of its own. Points with the same odd
+//! factor are added in one bucket. All additions are complete.
+
+use kzg_traits::{Group, Item, PointError};
+
+use crate::curve::endomorphism::{halves, mu};
+use crate::curve::jacobian::G1;
+use crate::curve::parameter::{CHAIN_LENGTH, ChainTerm, ODD_FACTORS, chain, chain_terms};
+use crate::engine::GENERATOR_BITS;
+use crate::field::Fr;
+use crate::msm::generator;
+
+/// Decodes and checks a commitment and a proof that are not infinity, and returns
+/// `[commitment + z·proof - y·generator, proof]`.
+///
+/// # Errors
+///
+/// [`Item::Commitment`] or [`Item::Proof`] with the reason, the commitment first.
+pub(super) fn decode(
+    [commitment, proof]: [&[u8; 48]; 2],
+    z: Fr,
+    y: Fr,
+) -> Result<[G1; 2], (Item, PointError)> {
+    let commitment = G1::from_bytes(commitment).map_err(|reason| (Item::Commitment, reason))?;
+    let proof = G1::uncompress(proof).map_err(|reason| (Item::Proof, reason))?;
+    let proof = G1::from_affine(&proof);
+
+    let mut multiples = [G1::identity(); CHAIN_LENGTH];
+    let end = chain(&proof, |place, multiple| multiples[place] = *multiple);
+    // For a point of the whole curve, `mu` is the map `-φ`. The chain ends there if and only if the point lies
+    // in the subgroup: `in_subgroup` of the IFMA engine has the reason and the source.
+    if end != mu(&proof) {
+        return Err((Item::Proof, PointError::Subgroup));
+    }
+    let product = multiply(&multiples, z);
+    Ok([commitment + product + multiply_generator(-y), proof])
+}
+
+/// Returns a point times a scalar, from the multiples on its chain.
+fn multiply(multiples: &[G1; CHAIN_LENGTH], scalar: Fr) -> G1 {
+    // Bucket `i` has the points with the factor `2·i + 1`.
+    let mut buckets = [G1::identity(); ODD_FACTORS];
+    let [first, second] = halves(scalar);
+    for ChainTerm {
+        place,
+        bucket,
+        negative,
+    } in chain_terms(first)
+    {
+        let multiple = multiples[place];
+        buckets[bucket] += if negative { -multiple } else { multiple };
+    }
+    for ChainTerm {
+        place,
+        bucket,
+        negative,
+    } in chain_terms(second)
+    {
+        let multiple = mu(&multiples[place]);
+        buckets[bucket] += if negative { -multiple } else { multiple };
+    }
+    let [lowest, others @ ..] = buckets;
+    let (mut sum, mut weighted) = (G1::identity(), G1::identity());
+    for bucket in others.into_iter().rev() {
+        sum += bucket;
+        weighted += sum;
+    }
+    lowest + sum + weighted.double()
+}
+
+/// Returns the generator times a scalar.
+fn multiply_generator(scalar: Fr) -> G1 {
+    let rows = generator::rows(scalar);
+    let half = rows.len() / 2;
+    let [first, second] = [&rows[..half], &rows[half..]].map(|rows| {
+        (0..GENERATOR_BITS).rev().fold(G1::identity(), |sum, bit| {
+            let mut sum = sum.double();
+            for row in rows.chunks_exact(GENERATOR_BITS) {
+                sum.add_affine(&row[bit]);
+            }
+            sum
+        })
+    });
+    first + mu(&second)
+}
