@@ -266,7 +266,8 @@ impl Journal {
             None => state.length -= lost,
             Some(0) => {
                 // The records in the old file stay there, even if the file was renamed or removed.
-                let _ = self.sync(state);
+                // A sync of the new file does not make them durable.
+                self.sync(state)?;
                 let file = self.checked(state, AuditAction::Reopen, self.files.open())?;
                 state.sink = Box::new(Arc::new(file));
                 state.length = 0;

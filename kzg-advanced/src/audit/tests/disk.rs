@@ -31,6 +31,8 @@ struct DiskState {
     bytes: Vec<u8>,
     full: bool,
     cannot_sync: bool,
+    /// Whether there is no file under the log's name any more.
+    removed: bool,
     syncs: usize,
 }
 
@@ -52,7 +54,10 @@ impl Sink for Disk {
 
     fn under_its_name(&self, _: &Path) -> io::Result<UnderItsName> {
         let length = u64::MAX;
-        Ok(UnderItsName::Same { length })
+        Ok(match self.state.lock().unwrap().removed {
+            true => UnderItsName::Nothing,
+            false => UnderItsName::Same { length },
+        })
     }
 
     fn syncer(&self) -> Arc<dyn Fn() -> io::Result<()> + Send + Sync> {
@@ -80,12 +85,22 @@ impl Disk {
     fn set_cannot_sync(&self, cannot_sync: bool) {
         self.state.lock().unwrap().cannot_sync = cannot_sync;
     }
+
+    fn remove(&self) {
+        self.state.lock().unwrap().removed = true;
+    }
 }
 
 /// The journal of a log on a test's disk.
 fn journal(disk: &Disk, options: AuditOptions) -> Journal {
+    journal_at(Path::new("disk"), disk, options)
+}
+
+/// The journal of a log on a test's disk. A file that is removed from the disk is replaced by one
+/// at the path.
+fn journal_at(path: &Path, disk: &Disk, options: AuditOptions) -> Journal {
     let sink = Box::new(disk.clone());
-    Journal::new(Path::new("disk"), options, sink, Head::default(), 0)
+    Journal::new(path, options, sink, Head::default(), 0)
 }
 
 /// A log on a test's disk. Its intervals are an hour, so that no sync happens by itself.
@@ -201,6 +216,37 @@ fn a_disk_that_cannot_sync_stops_calls_too() {
     disk.set_cannot_sync(false);
     logger.flush().unwrap();
     call(&manager).unwrap();
+}
+
+/// Only the old file has the records that were not synced, so they are not durable before its sync.
+#[test]
+fn a_removed_file_that_cannot_be_synced_stops_calls_until_it_can() {
+    let disk = Disk::default();
+    let (_dir, path) = folder();
+    let options = AuditOptions::default().with_loss_bound(1000, Duration::from_secs(3600));
+    let logger = AuditLogger::start(journal_at(&path, &disk, options), None).unwrap();
+    log(&logger, 0).unwrap();
+    disk.remove();
+    disk.set_cannot_sync(true);
+    let cannot_sync = |fault: &AuditFault| matches!(fault, AuditFault::Io { action, .. } if *action == AuditAction::Sync);
+    for error in [log(&logger, 1), logger.ready(), logger.flush()] {
+        let fault = error.unwrap_err().fault;
+        assert!(cannot_sync(&fault), "{fault:?}");
+    }
+    let health = logger.health();
+    assert!(health.failure.as_ref().is_some_and(cannot_sync));
+    assert_eq!((health.lost, health.unsynced, health.replaced), (1, 1, 0));
+    disk.set_cannot_sync(false);
+    logger.flush().unwrap();
+    log(&logger, 2).unwrap();
+    logger.flush().unwrap();
+    let health = logger.health();
+    assert_eq!(health.failure, None);
+    assert_eq!((health.lost, health.unsynced, health.replaced), (0, 0, 1));
+    assert_eq!(on_disk(&disk).records, 1);
+    // The new file begins with the records of the replacement and of the gap.
+    let report = verify(&path).unwrap();
+    assert_eq!((report.first, report.records, report.broken), (1, 3, None));
 }
 
 #[test]
