@@ -204,6 +204,21 @@ impl<F: Fr> Domain<F> {
     }
 }
 
+/// Checks the lengths and the block of a transform over the roots of order `order`. Row `b` has the
+/// root of index `block * rows + b`, in a transform without a step too.
+///
+/// # Panics
+///
+/// If a length is no power of two, or the block lies outside the domain.
+fn check(len: usize, block: usize, row_len: usize, order: usize) {
+    assert!(
+        len.is_power_of_two() && row_len.is_power_of_two(),
+        "powers of two"
+    );
+    let rows = (len / row_len).max(1);
+    assert!(block < order / rows, "a block within the domain");
+}
+
 /// Splits blocks in halves until they are `row_len` long. A step maps the halves `a` and `b` of a
 /// block with the root `c` to `a + c·b` and `a - c·b`.
 fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
@@ -213,10 +228,7 @@ fn forward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     roots: &[F],
     step: impl Fn(&mut [T], &mut [T], &F),
 ) {
-    assert!(
-        values.len().is_power_of_two() && row_len.is_power_of_two(),
-        "powers of two"
-    );
+    check(values.len(), block, row_len, roots.len());
     let mut half = values.len() / 2;
     let mut first = block;
     while half >= row_len {
@@ -243,10 +255,7 @@ fn backward<F, T: Copy + Add<Output = T> + Sub<Output = T>>(
     inverse_roots: &[F],
     step: impl Fn(&mut [T], &mut [T], &F),
 ) {
-    assert!(
-        values.len().is_power_of_two() && row_len.is_power_of_two(),
-        "powers of two"
-    );
+    check(values.len(), block, row_len, inverse_roots.len());
     let n = values.len();
     let mut half = row_len;
     while half < n {

@@ -106,3 +106,36 @@ pub(super) fn inverse<B: Backend>() {
         assert!(work == input, "back and there, {n}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+    use crate::reference::Reference;
+
+    /// The transforms of all lengths, those without a step among them, take the blocks of the domain
+    /// and no others.
+    #[test]
+    fn blocks_outside_the_domain_are_refused() {
+        let domain = Domain::<Reference>::new();
+        let transforms = [Domain::split, Domain::merge, Domain::merge_unscaled];
+        for (n, row_len) in [(1, 1), (2, 1), (2, 2), (64, 16), (64, 64)] {
+            let input = coefficients::<Reference>(n);
+            let blocks = FIELD_ELEMENTS_PER_EXT_BLOB * row_len / n;
+            for (index, transform) in transforms.iter().enumerate() {
+                let mut values = input.clone();
+                transform(&domain, &mut values, blocks - 1, row_len);
+                for block in [blocks, usize::MAX / 2 + 1, usize::MAX] {
+                    let mut values = input.clone();
+                    let refused = catch_unwind(AssertUnwindSafe(|| {
+                        transform(&domain, &mut values, block, row_len);
+                    }));
+                    let what = format!("transform {index} of block {block}, {n} to {row_len}");
+                    assert!(refused.is_err(), "{what}");
+                    assert_eq!(values, input, "{what}");
+                }
+            }
+        }
+    }
+}
