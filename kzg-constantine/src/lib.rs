@@ -90,7 +90,8 @@ impl Constantine {
             .map_err(setup_error)
     }
 
-    /// Loads the library from a file, or from the folder that contains the file.
+    /// Loads the library from a file, or from the folder that contains the file. If the library was
+    /// loaded from that file before, by a path or by the system's search, returns that library.
     ///
     /// # Errors
     ///

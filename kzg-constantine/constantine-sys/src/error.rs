@@ -83,9 +83,9 @@ impl fmt::Display for LoadAttempt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// A file, by its canonical path.
+    /// A file, by its canonical path. The path was given, or the system's search has found the file.
     File(PathBuf),
-    /// The system's search path, by this name.
+    /// The system's search path, by this name, where the file that was found is not known.
     System(PathBuf),
     /// The archive that was linked into the program.
     Linked,

@@ -22,6 +22,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
+// The stand-ins of the tests name this crate as other crates do.
+#[cfg(test)]
+extern crate self as constantine_sys;
+
 pub mod error;
 pub mod functions;
 mod loader;

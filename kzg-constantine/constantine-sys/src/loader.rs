@@ -54,7 +54,8 @@ pub fn load() -> Result<&'static Library, LoadError> {
     }
 }
 
-/// Loads the library from a file, or from the folder that contains the file.
+/// Loads the library from a file, or from the folder that contains the file. If the library was
+/// loaded from that file before, by a path or by the system's search, returns that library.
 ///
 /// # Errors
 ///
@@ -133,6 +134,36 @@ fn not_found(named_by: NamedBy, path: &Path, reason: String) -> LoadError {
     }
 }
 
+/// The file of a function of a library that stays loaded, by its canonical path.
+#[cfg(unix)]
+fn file_of(function: NonNull<c_void>) -> Option<PathBuf> {
+    use core::ffi::CStr;
+    use core::mem::MaybeUninit;
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let mut info = MaybeUninit::<libc::Dl_info>::zeroed();
+    // SAFETY: the call does not access memory at the address, and writes nothing but `info`.
+    let is_known = unsafe { libc::dladdr(function.as_ptr(), info.as_mut_ptr()) } != 0;
+    // SAFETY: all fields are pointers, for which zeros are a value too.
+    let name = unsafe { info.assume_init() }.dli_fname;
+    if !is_known || name.is_null() {
+        return None;
+    }
+    // SAFETY: the loader's name of a library is a string, which lives as long as the library.
+    let name = unsafe { CStr::from_ptr(name) };
+    // A relative name is one in the folder that was current when the library was opened.
+    Path::new(OsStr::from_bytes(name.to_bytes()))
+        .canonicalize()
+        .ok()
+}
+
+/// Elsewhere the file is not known.
+#[cfg(not(unix))]
+fn file_of(_: NonNull<c_void>) -> Option<PathBuf> {
+    None
+}
+
 fn open(path: &Path, origin: Origin, named_by: NamedBy) -> Result<Library, LoadError> {
     // SAFETY: opening a library runs its initialisation code. The caller, the environment or the
     // system's installation chose this file as a build of Constantine, whose initialisation only
@@ -145,6 +176,14 @@ fn open(path: &Path, origin: Origin, named_by: NamedBy) -> Result<Library, LoadE
         // SAFETY: the symbol is only taken as an address here.
         let symbol = unsafe { library.get::<*mut c_void>(symbol.as_bytes()) };
         symbol.ok().and_then(|symbol| NonNull::new(*symbol))
+    };
+    let origin = match origin {
+        Origin::System(name) => {
+            let function = LowLevel::SYMBOLS.iter().find_map(|symbol| address(symbol));
+            let found = function.and_then(file_of);
+            found.map_or(Origin::System(name), Origin::File)
+        }
+        named => named,
     };
     // SAFETY: the library stays loaded, so the addresses stay valid. A build of Constantine has
     // functions with the declared signatures under these names. The self-test checks the answers of
@@ -173,5 +212,58 @@ mod tests {
         let name = file.file_name().and_then(|name| name.to_str());
         assert!(name.is_some_and(|name| name.contains("constantine")));
         assert_eq!(library_file(&file), file);
+    }
+}
+
+#[cfg(all(test, target_os = "linux", not(constantine_linked)))]
+#[path = "../tests/stand_in/mod.rs"]
+mod stand_in;
+
+#[cfg(all(test, target_os = "linux", not(constantine_linked)))]
+mod searched {
+    use std::fs;
+    use std::process::Command;
+
+    use super::*;
+
+    /// The variable by which the file is named in the process of the helper.
+    const FILE: &str = "CONSTANTINE_SYS_STAND_IN";
+
+    #[test]
+    fn the_file_that_the_systems_search_has_found_is_no_other_library() {
+        let (folder, file) = stand_in::library(&[], &[]);
+        let output = Command::new(env::current_exe().expect("this program"))
+            .args(["--exact", "loader::searched::finds_the_file"])
+            .args(["--ignored", "--nocapture"])
+            .env("LD_LIBRARY_PATH", folder.path())
+            .env(FILE, file)
+            .output()
+            .expect("this program runs");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && text.contains("1 passed"),
+            "{text}"
+        );
+    }
+
+    /// A stand-in fails the self-test, so this test makes it the library of the process itself.
+    #[test]
+    #[ignore = "run by another test, with the variables set"]
+    fn finds_the_file() {
+        let file = PathBuf::from(env::var_os(FILE).expect("run by another test"));
+        let found = open_default().expect("the stand-in");
+        assert!(LIBRARY.set(found).is_ok());
+        let folder = file.parent().expect("a folder");
+        let (link, copy) = (folder.join("link.so"), folder.join("copy.so"));
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        fs::copy(&file, &copy).expect("a copy");
+        for same in [file.as_path(), &link, folder] {
+            let again = load_from(same).expect("the same file");
+            assert!(std::ptr::eq(again, loaded().expect("it was set")));
+        }
+        let refused = load_from(&copy).expect_err("another file");
+        let loaded = Origin::File(file.canonicalize().expect("it exists"));
+        let requested = copy;
+        assert_eq!(refused, LoadError::Conflict { loaded, requested });
     }
 }

@@ -3,49 +3,19 @@
 
 #![cfg(unix)]
 
-use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use constantine_sys::{LIBRARY_VARIABLE, LoadError, LowLevel, Origin, load, load_from, loaded};
-use tempfile::TempDir;
+
+mod stand_in;
+
+use stand_in::{compile, library};
 
 /// One in Montgomery form, in the order of Constantine's limbs.
 const ONE: &str = "0x00000001fffffffe, 0x5884b7fa00034802, 0x998c4fefecbc4ff5, 0x1824b159acc5056f";
 const SET_ONE: &str = "ctt_bls12_381_fr_set_one";
-
-/// Compiles a library in a new temporary folder.
-fn compile(source: &str) -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("library.c");
-    fs::write(&file, source).expect("the source is written");
-    let library = folder
-        .path()
-        .join(format!("libconstantine{}", std::env::consts::DLL_SUFFIX));
-    let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
-    let compiled = Command::new(compiler)
-        .args(["-shared", "-fPIC", "-O0", "-w", "-o"])
-        .args([&library, &file])
-        .status()
-        .expect("these tests need a C compiler");
-    assert!(compiled.success(), "{source}");
-    (folder, library)
-}
-
-/// Compiles a library with the given functions. The symbols in `left_out` are missing, and all
-/// other functions do nothing.
-fn library(functions: &[(&str, &str)], left_out: &[&str]) -> (TempDir, PathBuf) {
-    let mut source = String::from("#include <stdint.h>\n#include <string.h>\n");
-    for symbol in LowLevel::SYMBOLS {
-        if let Some((_, body)) = functions.iter().find(|(name, _)| name == symbol) {
-            writeln!(source, "{body}").expect("writing to a string cannot fail");
-        } else if !left_out.contains(symbol) {
-            writeln!(source, "int {symbol}(void) {{ return 0; }}").expect("as above");
-        }
-    }
-    compile(&source)
-}
 
 /// The check of the self-test that a library fails.
 fn failed_check(functions: &[(&str, &str)]) -> &'static str {
@@ -166,8 +136,9 @@ fn a_wrong_answer_fails_the_self_test_by_name() {
     assert_eq!(failed_check(&functions), "decoding of scalars");
 }
 
-/// Runs [`report_the_result_of_loading`] in a new process, where the variable is set.
-fn load_with_variable(value: &Path) -> String {
+/// Runs [`report_the_result_of_loading`] in a new process, where this variable is set and no other
+/// variable names the library.
+fn load_with_variable(variable: &str, value: &Path) -> String {
     let output = Command::new(std::env::current_exe().expect("this program"))
         .args([
             "--exact",
@@ -175,7 +146,8 @@ fn load_with_variable(value: &Path) -> String {
             "--ignored",
             "--nocapture",
         ])
-        .env(LIBRARY_VARIABLE, value)
+        .env_remove(LIBRARY_VARIABLE)
+        .env(variable, value)
         .output()
         .expect("this program runs");
     String::from_utf8_lossy(&output.stdout).into_owned()
@@ -194,12 +166,12 @@ fn report_the_result_of_loading() {
 fn the_variable_names_a_file_or_a_folder_and_nothing_else_is_tried() {
     let (folder, path) = library(&[], &["ctt_bls12_381_fr_prod"]);
     for value in [path.as_path(), folder.path()] {
-        let output = load_with_variable(value);
+        let output = load_with_variable(LIBRARY_VARIABLE, value);
         assert!(output.contains("refused: "), "{output}");
         assert!(output.contains("lacks ctt_bls12_381_fr_prod"), "{output}");
     }
     let missing = folder.path().join("missing.so");
-    let output = load_with_variable(&missing);
+    let output = load_with_variable(LIBRARY_VARIABLE, &missing);
     assert!(
         output.contains("refused: no libconstantine: tried "),
         "{output}"
@@ -210,5 +182,27 @@ fn the_variable_names_a_file_or_a_folder_and_nothing_else_is_tried() {
         output.matches("constantine").count(),
         1,
         "one place is tried: {output}"
+    );
+}
+
+/// The origin is the file, so that [`load_from`] knows the file again.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_file_that_the_systems_search_finds_is_the_origin() {
+    const SEARCH_PATH: &str = "LD_LIBRARY_PATH";
+    let left_out = ["ctt_bls12_381_fr_prod"];
+    for (left_out, fault) in [(&left_out[..], "lacks"), (&[], "fails the self-test")] {
+        let (folder, path) = library(&[], left_out);
+        let output = load_with_variable(SEARCH_PATH, folder.path());
+        let file = path.canonicalize().expect("it exists");
+        let refused = format!("refused: {} {fault}", file.display());
+        assert!(output.contains(&refused), "{output}");
+    }
+    // Nothing is known about another library, of which no function was found.
+    let (folder, _path) = compile("int something_else(void) { return 0; }");
+    let output = load_with_variable(SEARCH_PATH, folder.path());
+    assert!(
+        output.contains("refused: libconstantine.so lacks"),
+        "{output}"
     );
 }
