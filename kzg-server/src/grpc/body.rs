@@ -1,120 +1,190 @@
 //! Bodies of gRPC: requests are read within bounds of length, memory and time; answers are counted
 //! when they end.
 
+use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use core::time::Duration;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
+use futures_util::stream::{self, StreamExt};
+use http_body_util::{BodyExt, StreamBody};
 use hyper::HeaderMap;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
-use tokio::time::{Sleep, sleep};
+use tokio::time::timeout_at;
 use tracing::Span;
 
 use super::status;
 use crate::admission::Reservation;
 use crate::problem::{Class, Problem};
+use crate::service::Service;
 use crate::telemetry::metrics;
 
 /// The bytes before each message: whether it is compressed, and its length in big-endian order.
 const PREFIX: usize = 5;
 
-/// The body of a request. Its bytes are reserved as they arrive: those of a stream until the
-/// message is complete, since each message is an item that has a reservation of its own; those of
-/// another request until the body is dropped.
+/// The memory of the complete messages of a stream, which are its items. The body of the request
+/// reserves this memory as the bytes arrive, and each item takes the reservation of its message, so
+/// that a message counts once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ItemMemory(Arc<Mutex<VecDeque<Reservation>>>);
+
+impl ItemMemory {
+    /// Hands over the memory of a message that is complete.
+    fn put(&self, reservation: Reservation) {
+        self.lock().push_back(reservation);
+    }
+
+    /// Takes the memory of the next item.
+    ///
+    /// # Errors
+    ///
+    /// Class `Fault` if no message is complete.
+    pub(super) fn take(&self) -> Result<Reservation, Problem> {
+        let reservation = self.lock().pop_front();
+        reservation.ok_or_else(|| Problem::new(Class::Fault, "an item has no reserved memory"))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Reservation>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The time for which the bytes of a request count.
+#[derive(Debug)]
+pub(super) enum Counted {
+    /// Until the body is dropped: the request is one message.
+    WithBody,
+    /// Those of a message until it is complete: nothing keeps the messages of the stream.
+    UntilComplete,
+    /// Those of a message as long as the item keeps their memory.
+    WithItem(ItemMemory),
+}
+
+/// The body of a request. Its bytes are reserved as they arrive. A stream waits for memory.
 pub(super) struct RequestBody {
+    service: Arc<Service>,
     body: Incoming,
+    counted: Counted,
+    /// The memory of the incomplete message, or of the whole body of a request that is no stream.
     reservation: Reservation,
     position: Position,
     /// The most bytes of a message.
     most: usize,
-    streamed: bool,
-    /// The time within which each message has to arrive, and the end of the body of a request that
-    /// is no stream.
-    time: Duration,
-    late: Option<Pin<Box<Sleep>>>,
-    /// The bytes after the last complete message of a stream, where one has been completed since
-    /// the last reservation.
-    rest: Option<usize>,
+    /// The rest of the last frame. It is in no reservation yet.
+    rest: Bytes,
+    /// Whether the stream has begun: there was room for its first message.
+    begun: bool,
+    /// The moment by which the message has to be there, or the end of the body of a request that is
+    /// no stream; `None` until more bytes are waited for.
+    until: Option<Instant>,
 }
 
 impl RequestBody {
     pub(super) fn new(
+        service: &Arc<Service>,
         body: Incoming,
-        reservation: Reservation,
-        streamed: bool,
+        counted: Counted,
         most: usize,
-        time: Duration,
     ) -> Self {
         Self {
+            service: Arc::clone(service),
             body,
-            reservation,
+            counted,
+            reservation: service.budget().reservation(),
             position: Position::default(),
             most,
-            streamed,
-            time,
-            late: None,
-            rest: None,
+            rest: Bytes::new(),
+            begun: false,
+            until: None,
         }
     }
 
-    /// Counts bytes that have arrived.
-    fn arrived(&mut self, data: &[u8]) -> Result<(), Problem> {
-        if !self.reservation.grow(data.len()) {
+    /// The frames of the body, in pieces of one message at most: a message is taken before bytes of
+    /// the next one are reserved. No frame follows an error.
+    pub(super) fn into_frames(self) -> impl Body<Data = Bytes, Error = tonic::Status> + Send {
+        let frames = stream::unfold(Some(self), |body| async {
+            let mut body = body?;
+            match body.next().await {
+                Ok(Some(frame)) => Some((Ok(frame), Some(body))),
+                Ok(None) => None,
+                Err(problem) => Some((Err(status::of(&problem)), None)),
+            }
+        });
+        StreamBody::new(frames.fuse())
+    }
+
+    /// The next frame or piece of a frame; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Frame<Bytes>>, Problem> {
+        while self.rest.is_empty() {
+            let Some(frame) = self.receive().await? else {
+                return Ok(None);
+            };
+            match frame.into_data() {
+                Ok(data) => self.rest = data,
+                Err(trailers) => return Ok(Some(trailers)),
+            }
+        }
+        let piece = self.position.advance(&self.rest, self.most)?;
+        self.reserve(piece.message).await?;
+        if piece.is_last {
+            self.complete();
+        }
+        Ok(Some(Frame::data(self.rest.split_to(piece.length))))
+    }
+
+    /// Receives a frame; `None` at the end of the body.
+    async fn receive(&mut self) -> Result<Option<Frame<Bytes>>, Problem> {
+        let time = self.service.options().body_timeout;
+        let until = *self.until.get_or_insert_with(|| Instant::now() + time);
+        match timeout_at(until.into(), self.body.frame()).await {
+            Err(_) => {
+                let detail = "a message did not arrive in time";
+                Err(Problem::new(Class::SlowBody, detail))
+            }
+            Ok(Some(Err(_))) => Err(Problem::new(Class::Cancelled, "the client has left")),
+            Ok(Some(Ok(frame))) => Ok(Some(frame)),
+            Ok(None) => Ok(None),
+        }
+    }
+
+    /// Reserves the memory of bytes that have arrived. Part of a message is taken where there is room
+    /// for all that is left of the message, so that incomplete messages do not wait for each other.
+    async fn reserve(&mut self, bytes: usize) -> Result<(), Problem> {
+        if bytes == 0 {
+            return Ok(());
+        }
+        if matches!(self.counted, Counted::WithBody) {
+            let grown = self.reservation.grow(bytes);
+            return grown.then_some(()).ok_or_else(Problem::memory_is_full);
+        }
+        let whole = bytes + self.position.left;
+        if !mem::replace(&mut self.begun, true) && !self.service.budget().has_room(whole) {
             return Err(Problem::memory_is_full());
         }
-        let rest = self.position.advance(data, self.most)?;
-        if self.streamed && rest.is_some() {
-            self.rest = rest;
-            self.late = None;
+        let begun = Instant::now();
+        self.service
+            .grow(&mut self.reservation, bytes, whole)
+            .await?;
+        // The sender is not late by the time that the server waited for memory.
+        if let Some(until) = &mut self.until {
+            *until += begun.elapsed();
         }
         Ok(())
     }
-}
 
-impl Body for RequestBody {
-    type Data = Bytes;
-    type Error = tonic::Status;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, tonic::Status>>> {
-        // More is read once the messages that were complete have been taken.
-        if let Some(rest) = self.rest.take() {
-            self.reservation.shrink_to(rest);
+    /// Ends a message of a stream. The next one has its own time and memory.
+    fn complete(&mut self) {
+        match &self.counted {
+            Counted::WithBody => return,
+            Counted::UntilComplete => self.reservation.shrink_to(0),
+            Counted::WithItem(memory) => {
+                memory.put(self.reservation.split(self.reservation.bytes()));
+            }
         }
-        let frame = match Pin::new(&mut self.body).poll_frame(context) {
-            Poll::Ready(Some(Ok(frame))) => frame,
-            Poll::Ready(Some(Err(_))) => {
-                let problem = Problem::new(Class::Cancelled, "the client has left");
-                return Poll::Ready(Some(Err(status::of(&problem))));
-            }
-            Poll::Ready(None) => return Poll::Ready(None),
-            Poll::Pending => {
-                let time = self.time;
-                let late = self.late.get_or_insert_with(|| Box::pin(sleep(time)));
-                if late.as_mut().poll(context).is_pending() {
-                    return Poll::Pending;
-                }
-                let problem = Problem::new(Class::SlowBody, "a message did not arrive in time");
-                return Poll::Ready(Some(Err(status::of(&problem))));
-            }
-        };
-        let arrived = frame.data_ref().map_or(Ok(()), |data| self.arrived(data));
-        Poll::Ready(Some(match arrived {
-            Ok(()) => Ok(frame),
-            Err(problem) => Err(status::of(&problem)),
-        }))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.until = None;
     }
 }
 
@@ -128,42 +198,46 @@ struct Position {
     left: usize,
 }
 
+/// A piece of a message, after a piece of its prefix.
+#[derive(Debug, PartialEq, Eq)]
+struct Piece {
+    /// The number of bytes with those of the prefix.
+    length: usize,
+    /// The number of bytes without those of the prefix.
+    message: usize,
+    /// Whether the message is complete.
+    is_last: bool,
+}
+
 impl Position {
-    /// Advances by some bytes. Returns the number of bytes after the last message that they
-    /// complete; `None` if they complete no message.
+    /// Advances to the end of a message, or of the data if that comes first.
     ///
     /// # Errors
     ///
     /// Class `TooLarge` for a message of more than `most` bytes, before it has arrived.
-    fn advance(&mut self, mut data: &[u8], most: usize) -> Result<Option<usize>, Problem> {
-        let mut rest = None;
-        while !data.is_empty() {
-            if self.filled < PREFIX {
-                let taken = data.len().min(PREFIX - self.filled);
-                let (prefix, after) = data.split_at(taken);
-                self.prefix[self.filled..self.filled + taken].copy_from_slice(prefix);
-                self.filled += taken;
-                data = after;
-                if self.filled < PREFIX {
-                    break;
-                }
-                let [_, length @ ..] = self.prefix;
-                self.left = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
-                if self.left > most {
-                    let detail = format!("the message is longer than {most} bytes");
-                    return Err(Problem::new(Class::TooLarge, detail));
-                }
-            } else {
-                let taken = data.len().min(self.left);
-                self.left -= taken;
-                data = &data[taken..];
-            }
-            if self.left == 0 {
-                self.filled = 0;
-                rest = Some(data.len());
+    fn advance(&mut self, data: &[u8], most: usize) -> Result<Piece, Problem> {
+        let (prefix, after) = data.split_at(data.len().min(PREFIX - self.filled));
+        self.prefix[self.filled..][..prefix.len()].copy_from_slice(prefix);
+        self.filled += prefix.len();
+        if !prefix.is_empty() && self.filled == PREFIX {
+            let [_, length @ ..] = self.prefix;
+            self.left = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
+            if self.left > most {
+                let detail = format!("the message is longer than {most} bytes");
+                return Err(Problem::new(Class::TooLarge, detail));
             }
         }
-        Ok(rest)
+        let message = after.len().min(self.left);
+        self.left -= message;
+        let is_last = self.filled == PREFIX && self.left == 0;
+        if is_last {
+            self.filled = 0;
+        }
+        Ok(Piece {
+            length: prefix.len() + message,
+            message,
+            is_last,
+        })
     }
 }
 
@@ -277,16 +351,19 @@ mod tests {
         .concat();
         for size in 1..=messages.len() {
             let mut position = Position::default();
-            let mut completed = Vec::new();
-            let mut end = 0;
-            for piece in messages.chunks(size) {
-                end += piece.len();
-                if let Some(rest) = position.advance(piece, 256).unwrap() {
-                    completed.push(end - rest);
+            let (mut ends, mut end, mut bytes) = (Vec::new(), 0, 0);
+            for mut data in messages.chunks(size) {
+                while !data.is_empty() {
+                    let piece = position.advance(data, 256).unwrap();
+                    data = &data[piece.length..];
+                    end += piece.length;
+                    bytes += piece.message;
+                    if piece.is_last {
+                        ends.push((end, bytes));
+                    }
                 }
             }
-            assert_eq!(completed.last(), Some(&274), "{size}");
-            assert!(completed.iter().all(|end| [8, 13, 274].contains(end)));
+            assert_eq!(ends, [(8, 3), (13, 3), (274, 259)], "{size}");
             assert_eq!((position.filled, position.left), (2, 0));
         }
     }
@@ -297,6 +374,11 @@ mod tests {
         let refused = Position::default().advance(&prefix, 64 << 20);
         assert_eq!(refused.unwrap_err().class, Class::TooLarge);
         let mut position = Position::default();
-        assert_eq!(position.advance(&prefix[..4], 0), Ok(None));
+        let piece = Piece {
+            length: 4,
+            message: 0,
+            is_last: false,
+        };
+        assert_eq!(position.advance(&prefix[..4], 0), Ok(piece));
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kzg_advanced::{Blob, Error};
 use tonic::{Request, Response, Status, Streaming};
 
+use super::body::ItemMemory;
 use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::proto::kzg_server::Kzg;
 use super::stream::{self, Items};
@@ -72,8 +73,9 @@ impl KzgFront {
         of_blob: fn(Arc<Blob>) -> OperationRequest,
     ) -> Reply<Items> {
         let timeout = status::timeout(request.metadata());
-        let items = request.into_inner();
-        let answers = stream::answers(&self.service, items, window, timeout, of_blob);
+        let memory = request.extensions().get::<ItemMemory>().cloned();
+        let (items, memory) = (request.into_inner(), memory.unwrap_or_default());
+        let answers = stream::answers(&self.service, items, memory, window, timeout, of_blob);
         Ok(Response::new(answers))
     }
 }

@@ -18,7 +18,7 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 use tracing::Instrument;
 
-use self::body::{AnswerBody, Record, RequestBody};
+use self::body::{AnswerBody, Counted, ItemMemory, Record, RequestBody};
 use self::kzg::KzgFront;
 use self::proto::kzg_server::KzgServer;
 use crate::http::Front;
@@ -178,14 +178,18 @@ impl Grpc {
             let detail = "too many requests of this client under way";
             status::of(&Problem::new(Class::TooMany, detail)).into_http()
         } else {
-            let service = &self.front.service;
-            let streamed = method.is_none_or(|(_, _, streamed)| *streamed);
-            let (reservation, time) = (
-                service.budget().reservation(),
-                service.options().body_timeout,
-            );
-            let request = request
-                .map(|body| RequestBody::new(body, reservation, streamed, MESSAGE_BYTES, time));
+            let (mut parts, body) = request.into_parts();
+            let counted = match method {
+                None => Counted::UntilComplete,
+                Some((_, _, false)) => Counted::WithBody,
+                Some((_, _, true)) => {
+                    let memory = ItemMemory::default();
+                    parts.extensions.insert(memory.clone());
+                    Counted::WithItem(memory)
+                }
+            };
+            let body = RequestBody::new(&self.front.service, body, counted, MESSAGE_BYTES);
+            let request = Request::from_parts(parts, body.into_frames());
             self.routes.call(request).instrument(span).await?
         };
         // All of this ends with the answer, which may be a stream.

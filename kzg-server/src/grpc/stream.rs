@@ -7,6 +7,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 use kzg_advanced::Blob;
 use tonic::{Status, Streaming};
 
+use super::body::ItemMemory;
 use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::{proto, status};
 use crate::problem::{Class, Problem};
@@ -21,28 +22,18 @@ pub(super) type Items = BoxStream<'static, Result<proto::ItemAnswer, Status>>;
 pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
     service: &Arc<Service>,
     items: Streaming<M>,
+    memory: ItemMemory,
     window: usize,
     timeout: Option<Duration>,
     of_blob: fn(Arc<Blob>) -> OperationRequest,
 ) -> Items {
-    // Memory for an item is there before the next is read.
-    let reader = Arc::clone(service);
-    let items = items.then(move |item| {
-        let service = Arc::clone(&reader);
-        async move {
-            let item = item?;
-            let mut reservation = service.budget().reservation();
-            let bytes = item.bytes();
-            let grown = service.grow(&mut reservation, bytes, bytes).await;
-            grown.map_err(|problem| status::of(&problem))?;
-            Ok::<_, Status>((item, reservation))
-        }
-    });
     let service = Arc::clone(service);
     let results = items.map(move |item| {
         let service = Arc::clone(&service);
+        // The memory of an item is taken before the next message is read.
+        let memory = memory.take().map_err(|problem| status::of(&problem));
         async move {
-            let (item, reservation) = item?;
+            let (item, memory) = (item?, memory?);
             let call = item.to_operation_request(of_blob);
             drop(item);
             let call = match call {
@@ -51,7 +42,7 @@ pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
             };
             let deadline = service.deadline(timeout);
             let result: Result<OperationResponse, Problem> = service
-                .call(call, deadline, Admission::OfStream, reservation.into())
+                .call(call, deadline, Admission::OfStream, memory.into())
                 .await;
             match result {
                 Err(problem) if problem.class != Class::Input => Err(status::of(&problem)),

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::Request;
@@ -458,6 +459,59 @@ async fn memory_is_bounded_and_a_stream_waits_for_it() {
     let items: Vec<_> = (0..40).map(|number| of_blob(&blob(number).0)).collect();
     let results = collected(client.commitments(stream::iter(items)).await).await;
     assert_eq!(results.len(), 40);
+    wait_until(|| running.server.service().budget().used() == 0).await;
+}
+
+/// There is room for one item of a stream and a half. An item whose bytes are there counts once.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_that_has_arrived_waits_for_no_more_memory() {
+    let running = start_grpc_with(fake(), |options| {
+        options.service.bytes = 200_000;
+        options.service.body_timeout = 10 * LONG;
+    })
+    .await;
+    let mut client = running.grpc().await;
+    let items: Vec<_> = (0..3).map(|number| of_blob(&blob(number).0)).collect();
+    let results = client.commitments(stream::iter(items)).await;
+    let results = tokio::time::timeout(LONG, collected(results)).await;
+    let results = results.expect("no item waits for the memory of its own message");
+    assert_eq!(results.len(), 3);
+    wait_until(|| running.server.service().budget().used() == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_whose_messages_do_not_fit_together_do_not_wait_for_each_other() {
+    let running = start_grpc_with(fake(), |options| {
+        // Room for seven items.
+        options.service.bytes = 1 << 20;
+        options.service.body_timeout = 10 * LONG;
+    })
+    .await;
+    let streams = (0..40).map(|number| {
+        let items: Vec<_> = (0..3)
+            .map(|item| of_blob(&blob(3 * number + item).0))
+            .collect();
+        let running = &running;
+        async move {
+            let mut client = running.grpc().await;
+            let answers = client.commitments(stream::iter(items)).await.unwrap();
+            answers.into_inner().collect::<Vec<_>>().await
+        }
+    });
+    let streams = tokio::time::timeout(LONG, join_all(streams)).await;
+    let streams = streams.expect("no stream waits for another without an end");
+    let mut complete = 0;
+    for results in streams {
+        match results.last() {
+            // A stream that finds no room for its first item is refused.
+            Some(Err(status)) => assert_eq!((class(status), results.len()), ("busy", 1)),
+            _ => {
+                assert_eq!(results.len(), 3);
+                complete += 1;
+            }
+        }
+    }
+    assert!(complete > 0);
     wait_until(|| running.server.service().budget().used() == 0).await;
 }
 
