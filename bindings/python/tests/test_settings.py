@@ -126,6 +126,29 @@ def test_an_item_of_a_wrong_length_takes_no_answer_from_other_rows(
         settings.verify_cell_kzg_proof_each(commitments, [0, 1], extended[0][:3], extended[1][:3])
 
 
+def test_a_row_has_the_error_of_its_first_malformed_item(
+    settings: kzg.Settings, commitments: list[bytes], extended: tuple[list[bytes], list[bytes]]
+) -> None:
+    cells, proofs = extended
+
+    def error(*wrong: str) -> str:
+        (verdict,) = settings.verify_cell_kzg_proof_each(
+            [b"short" if "commitment" in wrong else commitments[0]],
+            [128 if "index" in wrong else 1],
+            [b"short" if "cell" in wrong else cells[1]],
+            [b"short" if "proof" in wrong else proofs[1]],
+        )
+        assert isinstance(verdict, kzg.InputError)
+        return str(verdict)
+
+    items = ["commitment", "index", "cell", "proof"]
+    alone = {item: error(item) for item in items}
+    assert len(set(alone.values())) == len(items)
+    for count in range(2, len(items) + 1):
+        for wrong in itertools.combinations(items, count):
+            assert error(*wrong) == alone[wrong[0]]
+
+
 def test_each_cell_has_a_verdict(
     settings: kzg.Settings, commitments: list[bytes], extended: tuple[list[bytes], list[bytes]]
 ) -> None:

@@ -3,7 +3,7 @@
 use kzg_backends::kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_backends::kzg_traits::error::Result;
 use kzg_backends::kzg_traits::{
-    Blob, Bytes32, Cell, Item, Items, KzgCommitment, KzgProof, KzgSettings,
+    Blob, Bytes32, Cell, Item, Items, KzgCommitment, KzgProof, KzgSettings, checks,
 };
 use pyo3::prelude::*;
 
@@ -142,15 +142,21 @@ impl Settings {
         proofs: Many<KzgProof>,
     ) -> PyResult<Verdicts> {
         self.run(py, |kzg| {
+            let (commitments, cells, proofs) = (commitments.each()?, cells.each()?, proofs.each()?);
+            checks::check_count(Item::Commitment, cells.len(), commitments.len())?;
+            checks::check_count(Item::CellIndex, cells.len(), cell_indices.len())?;
+            // A row has the error of its first malformed item, in the order of the call: commitment,
+            // index, cell, proof.
             let indices = cell_indices.iter().copied().map(Ok).collect();
-            let rows = zip(cells.each()?, Item::Commitment, commitments.each()?)?;
-            let rows = zip(
-                zip(rows, Item::CellIndex, indices)?,
-                Item::Proof,
-                proofs.each()?,
-            )?;
+            let claims = zip(commitments, Item::CellIndex, indices)?;
+            let proven = zip(cells, Item::Proof, proofs)?;
+            let proven = proven.into_iter().zip(cell_indices.iter());
+            let proven = proven.map(|(proven, &index)| {
+                proven.or_else(|error| checks::check_cell_index(0, index).and(Err(error)))
+            });
+            let rows = zip(claims, Item::Cell, proven.collect())?;
             each(rows, |rows| {
-                let rows = rows.iter().map(|&(((cell, &commitment), index), &proof)| {
+                let rows = rows.iter().map(|&((&commitment, index), (cell, &proof))| {
                     ((cell, commitment), (index, proof))
                 });
                 type Lists<A, B> = (Vec<A>, Vec<B>);
