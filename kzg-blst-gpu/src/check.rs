@@ -18,7 +18,7 @@
 
 use kzg_blst::{Blst, Fr, G1};
 use kzg_traits::bytes::{
-    BYTES_PER_FIELD_ELEMENT, Blob, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB,
+    BYTES_PER_FIELD_ELEMENT, Blob, CELLS_PER_BLOB, CELLS_PER_EXT_BLOB, FIELD_ELEMENTS_PER_BLOB,
     FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB,
 };
 use kzg_traits::domain::{Domain, bit_reversal_permutation};
@@ -98,7 +98,7 @@ fn row_factors(domain: &Domain<Fr>, weights: &[Fr]) -> Vec<Fr> {
     domain.fft(&mut sums, 0);
     bit_reversal_permutation(&mut sums);
     let mut coefficients = vec![Fr::ZERO; CELLS_PER_EXT_BLOB];
-    for m in 1..CELLS_PER_EXT_BLOB / 2 {
+    for m in 1..CELLS_PER_BLOB {
         coefficients[CELLS_PER_EXT_BLOB - m] = sums[m - 1];
     }
     domain.fft(&mut coefficients, 0);

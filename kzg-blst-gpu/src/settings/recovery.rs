@@ -1,6 +1,6 @@
 //! The recovery of many blobs.
 
-use kzg_traits::bytes::{Blob, CELLS_PER_EXT_BLOB, Cell, KzgProof};
+use kzg_traits::bytes::{Blob, CELLS_PER_BLOB, CELLS_PER_EXT_BLOB, Cell, KzgProof};
 use kzg_traits::checks::check_count;
 use kzg_traits::{Cells, Error, Item, KzgSettings};
 
@@ -69,7 +69,7 @@ impl BlstGpu {
             *part = cell.0;
         }
         // 64 cells determine a blob and cannot contradict each other.
-        if given.len() == CELLS_PER_EXT_BLOB / 2 || self.each.compute_cells(&blob)? == *cells {
+        if given.len() == CELLS_PER_BLOB || self.each.compute_cells(&blob)? == *cells {
             return Ok(Some(blob));
         }
         self.each
