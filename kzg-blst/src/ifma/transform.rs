@@ -76,7 +76,7 @@ pub(super) fn merge_if_possible(
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
     assert!(is_possible(values.len(), row_len), "no such transform");
-    let roots = domain.roots((block + 1) * values.len() / row_len);
+    let roots = domain.roots(end_of(block, values.len() / row_len));
     let mut len = values.len();
     for rows in passes(len / row_len.max(SQUARE)).into_iter().rev() {
         let first = block * (values.len() / len);
@@ -101,7 +101,7 @@ fn split(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
 fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
     assert!(is_possible(values.len(), row_len), "no such transform");
-    let roots = domain.inverse_roots((block + 1) * values.len() / row_len);
+    let roots = domain.inverse_roots(end_of(block, values.len() / row_len));
     if row_len == 1 {
         let first = block * (values.len() / SQUARE);
         for (offset, values) in values.as_chunks_mut().0.iter_mut().enumerate() {
@@ -116,6 +116,12 @@ fn merge(domain: &Domain<Fr>, values: &mut [Fr], block: usize, row_len: usize) {
             merge_columns(values, rows, &Twiddles::new(roots, first + offset, rows));
         }
     }
+}
+
+/// The number of roots up to the last one of a block. A number that is too large for the type is too large for
+/// any domain.
+fn end_of(block: usize, rows: usize) -> usize {
+    block.saturating_add(1).saturating_mul(rows)
 }
 
 /// The number of rows that each of two passes merges. Two passes are enough for a domain.
@@ -305,6 +311,23 @@ mod tests {
     use crate::engine::Engine;
     use crate::ifma::scalar::largest_element;
     use crate::selection::testing::can_test;
+
+    #[test]
+    fn blocks_outside_the_domain_are_refused() {
+        if !can_test(Engine::Ifma) {
+            return;
+        }
+        let domain = Domain::<Fr>::new();
+        for block in [8192 / 64, 1 << 58, usize::MAX] {
+            for transform in [split, merge] {
+                let refused = std::panic::catch_unwind(|| {
+                    // SAFETY: `can_test` has checked the processor features.
+                    unsafe { transform(&domain, &mut [Fr::ONE; 64], block, 1) };
+                });
+                assert!(refused.is_err(), "{block}");
+            }
+        }
+    }
 
     /// The elements are the largest by their words, and zero, in patterns that make sums and
     /// differences as large as possible.
