@@ -91,7 +91,10 @@ fn check(files: &BTreeMap<PathBuf, Vec<u8>>) {
         &NoProgress,
         &CancellationToken::default(),
     );
-    let restored = if back.is_dir() {
+    // A job in which one input is known is restored as a file, without a folder around it.
+    let restored = if back.is_file() {
+        BTreeMap::from([(PathBuf::new(), fs::read(&back).expect("a file"))])
+    } else if back.is_dir() {
         files_below(&back)
     } else {
         BTreeMap::new()
