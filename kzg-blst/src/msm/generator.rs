@@ -1,5 +1,5 @@
 //! Multiples of the generator by a scalar, of which each single verification has one: odd multiples in
-//! the program, and a table of signed subset sums for sums in lanes.
+//! the program, and a table of signed subset sums.
 
 use blst::blst_fp;
 

@@ -11,7 +11,7 @@ use crate::curve::endomorphism::halves;
 use crate::curve::jacobian::G1;
 use crate::curve::parameter::chain_digits;
 use crate::decoding::{check_others, has_infinity_flag};
-use crate::engine::{FEWEST_TERMS, MOST_TERMS, OpeningScalars, VectorEngine};
+use crate::engine::{FEWEST_TERMS, MOST_TERMS, OpeningDecoder, OpeningScalars, VectorEngine};
 use crate::field::Fr;
 use crate::msm::generator;
 use crate::selection::vector_engine;
@@ -26,18 +26,22 @@ pub(crate) fn decode(
     if encodings.into_iter().any(has_infinity_flag) {
         return decode_then_multiply::<Blst>(encodings, z, y, exec);
     }
-    decode_in_lanes(encodings, z, y, exec).unwrap_or_else(|| scalar::decode(encodings, z, y))
+    let Some(decoder) = vector_engine().and_then(VectorEngine::opening_decoder) else {
+        return scalar::decode(encodings, z, y);
+    };
+    decode_in_lanes(decoder, encodings, z, y, exec)
+        .unwrap_or_else(|| decode_then_multiply::<Blst>(encodings, z, y, exec))
 }
 
 /// Computes [`decode`] by an engine that multiplies the proof by the doublings of its subgroup check;
-/// `None` if there is no such engine, or the scalar needs other formulas. No point is infinity.
+/// `None` if the scalar has too few or too many digits. No point is infinity.
 fn decode_in_lanes(
+    decoder: &dyn OpeningDecoder,
     encodings: [&[u8; 48]; 2],
     z: Fr,
     y: Fr,
     exec: &Exec,
 ) -> Option<Result<[G1; 2], (Item, PointError)>> {
-    let decoder = vector_engine().and_then(VectorEngine::opening_decoder)?;
     let digits = halves(z).map(chain_digits);
     for digits in &digits {
         let terms = digits.iter().filter(|digit| **digit != 0).count();

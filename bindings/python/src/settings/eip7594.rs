@@ -145,8 +145,8 @@ impl Settings {
             let (commitments, cells, proofs) = (commitments.each()?, cells.each()?, proofs.each()?);
             checks::check_count(Item::Commitment, cells.len(), commitments.len())?;
             checks::check_count(Item::CellIndex, cells.len(), cell_indices.len())?;
-            // A row has the error of its first malformed item, in the order of the call: commitment,
-            // index, cell, proof.
+            // A row has the error of its first item with a wrong length or index, in the order of the call:
+            // commitment, index, cell, proof. Points and field elements are decoded after that.
             let indices = cell_indices.iter().copied().map(Ok).collect();
             let claims = zip(commitments, Item::CellIndex, indices)?;
             let proven = zip(cells, Item::Proof, proofs)?;

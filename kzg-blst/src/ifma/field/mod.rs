@@ -14,8 +14,8 @@
 //! which a multiple of `p` with large limbs was added. The product of a loose `a` and a normal `b`
 //! is normal and below `a·b/2^384 + p`, because the values that are added to reduce it are below
 //! `2^384·p`. So if `a < 6p` and `b < 3p`, the product is below `3p`. Each sum of lower halves has
-//! 16 terms below 2^52, and each sum of upper halves has 16 terms and a carry, so that nothing
-//! exceeds 64 bits.
+//! at most 15 terms below 2^52, and each sum of upper halves at most 16 terms and a carry, so that
+//! nothing exceeds 64 bits.
 //!
 //! Source of the use of the instruction: Gueron and Krasnov, "Accelerating big integer arithmetic
 //! using Intel IFMA extensions", ARITH 2016. The radix that keeps blst's Montgomery form is our

@@ -61,8 +61,8 @@ impl Lanes {
     }
 }
 
-/// The columns of a product; the reduction clears the lower half of them. Column `i` is
-/// `lower[i]/16 + upper[i]`.
+/// The columns of a product; the reduction carries the first eight of them into the others. Column `i`
+/// is `lower[i]/16 + upper[i]`.
 pub(super) struct Columns {
     lower: [__m512i; 2 * LIMBS],
     upper: [__m512i; 2 * LIMBS],

@@ -23,8 +23,8 @@ impl Lanes {
     /// `Σ left[i]·right[i] / 2^384` for loose `left`. The result is below that sum plus `p`, and its
     /// limbs are not carried: they are below `2^56·(N + 1)`.
     ///
-    /// A column has `8·N` products and eight of the reduction, each below 2^52, in the lower and in
-    /// the upper half, and a carry. A sixteenth of the lower half and the upper half stay below 2^63
+    /// A column has `8·N` products and at most eight of the reduction, each below 2^52, in the lower and
+    /// in the upper half, and a carry. A sixteenth of the lower half and the upper half stay below 2^63
     /// for up to 127 terms, so that a later carry reads a limb with the right sign.
     /// `tools/prove_bounds.py` proves these bounds.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]

@@ -43,7 +43,7 @@ impl Numbers {
                 limbs[from..7].fill(LIMB_MASK);
             }
             3 => {
-                // The first quotient of `limbs·1` is that of the multiple, and all later ones are zero.
+                // The first quotient of `limbs·1` is that of the multiple, and those of the next columns are zero.
                 let multiple = multiple_of_p((self.next() % 1000) as i64, 0);
                 limbs = [0; LIMBS];
                 let mut borrow = 0;
