@@ -44,24 +44,15 @@ pub(super) fn decode(
 fn multiply(multiples: &[G1; CHAIN_LENGTH], scalar: Fr) -> G1 {
     // Bucket `i` has the points with the factor `2·i + 1`.
     let mut buckets = [G1::identity(); ODD_FACTORS];
+    let mut add = |term: ChainTerm, point: G1| {
+        buckets[term.bucket] += if term.negative { -point } else { point };
+    };
     let [first, second] = halves(scalar);
-    for ChainTerm {
-        place,
-        bucket,
-        negative,
-    } in chain_terms(first)
-    {
-        let multiple = multiples[place];
-        buckets[bucket] += if negative { -multiple } else { multiple };
+    for term in chain_terms(first) {
+        add(term, multiples[term.place]);
     }
-    for ChainTerm {
-        place,
-        bucket,
-        negative,
-    } in chain_terms(second)
-    {
-        let multiple = mu(&multiples[place]);
-        buckets[bucket] += if negative { -multiple } else { multiple };
+    for term in chain_terms(second) {
+        add(term, mu(&multiples[term.place]));
     }
     let [lowest, others @ ..] = buckets;
     let (mut sum, mut weighted) = (G1::identity(), G1::identity());
