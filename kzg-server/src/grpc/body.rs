@@ -161,9 +161,6 @@ impl RequestBody {
             return grown.then_some(()).ok_or_else(Problem::memory_is_full);
         }
         let whole = bytes + self.position.left;
-        if whole > self.service.budget().limit() {
-            return Err(Problem::memory_is_full());
-        }
         if !mem::replace(&mut self.begun, true) && !self.service.budget().has_room(whole) {
             return Err(Problem::memory_is_full());
         }

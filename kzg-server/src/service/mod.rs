@@ -160,7 +160,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// Class `Busy` if the memory stays full.
+    /// Class `Busy` if the memory stays full, at once if it has no room for the whole item.
     pub(crate) async fn grow(
         &self,
         reservation: &mut Reservation,
@@ -168,8 +168,9 @@ impl Service {
         whole: usize,
     ) -> Result<(), Problem> {
         let until = Instant::now() + self.options.body_timeout;
+        let can_fit = whole <= self.budget.limit();
         while !reservation.grow_towards(bytes, whole) {
-            if Instant::now() >= until {
+            if !can_fit || Instant::now() >= until {
                 return Err(Problem::memory_is_full());
             }
             tokio::time::sleep(PAUSE).await;
