@@ -29,8 +29,8 @@ pub(super) type Process<T, R> =
 /// source is so slow that all threads are idle, `next` returns the first result as soon as it is
 /// there; a read that has begun is waited for. Where each result is needed before the next item is
 /// read, use a [read-ahead](StreamOptions::with_read_ahead) of one chunk and a chunk size of one.
-/// After a cancellation nothing more is read: the results under way follow, then one
-/// [`Cancelled`](KzgAdvancedError::Cancelled).
+/// After a cancellation nothing more is read: the results of the items that were read follow, then
+/// one [`Cancelled`](KzgAdvancedError::Cancelled).
 ///
 /// ```
 /// use kzg_advanced::{Blob, StreamProcessor};
@@ -129,12 +129,12 @@ impl<I: Iterator<Item: StreamItem>, R: Send + 'static> Results<I, R> {
     fn read_ahead(&mut self) {
         // An error of the source becomes a chunk of its own, which takes no memory.
         while self.state == State::Reading && self.under_way.len() < self.chunks_in_flight {
-            if self.cancel.is_cancelled() {
-                self.state = State::Ending { cancelled: true };
-                return;
-            }
             let mut error = None;
             while self.reading.len() < self.chunk_size && error.is_none() {
+                if self.cancel.is_cancelled() {
+                    self.state = State::Ending { cancelled: true };
+                    break;
+                }
                 if self.source_is_slow && self.under_way.front().is_some_and(Chunk::is_done) {
                     return;
                 }

@@ -162,6 +162,59 @@ fn a_cancelled_stream_gives_the_results_under_way_then_the_cancellation() {
 }
 
 #[test]
+fn a_cancelled_stream_computes_the_items_of_the_chunk_that_it_was_reading() {
+    let token = CancellationToken::new();
+    let options = StreamOptions::default()
+        .with_chunk_size(3)
+        .with_read_ahead(9)
+        .with_cancellation(token.clone());
+    let (pool, options) = on_one_thread(options);
+    // Keeps the only thread busy until the fourth item is read.
+    let (open, gate) = std::sync::mpsc::channel::<()>();
+    pool.spawn(move || {
+        // An error opens the gate.
+        let _ = gate.recv();
+    });
+    let mut open = Some(open);
+    let stream = StreamProcessor::with_options(fake(3), options);
+    let source = (0..).map(move |number| {
+        if number == 3 {
+            drop(open.take());
+            // This job is queued after the first chunk, so the first chunk is done when the job
+            // ends, and the stream returns its results before it fills the second chunk.
+            pool.install(|| ());
+        }
+        blob(number)
+    });
+    let mut results = stream.stream_commitments(source);
+    let mut made = vec![results.next().unwrap().unwrap()];
+    token.cancel();
+    made.extend(results.by_ref().map_while(Result::ok));
+    assert_eq!(made, commitments(4));
+    assert!(results.next().is_none());
+}
+
+#[test]
+fn a_cancellation_in_the_middle_of_a_chunk_ends_the_reading() {
+    for stream in processors() {
+        let token = CancellationToken::new();
+        let options = stream.options().clone().with_chunk_size(4);
+        let options = options.with_cancellation(token.clone());
+        let stream = StreamProcessor::with_options(fake(4), options);
+        let source = (0..).map(|number| {
+            if number == 5 {
+                token.cancel();
+            }
+            blob(number)
+        });
+        let mut results: Vec<_> = stream.stream_commitments(source).collect();
+        let last = results.pop().unwrap();
+        assert!(matches!(last, Err(KzgAdvancedError::Cancelled)));
+        assert_eq!(all(results.into_iter()), commitments(6));
+    }
+}
+
+#[test]
 fn slow_items_do_not_change_the_order() {
     let slow = |items_per_call| -> Arc<dyn KzgSettings> {
         Arc::new(Scripted::new(fake(items_per_call)).otherwise(|_, number| {
