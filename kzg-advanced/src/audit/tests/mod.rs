@@ -9,6 +9,7 @@ use super::*;
 mod bounds;
 mod calls;
 mod chain;
+mod content;
 mod disk;
 #[cfg(unix)]
 mod replaced;
