@@ -254,7 +254,7 @@ impl<'m> Opinion<'m> {
         breaker.record(BreakerOutcome::Fatal);
     }
 
-    /// The value, with nothing held against the member.
+    /// The value, counted as a success of the member.
     fn delivered(mut self) -> Result<Boxed> {
         self.settle(BreakerOutcome::Success);
         self.value

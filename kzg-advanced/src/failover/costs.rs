@@ -13,8 +13,8 @@ const DECAY: u64 = 256;
 
 /// The highest time for an item of each operation, in nanoseconds; 0 where none is known.
 ///
-/// An outsider can send valid input that is slow to check. A call over its budget is held against
-/// its backend only beyond what such input has cost before.
+/// An outsider can send valid input that is slow to check. A call over its budget is counted as
+/// a failure of its backend only beyond what such input has cost before.
 #[derive(Debug)]
 pub(super) struct Costs {
     by_operation: Vec<AtomicU64>,

@@ -1,7 +1,6 @@
-//! Attempts that return after their budget, and how they are held against their backend.
+//! Attempts that return after their budget, and how they are counted as failures of their backend.
 
 use core::time::Duration;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -13,7 +12,7 @@ use super::costs::Costs;
 use super::policy::Reaction;
 use crate::layer::Boxed;
 
-/// The judgement of a member's calls, which calls that were abandoned share.
+/// The breakers and costs of a member, which its abandoned calls share.
 #[derive(Debug)]
 pub(super) struct LateCallWatch {
     breakers: Vec<CircuitBreaker>,
@@ -25,9 +24,9 @@ pub(super) struct LateCallWatch {
 #[derive(Debug)]
 struct Overdue {
     operation: Operation,
+    /// The moment at which the call counts as a failure, unless it has returned.
     at: Instant,
-    /// Set when the call has returned, or was counted as one that hangs.
-    counted: Arc<AtomicBool>,
+    outcome: SharedOutcome,
 }
 
 impl LateCallWatch {
@@ -47,20 +46,25 @@ impl LateCallWatch {
     /// Counts the abandoned calls of an operation that are beyond the highest known cost by now.
     pub(super) fn count_overdue(&self, operation: Operation) {
         let now = Instant::now();
-        let mut failures = 0;
+        let mut due = Vec::new();
         self.overdue().retain(|call| {
-            let due = call.operation == operation && now >= call.at;
-            let hangs = due && !call.counted.swap(true, Ordering::AcqRel);
-            failures += usize::from(hangs);
-            !due && !call.counted.load(Ordering::Acquire)
+            let is_due = call.operation == operation && now >= call.at;
+            if is_due {
+                due.push(Arc::clone(&call.outcome));
+            }
+            !is_due && matches!(*lock(&call.outcome), LateOutcome::NotCounted(_))
         });
-        for _ in 0..failures {
-            self.breaker(operation).record_failure();
+        for outcome in due {
+            let mut outcome = lock(&outcome);
+            if let LateOutcome::NotCounted(call) = *outcome {
+                *outcome = LateOutcome::Counted(call);
+                self.breaker(operation).count_abandoned(call);
+            }
         }
     }
 
     fn overdue(&self) -> MutexGuard<'_, Vec<Overdue>> {
-        self.overdue.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.overdue)
     }
 }
 
@@ -70,22 +74,22 @@ pub(super) struct Late {
     watch: Arc<LateCallWatch>,
     operation: Operation,
     items: usize,
-    /// Set when the attempt has returned, or was counted as one that hangs.
-    hangs: Arc<AtomicBool>,
-    judged: Arc<Mutex<Judged>>,
+    outcome: SharedOutcome,
 }
 
-/// The state of a late attempt at its breaker.
-#[derive(Default)]
-enum Judged {
-    /// Not decided.
+type SharedOutcome = Arc<Mutex<LateOutcome>>;
+
+/// The outcome of a late attempt for its breaker.
+#[derive(Debug, Default)]
+enum LateOutcome {
+    /// The attempt has not returned, and its caller has not decided yet.
     #[default]
-    Not,
-    /// Not held against the backend so far.
-    Spared,
+    Undecided,
+    /// Not counted as a failure so far.
+    NotCounted(AbandonedCall),
     /// Counted as a failure.
     Counted(AbandonedCall),
-    /// The attempt returned before anything was decided.
+    /// The attempt has returned, and nothing changes its count any more.
     Returned(BreakerOutcome),
 }
 
@@ -95,62 +99,58 @@ impl Late {
             watch: Arc::clone(watch),
             operation,
             items,
-            hangs: Arc::default(),
-            judged: Arc::default(),
+            outcome: Arc::default(),
         }
     }
 
-    /// Holds an attempt over its budget against its backend: at this moment, or, where valid
-    /// input is known to take longer than the budget, once the attempt takes longer than any such
-    /// input. An attempt that was cancelled is not held against it.
+    /// Counts an attempt over its budget as a failure of its backend: at this moment, or, where
+    /// valid input is known to take longer than the budget, once the attempt takes longer than any
+    /// such input. A cancelled attempt is not counted.
     pub(super) fn judge(self, permit: Permit<'_>, begun: Instant, over_budget: bool) {
-        let mut judged = self.judged();
-        if let Judged::Returned(outcome) = *judged {
+        let mut outcome = lock(&self.outcome);
+        if let LateOutcome::Returned(outcome) = *outcome {
             permit.settle(outcome);
             return;
         }
         let at_worst = self.watch.costs.at_worst(self.operation, self.items);
         let at_worst = at_worst.filter(|&at_worst| begun.elapsed() < at_worst);
         if over_budget && (at_worst.is_none() || permit.is_probe()) {
-            *judged = Judged::Counted(permit.abandon());
+            *outcome = LateOutcome::Counted(permit.abandon());
             return;
         }
-        *judged = Judged::Spared;
-        permit.settle(BreakerOutcome::Neutral);
+        *outcome = LateOutcome::NotCounted(permit.abandon_uncounted());
+        drop(outcome);
         if let Some(at_worst) = at_worst.filter(|_| over_budget) {
-            let mut overdue = self.watch.overdue();
-            overdue.push(Overdue {
+            self.watch.overdue().push(Overdue {
                 operation: self.operation,
                 at: begun + at_worst,
-                counted: Arc::clone(&self.hangs),
+                outcome: self.outcome,
             });
         }
     }
 
-    /// Judges an abandoned attempt that has returned.
+    /// Receives the result of an abandoned attempt.
     pub(super) fn returned(&self, result: &Result<Boxed>, time: Duration) {
-        let outcome = match result {
+        let returned = match result {
             Ok(_) => {
                 self.watch.costs.record(self.operation, self.items, time);
                 BreakerOutcome::Success
             }
             Err(error) => Reaction::to(error.kind()).breaker,
         };
-        let counted = self.hangs.swap(true, Ordering::AcqRel);
         let breaker = self.watch.breaker(self.operation);
-        let mut judged = self.judged();
-        match *judged {
-            Judged::Not => *judged = Judged::Returned(outcome),
-            Judged::Counted(call) => breaker.returned(call, outcome),
+        let mut outcome = lock(&self.outcome);
+        match core::mem::replace(&mut *outcome, LateOutcome::Returned(returned)) {
+            LateOutcome::Counted(call) => breaker.returned(call, returned),
             // A fault counts at any time, but only once.
-            Judged::Spared if !counted && outcome != BreakerOutcome::Success => {
-                breaker.record(outcome);
+            LateOutcome::NotCounted(_) if returned != BreakerOutcome::Success => {
+                breaker.record(returned);
             }
-            Judged::Spared | Judged::Returned(_) => {}
+            LateOutcome::Undecided | LateOutcome::NotCounted(_) | LateOutcome::Returned(_) => {}
         }
     }
+}
 
-    fn judged(&self) -> MutexGuard<'_, Judged> {
-        self.judged.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

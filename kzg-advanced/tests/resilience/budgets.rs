@@ -281,6 +281,10 @@ fn a_call_slower_than_the_slowest_valid_input_counts_as_hanging() {
     assert_eq!(error.kind(), ErrorKind::Busy);
     assert_eq!(state(&manager, "first"), BreakerState::Open);
     gate.open();
+    // The call ends with a right result, so the failure is removed from the count.
+    eventually(|| manager.abandoned_attempts() == 0);
+    assert_eq!(state(&manager, "first"), BreakerState::Closed);
+    assert_eq!(commit(&manager), right());
 }
 
 #[test]

@@ -114,6 +114,12 @@ impl CircuitBreaker {
         self.change(now, |machine| machine.record(outcome, now));
     }
 
+    /// Counts as a failure a call that was abandoned without being counted.
+    pub(crate) fn count_abandoned(&self, call: AbandonedCall) {
+        let now = self.now();
+        self.change(now, |machine| machine.abandon(call.0, now));
+    }
+
     /// Counts the end of a call that was abandoned earlier. If the call ended well, it is no
     /// longer counted as a failure.
     pub(crate) fn returned(&self, call: AbandonedCall, outcome: BreakerOutcome) {
@@ -181,7 +187,7 @@ pub struct Permit<'b> {
     settled: bool,
 }
 
-/// A call over its budget, which was counted as a failure and may still succeed.
+/// An abandoned call, which may still succeed after it was counted as a failure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AbandonedCall(Admitted);
 
@@ -204,6 +210,12 @@ impl Permit<'_> {
         self.breaker
             .change(now, |machine| machine.abandon(call, now));
         AbandonedCall(call)
+    }
+
+    /// Reports that the call is abandoned, and not counted as a failure so far.
+    pub(crate) fn abandon_uncounted(mut self) -> AbandonedCall {
+        self.report(BreakerOutcome::Neutral);
+        AbandonedCall(self.call)
     }
 
     fn report(&mut self, outcome: BreakerOutcome) {

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use super::{BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker};
+use super::{AbandonedCall, BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker, Permit};
 use crate::failover::clock::ManualClock;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -214,5 +214,26 @@ fn an_abandoned_call_is_a_failure_until_it_returns_well() {
     breaker.record_failure();
     assert_eq!(breaker.state(), BreakerState::Open);
     breaker.returned(three, BreakerOutcome::Fatal);
+    assert_eq!(breaker.state(), BreakerState::Open);
+}
+
+#[test]
+fn an_abandoned_call_may_be_counted_later() {
+    let (breaker, _) = breaker(options());
+    let calls: Vec<_> = (0..4).map(|_| breaker.try_acquire().unwrap()).collect();
+    let calls = calls.into_iter().map(Permit::abandon_uncounted);
+    let calls: Vec<AbandonedCall> = calls.collect();
+    assert_eq!(breaker.state(), BreakerState::Closed);
+    calls[..3]
+        .iter()
+        .for_each(|&call| breaker.count_abandoned(call));
+    assert_eq!(breaker.state(), BreakerState::Open);
+    breaker.returned(calls[1], BreakerOutcome::Success);
+    assert_eq!(breaker.state(), BreakerState::Closed);
+    // A call from before the change is not counted after it.
+    breaker.count_abandoned(calls[3]);
+    assert_eq!(breaker.state(), BreakerState::Closed);
+    // The other two still count.
+    breaker.record_failure();
     assert_eq!(breaker.state(), BreakerState::Open);
 }
