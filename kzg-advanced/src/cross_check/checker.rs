@@ -87,10 +87,20 @@ impl CrossChecker {
         let mut unanswered = None;
         for (position, &member) in others.iter().enumerate() {
             let left = others.len() - position;
-            if self.options.proofs == ProofCheck::Verify
-                && accepts(member, call, first, left + 1) == Some(true)
-            {
-                return Second::Confirms(member.name());
+            if self.options.proofs == ProofCheck::Verify {
+                let (verdict, permit) = verdict(member, call, first, left + 1);
+                let is_confirmed = verdict == Some(true);
+                if let Some(permit) = permit {
+                    // Another verdict than yes says nothing about the member: it computes the
+                    // result itself.
+                    permit.settle(match is_confirmed {
+                        true => BreakerOutcome::Success,
+                        false => BreakerOutcome::Neutral,
+                    });
+                }
+                if is_confirmed {
+                    return Second::Confirms(member.name());
+                }
             }
             let reply = member.run(call, job, Plan::to_confirm(left));
             match reply.error().map(Error::kind) {
@@ -300,7 +310,23 @@ fn opinion<'m>(
 /// Whether a member verifies another's value; `None` if the value cannot be verified, or not now.
 /// `left` is the number of steps that still have to be made before the deadline.
 fn accepts(member: &Member, call: &Call<'_>, opinion: &Opinion<'_>, left: usize) -> Option<bool> {
-    let value = opinion.value.as_ref().ok()?;
+    let (verdict, permit) = verdict(member, call, opinion, left);
+    if let Some(permit) = permit {
+        permit.settle(BreakerOutcome::Neutral);
+    }
+    verdict
+}
+
+/// As [`accepts`], with the permit that has yet to be settled.
+fn verdict<'m>(
+    member: &'m Member,
+    call: &Call<'_>,
+    opinion: &Opinion<'_>,
+    left: usize,
+) -> (Option<bool>, Option<Permit<'m>>) {
+    let Ok(value) = &opinion.value else {
+        return (None, None);
+    };
     let (operation, inputs) = (call.operation, call.inputs);
     let value = &**value;
     // With a deadline the verification runs on a worker, over a copy of the value.
@@ -314,10 +340,10 @@ fn accepts(member: &Member, call: &Call<'_>, opinion: &Opinion<'_>, left: usize)
     };
     let job = |settings: &dyn kzg_traits::KzgSettings| verify(settings, operation, inputs, value);
     let reply = member.run(&call, &job, Plan::to_confirm(left));
-    let (verdict, permit) = reply.into_parts();
-    if let Some(permit) = permit {
-        permit.settle(BreakerOutcome::Neutral);
-    }
-    let verdict: Box<dyn core::any::Any> = verdict.ok()?;
-    verdict.downcast::<Verdict>().ok()?.0
+    let (result, permit) = reply.into_parts();
+    let verdict = result.ok().and_then(|result| {
+        let verdict: Box<dyn core::any::Any> = result;
+        verdict.downcast::<Verdict>().ok()?.0
+    });
+    (verdict, permit)
 }

@@ -15,6 +15,7 @@ mod audit_trail;
 mod budgets;
 mod callbacks;
 mod chaos;
+mod confirmation;
 mod cross_check;
 mod degrade;
 mod error_table;
