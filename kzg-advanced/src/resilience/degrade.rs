@@ -19,6 +19,7 @@ pub(super) struct Degrade {
     inner: Arc<dyn Layer>,
     policy: Arc<RecoveryPolicy>,
     clock: Arc<dyn Clock>,
+    /// The level, and the moment of the last failure or of the last restored level.
     state: Mutex<(ServiceLevel, Duration)>,
 }
 
@@ -48,22 +49,24 @@ impl Degrade {
         *level
     }
 
-    /// Lowers the service to the level below the one at which a call failed, unless the service
-    /// is there already. `None` where that is below the floor.
+    /// Records a failure, and lowers the service to the level below the one at which the call failed,
+    /// unless the service is there already. `None` where that is below the floor.
     fn lower(&self, failed: ServiceLevel, floor: ServiceLevel) -> Option<ServiceLevel> {
-        let next = failed.below().filter(|next| *next <= floor)?;
+        let next = failed.below().filter(|next| *next <= floor);
         let now = time_of(&*self.clock);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let arrived = state.0 < next;
-        *state = (state.0.max(next), now);
+        let (level, since) = &mut *state;
+        let arrived = next.filter(|next| *level < *next);
+        *level = arrived.unwrap_or(*level);
+        *since = now;
         drop(state);
-        if arrived {
-            traced(|| tracing::warn!(level = ?next, "service is degraded"));
-            if next == ServiceLevel::WithoutTables {
+        if let Some(level) = arrived {
+            traced(|| tracing::warn!(?level, "service is degraded"));
+            if level == ServiceLevel::WithoutTables {
                 self.inner.release_tables();
             }
         }
-        Some(next)
+        next
     }
 }
 

@@ -101,6 +101,32 @@ fn a_level_is_the_floor_of_its_operation() {
     }
 }
 
+/// A failure at the floor counts as a failure, so service is restored only later.
+#[test]
+fn failures_at_the_floor_keep_service_down() {
+    for (level, calls) in [
+        (ServiceLevel::FewerThreads, 2),
+        (ServiceLevel::VerifyOnly, 4),
+    ] {
+        let first = failing("first", busy());
+        let clock = ManualClock::default();
+        let manager = builder(&[&first])
+            .with_policy(degrade(level))
+            .with_clock(clock.clone())
+            .build();
+        assert_eq!(commit(&manager), Err(busy()));
+        assert_eq!(manager.service_level(), level);
+        assert_eq!(first.total_calls(), calls);
+        clock.advance(29_000 * MILLISECOND);
+        assert_eq!(commit(&manager), Err(busy()));
+        assert_eq!(first.total_calls(), calls + 1);
+        clock.advance(2_000 * MILLISECOND);
+        assert_eq!(manager.service_level(), level);
+        clock.advance(28_000 * MILLISECOND);
+        assert!(manager.service_level() < level);
+    }
+}
+
 #[test]
 fn other_strategies_are_not_degraded_with_it() {
     let first = scripted("first", |operation, _| match operation {
