@@ -124,6 +124,8 @@ pub(super) struct Machine {
     phase: Phase,
     /// The number of changes of phase.
     epoch: u64,
+    /// The phases that were entered and have not been taken for a report.
+    entered: Vec<BreakerState>,
     /// The number of the next call.
     next: u64,
     /// The failures of the window, at most `threshold` of them; after the change from closed to
@@ -158,6 +160,7 @@ impl Machine {
             options: options.within_bounds(),
             phase: Phase::Closed,
             epoch: 0,
+            entered: Vec::new(),
             next: 0,
             failures: VecDeque::new(),
         }
@@ -180,6 +183,11 @@ impl Machine {
             Phase::Open { .. } => BreakerState::Open,
             Phase::HalfOpen { .. } => BreakerState::HalfOpen,
         }
+    }
+
+    /// Takes the phases that were entered since the last time, in their order.
+    pub(super) fn take_entered(&mut self) -> Vec<BreakerState> {
+        core::mem::take(&mut self.entered)
     }
 
     /// Whether a call would be let through now.
@@ -363,6 +371,7 @@ impl Machine {
 
     fn enter(&mut self, phase: Phase) {
         self.phase = phase;
+        self.entered.push(self.phase());
         self.epoch += 1;
         self.failures.clear();
     }

@@ -137,18 +137,22 @@ impl CircuitBreaker {
         self.change(self.now(), Machine::close);
     }
 
+    /// Changes the machine, and reports each change of phase.
     fn change<R>(&self, now: Duration, f: impl FnOnce(&mut Machine) -> R) -> R {
         let mut machine = self.machine();
-        let from = machine.phase();
+        let mut from = machine.phase();
         let result = f(&mut machine);
-        let to = machine.phase();
+        let entered = machine.take_entered();
         drop(machine);
-        if from != to
-            && let Some(listener) = &self.listener
-        {
-            users_code("on_transition", || {
-                listener(Transition { from, to, at: now });
-            });
+        for to in entered {
+            if from != to
+                && let Some(listener) = &self.listener
+            {
+                users_code("on_transition", || {
+                    listener(Transition { from, to, at: now });
+                });
+            }
+            from = to;
         }
         result
     }

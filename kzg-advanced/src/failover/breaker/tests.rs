@@ -200,6 +200,31 @@ fn a_probe_that_hangs_is_a_failure_at_its_limit() {
     assert_eq!(breaker.state(), BreakerState::Closed);
 }
 
+/// The probe fails and the timeout passes before the next call, which is a probe.
+#[test]
+fn every_transition_is_reported() {
+    let changes = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&changes);
+    let (breaker, clock) = breaker(options().with_probe_limit(SECOND));
+    let breaker =
+        breaker.on_transition(move |change| seen.lock().unwrap().push((change.from, change.to)));
+    breaker.record(BreakerOutcome::Fatal);
+    clock.advance(5 * SECOND);
+    let _hanging = breaker.try_acquire().unwrap();
+    clock.advance(10 * SECOND);
+    assert!(breaker.try_acquire().unwrap().is_probe());
+    use BreakerState::{Closed, HalfOpen, Open};
+    assert_eq!(
+        changes.lock().unwrap()[..4],
+        [
+            (Closed, Open),
+            (Open, HalfOpen),
+            (HalfOpen, Open),
+            (Open, HalfOpen),
+        ]
+    );
+}
+
 #[test]
 fn an_abandoned_call_is_a_failure_until_it_returns_well() {
     let (breaker, _) = breaker(options());
