@@ -6,11 +6,17 @@ use std::collections::VecDeque;
 /// Least time limit of a probe.
 const LEAST_PROBE_LIMIT: Duration = Duration::from_millis(1);
 
+/// The threshold that no number of failures reaches.
+const NO_THRESHOLD: u32 = u32::MAX;
+
 /// The options of a breaker. A number below its least counts as the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BreakerOptions {
-    /// The number of failures within the window that opens the breaker; at least 1.
+    /// The number of failures within the window that opens the breaker; at least 1. With
+    /// [`u32::MAX`] failures are not counted; [`Fatal`](BreakerOutcome::Fatal) outcomes still open
+    /// the breaker. The breaker keeps the time of each failure within the window until it opens, so
+    /// the threshold bounds its memory.
     pub threshold: u32,
     /// The time for which a failure counts. The window slides: each failure expires by itself.
     pub window: Duration,
@@ -339,16 +345,21 @@ impl Machine {
 
     /// Counts a failure while the breaker is closed.
     fn fail(&mut self, now: Duration, abandoned: Option<u64>) {
-        let threshold = self.options.threshold as usize;
+        let BreakerOptions {
+            threshold, window, ..
+        } = self.options;
+        if threshold == NO_THRESHOLD {
+            return;
+        }
         self.failures
             .push_back(CountedFailure { at: now, abandoned });
-        // Older failures than the last `threshold` cannot matter any more.
-        if self.failures.len() > threshold {
+        // Failures that have left the window cannot matter any more.
+        while let Some(oldest) = self.failures.front()
+            && now.saturating_sub(oldest.at) >= window
+        {
             self.failures.pop_front();
         }
-        let oldest = self.failures.front().map_or(now, |failure| failure.at);
-        let recent = now.saturating_sub(oldest) < self.options.window;
-        if self.failures.len() == threshold && recent {
+        if self.failures.len() >= threshold as usize {
             let causes = core::mem::take(&mut self.failures);
             self.open(now);
             self.failures = causes;
@@ -374,5 +385,24 @@ impl Machine {
         self.entered.push(self.phase());
         self.epoch += 1;
         self.failures.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_outside_the_window_are_not_kept() {
+        for threshold in [1000, u32::MAX - 1, u32::MAX] {
+            let window = Duration::from_secs(10);
+            let options = BreakerOptions::default().with_threshold(threshold, window);
+            let mut machine = Machine::new(options);
+            for second in 0..1000 {
+                machine.record(BreakerOutcome::Failure, Duration::from_secs(second));
+                assert!(machine.failures.len() <= 11);
+            }
+            assert_eq!(machine.phase(), BreakerState::Closed);
+        }
     }
 }
