@@ -53,11 +53,6 @@ impl CircuitBreaker {
     /// A breaker with another clock.
     #[must_use]
     pub fn with_clock(options: BreakerOptions, clock: Arc<dyn Clock>) -> Self {
-        // The fields are public, so the bounds that the builder methods enforce are enforced here
-        // too.
-        let options = options
-            .with_threshold(options.threshold, options.window)
-            .with_probes(options.probes, options.successes);
         Self {
             machine: Mutex::new(Machine::new(options)),
             clock,
