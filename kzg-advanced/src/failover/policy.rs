@@ -81,7 +81,8 @@ pub enum RecoveryStrategy {
         /// The number of attempts on one backend, and of rounds while all backends are busy; at
         /// least 1, which means no retry.
         max_attempts: u32,
-        /// The first delay. Each delay is twice as long as the one before, plus jitter.
+        /// The first delay. Each delay is twice as long as the one before, plus jitter, up to a
+        /// [limit](RecoveryPolicy::with_max_delay).
         delay: Duration,
     },
     /// No backend is asked twice: the alternative follows the primary, then come the others in
@@ -173,7 +174,7 @@ impl RecoveryPolicy {
         self
     }
 
-    /// The same policy with a limit for each delay; the default is 10 seconds.
+    /// The same policy with a limit for each delay, jitter included; the default is 10 seconds.
     #[must_use]
     pub fn with_max_delay(mut self, max_delay: Duration) -> Self {
         self.max_delay = max_delay;
@@ -229,7 +230,7 @@ impl RecoveryPolicy {
     }
 
     /// The delays between the attempts of an operation; `None` where retries have no delay.
-    pub(crate) fn delays(&self, operation: Operation) -> Option<ExponentialBackoff> {
+    pub(crate) fn delays(&self, operation: Operation) -> Option<Delays> {
         let Some(&RecoveryStrategy::Retry {
             max_attempts,
             delay,
@@ -245,7 +246,27 @@ impl RecoveryPolicy {
         if self.jitter {
             builder = builder.with_jitter();
         }
-        Some(builder.build())
+        Some(Delays {
+            backoff: builder.build(),
+            limit: self.max_delay,
+        })
+    }
+}
+
+/// The delays between attempts.
+#[derive(Debug)]
+pub(crate) struct Delays {
+    backoff: ExponentialBackoff,
+    /// The limit of each delay, its jitter included.
+    limit: Duration,
+}
+
+impl Iterator for Delays {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        let delay = self.backoff.next()?;
+        Some(delay.min(self.limit))
     }
 }
 
@@ -294,8 +315,11 @@ mod tests {
             .map(|delay| (delay.as_micros() + 500) / 1000)
             .collect();
         assert_eq!(exact, [10, 20, 40, 50, 50]);
-        for (delay, exact) in policy.delays(operation).unwrap().zip(exact) {
-            assert!(delay.as_millis() + 1 >= exact);
+        for _ in 0..20 {
+            for (delay, &exact) in policy.delays(operation).unwrap().zip(&exact) {
+                assert!(delay.as_millis() + 1 >= exact);
+                assert!(delay.as_millis() <= 50, "{delay:?}");
+            }
         }
         let fixed = policy.with_strategy(operation, RecoveryStrategy::FailFast);
         assert!(fixed.delays(operation).is_none());

@@ -1,14 +1,13 @@
 //! The way in which a member is asked: how often, after which delays, within which budget.
 
-use backon::ExponentialBackoff;
 use kzg_traits::Operation;
 
-use crate::failover::policy::{AttemptBudget, RecoveryPolicy};
+use crate::failover::policy::{AttemptBudget, Delays, RecoveryPolicy};
 
 /// The way in which a member is asked.
 pub(crate) struct Plan {
     pub(super) attempts: u32,
-    pub(super) delays: Option<ExponentialBackoff>,
+    pub(super) delays: Option<Delays>,
     pub(super) budget: AttemptBudget,
     /// The number of backends that may still be asked, this one included.
     pub(super) backends: usize,
