@@ -4,10 +4,12 @@ use core::time::Duration;
 use std::fs;
 use std::io;
 use std::sync::{Arc, Mutex, mpsc};
+use std::time::SystemTime;
 
 use kzg_traits::{Error, KzgSettings};
 
 use super::*;
+use crate::audit::found::Found;
 use crate::audit::journal::Journal;
 use crate::audit::sink::{Sink, UnderItsName};
 use crate::resilience::EnterpriseKzgManager;
@@ -305,4 +307,28 @@ fn numbers_of_calls_are_not_given_again_where_records_were_lost() {
     let (_dir, path) = folder();
     fs::write(&path, &disk.state.lock().unwrap().bytes).unwrap();
     assert_eq!(open(&path).next_call(), logger.next_call());
+}
+
+/// Only a log with a torn line is cut. A file that the system protects from every change but
+/// appending cannot be cut, not even to its own length.
+#[test]
+fn a_whole_log_is_not_written_when_its_end_is_found() {
+    let (_dir, path) = folder();
+    let logger = open(&path);
+    log(&logger, 0).unwrap();
+    drop(logger);
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+    let file = fs::File::options().append(true).open(&path).unwrap();
+    file.set_modified(long_ago).unwrap();
+    let modified = || fs::metadata(&path).unwrap().modified().unwrap();
+
+    let found = Found::open(&path).unwrap();
+    assert_eq!((found.torn, found.head.next), (0, 2));
+    drop(found);
+    assert_eq!(modified(), long_ago);
+
+    let length = fs::metadata(&path).unwrap().len();
+    io::Write::write_all(&mut &file, b"{").unwrap();
+    assert_eq!(Found::open(&path).unwrap().torn, 1);
+    assert_eq!(fs::metadata(&path).unwrap().len(), length);
 }
