@@ -48,7 +48,7 @@ impl Confirm for CrossChecker {
             return first.delivered();
         }
         let others = independent_of(members, first.member);
-        let (second, remaining) = match self.second(&others, call, job, &mut first) {
+        let (second, findings, remaining) = match self.second(&others, call, job, &first) {
             Second::Confirms(name) => {
                 call.trace.confirmed(name);
                 return first.delivered();
@@ -64,14 +64,18 @@ impl Confirm for CrossChecker {
                 first.settle(BreakerOutcome::Success);
                 return Err(error);
             }
-            Second::Differs(second, remaining) => (second, remaining),
+            Second::WithoutDigest(error) => {
+                first.settle(BreakerOutcome::Neutral);
+                return Err(error);
+            }
+            Second::Differs(second, findings, remaining) => (second, findings, remaining),
         };
         let remaining = independent_of(remaining.iter().copied(), second.member);
         let third = remaining
             .iter()
             .enumerate()
             .find_map(|(asked, member)| opinion(member, call, job, remaining.len() - asked));
-        self.judge(call, first, second, third)
+        self.judge(call, first, second, findings, third)
     }
 }
 
@@ -82,35 +86,30 @@ impl CrossChecker {
         others: &'o [&'m Member],
         call: &Call<'_>,
         job: &Job<'_>,
-        first: &mut Opinion<'m>,
+        first: &Opinion<'m>,
     ) -> Second<'m, 'o> {
         let mut unanswered = None;
         for (position, &member) in others.iter().enumerate() {
             let left = others.len() - position;
-            if self.options.proofs == ProofCheck::Verify {
-                let (verdict, permit) = verdict(member, call, first, left + 1);
-                let is_confirmed = verdict == Some(true);
-                if let Some(permit) = permit {
-                    // Another verdict than yes says nothing about the member: it computes the
-                    // result itself.
-                    permit.settle(match is_confirmed {
-                        true => BreakerOutcome::Success,
-                        false => BreakerOutcome::Neutral,
-                    });
-                }
-                if is_confirmed {
-                    return Second::Confirms(member.name());
-                }
+            if self.options.proofs == ProofCheck::Verify && verifies(member, call, first, left + 1)
+            {
+                return Second::Confirms(member.name());
             }
             let reply = member.run(call, job, Plan::to_confirm(left));
             match reply.error().map(Error::kind) {
                 None | Some(ErrorKind::Input) => {
                     let mut second = Opinion::of(member, reply);
-                    if second.finding() == first.finding() {
-                        second.settle(BreakerOutcome::Success);
-                        return Second::Confirms(member.name());
-                    }
-                    return Second::Differs(second, &others[position + 1..]);
+                    return match findings(first, &second) {
+                        Ok([one, other]) if one == other => {
+                            second.settle(BreakerOutcome::Success);
+                            Second::Confirms(member.name())
+                        }
+                        Ok(findings) => Second::Differs(second, findings, &others[position + 1..]),
+                        Err(error) => {
+                            second.settle(BreakerOutcome::Neutral);
+                            Second::WithoutDigest(error)
+                        }
+                    };
                 }
                 Some(kind) => {
                     let Err(error) = reply.into_parts().0 else {
@@ -134,15 +133,19 @@ impl CrossChecker {
         call: &Call<'_>,
         mut first: Opinion<'_>,
         mut second: Opinion<'_>,
+        [of_first, of_second]: [Finding; 2],
         third: Option<Opinion<'_>>,
     ) -> Result<Boxed> {
-        let mut findings = vec![first.named_finding(), second.named_finding()];
-        let third = third.map(|mut third| {
-            findings.push(third.named_finding());
-            third.settle(BreakerOutcome::Success);
-            third.finding()
+        let third = third.and_then(|mut third| {
+            // Without a digest, the third result decides nothing.
+            let finding = third.finding().ok();
+            third.settle(match finding {
+                Some(_) => BreakerOutcome::Success,
+                None => BreakerOutcome::Neutral,
+            });
+            Some((third.member.name().to_owned(), finding?))
         });
-        let first_is_right = match third {
+        let first_is_right = match &third {
             // The right answer is a refusal, whichever backend gives it.
             _ if !is_admissible(call.operation, call.inputs) => {
                 match (&first.value, &second.value) {
@@ -151,15 +154,9 @@ impl CrossChecker {
                     _ => None,
                 }
             }
-            Some(finding) => {
-                if finding == first.finding() {
-                    Some(true)
-                } else if finding == second.finding() {
-                    Some(false)
-                } else {
-                    None
-                }
-            }
+            Some((_, finding)) if *finding == of_first => Some(true),
+            Some((_, finding)) if *finding == of_second => Some(false),
+            Some(_) => None,
             // Each result is verified by the other backend. A refusal is never found wrong in
             // that way: a backend may accept a result that the input does not admit.
             None => match (
@@ -178,10 +175,12 @@ impl CrossChecker {
             Some(false) => Judgement::Loser(first.member.name().to_owned()),
             None => Judgement::Undecided,
         };
+        let named = [(&first, of_first), (&second, of_second)];
+        let named = named.map(|(opinion, finding)| (opinion.member.name().to_owned(), finding));
         let evidence = Evidence {
             operation: call.operation,
             input: call.input_digest(),
-            findings,
+            findings: named.into_iter().chain(third).collect(),
             judgement,
         };
         let message = evidence.to_string();
@@ -238,17 +237,18 @@ impl<'m> Opinion<'m> {
         }
     }
 
-    fn finding(&self) -> Finding {
-        let digest = match &self.value {
-            // The digest of a caller's own type is code of the caller's.
-            Ok(value) => panic_as_fault(|| "the result's digest".to_owned(), || Ok(value.digest())),
-            Err(error) => Err(error.clone()),
-        };
-        digest.map_or_else(Finding::Refused, Finding::Result)
-    }
-
-    fn named_finding(&self) -> (String, Finding) {
-        (self.member.name().to_owned(), self.finding())
+    /// # Errors
+    ///
+    /// Of kind `Fault` if the digest panics: the digest of a caller's own type is code of the
+    /// caller's. Such a result equals no other.
+    fn finding(&self) -> Result<Finding> {
+        match &self.value {
+            Ok(value) => {
+                let digest = || Ok(Finding::Result(value.digest()));
+                panic_as_fault(|| "the result's digest".to_owned(), digest)
+            }
+            Err(error) => Ok(Finding::Refused(error.clone())),
+        }
     }
 
     fn settle(&mut self, outcome: BreakerOutcome) {
@@ -274,12 +274,20 @@ impl<'m> Opinion<'m> {
 /// The reply of the second backend.
 enum Second<'m, 'o> {
     Confirms(&'m str),
-    /// The second backend's different result, and the members that have not been asked.
-    Differs(Opinion<'m>, &'o [&'m Member]),
+    /// The second backend's different result, the findings of the first and of the second backend,
+    /// and the members that have not been asked.
+    Differs(Opinion<'m>, [Finding; 2], &'o [&'m Member]),
+    /// One of the two results has no digest, so they cannot be compared.
+    WithoutDigest(Error),
     /// The second backend returned an error of kind `Integrity`, which ends the call.
     Alarm(Error),
     /// No member answered; the error of the first one.
     None(Error),
+}
+
+/// The findings of two members.
+fn findings(one: &Opinion<'_>, other: &Opinion<'_>) -> Result<[Finding; 2]> {
+    Ok([one.finding()?, other.finding()?])
 }
 
 /// The members that are independent of a given one: those with another name.
@@ -307,8 +315,22 @@ fn opinion<'m>(
     }
 }
 
-/// Whether a member verifies another's value; `None` if the value cannot be verified, or not now.
-/// `left` is the number of steps that still have to be made before the deadline.
+/// Whether a member confirms another's value by verification, which is a success of the member. Any
+/// other verdict says nothing about the member, which computes the value next.
+fn verifies(member: &Member, call: &Call<'_>, opinion: &Opinion<'_>, left: usize) -> bool {
+    let (verdict, permit) = verdict(member, call, opinion, left);
+    let is_confirmed = verdict == Some(true);
+    if let Some(permit) = permit {
+        permit.settle(match is_confirmed {
+            true => BreakerOutcome::Success,
+            false => BreakerOutcome::Neutral,
+        });
+    }
+    is_confirmed
+}
+
+/// Whether a member verifies another's value in a disagreement, which says nothing about the member;
+/// `None` if the value cannot be verified, or not now.
 fn accepts(member: &Member, call: &Call<'_>, opinion: &Opinion<'_>, left: usize) -> Option<bool> {
     let (verdict, permit) = verdict(member, call, opinion, left);
     if let Some(permit) = permit {
@@ -317,7 +339,8 @@ fn accepts(member: &Member, call: &Call<'_>, opinion: &Opinion<'_>, left: usize)
     verdict
 }
 
-/// As [`accepts`], with the permit that has yet to be settled.
+/// The verdict of a member on another's value, if there is one, and the permit that has yet to be
+/// settled. `left` is the number of steps that still have to be made before the deadline.
 fn verdict<'m>(
     member: &'m Member,
     call: &Call<'_>,

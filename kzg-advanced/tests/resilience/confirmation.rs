@@ -1,7 +1,8 @@
-//! Backends that confirm results, and their breakers.
+//! Backends that confirm results: their breakers, and results that cannot be compared.
 
-use kzg_advanced::cross_check::{CrossCheck, CrossCheckOptions, ProofCheck};
-use kzg_advanced::resilience::{BreakerOptions, BreakerState, ManualClock};
+use kzg_advanced::ErrorKind;
+use kzg_advanced::cross_check::{CrossCheck, CrossCheckOptions, ProofCheck, Unconfirmed};
+use kzg_advanced::resilience::{BreakerOptions, BreakerState, ManualClock, Outcome, Request};
 use kzg_testing::scripted::Action;
 
 use crate::*;
@@ -36,4 +37,59 @@ fn verifications_close_the_breaker_of_the_backend_that_confirms() {
     assert_eq!(prove(&manager), prove(&Fake::new("oracle")));
     assert_eq!(breaker.state(), BreakerState::Closed);
     assert_eq!(second.calls(operation), 0);
+}
+
+/// A result of the user's own type, which is the name of the backend. The digest panics for some
+/// backends.
+struct Named {
+    backend: String,
+    panics_for: &'static [&'static str],
+}
+
+impl Outcome for Named {
+    fn digest(&self) -> [u8; 32] {
+        assert!(!self.panics_for.contains(&&*self.backend), "scripted");
+        let mut digest = [0; 32];
+        digest[0] = self.backend.as_bytes()[0];
+        digest
+    }
+}
+
+fn name_of(
+    manager: &EnterpriseKzgManager,
+    panics_for: &'static [&'static str],
+) -> core::result::Result<String, ErrorKind> {
+    let named = manager.execute(COMMIT, &Request::default(), move |settings| {
+        Ok(Named {
+            backend: settings.backend().to_owned(),
+            panics_for,
+        })
+    });
+    named
+        .map(|answer| answer.value.backend)
+        .map_err(|error| error.kind())
+}
+
+#[test]
+fn a_result_without_a_digest_equals_no_other() {
+    let backends = ["first", "second", "third"].map(sound);
+    for unconfirmed in [Unconfirmed::Withhold, Unconfirmed::Deliver] {
+        let options = CrossCheckOptions::from(CrossCheck::Always).with_unconfirmed(unconfirmed);
+        for number in [2, 3] {
+            let backends: Vec<_> = backends[..number].iter().collect();
+            let manager = builder(&backends).with_cross_check(options).build();
+            let names = manager.backends().map(str::to_owned);
+            let names: Vec<String> = names.collect();
+            let fault: [&'static [&'static str]; 3] =
+                [&["first", "second", "third"], &["first"], &["second"]];
+            for panics_for in fault {
+                assert_eq!(name_of(&manager, panics_for), Err(ErrorKind::Fault));
+            }
+            // The first two results differ, and the third backend decides nothing.
+            assert_eq!(name_of(&manager, &["third"]), Err(ErrorKind::Integrity));
+            for name in names {
+                assert_eq!(state(&manager, &name), BreakerState::Closed, "{name}");
+            }
+        }
+    }
 }
