@@ -26,8 +26,8 @@ impl From<Error> for CallError {
 }
 
 /// Calls the settings. A panic becomes an error of kind [`Fault`](kzg_traits::ErrorKind::Fault).
-/// Where the settings are a stack, the error keeps which backend was asked last, and how often
-/// backends were asked.
+/// Where the settings are a stack, the error keeps whose error it is, and how often backends were
+/// asked.
 pub(crate) fn isolated<T>(
     settings: &dyn KzgSettings,
     job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::error::Result<T>,

@@ -129,8 +129,9 @@ pub enum KzgAdvancedError {
 pub struct FailedCall {
     /// The operation; `None` where it is not known.
     pub operation: Option<Operation>,
-    /// The name of the backend that was called last; `None` where none was called or the name is
-    /// not known.
+    /// The name of the backend whose error it is. Where the error is not that of a backend, such as a
+    /// deadline, the name of the backend that was called last. `None` where none was called or the
+    /// name is not known.
     pub backend: Option<String>,
     /// The number of calls of backends; 0 where there was none or the number is not known.
     pub attempts: u32,

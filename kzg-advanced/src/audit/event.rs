@@ -130,7 +130,7 @@ pub struct AuditCall {
     pub number: u64,
     /// The operation.
     pub operation: Operation,
-    /// The backend that was asked last; empty if none was.
+    /// The backend whose result the call has, or that was asked last; empty if none was asked.
     pub backend: String,
     /// The number of times that a backend was asked.
     pub attempts: u32,

@@ -53,15 +53,21 @@ impl Confirm for CrossChecker {
                 call.trace.confirmed(name);
                 return first.delivered();
             }
-            Second::None(error) => {
+            Second::None(name, error) => {
                 let value = first.delivered();
                 return match self.options.unconfirmed {
                     Unconfirmed::Deliver => value,
-                    Unconfirmed::Withhold => Err(error),
+                    Unconfirmed::Withhold => {
+                        if let Some(name) = name {
+                            call.trace.answered(name);
+                        }
+                        Err(error)
+                    }
                 };
             }
-            Second::Alarm(error) => {
+            Second::Alarm(name, error) => {
                 first.settle(BreakerOutcome::Success);
+                call.trace.answered(name);
                 return Err(error);
             }
             Second::WithoutDigest(error) => {
@@ -116,15 +122,19 @@ impl CrossChecker {
                         continue;
                     };
                     if kind == ErrorKind::Integrity {
-                        return Second::Alarm(error);
+                        return Second::Alarm(member.name(), error);
                     }
-                    unanswered.get_or_insert(error);
+                    unanswered.get_or_insert((member.name(), error));
                 }
             }
         }
-        Second::None(unanswered.unwrap_or_else(|| Error::Busy {
-            reason: format!("no second backend to confirm {}", call.operation),
-        }))
+        match unanswered {
+            Some((name, error)) => Second::None(Some(name), error),
+            None => {
+                let reason = format!("no second backend to confirm {}", call.operation);
+                Second::None(None, Error::Busy { reason })
+            }
+        }
     }
 
     /// Decides between two opinions that differ, and raises the alarm.
@@ -280,9 +290,9 @@ enum Second<'m, 'o> {
     /// One of the two results has no digest, so they cannot be compared.
     WithoutDigest(Error),
     /// The second backend returned an error of kind `Integrity`, which ends the call.
-    Alarm(Error),
-    /// No member answered; the error of the first one.
-    None(Error),
+    Alarm(&'m str, Error),
+    /// No member answered; the error of the first one, if there is one.
+    None(Option<&'m str>, Error),
 }
 
 /// The findings of two members.

@@ -73,6 +73,21 @@ impl Chain {
     }
 }
 
+/// An error of a member, with which the call may end.
+struct Failure {
+    error: Error,
+    /// The backend that was asked; `None` if the member's breaker was open.
+    backend: Option<String>,
+}
+
+impl Failure {
+    /// Orders errors by their information. `Busy` is the least informative error, above all that
+    /// of a backend that was not asked. Of several errors of one rank, the last is returned.
+    fn rank(&self) -> (bool, bool) {
+        (self.error.kind() != ErrorKind::Busy, self.backend.is_some())
+    }
+}
+
 impl Layer for Chain {
     fn inner(&self) -> Option<&dyn Layer> {
         None
@@ -80,10 +95,11 @@ impl Layer for Chain {
 
     fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> Result<Boxed> {
         let order = self.order(call);
-        let mut first_error: Option<Error> = None;
+        let mut failure: Option<Failure> = None;
         for (position, &index) in order.iter().enumerate() {
             let member = &self.members[index];
             let plan = Plan::to_answer(&self.policy, call.operation, order.len() - position);
+            let attempts = call.trace.attempts();
             let reply = member.run(call, job, plan);
             let error = match reply.error() {
                 Some(error) if error.kind() != ErrorKind::Input => error.clone(),
@@ -104,15 +120,21 @@ impl Layer for Chain {
                     error: error.clone(),
                 });
             }
-            // An error of another kind replaces `Busy`, which is the least informative error.
-            if first_error
-                .as_ref()
-                .is_none_or(|first| first.kind() == ErrorKind::Busy)
-            {
-                first_error = Some(error);
-            }
+            let latest = Failure {
+                error,
+                backend: (call.trace.attempts() > attempts)
+                    .then(|| call.trace.provenance().backend),
+            };
+            failure = match failure {
+                Some(earlier) if earlier.rank() > latest.rank() => Some(earlier),
+                _ => Some(latest),
+            };
         }
-        Err(first_error.expect("a chain has a primary, and it gave no answer"))
+        let failure = failure.expect("a chain has a primary, and it gave no answer");
+        if let Some(backend) = &failure.backend {
+            call.trace.answered(backend);
+        }
+        Err(failure.error)
     }
 
     fn backend(&self) -> &str {

@@ -12,7 +12,9 @@ use super::service::ServiceLevel;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Provenance {
-    /// The backend that gave the answer, or that was asked last; empty if none was asked.
+    /// The backend that gave the answer. If the call failed, the backend whose error it returns, or,
+    /// where the error is not that of a backend, the backend that was asked last. Empty if none was
+    /// asked.
     pub backend: String,
     /// The number of times that a backend was asked for the answer. Calls that only confirm the
     /// answer do not count.
@@ -28,7 +30,7 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// The backend that was asked last, and how often backends were asked.
+    /// The backend of the call's result, and how often backends were asked.
     pub(crate) fn asked(&self) -> Attempts {
         Attempts {
             backend: Some(self.backend.clone()).filter(|backend| !backend.is_empty()),
@@ -99,9 +101,14 @@ impl Trace {
         });
     }
 
-    /// Notes that a backend gave the answer, after others were asked to confirm it.
+    /// Notes the backend whose answer or error the call returns, though others were asked after it.
     pub fn answered(&self, backend: &str) {
         self.with(|(provenance, _)| backend.clone_into(&mut provenance.backend));
+    }
+
+    /// The number of times that a backend was asked for the answer so far.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.with(|(provenance, _)| provenance.attempts)
     }
 
     /// Notes that a backend confirmed the answer.

@@ -79,7 +79,9 @@ impl EnterpriseKzgManager {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError`] with the call and the last error.
+    /// [`KzgAdvancedError`] with the call and the last error of the backend that the call names. If
+    /// several backends failed, that is the last one whose error is not of kind `Busy`, if there is
+    /// one.
     pub fn execute<T: Outcome>(
         &self,
         operation: Operation,
@@ -98,7 +100,9 @@ impl EnterpriseKzgManager {
     ///
     /// # Errors
     ///
-    /// [`KzgAdvancedError`] with the call and the last error.
+    /// [`KzgAdvancedError`] with the call and the last error of the backend that the call names. If
+    /// several backends failed, that is the last one whose error is not of kind `Busy`, if there is
+    /// one.
     pub async fn execute_with_recovery<T: Outcome>(
         &self,
         operation: Operation,

@@ -2,7 +2,9 @@
 
 use kzg_advanced::ErrorKind;
 use kzg_advanced::cross_check::{CrossCheck, CrossCheckOptions, ProofCheck, Unconfirmed};
-use kzg_advanced::resilience::{BreakerOptions, BreakerState, ManualClock, Outcome, Request};
+use kzg_advanced::resilience::{
+    BreakerOptions, BreakerState, ManualClock, Outcome, ProvenanceSlot, Request,
+};
 use kzg_testing::scripted::Action;
 
 use crate::*;
@@ -91,5 +93,21 @@ fn a_result_without_a_digest_equals_no_other() {
                 assert_eq!(state(&manager, &name), BreakerState::Closed, "{name}");
             }
         }
+    }
+}
+
+/// The call failed because of the second backend, which only confirms.
+#[test]
+fn a_result_that_is_withheld_names_the_backend_that_did_not_confirm() {
+    for error in [fault(), busy(), integrity()] {
+        let (first, second) = (sound("first"), failing("second", error.clone()));
+        let manager = builder(&[&first, &second])
+            .with_cross_check(CrossCheck::Always)
+            .build();
+        let slot = ProvenanceSlot::default();
+        let request = Request::default().with_provenance(&slot);
+        assert_eq!(commit(&manager.with_request(request)), Err(error));
+        let provenance = slot.last().expect("a call");
+        assert_eq!((&*provenance.backend, provenance.attempts), ("second", 1));
     }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use kzg_advanced::adaptive::{AdaptiveBackend, BackendProfile};
 use kzg_advanced::cross_check::{CrossCheck, CrossChecked};
 use kzg_advanced::monitor::{PerformanceMonitor, Watched};
-use kzg_advanced::resilience::{Base, BreakerOptions, BreakerOutcome, Stack};
+use kzg_advanced::resilience::{
+    Base, BreakerOptions, BreakerOutcome, ProvenanceSlot, Request, Stack,
+};
 use kzg_advanced::{
     BackendId, BatchProcessor, ConcurrentKzgProcessor, KzgAdvancedError, KzgTask, Precompute,
     SettingsOptions, StreamProcessor, TrustedSetup, load,
@@ -147,4 +149,71 @@ fn an_error_of_which_no_backend_knows_names_none() {
         .batch_commitments(&[blob(1)])
         .expect_err("open");
     assert!(!error.to_string().contains("backend"), "{error}");
+}
+
+/// A fault with a message of its own.
+fn fault_of(backend: &str) -> Error {
+    Error::Fault {
+        backend: backend.to_owned(),
+        message: format!("of {backend}"),
+    }
+}
+
+#[test]
+fn an_error_belongs_to_the_backend_that_is_named() {
+    let busy_of = |backend: &str| Error::Busy {
+        reason: format!("{backend} is busy"),
+    };
+    let rows = [
+        // The last error is returned.
+        ([fault_of("first"), fault_of("second")], "second", 4),
+        ([busy_of("first"), busy_of("second")], "second", 2),
+        ([busy_of("first"), fault_of("second")], "second", 3),
+        // `Busy` replaces no error of another kind.
+        ([fault_of("first"), busy_of("second")], "first", 3),
+    ];
+    for ([of_first, of_second], named, attempts) in rows {
+        let expected = match named {
+            "first" => of_first.clone(),
+            _ => of_second.clone(),
+        };
+        let (first, second) = (failing("first", of_first), failing("second", of_second));
+        let manager = manager(&[&first, &second]);
+        let slot = ProvenanceSlot::default();
+        let request = Request::default().with_provenance(&slot);
+        assert_eq!(commit(&manager.with_request(request)), Err(expected));
+        let provenance = slot.last().expect("a call");
+        assert_eq!(
+            (&*provenance.backend, provenance.attempts),
+            (named, attempts)
+        );
+    }
+
+    // The breaker of the second backend is open, so the second backend is not asked.
+    for error in [fault_of("first"), busy_of("first")] {
+        let (first, second) = (failing("first", error.clone()), sound("second"));
+        let manager = manager(&[&first, &second]);
+        let breaker = manager.breaker("second", COMMIT).expect("a backend");
+        breaker.force_open();
+        let slot = ProvenanceSlot::default();
+        let request = Request::default().with_provenance(&slot);
+        assert_eq!(commit(&manager.with_request(request)), Err(error));
+        assert_eq!(slot.last().expect("a call").backend, "first");
+    }
+}
+
+/// The fallback of the manager above is busy, and its primary is itself a manager.
+#[test]
+fn an_error_of_a_stack_below_names_the_backend_below() {
+    let (lowest, busy) = (
+        failing("lowest", fault_of("lowest")),
+        failing("busy", busy()),
+    );
+    let below = Arc::new(manager(&[&lowest]));
+    let manager = EnterpriseKzgManager::builder(below).with_fallback(busy);
+    let slot = ProvenanceSlot::default();
+    let request = Request::default().with_provenance(&slot);
+    let answer = commit(&manager.build().with_request(request));
+    assert_eq!(answer, Err(fault_of("lowest")));
+    assert_eq!(slot.last().expect("a call").backend, "lowest");
 }

@@ -31,7 +31,7 @@ pub trait KzgSettings: Debug + Send + Sync {
         1
     }
 
-    /// The same settings, each of whose calls leaves in `record` which backend was asked last and
+    /// The same settings, each of whose calls leaves in `record` which backend's result it has and
     /// how often backends were asked. `None` where each call is one attempt of
     /// [`backend`](Self::backend), as it is of a backend itself; settings that ask several
     /// backends, or ask again, give a view of themselves.

@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// The backend that a call asked last, and the number of times that the call asked a backend.
+/// The backend of a call's result, and the number of times that the call asked a backend.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attempts {
-    /// The name of the backend that was asked last; `None` where none was asked.
+    /// The name of the backend whose result the call has, or that was asked last; `None` where none
+    /// was asked.
     pub backend: Option<String>,
     /// The number of times that a backend was asked.
     pub attempts: u32,
