@@ -138,9 +138,10 @@ impl Late {
             }
             Err(error) => Reaction::to(error.kind()).breaker,
         };
+        let before = core::mem::replace(&mut *lock(&self.outcome), LateOutcome::Returned(returned));
+        // No lock is held from here on: a listener of the breaker may make a call.
         let breaker = self.watch.breaker(self.operation);
-        let mut outcome = lock(&self.outcome);
-        match core::mem::replace(&mut *outcome, LateOutcome::Returned(returned)) {
+        match before {
             LateOutcome::Counted(call) => breaker.returned(call, returned),
             // A fault counts at any time, but only once.
             LateOutcome::NotCounted(_) if returned != BreakerOutcome::Success => {

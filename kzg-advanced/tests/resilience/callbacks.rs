@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::panic::panic_any;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 
 use kzg_advanced::monitor::{CallObserver, ObservedCall, Watched};
@@ -105,6 +105,40 @@ fn a_manager_whose_callbacks_all_panic_gives_every_answer() {
             }
         });
     }
+}
+
+/// A breaker opens because a call that is over its budget, and not counted, ends as a fault.
+#[test]
+fn a_listener_may_make_a_call() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, number| match number {
+        0 => Action::delay(400 * MILLISECOND),
+        _ => Action::Hang(held.clone(), Box::new(Action::fault())),
+    });
+    let manager: Arc<OnceLock<EnterpriseKzgManager>> = Arc::default();
+    let within = Arc::clone(&manager);
+    let (told, heard) = mpsc::channel();
+    let built = builder(&[&first])
+        .with_breakers(BreakerOptions::default().with_threshold(1, Duration::from_secs(60)))
+        .on_transition(move |_, _, _| {
+            let answer = within.get().map(|manager| commit(manager));
+            told.send(answer).expect("a receiver");
+        })
+        .build();
+    let manager = manager.get_or_init(|| built);
+    assert_eq!(commit(manager), right());
+    let bounded = manager.with_request(Request::default().with_timeout(200 * MILLISECOND));
+    assert_eq!(commit(&bounded), Err(Error::Deadline));
+    gate.open();
+    let answer = heard.recv_timeout(Duration::from_secs(20));
+    let error = answer.expect("no deadlock").expect("a manager");
+    assert_eq!(
+        error.map_err(|error| error.kind()),
+        Err(ErrorKind::Busy),
+        "the breaker is open"
+    );
+    assert_eq!(state(manager, "first"), BreakerState::Open);
 }
 
 #[test]
