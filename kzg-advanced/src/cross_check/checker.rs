@@ -291,7 +291,7 @@ enum Second<'m, 'o> {
     WithoutDigest(Error),
     /// The second backend returned an error of kind `Integrity`, which ends the call.
     Alarm(&'m str, Error),
-    /// No member answered; the error of the first one, if there is one.
+    /// No member answered; the name and the error of the first one, if there is one.
     None(Option<&'m str>, Error),
 }
 
