@@ -13,7 +13,7 @@
 //! | [`problem`] | the errors, with their HTTP statuses and gRPC codes |
 //! | [`admission`], [`credentials`] | limits and tokens |
 //! | [`telemetry`] | metrics and traces |
-//! | `http`, `grpc`, `listen` | the fronts and their sockets |
+//! | `http`, `grpc`, `listen`, `unsent` | the fronts, their sockets, and answers until they are sent |
 //!
 //! # Features
 //!
@@ -42,6 +42,7 @@ pub mod problem;
 pub mod server;
 pub mod service;
 pub mod telemetry;
+mod unsent;
 pub mod wire;
 
 pub use files::{FileError, FileFault};

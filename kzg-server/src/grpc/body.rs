@@ -1,5 +1,5 @@
-//! Bodies of gRPC: requests are read within bounds of length, memory and time; answers are counted
-//! when they end.
+//! Bodies of gRPC: requests are read within bounds of length, memory and time; answers are
+//! recorded when they end.
 
 use core::mem;
 use core::pin::Pin;
@@ -18,6 +18,7 @@ use tracing::Span;
 
 use super::status;
 use crate::admission::Reservation;
+use crate::http::BoxError;
 use crate::problem::{Class, Problem};
 use crate::service::Service;
 use crate::telemetry::metrics;
@@ -241,40 +242,28 @@ impl Position {
     }
 }
 
-/// The body of an answer, which is counted when it ends. Until then, it keeps a value such as the
-/// place of its client.
-pub(super) struct AnswerBody<T> {
+/// The body of an answer, which is recorded when it ends.
+pub(super) struct AnswerBody {
     body: tonic::body::Body,
     record: Record,
-    _held: T,
 }
 
-impl<T> AnswerBody<T> {
+impl AnswerBody {
     /// The answer with these headers, to a request that has begun earlier.
-    pub(super) fn new(
-        body: tonic::body::Body,
-        headers: &HeaderMap,
-        record: Record,
-        held: T,
-    ) -> Self {
-        let mut record = record;
+    pub(super) fn new(body: tonic::body::Body, headers: &HeaderMap, mut record: Record) -> Self {
         record.read(headers);
-        Self {
-            body,
-            record,
-            _held: held,
-        }
+        Self { body, record }
     }
 }
 
-impl<T: Unpin> Body for AnswerBody<T> {
+impl Body for AnswerBody {
     type Data = Bytes;
-    type Error = tonic::Status;
+    type Error = BoxError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, tonic::Status>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         // The calls of a stream are made while its answer is polled.
         let span = self.record.span.clone();
         let _entered = span.enter();
@@ -284,7 +273,7 @@ impl<T: Unpin> Body for AnswerBody<T> {
         {
             self.record.read(trailers);
         }
-        polled
+        polled.map_err(BoxError::from)
     }
 
     fn is_end_stream(&self) -> bool {

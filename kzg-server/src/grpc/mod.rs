@@ -10,6 +10,7 @@ mod stream;
 use std::sync::Arc;
 
 use core::convert::Infallible;
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use tonic::codegen::Service as _;
@@ -21,11 +22,12 @@ use tracing::Instrument;
 use self::body::{AnswerBody, Counted, ItemMemory, Record, RequestBody};
 use self::kzg::KzgFront;
 use self::proto::kzg_server::KzgServer;
-use crate::http::Front;
+use crate::http::{self, Front};
 use crate::problem::{Class, Problem};
-use crate::service::State;
+use crate::service::{Service, State};
 use crate::telemetry::metrics::UnderWay;
 use crate::telemetry::trace::TraceContext;
+use crate::unsent::KeptWithBody;
 
 /// The messages and the service, generated from `proto/kzg/v1/kzg.proto`.
 #[expect(unreachable_pub, reason = "generated code")]
@@ -148,12 +150,17 @@ impl Grpc {
         }
     }
 
+    /// The service behind the front.
+    pub(crate) fn service(&self) -> &Arc<Service> {
+        &self.front.service
+    }
+
     /// Answers a request.
     pub(crate) async fn respond(
         mut self,
         request: Request<Incoming>,
         peer: Arc<str>,
-    ) -> Result<Response<tonic::body::Body>, Infallible> {
+    ) -> Result<Response<http::AnswerBody>, Infallible> {
         let under_way = UnderWay::count("kzg_requests_in_flight");
         let path = request.uri().path();
         let method = path.strip_prefix("/kzg.v1.Kzg/");
@@ -193,10 +200,12 @@ impl Grpc {
             self.routes.call(request).instrument(span).await?
         };
         // All of this ends with the answer, which may be a stream.
-        let held = (under_way, place);
-        let (parts, body) = response.into_parts();
-        let body = AnswerBody::new(body, &parts.headers, record, held);
-        Ok(Response::from_parts(parts, tonic::body::Body::new(body)))
+        let (mut parts, body) = response.into_parts();
+        parts
+            .extensions
+            .insert(KeptWithBody::new((under_way, place)));
+        let body = AnswerBody::new(body, &parts.headers, record);
+        Ok(Response::from_parts(parts, body.boxed_unsync()))
     }
 }
 

@@ -10,22 +10,25 @@ use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 
 use super::Admitted;
-use super::body::{self, AnswerBody, Held, full};
+use super::body::{self, AnswerBody, full};
 use super::endpoint::Endpoint;
 use crate::problem::{Class, Problem};
 use crate::service::Service;
+use crate::unsent::KeptWithBody;
 
-/// An answer that counts as memory under way until it is sent.
+/// An answer that counts as memory until it is sent.
 pub(super) fn held(
     media_type: &'static str,
     bytes: Bytes,
     mut admitted: Admitted,
 ) -> Response<AnswerBody> {
-    // The memory of the inputs has a guard of its own.
+    // The memory of the inputs has a guard of its own, and that of the answer is counted as unsent.
     admitted.reservation.shrink_to(0);
-    admitted.reservation.grow_beyond(bytes.len());
-    let body = AnswerBody::new(Held::new(full(bytes), admitted));
-    response(StatusCode::OK, media_type, body)
+    let mut response = response(StatusCode::OK, media_type, full(bytes));
+    response
+        .extensions_mut()
+        .insert(KeptWithBody::new(admitted));
+    response
 }
 
 pub(super) fn response(

@@ -1,7 +1,5 @@
 //! Bodies of requests, read within bounds of length, memory and time; bodies of answers.
 
-use core::pin::Pin;
-use core::task::{Context, Poll};
 use core::time::Duration;
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,7 +9,7 @@ use futures_util::StreamExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyDataStream, BodyExt, Full};
 use hyper::HeaderMap;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::header::CONTENT_LENGTH;
 use tokio::time::timeout_at;
 
@@ -29,38 +27,6 @@ pub(crate) type AnswerBody = UnsyncBoxBody<Bytes, BoxError>;
 pub(crate) fn full(bytes: impl Into<Bytes>) -> AnswerBody {
     let body = Full::new(bytes.into());
     body.map_err(|never| match never {}).boxed_unsync()
-}
-
-/// A body that keeps a value, such as a reservation, until the body is sent or dropped.
-pub(crate) struct Held<B, T> {
-    body: B,
-    _held: T,
-}
-
-impl<B, T> Held<B, T> {
-    pub(crate) fn new(body: B, held: T) -> Self {
-        Self { body, _held: held }
-    }
-}
-
-impl<B: Body + Unpin, T: Unpin> Body for Held<B, T> {
-    type Data = B::Data;
-    type Error = B::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
 }
 
 /// The length that a request announces.

@@ -22,7 +22,7 @@ use kzg_advanced::resilience::InputGuard;
 use tracing::Instrument;
 
 use self::answer::{document_of, held, not_found, refusal, refuse, response, text, version};
-use self::body::{AnswerBody, Bounds, Held, announced, full};
+use self::body::{Bounds, announced, full};
 use self::endpoint::Endpoint;
 use self::media::Form;
 use self::query::Query;
@@ -34,10 +34,14 @@ use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service, State};
 use crate::telemetry::metrics::{self, UnderWay};
 use crate::telemetry::trace::TraceContext;
+use crate::unsent::KeptWithBody;
 use crate::wire::handler::{Handler, RawLength};
 use crate::wire::operation::OperationRequest;
 use crate::wire::{json, raw};
 
+pub(crate) use self::body::AnswerBody;
+#[cfg(feature = "grpc")]
+pub(crate) use self::body::BoxError;
 pub(crate) use self::openapi::document;
 
 /// The HTTP front of a service.
@@ -130,7 +134,7 @@ impl Front {
     }
 
     /// The checks that need nothing but the head of a request. Returns what the request holds
-    /// until its answer is sent.
+    /// until the connection has taken its answer.
     fn admit(
         &self,
         endpoint: Option<Endpoint>,
@@ -277,8 +281,11 @@ impl Front {
         };
         let results = stream::results(&self.service, bulk, body, admitted.query.timeout);
         let body = stream::answer(bulk, form, results).await?;
-        let body = AnswerBody::new(Held::new(body, admitted));
-        Ok(response(StatusCode::OK, form.media_type(), body))
+        let mut response = response(StatusCode::OK, form.media_type(), body);
+        response
+            .extensions_mut()
+            .insert(KeptWithBody::new(admitted));
+        Ok(response)
     }
 
     /// A bundle of the Engine API.
@@ -319,7 +326,7 @@ impl Front {
     }
 }
 
-/// The room that a request holds until its answer is sent.
+/// The room that a request holds until the connection has taken its answer.
 #[derive(Debug)]
 struct Admitted {
     query: Query,

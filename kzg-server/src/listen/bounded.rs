@@ -14,8 +14,7 @@ use super::socket::Stream;
 const PREFACE: usize = 24;
 
 /// A connection whose first bytes have to arrive in time: hyper recognises the version of HTTP by
-/// them, and bounds only the time of later bytes. The client also has to take written bytes in
-/// time, because an answer keeps memory until it is sent.
+/// them, and bounds only the time of later bytes. A write that waits also has to go on in time.
 pub(super) struct Bounded {
     stream: Box<dyn Stream>,
     /// The number of first bytes that have not arrived.

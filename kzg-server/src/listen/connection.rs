@@ -1,11 +1,14 @@
 //! Connections: accepted up to a number, bounded in the time and length of heads, drained at the
 //! end.
 
+use core::convert::Infallible;
 use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
+use hyper::body::Incoming;
 use hyper::service::service_fn;
+use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -15,8 +18,10 @@ use tokio::time::{sleep, timeout};
 use super::bounded::Bounded;
 use super::socket::{Socket, Stream};
 use super::tls::Tls;
-use crate::http::Front;
+use crate::admission::ByteBudget;
+use crate::http::{AnswerBody, Front};
 use crate::telemetry::metrics::UnderWay;
+use crate::unsent::{Progress, counted};
 
 /// The time within which a TLS handshake, and the head of a request, has to arrive.
 const HEAD: Duration = Duration::from_secs(10);
@@ -35,6 +40,31 @@ pub(crate) enum Protocol {
     /// gRPC over HTTP/2.
     #[cfg(feature = "grpc")]
     Grpc(crate::grpc::Grpc),
+}
+
+impl Protocol {
+    /// Answers a request.
+    async fn respond(
+        self,
+        request: Request<Incoming>,
+        peer: Arc<str>,
+    ) -> Result<Response<AnswerBody>, Infallible> {
+        match self {
+            Self::Http(front) => front.respond(request, peer).await,
+            #[cfg(feature = "grpc")]
+            Self::Grpc(grpc) => grpc.respond(request, peer).await,
+        }
+    }
+
+    /// The bytes under way.
+    fn budget(&self) -> Arc<ByteBudget> {
+        let service = match self {
+            Self::Http(front) => &front.service,
+            #[cfg(feature = "grpc")]
+            Self::Grpc(grpc) => grpc.service(),
+        };
+        Arc::clone(service.budget())
+    }
 }
 
 /// The connections of a server.
@@ -140,24 +170,27 @@ impl Connections {
                 _ => stream,
             };
             let stream = TokioIo::new(Bounded::new(stream, HEAD, connections.stall));
-            let served = match protocol {
-                Protocol::Http(front) => {
-                    let service = service_fn(move |request| {
-                        Arc::clone(&front).respond(request, Arc::clone(&peer))
-                    });
-                    let connection = connections.builder.serve_connection(stream, service);
-                    watcher.watch(connection.into_owned()).await
-                }
-                #[cfg(feature = "grpc")]
-                Protocol::Grpc(grpc) => {
-                    let service =
-                        service_fn(move |request| grpc.clone().respond(request, Arc::clone(&peer)));
-                    let connection = connections.builder.serve_connection(stream, service);
-                    watcher.watch(connection.into_owned()).await
-                }
+            let progress = Progress::new();
+            let service = {
+                let (budget, progress) = (protocol.budget(), Arc::clone(&progress));
+                service_fn(move |request| {
+                    let answer = protocol.clone().respond(request, Arc::clone(&peer));
+                    let (budget, progress) = (Arc::clone(&budget), Arc::clone(&progress));
+                    async move {
+                        let answer = answer.await;
+                        answer.map(|answer| counted(answer, &budget, &progress))
+                    }
+                })
             };
-            if let Err(error) = served {
-                tracing::debug!(%error, "a connection ended early");
+            let connection = connections.builder.serve_connection(stream, service);
+            tokio::select! {
+                biased;
+                served = watcher.watch(connection.into_owned()) => if let Err(error) = served {
+                    tracing::debug!(%error, "a connection ended early");
+                },
+                () = progress.stalled(connections.stall) => {
+                    tracing::debug!("a client took nothing of its answers");
+                }
             }
         });
     }

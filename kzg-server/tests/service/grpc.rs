@@ -30,7 +30,7 @@ async fn start_grpc(settings: Arc<dyn KzgSettings>) -> Running {
     start_grpc_with(settings, |_| ()).await
 }
 
-async fn start_grpc_with(
+pub(super) async fn start_grpc_with(
     settings: Arc<dyn KzgSettings>,
     change: impl FnOnce(&mut ServerOptions),
 ) -> Running {
@@ -379,7 +379,7 @@ async fn a_deadline_is_kept() {
     gate.open();
 }
 
-fn grpc_request<B>(address: &str, method: &str, body: B) -> Request<B> {
+pub(super) fn grpc_request<B>(address: &str, method: &str, body: B) -> Request<B> {
     Request::post(format!("http://{address}/kzg.v1.Kzg/{method}"))
         .header("content-type", "application/grpc")
         .header("te", "trailers")

@@ -12,6 +12,7 @@ mod grpc;
 mod operation;
 mod semantics;
 mod tls;
+mod unread;
 
 use std::sync::Arc;
 use std::time::Duration;
