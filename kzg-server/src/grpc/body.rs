@@ -14,6 +14,7 @@ use http_body_util::{BodyExt, StreamBody};
 use hyper::HeaderMap;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::timeout_at;
+use tonic::Request;
 use tracing::Span;
 
 use super::status;
@@ -26,26 +27,35 @@ use crate::telemetry::metrics;
 /// The bytes before each message: whether it is compressed, and its length in big-endian order.
 const PREFIX: usize = 5;
 
-/// The memory of the complete messages of a stream, which are its items. The body of the request
-/// reserves this memory as the bytes arrive, and each item takes the reservation of its message, so
-/// that a message counts once.
+/// The memory of the complete messages of a request. The body of the request reserves this memory as
+/// the bytes arrive, and each call takes the reservation of its message, so that a message counts
+/// once, until its call ends.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ItemMemory(Arc<Mutex<VecDeque<Reservation>>>);
+pub(super) struct MessageMemory(Arc<Mutex<VecDeque<Reservation>>>);
 
-impl ItemMemory {
+impl MessageMemory {
+    /// The memory of the messages of a request, which is an extension of the request.
+    pub(super) fn of<T>(request: &Request<T>) -> Self {
+        request
+            .extensions()
+            .get::<Self>()
+            .cloned()
+            .unwrap_or_default()
+    }
+
     /// Hands over the memory of a message that is complete.
     fn put(&self, reservation: Reservation) {
         self.lock().push_back(reservation);
     }
 
-    /// Takes the memory of the next item.
+    /// Takes the memory of the next message.
     ///
     /// # Errors
     ///
     /// Class `Fault` if no message is complete.
     pub(super) fn take(&self) -> Result<Reservation, Problem> {
         let reservation = self.lock().pop_front();
-        reservation.ok_or_else(|| Problem::new(Class::Fault, "an item has no reserved memory"))
+        reservation.ok_or_else(|| Problem::new(Class::Fault, "a message has no reserved memory"))
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Reservation>> {
@@ -56,20 +66,22 @@ impl ItemMemory {
 /// The time for which the bytes of a request count.
 #[derive(Debug)]
 pub(super) enum Counted {
-    /// Until the body is dropped: the request is one message.
-    WithBody,
+    /// As long as the call keeps the memory of its message, which is the whole request. The message
+    /// is refused where there is no room.
+    WithCall(MessageMemory),
+    /// Those of a message as long as the call of the item keeps their memory. The stream waits for
+    /// memory.
+    WithItem(MessageMemory),
     /// Those of a message until it is complete: nothing keeps the messages of the stream.
     UntilComplete,
-    /// Those of a message as long as the item keeps their memory.
-    WithItem(ItemMemory),
 }
 
-/// The body of a request. Its bytes are reserved as they arrive. A stream waits for memory.
+/// The body of a request. Its bytes are reserved as they arrive.
 pub(super) struct RequestBody {
     service: Arc<Service>,
     body: Incoming,
     counted: Counted,
-    /// The memory of the incomplete message, or of the whole body of a request that is no stream.
+    /// The memory of the incomplete message.
     reservation: Reservation,
     position: Position,
     /// The most bytes of a message.
@@ -157,7 +169,7 @@ impl RequestBody {
         if bytes == 0 {
             return Ok(());
         }
-        if matches!(self.counted, Counted::WithBody) {
+        if matches!(self.counted, Counted::WithCall(_)) {
             let grown = self.reservation.grow(bytes);
             return grown.then_some(()).ok_or_else(Problem::memory_is_full);
         }
@@ -176,16 +188,18 @@ impl RequestBody {
         Ok(())
     }
 
-    /// Ends a message of a stream. The next one has its own time and memory.
+    /// Ends a message. The next message of a stream has its own time and memory.
     fn complete(&mut self) {
+        let message = self.reservation.split(self.reservation.bytes());
         match &self.counted {
-            Counted::WithBody => return,
-            Counted::UntilComplete => self.reservation.shrink_to(0),
+            // The body has to end in the same time.
+            Counted::WithCall(memory) => memory.put(message),
             Counted::WithItem(memory) => {
-                memory.put(self.reservation.split(self.reservation.bytes()));
+                memory.put(message);
+                self.until = None;
             }
+            Counted::UntilComplete => self.until = None,
         }
-        self.until = None;
     }
 }
 

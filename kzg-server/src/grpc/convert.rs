@@ -53,22 +53,11 @@ fn cells(items: &[Bytes]) -> Result<Arc<[Cell]>, Error> {
 pub(super) trait ToOperationRequest {
     /// Reads the call.
     fn to_operation_request(&self, of_blob: fn(Arc<Blob>) -> OperationRequest) -> Read;
-
-    /// The number of bytes of the input.
-    fn bytes(&self) -> usize;
-}
-
-fn sum(items: &[Bytes]) -> usize {
-    items.iter().map(Bytes::len).sum()
 }
 
 impl ToOperationRequest for proto::BlobRequest {
     fn to_operation_request(&self, of_blob: fn(Arc<Blob>) -> OperationRequest) -> Read {
         Ok(of_blob(blob(&self.blob, 0)?))
-    }
-
-    fn bytes(&self) -> usize {
-        self.blob.len()
     }
 }
 
@@ -78,10 +67,6 @@ impl ToOperationRequest for proto::BlobAndPointRequest {
             blob: blob(&self.blob, 0)?,
             z: scalar(&self.z, Item::Z)?,
         })
-    }
-
-    fn bytes(&self) -> usize {
-        self.blob.len()
     }
 }
 
@@ -93,10 +78,6 @@ impl ToOperationRequest for proto::OpeningRequest {
             y: scalar(&self.y, Item::Y)?,
             proof: proof(&self.proof, 0)?,
         })
-    }
-
-    fn bytes(&self) -> usize {
-        0
     }
 }
 
@@ -124,10 +105,6 @@ impl ToOperationRequest for proto::ProvenBlobRequest {
             proof: proof(&self.proof, 0)?,
         })
     }
-
-    fn bytes(&self) -> usize {
-        self.blob.len()
-    }
 }
 
 impl ToOperationRequest for proto::ProvenBlobsRequest {
@@ -138,10 +115,6 @@ impl ToOperationRequest for proto::ProvenBlobsRequest {
             proofs: each(&self.proofs, proof)?,
         })
     }
-
-    fn bytes(&self) -> usize {
-        sum(&self.blobs)
-    }
 }
 
 impl ToOperationRequest for proto::SomeCellsRequest {
@@ -150,10 +123,6 @@ impl ToOperationRequest for proto::SomeCellsRequest {
             cell_indices: self.cell_indices.clone(),
             cells: cells(&self.cells)?,
         })
-    }
-
-    fn bytes(&self) -> usize {
-        sum(&self.cells)
     }
 }
 
@@ -166,10 +135,6 @@ impl ToOperationRequest for proto::ProvenCellsRequest {
             proofs: each(&self.proofs, proof)?,
         })
     }
-
-    fn bytes(&self) -> usize {
-        sum(&self.cells)
-    }
 }
 
 impl ToOperationRequest for proto::ProvenCellRequest {
@@ -180,10 +145,6 @@ impl ToOperationRequest for proto::ProvenCellRequest {
             cells: [cell(&self.cell, 0)?].into(),
             proofs: vec![proof(&self.proof, 0)?],
         })
-    }
-
-    fn bytes(&self) -> usize {
-        self.cell.len()
     }
 }
 
@@ -196,10 +157,6 @@ impl ToOperationRequest for proto::CellBatchRequest {
             cells: cells(&self.cosets_evals)?,
             proofs: each(&self.proofs, proof)?,
         })
-    }
-
-    fn bytes(&self) -> usize {
-        sum(&self.cosets_evals)
     }
 }
 

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use kzg_advanced::{Blob, Error};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::body::ItemMemory;
+use super::body::MessageMemory;
 use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::proto::kzg_server::Kzg;
 use super::stream::{self, Items};
 use super::{proto, status};
-use crate::problem::Problem;
 use crate::service::{Admission, Service};
 use crate::wire::operation::{OperationRequest, OperationResponse};
 
@@ -34,30 +33,23 @@ impl KzgFront {
         request: Request<M>,
         of_blob: fn(Arc<Blob>) -> OperationRequest,
     ) -> Reply<A> {
-        let bytes = request.get_ref().bytes();
-        self.answer(request, bytes, |message| {
-            message.to_operation_request(of_blob)
-        })
-        .await
+        self.answer(request, |message| message.to_operation_request(of_blob))
+            .await
     }
 
     async fn answer<M, A: FromOperationResponse>(
         &self,
         request: Request<M>,
-        bytes: usize,
         read: impl FnOnce(&M) -> Result<OperationRequest, Error>,
     ) -> Reply<A> {
         let deadline = self.service.deadline(status::timeout(request.metadata()));
         let result = async {
-            let mut reservation = self.service.budget().reservation();
-            if !reservation.grow(bytes) {
-                return Err(Problem::memory_is_full());
-            }
+            let memory = MessageMemory::of(&request).take()?;
             let call = read(request.get_ref())?;
             drop(request);
             let answer: OperationResponse = self
                 .service
-                .call(call, deadline, Admission::Single, reservation.into())
+                .call(call, deadline, Admission::Single, memory.into())
                 .await?;
             A::of(answer)
         };
@@ -73,8 +65,8 @@ impl KzgFront {
         of_blob: fn(Arc<Blob>) -> OperationRequest,
     ) -> Reply<Items> {
         let timeout = status::timeout(request.metadata());
-        let memory = request.extensions().get::<ItemMemory>().cloned();
-        let (items, memory) = (request.into_inner(), memory.unwrap_or_default());
+        let memory = MessageMemory::of(&request);
+        let items = request.into_inner();
         let answers = stream::answers(&self.service, items, memory, window, timeout, of_blob);
         Ok(Response::new(answers))
     }
@@ -123,8 +115,7 @@ impl Kzg for KzgFront {
         &self,
         request: Request<proto::BlobAndCommitmentRequest>,
     ) -> Reply<proto::PointAnswer> {
-        let bytes = request.get_ref().blob.len();
-        self.answer(request, bytes, |message| message.prove()).await
+        self.answer(request, |message| message.prove()).await
     }
 
     async fn verify_kzg_proof(
@@ -184,9 +175,7 @@ impl Kzg for KzgFront {
         &self,
         request: Request<proto::BlobAndCommitmentRequest>,
     ) -> Reply<proto::ScalarAnswer> {
-        let bytes = request.get_ref().blob.len();
-        self.answer(request, bytes, |message| message.challenge())
-            .await
+        self.answer(request, |message| message.challenge()).await
     }
 
     async fn compute_verify_cell_kzg_proof_batch_challenge(

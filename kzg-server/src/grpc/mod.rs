@@ -19,7 +19,7 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 use tracing::Instrument;
 
-use self::body::{AnswerBody, Counted, ItemMemory, Record, RequestBody};
+use self::body::{AnswerBody, Counted, MessageMemory, Record, RequestBody};
 use self::kzg::KzgFront;
 use self::proto::kzg_server::KzgServer;
 use crate::http::{self, Front};
@@ -186,14 +186,12 @@ impl Grpc {
             status::of(&Problem::new(Class::TooMany, detail)).into_http()
         } else {
             let (mut parts, body) = request.into_parts();
+            let memory = MessageMemory::default();
+            parts.extensions.insert(memory.clone());
             let counted = match method {
                 None => Counted::UntilComplete,
-                Some((_, _, false)) => Counted::WithBody,
-                Some((_, _, true)) => {
-                    let memory = ItemMemory::default();
-                    parts.extensions.insert(memory.clone());
-                    Counted::WithItem(memory)
-                }
+                Some((_, _, false)) => Counted::WithCall(memory),
+                Some((_, _, true)) => Counted::WithItem(memory),
             };
             let body = RequestBody::new(&self.front.service, body, counted, MESSAGE_BYTES);
             let request = Request::from_parts(parts, body.into_frames());

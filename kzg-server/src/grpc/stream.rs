@@ -7,7 +7,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 use kzg_advanced::Blob;
 use tonic::{Status, Streaming};
 
-use super::body::ItemMemory;
+use super::body::MessageMemory;
 use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::{proto, status};
 use crate::problem::{Class, Problem};
@@ -22,7 +22,7 @@ pub(super) type Items = BoxStream<'static, Result<proto::ItemAnswer, Status>>;
 pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
     service: &Arc<Service>,
     items: Streaming<M>,
-    memory: ItemMemory,
+    memory: MessageMemory,
     window: usize,
     timeout: Option<Duration>,
     of_blob: fn(Arc<Blob>) -> OperationRequest,

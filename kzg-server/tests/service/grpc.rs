@@ -41,7 +41,7 @@ pub(super) async fn start_grpc_with(
     .await
 }
 
-fn of_blob(bytes: &[u8]) -> BlobRequest {
+pub(super) fn of_blob(bytes: &[u8]) -> BlobRequest {
     BlobRequest {
         blob: Bytes::copy_from_slice(bytes),
     }
@@ -58,7 +58,7 @@ fn proven_blob(number: u16) -> ProvenBlobRequest {
 }
 
 /// The class that the trailers name.
-fn class(status: &Status) -> &str {
+pub(super) fn class(status: &Status) -> &str {
     let value = status.metadata().get("kzg-type");
     value
         .and_then(|value| value.to_str().ok())

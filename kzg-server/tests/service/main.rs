@@ -9,6 +9,8 @@ mod files;
 mod gathering;
 #[cfg(feature = "grpc")]
 mod grpc;
+#[cfg(feature = "grpc")]
+mod grpc_limits;
 mod operation;
 mod semantics;
 mod tls;
