@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kzg_advanced::KzgAdvancedError;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::admission::ClientLimit;
 use crate::credentials::Credentials;
@@ -73,6 +73,8 @@ pub struct Server {
     addresses: Vec<Address>,
     grpc_addresses: Vec<Address>,
     prepared: Option<oneshot::Receiver<Result<(), Problem>>>,
+    /// Tasks that end with the server.
+    background: JoinSet<()>,
     #[cfg(feature = "grpc")]
     health: Health,
 }
@@ -141,6 +143,7 @@ impl Server {
             addresses: Vec::new(),
             grpc_addresses: Vec::new(),
             prepared: None,
+            background: JoinSet::new(),
             #[cfg(feature = "grpc")]
             health: Health(grpc.clone()),
             options,
@@ -157,6 +160,7 @@ impl Server {
             let bound = server.listen(&address, protocol).await?;
             server.grpc_addresses.push(bound);
         }
+        server.background.spawn(metrics::maintain());
         let (sender, receiver) = oneshot::channel();
         server.prepared = Some(receiver);
         let service = Arc::clone(&server.service);
@@ -331,4 +335,44 @@ async fn serve(
     let drained = server.shut_down().await;
     tracing::info!("ended");
     drained
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use kzg_advanced::EnterpriseKzgManager;
+    use kzg_testing::fake::Fake;
+
+    use super::*;
+    use crate::telemetry::metrics::tests::UPKEEPS;
+
+    fn backends() -> Backends {
+        Backends {
+            manager: EnterpriseKzgManager::new(Arc::new(Fake::new("fake"))),
+            engine: None,
+            setup_sha256: [7; 32],
+        }
+    }
+
+    fn options() -> ServerOptions {
+        let mut options = ServerOptions::new(["127.0.0.1:0".parse().expect("an address")]);
+        options.service.workers = 1;
+        options
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_keeps_the_memory_of_its_metrics_bounded() {
+        let server = Server::start(backends(), options()).await.unwrap();
+        let before = UPKEEPS.load(Ordering::SeqCst);
+        let kept = async {
+            while UPKEEPS.load(Ordering::SeqCst) < before + 2 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(100), kept)
+            .await
+            .unwrap();
+        server.shut_down().await.unwrap();
+    }
 }

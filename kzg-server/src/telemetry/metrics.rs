@@ -15,6 +15,9 @@ use crate::service::{Service, State};
 /// The recorder of the process.
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 
+/// The time between two upkeeps of the recorder.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 /// The bounds of the buckets of times, in seconds.
 const SECONDS: [f64; 14] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
@@ -169,6 +172,19 @@ pub fn install() -> &'static PrometheusHandle {
     })
 }
 
+/// Does the upkeep of the recorder again and again, for as long as a server runs. The recorder keeps
+/// each recorded time until then, so that its memory would grow where nobody scrapes the metrics.
+pub(crate) async fn maintain() {
+    let handle = install();
+    let mut interval = tokio::time::interval(UPKEEP);
+    loop {
+        interval.tick().await;
+        handle.run_upkeep();
+        #[cfg(test)]
+        tests::UPKEEPS.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
 /// All metrics as of now.
 #[must_use]
 pub fn render(service: &Service) -> String {
@@ -247,4 +263,12 @@ impl CallObserver for BackendObserver {
         histogram!("kzg_backend_call_seconds", "backend" => backend, "operation" => operation)
             .record(call.time);
     }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    /// The number of upkeeps that servers of this process have done.
+    pub(crate) static UPKEEPS: AtomicUsize = AtomicUsize::new(0);
 }
