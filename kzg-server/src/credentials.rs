@@ -51,7 +51,10 @@ impl Credentials {
     ///
     /// A file that cannot be read, or that has no credentials.
     pub fn load(tokens: Option<&Path>, jwt_secret: Option<&Path>) -> Result<Self, FileError> {
-        let accepted = read(tokens, jwt_secret)?;
+        let accepted = Accepted {
+            tokens: tokens.map(read_tokens).transpose()?.unwrap_or_default(),
+            key: jwt_secret.map(read_secret).transpose()?,
+        };
         Ok(Self {
             tokens: tokens.map(Path::to_owned),
             jwt_secret: jwt_secret.map(Path::to_owned),
@@ -59,18 +62,30 @@ impl Credentials {
         })
     }
 
-    /// Reads the files again.
+    /// Reads the files again. Each file that can be used replaces its earlier content, whatever the
+    /// state of the other file: a token that is not in its file any more is not accepted.
     ///
     /// # Errors
     ///
-    /// As [`load`](Self::load). The earlier credentials stay then.
+    /// As [`load`](Self::load), for the first file that cannot be used. Its earlier content stays.
     pub fn reload(&self) -> Result<(), FileError> {
-        let accepted = read(self.tokens.as_deref(), self.jwt_secret.as_deref())?;
-        *self
+        let tokens = self.tokens.as_deref().map(read_tokens);
+        let key = self.jwt_secret.as_deref().map(read_secret);
+        let mut accepted = self
             .accepted
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::new(accepted);
-        Ok(())
+            .unwrap_or_else(PoisonError::into_inner);
+        let earlier = Arc::clone(&accepted);
+        let (tokens, of_tokens) = match tokens.transpose() {
+            Ok(tokens) => (tokens.unwrap_or_default(), Ok(())),
+            Err(error) => (earlier.tokens.clone(), Err(error)),
+        };
+        let (key, of_key) = match key.transpose() {
+            Ok(key) => (key, Ok(())),
+            Err(error) => (earlier.key.clone(), Err(error)),
+        };
+        *accepted = Arc::new(Accepted { tokens, key });
+        of_tokens.and(of_key)
     }
 
     /// Whether a request needs credentials.
@@ -101,12 +116,6 @@ impl Credentials {
                 .as_ref()
                 .is_some_and(|key| is_valid(token, key))
     }
-}
-
-fn read(tokens: Option<&Path>, jwt_secret: Option<&Path>) -> Result<Accepted, FileError> {
-    let tokens = tokens.map(read_tokens).transpose()?.unwrap_or_default();
-    let key = jwt_secret.map(read_secret).transpose()?;
-    Ok(Accepted { tokens, key })
 }
 
 fn read_text(path: &Path) -> Result<String, FileError> {
@@ -214,6 +223,33 @@ mod tests {
             credentials.accept(Some("Bearer third")),
             "the earlier tokens stay"
         );
+    }
+
+    #[test]
+    fn each_file_that_can_be_used_is_read_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let (tokens, secret) = (dir.path().join("tokens"), dir.path().join("jwt.hex"));
+        fs::write(&tokens, "old").unwrap();
+        fs::write(&secret, "ab".repeat(32)).unwrap();
+        let credentials = Credentials::load(Some(&tokens), Some(&secret)).unwrap();
+        let web_token = |secret: [u8; 32]| {
+            let claims = json!({"iat": seconds()});
+            token(Algorithm::HS256, &secret, &claims)
+        };
+        fs::write(&tokens, "new").unwrap();
+        fs::write(&secret, "no secret").unwrap();
+        let error = credentials.reload().unwrap_err();
+        assert!(matches!(error.fault, FileFault::NotASecret), "{error}");
+        assert!(credentials.accept(Some("Bearer new")));
+        assert!(!credentials.accept(Some("Bearer old")));
+        assert!(credentials.accept(Some(&web_token([0xab; 32]))));
+        fs::write(&tokens, "").unwrap();
+        fs::write(&secret, "cd".repeat(32)).unwrap();
+        let error = credentials.reload().unwrap_err();
+        assert!(matches!(error.fault, FileFault::NoToken), "{error}");
+        assert!(credentials.accept(Some("Bearer new")));
+        assert!(credentials.accept(Some(&web_token([0xcd; 32]))));
+        assert!(!credentials.accept(Some(&web_token([0xab; 32]))));
     }
 
     #[test]

@@ -222,8 +222,8 @@ impl Server {
         &self.service
     }
 
-    /// Reads tokens, secrets and certificates again. After an error, the earlier content stays in
-    /// use.
+    /// Reads tokens, secrets and certificates again. The earlier content of a file that cannot be
+    /// used stays in use.
     ///
     /// # Errors
     ///
@@ -325,7 +325,7 @@ async fn serve(
             }
             _ = hang_up.recv() => match server.reload() {
                 Ok(()) => tracing::info!("tokens and certificates were read again"),
-                Err(error) => tracing::error!(%error, "the earlier credentials stay"),
+                Err(error) => tracing::error!(%error, "the earlier content of the file stays in use"),
             },
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
