@@ -63,6 +63,11 @@ impl MessageMemory {
     }
 }
 
+/// The deadline of a request from its head on, which is an extension of the request. Only a stream can
+/// have none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RequestDeadline(pub(super) Option<Instant>);
+
 /// The time for which the bytes of a request count.
 #[derive(Debug)]
 pub(super) enum Counted {
@@ -81,6 +86,7 @@ pub(super) struct RequestBody {
     service: Arc<Service>,
     body: Incoming,
     counted: Counted,
+    deadline: Option<Instant>,
     /// The memory of the incomplete message.
     reservation: Reservation,
     position: Position,
@@ -100,12 +106,14 @@ impl RequestBody {
         service: &Arc<Service>,
         body: Incoming,
         counted: Counted,
+        RequestDeadline(deadline): RequestDeadline,
         most: usize,
     ) -> Self {
         Self {
             service: Arc::clone(service),
             body,
             counted,
+            deadline,
             reservation: service.budget().reservation(),
             position: Position::default(),
             most,
@@ -152,7 +160,12 @@ impl RequestBody {
     async fn receive(&mut self) -> Result<Option<Frame<Bytes>>, Problem> {
         let time = self.service.options().body_timeout;
         let until = *self.until.get_or_insert_with(|| Instant::now() + time);
-        match timeout_at(until.into(), self.body.frame()).await {
+        let end = self.deadline.map_or(until, |deadline| deadline.min(until));
+        match timeout_at(end.into(), self.body.frame()).await {
+            Err(_) if end < until => {
+                let detail = "the deadline has passed before the message was there";
+                Err(Problem::new(Class::Deadline, detail))
+            }
             Err(_) => {
                 let detail = "a message did not arrive in time";
                 Err(Problem::new(Class::SlowBody, detail))

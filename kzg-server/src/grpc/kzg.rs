@@ -1,11 +1,12 @@
 //! The methods of `kzg.v1.Kzg`.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use kzg_advanced::{Blob, Error};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::body::MessageMemory;
+use super::body::{MessageMemory, RequestDeadline};
 use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::proto::kzg_server::Kzg;
 use super::stream::{self, Items};
@@ -42,7 +43,8 @@ impl KzgFront {
         request: Request<M>,
         read: impl FnOnce(&M) -> Result<OperationRequest, Error>,
     ) -> Reply<A> {
-        let deadline = self.service.deadline(status::timeout(request.metadata()));
+        let deadline = deadline(&request);
+        let deadline = deadline.unwrap_or_else(|| self.service.deadline(None));
         let result = async {
             let memory = MessageMemory::of(&request).take()?;
             let call = read(request.get_ref())?;
@@ -64,12 +66,17 @@ impl KzgFront {
         window: usize,
         of_blob: fn(Arc<Blob>) -> OperationRequest,
     ) -> Reply<Items> {
-        let timeout = status::timeout(request.metadata());
+        let deadline = deadline(&request);
         let memory = MessageMemory::of(&request);
         let items = request.into_inner();
-        let answers = stream::answers(&self.service, items, memory, window, timeout, of_blob);
+        let answers = stream::answers(&self.service, items, memory, window, deadline, of_blob);
         Ok(Response::new(answers))
     }
+}
+
+/// The deadline of a request from its head on.
+fn deadline<T>(request: &Request<T>) -> Option<Instant> {
+    request.extensions().get::<RequestDeadline>()?.0
 }
 
 /// For requests that are of one operation alone.

@@ -10,6 +10,8 @@ mod stream;
 use std::sync::Arc;
 
 use core::convert::Infallible;
+use std::time::Instant;
+
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
@@ -19,7 +21,7 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 use tracing::Instrument;
 
-use self::body::{AnswerBody, Counted, MessageMemory, Record, RequestBody};
+use self::body::{AnswerBody, Counted, MessageMemory, Record, RequestBody, RequestDeadline};
 use self::kzg::KzgFront;
 use self::proto::kzg_server::KzgServer;
 use crate::http::{self, Front};
@@ -186,6 +188,12 @@ impl Grpc {
             status::of(&Problem::new(Class::TooMany, detail)).into_http()
         } else {
             let (mut parts, body) = request.into_parts();
+            let asked = status::timeout(&parts.headers);
+            let deadline = RequestDeadline(match method {
+                Some((_, _, false)) => Some(self.front.service.deadline(asked)),
+                _ => asked.and_then(|asked| Instant::now().checked_add(asked)),
+            });
+            parts.extensions.insert(deadline);
             let memory = MessageMemory::default();
             parts.extensions.insert(memory.clone());
             let counted = match method {
@@ -193,7 +201,8 @@ impl Grpc {
                 Some((_, _, false)) => Counted::WithCall(memory),
                 Some((_, _, true)) => Counted::WithItem(memory),
             };
-            let body = RequestBody::new(&self.front.service, body, counted, MESSAGE_BYTES);
+            let body =
+                RequestBody::new(&self.front.service, body, counted, deadline, MESSAGE_BYTES);
             let request = Request::from_parts(parts, body.into_frames());
             self.routes.call(request).instrument(span).await?
         };

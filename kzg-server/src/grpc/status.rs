@@ -44,8 +44,8 @@ pub(super) fn http(headers: &HeaderMap) -> Option<u16> {
 }
 
 /// The time that the header `grpc-timeout` gives: at most eight digits and a unit.
-pub(super) fn timeout(metadata: &MetadataMap) -> Option<Duration> {
-    let text = metadata.get("grpc-timeout")?.to_str().ok()?;
+pub(super) fn timeout(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get("grpc-timeout")?.to_str().ok()?;
     let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     if digits.is_empty() || digits.len() > 8 {
         return None;
@@ -91,9 +91,9 @@ mod tests {
     #[test]
     fn timeouts_are_read_in_all_units() {
         let timeout = |text: &str| {
-            let mut metadata = MetadataMap::new();
-            metadata.insert("grpc-timeout", text.parse().unwrap());
-            timeout(&metadata)
+            let mut headers = HeaderMap::new();
+            headers.insert("grpc-timeout", text.parse().unwrap());
+            timeout(&headers)
         };
         assert_eq!(timeout("2H"), Some(Duration::from_secs(7200)));
         assert_eq!(timeout("250m"), Some(Duration::from_millis(250)));

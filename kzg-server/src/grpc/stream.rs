@@ -1,7 +1,7 @@
 //! Streams of items, with a result for each in the same order.
 
-use core::time::Duration;
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::stream::{BoxStream, StreamExt};
 use kzg_advanced::Blob;
@@ -18,13 +18,13 @@ use crate::wire::operation::{OperationRequest, OperationResponse};
 pub(super) type Items = BoxStream<'static, Result<proto::ItemAnswer, Status>>;
 
 /// Computes with several items of a stream at the same time. A malformed item has a result of its
-/// own; another problem ends the stream.
+/// own; another problem ends the stream. The deadline is that of the whole stream.
 pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
     service: &Arc<Service>,
     items: Streaming<M>,
     memory: MessageMemory,
     window: usize,
-    timeout: Option<Duration>,
+    deadline: Option<Instant>,
     of_blob: fn(Arc<Blob>) -> OperationRequest,
 ) -> Items {
     let service = Arc::clone(service);
@@ -40,7 +40,7 @@ pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
                 Ok(call) => call,
                 Err(error) => return Ok(Err(Problem::from(error))),
             };
-            let deadline = service.deadline(timeout);
+            let deadline = service.deadline_of_item(deadline);
             let result: Result<OperationResponse, Problem> = service
                 .call(call, deadline, Admission::OfStream, memory.into())
                 .await;

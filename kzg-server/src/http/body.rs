@@ -38,20 +38,29 @@ pub(crate) fn announced(headers: &HeaderMap) -> Option<u64> {
 /// The bounds of reading.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
-    /// The moment by which a body that is read whole has to be there.
+    /// The moment by which a body that is read whole, or an item of a stream, has to be there.
     pub(crate) arrival: Instant,
     /// The deadline of the request.
-    pub(crate) deadline: Instant,
+    pub(crate) deadline: Option<Instant>,
 }
 
 impl Bounds {
-    /// The problem of a body that is not there in time.
-    fn late(&self) -> Problem {
-        if self.deadline <= self.arrival {
-            let detail = "the deadline has passed before the body was there";
-            Problem::new(Class::Deadline, detail)
-        } else {
-            Problem::new(Class::SlowBody, "the body did not arrive in time")
+    /// The moment at which reading ends.
+    fn end(&self) -> tokio::time::Instant {
+        let end = self
+            .deadline
+            .map_or(self.arrival, |end| end.min(self.arrival));
+        end.into()
+    }
+
+    /// The problem of a body that is not there in time. A sender that is slow is told so by `slow`.
+    fn late(&self, slow: &'static str) -> Problem {
+        match self.deadline {
+            Some(deadline) if deadline <= self.arrival => {
+                let detail = "the deadline has passed before the body was there";
+                Problem::new(Class::Deadline, detail)
+            }
+            _ => Problem::new(Class::SlowBody, slow),
         }
     }
 }
@@ -73,10 +82,9 @@ pub(crate) async fn read(
         usize::try_from(length).unwrap_or(most).min(most)
     });
     let mut whole = BytesMut::new();
-    let until = bounds.arrival.min(bounds.deadline).into();
     loop {
-        let frame = match timeout_at(until, body.frame()).await {
-            Err(_) => return Err(bounds.late()),
+        let frame = match timeout_at(bounds.end(), body.frame()).await {
+            Err(_) => return Err(bounds.late("the body did not arrive in time")),
             Ok(None) => return Ok(whole.freeze()),
             Ok(Some(Err(_))) => {
                 return Err(Problem::new(Class::Cancelled, "the client has left"));
@@ -140,6 +148,8 @@ pub(crate) struct Items {
     service: Arc<Service>,
     body: Incoming,
     length: usize,
+    /// The deadline of the stream.
+    deadline: Option<Instant>,
     /// The bytes of an incomplete item, and their memory.
     item: BytesMut,
     reservation: Reservation,
@@ -151,11 +161,17 @@ pub(crate) struct Items {
 
 impl Items {
     /// The items of a body, each of `length` bytes.
-    pub(crate) fn new(service: &Arc<Service>, body: Incoming, length: usize) -> Self {
+    pub(crate) fn new(
+        service: &Arc<Service>,
+        body: Incoming,
+        length: usize,
+        deadline: Option<Instant>,
+    ) -> Self {
         Self {
             service: Arc::clone(service),
             body,
             length,
+            deadline,
             item: BytesMut::new(),
             reservation: service.budget().reservation(),
             rest: Bytes::new(),
@@ -167,9 +183,9 @@ impl Items {
     ///
     /// # Errors
     ///
-    /// As [`read`], but for the deadline. No item follows an error.
+    /// As [`read`]. No item follows an error.
     pub(crate) async fn next(&mut self) -> Result<Option<Item>, Problem> {
-        let mut until = tokio::time::Instant::now() + self.service.options().body_timeout;
+        let mut until = Instant::now() + self.service.options().body_timeout;
         while self.item.len() < self.length {
             if self.rest.is_empty() && !self.receive(until).await? {
                 return Ok(self.short().map(Item::Short));
@@ -191,12 +207,13 @@ impl Items {
     }
 
     /// Receives a frame. Returns whether there is one.
-    async fn receive(&mut self, until: tokio::time::Instant) -> Result<bool, Problem> {
-        let frame = match timeout_at(until, self.body.frame()).await {
-            Err(_) => {
-                let detail = "an item of the body did not arrive in time";
-                return Err(Problem::new(Class::SlowBody, detail));
-            }
+    async fn receive(&mut self, until: Instant) -> Result<bool, Problem> {
+        let bounds = Bounds {
+            arrival: until,
+            deadline: self.deadline,
+        };
+        let frame = match timeout_at(bounds.end(), self.body.frame()).await {
+            Err(_) => return Err(bounds.late("an item of the body did not arrive in time")),
             Ok(None) => return Ok(false),
             Ok(Some(Err(_))) => {
                 return Err(Problem::new(Class::Cancelled, "the client has left"));

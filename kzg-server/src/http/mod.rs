@@ -204,7 +204,7 @@ impl Front {
     ) -> Result<Bytes, Problem> {
         let bounds = Bounds {
             arrival: Instant::now() + self.service.options().body_timeout,
-            deadline,
+            deadline: Some(deadline),
         };
         if let Err(problem) = self.check_length(parts, most as u64, true) {
             return Err(refuse(parts, body, problem).await);
@@ -279,7 +279,9 @@ impl Front {
             Ok(form) => form,
             Err(problem) => return Err(refuse(parts, body, problem).await),
         };
-        let results = stream::results(&self.service, bulk, body, admitted.query.timeout);
+        let timeout = admitted.query.timeout;
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let results = stream::results(&self.service, bulk, body, deadline);
         let body = stream::answer(bulk, form, results).await?;
         let mut response = response(StatusCode::OK, form.media_type(), body);
         response

@@ -1,7 +1,7 @@
 //! Streamed requests: items are read as they arrive, and their results sent in the same order.
 
-use core::time::Duration;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, StreamExt};
@@ -23,14 +23,14 @@ pub(crate) type Results = BoxStream<'static, Result<ItemResult, Problem>>;
 pub(crate) type ItemResult = Result<OperationResponse, Problem>;
 
 /// Reads the items of a body and computes with several of them at the same time. An error of
-/// reading ends the stream.
+/// reading ends the stream. The deadline is that of the whole stream.
 pub(crate) fn results(
     service: &Arc<Service>,
     bulk: Bulk,
     body: Incoming,
-    timeout: Option<Duration>,
+    deadline: Option<Instant>,
 ) -> Results {
-    let items = Items::new(service, body, bulk.item_length());
+    let items = Items::new(service, body, bulk.item_length(), deadline);
     let items = stream::unfold(Some(items), |items| async {
         let mut items = items?;
         match items.next().await {
@@ -50,7 +50,7 @@ pub(crate) fn results(
             };
             let call = bulk.call(&item);
             drop(item);
-            let deadline = service.deadline(timeout);
+            let deadline = service.deadline_of_item(deadline);
             let called = service.call(call, deadline, Admission::OfStream, memory);
             Ok(called.await)
         }

@@ -155,6 +155,14 @@ impl Service {
         Instant::now() + asked.map_or(time, |asked| asked.min(time))
     }
 
+    /// The moment at which an item of a stream that is taken now is answered at the latest. `whole` is
+    /// the deadline of the stream.
+    #[must_use]
+    pub fn deadline_of_item(&self, whole: Option<Instant>) -> Instant {
+        let own = self.deadline(None);
+        whole.map_or(own, |whole| whole.min(own))
+    }
+
     /// Reserves memory for a part of an item of a stream, as [`Reservation::grow_towards`] does.
     /// The stream waits for it as long as for an item.
     ///

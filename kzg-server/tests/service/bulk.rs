@@ -114,6 +114,10 @@ struct Sending {
 
 impl Sending {
     async fn begin(running: &Running, accept: &str) -> Self {
+        Self::begin_at(running, "/v1/commitments", accept).await
+    }
+
+    async fn begin_at(running: &Running, path: &str, accept: &str) -> Self {
         let stream = TcpStream::connect(running.address)
             .await
             .expect("a connection");
@@ -126,7 +130,7 @@ impl Sending {
             let piece = receiver.recv().await?;
             Some((Ok::<_, std::io::Error>(Frame::data(piece)), receiver))
         });
-        let request = Request::post("/v1/commitments")
+        let request = Request::post(path)
             .header("host", "test")
             .header("content-type", RAW)
             .header("accept", accept)
@@ -205,6 +209,22 @@ async fn a_body_that_is_too_long_ends_the_answer_early() {
     let detail = problem["detail"].as_str().unwrap();
     assert!(detail.contains("100000"), "{detail}");
     drop(pieces);
+}
+
+/// The deadline that a client asks for is that of the whole stream.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_deadline_of_a_stream_passes_while_it_waits_for_items() {
+    let running = start(fake(), |options| {
+        options.service.body_timeout = 10 * LONG;
+    })
+    .await;
+    let path = "/v1/commitments?timeout_ms=200";
+    let sending = Sending::begin_at(&running, path, JSON).await;
+    sending.send(&blob(1).0[..100_000]).await;
+    let (answer, pieces) = tokio::time::timeout(LONG, sending.answer()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::GATEWAY_TIMEOUT);
+    drop(pieces);
+    wait_until(|| running.server.service().budget().used() == 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -388,7 +388,7 @@ pub(super) fn grpc_request<B>(address: &str, method: &str, body: B) -> Request<B
 }
 
 /// Sends a request on a connection of its own. Returns the code and the class of the answer.
-async fn send_grpc<B>(address: &str, request: Request<B>) -> (String, String)
+pub(super) async fn send_grpc<B>(address: &str, request: Request<B>) -> (String, String)
 where
     B: hyper::body::Body<Data = Bytes, Error = hyper::Error> + Send + Unpin + 'static,
 {

@@ -1,5 +1,6 @@
 //! The limits of calls over gRPC: memory and deadlines.
 
+use futures_util::{StreamExt, stream};
 use http_body_util::StreamBody;
 use hyper::Request;
 use hyper::body::Frame;
@@ -7,7 +8,7 @@ use kzg_advanced::Operation;
 use kzg_testing::scripted::{Action, Gate, Scripted};
 use tonic::Code;
 
-use super::grpc::{class, of_blob, start_grpc_with};
+use super::grpc::{class, grpc_request, of_blob, send_grpc, start_grpc_with};
 use super::semantics::wait_until;
 use super::support::grpc::proto::{ProvenBlobsRequest, ProvenCellsRequest};
 use super::*;
@@ -57,4 +58,27 @@ async fn the_whole_message_of_a_call_counts_until_the_call_ends() {
         );
     }
     wait_until(|| budget.used() == 0).await;
+}
+
+/// The time counts from the head of a request on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deadline_passes_while_a_message_arrives() {
+    let running = start_grpc_with(fake(), |options| {
+        options.service.body_timeout = 10 * LONG;
+    })
+    .await;
+    let address = running.server.grpc_addresses()[0].to_string();
+    let message = [&[0, 0, 2, 0, 4, 10, 0x80, 0x80, 8][..], &blob(1).0].concat();
+    let half = Bytes::from(message).slice(..65_536);
+    for method in ["BlobToKzgCommitment", "Commitments"] {
+        let frames = stream::iter([Ok::<_, hyper::Error>(Frame::data(half.clone()))]);
+        let body = StreamBody::new(frames.chain(stream::pending()));
+        let (mut parts, body) = grpc_request(&address, method, body).into_parts();
+        let time = "200m".parse().unwrap();
+        parts.headers.insert("grpc-timeout", time);
+        let answer = send_grpc(&address, Request::from_parts(parts, body)).await;
+        let expected = ("4".to_owned(), "deadline".to_owned());
+        assert_eq!(answer, expected, "{method}");
+    }
+    wait_until(|| running.server.service().budget().used() == 0).await;
 }
