@@ -2,8 +2,10 @@
 //! end.
 
 use core::convert::Infallible;
+use core::pin::pin;
 use core::time::Duration;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::FutureExt;
 use hyper::body::Incoming;
@@ -11,11 +13,10 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
-use super::bounded::Bounded;
+use super::bounded::{Bounded, Version};
 use super::socket::{Socket, Stream};
 use super::tls::Tls;
 use crate::admission::ByteBudget;
@@ -69,15 +70,34 @@ impl Protocol {
 
 /// The connections of a server.
 pub(crate) struct Connections {
-    /// `None` once the drain has begun.
-    graceful: Mutex<Option<GracefulShutdown>>,
-    builder: auto::Builder<TokioExecutor>,
+    http1: auto::Builder<TokioExecutor>,
+    http2: auto::Builder<TokioExecutor>,
     tls: Option<Arc<Tls>>,
     most: usize,
     /// The time within which a client has to take something of its answers.
     stall: Duration,
     /// Whether connections are accepted.
     closed: watch::Sender<bool>,
+    /// Whether the drain has begun. Each connection has a receiver, for which the drain waits.
+    draining: watch::Sender<bool>,
+    /// The number of connections whose clients have sent nothing yet.
+    silent: AtomicUsize,
+}
+
+/// A connection whose client has sent nothing yet.
+struct Silent<'a>(&'a AtomicUsize);
+
+impl<'a> Silent<'a> {
+    fn count(number: &'a AtomicUsize) -> Self {
+        number.fetch_add(1, Ordering::SeqCst);
+        Self(number)
+    }
+}
+
+impl Drop for Silent<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Connections {
@@ -99,12 +119,14 @@ impl Connections {
             .keep_alive_interval(PING)
             .keep_alive_timeout(PING);
         Arc::new(Self {
-            graceful: Mutex::new(Some(GracefulShutdown::new())),
-            builder,
+            http1: builder.clone().http1_only(),
+            http2: builder.http2_only(),
             tls,
             most: most.max(1),
             stall,
             closed: watch::Sender::new(false),
+            draining: watch::Sender::new(false),
+            silent: AtomicUsize::new(0),
         })
     }
 
@@ -149,27 +171,13 @@ impl Connections {
         let connections = Arc::clone(self);
         let protocol = protocol.clone();
         // Registered before the task runs, so that a drain waits for it.
-        let Some(watcher) = self.graceful().as_ref().map(GracefulShutdown::watcher) else {
-            return;
-        };
+        let mut draining = self.draining.subscribe();
         tokio::spawn(async move {
             let _place = place;
             let _counted = UnderWay::count("kzg_connections");
-            let stream: Box<dyn Stream> = match &connections.tls {
-                Some(tls) if is_tcp => {
-                    let handshake = tls.acceptor().accept(stream);
-                    match timeout(HEAD, handshake).await {
-                        Ok(Ok(stream)) => Box::new(stream),
-                        Ok(Err(error)) => {
-                            tracing::debug!(%error, "a TLS handshake failed");
-                            return;
-                        }
-                        Err(_) => return,
-                    }
-                }
-                _ => stream,
+            let Some((stream, version)) = connections.first_bytes(stream, is_tcp).await else {
+                return;
             };
-            let stream = TokioIo::new(Bounded::new(stream, HEAD, connections.stall));
             let progress = Progress::new();
             let service = {
                 let (budget, progress) = (protocol.budget(), Arc::clone(&progress));
@@ -182,17 +190,55 @@ impl Connections {
                     }
                 })
             };
-            let connection = connections.builder.serve_connection(stream, service);
-            tokio::select! {
-                biased;
-                served = watcher.watch(connection.into_owned()) => if let Err(error) = served {
-                    tracing::debug!(%error, "a connection ended early");
-                },
-                () = progress.stalled(connections.stall) => {
-                    tracing::debug!("a client took nothing of its answers");
+            let builder = match version {
+                Version::Http1 => &connections.http1,
+                Version::Http2 => &connections.http2,
+            };
+            let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+            let mut told = false;
+            loop {
+                tokio::select! {
+                    // A connection that hears of the drain before it has read anything serves nothing.
+                    biased;
+                    served = connection.as_mut() => {
+                        if let Err(error) = served {
+                            tracing::debug!(%error, "a connection ended early");
+                        }
+                        break;
+                    }
+                    () = progress.stalled(connections.stall) => {
+                        tracing::debug!("a client took nothing of its answers");
+                        break;
+                    }
+                    _ = draining.wait_for(|draining| *draining), if !told => {
+                        connection.as_mut().graceful_shutdown();
+                        told = true;
+                    }
                 }
             }
         });
+    }
+
+    /// The connection after its TLS handshake and its first bytes; `None` if they did not come. The
+    /// drain waits for them as long as other connections do.
+    async fn first_bytes(
+        &self,
+        stream: Box<dyn Stream>,
+        is_tcp: bool,
+    ) -> Option<(Bounded, Version)> {
+        let _silent = Silent::count(&self.silent);
+        let stream: Box<dyn Stream> = match &self.tls {
+            Some(tls) if is_tcp => match timeout(HEAD, tls.acceptor().accept(stream)).await.ok()? {
+                Ok(stream) => Box::new(stream),
+                Err(error) => {
+                    tracing::debug!(%error, "a TLS handshake failed");
+                    return None;
+                }
+            },
+            _ => stream,
+        };
+        let begun = timeout(HEAD, Bounded::begin(stream, self.stall));
+        begun.await.ok()?.ok()
     }
 
     /// Accepts no more connections.
@@ -200,17 +246,16 @@ impl Connections {
         self.closed.send_replace(true);
     }
 
-    /// Waits until the requests under way are answered and all connections are closed. Returns
-    /// whether that was in time.
-    pub(crate) async fn drain(&self, time: Duration) -> bool {
-        let graceful = self.graceful().take();
-        match graceful {
-            Some(graceful) => timeout(time, graceful.shutdown()).await.is_ok(),
-            None => true,
-        }
+    /// Ends each connection after the requests under way.
+    pub(crate) fn begin_drain(&self) {
+        self.draining.send_replace(true);
     }
 
-    fn graceful(&self) -> MutexGuard<'_, Option<GracefulShutdown>> {
-        self.graceful.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Waits until the requests under way are answered and all connections are closed. Returns
+    /// whether no request is left. A client that has sent nothing has no request.
+    pub(crate) async fn drain(&self, time: Duration) -> bool {
+        self.begin_drain();
+        let closed = timeout(time, self.draining.closed()).await.is_ok();
+        closed || self.draining.receiver_count() == self.silent.load(Ordering::SeqCst)
     }
 }

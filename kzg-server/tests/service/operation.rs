@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::net::SocketAddr;
 
 use http_body_util::{BodyExt, Full};
 use hyper::{Request, StatusCode};
@@ -9,7 +10,7 @@ use hyper_util::rt::TokioIo;
 use kzg_advanced::Operation;
 use kzg_server::{Address, Backends, Server, ServerError, ServerOptions};
 use kzg_testing::scripted::{Action, Gate, Scripted};
-use tokio::net::UnixStream;
+use tokio::net::{TcpStream, UnixStream};
 
 use super::semantics::wait_until;
 use super::*;
@@ -95,18 +96,53 @@ async fn a_drain_answers_what_was_accepted() {
     wait_until(|| service.statistics().queued_tasks == 2).await;
     let drained = tokio::spawn(server.shut_down());
     wait_until(|| service.state() == kzg_server::service::State::Draining).await;
-    // Once the socket is closed, new connections are refused.
-    let refused = async {
-        while tokio::net::TcpStream::connect(address).await.is_ok() {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    };
-    tokio::time::timeout(LONG, refused).await.unwrap();
+    refused(address).await;
     gate.open();
     for answer in accepted {
         assert_eq!(answer.await.unwrap().status, StatusCode::OK);
     }
     drained.await.unwrap().unwrap();
+}
+
+/// Waits until the socket is closed, so that new connections are refused.
+pub(super) async fn refused(address: SocketAddr) {
+    let refused = async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(LONG, refused).await.expect("in time");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drain_serves_clients_that_have_sent_nothing_yet() {
+    let Running { server, address } = start(fake(), |_| ()).await;
+    let stream = TcpStream::connect(address).await.unwrap();
+    let drained = tokio::spawn(server.shut_down());
+    refused(address).await;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    let request = Request::get("/livez")
+        .header("host", "x")
+        .body(Full::<Bytes>::default())
+        .unwrap();
+    let answer = sender.send_request(request).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    drained.await.unwrap().unwrap();
+}
+
+/// A client that has connected and sends nothing has no request.
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_send_nothing_are_not_left_unanswered() {
+    let Running { server, address } = start(fake(), |options| {
+        options.drain = Duration::from_millis(100);
+    })
+    .await;
+    let stream = TcpStream::connect(address).await.unwrap();
+    server.shut_down().await.unwrap();
+    drop(stream);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,6 +10,7 @@ use kzg_server::TlsFiles;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
 };
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
@@ -17,6 +18,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use super::operation::refused;
 use super::*;
 
 /// An authority and the files of certificates that it has signed.
@@ -59,12 +61,8 @@ impl Authority {
     }
 }
 
-/// Asks for `/livez` over TLS.
-async fn ask(
-    address: std::net::SocketAddr,
-    roots: &Path,
-    client: Option<&(PathBuf, PathBuf)>,
-) -> std::io::Result<StatusCode> {
+/// The configuration of a client, with its certificate and key where it has them.
+fn client_config(roots: &Path, client: Option<&(PathBuf, PathBuf)>) -> ClientConfig {
     let mut trusted = RootCertStore::empty();
     trusted
         .add(CertificateDer::from_pem_file(roots).expect("a certificate"))
@@ -73,7 +71,7 @@ async fn ask(
         .with_safe_default_protocol_versions()
         .expect("a certificate")
         .with_root_certificates(trusted);
-    let config = match client {
+    match client {
         None => builder.with_no_client_auth(),
         Some((certificate, key)) => {
             let chain = vec![CertificateDer::from_pem_file(certificate).expect("a certificate")];
@@ -84,8 +82,24 @@ async fn ask(
                 )
                 .expect("a certificate")
         }
-    };
+    }
+}
+
+/// Asks for `/livez` over TLS.
+async fn ask(
+    address: std::net::SocketAddr,
+    roots: &Path,
+    client: Option<&(PathBuf, PathBuf)>,
+) -> std::io::Result<StatusCode> {
     let stream = TcpStream::connect(address).await?;
+    ask_over(stream, client_config(roots, client)).await
+}
+
+/// Asks for `/livez` over TLS on a connection.
+async fn ask_over<S>(stream: S, config: ClientConfig) -> std::io::Result<StatusCode>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let name = ServerName::try_from("localhost").expect("a certificate");
     let stream = TlsConnector::from(Arc::new(config))
         .connect(name, stream)
@@ -154,4 +168,36 @@ async fn certificates_are_used_demanded_and_read_again() {
         ask(open.address, &stranger.file, None).await.unwrap(),
         StatusCode::OK
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drain_serves_clients_whose_handshake_is_under_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let authority = Authority::new(dir.path(), "authority");
+    let usage = ExtendedKeyUsagePurpose::ServerAuth;
+    let (certificates, key) = authority.sign(dir.path(), "server", usage);
+    let files = TlsFiles {
+        certificates,
+        key,
+        client_authorities: None,
+    };
+    let Running { server, address } = start(fake(), |options| options.tls = Some(files)).await;
+    // The bytes of the client go through the test, which holds them back.
+    let (near, mut far) = tokio::io::duplex(1 << 20);
+    let asked = tokio::spawn(ask_over(near, client_config(&authority.file, None)));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let mut hello = vec![0; 1 << 16];
+    loop {
+        tokio::select! {
+            sent = far.read(&mut hello) => stream.write_all(&hello[..sent.unwrap()]).await.unwrap(),
+            answered = stream.readable() => break answered.unwrap(),
+        }
+    }
+    let drained = tokio::spawn(server.shut_down());
+    refused(address).await;
+    let copied = tokio::spawn(async move { copy_bidirectional(&mut far, &mut stream).await });
+    let status = tokio::time::timeout(LONG, asked).await.unwrap().unwrap();
+    assert_eq!(status.unwrap(), StatusCode::OK);
+    let _ = copied.await.unwrap();
+    drained.await.unwrap().unwrap();
 }
