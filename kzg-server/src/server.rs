@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kzg_advanced::KzgAdvancedError;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 
 use crate::admission::ClientLimit;
 use crate::credentials::Credentials;
@@ -62,7 +62,8 @@ fn io_error(what: impl Into<String>) -> impl FnOnce(io::Error) -> ServerError {
     move |source| ServerError::Io { what, source }
 }
 
-/// A running server.
+/// A running server. One that is dropped accepts nothing more and ends when the requests under way are
+/// answered.
 #[derive(Debug)]
 pub struct Server {
     service: Arc<Service>,
@@ -90,16 +91,33 @@ impl core::fmt::Debug for Health {
     }
 }
 
-/// The connections, and the tasks that accept them.
+/// The connections, and the tasks that accept them. When this is dropped, nothing more is accepted, and
+/// connections end after the requests under way.
 struct Connected {
     connections: Arc<Connections>,
-    accepting: Vec<JoinHandle<()>>,
+    accepting: JoinSet<()>,
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.connections.close();
+        self.accepting.abort_all();
+        self.connections.begin_drain();
+    }
 }
 
 impl core::fmt::Debug for Connected {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Connected").finish_non_exhaustive()
     }
+}
+
+/// Binds an address. Returns the socket with the address that the system chose.
+async fn listen(address: &Address) -> Result<(Socket, Address), ServerError> {
+    let failed = || io_error(format!("cannot listen on {address}"));
+    let socket = Socket::bind(address).await.map_err(failed())?;
+    let bound = socket.address().map_err(failed())?;
+    Ok((socket, bound))
 }
 
 impl Server {
@@ -135,7 +153,7 @@ impl Server {
         let mut server = Self {
             connections: Connected {
                 connections,
-                accepting: Vec::new(),
+                accepting: JoinSet::new(),
             },
             service,
             credentials,
@@ -148,17 +166,23 @@ impl Server {
             health: Health(grpc.clone()),
             options,
         };
-        for address in server.options.listen.clone() {
-            let bound = server
-                .listen(&address, Protocol::Http(Arc::clone(&front)))
-                .await?;
+        // Nothing is accepted before every address is bound.
+        let mut sockets = Vec::new();
+        for address in &server.options.listen {
+            let (socket, bound) = listen(address).await?;
+            sockets.push((socket, Protocol::Http(Arc::clone(&front))));
             server.addresses.push(bound);
         }
         #[cfg(feature = "grpc")]
-        for address in server.options.grpc_listen.clone() {
-            let protocol = Protocol::Grpc(grpc.clone());
-            let bound = server.listen(&address, protocol).await?;
+        for address in &server.options.grpc_listen {
+            let (socket, bound) = listen(address).await?;
+            sockets.push((socket, Protocol::Grpc(grpc.clone())));
             server.grpc_addresses.push(bound);
+        }
+        for (socket, protocol) in sockets {
+            let accepting = Arc::clone(&server.connections.connections);
+            let accepting = accepting.accept(socket, protocol);
+            server.connections.accepting.spawn(accepting);
         }
         server.background.spawn(metrics::maintain());
         let (sender, receiver) = oneshot::channel();
@@ -173,19 +197,6 @@ impl Server {
             let _ = sender.send(prepared);
         });
         Ok(server)
-    }
-
-    async fn listen(
-        &mut self,
-        address: &Address,
-        protocol: Protocol,
-    ) -> Result<Address, ServerError> {
-        let failed = || io_error(format!("cannot listen on {address}"));
-        let socket = Socket::bind(address).await.map_err(failed())?;
-        let bound = socket.address().map_err(failed())?;
-        let accepting = Arc::clone(&self.connections.connections).accept(socket, protocol);
-        self.connections.accepting.push(tokio::spawn(accepting));
-        Ok(bound)
     }
 
     /// Waits until the service is ready.
@@ -242,7 +253,7 @@ impl Server {
         let Self {
             service,
             options,
-            connections,
+            mut connections,
             #[cfg(feature = "grpc")]
             mut health,
             ..
@@ -253,15 +264,9 @@ impl Server {
         tokio::time::sleep(options.drain_delay).await;
         #[cfg(feature = "grpc")]
         health.0.end_watches().await;
-        let Connected {
-            connections,
-            accepting,
-        } = connections;
-        connections.close();
-        for accepting in accepting {
-            let _ = accepting.await;
-        }
-        let drained = connections.drain(options.drain).await;
+        connections.connections.close();
+        while connections.accepting.join_next().await.is_some() {}
+        let drained = connections.connections.drain(options.drain).await;
         let _ = tokio::task::spawn_blocking(move || service.shut_down()).await;
         if drained {
             Ok(())
@@ -359,6 +364,35 @@ mod tests {
         let mut options = ServerOptions::new(["127.0.0.1:0".parse().expect("an address")]);
         options.service.workers = 1;
         options
+    }
+
+    /// Waits until an address can be bound again.
+    async fn is_free(address: &Address) {
+        let bound = async {
+            while Socket::bind(address).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), bound)
+            .await
+            .expect("in time");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_start_that_fails_and_a_dropped_server_leave_no_socket() {
+        let (free, _) = listen(&options().listen[0]).await.unwrap();
+        let (_taken, occupied) = listen(&options().listen[0]).await.unwrap();
+        let address = free.address().unwrap();
+        drop(free);
+        let mut both = options();
+        both.listen = vec![address.clone(), occupied];
+        let error = Server::start(backends(), both).await.unwrap_err();
+        assert!(matches!(error, ServerError::Io { .. }), "{error}");
+        is_free(&address).await;
+        let server = Server::start(backends(), options()).await.unwrap();
+        let address = server.addresses()[0].clone();
+        drop(server);
+        is_free(&address).await;
     }
 
     #[tokio::test(flavor = "multi_thread")]
