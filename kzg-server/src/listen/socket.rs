@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, UnixListener, UnixStream};
 
 use crate::options::{Address, ServerOptions};
 
@@ -20,8 +20,17 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 #[derive(Debug)]
 pub(crate) enum Socket {
     Tcp(TcpListener),
-    /// With the path, which is removed at the end.
-    Unix(UnixListener, PathBuf),
+    /// With the path, which is removed at the end unless another socket has taken it.
+    Unix(UnixListener, PathBuf, Identity),
+}
+
+/// The file of a socket: device and inode.
+type Identity = (u64, u64);
+
+/// The identity of the file at a path.
+fn identity(path: &Path) -> io::Result<Identity> {
+    let metadata = fs::symlink_metadata(path)?;
+    Ok((metadata.dev(), metadata.ino()))
 }
 
 impl Socket {
@@ -34,7 +43,7 @@ impl Socket {
                 let listener = UnixListener::bind(path)?;
                 // The owner and the group may connect.
                 fs::set_permissions(path, fs::Permissions::from_mode(0o660))?;
-                Ok(Self::Unix(listener, path.clone()))
+                Ok(Self::Unix(listener, path.clone(), identity(path)?))
             }
         }
     }
@@ -43,7 +52,7 @@ impl Socket {
     pub(crate) fn address(&self) -> io::Result<Address> {
         Ok(match self {
             Self::Tcp(listener) => Address::Tcp(listener.local_addr()?),
-            Self::Unix(_, path) => Address::Unix(path.clone()),
+            Self::Unix(_, path, _) => Address::Unix(path.clone()),
         })
     }
 
@@ -61,7 +70,7 @@ impl Socket {
                 stream.set_nodelay(true)?;
                 Ok((Box::new(stream), peer.ip().to_string().into()))
             }
-            Self::Unix(listener, _) => {
+            Self::Unix(listener, ..) => {
                 let (stream, _) = listener.accept().await?;
                 Ok((Box::new(stream), "unix".into()))
             }
@@ -71,7 +80,9 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        if let Self::Unix(_, path) = self {
+        if let Self::Unix(_, path, bound) = self
+            && identity(path).is_ok_and(|found| found == *bound)
+        {
             let _ = fs::remove_file(path);
         }
     }
@@ -82,11 +93,15 @@ async fn remove_stale(path: &Path) -> io::Result<()> {
     let Ok(metadata) = fs::symlink_metadata(path) else {
         return Ok(());
     };
-    if metadata.file_type().is_socket() && tokio::net::UnixStream::connect(path).await.is_err() {
-        return fs::remove_file(path);
+    if !metadata.file_type().is_socket() {
+        return Ok(());
     }
-    // Binding fails: something else is there, or a server that runs.
-    Ok(())
+    // Other errors are of servers that run: a full queue, or a user who may not connect. Binding fails
+    // then, as it does for a file of another kind.
+    match UnixStream::connect(path).await {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses plain text on addresses that other machines can reach.
@@ -113,6 +128,43 @@ pub(crate) fn check_plain_text(options: &ServerOptions) -> Result<(), Address> {
 mod tests {
     use super::*;
     use crate::options::TlsFiles;
+
+    #[tokio::test]
+    async fn the_socket_of_a_server_that_runs_is_not_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kzg.sock");
+        let address = Address::Unix(path.clone());
+        // A server that accepts nothing, whose queue is full.
+        let busy = tokio::net::UnixSocket::new_stream().unwrap();
+        busy.bind(&path).unwrap();
+        let busy = busy.listen(1).unwrap();
+        let mut waiting = Vec::new();
+        let error = loop {
+            match UnixStream::connect(&path).await {
+                Ok(stream) => waiting.push(stream),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+        let error = Socket::bind(&address).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+        waiting.clear();
+        let before = identity(&path).unwrap();
+        let error = Socket::bind(&address).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+        assert_eq!(identity(&path).unwrap(), before);
+        // The server has ended and left its socket.
+        drop(busy);
+        let first = Socket::bind(&address).await.unwrap();
+        assert_eq!(first.address().unwrap(), address);
+        // Another socket takes the path, and is left when the first one ends.
+        fs::rename(&path, dir.path().join("moved")).unwrap();
+        let second = Socket::bind(&address).await.unwrap();
+        drop(first);
+        assert!(UnixStream::connect(&path).await.is_ok());
+        drop(second);
+        assert!(!path.exists());
+    }
 
     #[test]
     fn plain_text_stays_on_the_loopback_interface() {
