@@ -15,14 +15,13 @@ use hyper::HeaderMap;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::timeout_at;
 use tonic::Request;
-use tracing::Span;
 
 use super::status;
 use crate::admission::Reservation;
 use crate::http::BoxError;
 use crate::problem::{Class, Problem};
 use crate::service::Service;
-use crate::telemetry::metrics;
+use crate::telemetry::record::Record;
 
 /// The bytes before each message: whether it is compressed, and its length in big-endian order.
 const PREFIX: usize = 5;
@@ -278,7 +277,7 @@ pub(super) struct AnswerBody {
 impl AnswerBody {
     /// The answer with these headers, to a request that has begun earlier.
     pub(super) fn new(body: tonic::body::Body, headers: &HeaderMap, mut record: Record) -> Self {
-        record.read(headers);
+        record.answered(status::http(headers));
         Self { body, record }
     }
 }
@@ -292,13 +291,13 @@ impl Body for AnswerBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         // The calls of a stream are made while its answer is polled.
-        let span = self.record.span.clone();
+        let span = self.record.span().clone();
         let _entered = span.enter();
         let polled = Pin::new(&mut self.body).poll_frame(context);
         if let Poll::Ready(Some(Ok(frame))) = &polled
             && let Some(trailers) = frame.trailers_ref()
         {
-            self.record.read(trailers);
+            self.record.answered(status::http(trailers));
         }
         polled.map_err(BoxError::from)
     }
@@ -309,45 +308,6 @@ impl Body for AnswerBody {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
-    }
-}
-
-/// A request in metrics and logs, where it is recorded at the end.
-#[derive(Debug)]
-pub(super) struct Record {
-    method: &'static str,
-    begun: Instant,
-    span: Span,
-    /// The HTTP status of the class of the answer; `None` as long as the answer has none.
-    status: Option<u16>,
-}
-
-impl Record {
-    pub(super) fn new(method: &'static str, span: Span) -> Self {
-        Self {
-            method,
-            begun: Instant::now(),
-            span,
-            status: None,
-        }
-    }
-
-    /// Reads the status from headers or trailers.
-    fn read(&mut self, headers: &HeaderMap) {
-        self.status = status::http(headers).or(self.status);
-    }
-}
-
-impl Drop for Record {
-    fn drop(&mut self) {
-        // An answer without a status was not sent to its end: the client has left.
-        let status = self.status.unwrap_or(Class::Cancelled.row().status);
-        let time = self.begun.elapsed();
-        metrics::request("grpc", self.method, status, time);
-        self.span.in_scope(|| {
-            let milliseconds = time.as_secs_f64() * 1000.0;
-            tracing::info!(status, milliseconds, "request");
-        });
     }
 }
 

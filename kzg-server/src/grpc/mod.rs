@@ -21,13 +21,14 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 use tracing::Instrument;
 
-use self::body::{AnswerBody, Counted, MessageMemory, Record, RequestBody, RequestDeadline};
+use self::body::{AnswerBody, Counted, MessageMemory, RequestBody, RequestDeadline};
 use self::kzg::KzgFront;
 use self::proto::kzg_server::KzgServer;
 use crate::http::{self, Front};
 use crate::problem::{Class, Problem};
 use crate::service::{Service, State};
 use crate::telemetry::metrics::UnderWay;
+use crate::telemetry::record::Record;
 use crate::telemetry::trace::TraceContext;
 use crate::unsent::KeptWithBody;
 
@@ -176,7 +177,7 @@ impl Grpc {
         let header = request.headers().get("traceparent");
         let context = TraceContext::of(header.and_then(|value| value.to_str().ok()));
         let span = context.span(name);
-        let record = Record::new(name, span.clone());
+        let record = Record::new("grpc", name, span.clone());
         let mut place = None;
         let response = if method.is_some()
             && let Some(clients) = &self.front.clients

@@ -33,6 +33,7 @@ use crate::credentials::Credentials;
 use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service, State};
 use crate::telemetry::metrics::{self, UnderWay};
+use crate::telemetry::record::Record;
 use crate::telemetry::trace::TraceContext;
 use crate::unsent::KeptWithBody;
 use crate::wire::handler::{Handler, RawLength};
@@ -69,31 +70,20 @@ impl Front {
         request: Request<Incoming>,
         peer: Arc<str>,
     ) -> Result<Response<AnswerBody>, Infallible> {
-        let begun = Instant::now();
         let _under_way = UnderWay::count("kzg_requests_in_flight");
         let endpoint = Endpoint::at(request.uri().path());
         let name = endpoint.map_or("none", Endpoint::name);
         let header = request.headers().get("traceparent");
         let context = TraceContext::of(header.and_then(|value| value.to_str().ok()));
         let span = context.span(name);
+        let mut record = Record::new("http", name, span.clone());
         let head = request.method() == Method::HEAD;
-        let answered = self
-            .answer(endpoint, request, &peer)
-            .instrument(span.clone())
-            .await;
+        let answered = self.answer(endpoint, request, &peer).instrument(span).await;
         let mut response = answered.unwrap_or_else(|problem| refusal(endpoint, &problem));
         if head {
             *response.body_mut() = full(Bytes::new());
         }
-        let (status, time) = (response.status().as_u16(), begun.elapsed());
-        metrics::request("http", name, status, time);
-        span.in_scope(|| {
-            tracing::info!(
-                status,
-                milliseconds = time.as_secs_f64() * 1000.0,
-                "request"
-            );
-        });
+        record.answered(Some(response.status().as_u16()));
         Ok(response)
     }
 

@@ -200,7 +200,8 @@ async fn the_call_of_a_client_that_left_is_not_made() {
     let settings =
         Arc::new(Scripted::new(fake()).on(Operation::ComputeCells, 0, Action::hang(&gate)));
     let running = start(Arc::clone(&settings) as _, |_| ()).await;
-    let commitments = settings.calls(Operation::BlobToKzgCommitment);
+    let operation = Operation::ComputeCellsAndKzgProofs;
+    let calls = settings.calls(operation);
     let body = Bytes::copy_from_slice(&blob(1).0);
     let held = post(
         running.address,
@@ -212,11 +213,14 @@ async fn the_call_of_a_client_that_left_is_not_made() {
     let held = tokio::spawn(send(running.address, Version::Http1, held));
     let service = Arc::clone(running.server.service());
     wait_until(|| service.statistics().active_tasks == 1).await;
+    // No other test has such requests.
+    let line = "kzg_requests_total{front=\"http\",endpoint=\"compute_cells_and_kzg_proofs\",status=\"503\"} ";
+    assert!(!get(&running, "/metrics").await.text().contains(line));
     for version in [Version::Http1, Version::Http2] {
         let queued = service.statistics().queued_tasks;
         let request = post(
             running.address,
-            "/v1/blob_to_kzg_commitment",
+            "/v1/compute_cells_and_kzg_proofs",
             RAW,
             JSON,
             body.clone(),
@@ -231,7 +235,17 @@ async fn the_call_of_a_client_that_left_is_not_made() {
     gate.open();
     assert_eq!(held.await.unwrap().status, StatusCode::OK);
     wait_until(|| service.statistics().failed_tasks == 2).await;
-    assert_eq!(settings.calls(Operation::BlobToKzgCommitment), commitments);
+    assert_eq!(settings.calls(operation), calls);
+    let counted = async {
+        while !get(&running, "/metrics")
+            .await
+            .text()
+            .contains(&format!("{line}2\n"))
+        {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(LONG, counted).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
