@@ -1,19 +1,31 @@
 //! The metrics of the service, in the text form of Prometheus.
 //!
-//! The process has one recorder, which the first server installs. The metrics of kzg-advanced are
+//! The process has one recorder, which the first server installs unless the program has one. The metrics of kzg-advanced are
 //! among them, see `kzg_advanced::monitor`.
 
 use core::time::Duration;
 use std::sync::OnceLock;
 
 use kzg_advanced::monitor::{CallObserver, ObservedCall};
-use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics::{
+    SetRecorderError, counter, describe_counter, describe_gauge, describe_histogram, gauge,
+    histogram,
+};
+use metrics_exporter_prometheus::{
+    Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
+};
 
 use crate::service::{Service, State};
 
 /// The recorder of the process.
-static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+static RECORDER: OnceLock<Recorder> = OnceLock::new();
+
+/// The recorder that `/metrics` renders.
+struct Recorder {
+    handle: PrometheusHandle,
+    /// The recorder itself where the program has installed another one.
+    local: Option<PrometheusRecorder>,
+}
 
 /// The time between two upkeeps of the recorder.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -147,29 +159,37 @@ enum Kind {
     Histogram,
 }
 
-/// Installs the recorder of the process, unless there is one.
-///
-/// # Panics
-///
-/// If the process has a recorder that is not this library's.
+/// Installs the recorder of the process, unless there is one. A program that has installed a recorder of
+/// its own keeps it, and that recorder counts requests and calls; `/metrics` then has the state of the
+/// service alone.
 pub fn install() -> &'static PrometheusHandle {
+    &recorder().handle
+}
+
+fn recorder() -> &'static Recorder {
     RECORDER.get_or_init(|| {
         let seconds = Matcher::Suffix("_seconds".to_owned());
-        let builder = PrometheusBuilder::new()
+        let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(seconds, &SECONDS)
-            .expect("there are buckets");
-        let handle = builder
-            .install_recorder()
-            .expect("the program installs no other recorder");
-        for (name, kind, text) in DESCRIPTIONS {
-            match kind {
-                Kind::Counter => describe_counter!(name, text),
-                Kind::Gauge => describe_gauge!(name, text),
-                Kind::Histogram => describe_histogram!(name, text),
-            }
-        }
-        handle
+            .expect("there are buckets")
+            .build_recorder();
+        metrics::with_local_recorder(&recorder, describe);
+        let handle = recorder.handle();
+        let refused = metrics::set_global_recorder(recorder).err();
+        let local = refused.map(SetRecorderError::into_inner);
+        Recorder { handle, local }
     })
+}
+
+/// Describes all metrics to the current recorder.
+fn describe() {
+    for (name, kind, text) in DESCRIPTIONS {
+        match kind {
+            Kind::Counter => describe_counter!(name, text),
+            Kind::Gauge => describe_gauge!(name, text),
+            Kind::Histogram => describe_histogram!(name, text),
+        }
+    }
 }
 
 /// Does the upkeep of the recorder again and again, for as long as a server runs. The recorder keeps
@@ -188,7 +208,17 @@ pub(crate) async fn maintain() {
 /// All metrics as of now.
 #[must_use]
 pub fn render(service: &Service) -> String {
-    let handle = install();
+    let Recorder { handle, local } = recorder();
+    match local {
+        Some(local) => metrics::with_local_recorder(local, || state(service)),
+        None => state(service),
+    }
+    handle.run_upkeep();
+    handle.render()
+}
+
+/// Records the state of a service.
+fn state(service: &Service) {
     let statistics = service.statistics();
     let budget = service.budget();
     gauge!("kzg_bytes_in_flight").set(budget.used() as f64);
@@ -209,8 +239,6 @@ pub fn render(service: &Service) -> String {
         "engine" => backends.engine.clone().unwrap_or_default(),
     )
     .set(1.0);
-    handle.run_upkeep();
-    handle.render()
 }
 
 /// Counts an answer that was withheld because results disagree.
