@@ -118,7 +118,7 @@ impl Bulk {
         }
     }
 
-    /// The result of item `index` in raw form. A malformed item has bytes of 0xff, which are no
+    /// The result of an item in raw form. A malformed item has bytes of 0xff, which are no
     /// point and no verdict.
     ///
     /// # Errors

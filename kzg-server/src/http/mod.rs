@@ -1,5 +1,6 @@
-//! The HTTP front. One function, [`Front::respond`], has the order of the checks: path, method,
-//! credentials, limit of the client, query, types, length, memory; then the body is read.
+//! The HTTP front. `Front::admit` checks the head of a request: path, method, credentials, limit of the
+//! client, query, and memory for the head. The functions for a kind of endpoint, `call`, `stream` and
+//! `bundle`, then check types and length, and reserve memory while they read the body.
 
 mod answer;
 mod body;
