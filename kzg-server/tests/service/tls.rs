@@ -201,3 +201,31 @@ async fn a_drain_serves_clients_whose_handshake_is_under_way() {
     let _ = copied.await.unwrap();
     drained.await.unwrap().unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn authorities_are_read_again_whatever_the_state_of_the_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path();
+    let (authority, other) = (
+        Authority::new(path, "authority"),
+        Authority::new(path, "other"),
+    );
+    let (certificates, key) = authority.sign(path, "server", ExtendedKeyUsagePurpose::ServerAuth);
+    let removed = authority.sign(path, "removed", ExtendedKeyUsagePurpose::ClientAuth);
+    let added = other.sign(path, "added", ExtendedKeyUsagePurpose::ClientAuth);
+    let authorities = path.join("authorities");
+    fs::copy(&authority.file, &authorities).unwrap();
+    let files = TlsFiles {
+        certificates,
+        key: key.clone(),
+        client_authorities: Some(authorities.clone()),
+    };
+    let running = start(fake(), |options| options.tls = Some(files)).await;
+    let ask = |client| ask(running.address, &authority.file, Some(client));
+    assert_eq!(ask(&removed).await.unwrap(), StatusCode::OK);
+    fs::copy(&other.file, &authorities).unwrap();
+    fs::write(&key, "no key").unwrap();
+    assert!(running.server.reload().is_err());
+    assert!(ask(&removed).await.is_err());
+    assert_eq!(ask(&added).await.unwrap(), StatusCode::OK);
+}
