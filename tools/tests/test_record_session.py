@@ -6,10 +6,13 @@
 import importlib.machinery
 import importlib.util
 import json
+import os
+import select
 import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -106,6 +109,25 @@ class Recording(unittest.TestCase):
         moments = [moment for moment, _, _ in events]
         self.assertEqual(moments, sorted(moments))
         self.assertIn("terminal", "".join(text for _, _, text in events))
+
+    def test_output_before_the_end_of_a_command_is_recorded(self):
+        def select_in_vain(*_):
+            # The command prints and ends after the time for the first wait is over.
+            record_session.select.select = select.select
+            Path(folder, "go").touch()
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+            return [], [], []
+
+        command = "until test -e ../go; do :; done; echo printed"
+        recorder = record_session.Recorder()
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            unittest.mock.patch.object(record_session, "select") as module,
+        ):
+            module.select = select_in_vain
+            Path(folder, "work").mkdir()
+            record_session.run(command, Path(folder), recorder)
+        self.assertEqual("".join(text for _, text in recorder.events), "printed\r\n")
 
     def test_a_command_that_fails_writes_nothing(self):
         done, svg, cast = self.record("echo before; exit 3\n")
