@@ -22,7 +22,13 @@ const LIMIT: Duration = Duration::from_secs(600);
 
 /// Writes the table of a test, of which one row is malformed; returns a statement over it.
 pub(crate) fn statement(folder: &Path) -> String {
+    statement_over(folder, 1)
+}
+
+/// As [`statement`], over a number of blobs at least.
+fn statement_over(folder: &Path, least: usize) -> String {
     let blobs = env::var("KZG_SQL_BLOBS").map_or(64, |blobs| blobs.parse().expect("a number"));
+    let blobs = least.max(blobs);
     let per_file = 4;
     for (file, first) in (0..blobs).step_by(per_file).enumerate() {
         let rows = (first..(first + per_file).min(blobs)).map(|id| match id {
@@ -93,9 +99,12 @@ fn a_killed_executor_and_a_killed_scheduler_change_no_answer() {
         "the cluster's answer differs:\n{output}\n{embedded}"
     );
 
-    // Without its scheduler, a client ends.
+    // Without its scheduler, a client ends. The query is long, so that it runs on when the third
+    // executor, which begins later, has finished a task.
+    let more = tempfile::tempdir().expect("a folder");
+    let long = statement_over(more.path(), 1024);
     let third = Executor::start(&scheduler.address, &work.path().join("3"));
-    let mut running = client(&sql, &scheduler);
+    let mut running = client(&long, &scheduler);
     third.wait_for_a_result();
     scheduler.process.kill();
     let exit = running.wait(Duration::from_secs(60));
