@@ -148,7 +148,11 @@ fn the_channel_of_results_ends_with_the_last_one() {
 
 #[test]
 fn a_worker_may_shut_its_processor_down() {
-    let processor = Arc::new(ConcurrentKzgProcessor::new(fake(1), 2).unwrap());
+    let options = ConcurrentOptions::default()
+        .with_workers(2)
+        .with_shutdown_grace(LONG);
+    let processor = ConcurrentKzgProcessor::with_options(fake(1), options);
+    let processor = Arc::new(processor.unwrap());
     let (done, waiting) = bounded(1);
     let inside = Arc::downgrade(&processor);
     let then = move |_| {
@@ -172,7 +176,11 @@ fn a_worker_may_shut_its_processor_down() {
 fn shutdown_waits_for_every_worker() {
     for how in [Shutdown::Drain, Shutdown::Cancel] {
         let settings = fake(1);
-        let processor = ConcurrentKzgProcessor::new(Arc::clone(&settings), 4).unwrap();
+        let options = ConcurrentOptions::default()
+            .with_workers(4)
+            .with_shutdown_grace(LONG);
+        let processor = ConcurrentKzgProcessor::with_options(Arc::clone(&settings), options);
+        let processor = processor.unwrap();
         for id in 0..20 {
             processor.submit_task(commit_task(id)).unwrap();
         }
