@@ -95,6 +95,10 @@ impl Submissions {
         match submitted_task {
             Ok(ticket) => {
                 *submitted.ticket() = Some(ticket);
+                // The alarm may have rung before the ticket was there.
+                if deadline.is_some_and(|at| Instant::now() >= at) {
+                    submitted.expire();
+                }
                 Ok(())
             }
             Err(refusal) => {

@@ -12,6 +12,9 @@ use kzg_testing::scripted::{Action, Gate};
 
 use crate::*;
 
+/// A timeout that only a fault of the manager reaches.
+const LONG: Duration = Duration::from_secs(60);
+
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -54,13 +57,14 @@ fn the_caller_is_answered_at_the_deadline_while_the_worker_stays_busy() {
     let manager = builder(&[&first])
         .with_worker_options(WorkerOptions::new(1, 1))
         .build();
-    let soon = || Request::default().with_timeout(300 * MILLISECOND);
+    let soon = Request::default().with_timeout(3000 * MILLISECOND);
+    let long = Request::default().with_timeout(LONG);
     let hanging = manager.submit(COMMIT, Request::default(), job);
     gate.wait_for(1);
     assert_eq!(manager.busy_workers(), 1);
 
-    let queued = manager.submit(COMMIT, soon(), job);
-    let error = block_on(manager.submit(COMMIT, Request::default(), job)).expect_err("no room");
+    let queued = manager.submit(COMMIT, soon, job);
+    let error = block_on(manager.submit(COMMIT, long, job)).expect_err("no room");
     assert_eq!(error.kind(), ErrorKind::Busy);
     let error = block_on(queued).expect_err("too late");
     assert!(
@@ -93,6 +97,28 @@ fn a_call_that_hangs_is_answered_at_its_deadline() {
     let error = block_on(hanging).expect_err("too late");
     assert_eq!(error.kind(), ErrorKind::Deadline);
     gate.open();
+}
+
+/// A deadline may come while the call is on its way into the queue.
+#[test]
+fn a_call_that_is_late_when_it_enters_the_queue_leaves_it() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, _| Action::hang(&held));
+    let manager = builder(&[&first])
+        .with_worker_options(WorkerOptions::new(1, 1))
+        .build();
+    let running = manager.submit(COMMIT, Request::default(), job);
+    gate.wait_for(1);
+    for microseconds in (0..100).cycle().take(5000) {
+        let request = Request::default().with_timeout(Duration::from_micros(microseconds));
+        let error = block_on(manager.submit(COMMIT, request, job)).expect_err("no worker");
+        // With the earlier call in the queue, this call would be refused.
+        assert_eq!(error.kind(), ErrorKind::Deadline);
+    }
+    gate.open();
+    assert_eq!(Ok(block_on(running).expect("answered").value), right());
+    assert_eq!(first.total_calls(), 1);
 }
 
 #[test]
