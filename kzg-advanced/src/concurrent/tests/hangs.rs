@@ -43,15 +43,6 @@ fn kind(result: &KzgResult) -> Option<ErrorKind> {
     result.error().map(KzgAdvancedError::kind)
 }
 
-/// Waits until other threads have made a condition true.
-fn eventually(what: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !what() {
-        assert!(start.elapsed() < LONG, "it does not come");
-        thread::yield_now();
-    }
-}
-
 fn abandoned(processor: &ConcurrentKzgProcessor) -> usize {
     let statistics = processor.get_statistics();
     assert_consistent(&statistics);

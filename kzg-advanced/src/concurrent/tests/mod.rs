@@ -66,6 +66,15 @@ fn gated() -> (Arc<dyn KzgSettings>, Receiver<Begun>) {
     (Arc::new(settings), calls)
 }
 
+/// Waits until other threads have made a condition true.
+fn eventually(what: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !what() {
+        assert!(start.elapsed() < LONG, "it does not come");
+        thread::yield_now();
+    }
+}
+
 fn assert_consistent(statistics: &ProcessingStatistics) {
     let ProcessingStatistics {
         total_tasks,
