@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::checkpoint::{Checkpoint, CheckpointOptions};
@@ -26,7 +27,8 @@ pub(super) struct Journal {
     /// The number of the next call.
     calls: AtomicU64,
     state: Mutex<State>,
-    /// Notified when records have been written or synced, and at the end.
+    /// Notified when records have been written or synced, when checkpoints have been handed out, and
+    /// at the end.
     changed: Condvar,
 }
 
@@ -48,6 +50,8 @@ struct State {
     unsigned_since: Option<Instant>,
     /// Checkpoints that have yet to be handed to the receiver.
     copies: Vec<Checkpoint>,
+    /// The thread that hands checkpoints to the receiver.
+    handing_out: Option<ThreadId>,
 }
 
 impl Journal {
@@ -77,6 +81,7 @@ impl Journal {
                 signed: head.next,
                 unsigned_since: None,
                 copies: Vec::new(),
+                handing_out: None,
             }),
             changed: Condvar::new(),
         }
@@ -160,7 +165,7 @@ impl Journal {
         let mut state = self.lock();
         self.mend(&mut state)?;
         self.sync(&mut state)?;
-        self.hand_out(state);
+        self.hand_out_all(state);
         Ok(())
     }
 
@@ -170,7 +175,7 @@ impl Journal {
         self.mend(&mut state)?;
         let checkpoint = self.sign(&mut state)?;
         self.sync(&mut state)?;
-        self.hand_out(state);
+        self.hand_out_all(state);
         Ok(checkpoint)
     }
 
@@ -183,11 +188,8 @@ impl Journal {
         if state.head.next > state.signed {
             let _ = self.sign(&mut state);
         }
-        if self.sync(&mut state).is_ok() {
-            self.hand_out(state);
-        } else {
-            drop(state);
-        }
+        let _ = self.sync(&mut state);
+        self.hand_out_all(state);
         self.changed.notify_all();
     }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::{MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use super::{Journal, State};
@@ -46,8 +47,7 @@ impl Journal {
             let result = sync();
             state = self.lock();
             if self.synced(&mut state, target, result).is_ok() && !state.copies.is_empty() {
-                self.hand_out(state);
-                state = self.lock();
+                state = self.hand_out(state);
             }
         }
     }
@@ -75,18 +75,43 @@ impl Journal {
         Ok(())
     }
 
-    /// Hands the checkpoints whose records are on the disk to the receiver of copies. Other
-    /// checkpoints, which were signed during the last sync, are kept for the next one.
-    pub(super) fn hand_out(&self, mut state: MutexGuard<'_, State>) {
-        let synced = state.synced;
-        let on_disk = |copy: &mut Checkpoint| copy.next <= synced;
-        let copies: Vec<Checkpoint> = state.copies.extract_if(.., on_disk).collect();
-        drop(state);
+    /// Hands the checkpoints whose records are on the disk to the receiver of copies, in their
+    /// order. Other checkpoints, which were signed during the last sync, are kept for the next one.
+    ///
+    /// No lock is held while the receiver runs. One thread at a time hands out: that thread also
+    /// hands out what is on the disk meanwhile.
+    fn hand_out<'s>(&'s self, mut state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+        if state.handing_out.is_some() {
+            return state;
+        }
         let sink = self.checkpoints.as_ref().and_then(|all| all.sink.as_ref());
-        if let Some(sink) = sink {
-            for copy in &copies {
-                users_code("a receiver of checkpoints", || sink(copy));
+        state.handing_out = Some(thread::current().id());
+        loop {
+            let synced = state.synced;
+            let on_disk = |copy: &mut Checkpoint| copy.next <= synced;
+            let copies: Vec<Checkpoint> = state.copies.extract_if(.., on_disk).collect();
+            if copies.is_empty() {
+                state.handing_out = None;
+                self.changed.notify_all();
+                return state;
             }
+            drop(state);
+            if let Some(sink) = sink {
+                for copy in &copies {
+                    users_code("a receiver of checkpoints", || sink(copy));
+                }
+            }
+            state = self.lock();
+        }
+    }
+
+    /// As [`hand_out`](Self::hand_out). If another thread hands out, waits until that thread has
+    /// handed out everything. A receiver that uses the log does not wait for itself.
+    pub(super) fn hand_out_all(&self, state: MutexGuard<'_, State>) {
+        let this = thread::current().id();
+        let mut state = self.hand_out(state);
+        while state.handing_out.is_some_and(|thread| thread != this) {
+            state = self.wait(state);
         }
     }
 

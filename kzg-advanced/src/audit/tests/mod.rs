@@ -1,5 +1,6 @@
 //! Tests of the log with failing disks, crashes and tampering.
 
+use core::time::Duration;
 use std::path::{Path, PathBuf};
 
 use kzg_traits::Operation;
@@ -28,6 +29,18 @@ fn open(path: &Path) -> AuditLogger {
 fn log(logger: &AuditLogger, number: u64) -> Result<(), AuditError> {
     let call = AuditCall::new(number, Operation::BlobToKzgCommitment, "blst");
     logger.log_success(&call, [7; 32])
+}
+
+/// Waits until other threads have made a condition true.
+fn eventually(what: impl Fn() -> bool) {
+    let start = std::time::Instant::now();
+    while !what() {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "it does not come"
+        );
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 fn records(path: &Path) -> u64 {
