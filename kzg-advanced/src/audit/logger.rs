@@ -76,12 +76,12 @@ impl AuditLogger {
         let journal = journal
             .with_next_call(found.next_call)
             .with_checkpoints(checkpoints);
-        let logger = Self::start(journal, Some(found.lock))?;
         let opened = AuditEvent::lost(AuditEventType::Opened, found.torn);
-        logger.journal().append(opened)?;
-        // Records of a process that was killed may have had no checkpoint.
-        logger.journal().checkpoint()?;
-        Ok(logger)
+        journal.append(opened)?;
+        // Records of a process that was killed may have had no checkpoint. The thread that syncs
+        // begins later, so that it does not sign another checkpoint over the first record.
+        journal.checkpoint()?;
+        Self::start(journal, Some(found.lock))
     }
 
     /// Starts the thread that syncs.
