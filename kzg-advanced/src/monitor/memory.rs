@@ -136,6 +136,7 @@ fn maximum_of_usage() -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::monitor::tests::MEMORY;
 
     #[test]
     fn the_high_water_mark_is_read_in_bytes() {
@@ -149,6 +150,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn the_peak_is_at_least_the_resident_memory() {
+        let _alone = MEMORY.lock().unwrap();
         let held = std::hint::black_box(vec![1_u8; 32 << 20]);
         let peak = peak_memory().expect("Linux reports it");
         assert!(peak >= held.len() as u64, "{peak}");

@@ -1,7 +1,7 @@
 //! Tests of the figures that the monitor reports.
 
 use core::time::Duration;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use kzg_testing::fake::Fake;
@@ -9,6 +9,9 @@ use kzg_testing::scripted::{Action, Scripted};
 use kzg_traits::{Blob, Error, ErrorKind, KzgSettings};
 
 use super::*;
+
+/// Held by tests that measure or use much memory of the process.
+pub(super) static MEMORY: Mutex<()> = Mutex::new(());
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 
@@ -85,6 +88,7 @@ fn calls_of_all_threads_are_counted() {
 
 #[test]
 fn memory_is_measured() {
+    let _alone = MEMORY.lock().unwrap();
     let monitor = PerformanceMonitor::new();
     let before = monitor.get_report();
     // The block is written, so its memory is resident.
