@@ -136,9 +136,15 @@ fn a_fault_is_retried_after_its_delay_and_not_beyond_the_deadline() {
     assert_eq!((first.total_calls(), second.total_calls()), (1, 1));
 }
 
-/// While one call waits for its retry, another call gets the permit and the backend.
 #[test]
 fn a_retry_holds_no_permit_while_it_waits() {
+    // On a busy machine, the delay of a retry may be over before the other call is made.
+    assert!((0..5).any(|_| another_call_is_made_before_a_retry()));
+}
+
+/// While one call waits for its retry, another call gets the permit and the backend. Returns whether
+/// the other call ended before the retry was made.
+fn another_call_is_made_before_a_retry() -> bool {
     let first = scripted("first", |_, number| match number {
         0 => Action::fault(),
         _ => Action::Pass,
@@ -151,16 +157,18 @@ fn a_retry_holds_no_permit_while_it_waits() {
         .with_policy(policy)
         .with_admission(AdmissionOptions::default().with_concurrency(1, 1))
         .build();
-    thread::scope(|scope| {
+    let before = thread::scope(|scope| {
         let waiting = scope.spawn(|| commit(&manager));
         while first.total_calls() < 1 {
             thread::yield_now();
         }
         assert_eq!(commit(&manager), right());
-        assert_eq!(first.total_calls(), 2, "the first has yet to be retried");
+        let before = first.total_calls() == 2;
         assert_eq!(waiting.join().expect("no panic"), right());
+        before
     });
     assert_eq!(first.total_calls(), 3);
+    before
 }
 
 /// The breaker opens during the first attempt, and its timeout passes, so the retry is a probe.
