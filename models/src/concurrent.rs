@@ -332,6 +332,53 @@ fn an_item_begins_anew_when_the_item_that_interrupts_it_is_given_up() {
     });
 }
 
+/// The only thread is abandoned. The thread in its place hangs in an urgent item beyond the limit, or
+/// goes on to another urgent item, when the first thread returns.
+#[test]
+fn a_thread_beyond_the_limit_is_replaced_unless_it_has_gone_on() {
+    for goes_on in [false, true] {
+        model(move || {
+            let lanes = lanes(1, 2, 1);
+            let [first, second] = [1, 2].map(|number| Item(Lane::Normal, number));
+            let [late, urgent] = [3, 4].map(|number| Item(Lane::Urgent, number));
+            let abandon = |item| lanes.change(|state| give_up(state, &item, |_| ()));
+            let take = || lanes.take().expect("an item");
+            assert!(submit(&lanes, first, WaitForRoom::No));
+            let (hanging, _) = take();
+            assert!(submit(&lanes, second, WaitForRoom::No));
+            assert_eq!(abandon(first), (true, true));
+            let (number, _) = take();
+            let interrupt = |item| {
+                assert!(submit(&lanes, item, WaitForRoom::No));
+                let queue = Lane::Urgent as usize;
+                let taken = lanes.take_in_between(queue, |lanes| lanes.interrupt(number));
+                assert_eq!(taken, Some(item));
+            };
+            interrupt(late);
+            assert_eq!(abandon(late), (true, false));
+            if goes_on {
+                interrupt(urgent);
+                assert!(!lanes.finish(hanging));
+                assert!(settle(&lanes, number, urgent));
+                assert!(settle(&lanes, number, second));
+                assert!(lanes.finish(number));
+            } else {
+                assert!(lanes.finish(hanging));
+                let (anew, item) = take();
+                assert_eq!(item, second);
+                assert!(!lanes.with(|lanes| lanes.is_wanted(number, &second)));
+                assert!(settle(&lanes, anew, second));
+                assert!(lanes.finish(anew));
+                assert!(!lanes.finish(number));
+            }
+            let counts = assert_consistent(&lanes);
+            assert_eq!((counts.failed, counts.queued, counts.running), (2, 0, 0));
+            assert_eq!((counts.peak_running, lanes.read(State::threads)), (1, 1));
+            assert_eq!(lanes.read(State::abandoned), 0);
+        });
+    }
+}
+
 /// A shutdown may give everything up at any moment.
 #[test]
 fn a_shutdown_that_waits_for_nothing_settles_every_item_once() {

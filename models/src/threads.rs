@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::model;
 use crate::workers::{Fifo, Limits, Roster, State, WaitForRoom};
 
 type Tasks = Roster<Fifo<()>>;
@@ -93,6 +94,40 @@ fn a_task_whose_thread_is_not_started_is_run_or_given_back() {
         }
         assert!(!given_back, "the first thread has time for it");
         assert_eq!(run.load(Ordering::SeqCst), 2);
+        assert_eq!(counts(&roster), (0, 0, 0));
+    });
+}
+
+/// A task beyond the limit of abandoned ones does not return before the task after it has run.
+#[test]
+fn a_thread_beyond_the_limit_is_replaced_when_an_abandoned_task_returns() {
+    model(|| {
+        let (roster, run) = (roster(1, 2), Arc::new(AtomicUsize::new(0)));
+        let worker = || {
+            let (roster, run) = (roster.clone(), run.clone());
+            loom::thread::spawn(move || work(&roster, &run))
+        };
+        let first = roster.submit((), WaitForRoom::No).expect("a thread");
+        let mut workers = vec![worker()];
+        assert!(roster.submit((), WaitForRoom::No).is_ok());
+        // This thread takes the second task if the first is abandoned.
+        let (_, start) = roster.change(|state| state.abandon(first.number));
+        let second = start.then(|| roster.take().expect("the second task").0);
+        if let Some(second) = second {
+            assert!(roster.submit((), WaitForRoom::No).is_ok());
+            if roster.change(|state| state.abandon(second)).1 {
+                workers.push(worker());
+            }
+        }
+        roster.change(State::close);
+        roster.join(|_| false, None);
+        assert_eq!(run.load(Ordering::SeqCst), 2);
+        if let Some(second) = second {
+            assert!(!roster.finish(second));
+        }
+        for worker in workers {
+            worker.join().expect("no panic");
+        }
         assert_eq!(counts(&roster), (0, 0, 0));
     });
 }

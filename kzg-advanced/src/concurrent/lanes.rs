@@ -283,6 +283,18 @@ impl<T: LaneTask, S> Order for Lanes<T, S> {
         Some(task)
     }
 
+    fn may_abandon(&self, number: u64) -> bool {
+        let begun = self.begun.get(&number);
+        begun.is_none_or(|begun| begun.urgent.is_none() && begun.gathered.is_empty())
+    }
+
+    fn abandoned(&mut self, number: u64, anew: u64) {
+        let interrupted = self.begun.remove(&number);
+        if let Some(interrupted) = interrupted.and_then(|begun| begun.task) {
+            self.queues[Lane::Normal as usize].push_front((anew, interrupted));
+        }
+    }
+
     fn len(&self) -> usize {
         self.queues.iter().map(VecDeque::len).sum()
     }
@@ -309,12 +321,8 @@ pub(super) fn give_up<T: LaneTask, S>(
         };
         let goes_on = lanes.begun[&number].answers_another(task);
         lanes.remove(number, task);
-        if !goes_on && state.abandon(number) {
-            let interrupted = state.order.begun.remove(&number);
-            if let Some(interrupted) = interrupted.and_then(|begun| begun.task) {
-                let anew = (state.number(), interrupted);
-                state.order.queues[Lane::Normal as usize].push_front(anew);
-            }
+        if !goes_on {
+            state.abandon(number);
         }
     }
     state.order.failed += 1;

@@ -27,6 +27,16 @@ pub(crate) trait Order {
     /// Takes a waiting task back, as if it had not been added.
     fn take_back(&mut self, number: u64) -> Option<Self::Task>;
 
+    /// Whether the thread of an overdue task may be abandoned. Such a thread may have gone on to
+    /// another call, whose answer is wanted.
+    fn may_abandon(&self, _number: u64) -> bool {
+        true
+    }
+
+    /// Handles that the thread of a task is abandoned. A task that this thread had interrupted waits
+    /// again, with the number `anew`.
+    fn abandoned(&mut self, _number: u64, _anew: u64) {}
+
     /// The number of waiting tasks.
     fn len(&self) -> usize;
 }

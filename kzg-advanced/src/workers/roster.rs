@@ -82,6 +82,8 @@ pub(crate) struct State<O> {
     idle: usize,
     running: BTreeSet<u64>,
     abandoned: BTreeSet<u64>,
+    /// Running tasks that could not be abandoned within the limit.
+    overdue: BTreeSet<u64>,
     closed: bool,
 }
 
@@ -100,6 +102,7 @@ impl<T, O: Order<Task = T>> Roster<O> {
                 idle: 0,
                 running: BTreeSet::new(),
                 abandoned: BTreeSet::new(),
+                overdue: BTreeSet::new(),
                 closed: false,
             }),
             work: Condvar::new(),
@@ -193,11 +196,15 @@ impl<T, O: Order<Task = T>> Roster<O> {
             self.ended.notify_all();
         }
         if state.running.remove(&number) {
+            state.overdue.remove(&number);
             state.idle += 1;
             return true;
         }
-        // The thread of an abandoned task was replaced.
+        // The thread of an abandoned task was replaced. A thread beyond the limit is replaced now.
         state.abandoned.remove(&number);
+        if state.abandon_overdue() {
+            self.work.notify_one();
+        }
         let spare = state.idle < state.limits.idle && !state.closed;
         let stays = (state.order.len() > state.idle || spare) && state.has_place();
         state.count_thread(stays);
@@ -267,6 +274,36 @@ impl<T, O: Order<Task = T>> Roster<O> {
     }
 }
 
+impl<O: Order> State<O> {
+    /// Abandons a running task: its thread no longer counts. Beyond the limit of abandoned threads,
+    /// the thread still counts until another abandoned task returns.
+    pub(crate) fn abandon(&mut self, number: u64) {
+        if !self.running.contains(&number) {
+            return;
+        }
+        if self.abandoned.len() >= self.limits.abandoned {
+            self.overdue.insert(number);
+            return;
+        }
+        self.running.remove(&number);
+        self.abandoned.insert(number);
+        self.threads -= 1;
+        let anew = self.number();
+        self.order.abandoned(number, anew);
+    }
+
+    /// Abandons one of the tasks that could not be abandoned before, if there is one.
+    fn abandon_overdue(&mut self) -> bool {
+        let mut overdue = self.overdue.iter().copied();
+        let next = overdue.find(|&number| self.order.may_abandon(number));
+        if let Some(number) = next {
+            self.overdue.remove(&number);
+            self.abandon(number);
+        }
+        next.is_some()
+    }
+}
+
 impl<O> State<O> {
     /// The number of tasks that run and are not abandoned.
     pub(crate) fn running(&self) -> usize {
@@ -290,22 +327,11 @@ impl<O> State<O> {
         self.next - 1
     }
 
-    /// Abandons a running task: its thread no longer counts. Beyond the limit of abandoned threads,
-    /// the thread still counts. Returns whether the thread no longer counts.
-    pub(crate) fn abandon(&mut self, number: u64) -> bool {
-        let within = self.abandoned.len() < self.limits.abandoned;
-        let abandoned = within && self.running.remove(&number);
-        if abandoned {
-            self.abandoned.insert(number);
-            self.threads -= 1;
-        }
-        abandoned
-    }
-
     /// Abandons all running tasks, beyond the limit too. To be called after the close.
     pub(crate) fn abandon_all(&mut self) {
         self.threads -= self.running.len();
         self.abandoned.append(&mut self.running);
+        self.overdue.clear();
     }
 
     /// Closes the roster: no further task is accepted. Waiting tasks are still run.

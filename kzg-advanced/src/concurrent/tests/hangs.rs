@@ -150,7 +150,8 @@ fn the_number_of_replaced_workers_is_bounded() {
     let processor = ConcurrentKzgProcessor::with_options(shared, options).unwrap();
     for calls in [1, 2] {
         hang(&processor, &settings, calls);
-        assert_eq!(abandoned(&processor), 1);
+        // A worker whose task expired before its call may have to end before.
+        eventually(|| abandoned(&processor) == 1);
     }
     // The only place is taken by the second call, so this task does not begin.
     let result = processor.submit(sound_task(2), soon()).unwrap().wait();
