@@ -27,7 +27,8 @@ const HEAD: &str = "POST /v1/blob_to_kzg_commitment HTTP/1.1\r\nhost: x\r\nconne
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_content_lengths_are_refused() {
-    let running = start(fake(), |options| {
+    let running = start(fake(), |_| ()).await;
+    let impatient = start(fake(), |options| {
         options.service.body_timeout = Duration::from_millis(200)
     })
     .await;
@@ -36,8 +37,10 @@ async fn wrong_content_lengths_are_refused() {
         [HEAD.as_bytes(), length.as_bytes(), b"\r\n\r\n", body].concat()
     };
     // Less than announced.
-    let answer = exchange(&running, &with("content-length: 131072", &blob[..1000])).await;
+    let less = with("content-length: 131072", &blob[..1000]);
+    let answer = exchange(&impatient, &less).await;
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    wait_until(|| impatient.server.service().budget().used() == 0).await;
     // More than the endpoint takes, announced and not.
     for length in [
         "content-length: 131073",
@@ -270,9 +273,12 @@ async fn the_inputs_of_abandoned_calls_count_until_the_calls_return() {
     let body = vec![0; cells * (48 + 8 + 2048 + 48)];
     let path = "/v1/verify_cell_kzg_proof_batch";
     // A loaded machine may need the whole time for reading and parsing: then the call is not begun.
+    // If it needs the time for the begin of the call, the next request finds the memory taken.
+    let mut expected = vec![StatusCode::GATEWAY_TIMEOUT];
     while settings.calls(operation) == 3 {
         let first = raw(&running, &format!("{path}?timeout_ms=3000"), body.clone()).await;
-        assert_eq!(first.status, StatusCode::GATEWAY_TIMEOUT);
+        assert!(expected.contains(&first.status), "{}", first.status);
+        expected.push(StatusCode::SERVICE_UNAVAILABLE);
     }
     assert_eq!(settings.calls(operation), 4);
     // A sender that waits for the permission to send is refused by the announced length.
@@ -343,7 +349,7 @@ async fn ten_times_overload_gives_200_and_503_within_the_memory() {
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_that_do_not_take_their_answers_keep_no_memory() {
     let running = start(fake(), |options| {
-        options.service.body_timeout = Duration::from_millis(500)
+        options.service.body_timeout = Duration::from_secs(5)
     })
     .await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();

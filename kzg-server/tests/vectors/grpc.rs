@@ -9,7 +9,7 @@ use tonic::{Code, Status};
 
 use crate::support::grpc::{Client, proto};
 use crate::support::{any_port, start};
-use crate::{CONCURRENT, Cases, WrongAnswer, count_passed};
+use crate::{CONCURRENT, Cases, WrongAnswer, count_passed, with_long_times};
 
 /// Compares the answers of all methods with the vectors' outputs.
 pub(crate) fn run(cases: &Cases) -> Result<(), Failed> {
@@ -21,6 +21,7 @@ pub(crate) fn run(cases: &Cases) -> Result<(), Failed> {
         let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), options)?;
         let running = start(settings, |options| {
             options.service.workers = 2;
+            with_long_times(options);
             options.grpc_listen.push(any_port());
         })
         .await;

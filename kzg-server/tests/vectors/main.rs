@@ -9,11 +9,13 @@ mod support;
 use std::env;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use hyper::StatusCode;
 use hyper::header::CONTENT_TYPE;
 use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
+use kzg_server::ServerOptions;
 use kzg_server::wire::handler::{FieldKind, Handler};
 use kzg_testing::harness::VECTORS_VARIABLE;
 use kzg_testing::vectors::Vectors;
@@ -98,7 +100,11 @@ fn run(cases: &Cases, version: Version, raw: bool) -> Result<(), Failed> {
     runtime.block_on(async {
         let options = SettingsOptions::default();
         let settings = load(BackendChoice::Auto, &TrustedSetup::mainnet(), options)?;
-        let running = start(settings, |options| options.service.workers = 2).await;
+        let running = start(settings, |options| {
+            options.service.workers = 2;
+            with_long_times(options);
+        })
+        .await;
         let checks = (0..cases.len()).map(|index| {
             let (cases, running) = (Arc::clone(cases), &running);
             async move {
@@ -123,6 +129,12 @@ fn run(cases: &Cases, version: Version, raw: bool) -> Result<(), Failed> {
         running.server.shut_down().await?;
         Ok(())
     })
+}
+
+/// Sets times that a busy machine does not reach, also with all requests at the same time.
+fn with_long_times(options: &mut ServerOptions) {
+    options.service.body_timeout = Duration::from_secs(600);
+    options.service.timeout = Duration::from_secs(600);
 }
 
 /// Counts the vectors that were checked.
