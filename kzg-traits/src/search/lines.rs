@@ -35,24 +35,16 @@ impl<C: Claims> Search<'_, C> {
                 return self.search_parts(line);
             };
             rest = others;
-            if self.claims.hold(&line.sums)? {
+            if self.finishes(&[&line])? {
                 continue;
             }
             // Usually one crossing line is false, and one check shows that all other items hold.
             self.begin_phase();
             let known = self.found.len();
             let unknown = self.find_one(line)?;
-            let across = self.claims.place(self.found[known])[1 - axis];
-            let (crossing, others) = self.split_off(rest, |place| place[1 - axis] == across);
-            if let Some(crossing) = crossing {
-                self.search_crossing(crossing, 1 - axis)?;
-            }
-            let outside = match (&unknown, &others) {
-                (None, None) => return Ok(()),
-                (Some(group), None) | (None, Some(group)) => group.sums,
-                (Some(unknown), Some(others)) => unknown.sums + others.sums,
-            };
-            if self.claims.hold(&outside)? {
+            let others = self.search_across(rest, known, axis)?;
+            let outside: Vec<_> = unknown.iter().chain(&others).collect();
+            if self.finishes(&outside)? {
                 return Ok(());
             }
             // Several crossing lines are false. The false items of the first line show which ones.
@@ -60,25 +52,14 @@ impl<C: Claims> Search<'_, C> {
                 (None, others) => others.expect("there is a group outside, which fails"),
                 (Some(unknown), None) => return self.search_parts(unknown),
                 (Some(unknown), Some(others)) => {
-                    if self.claims.hold(&unknown.sums)? {
+                    if self.finishes(&[&unknown])? {
                         others
                     } else {
                         self.begin_phase();
                         let known = self.found.len();
                         self.search_parts(unknown)?;
-                        let mut across: Vec<u64> = self.found[known..]
-                            .iter()
-                            .map(|&position| self.claims.place(position)[1 - axis])
-                            .collect();
-                        across.sort_unstable();
-                        let crosses =
-                            |place: [u64; 2]| across.binary_search(&place[1 - axis]).is_ok();
-                        let (crossing, others) = self.split_off(others, crosses);
-                        if let Some(crossing) = crossing {
-                            self.search_crossing(crossing, 1 - axis)?;
-                        }
-                        match others {
-                            Some(others) if !self.claims.hold(&others.sums)? => others,
+                        match self.search_across(others, known, axis)? {
+                            Some(others) if !self.finishes(&[&others])? => others,
                             _ => return Ok(()),
                         }
                     }
@@ -92,10 +73,31 @@ impl<C: Claims> Search<'_, C> {
         self.search_parts(rest)
     }
 
+    /// Searches the lines that cross a line of `axis` at the false items that were found in it, all but
+    /// the first `known`. Returns the other items of the group.
+    fn search_across(
+        &mut self,
+        group: Group<C::Sums>,
+        known: usize,
+        axis: usize,
+    ) -> Result<Option<Group<C::Sums>>> {
+        let mut across: Vec<u64> = self.found[known..]
+            .iter()
+            .map(|&position| self.claims.place(position)[1 - axis])
+            .collect();
+        across.sort_unstable();
+        let crosses = |place: [u64; 2]| across.binary_search(&place[1 - axis]).is_ok();
+        let (crossing, others) = self.split_off(group, crosses);
+        if let Some(crossing) = crossing {
+            self.search_crossing(crossing, 1 - axis)?;
+        }
+        Ok(others)
+    }
+
     /// Searches the lines of `axis` that cross the false items of another line. The group need not
     /// fail.
     fn search_crossing(&mut self, group: Group<C::Sums>, axis: usize) -> Result<()> {
-        if self.claims.hold(&group.sums)? {
+        if self.finishes(&[&group])? {
             return Ok(());
         }
         self.begin_phase();
@@ -122,7 +124,7 @@ impl<C: Claims> Search<'_, C> {
             // Where one whole line is false, the other lines usually are too.
             return self.one_by_one(&others.positions);
         }
-        if self.claims.hold(&others.sums)? {
+        if self.finishes(&[&others])? {
             return Ok(());
         }
         self.search_parts(others)

@@ -24,6 +24,11 @@ use crate::error::Result;
 
 use group::Group;
 
+/// Cost of a check of a group, where the check of an item in bulk costs one.
+const GROUP_COST: usize = 2;
+/// If a batch of at most this size fails, each item is checked by itself: they fill one lane group.
+const MAX_ITEMS_WITHOUT_GROUPS: usize = 8;
+
 /// A list of claims, which are identified by their positions.
 pub(crate) trait Claims {
     /// The weighted sums of a group, on both sides of the equation.
@@ -46,8 +51,8 @@ pub(crate) trait Claims {
 ///
 /// If all claims hold, the search takes one check. If nearly all are false, it takes one check for each
 /// item by itself and a few checks of groups. The worst case lies between: if a check of a group takes as
-/// long as two checks of items in bulk, the search takes less than twice as long as the checks of all items
-/// in bulk. The tests compute this for many patterns.
+/// long as two checks of items in bulk, the search takes at most twice as long as the checks of all items
+/// in bulk. The search counts its checks, and checks all remaining items in bulk before it exceeds that.
 ///
 /// An item is found only if it is false: a group fails only if an item of it is false, and a single
 /// item is found in a group that fails, or by a check of its own. A false item is missed only if the
@@ -64,26 +69,74 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
     if claims.hold(&sums)? {
         return Ok(Vec::new());
     }
-    let all = Group {
-        positions: positions.to_vec(),
-        sums,
-    };
     let mut search = Search {
         claims,
+        budget: most_cost(positions.len()) - GROUP_COST,
+        unknown: positions.len(),
         decided: 0,
         decided_false: 0,
         found: Vec::new(),
     };
-    search.search(all)?;
+    if (2..=MAX_ITEMS_WITHOUT_GROUPS).contains(&positions.len()) {
+        search.one_by_one(positions)?;
+    } else {
+        search.search(Group {
+            positions: positions.to_vec(),
+            sums,
+        })?;
+    }
     Ok(search.found)
+}
+
+/// The most that the search of `n` items may cost: at most twice the checks of all items in bulk. Larger
+/// batches are given a little less, so that the sums of groups have a share.
+fn most_cost(n: usize) -> usize {
+    (n * 15 / 8).max(n + GROUP_COST)
 }
 
 struct Search<'a, C> {
     claims: &'a C,
+    /// The cost that the remaining checks may have, never below [`unknown`](Self::unknown).
+    budget: usize,
+    /// Number of items whose verdict is not known.
+    unknown: usize,
     /// Number of items of the present phase whose verdict is known.
     decided: usize,
     /// Number of these items that are false.
     decided_false: usize,
     /// The positions of the false items that are found so far.
     found: Vec<usize>,
+}
+
+impl<C: Claims> Search<'_, C> {
+    /// Whether the budget has room for the check of a group that tells nothing.
+    fn can_check_group(&self) -> bool {
+        self.budget >= self.unknown + GROUP_COST
+    }
+
+    /// Checks groups together, and returns whether the search of their items is finished: because
+    /// the groups hold, or because each item was checked by itself, for lack of budget.
+    fn finishes(&mut self, groups: &[&Group<C::Sums>]) -> Result<bool> {
+        let Some((first, others)) = groups.split_first() else {
+            return Ok(true);
+        };
+        if !self.can_check_group() {
+            for group in groups {
+                self.one_by_one(&group.positions)?;
+            }
+            return Ok(true);
+        }
+        let sums = others.iter().map(|group| group.sums);
+        self.budget -= GROUP_COST;
+        let holds = self
+            .claims
+            .hold(&sums.fold(first.sums, |all, sums| all + sums))?;
+        if holds {
+            self.unknown -= groups
+                .iter()
+                .map(|group| group.positions.len())
+                .sum::<usize>();
+        }
+        Ok(holds)
+    }
 }

@@ -43,7 +43,7 @@ impl<C: Claims> Search<'_, C> {
             let n = if rest_fails { n } else { size.min(n) };
             let (part, others) = self.split_at(pool, n);
             if !rest_fails {
-                if self.claims.hold(&part.sums)? {
+                if self.finishes(&[&part])? {
                     self.decide(n, 0);
                     rest = others;
                     size = n.saturating_mul(2);
@@ -61,16 +61,20 @@ impl<C: Claims> Search<'_, C> {
         Ok(())
     }
 
-    /// Finds one false item of a group that fails. Returns the items whose verdict is still
-    /// unknown.
+    /// Finds one false item of a group that fails, or several for lack of budget. Returns the items
+    /// whose verdict is still unknown.
     pub(super) fn find_one(&mut self, group: Group<C::Sums>) -> Result<Option<Group<C::Sums>>> {
         let mut group = group;
         let mut unknown: Option<Group<C::Sums>> = None;
         while group.positions.len() > 1 {
+            if !self.can_check_group() {
+                self.one_by_one(&group.positions)?;
+                return Ok(unknown);
+            }
             let half = group.positions.len() / 2;
             let (left, right) = self.split_at(group, half);
             let right = right.expect("a half is not the whole");
-            if self.claims.hold(&left.sums)? {
+            if self.finishes(&[&left])? {
                 self.decide(half, 0);
                 group = right;
             } else {
@@ -82,6 +86,7 @@ impl<C: Claims> Search<'_, C> {
             }
         }
         self.found.push(group.positions[0]);
+        self.unknown -= 1;
         self.decide(1, 1);
         Ok(unknown)
     }
@@ -93,6 +98,8 @@ impl<C: Claims> Search<'_, C> {
         let verdicts = positions.iter().zip(verdicts);
         let found = verdicts.filter_map(|(&position, holds)| (!holds).then_some(position));
         self.found.extend(found);
+        self.unknown -= positions.len();
+        self.budget -= positions.len();
         self.decide(positions.len(), self.found.len() - known);
         Ok(())
     }

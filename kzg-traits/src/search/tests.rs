@@ -181,6 +181,20 @@ fn random_patterns_cost_at_most_three_checks_for_two_items() {
     }
 }
 
+/// A check of a group counts as two checks of items in bulk.
+#[test]
+fn no_pattern_of_a_small_batch_costs_more_than_twice_all_items_in_bulk() {
+    for n in 1..=14 {
+        for mask in 1..1_u32 << n {
+            let [checks, one_by_one, _] = cost(n, 1, |row, _| mask >> row & 1 == 1);
+            assert!(
+                2 * checks + one_by_one <= 2 * n,
+                "{mask:#b} of {n}: {checks} checks and {one_by_one} one by one"
+            );
+        }
+    }
+}
+
 /// A check of a group counts as two checks of items in bulk. The densities about an eighth are the worst:
 /// there groups do not save time any more.
 #[test]
@@ -209,6 +223,10 @@ fn no_pattern_costs_much_more_than_all_items_in_bulk() {
                 let pattern = (0..n).map(|i| i * parts / n % 2 == 0 && i % period == 0);
                 patterns.push(pattern.collect());
             }
+        }
+        if n == 64 {
+            let mask = 0x5a2_6dea_aaa0_0005_u64;
+            patterns.push((0..n).map(|i| mask >> i & 1 == 1).collect());
         }
         for pattern in patterns {
             let number = pattern.iter().filter(|is_false| **is_false).count();
