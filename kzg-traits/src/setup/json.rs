@@ -7,7 +7,8 @@
 
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize as DeriveDeserialize, Serialize};
 
 use crate::error::{SetupError, SetupSection};
@@ -19,7 +20,7 @@ const REASON_CHARACTERS: usize = 120;
 
 /// Reads a whole document.
 pub(super) fn parse(text: &str) -> Result<CompressedPoints, SetupError> {
-    let document: Document = serde_json::from_str(text).map_err(|error| {
+    let Object(document) = serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         if error.is_eof() {
             return SetupError::TruncatedJson { line, column };
@@ -66,6 +67,30 @@ struct Document {
     g1_lagrange: Option<Points<48>>,
     g2_monomial: Option<Points<96>>,
     g1_monomial: Option<Points<48>>,
+}
+
+/// A document that is an object. The derived implementation of [`Document`] alone would also read a list
+/// of its three fields.
+struct Object(Document);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("struct Document")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object, A::Error> {
+                Document::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(Keys)
+    }
 }
 
 /// The points of a list. Only as many points are kept as the longest section holds; further points
@@ -238,6 +263,19 @@ mod tests {
                     index: 17
                 }
             );
+        }
+    }
+
+    #[test]
+    fn a_list_of_the_three_sections_is_refused() {
+        let document = mainnet();
+        let sections = ["g1_lagrange", "g2_monomial", "g1_monomial"];
+        let list = Value::from(sections.map(|name| document[name].clone()).to_vec());
+        for text in [list.to_string(), "[]".to_owned()] {
+            let SetupError::Json { reason, .. } = error(&text) else {
+                panic!("a list is another kind of document")
+            };
+            assert_eq!(reason, "invalid type: sequence, expected struct Document");
         }
     }
 

@@ -94,6 +94,10 @@ fn parse_section<'a, const N: usize>(
     let mut points = Vec::with_capacity(section.points());
     let mut actual = 0;
     while let Some((_, word)) = words.next_if(|(_, word)| without_prefix(word).len() == 2 * N) {
+        // The next section is cut after its first 96 digits, as many as a point in G1 has.
+        if section == SetupSection::G1Lagrange && actual == section.points() && ends(text, word) {
+            return Err(truncated(SetupSection::G2Monomial, 0));
+        }
         if actual < section.points() {
             let index = actual;
             points.push(decode_point(word).ok_or(SetupError::Hex { section, index })?);
@@ -105,9 +109,7 @@ fn parse_section<'a, const N: usize>(
             return Err(truncated(section, actual));
         };
         // A text cut in the middle of a word ends with that word.
-        if without_prefix(word).len() < 2 * N
-            && text.as_bytes().as_ptr_range().end == word.as_bytes().as_ptr_range().end
-        {
+        if without_prefix(word).len() < 2 * N && ends(text, word) {
             return Err(truncated(section, actual));
         }
         let digits = without_prefix(word).len();
@@ -120,6 +122,11 @@ fn parse_section<'a, const N: usize>(
     }
     section.check_count(actual)?;
     Ok(points)
+}
+
+/// Whether a word of a text ends at the last byte of the text.
+fn ends(text: &str, word: &str) -> bool {
+    text.as_bytes().as_ptr_range().end == word.as_bytes().as_ptr_range().end
 }
 
 fn truncated(section: SetupSection, actual: usize) -> SetupError {
@@ -210,6 +217,15 @@ mod tests {
             error(&mainnet()[..807_100]),
             truncated(SetupSection::G1Monomial, 4095)
         );
+        // The first point in G2 is cut after as many digits as a point in G1 has.
+        for end in [397_415, 397_416, 397_417] {
+            assert_eq!(
+                error(&mainnet()[..end]),
+                truncated(SetupSection::G2Monomial, 0)
+            );
+        }
+        let surplus = format!("{}\n", &mainnet()[..397_416]);
+        assert_eq!(error(&surplus), count(SetupSection::G1Lagrange, 4097));
         // With a prefix before the digits of each point.
         let counts = lines(..=2);
         let points = lines(3..FIRST_G2 + 7);
