@@ -99,8 +99,8 @@ macro_rules! byte_type {
             ///
             /// # Errors
             ///
-            /// [`Error::Length`] unless there are two digits per byte; [`Error::Hex`] for a
-            /// character that is not a digit.
+            /// [`Error::Hex`] for an odd number of digits; [`Error::Length`] for another number of
+            /// bytes; [`Error::Hex`] for a character that is not a digit.
             pub fn from_hex(text: &str) -> Result<Box<Self>> {
                 let mut item = Self::zeroed_on_heap();
                 hexadecimal::read(text, &mut item.0, $item)?;
@@ -372,6 +372,8 @@ mod tests {
         );
         let odd = format!("0x{}0", "00".repeat(31));
         assert!(odd.parse::<Bytes32>().is_err());
+        let (item, index) = (Item::Blob, 0);
+        assert_eq!(Blob::from_hex("0x0"), Err(Error::Hex { item, index }));
         // One digit more than 32 bytes have is no length of 32 bytes.
         let one_more = format!("0x{}0", "00".repeat(32));
         let (item, index) = (Item::Bytes32, 0);
