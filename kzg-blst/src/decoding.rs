@@ -68,16 +68,16 @@ fn decode_few(encodings: &[[u8; 48]], points: &mut [Uncompressed]) -> bool {
     }
     let inside = vector_engine().and_then(|engine| engine.uncompress_and_check(encodings, points));
     if let Some(inside) = inside {
-        check_others(points, inside);
+        reject_others(points, inside);
     }
     inside.is_some()
 }
 
-/// Checks each point that has no bit in `inside`.
-pub(crate) fn check_others(points: &mut [Uncompressed], inside: u8) {
+/// Replaces each finite point that has no bit in `inside` by an error.
+pub(crate) fn reject_others(points: &mut [Uncompressed], inside: u8) {
     for (lane, point) in points.iter_mut().enumerate() {
-        if inside >> lane & 1 == 0 {
-            check(point);
+        if inside >> lane & 1 == 0 && point.is_ok_and(|point| !is_infinity(&point)) {
+            *point = Err(PointError::Subgroup);
         }
     }
 }
@@ -104,10 +104,12 @@ fn check_each(points: &mut [Uncompressed]) {
         for (affine, point) in affine.iter_mut().zip(&*points) {
             *affine = point.unwrap_or(INFINITY);
         }
-        return check_others(points, engine.in_subgroup(&affine[..points.len()]));
+        return reject_others(points, engine.in_subgroup(&affine[..points.len()]));
     }
     for point in points {
-        check(point);
+        if point.is_ok_and(|point| !is_infinity(&point) && !G1::is_affine_in_subgroup(&point)) {
+            *point = Err(PointError::Subgroup);
+        }
     }
 }
 
@@ -122,17 +124,13 @@ pub(crate) fn has_infinity_flag(encoding: &[u8; 48]) -> bool {
     encoding[0] & 0x40 != 0
 }
 
-fn check(point: &mut Uncompressed) {
-    if point.is_ok_and(|point| !is_infinity(&point) && !G1::is_affine_in_subgroup(&point)) {
-        *point = Err(PointError::Subgroup);
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::Fr;
     use crate::curve::base_field::MODULUS;
+    use crate::curve::jacobian::SCALAR_SUBGROUP_CHECKS;
+    use crate::engine::Engine;
     use crate::msm::subgroup::tests::{COFACTOR, torsion};
     use crate::selection::testing::on_every_engine;
     use kzg_traits::{Fr as _, Group};
@@ -199,6 +197,64 @@ pub(crate) mod tests {
                     let mut out = vec![Ok(G1::identity()); size];
                     decode(&encodings[..size], &mut out, &Exec::serial());
                     assert_eq!(out, expected[..size], "{engine}, {size} points");
+                }
+            }
+        });
+    }
+
+    /// Points outside the subgroup cost a vector engine no more than points of the subgroup.
+    #[test]
+    fn vector_engines_give_each_verdict_without_a_scalar_check() {
+        let mut seed = 0;
+        let small = COFACTOR.map(|(order, _)| torsion(order, &mut seed));
+        // The order of this point has every prime factor of the cofactor.
+        let rest = small.iter().fold(G1::identity(), |sum, part| sum + *part);
+        let multiple = |k: usize| G1::generator().mul(&Fr::from_u64(k as u64));
+        let [three, eleven, ..] = small;
+        let lists: [Vec<G1>; 6] = [
+            (0..64).map(|k| multiple(k) + rest).collect(),
+            (0..64).map(|k| multiple(k) + three).collect(),
+            vec![three; 64],
+            vec![eleven; 64],
+            (0..64)
+                .map(|k| if k % 2 == 0 { eleven } else { -eleven })
+                .collect(),
+            (1..65).map(multiple).collect(),
+        ];
+        let lists = lists.map(|points| points.iter().map(G1::to_bytes).collect::<Vec<_>>());
+        let expected = lists
+            .each_ref()
+            .map(|list| list.iter().map(G1::from_bytes).collect());
+        let mut verdicts = expected.iter().flatten();
+        assert!(
+            verdicts.all(|verdict: &Result<G1, _>| matches!(
+                verdict,
+                Ok(_) | Err(PointError::Subgroup)
+            ))
+        );
+        on_every_engine(|engine| {
+            for (list, expected) in lists.iter().zip(&expected) {
+                let expected: &Vec<_> = expected;
+                let checks = SCALAR_SUBGROUP_CHECKS.get();
+                for size in [1, 2, 5, 8] {
+                    for (encodings, expected) in list.chunks(size).zip(expected.chunks(size)) {
+                        if engine == Engine::Avx2 && encodings.len() < 3 {
+                            continue;
+                        }
+                        let mut out = vec![Ok(G1::identity()); encodings.len()];
+                        g1_many(encodings, &mut out, &Exec::serial());
+                        assert_eq!(out, expected, "{engine}");
+                    }
+                }
+                let repeated = list.repeat(FEWEST_TOGETHER_IN_LANES.div_ceil(list.len()));
+                let mut out = vec![Ok(G1::identity()); repeated.len()];
+                g1_batched(&repeated, &mut out, &Exec::serial());
+                assert!(
+                    out.chunks(list.len()).all(|out| out == expected),
+                    "{engine}"
+                );
+                if engine != Engine::Scalar {
+                    assert_eq!(SCALAR_SUBGROUP_CHECKS.get(), checks, "{engine}");
                 }
             }
         });

@@ -52,15 +52,9 @@ fn is_larger(y: &blst_fp) -> bool {
     y.l.iter().rev().gt(negative.l.iter().rev())
 }
 
-/// Returns a bit for each of at most eight points of the curve that is known to lie in the subgroup.
-/// A point without a bit may still be infinity, or a point for which an addition formula failed.
-///
-/// On the whole curve the endomorphism `φ(x, y) = (β·x, y)` satisfies `φ² + φ + 1 = 0`. So if
-/// `φ(P) = -μ·P`, where `μ = x²` is the square of the curve's parameter, then `(μ² - μ + 1)·P` is
-/// zero. That factor is the group order.
-///
-/// Source: Scott, "A note on group membership tests for G1, G2 and GT on BLS pairing-friendly
-/// curves", <https://eprint.iacr.org/2021/1130>.
+/// Returns a bit for each of at most eight points of the curve that lies in the subgroup and is not
+/// infinity: the method, its source and the reason why the verdict is exact are those of `in_subgroup` of
+/// the IFMA engine. The formulas have the same `Z₃`.
 ///
 /// # Panics
 ///

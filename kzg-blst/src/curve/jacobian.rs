@@ -9,6 +9,13 @@ use kzg_traits::{Exec, Group, PointError};
 use super::affine::{G1Affine, INFINITY};
 use super::base_field::{ONE, is_zero};
 
+#[cfg(test)]
+thread_local! {
+    /// Number of calls of [`G1::is_affine_in_subgroup`] on this thread.
+    pub(crate) static SCALAR_SUBGROUP_CHECKS: core::cell::Cell<usize> =
+        const { core::cell::Cell::new(0) };
+}
+
 macro_rules! point {
     (
         $(#[$doc:meta])* $name:ident, $length:literal, $point:ident, $affine:ident, $add:ident,
@@ -164,14 +171,10 @@ impl G1 {
         product
     }
 
-    /// Whether the point, which must lie on the curve, is in the subgroup of order `r`.
-    pub(crate) fn is_in_subgroup(&self) -> bool {
-        // SAFETY: blst reads one point, which lies on the curve.
-        unsafe { blst::blst_p1_in_g1(&self.0) }
-    }
-
     /// Whether the affine point, which must lie on the curve, is in the subgroup of order `r`.
     pub(crate) fn is_affine_in_subgroup(point: &blst::blst_p1_affine) -> bool {
+        #[cfg(test)]
+        SCALAR_SUBGROUP_CHECKS.set(SCALAR_SUBGROUP_CHECKS.get() + 1);
         // SAFETY: blst reads one affine point, which lies on the curve.
         unsafe { blst::blst_p1_affine_in_g1(point) }
     }

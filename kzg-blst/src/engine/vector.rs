@@ -63,9 +63,8 @@ pub(crate) trait VectorEngine: Debug + Sync {
     /// If there are more than eight encodings, or not as many results.
     fn uncompress(&self, encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]);
 
-    /// Returns a bit for each of at most eight points of the curve that is known to lie in the
-    /// subgroup. A point without a bit may still lie in it: infinity never has a bit, and the
-    /// incomplete addition formula may fail for a point of small order.
+    /// Returns a bit for each of at most eight points of the curve that lies in the subgroup and is not
+    /// infinity, which never has a bit. So a finite point without a bit lies outside the subgroup.
     ///
     /// # Panics
     ///

@@ -67,12 +67,23 @@ pub(super) fn write_points(
     }
 }
 
-/// Returns a bit for each of at most eight points of the curve that is known to lie in the subgroup.
-/// A point without a bit may still be infinity, or a point for which an addition formula failed.
+/// Returns a bit for each of at most eight points of the curve that lies in the subgroup and is not
+/// infinity.
 ///
 /// On the whole curve the endomorphism `φ(x, y) = (β·x, y)` satisfies `φ² + φ + 1 = 0`. So if
 /// `φ(P) = -μ·P`, where `μ = x²` is the square of the curve's parameter, then `(μ² - μ + 1)·P` is
-/// zero. That factor is the group order.
+/// zero. That factor is the group order `r`. Conversely, `φ` is the multiplication by `-μ` in the subgroup.
+///
+/// The additions of the chain are incomplete. The verdict is exact nevertheless:
+///
+/// - A doubling has `Z₃ = 2·Y·Z`, and an addition has the factors `Z₁`, `Z₂` and `U₂ - U₁` in its `Z₃`. So
+///   `Z` stays zero once it is zero, and it is zero after an addition of equal or opposite points or of
+///   infinity. All other steps are right: no point has `Y = 0`, because the order of the curve is odd. So
+///   if the chain ends with `Z ≠ 0`, all steps were right, and the comparison is that of `φ(P)` with
+///   `-μ·P`. A result with `Z = 0` gives no bit.
+/// - A finite point `P` of the subgroup has order `r`. Each addition adds `Q` to `k·Q`, where `Q` is `P` or
+///   `x·P` and `1 < k < 2⁶⁴`. Because `r` is prime and much larger, `Q` has the order `r`, and `k·Q` is
+///   neither infinity nor `±Q`. So no step fails, the chain ends with `Z ≠ 0`, and the point has a bit.
 ///
 /// Source: Scott, "A note on group membership tests for G1, G2 and GT on BLS pairing-friendly
 /// curves", <https://eprint.iacr.org/2021/1130>.

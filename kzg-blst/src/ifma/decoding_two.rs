@@ -36,8 +36,9 @@ const THIRD: LaneMask = 0b1001_0000;
 /// The lanes of the second point, which is the proof of an opening.
 pub(super) const PROOF_LANES: [i64; 3] = [5, 6, 7];
 
-/// Decodes one or two points, infinity to all zeros. Returns a bit for each point of the curve that is
-/// known to lie in the subgroup; see [`in_subgroup`](super::decoding::in_subgroup).
+/// Decodes one or two points, infinity to all zeros. Returns a bit for each finite point of the curve that
+/// lies in the subgroup. The reason why the verdict is exact is that of
+/// [`in_subgroup`](super::decoding::in_subgroup): the formulas have the same `Z₃`.
 ///
 /// # Panics
 ///

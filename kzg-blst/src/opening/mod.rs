@@ -10,7 +10,7 @@ use crate::curve::affine::INFINITY;
 use crate::curve::endomorphism::halves;
 use crate::curve::jacobian::G1;
 use crate::curve::parameter::chain_digits;
-use crate::decoding::{check_others, has_infinity_flag};
+use crate::decoding::{has_infinity_flag, reject_others};
 use crate::engine::{FEWEST_TERMS, MOST_TERMS, OpeningDecoder, OpeningScalars, VectorEngine};
 use crate::field::Fr;
 use crate::msm::generator;
@@ -56,7 +56,7 @@ fn decode_in_lanes(
     let mut points = [Ok(INFINITY); 2];
     let (inside, sum) =
         decoder.uncompress_opening(&encodings.map(|encoding| *encoding), &scalars, &mut points);
-    check_others(&mut points, inside);
+    reject_others(&mut points, inside);
     let point = |index: usize, item| {
         let affine = points[index].map_err(|reason| (item, reason))?;
         Ok(G1::from_affine(&affine))

@@ -81,15 +81,14 @@ pub(super) fn all_sums_in_subgroup(points: &[G1Affine], seed: &[u8; 32], exec: &
         plain.add_affine(&rotated);
         plain.to_affine()
     });
-    sums.chunks(LANES).all(|sums| {
-        let inside = vector_engine().map_or(0, |engine| engine.in_subgroup(sums));
-        // The other sums may lie in the subgroup too.
-        let mut unsure = sums
-            .iter()
-            .enumerate()
-            .filter(|(lane, _)| inside >> lane & 1 == 0);
-        unsure.all(|(_, sum)| is_infinity(sum) || G1::from_affine(sum).is_in_subgroup())
-    })
+    match vector_engine() {
+        Some(engine) => sums.chunks(LANES).all(|sums| {
+            let inside = engine.in_subgroup(sums);
+            let mut lanes = sums.iter().enumerate();
+            lanes.all(|(lane, sum)| inside >> lane & 1 == 1 || is_infinity(sum))
+        }),
+        None => (sums.iter()).all(|sum| is_infinity(sum) || G1::is_affine_in_subgroup(sum)),
+    }
 }
 
 fn small_multiple(point: &G1, k: i8) -> G1 {
