@@ -71,6 +71,9 @@ pub enum Operation {
     VerifyCellKzgProofBatch,
     /// Verify all cells of [`BLOCK_BLOBS`] blobs.
     VerifyCellKzgProofBatchBlock,
+    /// Verify all cells of [`BLOCK_BLOBS`] blobs, with proofs that are on the curve and outside the
+    /// subgroup.
+    VerifyCellKzgProofBatchOutside,
     /// Verify each of [`BATCH_BLOBS`] blobs' proofs, of which some are false.
     VerifyBlobKzgProofEach(FalseItems),
     /// Verify each cell of [`CELL_BLOBS`] blobs, of which some are false.
@@ -261,7 +264,7 @@ impl Group {
 
 impl Operation {
     /// Every operation on random points, in the order of reports.
-    const RANDOM: [Self; 29] = [
+    const RANDOM: [Self; 30] = [
         Self::BlobToKzgCommitment,
         Self::ComputeKzgProof,
         Self::ComputeBlobKzgProof,
@@ -291,6 +294,7 @@ impl Operation {
         Self::SetupProverTables,
         Self::SetupFile,
         Self::DecodePoints,
+        Self::VerifyCellKzgProofBatchOutside,
     ];
 
     /// Every operation, in the order of reports.
@@ -317,6 +321,9 @@ impl Operation {
             Self::VerifyCellKzgProofBatchOneBlob => "verify_cell_kzg_proof_batch(1x128)",
             Self::VerifyCellKzgProofBatch => "verify_cell_kzg_proof_batch(6x128)",
             Self::VerifyCellKzgProofBatchBlock => "verify_cell_kzg_proof_batch(21x128)",
+            Self::VerifyCellKzgProofBatchOutside => {
+                "verify_cell_kzg_proof_batch(21x128), all outside the subgroup"
+            }
             Self::VerifyBlobKzgProofEach(FalseItems::One) => {
                 "verify_blob_kzg_proof_each(64, 1 false)"
             }
@@ -385,7 +392,9 @@ impl Operation {
             | Self::SetupProverTables
             | Self::SetupFile => Group::Setup,
             Self::Block(_) => Group::Block,
-            Self::DecodePoints | Self::Related(_) => Group::RelatedPoints,
+            Self::DecodePoints | Self::VerifyCellKzgProofBatchOutside | Self::Related(_) => {
+                Group::RelatedPoints
+            }
         }
     }
 
@@ -423,6 +432,7 @@ impl Operation {
                     | Self::SetupMainnet
                     | Self::SetupFile
                     | Self::DecodePoints
+                    | Self::VerifyCellKzgProofBatchOutside
             )
     }
 

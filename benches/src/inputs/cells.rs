@@ -1,7 +1,8 @@
 //! The cells of the inputs.
 
+use kzg_blst::G1;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_traits::{Cell, KzgCommitment, KzgProof};
+use kzg_traits::{Cell, Group as _, KzgCommitment, KzgProof, PointError};
 use sha2::{Digest, Sha256};
 
 use super::Inputs;
@@ -70,6 +71,26 @@ impl Inputs {
             if columns.contains(position % CELLS_PER_EXT_BLOB) {
                 *proof = shifted.proofs[position];
             }
+        }
+        batch
+    }
+
+    /// All cells of the first blobs, with proofs that are different points of the curve outside the
+    /// subgroup.
+    #[must_use]
+    pub fn cell_batch_outside_the_subgroup(&self, blobs: usize) -> CellBatch {
+        let mut batch = self.cell_batch(blobs);
+        let candidates = (0_u64..).map(|number| {
+            let mut encoding = [0; 48];
+            encoding[16..].copy_from_slice(&Sha256::digest(number.to_be_bytes()));
+            // A compressed point with the smaller y coordinate. Nearly all points are outside.
+            encoding[0] = 0x80;
+            encoding
+        });
+        let outside =
+            candidates.filter(|encoding| G1::from_bytes(encoding) == Err(PointError::Subgroup));
+        for (proof, encoding) in batch.proofs.iter_mut().zip(outside) {
+            *proof = KzgProof(encoding);
         }
         batch
     }

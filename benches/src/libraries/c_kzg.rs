@@ -114,7 +114,7 @@ impl Library for CKzg {
             Operation::SetupProverTables => {
                 run(move || Fresh::load(&self.mainnet, PRECOMPUTE, inputs))
             }
-            Operation::DecodePoints => None,
+            Operation::DecodePoints | Operation::VerifyCellKzgProofBatchOutside => None,
             Operation::Related(related) => {
                 self.prepare(related.operation, inputs.related(related.relation))
             }

@@ -227,6 +227,10 @@ impl Library for Ours {
             }
             Operation::VerifyCellKzgProofBatchOneBlob => verify_cells(settings, inputs, 1),
             Operation::VerifyCellKzgProofBatchBlock => verify_cells(settings, inputs, BLOCK_BLOBS),
+            Operation::VerifyCellKzgProofBatchOutside => {
+                let batch = inputs.cell_batch_outside_the_subgroup(BLOCK_BLOBS);
+                run(move || Ok::<_, Infallible>(verify(settings, &batch).is_err()))
+            }
             Operation::VerifyCellKzgProofBatch => verify_cells(settings, inputs, CELL_BLOBS),
             Operation::VerifyBlobKzgProofEach(is_false) => {
                 let blobs = inputs.blobs(BATCH_BLOBS).into();

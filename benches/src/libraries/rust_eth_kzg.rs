@@ -120,7 +120,7 @@ impl Library for RustEthKzg {
             Operation::SetupProverTables => {
                 run(move || Fresh::load(&Default::default(), PRECOMPUTE, inputs))
             }
-            Operation::DecodePoints => None,
+            Operation::DecodePoints | Operation::VerifyCellKzgProofBatchOutside => None,
             Operation::Related(related) => {
                 self.prepare(related.operation, inputs.related(related.relation))
             }
