@@ -113,7 +113,7 @@ impl<F: Fr> Domain<F> {
 
     /// The first levels of [`fft`](Self::fft): splits the block into blocks of `row_len`
     /// coefficients. Row `b` holds the polynomial modulo `X^row_len - root[first + b]`, where
-    /// `first` is `block` times the number of rows.
+    /// `first` is `block` times the number of rows. Values that are shorter than a row stay as they are.
     ///
     /// # Panics
     ///
@@ -135,7 +135,7 @@ impl<F: Fr> Domain<F> {
     /// If a length is no power of two, or the block lies outside the domain.
     pub fn merge(&self, values: &mut [F], block: usize, row_len: usize) {
         self.merge_unscaled(values, block, row_len);
-        let scale = self.inverse_size(values.len() / row_len);
+        let scale = self.inverse_size(row_count(values.len(), row_len));
         for value in values {
             *value *= scale;
         }
@@ -215,8 +215,13 @@ fn check(len: usize, block: usize, row_len: usize, order: usize) {
         len.is_power_of_two() && row_len.is_power_of_two(),
         "powers of two"
     );
-    let rows = (len / row_len).max(1);
+    let rows = row_count(len, row_len);
     assert!(block < order / rows, "a block within the domain");
+}
+
+/// The number of rows of a transform. Values that are shorter than a row are one row.
+pub(crate) fn row_count(len: usize, row_len: usize) -> usize {
+    (len / row_len).max(1)
 }
 
 /// Splits blocks in halves until they are `row_len` long. A step maps the halves `a` and `b` of a

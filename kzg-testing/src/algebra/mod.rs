@@ -71,6 +71,7 @@ pub fn laws<B: Backend>() -> Vec<Law> {
         ("transform::oracle", transform::oracle::<B>),
         ("transform::inverse", transform::inverse::<B>),
         ("transform::parts", transform::parts::<B>),
+        ("transform::long_rows", transform::long_rows::<B>),
         ("evaluation::folding", evaluation::folding::<B>),
         ("evaluation::weighted_sums", evaluation::weighted_sums::<B>),
         ("evaluation::raw", evaluation::raw::<B>),

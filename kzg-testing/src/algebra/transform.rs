@@ -92,6 +92,21 @@ pub(super) fn parts<B: Backend>() {
     }
 }
 
+/// Values that are shorter than a row stay as they are.
+pub(super) fn long_rows<B: Backend>() {
+    let domain = Domain::<B::Fr>::new();
+    for n in sizes() {
+        let input = coefficients::<B::Fr>(n);
+        let mut values = input.clone();
+        for block in [0, FIELD_ELEMENTS_PER_EXT_BLOB - 1] {
+            B::split_fr(&domain, &mut values, block, 2 * n);
+            B::merge_fr(&domain, &mut values, block, 2 * n);
+            B::merge_fr_unscaled(&domain, &mut values, block, 2 * n);
+        }
+        assert!(values == input, "rows of twice {n}");
+    }
+}
+
 /// The inverse transform undoes the transform, and the transform the inverse.
 pub(super) fn inverse<B: Backend>() {
     let domain = Domain::<B::Fr>::new();
@@ -113,6 +128,21 @@ mod tests {
 
     use super::*;
     use crate::reference::Reference;
+
+    /// Rows that are longer than the values are one row: no transform changes the values.
+    #[test]
+    fn values_that_are_shorter_than_a_row_stay_as_they_are() {
+        let domain = Domain::<Reference>::new();
+        let transforms = [Domain::split, Domain::merge, Domain::merge_unscaled];
+        for (n, row_len) in [(1, 2), (64, 128), (64, 8192)] {
+            let input = coefficients::<Reference>(n);
+            for transform in transforms {
+                let mut values = input.clone();
+                transform(&domain, &mut values, 0, row_len);
+                assert_eq!(values, input, "{n} to {row_len}");
+            }
+        }
+    }
 
     /// The transforms of all lengths, those without a step among them, take the blocks of the domain
     /// and no others.

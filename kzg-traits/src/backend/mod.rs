@@ -5,7 +5,7 @@ mod defaults;
 use core::fmt::Debug;
 
 use crate::algebra::{Fr, G1, G2, Group};
-use crate::domain::Domain;
+use crate::domain::{Domain, row_count};
 use crate::encoding::{compress_g1_affine, compress_g2_affine};
 use crate::error::{Error, Item, PointError, SetupError};
 use crate::exec::Exec;
@@ -295,7 +295,10 @@ pub trait Backend: Copy + Debug + Send + Sync + 'static {
     /// If a length is no power of two, or the block lies outside the domain.
     fn merge_fr(domain: &Domain<Self::Fr>, values: &mut [Self::Fr], block: usize, row_len: usize) {
         Self::merge_fr_unscaled(domain, values, block, row_len);
-        scale(values, domain.inverse_size(values.len() / row_len));
+        scale(
+            values,
+            domain.inverse_size(row_count(values.len(), row_len)),
+        );
     }
 
     /// Computes [`Domain::merge_unscaled`].
