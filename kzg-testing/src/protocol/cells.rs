@@ -63,7 +63,19 @@ pub(super) fn forms(settings: &dyn KzgSettings) {
         let (cells, proofs) = extension.expect("well formed");
         assert_eq!(settings.compute_cells(blob).as_ref(), Ok(&cells));
         assert_eq!(settings.compute_cell_kzg_proofs(blob).as_ref(), Ok(&proofs));
-        for indices in [&[][..], &[0], &[127, 64, 0, 64, 63, 1]] {
+        // Parts of the blob alone, a few other cells, repeated cells, and so many other cells that an
+        // implementation may compute all at once.
+        let lists = [
+            vec![],
+            vec![0],
+            vec![127, 64, 0, 64, 63, 1],
+            (0..64).rev().collect(),
+            vec![100; 70],
+            (70..75).collect(),
+            vec![64, 3, 80, 81, 82, 83, 84, 64, 3],
+            (0..128).rev().collect(),
+        ];
+        for indices in &lists {
             let expected: Vec<Cell> = indices.iter().map(|&k| cells[k as usize].clone()).collect();
             assert_eq!(settings.compute_cells_at(blob, indices), Ok(expected));
         }

@@ -17,7 +17,7 @@ use crate::bytes::{
     BYTES_PER_FIELD_ELEMENT, Blob, CELLS_PER_EXT_BLOB, Cell, FIELD_ELEMENTS_PER_BLOB,
     FIELD_ELEMENTS_PER_CELL, FIELD_ELEMENTS_PER_EXT_BLOB, KzgProof,
 };
-use crate::checks::{check_cell_index, check_count, check_recovery};
+use crate::checks::check_recovery;
 use crate::eip4844::{blob_to_raw_polynomial, raw_from_bytes_many};
 use crate::error::{Error, Item, Result};
 use crate::exec::Exec;
@@ -28,6 +28,7 @@ use crate::settings::Settings;
 
 mod cell_batch;
 mod challenge;
+mod some_cells;
 mod verification;
 
 pub use challenge::{
@@ -53,21 +54,10 @@ impl<B: Backend> Settings<B> {
         wanted: Wanted<'_>,
         exec: &Exec,
     ) -> Result<()> {
-        let domain = self.domain();
         let mut rows = exec.scratch_vec();
         blob_to_raw_polynomial::<B>(blob, index, &mut rows)?;
-        let inverse = domain.inverse_size(FIELD_ELEMENTS_PER_BLOB);
-        for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
-            scale(row, inverse);
-            B::merge_fr_unscaled(domain, row, cell, 1);
-        }
-        // The first half now holds the rows of cells 0 to 63, `f mod (X^64 - y)`, divided by 64.
-        // The second half starts from the same rows: the inverse transform over the rows gives the
-        // coefficients, and the transform for the other roots gives the rows of cells 64 to 127.
-        rows.extend_from_within(..);
+        self.extend_rows(&mut rows);
         let (first, second) = rows.split_at_mut(FIELD_ELEMENTS_PER_BLOB);
-        B::merge_fr_unscaled(domain, second, 0, FIELD_ELEMENTS_PER_CELL);
-        B::split_fr(domain, second, 1, FIELD_ELEMENTS_PER_CELL);
         if let Some(cells) = wanted.cells {
             let (given, computed) = cells.split_at_mut(CELLS_PER_BLOB);
             let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
@@ -90,38 +80,22 @@ impl<B: Backend> Settings<B> {
         Ok(())
     }
 
-    /// Computes some cells of a blob. The blob's polynomial is reduced separately for each cell.
-    pub(crate) fn cells_at(
-        &self,
-        blob: &Blob,
-        cell_indices: &[u64],
-        cells: &mut [Cell],
-    ) -> Result<()> {
-        check_count(Item::Output, cell_indices.len(), cells.len())?;
-        let exec = self.exec();
-        let mut coefficients = exec.scratch_vec();
-        blob_to_raw_polynomial::<B>(blob, 0, &mut coefficients)?;
-        for (position, &cell_index) in cell_indices.iter().enumerate() {
-            check_cell_index(position, cell_index)?;
+    /// Replaces the raw values of a blob by the raw rows of all cells, `f mod (X^64 - y)`. Those of cells 0
+    /// to 63 are divided by 64.
+    fn extend_rows(&self, rows: &mut Vec<B::Fr>) {
+        let domain = self.domain();
+        let inverse = domain.inverse_size(FIELD_ELEMENTS_PER_BLOB);
+        for (cell, row) in rows.chunks_exact_mut(FIELD_ELEMENTS_PER_CELL).enumerate() {
+            scale(row, inverse);
+            B::merge_fr_unscaled(domain, row, cell, 1);
         }
-        let (parts, _) = blob.as_slice().as_chunks::<{ Cell::LENGTH }>();
-        B::ifft_fr(self.domain(), &mut coefficients);
-        let roots = self.domain().roots(CELLS_PER_EXT_BLOB);
-        exec.for_each_mut(cells, |position, cell| {
-            let index = cell_indices[position] as usize;
-            if let Some(part) = parts.get(index) {
-                cell.0.copy_from_slice(part);
-                return;
-            }
-            let mut row = [B::Fr::ZERO; FIELD_ELEMENTS_PER_CELL];
-            for chunk in coefficients.chunks_exact(FIELD_ELEMENTS_PER_CELL).rev() {
-                for (sum, coefficient) in row.iter_mut().zip(chunk) {
-                    *sum = *sum * roots[index] + *coefficient;
-                }
-            }
-            self.row_to_cell(&row, index, cell);
-        });
-        Ok(())
+        // The first half now holds the rows of cells 0 to 63. The second half starts from the same rows:
+        // the inverse transform over the rows gives the coefficients, and the transform for the other
+        // roots gives the rows of cells 64 to 127.
+        rows.extend_from_within(..);
+        let second = &mut rows[FIELD_ELEMENTS_PER_BLOB..];
+        B::merge_fr_unscaled(domain, second, 0, FIELD_ELEMENTS_PER_CELL);
+        B::split_fr(domain, second, 1, FIELD_ELEMENTS_PER_CELL);
     }
 
     /// Recovers an extended blob from at least 64 of its cells, in ascending order.
