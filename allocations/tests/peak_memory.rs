@@ -219,5 +219,12 @@ fn cells() {
             settings.verify_cell_kzg_proof_each(&of_each, &indices, (&cells).into(), &proofs);
         assert!(each.is_ok_and(|each| each == vec![Ok(true); cells.len()]));
     });
+    let mut rotated = proofs.clone();
+    rotated.rotate_left(1);
+    table.measure("`verify_cell_kzg_proof_each`, 768, all false", |settings| {
+        let each =
+            settings.verify_cell_kzg_proof_each(&of_each, &indices, (&cells).into(), &rotated);
+        assert!(each.is_ok_and(|each| each == vec![Ok(false); cells.len()]));
+    });
     table.assert_is_documented();
 }

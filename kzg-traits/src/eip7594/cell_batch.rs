@@ -27,7 +27,7 @@ const CELLS_AT_ONCE: usize = 64;
 
 /// The fewest cells, checked one by one, for which a larger table of the fixed points pays.
 const FEWEST_CELLS_FOR_LARGE_BASES: usize = 100;
-/// The budget of that table: for kzg-blst, the table of signed sums with the fewest groups.
+/// The budget of that table: for kzg-blst, the table of signed sums with the fewest groups, five.
 const LARGE_CELL_BASES: Precompute = Precompute::within(1_800_000);
 
 /// 64 raw values for each cell. The wrapper gives this large vector a separate pool in the scratch
