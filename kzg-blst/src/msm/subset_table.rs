@@ -223,3 +223,20 @@ fn memory(points: usize, groups: usize) -> usize {
     let entries: usize = split(points, groups).map(|group| group.entries()).sum();
     entries * size_of::<G1Affine>()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The two tables of the fixed points of cell verification, within the budgets of kzg-traits
+    /// (`CELL_BASES` and `LARGE_CELL_BASES`), and the sizes that the comments there name.
+    #[test]
+    fn the_budgets_of_cell_verification_fit_seven_and_five_groups() {
+        let groups = |bytes| SubsetTable::fitting_groups(MAX_POINTS, Precompute::within(bytes));
+        assert_eq!(groups(400_000), Some(7));
+        assert_eq!(memory(MAX_POINTS, 7), 196_608);
+        assert_eq!(memory(MAX_POINTS, 6), 491_520);
+        assert_eq!(groups(1_800_000), Some(5));
+        assert_eq!(groups(usize::MAX), Some(5));
+    }
+}
