@@ -69,7 +69,9 @@ impl BackendId {
     ///
     /// As [`available`](Self::available).
     pub fn engine(self) -> Result<Option<String>, SetupError> {
-        (self.compiled_in()?.engine)()
+        let functions = self.compiled_in()?;
+        (functions.available)()?;
+        (functions.engine)()
     }
 
     pub(crate) fn compiled_in(self) -> Result<BackendFunctions, SetupError> {

@@ -74,6 +74,36 @@ fn an_unavailable_backend_says_the_reason() {
     }
 }
 
+#[cfg(feature = "blst")]
+#[test]
+fn an_engine_that_cannot_run_is_an_error_for_every_question() {
+    let program = std::env::current_exe().unwrap();
+    let output = std::process::Command::new(program)
+        .args(["--exact", "asking_for_an_unknown_engine", "--ignored"])
+        .env("KZG_BLST_ENGINE", "avx3")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}");
+    assert!(printed.contains("1 passed"), "{printed}");
+}
+
+#[cfg(feature = "blst")]
+#[test]
+#[ignore = "run by another test in a process of its own"]
+fn asking_for_an_unknown_engine() {
+    let reason = BackendId::Blst.available().unwrap_err();
+    assert_eq!(BackendId::Blst.engine(), Err(reason.clone()));
+    let status = BackendStatus::of(BackendId::Blst);
+    assert_eq!(
+        (status.available.clone(), &status.engine),
+        (Err(reason), &None)
+    );
+    let json = serde_json::to_value(&status).unwrap();
+    assert_eq!(json["available"], false);
+    assert!(json.get("engine").is_none() && json.get("reason").is_some());
+}
+
 #[test]
 fn auto_is_the_first_available_backend_and_names_the_unavailable_ones() {
     let first = backends()
