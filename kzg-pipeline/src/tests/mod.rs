@@ -27,6 +27,7 @@ mod report_pages;
 mod report_samples;
 mod restore;
 mod resume;
+mod resume_damaged;
 mod shards;
 mod stages;
 

@@ -1,0 +1,179 @@
+//! Runs over the damaged manifest of an earlier run.
+
+use super::resume::run_on;
+use super::*;
+
+#[test]
+fn a_damaged_header_is_written_again_by_resuming() {
+    let Finished {
+        fixture,
+        options,
+        out,
+        expected,
+    } = Finished::new();
+    let path = out.join(manifest::MANIFEST);
+    let text = fs::read(&path).unwrap();
+    for place in [0, 20, 60] {
+        let mut damaged = text.clone();
+        damaged[place] ^= 1;
+        fs::write(&path, damaged).unwrap();
+        assert!(!verify(&out).passed());
+        let back = tempfile::tempdir().unwrap();
+        let restored = restore(&out, &back.path().join("back")).unwrap();
+        assert_eq!((restored.files, restored.verification.failed), (3, 1));
+        let report = fixture
+            .run(&out, &options.clone().with_resume(true))
+            .unwrap();
+        assert!(report.verification.passed());
+        assert_eq!(contents(&out), expected);
+    }
+}
+
+/// Writes the files of a finished job to a new folder, with another manifest.
+fn copy_with_manifest(finished: &BTreeMap<PathBuf, Vec<u8>>, manifest: &[u8], out: &Path) {
+    for (name, content) in finished {
+        let path = out.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    fs::write(out.join(manifest::MANIFEST), manifest).unwrap();
+}
+
+/// The lines of a manifest, each with its line feed.
+fn lines_of(manifest: &[u8]) -> Vec<Vec<u8>> {
+    let lines = manifest.split_inclusive(|&byte| byte == b'\n');
+    lines.map(<[u8]>::to_vec).collect()
+}
+
+#[test]
+fn only_what_damaged_lines_describe_is_computed_again() {
+    // The lines: header, input 0, blobs 0 to 6, its end, input 1, its end, input 2, blob 7, its
+    // end, end. Beside the damaged lines stands the number of blobs among them.
+    let cases: [(&[usize], u64); 11] = [
+        (&[1], 0),
+        (&[2], 0),
+        (&[3], 1),
+        (&[5], 1),
+        (&[3, 5, 9], 3),
+        (&[8, 9, 10, 11], 2),
+        (&[10], 0),
+        (&[12, 13], 0),
+        (&[14], 1),
+        (&[16], 0),
+        (&[1, 2, 4, 14, 16], 2),
+    ];
+    for options in every_kind() {
+        let fixture = Fixture::new();
+        let out = fixture.out("out");
+        fixture.run(&out, &options).unwrap();
+        let expected = contents(&out);
+        let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+        assert_eq!(lines.len(), 16);
+        let resumed = options.clone().with_resume(true);
+        for (damaged, blobs) in cases {
+            let flipped: Vec<Vec<u8>> = (1..)
+                .zip(&lines)
+                .map(|(number, line)| {
+                    let mut line = line.clone();
+                    line[30] ^= u8::from(damaged.contains(&number));
+                    line
+                })
+                .collect();
+            let out = fixture.out("damaged");
+            copy_with_manifest(&expected, &flipped.concat(), &out);
+            let backend = Arc::new(fake());
+            let pipeline = DataProcessingPipeline::new(backend.clone(), resumed.clone());
+            let report = pipeline.run(fixture.inputs(), &out).unwrap();
+            let taken_up = report.resumed.unwrap();
+            assert_eq!(taken_up.kept_blobs, 8 - blobs, "lines {damaged:?}");
+            assert_eq!(taken_up.mended, damaged.len() as u64, "{taken_up:?}");
+            assert_eq!(contents(&out), expected, "lines {damaged:?}");
+            if options.proofs == Proofs::Blob {
+                assert_eq!(backend.committed() as u64, blobs, "lines {damaged:?}");
+            }
+            fs::remove_dir_all(out).unwrap();
+        }
+    }
+}
+
+#[test]
+fn missing_and_joined_lines_cost_no_other_line() {
+    let Finished {
+        fixture,
+        options,
+        expected,
+        ..
+    } = Finished::new();
+    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+    let without = |gone: usize| {
+        let kept = (1..).zip(&lines).filter(|(number, _)| *number != gone);
+        kept.flat_map(|(_, line)| line.clone()).collect::<Vec<u8>>()
+    };
+    let joined = |number: usize| {
+        let mut lines = lines.clone();
+        *lines[number - 1].last_mut().unwrap() = b' ';
+        lines.concat()
+    };
+    for (changed, kept_blobs) in [
+        (without(5), 7),
+        (without(2), 8),
+        (without(10), 8),
+        (without(1), 8),
+        (joined(5), 8),
+        (joined(10), 8),
+    ] {
+        let out = fixture.out("damaged");
+        copy_with_manifest(&expected, &changed, &out);
+        let report = fixture.run(&out, &options.clone().with_resume(true));
+        assert_eq!(report.unwrap().resumed.unwrap().kept_blobs, kept_blobs);
+        assert_eq!(contents(&out), expected);
+        fs::remove_dir_all(out).unwrap();
+    }
+}
+
+#[test]
+fn killed_while_a_damaged_manifest_is_mended_nothing_is_lost() {
+    let Finished {
+        fixture,
+        options,
+        expected,
+        ..
+    } = Finished::new();
+    let resumed = options.with_resume(true);
+    for damaged in [1, 4] {
+        let mut lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+        lines[damaged - 1][30] ^= 1;
+        for steps in 0.. {
+            let root = tempfile::tempdir().unwrap();
+            let out = root.path().join("out");
+            copy_with_manifest(&expected, &lines.concat(), &out);
+            let disk = Disk::killed_after(steps);
+            let is_whole = run_on(&resumed, fixture.inputs(), &out, disk).is_ok();
+            fixture.run(&out, &resumed).unwrap();
+            assert_eq!(contents(&out), expected, "killed after {steps} steps");
+            if is_whole {
+                assert!(steps > 3, "{steps}");
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn after_damage_other_inputs_are_refused_too() {
+    let Finished {
+        fixture,
+        options,
+        expected,
+        ..
+    } = Finished::new();
+    let mut lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+    lines[3][30] ^= 1;
+    let out = fixture.out("damaged");
+    copy_with_manifest(&expected, &lines.concat(), &out);
+    let mut inputs = fixture.inputs();
+    inputs[1] = Input::file(&fixture.inputs[0]);
+    let error = pipeline(&options.with_resume(true)).run(inputs, &out);
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("other inputs"), "{error}");
+}
