@@ -48,6 +48,12 @@ impl Disk {
         files::open_regular_with(OpenOptions::new().append(true).create(true), path)
     }
 
+    /// Creates a file for appending.
+    pub(crate) fn create_append(&self, path: &Path) -> io::Result<File> {
+        self.step()?;
+        OpenOptions::new().append(true).create_new(true).open(path)
+    }
+
     /// Appends to a file and syncs the file.
     pub(crate) fn append(&self, file: &mut File, content: &[u8]) -> io::Result<()> {
         self.require_durable_names();
@@ -60,6 +66,13 @@ impl Disk {
         self.step()?;
         file.set_len(length)?;
         file.sync_all()
+    }
+
+    /// Renames a file; a file of the new name is replaced. The caller has to sync the folder afterwards.
+    pub(crate) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step()?;
+        self.created(to);
+        fs::rename(from, to)
     }
 
     /// Removes a file.

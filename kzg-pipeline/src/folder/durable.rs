@@ -1,13 +1,8 @@
 //! Reads the durable part of a manifest while the manifest is written.
 
 use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-
-use kzg_advanced::files;
-
-use crate::manifest::MANIFEST;
 
 /// The length of the durable part of a manifest, shared by the writer and the reader.
 #[derive(Debug, Default)]
@@ -16,7 +11,7 @@ pub(crate) struct Durable {
     changed: Condvar,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 struct State {
     /// The length of the lines that are durable and whose artefacts are durable, in bytes.
     bytes: u64,
@@ -24,6 +19,8 @@ struct State {
     blobs: u64,
     /// Whether the writer has finished.
     closed: bool,
+    /// Another file that has the lines, which the reader has not taken.
+    moved_to: Option<File>,
 }
 
 impl Durable {
@@ -33,6 +30,11 @@ impl Durable {
         state.bytes = bytes;
         state.blobs = blobs;
         self.changed.notify_all();
+    }
+
+    /// Announces that all lines so far are in another file too, and that the following ones will be there.
+    pub(crate) fn moves_to(&self, file: File) {
+        self.lock().moved_to = Some(file);
     }
 
     /// Announces that the writer has finished.
@@ -47,15 +49,16 @@ impl Durable {
     }
 
     /// Waits until the durable part is longer than `position` or the writer has finished. Returns
-    /// the number of bytes that may be read at `position`.
-    fn wait_beyond(&self, position: u64) -> u64 {
-        let state = self
+    /// the number of bytes that may be read at `position`, and the file that has them if it is another
+    /// one than before.
+    fn wait_beyond(&self, position: u64) -> (u64, Option<File>) {
+        let mut state = self
             .changed
             .wait_while(self.lock(), |state| {
                 state.bytes <= position && !state.closed
             })
             .unwrap_or_else(PoisonError::into_inner);
-        state.bytes.saturating_sub(position)
+        (state.bytes.saturating_sub(position), state.moved_to.take())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -83,18 +86,22 @@ pub(crate) struct DurableReader<'a> {
 }
 
 impl<'a> DurableReader<'a> {
-    pub(crate) fn open(dir: &Path, durable: &'a Durable) -> io::Result<Self> {
-        Ok(Self {
-            file: files::open_regular(&dir.join(MANIFEST))?,
+    pub(crate) fn new(file: File, durable: &'a Durable) -> Self {
+        Self {
+            file,
             position: 0,
             durable,
-        })
+        }
     }
 }
 
 impl Read for DurableReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let readable = self.durable.wait_beyond(self.position);
+        let (readable, moved_to) = self.durable.wait_beyond(self.position);
+        if let Some(mut file) = moved_to {
+            file.seek(SeekFrom::Start(self.position))?;
+            self.file = file;
+        }
         let length = buffer
             .len()
             .min(usize::try_from(readable).unwrap_or(usize::MAX));
@@ -112,9 +119,10 @@ mod tests {
     #[test]
     fn only_what_is_durable_is_read_and_the_end_is_waited_for() {
         let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join(MANIFEST), b"one\ntwo\nstale").unwrap();
+        let path = dir.path().join("log");
+        fs::write(&path, b"one\ntwo\nstale").unwrap();
         let durable = Durable::default();
-        let mut reader = DurableReader::open(dir.path(), &durable).unwrap();
+        let mut reader = DurableReader::new(File::open(&path).unwrap(), &durable);
         durable.reaches(4, 1);
         let mut buffer = [0; 64];
         assert_eq!(reader.read(&mut buffer).unwrap(), 4);
@@ -126,8 +134,13 @@ mod tests {
                 rest
             });
             writer.0.reaches(8, 2);
+            // The lines that follow are written to another file.
+            let path = dir.path().join("new");
+            fs::write(&path, b"one\ntwo\nthree\n").unwrap();
+            writer.0.moves_to(File::open(&path).unwrap());
+            writer.0.reaches(14, 2);
             drop(writer);
-            assert_eq!(rest.join().unwrap(), "two\n");
+            assert_eq!(rest.join().unwrap(), "two\nthree\n");
         });
         assert_eq!(durable.blobs(), 2);
     }

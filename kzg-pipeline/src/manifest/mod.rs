@@ -22,6 +22,7 @@ mod tests;
 
 pub use fault::ManifestFault;
 pub use order::OrderFault;
+pub(crate) use reader::is_cut_short;
 pub use reader::{Line, ManifestError, ManifestReader, Subject};
 
 /// The manifest's name in an output folder.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use kzg_advanced::files;
@@ -83,20 +83,18 @@ impl ManifestReader {
     pub fn open(dir: &Path) -> io::Result<Self> {
         Ok(Self::new(files::open_regular(&dir.join(MANIFEST))?))
     }
+}
 
-    /// Copies the lines that have not been read to another file, which is empty, and continues
-    /// there.
-    ///
-    /// # Errors
-    ///
-    /// An error of the operating system.
-    pub(crate) fn continue_in(&mut self, mut copy: File) -> io::Result<()> {
-        copy.write_all(self.source.buffer())?;
-        io::copy(self.source.get_mut(), &mut copy)?;
-        copy.rewind()?;
-        self.source = BufReader::new(copy);
-        Ok(())
-    }
+/// Whether a manifest has, from a position on, one line without a line feed, in which no record is
+/// intact.
+pub(crate) fn is_cut_short(path: &Path, position: u64) -> io::Result<bool> {
+    let mut file = files::open_regular(path)?;
+    file.seek(SeekFrom::Start(position))?;
+    let mut text = Vec::new();
+    let mut limited = BufReader::new(file).take(LONGEST_LINE);
+    let length = limited.read_until(b'\n', &mut text)? as u64;
+    let has_line_feed = text.last() == Some(&b'\n');
+    Ok(!has_line_feed && length < LONGEST_LINE && line::salvage(&text).is_empty())
 }
 
 impl<R: Read> ManifestReader<R> {

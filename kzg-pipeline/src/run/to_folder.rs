@@ -68,12 +68,13 @@ fn run_in(
     disk: Disk,
 ) -> FinishedRun {
     let begun = begin(job, &inputs, root, dir, disk);
-    let begun = begun.and_then(|begun| {
+    let begun = begun.and_then(|mut begun| {
         let durable = Durable::default();
         durable.reaches(begun.store.manifest_len(), 0);
         // An error here comes before any work is done.
-        let manifest = DurableReader::open(dir, &durable)
-            .map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
+        let manifest = begun.store.opened_manifest()?;
+        let manifest = manifest.expect("the manifest has not been opened before");
+        let manifest = DurableReader::new(manifest, &durable);
         Ok(process(begun, inputs, root, dir, &durable, manifest))
     });
     begun.unwrap_or_else(FinishedRun::refused)
@@ -157,11 +158,10 @@ fn begin<'a>(
     // Until the folder was locked, another process may have written to it.
     let Earlier {
         has_begun,
-        mut resume,
+        resume,
         header_stands,
     } = Earlier::find(dir, options, &run.header)?;
     let mut store = Store::open(dir, &options.emit, has_begun, disk)?;
-    resume.set_rest_aside()?;
     let record = Record::Header(run.header.clone());
     if header_stands {
         store.keep(&record);
@@ -285,10 +285,13 @@ impl Target for Folder<'_> {
         self.store
             .write_artefacts(&made.records, &blobs, &made.cells, &made.recorded)?;
         self.store.append(&made.lines)?;
+        if made.earlier_is_used_up {
+            self.store.replace_manifest()?;
+        }
         self.blobs += blobs.len() as u64;
         // The file of an open bundle changes, so its blobs are read back later.
         if !self.store.has_open_bundle() {
-            self.announce();
+            self.announce()?;
         }
         Ok(self.store.written() - before)
     }
@@ -316,16 +319,19 @@ impl Target for Folder<'_> {
         } else {
             self.store.append([&record])?;
         }
-        self.store.cut_tail()?;
-        self.announce();
-        Ok(())
+        self.store.end_manifest()?;
+        self.announce()
     }
 }
 
 impl Folder<'_> {
     /// Announces that everything so far can be read back.
-    fn announce(&self) {
+    fn announce(&mut self) -> Result<()> {
+        if let Some(file) = self.store.opened_manifest()? {
+            self.durable.0.moves_to(file);
+        }
         let manifest_len = self.store.manifest_len();
         self.durable.0.reaches(manifest_len, self.blobs);
+        Ok(())
     }
 }

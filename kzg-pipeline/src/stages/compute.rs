@@ -28,6 +28,8 @@ pub(crate) struct Made {
     pub(crate) recorded: Vec<bool>,
     /// The cells of each blob if cells are emitted; otherwise empty.
     pub(crate) cells: Vec<StoredCells>,
+    /// Whether the job needs no further line of the earlier run.
+    pub(crate) earlier_is_used_up: bool,
 }
 
 /// Computes the records and cells of each chunk.
@@ -139,6 +141,7 @@ impl<'a> Computer<'a> {
             recorded,
             cells,
             chunk,
+            earlier_is_used_up: self.resume.is_used_up(),
         })
     }
 

@@ -2,13 +2,12 @@
 //!
 //! The manifest is a log. The lines of the manifest are compared, one by one, with the lines that
 //! this run would write. Up to the first line that is torn, damaged or wrong, the lines stay in the
-//! file. The job writes the lines behind it again; the intact ones among them are set aside before,
-//! so that only what damaged lines describe is computed again. A blob's line is used if the blob,
-//! encoded again from the input, verifies against the line.
+//! file. The job writes the lines behind it again, to a new file where there are any, and takes the
+//! intact ones from the old file, so that only what damaged lines describe is computed again. A
+//! blob's line is used if the blob, encoded again from the input, verifies against the line.
 
-use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kzg_traits::{Blob, IoAction, KzgSettings};
 
@@ -22,13 +21,11 @@ use crate::options::{Artefact, Proofs};
 use crate::report::Listed;
 use crate::stages::check::mismatches;
 use crate::stages::convert::{Chunk, ChunkEntry};
-use kzg_advanced::files;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// The lines of an earlier run's manifest; by default none.
 #[derive(Debug, Default)]
 pub(crate) struct Resume {
-    dir: PathBuf,
     /// `None` after the last line.
     reader: Option<ManifestReader>,
     /// A line that was read and describes a later entry: the lines between are lost.
@@ -38,27 +35,12 @@ pub(crate) struct Resume {
     /// Whether a line was lost since the last line that was used: the next line may describe a
     /// later entry.
     gap: bool,
-    /// The lines behind the first damage, once they are set aside.
-    rest: Option<Rest>,
+    /// Whether the last line that was read is damaged: the earlier run may have finished.
+    ends_in_damage: bool,
     /// The stored blobs of the earlier run; `None` without an earlier run.
     stored: Option<StoredBlobs>,
     /// The damaged lines; a torn last line does not count as damage.
     pub(crate) mended: Listed<String>,
-}
-
-/// A file that holds the lines behind the first damage while the job writes the manifest again.
-/// The file is removed at the end of the job. A killed process leaves it behind as a temporary
-/// file.
-#[derive(Debug)]
-struct Rest {
-    path: PathBuf,
-}
-
-impl Drop for Rest {
-    fn drop(&mut self) {
-        // The next run removes what is left.
-        let _ = fs::remove_file(&self.path);
-    }
 }
 
 /// The part of a chunk that an earlier run has completed.
@@ -93,7 +75,6 @@ impl Resume {
             Err(error) => return Err(KzgAdvancedError::reading(&dir.join(MANIFEST))(error)),
         };
         let mut resume = Self {
-            dir: dir.to_owned(),
             reader: Some(reader),
             intact: true,
             stored: Some(StoredBlobs::new(dir, expected.proofs)),
@@ -136,8 +117,7 @@ impl Resume {
         }
     }
 
-    /// The part of a chunk that the earlier run has completed without damage. If a line of the
-    /// chunk is lost, the lines behind the chunk are set aside: the caller may cut the manifest.
+    /// The part of a chunk that the earlier run has completed without damage.
     pub(crate) fn keep(
         &mut self,
         settings: &dyn KzgSettings,
@@ -190,7 +170,6 @@ impl Resume {
             }
         }
         self.verify(settings, header, chunk, candidates, &mut kept)?;
-        self.set_rest_aside()?;
         Ok(kept)
     }
 
@@ -245,26 +224,10 @@ impl Resume {
         }
     }
 
-    /// Copies the lines that have not been read to a file of their own, if a line was lost and the
-    /// lines behind it are still in the manifest.
-    pub(crate) fn set_rest_aside(&mut self) -> Result<()> {
-        let Some(reader) = &mut self.reader else {
-            return Ok(());
-        };
-        if self.intact || self.rest.is_some() {
-            return Ok(());
-        }
-        let path = files::temporary_name(&self.dir.join(MANIFEST));
-        let copied = File::options()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .and_then(|file| {
-                self.rest = Some(Rest { path: path.clone() });
-                reader.continue_in(file)
-            });
-        copied.map_err(KzgAdvancedError::writing(&path))
+    /// Whether the manifest of the earlier run can be replaced by that of this run: every line of it
+    /// has been taken, and it is not that of a finished job.
+    pub(crate) fn is_used_up(&self) -> bool {
+        self.reader.is_none() && self.ahead.is_none() && !self.ends_in_damage
     }
 
     /// The line of an entry, unless it is lost. `blob` is the number of the next blob.
@@ -304,16 +267,24 @@ impl Resume {
     fn next_line(&mut self) -> Result<Option<Line>> {
         while let Some(reader) = &mut self.reader {
             match reader.next_line() {
-                Ok(Some(line)) => return Ok(Some(line)),
+                Ok(Some(line)) => {
+                    self.ends_in_damage = false;
+                    return Ok(Some(line));
+                }
                 Ok(None) => self.reader = None,
                 Err(error) => match error.fault {
                     ManifestFault::Io(error) => {
                         return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
                     }
-                    ManifestFault::Torn => self.reader = None,
+                    ManifestFault::Torn => {
+                        // The line may have intact records all the same.
+                        self.gap = true;
+                        self.ends_in_damage = false;
+                    }
                     _ => {
                         self.mended.add(error.to_string());
                         self.gap = true;
+                        self.ends_in_damage = true;
                     }
                 },
             }

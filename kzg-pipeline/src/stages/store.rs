@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 
 use kzg_advanced::files;
 use kzg_traits::{Blob, Bytes32, Cell};
-use sha2::{Digest, Sha256};
 
 use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::folder::disk::{Disk, final_name};
 use crate::folder::layout::{
     JOB_LOCK, REPORT, blob_file, bundle_file, cells_file, folder, is_job_file, number_in,
 };
+use crate::folder::manifest_file::ManifestFile;
 use crate::folder::shards::describe_shards;
 use crate::formats::cells::StoredCells;
 use crate::html::items::{PAGES, is_page};
@@ -32,11 +32,7 @@ pub(crate) struct Store {
     emit: Vec<Artefact>,
     disk: Disk,
     resuming: bool,
-    manifest: File,
-    /// The length of the kept lines in bytes; the rest of the file will be cut off.
-    manifest_len: u64,
-    manifest_hash: Sha256,
-    tail_is_cut: bool,
+    manifest: ManifestFile,
     /// The last bundle, if it may get more blobs.
     open_bundle: OpenBundle,
     /// The number of written bytes, including the manifest.
@@ -70,7 +66,7 @@ impl Store {
             if pages.is_dir() {
                 remove_temporaries(&pages, &disk, is_page)?;
             }
-            let manifest = disk.open_append(&path)?;
+            let manifest = ManifestFile::open(dir, &disk)?;
             disk.sync_dir(dir)?;
             Ok(manifest)
         });
@@ -80,9 +76,6 @@ impl Store {
             emit: emit.to_owned(),
             disk,
             resuming: has_begun,
-            manifest_len: 0,
-            manifest_hash: Sha256::new(),
-            tail_is_cut: !has_begun,
             open_bundle: OpenBundle::default(),
             written: 0,
             mended: Listed::default(),
@@ -94,22 +87,28 @@ impl Store {
         self.written
     }
 
-    /// The length of the lines of the manifest that are kept.
+    /// The length of the manifest's lines in bytes, as far as they are kept or written.
     pub(crate) fn manifest_len(&self) -> u64 {
-        self.manifest_len
+        self.manifest.len()
     }
 
-    /// The SHA-256 of the manifest's lines.
+    /// The SHA-256 of these lines.
     pub(crate) fn manifest_sha256(&self) -> Bytes32 {
-        Bytes32(self.manifest_hash.clone().finalize().into())
+        self.manifest.sha256()
+    }
+
+    /// The file that has these lines, opened for reading; `None` if it is the one of the last call.
+    pub(crate) fn opened_manifest(&mut self) -> Result<Option<File>> {
+        let opened = self.manifest.opened();
+        opened.map_err(KzgAdvancedError::reading(&self.dir.join(MANIFEST)))
     }
 
     /// Keeps the next line of the manifest.
     pub(crate) fn keep(&mut self, record: &Record) {
-        self.count_line(record.to_line().as_bytes());
+        self.manifest.keep(&record.to_line());
     }
 
-    /// Appends lines to the manifest, after cutting off the lines that are not kept.
+    /// Appends lines to the manifest, behind the lines that are kept.
     pub(crate) fn append<'a>(
         &mut self,
         records: impl IntoIterator<Item = &'a Record>,
@@ -118,33 +117,22 @@ impl Store {
         if text.is_empty() {
             return Ok(());
         }
-        self.cut_tail()?;
-        self.disk
-            .append(&mut self.manifest, text.as_bytes())
-            .map_err(KzgAdvancedError::writing(&self.dir.join(MANIFEST)))?;
+        let appended = self.manifest.append(&self.disk, &text);
+        appended.map_err(KzgAdvancedError::writing(&self.dir.join(MANIFEST)))?;
         self.written += text.len() as u64;
-        self.count_line(text.as_bytes());
         Ok(())
     }
 
-    /// Cuts off the lines that are not kept.
-    pub(crate) fn cut_tail(&mut self) -> Result<()> {
-        if !self.tail_is_cut {
-            let longer = self
-                .manifest
-                .metadata()
-                .map(|metadata| metadata.len() > self.manifest_len);
-            longer
-                .and_then(|longer| {
-                    if longer {
-                        self.disk.truncate(&self.manifest, self.manifest_len)?;
-                    }
-                    Ok(())
-                })
-                .map_err(KzgAdvancedError::writing(&self.dir.join(MANIFEST)))?;
-            self.tail_is_cut = true;
-        }
-        Ok(())
+    /// Replaces the manifest of the earlier run, which has no line any more that the job needs.
+    pub(crate) fn replace_manifest(&mut self) -> Result<()> {
+        let replaced = self.manifest.replace_old(&self.disk);
+        replaced.map_err(KzgAdvancedError::writing(&self.dir.join(MANIFEST)))
+    }
+
+    /// Ends the manifest after its last line.
+    pub(crate) fn end_manifest(&mut self) -> Result<()> {
+        let ended = self.manifest.end(&self.disk);
+        ended.map_err(KzgAdvancedError::writing(&self.dir.join(MANIFEST)))
     }
 
     /// Writes the artefacts of consecutive blobs, which follow those of the call before. Artefacts
@@ -273,10 +261,12 @@ impl Store {
         }
         Ok(())
     }
+}
 
-    fn count_line(&mut self, text: &[u8]) {
-        self.manifest_len += text.len() as u64;
-        self.manifest_hash.update(text);
+impl Drop for Store {
+    fn drop(&mut self) {
+        // The next run removes what is left.
+        let _ = self.manifest.discard_new(&self.disk);
     }
 }
 

@@ -140,7 +140,7 @@ fn killed_while_a_damaged_manifest_is_mended_nothing_is_lost() {
         ..
     } = Finished::new();
     let resumed = options.with_resume(true);
-    for damaged in [1, 4] {
+    for damaged in [1, 4, 15, 16] {
         let mut lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
         lines[damaged - 1][30] ^= 1;
         for steps in 0.. {
@@ -149,6 +149,8 @@ fn killed_while_a_damaged_manifest_is_mended_nothing_is_lost() {
             copy_with_manifest(&expected, &lines.concat(), &out);
             let disk = Disk::killed_after(steps);
             let is_whole = run_on(&resumed, fixture.inputs(), &out, disk).is_ok();
+            // The job was finished, and at no step its inputs cannot be restored.
+            assert_eq!(restored_from(&out), 3, "killed after {steps} steps");
             fixture.run(&out, &resumed).unwrap();
             assert_eq!(contents(&out), expected, "killed after {steps} steps");
             if is_whole {
@@ -167,13 +169,102 @@ fn after_damage_other_inputs_are_refused_too() {
         expected,
         ..
     } = Finished::new();
-    let mut lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
-    lines[3][30] ^= 1;
-    let out = fixture.out("damaged");
-    copy_with_manifest(&expected, &lines.concat(), &out);
-    let mut inputs = fixture.inputs();
-    inputs[1] = Input::file(&fixture.inputs[0]);
-    let error = pipeline(&options.with_resume(true)).run(inputs, &out);
-    let error = error.unwrap_err().to_string();
-    assert!(error.contains("other inputs"), "{error}");
+    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+    for damaged in [3, 0] {
+        let manifest = with_damage(&lines, &[damaged]);
+        let out = fixture.out("damaged");
+        copy_with_manifest(&expected, &manifest, &out);
+        let mut inputs = fixture.inputs();
+        inputs[1] = Input::file(&fixture.inputs[0]);
+        let error = pipeline(&options.clone().with_resume(true)).run(inputs, &out);
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("other inputs"), "{error}");
+        assert_nothing_is_lost(&out, &expected, &manifest);
+        assert_eq!(restored_from(&out), 3);
+        fs::remove_dir_all(out).unwrap();
+    }
+}
+
+/// The lines of a manifest, some of them damaged. Lines are numbered from 0 here.
+fn with_damage(lines: &[Vec<u8>], damaged: &[usize]) -> Vec<u8> {
+    let mut lines = lines.to_vec();
+    for &number in damaged {
+        lines[number][30] ^= 1;
+    }
+    lines.concat()
+}
+
+/// The number of inputs that are restored from a folder.
+fn restored_from(out: &Path) -> u64 {
+    let back = tempfile::tempdir().unwrap();
+    let restored = restore(out, &back.path().join("back"));
+    restored.unwrap().files
+}
+
+/// Asserts that a folder has its artefacts, this manifest and no other file.
+fn assert_nothing_is_lost(out: &Path, finished: &BTreeMap<PathBuf, Vec<u8>>, manifest: &[u8]) {
+    let mut expected = finished.clone();
+    expected.insert(manifest::MANIFEST.into(), manifest.to_vec());
+    let mut found = contents(out);
+    for files in [&mut expected, &mut found] {
+        files.remove(Path::new(layout::REPORT));
+    }
+    assert!(found == expected, "{:?}", found.keys());
+}
+
+#[test]
+fn a_run_that_fails_after_damage_loses_no_line() {
+    let Finished {
+        fixture,
+        options,
+        expected,
+        ..
+    } = Finished::new();
+    let resumed = options.with_resume(true);
+    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+    // The lines of blobs 1 and 6, which are in different chunks, and others.
+    for damaged in [&[3, 8][..], &[0, 3, 8], &[3, 8, 15]] {
+        let manifest = with_damage(&lines, damaged);
+        let out = fixture.out("damaged");
+        copy_with_manifest(&expected, &manifest, &out);
+        // The second blob that is computed again.
+        let failing = fake().with_fault_at(1);
+        let failing = DataProcessingPipeline::new(Arc::new(failing), resumed.clone());
+        let error = failing.run(fixture.inputs(), &out).unwrap_err();
+        assert!(matches!(error, KzgAdvancedError::Backend { .. }), "{error}");
+        assert_nothing_is_lost(&out, &expected, &manifest);
+        assert_eq!(restored_from(&out), 3);
+        let report = fixture.run(&out, &resumed).unwrap();
+        assert_eq!(report.resumed.unwrap().kept_blobs, 6);
+        assert_eq!(contents(&out), expected);
+        fs::remove_dir_all(out).unwrap();
+    }
+}
+
+/// The manifest of an unfinished job is mended as soon as none of its lines is needed.
+#[test]
+fn a_run_that_fails_behind_the_lines_of_the_earlier_run_keeps_its_work() {
+    let Finished {
+        fixture,
+        options,
+        expected,
+        ..
+    } = Finished::new();
+    let resumed = options.with_resume(true);
+    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+    let torn = [&with_damage(&lines[..5], &[3])[..], &lines[5][..90]].concat();
+    for manifest in [with_damage(&lines[..5], &[3]), torn] {
+        let out = fixture.out("damaged");
+        copy_with_manifest(&expected, &manifest, &out);
+        // Of the blobs that are computed, those of numbers 1 and 3 to 5 are in the first chunk.
+        let failing = fake().with_fault_at(4);
+        let failing = DataProcessingPipeline::new(Arc::new(failing), resumed.clone());
+        assert!(failing.run(fixture.inputs(), &out).is_err());
+        let left = fs::read(out.join(manifest::MANIFEST)).unwrap();
+        assert!(left == lines[..8].concat());
+        let taken_up = fixture.run(&out, &resumed).unwrap().resumed.unwrap();
+        assert_eq!((taken_up.kept_blobs, taken_up.mended), (6, 0));
+        assert_eq!(contents(&out), expected);
+        fs::remove_dir_all(out).unwrap();
+    }
 }
