@@ -298,7 +298,6 @@ impl Target for Folder<'_> {
 
     /// Ends the last bundle, and writes the last line unless the manifest has it.
     fn end(&mut self, totals: Totals, taken_up: &mut TakenUp) -> Result<()> {
-        self.store.end_bundle()?;
         let not_kept = self.meter.left_out();
         let items = not_kept.first.into_iter().map(|item| NotKept {
             path: item.item,
@@ -312,7 +311,9 @@ impl Target for Folder<'_> {
             not_kept_items: items.collect(),
             manifest_sha256: self.store.manifest_sha256(),
         };
+        // The earlier run may have had more inputs. In that case, the last bundle stays as it is.
         let stands = taken_up.resume.keep_end(&end)?;
+        self.store.end_bundle()?;
         let record = Record::End(end);
         if stands {
             self.store.keep(&record);

@@ -26,6 +26,7 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 /// The lines of an earlier run's manifest; by default none.
 #[derive(Debug, Default)]
 pub(crate) struct Resume {
+    is_shard: bool,
     /// `None` after the last line.
     reader: Option<ManifestReader>,
     /// A line that was read and describes a later entry: the lines between are lost.
@@ -75,6 +76,7 @@ impl Resume {
             Err(error) => return Err(KzgAdvancedError::reading(&dir.join(MANIFEST))(error)),
         };
         let mut resume = Self {
+            is_shard: expected.shard.is_some(),
             reader: Some(reader),
             intact: true,
             stored: Some(StoredBlobs::new(dir, expected.proofs)),
@@ -152,9 +154,12 @@ impl Resume {
                     continue;
                 }
                 (ChunkEntry::Blob { .. }, Record::Blob(found)) => {
+                    // With a header, the reader would not have taken the line.
                     if !has_proofs(found, header.proofs) {
-                        self.lose(number, "other proofs than this run makes");
-                        continue;
+                        return Err(KzgAdvancedError::configuration(format!(
+                            "cannot resume with other options: {MANIFEST} line {number} has other \
+                             proofs than this run makes"
+                        )));
                     }
                     candidates.push(Unverified {
                         place: place - 1,
@@ -208,18 +213,21 @@ impl Resume {
         Ok(())
     }
 
-    /// Whether the last line stays in the file.
+    /// Whether the last line stays in the file. A line of another item is an error: a part of the earlier
+    /// run's inputs would be lost.
     pub(crate) fn keep_end(&mut self, expected: &EndRecord) -> Result<bool> {
         let Some(line) = self.take_line()? else {
             return Ok(false);
         };
         match &line.record {
-            _ if !self.intact => Ok(false),
-            Record::End(found) if found == expected => Ok(true),
-            Record::End(_) => {
-                self.lose(line.number, "not the hash of the lines before");
+            Record::End(found) if found == expected => Ok(self.intact),
+            Record::End(found) if totals(found) == totals(expected) => {
+                if self.intact {
+                    self.lose(line.number, "not the hash of the lines before");
+                }
                 Ok(false)
             }
+            Record::End(_) => Err(other_inputs(line.number, ": the totals differ")),
             _ => Err(other_inputs(line.number, "")),
         }
     }
@@ -249,7 +257,7 @@ impl Resume {
             self.gap = false;
             return Ok(Some(line));
         }
-        if !self.gap {
+        if !self.gap || is_before(&line.record, entry, blob, self.is_shard) {
             return Err(other_inputs(line.number, ""));
         }
         self.ahead = Some(line);
@@ -313,6 +321,29 @@ fn is_same(expected: &InputRecord, found: &InputRecord) -> bool {
             mode,
             ..expected.clone()
         }
+}
+
+/// Whether a line describes an item before an entry that it is not the line of: it is the line of no
+/// later entry either. `blob` is the number of the next blob.
+fn is_before(record: &Record, entry: &ChunkEntry, blob: u64, is_shard: bool) -> bool {
+    let (place, blobs) = match entry {
+        ChunkEntry::Input(input) => ((input.input, 0), blob),
+        ChunkEntry::Blob { input, .. } => ((*input, 1), blob + 1),
+        ChunkEntry::InputEnd(end) => ((end.input, 2), blob),
+    };
+    match record {
+        Record::Header(_) => false,
+        Record::Input(found) => (found.input, 0) < place,
+        Record::Blob(found) => found.blob < blobs || (found.input, 1) < place,
+        Record::InputEnd(found) => (found.input, 2) < place,
+        // The totals of a shard are not the numbers behind its last ones.
+        Record::End(found) => !is_shard && (found.inputs <= place.0 || found.blobs < blobs),
+    }
+}
+
+/// The numbers of inputs, blobs and bytes.
+fn totals(end: &EndRecord) -> (u64, u64, u64) {
+    (end.inputs, end.blobs, end.bytes)
 }
 
 fn other_inputs(line: u64, more: &str) -> KzgAdvancedError {

@@ -213,6 +213,70 @@ fn assert_nothing_is_lost(out: &Path, finished: &BTreeMap<PathBuf, Vec<u8>>, man
 }
 
 #[test]
+fn after_damage_more_or_fewer_inputs_are_refused() {
+    let Finished {
+        fixture,
+        options,
+        expected,
+        ..
+    } = Finished::new();
+    let resumed = options.with_resume(true);
+    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+    let first = |count| fixture.inputs().into_iter().take(count).collect();
+    let one_more = || {
+        let more = Input::file(&fixture.inputs[1]);
+        fixture.inputs().into_iter().chain([more]).collect()
+    };
+    let cases: [(&[usize], Vec<Input>); 7] = [
+        (&[3], fixture.inputs().split_off(1)),
+        (&[3], first(2)),
+        (&[0], first(2)),
+        // The line of the first input, which is another one now.
+        (&[1], vec![Input::file(&fixture.inputs[1])]),
+        // All lines of the last input.
+        (&[12, 13, 14], first(2)),
+        (&[14], one_more()),
+        (&[3, 11, 12, 13, 14], one_more()),
+    ];
+    for (damaged, inputs) in cases {
+        let manifest = with_damage(&lines, damaged);
+        let out = fixture.out("damaged");
+        copy_with_manifest(&expected, &manifest, &out);
+        let error = pipeline(&resumed).run(inputs, &out).unwrap_err();
+        let is_refusal = matches!(error, KzgAdvancedError::Configuration { .. });
+        assert!(is_refusal, "lines {damaged:?}: {error}");
+        assert_nothing_is_lost(&out, &expected, &manifest);
+        fs::remove_dir_all(out).unwrap();
+    }
+    // The line feed of the last line is damaged.
+    let mut manifest = lines.concat();
+    *manifest.last_mut().unwrap() ^= 1;
+    let out = fixture.out("damaged");
+    copy_with_manifest(&expected, &manifest, &out);
+    let error = pipeline(&resumed).run(one_more(), &out).unwrap_err();
+    assert!(error.to_string().contains("other inputs"), "{error}");
+    assert_nothing_is_lost(&out, &expected, &manifest);
+}
+
+#[test]
+fn after_damage_to_the_header_other_proofs_are_refused() {
+    let Finished {
+        fixture,
+        options,
+        expected,
+        ..
+    } = Finished::new();
+    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+    let manifest = with_damage(&lines, &[0]);
+    let out = fixture.out("damaged");
+    copy_with_manifest(&expected, &manifest, &out);
+    let others = options.with_resume(true).with_proofs(Proofs::Both);
+    let error = fixture.run(&out, &others).unwrap_err();
+    assert!(error.to_string().contains("other options"), "{error}");
+    assert_nothing_is_lost(&out, &expected, &manifest);
+}
+
+#[test]
 fn a_run_that_fails_after_damage_loses_no_line() {
     let Finished {
         fixture,
