@@ -151,6 +151,11 @@ impl<R: Read> ManifestReader<R> {
         Bytes32(self.hash.clone().finalize().into())
     }
 
+    /// The text of the line that was read last.
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
     /// Whether the last line has been read.
     #[must_use]
     pub fn is_complete(&self) -> bool {

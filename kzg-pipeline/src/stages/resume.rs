@@ -26,6 +26,8 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 /// The lines of an earlier run's manifest; by default none.
 #[derive(Debug, Default)]
 pub(crate) struct Resume {
+    /// The first line that this run would write.
+    header_line: String,
     is_shard: bool,
     /// `None` after the last line.
     reader: Option<ManifestReader>,
@@ -76,6 +78,7 @@ impl Resume {
             Err(error) => return Err(KzgAdvancedError::reading(&dir.join(MANIFEST))(error)),
         };
         let mut resume = Self {
+            header_line: Record::Header(expected.clone()).to_line(),
             is_shard: expected.shard.is_some(),
             reader: Some(reader),
             intact: true,
@@ -109,7 +112,7 @@ impl Resume {
             }) => Err(KzgAdvancedError::configuration(format!(
                 "cannot resume with other options: {MANIFEST} says {}, this run {}",
                 header.to_line().trim_end(),
-                Record::Header(expected.clone()).to_line().trim_end()
+                resume.header_line.trim_end()
             ))),
             Some(line) => {
                 // The header is lost.
@@ -284,7 +287,11 @@ impl Resume {
                     ManifestFault::Io(error) => {
                         return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
                     }
-                    ManifestFault::Torn => {
+                    // A killed process leaves the beginning of a line, in an empty file that of the header.
+                    ManifestFault::Torn
+                        if error.line > 1
+                            || self.header_line.as_bytes().starts_with(reader.text()) =>
+                    {
                         // The line may have intact records all the same.
                         self.gap = true;
                         self.ends_in_damage = false;

@@ -125,6 +125,29 @@ fn a_foreign_folder_is_left_alone() {
     let before = contents(&foreign);
     assert!(fixture.run(&foreign, &resumed).is_err());
     assert_eq!(contents(&foreign), before);
+    // A killed process leaves the beginning of a header, and of no other line.
+    for text in [
+        "{\"type\":\"other\"}",
+        "{\"type\":\"header\",\"format\":3",
+        "x",
+    ] {
+        fs::write(foreign.join(manifest::MANIFEST), text).unwrap();
+        let error = fixture.run(&foreign, &resumed).unwrap_err();
+        let is_refusal = matches!(error, KzgAdvancedError::Configuration { .. });
+        assert!(is_refusal, "{error}");
+        let left = fs::read_to_string(foreign.join(manifest::MANIFEST)).unwrap();
+        assert_eq!(left, text);
+    }
+    let finished = Finished::new();
+    let header = &finished.expected[Path::new(manifest::MANIFEST)][..40];
+    for text in [&b""[..], header] {
+        fs::write(foreign.join(manifest::MANIFEST), text).unwrap();
+        let resumed = finished.options.clone().with_resume(true);
+        finished.fixture.run(&foreign, &resumed).unwrap();
+        assert_eq!(contents(&foreign), finished.expected);
+        fs::remove_dir_all(&foreign).unwrap();
+        fs::create_dir(&foreign).unwrap();
+    }
 }
 
 #[test]
