@@ -12,6 +12,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::Shard;
+use crate::folder::disk::Disk;
 use crate::folder::layout::{folder, shard_lock};
 use crate::folder::lock::{lock_job, lock_shard};
 use crate::folder::shards::{list, missing, shards_in};
@@ -75,6 +76,7 @@ pub fn merge(dir: &Path) -> Result<MergeReport> {
         // The lock is not kept: a process that begins now finds its shard finished.
         drop(lock_shard(dir, shard)?);
     }
+    remove_unfinished(dir)?;
     let path = dir.join(MANIFEST);
     let writing = |error| KzgAdvancedError::writing(&path)(error);
     let mut merged = Merged {
@@ -145,6 +147,7 @@ fn complete(dir: &Path, shards: &[Shard]) -> Result<MergeReport> {
             return Err(foreign());
         }
     }
+    remove_unfinished(dir)?;
     clean_up(dir, shards);
     Ok(MergeReport {
         shards: shards.first().map_or(0, |shard| shard.count()),
@@ -152,6 +155,12 @@ fn complete(dir: &Path, shards: &[Shard]) -> Result<MergeReport> {
         blobs: end.blobs,
         bytes: end.bytes,
     })
+}
+
+/// Removes the manifests that killed merges were writing.
+fn remove_unfinished(dir: &Path) -> Result<()> {
+    let removed = Disk::default().remove_temporaries(dir, |name| name == Path::new(MANIFEST));
+    removed.map_err(KzgAdvancedError::writing(dir))
 }
 
 /// Removes what the merged folder replaces. What cannot be removed does no harm.

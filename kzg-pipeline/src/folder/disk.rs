@@ -81,6 +81,22 @@ impl Disk {
         fs::remove_file(path)
     }
 
+    /// Removes the temporary files in a folder that became files of names that are `ours`.
+    pub(crate) fn remove_temporaries(
+        &self,
+        dir: &Path,
+        ours: impl Fn(&Path) -> bool,
+    ) -> io::Result<()> {
+        for entry in fs::read_dir(dir)? {
+            let entry = entry?;
+            let path = entry.path();
+            if final_name(&path).is_some_and(&ours) && entry.file_type()?.is_file() {
+                self.remove(&path)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Syncs a folder, so that the names in the folder are durable.
     pub(crate) fn sync_dir(&self, path: &Path) -> io::Result<()> {
         files::sync_folder(path)?;
@@ -128,7 +144,7 @@ impl Disk {
 
 /// The name that the file of a temporary name gets when it is whole; `None` for a name that is not
 /// temporary. A killed process leaves files of temporary names behind.
-pub(crate) fn final_name(temporary: &Path) -> Option<&Path> {
+fn final_name(temporary: &Path) -> Option<&Path> {
     let name = temporary.file_name()?.to_str()?;
     let stem = match name.rsplit_once('-') {
         Some((stem, digits))

@@ -11,7 +11,7 @@ use kzg_advanced::files;
 use kzg_traits::{Blob, Bytes32, Cell};
 
 use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
-use crate::folder::disk::{Disk, final_name};
+use crate::folder::disk::Disk;
 use crate::folder::layout::{
     JOB_LOCK, REPORT, blob_file, bundle_file, cells_file, folder, is_job_file, number_in,
 };
@@ -59,12 +59,12 @@ impl Store {
             for &artefact in emit {
                 let folder = dir.join(folder(artefact));
                 disk.create_dir(&folder)?;
-                remove_temporaries(&folder, &disk, |name| number_in(artefact, name).is_some())?;
+                disk.remove_temporaries(&folder, |name| number_in(artefact, name).is_some())?;
             }
-            remove_temporaries(dir, &disk, is_job_file)?;
+            disk.remove_temporaries(dir, is_job_file)?;
             let pages = dir.join(PAGES);
             if pages.is_dir() {
-                remove_temporaries(&pages, &disk, is_page)?;
+                disk.remove_temporaries(&pages, is_page)?;
             }
             let manifest = ManifestFile::open(dir, &disk)?;
             disk.sync_dir(dir)?;
@@ -339,18 +339,6 @@ fn check_ours(dir: &Path) -> Result<()> {
             });
             let dir = dir.display();
             return Err(KzgAdvancedError::configuration(format!("{dir}: {reason}")));
-        }
-    }
-    Ok(())
-}
-
-/// Removes the temporary files in a folder that became files of names that are `ours`.
-fn remove_temporaries(dir: &Path, disk: &Disk, ours: impl Fn(&Path) -> bool) -> io::Result<()> {
-    for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        let path = entry.path();
-        if final_name(&path).is_some_and(&ours) && entry.file_type()?.is_file() {
-            disk.remove(&path)?;
         }
     }
     Ok(())

@@ -167,10 +167,15 @@ fn a_merge_that_was_killed_is_completed() {
     drop(lock);
     let left = out.join("shard-1-of-3").join(MANIFEST);
     let manifest = fs::read(&left).unwrap();
+    // A merge that is killed leaves the manifest that it was writing.
+    for name in ["manifest.jsonl.tmp", "manifest.jsonl.tmp-1"] {
+        fs::write(out.join(name), &manifest[..40]).unwrap();
+    }
     let report = merge(&out).unwrap();
     assert!(files_in(&out) == expected);
     // Killed when all but one of the shards were cleaned up.
     fs::write(&left, &manifest).unwrap();
+    fs::write(out.join("manifest.jsonl.tmp"), &manifest[..40]).unwrap();
     assert_eq!(merge(&out).unwrap(), report);
     assert!(files_in(&out) == expected && !left.exists());
     // The manifest of another job stays, and so do the shards.
