@@ -44,7 +44,8 @@ fn occupy(root: &Path, shard: Shard, inputs: &[Input]) -> Result<File> {
         )));
     }
     let merged = || {
-        let reason = "holds the manifest of a whole job: its shards are merged already";
+        let reason = "holds the manifest of a whole job: its shards are merged already, or the job had \
+                      no shards";
         let reason = format!("{} {reason}", root.display());
         let is_merged = root.join(MANIFEST).exists();
         is_merged.then(|| KzgAdvancedError::configuration(reason))

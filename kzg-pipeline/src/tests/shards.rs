@@ -144,6 +144,19 @@ fn merged_shards_are_the_folder_of_a_whole_job() {
 }
 
 #[test]
+fn a_shard_in_the_folder_of_a_job_without_shards_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let out = whole(root);
+    let expected = files_in(&out);
+    let refused = pipeline(&shard(0)).run(inputs(root), &out).unwrap_err();
+    let message = refused.to_string();
+    // The folder does not show which of the two it is.
+    assert!(message.contains("or the job had no shards"), "{message}");
+    assert!(files_in(&out) == expected);
+}
+
+#[test]
 fn a_merge_that_was_killed_is_completed() {
     let root = tempfile::tempdir().unwrap();
     let root = root.path();
