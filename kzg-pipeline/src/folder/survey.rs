@@ -1,6 +1,7 @@
 //! Surveys the manifest of an output folder before the blobs are read.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -10,6 +11,7 @@ use kzg_traits::Blob;
 
 use super::layout;
 use super::unended::Unended;
+use crate::Shard;
 use crate::manifest::{
     EndRecord, FORMAT, Given, Header, InputRecord, MANIFEST, ManifestFault, ManifestReader,
     OrderFault, Record,
@@ -21,6 +23,8 @@ use crate::options::{Artefact, Encoding, Proofs};
 pub(crate) struct Survey {
     /// The header; inferred from the folder if the header's line is damaged.
     pub(crate) header: Header,
+    /// Whether the header's line is damaged.
+    pub(crate) header_is_lost: bool,
     /// The end line; `None` if the line is missing or damaged.
     pub(crate) end: Option<EndRecord>,
     /// The number of inputs, as far as the readable lines show it.
@@ -44,7 +48,8 @@ impl Survey {
         let (mut inputs, mut damaged, mut fault_last) = (0, false, false);
         let mut records = 0_u64;
         let (mut blobs, mut encoding) = (0, Encoding::Simple);
-        let mut unended = Unended::default();
+        let shard = shard_of(dir);
+        let mut unended = Unended::new(shard.is_some().then_some(true));
         loop {
             let record = match reader.next_line() {
                 Ok(None) => break,
@@ -103,7 +108,8 @@ impl Survey {
             inputs = end.inputs;
         }
         Ok(Self {
-            header: header.unwrap_or_else(|| inferred_header(dir, proofs, encoding)),
+            header_is_lost: header.is_none(),
+            header: header.unwrap_or_else(|| inferred_header(dir, proofs, encoding, shard)),
             unfinished: end.is_none() && !fault_last,
             end,
             inputs,
@@ -111,6 +117,12 @@ impl Survey {
             whole: unended.finish(),
             damaged,
         })
+    }
+
+    /// Whether the lines may be those of a shard.
+    pub(crate) fn may_be_shard(&self) -> bool {
+        let has_bundles = self.header.emit.contains(&Artefact::Bundles);
+        self.header.shard.is_some() || self.header_is_lost && !has_bundles
     }
 
     /// The length of all inputs in bytes; `None` without an end line.
@@ -149,7 +161,12 @@ fn no_manifest(dir: &Path, error: io::Error) -> KzgAdvancedError {
 
 /// Infers a damaged header: the first blob's line shows the kind of proofs, and the existing
 /// folders show the artefacts. The lengths of inputs show the encoding.
-fn inferred_header(dir: &Path, proofs: Option<Proofs>, encoding: Encoding) -> Header {
+fn inferred_header(
+    dir: &Path,
+    proofs: Option<Proofs>,
+    encoding: Encoding,
+    shard: Option<Shard>,
+) -> Header {
     let every = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles];
     let mut emit: Vec<Artefact> = every
         .into_iter()
@@ -164,6 +181,12 @@ fn inferred_header(dir: &Path, proofs: Option<Proofs>, encoding: Encoding) -> He
         encoding: encoding.codec().name().to_owned(),
         proofs: proofs.unwrap_or_default(),
         emit,
-        shard: None,
+        shard,
     }
+}
+
+/// The shard whose folder has the name of this folder.
+fn shard_of(dir: &Path) -> Option<Shard> {
+    let dir = fs::canonicalize(dir).ok()?;
+    Shard::of_folder(dir.file_name()?.to_str()?)
 }

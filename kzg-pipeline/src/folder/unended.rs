@@ -10,11 +10,15 @@ use crate::manifest::{ManifestFault, Record};
 /// Without its end line, an input has no hash. Its bytes are certain if each of its blobs is checked
 /// against a commitment, and if no blob without a line may belong to it. Blobs are numbered over all
 /// inputs, so a skipped number shows such a blob. In the manifest of a shard numbers are skipped
-/// anyway; there, the damaged lines are counted.
-#[derive(Debug, Default)]
+/// anyway; there, the damaged lines are counted. Where nothing says whether the manifest is that of a
+/// shard, an input is whole only if no number is skipped and all blobs have lines.
+#[derive(Debug)]
 pub(super) struct Unended {
-    is_shard: bool,
+    /// Whether the manifest is that of a shard, as far as that is known.
+    is_shard: Option<bool>,
     open: Option<Open>,
+    /// The number of blobs with a line.
+    blobs: u64,
     /// The number after that of the last blob with a line.
     next_blob: u64,
     /// Inputs after which the next blob has not been read.
@@ -35,19 +39,31 @@ struct Open {
 }
 
 impl Unended {
+    pub(super) fn new(is_shard: Option<bool>) -> Self {
+        Self {
+            is_shard,
+            open: None,
+            blobs: 0,
+            next_blob: 0,
+            waiting: Vec::new(),
+            whole: BTreeSet::new(),
+        }
+    }
+
     /// Notes a line that cannot be read, or that is at a wrong position.
     pub(super) fn fault(&mut self, fault: &ManifestFault) {
         if let Some(open) = &mut self.open {
             open.damaged += 1;
             // Lines before it are missing, and their number is unknown.
-            open.is_whole &= !(self.is_shard && matches!(fault, ManifestFault::Order(_)));
+            let is_order = matches!(fault, ManifestFault::Order(_));
+            open.is_whole &= !(self.is_shard == Some(true) && is_order);
         }
     }
 
     /// Notes the next line.
     pub(super) fn admit(&mut self, record: &Record) {
         match record {
-            Record::Header(header) => self.is_shard = header.shard.is_some(),
+            Record::Header(header) => self.is_shard = Some(header.shard.is_some()),
             Record::Input(input) => {
                 self.close();
                 self.open = Some(Open::new(input.input, true));
@@ -63,8 +79,9 @@ impl Unended {
                     self.whole.extend(waiting);
                 }
                 self.next_blob = blob.blob + 1;
+                self.blobs += 1;
                 if let Some(open) = &mut self.open {
-                    open.is_whole &= if self.is_shard {
+                    open.is_whole &= if self.is_shard == Some(true) {
                         open.damaged == 0 && open.has_line && (follows || open.blobs == 0)
                     } else {
                         follows
@@ -79,7 +96,12 @@ impl Unended {
             }
             Record::End(end) => {
                 self.close();
-                if end.blobs == self.next_blob {
+                // The numbers of a shard's blobs are not those of its lines.
+                let all = match self.is_shard {
+                    Some(false) => self.next_blob,
+                    _ => self.blobs,
+                };
+                if end.blobs == all {
                     self.whole.extend(mem::take(&mut self.waiting));
                 }
             }
@@ -103,7 +125,7 @@ impl Unended {
         let Some(open) = self.open.take().filter(|open| open.is_whole) else {
             return;
         };
-        if !self.is_shard {
+        if self.is_shard != Some(true) {
             self.waiting.push(open.input);
         } else if open.has_line && open.damaged == 1 {
             // The one damaged line is the end line.

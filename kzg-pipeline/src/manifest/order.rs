@@ -65,9 +65,10 @@ pub(super) struct Order {
     gap: bool,
     /// Whether a line was damaged since the last blob's record: the next record may skip numbers.
     blob_gap: bool,
-    /// Whether the lines are those of one shard, which has some of the numbers.
-    is_shard: bool,
-    /// The number of inputs and of blobs that a shard has had.
+    /// Whether the lines are those of one shard, which has some of the numbers; `None` where the header
+    /// does not say so.
+    pub(super) is_shard: Option<bool>,
+    /// The number of lines of inputs and of blobs.
     counted: (u64, u64),
     /// Whether any line was damaged, so that the totals so far are lower bounds only.
     incomplete: bool,
@@ -89,14 +90,14 @@ impl Order {
         match record {
             Record::Header(header) => {
                 self.proofs = Some(header.proofs);
-                self.is_shard = header.shard.is_some();
+                self.is_shard = Some(header.shard.is_some());
             }
             Record::Input(input) => {
                 self.open = Some(input.input);
                 self.inputs = input.input + 1;
                 self.counted.0 += 1;
                 // Blobs of other shards may lie between two inputs.
-                self.blob_gap |= self.is_shard;
+                self.blob_gap |= self.may_be_shard();
             }
             Record::Blob(blob) => {
                 self.open = Some(blob.input);
@@ -133,7 +134,7 @@ impl Order {
             Record::Input(input) if self.gap => {
                 ensure(input.input >= self.inputs, OrderFault::Input)
             }
-            Record::Input(input) if self.is_shard => ensure(
+            Record::Input(input) if self.may_be_shard() => ensure(
                 self.open.is_none() && input.input >= self.inputs,
                 OrderFault::Input,
             ),
@@ -173,7 +174,7 @@ impl Order {
             }
             Record::End(end) => {
                 ensure(self.gap || self.open.is_none(), OrderFault::InputOpen)?;
-                let found = match self.is_shard {
+                let found = match self.may_be_shard() {
                     false => (self.inputs, self.blobs, self.bytes),
                     true => (self.counted.0, self.counted.1, self.bytes),
                 };
@@ -185,6 +186,11 @@ impl Order {
                 ensure(fits, OrderFault::Totals)
             }
         }
+    }
+
+    /// Whether numbers may be those of other shards.
+    fn may_be_shard(&self) -> bool {
+        self.is_shard != Some(false)
     }
 
     fn check_header(&self, header: &Header) -> Result<(), OrderFault> {

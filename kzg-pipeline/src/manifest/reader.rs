@@ -16,7 +16,8 @@ use super::{MANIFEST, Record, line};
 /// Reads a manifest, and checks the form and the order of the lines: numbers have no gaps, every
 /// input has an end, and the totals match.
 ///
-/// After a damaged line, the reader continues with the next line, which may then skip numbers. The
+/// After a damaged line, the reader continues with the next line, which may then skip numbers. Where
+/// the header is lost, the lines may be those of a shard, and every input may skip numbers. The
 /// reader does not check what the lines say about the blobs, and does not check the hash in the
 /// last line.
 #[derive(Debug)]
@@ -149,6 +150,12 @@ impl<R: Read> ManifestReader<R> {
     #[must_use]
     pub fn sha256(&self) -> Bytes32 {
         Bytes32(self.hash.clone().finalize().into())
+    }
+
+    /// Takes the lines for those of a shard, or of a whole job, where the header is lost.
+    pub(crate) fn with_shard(mut self, is_shard: bool) -> Self {
+        self.order.is_shard = Some(is_shard);
+        self
     }
 
     /// The text of the line that was read last.

@@ -34,7 +34,9 @@ pub(super) struct Decoder<'a> {
     gap: bool,
     /// The inputs without an end line of which every blob has a line.
     whole: BTreeSet<u64>,
-    is_shard: bool,
+    /// Whether other shards may have some of the numbers.
+    may_be_shard: bool,
+    header_is_lost: bool,
     /// Whether to check each blob against its line, and not only each input against its hash.
     checks_blobs: bool,
     /// The number of the next blob.
@@ -80,9 +82,10 @@ impl<'a> Decoder<'a> {
             stored,
             // With one artefact and no damaged line, the hash of the input is a sufficient check.
             checks_blobs: survey.damaged || survey.header.emit.len() > 1,
+            may_be_shard: survey.may_be_shard(),
+            header_is_lost: survey.header_is_lost,
             emit: survey.header.emit,
             whole: survey.whole,
-            is_shard: survey.header.shard.is_some(),
             codec,
             bytes: Vec::with_capacity(codec.capacity()),
             target,
@@ -114,7 +117,8 @@ impl<'a> Decoder<'a> {
             Record::Header(_) | Record::End(_) => Ok(0),
             Record::Input(input) => {
                 self.close_without_end()?;
-                self.gap = false;
+                // Without the header, the reader takes missing lines for those of other shards.
+                self.gap = self.header_is_lost;
                 self.begin(input.input, Some(input))?;
                 Ok(0)
             }
@@ -122,7 +126,7 @@ impl<'a> Decoder<'a> {
                 self.open_or_begin(blob.input)?;
                 let mut bytes = 0;
                 if self.gap {
-                    if self.is_shard {
+                    if self.may_be_shard {
                         self.skip_to_blobs_before(blob.blob);
                     }
                     // The lines of these blobs are damaged.
@@ -137,7 +141,7 @@ impl<'a> Decoder<'a> {
                 self.open_or_begin(end.input)?;
                 let mut bytes = 0;
                 while self.gap && self.restored() < end.bytes && !self.is_broken() {
-                    if self.is_shard {
+                    if self.may_be_shard {
                         self.skip_to_next_blob();
                     }
                     bytes += self.append_unrecorded()?;

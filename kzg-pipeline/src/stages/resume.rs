@@ -80,7 +80,7 @@ impl Resume {
         let mut resume = Self {
             header_line: Record::Header(expected.clone()).to_line(),
             is_shard: expected.shard.is_some(),
-            reader: Some(reader),
+            reader: Some(reader.with_shard(expected.shard.is_some())),
             intact: true,
             stored: Some(StoredBlobs::new(dir, expected.proofs)),
             ..Self::default()

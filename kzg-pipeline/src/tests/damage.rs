@@ -3,7 +3,11 @@
 use super::*;
 
 /// Flips one bit at several places of a file.
-fn damage(path: &Path, places: impl IntoIterator<Item = usize>, mut check: impl FnMut(usize)) {
+pub(super) fn damage(
+    path: &Path,
+    places: impl IntoIterator<Item = usize>,
+    mut check: impl FnMut(usize),
+) {
     let good = fs::read(path).unwrap();
     for place in places {
         let mut bad = good.clone();

@@ -21,6 +21,7 @@ mod changing;
 mod damage;
 mod inputs;
 mod locks;
+mod lost_header;
 mod names;
 mod panics;
 mod report_pages;

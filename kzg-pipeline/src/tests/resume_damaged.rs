@@ -119,6 +119,7 @@ fn missing_and_joined_lines_cost_no_other_line() {
         (without(2), 8),
         (without(10), 8),
         (without(1), 8),
+        (with_damage(&[&lines[..10], &lines[12..]].concat(), &[0]), 8),
         (joined(5), 8),
         (joined(10), 8),
     ] {
