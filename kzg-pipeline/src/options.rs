@@ -63,6 +63,8 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    pub(crate) const ALL: [Self; 4] = [Self::Simple, Self::Raw, Self::OpStack, Self::EigenDa];
+
     /// The codec, whose name the manifest records.
     #[must_use]
     pub fn codec(self) -> &'static dyn BlobCodec {

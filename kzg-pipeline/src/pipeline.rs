@@ -129,7 +129,8 @@ impl DataProcessingPipeline {
     /// no line of it can be read; [`KzgAdvancedError::Backend`];
     /// [`KzgAdvancedError::Cancelled`]. Faults of artefacts are not errors; the result lists them.
     pub fn verify(&self, dir: &Path) -> Result<Verification> {
-        let survey = Survey::read(dir)?;
+        let mut survey = Survey::read(dir)?;
+        let encoding_is_lost = !survey.prove_encoding(dir, &self.job.cancel)?;
         let total_bytes = survey.bytes();
         let reader =
             ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;
@@ -138,6 +139,7 @@ impl DataProcessingPipeline {
         let check = FolderCheck {
             dir,
             header: &survey.header,
+            encoding_is_lost,
             settings: &**self.job.backends.verifier(),
             progress: &progress,
             cancel: &self.job.cancel,

@@ -5,6 +5,7 @@ pub(crate) mod disk;
 pub(crate) mod durable;
 pub(crate) mod layout;
 pub(crate) mod lock;
+mod lost_encoding;
 pub(crate) mod manifest_file;
 pub(crate) mod shards;
 pub(crate) mod stored;

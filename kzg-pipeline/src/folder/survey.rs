@@ -5,11 +5,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
+use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Result};
 
 use kzg_traits::Blob;
 
 use super::layout;
+use super::lost_encoding::prove_encoding;
 use super::unended::Unended;
 use crate::Shard;
 use crate::manifest::{
@@ -119,6 +120,25 @@ impl Survey {
         })
     }
 
+    /// Finds the encoding if the header's line is damaged. Returns whether the encoding is certain.
+    pub(crate) fn prove_encoding(
+        &mut self,
+        dir: &Path,
+        cancel: &CancellationToken,
+    ) -> Result<bool> {
+        if !self.header_is_lost {
+            return Ok(true);
+        }
+        let proven = prove_encoding(dir, &self.header, cancel)?;
+        if let Some(encoding) = proven {
+            encoding
+                .codec()
+                .name()
+                .clone_into(&mut self.header.encoding);
+        }
+        Ok(proven.is_some())
+    }
+
     /// Whether the lines may be those of a shard.
     pub(crate) fn may_be_shard(&self) -> bool {
         let has_bundles = self.header.emit.contains(&Artefact::Bundles);
@@ -160,7 +180,7 @@ fn no_manifest(dir: &Path, error: io::Error) -> KzgAdvancedError {
 }
 
 /// Infers a damaged header: the first blob's line shows the kind of proofs, and the existing
-/// folders show the artefacts. The lengths of inputs show the encoding.
+/// folders show the artefacts. The encoding is a guess by the lengths of inputs.
 fn inferred_header(
     dir: &Path,
     proofs: Option<Proofs>,

@@ -63,6 +63,8 @@ pub struct Renamed {
 /// describes: without the line of a blob, the hash of the input decides; without the line of an
 /// input, the name of the input is lost; without the line of an input's end, each blob is checked
 /// against its commitment, and the input is restored only if no blob without a line may belong to it.
+/// Without the header, the encoding is the one in which the blobs of an input give its hash; if no input
+/// shows the encoding, an input without the line of its end is not restored.
 ///
 /// A panic of `progress` is caught, and `progress` is not called again.
 ///
@@ -79,13 +81,14 @@ pub fn decode(
     progress: &dyn Progress,
     cancel: &CancellationToken,
 ) -> Result<DecodeReport> {
-    let survey = Survey::read(dir)?;
+    let mut survey = Survey::read(dir)?;
     if survey.unfinished {
         let reason = "there is no end line: the job was not finished; complete it with the same \
                       `kzg pipeline` command and --resume";
         let manifest = dir.join(MANIFEST).display().to_string();
         return Err(KzgAdvancedError::data(manifest, reason));
     }
+    let encoding_is_lost = !survey.prove_encoding(dir, cancel)?;
     let codec = codec::by_name(&survey.header.encoding).ok_or_else(|| {
         let reason = format!("unknown encoding {:?}", survey.header.encoding);
         KzgAdvancedError::data(MANIFEST, reason)
@@ -95,7 +98,7 @@ pub fn decode(
     progress.begin(Phase::Decode, survey.bytes());
     let path = dir.join(MANIFEST);
     let mut reader = ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&path))?;
-    let mut decoder = Decoder::new(settings, dir, survey, codec, target);
+    let mut decoder = Decoder::new(settings, dir, survey, codec, encoding_is_lost, target);
     loop {
         cancel.check()?;
         match reader.next_line() {

@@ -206,6 +206,7 @@ fn process(
     let check = FolderCheck {
         dir,
         header: &run.header,
+        encoding_is_lost: false,
         settings: &**job.backends.verifier(),
         progress: &run.progress,
         cancel: &job.cancel,

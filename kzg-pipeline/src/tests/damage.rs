@@ -287,7 +287,7 @@ fn some_lines(count: usize) -> Vec<Vec<usize>> {
 
 /// Whichever lines of a manifest are damaged, every restored file is a whole input, the input with
 /// the number at the end of the file's name. One damaged line loses no input.
-fn check_damaged_lines(out: &Path, contents: &[Vec<u8>], inputs: u64) {
+pub(super) fn check_damaged_lines(out: &Path, contents: &[Vec<u8>], inputs: u64) {
     let path = out.join(manifest::MANIFEST);
     let text = fs::read_to_string(&path).unwrap();
     let lines: Vec<&str> = text.lines().collect();

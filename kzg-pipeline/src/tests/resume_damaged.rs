@@ -3,32 +3,6 @@
 use super::resume::run_on;
 use super::*;
 
-#[test]
-fn a_damaged_header_is_written_again_by_resuming() {
-    let Finished {
-        fixture,
-        options,
-        out,
-        expected,
-    } = Finished::new();
-    let path = out.join(manifest::MANIFEST);
-    let text = fs::read(&path).unwrap();
-    for place in [0, 20, 60] {
-        let mut damaged = text.clone();
-        damaged[place] ^= 1;
-        fs::write(&path, damaged).unwrap();
-        assert!(!verify(&out).passed());
-        let back = tempfile::tempdir().unwrap();
-        let restored = restore(&out, &back.path().join("back")).unwrap();
-        assert_eq!((restored.files, restored.verification.failed), (3, 1));
-        let report = fixture
-            .run(&out, &options.clone().with_resume(true))
-            .unwrap();
-        assert!(report.verification.passed());
-        assert_eq!(contents(&out), expected);
-    }
-}
-
 /// Writes the files of a finished job to a new folder, with another manifest.
 fn copy_with_manifest(finished: &BTreeMap<PathBuf, Vec<u8>>, manifest: &[u8], out: &Path) {
     for (name, content) in finished {
