@@ -94,7 +94,7 @@ impl Sidecars {
             &self.commitments
         };
         let of_proofs = self.verify_proofs(settings, commitments)?;
-        let of_hashes = self.hash_faults(commitments);
+        let of_hashes = self.hash_faults(&known(commitments));
         let all = verdicts.into_iter().zip(of_hashes).zip(of_proofs);
         let all = all.map(|((verdict, of_hashes), of_proofs)| {
             Some(verdict.and(of_hashes.map_or(Ok(()), Err)).and(of_proofs))
@@ -109,8 +109,8 @@ impl Sidecars {
     ///
     /// [`FormatError::False`] with the first blob about which a claim is false.
     pub fn check_hashes(&self) -> core::result::Result<(), FormatError> {
-        let faults = self.hash_faults(&self.commitments).into_iter().enumerate();
-        for (position, fault) in faults {
+        let faults = self.hash_faults(&known(&self.commitments));
+        for (position, fault) in faults.into_iter().enumerate() {
             if let Some(fault) = fault {
                 return Err(FormatError::False {
                     name: self.name(position),
@@ -121,21 +121,25 @@ impl Sidecars {
         Ok(())
     }
 
-    /// The first false claim about each blob that needs no backend.
-    fn hash_faults(&self, commitments: &[KzgCommitment]) -> Vec<Option<SidecarFault>> {
+    /// The first false claim about each blob that needs no backend. Nothing is said about the hash
+    /// of a blob whose commitment is not known.
+    fn hash_faults(&self, commitments: &[Option<KzgCommitment>]) -> Vec<Option<SidecarFault>> {
         let block = self.block.as_deref();
         let wrong_root =
             block.is_some_and(|block| block.root.is_some_and(|root| root != block.header.root()));
         // One branch for the list of all commitments holds or does not hold for all of them.
         let of_list = block.and_then(|block| match block.inclusion {
-            Inclusion::List(_) => Some(block.includes(0, 0, commitments)),
+            Inclusion::List(_) => {
+                let all: Option<Vec<KzgCommitment>> = commitments.iter().copied().collect();
+                Some(all.is_some_and(|all| block.includes(0, 0, &all)))
+            }
             Inclusion::Each(_) => None,
         });
         let faults = (0..self.count()).map(|position| {
             if wrong_root {
                 return Some(SidecarFault::BlockRoot);
             }
-            let commitment = commitments.get(position)?;
+            let commitment = commitments.get(position)?.as_ref()?;
             let hash = self.versioned_hashes.get(position);
             let claims_hashes = !self.versioned_hashes.is_empty();
             if claims_hashes && hash != Some(&kzg_to_versioned_hash(commitment)) {
@@ -146,8 +150,8 @@ impl Sidecars {
                 .get(position)
                 .copied()
                 .unwrap_or(position as u64);
-            let included =
-                of_list.or_else(|| block.map(|block| block.includes(position, index, commitments)));
+            let included = of_list
+                .or_else(|| block.map(|block| block.includes_at(position, index, commitment)));
             (included == Some(false)).then_some(SidecarFault::InclusionProof)
         });
         faults.collect()
@@ -222,19 +226,16 @@ impl Sidecars {
                 Some(commitment) => Ok(Some(*commitment)),
                 None => commitment_of_cells(settings, cells)?,
             };
-            let verdict = match commitment {
-                Err(fault) => Some(Err(fault)),
+            let (commitment, verdict) = match commitment {
+                Err(fault) => (None, Some(Err(fault))),
                 Ok(Some(commitment)) => {
-                    commitments.push(commitment);
-                    verify_present(settings, cells, &commitment)?
+                    let verdict = verify_present(settings, cells, &commitment)?;
+                    (Some(commitment), verdict)
                 }
-                Ok(None) => None,
+                Ok(None) => (None, None),
             };
+            commitments.push(commitment);
             verdicts.push(verdict);
-        }
-        // Without a commitment for each blob, positions would not match.
-        if commitments.len() < self.cells.len() {
-            commitments.clear();
         }
         let faults = self.hash_faults(&commitments);
         let both = verdicts.into_iter().zip(faults);
@@ -245,6 +246,11 @@ impl Sidecars {
             })
             .collect())
     }
+}
+
+/// Commitments of which each is known.
+fn known(commitments: &[KzgCommitment]) -> Vec<Option<KzgCommitment>> {
+    commitments.iter().copied().map(Some).collect()
 }
 
 /// The commitments to blobs. A malformed blob gets a verdict and the commitment of no blob.

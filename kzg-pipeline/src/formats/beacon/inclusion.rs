@@ -33,25 +33,38 @@ impl Block {
         index: u64,
         commitments: &[KzgCommitment],
     ) -> bool {
-        let root = match &self.inclusion {
+        match &self.inclusion {
             // A list has no more items: further ones would have no place in the tree.
-            Inclusion::List(_) if commitments.len() > MOST_COMMITMENTS => return false,
-            Inclusion::List(branch) => climb(list_root(commitments), FIELD, branch),
-            Inclusion::Each(branches) => {
-                let (Some(branch), Some(commitment)) =
-                    (branches.get(position), commitments.get(position))
-                else {
-                    return false;
-                };
-                if index >= MOST_COMMITMENTS as u64 {
-                    return false;
-                }
-                // Below the field are the list and its length; the list is the first of them.
-                let place = (FIELD << (COMMITMENTS_DEPTH + 1)) | index as usize;
-                climb(commitment_root(commitment), place, branch)
+            Inclusion::List(_) if commitments.len() > MOST_COMMITMENTS => false,
+            Inclusion::List(branch) => {
+                climb(list_root(commitments), FIELD, branch) == self.header.body_root
             }
+            Inclusion::Each(_) => commitments
+                .get(position)
+                .is_some_and(|commitment| self.includes_at(position, index, commitment)),
+        }
+    }
+
+    /// Whether the branch at a position shows that the body includes this commitment at an index of
+    /// the block. Always `false` for a branch of the list.
+    pub(in crate::formats) fn includes_at(
+        &self,
+        position: usize,
+        index: u64,
+        commitment: &KzgCommitment,
+    ) -> bool {
+        let Inclusion::Each(branches) = &self.inclusion else {
+            return false;
         };
-        root == self.header.body_root
+        let Some(branch) = branches.get(position) else {
+            return false;
+        };
+        if index >= MOST_COMMITMENTS as u64 {
+            return false;
+        }
+        // Below the field are the list and its length; the list is the first of them.
+        let place = (FIELD << (COMMITMENTS_DEPTH + 1)) | index as usize;
+        climb(commitment_root(commitment), place, branch) == self.header.body_root
     }
 
     /// The branch of the list of all commitments of the block.

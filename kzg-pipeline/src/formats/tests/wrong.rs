@@ -77,6 +77,44 @@ fn false_claims_are_named_by_blob() {
 }
 
 #[test]
+fn hashes_are_verified_beside_a_blob_whose_commitment_is_not_known() {
+    let sample = sample(2);
+    let full = for_format(&GetBlobsV4, &sample);
+    let [mut hash, of_other] = [0, 1].map(|k| kzg_to_versioned_hash(&sample.commitments[k]));
+    // Fewer than 64 cells, and cells that belong to no blob.
+    let mut few = full.clone();
+    let cells = &mut few.cells[1];
+    cells.indices.truncate(63);
+    cells.cells.truncate(63);
+    cells.proofs.truncate(63);
+    let mut malformed = full.clone();
+    malformed.cells[1].cells[9].0 = [0xff; 2048];
+    for is_right in [true, false] {
+        let expected = if is_right {
+            Ok(())
+        } else {
+            hash.0[5] ^= 1;
+            Err(SidecarFault::VersionedHash)
+        };
+        let read = |sidecars: &Sidecars| {
+            let result = String::from_utf8(GetBlobsV4.write(sidecars).unwrap()).unwrap();
+            let bits = "f".repeat(32);
+            let text = format!(
+                "{{\"params\":[[\"{hash}\",\"{of_other}\"],\"0x{bits}\"],\"result\":{result}}}"
+            );
+            GetBlobsV4.read(text.as_bytes()).unwrap()
+        };
+        assert_eq!(verdicts(&read(&few)), [Some(expected.clone()), None]);
+        let found = verdicts(&read(&malformed));
+        assert_eq!(found[0], Some(expected));
+        assert!(
+            matches!(found[1], Some(Err(SidecarFault::Malformed(_)))),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn malformed_documents_are_named_by_place() {
     let sample = sample(2);
     let text = |format: &dyn Format| {
