@@ -113,9 +113,8 @@ impl<'a> Pages<'a> {
     /// Adds a row. If the page was full, returns the number and content of that page.
     pub(super) fn add(&mut self, row: &Row<'_>) -> Option<(u64, String)> {
         let full = (self.rows == ROWS).then(|| self.take());
-        let status = row.status(&self.report.verification);
-        let cells = row.cells(&self.report.emit, status, self.up());
-        self.table.item(status.name(), &cells);
+        let cells = row.cells(&self.report.emit, self.up());
+        self.table.item(row.status().name(), &cells);
         self.rows += 1;
         full
     }

@@ -45,23 +45,23 @@ pub(super) struct InputItem {
 /// A row of a table.
 pub(super) enum Row<'a> {
     Input(&'a InputItem),
-    Blob(&'a BlobRecord, &'a str),
+    /// A blob with the path of its input.
+    Blob(&'a BlobRecord, &'a str, Status),
 }
 
 impl Row<'_> {
-    pub(super) fn status(&self, verification: &Verification) -> Status {
+    pub(super) fn status(&self) -> Status {
         match self {
             Self::Input(input) if input.failed => Status::Failed,
             Self::Input(input) if input.verified => Status::Verified,
-            Self::Blob(blob, _) if verification.has_failed(blob.blob) => Status::Failed,
-            // Verification goes through the blobs in order.
-            Self::Blob(blob, _) if blob.blob < verification.blobs => Status::Verified,
-            _ => Status::NotVerified,
+            Self::Input(_) => Status::NotVerified,
+            Self::Blob(.., status) => *status,
         }
     }
 
     /// The cells of the row. `up` is the prefix of links to the output folder.
-    pub(super) fn cells(&self, emit: &[Artefact], status: Status, up: &str) -> Vec<Cell> {
+    pub(super) fn cells(&self, emit: &[Artefact], up: &str) -> Vec<Cell> {
+        let status = self.status();
         let number = |number| Cell::number(number, count(number));
         let digits = |name, digits: String| Cell::markup(hex(name, &digits));
         match self {
@@ -82,7 +82,7 @@ impl Row<'_> {
                     sha256,
                 ]
             }
-            Self::Blob(blob, input) => vec![
+            Self::Blob(blob, input, _) => vec![
                 number(blob.blob),
                 Cell::text(status.name()),
                 Cell::text(input),
@@ -132,9 +132,16 @@ fn files(emit: &[Artefact], blob: u64, up: &str) -> String {
 }
 
 /// Turns the records of a manifest into one row for each blob and for each input.
+///
+/// Verification goes through the lines in order, so the first lines of blobs and of ends of inputs
+/// are those that it has counted. In a shard, the numbers in these lines are those of the whole job.
 #[derive(Default)]
 pub(super) struct Follower {
     open: Option<InputItem>,
+    /// The number of lines of blobs so far.
+    blobs: u64,
+    /// The number of lines of ends of inputs so far.
+    ended_inputs: u64,
 }
 
 impl Follower {
@@ -155,21 +162,28 @@ impl Follower {
                 });
             }
             Record::Blob(blob) => {
+                let status = if verification.has_failed(blob.blob) {
+                    Status::Failed
+                } else if self.blobs < verification.blobs {
+                    Status::Verified
+                } else {
+                    Status::NotVerified
+                };
+                self.blobs += 1;
                 // Without the line of its input, a blob has no name of an input.
                 let input = self.open.get_or_insert_default();
                 input.first_blob.get_or_insert(blob.blob);
                 input.blobs += 1;
-                let row = Row::Blob(blob, &input.path);
-                let status = row.status(verification);
-                each(&row);
+                each(&Row::Blob(blob, &input.path, status));
                 input.failed |= status == Status::Failed;
                 input.verified &= status == Status::Verified;
             }
             Record::InputEnd(end) => {
                 if let Some(input) = &mut self.open {
                     input.end = Some((end.bytes, end.sha256));
-                    input.verified &= end.input < verification.inputs;
+                    input.verified &= self.ended_inputs < verification.inputs;
                 }
+                self.ended_inputs += 1;
                 self.close(each);
             }
             Record::Header(_) | Record::End(_) => {}

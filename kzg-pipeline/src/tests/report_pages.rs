@@ -77,6 +77,32 @@ fn inputs_and_blobs_are_listed_with_names_and_links() {
 }
 
 #[test]
+fn the_items_of_a_shard_are_verified() {
+    let fixture = Fixture::new();
+    let folder = fixture.out("tree");
+    fs::create_dir(&folder).unwrap();
+    for number in 0..12_u8 {
+        fs::write(folder.join(number.to_string()), [number]).unwrap();
+    }
+    let shard = Shard::new(1, 2).unwrap();
+    let options = PipelineOptions::default().with_shard(Some(shard));
+    let out = fixture.out("out");
+    let inputs = vec![Input::folder(&folder)];
+    let report = pipeline(&options).run(inputs, &out).unwrap();
+    assert!(report.inputs > 0 && report.inputs < 12, "{report}");
+    let page = out.join(shard.folder()).join(layout::REPORT_PAGE);
+    let page = fs::read_to_string(page).unwrap();
+    for section in ["inputs", "blobs"] {
+        let rows = rows(&page, section);
+        assert_eq!(rows.len() as u64, report.inputs);
+        assert!(
+            rows.iter().all(|(status, _)| status == "verified"),
+            "{rows:?}"
+        );
+    }
+}
+
+#[test]
 fn long_lists_are_in_pages_and_failures_come_first() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out");
