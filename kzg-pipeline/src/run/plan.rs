@@ -62,10 +62,7 @@ impl MemoryPlan {
     /// [`KzgAdvancedError::MemoryLimit`] if the limit is too low for every plan; the error has the
     /// lowest possible limit.
     pub(crate) fn new(options: &PipelineOptions) -> Result<Self> {
-        let wanted = options
-            .chunk_blobs
-            .max(1)
-            .next_multiple_of(BLOBS_PER_BUNDLE);
+        let wanted = whole_bundles(options.chunk_blobs);
         let plan = |precompute, chunk_blobs, queued_chunks| Self {
             limit: options.memory_limit,
             chunk_blobs,
@@ -76,6 +73,9 @@ impl MemoryPlan {
         let Some(limit) = options.memory_limit else {
             return Ok(plan(options.precompute, wanted, QUEUED_CHUNKS));
         };
+        // A longer chunk does not fit, whatever else the job needs.
+        let longest = usize::try_from(limit / Blob::LENGTH as u64).unwrap_or(usize::MAX);
+        let wanted = wanted.min(whole_bundles(longest));
         // Larger tables gain more speed than larger chunks, and larger chunks more than queues.
         let mut least = u64::MAX;
         let smaller = TABLES
@@ -102,22 +102,32 @@ impl MemoryPlan {
         // One kind of table for commitments, and one for cells. Without proofs, the verifier
         // computes commitments too.
         let kinds = 1 + u64::from(of_cells || options.proofs == Proofs::None);
-        let tables = kinds * self.precompute.max(Precompute::SMALL).bytes() as u64;
+        let tables = self.precompute.max(Precompute::SMALL).bytes() as u64;
+        let tables = tables.saturating_mul(kinds);
         let for_each_thread = if self.precompute < Precompute::SMALL {
             FOR_EACH_THREAD + FOR_EACH_THREAD_WITHOUT_TABLES
         } else {
             FOR_EACH_THREAD
         };
-        let threads = for_each_thread * options.threads as u64;
+        let threads = (options.threads as u64).saturating_mul(for_each_thread);
         let cells = if of_cells { FOR_CELLS } else { 0 };
-        BASE + threads + cells + tables + self.buffer_bytes
+        [threads, cells, tables, self.buffer_bytes]
+            .into_iter()
+            .fold(BASE, u64::saturating_add)
     }
 
     /// The maximum number of blobs in memory: a chunk in each of the four stages, and the waiting
     /// chunks.
     pub(crate) fn blobs_in_flight(&self) -> usize {
-        self.chunk_blobs * (4 + 2 * self.queued_chunks)
+        self.chunk_blobs.saturating_mul(4 + 2 * self.queued_chunks)
     }
+}
+
+/// The least multiple of the blobs of a bundle that is at least `blobs` and is not zero, or the
+/// largest multiple.
+fn whole_bundles(blobs: usize) -> usize {
+    let bundles = blobs.max(1).checked_next_multiple_of(BLOBS_PER_BUNDLE);
+    bundles.unwrap_or(usize::MAX - usize::MAX % BLOBS_PER_BUNDLE)
 }
 
 /// The maximum memory of a job's buffers, in bytes.
@@ -148,7 +158,8 @@ fn buffer_bytes(options: &PipelineOptions, chunk_blobs: usize, queued_chunks: us
         // Blobs of a bundle that is not whole wait in both stages.
         fixed += 2 * (BLOBS_PER_BUNDLE - 1) * Blob::LENGTH;
     }
-    (blob * chunk_blobs + fixed) as u64
+    let blobs = (blob as u64).saturating_mul(chunk_blobs as u64);
+    blobs.saturating_add(fixed as u64)
 }
 
 #[cfg(test)]
@@ -185,6 +196,35 @@ mod tests {
                 (plan.chunk_blobs, plan.queued_chunks),
                 (unlimited.chunk_blobs, 1)
             );
+        }
+    }
+
+    #[test]
+    fn sizes_at_the_end_of_their_range_become_smaller_where_the_limit_demands_it() {
+        const LIMIT: u64 = 256 << 20;
+
+        let largest = [usize::MAX / 2 + 1, usize::MAX];
+        for proofs in [Proofs::Blob, Proofs::Both, Proofs::None] {
+            let options = PipelineOptions::default()
+                .with_proofs(proofs)
+                .for_threads(2);
+            for size in largest {
+                let mut options = options.clone().with_memory_limit(Some(LIMIT));
+                options.precompute = Precompute::within(size);
+                options.chunk_blobs = size;
+                let plan = MemoryPlan::new(&options).unwrap();
+                assert!(plan.precompute <= Precompute::LARGE, "{plan:?}");
+                assert!(plan.total_bytes(&options) <= LIMIT, "{plan:?}");
+                options.threads = size;
+                assert!(matches!(
+                    MemoryPlan::new(&options),
+                    Err(KzgAdvancedError::MemoryLimit { limit: LIMIT, .. })
+                ));
+                options.memory_limit = None;
+                let plan = MemoryPlan::new(&options).unwrap();
+                assert_eq!(plan.precompute, Precompute::within(size));
+                assert_eq!(plan.buffer_bytes, u64::MAX);
+            }
         }
     }
 }
