@@ -152,6 +152,14 @@ impl ProcessingReport {
         self.outcome == JobOutcome::Complete && self.failed == 0 && self.verification.passed()
     }
 
+    /// Whether the run is complete and had nothing to do: no input, and no failure. So it is with a
+    /// shard to which no input belongs. A job without inputs that is not a shard is a mistake, and no
+    /// success.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.outcome == JobOutcome::Complete && self.failed == 0 && self.verification.is_empty()
+    }
+
     /// The report without the facts of this particular run, for comparisons. Runs may differ in
     /// threads, memory and retries, and a run may have been interrupted and resumed. If the inputs,
     /// the backend, the proofs and the artefacts are the same, the reduced reports are equal.

@@ -39,7 +39,14 @@ impl Verification {
     /// Whether at least one item was checked and all checks passed.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.failed == 0 && self.right_blobs == self.blobs && self.inputs + self.blobs > 0
+        self.failed == 0 && self.right_blobs == self.blobs && (self.inputs > 0 || self.blobs > 0)
+    }
+
+    /// Whether there was nothing to check: no input, no blob and no failure, as in a shard without
+    /// inputs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        [self.inputs, self.blobs, self.failed] == [0; 3]
     }
 
     /// The manifest has no end line.
@@ -154,6 +161,16 @@ impl Listed<StageFailure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_at_the_end_of_their_range_are_compared() {
+        let mut found = Verification::default();
+        assert!(found.is_empty() && !found.passed());
+        (found.inputs, found.blobs, found.right_blobs) = (u64::MAX, u64::MAX, u64::MAX);
+        assert!(!found.is_empty() && found.passed());
+        found.failed = u64::MAX;
+        assert!(!found.is_empty() && !found.passed());
+    }
 
     #[test]
     fn failed_blobs_are_kept_as_ranges_in_any_order() {

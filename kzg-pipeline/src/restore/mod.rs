@@ -70,10 +70,10 @@ pub struct Renamed {
 ///
 /// # Errors
 ///
-/// [`KzgAdvancedError::DataValidation`] if the job was not finished or no line of the manifest can
-/// be read; [`KzgAdvancedError::Configuration`] if `out` is a folder that is not empty, or is a
-/// folder where a file is to be written; [`KzgAdvancedError::Io`] if reading or writing fails;
-/// [`KzgAdvancedError::Backend`]; [`KzgAdvancedError::Cancelled`].
+/// [`KzgAdvancedError::DataValidation`] if the job was not finished or had no input, or no line of
+/// the manifest can be read; [`KzgAdvancedError::Configuration`] if `out` is a folder that is not
+/// empty, or is a folder where a file is to be written; [`KzgAdvancedError::Io`] if reading or
+/// writing fails; [`KzgAdvancedError::Backend`]; [`KzgAdvancedError::Cancelled`].
 pub fn decode(
     settings: &dyn KzgSettings,
     dir: &Path,
@@ -87,6 +87,10 @@ pub fn decode(
                       `kzg pipeline` command and --resume";
         let manifest = dir.join(MANIFEST).display().to_string();
         return Err(KzgAdvancedError::data(manifest, reason));
+    }
+    if survey.inputs == 0 && !survey.damaged {
+        let reason = "there is no input: nothing to restore";
+        return Err(KzgAdvancedError::data(dir.display().to_string(), reason));
     }
     let encoding_is_lost = !survey.prove_encoding(dir, cancel)?;
     let codec = codec::by_name(&survey.header.encoding).ok_or_else(|| {

@@ -175,6 +175,14 @@ fn nothing_verified_is_not_passed() {
     fs::write(dir.path().join(manifest::MANIFEST), header + &end.to_line()).unwrap();
     let found = verify(dir.path());
     assert_eq!((found.failed, found.passed()), (0, false));
+    assert!(found.is_empty());
+    let back = dir.path().join("back");
+    let error = restore(dir.path(), &back).unwrap_err().to_string();
+    assert!(
+        error.ends_with("there is no input: nothing to restore"),
+        "{error}"
+    );
+    assert!(!back.exists());
     // The hash of an empty input is checked too.
     let fixture = Fixture::new();
     let out = fixture.out("out");
