@@ -1,5 +1,7 @@
 //! The report of a job, and the meter behind it.
 
+use kzg_advanced::KzgAdvancedError;
+use listed::count_and_keep;
 use serde::{Deserialize, Serialize};
 
 use crate::options::{Artefact, Proofs};
@@ -158,6 +160,18 @@ impl ProcessingReport {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.outcome == JobOutcome::Complete && self.failed == 0 && self.verification.is_empty()
+    }
+
+    /// Counts an error in writing the report, which is then that of a failed job.
+    pub(crate) fn not_written(&mut self, error: &KzgAdvancedError) {
+        let reason = error.to_string();
+        self.outcome = JobOutcome::Failed;
+        self.error = Some(reason.clone());
+        count_and_keep(&mut self.failed, &mut self.failures, || StageFailure {
+            stage: Stage::Write,
+            item: "job".to_owned(),
+            reason,
+        });
     }
 
     /// The report without the facts of this particular run, for comparisons. Runs may differ in

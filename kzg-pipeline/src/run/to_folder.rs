@@ -254,14 +254,16 @@ fn process(
         bytes_written: store.written(),
         resumed,
     };
-    let report = run.report(results, ended.error.as_ref());
+    let mut report = run.report(results, ended.error.as_ref());
     let mut error = ended.error.map(|(_, error)| error);
     // With other inputs or options than the earlier run, the folder keeps the earlier run's report.
     let is_foreign = matches!(error, Some(KzgAdvancedError::Configuration { .. }));
     if !is_foreign {
-        let written = store.write_report(&report);
         // The error that ended the job takes precedence over an error in writing the report.
-        error = error.or(written.err());
+        if let (Err(unwritten), None) = (store.write_report(&report), &error) {
+            report.not_written(&unwritten);
+            error = Some(unwritten);
+        }
     }
     FinishedRun {
         report: Some(report),

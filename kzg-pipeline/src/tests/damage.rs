@@ -151,6 +151,39 @@ fn a_wrong_value_with_a_right_checksum_is_named_and_mended() {
 }
 
 #[test]
+fn a_report_that_cannot_be_written_is_a_failure_of_the_job() {
+    let Finished {
+        fixture,
+        options,
+        out,
+        expected,
+    } = Finished::new();
+    let pipeline = pipeline(&options.with_resume(true));
+    for name in [layout::REPORT, layout::REPORT_PAGE] {
+        let path = out.join(name);
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        let run = pipeline.attempt(fixture.inputs(), &out);
+        let error = run.error.unwrap().to_string();
+        assert!(error.contains(name), "{error}");
+        let report = run.report.unwrap();
+        assert!(report.verification.passed() && !report.is_success());
+        assert_eq!(report.outcome, JobOutcome::Failed);
+        assert_eq!(report.error.as_deref(), Some(&*error));
+        let failure = StageFailure {
+            stage: Stage::Write,
+            item: "job".to_owned(),
+            reason: error,
+        };
+        assert_eq!((report.failed, report.failures), (1, vec![failure]));
+        fs::remove_dir(&path).unwrap();
+        let report = pipeline.run(fixture.inputs(), &out).unwrap();
+        assert!(report.is_success(), "{report}");
+        assert_eq!(contents(&out), expected);
+    }
+}
+
+#[test]
 fn nothing_verified_is_not_passed() {
     assert!(!Verification::default().passed());
     let dir = tempfile::tempdir().unwrap();
