@@ -232,6 +232,20 @@ pub fn recognize(content: &[u8]) -> Option<&'static dyn Format> {
         .or_else(|| Raw.recognizes(content).then_some(&Raw as &dyn Format))
 }
 
+/// The text of a JSON document, without a byte order mark, if every format may read the document: it
+/// has at most 1,048,576 values, and no object has a key twice. For programs that read documents of
+/// other kinds into memory.
+///
+/// # Errors
+///
+/// [`FormatError::Json`] with the place of the first fault.
+pub fn checked_json(content: &[u8]) -> Result<&[u8], FormatError> {
+    Json::parse(content)?;
+    Ok(content
+        .strip_prefix(hex::BYTE_ORDER_MARK)
+        .unwrap_or(content))
+}
+
 /// Whether a content begins like a JSON document.
 pub(crate) fn resembles_json(content: &[u8]) -> bool {
     Json::begins(content)

@@ -194,6 +194,10 @@ mod tests {
         let text = format!("[{}0]", "0,".repeat(MOST_VALUES));
         let error = Json::parse(text.as_bytes()).unwrap_err().to_string();
         assert!(error.starts_with("more than 1048576 values"), "{error}");
+        let checked = super::super::checked_json(text.as_bytes());
+        assert_eq!(checked.unwrap_err().to_string(), error);
+        let checked = super::super::checked_json("\u{feff}{\"a\": 1}".as_bytes());
+        assert_eq!(checked.unwrap(), b"{\"a\": 1}");
         let deep = "[".repeat(100_000);
         assert!(Json::parse(deep.as_bytes()).is_err());
         let twice = Json::parse(br#"[{"a":1,"\u0061":2}]"#).unwrap_err();
