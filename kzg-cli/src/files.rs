@@ -66,6 +66,21 @@ fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     replace(&path, content)
 }
 
+/// Whether a command writes its result to standard output instead of the file `out`.
+///
+/// # Errors
+///
+/// Wrong usage if it does, and prints a document there too.
+pub(crate) fn is_stdout(out: &Path, json: bool) -> Result<bool> {
+    let is_stdout = out.as_os_str() == OsStr::new(STANDARD_STREAM);
+    if is_stdout && json {
+        return Err(usage(
+            "--json prints a document on standard output, so --out - cannot be used with it",
+        ));
+    }
+    Ok(is_stdout)
+}
+
 /// Refuses the path of a folder to write to, if something else has that name.
 ///
 /// # Errors

@@ -167,8 +167,12 @@ pub(crate) fn fields<L: AsRef<str>>(lines: &[(L, String)]) -> String {
 
 /// A number of things, in words: `1 blob`, `2 blobs`.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
+    counted_as(count, noun, &format!("{noun}s"))
+}
+
+/// A number of things, in words, by a noun with a plural of its own: `1 entry`, `2 entries`.
+pub(crate) fn counted_as(count: u64, singular: &str, plural: &str) -> String {
+    format!("{count} {}", if count == 1 { singular } else { plural })
 }
 
 /// The form of a number of bytes that [`size`](crate::config::parse::size) reads.
@@ -243,6 +247,17 @@ mod tests {
         let message = unavailable(&error);
         assert!(message.contains("lacks 2 functions") && message.contains("--verbose"));
         assert!(!message.contains("one"), "{message}");
+    }
+
+    #[test]
+    fn nouns_have_the_number_of_their_count() {
+        let entries = |count| counted_as(count, "entry", "entries");
+        assert_eq!(
+            [0, 1, 2].map(entries),
+            ["0 entries", "1 entry", "2 entries"]
+        );
+        let blobs = |count| counted(count, "blob");
+        assert_eq!([0, 1, 2].map(blobs), ["0 blobs", "1 blob", "2 blobs"]);
     }
 
     #[test]

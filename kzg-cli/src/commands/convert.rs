@@ -1,6 +1,6 @@
 //! `kzg convert`: from one format to another.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -12,12 +12,12 @@ use serde::Serialize;
 use crate::backend::Computing;
 use crate::backend::load;
 use crate::config::Proving;
-use crate::errors::{STANDARD_STREAM, bad, name, usage};
+use crate::errors::{bad, name};
 use crate::exit::{Exit, Refuted};
-use crate::output;
 use crate::values::Values;
 use crate::values::given::{Given, InputFormat, name_parser, parser};
 use crate::values::seen::Seen;
+use crate::{files, output};
 
 /// Converts blobs, cells and sidecars from one format to another.
 ///
@@ -64,12 +64,7 @@ struct Document {
 }
 
 pub(crate) fn run(arguments: &Convert) -> Result<Exit> {
-    let to_stdout = arguments.out.as_os_str() == OsStr::new(STANDARD_STREAM);
-    if to_stdout && arguments.json {
-        return Err(usage(
-            "--json prints a document on standard output, so --out - cannot be used with it",
-        ));
-    }
+    let to_stdout = files::is_stdout(&arguments.out, arguments.json)?;
     let overwriting = arguments.computing.overwriting;
     if !to_stdout {
         overwriting.check(&arguments.out)?;

@@ -12,10 +12,10 @@ use serde::Serialize;
 
 use crate::args::Decode;
 use crate::backend::load;
-use crate::errors::{STANDARD_STREAM, bad, usage};
+use crate::errors::{bad, usage};
 use crate::exit::Exit;
 use crate::progress::Bars;
-use crate::{interrupt, output};
+use crate::{files, interrupt, output};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -26,12 +26,7 @@ struct Document<'a> {
 }
 
 pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
-    let to_stdout = arguments.out.as_os_str() == STANDARD_STREAM;
-    if to_stdout && arguments.json {
-        return Err(usage(
-            "--out - writes the file to standard output, which --json needs too",
-        ));
-    }
+    let to_stdout = files::is_stdout(&arguments.out, arguments.json)?;
     if !to_stdout {
         check(&arguments.out, arguments)?;
     }

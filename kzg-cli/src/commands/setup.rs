@@ -1,6 +1,5 @@
 //! `kzg setup`: trusted setups in files.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -11,9 +10,9 @@ use serde::Serialize;
 
 use crate::backend::{pool, read_setup, threads};
 use crate::config::{CheckingSetup, Flags, keys};
-use crate::errors::{STANDARD_STREAM, name, usage};
+use crate::errors::name;
 use crate::exit::Exit;
-use crate::files::Overwriting;
+use crate::files::{self, Overwriting};
 use crate::output;
 
 #[derive(Args, Debug)]
@@ -218,12 +217,7 @@ pub(crate) fn convert(arguments: &SetupConvert) -> Result<Exit> {
         format: String,
         bytes: usize,
     }
-    let to_stdout = arguments.out.as_os_str() == OsStr::new(STANDARD_STREAM);
-    if to_stdout && arguments.json {
-        return Err(usage(
-            "--json prints a document on standard output, so --out - cannot be used with it",
-        ));
-    }
+    let to_stdout = files::is_stdout(&arguments.out, arguments.json)?;
     if !to_stdout {
         arguments.overwriting.check(&arguments.out)?;
     }

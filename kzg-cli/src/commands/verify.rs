@@ -151,17 +151,7 @@ fn verify_file(target: &OsStr, arguments: &Verify) -> Result<Document> {
             )));
         }
     };
-    let count = sidecars.count();
-    let chosen = match arguments.given.index {
-        None => 0..count,
-        Some(index) if index < count => index..index + 1,
-        Some(index) => {
-            let count = output::counted(count as u64, "blob");
-            return Err(usage(&format!(
-                "--index {index}: {file} holds {count}, and the first has index 0"
-            )));
-        }
-    };
+    let chosen = arguments.given.chosen(&file, sidecars.count())?;
     let settings = load(&arguments.computing)?.settings;
     let verdicts = sidecars.verify(&*settings)?;
     let blobs: Vec<VerifiedBlob> = chosen

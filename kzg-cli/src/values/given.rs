@@ -1,11 +1,16 @@
 //! The form of a command's blobs, cells and proofs: the format, and the one that is taken of several.
 
 use std::fmt;
+use std::ops::Range;
 
+use anyhow::Result;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use kzg_pipeline::Encoding;
 use kzg_pipeline::formats::{self, Format};
+
+use crate::errors::usage;
+use crate::output;
 
 /// The options of a command that reads blobs, cells or proofs.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -28,6 +33,24 @@ pub(crate) struct Given {
 }
 
 impl Given {
+    /// The positions of the chosen blobs of a file that holds `count`: all of them without an index.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage if no blob has the index.
+    pub(crate) fn chosen(&self, file: &str, count: usize) -> Result<Range<usize>> {
+        match self.index {
+            None => Ok(0..count),
+            Some(index) if index < count => Ok(index..index + 1),
+            Some(index) => {
+                let count = output::counted(count as u64, "blob");
+                Err(usage(&format!(
+                    "--index {index}: {file} holds {count}, and the first has index 0"
+                )))
+            }
+        }
+    }
+
     /// Whether an option differs from its default.
     pub(crate) fn is_set(&self) -> bool {
         self.index.is_some() || !matches!(self.input_format, InputFormat::Auto)

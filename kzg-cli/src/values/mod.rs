@@ -18,7 +18,6 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use crate::errors::{STANDARD_STREAM, bad, name, unreadable, usage};
 use crate::files::read_bounded;
-use crate::output;
 
 mod fault;
 pub(crate) mod given;
@@ -114,17 +113,8 @@ impl Values {
                 claimed: commitments.get(index).copied(),
                 claimed_hash: versioned_hashes.get(index).copied(),
             });
-        let blobs: Vec<NamedBlob> = named.collect();
-        match self.given.index {
-            None => Ok(blobs),
-            Some(index) if index >= blobs.len() => {
-                let count = output::counted(blobs.len() as u64, "blob");
-                Err(usage(&format!(
-                    "--index {index}: {file} holds {count}, and the first has index 0"
-                )))
-            }
-            Some(index) => Ok(blobs.into_iter().skip(index).take(1).collect()),
-        }
+        let chosen = self.given.chosen(&file, named.len())?;
+        Ok(named.skip(chosen.start).take(chosen.len()).collect())
     }
 
     /// The blob of a file, or the chosen one of its blobs.

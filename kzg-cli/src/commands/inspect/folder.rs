@@ -107,8 +107,7 @@ impl Inspector {
         if let Some(shards) = describe_shards(path) {
             return Ok(Inspection::new("a folder of shards of `kzg pipeline`").with("next", shards));
         }
-        let count = output::counted(files.len() as u64, "entry");
-        let count = count.replace("entrys", "entries");
+        let count = output::counted_as(files.len() as u64, "entry", "entries");
         let mut finding = Inspection::new(format!("a folder with {count}, and no {MANIFEST}"));
         let quick = Self {
             verifies: false,
