@@ -328,6 +328,9 @@ fn blob_cells(
 
 /// The hexadecimal digits of a value, if the argument is these digits and no name of a file.
 fn given_digits<'a>(argument: &'a OsStr, kind: &Kind) -> Option<&'a str> {
+    if Path::new(argument).exists() {
+        return None;
+    }
     let text = argument.to_str()?.trim();
     let is_prefixed = text.starts_with("0x") || text.starts_with("0X");
     let are_digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());

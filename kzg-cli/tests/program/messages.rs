@@ -116,6 +116,20 @@ fn the_message_about_a_file_that_is_no_blob_names_its_kind() {
 }
 
 #[test]
+fn a_file_may_have_the_name_of_digits() {
+    let dir = folder_with(&[0; 131_072]);
+    let dir = dir.path();
+    let digits = "ab".repeat(48);
+    let commitment = line(&run(dir, &["commit", "input"], 0));
+    fs::write(dir.join(&digits), &commitment).unwrap();
+    for name in ["0x01", "0X", "0xzz"] {
+        fs::copy(dir.join("input"), dir.join(name)).unwrap();
+        assert_eq!(line(&run(dir, &["commit", name], 0)), commitment);
+        run(dir, &["prove", name, "--commitment", &digits], 0);
+    }
+}
+
+#[test]
 fn names_that_are_not_utf_8_are_files_too() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
