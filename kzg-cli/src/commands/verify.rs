@@ -206,7 +206,7 @@ fn verify_dir(dir: &Path, arguments: &Verify) -> Result<Document> {
         .with_progress(Arc::new(Bars::default()))
         .with_cancellation(interrupt::token())
         .verify(dir)?;
-    if found.inputs == 0 && found.failed == 0 {
+    if found.is_empty() {
         return Err(bad(shown, "there is no input: nothing to verify"));
     }
     Ok(Document {

@@ -119,6 +119,47 @@ fn two_processes_with_the_same_shard_lose_nothing() {
 }
 
 #[test]
+fn a_shard_without_inputs_is_finished_and_holds_nothing() {
+    let dir = crate::folder_with(&crate::sparse(1));
+    let dir = dir.path();
+    let job = ["pipeline", "input", "--out", "out", "--shard"];
+    let mut empty = Vec::new();
+    for (shard, folder) in [("0/2", "out/shard-0-of-2"), ("1/2", "out/shard-1-of-2")] {
+        for _ in 0..2 {
+            let output = run(dir, &[&job[..], &[shard]].concat(), 0);
+            let message = stderr(&output);
+            assert!(!message.contains("damaged items"), "{message}");
+            assert!(crate::line(&output).contains("kzg merge"));
+        }
+        let report = json(&run(dir, &[&job[..], &[shard, "--json"]].concat(), 0));
+        assert_eq!(report["outcome"], "complete");
+        if report["inputs"] == 0 {
+            empty.push(folder);
+        }
+    }
+    let [empty] = empty[..] else {
+        panic!("{empty:?} have no input");
+    };
+    // Every command says that there is nothing in it.
+    for command in [
+        &["verify", empty][..],
+        &["decode", empty, "--out", "back"],
+        &["decode", empty, "--out", "-"],
+    ] {
+        let message = stderr(&run(dir, command, 3));
+        assert!(message.contains("there is no input"), "{message}");
+    }
+    assert!(!dir.join("back").exists());
+    let report = format!("{empty}/report.json");
+    for target in [empty, &report] {
+        let found = json(&run(dir, &["inspect", target, "--json"], 0));
+        assert_eq!(found.get("valid"), None, "{found}");
+    }
+    run(dir, &["merge", "out"], 0);
+    run(dir, &["verify", "out"], 0);
+}
+
+#[test]
 fn shards_that_make_no_sense_are_refused() {
     let dir = tree();
     let dir = dir.path();

@@ -216,7 +216,7 @@ fn report_finding(report: &ProcessingReport) -> Inspection {
         .with("seconds", format!("{:.3}", report.seconds))
         .with("verified_blobs", report.verification.right_blobs)
         .with("failed", report.failed);
-    finding.valid = Some(report.verification.passed());
+    finding.valid = (!report.is_empty()).then(|| report.verification.passed());
     for failure in &report.failures {
         finding
             .problems

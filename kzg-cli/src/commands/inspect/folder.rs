@@ -87,7 +87,7 @@ impl Inspector {
             .with_progress(Arc::new(Bars::default()))
             .with_cancellation(interrupt::token())
             .verify(path)?;
-        finding.valid = Some(found.passed());
+        finding.valid = (!found.is_empty()).then(|| found.passed());
         for failure in &found.failures {
             finding
                 .problems

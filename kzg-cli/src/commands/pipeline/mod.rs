@@ -89,35 +89,37 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
         }
     };
     notes(&report);
+    // A shard may be without inputs.
+    let is_empty_shard = arguments.shard.is_some() && report.is_empty();
+    let is_success = report.is_success() || is_empty_shard;
     output::print(arguments.json, &report, || {
         let summary = summary::text(&report);
-        if report.is_success() && arguments.shard.is_some() {
+        if is_success && arguments.shard.is_some() {
             let next = next_steps::of_shard(&arguments.out, &folder);
             format!("{summary}\n{next}")
-        } else if report.is_success() {
+        } else if is_success {
             format!("{summary}\n{}", next_steps::of_success(&arguments.out))
         } else {
             summary
         }
     })?;
-    // A shard may be without inputs.
-    let nothing_verified =
-        arguments.shard.is_none() && report.verification.inputs + report.verification.blobs == 0;
+    let verification = &report.verification;
+    let nothing_verified = verification.inputs + verification.blobs == 0;
     let exit = match error {
         Some(error) => {
             let error = error.into();
             output::finding(&format!("{error}"));
             Exit::of(&error)
         }
+        None if is_empty_shard => Exit::Done,
         None if report.failed > 0 && report.failed == report.false_claims => Exit::SaidNo,
         // A verification without any verified blob does not count as passed.
-        None if nothing_verified || report.verification.passed() && report.failed > 0 => {
-            Exit::BadInput
-        }
-        None if !report.verification.passed() => Exit::SaidNo,
+        None if nothing_verified || verification.passed() && report.failed > 0 => Exit::BadInput,
+        None if !verification.passed() => Exit::SaidNo,
         None => Exit::Done,
     };
-    if report.outcome != JobOutcome::Complete || !report.verification.passed() {
+    let is_passed = verification.passed() || is_empty_shard;
+    if report.outcome != JobOutcome::Complete || !is_passed {
         output::note(&next_steps::resume(&report, std::env::args_os()));
     }
     Ok(exit)
