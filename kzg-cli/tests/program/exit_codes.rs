@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{folder_with, json, run, run_with_stdin, sparse, stderr};
+use crate::{folder_with, json, line, run, run_with_stdin, sparse, stderr};
 
 /// The point at infinity.
 const INFINITY: &str = "0xc00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
@@ -159,6 +159,30 @@ fn exit_code_4_where_writing_fails() {
     assert_eq!(json(&output)["exit_code"], 4);
     run(dir, &["pipeline", "input", "--out", "out"], 0);
     run(dir, &["decode", "out", "--out", "input/back"], 4);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_a_failure_in_the_document_too() {
+    let dir = folder_with(&sparse(1));
+    let dir = dir.path();
+    let job = ["pipeline", "input", "--out", "out", "--resume"];
+    run(dir, &job, 0);
+    for name in ["report.json", "report.html"] {
+        let path = dir.join("out").join(name);
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        let output = run(dir, &[&job[..], &["--json"]].concat(), 4);
+        let report = json(&output);
+        assert_eq!(report["outcome"], "failed");
+        let error = report["error"].as_str().unwrap_or_default();
+        assert!(error.contains(name), "{report}");
+        let message = stderr(&output);
+        assert_eq!(message.matches(error).count(), 1, "{message}");
+        let output = run(dir, &job, 4);
+        assert!(!line(&output).contains("report:"), "{}", line(&output));
+        fs::remove_dir(&path).unwrap();
+        run(dir, &job, 0);
+    }
 }
 
 #[test]
