@@ -144,10 +144,13 @@ fn verify_file(target: &OsStr, arguments: &Verify) -> Result<Document> {
         Some(Ok(_)) => return Err(bad(file, "there is no blob in it")),
         Some(Err(error)) => return Err(bad(file, error)),
         None => {
+            let seen = Seen::of(&content);
+            if matches!(seen, Seen::Refused { .. }) {
+                return Err(bad(file, seen.to_string()));
+            }
             return Err(usage(&format!(
-                "{file} is neither a folder nor a bundle with commitments and proofs, but {}; a \
-                 blob is verified with --commitment and --proof",
-                Seen::of(&content)
+                "{file} is neither a folder nor a bundle with commitments and proofs, but {seen}; a \
+                 blob is verified with --commitment and --proof"
             )));
         }
     };

@@ -29,7 +29,7 @@ use crate::errors::usage;
 use crate::files::read_bounded;
 
 /// Bound on the length of a configuration file, in bytes.
-const FILE_LIMIT: usize = 1 << 20;
+pub(crate) const FILE_LIMIT: usize = 1 << 20;
 
 /// The beginning of a configuration file that `kzg config template` prints.
 pub(crate) const TEMPLATE_BEGINS: &str = "# Settings of kzg.";

@@ -2,6 +2,7 @@
 
 use kzg_pipeline::formats::{FormatError, HexError};
 
+use super::document;
 use crate::errors::bad;
 
 /// The reason why a content is not a value of the expected kind.
@@ -34,7 +35,7 @@ pub(super) enum ValueFault {
     NotStrings { key: &'static str },
     /// The content begins like a JSON document, and is none.
     #[error("not JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(FormatError),
 }
 
 impl From<HexError> for ValueFault {
@@ -44,6 +45,14 @@ impl From<HexError> for ValueFault {
 }
 
 impl ValueFault {
+    /// The fault of a content that begins like a JSON document.
+    pub(super) fn document(error: FormatError) -> Self {
+        match document::refusal(&error) {
+            Some(_) => Self::Format(error),
+            None => Self::Json(error),
+        }
+    }
+
     /// The error about a value under a name. A false claim stays the error that it is: the file is well
     /// formed, and says something false about a blob. `reason` describes other faults.
     pub(super) fn named(self, name: String, reason: impl FnOnce(&Self) -> String) -> anyhow::Error {

@@ -19,6 +19,7 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use crate::errors::{STANDARD_STREAM, bad, name, unreadable, usage};
 use crate::files::read_bounded;
 
+pub(crate) mod document;
 mod fault;
 pub(crate) mod given;
 mod kind;

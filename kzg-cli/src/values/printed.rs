@@ -7,6 +7,7 @@ use kzg_traits::Cell;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use serde_json::Value;
 
+use super::document;
 use super::fault::ValueFault;
 use super::seen::Seen;
 
@@ -67,7 +68,7 @@ fn in_lines<'t>(text: &'t str, labels: &[&str]) -> Option<&'t str> {
 
 /// The strings under the first of the keys that a JSON document has.
 fn in_document(text: &str, labels: &'static [&'static str]) -> Result<Vec<String>, ValueFault> {
-    let document: Value = serde_json::from_str(text)?;
+    let document = document::read(text.as_bytes()).map_err(ValueFault::document)?;
     let mut found = labels.iter().filter(|label| document.get(label).is_some());
     match found.next() {
         Some(key) => strings(&document[*key], key),
@@ -128,9 +129,13 @@ pub(super) fn cell_proofs(content: &[u8]) -> Result<Vec<KzgProof>, ValueFault> {
         items(proofs.iter().map(String::as_str), "proof", KzgProof::LENGTH)?
     } else {
         // Where a line has a cell too, the proof is the shorter word.
-        let words = text.split_whitespace();
-        let proofs: Vec<&str> = words.filter(|word| word.len() < 2 * Cell::LENGTH).collect();
-        let proofs = proofs.join("\n");
+        let mut proofs = String::with_capacity(text.len() + 1);
+        for word in text.split_whitespace() {
+            if word.len() < 2 * Cell::LENGTH {
+                proofs.push_str(word);
+                proofs.push('\n');
+            }
+        }
         if !resembles_hex(proofs.as_bytes()) {
             return Err(ValueFault::Other(Seen::of(content)));
         }
@@ -205,6 +210,10 @@ mod tests {
             (r#"{"proof": [5]}"#, "neither a string nor a list"),
             (r#"{"y": "0x01"}"#, "has no proof"),
             ("{", "not JSON: EOF"),
+            (
+                r#"{"proof": "0x0aff", "proof": "0x0102"}"#,
+                "the key \"proof\" is there twice",
+            ),
             ("no proof", "a text of 8 bytes"),
         ] {
             let reason = read(text, None).unwrap_err().to_string();

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::document;
 use crate::output;
 
 /// Most keys of a JSON document that a message names.
@@ -35,6 +36,10 @@ pub(crate) enum Seen {
     Json {
         keys: Vec<String>,
     },
+    /// A JSON document that is refused, with the reason.
+    Refused {
+        reason: String,
+    },
     Text {
         length: usize,
     },
@@ -56,9 +61,18 @@ impl Seen {
         let Ok(text) = core::str::from_utf8(content) else {
             return Self::Bytes { length };
         };
-        if let Ok(Value::Object(document)) = serde_json::from_str(text) {
-            let keys = document.keys().cloned().collect();
-            return Self::Json { keys };
+        match document::read(content) {
+            Ok(Value::Object(document)) => {
+                let keys = document.keys().cloned().collect();
+                return Self::Json { keys };
+            }
+            Ok(_) => {}
+            Err(error) => {
+                if let Some(reason) = document::refusal(&error) {
+                    let reason = reason.to_string();
+                    return Self::Refused { reason };
+                }
+            }
         }
         let is_text = |character: char| !character.is_control() || character.is_whitespace();
         if text.chars().all(is_text) {
@@ -80,6 +94,7 @@ impl fmt::Display for Seen {
             Self::Known { what, length } => write!(f, "{what} of {}", bytes(*length)),
             Self::Text { length } => write!(f, "a text of {}", bytes(*length)),
             Self::Bytes { length } => f.write_str(&bytes(*length)),
+            Self::Refused { reason } => write!(f, "a JSON document that is refused: {reason}"),
             Self::Json { keys } if keys.is_empty() => f.write_str("an empty JSON document"),
             Self::Json { keys } => {
                 let named: Vec<String> = keys
@@ -115,6 +130,12 @@ mod tests {
             (b"\0\0\xff", "3 bytes"),
             (b"\xff", "1 byte"),
             (b"{}", "an empty JSON document"),
+            (b"[1]", "a text of 3 bytes"),
+            (b"{\"a\":", "a text of 5 bytes"),
+            (
+                b"{\"a\":1,\"a\":2}",
+                "a JSON document that is refused: the key \"a\" is there twice at line 1 column 10",
+            ),
             (b"{\"a\":1}", "a JSON document with the key a"),
             (
                 b"{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1}",

@@ -58,6 +58,61 @@ fn a_calibration_that_is_too_long_is_left_out() {
     );
 }
 
+#[test]
+fn documents_of_very_many_values_are_refused_in_bounded_memory() {
+    /// The most bytes of a document: one less than is read, since that is a multiple of a blob's length.
+    const LENGTH: usize = (64 << 20) - 1;
+
+    let dir = folder_with(&[0; 131_072]);
+    let dir = dir.path();
+    let limited = |arguments: &[&str]| {
+        let command = kzg(dir, arguments);
+        Command::new("prlimit")
+            .arg("--as=2147483648")
+            .arg(command.get_program())
+            .args(command.get_args())
+            .current_dir(dir)
+            .env("XDG_CONFIG_HOME", dir)
+            .output()
+    };
+    let possible = limited(&["commit", "input"]);
+    if !possible.is_ok_and(|output| output.status.success()) {
+        kzg_testing::skipped("prlimit is missing, or the memory limit is too low here");
+        return;
+    }
+    let commitment = ["verify", "input", "--proof", "0xc0", "--commitment", "many"];
+    let commands: [&[&str]; 6] = [
+        &["commit", "many"],
+        &["inspect", "many"],
+        &["verify", "many"],
+        &["convert", "many", "--to", "raw", "--out", "out"],
+        &["recover", "many"],
+        &commitment,
+    ];
+    for (beginning, value, end, commands) in [
+        ("{\"a\":[", "{\"\":0},", "0]}", &commands[..]),
+        ("{\"type\":\"header\",\"a\":[", "0,", "0]}", &commands[1..2]),
+    ] {
+        let count = (LENGTH - beginning.len() - end.len()) / value.len();
+        let document = format!("{beginning}{}{end}", value.repeat(count));
+        fs::write(dir.join("many"), document).unwrap();
+        for arguments in commands {
+            let output = limited(arguments).unwrap();
+            let message = format!("{}{}", line(&output), stderr(&output));
+            assert_eq!(output.status.code(), Some(3), "{arguments:?}: {message}");
+            assert!(message.contains("more than 1048576 values"), "{message}");
+        }
+    }
+    // Not JSON, but an array of a configuration.
+    let (beginning, value) = ("threads = [", "0,");
+    let count = (LENGTH - beginning.len() - 1) / value.len();
+    let content = format!("{beginning}{}]", value.repeat(count));
+    fs::write(dir.join("many"), content).unwrap();
+    let output = limited(&["inspect", "many"]).unwrap();
+    let output = expect_exit(output, &["inspect", "many"], 3);
+    assert!(line(&output).contains("a text of"), "{}", line(&output));
+}
+
 /// A user without processes, so that the process limit counts only this program's threads.
 const USER: &str = "54321";
 

@@ -290,6 +290,8 @@ fn page(content: &[u8]) -> Option<&str> {
 
 /// A configuration file of this program: a text in TOML with a setting of it, or its template.
 fn configuration(content: &[u8], path: Option<&Path>) -> Option<Inspection> {
+    // The tree of a long text would take very much memory.
+    let content = (content.len() <= config::FILE_LIMIT).then_some(content)?;
     let text = core::str::from_utf8(content).ok()?;
     let names = config::names_in(text);
     if names.is_empty() && !text.starts_with(config::TEMPLATE_BEGINS) {

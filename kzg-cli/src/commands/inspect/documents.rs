@@ -12,9 +12,11 @@ use serde_json::Value;
 
 use super::{Inspection, Inspector};
 use crate::output;
+use crate::values::document;
 
 impl Inspector {
-    /// A JSON document, or lines of JSON documents; `None` for any other content.
+    /// A JSON document, or lines of JSON documents; `None` for any other content, and for a document
+    /// that is refused.
     pub(super) fn document(
         &self,
         content: &[u8],
@@ -29,21 +31,28 @@ impl Inspector {
         if let Some(format) = format.filter(|format| format.name() != formats::Raw.name()) {
             return self.sidecars(format, content).map(Some);
         }
-        if let Ok(report) = serde_json::from_slice::<ProcessingReport>(text) {
-            return Ok(Some(report_finding(&report)));
+        let document = document::read(text);
+        if document.is_ok() {
+            if let Ok(report) = serde_json::from_slice::<ProcessingReport>(text) {
+                return Ok(Some(report_finding(&report)));
+            }
+            if let Ok(calibration) = serde_json::from_slice::<Calibration>(text) {
+                return Ok(Some(calibration_finding(&calibration)));
+            }
         }
-        if let Ok(calibration) = serde_json::from_slice::<Calibration>(text) {
-            return Ok(Some(calibration_finding(&calibration)));
-        }
+        // Readers of a record may keep values of any kind until they know the kind of the record.
         let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        if let Ok(Record::Header(_)) = serde_json::from_slice(first) {
-            return self.manifest(content, path).map(Some);
+        if let Ok(first) = formats::checked_json(first) {
+            if let Ok(Record::Header(_)) = serde_json::from_slice(first) {
+                return self.manifest(content, path).map(Some);
+            }
+            if serde_json::from_slice::<AuditEvent>(first).is_ok() {
+                return audit_log(content, path).map(Some);
+            }
         }
-        if serde_json::from_slice::<AuditEvent>(first).is_ok() {
-            return audit_log(content, path).map(Some);
-        }
-        match serde_json::from_slice::<Value>(text) {
+        match document {
             Ok(document) => self.result(&document),
+            Err(error) if document::refusal(&error).is_some() => Ok(None),
             Err(error) => {
                 let mut finding = Inspection::new("a JSON document that is damaged");
                 finding.invalid(error.to_string());
