@@ -23,9 +23,6 @@ mod validate;
 pub use format::SetupFormat;
 pub(crate) use points::SetupPoints;
 
-/// Largest size of a file in bytes: about twenty times the size of the published files.
-const FILE_LIMIT: usize = 16 << 20;
-
 /// The public points that commitments and verification use: 4096 in G1, in two forms, and 65 in G2.
 ///
 /// A value of this type has the right number of points. Whether the points are valid is checked
@@ -44,6 +41,11 @@ enum Source {
 }
 
 impl TrustedSetup {
+    /// The largest length of a file that [`load_file`](Self::load_file) reads, in bytes: about twenty
+    /// times the length of the published files. Programs that read a setup from elsewhere have the
+    /// same limit.
+    pub const FILE_LIMIT: usize = 16 << 20;
+
     /// The setup of Ethereum mainnet, from the KZG ceremony of 2023; embedded.
     #[must_use]
     pub fn mainnet() -> Self {
@@ -77,15 +79,18 @@ impl TrustedSetup {
         let mut bytes = Vec::new();
         // The limit applies to the bytes that are read, because a pipe or a device reports no size.
         File::open(path)
-            .and_then(|file| file.take(FILE_LIMIT as u64 + 1).read_to_end(&mut bytes))
+            .and_then(|file| {
+                file.take(Self::FILE_LIMIT as u64 + 1)
+                    .read_to_end(&mut bytes)
+            })
             .map_err(|error| SetupError::Read {
                 path: path.display().to_string(),
                 reason: error.to_string(),
             })?;
-        if bytes.len() > FILE_LIMIT {
+        if bytes.len() > Self::FILE_LIMIT {
             return Err(SetupError::TooLarge {
                 path: path.display().to_string(),
-                limit: FILE_LIMIT,
+                limit: Self::FILE_LIMIT,
             });
         }
         Self::parse(&bytes)
