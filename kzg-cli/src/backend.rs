@@ -24,9 +24,6 @@ use crate::{errors, files, metrics, output};
 /// The variable that names Constantine's library.
 const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
 
-/// Bound on the length of a file with a trusted setup, in bytes.
-const SETUP_LIMIT: usize = 16 << 20;
-
 /// A loaded backend and the configuration that it was loaded by.
 pub(crate) struct Loaded {
     pub(crate) settings: Arc<dyn KzgSettings>,
@@ -116,9 +113,9 @@ pub(crate) fn trusted_setup(configuration: &Configuration) -> Result<TrustedSetu
 pub(crate) fn read_setup(path: &Path) -> Result<(TrustedSetup, SetupFormat, usize)> {
     let shown = errors::name(path.as_os_str());
     let bytes = if path.as_os_str() == OsStr::new(errors::STANDARD_STREAM) {
-        files::read_bounded(&mut io::stdin().lock(), &shown, SETUP_LIMIT)?
+        files::read_bounded(&mut io::stdin().lock(), &shown, TrustedSetup::FILE_LIMIT)?
     } else {
-        files::read(path, SETUP_LIMIT)?
+        files::read(path, TrustedSetup::FILE_LIMIT)?
     };
     let parsed = SetupFormat::of(&bytes)
         .and_then(|format| Ok((TrustedSetup::parse(&bytes)?, format, bytes.len())));
