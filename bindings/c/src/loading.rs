@@ -14,9 +14,6 @@ use crate::failure::{C_KZG_RET, Failure};
 use crate::handle::{self, KZGSettings};
 use crate::input;
 
-/// Largest number of bytes that is read from a `FILE`: several times a setup of the longest form.
-const FILE_LIMIT: usize = 16 << 20;
-
 /// The name of a caller's `FILE` in messages, since a `FILE` does not know its path.
 const FILE_NAME: &str = "in the caller's FILE";
 
@@ -231,10 +228,10 @@ unsafe fn read_file(file: *mut libc::FILE) -> Result<Vec<u8>, Failure> {
         // the file is open.
         let read = unsafe { libc::fread(chunk.as_mut_ptr().cast(), 1, chunk.len(), file) };
         bytes.extend_from_slice(&chunk[..read]);
-        if bytes.len() > FILE_LIMIT {
+        if bytes.len() > TrustedSetup::FILE_LIMIT {
             return Err(Failure::Setup(SetupError::TooLarge {
                 path: FILE_NAME.to_owned(),
-                limit: FILE_LIMIT,
+                limit: TrustedSetup::FILE_LIMIT,
             }));
         }
         // `fread` reads less than it is asked for only at the end of the file or after an error.
