@@ -148,7 +148,7 @@ impl Journal {
         }
         if let Some(checkpoints) = &self.checkpoints {
             state.unsigned_since.get_or_insert_with(Instant::now);
-            if state.head.next - state.signed >= checkpoints.every {
+            if written.is_ok() && state.head.next - state.signed >= checkpoints.every {
                 // A failure shows in the log's health, and the next record tries again.
                 let _ = self.sign(&mut state);
             }
@@ -184,8 +184,8 @@ impl Journal {
     pub(super) fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
-        let _ = self.mend(&mut state);
-        if state.head.next > state.signed {
+        // After a failed mend, the file may end in the bytes of a failed write.
+        if self.mend(&mut state).is_ok() && state.head.next > state.signed {
             let _ = self.sign(&mut state);
         }
         let _ = self.sync(&mut state);
@@ -284,11 +284,16 @@ impl Journal {
         self.write(state, AuditEvent::replaced(replacement, lost))
     }
 
-    /// Writes a signed checkpoint over all records so far.
+    /// Writes a signed checkpoint over all records so far. Returns `None` where the log has no
+    /// checkpoints, and while the file may end in the bytes of a failed write: they are cut off
+    /// later, together with all bytes behind them.
     fn sign(&self, state: &mut State) -> Result<Option<Checkpoint>, AuditError> {
         let Some(CheckpointOptions { key, every, .. }) = &self.checkpoints else {
             return Ok(None);
         };
+        if state.torn {
+            return Ok(None);
+        }
         let checkpoint = key.sign(state.head, now(), *every);
         self.write(state, AuditEvent::checkpoint(checkpoint.clone()))?;
         state.signed = state.head.next;

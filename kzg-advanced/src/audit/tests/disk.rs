@@ -32,6 +32,10 @@ struct HeldSyncs {
 struct DiskState {
     bytes: Vec<u8>,
     full: bool,
+    /// The numbers of the writes that fail although the disk is not full, from 1.
+    failing_writes: Vec<usize>,
+    writes: usize,
+    cannot_truncate: bool,
     cannot_sync: bool,
     /// Whether there is no file under the log's name any more.
     removed: bool,
@@ -41,7 +45,8 @@ struct DiskState {
 impl Sink for Disk {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state.lock().unwrap();
-        if state.full {
+        state.writes += 1;
+        if state.full || state.failing_writes.contains(&state.writes) {
             state.bytes.extend_from_slice(&bytes[..bytes.len() / 2]);
             return Err(io::ErrorKind::StorageFull.into());
         }
@@ -50,7 +55,11 @@ impl Sink for Disk {
     }
 
     fn truncate(&mut self, length: u64) -> io::Result<()> {
-        self.state.lock().unwrap().bytes.truncate(length as usize);
+        let mut state = self.state.lock().unwrap();
+        if state.cannot_truncate {
+            return Err(io::Error::other("the disk is gone"));
+        }
+        state.bytes.truncate(length as usize);
         Ok(())
     }
 
@@ -362,6 +371,52 @@ fn the_last_handle_waits_for_the_receiver_of_checkpoints() {
     drop(logger);
     assert_eq!(*copies.lock().unwrap(), [2, 5]);
     opening.join().unwrap();
+}
+
+/// A journal without its thread, with a checkpoint after every second record.
+fn signed_journal(disk: &Disk) -> Journal {
+    let hour = Duration::from_secs(3600);
+    let checkpoints = CheckpointOptions::new(AuditKey::from_seed(&[5; 32])).with_interval(2, hour);
+    let options = AuditOptions::default().with_loss_bound(1000, hour);
+    journal(disk, options).with_checkpoints(Some(checkpoints))
+}
+
+fn append(journal: &Journal, number: u64) -> Result<(), AuditError> {
+    let call = AuditCall::new(number, Operation::BlobToKzgCommitment, "blst");
+    journal.append(call.success([7; 32]))
+}
+
+/// The bytes of a failed write are cut off later, together with all bytes behind them.
+#[test]
+fn no_checkpoint_is_written_behind_a_torn_record() {
+    let disk = Disk::default();
+    // The third write is the checkpoint over the first two records, the fourth write the third
+    // record.
+    disk.state.lock().unwrap().failing_writes = vec![3, 4];
+    let journal = signed_journal(&disk);
+    append(&journal, 0).unwrap();
+    append(&journal, 1).unwrap();
+    assert!(append(&journal, 2).is_err());
+    append(&journal, 3).unwrap();
+    let report = on_disk(&disk);
+    // Two calls, the record of a gap, a call and a checkpoint.
+    assert_eq!((report.records, report.broken), (5, None));
+}
+
+#[test]
+fn a_log_that_ends_in_a_torn_record_is_closed_without_a_checkpoint() {
+    let disk = Disk::default();
+    disk.state.lock().unwrap().failing_writes = vec![2];
+    let journal = signed_journal(&disk);
+    append(&journal, 0).unwrap();
+    assert!(append(&journal, 1).is_err());
+    disk.state.lock().unwrap().cannot_truncate = true;
+    journal.close();
+    let (_dir, path) = folder();
+    fs::write(&path, &disk.state.lock().unwrap().bytes).unwrap();
+    // The torn record is cut off, and the record of the opening follows.
+    drop(open(&path));
+    assert_eq!(records(&path), 2);
 }
 
 #[test]
