@@ -313,9 +313,11 @@ impl Layer for Candidates {
         match result.as_ref().map_err(Error::kind) {
             Ok(_) => self.selection.record(operation, items, pick, time),
             // The time until an input is found malformed is no measure of speed.
-            Err(ErrorKind::Input | ErrorKind::Io | ErrorKind::Deadline | ErrorKind::Cancelled) => {}
+            Err(ErrorKind::Input | ErrorKind::Io | ErrorKind::Deadline | ErrorKind::Cancelled) => {
+                self.selection.spend(pick, time);
+            }
             Err(ErrorKind::Setup | ErrorKind::Busy | ErrorKind::Fault | ErrorKind::Integrity) => {
-                self.selection.record_failure(operation, pick.candidate)
+                self.selection.record_failure(operation, pick, time);
             }
         }
         result

@@ -124,12 +124,7 @@ impl Selection {
 
     /// Records a call that gave a result.
     pub(super) fn record(&self, operation: Operation, items: usize, pick: Pick, time: Duration) {
-        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        self.spent.fetch_add(nanoseconds, Ordering::Relaxed);
-        if pick.probe {
-            self.spent_on_probes
-                .fetch_add(nanoseconds, Ordering::Relaxed);
-        }
+        self.spend(pick, time);
         let mut table = self.table(operation);
         let candidate = &mut table.candidates[pick.candidate];
         candidate.estimates.record(items, time.as_secs_f64());
@@ -137,12 +132,26 @@ impl Selection {
     }
 
     /// Records a call that failed for another reason than its input.
-    pub(super) fn record_failure(&self, operation: Operation, candidate: usize) {
+    pub(super) fn record_failure(&self, operation: Operation, pick: Pick, time: Duration) {
+        self.spend(pick, time);
         let mut table = self.table(operation);
         let calls = table.calls;
-        let candidate = &mut table.candidates[candidate];
+        let candidate = &mut table.candidates[pick.candidate];
         candidate.passed_over_until = calls + (PASSED_OVER << candidate.failures.min(8));
-        candidate.failures += 1;
+        candidate.failures = candidate.failures.saturating_add(1);
+    }
+
+    /// Counts the time of a call, whatever its result is, towards the budget of the probes.
+    pub(super) fn spend(&self, pick: Pick, time: Duration) {
+        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let spend = |spent: &AtomicU64| {
+            let add = |spent: u64| Some(spent.saturating_add(nanoseconds));
+            let _ = spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+        };
+        spend(&self.spent);
+        if pick.probe {
+            spend(&self.spent_on_probes);
+        }
     }
 
     /// Takes over a figure of a calibration.

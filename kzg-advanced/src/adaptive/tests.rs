@@ -105,6 +105,35 @@ fn a_backend_that_becomes_ten_times_slower_is_left_within_twenty_calls() {
     }
 }
 
+/// A candidate that was measured once, and then takes ten seconds to fail.
+#[test]
+fn probes_that_fail_stay_within_the_budget() {
+    let selection = selection(2);
+    for (candidate, seconds) in [0.001, 0.002].into_iter().enumerate() {
+        selection.assume(COMMIT, 1, candidate, seconds);
+    }
+    let failure = Duration::from_secs(10);
+    let (mut total, mut failing) = (Duration::ZERO, Duration::ZERO);
+    for _ in 0..100_000 {
+        let pick = selection.pick(COMMIT, 1).unwrap();
+        let time = if pick.candidate == 0 {
+            let time = Duration::from_millis(1);
+            selection.record(COMMIT, 1, pick, time);
+            time
+        } else {
+            selection.record_failure(COMMIT, pick, failure);
+            failing += failure;
+            failure
+        };
+        total += time;
+    }
+    assert!(failing >= failure, "the other candidate is measured too");
+    assert!(
+        failing <= total.mul_f64(0.005) + failure,
+        "{failing:?} of {total:?}"
+    );
+}
+
 #[test]
 fn equal_candidates_do_not_alternate() {
     let selection = selection(2);
