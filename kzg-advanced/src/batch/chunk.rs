@@ -91,16 +91,21 @@ impl<'a, T> BatchOperation<'a, T> {
         })
     }
 
+    /// The number of item `index` in the caller's count, or the last number where that is larger.
+    pub(super) fn number(&self, index: usize) -> u64 {
+        self.first.saturating_add(index as u64)
+    }
+
     /// The error of item `index`, which a successful call reported as malformed.
     pub(crate) fn malformed(&self, index: usize, error: Error) -> KzgAdvancedError {
-        let index = self.first + index as u64;
+        let index = self.number(index);
         let error = error.with_index(index as usize);
         item_error(self.settings, self.operation, index)(error)
     }
 
     /// The error of a failed call whose first item is `start`.
     fn error(&self, start: usize, error: CallError) -> KzgAdvancedError {
-        let first = self.first + start as u64;
+        let first = self.number(start);
         match self.operation {
             // Its errors name cells, not items.
             Operation::RecoverCellsAndKzgProofs => {

@@ -10,8 +10,9 @@ use crate::error::KzgAdvancedResult;
 
 /// Consecutive items of a longer job, handed to a backend together.
 ///
-/// An error names an item by its number in the longer job. A panic of the backend is an error of
-/// kind [`Fault`](kzg_traits::ErrorKind::Fault).
+/// An error names an item by its number in the longer job, or by the last number of its type where
+/// that number is larger. A panic of the backend in a call is an error of kind
+/// [`Fault`](kzg_traits::ErrorKind::Fault).
 #[derive(Clone, Copy, Debug)]
 pub struct Consecutive<'a> {
     settings: &'a dyn KzgSettings,
@@ -132,8 +133,12 @@ impl<'a> Consecutive<'a> {
         let items = (blobs, &commitments[..blobs.len()], &proofs[..blobs.len()]);
         let call: &ComputeRange<'_, _> =
             &|settings, range, out| verify_each(settings, items, range, out);
-        self.job(Operation::VerifyBlobKzgProofEach, || Ok(false), call)
-            .all(blobs.len())
+        let job = self.job(Operation::VerifyBlobKzgProofEach, || Ok(false), call);
+        let verdicts = job.all(blobs.len())?.into_iter().enumerate();
+        let named = verdicts.map(|(index, verdict)| {
+            verdict.map_err(|error| error.with_index(job.number(index) as usize))
+        });
+        Ok(named.collect())
     }
 
     fn job<'c, T>(
@@ -209,9 +214,29 @@ mod tests {
             ] {
                 assert!(error.to_string().contains("item 102"), "{error}");
             }
+            let verdicts = chunk.verdicts((&blobs).into(), &commitments(), &proofs());
+            let verdicts = verdicts.unwrap();
+            assert_eq!(verdicts[2].as_ref().unwrap_err().index(), Some(102));
+            assert_eq!(verdicts.iter().filter(|verdict| verdict.is_ok()).count(), 4);
             let each = chunk.commitments_each((&blobs).into());
             let bad: Vec<usize> = (0..5).filter(|&index| each[index].is_err()).collect();
             assert_eq!(bad, [2]);
+        }
+    }
+
+    #[test]
+    fn numbers_beyond_the_last_of_their_type_are_the_last() {
+        let blobs = vec![malformed_blob(), malformed_blob()];
+        let settings = fake(1);
+        let chunk = Consecutive::new(&*settings, u64::MAX);
+        let last = format!("item {}", u64::MAX);
+        for each in chunk.commitments_each((&blobs).into()) {
+            let error = each.unwrap_err();
+            assert!(error.to_string().contains(&last), "{error}");
+        }
+        let verdicts = chunk.verdicts((&blobs).into(), &commitments()[..2], &proofs()[..2]);
+        for verdict in verdicts.unwrap() {
+            assert_eq!(verdict.unwrap_err().index(), Some(usize::MAX));
         }
     }
 }
