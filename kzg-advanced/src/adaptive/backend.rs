@@ -87,7 +87,7 @@ impl AdaptiveBackend {
     }
 
     /// Measures every candidate, for at most about `limit`, and takes the figures over where
-    /// [`Calibration::check`] allows it.
+    /// [`Calibration::check`] allows it. A limit beyond the range of the clock is no limit.
     #[must_use = "the calibration can be stored for the next start"]
     pub fn calibrate(&self, limit: Duration) -> Calibration {
         let cores = self.hardware().cores;

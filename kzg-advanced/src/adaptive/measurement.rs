@@ -32,7 +32,8 @@ pub(super) fn measure(
     limit: Duration,
     cpu_share: &dyn Fn() -> Option<f64>,
 ) -> Measured {
-    let deadline = Instant::now() + limit;
+    // A limit beyond the range of the clock is no limit.
+    let deadline = Instant::now().checked_add(limit);
     let share = Share::new(cpu_share);
     let working = candidates
         .iter()
@@ -134,6 +135,14 @@ mod tests {
         let mut entries = measured.entries.iter();
         assert!(entries.all(|entry| entry.is_reliable() && entry.operation().is_some()));
         assert_eq!(measured.cpu_share, Some(1.0));
+    }
+
+    #[test]
+    fn a_limit_beyond_the_range_of_the_clock_is_no_limit() {
+        let candidates = [candidate("one", Fake::new("one"))];
+        let measured = measure(&candidates, Duration::MAX, &quiet);
+        assert_eq!(measured.entries.len(), tasks(&SIZES).count());
+        assert!(measured.entries.iter().all(CalibrationEntry::is_reliable));
     }
 
     #[test]

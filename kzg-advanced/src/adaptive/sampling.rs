@@ -32,7 +32,7 @@ impl Sampled {
 
 /// Runs every task on every candidate, in turns and for several rounds, so that a disturbance of
 /// the machine affects all candidates alike. No run begins that is not expected to end before the
-/// deadline. A candidate builds its tables before its first task. A task that fails on a candidate
+/// deadline, if there is one. A candidate builds its tables before its first task. A task that fails on a candidate
 /// is left out of the result, and a panic is a failure. `watch` is called before each run; a panic of
 /// `watch` is logged.
 pub fn sample(
@@ -40,9 +40,10 @@ pub fn sample(
     tasks: impl Iterator<Item = Task>,
     inputs: &Inputs,
     rounds: usize,
-    deadline: Instant,
+    deadline: impl Into<Option<Instant>>,
     watch: &dyn Fn(usize, &Task),
 ) -> Vec<Sampled> {
+    let deadline = deadline.into();
     let mut warm = vec![false; candidates.len()];
     let mut all: Vec<Sampled> = tasks
         .flat_map(|task| {
@@ -69,14 +70,16 @@ pub fn sample(
             if sampled.failed || (round > 0 && sampled.seconds.is_empty()) {
                 continue;
             }
-            let left = deadline.saturating_duration_since(Instant::now());
-            let fits = expected.is_none_or(|expected| expected <= left.as_secs_f64());
+            let left = deadline.map(|end| end.saturating_duration_since(Instant::now()));
+            let fits = left.is_none_or(|left| {
+                !left.is_zero() && expected.is_none_or(|expected| expected <= left.as_secs_f64())
+            });
             let (candidate, task) = (sampled.candidate, sampled.task);
             let sampled = &mut all[index];
             if round == 0 {
                 sampled.expected = expected;
             }
-            if left.is_zero() || !fits {
+            if !fits {
                 continue;
             }
             users_code("the watch of a measurement", || watch(candidate, &task));

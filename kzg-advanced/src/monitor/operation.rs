@@ -43,7 +43,7 @@ impl OperationStats {
         let kind = error.and_then(|kind| KINDS.iter().position(|&known| known == kind));
         let mut figures = self.lock();
         figures.times.record(time);
-        figures.bytes += bytes as u64;
+        figures.bytes = figures.bytes.saturating_add(bytes as u64);
         if let Some(kind) = kind {
             figures.errors[kind] += 1;
         }

@@ -53,6 +53,11 @@ fn extremes_are_kept() {
     monitor.record("op", Duration::from_secs(100_000), 0, None);
     let op = &monitor.get_report().operations["op"];
     assert_eq!((op.min_seconds, op.max_seconds), (0.0, 100_000.0));
+    for _ in 0..2 {
+        monitor.record("many bytes", MILLISECOND, usize::MAX, None);
+    }
+    let bytes = monitor.get_report().operations["many bytes"].bytes;
+    assert_eq!(bytes, (usize::MAX as u64).saturating_mul(2));
 }
 
 #[test]
