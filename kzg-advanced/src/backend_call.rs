@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub use kzg_backends::isolation::panic_as_fault;
 use kzg_backends::isolation::{discard_panic, panic_message};
 use kzg_traits::{Attempts, CallRecord, Error, KzgSettings, Operation};
+use tracing::Span;
 
 use crate::error::{FailedCall, KzgAdvancedError};
 
@@ -55,6 +56,31 @@ pub(crate) fn backend_name(settings: &dyn KzgSettings) -> String {
     name
 }
 
+/// The number of items that a call of the settings should have. A panic of the settings gives 1.
+pub(crate) fn items_per_call(settings: &dyn KzgSettings, operation: Operation) -> usize {
+    let mut items = 1;
+    users_code("the number of items per call of a backend", || {
+        items = settings.items_per_call(operation);
+    });
+    items
+}
+
+/// The memory of the prover's tables in bytes. A panic of the settings gives 0.
+pub(crate) fn tables_memory(settings: &dyn KzgSettings) -> usize {
+    let mut bytes = 0;
+    users_code("the memory of a backend's tables", || {
+        bytes = settings.tables_memory();
+    });
+    bytes
+}
+
+/// Frees the prover's tables. A panic of the settings has no effect.
+pub(crate) fn release_tables(settings: &dyn KzgSettings) {
+    users_code("the release of a backend's tables", || {
+        settings.release_tables();
+    });
+}
+
 /// Runs code of the user's, such as a listener, a waker or a metrics recorder. A panic of that
 /// code is logged, and does not reach the caller. Returns whether the code returned.
 pub(crate) fn users_code(what: &str, code: impl FnOnce()) -> bool {
@@ -74,6 +100,19 @@ pub(crate) fn users_code(what: &str, code: impl FnOnce()) -> bool {
 /// Sends an event to the user's subscriber of traces. A panic of the subscriber has no effect.
 pub(crate) fn traced(event: impl FnOnce()) {
     users_code("a subscriber of traces", event);
+}
+
+/// Runs code within a span of the user's subscriber of traces. A panic of the subscriber has no
+/// effect: the code runs once in any case. The code must not panic.
+pub(crate) fn in_span<T>(span: impl FnOnce() -> Span, code: impl FnOnce() -> T) -> T {
+    let mut made = Span::none();
+    traced(|| made = span());
+    let mut entered = None;
+    traced(|| entered = Some(made.enter()));
+    let result = code();
+    traced(|| drop(entered));
+    traced(|| drop(made));
+    result
 }
 
 /// A function that makes the error of a call on several items. `first` is the position of the

@@ -16,7 +16,7 @@ use super::measurement::measure;
 use super::profile::{BackendProfile, WorkloadType};
 use super::quiet::cpu_share;
 use super::selection::{Pick, Selection};
-use crate::backend_call::traced;
+use crate::backend_call::{items_per_call, release_tables, tables_memory, traced};
 use crate::layer::{Boxed, Call, Job, Layer, Stack, attempt};
 
 /// The name of the candidates as one backend.
@@ -294,7 +294,7 @@ impl Layer for Candidates {
 
     fn items_per_call(&self, operation: Operation) -> usize {
         let wanted = self.list.iter();
-        let wanted = wanted.map(|(_, settings)| settings.items_per_call(operation));
+        let wanted = wanted.map(|(_, settings)| items_per_call(&**settings, operation));
         wanted.max().unwrap_or(1)
     }
 
@@ -325,12 +325,13 @@ impl Layer for Candidates {
 
     fn tables_memory(&self) -> usize {
         let tables = self.list.iter();
-        tables.map(|(_, settings)| settings.tables_memory()).sum()
+        let bytes = tables.map(|(_, settings)| tables_memory(&**settings));
+        bytes.fold(0, usize::saturating_add)
     }
 
     fn release_tables(&self) {
         for (_, settings) in &self.list {
-            settings.release_tables();
+            release_tables(&**settings);
         }
     }
 }

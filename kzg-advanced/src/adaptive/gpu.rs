@@ -63,13 +63,14 @@ mod nvml {
     use nvml_wrapper::error::NvmlError;
 
     use super::Gpu;
+    use crate::backend_call::traced;
 
     /// The GPUs that an initialised library reports. A GPU that does not answer is left out.
     pub(super) fn gpus(library: Result<Nvml, NvmlError>) -> Vec<Gpu> {
         let library = match library {
             Ok(library) => library,
             Err(error) => {
-                tracing::debug!(%error, "NVML is not available");
+                traced(|| tracing::debug!(%error, "NVML is not available"));
                 return Vec::new();
             }
         };

@@ -6,6 +6,7 @@ use kzg_traits::{Blobs, Cell, KzgCommitment, KzgProof, KzgSettings, Operation};
 use super::calls::{commit, extend, prove, verify_each};
 use super::chunk::{BatchOperation, ComputeRange};
 use super::source::CellsAndProofs;
+use crate::backend_call::items_per_call;
 use crate::error::KzgAdvancedResult;
 
 /// Consecutive items of a longer job, handed to a backend together.
@@ -105,7 +106,7 @@ impl<'a> Consecutive<'a> {
         let operation = Operation::ComputeManyCellsAndKzgProofs;
         let job = self.job(operation, CellsAndProofs::default, call);
         // As many blobs at once as the backend gains from, which bounds the scratch memory.
-        let together = self.settings.items_per_call(operation).max(1);
+        let together = items_per_call(self.settings, operation).max(1);
         let mut made: Vec<CellsAndProofs> = Vec::new();
         made.resize_with(blobs.len(), CellsAndProofs::default);
         for (chunk, out) in made.chunks_mut(together).enumerate() {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chunk::BatchOperation;
 use super::progress::{BatchProgress, ProgressFn};
+use crate::backend_call::items_per_call;
 use crate::cancellation::CancellationToken;
 
 /// The options of a [`BatchProcessor`](super::BatchProcessor). None of them changes a result.
@@ -89,7 +90,7 @@ impl BatchOptions {
             return 1; // The interface has no call for many recoveries.
         }
         self.chunk_size
-            .unwrap_or_else(|| work.settings.items_per_call(work.operation))
+            .unwrap_or_else(|| items_per_call(work.settings, work.operation))
             .max(1)
     }
 }

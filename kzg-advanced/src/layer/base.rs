@@ -10,7 +10,9 @@ use super::call::Call;
 use super::outcome::Boxed;
 use super::provenance::Trace;
 use super::service::ServiceLevel;
-use crate::backend_call::panic_as_fault;
+use crate::backend_call::{
+    backend_name, items_per_call, panic_as_fault, release_tables, tables_memory,
+};
 
 /// The work of a call. A job may run several times, and on several backends, so it writes only
 /// into what it returns.
@@ -137,13 +139,18 @@ layer_by_reference!(Arc<L>, Box<L>, &L);
 #[derive(Clone, Debug)]
 pub struct Base {
     settings: Arc<dyn KzgSettings>,
+    /// The name of the settings' backend.
+    name: String,
 }
 
 impl Base {
     /// Puts settings at the bottom of a stack.
     #[must_use]
     pub fn new(settings: Arc<dyn KzgSettings>) -> Self {
-        Self { settings }
+        Self {
+            name: backend_name(&*settings),
+            settings,
+        }
     }
 }
 
@@ -153,25 +160,24 @@ impl Layer for Base {
     }
 
     fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> Result<Boxed> {
-        let name = self.settings.backend();
-        call.trace.asked(name, call.service);
-        attempt(&*self.settings, name, job).traced(call.trace, call.service)
+        call.trace.asked(&self.name, call.service);
+        attempt(&*self.settings, &self.name, job).traced(call.trace, call.service)
     }
 
     fn backend(&self) -> &str {
-        self.settings.backend()
+        &self.name
     }
 
     fn items_per_call(&self, operation: Operation) -> usize {
-        self.settings.items_per_call(operation)
+        items_per_call(&*self.settings, operation)
     }
 
     fn tables_memory(&self) -> usize {
-        self.settings.tables_memory()
+        tables_memory(&*self.settings)
     }
 
     fn release_tables(&self) {
-        self.settings.release_tables();
+        release_tables(&*self.settings);
     }
 }
 

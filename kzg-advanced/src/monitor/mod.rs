@@ -44,7 +44,7 @@ use core::time::Duration;
 
 use kzg_traits::ErrorKind;
 
-use crate::backend_call::{panic_as_fault, traced};
+use crate::backend_call::{in_span, panic_as_fault, traced};
 use operation::OperationStats;
 
 /// Collects figures. Shared between threads by reference or `Arc`.
@@ -93,13 +93,16 @@ impl PerformanceMonitor {
         operation: &str,
         job: impl FnOnce() -> kzg_traits::error::Result<T>,
     ) -> kzg_traits::error::Result<T> {
-        let span = tracing::debug_span!("kzg", operation);
-        let _entered = span.enter();
-        let start = Instant::now();
-        let result = panic_as_fault(|| operation.to_owned(), job);
-        let kind = result.as_ref().err().map(kzg_traits::Error::kind);
-        self.record(operation, start.elapsed(), 0, kind);
-        result
+        in_span(
+            || tracing::debug_span!("kzg", operation),
+            || {
+                let start = Instant::now();
+                let result = panic_as_fault(|| operation.to_owned(), job);
+                let kind = result.as_ref().err().map(kzg_traits::Error::kind);
+                self.record(operation, start.elapsed(), 0, kind);
+                result
+            },
+        )
     }
 
     /// Records a call: its time, the bytes of its inputs, and the kind of its error if it

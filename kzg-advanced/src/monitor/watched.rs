@@ -9,7 +9,7 @@ use kzg_traits::error::Result;
 use kzg_traits::{Error, ErrorKind, KzgSettings, Operation};
 
 use super::PerformanceMonitor;
-use crate::backend_call::users_code;
+use crate::backend_call::{in_span, users_code};
 use crate::layer::{Base, Boxed, Call, Job, Layer, Stack};
 
 /// A call that has ended, as an observer sees it.
@@ -73,18 +73,19 @@ impl Layer for Watch {
 
     fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> Result<Boxed> {
         let operation = call.operation.name();
-        let span = tracing::debug_span!("kzg", operation, items = call.items());
-        let _entered = span.enter();
-        let start = Instant::now();
-        let result = self.inner.dispatch(call, job);
-        let observed = ObservedCall {
-            operation: call.operation,
-            items: call.items(),
-            bytes: call.bytes(),
-            time: start.elapsed(),
-            error: result.as_ref().err().map(Error::kind),
-        };
-        users_code("a call observer", || self.observer.observe(&observed));
-        result
+        let span = || tracing::debug_span!("kzg", operation, items = call.items());
+        in_span(span, || {
+            let start = Instant::now();
+            let result = self.inner.dispatch(call, job);
+            let observed = ObservedCall {
+                operation: call.operation,
+                items: call.items(),
+                bytes: call.bytes(),
+                time: start.elapsed(),
+                error: result.as_ref().err().map(Error::kind),
+            };
+            users_code("a call observer", || self.observer.observe(&observed));
+            result
+        })
     }
 }

@@ -4,6 +4,7 @@ use kzg_traits::bytes::BYTES_PER_BLOB;
 use kzg_traits::{Exec, KzgSettings, Operation, Threads};
 use serde::{Deserialize, Serialize};
 
+use crate::backend_call::items_per_call;
 use crate::cancellation::CancellationToken;
 
 /// The options of a [`StreamProcessor`](super::StreamProcessor). None of them changes a result.
@@ -98,7 +99,7 @@ impl StreamOptions {
 
     pub(super) fn chunk_size_for(&self, settings: &dyn KzgSettings, operation: Operation) -> usize {
         self.chunk_size
-            .unwrap_or_else(|| settings.items_per_call(operation))
+            .unwrap_or_else(|| items_per_call(settings, operation))
             .max(1)
     }
 

@@ -6,11 +6,15 @@ use std::pin::pin;
 use std::sync::{Arc, OnceLock, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 
+use kzg_advanced::batch::Consecutive;
 use kzg_advanced::monitor::{CallObserver, ObservedCall, Watched};
 use kzg_advanced::resilience::{
     BreakerOptions, Clock, RecoveryPolicy, RecoveryStrategy, Request, ServiceLevel,
 };
-use kzg_advanced::{ErrorKind, KzgAdvancedError, PerformanceMonitor};
+use kzg_advanced::{
+    AdaptiveBackend, BackendProfile, BatchProcessor, ErrorKind, KzgAdvancedError,
+    KzgAdvancedResult, KzgSettingsWrapper, PerformanceMonitor, StreamProcessor,
+};
 use kzg_testing::scripted::{Action, Gate};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -69,6 +73,142 @@ impl Subscriber for Panicking {
     fn enter(&self, _: &Id) {}
 
     fn exit(&self, _: &Id) {}
+}
+
+/// A subscriber that panics in one of its methods about spans.
+#[derive(Debug)]
+struct PanickingInSpans(&'static str);
+
+impl PanickingInSpans {
+    const METHODS: [&'static str; 4] = ["new_span", "enter", "exit", "try_close"];
+
+    fn reach(&self, method: &'static str) {
+        if self.0 == method {
+            panic_any(Again)
+        }
+    }
+}
+
+impl Subscriber for PanickingInSpans {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        self.reach("new_span");
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, _: &Event<'_>) {}
+
+    fn enter(&self, _: &Id) {
+        self.reach("enter");
+    }
+
+    fn exit(&self, _: &Id) {
+        self.reach("exit");
+    }
+
+    fn try_close(&self, _: Id) -> bool {
+        self.reach("try_close");
+        true
+    }
+}
+
+/// Settings whose methods without a result panic.
+#[derive(Debug)]
+struct Unanswering(Arc<Scripted>);
+
+impl KzgSettingsWrapper for Unanswering {
+    fn inner(&self) -> &dyn KzgSettings {
+        &*self.0
+    }
+
+    fn backend(&self) -> &str {
+        panic_any(Again)
+    }
+
+    fn items_per_call(&self, _: Operation) -> usize {
+        panic_any(Again)
+    }
+
+    fn tables_memory(&self) -> usize {
+        panic_any(Again)
+    }
+
+    fn release_tables(&self) {
+        panic_any(Again)
+    }
+}
+
+#[test]
+fn spans_of_a_subscriber_that_panics_cost_no_call() {
+    for method in PanickingInSpans::METHODS {
+        let monitor = Arc::new(PerformanceMonitor::new());
+        let watched = Watched::new(sound("first"), Arc::clone(&monitor));
+        tracing::subscriber::with_default(PanickingInSpans(method), || {
+            assert_eq!(commit(&watched), right());
+            assert_eq!(monitor.measure("job", || Ok(7)), Ok(7));
+        });
+        let report = monitor.get_report();
+        let counts: Vec<u64> = report.operations.values().map(|op| op.count).collect();
+        assert_eq!(counts, [1, 1], "{method}");
+    }
+}
+
+#[test]
+fn methods_of_settings_that_panic_cost_no_answer() {
+    let settings = || -> Arc<dyn KzgSettings> { Arc::new(Unanswering(sound("first"))) };
+    let watched = Watched::new(settings(), Arc::new(PerformanceMonitor::new()));
+    assert_eq!(commit(&watched), right());
+    let mut adaptive = AdaptiveBackend::new();
+    adaptive.register_backend(BackendProfile::named("first"), settings());
+    let manager = EnterpriseKzgManager::builder(settings())
+        .with_reduced(settings())
+        .build();
+    let stacks: [&dyn KzgSettings; 3] = [&watched, &adaptive, &manager];
+    for stack in stacks {
+        assert_eq!(commit(stack), right());
+        assert_eq!(stack.items_per_call(COMMIT), 1);
+        assert_eq!(stack.tables_memory(), 0);
+        stack.release_tables();
+    }
+    let blobs = vec![blob(1), blob(1), blob(1)];
+    let all = Ok(vec![right().expect("well formed"); 3]);
+    let batch = BatchProcessor::new(settings()).batch_commitments(&blobs);
+    assert_eq!(batch.map_err(|error| error.kind()), all);
+    let stream = StreamProcessor::new(settings()).stream_commitments([blob(1), blob(1), blob(1)]);
+    let streamed: KzgAdvancedResult<Vec<_>> = stream.collect();
+    assert_eq!(streamed.map_err(|error| error.kind()), all);
+    let settings = settings();
+    let chunk = Consecutive::new(&*settings, 0).cells_and_proofs((&blobs).into());
+    assert_eq!(
+        chunk.map(|made| made.len()).map_err(|error| error.kind()),
+        Ok(3)
+    );
+}
+
+/// Tables are freed while a call is dispatched.
+#[test]
+fn a_release_of_tables_that_panics_costs_no_error_and_no_answer() {
+    let manager = || {
+        let strategy = RecoveryStrategy::Degrade {
+            level: ServiceLevel::WithoutTables,
+        };
+        EnterpriseKzgManager::builder(Arc::new(Unanswering(failing("first", busy()))))
+            .with_policy(RecoveryPolicy::default().with_default(strategy))
+            .build()
+    };
+    let direct = manager();
+    assert_eq!(commit(&direct), Err(busy()));
+    assert_eq!(direct.service_level(), ServiceLevel::WithoutTables);
+    let submitted = manager().submit(COMMIT, Request::default(), |settings| commit(settings));
+    let error = block_on(submitted).expect_err("no backend answers");
+    assert_eq!(error.kind(), ErrorKind::Busy);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use super::breaker::{BreakerOptions, BreakerOutcome, CircuitBreaker, Transition}
 use super::clock::Clock;
 use super::late::LateCallWatch;
 use super::policy::Reaction;
-use crate::backend_call::{backend_name, traced};
+use crate::backend_call::{backend_name, items_per_call, release_tables, tables_memory, traced};
 use crate::layer::{Call, Job, Note, ServiceLevel};
 use crate::workers::{ClosurePool, Limits};
 
@@ -93,7 +93,7 @@ impl Member {
     }
 
     pub(super) fn items_per_call(&self, operation: Operation) -> usize {
-        self.settings.items_per_call(operation)
+        items_per_call(&*self.settings, operation)
     }
 
     /// The breaker of an operation.
@@ -110,14 +110,14 @@ impl Member {
     /// the larger of the two figures is the memory of both.
     pub(super) fn tables_memory(&self) -> usize {
         let reduced = self.reduced.as_ref();
-        let reduced = reduced.map_or(0, |reduced| reduced.tables_memory());
-        self.settings.tables_memory().max(reduced)
+        let reduced = reduced.map_or(0, |reduced| tables_memory(&**reduced));
+        tables_memory(&*self.settings).max(reduced)
     }
 
     pub(super) fn release_tables(&self) {
-        self.settings.release_tables();
+        release_tables(&*self.settings);
         if let Some(reduced) = &self.reduced {
-            reduced.release_tables();
+            release_tables(&**reduced);
         }
     }
 
