@@ -8,7 +8,7 @@ use std::env;
 use std::future::Future;
 use std::pin::pin;
 use std::process::{Command, ExitCode, Output};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -24,6 +24,7 @@ use kzg_advanced::{
     PerformanceMonitor, SettingsOptions, StreamProcessor, Threads, TrustedSetup, load,
 };
 use kzg_testing::fake::Fake;
+use kzg_testing::scripted::{Action, Gate, Scripted};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 /// The environment variable that holds the number of threads that the second process may have.
@@ -122,6 +123,7 @@ fn start_threads(limit: u32) {
                 .is_error()
         );
     }
+    tried("a worker that replaces another", replace_a_worker());
     for (what, error) in &outcomes {
         eprintln!("{what}: {error:?}");
         assert!(
@@ -150,6 +152,48 @@ fn start_threads(limit: u32) {
     let _ = adaptive.calibrate(Duration::from_millis(50));
     assert!(commit(&adaptive).is_ok());
     assert!(PerformanceMonitor::new().get_report().elapsed_seconds >= 0.0);
+}
+
+/// The only worker of a processor hangs until its task is over its deadline. Returns the error of
+/// the task that waits for the next worker, while no further thread can be started.
+fn replace_a_worker() -> Option<ErrorKind> {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let hanging = Scripted::new(fake()).otherwise(move |operation, _| match operation {
+        COMMIT => Action::hang(&held),
+        _ => Action::Pass,
+    });
+    let started = ConcurrentKzgProcessor::new(Arc::new(hanging), 1);
+    let processor = match started {
+        Ok(processor) => processor,
+        Err(error) => return Some(error.kind()),
+    };
+    let soon = Submission::default().with_deadline(Instant::now() + Duration::from_millis(300));
+    let late = match processor.submit(task(), soon) {
+        Ok(late) => late,
+        Err(error) => return Some(error.kind()),
+    };
+    let cells = KzgTask::Cells {
+        id: 1,
+        blob: Blob::zeroed_on_heap().into(),
+    };
+    let waiting = processor.submit(cells, Submission::default());
+    let waiting = waiting.expect("room");
+    // These threads take what the limit leaves.
+    let (end, others) = mpsc::channel::<()>();
+    let others = Arc::new(Mutex::new(others));
+    let wait = || {
+        let others = Arc::clone(&others);
+        move || drop(others.lock().map(|others| others.recv()))
+    };
+    while thread::Builder::new().spawn(wait()).is_ok() {}
+    let late = late.wait();
+    assert!(late.is_error());
+    let answered = waiting.wait_timeout(TIMEOUT);
+    drop(end);
+    gate.open();
+    let answered = answered.expect("an answer");
+    answered.error().map(KzgAdvancedError::kind)
 }
 
 fn fake() -> Arc<dyn KzgSettings> {

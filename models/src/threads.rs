@@ -132,6 +132,23 @@ fn a_thread_beyond_the_limit_is_replaced_when_an_abandoned_task_returns() {
     });
 }
 
+/// The only thread cannot be started for its task, while another submission waits for room.
+#[test]
+fn a_submission_that_waits_gets_the_room_of_a_task_that_is_given_back() {
+    loom::model(|| {
+        let roster = roster(1, 0);
+        let first = roster.submit((), WaitForRoom::No).expect("a thread");
+        assert!(first.start);
+        let waiting = roster.clone();
+        let second = loom::thread::spawn(move || waiting.submit((), WaitForRoom::Forever));
+        assert_eq!(roster.not_started(first.number), Some(()));
+        let second = second.join().expect("no panic").expect("room");
+        assert!(second.start);
+        assert_eq!(roster.not_started(second.number), Some(()));
+        assert_eq!(counts(&roster), (0, 0, 0));
+    });
+}
+
 fn counts(roster: &Tasks) -> (usize, usize, usize) {
     roster.read(|state| (state.threads(), state.running(), state.abandoned()))
 }

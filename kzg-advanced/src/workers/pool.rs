@@ -88,13 +88,22 @@ impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
         &self.roster
     }
 
-    /// Changes the tasks and the threads, and starts a thread where one is needed then.
+    /// Changes the tasks and the threads, and starts a thread where one is needed then. If it
+    /// cannot be started, waiting tasks may be left without a thread, until another task is
+    /// submitted or an abandoned task returns.
     pub(crate) fn change<R>(&self, f: impl FnOnce(&mut State<O>) -> R) -> R {
+        self.try_change(f).0
+    }
+
+    /// As [`change`](Self::change), with the operating system's error if a thread that is needed
+    /// cannot be started.
+    pub(crate) fn try_change<R>(&self, f: impl FnOnce(&mut State<O>) -> R) -> (R, io::Result<()>) {
         let (result, start) = self.roster.change(f);
-        if start && self.start().is_err() {
-            self.roster.not_replaced();
-        }
-        result
+        let started = match start {
+            true => self.start().inspect_err(|_| self.roster.not_replaced()),
+            false => Ok(()),
+        };
+        (result, started)
     }
 
     /// Waits until all threads have ended, without those whose task was abandoned, or until

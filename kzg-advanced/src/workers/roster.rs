@@ -1,7 +1,7 @@
 //! The tasks that wait and the threads of a pool: one monitor, so that the counts agree with each
 //! other at any moment.
 //!
-//! This file starts no thread and knows nothing of tasks. It takes its locks from `sync`, so that
+//! This file starts no thread and does not depend on the type of tasks. It takes its locks from `sync`, so that
 //! a model checker can put its own in their place.
 
 use std::collections::BTreeSet;
@@ -154,7 +154,10 @@ impl<T, O: Order<Task = T>> Roster<O> {
         let mut state = self.lock();
         state.end_thread();
         let task = state.order.take_back(number)?;
-        if state.threads == 0 || !state.order.has_room(O::queue(&task), state.idle) {
+        let queue = O::queue(&task);
+        if state.threads == 0 || !state.order.has_room(queue, state.idle) {
+            drop(state);
+            self.room[queue].notify_one();
             return Some(task);
         }
         state.order.push((number, task));
@@ -315,8 +318,7 @@ impl<O> State<O> {
         self.abandoned.len()
     }
 
-    /// The number of threads, without those whose task was abandoned. Only tests use this method.
-    #[cfg(test)]
+    /// The number of threads, without those whose task was abandoned.
     pub(crate) fn threads(&self) -> usize {
         self.threads
     }

@@ -1,5 +1,6 @@
 //! The state that submitters, worker threads and the alarm of deadlines share.
 
+use std::io;
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -160,8 +161,9 @@ impl Shared {
             }
             Refusal::Closed(task) => (task, Error::Cancelled),
             Refusal::NoThread(task, error) => {
-                let error = Error::io(IoAction::Start, "a thread for the task", &error);
-                (task, error)
+                // The task has left its lane.
+                self.notify_room(task.submission.priority.lane());
+                (task, self.without_a_thread(&error))
             }
         };
         task.withdraw();
@@ -190,14 +192,32 @@ impl Shared {
     /// Answers a task at its deadline, unless it has been answered. The call of a task that runs is
     /// abandoned.
     pub(super) fn expire(&self, task: &Arc<QueuedTask>) {
-        let gave_up = self
-            .pool
-            .change(|state| give_up(state, task, |times| times.expired(task.submitted.elapsed())));
+        let (gave_up, replaced) = self.pool.try_change(|state| {
+            give_up(state, task, |times| times.expired(task.submitted.elapsed()))
+        });
         if gave_up {
             // The task may have left its lane.
             self.notify_room(task.submission.priority.lane());
             self.fail(task, Error::Deadline);
         }
+        if let Err(error) = replaced {
+            self.without_a_thread(&error);
+        }
+    }
+
+    /// The error of a task for which no thread can be started. If no other thread is left to run
+    /// the waiting tasks, they are answered with it.
+    fn without_a_thread(&self, error: &io::Error) -> Error {
+        let error = Error::io(IoAction::Start, "a thread for the task", error);
+        let unserved = self.pool.change(|state| match state.threads() {
+            0 => state.order.settle_waiting(),
+            _ => Vec::new(),
+        });
+        for task in unserved {
+            self.notify_room(task.submission.priority.lane());
+            self.fail(&task, error.clone());
+        }
+        error
     }
 
     /// Answers a settled task with an error.
