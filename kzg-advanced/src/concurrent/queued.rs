@@ -1,7 +1,7 @@
 //! An accepted task, and its execution.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use kzg_traits::{Blob, Error, KzgSettings};
@@ -14,7 +14,7 @@ use crate::batch::calls::{extend, recover};
 use crate::batch::{BatchOptions, BatchProcessor, CellsAndProofs, PartialCells};
 use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
-use crate::workers::AlarmKey;
+use crate::workers::Moment;
 
 /// An accepted task. It sends exactly one result, at the latest when it is dropped.
 ///
@@ -26,8 +26,9 @@ pub(super) struct QueuedTask {
     pub(super) submitted: Instant,
     /// `None` once the result is sent.
     reply: Mutex<Option<Reply>>,
-    /// The alarm of the deadline.
-    pub(super) alarm: OnceLock<AlarmKey>,
+    /// The moment of the deadline. It is cleared when the task is settled or dropped, such as by a
+    /// client that no longer waits for room.
+    deadline: Mutex<Option<Moment>>,
 }
 
 /// The receiver of a result.
@@ -41,7 +42,7 @@ impl QueuedTask {
             submission,
             submitted: Instant::now(),
             reply: Mutex::new(Some(reply)),
-            alarm: OnceLock::new(),
+            deadline: Mutex::default(),
         }
     }
 
@@ -55,6 +56,14 @@ impl QueuedTask {
     /// Drops the receiver of the result of a refused task.
     pub(super) fn withdraw(&self) {
         drop(self.take_reply());
+    }
+
+    /// Sets the moment of the deadline, in place of an earlier one. `None` clears it.
+    pub(super) fn set_deadline(&self, moment: Option<Moment>) {
+        let mut deadline = self.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = core::mem::replace(&mut *deadline, moment);
+        drop(deadline);
+        drop(earlier);
     }
 
     fn take_reply(&self) -> Option<Reply> {

@@ -213,7 +213,8 @@ impl ManagerBuilder {
             chain,
             submissions: Submissions {
                 pool: ClosurePool::new("kzg-worker", calls, self.workers.queue),
-                alarm: Alarm::default(),
+                expiries: Alarm::default(),
+                answers: Alarm::default(),
             },
         }))
     }

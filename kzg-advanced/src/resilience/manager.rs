@@ -75,7 +75,8 @@ impl EnterpriseKzgManager {
     ///
     /// The operation decides about policy and breaker. The job may run several times, and for a
     /// cross-check on several backends. With a deadline, the job runs on a thread of the manager,
-    /// and this returns at the deadline though the job may not.
+    /// and this returns at the deadline though the job may not. This waits for the write of the
+    /// call's audit record, also if the write goes on after the deadline.
     ///
     /// # Errors
     ///
@@ -118,7 +119,8 @@ impl EnterpriseKzgManager {
     ///
     /// An attempt that is over its budget is abandoned and the next backend is asked, see
     /// [`AttemptBudget`](super::AttemptBudget). The future needs no runtime. Where every thread is
-    /// taken and the queue is full, the future is ready with an error of kind `Busy`.
+    /// taken and the queue is full, this writes the audit record of the refusal, and the future is
+    /// ready with an error of kind `Busy`.
     pub fn submit<T: Outcome>(
         &self,
         operation: Operation,

@@ -1,25 +1,30 @@
 //! A call that runs on a worker, for a caller that does not block.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use kzg_traits::{Error, IoAction, Operation};
 
 use super::pending::{Pending, Waiter};
 use crate::CancellationToken;
+use crate::backend_call::{panic_as_fault, users_code};
 use crate::error::{FailedCall, KzgAdvancedError};
 use crate::layer::{Answer, Layer, Outcome, OwnedWork, Provenance, Request, Trace, call, run_job};
-use crate::workers::{Alarm, ClosurePool, Refusal, Ticket};
+use crate::workers::{Alarm, ClosurePool, Moment, Refusal, Ticket};
 
 /// The time after its deadline within which a running call answers its waiter itself. After that
 /// time, the waiter is answered although the call hangs outside of a backend.
 const GRACE: Duration = Duration::from_millis(50);
 
-/// The threads of submitted calls, and the alarm of their deadlines.
+/// The threads of submitted calls, and the alarms of their deadlines.
 #[derive(Debug)]
 pub(super) struct Submissions {
     pub(super) pool: ClosurePool,
-    pub(super) alarm: Alarm,
+    /// Ends calls that wait for a thread at their deadlines. The layers are notified of each, which
+    /// may take as long as a write of the audit log.
+    pub(super) expiries: Alarm,
+    /// Answers calls that are stuck at their deadlines. The alarm waits for no layer.
+    pub(super) answers: Alarm,
 }
 
 /// A submitted call, from its submission to its end.
@@ -32,6 +37,8 @@ struct Submitted<T> {
     waiter: Arc<Waiter<T>>,
     /// Set once the pool has accepted the call.
     ticket: Mutex<Option<Ticket>>,
+    /// The moments of the deadline, until the call is answered.
+    moments: Mutex<Vec<Moment>>,
 }
 
 impl Submissions {
@@ -59,6 +66,7 @@ impl Submissions {
             trace: Trace::default(),
             waiter: Arc::new(Waiter::new()),
             ticket: Mutex::default(),
+            moments: Mutex::default(),
         });
         if let Err(error) = self.begin(&submitted, deadline) {
             submitted.refuse(error);
@@ -72,62 +80,52 @@ impl Submissions {
         deadline: Option<Instant>,
     ) -> Result<(), Error> {
         let no_thread = |error| Error::io(IoAction::Start, "a thread for a call", &error);
-        let mut alarms = Vec::new();
         if let Some(at) = deadline {
             let expiring = Arc::clone(submitted);
-            alarms.push(
-                self.alarm
-                    .set(at, move || expiring.expire())
-                    .map_err(no_thread)?,
-            );
+            let expiry = self.expiries.set(at, move || expiring.expire());
+            submitted.moments().push(expiry.map_err(no_thread)?);
             let hanging = Arc::clone(submitted);
-            let answer = move || hanging.waiter.answer(hanging.failed(Error::Deadline));
+            let answer = move || hanging.answer(hanging.failed(Error::Deadline));
             if let Some(late) = at.checked_add(GRACE) {
-                alarms.push(self.alarm.set(late, answer).map_err(no_thread)?);
+                let answer = self.answers.set(late, answer);
+                submitted.moments().push(answer.map_err(no_thread)?);
             }
         }
-        let (running, clear) = (Arc::clone(submitted), self.alarm.clearer());
-        let running_alarms = alarms.clone();
-        let submitted_task = self.pool.submit(move || {
-            running.run();
-            running_alarms.into_iter().for_each(clear);
-        });
-        match submitted_task {
-            Ok(ticket) => {
-                *submitted.ticket() = Some(ticket);
-                // The alarm may have rung before the ticket was there.
-                if deadline.is_some_and(|at| Instant::now() >= at) {
-                    submitted.expire();
-                }
-                Ok(())
-            }
-            Err(refusal) => {
-                alarms.into_iter().for_each(self.alarm.clearer());
-                Err(match refusal {
-                    Refusal::Full(()) | Refusal::Closed(()) => Error::Busy {
-                        reason: "every worker is taken, and the queue is full".to_owned(),
-                    },
-                    Refusal::NoThread((), error) => no_thread(error),
-                })
-            }
+        let running = Arc::clone(submitted);
+        let ticket = self.pool.submit(move || running.run());
+        *submitted.ticket() = Some(ticket.map_err(|refusal| match refusal {
+            Refusal::Full(()) | Refusal::Closed(()) => Error::Busy {
+                reason: "every worker is taken, and the queue is full".to_owned(),
+            },
+            Refusal::NoThread((), error) => no_thread(error),
+        })?);
+        // The alarm may have rung before the ticket was there.
+        if deadline.is_some_and(|at| Instant::now() >= at) {
+            submitted.expire();
         }
+        Ok(())
     }
 }
 
 impl<T: Outcome> Submitted<T> {
     fn run(&self) {
         let (layers, request) = (&*self.layers, &self.request);
-        let result = run_job(
-            layers,
-            self.operation,
-            request,
-            &self.trace,
-            &self.work,
-            true,
+        // Layers isolate the code of the user's. A panic of a layer itself is answered too.
+        let result = panic_as_fault(
+            || layers.backend().to_owned(),
+            || {
+                run_job(
+                    layers,
+                    self.operation,
+                    request,
+                    &self.trace,
+                    &self.work,
+                    true,
+                )
+            },
         );
         let provenance = self.trace.provenance();
-        self.waiter
-            .answer(answer(self.operation, result, provenance));
+        self.answer(answer(self.operation, result, provenance));
     }
 
     /// Ends a call that still waits for a thread at its deadline. A running call checks its
@@ -142,15 +140,26 @@ impl<T: Outcome> Submitted<T> {
     /// Ends a call that has not reached the layers.
     fn refuse(&self, error: Error) {
         let call = call(self.operation, &self.request, &self.trace);
-        self.layers.refused(&call, &error);
-        self.waiter.answer(self.failed(error));
+        users_code("a layer", || self.layers.refused(&call, &error));
+        self.answer(self.failed(error));
+    }
+
+    /// Answers the call, unless it has been answered, and clears its moments.
+    fn answer(&self, result: Result<Answer<T>, KzgAdvancedError>) {
+        self.waiter.answer(result);
+        let moments = core::mem::take(&mut *self.moments());
+        drop(moments);
     }
 
     fn failed(&self, error: Error) -> Result<Answer<T>, KzgAdvancedError> {
         answer(self.operation, Err(error), self.trace.provenance())
     }
 
-    fn ticket(&self) -> std::sync::MutexGuard<'_, Option<Ticket>> {
+    fn moments(&self) -> MutexGuard<'_, Vec<Moment>> {
+        self.moments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ticket(&self) -> MutexGuard<'_, Option<Ticket>> {
         self.ticket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

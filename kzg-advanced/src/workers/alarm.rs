@@ -11,7 +11,16 @@ use crate::backend_call::users_code;
 type Due = Box<dyn FnOnce() + Send>;
 
 /// A moment; the number keeps equal moments apart.
-pub(crate) type AlarmKey = (Instant, u64);
+type Key = (Instant, u64);
+
+/// A moment that was set. When this is dropped, the moment is cleared, unless it has come.
+#[derive(Debug)]
+#[must_use = "the moment is cleared when this is dropped"]
+pub(crate) struct Moment {
+    shared: Arc<Shared>,
+    key: Key,
+    kept: bool,
+}
 
 /// Runs functions at their moments, on one thread that is started when it is first needed. When
 /// this is dropped, the thread ends after the last moment.
@@ -30,14 +39,14 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    moments: BTreeMap<AlarmKey, Due>,
+    moments: BTreeMap<Key, Due>,
     next: u64,
     runs: bool,
     closed: bool,
 }
 
 impl Alarm {
-    /// Has a function run at a moment.
+    /// Has a function run at a moment, unless what is returned is dropped before.
     ///
     /// # Errors
     ///
@@ -46,7 +55,7 @@ impl Alarm {
         &self,
         at: Instant,
         due: impl FnOnce() + Send + 'static,
-    ) -> io::Result<AlarmKey> {
+    ) -> io::Result<Moment> {
         let mut state = self.shared.lock();
         if !state.runs {
             let shared = Arc::clone(&self.shared);
@@ -61,18 +70,33 @@ impl Alarm {
         if state.moments.first_key_value().map(|(first, _)| *first) == Some(key) {
             self.shared.changed.notify_one();
         }
-        Ok(key)
+        drop(state);
+        Ok(Moment {
+            shared: Arc::clone(&self.shared),
+            key,
+            kept: false,
+        })
     }
 
-    /// Clears a moment, unless it has come.
-    pub(crate) fn clear(&self, key: AlarmKey) {
-        self.shared.clear(key);
+    /// The number of moments that have neither come nor been cleared. Only tests use this method.
+    #[cfg(all(test, feature = "tokio"))]
+    pub(crate) fn moments(&self) -> usize {
+        self.shared.lock().moments.len()
     }
+}
 
-    /// A handle that clears moments.
-    pub(crate) fn clearer(&self) -> impl Fn(AlarmKey) + Send + Sync + 'static {
-        let shared = Arc::clone(&self.shared);
-        move |key| shared.clear(key)
+impl Moment {
+    /// Leaves the moment set.
+    pub(crate) fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Moment {
+    fn drop(&mut self) {
+        if !self.kept {
+            self.shared.clear(self.key);
+        }
     }
 }
 
@@ -88,7 +112,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn clear(&self, key: AlarmKey) {
+    fn clear(&self, key: Key) {
         let mut state = self.lock();
         let cleared = state.moments.remove(&key);
         if state.closed {

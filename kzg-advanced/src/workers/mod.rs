@@ -34,7 +34,7 @@ mod sync {
     }
 }
 
-pub(crate) use alarm::{Alarm, AlarmKey};
+pub(crate) use alarm::{Alarm, Moment};
 pub(crate) use handoff::Handoff;
 pub(crate) use order::{Numbered, Order};
 pub(crate) use pool::{ClosurePool, Pool, Refusal, Ticket};

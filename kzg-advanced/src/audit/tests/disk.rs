@@ -1,31 +1,49 @@
 //! Disks that are full or cannot sync.
 
+use core::future::Future;
+use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::fs;
 use std::io;
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
-use kzg_traits::{Error, KzgSettings};
+use kzg_traits::{Error, ErrorKind, KzgSettings};
 
 use super::*;
 use crate::audit::found::Found;
 use crate::audit::journal::Journal;
 use crate::audit::sink::{Sink, UnderItsName};
-use crate::resilience::EnterpriseKzgManager;
+use crate::resilience::{EnterpriseKzgManager, Request, WorkerOptions};
 
 /// A disk that is full at times, and then writes only a part of a record.
 #[derive(Clone, Debug, Default)]
 struct Disk {
     state: Arc<Mutex<DiskState>>,
-    held: Option<Arc<HeldSyncs>>,
+    held_syncs: Option<Arc<Held>>,
+    held_writes: Option<Arc<Held>>,
 }
 
-/// Syncs that report their beginning and wait for a permission, until the other end is dropped.
+/// Actions that report their beginning and wait for a permission, until the other end is dropped.
 #[derive(Debug)]
-struct HeldSyncs {
+struct Held {
     begun: mpsc::Sender<()>,
     allowed: Mutex<mpsc::Receiver<()>>,
+}
+
+impl Held {
+    /// Actions, the receiver of their beginnings, and the sender of permissions.
+    fn new() -> (Option<Arc<Self>>, mpsc::Receiver<()>, mpsc::Sender<()>) {
+        let (begun, begins) = mpsc::channel();
+        let (allow, allowed) = mpsc::channel();
+        let allowed = Mutex::new(allowed);
+        (Some(Arc::new(Self { begun, allowed })), begins, allow)
+    }
+
+    fn wait(&self) {
+        let _ = self.begun.send(());
+        let _ = self.allowed.lock().unwrap().recv();
+    }
 }
 
 #[derive(Debug, Default)]
@@ -44,6 +62,9 @@ struct DiskState {
 
 impl Sink for Disk {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(held) = &self.held_writes {
+            held.wait();
+        }
         let mut state = self.state.lock().unwrap();
         state.writes += 1;
         if state.full || state.failing_writes.contains(&state.writes) {
@@ -72,11 +93,10 @@ impl Sink for Disk {
     }
 
     fn syncer(&self) -> Arc<dyn Fn() -> io::Result<()> + Send + Sync> {
-        let (state, held) = (Arc::clone(&self.state), self.held.clone());
+        let (state, held) = (Arc::clone(&self.state), self.held_syncs.clone());
         Arc::new(move || {
             if let Some(held) = &held {
-                let _ = held.begun.send(());
-                let _ = held.allowed.lock().unwrap().recv();
+                held.wait();
             }
             let mut state = state.lock().unwrap();
             state.syncs += 1;
@@ -266,6 +286,51 @@ fn a_removed_file_that_cannot_be_synced_stops_calls_until_it_can() {
     assert_eq!((report.first, report.records, report.broken), (1, 3, None));
 }
 
+/// One call is stuck in the write of its record, another one expires in the queue before it.
+#[test]
+fn submitted_calls_are_answered_while_a_write_of_the_log_hangs() {
+    let (held_writes, begins, allow) = Held::new();
+    let disk = Disk {
+        held_writes,
+        ..Disk::default()
+    };
+    let logger = on(&disk, OnAuditFailure::Continue);
+    let fake = kzg_testing::fake::Fake::new("fake");
+    let manager = EnterpriseKzgManager::builder(Arc::new(fake))
+        .with_audit(logger.clone())
+        .with_worker_options(WorkerOptions::new(1, 8))
+        .build();
+    // Dropped first: the end of the log waits for the write.
+    let allow = allow;
+    let submit = || {
+        let request = Request::default().with_timeout(Duration::from_millis(100));
+        let job = |settings: &dyn KzgSettings| {
+            settings.blob_to_kzg_commitment(&kzg_traits::Blob::zeroed_on_heap())
+        };
+        Box::pin(manager.submit(Operation::BlobToKzgCommitment, request, job))
+    };
+    let hanging = submit();
+    begins.recv().unwrap();
+    let mut context = Context::from_waker(Waker::noop());
+    for mut pending in [hanging, submit()] {
+        let start = Instant::now();
+        let answer = loop {
+            match pending.as_mut().poll(&mut context) {
+                Poll::Ready(answer) => break answer,
+                Poll::Pending => assert!(start.elapsed() < Duration::from_secs(20), "no answer"),
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        };
+        assert_eq!(answer.unwrap_err().kind(), ErrorKind::Deadline);
+    }
+    drop(allow);
+    // Both calls have a record.
+    drop((manager, logger));
+    while on_disk(&disk).records < 2 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
 #[test]
 fn the_bound_of_loss_is_kept() {
     let disk = Disk::default();
@@ -283,14 +348,9 @@ fn the_bound_of_loss_is_kept() {
 /// are on the disk.
 #[test]
 fn a_checkpoint_is_handed_out_after_a_sync_that_covers_it() {
-    let (begun, begins) = mpsc::channel();
-    let (allow, allowed) = mpsc::channel();
-    let held = HeldSyncs {
-        begun,
-        allowed: Mutex::new(allowed),
-    };
+    let (held_syncs, begins, allow) = Held::new();
     let disk = Disk {
-        held: Some(Arc::new(held)),
+        held_syncs,
         ..Disk::default()
     };
     let (receiver, copies) = mpsc::channel();

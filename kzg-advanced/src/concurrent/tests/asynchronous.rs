@@ -160,6 +160,33 @@ fn neither_room_nor_a_result_is_waited_for_beyond_the_deadline() {
 }
 
 #[test]
+fn a_dropped_submission_leaves_no_deadline_behind() {
+    let (settings, calls) = gated();
+    let options = ConcurrentOptions::default()
+        .with_workers(1)
+        .with_queue_capacity(1);
+    let processor = ConcurrentKzgProcessor::with_options(settings, options).unwrap();
+    block_on(async {
+        let running = processor.submit_async(commit_task(0), Submission::default());
+        let running = running.await.unwrap();
+        let (_, go) = calls.recv().unwrap();
+        let filling = processor.submit_async(commit_task(1), Submission::default());
+        let filling = filling.await.unwrap();
+        let deadline = Instant::now() + Duration::from_secs(3600);
+        let later = Submission::default().with_deadline(deadline);
+        let mut waiting = Box::pin(processor.submit_async(commit_task(2), later));
+        let waited = tokio::time::timeout(Duration::from_millis(1), &mut waiting).await;
+        assert!(waited.is_err());
+        assert_eq!(processor.shared.deadlines(), 1);
+        drop(waiting);
+        assert_eq!(processor.shared.deadlines(), 0);
+        drop((go, calls));
+        assert!(!running.await.is_error());
+        assert!(!filling.await.is_error());
+    });
+}
+
+#[test]
 fn a_task_that_expires_in_its_lane_makes_room() {
     let (settings, calls) = gated();
     let options = ConcurrentOptions::default()

@@ -124,12 +124,12 @@ impl Shared {
                 }
             };
             match self.alarm.set(at, expire) {
-                Ok(key) => task.alarm.get_or_init(|| key),
+                Ok(moment) => task.set_deadline(Some(moment)),
                 Err(error) => {
                     let refusal = Refusal::NoThread(task, error);
                     return Err(self.refuse(refusal));
                 }
-            };
+            }
         }
         Ok(task)
     }
@@ -167,7 +167,7 @@ impl Shared {
             }
         };
         task.withdraw();
-        self.clear_alarm(&task);
+        task.set_deadline(None);
         self.refused(task.label.operation, error)
     }
 
@@ -222,15 +222,9 @@ impl Shared {
 
     /// Answers a settled task with an error.
     fn fail(&self, task: &QueuedTask, error: Error) {
-        self.clear_alarm(task);
+        task.set_deadline(None);
         let error = self.error(task.label.operation, error);
         task.answer(task.label.failed(error));
-    }
-
-    fn clear_alarm(&self, task: &QueuedTask) {
-        if let Some(&key) = task.alarm.get() {
-            self.alarm.clear(key);
-        }
     }
 
     /// Performs a task, counts it and sends its result, unless it is answered meanwhile. `number`
@@ -338,7 +332,7 @@ impl Shared {
             })
         });
         if settled {
-            self.clear_alarm(task);
+            task.set_deadline(None);
             task.answer(result);
         }
     }
@@ -376,6 +370,12 @@ impl Shared {
             ProcessingStatistics::new(&lanes.counts(), state.abandoned(), &lanes.summary)
         };
         self.pool.roster().read(read)
+    }
+
+    /// The number of deadlines that the alarm waits for.
+    #[cfg(all(test, feature = "tokio"))]
+    pub(super) fn deadlines(&self) -> usize {
+        self.alarm.moments()
     }
 
     /// The number of busy workers.

@@ -56,10 +56,11 @@ impl Shared {
                 shared.pool.within(|| shared.abandon_all());
             }
         };
-        if let Some(at) = Instant::now().checked_add(self.grace)
-            && self.alarm.set(at, abandon).is_err()
-        {
-            self.abandon_all();
+        if let Some(at) = Instant::now().checked_add(self.grace) {
+            match self.alarm.set(at, abandon) {
+                Ok(moment) => moment.keep(),
+                Err(_) => self.abandon_all(),
+            }
         }
     }
 
