@@ -115,7 +115,7 @@ soak minutes="10":
 compare *arguments:
     cargo run --release --locked -p benches --bin compare -- {{ arguments }}
 
-# Runs the tests of published packages over our doors, all or the named ones: `just downstream alloy-eips`.
+# Runs the tests of published packages over the compatibility interfaces, all or some: `just downstream alloy-eips`.
 downstream *names:
     {{ vectors_variable }} compat/downstream/run all {{ names }}
 
