@@ -24,7 +24,7 @@ lint:
     python3 -B -m unittest discover tools/tests
     python3 -B -m unittest discover compat/downstream/tests
     tools/check-links
-    @if command -v shellcheck >/dev/null; then shellcheck --external-sources .ci/run tools/available-engines tools/build-msrv tools/build-std tools/check-architectures tools/install-debian tools/report-test/run tools/test-aarch64 tools/test-asan tools/test-engines tools/test-mutants tools/test-old-processors tools/test-tsan tools/unpack-debian-rust fuzz/run bindings/c/{install,localise,foreign/{python-ckzg,node-c-kzg}} bindings/go/{test,as-c-kzg-4844} bindings/python/{test,wheels} kzg-server/test-foreign kzg-sql/test-s3; else echo "skipped: no shellcheck here"; fi
+    @if command -v shellcheck >/dev/null; then git grep -lE '^(#!.*[/ ](ba)?sh$|# shellcheck shell=)' | xargs shellcheck --external-sources; else echo "skipped: no shellcheck here"; fi
     @if command -v actionlint >/dev/null; then actionlint; else echo "skipped: no actionlint here"; fi
     cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
