@@ -4,7 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 use std::sync::Arc;
 
-use kzg_traits::{KzgSettings, SettingsOptions, SetupError, TrustedSetup};
+use kzg_traits::{KzgSettings, Precompute, SettingsOptions, SetupError, TrustedSetup};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{BackendId, UnknownBackend, known_names};
@@ -188,4 +188,43 @@ pub fn mainnet(
 ) -> Result<Arc<dyn KzgSettings>, SetupError> {
     let backend = choice.resolve()?;
     (backend.compiled_in()?.mainnet)(options)
+}
+
+/// Loads a setup; mainnet's is shared by the process.
+///
+/// [`mainnet`] if `setup` is the embedded setup, and [`load`] otherwise.
+///
+/// # Errors
+///
+/// As [`mainnet`] and [`load`].
+pub fn load_shared(
+    choice: BackendChoice,
+    setup: &TrustedSetup,
+    options: SettingsOptions,
+) -> Result<Arc<dyn KzgSettings>, SetupError> {
+    if setup.is_mainnet() {
+        mainnet(choice, options)
+    } else {
+        load(choice, setup, options)
+    }
+}
+
+/// The memory for tables that stands for a `precompute` of c-kzg, which is the exponent of the size of its
+/// tables: [`Precompute::SMALL`] from 0 to 8, [`Precompute::LARGE`] from 9 to 15; `None` above, as in c-kzg.
+///
+/// ```
+/// use kzg_backends::c_kzg_precompute;
+/// use kzg_backends::kzg_traits::Precompute;
+///
+/// assert_eq!(c_kzg_precompute(8), Some(Precompute::SMALL));
+/// assert_eq!(c_kzg_precompute(15), Some(Precompute::LARGE));
+/// assert_eq!(c_kzg_precompute(16), None);
+/// ```
+#[must_use]
+pub fn c_kzg_precompute(precompute: u64) -> Option<Precompute> {
+    match precompute {
+        0..=8 => Some(Precompute::SMALL),
+        9..=15 => Some(Precompute::LARGE),
+        _ => None,
+    }
 }

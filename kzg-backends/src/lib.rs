@@ -9,7 +9,7 @@
 //! ```
 //!
 //! [`load`] gives a [`KzgSettings`] for a [`BackendChoice`], which may be parsed from a string;
-//! [`mainnet`] gives the embedded setup, shared by the whole process.
+//! [`mainnet`] gives the embedded setup, shared by the whole process; [`load_shared`] does what fits a setup.
 //! [`backends`] lists the known backends with their state on this machine. Generic code uses the
 //! types [`Backend`] and `Blst`, `Arkworks` or `Constantine`, or [`BackendId::visit`].
 //!
@@ -33,7 +33,7 @@ pub mod isolation;
 mod status;
 mod visitor;
 
-pub use choice::{BackendChoice, load, mainnet};
+pub use choice::{BackendChoice, c_kzg_precompute, load, load_shared, mainnet};
 pub use id::{BackendId, UnknownBackend};
 #[cfg(feature = "arkworks")]
 pub use kzg_arkworks::Arkworks;
