@@ -31,9 +31,8 @@ pub enum BackendId {
 }
 
 impl BackendId {
-    /// All known backends, the fastest first. By measurement, blst takes less than half of
-    /// Constantine's time. Constantine takes two thirds of arkworks' time, except for the proofs of
-    /// cells, where both are equal.
+    /// All known backends, in the order in which [`BackendChoice::Auto`](crate::BackendChoice::Auto)
+    /// tries them. README.md has the measurements (`compare`).
     pub const ALL: &'static [Self] = &[Self::Blst, Self::Constantine, Self::Arkworks];
 
     /// The name of the backend in lower case.
