@@ -1,7 +1,8 @@
 //! The foreign boundary: no panic crosses it, and every failure becomes a code and a message.
 
-use core::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use kzg_backends::isolation::{discard_panic, panic_message};
 
 use crate::failure::{C_KZG_RET, Failure};
 use crate::last_error;
@@ -55,18 +56,10 @@ pub(crate) unsafe fn verdict(
 /// as it was before.
 pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
-        Err(Failure::Panic {
-            message: message(payload.as_ref()),
-        })
+        let message = panic_message(&*payload).to_owned();
+        discard_panic(payload);
+        Err(Failure::Panic { message })
     })
-}
-
-/// The text that a panic was given.
-fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("a panic without a text")
-        .to_owned()
 }
 
 #[cfg(test)]
@@ -84,10 +77,19 @@ mod tests {
         let text = caught::<()>(|| panic!("number {}", 7)).unwrap_err();
         assert_eq!(text.to_string(), "internal error: number 7");
         let payload = caught::<()>(|| std::panic::panic_any(5_u8)).unwrap_err();
-        assert_eq!(
-            payload.to_string(),
-            "internal error: a panic without a text"
-        );
+        assert_eq!(payload.to_string(), "internal error: no message");
+    }
+
+    #[test]
+    fn a_payload_that_panics_when_it_is_dropped_crosses_no_boundary() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                panic!("dropped");
+            }
+        }
+        let failure = caught::<()>(|| std::panic::panic_any(Bomb)).unwrap_err();
+        assert_eq!(failure.to_string(), "internal error: no message");
     }
 
     #[test]
