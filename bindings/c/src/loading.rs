@@ -4,9 +4,9 @@ use core::ffi::{CStr, c_char};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kzg_backends::kzg_traits::Precompute;
 use kzg_backends::{
-    BackendChoice, KzgSettings, SettingsOptions, SetupError, TrustedSetup, load, mainnet,
+    BackendChoice, KzgSettings, SettingsOptions, SetupError, TrustedSetup, c_kzg_precompute,
+    load_shared,
 };
 
 use crate::boundary;
@@ -163,23 +163,9 @@ pub(crate) fn load_settings(
     precompute: u64,
     setup: impl FnOnce() -> Result<TrustedSetup, Failure>,
 ) -> Result<Arc<dyn KzgSettings>, Failure> {
-    let options = SettingsOptions::default().with_precompute(budget(precompute)?);
-    let setup = setup()?;
-    Ok(if setup.is_mainnet() {
-        mainnet(BackendChoice::Auto, options)?
-    } else {
-        load(BackendChoice::Auto, &setup, options)?
-    })
-}
-
-/// The memory for tables that `precompute` stands for. In c-kzg it is the exponent of the size of
-/// the tables, at most 15: 96 MiB for 8.
-fn budget(precompute: u64) -> Result<Precompute, Failure> {
-    match precompute {
-        0..=8 => Ok(Precompute::SMALL),
-        9..=15 => Ok(Precompute::LARGE),
-        value => Err(Failure::Precompute { value }),
-    }
+    let budget = c_kzg_precompute(precompute).ok_or(Failure::Precompute { value: precompute })?;
+    let options = SettingsOptions::default().with_precompute(budget);
+    Ok(load_shared(BackendChoice::Auto, &setup()?, options)?)
 }
 
 /// Reads the setup of a file that is named by its path.
@@ -293,8 +279,7 @@ mod tests {
 
     #[test]
     fn precompute_is_bounded() {
-        assert_eq!(budget(8).unwrap(), Precompute::SMALL);
-        assert_eq!(budget(15).unwrap(), Precompute::LARGE);
-        assert!(budget(16).is_err());
+        let refused = load_settings(16, || Ok(TrustedSetup::mainnet()));
+        assert!(matches!(refused, Err(Failure::Precompute { value: 16 })));
     }
 }
