@@ -12,8 +12,9 @@
  * An output may overlap an input: inputs are read before outputs are written. Bytes are read where
  * they are, without a copy, so nobody may change an input during a call.
  *
- * Threads. Every function may be called from any thread; the settings may be shared. The library
- * starts no thread. A call takes at most 256 KiB of stack.
+ * Threads. Every function may be called from any thread; the settings may be shared. While a setup is
+ * loaded into a KZGSettings, no other thread uses the struct. The library starts no thread. A call takes
+ * at most 256 KiB of stack.
  *
  * Memory. Where the computation itself finds no memory, the process is aborted.
  *

@@ -21,8 +21,8 @@ const KEPT: usize = 1024;
 /// A struct on the heap that callers have pointers to.
 struct Allocated(NonNull<KZGSettings>);
 
-// SAFETY: the pointer owns its memory, which is only accessed through `handle`, whose accesses are
-// atomic.
+// SAFETY: the pointer owns its memory. Other threads access it only by `settings` and `release` of `handle`,
+// which are atomic; `fill` writes it before the caller has the pointer.
 unsafe impl Send for Allocated {}
 
 impl Allocated {

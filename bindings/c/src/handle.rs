@@ -82,7 +82,8 @@ pub(crate) unsafe fn fill(
 ///
 /// # Safety
 ///
-/// `out` is null, or aligned and valid for writing a `KZGSettings`.
+/// `out` is null, or aligned and valid for writing a `KZGSettings`. No other thread uses the struct
+/// meanwhile.
 pub(crate) unsafe fn clear(out: *mut KZGSettings) {
     if !out.is_null() {
         // SAFETY: `out` is not null, so the caller of this function promises that it is aligned and
@@ -96,7 +97,8 @@ pub(crate) unsafe fn clear(out: *mut KZGSettings) {
 ///
 /// # Safety
 ///
-/// `s` is null, or the memory of a `KZGSettings`. Other threads access it only through this module.
+/// `s` is null, or the memory of a `KZGSettings`. Other threads access it only by this function and
+/// [`release`].
 pub(crate) unsafe fn settings(s: *const KZGSettings) -> Result<Arc<dyn KzgSettings>, Failure> {
     check_pointer(s)?;
     // SAFETY: `s` is neither null nor misaligned, and the rest is the promise of the caller.
@@ -110,8 +112,8 @@ pub(crate) unsafe fn settings(s: *const KZGSettings) -> Result<Arc<dyn KzgSettin
 ///
 /// # Safety
 ///
-/// `s` is null, or the memory of a `KZGSettings` that may be written. Other threads access it only
-/// through this module.
+/// `s` is null, or the memory of a `KZGSettings` that may be written. Other threads access it only by
+/// this function and [`settings`].
 pub(crate) unsafe fn release(s: *mut KZGSettings) {
     if check_pointer(s).is_err() {
         return;
@@ -127,7 +129,8 @@ pub(crate) unsafe fn release(s: *mut KZGSettings) {
     // The settings are dropped outside of the lock: freeing tables takes time.
     drop(removed);
     // SAFETY: the words are in a `KZGSettings` that the caller lets this function write, and they
-    // are aligned. Other threads access these words only through this module, which is atomic.
+    // are aligned. Other threads access them only by `settings` and `release`, which are atomic;
+    // `fill` and `clear` need that no other thread uses the struct.
     unsafe {
         word(s, offset_of!(KZGSettings, handle)).store(0, Ordering::Relaxed);
         word(s, offset_of!(KZGSettings, check)).store(0, Ordering::Relaxed);
@@ -150,11 +153,12 @@ pub(crate) fn check_pointer(s: *const KZGSettings) -> Result<(), Failure> {
 ///
 /// # Safety
 ///
-/// `s` is aligned and the memory of a `KZGSettings`. Other threads access it only through this
-/// module.
+/// `s` is aligned and the memory of a `KZGSettings`. Other threads access it only by [`settings`] and
+/// [`release`].
 unsafe fn named_handle(s: *const KZGSettings) -> Option<usize> {
-    // SAFETY: the words are in the struct and aligned. Other threads access them only through this
-    // module, which is atomic, so there is no data race.
+    // SAFETY: the words are in the struct and aligned. Other threads access them only by `settings`
+    // and `release`, which are atomic; `fill` and `clear` need that no other thread uses the struct.
+    // So there is no data race.
     let (handle, check) = unsafe {
         (
             word(s, offset_of!(KZGSettings, handle)).load(Ordering::Relaxed),

@@ -22,8 +22,9 @@ const FILE_NAME: &str = "in the caller's FILE";
 ///
 /// # Safety
 ///
-/// `out` is null or valid for writing a `KZGSettings`. Each other pointer is null or valid for
-/// reading the number of bytes that follows it. Nobody changes the bytes during the call.
+/// `out` is null or valid for writing a `KZGSettings`, which no other thread uses during the call. Each
+/// other pointer is null or valid for reading the number of bytes that follows it. Nobody changes the
+/// bytes during the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn load_trusted_setup(
     out: *mut KZGSettings,
@@ -71,8 +72,8 @@ pub unsafe extern "C" fn load_trusted_setup(
 ///
 /// # Safety
 ///
-/// `out` is null or valid for writing a `KZGSettings`. `file` is null or a file of the same C
-/// library that is open for reading.
+/// `out` is null or valid for writing a `KZGSettings`, which no other thread uses during the call. `file`
+/// is null or a file of the same C library that is open for reading.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn load_trusted_setup_file(
     out: *mut KZGSettings,
@@ -92,8 +93,8 @@ pub unsafe extern "C" fn load_trusted_setup_file(
 ///
 /// # Safety
 ///
-/// `out` is null or valid for writing a `KZGSettings`. `path` is null or a text that ends with a
-/// zero byte.
+/// `out` is null or valid for writing a `KZGSettings`, which no other thread uses during the call. `path`
+/// is null or a text that ends with a zero byte.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kzg_load_trusted_setup_path(
     out: *mut KZGSettings,
@@ -110,7 +111,7 @@ pub unsafe extern "C" fn kzg_load_trusted_setup_path(
 ///
 /// # Safety
 ///
-/// `out` is null or valid for writing a `KZGSettings`.
+/// `out` is null or valid for writing a `KZGSettings`, which no other thread uses during the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kzg_load_mainnet_trusted_setup(
     out: *mut KZGSettings,
@@ -141,7 +142,7 @@ pub unsafe extern "C" fn free_trusted_setup(s: *mut KZGSettings) {
 ///
 /// # Safety
 ///
-/// `out` is null or valid for writing a `KZGSettings`.
+/// `out` is null or valid for writing a `KZGSettings`, which no other thread uses during the call.
 unsafe fn load_into(
     out: *mut KZGSettings,
     precompute: u64,
