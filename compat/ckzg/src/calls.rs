@@ -213,7 +213,7 @@ impl KzgSettings {
     ) -> Result<T, Error> {
         isolated(&**self.inner(), operation).map_err(|error| {
             let ckzg = Error::of_operation(&error);
-            last_error::keep(error);
+            last_error::keep(Some(error));
             ckzg
         })
     }
@@ -221,5 +221,8 @@ impl KzgSettings {
 
 /// Zeros on the heap, which never pass through the stack.
 fn zeroed<T: FromZeros>() -> Result<Box<T>, Error> {
-    T::new_box_zeroed().map_err(|_| Error::CError(CkzgError::C_KZG_MALLOC))
+    T::new_box_zeroed().map_err(|_| {
+        last_error::keep(None);
+        Error::CError(CkzgError::C_KZG_MALLOC)
+    })
 }

@@ -10,7 +10,8 @@ thread_local! {
 
 /// The error behind the last error that a method of [`KzgSettings`](crate::KzgSettings) returned on
 /// this thread. The error names the malformed item and its position. `None` if no method has
-/// failed. A call that succeeds does not change the value.
+/// failed, or if the last error has none behind it: a `precompute` above 15, a path that the system cannot
+/// name, or no memory for the cells and proofs. A call that succeeds does not change the value.
 #[must_use]
 pub fn last_error() -> Option<kzg_traits::Error> {
     LAST.with(|last| {
@@ -20,8 +21,8 @@ pub fn last_error() -> Option<kzg_traits::Error> {
     })
 }
 
-/// Keeps the error for [`last_error`].
-pub(crate) fn keep(error: kzg_traits::Error) {
+/// Keeps the error for [`last_error`]; `None` for an error of this crate alone.
+pub(crate) fn keep(error: Option<kzg_traits::Error>) {
     // A thread that is ending has no value any more, and the value can no longer be read.
-    let _ = LAST.try_with(|last| last.set(Some(error)));
+    let _ = LAST.try_with(|last| last.set(error));
 }

@@ -98,7 +98,7 @@ impl KzgSettings {
             Ok(setup) => Self::load(&setup, precompute),
             Err(error) => {
                 let text = Error::of_text(&error);
-                last_error::keep(error.into());
+                last_error::keep(Some(error.into()));
                 Err(text)
             }
         }
@@ -114,6 +114,7 @@ impl KzgSettings {
 
     pub(crate) fn load(setup: &TrustedSetup, precompute: u64) -> Result<Self, Error> {
         let options = options(precompute).ok_or_else(|| {
+            last_error::keep(None);
             Error::InvalidTrustedSetup(format!("precompute {precompute} is above {MAX_PRECOMPUTE}"))
         })?;
         let loaded = if setup.is_mainnet() {
@@ -144,7 +145,7 @@ fn options(precompute: u64) -> Option<SettingsOptions> {
 
 fn invalid(error: SetupError) -> Error {
     let text = error.to_string();
-    last_error::keep(error.into());
+    last_error::keep(Some(error.into()));
     Error::InvalidTrustedSetup(text)
 }
 
@@ -156,9 +157,10 @@ fn path(path: &CStr) -> Result<PathBuf, Error> {
 
 #[cfg(not(unix))]
 fn path(path: &CStr) -> Result<PathBuf, Error> {
-    path.to_str()
-        .map(PathBuf::from)
-        .map_err(|_| Error::InvalidTrustedSetup(format!("the path {path:?} is not UTF-8")))
+    path.to_str().map(PathBuf::from).map_err(|_| {
+        last_error::keep(None);
+        Error::InvalidTrustedSetup(format!("the path {path:?} is not UTF-8"))
+    })
 }
 
 impl fmt::Debug for KzgSettings {

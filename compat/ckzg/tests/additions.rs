@@ -133,6 +133,15 @@ fn the_last_error_names_the_malformed_item() {
             ..
         })
     ));
+
+    // An error of this crate alone has no other error behind it.
+    let refused = KzgSettings::load_trusted_setup(&[], &[], &[], 0);
+    assert!(matches!(refused, Err(c_kzg::Error::InvalidTrustedSetup(_))));
+    assert!(matches!(last_error(), Some(Error::Setup(_))));
+    let text = kzg_traits::TrustedSetup::mainnet().to_text();
+    let refused = KzgSettings::parse_kzg_trusted_setup(&text, 16);
+    assert!(matches!(refused, Err(c_kzg::Error::InvalidTrustedSetup(_))));
+    assert_eq!(last_error(), None);
 }
 
 #[test]
