@@ -7,8 +7,10 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kzg_backends::kzg_traits::{self, Precompute};
-use kzg_backends::{BackendChoice, SettingsOptions, SetupError, TrustedSetup, load, mainnet};
+use kzg_backends::kzg_traits;
+use kzg_backends::{
+    BackendChoice, SettingsOptions, SetupError, TrustedSetup, c_kzg_precompute, load_shared,
+};
 
 use crate::error::Error;
 use crate::last_error;
@@ -21,7 +23,8 @@ pub(crate) const MAX_PRECOMPUTE: u64 = 15;
 /// Loading takes milliseconds, and microseconds for the mainnet setup when a program loads it again:
 /// all settings of the mainnet setup share their data. Tables are built by the first call that
 /// commits or proves. `precompute` chooses their memory: 8 and below
-/// [`Precompute::SMALL`], above [`Precompute::LARGE`].
+/// [`Precompute::SMALL`](kzg_traits::Precompute::SMALL), above
+/// [`Precompute::LARGE`](kzg_traits::Precompute::LARGE).
 ///
 /// Two values are equal only if they are the same settings, as in c-kzg.
 pub struct KzgSettings {
@@ -113,16 +116,14 @@ impl KzgSettings {
     }
 
     pub(crate) fn load(setup: &TrustedSetup, precompute: u64) -> Result<Self, Error> {
-        let options = options(precompute).ok_or_else(|| {
+        let budget = c_kzg_precompute(precompute).ok_or_else(|| {
             last_error::keep(None);
             Error::InvalidTrustedSetup(format!("precompute {precompute} is above {MAX_PRECOMPUTE}"))
         })?;
-        let loaded = if setup.is_mainnet() {
-            mainnet(BackendChoice::Auto, options)
-        } else {
-            load(BackendChoice::Auto, setup, options)
-        };
-        loaded.map(Self::from).map_err(invalid)
+        let options = SettingsOptions::default().with_precompute(budget);
+        load_shared(BackendChoice::Auto, setup, options)
+            .map(Self::from)
+            .map_err(invalid)
     }
 }
 
@@ -131,16 +132,6 @@ impl From<Arc<dyn kzg_traits::KzgSettings>> for KzgSettings {
     fn from(inner: Arc<dyn kzg_traits::KzgSettings>) -> Self {
         Self { inner }
     }
-}
-
-/// The tables for a precompute value; `None` for a value that c-kzg does not have.
-fn options(precompute: u64) -> Option<SettingsOptions> {
-    let budget = match precompute {
-        0..=8 => Precompute::SMALL,
-        9..=MAX_PRECOMPUTE => Precompute::LARGE,
-        _ => return None,
-    };
-    Some(SettingsOptions::default().with_precompute(budget))
 }
 
 fn invalid(error: SetupError) -> Error {
