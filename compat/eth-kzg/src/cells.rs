@@ -1,6 +1,7 @@
 //! The operations of EIP-7594.
 
 use kzg_backends::kzg_traits;
+use kzg_backends::kzg_traits::checks::check_cell_index;
 use kzg_backends::kzg_traits::eip7594::CELLS_PER_BLOB;
 use kzg_backends::kzg_traits::{KzgCommitment, KzgProof, KzgSettings};
 
@@ -65,7 +66,8 @@ impl DASContext {
     /// # Errors
     ///
     /// [`Error::Verifier`] for lists of different lengths, an index that reaches 128, or a proof that
-    /// does not hold; [`Error::Serialization`] for a field element or a point that is malformed.
+    /// does not hold; [`Error::Serialization`] for a field element or a point that is malformed. An index
+    /// that reaches 128 comes first.
     pub fn verify_cell_kzg_proof_batch(
         &self,
         commitments: Vec<Bytes48Ref<'_>>,
@@ -75,6 +77,10 @@ impl DASContext {
     ) -> Result<(), Error> {
         let cells: Vec<_> = cells.iter().map(|cell| cell_view(cell)).collect();
         let verdict = self.run(Error::of_verifier, |kzg| {
+            // As in the original, an index out of range comes before every malformed item.
+            for (position, &index) in cell_indices.iter().enumerate() {
+                check_cell_index(position, index)?;
+            }
             kzg.verify_cell_kzg_proof_batch(
                 &commitments_of(&commitments),
                 cell_indices,

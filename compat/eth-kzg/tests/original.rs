@@ -264,6 +264,28 @@ macro_rules! calls {
                     &malformed,
                     proofs[0],
                 );
+                for (i, point) in points.iter().enumerate() {
+                    one(
+                        format!("index 128 and commitment {i}"),
+                        point,
+                        128,
+                        cells[0],
+                        proofs[0],
+                    );
+                }
+                // The first row has a malformed item, and a later row a malformed index.
+                for (name, cell, proof) in [
+                    ("malformed cell", &malformed, proofs[0]),
+                    ("malformed proof", cells[0], &points[4]),
+                ] {
+                    let holds = context.verify_cell_kzg_proof_batch(
+                        vec![commitment; 2],
+                        &[0, 128],
+                        vec![cell, cells[1]],
+                        vec![proof, proofs[1]],
+                    );
+                    add(format!("{name}, then index 128"), verdict(holds));
+                }
 
                 let mut recover = |name: &str, indices: Vec<CellIndex>, cells: Vec<CellRef<'_>>| {
                     let recovered = context.recover_cells_and_kzg_proofs(indices, cells);
@@ -283,10 +305,16 @@ macro_rules! calls {
                 recover("descending", descending, cells[..64].to_vec());
                 let mut high = indices[..64].to_vec();
                 high[63] = 128;
-                recover("index 128", high, cells[..64].to_vec());
+                recover("index 128", high.clone(), cells[..64].to_vec());
                 let mut broken = cells[..64].to_vec();
                 broken[0] = &malformed;
-                recover("malformed cell", indices[..64].to_vec(), broken);
+                recover("malformed cell", indices[..64].to_vec(), broken.clone());
+                recover("malformed cell and index 128", high, broken.clone());
+                recover(
+                    "63 cells, one malformed",
+                    indices[..63].to_vec(),
+                    broken[..63].to_vec(),
+                );
                 // Cells that belong to no blob, among all cells and among cells of which one more
                 // is given than recovery needs.
                 let mut other = *cells[5];
