@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kzg_backends::isolation::isolated;
 use kzg_backends::kzg_traits::{self, KzgSettings, Precompute, Threads};
-use kzg_backends::{BackendChoice, SettingsOptions, SetupError, load, mainnet};
+use kzg_backends::{BackendChoice, SettingsOptions, SetupError, c_kzg_precompute, load_shared};
 
 use crate::{Error, TrustedSetup};
 
@@ -26,8 +26,8 @@ pub enum UsePrecomp {
 impl UsePrecomp {
     fn budget(self) -> Precompute {
         match self {
-            Self::No | Self::Yes { width: 0..=8 } => Precompute::SMALL,
-            Self::Yes { .. } => Precompute::LARGE,
+            Self::No => Precompute::SMALL,
+            Self::Yes { width } => c_kzg_precompute(width as u64).unwrap_or(Precompute::LARGE),
         }
     }
 }
@@ -57,13 +57,9 @@ impl DASContext {
         let options = SettingsOptions::default()
             .with_precompute(use_precomp.budget())
             .with_threads(threads);
-        let points = trusted_setup.points();
-        let settings = if points.is_mainnet() {
-            mainnet(BackendChoice::Auto, options)
-        } else {
-            load(BackendChoice::Auto, points, options)
-        };
-        Self { settings }
+        Self {
+            settings: load_shared(BackendChoice::Auto, trusted_setup.points(), options),
+        }
     }
 
     /// The settings behind the context, with every operation of [`KzgSettings`].
