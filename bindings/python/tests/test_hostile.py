@@ -20,7 +20,7 @@ import pytest
 from conftest import blob
 
 import kzg
-from kzg import ckzg
+from kzg import arrow, ckzg
 
 
 @pytest.mark.parametrize("wrong", [None, 5, "text", 1.5, object(), {}, [], [b"x"]])
@@ -281,17 +281,17 @@ def test_a_small_stack_is_enough(
     assert found == [True, True]
 
 
-def in_a_fork(settings: kzg.Settings, results: "multiprocessing.SimpleQueue[object]") -> None:
+def in_a_fork(call: Callable[[], object], results: "multiprocessing.SimpleQueue[object]") -> None:
     try:
-        results.put(settings.blob_to_kzg_commitment(blob(0)))
+        results.put(call())
     except kzg.FaultError as error:
         results.put(error)
 
 
-def after_a_fork(settings: kzg.Settings) -> object:
+def after_a_fork(call: Callable[[], object]) -> object:
     context = multiprocessing.get_context("fork")
     results = context.SimpleQueue()
-    child = context.Process(target=in_a_fork, args=(settings, results))
+    child = context.Process(target=in_a_fork, args=(call, results))
     child.start()
     result = results.get()
     child.join()
@@ -303,11 +303,20 @@ def after_a_fork(settings: kzg.Settings) -> object:
 def test_settings_work_after_a_fork_or_say_why_not(
     settings: kzg.Settings, commitments: list[bytes]
 ) -> None:
-    assert after_a_fork(settings) == commitments[0]
+    assert after_a_fork(lambda: settings.blob_to_kzg_commitment(blob(0))) == commitments[0]
     with_threads = kzg.Settings(threads=2)
     assert with_threads.blob_to_kzg_commitment(blob(0)) == commitments[0]
-    error = after_a_fork(with_threads)
+    error = after_a_fork(lambda: with_threads.blob_to_kzg_commitment(blob(0)))
     assert isinstance(error, kzg.FaultError) and "fork" in str(error)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fault_of_the_backend_is_no_malformed_row() -> None:
+    with_threads = kzg.Settings(threads=2)
+    rows = pyarrow.array([blob(0)])
+    for function in (arrow.blob_to_kzg_commitment, arrow.compute_cell_kzg_proofs):
+        error = after_a_fork(lambda: function(rows, settings=with_threads).to_pylist())
+        assert isinstance(error, kzg.FaultError) and "fork" in str(error)
 
 
 def test_a_subinterpreter_is_refused_without_a_crash() -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from kzg import BYTES_PER_BLOB, BYTES_PER_COMMITMENT, BYTES_PER_PROOF, KzgError, Settings
+from kzg import BYTES_PER_BLOB, BYTES_PER_COMMITMENT, BYTES_PER_PROOF, InputError, KzgError, Settings
 
 _Result = TypeVar("_Result")
 
@@ -61,7 +61,7 @@ def compute_cell_kzg_proofs(blobs: pa.Array, *, settings: Settings | None = None
         for blob in blobs:
             try:
                 results.append(kzg.compute_cell_kzg_proofs(blob))
-            except KzgError as error:
+            except InputError as error:
                 results.append(error)
         return results
 
