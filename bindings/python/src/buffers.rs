@@ -96,7 +96,7 @@ impl View {
 
     #[allow(
         unsafe_code,
-        reason = "a foreign buffer; DESIGN allows unsafe code for it"
+        reason = "the memory of a foreign buffer has no safe view; CONTRIBUTING.md lists this use"
     )]
     fn as_slice(&self) -> &[u8] {
         if self.0.len_bytes() == 0 {
