@@ -10,10 +10,10 @@ pub(crate) mod ckzg {
     use std::path::PathBuf;
 
     use kzg_backends::kzg_traits::error::Result;
-    use kzg_backends::kzg_traits::{
-        Blob, Bytes32, Cell, Cells, KzgCommitment, KzgProof, Precompute, Threads,
+    use kzg_backends::kzg_traits::{Blob, Bytes32, Cell, Cells, KzgCommitment, KzgProof, Threads};
+    use kzg_backends::{
+        BackendChoice, KzgSettings, SettingsOptions, TrustedSetup, c_kzg_precompute, load_shared,
     };
-    use kzg_backends::{BackendChoice, KzgSettings, SettingsOptions, TrustedSetup, load, mainnet};
     use pyo3::exceptions::{PyRuntimeError, PyValueError};
     use pyo3::prelude::*;
     use pyo3::pybacked::PyBackedBytes;
@@ -155,22 +155,17 @@ pub(crate) mod ckzg {
         let precompute = precompute
             .extract::<i64>()
             .map_err(|_| PyValueError::new_err("precompute: an integer expected"))?;
-        let tables = match precompute {
-            0..=8 => Precompute::SMALL,
-            9..=15 => Precompute::LARGE,
-            _ => {
-                let reason = format!("precompute: {precompute} is not from 0 to 15");
-                return Err(PyRuntimeError::new_err(reason));
-            }
-        };
+        let natural = u64::try_from(precompute).ok();
+        let tables = natural.and_then(c_kzg_precompute).ok_or_else(|| {
+            PyRuntimeError::new_err(format!("precompute: {precompute} is not from 0 to 15"))
+        })?;
         let options = SettingsOptions::default().with_precompute(tables);
         let settings = running::load(py, move || {
-            let setup = TrustedSetup::load_file(path)?;
-            if setup.is_mainnet() {
-                mainnet(BackendChoice::Auto, options)
-            } else {
-                load(BackendChoice::Auto, &setup, options)
-            }
+            load_shared(
+                BackendChoice::Auto,
+                &TrustedSetup::load_file(path)?,
+                options,
+            )
         });
         let settings = settings.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
         Ok(Setup(Loaded::new(settings, &Threads::One)))

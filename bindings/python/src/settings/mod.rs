@@ -14,7 +14,7 @@ mod eip7594;
 
 use kzg_backends::kzg_traits::SubgroupCheck;
 use kzg_backends::kzg_traits::error::Result;
-use kzg_backends::{BackendChoice, KzgSettings, SettingsOptions, load, mainnet};
+use kzg_backends::{BackendChoice, KzgSettings, SettingsOptions, load_shared, mainnet};
 use pyo3::prelude::*;
 
 use crate::errors::raised;
@@ -60,14 +60,7 @@ impl Settings {
         let setup = trusted_setup.map(SetupSource::read).transpose()?;
         let settings = running::load(py, move || match setup {
             None => mainnet(backend, options),
-            Some(source) => {
-                let setup = source.parse()?;
-                if setup.is_mainnet() {
-                    mainnet(backend, options)
-                } else {
-                    load(backend, &setup, options)
-                }
-            }
+            Some(source) => load_shared(backend, &source.parse()?, options),
         });
         let settings = settings.map_err(|error| raised(py, error))?;
         Ok(Self(Loaded::new(settings, &threads)))
