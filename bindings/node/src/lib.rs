@@ -14,8 +14,11 @@ mod operations;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kzg_backends::kzg_traits::{Error, Precompute};
-use kzg_backends::{BackendChoice, KzgSettings, SettingsOptions, TrustedSetup, load, mainnet};
+use kzg_backends::kzg_traits::Error;
+use kzg_backends::{
+    BackendChoice, KzgSettings, SettingsOptions, TrustedSetup, c_kzg_precompute, load_shared,
+    mainnet,
+};
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
@@ -74,11 +77,8 @@ impl Settings {
 /// up to 8 for small tables of the prover, above for large ones.
 #[napi(catch_unwind)]
 pub fn load_settings(precompute: f64, path: Option<String>) -> Either<Settings, Answer> {
-    let tables = if (0.0..9.0).contains(&precompute) {
-        Precompute::SMALL
-    } else if (9.0..16.0).contains(&precompute) {
-        Precompute::LARGE
-    } else {
+    let whole = (precompute >= 0.0).then_some(precompute as u64);
+    let Some(tables) = whole.and_then(c_kzg_precompute) else {
         let reason = format!("precompute: {precompute} is not from 0 to 15");
         return Either::B(Answer::Failed(Failure::input(reason)));
     };
@@ -87,11 +87,7 @@ pub fn load_settings(precompute: f64, path: Option<String>) -> Either<Settings, 
         || mainnet(BackendChoice::Auto, options.clone()),
         |path| {
             let setup = TrustedSetup::load_file(PathBuf::from(path))?;
-            if setup.is_mainnet() {
-                mainnet(BackendChoice::Auto, options.clone())
-            } else {
-                load(BackendChoice::Auto, &setup, options.clone())
-            }
+            load_shared(BackendChoice::Auto, &setup, options.clone())
         },
     );
     match loaded {
