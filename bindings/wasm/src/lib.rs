@@ -6,6 +6,10 @@
 //!
 //! An operation returns [`DONE`] with its result in the result buffer, or a verdict, [`YES`] or
 //! [`NO`], or the negative number of an error's kind with the message in the result buffer.
+//!
+//! The documentation of an operation names its slots and its result. A blob has 131,072 bytes, a cell 2048,
+//! a commitment or proof 48, and a field element 32 in big-endian order. A cell index has 8 bytes in
+//! little-endian order. Lists are contiguous. Slots that an operation does not name are not read.
 
 mod state;
 
@@ -47,9 +51,11 @@ pub extern "C" fn error_index() -> i32 {
     with_state(|state| state.error_index())
 }
 
-/// Loads a trusted setup: the compressed points of G1 in monomial form, of G1 in Lagrange form and
-/// of G2 in monomial form; without arguments the mainnet setup. `budget` is the memory for each
-/// kind of the prover's tables, in bytes.
+/// Loads a trusted setup; without arguments the mainnet setup. `budget` is the memory for each kind of the
+/// prover's tables, in bytes.
+///
+/// Slots: 0, 4096 points of G1 in monomial form, 48 bytes each; 1, 4096 points of G1 in Lagrange form in
+/// natural order, 48 bytes each; 2, 65 points of G2 in monomial form, 96 bytes each. All are compressed.
 #[unsafe(no_mangle)]
 pub extern "C" fn load_trusted_setup(budget: usize) -> i32 {
     with_state(|state| {
@@ -67,6 +73,8 @@ pub extern "C" fn load_trusted_setup(budget: usize) -> i32 {
 }
 
 /// A blob's commitment.
+///
+/// Slots: 0, the blob. Result: the commitment.
 #[unsafe(no_mangle)]
 pub extern "C" fn blob_to_kzg_commitment() -> i32 {
     with_settings(|kzg, [blob, ..]| {
@@ -76,6 +84,9 @@ pub extern "C" fn blob_to_kzg_commitment() -> i32 {
 }
 
 /// The proof of a blob's value at a point, and the value.
+///
+/// Slots: 0, the blob; 1, the point `z`, a field element. Result: the proof, then the value `y`, a field
+/// element.
 #[unsafe(no_mangle)]
 pub extern "C" fn compute_kzg_proof() -> i32 {
     with_settings(|kzg, [blob, z, ..]| {
@@ -85,6 +96,8 @@ pub extern "C" fn compute_kzg_proof() -> i32 {
 }
 
 /// The proof that a blob matches its commitment.
+///
+/// Slots: 0, the blob; 1, the commitment. Result: the proof.
 #[unsafe(no_mangle)]
 pub extern "C" fn compute_blob_kzg_proof() -> i32 {
     with_settings(|kzg, [blob, commitment, ..]| {
@@ -95,6 +108,8 @@ pub extern "C" fn compute_blob_kzg_proof() -> i32 {
 }
 
 /// Whether the committed polynomial has a value at a point.
+///
+/// Slots: 0, the commitment; 1, the point `z`; 2, the value `y`; 3, the proof. Result: a verdict.
 #[unsafe(no_mangle)]
 pub extern "C" fn verify_kzg_proof() -> i32 {
     with_settings(|kzg, [commitment, z, y, proof]| {
@@ -106,6 +121,8 @@ pub extern "C" fn verify_kzg_proof() -> i32 {
 }
 
 /// Whether a blob matches its commitment.
+///
+/// Slots: 0, the blob; 1, the commitment; 2, the proof. Result: a verdict.
 #[unsafe(no_mangle)]
 pub extern "C" fn verify_blob_kzg_proof() -> i32 {
     with_settings(|kzg, [blob, commitment, proof, _]| {
@@ -117,6 +134,8 @@ pub extern "C" fn verify_blob_kzg_proof() -> i32 {
 }
 
 /// Whether every blob matches its commitment.
+///
+/// Slots: 0, the blobs; 1, the commitments; 2, the proofs. Result: a verdict.
 #[unsafe(no_mangle)]
 pub extern "C" fn verify_blob_kzg_proof_batch() -> i32 {
     with_settings(|kzg, [blobs, commitments, proofs, _]| {
@@ -129,6 +148,8 @@ pub extern "C" fn verify_blob_kzg_proof_batch() -> i32 {
 }
 
 /// A blob's 128 cells.
+///
+/// Slots: 0, the blob. Result: the cells.
 #[unsafe(no_mangle)]
 pub extern "C" fn compute_cells() -> i32 {
     with_settings(|kzg, [blob, ..]| {
@@ -138,6 +159,8 @@ pub extern "C" fn compute_cells() -> i32 {
 }
 
 /// A blob's 128 cells, and their proofs.
+///
+/// Slots: 0, the blob. Result: the cells, then the proofs.
 #[unsafe(no_mangle)]
 pub extern "C" fn compute_cells_and_kzg_proofs() -> i32 {
     with_settings(|kzg, [blob, ..]| {
@@ -148,6 +171,8 @@ pub extern "C" fn compute_cells_and_kzg_proofs() -> i32 {
 }
 
 /// All 128 cells and their proofs, from 64 or more cells.
+///
+/// Slots: 0, the cell indices; 1, the cells. Result: the cells, then the proofs.
 #[unsafe(no_mangle)]
 pub extern "C" fn recover_cells_and_kzg_proofs() -> i32 {
     with_settings(|kzg, [cell_indices, cells, ..]| {
@@ -160,6 +185,8 @@ pub extern "C" fn recover_cells_and_kzg_proofs() -> i32 {
 }
 
 /// Whether every cell belongs to the blob of its commitment.
+///
+/// Slots: 0, the commitments; 1, the cell indices; 2, the cells; 3, the proofs. Result: a verdict.
 #[unsafe(no_mangle)]
 pub extern "C" fn verify_cell_kzg_proof_batch() -> i32 {
     with_settings(|kzg, [commitments, cell_indices, cells, proofs]| {
