@@ -85,9 +85,11 @@ pub(crate) struct Context {
     pointer: NonNull<types::Context>,
 }
 
-// SAFETY: after its creation a context is only read, and it is not bound to a thread.
+// SAFETY: at the tested commit `e6bee85e` every call takes the context as `const`, and the context has no
+// thread-local parts: it is one allocation of points, roots of unity and tables. The last owner deletes it.
+// `first_calls_on_native_settings_do_not_deadlock` in tests/traps.rs calls one context from several threads.
 unsafe impl Send for Context {}
-// SAFETY: as above. The calls on a context write only to their results and their own stack.
+// SAFETY: as above. The calls on a context write only to their results and their own memory.
 unsafe impl Sync for Context {}
 
 impl Context {
