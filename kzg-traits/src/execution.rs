@@ -11,10 +11,10 @@ use crate::error::{Error, ErrorKind, Item};
 use crate::items::Blobs;
 use crate::settings::KzgSettings;
 
+pub use crate::bytes::BLS_MODULUS;
+
 /// The first byte of a versioned hash of a KZG commitment.
 pub const VERSIONED_HASH_VERSION_KZG: u8 = 0x01;
-
-pub use crate::bytes::BLS_MODULUS;
 
 /// The hash that transactions contain for a commitment: SHA-256 with the version in the first byte.
 ///

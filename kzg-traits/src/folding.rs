@@ -4,7 +4,6 @@
 //! In bit-reversed order the values of `f` at `w` and `-w` are neighbours. With
 //! `f(X) = e(X²) + X·o(X²)` they give one value of the polynomial `g = e + z·o`, for which
 //! `g(z²) = f(z)`:
-//! `g(z²) = f(z)`:
 //!
 //! ```text
 //! 2w·g(w²) = (w + z)·f(w) + (w - z)·f(-w)

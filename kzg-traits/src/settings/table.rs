@@ -6,8 +6,15 @@
 /// The callback receives three sections. `returning`: methods that return their result. `writing`:
 /// methods that write their result into the last arguments. `allocating`: the forms of the latter
 /// that return vectors, which have defaults in terms of them. Every row names its
-/// [`Operation`](crate::Operation). `backend` and `release_tables` are no operations, so the table
-/// has no rows for them.
+/// [`Operation`](crate::Operation).
+///
+/// These methods have no rows:
+///
+/// - `backend`, `items_per_call`, `tables_memory` and `release_tables` compute nothing and cannot fail. A
+///   layer forwards them, or gives the values of all its backends together.
+/// - `recording` returns a view of the settings.
+/// - `point_evaluation` is a provided method over `verify_kzg_proof`, which a layer sees, and has an error
+///   type of its own.
 ///
 /// ```
 /// macro_rules! count {
