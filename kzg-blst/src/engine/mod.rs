@@ -85,7 +85,10 @@ pub enum EngineUnavailable {
         name: String,
     },
     /// The processor lacks features that the engine needs.
-    #[error("this processor cannot run the engine {engine}")]
+    #[error(
+        "this processor cannot run the engine {engine}; unset KZG_BLST_ENGINE, or name an engine that \
+         `kzg backends` shows"
+    )]
     Unsupported {
         /// The engine.
         engine: Engine,
