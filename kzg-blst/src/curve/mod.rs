@@ -1,8 +1,7 @@
-//! The curve: the base field, affine and Jacobian points, affine additions that share an inversion,
-//! and the endomorphism.
+//! The curve: the base field and its inversions, affine and Jacobian points, affine additions that share an
+//! inversion, the endomorphism, the curve's parameter, and the lines of pairings.
 //!
-//! This module and [`field`](crate::field) are the ground floor of the crate. They import nothing of
-//! the engines and of `msm`.
+//! This module and [`field`](crate::field) import no other module of the crate.
 
 pub(crate) mod additions;
 pub(crate) mod affine;

@@ -1,8 +1,10 @@
 //! The absolute value of the curve's parameter, `x = 0xd201000000010000`, for chains of doublings.
 //!
 //! A chain for `x²·P` doubles `P` 63 times, with five additions of `P` on the way to `x·P`, and does the
-//! same with `x·P`. The subgroup check computes it. Every half of a scalar is a sum of few multiples on
-//! this chain, so that a product with a scalar takes no doublings of its own: [`chain_digits`].
+//! same with `x·P`. The subgroup check computes it. Every half of a scalar is a sum of multiples on this
+//! chain, so that a product takes no doublings of its own: about 42 multiples with the factors ±1
+//! ([`chain_digits`], for sums in lanes), or some 26 with the factors ±1, ±3, ±5 and ±7
+//! ([`chain_terms`], for sums one after the other). [`chain`] visits the multiples by blst's arithmetic.
 
 use kzg_traits::Group;
 

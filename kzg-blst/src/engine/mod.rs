@@ -2,7 +2,7 @@
 //!
 //! The vector engines are in the modules `avx2` and `ifma`, above this one;
 //! [`selection`](crate::selection) selects the engine that runs. `docs/engine.md` explains the
-//! method of the AVX2 engine.
+//! methods of both.
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod compressed;

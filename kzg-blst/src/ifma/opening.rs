@@ -7,8 +7,9 @@
 //! [`decoding_two`](super::decoding_two): with their z coordinates times `y`, the y coordinate of the
 //! proof, they are points of the curve itself.
 //!
-//! The additions of multiples of the proof and of lanes are incomplete. Equal or opposite points occur by chance with a probability that can be
-//! neglected, but whoever knows the logarithm of a proof can choose them. Then the result has `Z = 0`.
+//! The additions of multiples of the proof and of lanes are incomplete. Equal or opposite points occur by
+//! chance with a probability that can be neglected, but whoever knows the logarithm of a proof can choose
+//! them. Then the result has `Z = 0`.
 
 use blst::{blst_fp, blst_p1};
 use kzg_traits::PointError;

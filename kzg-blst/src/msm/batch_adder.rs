@@ -9,6 +9,7 @@ use crate::selection::vector_engine;
 /// The most additions that share an inversion: enough to make the share of each small, few enough for
 /// the working memory to fit the second-level cache.
 const BATCH: usize = 1024;
+
 /// Batch affine additions, and their working memory.
 #[derive(Debug, Default)]
 pub(crate) struct BatchAdder {

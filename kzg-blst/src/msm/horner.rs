@@ -1,10 +1,9 @@
 //! `Σ 2^t·sums[t]` by Horner's rule, for many rows of sums in lockstep.
 //!
 //! A vector engine takes eight rows in Jacobian coordinates. Fewer rows are split into segments of bits
-//! that fill the lanes. By scalar arithmetic a step takes `A`
-//! to `2·A + S` as `(A + S) + A`. The middle point needs no y coordinate: with `λ₁` the slope of
-//! the first addition, that of the second is `2·y_A/(x_A - x_(A+S)) - λ₁`. With inversions shared by
-//! the rows a step takes eleven multiplications.
+//! that fill the lanes. By scalar arithmetic a step takes `A` to `2·A + S` as `(A + S) + A`. The middle
+//! point needs no y coordinate: with `λ₁` the slope of the first addition, that of the second is
+//! `2·y_A/(x_A - x_(A+S)) - λ₁`. With inversions shared by the rows a step takes eleven multiplications.
 //!
 //! Source: Eisenträger, Lauter, Montgomery, "Fast elliptic curve arithmetic and improved Weil
 //! pairing evaluation", CT-RSA 2003.

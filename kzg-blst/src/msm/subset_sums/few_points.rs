@@ -30,7 +30,7 @@ pub(in crate::msm) fn sum_few(points: &[G1Affine], scalars: &[Fr], out: &mut [G1
         let scalars = scalars[terms].chunks(per_table * n);
         let mut few = exec.scratch::<Box<FewPoints>>();
         let FewPoints { table, build, both } = &mut **few;
-        // One sum, as a single verification has it, takes no memory for its bits.
+        // One sum takes no scratch memory for its bits.
         let (mut bits_of_one, mut rows) = ([INFINITY; HALF_BITS], None);
         let sums = match out.len() {
             1 => bits_of_one.as_mut_slice(),
