@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 pub struct CellsAndProofs {
     /// The cells.
     pub cells: Vec<Cell>,
-    /// The proof of each.
+    /// The proofs of the 128 cells, in the order of the cells, 48 bytes each.
     pub proofs: Vec<KzgProof>,
 }
 

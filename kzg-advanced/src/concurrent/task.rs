@@ -40,7 +40,8 @@ pub enum KzgTask {
         blob: Arc<Blob>,
         commitment: KzgCommitment,
     },
-    /// Verifies the value of a committed polynomial at a point.
+    /// Verifies the value of a committed polynomial at a point. `point`, `value`: `z` and `y` of the
+    /// specification, 32 big-endian bytes each.
     Verification {
         id: u64,
         commitment: KzgCommitment,
