@@ -13,11 +13,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The folders of the source, from the bottom up:
+//! The modules, from the bottom up:
 //!
-//! | folder | holds |
+//! | module | holds |
 //! |---|---|
 //! | `shard` | one of the parts of a job, and the inputs that it has |
+//! | `options`, `progress` | the choices of a job; its progress reports |
 //! | `formats` | blobs, cells and proofs in the file formats of other programs |
 //! | `manifest` | the records of `manifest.jsonl`, and reading them |
 //! | `folder` | the files of an output folder: their names, crash-safe writing, reading back |
@@ -29,6 +30,7 @@
 //! | `run` | `stage_threads` runs the stages at the same time, `plan` bounds their memory, `to_folder` and `in_memory` are the two targets |
 //! | `restore` | an output folder back to the bytes of its inputs |
 //! | `merge` | joining the shards of a job |
+//! | `pipeline` | [`DataProcessingPipeline`], the public interface of a job |
 //!
 //! The output of a job depends on the inputs and the options only. It does not depend on threads,
 //! chunks or time, or on how often the job was killed and resumed.

@@ -1,4 +1,4 @@
-//! The public face of a job: [`DataProcessingPipeline`].
+//! The public interface of a job: [`DataProcessingPipeline`].
 
 use std::path::Path;
 use std::sync::Arc;
