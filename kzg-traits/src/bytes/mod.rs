@@ -292,6 +292,19 @@ macro_rules! field_elements {
 }
 field_elements!(Blob, Cell);
 
+impl Blob {
+    /// Copies the blob from the cells of its extension, of which the first half is the blob. Cells after
+    /// the first [`CELLS_PER_BLOB`] are not read.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer than [`CELLS_PER_BLOB`] cells.
+    pub fn copy_from_cells(&mut self, cells: &[Cell]) {
+        self.0
+            .copy_from_slice(Cell::bytes_of_many(&cells[..CELLS_PER_BLOB]));
+    }
+}
+
 impl From<KzgCommitment> for Bytes48 {
     fn from(commitment: KzgCommitment) -> Self {
         Self(commitment.0)
@@ -324,6 +337,17 @@ pub(crate) fn as_g1_bytes<T: IntoBytes + Immutable>(points: &[T]) -> &[[u8; BYTE
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_half_of_an_extension_is_the_blob() {
+        let bytes: Vec<u8> = (0..2 * Blob::LENGTH).map(|i| (i / 7) as u8).collect();
+        let cells = Cell::many_from_slice(&bytes).unwrap();
+        for cells in [cells, &cells[..CELLS_PER_BLOB]] {
+            let mut blob = Blob::zeroed_on_heap();
+            blob.copy_from_cells(cells);
+            assert!(blob.as_slice() == &bytes[..Blob::LENGTH]);
+        }
+    }
 
     #[test]
     fn views_do_not_copy_and_name_the_short_item() {
