@@ -8,6 +8,7 @@ use crate::error::{SetupError, SetupSection};
 use crate::exec::Exec;
 use crate::poly;
 use crate::setup::compressed::{CompressedPoints, G1Bytes};
+use crate::weights;
 
 /// The points of the setup with the given secret.
 ///
@@ -22,9 +23,7 @@ pub(super) fn points<B: Backend>(secret: u64, exec: &Exec) -> Result<CompressedP
             index: 1,
         });
     }
-    let powers: Vec<B::Fr> = core::iter::successors(Some(B::Fr::ONE), |power| Some(*power * tau))
-        .take(FIELD_ELEMENTS_PER_BLOB)
-        .collect();
+    let powers: Vec<B::Fr> = weights::powers(tau, FIELD_ELEMENTS_PER_BLOB).collect();
     let lagrange = lagrange_values(tau)?;
     let generator = FixedBase::<B::G1>::new(&B::G1::generator());
     Ok(CompressedPoints {

@@ -11,6 +11,7 @@ use crate::exec::Exec;
 use crate::setup::compressed::CompressedPoints;
 use crate::setup::points::DecodedPoints;
 use crate::subset_sums::multiply_matrix;
+use crate::weights::powers;
 
 /// Domain separator of the hash that gives the coefficients of the checks.
 const VALIDATION_DOMAIN: &[u8; 16] = b"KZGSETUPCHECKV1_";
@@ -61,9 +62,7 @@ fn weights<F: Fr>(compressed: &CompressedPoints) -> Vec<F> {
         .chain_update(compressed.sha256())
         .finalize();
     let r = F::from_bytes_reduced(&hash.into());
-    core::iter::successors(Some(F::ONE), |power| Some(*power * r))
-        .take(FIELD_ELEMENTS_PER_BLOB)
-        .collect()
+    powers(r, FIELD_ELEMENTS_PER_BLOB).collect()
 }
 
 struct Checks<'a, B: Backend> {
