@@ -67,24 +67,13 @@ pub(crate) fn square(square: &mut blst_fp, value: &blst_fp) {
 
 /// The inverses of the products of the chains, by one inversion; `None` if a product is zero.
 pub(crate) fn invert_chains(values: &[blst_fp]) -> Option<[blst_fp; CHAINS]> {
-    let mut prefixes = [ONE; CHAINS];
-    let mut product = ONE;
-    for (prefix, value) in prefixes.iter_mut().zip(values) {
-        *prefix = product;
-        multiply_assign(&mut product, value);
-    }
-    if is_zero(&product) {
-        return None;
-    }
-    let mut inverse = invert(&product);
-    for (prefix, value) in prefixes.iter_mut().zip(values).rev() {
-        multiply_assign(prefix, &inverse);
-        multiply_assign(&mut inverse, value);
-    }
-    Some(prefixes)
+    let mut inverses = [ONE; CHAINS];
+    inverses.copy_from_slice(values);
+    invert_all(&mut inverses);
+    (!is_zero(&inverses[0])).then_some(inverses)
 }
 
-/// Inverts a few values in place, none of them zero, by one inversion.
+/// Inverts a few values in place, by one inversion. If a value is zero, all results are zero.
 pub(crate) fn invert_all<const N: usize>(values: &mut [blst_fp; N]) {
     // Montgomery's trick, over the products of those before each one.
     let mut product = ONE;
