@@ -8,8 +8,38 @@
 
 use blst::{blst_fp, blst_fp2};
 
+use super::parameter::{DOUBLINGS, LAST_DOUBLINGS};
+
 /// Number of lines in a Miller loop: one for each doubling and each addition by the curve's parameter.
 pub(crate) const LINES: usize = 68;
+
+/// For each line of a Miller loop in order, whether a square comes before the line: before the line of each
+/// doubling, except the first one, where the square is that of one.
+pub(crate) const SQUARE_BEFORE: [bool; LINES] = {
+    let mut squares = [false; LINES];
+    let (mut line, mut group) = (0, 0);
+    while group <= DOUBLINGS.len() {
+        let last = group == DOUBLINGS.len();
+        let doublings = if last {
+            LAST_DOUBLINGS
+        } else {
+            DOUBLINGS[group]
+        };
+        let mut doubling = 0;
+        while doubling < doublings {
+            squares[line] = line > 0;
+            line += 1;
+            doubling += 1;
+        }
+        if !last {
+            // The line of the addition.
+            line += 1;
+        }
+        group += 1;
+    }
+    assert!(line == LINES, "one line for each doubling and addition");
+    squares
+};
 
 /// A line through points of G2, without the coordinates of a point of G1.
 #[derive(Clone, Copy, Debug, Default)]

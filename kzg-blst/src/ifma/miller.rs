@@ -4,8 +4,7 @@ use blst::{blst_fp, blst_fp12};
 
 use super::field::Lanes;
 use super::fp12::{Fp12, LineFactors};
-use crate::curve::line::{LINES, MillerPair};
-use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
+use crate::curve::line::{MillerPair, SQUARE_BEFORE};
 
 /// Number of pairs whose lines are evaluated by one multiplication in lanes: a line has four parts.
 const PAIRS_IN_LANES: usize = 2;
@@ -17,19 +16,12 @@ const MOST_GROUPS: usize = 2;
 pub(super) fn miller_loops(pairs: &[MillerPair<'_>]) -> blst_fp12 {
     let groups = Groups::new(pairs);
     let mut f = Fp12::one();
-    let mut index = 0;
-    for doublings in DOUBLINGS.into_iter().chain([LAST_DOUBLINGS]) {
-        for _ in 0..doublings {
+    for (index, square) in SQUARE_BEFORE.into_iter().enumerate() {
+        if square {
             f.square();
-            groups.multiply_by_lines(&mut f, index);
-            index += 1;
         }
-        if index < LINES {
-            groups.multiply_by_lines(&mut f, index);
-            index += 1;
-        }
+        groups.multiply_by_lines(&mut f, index);
     }
-    debug_assert_eq!(index, LINES);
     f.write()
 }
 

@@ -19,8 +19,7 @@ use kzg_traits::{Exec, Group};
 use crate::curve::additions::LANES;
 use crate::curve::base_field::{ONE, invert_all, multiply, multiply_assign, square};
 use crate::curve::jacobian::{G1, G2};
-use crate::curve::line::{LINES, Line, LinePoint, MillerPair};
-use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
+use crate::curve::line::{LINES, Line, LinePoint, MillerPair, SQUARE_BEFORE};
 use crate::selection::vector_engine;
 use extension::{add, conjugate, multiply_fp2, one, subtract};
 
@@ -173,30 +172,17 @@ fn line_points<const N: usize>(points: &[G1; N]) -> [LinePoint; N] {
 /// arithmetic.
 fn scalar_miller_loops(pairs: &[MillerPair<'_>]) -> blst_fp12 {
     let mut product = one();
-    let mut index = 0;
-    let multiply_by_lines = |product: &mut blst_fp12, index: usize| {
+    for (index, square) in SQUARE_BEFORE.into_iter().enumerate() {
+        if square {
+            // SAFETY: blst reads one field element and writes one; they may be the same.
+            unsafe { blst::blst_fp12_sqr(&mut product, &product) };
+        }
         for pair in pairs {
             let value = evaluate(&pair.lines[index], &pair.point);
             // SAFETY: blst reads two field elements and writes one; they may be the same.
-            unsafe { blst::blst_fp12_mul_by_xy00z0(product, product, &value) };
-        }
-    };
-    for doublings in DOUBLINGS.into_iter().chain([LAST_DOUBLINGS]) {
-        for _ in 0..doublings {
-            // The first square is that of one.
-            if index > 0 {
-                // SAFETY: blst reads one field element and writes one; they may be the same.
-                unsafe { blst::blst_fp12_sqr(&mut product, &product) };
-            }
-            multiply_by_lines(&mut product, index);
-            index += 1;
-        }
-        if index < LINES {
-            multiply_by_lines(&mut product, index);
-            index += 1;
+            unsafe { blst::blst_fp12_mul_by_xy00z0(&mut product, &product, &value) };
         }
     }
-    debug_assert_eq!(index, LINES);
     product
 }
 

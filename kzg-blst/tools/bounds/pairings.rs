@@ -41,6 +41,7 @@ mod curve {
         use crate::blst::{blst_fp, blst_fp2};
         /// The number of lines of the short parameter.
         pub const LINES: usize = 5;
+        pub const SQUARE_BEFORE: [bool; LINES] = [false, true, false, true, true];
         #[derive(Clone, Copy, Debug, Default)]
         pub struct Line {
             pub x: blst_fp2,

@@ -5,8 +5,7 @@ use super::super::field::Lanes;
 use super::fp2::Fp2;
 use super::fp12::Fp12;
 use crate::curve::additions::LANES;
-use crate::curve::line::{LINES, Line, LinePoint};
-use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
+use crate::curve::line::{Line, LinePoint, SQUARE_BEFORE};
 
 /// The points of G1 of one factor of each product.
 struct Points {
@@ -26,28 +25,15 @@ pub(super) fn miller_loops(lines: [&[Line]; 2], points: &[[LinePoint; LANES]; 2]
         x_over_y: Lanes::read(|lane| &points[lane].x_over_y),
     });
     let mut f = Fp12::one();
-    let mut index = 0;
-    let multiply_by_lines = |f: &mut Fp12, index: usize| {
+    for (index, square) in SQUARE_BEFORE.into_iter().enumerate() {
+        if square {
+            f.square();
+        }
         for (lines, points) in lines.iter().zip(&points) {
             let Line { x, y } = &lines[index];
             let x = Fp2::splat(x).scaled(&points.inverse_y);
             f.multiply_by_line(&[x, Fp2::splat(y).scaled(&points.x_over_y)]);
         }
-    };
-    for doublings in DOUBLINGS.into_iter().chain([LAST_DOUBLINGS]) {
-        for _ in 0..doublings {
-            // The first square is that of one.
-            if index > 0 {
-                f.square();
-            }
-            multiply_by_lines(&mut f, index);
-            index += 1;
-        }
-        if index < LINES {
-            multiply_by_lines(&mut f, index);
-            index += 1;
-        }
     }
-    debug_assert_eq!(index, LINES);
     f
 }
