@@ -6,8 +6,9 @@ use crate::curve::additions::LANES;
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
 use crate::curve::jacobian::G1;
 use crate::engine::VectorEngine;
-use crate::msm::subgroup::{all_in_subgroup, sha256};
+use crate::msm::subgroup::all_in_subgroup;
 use crate::selection::vector_engine;
+use crate::sha256::sha256;
 
 /// Fewest points for which one subgroup check of all points takes less time than single checks.
 const FEWEST_TOGETHER: usize = 80;

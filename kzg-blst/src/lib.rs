@@ -14,9 +14,9 @@
 //! [`Exec`].
 //!
 //! The modules import downwards only, in this order: `field` and `curve`; `engine`, what a vector
-//! engine implements; the engines `avx2` and `ifma`; `selection` of the engine that runs; `msm`; and
-//! the operations of the backend in `decoding`, `group`, `opening`, `pairing`, `polynomial` and
-//! `sha256`.
+//! engine implements; the engines `avx2` and `ifma`; `selection` of the engine that runs; `sha256`;
+//! `msm`; and the operations of the backend in `decoding`, `group`, `opening`, `pairing` and
+//! `polynomial`.
 //!
 //! # Features
 //!
@@ -47,7 +47,6 @@ mod opening;
 mod pairing;
 mod polynomial;
 mod selection;
-#[cfg(target_arch = "x86_64")]
 mod sha256;
 
 use std::sync::Arc;

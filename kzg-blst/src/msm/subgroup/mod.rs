@@ -16,7 +16,6 @@ mod sums;
 pub(crate) mod tests;
 
 use kzg_traits::Exec;
-pub(crate) use random_bytes::sha256;
 
 use crate::curve::affine::{G1Affine, is_infinity};
 

@@ -1,5 +1,7 @@
 //! Pseudorandom bytes from a seed.
 
+use crate::sha256::sha256;
+
 /// A stream of bytes that the seed and the label determine: SHA-256 in counter mode.
 pub(super) struct RandomBytes {
     /// The seed, a label and the counter.
@@ -39,12 +41,4 @@ impl RandomBytes {
             }
         }
     }
-}
-
-/// Computes SHA-256 by blst.
-pub(crate) fn sha256(message: &[u8]) -> [u8; 32] {
-    let mut digest = [0; 32];
-    // SAFETY: blst reads the message and writes 32 bytes, the length of the array.
-    unsafe { blst::blst_sha256(digest.as_mut_ptr(), message.as_ptr(), message.len()) };
-    digest
 }
