@@ -1,5 +1,5 @@
-//! Multiples of the generator by a scalar, of which each single verification has one: odd multiples in
-//! the program, and a table of signed subset sums.
+//! Multiples of the generator by a scalar, of which each single verification has one, by a table of signed
+//! subset sums in the program.
 
 use blst::blst_fp;
 
@@ -11,41 +11,8 @@ use crate::curve::endomorphism::sign_patterns;
 use crate::engine::GENERATOR_BITS;
 use crate::field::Fr;
 
-/// Number of bits of a digit. Digits are odd.
-pub(super) const WIDTH: usize = 8;
-/// Number of multiples, for digits of either sign.
-const MULTIPLES: usize = 1 << (WIDTH - 2);
 /// Number of bytes of a coordinate.
 const COORDINATE: usize = 48;
-
-/// The multiples by 1, 3, 5, ..: both coordinates in Montgomery form, least significant byte first.
-/// The test `write_the_multiples` writes the file.
-static BYTES: [u8; MULTIPLES * 2 * COORDINATE] = *include_bytes!("generator_multiples.bin");
-
-/// Whether a point is the generator.
-pub(super) fn is_generator(point: &G1Affine) -> bool {
-    *point == multiple(1)
-}
-
-/// The multiple by a digit, which is odd.
-pub(super) fn multiple(digit: i8) -> G1Affine {
-    read(&BYTES, usize::from(digit.unsigned_abs() / 2), digit < 0)
-}
-
-/// The point at an index of a file, or its negative.
-fn read(bytes: &[u8], index: usize, negative: bool) -> G1Affine {
-    let coordinate = |index: usize| {
-        let words = bytes[index * COORDINATE..][..COORDINATE].as_chunks().0;
-        blst_fp {
-            l: core::array::from_fn(|i| u64::from_le_bytes(words[i])),
-        }
-    };
-    let mut point = INFINITY;
-    point.x = coordinate(2 * index);
-    // No y coordinate is zero.
-    point.y = negate_if(negative, &coordinate(2 * index + 1));
-    point
-}
 
 /// Number of multiples `2^(4·m)·G` that one half of a scalar is split over.
 const SHIFTS: usize = 32;
@@ -57,14 +24,25 @@ const GROUP: usize = SHIFTS / SEGMENTS;
 /// Number of those sums, up to the sign of the whole sum.
 const SUMS: usize = 1 << (GROUP - 1);
 
-/// The signed subset sums for each segment: 49 KB, in the form of [`BYTES`] and in the order of
-/// [`subset_table`](super::subset_table). The test `write_the_sums` writes the file.
+/// The signed subset sums for each segment, in the order of [`subset_table`](super::subset_table): 49 KB, both
+/// coordinates in Montgomery form, least significant byte first. The test `write_the_sums` writes the file.
 static SUM_BYTES: [u8; SEGMENTS * SUMS * 2 * COORDINATE] = *include_bytes!("generator_sums.bin");
 
 /// The sum over the multiples of a segment with the signs in the lowest bits of `signs`: set for plus.
 fn signed_sum(segment: usize, signs: usize) -> G1Affine {
     let (index, negative) = index_of_signs(SUMS, signs);
-    read(&SUM_BYTES, segment * SUMS + index, negative)
+    let coordinate = |place: usize| {
+        let first = (2 * (segment * SUMS + index) + place) * COORDINATE;
+        let words = SUM_BYTES[first..][..COORDINATE].as_chunks().0;
+        blst_fp {
+            l: core::array::from_fn(|i| u64::from_le_bytes(words[i])),
+        }
+    };
+    let mut point = INFINITY;
+    point.x = coordinate(0);
+    // No y coordinate is zero.
+    point.y = negate_if(negative, &coordinate(1));
+    point
 }
 
 /// Returns points with which `scalar` times the generator is `first + μ·second`, where each part is the
@@ -114,20 +92,6 @@ mod tests {
         }
     }
 
-    fn expected() -> impl Iterator<Item = G1Affine> {
-        (0..MULTIPLES as u64).map(|i| G1::generator().mul(&Fr::from_u64(2 * i + 1)).to_affine())
-    }
-
-    #[test]
-    fn the_multiples_are_those_of_the_generator() {
-        for (i, point) in expected().enumerate() {
-            let digit = 2 * i as i8 + 1;
-            assert_eq!(multiple(digit), point);
-            assert_eq!(multiple(-digit), (-G1::from_affine(&point)).to_affine());
-            assert_eq!(is_generator(&point), i == 0);
-        }
-    }
-
     /// The table of signed subset sums of the multiples of each segment.
     fn table() -> SubsetTable {
         let multiples = core::iter::successors(Some(G1::generator()), |point| {
@@ -152,22 +116,13 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "writes the file of the multiples, checks nothing"]
-    fn write_the_multiples() {
-        write("generator_multiples.bin", expected());
-    }
-
-    #[test]
     #[ignore = "writes the file of the sums, checks nothing"]
     fn write_the_sums() {
-        write("generator_sums.bin", table().sums().iter().copied());
-    }
-
-    fn write(file: &str, points: impl Iterator<Item = G1Affine>) {
-        let coordinates = points.flat_map(|point| [point.x, point.y]);
+        let table = table();
+        let coordinates = table.sums().iter().flat_map(|point| [point.x, point.y]);
         let words = coordinates.flat_map(|coordinate| coordinate.l);
         let bytes: Vec<u8> = words.flat_map(u64::to_le_bytes).collect();
-        let path = format!("{}/src/msm/{file}", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/src/msm/generator_sums.bin", env!("CARGO_MANIFEST_DIR"));
         std::fs::write(path, bytes).unwrap();
     }
 }

@@ -1,15 +1,13 @@
 //! `Σ scalars[i]·points[i]` over a few points: all of them share one chain of doublings.
 //!
 //! Every scalar is split into two halves by the endomorphism, and every half is a sequence of signed
-//! odd digits, most of them zero. A small table holds the odd multiples of the points. The generator
-//! has a larger table of its own, in the program, and so needs fewer additions.
+//! odd digits, most of them zero. A small table holds the odd multiples of the points.
 //!
 //! Source: Straus, "Addition chains of vectors", 1964; Möller, "Algorithms for
 //! multi-exponentiation", SAC 2001: interleaving with width-w non-adjacent forms.
 
 use kzg_traits::{Exec, Fr as _, Group};
 
-use super::generator;
 use super::subset_sums::FEW_POINTS;
 use crate::curve::additions::Operand;
 use crate::curve::affine::{G1Affine, INFINITY, is_infinity};
@@ -30,14 +28,9 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
     assert!(points.len() <= FEW_POINTS, "few points");
     let mut multiples = exec.scratch_vec();
     let mut digits = [[0; HALF_BITS]; 2 * FEW_POINTS];
-    let mut of_generator = Fr::ZERO;
     let mut finite = 0;
     for (point, scalar) in points.iter().zip(scalars) {
         if is_infinity(point) {
-            continue;
-        }
-        if generator::is_generator(point) {
-            of_generator += *scalar;
             continue;
         }
         let mut multiple = G1::from_affine(point);
@@ -47,9 +40,9 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
             multiple += twice;
         }
         let [first, second] = halves(*scalar);
-        digits[finite] = odd_digits(first, WIDTH);
+        digits[finite] = odd_digits(first);
         // The table holds the images under `-μ`.
-        digits[FEW_POINTS + finite] = odd_digits(-second, WIDTH);
+        digits[FEW_POINTS + finite] = odd_digits(-second);
         finite += 1;
     }
     let mut table = exec.scratch_vec();
@@ -59,8 +52,6 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
         let image = minus_mu(&table[i]);
         table.push(image);
     }
-    let [first, second] = halves(of_generator);
-    let generator_digits = [first, -second].map(|half| odd_digits(half, generator::WIDTH));
 
     let mut sum = G1::identity();
     for place in (0..HALF_BITS).rev() {
@@ -74,37 +65,27 @@ pub(super) fn msm(points: &[G1Affine], scalars: &[Fr], exec: &Exec) -> G1 {
                     sum.add_affine(&Operand::new(index, digit < 0).read(&table));
                 }
             }
-            let digit = generator_digits[half][place];
-            if digit != 0 {
-                let multiple = generator::multiple(digit);
-                let multiple = if half == 0 {
-                    multiple
-                } else {
-                    minus_mu(&multiple)
-                };
-                sum.add_affine(&multiple);
-            }
         }
     }
     sum
 }
 
-/// Returns the non-adjacent form of a half. A digit is zero, or odd and below `2^(width - 1)` in
-/// absolute value.
-fn odd_digits(half: i128, width: usize) -> Digits {
+/// Returns the non-adjacent form of a half. A digit is zero, or odd and below `2^(WIDTH - 1)` in absolute
+/// value.
+fn odd_digits(half: i128) -> Digits {
     let mut digits = [0; HALF_BITS];
     let mut rest = half.unsigned_abs();
     for digit in &mut digits {
         if rest & 1 == 1 {
-            let low = (rest & ((1 << width) - 1)) as i16;
-            let signed = if low >= 1 << (width - 1) {
-                low - (1 << width)
+            let low = (rest & ((1 << WIDTH) - 1)) as i8;
+            let signed = if low >= 1 << (WIDTH - 1) {
+                low - (1 << WIDTH)
             } else {
                 low
             };
             // A half has a spare bit, so that a carry does not overflow.
             rest = rest.wrapping_sub(signed as u128);
-            *digit = (if half < 0 { -signed } else { signed }) as i8;
+            *digit = if half < 0 { -signed } else { signed };
         }
         rest >>= 1;
     }
@@ -158,16 +139,14 @@ mod tests {
             -largest,
             largest / 3,
         ] {
-            for width in [WIDTH, generator::WIDTH] {
-                let digits = odd_digits(half, width);
-                let value = digits
-                    .iter()
-                    .rev()
-                    .fold(0_i128, |sum, &digit| 2 * sum + i128::from(digit));
-                assert_eq!(value, half);
-                for digit in digits.iter().filter(|digit| **digit != 0) {
-                    assert!(digit % 2 != 0 && digit.unsigned_abs() < 1 << (width - 1));
-                }
+            let digits = odd_digits(half);
+            let value = digits
+                .iter()
+                .rev()
+                .fold(0_i128, |sum, &digit| 2 * sum + i128::from(digit));
+            assert_eq!(value, half);
+            for digit in digits.iter().filter(|digit| **digit != 0) {
+                assert!(digit % 2 != 0 && digit.unsigned_abs() < 1 << (WIDTH - 1));
             }
         }
     }
