@@ -6,7 +6,7 @@
 //! Source: Straus, "Addition chains of vectors", 1964; Möller, "Algorithms for
 //! multi-exponentiation", SAC 2001: interleaving with width-w non-adjacent forms.
 
-use kzg_traits::{Exec, Fr as _, Group};
+use kzg_traits::{Exec, Group};
 
 use super::subset_sums::FEW_POINTS;
 use crate::curve::additions::Operand;
@@ -96,6 +96,7 @@ fn odd_digits(half: i128) -> Digits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kzg_traits::Fr as _;
 
     #[test]
     fn equals_the_naive_sum_for_every_number_of_points() {
