@@ -69,6 +69,9 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
     if claims.hold(&sums)? {
         return Ok(Vec::new());
     }
+    if let [only] = positions {
+        return Ok(vec![*only]);
+    }
     let mut search = Search {
         claims,
         budget: most_cost(positions.len()) - GROUP_COST,

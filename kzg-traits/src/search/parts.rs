@@ -22,13 +22,18 @@ const DENSE_AT_FIRST: usize = 4;
 const ITEMS_PER_DECIDED: usize = 8;
 
 impl<C: Claims> Search<'_, C> {
-    /// Searches a group that fails: finds one false item, then checks parts of the remaining items,
+    /// Searches a group that fails, or, for lack of budget, a group of which this is not known, whose items
+    /// are then checked one by one. Finds one false item, then checks parts of the remaining items,
     /// and finds one false item in each part that fails. Parts grow as long as they hold.
     ///
     /// Source: Hwang, "A method for detecting all defective members in a population by group
     /// testing", Journal of the American Statistical Association 67, 1972; here the number of false
     /// items is not known.
     pub(super) fn search_parts(&mut self, group: Group<C::Sums>) -> Result<()> {
+        // Without budget for a check of a group, the group need not fail. No item is found unchecked.
+        if !self.can_check_group() {
+            return self.one_by_one(&group.positions);
+        }
         let mut rest = Some(group);
         let mut rest_fails = true;
         let mut size = usize::MAX;

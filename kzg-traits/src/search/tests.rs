@@ -4,7 +4,7 @@ use super::*;
 
 /// Items of which some are false: the sum of a group is the number of its false items.
 struct Grid {
-    rows: u64,
+    places: Vec<[u64; 2]>,
     is_false: Vec<bool>,
     sums: Cell<usize>,
     checks: Cell<usize>,
@@ -13,9 +13,15 @@ struct Grid {
 
 impl Grid {
     fn new(rows: u64, is_false: Vec<bool>) -> Self {
+        let places = (0..is_false.len() as u64).map(|position| [position % rows, position / rows]);
+        Self::at(places.collect(), is_false)
+    }
+
+    fn at(places: Vec<[u64; 2]>, is_false: Vec<bool>) -> Self {
+        assert_eq!(places.len(), is_false.len());
         let zero = || Cell::new(0);
         Self {
-            rows,
+            places,
             is_false,
             sums: zero(),
             checks: zero(),
@@ -40,8 +46,7 @@ impl Claims for Grid {
     type Sums = i64;
 
     fn place(&self, position: usize) -> [u64; 2] {
-        let position = position as u64;
-        [position % self.rows, position / self.rows]
+        self.places[position]
     }
 
     fn sums(&self, positions: &[usize]) -> i64 {
@@ -107,6 +112,46 @@ fn exactly_the_false_items_of_a_grid_are_found() {
             let grid = Grid::new(rows as u64, is_false);
             assert_eq!(grid.search(), grid.expected());
         }
+    }
+}
+
+/// Items that are not in the lines of the others are found only if they are false, also when the budget
+/// ends while lines are searched.
+#[test]
+fn exactly_the_false_items_are_found_where_items_are_outside_of_all_lines() {
+    let rectangle = |rows: u64, columns: u64| {
+        (0..columns).flat_map(move |column| (0..rows).map(move |row| [row, column]))
+    };
+    let places: Vec<_> = rectangle(8, 4).chain([[8, 127]]).collect();
+    for wrong in [
+        [0, 1, 3, 5, 14, 16, 24, 25, 31],
+        [1, 8, 9, 15, 16, 20, 24, 26, 28],
+    ] {
+        let is_false = (0..places.len()).map(|position| wrong.contains(&position));
+        let grid = Grid::at(places.clone(), is_false.collect());
+        assert_eq!(grid.search(), wrong);
+    }
+    let mut state = 5_u64;
+    let mut random = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) as usize
+    };
+    for round in 0..20_000 {
+        let (rows, columns) = (3 + random() % 8, 3 + random() % 8);
+        let mut places: Vec<_> = rectangle(rows as u64, columns as u64).collect();
+        places.push([50, 127]);
+        if round % 2 == 0 {
+            places.push([51, random() as u64 % columns as u64]);
+        }
+        for i in (1..places.len()).rev() {
+            places.swap(i, random() % (i + 1));
+        }
+        let percent = 10 + random() % 30;
+        let is_false = places.iter().map(|_| random() % 100 < percent).collect();
+        let grid = Grid::at(places, is_false);
+        assert_eq!(grid.search(), grid.expected());
     }
 }
 
