@@ -64,10 +64,7 @@ impl BlstGpu {
     ) -> Result<Option<Box<Blob>>> {
         self.each.recover_cells_into(indices, given, cells)?;
         let mut blob = Blob::zeroed_on_heap();
-        let (parts, _) = blob.0.as_chunks_mut::<{ Cell::LENGTH }>();
-        for (part, cell) in parts.iter_mut().zip(cells.iter()) {
-            *part = cell.0;
-        }
+        blob.copy_from_cells(cells);
         // 64 cells determine a blob and cannot contradict each other.
         if given.len() == CELLS_PER_BLOB || self.each.compute_cells(&blob)? == *cells {
             return Ok(Some(blob));
