@@ -151,10 +151,10 @@ impl StoredCells {
             .filter(|(a, b)| *a == b)
             .count();
         if leading == CELLS_PER_BLOB {
-            copy_leading(&self.cells, blob);
+            blob.copy_from_cells(&self.cells);
         } else {
             let recovered = settings.recover_cells(good, (&selected).into())?;
-            copy_leading(&recovered, blob);
+            blob.copy_from_cells(&recovered);
         }
         Ok(())
     }
@@ -171,13 +171,6 @@ impl StoredCells {
             Ok(&self.cells[index as usize])
         });
         cells.collect()
-    }
-}
-
-/// Copies the blob from the first half of an extended blob.
-fn copy_leading(cells: &[Cell], blob: &mut Blob) {
-    for (part, cell) in blob.0.chunks_exact_mut(Cell::LENGTH).zip(cells) {
-        part.copy_from_slice(cell.as_slice());
     }
 }
 
