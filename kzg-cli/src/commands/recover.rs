@@ -86,7 +86,6 @@ fn verified(
 /// The blob in the first half of 128 cells.
 fn blob_of(cells: &[Cell]) -> Box<Blob> {
     let mut blob = Blob::zeroed_on_heap();
-    let half = Cell::bytes_of_many(&cells[..CELLS_PER_BLOB]);
-    blob.0.copy_from_slice(half);
+    blob.copy_from_cells(cells);
     blob
 }
