@@ -58,7 +58,10 @@ impl Degrade {
         let (level, since) = &mut *state;
         let arrived = next.filter(|next| *level < *next);
         *level = arrived.unwrap_or(*level);
-        *since = now;
+        // A failure at a better level says nothing about the present level.
+        if failed >= *level || arrived.is_some() {
+            *since = now;
+        }
         drop(state);
         if let Some(level) = arrived {
             traced(|| tracing::warn!(?level, "service is degraded"));
