@@ -85,7 +85,8 @@ impl Submissions {
             let expiry = self.expiries.set(at, move || expiring.expire());
             submitted.moments().push(expiry.map_err(no_thread)?);
             let hanging = Arc::clone(submitted);
-            let answer = move || hanging.answer(hanging.failed(Error::Deadline));
+            // The moments stay: the expiry may be late, and still has to take the call out of the queue.
+            let answer = move || hanging.waiter.answer(hanging.failed(Error::Deadline));
             if let Some(late) = at.checked_add(GRACE) {
                 let answer = self.answers.set(late, answer);
                 submitted.moments().push(answer.map_err(no_thread)?);
@@ -99,9 +100,13 @@ impl Submissions {
             },
             Refusal::NoThread((), error) => no_thread(error),
         })?);
-        // The alarm may have rung before the ticket was there.
-        if deadline.is_some_and(|at| Instant::now() >= at) {
-            submitted.expire();
+        // The alarm may have rung before the ticket was there. It rings again, because the caller must
+        // not wait for a write of the audit log.
+        if let Some(at) = deadline.filter(|&at| Instant::now() >= at) {
+            let expiring = Arc::clone(submitted);
+            let expiry = self.expiries.set(at, move || expiring.expire());
+            // The thread of the alarm runs since the moment was first set.
+            expiry.map_err(no_thread)?.keep();
         }
         Ok(())
     }

@@ -131,6 +131,15 @@ fn each_submitted_call_has_one_record_of_its_end() {
     }
     drop(manager);
 
+    // A call may be answered before its record is written.
+    let start = std::time::Instant::now();
+    while events(&path).len() < 201 {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "a record is missing"
+        );
+        std::thread::sleep(MILLISECOND);
+    }
     let events = events(&path);
     let ends = |event_type, kind: Option<&str>| {
         let ends = events.iter().filter(|event| event.event_type == event_type);
