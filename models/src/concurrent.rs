@@ -11,7 +11,7 @@ use crate::uncollected::UncollectedResults;
 use crate::workers::{Limits, NoRoom, Roster, State, WaitForRoom};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Item(Lane, u32);
+pub(super) struct Item(pub(super) Lane, pub(super) u32);
 
 impl LaneTask for Item {
     fn lane(&self) -> Lane {
@@ -19,10 +19,10 @@ impl LaneTask for Item {
     }
 }
 
-type Model = Roster<Lanes<Item, Vec<u32>>>;
+pub(super) type Model = Roster<Lanes<Item, Vec<u32>>>;
 
 /// A roster whose threads the model starts: all of them at the beginning.
-fn lanes(threads: usize, capacity: usize, abandoned: usize) -> Arc<Model> {
+pub(super) fn lanes(threads: usize, capacity: usize, abandoned: usize) -> Arc<Model> {
     let limits = Limits {
         threads,
         idle: threads,
@@ -70,11 +70,11 @@ fn start(lanes: &Arc<Model>) -> JoinHandle<()> {
     thread::spawn(move || work(&lanes))
 }
 
-fn settle(lanes: &Model, number: u64, item: Item) -> bool {
+pub(super) fn settle(lanes: &Model, number: u64, item: Item) -> bool {
     lanes.with(|lanes| lanes.settle(number, &item, false, |done| done.push(item.1)))
 }
 
-fn submit(lanes: &Model, item: Item, wait: WaitForRoom) -> bool {
+pub(super) fn submit(lanes: &Model, item: Item, wait: WaitForRoom) -> bool {
     let accepted = lanes.submit(item, wait);
     assert!(!accepted.as_ref().is_ok_and(|accepted| accepted.start));
     accepted.is_ok()
@@ -84,7 +84,7 @@ fn close(lanes: &Model) {
     lanes.change(State::close);
 }
 
-fn assert_consistent(lanes: &Model) -> Counts {
+pub(super) fn assert_consistent(lanes: &Model) -> Counts {
     lanes.read(|state| {
         let counts = state.order.counts();
         let Counts {
@@ -330,53 +330,6 @@ fn an_item_begins_anew_when_the_item_that_interrupts_it_is_given_up() {
         assert_eq!((counts.queued, counts.running), (0, 0));
         assert_eq!(lanes.read(State::threads), 0);
     });
-}
-
-/// The only thread is abandoned. The thread in its place hangs in an urgent item beyond the limit, or
-/// goes on to another urgent item, when the first thread returns.
-#[test]
-fn a_thread_beyond_the_limit_is_replaced_unless_it_has_gone_on() {
-    for goes_on in [false, true] {
-        model(move || {
-            let lanes = lanes(1, 2, 1);
-            let [first, second] = [1, 2].map(|number| Item(Lane::Normal, number));
-            let [late, urgent] = [3, 4].map(|number| Item(Lane::Urgent, number));
-            let abandon = |item| lanes.change(|state| give_up(state, &item, |_| ()));
-            let take = || lanes.take().expect("an item");
-            assert!(submit(&lanes, first, WaitForRoom::No));
-            let (hanging, _) = take();
-            assert!(submit(&lanes, second, WaitForRoom::No));
-            assert_eq!(abandon(first), (true, true));
-            let (number, _) = take();
-            let interrupt = |item| {
-                assert!(submit(&lanes, item, WaitForRoom::No));
-                let queue = Lane::Urgent as usize;
-                let taken = lanes.take_in_between(queue, |lanes| lanes.interrupt(number));
-                assert_eq!(taken, Some(item));
-            };
-            interrupt(late);
-            assert_eq!(abandon(late), (true, false));
-            if goes_on {
-                interrupt(urgent);
-                assert!(!lanes.finish(hanging));
-                assert!(settle(&lanes, number, urgent));
-                assert!(settle(&lanes, number, second));
-                assert!(lanes.finish(number));
-            } else {
-                assert!(lanes.finish(hanging));
-                let (anew, item) = take();
-                assert_eq!(item, second);
-                assert!(!lanes.with(|lanes| lanes.is_wanted(number, &second)));
-                assert!(settle(&lanes, anew, second));
-                assert!(lanes.finish(anew));
-                assert!(!lanes.finish(number));
-            }
-            let counts = assert_consistent(&lanes);
-            assert_eq!((counts.failed, counts.queued, counts.running), (2, 0, 0));
-            assert_eq!((counts.peak_running, lanes.read(State::threads)), (1, 1));
-            assert_eq!(lanes.read(State::abandoned), 0);
-        });
-    }
 }
 
 /// A shutdown may give everything up at any moment.

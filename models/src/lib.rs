@@ -55,6 +55,8 @@ mod sync {
 }
 
 #[cfg(test)]
+mod abandoned;
+#[cfg(test)]
 mod concurrent;
 #[cfg(test)]
 mod threads;

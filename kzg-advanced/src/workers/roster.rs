@@ -214,6 +214,11 @@ impl<T, O: Order<Task = T>> Roster<O> {
         stays
     }
 
+    /// Records that a thread goes on with its own task after another one that was overdue.
+    pub(crate) fn goes_on(&self, number: u64) {
+        self.lock().overdue.remove(&number);
+    }
+
     /// Uses the waiting tasks, without a change that concerns waiting threads.
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut O) -> R) -> R {
         f(&mut self.lock().order)
@@ -289,6 +294,7 @@ impl<O: Order> State<O> {
             return;
         }
         self.running.remove(&number);
+        self.overdue.remove(&number);
         self.abandoned.insert(number);
         self.threads -= 1;
         let anew = self.number();
@@ -300,7 +306,6 @@ impl<O: Order> State<O> {
         let mut overdue = self.overdue.iter().copied();
         let next = overdue.find(|&number| self.order.may_abandon(number));
         if let Some(number) = next {
-            self.overdue.remove(&number);
             self.abandon(number);
         }
         next.is_some()

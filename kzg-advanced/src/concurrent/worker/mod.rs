@@ -355,7 +355,10 @@ impl Shared {
             for _ in 0..INTERRUPTIONS {
                 let urgent = Lane::Urgent as usize;
                 match lanes.take_in_between(urgent, |lanes| lanes.interrupt(number)) {
-                    Some(urgent) => self.perform(number, &urgent),
+                    Some(urgent) => {
+                        self.perform(number, &urgent);
+                        lanes.goes_on(number);
+                    }
                     None => break,
                 }
             }
