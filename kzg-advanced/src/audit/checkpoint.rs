@@ -189,8 +189,9 @@ impl CheckpointOptions {
     /// The same options with a receiver of copies. Each checkpoint is handed to the receiver once
     /// what it covers is on the disk: one at a time, in their order. `flush`, `checkpoint` and the
     /// drop of the last handle wait until the receiver has them all. The receiver may use the log
-    /// itself, but must not wait for another thread that calls one of these. A panic of the
-    /// receiver is logged.
+    /// itself, but must not wait for another thread that calls one of these. While the receiver
+    /// runs, records are synced when as many as the bound allows are not synced, and not after the
+    /// time between syncs. A panic of the receiver is logged.
     #[must_use]
     pub fn with_sink(mut self, sink: impl Fn(&Checkpoint) + Send + Sync + 'static) -> Self {
         self.sink = Some(Arc::new(sink));

@@ -80,7 +80,7 @@ impl AuditLogger {
         journal.append(opened)?;
         // Records of a process that was killed may have had no checkpoint. The thread that syncs
         // begins later, so that it does not sign another checkpoint over the first record.
-        journal.checkpoint()?;
+        journal.complete()?;
         Self::start(journal, Some(found.lock))
     }
 

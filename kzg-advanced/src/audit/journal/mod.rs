@@ -131,6 +131,11 @@ impl Journal {
         // This wait bounds the records that a power failure may lose. The bound cannot be kept
         // while syncs fail.
         while state.failure.is_none() && state.head.next - state.synced >= self.options.unsynced {
+            if state.handing_out.is_some() {
+                // The thread that syncs may run the receiver of checkpoints, which may be the caller.
+                let _ = self.sync(&mut state);
+                continue;
+            }
             self.changed.notify_all();
             state = self.wait(state);
         }
@@ -177,6 +182,19 @@ impl Journal {
         self.sync(&mut state)?;
         self.hand_out_all(state);
         Ok(checkpoint)
+    }
+
+    /// Signs a checkpoint over the records that have none, and waits until all records are on the
+    /// disk.
+    pub(super) fn complete(&self) -> Result<(), AuditError> {
+        let mut state = self.lock();
+        self.mend(&mut state)?;
+        if state.head.next > state.signed {
+            self.sign(&mut state)?;
+        }
+        self.sync(&mut state)?;
+        self.hand_out_all(state);
+        Ok(())
     }
 
     /// Ends the thread that syncs, after a last checkpoint and a last sync: the thread may not

@@ -4,135 +4,15 @@ use core::future::Future;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::fs;
-use std::io;
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use kzg_traits::{Error, ErrorKind, KzgSettings};
 
+use super::failing_disk::{Disk, Held, journal, journal_at, on_disk};
 use super::*;
 use crate::audit::found::Found;
-use crate::audit::journal::Journal;
-use crate::audit::sink::{Sink, UnderItsName};
 use crate::resilience::{EnterpriseKzgManager, Request, WorkerOptions};
-
-/// A disk that is full at times, and then writes only a part of a record.
-#[derive(Clone, Debug, Default)]
-struct Disk {
-    state: Arc<Mutex<DiskState>>,
-    held_syncs: Option<Arc<Held>>,
-    held_writes: Option<Arc<Held>>,
-}
-
-/// Actions that report their beginning and wait for a permission, until the other end is dropped.
-#[derive(Debug)]
-struct Held {
-    begun: mpsc::Sender<()>,
-    allowed: Mutex<mpsc::Receiver<()>>,
-}
-
-impl Held {
-    /// Actions, the receiver of their beginnings, and the sender of permissions.
-    fn new() -> (Option<Arc<Self>>, mpsc::Receiver<()>, mpsc::Sender<()>) {
-        let (begun, begins) = mpsc::channel();
-        let (allow, allowed) = mpsc::channel();
-        let allowed = Mutex::new(allowed);
-        (Some(Arc::new(Self { begun, allowed })), begins, allow)
-    }
-
-    fn wait(&self) {
-        let _ = self.begun.send(());
-        let _ = self.allowed.lock().unwrap().recv();
-    }
-}
-
-#[derive(Debug, Default)]
-struct DiskState {
-    bytes: Vec<u8>,
-    full: bool,
-    /// The numbers of the writes that fail although the disk is not full, from 1.
-    failing_writes: Vec<usize>,
-    writes: usize,
-    cannot_truncate: bool,
-    cannot_sync: bool,
-    /// Whether there is no file under the log's name any more.
-    removed: bool,
-    syncs: usize,
-}
-
-impl Sink for Disk {
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if let Some(held) = &self.held_writes {
-            held.wait();
-        }
-        let mut state = self.state.lock().unwrap();
-        state.writes += 1;
-        if state.full || state.failing_writes.contains(&state.writes) {
-            state.bytes.extend_from_slice(&bytes[..bytes.len() / 2]);
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        state.bytes.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn truncate(&mut self, length: u64) -> io::Result<()> {
-        let mut state = self.state.lock().unwrap();
-        if state.cannot_truncate {
-            return Err(io::Error::other("the disk is gone"));
-        }
-        state.bytes.truncate(length as usize);
-        Ok(())
-    }
-
-    fn under_its_name(&self, _: &Path) -> io::Result<UnderItsName> {
-        let length = u64::MAX;
-        Ok(match self.state.lock().unwrap().removed {
-            true => UnderItsName::Nothing,
-            false => UnderItsName::Same { length },
-        })
-    }
-
-    fn syncer(&self) -> Arc<dyn Fn() -> io::Result<()> + Send + Sync> {
-        let (state, held) = (Arc::clone(&self.state), self.held_syncs.clone());
-        Arc::new(move || {
-            if let Some(held) = &held {
-                held.wait();
-            }
-            let mut state = state.lock().unwrap();
-            state.syncs += 1;
-            if state.cannot_sync {
-                return Err(io::Error::other("the disk is gone"));
-            }
-            Ok(())
-        })
-    }
-}
-
-impl Disk {
-    fn set_full(&self, full: bool) {
-        self.state.lock().unwrap().full = full;
-    }
-
-    fn set_cannot_sync(&self, cannot_sync: bool) {
-        self.state.lock().unwrap().cannot_sync = cannot_sync;
-    }
-
-    fn remove(&self) {
-        self.state.lock().unwrap().removed = true;
-    }
-}
-
-/// The journal of a log on a test's disk.
-fn journal(disk: &Disk, options: AuditOptions) -> Journal {
-    journal_at(Path::new("disk"), disk, options)
-}
-
-/// The journal of a log on a test's disk. A file that is removed from the disk is replaced by one
-/// at the path.
-fn journal_at(path: &Path, disk: &Disk, options: AuditOptions) -> Journal {
-    let sink = Box::new(disk.clone());
-    Journal::new(path, options, sink, Head::default(), 0)
-}
 
 /// A log on a test's disk. Its intervals are an hour, so that no sync happens by itself.
 fn on(disk: &Disk, on_failure: OnAuditFailure) -> AuditLogger {
@@ -163,12 +43,6 @@ fn after_five_calls_without_a_record(disk: &Disk) -> (AuditLogger, EnterpriseKzg
 fn call(manager: &EnterpriseKzgManager) -> Result<(), Error> {
     let blob = kzg_traits::Blob::zeroed_on_heap();
     manager.blob_to_kzg_commitment(&blob).map(drop)
-}
-
-fn on_disk(disk: &Disk) -> AuditReport {
-    let (_dir, path) = folder();
-    fs::write(&path, &disk.state.lock().unwrap().bytes).unwrap();
-    verify(&path).unwrap()
 }
 
 #[test]
@@ -344,141 +218,6 @@ fn the_bound_of_loss_is_kept() {
     assert!(disk.state.lock().unwrap().syncs >= 24);
 }
 
-/// The copy of a checkpoint proves later that records were there, so it must not leave before they
-/// are on the disk.
-#[test]
-fn a_checkpoint_is_handed_out_after_a_sync_that_covers_it() {
-    let (held_syncs, begins, allow) = Held::new();
-    let disk = Disk {
-        held_syncs,
-        ..Disk::default()
-    };
-    let (receiver, copies) = mpsc::channel();
-    let hour = Duration::from_secs(3600);
-    let checkpoints = CheckpointOptions::new(AuditKey::from_seed(&[5; 32]))
-        .with_interval(2, hour)
-        .with_sink(move |copy| receiver.send(copy.next).unwrap());
-    let options = AuditOptions::default().with_loss_bound(1000, Duration::from_millis(1));
-    let journal = journal(&disk, options).with_checkpoints(Some(checkpoints));
-    let logger = AuditLogger::start(journal, None).unwrap();
-    log(&logger, 0).unwrap();
-    begins.recv().unwrap();
-    // The sync that runs covers the first record alone. The checkpoint covers both records.
-    log(&logger, 1).unwrap();
-    allow.send(()).unwrap();
-    begins.recv().unwrap();
-    let early = copies.try_recv();
-    drop(allow);
-    assert_eq!(early, Err(mpsc::TryRecvError::Empty));
-    assert_eq!(copies.recv_timeout(Duration::from_secs(20)), Ok(2));
-}
-
-/// A signed log on a new disk, with a checkpoint after two records each.
-fn signed(sync_interval: Duration, receiver: impl Fn(u64) + Send + Sync + 'static) -> AuditLogger {
-    let checkpoints = CheckpointOptions::new(AuditKey::from_seed(&[5; 32]))
-        .with_interval(2, Duration::from_secs(3600))
-        .with_sink(move |copy| receiver(copy.next));
-    let options = AuditOptions::default().with_loss_bound(1000, sync_interval);
-    let journal = journal(&Disk::default(), options).with_checkpoints(Some(checkpoints));
-    AuditLogger::start(journal, None).unwrap()
-}
-
-/// A receiver may use the log.
-#[test]
-fn checkpoints_are_handed_out_one_at_a_time_in_their_order() {
-    let inside = Arc::new(Mutex::new(None::<AuditLogger>));
-    let (handle, (receiver, copies)) = (Arc::clone(&inside), mpsc::channel());
-    let logger = signed(Duration::from_secs(3600), move |next| {
-        let logger = handle.lock().unwrap().take();
-        if let Some(logger) = logger {
-            log(&logger, 2).unwrap();
-            log(&logger, 3).unwrap();
-            logger.flush().unwrap();
-        }
-        receiver.send(next).unwrap();
-    });
-    *inside.lock().unwrap() = Some(logger.clone());
-    log(&logger, 0).unwrap();
-    log(&logger, 1).unwrap();
-    logger.flush().unwrap();
-    let copies: Vec<u64> = copies.try_iter().collect();
-    assert_eq!(copies, [2, 5]);
-}
-
-/// The process may end once the last handle is dropped.
-#[test]
-fn the_last_handle_waits_for_the_receiver_of_checkpoints() {
-    let ((begun, begins), (go, gate)) = (mpsc::channel(), mpsc::channel::<()>());
-    let copies = Arc::new(Mutex::new(Vec::new()));
-    let (receiver, gate) = (Arc::clone(&copies), Mutex::new(gate));
-    let logger = signed(Duration::from_millis(1), move |next| {
-        if next == 2 {
-            begun.send(()).unwrap();
-            let _ = gate.lock().unwrap().recv();
-        }
-        receiver.lock().unwrap().push(next);
-    });
-    log(&logger, 0).unwrap();
-    log(&logger, 1).unwrap();
-    begins.recv().unwrap();
-    log(&logger, 2).unwrap();
-    log(&logger, 3).unwrap();
-    let opening = std::thread::spawn(move || {
-        // The log would end in this time if the drop did not wait.
-        std::thread::sleep(Duration::from_millis(100));
-        drop(go);
-    });
-    drop(logger);
-    assert_eq!(*copies.lock().unwrap(), [2, 5]);
-    opening.join().unwrap();
-}
-
-/// A journal without its thread, with a checkpoint after every second record.
-fn signed_journal(disk: &Disk) -> Journal {
-    let hour = Duration::from_secs(3600);
-    let checkpoints = CheckpointOptions::new(AuditKey::from_seed(&[5; 32])).with_interval(2, hour);
-    let options = AuditOptions::default().with_loss_bound(1000, hour);
-    journal(disk, options).with_checkpoints(Some(checkpoints))
-}
-
-fn append(journal: &Journal, number: u64) -> Result<(), AuditError> {
-    let call = AuditCall::new(number, Operation::BlobToKzgCommitment, "blst");
-    journal.append(call.success([7; 32]))
-}
-
-/// The bytes of a failed write are cut off later, together with all bytes behind them.
-#[test]
-fn no_checkpoint_is_written_behind_a_torn_record() {
-    let disk = Disk::default();
-    // The third write is the checkpoint over the first two records, the fourth write the third
-    // record.
-    disk.state.lock().unwrap().failing_writes = vec![3, 4];
-    let journal = signed_journal(&disk);
-    append(&journal, 0).unwrap();
-    append(&journal, 1).unwrap();
-    assert!(append(&journal, 2).is_err());
-    append(&journal, 3).unwrap();
-    let report = on_disk(&disk);
-    // Two calls, the record of a gap, a call and a checkpoint.
-    assert_eq!((report.records, report.broken), (5, None));
-}
-
-#[test]
-fn a_log_that_ends_in_a_torn_record_is_closed_without_a_checkpoint() {
-    let disk = Disk::default();
-    disk.state.lock().unwrap().failing_writes = vec![2];
-    let journal = signed_journal(&disk);
-    append(&journal, 0).unwrap();
-    assert!(append(&journal, 1).is_err());
-    disk.state.lock().unwrap().cannot_truncate = true;
-    journal.close();
-    let (_dir, path) = folder();
-    fs::write(&path, &disk.state.lock().unwrap().bytes).unwrap();
-    // The torn record is cut off, and the record of the opening follows.
-    drop(open(&path));
-    assert_eq!(records(&path), 2);
-}
-
 #[test]
 fn numbers_of_calls_are_not_given_again_where_records_were_lost() {
     let disk = Disk::default();
@@ -509,7 +248,7 @@ fn a_whole_log_is_not_written_when_its_end_is_found() {
     assert_eq!(modified(), long_ago);
 
     let length = fs::metadata(&path).unwrap().len();
-    io::Write::write_all(&mut &file, b"{").unwrap();
+    std::io::Write::write_all(&mut &file, b"{").unwrap();
     assert_eq!(Found::open(&path).unwrap().torn, 1);
     assert_eq!(fs::metadata(&path).unwrap().len(), length);
 }

@@ -10,8 +10,10 @@ use super::*;
 mod bounds;
 mod calls;
 mod chain;
+mod checkpoints;
 mod content;
 mod disk;
+mod failing_disk;
 #[cfg(unix)]
 mod replaced;
 mod signed;
