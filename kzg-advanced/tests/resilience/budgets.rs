@@ -44,7 +44,7 @@ fn job(settings: &dyn KzgSettings) -> Result<kzg_advanced::KzgCommitment> {
 
 /// Makes calls until one of them is over its budget after its attempt has begun. On a busy machine,
 /// an attempt may be over its budget before.
-fn abandon_one(manager: &EnterpriseKzgManager, call: impl Fn()) {
+pub(crate) fn abandon_one(manager: &EnterpriseKzgManager, call: impl Fn()) {
     let before = manager.abandoned_attempts();
     eventually(|| {
         call();

@@ -61,7 +61,7 @@ impl CircuitBreaker {
     }
 
     /// The same breaker with a listener for changes of state. The listener is called on the thread
-    /// that caused the change, with no lock held. A panic of the listener is logged.
+    /// that caused the change, with no lock of the breaker held. A panic of the listener is logged.
     #[must_use]
     pub fn on_transition(mut self, listener: impl Fn(Transition) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
