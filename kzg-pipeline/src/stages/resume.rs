@@ -40,6 +40,8 @@ pub(crate) struct Resume {
     gap: bool,
     /// Whether the last line that was read is damaged: the earlier run may have finished.
     ends_in_damage: bool,
+    /// Whether a blob of the present input has no line that shows that the input is the same.
+    unproven: bool,
     /// The stored blobs of the earlier run; `None` without an earlier run.
     stored: Option<StoredBlobs>,
     /// The damaged lines; a torn last line does not count as damage.
@@ -89,7 +91,8 @@ impl Resume {
         if let Some(damaged) = resume.mended.first.first() {
             // The file may be a manifest of a later version, or no manifest at all. Overwriting the
             // file could lose data.
-            if !Survey::read(dir).is_ok_and(|survey| survey.inputs > 0) {
+            let is_ours = |survey: Survey| survey.inputs > 0 || survey.end.is_some();
+            if !Survey::read(dir).is_ok_and(is_ours) {
                 return Err(KzgAdvancedError::configuration(format!(
                     "cannot resume: {damaged}; no line of {MANIFEST} shows that a pipeline job \
                      wrote this folder"
@@ -137,8 +140,13 @@ impl Resume {
         let mut place = 0;
         for (entries_before, entry) in chunk.entries.iter().enumerate() {
             let line = self.line_of(entry, chunk.first_blob + place as u64)?;
-            if let ChunkEntry::Blob { .. } = entry {
-                place += 1;
+            match entry {
+                ChunkEntry::Input(_) => self.unproven = false,
+                ChunkEntry::Blob { .. } => {
+                    place += 1;
+                    self.unproven |= line.is_none();
+                }
+                ChunkEntry::InputEnd(_) => {}
             }
             let Some(Line { number, record }) = line else {
                 continue;
@@ -153,6 +161,13 @@ impl Resume {
                     return Err(other_inputs(number, &more));
                 }
                 (ChunkEntry::InputEnd(expected), Record::InputEnd(found)) if expected != found => {
+                    // The line is taken for a wrong one only if all blobs of the input are proven.
+                    if self.unproven || found.bytes != expected.bytes {
+                        return Err(other_inputs(
+                            number,
+                            ": the input has another length or hash",
+                        ));
+                    }
                     self.lose(number, "not what the input gives");
                     continue;
                 }

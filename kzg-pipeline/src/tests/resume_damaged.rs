@@ -315,3 +315,40 @@ fn a_run_that_fails_behind_the_lines_of_the_earlier_run_keeps_its_work() {
         fs::remove_dir_all(out).unwrap();
     }
 }
+
+/// The line of a blob is damaged, and the input differs in this blob alone. The blob may be gone for good
+/// if the stored one were replaced.
+#[test]
+fn an_input_that_differs_in_the_blob_of_a_damaged_line_is_refused() {
+    let Finished {
+        fixture,
+        options,
+        expected,
+        ..
+    } = Finished::new();
+    let resumed = options.with_resume(true);
+    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+    // The line of blob 6, which is the last blob of the first input.
+    let manifest = with_damage(&lines, &[8]);
+    let mut grown = fixture.contents[0].clone();
+    let mut changed = grown.clone();
+    grown.extend([7; 10]);
+    *changed.last_mut().unwrap() ^= 1;
+    for content in [grown, changed] {
+        let out = fixture.out("damaged");
+        copy_with_manifest(&expected, &manifest, &out);
+        fs::write(&fixture.inputs[0], &content).unwrap();
+        let error = fixture.run(&out, &resumed).unwrap_err();
+        assert!(
+            matches!(error, KzgAdvancedError::Configuration { .. }),
+            "{error}"
+        );
+        assert_nothing_is_lost(&out, &expected, &manifest);
+        assert_eq!(restored_from(&out), 3);
+        // With the right input, the line is mended.
+        fs::write(&fixture.inputs[0], &fixture.contents[0]).unwrap();
+        fixture.run(&out, &resumed).unwrap();
+        assert_eq!(contents(&out), expected);
+        fs::remove_dir_all(out).unwrap();
+    }
+}
