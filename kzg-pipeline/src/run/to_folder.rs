@@ -262,6 +262,8 @@ fn process(
         // The error that ended the job takes precedence over an error in writing the report.
         if let (Err(unwritten), None) = (store.write_report(&report), &error) {
             report.not_written(&unwritten);
+            // A report that says otherwise must not stay in the folder, if that can be helped.
+            let _ = store.write_json_report(&report);
             error = Some(unwritten);
         }
     }

@@ -230,21 +230,27 @@ impl Store {
         synced.map_err(KzgAdvancedError::writing(&folder))
     }
 
-    /// Writes the report as JSON and as HTML pages.
+    /// Writes the report as HTML pages and as JSON.
     pub(crate) fn write_report(&self, report: &ProcessingReport) -> Result<()> {
-        let write = |name: &str, text: &str| {
-            let path = self.dir.join(name);
-            let folder = path.parent().unwrap_or(&self.dir);
-            fs::create_dir_all(folder)
-                .and_then(|()| self.disk.write_file(&path, text.as_bytes()))
-                .map_err(KzgAdvancedError::writing(&path))
-        };
-        write(REPORT, &report.to_json())?;
         let manifest = || ManifestReader::open(&self.dir).ok();
-        write_pages(report, manifest, write)?;
+        write_pages(report, manifest, |name, text| self.write_text(name, text))?;
+        self.write_json_report(report)
+    }
+
+    /// Writes the report as JSON.
+    pub(crate) fn write_json_report(&self, report: &ProcessingReport) -> Result<()> {
+        self.write_text(REPORT, &report.to_json())?;
         self.disk
             .sync_dir(&self.dir)
             .map_err(KzgAdvancedError::writing(&self.dir))
+    }
+
+    fn write_text(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.dir.join(name);
+        let folder = path.parent().unwrap_or(&self.dir);
+        fs::create_dir_all(folder)
+            .and_then(|()| self.disk.write_file(&path, text.as_bytes()))
+            .map_err(KzgAdvancedError::writing(&path))
     }
 
     fn write(&mut self, name: String, content: &[u8], recorded: bool) -> Result<()> {

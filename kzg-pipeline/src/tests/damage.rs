@@ -175,6 +175,11 @@ fn a_report_that_cannot_be_written_is_a_failure_of_the_job() {
             item: "job".to_owned(),
             reason: error,
         };
+        if name == layout::REPORT_PAGE {
+            // The report in the folder says the same.
+            let text = fs::read_to_string(out.join(layout::REPORT)).unwrap();
+            assert_eq!(text, report.to_json());
+        }
         assert_eq!((report.failed, report.failures), (1, vec![failure]));
         fs::remove_dir(&path).unwrap();
         let report = pipeline.run(fixture.inputs(), &out).unwrap();
