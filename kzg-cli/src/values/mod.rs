@@ -327,15 +327,17 @@ fn blob_cells(
     Ok(checked(sidecars)?.map(|sidecars| sidecars.cells))
 }
 
-/// The hexadecimal digits of a value, if the argument is these digits and no name of a file.
+/// The hexadecimal digits of a value, if the argument is these digits. A file of that name does not
+/// take the place of the value that was typed. Another text with a prefix is taken for digits if it
+/// is no name of a file.
 fn given_digits<'a>(argument: &'a OsStr, kind: &Kind) -> Option<&'a str> {
-    if Path::new(argument).exists() {
-        return None;
-    }
     let text = argument.to_str()?.trim();
-    let is_prefixed = text.starts_with("0x") || text.starts_with("0X");
-    let are_digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    (is_prefixed || (are_digits && text.len() == 2 * kind.length)).then_some(text)
+    let after_prefix = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    let digits = after_prefix.unwrap_or(text);
+    let is_value =
+        digits.len() == 2 * kind.length && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_meant = is_value || (after_prefix.is_some() && !Path::new(argument).is_file());
+    is_meant.then_some(text)
 }
 
 /// The blobs, commitments and proofs of a content in a format that holds more than blobs.

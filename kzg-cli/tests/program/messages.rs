@@ -119,13 +119,31 @@ fn the_message_about_a_file_that_is_no_blob_names_its_kind() {
 fn a_file_may_have_the_name_of_digits() {
     let dir = folder_with(&[0; 131_072]);
     let dir = dir.path();
-    let digits = "ab".repeat(48);
     let commitment = line(&run(dir, &["commit", "input"], 0));
-    fs::write(dir.join(&digits), &commitment).unwrap();
     for name in ["0x01", "0X", "0xzz"] {
         fs::copy(dir.join("input"), dir.join(name)).unwrap();
         assert_eq!(line(&run(dir, &["commit", name], 0)), commitment);
-        run(dir, &["prove", name, "--commitment", &digits], 0);
+    }
+    // A file does not take the place of a value that is typed. The commitment and the proof of zeros are
+    // infinity, and the files hold the generator.
+    let generator = "97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac58\
+                     6c55e83ff97a1aeffb3af00adb22c6bb";
+    let infinity = format!("c0{}", "00".repeat(47));
+    for name in [format!("0x{infinity}"), infinity] {
+        fs::write(dir.join(&name), generator).unwrap();
+        let verify = |commitment: &str, exit| {
+            let arguments = [
+                "verify",
+                "input",
+                "--commitment",
+                commitment,
+                "--proof",
+                &name,
+            ];
+            run(dir, &arguments, exit);
+        };
+        verify(&name, 0);
+        verify(&format!("./{name}"), 1);
     }
 }
 
