@@ -17,10 +17,11 @@ pub struct ServiceOptions {
     /// The most bytes of all requests and answers under way.
     pub bytes: usize,
     /// The time after which a request is answered with an error, and the most that a client may
-    /// ask for.
+    /// ask for; for many items, that of the call of each.
     pub timeout: Duration,
     /// The time within which a body, or an item of a streamed body, has to arrive, and within which
-    /// a client has to take something of an answer.
+    /// a client has to take 16 KiB, or the rest, of an answer. Where several answers of a connection
+    /// wait, each has several times as long, up to eight times.
     pub body_timeout: Duration,
     /// The most bytes of a body that is read whole.
     pub body_bytes: usize,

@@ -5,6 +5,7 @@ use core::any::Any;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -32,6 +33,11 @@ impl KeptWithBody {
     }
 }
 
+/// The bytes of a frame that a client has to take in time, if the frame has as many.
+const TAKEN_IN_TIME: usize = 16 << 10;
+/// The most waiting frames for which the time grows. A connection sends frames in turns.
+const MOST_TURNS: usize = 8;
+
 /// The progress of the answers on one connection.
 #[derive(Debug)]
 pub(crate) struct Progress {
@@ -42,34 +48,39 @@ pub(crate) struct Progress {
 
 #[derive(Debug)]
 struct State {
-    /// The number of frames that are not sent.
-    frames: usize,
-    /// The moment at which the client has taken something, or at which the first of the frames came.
-    since: Instant,
+    /// For each frame that is not sent, the moment at which the client has taken a part of it, or at
+    /// which it came.
+    frames: BTreeMap<u64, Instant>,
+    /// The number of the next frame.
+    next: u64,
 }
 
 impl Progress {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
             state: Mutex::new(State {
-                frames: 0,
-                since: Instant::now(),
+                frames: BTreeMap::new(),
+                next: 0,
             }),
             waiting: Notify::new(),
         })
     }
 
-    /// Waits until the client has taken nothing for a time although frames wait for it.
+    /// Waits until the client has not taken 16 KiB, or the rest, of a frame in a time. Where several frames
+    /// wait, they have several times as long, up to eight times. Each frame counts by itself: a client that
+    /// takes one answer does not keep the memory of another one.
     ///
     /// A write that does not end is no sign of this: a client of HTTP/2 that opens no window lets
     /// the connection write nothing at all.
     pub(crate) async fn stalled(&self, time: Duration) {
         loop {
-            let since = {
+            let end = {
                 let state = self.lock();
-                (state.frames > 0).then_some(state.since)
+                let turns = state.frames.len().min(MOST_TURNS) as u32;
+                let oldest = state.frames.values().min();
+                oldest.map(|oldest| *oldest + time.saturating_mul(turns))
             };
-            match since.map(|since| since + time) {
+            match end {
                 None => self.waiting.notified().await,
                 Some(end) if end <= Instant::now() => return,
                 Some(end) => sleep_until(end.into()).await,
@@ -77,23 +88,24 @@ impl Progress {
         }
     }
 
-    fn begin(&self) {
+    /// Adds a frame, and returns its number.
+    fn begin(&self) -> u64 {
         let mut state = self.lock();
-        if state.frames == 0 {
-            state.since = Instant::now();
+        if state.frames.is_empty() {
             self.waiting.notify_one();
         }
-        state.frames += 1;
+        let number = state.next;
+        state.next += 1;
+        state.frames.insert(number, Instant::now());
+        number
     }
 
-    fn advance(&self) {
-        self.lock().since = Instant::now();
+    fn advance(&self, number: u64) {
+        self.lock().frames.insert(number, Instant::now());
     }
 
-    fn end(&self) {
-        let mut state = self.lock();
-        state.frames -= 1;
-        state.since = Instant::now();
+    fn end(&self, number: u64) {
+        self.lock().frames.remove(&number);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -108,29 +120,29 @@ pub(crate) struct Unsent {
     bytes: Bytes,
     memory: Reservation,
     progress: Arc<Progress>,
-    /// Whether the progress counts this frame.
-    waits: bool,
+    /// The number of this frame in the progress; `None` once it is sent.
+    number: Option<u64>,
+    /// The bytes that the client has taken since the progress was told.
+    taken: usize,
 }
 
 impl Unsent {
     fn new(bytes: Bytes, memory: Reservation, progress: &Arc<Progress>) -> Self {
-        let waits = !bytes.is_empty();
-        if waits {
-            progress.begin();
-        }
+        let number = (!bytes.is_empty()).then(|| progress.begin());
         Self {
             bytes,
             memory,
             progress: Arc::clone(progress),
-            waits,
+            number,
+            taken: 0,
         }
     }
 
     fn end(&mut self) {
         self.bytes = Bytes::new();
         self.memory.shrink_to(0);
-        if core::mem::take(&mut self.waits) {
-            self.progress.end();
+        if let Some(number) = self.number.take() {
+            self.progress.end(number);
         }
     }
 }
@@ -146,10 +158,14 @@ impl Buf for Unsent {
 
     fn advance(&mut self, count: usize) {
         self.bytes.advance(count);
+        self.taken += count;
         if self.bytes.is_empty() {
             self.end();
-        } else {
-            self.progress.advance();
+        } else if self.taken >= TAKEN_IN_TIME
+            && let Some(number) = self.number
+        {
+            self.taken = 0;
+            self.progress.advance(number);
         }
     }
 }
@@ -234,7 +250,7 @@ mod tests {
             let kept = KeptWithBody::new(Arc::clone(&place));
             response.extensions_mut().insert(kept);
             let response = counted(response, &budget, &progress);
-            assert_eq!((budget.used(), progress.lock().frames), (100, 0));
+            assert_eq!((budget.used(), progress.lock().frames.len()), (100, 0));
             let mut body = response.into_body();
             assert_eq!(body.size_hint().exact(), Some(100));
             let mut context = Context::from_waker(Waker::noop());
@@ -250,15 +266,15 @@ mod tests {
         let mut data = frame();
         data.advance(99);
         assert_eq!((data.remaining(), data.chunk()), (1, &[7][..]));
-        assert_eq!((budget.used(), progress.lock().frames), (100, 1));
+        assert_eq!((budget.used(), progress.lock().frames.len()), (100, 1));
         data.advance(1);
         assert_eq!((data.remaining(), data.chunk()), (0, &[][..]));
-        assert_eq!((budget.used(), progress.lock().frames), (0, 0));
+        assert_eq!((budget.used(), progress.lock().frames.len()), (0, 0));
         let other = frame();
         drop(data);
-        assert_eq!((budget.used(), progress.lock().frames), (100, 1));
+        assert_eq!((budget.used(), progress.lock().frames.len()), (100, 1));
         drop(other);
-        assert_eq!((budget.used(), progress.lock().frames), (0, 0));
+        assert_eq!((budget.used(), progress.lock().frames.len()), (0, 0));
     }
 
     #[test]
@@ -274,14 +290,48 @@ mod tests {
             let stalled = core::pin::pin!(progress.stalled(time));
             stalled.poll(&mut context).is_ready()
         };
+        let minute = Duration::from_secs(60);
+        let older = |number: u64, time| {
+            let mut state = progress.lock();
+            let since = state.frames.get_mut(&number).expect("a frame that waits");
+            *since -= time;
+        };
         assert!(!is_stalled(Duration::ZERO));
-        progress.begin();
+        let first = progress.begin();
         assert!(is_stalled(Duration::ZERO));
-        assert!(!is_stalled(Duration::from_secs(3600)));
-        progress.begin();
-        progress.end();
+        assert!(!is_stalled(minute));
+        older(first, 2 * minute);
+        assert!(is_stalled(minute));
+        progress.advance(first);
+        assert!(!is_stalled(minute));
+        // Two frames have twice the time, and progress of one of them is none of the other.
+        let second = progress.begin();
+        older(first, 3 * minute);
+        assert!(is_stalled(minute));
+        progress.advance(second);
+        assert!(is_stalled(minute));
+        assert!(!is_stalled(2 * minute));
+        progress.end(first);
+        assert!(!is_stalled(minute));
         assert!(is_stalled(Duration::ZERO));
-        progress.end();
+        progress.end(second);
         assert!(!is_stalled(Duration::ZERO));
+    }
+
+    /// A byte now and then is no progress.
+    #[test]
+    fn a_client_takes_16_kib_or_the_rest() {
+        let (budget, progress) = (ByteBudget::new(1 << 20), Progress::new());
+        let bytes = Bytes::from(vec![7; TAKEN_IN_TIME + 2]);
+        let mut data = Unsent::new(bytes, budget.reservation(), &progress);
+        let since = || progress.lock().frames.get(&0).copied();
+        let begun = since().unwrap();
+        std::thread::sleep(Duration::from_millis(2));
+        data.advance(1);
+        assert_eq!(since(), Some(begun));
+        data.advance(TAKEN_IN_TIME - 1);
+        assert!(since() > Some(begun));
+        data.advance(2);
+        assert_eq!(since(), None);
     }
 }

@@ -63,10 +63,11 @@ pub(crate) struct Serve {
     /// The longest body that is streamed.
     #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = parse::size)]
     pub(crate) stream_limit: u64,
-    /// The seconds after which a request is answered with an error.
+    /// The seconds after which a request is answered with an error; for many items, the call of each.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = seconds())]
     pub(crate) timeout: u64,
-    /// The seconds within which a body, or an item of a stream, has to arrive.
+    /// The seconds within which a body, or an item of a stream, has to arrive, and within which a client has
+    /// to take 16 KiB, or the rest, of an answer.
     #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = seconds())]
     pub(crate) body_timeout: u64,
     /// The most requests of one client under way [default: no limit].
