@@ -14,6 +14,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::coop::unconstrained;
 use tokio::time::{sleep, timeout};
 
 use super::bounded::{Bounded, Version};
@@ -152,10 +153,11 @@ impl Connections {
                 }
             }
         }
-        // Clients that the system has connected already are served.
+        // Clients that the system has connected already are served. Tokio's budget of a task would end
+        // the loop after some of them.
         while let (Ok(place), Some(Ok(accepted))) = (
             Arc::clone(&places).try_acquire_owned(),
-            socket.accept().now_or_never(),
+            unconstrained(socket.accept()).now_or_never(),
         ) {
             self.begin(accepted, place, socket.is_tcp(), &protocol);
         }
