@@ -1,7 +1,7 @@
 //! The metrics of the service, in the text form of Prometheus.
 //!
-//! The process has one recorder, which the first server installs unless the program has one. The metrics of kzg-advanced are
-//! among them, see `kzg_advanced::monitor`.
+//! The process has one recorder, which the first server installs unless the program has one. The metrics
+//! of kzg-advanced are among them, see `kzg_advanced::monitor`.
 
 use core::time::Duration;
 use std::sync::OnceLock;
