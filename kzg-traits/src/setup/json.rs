@@ -81,7 +81,7 @@ impl<'de> Deserialize<'de> for Object {
             type Value = Object;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("struct Document")
+                f.write_str("an object with g1_lagrange, g2_monomial and g1_monomial")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object, A::Error> {
@@ -275,7 +275,10 @@ mod tests {
             let SetupError::Json { reason, .. } = error(&text) else {
                 panic!("a list is another kind of document")
             };
-            assert_eq!(reason, "invalid type: sequence, expected struct Document");
+            assert_eq!(
+                reason,
+                "invalid type: sequence, expected an object with g1_lagrange, g2_monomial and g1_monomial"
+            );
         }
     }
 
@@ -313,7 +316,7 @@ mod tests {
         assert_eq!(reason("{} {"), "trailing characters");
         assert_eq!(
             reason("4096"),
-            "invalid type: integer `4096`, expected struct Document"
+            "invalid type: integer `4096`, expected an object with g1_lagrange, g2_monomial and g1_monomial"
         );
         let quoted = format!(r#"{{"g1_lagrange": "{}"}}"#, "0".repeat(1 << 20));
         assert_eq!(reason(&quoted).len(), REASON_CHARACTERS);
