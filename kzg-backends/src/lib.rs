@@ -9,7 +9,8 @@
 //! ```
 //!
 //! [`load`] gives a [`KzgSettings`] for a [`BackendChoice`], which may be parsed from a string;
-//! [`mainnet`] gives the embedded setup, shared by the whole process; [`load_shared`] does what fits a setup.
+//! [`mainnet`] gives the embedded setup, shared by the whole process; [`load_shared`] gives the shared
+//! settings if a setup is that of mainnet, and loads any other.
 //! [`backends`] lists the known backends with their state on this machine. Generic code uses the
 //! types [`Backend`] and `Blst`, `Arkworks` or `Constantine`, or [`BackendId::visit`].
 //!

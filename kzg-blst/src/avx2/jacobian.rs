@@ -3,8 +3,9 @@
 //! `(X, Y, Z)` stands for `(X/Z², Y/Z³)`, and infinity has `Z = 0`. The addition formula is
 //! incomplete: it gives `Z = 0` for equal points, for opposite points, and if the first point is
 //! infinity. Doubling and addition keep `Z = 0`. So a chain of both that starts with a finite point
-//! ends with `Z = 0` if the result is infinity or if any step failed; the caller computes such a
-//! lane again, or knows what it means. [`Points::add_any_affine`] is complete instead.
+//! ends with `Z = 0` if the result is infinity or if any step failed. The caller computes such a lane
+//! again; in a subgroup check, the point of such a lane is infinity or lies outside the subgroup.
+//! [`Points::add_any_affine`] is complete instead.
 //!
 //! Coordinates have limbs of one unit, and `X`, `Y` and `Z` are at most `1.5·p`, `1.66·p` and `p` in
 //! absolute value, as every step asserts in debug builds. Coordinates that are read are at most `p`,
