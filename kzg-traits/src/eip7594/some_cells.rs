@@ -27,9 +27,9 @@ enum Reductions {
     Together,
 }
 
-/// The cells of a list: where each cell is needed first, and how its row is computed.
+/// The cells of a list that are beyond the blob: where each is needed first, and how its row is computed.
 struct Plan {
-    /// The first position of each cell in the list.
+    /// The first position of each such cell in the list; `None` for parts of the blob.
     first: [Option<usize>; CELLS_PER_EXT_BLOB],
     reductions: Reductions,
 }
@@ -38,9 +38,11 @@ impl Plan {
     fn new(cell_indices: &[u64]) -> Self {
         let mut first = [None; CELLS_PER_EXT_BLOB];
         for (position, &index) in cell_indices.iter().enumerate() {
-            first[index as usize].get_or_insert(position);
+            if index >= CELLS_PER_BLOB as u64 {
+                first[index as usize].get_or_insert(position);
+            }
         }
-        let computed = first[CELLS_PER_BLOB..].iter().flatten().count();
+        let computed = first.iter().flatten().count();
         let reductions = match computed {
             0 => Reductions::None,
             1..=MOST_SEPARATE_CELLS => Reductions::Separate,
@@ -121,7 +123,7 @@ mod tests {
     /// The number of different cells that are computed, and how.
     fn plan(cell_indices: &[u64]) -> (usize, Reductions) {
         let plan = Plan::new(cell_indices);
-        let computed = plan.first[CELLS_PER_BLOB..].iter().flatten().count();
+        let computed = plan.first.iter().flatten().count();
         (computed, plan.reductions)
     }
 
