@@ -80,7 +80,7 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
         decided_false: 0,
         found: Vec::new(),
     };
-    if (2..=MAX_ITEMS_WITHOUT_GROUPS).contains(&positions.len()) {
+    if positions.len() <= MAX_ITEMS_WITHOUT_GROUPS {
         search.one_by_one(positions)?;
     } else {
         search.search(Group {
