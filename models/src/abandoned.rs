@@ -14,15 +14,7 @@ fn a_thread_beyond_the_limit_is_replaced_unless_it_has_gone_on() {
             let lanes = lanes(1, 2, 1);
             let [first, second] = [1, 2].map(|number| Item(Lane::Normal, number));
             let [late, urgent] = [3, 4].map(|number| Item(Lane::Urgent, number));
-            let abandon = |item| lanes.change(|state| give_up(state, &item, |_| ()));
-            let take = || lanes.take().expect("an item");
-            assert!(submit(&lanes, first, WaitForRoom::No));
-            let (hanging, _) = take();
-            assert!(submit(&lanes, second, WaitForRoom::No));
-            assert_eq!(abandon(first), (true, true));
-            let (number, _) = take();
-            interrupt(&lanes, number, late);
-            assert_eq!(abandon(late), (true, false));
+            let [hanging, number] = hang_twice(&lanes, [first, second, late]);
             if goes_on {
                 interrupt(&lanes, number, urgent);
                 assert!(!lanes.finish(hanging));
@@ -31,7 +23,7 @@ fn a_thread_beyond_the_limit_is_replaced_unless_it_has_gone_on() {
                 assert!(lanes.finish(number));
             } else {
                 assert!(lanes.finish(hanging));
-                let (anew, item) = take();
+                let (anew, item) = lanes.take().expect("an item");
                 assert_eq!(item, second);
                 assert!(!lanes.with(|lanes| lanes.is_wanted(number, &second)));
                 assert!(settle(&lanes, anew, second));
@@ -54,14 +46,7 @@ fn a_thread_that_has_gone_on_with_its_own_item_is_not_replaced() {
         let lanes = lanes(1, 2, 1);
         let [first, second] = [1, 2].map(|number| Item(Lane::Normal, number));
         let late = Item(Lane::Urgent, 3);
-        let abandon = |item| lanes.change(|state| give_up(state, &item, |_| ()));
-        assert!(submit(&lanes, first, WaitForRoom::No));
-        let (hanging, _) = lanes.take().expect("an item");
-        assert!(submit(&lanes, second, WaitForRoom::No));
-        assert_eq!(abandon(first), (true, true));
-        let (number, _) = lanes.take().expect("an item");
-        interrupt(&lanes, number, late);
-        assert_eq!(abandon(late), (true, false));
+        let [hanging, number] = hang_twice(&lanes, [first, second, late]);
         assert!(!settle(&lanes, number, late));
         lanes.goes_on(number);
         assert!(!lanes.finish(hanging));
@@ -79,26 +64,39 @@ fn every_thread_beyond_the_limit_is_replaced() {
         let lanes = lanes(1, 3, 1);
         let [first, second] = [1, 2].map(|number| Item(Lane::Normal, number));
         let [late, urgent, last] = [3, 4, 5].map(|number| Item(Lane::Urgent, number));
-        let abandon = |item| lanes.change(|state| give_up(state, &item, |_| ()));
-        assert!(submit(&lanes, first, WaitForRoom::No));
-        let (hanging, _) = lanes.take().expect("an item");
-        assert!(submit(&lanes, second, WaitForRoom::No));
-        assert_eq!(abandon(first), (true, true));
-        let (number, _) = lanes.take().expect("an item");
-        interrupt(&lanes, number, late);
-        assert_eq!(abandon(late), (true, false));
+        let [hanging, number] = hang_twice(&lanes, [first, second, late]);
         interrupt(&lanes, number, urgent);
         assert!(!lanes.finish(hanging));
-        assert_eq!(abandon(urgent), (true, true));
+        assert_eq!(abandon(&lanes, urgent), (true, true));
         let (anew, item) = lanes.take().expect("an item");
         assert_eq!(item, second);
         interrupt(&lanes, anew, last);
-        assert_eq!(abandon(last), (true, false));
+        assert_eq!(abandon(&lanes, last), (true, false));
         assert!(
             lanes.finish(number),
             "the thread takes the place of the other one"
         );
     });
+}
+
+/// The only thread hangs in the first item and is abandoned. The thread in its place takes the second item,
+/// hangs in an urgent one between, and cannot be abandoned within the limit. Returns the numbers of the
+/// first and the second item.
+fn hang_twice(lanes: &Model, [first, second, late]: [Item; 3]) -> [u64; 2] {
+    assert!(submit(lanes, first, WaitForRoom::No));
+    let (hanging, _) = lanes.take().expect("an item");
+    assert!(submit(lanes, second, WaitForRoom::No));
+    assert_eq!(abandon(lanes, first), (true, true));
+    let (number, _) = lanes.take().expect("an item");
+    interrupt(lanes, number, late);
+    assert_eq!(abandon(lanes, late), (true, false));
+    [hanging, number]
+}
+
+/// Gives an item up. Returns whether the item was accepted and not settled, and whether a thread has to be
+/// started.
+fn abandon(lanes: &Model, item: Item) -> (bool, bool) {
+    lanes.change(|state| give_up(state, &item, |_| ()))
 }
 
 /// Has the thread of an item take an urgent one.
