@@ -12,7 +12,7 @@ use kzg_advanced::resilience::{
     Request, WorkerOptions,
 };
 use kzg_advanced::{Error, ErrorKind, KzgAdvancedError};
-use kzg_testing::scripted::{Action, Gate, Scripted};
+use kzg_testing::scripted::{Action, Gate, Scripted, eventually};
 
 use crate::not_blocking::block_on;
 use crate::*;
@@ -46,21 +46,12 @@ fn job(settings: &dyn KzgSettings) -> Result<kzg_advanced::KzgCommitment> {
 /// an attempt may be over its budget before.
 pub(crate) fn abandon_one(manager: &EnterpriseKzgManager, call: impl Fn()) {
     let before = manager.abandoned_attempts();
-    eventually(|| {
+    eventually(LONG, || {
         call();
         // A worker may judge its attempt after the answer at the deadline.
-        eventually(|| manager.busy_workers() == 0);
+        eventually(LONG, || manager.busy_workers() == 0);
         manager.abandoned_attempts() > before
     });
-}
-
-/// Waits until other threads have made a condition true.
-fn eventually(what: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !what() {
-        assert!(start.elapsed() < LONG, "it does not come");
-        thread::sleep(MILLISECOND);
-    }
 }
 
 #[test]
@@ -82,7 +73,7 @@ fn calls_succeed_while_the_primary_hangs() {
     assert_eq!((first.total_calls(), second.total_calls()), (2, 14));
     assert_eq!(manager.abandoned_attempts(), 2);
     gate.open();
-    eventually(|| manager.abandoned_attempts() == 0);
+    eventually(LONG, || manager.abandoned_attempts() == 0);
 }
 
 #[test]
@@ -192,7 +183,7 @@ fn abandoned_attempts_are_bounded() {
     gate.wait_for(3);
     assert_eq!(first.total_calls(), 3);
     gate.open();
-    eventually(|| manager.abandoned_attempts() == 0);
+    eventually(LONG, || manager.abandoned_attempts() == 0);
     assert_eq!(commit(&bounded), right());
     assert_eq!(first.total_calls(), 4);
 }
@@ -234,7 +225,7 @@ fn cancelled_attempts_are_not_over_their_budget() {
     let leaving = [(); 2].map(|()| manager.submit(COMMIT, Request::default(), job));
     gate.wait_for(2);
     drop(leaving);
-    eventually(|| manager.busy_workers() == 0);
+    eventually(LONG, || manager.busy_workers() == 0);
     assert_eq!(manager.abandoned_attempts(), 0);
     let patient = Request::default().with_timeout(LONG);
     assert_eq!(commit(&manager.with_request(patient)), right());
@@ -270,7 +261,7 @@ fn faults_that_come_too_late_count() {
         abandon_one(&manager, || assert_eq!(commit(&bounded), right()));
     }
     gate.open();
-    eventually(|| manager.abandoned_attempts() == 0);
+    eventually(LONG, || manager.abandoned_attempts() == 0);
     // Each late call was counted once.
     assert_eq!(state(&manager, "first"), BreakerState::Closed);
     assert_eq!(commit(&bounded), right());
@@ -296,7 +287,7 @@ fn slow_valid_input_opens_no_breaker() {
             assert_eq!(commit(&bounded), Err(Error::Deadline));
         });
         gate.open();
-        eventually(|| manager.abandoned_attempts() == 0);
+        eventually(LONG, || manager.abandoned_attempts() == 0);
     }
     assert_eq!(state(&manager, "first"), BreakerState::Closed);
     assert_eq!(commit(&manager), right());
@@ -329,7 +320,7 @@ fn a_call_slower_than_the_slowest_valid_input_counts_as_hanging() {
     assert_eq!(state(&manager, "first"), BreakerState::Open);
     gate.open();
     // The call ends with a right result, so the failure is removed from the count.
-    eventually(|| manager.abandoned_attempts() == 0);
+    eventually(LONG, || manager.abandoned_attempts() == 0);
     assert_eq!(state(&manager, "first"), BreakerState::Closed);
     assert_eq!(commit(&manager), right());
 }

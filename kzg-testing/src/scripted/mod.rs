@@ -1,6 +1,7 @@
 //! Settings that fail by a script, to test the code above settings.
 
 mod calls;
+mod eventually;
 mod flip;
 mod gate;
 
@@ -17,6 +18,7 @@ use kzg_traits::settings::KzgSettings;
 
 use flip::Flip;
 
+pub use eventually::eventually;
 pub use gate::Gate;
 
 /// The treatment of a call.

@@ -120,7 +120,7 @@ fn a_disk_that_cannot_sync_stops_calls_too() {
     assert!(call(&manager).is_err());
     disk.set_cannot_sync(false);
     // The thread that syncs may report the failure of an earlier sync after this flush.
-    eventually(|| {
+    eventually(LONG, || {
         logger.flush().unwrap();
         call(&manager).is_ok()
     });
@@ -148,7 +148,7 @@ fn a_removed_file_that_cannot_be_synced_stops_calls_until_it_can() {
     logger.flush().unwrap();
     log(&logger, 2).unwrap();
     // The thread that syncs may report the failure of an earlier sync after this flush.
-    eventually(|| {
+    eventually(LONG, || {
         logger.flush().unwrap();
         let health = logger.health();
         assert_eq!((health.lost, health.unsynced, health.replaced), (0, 0, 1));

@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::path::{Path, PathBuf};
 
+use kzg_testing::scripted::eventually;
 use kzg_traits::Operation;
 
 use super::*;
@@ -18,6 +19,9 @@ mod failing_disk;
 mod replaced;
 mod signed;
 
+/// The longest wait for what another thread does.
+const LONG: Duration = Duration::from_secs(20);
+
 fn folder() -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("audit.jsonl");
@@ -31,18 +35,6 @@ fn open(path: &Path) -> AuditLogger {
 fn log(logger: &AuditLogger, number: u64) -> Result<(), AuditError> {
     let call = AuditCall::new(number, Operation::BlobToKzgCommitment, "blst");
     logger.log_success(&call, [7; 32])
-}
-
-/// Waits until other threads have made a condition true.
-fn eventually(what: impl Fn() -> bool) {
-    let start = std::time::Instant::now();
-    while !what() {
-        assert!(
-            start.elapsed() < Duration::from_secs(20),
-            "it does not come"
-        );
-        std::thread::sleep(Duration::from_millis(1));
-    }
 }
 
 fn records(path: &Path) -> u64 {

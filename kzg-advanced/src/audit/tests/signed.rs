@@ -183,7 +183,7 @@ fn checkpoints_are_written_in_time_without_calls() {
     let before = *copies.lock().unwrap();
     assert_eq!(before, 1, "that of the opening");
     log(&logger, 0).unwrap();
-    eventually(|| *copies.lock().unwrap() > before);
+    eventually(LONG, || *copies.lock().unwrap() > before);
     let asked_for = logger.checkpoint().unwrap().unwrap();
     assert!(asked_for.is_signed_by(&key().public()));
     log(&logger, 1).unwrap();

@@ -255,7 +255,9 @@ fn a_shared_call_is_abandoned_at_the_last_deadline_of_its_tasks() {
     assert!(!next.wait().is_error());
     // On a busy machine, the deadline may come before the shared call.
     assert!(begun.len() <= 1, "{begun:?}");
-    eventually(|| processor.get_statistics().abandoned_workers == begun.len());
+    eventually(LONG, || {
+        processor.get_statistics().abandoned_workers == begun.len()
+    });
 }
 
 #[test]

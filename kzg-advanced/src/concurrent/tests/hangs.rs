@@ -64,7 +64,7 @@ fn a_shutdown_does_not_wait_for_calls_that_hang() {
                 let statistics = processor.get_statistics();
                 assert_eq!((statistics.active_tasks, statistics.failed_tasks), (0, 3));
                 gate.open();
-                eventually(|| abandoned(&processor) == 0);
+                eventually(LONG, || abandoned(&processor) == 0);
             }
             None => drop(processor),
         }
@@ -112,9 +112,9 @@ fn a_task_is_answered_at_its_deadline_though_its_call_hangs() {
             (calls, 0)
         );
     }
-    eventually(|| abandoned(&processor) == settings.calls(HANGS));
+    eventually(LONG, || abandoned(&processor) == settings.calls(HANGS));
     gate.open();
-    eventually(|| abandoned(&processor) == 0);
+    eventually(LONG, || abandoned(&processor) == 0);
     // The results of the calls that returned late are dropped.
     assert_eq!(processor.get_statistics().failed_tasks, calls);
     assert!(processor.get_result(Duration::ZERO).is_none());
@@ -137,7 +137,7 @@ fn calls_succeed_again_though_every_worker_hung() {
     gate.open();
     let result = processor.submit(commit_task(20), Submission::default());
     assert!(!result.unwrap().wait().is_error());
-    eventually(|| abandoned(&processor) == 0);
+    eventually(LONG, || abandoned(&processor) == 0);
     assert!(processor.get_statistics().peak_concurrent_tasks <= 2);
 }
 
@@ -151,7 +151,7 @@ fn the_number_of_replaced_workers_is_bounded() {
     for calls in [1, 2] {
         hang(&processor, &settings, calls);
         // A worker whose task expired before its call may have to end before.
-        eventually(|| abandoned(&processor) == 1);
+        eventually(LONG, || abandoned(&processor) == 1);
     }
     // The only place is taken by the second call, so this task does not begin.
     let result = processor.submit(sound_task(2), soon()).unwrap().wait();
@@ -160,7 +160,7 @@ fn the_number_of_replaced_workers_is_bounded() {
     gate.open();
     let result = processor.submit(sound_task(3), Submission::default());
     assert!(!result.unwrap().wait().is_error());
-    eventually(|| abandoned(&processor) == 0);
+    eventually(LONG, || abandoned(&processor) == 0);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn a_batch_goes_on_though_the_task_that_interrupts_it_hangs() {
         };
         assert_eq!(result.unwrap(), [0, 1, 2].map(commitment));
         drop(hung);
-        eventually(|| abandoned(&processor) == 0);
+        eventually(LONG, || abandoned(&processor) == 0);
         assert!(calls.is_empty(), "the first thread has left the batch");
     } else {
         kzg_testing::skipped("the deadline passed before the batch was interrupted");

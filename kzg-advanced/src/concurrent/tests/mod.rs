@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use kzg_testing::scripted::{Action, Gate, Scripted};
+use kzg_testing::scripted::{Action, Gate, Scripted, eventually};
 use kzg_traits::{Blob, Bytes32, Cell, ErrorKind, KzgSettings, Operation};
 
 use super::{
@@ -64,15 +64,6 @@ fn gated() -> (Arc<dyn KzgSettings>, Receiver<Begun>) {
         Action::Pass
     });
     (Arc::new(settings), calls)
-}
-
-/// Waits until other threads have made a condition true.
-fn eventually(what: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !what() {
-        assert!(start.elapsed() < LONG, "it does not come");
-        thread::yield_now();
-    }
 }
 
 fn assert_consistent(statistics: &ProcessingStatistics) {

@@ -245,7 +245,7 @@ fn deadlines_and_cancellations_end_tasks_that_wait_and_batches_under_way() {
     assert!(Instant::now() >= deadline);
     // The call under way, if there is one by now, is the last.
     let begun = AtomicUsize::new(0);
-    eventually(|| {
+    eventually(LONG, || {
         begun.fetch_add(calls.try_iter().count(), Ordering::SeqCst);
         let statistics = processor.get_statistics();
         statistics.active_workers + statistics.abandoned_workers == 0
