@@ -255,7 +255,7 @@ impl<'a> Decoder<'a> {
     fn lose(&mut self, blob: u64, artefact: Artefact, fault: &BlobFault) {
         let file = StoredBlobs::file_name(artefact, blob);
         let item = format!("blob {blob} ({file})");
-        // What another encoding decodes is no fault of the blob.
+        // A blob that the guessed encoding cannot decode may be right.
         if !(self.encoding_is_lost && matches!(fault, BlobFault::Codec(_))) {
             self.report.verification.fail_blob(blob, item, fault);
         }

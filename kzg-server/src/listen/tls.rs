@@ -22,7 +22,7 @@ pub(crate) struct Tls {
     used: RwLock<Used>,
 }
 
-/// What the files had when they could be used.
+/// The content of the files, as of the last time that each could be used.
 #[derive(Debug)]
 struct Used {
     /// The chain of the server's certificates, with its key.
