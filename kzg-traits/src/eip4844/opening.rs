@@ -91,4 +91,8 @@ impl<B: Backend> Claims for WeightedOpenings<'_, B> {
         )?;
         Ok(verdicts)
     }
+
+    fn threads(&self) -> usize {
+        self.settings.exec().threads()
+    }
 }

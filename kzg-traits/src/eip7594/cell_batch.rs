@@ -21,9 +21,10 @@ use crate::settings::Settings;
 use super::challenge::compute_verify_cell_kzg_proof_batch_challenge;
 use super::decode_cell;
 
-/// Number of cells that are checked one by one in one pass: enough for all threads and vector
-/// lanes, and small in memory.
+/// The fewest cells that are checked one by one in one pass, to keep memory small.
 const CELLS_AT_ONCE: usize = 64;
+/// The cells of a pass for each thread: those that fill the vector lanes.
+const CELLS_PER_THREAD: usize = 8;
 
 /// The fewest cells, checked one by one, for which a larger table of the fixed points pays.
 const FEWEST_CELLS_FOR_LARGE_BASES: usize = 100;
@@ -232,8 +233,9 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
         let mut products = exec.scratch_vec();
         let mut inputs = exec.scratch_vec();
         let mut verdicts = vec![false; positions.len()];
-        let chunks = positions.chunks(CELLS_AT_ONCE);
-        for (positions, verdicts) in chunks.zip(verdicts.chunks_mut(CELLS_AT_ONCE)) {
+        let at_once = CELLS_AT_ONCE.max(CELLS_PER_THREAD * exec.threads());
+        let chunks = positions.chunks(at_once);
+        for (positions, verdicts) in chunks.zip(verdicts.chunks_mut(at_once)) {
             interpolated.clear();
             for &k in positions {
                 interpolated.extend_from_slice(batch.values(k));
@@ -270,6 +272,10 @@ impl<B: Backend> Claims for WeightedCells<'_, B> {
             )?;
         }
         Ok(verdicts)
+    }
+
+    fn threads(&self) -> usize {
+        self.settings.exec().threads()
     }
 }
 

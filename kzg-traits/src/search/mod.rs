@@ -24,9 +24,8 @@ use crate::error::Result;
 
 use group::Group;
 
-/// Cost of a check of a group, where the check of an item in bulk costs one.
-const GROUP_COST: usize = 2;
-/// If a batch of at most this size fails, each item is checked by itself: they fill one lane group.
+/// If a batch fails that has at most this number of items for each thread, each item is checked by itself:
+/// they fill one lane group of each thread.
 const MAX_ITEMS_WITHOUT_GROUPS: usize = 8;
 
 /// A list of claims, which are identified by their positions.
@@ -45,14 +44,17 @@ pub(crate) trait Claims {
 
     /// Whether each claim holds by itself, in the order of the positions.
     fn hold_each(&self, positions: &[usize]) -> Result<Vec<bool>>;
+
+    /// The number of threads over which items in bulk are spread.
+    fn threads(&self) -> usize;
 }
 
 /// The positions of the false items, in no particular order.
 ///
 /// If all claims hold, the search takes one check. If nearly all are false, it takes one check for each
-/// item by itself and a few checks of groups. The worst case lies between: if a check of a group takes as
-/// long as two checks of items in bulk, the search takes at most twice as long as the checks of all items
-/// in bulk. The search counts its checks, and checks all remaining items in bulk before it exceeds that.
+/// item by itself and a few checks of groups. The worst case lies between: with the [`group_cost`] of a
+/// check of a group, the search takes at most twice as long as the checks of all items in bulk. The search
+/// counts its checks, and checks all remaining items in bulk before it exceeds that.
 ///
 /// An item is found only if it is false: a group fails only if an item of it is false, and a single
 /// item is found in a group that fails, or by a check of its own. A false item is missed only if the
@@ -72,15 +74,18 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
     if let [only] = positions {
         return Ok(vec![*only]);
     }
+    let threads = claims.threads();
+    let group_cost = group_cost(threads);
     let mut search = Search {
         claims,
-        budget: most_cost(positions.len()) - GROUP_COST,
+        threads,
+        budget: most_cost(positions.len(), group_cost) - group_cost,
         unknown: positions.len(),
         decided: 0,
         decided_false: 0,
         found: Vec::new(),
     };
-    if positions.len() <= MAX_ITEMS_WITHOUT_GROUPS {
+    if positions.len() <= MAX_ITEMS_WITHOUT_GROUPS * threads {
         search.one_by_one(positions)?;
     } else {
         search.search(Group {
@@ -91,14 +96,24 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
     Ok(search.found)
 }
 
-/// The most that the search of `n` items may cost: at most twice the checks of all items in bulk. Larger
-/// batches are given a little less, so that the sums of groups have a share.
-fn most_cost(n: usize) -> usize {
-    (n * 15 / 8).max(n + GROUP_COST)
+/// The cost of a check of a group, where the check of an item in bulk costs one: two on one thread, by the times
+/// of kzg-blst's engine ifma, and one more for each further thread. Nearly all of the check is one chain of
+/// products, which further threads do not make shorter, while items in bulk are spread over the threads.
+fn group_cost(threads: usize) -> usize {
+    1 + threads
+}
+
+/// The most that the search of `n` items may cost: at most twice the checks of all items in bulk, and at least
+/// these and the first check of the group. Larger batches are given a little less, so that the sums of groups
+/// have a share.
+fn most_cost(n: usize, group_cost: usize) -> usize {
+    (n * 15 / 8).max(n + group_cost)
 }
 
 struct Search<'a, C> {
     claims: &'a C,
+    /// The number of threads, which decides the cost of a check of a group.
+    threads: usize,
     /// The cost that the remaining checks may have, never below [`unknown`](Self::unknown).
     budget: usize,
     /// Number of items whose verdict is not known.
@@ -114,7 +129,7 @@ struct Search<'a, C> {
 impl<C: Claims> Search<'_, C> {
     /// Whether the budget has room for the check of a group that tells nothing.
     fn can_check_group(&self) -> bool {
-        self.budget >= self.unknown + GROUP_COST
+        self.budget >= self.unknown + group_cost(self.threads)
     }
 
     /// Checks groups together, and returns whether the search of their items is finished: because
@@ -130,7 +145,7 @@ impl<C: Claims> Search<'_, C> {
             return Ok(true);
         }
         let sums = others.iter().map(|group| group.sums);
-        self.budget -= GROUP_COST;
+        self.budget -= group_cost(self.threads);
         let holds = self
             .claims
             .hold(&sums.fold(first.sums, |all, sums| all + sums))?;

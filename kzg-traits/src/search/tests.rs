@@ -6,6 +6,7 @@ use super::*;
 struct Grid {
     places: Vec<[u64; 2]>,
     is_false: Vec<bool>,
+    threads: usize,
     sums: Cell<usize>,
     checks: Cell<usize>,
     one_by_one: Cell<usize>,
@@ -23,6 +24,7 @@ impl Grid {
         Self {
             places,
             is_false,
+            threads: 1,
             sums: zero(),
             checks: zero(),
             one_by_one: zero(),
@@ -66,6 +68,10 @@ impl Claims for Grid {
         self.one_by_one.set(self.one_by_one.get() + positions.len());
         let each = positions.iter();
         Ok(each.map(|&position| !self.is_false[position]).collect())
+    }
+
+    fn threads(&self) -> usize {
+        self.threads
     }
 }
 
@@ -150,17 +156,29 @@ fn exactly_the_false_items_are_found_where_items_are_outside_of_all_lines() {
         }
         let percent = 10 + random() % 30;
         let is_false = places.iter().map(|_| random() % 100 < percent).collect();
-        let grid = Grid::at(places, is_false);
+        let mut grid = Grid::at(places, is_false);
+        grid.threads = [1, 2, 8][random() % 3];
         assert_eq!(grid.search(), grid.expected());
     }
 }
 
 /// The number of checks of groups, the number of items checked one by one, and the number of
-/// items in all sums but the first.
+/// items in all sums but the first, on one thread.
 fn cost(rows: usize, columns: usize, is_false: impl Fn(usize, usize) -> bool) -> [usize; 3] {
+    cost_on(1, rows, columns, is_false)
+}
+
+/// [`cost`] on several threads.
+fn cost_on(
+    threads: usize,
+    rows: usize,
+    columns: usize,
+    is_false: impl Fn(usize, usize) -> bool,
+) -> [usize; 3] {
     let places = (0..columns).flat_map(|column| (0..rows).map(move |row| (row, column)));
     let is_false = places.map(|(row, column)| is_false(row, column)).collect();
-    let grid = Grid::new(rows as u64, is_false);
+    let mut grid = Grid::new(rows as u64, is_false);
+    grid.threads = threads;
     assert_eq!(grid.search(), grid.expected());
     let beyond = grid.sums.get() - rows * columns;
     [grid.checks.get(), grid.one_by_one.get(), beyond]
@@ -226,22 +244,25 @@ fn random_patterns_cost_at_most_three_checks_for_two_items() {
     }
 }
 
-/// A check of a group counts as two checks of items in bulk.
+/// On every number of threads, checks of groups have their [`group_cost`].
 #[test]
 fn no_pattern_of_a_small_batch_costs_more_than_twice_all_items_in_bulk() {
-    for n in 1..=14 {
-        for mask in 1..1_u32 << n {
-            let [checks, one_by_one, _] = cost(n, 1, |row, _| mask >> row & 1 == 1);
-            assert!(
-                2 * checks + one_by_one <= 2 * n,
-                "{mask:#b} of {n}: {checks} checks and {one_by_one} one by one"
-            );
+    for threads in [1, 2, 8] {
+        for n in 1..=14 {
+            for mask in 1..1_u32 << n {
+                let [checks, one_by_one, _] = cost_on(threads, n, 1, |row, _| mask >> row & 1 == 1);
+                let most = (2 * n).max(n + group_cost(threads));
+                assert!(
+                    group_cost(threads) * checks + one_by_one <= most,
+                    "{mask:#b} of {n}, {threads} threads: {checks} checks and {one_by_one} one by one"
+                );
+            }
         }
     }
 }
 
-/// A check of a group counts as two checks of items in bulk. The densities about an eighth are the worst:
-/// there groups do not save time any more.
+/// On every number of threads, checks of groups have their [`group_cost`]. On one thread the densities about
+/// an eighth are the worst: there groups do not save time any more.
 #[test]
 fn no_pattern_costs_much_more_than_all_items_in_bulk() {
     let mut state = 11_u64;
@@ -275,12 +296,17 @@ fn no_pattern_costs_much_more_than_all_items_in_bulk() {
         }
         for pattern in patterns {
             let number = pattern.iter().filter(|is_false| **is_false).count();
-            let [checks, one_by_one, _] =
-                cost(rows, columns, |row, column| pattern[column * rows + row]);
-            assert!(
-                2 * checks + one_by_one <= 19 * n / 10,
-                "{number} of {rows} x {columns}: {checks} checks and {one_by_one} one by one"
-            );
+            for threads in [1, 2, 8, 32] {
+                let [checks, one_by_one, _] = cost_on(threads, rows, columns, |row, column| {
+                    pattern[column * rows + row]
+                });
+                let most = (19 * n / 10).max(n + group_cost(threads));
+                assert!(
+                    group_cost(threads) * checks + one_by_one <= most,
+                    "{number} of {rows} x {columns}, {threads} threads: {checks} checks and \
+                     {one_by_one} one by one"
+                );
+            }
         }
     }
 }
