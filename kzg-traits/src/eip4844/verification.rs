@@ -82,9 +82,10 @@ impl<B: Backend> Settings<B> {
         {
             return self.verify_one(blobs.at(0), commitment, proof);
         }
+        check_counts(blobs, commitments, proofs)?;
         let exec = self.exec();
         let mut opened = exec.scratch_vec();
-        self.open_each(blobs, commitments, proofs, &mut opened)?;
+        self.open_each(blobs, commitments, proofs, &mut opened);
         let mut openings = exec.scratch_vec();
         for opening in opened.drain(..) {
             openings.push(opening?);
@@ -115,10 +116,11 @@ impl<B: Backend> Settings<B> {
         proofs: &[KzgProof],
         out: &mut [Result<bool>],
     ) -> Result<()> {
+        check_counts(blobs, commitments, proofs)?;
+        check_count(Item::Output, blobs.len(), out.len())?;
         let exec = self.exec();
         let mut opened = exec.scratch_vec();
-        self.open_each(blobs, commitments, proofs, &mut opened)?;
-        check_count(Item::Output, blobs.len(), out.len())?;
+        self.open_each(blobs, commitments, proofs, &mut opened);
         let mut openings = exec.scratch_vec();
         for (slot, opening) in out.iter_mut().zip(opened.drain(..)) {
             *slot = opening.map(|opening| {
@@ -142,18 +144,16 @@ impl<B: Backend> Settings<B> {
         Ok(())
     }
 
-    /// Decodes every blob, commitment and proof once, and evaluates each blob at its challenge.
+    /// Decodes every blob, commitment and proof once, and evaluates each blob at its challenge. There are
+    /// as many of each.
     pub(crate) fn open_each(
         &self,
         blobs: Blobs<'_>,
         commitments: &[KzgCommitment],
         proofs: &[KzgProof],
         openings: &mut Vec<Result<Opening<B>>>,
-    ) -> Result<()> {
-        let n = blobs.len();
-        check_count(Item::Commitment, n, commitments.len())?;
-        check_count(Item::Proof, n, proofs.len())?;
-        let exec = self.exec();
+    ) {
+        let (n, exec) = (blobs.len(), self.exec());
         let mut encodings = exec.scratch_vec();
         encodings.extend_from_slice(as_g1_bytes(commitments));
         encodings.extend_from_slice(as_g1_bytes(proofs));
@@ -197,7 +197,6 @@ impl<B: Backend> Settings<B> {
                 })();
             }
         });
-        Ok(())
     }
 
     /// The value at `z` of a raw polynomial.
@@ -208,6 +207,16 @@ impl<B: Backend> Settings<B> {
     pub(super) fn check_opening(&self, sums: &PairingInput<B::G1>) -> Result<bool> {
         sums.holds::<B>(self.g2_generator(), self.g2_tau(), self.exec())
     }
+}
+
+/// Checks that there is a commitment and a proof for each blob.
+fn check_counts(
+    blobs: Blobs<'_>,
+    commitments: &[KzgCommitment],
+    proofs: &[KzgProof],
+) -> Result<()> {
+    check_count(Item::Commitment, blobs.len(), commitments.len())?;
+    check_count(Item::Proof, blobs.len(), proofs.len())
 }
 
 /// The error about a point of the claim at a position of the call.

@@ -55,7 +55,20 @@ pub(super) struct CellBatch<'a, B: Backend> {
     pub(super) verdicts: Pooled<Vec<Result<()>>>,
 }
 
+/// Checks that there is a commitment, an index and a proof for each cell.
+pub(super) fn check_counts(
+    commitments: &[KzgCommitment],
+    cell_indices: &[u64],
+    cells: Cells<'_>,
+    proofs: &[KzgProof],
+) -> Result<()> {
+    check_count(Item::Commitment, cells.len(), commitments.len())?;
+    check_count(Item::CellIndex, cells.len(), cell_indices.len())?;
+    check_count(Item::Proof, cells.len(), proofs.len())
+}
+
 impl<'a, B: Backend> CellBatch<'a, B> {
+    /// Decodes a batch whose lists have the right lengths.
     pub(super) fn read(
         settings: &Settings<B>,
         commitments: &[KzgCommitment],
@@ -64,9 +77,6 @@ impl<'a, B: Backend> CellBatch<'a, B> {
         proofs: &[KzgProof],
     ) -> Result<Self> {
         let (n, exec) = (cells.len(), settings.exec());
-        check_count(Item::Commitment, n, commitments.len())?;
-        check_count(Item::CellIndex, n, cell_indices.len())?;
-        check_count(Item::Proof, n, proofs.len())?;
         let (mut unique, mut commitment_indices) = (exec.scratch_vec(), exec.scratch_vec());
         deduplicate(commitments, &mut unique, &mut commitment_indices, exec);
         let mut encodings = exec.scratch_vec();

@@ -10,7 +10,7 @@
 //! Source: `verify_cell_kzg_proof_batch_impl` of the consensus specifications,
 //! fulu/polynomial-commitments-sampling.
 
-use super::cell_batch::{CellBatch, WeightedCells};
+use super::cell_batch::{CellBatch, WeightedCells, check_counts};
 use crate::algebra::Fr;
 use crate::backend::Backend;
 use crate::bytes::{KzgCommitment, KzgProof};
@@ -29,6 +29,7 @@ impl<B: Backend> Settings<B> {
         cells: Cells<'_>,
         proofs: &[KzgProof],
     ) -> Result<bool> {
+        check_counts(commitments, cell_indices, cells, proofs)?;
         let batch = CellBatch::read(self, commitments, cell_indices, cells, proofs)?;
         for verdict in batch.verdicts.iter() {
             verdict.clone()?;
@@ -55,8 +56,9 @@ impl<B: Backend> Settings<B> {
         proofs: &[KzgProof],
         out: &mut [Result<bool>],
     ) -> Result<()> {
-        let batch = CellBatch::read(self, commitments, cell_indices, cells, proofs)?;
+        check_counts(commitments, cell_indices, cells, proofs)?;
         check_count(Item::Output, cells.len(), out.len())?;
+        let batch = CellBatch::read(self, commitments, cell_indices, cells, proofs)?;
         let mut well_formed = self.exec().scratch_vec();
         for (position, (slot, verdict)) in out.iter_mut().zip(batch.verdicts.iter()).enumerate() {
             *slot = verdict.clone().map(|()| true);
