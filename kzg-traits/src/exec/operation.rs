@@ -1,8 +1,14 @@
 //! Whole operations on the threads of a pool, one at a time.
 
+use core::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Exec, SerialSection};
+
+thread_local! {
+    /// Whether a whole operation is on the stack of this thread.
+    static IN_OPERATION: Cell<bool> = const { Cell::new(false) };
+}
 
 impl Exec {
     /// Runs a whole operation on a worker of the pool. The parallel parts of the operation then
@@ -13,7 +19,9 @@ impl Exec {
     /// While an operation occupies the threads, another operation stays on its calling thread and
     /// enters the pool for each parallel part. If the calling thread is itself a worker of a pool, its
     /// operation has no parallel parts then, because it would steal other whole operations while it
-    /// waits for those parts.
+    /// waits for those parts. Executors on the same pool do not know of each other's operations, so a
+    /// worker may steal an operation of another executor: that operation has no parallel parts either.
+    /// The stack of a worker never has more than two operations.
     pub fn run<R: Send>(&self, operation: impl FnOnce() -> R + Send) -> R {
         if !self.is_parallel() {
             return operation();
@@ -21,7 +29,10 @@ impl Exec {
         match Entered::enter(&self.has_operation) {
             Some(_entered) => {
                 let (mut operation, mut result) = (Some(operation), None);
-                self.enter(&mut || result = operation.take().map(|operation| operation()));
+                self.enter(&mut || {
+                    let _on_stack = OnStack::enter();
+                    result = operation.take().map(|operation| operation());
+                });
                 result.expect("the operation has run")
             }
             None => {
@@ -29,6 +40,29 @@ impl Exec {
                 operation()
             }
         }
+    }
+}
+
+/// Marks that a whole operation is on the stack of this thread, until the value is dropped. If another
+/// one is below it, all work of the upper one stays on this thread.
+struct OnStack {
+    had_operation: bool,
+    _serial: Option<SerialSection>,
+}
+
+impl OnStack {
+    fn enter() -> Self {
+        let had_operation = IN_OPERATION.replace(true);
+        Self {
+            had_operation,
+            _serial: had_operation.then(SerialSection::enter),
+        }
+    }
+}
+
+impl Drop for OnStack {
+    fn drop(&mut self) {
+        IN_OPERATION.set(self.had_operation);
     }
 }
 
@@ -53,11 +87,12 @@ impl Drop for Entered<'_> {
 #[cfg(test)]
 mod tests {
     use core::cell::Cell;
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use super::Entered;
-    use crate::exec::Threads;
     use crate::exec::tests::execs;
+    use crate::exec::{Exec, Threads};
 
     #[test]
     fn a_refused_operation_leaves_the_threads_occupied() {
@@ -71,11 +106,45 @@ mod tests {
         assert!(Entered::enter(&has_operation).is_some());
     }
 
+    thread_local! {
+        /// The number of operations of a test on the stack of a thread.
+        static DEPTH: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// An operation with parallel parts, which notes how many operations are on its stack.
+    fn nested(most: &AtomicUsize, exec: &Exec) {
+        DEPTH.set(DEPTH.get() + 1);
+        most.fetch_max(DEPTH.get(), Ordering::SeqCst);
+        let mut parts = [0_u64; 64];
+        exec.for_each_mut(&mut parts, |index, part| {
+            std::thread::yield_now();
+            *part = index as u64;
+        });
+        assert_eq!(parts[63], 63);
+        DEPTH.set(DEPTH.get() - 1);
+    }
+
+    #[test]
+    fn operations_of_many_executors_on_one_pool_are_not_nested_deeper_than_two() {
+        let Threads::Pool(pool) = &execs()[2].threads else {
+            unreachable!("the third executor has a pool")
+        };
+        let most = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..16 {
+                scope.spawn(|| {
+                    let exec = Exec::new(Threads::Pool(Arc::clone(pool)));
+                    for _ in 0..50 {
+                        exec.run(|| nested(&most, &exec));
+                    }
+                });
+            }
+        });
+        assert!(most.into_inner() <= 2);
+    }
+
     #[test]
     fn whole_operations_of_workers_are_not_nested() {
-        thread_local! {
-            static DEPTH: Cell<usize> = const { Cell::new(0) };
-        }
         let exec = &execs()[2];
         let Threads::Pool(pool) = &exec.threads else {
             unreachable!("the third executor has a pool")
@@ -84,17 +153,7 @@ mod tests {
         pool.scope(|scope| {
             for _ in 0..300 {
                 scope.spawn(|_| {
-                    exec.run(|| {
-                        DEPTH.set(DEPTH.get() + 1);
-                        most.fetch_max(DEPTH.get(), Ordering::SeqCst);
-                        let mut parts = [0_u64; 64];
-                        exec.for_each_mut(&mut parts, |index, part| {
-                            std::thread::yield_now();
-                            *part = index as u64;
-                        });
-                        assert_eq!(parts[63], 63);
-                        DEPTH.set(DEPTH.get() - 1);
-                    });
+                    exec.run(|| nested(&most, exec));
                 });
             }
         });
