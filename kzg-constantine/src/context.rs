@@ -85,11 +85,13 @@ pub(crate) struct Context {
     pointer: NonNull<types::Context>,
 }
 
-// SAFETY: at the tested commit `e6bee85e` every call takes the context as `const`, and the context has no
-// thread-local parts: it is one allocation of points, roots of unity and tables. The last owner deletes it.
-// `first_calls_on_native_settings_do_not_deadlock` in tests/traps.rs calls one context from several threads.
+// SAFETY: this is a requirement on every library that is loaded, which the loader cannot check. At the tested
+// commit `e6bee85e` the context has no thread-local parts: it is one allocation of points, roots of unity and
+// tables. The last owner deletes it, on any thread.
 unsafe impl Send for Context {}
-// SAFETY: as above. The calls on a context write only to their results and their own memory.
+// SAFETY: this is a requirement on every library that is loaded, which the loader cannot check. At the tested
+// commit `e6bee85e` every call takes the context as `const`, and writes only to its results and its own memory.
+// `first_calls_on_native_settings_do_not_deadlock` in tests/traps.rs calls one context from several threads.
 unsafe impl Sync for Context {}
 
 impl Context {

@@ -9,8 +9,8 @@ use kzg_traits::error::Result;
 use kzg_traits::lazy::Lazy;
 use kzg_traits::settings::KzgSettingsWrapper;
 use kzg_traits::{
-    Blob, Blobs, Bytes32, Cell, Cells, Error, Exec, Fr as _, Group, KzgCommitment, KzgProof,
-    KzgSettings, Precompute, Settings, SettingsOptions, SetupError, TrustedSetup,
+    Blob, Blobs, Bytes32, Cell, Cells, Error, ErrorKind, Exec, Fr as _, Group, KzgCommitment,
+    KzgProof, KzgSettings, Precompute, Settings, SettingsOptions, SetupError, TrustedSetup,
 };
 
 use crate::context::{Context, Tables, Verdict, is_recoverable};
@@ -94,13 +94,18 @@ impl NativeSettings {
 
     /// The context. If there is none yet, it is made and tested. Until then all work of this
     /// thread, including the generic protocol's work in the test, stays on this thread: see
-    /// [`Lazy`].
-    fn context(&self) -> Result<Arc<Context>> {
-        self.context.get_or_try_build(|| {
+    /// [`Lazy`]. `None` if the setup file that the library reads cannot be written: then the generic
+    /// protocol answers.
+    fn context(&self) -> Result<Option<Arc<Context>>> {
+        let context: Result<_> = self.context.get_or_try_build(|| {
             let context = Context::new(self.calls, &self.setup, self.tables)?;
             self.test(&context)?;
             Ok(context)
-        })
+        });
+        match context {
+            Err(error) if error.kind() == ErrorKind::Io => Ok(None),
+            context => context.map(Some),
+        }
     }
 
     /// Tests a context with known answers: the commitment to the zero blob is infinity, the
@@ -233,12 +238,16 @@ impl KzgSettingsWrapper for NativeSettings {
     ) -> Result<()> {
         let wanted = blobs.len() * CELLS_PER_EXT_BLOB;
         let fit = (cells.len(), proofs.len()) == (wanted, wanted);
-        if !fit || blobs.is_empty() || !self.is_faster_for(blobs.len()) {
+        let context = if fit && !blobs.is_empty() && self.is_faster_for(blobs.len()) {
+            self.context()?
+        } else {
+            None
+        };
+        let Some(context) = context else {
             return self
                 .protocol
                 .compute_many_cells_and_kzg_proofs_into(blobs, cells, proofs);
-        }
-        let context = self.context()?;
+        };
         let (cells, proofs) = ((cells, CELLS_PER_EXT_BLOB), (proofs, CELLS_PER_EXT_BLOB));
         self.exec
             .try_for_each_row_mut(cells, proofs, |index, cells, proofs| {
@@ -261,8 +270,10 @@ impl KzgSettingsWrapper for NativeSettings {
         let fit = (recovered_cells.len(), recovered_proofs.len())
             == (CELLS_PER_EXT_BLOB, CELLS_PER_EXT_BLOB)
             && is_recoverable(cell_indices, cells.len());
-        if fit && self.is_faster_for(1) {
-            let context = self.context()?;
+        if fit
+            && self.is_faster_for(1)
+            && let Some(context) = self.context()?
+        {
             let mut contiguous = self.exec.scratch_vec();
             contiguous.extend(cells.iter().cloned());
             let verdict = context.recover_cells_and_kzg_proofs(
@@ -288,7 +299,7 @@ impl KzgSettingsWrapper for NativeSettings {
     }
 
     fn warm_up(&self) -> Result<()> {
-        self.context()?;
+        let _ = self.context()?;
         self.protocol.warm_up()
     }
 
