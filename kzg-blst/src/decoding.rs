@@ -21,8 +21,10 @@ type Uncompressed = Result<G1Affine, PointError>;
 
 /// Decodes points, and checks for each of them whether it lies in the subgroup.
 pub(crate) fn g1_many(encodings: &[[u8; 48]], out: &mut [Result<G1, PointError>], exec: &Exec) {
-    exec.for_each_chunk_mut(out, LANES, |index, out| {
-        let encodings = &encodings[index * LANES..][..out.len()];
+    // Without lanes, a thread takes one point at a time.
+    let at_once = if vector_engine().is_some() { LANES } else { 1 };
+    exec.for_each_chunk_mut(out, at_once, |index, out| {
+        let encodings = &encodings[index * at_once..][..out.len()];
         let mut points = [const { Ok(INFINITY) }; LANES];
         let points = &mut points[..out.len()];
         if !decode_few(encodings, points) {

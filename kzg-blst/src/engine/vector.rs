@@ -145,6 +145,11 @@ pub(crate) trait VectorEngine: Debug + Sync {
         None
     }
 
+    /// Whether the engine has [`pairings_are_one`](Self::pairings_are_one).
+    fn computes_pairings_side_by_side(&self) -> bool {
+        false
+    }
+
     /// Returns a bit for each of eight products of two pairings that is one; `None` if the engine does
     /// not compute several products side by side. The lines of both points of G2, which are the same
     /// for all products, belong to the points of G1 at the same index. A point with zero coordinates

@@ -74,6 +74,10 @@ impl VectorEngine for Ifma {
         Some(unsafe { miller::miller_loops(pairs) })
     }
 
+    fn computes_pairings_side_by_side(&self) -> bool {
+        true
+    }
+
     fn pairings_are_one(
         &self,
         lines: [&[Line]; 2],

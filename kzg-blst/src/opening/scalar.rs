@@ -36,8 +36,10 @@ pub(super) fn decode(
     if end != mu(&proof) {
         return Err((Item::Proof, PointError::Subgroup));
     }
-    let product = multiply(&multiples, z);
-    Ok([commitment + product + multiply_generator(-y), proof])
+    let mut left = multiply(&multiples, z);
+    left.add_other(&multiply_generator(-y));
+    left.add_other(&commitment);
+    Ok([left, proof])
 }
 
 /// Returns a point times a scalar, from the multiples on its chain.
@@ -45,7 +47,8 @@ fn multiply(multiples: &[G1; CHAIN_LENGTH], scalar: Fr) -> G1 {
     // Bucket `i` has the points with the factor `2·i + 1`.
     let mut buckets = [G1::identity(); ODD_FACTORS];
     let mut add = |term: ChainTerm, point: G1| {
-        buckets[term.bucket] += if term.negative { -point } else { point };
+        let point = if term.negative { -point } else { point };
+        buckets[term.bucket].add_other(&point);
     };
     let [first, second] = halves(scalar);
     for term in chain_terms(first) {
@@ -54,13 +57,16 @@ fn multiply(multiples: &[G1; CHAIN_LENGTH], scalar: Fr) -> G1 {
     for term in chain_terms(second) {
         add(term, mu(&multiples[term.place]));
     }
-    let [lowest, others @ ..] = buckets;
+    // The sum of `(2i + 1)·bᵢ` is that of `bᵢ` and twice that of `i·bᵢ`.
+    let [mut lowest, others @ ..] = buckets;
     let (mut sum, mut weighted) = (G1::identity(), G1::identity());
     for bucket in others.into_iter().rev() {
-        sum += bucket;
-        weighted += sum;
+        sum.add_other(&bucket);
+        weighted.add_other(&sum);
     }
-    lowest + sum + weighted.double()
+    lowest.add_other(&sum);
+    lowest.add_other(&weighted.double());
+    lowest
 }
 
 /// Returns the generator times a scalar.
@@ -76,5 +82,7 @@ fn multiply_generator(scalar: Fr) -> G1 {
             sum
         })
     });
-    first + mu(&second)
+    let mut product = first;
+    product.add_other(&mu(&second));
+    product
 }
