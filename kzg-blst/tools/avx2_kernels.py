@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Generates the AVX2 kernels of the base field: src/avx2/{multiply_add,square_add}.s.
+"""Generates the AVX2 kernels of the base field: src/avx2/{multiply_add,square_add,multiply_two_add}.s.
 
     python3 kzg-blst/tools/avx2_kernels.py            writes the files
     python3 kzg-blst/tools/avx2_kernels.py --check    fails if the files are not up to date
 
-A kernel computes a*b/R + c, or a*a/R + c, modulo p for eight elements side by side, R = 2^384.
-docs/engine.md describes the method. In short: an element is eight signed limbs to the base 2^48,
+A kernel computes a*b/R + c, a*a/R + c, or (a*b + d*e)/R + c, modulo p for eight elements side by side,
+R = 2^384. docs/engine.md describes the method. In short: an element is eight signed limbs to the base 2^48,
 each an exact f64. A column k of the product has two accumulators with the initial values
 
     HIGH = 1.5 * 2^100, where floats are multiples of 2^48,   and   LOW = -1.5 * 2^52.
@@ -16,7 +16,8 @@ A product x*y is added exactly, by two fused multiply-adds and two additions:
     low'  = low + fma(x, y, high - high')               the rounding error
 
 The column's value, with the carry of the column before it, is t = fma(high[k-1], 2^-48, low[k]):
-HIGH * 2^-48 and LOW cancel out. In the columns 0 to 7 a multiple q*p is subtracted that makes the
+HIGH * 2^-48 and LOW cancel out. With two products, low may be too large for LOW. It begins with zero, and
+HIGH is subtracted from high[k-1] before t is computed. In the columns 0 to 7 a multiple q*p is subtracted that makes the
 value of the column a multiple of 2^48 (Montgomery reduction). The columns 8 to 15 are the result.
 
 The stages of this program: operations on values, their order, allocation of registers, text.
@@ -50,7 +51,7 @@ P_LIMBS = balanced_limbs(P)
 P_INVERSE = pow(P, -1, RADIX)
 
 # The contract: with limbs of a up to A * 2^47 and those of b up to B * 2^47, A * B is at most
-# LARGEST_AB; limbs of c are at most LARGEST_C * 2^47.
+# LARGEST_AB; limbs of c are at most LARGEST_C * 2^47. With two products, A * B + D * E is at most LARGEST_AB.
 LARGEST_AB = 3.25
 LARGEST_C = 16
 
@@ -77,11 +78,16 @@ def assert_exact():
         # The sums t and t + c are exact integers too.
         t = (1 << 99) // RADIX + products * HALF
         assert t < 1 << 52 and t + LARGEST_C * HALF < 1 << 53
+        # With two products, low is an exact integer without LOW, and so are t, c + LOW and t + c.
+        products += len(of_ab)
+        assert products * HALF < 1 << 53 and (LARGEST_C * HALF - LOW) <= 1 << 53
+        t = (1 << 99) // RADIX + products * HALF
+        assert t + LARGEST_C * HALF < 1 << 53
     # q = t / p mod 2^48, from t * P_INVERSE + HIGH rounded to a multiple of 2^48.
-    assert (1 << 52) * P_INVERSE < 1 << 99
+    assert (1 << 53) * P_INVERSE < 1 << 99
     # By the choice of q, t - q * p[0] is a multiple of 2^48.
     assert (P_INVERSE * P_LIMBS[0]) % RADIX == 1
-    assert (1 << 52) + HALF * abs(P_LIMBS[0]) < 1 << 63
+    assert (1 << 53) + HALF * abs(P_LIMBS[0]) < 1 << 63
     assert sum(limb * RADIX**i for i, limb in enumerate(P_LIMBS)) == P
 
 
@@ -144,12 +150,15 @@ class Program:
 
 
 class Column:
-    """The products of four elements, one in each lane: the vector `index` of a kernel."""
+    """The products of four elements, one in each lane: the vector `index` of a kernel. `factors` are the
+    operands that are multiplied, in pairs."""
 
-    def __init__(self, program, index, square):
+    def __init__(self, program, index, factors):
         self.program = program
         self.start = index * ELEMENT
-        self.square = square
+        self.factors = factors
+        self.square = factors == ("aa",)
+        self.two = len(factors) > 1
         self.high = [None] * COLUMNS
         self.low = [None] * COLUMNS
         self.q = [None] * LIMBS
@@ -164,7 +173,8 @@ class Column:
         if self.high[k] is None:
             self.high[k] = g.fma(x, y, g.constant("HIGH"))
             rounded = g.sub(self.high[k], g.constant("HIGH"))
-            self.low[k] = g.add(g.fms(x, y, rounded), g.constant("LOW"))
+            rest = g.fms(x, y, rounded)
+            self.low[k] = rest if self.two else g.add(rest, g.constant("LOW"))
         else:
             high = g.fma(x, y, self.high[k])
             rounded = g.sub(self.high[k], high)
@@ -173,10 +183,11 @@ class Column:
             self.low[k] = g.add(self.low[k], rest)
 
     def multiply(self, k, i):
-        """Adds a[i] * b[k-i]; for a square, also the equal product a[k-i] * a[i]."""
+        """Adds a[i] * b[k-i] and d[i] * e[k-i]; for a square, also the equal product a[k-i] * a[i]."""
         j = k - i
         if not self.square:
-            self.accumulate(k, self.limb("a", i), self.limb("b", j))
+            for left, right in self.factors:
+                self.accumulate(k, self.limb(left, i), self.limb(right, j))
         elif i < j:
             if i not in self.doubled:
                 self.doubled[i] = self.program.add(self.limb("a", i), self.limb("a", i))
@@ -203,7 +214,9 @@ class Column:
     def value(self, k):
         g = self.program
         if k == 0:
-            return g.sub(self.low[0], g.constant("LOW"))
+            return self.low[0] if self.two else g.sub(self.low[0], g.constant("LOW"))
+        if self.two and k == COLUMNS - 1:
+            return g.fma(self.high[k - 1], g.constant("2^-48"), g.constant("LOW"))
         low = self.low[k] if k < COLUMNS - 1 else g.constant("LOW")
         return g.fma(self.high[k - 1], g.constant("2^-48"), low)
 
@@ -213,12 +226,17 @@ class Column:
         high = g.fma(t, g.constant("1/p"), g.constant("HIGH"))
         rounded = g.sub(high, g.constant("HIGH"))
         self.q[k] = g.fms(t, g.constant("1/p"), rounded)
-        self.high[k] = g.add(self.high[k], g.fma(self.q[k], g.constant("-p0"), t))
+        high = g.sub(self.high[k], g.constant("HIGH")) if self.two else self.high[k]
+        self.high[k] = g.add(high, g.fma(self.q[k], g.constant("-p0"), t))
 
     def finish(self, k):
         g = self.program
         limb = k - LIMBS
-        t = g.add(self.value(k), self.limb("c", limb))
+        if self.two and LIMBS < k < COLUMNS - 1:
+            addend = g.add(self.limb("c", limb), g.constant("LOW"))
+            t = g.add(g.fma(self.high[k - 1], g.constant("2^-48"), addend), self.low[k])
+        else:
+            t = g.add(self.value(k), self.limb("c", limb))
         if k < COLUMNS - 1:
             high = g.add(self.high[k], t)
             rounded = g.sub(self.high[k], high)
@@ -261,20 +279,43 @@ def in_order(vectors):
 
 NEVER = 1 << 30
 # Each register points to the middle of 256 bytes, so that offsets take one byte: the kernels must fit
-# the micro-operation cache. The arguments o, a, b, c are in rdi, rsi, rdx, rcx.
-ADDRESSES = {"a": ["rsi", "r9"], "b": ["rdx", "r10"], "k": ["r8", "r11"]}
-STACK_ADDRESSES = ["rax", "rbx", "r12", "r13", "r14"]
+# the micro-operation cache. Where registers do not suffice, offsets take four bytes.
+#
+# The first register of an operand has the argument. With two products, rsi has the address of the addresses
+# of the eight vectors of operands, and c is where the result will be.
+ADDRESSES = {
+    ("aa",): {"o": ["rdi"], "a": ["rsi", "r9"], "c": ["rdx"], "k": ["r8", "r11"]},
+    ("ab",): {"o": ["rdi"], "a": ["rsi", "r9"], "b": ["rdx", "r10"], "c": ["rcx"], "k": ["r8", "r11"]},
+    ("ab", "de"): {
+        "o": ["rdi"],
+        "c": ["rdi"],
+        "a": ["rdx", "rbx"],
+        "b": ["rcx", "r12"],
+        "d": ["r8", "r13"],
+        "e": ["r9", "r14"],
+        "k": ["r10", "r11"],
+    },
+}
+STACK_ADDRESSES = {
+    ("aa",): ["rax", "rbx", "r12", "r13", "r14"],
+    ("ab",): ["rax", "rbx", "r12", "r13", "r14"],
+    ("ab", "de"): ["rax", "r15", "rsi"],
+}
+CALLEE_SAVED = ["rbx", "r12", "r13", "r14", "r15"]
 WINDOW = 256
 # A value that is in memory already is dropped sooner than a value that would have to be stored.
 BONUS_IN_MEMORY = 40
-# An operand that is used again within this number of operations gets a register.
-SOON = 24
+# An operand that is used again within this number of operations gets a register: the numbers with which the
+# kernels took the least time.
+SOON = {("aa",): 24, ("ab",): 24, ("ab", "de"): 80}
 
 
 class Allocator:
     """Allocates registers to values. The value whose next use is furthest is dropped (Belady)."""
 
-    def __init__(self, program):
+    def __init__(self, program, factors):
+        self.addresses = {**ADDRESSES[factors], "stack": STACK_ADDRESSES[factors]}
+        self.soon = SOON[factors]
         self.operations = program.operations
         self.home = dict(program.memory)
         self.text = []
@@ -302,13 +343,13 @@ class Allocator:
     def emit(self, mnemonic, *operands):
         self.text.append(f"{mnemonic} " + ", ".join(operands))
 
-    @staticmethod
-    def address(place):
+    def address(self, place):
         base, offset = place
+        registers = self.addresses[base]
         if base in ("o", "c"):
-            return f"[{'rdi' if base == 'o' else 'rcx'}+{offset}]"
-        registers = STACK_ADDRESSES if base == "stack" else ADDRESSES[base]
-        return f"[{registers[offset // WINDOW]}{offset % WINDOW - WINDOW // 2:+d}]"
+            return f"[{registers[0]}+{offset}]"
+        window = min(offset // WINDOW, len(registers) - 1)
+        return f"[{registers[window]}{offset - window * WINDOW - WINDOW // 2:+d}]"
 
     def take_register(self, keep):
         if self.free:
@@ -336,7 +377,7 @@ class Allocator:
 
     def anywhere(self, value, keep):
         """Returns a value as an operand that may be in memory."""
-        if value in self.register or self.next_use(value, self.now + 1) - self.now < SOON:
+        if value in self.register or self.next_use(value, self.now + 1) - self.now < self.soon:
             return self.in_register(value, keep)
         return self.address(self.home[value])
 
@@ -398,36 +439,46 @@ class Allocator:
 # ---- Text --------------------------------------------------------------------------------------
 
 
-def kernel(square):
+def kernel(factors):
     program = Program()
-    in_order([Column(program, index, square) for index in range(VECTORS)])
-    allocator = Allocator(program)
+    in_order([Column(program, index, factors) for index in range(VECTORS)])
+    allocator = Allocator(program, factors)
     body = allocator.run()
     stack = allocator.slots * VECTOR
-    stack_addresses = STACK_ADDRESSES[: -(-stack // WINDOW)]
-    saved = [register for register in stack_addresses if register != "rax"]
+    stack_addresses = STACK_ADDRESSES[factors][: -(-stack // WINDOW)]
+    used = [*stack_addresses, *(second for _, *rest in ADDRESSES[factors].values() for second in rest)]
+    saved = [register for register in CALLEE_SAVED if register in used]
 
     lines = [f"push {register}" for register in ["rbp", *saved]]
     lines += ["mov rbp, rsp", f"sub rsp, {stack}", "and rsp, -64"]
-    lines += [f"lea {register}, [rsp+{i * WINDOW + WINDOW // 2}]" for i, register in enumerate(stack_addresses)]
-    lines += [f"lea r8, [rip+{{constants}}+{WINDOW // 2}]", f"lea r11, [r8+{WINDOW}]"]
-    for operand in "a" if square else "ab":
-        first, second = ADDRESSES[operand]
-        lines += [f"lea {second}, [{first}+{WINDOW + WINDOW // 2}]", f"add {first}, {WINDOW // 2}"]
+    constants, more_constants = ADDRESSES[factors]["k"]
+    addresses = [f"lea {register}, [rsp+{i * WINDOW + WINDOW // 2}]" for i, register in enumerate(stack_addresses)]
+    addresses += [f"lea {constants}, [rip+{{constants}}+{WINDOW // 2}]", f"lea {more_constants}, [{constants}+{WINDOW}]"]
+    operands = []
+    for i, operand in enumerate(dict.fromkeys("".join(factors))):
+        first, second = ADDRESSES[factors][operand]
+        if len(factors) > 1:
+            vectors = enumerate((first, second), start=2 * i)
+            operands += [line for at, register in vectors for line in (f"mov {register}, [rsi+{8 * at}]", f"add {register}, {WINDOW // 2}")]
+        else:
+            operands += [f"lea {second}, [{first}+{WINDOW + WINDOW // 2}]", f"add {first}, {WINDOW // 2}"]
+    # rsi is overwritten after the operands are known.
+    lines += operands + addresses if len(factors) > 1 else addresses + operands
     lines += body
     lines += ["mov rsp, rbp"] + [f"pop {register}" for register in reversed(["rbp", *saved])]
     lines += ["vzeroupper", "ret"]
-    # The arguments of a square are o, a, c.
-    text = "\n".join(lines) + "\n"
-    return text.replace("[rcx+", "[rdx+") if square else text
+    return "\n".join(lines) + "\n"
+
+
+KERNELS = {"multiply_add": ("ab",), "square_add": ("aa",), "multiply_two_add": ("ab", "de")}
 
 
 def main():
     assert_exact()
     folder = Path(__file__).parent.parent / "src" / "avx2"
     stale = []
-    for name, square in (("multiply_add", False), ("square_add", True)):
-        path, text = folder / f"{name}.s", f"# Written by tools/{Path(__file__).name}\n{kernel(square)}"
+    for name, factors in KERNELS.items():
+        path, text = folder / f"{name}.s", f"# Written by tools/{Path(__file__).name}\n{kernel(factors)}"
         if "--check" not in sys.argv[1:]:
             path.write_text(text)
         elif path.read_text() != text:

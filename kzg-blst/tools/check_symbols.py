@@ -3,7 +3,7 @@
 
     python3 kzg-blst/tools/check_symbols.py PROGRAM
 
-Both kernels fit the micro-operation cache of the processor together only if the program has one
+The kernels fit the micro-operation cache of the processor only if the program has one
 copy of each; see docs/engine.md. So each kernel has to be one symbol, and no other function of the
 engine may have as many fused multiplications as an inlined part of a kernel would bring. The check
 needs nm and objdump. Nothing is checked if they are missing or the program is for another processor.
@@ -19,6 +19,7 @@ ENGINE = re.compile(r"8kzg_blst.*4avx2|kzg_blst\.\.avx2")
 KERNELS = {
     "multiply_add": re.compile(r"4avx2.*7kernels12multiply_add"),
     "square_add": re.compile(r"4avx2.*7kernels10square_add"),
+    "multiply_two_add": re.compile(r"4avx2.*7kernels16multiply_two_add"),
 }
 FUSED = re.compile(r"\tvfn?m(add|sub)\d+pd\b")
 FUNCTION = re.compile(r"^[0-9a-f]+ <(.+)>:$")
@@ -69,7 +70,7 @@ def check(program):
     fewest = min(kernels.values())
     assert fewest > 100, f"the kernels have few fused multiplications: {kernels}"
     for name, count in counts.items():
-        assert count < fewest // 4, f"{name} has {count} fused multiplications; a kernel may be inlined"
+        assert count < fewest // 2, f"{name} has {count} fused multiplications; a kernel may be inlined"
     print(
         f"the kernels have {sorted(kernels.values())} fused multiplications; "
         f"each of {len(counts)} other functions has at most {max(counts.values())}"

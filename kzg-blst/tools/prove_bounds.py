@@ -36,7 +36,7 @@ SOURCE = TOOLS.parent / "src"
 P = 0x1A0111EA397FE69A4B1BA7B6434BACD764774B84F38512BF6730D2A0F6B0F6241EABFFFEB153FFFFB9FEFFFFFFFFAAAB
 ORDER = 0x73EDA753299D7D483339D80809A1D80553BDA402FFFE5BFEFFFFFFFF00000001
 
-AVX2_FILES = ["avx2/radix48.rs", "avx2/multiply_add.s", "avx2/square_add.s"]
+AVX2_FILES = ["avx2/radix48.rs", "avx2/multiply_add.s", "avx2/square_add.s", "avx2/multiply_two_add.s"]
 IFMA_FILES = [
     "ifma/limbs.rs",
     *(f"ifma/field/{name}.rs" for name in ("mod", "constants", "product", "reduction", "sum", "wide")),
@@ -53,6 +53,9 @@ NUDGES = [
     ("avx2/radix48.rs", "-86_500_641_359_361.0", "-86_500_641_359_360.0"),
     ("avx2/multiply_add.s", "vaddpd ymm4, ymm4, ymm5", "vsubpd ymm4, ymm4, ymm5"),
     ("avx2/square_add.s", "[r11-96]", "[r11-128]"),
+    ("avx2/multiply_two_add.s", "vaddpd ymm0, ymm0, ymm9", "vsubpd ymm0, ymm0, ymm9"),
+    ("avx2/multiply_two_add.s", "mov rbx, [rsi+8]", "mov rbx, [rsi+24]"),
+    ("avx2/multiply_two_add.s", "[r10-96]", "[r10-64]"),
     ("../tools/avx2_kernels.py", "LARGEST_AB = 3.25", "LARGEST_AB = 4.25"),
     ("../tools/avx2_kernels.py", "LARGEST_C = 16", "LARGEST_C = 64"),
     ("ifma/field/constants.rs", "NEGATED_INVERSE: i64 = 0xfffc_fffc_fffd", "NEGATED_INVERSE: i64 = 0xfffc_fffc_fffb"),

@@ -84,7 +84,6 @@ fn square_once(f: &Fp8) -> Fp8 {
         sum.0[0][i] = _mm256_add_pd(plain, times_xi(to_multiply)); // 3
         sum.0[1][i] = mixed(products.0[0][i], products.0[1][i]); // 4
     }
-    let sum = sum.reduce().carry(); // 1
     let mut square = Fp8::zero();
     for i in 0..LIMBS {
         let [first, second] = [sum.0[0][i], sum.0[1][i]];
@@ -92,8 +91,8 @@ fn square_once(f: &Fp8) -> Fp8 {
         let thrice = _mm256_add_pd(first, _mm256_add_pd(first, first));
         let second = _mm256_add_pd(second, second);
         let six_times = _mm256_add_pd(second, _mm256_add_pd(second, second));
-        square.0[0][i] = _mm256_sub_pd(thrice, twice[0]); // 5
-        square.0[1][i] = _mm256_add_pd(six_times, twice[1]); // 8
+        square.0[0][i] = _mm256_sub_pd(thrice, twice[0]); // 11
+        square.0[1][i] = _mm256_add_pd(six_times, twice[1]); // 26
     }
     square.reduce().carry()
 }
@@ -119,4 +118,26 @@ fn mixed(ab: Limb, cd: Limb) -> Limb {
     let imaginary = _mm256_permute4x64_pd::<0b10_10_10_10>(parts);
     let imaginary = _mm256_blend_pd::<UPPER>(imaginary, _mm256_setzero_pd());
     _mm256_addsub_pd(_mm256_permute4x64_pd::<0b11_01_00_00>(parts), imaginary) // 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Engine;
+    use crate::engine::pairing::testing::{compressed_square_by_blst, largest_or_zero};
+    use crate::selection::testing::can_test;
+
+    /// Sums and differences are as large as possible. The formulas hold for any coefficients.
+    #[test]
+    fn the_largest_coefficients_keep_the_bounds() {
+        if !can_test(Engine::Avx2) {
+            return;
+        }
+        for element in largest_or_zero() {
+            // SAFETY: `can_test` has checked the processor features.
+            let [once, twice] = unsafe { repeated_squares(&element, [1, 2]) };
+            assert_eq!(once, compressed_square_by_blst(&element));
+            assert_eq!(twice, compressed_square_by_blst(&once));
+        }
+    }
 }

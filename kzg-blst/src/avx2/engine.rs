@@ -1,13 +1,14 @@
 //! The AVX2 engine as a [`VectorEngine`].
 
-use blst::blst_fp;
+use blst::{blst_fp, blst_fp12};
 use kzg_traits::PointError;
 
 use super::addition::AdditionLanes;
-use super::{cyclotomic, decoding, elements, horner, jacobian};
+use super::{cyclotomic, decoding, elements, fp12, horner, jacobian, miller};
 use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
+use crate::curve::line::MillerPair;
 use crate::engine::{
     CyclotomicPowers, Engine, PARAMETER_SQUARES, VectorAdder, VectorEngine, delegate,
     floating_point,
@@ -47,6 +48,11 @@ impl VectorEngine for Avx2 {
         Box::new(AdditionLanes::new(self))
     }
 
+    fn miller_loops(&self, pairs: &[MillerPair<'_>]) -> Option<blst_fp12> {
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        Some(unsafe { miller::miller_loops(pairs) })
+    }
+
     fn cyclotomic(&self) -> Option<&dyn CyclotomicPowers> {
         Some(self)
     }
@@ -71,5 +77,9 @@ impl CyclotomicPowers for Avx2 {
     ) -> Option<[[blst_fp; LANES]; PARAMETER_SQUARES]> {
         // SAFETY: a value of the engine exists only where the processor has the features.
         Some(unsafe { cyclotomic::repeated_squares(element, times) })
+    }
+
+    delegate! {
+        fn product(factors: &[blst_fp12]) -> blst_fp12 = fp12::product;
     }
 }

@@ -1,11 +1,12 @@
-//! Multiplication and squaring, in assembly that `tools/avx2_kernels.py` generates.
+//! Multiplication, squaring and sums of two products, in assembly that `tools/avx2_kernels.py` generates.
 //!
-//! They are naked functions so that no compiler inlines them. The decoded instructions of both fit
+//! They are naked functions so that no compiler inlines them. The decoded instructions of the first two fit
 //! the micro-operation cache of the processor together.
 
 use core::arch::naked_asm;
 
 use super::elements::Fp8;
+use super::pairs::{Pair, TwoProducts};
 use super::radix48::{HIGH, LOW, P, P_INVERSE, RADIX};
 
 #[repr(C, align(64))]
@@ -57,6 +58,22 @@ pub(super) unsafe extern "sysv64" fn square_add(out: *mut Fp8, a: *const Fp8, c:
     naked_asm!(include_str!("square_add.s"), constants = sym CONSTANTS);
 }
 
+/// `out = (a·b + d·e)/R + out` modulo `p`, for two vectors of elements.
+///
+/// The contract is that of [`multiply_add`], where `A·B + D·E` is at most 3.25. The value of the result is at
+/// most `|a·b + d·e|/R + p/2` more than that of the addend.
+///
+/// # Safety
+///
+/// The processor has AVX2 and FMA. `out` may be read and written, and does not overlap the operands.
+#[unsafe(naked)]
+pub(super) unsafe extern "sysv64" fn multiply_two_add(
+    out: *mut [Pair; 2],
+    operands: *const TwoProducts<'_>,
+) {
+    naked_asm!(include_str!("multiply_two_add.s"), constants = sym CONSTANTS);
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::elements;
@@ -81,8 +98,9 @@ mod tests {
         unsafe { elements::words::to_lanes(packed) }
     }
 
-    /// Calls both kernels with eight operands at a time, and `check` with the results.
-    fn for_each(count: usize, check: impl Fn(&Operands, &[f64; LIMBS], &[f64; LIMBS])) {
+    /// Calls the kernels with eight operands at a time, and `check` with the product, the square and the sum of
+    /// two products.
+    fn for_each(count: usize, check: impl Fn(&Operands, [&[f64; LIMBS]; 3])) {
         if !can_test(Engine::Avx2) {
             return;
         }
@@ -94,28 +112,40 @@ mod tests {
                 pack(|lane| operands[lane].c),
                 pack(|lane| operands[lane].s),
             ];
-            let (mut product, mut square) = (a, a);
+            let two = [0, 1, 2, 3].map(|i| pack(|lane| operands[lane].two[i]).0.map(Pair));
+            let [a2, b2, d2, e2] = two.each_ref().map(|pairs| pairs.each_ref());
+            let two = TwoProducts {
+                a: a2,
+                b: b2,
+                d: d2,
+                e: e2,
+            };
+            let (mut product, mut square, mut sum) = (a, a, c.0.map(Pair));
             // SAFETY: `can_test` has checked the processor features. The results are not among the
             // operands.
             unsafe {
                 multiply_add(&mut product, &a, &b, &c);
                 square_add(&mut square, &s, &c);
+                multiply_two_add(&mut sum, &raw const two);
             }
             let (products, squares) = (unpack(&product), unpack(&square));
+            let sums = unpack(&Fp8(sum.map(|pair| pair.0)));
             for (lane, operands) in operands.iter().enumerate() {
-                check(operands, &products[lane], &squares[lane]);
+                check(operands, [&products[lane], &squares[lane], &sums[lane]]);
             }
         }
     }
 
     #[test]
     fn the_kernels_equal_the_model_to_the_last_bit() {
-        for_each(20_000, |operands, product, square| {
-            let Operands { a, b, c, s } = operands;
+        for_each(20_000, |operands, results| {
+            let Operands { a, b, c, s, two } = operands;
+            let [product, square, sum] = results;
             assert_eq!(*product, model::multiply_add(a, b, c));
             assert_eq!(*square, model::square_add(s, c));
+            assert_eq!(*sum, model::multiply_two_add(two, c));
             let unit = (1_u64 << 47) as f64;
-            for limb in product[..LIMBS - 1].iter().chain(&square[..LIMBS - 1]) {
+            for limb in results.iter().flat_map(|result| &result[..LIMBS - 1]) {
                 assert!(limb.abs() <= unit);
             }
         });
@@ -124,9 +154,10 @@ mod tests {
     #[test]
     #[ignore = "exhaustive, takes minutes: run by `just exhaustive`"]
     fn the_kernels_multiply_as_blst_does_in_millions_of_cases() {
-        for_each(8_000_000, |operands, product, square| {
-            let Operands { a, b, c, s } = operands;
+        for_each(8_000_000, |operands, [product, square, sum]| {
+            let Operands { a, b, c, s, two } = operands;
             let (mut of_ab, mut of_ss) = (blst_fp::default(), blst_fp::default());
+            let mut of_two = [blst_fp::default(); 2];
             // SAFETY: blst reads two field elements and writes one in each call, which may be
             // among those read.
             unsafe {
@@ -134,7 +165,12 @@ mod tests {
                 blst::blst_fp_add(&mut of_ab, &of_ab, &value(c));
                 blst::blst_fp_sqr(&mut of_ss, &value(s));
                 blst::blst_fp_add(&mut of_ss, &of_ss, &value(c));
+                blst::blst_fp_mul(&mut of_two[0], &value(&two[0]), &value(&two[1]));
+                blst::blst_fp_mul(&mut of_two[1], &value(&two[2]), &value(&two[3]));
+                blst::blst_fp_add(&mut of_two[0], &of_two[0], &of_two[1]);
+                blst::blst_fp_add(&mut of_two[0], &of_two[0], &value(c));
             }
+            assert_eq!(value(sum), of_two[0]);
             assert_eq!(value(product), of_ab);
             assert_eq!(value(square), of_ss);
         });

@@ -17,17 +17,28 @@ const FACTORS: [(f64, f64); 7] = [
     (1.3, 2.5),
     (1.8, 1.8),
 ];
+/// Bounds of the limbs of four factors in units: the products of the first two and of the last two add up to
+/// at most 3.25.
+const TWO_PRODUCTS: [[f64; 4]; 5] = [
+    [1.0, 1.0, 1.0, 2.25],
+    [1.27, 1.27, 1.27, 1.27],
+    [1.0, 3.25, 1.0, 0.0],
+    [0.0, 1.0, 1.8, 1.8],
+    [1.6, 1.0, 1.0, 1.6],
+];
 /// The bound of an addend's limbs, in units.
 const ADDEND: f64 = 16.0;
 /// The bound of the limbs of a value that is squared, in units: `1.8 · 1.8 < 3.25`.
 const SQUARED: f64 = 1.8;
 
-/// Operands of one multiplication `a·b + c` and one squaring `s·s + c`.
+/// Operands of one multiplication `a·b + c`, one squaring `s·s + c`, and one sum of two products
+/// `two[0]·two[1] + two[2]·two[3] + c`.
 pub(super) struct Operands {
     pub(super) a: [f64; LIMBS],
     pub(super) b: [f64; LIMBS],
     pub(super) c: [f64; LIMBS],
     pub(super) s: [f64; LIMBS],
+    pub(super) two: [[f64; LIMBS]; 4],
 }
 
 impl Operands {
@@ -36,26 +47,24 @@ impl Operands {
         let mut random = Random(count as u64);
         (0..count).map(move |index| {
             let (a, b) = FACTORS[random.below(FACTORS.len())];
+            let two = TWO_PRODUCTS[random.below(TWO_PRODUCTS.len())];
             let canonical = index % 3 == 0;
-            let mut limbs = |bound| {
+            let limbs = |random: &mut Random, bound| {
                 if canonical {
                     from_words(&random.canonical())
                 } else {
                     random.limbs(bound)
                 }
             };
+            let small = |random: &mut Random, bound| {
+                let limbs = limbs(random, bound);
+                if canonical { balanced(limbs) } else { limbs }
+            };
             Self {
-                a: limbs(a),
-                b: if canonical {
-                    balanced(limbs(b))
-                } else {
-                    limbs(b)
-                },
-                s: if canonical {
-                    balanced(limbs(SQUARED))
-                } else {
-                    limbs(SQUARED)
-                },
+                a: limbs(&mut random, a),
+                b: small(&mut random, b),
+                s: small(&mut random, SQUARED),
+                two: two.map(|bound| small(&mut random, bound)),
                 c: random.limbs(ADDEND),
             }
         })

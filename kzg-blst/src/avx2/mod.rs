@@ -25,6 +25,8 @@ mod elements;
 #[cfg(target_arch = "x86_64")]
 mod engine;
 #[cfg(target_arch = "x86_64")]
+mod fp12;
+#[cfg(target_arch = "x86_64")]
 mod horner;
 #[cfg(all(target_arch = "x86_64", feature = "internals"))]
 pub mod internals;
@@ -34,6 +36,10 @@ mod inversion;
 mod jacobian;
 #[cfg(target_arch = "x86_64")]
 mod kernels;
+#[cfg(target_arch = "x86_64")]
+mod miller;
+#[cfg(target_arch = "x86_64")]
+mod pairs;
 #[cfg(target_arch = "x86_64")]
 mod points;
 

@@ -24,16 +24,26 @@ impl Column {
 
 /// `a·b/R + c`.
 pub(super) fn multiply_add(a: &[f64; LIMBS], b: &[f64; LIMBS], c: &[f64; LIMBS]) -> [f64; LIMBS] {
-    reduce(c, |k, column| {
+    reduce(LOW, c, |k, column| {
         for i in k.saturating_sub(LIMBS - 1)..=k.min(LIMBS - 1) {
             column.accumulate(a[i], b[k - i]);
         }
     })
 }
 
+/// `(a·b + d·e)/R + c`.
+pub(super) fn multiply_two_add([a, b, d, e]: &[[f64; LIMBS]; 4], c: &[f64; LIMBS]) -> [f64; LIMBS] {
+    reduce(0.0, c, |k, column| {
+        for i in k.saturating_sub(LIMBS - 1)..=k.min(LIMBS - 1) {
+            column.accumulate(a[i], b[k - i]);
+            column.accumulate(d[i], e[k - i]);
+        }
+    })
+}
+
 /// `a·a/R + c`.
 pub(super) fn square_add(a: &[f64; LIMBS], c: &[f64; LIMBS]) -> [f64; LIMBS] {
-    reduce(c, |k, column| {
+    reduce(LOW, c, |k, column| {
         for i in k.saturating_sub(LIMBS - 1)..k.div_ceil(2) {
             column.accumulate(a[i] + a[i], a[k - i]);
         }
@@ -43,23 +53,23 @@ pub(super) fn square_add(a: &[f64; LIMBS], c: &[f64; LIMBS]) -> [f64; LIMBS] {
     })
 }
 
-fn reduce(c: &[f64; LIMBS], products: impl Fn(usize, &mut Column)) -> [f64; LIMBS] {
+/// The low accumulators begin with `low`: `LOW`, or zero where they may become too large with it. Then `HIGH`
+/// is subtracted from the carry.
+fn reduce(low: f64, c: &[f64; LIMBS], products: impl Fn(usize, &mut Column)) -> [f64; LIMBS] {
+    let in_carry = if low == LOW { 0.0 } else { HIGH };
     let mut q = [0.0; LIMBS];
     let mut out = [0.0; LIMBS];
     // The column before the first has no carry.
     let mut carry = HIGH;
     for k in 0..COLUMNS {
-        let mut column = Column {
-            high: HIGH,
-            low: LOW,
-        };
+        let mut column = Column { high: HIGH, low };
         if k < COLUMNS - 1 {
             products(k, &mut column);
             for i in k.saturating_sub(LIMBS - 1)..k.min(LIMBS) {
                 column.accumulate(q[i], -P[k - i]);
             }
         }
-        let t = carry.mul_add(1.0 / RADIX, column.low);
+        let t = (carry - in_carry).mul_add(1.0 / RADIX, column.low);
         if k < LIMBS {
             let high = t.mul_add(P_INVERSE, HIGH);
             q[k] = t.mul_add(P_INVERSE, -(high - HIGH));
@@ -86,8 +96,9 @@ mod tests {
     #[test]
     fn the_model_multiplies_as_blst_does() {
         for operands in Operands::many(20_000) {
-            let Operands { a, b, c, s } = operands;
+            let Operands { a, b, c, s, two } = operands;
             let (mut product, mut square) = (blst_fp::default(), blst_fp::default());
+            let mut sum = [blst_fp::default(); 2];
             // SAFETY: blst reads two field elements and writes one in each call, which may be
             // among those read.
             unsafe {
@@ -95,7 +106,12 @@ mod tests {
                 blst::blst_fp_add(&mut product, &product, &value(&c));
                 blst::blst_fp_sqr(&mut square, &value(&s));
                 blst::blst_fp_add(&mut square, &square, &value(&c));
+                blst::blst_fp_mul(&mut sum[0], &value(&two[0]), &value(&two[1]));
+                blst::blst_fp_mul(&mut sum[1], &value(&two[2]), &value(&two[3]));
+                blst::blst_fp_add(&mut sum[0], &sum[0], &sum[1]);
+                blst::blst_fp_add(&mut sum[0], &sum[0], &value(&c));
             }
+            assert_eq!(value(&multiply_two_add(&two, &c)), sum[0]);
             assert_eq!(value(&multiply_add(&a, &b, &c)), product);
             assert_eq!(value(&square_add(&s, &c)), square);
         }

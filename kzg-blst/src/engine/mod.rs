@@ -11,6 +11,8 @@ pub(crate) mod exponent;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod floating_point;
 mod opening;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod pairing;
 mod vector;
 
 use core::fmt;

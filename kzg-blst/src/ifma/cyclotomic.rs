@@ -179,10 +179,9 @@ fn square_once(f: &Lanes) -> Lanes {
 mod tests {
     use super::*;
     use crate::curve::additions::LANES;
-    use crate::curve::base_field::MODULUS;
     use crate::engine::Engine;
+    use crate::engine::pairing::testing::{compressed_square_by_blst, largest_or_zero};
     use crate::selection::testing::can_test;
-    use blst::blst_fp2;
 
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     fn coefficients(f: &Lanes) -> [blst_fp; LANES] {
@@ -193,42 +192,6 @@ mod tests {
         coefficients
     }
 
-    /// The square by the formulas above, in blst's arithmetic.
-    fn by_blst(f: &[blst_fp; LANES]) -> [blst_fp; LANES] {
-        let [v, v2, w, v2w]: [blst_fp2; 4] = core::array::from_fn(|i| blst_fp2 {
-            fp: [f[2 * i], f[2 * i + 1]],
-        });
-        type Operation = unsafe extern "C" fn(*mut blst_fp2, *const blst_fp2, *const blst_fp2);
-        let apply = |operation: Operation, a: blst_fp2, b: blst_fp2| {
-            let mut out = blst_fp2::default();
-            // SAFETY: each operation reads two elements and writes one.
-            unsafe { operation(&mut out, &a, &b) };
-            out
-        };
-        let add = |a, b| apply(blst::blst_fp2_add, a, b);
-        let subtract = |a, b| apply(blst::blst_fp2_sub, a, b);
-        let multiply = |a, b| apply(blst::blst_fp2_mul, a, b);
-        let thrice = |a| add(add(a, a), a);
-        let times_xi = |a: blst_fp2| {
-            let turned = blst_fp2 {
-                fp: [subtract(blst_fp2::default(), a).fp[1], a.fp[0]],
-            };
-            add(a, turned)
-        };
-        let sum = |a, b| thrice(add(multiply(a, a), times_xi(multiply(b, b))));
-        let twice = |a, b| {
-            let product = multiply(a, b);
-            thrice(add(product, product))
-        };
-        let squares = [
-            subtract(sum(w, v2), add(v, v)),
-            subtract(sum(v, v2w), add(v2, v2)),
-            add(times_xi(twice(v, v2w)), add(w, w)),
-            add(twice(w, v2), add(v2w, v2w)),
-        ];
-        core::array::from_fn(|lane| squares[lane / 2].fp[lane % 2])
-    }
-
     /// Every choice of the largest coefficient and zero, so that sums and differences are as large
     /// as possible. The formulas hold for any coefficients.
     #[test]
@@ -236,23 +199,14 @@ mod tests {
         if !can_test(Engine::Ifma) {
             return;
         }
-        let mut largest = blst_fp { l: MODULUS };
-        largest.l[0] -= 1;
-        for choice in 0..1 << LANES {
-            let element = core::array::from_fn(|lane| {
-                if choice >> lane & 1 == 1 {
-                    largest
-                } else {
-                    blst_fp::default()
-                }
-            });
+        for element in largest_or_zero() {
             // SAFETY: `can_test` has checked the processor features.
             let [once, twice] = unsafe {
                 let once = square_once(&Lanes::read(|lane| &element[lane]));
                 [coefficients(&once), coefficients(&square_once(&once))]
             };
-            assert_eq!(once, by_blst(&element), "{choice:08b}");
-            assert_eq!(twice, by_blst(&once), "{choice:08b}");
+            assert_eq!(once, compressed_square_by_blst(&element), "{element:?}");
+            assert_eq!(twice, compressed_square_by_blst(&once), "{element:?}");
         }
     }
 }

@@ -8,11 +8,12 @@
 //! terms in each lane of a pair. All terms of a coefficient are summed before one reduction. Comments
 //! give bounds in units of `p`.
 
-use blst::{blst_fp, blst_fp12};
+use blst::blst_fp12;
 
 use super::field::{Factors, LaneMask, Lanes};
 use super::pairs::PAIRS;
 use crate::curve::base_field::ONE;
+use crate::engine::pairing::{part, part_mut};
 
 /// All lanes.
 const ALL: LaneMask = LaneMask::MAX;
@@ -249,54 +250,14 @@ fn add_halves(lanes: &Lanes) -> Lanes {
     lanes.plus(&lanes.permute_pairs(lanes, [2, 3, 0, 1]))
 }
 
-/// Part `index` of an element: coefficient `f(index / 2)`, real or imaginary.
-fn part(element: &blst_fp12, index: usize) -> &blst_fp {
-    let coefficient = index / 2;
-    &element.fp6[coefficient % 2].fp2[coefficient / 2].fp[index % 2]
-}
-
-fn part_mut(element: &mut blst_fp12, index: usize) -> &mut blst_fp {
-    let coefficient = index / 2;
-    &mut element.fp6[coefficient % 2].fp2[coefficient / 2].fp[index % 2]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::curve::base_field::{MODULUS, square};
     use crate::engine::Engine;
+    use crate::engine::pairing::testing::{
+        elements, print_the_times_of_blst, products_by_blst, time,
+    };
     use crate::selection::testing::can_test;
-    use blst::blst_fp6;
-
-    /// Elements with parts that are random, zero, one and the largest.
-    fn elements() -> Vec<blst_fp12> {
-        let mut largest = blst_fp { l: MODULUS };
-        largest.l[0] -= 1;
-        let mut seed = blst_fp {
-            l: [3, 1, 4, 1, 5, 9],
-        };
-        let mut elements = Vec::new();
-        for round in 0..200 {
-            let mut element = blst_fp12::default();
-            for index in 0..12 {
-                let mut next = blst_fp::default();
-                square(&mut next, &seed);
-                // SAFETY: blst reads two field elements and writes one.
-                unsafe { blst::blst_fp_add(&mut seed, &next, &ONE) };
-                *part_mut(&mut element, index) = match (round, seed.l[0] >> 8 & 7) {
-                    (0, _) => blst_fp::default(),
-                    (1, _) => largest,
-                    (2, _) if index == 0 => ONE,
-                    (2, _) => blst_fp::default(),
-                    (_, 0) if round % 3 == 0 => largest,
-                    (_, 1) if round % 3 == 0 => blst_fp::default(),
-                    _ => seed,
-                };
-            }
-            elements.push(element);
-        }
-        elements
-    }
 
     #[test]
     fn products_equal_those_of_blst() {
@@ -316,18 +277,7 @@ mod tests {
                 by_line.multiply_by_line(&line);
                 (product.write(), square.write(), by_line.write())
             };
-            let mut expected = [blst_fp12::default(); 3];
-            let mut xy00z0 = blst_fp6::default();
-            let first = 2 * (i % 3);
-            xy00z0.fp2[0].fp = [first, first + 1].map(|index| *part(g, index));
-            xy00z0.fp2[1].fp = [first + 2, first + 3].map(|index| *part(g, index));
-            xy00z0.fp2[2].fp[0] = ONE;
-            // SAFETY: blst reads one or two elements and writes one.
-            unsafe {
-                blst::blst_fp12_mul(&mut expected[0], f, g);
-                blst::blst_fp12_sqr(&mut expected[1], f);
-                blst::blst_fp12_mul_by_xy00z0(&mut expected[2], f, &xy00z0);
-            }
+            let expected = products_by_blst(f, g, i % 3);
             assert!(product == expected[0], "product {i}");
             assert!(square == expected[1], "square {i}");
             assert!(line == expected[2], "line {i}");
@@ -341,31 +291,7 @@ mod tests {
         if !can_test(Engine::Ifma) {
             return;
         }
-        let elements = elements();
-        let time = |name: &str, f: &mut dyn FnMut()| {
-            let mut best = std::time::Duration::MAX;
-            for _ in 0..3000 {
-                let start = std::time::Instant::now();
-                for _ in 0..20 {
-                    f();
-                }
-                best = best.min(start.elapsed());
-            }
-            println!("{name}: {:.0} ns", best.as_nanos() as f64 / 20.0);
-        };
-        let (mut f, g) = (elements[4], elements[5]);
-        let line = f.fp6[1];
-        // SAFETY: blst reads one or two elements and writes one, which may be the same.
-        unsafe {
-            time("blst multiply", &mut || blst::blst_fp12_mul(&mut f, &f, &g));
-            time("blst square", &mut || blst::blst_fp12_sqr(&mut f, &f));
-            time("blst line", &mut || {
-                blst::blst_fp12_mul_by_xy00z0(&mut f, &f, &line)
-            });
-            time("blst cyclotomic square", &mut || {
-                blst::blst_fp12_cyclotomic_sqr(&mut f, &f)
-            });
-        }
+        let [f, g] = print_the_times_of_blst();
         // SAFETY: `can_test` has checked the processor features.
         unsafe {
             let (mut f, g) = (Fp12::read(&f), Fp12::read(&g));

@@ -1,15 +1,11 @@
 //! Miller loops with shared squarings, the parts of one element of `Fp12` in lanes.
 
-use blst::{blst_fp, blst_fp12};
+use blst::blst_fp12;
 
 use super::field::Lanes;
 use super::fp12::{Fp12, LineFactors};
 use crate::curve::line::{MillerPair, SQUARE_BEFORE};
-
-/// Number of pairs whose lines are evaluated by one multiplication in lanes: a line has four parts.
-const PAIRS_IN_LANES: usize = 2;
-/// The most groups of pairs.
-const MOST_GROUPS: usize = 2;
+use crate::engine::pairing::{MOST_GROUPS, PAIRS_IN_LANES, coefficient, coordinate, in_lane};
 
 /// Returns the product of the Miller loops of the pairs by the absolute value of the curve's parameter.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
@@ -60,20 +56,4 @@ impl<'a> Groups<'a> {
             }
         }
     }
-}
-
-/// The pair in a lane of a group. A single pair fills both halves.
-fn in_lane<'a>(pairs: &'a [MillerPair<'a>], lane: usize) -> &'a MillerPair<'a> {
-    &pairs[(lane / 4).min(pairs.len() - 1)]
-}
-
-/// The parts of `x` and of `y` of a line.
-fn coefficient<'a>(pair: &MillerPair<'a>, index: usize, part: usize) -> &'a blst_fp {
-    let line = &pair.lines[index];
-    &[&line.x, &line.y][part / 2].fp[part % 2]
-}
-
-/// The factor of a part.
-fn coordinate<'a>(pair: &'a MillerPair<'_>, part: usize) -> &'a blst_fp {
-    [&pair.point.inverse_y, &pair.point.x_over_y][part / 2]
 }

@@ -8,9 +8,19 @@ Otherwise the result must lie between 2^100 and 2^101, where floats are multiple
 error, at most 2^47, becomes an unknown of its own.
 """
 
+import itertools
 import re
 from fractions import Fraction
 
+# The argument registers of the calling convention.
+ARGUMENTS = ["rdi", "rsi", "rdx", "rcx", "r8", "r9"]
+# The arguments of each kernel, and the pairs of operands that it multiplies.
+KERNELS = {
+    "multiply_add": ("oabc", ["ab"]),
+    "square_add": ("oac", ["aa"]),
+    # The second argument is the address of the addresses of a, b, d and e; c is where the result will be.
+    "multiply_two_add": ("o&", ["ab", "de"]),
+}
 RADIX = 1 << 48
 HALF = RADIX // 2
 LIMBS = 8
@@ -40,11 +50,11 @@ class Value:
 
 
 class Kernel:
-    """One kernel, with the bounds of its contract."""
+    """One kernel, with the bounds of its contract: the largest products of two limbs, by the left operand."""
 
-    def __init__(self, text, constants, square, largest_product, largest_c):
-        self.constants, self.square = constants, square
-        self.largest_product, self.largest_c = largest_product, largest_c
+    def __init__(self, text, constants, arguments, factors, largest_products, largest_c):
+        self.constants, self.arguments, self.factors = constants, arguments, factors
+        self.largest_products, self.largest_c = largest_products, largest_c
         self.errors = {}
         self.memory, self.addresses, self.registers = {}, {}, {}
         self.run(text)
@@ -55,8 +65,8 @@ class Kernel:
         match symbol:
             case 1:
                 return 1
-            case ("product", *_):
-                return self.largest_product
+            case ("product", (operand, *_), _):
+                return self.largest_products[operand]
             case ("error", _):
                 return HALF
             case ("c", *_):
@@ -79,7 +89,7 @@ class Kernel:
         form = {}
         for (one, n) in x.form.items():
             for (other, m) in y.form.items():
-                if not (one[0] in "ab" and other[0] in "ab"):
+                if "".join(sorted(one[0] + other[0])) not in self.factors:
                     raise Refuted(f"a product of {one} and {other}")
                 symbol = ("product", *sorted((one, other)))
                 form[symbol] = form.get(symbol, 0) + n * m
@@ -125,9 +135,8 @@ class Kernel:
     # ---- The machine
 
     def run(self, text):
-        self.addresses = {"rdi": ("o", 0), "rsi": ("a", 0), "rdx": ("b", 0), "rcx": ("c", 0), "rsp": ("stack", 0)}
-        if self.square:
-            self.addresses["rdx"] = ("c", 0)
+        self.addresses = {register: (operand, 0) for register, operand in zip(ARGUMENTS, self.arguments)}
+        self.addresses["rsp"] = ("stack", 0)
         for line in text.splitlines():
             line = line.split("#")[0].strip()
             if line:
@@ -140,6 +149,12 @@ class Kernel:
                 pass
             case "sub" | "and", ["rsp", _]:
                 pass
+            case "mov", [register, address]:
+                base, offset = self.place(address)
+                operands = "".join(self.factors)
+                if base != "&" or offset not in range(0, 16 * len(operands), 8):
+                    raise Refuted(f"an address at {address}")
+                self.addresses[register] = (operands[offset // 16], offset % 16 // 8 * LIMBS * VECTOR)
             case "lea", [register, address]:
                 self.addresses[register] = self.place(address)
             case "add", [register, number]:
@@ -178,11 +193,14 @@ class Kernel:
         if place in self.memory:
             return self.memory[place]
         base, offset = place
+        # What is read before it is written is the addend.
+        if base == "o" and "c" not in self.arguments:
+            base = "c"
         if base == "k":
             number = self.constants[offset // VECTOR]
             grain = abs(number) & -abs(number) if number == int(number) else abs(number)
             return Value({1: number}, grain)
-        if base not in "abc" or not 0 <= offset < 2 * LIMBS * VECTOR or offset % VECTOR:
+        if base not in "".join(self.factors) + "c" or not 0 <= offset < 2 * LIMBS * VECTOR or offset % VECTOR:
             raise Refuted(f"a read of {place}, which was not written")
         index = offset // VECTOR
         return Value({(base, index // LIMBS, index % LIMBS): 1}, 1)
@@ -204,12 +222,11 @@ class Kernel:
             self.check_value(vector, total, p)
 
     def check_value(self, vector, total, p):
-        """`result·R - a·b - c·R` is a multiple of `p` of at most `p·R/2`, up to a part in 2^47."""
-        other = "a" if self.square else "b"
+        """`result·R - a·b - d·e - c·R` is a multiple of `p` of at most `p·R/2`, up to a part in 2^47."""
         for i in range(LIMBS):
             total[("c", vector, i)] = total.get(("c", vector, i), 0) - RADIX ** (LIMBS + i)
-            for j in range(LIMBS):
-                symbol = ("product", *sorted((("a", vector, i), (other, vector, j))))
+            for (left, right), j in itertools.product(self.factors, range(LIMBS)):
+                symbol = ("product", *sorted(((left, vector, i), (right, vector, j))))
                 total[symbol] = total.get(symbol, 0) - RADIX ** (i + j)
         rest = {symbol: Fraction(factor) for symbol, factor in total.items() if factor}
         for symbol, factor in rest.items():
@@ -220,7 +237,7 @@ class Kernel:
 
 
 def prove(files, p):
-    """Proves both kernels; `files` maps names below src/avx2 to texts. Returns a line about each."""
+    """Proves the kernels; `files` maps names below src/avx2 to texts. Returns a line about each."""
     limbs = re.search(r"pub\(super\) const P: \[f64; LIMBS\] = \[(.*?)\];", files["radix48.rs"], re.S)[1]
     p_limbs = [int(float(limb.replace("_", ""))) for limb in limbs.replace("\n", "").split(",") if limb.strip()]
     if sum(limb * RADIX**i for i, limb in enumerate(p_limbs)) != p:
@@ -234,9 +251,16 @@ def prove(files, p):
     largest_ab = Fraction(re.search(r"^LARGEST_AB = ([\d.]+)", generator, re.M)[1])
     largest_c = Fraction(re.search(r"^LARGEST_C = (\d+)", generator, re.M)[1])
     lines = []
-    for name, square in (("multiply_add", False), ("square_add", True)):
-        kernel = Kernel(files[f"{name}.s"], constants, square, largest_ab * HALF**2, largest_c * HALF)
-        kernel.check(p)
+    for name, (arguments, factors) in KERNELS.items():
+        # Bounds are sums, so they are largest where one product has all that the contract allows.
+        roundings = set()
+        for largest in factors:
+            products = {pair[0]: largest_ab * HALF**2 if pair == largest else 0 for pair in factors}
+            kernel = Kernel(files[f"{name}.s"], constants, arguments, factors, products, largest_c * HALF)
+            kernel.check(p)
+            roundings.add(len(kernel.errors))
+        if len(roundings) > 1:
+            raise Refuted(f"{name} rounds at other places with other operands")
         lines.append(f"avx2 {name}: exact but for {len(kernel.errors)} roundings that cancel out modulo p")
     return lines
 

@@ -11,9 +11,9 @@ pub(super) mod words;
 use core::arch::x86_64::{
     __m256d, __m256i, _CMP_EQ_OQ, _mm256_add_pd, _mm256_and_si256, _mm256_andnot_pd,
     _mm256_blendv_pd, _mm256_castpd_si256, _mm256_castsi256_pd, _mm256_cmp_pd, _mm256_cmpeq_epi64,
-    _mm256_fnmadd_pd, _mm256_max_pd, _mm256_movemask_pd, _mm256_mul_pd, _mm256_or_pd,
-    _mm256_set_epi64x, _mm256_set1_epi64x, _mm256_set1_pd, _mm256_setzero_pd, _mm256_setzero_si256,
-    _mm256_sub_pd, _mm256_xor_pd,
+    _mm256_fmadd_pd, _mm256_fnmadd_pd, _mm256_max_pd, _mm256_movemask_pd, _mm256_mul_pd,
+    _mm256_or_pd, _mm256_set_epi64x, _mm256_set1_epi64x, _mm256_set1_pd, _mm256_setzero_pd,
+    _mm256_setzero_si256, _mm256_sub_pd, _mm256_xor_pd,
 };
 
 use blst::blst_fp;
@@ -118,23 +118,11 @@ impl Fp8 {
         out
     }
 
-    /// Carries all limbs at once: up to sixteen units become one and a little.
+    /// Carries all limbs at once: up to 48 units become one and a little.
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(super) fn carry(&self) -> Self {
-        debug_assert!(self.units() <= 16.0);
-        let (high, down) = (_mm256_set1_pd(HIGH), _mm256_set1_pd(1.0 / RADIX));
-        let mut out = *self;
-        for vector in &mut out.0 {
-            let mut carry = _mm256_setzero_pd();
-            for limb in &mut vector[..LIMBS - 1] {
-                let rounded = _mm256_sub_pd(_mm256_add_pd(*limb, high), high);
-                *limb = _mm256_add_pd(_mm256_sub_pd(*limb, rounded), carry);
-                carry = _mm256_mul_pd(rounded, down);
-            }
-            vector[LIMBS - 1] = _mm256_add_pd(vector[LIMBS - 1], carry);
-        }
-        out
+        Self([carry_vector(&self.0[0]), carry_vector(&self.0[1])])
     }
 
     /// `other` in the lanes of the mask.
@@ -190,18 +178,7 @@ impl Fp8 {
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(super) fn reduce(&self) -> Self {
-        debug_assert!(self.units() <= 16.0);
-        // Adding and subtracting 1.5·2^52 rounds to an integer.
-        let round = _mm256_set1_pd(1.5 * INTEGERS);
-        let mut out = *self;
-        for vector in &mut out.0 {
-            let quotient = _mm256_mul_pd(vector[LIMBS - 1], _mm256_set1_pd(1.0 / P[LIMBS - 1]));
-            let k = _mm256_sub_pd(_mm256_add_pd(quotient, round), round);
-            for (limb, p) in vector.iter_mut().zip(P) {
-                *limb = _mm256_fnmadd_pd(k, _mm256_set1_pd(p), *limb);
-            }
-        }
-        out
+        Self([reduce_vector(&self.0[0]), reduce_vector(&self.0[1])])
     }
 
     /// `self = a·b`, under the contract of the kernel.
@@ -234,7 +211,7 @@ impl Fp8 {
     /// The largest limb in units. Debug assertions use it.
     #[target_feature(enable = "avx2,fma")]
     fn units(&self) -> f64 {
-        largest(self.0.iter().flatten()) / (RADIX / 2.0)
+        vector_units(&self.0[0]).max(vector_units(&self.0[1]))
     }
 
     /// The largest value in multiples of `p`, as far as the highest limbs tell. Debug assertions use
@@ -272,6 +249,45 @@ fn zero() -> &'static Fp8 {
     // SAFETY: the constant has the size and the alignment of eight elements, and zero bits are valid
     // floats.
     unsafe { &*core::ptr::from_ref(&ZERO).cast() }
+}
+
+/// Does [`Fp8::carry`] for four elements.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+pub(super) fn carry_vector(vector: &[Limb; LIMBS]) -> [Limb; LIMBS] {
+    debug_assert!(vector_units(vector) <= 48.0);
+    let (high, down) = (_mm256_set1_pd(HIGH), _mm256_set1_pd(1.0 / RADIX));
+    let mut out = *vector;
+    let mut before = _mm256_setzero_pd();
+    for limb in &mut out[..LIMBS - 1] {
+        let rounded = _mm256_sub_pd(_mm256_add_pd(*limb, high), high);
+        *limb = _mm256_fmadd_pd(before, down, _mm256_sub_pd(*limb, rounded));
+        before = rounded;
+    }
+    out[LIMBS - 1] = _mm256_fmadd_pd(before, down, out[LIMBS - 1]);
+    out
+}
+
+/// Does [`Fp8::reduce`] for four elements.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+pub(super) fn reduce_vector(vector: &[Limb; LIMBS]) -> [Limb; LIMBS] {
+    debug_assert!(vector_units(vector) <= 32.0);
+    // Adding and subtracting 1.5·2^52 rounds to an integer.
+    let round = _mm256_set1_pd(1.5 * INTEGERS);
+    let quotient = _mm256_mul_pd(vector[LIMBS - 1], _mm256_set1_pd(1.0 / P[LIMBS - 1]));
+    let k = _mm256_sub_pd(_mm256_add_pd(quotient, round), round);
+    let mut out = *vector;
+    for (limb, p) in out.iter_mut().zip(P) {
+        *limb = _mm256_fnmadd_pd(k, _mm256_set1_pd(p), *limb);
+    }
+    out
+}
+
+/// The largest limb of a vector in units. Debug assertions use it.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn vector_units(vector: &[Limb; LIMBS]) -> f64 {
+    largest(vector.iter()) / (RADIX / 2.0)
 }
 
 /// The largest absolute value.
