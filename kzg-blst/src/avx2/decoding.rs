@@ -3,7 +3,7 @@
 use blst::{blst_fp, blst_p1_affine};
 use kzg_traits::PointError;
 
-use super::elements::Fp8;
+use super::elements::{Fp8, WIDTH};
 use super::jacobian::Points;
 use super::points::load_xy;
 use crate::curve::affine::G1Affine;
@@ -21,19 +21,48 @@ use crate::engine::compressed::{Coordinates, INTEGER_ONE, SQUARE_ROOT};
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn uncompress(encodings: &[[u8; 48]], out: &mut [Result<G1Affine, PointError>]) {
     let coordinates = Coordinates::read(encodings, out);
-    let x = Fp8::from_array(&coordinates.x).multiply(&Fp8::element(&TO_MONTGOMERY));
+    let (x, square) = x_and_square(&coordinates.x);
+    write_points(
+        &coordinates,
+        1,
+        &x,
+        &square,
+        &square.power(&SQUARE_ROOT),
+        out,
+    );
+}
+
+/// Returns the x coordinates from integers, and the squares `x³ + 4` of the y coordinates: both one unit,
+/// values up to 0.61 and 1.1 in units of `p`.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn x_and_square(x: &[blst_fp; WIDTH]) -> (Fp8, Fp8) {
+    let x = Fp8::from_array(x).multiply(&Fp8::element(&TO_MONTGOMERY));
     let mut square = Fp8::zero();
     square.set_product_plus(&x.square(), &x, &Fp8::one().times(4.0).reduce());
-    let y = square.power(&SQUARE_ROOT);
-    let difference = y.square().subtract(&square).array();
+    (x, square)
+}
+
+/// Writes the finite points, from their x coordinates, the squares of their y coordinates, and the square
+/// roots of those, if they are squares. Point `i` is in the lane `i·distance`.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn write_points(
+    coordinates: &Coordinates,
+    distance: usize,
+    x: &Fp8,
+    square: &Fp8,
+    y: &Fp8,
+    out: &mut [Result<G1Affine, PointError>],
+) {
+    let difference = y.square().subtract(square).array();
     let integers = y.multiply(&Fp8::element(&INTEGER_ONE)).array();
     let (x, y) = (x.array(), y.array());
-    for (lane, out) in out.iter_mut().enumerate() {
-        if coordinates.finite >> lane & 1 == 0 {
+    for (point, out) in out.iter_mut().enumerate() {
+        if coordinates.finite >> point & 1 == 0 {
             continue;
         }
+        let lane = point * distance;
         *out = if is_zero(&difference[lane]) {
-            let larger_y = coordinates.larger_y >> lane & 1 == 1;
+            let larger_y = coordinates.larger_y >> point & 1 == 1;
             let y = if is_larger(&integers[lane]) == larger_y {
                 y[lane]
             } else {

@@ -4,14 +4,16 @@ use blst::{blst_fp, blst_fp12};
 use kzg_traits::PointError;
 
 use super::addition::AdditionLanes;
-use super::{cyclotomic, decoding, elements, fp12, horner, jacobian, miller};
+use super::{
+    cyclotomic, decoding, decoding_two, elements, fp12, horner, jacobian, miller, opening,
+};
 use crate::curve::additions::LANES;
 use crate::curve::affine::G1Affine;
 use crate::curve::jacobian::G1;
 use crate::curve::line::MillerPair;
 use crate::engine::{
-    CyclotomicPowers, Engine, PARAMETER_SQUARES, VectorAdder, VectorEngine, delegate,
-    floating_point,
+    CyclotomicPowers, Engine, OpeningDecoder, OpeningScalars, PARAMETER_SQUARES, VectorAdder,
+    VectorEngine, delegate, floating_point,
 };
 
 /// The AVX2 engine. A value exists only where the processor has AVX2 and FMA.
@@ -48,6 +50,21 @@ impl VectorEngine for Avx2 {
         Box::new(AdditionLanes::new(self))
     }
 
+    fn opening_decoder(&self) -> Option<&dyn OpeningDecoder> {
+        Some(self)
+    }
+
+    /// A single point takes less time by scalar arithmetic.
+    fn uncompress_and_check(
+        &self,
+        encodings: &[[u8; 48]],
+        out: &mut [Result<G1Affine, PointError>],
+    ) -> Option<u8> {
+        let encodings = encodings.try_into().ok()?;
+        // SAFETY: a value of the engine exists only where the processor has the features.
+        Some(unsafe { decoding_two::uncompress_and_visit(encodings, out, None) })
+    }
+
     fn miller_loops(&self, pairs: &[MillerPair<'_>]) -> Option<blst_fp12> {
         // SAFETY: a value of the engine exists only where the processor has the features.
         Some(unsafe { miller::miller_loops(pairs) })
@@ -66,6 +83,16 @@ impl VectorEngine for Avx2 {
         fn in_subgroup(points: &[G1Affine]) -> u8 = decoding::in_subgroup;
         fn power(elements: &[blst_fp; LANES], exponent: &[u64; 6]) -> [blst_fp; LANES]
             = elements::power::powers;
+    }
+}
+
+impl OpeningDecoder for Avx2 {
+    delegate! {
+        fn uncompress_opening(
+            encodings: &[[u8; 48]; 2],
+            scalars: &OpeningScalars,
+            out: &mut [Result<G1Affine, PointError>; 2]
+        ) -> (u8, Option<G1>) = opening::uncompress_opening;
     }
 }
 

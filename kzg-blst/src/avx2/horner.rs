@@ -15,7 +15,20 @@ use crate::curve::jacobian::G1;
 /// If there are no rows, or fewer sums than `bits` for each.
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) {
-    let last = out.len() - 1;
+    let total = sum_rows_in_lanes(sums, bits, out.len());
+    for (out, point) in out.iter_mut().zip(total.write()) {
+        *out = G1(point);
+    }
+}
+
+/// As [`sum_rows`], in lanes. The lanes after those of the rows have the sum of the last row.
+///
+/// # Panics
+///
+/// If there are no rows, or fewer sums than `bits` for each.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn sum_rows_in_lanes(sums: &[G1Affine], bits: usize, rows: usize) -> Points {
+    let last = rows - 1;
     let column = |t: usize| -> [&G1Affine; WIDTH] {
         core::array::from_fn(|lane| &sums[lane.min(last) * bits + t])
     };
@@ -29,7 +42,5 @@ pub(super) fn sum_rows(sums: &[G1Affine], bits: usize, out: &mut [G1]) {
         total.double();
         total.add_any_affine(&x, &y, infinite(&column));
     }
-    for (out, point) in out.iter_mut().zip(total.write()) {
-        *out = G1(point);
-    }
+    total
 }

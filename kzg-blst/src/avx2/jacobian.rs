@@ -22,8 +22,10 @@
 
 use blst::{blst_fp, blst_p1};
 
+use super::elements::lanes::places;
 use super::elements::{Fp8, WIDTH, mask};
 use crate::curve::base_field::is_zero;
+use crate::curve::endomorphism::BETA;
 use crate::curve::jacobian::G1;
 use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 
@@ -155,7 +157,7 @@ impl Points {
 
     /// `other` in the lanes of the mask.
     #[target_feature(enable = "avx2,fma")]
-    fn replace_where(&self, lanes: u8, other: &Self) -> Self {
+    pub(super) fn replace_where(&self, lanes: u8, other: &Self) -> Self {
         Self {
             x: self.x.replace_where(lanes, &other.x),
             y: self.y.replace_where(lanes, &other.y),
@@ -168,6 +170,35 @@ impl Points {
     pub(super) fn with_infinity(mut self, lanes: u8) -> Self {
         self.z = self.z.replace_where(lanes, &Fp8::zero());
         self
+    }
+
+    /// The products with `μ` in the lanes of the mask: `μ·(X, Y) = (β·X, -Y)`.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn times_mu_where(mut self, lanes: u8) -> Self {
+        let image = self.x.multiply(&Fp8::element(&BETA)); // 1
+        self.x = self.x.replace_where(lanes, &image);
+        self.y = self.y.replace_where(lanes, &self.y.times(-1.0));
+        self
+    }
+
+    /// The sum of all eight points, by incomplete additions. It is in every lane.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn sum_of_lanes(mut self) -> Self {
+        let swapped = |Fp8([first, second]): &Fp8| Fp8([*second, *first]);
+        self.add(&self.map(swapped));
+        self.add(&self.map(|lanes| lanes.permute::<{ places([2, 3, 0, 1]) }>()));
+        self.add(&self.map(|lanes| lanes.permute::<{ places([1, 0, 3, 2]) }>()));
+        self
+    }
+
+    /// Applies `f` to all coordinates.
+    #[target_feature(enable = "avx2,fma")]
+    fn map(&self, f: impl Fn(&Fp8) -> Fp8) -> Self {
+        Self {
+            x: f(&self.x),
+            y: f(&self.y),
+            z: f(&self.z),
+        }
     }
 
     /// Adds finite points that are neither equal nor opposite.

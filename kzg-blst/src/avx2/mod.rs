@@ -21,6 +21,8 @@ mod cyclotomic;
 #[cfg(target_arch = "x86_64")]
 mod decoding;
 #[cfg(target_arch = "x86_64")]
+mod decoding_two;
+#[cfg(target_arch = "x86_64")]
 mod elements;
 #[cfg(target_arch = "x86_64")]
 mod engine;
@@ -38,6 +40,8 @@ mod jacobian;
 mod kernels;
 #[cfg(target_arch = "x86_64")]
 mod miller;
+#[cfg(target_arch = "x86_64")]
+mod opening;
 #[cfg(target_arch = "x86_64")]
 mod pairs;
 #[cfg(target_arch = "x86_64")]

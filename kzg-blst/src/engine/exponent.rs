@@ -47,6 +47,27 @@ pub(crate) fn steps(exponent: &[u64; 6]) -> impl Iterator<Item = Step> {
     })
 }
 
+/// A product of an exponentiation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    Square,
+    /// The product with an odd power.
+    Multiply(usize),
+}
+
+/// Returns the index of the odd power with which an exponentiation begins, and the products after it, for an
+/// exponent as in [`steps`].
+pub(crate) fn operations(exponent: &[u64; 6]) -> (usize, impl Iterator<Item = Operation>) {
+    let mut steps = steps(exponent);
+    // The first step has no squarings.
+    let first = steps.next().and_then(|step| step.odd_power).unwrap_or(0);
+    let operations = steps.flat_map(|step| {
+        let squarings = core::iter::repeat_n(Operation::Square, step.squarings as usize);
+        squarings.chain(step.odd_power.map(Operation::Multiply))
+    });
+    (first, operations)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,10 +76,22 @@ mod tests {
     fn the_steps_lead_to_the_exponent() {
         for low in (1..300).chain([u64::MAX, 1 << 63, 0xf0f0_0000_0000_0001]) {
             let mut reached = 0_u128;
-            for step in steps(&[low, 0, 0, 0, 0, 0]) {
+            let exponent = [low, 0, 0, 0, 0, 0];
+            for step in steps(&exponent) {
                 reached <<= step.squarings;
                 reached += step.odd_power.map_or(0, |i| 2 * i as u128 + 1);
             }
+            assert_eq!(reached, u128::from(low));
+
+            let (first, operations) = operations(&exponent);
+            let reached =
+                operations.fold(
+                    2 * first as u128 + 1,
+                    |reached, operation| match operation {
+                        Operation::Square => 2 * reached,
+                        Operation::Multiply(i) => reached + 2 * i as u128 + 1,
+                    },
+                );
             assert_eq!(reached, u128::from(low));
         }
     }

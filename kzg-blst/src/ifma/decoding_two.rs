@@ -24,7 +24,7 @@ use crate::curve::base_field::ONE;
 use crate::curve::endomorphism::BETA;
 use crate::curve::parameter::{DOUBLINGS, LAST_DOUBLINGS};
 use crate::engine::compressed::{Coordinates, SQUARE_ROOT};
-use crate::engine::exponent::{ODD_POWERS, steps};
+use crate::engine::exponent::{ODD_POWERS, Operation, operations};
 
 /// The most points that are decoded together.
 pub(crate) const MOST_POINTS: usize = 2;
@@ -73,17 +73,9 @@ pub(super) fn uncompress_and_visit(
         .replace_where(THIRD, &one);
 
     let odd_powers = square.odd_powers();
-    let mut operations = steps(&SQUARE_ROOT).flat_map(|step| {
-        let squarings = core::iter::repeat_n(Operation::Square, step.squarings as usize);
-        squarings.chain(step.odd_power.map(Operation::Multiply))
-    });
-    // The first step has no squarings.
-    let power = match operations.next() {
-        Some(Operation::Multiply(index)) => index,
-        _ => 0,
-    };
+    let (first, operations) = operations(&SQUARE_ROOT);
     let mut levels = Levels {
-        power: odd_powers[power],
+        power: odd_powers[first],
         odd_powers: &odd_powers,
         operations,
         terms,
@@ -117,13 +109,6 @@ pub(super) fn uncompress_and_visit(
             && sum >> lane(1) & 1 == 1
             && infinite >> lane(2) & 1 == 0
     })
-}
-
-/// A step of the square roots.
-#[derive(Clone, Copy)]
-enum Operation {
-    Square,
-    Multiply(usize),
 }
 
 /// A point that is added, of any z coordinate.

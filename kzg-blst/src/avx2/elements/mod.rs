@@ -5,6 +5,7 @@
 //! the value. Every function documents the limbs of its operands and results in units: a unit is
 //! `2^47`, and the limbs of a product are at most one unit.
 
+pub(super) mod lanes;
 pub(super) mod power;
 pub(super) mod words;
 

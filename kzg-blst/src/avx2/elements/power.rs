@@ -19,11 +19,7 @@ impl Fp8 {
     /// `self^exponent`, for limbs of one unit and an exponent that is not zero.
     #[target_feature(enable = "avx2,fma")]
     pub(in crate::avx2) fn power(&self, exponent: &[u64; 6]) -> Self {
-        let square = self.square();
-        let mut odd_powers = [*self; ODD_POWERS];
-        for i in 1..odd_powers.len() {
-            odd_powers[i] = odd_powers[i - 1].multiply(&square);
-        }
+        let odd_powers = self.odd_powers();
         let mut power = Self::one();
         for step in steps(exponent) {
             for _ in 0..step.squarings {
@@ -34,5 +30,16 @@ impl Fp8 {
             }
         }
         power
+    }
+
+    /// The first, third, fifth, .. power, for limbs of one unit.
+    #[target_feature(enable = "avx2,fma")]
+    pub(in crate::avx2) fn odd_powers(&self) -> [Self; ODD_POWERS] {
+        let square = self.square();
+        let mut odd_powers = [*self; ODD_POWERS];
+        for i in 1..odd_powers.len() {
+            odd_powers[i] = odd_powers[i - 1].multiply(&square);
+        }
+        odd_powers
     }
 }
