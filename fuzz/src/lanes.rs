@@ -47,6 +47,40 @@ fn floats(u: &mut Unstructured<'_>) -> Result<()> {
             assert!(result[lane][..7].iter().all(|limb| limb.abs() <= HALF));
         }
     }
+    two_products(u, &c)
+}
+
+/// The AVX2 kernel `(a·b + d·e)/R + c`, where `A·B + D·E` is at most 3.25.
+fn two_products(u: &mut Unstructured<'_>, c: &Limbs) -> Result<()> {
+    const HALF: i64 = 1 << 47;
+    let bounds = *u.choose(&[
+        [4, 4, 4, 9],
+        [5, 5, 5, 5],
+        [4, 12, 4, 0],
+        [0, 4, 7, 7],
+        [6, 4, 4, 6],
+    ])?;
+    let mut limbs = |quarters: i64| each_lane(u, |u| balanced(u, quarters * HALF / 4));
+    let [a, b, d, e] = [
+        limbs(bounds[0])?,
+        limbs(bounds[1])?,
+        limbs(bounds[2])?,
+        limbs(bounds[3])?,
+    ];
+    let Some(result) = avx2::multiply_two_add([&a, &b, &d, &e], c) else {
+        return Ok(());
+    };
+    let of = |limbs: &Limbs, lane: usize| value::<Fq>(&limbs[lane], 48);
+    for lane in 0..8 {
+        let products = of(&a, lane) * of(&b, lane) + of(&d, lane) * of(&e, lane);
+        let expected = products + of(c, lane) * power_of_two::<Fq>(384);
+        let actual = of(&result, lane) * power_of_two::<Fq>(384);
+        assert_eq!(
+            actual, expected,
+            "avx2: {a:?} * {b:?} + {d:?} * {e:?} + {c:?}, lane {lane}"
+        );
+        assert!(result[lane][..7].iter().all(|limb| limb.abs() <= HALF));
+    }
     Ok(())
 }
 

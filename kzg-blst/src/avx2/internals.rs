@@ -4,6 +4,7 @@ use super::elements::words::{from_lanes, to_lanes};
 use super::elements::{Fp8, WIDTH};
 use super::engine::Avx2;
 use super::kernels;
+use super::pairs::{Pair, TwoProducts};
 use crate::internals::Limbs;
 
 /// Returns the limbs of `a·b/R + c` in each lane; `None` without the processor features.
@@ -21,6 +22,19 @@ pub fn square_add(a: &Limbs, c: &Limbs) -> Option<Limbs> {
     run([a, c], |out, [a, c]| {
         // SAFETY: as above.
         unsafe { kernels::square_add(out, a, c) };
+    })
+}
+
+/// Returns the limbs of `(a·b + d·e)/R + c` in each lane; `None` without the processor features.
+#[must_use]
+pub fn multiply_two_add([a, b, d, e]: [&Limbs; 4], c: &Limbs) -> Option<Limbs> {
+    run([a, b, d, e, c], |out, operands| {
+        let [a, b, d, e, mut sum] = operands.map(|operand| operand.0.map(Pair));
+        let [a, b, d, e] = [&a, &b, &d, &e].map(|pairs| pairs.each_ref());
+        let operands = TwoProducts { a, b, d, e };
+        // SAFETY: as above.
+        unsafe { kernels::multiply_two_add(&mut sum, &raw const operands) };
+        *out = Fp8(sum.map(|pair| pair.0));
     })
 }
 
