@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use kzg_advanced::files;
@@ -109,6 +110,15 @@ impl StoredBlobs {
             (artefact, numbers)
         }));
         numbers
+    }
+
+    /// Whether a blob with a number in the range has a file of this kind, as [`numbers`](Self::numbers).
+    pub(crate) fn has_file_in(&mut self, artefact: Artefact, range: &Range<u64>) -> bool {
+        let numbers = self.numbers(artefact);
+        let first = numbers.partition_point(|number| *number < range.start);
+        numbers
+            .get(first)
+            .is_some_and(|number| range.contains(number))
     }
 
     /// Reads a blob's cells.

@@ -11,6 +11,7 @@ use kzg_traits::Blob;
 
 use super::layout;
 use super::lost_encoding::prove_encoding;
+use super::stored::StoredBlobs;
 use super::unended::Unended;
 use crate::Shard;
 use crate::manifest::{
@@ -64,7 +65,7 @@ impl Survey {
                     }
                     fault => {
                         damaged = true;
-                        unended.fault(&fault);
+                        unended.fault(&fault, reader.text().len());
                         // A torn line marks the place where a killed run stopped.
                         fault_last = !matches!(fault, ManifestFault::Torn);
                         continue;
@@ -108,9 +109,15 @@ impl Survey {
         if let Some(end) = &end {
             inputs = end.inputs;
         }
+        let header_is_lost = header.is_none();
+        let header = header.unwrap_or_else(|| inferred_header(dir, proofs, encoding, shard));
+        let mut stored = StoredBlobs::new(dir, header.proofs);
+        for &artefact in &header.emit {
+            unended.check_files(|numbers| stored.has_file_in(artefact, numbers));
+        }
         Ok(Self {
-            header_is_lost: header.is_none(),
-            header: header.unwrap_or_else(|| inferred_header(dir, proofs, encoding, shard)),
+            header_is_lost,
+            header,
             unfinished: end.is_none() && !fault_last,
             end,
             inputs,

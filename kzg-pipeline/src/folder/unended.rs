@@ -2,16 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::mem;
+use std::ops::Range;
 
-use crate::manifest::{ManifestFault, Record};
+use kzg_traits::Bytes32;
+
+use crate::manifest::{InputEndRecord, ManifestFault, Record};
 
 /// Finds the inputs without an end line of which every blob has a line.
 ///
 /// Without its end line, an input has no hash. Its bytes are certain if each of its blobs is checked
 /// against a commitment, and if no blob without a line may belong to it. Blobs are numbered over all
 /// inputs, so a skipped number shows such a blob. In the manifest of a shard numbers are skipped
-/// anyway; there, the damaged lines are counted. Where nothing says whether the manifest is that of a
-/// shard, an input is whole only if no number is skipped and all blobs have lines.
+/// anyway; there, the damaged lines are counted, and damaged text that is longer than an end line may
+/// hold the line of a blob. In the folder of a shard, a file of a blob that no line names shows such a
+/// blob, too. Where nothing says whether the manifest is that of a shard, an input is whole only if no
+/// number is skipped and all blobs have lines.
 #[derive(Debug)]
 pub(super) struct Unended {
     /// Whether the manifest is that of a shard, as far as that is known.
@@ -24,6 +29,10 @@ pub(super) struct Unended {
     /// Inputs after which the next blob has not been read.
     waiting: Vec<u64>,
     whole: BTreeSet<u64>,
+    /// Inputs of a shard that are whole unless a blob has a file and a number in the range.
+    without_files: Vec<(u64, Range<u64>)>,
+    /// The maximum length of an end line in bytes.
+    longest_end: usize,
 }
 
 /// An input that has begun and has not ended.
@@ -47,16 +56,20 @@ impl Unended {
             next_blob: 0,
             waiting: Vec::new(),
             whole: BTreeSet::new(),
+            without_files: Vec::new(),
+            longest_end: longest_end(),
         }
     }
 
-    /// Notes a line that cannot be read, or that is at a wrong position.
-    pub(super) fn fault(&mut self, fault: &ManifestFault) {
+    /// Notes a line that cannot be read, or that is at a wrong position. `length` is that of its text,
+    /// which has several lines where line feeds are damaged.
+    pub(super) fn fault(&mut self, fault: &ManifestFault, length: usize) {
         if let Some(open) = &mut self.open {
             open.damaged += 1;
             // Lines before it are missing, and their number is unknown.
             let is_order = matches!(fault, ManifestFault::Order(_));
-            open.is_whole &= !(self.is_shard == Some(true) && is_order);
+            let may_be_blobs = is_order || length > self.longest_end;
+            open.is_whole &= !(self.is_shard == Some(true) && may_be_blobs);
         }
     }
 
@@ -77,6 +90,10 @@ impl Unended {
                 let waiting = mem::take(&mut self.waiting);
                 if follows {
                     self.whole.extend(waiting);
+                }
+                let last = self.without_files.iter_mut().rev();
+                for (_, numbers) in last.take_while(|(_, numbers)| numbers.end == u64::MAX) {
+                    numbers.end = blob.blob;
                 }
                 self.next_blob = blob.blob + 1;
                 self.blobs += 1;
@@ -108,8 +125,16 @@ impl Unended {
         }
     }
 
+    /// Leaves out the inputs that a blob without a line may belong to. `has_file` says whether the folder
+    /// has a file of a blob with a number in a range.
+    pub(super) fn check_files(&mut self, mut has_file: impl FnMut(&Range<u64>) -> bool) {
+        self.without_files.retain(|(_, numbers)| !has_file(numbers));
+    }
+
     /// The inputs without an end line that are whole.
-    pub(super) fn finish(self) -> BTreeSet<u64> {
+    pub(super) fn finish(mut self) -> BTreeSet<u64> {
+        let of_shard = self.without_files.into_iter();
+        self.whole.extend(of_shard.map(|(input, _)| input));
         self.whole
     }
 
@@ -128,10 +153,21 @@ impl Unended {
         if self.is_shard != Some(true) {
             self.waiting.push(open.input);
         } else if open.has_line && open.damaged == 1 {
-            // The one damaged line is the end line.
-            self.whole.insert(open.input);
+            // The one damaged line is no blob's, so it is the end line.
+            let numbers = self.next_blob..u64::MAX;
+            self.without_files.push((open.input, numbers));
         }
     }
+}
+
+/// The maximum length of an end line in bytes. The line of a blob is longer.
+fn longest_end() -> usize {
+    let longest = Record::InputEnd(InputEndRecord {
+        input: u64::MAX,
+        bytes: u64::MAX,
+        sha256: Bytes32::default(),
+    });
+    longest.to_line().len()
 }
 
 impl Open {

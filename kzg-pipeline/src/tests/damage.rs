@@ -351,30 +351,60 @@ pub(super) fn check_damaged_lines(out: &Path, contents: &[Vec<u8>], inputs: u64)
             text += &(line + "\n");
         }
         fs::write(&path, text).unwrap();
-        let back = tempfile::tempdir().unwrap();
-        let Ok(report) = restore(out, &back.path().join("back")) else {
-            continue;
+        let restored = restored_whole(out, contents, &format!("lines {damaged:?}"));
+        if damaged.iter().all(|line| *line == damaged[0]) && restored.is_some() {
+            assert_eq!(restored, Some(inputs), "line {}", damaged[0]);
+        }
+    }
+    fs::write(path, text).unwrap();
+}
+
+/// The number of restored files, each of which is asserted to be a whole input; `None` if the folder is
+/// refused.
+fn restored_whole(out: &Path, contents: &[Vec<u8>], damaged: &str) -> Option<u64> {
+    let back = tempfile::tempdir().unwrap();
+    let report = restore(out, &back.path().join("back")).ok()?;
+    let restored = super::contents(back.path());
+    assert_eq!(restored.len() as u64, report.files);
+    assert!(!report.verification.failures.is_empty(), "{damaged}");
+    for (name, content) in &restored {
+        let name = name.file_name().unwrap().to_str().unwrap();
+        // With one input left, the file has the name that was asked for.
+        let number = name.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+        let is_input = match number.parse::<usize>() {
+            Ok(number) => contents[number] == *content,
+            Err(_) => name == "back" && contents.contains(content),
         };
-        let restored = super::contents(back.path());
-        assert_eq!(restored.len() as u64, report.files);
-        assert!(
-            !report.verification.failures.is_empty(),
-            "lines {damaged:?}"
-        );
-        for (name, content) in &restored {
-            let name = name.file_name().unwrap().to_str().unwrap();
-            // With one input left, the file has the name that was asked for.
-            let number = name.trim_start_matches(|letter: char| !letter.is_ascii_digit());
-            let is_input = match number.parse::<usize>() {
-                Ok(number) => contents[number] == *content,
-                Err(_) => name == "back" && contents.contains(content),
-            };
-            let length = content.len();
-            assert!(is_input, "lines {damaged:?}, {name}: {length} bytes");
+        let length = content.len();
+        assert!(is_input, "{damaged}, {name}: {length} bytes");
+    }
+    Some(report.files)
+}
+
+/// Bytes of a manifest that are zero, at the end of each line and from each line to each of the next ones:
+/// lines are joined where their line feeds are gone.
+fn check_zeroed_bytes(out: &Path, contents: &[Vec<u8>]) {
+    let path = out.join(manifest::MANIFEST);
+    let text = fs::read(&path).unwrap();
+    let mut starts: Vec<usize> = (0..text.len())
+        .filter(|&place| place > 0 && text[place - 1] == b'\n')
+        .collect();
+    starts.push(text.len());
+    let mut zeroed = Vec::new();
+    for (number, &start) in starts.iter().enumerate() {
+        zeroed.push(start - 4..(start + 12).min(text.len()));
+        for &end in starts.iter().skip(number).take(5) {
+            // A block begins within a line, and ends within a later one or behind it.
+            zeroed.extend([start - 50..(end + 40).min(text.len()), start - 50..end]);
+            zeroed.push(start..(end + 100).min(text.len()));
         }
-        if damaged.iter().all(|line| *line == damaged[0]) {
-            assert_eq!(restored.len() as u64, inputs, "line {}", damaged[0]);
-        }
+    }
+    zeroed.retain(|block| !block.is_empty());
+    for block in zeroed {
+        let mut damaged = text.clone();
+        damaged[block.clone()].fill(0);
+        fs::write(&path, damaged).unwrap();
+        restored_whole(out, contents, &format!("bytes {block:?}"));
     }
     fs::write(path, text).unwrap();
 }
@@ -406,18 +436,34 @@ fn inputs_of_a_shard_are_restored_whole_too() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("tree");
     fs::create_dir(&folder).unwrap();
-    let contents: Vec<Vec<u8>> = (0..9_u8)
-        .map(|number| vec![number; number.into()])
+    // Inputs of no blob, of one and of two.
+    let contents: Vec<Vec<u8>> = (0..9_usize)
+        .map(|number| vec![number as u8; [0, 0, 4, 1, 1, CAPACITY + 3, 5, CAPACITY + 1, 8][number]])
         .collect();
     for (number, content) in contents.iter().enumerate() {
         fs::write(folder.join(number.to_string()), content).unwrap();
     }
     let out = root.path().join("out");
-    let options = PipelineOptions::default().with_shard(Some(Shard::new(1, 2).unwrap()));
-    let job = pipeline(&options);
-    let report = job.run(vec![Input::folder(&folder)], &out).unwrap();
-    assert!(report.inputs > 2, "{report:?}");
-    check_damaged_lines(&out.join("shard-1-of-2"), &contents, report.inputs);
+    for index in 0..2 {
+        let shard = Shard::new(index, 2).unwrap();
+        let options = PipelineOptions::default().with_shard(Some(shard));
+        let job = pipeline(&options);
+        let report = job.run(vec![Input::folder(&folder)], &out).unwrap();
+        assert!(report.inputs > 2, "{report:?}");
+        let dir = out.join(shard.folder());
+        check_damaged_lines(&dir, &contents, report.inputs);
+        check_zeroed_bytes(&dir, &contents);
+        // Blobs of which the folder has files, but no line is left.
+        let without_end = |text: &str| {
+            let all = text.lines().filter(|line| !line.contains("\"input_end\""));
+            all.map(|line| format!("{line}\n")).collect::<String>()
+        };
+        let path = dir.join(manifest::MANIFEST);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, without_end(&text)).unwrap();
+        restored_whole(&dir, &contents, "no input has an end");
+        fs::write(&path, text).unwrap();
+    }
 }
 
 /// No manifest has a blob of the last number: the number after it would be zero, and the same files would
