@@ -31,7 +31,7 @@ pub(crate) fn to_json<'a>(
 }
 
 /// The proofs of a blob that a bundle holds.
-fn proofs(record: &BlobRecord) -> &[KzgProof] {
+pub(crate) fn proofs(record: &BlobRecord) -> &[KzgProof] {
     record
         .cell_proofs
         .as_deref()

@@ -14,6 +14,16 @@ const SEAL_LENGTH: usize = CRC.len() + 8 + "\"}".len();
 /// text occurs nowhere else in a line.
 const BEGIN: &[u8] = b"{\"type\":\"";
 
+/// Whether a text without a line feed may be the beginning of a line, as a killed process leaves it. Zeros
+/// after a power failure and joined lines are something else.
+pub(super) fn is_beginning(text: &[u8]) -> bool {
+    let shared = text.len().min(BEGIN.len());
+    let begins = text[..shared] == BEGIN[..shared];
+    let mut windows = text.windows(BEGIN.len()).skip(1);
+    // A JSON string cannot contain an unescaped control character.
+    begins && !windows.any(|window| window == BEGIN) && !text.iter().any(|byte| *byte < b' ')
+}
+
 /// Adds the checksum and the line feed to a JSON object.
 pub(super) fn seal(mut object: String) -> String {
     debug_assert!(object.ends_with('}'));

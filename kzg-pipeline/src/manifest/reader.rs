@@ -86,16 +86,15 @@ impl ManifestReader {
     }
 }
 
-/// Whether a manifest has, from a position on, one line without a line feed, in which no record is
-/// intact.
+/// Whether a manifest has, from a position on, only the beginning of a line, in which no record is intact.
 pub(crate) fn is_cut_short(path: &Path, position: u64) -> io::Result<bool> {
     let mut file = files::open_regular(path)?;
     file.seek(SeekFrom::Start(position))?;
     let mut text = Vec::new();
     let mut limited = BufReader::new(file).take(LONGEST_LINE);
     let length = limited.read_until(b'\n', &mut text)? as u64;
-    let has_line_feed = text.last() == Some(&b'\n');
-    Ok(!has_line_feed && length < LONGEST_LINE && line::salvage(&text).is_empty())
+    let is_cut = length < LONGEST_LINE && line::is_beginning(&text);
+    Ok(is_cut && line::salvage(&text).is_empty())
 }
 
 impl<R: Read> ManifestReader<R> {
@@ -161,6 +160,11 @@ impl<R: Read> ManifestReader<R> {
     /// The text of the line that was read last.
     pub(crate) fn text(&self) -> &[u8] {
         &self.text
+    }
+
+    /// Whether the text of the line that was read last may be one that a killed process was writing.
+    pub(crate) fn is_beginning(&self) -> bool {
+        line::is_beginning(&self.text)
     }
 
     /// Whether the last line has been read.

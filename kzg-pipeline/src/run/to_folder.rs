@@ -16,7 +16,7 @@ use crate::run::stage_threads::Target;
 use crate::run::{FinishedRun, Run, RunResults};
 use crate::stages::compute::{Made, TakenUp};
 use crate::stages::convert::Totals;
-use crate::stages::resume::Resume;
+use crate::stages::resume::{EndLine, Resume};
 use crate::stages::store::{Store, has_begun};
 use crate::stages::verify::FolderCheck;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
@@ -318,10 +318,13 @@ impl Target for Folder<'_> {
             manifest_sha256: self.store.manifest_sha256(),
         };
         // The earlier run may have had more inputs. In that case, the last bundle stays as it is.
-        let stands = taken_up.resume.keep_end(&end)?;
+        let line = taken_up.resume.keep_end(&end)?;
+        if line == EndLine::Missing {
+            self.store.check_last_blob()?;
+        }
         self.store.end_bundle()?;
         let record = Record::End(end);
-        if stands {
+        if line == EndLine::Stands {
             self.store.keep(&record);
         } else {
             self.store.append([&record])?;

@@ -56,6 +56,17 @@ pub(crate) struct Kept {
     pub(crate) blobs: Vec<Option<BlobRecord>>,
 }
 
+/// What a job finds at the place of its end line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EndLine {
+    /// The line, which stays in the file.
+    Stands,
+    /// A line with the same totals, which is written again.
+    Again,
+    /// No line: nothing says how many inputs the earlier run had.
+    Missing,
+}
+
 /// A blob's record that has yet to be verified.
 struct Unverified {
     /// The position of the blob in the chunk.
@@ -231,19 +242,19 @@ impl Resume {
         Ok(())
     }
 
-    /// Whether the last line stays in the file. A line of another item is an error: a part of the earlier
-    /// run's inputs would be lost.
-    pub(crate) fn keep_end(&mut self, expected: &EndRecord) -> Result<bool> {
+    /// The end line of the earlier run. A line of another item is an error: a part of the earlier run's
+    /// inputs would be lost.
+    pub(crate) fn keep_end(&mut self, expected: &EndRecord) -> Result<EndLine> {
         let Some(line) = self.take_line()? else {
-            return Ok(false);
+            return Ok(EndLine::Missing);
         };
         match &line.record {
-            Record::End(found) if found == expected => Ok(self.intact),
+            Record::End(found) if found == expected && self.intact => Ok(EndLine::Stands),
             Record::End(found) if totals(found) == totals(expected) => {
                 if self.intact {
                     self.lose(line.number, "not the hash of the lines before");
                 }
-                Ok(false)
+                Ok(EndLine::Again)
             }
             Record::End(_) => Err(other_inputs(line.number, ": the totals differ")),
             _ => Err(other_inputs(line.number, "")),
@@ -304,8 +315,9 @@ impl Resume {
                     }
                     // A killed process leaves the beginning of a line, in an empty file that of the header.
                     ManifestFault::Torn
-                        if error.line > 1
-                            || self.header_line.as_bytes().starts_with(reader.text()) =>
+                        if (error.line > 1 && reader.is_beginning())
+                            || (error.line == 1
+                                && self.header_line.as_bytes().starts_with(reader.text())) =>
                     {
                         // The line may have intact records all the same.
                         self.gap = true;

@@ -35,6 +35,8 @@ pub(crate) struct Store {
     manifest: ManifestFile,
     /// The last bundle, if it may get more blobs.
     open_bundle: OpenBundle,
+    /// The number after that of the last blob of this run so far.
+    next_blob: u64,
     /// The number of written bytes, including the manifest.
     written: u64,
     /// Damaged artefacts that were written again.
@@ -77,6 +79,7 @@ impl Store {
             disk,
             resuming: has_begun,
             open_bundle: OpenBundle::default(),
+            next_blob: 0,
             written: 0,
             mended: Listed::default(),
         })
@@ -146,6 +149,9 @@ impl Store {
         cells: &[StoredCells],
         recorded: &[bool],
     ) -> Result<()> {
+        if let Some(last) = records.last() {
+            self.next_blob = last.blob + 1;
+        }
         for artefact in self.emit.clone() {
             match artefact {
                 Artefact::Blobs => {
@@ -211,6 +217,41 @@ impl Store {
     /// the bundle has so far.
     pub(crate) fn has_open_bundle(&self) -> bool {
         !self.open_bundle.records.is_empty()
+    }
+
+    /// Checks, behind the last blob of this run, that no artefact shows a later blob of an earlier run.
+    pub(crate) fn check_last_blob(&self) -> Result<()> {
+        let found = self.later_artefact();
+        let found = found.map_err(KzgAdvancedError::reading(&self.dir))?;
+        found.map_or(Ok(()), |name| {
+            Err(KzgAdvancedError::configuration(format!(
+                "cannot resume with other inputs: {name} has a blob behind the last one of the inputs that \
+                 this run reads, and the end of {MANIFEST} is missing; if the inputs are the right ones, \
+                 move the file elsewhere"
+            )))
+        })
+    }
+
+    /// The name of an artefact with a blob behind the last blob of this run.
+    fn later_artefact(&self) -> io::Result<Option<String>> {
+        if !self.resuming {
+            return Ok(None);
+        }
+        for &artefact in &self.emit {
+            let in_each = match artefact {
+                Artefact::Bundles => BLOBS_PER_BUNDLE as u64,
+                Artefact::Blobs | Artefact::Cells => 1,
+            };
+            let files = self.next_blob.div_ceil(in_each);
+            let folder = folder(artefact);
+            for entry in fs::read_dir(self.dir.join(folder))? {
+                let name = entry?.file_name();
+                if number_in(artefact, Path::new(&name)).is_some_and(|number| number >= files) {
+                    return Ok(Some(format!("{folder}/{}", name.to_string_lossy())));
+                }
+            }
+        }
+        Ok(self.open_bundle.longer_file(&self.dir))
     }
 
     /// Ends the last bundle: its file gets exactly its blobs.
@@ -279,6 +320,15 @@ impl Drop for Store {
 impl OpenBundle {
     fn name(&self) -> String {
         bundle_file(self.records[0].blob / BLOBS_PER_BUNDLE as u64)
+    }
+
+    /// The name of the bundle if its file in `dir` has the length of a bundle with more blobs.
+    fn longer_file(&self, dir: &Path) -> Option<String> {
+        let proofs = bundle::proofs(self.records.first()?).len().max(1);
+        let length = fs::metadata(dir.join(self.name())).ok()?.len();
+        let mut more = self.records.len() + 1..=BLOBS_PER_BUNDLE;
+        more.any(|blobs| bundle::json_len(blobs, proofs) as u64 == length)
+            .then(|| self.name())
     }
 
     fn is_recorded(&self) -> bool {

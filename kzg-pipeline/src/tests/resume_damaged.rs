@@ -352,3 +352,44 @@ fn an_input_that_differs_in_the_blob_of_a_damaged_line_is_refused() {
         fs::remove_dir_all(out).unwrap();
     }
 }
+
+/// Nothing in the manifest says any more that the earlier run had a third input. Its blob has a file.
+#[test]
+fn after_damage_up_to_the_end_fewer_inputs_are_refused() {
+    for options in every_kind() {
+        let fixture = Fixture::new();
+        let out = fixture.out("out");
+        fixture.run(&out, &options).unwrap();
+        let expected = contents(&out);
+        let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
+        let zeroed = |first: usize| {
+            let lost: usize = lines[first..].iter().map(Vec::len).sum();
+            [lines[..first].concat(), vec![0; lost]].concat()
+        };
+        let manifests = [
+            with_damage(&lines, &[12, 13, 14, 15]),
+            with_damage(&lines, &[8, 9, 10, 11, 12, 13, 14, 15]),
+            zeroed(12),
+            zeroed(10),
+            zeroed(8),
+            // A line that a killed process was writing.
+            [lines[..12].concat(), lines[12][..40].to_vec()].concat(),
+        ];
+        for (number, manifest) in manifests.iter().enumerate() {
+            for count in [1, 2] {
+                let out = fixture.out("damaged");
+                copy_with_manifest(&expected, manifest, &out);
+                let inputs = fixture.inputs().into_iter().take(count).collect();
+                let resumed = options.clone().with_resume(true);
+                let error = pipeline(&resumed).run(inputs, &out).unwrap_err();
+                let is_refusal = matches!(error, KzgAdvancedError::Configuration { .. });
+                assert!(is_refusal, "manifest {number}, {count} inputs: {error}");
+                assert_nothing_is_lost(&out, &expected, manifest);
+                // All inputs are there again.
+                fixture.run(&out, &resumed).unwrap();
+                assert_eq!(contents(&out), expected, "manifest {number}");
+                fs::remove_dir_all(out).unwrap();
+            }
+        }
+    }
+}
