@@ -1,7 +1,7 @@
 //! Crash-safe changes to the files of an output folder: after the process is killed, each file is
 //! complete or absent. Only the last line of the manifest may be torn.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirEntry, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -89,9 +89,8 @@ impl Disk {
     ) -> io::Result<()> {
         for entry in fs::read_dir(dir)? {
             let entry = entry?;
-            let path = entry.path();
-            if final_name(&path).is_some_and(&ours) && entry.file_type()?.is_file() {
-                self.remove(&path)?;
+            if is_temporary(&entry, &ours)? {
+                self.remove(&entry.path())?;
             }
         }
         Ok(())
@@ -140,6 +139,11 @@ impl Disk {
     #[cfg(not(test))]
     #[allow(clippy::unused_self)]
     fn require_durable_names(&self) {}
+}
+
+/// Whether an entry of a folder is a temporary file that becomes a file of a name that is `ours`.
+pub(crate) fn is_temporary(entry: &DirEntry, ours: impl Fn(&Path) -> bool) -> io::Result<bool> {
+    Ok(final_name(&entry.path()).is_some_and(ours) && entry.file_type()?.is_file())
 }
 
 /// The name that the file of a temporary name gets when it is whole; `None` for a name that is not

@@ -21,6 +21,7 @@ use crate::options::{Artefact, Proofs};
 use crate::report::Listed;
 use crate::stages::check::mismatches;
 use crate::stages::convert::{Chunk, ChunkEntry};
+use crate::stages::store::check_no_artefacts;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 /// The lines of an earlier run's manifest; by default none.
@@ -111,7 +112,10 @@ impl Resume {
             }
         }
         match line {
-            None => Ok((resume, false)),
+            None => {
+                check_no_artefacts(dir)?;
+                Ok((resume, false))
+            }
             Some(Line {
                 record: Record::Header(header),
                 ..

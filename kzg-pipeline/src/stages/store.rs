@@ -11,7 +11,7 @@ use kzg_advanced::files;
 use kzg_traits::{Blob, Bytes32, Cell};
 
 use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
-use crate::folder::disk::Disk;
+use crate::folder::disk::{Disk, is_temporary};
 use crate::folder::layout::{
     JOB_LOCK, REPORT, blob_file, bundle_file, cells_file, folder, is_job_file, number_in,
 };
@@ -378,6 +378,40 @@ fn is_empty(dir: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Refuses a folder that has artefacts, but no line of a manifest. A run writes the first line before the
+/// first artefact, so the artefacts are those of another job, which may have no copy.
+pub(crate) fn check_no_artefacts(dir: &Path) -> Result<()> {
+    let artefact = artefact_in(dir).map_err(KzgAdvancedError::writing(dir))?;
+    let Some(artefact) = artefact else {
+        return Ok(());
+    };
+    Err(KzgAdvancedError::configuration(format!(
+        "{}: it holds {artefact}, but no {MANIFEST} with the lines of a job; choose another folder, or \
+         move the artefacts elsewhere",
+        dir.display()
+    )))
+}
+
+/// The name of an entry in the folders of artefacts, except the temporary files of a killed run.
+fn artefact_in(dir: &Path) -> io::Result<Option<String>> {
+    for artefact in [Artefact::Blobs, Artefact::Cells, Artefact::Bundles] {
+        let folder = folder(artefact);
+        let entries = match fs::read_dir(dir.join(folder)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        for entry in entries {
+            let entry = entry?;
+            if !is_temporary(&entry, |name| number_in(artefact, name).is_some())? {
+                let name = entry.file_name();
+                return Ok(Some(format!("{folder}/{}", name.to_string_lossy())));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// Refuses a folder that no run has written to.
 fn check_ours(dir: &Path) -> Result<()> {
     if dir.join(MANIFEST).is_file() {
@@ -397,5 +431,5 @@ fn check_ours(dir: &Path) -> Result<()> {
             return Err(KzgAdvancedError::configuration(format!("{dir}: {reason}")));
         }
     }
-    Ok(())
+    check_no_artefacts(dir)
 }

@@ -150,6 +150,46 @@ fn a_foreign_folder_is_left_alone() {
     }
 }
 
+/// A run writes its header before its first artefact, so the artefacts are those of another job.
+#[test]
+fn artefacts_without_the_header_of_a_job_are_left_alone() {
+    let other = Finished::new();
+    let fixture = Fixture::new();
+    fs::write(&fixture.inputs[0], "another input").unwrap();
+    let header = &other.expected[Path::new(manifest::MANIFEST)][..40];
+    let manifests = [None, Some(&b""[..]), Some(header)];
+    let artefacts = [
+        "blobs/00000000.blob",
+        "cells/00000000.cells",
+        "bundles/00000000.json",
+    ];
+    for (name, manifest) in artefacts
+        .iter()
+        .flat_map(|name| manifests.map(|text| (name, text)))
+    {
+        let out = fixture.out("foreign");
+        let options = other.options.clone().with_resume(true);
+        let shard = Shard::new(1, 2).unwrap();
+        let of_shard = PipelineOptions::default().with_shard(Some(shard));
+        for (options, dir) in [(options, out.clone()), (of_shard, out.join(shard.folder()))] {
+            let path = dir.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "a blob of another job").unwrap();
+            if let Some(text) = manifest {
+                fs::write(dir.join(manifest::MANIFEST), text).unwrap();
+            }
+            let before = contents(&out);
+            let error = pipeline(&options).run(fixture.inputs(), &out).unwrap_err();
+            let is_refusal = matches!(error, KzgAdvancedError::Configuration { .. });
+            assert!(is_refusal && error.to_string().contains(name), "{error}");
+            let mut after = contents(&out);
+            after.remove(Path::new("shard-1-of-2.lock"));
+            assert!(after == before, "{name}: {:?}", after.keys());
+            fs::remove_dir_all(&out).unwrap();
+        }
+    }
+}
+
 #[test]
 fn a_cancelled_run_can_be_resumed() {
     #[derive(Debug)]
