@@ -20,6 +20,7 @@ use crate::folder::stored::StoredBlobs;
 use crate::manifest::{
     EndRecord, Header, InputRecord, MANIFEST, ManifestReader, OrderFault, Record,
 };
+use crate::stages::store::holds;
 
 /// The result of a merge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -38,14 +39,15 @@ pub struct MergeReport {
 /// Joins the finished shards in `dir`: moves their artefacts to `dir` and writes one manifest, which
 /// is that of a job without shards. The reports of the shards stay in their folders.
 ///
-/// No artefact is changed unless every shard is finished, they belong together, and no process works
-/// on one of them. A merge that was killed is completed by another one. Blobs are not verified;
+/// No artefact is changed unless every shard is finished, they belong together, no process works on one
+/// of them, and no other file is in the place of an artefact. A merge that was killed is completed by another one. Blobs are not verified;
 /// [`verify`](crate::DataProcessingPipeline::verify) does that.
 ///
 /// # Errors
 ///
 /// [`KzgAdvancedError::Configuration`] if there are no shards, one is missing or unfinished, or they
-/// are not of one job, or another process works on one of them or merges them;
+/// are not of one job, or another process works on one of them or merges them, or another file is in the
+/// place of an artefact;
 /// [`KzgAdvancedError::Io`].
 pub fn merge(dir: &Path) -> Result<MergeReport> {
     let shards = || shards_in(dir).map_err(KzgAdvancedError::reading(dir));
@@ -173,6 +175,15 @@ fn clean_up(dir: &Path, shards: &[Shard]) {
         }
         let _ = fs::remove_file(dir.join(shard_lock(*shard)));
     }
+}
+
+/// Whether two files have the same bytes. A merge that was killed and a shard that was run again leave the
+/// same artefact in both folders.
+fn are_equal(from: &Path, to: &Path) -> Result<bool> {
+    let reading = |error| KzgAdvancedError::reading(from)(error);
+    let length = fs::metadata(from).map_err(reading)?.len();
+    let content = files::read_bounded(from, length).map_err(reading)?;
+    Ok(holds(to, &content))
 }
 
 fn refused(dir: &Path, reason: impl core::fmt::Display) -> KzgAdvancedError {
@@ -312,8 +323,17 @@ impl<'a> Merger<'a> {
                         let name = StoredBlobs::file_name(artefact, blob.blob);
                         let from = self.dir.join(shard.folder()).join(&name);
                         let to = self.dir.join(&name);
-                        if !from.exists() && !to.exists() {
+                        // A symbolic link that leads nowhere is in the way, too.
+                        let is_there = to.symlink_metadata().is_ok();
+                        if !from.exists() && !is_there {
                             let reason = format!("{} is missing: run shard {shard} again", name);
+                            return Err(refused(self.dir, reason));
+                        }
+                        if from.exists() && is_there && !are_equal(&from, &to)? {
+                            let reason = format!(
+                                "{name} is there already and differs from that of shard {shard}; move it \
+                                 elsewhere"
+                            );
                             return Err(refused(self.dir, reason));
                         }
                         moves.push((from, to));

@@ -337,7 +337,7 @@ impl OpenBundle {
 }
 
 /// Whether a file can be read and holds exactly these bytes.
-fn holds(path: &Path, content: &[u8]) -> bool {
+pub(crate) fn holds(path: &Path, content: &[u8]) -> bool {
     let length = content.len() as u64;
     let same_length = fs::metadata(path).is_ok_and(|metadata| metadata.len() == length);
     same_length && files::read_bounded(path, length).is_ok_and(|found| found == content)

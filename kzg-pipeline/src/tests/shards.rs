@@ -201,6 +201,36 @@ fn a_merge_that_was_killed_is_completed() {
     assert!(files_in(&out) == expected && left.exists());
 }
 
+/// A merge replaces no file. A merge that was killed and a shard that was run again leave the same file in
+/// both folders.
+#[test]
+fn an_artefact_in_the_place_of_another_one_is_not_replaced() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let expected = files_in(&whole(root));
+    let out = root.join("out");
+    for index in 0..COUNT {
+        pipeline(&shard(index)).run(inputs(root), &out).unwrap();
+    }
+    for name in ["blobs/00000003.blob", "cells/00000003.cells"] {
+        let path = out.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut other = expected[name].clone();
+        *other.last_mut().unwrap() ^= 1;
+        for content in [&other[..], b"notes", b""] {
+            fs::write(&path, content).unwrap();
+            let before = contents(&out);
+            let error = merge(&out).unwrap_err();
+            assert!(matches!(error, KzgAdvancedError::Configuration { .. }));
+            assert!(error.to_string().contains(name), "{error}");
+            assert!(contents(&out) == before, "{name}");
+        }
+        fs::write(&path, &expected[name]).unwrap();
+    }
+    merge(&out).unwrap();
+    assert!(files_in(&out) == expected);
+}
+
 /// The path that decides is the one below the argument, however the argument is written.
 #[cfg(unix)]
 #[test]
