@@ -365,3 +365,58 @@ fn a_pipeline_restores_the_bytes_of_other_encodings() {
         assert!(input.starts_with(&output.stdout) && !output.stdout.is_empty());
     }
 }
+
+/// An answer with one value changed; `key` and `index` name the value of the second blob, and `from` the
+/// index of the value that takes its place.
+fn with_value_of(answer: &serde_json::Value, key: &str, index: usize, from: usize) -> String {
+    let mut answer = answer.clone();
+    answer[1][key][index] = answer[1][key][from].clone();
+    answer.to_string()
+}
+
+#[test]
+fn false_cells_and_proofs_of_an_input_are_false_claims() {
+    let dir = raw_and_bundle();
+    let dir = dir.path();
+    convert(dir, "raw", "get-blobs-v4", "answer");
+    let answer = json_of(dir, "answer");
+    let cases = [
+        ("proofs", 3, 4, "proof"),
+        ("proofs", 100, 101, "proof"),
+        ("blob_cells", 100, 101, "cell 100"),
+    ];
+    for (number, (key, index, from, named)) in cases.into_iter().enumerate() {
+        fs::write(dir.join("false"), with_value_of(&answer, key, index, from)).unwrap();
+        for (proofs, emit) in [("cells", "blobs"), ("blob", "blobs"), ("both", "cells")] {
+            let out = format!("out-{number}-{proofs}");
+            let job = [
+                "pipeline",
+                "false",
+                "--input-format",
+                "get-blobs-v4",
+                "--out",
+                &out,
+            ];
+            let job = [&job[..], &["--proofs", proofs, "--emit", emit]].concat();
+            let message = stderr(&run(dir, &job, 1));
+            assert!(
+                message.contains("false: blob 1") && message.contains(named),
+                "{message}"
+            );
+        }
+    }
+    fs::write(dir.join("true"), answer.to_string()).unwrap();
+    let job = [
+        "pipeline",
+        "true",
+        "--input-format",
+        "get-blobs-v4",
+        "--out",
+        "o",
+    ];
+    run(
+        dir,
+        &[&job[..], &["--proofs", "both", "--emit", "cells"]].concat(),
+        0,
+    );
+}

@@ -291,9 +291,9 @@ fn commitment_of_cells(
     }
 }
 
-/// Verifies the cells that a document holds; `None` if it holds none. Unlike in a file of cells, no
+/// Verifies the cells of a blob that a document holds; `None` if it holds none. Unlike in a file of cells, no
 /// bytes stand for a lost cell here.
-fn verify_present(
+pub(crate) fn verify_present(
     settings: &dyn KzgSettings,
     cells: &BlobCells,
     commitment: &KzgCommitment,

@@ -45,6 +45,7 @@ pub use beacon::{
     BeaconBlobs, BeaconBlobsSsz, BlobSidecars, BlobSidecarsSsz, DataColumns, DataColumnsSsz,
 };
 pub use check::SidecarFault;
+pub(crate) use check::verify_present;
 pub use encodings::{Alloy, Encoded, Words};
 pub use engine_api::{BundleV1, BundleV2, GetBlobsV1, GetBlobsV2, GetBlobsV4};
 pub use error::{Fault, FormatError};

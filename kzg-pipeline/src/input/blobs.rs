@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use kzg_advanced::KzgAdvancedError;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
-use kzg_traits::{Blob, Bytes32, KzgCommitment, KzgProof};
+use kzg_traits::{Blob, Bytes32, KzgCommitment, KzgProof, KzgSettings};
 
 use crate::formats::{
-    self, Format, FormatError, LONGEST_FILE, Parquet, Raw, SidecarProofs, Sidecars,
+    self, BlobCells, Format, FormatError, LONGEST_FILE, Parquet, Raw, SidecarFault, SidecarProofs,
+    Sidecars, verify_present,
 };
 use crate::manifest::BlobRecord;
 
@@ -22,11 +24,13 @@ pub(crate) enum Content {
     Blobs(Option<&'static dyn Format>),
 }
 
-/// The commitments and proofs that an input holds beside its blobs.
+/// The commitments, proofs and cells that an input holds beside its blobs.
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
     commitments: Vec<KzgCommitment>,
     proofs: SidecarProofs,
+    /// The cells that the blobs were made of, with their proofs; empty if the input holds blobs.
+    cells: Vec<Arc<BlobCells>>,
     versioned_hashes: Vec<Bytes32>,
     /// The name of each blob: its slot if that is known, and its index.
     names: Vec<String>,
@@ -41,6 +45,8 @@ pub(crate) struct Claim {
     versioned_hash: Option<Bytes32>,
     /// A proof of the blob, or the proofs of its cells.
     proofs: Vec<KzgProof>,
+    /// Cells of the blob with their proofs.
+    cells: Option<Arc<BlobCells>>,
 }
 
 /// A claim that differs from what was computed. Proofs are unique, so another proof is a wrong one.
@@ -64,6 +70,8 @@ pub(crate) enum WrongClaim {
         claimed: KzgProof,
         computed: KzgProof,
     },
+    #[error(transparent)]
+    Cells(SidecarFault),
 }
 
 /// Whether an error is a false claim of an input about one of its blobs. The input is well formed
@@ -104,9 +112,12 @@ impl Claims {
             commitment: self.commitments.get(index).copied(),
             versioned_hash: self.versioned_hashes.get(index).copied(),
             proofs: proofs.to_vec(),
+            cells: self.cells.get(index).cloned(),
         };
-        let claims_nothing =
-            claim.commitment.is_none() && claim.versioned_hash.is_none() && proofs.is_empty();
+        let claims_nothing = claim.commitment.is_none()
+            && claim.versioned_hash.is_none()
+            && claim.cells.is_none()
+            && proofs.is_empty();
         (!claims_nothing).then_some(claim)
     }
 }
@@ -141,16 +152,48 @@ impl Claim {
         }
         let computed = record.cell_proofs.as_deref().unwrap_or_default();
         if self.proofs.len() == computed.len() {
-            let mut pairs = self.proofs.iter().zip(computed).enumerate();
-            if let Some((cell, (claimed, computed))) = pairs.find(|(_, (a, b))| a != b) {
-                return Err(WrongClaim::CellProof {
-                    cell,
-                    claimed: *claimed,
-                    computed: *computed,
-                });
-            }
+            let pairs = self.proofs.iter().zip(computed).enumerate();
+            check_cell_proofs(pairs)?;
+        }
+        if let Some(cells) = &self.cells {
+            let claimed = cells.indices.iter().zip(&cells.proofs);
+            check_cell_proofs(claimed.filter_map(|(&index, claimed)| {
+                let cell = usize::try_from(index).ok()?;
+                Some((cell, (claimed, computed.get(cell)?)))
+            }))?;
         }
         Ok(())
+    }
+
+    /// Verifies the cells by their proofs and the commitment that was computed.
+    ///
+    /// # Errors
+    ///
+    /// Any error of the backend that says nothing about the cells.
+    pub(crate) fn verify_cells(
+        &self,
+        settings: &dyn KzgSettings,
+        commitment: &KzgCommitment,
+    ) -> kzg_traits::error::Result<Result<(), WrongClaim>> {
+        let Some(cells) = &self.cells else {
+            return Ok(Ok(()));
+        };
+        let verdict = verify_present(settings, cells, commitment)?;
+        Ok(verdict.unwrap_or(Ok(())).map_err(WrongClaim::Cells))
+    }
+}
+
+/// Compares claimed proofs of cells with computed ones.
+fn check_cell_proofs<'a>(
+    mut pairs: impl Iterator<Item = (usize, (&'a KzgProof, &'a KzgProof))>,
+) -> Result<(), WrongClaim> {
+    match pairs.find(|(_, (claimed, computed))| claimed != computed) {
+        None => Ok(()),
+        Some((cell, (claimed, computed))) => Err(WrongClaim::CellProof {
+            cell,
+            claimed: *claimed,
+            computed: *computed,
+        }),
     }
 }
 
@@ -190,11 +233,13 @@ pub(crate) fn read(
         commitments,
         proofs,
         versioned_hashes,
+        cells,
         ..
     } = sidecars.with_blobs()?;
     let claims = Claims {
         commitments,
         proofs,
+        cells: cells.into_iter().map(Arc::new).collect(),
         versioned_hashes,
         names,
     };
@@ -296,6 +341,7 @@ mod tests {
             commitment: Some(KzgCommitment([commitment; 48])),
             versioned_hash: None,
             proofs,
+            cells: None,
         };
         let mut of_cells = vec![KzgProof([3; 48]); CELLS_PER_EXT_BLOB];
         for right in [vec![], vec![KzgProof([2; 48])], of_cells.clone()] {

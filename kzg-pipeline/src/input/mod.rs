@@ -138,7 +138,8 @@ impl Input {
     ///
     /// Such an input belongs to a job with [`Encoding::Raw`](crate::Encoding::Raw). The length and
     /// the hash of the input are those of the bytes of its blobs. Commitments and proofs that the
-    /// input holds are compared with those that the job makes. Raw blobs are read as a stream;
+    /// input holds are compared with those that the job makes, and cells are verified by their
+    /// proofs. Raw blobs are read as a stream;
     /// content in another format is read whole, up to
     /// [`LONGEST_FILE`](crate::formats::LONGEST_FILE) bytes.
     #[must_use]

@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::time::Instant;
 
 use kzg_advanced::batch::Consecutive;
-use kzg_traits::{Blob, KzgSettings};
+use kzg_traits::{Blob, KzgSettings, Operation};
 
 use crate::formats::cells::StoredCells;
 use crate::manifest::{BlobRecord, Header, Record, kzg_to_versioned_hash};
@@ -13,7 +13,7 @@ use crate::options::Artefact;
 use crate::report::{Meter, Stage};
 use crate::stages::convert::{Chunk, ChunkEntry};
 use crate::stages::resume::Resume;
-use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result, backend_error};
 
 /// A chunk with the commitments, proofs and cells of its blobs.
 pub(crate) struct Made {
@@ -51,16 +51,20 @@ pub(crate) struct TakenUp {
     pub(crate) time: Duration,
 }
 
-/// Compares what inputs say about their blobs with what was computed.
-fn check_claims(chunk: &Chunk, records: &[BlobRecord]) -> Result<()> {
+/// Compares what inputs say about their blobs with what was computed, and verifies the cells that they hold.
+fn check_claims(settings: &dyn KzgSettings, chunk: &Chunk, records: &[BlobRecord]) -> Result<()> {
     let claims = chunk.entries.iter().filter_map(|entry| match entry {
         ChunkEntry::Blob { claim, .. } => Some(claim),
         ChunkEntry::Input(_) | ChunkEntry::InputEnd(_) => None,
     });
     for (claim, record) in claims.zip(records) {
         if let Some(claim) = claim {
-            let checked = claim.check(record);
-            checked.map_err(|wrong| KzgAdvancedError::data(claim.name.clone(), wrong))?;
+            let wrong = |wrong| KzgAdvancedError::data(claim.name.clone(), wrong);
+            claim.check(record).map_err(wrong)?;
+            let operation = Operation::VerifyCellKzgProofEach;
+            let verified = claim.verify_cells(settings, &record.commitment);
+            let verified = verified.map_err(backend_error(settings, operation, record.blob))?;
+            verified.map_err(wrong)?;
         }
     }
     Ok(())
@@ -119,7 +123,7 @@ impl<'a> Computer<'a> {
         for (record, input) in records.iter_mut().zip(inputs) {
             record.input = input;
         }
-        check_claims(&chunk, &records)?;
+        check_claims(self.settings, &chunk, &records)?;
         let new_blobs = blobs.len() - old_blobs;
         let bytes = (new_blobs * Blob::LENGTH) as u64;
         self.meter.count(Stage::Commit, new_blobs as u64, bytes);

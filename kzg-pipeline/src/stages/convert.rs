@@ -92,7 +92,7 @@ impl Numbers {
 
 /// The next part of the inputs.
 enum Next<'a> {
-    Opened(Opened<'a>),
+    Opened(Box<Opened<'a>>),
     /// An input of another shard.
     Elsewhere(Numbers),
     End,
@@ -188,7 +188,7 @@ impl<'a> Converter<'a> {
                 }
                 None => {
                     let opened = match self.next_input()? {
-                        Next::Opened(opened) => opened,
+                        Next::Opened(opened) => *opened,
                         Next::End => break,
                         Next::Elsewhere(numbers) if chunk.blobs.is_empty() => {
                             next.add(numbers);
@@ -241,7 +241,7 @@ impl<'a> Converter<'a> {
     fn next_input(&mut self) -> Result<Next<'a>> {
         for opening in &mut self.inputs {
             match opening {
-                Opening::Opened(opened) => return Ok(Next::Opened(opened)),
+                Opening::Opened(opened) => return Ok(Next::Opened(Box::new(opened))),
                 Opening::Elsewhere { blobs } => {
                     return Ok(Next::Elsewhere(Numbers { inputs: 1, blobs }));
                 }
