@@ -59,7 +59,7 @@ struct Document {
     format: &'static str,
     blobs: usize,
     bytes: usize,
-    /// Whether the file claimed something, which was verified.
+    /// Whether the file claimed something about each blob, which was verified.
     verified: bool,
 }
 
@@ -128,16 +128,16 @@ pub(crate) fn run(arguments: &Convert) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Verifies what the file claims; returns whether it claims anything.
+/// Verifies what the file claims; returns whether it claims something about each blob.
 fn verify(file: &str, sidecars: &Sidecars, settings: &dyn KzgSettings) -> Result<bool> {
     let verdicts = sidecars.verify(settings)?;
-    let mut claims = false;
+    let mut claims = !verdicts.is_empty();
     let mut wrong = Vec::new();
     for (position, verdict) in verdicts.into_iter().enumerate() {
         match verdict {
             Some(Err(fault)) => wrong.push(format!("{}: {fault}", sidecars.name(position))),
-            Some(Ok(())) => claims = true,
-            None => {}
+            Some(Ok(())) => {}
+            None => claims = false,
         }
     }
     if wrong.is_empty() {

@@ -127,6 +127,9 @@ fn verdict(valid: bool, commitment: &KzgCommitment) -> Document {
     }
 }
 
+/// The reason why a blob beside others that were verified is not.
+pub(crate) const NOTHING_TO_VERIFY: &str = "nothing to verify: fewer than 64 cells, no commitment";
+
 /// Verifies the blobs of a file against the commitments and proofs that the file holds.
 fn verify_file(target: &OsStr, arguments: &Verify) -> Result<Document> {
     let file = name(target);
@@ -163,7 +166,7 @@ fn verify_file(target: &OsStr, arguments: &Verify) -> Result<Document> {
             let reason = match &verdicts[index] {
                 Some(Ok(())) => None,
                 Some(Err(fault)) => Some(fault.to_string()),
-                None => Some("nothing to verify: fewer than 64 cells, no commitment".to_owned()),
+                None => Some(NOTHING_TO_VERIFY.to_owned()),
             };
             VerifiedBlob {
                 index,

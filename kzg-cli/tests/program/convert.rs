@@ -420,3 +420,45 @@ fn false_cells_and_proofs_of_an_input_are_false_claims() {
         0,
     );
 }
+
+/// The commitment to the blob of 64 cells follows from them, and nothing says whether ten cells are right.
+#[test]
+fn a_file_with_a_blob_that_cannot_be_verified_is_not_verified() {
+    let dir = raw_and_bundle();
+    let dir = dir.path();
+    convert(dir, "raw", "get-blobs-v4", "answer");
+    let mut answer = json_of(dir, "answer");
+    for (blob, kept) in [(0, 64), (1, 10)] {
+        for key in ["blob_cells", "proofs"] {
+            let items = answer[blob][key].as_array_mut().unwrap();
+            items[kept..].fill(serde_json::Value::Null);
+        }
+    }
+    let first = answer[0]["blob_cells"][0].clone();
+    answer[1]["blob_cells"][3] = first;
+    fs::write(dir.join("some"), answer.to_string()).unwrap();
+    let named = "blob 1: nothing to verify: fewer than 64 cells, no commitment";
+    let message = stderr(&run(dir, &["verify", "some"], 1));
+    assert!(message.contains(named), "{message}");
+    let inspected = run(dir, &["inspect", "some", "--json"], 0);
+    let found = crate::json(&inspected);
+    assert_eq!(found["valid"], serde_json::Value::Null, "{found}");
+    assert_eq!(found["problems"], serde_json::json!([named]), "{found}");
+    assert!(stderr(&inspected).contains(named));
+    let arguments = ["convert", "some", "--to", "get-blobs-v4", "--out"];
+    let converted = run(dir, &[&arguments[..], &["x", "--json"]].concat(), 0);
+    assert_eq!(crate::json(&converted)["verified"], false);
+    // Of 64 cells, each one is verified.
+    answer.as_array_mut().unwrap().pop();
+    fs::write(dir.join("whole"), answer.to_string()).unwrap();
+    assert_eq!(
+        crate::json(&run(dir, &["inspect", "whole", "--json"], 0))["valid"],
+        true
+    );
+    let converted = run(
+        dir,
+        &["convert", "whole", "--to", "raw", "--out", "y", "--json"],
+        0,
+    );
+    assert_eq!(crate::json(&converted)["verified"], true);
+}

@@ -12,6 +12,7 @@ use kzg_traits::execution::BLS_MODULUS;
 
 use super::Inspector;
 use super::finding::{BlobFacts, Inspection};
+use crate::commands::verify::NOTHING_TO_VERIFY;
 use crate::output;
 
 /// Most blobs whose commitments are shown.
@@ -101,6 +102,7 @@ impl Inspector {
         sidecars: &Sidecars,
         settings: &dyn KzgSettings,
     ) -> Result<Inspection> {
+        let mut unverified = Vec::new();
         for (index, verdict) in sidecars.verify(settings)?.into_iter().enumerate() {
             match verdict {
                 Some(Ok(())) => {
@@ -109,7 +111,13 @@ impl Inspector {
                 Some(Err(fault)) => {
                     finding.invalid(format!("{}: {fault}", sidecars.name(index)));
                 }
-                None => {}
+                None => unverified.push(index),
+            }
+        }
+        if finding.valid == Some(true) && !unverified.is_empty() {
+            finding.valid = None;
+            for index in unverified {
+                finding.problem(format!("{}: {NOTHING_TO_VERIFY}", sidecars.name(index)));
             }
         }
         let canonical = finding.canonical == Some(true);
