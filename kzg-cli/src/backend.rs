@@ -113,7 +113,8 @@ pub(crate) fn trusted_setup(configuration: &Configuration) -> Result<TrustedSetu
 pub(crate) fn read_setup(path: &Path) -> Result<(TrustedSetup, SetupFormat, usize)> {
     let shown = errors::name(path.as_os_str());
     let bytes = if path.as_os_str() == OsStr::new(errors::STANDARD_STREAM) {
-        files::read_bounded(&mut io::stdin().lock(), &shown, TrustedSetup::FILE_LIMIT)?
+        let mut stdin = standard_streams::stdin().map_err(errors::unreadable(&shown))?;
+        files::read_bounded(&mut stdin, &shown, TrustedSetup::FILE_LIMIT)?
     } else {
         files::read(path, TrustedSetup::FILE_LIMIT)?
     };

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use kzg_advanced::CancellationToken;
 
+use crate::standard_streams;
+
 /// A reader of standard input, a named pipe or a device, until the job is cancelled.
 #[cfg(unix)]
 #[derive(Debug)]
@@ -26,7 +28,10 @@ impl Interruptible {
     pub(crate) fn stdin(cancel: CancellationToken) -> io::Result<Self> {
         use std::os::fd::AsFd;
 
-        let file = io::stdin().as_fd().try_clone_to_owned()?.into();
+        let file = standard_streams::stdin()?
+            .as_fd()
+            .try_clone_to_owned()?
+            .into();
         Ok(Self { file, cancel })
     }
 
@@ -89,9 +94,9 @@ pub(crate) enum Interruptible {
 impl Interruptible {
     /// # Errors
     ///
-    /// None.
+    /// If there is no standard input.
     pub(crate) fn stdin(_: CancellationToken) -> io::Result<Self> {
-        Ok(Self::Stdin(io::stdin()))
+        standard_streams::stdin().map(Self::Stdin)
     }
 
     /// # Errors

@@ -298,7 +298,8 @@ impl Values {
             if std::mem::replace(&mut self.stdin_taken, true) {
                 return Err(usage("standard input can be read for one value only"));
             }
-            let content = read_bounded(&mut io::stdin().lock(), &shown, VALUE_LIMIT)?;
+            let mut stdin = standard_streams::stdin().map_err(unreadable(&shown))?;
+            let content = read_bounded(&mut stdin, &shown, VALUE_LIMIT)?;
             return self.decompressed(content, shown);
         }
         let mut file = File::open(Path::new(argument)).map_err(unreadable(&shown))?;

@@ -94,6 +94,36 @@ fn a_full_device_and_a_closed_stream_are_failures() {
 }
 
 #[test]
+fn a_standard_input_that_is_closed_is_no_empty_input() {
+    let dir = prepared();
+    let dir = dir.path();
+    for (arguments, code) in [
+        (&["pipeline", "-", "--out", "closed"][..], 3),
+        (&["inspect", "-"], 3),
+        (&["setup", "inspect", "-"], 3),
+        (&["commit", "input"], 0),
+    ] {
+        let closed = Command::new("sh")
+            .args(["-c", "exec \"$@\" <&-", "sh", env!("CARGO_BIN_EXE_kzg")])
+            .args(arguments)
+            .current_dir(dir)
+            .output()
+            .unwrap();
+        let message = crate::stderr(&closed);
+        assert_eq!(closed.status.code(), Some(code), "{arguments:?}: {message}");
+        assert_eq!(
+            message.contains("standard input") && message.contains("the stream is closed"),
+            code == 3,
+            "{message}"
+        );
+    }
+    assert!(!dir.join("closed").exists());
+    // The null device is empty, and open.
+    let mut command = kzg(dir, &["pipeline", "-", "--out", "empty"]);
+    assert!(command.stdin(Stdio::null()).status().unwrap().success());
+}
+
+#[test]
 fn a_null_device_and_a_reader_that_went_away_are_no_failures() {
     let dir = prepared();
     let null = File::options()
