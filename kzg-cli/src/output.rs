@@ -106,15 +106,26 @@ pub(crate) fn print_error(json: bool, error: &anyhow::Error, exit: Exit) {
     }
 }
 
+/// An error in a document.
+#[derive(Serialize)]
+pub(crate) struct ErrorDocument {
+    error: String,
+    exit_code: u8,
+}
+
+impl ErrorDocument {
+    pub(crate) fn of(error: &anyhow::Error) -> Self {
+        Self {
+            error: message(error),
+            exit_code: Exit::of(error).code(),
+        }
+    }
+}
+
 /// Prints the document of an error.
 pub(crate) fn print_error_document(message: &str, exit: Exit) {
-    #[derive(Serialize)]
-    struct Document<'a> {
-        error: &'a str,
-        exit_code: u8,
-    }
-    let document = Document {
-        error: message,
+    let document = ErrorDocument {
+        error: message.to_owned(),
         exit_code: exit.code(),
     };
     // The exit code reports a failure in any case.

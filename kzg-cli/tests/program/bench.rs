@@ -123,12 +123,22 @@ fn a_busy_machine_gives_no_configuration() {
             });
         }
         let arguments = [&BENCH[..], &["--write-config", "kzg.toml"]].concat();
-        let output = kzg(dir, &arguments).output();
+        let with_json = [&arguments[..], &["--json"]].concat();
+        let outputs = [&arguments, &with_json].map(|arguments| kzg(dir, arguments).output());
         stop.store(true, Ordering::Relaxed);
-        let output = expect_exit(output.unwrap(), &arguments, 4);
-        let message = stderr(&output);
-        assert!(message.contains("the machine was busy"), "{message}");
-        assert!(message.contains("--allow-busy"), "{message}");
+        for output in outputs {
+            let output = expect_exit(output.unwrap(), &arguments, 4);
+            let message = stderr(&output);
+            assert!(message.contains("the machine was busy"), "{message}");
+            assert!(message.contains("--allow-busy"), "{message}");
+            if output.stdout.starts_with(b"{") {
+                let document = json(&output);
+                assert!(document["measurements"].is_array());
+                let error = document["error"].as_str().unwrap();
+                assert!(message.contains(error), "{error}: {message}");
+                assert_eq!(document["exit_code"], 4);
+            }
+        }
     });
     assert!(!dir.join("kzg.toml").exists());
 }

@@ -15,7 +15,7 @@ use crate::config::{self, Flags, Loading, keys, parse};
 use crate::errors::usage;
 use crate::exit::Exit;
 use crate::files::{Overwriting, check_folder};
-use crate::output;
+use crate::output::{self, ErrorDocument};
 use crate::progress::Steps;
 
 mod plots;
@@ -70,6 +70,9 @@ struct Document {
     report: BenchmarkReport,
     /// The files that were written.
     written: Vec<String>,
+    /// The reason why a file was not written.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    failure: Option<ErrorDocument>,
 }
 
 /// Runs the benchmark. `named` is the configuration file that the command line names.
@@ -94,6 +97,7 @@ pub(crate) fn run(arguments: &Bench, named: Option<&Path>) -> Result<Exit> {
     let mut document = Document {
         report,
         written: Vec::new(),
+        failure: None,
     };
     let mut save = |path: PathBuf, content: &str| -> Result<()> {
         arguments.overwriting.write(&path, content.as_bytes())?;
@@ -119,12 +123,21 @@ pub(crate) fn run(arguments: &Bench, named: Option<&Path>) -> Result<Exit> {
         }
     };
     let saved = save_all();
+    document.failure = saved.as_ref().err().map(ErrorDocument::of);
     let printed = output::print(arguments.json, &document, || {
         let written = document.written.iter();
         let written: String = written.map(|path| format!("written: {path}\n")).collect();
         format!("{}\n{advised}\n{written}", table::text(&document.report))
     });
-    saved.and(printed).map(|()| Exit::Done)
+    match saved {
+        Ok(()) => printed.map(|()| Exit::Done),
+        // The document has the error already.
+        Err(error) => {
+            let exit = Exit::of(&error);
+            output::print_error(false, &error, exit);
+            Ok(exit)
+        }
+    }
 }
 
 /// The error of a configuration that is not written because the machine was busy.
