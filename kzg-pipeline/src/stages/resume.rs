@@ -22,7 +22,7 @@ use crate::report::Listed;
 use crate::stages::check::mismatches;
 use crate::stages::convert::{Chunk, ChunkEntry};
 use crate::stages::store::check_no_artefacts;
-use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result, codec};
 
 /// The lines of an earlier run's manifest; by default none.
 #[derive(Debug, Default)]
@@ -39,6 +39,8 @@ pub(crate) struct Resume {
     /// Whether a line was lost since the last line that was used: the next line may describe a
     /// later entry.
     gap: bool,
+    /// Whether one of these lines is damaged, and not only cut short by a kill.
+    lost: bool,
     /// Whether the last line that was read is damaged: the earlier run may have finished.
     ends_in_damage: bool,
     /// Whether a blob of the present input has no line that shows that the input is the same.
@@ -121,6 +123,7 @@ impl Resume {
                 ..
             }) if header == *expected => {
                 resume.gap = false;
+                resume.lost = false;
                 let stays = resume.intact;
                 Ok((resume, stays))
             }
@@ -151,6 +154,7 @@ impl Resume {
             lines: Vec::new(),
             blobs: vec![None; chunk.blobs.len()],
         };
+        let blobs = chunk.blob_refs();
         let mut candidates = Vec::new();
         let mut place = 0;
         for (entries_before, entry) in chunk.entries.iter().enumerate() {
@@ -159,7 +163,13 @@ impl Resume {
                 ChunkEntry::Input(_) => self.unproven = false,
                 ChunkEntry::Blob { .. } => {
                     place += 1;
-                    self.unproven |= line.is_none();
+                    if line.is_none() {
+                        self.unproven = true;
+                        if self.lost {
+                            let number = chunk.first_blob + place as u64 - 1;
+                            self.check_stored(header, number, blobs[place - 1])?;
+                        }
+                    }
                 }
                 ChunkEntry::InputEnd(_) => {}
             }
@@ -240,10 +250,41 @@ impl Resume {
                 let more = ", and the blob stored for it agrees";
                 return Err(other_inputs(found.line, more));
             }
+            self.check_stored(header, found.record.blob, blob)?;
             self.lose(found.line, &mismatch.to_string());
             kept.lines.truncate(found.entries_before);
         }
         Ok(())
+    }
+
+    /// Checks that a blob of the input whose line is lost does not replace another one: the input may have
+    /// changed, and the stored blob may be the only copy.
+    fn check_stored(&mut self, header: &Header, number: u64, blob: &Blob) -> Result<()> {
+        let codec = codec::by_name(&header.encoding);
+        let (Some(stored), Some(codec)) = (&mut self.stored, codec) else {
+            return Ok(());
+        };
+        let (mut found, mut bytes) = (stored.buffer(), Vec::new());
+        let mut other = None;
+        for &artefact in &header.emit {
+            if stored.read(artefact, number, &mut found).is_err() {
+                continue;
+            }
+            if **found == *blob {
+                return Ok(());
+            }
+            bytes.clear();
+            if codec.decode(&found, &mut bytes).is_ok() {
+                other = Some(StoredBlobs::file_name(artefact, number));
+            }
+        }
+        other.map_or(Ok(()), |name| {
+            Err(KzgAdvancedError::configuration(format!(
+                "cannot resume with other inputs: blob {number} in {name} differs from that of the inputs \
+                 that this run reads, and its line in {MANIFEST} is damaged; if the inputs are the right \
+                 ones, remove the file to have it written again"
+            )))
+        })
     }
 
     /// The end line of the earlier run. A line of another item is an error: a part of the earlier run's
@@ -288,6 +329,7 @@ impl Resume {
         };
         if is_its_line {
             self.gap = false;
+            self.lost = false;
             return Ok(Some(line));
         }
         if !self.gap || is_before(&line.record, entry, blob, self.is_shard) {
@@ -330,6 +372,7 @@ impl Resume {
                     _ => {
                         self.mended.add(error.to_string());
                         self.gap = true;
+                        self.lost = true;
                         self.ends_in_damage = true;
                     }
                 },
