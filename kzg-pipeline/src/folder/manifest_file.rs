@@ -65,6 +65,11 @@ impl ManifestFile {
         files::open_regular(&self.path()).map(Some)
     }
 
+    /// Reads the lines of the job.
+    pub(crate) fn lines(&self) -> io::Result<impl Read> {
+        Ok(files::open_regular(&self.path())?.take(self.len))
+    }
+
     /// Takes the next line of the earlier run as a line of the job.
     pub(crate) fn keep(&mut self, line: &str) {
         self.count(line);

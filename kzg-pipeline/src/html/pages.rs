@@ -1,6 +1,5 @@
 //! The pages of a report: the report itself, and the pages of inputs and blobs beside it.
 
-use std::fs::File;
 use std::io::Read;
 
 use kzg_advanced::KzgAdvancedResult as Result;
@@ -16,9 +15,9 @@ use crate::report::{JobOutcome, ProcessingReport};
 /// manifest, which is read once for the failures and once for the other rows, and once more for the
 /// number of rows if the job is not complete. Without a manifest, the pages list no inputs and no
 /// blobs.
-pub(crate) fn write_pages(
+pub(crate) fn write_pages<R: Read>(
     report: &ProcessingReport,
-    manifest: impl Fn() -> Option<ManifestReader<File>>,
+    manifest: impl Fn() -> Option<ManifestReader<R>>,
     mut write: impl FnMut(&str, &str) -> Result<()>,
 ) -> Result<()> {
     let kinds = [Kind::Inputs, Kind::Blobs];
@@ -64,9 +63,9 @@ fn place(row: &Row<'_>) -> usize {
 }
 
 /// The numbers of inputs and blobs in the manifest.
-fn totals(
+fn totals<R: Read>(
     report: &ProcessingReport,
-    manifest: impl Fn() -> Option<ManifestReader<File>>,
+    manifest: impl Fn() -> Option<ManifestReader<R>>,
 ) -> [u64; 2] {
     if report.outcome == JobOutcome::Complete {
         return [report.inputs, report.blobs];

@@ -273,7 +273,7 @@ impl Store {
 
     /// Writes the report as HTML pages and as JSON.
     pub(crate) fn write_report(&self, report: &ProcessingReport) -> Result<()> {
-        let manifest = || ManifestReader::open(&self.dir).ok();
+        let manifest = || self.manifest.lines().ok().map(ManifestReader::new);
         write_pages(report, manifest, |name, text| self.write_text(name, text))?;
         self.write_json_report(report)
     }

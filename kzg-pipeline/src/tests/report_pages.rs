@@ -14,7 +14,7 @@ fn parse(page: &str) -> Document<'_> {
 }
 
 /// The statuses of the rows of a section, and the texts of their first cells.
-fn rows(page: &str, section: &str) -> Vec<(String, String)> {
+pub(super) fn rows(page: &str, section: &str) -> Vec<(String, String)> {
     let document = parse(page);
     let text_of = |node: Node<'_, '_>| -> String {
         node.descendants()

@@ -281,6 +281,10 @@ fn a_run_that_fails_after_damage_loses_no_line() {
         assert!(matches!(error, KzgAdvancedError::Backend { .. }), "{error}");
         assert_nothing_is_lost(&out, &expected, &manifest);
         assert_eq!(restored_from(&out), 3);
+        // The pages list the blobs of the first chunk, which this run has written.
+        let page = fs::read_to_string(out.join(layout::REPORT_PAGE)).unwrap();
+        let blobs = super::report_pages::rows(&page, "blobs");
+        assert_eq!(blobs.len(), 6, "lines {damaged:?}: {blobs:?}");
         let report = fixture.run(&out, &resumed).unwrap();
         assert_eq!(report.resumed.unwrap().kept_blobs, 6);
         assert_eq!(contents(&out), expected);
