@@ -168,6 +168,10 @@ fn begin<'a>(
         store.keep(&record);
     } else {
         store.append([&record])?;
+        // The header must be in the manifest before the first artefact is written.
+        if resume.is_used_up() {
+            store.replace_manifest()?;
+        }
     }
     Ok(Begun {
         run,

@@ -363,7 +363,7 @@ impl Resume {
                     ManifestFault::Torn
                         if (error.line > 1 && reader.is_beginning())
                             || (error.line == 1
-                                && self.header_line.as_bytes().starts_with(reader.text())) =>
+                                && is_torn_header(reader.text(), self.header_line.as_bytes())) =>
                     {
                         // The line may have intact records all the same.
                         self.gap = true;
@@ -387,6 +387,17 @@ impl Resume {
         self.mended.add(format!("{MANIFEST} line {line}: {reason}"));
         self.intact = false;
     }
+}
+
+/// Whether the text of the first line is the beginning of the header, or has zeros in the place of the
+/// rest: after a power failure, a file may have its length and not yet its content.
+fn is_torn_header(text: &[u8], header: &[u8]) -> bool {
+    /// The length of a page, which a file system may fill with zeros.
+    const PAGE: usize = 4096;
+
+    let zeros = text.iter().rev().take_while(|&&byte| byte == 0).count();
+    let beginning = &text[..text.len() - zeros];
+    header.starts_with(beginning) && text.len() <= header.len().max(PAGE)
 }
 
 /// Whether a record has the proofs of a kind, and no other proofs.

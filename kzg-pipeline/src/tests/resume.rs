@@ -140,13 +140,42 @@ fn a_foreign_folder_is_left_alone() {
     }
     let finished = Finished::new();
     let header = &finished.expected[Path::new(manifest::MANIFEST)][..40];
-    for text in [&b""[..], header] {
+    // After a power failure, a file may end in zeros.
+    let zeros = [0; 4096];
+    let partly = [header, &[0; 30]].concat();
+    for text in [&b""[..], header, &zeros, &partly[..]] {
         fs::write(foreign.join(manifest::MANIFEST), text).unwrap();
         let resumed = finished.options.clone().with_resume(true);
         finished.fixture.run(&foreign, &resumed).unwrap();
         assert_eq!(contents(&foreign), finished.expected);
         fs::remove_dir_all(&foreign).unwrap();
         fs::create_dir(&foreign).unwrap();
+    }
+}
+
+/// Each artefact comes after the header, so the folder of a killed run is always taken up again.
+#[test]
+fn killed_behind_a_header_of_zeros_and_resumed_the_output_is_the_same() {
+    let Finished {
+        fixture,
+        options,
+        expected,
+        ..
+    } = Finished::new();
+    let resumed = options.with_resume(true);
+    for steps in 0.. {
+        let out = fixture.out("zeros");
+        fs::create_dir(&out).unwrap();
+        fs::write(out.join(manifest::MANIFEST), [0; 4096]).unwrap();
+        let disk = Disk::killed_after(steps);
+        let is_whole = run_on(&resumed, fixture.inputs(), &out, disk).is_ok();
+        fixture.run(&out, &resumed).unwrap();
+        assert_eq!(contents(&out), expected, "killed after {steps} steps");
+        fs::remove_dir_all(&out).unwrap();
+        if is_whole {
+            assert!(steps > 15, "{steps}");
+            break;
+        }
     }
 }
 
@@ -157,7 +186,7 @@ fn artefacts_without_the_header_of_a_job_are_left_alone() {
     let fixture = Fixture::new();
     fs::write(&fixture.inputs[0], "another input").unwrap();
     let header = &other.expected[Path::new(manifest::MANIFEST)][..40];
-    let manifests = [None, Some(&b""[..]), Some(header)];
+    let manifests = [None, Some(&b""[..]), Some(header), Some(&[0; 100][..])];
     let artefacts = [
         "blobs/00000000.blob",
         "cells/00000000.cells",
