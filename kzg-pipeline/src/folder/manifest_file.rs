@@ -24,6 +24,8 @@ pub(crate) struct ManifestFile {
     file: File,
     /// The path of the new file, until it replaces the old one.
     new: Option<PathBuf>,
+    /// The length of the manifest of the earlier run in bytes; 0 without one.
+    old_len: u64,
     /// The length of the job's lines in bytes. Behind them, the file may have lines of an earlier run.
     len: u64,
     hash: Sha256,
@@ -36,8 +38,10 @@ pub(crate) struct ManifestFile {
 impl ManifestFile {
     /// Opens the manifest of a folder, or creates it. Nothing is changed in a manifest that is there.
     pub(crate) fn open(dir: &Path, disk: &Disk) -> io::Result<Self> {
+        let file = disk.open_append(&dir.join(MANIFEST))?;
         Ok(Self {
-            file: disk.open_append(&dir.join(MANIFEST))?,
+            old_len: file.metadata()?.len(),
+            file,
             dir: dir.to_owned(),
             new: None,
             len: 0,
@@ -45,6 +49,11 @@ impl ManifestFile {
             has_tail: true,
             is_moved: true,
         })
+    }
+
+    /// Whether the job's lines are longer than the manifest of the earlier run.
+    pub(crate) fn has_outgrown(&self) -> bool {
+        self.len > self.old_len
     }
 
     /// The length of the job's lines in bytes.

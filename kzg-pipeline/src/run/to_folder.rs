@@ -169,8 +169,8 @@ fn begin<'a>(
     } else {
         store.append([&record])?;
         // The header must be in the manifest before the first artefact is written.
-        if resume.is_used_up() {
-            store.replace_manifest()?;
+        if let Some(ends_in_damage) = resume.is_used_up() {
+            store.replace_manifest(ends_in_damage)?;
         }
     }
     Ok(Begun {
@@ -295,8 +295,8 @@ impl Target for Folder<'_> {
         self.store
             .write_artefacts(&made.records, &blobs, &made.cells, &made.recorded)?;
         self.store.append(&made.lines)?;
-        if made.earlier_is_used_up {
-            self.store.replace_manifest()?;
+        if let Some(ends_in_damage) = made.earlier_is_used_up {
+            self.store.replace_manifest(ends_in_damage)?;
         }
         self.blobs += blobs.len() as u64;
         // The file of an open bundle changes, so its blobs are read back later.

@@ -28,8 +28,8 @@ pub(crate) struct Made {
     pub(crate) recorded: Vec<bool>,
     /// The cells of each blob if cells are emitted; otherwise empty.
     pub(crate) cells: Vec<StoredCells>,
-    /// Whether the job needs no further line of the earlier run.
-    pub(crate) earlier_is_used_up: bool,
+    /// If the job needs no further line of the earlier run: whether the earlier manifest ends in damage.
+    pub(crate) earlier_is_used_up: Option<bool>,
 }
 
 /// Computes the records and cells of each chunk.

@@ -306,10 +306,11 @@ impl Resume {
         }
     }
 
-    /// Whether the manifest of the earlier run can be replaced by that of this run: every line of it
-    /// has been taken, and it is not that of a finished job.
-    pub(crate) fn is_used_up(&self) -> bool {
-        self.reader.is_none() && self.ahead.is_none() && !self.ends_in_damage
+    /// If every line of the earlier run has been taken: whether its manifest ends in damage, so that it
+    /// may be that of a finished job. No line follows that of a finished job.
+    pub(crate) fn is_used_up(&self) -> Option<bool> {
+        let is_used_up = self.reader.is_none() && self.ahead.is_none();
+        is_used_up.then_some(self.ends_in_damage)
     }
 
     /// The line of an entry, unless it is lost. `blob` is the number of the next blob.

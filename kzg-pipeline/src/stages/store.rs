@@ -126,8 +126,12 @@ impl Store {
         Ok(())
     }
 
-    /// Replaces the manifest of the earlier run, which has no line any more that the job needs.
-    pub(crate) fn replace_manifest(&mut self) -> Result<()> {
+    /// Replaces the manifest of the earlier run, which has no line any more that the job needs. One that
+    /// ends in damage may be that of a finished job, and stays until the lines of this job are longer.
+    pub(crate) fn replace_manifest(&mut self, ends_in_damage: bool) -> Result<()> {
+        if ends_in_damage && !self.manifest.has_outgrown() {
+            return Ok(());
+        }
         let replaced = self.manifest.replace_old(&self.disk);
         replaced.map_err(KzgAdvancedError::writing(&self.dir.join(MANIFEST)))
     }

@@ -304,10 +304,11 @@ fn a_run_that_fails_behind_the_lines_of_the_earlier_run_keeps_its_work() {
     let resumed = options.with_resume(true);
     let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
     let torn = [&with_damage(&lines[..5], &[3])[..], &lines[5][..90]].concat();
-    for manifest in [with_damage(&lines[..5], &[3]), torn] {
+    let last = with_damage(&lines[..5], &[4]);
+    for manifest in [with_damage(&lines[..5], &[3]), torn, last] {
         let out = fixture.out("damaged");
         copy_with_manifest(&expected, &manifest, &out);
-        // Of the blobs that are computed, those of numbers 1 and 3 to 5 are in the first chunk.
+        // Four of the blobs that are computed are in the first chunk, such as those of numbers 1 and 3 to 5.
         let failing = fake().with_fault_at(4);
         let failing = DataProcessingPipeline::new(Arc::new(failing), resumed.clone());
         assert!(failing.run(fixture.inputs(), &out).is_err());
