@@ -5,6 +5,8 @@ use std::io;
 
 use kzg_advanced::{Error, IoAction, KzgAdvancedError, SetupError};
 
+use crate::output;
+
 /// The argument that stands for standard input, or standard output.
 pub(crate) const STANDARD_STREAM: &str = "-";
 
@@ -19,7 +21,7 @@ pub(crate) fn name(argument: &OsStr) -> String {
     if argument.is_empty() {
         return "an empty argument".to_owned();
     }
-    let text = argument.to_string_lossy();
+    let text = output::on_one_line(&argument.to_string_lossy());
     let mut shown: String = text.chars().take(SHOWN).collect();
     if shown.len() < text.len() {
         shown.push('…');

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use anyhow::Result;
 use kzg_advanced::{BackendId, IoAction, KzgAdvancedError, SetupError};
+use kzg_pipeline::chart::is_misleading;
 use serde::Serialize;
 
 use crate::errors::setup_error;
@@ -157,7 +158,7 @@ pub(crate) fn end_line() {
     let _ = writeln!(io::stderr());
 }
 
-/// Names of files in a message may hold characters that control a terminal.
+/// Names of files in a message may hold characters that control a terminal, or line feeds.
 fn message_line(message: &str) {
     // There is no place left to report that standard error cannot be written.
     let _ = writeln!(io::stderr(), "kzg: {}", printable(message));
@@ -165,14 +166,14 @@ fn message_line(message: &str) {
 
 /// Lines of a label and a value, with the values in one column.
 pub(crate) fn fields<L: AsRef<str>>(lines: &[(L, String)]) -> String {
-    let labels = lines.iter().map(|(label, _)| printable(label.as_ref()));
+    let labels = lines.iter().map(|(label, _)| on_one_line(label.as_ref()));
     let labels: Vec<String> = labels.collect();
     let width = labels.iter().map(|label| label.chars().count()).max();
     let width = width.unwrap_or_default();
     let lines = labels
         .iter()
         .zip(lines)
-        .map(|(label, (_, value))| format!("{label:<width$}  {value}", value = printable(value)));
+        .map(|(label, (_, value))| format!("{label:<width$}  {value}", value = on_one_line(value)));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -196,17 +197,24 @@ pub(crate) fn size_text(bytes: u64) -> String {
     }
 }
 
-/// The text with its control characters escaped, except for line feeds.
+/// The text with its control characters escaped, and the characters that change the direction of the text.
+/// The lines after the first one are indented, so that a name in a message cannot be taken for a message.
 fn printable(text: &str) -> String {
-    let mut printable = String::with_capacity(text.len());
+    let lines: Vec<String> = text.split('\n').map(on_one_line).collect();
+    lines.join("\n     ")
+}
+
+/// As [`printable`], with line feeds escaped too: a name, or a value that is one line.
+pub(crate) fn on_one_line(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() && character != '\n' {
-            printable.extend(character.escape_default());
+        if character.is_control() || is_misleading(character) {
+            escaped.extend(character.escape_default());
         } else {
-            printable.push(character);
+            escaped.push(character);
         }
     }
-    printable
+    escaped
 }
 
 /// The message of an error.
@@ -273,6 +281,10 @@ mod tests {
 
     #[test]
     fn control_characters_are_escaped() {
-        assert_eq!(printable("a\u{1b}[2Kb\u{7}\né"), "a\\u{1b}[2Kb\\u{7}\né");
+        let text = "a\u{1b}[2Kb\u{7}\né\u{202e}";
+        assert_eq!(printable(text), "a\\u{1b}[2Kb\\u{7}\n     é\\u{202e}");
+        assert_eq!(on_one_line(text), "a\\u{1b}[2Kb\\u{7}\\né\\u{202e}");
+        let lines = fields(&[("is\nvalid", "x\nvalid  yes".to_owned())]);
+        assert_eq!(lines, "is\\nvalid  x\\nvalid  yes");
     }
 }

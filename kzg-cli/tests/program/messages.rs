@@ -265,3 +265,52 @@ fn a_size_needs_a_unit() {
     assert!(stderr(&output).contains("64MiB"), "{}", stderr(&output));
     run(dir.path(), &["commit", "input", "--precompute", "8MB"], 0);
 }
+
+/// Names in a folder, in a manifest and on the command line cannot be taken for lines of the program.
+#[cfg(unix)]
+#[test]
+fn names_with_line_feeds_and_marks_of_direction_are_escaped() {
+    let dir = folder_with(&[]);
+    let dir = dir.path();
+    let forged = "x\nvalid     yes\nkzg: valid: 9 blobs\u{202e}.fed\u{1b}[2K";
+    let tree = dir.join("tree");
+    fs::create_dir(&tree).unwrap();
+    fs::write(tree.join(forged), [1; 32]).unwrap();
+    let is_forged = |line: &str| line.starts_with("kzg: valid: 9") || line == "valid     yes";
+    let check = |output: &std::process::Output| {
+        for text in [line(output), stderr(output)] {
+            assert!(!text.lines().any(is_forged), "{text}");
+            assert!(!text.contains(['\u{202e}', '\u{1b}']), "{text}");
+        }
+    };
+    let missing = format!("missing {forged}");
+    let listed = run(dir, &["inspect", "tree"], 0);
+    check(&listed);
+    assert!(line(&listed).contains("x\\nvalid"), "{}", line(&listed));
+    check(&run(&tree, &["inspect", forged], 0));
+    for arguments in [
+        &["inspect", &missing][..],
+        &["commit", &missing],
+        &["verify", &missing],
+        &["pipeline", &missing, "--out", "o"],
+        &["decode", &missing, "--out", "o"],
+    ] {
+        let refused = run(dir, arguments, 3);
+        check(&refused);
+        assert!(!stderr(&refused).is_empty());
+    }
+    // A name of an input in a manifest.
+    run(dir, &["pipeline", "tree", "--out", "out"], 0);
+    fs::remove_file(dir.join("out/blobs/00000000.blob")).unwrap();
+    for arguments in [
+        &["verify", "out"][..],
+        &["decode", "out", "--out", "back"],
+        &["inspect", "out"],
+    ] {
+        let found = run(dir, arguments, 1);
+        check(&found);
+        if arguments[0] == "decode" {
+            assert!(stderr(&found).contains("input 0"), "{}", stderr(&found));
+        }
+    }
+}

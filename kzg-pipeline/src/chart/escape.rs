@@ -29,8 +29,10 @@ impl Write for Escaper<'_, '_> {
     }
 }
 
-/// Marks and overrides of direction, and characters that XML does not allow.
-fn is_misleading(c: char) -> bool {
+/// Whether a character is a mark or an override of direction, which can make text look like another one,
+/// or one that XML does not allow.
+#[must_use]
+pub fn is_misleading(c: char) -> bool {
     matches!(
         c,
         '\u{61c}'

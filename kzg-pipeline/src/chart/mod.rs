@@ -22,6 +22,7 @@ use escape::Escaped;
 pub(crate) mod escape;
 mod lines;
 
+pub use escape::is_misleading;
 pub(crate) use lines::round_up;
 pub use lines::{Series, lines};
 

@@ -129,6 +129,7 @@ impl Inspection {
         if let Some(valid) = self.valid {
             line("valid", yes_or_no(valid));
         }
+        let file = output::on_one_line(file);
         format!("{file}\n{}", output::fields(&lines))
     }
 }
