@@ -120,7 +120,10 @@ fn commitment_mismatch(
         Ok(commitment) => Ok((commitment != record.commitment).then_some(Mismatch::Commitment)),
         Err(KzgAdvancedError::DataValidation { source, item }) => {
             match source.downcast::<kzg_traits::Error>() {
-                Ok(malformed) => Ok(Some(Mismatch::Malformed(*malformed))),
+                Ok(malformed) => {
+                    let malformed = malformed.with_index(record.blob as usize);
+                    Ok(Some(Mismatch::Malformed(malformed)))
+                }
                 Err(source) => Err(KzgAdvancedError::DataValidation { item, source }),
             }
         }

@@ -507,3 +507,31 @@ fn a_file_with_the_last_number_is_no_blob() {
     assert_eq!(report.files, 0);
     assert!(!report.verification.failures.is_empty());
 }
+
+/// The missing blob is not one of those that are checked together, and the numbers go on behind it.
+#[test]
+fn a_reason_names_the_blob_that_it_is_about() {
+    let fixture = Fixture::new();
+    let out = fixture.out("out");
+    let options = PipelineOptions::default().with_proofs(Proofs::None);
+    fixture.run(&out, &options).unwrap();
+    fs::remove_file(out.join("blobs/00000001.blob")).unwrap();
+    let path = out.join("blobs/00000002.blob");
+    let mut blob = fs::read(&path).unwrap();
+    blob[64..96].fill(0xff);
+    fs::write(path, blob).unwrap();
+    let found = verify(&out);
+    let failures = found.failures.iter();
+    let reasons: Vec<&str> = failures
+        .filter(|failure| failure.item.starts_with("blob 2 "))
+        .map(|failure| &*failure.reason)
+        .collect();
+    assert!(
+        reasons.iter().any(|reason| reason.contains("blob 2")),
+        "{reasons:?}"
+    );
+    assert!(
+        !reasons.iter().any(|reason| reason.contains("blob 1")),
+        "{reasons:?}"
+    );
+}
