@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use kzg_advanced::files::{self, NewFile};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
-use kzg_traits::{Bytes32, IoAction};
+use kzg_traits::Bytes32;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -18,7 +18,8 @@ use crate::folder::lock::{lock_job, lock_shard};
 use crate::folder::shards::{list, missing, shards_in};
 use crate::folder::stored::StoredBlobs;
 use crate::manifest::{
-    EndRecord, Header, InputRecord, MANIFEST, ManifestReader, OrderFault, Record,
+    EndRecord, Header, InputRecord, MANIFEST, ManifestError, ManifestFault, ManifestReader,
+    OrderFault, Record,
 };
 use crate::stages::store::holds;
 
@@ -47,7 +48,7 @@ pub struct MergeReport {
 ///
 /// [`KzgAdvancedError::Configuration`] if there are no shards, one is missing or unfinished, or they
 /// are not of one job, or another process works on one of them or merges them, or another file is in the
-/// place of an artefact;
+/// place of an artefact; [`KzgAdvancedError::DataValidation`] if a line of a manifest is damaged;
 /// [`KzgAdvancedError::Io`].
 pub fn merge(dir: &Path) -> Result<MergeReport> {
     let shards = || shards_in(dir).map_err(KzgAdvancedError::reading(dir));
@@ -121,9 +122,13 @@ fn complete(dir: &Path, shards: &[Shard]) -> Result<MergeReport> {
             "the folder has the manifest of a whole job beside shards that are not part of it";
         refused(dir, reason)
     };
-    let mut manifest = ManifestReader::open(dir).map_err(KzgAdvancedError::reading(dir))?;
+    let path = dir.join(MANIFEST);
+    let mut manifest = ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&path))?;
     let (mut whole, mut last) = (None, None);
-    while let Some(line) = manifest.next_line().map_err(|_| foreign())? {
+    while let Some(line) = manifest
+        .next_line()
+        .map_err(|error| damaged(&path, error, ""))?
+    {
         match line.record {
             Record::Header(header) => whole = Some(header),
             Record::End(end) => last = Some(end),
@@ -133,9 +138,8 @@ fn complete(dir: &Path, shards: &[Shard]) -> Result<MergeReport> {
     let end = last.ok_or_else(foreign)?;
     for &shard in shards {
         let folder = dir.join(shard.folder());
-        let reader = ManifestReader::open(&folder).map_err(KzgAdvancedError::reading(&folder))?;
-        let mut part = Part { shard, reader };
-        let Some(Record::Header(header)) = part.line(dir)? else {
+        let mut part = Part::open(dir, shard)?;
+        let Some(Record::Header(header)) = part.line()? else {
             return Err(foreign());
         };
         let header = Header {
@@ -219,6 +223,7 @@ impl Merged {
 /// The manifest of a shard, up to its next input.
 struct Part {
     shard: Shard,
+    path: PathBuf,
     reader: ManifestReader,
 }
 
@@ -239,10 +244,8 @@ impl<'a> Merger<'a> {
         let mut parts = Vec::new();
         let mut common: Option<Header> = None;
         for &shard in shards {
-            let path = dir.join(shard.folder());
-            let reader = ManifestReader::open(&path).map_err(KzgAdvancedError::reading(&path))?;
-            let mut part = Part { shard, reader };
-            let Some(Record::Header(header)) = part.line(dir)? else {
+            let mut part = Part::open(dir, shard)?;
+            let Some(Record::Header(header)) = part.line()? else {
                 return Err(refused(dir, format!("shard {shard} is not finished")));
             };
             let header = Header {
@@ -308,7 +311,7 @@ impl<'a> Merger<'a> {
     ) -> Result<()> {
         loop {
             let shard = self.parts[part].shard;
-            let Some(record) = self.parts[part].line(self.dir)? else {
+            let Some(record) = self.parts[part].line()? else {
                 return Err(refused(self.dir, format!("shard {shard} is not finished")));
             };
             merged.push(&record)?;
@@ -357,7 +360,7 @@ impl<'a> Merger<'a> {
     /// Reads the next input of a part, or its last line.
     fn advance(&mut self, part: usize) -> Result<()> {
         let shard = self.parts[part].shard;
-        match self.parts[part].line(self.dir)? {
+        match self.parts[part].line()? {
             Some(Record::Input(input)) => {
                 let taken = self.next.insert(input.input, (part, input));
                 taken.map_or(Ok(()), |_| Err(self.not_together(shard)))
@@ -380,20 +383,33 @@ impl<'a> Merger<'a> {
 }
 
 impl Part {
+    fn open(dir: &Path, shard: Shard) -> Result<Self> {
+        let folder = dir.join(shard.folder());
+        let path = folder.join(MANIFEST);
+        let reader = ManifestReader::open(&folder).map_err(KzgAdvancedError::reading(&path))?;
+        Ok(Self {
+            shard,
+            path,
+            reader,
+        })
+    }
+
     /// The next line.
-    fn line(&mut self, dir: &Path) -> Result<Option<Record>> {
+    fn line(&mut self) -> Result<Option<Record>> {
         match self.reader.next_line() {
             Ok(line) => Ok(line.map(|line| line.record)),
             Err(error) => match error.fault {
-                crate::manifest::ManifestFault::Io(error) => {
-                    Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error))
-                }
-                crate::manifest::ManifestFault::Torn => Ok(None),
-                _ => {
-                    let reason = format!("shard {}: {error}; run the shard again", self.shard);
-                    Err(refused(dir, reason))
-                }
+                ManifestFault::Torn => Ok(None),
+                _ => Err(damaged(&self.path, error, "; run the shard again")),
             },
         }
+    }
+}
+
+/// The error of a line of the manifest at `path` that cannot be read. `hint` follows the reason.
+fn damaged(path: &Path, error: ManifestError, hint: &str) -> KzgAdvancedError {
+    match error.fault {
+        ManifestFault::Io(error) => KzgAdvancedError::reading(path)(error),
+        _ => KzgAdvancedError::data(path.display().to_string(), format!("{error}{hint}")),
     }
 }

@@ -36,8 +36,8 @@ pub fn describe_shards(dir: &Path) -> Option<String> {
         )
     } else {
         format!(
-            "it holds {} of the {count} shards of a job; after `kzg pipeline --shard {}`, \
-             `kzg merge` joins them",
+            "it holds {} of the {count} shards of a job, without {}; `kzg pipeline --shard I/{count}` does \
+             one of them, and then `kzg merge` joins all",
             shards.len(),
             list(&missing)
         )

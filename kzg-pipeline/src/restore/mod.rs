@@ -95,7 +95,7 @@ pub fn decode(
     let encoding_is_lost = !survey.prove_encoding(dir, cancel)?;
     let codec = codec::by_name(&survey.header.encoding).ok_or_else(|| {
         let reason = format!("unknown encoding {:?}", survey.header.encoding);
-        KzgAdvancedError::data(MANIFEST, reason)
+        KzgAdvancedError::data(dir.join(MANIFEST).display().to_string(), reason)
     })?;
     let target = Target::new(out, survey.is_one_file())?;
     let progress = Reporter::new(progress);

@@ -7,9 +7,9 @@
 //! blob's line is used if the blob, encoded again from the input, verifies against the line.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use kzg_traits::{Blob, IoAction, KzgSettings};
+use kzg_traits::{Blob, KzgSettings};
 
 use crate::folder::stored::StoredBlobs;
 use crate::folder::survey::Survey;
@@ -27,6 +27,8 @@ use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result, codec};
 /// The lines of an earlier run's manifest; by default none.
 #[derive(Debug, Default)]
 pub(crate) struct Resume {
+    /// The path of the manifest.
+    path: PathBuf,
     /// The first line that this run would write.
     header_line: String,
     is_shard: bool,
@@ -94,6 +96,7 @@ impl Resume {
             Err(error) => return Err(KzgAdvancedError::reading(&dir.join(MANIFEST))(error)),
         };
         let mut resume = Self {
+            path: dir.join(MANIFEST),
             header_line: Record::Header(expected.clone()).to_line(),
             is_shard: expected.shard.is_some(),
             reader: Some(reader.with_shard(expected.shard.is_some())),
@@ -358,7 +361,7 @@ impl Resume {
                 Ok(None) => self.reader = None,
                 Err(error) => match error.fault {
                     ManifestFault::Io(error) => {
-                        return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
+                        return Err(KzgAdvancedError::reading(&self.path)(error));
                     }
                     // A killed process leaves the beginning of a line, in an empty file that of the header.
                     ManifestFault::Torn

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use kzg_advanced::files;
 use kzg_traits::memory_pool::Pooled;
-use kzg_traits::{Blob, Bytes32, IoAction, KzgSettings, MemoryPool};
+use kzg_traits::{Blob, Bytes32, KzgSettings, MemoryPool};
 
 use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::folder::durable::Durable;
@@ -144,7 +144,9 @@ impl<'a> Verifier<'a> {
     /// Takes the fault of a line. The blob or input that the line described is not verified.
     fn damaged(&mut self, error: ManifestError) -> Result<()> {
         if let ManifestFault::Io(error) = error.fault {
-            return Err(KzgAdvancedError::io(IoAction::Read, MANIFEST)(error));
+            return Err(KzgAdvancedError::reading(&self.check.dir.join(MANIFEST))(
+                error,
+            ));
         }
         self.is_damaged = true;
         self.wait(Waiting::Damage(error))

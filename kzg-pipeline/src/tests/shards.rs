@@ -201,6 +201,52 @@ fn a_merge_that_was_killed_is_completed() {
     assert!(files_in(&out) == expected && left.exists());
 }
 
+/// A line that is damaged is a fault of the data, and the message names the file.
+#[test]
+fn damaged_lines_of_shards_and_of_a_merged_job_are_named_with_their_file() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    inputs_in(root);
+    let out = root.join("out");
+    pipeline(&shard(0)).run(inputs(root), &out).unwrap();
+    let described = describe_shards(&out).unwrap();
+    assert!(
+        described.contains("1/3, 2/3") && !described.contains("--shard 1/3, "),
+        "{described}"
+    );
+    for index in 1..COUNT {
+        pipeline(&shard(index)).run(inputs(root), &out).unwrap();
+    }
+    let left = out.join("shard-1-of-3").join(MANIFEST);
+    let manifest = fs::read(&left).unwrap();
+    let mut damaged = manifest.clone();
+    damaged[200] ^= 1;
+    let refused = |path: &Path, hint: &str| {
+        let error = merge(&out).unwrap_err();
+        assert!(
+            matches!(error, KzgAdvancedError::DataValidation { .. }),
+            "{error}"
+        );
+        let message = error.to_string();
+        assert!(message.contains(&path.display().to_string()), "{message}");
+        assert!(
+            message.contains("line ") && message.contains(hint),
+            "{message}"
+        );
+    };
+    fs::write(&left, &damaged).unwrap();
+    refused(&left, "run the shard again");
+    fs::write(&left, &manifest).unwrap();
+    merge(&out).unwrap();
+    // Killed before the last shard was cleaned up, and the manifest of the whole job is damaged.
+    fs::write(&left, &manifest).unwrap();
+    let whole = out.join(MANIFEST);
+    let mut text = fs::read(&whole).unwrap();
+    text[200] ^= 1;
+    fs::write(&whole, text).unwrap();
+    refused(&whole, "");
+}
+
 /// A merge replaces no file. A merge that was killed and a shard that was run again leave the same file in
 /// both folders.
 #[test]
