@@ -161,7 +161,8 @@ pub struct PipelineOptions {
     /// The artefacts to write, at least one.
     pub emit: Vec<Artefact>,
     /// The number of blobs that each stage works on at once. The plan rounds this number up to full
-    /// bundles and lowers it to keep a memory limit. Results do not depend on this number.
+    /// bundles and lowers it to keep a memory limit, and to a million. Results do not depend on this
+    /// number.
     pub chunk_blobs: usize,
     /// The number of threads of the backends, for the memory plan.
     pub threads: usize,
@@ -223,7 +224,7 @@ impl PipelineOptions {
     /// The same options for this number of threads, with enough blobs in a chunk for all threads.
     #[must_use]
     pub fn for_threads(mut self, threads: usize) -> Self {
-        self.chunk_blobs = DEFAULT_CHUNK_BLOBS.max(4 * threads);
+        self.chunk_blobs = DEFAULT_CHUNK_BLOBS.max(threads.saturating_mul(4));
         self.threads = threads;
         self
     }

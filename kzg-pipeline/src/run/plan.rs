@@ -20,6 +20,8 @@ const FOR_EACH_THREAD_WITHOUT_TABLES: u64 = 9 << 20;
 const FOR_CELLS: u64 = 28 << 20;
 /// The maximum number of chunks that wait between two stages, without a memory limit.
 const QUEUED_CHUNKS: usize = 1;
+/// The maximum number of blobs in a chunk. Larger chunks gain nothing.
+const MOST_CHUNK_BLOBS: usize = 1 << 20;
 /// The tables to try after the preferred tables, if they are smaller than the preferred tables.
 /// Tables below `SMALL` need more memory in all, because of the scratch memory.
 const TABLES: [Precompute; 2] = [Precompute::LARGE, Precompute::SMALL];
@@ -62,7 +64,7 @@ impl MemoryPlan {
     /// [`KzgAdvancedError::MemoryLimit`] if the limit is too low for every plan; the error has the
     /// lowest possible limit.
     pub(crate) fn new(options: &PipelineOptions) -> Result<Self> {
-        let wanted = whole_bundles(options.chunk_blobs);
+        let wanted = whole_bundles(options.chunk_blobs.min(MOST_CHUNK_BLOBS));
         let plan = |precompute, chunk_blobs, queued_chunks| Self {
             limit: options.memory_limit,
             chunk_blobs,
@@ -223,8 +225,35 @@ mod tests {
                 options.memory_limit = None;
                 let plan = MemoryPlan::new(&options).unwrap();
                 assert_eq!(plan.precompute, Precompute::within(size));
-                assert_eq!(plan.buffer_bytes, u64::MAX);
+                assert_eq!(plan.chunk_blobs, whole_bundles(MOST_CHUNK_BLOBS));
+                let buffers = buffer_bytes(&options, plan.chunk_blobs, plan.queued_chunks);
+                assert_eq!(plan.buffer_bytes, buffers);
             }
+        }
+    }
+
+    #[test]
+    fn every_limit_and_every_size_of_a_chunk_gives_a_plan_or_an_error_at_once() {
+        for size in [0, 1, MOST_CHUNK_BLOBS, usize::MAX] {
+            for limit in [0, 1 << 30, 1 << 60, u64::MAX] {
+                let mut options = PipelineOptions::default()
+                    .for_threads(1)
+                    .with_memory_limit(Some(limit));
+                options.chunk_blobs = size;
+                match MemoryPlan::new(&options) {
+                    Ok(plan) => {
+                        assert!(plan.chunk_blobs >= 1 && plan.chunk_blobs <= MOST_CHUNK_BLOBS + 6);
+                        assert!(plan.total_bytes(&options) <= limit);
+                    }
+                    Err(error) => {
+                        assert_eq!(limit, 0, "{error}");
+                        assert!(matches!(error, KzgAdvancedError::MemoryLimit { .. }));
+                    }
+                }
+            }
+            let least = PipelineOptions::default().chunk_blobs;
+            let threads = PipelineOptions::default().for_threads(size);
+            assert_eq!(threads.chunk_blobs, size.saturating_mul(4).max(least));
         }
     }
 }

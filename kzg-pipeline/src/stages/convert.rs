@@ -151,7 +151,7 @@ impl<'a> Converter<'a> {
         let mut next = self.next;
         let mut chunk = Chunk {
             first_blob: next.blobs,
-            blobs: Vec::with_capacity(self.chunk_len),
+            blobs: Vec::with_capacity(self.chunk_len.min(MANY_ENTRIES)),
             entries: Vec::new(),
             bytes: 0,
         };

@@ -104,3 +104,15 @@ fn a_bundle_whose_lines_are_far_apart_survives_a_kill_at_every_step() {
         assert!(contents(&out) == expected, "killed after {steps} steps");
     }
 }
+
+#[test]
+fn a_chunk_of_the_largest_size_needs_no_memory_in_advance() {
+    let fixture = Fixture::new();
+    for limit in [None, Some(u64::MAX)] {
+        let mut options = PipelineOptions::default().with_memory_limit(limit);
+        options.chunk_blobs = usize::MAX;
+        let out = fixture.out(&format!("out-{}", limit.is_some()));
+        fixture.run(&out, &options).unwrap();
+        assert!(pipeline(&options).verify(&out).unwrap().passed());
+    }
+}
