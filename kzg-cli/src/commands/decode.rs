@@ -111,9 +111,25 @@ fn text(report: &DecodeReport) -> String {
 struct TemporaryFolder(PathBuf);
 
 impl TemporaryFolder {
+    /// Creates the folder under a name that is free. A killed process with the same number may have left
+    /// its folder.
     fn new() -> Result<Self> {
-        let path = std::env::temp_dir().join(format!("kzg-decode-{}", std::process::id()));
-        create_private(&path).map_err(KzgAdvancedError::writing(&path))?;
+        /// The number of names to try.
+        const ATTEMPTS: usize = 1000;
+
+        let name = format!("kzg-decode-{}", std::process::id());
+        let names = (1..ATTEMPTS).map(|attempt| format!("{name}-{attempt}"));
+        let mut path = std::env::temp_dir().join(&name);
+        let mut created = create_private(&path);
+        for name in names {
+            let is_taken = |error: &io::Error| error.kind() == io::ErrorKind::AlreadyExists;
+            if !created.as_ref().is_err_and(is_taken) {
+                break;
+            }
+            path.set_file_name(name);
+            created = create_private(&path);
+        }
+        created.map_err(KzgAdvancedError::writing(&path))?;
         Ok(Self(path))
     }
 }

@@ -221,3 +221,24 @@ fn an_interrupted_job_ends_with_130_and_can_be_resumed() {
     run(dir, &["decode", "out", "--out", "back"], 0);
     assert!(fs::read(dir.join("back")).unwrap() == sparse(BLOBS));
 }
+
+/// A killed `decode --out -` leaves its folder, and in a container numbers of processes repeat.
+#[test]
+fn a_temporary_folder_that_is_left_does_not_keep_decode_from_standard_output() {
+    let dir = folder_with(&sparse(1));
+    let dir = dir.path();
+    run(dir, &["pipeline", "input", "--out", "out"], 0);
+    let temporary = dir.join("temporary");
+    fs::create_dir(&temporary).expect("made");
+    // The shell that becomes the program makes the folder of its number.
+    let script = "mkdir \"$TMPDIR/kzg-decode-$$\" && exec \"$0\" decode out --out -";
+    let output = std::process::Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_kzg")])
+        .env("TMPDIR", &temporary)
+        .current_dir(dir)
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(output.stdout == sparse(1));
+    assert_eq!(files(&temporary), 1);
+}
