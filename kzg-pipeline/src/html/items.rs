@@ -1,6 +1,7 @@
 //! The inputs and blobs of a job as tables, page by page.
 
 use core::fmt::Write;
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -140,7 +141,29 @@ impl<'a> Pages<'a> {
         self.total.div_ceil(ROWS).max(1)
     }
 
-    /// Links to the other pages; empty if there are none.
+    /// The pages that this one links to, with this one: the first and the last, and those whose distance is
+    /// a power of ten, so that few steps lead to each page. A job with few pages has them all.
+    fn linked(&self) -> BTreeSet<u64> {
+        /// Most pages that are all listed.
+        const FEW: u64 = 20;
+
+        let (number, pages) = (self.number, self.pages());
+        if pages <= FEW {
+            return (1..=pages).collect();
+        }
+        let distances = core::iter::successors(Some(1_u64), |distance| distance.checked_mul(10));
+        let distances = distances.take_while(|distance| *distance < pages);
+        let both = distances.flat_map(|distance| {
+            [
+                number.saturating_sub(distance),
+                number.saturating_add(distance),
+            ]
+        });
+        let near = both.filter(|to| (1..=pages).contains(to));
+        near.chain([1, number, pages]).collect()
+    }
+
+    /// Links to other pages; empty if there are none.
     fn navigation(&self) -> String {
         let (number, pages) = (self.number, self.pages());
         if pages == 1 {
@@ -171,8 +194,8 @@ impl<'a> Pages<'a> {
             text.push_str(&link(number + 1, "Next"));
             text.push_str(&link(pages, "Last"));
         }
-        text.push_str("</p>\n<details><summary>All pages</summary>");
-        for to in 1..=pages {
+        text.push_str("</p>\n<details><summary>More pages</summary>");
+        for to in self.linked() {
             if to == number {
                 let _ = write!(text, " <strong>{}</strong>", count(to));
             } else {
@@ -207,5 +230,51 @@ impl<'a> Pages<'a> {
         }
         text.push_str("</p>\n");
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::tests::samples;
+
+    /// The navigation of a page of a job with this number of blobs, and the pages that it links to.
+    fn navigation(total: u64, number: u64) -> (String, Vec<u64>) {
+        let report = samples::busy();
+        let mut pages = Pages::new(&report, Kind::Blobs, total);
+        pages.number = number;
+        pages.rows = ROWS;
+        let (_, content) = pages.take();
+        let links = content.split("blobs-").skip(1);
+        let linked = links.filter_map(|rest| rest.split_once(".html")?.0.parse().ok());
+        let mut linked: Vec<u64> = linked.collect();
+        linked.sort_unstable();
+        linked.dedup();
+        (content, linked)
+    }
+
+    #[test]
+    fn a_page_of_a_large_job_links_to_some_of_the_others() {
+        let last = 10_000_000 / ROWS;
+        for number in [1, 2, 777, last] {
+            let (content, linked) = navigation(10_000_000, number);
+            assert!(content.len() < 1 << 20, "{}", content.len());
+            assert!(linked.len() < 40, "{linked:?}");
+            let near = [number.saturating_sub(1), number + 1, last];
+            for to in near.into_iter().filter(|to| (2..=last).contains(to)) {
+                assert!(
+                    to == number || linked.contains(&to),
+                    "{number} to {to}: {linked:?}"
+                );
+            }
+            assert!(linked.iter().all(|to| (2..=last).contains(to)));
+        }
+    }
+
+    #[test]
+    fn a_page_of_a_small_job_links_to_all_others() {
+        let (content, linked) = navigation(5 * ROWS, 3);
+        assert_eq!(linked, [2, 4, 5]);
+        assert!(content.contains("<strong>3</strong>"), "{content}");
     }
 }

@@ -5,7 +5,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use crate::report::{JobOutcome, ProcessingReport};
 use samples::{HOSTILE, busy, empty, failed, interrupted};
 
-mod samples;
+pub(super) mod samples;
 
 fn reports() -> [ProcessingReport; 4] {
     [busy(), empty(), interrupted(), failed()]

@@ -55,7 +55,7 @@ fn stage(stage: Stage, start_seconds: f64, end_seconds: f64) -> StageReport {
 }
 
 /// A run in which every part of the report has content.
-pub(super) fn busy() -> ProcessingReport {
+pub(in crate::html) fn busy() -> ProcessingReport {
     ProcessingReport {
         version: "0.1.0".to_owned(),
         run: RunInfo {
