@@ -21,10 +21,22 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// Creates a folder and its parents.
+    /// Creates a folder and its parents, and syncs the folder above each one that was missing.
     pub(crate) fn create_dir(&self, path: &Path) -> io::Result<()> {
         self.step()?;
-        fs::create_dir_all(path)
+        let named = path
+            .ancestors()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let missing: Vec<&Path> = named.take_while(|folder| !folder.exists()).collect();
+        fs::create_dir_all(path)?;
+        for folder in missing.into_iter().rev() {
+            self.created(folder);
+            let above = folder
+                .parent()
+                .filter(|above| !above.as_os_str().is_empty());
+            self.sync_dir(above.unwrap_or(Path::new(".")))?;
+        }
+        Ok(())
     }
 
     /// Writes a file under a temporary name, syncs the file and renames it. The caller has to sync

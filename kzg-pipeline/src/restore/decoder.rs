@@ -160,9 +160,10 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Ends the last input after the last line, and returns the report.
+    /// Ends the last input after the last line, makes the files durable, and returns the report.
     pub(super) fn finish(mut self) -> Result<DecodeReport> {
         self.close_without_end()?;
+        self.target.sync()?;
         Ok(self.report)
     }
 

@@ -1,14 +1,16 @@
 //! The file or folder for restored inputs.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use kzg_advanced::files::NewFile;
+use kzg_advanced::files::{self, NewFile};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 use super::Renamed;
 use super::names::place;
+use crate::folder::disk::Disk;
 use crate::manifest::InputRecord;
 
 /// The destination of restored inputs.
@@ -17,6 +19,8 @@ pub(super) struct Target {
     is_folder: bool,
     /// The temporary path of the file that is being restored.
     temporary: PathBuf,
+    /// The folders with new names that are not durable yet.
+    unsynced: BTreeSet<PathBuf>,
 }
 
 impl Target {
@@ -36,12 +40,14 @@ impl Target {
                 out.display()
             )));
         }
-        fs::create_dir_all(out).map_err(KzgAdvancedError::writing(out))?;
+        let created = Disk::default().create_dir(out);
+        created.map_err(KzgAdvancedError::writing(out))?;
         Ok(Self {
             out: out.to_owned(),
             is_folder: true,
             // A recorded path is unlikely to equal this name.
             temporary: out.join(format!(".kzg-decoding-{}", std::process::id())),
+            unsynced: BTreeSet::new(),
         })
     }
 
@@ -52,8 +58,10 @@ impl Target {
                 out.display()
             )));
         }
-        if let Some(folder) = out.parent() {
-            fs::create_dir_all(folder).map_err(KzgAdvancedError::writing(folder))?;
+        let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder {
+            let created = Disk::default().create_dir(folder);
+            created.map_err(KzgAdvancedError::writing(folder))?;
         }
         let mut temporary = out.as_os_str().to_owned();
         temporary.push(".decoding");
@@ -61,6 +69,7 @@ impl Target {
             out: out.to_owned(),
             is_folder: false,
             temporary: temporary.into(),
+            unsynced: BTreeSet::new(),
         })
     }
 
@@ -70,10 +79,18 @@ impl Target {
         NewFile::create(path).map_err(KzgAdvancedError::writing(path))
     }
 
+    /// Makes the names of the restored files durable.
+    pub(super) fn sync(&mut self) -> Result<()> {
+        for folder in std::mem::take(&mut self.unsynced) {
+            files::sync_folder(&folder).map_err(KzgAdvancedError::writing(&folder))?;
+        }
+        Ok(())
+    }
+
     /// Gives a restored file its name and its mode. Returns the name if it differs from the
     /// recorded name.
     pub(super) fn settle(
-        &self,
+        &mut self,
         file: NewFile,
         number: u64,
         input: Option<&InputRecord>,
@@ -82,6 +99,12 @@ impl Target {
         if !self.is_folder {
             file.rename(&self.out)
                 .map_err(KzgAdvancedError::writing(&self.out))?;
+            let folder = self
+                .out
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new("."));
+            self.unsynced.insert(folder.to_owned());
             return Ok(None);
         }
         let place =
@@ -89,6 +112,13 @@ impl Target {
         let path = self.out.join(&place.path);
         file.rename(&path)
             .map_err(KzgAdvancedError::writing(&path))?;
+        // The folders of the file may be new, too.
+        let folders = place.path.ancestors().skip(1);
+        for folder in folders.map(|folder| self.out.join(folder)) {
+            if !self.unsynced.insert(folder) {
+                break;
+            }
+        }
         Ok(place.mapped.then(|| Renamed {
             input: number,
             path: input.map(|input| input.path.clone()),
@@ -113,4 +143,35 @@ fn set_mode(path: &Path, input: Option<&InputRecord>) -> io::Result<()> {
 #[allow(clippy::unnecessary_wraps)]
 fn set_mode(_: &Path, _: Option<&InputRecord>) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::Given;
+
+    #[test]
+    fn each_folder_that_gets_a_name_is_synced() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        let mut target = Target::new(&out, false).unwrap();
+        let record = InputRecord {
+            input: 0,
+            path: "a/b/file".to_owned(),
+            path_bytes: None,
+            given: Given::InFolder,
+            mode: None,
+        };
+        let file = target.create().unwrap();
+        target.settle(file, 0, Some(&record)).unwrap();
+        let expected = ["a/b", "a", ""].map(|folder| out.join(folder));
+        assert_eq!(target.unsynced, BTreeSet::from(expected));
+        target.sync().unwrap();
+        assert_eq!(target.unsynced, BTreeSet::new());
+        // A single file in the folder of the process.
+        let mut target = Target::new(&dir.path().join("single"), true).unwrap();
+        let file = target.create().unwrap();
+        target.settle(file, 0, None).unwrap();
+        assert_eq!(target.unsynced, BTreeSet::from([dir.path().to_owned()]));
+    }
 }

@@ -1,6 +1,6 @@
 //! Runs a job whose results go to a folder.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::Path;
 
 use crate::Shard;
@@ -27,7 +27,7 @@ pub(crate) fn run(job: &PipelineJob, inputs: Vec<Input>, dir: &Path, disk: Disk)
         return run_in(job, inputs, dir, dir, disk);
     };
     let folder = dir.join(shard.folder());
-    match occupy(dir, shard, &inputs) {
+    match occupy(dir, shard, &inputs, &disk) {
         // The lock ends with the run.
         Ok(_lock) => run_in(job, inputs, dir, &folder, disk),
         Err(error) => FinishedRun::refused(error),
@@ -35,7 +35,7 @@ pub(crate) fn run(job: &PipelineJob, inputs: Vec<Input>, dir: &Path, disk: Disk)
 }
 
 /// Checks that a shard can be worked on, creates its folder and locks it against other processes.
-fn occupy(root: &Path, shard: Shard, inputs: &[Input]) -> Result<File> {
+fn occupy(root: &Path, shard: Shard, inputs: &[Input], disk: &Disk) -> Result<File> {
     if let Some(input) = inputs.iter().find(|input| !input.is_counted_by_length()) {
         return Err(KzgAdvancedError::configuration(format!(
             "{}: the blobs of a shard's inputs are counted by the lengths of files, so the inputs are \
@@ -54,7 +54,8 @@ fn occupy(root: &Path, shard: Shard, inputs: &[Input]) -> Result<File> {
         return Err(error);
     }
     let folder = root.join(shard.folder());
-    fs::create_dir_all(&folder).map_err(KzgAdvancedError::writing(&folder))?;
+    let created = disk.create_dir(&folder);
+    created.map_err(KzgAdvancedError::writing(&folder))?;
     let file = lock_shard(root, shard)?;
     // A merge may have ended since then.
     merged().map_or(Ok(file), Err)
@@ -118,9 +119,15 @@ impl Earlier {
 
 /// Checks that a whole job can write to a folder, creates the folder and locks it against other
 /// processes. A folder that is refused stays as it is.
-fn occupy_whole(dir: &Path, options: &PipelineOptions, header: &Header) -> Result<File> {
+fn occupy_whole(
+    dir: &Path,
+    options: &PipelineOptions,
+    header: &Header,
+    disk: &Disk,
+) -> Result<File> {
     Earlier::find(dir, options, header)?;
-    fs::create_dir_all(dir).map_err(KzgAdvancedError::writing(dir))?;
+    disk.create_dir(dir)
+        .map_err(KzgAdvancedError::writing(dir))?;
     lock_job(dir)
 }
 
@@ -152,7 +159,7 @@ fn begin<'a>(
     // The length of a shard's part is not known in advance.
     let total_bytes = total_bytes.filter(|_| options.shard.is_none());
     let lock = match options.shard {
-        None => Some(occupy_whole(dir, options, &run.header)?),
+        None => Some(occupy_whole(dir, options, &run.header, &disk)?),
         // The shard is locked already.
         Some(_) => None,
     };
