@@ -139,11 +139,15 @@ fn cell_mismatch(
 ) -> Result<Option<Mismatch>> {
     let operation = Operation::VerifyCellKzgProofEach;
     let proofs = record.cell_proofs.as_deref().unwrap_or_default();
-    let mut checked = cells
-        .verify(settings, &record.commitment, proofs)
-        .map_err(backend_error(settings, operation, record.blob))?;
-    checked.count_lost();
-    Ok(checked.faults().map(Mismatch::Cells))
+    match cells.verify(settings, &record.commitment, proofs) {
+        Ok(mut checked) => {
+            checked.count_lost();
+            Ok(checked.faults().map(Mismatch::Cells))
+        }
+        // Without a header, nothing has checked the number of proofs.
+        Err(error) if error.kind() == ErrorKind::Input => Ok(Some(Mismatch::Malformed(error))),
+        Err(error) => Err(backend_error(settings, operation, record.blob)(error)),
+    }
 }
 
 /// The cells of a blob that may be damaged; all cells are lost if the blob is malformed.

@@ -535,3 +535,39 @@ fn a_reason_names_the_blob_that_it_is_about() {
         "{reasons:?}"
     );
 }
+
+/// Without the header, the lines of blobs say which proofs there are.
+#[test]
+fn a_wrong_number_of_cell_proofs_is_a_fault_of_the_blob() {
+    let fixture = Fixture::new();
+    let out = fixture.out("out");
+    let options = PipelineOptions::default().with_proofs(Proofs::Cells);
+    fixture.run(&out, &options).unwrap();
+    let path = out.join(manifest::MANIFEST);
+    let text = fs::read_to_string(&path).unwrap();
+    for count in [0, 3, 129] {
+        let mut lines = text.lines().map(|line| format!("{line}\n"));
+        let header = lines.next().unwrap().replacen("type", "typo", 1);
+        let mut changed = header;
+        for line in lines {
+            let mut record: manifest::Record = serde_json::from_str(&line).unwrap();
+            if let manifest::Record::Blob(blob) = &mut record
+                && blob.blob == 4
+            {
+                let proofs = blob.cell_proofs.as_mut().unwrap();
+                proofs.resize(count, kzg_traits::KzgProof::default());
+            }
+            changed += &record.to_line();
+        }
+        fs::write(&path, changed).unwrap();
+        let found = verify(&out);
+        assert!(
+            found
+                .failures
+                .iter()
+                .any(|failure| failure.item.starts_with("blob 4 ")),
+            "{count} proofs: {found:?}"
+        );
+        assert_eq!((found.blobs, found.right_blobs), (8, 7), "{count} proofs");
+    }
+}
