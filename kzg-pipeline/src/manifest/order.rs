@@ -2,7 +2,7 @@
 
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
-use super::{FORMAT, Header, Record};
+use super::{FORMAT, Header, InputRecord, Record};
 use crate::options::{Artefact, EmitError, Proofs, check_emit};
 
 /// The reason why a record is not allowed at its position.
@@ -30,6 +30,9 @@ pub enum OrderFault {
     /// The record does not describe the next input.
     #[error("not the next input")]
     Input,
+    /// The bytes of the path are not those of a path that is not Unicode, or of another path.
+    #[error("the bytes of the path are not those of the path")]
+    PathBytes,
     /// The record does not describe the next blob.
     #[error("not the next blob")]
     Blob,
@@ -48,6 +51,19 @@ pub enum OrderFault {
     /// The totals do not match the lines before.
     #[error("the totals are not those of the lines before")]
     Totals,
+}
+
+/// Whether the path is Unicode and has no bytes beside it, or has the bytes that the path stands for.
+fn has_its_bytes(input: &InputRecord) -> bool {
+    let Some(text) = &input.path_bytes else {
+        return true;
+    };
+    hex::decode(text).is_ok_and(|bytes| {
+        let is_unicode = str::from_utf8(&bytes).is_ok();
+        !is_unicode
+            && String::from_utf8_lossy(&bytes) == *input.path
+            && hex::encode(&bytes) == *text
+    })
 }
 
 /// The position of a reader in the order of records.
@@ -131,6 +147,7 @@ impl Order {
             Record::Input(input) if input.input == u64::MAX => Err(OrderFault::Input),
             Record::Blob(blob) if blob.input.max(blob.blob) == u64::MAX => Err(OrderFault::Blob),
             Record::InputEnd(end) if end.input == u64::MAX => Err(OrderFault::InputEnd),
+            Record::Input(input) if !has_its_bytes(input) => Err(OrderFault::PathBytes),
             Record::Input(input) if self.gap => {
                 ensure(input.input >= self.inputs, OrderFault::Input)
             }

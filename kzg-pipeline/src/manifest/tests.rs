@@ -250,3 +250,39 @@ fn no_record_has_the_last_number() {
         );
     }
 }
+
+/// A path that is Unicode has no bytes beside it, and bytes give the path. Otherwise a file could be
+/// restored under a name that no output shows.
+#[test]
+fn bytes_of_a_path_that_are_not_those_of_the_path_are_refused() {
+    let header = records().remove(0);
+    let of = |path: &str, bytes: &str| {
+        Record::Input(InputRecord {
+            input: 0,
+            path: path.to_owned(),
+            path_bytes: Some(bytes.to_owned()),
+            given: Given::InFolder,
+            mode: None,
+        })
+    };
+    for (path, bytes, is_right) in [
+        ("caf\u{fffd}", "636166e9", true),
+        ("caf\u{fffd}/a", "636166e92f61", true),
+        ("readme", "636166e9", false),
+        ("cafe", "63616665", false),
+        ("caf\u{fffd}", "636166efbfbd", false),
+        ("caf\u{fffd}", "", false),
+        ("caf\u{fffd}", "636166e", false),
+        ("caf\u{fffd}", "636166E9", false),
+    ] {
+        let record = of(path, bytes);
+        let text = header.to_line() + &record.to_line();
+        let (read, faults, _) = read_all(text.as_bytes());
+        assert_eq!(read.contains(&record), is_right, "{path} {bytes}");
+        assert_eq!(faults.len(), usize::from(!is_right), "{faults:?}");
+        if let Some(fault) = faults.first() {
+            let found = matches!(fault.fault, ManifestFault::Order(OrderFault::PathBytes));
+            assert!(found, "{fault}");
+        }
+    }
+}
