@@ -46,7 +46,41 @@ fn lock(dir: &Path, name: &str, work: impl Display) -> Result<File> {
             "another process works on {work} in {}",
             dir.display()
         ))),
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) if has_no_locks(&error) => Ok(file),
         Err(TryLockError::Error(error)) => Err(writing(error)),
+    }
+}
+
+/// Whether the error of a lock says that the file system has no locks. That of NFS without a lock service
+/// has a kind of its own.
+fn has_no_locks(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if let Some(number) = error.raw_os_error() {
+        use nix::errno::Errno;
+
+        let errno = Errno::from_raw(number);
+        if matches!(errno, Errno::ENOLCK | Errno::EOPNOTSUPP | Errno::ENOSYS) {
+            return true;
+        }
+    }
+    error.kind() == io::ErrorKind::Unsupported
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use nix::errno::Errno;
+
+    use super::*;
+
+    #[test]
+    fn a_file_system_without_locks_is_told_from_a_failure() {
+        let of = |errno: Errno| io::Error::from_raw_os_error(errno as i32);
+        for errno in [Errno::ENOLCK, Errno::EOPNOTSUPP, Errno::ENOSYS] {
+            assert!(has_no_locks(&of(errno)), "{errno}");
+        }
+        assert!(has_no_locks(&io::ErrorKind::Unsupported.into()));
+        for errno in [Errno::EIO, Errno::EBADF, Errno::EWOULDBLOCK] {
+            assert!(!has_no_locks(&of(errno)), "{errno}");
+        }
     }
 }
