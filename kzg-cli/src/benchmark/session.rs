@@ -134,7 +134,7 @@ impl<'a> Session<'a> {
                 what: describe(&candidates[of], task),
             });
         };
-        let deadline = self.start + self.benchmark.limit.mul_f64(share);
+        let deadline = deadline(self.start, self.benchmark.limit, share);
         let rounds = self.benchmark.rounds;
         let sampled = sample(&settings, tasks, &self.inputs, rounds, deadline, &watch);
         self.report.take(&candidates, sampled);
@@ -171,6 +171,14 @@ impl<'a> Session<'a> {
     }
 }
 
+/// The longest time limit. A longer one could exceed the range of the clock.
+const LONGEST: Duration = Duration::from_secs(86_400);
+
+/// The moment at which a share of the time limit has passed; `share` is 1 at most.
+fn deadline(start: Instant, limit: Duration, share: f64) -> Instant {
+    start + limit.min(LONGEST).mul_f64(share)
+}
+
 fn describe(candidate: &Candidate, task: &Task) -> String {
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     format!(
@@ -183,4 +191,20 @@ fn describe(candidate: &Candidate, task: &Task) -> String {
         task.blobs,
         plural(task.blobs),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_without_end_is_one_of_a_day() {
+        let start = Instant::now();
+        for share in [0.5, 1.0] {
+            let after = deadline(start, Duration::MAX, share) - start;
+            assert_eq!(after, LONGEST.mul_f64(share));
+        }
+        let after = deadline(start, Duration::from_secs(10), 0.5) - start;
+        assert_eq!(after, Duration::from_secs(5));
+    }
 }
