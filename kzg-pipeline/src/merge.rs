@@ -21,7 +21,11 @@ use crate::manifest::{
     EndRecord, Header, InputRecord, MANIFEST, ManifestError, ManifestFault, ManifestReader,
     OrderFault, Record,
 };
+use crate::options::Artefact;
 use crate::stages::store::holds;
+
+/// The artefacts that a shard can have.
+const KINDS: [Artefact; 2] = [Artefact::Blobs, Artefact::Cells];
 
 /// The result of a merge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -41,8 +45,8 @@ pub struct MergeReport {
 /// is that of a job without shards. The reports of the shards stay in their folders.
 ///
 /// No artefact is changed unless every shard is finished, they belong together, no process works on one
-/// of them, and no other file is in the place of an artefact. A merge that was killed is completed by another one. Blobs are not verified;
-/// [`verify`](crate::DataProcessingPipeline::verify) does that.
+/// of them, and no other file is in the place of an artefact. A merge that was killed is completed by
+/// another one. Blobs are not verified; [`verify`](crate::DataProcessingPipeline::verify) does that.
 ///
 /// # Errors
 ///
@@ -88,22 +92,12 @@ pub fn merge(dir: &Path) -> Result<MergeReport> {
         hash: Sha256::new(),
         text: String::new(),
     };
-    let mut moves = Vec::new();
-    let report = Merger::open(dir, &shards)?.run(&mut merged, &mut moves)?;
+    let report = Merger::open(dir, &shards)?.run(&mut merged)?;
     // From here on, another merge can complete what is left of this one.
-    for kind in moves.iter().map(|(_, to): &(PathBuf, PathBuf)| to.parent()) {
-        if let Some(kind) = kind.filter(|kind| !kind.exists()) {
-            fs::create_dir_all(kind).map_err(KzgAdvancedError::writing(kind))?;
-        }
+    for &shard in &shards {
+        move_artefacts(dir, shard)?;
     }
-    for (from, to) in &moves {
-        match fs::rename(from, to) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound && to.exists() => {}
-            Err(error) => return Err(KzgAdvancedError::writing(to)(error)),
-        }
-    }
-    for artefact in ["blobs", "cells"].map(|name| dir.join(name)) {
+    for artefact in KINDS.map(|kind| dir.join(folder(kind))) {
         if artefact.exists() {
             files::sync_folder(&artefact).map_err(KzgAdvancedError::writing(&artefact))?;
         }
@@ -112,6 +106,43 @@ pub fn merge(dir: &Path) -> Result<MergeReport> {
     files::sync_folder(dir).map_err(writing)?;
     clean_up(dir, &shards);
     Ok(report)
+}
+
+/// Moves the artefacts of a shard that the lines of its manifest name.
+fn move_artefacts(dir: &Path, shard: Shard) -> Result<()> {
+    let mut part = Part::open(dir, shard)?;
+    let mut emit = Vec::new();
+    while let Some(record) = part.line()? {
+        match record {
+            Record::Header(header) => emit = header.emit,
+            Record::Blob(blob) => {
+                for &artefact in &emit {
+                    let name = StoredBlobs::file_name(artefact, blob.blob);
+                    let to = dir.join(&name);
+                    let moved = rename_into(&dir.join(shard.folder()).join(&name), &to);
+                    moved.map_err(KzgAdvancedError::writing(&to))?;
+                }
+            }
+            Record::Input(_) | Record::InputEnd(_) | Record::End(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Renames a file, and creates the folder if it is missing. A file that a killed merge has renamed stays.
+fn rename_into(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if to.exists() {
+                return Ok(());
+            }
+            if let Some(folder) = to.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::rename(from, to)
+        }
+        renamed => renamed,
+    }
 }
 
 /// Completes a merge that was killed after it had written the manifest. What is left of the shards
@@ -137,7 +168,7 @@ fn complete(dir: &Path, shards: &[Shard]) -> Result<MergeReport> {
     }
     let end = last.ok_or_else(foreign)?;
     for &shard in shards {
-        let folder = dir.join(shard.folder());
+        let shard_dir = dir.join(shard.folder());
         let mut part = Part::open(dir, shard)?;
         let Some(Record::Header(header)) = part.line()? else {
             return Err(foreign());
@@ -147,9 +178,10 @@ fn complete(dir: &Path, shards: &[Shard]) -> Result<MergeReport> {
             ..header
         };
         let is_empty = |kind| {
-            fs::read_dir(folder.join(kind)).map_or(true, |mut entries| entries.next().is_none())
+            fs::read_dir(shard_dir.join(folder(kind)))
+                .map_or(true, |mut entries| entries.next().is_none())
         };
-        if Some(header) != whole || !["blobs", "cells"].into_iter().all(is_empty) {
+        if Some(header) != whole || !KINDS.into_iter().all(is_empty) {
             return Err(foreign());
         }
     }
@@ -174,8 +206,8 @@ fn clean_up(dir: &Path, shards: &[Shard]) {
     for shard in shards {
         let shard_dir = dir.join(shard.folder());
         let _ = fs::remove_file(shard_dir.join(MANIFEST));
-        for kind in ["blobs", "cells"] {
-            let _ = fs::remove_dir(shard_dir.join(kind));
+        for kind in KINDS {
+            let _ = fs::remove_dir(shard_dir.join(folder(kind)));
         }
         let _ = fs::remove_file(dir.join(shard_lock(*shard)));
     }
@@ -271,12 +303,9 @@ impl<'a> Merger<'a> {
         })
     }
 
-    /// Writes the lines of all inputs in the order of their numbers, and lists the files to move.
-    fn run(
-        mut self,
-        merged: &mut Merged,
-        moves: &mut Vec<(PathBuf, PathBuf)>,
-    ) -> Result<MergeReport> {
+    /// Writes the lines of all inputs in the order of their numbers, and checks that their artefacts can be
+    /// moved.
+    fn run(mut self, merged: &mut Merged) -> Result<MergeReport> {
         merged.push(&Record::Header(self.header.clone()))?;
         for part in 0..self.parts.len() {
             self.advance(part)?;
@@ -287,7 +316,7 @@ impl<'a> Merger<'a> {
             }
             self.report.inputs += 1;
             merged.push(&Record::Input(input))?;
-            self.copy_input(part, merged, moves)?;
+            self.copy_input(part, merged)?;
             self.advance(part)?;
         }
         let end = self.end.take().expect("every part has ended");
@@ -303,12 +332,7 @@ impl<'a> Merger<'a> {
     }
 
     /// Copies the lines of an input that has begun.
-    fn copy_input(
-        &mut self,
-        part: usize,
-        merged: &mut Merged,
-        moves: &mut Vec<(PathBuf, PathBuf)>,
-    ) -> Result<()> {
+    fn copy_input(&mut self, part: usize, merged: &mut Merged) -> Result<()> {
         loop {
             let shard = self.parts[part].shard;
             let Some(record) = self.parts[part].line()? else {
@@ -322,24 +346,9 @@ impl<'a> Merger<'a> {
                     }
                     self.report.blobs += 1;
                     for &artefact in &self.header.emit {
-                        debug_assert!(["blobs", "cells"].contains(&folder(artefact)));
+                        debug_assert!(KINDS.contains(&artefact));
                         let name = StoredBlobs::file_name(artefact, blob.blob);
-                        let from = self.dir.join(shard.folder()).join(&name);
-                        let to = self.dir.join(&name);
-                        // A symbolic link that leads nowhere is in the way, too.
-                        let is_there = to.symlink_metadata().is_ok();
-                        if !from.exists() && !is_there {
-                            let reason = format!("{} is missing: run shard {shard} again", name);
-                            return Err(refused(self.dir, reason));
-                        }
-                        if from.exists() && is_there && !are_equal(&from, &to)? {
-                            let reason = format!(
-                                "{name} is there already and differs from that of shard {shard}; move it \
-                                 elsewhere"
-                            );
-                            return Err(refused(self.dir, reason));
-                        }
-                        moves.push((from, to));
+                        self.check_move(shard, &name)?;
                     }
                 }
                 Record::InputEnd(end) => {
@@ -355,6 +364,26 @@ impl<'a> Merger<'a> {
                 }
             }
         }
+    }
+
+    /// Checks that an artefact of a shard is there, or was moved by a merge that was killed, and that no
+    /// other file is in its place.
+    fn check_move(&self, shard: Shard, name: &str) -> Result<()> {
+        let from = self.dir.join(shard.folder()).join(name);
+        let to = self.dir.join(name);
+        // A symbolic link that leads nowhere is in the way, too.
+        let is_there = to.symlink_metadata().is_ok();
+        if !from.exists() && !is_there {
+            let reason = format!("{name} is missing: run shard {shard} again");
+            return Err(refused(self.dir, reason));
+        }
+        if from.exists() && is_there && !are_equal(&from, &to)? {
+            let reason = format!(
+                "{name} is there already and differs from that of shard {shard}; move it elsewhere"
+            );
+            return Err(refused(self.dir, reason));
+        }
+        Ok(())
     }
 
     /// Reads the next input of a part, or its last line.
