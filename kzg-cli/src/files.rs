@@ -61,7 +61,7 @@ fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         return File::options().write(true).open(path)?.write_all(content);
     }
-    // A symbolic link keeps pointing to the file that is written.
+    // A symbolic link to a file stays, and the file is replaced. A link that leads nowhere is replaced itself.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     replace(&path, content)
 }

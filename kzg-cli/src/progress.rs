@@ -1,4 +1,5 @@
-//! Progress on standard error: bars on a terminal, and lines at intervals elsewhere.
+//! Progress on standard error: bars on a terminal. Elsewhere, [`Steps`] prints lines at intervals, and
+//! [`Bars`] prints nothing.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};

@@ -136,7 +136,7 @@ impl TemporaryFolder {
 
 impl Drop for TemporaryFolder {
     fn drop(&mut self) {
-        // A file that is left in the folder of temporary files does no harm.
+        // A folder that is left does no harm: the next process takes another name.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -99,10 +99,7 @@ pub(super) fn cells(content: &[u8]) -> Result<Vec<u8>, ValueFault> {
         let cells = in_document(text, &["cells"])?;
         return items(cells.iter().map(String::as_str), "cell", Cell::LENGTH);
     }
-    let cell_and_proof = |line: &str| {
-        let mut words = line.split_whitespace();
-        (words.next().is_some(), words.next().is_some()) == (true, true)
-    };
+    let cell_and_proof = |line: &str| line.split_whitespace().nth(1).is_some();
     if text.lines().count() == CELLS_PER_EXT_BLOB && text.lines().all(cell_and_proof) {
         let cells = text
             .lines()
