@@ -130,7 +130,7 @@ impl DataProcessingPipeline {
     /// [`KzgAdvancedError::Cancelled`]. Faults of artefacts are not errors; the result lists them.
     pub fn verify(&self, dir: &Path) -> Result<Verification> {
         let mut survey = Survey::read(dir)?;
-        let encoding_is_lost = !survey.prove_encoding(dir, &self.job.cancel)?;
+        let encoding_is_lost = !survey.find_encoding(dir, &self.job.cancel)?;
         let total_bytes = survey.bytes();
         let reader =
             ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&dir.join(MANIFEST)))?;

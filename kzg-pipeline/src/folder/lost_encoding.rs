@@ -16,7 +16,7 @@ use crate::options::{Artefact, Encoding};
 
 /// The encoding that the first input shows whose blobs and lines are intact; `None` if there is no such
 /// input. Of the header, the proofs and the artefacts are used.
-pub(super) fn prove_encoding(
+pub(super) fn find_encoding(
     dir: &Path,
     header: &Header,
     cancel: &CancellationToken,

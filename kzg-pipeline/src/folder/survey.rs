@@ -10,7 +10,7 @@ use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Res
 use kzg_traits::Blob;
 
 use super::layout;
-use super::lost_encoding::prove_encoding;
+use super::lost_encoding::find_encoding;
 use super::stored::StoredBlobs;
 use super::unended::Unended;
 use crate::Shard;
@@ -128,15 +128,11 @@ impl Survey {
     }
 
     /// Finds the encoding if the header's line is damaged. Returns whether the encoding is certain.
-    pub(crate) fn prove_encoding(
-        &mut self,
-        dir: &Path,
-        cancel: &CancellationToken,
-    ) -> Result<bool> {
+    pub(crate) fn find_encoding(&mut self, dir: &Path, cancel: &CancellationToken) -> Result<bool> {
         if !self.header_is_lost {
             return Ok(true);
         }
-        let proven = prove_encoding(dir, &self.header, cancel)?;
+        let proven = find_encoding(dir, &self.header, cancel)?;
         if let Some(encoding) = proven {
             encoding
                 .codec()

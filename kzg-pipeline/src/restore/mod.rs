@@ -92,7 +92,7 @@ pub fn decode(
         let reason = "there is no input: nothing to restore";
         return Err(KzgAdvancedError::data(dir.display().to_string(), reason));
     }
-    let encoding_is_lost = !survey.prove_encoding(dir, cancel)?;
+    let encoding_is_lost = !survey.find_encoding(dir, cancel)?;
     let codec = codec::by_name(&survey.header.encoding).ok_or_else(|| {
         let reason = format!("unknown encoding {:?}", survey.header.encoding);
         KzgAdvancedError::data(dir.join(MANIFEST).display().to_string(), reason)

@@ -103,7 +103,7 @@ fn push_answer<T>(
         items.into_iter().enumerate(),
         |text, (place, item)| {
             let index = sidecars.indices.get(place).copied().unwrap_or(position);
-            // Positions of a block in another order are no positions of an answer.
+            // Indices that do not ascend, such as those of a block in another order, add no null.
             while position < index.min(MOST_ANSWERS) {
                 text.push_str("null,");
                 position += 1;
