@@ -1,5 +1,6 @@
 //! The files of an output folder: their names, crash-safe writing, and reading them back.
 
+pub(crate) mod begun;
 pub(crate) mod bundle;
 pub(crate) mod disk;
 pub(crate) mod durable;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use crate::Shard;
+use crate::folder::begun::has_begun;
 use crate::folder::disk::Disk;
 use crate::folder::durable::{Durable, DurableReader, DurableWriter};
 use crate::folder::lock::{lock_job, lock_shard};
@@ -17,7 +18,7 @@ use crate::run::{FinishedRun, Run, RunResults};
 use crate::stages::compute::{Made, TakenUp};
 use crate::stages::convert::Totals;
 use crate::stages::resume::{EndLine, Resume};
-use crate::stages::store::{Store, has_begun};
+use crate::stages::store::Store;
 use crate::stages::verify::FolderCheck;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 

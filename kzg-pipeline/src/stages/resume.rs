@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use kzg_traits::{Blob, KzgSettings};
 
+use crate::folder::begun::check_no_artefacts;
 use crate::folder::stored::StoredBlobs;
 use crate::folder::survey::Survey;
 use crate::manifest::{
@@ -21,7 +22,6 @@ use crate::options::{Artefact, Proofs};
 use crate::report::Listed;
 use crate::stages::check::mismatches;
 use crate::stages::convert::{Chunk, ChunkEntry};
-use crate::stages::store::check_no_artefacts;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result, codec};
 
 /// The lines of an earlier run's manifest; by default none.

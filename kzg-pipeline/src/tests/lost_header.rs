@@ -1,6 +1,7 @@
 //! Folders whose header line is damaged.
 
-use super::damage::{check_damaged_lines, damage};
+use super::damage::damage;
+use super::damaged_lines::check_damaged_lines;
 use super::*;
 use crate::Encoding;
 

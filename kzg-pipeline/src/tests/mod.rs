@@ -19,6 +19,7 @@ mod blobs;
 mod bounds;
 mod changing;
 mod damage;
+mod damaged_lines;
 mod inputs;
 mod locks;
 mod lost_header;
