@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kzg_advanced::files::{self, NewFile};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
@@ -18,11 +18,13 @@ use crate::folder::lock::{lock_job, lock_shard};
 use crate::folder::shards::{list, missing, shards_in};
 use crate::folder::stored::StoredBlobs;
 use crate::manifest::{
-    EndRecord, Header, InputRecord, MANIFEST, ManifestError, ManifestFault, ManifestReader,
-    OrderFault, Record,
+    EndRecord, Header, InputRecord, MANIFEST, ManifestReader, OrderFault, Record,
 };
 use crate::options::Artefact;
 use crate::stages::store::holds;
+use manifests::{Merged, Part, damaged};
+
+mod manifests;
 
 /// The artefacts that a shard can have.
 const KINDS: [Artefact; 2] = [Artefact::Blobs, Artefact::Cells];
@@ -226,39 +228,6 @@ fn refused(dir: &Path, reason: impl core::fmt::Display) -> KzgAdvancedError {
     KzgAdvancedError::configuration(format!("{}: {reason}", dir.display()))
 }
 
-/// The manifest that is written.
-struct Merged {
-    file: NewFile,
-    path: PathBuf,
-    hash: Sha256,
-    text: String,
-}
-
-impl Merged {
-    fn push(&mut self, record: &Record) -> Result<()> {
-        let line = record.to_line();
-        self.hash.update(&line);
-        self.text.push_str(&line);
-        if self.text.len() < 1 << 20 {
-            return Ok(());
-        }
-        self.flush()
-    }
-
-    fn flush(&mut self) -> Result<()> {
-        let written = self.file.write_all(self.text.as_bytes());
-        self.text.clear();
-        written.map_err(KzgAdvancedError::writing(&self.path))
-    }
-}
-
-/// The manifest of a shard, up to its next input.
-struct Part {
-    shard: Shard,
-    path: PathBuf,
-    reader: ManifestReader,
-}
-
 struct Merger<'a> {
     dir: &'a Path,
     header: Header,
@@ -408,37 +377,5 @@ impl<'a> Merger<'a> {
              changed its length"
         );
         refused(self.dir, reason)
-    }
-}
-
-impl Part {
-    fn open(dir: &Path, shard: Shard) -> Result<Self> {
-        let folder = dir.join(shard.folder());
-        let path = folder.join(MANIFEST);
-        let reader = ManifestReader::open(&folder).map_err(KzgAdvancedError::reading(&path))?;
-        Ok(Self {
-            shard,
-            path,
-            reader,
-        })
-    }
-
-    /// The next line.
-    fn line(&mut self) -> Result<Option<Record>> {
-        match self.reader.next_line() {
-            Ok(line) => Ok(line.map(|line| line.record)),
-            Err(error) => match error.fault {
-                ManifestFault::Torn => Ok(None),
-                _ => Err(damaged(&self.path, error, "; run the shard again")),
-            },
-        }
-    }
-}
-
-/// The error of a line of the manifest at `path` that cannot be read. `hint` follows the reason.
-fn damaged(path: &Path, error: ManifestError, hint: &str) -> KzgAdvancedError {
-    match error.fault {
-        ManifestFault::Io(error) => KzgAdvancedError::reading(path)(error),
-        _ => KzgAdvancedError::data(path.display().to_string(), format!("{error}{hint}")),
     }
 }

@@ -15,14 +15,17 @@ use crate::folder::begun::check_no_artefacts;
 use crate::folder::stored::StoredBlobs;
 use crate::folder::survey::Survey;
 use crate::manifest::{
-    BlobRecord, EndRecord, Header, InputRecord, Line, MANIFEST, ManifestFault, ManifestReader,
-    Record,
+    BlobRecord, EndRecord, Header, Line, MANIFEST, ManifestFault, ManifestReader, Record,
 };
-use crate::options::{Artefact, Proofs};
 use crate::report::Listed;
 use crate::stages::check::mismatches;
 use crate::stages::convert::{Chunk, ChunkEntry};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result, codec};
+use lines::{
+    has_proofs, is_another_blobs, is_before, is_same, is_torn_header, other_inputs, totals,
+};
+
+mod lines;
 
 /// The lines of an earlier run's manifest; by default none.
 #[derive(Debug, Default)]
@@ -391,79 +394,4 @@ impl Resume {
         self.mended.add(format!("{MANIFEST} line {line}: {reason}"));
         self.intact = false;
     }
-}
-
-/// Whether the text of the first line is the beginning of the header, or has zeros in the place of the
-/// rest: after a power failure, a file may have its length and not yet its content.
-fn is_torn_header(text: &[u8], header: &[u8]) -> bool {
-    /// The length of a page, which a file system may fill with zeros.
-    const PAGE: usize = 4096;
-
-    let zeros = text.iter().rev().take_while(|&&byte| byte == 0).count();
-    let beginning = &text[..text.len() - zeros];
-    header.starts_with(beginning) && text.len() <= header.len().max(PAGE)
-}
-
-/// Whether a record has the proofs of a kind, and no other proofs.
-fn has_proofs(record: &BlobRecord, proofs: Proofs) -> bool {
-    record.proof.is_some() == proofs.of_blobs() && record.cell_proofs.is_some() == proofs.of_cells()
-}
-
-/// Whether two records describe the same input. The mode of the file may have changed.
-fn is_same(expected: &InputRecord, found: &InputRecord) -> bool {
-    let mode = found.mode.clone();
-    *found
-        == InputRecord {
-            mode,
-            ..expected.clone()
-        }
-}
-
-/// Whether a line describes an item before an entry that it is not the line of: it is the line of no
-/// later entry either. `blob` is the number of the next blob.
-fn is_before(record: &Record, entry: &ChunkEntry, blob: u64, is_shard: bool) -> bool {
-    let (place, blobs) = match entry {
-        ChunkEntry::Input(input) => ((input.input, 0), blob),
-        ChunkEntry::Blob { input, .. } => ((*input, 1), blob + 1),
-        ChunkEntry::InputEnd(end) => ((end.input, 2), blob),
-    };
-    match record {
-        Record::Header(_) => false,
-        Record::Input(found) => (found.input, 0) < place,
-        Record::Blob(found) => found.blob < blobs || (found.input, 1) < place,
-        Record::InputEnd(found) => (found.input, 2) < place,
-        // The totals of a shard are not the numbers behind its last ones.
-        Record::End(found) => !is_shard && (found.inputs <= place.0 || found.blobs < blobs),
-    }
-}
-
-/// The numbers of inputs, blobs and bytes.
-fn totals(end: &EndRecord) -> (u64, u64, u64) {
-    (end.inputs, end.blobs, end.bytes)
-}
-
-fn other_inputs(line: u64, more: &str) -> KzgAdvancedError {
-    KzgAdvancedError::configuration(format!(
-        "cannot resume with other inputs: {MANIFEST} line {line} is not of the inputs that this run \
-         reads{more}"
-    ))
-}
-
-/// Whether a line that does not match the blob of the input matches the stored blob. In that case
-/// the line is intact and the input has changed.
-fn is_another_blobs(
-    settings: &dyn KzgSettings,
-    header: &Header,
-    record: &BlobRecord,
-    blob: &Blob,
-    stored: &mut StoredBlobs,
-) -> bool {
-    let mut found = stored.buffer();
-    header.emit.iter().any(|&artefact: &Artefact| {
-        stored.read(artefact, record.blob, &mut found).is_ok()
-            && **found != *blob
-            && settings
-                .blob_to_kzg_commitment(&found)
-                .is_ok_and(|commitment| commitment == record.commitment)
-    })
 }
