@@ -47,6 +47,10 @@ fn main() -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     });
+    // The service has handlers of its own.
+    if !matches!(arguments.command, Command::Serve(_)) {
+        interrupt::keep_ignored();
+    }
     let (json, outcome) = run(&arguments);
     let exit = outcome.unwrap_or_else(|error| {
         let exit = Exit::of(&error);

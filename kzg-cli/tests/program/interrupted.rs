@@ -242,3 +242,34 @@ fn a_temporary_folder_that_is_left_does_not_keep_decode_from_standard_output() {
     assert!(output.stdout == sparse(1));
     assert_eq!(files(&temporary), 1);
 }
+
+/// `nohup` starts a program that ignores the end of its terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_that_the_program_was_started_to_ignore_does_not_end_it() {
+    let dir = folder_with(&[]);
+    let dir = dir.path();
+    let manifest = dir.join("out/manifest.jsonl");
+    for (name, signal) in [("HUP", Signal::SIGHUP), ("INT", Signal::SIGINT)] {
+        let script = format!("trap '' {name}; exec \"$0\" pipeline - --out out");
+        let mut child = std::process::Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_kzg")])
+            .current_dir(dir)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut pipe = child.stdin.take().expect("piped");
+        assert!(reached(&mut child, || lines(&manifest) >= 1));
+        let process = Pid::from_raw(child.id().try_into().expect("a process number"));
+        kill(process, signal).expect("sent");
+        // A program that was interrupted reads no more.
+        std::thread::sleep(Duration::from_millis(500));
+        let _ = std::io::Write::write_all(&mut pipe, b"bytes");
+        drop(pipe);
+        let output = child.wait_with_output().expect("ended");
+        assert!(output.status.success(), "{name}: {}", stderr(&output));
+        fs::remove_dir_all(dir.join("out")).expect("removed");
+    }
+}
