@@ -39,7 +39,7 @@ use crate::telemetry::trace::TraceContext;
 use crate::unsent::KeptWithBody;
 use crate::wire::handler::{Handler, RawLength};
 use crate::wire::operation::OperationRequest;
-use crate::wire::{json, raw};
+use crate::wire::{json, raw, scan};
 
 pub(crate) use self::body::AnswerBody;
 #[cfg(feature = "grpc")]
@@ -54,10 +54,6 @@ pub(crate) struct Front {
     /// By the address of the client.
     pub(crate) clients: Option<Arc<ClientLimit<String>>>,
 }
-
-/// The most bytes of an item of a JSON list beside its text: a string or a list, in a vector that may
-/// have grown to twice its length.
-const JSON_ITEM: usize = 48;
 
 /// The bytes that a request takes beside its body.
 const REQUEST: usize = 4096;
@@ -230,15 +226,8 @@ impl Front {
         };
         let reservation = &mut admitted.reservation;
         let whole = self.read(parts, body, most, deadline, reservation).await?;
-        // A list of empty strings takes more memory than its text.
-        if input == Form::Json {
-            let items = whole.iter().filter(|byte| **byte == b',').count();
-            if !reservation.grow(items.saturating_mul(JSON_ITEM)) {
-                return Err(Problem::memory_is_full());
-            }
-        }
         let memory = admitted.memory_of_inputs();
-        let call = read_call(handler, input, whole, memory.clone()).await?;
+        let (call, memory) = read_call(handler, input, whole, memory).await?;
         let called = self.service.call(call, deadline, Admission::Single, memory);
         let answer = called.await?;
         let bytes = match output {
@@ -313,7 +302,7 @@ impl Front {
         if !reservation.grow(blobs.len().saturating_mul(form.memory())) {
             return Err(Problem::memory_is_full());
         }
-        let memory = admitted.memory_of_inputs();
+        let memory = admitted.memory_of_inputs().into();
         let bytes = bundle::make(&self.service, form, blobs, deadline, memory).await?;
         Ok(held(Form::Json.media_type(), bytes, admitted))
     }
@@ -329,27 +318,34 @@ struct Admitted {
 }
 
 impl Admitted {
-    /// The memory of the request beside its head: that of the body and of what is made from the body. The
-    /// guard is kept as long as the inputs of calls are in memory, though the request may end earlier.
-    fn memory_of_inputs(&mut self) -> InputGuard {
+    /// The memory of the request beside its head: that of the body and of what is made from the body. It
+    /// is kept as long as the inputs of calls are in memory, though the request may end earlier.
+    fn memory_of_inputs(&mut self) -> Reservation {
         let bytes = self.reservation.bytes().saturating_sub(REQUEST);
-        self.reservation.split(bytes).into()
+        self.reservation.split(bytes)
     }
 }
 
-/// Reads the input of a handler. `memory` is kept as long as the body.
+/// Reads the input of a handler from a body, whose memory is `memory`. Returns the input with the memory
+/// that is kept as long as the input.
 async fn read_call(
     handler: &'static Handler,
     form: Form,
     body: Bytes,
-    memory: InputGuard,
-) -> Result<OperationRequest, Problem> {
-    let read = move || -> Result<OperationRequest, Problem> {
-        let _memory = memory;
-        Ok(match form {
-            Form::Json => json::read(handler, &body)?,
+    mut memory: Reservation,
+) -> Result<(OperationRequest, InputGuard), Problem> {
+    let read = move || {
+        let call = match form {
+            Form::Json => {
+                // A list of empty strings takes more memory than its text.
+                if !memory.grow(scan::memory(&body)?) {
+                    return Err(Problem::memory_is_full());
+                }
+                json::read(handler, &body)?
+            }
             Form::Raw => raw::read(handler, &body)?,
-        })
+        };
+        Ok((call, memory.into()))
     };
     if form == Form::Raw || handler.json_length().is_some() {
         return read();

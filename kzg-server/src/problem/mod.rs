@@ -12,6 +12,9 @@ pub use self::table::{Class, Row, TABLE};
 use crate::wire::json::JsonError;
 use crate::wire::raw::RawError;
 
+/// The most characters of a message about a text that cannot be read.
+const MOST_DETAIL: usize = 200;
+
 /// The error of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -156,7 +159,11 @@ impl From<JsonError> for Problem {
     fn from(error: JsonError) -> Self {
         match error {
             JsonError::Input(error) => error.into(),
-            JsonError::Json(_) => Self::new(Class::Input, error.to_string()),
+            // The message of the parser may have a whole string of the body.
+            JsonError::Json(_) | JsonError::Text(_) => {
+                let detail: String = error.to_string().chars().take(MOST_DETAIL).collect();
+                Self::new(Class::Input, detail)
+            }
         }
     }
 }

@@ -18,6 +18,9 @@ pub enum JsonError {
     /// Not JSON, or with other names and types.
     #[error("not the JSON input of this handler: {0}")]
     Json(#[from] serde_json::Error),
+    /// With a string that no input has.
+    #[error("not the JSON input of this handler: {0}")]
+    Text(&'static str),
     /// A string that is not hexadecimal digits of the right length.
     #[error(transparent)]
     Input(#[from] Error),

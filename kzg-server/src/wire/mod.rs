@@ -4,3 +4,4 @@ pub mod handler;
 pub mod json;
 pub mod operation;
 pub mod raw;
+pub(crate) mod scan;

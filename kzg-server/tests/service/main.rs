@@ -11,6 +11,7 @@ mod gathering;
 mod grpc;
 #[cfg(feature = "grpc")]
 mod grpc_limits;
+mod memory;
 mod operation;
 mod semantics;
 mod tls;

@@ -1,0 +1,79 @@
+//! A pass over a JSON text before it is parsed.
+
+use kzg_advanced::Blob;
+
+use super::json::JsonError;
+
+/// The most bytes of a string between its quotation marks: the digits of a blob and their prefix, each
+/// written as an escape.
+const STRING: usize = 6 * (2 + 2 * Blob::LENGTH);
+
+/// The most bytes of an item of a list beside its text: a string or a list, in a vector that may have
+/// grown to twice its length.
+const ITEM: usize = 48;
+
+/// The number of bytes that parsing takes beside the text.
+///
+/// # Errors
+///
+/// [`JsonError::Text`] for a string that no input has. The parser would write such a string into its
+/// message, and a character that is not printed would take several bytes there.
+pub(crate) fn memory(text: &[u8]) -> Result<usize, JsonError> {
+    let mut items: usize = 0;
+    let mut rest = text;
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        match first {
+            b',' => items += 1,
+            b'"' => rest = after_string(rest)?,
+            _ => {}
+        }
+    }
+    Ok(items.saturating_mul(ITEM))
+}
+
+/// The text after the end of a string.
+fn after_string(text: &[u8]) -> Result<&[u8], JsonError> {
+    let mut length = 0;
+    loop {
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+        let rest = text.get(length..).unwrap_or_default();
+        let plain = rest.iter().position(|byte| !is_plain(byte));
+        length += plain.unwrap_or(rest.len());
+        if length > STRING {
+            return Err(JsonError::Text("a string is longer than any value"));
+        }
+        match text.get(length) {
+            Some(b'"') => return Ok(&text[length + 1..]),
+            Some(b'\\') => length += 2,
+            Some(_) => return Err(JsonError::Text("a string has characters of no value")),
+            // The parser finds that the string has no end.
+            None => return Ok(&[]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_that_no_input_has_are_refused() {
+        let of = |string: &str| memory(format!("{{\"a\":[\"{string}\",1]}}").as_bytes());
+        for string in ["", "0x00", "\\\",\\\\", "a,b", &"\\u0030".repeat(STRING / 6)] {
+            assert!(matches!(of(string), Ok(ITEM)), "{string}");
+        }
+        for string in [
+            "\u{7f}",
+            "é",
+            "\n",
+            &"0".repeat(STRING + 1),
+            &"\\\"".repeat(STRING / 2 + 1),
+        ] {
+            assert!(matches!(of(string), Err(JsonError::Text(_))), "{string}");
+        }
+        for cut in ["", "\"", "\"\\", "\"a\\\"", "[1,"] {
+            assert!(memory(cut.as_bytes()).is_ok(), "{cut}");
+        }
+    }
+}
