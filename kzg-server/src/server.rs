@@ -9,7 +9,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use crate::admission::ClientLimit;
 use crate::credentials::Credentials;
 use crate::files::FileError;
 use crate::http::Front;
@@ -141,11 +140,7 @@ impl Server {
         let tls = options.tls.as_ref().map(Tls::load).transpose()?;
         let tls = tls.map(Arc::new);
         let service = Service::new(backends, options.service.clone())?;
-        let front = Arc::new(Front {
-            service: Arc::clone(&service),
-            credentials: Arc::clone(&credentials),
-            clients: options.service.per_client.map(ClientLimit::new),
-        });
+        let front = Arc::new(Front::new(&service, &credentials));
         #[cfg(feature = "grpc")]
         let grpc = crate::grpc::Grpc::new(&front).await;
         let (most, stall) = (options.connections, options.service.body_timeout);

@@ -33,6 +33,11 @@ impl KeptWithBody {
     }
 }
 
+/// Marks an answer whose bytes exist once for all clients, so that they do not count as memory. It is an
+/// extension of the response.
+#[derive(Clone, Copy)]
+pub(crate) struct SharedByAll;
+
 /// The bytes of a frame that a client has to take in time, if the frame has as many.
 const TAKEN_IN_TIME: usize = 16 << 10;
 /// The most waiting frames for which the time grows. A connection sends frames in turns.
@@ -181,6 +186,7 @@ pub(crate) struct UnsentBody<B> {
     body: B,
     /// The memory of bytes that exist already. A body that is not a whole has none.
     ahead: Reservation,
+    is_shared: bool,
     progress: Arc<Progress>,
     _kept: Option<KeptWithBody>,
 }
@@ -193,13 +199,18 @@ pub(crate) fn counted<B: Body>(
     progress: &Arc<Progress>,
 ) -> Response<UnsentBody<B>> {
     let kept = response.extensions_mut().remove();
+    let is_shared = response.extensions_mut().remove::<SharedByAll>().is_some();
     response.map(|body| {
         let mut ahead = budget.reservation();
-        let length = body.size_hint().exact().unwrap_or(0);
+        let length = match is_shared {
+            true => 0,
+            false => body.size_hint().exact().unwrap_or(0),
+        };
         ahead.grow_beyond(usize::try_from(length).unwrap_or(usize::MAX));
         UnsentBody {
             body,
             ahead,
+            is_shared,
             progress: Arc::clone(progress),
             _kept: kept,
         }
@@ -218,7 +229,9 @@ impl<B: Body<Data = Bytes> + Unpin> Body for UnsentBody<B> {
         let polled = Pin::new(&mut this.body).poll_frame(context);
         let unsent = |bytes: Bytes| {
             let mut memory = this.ahead.split(bytes.len());
-            memory.grow_beyond(bytes.len() - memory.bytes());
+            if !this.is_shared {
+                memory.grow_beyond(bytes.len() - memory.bytes());
+            }
             Unsent::new(bytes, memory, &this.progress)
         };
         polled.map_ok(|frame| frame.map_data(unsent))

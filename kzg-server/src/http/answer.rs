@@ -14,7 +14,7 @@ use super::body::{self, AnswerBody, full};
 use super::endpoint::Endpoint;
 use crate::problem::{Class, Problem};
 use crate::service::Service;
-use crate::unsent::KeptWithBody;
+use crate::unsent::{KeptWithBody, SharedByAll};
 
 /// An answer that counts as memory until it is sent.
 pub(super) fn held(
@@ -54,8 +54,18 @@ pub(super) fn document_of(
     response
 }
 
+/// A document that exists once for all clients.
+pub(super) fn shared(media_type: &'static str, bytes: Bytes) -> Response<AnswerBody> {
+    let mut response = document_of(media_type, bytes);
+    response.extensions_mut().insert(SharedByAll);
+    response
+}
+
 pub(super) fn text(status: StatusCode, text: &'static str) -> Response<AnswerBody> {
-    let mut response = document_of("text/plain; charset=utf-8", text);
+    let mut response = shared(
+        "text/plain; charset=utf-8",
+        Bytes::from_static(text.as_bytes()),
+    );
     *response.status_mut() = status;
     response
 }

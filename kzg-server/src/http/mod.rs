@@ -22,7 +22,9 @@ use hyper::{Method, Request, Response, StatusCode};
 use kzg_advanced::resilience::InputGuard;
 use tracing::Instrument;
 
-use self::answer::{document_of, held, not_found, refusal, refuse, response, text, version};
+use self::answer::{
+    document_of, held, not_found, refusal, refuse, response, shared, text, version,
+};
 use self::body::{Bounds, announced, full};
 use self::endpoint::Endpoint;
 use self::media::Form;
@@ -44,7 +46,6 @@ use crate::wire::{json, raw, scan};
 pub(crate) use self::body::AnswerBody;
 #[cfg(feature = "grpc")]
 pub(crate) use self::body::BoxError;
-pub(crate) use self::openapi::document;
 
 /// The HTTP front of a service.
 #[derive(Debug)]
@@ -53,14 +54,30 @@ pub(crate) struct Front {
     pub(crate) credentials: Arc<Credentials>,
     /// By the address of the client.
     pub(crate) clients: Option<Arc<ClientLimit<String>>>,
+    /// The OpenAPI document.
+    document: Bytes,
 }
 
 /// The bytes that a request takes beside its body.
 const REQUEST: usize = 4096;
 
+/// The bytes beyond the limit of memory that answers with metrics may take: the metrics are asked for
+/// while the memory is full of requests, too.
+const SCRAPES: usize = 1 << 20;
+
 type Answered = Result<Response<AnswerBody>, Problem>;
 
 impl Front {
+    /// The front of a service.
+    pub(crate) fn new(service: &Arc<Service>, credentials: &Arc<Credentials>) -> Self {
+        Self {
+            service: Arc::clone(service),
+            credentials: Arc::clone(credentials),
+            clients: service.options().per_client.map(ClientLimit::new),
+            document: openapi::document(service).to_string().into(),
+        }
+    }
+
     /// Answers a request.
     pub(crate) async fn respond(
         self: Arc<Self>,
@@ -106,14 +123,18 @@ impl Front {
             }),
             Endpoint::Version => Ok(document_of("application/json", version(&self.service))),
             Endpoint::Metrics => {
+                let budget = self.service.budget();
+                if budget.used() > budget.limit() + SCRAPES {
+                    return Err(Problem::memory_is_full());
+                }
                 let form = "text/plain; version=0.0.4; charset=utf-8";
                 Ok(document_of(form, metrics::render(&self.service)))
             }
-            Endpoint::OpenApi => {
-                let text = serde_json::to_vec(&document(&self.service)).expect("a JSON value");
-                Ok(document_of("application/json", text))
+            Endpoint::OpenApi => Ok(shared("application/json", self.document.clone())),
+            Endpoint::Page => {
+                let page = Bytes::from_static(openapi::PAGE.as_bytes());
+                Ok(shared("text/html; charset=utf-8", page))
             }
-            Endpoint::Page => Ok(document_of("text/html; charset=utf-8", openapi::PAGE)),
             Endpoint::Handler(handler) => self.call(handler, &parts, body, admitted).await,
             Endpoint::Bulk(bulk) => self.stream(bulk, &parts, body, admitted).await,
             Endpoint::Bundle => self.bundle(&parts, body, admitted).await,

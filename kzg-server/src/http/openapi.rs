@@ -12,7 +12,7 @@ use crate::wire::handler::{Field, FieldKind, Handler, Output, RawLength};
 pub(super) const PAGE: &str = include_str!("page.html");
 
 /// The document.
-pub(crate) fn document(service: &Service) -> Value {
+pub(super) fn document(service: &Service) -> Value {
     let mut paths = Map::new();
     for (path, endpoint) in Endpoint::all() {
         let method = endpoint.method().as_str().to_ascii_lowercase();

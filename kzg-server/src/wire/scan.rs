@@ -60,7 +60,13 @@ mod tests {
     #[test]
     fn strings_that_no_input_has_are_refused() {
         let of = |string: &str| memory(format!("{{\"a\":[\"{string}\",1]}}").as_bytes());
-        for string in ["", "0x00", "\\\",\\\\", "a,b", &"\\u0030".repeat(STRING / 6)] {
+        for string in [
+            "",
+            "0x00",
+            "\\\",\\\\",
+            "a,b",
+            &"\\u0030".repeat(STRING / 6),
+        ] {
             assert!(matches!(of(string), Ok(ITEM)), "{string}");
         }
         for string in [

@@ -1,8 +1,9 @@
 //! The memory of requests that try to take more than they count for.
 
-use hyper::StatusCode;
+use hyper::{Request, StatusCode};
 
 use super::semantics::wait_until;
+use super::unread::{Narrow, taken};
 use super::*;
 
 /// Sends a JSON body.
@@ -54,4 +55,48 @@ async fn a_value_of_escapes_is_read() {
     );
     let answer = json(&running, "/v1/verify_blob_kzg_proof_batch", body).await;
     assert_eq!(answer.json(), serde_json::json!({"output": true}));
+}
+
+/// The documents that need no token are not copied for each client.
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_that_nobody_takes_leave_room_for_requests() {
+    let running = start(fake(), |options| options.service.bytes = 1 << 20).await;
+    let address = running.address.to_string();
+    let mut clients = Vec::new();
+    for path in ["/openapi.json", "/"] {
+        let mut client = Narrow::connect(&address, 0).await;
+        let mut answers = Vec::new();
+        for _ in 0..100 {
+            let request = Request::get(format!("http://{address}{path}"))
+                .body(http_body_util::Full::new(Bytes::new()))
+                .unwrap();
+            let answer = client.ask(request).await;
+            assert_eq!(answer.status(), StatusCode::OK);
+            answers.push(answer);
+        }
+        clients.push((client, answers));
+    }
+    let answer = raw(&running, "/v1/blob_to_kzg_commitment", blob(1).0.to_vec()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    for (_client, answers) in clients {
+        for answer in answers {
+            assert!(taken(answer).await.unwrap().len() > 1000);
+        }
+    }
+}
+
+/// A scrape finds room while the memory is full of requests, but not without an end.
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_have_a_bound_of_their_own() {
+    let running = start(fake(), |options| options.service.bytes = 1 << 20).await;
+    let budget = running.server.service().budget();
+    let mut others = budget.reservation();
+    others.grow_beyond(1 << 20);
+    assert_eq!(get(&running, "/metrics").await.status, StatusCode::OK);
+    others.grow_beyond(4 << 20);
+    let refused = get(&running, "/metrics").await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    drop(others);
+    assert_eq!(get(&running, "/metrics").await.status, StatusCode::OK);
+    wait_until(|| budget.used() == 0).await;
 }

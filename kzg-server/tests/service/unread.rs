@@ -23,9 +23,9 @@ fn blobs() -> Vec<u8> {
 }
 
 /// A connection of HTTP/2 whose client takes `window` bytes of each answer until it reads the answer.
-struct Narrow<B> {
+pub(super) struct Narrow<B> {
     sender: SendRequest<B>,
-    connection: JoinHandle<hyper::Result<()>>,
+    pub(super) connection: JoinHandle<hyper::Result<()>>,
 }
 
 impl<B> Narrow<B>
@@ -33,7 +33,7 @@ where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
     B::Error: core::error::Error + Send + Sync,
 {
-    async fn connect(address: &str, window: u32) -> Self {
+    pub(super) async fn connect(address: &str, window: u32) -> Self {
         let stream = TcpStream::connect(address).await.expect("a connection");
         let (sender, connection) = Builder::new(TokioExecutor::new())
             .initial_stream_window_size(window)
@@ -46,14 +46,14 @@ where
     }
 
     /// Sends a request. Returns the answer, of which the client has read the head.
-    async fn ask(&mut self, request: Request<B>) -> Response<Incoming> {
+    pub(super) async fn ask(&mut self, request: Request<B>) -> Response<Incoming> {
         let answer = tokio::time::timeout(LONG, self.sender.send_request(request)).await;
         answer.expect("in time").expect("an answer")
     }
 }
 
 /// The body of an answer, or the error that ends it.
-async fn taken(answer: Response<Incoming>) -> hyper::Result<Bytes> {
+pub(super) async fn taken(answer: Response<Incoming>) -> hyper::Result<Bytes> {
     let body = tokio::time::timeout(LONG, answer.into_body().collect()).await;
     Ok(body.expect("in time")?.to_bytes())
 }
