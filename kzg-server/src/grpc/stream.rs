@@ -11,8 +11,8 @@ use super::body::MessageMemory;
 use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::{proto, status};
 use crate::problem::{Class, Problem};
-use crate::service::{Admission, Service};
-use crate::wire::operation::{OperationRequest, OperationResponse};
+use crate::service::Service;
+use crate::wire::operation::OperationRequest;
 
 /// The results of a stream.
 pub(super) type Items = BoxStream<'static, Result<proto::ItemAnswer, Status>>;
@@ -41,10 +41,7 @@ pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
                 Err(error) => return Ok(Err(Problem::from(error))),
             };
             let deadline = service.deadline_of_item(deadline);
-            let result: Result<OperationResponse, Problem> = service
-                .call(call, deadline, Admission::OfStream, memory.into())
-                .await;
-            match result {
+            match service.spawn_call(call, deadline, memory.into()).await {
                 Err(problem) if problem.class != Class::Input => Err(status::of(&problem)),
                 result => Ok(result),
             }

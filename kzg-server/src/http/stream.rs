@@ -12,7 +12,7 @@ use super::body::{AnswerBody, BoxError, Item, Items};
 use super::media::Form;
 use crate::bulk::Bulk;
 use crate::problem::{Class, Problem};
-use crate::service::{Admission, Service};
+use crate::service::Service;
 use crate::wire::operation::OperationResponse;
 
 /// The results of a stream, in the order of its items. An error ends the stream: a part of the
@@ -51,8 +51,7 @@ pub(crate) fn results(
             let call = bulk.call(&item);
             drop(item);
             let deadline = service.deadline_of_item(deadline);
-            let called = service.call(call, deadline, Admission::OfStream, memory);
-            Ok(called.await)
+            Ok(service.spawn_call(call, deadline, memory).await)
         }
     });
     computed.buffered(bulk.window()).boxed()

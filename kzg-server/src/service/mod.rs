@@ -15,6 +15,9 @@ use kzg_advanced::{
     KzgAdvancedResult, KzgProof, KzgSettings, ProcessingStatistics,
 };
 
+use tokio::task::JoinSet;
+use tracing::Instrument;
+
 use crate::admission::{ByteBudget, Reservation};
 use crate::options::ServiceOptions;
 use crate::problem::{Class, Problem};
@@ -219,6 +222,29 @@ impl Service {
             Err(error) => Err(error.into()),
         };
         result.map_err(reported)
+    }
+
+    /// Makes a call of a stream in a task of its own: results are taken in order, and a client that takes
+    /// none must not keep the call from going on, for which calls of other streams wait. If the future is
+    /// dropped, the task ends.
+    pub(crate) fn spawn_call(
+        self: &Arc<Self>,
+        call: OperationRequest,
+        deadline: Instant,
+        memory: InputGuard,
+    ) -> impl Future<Output = Result<OperationResponse, Problem>> + Send + use<> {
+        let service = Arc::clone(self);
+        let called = async move {
+            let called = service.call(call, deadline, Admission::OfStream, memory);
+            called.await
+        };
+        let mut task = JoinSet::new();
+        task.spawn(called.in_current_span());
+        async move {
+            let panicked = || Err(Problem::new(Class::Fault, "the call panicked"));
+            let joined = task.join_next().await;
+            joined.and_then(Result::ok).unwrap_or_else(panicked)
+        }
     }
 }
 

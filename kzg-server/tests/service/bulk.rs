@@ -106,18 +106,18 @@ async fn verdicts_are_of_items() {
 }
 
 /// A request for commitments whose body is sent piece by piece.
-struct Sending {
+pub(super) struct Sending {
     /// Where the pieces go. The body ends when this is dropped.
     pieces: mpsc::Sender<Bytes>,
     answer: JoinHandle<hyper::Result<Response<Incoming>>>,
 }
 
 impl Sending {
-    async fn begin(running: &Running, accept: &str) -> Self {
+    pub(super) async fn begin(running: &Running, accept: &str) -> Self {
         Self::begin_at(running, "/v1/commitments", accept).await
     }
 
-    async fn begin_at(running: &Running, path: &str, accept: &str) -> Self {
+    pub(super) async fn begin_at(running: &Running, path: &str, accept: &str) -> Self {
         let stream = TcpStream::connect(running.address)
             .await
             .expect("a connection");
@@ -141,12 +141,12 @@ impl Sending {
     }
 
     /// Sends a piece. The server may have closed the connection.
-    async fn send(&self, piece: &[u8]) {
+    pub(super) async fn send(&self, piece: &[u8]) {
         let _ = self.pieces.send(Bytes::copy_from_slice(piece)).await;
     }
 
     /// The beginning of the answer, and where further pieces go.
-    async fn answer(self) -> (Response<Incoming>, mpsc::Sender<Bytes>) {
+    pub(super) async fn answer(self) -> (Response<Incoming>, mpsc::Sender<Bytes>) {
         let answer = self.answer.await.expect("no panic").expect("an answer");
         (answer, self.pieces)
     }

@@ -5,6 +5,7 @@ mod support;
 
 mod abuse;
 mod bulk;
+mod fairness;
 mod files;
 mod gathering;
 #[cfg(feature = "grpc")]
