@@ -76,8 +76,8 @@ pub(super) enum Counted {
     /// Those of a message as long as the call of the item keeps their memory. The stream waits for
     /// memory.
     WithItem(MessageMemory),
-    /// Those of a message until it is complete: nothing keeps the messages of the stream.
-    UntilComplete,
+    /// As long as the body is read. All messages together have the length and the time of one.
+    WithBody,
 }
 
 /// The body of a request. Its bytes are reserved as they arrive.
@@ -181,7 +181,11 @@ impl RequestBody {
         if bytes == 0 {
             return Ok(());
         }
-        if matches!(self.counted, Counted::WithCall(_)) {
+        if matches!(self.counted, Counted::WithBody) && self.reservation.bytes() + bytes > self.most
+        {
+            return Err(too_large(self.most));
+        }
+        if !matches!(self.counted, Counted::WithItem(_)) {
             let grown = self.reservation.grow(bytes);
             return grown.then_some(()).ok_or_else(Problem::memory_is_full);
         }
@@ -202,17 +206,22 @@ impl RequestBody {
 
     /// Ends a message. The next message of a stream has its own time and memory.
     fn complete(&mut self) {
-        let message = self.reservation.split(self.reservation.bytes());
-        match &self.counted {
+        let memory = match &self.counted {
             // The body has to end in the same time.
-            Counted::WithCall(memory) => memory.put(message),
+            Counted::WithCall(memory) => memory,
             Counted::WithItem(memory) => {
-                memory.put(message);
                 self.until = None;
+                memory
             }
-            Counted::UntilComplete => self.until = None,
-        }
+            Counted::WithBody => return,
+        };
+        memory.put(self.reservation.split(self.reservation.bytes()));
     }
+}
+
+fn too_large(most: usize) -> Problem {
+    let detail = format!("the message is longer than {most} bytes");
+    Problem::new(Class::TooLarge, detail)
 }
 
 /// The position in a sequence of messages, each after its prefix.
@@ -250,8 +259,7 @@ impl Position {
             let [_, length @ ..] = self.prefix;
             self.left = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
             if self.left > most {
-                let detail = format!("the message is longer than {most} bytes");
-                return Err(Problem::new(Class::TooLarge, detail));
+                return Err(too_large(most));
             }
         }
         let message = after.len().min(self.left);

@@ -47,6 +47,9 @@ const NAME: &str = "kzg.v1.Kzg";
 /// The most bytes of a message; gRPC's default is 4 MiB, less than a batch of blobs.
 const MESSAGE_BYTES: usize = 64 << 20;
 
+/// The most bytes of the messages of a request for health or reflection, which needs no token.
+const OPEN_BYTES: usize = 64 << 10;
+
 /// The methods of the service, their names in metrics and logs, and whether they take streams.
 const METHODS: [(&str, &str, bool); 17] = [
     ("BlobToKzgCommitment", "blob_to_kzg_commitment", false),
@@ -197,13 +200,12 @@ impl Grpc {
             parts.extensions.insert(deadline);
             let memory = MessageMemory::default();
             parts.extensions.insert(memory.clone());
-            let counted = match method {
-                None => Counted::UntilComplete,
-                Some((_, _, false)) => Counted::WithCall(memory),
-                Some((_, _, true)) => Counted::WithItem(memory),
+            let (counted, most) = match method {
+                None => (Counted::WithBody, OPEN_BYTES),
+                Some((_, _, false)) => (Counted::WithCall(memory), MESSAGE_BYTES),
+                Some((_, _, true)) => (Counted::WithItem(memory), MESSAGE_BYTES),
             };
-            let body =
-                RequestBody::new(&self.front.service, body, counted, deadline, MESSAGE_BYTES);
+            let body = RequestBody::new(&self.front.service, body, counted, deadline, most);
             let request = Request::from_parts(parts, body.into_frames());
             self.routes.call(request).instrument(span).await?
         };

@@ -7,6 +7,8 @@ use hyper::body::Frame;
 use kzg_advanced::Operation;
 use kzg_testing::scripted::{Action, Gate, Scripted};
 use tonic::Code;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
 use super::grpc::{class, grpc_request, of_blob, send_grpc, start_grpc_with};
 use super::semantics::wait_until;
@@ -81,4 +83,42 @@ async fn a_deadline_passes_while_a_message_arrives() {
         assert_eq!(answer, expected, "{method}");
     }
     wait_until(|| running.server.service().budget().used() == 0).await;
+}
+
+/// Health and reflection need no token.
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_that_need_no_token_are_short() {
+    let running = start_grpc_with(fake(), |options| {
+        options.service.body_timeout = Duration::from_secs(2);
+    })
+    .await;
+    let budget = running.server.service().budget();
+    let mut health = HealthClient::new(running.channel().await);
+    let service = "x".repeat(100_000);
+    let refused = health.check(HealthCheckRequest { service }).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(
+        (refused.code(), class(&refused)),
+        (Code::ResourceExhausted, "too_large")
+    );
+    wait_until(|| budget.used() == 0).await;
+    // A message without the end of its request counts as long as the server keeps the message.
+    let address = running.server.grpc_addresses()[0].to_string();
+    let message = [
+        &[0, 0, 0, 0xc3, 0x54, 10, 0xd0, 0x86, 3][..],
+        &[b'x'; 50_000],
+    ]
+    .concat();
+    let frames = stream::iter([Ok::<_, hyper::Error>(Frame::data(Bytes::from(message)))]);
+    let body = StreamBody::new(frames.chain(stream::pending()));
+    let mut request = grpc_request(&address, "", body);
+    *request.uri_mut() = format!("http://{address}/grpc.health.v1.Health/Check")
+        .parse()
+        .unwrap();
+    let sender = address.clone();
+    let unfinished = tokio::spawn(async move { send_grpc(&sender, request).await });
+    wait_until(|| budget.used() >= 50_000).await;
+    let answer = unfinished.await.unwrap();
+    assert_eq!(answer, ("4".to_owned(), "slow_body".to_owned()));
+    wait_until(|| budget.used() == 0).await;
 }
