@@ -9,9 +9,11 @@ use tonic_prost::{ProstCodec, ProstDecoder, ProstEncoder};
 use super::{proto, status};
 use crate::problem::{Class, Problem};
 
-/// The most fields and indices of a message. The longest message that is full of cells has half as
-/// many.
-const MOST: usize = 1 << 18;
+/// The most fields and indices of a message of some bytes. Those of a message that is full of cells have
+/// 500 bytes each on average.
+fn most_entries(length: usize) -> usize {
+    (1024 + length / 16).min(1 << 18)
+}
 
 /// A message of a request.
 pub(super) trait RequestMessage {
@@ -76,8 +78,9 @@ impl<U: Message + RequestMessage + Default> Decoder for BoundedDecoder<U> {
     fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
         use bytes::Buf;
 
-        if entries(buffer.chunk(), U::INDICES) > MOST {
-            let detail = format!("the lists of the message have more than {MOST} items");
+        let most = most_entries(buffer.remaining());
+        if entries(buffer.chunk(), U::INDICES) > most {
+            let detail = format!("the lists of the message have more than {most} items");
             return Err(status::of(&Problem::new(Class::TooLarge, detail)));
         }
         self.0.decode(buffer).map_err(|error| {

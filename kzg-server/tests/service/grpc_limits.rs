@@ -122,3 +122,37 @@ async fn messages_that_need_no_token_are_short() {
     assert_eq!(answer, ("4".to_owned(), "slow_body".to_owned()));
     wait_until(|| budget.used() == 0).await;
 }
+
+/// An empty item of a list takes 32 bytes of memory.
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_of_nothing_are_refused_and_full_ones_taken() {
+    let running = start_grpc_with(fake(), |_| ()).await;
+    let mut client = running.grpc().await;
+    let empty = ProvenBlobsRequest {
+        blobs: vec![Bytes::new(); 100_000],
+        ..ProvenBlobsRequest::default()
+    };
+    let refused = client.verify_blob_kzg_proof_batch(empty).await.unwrap_err();
+    assert_eq!(class(&refused), "too_large", "{refused}");
+    let indices = ProvenCellsRequest {
+        cell_indices: vec![1; 100_000],
+        ..ProvenCellsRequest::default()
+    };
+    let refused = client.verify_cell_kzg_proof_batch(indices).await;
+    assert_eq!(class(&refused.unwrap_err()), "too_large");
+    let (blob, fake) = (blob(1), fake());
+    let commitment = fake.blob_to_kzg_commitment(&blob).unwrap();
+    let (cells, proofs) = fake.compute_cells_and_kzg_proofs(&blob).unwrap();
+    let full = ProvenCellsRequest {
+        commitments: vec![Bytes::copy_from_slice(&commitment.0); 1024],
+        cell_indices: (0..1024).map(|number| number % 128).collect(),
+        cells: (0..1024)
+            .map(|number| Bytes::copy_from_slice(&cells[number % 128].0))
+            .collect(),
+        proofs: (0..1024)
+            .map(|number| Bytes::copy_from_slice(&proofs[number % 128].0))
+            .collect(),
+    };
+    let verdict = client.verify_cell_kzg_proof_batch(full).await.unwrap();
+    assert!(verdict.into_inner().output);
+}
