@@ -95,6 +95,8 @@ pub(super) struct RequestBody {
     rest: Bytes,
     /// Whether the stream has begun: there was room for its first message.
     begun: bool,
+    /// Whether the request is no stream and its message is not complete.
+    is_awaited: bool,
     /// The moment by which the message has to be there, or the end of the body of a request that is
     /// no stream; `None` until more bytes are waited for.
     until: Option<Instant>,
@@ -107,11 +109,13 @@ impl RequestBody {
         counted: Counted,
         RequestDeadline(deadline): RequestDeadline,
         most: usize,
+        is_stream: bool,
     ) -> Self {
         Self {
             service: Arc::clone(service),
             body,
             counted,
+            is_awaited: !is_stream,
             deadline,
             reservation: service.budget().reservation(),
             position: Position::default(),
@@ -140,11 +144,11 @@ impl RequestBody {
     async fn next(&mut self) -> Result<Option<Frame<Bytes>>, Problem> {
         while self.rest.is_empty() {
             let Some(frame) = self.receive().await? else {
-                return Ok(None);
+                return self.check_end().map(|()| None);
             };
             match frame.into_data() {
                 Ok(data) => self.rest = data,
-                Err(trailers) => return Ok(Some(trailers)),
+                Err(trailers) => return self.check_end().map(|()| Some(trailers)),
             }
         }
         let piece = self.position.advance(&self.rest, self.most)?;
@@ -153,6 +157,16 @@ impl RequestBody {
             self.complete();
         }
         Ok(Some(Frame::data(self.rest.split_to(piece.length))))
+    }
+
+    /// Checks that the body may end here.
+    fn check_end(&self) -> Result<(), Problem> {
+        let detail = match () {
+            () if !self.position.is_between_messages() => "the body ends within a message",
+            () if self.is_awaited => "the request has no message",
+            () => return Ok(()),
+        };
+        Err(Problem::new(Class::Input, detail))
     }
 
     /// Receives a frame; `None` at the end of the body.
@@ -169,7 +183,7 @@ impl RequestBody {
                 let detail = "a message did not arrive in time";
                 Err(Problem::new(Class::SlowBody, detail))
             }
-            Ok(Some(Err(_))) => Err(Problem::new(Class::Cancelled, "the client has left")),
+            Ok(Some(Err(_))) => Err(Problem::new(Class::Left, "the client has left")),
             Ok(Some(Ok(frame))) => Ok(Some(frame)),
             Ok(None) => Ok(None),
         }
@@ -206,6 +220,7 @@ impl RequestBody {
 
     /// Ends a message. The next message of a stream has its own time and memory.
     fn complete(&mut self) {
+        self.is_awaited = false;
         let memory = match &self.counted {
             // The body has to end in the same time.
             Counted::WithCall(memory) => memory,
@@ -246,17 +261,28 @@ struct Piece {
 }
 
 impl Position {
+    fn is_between_messages(&self) -> bool {
+        self.filled == 0
+    }
+
     /// Advances to the end of a message, or of the data if that comes first.
     ///
     /// # Errors
     ///
-    /// Class `TooLarge` for a message of more than `most` bytes, before it has arrived.
+    /// Before the message has arrived: class `TooLarge` for one of more than `most` bytes, class
+    /// `MediaType` for a compressed one.
     fn advance(&mut self, data: &[u8], most: usize) -> Result<Piece, Problem> {
         let (prefix, after) = data.split_at(data.len().min(PREFIX - self.filled));
         self.prefix[self.filled..][..prefix.len()].copy_from_slice(prefix);
         self.filled += prefix.len();
         if !prefix.is_empty() && self.filled == PREFIX {
-            let [_, length @ ..] = self.prefix;
+            let [compressed, length @ ..] = self.prefix;
+            if compressed != 0 {
+                return Err(Problem::new(
+                    Class::MediaType,
+                    "compressed messages are not read",
+                ));
+            }
             self.left = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
             if self.left > most {
                 return Err(too_large(most));
@@ -357,6 +383,8 @@ mod tests {
         let prefix = [0, 0xff, 0xff, 0xff, 0xff];
         let refused = Position::default().advance(&prefix, 64 << 20);
         assert_eq!(refused.unwrap_err().class, Class::TooLarge);
+        let refused = Position::default().advance(&[1, 0, 0, 0, 0], 64 << 20);
+        assert_eq!(refused.unwrap_err().class, Class::MediaType);
         let mut position = Position::default();
         let piece = Piece {
             length: 4,

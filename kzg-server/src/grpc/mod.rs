@@ -205,7 +205,9 @@ impl Grpc {
                 Some((_, _, false)) => (Counted::WithCall(memory), MESSAGE_BYTES),
                 Some((_, _, true)) => (Counted::WithItem(memory), MESSAGE_BYTES),
             };
-            let body = RequestBody::new(&self.front.service, body, counted, deadline, most);
+            let is_stream = method.map_or(name == "reflection", |(_, _, is_stream)| *is_stream);
+            let service = &self.front.service;
+            let body = RequestBody::new(service, body, counted, deadline, most, is_stream);
             let request = Request::from_parts(parts, body.into_frames());
             self.routes.call(request).instrument(span).await?
         };

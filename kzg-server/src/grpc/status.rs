@@ -31,7 +31,7 @@ pub(super) fn of(problem: &Problem) -> Status {
 
 /// The HTTP status for the headers or trailers of an answer; `None` if they have no status. A status
 /// that is not of a problem, because the request was refused before this service saw it, has that of
-/// the first class with its code.
+/// the first class with its code. Such an internal error is a message that cannot be read.
 pub(super) fn http(headers: &HeaderMap) -> Option<u16> {
     let code: i32 = headers.get("grpc-status")?.to_str().ok()?.parse().ok()?;
     if code == Code::Ok as i32 {
@@ -39,8 +39,19 @@ pub(super) fn http(headers: &HeaderMap) -> Option<u16> {
     }
     let name = headers.get(TYPE).map(|value| value.as_bytes());
     let named = TABLE.iter().find(|row| Some(row.name.as_bytes()) == name);
-    let row = named.or_else(|| TABLE.iter().find(|row| row.code == code));
-    Some(row.map_or(500, |row| row.status))
+    let refused = || match Code::from_i32(code) {
+        Code::Internal
+        | Code::AlreadyExists
+        | Code::PermissionDenied
+        | Code::FailedPrecondition => 400,
+        Code::OutOfRange => 413,
+        Code::Unavailable => 503,
+        _ => {
+            let row = TABLE.iter().find(|row| row.code == code);
+            row.map_or(500, |row| row.status)
+        }
+    };
+    Some(named.map_or_else(refused, |row| row.status))
 }
 
 /// The time that the header `grpc-timeout` gives: at most eight digits and a unit.
@@ -83,6 +94,8 @@ mod tests {
         let http = |status: Status| http(status.into_http::<()>().headers());
         assert_eq!(http(Status::invalid_argument("")), Some(400));
         assert_eq!(http(Status::unimplemented("")), Some(405));
+        assert_eq!(http(Status::internal("")), Some(400));
+        assert_eq!(http(Status::out_of_range("")), Some(413));
         assert_eq!(http(Status::unknown("")), Some(500));
         assert_eq!(http(Status::ok("")), Some(200));
         assert_eq!(super::http(&HeaderMap::new()), None);

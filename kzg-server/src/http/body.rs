@@ -69,8 +69,8 @@ impl Bounds {
 ///
 /// # Errors
 ///
-/// Classes `TooLarge`, `Busy` if memory is full, `SlowBody` and `Deadline`; `Cancelled` if the
-/// client leaves.
+/// Classes `TooLarge`, `Busy` if memory is full, `SlowBody` and `Deadline`; `Left` if the client
+/// leaves.
 pub(crate) async fn read(
     body: &mut Incoming,
     announced: Option<u64>,
@@ -87,7 +87,7 @@ pub(crate) async fn read(
             Err(_) => return Err(bounds.late("the body did not arrive in time")),
             Ok(None) => return Ok(whole.freeze()),
             Ok(Some(Err(_))) => {
-                return Err(Problem::new(Class::Cancelled, "the client has left"));
+                return Err(Problem::new(Class::Left, "the client has left"));
             }
             Ok(Some(Ok(frame))) => frame,
         };
@@ -216,7 +216,7 @@ impl Items {
             Err(_) => return Err(bounds.late("an item of the body did not arrive in time")),
             Ok(None) => return Ok(false),
             Ok(Some(Err(_))) => {
-                return Err(Problem::new(Class::Cancelled, "the client has left"));
+                return Err(Problem::new(Class::Left, "the client has left"));
             }
             Ok(Some(Ok(frame))) => frame,
         };

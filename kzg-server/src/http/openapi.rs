@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::endpoint::Endpoint;
 use crate::bulk::Bulk;
-use crate::problem::TABLE;
+use crate::problem::{Class, TABLE};
 use crate::service::Service;
 use crate::wire::handler::{Field, FieldKind, Handler, Output, RawLength};
 
@@ -20,6 +20,7 @@ pub(super) fn document(service: &Service) -> Value {
     }
     let problems: Map<String, Value> = TABLE
         .iter()
+        .filter(|row| row.class != Class::Left)
         .map(|row| (row.name.to_owned(), problem(row.title)))
         .collect();
     json!({

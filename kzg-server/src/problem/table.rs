@@ -28,6 +28,8 @@ pub enum Class {
     Busy,
     /// The server shuts down, or the request was cancelled.
     Cancelled,
+    /// The client has left before its answer. Metrics and logs alone have this class.
+    Left,
     /// The deadline has passed.
     Deadline,
     /// A backend, the machine or the configuration is at fault.
@@ -62,9 +64,9 @@ const fn row(class: Class, name: &'static str, title: &'static str, status: u16,
 }
 
 /// The table of all classes. The gRPC codes are those of google.rpc.Code: 1 cancelled, 3 invalid
-/// argument, 4 deadline exceeded, 5 not found, 8 resource exhausted, 12 unimplemented, 13 internal,
+/// argument, 4 deadline exceeded, 5 not found, 8 resource exhausted, 10 aborted, 12 unimplemented, 13 internal,
 /// 15 data loss, 16 unauthenticated.
-pub const TABLE: [Row; 14] = [
+pub const TABLE: [Row; 15] = [
     row(Class::Input, "input", "malformed input", 400, 3),
     row(
         Class::Unauthorized,
@@ -118,6 +120,8 @@ pub const TABLE: [Row; 14] = [
         503,
         1,
     ),
+    // A status of the code for cancelled requests is not handed on by tonic while a message is read.
+    row(Class::Left, "left", "the client has left", 499, 10),
     row(
         Class::Deadline,
         "deadline",
@@ -182,9 +186,10 @@ mod tests {
             Class::TooMany => 8,
             Class::Busy => 9,
             Class::Cancelled => 10,
-            Class::Deadline => 11,
-            Class::Fault => 12,
-            Class::Integrity => 13,
+            Class::Left => 11,
+            Class::Deadline => 12,
+            Class::Fault => 13,
+            Class::Integrity => 14,
         }
     }
 

@@ -44,7 +44,7 @@ impl Record {
 impl Drop for Record {
     fn drop(&mut self) {
         // A request without a status was not answered to its end: the client has left.
-        let status = self.status.unwrap_or(Class::Cancelled.row().status);
+        let status = self.status.unwrap_or(Class::Left.row().status);
         let time = self.begun.elapsed();
         metrics::request(self.front, self.endpoint, status, time);
         self.span.in_scope(|| {

@@ -217,7 +217,7 @@ async fn the_call_of_a_client_that_left_is_not_made() {
     let service = Arc::clone(running.server.service());
     wait_until(|| service.statistics().active_tasks == 1).await;
     // No other test has such requests.
-    let line = "kzg_requests_total{front=\"http\",endpoint=\"compute_cells_and_kzg_proofs\",status=\"503\"} ";
+    let line = "kzg_requests_total{front=\"http\",endpoint=\"compute_cells_and_kzg_proofs\",status=\"499\"} ";
     assert!(!get(&running, "/metrics").await.text().contains(line));
     for version in [Version::Http1, Version::Http2] {
         let queued = service.statistics().queued_tasks;

@@ -14,6 +14,7 @@ mod grpc;
 mod grpc_limits;
 mod memory;
 mod operation;
+mod record;
 mod semantics;
 mod tls;
 mod unread;
