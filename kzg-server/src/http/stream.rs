@@ -15,15 +15,14 @@ use crate::problem::{Class, Problem};
 use crate::service::Service;
 use crate::wire::operation::OperationResponse;
 
-/// The results of a stream, in the order of its items. An error ends the stream: a part of the
-/// body could not be read.
+/// The results of a stream, in the order of its items. An error ends the stream: a part of the body
+/// could not be read, or a call failed.
 pub(crate) type Results = BoxStream<'static, Result<ItemResult, Problem>>;
 
-/// The result of an item.
+/// The result of an item. An error is that of a malformed item.
 pub(crate) type ItemResult = Result<OperationResponse, Problem>;
 
-/// Reads the items of a body and computes with several of them at the same time. An error of
-/// reading ends the stream. The deadline is that of the whole stream.
+/// Reads the items of a body and computes with several of them at the same time. The deadline is that of the whole stream.
 pub(crate) fn results(
     service: &Arc<Service>,
     bulk: Bulk,
@@ -51,7 +50,10 @@ pub(crate) fn results(
             let call = bulk.call(&item);
             drop(item);
             let deadline = service.deadline_of_item(deadline);
-            Ok(service.spawn_call(call, deadline, memory).await)
+            match service.spawn_call(call, deadline, memory).await {
+                Err(problem) if problem.class != Class::Input => Err(problem),
+                result => Ok(result),
+            }
         }
     });
     computed.buffered(bulk.window()).boxed()
@@ -71,7 +73,6 @@ pub(crate) async fn answer(
 ) -> Result<AnswerBody, Problem> {
     let first = match results.next().await {
         Some(Err(problem)) => return Err(problem),
-        Some(Ok(Err(problem))) if problem.class != Class::Input => return Err(problem),
         first => first,
     };
     let results = stream::iter(first).chain(results).enumerate();

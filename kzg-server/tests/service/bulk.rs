@@ -5,8 +5,10 @@ use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use kzg_advanced::Operation;
 use kzg_advanced::codec::{BlobCodec, SimpleCoder};
 use kzg_pipeline::formats::{BundleV1, BundleV2, Format};
+use kzg_testing::scripted::{Action, Scripted};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -245,6 +247,27 @@ async fn memory_that_stays_full_ends_the_answer_early() {
     drop(pieces);
     let body = answer.into_body().collect().await;
     assert!(body.is_err(), "{body:?}");
+}
+
+/// A result that is a problem of the server is none of the item.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_fails_ends_the_answer_early() {
+    for accept in [RAW, JSON] {
+        let settings = Scripted::new(fake()).otherwise(|operation, number| match operation {
+            // The first call is of the self-test, the second of the first item.
+            Operation::BlobToKzgCommitment if number >= 2 => Action::fault(),
+            _ => Action::Pass,
+        });
+        let running = start(Arc::new(settings), |_| ()).await;
+        let sending = Sending::begin(&running, accept).await;
+        sending.send(&blob(1).0).await;
+        let (answer, pieces) = sending.answer().await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let _ = pieces.send(Bytes::copy_from_slice(&blob(2).0)).await;
+        drop(pieces);
+        let body = answer.into_body().collect().await;
+        assert!(body.is_err(), "{accept}: {body:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
