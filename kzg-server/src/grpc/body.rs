@@ -1,9 +1,6 @@
-//! Bodies of gRPC: requests are read within bounds of length, memory and time; answers are
-//! recorded when they end.
+//! Bodies of requests, read within bounds of length, memory and time.
 
 use core::mem;
-use core::pin::Pin;
-use core::task::{Context, Poll};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -11,17 +8,14 @@ use std::time::Instant;
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 use http_body_util::{BodyExt, StreamBody};
-use hyper::HeaderMap;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::{Body, Frame, Incoming};
 use tokio::time::timeout_at;
 use tonic::Request;
 
 use super::status;
 use crate::admission::Reservation;
-use crate::http::BoxError;
 use crate::problem::{Class, Problem};
 use crate::service::Service;
-use crate::telemetry::record::Record;
 
 /// The bytes before each message: whether it is compressed, and its length in big-endian order.
 const PREFIX: usize = 5;
@@ -299,49 +293,6 @@ impl Position {
             message,
             is_last,
         })
-    }
-}
-
-/// The body of an answer, which is recorded when it ends.
-pub(super) struct AnswerBody {
-    body: tonic::body::Body,
-    record: Record,
-}
-
-impl AnswerBody {
-    /// The answer with these headers, to a request that has begun earlier.
-    pub(super) fn new(body: tonic::body::Body, headers: &HeaderMap, mut record: Record) -> Self {
-        record.answered(status::http(headers));
-        Self { body, record }
-    }
-}
-
-impl Body for AnswerBody {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        // The calls of a stream are made while its answer is polled.
-        let span = self.record.span().clone();
-        let _entered = span.enter();
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        if let Poll::Ready(Some(Ok(frame))) = &polled
-            && let Some(trailers) = frame.trailers_ref()
-        {
-            self.record.answered(status::http(trailers));
-        }
-        polled.map_err(BoxError::from)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 

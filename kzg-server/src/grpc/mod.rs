@@ -21,14 +21,13 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 use tracing::Instrument;
 
-use self::body::{AnswerBody, Counted, MessageMemory, RequestBody, RequestDeadline};
+use self::body::{Counted, MessageMemory, RequestBody, RequestDeadline};
 use self::kzg::KzgFront;
 use self::proto::kzg_server::KzgServer;
 use crate::http::{self, Front};
 use crate::problem::{Class, Problem};
 use crate::service::{Service, State};
-use crate::telemetry::metrics::UnderWay;
-use crate::telemetry::record::Record;
+use crate::telemetry::record::{Record, RecordedBody};
 use crate::telemetry::trace::TraceContext;
 use crate::unsent::KeptWithBody;
 
@@ -167,7 +166,6 @@ impl Grpc {
         request: Request<Incoming>,
         peer: Arc<str>,
     ) -> Result<Response<http::AnswerBody>, Infallible> {
-        let under_way = UnderWay::count("kzg_requests_in_flight");
         let path = request.uri().path();
         let method = path.strip_prefix("/kzg.v1.Kzg/");
         let method = method.and_then(|name| METHODS.iter().find(|method| method.0 == name));
@@ -213,10 +211,8 @@ impl Grpc {
         };
         // All of this ends with the answer, which may be a stream.
         let (mut parts, body) = response.into_parts();
-        parts
-            .extensions
-            .insert(KeptWithBody::new((under_way, place)));
-        let body = AnswerBody::new(body, &parts.headers, record);
+        parts.extensions.insert(KeptWithBody::new(place));
+        let body = RecordedBody::with_trailers(body, record, &parts.headers, status::http);
         Ok(Response::from_parts(parts, body.boxed_unsync()))
     }
 }

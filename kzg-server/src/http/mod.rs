@@ -15,7 +15,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use hyper::body::Incoming;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
 use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
@@ -35,17 +36,15 @@ use crate::bundle::{self, BundleForm, BundleInput};
 use crate::credentials::Credentials;
 use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service, State};
-use crate::telemetry::metrics::{self, UnderWay};
-use crate::telemetry::record::Record;
+use crate::telemetry::metrics;
+use crate::telemetry::record::{Record, RecordedBody};
 use crate::telemetry::trace::TraceContext;
 use crate::unsent::KeptWithBody;
 use crate::wire::handler::{Handler, RawLength};
 use crate::wire::operation::OperationRequest;
 use crate::wire::{json, raw, scan};
 
-pub(crate) use self::body::AnswerBody;
-#[cfg(feature = "grpc")]
-pub(crate) use self::body::BoxError;
+pub(crate) use self::body::{AnswerBody, BoxError};
 
 /// The HTTP front of a service.
 #[derive(Debug)]
@@ -84,7 +83,6 @@ impl Front {
         request: Request<Incoming>,
         peer: Arc<str>,
     ) -> Result<Response<AnswerBody>, Infallible> {
-        let _under_way = UnderWay::count("kzg_requests_in_flight");
         let endpoint = Endpoint::at(request.uri().path());
         let name = endpoint.map_or("none", Endpoint::name);
         let header = request.headers().get("traceparent");
@@ -97,8 +95,13 @@ impl Front {
         if head {
             *response.body_mut() = full(Bytes::new());
         }
-        record.answered(Some(response.status().as_u16()));
-        Ok(response)
+        let status = response.status().as_u16();
+        // The answer of a stream has no known length, and is under way until its end.
+        if response.body().size_hint().exact().is_some() {
+            record.answered(Some(status));
+            return Ok(response);
+        }
+        Ok(response.map(|body| RecordedBody::new(body, record, status).boxed_unsync()))
     }
 
     async fn answer(

@@ -92,7 +92,7 @@ pub(crate) async fn answer(
     let pieces = fixed(before).chain(pieces).chain(fixed(after));
     let frames = pieces.map(|piece| match piece {
         Ok(bytes) => Ok(Frame::data(bytes)),
-        Err(problem) => Err(BoxError::from(problem.detail)),
+        Err(problem) => Err(BoxError::from(problem)),
     });
     Ok(StreamBody::new(frames).boxed_unsync())
 }

@@ -98,6 +98,14 @@ impl Problem {
     }
 }
 
+impl core::fmt::Display for Problem {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl StdError for Problem {}
+
 /// The kind of the item that an error names.
 fn item(error: &Error) -> Option<Item> {
     match error {

@@ -1,5 +1,9 @@
 //! The record of requests in metrics.
 
+use http_body_util::BodyExt;
+use hyper::StatusCode;
+
+use super::bulk::Sending;
 use super::*;
 
 /// Waits until the metrics have so many requests at an endpoint, with their status: a record comes at a
@@ -20,6 +24,30 @@ async fn counted(running: &Running, front: &str, endpoint: &str, status: u16, le
     };
     let counted = tokio::time::timeout(LONG, counted).await;
     counted.unwrap_or_else(|_| panic!("no {least} of {line}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_is_under_way_until_its_end_and_has_the_status_of_its_end() {
+    const ITEM: usize = 48 + 8 + 2048 + 48;
+    let running = start(fake(), |options| {
+        options.service.stream_bytes = 2 * ITEM as u64
+    })
+    .await;
+    let sending = Sending::begin_at(&running, "/v1/verify_cells", RAW).await;
+    sending.send(&[0; ITEM]).await;
+    let (answer, pieces) = sending.answer().await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let mut body = answer.into_body();
+    assert!(body.frame().await.unwrap().unwrap().is_data());
+    // The stream, and the scrape itself.
+    let text = get(&running, "/metrics").await.text().to_owned();
+    assert!(metric(&text, "kzg_requests_in_flight ") >= 2.0);
+    for _ in 0..2 {
+        let _ = pieces.send(Bytes::from_static(&[0; ITEM])).await;
+    }
+    drop(pieces);
+    assert!(body.collect().await.is_err());
+    counted(&running, "http", "verify_cells", 413, 1.0).await;
 }
 
 #[cfg(feature = "grpc")]
