@@ -87,11 +87,15 @@ impl BundleInput {
     /// The most bytes of a body.
     #[must_use]
     pub fn most(self) -> usize {
-        MOST_BLOBS
-            * match self {
-                Self::Bytes => SimpleCoder.capacity(),
-                Self::Blobs => Blob::LENGTH,
-            }
+        MOST_BLOBS * self.blob_length()
+    }
+
+    /// The number of bytes of a body that a blob has.
+    pub(crate) fn blob_length(self) -> usize {
+        match self {
+            Self::Bytes => SimpleCoder.capacity(),
+            Self::Blobs => Blob::LENGTH,
+        }
     }
 
     /// The blobs of a body.
@@ -100,9 +104,9 @@ impl BundleInput {
     ///
     /// Class `Input` for a body that is not a whole number of blobs.
     pub fn blobs(self, body: &[u8]) -> Result<Vec<Arc<Blob>>, Problem> {
-        let (length, codec): (usize, Option<SimpleCoder>) = match self {
-            Self::Bytes => (SimpleCoder.capacity(), Some(SimpleCoder)),
-            Self::Blobs if body.len().is_multiple_of(Blob::LENGTH) => (Blob::LENGTH, None),
+        let codec: Option<SimpleCoder> = match self {
+            Self::Bytes => Some(SimpleCoder),
+            Self::Blobs if body.len().is_multiple_of(Blob::LENGTH) => None,
             Self::Blobs => {
                 let detail = format!(
                     "{} bytes, expected a multiple of {}, the length of a blob",
@@ -112,7 +116,7 @@ impl BundleInput {
                 return Err(Problem::new(Class::Input, detail));
             }
         };
-        let pieces = body.chunks(length).map(|piece| {
+        let pieces = body.chunks(self.blob_length()).map(|piece| {
             let mut blob = Blob::zeroed_on_heap();
             match codec {
                 Some(codec) => {

@@ -11,6 +11,7 @@ use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::proto::kzg_server::Kzg;
 use super::stream::{self, Items};
 use super::{proto, status};
+use crate::problem::Problem;
 use crate::service::{Admission, Service};
 use crate::wire::operation::{OperationRequest, OperationResponse};
 
@@ -46,9 +47,15 @@ impl KzgFront {
         let deadline = deadline(&request);
         let deadline = deadline.unwrap_or_else(|| self.service.deadline(None));
         let result = async {
-            let memory = MessageMemory::of(&request).take()?;
+            let mut memory = MessageMemory::of(&request).take()?;
+            // The inputs exist beside the message until the message is read.
+            let inputs = memory.bytes();
+            if !memory.grow(inputs) {
+                return Err(Problem::memory_is_full());
+            }
             let call = read(request.get_ref())?;
             drop(request);
+            memory.shrink_to(inputs);
             let answer: OperationResponse = self
                 .service
                 .call(call, deadline, Admission::Single, memory.into())

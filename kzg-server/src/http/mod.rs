@@ -189,16 +189,26 @@ impl Front {
         })
     }
 
-    /// Checks an announced length, before the body is read.
-    fn check_length(&self, parts: &Parts, most: u64, whole: bool) -> Result<(), Problem> {
+    /// Checks an announced length, before the body is read. `beside` is the memory that a body of a
+    /// length takes beside itself, if it is read whole.
+    fn check_length(
+        &self,
+        parts: &Parts,
+        most: u64,
+        beside: Option<&dyn Fn(usize) -> usize>,
+    ) -> Result<(), Problem> {
         let Some(length) = announced(&parts.headers) else {
             return Ok(());
         };
         if length > most {
             return Err(body::too_large(most));
         }
-        let room = |length| self.service.budget().has_room(length);
-        if whole && !usize::try_from(length).is_ok_and(room) {
+        let Some(beside) = beside else {
+            return Ok(());
+        };
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let whole = length.saturating_add(beside(length));
+        if !self.service.budget().has_room(whole) {
             return Err(Problem::memory_is_full());
         }
         Ok(())
@@ -212,12 +222,13 @@ impl Front {
         most: usize,
         deadline: Instant,
         reservation: &mut Reservation,
+        beside: &(dyn Fn(usize) -> usize + Sync),
     ) -> Result<Bytes, Problem> {
         let bounds = Bounds {
             arrival: Instant::now() + self.service.options().body_timeout,
             deadline: Some(deadline),
         };
-        if let Err(problem) = self.check_length(parts, most as u64, true) {
+        if let Err(problem) = self.check_length(parts, most as u64, Some(beside)) {
             return Err(refuse(parts, body, problem).await);
         }
         let length = announced(&parts.headers);
@@ -249,7 +260,13 @@ impl Front {
             _ => most,
         };
         let reservation = &mut admitted.reservation;
-        let whole = self.read(parts, body, most, deadline, reservation).await?;
+        // The inputs exist beside the body until the body is read.
+        let inputs = move |length| match input {
+            Form::Raw => length,
+            Form::Json => length / 2,
+        };
+        let whole = self.read(parts, body, most, deadline, reservation, &inputs);
+        let whole = whole.await?;
         let memory = admitted.memory_of_inputs();
         let (call, memory) = read_call(handler, input, whole, memory).await?;
         let called = self.service.call(call, deadline, Admission::Single, memory);
@@ -272,7 +289,7 @@ impl Front {
         let most = self.service.options().stream_bytes;
         let checked = match Form::of_body(&parts.headers) {
             Ok(Form::Raw) => Form::of_answer(&parts.headers)
-                .and_then(|form| self.check_length(parts, most, false).map(|()| form)),
+                .and_then(|form| self.check_length(parts, most, None).map(|()| form)),
             Ok(Form::Json) => {
                 let detail = "the items are bytes side by side: application/octet-stream";
                 Err(Problem::new(Class::MediaType, detail))
@@ -320,12 +337,18 @@ impl Front {
         };
         let most = input.most().min(self.service.options().body_bytes);
         let reservation = &mut admitted.reservation;
-        let whole = self.read(parts, body, most, deadline, reservation).await?;
-        let blobs = input.blobs(&whole)?;
-        drop(whole);
-        if !reservation.grow(blobs.len().saturating_mul(form.memory())) {
+        let answer = move |length: usize| {
+            let blobs = length.div_ceil(input.blob_length());
+            blobs.saturating_mul(form.memory())
+        };
+        let whole = self.read(parts, body, most, deadline, reservation, &answer);
+        let whole = whole.await?;
+        if !reservation.grow(answer(whole.len())) {
             return Err(Problem::memory_is_full());
         }
+        // The blobs take the memory of the body, and that of the answer while the body is there too.
+        let blobs = input.blobs(&whole)?;
+        drop(whole);
         let memory = admitted.memory_of_inputs().into();
         let bytes = bundle::make(&self.service, form, blobs, deadline, memory).await?;
         Ok(held(Form::Json.media_type(), bytes, admitted))
@@ -359,16 +382,20 @@ async fn read_call(
     mut memory: Reservation,
 ) -> Result<(OperationRequest, InputGuard), Problem> {
     let read = move || {
+        let inputs = match form {
+            // A list of empty strings takes more memory than its text.
+            Form::Json => scan::memory(&body)?,
+            Form::Raw => body.len(),
+        };
+        if !memory.grow(inputs) {
+            return Err(Problem::memory_is_full());
+        }
         let call = match form {
-            Form::Json => {
-                // A list of empty strings takes more memory than its text.
-                if !memory.grow(scan::memory(&body)?) {
-                    return Err(Problem::memory_is_full());
-                }
-                json::read(handler, &body)?
-            }
+            Form::Json => json::read(handler, &body)?,
             Form::Raw => raw::read(handler, &body)?,
         };
+        drop(body);
+        memory.shrink_to(inputs);
         Ok((call, memory.into()))
     };
     if form == Form::Raw || handler.json_length().is_some() {

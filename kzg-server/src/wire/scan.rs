@@ -12,7 +12,8 @@ const STRING: usize = 6 * (2 + 2 * Blob::LENGTH);
 /// grown to twice its length.
 const ITEM: usize = 48;
 
-/// The number of bytes that parsing takes beside the text.
+/// The number of bytes that parsing takes beside the text, with the inputs, which have a byte for two
+/// digits.
 ///
 /// # Errors
 ///
@@ -29,7 +30,7 @@ pub(crate) fn memory(text: &[u8]) -> Result<usize, JsonError> {
             _ => {}
         }
     }
-    Ok(items.saturating_mul(ITEM))
+    Ok(items.saturating_mul(ITEM).saturating_add(text.len() / 2))
 }
 
 /// The text after the end of a string.

@@ -265,7 +265,8 @@ async fn the_inputs_of_abandoned_calls_count_until_the_calls_return() {
     });
     let settings = Arc::new(settings);
     let running = start(Arc::clone(&settings) as _, |options| {
-        options.service.bytes = 8 << 20;
+        // Room for a body and its inputs.
+        options.service.bytes = 13 << 20;
     })
     .await;
     assert_eq!(settings.calls(operation), 3);

@@ -134,7 +134,7 @@ async fn a_full_queue_and_full_memory_are_503_with_a_time_to_retry() {
     });
     let running = start(Arc::new(settings), |options| {
         options.service.queue = 1;
-        options.service.bytes = 450_000;
+        options.service.bytes = 560_000;
     })
     .await;
     let path = "/v1/blob_to_kzg_commitment";
