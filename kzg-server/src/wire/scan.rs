@@ -11,6 +11,8 @@ const STRING: usize = 6 * (2 + 2 * Blob::LENGTH);
 /// The most bytes of an item of a list beside its text: a string or a list, in a vector that may have
 /// grown to twice its length.
 const ITEM: usize = 48;
+/// The number of items for which a list in a list has room from its first item on, with its own place.
+const LIST: usize = 4;
 
 /// The number of bytes that parsing takes beside the text, with the inputs, which have a byte for two
 /// digits.
@@ -21,20 +23,31 @@ const ITEM: usize = 48;
 /// message, and a character that is not printed would take several bytes there.
 pub(crate) fn memory(text: &[u8]) -> Result<usize, JsonError> {
     let mut items: usize = 0;
+    let mut copied: usize = 0;
     let mut rest = text;
     while let Some((first, after)) = rest.split_first() {
         rest = after;
         match first {
             b',' => items += 1,
-            b'"' => rest = after_string(rest)?,
+            b'[' => items += LIST,
+            b'"' => {
+                let (string, after) = split_string(rest)?;
+                rest = after;
+                // The parser copies a string with escapes.
+                if string.contains(&b'\\') {
+                    items += 1;
+                    copied += string.len();
+                }
+            }
             _ => {}
         }
     }
-    Ok(items.saturating_mul(ITEM).saturating_add(text.len() / 2))
+    let listed = items.saturating_mul(ITEM);
+    Ok(listed.saturating_add(copied + text.len() / 2))
 }
 
-/// The text after the end of a string.
-fn after_string(text: &[u8]) -> Result<&[u8], JsonError> {
+/// The string at the beginning of a text, without its quotation marks, and the text after it.
+fn split_string(text: &[u8]) -> Result<(&[u8], &[u8]), JsonError> {
     let mut length = 0;
     loop {
         let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
@@ -45,11 +58,11 @@ fn after_string(text: &[u8]) -> Result<&[u8], JsonError> {
             return Err(JsonError::Text("a string is longer than any value"));
         }
         match text.get(length) {
-            Some(b'"') => return Ok(&text[length + 1..]),
+            Some(b'"') => return Ok((&text[..length], &text[length + 1..])),
             Some(b'\\') => length += 2,
             Some(_) => return Err(JsonError::Text("a string has characters of no value")),
             // The parser finds that the string has no end.
-            None => return Ok(&[]),
+            None => return Ok((text, &[])),
         }
     }
 }

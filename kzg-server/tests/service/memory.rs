@@ -129,3 +129,28 @@ async fn inputs_count_beside_their_body() {
     drop(others);
     wait_until(|| budget.used() == 0).await;
 }
+
+/// A list in a list takes the room of four strings, and a string with escapes is copied.
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_of_lists_and_escapes_stay_within_the_memory_limit() {
+    let running = start(fake(), |options| options.service.bytes = 16 << 20).await;
+    let budget = running.server.service().budget();
+    let mut others = budget.reservation();
+    others.grow_beyond(8 << 20);
+    let path = "/v1/compute_verify_cell_kzg_proof_batch_challenge";
+    for (item, count, expected) in [
+        ("[\"\"]", 50_000, StatusCode::SERVICE_UNAVAILABLE),
+        ("[\"\"]", 1000, StatusCode::BAD_REQUEST),
+        ("[\"\\n\"]", 30_000, StatusCode::SERVICE_UNAVAILABLE),
+    ] {
+        let lists = vec![item; count].join(",");
+        let rest = "\"commitments\":[],\"commitment_indices\":[],\"cell_indices\":[],\"proofs\":[]";
+        let answer = json(
+            &running,
+            path,
+            format!("{{\"cosets_evals\":[{lists}],{rest}}}"),
+        )
+        .await;
+        assert_eq!(answer.status, expected, "{item}: {}", answer.text());
+    }
+}
