@@ -72,11 +72,19 @@ pub struct Server {
     connections: Connected,
     addresses: Vec<Address>,
     grpc_addresses: Vec<Address>,
-    prepared: Option<oneshot::Receiver<Result<(), Problem>>>,
+    prepared: Prepared,
     /// Tasks that end with the server.
     background: JoinSet<()>,
     #[cfg(feature = "grpc")]
     health: Health,
+}
+
+/// The preparation of the service.
+#[derive(Debug)]
+enum Prepared {
+    /// It goes on.
+    Begun(oneshot::Receiver<Result<(), Problem>>),
+    Ended(Result<(), Problem>),
 }
 
 /// The health service of gRPC.
@@ -140,6 +148,7 @@ impl Server {
         let tls = options.tls.as_ref().map(Tls::load).transpose()?;
         let tls = tls.map(Arc::new);
         let service = Service::new(backends, options.service.clone())?;
+        let (sender, receiver) = oneshot::channel();
         let front = Arc::new(Front::new(&service, &credentials));
         #[cfg(feature = "grpc")]
         let grpc = crate::grpc::Grpc::new(&front).await;
@@ -155,7 +164,7 @@ impl Server {
             tls,
             addresses: Vec::new(),
             grpc_addresses: Vec::new(),
-            prepared: None,
+            prepared: Prepared::Begun(receiver),
             background: JoinSet::new(),
             #[cfg(feature = "grpc")]
             health: Health(grpc.clone()),
@@ -180,8 +189,6 @@ impl Server {
             server.connections.accepting.spawn(accepting);
         }
         server.background.spawn(metrics::maintain());
-        let (sender, receiver) = oneshot::channel();
-        server.prepared = Some(receiver);
         let service = Arc::clone(&server.service);
         let prepare = tokio::task::spawn_blocking(move || service.prepare());
         tokio::spawn(async move {
@@ -194,20 +201,22 @@ impl Server {
         Ok(server)
     }
 
-    /// Waits until the service is ready.
+    /// Waits until the service is ready. A wait that was dropped can be begun again, and an error is
+    /// returned again.
     ///
     /// # Errors
     ///
     /// [`ServerError::SelfTest`].
     pub async fn ready(&mut self) -> Result<(), ServerError> {
-        match self.prepared.take() {
-            Some(prepared) => {
+        let prepared = match &mut self.prepared {
+            Prepared::Begun(receiver) => {
                 let ended = |_| Err(Problem::new(Class::Cancelled, "the server has ended"));
-                let prepared = prepared.await.unwrap_or_else(ended);
-                prepared.map_err(ServerError::SelfTest)
+                receiver.await.unwrap_or_else(ended)
             }
-            None => Ok(()),
-        }
+            Prepared::Ended(prepared) => prepared.clone(),
+        };
+        self.prepared = Prepared::Ended(prepared.clone());
+        prepared.map_err(ServerError::SelfTest)
     }
 
     /// The addresses of HTTP, with the ports that the system chose.
@@ -304,24 +313,16 @@ async fn serve(
     let mut hang_up = signal(SignalKind::hangup()).map_err(failed())?;
     let mut server = Server::start(backends, options).await?;
     begun(&server);
-    let mut prepared = server.prepared.take();
+    let mut is_ready = false;
     loop {
-        let ready = async {
-            match &mut prepared {
-                Some(prepared) => prepared.await,
-                None => core::future::pending().await,
-            }
-        };
         tokio::select! {
-            ready = ready => {
-                prepared = None;
-                match ready {
-                    Ok(Err(problem)) => {
-                        let _ = server.shut_down().await;
-                        return Err(ServerError::SelfTest(problem));
-                    }
-                    _ => tracing::info!("ready"),
+            ready = server.ready(), if !is_ready => {
+                if let Err(error) = ready {
+                    let _ = server.shut_down().await;
+                    return Err(error);
                 }
+                is_ready = true;
+                tracing::info!("ready");
             }
             _ = hang_up.recv() => match server.reload() {
                 Ok(()) => tracing::info!("tokens and certificates were read again"),
