@@ -102,7 +102,7 @@ pub struct TlsFiles {
 }
 
 /// The options of a server.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServerOptions {
     /// Where HTTP is served.
@@ -133,16 +133,40 @@ impl ServerOptions {
     pub fn new(listen: impl IntoIterator<Item = Address>) -> Self {
         Self {
             listen: listen.into_iter().collect(),
+            grpc_listen: Vec::new(),
+            tls: None,
+            plain_text_beyond_loopback: false,
+            tokens: None,
+            jwt_secret: None,
             drain: Duration::from_secs(30),
+            drain_delay: Duration::ZERO,
             connections: 4096,
-            ..Self::default()
+            service: ServiceOptions::default(),
         }
+    }
+}
+
+impl Default for ServerOptions {
+    /// The defaults, without addresses.
+    fn default() -> Self {
+        Self::new([])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_defaults_need_an_address_alone() {
+        let address = Address::Unix("x".into());
+        let mut options = ServerOptions::default();
+        assert_eq!(options.connections, 4096);
+        assert_eq!(options.drain, Duration::from_secs(30));
+        options.listen.push(address.clone());
+        let expected = ServerOptions::new([address]);
+        assert_eq!(format!("{options:?}"), format!("{expected:?}"));
+    }
 
     #[test]
     fn addresses_are_read_and_printed() {
