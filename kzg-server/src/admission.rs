@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use kzg_advanced::resilience::InputGuard;
 
+use crate::problem::{Class, Problem};
+
 /// A bound on the bytes of all requests under way.
 #[derive(Debug)]
 pub struct ByteBudget {
@@ -44,6 +46,17 @@ impl ByteBudget {
         self.used().saturating_add(bytes) <= self.limit
     }
 
+    /// The problem of a request that needs `whole` bytes, for which there is no room now.
+    pub(crate) fn refusal(&self, whole: usize) -> Problem {
+        let limit = self.limit;
+        if whole <= limit {
+            return Problem::new(Class::Busy, "busy: the memory for requests is full");
+        }
+        let detail =
+            format!("the request needs more than the {limit} bytes of memory for requests");
+        Problem::new(Class::TooLarge, detail)
+    }
+
     /// A reservation of nothing yet.
     #[must_use]
     pub fn reservation(self: &Arc<Self>) -> Reservation {
@@ -72,6 +85,19 @@ impl Reservation {
     #[must_use]
     pub fn grow(&mut self, bytes: usize) -> bool {
         self.grow_towards(bytes, bytes)
+    }
+
+    /// Reserves more bytes of a request. The caller needs `rest` bytes after these.
+    ///
+    /// # Errors
+    ///
+    /// Class `Busy` where there is no room for all of them, `TooLarge` where there never is.
+    pub(crate) fn reserve(&mut self, bytes: usize, rest: usize) -> Result<(), Problem> {
+        if self.grow_towards(bytes, bytes.saturating_add(rest)) {
+            return Ok(());
+        }
+        let whole = self.bytes.saturating_add(bytes).saturating_add(rest);
+        Err(self.budget.refusal(whole))
     }
 
     /// Reserves `bytes` more if at least `whole` bytes are free. The caller reserves the rest of `whole`
@@ -222,6 +248,24 @@ mod tests {
         drop(first);
         drop(part);
         assert_eq!(budget.used(), 0);
+    }
+
+    #[test]
+    fn what_never_fits_is_too_large() {
+        let budget = ByteBudget::new(100);
+        let mut first = budget.reservation();
+        assert_eq!(first.reserve(60, 40), Ok(()));
+        let mut second = budget.reservation();
+        for (bytes, rest, class) in [
+            (41, 0, Class::Busy),
+            (10, 31, Class::Busy),
+            (10, 91, Class::TooLarge),
+            (1, usize::MAX, Class::TooLarge),
+        ] {
+            assert_eq!(second.reserve(bytes, rest).unwrap_err().class, class);
+        }
+        assert_eq!(first.reserve(41, 0).unwrap_err().class, Class::TooLarge);
+        assert_eq!(budget.used(), 60);
     }
 
     #[test]

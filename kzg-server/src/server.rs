@@ -15,7 +15,7 @@ use crate::http::Front;
 use crate::listen::{Connections, Protocol, Socket, Tls, check_plain_text};
 use crate::options::{Address, ServerOptions};
 use crate::problem::{Class, Problem};
-use crate::service::{Backends, Service};
+use crate::service::{Backends, Service, least_memory};
 use crate::telemetry::metrics;
 
 /// The error of a server that cannot begin or go on.
@@ -31,6 +31,14 @@ pub enum ServerError {
     /// This build has no gRPC.
     #[error("this build has no gRPC: build it with the feature grpc")]
     NoGrpc,
+    /// The memory for requests has no room for an item.
+    #[error("the memory for requests has {bytes} bytes; the least for a request is {least}")]
+    Memory {
+        /// The memory for requests.
+        bytes: usize,
+        /// The least that is needed.
+        least: usize,
+    },
     /// Credentials or certificates that cannot be used.
     #[error(transparent)]
     File(#[from] FileError),
@@ -141,6 +149,10 @@ impl Server {
         check_plain_text(&options).map_err(ServerError::PlainText)?;
         if !cfg!(feature = "grpc") && !options.grpc_listen.is_empty() {
             return Err(ServerError::NoGrpc);
+        }
+        let (bytes, least) = (options.service.bytes, least_memory());
+        if bytes < least {
+            return Err(ServerError::Memory { bytes, least });
         }
         let (tokens, secret) = (options.tokens.as_deref(), options.jwt_secret.as_deref());
         let credentials = Credentials::load(tokens, secret)?;

@@ -94,7 +94,10 @@ fn length(flag: &str, bytes: u64) -> Result<usize> {
 /// The error of a server as one of the program's.
 fn error(error: ServerError) -> anyhow::Error {
     match error {
-        ServerError::PlainText(_) | ServerError::NoGrpc | ServerError::File(_) => {
+        ServerError::PlainText(_)
+        | ServerError::NoGrpc
+        | ServerError::Memory { .. }
+        | ServerError::File(_) => {
             usage(&error.to_string())
         }
         ServerError::Service(error) => error.into(),

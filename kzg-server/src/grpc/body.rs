@@ -194,12 +194,11 @@ impl RequestBody {
             return Err(too_large(self.most));
         }
         if !matches!(self.counted, Counted::WithItem(_)) {
-            let grown = self.reservation.grow(bytes);
-            return grown.then_some(()).ok_or_else(Problem::memory_is_full);
+            return self.reservation.reserve(bytes, self.position.left);
         }
         let whole = bytes + self.position.left;
         if !mem::replace(&mut self.begun, true) && !self.service.budget().has_room(whole) {
-            return Err(Problem::memory_is_full());
+            return Err(self.service.budget().refusal(whole));
         }
         let begun = Instant::now();
         self.service

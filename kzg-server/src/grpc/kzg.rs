@@ -11,7 +11,6 @@ use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::proto::kzg_server::Kzg;
 use super::stream::{self, Items};
 use super::{proto, status};
-use crate::problem::Problem;
 use crate::service::{Admission, Service};
 use crate::wire::operation::{OperationRequest, OperationResponse};
 
@@ -50,9 +49,7 @@ impl KzgFront {
             let mut memory = MessageMemory::of(&request).take()?;
             // The inputs exist beside the message until the message is read.
             let inputs = memory.bytes();
-            if !memory.grow(inputs) {
-                return Err(Problem::memory_is_full());
-            }
+            memory.reserve(inputs, 0)?;
             let call = read(request.get_ref())?;
             drop(request);
             memory.shrink_to(inputs);

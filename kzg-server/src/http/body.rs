@@ -98,9 +98,7 @@ pub(crate) async fn read(
         if whole.len() + data.len() > most {
             return Err(too_large(most as u64));
         }
-        if !reservation.grow(data.len()) {
-            return Err(Problem::memory_is_full());
-        }
+        reservation.reserve(data.len(), 0)?;
         if whole.is_empty() {
             // An announced length costs memory only as its pages are written.
             whole.reserve(capacity.max(data.len()));

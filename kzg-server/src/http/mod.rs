@@ -35,7 +35,7 @@ use crate::bulk::Bulk;
 use crate::bundle::{self, BundleForm, BundleInput};
 use crate::credentials::Credentials;
 use crate::problem::{Class, Problem};
-use crate::service::{Admission, Service, State};
+use crate::service::{Admission, REQUEST, Service, State};
 use crate::telemetry::metrics;
 use crate::telemetry::record::{Record, RecordedBody};
 use crate::telemetry::trace::TraceContext;
@@ -56,9 +56,6 @@ pub(crate) struct Front {
     /// The OpenAPI document.
     document: Bytes,
 }
-
-/// The bytes that a request takes beside its body.
-const REQUEST: usize = 4096;
 
 /// The bytes beyond the limit of memory that answers with metrics may take: the metrics are asked for
 /// while the memory is full of requests, too.
@@ -128,7 +125,7 @@ impl Front {
             Endpoint::Metrics => {
                 let budget = self.service.budget();
                 if budget.used() > budget.limit() + SCRAPES {
-                    return Err(Problem::memory_is_full());
+                    return Err(budget.refusal(0));
                 }
                 let form = "text/plain; version=0.0.4; charset=utf-8";
                 Ok(document_of(form, metrics::render(&self.service)))
@@ -175,12 +172,12 @@ impl Front {
         let mut reservation = self.service.budget().reservation();
         // A stream begins where there is room for an item, so that items find room while streams
         // begin.
-        let whole = match endpoint {
-            Endpoint::Bulk(bulk) => REQUEST + bulk.item_length(),
-            _ => REQUEST,
+        let item = match endpoint {
+            Endpoint::Bulk(bulk) => bulk.item_length(),
+            _ => 0,
         };
-        if endpoint.method() == Method::POST && !reservation.grow_towards(REQUEST, whole) {
-            return Err(Problem::memory_is_full());
+        if endpoint.method() == Method::POST {
+            reservation.reserve(REQUEST, item)?;
         }
         Ok(Admitted {
             query,
@@ -208,10 +205,11 @@ impl Front {
         };
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         let whole = length.saturating_add(beside(length));
-        if !self.service.budget().has_room(whole) {
-            return Err(Problem::memory_is_full());
+        let budget = self.service.budget();
+        match budget.has_room(whole) {
+            true => Ok(()),
+            false => Err(budget.refusal(whole)),
         }
-        Ok(())
     }
 
     /// Reads a body as a whole, after the checks of its announced length.
@@ -343,9 +341,7 @@ impl Front {
         };
         let whole = self.read(parts, body, most, deadline, reservation, &answer);
         let whole = whole.await?;
-        if !reservation.grow(answer(whole.len())) {
-            return Err(Problem::memory_is_full());
-        }
+        reservation.reserve(answer(whole.len()), 0)?;
         // The blobs take the memory of the body, and that of the answer while the body is there too.
         let blobs = input.blobs(&whole)?;
         drop(whole);
@@ -387,9 +383,7 @@ async fn read_call(
             Form::Json => scan::memory(&body)?,
             Form::Raw => body.len(),
         };
-        if !memory.grow(inputs) {
-            return Err(Problem::memory_is_full());
-        }
+        memory.reserve(inputs, 0)?;
         let call = match form {
             Form::Json => json::read(handler, &body)?,
             Form::Raw => raw::read(handler, &body)?,

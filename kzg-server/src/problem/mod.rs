@@ -56,11 +56,6 @@ impl Problem {
         }
     }
 
-    /// The problem of a body for which there is no room.
-    pub(crate) fn memory_is_full() -> Self {
-        Self::new(Class::Busy, "busy: the memory for requests is full")
-    }
-
     /// The same problem, in item `index` of a request with many items. Each item has a call of its
     /// own, whose error counts the items of that call.
     #[must_use]

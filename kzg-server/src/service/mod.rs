@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use crate::admission::{ByteBudget, Reservation};
+use crate::bulk::Bulk;
 use crate::options::ServiceOptions;
 use crate::problem::{Class, Problem};
 use crate::telemetry::metrics;
@@ -26,6 +27,15 @@ use crate::wire::operation::{OperationRequest, OperationResponse};
 
 /// The pause between two attempts to reserve memory of a stream.
 const PAUSE: Duration = Duration::from_millis(5);
+
+/// The bytes that a request takes beside its body.
+pub(crate) const REQUEST: usize = 4096;
+
+/// The least memory for requests with which a stream of items of each kind begins.
+pub(crate) fn least_memory() -> usize {
+    let items = Bulk::ALL.iter().map(|bulk| bulk.item_length());
+    REQUEST + items.max().unwrap_or(0)
+}
 
 /// The backends of a service, and facts about them.
 #[derive(Clone, Debug)]
@@ -171,7 +181,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// Class `Busy` if the memory stays full, at once if it has no room for the whole item.
+    /// Class `Busy` if the memory stays full, `TooLarge` at once if the whole item never fits.
     pub(crate) async fn grow(
         &self,
         reservation: &mut Reservation,
@@ -179,14 +189,14 @@ impl Service {
         whole: usize,
     ) -> Result<(), Problem> {
         let until = Instant::now() + self.options.body_timeout;
-        let can_fit = whole <= self.budget.limit();
-        while !reservation.grow_towards(bytes, whole) {
-            if !can_fit || Instant::now() >= until {
-                return Err(Problem::memory_is_full());
+        loop {
+            match reservation.reserve(bytes, whole.saturating_sub(bytes)) {
+                Err(problem) if problem.class == Class::Busy && Instant::now() < until => {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                reserved => return reserved,
             }
-            tokio::time::sleep(PAUSE).await;
         }
-        Ok(())
     }
 
     /// Makes a call. If the future is dropped, a call that waits is not made.

@@ -341,6 +341,6 @@ async fn the_answer_of_a_bundle_counts_as_memory_while_it_is_made() {
         raw(&running, "/v1/bundle?version=cells&input=blobs", body)
     };
     assert_eq!(ask(2).await.status, StatusCode::OK);
-    assert_eq!(ask(3).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ask(3).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     wait_until(|| running.server.service().budget().used() == 0).await;
 }

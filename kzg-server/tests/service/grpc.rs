@@ -463,7 +463,7 @@ async fn memory_is_bounded_and_a_stream_waits_for_it() {
     let refused = client.verify_blob_kzg_proof_batch(large).await.unwrap_err();
     assert_eq!(
         (refused.code(), class(&refused)),
-        (Code::ResourceExhausted, "busy"),
+        (Code::ResourceExhausted, "too_large"),
         "{refused}"
     );
     let items: Vec<_> = (0..40).map(|number| of_blob(&blob(number).0)).collect();

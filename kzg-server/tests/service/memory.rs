@@ -2,6 +2,8 @@
 
 use hyper::{Request, StatusCode};
 
+use kzg_server::{Server, ServerError, ServerOptions};
+
 use super::semantics::wait_until;
 use super::unread::{Narrow, taken};
 use super::*;
@@ -153,4 +155,28 @@ async fn lists_of_lists_and_escapes_stay_within_the_memory_limit() {
         .await;
         assert_eq!(answer.status, expected, "{item}: {}", answer.text());
     }
+}
+
+/// Waiting does not help a request that needs more memory than there is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_never_fits_is_too_large() {
+    let running = start(fake(), |options| options.service.bytes = 1 << 20).await;
+    let path = "/v1/verify_cell_kzg_proof_batch";
+    let body = vec![0; (48 + 8 + 2048 + 48) * 300];
+    let answer = raw(&running, path, body.clone()).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.text().contains("1048576 bytes"), "{}", answer.text());
+    // Without an announced length.
+    let sending = bulk::Sending::begin_at(&running, path, JSON).await;
+    sending.send(&body).await;
+    sending.send(&body).await;
+    let (answer, pieces) = sending.answer().await;
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    drop(pieces);
+    wait_until(|| running.server.service().budget().used() == 0).await;
+    let backends = support::backends(manager(fake()));
+    let mut options = ServerOptions::new([support::any_port()]);
+    options.service.bytes = 131_072;
+    let error = Server::start(backends, options).await.unwrap_err();
+    assert!(matches!(error, ServerError::Memory { .. }), "{error}");
 }
