@@ -14,6 +14,7 @@ use tonic::Request;
 
 use super::status;
 use crate::admission::Reservation;
+use crate::http;
 use crate::problem::{Class, Problem};
 use crate::service::Service;
 
@@ -85,6 +86,8 @@ pub(super) struct RequestBody {
     position: Position,
     /// The most bytes of a message.
     most: usize,
+    /// The number of bytes that a stream may have beyond those that have arrived.
+    left: u64,
     /// The rest of the last frame. It is in no reservation yet.
     rest: Bytes,
     /// Whether the stream has begun: there was room for its first message.
@@ -105,9 +108,14 @@ impl RequestBody {
         most: usize,
         is_stream: bool,
     ) -> Self {
+        let left = match counted {
+            Counted::WithItem(_) => service.options().stream_bytes,
+            Counted::WithCall(_) | Counted::WithBody => u64::MAX,
+        };
         Self {
             service: Arc::clone(service),
             body,
+            left,
             counted,
             is_awaited: !is_stream,
             deadline,
@@ -141,7 +149,12 @@ impl RequestBody {
                 return self.check_end().map(|()| None);
             };
             match frame.into_data() {
-                Ok(data) => self.rest = data,
+                Ok(data) => {
+                    let left = self.left.checked_sub(data.len() as u64);
+                    let most = self.service.options().stream_bytes;
+                    self.left = left.ok_or_else(|| http::too_large(most))?;
+                    self.rest = data;
+                }
                 Err(trailers) => return self.check_end().map(|()| Some(trailers)),
             }
         }

@@ -24,12 +24,14 @@ use tracing::Instrument;
 use self::body::{Counted, MessageMemory, RequestBody, RequestDeadline};
 use self::kzg::KzgFront;
 use self::proto::kzg_server::KzgServer;
+use crate::bulk::Bulk;
 use crate::http::{self, Front};
 use crate::problem::{Class, Problem};
-use crate::service::{Service, State};
+use crate::service::{REQUEST, Service, State};
 use crate::telemetry::record::{Record, RecordedBody};
 use crate::telemetry::trace::TraceContext;
 use crate::unsent::KeptWithBody;
+use crate::wire::handler::{Handler, RawLength};
 
 /// The messages and the service, generated from `proto/kzg/v1/kzg.proto`.
 #[expect(unreachable_pub, reason = "generated code")]
@@ -49,45 +51,48 @@ const MESSAGE_BYTES: usize = 64 << 20;
 /// The most bytes of the messages of a request for health or reflection, which needs no token.
 const OPEN_BYTES: usize = 64 << 10;
 
-/// The methods of the service, their names in metrics and logs, and whether they take streams.
-const METHODS: [(&str, &str, bool); 17] = [
-    ("BlobToKzgCommitment", "blob_to_kzg_commitment", false),
-    ("ComputeKzgProof", "compute_kzg_proof", false),
-    ("ComputeBlobKzgProof", "compute_blob_kzg_proof", false),
-    ("VerifyKzgProof", "verify_kzg_proof", false),
-    ("VerifyBlobKzgProof", "verify_blob_kzg_proof", false),
+/// The bytes of a message beside its items.
+const FIELDS: usize = 64;
+
+/// The methods of the service, their names in metrics and logs, and their items, where they take streams.
+const METHODS: [(&str, &str, Option<Bulk>); 17] = [
+    ("BlobToKzgCommitment", "blob_to_kzg_commitment", None),
+    ("ComputeKzgProof", "compute_kzg_proof", None),
+    ("ComputeBlobKzgProof", "compute_blob_kzg_proof", None),
+    ("VerifyKzgProof", "verify_kzg_proof", None),
+    ("VerifyBlobKzgProof", "verify_blob_kzg_proof", None),
     (
         "VerifyBlobKzgProofBatch",
         "verify_blob_kzg_proof_batch",
-        false,
+        None,
     ),
-    ("ComputeCells", "compute_cells", false),
+    ("ComputeCells", "compute_cells", None),
     (
         "ComputeCellsAndKzgProofs",
         "compute_cells_and_kzg_proofs",
-        false,
+        None,
     ),
     (
         "RecoverCellsAndKzgProofs",
         "recover_cells_and_kzg_proofs",
-        false,
+        None,
     ),
     (
         "VerifyCellKzgProofBatch",
         "verify_cell_kzg_proof_batch",
-        false,
+        None,
     ),
-    ("ComputeChallenge", "compute_challenge", false),
+    ("ComputeChallenge", "compute_challenge", None),
     (
         "ComputeVerifyCellKzgProofBatchChallenge",
         "compute_verify_cell_kzg_proof_batch_challenge",
-        false,
+        None,
     ),
-    ("Commitments", "commitments", true),
-    ("BlobProofs", "blob_proofs", true),
-    ("CellProofs", "cell_proofs", true),
-    ("VerifyBlobs", "verify_blobs", true),
-    ("VerifyCells", "verify_cells", true),
+    ("Commitments", "commitments", Some(Bulk::Commitments)),
+    ("BlobProofs", "blob_proofs", Some(Bulk::BlobProofs)),
+    ("CellProofs", "cell_proofs", Some(Bulk::CellProofs)),
+    ("VerifyBlobs", "verify_blobs", Some(Bulk::VerifyBlobs)),
+    ("VerifyCells", "verify_cells", Some(Bulk::VerifyCells)),
 ];
 
 /// The gRPC services of a server.
@@ -160,6 +165,16 @@ impl Grpc {
         &self.front.service
     }
 
+    /// The most bytes of the message of a call: as over HTTP, the limit of bodies does not concern calls
+    /// whose inputs have a fixed length.
+    fn most_bytes(&self, name: &str) -> usize {
+        let length = match Handler::by_name(name).and_then(Handler::raw_length) {
+            Some(RawLength::Exactly(length)) => length,
+            _ => self.front.service.options().body_bytes,
+        };
+        length.saturating_add(REQUEST).min(MESSAGE_BYTES)
+    }
+
     /// Answers a request.
     pub(crate) async fn respond(
         mut self,
@@ -192,7 +207,7 @@ impl Grpc {
             let (mut parts, body) = request.into_parts();
             let asked = status::timeout(&parts.headers);
             let deadline = RequestDeadline(match method {
-                Some((_, _, false)) => Some(self.front.service.deadline(asked)),
+                Some((_, _, None)) => Some(self.front.service.deadline(asked)),
                 _ => asked.and_then(|asked| Instant::now().checked_add(asked)),
             });
             parts.extensions.insert(deadline);
@@ -200,10 +215,12 @@ impl Grpc {
             parts.extensions.insert(memory.clone());
             let (counted, most) = match method {
                 None => (Counted::WithBody, OPEN_BYTES),
-                Some((_, _, false)) => (Counted::WithCall(memory), MESSAGE_BYTES),
-                Some((_, _, true)) => (Counted::WithItem(memory), MESSAGE_BYTES),
+                Some((_, _, None)) => (Counted::WithCall(memory), self.most_bytes(name)),
+                Some((_, _, Some(bulk))) => {
+                    (Counted::WithItem(memory), bulk.item_length() + FIELDS)
+                }
             };
-            let is_stream = method.map_or(name == "reflection", |(_, _, is_stream)| *is_stream);
+            let is_stream = method.map_or(name == "reflection", |(_, _, bulk)| bulk.is_some());
             let service = &self.front.service;
             let body = RequestBody::new(service, body, counted, deadline, most, is_stream);
             let request = Request::from_parts(parts, body.into_frames());
@@ -229,9 +246,10 @@ mod tests {
             Some((name, rest.starts_with("stream ")))
         });
         let methods: Vec<_> = methods.collect();
-        let known = METHODS.map(|(name, _, streamed)| (name, streamed));
+        let known = METHODS.map(|(name, _, bulk)| (name, bulk.is_some()));
         assert_eq!(methods, known);
-        for (method, name, _) in METHODS {
+        for (method, name, bulk) in METHODS {
+            assert!(bulk.is_none_or(|bulk| bulk.name() == name), "{name}");
             let words = method.chars().flat_map(|letter| {
                 let underscore = letter.is_uppercase().then_some('_');
                 underscore.into_iter().chain(letter.to_lowercase())

@@ -44,6 +44,8 @@ use crate::wire::handler::{Handler, RawLength};
 use crate::wire::operation::OperationRequest;
 use crate::wire::{json, raw, scan};
 
+#[cfg(feature = "grpc")]
+pub(crate) use self::body::too_large;
 pub(crate) use self::body::{AnswerBody, BoxError};
 
 /// The HTTP front of a service.

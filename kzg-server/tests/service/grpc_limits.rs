@@ -156,3 +156,37 @@ async fn lists_of_nothing_are_refused_and_full_ones_taken() {
     let verdict = client.verify_cell_kzg_proof_batch(full).await.unwrap();
     assert!(verdict.into_inner().output);
 }
+
+/// The limits of bodies are those of HTTP.
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_and_messages_have_the_limits_of_bodies() {
+    let running = start_grpc_with(fake(), |options| {
+        options.service.stream_bytes = 200_000;
+        options.service.body_bytes = 10_000;
+    })
+    .await;
+    let mut client = running.grpc().await;
+    let items = [1, 2, 3].map(|number| of_blob(&blob(number).0));
+    let answers = client.commitments(stream::iter(items)).await.unwrap();
+    let answers: Vec<_> = answers.into_inner().collect().await;
+    let last = answers.last().unwrap().as_ref().unwrap_err();
+    assert_eq!(class(last), "too_large", "{last}");
+    let long = of_blob(&[0; 131_072 + 100]);
+    let answers = client.commitments(stream::iter([long])).await.unwrap();
+    let answers: Vec<_> = answers.into_inner().collect().await;
+    let last = answers.last().unwrap().as_ref().unwrap_err();
+    assert_eq!(class(last), "too_large", "{last}");
+    let points = ProvenBlobsRequest {
+        commitments: vec![Bytes::from_static(&[0xc0; 48]); 1000],
+        ..ProvenBlobsRequest::default()
+    };
+    let refused = client.verify_blob_kzg_proof_batch(points).await;
+    assert_eq!(class(&refused.unwrap_err()), "too_large");
+    // A single blob is longer than the limit of bodies that are read whole, as over HTTP.
+    assert!(
+        client
+            .blob_to_kzg_commitment(of_blob(&blob(1).0))
+            .await
+            .is_ok()
+    );
+}
