@@ -123,6 +123,9 @@ pub struct ServerOptions {
     pub drain_delay: Duration,
     /// The most connections at the same time, on each address.
     pub connections: usize,
+    /// The time after which a connection without a request under way is closed. A connection of HTTP/1.1 is
+    /// closed after 10 seconds too.
+    pub idle: Duration,
     /// The calls and their admission.
     pub service: ServiceOptions,
 }
@@ -141,6 +144,7 @@ impl ServerOptions {
             drain: Duration::from_secs(30),
             drain_delay: Duration::ZERO,
             connections: 4096,
+            idle: Duration::from_secs(300),
             service: ServiceOptions::default(),
         }
     }

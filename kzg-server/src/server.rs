@@ -165,7 +165,7 @@ impl Server {
         #[cfg(feature = "grpc")]
         let grpc = crate::grpc::Grpc::new(&front).await;
         let (most, stall) = (options.connections, options.service.body_timeout);
-        let connections = Connections::new(tls.clone(), most, stall);
+        let connections = Connections::new(tls.clone(), most, stall, options.idle);
         let mut server = Self {
             connections: Connected {
                 connections,

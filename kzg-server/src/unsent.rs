@@ -31,6 +31,13 @@ impl KeptWithBody {
     pub(crate) fn new(value: impl Any + Send + Sync) -> Self {
         Self(Arc::new(value))
     }
+
+    /// Keeps a value with those that are kept already.
+    pub(crate) fn add<B>(response: &mut Response<B>, value: impl Any + Send + Sync) {
+        let extensions = response.extensions_mut();
+        let kept: Option<Self> = extensions.remove();
+        extensions.insert(Self::new((kept, value)));
+    }
 }
 
 /// Marks an answer whose bytes exist once for all clients, so that they do not count as memory. It is an

@@ -18,12 +18,13 @@ use tokio::task::coop::unconstrained;
 use tokio::time::{sleep, timeout};
 
 use super::bounded::{Bounded, Version};
+use super::idle::Requests;
 use super::socket::{Socket, Stream};
 use super::tls::Tls;
 use crate::admission::ByteBudget;
 use crate::http::{AnswerBody, Front};
 use crate::telemetry::metrics::UnderWay;
-use crate::unsent::{Progress, counted};
+use crate::unsent::{KeptWithBody, Progress, counted};
 
 /// The time within which a TLS handshake, and the head of a request, has to arrive.
 const HEAD: Duration = Duration::from_secs(10);
@@ -77,6 +78,8 @@ pub(crate) struct Connections {
     most: usize,
     /// The time within which a client has to take something of its answers.
     stall: Duration,
+    /// The time after which a connection without requests ends. That of HTTP/1.1 ends after `HEAD` too.
+    idle: Duration,
     /// Whether connections are accepted.
     closed: watch::Sender<bool>,
     /// Whether the drain has begun. Each connection has a receiver, for which the drain waits.
@@ -102,7 +105,12 @@ impl Drop for Silent<'_> {
 }
 
 impl Connections {
-    pub(crate) fn new(tls: Option<Arc<Tls>>, most: usize, stall: Duration) -> Arc<Self> {
+    pub(crate) fn new(
+        tls: Option<Arc<Tls>>,
+        most: usize,
+        stall: Duration,
+        idle: Duration,
+    ) -> Arc<Self> {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
             .http1()
@@ -125,6 +133,7 @@ impl Connections {
             tls,
             most: most.max(1),
             stall,
+            idle,
             closed: watch::Sender::new(false),
             draining: watch::Sender::new(false),
             silent: AtomicUsize::new(0),
@@ -180,15 +189,18 @@ impl Connections {
             let Some((stream, version)) = connections.first_bytes(stream, is_tcp).await else {
                 return;
             };
-            let progress = Progress::new();
+            let (progress, requests) = (Progress::new(), Requests::new());
             let service = {
                 let (budget, progress) = (protocol.budget(), Arc::clone(&progress));
+                let requests = Arc::clone(&requests);
                 service_fn(move |request| {
+                    let open = requests.begin();
                     let answer = protocol.clone().respond(request, Arc::clone(&peer));
                     let (budget, progress) = (Arc::clone(&budget), Arc::clone(&progress));
                     async move {
-                        let answer = answer.await;
-                        answer.map(|answer| counted(answer, &budget, &progress))
+                        let mut answer = answer.await?;
+                        KeptWithBody::add(&mut answer, open);
+                        Ok::<_, Infallible>(counted(answer, &budget, &progress))
                     }
                 })
             };
@@ -197,7 +209,7 @@ impl Connections {
                 Version::Http2 => &connections.http2,
             };
             let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
-            let mut told = false;
+            let mut is_shut_down = false;
             loop {
                 tokio::select! {
                     // A connection that hears of the drain before it has read anything serves nothing.
@@ -212,9 +224,13 @@ impl Connections {
                         tracing::debug!("a client took nothing of its answers");
                         break;
                     }
-                    _ = draining.wait_for(|draining| *draining), if !told => {
+                    () = requests.idle(connections.idle), if !is_shut_down => {
                         connection.as_mut().graceful_shutdown();
-                        told = true;
+                        is_shut_down = true;
+                    }
+                    _ = draining.wait_for(|draining| *draining), if !is_shut_down => {
+                        connection.as_mut().graceful_shutdown();
+                        is_shut_down = true;
                     }
                 }
             }

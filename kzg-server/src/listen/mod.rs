@@ -2,6 +2,7 @@
 
 mod bounded;
 mod connection;
+mod idle;
 mod socket;
 mod tls;
 

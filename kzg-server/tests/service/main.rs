@@ -12,6 +12,7 @@ mod gathering;
 mod grpc;
 #[cfg(feature = "grpc")]
 mod grpc_limits;
+mod lifetime;
 mod memory;
 mod operation;
 mod record;

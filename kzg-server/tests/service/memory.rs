@@ -5,7 +5,7 @@ use hyper::{Request, StatusCode};
 use kzg_server::{Server, ServerError, ServerOptions};
 
 use super::semantics::wait_until;
-use super::unread::{Narrow, taken};
+use super::unread::Narrow;
 use super::*;
 
 /// Sends a JSON body.
@@ -80,11 +80,7 @@ async fn documents_that_nobody_takes_leave_room_for_requests() {
     }
     let answer = raw(&running, "/v1/blob_to_kzg_commitment", blob(1).0.to_vec()).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    for (_client, answers) in clients {
-        for answer in answers {
-            assert!(taken(answer).await.unwrap().len() > 1000);
-        }
-    }
+    drop(clients);
 }
 
 /// A scrape finds room while the memory is full of requests, but not without an end.
