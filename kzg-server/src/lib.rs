@@ -38,6 +38,7 @@ mod grpc;
 mod http;
 mod listen;
 pub mod options;
+mod owed;
 pub mod problem;
 pub mod server;
 pub mod service;

@@ -15,6 +15,7 @@ use tonic::Request;
 use super::status;
 use crate::admission::Reservation;
 use crate::http;
+use crate::owed::Owed;
 use crate::problem::{Class, Problem};
 use crate::service::Service;
 
@@ -97,6 +98,7 @@ pub(super) struct RequestBody {
     /// The moment by which the message has to be there, or the end of the body of a request that is
     /// no stream; `None` until more bytes are waited for.
     until: Option<Instant>,
+    owed: Arc<Owed>,
 }
 
 impl RequestBody {
@@ -125,7 +127,13 @@ impl RequestBody {
             rest: Bytes::new(),
             begun: false,
             until: None,
+            owed: Owed::new(),
         }
+    }
+
+    /// The results of the stream, which is an extension of the request.
+    pub(super) fn owed(&self) -> Arc<Owed> {
+        Arc::clone(&self.owed)
     }
 
     /// The frames of the body, in pieces of one message at most: a message is taken before bytes of
@@ -179,20 +187,26 @@ impl RequestBody {
     /// Receives a frame; `None` at the end of the body.
     async fn receive(&mut self) -> Result<Option<Frame<Bytes>>, Problem> {
         let time = self.service.options().body_timeout;
-        let until = *self.until.get_or_insert_with(|| Instant::now() + time);
-        let end = self.deadline.map_or(until, |deadline| deadline.min(until));
-        match timeout_at(end.into(), self.body.frame()).await {
-            Err(_) if end < until => {
-                let detail = "the deadline has passed before the message was there";
-                Err(Problem::new(Class::Deadline, detail))
-            }
-            Err(_) => {
-                let detail = "a message did not arrive in time";
-                Err(Problem::new(Class::SlowBody, detail))
-            }
-            Ok(Some(Err(_))) => Err(Problem::new(Class::Left, "the client has left")),
-            Ok(Some(Ok(frame))) => Ok(Some(frame)),
-            Ok(None) => Ok(None),
+        loop {
+            let until = *self.until.get_or_insert_with(|| Instant::now() + time);
+            let end = self.deadline.map_or(until, |deadline| deadline.min(until));
+            return match timeout_at(end.into(), self.body.frame()).await {
+                Err(_) if end < until => {
+                    let detail = "the deadline has passed before the message was there";
+                    Err(Problem::new(Class::Deadline, detail))
+                }
+                Err(_) => {
+                    self.until = self.owed.extended(time);
+                    if self.until.is_some() {
+                        continue;
+                    }
+                    let detail = "a message did not arrive in time";
+                    Err(Problem::new(Class::SlowBody, detail))
+                }
+                Ok(Some(Err(_))) => Err(Problem::new(Class::Left, "the client has left")),
+                Ok(Some(Ok(frame))) => Ok(Some(frame)),
+                Ok(None) => Ok(None),
+            };
         }
     }
 

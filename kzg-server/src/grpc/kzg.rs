@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::StreamExt;
 use kzg_advanced::{Blob, Error};
 use tonic::{Request, Response, Status, Streaming};
 
@@ -11,6 +12,7 @@ use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::proto::kzg_server::Kzg;
 use super::stream::{self, Items};
 use super::{proto, status};
+use crate::owed::Owed;
 use crate::service::{Admission, Service};
 use crate::wire::operation::{OperationRequest, OperationResponse};
 
@@ -72,9 +74,18 @@ impl KzgFront {
     ) -> Reply<Items> {
         let deadline = deadline(&request);
         let memory = MessageMemory::of(&request);
-        let items = request.into_inner();
+        let owed = request
+            .extensions()
+            .get()
+            .map_or_else(Owed::new, Arc::clone);
+        let items = request.into_inner().inspect({
+            let owed = Arc::clone(&owed);
+            move |_| owed.begin()
+        });
         let answers = stream::answers(&self.service, items, memory, window, deadline, of_blob);
-        Ok(Response::new(answers))
+        Ok(Response::new(
+            answers.inspect(move |_| owed.hand_out()).boxed(),
+        ))
     }
 }
 

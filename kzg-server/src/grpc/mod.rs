@@ -223,6 +223,7 @@ impl Grpc {
             let is_stream = method.map_or(name == "reflection", |(_, _, bulk)| bulk.is_some());
             let service = &self.front.service;
             let body = RequestBody::new(service, body, counted, deadline, most, is_stream);
+            parts.extensions.insert(body.owed());
             let request = Request::from_parts(parts, body.into_frames());
             self.routes.call(request).instrument(span).await?
         };

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures_util::stream::{BoxStream, StreamExt};
+use futures_util::stream::{BoxStream, Stream, StreamExt};
 use kzg_advanced::Blob;
-use tonic::{Status, Streaming};
+use tonic::Status;
 
 use super::body::MessageMemory;
 use super::convert::{FromOperationResponse, ToOperationRequest};
@@ -21,7 +21,7 @@ pub(super) type Items = BoxStream<'static, Result<proto::ItemAnswer, Status>>;
 /// own; another problem ends the stream. The deadline is that of the whole stream.
 pub(super) fn answers<M: ToOperationRequest + Send + 'static>(
     service: &Arc<Service>,
-    items: Streaming<M>,
+    items: impl Stream<Item = Result<M, Status>> + Send + 'static,
     memory: MessageMemory,
     window: usize,
     deadline: Option<Instant>,

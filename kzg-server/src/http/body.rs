@@ -14,6 +14,7 @@ use hyper::header::CONTENT_LENGTH;
 use tokio::time::timeout_at;
 
 use crate::admission::Reservation;
+use crate::owed::Owed;
 use crate::problem::{Class, Problem};
 use crate::service::Service;
 
@@ -155,6 +156,7 @@ pub(crate) struct Items {
     rest: Bytes,
     /// The number of bytes that the body may have beyond those that have arrived.
     left: u64,
+    owed: Arc<Owed>,
 }
 
 impl Items {
@@ -164,6 +166,7 @@ impl Items {
         body: Incoming,
         length: usize,
         deadline: Option<Instant>,
+        owed: &Arc<Owed>,
     ) -> Self {
         Self {
             service: Arc::clone(service),
@@ -174,6 +177,7 @@ impl Items {
             reservation: service.budget().reservation(),
             rest: Bytes::new(),
             left: service.options().stream_bytes,
+            owed: Arc::clone(owed),
         }
     }
 
@@ -185,7 +189,7 @@ impl Items {
     pub(crate) async fn next(&mut self) -> Result<Option<Item>, Problem> {
         let mut until = Instant::now() + self.service.options().body_timeout;
         while self.item.len() < self.length {
-            if self.rest.is_empty() && !self.receive(until).await? {
+            if self.rest.is_empty() && !self.receive(&mut until).await? {
                 return Ok(self.short().map(Item::Short));
             }
             let begun = Instant::now();
@@ -205,18 +209,27 @@ impl Items {
     }
 
     /// Receives a frame. Returns whether there is one.
-    async fn receive(&mut self, until: Instant) -> Result<bool, Problem> {
-        let bounds = Bounds {
-            arrival: until,
-            deadline: self.deadline,
-        };
-        let frame = match timeout_at(bounds.end(), self.body.frame()).await {
-            Err(_) => return Err(bounds.late("an item of the body did not arrive in time")),
-            Ok(None) => return Ok(false),
-            Ok(Some(Err(_))) => {
-                return Err(Problem::new(Class::Left, "the client has left"));
+    async fn receive(&mut self, until: &mut Instant) -> Result<bool, Problem> {
+        let time = self.service.options().body_timeout;
+        let frame = loop {
+            let bounds = Bounds {
+                arrival: *until,
+                deadline: self.deadline,
+            };
+            match timeout_at(bounds.end(), self.body.frame()).await {
+                Err(_) => {
+                    let problem = bounds.late("an item of the body did not arrive in time");
+                    match self.owed.extended(time) {
+                        Some(later) if problem.class == Class::SlowBody => *until = later,
+                        _ => return Err(problem),
+                    }
+                }
+                Ok(None) => return Ok(false),
+                Ok(Some(Err(_))) => {
+                    return Err(Problem::new(Class::Left, "the client has left"));
+                }
+                Ok(Some(Ok(frame))) => break frame,
             }
-            Ok(Some(Ok(frame))) => frame,
         };
         // Trailers carry nothing for this service.
         self.rest = frame.into_data().unwrap_or_default();

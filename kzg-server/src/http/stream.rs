@@ -11,6 +11,7 @@ use hyper::body::{Frame, Incoming};
 use super::body::{AnswerBody, BoxError, Item, Items};
 use super::media::Form;
 use crate::bulk::Bulk;
+use crate::owed::Owed;
 use crate::problem::{Class, Problem};
 use crate::service::Service;
 use crate::wire::operation::OperationResponse;
@@ -29,7 +30,8 @@ pub(crate) fn results(
     body: Incoming,
     deadline: Option<Instant>,
 ) -> Results {
-    let items = Items::new(service, body, bulk.item_length(), deadline);
+    let owed = Owed::new();
+    let items = Items::new(service, body, bulk.item_length(), deadline, &owed);
     let items = stream::unfold(Some(items), |items| async {
         let mut items = items?;
         match items.next().await {
@@ -39,8 +41,9 @@ pub(crate) fn results(
             Err(problem) => Some((Err(problem), None)),
         }
     });
-    let service = Arc::clone(service);
+    let (service, begun) = (Arc::clone(service), Arc::clone(&owed));
     let computed = items.map(move |item| {
+        begun.begin();
         let service = Arc::clone(&service);
         async move {
             let (item, memory) = match item? {
@@ -56,7 +59,8 @@ pub(crate) fn results(
             }
         }
     });
-    computed.buffered(bulk.window()).boxed()
+    let results = computed.buffered(bulk.window());
+    results.inspect(move |_| owed.hand_out()).boxed()
 }
 
 /// The answer with the results. It begins when the first result is there, so that a problem which

@@ -93,4 +93,71 @@ mod grpc {
         drop((unread, client));
         wait_until(|| service.budget().used() == 0).await;
     }
+
+    /// The client waits for the result of an item before it sends the next.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_client_of_grpc_that_waits_for_the_server_is_not_late() {
+        let gate = Gate::default();
+        let running = start_grpc_with(gated(&gate), |options| {
+            options.service.body_timeout = Duration::from_millis(500);
+        })
+        .await;
+        let service = running.server.service();
+        let address = running.server.grpc_addresses()[0].to_string();
+        let mut client = Narrow::connect(&address, 65_535).await;
+        let (pieces, receiver) = tokio::sync::mpsc::channel::<Bytes>(1);
+        let frames = stream::unfold(receiver, |mut receiver| async {
+            let piece = receiver.recv().await?;
+            Some((Ok::<_, hyper::Error>(Frame::data(piece)), receiver))
+        });
+        let item = |number| -> Bytes {
+            [&[0, 0, 2, 0, 4, 10, 0x80, 0x80, 8][..], &blob(number).0]
+                .concat()
+                .into()
+        };
+        pieces.send(item(1)).await.unwrap();
+        let body = StreamBody::new(Box::pin(frames));
+        let answer = client
+            .ask(grpc_request(&address, "Commitments", body))
+            .await;
+        wait_until(|| service.statistics().active_tasks == 1).await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        gate.open();
+        let mut body = answer.into_body();
+        let first = tokio::time::timeout(LONG, body.frame()).await.unwrap();
+        assert!(first.unwrap().unwrap().is_data());
+        pieces.send(item(2)).await.unwrap();
+        drop(pieces);
+        let rest = tokio::time::timeout(LONG, body.collect()).await.unwrap();
+        let rest = rest.unwrap();
+        assert_eq!(rest.trailers().unwrap()["grpc-status"], "0");
+        assert!(rest.to_bytes().len() > 48);
+    }
+}
+
+/// The client waits for the result of an item before it sends the next.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_waits_for_the_server_is_not_late() {
+    use http_body_util::BodyExt;
+
+    let gate = Gate::default();
+    let running = start(gated(&gate), |options| {
+        options.service.body_timeout = Duration::from_millis(500);
+    })
+    .await;
+    let service = running.server.service();
+    let sending = bulk::Sending::begin(&running, RAW).await;
+    sending.send(&blob(1).0).await;
+    wait_until(|| service.statistics().active_tasks == 1).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    gate.open();
+    let (answer, pieces) = tokio::time::timeout(LONG, sending.answer()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    let mut body = answer.into_body();
+    let first = tokio::time::timeout(LONG, body.frame()).await.unwrap();
+    assert_eq!(first.unwrap().unwrap().into_data().unwrap().len(), 48);
+    let _ = pieces.send(Bytes::copy_from_slice(&blob(2).0)).await;
+    drop(pieces);
+    let rest = tokio::time::timeout(LONG, body.collect()).await.unwrap();
+    assert_eq!(rest.unwrap().to_bytes().len(), 48);
 }
