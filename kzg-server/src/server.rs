@@ -5,6 +5,8 @@ use std::io;
 use std::sync::Arc;
 
 use kzg_advanced::KzgAdvancedError;
+#[cfg(feature = "grpc")]
+use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -98,6 +100,17 @@ enum Prepared {
 /// The health service of gRPC.
 #[cfg(feature = "grpc")]
 struct Health(crate::grpc::Grpc);
+
+#[cfg(feature = "grpc")]
+impl Drop for Health {
+    /// A server that is dropped ends when no request is left, and the watch of a client has no other end.
+    fn drop(&mut self) {
+        if let Ok(runtime) = Handle::try_current() {
+            let mut grpc = self.0.clone();
+            runtime.spawn(async move { grpc.end_watches().await });
+        }
+    }
+}
 
 #[cfg(feature = "grpc")]
 impl core::fmt::Debug for Health {

@@ -6,6 +6,7 @@ mod tasks;
 use core::time::Duration;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use kzg_advanced::concurrent::{ConcurrentOptions, Priority, Shutdown, Submission, WhenFull};
@@ -15,6 +16,7 @@ use kzg_advanced::{
     KzgAdvancedResult, KzgProof, KzgSettings, ProcessingStatistics,
 };
 
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
@@ -64,7 +66,8 @@ pub enum State {
 #[derive(Debug)]
 pub struct Service {
     backends: Backends,
-    processor: ConcurrentKzgProcessor,
+    /// `None` once the service is dropped.
+    processor: Option<ConcurrentKzgProcessor>,
     budget: Arc<ByteBudget>,
     options: ServiceOptions,
     state: AtomicU8,
@@ -93,7 +96,7 @@ impl Service {
             .with_gathered_items(options.gathered_items);
         let manager = backends.manager.clone();
         Ok(Arc::new(Self {
-            processor: ConcurrentKzgProcessor::over_manager(manager, &concurrent)?,
+            processor: Some(ConcurrentKzgProcessor::over_manager(manager, &concurrent)?),
             backends,
             budget: ByteBudget::new(options.bytes),
             options,
@@ -134,7 +137,11 @@ impl Service {
 
     /// Answers the waiting calls, and ends the worker threads. This blocks.
     pub fn shut_down(&self) {
-        self.processor.shutdown(Shutdown::Cancel);
+        self.processor().shutdown(Shutdown::Cancel);
+    }
+
+    fn processor(&self) -> &ConcurrentKzgProcessor {
+        self.processor.as_ref().expect("the service exists")
     }
 
     /// The options.
@@ -158,7 +165,7 @@ impl Service {
     /// The statistics of the workers.
     #[must_use]
     pub fn statistics(&self) -> ProcessingStatistics {
-        self.processor.get_statistics()
+        self.processor().get_statistics()
     }
 
     /// The moment at which a request that begins now is answered at the latest.
@@ -226,7 +233,7 @@ impl Service {
             .with_deadline(deadline)
             .with_cancellation(cancel)
             .with_input_guard(memory);
-        let submitted = self.processor.submit_async(tasks::task(call), submission);
+        let submitted = self.processor().submit_async(tasks::task(call), submission);
         let result = match submitted.await {
             Ok(handle) => tasks::answer(handle.await),
             Err(error) => Err(error.into()),
@@ -254,6 +261,20 @@ impl Service {
             let panicked = || Err(Problem::new(Class::Fault, "the call panicked"));
             let joined = task.join_next().await;
             joined.and_then(Result::ok).unwrap_or_else(panicked)
+        }
+    }
+}
+
+impl Drop for Service {
+    /// The processor waits for its calls when it is dropped, and a backend may hang: a runtime must not
+    /// wait for them.
+    fn drop(&mut self) {
+        let processor = self.processor.take();
+        if Handle::try_current().is_ok() {
+            let name = "kzg-server-end".to_owned();
+            let _ = thread::Builder::new()
+                .name(name)
+                .spawn(move || drop(processor));
         }
     }
 }

@@ -3,6 +3,13 @@
 use http_body_util::Full;
 use hyper::{Request, StatusCode};
 
+use kzg_advanced::Operation;
+use kzg_server::Service;
+use kzg_server::service::Admission;
+use kzg_server::wire::operation::OperationRequest;
+use kzg_testing::scripted::{Action, Gate, Scripted};
+
+use super::semantics::wait_until;
 use super::unread::{Narrow, taken};
 use super::*;
 
@@ -29,4 +36,55 @@ async fn a_connection_without_requests_ends() {
     let other = client.ask(livez(&address)).await;
     assert_eq!(other.status(), StatusCode::OK);
     drop(answer);
+}
+
+/// The watch of a client has no end of its own.
+#[cfg(feature = "grpc")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_dropped_ends_its_watches() {
+    use tonic_health::pb::HealthCheckRequest;
+    use tonic_health::pb::health_client::HealthClient;
+
+    let running = grpc::start_grpc_with(fake(), |_| ()).await;
+    let mut health = HealthClient::new(running.channel().await);
+    let service = String::new();
+    let watch = health.watch(HealthCheckRequest { service }).await;
+    let mut watch = watch.unwrap().into_inner();
+    assert!(watch.message().await.unwrap().is_some());
+    drop(running);
+    let ended = async { while let Ok(Some(_)) = watch.message().await {} };
+    let ended = tokio::time::timeout(LONG, ended).await;
+    ended.expect("the server ends the watch");
+}
+
+/// The thread that drops a service may be that of a runtime.
+#[tokio::test]
+async fn a_service_that_is_dropped_waits_for_no_call() {
+    let gate = Gate::default();
+    let settings = Scripted::new(fake()).on(Operation::ComputeCells, 0, Action::hang(&gate));
+    let backends = support::backends(manager(Arc::new(settings)));
+    let service = Service::new(backends, Default::default()).unwrap();
+    let caller = Arc::clone(&service);
+    let call = OperationRequest::ComputeCells {
+        blob: blob(1).into(),
+    };
+    let memory = service.budget().reservation().into();
+    let deadline = service.deadline(None);
+    let called = tokio::spawn(async move {
+        let called = caller.call(call, deadline, Admission::Single, memory);
+        called.await
+    });
+    wait_until(|| service.statistics().active_tasks == 1).await;
+    called.abort();
+    let _ = called.await;
+    let (dropped, receiver) = std::sync::mpsc::channel();
+    let opener = std::thread::spawn(move || {
+        let in_time = receiver.recv_timeout(LONG).is_ok();
+        gate.open();
+        in_time
+    });
+    drop(service);
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    let _ = dropped.send(());
+    assert!(opener.join().unwrap(), "the drop waited for the call");
 }
