@@ -1,6 +1,7 @@
 //! Listening sockets: TCP and Unix.
 
-use std::fs;
+use core::time::Duration;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener, UnixStream};
+use tokio::time::sleep;
 
 use crate::options::{Address, ServerOptions};
 
@@ -39,6 +41,8 @@ impl Socket {
         match address {
             Address::Tcp(address) => Ok(Self::Tcp(TcpListener::bind(address).await?)),
             Address::Unix(path) => {
+                // Dropped after the socket has its file: of two starts, one finds the socket of the other.
+                let _locked = lock_folder(path).await?;
                 remove_stale(path).await?;
                 let listener = UnixListener::bind(path)?;
                 // The owner and the group may connect.
@@ -86,6 +90,32 @@ impl Drop for Socket {
             let _ = fs::remove_file(path);
         }
     }
+}
+
+/// Locks the folder of a socket against other starts. A folder that this user cannot read, and one of a
+/// file system without locks, is left unlocked.
+///
+/// # Errors
+///
+/// [`WouldBlock`](io::ErrorKind::WouldBlock) if another process keeps the lock.
+async fn lock_folder(path: &Path) -> io::Result<Option<File>> {
+    const ATTEMPTS: u32 = 200;
+    const PAUSE: Duration = Duration::from_millis(5);
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let Ok(folder) = File::open(folder) else {
+        return Ok(None);
+    };
+    for _ in 0..ATTEMPTS {
+        match folder.try_lock() {
+            Ok(()) => return Ok(Some(folder)),
+            Err(TryLockError::Error(_)) => return Ok(None),
+            Err(TryLockError::WouldBlock) => sleep(PAUSE).await,
+        }
+    }
+    Err(io::ErrorKind::WouldBlock.into())
 }
 
 /// Removes the socket of a server that has ended without removing it.
@@ -164,6 +194,28 @@ mod tests {
         assert!(UnixStream::connect(&path).await.is_ok());
         drop(second);
         assert!(!path.exists());
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+    async fn one_of_many_starts_takes_the_place_of_a_server_that_has_ended() {
+        let dir = tempfile::tempdir().unwrap();
+        for number in 0..20 {
+            let path = dir.path().join(format!("{number}.sock"));
+            drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+            let starts = (0..20).map(|_| {
+                let address = Address::Unix(path.clone());
+                tokio::spawn(async move { Socket::bind(&address).await })
+            });
+            let starts: Vec<_> = starts.collect();
+            let mut sockets = Vec::new();
+            for start in starts {
+                match start.await.unwrap() {
+                    Ok(socket) => sockets.push(socket),
+                    Err(error) => assert_eq!(error.kind(), io::ErrorKind::AddrInUse),
+                }
+            }
+            assert_eq!(sockets.len(), 1);
+        }
     }
 
     #[test]
