@@ -170,7 +170,11 @@ impl Front {
                 Problem::new(Class::TooMany, "too many requests of this client under way")
             })?);
         }
-        let query = Query::read(parts.uri.query(), endpoint == Endpoint::Bundle)?;
+        // Probes may add parameters of their own.
+        let query = match endpoint.method() {
+            Method::POST => Query::read(parts.uri.query(), endpoint == Endpoint::Bundle)?,
+            _ => Query::default(),
+        };
         let mut reservation = self.service.budget().reservation();
         // A stream begins where there is room for an item, so that items find room while streams
         // begin.

@@ -124,12 +124,13 @@ fn problem(title: &str) -> Value {
 fn operation(endpoint: Endpoint) -> Value {
     match endpoint {
         Endpoint::Live => get("livez", "Whether the process lives", "text/plain", &[]),
-        Endpoint::Ready => get(
-            "readyz",
-            "Whether requests are wanted",
-            "text/plain",
-            &["busy"],
-        ),
+        Endpoint::Ready => {
+            let mut ready = get("readyz", "Whether requests are wanted", "text/plain", &[]);
+            let mut refused = ready["responses"]["200"].clone();
+            refused["description"] = "the server starts or drains".into();
+            ready["responses"]["503"] = refused;
+            ready
+        }
         Endpoint::Version => get(
             "version",
             "The version, the backend and the trusted setup",
@@ -140,7 +141,7 @@ fn operation(endpoint: Endpoint) -> Value {
             "metrics",
             "Metrics in the text form of Prometheus",
             "text/plain",
-            &["unauthorized"],
+            &["unauthorized", "busy"],
         ),
         Endpoint::OpenApi => get("openapi", "This document", "application/json", &[]),
         Endpoint::Page => get("page", "A page to try the endpoints", "text/html", &[]),

@@ -43,6 +43,8 @@ async fn a_server_is_ready_after_its_self_test_and_not_before() {
         (starting.status, starting.text()),
         (StatusCode::SERVICE_UNAVAILABLE, "starting\n")
     );
+    let media_type = starting.header("content-type");
+    assert!(media_type.starts_with("text/plain"), "{media_type}");
     // A wait that is dropped is none for the next.
     let wait = tokio::time::timeout(Duration::from_millis(10), server.ready());
     assert!(wait.await.is_err());
@@ -266,6 +268,11 @@ async fn the_document_has_every_endpoint_and_the_page_needs_no_network() {
     for reference in text.split("\"#/").skip(1) {
         let pointer = format!("/{}", reference.split('"').next().unwrap());
         assert!(document.pointer(&pointer).is_some(), "{pointer}");
+    }
+    let refused = &document["paths"]["/readyz"]["get"]["responses"]["503"];
+    assert!(refused["content"]["text/plain"].is_object(), "{refused}");
+    for path in ["/livez?verbose", "/readyz?timeout_ms=x", "/metrics?a&a"] {
+        assert_eq!(get(&running, path).await.status, StatusCode::OK, "{path}");
     }
     // Generators of clients make no working code for an empty schema.
     assert!(!text.contains("\"schema\":{}"));
