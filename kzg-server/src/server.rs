@@ -17,7 +17,7 @@ use crate::http::Front;
 use crate::listen::{Connections, Protocol, Socket, Tls, check_plain_text};
 use crate::options::{Address, ServerOptions};
 use crate::problem::{Class, Problem};
-use crate::service::{Backends, Service, least_memory};
+use crate::service::{Backends, Service, State, least_memory};
 use crate::telemetry::metrics;
 
 /// The error of a server that cannot begin or go on.
@@ -287,10 +287,14 @@ impl Server {
             mut health,
             ..
         } = self;
+        let was_ready = service.state() != State::Starting;
         service.begin_drain();
         #[cfg(feature = "grpc")]
         health.0.report(false).await;
-        tokio::time::sleep(options.drain_delay).await;
+        // No load balancer has to hear the end of a readiness that never was.
+        if was_ready {
+            tokio::time::sleep(options.drain_delay).await;
+        }
         #[cfg(feature = "grpc")]
         health.0.end_watches().await;
         connections.connections.close();

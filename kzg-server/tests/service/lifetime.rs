@@ -4,9 +4,9 @@ use http_body_util::Full;
 use hyper::{Request, StatusCode};
 
 use kzg_advanced::Operation;
-use kzg_server::Service;
 use kzg_server::service::Admission;
 use kzg_server::wire::operation::OperationRequest;
+use kzg_server::{ServerError, ServerOptions, Service};
 use kzg_testing::scripted::{Action, Gate, Scripted};
 
 use super::semantics::wait_until;
@@ -87,4 +87,19 @@ async fn a_service_that_is_dropped_waits_for_no_call() {
     tokio::time::sleep(Duration::from_millis(1)).await;
     let _ = dropped.send(());
     assert!(opener.join().unwrap(), "the drop waited for the call");
+}
+
+/// No load balancer has heard that the server is ready.
+#[test]
+fn a_failed_self_test_ends_the_program_at_once() {
+    let settings = Scripted::new(fake()).on(Operation::BlobToKzgCommitment, 0, Action::Flip);
+    let backends = support::backends(manager(Arc::new(settings)));
+    let mut options = ServerOptions::new([support::any_port()]);
+    options.drain_delay = 10 * LONG;
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let _ = sender.send(kzg_server::run(backends, options, |_| ()));
+    });
+    let ended = receiver.recv_timeout(LONG).expect("in time");
+    assert!(matches!(ended, Err(ServerError::SelfTest(_))), "{ended:?}");
 }
