@@ -181,11 +181,11 @@ impl<K: Clone + Eq + Hash> ClientLimit<K> {
     #[must_use]
     pub fn admit(self: &Arc<Self>, client: K) -> Option<ClientPlace<K>> {
         let mut under_way = self.lock();
-        let count = under_way.entry(client.clone()).or_default();
-        if *count >= self.most {
+        let count = under_way.get(&client).copied().unwrap_or(0);
+        if count >= self.most {
             return None;
         }
-        *count += 1;
+        under_way.insert(client.clone(), count + 1);
         drop(under_way);
         Some(ClientPlace {
             limit: Arc::clone(self),
@@ -278,5 +278,8 @@ mod tests {
         drop((first, other));
         assert!(limit.admit("a").is_some());
         assert_eq!(limit.lock().len(), 1);
+        let none = ClientLimit::new(0);
+        assert!(none.admit("a").is_none());
+        assert!(none.lock().is_empty());
     }
 }

@@ -14,9 +14,8 @@ use std::time::Instant;
 
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::{Request, Response};
+use hyper::{HeaderMap, Request, Response};
 use tonic::codegen::Service as _;
-use tonic::service::interceptor::InterceptedService;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 use tracing::Instrument;
@@ -24,9 +23,10 @@ use tracing::Instrument;
 use self::body::{Counted, MessageMemory, RequestBody, RequestDeadline};
 use self::kzg::KzgFront;
 use self::proto::kzg_server::KzgServer;
+use crate::admission::ClientPlace;
 use crate::bulk::Bulk;
 use crate::http::{self, Front};
-use crate::problem::{Class, Problem};
+use crate::problem::Problem;
 use crate::service::{REQUEST, Service, State};
 use crate::telemetry::record::{Record, RecordedBody};
 use crate::telemetry::trace::TraceContext;
@@ -54,8 +54,11 @@ const OPEN_BYTES: usize = 64 << 10;
 /// The bytes of a message beside its items.
 const FIELDS: usize = 64;
 
-/// The methods of the service, their names in metrics and logs, and their items, where they take streams.
-const METHODS: [(&str, &str, Option<Bulk>); 17] = [
+/// A method of the service, its name in metrics and logs, and its items, where it takes a stream.
+type Method = (&'static str, &'static str, Option<Bulk>);
+
+/// The methods of the service.
+const METHODS: [Method; 17] = [
     ("BlobToKzgCommitment", "blob_to_kzg_commitment", None),
     ("ComputeKzgProof", "compute_kzg_proof", None),
     ("ComputeBlobKzgProof", "compute_blob_kzg_proof", None),
@@ -108,22 +111,12 @@ impl Grpc {
         let kzg = KzgServer::new(KzgFront::new(Arc::clone(&front.service)))
             .max_decoding_message_size(MESSAGE_BYTES)
             .max_encoding_message_size(MESSAGE_BYTES);
-        let credentials = Arc::clone(&front.credentials);
-        let checked = move |request: tonic::Request<()>| {
-            let header = request.metadata().get("authorization");
-            if credentials.accept(header.and_then(|value| value.to_str().ok())) {
-                return Ok(request);
-            }
-            let problem = Problem::new(Class::Unauthorized, "a bearer token is needed");
-            Err(status::of(&problem))
-        };
         let (reporter, health) = tonic_health::server::health_reporter();
         let reflection = |registered: tonic_reflection::server::Builder<'static>| {
             registered.register_encoded_file_descriptor_set(DESCRIPTORS)
         };
         let configure = tonic_reflection::server::Builder::configure;
-        let mut routes =
-            tonic::service::Routes::new(InterceptedService::new(kzg, checked)).add_service(health);
+        let mut routes = tonic::service::Routes::new(kzg).add_service(health);
         // A test reflects the interface, so that the descriptors are known to be right.
         if let Ok(service) = reflection(configure()).build_v1() {
             routes = routes.add_service(service);
@@ -194,44 +187,62 @@ impl Grpc {
         let context = TraceContext::of(header.and_then(|value| value.to_str().ok()));
         let span = context.span(name);
         let record = Record::new("grpc", name, span.clone());
-        let mut place = None;
-        let response = if method.is_some()
-            && let Some(clients) = &self.front.clients
-            && {
-                place = clients.admit(peer.to_string());
-                place.is_none()
-            } {
-            let detail = "too many requests of this client under way";
-            status::of(&Problem::new(Class::TooMany, detail)).into_http()
-        } else {
-            let (mut parts, body) = request.into_parts();
-            let asked = status::timeout(&parts.headers);
-            let deadline = RequestDeadline(match method {
-                Some((_, _, None)) => Some(self.front.service.deadline(asked)),
-                _ => asked.and_then(|asked| Instant::now().checked_add(asked)),
-            });
-            parts.extensions.insert(deadline);
-            let memory = MessageMemory::default();
-            parts.extensions.insert(memory.clone());
-            let (counted, most) = match method {
-                None => (Counted::WithBody, OPEN_BYTES),
-                Some((_, _, None)) => (Counted::WithCall(memory), self.most_bytes(name)),
-                Some((_, _, Some(bulk))) => {
-                    (Counted::WithItem(memory), bulk.item_length() + FIELDS)
-                }
-            };
-            let is_stream = method.map_or(name == "reflection", |(_, _, bulk)| bulk.is_some());
-            let service = &self.front.service;
-            let body = RequestBody::new(service, body, counted, deadline, most, is_stream);
-            parts.extensions.insert(body.owed());
-            let request = Request::from_parts(parts, body.into_frames());
-            self.routes.call(request).instrument(span).await?
+        // Health and reflection need no token.
+        let admitted = match path.starts_with("/kzg.v1.Kzg/") {
+            true => self.admit(request.headers(), &peer),
+            false => Ok(None),
+        };
+        let (response, place) = match admitted {
+            Ok(place) => {
+                let answer = self.call(method, name, request);
+                (answer.instrument(span).await?, place)
+            }
+            Err(problem) => (status::of(&problem).into_http(), None),
         };
         // All of this ends with the answer, which may be a stream.
         let (mut parts, body) = response.into_parts();
         parts.extensions.insert(KeptWithBody::new(place));
         let body = RecordedBody::with_trailers(body, record, &parts.headers, status::http);
         Ok(Response::from_parts(parts, body.boxed_unsync()))
+    }
+
+    /// The checks that need nothing but the head of a request. Returns the place of the client.
+    fn admit(
+        &self,
+        headers: &HeaderMap,
+        peer: &str,
+    ) -> Result<Option<ClientPlace<String>>, Problem> {
+        self.front.check_credentials(headers)?;
+        self.front.place(peer)
+    }
+
+    /// Makes the call of a request.
+    async fn call(
+        &mut self,
+        method: Option<&Method>,
+        name: &str,
+        request: Request<Incoming>,
+    ) -> Result<Response<tonic::body::Body>, Infallible> {
+        let (mut parts, body) = request.into_parts();
+        let asked = status::timeout(&parts.headers);
+        let deadline = RequestDeadline(match method {
+            Some((_, _, None)) => Some(self.front.service.deadline(asked)),
+            _ => asked.and_then(|asked| Instant::now().checked_add(asked)),
+        });
+        parts.extensions.insert(deadline);
+        let memory = MessageMemory::default();
+        parts.extensions.insert(memory.clone());
+        let (counted, most) = match method {
+            None => (Counted::WithBody, OPEN_BYTES),
+            Some((_, _, None)) => (Counted::WithCall(memory), self.most_bytes(name)),
+            Some((_, _, Some(bulk))) => (Counted::WithItem(memory), bulk.item_length() + FIELDS),
+        };
+        let is_stream = method.map_or(name == "reflection", |(_, _, bulk)| bulk.is_some());
+        let service = &self.front.service;
+        let body = RequestBody::new(service, body, counted, deadline, most, is_stream);
+        parts.extensions.insert(body.owed());
+        let request = Request::from_parts(parts, body.into_frames());
+        self.routes.call(request).await
     }
 }
 

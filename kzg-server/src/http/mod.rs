@@ -19,7 +19,7 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use kzg_advanced::resilience::InputGuard;
 use tracing::Instrument;
 
@@ -30,7 +30,7 @@ use self::body::{Bounds, announced, full};
 use self::endpoint::Endpoint;
 use self::media::Form;
 use self::query::Query;
-use crate::admission::{ClientLimit, Reservation};
+use crate::admission::{ClientLimit, ClientPlace, Reservation};
 use crate::bulk::Bulk;
 use crate::bundle::{self, BundleForm, BundleInput};
 use crate::credentials::Credentials;
@@ -52,9 +52,9 @@ pub(crate) use self::body::{AnswerBody, BoxError};
 #[derive(Debug)]
 pub(crate) struct Front {
     pub(crate) service: Arc<Service>,
-    pub(crate) credentials: Arc<Credentials>,
+    credentials: Arc<Credentials>,
     /// By the address of the client.
-    pub(crate) clients: Option<Arc<ClientLimit<String>>>,
+    clients: Option<Arc<ClientLimit<String>>>,
     /// The OpenAPI document.
     document: Bytes,
 }
@@ -143,6 +143,28 @@ impl Front {
         }
     }
 
+    /// Checks the token of a request.
+    pub(crate) fn check_credentials(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        let authorization = headers.get(AUTHORIZATION);
+        let authorization = authorization.and_then(|value| value.to_str().ok());
+        match self.credentials.accept(authorization) {
+            true => Ok(()),
+            false => {
+                let detail = "a bearer token is needed";
+                Err(Problem::new(Class::Unauthorized, detail))
+            }
+        }
+    }
+
+    /// The place of a request of a client, where the requests of a client are limited.
+    pub(crate) fn place(&self, peer: &str) -> Result<Option<ClientPlace<String>>, Problem> {
+        let Some(clients) = &self.clients else {
+            return Ok(None);
+        };
+        let full = || Problem::new(Class::TooMany, "too many requests of this client under way");
+        clients.admit(peer.to_owned()).map(Some).ok_or_else(full)
+    }
+
     /// The checks that need nothing but the head of a request. Returns what the request holds
     /// until the connection has taken its answer.
     fn admit(
@@ -156,20 +178,13 @@ impl Front {
             let detail = format!("the endpoint takes {}", endpoint.allow());
             return Err(Problem::new(Class::Method, detail));
         }
-        let authorization = parts.headers.get(AUTHORIZATION);
-        let authorization = authorization.and_then(|value| value.to_str().ok());
-        if endpoint.needs_credentials() && !self.credentials.accept(authorization) {
-            let detail = "a bearer token is needed";
-            return Err(Problem::new(Class::Unauthorized, detail));
+        if endpoint.needs_credentials() {
+            self.check_credentials(&parts.headers)?;
         }
-        let mut place = None;
-        if endpoint.method() == Method::POST
-            && let Some(clients) = &self.clients
-        {
-            place = Some(clients.admit(peer.to_owned()).ok_or_else(|| {
-                Problem::new(Class::TooMany, "too many requests of this client under way")
-            })?);
-        }
+        let place = match endpoint.method() {
+            Method::POST => self.place(peer)?,
+            _ => None,
+        };
         // Probes may add parameters of their own.
         let query = match endpoint.method() {
             Method::POST => Query::read(parts.uri.query(), endpoint == Endpoint::Bundle)?,
@@ -363,7 +378,7 @@ struct Admitted {
     query: Query,
     reservation: Reservation,
     #[expect(dead_code, reason = "dropping it makes room for another request")]
-    place: Option<crate::admission::ClientPlace<String>>,
+    place: Option<ClientPlace<String>>,
 }
 
 impl Admitted {

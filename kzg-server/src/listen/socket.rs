@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::net::{IpAddr, Ipv6Addr};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -72,12 +73,24 @@ impl Socket {
                 let (stream, peer) = listener.accept().await?;
                 // Answers are written whole, so that nothing is gained by waiting for more.
                 stream.set_nodelay(true)?;
-                Ok((Box::new(stream), peer.ip().to_string().into()))
+                Ok((Box::new(stream), client(peer.ip()).into()))
             }
             Self::Unix(listener, ..) => {
                 let (stream, _) = listener.accept().await?;
                 Ok((Box::new(stream), "unix".into()))
             }
+        }
+    }
+}
+
+/// The client with an address, for the limit of its requests. A client of IPv6 has a network of 64 bits
+/// and chooses the rest of its addresses.
+fn client(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let network = Ipv6Addr::from_bits(address.to_bits() >> 64 << 64);
+            format!("{network}/64")
         }
     }
 }
@@ -215,6 +228,19 @@ mod tests {
                 }
             }
             assert_eq!(sockets.len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_client_is_an_address_or_a_network() {
+        for (address, expected) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+        ] {
+            assert_eq!(client(address.parse().unwrap()), expected);
         }
     }
 

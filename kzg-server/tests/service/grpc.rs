@@ -577,6 +577,27 @@ async fn a_client_has_its_own_limit_over_grpc_too() {
     assert!(first.await.unwrap().is_ok());
 }
 
+/// A request without the right token takes no place of its client.
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_are_checked_before_the_limit_of_a_client() {
+    let dir = tempfile::tempdir().unwrap();
+    let tokens = dir.path().join("tokens");
+    fs::write(&tokens, "one").unwrap();
+    let running = start_grpc_with(fake(), |options| {
+        options.tokens = Some(tokens);
+        options.service.per_client = Some(0);
+    })
+    .await;
+    let client = running.grpc().await;
+    for (token, expected) in [("Bearer two", "unauthorized"), ("Bearer one", "too_many")] {
+        let mut request = tonic::Request::new(of_blob(&blob(1).0));
+        let metadata = request.metadata_mut();
+        metadata.insert("authorization", token.parse().unwrap());
+        let refused = client.clone().blob_to_kzg_commitment(request).await;
+        assert_eq!(class(&refused.unwrap_err()), expected, "{token}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn bytes_that_are_no_message_are_malformed_input() {
     let running = start_grpc(fake()).await;
