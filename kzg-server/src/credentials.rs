@@ -128,14 +128,20 @@ fn read_text(path: &Path) -> Result<String, FileError> {
 fn read_tokens(path: &Path) -> Result<Vec<[u8; 32]>, FileError> {
     let text = read_text(path)?;
     let lines = text.lines().map(str::trim);
-    let tokens: Vec<[u8; 32]> = lines
+    let lines: Vec<&str> = lines
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|token| Sha256::digest(token).into())
         .collect();
-    if tokens.is_empty() {
+    let is_sendable = |line: &&str| line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if lines.is_empty() {
         return Err(FileFault::at(path)(FileFault::NoToken));
     }
-    Ok(tokens)
+    if !lines.iter().all(is_sendable) {
+        return Err(FileFault::at(path)(FileFault::NotAscii));
+    }
+    Ok(lines
+        .iter()
+        .map(|token| Sha256::digest(token).into())
+        .collect())
 }
 
 /// A secret of 32 bytes, as hexadecimal digits.
@@ -190,6 +196,19 @@ mod tests {
     fn without_files_everyone_is_accepted() {
         let credentials = Credentials::load(None, None).unwrap();
         assert!(!credentials.required() && credentials.accept(None));
+    }
+
+    #[test]
+    fn a_token_that_no_request_can_send_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("tokens");
+        for token in ["töken", "to\tken", "to\u{7f}ken"] {
+            fs::write(&path, format!("first\n{token}\n")).unwrap();
+            let error = Credentials::load(Some(&path), None).unwrap_err();
+            assert!(matches!(error.fault, FileFault::NotAscii), "{error}");
+        }
+        fs::write(&path, "# Schlüssel\nfirst\n").unwrap();
+        assert!(Credentials::load(Some(&path), None).is_ok());
     }
 
     #[test]

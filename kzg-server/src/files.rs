@@ -36,6 +36,9 @@ pub enum FileFault {
     /// No line of the file is a token.
     #[error("no token")]
     NoToken,
+    /// A token has characters that a request cannot send.
+    #[error("a token has characters other than those of ASCII that are printed")]
+    NotAscii,
     /// The file is not a secret of 32 bytes in hexadecimal digits.
     #[error("not 64 hexadecimal digits")]
     NotASecret,

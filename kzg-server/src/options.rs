@@ -27,7 +27,8 @@ pub struct ServiceOptions {
     pub body_bytes: usize,
     /// The most bytes of a body that is streamed.
     pub stream_bytes: u64,
-    /// The most requests of one client under way; `None` for no limit.
+    /// The most requests of one client under way; `None` for no limit. A client is an address of IPv4, a
+    /// network of 64 bits of IPv6, or all that use a Unix socket.
     pub per_client: Option<usize>,
 }
 

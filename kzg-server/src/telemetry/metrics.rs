@@ -73,7 +73,7 @@ const DESCRIPTIONS: [(&str, Kind, &str); 25] = [
     (
         "kzg_tasks_refused_total",
         Kind::Counter,
-        "Calls that were refused because a lane was full.",
+        "Calls that got no place in a lane: it was full, or the deadline passed, or the server ended.",
     ),
     (
         "kzg_gathered_calls_total",
