@@ -196,12 +196,14 @@ fn describe() {
 /// each recorded time until then, so that its memory would grow where nobody scrapes the metrics.
 pub(crate) async fn maintain() {
     let handle = install();
-    let mut interval = tokio::time::interval(UPKEEP);
+    repeat(UPKEEP, || handle.run_upkeep()).await;
+}
+
+async fn repeat(period: Duration, mut action: impl FnMut()) {
+    let mut interval = tokio::time::interval(period);
     loop {
         interval.tick().await;
-        handle.run_upkeep();
-        #[cfg(test)]
-        tests::UPKEEPS.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        action();
     }
 }
 
@@ -294,9 +296,24 @@ impl CallObserver for BackendObserver {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use std::sync::atomic::AtomicUsize;
+mod tests {
+    use super::*;
 
-    /// The number of upkeeps that servers of this process have done.
-    pub(crate) static UPKEEPS: AtomicUsize = AtomicUsize::new(0);
+    #[tokio::test]
+    async fn upkeep_is_done_again_and_again() {
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+        let repeated = repeat(Duration::from_millis(1), || {
+            sender.send(()).expect("the receiver exists");
+        });
+        let counted = async {
+            for _ in 0..3 {
+                receiver.recv().await.expect("an upkeep");
+            }
+        };
+        tokio::select! {
+            () = repeated => panic!("the upkeep has ended"),
+            () = tokio::time::sleep(Duration::from_secs(60)) => panic!("no third upkeep"),
+            () = counted => {}
+        }
+    }
 }
