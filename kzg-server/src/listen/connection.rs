@@ -14,6 +14,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
 use tokio::task::coop::unconstrained;
 use tokio::time::{sleep, timeout};
 
@@ -88,6 +89,50 @@ pub(crate) struct Connections {
     silent: AtomicUsize,
 }
 
+/// The connections of a server, and the tasks that accept them. When this is dropped, nothing more is
+/// accepted, and connections end after the requests under way.
+pub(crate) struct Accepting {
+    connections: Arc<Connections>,
+    tasks: JoinSet<()>,
+}
+
+impl Accepting {
+    pub(crate) fn new(connections: Arc<Connections>) -> Self {
+        Self {
+            connections,
+            tasks: JoinSet::new(),
+        }
+    }
+
+    /// Accepts the connections of a socket.
+    pub(crate) fn begin(&mut self, socket: Socket, protocol: Protocol) {
+        let connections = Arc::clone(&self.connections);
+        self.tasks.spawn(connections.accept(socket, protocol));
+    }
+
+    /// Accepts nothing more, and waits until the requests under way are answered. Returns whether no
+    /// request is left.
+    pub(crate) async fn drain(&mut self, time: Duration) -> bool {
+        self.connections.close();
+        while self.tasks.join_next().await.is_some() {}
+        self.connections.drain(time).await
+    }
+}
+
+impl Drop for Accepting {
+    fn drop(&mut self) {
+        self.connections.close();
+        self.tasks.abort_all();
+        self.connections.begin_drain();
+    }
+}
+
+impl core::fmt::Debug for Accepting {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Accepting").finish_non_exhaustive()
+    }
+}
+
 /// A connection whose client has sent nothing yet.
 struct Silent<'a>(&'a AtomicUsize);
 
@@ -142,7 +187,7 @@ impl Connections {
 
     /// Accepts connections until [`close`](Self::close). At the limit, further connections wait in
     /// the queue of the system.
-    pub(crate) async fn accept(self: Arc<Self>, socket: Socket, protocol: Protocol) {
+    async fn accept(self: Arc<Self>, socket: Socket, protocol: Protocol) {
         let mut closed = self.closed.subscribe();
         let places = Arc::new(Semaphore::new(self.most));
         loop {
@@ -260,18 +305,18 @@ impl Connections {
     }
 
     /// Accepts no more connections.
-    pub(crate) fn close(&self) {
+    fn close(&self) {
         self.closed.send_replace(true);
     }
 
     /// Ends each connection after the requests under way.
-    pub(crate) fn begin_drain(&self) {
+    fn begin_drain(&self) {
         self.draining.send_replace(true);
     }
 
     /// Waits until the requests under way are answered and all connections are closed. Returns
     /// whether no request is left. A client that has sent nothing has no request.
-    pub(crate) async fn drain(&self, time: Duration) -> bool {
+    async fn drain(&self, time: Duration) -> bool {
         self.begin_drain();
         let closed = timeout(time, self.draining.closed()).await.is_ok();
         closed || self.draining.receiver_count() == self.silent.load(Ordering::SeqCst)

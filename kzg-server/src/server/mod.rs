@@ -1,75 +1,27 @@
 //! A server: from its options to the end of its drain.
 
-use core::time::Duration;
-use std::io;
+mod error;
+mod run;
+
 use std::sync::Arc;
 
-use kzg_advanced::KzgAdvancedError;
 #[cfg(feature = "grpc")]
 use tokio::runtime::Handle;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::credentials::Credentials;
 use crate::files::FileError;
 use crate::http::Front;
-use crate::listen::{Connections, Protocol, Socket, Tls, check_plain_text};
+use crate::listen::{Accepting, Connections, Protocol, Socket, Tls, check_plain_text};
 use crate::options::{Address, ServerOptions};
 use crate::problem::{Class, Problem};
 use crate::service::{Backends, Service, State, least_memory};
 use crate::telemetry::metrics;
 
-/// The error of a server that cannot begin or go on.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ServerError {
-    /// An address that others can reach, without TLS.
-    #[error(
-        "{0} can be reached by other machines: give certificates, or force plain text \
-         (--plain-text) behind a proxy that encrypts"
-    )]
-    PlainText(Address),
-    /// This build has no gRPC.
-    #[error("this build has no gRPC: build it with the feature grpc")]
-    NoGrpc,
-    /// The memory for requests has no room for an item.
-    #[error("the memory for requests has {bytes} bytes; the least for a request is {least}")]
-    Memory {
-        /// The memory for requests.
-        bytes: usize,
-        /// The least that is needed.
-        least: usize,
-    },
-    /// Credentials or certificates that cannot be used.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// An address that cannot be listened on, or threads that cannot be started.
-    #[error("{what}: {source}")]
-    Io {
-        /// The address or the action.
-        what: String,
-        /// The cause.
-        source: io::Error,
-    },
-    /// The service cannot be built.
-    #[error(transparent)]
-    Service(#[from] KzgAdvancedError),
-    /// The backends failed their test.
-    #[error("the backends failed their test: {}", .0.detail)]
-    SelfTest(Problem),
-    /// Requests were left unanswered at the end of the drain.
-    #[error("requests were left unanswered after the time of the drain")]
-    Drain,
-}
-
-/// The time that threads have to end after the drain. The thread of a call that hangs is left.
-const END: Duration = Duration::from_secs(1);
-
-fn io_error(what: impl Into<String>) -> impl FnOnce(io::Error) -> ServerError {
-    let what = what.into();
-    move |source| ServerError::Io { what, source }
-}
+pub use self::error::ServerError;
+use self::error::io_error;
+pub use self::run::run;
 
 /// A running server. One that is dropped accepts nothing more and ends when the requests under way are
 /// answered.
@@ -79,7 +31,7 @@ pub struct Server {
     options: ServerOptions,
     credentials: Arc<Credentials>,
     tls: Option<Arc<Tls>>,
-    connections: Connected,
+    accepting: Accepting,
     addresses: Vec<Address>,
     grpc_addresses: Vec<Address>,
     prepared: Prepared,
@@ -116,27 +68,6 @@ impl Drop for Health {
 impl core::fmt::Debug for Health {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Health(..)")
-    }
-}
-
-/// The connections, and the tasks that accept them. When this is dropped, nothing more is accepted, and
-/// connections end after the requests under way.
-struct Connected {
-    connections: Arc<Connections>,
-    accepting: JoinSet<()>,
-}
-
-impl Drop for Connected {
-    fn drop(&mut self) {
-        self.connections.close();
-        self.accepting.abort_all();
-        self.connections.begin_drain();
-    }
-}
-
-impl core::fmt::Debug for Connected {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Connected").finish_non_exhaustive()
     }
 }
 
@@ -180,10 +111,7 @@ impl Server {
         let (most, stall) = (options.connections, options.service.body_timeout);
         let connections = Connections::new(tls.clone(), most, stall, options.idle);
         let mut server = Self {
-            connections: Connected {
-                connections,
-                accepting: JoinSet::new(),
-            },
+            accepting: Accepting::new(connections),
             service,
             credentials,
             tls,
@@ -209,9 +137,7 @@ impl Server {
             server.grpc_addresses.push(bound);
         }
         for (socket, protocol) in sockets {
-            let accepting = Arc::clone(&server.connections.connections);
-            let accepting = accepting.accept(socket, protocol);
-            server.connections.accepting.spawn(accepting);
+            server.accepting.begin(socket, protocol);
         }
         server.background.spawn(metrics::maintain());
         let service = Arc::clone(&server.service);
@@ -282,7 +208,7 @@ impl Server {
         let Self {
             service,
             options,
-            mut connections,
+            mut accepting,
             #[cfg(feature = "grpc")]
             mut health,
             ..
@@ -297,9 +223,7 @@ impl Server {
         }
         #[cfg(feature = "grpc")]
         health.0.end_watches().await;
-        connections.connections.close();
-        while connections.accepting.join_next().await.is_some() {}
-        let drained = connections.connections.drain(options.drain).await;
+        let drained = accepting.drain(options.drain).await;
         let _ = tokio::task::spawn_blocking(move || service.shut_down()).await;
         if drained {
             Ok(())
@@ -309,66 +233,10 @@ impl Server {
     }
 }
 
-/// Runs a server until SIGTERM or SIGINT, and its drain. SIGHUP reads tokens, secrets and
-/// certificates again. `begun` receives the addresses. A start that hangs, or a call that does, is
-/// not waited for: its thread is left when this returns.
-///
-/// # Errors
-///
-/// [`ServerError`].
-pub fn run(
-    backends: Backends,
-    options: ServerOptions,
-    begun: impl FnOnce(&Server),
-) -> Result<(), ServerError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(io_error("cannot start the threads of the server"))?;
-    let ended = runtime.block_on(serve(backends, options, begun));
-    runtime.shutdown_timeout(END);
-    ended
-}
-
-/// Serves until a signal ends the server.
-async fn serve(
-    backends: Backends,
-    options: ServerOptions,
-    begun: impl FnOnce(&Server),
-) -> Result<(), ServerError> {
-    let failed = || io_error("cannot receive signals");
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed())?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed())?;
-    let mut hang_up = signal(SignalKind::hangup()).map_err(failed())?;
-    let mut server = Server::start(backends, options).await?;
-    begun(&server);
-    let mut is_ready = false;
-    loop {
-        tokio::select! {
-            ready = server.ready(), if !is_ready => {
-                if let Err(error) = ready {
-                    let _ = server.shut_down().await;
-                    return Err(error);
-                }
-                is_ready = true;
-                tracing::info!("ready");
-            }
-            _ = hang_up.recv() => match server.reload() {
-                Ok(()) => tracing::info!("tokens and certificates were read again"),
-                Err(error) => tracing::error!(%error, "the earlier content of the file stays in use"),
-            },
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
-        }
-    }
-    tracing::info!("draining");
-    let drained = server.shut_down().await;
-    tracing::info!("ended");
-    drained
-}
-
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
+
     use kzg_advanced::EnterpriseKzgManager;
     use kzg_testing::fake::Fake;
 
