@@ -31,6 +31,10 @@ pub enum JsonError {
 /// # Errors
 ///
 /// [`JsonError`].
+///
+/// # Panics
+///
+/// If the handler is none of [`HANDLERS`](super::handler::HANDLERS).
 pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, JsonError> {
     Ok(match handler.operation {
         Operation::ComputeKzgProof => {
@@ -111,9 +115,10 @@ pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, JsonErro
                 proofs: each(&input.proofs, |text, index| text.proof(index))?,
             }
         }
-        _ => OperationRequest::BlobToKzgCommitment {
+        Operation::BlobToKzgCommitment => OperationRequest::BlobToKzgCommitment {
             blob: one_blob(body)?,
         },
+        other => unreachable!("{other} is no handler"),
     })
 }
 

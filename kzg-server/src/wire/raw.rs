@@ -39,6 +39,10 @@ pub enum RawError {
 /// # Errors
 ///
 /// [`RawError`] for another length than that of the handler's input.
+///
+/// # Panics
+///
+/// If the handler is none of [`HANDLERS`](super::handler::HANDLERS).
 pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, RawError> {
     let actual = body.len();
     let count = match handler.raw_length() {
@@ -103,7 +107,10 @@ impl<'a> Fields<'a> {
                 blob: self.blob(),
                 commitment: self.commitment(),
             },
-            _ => OperationRequest::BlobToKzgCommitment { blob: self.blob() },
+            Operation::BlobToKzgCommitment => {
+                OperationRequest::BlobToKzgCommitment { blob: self.blob() }
+            }
+            other => unreachable!("{other} is no handler"),
         }
     }
 
