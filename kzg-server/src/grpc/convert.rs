@@ -7,7 +7,7 @@ use kzg_advanced::{Blob, Bytes32, Cell, Error, Item, KzgCommitment, KzgProof};
 
 use super::proto;
 use crate::problem::{Class, Problem};
-use crate::wire::operation::{self, OperationRequest, OperationResponse};
+use crate::wire::operation::{self, OperationRequest, OperationResponse, blob};
 
 type Read = Result<OperationRequest, Error>;
 
@@ -26,10 +26,6 @@ fn proof(bytes: &Bytes, index: usize) -> Result<KzgProof, Error> {
 
 fn scalar(bytes: &Bytes, item: Item) -> Result<Bytes32, Error> {
     array(bytes, item, 0).map(Bytes32)
-}
-
-fn blob(bytes: &Bytes, index: usize) -> Result<Arc<Blob>, Error> {
-    operation::blob(bytes, index)
 }
 
 fn cell(bytes: &Bytes, index: usize) -> Result<Cell, Error> {
@@ -110,7 +106,7 @@ impl ToOperationRequest for proto::ProvenBlobRequest {
 impl ToOperationRequest for proto::ProvenBlobsRequest {
     fn to_operation_request(&self, _: fn(Arc<Blob>) -> OperationRequest) -> Read {
         Ok(OperationRequest::VerifyBlobKzgProofBatch {
-            blobs: each(&self.blobs, blob)?,
+            blobs: each(&self.blobs, |bytes, index| blob(bytes, index))?,
             commitments: each(&self.commitments, commitment)?,
             proofs: each(&self.proofs, proof)?,
         })

@@ -12,6 +12,7 @@ use super::convert::{FromOperationResponse, ToOperationRequest};
 use super::proto::kzg_server::Kzg;
 use super::stream::{self, Items};
 use super::{proto, status};
+use crate::bulk::Bulk;
 use crate::owed::Owed;
 use crate::service::{Admission, Service};
 use crate::wire::operation::{OperationRequest, OperationResponse};
@@ -69,7 +70,7 @@ impl KzgFront {
     fn stream<M: ToOperationRequest + Send + 'static>(
         &self,
         request: Request<Streaming<M>>,
-        window: usize,
+        bulk: Bulk,
         of_blob: fn(Arc<Blob>) -> OperationRequest,
     ) -> Reply<Items> {
         let deadline = deadline(&request);
@@ -82,7 +83,14 @@ impl KzgFront {
             let owed = Arc::clone(&owed);
             move |_| owed.begin()
         });
-        let answers = stream::answers(&self.service, items, memory, window, deadline, of_blob);
+        let answers = stream::answers(
+            &self.service,
+            items,
+            memory,
+            bulk.window(),
+            deadline,
+            of_blob,
+        );
         Ok(Response::new(
             answers.inspect(move |_| owed.hand_out()).boxed(),
         ))
@@ -106,10 +114,6 @@ fn prove(blob: Arc<Blob>) -> OperationRequest {
 fn prove_cells(blob: Arc<Blob>) -> OperationRequest {
     OperationRequest::ComputeCellKzgProofs { blob }
 }
-
-/// The number of blobs, and of cells, of one stream that are under way at the same time.
-const BLOBS: usize = 32;
-const CELLS: usize = 128;
 
 #[tonic::async_trait]
 impl Kzg for KzgFront {
@@ -208,28 +212,28 @@ impl Kzg for KzgFront {
     }
 
     async fn commitments(&self, request: Request<Streaming<proto::BlobRequest>>) -> Reply<Items> {
-        self.stream(request, BLOBS, commit)
+        self.stream(request, Bulk::Commitments, commit)
     }
 
     async fn blob_proofs(&self, request: Request<Streaming<proto::BlobRequest>>) -> Reply<Items> {
-        self.stream(request, BLOBS, prove)
+        self.stream(request, Bulk::BlobProofs, prove)
     }
 
     async fn cell_proofs(&self, request: Request<Streaming<proto::BlobRequest>>) -> Reply<Items> {
-        self.stream(request, BLOBS, prove_cells)
+        self.stream(request, Bulk::CellProofs, prove_cells)
     }
 
     async fn verify_blobs(
         &self,
         request: Request<Streaming<proto::ProvenBlobRequest>>,
     ) -> Reply<Items> {
-        self.stream(request, BLOBS, commit)
+        self.stream(request, Bulk::VerifyBlobs, commit)
     }
 
     async fn verify_cells(
         &self,
         request: Request<Streaming<proto::ProvenCellRequest>>,
     ) -> Reply<Items> {
-        self.stream(request, CELLS, commit)
+        self.stream(request, Bulk::VerifyCells, commit)
     }
 }
