@@ -77,8 +77,9 @@ pub(super) fn not_found() -> Problem {
     )
 }
 
-/// Reads what is left of a refused request, unless its sender waits for a permission to send.
-pub(super) async fn refuse(parts: &Parts, body: Incoming, problem: Problem) -> Problem {
+/// Reads and drops the rest of the body before its refusal, unless its sender waits for a permission to
+/// send.
+pub(super) async fn discard_for(parts: &Parts, body: Incoming, problem: Problem) -> Problem {
     if !parts.headers.contains_key(EXPECT) && problem.class != Class::SlowBody {
         body::discard(body).await;
     }

@@ -47,6 +47,21 @@ impl Form {
         }
     }
 
+    /// Checks that a body is raw. `content` is what the endpoint takes.
+    ///
+    /// # Errors
+    ///
+    /// Class `MediaType`, as [`of_body`](Self::of_body) and for JSON.
+    pub(crate) fn raw_only(headers: &HeaderMap, content: &str) -> Result<(), Problem> {
+        match Self::of_body(headers)? {
+            Self::Raw => Ok(()),
+            Self::Json => {
+                let detail = format!("{content}: {RAW}");
+                Err(Problem::new(Class::MediaType, detail))
+            }
+        }
+    }
+
     /// The form of the answer that a client prefers: JSON, unless it prefers bytes.
     ///
     /// # Errors

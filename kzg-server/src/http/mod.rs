@@ -114,7 +114,7 @@ impl Front {
         let (admitted, endpoint) = match (admitted, endpoint) {
             (Ok(admitted), Some(endpoint)) => (admitted, endpoint),
             (Ok(_), None) => return Err(not_found()),
-            (Err(problem), _) => return Err(refuse(&parts, body, problem).await),
+            (Err(problem), _) => return Err(discard_for(&parts, body, problem).await),
         };
         match endpoint {
             Endpoint::Live => Ok(text(StatusCode::OK, "live\n")),
@@ -248,11 +248,11 @@ impl Front {
             deadline: Some(deadline),
         };
         if let Err(problem) = self.check_length(parts, most as u64, Some(beside)) {
-            return Err(refuse(parts, body, problem).await);
+            return Err(discard_for(parts, body, problem).await);
         }
         let length = announced(&parts.headers);
         match body::read(&mut body, length, most, reservation, bounds).await {
-            Err(problem) => Err(refuse(parts, body, problem).await),
+            Err(problem) => Err(discard_for(parts, body, problem).await),
             whole => whole,
         }
     }
@@ -270,7 +270,7 @@ impl Front {
             .and_then(|input| Ok((input, Form::of_answer(&parts.headers)?)));
         let (input, output) = match forms {
             Ok(forms) => forms,
-            Err(problem) => return Err(refuse(parts, body, problem).await),
+            Err(problem) => return Err(discard_for(parts, body, problem).await),
         };
         let most = self.service.options().body_bytes;
         let most = match (input, handler.raw_length()) {
@@ -306,18 +306,12 @@ impl Front {
         admitted: Admitted,
     ) -> Answered {
         let most = self.service.options().stream_bytes;
-        let checked = match Form::of_body(&parts.headers) {
-            Ok(Form::Raw) => Form::of_answer(&parts.headers)
-                .and_then(|form| self.check_length(parts, most, None).map(|()| form)),
-            Ok(Form::Json) => {
-                let detail = "the items are bytes side by side: application/octet-stream";
-                Err(Problem::new(Class::MediaType, detail))
-            }
-            Err(problem) => Err(problem),
-        };
+        let checked = Form::raw_only(&parts.headers, "the items are bytes side by side")
+            .and_then(|()| Form::of_answer(&parts.headers))
+            .and_then(|form| self.check_length(parts, most, None).map(|()| form));
         let form = match checked {
             Ok(form) => form,
-            Err(problem) => return Err(refuse(parts, body, problem).await),
+            Err(problem) => return Err(discard_for(parts, body, problem).await),
         };
         let timeout = admitted.query.timeout;
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
@@ -342,17 +336,11 @@ impl Front {
             .input
             .as_deref()
             .map_or(Ok(BundleInput::default()), BundleInput::by_name);
-        let checked = match Form::of_body(&parts.headers) {
-            Ok(Form::Raw) => form.and_then(|form| Ok((form, input?))),
-            Ok(Form::Json) => {
-                let detail = "the body is bytes: application/octet-stream";
-                Err(Problem::new(Class::MediaType, detail))
-            }
-            Err(problem) => Err(problem),
-        };
+        let checked =
+            Form::raw_only(&parts.headers, "the body is bytes").and_then(|()| Ok((form?, input?)));
         let (form, input) = match checked {
             Ok(checked) => checked,
-            Err(problem) => return Err(refuse(parts, body, problem).await),
+            Err(problem) => return Err(discard_for(parts, body, problem).await),
         };
         let most = input.most().min(self.service.options().body_bytes);
         let reservation = &mut admitted.reservation;
