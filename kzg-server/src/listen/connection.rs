@@ -36,6 +36,11 @@ const HEADER_BYTES: usize = 32 << 10;
 /// The most headers of a request.
 const HEADERS: usize = 64;
 
+/// The most bytes that a client may send on a stream of HTTP/2, and on its connection, before the server
+/// takes them. They are in memory and count nowhere.
+const STREAM_WINDOW: u32 = 128 << 10;
+const CONNECTION_WINDOW: u32 = 256 << 10;
+
 /// The protocol of a connection.
 #[derive(Clone)]
 pub(crate) enum Protocol {
@@ -168,8 +173,8 @@ impl Connections {
             .timer(TokioTimer::new())
             .max_header_list_size(HEADER_BYTES as u32)
             .max_concurrent_streams(128)
-            .initial_stream_window_size(256 << 10)
-            .initial_connection_window_size(1 << 20)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
             .keep_alive_interval(PING)
             .keep_alive_timeout(PING);
         Arc::new(Self {
