@@ -209,6 +209,9 @@ pub fn load_shared(
     }
 }
 
+/// The largest `precompute` of c-kzg.
+pub const C_KZG_MAX_PRECOMPUTE: u64 = 15;
+
 /// The memory for tables that stands for a `precompute` of c-kzg, which is the exponent of the size of its
 /// tables: [`Precompute::SMALL`] from 0 to 8, [`Precompute::LARGE`] from 9 to 15; `None` above, as in c-kzg.
 ///
@@ -224,7 +227,7 @@ pub fn load_shared(
 pub fn c_kzg_precompute(precompute: u64) -> Option<Precompute> {
     match precompute {
         0..=8 => Some(Precompute::SMALL),
-        9..=15 => Some(Precompute::LARGE),
+        9..=C_KZG_MAX_PRECOMPUTE => Some(Precompute::LARGE),
         _ => None,
     }
 }

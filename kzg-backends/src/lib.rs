@@ -34,7 +34,9 @@ pub mod isolation;
 mod status;
 mod visitor;
 
-pub use choice::{BackendChoice, c_kzg_precompute, load, load_shared, mainnet};
+pub use choice::{
+    BackendChoice, C_KZG_MAX_PRECOMPUTE, c_kzg_precompute, load, load_shared, mainnet,
+};
 pub use id::{BackendId, UnknownBackend};
 #[cfg(feature = "arkworks")]
 pub use kzg_arkworks::Arkworks;

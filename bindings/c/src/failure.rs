@@ -3,8 +3,8 @@
 use core::fmt;
 use std::collections::TryReserveError;
 
-use kzg_backends::SetupError;
 use kzg_backends::kzg_traits::{Error, ErrorKind};
+use kzg_backends::{C_KZG_MAX_PRECOMPUTE, SetupError};
 
 /// The result of a call, with the names and values of c-kzg.
 ///
@@ -97,7 +97,9 @@ impl fmt::Display for Failure {
             Self::NotLoaded => f.write_str(
                 "the settings are not loaded: never filled by this library, or freed since",
             ),
-            Self::Precompute { value } => write!(f, "precompute is {value}, above 15"),
+            Self::Precompute { value } => {
+                write!(f, "precompute is {value}, above {C_KZG_MAX_PRECOMPUTE}")
+            }
             Self::PathEncoding => f.write_str("the path is not UTF-8"),
             Self::NoMemory => f.write_str("no memory for a copy of an argument"),
             Self::NoHandleLeft => f.write_str("too many settings were loaded in this process"),

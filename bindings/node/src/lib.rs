@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use kzg_backends::kzg_traits::Error;
 use kzg_backends::{
-    BackendChoice, KzgSettings, SettingsOptions, TrustedSetup, c_kzg_precompute, load_shared,
-    mainnet,
+    BackendChoice, C_KZG_MAX_PRECOMPUTE, KzgSettings, SettingsOptions, TrustedSetup,
+    c_kzg_precompute, load_shared, mainnet,
 };
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
@@ -79,7 +79,7 @@ impl Settings {
 pub fn load_settings(precompute: f64, path: Option<String>) -> Either<Settings, Answer> {
     let whole = (precompute >= 0.0).then_some(precompute as u64);
     let Some(tables) = whole.and_then(c_kzg_precompute) else {
-        let reason = format!("precompute: {precompute} is not from 0 to 15");
+        let reason = format!("precompute: {precompute} is not from 0 to {C_KZG_MAX_PRECOMPUTE}");
         return Either::B(Answer::Failed(Failure::input(reason)));
     };
     let options = SettingsOptions::default().with_precompute(tables);

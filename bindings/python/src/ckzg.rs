@@ -12,7 +12,8 @@ pub(crate) mod ckzg {
     use kzg_backends::kzg_traits::error::Result;
     use kzg_backends::kzg_traits::{Blob, Bytes32, Cell, Cells, KzgCommitment, KzgProof, Threads};
     use kzg_backends::{
-        BackendChoice, KzgSettings, SettingsOptions, TrustedSetup, c_kzg_precompute, load_shared,
+        BackendChoice, C_KZG_MAX_PRECOMPUTE, KzgSettings, SettingsOptions, TrustedSetup,
+        c_kzg_precompute, load_shared,
     };
     use pyo3::exceptions::{PyRuntimeError, PyValueError};
     use pyo3::prelude::*;
@@ -157,7 +158,9 @@ pub(crate) mod ckzg {
             .map_err(|_| PyValueError::new_err("precompute: an integer expected"))?;
         let natural = u64::try_from(precompute).ok();
         let tables = natural.and_then(c_kzg_precompute).ok_or_else(|| {
-            PyRuntimeError::new_err(format!("precompute: {precompute} is not from 0 to 15"))
+            PyRuntimeError::new_err(format!(
+                "precompute: {precompute} is not from 0 to {C_KZG_MAX_PRECOMPUTE}"
+            ))
         })?;
         let options = SettingsOptions::default().with_precompute(tables);
         let settings = running::load(py, move || {

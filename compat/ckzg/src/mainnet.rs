@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use kzg_backends::TrustedSetup;
+use kzg_backends::{C_KZG_MAX_PRECOMPUTE, TrustedSetup};
 
 use crate::KzgSettings;
-use crate::settings::MAX_PRECOMPUTE;
 
 /// The settings of Ethereum mainnet for a precompute value from 0 to 15.
 ///
@@ -31,11 +30,11 @@ pub fn ethereum_kzg_settings_arc(precompute: u64) -> Arc<KzgSettings> {
 }
 
 fn slot(precompute: u64) -> &'static Arc<KzgSettings> {
-    static SLOTS: [OnceLock<Arc<KzgSettings>>; MAX_PRECOMPUTE as usize + 1] =
-        [const { OnceLock::new() }; MAX_PRECOMPUTE as usize + 1];
+    static SLOTS: [OnceLock<Arc<KzgSettings>>; C_KZG_MAX_PRECOMPUTE as usize + 1] =
+        [const { OnceLock::new() }; C_KZG_MAX_PRECOMPUTE as usize + 1];
     assert!(
-        precompute <= MAX_PRECOMPUTE,
-        "precompute {precompute} is above {MAX_PRECOMPUTE}"
+        precompute <= C_KZG_MAX_PRECOMPUTE,
+        "precompute {precompute} is above {C_KZG_MAX_PRECOMPUTE}"
     );
     // Loading runs on this thread alone, so no other thread can be needed while the slot is locked.
     SLOTS[precompute as usize].get_or_init(|| {

@@ -9,14 +9,12 @@ use std::sync::Arc;
 
 use kzg_backends::kzg_traits;
 use kzg_backends::{
-    BackendChoice, SettingsOptions, SetupError, TrustedSetup, c_kzg_precompute, load_shared,
+    BackendChoice, C_KZG_MAX_PRECOMPUTE, SettingsOptions, SetupError, TrustedSetup,
+    c_kzg_precompute, load_shared,
 };
 
 use crate::error::Error;
 use crate::last_error;
-
-/// The largest precompute value of c-kzg.
-pub(crate) const MAX_PRECOMPUTE: u64 = 15;
 
 /// A loaded trusted setup, with c-kzg's calls.
 ///
@@ -118,7 +116,9 @@ impl KzgSettings {
     pub(crate) fn load(setup: &TrustedSetup, precompute: u64) -> Result<Self, Error> {
         let budget = c_kzg_precompute(precompute).ok_or_else(|| {
             last_error::keep(None);
-            Error::InvalidTrustedSetup(format!("precompute {precompute} is above {MAX_PRECOMPUTE}"))
+            Error::InvalidTrustedSetup(format!(
+                "precompute {precompute} is above {C_KZG_MAX_PRECOMPUTE}"
+            ))
         })?;
         let options = SettingsOptions::default().with_precompute(budget);
         load_shared(BackendChoice::Auto, setup, options)
