@@ -383,3 +383,17 @@ def test_ckzg_takes_bytes_and_lists_only(trusted_setup: os.PathLike[str]) -> Non
     for path, precompute in [("/no/such/file", 0), (os.fspath(trusted_setup), 16)]:
         with pytest.raises(RuntimeError):
             ckzg.load_trusted_setup(path, precompute)
+
+
+def test_cells_without_memory_are_a_memory_error() -> None:
+    code = """
+import resource, kzg
+settings = kzg.Settings()
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+try:
+    settings.compute_cells_at(bytes(131072), [0] * 4_000_000)
+except MemoryError as error:
+    print(error)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "no memory for the cells\n"), ran.stderr

@@ -5,6 +5,7 @@ use kzg_backends::kzg_traits::error::Result;
 use kzg_backends::kzg_traits::{
     Blob, Bytes32, Cell, Item, Items, KzgCommitment, KzgProof, KzgSettings, checks,
 };
+use pyo3::exceptions::PyMemoryError;
 use pyo3::prelude::*;
 
 use super::Settings;
@@ -40,7 +41,15 @@ impl Settings {
         out: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Option<ByteList<Cell>>> {
         let out = Output::check::<Cell>(out, "out", cell_indices.len())?;
-        let cells = self.run(py, |kzg| kzg.compute_cells_at(blob.get()?, &cell_indices))?;
+        // An index takes few bytes in Python, and its cell 2048.
+        let mut cells = Vec::new();
+        let reserved = cells.try_reserve_exact(cell_indices.len());
+        reserved.map_err(|_| PyMemoryError::new_err("no memory for the cells"))?;
+        let cells = self.run(py, |kzg| {
+            cells.resize(cell_indices.len(), Cell::default());
+            kzg.compute_cells_at_into(blob.get()?, &cell_indices, &mut cells)?;
+            Ok(cells)
+        })?;
         written(py, out, cells)
     }
 
