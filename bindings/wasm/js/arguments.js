@@ -30,18 +30,33 @@ export function item(value, name, index) {
   } else if (className.call(value) !== "Uint8Array") {
     throw new TypeError(`${place(name, index)}: neither a text nor a Uint8Array`);
   }
-  const length = lengthOf.call(bytes);
-  if (length !== LENGTHS[name]) {
+  const check = (length) => {
+    if (length === LENGTHS[name]) return;
     const reason = `${place(name, index)}: ${length} bytes, expected ${LENGTHS[name]}`;
     throw new KzgError(reason, "input", index);
+  };
+  check(lengthOf.call(bytes));
+  if (bytes !== value) return bytes;
+  const copy = allocated(() => new Uint8Array(bytes));
+  // Another thread may have made the buffer longer.
+  check(copy.length);
+  return copy;
+}
+
+/** What `make` allocates. */
+function allocated(make) {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) throw new KzgError("no memory for the arguments", "busy");
+    throw error;
   }
-  return bytes === value ? new Uint8Array(bytes) : bytes;
 }
 
 /** The bytes of the items of a list, side by side. */
 export function items(values, name) {
   const count = list(values, name).length;
-  const all = new Uint8Array(count * LENGTHS[name]);
+  const all = allocated(() => new Uint8Array(count * LENGTHS[name]));
   // A missing item is `undefined`, and so a wrong type.
   for (let index = 0; index < count; index += 1) {
     all.set(item(values[index], name, index), index * LENGTHS[name]);
@@ -52,7 +67,7 @@ export function items(values, name) {
 /** Cell indices as 64-bit integers in little-endian order. */
 export function cellIndices(values) {
   const count = list(values, "cell index").length;
-  const view = new DataView(new ArrayBuffer(8 * count));
+  const view = new DataView(allocated(() => new ArrayBuffer(8 * count)));
   for (let index = 0; index < count; index += 1) {
     const value = values[index];
     if (typeof value !== "number") {

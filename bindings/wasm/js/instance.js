@@ -25,7 +25,13 @@ export class Instance {
 
   #start() {
     this.#exports = new WebAssembly.Instance(this.#module, {}).exports;
-    this.#run("load_trusted_setup", this.#setup, this.#budget);
+    try {
+      this.#run("load_trusted_setup", this.#setup, this.#budget);
+    } catch (error) {
+      // The next call starts anew.
+      this.#exports = undefined;
+      throw error;
+    }
   }
 
   /** Runs an operation and returns its verdict. */

@@ -20,6 +20,19 @@ test("an instance goes on after a trap", () => {
   assert.deepEqual(commitment, kzg.blobToKzgCommitment(blob));
 });
 
+test("an instance starts anew after a start that failed", () => {
+  const setup = [];
+  const instance = new Instance(module, 3_000_000, setup);
+  assert.throws(() => instance.bytes("memory", [blob]), { kind: "fault" });
+  setup.push(new Uint8Array(7));
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    assert.throws(() => instance.bytes("blob_to_kzg_commitment", [blob]), { name: "KzgError" });
+  }
+  setup.pop();
+  const commitment = instance.bytes("blob_to_kzg_commitment", [blob]);
+  assert.deepEqual(commitment, kzg.blobToKzgCommitment(blob));
+});
+
 test("arguments that do not fit into memory are an error", () => {
   const instance = new Instance(module, 3_000_000, []);
   const large = { length: 2 ** 32 - 1 };

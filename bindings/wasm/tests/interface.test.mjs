@@ -155,6 +155,13 @@ test("wrong types are exceptions", () => {
   assert.throws(() => kzg.verifyCellKZGProofBatch(...batch, 127), /numCells/);
 });
 
+test("lists that do not fit into memory are busy", () => {
+  const many = new Array(2 ** 31);
+  assert.throws(() => kzg.verifyBlobKzgProofBatch(many, many, many), (error) => {
+    return error instanceof KzgError && error.kind === "busy";
+  });
+});
+
 test("detached, shared and foreign buffers", () => {
   const detached = blob.slice();
   structuredClone(detached.buffer, { transfer: [detached.buffer] });
