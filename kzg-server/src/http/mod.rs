@@ -280,7 +280,7 @@ impl Front {
         };
         let reservation = &mut admitted.reservation;
         // The inputs exist beside the body until the body is read.
-        let inputs = move |length| match input {
+        let inputs = move |length: usize| match input {
             Form::Raw => length,
             Form::Json => length / 2,
         };
