@@ -9,7 +9,7 @@ use hyper::header::{
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 
-use super::Admitted;
+use super::admitted::Admitted;
 use super::body::{self, AnswerBody, full};
 use super::endpoint::Endpoint;
 use crate::problem::{Class, Problem};

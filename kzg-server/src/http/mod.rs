@@ -2,6 +2,7 @@
 //! client, query, and memory for the head. The functions for a kind of endpoint, `call`, `stream` and
 //! `bundle`, then check types and length, and reserve memory while they read the body.
 
+mod admitted;
 mod answer;
 mod body;
 pub(crate) mod endpoint;
@@ -17,25 +18,24 @@ use std::time::Instant;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
-use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use kzg_advanced::resilience::InputGuard;
 use tracing::Instrument;
 
+use self::admitted::Admitted;
 use self::answer::{
-    document_of, held, not_found, refusal, refuse, response, shared, text, version,
+    discard_for, document_of, held, not_found, refusal, response, shared, text, version,
 };
 use self::body::{Bounds, announced, full};
 use self::endpoint::Endpoint;
 use self::media::Form;
-use self::query::Query;
-use crate::admission::{ClientLimit, ClientPlace, Reservation};
+use crate::admission::{ClientLimit, Reservation};
 use crate::bulk::Bulk;
 use crate::bundle::{self, BundleForm, BundleInput};
 use crate::credentials::Credentials;
 use crate::problem::{Class, Problem};
-use crate::service::{Admission, REQUEST, Service, State};
+use crate::service::{Admission, Service, State};
 use crate::telemetry::metrics;
 use crate::telemetry::record::{Record, RecordedBody};
 use crate::telemetry::trace::TraceContext;
@@ -126,7 +126,7 @@ impl Front {
             Endpoint::Version => Ok(document_of("application/json", version(&self.service))),
             Endpoint::Metrics => {
                 let budget = self.service.budget();
-                if budget.used() > budget.limit() + SCRAPES {
+                if budget.used() > budget.limit().saturating_add(SCRAPES) {
                     return Err(budget.refusal(0));
                 }
                 let form = "text/plain; version=0.0.4; charset=utf-8";
@@ -141,70 +141,6 @@ impl Front {
             Endpoint::Bulk(bulk) => self.stream(bulk, &parts, body, admitted).await,
             Endpoint::Bundle => self.bundle(&parts, body, admitted).await,
         }
-    }
-
-    /// Checks the token of a request.
-    pub(crate) fn check_credentials(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        let authorization = headers.get(AUTHORIZATION);
-        let authorization = authorization.and_then(|value| value.to_str().ok());
-        match self.credentials.accept(authorization) {
-            true => Ok(()),
-            false => {
-                let detail = "a bearer token is needed";
-                Err(Problem::new(Class::Unauthorized, detail))
-            }
-        }
-    }
-
-    /// The place of a request of a client, where the requests of a client are limited.
-    pub(crate) fn place(&self, peer: &str) -> Result<Option<ClientPlace<String>>, Problem> {
-        let Some(clients) = &self.clients else {
-            return Ok(None);
-        };
-        let full = || Problem::new(Class::TooMany, "too many requests of this client under way");
-        clients.admit(peer.to_owned()).map(Some).ok_or_else(full)
-    }
-
-    /// The checks that need nothing but the head of a request. Returns what the request holds
-    /// until the connection has taken its answer.
-    fn admit(
-        &self,
-        endpoint: Option<Endpoint>,
-        parts: &Parts,
-        peer: &str,
-    ) -> Result<Admitted, Problem> {
-        let endpoint = endpoint.ok_or_else(not_found)?;
-        if !endpoint.takes(&parts.method) {
-            let detail = format!("the endpoint takes {}", endpoint.allow());
-            return Err(Problem::new(Class::Method, detail));
-        }
-        if endpoint.needs_credentials() {
-            self.check_credentials(&parts.headers)?;
-        }
-        let place = match endpoint.method() {
-            Method::POST => self.place(peer)?,
-            _ => None,
-        };
-        // Probes may add parameters of their own.
-        let query = match endpoint.method() {
-            Method::POST => Query::read(parts.uri.query(), endpoint == Endpoint::Bundle)?,
-            _ => Query::default(),
-        };
-        let mut reservation = self.service.budget().reservation();
-        // A stream begins where there is room for an item, so that items find room while streams
-        // begin.
-        let item = match endpoint {
-            Endpoint::Bulk(bulk) => bulk.item_length(),
-            _ => 0,
-        };
-        if endpoint.method() == Method::POST {
-            reservation.reserve(REQUEST, item)?;
-        }
-        Ok(Admitted {
-            query,
-            reservation,
-            place,
-        })
     }
 
     /// Checks an announced length, before the body is read. `beside` is the memory that a body of a
@@ -357,24 +293,6 @@ impl Front {
         let memory = admitted.memory_of_inputs().into();
         let bytes = bundle::make(&self.service, form, blobs, deadline, memory).await?;
         Ok(held(Form::Json.media_type(), bytes, admitted))
-    }
-}
-
-/// The room that a request holds until the connection has taken its answer.
-#[derive(Debug)]
-struct Admitted {
-    query: Query,
-    reservation: Reservation,
-    #[expect(dead_code, reason = "dropping it makes room for another request")]
-    place: Option<ClientPlace<String>>,
-}
-
-impl Admitted {
-    /// The memory of the request beside its head: that of the body and of what is made from the body. It
-    /// is kept as long as the inputs of calls are in memory, though the request may end earlier.
-    fn memory_of_inputs(&mut self) -> Reservation {
-        let bytes = self.reservation.bytes().saturating_sub(REQUEST);
-        self.reservation.split(bytes)
     }
 }
 
