@@ -68,12 +68,12 @@ pub(super) struct RequestDeadline(pub(super) Option<Instant>);
 pub(super) enum Counted {
     /// As long as the call keeps the memory of its message, which is the whole request. The message
     /// is refused where there is no room.
-    WithCall(MessageMemory),
+    Call(MessageMemory),
     /// Those of a message as long as the call of the item keeps their memory. The stream waits for
     /// memory.
-    WithItem(MessageMemory),
+    Item(MessageMemory),
     /// As long as the body is read. All messages together have the length and the time of one.
-    WithBody,
+    Body,
 }
 
 /// The body of a request. Its bytes are reserved as they arrive.
@@ -111,8 +111,8 @@ impl RequestBody {
         is_stream: bool,
     ) -> Self {
         let left = match counted {
-            Counted::WithItem(_) => service.options().stream_bytes,
-            Counted::WithCall(_) | Counted::WithBody => u64::MAX,
+            Counted::Item(_) => service.options().stream_bytes,
+            Counted::Call(_) | Counted::Body => u64::MAX,
         };
         Self {
             service: Arc::clone(service),
@@ -216,11 +216,10 @@ impl RequestBody {
         if bytes == 0 {
             return Ok(());
         }
-        if matches!(self.counted, Counted::WithBody) && self.reservation.bytes() + bytes > self.most
-        {
+        if matches!(self.counted, Counted::Body) && self.reservation.bytes() + bytes > self.most {
             return Err(too_large(self.most));
         }
-        if !matches!(self.counted, Counted::WithItem(_)) {
+        if !matches!(self.counted, Counted::Item(_)) {
             return self.reservation.reserve(bytes, self.position.left);
         }
         let whole = bytes + self.position.left;
@@ -243,12 +242,12 @@ impl RequestBody {
         self.is_awaited = false;
         let memory = match &self.counted {
             // The body has to end in the same time.
-            Counted::WithCall(memory) => memory,
-            Counted::WithItem(memory) => {
+            Counted::Call(memory) => memory,
+            Counted::Item(memory) => {
                 self.until = None;
                 memory
             }
-            Counted::WithBody => return,
+            Counted::Body => return,
         };
         memory.put(self.reservation.split(self.reservation.bytes()));
     }

@@ -233,9 +233,9 @@ impl Grpc {
         let memory = MessageMemory::default();
         parts.extensions.insert(memory.clone());
         let (counted, most) = match method {
-            None => (Counted::WithBody, OPEN_BYTES),
-            Some((_, _, None)) => (Counted::WithCall(memory), self.most_bytes(name)),
-            Some((_, _, Some(bulk))) => (Counted::WithItem(memory), bulk.item_length() + FIELDS),
+            None => (Counted::Body, OPEN_BYTES),
+            Some((_, _, None)) => (Counted::Call(memory), self.most_bytes(name)),
+            Some((_, _, Some(bulk))) => (Counted::Item(memory), bulk.item_length() + FIELDS),
         };
         let is_stream = method.map_or(name == "reflection", |(_, _, bulk)| bulk.is_some());
         let service = &self.front.service;
