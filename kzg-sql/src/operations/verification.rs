@@ -4,7 +4,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Result;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::checks::check_count;
-use kzg_traits::{Blob, Cell, Error, Item, KzgCommitment, KzgProof};
+use kzg_traits::{Blob, Bytes32, Cell, Error, Item, KzgCommitment, KzgProof};
 
 use super::values;
 use crate::Kzg;
@@ -169,7 +169,10 @@ fn verify(kzg: &Kzg, blobs: &[CellsOfBlob<'_>]) -> Result<Vec<Result<bool, Error
     let each = kzg.verify_cell_kzg_proof_each(&commitments, &indices, (&cells).into(), &proofs)?;
     let mut each = each.into_iter();
     let verdicts = blobs.iter().map(|blob| {
-        let mut verdict = Ok(true);
+        let mut verdict = match blob.cells {
+            [] => check_commitment(kzg, &blob.commitment).map(|()| true),
+            _ => Ok(true),
+        };
         for (position, cell) in each.by_ref().take(blob.cells.len()).enumerate() {
             verdict = match (verdict, cell) {
                 (Ok(all), Ok(cell)) => Ok(all && cell),
@@ -180,4 +183,14 @@ fn verify(kzg: &Kzg, blobs: &[CellsOfBlob<'_>]) -> Result<Vec<Result<bool, Error
         verdict
     });
     Ok(verdicts.collect())
+}
+
+/// Checks that a commitment is a point of the group. A call for no cells does not read it.
+fn check_commitment(kzg: &Kzg, commitment: &KzgCommitment) -> Result<(), Error> {
+    let zero = Bytes32::default();
+    let mut infinity = KzgProof::default();
+    infinity.0[0] = 0xc0;
+    // The other arguments are well-formed, so that an error about the input is about the commitment.
+    kzg.verify_kzg_proof(commitment, &zero, &zero, &infinity)
+        .map(drop)
 }
