@@ -197,14 +197,15 @@ fn a_copy_of_wide_text_and_of_nested_blobs_has_several_row_groups() {
     let source = folder.path().join("blobs.parquet");
     let blobs: Vec<Box<Blob>> = (0..40).map(blob).collect();
     write_blobs(&source, 0, &blobs);
-    for (column, most) in [
-        ("encode(blob, 'hex')", 16),
-        ("named_struct('blob', blob)", 32),
-        ("make_array(blob)", 32),
+    for (statement, column, most) in [
+        ("COPY", "encode(blob, 'hex')", 16),
+        ("COPY", "named_struct('blob', blob)", 32),
+        ("COPY", "make_array(blob)", 32),
+        ("EXPLAIN ANALYZE COPY", "blob", 32),
     ] {
         let copied = folder.path().join("copied.parquet");
         let copy = format!(
-            "COPY (SELECT {column} AS h FROM '{}') TO '{}' STORED AS PARQUET",
+            "{statement} (SELECT {column} AS h FROM '{}') TO '{}' STORED AS PARQUET",
             source.display(),
             copied.display()
         );
@@ -226,9 +227,11 @@ fn a_copy_to_a_url_with_a_fragment_is_refused_and_writes_no_file() {
         format!("file://{path}/a.parquet?1"),
         format!("{path}/a[1].parquet"),
     ] {
-        let copy = format!("COPY (SELECT 1 AS n) TO '{target}' STORED AS PARQUET");
-        let (exit, message) = failed(&[&copy]);
-        assert_eq!(exit, Some(2), "{target}: {message}");
+        for before in ["", "EXPLAIN ", "EXPLAIN ANALYZE "] {
+            let copy = format!("{before}COPY (SELECT 1 AS n) TO '{target}' STORED AS PARQUET");
+            let (exit, message) = failed(&[&copy]);
+            assert_eq!(exit, Some(2), "{copy}: {message}");
+        }
     }
     let mut files = fs::read_dir(folder.path()).expect("a folder");
     assert!(files.next().is_none());

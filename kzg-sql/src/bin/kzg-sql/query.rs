@@ -46,7 +46,8 @@ async fn execute(kzg: &Kzg, arguments: &Query, sql: &str) -> Result<Exit, Failur
     let plan = context.state().create_logical_plan(sql).await?;
     SQLOptions::new().verify_plan(&plan)?;
     check_target(&plan)?;
-    let frame = context.execute_logical_plan(bound_row_groups(plan)).await?;
+    let plan = bound_row_groups(plan)?;
+    let frame = context.execute_logical_plan(plan).await?;
     let mut printer = Printer::new(arguments, frame.schema().inner().clone());
     let mut batches = frame.execute_stream().await?;
     while let Some(batch) = batches.next().await {
