@@ -6,6 +6,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
+use datafusion::common::config_err;
 use datafusion::datasource::listing::ListingTableUrl;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::object_store::{ObjectStoreRegistry, ObjectStoreUrl};
@@ -171,7 +172,8 @@ fn open(url: &Url) -> Result<Arc<dyn ObjectStore>> {
     let http = (url.scheme() == "http").then(|| ("allow_http".to_owned(), "true".to_owned()));
     match parse_url_opts(url, options.chain(http)) {
         Ok((store, _)) => Ok(store.into()),
-        Err(error) => Err(DataFusionError::External(Box::new(error))),
+        // The URL or a variable of the environment is wrong.
+        Err(error) => config_err!("{error}"),
     }
 }
 

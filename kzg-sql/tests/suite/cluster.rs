@@ -174,6 +174,20 @@ fn an_executor_with_another_setup_is_refused() {
     assert!(errors.contains("refused: executor has version"), "{errors}");
 }
 
+#[test]
+fn an_executor_and_a_scheduler_that_are_interrupted_end_with_130() {
+    let work = tempfile::tempdir().expect("a folder");
+    let mut scheduler = Scheduler::start("127.0.0.1:0");
+    let mut executor = Executor::start(&scheduler.address, work.path());
+    // The executor has registered when it answers.
+    let (exit, _, errors) = finished(client("SELECT 1", &scheduler));
+    assert_eq!(exit, Some(0), "{errors}");
+    executor.process.interrupt();
+    assert_eq!(executor.process.wait(LIMIT), Some(130));
+    scheduler.process.interrupt();
+    assert_eq!(scheduler.process.wait(LIMIT), Some(130));
+}
+
 /// A free port.
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");

@@ -1,11 +1,15 @@
 //! `kzg-sql scheduler` and `kzg-sql executor`.
 
+use std::pin::pin;
 use std::thread;
 use std::time::Duration;
 
 use ballista_core::error::BallistaError;
+use futures::FutureExt;
+use futures::future::{Either, select};
 use kzg_datafusion::Kzg;
 use kzg_datafusion::cluster::{ExecutorOptions, SchedulerOptions, run_executor, run_scheduler};
+use tokio::signal;
 
 use crate::args::{self, Executor, Scheduler};
 use crate::exit::{Exit, Failure};
@@ -24,7 +28,7 @@ pub(crate) fn scheduler(kzg: Kzg, arguments: Scheduler) -> Result<Exit, Failure>
     runtime()?.block_on(async {
         tokio::select! {
             outcome = run => outcome.map(|()| Exit::Done).map_err(failure),
-            _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
+            _ = signal::ctrl_c() => Ok(Exit::Interrupted),
         }
     })
 }
@@ -44,8 +48,19 @@ pub(crate) fn executor(kzg: Kzg, arguments: Executor) -> Result<Exit, Failure> {
         heartbeat: Duration::from_secs(arguments.heartbeat),
         connect_timeout: Duration::from_secs(arguments.connect_timeout),
     };
-    let outcome = runtime()?.block_on(run_executor(kzg, options));
-    outcome.map(|()| Exit::Done).map_err(failure)
+    runtime()?.block_on(async {
+        // An executor ends in order at an interrupt. So it is not cancelled here.
+        let run = pin!(run_executor(kzg, options));
+        let (outcome, interrupt) = match select(run, pin!(signal::ctrl_c())).await {
+            Either::Left((outcome, interrupt)) => (outcome, interrupt.now_or_never()),
+            Either::Right((interrupt, run)) => (run.await, Some(interrupt)),
+        };
+        outcome.map_err(failure)?;
+        Ok(match interrupt {
+            Some(Ok(())) => Exit::Interrupted,
+            _ => Exit::Done,
+        })
+    })
 }
 
 fn failure(error: BallistaError) -> Failure {
