@@ -14,7 +14,7 @@ use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_
 use kzg_datafusion::Identity;
 use kzg_datafusion::cluster::Admission;
 
-use crate::processes::{Executor, Process, Scheduler, printed, program};
+use crate::processes::{Executor, Process, Scheduler, printed, program, skipped};
 use crate::tables::{blob, development_setup, kzg, malformed_blob, write_blobs};
 
 /// The time for a query: far more than it takes.
@@ -186,6 +186,20 @@ fn an_executor_and_a_scheduler_that_are_interrupted_end_with_130() {
     assert_eq!(executor.process.wait(LIMIT), Some(130));
     scheduler.process.interrupt();
     assert_eq!(scheduler.process.wait(LIMIT), Some(130));
+}
+
+#[test]
+fn a_cluster_at_addresses_of_ipv6_answers() {
+    if TcpListener::bind("[::1]:0").is_err() {
+        skipped("there is no address ::1");
+        return;
+    }
+    let work = tempfile::tempdir().expect("a folder");
+    let scheduler = Scheduler::start("[::1]:0");
+    let _executor = Executor::start_at("::1", &scheduler.address, work.path());
+    let (exit, output, errors) = finished(client("SELECT 1 AS n", &scheduler));
+    assert_eq!(exit, Some(0), "{errors}");
+    assert_eq!(output, "n\n1\n");
 }
 
 /// A free port.

@@ -127,8 +127,12 @@ fn exit_codes_distinguish_usage_input_and_faults() {
     }
     for arguments in [
         &["SELECT 1", "--cluster", "127.0.0.1"][..],
+        &["SELECT 1", "--cluster", "::1:50050"],
         &["SELECT make_array(1)", "--csv"],
         &["SELECT named_struct('a', X'00')", "--csv"],
+        &["scheduler", "--listen", "0.0.0.0:0"],
+        &["scheduler", "--listen", "[::]:0"],
+        &["executor", "--listen", "::"],
         &[],
     ] {
         let (exit, message) = failed(arguments);
