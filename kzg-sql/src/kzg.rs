@@ -20,7 +20,7 @@ pub struct Kzg {
 
 /// The version of this crate and the trusted setup, on which the answers of a process depend.
 ///
-/// The executors of a cluster must have the identity of their scheduler.
+/// The executors and the clients of a cluster must have the identity of their scheduler.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
     version: String,

@@ -2,7 +2,9 @@
 //!
 //! A client, the scheduler and the executors are the same program, because a function is known to each
 //! of them only if each registers it. An executor with another version or another trusted setup is
-//! refused when it registers.
+//! refused when it registers, and the queries of such a client are refused.
+
+use std::net::IpAddr;
 
 mod admission;
 mod executor;

@@ -14,6 +14,7 @@ use datafusion::prelude::SessionConfig;
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 use tokio::net::TcpListener;
 
+use super::admission::check_client;
 use super::{Admission, host};
 use crate::{Kzg, session};
 
@@ -52,7 +53,10 @@ pub async fn run_scheduler(
         ..SchedulerConfig::default()
     };
     let admission = Admission::new(kzg.identity().clone());
-    let sessions = Arc::new(move |config: SessionConfig| session::state(&kzg, config));
+    let sessions = Arc::new(move |config: SessionConfig| {
+        check_client(&config, kzg.identity())?;
+        session::state(&kzg, config)
+    });
     let jobs = InMemoryJobState::new(
         config.scheduler_id.clone(),
         sessions,
