@@ -1,5 +1,5 @@
-"""Checks that CONTRIBUTING.md and the justfile have the same recipes, and that documents and workflows
-name no other ones.
+"""Checks that CONTRIBUTING.md and the justfile have the same recipes, that documents and workflows name
+no other ones, and that no job of a workflow fetches the vectors twice.
 
     python3 -m unittest discover tools/tests
 """
@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 RECIPE = re.compile(r"^([a-z][a-z0-9-]*)(?: [^\n]*)?:$", re.MULTILINE)
 # A recipe in the code of a document, or in a command of a workflow.
 NAMED = re.compile(r"(?:`|run: )just ([a-z][a-z0-9-]*)")
+# The beginning of a job below `jobs:` of a workflow.
+JOB = re.compile(r"^  ([a-z][a-z0-9-]*):$", re.MULTILINE)
 
 
 def recipes():
@@ -21,6 +23,13 @@ def recipes():
 
 def named(path):
     return set(NAMED.findall(path.read_text()))
+
+
+def jobs(path):
+    """The text of each job of a workflow, by name."""
+    _, parts = path.read_text().split("\njobs:\n")
+    _, *pieces = JOB.split(parts)
+    return dict(zip(pieces[::2], pieces[1::2], strict=True))
 
 
 class Recipes(unittest.TestCase):
@@ -35,6 +44,19 @@ class Recipes(unittest.TestCase):
                 continue
             with self.subTest(path=str(path.relative_to(ROOT))):
                 self.assertEqual(named(path) - recipes(), set())
+
+
+class Workflows(unittest.TestCase):
+    def test_no_job_fetches_the_vectors_that_the_prepare_action_has_fetched(self):
+        prepared = 0
+        for path in ROOT.glob(".github/workflows/*.yml"):
+            for job, text in jobs(path).items():
+                if "./.github/actions/prepare" in text:
+                    prepared += 1
+                    with self.subTest(workflow=path.name, job=job):
+                        self.assertNotIn("tools/fetch-vectors", text)
+                        self.assertNotIn("just vectors", text)
+        self.assertGreater(prepared, 0)
 
 
 if __name__ == "__main__":
