@@ -109,5 +109,19 @@ class Fuzzing(WithStubs):
         self.assertNotIn("| points |", log)
 
 
+class Gpu(WithStubs):
+    def test_missing_compilers_are_a_failure_in_ci_and_are_named_elsewhere(self):
+        self.stub("cargo", "exit 0")
+        self.stub("gcc", "exit 0")
+        self.stub("python3", "echo 'no pip' >&2; exit 1")
+        skipped = self.folder / "skipped"
+        for ci, expected in [("", 0), ("true", 1)]:
+            skipped.write_text("")
+            script = ROOT / "kzg-blst-gpu/tools/test"
+            done = self.run_script(script, "--skipped", skipped, CI=ci)
+            self.assertEqual(done.returncode, expected, done.stderr)
+            self.assertEqual("no nvcc" in skipped.read_text(), expected == 0)
+
+
 if __name__ == "__main__":
     unittest.main()
