@@ -78,9 +78,10 @@ fuzz-all minutes="10":
 
 # Reports which lines a target's corpus reaches; needs the component llvm-tools of nightly Rust.
 fuzz-coverage target:
-    cd fuzz && cargo +nightly fuzz coverage --fuzz-dir . --sanitizer none --features libfuzzer {{ target }} corpus/{{ target }} seeds/{{ target }}
+    cd fuzz; inputs=(seeds/{{ target }}); if [[ -d corpus/{{ target }} ]]; then inputs+=(corpus/{{ target }}); fi; \
+        cargo +nightly fuzz coverage --fuzz-dir {{ if target == "c_interface" { "c-interface" } else { "." } }} --sanitizer none --features libfuzzer {{ target }} "${inputs[@]}"
     tools=$(rustc +nightly --print target-libdir)/../bin; host=$(rustc +nightly -vV | sed -n 's/host: //p'); \
-        "$tools/llvm-cov" report --instr-profile=fuzz/coverage/{{ target }}/coverage.profdata \
+        "$tools/llvm-cov" report --instr-profile=fuzz/{{ if target == "c_interface" { "c-interface" } else { "." } }}/coverage/{{ target }}/coverage.profdata \
         --ignore-filename-regex='/(registry|rustc)/' "fuzz/target/$host/coverage/$host/release/{{ target }}"
 
 # Applies seeded bugs and says which test or fuzz target finds each: `just seeded`, `just seeded breaker-window`.
@@ -230,5 +231,5 @@ report-picture:
 # Records the session in the README: runs tools/first-minutes.commands and writes docs/first-minutes.svg.
 recording:
     cargo build --release --locked -p kzg-cli
-    PATH="${CARGO_TARGET_DIR:-{{ justfile_directory() }}/target}/release:$PATH" \
+    PATH="$(realpath "${CARGO_TARGET_DIR:-target}")/release:$PATH" \
         tools/record-session tools/first-minutes.commands --svg docs/first-minutes.svg
