@@ -52,15 +52,19 @@ impl Warp {
             let product = u64::from(a[lane]) * u64::from(b[lane]);
             let sum = (product & 0xffff_ffff) + u64::from(c0[lane]) + u64::from(carry);
             low[lane] = sum as u32;
-            let sum = (product >> 32) + u64::from(c1[lane]) + (sum >> 32);
+            let low_carry = (sum >> 32) as u32;
+            let sum = (product >> 32) + u64::from(c1[lane]) + u64::from(low_carry);
             high[lane] = sum as u32;
-            carries[lane] = (sum >> 32) as u32;
+            // Without a carry out, the carry of the low half stays.
+            carries[lane] = if carry_out {
+                (sum >> 32) as u32
+            } else {
+                low_carry
+            };
         }
         self.set_words(i.operands[0], mask, low);
         self.set_words(i.operands[1], mask, high);
-        if carry_out {
-            blend(&mut self.carry.0, mask, carries);
-        }
+        blend(&mut self.carry.0, mask, carries);
     }
 
     #[inline(always)]

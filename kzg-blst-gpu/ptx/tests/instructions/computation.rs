@@ -41,6 +41,20 @@ fn multiply_add_chains_are_those_of_long_integers() {
             expected,
         );
     }
+    // The carry is that of the last instruction that writes one: here, of the low half.
+    for between in ["", "mov.u32 %r9, 7;"] {
+        check(
+            &format!(
+                "mad.lo.cc.u32 %r6, %r2, %r3, %r4; {between} madc.hi.u32 %r7, %r2, %r3, %r5;
+                 addc.u32 %r4, 0, 0; mov.u32 %r2, %r6; mov.u32 %r3, %r7;"
+            ),
+            |[a, b, c, d]| {
+                let [low, high, _, _] = expected([a, b, c, d]);
+                let (_, carry) = a.wrapping_mul(b).overflowing_add(c);
+                [low, high, u32::from(carry), d]
+            },
+        );
+    }
     // With a carry in, and a result that is a factor.
     check(
         "add.cc.u32 %r6, %r4, -1; madc.lo.cc.u32 %r2, %r2, %r3, %r4; madc.hi.u32 %r3, %r2, %r3, %r5;",
