@@ -37,9 +37,10 @@ const HEADER_BYTES: usize = 32 << 10;
 const HEADERS: usize = 64;
 
 /// The most bytes that a client may send on a stream of HTTP/2, and on its connection, before the server
-/// takes them. They are in memory and count nowhere.
-const STREAM_WINDOW: u32 = 128 << 10;
-const CONNECTION_WINDOW: u32 = 256 << 10;
+/// takes them. They are in memory and count nowhere. With smaller windows, a long body would not arrive in
+/// time over a distant connection, and two streams that wait for the server would block all others.
+const STREAM_WINDOW: u32 = 256 << 10;
+const CONNECTION_WINDOW: u32 = 1 << 20;
 
 /// The protocol of a connection.
 #[derive(Clone)]
