@@ -42,7 +42,7 @@ fn each<T>(
 }
 
 fn cells(items: &[Bytes]) -> Result<Arc<[Cell]>, Error> {
-    Ok(each(items, cell)?.into())
+    operation::cells(items, cell)
 }
 
 /// A request that is a call of one operation.

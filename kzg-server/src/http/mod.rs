@@ -30,7 +30,7 @@ use self::answer::{
 use self::body::{Bounds, announced, full};
 use self::endpoint::Endpoint;
 use self::media::Form;
-use crate::admission::{ClientLimit, Reservation};
+use crate::admission::{ByteBudget, ClientLimit, Reservation};
 use crate::bulk::Bulk;
 use crate::bundle::{self, BundleForm, BundleInput};
 use crate::credentials::Credentials;
@@ -57,10 +57,12 @@ pub(crate) struct Front {
     clients: Option<Arc<ClientLimit<String>>>,
     /// The OpenAPI document.
     document: Bytes,
+    /// The bytes of answers with metrics.
+    scrapes: Arc<ByteBudget>,
 }
 
-/// The bytes beyond the limit of memory that answers with metrics may take: the metrics are asked for
-/// while the memory is full of requests, too.
+/// The most bytes of all answers with metrics. They have a budget of their own, because the metrics are read
+/// while the memory for requests is full, too.
 const SCRAPES: usize = 1 << 20;
 
 type Answered = Result<Response<AnswerBody>, Problem>;
@@ -73,6 +75,7 @@ impl Front {
             credentials: Arc::clone(credentials),
             clients: service.options().per_client.map(ClientLimit::new),
             document: openapi::document(service).to_string().into(),
+            scrapes: ByteBudget::new(SCRAPES),
         }
     }
 
@@ -125,12 +128,13 @@ impl Front {
             }),
             Endpoint::Version => Ok(document_of("application/json", version(&self.service))),
             Endpoint::Metrics => {
-                let budget = self.service.budget();
-                if budget.used() > budget.limit().saturating_add(SCRAPES) {
-                    return Err(budget.refusal(0));
-                }
+                let text = metrics::render(&self.service);
+                let mut memory = self.scrapes.reservation();
+                memory.reserve(text.len(), 0)?;
                 let form = "text/plain; version=0.0.4; charset=utf-8";
-                Ok(document_of(form, metrics::render(&self.service)))
+                let mut response = document_of(form, text);
+                response.extensions_mut().insert(KeptWithBody::new(memory));
+                Ok(response)
             }
             Endpoint::OpenApi => Ok(shared("application/json", self.document.clone())),
             Endpoint::Page => {

@@ -20,6 +20,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
+use crate::admission::REQUEST;
 use crate::admission::{ByteBudget, Reservation};
 use crate::bulk::Bulk;
 use crate::options::ServiceOptions;
@@ -30,13 +31,11 @@ use crate::wire::operation::{OperationRequest, OperationResponse};
 /// The pause between two attempts to reserve memory of a stream.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// The bytes that a request takes beside its body.
-pub(crate) const REQUEST: usize = 4096;
-
-/// The least memory for requests with which a stream of items of each kind begins.
+/// The least memory for requests with which a call or a stream of items of each kind begins. The inputs of a
+/// call are in memory beside its body.
 pub(crate) fn least_memory() -> usize {
     let items = Bulk::ALL.iter().map(|bulk| bulk.item_length());
-    REQUEST + items.max().unwrap_or(0)
+    REQUEST + 2 * items.max().unwrap_or(0)
 }
 
 /// The backends of a service, and facts about them.

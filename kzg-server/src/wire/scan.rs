@@ -72,8 +72,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn items_lists_and_copied_strings_count_beside_half_of_the_text() {
+        for (text, items, copied) in [
+            ("", 0, 0),
+            ("{\"a\":\"00\",\"b\":1}", 1, 0),
+            ("{\"a\":[]}", LIST, 0),
+            ("{\"a\":[[\"00\"],[]]}", 3 * LIST + 1, 0),
+            ("{\"a\":\"\\u0030\"}", 1, 6),
+        ] {
+            let expected = items * ITEM + copied + text.len() / 2;
+            assert!(
+                matches!(memory(text.as_bytes()), Ok(bytes) if bytes == expected),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
     fn strings_that_no_input_has_are_refused() {
-        let of = |string: &str| memory(format!("{{\"a\":[\"{string}\",1]}}").as_bytes());
+        let text = |string: &str| format!("{{\"a\":[\"{string}\",1]}}");
+        let of = |string: &str| memory(text(string).as_bytes());
         for string in [
             "",
             "0x00",
@@ -81,7 +99,7 @@ mod tests {
             "a,b",
             &"\\u0030".repeat(STRING / 6),
         ] {
-            assert!(matches!(of(string), Ok(ITEM)), "{string}");
+            assert!(of(string).is_ok(), "{string}");
         }
         for string in [
             "\u{7f}",
