@@ -97,9 +97,7 @@ fn error(error: ServerError) -> anyhow::Error {
         ServerError::PlainText(_)
         | ServerError::NoGrpc
         | ServerError::Memory { .. }
-        | ServerError::File(_) => {
-            usage(&error.to_string())
-        }
+        | ServerError::File(_) => usage(&error.to_string()),
         ServerError::Service(error) => error.into(),
         ServerError::Io { what, source } => {
             KzgAdvancedError::io(IoAction::Start, what)(source).into()

@@ -99,7 +99,7 @@ mod grpc {
     async fn a_client_of_grpc_that_waits_for_the_server_is_not_late() {
         let gate = Gate::default();
         let running = start_grpc_with(gated(&gate), |options| {
-            options.service.body_timeout = Duration::from_millis(500);
+            options.service.body_timeout = Duration::from_secs(3);
         })
         .await;
         let service = running.server.service();
@@ -121,7 +121,7 @@ mod grpc {
             .ask(grpc_request(&address, "Commitments", body))
             .await;
         wait_until(|| service.statistics().active_tasks == 1).await;
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        tokio::time::sleep(Duration::from_secs(5)).await;
         gate.open();
         let mut body = answer.into_body();
         let first = tokio::time::timeout(LONG, body.frame()).await.unwrap();
@@ -142,14 +142,14 @@ async fn a_client_that_waits_for_the_server_is_not_late() {
 
     let gate = Gate::default();
     let running = start(gated(&gate), |options| {
-        options.service.body_timeout = Duration::from_millis(500);
+        options.service.body_timeout = Duration::from_secs(3);
     })
     .await;
     let service = running.server.service();
     let sending = bulk::Sending::begin(&running, RAW).await;
     sending.send(&blob(1).0).await;
     wait_until(|| service.statistics().active_tasks == 1).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
     gate.open();
     let (answer, pieces) = tokio::time::timeout(LONG, sending.answer()).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
