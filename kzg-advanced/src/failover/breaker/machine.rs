@@ -236,9 +236,8 @@ impl Machine {
         }
     }
 
-    /// Decides whether a call is let through.
-    pub(super) fn admit(&mut self, now: Duration) -> Option<Admitted> {
-        self.expire(now);
+    /// Puts a breaker whose timeout has passed into half open.
+    fn end_timeout(&mut self, now: Duration) {
         if let Phase::Open { until: Some(until) } = self.phase
             && now >= until
         {
@@ -247,6 +246,12 @@ impl Machine {
                 succeeded: 0,
             });
         }
+    }
+
+    /// Decides whether a call is let through.
+    pub(super) fn admit(&mut self, now: Duration) -> Option<Admitted> {
+        self.expire(now);
+        self.end_timeout(now);
         let (number, probes) = (self.next, self.options.probes as usize);
         let probe = match &mut self.phase {
             Phase::Closed => false,
@@ -321,9 +326,13 @@ impl Machine {
         }
     }
 
-    /// Counts the end of a call that the breaker did not admit.
+    /// Counts the end of a call that the breaker did not admit. After the timeout, such a call is a
+    /// probe.
     pub(super) fn record(&mut self, outcome: BreakerOutcome, now: Duration) {
         self.expire(now);
+        if let BreakerOutcome::Success | BreakerOutcome::Failure = outcome {
+            self.end_timeout(now);
+        }
         let successes = self.options.successes;
         match (&mut self.phase, outcome) {
             (_, BreakerOutcome::Neutral)

@@ -89,11 +89,15 @@ impl Reference {
         self.probes = 0;
     }
 
-    fn admit(&mut self, now: u64) -> bool {
+    fn end_timeout(&mut self, now: u64) {
         let timeout = self.options.timeout.as_secs();
         if self.state == BreakerState::Open && self.opened.is_some_and(|at| now >= at + timeout) {
             self.become_(BreakerState::HalfOpen, None);
         }
+    }
+
+    fn admit(&mut self, now: u64) -> bool {
+        self.end_timeout(now);
         match self.state {
             BreakerState::Closed => true,
             BreakerState::Open => false,
@@ -116,6 +120,9 @@ impl Reference {
     }
 
     fn record(&mut self, outcome: BreakerOutcome, now: u64) {
+        if matches!(outcome, BreakerOutcome::Success | BreakerOutcome::Failure) {
+            self.end_timeout(now);
+        }
         let forced = self.state == BreakerState::Open && self.opened.is_none();
         match (self.state, outcome) {
             (_, BreakerOutcome::Fatal) if !forced => {

@@ -167,6 +167,43 @@ fn options_out_of_range_are_clamped() {
     assert_eq!(breaker.state(), BreakerState::Closed);
 }
 
+/// A caller without permits asks `can_execute` and records outcomes.
+#[test]
+fn outcomes_without_permits_open_and_close_a_breaker_after_its_timeout() {
+    let (breaker, clock) = breaker(options());
+    for _ in 0..3 {
+        breaker.record_failure();
+    }
+    clock.advance(5 * SECOND);
+    assert!(breaker.can_execute());
+    breaker.record(BreakerOutcome::Neutral);
+    assert_eq!(breaker.state(), BreakerState::HalfOpen);
+    breaker.record_failure();
+    assert_eq!(breaker.state(), BreakerState::Open);
+    assert!(!breaker.can_execute());
+    clock.advance(5 * SECOND);
+    breaker.record_success();
+    assert_eq!(breaker.state(), BreakerState::HalfOpen);
+    breaker.record_success();
+    assert_eq!(breaker.state(), BreakerState::Closed);
+}
+
+#[test]
+fn a_permit_from_before_the_change_is_no_probe_after_the_timeout() {
+    let (breaker, clock) = breaker(options().with_probes(1, 1));
+    let early = [(); 2].map(|()| breaker.try_acquire().unwrap());
+    breaker.record(BreakerOutcome::Fatal);
+    clock.advance(5 * SECOND);
+    for (permit, outcome) in early
+        .into_iter()
+        .zip([BreakerOutcome::Success, BreakerOutcome::Failure])
+    {
+        permit.settle(outcome);
+        assert_eq!(breaker.state(), BreakerState::HalfOpen);
+        assert!(breaker.can_execute());
+    }
+}
+
 /// A panic of the listener, which is code of the user's, does not reach the caller.
 #[test]
 fn a_panicking_listener_does_not_reach_the_caller() {
