@@ -114,18 +114,24 @@ impl Late {
         }
         let at_worst = self.watch.costs.at_worst(self.operation, self.items);
         let at_worst = at_worst.filter(|&at_worst| begun.elapsed() < at_worst);
-        if over_budget && (at_worst.is_none() || permit.is_probe()) {
+        if over_budget && at_worst.is_none() {
             *outcome = LateOutcome::Counted(permit.abandon());
             return;
         }
-        *outcome = LateOutcome::NotCounted(permit.abandon_uncounted());
+        let call = permit.abandon_uncounted();
+        *outcome = LateOutcome::NotCounted(call);
         drop(outcome);
-        if let Some(at_worst) = at_worst.filter(|_| over_budget) {
-            self.watch.overdue().push(Overdue {
+        match at_worst.filter(|_| over_budget) {
+            Some(at_worst) => self.watch.overdue().push(Overdue {
                 operation: self.operation,
                 at: begun + at_worst,
                 outcome: self.outcome,
-            });
+            }),
+            // Another probe takes the place of this call, which may never return.
+            None => {
+                let breaker = self.watch.breaker(self.operation);
+                breaker.ended(call, BreakerOutcome::Neutral);
+            }
         }
     }
 
@@ -134,7 +140,8 @@ impl Late {
         let returned = match result {
             Ok(_) => {
                 self.watch.costs.record(self.operation, self.items, time);
-                BreakerOutcome::Success
+                // Nobody checks a late result, so it does not help to close a breaker.
+                BreakerOutcome::Neutral
             }
             Err(error) => Reaction::to(error.kind()).breaker,
         };
@@ -143,11 +150,8 @@ impl Late {
         let breaker = self.watch.breaker(self.operation);
         match before {
             LateOutcome::Counted(call) => breaker.returned(call, returned),
-            // A fault counts at any time, but only once.
-            LateOutcome::NotCounted(_) if returned != BreakerOutcome::Success => {
-                breaker.record(returned);
-            }
-            LateOutcome::Undecided | LateOutcome::NotCounted(_) | LateOutcome::Returned(_) => {}
+            LateOutcome::NotCounted(call) => breaker.ended(call, returned),
+            LateOutcome::Undecided | LateOutcome::Returned(_) => {}
         }
     }
 }

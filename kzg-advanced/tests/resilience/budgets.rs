@@ -2,8 +2,8 @@
 //! failure of its backend.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 
@@ -356,6 +356,46 @@ fn a_probe_that_hangs_does_not_keep_the_breaker_half_open() {
         gate.open();
         assert_eq!(probe.join().expect("no panic"), right());
     });
+}
+
+/// An outsider sends valid, slow input to a half-open breaker, with a deadline that is too short.
+#[test]
+fn a_slow_probe_with_valid_input_does_not_open_the_breaker() {
+    let gate = Gate::default();
+    let (held, hangs) = (gate.clone(), Arc::new(AtomicBool::new(false)));
+    let hanging = Arc::clone(&hangs);
+    let first = scripted("first", move |_, number| match number {
+        0 => Action::delay(2000 * MILLISECOND),
+        1 => Action::Fail(integrity()),
+        _ if hanging.load(Ordering::SeqCst) => Action::hang(&held),
+        _ => Action::Pass,
+    });
+    let (clock, states) = (ManualClock::default(), Arc::new(Mutex::new(Vec::new())));
+    let entered = Arc::clone(&states);
+    let manager = builder(&[&first])
+        .with_clock(clock.clone())
+        .on_transition(move |_, _, transition| entered.lock().unwrap().push(transition.to))
+        .build();
+    assert_eq!(commit(&manager), right());
+    assert_eq!(commit(&manager), Err(integrity()));
+    clock.advance(3 * LONG);
+    hangs.store(true, Ordering::SeqCst);
+    let bounded = manager.with_request(soon());
+    abandon_one(&manager, || {
+        assert_eq!(commit(&bounded), Err(Error::Deadline));
+    });
+    hangs.store(false, Ordering::SeqCst);
+    // The probe keeps its place until it returns.
+    let error = commit(&manager).expect_err("no second probe");
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    gate.open();
+    eventually(LONG, || manager.abandoned_attempts() == 0);
+    // The late result was not checked, so two other probes close the breaker.
+    assert_eq!(commit(&manager), right());
+    assert_eq!(state(&manager, "first"), BreakerState::HalfOpen);
+    assert_eq!(commit(&manager), right());
+    use BreakerState::{Closed, HalfOpen, Open};
+    assert_eq!(*states.lock().unwrap(), [Open, HalfOpen, Closed]);
 }
 
 #[test]

@@ -5,11 +5,11 @@ use std::thread;
 use std::time::Instant;
 
 use kzg_advanced::resilience::{
-    AdmissionOptions, BreakerOptions, BreakerState, EnterpriseKzgManager, ManualClock,
-    RecoveryPolicy, RecoveryStrategy, Request, ServiceLevel,
+    AdmissionOptions, BreakerOptions, BreakerOutcome, BreakerState, EnterpriseKzgManager,
+    ManualClock, RecoveryPolicy, RecoveryStrategy, Request, ServiceLevel,
 };
-use kzg_advanced::{Error, ErrorKind, Item, KzgAdvancedError};
-use kzg_testing::scripted::{Action, Gate, Scripted};
+use kzg_advanced::{CancellationToken, Error, ErrorKind, Item, KzgAdvancedError};
+use kzg_testing::scripted::{Action, Gate, Scripted, eventually};
 
 use crate::*;
 
@@ -204,6 +204,34 @@ fn a_retry_that_is_a_probe_is_the_last_attempt_and_counts() {
     });
     assert_eq!(first.total_calls(), 2);
     assert_eq!(state(&manager, "first"), BreakerState::Open);
+}
+
+/// The breaker opens and its timeout passes while a call waits for its retry. The failure is not that
+/// of a probe.
+#[test]
+fn a_call_that_is_cancelled_before_its_retry_fails_no_probe() {
+    let first = failing("first", fault());
+    let clock = ManualClock::default();
+    let policy = RecoveryPolicy::default().with_default(RecoveryStrategy::Retry {
+        max_attempts: 2,
+        delay: 10_000 * MILLISECOND,
+    });
+    let manager = builder(&[&first])
+        .with_policy(policy)
+        .with_clock(clock.clone())
+        .build();
+    let cancel = CancellationToken::new();
+    let waiting = manager.with_request(Request::default().with_cancellation(cancel.clone()));
+    thread::scope(|scope| {
+        let call = scope.spawn(move || commit(&waiting));
+        eventually(10_000 * MILLISECOND, || first.total_calls() == 1);
+        let breaker = manager.breaker("first", COMMIT).expect("a backend");
+        breaker.record(BreakerOutcome::Fatal);
+        clock.advance(60_000 * MILLISECOND);
+        cancel.cancel();
+        assert_eq!(call.join().expect("no panic"), Err(Error::Cancelled));
+    });
+    assert_eq!(state(&manager, "first"), BreakerState::HalfOpen);
 }
 
 #[test]

@@ -115,6 +115,12 @@ impl CircuitBreaker {
         self.change(now, |machine| machine.abandon(call.0, now));
     }
 
+    /// Counts the end of a call that was abandoned without being counted.
+    pub(crate) fn ended(&self, call: AbandonedCall, outcome: BreakerOutcome) {
+        let now = self.now();
+        self.change(now, |machine| machine.settle(call.0, outcome, now));
+    }
+
     /// Counts the end of a call that was abandoned earlier. If the call ended well, it is no
     /// longer counted as a failure.
     pub(crate) fn returned(&self, call: AbandonedCall, outcome: BreakerOutcome) {
@@ -211,9 +217,10 @@ impl Permit<'_> {
         AbandonedCall(call)
     }
 
-    /// Reports that the call is abandoned, and not counted as a failure so far.
+    /// Abandons the call without counting it as a failure so far. A probe keeps its place until it
+    /// ends or is over its limit.
     pub(crate) fn abandon_uncounted(mut self) -> AbandonedCall {
-        self.report(BreakerOutcome::Neutral);
+        self.settled = true;
         AbandonedCall(self.call)
     }
 

@@ -280,6 +280,25 @@ fn an_abandoned_call_is_a_failure_until_it_returns_well() {
 }
 
 #[test]
+fn an_abandoned_probe_keeps_its_place_until_it_ends_or_is_over_its_limit() {
+    let (breaker, clock) = breaker(options().with_probes(1, 1));
+    breaker.record(BreakerOutcome::Fatal);
+    clock.advance(5 * SECOND);
+    let probe = || breaker.try_acquire().unwrap().abandon_uncounted();
+    let one = probe();
+    assert_eq!(breaker.state(), BreakerState::HalfOpen);
+    assert!(!breaker.can_execute());
+    breaker.ended(one, BreakerOutcome::Neutral);
+    assert!(breaker.can_execute());
+    let two = probe();
+    clock.advance(10 * SECOND);
+    assert_eq!(breaker.state(), BreakerState::Open);
+    breaker.ended(two, BreakerOutcome::Failure);
+    clock.advance(5 * SECOND);
+    assert_eq!(breaker.state(), BreakerState::HalfOpen);
+}
+
+#[test]
 fn an_abandoned_call_may_be_counted_later() {
     let (breaker, _) = breaker(options());
     let calls: Vec<_> = (0..4).map(|_| breaker.try_acquire().unwrap()).collect();

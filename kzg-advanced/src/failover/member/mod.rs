@@ -168,10 +168,11 @@ impl Member {
                 return Reply::failed(error);
             };
             if delay.is_some() {
-                // The call holds no permit during the delay.
-                permit.settle(BreakerOutcome::Neutral);
+                // The call holds no place of a probe during the delay. Its failure counts only in the
+                // state that admitted it.
+                let paused = permit.abandon_uncounted();
                 if let Err(stopped) = call.pause_until(again) {
-                    breaker.record(Reaction::to(error.kind()).breaker);
+                    breaker.ended(paused, Reaction::to(error.kind()).breaker);
                     return Reply {
                         ends_the_call: true,
                         ..Reply::failed(stopped)
