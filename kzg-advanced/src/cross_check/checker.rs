@@ -372,7 +372,7 @@ fn verdict<'m>(
         ..*call
     };
     let job = |settings: &dyn kzg_traits::KzgSettings| verify(settings, operation, inputs, value);
-    let reply = member.run(&call, &job, Plan::to_confirm(left));
+    let reply = member.run(&call, &job, Plan::to_verify(left));
     let (result, permit) = reply.into_parts();
     let verdict = result.ok().and_then(|result| {
         let verdict: Box<dyn core::any::Any> = result;

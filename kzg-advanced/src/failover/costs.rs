@@ -1,73 +1,136 @@
-//! The highest costs of right answers, by operation. A call that costs no more is not slow.
+//! The highest times of right answers, by operation and size. A call that takes no longer than such
+//! a call is not slow.
 
 use core::time::Duration;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use kzg_traits::Operation;
 
-/// The factor by which a call may exceed the highest cost that was seen.
+/// The factor by which a call may exceed the highest time that was seen.
 const SLACK: u32 = 2;
 
-/// The part of a cost by which each cheaper call lowers it, so that one outlier is forgotten.
+/// The part of a time by which each faster call lowers it, so that one outlier is forgotten.
 const DECAY: u64 = 256;
 
-/// The highest time for an item of each operation, in nanoseconds; 0 where none is known.
+/// The time that a call may take where no time is known.
+const UNKNOWN: Duration = Duration::from_secs(1);
+
+/// The number of size classes: calls on one item, on 2, on 3 or 4, on 5 to 8, and so on.
+const CLASSES: usize = usize::BITS as usize + 1;
+
+/// The highest time of a call of each operation and size class, in nanoseconds; 0 where none is
+/// known.
 ///
 /// An outsider can send valid input that is slow to check. A call over its budget is counted as
 /// a failure of its backend only beyond what such input has cost before.
 #[derive(Debug)]
 pub(super) struct Costs {
-    by_operation: Vec<AtomicU64>,
+    by_operation: Vec<[AtomicU64; CLASSES]>,
 }
 
 impl Costs {
     pub(super) fn new() -> Self {
-        let none = |_: &Operation| AtomicU64::new(0);
+        let none = |_: &Operation| [const { AtomicU64::new(0) }; CLASSES];
         Self {
             by_operation: Operation::ALL.iter().map(none).collect(),
         }
     }
 
-    /// Records the time of a right answer.
+    /// Records the time of a right answer, as that of a call on the largest number of items of its
+    /// class.
     pub(super) fn record(&self, operation: Operation, items: usize, time: Duration) {
-        let items = u64::try_from(items.max(1)).unwrap_or(u64::MAX);
-        let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX) / items;
-        let highest = &self.by_operation[operation as usize];
+        let class = class_of(items);
+        let time = scaled(time, items, class).as_nanos();
+        let time = u64::try_from(time).unwrap_or(u64::MAX);
+        let highest = &self.by_operation[operation as usize][class];
         // A lost update loses one measurement.
         let known = highest.load(Ordering::Relaxed);
         highest.store(time.max(known - known / DECAY), Ordering::Relaxed);
     }
 
-    /// The time that a call on a number of items may take at worst; `None` where no cost is known.
-    pub(super) fn at_worst(&self, operation: Operation, items: usize) -> Option<Duration> {
-        let highest = self.by_operation[operation as usize].load(Ordering::Relaxed);
-        let items = u32::try_from(items.max(1)).unwrap_or(u32::MAX);
-        let at_worst = Duration::from_nanos(highest).saturating_mul(items);
-        (highest > 0).then(|| at_worst.saturating_mul(SLACK))
+    /// The time that a call on a number of items may take at worst: twice the highest time of
+    /// calls of its class, or of the next larger class that is known. A time of smaller calls is
+    /// scaled.
+    pub(super) fn at_worst(&self, operation: Operation, items: usize) -> Duration {
+        let class = class_of(items);
+        let highest = |class: usize| {
+            let nanos = self.by_operation[operation as usize][class].load(Ordering::Relaxed);
+            (nanos > 0).then(|| Duration::from_nanos(nanos))
+        };
+        let known = (class..CLASSES).find_map(highest).or_else(|| {
+            let mut smaller = (0..class).rev();
+            smaller.find_map(|smaller| Some(scaled(highest(smaller)?, 1 << smaller, class)))
+        });
+        known.map_or(UNKNOWN, |highest| highest.saturating_mul(SLACK))
     }
+}
+
+/// The class of a number of items: the least power of two that is no smaller.
+fn class_of(items: usize) -> usize {
+    let items = items.max(1);
+    (usize::BITS - (items - 1).leading_zeros()) as usize
+}
+
+/// The time of a call on some items, scaled to the largest number of items of a class.
+fn scaled(time: Duration, items: usize, class: usize) -> Duration {
+    let largest = 1_u128 << class;
+    let items = items.max(1) as u128;
+    let nanos = time.as_nanos().saturating_mul(largest) / items;
+    Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const MILLISECOND: Duration = Duration::from_millis(1);
+
     #[test]
     fn the_highest_cost_counts_and_an_outlier_is_forgotten() {
         let operation = Operation::VerifyBlobKzgProof;
         let costs = Costs::new();
-        assert_eq!(costs.at_worst(operation, 1), None);
-        let millis = Duration::from_millis;
-        costs.record(operation, 2, millis(20));
-        costs.record(operation, 1, millis(1));
-        let at_worst = costs.at_worst(operation, 3).unwrap();
-        assert!(
-            millis(59) < at_worst && at_worst <= millis(60),
-            "{at_worst:?}"
-        );
+        costs.record(operation, 2, 20 * MILLISECOND);
+        costs.record(operation, 1, MILLISECOND);
+        costs.record(operation, 2, MILLISECOND);
+        let at_worst = costs.at_worst(operation, 2);
+        assert!(39 * MILLISECOND < at_worst && at_worst <= 40 * MILLISECOND);
         for _ in 0..2000 {
-            costs.record(operation, 1, millis(1));
+            costs.record(operation, 2, MILLISECOND);
         }
-        assert!(costs.at_worst(operation, 1).unwrap() < millis(3));
-        assert_eq!(costs.at_worst(Operation::ComputeCells, 1), None);
+        assert!(costs.at_worst(operation, 2) < 3 * MILLISECOND);
+        assert_eq!(costs.at_worst(Operation::ComputeCells, 1), UNKNOWN);
+    }
+
+    /// A call on one item has costs that a batch shares among its items.
+    #[test]
+    fn a_small_call_may_take_as_long_as_a_large_one() {
+        let operation = Operation::VerifyCellKzgProofBatch;
+        let costs = Costs::new();
+        costs.record(operation, 128, 5 * MILLISECOND);
+        assert_eq!(costs.at_worst(operation, 1), 10 * MILLISECOND);
+        costs.record(operation, 1, 2 * MILLISECOND);
+        assert_eq!(costs.at_worst(operation, 1), 4 * MILLISECOND);
+        assert_eq!(costs.at_worst(operation, 2), 10 * MILLISECOND);
+    }
+
+    #[test]
+    fn a_large_call_may_take_longer_in_proportion() {
+        let operation = Operation::VerifyCellKzgProofBatch;
+        let costs = Costs::new();
+        costs.record(operation, 1, MILLISECOND);
+        for (items, times) in [(1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (128, 128)] {
+            assert_eq!(costs.at_worst(operation, items), 2 * times * MILLISECOND);
+        }
+        // The largest call of a class takes longer than the smallest one.
+        let costs = Costs::new();
+        costs.record(operation, 65, MILLISECOND);
+        assert!(costs.at_worst(operation, 128) >= 3 * MILLISECOND);
+        let endless = costs.at_worst(operation, usize::MAX);
+        assert!(endless > Duration::from_secs(1 << 30), "{endless:?}");
+        costs.record(operation, usize::MAX, Duration::MAX);
+        assert_eq!(
+            costs.at_worst(operation, 129),
+            Duration::from_nanos(u64::MAX) * 2
+        );
     }
 }

@@ -10,7 +10,7 @@ use kzg_traits::error::Result;
 use super::breaker::{AbandonedCall, BreakerOutcome, CircuitBreaker, Permit};
 use super::costs::Costs;
 use super::policy::Reaction;
-use crate::layer::Boxed;
+use crate::layer::{Boxed, Call};
 
 /// The breakers and costs of a member, which its abandoned calls share.
 #[derive(Debug)]
@@ -74,6 +74,8 @@ pub(super) struct Late {
     watch: Arc<LateCallWatch>,
     operation: Operation,
     items: usize,
+    /// Whether the time of the attempt is that of the operation.
+    measured: bool,
     outcome: SharedOutcome,
 }
 
@@ -94,18 +96,19 @@ enum LateOutcome {
 }
 
 impl Late {
-    pub(super) fn new(watch: &Arc<LateCallWatch>, operation: Operation, items: usize) -> Self {
+    pub(super) fn new(watch: &Arc<LateCallWatch>, call: &Call<'_>, measured: bool) -> Self {
         Self {
             watch: Arc::clone(watch),
-            operation,
-            items,
+            operation: call.operation,
+            items: call.items(),
+            measured,
             outcome: Arc::default(),
         }
     }
 
     /// Counts an attempt over its budget as a failure of its backend: at this moment, or, where
-    /// valid input is known to take longer than the budget, once the attempt takes longer than any
-    /// such input. A cancelled attempt is not counted.
+    /// valid input may take longer than the budget, once the attempt takes longer than any such
+    /// input. A cancelled attempt is not counted.
     pub(super) fn judge(self, permit: Permit<'_>, begun: Instant, over_budget: bool) {
         let mut outcome = lock(&self.outcome);
         if let LateOutcome::Returned(outcome) = *outcome {
@@ -113,25 +116,24 @@ impl Late {
             return;
         }
         let at_worst = self.watch.costs.at_worst(self.operation, self.items);
-        let at_worst = at_worst.filter(|&at_worst| begun.elapsed() < at_worst);
-        if over_budget && at_worst.is_none() {
+        let is_slow = begun.elapsed() >= at_worst;
+        if over_budget && is_slow {
             *outcome = LateOutcome::Counted(permit.abandon());
             return;
         }
         let call = permit.abandon_uncounted();
         *outcome = LateOutcome::NotCounted(call);
         drop(outcome);
-        match at_worst.filter(|_| over_budget) {
-            Some(at_worst) => self.watch.overdue().push(Overdue {
-                operation: self.operation,
-                at: begun + at_worst,
-                outcome: self.outcome,
-            }),
+        if !over_budget {
             // Another probe takes the place of this call, which may never return.
-            None => {
-                let breaker = self.watch.breaker(self.operation);
-                breaker.ended(call, BreakerOutcome::Neutral);
-            }
+            let breaker = self.watch.breaker(self.operation);
+            breaker.ended(call, BreakerOutcome::Neutral);
+        } else if let Some(at) = begun.checked_add(at_worst) {
+            self.watch.overdue().push(Overdue {
+                operation: self.operation,
+                at,
+                outcome: self.outcome,
+            });
         }
     }
 
@@ -139,7 +141,9 @@ impl Late {
     pub(super) fn returned(&self, result: &Result<Boxed>, time: Duration) {
         let returned = match result {
             Ok(_) => {
-                self.watch.costs.record(self.operation, self.items, time);
+                if self.measured {
+                    self.watch.costs.record(self.operation, self.items, time);
+                }
                 // Nobody checks a late result, so it does not help to close a breaker.
                 BreakerOutcome::Neutral
             }

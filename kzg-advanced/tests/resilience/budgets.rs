@@ -33,9 +33,10 @@ fn soon() -> Request {
     Request::default().with_timeout(100 * MILLISECOND)
 }
 
-/// A request that leaves a second for the answer when an attempt has used its half of the time.
+/// A request that leaves 1.5 seconds for the answer when an attempt has used its half of the time,
+/// which is more than a call may take whose cost is not known.
 fn patient() -> Request {
-    Request::default().with_timeout(2000 * MILLISECOND)
+    Request::default().with_timeout(3000 * MILLISECOND)
 }
 
 fn job(settings: &dyn KzgSettings) -> Result<kzg_advanced::KzgCommitment> {
@@ -104,8 +105,14 @@ fn blocking_callers_get_their_answer_before_the_deadline() {
 #[test]
 fn the_error_names_the_backend_that_hung() {
     let gate = Gate::default();
-    let only = hanging("only", &gate);
+    let held = gate.clone();
+    let only = scripted("only", move |_, number| match number {
+        // The cost of a call is known.
+        0 => Action::Pass,
+        _ => Action::hang(&held),
+    });
     let manager = builder(&[&only]).with_breakers(threshold(2)).build();
+    assert_eq!(commit(&manager), right());
     let bounded = manager.with_request(soon());
     abandon_one(&manager, || {
         assert_eq!(commit(&bounded), Err(Error::Deadline));
@@ -292,6 +299,25 @@ fn slow_valid_input_opens_no_breaker() {
     assert_eq!(state(&manager, "first"), BreakerState::Closed);
     assert_eq!(commit(&manager), right());
     assert_eq!(first.total_calls(), 7);
+}
+
+/// Nothing is known about the cost of the first calls of a process.
+#[test]
+fn a_short_deadline_of_a_first_call_opens_no_breaker() {
+    let gate = Gate::default();
+    let only = hanging("only", &gate);
+    let manager = builder(&[&only]).with_breakers(threshold(1)).build();
+    let bounded = manager.with_request(Request::default().with_timeout(50 * MILLISECOND));
+    abandon_one(&manager, || {
+        assert_eq!(commit(&bounded), Err(Error::Deadline));
+    });
+    assert_eq!(state(&manager, "only"), BreakerState::Closed);
+    // A call that hangs is noticed.
+    eventually(LONG, || {
+        commit(&bounded).is_err_and(|error| error.kind() == ErrorKind::Busy)
+    });
+    assert_eq!(state(&manager, "only"), BreakerState::Open);
+    gate.open();
 }
 
 /// A call counts as late only if it takes longer than the slowest valid input takes.

@@ -110,7 +110,7 @@ impl Member {
             Err(error) => error,
         };
         // The attempt may end at this moment.
-        let late = Late::new(&self.watch, call.operation, call.items());
+        let late = Late::new(&self.watch, call, plan.measured);
         let receive = late.clone();
         if let Some((attempted, time)) =
             handoff.abandon(move |(attempted, time)| receive.returned(&attempted.result, time))
@@ -138,7 +138,7 @@ impl Member {
         time: Duration,
         permit: Permit<'m>,
     ) -> Ended<'m> {
-        if attempted.result.is_ok() {
+        if plan.measured && attempted.result.is_ok() {
             self.watch.costs.record(call.operation, call.items(), time);
         }
         let result = if plan.traced {

@@ -3,6 +3,8 @@
 mod attempt;
 mod plan;
 mod reply;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -13,6 +13,8 @@ pub(crate) struct Plan {
     pub(super) backends: usize,
     /// Whether the attempts are those of the answer, not of its confirmation.
     pub(super) traced: bool,
+    /// Whether the time of an attempt is that of the operation.
+    pub(super) measured: bool,
 }
 
 impl Plan {
@@ -28,6 +30,7 @@ impl Plan {
             budget: policy.attempt_budget(),
             backends,
             traced: true,
+            measured: true,
         }
     }
 
@@ -39,6 +42,16 @@ impl Plan {
             budget: AttemptBudget::Share,
             backends,
             traced: false,
+            measured: true,
+        }
+    }
+
+    /// The plan to verify an answer in place of its operation, where a number of backends may still
+    /// be asked.
+    pub(crate) fn to_verify(backends: usize) -> Self {
+        Self {
+            measured: false,
+            ..Self::to_confirm(backends)
         }
     }
 }
