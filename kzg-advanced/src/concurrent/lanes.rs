@@ -283,6 +283,21 @@ impl<T: LaneTask, S> Order for Lanes<T, S> {
         Some(task)
     }
 
+    /// Tasks wait as long as there is a thread, whether or not it waits for one.
+    fn unserved(&self, threads: usize, _: usize) -> usize {
+        match threads {
+            0 => self.len(),
+            _ => 0,
+        }
+    }
+
+    fn take_unserved(&mut self, threads: usize, _: usize) -> Vec<T> {
+        match threads {
+            0 => self.settle_waiting(),
+            _ => Vec::new(),
+        }
+    }
+
     fn may_abandon(&self, number: u64) -> bool {
         let begun = self.begun.get(&number);
         begun.is_none_or(|begun| begun.urgent.is_none() && begun.gathered.is_empty())

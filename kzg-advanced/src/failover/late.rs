@@ -149,6 +149,15 @@ impl Late {
             }
             Err(error) => Reaction::to(error.kind()).breaker,
         };
+        self.end(returned);
+    }
+
+    /// Handles that an abandoned attempt waited for a thread that cannot be started.
+    pub(super) fn never_began(&self) {
+        self.end(BreakerOutcome::Neutral);
+    }
+
+    fn end(&self, returned: BreakerOutcome) {
         let before = core::mem::replace(&mut *lock(&self.outcome), LateOutcome::Returned(returned));
         // No lock is held from here on: a listener of the breaker may make a call.
         let breaker = self.watch.breaker(self.operation);

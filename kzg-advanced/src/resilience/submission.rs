@@ -1,5 +1,6 @@
 //! A call that runs on a worker, for a caller that does not block.
 
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -79,26 +80,32 @@ impl Submissions {
         submitted: &Arc<Submitted<T>>,
         deadline: Option<Instant>,
     ) -> Result<(), Error> {
-        let no_thread = |error| Error::io(IoAction::Start, "a thread for a call", &error);
         if let Some(at) = deadline {
             let expiring = Arc::clone(submitted);
             let expiry = self.expiries.set(at, move || expiring.expire());
-            submitted.moments().push(expiry.map_err(no_thread)?);
+            submitted
+                .moments()
+                .push(expiry.map_err(|error| no_thread(&error))?);
             let hanging = Arc::clone(submitted);
             // The moments stay: the expiry may be late, and still has to take the call out of the queue.
             let answer = move || hanging.waiter.answer(hanging.failed(Error::Deadline));
             if let Some(late) = at.checked_add(GRACE) {
                 let answer = self.answers.set(late, answer);
-                submitted.moments().push(answer.map_err(no_thread)?);
+                submitted
+                    .moments()
+                    .push(answer.map_err(|error| no_thread(&error))?);
             }
         }
         let running = Arc::clone(submitted);
-        let ticket = self.pool.submit(move || running.run());
+        let ticket = self.pool.submit(move |started| match started {
+            Ok(()) => running.run(),
+            Err(error) => running.refuse(no_thread(error)),
+        });
         *submitted.ticket() = Some(ticket.map_err(|refusal| match refusal {
             Refusal::Full(()) | Refusal::Closed(()) => Error::Busy {
                 reason: "every worker is taken, and the queue is full".to_owned(),
             },
-            Refusal::NoThread((), error) => no_thread(error),
+            Refusal::NoThread((), error) => no_thread(&error),
         })?);
         // The alarm may have rung before the ticket was there. It rings again, because the caller must
         // not wait for a write of the audit log.
@@ -106,10 +113,15 @@ impl Submissions {
             let expiring = Arc::clone(submitted);
             let expiry = self.expiries.set(at, move || expiring.expire());
             // The thread of the alarm runs since the moment was first set.
-            expiry.map_err(no_thread)?.keep();
+            expiry.map_err(|error| no_thread(&error))?.keep();
         }
         Ok(())
     }
+}
+
+/// The error of a call for which no thread can be started.
+fn no_thread(error: &io::Error) -> Error {
+    Error::io(IoAction::Start, "a thread for a call", error)
 }
 
 impl<T: Outcome> Submitted<T> {

@@ -27,6 +27,13 @@ pub(crate) trait Order {
     /// Takes a waiting task back, as if it had not been added.
     fn take_back(&mut self, number: u64) -> Option<Self::Task>;
 
+    /// The number of waiting tasks that no thread will take, where a number of threads are left, of
+    /// which some wait for a task.
+    fn unserved(&self, threads: usize, idle: usize) -> usize;
+
+    /// Takes the tasks that no thread will take. They end without having run.
+    fn take_unserved(&mut self, threads: usize, idle: usize) -> Vec<Self::Task>;
+
     /// Whether the thread of an overdue task may be abandoned. Such a thread may have gone on to
     /// another call, whose answer is wanted.
     fn may_abandon(&self, _number: u64) -> bool {
@@ -83,6 +90,20 @@ impl<T> Order for Fifo<T> {
     fn take_back(&mut self, number: u64) -> Option<T> {
         let position = self.waiting.iter().position(|task| task.0 == number)?;
         Some(self.waiting.remove(position)?.1)
+    }
+
+    fn unserved(&self, threads: usize, idle: usize) -> usize {
+        let served = match threads {
+            0 => 0,
+            _ => self.capacity.saturating_add(idle),
+        };
+        self.waiting.len().saturating_sub(served)
+    }
+
+    fn take_unserved(&mut self, threads: usize, idle: usize) -> Vec<T> {
+        let served = self.waiting.len() - self.unserved(threads, idle);
+        let newest = self.waiting.split_off(served);
+        newest.into_iter().map(|(_, task)| task).collect()
     }
 
     fn len(&self) -> usize {

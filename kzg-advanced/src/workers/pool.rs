@@ -14,6 +14,9 @@ use crate::backend_call::users_code;
 /// The work of a pool's threads on a task, with the number of the task.
 type Run<T> = Arc<dyn Fn(u64, T) + Send + Sync>;
 
+/// Receives an accepted task that no thread will take, and the reason why none can be started.
+type TakeUnserved<T> = Arc<dyn Fn(T, &io::Error) + Send + Sync>;
+
 /// Threads that run tasks in an [`Order`]. A clone is another handle to the same threads.
 ///
 /// A thread survives a panic of its task. A task may be abandoned: its thread is then replaced, up
@@ -22,6 +25,7 @@ pub(crate) struct Pool<O: Order> {
     name: &'static str,
     roster: Arc<Roster<O>>,
     run: Run<O::Task>,
+    unserved: TakeUnserved<O::Task>,
 }
 
 /// A task that was not accepted, with the reason.
@@ -41,17 +45,20 @@ thread_local! {
 }
 
 impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
-    /// A pool without threads. `name` is the name of its threads.
+    /// A pool without threads. `name` is the name of its threads. `unserved` receives accepted tasks
+    /// that no thread will take, on the thread that could not start one; no lock is held.
     pub(crate) fn new(
         name: &'static str,
         limits: Limits,
         order: O,
         run: impl Fn(u64, O::Task) + Send + Sync + 'static,
+        unserved: impl Fn(O::Task, &io::Error) + Send + Sync + 'static,
     ) -> Self {
         Self {
             name,
             roster: Arc::new(Roster::new(limits, order)),
             run: Arc::new(run),
+            unserved: Arc::new(unserved),
         }
     }
 
@@ -62,7 +69,7 @@ impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
     /// The operating system's, if a thread cannot be started.
     pub(crate) fn start_all(&self) -> io::Result<()> {
         while self.roster.add_thread() {
-            self.start().inspect_err(|_| self.roster.not_replaced())?;
+            self.start().inspect_err(|error| self.not_replaced(error))?;
         }
         Ok(())
     }
@@ -74,11 +81,12 @@ impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
             NoRoom::Full(task) => Refusal::Full(task),
             NoRoom::Closed(task) => Refusal::Closed(task),
         })?;
-        if start
-            && let Err(error) = self.start()
-            && let Some(task) = self.roster.not_started(number)
-        {
-            return Err(Refusal::NoThread(task, error));
+        if start && let Err(error) = self.start() {
+            let (own, others) = self.roster.not_started(number);
+            self.give_back(others, &error);
+            if let Some(task) = own {
+                return Err(Refusal::NoThread(task, error));
+            }
         }
         Ok(number)
     }
@@ -88,22 +96,23 @@ impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
         &self.roster
     }
 
-    /// Changes the tasks and the threads, and starts a thread where one is needed then. If it
-    /// cannot be started, waiting tasks may be left without a thread, until another task is
-    /// submitted or an abandoned task returns.
+    /// Changes the tasks and the threads, and starts a thread where one is needed then.
     pub(crate) fn change<R>(&self, f: impl FnOnce(&mut State<O>) -> R) -> R {
-        self.try_change(f).0
+        let (result, start) = self.roster.change(f);
+        if start && let Err(error) = self.start() {
+            self.not_replaced(&error);
+        }
+        result
     }
 
-    /// As [`change`](Self::change), with the operating system's error if a thread that is needed
-    /// cannot be started.
-    pub(crate) fn try_change<R>(&self, f: impl FnOnce(&mut State<O>) -> R) -> (R, io::Result<()>) {
-        let (result, start) = self.roster.change(f);
-        let started = match start {
-            true => self.start().inspect_err(|_| self.roster.not_replaced()),
-            false => Ok(()),
-        };
-        (result, started)
+    fn not_replaced(&self, error: &io::Error) {
+        self.give_back(self.roster.not_replaced(), error);
+    }
+
+    fn give_back(&self, tasks: Vec<O::Task>, error: &io::Error) {
+        for task in tasks {
+            users_code("a task without a thread", || (self.unserved)(task, error));
+        }
     }
 
     /// Waits until all threads have ended, without those whose task was abandoned, or until
@@ -154,6 +163,7 @@ impl<O: Order> Clone for Pool<O> {
             name: self.name,
             roster: Arc::clone(&self.roster),
             run: Arc::clone(&self.run),
+            unserved: Arc::clone(&self.unserved),
         }
     }
 }
@@ -166,9 +176,11 @@ impl<O: Order> fmt::Debug for Pool<O> {
     }
 }
 
-type Closure = Box<dyn FnOnce() + Send>;
+/// A closure, which is called once: by a thread of the pool, or with the reason why no thread can be
+/// started for it.
+type Closure = Box<dyn FnOnce(Result<(), &io::Error>) + Send>;
 
-/// A pool that runs closures, first in, first out. When it is dropped, closures that wait are
+/// A pool that calls closures, first in, first out. When it is dropped, closures that wait are
 /// still run, and each thread ends after its closure; nothing waits for them.
 #[derive(Debug)]
 pub(crate) struct ClosurePool(Pool<Fifo<Closure>>);
@@ -183,14 +195,16 @@ pub(crate) struct Ticket {
 impl ClosurePool {
     /// A pool without threads, with a limit of closures that wait for one.
     pub(crate) fn new(name: &'static str, limits: Limits, queue: usize) -> Self {
-        let run = |_, closure: Closure| closure();
-        Self(Pool::new(name, limits, Fifo::new(queue), run))
+        let run = |_, closure: Closure| closure(Ok(()));
+        let unserved = |closure: Closure, error: &io::Error| closure(Err(error));
+        Self(Pool::new(name, limits, Fifo::new(queue), run, unserved))
     }
 
-    /// Has a thread of the pool run a closure.
+    /// Has a thread of the pool call a closure. A closure that was accepted may be called with an
+    /// error: on another thread, where no thread of the pool can be started.
     pub(crate) fn submit(
         &self,
-        closure: impl FnOnce() + Send + 'static,
+        closure: impl FnOnce(Result<(), &io::Error>) + Send + 'static,
     ) -> Result<Ticket, Refusal<()>> {
         let submitted = self.0.submit(Box::new(closure), WaitForRoom::No);
         let number = submitted.map_err(|refusal| match refusal {

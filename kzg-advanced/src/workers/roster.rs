@@ -148,28 +148,34 @@ impl<T, O: Order<Task = T>> Roster<O> {
         }
     }
 
-    /// Handles the failure to start a thread for a new task: takes the task back, unless a thread
-    /// has taken it, or there are threads and room to wait for one.
-    pub(crate) fn not_started(&self, number: u64) -> Option<T> {
-        let mut state = self.lock();
-        state.end_thread();
-        let task = state.order.take_back(number)?;
-        let queue = O::queue(&task);
-        if state.threads == 0 || !state.order.has_room(queue, state.idle) {
-            drop(state);
-            self.room[queue].notify_one();
-            return Some(task);
-        }
-        state.order.push((number, task));
-        drop(state);
-        self.work.notify_one();
-        None
+    /// Handles the failure to start a thread for a new task. Returns the task, if it still waits and
+    /// not every waiting task has a thread to wait for, and the other tasks that have none: tasks may
+    /// have been accepted because this thread was about to be started.
+    pub(crate) fn not_started(&self, number: u64) -> (Option<T>, Vec<T>) {
+        self.without_thread(|order| order.take_back(number))
     }
 
-    /// Handles the failure to start a thread that has no task of its own yet.
-    pub(crate) fn not_replaced(&self) {
-        self.lock().end_thread();
+    /// Handles the failure to start a thread that has no task of its own yet. Returns the tasks that
+    /// no thread will take.
+    pub(crate) fn not_replaced(&self) -> Vec<T> {
+        self.without_thread(|_| None).1
+    }
+
+    fn without_thread(&self, take_own: impl FnOnce(&mut O) -> Option<T>) -> (Option<T>, Vec<T>) {
+        let mut state = self.lock();
+        state.end_thread();
+        let (threads, idle) = (state.threads, state.idle);
+        let own = match state.order.unserved(threads, idle) {
+            0 => None,
+            _ => take_own(&mut state.order),
+        };
+        let others = state.order.take_unserved(threads, idle);
+        drop(state);
+        for task in own.iter().chain(&others) {
+            self.room[O::queue(task)].notify_one();
+        }
         self.ended.notify_all();
+        (own, others)
     }
 
     /// The next task for a thread; `None` where the thread is to end.
@@ -324,6 +330,7 @@ impl<O> State<O> {
     }
 
     /// The number of threads, without those whose task was abandoned.
+    #[allow(dead_code, reason = "the models read it")]
     pub(crate) fn threads(&self) -> usize {
         self.threads
     }

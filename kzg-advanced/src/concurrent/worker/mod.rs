@@ -48,6 +48,11 @@ pub(super) struct Shared {
     pub(super) room: [tokio::sync::Notify; 2],
 }
 
+/// The error of a task for which no thread can be started.
+fn no_thread(error: &io::Error) -> Error {
+    Error::io(IoAction::Start, "a thread for the task", error)
+}
+
 impl Shared {
     /// Empty lanes, and no threads.
     pub(super) fn new(
@@ -66,17 +71,24 @@ impl Shared {
         };
         let lanes = Lanes::new(options.queue_capacity, Times::new());
         Arc::new_cyclic(|shared: &Weak<Self>| {
-            let shared = Weak::clone(shared);
+            let (working, failing) = (Weak::clone(shared), Weak::clone(shared));
             let perform = move |number, task| {
-                if let Some(shared) = shared.upgrade() {
+                if let Some(shared) = working.upgrade() {
                     shared.perform(number, &task);
+                }
+            };
+            let unserved = move |task: Arc<QueuedTask>, error: &io::Error| {
+                if let Some(shared) = failing.upgrade() {
+                    // The task has left its lane.
+                    shared.notify_room(task.submission.priority.lane());
+                    shared.fail(&task, no_thread(error));
                 }
             };
             Self {
                 backend: backend_name(&*settings),
                 settings,
                 manager,
-                pool: Pool::new("kzg-worker", limits, lanes, perform),
+                pool: Pool::new("kzg-worker", limits, lanes, perform, unserved),
                 alarm: Alarm::default(),
                 stop: CancellationToken::new(),
                 grace: options.shutdown_grace,
@@ -163,7 +175,7 @@ impl Shared {
             Refusal::NoThread(task, error) => {
                 // The task has left its lane.
                 self.notify_room(task.submission.priority.lane());
-                (task, self.without_a_thread(&error))
+                (task, no_thread(&error))
             }
         };
         task.withdraw();
@@ -192,32 +204,14 @@ impl Shared {
     /// Answers a task at its deadline, unless it has been answered. The call of a task that runs is
     /// abandoned.
     pub(super) fn expire(&self, task: &Arc<QueuedTask>) {
-        let (gave_up, replaced) = self.pool.try_change(|state| {
-            give_up(state, task, |times| times.expired(task.submitted.elapsed()))
-        });
+        let gave_up = self
+            .pool
+            .change(|state| give_up(state, task, |times| times.expired(task.submitted.elapsed())));
         if gave_up {
             // The task may have left its lane.
             self.notify_room(task.submission.priority.lane());
             self.fail(task, Error::Deadline);
         }
-        if let Err(error) = replaced {
-            self.without_a_thread(&error);
-        }
-    }
-
-    /// The error of a task for which no thread can be started. If no other thread is left to run
-    /// the waiting tasks, they are answered with it.
-    fn without_a_thread(&self, error: &io::Error) -> Error {
-        let error = Error::io(IoAction::Start, "a thread for the task", error);
-        let unserved = self.pool.change(|state| match state.threads() {
-            0 => state.order.settle_waiting(),
-            _ => Vec::new(),
-        });
-        for task in unserved {
-            self.notify_room(task.submission.priority.lane());
-            self.fail(&task, error.clone());
-        }
-        error
     }
 
     /// Answers a settled task with an error.

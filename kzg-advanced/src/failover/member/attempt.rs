@@ -2,6 +2,7 @@
 //! budget.
 
 use core::time::Duration;
+use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,6 +15,10 @@ use crate::failover::late::Late;
 use crate::failover::policy::Reaction;
 use crate::layer::{Attempted, Boxed, Call, Job, OwnedWork, attempt};
 use crate::workers::{Handoff, Refusal};
+
+/// The result of an attempt on a thread of the member, and its time; an error if the attempt never
+/// began.
+type Delivered = Result<(Attempted, Duration)>;
 
 /// The end of one attempt.
 enum Ended<'m> {
@@ -81,9 +86,12 @@ impl Member {
         let handoff = Arc::new(Handoff::new());
         let (settings, name) = (Arc::clone(self.settings(call.service)), self.name.clone());
         let (job, deliver) = (Arc::clone(&work.job), Arc::clone(&handoff));
-        let submitted = self.attempts.submit(move || {
-            let attempted = attempt(&*settings, &name, &*job);
-            deliver.deliver((attempted, begun.elapsed()));
+        let submitted = self.attempts.submit(move |started| {
+            let attempted = match started {
+                Ok(()) => Ok((attempt(&*settings, &name, &*job), begun.elapsed())),
+                Err(error) => Err(no_thread(&name, error)),
+            };
+            deliver.deliver(attempted);
         });
         let ticket = match submitted {
             Ok(ticket) => ticket,
@@ -104,18 +112,18 @@ impl Member {
             }
         });
         let error = match waited {
-            Ok((attempted, time)) => {
-                return self.returned(call, plan, attempted, time, permit);
-            }
+            Ok(attempted) => return self.ended(call, plan, attempted, permit),
             Err(error) => error,
         };
         // The attempt may end at this moment.
         let late = Late::new(&self.watch, call, plan.measured);
         let receive = late.clone();
-        if let Some((attempted, time)) =
-            handoff.abandon(move |(attempted, time)| receive.returned(&attempted.result, time))
-        {
-            return self.returned(call, plan, attempted, time, permit);
+        let came = handoff.abandon(move |attempted: Delivered| match attempted {
+            Ok((attempted, time)) => receive.returned(&attempted.result, time),
+            Err(_) => receive.never_began(),
+        });
+        if let Some(attempted) = came {
+            return self.ended(call, plan, attempted, permit);
         }
         // An attempt that never began says nothing about the backend. Neither does a cancelled
         // attempt, which keeps its thread like an attempt that is waited for: otherwise callers that
@@ -128,6 +136,24 @@ impl Member {
         };
         late.judge(permit, begun, over_budget);
         Ended::Without(error)
+    }
+
+    /// The end of an attempt on a thread of the member. An attempt that never began says nothing about
+    /// the backend.
+    fn ended<'m>(
+        &'m self,
+        call: &Call<'_>,
+        plan: &Plan,
+        attempted: Delivered,
+        permit: Permit<'m>,
+    ) -> Ended<'m> {
+        match attempted {
+            Ok((attempted, time)) => self.returned(call, plan, attempted, time, permit),
+            Err(error) => {
+                permit.settle(BreakerOutcome::Neutral);
+                Ended::Without(error)
+            }
+        }
     }
 
     fn returned<'m>(
@@ -166,11 +192,12 @@ impl Member {
             Refusal::Full(()) | Refusal::Closed(()) => Error::Busy {
                 reason: format!("{CONCURRENT_ATTEMPTS} calls run on {}", self.name),
             },
-            Refusal::NoThread((), error) => Error::io(
-                IoAction::Start,
-                format!("a thread for {}", self.name),
-                &error,
-            ),
+            Refusal::NoThread((), error) => no_thread(&self.name, &error),
         }
     }
+}
+
+/// The error of an attempt for which no thread can be started.
+fn no_thread(backend: &str, error: &io::Error) -> Error {
+    Error::io(IoAction::Start, format!("a thread for {backend}"), error)
 }
