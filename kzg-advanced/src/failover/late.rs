@@ -54,11 +54,15 @@ impl LateCallWatch {
             }
             !is_due && matches!(*lock(&call.outcome), LateOutcome::NotCounted(_))
         });
+        let breaker = self.breaker(operation);
         for outcome in due {
+            let now = breaker.now();
             let mut outcome = lock(&outcome);
             if let LateOutcome::NotCounted(call) = *outcome {
                 *outcome = LateOutcome::Counted(call);
-                self.breaker(operation).count_abandoned(call);
+                let transitions = breaker.count_abandoned(call, now);
+                drop(outcome);
+                breaker.report(transitions);
             }
         }
     }
@@ -110,15 +114,22 @@ impl Late {
     /// valid input may take longer than the budget, once the attempt takes longer than any such
     /// input. A cancelled attempt is not counted.
     pub(super) fn judge(self, permit: Permit<'_>, begun: Instant, over_budget: bool) {
+        let breaker = self.watch.breaker(self.operation);
+        let at_worst = self.watch.costs.at_worst(self.operation, self.items);
+        let now = breaker.now();
+        // The machine is changed under this lock, so that the attempt returns before or after the
+        // change. The listener is told later: it may wait for the attempt.
         let mut outcome = lock(&self.outcome);
-        if let LateOutcome::Returned(outcome) = *outcome {
-            permit.settle(outcome);
+        if let LateOutcome::Returned(returned) = *outcome {
+            drop(outcome);
+            permit.settle(returned);
             return;
         }
-        let at_worst = self.watch.costs.at_worst(self.operation, self.items);
-        let is_slow = begun.elapsed() >= at_worst;
-        if over_budget && is_slow {
-            *outcome = LateOutcome::Counted(permit.abandon());
+        if over_budget && begun.elapsed() >= at_worst {
+            let (call, transitions) = permit.abandon(now);
+            *outcome = LateOutcome::Counted(call);
+            drop(outcome);
+            breaker.report(transitions);
             return;
         }
         let call = permit.abandon_uncounted();
@@ -126,7 +137,6 @@ impl Late {
         drop(outcome);
         if !over_budget {
             // Another probe takes the place of this call, which may never return.
-            let breaker = self.watch.breaker(self.operation);
             breaker.ended(call, BreakerOutcome::Neutral);
         } else if let Some(at) = begun.checked_add(at_worst) {
             self.watch.overdue().push(Overdue {

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::Instant;
 
@@ -422,6 +422,43 @@ fn a_slow_probe_with_valid_input_does_not_open_the_breaker() {
     assert_eq!(commit(&manager), right());
     use BreakerState::{Closed, HalfOpen, Open};
     assert_eq!(*states.lock().unwrap(), [Open, HalfOpen, Closed]);
+}
+
+/// A listener may wait for the attempt whose failure opened the breaker.
+#[test]
+fn a_listener_can_wait_for_the_abandoned_attempt() {
+    // The attempt is counted when its budget is spent, or, within the highest known cost, later.
+    for known in [MILLISECOND, 500 * MILLISECOND] {
+        let gate = Gate::default();
+        let held = gate.clone();
+        let first = scripted("first", move |_, number| match number {
+            0 => Action::delay(known),
+            1 => Action::hang(&held),
+            _ => Action::Pass,
+        });
+        let listening = Arc::new(OnceLock::<EnterpriseKzgManager>::new());
+        let (listener, opening) = (Arc::clone(&listening), gate.clone());
+        let returned = Arc::new(AtomicBool::new(false));
+        let waited = Arc::clone(&returned);
+        let manager = builder(&[&first])
+            .with_breakers(threshold(1))
+            .on_transition(move |_, _, transition| {
+                if transition.to == BreakerState::Open {
+                    let manager = listener.get().expect("the manager");
+                    opening.open();
+                    eventually(LONG, || manager.abandoned_attempts() == 0);
+                    waited.store(true, Ordering::SeqCst);
+                }
+            })
+            .build();
+        listening.set(manager.clone()).expect("once");
+        assert_eq!(commit(&manager), right());
+        let bounded = manager.with_request(soon());
+        eventually(LONG, || {
+            drop(commit(&bounded));
+            returned.load(Ordering::SeqCst)
+        });
+    }
 }
 
 #[test]

@@ -18,6 +18,11 @@ pub struct Transition {
     pub at: Duration,
 }
 
+/// The changes of state that a listener has yet to be told.
+#[derive(Debug)]
+#[must_use = "the listener is not told"]
+pub(crate) struct Transitions(Vec<Transition>);
+
 type Listener = Arc<dyn Fn(Transition) + Send + Sync>;
 
 /// Keeps calls away from a backend that keeps failing.
@@ -61,7 +66,7 @@ impl CircuitBreaker {
     }
 
     /// The same breaker with a listener for changes of state. The listener is called on the thread
-    /// that caused the change, with no lock of the breaker held. A panic of the listener is logged.
+    /// that caused the change. No lock of this library is held. A panic of the listener is logged.
     #[must_use]
     pub fn on_transition(mut self, listener: impl Fn(Transition) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
@@ -110,9 +115,8 @@ impl CircuitBreaker {
     }
 
     /// Counts as a failure a call that was abandoned without being counted.
-    pub(crate) fn count_abandoned(&self, call: AbandonedCall) {
-        let now = self.now();
-        self.change(now, |machine| machine.abandon(call.0, now));
+    pub(crate) fn count_abandoned(&self, call: AbandonedCall, now: Duration) -> Transitions {
+        self.apply(now, |machine| machine.abandon(call.0, now)).1
     }
 
     /// Counts the end of a call that was abandoned without being counted.
@@ -140,25 +144,40 @@ impl CircuitBreaker {
 
     /// Changes the machine, and reports each change of phase.
     fn change<R>(&self, now: Duration, f: impl FnOnce(&mut Machine) -> R) -> R {
+        let (result, transitions) = self.apply(now, f);
+        self.report(transitions);
+        result
+    }
+
+    /// Changes the machine. The caller reports the changes of phase, without a lock.
+    fn apply<R>(&self, now: Duration, f: impl FnOnce(&mut Machine) -> R) -> (R, Transitions) {
         let mut machine = self.machine();
         let mut from = machine.phase();
         let result = f(&mut machine);
         let entered = machine.take_entered();
         drop(machine);
+        let mut transitions = Vec::new();
         for to in entered {
-            if from != to
-                && let Some(listener) = &self.listener
-            {
-                users_code("on_transition", || {
-                    listener(Transition { from, to, at: now });
-                });
+            if from != to {
+                transitions.push(Transition { from, to, at: now });
             }
             from = to;
         }
-        result
+        (result, Transitions(transitions))
     }
 
-    fn now(&self) -> Duration {
+    /// Reports changes of state to the listener, which is code of the user's.
+    pub(crate) fn report(&self, transitions: Transitions) {
+        let Some(listener) = &self.listener else {
+            return;
+        };
+        for transition in transitions.0 {
+            users_code("on_transition", || listener(transition));
+        }
+    }
+
+    /// The time by the breaker's clock, which is code of the user's.
+    pub(crate) fn now(&self) -> Duration {
         time_of(&*self.clock)
     }
 
@@ -209,12 +228,12 @@ impl Permit<'_> {
     }
 
     /// Reports that the call is over its budget and abandoned.
-    pub(crate) fn abandon(mut self) -> AbandonedCall {
+    pub(crate) fn abandon(mut self, now: Duration) -> (AbandonedCall, Transitions) {
         self.settled = true;
-        let (now, call) = (self.breaker.now(), self.call);
-        self.breaker
-            .change(now, |machine| machine.abandon(call, now));
-        AbandonedCall(call)
+        let call = self.call;
+        let abandon = |machine: &mut Machine| machine.abandon(call, now);
+        let ((), transitions) = self.breaker.apply(now, abandon);
+        (AbandonedCall(call), transitions)
     }
 
     /// Abandons the call without counting it as a failure so far. A probe keeps its place until it

@@ -265,7 +265,11 @@ fn every_transition_is_reported() {
 #[test]
 fn an_abandoned_call_is_a_failure_until_it_returns_well() {
     let (breaker, _) = breaker(options());
-    let abandon = || breaker.try_acquire().unwrap().abandon();
+    let abandon = || {
+        let (call, transitions) = breaker.try_acquire().unwrap().abandon(Duration::ZERO);
+        breaker.report(transitions);
+        call
+    };
     let (one, two, three) = (abandon(), abandon(), abandon());
     assert_eq!(breaker.state(), BreakerState::Open);
     breaker.returned(one, BreakerOutcome::Failure);
@@ -307,12 +311,12 @@ fn an_abandoned_call_may_be_counted_later() {
     assert_eq!(breaker.state(), BreakerState::Closed);
     calls[..3]
         .iter()
-        .for_each(|&call| breaker.count_abandoned(call));
+        .for_each(|&call| breaker.report(breaker.count_abandoned(call, Duration::ZERO)));
     assert_eq!(breaker.state(), BreakerState::Open);
     breaker.returned(calls[1], BreakerOutcome::Success);
     assert_eq!(breaker.state(), BreakerState::Closed);
     // A call from before the change is not counted after it.
-    breaker.count_abandoned(calls[3]);
+    breaker.report(breaker.count_abandoned(calls[3], Duration::ZERO));
     assert_eq!(breaker.state(), BreakerState::Closed);
     // The other two still count.
     breaker.record_failure();
