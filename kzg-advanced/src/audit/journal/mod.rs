@@ -30,6 +30,9 @@ pub(super) struct Journal {
     /// Notified when records have been written or synced, when checkpoints have been handed out, and
     /// at the end.
     changed: Condvar,
+    /// The number of waits. Only tests read it.
+    #[cfg(test)]
+    waits: AtomicU64,
 }
 
 struct State {
@@ -84,7 +87,15 @@ impl Journal {
                 handing_out: None,
             }),
             changed: Condvar::new(),
+            #[cfg(test)]
+            waits: AtomicU64::new(0),
         }
+    }
+
+    /// The number of waits so far.
+    #[cfg(test)]
+    pub(super) fn waits(&self) -> u64 {
+        self.waits.load(Ordering::SeqCst)
     }
 
     pub(super) fn with_checkpoints(mut self, checkpoints: Option<CheckpointOptions>) -> Self {
@@ -136,7 +147,6 @@ impl Journal {
                 let _ = self.sync(&mut state);
                 continue;
             }
-            self.changed.notify_all();
             state = self.wait(state);
         }
         let all_synced = state.head.next == state.synced;
@@ -158,8 +168,10 @@ impl Journal {
                 let _ = self.sign(&mut state);
             }
         }
+        // The thread that syncs waits for the first record, and no longer once the bound is reached.
+        let sync_is_due = all_synced || state.head.next - state.synced >= self.options.unsynced;
         drop(state);
-        if all_synced {
+        if sync_is_due {
             self.changed.notify_all();
         }
         written
@@ -216,6 +228,8 @@ impl Journal {
     }
 
     fn wait<'s>(&self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+        #[cfg(test)]
+        self.waits.fetch_add(1, Ordering::SeqCst);
         self.changed
             .wait(state)
             .unwrap_or_else(PoisonError::into_inner)

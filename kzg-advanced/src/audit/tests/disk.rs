@@ -12,6 +12,7 @@ use kzg_traits::{Error, ErrorKind, KzgSettings};
 use super::failing_disk::{Disk, Held, journal, journal_at, on_disk};
 use super::*;
 use crate::audit::found::Found;
+use crate::audit::journal::Journal;
 use crate::resilience::{EnterpriseKzgManager, Request, WorkerOptions};
 
 /// A log on a test's disk. Its intervals are an hour, so that no sync happens by itself.
@@ -158,6 +159,37 @@ fn a_removed_file_that_cannot_be_synced_stops_calls_until_it_can() {
     // The new file begins with the records of the replacement and of the gap.
     let report = verify(&path).unwrap();
     assert_eq!((report.first, report.records, report.broken), (1, 3, None));
+}
+
+/// Callers wait for a sync that hangs.
+#[test]
+fn callers_that_wait_for_a_sync_sleep() {
+    let (held_syncs, begins, allow) = Held::new();
+    let disk = Disk {
+        held_syncs,
+        ..Disk::default()
+    };
+    let options = AuditOptions::default().with_loss_bound(1, Duration::from_millis(1));
+    let journal = Arc::new(journal(&disk, options));
+    let syncing = Arc::clone(&journal);
+    std::thread::spawn(move || syncing.keep_synced());
+    let append = |journal: &Journal| journal.append(AuditEvent::new(AuditEventType::Opened));
+    append(&journal).unwrap();
+    begins.recv().unwrap();
+    std::thread::scope(|scope| {
+        // Dropped when the scope's closure ends, so that the syncs return.
+        let _allow = allow;
+        let idle = journal.waits();
+        for _ in 0..3 {
+            scope.spawn(|| append(&journal).unwrap());
+        }
+        eventually(LONG, || journal.waits() >= idle + 3);
+        std::thread::sleep(Duration::from_millis(100));
+        // A thread may wake up without a notification now and then.
+        assert!(journal.waits() <= idle + 30, "{}", journal.waits());
+    });
+    assert_eq!(journal.head().next, 4);
+    journal.close();
 }
 
 /// One call is stuck in the write of its record, another one expires in the queue before it.
