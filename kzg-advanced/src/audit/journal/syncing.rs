@@ -38,6 +38,10 @@ impl Journal {
                 let waited = self.changed.wait_timeout(state, self.options.sync_interval);
                 state = waited.unwrap_or_else(PoisonError::into_inner).0;
             }
+            if state.closed {
+                // Another logger may have opened the log meanwhile.
+                break;
+            }
             if failed && self.mend(&mut state).is_err() {
                 continue;
             }

@@ -161,6 +161,20 @@ fn a_removed_file_that_cannot_be_synced_stops_calls_until_it_can() {
     assert_eq!((report.first, report.records, report.broken), (1, 3, None));
 }
 
+/// Another process may open the log as soon as it is closed.
+#[test]
+fn a_closed_log_is_not_written() {
+    let disk = Disk::default();
+    let logger = on(&disk, OnAuditFailure::Continue);
+    // The write of the record, and that of the gap at the end.
+    disk.state.lock().unwrap().failing_writes = vec![1, 2];
+    assert!(log(&logger, 0).is_err());
+    drop(logger);
+    // The thread that syncs has the other handle.
+    eventually(LONG, || Arc::strong_count(&disk.state) == 1);
+    assert_eq!(on_disk(&disk).records, 0);
+}
+
 /// Callers wait for a sync that hangs.
 #[test]
 fn callers_that_wait_for_a_sync_sleep() {
