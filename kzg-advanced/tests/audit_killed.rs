@@ -1,8 +1,10 @@
 //! A process that is killed while it writes its audit log loses no record that was acknowledged,
-//! and the log can be continued. `KZG_AUDIT_KILLS=N` sets the number of kills (5).
+//! and the log can be continued. `KZG_AUDIT_KILLS=N` sets the number of kills (5). The log goes on, too,
+//! in a process that cannot open another file.
 //!
 //! The test program starts itself a second time, with [`LOG`] set, as the process that is killed.
-//! The second process runs [`write_until_killed`] instead of the tests and never ends by itself.
+//! The second process runs [`write_until_killed`] instead of the tests and never ends by itself. With
+//! [`CROWDED`] set, it runs [`write_without_free_files`].
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -19,7 +21,15 @@ use libtest_mimic::{Arguments, Trial};
 /// The environment variable that names the log of the process that is killed.
 const LOG: &str = "KZG_TEST_AUDIT_LOG";
 
+/// The environment variable that names the log of the process that has no free files.
+const CROWDED: &str = "KZG_TEST_AUDIT_CROWDED";
+
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    if let Some(path) = env::var_os(CROWDED) {
+        write_without_free_files(&PathBuf::from(path));
+        return ExitCode::SUCCESS;
+    }
     if let Some(path) = env::var_os(LOG) {
         write_until_killed(&PathBuf::from(path));
     }
@@ -27,7 +37,63 @@ fn main() -> ExitCode {
         no_acknowledged_record_is_lost();
         Ok(())
     });
-    libtest_mimic::run(&Arguments::from_args(), vec![test]).exit_code()
+    let mut tests = vec![test];
+    if cfg!(unix) {
+        tests.push(Trial::test(
+            "a_log_rotates_when_there_are_free_files",
+            || {
+                a_log_rotates_when_there_are_free_files();
+                Ok(())
+            },
+        ));
+    }
+    libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
+}
+
+fn a_log_rotates_when_there_are_free_files() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("audit.jsonl");
+    let status = Command::new(env::current_exe().expect("this program"))
+        .env(CROWDED, &path)
+        .status();
+    assert!(status.expect("the program starts").success());
+    let report = verify(&path).expect("readable");
+    // The record of the opening, and those of the calls.
+    assert_eq!((report.records, report.broken), (1 + 2 * 40, None));
+    assert!(report.files.len() > 1);
+}
+
+/// Writes records while only a few more files can be opened, then while more can.
+#[cfg(unix)]
+fn write_without_free_files(path: &Path) {
+    use kzg_advanced::audit::OnReplaced;
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+
+    let options = options().with_on_replaced(OnReplaced::Fail);
+    let log = AuditLogger::open(path, options).expect("a log");
+    let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
+    setrlimit(Resource::RLIMIT_NOFILE, 64, hard).expect("a lower limit");
+    let record = |log: &AuditLogger, number| {
+        let call = AuditCall::new(number, Operation::ComputeCells, "blst");
+        log.log_success(&call, [1; 32]).expect("written");
+    };
+    let mut others: Vec<std::fs::File> =
+        std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
+    // A rotation needs a free file at several moments.
+    for number in 0..40 {
+        if number % 10 == 0 {
+            others.pop();
+        }
+        record(&log, number);
+    }
+    let health = log.health();
+    assert_eq!((health.failure, health.replaced), (None, 0));
+    drop(others);
+    for number in 40..80 {
+        record(&log, number);
+    }
+    let health = log.health();
+    assert_eq!((health.rotation, health.replaced), (None, 0));
 }
 
 fn options() -> AuditOptions {

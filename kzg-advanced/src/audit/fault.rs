@@ -76,6 +76,8 @@ pub enum AuditAction {
     Truncate,
     /// A new file is opened for one that was renamed or removed.
     Reopen,
+    /// A full file is renamed, and another one begins.
+    Rotate,
     /// A record is written.
     Write,
     /// Records are made durable.
@@ -90,6 +92,7 @@ impl AuditAction {
             Self::Examine => "the file cannot be examined",
             Self::Truncate => "a torn record cannot be cut off",
             Self::Reopen => "a new file cannot be opened",
+            Self::Rotate => "another file cannot be begun",
             Self::Write => "cannot be written",
             Self::Sync => "cannot be synced",
         }

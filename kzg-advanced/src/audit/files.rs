@@ -15,6 +15,19 @@ pub(super) type Lock = nix::fcntl::Flock<File>;
 #[cfg(not(unix))]
 pub(super) type Lock = ();
 
+/// A file that has taken the place of the current one.
+pub(super) struct Rotated {
+    pub(super) file: File,
+    /// Whether the names of both files are durable.
+    pub(super) named: io::Result<()>,
+}
+
+fn open_to_append(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    open_regular_with(&mut options, path)
+}
+
 /// The files of one log.
 #[derive(Clone, Debug)]
 pub(super) struct Files {
@@ -70,26 +83,40 @@ impl Files {
 
     /// Opens the current file for appending, making it if there is none.
     pub(super) fn open(&self) -> io::Result<File> {
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        let file = open_regular_with(&mut options, &self.current)?;
+        let file = open_to_append(&self.current)?;
         self.sync_folder()?;
         Ok(file)
     }
 
-    /// Gives the current file the next number, and begins another. A process that is killed between
-    /// the two leaves no current file; the next opening makes one that continues the chain.
-    pub(super) fn rotate(&self) -> io::Result<File> {
-        if self.current.try_exists()? {
-            let last = self.full()?.last().map_or(0, |&(number, _)| number);
-            // Other programs may have left a file with any number.
-            let next = last.checked_add(1).ok_or_else(|| {
-                let reason = "the numbers of the full files are used up";
-                io::Error::new(io::ErrorKind::AlreadyExists, reason)
-            })?;
-            fs::rename(&self.current, self.numbered(next))?;
+    /// Gives the current file the next number, and begins another. On an error, the current file has
+    /// its name still.
+    ///
+    /// The next file is made under the name `NAME.next`, so that little can fail once the current file
+    /// is renamed. A process that is killed before the end leaves this empty file, which the next
+    /// rotation uses, and perhaps no current file; the next opening makes one that continues the chain.
+    pub(super) fn rotate(&self) -> io::Result<Rotated> {
+        let last = self.full()?.last().map_or(0, |&(number, _)| number);
+        // Other programs may have left a file with any number.
+        let number = last.checked_add(1).ok_or_else(|| {
+            let reason = "the numbers of the full files are used up";
+            io::Error::new(io::ErrorKind::AlreadyExists, reason)
+        })?;
+        let (full, next) = (self.numbered(number), self.beside("next"));
+        let file = open_to_append(&next)?;
+        if file.metadata()?.len() > 0 {
+            let reason = format!("{} is not empty", next.display());
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, reason));
         }
-        self.open()
+        self.sync_folder()?;
+        fs::rename(&self.current, &full)?;
+        if let Err(error) = fs::rename(&next, &self.current) {
+            fs::rename(&full, &self.current)?;
+            return Err(error);
+        }
+        Ok(Rotated {
+            file,
+            named: self.sync_folder(),
+        })
     }
 
     fn numbered(&self, number: u64) -> PathBuf {

@@ -8,6 +8,9 @@ use super::fault::AuditFault;
 pub struct AuditHealth {
     /// The fault of the last write or sync that failed, until one succeeds.
     pub failure: Option<AuditFault>,
+    /// The fault of the last beginning of another file, if that failed. Records go to the full file
+    /// meanwhile, and calls go on.
+    pub rotation: Option<AuditFault>,
     /// The number of events that could not be recorded, until the log has a record of it.
     pub lost: u64,
     /// The number of records that are not known to be on the disk.

@@ -46,6 +46,8 @@ struct State {
     lost: u64,
     replaced: u64,
     failure: Option<AuditFault>,
+    /// The fault of the last rotation.
+    rotation: Option<AuditFault>,
     closed: bool,
     /// The number of records that have a checkpoint, its own record included.
     signed: u64,
@@ -80,6 +82,7 @@ impl Journal {
                 lost: 0,
                 replaced: 0,
                 failure: None,
+                rotation: None,
                 closed: false,
                 signed: head.next,
                 unsigned_since: None,
@@ -130,6 +133,7 @@ impl Journal {
         let state = self.lock();
         AuditHealth {
             failure: state.failure.clone(),
+            rotation: state.rotation.clone(),
             lost: state.lost,
             unsynced: state.head.next - state.synced,
             replaced: state.replaced,
@@ -355,16 +359,19 @@ impl Journal {
         if self.sync(state).is_err() {
             return;
         }
-        match self.files.rotate() {
-            Ok(file) => {
-                state.sink = Box::new(Arc::new(file));
-                state.length = 0;
-            }
-            Err(error) => {
-                let path = self.files.current().display();
-                traced(|| tracing::error!(%path, %error, "audit log: no new file"));
-            }
+        let named = self.files.rotate().and_then(|rotated| {
+            state.sink = Box::new(Arc::new(rotated.file));
+            state.length = 0;
+            rotated.named
+        });
+        let fault = named.err().map(AuditFault::io(AuditAction::Rotate));
+        if let Some(fault) = &fault
+            && state.rotation.is_none()
+        {
+            let path = self.files.current().display();
+            traced(|| tracing::error!(%path, %fault, "audit log"));
         }
+        state.rotation = fault;
     }
 }
 
