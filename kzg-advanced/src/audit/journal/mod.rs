@@ -2,6 +2,7 @@
 
 mod syncing;
 
+use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,6 +46,8 @@ struct State {
     torn: bool,
     lost: u64,
     replaced: u64,
+    /// The replacements that have no record yet, with the number of bytes that each has cost.
+    unrecorded: VecDeque<(Replacement, u64)>,
     failure: Option<AuditFault>,
     /// The fault of the last rotation.
     rotation: Option<AuditFault>,
@@ -81,6 +84,7 @@ impl Journal {
                 torn: false,
                 lost: 0,
                 replaced: 0,
+                unrecorded: VecDeque::new(),
                 failure: None,
                 rotation: None,
                 closed: false,
@@ -269,13 +273,17 @@ impl Journal {
     }
 
     /// Checks the file under the log's name, cuts off what a failed write has left, and records
-    /// how many events are missing.
+    /// what happened to the file and how many events are missing.
     fn mend(&self, state: &mut State) -> Result<(), AuditError> {
         self.check_name(state)?;
         if state.torn {
             let truncated = state.sink.truncate(state.length);
             self.checked(state, AuditAction::Truncate, truncated)?;
             state.torn = false;
+        }
+        while let Some(&(replacement, lost)) = state.unrecorded.front() {
+            self.write(state, AuditEvent::replaced(replacement, lost))?;
+            state.unrecorded.pop_front();
         }
         if state.lost > 0 {
             let gap = AuditEvent::lost(AuditEventType::Gap, state.lost);
@@ -317,7 +325,8 @@ impl Journal {
         state.torn = false;
         state.replaced += 1;
         traced(|| tracing::error!(path = %path.display(), %replacement, "audit log"));
-        self.write(state, AuditEvent::replaced(replacement, lost))
+        state.unrecorded.push_back((replacement, lost));
+        Ok(())
     }
 
     /// Writes a signed checkpoint over all records so far. Returns `None` where the log has no

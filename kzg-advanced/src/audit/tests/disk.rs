@@ -161,6 +161,37 @@ fn a_removed_file_that_cannot_be_synced_stops_calls_until_it_can() {
     assert_eq!((report.first, report.records, report.broken), (1, 3, None));
 }
 
+/// The record of a replacement may fail like every other record.
+#[test]
+fn a_replacement_is_recorded_after_a_failed_write() {
+    let disk = Disk::default();
+    let logger = on(&disk, OnAuditFailure::Continue);
+    for number in 0..2 {
+        log(&logger, number).unwrap();
+    }
+    {
+        let mut state = disk.state.lock().unwrap();
+        let length = 1 + state.bytes.iter().position(|&byte| byte == b'\n').unwrap();
+        state.bytes.truncate(length);
+        state.failing_writes = vec![3];
+    }
+    assert!(log(&logger, 2).is_err());
+    log(&logger, 3).unwrap();
+    assert_eq!((logger.health().replaced, logger.health().lost), (1, 0));
+    let bytes = disk.state.lock().unwrap().bytes.clone();
+    let events: Vec<AuditEvent> = bytes
+        .split_inclusive(|&byte| byte == b'\n')
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect();
+    let types: Vec<AuditEventType> = events.iter().map(|event| event.event_type).collect();
+    use AuditEventType::{Gap, Replaced, Success};
+    assert_eq!(types, [Success, Replaced, Gap, Success]);
+    let cut = events[1].error.as_deref().unwrap();
+    assert!(cut.contains("was cut"), "{cut}");
+    assert!(events[1].lost.unwrap() > 100);
+    assert_eq!(events[2].lost, Some(1));
+}
+
 /// Another process may open the log as soon as it is closed.
 #[test]
 fn a_closed_log_is_not_written() {

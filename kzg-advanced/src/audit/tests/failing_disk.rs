@@ -80,10 +80,12 @@ impl Sink for Disk {
     }
 
     fn under_its_name(&self, _: &Path) -> io::Result<UnderItsName> {
-        let length = u64::MAX;
-        Ok(match self.state.lock().unwrap().removed {
+        let state = self.state.lock().unwrap();
+        Ok(match state.removed {
             true => UnderItsName::Nothing,
-            false => UnderItsName::Same { length },
+            false => UnderItsName::Same {
+                length: state.bytes.len() as u64,
+            },
         })
     }
 
