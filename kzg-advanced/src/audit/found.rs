@@ -28,8 +28,8 @@ impl Found {
     pub(super) fn open(path: &Path) -> Result<Self, AuditFault> {
         let files = Files::of(path);
         let lock = files.lock()?;
-        let mut file = files.open().map_err(opening)?;
-        let tail = Tail::read(&mut file).map_err(opening)?;
+        let file = files.open().map_err(opening)?;
+        let tail = Tail::read(&file).map_err(opening)?;
         let (head, next_call) = match &tail.last_line {
             Some(line) => end_of(line)?,
             None => last_of_full(&files)?,
@@ -66,8 +66,8 @@ fn last_of_full(files: &Files) -> Result<(Head, u64), AuditFault> {
     let Some((_, path)) = full.last() else {
         return Ok((Head::default(), 0));
     };
-    let mut file = open_regular(path).map_err(opening)?;
-    match Tail::read(&mut file).map_err(opening)? {
+    let file = open_regular(path).map_err(opening)?;
+    match Tail::read(&file).map_err(opening)? {
         Tail {
             last_line: Some(line),
             torn: 0,

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::tail::Tail;
+
 /// A file that only grows, except that a torn write is cut off.
 pub(super) trait Sink: Debug + Send {
     /// Appends bytes; after an error, some of them may be there.
@@ -13,6 +15,9 @@ pub(super) trait Sink: Debug + Send {
 
     /// Cuts the file to an earlier length.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
+
+    /// The length of all complete lines.
+    fn complete_length(&self) -> io::Result<u64>;
 
     /// The state of the file under the log's name.
     fn under_its_name(&self, path: &Path) -> io::Result<UnderItsName>;
@@ -39,6 +44,10 @@ impl Sink for Arc<File> {
 
     fn truncate(&mut self, length: u64) -> io::Result<()> {
         self.set_len(length)
+    }
+
+    fn complete_length(&self) -> io::Result<u64> {
+        Tail::read(self).map(|tail| tail.complete)
     }
 
     fn under_its_name(&self, path: &Path) -> io::Result<UnderItsName> {

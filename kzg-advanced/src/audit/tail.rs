@@ -18,7 +18,7 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    pub(super) fn read(file: &mut File) -> io::Result<Self> {
+    pub(super) fn read(mut file: &File) -> io::Result<Self> {
         let length = file.seek(SeekFrom::End(0))?;
         let start = length.saturating_sub(2 * MAX_LINE);
         file.seek(SeekFrom::Start(start))?;

@@ -297,9 +297,17 @@ impl Journal {
     fn check_name(&self, state: &mut State) -> Result<(), AuditError> {
         let path = self.files.current();
         let named = state.sink.under_its_name(path);
+        let mut cut_in_a_record = false;
         let (replacement, lost, reopen) = match self.checked(state, AuditAction::Examine, named)? {
             UnderItsName::Same { length } if length >= state.length => return Ok(()),
-            UnderItsName::Same { length } => (Replacement::Cut, state.length - length, None),
+            UnderItsName::Same { length } => {
+                // The cut may have left a part of a record.
+                let complete = state.sink.complete_length();
+                let complete = self.checked(state, AuditAction::Examine, complete)?;
+                cut_in_a_record = complete < length;
+                let lost = state.length.saturating_sub(complete);
+                (Replacement::Cut, lost, None)
+            }
             UnderItsName::Nothing => (Replacement::Removed, state.length, Some(0)),
             UnderItsName::Another { length } => {
                 (Replacement::AnotherFile, state.length, Some(length))
@@ -322,7 +330,7 @@ impl Journal {
                 return Err(self.fail(state, AuditFault::Occupied(replacement)));
             }
         }
-        state.torn = false;
+        state.torn = cut_in_a_record;
         state.replaced += 1;
         traced(|| tracing::error!(path = %path.display(), %replacement, "audit log"));
         state.unrecorded.push_back((replacement, lost));

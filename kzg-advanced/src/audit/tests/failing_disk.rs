@@ -79,6 +79,12 @@ impl Sink for Disk {
         Ok(())
     }
 
+    fn complete_length(&self) -> io::Result<u64> {
+        let state = self.state.lock().unwrap();
+        let end = state.bytes.iter().rposition(|&byte| byte == b'\n');
+        Ok(end.map_or(0, |end| end as u64 + 1))
+    }
+
     fn under_its_name(&self, _: &Path) -> io::Result<UnderItsName> {
         let state = self.state.lock().unwrap();
         Ok(match state.removed {

@@ -39,6 +39,35 @@ fn a_file_that_is_renamed_or_removed_is_noticed() {
     }
 }
 
+/// A cut may leave a part of a record, which has no line feed.
+#[test]
+fn a_file_that_is_cut_in_a_record_is_noticed() {
+    for left in [10, 1] {
+        let (_dir, path) = folder();
+        let logger = open(&path);
+        log(&logger, 0).unwrap();
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        let length = file.metadata().unwrap().len();
+        file.set_len(length - left).unwrap();
+        log(&logger, 1).unwrap();
+        drop(logger);
+        let text = fs::read_to_string(&path).unwrap();
+        let types: Vec<AuditEventType> = text
+            .lines()
+            .map(|line| serde_json::from_str::<AuditEvent>(line).unwrap().event_type)
+            .collect();
+        use AuditEventType::{Opened, Replaced, Success};
+        assert_eq!(types, [Opened, Replaced, Success]);
+        let replaced: AuditEvent = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
+        let kept = text.split_inclusive('\n').next().unwrap().len() as u64;
+        assert_eq!(replaced.lost, Some(length - kept));
+        assert!(
+            verify(&path).unwrap().broken.is_some(),
+            "a record is missing"
+        );
+    }
+}
+
 #[test]
 fn a_rotation_that_fails_leaves_the_log_as_it_is() {
     let (dir, path) = folder();
