@@ -356,6 +356,10 @@ impl Journal {
     }
 
     fn write(&self, state: &mut State, mut event: AuditEvent) -> Result<(), AuditError> {
+        if state.failure.is_none() && state.head.next - state.synced >= self.options.unsynced {
+            // Records of the log itself wait for no other thread. A failure shows in the log's health.
+            let _ = self.sync(state);
+        }
         event.time = now();
         // The caller took the number of its call before it locked the state, so that the number
         // that is read here is larger.

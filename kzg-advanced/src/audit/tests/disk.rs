@@ -296,6 +296,20 @@ fn the_bound_of_loss_is_kept() {
 }
 
 #[test]
+fn records_of_the_log_itself_keep_the_bound_of_loss_too() {
+    let disk = Disk::default();
+    let options = AuditOptions::default().with_loss_bound(1, Duration::from_secs(3600));
+    let checkpoints = CheckpointOptions::new(AuditKey::from_seed(&[5; 32]))
+        .with_interval(1, Duration::from_secs(3600));
+    let journal = journal(&disk, options).with_checkpoints(Some(checkpoints));
+    let logger = AuditLogger::start(journal, None).unwrap();
+    for number in 0..20 {
+        log(&logger, number).unwrap();
+        assert!(logger.health().unsynced <= 1);
+    }
+}
+
+#[test]
 fn numbers_of_calls_are_not_given_again_where_records_were_lost() {
     let disk = Disk::default();
     let (logger, manager) = after_five_calls_without_a_record(&disk);
