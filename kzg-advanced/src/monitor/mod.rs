@@ -170,13 +170,13 @@ impl PerformanceMonitor {
     }
 
     fn first(&self, operation: &str) -> Arc<OperationStats> {
+        // The recorder of metrics may use the monitor, so no lock is held here.
+        let new = Arc::new(OperationStats::new(operation));
         let mut operations = self
             .operations
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        let stats = operations
-            .entry(operation.to_owned())
-            .or_insert_with(|| Arc::new(OperationStats::new(operation)));
+        let stats = operations.entry(operation.to_owned()).or_insert(new);
         Arc::clone(stats)
     }
 }

@@ -19,6 +19,75 @@ fn near(actual: f64, expected: f64) -> bool {
     (actual - expected).abs() <= 0.002 * expected
 }
 
+/// A recorder of metrics that reads the figures.
+#[cfg(feature = "metrics")]
+struct ReadsTheFigures(Arc<PerformanceMonitor>);
+
+#[cfg(feature = "metrics")]
+impl metrics::Recorder for ReadsTheFigures {
+    fn describe_counter(
+        &self,
+        _: metrics::KeyName,
+        _: Option<metrics::Unit>,
+        _: metrics::SharedString,
+    ) {
+    }
+
+    fn describe_gauge(
+        &self,
+        _: metrics::KeyName,
+        _: Option<metrics::Unit>,
+        _: metrics::SharedString,
+    ) {
+    }
+
+    fn describe_histogram(
+        &self,
+        _: metrics::KeyName,
+        _: Option<metrics::Unit>,
+        _: metrics::SharedString,
+    ) {
+    }
+
+    fn register_counter(&self, _: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Counter {
+        let _ = self.0.get_report();
+        metrics::Counter::noop()
+    }
+
+    fn register_gauge(&self, _: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Gauge {
+        metrics::Gauge::noop()
+    }
+
+    fn register_histogram(
+        &self,
+        _: &metrics::Key,
+        _: &metrics::Metadata<'_>,
+    ) -> metrics::Histogram {
+        let _ = self.0.get_report();
+        metrics::Histogram::noop()
+    }
+}
+
+#[cfg(feature = "metrics")]
+#[test]
+fn a_recorder_of_metrics_is_called_without_a_lock() {
+    let (ended, end) = std::sync::mpsc::channel();
+    // A call that hangs fails the test, and does not keep it from ending.
+    thread::spawn(move || {
+        let monitor = Arc::new(PerformanceMonitor::new());
+        let recorder = ReadsTheFigures(Arc::clone(&monitor));
+        metrics::with_local_recorder(&recorder, || {
+            for _ in 0..2 {
+                monitor.record("op", MILLISECOND, 1, None);
+            }
+        });
+        ended
+            .send(monitor.get_report().operations["op"].count)
+            .unwrap();
+    });
+    assert_eq!(end.recv_timeout(Duration::from_secs(20)), Ok(2));
+}
+
 #[test]
 fn percentiles_and_sums_are_right() {
     let monitor = PerformanceMonitor::new();

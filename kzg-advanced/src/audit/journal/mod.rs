@@ -1,12 +1,13 @@
 //! The chain on its file: writing, mending, rotation and checkpoints.
 
+mod locked;
 mod syncing;
 
 use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::ThreadId;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -18,7 +19,7 @@ use super::health::AuditHealth;
 use super::options::{AuditOptions, OnReplaced};
 use super::record::Head;
 use super::sink::{Sink, UnderItsName};
-use crate::backend_call::traced;
+use locked::{Locked, Message};
 
 /// A log that is open.
 pub(super) struct Journal {
@@ -31,6 +32,8 @@ pub(super) struct Journal {
     /// Notified when records have been written or synced, when checkpoints have been handed out, and
     /// at the end.
     changed: Condvar,
+    /// The events that the subscriber of traces has yet to be told, once the lock is given back.
+    messages: Mutex<Vec<Message>>,
     /// The number of waits. Only tests read it.
     #[cfg(test)]
     waits: AtomicU64,
@@ -94,6 +97,7 @@ impl Journal {
                 handing_out: None,
             }),
             changed: Condvar::new(),
+            messages: Mutex::default(),
             #[cfg(test)]
             waits: AtomicU64::new(0),
         }
@@ -231,18 +235,6 @@ impl Journal {
         self.changed.notify_all();
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait<'s>(&self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
-        #[cfg(test)]
-        self.waits.fetch_add(1, Ordering::SeqCst);
-        self.changed
-            .wait(state)
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(super) fn error(&self, fault: AuditFault) -> AuditError {
         AuditError {
             path: self.files.current().to_owned(),
@@ -252,9 +244,7 @@ impl Journal {
 
     fn fail(&self, state: &mut State, fault: AuditFault) -> AuditError {
         if state.failure.is_none() {
-            traced(|| {
-                tracing::error!(path = %self.files.current().display(), %fault, "audit log");
-            });
+            self.tell(Message::Fault(fault.clone()));
         }
         state.failure = Some(fault.clone());
         // The thread that syncs tries to repair the file.
@@ -295,8 +285,7 @@ impl Journal {
 
     /// Checks whether the file was renamed, removed or cut.
     fn check_name(&self, state: &mut State) -> Result<(), AuditError> {
-        let path = self.files.current();
-        let named = state.sink.under_its_name(path);
+        let named = state.sink.under_its_name(self.files.current());
         let mut cut_in_a_record = false;
         let (replacement, lost, reopen) = match self.checked(state, AuditAction::Examine, named)? {
             UnderItsName::Same { length } if length >= state.length => return Ok(()),
@@ -332,7 +321,7 @@ impl Journal {
         }
         state.torn = cut_in_a_record;
         state.replaced += 1;
-        traced(|| tracing::error!(path = %path.display(), %replacement, "audit log"));
+        self.tell(Message::Replaced(replacement));
         state.unrecorded.push_back((replacement, lost));
         Ok(())
     }
@@ -389,8 +378,7 @@ impl Journal {
         if let Some(fault) = &fault
             && state.rotation.is_none()
         {
-            let path = self.files.current().display();
-            traced(|| tracing::error!(%path, %fault, "audit log"));
+            self.tell(Message::Fault(fault.clone()));
         }
         state.rotation = fault;
     }

@@ -1,11 +1,10 @@
 //! The thread that syncs records in groups, and the copies of checkpoints that a sync releases.
 
 use std::io;
-use std::sync::{MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::{Journal, State};
+use super::{Journal, Locked, State};
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::fault::{AuditAction, AuditError};
 use crate::backend_call::users_code;
@@ -27,16 +26,12 @@ impl Journal {
             if unsynced == 0 && !failed {
                 state = match checkpoint {
                     None => self.wait(state),
-                    Some(left) => {
-                        let waited = self.changed.wait_timeout(state, left);
-                        waited.unwrap_or_else(PoisonError::into_inner).0
-                    }
+                    Some(left) => self.wait_timeout(state, left),
                 };
                 continue;
             }
             if unsynced < self.options.unsynced || failed {
-                let waited = self.changed.wait_timeout(state, self.options.sync_interval);
-                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+                state = self.wait_timeout(state, self.options.sync_interval);
             }
             if state.closed {
                 // Another logger may have opened the log meanwhile.
@@ -84,7 +79,7 @@ impl Journal {
     ///
     /// No lock is held while the receiver runs. One thread at a time hands out: that thread also
     /// hands out what is on the disk meanwhile.
-    fn hand_out<'s>(&'s self, mut state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+    fn hand_out<'s>(&'s self, mut state: Locked<'s>) -> Locked<'s> {
         if state.handing_out.is_some() {
             return state;
         }
@@ -111,7 +106,7 @@ impl Journal {
 
     /// As [`hand_out`](Self::hand_out). If another thread hands out, waits until that thread has
     /// handed out everything. A receiver that uses the log does not wait for itself.
-    pub(super) fn hand_out_all(&self, state: MutexGuard<'_, State>) {
+    pub(super) fn hand_out_all<'s>(&'s self, state: Locked<'s>) {
         let this = thread::current().id();
         let mut state = self.hand_out(state);
         while state.handing_out.is_some_and(|thread| thread != this) {

@@ -15,6 +15,7 @@ mod checkpoints;
 mod content;
 mod disk;
 mod failing_disk;
+mod reentrant;
 #[cfg(unix)]
 mod replaced;
 mod signed;

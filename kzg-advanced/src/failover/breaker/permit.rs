@@ -76,14 +76,16 @@ impl CircuitBreaker {
     /// The state that a call would meet now.
     #[must_use]
     pub fn state(&self) -> BreakerState {
-        self.machine().state(self.now())
+        let now = self.now();
+        self.machine().state(now)
     }
 
     /// Whether a call would be let through now. Nothing is reserved: see
     /// [`try_acquire`](Self::try_acquire).
     #[must_use]
     pub fn can_execute(&self) -> bool {
-        self.machine().admits(self.now())
+        let now = self.now();
+        self.machine().admits(now)
     }
 
     /// The permit for one call, or `None`. The caller reports to the permit how the call ended.

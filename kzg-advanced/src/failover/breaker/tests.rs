@@ -2,10 +2,12 @@
 
 use core::time::Duration;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::thread;
 
 use super::{AbandonedCall, BreakerOptions, BreakerOutcome, BreakerState, CircuitBreaker, Permit};
-use crate::failover::clock::ManualClock;
+use crate::failover::clock::{Clock, ManualClock};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -202,6 +204,48 @@ fn a_permit_from_before_the_change_is_no_probe_after_the_timeout() {
         assert_eq!(breaker.state(), BreakerState::HalfOpen);
         assert!(breaker.can_execute());
     }
+}
+
+/// A clock that uses the breaker.
+#[derive(Debug, Default)]
+struct UsesTheBreaker {
+    breaker: OnceLock<Arc<CircuitBreaker>>,
+    within: AtomicBool,
+}
+
+impl Clock for UsesTheBreaker {
+    fn now(&self) -> Duration {
+        if let Some(breaker) = self.breaker.get()
+            && !self.within.swap(true, Ordering::SeqCst)
+        {
+            breaker.record_success();
+            self.within.store(false, Ordering::SeqCst);
+        }
+        Duration::ZERO
+    }
+}
+
+#[test]
+fn a_clock_is_called_without_a_lock() {
+    let (ended, end) = mpsc::channel();
+    // A call that hangs fails the test, and does not keep it from ending.
+    thread::spawn(move || {
+        let clock = Arc::new(UsesTheBreaker::default());
+        let breaker = CircuitBreaker::with_clock(options(), Arc::clone(&clock) as _);
+        let breaker = Arc::new(breaker);
+        clock.breaker.set(Arc::clone(&breaker)).unwrap();
+        assert_eq!(breaker.state(), BreakerState::Closed);
+        assert!(breaker.can_execute());
+        breaker.record_failure();
+        breaker
+            .try_acquire()
+            .unwrap()
+            .settle(BreakerOutcome::Success);
+        breaker.force_open();
+        ended.send(breaker.state()).unwrap();
+    });
+    let state = end.recv_timeout(Duration::from_secs(20));
+    assert_eq!(state, Ok(BreakerState::Open));
 }
 
 /// A panic of the listener, which is code of the user's, does not reach the caller.
