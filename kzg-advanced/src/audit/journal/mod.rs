@@ -1,24 +1,25 @@
-//! The chain on its file: writing, mending, rotation and checkpoints.
+//! The chain on its file: writing and checkpoints.
 
 mod locked;
+mod repair;
 mod syncing;
 
 use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Condvar, Mutex};
 use std::thread::ThreadId;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::checkpoint::{Checkpoint, CheckpointOptions};
-use super::event::{AuditEvent, AuditEventType};
+use super::event::AuditEvent;
 use super::fault::{AuditAction, AuditError, AuditFault, Replacement};
 use super::files::Files;
 use super::health::AuditHealth;
-use super::options::{AuditOptions, OnReplaced};
+use super::options::AuditOptions;
 use super::record::Head;
-use super::sink::{Sink, UnderItsName};
+use super::sink::Sink;
 use locked::{Locked, Message};
 
 /// A log that is open.
@@ -262,70 +263,6 @@ impl Journal {
         result.map_err(|error| self.fail(state, AuditFault::io(action)(error)))
     }
 
-    /// Checks the file under the log's name, cuts off what a failed write has left, and records
-    /// what happened to the file and how many events are missing.
-    fn mend(&self, state: &mut State) -> Result<(), AuditError> {
-        self.check_name(state)?;
-        if state.torn {
-            let truncated = state.sink.truncate(state.length);
-            self.checked(state, AuditAction::Truncate, truncated)?;
-            state.torn = false;
-        }
-        while let Some(&(replacement, lost)) = state.unrecorded.front() {
-            self.write(state, AuditEvent::replaced(replacement, lost))?;
-            state.unrecorded.pop_front();
-        }
-        if state.lost > 0 {
-            let gap = AuditEvent::lost(AuditEventType::Gap, state.lost);
-            self.write(state, gap)?;
-            state.lost = 0;
-        }
-        Ok(())
-    }
-
-    /// Checks whether the file was renamed, removed or cut.
-    fn check_name(&self, state: &mut State) -> Result<(), AuditError> {
-        let named = state.sink.under_its_name(self.files.current());
-        let mut cut_in_a_record = false;
-        let (replacement, lost, reopen) = match self.checked(state, AuditAction::Examine, named)? {
-            UnderItsName::Same { length } if length >= state.length => return Ok(()),
-            UnderItsName::Same { length } => {
-                // The cut may have left a part of a record.
-                let complete = state.sink.complete_length();
-                let complete = self.checked(state, AuditAction::Examine, complete)?;
-                cut_in_a_record = complete < length;
-                let lost = state.length.saturating_sub(complete);
-                (Replacement::Cut, lost, None)
-            }
-            UnderItsName::Nothing => (Replacement::Removed, state.length, Some(0)),
-            UnderItsName::Another { length } => {
-                (Replacement::AnotherFile, state.length, Some(length))
-            }
-        };
-        if self.options.on_replaced == OnReplaced::Fail {
-            return Err(self.fail(state, AuditFault::Replaced(replacement)));
-        }
-        match reopen {
-            None => state.length -= lost,
-            Some(0) => {
-                // The records in the old file stay there, even if the file was renamed or removed.
-                // A sync of the new file does not make them durable.
-                self.sync(state)?;
-                let file = self.checked(state, AuditAction::Reopen, self.files.open())?;
-                state.sink = Box::new(Arc::new(file));
-                state.length = 0;
-            }
-            Some(_) => {
-                return Err(self.fail(state, AuditFault::Occupied(replacement)));
-            }
-        }
-        state.torn = cut_in_a_record;
-        state.replaced += 1;
-        self.tell(Message::Replaced(replacement));
-        state.unrecorded.push_back((replacement, lost));
-        Ok(())
-    }
-
     /// Writes a signed checkpoint over all records so far. Returns `None` where the log has no
     /// checkpoints, and while the file may end in the bytes of a failed write: they are cut off
     /// later, together with all bytes behind them.
@@ -361,26 +298,6 @@ impl Journal {
         state.head = head;
         state.length += line.len() as u64;
         Ok(())
-    }
-
-    /// Begins another file. If that fails, further records go to the old file, whatever its name is
-    /// now.
-    fn rotate(&self, state: &mut State) {
-        if self.sync(state).is_err() {
-            return;
-        }
-        let named = self.files.rotate().and_then(|rotated| {
-            state.sink = Box::new(Arc::new(rotated.file));
-            state.length = 0;
-            rotated.named
-        });
-        let fault = named.err().map(AuditFault::io(AuditAction::Rotate));
-        if let Some(fault) = &fault
-            && state.rotation.is_none()
-        {
-            self.tell(Message::Fault(fault.clone()));
-        }
-        state.rotation = fault;
     }
 }
 

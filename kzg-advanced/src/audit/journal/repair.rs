@@ -1,0 +1,96 @@
+//! The repair of the file of a log after a failed write or a change by others, and the beginning of
+//! another file.
+
+use std::sync::Arc;
+
+use super::{Journal, Message, State};
+use crate::audit::event::{AuditEvent, AuditEventType};
+use crate::audit::fault::{AuditAction, AuditError, AuditFault, Replacement};
+use crate::audit::options::OnReplaced;
+use crate::audit::sink::UnderItsName;
+
+impl Journal {
+    /// Checks the file under the log's name, cuts off what a failed write has left, and records
+    /// what happened to the file and how many events are missing.
+    pub(super) fn mend(&self, state: &mut State) -> Result<(), AuditError> {
+        self.check_name(state)?;
+        if state.torn {
+            let truncated = state.sink.truncate(state.length);
+            self.checked(state, AuditAction::Truncate, truncated)?;
+            state.torn = false;
+        }
+        while let Some(&(replacement, lost)) = state.unrecorded.front() {
+            self.write(state, AuditEvent::replaced(replacement, lost))?;
+            state.unrecorded.pop_front();
+        }
+        if state.lost > 0 {
+            let gap = AuditEvent::lost(AuditEventType::Gap, state.lost);
+            self.write(state, gap)?;
+            state.lost = 0;
+        }
+        Ok(())
+    }
+
+    /// Checks whether the file was renamed, removed or cut.
+    fn check_name(&self, state: &mut State) -> Result<(), AuditError> {
+        let named = state.sink.under_its_name(self.files.current());
+        let mut cut_in_a_record = false;
+        let (replacement, lost, reopen) = match self.checked(state, AuditAction::Examine, named)? {
+            UnderItsName::Same { length } if length >= state.length => return Ok(()),
+            UnderItsName::Same { length } => {
+                // The cut may have left a part of a record.
+                let complete = state.sink.complete_length();
+                let complete = self.checked(state, AuditAction::Examine, complete)?;
+                cut_in_a_record = complete < length;
+                let lost = state.length.saturating_sub(complete);
+                (Replacement::Cut, lost, None)
+            }
+            UnderItsName::Nothing => (Replacement::Removed, state.length, Some(0)),
+            UnderItsName::Another { length } => {
+                (Replacement::AnotherFile, state.length, Some(length))
+            }
+        };
+        if self.options.on_replaced == OnReplaced::Fail {
+            return Err(self.fail(state, AuditFault::Replaced(replacement)));
+        }
+        match reopen {
+            None => state.length -= lost,
+            Some(0) => {
+                // The records in the old file stay there, even if the file was renamed or removed.
+                // A sync of the new file does not make them durable.
+                self.sync(state)?;
+                let file = self.checked(state, AuditAction::Reopen, self.files.open())?;
+                state.sink = Box::new(Arc::new(file));
+                state.length = 0;
+            }
+            Some(_) => {
+                return Err(self.fail(state, AuditFault::Occupied(replacement)));
+            }
+        }
+        state.torn = cut_in_a_record;
+        state.replaced += 1;
+        self.tell(Message::Replaced(replacement));
+        state.unrecorded.push_back((replacement, lost));
+        Ok(())
+    }
+
+    /// Begins another file. If that fails, further records go to the old file, whatever its name is
+    /// now.
+    pub(super) fn rotate(&self, state: &mut State) {
+        if self.sync(state).is_err() {
+            return;
+        }
+        let named = self.files.rotate().and_then(|rotated| {
+            state.sink = Box::new(Arc::new(rotated.file));
+            state.length = 0;
+            rotated.named
+        });
+        let fault = named.err().map(AuditFault::io(AuditAction::Rotate));
+        if let Some(fault) = &fault
+            && state.rotation.is_none()
+        {
+            self.tell(Message::Fault(fault.clone()));
+        }
+        state.rotation = fault;
+    }
+}
