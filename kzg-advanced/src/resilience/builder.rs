@@ -213,7 +213,7 @@ impl ManagerBuilder {
             chain,
             submissions: Submissions {
                 pool: ClosurePool::new("kzg-worker", calls, self.workers.queue),
-                expiries: Alarm::default(),
+                expiries: Arc::default(),
                 answers: Alarm::default(),
             },
         }))

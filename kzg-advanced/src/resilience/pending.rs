@@ -4,7 +4,7 @@ use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::CancellationToken;
 use crate::backend_call::users_code;
@@ -17,11 +17,26 @@ use crate::layer::Answer;
 pub struct Pending<T> {
     waiter: Arc<Waiter<T>>,
     dropped: CancellationToken,
+    call: Weak<dyn Queued>,
+}
+
+/// A call that may still wait for a thread.
+pub(super) trait Queued: Send + Sync {
+    /// Takes the call out of the queue, if it still waits there.
+    fn leave(self: Arc<Self>);
 }
 
 impl<T> Pending<T> {
-    pub(super) fn new(waiter: Arc<Waiter<T>>, dropped: CancellationToken) -> Self {
-        Self { waiter, dropped }
+    pub(super) fn new(
+        waiter: Arc<Waiter<T>>,
+        dropped: CancellationToken,
+        call: Weak<dyn Queued>,
+    ) -> Self {
+        Self {
+            waiter,
+            dropped,
+            call,
+        }
     }
 }
 
@@ -56,6 +71,9 @@ impl<T> Future for Pending<T> {
 impl<T> Drop for Pending<T> {
     fn drop(&mut self) {
         self.dropped.cancel();
+        if let Some(call) = self.call.upgrade() {
+            call.leave();
+        }
     }
 }
 

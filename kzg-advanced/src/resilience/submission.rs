@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use kzg_traits::{Error, IoAction, Operation};
 
-use super::pending::{Pending, Waiter};
+use super::pending::{Pending, Queued, Waiter};
 use crate::CancellationToken;
 use crate::backend_call::{panic_as_fault, users_code};
 use crate::error::{FailedCall, KzgAdvancedError};
@@ -21,9 +21,9 @@ const GRACE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(super) struct Submissions {
     pub(super) pool: ClosurePool,
-    /// Ends calls that wait for a thread at their deadlines. The layers are notified of each, which
-    /// may take as long as a write of the audit log.
-    pub(super) expiries: Alarm,
+    /// Ends calls that wait for a thread, at their deadlines or when their callers leave. The layers are
+    /// notified of each, which may take as long as a write of the audit log.
+    pub(super) expiries: Arc<Alarm>,
     /// Answers calls that are stuck at their deadlines. The alarm waits for no layer.
     pub(super) answers: Alarm,
 }
@@ -36,6 +36,7 @@ struct Submitted<T> {
     work: OwnedWork,
     trace: Trace,
     waiter: Arc<Waiter<T>>,
+    expiries: Arc<Alarm>,
     /// Set once the pool has accepted the call.
     ticket: Mutex<Option<Ticket>>,
     /// The moments of the deadline, until the call is answered.
@@ -66,13 +67,16 @@ impl Submissions {
             work,
             trace: Trace::default(),
             waiter: Arc::new(Waiter::new()),
+            expiries: Arc::clone(&self.expiries),
             ticket: Mutex::default(),
             moments: Mutex::default(),
         });
         if let Err(error) = self.begin(&submitted, deadline) {
             submitted.refuse(error);
         }
-        Pending::new(Arc::clone(&submitted.waiter), dropped)
+        let call: Arc<dyn Queued> = Arc::clone(&submitted) as _;
+        let waiter = Arc::clone(&submitted.waiter);
+        Pending::new(waiter, dropped, Arc::downgrade(&call))
     }
 
     fn begin<T: Outcome>(
@@ -148,10 +152,15 @@ impl<T: Outcome> Submitted<T> {
     /// Ends a call that still waits for a thread at its deadline. A running call checks its
     /// deadline itself.
     fn expire(&self) {
-        let ticket = self.ticket().take();
-        if ticket.is_some_and(|ticket| ticket.withdraw()) {
+        if self.withdraw() {
             self.refuse(Error::Deadline);
         }
+    }
+
+    /// Takes the call out of the queue. Returns whether it still waited for a thread.
+    fn withdraw(&self) -> bool {
+        let ticket = self.ticket().take();
+        ticket.is_some_and(|ticket| ticket.withdraw())
     }
 
     /// Ends a call that has not reached the layers.
@@ -178,6 +187,22 @@ impl<T: Outcome> Submitted<T> {
 
     fn ticket(&self) -> MutexGuard<'_, Option<Ticket>> {
         self.ticket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Outcome> Queued for Submitted<T> {
+    /// The layers are notified on another thread: the caller must not wait for a write of the audit
+    /// log.
+    fn leave(self: Arc<Self>) {
+        if !self.withdraw() {
+            return;
+        }
+        let left = Arc::clone(&self);
+        let refuse = move || left.refuse(Error::Cancelled);
+        match self.expiries.set(Instant::now(), refuse) {
+            Ok(moment) => moment.keep(),
+            Err(_) => self.refuse(Error::Cancelled),
+        }
     }
 }
 

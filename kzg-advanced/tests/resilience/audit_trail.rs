@@ -7,7 +7,7 @@ use kzg_advanced::ErrorKind;
 use kzg_advanced::audit::{AuditEvent, AuditEventType, AuditLogger, AuditOptions, verify};
 use kzg_advanced::cross_check::CrossCheck;
 use kzg_advanced::resilience::{Outcome, Request, WorkerOptions};
-use kzg_testing::scripted::{Action, Gate};
+use kzg_testing::scripted::{Action, Gate, eventually};
 
 use crate::not_blocking::block_on;
 use crate::*;
@@ -22,6 +22,34 @@ pub(crate) fn events(path: &Path) -> Vec<AuditEvent> {
 
 fn hex(digest: [u8; 32]) -> String {
     kzg_advanced::Bytes32(digest).to_string()[2..].to_owned()
+}
+
+#[test]
+fn a_call_that_leaves_the_queue_has_a_record() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("audit.jsonl");
+    let log = AuditLogger::open(&path, AuditOptions::default()).expect("a new log");
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, _| Action::hang(&held));
+    let manager = builder(&[&first])
+        .with_audit(log)
+        .with_worker_options(WorkerOptions::new(1, 1))
+        .build();
+    let job = |settings: &dyn KzgSettings| commit(settings);
+    let running = manager.submit(COMMIT, Request::default(), job);
+    gate.wait_for(1);
+    drop(manager.submit(COMMIT, Request::default(), job));
+    eventually(20_000 * MILLISECOND, || events(&path).len() == 2);
+    gate.open();
+    assert_eq!(Ok(block_on(running).expect("answered").value), right());
+    drop(manager);
+    let events = events(&path);
+    let types: Vec<AuditEventType> = events.iter().map(|event| event.event_type).collect();
+    use AuditEventType::{Failure, Opened, Success};
+    assert_eq!(types, [Opened, Failure, Success]);
+    assert_eq!(events[1].kind.as_deref(), Some("cancelled"));
+    assert_ne!(events[1].call, events[2].call);
 }
 
 #[test]

@@ -99,6 +99,28 @@ fn a_call_that_hangs_is_answered_at_its_deadline() {
     gate.open();
 }
 
+/// Callers may leave while their calls wait for a worker.
+#[test]
+fn a_call_whose_future_is_dropped_leaves_the_queue() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let first = scripted("first", move |_, _| Action::hang(&held));
+    let manager = builder(&[&first])
+        .with_worker_options(WorkerOptions::new(1, 1))
+        .build();
+    let running = manager.submit(COMMIT, Request::default(), job);
+    gate.wait_for(1);
+    for _ in 0..10 {
+        drop(manager.submit(COMMIT, Request::default(), job));
+    }
+    let waiting = manager.submit(COMMIT, Request::default(), job);
+    gate.open();
+    assert_eq!(Ok(block_on(running).expect("answered").value), right());
+    assert_eq!(Ok(block_on(waiting).expect("room").value), right());
+    // The dropped calls never reached the backend.
+    assert_eq!(first.total_calls(), 2);
+}
+
 /// A deadline may come while the call is on its way into the queue.
 #[test]
 fn a_call_that_is_late_when_it_enters_the_queue_leaves_it() {
