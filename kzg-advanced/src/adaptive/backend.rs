@@ -254,6 +254,7 @@ impl AdaptiveBackend {
     ) {
         if let Some(candidate) = self.profiles().position(|profile| profile.name == backend) {
             let pick = Pick {
+                charged: 0,
                 candidate,
                 probe: false,
             };

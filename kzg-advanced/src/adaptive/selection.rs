@@ -61,6 +61,8 @@ pub(super) struct Pick {
     pub(super) candidate: usize,
     /// Whether the call serves to measure the candidate, which is not the preferred one.
     pub(super) probe: bool,
+    /// The time in nanoseconds that the budget of the probes has already been charged.
+    pub(super) charged: u64,
 }
 
 impl Selection {
@@ -102,22 +104,25 @@ impl Selection {
             return Some(Pick {
                 candidate,
                 probe: candidate != current,
+                charged: 0,
             });
         }
-        let probe = table.next_probe(current, size).filter(|&candidate| {
+        let probe = table.next_probe(current, size).and_then(|candidate| {
             let cost = table
                 .seconds(candidate, items)
                 .or_else(|| Some(table.seconds(current, items)? * UNKNOWN));
-            cost.is_some_and(|cost| self.affords(cost))
+            Some((candidate, self.charge(cost?)?))
         });
         Some(match probe {
-            Some(candidate) => Pick {
+            Some((candidate, charged)) => Pick {
                 candidate,
                 probe: true,
+                charged,
             },
             None => Pick {
                 candidate: current,
                 probe: false,
+                charged: 0,
             },
         })
     }
@@ -144,13 +149,13 @@ impl Selection {
     /// Counts the time of a call, whatever its result is, towards the budget of the probes.
     pub(super) fn spend(&self, pick: Pick, time: Duration) {
         let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        let spend = |spent: &AtomicU64| {
-            let add = |spent: u64| Some(spent.saturating_add(nanoseconds));
+        let spend = |spent: &AtomicU64, charged: u64| {
+            let add = |spent: u64| Some(spent.saturating_add(nanoseconds).saturating_sub(charged));
             let _ = spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
         };
-        spend(&self.spent);
+        spend(&self.spent, 0);
         if pick.probe {
-            spend(&self.spent_on_probes);
+            spend(&self.spent_on_probes, pick.charged);
         }
     }
 
@@ -243,10 +248,19 @@ impl Selection {
             })
     }
 
-    fn affords(&self, seconds: f64) -> bool {
+    /// Charges the budget of the probes for a probe that is expected to take a time, if the budget
+    /// affords it. Returns the charge in nanoseconds. The end of the probe corrects the charge: calls
+    /// that begin before the end find the budget used.
+    fn charge(&self, seconds: f64) -> Option<u64> {
         let spent = self.spent.load(Ordering::Relaxed) as f64;
-        let on_probes = self.spent_on_probes.load(Ordering::Relaxed) as f64;
-        on_probes + seconds * 1e9 <= PROBING * spent
+        let nanoseconds = (seconds * 1e9) as u64;
+        let charge = |on_probes: u64| {
+            let charged = on_probes.saturating_add(nanoseconds);
+            (charged as f64 <= PROBING * spent).then_some(charged)
+        };
+        let on_probes = &self.spent_on_probes;
+        let charged = on_probes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, charge);
+        charged.is_ok().then_some(nanoseconds)
     }
 
     fn table(&self, operation: Operation) -> MutexGuard<'_, Table> {

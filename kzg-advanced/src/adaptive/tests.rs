@@ -150,6 +150,22 @@ fn equal_candidates_do_not_alternate() {
     assert!(switches <= 20, "{switches}");
 }
 
+/// Calls that begin before a probe ends see the same figures.
+#[test]
+fn calls_at_the_same_time_do_not_all_become_probes() {
+    let selection = selection(2);
+    for (candidate, seconds) in [(0, 0.001), (1, 0.002)] {
+        selection.assume(COMMIT, 1, candidate, seconds);
+    }
+    // The budget, which is 0.5 percent, pays for one probe.
+    let pick = selection.pick(COMMIT, 1).unwrap();
+    assert_eq!((pick.candidate, pick.probe), (0, false));
+    selection.spend(pick, Duration::from_millis(500));
+    let pick = || selection.pick(COMMIT, 1).unwrap();
+    let picked = (0..100).map(|_| pick().probe);
+    assert_eq!(picked.filter(|&probe| probe).count(), 1);
+}
+
 #[test]
 fn each_size_is_measured_separately() {
     let selection = selection(2);
