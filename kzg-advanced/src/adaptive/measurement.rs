@@ -11,6 +11,7 @@ use super::calibration::{CalibrationEntry, ENOUGH_SAMPLES};
 use super::profile::BackendProfile;
 use super::sampling::{Sampled, sample};
 use super::tasks::{Inputs, MANY, tasks};
+use crate::backend_call::{backend_name, panic_as_fault};
 
 /// The numbers of blobs in the calls about many.
 const SIZES: [usize; 2] = [1, MANY];
@@ -35,9 +36,10 @@ pub(super) fn measure(
     // A limit beyond the range of the clock is no limit.
     let deadline = Instant::now().checked_add(limit);
     let share = Share::new(cpu_share);
-    let working = candidates
-        .iter()
-        .find_map(|(_, settings)| Inputs::new(&**settings, MANY).ok());
+    let working = candidates.iter().find_map(|(_, settings)| {
+        let inputs = || Inputs::new(&**settings, MANY);
+        panic_as_fault(|| backend_name(&**settings), inputs).ok()
+    });
     let Some(inputs) = working else {
         return Measured {
             entries: Vec::new(),
@@ -177,6 +179,18 @@ mod tests {
         let recovery = of(Operation::RecoverCellsAndKzgProofs);
         assert!(recovery.extrapolated && recovery.samples == 0 && !recovery.is_reliable());
         assert!(recovery.seconds >= 3.3);
+    }
+
+    #[test]
+    fn a_candidate_that_panics_is_left_out() {
+        let broken = Scripted::new(Arc::new(Fake::new("broken"))).otherwise(|_, _| Action::Panic);
+        let candidates = [
+            candidate("broken", broken),
+            candidate("works", Fake::new("works")),
+        ];
+        let entries = measure(&candidates, Duration::from_secs(600), &quiet).entries;
+        assert!(entries.iter().all(|entry| entry.candidate == "works"));
+        assert_eq!(entries.len(), tasks(&SIZES).count());
     }
 
     #[test]
