@@ -223,7 +223,8 @@ impl ClosurePool {
         self.0.roster().read(State::running)
     }
 
-    /// The number of threads whose closure was abandoned and has not returned.
+    /// The number of threads whose closure was abandoned and has not returned, those beyond the limit
+    /// included.
     pub(crate) fn abandoned(&self) -> usize {
         self.0.roster().read(State::abandoned)
     }

@@ -81,8 +81,10 @@ pub(crate) struct State<O> {
     threads: usize,
     idle: usize,
     running: BTreeSet<u64>,
+    /// Tasks that nobody waits for, and that have not returned. Their threads no longer count.
     abandoned: BTreeSet<u64>,
-    /// Running tasks that could not be abandoned within the limit.
+    /// Running tasks that nobody waits for, and that could not be abandoned within the limit. Their
+    /// threads count still.
     overdue: BTreeSet<u64>,
     closed: bool,
 }
@@ -324,9 +326,10 @@ impl<O> State<O> {
         self.running.len()
     }
 
-    /// The number of threads whose task was abandoned and has not returned.
+    /// The number of threads whose task was abandoned and has not returned, those beyond the limit
+    /// included.
     pub(crate) fn abandoned(&self) -> usize {
-        self.abandoned.len()
+        self.abandoned.len() + self.overdue.len()
     }
 
     /// The number of threads, without those whose task was abandoned.
