@@ -131,6 +131,13 @@ impl AdaptiveBackend {
                     Some((candidate, entry))
                 })
                 .collect();
+            let is_measured = |profile: &BackendProfile| {
+                let mut entries = figures.iter();
+                entries.any(|(_, entry)| entry.candidate == profile.name)
+            };
+            if !self.profiles().all(is_measured) {
+                continue;
+            }
             if self.contradicts_general_knowledge(&figures) {
                 let operation = &figures[0].1.operation;
                 traced(|| {

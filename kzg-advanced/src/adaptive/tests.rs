@@ -433,6 +433,22 @@ fn a_calibration_is_adopted_on_its_machine_alone() {
     assert!(is_informed(&other));
 }
 
+/// A candidate without a figure for a call cannot be compared with the others.
+#[test]
+fn a_call_that_failed_on_a_candidate_is_not_adopted() {
+    let adaptive = of_backends(["fake", "other"]);
+    let mut calibration = of_backends(["fake", "other"]).calibrate_by(LONG, &QUIET);
+    calibration
+        .entries
+        .retain(|entry| entry.candidate == "fake" || entry.operation() != Some(COMMIT));
+    assert_eq!(adaptive.adopt(&calibration), Ok(()));
+    let decision = decide(&adaptive);
+    assert!(!decision.is_informed(), "{decision}");
+    for figure in &decision.figures {
+        assert_eq!(figure.unknown, ["blob_to_kzg_commitment"], "{decision}");
+    }
+}
+
 #[test]
 fn a_calibration_of_a_busy_machine_is_not_adopted() {
     let adaptive = of_backends(["fake", "other"]);
