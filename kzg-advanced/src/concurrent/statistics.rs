@@ -63,8 +63,8 @@ pub struct ProcessingStatistics {
     /// The largest number of tasks in progress at once.
     pub peak_concurrent_tasks: usize,
     /// The mean time from the beginning of a task to its end. The time of a batch task includes
-    /// the real-time tasks that interrupted it. Tasks that were answered at their deadline are left
-    /// out.
+    /// the real-time tasks that interrupted it. Tasks that were answered at their deadline, or were
+    /// cancelled before they began, are left out.
     pub average_processing_time: Duration,
     /// The times from submission to result.
     pub latency: LatencyPercentiles,
@@ -136,7 +136,7 @@ impl Times {
         self.processed += 1;
     }
 
-    /// Records a task that was answered at its deadline.
+    /// Records a task that was answered at its deadline, or was not performed.
     pub(super) fn expired(&mut self, latency: Duration) {
         let micros = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);
         self.latency.saturating_record(micros);

@@ -4,6 +4,28 @@ use kzg_testing::fake::Fake;
 
 use super::*;
 
+/// Tasks that were cancelled in their lane took no time of a worker.
+#[test]
+fn cancelled_tasks_do_not_lower_the_mean_processing_time() {
+    let delay = Duration::from_millis(50);
+    let slow = Scripted::new(fake(1)).otherwise(move |_, _| Action::delay(delay));
+    let processor = ConcurrentKzgProcessor::new(Arc::new(slow), 1).unwrap();
+    let cancel = CancellationToken::new();
+    let first = processor.submit(commit_task(0), Submission::default());
+    let waiting: Vec<_> = (1..10)
+        .map(|id| {
+            let submission = Submission::default().with_cancellation(cancel.clone());
+            processor.submit(commit_task(id), submission).unwrap()
+        })
+        .collect();
+    cancel.cancel();
+    assert!(!first.unwrap().wait().is_error());
+    for handle in waiting {
+        let _ = handle.wait();
+    }
+    assert!(processor.get_statistics().average_processing_time >= delay);
+}
+
 #[test]
 fn every_kind_of_task_has_its_result_with_its_id() {
     let processor = ConcurrentKzgProcessor::new(fake(4), 2).unwrap();

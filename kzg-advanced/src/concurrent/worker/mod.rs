@@ -232,23 +232,25 @@ impl Shared {
             gathered.iter().for_each(|_| self.notify_room(lane));
             return self.perform_together(number, task, gathered, begun);
         }
-        if self.answer_stopped(number, task, begun) {
+        if self.answer_stopped(number, task) {
             return;
         }
         let (shared, performed) = (Arc::clone(self), Arc::clone(task));
         let goes_on = move || shared.goes_on(number, &performed);
         let settings = self.settings_for(core::slice::from_ref(task));
         let result = task.perform(&settings, goes_on);
-        self.settle(number, task, begun, result);
+        self.settle_performed(number, task, begun, result);
     }
 
     /// Answers a task that is not to be performed. Returns whether the task is one.
-    fn answer_stopped(&self, number: u64, task: &Arc<QueuedTask>, begun: Instant) -> bool {
+    fn answer_stopped(&self, number: u64, task: &Arc<QueuedTask>) -> bool {
         let Some(error) = self.stopped(task) else {
             return false;
         };
         let result = task.label.failed(self.error(task.label.operation, error));
-        self.settle(number, task, begun, result);
+        self.settle(number, task, result, |times, latency| {
+            times.expired(latency)
+        });
         true
     }
 
@@ -273,7 +275,7 @@ impl Shared {
     ) {
         let mut tasks = vec![Arc::clone(task)];
         tasks.extend(gathered);
-        tasks.retain(|task| !self.answer_stopped(number, task, begun));
+        tasks.retain(|task| !self.answer_stopped(number, task));
         if tasks.is_empty() {
             return;
         }
@@ -291,7 +293,7 @@ impl Shared {
                 id: task.label.id,
                 result: verdict.map_err(whole_error(&*settings, task.label.operation)),
             };
-            self.settle(number, task, begun, result);
+            self.settle_performed(number, task, begun, result);
         }
     }
 
@@ -317,12 +319,32 @@ impl Shared {
         Arc::new(manager.with_request(request))
     }
 
+    /// As [`settle`](Self::settle), for a task that was performed.
+    fn settle_performed(
+        &self,
+        number: u64,
+        task: &Arc<QueuedTask>,
+        begun: Instant,
+        result: KzgResult,
+    ) {
+        let processing = begun.elapsed();
+        let record = |times: &mut Times, latency| times.record(latency, processing);
+        self.settle(number, task, result, record);
+    }
+
     /// Counts a finished task and sends its result, unless the caller already has an answer for the task.
-    fn settle(&self, number: u64, task: &Arc<QueuedTask>, begun: Instant, result: KzgResult) {
-        let (latency, processing) = (task.submitted.elapsed(), begun.elapsed());
+    /// `record` takes the time since the submission.
+    fn settle(
+        &self,
+        number: u64,
+        task: &Arc<QueuedTask>,
+        result: KzgResult,
+        record: impl FnOnce(&mut Times, Duration),
+    ) {
+        let latency = task.submitted.elapsed();
         let settled = self.pool.roster().with(|lanes| {
             lanes.settle(number, task, result.is_error(), |times| {
-                times.record(latency, processing);
+                record(times, latency);
             })
         });
         if settled {
