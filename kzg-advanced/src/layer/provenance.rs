@@ -89,6 +89,11 @@ impl Trace {
         });
     }
 
+    /// Notes the service of a call that no backend is asked to answer.
+    pub(crate) fn served(&self, service: ServiceLevel) {
+        self.with(|(provenance, _)| provenance.service = service);
+    }
+
     /// Notes that the backend that was asked last is a stack, which asked backends itself.
     pub(super) fn asked_below(&self, below: &Attempts, service: ServiceLevel) {
         self.with(|(provenance, _)| {

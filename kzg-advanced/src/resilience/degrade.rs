@@ -87,6 +87,7 @@ impl Layer for Degrade {
         let mut service = self.level().min(floor);
         loop {
             if !service.serves(call.operation) {
+                call.trace.served(service);
                 return Err(Error::Busy {
                     reason: format!("{} is refused while service is degraded", call.operation),
                 });

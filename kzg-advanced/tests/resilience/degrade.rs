@@ -1,6 +1,8 @@
 //! The service level falls under load and recovers afterwards.
 
-use kzg_advanced::resilience::{ManualClock, RecoveryPolicy, RecoveryStrategy, ServiceLevel};
+use kzg_advanced::resilience::{
+    ManualClock, ProvenanceSlot, RecoveryPolicy, RecoveryStrategy, Request, ServiceLevel,
+};
 use kzg_advanced::{ErrorKind, KzgCommitment, KzgProof};
 use kzg_testing::scripted::Action;
 
@@ -52,7 +54,12 @@ fn at_the_lowest_level_proofs_are_refused_and_verifications_run() {
     assert_eq!(prove(&manager), Err(busy()));
     assert_eq!(manager.service_level(), ServiceLevel::VerifyOnly);
     let asked = first.total_calls();
-    let refused = prove(&manager).expect_err("refused");
+    let slot = ProvenanceSlot::default();
+    let refused = prove(&manager.with_request(Request::default().with_provenance(&slot)));
+    let refused = refused.expect_err("refused");
+    let provenance = slot.last().expect("a call");
+    assert_eq!(provenance.service, ServiceLevel::VerifyOnly);
+    assert!(provenance.is_degraded());
     assert_eq!(refused.kind(), ErrorKind::Busy);
     assert!(refused.to_string().contains("degraded"), "{refused}");
     assert_eq!(first.total_calls(), asked, "no backend was asked");
