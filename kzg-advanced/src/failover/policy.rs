@@ -203,7 +203,8 @@ impl RecoveryPolicy {
         self.by_operation.get(&operation).or(self.default.as_ref())
     }
 
-    /// The same policy with another budget of attempts.
+    /// The same policy with another budget of attempts. The attempts of a cross-check have an equal
+    /// [share](AttemptBudget::Share) in any case.
     #[must_use]
     pub fn with_attempt_budget(mut self, budget: AttemptBudget) -> Self {
         self.budget = budget;
