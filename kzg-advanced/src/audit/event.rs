@@ -9,8 +9,13 @@ use super::checkpoint::Checkpoint;
 use super::fault::Replacement;
 use crate::layer::{Evidence, Finding, Judgement};
 
-/// The part of an error's message that is kept.
-const MESSAGE: usize = 300;
+/// The number of characters of a text that are kept, such as of an error's message or of a name: a
+/// reader refuses a line that is too long.
+const TEXT: usize = 300;
+
+fn shortened(text: &str) -> String {
+    text.chars().take(TEXT).collect()
+}
 
 /// The kind of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -182,7 +187,7 @@ impl AuditCall {
     /// The record that a backend is asked again.
     pub(super) fn retry(&self, backend: &str, attempt: u32, error: &Error) -> AuditEvent {
         AuditEvent {
-            backend: Some(backend.to_owned()),
+            backend: Some(shortened(backend)),
             attempts: Some(attempt),
             ..self.event(AuditEventType::Retry).with_error(error)
         }
@@ -191,8 +196,8 @@ impl AuditCall {
     /// The record that another backend is asked.
     pub(super) fn fallback(&self, from: &str, to: &str, error: &Error) -> AuditEvent {
         AuditEvent {
-            backend: Some(from.to_owned()),
-            to: Some(to.to_owned()),
+            backend: Some(shortened(from)),
+            to: Some(shortened(to)),
             ..self.event(AuditEventType::Fallback).with_error(error)
         }
     }
@@ -202,10 +207,10 @@ impl AuditCall {
         let findings = evidence.findings.iter().map(|(backend, finding)| {
             let (output, refused) = match finding {
                 Finding::Result(digest) => (Some(hex::encode(digest)), None),
-                Finding::Refused(error) => (None, Some(error.to_string())),
+                Finding::Refused(error) => (None, Some(shortened(&error.to_string()))),
             };
             AuditFinding {
-                backend: backend.clone(),
+                backend: shortened(backend),
                 output,
                 refused,
             }
@@ -214,7 +219,7 @@ impl AuditCall {
             input: evidence.input.map(hex::encode),
             findings: findings.collect(),
             loser: match &evidence.judgement {
-                Judgement::Loser(loser) => Some(loser.clone()),
+                Judgement::Loser(loser) => Some(shortened(loser)),
                 Judgement::Undecided => None,
             },
             ..self.event(AuditEventType::Mismatch)
@@ -231,14 +236,14 @@ impl AuditCall {
 
     fn ended(&self, event_type: AuditEventType) -> AuditEvent {
         AuditEvent {
-            backend: Some(self.backend.clone()).filter(|backend| !backend.is_empty()),
+            backend: Some(shortened(&self.backend)).filter(|backend| !backend.is_empty()),
             attempts: Some(self.attempts),
             items: Some(self.items as u64),
             bytes: Some(self.bytes as u64),
             input: self.input.map(hex::encode),
             micros: Some(u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX)),
             degraded: self.degraded.then_some(true),
-            confirmed_by: self.confirmed_by.clone(),
+            confirmed_by: self.confirmed_by.as_deref().map(shortened),
             ..self.event(event_type)
         }
     }
@@ -300,7 +305,7 @@ impl AuditEvent {
     fn with_error(self, error: &Error) -> Self {
         Self {
             kind: Some(error.kind().to_string()),
-            error: Some(error.to_string().chars().take(MESSAGE).collect()),
+            error: Some(shortened(&error.to_string())),
             ..self
         }
     }

@@ -5,7 +5,10 @@ use std::fs;
 use std::sync::mpsc;
 use std::thread;
 
+use kzg_traits::Error;
+
 use super::*;
+use crate::layer::{Evidence, Finding, Judgement};
 
 #[test]
 fn options_below_their_least_count_as_the_least() {
@@ -35,6 +38,36 @@ fn options_below_their_least_count_as_the_least() {
     for file in &report.files {
         assert!(fs::metadata(file).unwrap().len() > 0, "{report:?}");
     }
+}
+
+/// A line that is too long would end the log for every reader.
+#[test]
+fn long_texts_are_shortened() {
+    let (_dir, path) = folder();
+    let long = "\u{1}".repeat(2 << 20);
+    let logger = open(&path);
+    let mut call = AuditCall::new(0, Operation::BlobToKzgCommitment, long.clone());
+    call.confirmed_by = Some(long.clone());
+    let error = Error::Fault {
+        backend: long.clone(),
+        message: long.clone(),
+    };
+    logger.log_success(&call, [7; 32]).unwrap();
+    logger.log_failure(&call, &error).unwrap();
+    logger.log_retry(&call, &long, 1, &error).unwrap();
+    logger.log_fallback(&call, &long, &long, &error).unwrap();
+    let evidence = Evidence {
+        operation: Operation::BlobToKzgCommitment,
+        input: None,
+        findings: vec![(long.clone(), Finding::Refused(error))],
+        judgement: Judgement::Loser(long.clone()),
+    };
+    logger.log_mismatch(&call, &evidence).unwrap();
+    drop(logger);
+    assert_eq!(records(&path), 6);
+    let text = fs::read_to_string(&path).unwrap();
+    let last: AuditEvent = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!(last.loser.as_deref(), Some(&long[..300]));
 }
 
 /// A log whose disk fails is repaired at intervals, which must not be zero.
