@@ -2,6 +2,8 @@
 
 #[path = "../../src/failover/breaker/machine.rs"]
 mod machine;
+#[path = "../../src/failover/breaker/options.rs"]
+mod options;
 #[path = "../../src/failover/breaker/permit.rs"]
 mod permit;
 
@@ -25,5 +27,6 @@ mod sync {
     }
 }
 
-pub use machine::{BreakerOptions, BreakerOutcome, BreakerState};
+pub use machine::{BreakerOutcome, BreakerState};
+pub use options::BreakerOptions;
 pub use permit::CircuitBreaker;

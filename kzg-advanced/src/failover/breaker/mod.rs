@@ -3,6 +3,7 @@
 mod machine;
 #[cfg(test)]
 mod model;
+mod options;
 mod permit;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ mod sync {
     }
 }
 
-pub use machine::{BreakerOptions, BreakerOutcome, BreakerState};
+pub use machine::{BreakerOutcome, BreakerState};
+pub use options::BreakerOptions;
 pub(crate) use permit::{AbandonedCall, time_of};
 pub use permit::{CircuitBreaker, Permit, Transition};

@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use proptest::prelude::*;
 
-use super::machine::{Admitted, BreakerOptions, BreakerOutcome, BreakerState, Machine};
+use super::machine::{Admitted, BreakerOutcome, BreakerState, Machine};
+use super::options::BreakerOptions;
 
 const OPTIONS: [BreakerOptions; 3] = [
     BreakerOptions {

@@ -3,7 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::machine::{Admitted, BreakerOptions, BreakerOutcome, BreakerState, Machine};
+use super::machine::{Admitted, BreakerOutcome, BreakerState, Machine};
+use super::options::BreakerOptions;
 use super::sync::{Arc, Clock, Mutex, MutexGuard, lock, users_code};
 
 /// A change of state.
