@@ -126,7 +126,8 @@ pub fn temporary_name(path: &Path) -> PathBuf {
     name.into()
 }
 
-fn folder_of(path: &Path) -> Option<&Path> {
+/// The folder of a file; `None` for the current one.
+pub(crate) fn folder_of(path: &Path) -> Option<&Path> {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
 }

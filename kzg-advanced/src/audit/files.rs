@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fault::{AuditAction, AuditFault};
-use crate::files::open_regular_with;
+use crate::files::{folder_of, open_regular_with, sync_folder};
 
 /// The lock of a log, which is released when it is dropped or the process ends.
 #[cfg(unix)]
@@ -84,7 +84,7 @@ impl Files {
     /// Opens the current file for appending, making it if there is none.
     pub(super) fn open(&self) -> io::Result<File> {
         let file = open_to_append(&self.current)?;
-        self.sync_folder()?;
+        sync_folder(self.folder())?;
         Ok(file)
     }
 
@@ -107,7 +107,7 @@ impl Files {
             let reason = format!("{} is not empty", next.display());
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, reason));
         }
-        self.sync_folder()?;
+        sync_folder(self.folder())?;
         fs::rename(&self.current, &full)?;
         if let Err(error) = fs::rename(&next, &self.current) {
             fs::rename(&full, &self.current)?;
@@ -115,7 +115,7 @@ impl Files {
         }
         Ok(Rotated {
             file,
-            named: self.sync_folder(),
+            named: sync_folder(self.folder()),
         })
     }
 
@@ -136,17 +136,6 @@ impl Files {
     }
 
     fn folder(&self) -> &Path {
-        match self.current.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        }
-    }
-
-    /// Makes names durable. Where a folder cannot be opened, names are durable by themselves.
-    fn sync_folder(&self) -> io::Result<()> {
-        if cfg!(unix) {
-            File::open(self.folder())?.sync_all()?;
-        }
-        Ok(())
+        folder_of(&self.current).unwrap_or(Path::new("."))
     }
 }
