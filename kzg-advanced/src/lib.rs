@@ -90,6 +90,7 @@ pub mod memory;
 pub mod monitor;
 pub mod resilience;
 pub mod stream;
+mod sync;
 mod workers;
 
 /// The backends: their types, their state on this machine, and loading one. All of `kzg-backends`.

@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use kzg_traits::Operation;
 
@@ -11,6 +11,7 @@ use super::estimate::{Estimate, EstimateSource, Estimates, SIZES, size_class};
 use super::general::ORDER_OF_MAGNITUDE;
 use super::profile::BackendProfile;
 use super::tasks::typical_time;
+use crate::sync::lock;
 
 /// Another candidate must be faster by this factor for the calls to move to it.
 const HYSTERESIS: f64 = 0.985;
@@ -264,9 +265,7 @@ impl Selection {
     }
 
     fn table(&self, operation: Operation) -> MutexGuard<'_, Table> {
-        self.operations[operation as usize]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.operations[operation as usize])
     }
 }
 

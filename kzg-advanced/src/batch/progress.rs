@@ -1,9 +1,10 @@
 //! Progress of a batch.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::backend_call::users_code;
+use crate::sync::lock;
 
 /// The progress of a batch.
 ///
@@ -90,6 +91,6 @@ impl<'a> ProgressCounter<'a> {
     }
 
     fn lock(&self) -> MutexGuard<'_, Counted> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }

@@ -1,6 +1,6 @@
 //! The processor: submission of tasks, collection of results, shutdown.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
@@ -14,6 +14,7 @@ use super::uncollected::UncollectedResults;
 use super::worker::Shared;
 use crate::error::KzgAdvancedResult;
 use crate::resilience::EnterpriseKzgManager;
+use crate::sync::lock;
 
 /// Processes [tasks](KzgTask) from many threads on its own worker threads.
 ///
@@ -268,8 +269,4 @@ impl Drop for ConcurrentKzgProcessor {
     fn drop(&mut self) {
         self.shutdown(Shutdown::Cancel);
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,7 @@
 //! An accepted task, and its execution.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use kzg_traits::{Blob, Error, KzgSettings};
@@ -14,6 +14,7 @@ use crate::batch::calls::{extend, recover};
 use crate::batch::{BatchOptions, BatchProcessor, CellsAndProofs, PartialCells};
 use crate::cancellation::CancellationToken;
 use crate::error::{KzgAdvancedError, KzgAdvancedResult};
+use crate::sync::lock;
 use crate::workers::Moment;
 
 /// An accepted task. It sends exactly one result, at the latest when it is dropped.
@@ -60,15 +61,14 @@ impl QueuedTask {
 
     /// Sets the moment of the deadline, in place of an earlier one. `None` clears it.
     pub(super) fn set_deadline(&self, moment: Option<Moment>) {
-        let mut deadline = self.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut deadline = lock(&self.deadline);
         let earlier = core::mem::replace(&mut *deadline, moment);
         drop(deadline);
         drop(earlier);
     }
 
     fn take_reply(&self) -> Option<Reply> {
-        let mut reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
-        reply.take()
+        lock(&self.reply).take()
     }
 
     /// Performs the task. `goes_on` is asked between the items of a batch.

@@ -1,7 +1,7 @@
 //! Attempts that return after their budget, and how they are counted as failures of their backend.
 
 use core::time::Duration;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 use kzg_traits::Operation;
@@ -11,6 +11,7 @@ use super::breaker::{AbandonedCall, BreakerOutcome, CircuitBreaker, Permit};
 use super::costs::Costs;
 use super::policy::Reaction;
 use crate::layer::{Boxed, Call};
+use crate::sync::lock;
 
 /// The breakers and costs of a member, which its abandoned calls share.
 #[derive(Debug)]
@@ -177,8 +178,4 @@ impl Late {
             LateOutcome::Undecided | LateOutcome::Returned(_) => {}
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

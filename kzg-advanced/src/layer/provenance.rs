@@ -1,12 +1,13 @@
 //! The provenance of an answer: which backend gave it, and after how many attempts.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use kzg_traits::{Attempts, Error};
 use serde::Serialize;
 
 use super::evidence::Evidence;
 use super::service::ServiceLevel;
+use crate::sync::lock;
 
 /// The backend that gave an answer, and the attempts that the answer took.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -146,7 +147,7 @@ impl Trace {
     }
 
     fn with<R>(&self, f: impl FnOnce(&mut (Provenance, Vec<Note>)) -> R) -> R {
-        f(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+        f(&mut lock(&self.state))
     }
 }
 
@@ -192,7 +193,7 @@ impl ProvenanceSlot {
     }
 
     fn lock(&self) -> MutexGuard<'_, Received> {
-        self.received.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.received)
     }
 }
 

@@ -37,7 +37,7 @@ pub use watched::{CallObserver, ObservedCall, Watch, Watched};
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Instant;
 
 use core::time::Duration;
@@ -45,6 +45,7 @@ use core::time::Duration;
 use kzg_traits::ErrorKind;
 
 use crate::backend_call::{in_span, panic_as_fault, traced};
+use crate::sync::{lock, read, write};
 use operation::OperationStats;
 
 /// Collects figures. Shared between threads by reference or `Arc`.
@@ -123,15 +124,8 @@ impl PerformanceMonitor {
     #[must_use]
     pub fn get_report(&self) -> PerformanceMetrics {
         let memory = self.memory.sample();
-        let elapsed = self
-            .since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .elapsed();
-        let operations = self
-            .operations
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
+        let elapsed = lock(&self.since).elapsed();
+        let operations = read(&self.operations);
         PerformanceMetrics {
             elapsed_seconds: elapsed.as_secs_f64(),
             resident_bytes: memory.resident,
@@ -148,13 +142,8 @@ impl PerformanceMonitor {
     /// Forgets all figures but the peak memory of the process, which the operating system keeps.
     /// The counters of the metrics facade go on.
     pub fn reset(&self) {
-        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
-        for stats in self
-            .operations
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-        {
+        let mut since = lock(&self.since);
+        for stats in read(&self.operations).values() {
             stats.reset();
         }
         self.memory.reset();
@@ -162,20 +151,14 @@ impl PerformanceMonitor {
     }
 
     fn known(&self, operation: &str) -> Option<Arc<OperationStats>> {
-        let operations = self
-            .operations
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
+        let operations = read(&self.operations);
         operations.get(operation).map(Arc::clone)
     }
 
     fn first(&self, operation: &str) -> Arc<OperationStats> {
         // The recorder of metrics may use the monitor, so no lock is held here.
         let new = Arc::new(OperationStats::new(operation));
-        let mut operations = self
-            .operations
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut operations = write(&self.operations);
         let stats = operations.entry(operation.to_owned()).or_insert(new);
         Arc::clone(stats)
     }

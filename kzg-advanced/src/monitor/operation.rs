@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use kzg_traits::ErrorKind;
 
@@ -10,6 +10,7 @@ use kzg_traits::ErrorKind;
 use super::export::Export;
 use super::latency::Latencies;
 use super::report::{KINDS, OperationMetrics};
+use crate::sync::lock;
 
 #[derive(Debug)]
 pub(super) struct OperationStats {
@@ -90,6 +91,6 @@ impl OperationStats {
     }
 
     fn lock(&self) -> MutexGuard<'_, Figures> {
-        self.figures.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.figures)
     }
 }

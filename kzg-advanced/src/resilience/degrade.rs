@@ -1,7 +1,7 @@
 //! Degraded service: calls that fail are made again with less service.
 
 use core::time::Duration;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use kzg_traits::error::Result;
 use kzg_traits::{Error, ErrorKind};
@@ -9,6 +9,7 @@ use kzg_traits::{Error, ErrorKind};
 use crate::backend_call::traced;
 use crate::failover::{Clock, RecoveryPolicy, RecoveryStrategy, time_of};
 use crate::layer::{Boxed, Call, Job, Layer, ServiceLevel};
+use crate::sync::lock;
 
 /// The time for which service stays at a level after the last failure, before it is raised.
 const RESTORE_AFTER: Duration = Duration::from_secs(30);
@@ -40,7 +41,7 @@ impl Degrade {
     /// The level now. Each time without a failure raises it by one.
     pub(super) fn level(&self) -> ServiceLevel {
         let now = time_of(&*self.clock);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(&self.state);
         let (level, since) = &mut *state;
         while *level != ServiceLevel::Full && now.saturating_sub(*since) >= RESTORE_AFTER {
             *level = level.above();
@@ -54,7 +55,7 @@ impl Degrade {
     fn lower(&self, failed: ServiceLevel, floor: ServiceLevel) -> Option<ServiceLevel> {
         let next = failed.below().filter(|next| *next <= floor);
         let now = time_of(&*self.clock);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(&self.state);
         let (level, since) = &mut *state;
         let arrived = next.filter(|next| *level < *next);
         *level = arrived.unwrap_or(*level);

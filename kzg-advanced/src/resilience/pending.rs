@@ -4,12 +4,13 @@ use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use crate::CancellationToken;
 use crate::backend_call::users_code;
 use crate::error::KzgAdvancedResult;
 use crate::layer::Answer;
+use crate::sync::lock;
 
 /// A call that has been submitted. The call runs whether or not this is awaited. When this is
 /// dropped, the call is cancelled, and nothing waits for the attempt that runs.
@@ -115,6 +116,6 @@ impl<T> Waiter<T> {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }

@@ -1,7 +1,7 @@
 //! A call that runs on a worker, for a caller that does not block.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use kzg_traits::{Error, IoAction, Operation};
@@ -11,6 +11,7 @@ use crate::CancellationToken;
 use crate::backend_call::{panic_as_fault, users_code};
 use crate::error::{FailedCall, KzgAdvancedError};
 use crate::layer::{Answer, Layer, Outcome, OwnedWork, Provenance, Request, Trace, call, run_job};
+use crate::sync::lock;
 use crate::workers::{Alarm, ClosurePool, Moment, Refusal, Ticket};
 
 /// The time after its deadline within which a running call answers its waiter itself. After that
@@ -182,11 +183,11 @@ impl<T: Outcome> Submitted<T> {
     }
 
     fn moments(&self) -> MutexGuard<'_, Vec<Moment>> {
-        self.moments.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.moments)
     }
 
     fn ticket(&self) -> MutexGuard<'_, Option<Ticket>> {
-        self.ticket.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.ticket)
     }
 }
 

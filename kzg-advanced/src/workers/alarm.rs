@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Instant;
 
 use crate::backend_call::users_code;
+use crate::sync::{lock, wait, wait_timeout};
 
 type Due = Box<dyn FnOnce() + Send>;
 
@@ -109,7 +110,7 @@ impl Drop for Alarm {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn clear(&self, key: Key) {
@@ -137,14 +138,8 @@ impl Shared {
                     state = self.lock();
                 }
                 None if state.closed => return,
-                Some(at) => {
-                    let waited = self.changed.wait_timeout(state, at - now);
-                    state = waited.unwrap_or_else(PoisonError::into_inner).0;
-                }
-                None => {
-                    let waited = self.changed.wait(state);
-                    state = waited.unwrap_or_else(PoisonError::into_inner);
-                }
+                Some(at) => state = wait_timeout(&self.changed, state, at - now),
+                None => state = wait(&self.changed, state),
             }
         }
     }

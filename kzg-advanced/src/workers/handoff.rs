@@ -2,7 +2,9 @@
 //! may stop waiting.
 
 use core::time::Duration;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard};
+
+use crate::sync::{lock, wait, wait_timeout};
 
 /// A place for one value.
 pub(crate) struct Handoff<T> {
@@ -57,14 +59,8 @@ impl<T> Handoff<T> {
                 other => *state = other,
             }
             state = match limit()? {
-                None => self
-                    .changed
-                    .wait(state)
-                    .unwrap_or_else(PoisonError::into_inner),
-                Some(limit) => {
-                    let waited = self.changed.wait_timeout(state, limit);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
+                None => wait(&self.changed, state),
+                Some(limit) => wait_timeout(&self.changed, state, limit),
             };
         }
     }
@@ -83,6 +79,6 @@ impl<T> Handoff<T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }

@@ -11,16 +11,9 @@ mod roster;
 mod sync {
     pub(super) use std::sync::{Condvar, Mutex, MutexGuard};
 
-    use std::sync::PoisonError;
     use std::time::Instant;
 
-    pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-        mutex.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn wait<'a, T>(changed: &Condvar, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
-        changed.wait(guard).unwrap_or_else(PoisonError::into_inner)
-    }
+    pub(super) use crate::sync::{lock, wait};
 
     /// Waits for a notification, at most until a moment.
     pub(super) fn wait_until<'a, T>(
@@ -29,8 +22,7 @@ mod sync {
         until: Instant,
     ) -> MutexGuard<'a, T> {
         let left = until.saturating_duration_since(Instant::now());
-        let waited = changed.wait_timeout(guard, left);
-        waited.unwrap_or_else(PoisonError::into_inner).0
+        crate::sync::wait_timeout(changed, guard, left)
     }
 }
 

@@ -3,11 +3,12 @@
 
 use core::ops::{Deref, DerefMut};
 use core::time::Duration;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 use super::{Journal, State};
 use crate::audit::fault::{AuditFault, Replacement};
 use crate::backend_call::traced;
+use crate::sync::{lock, wait, wait_timeout};
 
 /// An event for the subscriber of traces.
 pub(super) enum Message {
@@ -29,7 +30,7 @@ struct SendMessages<'j>(&'j Journal);
 impl Journal {
     pub(super) fn lock(&self) -> Locked<'_> {
         Locked {
-            guard: self.state.lock().unwrap_or_else(PoisonError::into_inner),
+            guard: lock(&self.state),
             send: SendMessages(self),
         }
     }
@@ -43,8 +44,7 @@ impl Journal {
             return self.lock();
         }
         let Locked { guard, send } = state;
-        let waited = self.changed.wait(guard);
-        let guard = waited.unwrap_or_else(PoisonError::into_inner);
+        let guard = wait(&self.changed, guard);
         Locked { guard, send }
     }
 
@@ -55,8 +55,7 @@ impl Journal {
             return self.lock();
         }
         let Locked { guard, send } = state;
-        let waited = self.changed.wait_timeout(guard, limit);
-        let (guard, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let guard = wait_timeout(&self.changed, guard, limit);
         Locked { guard, send }
     }
 
@@ -66,7 +65,7 @@ impl Journal {
     }
 
     fn messages(&self) -> MutexGuard<'_, Vec<Message>> {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.messages)
     }
 }
 

@@ -13,14 +13,9 @@ mod tests;
 mod sync {
     pub(super) use std::sync::{Arc, Mutex, MutexGuard};
 
-    use std::sync::PoisonError;
-
     pub(super) use crate::backend_call::users_code;
     pub(super) use crate::failover::clock::Clock;
-
-    pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-        mutex.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    pub(super) use crate::sync::lock;
 
     pub(super) fn machine_clock() -> Arc<dyn Clock> {
         Arc::new(crate::failover::clock::MonotonicClock::default())

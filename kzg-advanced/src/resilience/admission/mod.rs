@@ -6,12 +6,9 @@ mod bulkhead;
 mod sync {
     pub(super) use std::sync::{Condvar, Mutex, MutexGuard};
 
-    use std::sync::PoisonError;
     use std::time::Duration;
 
-    pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-        mutex.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    pub(super) use crate::sync::lock;
 
     /// Waits for a change, no longer than a limit.
     pub(super) fn wait<'a, T>(
@@ -20,13 +17,8 @@ mod sync {
         limit: Option<Duration>,
     ) -> MutexGuard<'a, T> {
         match limit {
-            None => changed.wait(guard).unwrap_or_else(PoisonError::into_inner),
-            Some(limit) => {
-                changed
-                    .wait_timeout(guard, limit)
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .0
-            }
+            None => crate::sync::wait(changed, guard),
+            Some(limit) => crate::sync::wait_timeout(changed, guard, limit),
         }
     }
 }
@@ -36,12 +28,13 @@ mod rate;
 
 #[cfg(feature = "rate-limit")]
 use core::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use kzg_traits::Error;
 use kzg_traits::error::Result;
 
 use crate::layer::{Admitted, Boxed, Call, Job, Layer};
+use crate::sync::lock;
 use bulkhead::{Bulkhead, Place, Refused};
 #[cfg(feature = "rate-limit")]
 use rate::Rate;
@@ -144,8 +137,7 @@ struct Held<'b> {
 
 impl<'b> Held<'b> {
     fn put(&self, place: Option<Place<'b>>) {
-        let mut held = self.place.lock().unwrap_or_else(PoisonError::into_inner);
-        *held = place;
+        *lock(&self.place) = place;
     }
 }
 
