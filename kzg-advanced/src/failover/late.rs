@@ -13,9 +13,9 @@ use super::policy::Reaction;
 use crate::layer::{Boxed, Call};
 use crate::sync::lock;
 
-/// The breakers and costs of a member, which its abandoned calls share.
+/// The breakers and costs of a member, shared with its abandoned calls.
 #[derive(Debug)]
-pub(super) struct LateCallWatch {
+pub(super) struct MemberRecord {
     breakers: Vec<CircuitBreaker>,
     pub(super) costs: Costs,
     /// Calls over their budget that may yet return within the cost of the slowest valid input.
@@ -30,7 +30,7 @@ struct Overdue {
     outcome: SharedOutcome,
 }
 
-impl LateCallWatch {
+impl MemberRecord {
     /// Judges calls by breakers, one for each operation.
     pub(super) fn new(breakers: Vec<CircuitBreaker>) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl LateCallWatch {
 /// The receiver of the result of an attempt that ends after its budget.
 #[derive(Clone)]
 pub(super) struct Late {
-    watch: Arc<LateCallWatch>,
+    record: Arc<MemberRecord>,
     operation: Operation,
     items: usize,
     /// Whether the time of the attempt is that of the operation.
@@ -101,9 +101,9 @@ enum LateOutcome {
 }
 
 impl Late {
-    pub(super) fn new(watch: &Arc<LateCallWatch>, call: &Call<'_>, measured: bool) -> Self {
+    pub(super) fn new(record: &Arc<MemberRecord>, call: &Call<'_>, measured: bool) -> Self {
         Self {
-            watch: Arc::clone(watch),
+            record: Arc::clone(record),
             operation: call.operation,
             items: call.items(),
             measured,
@@ -115,8 +115,8 @@ impl Late {
     /// valid input may take longer than the budget, once the attempt takes longer than any such
     /// input. A cancelled attempt is not counted.
     pub(super) fn judge(self, permit: Permit<'_>, begun: Instant, over_budget: bool) {
-        let breaker = self.watch.breaker(self.operation);
-        let at_worst = self.watch.costs.at_worst(self.operation, self.items);
+        let breaker = self.record.breaker(self.operation);
+        let at_worst = self.record.costs.at_worst(self.operation, self.items);
         let now = breaker.now();
         // The machine is changed under this lock, so that the attempt returns before or after the
         // change. The listener is told later: it may wait for the attempt.
@@ -140,7 +140,7 @@ impl Late {
             // Another probe takes the place of this call, which may never return.
             breaker.ended(call, BreakerOutcome::Neutral);
         } else if let Some(at) = begun.checked_add(at_worst) {
-            self.watch.overdue().push(Overdue {
+            self.record.overdue().push(Overdue {
                 operation: self.operation,
                 at,
                 outcome: self.outcome,
@@ -153,7 +153,7 @@ impl Late {
         let returned = match result {
             Ok(_) => {
                 if self.measured {
-                    self.watch.costs.record(self.operation, self.items, time);
+                    self.record.costs.record(self.operation, self.items, time);
                 }
                 // Nobody checks a late result, so it does not help to close a breaker.
                 BreakerOutcome::Neutral
@@ -171,7 +171,7 @@ impl Late {
     fn end(&self, returned: BreakerOutcome) {
         let before = core::mem::replace(&mut *lock(&self.outcome), LateOutcome::Returned(returned));
         // No lock is held from here on: a listener of the breaker may make a call.
-        let breaker = self.watch.breaker(self.operation);
+        let breaker = self.record.breaker(self.operation);
         match before {
             LateOutcome::Counted(call) => breaker.returned(call, returned),
             LateOutcome::NotCounted(call) => breaker.ended(call, returned),

@@ -155,12 +155,12 @@ pub(crate) trait Admitted: Sync {
     /// Gives the admission back.
     fn give_back(&self);
 
-    /// Asks for admission again, and waits for it in the queue.
+    /// Acquires the admission, and waits for it in the queue.
     ///
     /// # Errors
     ///
-    /// As asking for it the first time.
-    fn ask_again(&self, call: &Call<'_>) -> Result<()>;
+    /// Of kind `Busy` if there is no room in the queue, and as [`Call::check`].
+    fn acquire(&self, call: &Call<'_>) -> Result<()>;
 }
 
 impl Call<'_> {
@@ -236,7 +236,7 @@ impl Call<'_> {
             std::thread::sleep(left.min(SLICE));
         }
         match self.admission {
-            Some(admission) => admission.ask_again(self),
+            Some(admission) => admission.acquire(self),
             None => Ok(()),
         }
     }

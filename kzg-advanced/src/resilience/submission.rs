@@ -112,8 +112,8 @@ impl Submissions {
             },
             Refusal::NoThread((), error) => no_thread(&error),
         })?);
-        // The alarm may have rung before the ticket was there. It rings again, because the caller must
-        // not wait for a write of the audit log.
+        // The deadline may have passed before the ticket was set. The expiry is set again, because the
+        // caller must not wait for a write of the audit log.
         if let Some(at) = deadline.filter(|&at| Instant::now() >= at) {
             let expiring = Arc::clone(submitted);
             let expiry = self.expiries.set(at, move || expiring.expire());

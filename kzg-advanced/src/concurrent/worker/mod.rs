@@ -152,7 +152,7 @@ impl Shared {
         wait: WaitForRoom,
     ) -> Result<(), Refusal<Arc<QueuedTask>>> {
         self.pool.submit(Arc::clone(&task), wait)?;
-        // The alarm may have rung before the task was in its lane.
+        // The deadline may have passed before the task was in its lane.
         if task.submission.is_late() {
             self.expire(&task);
         }

@@ -73,7 +73,7 @@ struct Reference {
     state: BreakerState,
     /// The moment at which the breaker opened; `None` if it was opened by force.
     opened: Option<u64>,
-    /// The change of state that each running call was admitted after.
+    /// The number of changes of state so far.
     changes: usize,
     failures: Vec<u64>,
     successes: usize,

@@ -150,25 +150,6 @@ fn a_breaker_that_is_forced_open_stays_open() {
     assert!(breaker.can_execute());
 }
 
-#[test]
-fn options_out_of_range_are_clamped() {
-    let options = BreakerOptions {
-        threshold: 0,
-        probes: 0,
-        successes: 0,
-        ..options()
-    };
-    let (breaker, clock) = breaker(options);
-    breaker.record_failure();
-    assert_eq!(breaker.state(), BreakerState::Open);
-    clock.advance(5 * SECOND);
-    breaker
-        .try_acquire()
-        .unwrap()
-        .settle(BreakerOutcome::Success);
-    assert_eq!(breaker.state(), BreakerState::Closed);
-}
-
 /// A caller without permits asks `can_execute` and records outcomes.
 #[test]
 fn outcomes_without_permits_open_and_close_a_breaker_after_its_timeout() {

@@ -116,7 +116,7 @@ impl Member {
             Err(error) => error,
         };
         // The attempt may end at this moment.
-        let late = Late::new(&self.watch, call, plan.measured);
+        let late = Late::new(&self.record, call, plan.measured);
         let receive = late.clone();
         let came = handoff.abandon(move |attempted: Delivered| match attempted {
             Ok((attempted, time)) => receive.returned(&attempted.result, time),
@@ -165,9 +165,9 @@ impl Member {
         permit: Permit<'m>,
     ) -> Ended<'m> {
         if plan.measured && attempted.result.is_ok() {
-            self.watch.costs.record(call.operation, call.items(), time);
+            self.record.costs.record(call.operation, call.items(), time);
         }
-        let result = if plan.traced {
+        let result = if plan.counts {
             attempted.traced(call.trace, call.service)
         } else {
             attempted.result

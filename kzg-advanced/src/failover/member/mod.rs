@@ -16,7 +16,7 @@ pub(crate) use reply::Reply;
 
 use super::breaker::{BreakerOptions, BreakerOutcome, CircuitBreaker, Transition};
 use super::clock::Clock;
-use super::late::LateCallWatch;
+use super::late::MemberRecord;
 use super::policy::Reaction;
 use crate::backend_call::{backend_name, items_per_call, release_tables, tables_memory, traced};
 use crate::layer::{Call, Job, Note, ServiceLevel};
@@ -43,7 +43,7 @@ pub(crate) struct Member {
     name: String,
     settings: Arc<dyn KzgSettings>,
     reduced: Option<Arc<dyn KzgSettings>>,
-    watch: Arc<LateCallWatch>,
+    record: Arc<MemberRecord>,
     /// The threads of attempts that have a budget: no other backend's attempts wait for them.
     attempts: ClosurePool,
     max_abandoned: usize,
@@ -70,7 +70,7 @@ impl Member {
             )
         };
         Self {
-            watch: Arc::new(LateCallWatch::new(
+            record: Arc::new(MemberRecord::new(
                 Operation::ALL.iter().map(breaker).collect(),
             )),
             name,
@@ -100,7 +100,7 @@ impl Member {
 
     /// The breaker of an operation.
     pub(crate) fn breaker(&self, operation: Operation) -> &CircuitBreaker {
-        self.watch.breaker(operation)
+        self.record.breaker(operation)
     }
 
     /// The number of attempts over their budget that have not returned.
@@ -133,7 +133,7 @@ impl Member {
 
     /// Runs the job, and retries it after faults as the plan allows.
     pub(crate) fn run(&self, call: &Call<'_>, job: &Job<'_>, mut plan: Plan) -> Reply<'_> {
-        self.watch.count_overdue(call.operation);
+        self.record.count_overdue(call.operation);
         let breaker = self.breaker(call.operation);
         let Some(mut permit) = breaker.try_acquire() else {
             return Reply::failed(Error::Busy {
@@ -149,7 +149,7 @@ impl Member {
                 permit.settle(BreakerOutcome::Neutral);
                 return Reply::failed(error);
             }
-            if plan.traced {
+            if plan.counts {
                 call.trace.asked(&self.name, call.service);
             }
             let error;
@@ -188,7 +188,7 @@ impl Member {
             traced(|| {
                 tracing::debug!(backend = %self.name, operation = %call.operation, %error, "retry");
             });
-            if plan.traced {
+            if plan.counts {
                 call.trace.note(Note::Retry {
                     backend: self.name.clone(),
                     attempt: number,

@@ -11,8 +11,8 @@ pub(crate) struct Plan {
     pub(super) budget: AttemptBudget,
     /// The number of backends that may still be asked, this one included.
     pub(super) backends: usize,
-    /// Whether the attempts are those of the answer, not of its confirmation.
-    pub(super) traced: bool,
+    /// Whether the attempts count as those of the answer, not of its confirmation.
+    pub(super) counts: bool,
     /// Whether the time of an attempt is that of the operation.
     pub(super) measured: bool,
 }
@@ -29,7 +29,7 @@ impl Plan {
             delays: policy.delays(operation),
             budget: policy.attempt_budget(),
             backends,
-            traced: true,
+            counts: true,
             measured: true,
         }
     }
@@ -41,7 +41,7 @@ impl Plan {
             delays: None,
             budget: AttemptBudget::Share,
             backends,
-            traced: false,
+            counts: false,
             measured: true,
         }
     }

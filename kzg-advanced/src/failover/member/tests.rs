@@ -45,7 +45,7 @@ fn known_after(plan: impl Fn() -> Plan) -> [Duration; 2] {
         let (result, permit) = member.run(&call, &*work.job, plan()).into_parts();
         assert!(result.is_ok());
         permit.expect("a permit").settle(BreakerOutcome::Success);
-        member.watch.costs.at_worst(COMMIT, 1)
+        member.record.costs.at_worst(COMMIT, 1)
     })
 }
 

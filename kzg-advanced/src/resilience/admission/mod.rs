@@ -120,7 +120,7 @@ impl Layer for Admission {
             bulkhead,
             place: Mutex::default(),
         };
-        held.ask_again(call)?;
+        held.acquire(call)?;
         let call = Call {
             admission: Some(&held),
             ..*call
@@ -146,7 +146,7 @@ impl Admitted for Held<'_> {
         self.put(None);
     }
 
-    fn ask_again(&self, call: &Call<'_>) -> Result<()> {
+    fn acquire(&self, call: &Call<'_>) -> Result<()> {
         let place = self.bulkhead.enter(call.bytes(), || call.wait_limit());
         self.put(Some(place.map_err(|refused| match refused {
             Refused::TooLarge => busy("the call alone is over the limit of bytes"),
