@@ -20,6 +20,7 @@ mod cross_check;
 mod degrade;
 mod error_table;
 mod independence;
+mod late;
 mod limits;
 mod metadata;
 mod not_blocking;

@@ -7,15 +7,14 @@ use std::time::{Duration, Instant};
 
 use kzg_traits::{Error, IoAction, KzgSettings, Operation};
 
-use super::gathering::{self, Room};
 use super::lanes::{Lane, Lanes, give_up};
 use super::options::{ConcurrentOptions, Priority, Submission};
 use super::queued::{QueuedTask, Reply};
 use super::statistics::{ProcessingStatistics, Times};
 use super::task::{KzgResult, KzgTask};
+use crate::backend_call::backend_name;
 #[cfg(feature = "tokio")]
 use crate::backend_call::users_code;
-use crate::backend_call::{backend_name, whole_error};
 use crate::cancellation::CancellationToken;
 use crate::error::{FailedCall, KzgAdvancedError, KzgAdvancedResult};
 use crate::layer::Request;
@@ -23,6 +22,7 @@ use crate::resilience::EnterpriseKzgManager;
 use crate::workers::{Alarm, Limits, Pool, Refusal, State, WaitForRoom};
 
 mod shutdown;
+mod together;
 
 /// The number of real-time tasks that may interrupt a batch task between two of its items.
 const INTERRUPTIONS: usize = 4;
@@ -252,49 +252,6 @@ impl Shared {
             times.expired(latency)
         });
         true
-    }
-
-    /// Takes the waiting verifications that share a call with `task`.
-    fn gather(&self, number: u64, task: &Arc<QueuedTask>) -> Vec<Arc<QueuedTask>> {
-        let Some(mut room) = Room::beside(&task.task, self.gathered_items) else {
-            return Vec::new();
-        };
-        let queue = task.submission.priority.lane() as usize;
-        self.pool.roster().take_many_in_between(queue, |lanes| {
-            lanes.gather(number, task, |waiting| room.admits(&waiting.task))
-        })
-    }
-
-    /// As [`perform`](Self::perform), for a task and those that share its call.
-    fn perform_together(
-        &self,
-        number: u64,
-        task: &Arc<QueuedTask>,
-        gathered: Vec<Arc<QueuedTask>>,
-        begun: Instant,
-    ) {
-        let mut tasks = vec![Arc::clone(task)];
-        tasks.extend(gathered);
-        tasks.retain(|task| !self.answer_stopped(number, task));
-        if tasks.is_empty() {
-            return;
-        }
-        if tasks.len() > 1 {
-            self.pool.roster().with(|lanes| {
-                let (calls, members) = &mut lanes.summary.gathered;
-                *calls += 1;
-                *members += tasks.len();
-            });
-        }
-        let settings = self.settings_for(&tasks);
-        let verdicts = gathering::verify(&tasks, &*settings);
-        for (task, verdict) in tasks.iter().zip(verdicts) {
-            let result = KzgResult::Verification {
-                id: task.label.id,
-                result: verdict.map_err(whole_error(&*settings, task.label.operation)),
-            };
-            self.settle_performed(number, task, begun, result);
-        }
     }
 
     /// The settings for a call that answers these tasks: with the latest deadline, if all have one,
