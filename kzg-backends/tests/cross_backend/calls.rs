@@ -2,7 +2,7 @@
 
 use kzg_backends::kzg_traits::{Blob, Bytes32, Cell, Error, KzgCommitment, KzgProof, KzgSettings};
 
-use crate::parties::{PARTIES, agreed};
+use crate::implementations::{IMPLEMENTATIONS, agreed};
 
 pub(crate) fn commit(what: &str, blob: &Blob) -> Result<KzgCommitment, Error> {
     agreed(
@@ -82,8 +82,8 @@ pub(crate) fn verify_batch(
     let each = |settings: &dyn KzgSettings| {
         settings.verify_blob_kzg_proof_each(blobs.into(), commitments, proofs)
     };
-    let first = each(&*PARTIES.ours[0]);
-    for settings in &PARTIES.ours[1..] {
+    let first = each(&*IMPLEMENTATIONS.ours[0]);
+    for settings in &IMPLEMENTATIONS.ours[1..] {
         assert_eq!(each(&**settings), first, "{what}: {}", settings.backend());
     }
     verdict

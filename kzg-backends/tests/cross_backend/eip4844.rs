@@ -4,8 +4,8 @@ use kzg_backends::kzg_traits::{Bytes32, Error, Item, KzgCommitment, KzgProof, Kz
 use kzg_testing::Seeded;
 
 use crate::calls::{commit, prove_at, prove_blob, verify_at, verify_batch};
+use crate::implementations::IMPLEMENTATIONS;
 use crate::inputs::{INFINITY, bad_points, blobs, evaluation_points, order};
-use crate::parties::PARTIES;
 
 pub(crate) fn commitments_and_proofs() {
     for (what, blob) in blobs() {
@@ -109,8 +109,8 @@ pub(crate) fn challenges() {
     let blob = seeded.blob();
     let commitment = KzgCommitment(seeded.bytes());
     let challenge = |settings: &dyn KzgSettings| settings.compute_challenge(&blob, &commitment);
-    let first = challenge(&*PARTIES.ours[0]);
-    for settings in &PARTIES.ours {
+    let first = challenge(&*IMPLEMENTATIONS.ours[0]);
+    for settings in &IMPLEMENTATIONS.ours {
         assert_eq!(challenge(&**settings), first, "{}", settings.backend());
     }
 }

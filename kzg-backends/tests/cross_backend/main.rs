@@ -10,16 +10,16 @@ use std::process::ExitCode;
 use kzg_testing::Law;
 use kzg_testing::harness::{REQUIRED_VARIABLE, laws, laws_ignored};
 
-use parties::PARTIES;
+use implementations::IMPLEMENTATIONS;
 
 mod calls;
 mod eip4844;
 mod eip7594;
+mod implementations;
 mod inputs;
-mod parties;
 
 fn main() -> ExitCode {
-    let names: Vec<&str> = PARTIES
+    let names: Vec<&str> = IMPLEMENTATIONS
         .ours
         .iter()
         .map(|settings| settings.backend())
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     laws([
         Law::new("required_backends_take_part", move || {
             assert!(missing.is_empty(), "{REQUIRED_VARIABLE}: {missing:?}");
-            assert!(!PARTIES.ours.is_empty(), "no backend takes part");
+            assert!(!IMPLEMENTATIONS.ours.is_empty(), "no backend takes part");
         }),
         Law::new("commitments_and_proofs", eip4844::commitments_and_proofs),
         Law::new(

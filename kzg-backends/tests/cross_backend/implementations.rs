@@ -7,19 +7,19 @@ use kzg_backends::kzg_traits::Error;
 use kzg_backends::{KzgSettings, SettingsOptions, TrustedSetup, backends, load};
 
 /// The available backends, and c-kzg.
-pub(crate) struct Parties {
+pub(crate) struct Implementations {
     pub(crate) ours: Vec<Arc<dyn KzgSettings>>,
     pub(crate) theirs: &'static c_kzg::KzgSettings,
 }
 
-pub(crate) static PARTIES: LazyLock<Parties> = LazyLock::new(|| {
+pub(crate) static IMPLEMENTATIONS: LazyLock<Implementations> = LazyLock::new(|| {
     let setup = TrustedSetup::mainnet();
     let ours = backends().into_iter().filter_map(|status| {
         load(status.id.into(), &setup, SettingsOptions::default())
             .inspect_err(|error| eprintln!("does not take part: {error}"))
             .ok()
     });
-    Parties {
+    Implementations {
         ours: ours.collect(),
         theirs: c_kzg::ethereum_kzg_settings(0),
     }
@@ -31,7 +31,7 @@ pub(crate) fn agreed<T: PartialEq + Debug>(
     ours: impl Fn(&dyn KzgSettings) -> Result<T, Error>,
     theirs: impl FnOnce(&c_kzg::KzgSettings) -> Result<T, c_kzg::Error>,
 ) -> Result<T, Error> {
-    let answers: Vec<_> = PARTIES
+    let answers: Vec<_> = IMPLEMENTATIONS
         .ours
         .iter()
         .map(|settings| (settings.backend(), ours(&**settings)))
@@ -43,7 +43,7 @@ pub(crate) fn agreed<T: PartialEq + Debug>(
             "{what}: {name} and {first_name} disagree: {answer:?}, {first:?}"
         );
     }
-    let oracle = theirs(PARTIES.theirs);
+    let oracle = theirs(IMPLEMENTATIONS.theirs);
     assert!(
         oracle.as_ref().ok() == first.as_ref().ok(),
         "{what}: c-kzg and {first_name} disagree: {oracle:?}, {first:?}"
