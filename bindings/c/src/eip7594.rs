@@ -90,7 +90,9 @@ pub unsafe extern "C" fn recover_cells_and_kzg_proofs(
             }
             Ok(())
         };
-        // SAFETY: as above. Copied indices lie in memory of this call, which no output overlaps.
+        // SAFETY: the caller promises that the outputs may be written. `inputs` has all inputs but the
+        // settings, which are reached through the table. Copied indices lie in memory of this call,
+        // which no output overlaps.
         unsafe { outputs.fill(&inputs, compute) }
     })
 }

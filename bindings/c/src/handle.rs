@@ -274,7 +274,7 @@ mod tests {
         for pointer in [core::ptr::null(), misaligned] {
             // SAFETY: null and misaligned pointers are refused before anything is read.
             assert!(unsafe { settings(pointer) }.is_err());
-            // SAFETY: as above.
+            // SAFETY: `release` ignores null and misaligned pointers before it reads anything.
             unsafe { release(pointer.cast_mut()) };
         }
     }

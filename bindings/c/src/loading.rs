@@ -153,7 +153,8 @@ unsafe fn load_into(
         // SAFETY: `out` is neither null nor misaligned, and the caller promises the rest.
         unsafe { handle::clear(out) };
         let settings = load_settings(precompute, setup)?;
-        // SAFETY: as above.
+        // SAFETY: `out` is neither null nor misaligned, and the caller promises that the struct may be
+        // written.
         unsafe { handle::fill(out, settings) }
     })
 }
