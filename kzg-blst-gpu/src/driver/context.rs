@@ -43,7 +43,7 @@ impl Context {
             let reason = format!("no device {number}: the driver has {count}");
             return Err(unavailable(reason));
         }
-        // SAFETY: as above.
+        // SAFETY: the pointers are to integers of this function.
         unsafe {
             call!(functions, cuDeviceGet(&mut device, number)).map_err(failed)?;
             // The major number of the compute capability.

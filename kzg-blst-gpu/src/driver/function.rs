@@ -33,7 +33,8 @@ impl Function {
             module,
             context: Arc::clone(context),
         };
-        // SAFETY: as above; the module was loaded.
+        // SAFETY: the pointers are to an integer of `function` and a string of this function; the
+        // module was loaded.
         unsafe {
             call!(
                 context.functions,

@@ -52,7 +52,7 @@ pub(crate) struct HostBuffer {
 
 // SAFETY: the memory belongs to the buffer alone and is reached through `&self` and `&mut self`.
 unsafe impl Send for HostBuffer {}
-// SAFETY: as above; `&self` gives only shared slices.
+// SAFETY: the memory belongs to the buffer alone, and `&self` gives only shared slices of it.
 unsafe impl Sync for HostBuffer {}
 
 impl HostBuffer {
@@ -78,7 +78,7 @@ impl HostBuffer {
     }
 
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as above, and `self` is borrowed exclusively.
+        // SAFETY: the bytes were initialised and live as long as `self`, which is borrowed exclusively.
         unsafe { core::slice::from_raw_parts_mut(self.address, self.length) }
     }
 }

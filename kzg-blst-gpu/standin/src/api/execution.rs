@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(cuModuleUnload(module), SUCCESS);
         assert_eq!(cuModuleUnload(module), INVALID_HANDLE);
         assert_eq!(cuDevicePrimaryCtxRelease_v2(DEVICE), SUCCESS);
-        // SAFETY: as above.
+        // SAFETY: the pointer is to an integer of this function.
         let retained = unsafe { cuDevicePrimaryCtxRetain(&mut again, DEVICE) };
         assert_eq!(retained, SUCCESS);
         assert_eq!(launch(function, 1), INVALID_HANDLE, "its module is gone");
