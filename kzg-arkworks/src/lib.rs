@@ -2,7 +2,7 @@
 //!
 //! [`Arkworks`] implements [`Backend`] with arkworks' own field and curve arithmetic, encodings,
 //! multi-scalar multiplication, Fourier transform and pairing. The backend shares none of them with
-//! the other backends. So if the backends agree on a result, the result was computed twice.
+//! the other backends. Agreement of two backends is therefore independent evidence.
 //!
 //! Multi-scalar multiplications over fixed points use arkworks' Pippenger method if [`Precompute`]
 //! has room for the points only. With more memory they use a table of multiples. With
