@@ -15,7 +15,7 @@ pub enum BlockWork {
     ComputeColumns,
 }
 
-/// A work on a block with a number of blobs. Times are per blob.
+/// An operation on the blobs of a block, timed per blob.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BlockOperation {
     pub(super) name: &'static str,
