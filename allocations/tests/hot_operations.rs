@@ -96,7 +96,7 @@ fn the_bytes_are_counted() {
 }
 
 #[test]
-fn blobs() {
+fn blob_operations_allocate_nothing() {
     let inputs = Inputs::new();
     let Inputs {
         settings,
@@ -222,7 +222,7 @@ fn cells_through_the_batch_layer() {
 }
 
 #[test]
-fn cells() {
+fn cell_operations_allocate_nothing() {
     let inputs = Inputs::new();
     let (settings, blob) = (&inputs.settings, &inputs.blobs[0]);
     let (mut cells, proofs) = settings

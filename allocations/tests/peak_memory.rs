@@ -99,7 +99,7 @@ impl Table {
 }
 
 #[test]
-fn blobs() {
+fn blob_operations_stay_within_documented_memory() {
     let settings = load();
     let blobs: Vec<Box<Blob>> = (1..=64).map(blob).collect();
     let blob = &blobs[0];
@@ -152,7 +152,7 @@ fn blobs() {
 }
 
 #[test]
-fn cells() {
+fn cell_operations_stay_within_documented_memory() {
     const COLUMNS: usize = 6;
     let settings = load();
     let blobs: Vec<Box<Blob>> = (1..=COLUMNS as u8).map(blob).collect();
