@@ -1,4 +1,4 @@
-"""Functions over Arrow arrays of blobs, for engines that speak Arrow: pyarrow, Polars, DuckDB, Daft, Ray Data.
+"""Functions over Arrow arrays of blobs, for engines that use Arrow arrays: pyarrow, Polars, DuckDB, Daft, Ray Data.
 
 Each function takes arrays of binary values, one row for each blob, and returns a struct array with a row for each row
 of the input: the result, and a `message` that is null unless the row is malformed. A null or malformed row gives a null
@@ -16,7 +16,7 @@ from kzg import BYTES_PER_BLOB, BYTES_PER_COMMITMENT, BYTES_PER_PROOF, InputErro
 
 _Result = TypeVar("_Result")
 
-#: A call copies its rows, since Arrow cannot say that nobody writes to a buffer: this bounds the copies, to 8 MiB of blobs.
+#: A call copies its rows, since Arrow does not mark buffers as immutable: this bounds the copies, to 8 MiB of blobs.
 _ROWS_PER_CALL = 64
 
 _shared: dict[str, Settings] = {}
