@@ -11,7 +11,10 @@ use std::time::{Duration, Instant};
 pub fn eventually(limit: Duration, condition: impl Fn() -> bool) {
     let start = Instant::now();
     while !condition() {
-        assert!(start.elapsed() < limit, "it does not come");
+        assert!(
+            start.elapsed() < limit,
+            "the condition is still false after {limit:?}"
+        );
         thread::sleep(Duration::from_millis(1));
     }
 }
