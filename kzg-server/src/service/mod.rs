@@ -278,8 +278,8 @@ impl Drop for Service {
     }
 }
 
-/// Logs a problem that is not the client's. The client is not told its message, which may name files
-/// and addresses of the machine.
+/// Logs a problem that is not the client's. The message may name files and addresses, so it is logged
+/// and not sent to the client.
 fn reported(mut problem: Problem) -> Problem {
     match problem.class {
         Class::Integrity => {
