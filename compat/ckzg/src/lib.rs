@@ -1,8 +1,8 @@
 //! The interface of the crate [c-kzg](https://crates.io/crates/c-kzg) 2.1.8 over [`kzg_backends`].
 //!
-//! A program that uses c-kzg switches by its manifest and compiles unchanged. The names, signatures,
-//! derives, layouts and error variants are those of c-kzg, and so are the results. The README lists
-//! what differs.
+//! A program that uses c-kzg switches by one change of its manifest and compiles unchanged. The
+//! names, signatures, derives, layouts and error variants are those of c-kzg, and so are the
+//! results. The README lists what differs.
 //!
 //! ```
 //! use c_kzg::{Blob, ethereum_kzg_settings};

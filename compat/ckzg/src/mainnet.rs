@@ -8,7 +8,7 @@ use crate::KzgSettings;
 
 /// The settings of Ethereum mainnet for a precompute value from 0 to 15.
 ///
-/// Each value has one settings object, which lives as long as the process. All of them share the
+/// Each value has one settings object, which is never dropped. All of them share the
 /// verifier's data; 0 to 8 share their tables, and so do 9 to 15.
 ///
 /// # Panics

@@ -47,9 +47,3 @@ fn setups_are_loaded_and_refused_as_in_the_original() {
     let original = original::calls::loading(&setup, &file);
     assert_same(original, ours::calls::loading(&setup, &file));
 }
-
-#[test]
-fn signatures_are_those_of_the_original() {
-    original::calls::signatures();
-    ours::calls::signatures();
-}
