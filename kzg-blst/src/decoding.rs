@@ -87,7 +87,7 @@ pub(crate) fn reject_others(points: &mut [Uncompressed], inside: u8) {
 
 /// Decodes at most [`LANES`] points.
 fn uncompress(encodings: &[[u8; 48]], out: &mut [Uncompressed]) {
-    // Infinity takes no square root, so only finite points are worth a lane.
+    // Infinity takes no square root, so only finite points count for the choice of an engine.
     let finite = encodings
         .iter()
         .filter(|encoding| !has_infinity_flag(encoding));

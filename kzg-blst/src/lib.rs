@@ -13,10 +13,10 @@
 //! No function of blst that uses its thread pool is called. The caller chooses the threads; see
 //! [`Exec`].
 //!
-//! The modules import downwards only, in this order: `field` and `curve`; `engine`, what a vector
-//! engine implements; the engines `avx2` and `ifma`; `selection` of the engine that runs; `sha256`;
-//! `msm`; and the operations of the backend in `decoding`, `group`, `opening`, `pairing` and
-//! `polynomial`.
+//! Each module imports only modules that come before it in this list: `field` and `curve`;
+//! `engine`, what a vector engine implements; the engines `avx2` and `ifma`; `selection` of the
+//! engine that runs; `sha256`; `msm`; and the operations of the backend in `decoding`, `group`,
+//! `opening`, `pairing` and `polynomial`.
 //!
 //! # Features
 //!

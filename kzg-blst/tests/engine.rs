@@ -36,7 +36,7 @@ fn available() -> impl Iterator<Item = Engine> {
 }
 
 #[test]
-fn a_program_selects() {
+fn select_overrides_the_environment() {
     for engine in available() {
         in_a_process("selecting", Some(engine));
     }

@@ -57,7 +57,7 @@ impl AdditionLanes {
             let x2 = load_x(&batch.points(&additions.map(|addition| addition.right)));
             let mut denominators = x2.subtract(&x1); // 2
             let mut exceptional = ExceptionalLanes::default();
-            // Infinity has x = 0. The lowest limbs decide nearly always.
+            // Infinity has x = 0. Distinct points nearly always differ in the lowest limb.
             if x1.has_lowest_limb_zero()
                 || x2.has_lowest_limb_zero()
                 || denominators.has_lowest_limb_zero()
@@ -200,24 +200,25 @@ fn three_times_square(x: &Fp8) -> Fp8 {
     square.times(3.0).carry()
 }
 
-/// Eight additions in progress. The comments give the units of the limbs.
+/// Eight additions in progress.
 #[derive(Clone, Copy)]
 struct Sum {
-    /// The inverse of the denominator: one.
+    /// The inverse of the denominator. Limbs of at most one unit.
     inverse: Fp8,
-    /// Two.
+    /// Limbs of at most two units.
     x1: Fp8,
-    /// Two.
+    /// Limbs of at most two units.
     minus_y1: Fp8,
-    /// `-x1 - x2`: four.
+    /// `-x1 - x2`. Limbs of at most four units.
     addend: Fp8,
-    /// The numerator of the slope, carried: one. Later `x1 - x`: three.
+    /// The numerator of the slope, carried: limbs of at most one unit. Later `x1 - x`: of at most
+    /// three.
     factor: Fp8,
-    /// One.
+    /// Limbs of at most one unit.
     slope: Fp8,
-    /// One.
+    /// Limbs of at most one unit.
     x: Fp8,
-    /// One.
+    /// Limbs of at most one unit.
     y: Fp8,
 }
 

@@ -20,7 +20,7 @@ pub fn multiply_add(a: &Limbs, b: &Limbs, c: &Limbs) -> Option<Limbs> {
 #[must_use]
 pub fn square_add(a: &Limbs, c: &Limbs) -> Option<Limbs> {
     run([a, c], |out, [a, c]| {
-        // SAFETY: as above.
+        // SAFETY: `run` has checked the processor features. The result is none of the operands.
         unsafe { kernels::square_add(out, a, c) };
     })
 }
@@ -47,7 +47,7 @@ fn run<const N: usize>(
     let operands = operands.map(|limbs| unsafe { from_lanes(&floats(limbs)) });
     let mut out = operands[0];
     kernel(&mut out, &operands);
-    // SAFETY: as above.
+    // SAFETY: the engine is available, so the processor has the features.
     let lanes = unsafe { to_lanes(&out) };
     Some(lanes.map(|limbs| limbs.map(|limb| limb as i64)))
 }

@@ -94,7 +94,7 @@ mod tests {
     }
 
     fn unpack(packed: &Fp8) -> [[f64; LIMBS]; WIDTH] {
-        // SAFETY: as above.
+        // SAFETY: `can_test` has checked the processor features.
         unsafe { elements::words::to_lanes(packed) }
     }
 

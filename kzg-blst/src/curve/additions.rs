@@ -123,7 +123,7 @@ impl<'a> Batch<'a> {
     pub(crate) fn kind(&self, addition: &Addition) -> Kind {
         let (a, b) = (self.point(addition.left), self.point(addition.right));
         let (first_a, first_b) = (a.x.l[0], b.x.l[0]);
-        // The first words decide nearly always.
+        // Distinct points nearly always differ in the first word, so the full comparison is rare.
         if first_a != first_b && first_a != 0 && first_b != 0 {
             return Kind::Chord;
         }

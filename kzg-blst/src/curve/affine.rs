@@ -31,7 +31,7 @@ pub(crate) const INFINITY: G1Affine = G1Affine(blst_p1_affine {
 });
 
 pub(crate) fn is_infinity(point: &blst_p1_affine) -> bool {
-    // The first word decides nearly always.
+    // The first word of a finite point is nearly never zero, so the full comparison is rare.
     point.x.l[0] == 0 && point.x.l == [0; 6] && point.y.l == [0; 6]
 }
 

@@ -99,7 +99,7 @@ pub(super) fn subtract(a: &Words, b: &Words) -> Words {
 
 #[inline(always)]
 pub(super) fn is_canonical(integer: &Words) -> bool {
-    // The highest word decides nearly always.
+    // The highest word of a canonical integer is nearly always below, so the subtraction is rare.
     integer[3] < ORDER[3] || subtract_with_borrow(integer, &ORDER).1
 }
 

@@ -81,7 +81,7 @@ impl AdditionLanes {
             let bx = Lanes::read(|lane| &batch.point(additions[lane].right).x);
             let mut denominators = bx.subtract(&ax); // below 3
             let mut exceptional = ExceptionalLanes::default();
-            // Infinity has x = 0. The lowest limbs decide nearly always.
+            // Infinity has x = 0. Distinct points nearly always differ in the lowest limb.
             if ax.lowest_limb_zeros() | bx.lowest_limb_zeros() | ax.equal_lowest_limbs(&bx) != 0 {
                 exceptional = batch.exceptional_lanes(index);
                 denominators =

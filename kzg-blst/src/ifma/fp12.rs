@@ -56,7 +56,7 @@ impl LineFactors {
 }
 
 impl Fp12 {
-    /// One.
+    /// The element one.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi")]
     pub(super) fn one() -> Self {
         let zero = Lanes::zero();
@@ -156,7 +156,7 @@ impl Fp12 {
             [&a, &ua, &b, &ub, &c, &uc, &d, &ud],
             [&fa, &fua, &fb, &fub, &fc, &fuc, &fd, &fud],
         );
-        // Those of w^4 and w^5 are the sums of two halves:
+        // The coefficients of w^4 and w^5 are sums of two halves:
         //     f4·f0    f5·f0  |    f2·f2    f3·f2
         //     f3·f1    f4·f1  |  ξ·f5·f5
         let a = low.permute_pairs(high, [4, 5, 2, 3]);

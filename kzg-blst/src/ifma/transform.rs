@@ -354,7 +354,7 @@ mod tests {
                 assert_eq!(values, expected, "{len} to rows of {row_len}, {pattern}");
 
                 let (mut values, mut expected) = (given.clone(), given);
-                // SAFETY: as above.
+                // SAFETY: `can_test` has checked the processor features.
                 unsafe { merge(&domain, &mut values, 0, row_len) };
                 domain.merge_unscaled(&mut expected, 0, row_len);
                 assert_eq!(values, expected, "{len} from rows of {row_len}, {pattern}");

@@ -155,7 +155,7 @@ proptest! {
     }
 
     #[test]
-    fn products_of_matrices(
+    fn products_of_matrices_equal_the_expected_on_every_engine(
         multiples in multiples(1..20_usize),
         patterns in prop::collection::vec((0..4_u8, any::<u64>()), 1..20),
     ) {
@@ -188,7 +188,10 @@ proptest! {
 
     /// One encoding in nine is malformed in half of the cases.
     #[test]
-    fn decoding(multiples in multiples(0..300_usize), malformed in any::<bool>()) {
+    fn decoded_points_equal_the_expected_on_every_engine(
+        multiples in multiples(0..300_usize),
+        malformed in any::<bool>(),
+    ) {
         let mut expected: Vec<_> = multiples.iter().map(|k| Ok(multiple(*k))).collect();
         let mut encodings: Vec<_> = multiples.iter().map(|k| multiple(*k).to_bytes()).collect();
         if malformed {

@@ -181,12 +181,12 @@ proptest! {
     #![proptest_config(cases(24))]
 
     #[test]
-    fn commitments(blob in blob()) {
+    fn commitments_equal_those_of_c_kzg(blob in blob()) {
         blob_to_kzg_commitment(&blob);
     }
 
     #[test]
-    fn proofs_at_a_point(blob in blob(), z in field_element()) {
+    fn proofs_at_a_point_equal_those_of_c_kzg(blob in blob(), z in field_element()) {
         if let Some((proof, y)) = compute_kzg_proof(&blob, z) {
             let commitment = blob_to_kzg_commitment(&blob).expect("canonical").0;
             prop_assert_eq!(verify_kzg_proof(commitment, z, y.0, proof.0), Some(true));
@@ -194,7 +194,7 @@ proptest! {
     }
 
     #[test]
-    fn proofs_at_the_challenge(blob in blob(), other in point()) {
+    fn proofs_at_the_challenge_equal_those_of_c_kzg(blob in blob(), other in point()) {
         compute_blob_kzg_proof(&blob, other);
         if let Some(commitment) = blob_to_kzg_commitment(&blob) {
             let proof = compute_blob_kzg_proof(&blob, commitment.0).expect("well formed").0;
@@ -205,7 +205,7 @@ proptest! {
     }
 
     #[test]
-    fn batches(
+    fn verdicts_on_batches_equal_those_of_c_kzg(
         seed in any::<u64>(),
         n in 0..5_usize,
         replaced in vec((0..3_u8, 0..5_usize, blob(), point()), 0..2),
@@ -238,7 +238,7 @@ proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn verdicts(
+    fn verdicts_equal_those_of_c_kzg(
         (commitment, proof) in (point(), point()),
         (z, y) in (field_element(), field_element()),
     ) {
@@ -274,7 +274,7 @@ fn points_outside_the_group() {
 
 /// Constant blobs, at points for which evaluation takes a special path.
 #[test]
-fn edges() {
+fn results_at_edges_equal_those_of_c_kzg() {
     let minus_one = hex("73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000000");
     // A primitive root of unity of order 8192, outside the domain, and one of order 4.
     let order_8192 = hex("485d512737b1da3d2ccddea2972e89ed146b58bc434906ac6fdd00bfc78c8967");

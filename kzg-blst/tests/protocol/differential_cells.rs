@@ -65,7 +65,7 @@ fn assert_same(
 }
 
 #[test]
-fn cells_and_proofs() {
+fn cells_and_proofs_equal_those_of_c_kzg() {
     let ours = crate::mainnet();
     let mut blobs = edge_blobs();
     blobs.extend((0..2).map(random_blob));
@@ -182,7 +182,7 @@ fn recovery_refuses_malformed_input() {
 }
 
 #[test]
-fn verification() {
+fn verdicts_equal_those_of_c_kzg() {
     let ours = crate::mainnet();
     let (mut commitments, mut indices, mut cells, mut proofs) = (vec![], vec![], vec![], vec![]);
     let mut blobs = edge_blobs();

@@ -67,7 +67,7 @@ fn carried_and_reduced_elements_have_the_same_values_and_small_limbs() {
         // SAFETY: `for_each` has checked the processor features.
         let (carried, reduced) = unsafe { (elements.carry(), elements.reduce().carry()) };
         for small in [carried, reduced] {
-            // SAFETY: as above.
+            // SAFETY: `for_each` has checked the processor features.
             unsafe {
                 assert_eq!(small.array(), expected);
                 for limbs in to_lanes(&small) {
@@ -75,7 +75,7 @@ fn carried_and_reduced_elements_have_the_same_values_and_small_limbs() {
                 }
             }
         }
-        // SAFETY: as above.
+        // SAFETY: `for_each` has checked the processor features.
         for limbs in unsafe { to_lanes(&reduced) } {
             assert!((limbs[LIMBS - 1] / P[LIMBS - 1]).abs() < 0.5001);
         }

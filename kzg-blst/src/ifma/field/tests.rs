@@ -156,7 +156,7 @@ fn check_products(numbers: &mut Numbers) {
         let square = from_limbs(&b).square();
         (product.canonical(), square.canonical())
     };
-    // SAFETY: as above.
+    // SAFETY: `can_test` has checked the processor features.
     let (product, square) = unsafe { (canonical_words(&product), canonical_words(&square)) };
     for lane in 0..LANES {
         let (a, b) = (&a[lane], &b[lane]);

@@ -90,7 +90,7 @@ fn reductions_keep_their_bounds() {
         }
     }
     for integer in values_below(1) {
-        // SAFETY: as above.
+        // SAFETY: `can_test` has checked the processor features.
         let product = unsafe { limbs(&lanes(&integer).times_16()) };
         assert_eq!(value(&product), value(&integer) * Fr::from_u64(16));
         assert!(multiple_of_order(&product) < 2.6, "{integer:x?}");
@@ -110,7 +110,7 @@ fn elements_are_canonical() {
         assert_eq!(element.0.l, value(&integer).to_words(), "{integer:x?}");
     }
     for integer in values_below(2) {
-        // SAFETY: as above.
+        // SAFETY: `can_test` has checked the processor features.
         let words = unsafe { lanes(&integer).words() };
         let as_element = Fr::RAW_UNIT.times_integer(&words[LANES - 1]);
         assert_eq!(as_element, value(&integer), "{integer:x?}");
