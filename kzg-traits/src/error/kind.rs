@@ -9,11 +9,11 @@ use core::fmt;
 pub enum ErrorKind {
     /// The input is malformed. Reject the input. Never retried, not counted by a circuit breaker.
     Input,
-    /// The configuration is wrong. Fix the configuration, or ask the next backend.
+    /// The configuration is wrong. Fix the configuration, or call the next backend.
     Setup,
-    /// There is no capacity. Slow down, or ask the next backend.
+    /// There is no capacity. Slow down, or call the next backend.
     Busy,
-    /// The backend failed. Retry once, then ask the next backend.
+    /// The backend failed. Retry once, then call the next backend.
     Fault,
     /// The machine failed. Repair the machine. Never retried, not counted by a circuit breaker.
     Io,

@@ -110,8 +110,8 @@ pub enum SetupError {
         /// The first check that failed.
         reason: PointError,
     },
-    /// A point is the identity. This happens only if the secret is zero or a root of unity, and
-    /// then everybody can compute the secret from the points.
+    /// A point is the identity. This happens only if the secret is zero or a root of unity, and the
+    /// secret can then be computed from the points.
     #[error("trusted setup: {section} point {index} is the identity: the secret is known")]
     Identity {
         /// The section of the point.

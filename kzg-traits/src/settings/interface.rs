@@ -31,10 +31,9 @@ pub trait KzgSettings: Debug + Send + Sync {
         1
     }
 
-    /// The same settings, each of whose calls leaves in `record` which backend's result it has and
-    /// how often backends were asked. `None` where each call is one attempt of
-    /// [`backend`](Self::backend), as it is of a backend itself; settings that ask several
-    /// backends, or ask again, give a view of themselves.
+    /// Returns a view of the settings whose calls write the backend that answered and the number of
+    /// attempts to `record`. Returns `None` if every call is one attempt on
+    /// [`backend`](Self::backend).
     fn recording<'s>(&'s self, _record: &CallRecord) -> Option<Box<dyn KzgSettings + 's>> {
         None
     }
@@ -407,7 +406,11 @@ pub trait KzgSettings: Debug + Send + Sync {
         Ok((recovered_cells, recovered_proofs))
     }
 
-    /// Recovers all 128 cells without proofs, which is a hundred times faster.
+    /// Recovers all 128 cells without proofs.
+    ///
+    /// The default computes the proofs and discards them. [`Settings`](crate::Settings) computes no
+    /// proofs; with kzg-blst, it is about 30 times as fast as with proofs (row `recover_cells(64)`
+    /// of `compare`).
     ///
     /// # Errors
     ///

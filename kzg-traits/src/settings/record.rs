@@ -1,14 +1,14 @@
-//! The record of a call: the backend that was asked, and how often.
+//! The record of a call: the backend whose result the call returns, and the number of attempts.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// The backend of a call's result, and the number of times that the call asked a backend.
+/// The backend of a call's result, and the number of times that the call has called a backend.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attempts {
-    /// The name of the backend whose result the call has, or that was asked last; `None` where none
-    /// was asked.
+    /// The backend whose result the call returns, otherwise the backend that was called last; `None`
+    /// if no backend was called.
     pub backend: Option<String>,
-    /// The number of times that a backend was asked.
+    /// The number of times that a backend was called.
     pub attempts: u32,
 }
 

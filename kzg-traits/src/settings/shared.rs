@@ -1,4 +1,4 @@
-//! Settings that a process keeps, so that loading the same setup again costs next to nothing.
+//! Settings that a process keeps, so that loading the same setup again takes microseconds.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -14,8 +14,8 @@ const CAPACITY: usize = 8;
 /// Settings of one trusted setup that are kept by their options and handed out again. A `static`
 /// holds them for the whole process.
 ///
-/// At most eight are kept, and those that were asked for longest ago are dropped first. Dropped
-/// settings live on as long as a caller has them. Settings on a pool of the caller are not kept,
+/// At most eight are kept, and those that were asked for longest ago are evicted first. Evicted
+/// settings stay valid while a caller holds them. Settings on a pool of the caller are not kept,
 /// because they would keep the pool.
 ///
 /// ```

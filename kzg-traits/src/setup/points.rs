@@ -11,7 +11,7 @@ use crate::fk20;
 use crate::setup::mainnet;
 
 /// The points of a loaded setup. The points of the embedded setup are decoded when they are needed,
-/// so loading it costs nothing.
+/// so loading it decodes no point.
 #[derive(Debug)]
 pub(crate) enum SetupPoints<B: Backend> {
     /// The points of the embedded setup, which are not decoded yet.
