@@ -31,7 +31,7 @@ use crate::values::given::{Given, PipelineInput, pipeline_parser};
 /// digits or with what another command printed, or as - for standard input. `kzg pipeline` turns
 /// files of any size into blobs.
 ///
-/// Exit codes: 0 done; 1 a verification said no, or an input claims something false about its blobs;
+/// Exit codes: 0 done; 1 a verification failed, or an input claims something false about its blobs;
 /// 2 wrong usage; 3 malformed or unreadable input; 4 a fault of a backend or of the machine; 130
 /// interrupted.
 #[derive(Debug, Parser)]
@@ -96,12 +96,12 @@ pub(crate) enum Command {
     /// program that uses the library: `kzg_advanced::AuditLogger`, in an `EnterpriseKzgManager` or
     /// by itself.
     Audit(Audit),
-    /// Tell what a file or a folder is, its fields, and whether it verifies.
+    /// Identify a file or folder, show its fields, and verify it.
     ///
-    /// Knows blobs, cells, commitments, proofs, field elements, as bytes or as hexadecimal digits;
-    /// bundles of the Engine API; trusted setups; folders, manifests and reports of `kzg pipeline`;
-    /// audit logs; calibrations; configurations. A verification that says no, or an encoding that
-    /// is not canonical, gives exit code 1, and content of no known kind 3.
+    /// The command recognises blobs, cells, commitments, proofs, field elements, as bytes or as
+    /// hexadecimal digits; bundles of the Engine API; trusted setups; folders, manifests and reports
+    /// of `kzg pipeline`; audit logs; calibrations; configurations. A verification that fails, or an
+    /// encoding that is not canonical, gives exit code 1, and content of no known kind 3.
     Inspect(Inspect),
     /// Explain a term, such as blob, commitment or cell, in ten lines.
     Explain(Explain),
@@ -120,11 +120,10 @@ pub(crate) struct Pipeline {
     /// Files to read, and folders with all files in them; - for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// What the files hold: bytes of any kind, which are encoded into blobs, op-stack or eigenda to
-    /// encode them as these do; or blobs, which are stored as they are: auto to tell their format by
-    /// the content, or the name of a format, such as raw, hex, bundle-v2 or blob-sidecars, whose
-    /// commitments and proofs are checked. `kzg convert --help` lists the names. `kzg decode` restores
-    /// the bytes that were encoded, or the bytes of the blobs.
+    /// The content of the files. bytes, op-stack and eigenda encode the bytes into blobs. auto, which
+    /// detects the format, or the name of a blob format, such as raw, hex, bundle-v2 or blob-sidecars,
+    /// stores the blobs unchanged and checks their commitments and proofs. `kzg convert --help` lists
+    /// the names. `kzg decode` restores the bytes that were encoded, or the bytes of the blobs.
     #[arg(
         long,
         value_name = "FORMAT",

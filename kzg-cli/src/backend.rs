@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn threads_are_counted_and_end() {
+    fn twenty_threads_can_be_started() {
         check_threads(0).unwrap();
         check_threads(20).unwrap();
     }

@@ -12,8 +12,9 @@ use crate::errors::setup_error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     Done = 0,
-    /// A verification said no, or something that an input says about its blobs is false.
-    SaidNo = 1,
+    /// A verification failed (its result is `false`), or an input claims something false about its
+    /// blobs.
+    NegativeVerdict = 1,
     Usage = 2,
     BadInput = 3,
     /// A fault of a backend, of a resource or of the machine.
@@ -21,7 +22,7 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
-/// A verification that says no, where the command has no other result to print.
+/// A failed verification (its result is `false`), where the command has no other result to print.
 #[derive(Debug)]
 pub(crate) struct Refuted(pub(crate) String);
 
@@ -36,20 +37,24 @@ impl StdError for Refuted {}
 impl Exit {
     /// The code for a verdict.
     pub(crate) fn verdict(passed: bool) -> Self {
-        if passed { Self::Done } else { Self::SaidNo }
+        if passed {
+            Self::Done
+        } else {
+            Self::NegativeVerdict
+        }
     }
 
     /// The code for an error.
     pub(crate) fn of(error: &anyhow::Error) -> Self {
         if error.is::<Refuted>() {
-            return Self::SaidNo;
+            return Self::NegativeVerdict;
         }
         if let Some(error) = setup_error(error) {
             return error.into();
         }
         if let Some(error) = error.downcast_ref::<KzgAdvancedError>() {
             return match error {
-                error if kzg_pipeline::is_false_claim(error) => Self::SaidNo,
+                error if kzg_pipeline::is_false_claim(error) => Self::NegativeVerdict,
                 KzgAdvancedError::Configuration { .. } | KzgAdvancedError::MemoryLimit { .. } => {
                     Self::Usage
                 }

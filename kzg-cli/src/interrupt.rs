@@ -1,4 +1,4 @@
-//! Interrupts: the first asks the job to finish what it has begun, the second ends the program.
+//! The first interrupt cancels the job after its current step; the second ends the program.
 
 #[cfg(target_os = "linux")]
 use std::fs;

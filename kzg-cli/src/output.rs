@@ -34,7 +34,7 @@ pub(crate) fn set_verbosity(verbosity: Verbosity) {
     VERBOSITY.store(verbosity as u8, Ordering::Relaxed);
 }
 
-/// Whether the program prints what this verbosity asks for.
+/// Whether messages of this verbosity are printed.
 pub(crate) fn shows(verbosity: Verbosity) -> bool {
     VERBOSITY.load(Ordering::Relaxed) >= verbosity as u8
 }

@@ -21,8 +21,9 @@ use crate::{files, output};
 
 /// Converts blobs, cells and sidecars from one format to another.
 ///
-/// What the file claims is verified first; what the other format needs is computed: commitments,
-/// proofs of blobs, proofs of cells, cells, and blobs from any 64 cells. For example, a transaction
+/// The command verifies the claims of the file, then computes the parts that the other format
+/// requires: commitments, proofs of blobs, proofs of cells, cells, and blobs from any 64 cells. For
+/// example, a transaction
 /// with a sidecar of version 0 becomes one of version 1 by --to transaction-v1.
 #[derive(Args, Debug)]
 pub(crate) struct Convert {
@@ -32,7 +33,7 @@ pub(crate) struct Convert {
     /// The format to write.
     #[arg(long, value_name = "FORMAT", value_parser = name_parser())]
     to: &'static dyn Format,
-    /// The format of the file: auto to tell it by the content, or a name as for --to.
+    /// The format of the file: auto to detect the format, or a name as for --to.
     #[arg(
         long,
         value_name = "FORMAT",

@@ -68,7 +68,7 @@ fn start(command: &mut Command) -> io::Result<Exit> {
     let code = command.status()?.code();
     let exits = [
         Exit::Done,
-        Exit::SaidNo,
+        Exit::NegativeVerdict,
         Exit::Usage,
         Exit::BadInput,
         Exit::Interrupted,

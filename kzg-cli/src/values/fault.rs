@@ -22,10 +22,10 @@ pub(super) enum ValueFault {
     #[error("no such file")]
     NoFile,
     /// There are several values, and none was chosen.
-    #[error("{count} of them, expected one; --index N takes one, from 0")]
+    #[error("{count} values, expected one; choose one with --index N, counted from 0")]
     Several { count: usize },
     /// There are fewer values than the chosen one needs.
-    #[error("there are {count}, and none has the index {index}")]
+    #[error("index {index} is out of range: the file has {count} values")]
     NoSuchIndex { index: usize, count: usize },
     /// The JSON document has none of the keys of the value.
     #[error("the JSON document has no {key}")]

@@ -15,7 +15,7 @@ use crate::output;
 /// The options of a command that reads blobs, cells or proofs.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Given {
-    /// The format of the given blobs, cells and proofs: auto to tell the format by the content, or
+    /// The format of the given blobs, cells and proofs: auto to detect the format, or
     /// the name of a format, such as raw, hex, bundle-v2 or blob-sidecars. `kzg convert --help` lists
     /// the names.
     #[arg(
@@ -67,7 +67,7 @@ pub(crate) enum InputFormat {
 }
 
 impl InputFormat {
-    /// The format; `None` to tell it by the content.
+    /// The format; `None` to detect the format.
     pub(crate) fn format(self) -> Option<&'static dyn Format> {
         match self {
             Self::Auto => None,

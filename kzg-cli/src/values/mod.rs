@@ -124,7 +124,7 @@ impl Values {
         match blobs.len() {
             1 => Ok(blobs.remove(0)),
             count => Err(usage(&format!(
-                "{} holds {count} blobs, and one is expected; --index N takes one, from 0",
+                "{} holds {count} blobs, expected one; choose one with --index N, counted from 0",
                 name(argument)
             ))),
         }

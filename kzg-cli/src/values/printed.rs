@@ -201,15 +201,15 @@ mod tests {
         for (text, expected) in [
             ("0x0af", "3 hexadecimal digits"),
             ("proof 0x0a", "2 hexadecimal digits"),
-            (two, "2 of them, expected one; --index"),
-            ("0aff 0102", "2 of them, expected one"),
+            (two, "2 values, expected one; choose one with --index N"),
+            ("0aff 0102", "2 values, expected one"),
             (r#"{"proof": []}"#, "0 of them"),
             (r#"{"proof": [5]}"#, "neither a string nor a list"),
             (r#"{"y": "0x01"}"#, "has no proof"),
             ("{", "not JSON: EOF"),
             (
                 r#"{"proof": "0x0aff", "proof": "0x0102"}"#,
-                "the key \"proof\" is there twice",
+                "duplicate key \"proof\"",
             ),
             ("no proof", "a text of 8 bytes"),
         ] {
@@ -217,7 +217,7 @@ mod tests {
             assert!(reason.contains(expected), "{text}: {reason}");
         }
         let reason = read(two, Some(2)).unwrap_err().to_string();
-        assert_eq!(reason, "there are 2, and none has the index 2");
+        assert_eq!(reason, "index 2 is out of range: the file has 2 values");
         let reason = value(&[0xff; 3], &[], 2, None).unwrap_err();
         assert_eq!(reason.to_string(), "3 bytes");
     }

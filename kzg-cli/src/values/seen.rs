@@ -134,7 +134,7 @@ mod tests {
             (b"{\"a\":", "a text of 5 bytes"),
             (
                 b"{\"a\":1,\"a\":2}",
-                "a JSON document that is refused: the key \"a\" is there twice at line 1 column 10",
+                "a JSON document that is refused: duplicate key \"a\" at line 1 column 10",
             ),
             (b"{\"a\":1}", "a JSON document with the key a"),
             (

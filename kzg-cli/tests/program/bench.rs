@@ -154,6 +154,13 @@ fn wrong_usage_measures_nothing() {
         &["--memory-budget", "much"],
         &["--memory-budget", "64"],
     ] {
-        run(dir.path(), &[&["bench"], wrong].concat(), 2);
+        let arguments = [&["bench", "--out", "results"], wrong].concat();
+        let output = run(dir.path(), &arguments, 2);
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        let message = stderr(&output);
+        assert!(!message.contains("seconds: "), "{message}");
+        let files = fs::read_dir(dir.path()).unwrap();
+        let names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(names, ["input"], "{arguments:?}");
     }
 }

@@ -36,7 +36,7 @@ fn wrong_digits_are_counted_and_named() {
         &["byte 9 is 'g'", form],
     );
     let two = format!("{commitment}\n{commitment}");
-    prove(&two, &["2 of them, expected one", form]);
+    prove(&two, &["2 values, expected one", form]);
 
     // Every notation is accepted, on the command line and in a file.
     for value in [

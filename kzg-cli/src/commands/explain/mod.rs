@@ -17,7 +17,7 @@ pub(crate) struct Explain {
     pub(crate) json: bool,
 }
 
-/// A term, in an order in which a reader may learn them.
+/// The terms, in reading order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Topic {
     /// 131072 bytes that a transaction carries beside it.
@@ -32,9 +32,9 @@ enum Topic {
     TrustedSetup,
     /// 32 bytes that name a blob in a transaction.
     VersionedHash,
-    /// 48 bytes that show what a polynomial is.
+    /// 48 bytes that prove a value of a polynomial.
     Proof,
-    /// The point of a proof that nobody can choose.
+    /// The evaluation point of a blob proof, derived from a hash.
     Challenge,
     /// A part of an extended blob, with its own proof.
     Cell,

@@ -1,4 +1,4 @@
-//! `kzg inspect`: tells what a file or a folder is.
+//! `kzg inspect`: identifies a file or a folder.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -25,13 +25,13 @@ mod folder;
 
 use finding::Inspection;
 
-/// Tells what a file or a folder is.
+/// Identifies a file or a folder.
 #[derive(Args, Debug)]
 pub(crate) struct Inspect {
     /// A file, or a folder that `kzg pipeline` wrote; - for standard input.
     #[arg(value_name = "FILE|DIR")]
     target: OsString,
-    /// The format of a file of blobs: auto to tell it by the content, or the name of a format.
+    /// The format of a file of blobs: auto to detect the format, or the name of a format.
     /// `kzg convert --help` lists the names.
     #[arg(
         long,
@@ -41,7 +41,7 @@ pub(crate) struct Inspect {
         value_parser = parser(),
     )]
     input_format: InputFormat,
-    /// Tell what it is, and verify no commitment and no proof.
+    /// Identify the content only; verify no commitment and no proof.
     #[arg(long)]
     no_verify: bool,
     #[command(flatten)]

@@ -112,10 +112,10 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
             Exit::of(&error)
         }
         None if is_empty_shard => Exit::Done,
-        None if report.failed > 0 && report.failed == report.false_claims => Exit::SaidNo,
+        None if report.failed > 0 && report.failed == report.false_claims => Exit::NegativeVerdict,
         // A verification without any verified blob does not count as passed.
         None if nothing_verified || verification.passed() && report.failed > 0 => Exit::BadInput,
-        None if !verification.passed() => Exit::SaidNo,
+        None if !verification.passed() => Exit::NegativeVerdict,
         None => Exit::Done,
     };
     let is_passed = verification.passed() || is_empty_shard;

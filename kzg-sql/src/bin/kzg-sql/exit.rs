@@ -13,7 +13,7 @@ use kzg_backends::SetupError;
 pub(crate) enum Exit {
     Done = 0,
     /// A verification said no.
-    SaidNo = 1,
+    NegativeVerdict = 1,
     Usage = 2,
     BadInput = 3,
     /// A fault of a backend, of the cluster or of the machine.
