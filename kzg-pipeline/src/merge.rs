@@ -203,7 +203,8 @@ fn remove_unfinished(dir: &Path) -> Result<()> {
     removed.map_err(KzgAdvancedError::writing(dir))
 }
 
-/// Removes what the merged folder replaces. What cannot be removed does no harm.
+/// Removes the manifests, artefact folders and locks of the merged shards. Errors are ignored:
+/// leftovers do not affect the merged folder.
 fn clean_up(dir: &Path, shards: &[Shard]) {
     for shard in shards {
         let shard_dir = dir.join(shard.folder());

@@ -113,7 +113,7 @@ impl Search<'_> {
         self.next_blob = number + 1;
     }
 
-    /// Decodes a blob by every candidate. Those that do not decode the blob are none any more.
+    /// Decodes a blob by every candidate. Candidates that fail to decode the blob are removed.
     fn decode(&mut self, number: u64) {
         let (stored, blob) = (&mut self.stored, &mut self.blob);
         let mut emit = self.emit.iter();

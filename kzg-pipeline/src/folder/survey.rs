@@ -33,7 +33,7 @@ pub(crate) struct Survey {
     pub(crate) inputs: u64,
     /// The first input.
     pub(crate) first: Option<InputRecord>,
-    /// The inputs without an end line of which every blob has a line all the same.
+    /// Inputs without an end line whose blobs all have a line.
     pub(crate) whole: BTreeSet<u64>,
     /// Whether any line is damaged or missing.
     pub(crate) damaged: bool,

@@ -1,4 +1,4 @@
-//! Inputs whose end lines are damaged: which of them are whole all the same.
+//! Inputs whose end lines are damaged, and which of them are complete.
 
 use std::collections::BTreeSet;
 use std::mem;

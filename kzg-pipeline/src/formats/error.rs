@@ -148,16 +148,16 @@ pub enum Fault {
         most: u64,
     },
     /// A sidecar has no blob.
-    #[error("there is no commitment, so no blob")]
+    #[error("a sidecar without a commitment has no blob")]
     Empty,
-    /// An index is there twice.
-    #[error("the index {index} is there twice")]
+    /// Two items have the same index.
+    #[error("duplicate index {index}")]
     Repeated {
         /// The index.
         index: u64,
     },
     /// The value differs from that of the first sidecar, and all should be of one block.
-    #[error("not that of the first sidecar, and all must be of one block")]
+    #[error("differs from the first sidecar; all sidecars must belong to one block")]
     OtherBlock,
     /// A part has a wrong length.
     #[error("{actual} {unit}, expected {expected}")]
@@ -170,7 +170,7 @@ pub enum Fault {
         unit: &'static str,
     },
     /// The content ends in the middle.
-    #[error("the content ends here")]
+    #[error("unexpected end of content")]
     Truncated,
     /// There is more content after the end.
     #[error("{bytes} bytes too many")]
@@ -188,7 +188,7 @@ pub enum Fault {
     #[error("not in the canonical form of RLP")]
     NotCanonical,
     /// The checksum is not that of the content.
-    #[error("not that of the content: the content is damaged")]
+    #[error("checksum mismatch: the content is damaged")]
     Checksum,
     /// A column of a table has a type that cannot hold values of the expected length.
     #[error("not FixedSizeBinary({width}) or Binary")]

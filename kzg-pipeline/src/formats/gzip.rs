@@ -15,7 +15,7 @@ use super::{FormatError, LONGEST_FILE};
 const SIGNATURE: [u8; 3] = [0x1f, 0x8b, 8];
 
 /// Whether a content is compressed. Content with the length of a value or of raw blobs is not,
-/// whatever it begins with.
+/// even if it begins with the gzip signature.
 #[must_use]
 pub fn is_gzip(content: &[u8]) -> bool {
     let length = content.len();

@@ -166,7 +166,7 @@ static BINARY: &[&dyn Format] = &[
     &DataColumnsSsz,
 ];
 
-/// All formats, with those first that people look for first.
+/// All formats, in the order of expected use.
 static ALL: &[&dyn Format] = &[
     &Raw,
     &Hex,

@@ -75,7 +75,7 @@ pub(crate) enum WrongClaim {
 }
 
 /// Whether an error is a false claim of an input about one of its blobs. The input is well formed
-/// then, and a verification says no.
+/// then, and a verification fails (its result is `false`).
 #[must_use]
 pub fn is_false_claim(error: &KzgAdvancedError) -> bool {
     let KzgAdvancedError::DataValidation { source, .. } = error else {

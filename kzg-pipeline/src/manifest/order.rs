@@ -19,7 +19,7 @@ pub enum OrderFault {
     #[error("a second header")]
     SecondHeader,
     /// This version does not read the manifest's format.
-    #[error("form {0} of the manifest; this version reads form {FORMAT}")]
+    #[error("manifest format {0}; this version reads format {FORMAT}")]
     Format(u32),
     /// The artefacts of the header contradict each other.
     #[error(transparent)]
@@ -43,7 +43,7 @@ pub enum OrderFault {
     #[error("not the end of the input that has begun last")]
     InputEnd,
     /// The sum of the inputs' lengths exceeds 64 bits.
-    #[error("more bytes than there can be")]
+    #[error("the sum of the lengths exceeds 64 bits")]
     Bytes,
     /// The last input has no end line.
     #[error("the last input has no end line")]

@@ -186,7 +186,7 @@ fn lines_without_end_or_checksum_are_faults() {
     let (_, faults, _) = read_all(text(&other).as_bytes());
     assert_eq!(
         faults[0].to_string(),
-        "manifest.jsonl line 1: form 9 of the manifest; this version reads form 2"
+        "manifest.jsonl line 1: manifest format 9; this version reads format 2"
     );
 }
 

@@ -397,14 +397,16 @@ fn lengths_that_are_too_large_together_are_refused() {
     }
     let error = merge(&out).unwrap_err();
     assert!(
-        error.to_string().ends_with("more bytes than there can be"),
+        error
+            .to_string()
+            .ends_with("the sum of the lengths exceeds 64 bits"),
         "{error}"
     );
     assert!(!out.join(MANIFEST).exists());
 }
 
 #[test]
-fn two_processes_with_the_same_shard_lose_nothing() {
+fn two_runs_of_the_same_shard_at_once_lose_nothing() {
     let root = tempfile::tempdir().unwrap();
     let root = root.path();
     let expected = files_in(&whole(root));

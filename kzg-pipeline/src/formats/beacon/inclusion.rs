@@ -34,7 +34,7 @@ impl Block {
         commitments: &[KzgCommitment],
     ) -> bool {
         match &self.inclusion {
-            // A list has no more items: further ones would have no place in the tree.
+            // The tree has leaves for `MOST_COMMITMENTS` items only.
             Inclusion::List(_) if commitments.len() > MOST_COMMITMENTS => false,
             Inclusion::List(branch) => {
                 climb(list_root(commitments), FIELD, branch) == self.header.body_root

@@ -149,7 +149,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             // Programs differ in which of two values they take.
             if !keys.insert(key.clone()) {
                 let key: String = key.chars().take(40).collect();
-                return Err(A::Error::custom(format!("the key {key:?} is there twice")));
+                return Err(A::Error::custom(format!("duplicate key {key:?}")));
             }
             fields.push((key, entries.next_value_seed(Seed(self.0))?));
         }
@@ -202,9 +202,7 @@ mod tests {
         assert!(Json::parse(deep.as_bytes()).is_err());
         let twice = Json::parse(br#"[{"a":1,"\u0061":2}]"#).unwrap_err();
         assert!(
-            twice
-                .to_string()
-                .starts_with("the key \"a\" is there twice"),
+            twice.to_string().starts_with("duplicate key \"a\""),
             "{twice}"
         );
         for text in ["", "{", "[1]x", "\u{feff}[", "{1:2}"] {

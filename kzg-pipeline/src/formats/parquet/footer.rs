@@ -112,7 +112,7 @@ impl Footer {
     }
 }
 
-/// The columns of the schema, a tree in the order of a walk, and the number of its leaves.
+/// The columns of the schema, a tree in depth-first order, and the number of its leaves.
 fn columns(schema: &[&thrift::Fields<'_>]) -> Result<(Vec<Column>, usize), FormatError> {
     let children = |element: &thrift::Fields<'_>| match element.int(5, "num_children")? {
         None => Ok(0),

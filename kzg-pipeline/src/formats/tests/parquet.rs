@@ -124,14 +124,17 @@ fn faults_of_a_table_are_named() {
     }
     let whole = content("pages-v2-zstd");
     for (content, expected) in [
-        (&b"PAR1"[..], "footer, byte 4: the content ends here"),
-        (b"PAR1PAR1", "footer, byte 8: the content ends here"),
-        (b"PAR1\0\0\0\0PAR1", "footer, byte 4: the content ends here"),
+        (&b"PAR1"[..], "footer, byte 4: unexpected end of content"),
+        (b"PAR1PAR1", "footer, byte 8: unexpected end of content"),
+        (
+            b"PAR1\0\0\0\0PAR1",
+            "footer, byte 4: unexpected end of content",
+        ),
         (
             b"PAR1\xff\xff\xff\xffPAR1",
-            "footer, byte 4: the content ends here",
+            "footer, byte 4: unexpected end of content",
         ),
-        (&whole[..whole.len() - 1], "the content ends here"),
+        (&whole[..whole.len() - 1], "unexpected end of content"),
         (b"PARE\0\0\0\0PARE", "no PAR1 at the beginning"),
     ] {
         let error = Parquet.read(content).unwrap_err().to_string();

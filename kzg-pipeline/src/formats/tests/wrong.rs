@@ -127,7 +127,7 @@ fn malformed_documents_are_named_by_place() {
     };
     let sidecars = text(&BlobSidecars);
     let wrong = sidecars.replacen("\"index\":\"1\"", "\"index\":\"0\"", 1);
-    check(&BlobSidecars, &wrong, "data[1]: the index 0 is there twice");
+    check(&BlobSidecars, &wrong, "data[1]: duplicate index 0");
     let wrong = sidecars.replacen("\"index\":\"1\"", "\"index\":\"5000\"", 1);
     check(&BlobSidecars, &wrong, "data[1]: 5000, at most 4095");
     let wrong = sidecars.replacen("\"slot\":\"9000001\"", "\"slot\":\"x\"", 1);
@@ -142,7 +142,7 @@ fn malformed_documents_are_named_by_place() {
     check(
         &BlobSidecars,
         &wrong,
-        "data[1]: not that of the first sidecar",
+        "data[1]: differs from the first sidecar; all sidecars must belong to one block",
     );
     let columns = text(&DataColumns);
     let wrong = columns.replacen("\"column\":[\"0x0", "\"column\":[\"0xg", 1);
@@ -157,7 +157,9 @@ fn malformed_documents_are_named_by_place() {
     let content = TransactionV0.write(&sample).unwrap();
     let message = |content: &[u8]| TransactionV0.read(content).unwrap_err().to_string();
     assert!(message(&content[1..]).contains("begins with the byte 3"));
-    assert!(message(&content[..content.len() - 1]).starts_with("byte 1: the content ends here"));
+    assert!(
+        message(&content[..content.len() - 1]).starts_with("byte 1: unexpected end of content")
+    );
     let longer = [&content[..], &[0]].concat();
     assert_eq!(
         message(&longer),
@@ -192,7 +194,7 @@ fn malformed_documents_are_named_by_place() {
     let first = u32::from_le_bytes(*content.first_chunk().unwrap()) as usize;
     wrong[first] = 200;
     assert!(message(&wrong).contains("200, at most 127"));
-    assert!(message(&content[..content.len() - 1]).contains("the content ends here"));
+    assert!(message(&content[..content.len() - 1]).contains("unexpected end of content"));
 }
 
 /// In a file of cells, bytes of 0xff stand for a lost cell. In a column they are a malformed cell.
@@ -245,9 +247,12 @@ fn a_claim_without_a_value_is_not_accepted() {
     let empty = Column::default();
     let json = format!("{{\"data\":[{}]}}", empty.json());
     let error = DataColumns.read(json.as_bytes()).unwrap_err().to_string();
-    assert_eq!(error, "data[0]: there is no commitment, so no blob");
+    assert_eq!(error, "data[0]: a sidecar without a commitment has no blob");
     let error = DataColumnsSsz.read(&empty.ssz()).unwrap_err().to_string();
-    assert_eq!(error, "the sidecar: there is no commitment, so no blob");
+    assert_eq!(
+        error,
+        "the sidecar: a sidecar without a commitment has no blob"
+    );
     let many = Column { count: 4097 };
     let error = DataColumnsSsz.read(&many.ssz()).unwrap_err().to_string();
     assert_eq!(error, "the sidecar: 4097, at most 4096 is expected");
@@ -342,7 +347,7 @@ fn a_transaction_has_the_fields_of_the_specification() {
     };
     check(&[fields, &[0x80]].concat(), "1 bytes too many");
     // Without the last part of the signature.
-    check(&fields[..fields.len() - 33], "the content ends here");
+    check(&fields[..fields.len() - 33], "unexpected end of content");
     // The nonce is a list.
     check(
         &[&fields[..1], &[0xc0], &fields[2..]].concat(),
@@ -402,5 +407,5 @@ fn a_document_with_bytes_after_its_end_is_recognised_and_refused() {
     let found = recognize(cut).map(Format::name);
     assert_eq!(found, Some("blob-sidecars-ssz"));
     let error = BlobSidecarsSsz.read(cut).unwrap_err().to_string();
-    assert!(error.ends_with("the content ends here"), "{error}");
+    assert!(error.ends_with("unexpected end of content"), "{error}");
 }
