@@ -27,8 +27,8 @@ impl From<Error> for CallError {
 }
 
 /// Calls the settings. A panic becomes an error of kind [`Fault`](kzg_traits::ErrorKind::Fault).
-/// Where the settings are a stack, the error keeps whose error it is, and how often backends were
-/// asked.
+/// Where the settings are a stack, the error names the backend that returned it, and how often
+/// backends were called.
 pub(crate) fn isolated<T>(
     settings: &dyn KzgSettings,
     job: impl FnOnce(&dyn KzgSettings) -> kzg_traits::error::Result<T>,

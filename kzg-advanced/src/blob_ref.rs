@@ -1,4 +1,4 @@
-//! Access to one blob, whatever holds it.
+//! The trait of values that give access to one blob.
 
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use kzg_traits::memory_pool::Pooled;
 /// `&[Blob]`, `&[&Blob]` or `&Vec<Box<Blob>>`. A [`StreamProcessor`](crate::StreamProcessor) takes
 /// those that are `Send + Sync + 'static`, since workers use them while the caller goes on.
 ///
-/// A plain [`Blob`] is none: by value, its 128 KiB would move over the stack.
+/// [`Blob`] does not implement the trait, because passing a blob by value would copy 128 KiB over
+/// the stack.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -91,14 +91,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn any_bytes(input in (0_usize..400_000, any::<u8>()).prop_map(|(n, seed)| bytes(n, seed))) {
+    fn any_bytes_encode_as_alloy_does(
+        input in (0_usize..400_000, any::<u8>()).prop_map(|(n, seed)| bytes(n, seed)),
+    ) {
         check(&input);
     }
 
     /// Decoding any blob does not panic, and encoding the decoded bytes again gives the same blob.
     #[test]
-    fn any_blob(length in prop_oneof![0_u64..200, Just(126_945), any::<u64>()],
-                edits in proptest::collection::vec((0_usize..131_072, any::<u8>()), 0..3)) {
+    fn encoding_the_decoded_bytes_gives_the_same_blob(
+        length in prop_oneof![0_u64..200, Just(126_945), any::<u64>()],
+        edits in proptest::collection::vec((0_usize..131_072, any::<u8>()), 0..3),
+    ) {
         let mut blob = Blob::zeroed_on_heap();
         blob.0[1..9].copy_from_slice(&length.to_be_bytes());
         for (position, value) in edits {

@@ -113,7 +113,7 @@ impl AdaptiveBackend {
     ///
     /// Only calls that were measured often enough on every candidate are taken over. A call whose
     /// figures put a candidate before one that is at least three times as fast in general is left
-    /// out: live measurements alone may decide that.
+    /// out. Only measurements of real calls can rank such a candidate first.
     ///
     /// # Errors
     ///
@@ -313,7 +313,7 @@ impl Layer for Candidates {
             .pick(operation, items)
             .ok_or_else(no_candidate)?;
         let (profile, settings) = &self.list[pick.candidate];
-        call.trace.asked(&profile.name, call.service);
+        call.trace.called(&profile.name, call.service);
         let start = Instant::now();
         let attempted = attempt(&**settings, &profile.name, job);
         let time = start.elapsed();

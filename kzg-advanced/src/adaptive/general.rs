@@ -14,8 +14,9 @@ pub(super) const DECISIVE: f64 = 3.0;
 /// measured within the budget for probes.
 pub(super) const ORDER_OF_MAGNITUDE: f64 = 10.0;
 
-/// About the least factor by which each backend is slower than blst on one thread. README.md has the table:
-/// only single verifications by arkworks are below its factor, at 2.4 and 2.7.
+/// About the least factor by which each backend is slower than blst on one thread, by the table of
+/// README.md that was measured on Zen 4. Only single verifications by arkworks are below its
+/// factor, at 2.4 and 2.7.
 fn factor(id: BackendId) -> Option<f64> {
     match id {
         BackendId::Blst => Some(1.0),

@@ -1,5 +1,5 @@
-//! Signed checkpoints: whoever can write the file but does not have the key cannot rewrite the
-//! records that a checkpoint covers.
+//! Signed checkpoints. Without the key, the records that a checkpoint covers cannot be changed
+//! without detection.
 
 use core::fmt;
 use core::str::FromStr;
@@ -186,8 +186,9 @@ impl CheckpointOptions {
         self
     }
 
-    /// The same options with a receiver of copies. Each checkpoint is handed to the receiver once
-    /// what it covers is on the disk: one at a time, in their order. `flush`, `checkpoint` and the
+    /// The same options with a receiver of copies. Each checkpoint is handed to the receiver after
+    /// the records that the checkpoint covers are on the disk. Checkpoints are handed over one at a
+    /// time, in order. `flush`, `checkpoint` and the
     /// drop of the last handle wait until the receiver has them all. The receiver may use the log
     /// itself, but must not wait for another thread that calls one of these. While the receiver
     /// runs, records are synced when as many as the bound allows are not synced, and not after the

@@ -28,7 +28,7 @@ pub enum AuditEventType {
     Failure,
     /// A call was made again, as a whole or on one backend.
     Retry,
-    /// Another backend was asked.
+    /// Another backend was called.
     Fallback,
     /// Two backends disagreed.
     Mismatch,
@@ -67,10 +67,10 @@ pub struct AuditEvent {
     /// The backend that answered, or failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backend: Option<String>,
-    /// The backend that is asked instead.
+    /// The backend that is called instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// The number of times that a backend was asked so far.
+    /// The number of times that a backend was called so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts: Option<u32>,
     /// The number of items of the call.
@@ -135,9 +135,9 @@ pub struct AuditCall {
     pub number: u64,
     /// The operation.
     pub operation: Operation,
-    /// The backend whose result the call has, or that was asked last; empty if none was asked.
+    /// The backend whose result the call has, or that was called last; empty if none was called.
     pub backend: String,
-    /// The number of times that a backend was asked.
+    /// The number of times that a backend was called.
     pub attempts: u32,
     /// Whether the call got less than full service.
     pub degraded: bool,
@@ -184,7 +184,7 @@ impl AuditCall {
         self.ended(AuditEventType::Failure).with_error(error)
     }
 
-    /// The record that a backend is asked again.
+    /// The record that a backend is called again.
     pub(super) fn retry(&self, backend: &str, attempt: u32, error: &Error) -> AuditEvent {
         AuditEvent {
             backend: Some(shortened(backend)),
@@ -193,7 +193,7 @@ impl AuditCall {
         }
     }
 
-    /// The record that another backend is asked.
+    /// The record that another backend is called.
     pub(super) fn fallback(&self, from: &str, to: &str, error: &Error) -> AuditEvent {
         AuditEvent {
             backend: Some(shortened(from)),

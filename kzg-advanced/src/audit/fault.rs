@@ -37,7 +37,7 @@ pub enum AuditFault {
     #[error("{0}")]
     Replaced(Replacement),
     /// The file is no longer the one that was opened, and the file in its place has a content.
-    #[error("{0}, and it is not empty")]
+    #[error("{0}, and the file in its place is not empty")]
     Occupied(Replacement),
     /// The operating system failed.
     #[error("{}: {message}", action.as_str())]

@@ -134,7 +134,7 @@ impl AuditLogger {
         self.journal().append(call.failure(error))
     }
 
-    /// Records that a backend is asked again, after this attempt of it.
+    /// Records that a backend is called again, after this attempt of it.
     ///
     /// # Errors
     ///
@@ -149,7 +149,7 @@ impl AuditLogger {
         self.journal().append(call.retry(backend, attempt, error))
     }
 
-    /// Records that another backend is asked.
+    /// Records that another backend is called.
     ///
     /// # Errors
     ///

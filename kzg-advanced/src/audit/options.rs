@@ -83,7 +83,7 @@ impl AuditOptions {
         self
     }
 
-    /// The same options with another bound of what a power failure may lose.
+    /// The same options with another bound on the records that a power failure may lose.
     #[must_use]
     pub fn with_loss_bound(mut self, records: u64, interval: Duration) -> Self {
         (self.unsynced, self.sync_interval) = (records.max(1), interval);

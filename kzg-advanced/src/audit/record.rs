@@ -64,19 +64,19 @@ pub enum RecordFault {
         expected: u64,
     },
     /// The number is that of no log: no further record could have a number.
-    #[error("the number of the record is {number}, which no log reaches")]
+    #[error("the number of the record is {number}, above the largest number of a log")]
     LargeNumber {
         /// The number in the line.
         number: u64,
     },
     /// The number of the next call is that of no log: no further call could have a number.
-    #[error("the number of the next call is {number}, which no log reaches")]
+    #[error("the number of the next call is {number}, above the largest number of a log")]
     LargeCall {
         /// The number in the line.
         number: u64,
     },
     /// The line is the first record of a log, but states a record before it.
-    #[error("the first record follows one that there cannot be")]
+    #[error("the first record states the hash of a previous record")]
     BeforeTheFirst,
     /// The checkpoint in the record has the signature of another key, or none.
     #[error("the checkpoint is not signed by the key")]

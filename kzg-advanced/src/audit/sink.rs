@@ -1,4 +1,4 @@
-//! The place where lines go: a file, or in tests a disk that fails.
+//! The destination of log lines: a file, or a failing disk in tests.
 
 use core::fmt::Debug;
 use std::fs::{File, Metadata};

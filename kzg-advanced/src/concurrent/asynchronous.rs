@@ -18,8 +18,8 @@ use crate::workers::{Refusal, WaitForRoom};
 /// cancel the task and discards the result.
 ///
 /// Where the task has a deadline, the future is ready at the deadline with
-/// [`Deadline`](crate::Error::Deadline), unless the result has arrived: a running call is never cut
-/// off, but the handle does not wait for it. The future needs no runtime.
+/// [`Deadline`](crate::Error::Deadline), unless the result has arrived; see
+/// [abandoned calls](super#abandoned-calls). The future needs no runtime.
 ///
 /// ```
 /// use std::time::{Duration, Instant};

@@ -61,7 +61,7 @@ impl Room {
         Some(Self { kind, items })
     }
 
-    /// Whether a task joins the call. It takes up its part of the room then.
+    /// Returns whether a task fits into the call, and reserves room for the task's items if it fits.
     pub(super) fn admits(&mut self, task: &KzgTask) -> bool {
         let Some((_, count)) = shareable(task).filter(|(kind, _)| *kind == self.kind) else {
             return false;

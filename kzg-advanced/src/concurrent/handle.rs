@@ -14,8 +14,8 @@ use crate::error::KzgAdvancedError;
 /// task and discards the result.
 ///
 /// Where the task has a deadline, waiting ends at the deadline with
-/// [`Deadline`](crate::Error::Deadline), unless the result has arrived: a running call is never cut
-/// off, but the handle does not wait for it.
+/// [`Deadline`](crate::Error::Deadline), unless the result has arrived; see
+/// [abandoned calls](super#abandoned-calls).
 ///
 /// ```
 /// use std::time::Duration;

@@ -47,7 +47,7 @@ pub(super) struct Lanes<T, S> {
     /// The number of tasks that each queue has room for.
     capacity: usize,
     urgent_in_a_row: usize,
-    /// By the number of a thread's task.
+    /// The unsettled tasks of each thread, keyed by the number of the task that the thread took.
     begun: BTreeMap<u64, Begun<T>>,
     accepted: usize,
     peak_running: usize,

@@ -6,10 +6,14 @@
 //! [one channel](ConcurrentKzgProcessor::submit_task), or
 //! [by a function](ConcurrentKzgProcessor::submit_then) per task.
 //!
-//! A running call is never cut off, but it is not waited for either: at the deadline of its task,
-//! and when a shutdown has waited for a grace period, the call is abandoned and the task is
-//! answered. The thread of an abandoned call is replaced, up to
-//! [`max_abandoned`](ConcurrentOptions::max_abandoned), so that other tasks go on.
+//! # Abandoned calls
+//!
+//! The processor does not interrupt a running call. At the task's deadline, or at the end of the
+//! shutdown grace period, the processor abandons the call and answers the task. The thread of an
+//! abandoned call is replaced, up to [`max_abandoned`](ConcurrentOptions::max_abandoned), so that
+//! other tasks go on.
+//!
+//! # Shared calls
 //!
 //! Verifications that wait while all workers are busy can share one call, which takes less time
 //! for each of them: [`gathered_items`](ConcurrentOptions::gathered_items).

@@ -42,9 +42,9 @@ pub struct ConcurrentOptions {
     /// that was abandoned. Beyond that number, a worker stays taken until its call returns.
     pub max_abandoned: usize,
     /// The largest number of blobs or cells of waiting verifications that a worker gathers into
-    /// one call; with 0 and 1 each task has a call of its own. Nothing waits for others to come:
-    /// a worker takes what waits when it begins a verification. A batch is faster for each item,
-    /// and each task has its own verdict or error.
+    /// one call; with 0 and 1 each task has a call of its own. A worker takes the verifications
+    /// that are queued when it starts a call; it does not wait for further ones. A batch is faster
+    /// for each item, and each task has its own verdict or error.
     pub gathered_items: usize,
     /// The time that a shutdown waits for calls under way before it abandons them.
     pub shutdown_grace: Duration,
@@ -215,9 +215,9 @@ pub struct Submission {
     /// The behaviour while the lane is full.
     pub when_full: WhenFull,
     /// The moment from which the result is useless. A task that has no result by then is answered
-    /// with an error of kind [`Deadline`](kzg_traits::ErrorKind::Deadline), whatever its call does:
-    /// a running call is never cut off, but it is abandoned, and its thread is replaced. A
-    /// submission does not wait for room beyond the deadline.
+    /// with an error of kind [`Deadline`](kzg_traits::ErrorKind::Deadline), whatever its call does;
+    /// see [abandoned calls](super#abandoned-calls). A submission does not wait for room beyond the
+    /// deadline.
     pub deadline: Option<Instant>,
     /// Cancels the task before it begins, or between two calls of the backend.
     pub cancel: CancellationToken,

@@ -76,7 +76,7 @@ impl ConcurrentKzgProcessor {
     }
 
     /// A processor over a manager, which gets the deadline and the cancellation of each task: so a
-    /// backend that hangs is given up in time for the next one to be asked. A call that several
+    /// backend that hangs is given up in time for the next one to be called. A call that several
     /// verifications share has the latest of their deadlines.
     ///
     /// # Errors

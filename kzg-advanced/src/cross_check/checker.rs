@@ -80,7 +80,7 @@ impl Confirm for CrossChecker {
         let third = remaining
             .iter()
             .enumerate()
-            .find_map(|(asked, member)| opinion(member, call, job, remaining.len() - asked));
+            .find_map(|(called, member)| opinion(member, call, job, remaining.len() - called));
         self.judge(call, first, second, findings, third)
     }
 }
@@ -285,7 +285,7 @@ impl<'m> Opinion<'m> {
 enum Second<'m, 'o> {
     Confirms(&'m str),
     /// The second backend's different result, the findings of the first and of the second backend,
-    /// and the members that have not been asked.
+    /// and the members that have not been called.
     Differs(Opinion<'m>, [Finding; 2], &'o [&'m Member]),
     /// One of the two results has no digest, so they cannot be compared.
     WithoutDigest(Error),

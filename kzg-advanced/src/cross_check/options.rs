@@ -104,8 +104,8 @@ pub enum ProofCheck {
     /// The second backend computes the proof too, and the bytes are compared.
     #[default]
     Recompute,
-    /// The second backend verifies the proof, which is cheaper. If the verification says no, the
-    /// second backend computes the proof too.
+    /// The second backend verifies the proof, which is cheaper. If the verification fails (its
+    /// result is `false`), the second backend computes the proof too.
     Verify,
 }
 

@@ -1,4 +1,4 @@
-//! Backends in order: the first that answers wins, and others may have to confirm its answer.
+//! Calls backends in order until one answers. Other backends may have to confirm the answer.
 
 use core::fmt::Debug;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::policy::{Reaction, RecoveryPolicy, RecoveryStrategy};
 use crate::backend_call::traced;
 use crate::layer::{Boxed, Call, Job, Layer, Note};
 
-/// Asks backends in order until one answers.
+/// Calls backends in order until one answers.
 #[derive(Debug)]
 pub(crate) struct Chain {
     members: Vec<Member>,
@@ -21,8 +21,8 @@ pub(crate) struct Chain {
 
 /// The last step of a chain: has an answer confirmed by other backends, or lets it pass.
 pub(crate) trait Confirm: Debug + Send + Sync {
-    /// Settles and returns the reply of member `first`, once it needs no confirmation or has it.
-    /// The reply is a value, or a refusal of the input.
+    /// Settles and returns the reply of member `first`: after the confirmation, or at once if none
+    /// is required. The reply is a value, or a refusal of the input.
     fn confirm(
         &self,
         members: &[Member],
@@ -59,7 +59,7 @@ impl Chain {
         self.members.iter().find(|member| member.name() == name)
     }
 
-    /// The positions of the members in the order in which they are asked.
+    /// The positions of the members in the order in which they are called.
     fn order(&self, call: &Call<'_>) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.members.len()).collect();
         match self.policy.strategy(call.operation) {
@@ -76,13 +76,13 @@ impl Chain {
 /// An error of a member, with which the call may end.
 struct Failure {
     error: Error,
-    /// The backend that was asked; `None` if the member's breaker was open.
+    /// The backend that was called; `None` if the member's breaker was open.
     backend: Option<String>,
 }
 
 impl Failure {
     /// Orders errors by their information. `Busy` is the least informative error, above all that
-    /// of a backend that was not asked. Of several errors of one rank, the last is returned.
+    /// of a backend that was not called. Of several errors of one rank, the last is returned.
     fn rank(&self) -> (bool, bool) {
         (self.error.kind() != ErrorKind::Busy, self.backend.is_some())
     }

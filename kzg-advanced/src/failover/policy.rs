@@ -16,11 +16,11 @@ use crate::layer::ServiceLevel;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reaction {
-    /// Whether the same backend is asked again.
+    /// Whether the same backend is called again.
     pub retry: bool,
     /// The outcome that the backend's breaker counts.
     pub breaker: BreakerOutcome,
-    /// Whether the next backend is asked.
+    /// Whether the next backend is called.
     pub next_backend: bool,
     /// Whether the whole call may be made again after a delay, by the caller's option.
     pub wait: bool,
@@ -73,10 +73,10 @@ impl Reaction {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RecoveryStrategy {
-    /// After a fault, the same backend is asked again after a delay, then the next backends in
+    /// After a fault, the same backend is called again after a delay, then the next backends in
     /// order. Where all backends are busy, the whole call is made again after a delay. A call
     /// that waits for a retry holds no permit: the breaker's and the bulkhead's are given back
-    /// before the delay, and asked for again after it.
+    /// before the delay, and acquired again after it.
     Retry {
         /// The number of attempts on one backend, and of rounds while all backends are busy; at
         /// least 1, which means no retry.
@@ -85,7 +85,7 @@ pub enum RecoveryStrategy {
         /// [limit](RecoveryPolicy::with_max_delay).
         delay: Duration,
     },
-    /// No backend is asked twice: the alternative follows the primary, then come the others in
+    /// No backend is called twice: the alternative follows the primary, then come the others in
     /// order.
     Fallback {
         /// The name of a backend of the manager. A name of no backend leaves the order as it is.
@@ -103,14 +103,14 @@ pub enum RecoveryStrategy {
 }
 
 /// The budget of an attempt, within the deadline of its call. An attempt over its budget is
-/// abandoned, counted against its backend, and the next backend is asked.
+/// abandoned, counted against its backend, and the next backend is called.
 ///
 /// Calls without a deadline have no budget: they run on the caller's thread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AttemptBudget {
-    /// An equal share of the time that is left, among the backends that have not been asked. The
+    /// An equal share of the time that is left, among the backends that have not been called. The
     /// last backend has all of the time that is left.
     #[default]
     Share,
@@ -119,7 +119,7 @@ pub enum AttemptBudget {
 }
 
 impl AttemptBudget {
-    /// The end of an attempt that begins now, where `backends` backends may still be asked, this
+    /// The end of an attempt that begins now, where `backends` backends may still be called, this
     /// one included.
     pub(super) fn end(self, now: Instant, deadline: Instant, backends: usize) -> Instant {
         let left = deadline.saturating_duration_since(now);

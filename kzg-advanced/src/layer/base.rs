@@ -21,9 +21,9 @@ pub type Job<'j> = dyn Fn(&dyn KzgSettings) -> Result<Boxed> + Send + Sync + 'j;
 /// A layer over backends.
 ///
 /// Every call of [`KzgSettings`] arrives as one job, so a layer treats all calls alike; and every
-/// result arrives as a [`Boxed`] outcome, so a layer can compare, audit and verify results whose
-/// type it does not know. Layers are object-safe: they nest as values. What a layer does not
-/// define is forwarded to [`inner`](Self::inner). [`Stack`](super::Stack) turns layers back into
+/// result arrives as a [`Boxed`] outcome, so a layer can compare, audit and verify results of any
+/// type. Layers are object-safe: they nest as values. Methods that a layer does not override forward
+/// to [`inner`](Self::inner). [`Stack`](super::Stack) turns layers back into
 /// a [`KzgSettings`].
 ///
 /// ```
@@ -160,7 +160,7 @@ impl Layer for Base {
     }
 
     fn dispatch(&self, call: &Call<'_>, job: &Job<'_>) -> Result<Boxed> {
-        call.trace.asked(&self.name, call.service);
+        call.trace.called(&self.name, call.service);
         attempt(&*self.settings, &self.name, job).traced(call.trace, call.service)
     }
 
@@ -217,7 +217,7 @@ impl Attempted {
     /// itself as one.
     pub(crate) fn traced(self, trace: &Trace, service: ServiceLevel) -> Result<Boxed> {
         if let Some(below) = self.below {
-            trace.asked_below(&below, service);
+            trace.called_below(&below, service);
         }
         self.result
     }

@@ -30,7 +30,7 @@ pub struct Evidence {
     pub operation: Operation,
     /// The digest of the inputs, where it is known.
     pub input: Option<[u8; 32]>,
-    /// The finding of each backend, in the order in which the backends were asked.
+    /// The finding of each backend, in the order in which the backends were called.
     pub findings: Vec<(String, Finding)>,
     /// The decision.
     pub judgement: Judgement,
@@ -46,7 +46,7 @@ impl fmt::Display for Evidence {
             Judgement::Undecided => f.write_str(": undecided")?,
         }
         if let [third, ..] = more {
-            write!(f, ", {third} was asked")?;
+            write!(f, ", {third} was called")?;
         }
         Ok(())
     }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 ///
 /// A call with a deadline copies its inputs, and an attempt that is abandoned keeps the copy until
 /// the attempt returns, which may be long after the answer. The value is dropped when the inputs
-/// and all copies have been dropped: a program that counts the memory of its calls learns from the
-/// value when that memory is free.
+/// and all copies have been dropped. A program that counts the memory of its calls observes the drop
+/// of the value.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -18,7 +18,7 @@ pub trait Outcome: Any + Send + Sync {
     }
 }
 
-/// A result whose type layers do not know; the entry of a stack downcasts it.
+/// A type-erased result. The entry of a stack downcasts the result.
 pub type Boxed = Box<dyn Outcome>;
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

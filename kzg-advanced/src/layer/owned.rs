@@ -1,4 +1,4 @@
-//! Inputs that a call owns, so that an attempt can outlive its caller's interest.
+//! Inputs that a call owns, so that an attempt can continue after its caller has stopped waiting.
 //!
 //! A call without a deadline borrows its inputs. A call with a deadline runs its attempts on
 //! worker threads, and an attempt over its budget is abandoned there, so the attempt must own
@@ -86,7 +86,7 @@ impl<I> Lend for Lender<I> {
     }
 }
 
-/// A way to the owned work of a call.
+/// The source of a call's owned work.
 #[derive(Clone, Copy)]
 pub(crate) enum Ownership<'a> {
     /// The job borrows, and cannot be made to own: it always runs on the caller's thread.

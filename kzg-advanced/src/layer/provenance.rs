@@ -14,15 +14,15 @@ use crate::sync::lock;
 #[non_exhaustive]
 pub struct Provenance {
     /// The backend that gave the answer. If the call failed, the backend whose error it returns, or,
-    /// where the error is not that of a backend, the backend that was asked last. Empty if none was
-    /// asked.
+    /// where the error is not that of a backend, the backend that was called last. Empty if none was
+    /// called.
     pub backend: String,
-    /// The number of times that a backend was asked for the answer. Calls that only confirm the
+    /// The number of times that a backend was called for the answer. Calls that only confirm the
     /// answer do not count.
     pub attempts: u32,
-    /// The number of times that the same backend was asked again.
+    /// The number of times that the same backend was called again.
     pub retries: u32,
-    /// The number of times that another backend was asked after one gave no answer.
+    /// The number of times that another backend was called after one gave no answer.
     pub fallbacks: u32,
     /// The service that the call got.
     pub service: ServiceLevel,
@@ -31,8 +31,8 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// The backend of the call's result, and how often backends were asked.
-    pub(crate) fn asked(&self) -> Attempts {
+    /// The backend of the call's result, and how often backends were called.
+    pub(crate) fn called(&self) -> Attempts {
         Attempts {
             backend: Some(self.backend.clone()).filter(|backend| !backend.is_empty()),
             attempts: self.attempts,
@@ -50,7 +50,7 @@ impl Provenance {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Note {
-    /// The same backend is asked again.
+    /// The same backend is called again.
     Retry {
         /// The backend.
         backend: String,
@@ -59,11 +59,11 @@ pub enum Note {
         /// The error of that attempt.
         error: Error,
     },
-    /// Another backend is asked.
+    /// Another backend is called.
     Fallback {
         /// The backend that gave no answer.
         from: String,
-        /// The backend that is asked now.
+        /// The backend that is called now.
         to: String,
         /// The error of the first.
         error: Error,
@@ -79,8 +79,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Notes that a backend is asked for the answer.
-    pub fn asked(&self, backend: &str, service: ServiceLevel) {
+    /// Notes that a backend is called for the answer.
+    pub fn called(&self, backend: &str, service: ServiceLevel) {
         self.with(|(provenance, _)| {
             if provenance.backend != backend {
                 backend.clone_into(&mut provenance.backend);
@@ -90,13 +90,13 @@ impl Trace {
         });
     }
 
-    /// Notes the service of a call that no backend is asked to answer.
+    /// Notes the service of a call that no backend is called to answer.
     pub(crate) fn served(&self, service: ServiceLevel) {
         self.with(|(provenance, _)| provenance.service = service);
     }
 
-    /// Notes that the backend that was asked last is a stack, which asked backends itself.
-    pub(super) fn asked_below(&self, below: &Attempts, service: ServiceLevel) {
+    /// Notes that the backend that was called last is a stack, which called backends itself.
+    pub(super) fn called_below(&self, below: &Attempts, service: ServiceLevel) {
         self.with(|(provenance, _)| {
             if let Some(backend) = &below.backend {
                 provenance.backend.clone_from(backend);
@@ -107,12 +107,12 @@ impl Trace {
         });
     }
 
-    /// Notes the backend whose answer or error the call returns, though others were asked after it.
+    /// Notes the backend whose answer or error the call returns, though others were called after it.
     pub fn answered(&self, backend: &str) {
         self.with(|(provenance, _)| backend.clone_into(&mut provenance.backend));
     }
 
-    /// The number of times that a backend was asked for the answer so far.
+    /// The number of times that a backend was called for the answer so far.
     pub(crate) fn attempts(&self) -> u32 {
         self.with(|(provenance, _)| provenance.attempts)
     }
@@ -166,9 +166,9 @@ struct Received {
 /// The retries and fallbacks of several calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recoveries {
-    /// The number of times that the same backend was asked again.
+    /// The number of times that the same backend was called again.
     pub retries: u64,
-    /// The number of times that another backend was asked after one gave no answer.
+    /// The number of times that another backend was called after one gave no answer.
     pub fallbacks: u64,
 }
 

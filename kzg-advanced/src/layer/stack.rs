@@ -3,7 +3,7 @@
 use core::any::Any;
 use std::sync::OnceLock;
 
-use kzg_traits::error::Result as KzgResult;
+use kzg_traits::error::Result;
 use kzg_traits::{CallRecord, Cell, KzgCommitment, KzgProof, KzgSettings, Operation};
 
 use super::base::{Job, Layer};
@@ -68,7 +68,7 @@ impl<L: Layer> Stack<L> {
         inputs: &[CallInput<'_>],
         job: &Job<'_>,
         copy: &(dyn Fn() -> OwnedWork + Sync),
-    ) -> KzgResult<T> {
+    ) -> Result<T> {
         let trace = Trace::default();
         let copied = OnceLock::new();
         let call = Call {
@@ -79,7 +79,7 @@ impl<L: Layer> Stack<L> {
         let result = dispatch(&self.layers, &call, job);
         let provenance = trace.provenance();
         if let Some(record) = &self.record {
-            record.put(provenance.asked());
+            record.put(provenance.called());
         }
         if let Some(slot) = &self.request.provenance {
             slot.put(provenance);
@@ -88,7 +88,8 @@ impl<L: Layer> Stack<L> {
     }
 }
 
-/// The call of a caller's own job, through some layers. Its inputs are the closure's.
+/// Runs a caller's closure as a call through `layers`. The layers do not receive the inputs of the
+/// closure.
 pub(crate) fn run_job<T: Outcome>(
     layers: &dyn Layer,
     operation: Operation,
@@ -96,7 +97,7 @@ pub(crate) fn run_job<T: Outcome>(
     trace: &Trace,
     work: &OwnedWork,
     detached: bool,
-) -> KzgResult<T> {
+) -> Result<T> {
     let call = Call {
         ownership: Ownership::Owned(work),
         detached,
@@ -126,12 +127,12 @@ pub(crate) fn call<'a>(operation: Operation, request: &'a Request, trace: &'a Tr
     }
 }
 
-fn dispatch<T: Outcome>(layers: &dyn Layer, call: &Call<'_>, job: &Job<'_>) -> KzgResult<T> {
+fn dispatch<T: Outcome>(layers: &dyn Layer, call: &Call<'_>, job: &Job<'_>) -> Result<T> {
     let value: Box<dyn Any> = layers.dispatch(call, job)?;
     Ok(*value.downcast().expect("layers return the job's result"))
 }
 
-fn boxed<T: Outcome>(result: KzgResult<T>) -> KzgResult<Boxed> {
+fn boxed<T: Outcome>(result: Result<T>) -> Result<Boxed> {
     result.map(|value| Box::new(value) as Boxed)
 }
 
@@ -151,7 +152,7 @@ macro_rules! blank_by_default {
 }
 blank_by_default!(Cell, KzgCommitment, KzgProof);
 
-impl Blank for KzgResult<bool> {
+impl Blank for Result<bool> {
     fn blank() -> Self {
         Ok(false)
     }
@@ -209,7 +210,7 @@ macro_rules! through_the_layers {
                 $($input: $of,)*
                 $out: &mut [$item],
                 $($more: &mut [$more_item],)?
-            ) -> KzgResult<()> {
+            ) -> Result<()> {
                 let lengths = [$out.len() $(, $more.len())?];
                 let target = buffers!($out $(, $more)?);
                 /// One attempt, which writes into buffers of its own.
@@ -217,7 +218,7 @@ macro_rules! through_the_layers {
                     settings: &dyn KzgSettings,
                     lengths: &[usize],
                     $($input: $of,)*
-                ) -> KzgResult<Boxed> {
+                ) -> Result<Boxed> {
                     let mut lengths = lengths.iter().copied();
                     let mut $out = vec![<$item>::blank(); lengths.next().unwrap_or(0)];
                     $(let mut $more = vec![<$more_item>::blank(); lengths.next().unwrap_or(0)];)?
@@ -245,7 +246,7 @@ macro_rules! through_the_layers {
     (@returning $(
         $operation:ident: $method:ident($($name:ident: $type:ty),*) -> $result:ty;
     )*) => { $(
-        fn $method(&self, $($name: $type),*) -> KzgResult<$result> {
+        fn $method(&self, $($name: $type),*) -> Result<$result> {
             self.run(
                 Operation::$operation,
                 &[$(CallInput::from($name)),*],

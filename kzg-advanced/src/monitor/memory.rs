@@ -68,7 +68,7 @@ impl MemoryWatch {
             .highest
             .fetch_max(resident, Ordering::Relaxed)
             .max(resident);
-        // A page may have come and gone between two samples.
+        // Memory may be mapped and unmapped between two samples, so the system's peak is taken too.
         let peak = peak_memory().unwrap_or(0).max(highest);
         #[cfg(feature = "metrics")]
         crate::backend_call::users_code("a metrics recorder", || {
@@ -136,6 +136,7 @@ fn maximum_of_usage() -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_os = "linux")]
     use crate::monitor::tests::MEMORY;
 
     #[test]

@@ -31,7 +31,7 @@ pub struct WorkerOptions {
     /// The number of calls that may wait for a thread.
     pub queue: usize,
     /// The number of attempts over their budget that may run on in one backend. Each keeps its
-    /// thread until it returns. At that number the backend is not asked. At least 1. Attempts
+    /// thread until it returns. At that number the backend is not called. At least 1. Attempts
     /// whose caller stopped waiting within the budget do not count.
     pub abandoned: usize,
 }
@@ -96,7 +96,7 @@ impl ManagerBuilder {
         }
     }
 
-    /// Adds a fallback, which is asked after the backends that were added before.
+    /// Adds a fallback, which is called after the backends that were added before.
     #[must_use]
     pub fn with_fallback(mut self, settings: Arc<dyn KzgSettings>) -> Self {
         self.backends.push((settings, None));

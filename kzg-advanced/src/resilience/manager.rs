@@ -75,8 +75,8 @@ impl EnterpriseKzgManager {
     ///
     /// The operation decides about policy and breaker. The job may run several times, and for a
     /// cross-check on several backends. With a deadline, the job runs on a thread of the manager,
-    /// and this returns at the deadline though the job may not. This waits for the write of the
-    /// call's audit record, also if the write goes on after the deadline.
+    /// and `execute` returns at the deadline even if the job does not. `execute` waits until the
+    /// audit record of the call is written, even past the deadline.
     ///
     /// # Errors
     ///
@@ -117,9 +117,9 @@ impl EnterpriseKzgManager {
     /// in an observer or in the write of an audit record, the future is ready at most 50 milliseconds
     /// later.
     ///
-    /// An attempt that is over its budget is abandoned and the next backend is asked, see
+    /// An attempt that is over its budget is abandoned and the next backend is called, see
     /// [`AttemptBudget`](super::AttemptBudget). The future needs no runtime. Where every thread is
-    /// taken and the queue is full, this writes the audit record of the refusal, and the future is
+    /// taken and the queue is full, `submit` writes the audit record of the refusal, and the future is
     /// ready with an error of kind `Busy`.
     pub fn submit<T: Outcome>(
         &self,

@@ -217,11 +217,11 @@ pub(super) fn answer<T>(
         Ok(value) => return Ok(Answer { value, provenance }),
         Err(error) => error,
     };
-    let asked = provenance.asked();
+    let called = provenance.called();
     let call = FailedCall {
         operation: Some(operation),
-        backend: asked.backend,
-        attempts: asked.attempts,
+        backend: called.backend,
+        attempts: called.attempts,
         index: error.index().map(|index| index as u64),
     };
     Err(call.failed_with(error))

@@ -209,7 +209,7 @@ fn one_attempt_may_be_abandoned_at_least() {
     gate.wait_for(1);
     let bounded = manager.with_request(Request::default().with_timeout(LONG));
     for _ in 0..3 {
-        let error = commit(&bounded).expect_err("not asked");
+        let error = commit(&bounded).expect_err("not called");
         assert_eq!(error.kind(), ErrorKind::Busy);
     }
     assert_eq!((manager.abandoned_attempts(), only.total_calls()), (1, 1));

@@ -297,7 +297,7 @@ fn a_waker_that_panics_costs_no_answer() {
     assert!(matches!(pending.as_mut().poll(&mut context), Poll::Pending));
     gate.open();
     assert_eq!(Ok(block_on(pending).expect("an answer").value), right());
-    // The worker lives on.
+    // The worker accepts further calls.
     let next = manager.submit(COMMIT, Request::default(), |settings| commit(settings));
     assert!(block_on(next).is_ok());
 }

@@ -163,7 +163,7 @@ fn a_third_backend_that_agrees_with_neither_decides_nothing() {
     let manager = checked(always(), &[&first, &second, &third]);
     let error = commit(&manager).expect_err("a mismatch");
     assert!(
-        error.to_string().contains("undecided, third was asked"),
+        error.to_string().contains("undecided, third was called"),
         "{error}"
     );
     for name in ["first", "second", "third"] {

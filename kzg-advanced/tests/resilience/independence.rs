@@ -33,7 +33,7 @@ fn a_third_backend_with_the_name_of_the_second_decides_nothing() {
 }
 
 #[test]
-fn a_backend_with_the_name_of_the_first_is_not_asked() {
+fn a_backend_with_the_name_of_the_first_is_not_called() {
     let answer = checked(&[("a", true), ("a", false), ("b", true)]);
     assert_eq!(answer, right());
     let answer = checked(&[("a", false), ("b", true), ("a", false)]);

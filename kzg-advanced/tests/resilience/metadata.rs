@@ -90,7 +90,7 @@ fn a_stack_reports_what_its_backend_reports() {
 }
 
 /// The backend and the attempts of an error.
-fn asked(error: &KzgAdvancedError) -> (Option<&str>, u32) {
+fn called(error: &KzgAdvancedError) -> (Option<&str>, u32) {
     let KzgAdvancedError::Backend { call, .. } = error else {
         panic!("{error}");
     };
@@ -98,7 +98,7 @@ fn asked(error: &KzgAdvancedError) -> (Option<&str>, u32) {
 }
 
 #[test]
-fn the_errors_of_processors_name_the_backend_that_was_asked_and_how_often() {
+fn the_errors_of_processors_name_the_backend_that_was_called_and_how_often() {
     let over_two = || -> Settings {
         let (first, second) = (failing("first", fault()), failing("second", fault()));
         // The breakers stay closed, however often the layers above ask again.
@@ -115,14 +115,14 @@ fn the_errors_of_processors_name_the_backend_that_was_asked_and_how_often() {
         let error = BatchProcessor::new(settings())
             .batch_commitments(&blobs)
             .expect_err("both fail");
-        assert_eq!(asked(&error), expected, "{name}");
+        assert_eq!(called(&error), expected, "{name}");
 
         let error = StreamProcessor::new(settings())
             .stream_commitments([blob(1)])
             .next()
             .expect("a result")
             .expect_err("both fail");
-        assert_eq!(asked(&error), expected, "{name}");
+        assert_eq!(called(&error), expected, "{name}");
 
         let processor = ConcurrentKzgProcessor::new(settings(), 1).expect("threads");
         let task = KzgTask::Commitment {
@@ -132,7 +132,7 @@ fn the_errors_of_processors_name_the_backend_that_was_asked_and_how_often() {
         processor.submit_task(task).expect("room");
         let result = processor.results().next().expect("a result");
         assert_eq!(
-            asked(result.error().expect("both fail")),
+            called(result.error().expect("both fail")),
             expected,
             "{name}"
         );
@@ -189,7 +189,7 @@ fn an_error_belongs_to_the_backend_that_is_named() {
         );
     }
 
-    // The breaker of the second backend is open, so the second backend is not asked.
+    // The breaker of the second backend is open, so the second backend is not called.
     for error in [fault_of("first"), busy_of("first")] {
         let (first, second) = (failing("first", error.clone()), sound("second"));
         let manager = manager(&[&first, &second]);

@@ -44,10 +44,18 @@ fn a_checkpoint_is_handed_out_after_a_sync_that_covers_it() {
 
 /// A signed log on a new disk, with a checkpoint after two records each.
 fn signed(options: AuditOptions, receiver: impl Fn(u64) + Send + Sync + 'static) -> AuditLogger {
+    signed_on(&Disk::default(), options, receiver)
+}
+
+fn signed_on(
+    disk: &Disk,
+    options: AuditOptions,
+    receiver: impl Fn(u64) + Send + Sync + 'static,
+) -> AuditLogger {
     let checkpoints = CheckpointOptions::new(AuditKey::from_seed(&[5; 32]))
         .with_interval(2, Duration::from_secs(3600))
         .with_sink(move |copy| receiver(copy.next));
-    let journal = journal(&Disk::default(), options).with_checkpoints(Some(checkpoints));
+    let journal = journal(disk, options).with_checkpoints(Some(checkpoints));
     AuditLogger::start(journal, None).unwrap()
 }
 
@@ -112,7 +120,8 @@ fn the_last_handle_waits_for_the_receiver_of_checkpoints() {
     let copies = Arc::new(Mutex::new(Vec::new()));
     let often = AuditOptions::default().with_loss_bound(1000, Duration::from_millis(1));
     let (receiver, gate) = (Arc::clone(&copies), Mutex::new(gate));
-    let logger = signed(often, move |next| {
+    let disk = Disk::default();
+    let logger = signed_on(&disk, often, move |next| {
         if next == 2 {
             begun.send(()).unwrap();
             let _ = gate.lock().unwrap().recv();
@@ -124,9 +133,11 @@ fn the_last_handle_waits_for_the_receiver_of_checkpoints() {
     begins.recv().unwrap();
     log(&logger, 2).unwrap();
     log(&logger, 3).unwrap();
+    // The thread that syncs runs the receiver, so that the next sync is that of the drop.
+    let syncs = move || disk.state.lock().unwrap().syncs;
+    let before = syncs();
     let opening = std::thread::spawn(move || {
-        // The log would end in this time if the drop did not wait.
-        std::thread::sleep(Duration::from_millis(100));
+        eventually(LONG, || syncs() > before);
         drop(go);
     });
     drop(logger);

@@ -1,4 +1,4 @@
-//! The breaker as a pure state machine: the time comes in as an argument, nothing waits.
+//! The breaker as a state machine. The caller passes the current time. No function blocks.
 
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ pub enum BreakerOutcome {
     Success,
     /// The backend failed.
     Failure,
-    /// The backend must not be asked for a while: its setup is wrong, or it computed wrong bytes.
+    /// The backend must not be called for a while: its setup is wrong, or it computed wrong bytes.
     Fatal,
     /// The end says nothing about the backend.
     Neutral,
@@ -67,7 +67,7 @@ struct CountedFailure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Phase {
     Closed,
-    /// Without a moment: until it is closed by force.
+    /// `until: None`: the breaker stays open until [`close`](Machine::close) is called.
     Open {
         until: Option<Duration>,
     },
@@ -123,8 +123,8 @@ impl Machine {
         }
     }
 
-    /// The end of the time for which the breaker is open now, a probe over its limit counted as
-    /// a failure at its limit. `None` where the breaker is not open.
+    /// Returns when the open state ends, `Some(None)` if only [`close`](Self::close) ends it, and
+    /// `None` if the breaker is not open. A probe over its limit counts as failed at its limit.
     fn open_until(&self, now: Duration) -> Option<Option<Duration>> {
         match &self.phase {
             Phase::Closed => None,

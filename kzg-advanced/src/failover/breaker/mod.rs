@@ -1,4 +1,4 @@
-//! Keeping calls away from a backend that keeps failing.
+//! The circuit breaker of a backend.
 
 mod machine;
 #[cfg(test)]

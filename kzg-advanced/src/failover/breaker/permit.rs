@@ -26,7 +26,7 @@ pub(crate) struct Transitions(Vec<Transition>);
 
 type Listener = Arc<dyn Fn(Transition) + Send + Sync>;
 
-/// Keeps calls away from a backend that keeps failing.
+/// The circuit breaker of a backend.
 ///
 /// A closed breaker lets calls through, and counts failures in a sliding window. An open breaker
 /// refuses at once. After a timeout the breaker is half open: a few probes decide. A panic during
@@ -140,7 +140,7 @@ impl CircuitBreaker {
         self.change(self.now(), Machine::force_open);
     }
 
-    /// Closes the breaker, and forgets failures.
+    /// Closes the breaker, and clears the failure count.
     pub fn force_close(&self) {
         self.change(self.now(), Machine::close);
     }

@@ -29,7 +29,7 @@ enum Ended<'m> {
 }
 
 impl Member {
-    /// Makes one attempt. Gives back the error and the permit where the backend may be asked
+    /// Makes one attempt. Gives back the error and the permit where the backend may be called
     /// again.
     pub(super) fn attempt<'m>(
         &'m self,

@@ -150,7 +150,7 @@ impl Member {
                 return Reply::failed(error);
             }
             if plan.counts {
-                call.trace.asked(&self.name, call.service);
+                call.trace.called(&self.name, call.service);
             }
             let error;
             (error, permit) = match self.attempt(call, job, &plan, permit) {

@@ -1,15 +1,15 @@
-//! The way in which a member is asked: how often, after which delays, within which budget.
+//! The way in which a member is called: how often, after which delays, within which budget.
 
 use kzg_traits::Operation;
 
 use crate::failover::policy::{AttemptBudget, Delays, RecoveryPolicy};
 
-/// The way in which a member is asked.
+/// The way in which a member is called.
 pub(crate) struct Plan {
     pub(super) attempts: u32,
     pub(super) delays: Option<Delays>,
     pub(super) budget: AttemptBudget,
-    /// The number of backends that may still be asked, this one included.
+    /// The number of backends that may still be called, this one included.
     pub(super) backends: usize,
     /// Whether the attempts count as those of the answer, not of its confirmation.
     pub(super) counts: bool,
@@ -18,7 +18,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// The plan to answer a call, where a number of backends may still be asked.
+    /// The plan to answer a call, where a number of backends may still be called.
     pub(crate) fn to_answer(
         policy: &RecoveryPolicy,
         operation: Operation,
@@ -34,7 +34,7 @@ impl Plan {
         }
     }
 
-    /// The plan to confirm an answer, where a number of backends may still be asked.
+    /// The plan to confirm an answer, where a number of backends may still be called.
     pub(crate) fn to_confirm(backends: usize) -> Self {
         Self {
             attempts: 1,

@@ -11,7 +11,7 @@ pub(crate) struct Reply<'m> {
     pub(super) result: Result<Boxed>,
     pub(super) permit: Option<Permit<'m>>,
     pub(super) probe: bool,
-    /// Whether the call lost its admission, so that no other backend may be asked.
+    /// Whether the call lost its admission, so that no other backend may be called.
     pub(super) ends_the_call: bool,
 }
 
@@ -31,7 +31,7 @@ impl<'m> Reply<'m> {
         self.result.as_ref().err()
     }
 
-    /// Whether no other backend may be asked.
+    /// Whether no other backend may be called.
     pub(in crate::failover) fn ends_the_call(&self) -> bool {
         self.ends_the_call
     }
