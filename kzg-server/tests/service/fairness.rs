@@ -90,7 +90,8 @@ mod grpc {
         let other = tokio::time::timeout(LONG, other).await;
         let other = other.expect("the workers are idle").unwrap();
         assert!(matches!(&other[..], [Ok(_)]), "{other:?}");
-        drop((unread, client));
+        client.connection.abort();
+        drop(unread);
         wait_until(|| service.budget().used() == 0).await;
     }
 

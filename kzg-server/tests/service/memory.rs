@@ -102,27 +102,27 @@ async fn metrics_have_a_bound_of_their_own() {
 /// The inputs exist beside the body from which they are read.
 #[tokio::test(flavor = "multi_thread")]
 async fn inputs_count_beside_their_body() {
-    let running = start(fake(), |options| options.service.bytes = 16 << 20).await;
+    const CELL: usize = 48 + 8 + 2048 + 48;
+    // There is room for 1,310,720 bytes.
+    let running = start(fake(), |options| options.service.bytes = 4 << 20).await;
     let budget = running.server.service().budget();
     let mut others = budget.reservation();
-    others.grow_beyond(8 << 20);
-    const CELL: usize = 48 + 8 + 2048 + 48;
-    let cells = |bytes: usize| vec![0; bytes / CELL * CELL];
+    others.grow_beyond(11 << 18);
     let path = "/v1/verify_cell_kzg_proof_batch";
-    let refused = raw(&running, path, cells(6 << 20)).await;
+    let refused = raw(&running, path, vec![0; 450 * CELL]).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
-    let taken = raw(&running, path, cells(3 << 20)).await;
+    let taken = raw(&running, path, vec![0; 250 * CELL]).await;
     assert_ne!(taken.status, StatusCode::SERVICE_UNAVAILABLE);
     let text = |cells: usize| {
         let cell = format!("\"0x{}\"", "00".repeat(2048));
         let cells = vec![cell; cells].join(",");
         format!("{{\"cell_indices\":[],\"cells\":[{cells}]}}")
     };
+    // Two digits are a byte of a cell.
     let path = "/v1/recover_cells_and_kzg_proofs";
-    // Six megabytes of text are three of cells.
-    let refused = json(&running, path, text(1500)).await;
+    let refused = json(&running, path, text(240)).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
-    let taken = json(&running, path, text(1000)).await;
+    let taken = json(&running, path, text(150)).await;
     assert_eq!(taken.status, StatusCode::BAD_REQUEST);
     drop(others);
     wait_until(|| budget.used() == 0).await;
