@@ -1,7 +1,6 @@
 //! Loading the configured backends.
 
 use std::ffi::OsStr;
-use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +18,7 @@ use kzg_traits::SetupFormat;
 
 use crate::config::{Configuration, FlagGroup, Flags, keys};
 use crate::files::Overwriting;
-use crate::{errors, files, metrics, output};
+use crate::{errors, files, metrics, output, standard_streams};
 
 /// The variable that names Constantine's library.
 const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";

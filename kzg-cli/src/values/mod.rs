@@ -5,7 +5,6 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io;
 use std::path::Path;
 
 use anyhow::Result;
@@ -18,6 +17,7 @@ use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 use crate::errors::{STANDARD_STREAM, bad, name, unreadable, usage};
 use crate::files::read_bounded;
+use crate::standard_streams;
 
 pub(crate) mod document;
 mod fault;
