@@ -4,14 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use benches::Inputs;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use kzg_advanced::adaptive::{AdaptiveBackend, BackendProfile};
 use kzg_advanced::audit::{AuditCall, AuditLogger, AuditOptions};
 use kzg_advanced::monitor::PerformanceMonitor;
 use kzg_advanced::resilience::{BreakerOutcome, CircuitBreaker, EnterpriseKzgManager, Request};
 use kzg_advanced::{
-    Blob, Bytes32, KzgCommitment, KzgSettings, Operation, SettingsOptions, TrustedSetup, backends,
-    load,
+    Bytes32, KzgSettings, Operation, SettingsOptions, TrustedSetup, backends, load,
 };
 
 fn breaker(criterion: &mut Criterion) {
@@ -70,14 +70,15 @@ fn adaptive(criterion: &mut Criterion) {
         }
     }
     let _ = adaptive.calibrate(Duration::from_secs(10));
-    let blob = Blob::zeroed_on_heap();
-    let infinity = KzgCommitment::from(std::array::from_fn(|k| if k == 0 { 0xc0 } else { 0 }));
+    // Random: with zeros, a proof adds no points.
+    let inputs = Inputs::random(1);
+    let (blob, commitment) = (inputs.blob(), inputs.commitment());
     let mixed = |settings: &dyn KzgSettings| {
         let proof = settings
-            .compute_blob_kzg_proof(&blob, &infinity)
+            .compute_blob_kzg_proof(blob, &commitment)
             .expect("well formed");
-        let verdict = settings.verify_blob_kzg_proof(&blob, &infinity, &proof);
-        let cells = settings.compute_cells(&blob).expect("well formed");
+        let verdict = settings.verify_blob_kzg_proof(blob, &commitment, &proof);
+        let cells = settings.compute_cells(blob).expect("well formed");
         (verdict, cells.len())
     };
     let mut group = criterion.benchmark_group("mixed");

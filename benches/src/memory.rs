@@ -138,6 +138,46 @@ pub fn in_subprocess<T: DeserializeOwned>(arguments: &[String]) -> Result<T, Box
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
+/// The arguments of `compare` for a process with one library, whose backends, where they are ours, have the
+/// options of the process that starts it.
+#[must_use]
+pub fn arguments(candidate: &Candidate, batched_subgroup_check: bool, pin: bool) -> Vec<String> {
+    let mut arguments = vec![
+        format!("--library={candidate}"),
+        format!("--threads={}", candidate.threads),
+    ];
+    let precompute = candidate.precompute;
+    arguments.extend(precompute.map(|size| format!("--precompute={size}")));
+    if batched_subgroup_check {
+        arguments.push("--batched-subgroup-check".to_owned());
+    }
+    if pin {
+        arguments.push("--pin".to_owned());
+    }
+    arguments
+}
+
+/// The resident memory in bytes and the number of threads of a process at one moment.
+pub type Sample = (usize, usize);
+
+/// Checks that neither memory nor the number of threads has grown between the first and the last of several
+/// moments. Memory may grow by `allowed` bytes.
+///
+/// # Errors
+///
+/// What grew, or that there are fewer than two samples.
+pub fn check_growth(samples: &[Sample], allowed: usize) -> Result<(), String> {
+    let [first, .., last] = samples else {
+        return Err("the run was too short for two samples: raise --minutes".to_owned());
+    };
+    if last.0 > first.0 + allowed || last.1 > first.1 {
+        return Err(format!(
+            "memory in bytes and threads grew from {first:?} to {last:?}"
+        ));
+    }
+    Ok(())
+}
+
 fn perform(library: &dyn Library, operation: Operation, inputs: &Inputs) {
     if let Some(run) = library.prepare(operation, inputs) {
         drop(run());
@@ -154,4 +194,51 @@ fn peak() -> usize {
 fn resident() -> usize {
     let stats = memory_stats().expect("the system reports resident memory");
     stats.physical_mem
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::libraries::candidates;
+    use kzg_traits::{Precompute, SettingsOptions};
+
+    #[test]
+    fn a_process_with_one_library_has_the_options_of_its_parent() {
+        let all = candidates(
+            &SettingsOptions::default(),
+            &[Precompute::SMALL],
+            &[2],
+            false,
+        );
+        let ours = all.iter().find(|one| one.precompute.is_some()).unwrap();
+        let common = [
+            format!("--library={ours}"),
+            "--threads=2".to_owned(),
+            format!("--precompute={}", Precompute::SMALL),
+        ];
+        let with = |more: &[&str]| -> Vec<String> {
+            let more = more.iter().map(|text| (*text).to_owned());
+            common.iter().cloned().chain(more).collect()
+        };
+        assert_eq!(arguments(ours, false, false), with(&[]));
+        assert_eq!(
+            arguments(ours, true, true),
+            with(&["--batched-subgroup-check", "--pin"])
+        );
+        assert_eq!(arguments(ours, false, true), with(&["--pin"]));
+    }
+
+    #[test]
+    fn growth_needs_two_samples() {
+        let sample = (1000, 3);
+        for few in [&[][..], &[sample]] {
+            assert!(check_growth(few, 10).unwrap_err().contains("two samples"));
+        }
+        assert_eq!(check_growth(&[sample, sample], 10), Ok(()));
+        assert_eq!(check_growth(&[sample, (9999, 9), (1010, 2)], 10), Ok(()));
+        for grown in [(1011, 3), (1000, 4)] {
+            let error = check_growth(&[sample, sample, grown], 10).unwrap_err();
+            assert!(error.contains("grew"), "{error}");
+        }
+    }
 }

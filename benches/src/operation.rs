@@ -24,8 +24,8 @@ pub const DECODED_BLOBS: usize = 8;
 pub enum FalseItems {
     /// All cells of one column, or one blob.
     One,
-    /// All cells of eight columns.
-    Eight,
+    /// One item of 16: all cells of eight columns, or four blobs of [`BATCH_BLOBS`].
+    OneOf16,
     /// All items.
     All,
 }
@@ -36,7 +36,7 @@ impl FalseItems {
     pub fn contains(self, position: usize) -> bool {
         match self {
             Self::One => position == 50,
-            Self::Eight => position % 16 == 7,
+            Self::OneOf16 => position % 16 == 7,
             Self::All => true,
         }
     }
@@ -281,10 +281,10 @@ impl Operation {
         Self::VerifyBlobKzgProofEach(FalseItems::One),
         Self::VerifyBlobKzgProofEach(FalseItems::All),
         Self::VerifyCellKzgProofEach(FalseItems::One),
-        Self::VerifyCellKzgProofEach(FalseItems::Eight),
+        Self::VerifyCellKzgProofEach(FalseItems::OneOf16),
         Self::VerifyCellKzgProofEach(FalseItems::All),
         Self::VerifyCellKzgProofEachManyBlobs(FalseItems::One),
-        Self::VerifyCellKzgProofEachManyBlobs(FalseItems::Eight),
+        Self::VerifyCellKzgProofEachManyBlobs(FalseItems::OneOf16),
         Self::VerifyCellKzgProofEachManyBlobs(FalseItems::All),
         Self::BlobsToKzgCommitments,
         Self::ComputeBlobKzgProofs,
@@ -327,7 +327,7 @@ impl Operation {
             Self::VerifyBlobKzgProofEach(FalseItems::One) => {
                 "verify_blob_kzg_proof_each(64, 1 false)"
             }
-            Self::VerifyBlobKzgProofEach(FalseItems::Eight) => {
+            Self::VerifyBlobKzgProofEach(FalseItems::OneOf16) => {
                 "verify_blob_kzg_proof_each(64, 4 false)"
             }
             Self::VerifyBlobKzgProofEach(FalseItems::All) => {
@@ -336,7 +336,7 @@ impl Operation {
             Self::VerifyCellKzgProofEach(FalseItems::One) => {
                 "verify_cell_kzg_proof_each(6x128, 1 column false)"
             }
-            Self::VerifyCellKzgProofEach(FalseItems::Eight) => {
+            Self::VerifyCellKzgProofEach(FalseItems::OneOf16) => {
                 "verify_cell_kzg_proof_each(6x128, 8 columns false)"
             }
             Self::VerifyCellKzgProofEach(FalseItems::All) => {
@@ -345,7 +345,7 @@ impl Operation {
             Self::VerifyCellKzgProofEachManyBlobs(FalseItems::One) => {
                 "verify_cell_kzg_proof_each(21x128, 1 column false)"
             }
-            Self::VerifyCellKzgProofEachManyBlobs(FalseItems::Eight) => {
+            Self::VerifyCellKzgProofEachManyBlobs(FalseItems::OneOf16) => {
                 "verify_cell_kzg_proof_each(21x128, 8 columns false)"
             }
             Self::VerifyCellKzgProofEachManyBlobs(FalseItems::All) => {

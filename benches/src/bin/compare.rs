@@ -144,7 +144,7 @@ fn compare(arguments: &Arguments, candidates: &[Candidate]) -> Result<(), Box<dy
     }
 
     let memory = if "memory".contains(&arguments.only) {
-        measure_memory(candidates)?
+        measure_memory(arguments, candidates)?
     } else {
         Vec::new()
     };
@@ -213,22 +213,17 @@ fn measure_operation(
         .collect()
 }
 
-fn measure_memory(candidates: &[Candidate]) -> Result<Vec<MemoryRow>, Box<dyn Error>> {
+fn measure_memory(
+    arguments: &Arguments,
+    candidates: &[Candidate],
+) -> Result<Vec<MemoryRow>, Box<dyn Error>> {
     let mut bytes = Vec::new();
     Inputs::new().write_proofs(&mut bytes)?;
     let mut proofs = NamedTempFile::new()?;
     proofs.write_all(&bytes)?;
     let mut measured = Vec::new();
     for candidate in candidates {
-        let mut chosen = vec![
-            format!("--library={candidate}"),
-            format!("--threads={}", candidate.threads),
-        ];
-        chosen.extend(
-            candidate
-                .precompute
-                .map(|size| format!("--precompute={size}")),
-        );
+        let chosen = memory::arguments(candidate, arguments.batched_subgroup_check, arguments.pin);
         let roles = [&["--roles".to_owned()], &*chosen].concat();
         let batches = [
             &[format!("--batches={}", proofs.path().display())],

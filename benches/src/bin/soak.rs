@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use std::{panic, thread};
 
+use benches::memory::check_growth;
 use clap::Parser;
 use kzg_advanced::batch::{BatchOptions, thread_pool};
 use kzg_advanced::concurrent::{ConcurrentOptions, Priority, Shutdown, Submission, WhenFull};
@@ -32,7 +33,7 @@ struct Arguments {
     minutes: f64,
 }
 
-/// Allowed growth in bytes, which an allocator explains: one minute adds some 50 KiB when measured.
+/// Allowed growth in bytes, which an allocator explains.
 const ALLOWED_GROWTH: usize = 2 << 20;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -70,13 +71,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             samples.push(sample);
         }
     }
-    let (Some(first), Some(last)) = (samples.first(), samples.last()) else {
-        return Err("the run was too short for two samples: raise --minutes".into());
-    };
-    if last.0 > first.0 + ALLOWED_GROWTH || last.1 > first.1 {
-        return Err(format!("memory in bytes and threads grew from {first:?} to {last:?}").into());
-    }
-    Ok(())
+    Ok(check_growth(&samples, ALLOWED_GROWTH)?)
 }
 
 /// Runs every processor once with valid and malformed input, drops every second stream, and shuts

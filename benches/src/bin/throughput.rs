@@ -176,6 +176,10 @@ fn memory(blobs: usize) -> Result<(), Box<dyn Error>> {
         let output = Command::new(std::env::current_exe()?)
             .args(["--peak-of", &way, "--memory-blobs", &blobs.to_string()])
             .output()?;
+        if !output.status.success() {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("{way}: {}: {errors}", output.status).into());
+        }
         let peak = String::from_utf8(output.stdout)?;
         println!("  {way:<14} {:>8} KiB", peak.trim());
     }
