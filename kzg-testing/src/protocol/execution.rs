@@ -17,7 +17,12 @@ const OUTPUT: &str = concat!(
 );
 
 /// The precompile's input for an opening.
-fn input(commitment: &KzgCommitment, z: &Bytes32, y: &Bytes32, proof: &KzgProof) -> [u8; 192] {
+pub(super) fn precompile_input(
+    commitment: &KzgCommitment,
+    z: &Bytes32,
+    y: &Bytes32,
+    proof: &KzgProof,
+) -> [u8; 192] {
     let hash = kzg_to_versioned_hash(commitment);
     let parts = [&hash.0[..], &z.0, &y.0, &commitment.0, &proof.0].concat();
     parts.try_into().expect("192 bytes")
@@ -29,7 +34,7 @@ pub(super) fn point_evaluation(settings: &dyn KzgSettings) {
     let (blob, z) = (seeded.blob(), seeded.field_element());
     let commitment = settings.blob_to_kzg_commitment(&blob).expect("well formed");
     let (proof, y) = settings.compute_kzg_proof(&blob, &z).expect("well formed");
-    let right = input(&commitment, &z, &y, &proof);
+    let right = precompile_input(&commitment, &z, &y, &proof);
     let output = settings.point_evaluation(&right).expect("a right opening");
     assert_eq!(hex::encode(output), OUTPUT);
 
@@ -49,16 +54,17 @@ pub(super) fn point_evaluation(settings: &dyn KzgSettings) {
     let refused = settings.point_evaluation(&wrong);
     assert_eq!(refused, Err(PointEvaluationError::VersionedHash));
 
-    let refused = settings.point_evaluation(&input(&commitment, &z, &y, &KzgProof(GENERATOR)));
+    let refused =
+        settings.point_evaluation(&precompile_input(&commitment, &z, &y, &KzgProof(GENERATOR)));
     assert_eq!(refused, Err(PointEvaluationError::Proof));
     for (item, input) in [
         (
             Item::Z,
-            input(&commitment, &Bytes32([0xff; 32]), &y, &proof),
+            precompile_input(&commitment, &Bytes32([0xff; 32]), &y, &proof),
         ),
         (
             Item::Y,
-            input(&commitment, &z, &Bytes32([0xff; 32]), &proof),
+            precompile_input(&commitment, &z, &Bytes32([0xff; 32]), &proof),
         ),
     ] {
         let error = Error::FieldElement {
@@ -71,7 +77,7 @@ pub(super) fn point_evaluation(settings: &dyn KzgSettings) {
         assert_eq!(refused, error.into());
     }
     let not_a_point = KzgCommitment([0; 48]);
-    let refused = settings.point_evaluation(&input(&not_a_point, &z, &y, &proof));
+    let refused = settings.point_evaluation(&precompile_input(&not_a_point, &z, &y, &proof));
     let error = Error::Point {
         item: Item::Commitment,
         index: 0,

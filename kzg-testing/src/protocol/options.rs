@@ -19,17 +19,19 @@ use super::agreement::{agree, agree_on_proving};
 use super::cell_batch::CellItems;
 use super::first_calls;
 use super::required::Required;
+use super::stack;
 
 /// The laws of the options of loaded settings.
 pub(crate) fn laws(load: &Load) -> Vec<Law> {
     type NamedCheck = (&'static str, fn(&Load));
-    let laws: [NamedCheck; 6] = [
+    let laws: [NamedCheck; 7] = [
         ("threads", threads),
         ("precompute", precompute),
         ("tables", tables),
         ("first_calls", first_calls::never_wait_in_a_circle),
         ("subgroup_check", subgroup_check),
         ("operations_provided", operations_provided),
+        ("small_stack", stack::small_from_the_start),
     ];
     laws.into_iter()
         .map(|(name, check)| {
