@@ -6,8 +6,8 @@ use kzg_blst::internals::{Pair, add_pairs};
 use kzg_blst::{Fr, G1};
 use kzg_traits::{Fr as _, Group as _};
 
+use crate::implementations::on_every_engine;
 use crate::inputs;
-use crate::parties::on_every_engine;
 
 /// Runs the target.
 pub fn run(data: &[u8]) {
@@ -57,6 +57,7 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
         .collect();
     on_every_engine(|engine| {
         let sums = add_pairs(&points, &pairs);
+        assert_eq!(sums.len(), expected.len(), "{engine}: one sum of each pair");
         for (index, (sum, expected)) in sums.iter().zip(&expected).enumerate() {
             assert_eq!(
                 sum.to_bytes(),

@@ -3,8 +3,8 @@
 use arbitrary::{Result, Unstructured};
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 
+use crate::implementations::{c_kzg, compare, rust_eth_kzg};
 use crate::inputs;
-use crate::parties::{c_kzg, compare, rust_eth_kzg};
 
 /// Runs the target.
 pub fn run(data: &[u8]) {

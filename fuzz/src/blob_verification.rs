@@ -3,8 +3,8 @@
 use arbitrary::{Result, Unstructured};
 use kzg_traits::{Blob, Bytes32, KzgCommitment, KzgProof};
 
+use crate::implementations::{blst, c_kzg, compare, rust_eth_kzg, verdict};
 use crate::inputs;
-use crate::parties::{blst, c_kzg, compare, rust_eth_kzg, verdict};
 
 /// Runs the target.
 pub fn run(data: &[u8]) {
@@ -46,8 +46,14 @@ fn one_value(u: &mut Unstructured<'_>) -> Result<()> {
     let blob = inputs::blob(u)?;
     let opened = blst().compute_kzg_proof(&blob, &z);
     let commitment = blst().blob_to_kzg_commitment(&blob);
-    let (mut proof, mut y) = opened.unwrap_or((KzgProof([0xc0; 48]), z));
-    let mut commitment = commitment.unwrap_or(KzgCommitment([0xc0; 48]));
+    let (mut proof, mut y) = match opened {
+        Ok(opened) => opened,
+        Err(_) => (KzgProof(inputs::point(u)?), z),
+    };
+    let mut commitment = match commitment {
+        Ok(commitment) => commitment,
+        Err(_) => KzgCommitment(inputs::point(u)?),
+    };
     match u.int_in_range(0..=7_u8)? {
         0 => proof = KzgProof(inputs::point(u)?),
         1 => y = Bytes32(inputs::element(u)?),
@@ -79,7 +85,7 @@ fn one_value(u: &mut Unstructured<'_>) -> Result<()> {
 }
 
 /// A blob with its commitment and proof, one of them changed in some cases.
-fn statement(u: &mut Unstructured<'_>) -> Result<(Box<Blob>, KzgCommitment, KzgProof)> {
+pub(crate) fn statement(u: &mut Unstructured<'_>) -> Result<(Box<Blob>, KzgCommitment, KzgProof)> {
     let mut blob = inputs::blob(u)?;
     let commitment = blst().blob_to_kzg_commitment(&blob);
     let mut commitment = commitment.unwrap_or(KzgCommitment(inputs::point(u)?));

@@ -7,8 +7,8 @@ use kzg_testing::Seeded;
 use kzg_traits::{Blob, Cell, KzgCommitment, KzgProof};
 
 use crate::cells::Extension;
+use crate::implementations::{blst, c_kzg, compare, rust_eth_kzg, verdict};
 use crate::inputs;
-use crate::parties::{blst, c_kzg, compare, rust_eth_kzg, verdict};
 
 /// Commitments and extensions of a few blobs.
 static BLOBS: LazyLock<Vec<(KzgCommitment, Extension)>> = LazyLock::new(|| {
@@ -32,11 +32,11 @@ static BLOBS: LazyLock<Vec<(KzgCommitment, Extension)>> = LazyLock::new(|| {
 
 /// The four lists of a call.
 #[derive(Default)]
-struct Batch {
-    commitments: Vec<KzgCommitment>,
-    indices: Vec<u64>,
-    cells: Vec<Cell>,
-    proofs: Vec<KzgProof>,
+pub(crate) struct Batch {
+    pub(crate) commitments: Vec<KzgCommitment>,
+    pub(crate) indices: Vec<u64>,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) proofs: Vec<KzgProof>,
 }
 
 /// Runs the target.
@@ -45,18 +45,23 @@ pub fn run(data: &[u8]) {
 }
 
 fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
-    let mut batch = Batch::default();
-    for _ in 0..u.int_in_range(0..=24_u8)? {
-        batch.push(u)?;
-    }
-    for _ in 0..u.int_in_range(0..=2_u8)? {
-        batch.exchange(u)?;
-    }
-    batch.verify();
+    Batch::any(u, 24)?.verify();
     Ok(())
 }
 
 impl Batch {
+    /// Up to `most` cells, most of them true, with up to two exchanges.
+    pub(crate) fn any(u: &mut Unstructured<'_>, most: u8) -> Result<Self> {
+        let mut batch = Self::default();
+        for _ in 0..u.int_in_range(0..=most)? {
+            batch.push(u)?;
+        }
+        for _ in 0..u.int_in_range(0..=2_u8)? {
+            batch.exchange(u)?;
+        }
+        Ok(batch)
+    }
+
     fn push(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
         let (commitment, (cells, proofs)) = &BLOBS[u.choose_index(4)?];
         let index = u.choose_index(128)?;

@@ -3,8 +3,8 @@
 use arbitrary::{Result, Unstructured};
 use kzg_traits::{Cell, KzgProof};
 
+use crate::implementations::{c_kzg, compare, rust_eth_kzg};
 use crate::inputs;
-use crate::parties::{c_kzg, compare, rust_eth_kzg};
 
 /// Cells and proofs as bytes.
 pub type Extension = (Vec<Cell>, Vec<KzgProof>);

@@ -8,10 +8,10 @@ use ark_bls12_381::{Fq, Fr};
 use ark_ff::Field as _;
 use kzg_blst::internals::{Elements, Limbs, avx2, ifma, ifma_scalar, powers};
 
+use crate::implementations::on_every_engine;
 use crate::limbs::{
     P, R, balanced, each_lane, loose, normal, power_of_two, times, value, whole, words,
 };
-use crate::parties::on_every_engine;
 
 /// Runs the target.
 pub fn run(data: &[u8]) {

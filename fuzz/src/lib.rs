@@ -7,9 +7,9 @@
 #![forbid(unsafe_code)]
 
 mod damage;
+mod implementations;
 mod inputs;
 mod limbs;
-mod parties;
 
 #[cfg(feature = "layers")]
 pub mod audit_log;
@@ -21,7 +21,7 @@ pub mod breaker;
 pub mod cell_verification;
 pub mod cells;
 #[cfg(feature = "layers")]
-pub mod ckzg_door;
+pub mod ckzg_compatibility;
 #[cfg(feature = "layers")]
 pub mod codec;
 pub mod configuration;
@@ -66,7 +66,7 @@ macro_rules! targets {
 
 targets! {
     #[doc = "The targets of protocol, arithmetic and setup files."]
-    BELOW {
+    PROTOCOL_TARGETS {
         batch_additions: 100,
         blob_operations: 2,
         blob_verification: 3,
@@ -82,10 +82,10 @@ targets! {
         trusted_setup: 20,
     }
     #[cfg(feature = "layers")]
-    ABOVE {
+    LAYER_TARGETS {
         audit_log: 100,
         breaker: 2000,
-        ckzg_door: 2,
+        ckzg_compatibility: 2,
         codec: 500,
         formats: 20,
         manifest: 500,
@@ -94,10 +94,10 @@ targets! {
         restore: 50,
     }
     #[cfg(not(feature = "layers"))]
-    ABOVE {}
+    LAYER_TARGETS {}
 }
 
 /// All targets that are compiled in.
 pub fn targets() -> impl Iterator<Item = &'static Target> {
-    BELOW.iter().chain(ABOVE)
+    PROTOCOL_TARGETS.iter().chain(LAYER_TARGETS)
 }

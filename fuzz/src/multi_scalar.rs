@@ -6,8 +6,8 @@ use kzg_arkworks::Arkworks;
 use kzg_blst::{Blst, Fr, G1};
 use kzg_traits::{Backend, Exec, Fr as _, Group as _, MatrixProduct, Precompute};
 
+use crate::implementations::on_every_engine;
 use crate::inputs;
-use crate::parties::on_every_engine;
 
 type ArkFr = <Arkworks as Backend>::Fr;
 type ArkG1 = <Arkworks as Backend>::G1;

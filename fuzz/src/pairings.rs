@@ -4,8 +4,8 @@ use arbitrary::{Result, Unstructured};
 use kzg_blst::{Blst, Fr, G1, G2};
 use kzg_traits::{Backend as _, Exec, Fr as _, Group as _};
 
+use crate::implementations::on_every_engine;
 use crate::inputs;
-use crate::parties::on_every_engine;
 
 /// Runs the target.
 pub fn run(data: &[u8]) {

@@ -5,8 +5,8 @@ use kzg_arkworks::Arkworks;
 use kzg_blst::{Blst, G1, G2};
 use kzg_traits::{Backend, Exec, Group as _, PointError};
 
+use crate::implementations::on_every_engine;
 use crate::inputs;
-use crate::parties::on_every_engine;
 
 type ArkG1 = <Arkworks as Backend>::G1;
 type ArkG2 = <Arkworks as Backend>::G2;

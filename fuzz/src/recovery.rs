@@ -4,8 +4,8 @@ use arbitrary::{Result, Unstructured};
 use kzg_traits::{Cell, KzgProof};
 
 use crate::cells::of_c;
+use crate::implementations::{blst, c_kzg, compare, rust_eth_kzg};
 use crate::inputs;
-use crate::parties::{blst, c_kzg, compare, rust_eth_kzg};
 
 /// Runs the target.
 pub fn run(data: &[u8]) {
@@ -13,6 +13,32 @@ pub fn run(data: &[u8]) {
 }
 
 fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
+    let (indices, cells) = stored_cells(u)?;
+    let for_c: Vec<c_kzg::Cell> = cells.iter().map(|cell| c_kzg::Cell::new(cell.0)).collect();
+    let recovered = compare(
+        |kzg| kzg.recover_cells_and_kzg_proofs(&indices, (&cells).into()),
+        [(
+            "c-kzg",
+            c_kzg()
+                .recover_cells_and_kzg_proofs(&indices, &for_c)
+                .ok()
+                .map(|(cells, proofs)| of_c(&cells[..], &proofs[..])),
+        )],
+    );
+    // rust_eth_kzg refuses contradictory cells, which the specification does not.
+    let theirs = rust_eth_kzg()
+        .recover_cells_and_kzg_proofs(indices.clone(), cells.iter().map(|cell| &cell.0).collect());
+    if let Ok((cells, proofs)) = theirs {
+        let cells = cells.iter().map(|cell| Cell(**cell)).collect();
+        assert_eq!(Some((cells, proofs.map(KzgProof).to_vec())), recovered);
+    }
+    let only_cells = compare(|kzg| kzg.recover_cells(&indices, (&cells).into()), []);
+    assert_eq!(only_cells, recovered.map(|(cells, _)| cells));
+    Ok(())
+}
+
+/// Indices and cells of a blob, in some cases with a changed cell, or with indices that are refused.
+pub(crate) fn stored_cells(u: &mut Unstructured<'_>) -> Result<(Vec<u64>, Vec<Cell>)> {
     let mut indices = indices(u)?;
     let mut blob = inputs::blob(u)?;
     if blst().compute_cells(&blob).is_err() {
@@ -35,27 +61,7 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
         3 if indices.len() > 1 => indices[1] = indices[0],
         _ => {}
     }
-    let for_c: Vec<c_kzg::Cell> = cells.iter().map(|cell| c_kzg::Cell::new(cell.0)).collect();
-    let recovered = compare(
-        |kzg| kzg.recover_cells_and_kzg_proofs(&indices, (&cells).into()),
-        [(
-            "c-kzg",
-            c_kzg()
-                .recover_cells_and_kzg_proofs(&indices, &for_c)
-                .ok()
-                .map(|(cells, proofs)| of_c(&cells[..], &proofs[..])),
-        )],
-    );
-    // rust_eth_kzg refuses contradictory cells, which the specification does not.
-    let theirs = rust_eth_kzg()
-        .recover_cells_and_kzg_proofs(indices.clone(), cells.iter().map(|cell| &cell.0).collect());
-    if let Ok((cells, proofs)) = theirs {
-        let cells = cells.iter().map(|cell| Cell(**cell)).collect();
-        assert_eq!(Some((cells, proofs.map(KzgProof).to_vec())), recovered);
-    }
-    let only_cells = compare(|kzg| kzg.recover_cells(&indices, (&cells).into()), []);
-    assert_eq!(only_cells, recovered.map(|(cells, _)| cells));
-    Ok(())
+    Ok((indices, cells))
 }
 
 /// Ascending indices of cells: about 64 of them, or few, or all.

@@ -1,5 +1,5 @@
 //! An output folder with damaged files: what is restored is what was put in, and what cannot be restored
-//! is reported.
+//! is reported. Half of the cells of each blob are enough.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +12,7 @@ use kzg_pipeline::{
     Artefact, DataProcessingPipeline, Input, NoProgress, PipelineOptions, Proofs, decode,
 };
 use kzg_testing::fake::Fake;
+use kzg_traits::Cell;
 
 use crate::damage;
 
@@ -38,7 +39,7 @@ static FOLDERS: LazyLock<[BTreeMap<PathBuf, Vec<u8>>; 2]> = LazyLock::new(|| {
             .iter()
             .map(|(name, content)| Input::reader(*name, *content))
             .collect();
-        let pipeline = DataProcessingPipeline::new(Arc::new(Fake::instant("hashing")), options);
+        let pipeline = DataProcessingPipeline::new(Arc::new(Fake::new("hashing")), options);
         pipeline.run(inputs, &out).expect("a job over a fake");
         files_below(&out)
     })
@@ -72,10 +73,44 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
         }
     }
     check(&files);
+    if u.ratio(1, 4)? {
+        lost_cells(u)?;
+    }
     Ok(())
 }
 
-fn check(files: &BTreeMap<PathBuf, Vec<u8>>) {
+/// Damages up to 64 cells of each blob, or loses them: everything is restored. The fake recovers a cell from
+/// its complement alone, so that one cell of each pair stays.
+fn lost_cells(u: &mut Unstructured<'_>) -> Result<()> {
+    let mut files = FOLDERS[1].clone();
+    let mut blobs = 0;
+    for (path, content) in &mut files {
+        if !path.starts_with("cells") {
+            continue;
+        }
+        blobs += 1;
+        let cells = content.as_chunks_mut::<{ Cell::LENGTH }>().0;
+        assert_eq!(cells.len(), 128, "{}", path.display());
+        for pair in 0..u.int_in_range(0..=64_usize)? {
+            let cell = &mut cells[pair + 64 * u.int_in_range(0..=1_usize)?];
+            match u.int_in_range(0..=3_u8)? {
+                0 => cell.fill(0xff),
+                1 => cell.fill(u.arbitrary()?),
+                _ => cell[u.choose_index(Cell::LENGTH)?] ^= 1 << u.int_in_range(0..=7_u8)?,
+            }
+        }
+    }
+    assert!(blobs > 0, "a job with cells");
+    assert_eq!(
+        check(&files),
+        Some(Vec::new()),
+        "half of the cells are left"
+    );
+    Ok(())
+}
+
+/// Returns what is reported as not restored; `None` if nothing could be decoded.
+fn check(files: &BTreeMap<PathBuf, Vec<u8>>) -> Option<Vec<String>> {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
     for (path, content) in files {
@@ -85,7 +120,7 @@ fn check(files: &BTreeMap<PathBuf, Vec<u8>>) {
     }
     let back = folder.path().join("back");
     let decoded = decode(
-        &Fake::instant("hashing"),
+        &Fake::new("hashing"),
         &out,
         &back,
         &NoProgress,
@@ -103,16 +138,19 @@ fn check(files: &BTreeMap<PathBuf, Vec<u8>>) {
         let is_input = INPUTS.iter().any(|(_, input)| input == content);
         assert!(is_input, "{} is not what was put in", path.display());
     }
-    if let Ok(report) = decoded {
+    let failures = decoded.ok().map(|report| {
         assert_eq!(restored.len() as u64, report.files);
-        let is_complete = report.verification.failures.is_empty();
+        let failures = report.verification.failures.iter();
+        let failures: Vec<String> = failures.map(|failure| format!("{failure:?}")).collect();
         assert!(
-            !is_complete || restored.len() == INPUTS.len(),
+            !failures.is_empty() || restored.len() == INPUTS.len(),
             "a loss is reported"
         );
-    }
+        failures
+    });
     let entries = fs::read_dir(folder.path()).expect("the folder").count();
     assert!(entries <= 2, "nothing is written outside of the target");
+    failures
 }
 
 fn files_below(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

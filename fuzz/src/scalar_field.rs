@@ -8,8 +8,8 @@ use kzg_traits::domain::Domain;
 use kzg_traits::folding::Folding;
 use kzg_traits::{Backend as _, Exec, Fr as _};
 
+use crate::implementations::on_every_engine;
 use crate::inputs;
-use crate::parties::on_every_engine;
 
 /// Runs the target.
 pub fn run(data: &[u8]) {

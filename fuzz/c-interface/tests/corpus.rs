@@ -1,25 +1,18 @@
-//! Runs the target over its seeds and over pseudorandom inputs, the same in every run.
+//! Runs the target over its committed seeds and over pseudorandom inputs.
+//!
+//! The program of the other targets refuses names that no target has.
 
-use std::fs;
+#[path = "../../tests/runner/mod.rs"]
+mod runner;
+
 use std::path::Path;
 
-use kzg_testing::Seeded;
+const NAME: &str = "c_interface";
 
-#[test]
-fn seeds() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds/c_interface");
-    for entry in fs::read_dir(folder).expect("seeds") {
-        let seed = fs::read(entry.expect("a seed").path()).expect("a seed");
-        kzg_fuzz_c_interface::run(&seed);
-    }
-}
-
-#[test]
-fn pseudorandom_inputs() {
-    for number in 0..60 {
-        let mut seeded = Seeded::new(number);
-        let length = [4, 40, 200, 800][(number % 4) as usize];
-        let input: Vec<u8> = (0..length).map(|_| seeded.next_u64() as u8).collect();
-        kzg_fuzz_c_interface::run(&input);
+fn main() {
+    let wanted = runner::wanted();
+    if wanted.is_empty() || wanted.iter().any(|name| name == NAME) {
+        let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds");
+        runner::run(NAME, kzg_fuzz_c_interface::run, 60, &seeds);
     }
 }
