@@ -1,5 +1,5 @@
-//! The highest times of right answers, by operation and size. A call that takes no longer than such
-//! a call is not slow.
+//! The highest times of right answers, by operation, work and size. A call that takes no longer than
+//! such a call is not slow.
 
 use core::time::Duration;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,19 +18,32 @@ const UNKNOWN: Duration = Duration::from_secs(1);
 /// The number of size classes: calls on one item, on 2, on 3 or 4, on 5 to 8, and so on.
 const CLASSES: usize = usize::BITS as usize + 1;
 
-/// The highest time of a call of each operation and size class, in nanoseconds; 0 where none is
-/// known.
+/// The work of an attempt on a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// The operation of the call.
+    Operation,
+    /// The verification of an answer, in place of the operation.
+    Verification,
+}
+
+impl Work {
+    const NUMBER: usize = 2;
+}
+
+/// The highest time of a call of each operation, work and size class, in nanoseconds; 0 where none
+/// is known.
 ///
 /// An outsider can send valid input that is slow to check. A call over its budget is counted as
 /// a failure of its backend only beyond what such input has cost before.
 #[derive(Debug)]
 pub(super) struct Costs {
-    by_operation: Vec<[AtomicU64; CLASSES]>,
+    by_operation: Vec<[[AtomicU64; CLASSES]; Work::NUMBER]>,
 }
 
 impl Costs {
     pub(super) fn new() -> Self {
-        let none = |_: &Operation| [const { AtomicU64::new(0) }; CLASSES];
+        let none = |_: &Operation| [const { [const { AtomicU64::new(0) }; CLASSES] }; Work::NUMBER];
         Self {
             by_operation: Operation::ALL.iter().map(none).collect(),
         }
@@ -38,23 +51,24 @@ impl Costs {
 
     /// Records the time of a right answer, as that of a call on the largest number of items of its
     /// class.
-    pub(super) fn record(&self, operation: Operation, items: usize, time: Duration) {
+    pub(super) fn record(&self, operation: Operation, work: Work, items: usize, time: Duration) {
         let class = class_of(items);
         let time = scaled(time, items, class).as_nanos();
         let time = u64::try_from(time).unwrap_or(u64::MAX);
-        let highest = &self.by_operation[operation as usize][class];
+        let highest = &self.by_operation[operation as usize][work as usize][class];
         // A lost update loses one measurement.
         let known = highest.load(Ordering::Relaxed);
         highest.store(time.max(known - known / DECAY), Ordering::Relaxed);
     }
 
-    /// The time that a call on a number of items may take at worst: twice the highest time of
+    /// The time that work on a number of items may take at worst: twice the highest time of
     /// calls of its class, or of the next larger class that is known. A time of smaller calls is
     /// scaled.
-    pub(super) fn at_worst(&self, operation: Operation, items: usize) -> Duration {
+    pub(super) fn at_worst(&self, operation: Operation, work: Work, items: usize) -> Duration {
         let class = class_of(items);
+        let by_class = &self.by_operation[operation as usize][work as usize];
         let highest = |class: usize| {
-            let nanos = self.by_operation[operation as usize][class].load(Ordering::Relaxed);
+            let nanos = by_class[class].load(Ordering::Relaxed);
             (nanos > 0).then(|| Duration::from_nanos(nanos))
         };
         let known = (class..CLASSES).find_map(highest).or_else(|| {
@@ -84,21 +98,22 @@ mod tests {
     use super::*;
 
     const MILLISECOND: Duration = Duration::from_millis(1);
+    const OWN: Work = Work::Operation;
 
     #[test]
     fn the_highest_cost_counts_and_an_outlier_is_forgotten() {
         let operation = Operation::VerifyBlobKzgProof;
         let costs = Costs::new();
-        costs.record(operation, 2, 20 * MILLISECOND);
-        costs.record(operation, 1, MILLISECOND);
-        costs.record(operation, 2, MILLISECOND);
-        let at_worst = costs.at_worst(operation, 2);
+        costs.record(operation, OWN, 2, 20 * MILLISECOND);
+        costs.record(operation, OWN, 1, MILLISECOND);
+        costs.record(operation, OWN, 2, MILLISECOND);
+        let at_worst = costs.at_worst(operation, OWN, 2);
         assert!(39 * MILLISECOND < at_worst && at_worst <= 40 * MILLISECOND);
         for _ in 0..2000 {
-            costs.record(operation, 2, MILLISECOND);
+            costs.record(operation, OWN, 2, MILLISECOND);
         }
-        assert!(costs.at_worst(operation, 2) < 3 * MILLISECOND);
-        assert_eq!(costs.at_worst(Operation::ComputeCells, 1), UNKNOWN);
+        assert!(costs.at_worst(operation, OWN, 2) < 3 * MILLISECOND);
+        assert_eq!(costs.at_worst(Operation::ComputeCells, OWN, 1), UNKNOWN);
     }
 
     /// A call on one item has costs that a batch shares among its items.
@@ -106,30 +121,46 @@ mod tests {
     fn a_small_call_may_take_as_long_as_a_large_one() {
         let operation = Operation::VerifyCellKzgProofBatch;
         let costs = Costs::new();
-        costs.record(operation, 128, 5 * MILLISECOND);
-        assert_eq!(costs.at_worst(operation, 1), 10 * MILLISECOND);
-        costs.record(operation, 1, 2 * MILLISECOND);
-        assert_eq!(costs.at_worst(operation, 1), 4 * MILLISECOND);
-        assert_eq!(costs.at_worst(operation, 2), 10 * MILLISECOND);
+        costs.record(operation, OWN, 128, 5 * MILLISECOND);
+        assert_eq!(costs.at_worst(operation, OWN, 1), 10 * MILLISECOND);
+        costs.record(operation, OWN, 1, 2 * MILLISECOND);
+        assert_eq!(costs.at_worst(operation, OWN, 1), 4 * MILLISECOND);
+        assert_eq!(costs.at_worst(operation, OWN, 2), 10 * MILLISECOND);
+    }
+
+    /// A proof takes longer than its verification, or the other way round.
+    #[test]
+    fn an_operation_and_its_verification_have_figures_of_their_own() {
+        let operation = Operation::ComputeBlobKzgProof;
+        let costs = Costs::new();
+        costs.record(operation, Work::Verification, 1, 2000 * MILLISECOND);
+        assert_eq!(costs.at_worst(operation, OWN, 1), UNKNOWN);
+        costs.record(operation, OWN, 1, MILLISECOND);
+        assert_eq!(costs.at_worst(operation, OWN, 1), 2 * MILLISECOND);
+        let verification = costs.at_worst(operation, Work::Verification, 1);
+        assert_eq!(verification, 4000 * MILLISECOND);
     }
 
     #[test]
     fn a_large_call_may_take_longer_in_proportion() {
         let operation = Operation::VerifyCellKzgProofBatch;
         let costs = Costs::new();
-        costs.record(operation, 1, MILLISECOND);
+        costs.record(operation, OWN, 1, MILLISECOND);
         for (items, times) in [(1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (128, 128)] {
-            assert_eq!(costs.at_worst(operation, items), 2 * times * MILLISECOND);
+            assert_eq!(
+                costs.at_worst(operation, OWN, items),
+                2 * times * MILLISECOND
+            );
         }
         // The largest call of a class takes longer than the smallest one.
         let costs = Costs::new();
-        costs.record(operation, 65, MILLISECOND);
-        assert!(costs.at_worst(operation, 128) >= 3 * MILLISECOND);
-        let endless = costs.at_worst(operation, usize::MAX);
+        costs.record(operation, OWN, 65, MILLISECOND);
+        assert!(costs.at_worst(operation, OWN, 128) >= 3 * MILLISECOND);
+        let endless = costs.at_worst(operation, OWN, usize::MAX);
         assert!(endless > Duration::from_secs(1 << 30), "{endless:?}");
-        costs.record(operation, usize::MAX, Duration::MAX);
+        costs.record(operation, OWN, usize::MAX, Duration::MAX);
         assert_eq!(
-            costs.at_worst(operation, 129),
+            costs.at_worst(operation, OWN, 129),
             Duration::from_nanos(u64::MAX) * 2
         );
     }

@@ -8,7 +8,7 @@ use kzg_traits::Operation;
 use kzg_traits::error::Result;
 
 use super::breaker::{AbandonedCall, BreakerOutcome, CircuitBreaker, Permit};
-use super::costs::Costs;
+use super::costs::{Costs, Work};
 use super::policy::Reaction;
 use crate::layer::{Boxed, Call};
 use crate::sync::lock;
@@ -78,9 +78,8 @@ impl MemberRecord {
 pub(super) struct Late {
     record: Arc<MemberRecord>,
     operation: Operation,
+    work: Work,
     items: usize,
-    /// Whether the time of the attempt is that of the operation.
-    measured: bool,
     outcome: SharedOutcome,
 }
 
@@ -101,12 +100,12 @@ enum LateOutcome {
 }
 
 impl Late {
-    pub(super) fn new(record: &Arc<MemberRecord>, call: &Call<'_>, measured: bool) -> Self {
+    pub(super) fn new(record: &Arc<MemberRecord>, call: &Call<'_>, work: Work) -> Self {
         Self {
             record: Arc::clone(record),
             operation: call.operation,
+            work,
             items: call.items(),
-            measured,
             outcome: Arc::default(),
         }
     }
@@ -116,7 +115,8 @@ impl Late {
     /// input. A cancelled attempt is not counted.
     pub(super) fn judge(self, permit: Permit<'_>, begun: Instant, over_budget: bool) {
         let breaker = self.record.breaker(self.operation);
-        let at_worst = self.record.costs.at_worst(self.operation, self.items);
+        let costs = &self.record.costs;
+        let at_worst = costs.at_worst(self.operation, self.work, self.items);
         let now = breaker.now();
         // The machine is changed under this lock, so that the attempt returns before or after the
         // change. The listener is told later: it may wait for the attempt.
@@ -152,9 +152,8 @@ impl Late {
     pub(super) fn returned(&self, result: &Result<Boxed>, time: Duration) {
         let returned = match result {
             Ok(_) => {
-                if self.measured {
-                    self.record.costs.record(self.operation, self.items, time);
-                }
+                let costs = &self.record.costs;
+                costs.record(self.operation, self.work, self.items, time);
                 // Nobody checks a late result, so it does not help to close a breaker.
                 BreakerOutcome::Neutral
             }

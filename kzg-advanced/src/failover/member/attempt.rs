@@ -116,7 +116,7 @@ impl Member {
             Err(error) => error,
         };
         // The attempt may end at this moment.
-        let late = Late::new(&self.record, call, plan.measured);
+        let late = Late::new(&self.record, call, plan.work);
         let receive = late.clone();
         let came = handoff.abandon(move |attempted: Delivered| match attempted {
             Ok((attempted, time)) => receive.returned(&attempted.result, time),
@@ -164,8 +164,9 @@ impl Member {
         time: Duration,
         permit: Permit<'m>,
     ) -> Ended<'m> {
-        if plan.measured && attempted.result.is_ok() {
-            self.record.costs.record(call.operation, call.items(), time);
+        if attempted.result.is_ok() {
+            let costs = &self.record.costs;
+            costs.record(call.operation, plan.work, call.items(), time);
         }
         let result = if plan.counts {
             attempted.traced(call.trace, call.service)

@@ -2,6 +2,7 @@
 
 use kzg_traits::Operation;
 
+use crate::failover::costs::Work;
 use crate::failover::policy::{AttemptBudget, Delays, RecoveryPolicy};
 
 /// The way in which a member is called.
@@ -13,8 +14,8 @@ pub(crate) struct Plan {
     pub(super) backends: usize,
     /// Whether the attempts count as those of the answer, not of its confirmation.
     pub(super) counts: bool,
-    /// Whether the time of an attempt is that of the operation.
-    pub(super) measured: bool,
+    /// The work of an attempt, by whose cost its time is judged.
+    pub(super) work: Work,
 }
 
 impl Plan {
@@ -30,7 +31,7 @@ impl Plan {
             budget: policy.attempt_budget(),
             backends,
             counts: true,
-            measured: true,
+            work: Work::Operation,
         }
     }
 
@@ -42,7 +43,7 @@ impl Plan {
             budget: AttemptBudget::Share,
             backends,
             counts: false,
-            measured: true,
+            work: Work::Operation,
         }
     }
 
@@ -50,7 +51,7 @@ impl Plan {
     /// be asked.
     pub(crate) fn to_verify(backends: usize) -> Self {
         Self {
-            measured: false,
+            work: Work::Verification,
             ..Self::to_confirm(backends)
         }
     }
