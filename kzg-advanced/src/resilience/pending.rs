@@ -23,7 +23,7 @@ pub struct Pending<T> {
 
 /// A call that may still wait for a thread.
 pub(super) trait Queued: Send + Sync {
-    /// Takes the call out of the queue, if it still waits there.
+    /// Has the call taken out of the queue soon, if it still waits there.
     fn leave(self: Arc<Self>);
 }
 
@@ -113,6 +113,11 @@ impl<T> Waiter<T> {
                 users_code("a waker", || waker.wake());
             }
         }
+    }
+
+    /// Whether the answer has arrived.
+    pub(super) fn is_answered(&self) -> bool {
+        !matches!(*self.lock(), State::Waiting(_))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State<T>> {

@@ -40,7 +40,7 @@ struct Submitted<T> {
     expiries: Arc<Alarm>,
     /// Set once the pool has accepted the call.
     ticket: Mutex<Option<Ticket>>,
-    /// The moments of the deadline, until the call is answered.
+    /// The moments of the deadline and of the caller's leave, until the call is answered.
     moments: Mutex<Vec<Moment>>,
 }
 
@@ -87,7 +87,9 @@ impl Submissions {
     ) -> Result<(), Error> {
         if let Some(at) = deadline {
             let expiring = Arc::clone(submitted);
-            let expiry = self.expiries.set(at, move || expiring.expire());
+            let expiry = self
+                .expiries
+                .set(at, move || expiring.end_in_queue(Error::Deadline));
             submitted
                 .moments()
                 .push(expiry.map_err(|error| no_thread(&error))?);
@@ -116,7 +118,9 @@ impl Submissions {
         // caller must not wait for a write of the audit log.
         if let Some(at) = deadline.filter(|&at| Instant::now() >= at) {
             let expiring = Arc::clone(submitted);
-            let expiry = self.expiries.set(at, move || expiring.expire());
+            let expiry = self
+                .expiries
+                .set(at, move || expiring.end_in_queue(Error::Deadline));
             // The thread of the alarm runs since the moment was first set.
             expiry.map_err(|error| no_thread(&error))?.keep();
         }
@@ -150,18 +154,13 @@ impl<T: Outcome> Submitted<T> {
         self.answer(answer(self.operation, result, provenance));
     }
 
-    /// Ends a call that still waits for a thread at its deadline. A running call checks its
-    /// deadline itself.
-    fn expire(&self) {
-        if self.withdraw() {
-            self.refuse(Error::Deadline);
-        }
-    }
-
-    /// Takes the call out of the queue. Returns whether it still waited for a thread.
-    fn withdraw(&self) -> bool {
+    /// Ends a call that still waits for a thread, at its deadline or when its caller leaves. A running
+    /// call checks both itself.
+    fn end_in_queue(&self, error: Error) {
         let ticket = self.ticket().take();
-        ticket.is_some_and(|ticket| ticket.withdraw())
+        if ticket.is_some_and(|ticket| ticket.withdraw()) {
+            self.refuse(error);
+        }
     }
 
     /// Ends a call that has not reached the layers.
@@ -174,6 +173,10 @@ impl<T: Outcome> Submitted<T> {
     /// Answers the call, unless it has been answered, and clears its moments.
     fn answer(&self, result: Result<Answer<T>, KzgAdvancedError>) {
         self.waiter.answer(result);
+        self.clear_moments();
+    }
+
+    fn clear_moments(&self) {
         let moments = core::mem::take(&mut *self.moments());
         drop(moments);
     }
@@ -193,16 +196,22 @@ impl<T: Outcome> Submitted<T> {
 
 impl<T: Outcome> Queued for Submitted<T> {
     /// The layers are notified on another thread: the caller must not wait for a write of the audit
-    /// log.
+    /// log. The call keeps its place in the queue until that thread has come to it, so that callers
+    /// that leave add no more calls than the queue has places.
     fn leave(self: Arc<Self>) {
-        if !self.withdraw() {
+        if self.waiter.is_answered() {
             return;
         }
-        let left = Arc::clone(&self);
-        let refuse = move || left.refuse(Error::Cancelled);
-        match self.expiries.set(Instant::now(), refuse) {
-            Ok(moment) => moment.keep(),
-            Err(_) => self.refuse(Error::Cancelled),
+        let leaving = Arc::clone(&self);
+        let leave = move || leaving.end_in_queue(Error::Cancelled);
+        match self.expiries.set(Instant::now(), leave) {
+            Ok(moment) => {
+                self.moments().push(moment);
+                if self.waiter.is_answered() {
+                    self.clear_moments();
+                }
+            }
+            Err(_) => self.end_in_queue(Error::Cancelled),
         }
     }
 }
@@ -225,4 +234,89 @@ pub(super) fn answer<T>(
         index: error.index().map(|index| index as u64),
     };
     Err(call.failed_with(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use kzg_testing::fake::Fake;
+    use kzg_testing::scripted::eventually;
+    use kzg_traits::error::Result;
+    use kzg_traits::{Blob, KzgCommitment, KzgSettings};
+
+    use super::*;
+    use crate::layer::{Boxed, Call, Job};
+    use crate::workers::Limits;
+
+    const LONG: Duration = Duration::from_secs(20);
+
+    /// A layer that waits when it is notified of a cancelled call, as for the disk of a log.
+    #[derive(Debug)]
+    struct Waits {
+        begun: Sender<()>,
+        allowed: Mutex<Receiver<()>>,
+    }
+
+    impl Layer for Waits {
+        fn inner(&self) -> Option<&dyn Layer> {
+            None
+        }
+
+        fn dispatch(&self, _: &Call<'_>, job: &Job<'_>) -> Result<Boxed> {
+            job(&Fake::new("fake"))
+        }
+
+        fn refused(&self, _: &Call<'_>, error: &Error) {
+            if *error == Error::Cancelled {
+                let _ = self.begun.send(());
+                let _ = lock(&self.allowed).recv();
+            }
+        }
+    }
+
+    #[test]
+    fn calls_that_callers_leave_keep_their_places_while_a_layer_waits() {
+        let (begun, begins) = channel();
+        let (allow, allowed) = channel();
+        let allowed = Mutex::new(allowed);
+        let layers: Arc<dyn Layer> = Arc::new(Waits { begun, allowed });
+        let limits = Limits {
+            threads: 1,
+            idle: 1,
+            abandoned: 0,
+        };
+        let submissions = Submissions {
+            pool: ClosurePool::new("kzg-test", limits, 1),
+            expiries: Arc::default(),
+            answers: Alarm::default(),
+        };
+        let (running, runs) = channel();
+        let (end, ends) = channel::<()>();
+        let held = submissions.pool.submit(move |_| {
+            let _ = running.send(());
+            let _ = ends.recv();
+        });
+        assert!(held.is_ok());
+        runs.recv_timeout(LONG).unwrap();
+
+        let inputs = Arc::new(Blob::zeroed_on_heap());
+        let submit = || {
+            let inputs = Arc::clone(&inputs);
+            let job = move |settings: &dyn KzgSettings| settings.blob_to_kzg_commitment(&inputs);
+            let work = OwnedWork::opaque(&[], job);
+            let operation = Operation::BlobToKzgCommitment;
+            let request = Request::default();
+            submissions.submit::<KzgCommitment>(&layers, operation, request, work)
+        };
+        drop(submit());
+        begins.recv_timeout(LONG).unwrap();
+        for _ in 0..100 {
+            drop(submit());
+        }
+        // The call of which the layer is notified, and one in the queue.
+        assert_eq!(Arc::strong_count(&inputs), 3);
+        drop((allow, end));
+        eventually(LONG, || Arc::strong_count(&inputs) == 1);
+    }
 }
