@@ -156,10 +156,14 @@ impl PerformanceMonitor {
     }
 
     fn first(&self, operation: &str) -> Arc<OperationStats> {
-        // The recorder of metrics may use the monitor, so no lock is held here.
+        // The recorder of metrics may use the monitor, so no lock is held here, nor where the handles of
+        // the recorder are dropped: another thread may have been first.
         let new = Arc::new(OperationStats::new(operation));
         let mut operations = write(&self.operations);
-        let stats = operations.entry(operation.to_owned()).or_insert(new);
-        Arc::clone(stats)
+        let stats = operations.entry(operation.to_owned());
+        let stats = Arc::clone(stats.or_insert_with(|| Arc::clone(&new)));
+        drop(operations);
+        drop(new);
+        stats
     }
 }

@@ -20,9 +20,30 @@ fn near(actual: f64, expected: f64) -> bool {
     (actual - expected).abs() <= 0.002 * expected
 }
 
-/// A recorder of metrics that reads the figures.
+/// A recorder of metrics that reads the figures, and whose counters do so when they are dropped.
 #[cfg(feature = "metrics")]
-struct ReadsTheFigures(Arc<PerformanceMonitor>);
+struct ReadsTheFigures {
+    monitor: Arc<PerformanceMonitor>,
+    /// Whether the recorder records a call of the same operation when it is first called.
+    records: std::sync::atomic::AtomicBool,
+}
+
+#[cfg(feature = "metrics")]
+struct ReadingCounter(Arc<PerformanceMonitor>);
+
+#[cfg(feature = "metrics")]
+impl metrics::CounterFn for ReadingCounter {
+    fn increment(&self, _: u64) {}
+
+    fn absolute(&self, _: u64) {}
+}
+
+#[cfg(feature = "metrics")]
+impl Drop for ReadingCounter {
+    fn drop(&mut self) {
+        let _ = self.0.get_report();
+    }
+}
 
 #[cfg(feature = "metrics")]
 impl metrics::Recorder for ReadsTheFigures {
@@ -51,8 +72,12 @@ impl metrics::Recorder for ReadsTheFigures {
     }
 
     fn register_counter(&self, _: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Counter {
-        let _ = self.0.get_report();
-        metrics::Counter::noop()
+        let _ = self.monitor.get_report();
+        let records = &self.records;
+        if records.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            self.monitor.record("op", MILLISECOND, 1, None);
+        }
+        metrics::Counter::from_arc(Arc::new(ReadingCounter(Arc::clone(&self.monitor))))
     }
 
     fn register_gauge(&self, _: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Gauge {
@@ -64,29 +89,44 @@ impl metrics::Recorder for ReadsTheFigures {
         _: &metrics::Key,
         _: &metrics::Metadata<'_>,
     ) -> metrics::Histogram {
-        let _ = self.0.get_report();
+        let _ = self.monitor.get_report();
         metrics::Histogram::noop()
     }
 }
 
+/// Records two calls with a recorder that reads the figures. Returns the number of calls.
 #[cfg(feature = "metrics")]
-#[test]
-fn a_recorder_of_metrics_is_called_without_a_lock() {
+fn count_of_two_calls(records: bool) -> u64 {
     let (ended, end) = std::sync::mpsc::channel();
     // A call that hangs fails the test, and does not keep it from ending.
     thread::spawn(move || {
         let monitor = Arc::new(PerformanceMonitor::new());
-        let recorder = ReadsTheFigures(Arc::clone(&monitor));
+        let recorder = ReadsTheFigures {
+            monitor: Arc::clone(&monitor),
+            records: records.into(),
+        };
         metrics::with_local_recorder(&recorder, || {
             for _ in 0..2 {
                 monitor.record("op", MILLISECOND, 1, None);
             }
         });
-        ended
-            .send(monitor.get_report().operations["op"].count)
-            .unwrap();
+        ended.send(monitor.get_report().operations["op"].count)
     });
-    assert_eq!(end.recv_timeout(Duration::from_secs(20)), Ok(2));
+    let count = end.recv_timeout(Duration::from_secs(20));
+    count.expect("the end")
+}
+
+#[cfg(feature = "metrics")]
+#[test]
+fn a_recorder_of_metrics_is_called_without_a_lock() {
+    assert_eq!(count_of_two_calls(false), 2);
+}
+
+/// The second of two threads that record the first call of an operation drops its handles.
+#[cfg(feature = "metrics")]
+#[test]
+fn handles_of_a_recorder_are_dropped_without_a_lock() {
+    assert_eq!(count_of_two_calls(true), 3);
 }
 
 #[test]
