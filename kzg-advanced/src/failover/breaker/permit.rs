@@ -101,17 +101,20 @@ impl CircuitBreaker {
         })
     }
 
-    /// Counts the success of a call without a permit.
+    /// Counts the success of a call without a permit. After the timeout of an open breaker, the call
+    /// counts as a probe: enough successes close the breaker.
     pub fn record_success(&self) {
         self.record(BreakerOutcome::Success);
     }
 
-    /// Counts the failure of a call without a permit.
+    /// Counts the failure of a call without a permit. After the timeout of an open breaker, the call
+    /// counts as a probe: one failure opens the breaker again.
     pub fn record_failure(&self) {
         self.record(BreakerOutcome::Failure);
     }
 
-    /// Counts the end of a call without a permit.
+    /// Counts the end of a call without a permit, as [`record_success`](Self::record_success) and
+    /// [`record_failure`](Self::record_failure) do.
     pub fn record(&self, outcome: BreakerOutcome) {
         let now = self.now();
         self.change(now, |machine| machine.record(outcome, now));
