@@ -33,7 +33,8 @@ pub enum OnReplaced {
 /// The options of an audit log. A value below its least counts as the least.
 ///
 /// A power failure loses at most `unsynced` records, and none older than `sync_interval` and the
-/// time that a sync takes.
+/// time that a sync takes. These bounds do not hold after a sync that failed: the operating system may
+/// have dropped the records of the failed sync, although the next sync succeeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditOptions {
@@ -83,7 +84,7 @@ impl AuditOptions {
         self
     }
 
-    /// The same options with another bound on the records that a power failure may lose.
+    /// The same options with another bound on the records that a power failure may lose, while no sync fails.
     #[must_use]
     pub fn with_loss_bound(mut self, records: u64, interval: Duration) -> Self {
         (self.unsynced, self.sync_interval) = (records.max(1), interval);
