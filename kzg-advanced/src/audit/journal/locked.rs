@@ -4,6 +4,8 @@
 use core::ops::{Deref, DerefMut};
 use core::time::Duration;
 use std::sync::MutexGuard;
+#[cfg(test)]
+use std::sync::atomic::Ordering;
 
 use super::{Journal, State};
 use crate::audit::fault::{AuditFault, Replacement};
@@ -18,54 +20,74 @@ pub(super) enum Message {
     Replaced(Replacement),
 }
 
-/// The locked state of a journal. When this is dropped, the messages are sent.
+/// The locked state of a journal, and the messages of this thread. When this is dropped, the
+/// messages are sent.
 pub(super) struct Locked<'j> {
     // Dropped before the messages are sent.
     guard: MutexGuard<'j, State>,
-    send: SendMessages<'j>,
+    unsent: Unsent<'j>,
 }
 
-struct SendMessages<'j>(&'j Journal);
+struct Unsent<'j> {
+    journal: &'j Journal,
+    messages: Vec<Message>,
+}
 
 impl Journal {
     pub(super) fn lock(&self) -> Locked<'_> {
         Locked {
             guard: lock(&self.state),
-            send: SendMessages(self),
+            unsent: Unsent {
+                journal: self,
+                messages: Vec::new(),
+            },
         }
     }
 
     /// Waits for a change. May return without one.
     pub(super) fn wait<'j>(&'j self, state: Locked<'j>) -> Locked<'j> {
         #[cfg(test)]
-        self.waits.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        if !self.messages().is_empty() {
-            drop(state);
-            return self.lock();
-        }
-        let Locked { guard, send } = state;
-        let guard = wait(&self.changed, guard);
-        Locked { guard, send }
+        self.counts.waits.fetch_add(1, Ordering::SeqCst);
+        self.wait_by(state, |guard| wait(&self.changed, guard))
     }
 
     /// Waits for a change, no longer than a limit. May return without one.
     pub(super) fn wait_timeout<'j>(&'j self, state: Locked<'j>, limit: Duration) -> Locked<'j> {
-        if !self.messages().is_empty() {
+        self.wait_by(state, |guard| wait_timeout(&self.changed, guard, limit))
+    }
+
+    /// Waits, unless this thread has messages, which are sent instead.
+    fn wait_by<'j>(
+        &'j self,
+        state: Locked<'j>,
+        wait: impl FnOnce(MutexGuard<'j, State>) -> MutexGuard<'j, State>,
+    ) -> Locked<'j> {
+        if !state.unsent.messages.is_empty() {
             drop(state);
             return self.lock();
         }
-        let Locked { guard, send } = state;
-        let guard = wait_timeout(&self.changed, guard, limit);
-        Locked { guard, send }
+        let Locked { guard, unsent } = state;
+        let guard = wait(guard);
+        Locked { guard, unsent }
     }
 
-    /// Keeps a message until the lock is given back.
-    pub(super) fn tell(&self, message: Message) {
-        self.messages().push(message);
+    /// Wakes the threads that wait for a change.
+    pub(super) fn notify(&self) {
+        #[cfg(test)]
+        self.counts.notifications.fetch_add(1, Ordering::SeqCst);
+        self.changed.notify_all();
     }
+}
 
-    fn messages(&self) -> MutexGuard<'_, Vec<Message>> {
-        lock(&self.messages)
+impl Locked<'_> {
+    /// Keeps a message until this thread gives the lock back.
+    pub(super) fn tell(&mut self, message: Message) {
+        if self.unsent.messages.is_empty() {
+            self.guard.sending += 1;
+            // The subscriber may wait for a thread that waits for a sync, which that thread makes then.
+            self.unsent.journal.notify();
+        }
+        self.unsent.messages.push(message);
     }
 }
 
@@ -83,17 +105,20 @@ impl DerefMut for Locked<'_> {
     }
 }
 
-impl Drop for SendMessages<'_> {
+impl Drop for Unsent<'_> {
     fn drop(&mut self) {
-        let messages = core::mem::take(&mut *self.0.messages());
-        for message in messages {
-            let path = self.0.path().display();
-            traced(|| match &message {
+        if self.messages.is_empty() {
+            return;
+        }
+        let path = self.journal.path().display();
+        for message in &self.messages {
+            traced(|| match message {
                 Message::Fault(fault) => tracing::error!(%path, %fault, "audit log"),
                 Message::Replaced(replacement) => {
                     tracing::error!(%path, %replacement, "audit log");
                 }
             });
         }
+        lock(&self.journal.state).sending -= 1;
     }
 }

@@ -33,11 +33,16 @@ pub(super) struct Journal {
     /// Notified when records have been written or synced, when checkpoints have been handed out, and
     /// at the end.
     changed: Condvar,
-    /// The events that the subscriber of traces has yet to be told, once the lock is given back.
-    messages: Mutex<Vec<Message>>,
-    /// The number of waits. Only tests read it.
     #[cfg(test)]
-    waits: AtomicU64,
+    counts: Counts,
+}
+
+/// Numbers that tests read.
+#[cfg(test)]
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) waits: AtomicU64,
+    pub(super) notifications: AtomicU64,
 }
 
 struct State {
@@ -64,6 +69,8 @@ struct State {
     copies: Vec<Checkpoint>,
     /// The thread that hands checkpoints to the receiver.
     handing_out: Option<ThreadId>,
+    /// The number of threads that send messages, or will when they give the lock back.
+    sending: usize,
 }
 
 impl Journal {
@@ -74,10 +81,11 @@ impl Journal {
         head: Head,
         length: u64,
     ) -> Self {
+        // The fields are public, so their bounds are enforced here.
+        let options = options.within_bounds();
         Self {
             files: Files::of(path),
-            // The fields are public, so their bounds are enforced here.
-            options: options.within_bounds(),
+            options,
             checkpoints: None,
             calls: AtomicU64::new(head.next),
             state: Mutex::new(State {
@@ -96,18 +104,17 @@ impl Journal {
                 unsigned_since: None,
                 copies: Vec::new(),
                 handing_out: None,
+                sending: 0,
             }),
             changed: Condvar::new(),
-            messages: Mutex::default(),
             #[cfg(test)]
-            waits: AtomicU64::new(0),
+            counts: Counts::default(),
         }
     }
 
-    /// The number of waits so far.
     #[cfg(test)]
-    pub(super) fn waits(&self) -> u64 {
-        self.waits.load(Ordering::SeqCst)
+    pub(super) fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     pub(super) fn with_checkpoints(mut self, checkpoints: Option<CheckpointOptions>) -> Self {
@@ -155,8 +162,9 @@ impl Journal {
         // This wait bounds the records that a power failure may lose. The bound cannot be kept
         // while syncs fail.
         while state.failure.is_none() && state.head.next - state.synced >= self.options.unsynced {
-            if state.handing_out.is_some() {
-                // The thread that syncs may run the receiver of checkpoints, which may be the caller.
+            if state.handing_out.is_some() || state.sending > 0 {
+                // The thread that syncs may run the receiver of checkpoints or the subscriber of traces,
+                // which may be the caller.
                 let _ = self.sync(&mut state);
                 continue;
             }
@@ -183,10 +191,11 @@ impl Journal {
         }
         // The thread that syncs waits for the first record, and no longer once the bound is reached.
         let sync_is_due = all_synced || state.head.next - state.synced >= self.options.unsynced;
-        drop(state);
         if sync_is_due {
-            self.changed.notify_all();
+            // Before the lock is given back: a subscriber may be told then, and wait for the sync.
+            self.notify();
         }
+        drop(state);
         written
     }
 
@@ -232,8 +241,9 @@ impl Journal {
             let _ = self.sign(&mut state);
         }
         let _ = self.sync(&mut state);
+        // Before the lock is given back: a subscriber may be told then.
+        self.notify();
         self.hand_out_all(state);
-        self.changed.notify_all();
     }
 
     pub(super) fn error(&self, fault: AuditFault) -> AuditError {
@@ -243,20 +253,20 @@ impl Journal {
         }
     }
 
-    fn fail(&self, state: &mut State, fault: AuditFault) -> AuditError {
+    fn fail(&self, state: &mut Locked<'_>, fault: AuditFault) -> AuditError {
         if state.failure.is_none() {
-            self.tell(Message::Fault(fault.clone()));
+            state.tell(Message::Fault(fault.clone()));
         }
         state.failure = Some(fault.clone());
         // The thread that syncs tries to repair the file.
-        self.changed.notify_all();
+        self.notify();
         self.error(fault)
     }
 
     /// Returns the result of an action. An error becomes the failure of the log.
     fn checked<T>(
         &self,
-        state: &mut State,
+        state: &mut Locked<'_>,
         action: AuditAction,
         result: io::Result<T>,
     ) -> Result<T, AuditError> {
@@ -266,7 +276,7 @@ impl Journal {
     /// Writes a signed checkpoint over all records so far. Returns `None` where the log has no
     /// checkpoints, and while the file may end in the bytes of a failed write: they are cut off
     /// later, together with all bytes behind them.
-    fn sign(&self, state: &mut State) -> Result<Option<Checkpoint>, AuditError> {
+    fn sign(&self, state: &mut Locked<'_>) -> Result<Option<Checkpoint>, AuditError> {
         let Some(CheckpointOptions { key, every, .. }) = &self.checkpoints else {
             return Ok(None);
         };
@@ -281,7 +291,7 @@ impl Journal {
         Ok(Some(checkpoint))
     }
 
-    fn write(&self, state: &mut State, mut event: AuditEvent) -> Result<(), AuditError> {
+    fn write(&self, state: &mut Locked<'_>, mut event: AuditEvent) -> Result<(), AuditError> {
         if state.failure.is_none() && state.head.next - state.synced >= self.options.unsynced {
             // Records of the log itself wait for no other thread. A failure shows in the log's health.
             let _ = self.sync(state);

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Journal, Message, State};
+use super::{Journal, Locked, Message};
 use crate::audit::event::{AuditEvent, AuditEventType};
 use crate::audit::fault::{AuditAction, AuditError, AuditFault, Replacement};
 use crate::audit::options::OnReplaced;
@@ -12,10 +12,11 @@ use crate::audit::sink::UnderItsName;
 impl Journal {
     /// Checks the file under the log's name, cuts off what a failed write has left, and records
     /// what happened to the file and how many events are missing.
-    pub(super) fn mend(&self, state: &mut State) -> Result<(), AuditError> {
+    pub(super) fn mend(&self, state: &mut Locked<'_>) -> Result<(), AuditError> {
         self.check_name(state)?;
         if state.torn {
-            let truncated = state.sink.truncate(state.length);
+            let length = state.length;
+            let truncated = state.sink.truncate(length);
             self.checked(state, AuditAction::Truncate, truncated)?;
             state.torn = false;
         }
@@ -32,7 +33,7 @@ impl Journal {
     }
 
     /// Checks whether the file was renamed, removed or cut.
-    fn check_name(&self, state: &mut State) -> Result<(), AuditError> {
+    fn check_name(&self, state: &mut Locked<'_>) -> Result<(), AuditError> {
         let named = state.sink.under_its_name(self.files.current());
         let mut cut_in_a_record = false;
         let (replacement, lost, reopen) = match self.checked(state, AuditAction::Examine, named)? {
@@ -69,14 +70,14 @@ impl Journal {
         }
         state.torn = cut_in_a_record;
         state.replaced += 1;
-        self.tell(Message::Replaced(replacement));
+        state.tell(Message::Replaced(replacement));
         state.unrecorded.push_back((replacement, lost));
         Ok(())
     }
 
     /// Begins another file. If that fails, further records go to the old file, whatever its name is
     /// now.
-    pub(super) fn rotate(&self, state: &mut State) {
+    pub(super) fn rotate(&self, state: &mut Locked<'_>) {
         if self.sync(state).is_err() {
             return;
         }
@@ -89,7 +90,7 @@ impl Journal {
         if let Some(fault) = &fault
             && state.rotation.is_none()
         {
-            self.tell(Message::Fault(fault.clone()));
+            state.tell(Message::Fault(fault.clone()));
         }
         state.rotation = fault;
     }

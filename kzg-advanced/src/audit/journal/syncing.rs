@@ -51,7 +51,7 @@ impl Journal {
         }
     }
 
-    pub(super) fn sync(&self, state: &mut State) -> Result<(), AuditError> {
+    pub(super) fn sync(&self, state: &mut Locked<'_>) -> Result<(), AuditError> {
         let target = state.head.next;
         let result = (state.sink.syncer())();
         self.synced(state, target, result)
@@ -60,7 +60,7 @@ impl Journal {
     /// Records the end of a sync that covers all records before `target`.
     fn synced(
         &self,
-        state: &mut State,
+        state: &mut Locked<'_>,
         target: u64,
         result: io::Result<()>,
     ) -> Result<(), AuditError> {
@@ -70,7 +70,7 @@ impl Journal {
         if !state.torn && state.lost == 0 {
             state.failure = None;
         }
-        self.changed.notify_all();
+        self.notify();
         Ok(())
     }
 
@@ -91,7 +91,7 @@ impl Journal {
             let copies: Vec<Checkpoint> = state.copies.extract_if(.., on_disk).collect();
             if copies.is_empty() {
                 state.handing_out = None;
-                self.changed.notify_all();
+                self.notify();
                 return state;
             }
             drop(state);
