@@ -4,7 +4,6 @@ mod locked;
 mod repair;
 mod syncing;
 
-use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,8 +54,9 @@ struct State {
     torn: bool,
     lost: u64,
     replaced: u64,
-    /// The replacements that have no record yet, with the number of bytes that each has cost.
-    unrecorded: VecDeque<(Replacement, u64)>,
+    /// The last replacement that has no record yet, with the number of bytes that it has cost,
+    /// together with earlier ones. One record tells of all, so that their number has a bound.
+    unrecorded: Option<(Replacement, u64)>,
     failure: Option<AuditFault>,
     /// The fault of the last rotation.
     rotation: Option<AuditFault>,
@@ -96,7 +96,7 @@ impl Journal {
                 torn: false,
                 lost: 0,
                 replaced: 0,
-                unrecorded: VecDeque::new(),
+                unrecorded: None,
                 failure: None,
                 rotation: None,
                 closed: false,

@@ -20,9 +20,9 @@ impl Journal {
             self.checked(state, AuditAction::Truncate, truncated)?;
             state.torn = false;
         }
-        while let Some(&(replacement, lost)) = state.unrecorded.front() {
+        if let Some((replacement, lost)) = state.unrecorded {
             self.write(state, AuditEvent::replaced(replacement, lost))?;
-            state.unrecorded.pop_front();
+            state.unrecorded = None;
         }
         if state.lost > 0 {
             let gap = AuditEvent::lost(AuditEventType::Gap, state.lost);
@@ -35,43 +35,47 @@ impl Journal {
     /// Checks whether the file was renamed, removed or cut.
     fn check_name(&self, state: &mut Locked<'_>) -> Result<(), AuditError> {
         let named = state.sink.under_its_name(self.files.current());
-        let mut cut_in_a_record = false;
-        let (replacement, lost, reopen) = match self.checked(state, AuditAction::Examine, named)? {
+        let named = self.checked(state, AuditAction::Examine, named)?;
+        let replacement = match named {
             UnderItsName::Same { length } if length >= state.length => return Ok(()),
-            UnderItsName::Same { length } => {
-                // The cut may have left a part of a record.
-                let complete = state.sink.complete_length();
-                let complete = self.checked(state, AuditAction::Examine, complete)?;
-                cut_in_a_record = complete < length;
-                let lost = state.length.saturating_sub(complete);
-                (Replacement::Cut, lost, None)
-            }
-            UnderItsName::Nothing => (Replacement::Removed, state.length, Some(0)),
-            UnderItsName::Another { length } => {
-                (Replacement::AnotherFile, state.length, Some(length))
-            }
+            UnderItsName::Same { .. } => Replacement::Cut,
+            UnderItsName::Nothing => Replacement::Removed,
+            UnderItsName::Another { .. } => Replacement::AnotherFile,
         };
         if self.options.on_replaced == OnReplaced::Fail {
             return Err(self.fail(state, AuditFault::Replaced(replacement)));
         }
-        match reopen {
-            None => state.length -= lost,
-            Some(0) => {
-                // The records in the old file stay there, even if the file was renamed or removed.
-                // A sync of the new file does not make them durable.
-                self.sync(state)?;
-                let file = self.checked(state, AuditAction::Reopen, self.files.open())?;
-                state.sink = Box::new(Arc::new(file));
-                state.length = 0;
+        let length = state.length;
+        match named {
+            UnderItsName::Same { length } => {
+                // The cut may have left a part of a record.
+                let complete = state.sink.complete_length();
+                let complete = self.checked(state, AuditAction::Examine, complete)?;
+                state.torn = complete < length;
+                state.length = complete.min(state.length);
             }
-            Some(_) => {
+            UnderItsName::Nothing | UnderItsName::Another { length: 0 } => self.reopen(state)?,
+            UnderItsName::Another { .. } => {
                 return Err(self.fail(state, AuditFault::Occupied(replacement)));
             }
         }
-        state.torn = cut_in_a_record;
         state.replaced += 1;
         state.tell(Message::Replaced(replacement));
-        state.unrecorded.push_back((replacement, lost));
+        let earlier = state.unrecorded.map_or(0, |(_, lost)| lost);
+        let lost = earlier.saturating_add(length - state.length);
+        state.unrecorded = Some((replacement, lost));
+        Ok(())
+    }
+
+    /// Goes on in a new file under the log's name.
+    fn reopen(&self, state: &mut Locked<'_>) -> Result<(), AuditError> {
+        // The records in the old file stay there, even if the file was renamed or removed. A sync of
+        // the new file does not make them durable.
+        self.sync(state)?;
+        let file = self.checked(state, AuditAction::Reopen, self.files.open())?;
+        state.sink = Box::new(Arc::new(file));
+        state.length = 0;
+        state.torn = false;
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use std::time::{Instant, SystemTime};
 
 use kzg_traits::{Error, ErrorKind, KzgSettings};
 
-use super::failing_disk::{Disk, Held, journal, journal_at, on_disk};
+use super::failing_disk::{Disk, Held, journal, on_disk};
 use super::*;
 use crate::audit::found::Found;
 use crate::audit::journal::Journal;
@@ -126,71 +126,6 @@ fn a_disk_that_cannot_sync_stops_calls_too() {
         logger.flush().unwrap();
         call(&manager).is_ok()
     });
-}
-
-/// Only the old file has the records that were not synced, so they are not durable before its sync.
-#[test]
-fn a_removed_file_that_cannot_be_synced_stops_calls_until_it_can() {
-    let disk = Disk::default();
-    let (_dir, path) = folder();
-    let options = AuditOptions::default().with_loss_bound(1000, Duration::from_secs(3600));
-    let logger = AuditLogger::start(journal_at(&path, &disk, options), None).unwrap();
-    log(&logger, 0).unwrap();
-    disk.remove();
-    disk.set_cannot_sync(true);
-    let cannot_sync = |fault: &AuditFault| matches!(fault, AuditFault::Io { action, .. } if *action == AuditAction::Sync);
-    for error in [log(&logger, 1), logger.ready(), logger.flush()] {
-        let fault = error.unwrap_err().fault;
-        assert!(cannot_sync(&fault), "{fault:?}");
-    }
-    let health = logger.health();
-    assert!(health.failure.as_ref().is_some_and(cannot_sync));
-    assert_eq!((health.lost, health.unsynced, health.replaced), (1, 1, 0));
-    disk.set_cannot_sync(false);
-    logger.flush().unwrap();
-    log(&logger, 2).unwrap();
-    // The thread that syncs may report the failure of an earlier sync after this flush.
-    eventually(LONG, || {
-        logger.flush().unwrap();
-        let health = logger.health();
-        assert_eq!((health.lost, health.unsynced, health.replaced), (0, 0, 1));
-        health.failure.is_none()
-    });
-    assert_eq!(on_disk(&disk).records, 1);
-    // The new file begins with the records of the replacement and of the gap.
-    let report = verify(&path).unwrap();
-    assert_eq!((report.first, report.records, report.broken), (1, 3, None));
-}
-
-/// The record of a replacement may fail like every other record.
-#[test]
-fn a_replacement_is_recorded_after_a_failed_write() {
-    let disk = Disk::default();
-    let logger = on(&disk, OnAuditFailure::Continue);
-    for number in 0..2 {
-        log(&logger, number).unwrap();
-    }
-    {
-        let mut state = disk.state.lock().unwrap();
-        let length = 1 + state.bytes.iter().position(|&byte| byte == b'\n').unwrap();
-        state.bytes.truncate(length);
-        state.failing_writes = vec![3];
-    }
-    assert!(log(&logger, 2).is_err());
-    log(&logger, 3).unwrap();
-    assert_eq!((logger.health().replaced, logger.health().lost), (1, 0));
-    let bytes = disk.state.lock().unwrap().bytes.clone();
-    let events: Vec<AuditEvent> = bytes
-        .split_inclusive(|&byte| byte == b'\n')
-        .map(|line| serde_json::from_slice(line).unwrap())
-        .collect();
-    let types: Vec<AuditEventType> = events.iter().map(|event| event.event_type).collect();
-    use AuditEventType::{Gap, Replaced, Success};
-    assert_eq!(types, [Success, Replaced, Gap, Success]);
-    let cut = events[1].error.as_deref().unwrap();
-    assert!(cut.contains("was cut"), "{cut}");
-    assert!(events[1].lost.unwrap() > 100);
-    assert_eq!(events[2].lost, Some(1));
 }
 
 /// Another process may open the log as soon as it is closed.

@@ -53,6 +53,8 @@ pub(super) struct DiskState {
     /// Whether there is no file under the log's name any more.
     removed: bool,
     pub(super) syncs: usize,
+    /// The number of times that the end of the file was read.
+    pub(super) reads: usize,
 }
 
 impl Sink for Disk {
@@ -80,7 +82,8 @@ impl Sink for Disk {
     }
 
     fn complete_length(&self) -> io::Result<u64> {
-        let state = self.state.lock().unwrap();
+        let mut state = self.state.lock().unwrap();
+        state.reads += 1;
         let end = state.bytes.iter().rposition(|&byte| byte == b'\n');
         Ok(end.map_or(0, |end| end as u64 + 1))
     }

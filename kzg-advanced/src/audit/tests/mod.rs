@@ -18,6 +18,7 @@ mod failing_disk;
 mod reentrant;
 #[cfg(unix)]
 mod replaced;
+mod replaced_on_disk;
 mod signed;
 
 /// The longest wait for what another thread does.
