@@ -22,22 +22,45 @@ pub(super) struct Rotated {
     pub(super) named: io::Result<()>,
 }
 
-fn open_to_append(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    open_regular_with(&mut options, path)
+/// The reason why no other file was begun.
+pub(super) enum RotationFault {
+    /// The current file has its name still.
+    Kept(io::Error),
+    /// The current file has the name of a full file, and there is no current file.
+    Renamed(io::Error),
+}
+
+/// A step that fails in tests.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Begin,
+    RenameBack,
+    SyncNames,
+}
+
+/// The steps that fail, and the steps that were made.
+#[cfg(test)]
+#[derive(Debug, Default)]
+pub(super) struct Steps {
+    pub(super) failing: Vec<Step>,
+    pub(super) made: Vec<Step>,
 }
 
 /// The files of one log.
 #[derive(Clone, Debug)]
 pub(super) struct Files {
     current: PathBuf,
+    #[cfg(test)]
+    pub(super) steps: std::sync::Arc<std::sync::Mutex<Steps>>,
 }
 
 impl Files {
     pub(super) fn of(current: &Path) -> Self {
         Self {
             current: current.to_owned(),
+            #[cfg(test)]
+            steps: std::sync::Arc::default(),
         }
     }
 
@@ -83,40 +106,88 @@ impl Files {
 
     /// Opens the current file for appending, making it if there is none.
     pub(super) fn open(&self) -> io::Result<File> {
-        let file = open_to_append(&self.current)?;
-        sync_folder(self.folder())?;
+        let file = self.begin()?;
+        self.sync_names()?;
         Ok(file)
     }
 
-    /// Gives the current file the next number, and begins another. On an error, the current file has
-    /// its name still.
-    ///
-    /// The next file is made under the name `NAME.next`, so that little can fail once the current file
-    /// is renamed. A process that is killed before the end leaves this empty file, which the next
-    /// rotation uses, and perhaps no current file; the next opening makes one that continues the chain.
-    pub(super) fn rotate(&self) -> io::Result<Rotated> {
+    /// As [`open`](Self::open). The name of the file is not durable yet.
+    pub(super) fn begin(&self) -> io::Result<File> {
+        #[cfg(test)]
+        self.step(Step::Begin)?;
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        open_regular_with(&mut options, &self.current)
+    }
+
+    /// Makes the names of the files durable.
+    pub(super) fn sync_names(&self) -> io::Result<()> {
+        #[cfg(test)]
+        self.step(Step::SyncNames)?;
+        sync_folder(self.folder())
+    }
+
+    /// Gives the current file the next number, and begins another. A process that is killed between
+    /// the two leaves no current file; the next opening makes one that continues the chain.
+    pub(super) fn rotate(&self) -> Result<Rotated, RotationFault> {
+        // The folder is opened first: once the file is renamed, only the disk can keep the names from
+        // being durable.
+        let prepared = || Ok((self.next_numbered()?, self.open_folder()?));
+        let (full, folder) = prepared().map_err(RotationFault::Kept)?;
+        fs::rename(&self.current, &full).map_err(RotationFault::Kept)?;
+        let error = match self.begin() {
+            Ok(file) => {
+                let named = self.sync_opened(folder.as_ref());
+                return Ok(Rotated { file, named });
+            }
+            Err(error) => error,
+        };
+        match self.rename_back(&full) {
+            Ok(()) => Err(RotationFault::Kept(error)),
+            Err(back) => {
+                let full = full.display();
+                let both = format!("{error}; the full file is named {full} and not back: {back}");
+                Err(RotationFault::Renamed(io::Error::new(error.kind(), both)))
+            }
+        }
+    }
+
+    /// The name of the next full file.
+    fn next_numbered(&self) -> io::Result<PathBuf> {
         let last = self.full()?.last().map_or(0, |&(number, _)| number);
         // Other programs may have left a file with any number.
         let number = last.checked_add(1).ok_or_else(|| {
             let reason = "the numbers of the full files are used up";
             io::Error::new(io::ErrorKind::AlreadyExists, reason)
         })?;
-        let (full, next) = (self.numbered(number), self.beside("next"));
-        let file = open_to_append(&next)?;
-        if file.metadata()?.len() > 0 {
-            let reason = format!("{} is not empty", next.display());
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, reason));
+        Ok(self.numbered(number))
+    }
+
+    fn rename_back(&self, full: &Path) -> io::Result<()> {
+        #[cfg(test)]
+        self.step(Step::RenameBack)?;
+        fs::rename(full, &self.current)
+    }
+
+    /// Opens the folder; `None` where a rename is durable by itself.
+    fn open_folder(&self) -> io::Result<Option<File>> {
+        cfg!(unix).then(|| File::open(self.folder())).transpose()
+    }
+
+    fn sync_opened(&self, folder: Option<&File>) -> io::Result<()> {
+        #[cfg(test)]
+        self.step(Step::SyncNames)?;
+        folder.map_or(Ok(()), File::sync_all)
+    }
+
+    #[cfg(test)]
+    fn step(&self, step: Step) -> io::Result<()> {
+        let mut steps = crate::sync::lock(&self.steps);
+        steps.made.push(step);
+        if steps.failing.contains(&step) {
+            return Err(io::Error::other(format!("{step:?} fails")));
         }
-        sync_folder(self.folder())?;
-        fs::rename(&self.current, &full)?;
-        if let Err(error) = fs::rename(&next, &self.current) {
-            fs::rename(&full, &self.current)?;
-            return Err(error);
-        }
-        Ok(Rotated {
-            file,
-            named: sync_folder(self.folder()),
-        })
+        Ok(())
     }
 
     fn numbered(&self, number: u64) -> PathBuf {

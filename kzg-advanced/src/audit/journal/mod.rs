@@ -60,6 +60,12 @@ struct State {
     failure: Option<AuditFault>,
     /// The fault of the last rotation.
     rotation: Option<AuditFault>,
+    /// The length at which another file is begun.
+    rotate_at: u64,
+    /// Whether the log itself has renamed the file, and could begin no other.
+    renamed: bool,
+    /// Whether the name of the file may not be durable.
+    unnamed: bool,
     closed: bool,
     /// The number of records that have a checkpoint, its own record included.
     signed: u64,
@@ -99,6 +105,9 @@ impl Journal {
                 unrecorded: None,
                 failure: None,
                 rotation: None,
+                rotate_at: options.max_file_bytes,
+                renamed: false,
+                unnamed: false,
                 closed: false,
                 signed: head.next,
                 unsigned_since: None,
@@ -115,6 +124,11 @@ impl Journal {
     #[cfg(test)]
     pub(super) fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    #[cfg(test)]
+    pub(super) fn files(&self) -> &Files {
+        &self.files
     }
 
     pub(super) fn with_checkpoints(mut self, checkpoints: Option<CheckpointOptions>) -> Self {
@@ -175,10 +189,8 @@ impl Journal {
             state.lost += 1;
             return Err(error);
         }
-        if state.length >= self.options.max_file_bytes {
-            self.rotate(&mut state);
-        }
-        let written = self.write(&mut state, event);
+        let rotated = self.rotate_if_due(&mut state);
+        let written = rotated.and_then(|()| self.write(&mut state, event));
         if written.is_err() {
             state.lost += 1;
         }

@@ -67,7 +67,7 @@ impl Journal {
         self.checked(state, AuditAction::Sync, result)?;
         state.synced = state.synced.max(target);
         // A failed write is repaired by the next write.
-        if !state.torn && state.lost == 0 {
+        if !state.torn && !state.unnamed && state.lost == 0 {
             state.failure = None;
         }
         self.notify();

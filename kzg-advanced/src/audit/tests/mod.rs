@@ -19,6 +19,8 @@ mod reentrant;
 #[cfg(unix)]
 mod replaced;
 mod replaced_on_disk;
+#[cfg(unix)]
+mod rotation;
 mod signed;
 
 /// The longest wait for what another thread does.

@@ -69,52 +69,6 @@ fn a_file_that_is_cut_in_a_record_is_noticed() {
 }
 
 #[test]
-fn a_rotation_that_fails_leaves_the_log_as_it_is() {
-    let (dir, path) = folder();
-    // The next file cannot be made.
-    fs::create_dir(dir.path().join("audit.jsonl.next")).unwrap();
-    let options = AuditOptions::default()
-        .with_max_file_bytes(300)
-        .with_on_replaced(OnReplaced::Fail);
-    let logger = AuditLogger::open(&path, options).unwrap();
-    for number in 0..10 {
-        log(&logger, number).unwrap();
-    }
-    let health = logger.health();
-    assert_eq!((health.failure, health.replaced), (None, 0));
-    let rotation = health.rotation.map(|fault| fault.to_string());
-    assert!(rotation.is_some_and(|fault| fault.contains("another file cannot be begun")));
-    assert_eq!(verify(&path).unwrap().files, [path.clone()]);
-    fs::remove_dir(dir.path().join("audit.jsonl.next")).unwrap();
-    log(&logger, 10).unwrap();
-    assert_eq!(logger.health().rotation, None);
-    drop(logger);
-    assert_eq!(verify(&path).unwrap().files.len(), 2);
-    assert_eq!(records(&path), 12);
-}
-
-/// A process that was killed in a rotation leaves an empty file.
-#[test]
-fn a_rotation_goes_on_from_the_file_of_a_rotation_that_was_interrupted() {
-    let (dir, path) = folder();
-    let next = dir.path().join("audit.jsonl.next");
-    let options = AuditOptions::default().with_max_file_bytes(300);
-    fs::write(&next, "").unwrap();
-    for number in 0..6 {
-        let logger = AuditLogger::open(&path, options.clone()).unwrap();
-        log(&logger, number).unwrap();
-    }
-    assert!(!next.exists());
-    assert_eq!(records(&path), 12);
-    // Content of others stays.
-    fs::write(&next, "someone else's").unwrap();
-    let logger = AuditLogger::open(&path, options).unwrap();
-    log(&logger, 6).unwrap();
-    assert!(logger.health().rotation.is_some());
-    assert_eq!(fs::read_to_string(&next).unwrap(), "someone else's");
-}
-
-#[test]
 fn a_file_that_is_cut_is_noticed_and_a_log_may_fail_by_choice() {
     let (_dir, path) = folder();
     let logger = open(&path);
