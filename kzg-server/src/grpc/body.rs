@@ -63,16 +63,15 @@ impl MessageMemory {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RequestDeadline(pub(super) Option<Instant>);
 
-/// The time for which the bytes of a request count.
+/// How long the bytes of a request count as memory.
 #[derive(Debug)]
 pub(super) enum Counted {
-    /// As long as the call keeps the memory of its message, which is the whole request. The message
-    /// is refused where there is no room.
+    /// The bytes count until the call drops its inputs. The request is one message and is refused if
+    /// there is no room.
     Call(MessageMemory),
-    /// Those of a message as long as the call of the item keeps their memory. The stream waits for
-    /// memory.
+    /// Each message counts until the call of its item drops its inputs. The stream waits for memory.
     Item(MessageMemory),
-    /// As long as the body is read. All messages together have the length and the time of one.
+    /// The bytes count while the body is read. All messages together have the length and the time of one.
     Body,
 }
 

@@ -263,7 +263,8 @@ impl Connections {
             let mut is_shut_down = false;
             loop {
                 tokio::select! {
-                    // A connection that hears of the drain before it has read anything serves nothing.
+                    // The connection is polled first, so that a request that has arrived is served
+                    // before the drain is announced.
                     biased;
                     served = connection.as_mut() => {
                         if let Err(error) = served {
