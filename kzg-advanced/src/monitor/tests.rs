@@ -1,7 +1,7 @@
 //! Tests of the figures that the monitor reports.
 
 use core::time::Duration;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread;
 
 use kzg_testing::fake::Fake;
@@ -12,7 +12,7 @@ use super::*;
 
 /// Held by tests that measure or use much memory of the process.
 #[cfg(target_os = "linux")]
-pub(super) static MEMORY: Mutex<()> = Mutex::new(());
+pub(super) static MEMORY: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 
