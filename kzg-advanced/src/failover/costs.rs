@@ -1,5 +1,5 @@
-//! The highest times of right answers, by operation, work and size. A call that takes no longer than
-//! such a call is not slow.
+//! The highest observed times of right answers, by operation, work and size, used to distinguish
+//! inputs that are slow to check from a hanging backend.
 
 use core::time::Duration;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,4 @@
-//! A call on its way through the layers.
+//! The call that a stack passes to its layers.
 
 use core::fmt;
 use core::time::Duration;
@@ -119,10 +119,8 @@ impl CallInput<'_> {
     }
 }
 
-/// A call as every layer sees it.
-///
-/// Layers see the inputs themselves, so that a layer can verify a proof that was just made, or
-/// weigh a call by its size.
+/// The inputs and options of a call. Layers receive the inputs, so that a layer can verify a new
+/// proof or limit a call by its size.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Call<'a> {
@@ -142,7 +140,7 @@ pub struct Call<'a> {
     pub service: ServiceLevel,
     /// The place where layers note what they do.
     pub trace: &'a Trace,
-    /// The way to the same work over inputs that the call owns.
+    /// The source of the same job over owned copies of the inputs.
     pub(crate) ownership: Ownership<'a>,
     /// Whether the caller may leave before the call has ended, without a deadline.
     pub(crate) detached: bool,
@@ -195,7 +193,8 @@ impl Call<'_> {
         Some(hash.finalize().into())
     }
 
-    /// Checks that the answer is still wanted. Layers ask before a call and between attempts.
+    /// Checks that the answer is still wanted. Layers call this method before a call and between
+    /// attempts.
     ///
     /// # Errors
     ///
@@ -218,11 +217,11 @@ impl Call<'_> {
     }
 
     /// Waits, unless the call is stopped meanwhile. The call holds no admission during the
-    /// pause: it is given back before, and asked for again after.
+    /// pause: the admission is given back before the pause and acquired again after the pause.
     ///
     /// # Errors
     ///
-    /// [`Error::Cancelled`] or [`Error::Deadline`], or the error of asking for admission.
+    /// [`Error::Cancelled`] or [`Error::Deadline`], or the error of [`Admitted::acquire`].
     pub(crate) fn pause_until(&self, moment: Instant) -> Result<()> {
         if let Some(admission) = self.admission {
             admission.give_back();

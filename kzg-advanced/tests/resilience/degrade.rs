@@ -53,7 +53,7 @@ fn at_the_lowest_level_proofs_are_refused_and_verifications_run() {
         .build();
     assert_eq!(prove(&manager), Err(busy()));
     assert_eq!(manager.service_level(), ServiceLevel::VerifyOnly);
-    let asked = first.total_calls();
+    let called = first.total_calls();
     let slot = ProvenanceSlot::default();
     let refused = prove(&manager.with_request(Request::default().with_provenance(&slot)));
     let refused = refused.expect_err("refused");
@@ -62,7 +62,7 @@ fn at_the_lowest_level_proofs_are_refused_and_verifications_run() {
     assert!(provenance.is_degraded());
     assert_eq!(refused.kind(), ErrorKind::Busy);
     assert!(refused.to_string().contains("degraded"), "{refused}");
-    assert_eq!(first.total_calls(), asked, "no backend was asked");
+    assert_eq!(first.total_calls(), called, "no backend was called");
 
     let oracle = Fake::new("oracle");
     let commitment = right().expect("well formed");
