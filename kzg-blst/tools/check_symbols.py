@@ -3,8 +3,8 @@
 
     python3 kzg-blst/tools/check_symbols.py PROGRAM
 
-The kernels fit the micro-operation cache of the processor only if the program has one
-copy of each; see docs/engine.md. So each kernel has to be one symbol, and no other function of the
+The kernels `multiply_add` and `square_add` fit the micro-operation cache of the processor together
+only if the program has one copy of each; see docs/engine.md. So each kernel has to be one symbol, and no other function of the
 engine may have as many fused multiplications as an inlined part of a kernel would bring. The check
 needs nm and objdump. Nothing is checked if they are missing or the program is for another processor.
 """

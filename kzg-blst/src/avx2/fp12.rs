@@ -98,9 +98,9 @@ impl Fp12 {
         let mut ab = [
             xi_b.halves::<HIGH_LOW>(&xi_c).reduce(),
             xi_c.halves::<HIGH_LOW>(a).reduce(),
-        ]; // 5
+        ]; // 6
         multiply_pairs(&mut ab, [a, b], [x, x]);
-        let mut c_and_first = [a.halves::<HIGH_LOW>(b).reduce(), ab[0]]; // 5, 1
+        let mut c_and_first = [a.halves::<HIGH_LOW>(b).reduce(), ab[0]]; // 6, 1
         multiply_pairs(&mut c_and_first, [c, &xi_c.carry()], [x, y]);
         let [xc, first] = c_and_first;
         let mut others = [ab[1], xc];
@@ -181,7 +181,7 @@ impl Fp12 {
         let s2 = s2_and_c1.halves::<LOW_LOW>(s2_and_c1);
         let mut c2_and_p12 = [
             p1.subtract(p0).subtract(p2).reduce(), // 5
-            zero.subtract(&p1.add(p2)).reduce(),   // 3
+            zero.subtract(&p1.add(p2)).reduce(),   // 4
         ];
         multiply_pairs(
             &mut c2_and_p12,
@@ -221,7 +221,7 @@ fn multiply_fp6(a: &[Pair; 3], b: &[Pair; 3]) -> [Pair; 3] {
     let mut p01 = [zero; 2];
     multiply_pairs(&mut p01, [&a[0], &a[1]], [&b[0].factor(), &b[1].factor()]);
     let [p0, p1] = &p01;
-    let mut p2_and_c1 = [zero, zero.subtract(&p0.add(p1)).reduce()]; // 3
+    let mut p2_and_c1 = [zero, zero.subtract(&p0.add(p1)).reduce()]; // 4
     multiply_pairs(
         &mut p2_and_c1,
         [&a[2], &left[0]],
@@ -230,7 +230,7 @@ fn multiply_fp6(a: &[Pair; 3], b: &[Pair; 3]) -> [Pair; 3] {
     let [p2, c1] = &p2_and_c1;
     let mut c2_and_p12 = [
         p1.subtract(p0).subtract(p2).reduce(), // 5
-        zero.subtract(&p1.add(p2)).reduce(),   // 3
+        zero.subtract(&p1.add(p2)).reduce(),   // 4
     ];
     multiply_pairs(
         &mut c2_and_p12,

@@ -32,7 +32,8 @@ pub fn multiply_two_add([a, b, d, e]: [&Limbs; 4], c: &Limbs) -> Option<Limbs> {
         let [a, b, d, e, mut sum] = operands.map(|operand| operand.0.map(Pair));
         let [a, b, d, e] = [&a, &b, &d, &e].map(|pairs| pairs.each_ref());
         let operands = TwoProducts { a, b, d, e };
-        // SAFETY: as above.
+        // SAFETY: `run` calls this only on a processor with the features. The operands and the sum are elements
+        // of this function, and do not overlap.
         unsafe { kernels::multiply_two_add(&mut sum, &raw const operands) };
         *out = Fp8(sum.map(|pair| pair.0));
     })

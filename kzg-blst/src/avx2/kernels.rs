@@ -65,7 +65,8 @@ pub(super) unsafe extern "sysv64" fn square_add(out: *mut Fp8, a: *const Fp8, c:
 ///
 /// # Safety
 ///
-/// The processor has AVX2 and FMA. `out` may be read and written, and does not overlap the operands.
+/// The processor has AVX2 and FMA. `operands` points to a value of its type, and `out` to elements, which may be
+/// read and written, and do not overlap the operands.
 #[unsafe(naked)]
 pub(super) unsafe extern "sysv64" fn multiply_two_add(
     out: *mut [Pair; 2],

@@ -21,7 +21,8 @@ use crate::settings::Settings;
 use super::challenge::compute_verify_cell_kzg_proof_batch_challenge;
 use super::decode_cell;
 
-/// The fewest cells that are checked one by one in one pass, to keep memory small.
+/// The number of cells that are checked one by one in one pass, which limits the memory, where they fill the lanes
+/// of all threads.
 const CELLS_AT_ONCE: usize = 64;
 /// The cells of a pass for each thread: those that fill the vector lanes.
 const CELLS_PER_THREAD: usize = 8;

@@ -24,8 +24,7 @@ use crate::error::Result;
 
 use group::Group;
 
-/// If a batch fails that has at most this number of items for each thread, each item is checked by itself:
-/// they fill one lane group of each thread.
+/// If a batch of at most this size fails, each item is checked by itself: they fill one lane group.
 const MAX_ITEMS_WITHOUT_GROUPS: usize = 8;
 
 /// A list of claims, which are identified by their positions.
@@ -53,8 +52,9 @@ pub(crate) trait Claims {
 ///
 /// If all claims hold, the search takes one check. If nearly all are false, it takes one check for each
 /// item by itself and a few checks of groups. The worst case lies between: with the [`group_cost`] of a
-/// check of a group, the search takes at most twice as long as the checks of all items in bulk. The search
-/// counts its checks, and checks all remaining items in bulk before it exceeds that.
+/// check of a group, the search takes at most twice as long as the checks of all items in bulk, or as these and
+/// the first check of the group. The search counts its checks, and checks all remaining items in bulk before it
+/// exceeds that.
 ///
 /// An item is found only if it is false: a group fails only if an item of it is false, and a single
 /// item is found in a group that fails, or by a check of its own. A false item is missed only if the
@@ -85,7 +85,7 @@ pub(crate) fn find_false<C: Claims>(claims: &C, positions: &[usize]) -> Result<V
         decided_false: 0,
         found: Vec::new(),
     };
-    if positions.len() <= MAX_ITEMS_WITHOUT_GROUPS * threads {
+    if positions.len() <= MAX_ITEMS_WITHOUT_GROUPS {
         search.one_by_one(positions)?;
     } else {
         search.search(Group {

@@ -190,8 +190,9 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// pairing checks in a batch of 64: one takes 1.4 times as long as the batch. If nearly all blobs
     /// are false, each is checked by itself, which takes 3.4 times as long (kzg-blst, engine `ifma`,
     /// Emerald Rapids; rows `verify_blob_kzg_proof_each` of the program `compare`). The worst case is
-    /// about a tenth of false blobs, on several threads fewer: by the number of checks, it takes at most
-    /// twice as long as that.
+    /// about a tenth of false blobs: by the number of checks, it takes at most twice as long as that. The
+    /// figures are for one thread. On several threads, single checks are the faster way from a smaller
+    /// share of false blobs on.
     ///
     /// # Errors
     ///
@@ -458,8 +459,9 @@ pub trait KzgSettings: Debug + Send + Sync {
     /// eleven more pairing checks and one check for each of its cells; the false cells of one blob
     /// cost the same. If nearly all cells are false, each is checked by itself, by a pairing check and
     /// a multi-scalar multiplication over 64 fixed points. The worst case is about a tenth of false
-    /// cells without an order, on several threads fewer: by the number of checks, it takes at most twice
-    /// as long as that. For 21 blobs, one false column takes 1.3 times as long as the batch, eight columns 2.7 times, all 18
+    /// cells without an order: by the number of checks, it takes at most twice as long as that. The figures
+    /// are for one thread. On several threads, single checks are the faster way from a smaller share of
+    /// false cells on. For 21 blobs, one false column takes 1.3 times as long as the batch, eight columns 2.7 times, all 18
     /// times (kzg-blst, engine `ifma`, Emerald Rapids; rows `verify_cell_kzg_proof_each` of the program
     /// `compare`).
     ///

@@ -175,7 +175,7 @@ impl Fp8 {
     }
 
     /// Subtracts a multiple of `p`, so that the value is at most slightly more than `p/2`. Limbs grow
-    /// by a unit for each `p`. For limbs of up to sixteen units.
+    /// by a unit for each `p`. For limbs of up to 32 units, with values of up to 16 `p`.
     #[target_feature(enable = "avx2,fma")]
     #[inline]
     pub(super) fn reduce(&self) -> Self {
