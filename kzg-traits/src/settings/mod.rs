@@ -26,9 +26,8 @@ pub use record::{Attempts, CallRecord};
 pub use shared::SharedSettings;
 pub use wrapper::KzgSettingsWrapper;
 
-/// The options of [`Settings`]. No option changes a result, but with
-/// [`SubgroupCheck::Batched`](crate::SubgroupCheck::Batched) a point outside the subgroup passes with a probability
-/// below `2^-127`.
+/// The options of [`Settings`]. No option changes a result, but with [`SubgroupCheck::Batched`] a point
+/// outside the subgroup passes with a probability below `2^-127`.
 ///
 /// With the feature `serde`, options are written to documents and read from them. A thread pool is
 /// a value of the process, not of a document: options with [`Threads::Pool`] cannot be written.
