@@ -47,8 +47,8 @@ fn main() -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     });
-    // The service has handlers of its own.
-    if !matches!(arguments.command, Command::Serve(_)) {
+    // The service and the program for SQL have handlers of their own.
+    if !matches!(arguments.command, Command::Serve(_) | Command::Sql(_)) {
         interrupt::keep_ignored();
     }
     let (json, outcome) = run(&arguments);

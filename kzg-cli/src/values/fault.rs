@@ -21,6 +21,9 @@ pub(super) enum ValueFault {
     /// The argument is neither a value nor the name of a file.
     #[error("no such file")]
     NoFile,
+    /// There is no value.
+    #[error("no value, expected one")]
+    NoValue,
     /// There are several values, and none was chosen.
     #[error("{count} values, expected one; choose one with --index N, counted from 0")]
     Several { count: usize },

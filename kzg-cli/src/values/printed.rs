@@ -47,6 +47,7 @@ pub(super) fn from_digits(
 pub(super) fn chosen<T>(mut values: Vec<T>, index: Option<usize>) -> Result<T, ValueFault> {
     let count = values.len();
     match index {
+        None if count == 0 => Err(ValueFault::NoValue),
         None if count != 1 => Err(ValueFault::Several { count }),
         // A single value stands for every index: that of a blob which was chosen elsewhere.
         _ if count == 1 => Ok(values.remove(0)),
@@ -203,7 +204,7 @@ mod tests {
             ("proof 0x0a", "2 hexadecimal digits"),
             (two, "2 values, expected one; choose one with --index N"),
             ("0aff 0102", "2 values, expected one"),
-            (r#"{"proof": []}"#, "0 of them"),
+            (r#"{"proof": []}"#, "no value, expected one"),
             (r#"{"proof": [5]}"#, "neither a string nor a list"),
             (r#"{"y": "0x01"}"#, "has no proof"),
             ("{", "not JSON: EOF"),
