@@ -132,6 +132,15 @@ pub(crate) fn folder_of(path: &Path) -> Option<&Path> {
         .filter(|folder| !folder.as_os_str().is_empty())
 }
 
+/// Whether an error of [`sync_folder`] says that this user cannot open the folder, or that its file system
+/// cannot sync folders.
+#[must_use]
+pub fn cannot_sync(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+
+    matches!(error.kind(), PermissionDenied | InvalidInput | Unsupported)
+}
+
 /// Makes the names in a folder durable.
 ///
 /// # Errors

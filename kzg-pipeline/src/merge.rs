@@ -221,6 +221,13 @@ fn clean_up(dir: &Path, shards: &[Shard]) {
 fn are_equal(from: &Path, to: &Path) -> Result<bool> {
     let reading = |error| KzgAdvancedError::reading(from)(error);
     let length = fs::metadata(from).map_err(reading)?.len();
+    if fs::metadata(to)
+        .map_err(KzgAdvancedError::reading(to))?
+        .len()
+        != length
+    {
+        return Ok(false);
+    }
     let content = files::read_bounded(from, length).map_err(reading)?;
     Ok(holds(to, &content))
 }

@@ -21,7 +21,8 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// Creates a folder and its parents, and syncs the folder above each one that was missing.
+    /// Creates a folder and its parents, and syncs the folder above each one that was missing, where that
+    /// folder can be synced: it may be somebody else's.
     pub(crate) fn create_dir(&self, path: &Path) -> io::Result<()> {
         self.step()?;
         let named = path
@@ -34,7 +35,11 @@ impl Disk {
             let above = folder
                 .parent()
                 .filter(|above| !above.as_os_str().is_empty());
-            self.sync_dir(above.unwrap_or(Path::new(".")))?;
+            let above = above.unwrap_or(Path::new("."));
+            match self.sync_dir(above) {
+                Err(error) if files::cannot_sync(&error) => self.synced(above),
+                synced => synced?,
+            }
         }
         Ok(())
     }

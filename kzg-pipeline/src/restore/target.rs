@@ -79,10 +79,13 @@ impl Target {
         NewFile::create(path).map_err(KzgAdvancedError::writing(path))
     }
 
-    /// Makes the names of the restored files durable.
+    /// Makes the names of the restored files durable, in folders that can be synced.
     pub(super) fn sync(&mut self) -> Result<()> {
         for folder in std::mem::take(&mut self.unsynced) {
-            files::sync_folder(&folder).map_err(KzgAdvancedError::writing(&folder))?;
+            match files::sync_folder(&folder) {
+                Err(error) if files::cannot_sync(&error) => {}
+                synced => synced.map_err(KzgAdvancedError::writing(&folder))?,
+            }
         }
         Ok(())
     }
