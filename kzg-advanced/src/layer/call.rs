@@ -173,6 +173,11 @@ impl Call<'_> {
             .max(1)
     }
 
+    /// Whether the call has lists only, and no item in them: its time says nothing about that of others.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.inputs.iter().map(CallInput::len).max() == Some(0)
+    }
+
     /// The number of bytes of all inputs.
     #[must_use]
     pub fn bytes(&self) -> usize {

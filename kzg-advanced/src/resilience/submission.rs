@@ -205,12 +205,9 @@ impl<T: Outcome> Queued for Submitted<T> {
         let leaving = Arc::clone(&self);
         let leave = move || leaving.end_in_queue(Error::Cancelled);
         match self.expiries.set(Instant::now(), leave) {
-            Ok(moment) => {
-                self.moments().push(moment);
-                if self.waiter.is_answered() {
-                    self.clear_moments();
-                }
-            }
+            // The moment comes at once, also for a call that is answered meanwhile: the call may be in the
+            // queue still.
+            Ok(moment) => self.moments().push(moment),
             Err(_) => self.end_in_queue(Error::Cancelled),
         }
     }

@@ -164,7 +164,7 @@ impl Member {
         time: Duration,
         permit: Permit<'m>,
     ) -> Ended<'m> {
-        if attempted.result.is_ok() {
+        if attempted.result.is_ok() && !call.is_empty() {
             let costs = &self.record.costs;
             costs.record(call.operation, plan.work, call.items(), time);
         }
