@@ -153,14 +153,9 @@ impl Unended {
         if self.is_shard != Some(true) {
             self.waiting.push(open.input);
         } else if open.has_line && open.damaged == 1 {
-            // The one damaged line is no blob's, so it is the end line. The numbers of an input's blobs follow
-            // each other, but those before the first one of an input are not known.
-            let end = if open.blobs > 0 {
-                self.next_blob + 1
-            } else {
-                u64::MAX
-            };
-            self.without_files.push((open.input, self.next_blob..end));
+            // The one damaged line is no blob's, so it is the end line.
+            let numbers = self.next_blob..u64::MAX;
+            self.without_files.push((open.input, numbers));
         }
     }
 }
