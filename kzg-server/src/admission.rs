@@ -9,9 +9,6 @@ use kzg_advanced::resilience::InputGuard;
 
 use crate::problem::{Class, Problem};
 
-/// The bytes that a request takes beside its body.
-pub(crate) const REQUEST: usize = 4096;
-
 /// A bound on the bytes of all requests under way.
 #[derive(Debug)]
 pub struct ByteBudget {
@@ -49,11 +46,10 @@ impl ByteBudget {
         self.used().saturating_add(bytes) <= self.limit
     }
 
-    /// The problem of a request that needs `whole` bytes beside its [`REQUEST`] bytes, for which there is no
-    /// room now.
+    /// The problem of a request that needs `whole` bytes, for which there is no room now.
     pub(crate) fn refusal(&self, whole: usize) -> Problem {
         let limit = self.limit;
-        if whole.saturating_add(REQUEST) <= limit {
+        if whole <= limit {
             return Problem::new(Class::Busy, "busy: the memory for requests is full");
         }
         let detail =

@@ -12,7 +12,6 @@
 //! | [`wire`], [`bulk`], [`bundle`] | the forms of inputs and answers |
 //! | [`problem`] | the errors, with their HTTP statuses and gRPC codes |
 //! | [`admission`], [`credentials`] | limits and tokens |
-//! | `files` | the errors of files with credentials or certificates: [`FileError`] |
 //! | [`telemetry`] | metrics and traces |
 //! | `http`, `grpc`, `listen`, `unsent` | the fronts, their sockets, and answers until they are sent |
 //!

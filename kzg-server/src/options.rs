@@ -120,7 +120,7 @@ pub struct ServerOptions {
     pub jwt_secret: Option<PathBuf>,
     /// The time that requests under way have after SIGTERM.
     pub drain: Duration,
-    /// The time from the moment at which `/readyz` answers 503 to the end of accepting connections.
+    /// The time between the moment at which `/readyz` says no and the end of accepting connections.
     pub drain_delay: Duration,
     /// The most connections at the same time, on each address.
     pub connections: usize,

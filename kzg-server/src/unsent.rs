@@ -1,5 +1,5 @@
 //! Answers on their way to a client. Each frame counts as memory until the connection has sent it, and
-//! the time since the client last read is tracked.
+//! the time for which the client takes nothing is known.
 
 use core::any::Any;
 use core::pin::Pin;

@@ -63,15 +63,16 @@ impl MessageMemory {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RequestDeadline(pub(super) Option<Instant>);
 
-/// How long the bytes of a request count as memory.
+/// The time for which the bytes of a request count.
 #[derive(Debug)]
 pub(super) enum Counted {
-    /// The bytes count until the call drops its inputs. The request is one message and is refused if
-    /// there is no room.
+    /// As long as the call keeps the memory of its message, which is the whole request. The message
+    /// is refused where there is no room.
     Call(MessageMemory),
-    /// Each message counts until the call of its item drops its inputs. The stream waits for memory.
+    /// Those of a message as long as the call of the item keeps their memory. The stream waits for
+    /// memory.
     Item(MessageMemory),
-    /// The bytes count while the body is read. All messages together have the length and the time of one.
+    /// As long as the body is read. All messages together have the length and the time of one.
     Body,
 }
 

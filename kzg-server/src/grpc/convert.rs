@@ -42,7 +42,7 @@ fn each<T>(
 }
 
 fn cells(items: &[Bytes]) -> Result<Arc<[Cell]>, Error> {
-    operation::cells(items, cell)
+    Ok(each(items, cell)?.into())
 }
 
 /// A request that is a call of one operation.

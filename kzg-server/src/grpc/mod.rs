@@ -27,7 +27,7 @@ use crate::admission::ClientPlace;
 use crate::bulk::Bulk;
 use crate::http::{self, Front};
 use crate::problem::Problem;
-use crate::service::{Service, State};
+use crate::service::{REQUEST, Service, State};
 use crate::telemetry::record::{Record, RecordedBody};
 use crate::telemetry::trace::TraceContext;
 use crate::unsent::KeptWithBody;
@@ -48,9 +48,8 @@ const NAME: &str = "kzg.v1.Kzg";
 /// The most bytes of a message; gRPC's default is 4 MiB, less than a batch of blobs.
 const MESSAGE_BYTES: usize = 64 << 20;
 
-/// The most bytes of the messages of a request for health or reflection, which needs no token. An answer of
-/// reflection repeats the message.
-const OPEN_BYTES: usize = 1 << 10;
+/// The most bytes of the messages of a request for health or reflection, which needs no token.
+const OPEN_BYTES: usize = 64 << 10;
 
 /// The bytes of a message beside its items.
 const FIELDS: usize = 64;
@@ -166,7 +165,7 @@ impl Grpc {
             Some(RawLength::Exactly(length)) => length,
             _ => self.front.service.options().body_bytes,
         };
-        length.saturating_add(FIELDS).min(MESSAGE_BYTES)
+        length.saturating_add(REQUEST).min(MESSAGE_BYTES)
     }
 
     /// Answers a request.

@@ -30,8 +30,8 @@ pub(super) fn of(problem: &Problem) -> Status {
 }
 
 /// The HTTP status for the headers or trailers of an answer; `None` if they have no status. A status
-/// without a class name, set before this service handled the request, maps to the first class with
-/// the same gRPC code. Such an internal error is a message that cannot be read.
+/// that is not of a problem, because the request was refused before this service saw it, has that of
+/// the first class with its code. Such an internal error is a message that cannot be read.
 pub(super) fn http(headers: &HeaderMap) -> Option<u16> {
     let code: i32 = headers.get("grpc-status")?.to_str().ok()?.parse().ok()?;
     if code == Code::Ok as i32 {

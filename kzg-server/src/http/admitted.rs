@@ -8,9 +8,9 @@ use super::Front;
 use super::answer::not_found;
 use super::endpoint::Endpoint;
 use super::query::Query;
-use crate::admission::REQUEST;
 use crate::admission::{ClientPlace, Reservation};
 use crate::problem::{Class, Problem};
+use crate::service::REQUEST;
 
 impl Front {
     /// Checks the token of a request.

@@ -54,7 +54,7 @@ impl Bounds {
         end.into()
     }
 
-    /// The problem of a body that is not there in time. `slow` is the message for a slow sender.
+    /// The problem of a body that is not there in time. A sender that is slow is told so by `slow`.
     fn late(&self, slow: &'static str) -> Problem {
         match self.deadline {
             Some(deadline) if deadline <= self.arrival => {
@@ -101,7 +101,7 @@ pub(crate) async fn read(
         }
         reservation.reserve(data.len(), 0)?;
         if whole.is_empty() {
-            // Reserved pages become resident only when they are written.
+            // An announced length costs memory only as its pages are written.
             whole.reserve(capacity.max(data.len()));
         }
         whole.extend_from_slice(&data);
@@ -117,7 +117,7 @@ pub(crate) fn too_large(most: u64) -> Problem {
 }
 
 /// Reads and drops what is left of a refused request's body, so that a client that sends before it
-/// reads gets the answer: at most 1 MiB, for at most two seconds.
+/// reads gets the answer: for a moment, and a few bytes, at most.
 pub(crate) async fn discard(body: Incoming) {
     const MOST: usize = 1 << 20;
     const TIME: Duration = Duration::from_secs(2);

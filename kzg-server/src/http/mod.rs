@@ -30,7 +30,7 @@ use self::answer::{
 use self::body::{Bounds, announced, full};
 use self::endpoint::Endpoint;
 use self::media::Form;
-use crate::admission::{ByteBudget, ClientLimit, Reservation};
+use crate::admission::{ClientLimit, Reservation};
 use crate::bulk::Bulk;
 use crate::bundle::{self, BundleForm, BundleInput};
 use crate::credentials::Credentials;
@@ -57,12 +57,10 @@ pub(crate) struct Front {
     clients: Option<Arc<ClientLimit<String>>>,
     /// The OpenAPI document.
     document: Bytes,
-    /// The bytes of answers with metrics.
-    scrapes: Arc<ByteBudget>,
 }
 
-/// The most bytes of all answers with metrics. They have a budget of their own, because the metrics are read
-/// while the memory for requests is full, too.
+/// The bytes beyond the limit of memory that answers with metrics may take: the metrics are asked for
+/// while the memory is full of requests, too.
 const SCRAPES: usize = 1 << 20;
 
 type Answered = Result<Response<AnswerBody>, Problem>;
@@ -75,7 +73,6 @@ impl Front {
             credentials: Arc::clone(credentials),
             clients: service.options().per_client.map(ClientLimit::new),
             document: openapi::document(service).to_string().into(),
-            scrapes: ByteBudget::new(SCRAPES),
         }
     }
 
@@ -128,13 +125,12 @@ impl Front {
             }),
             Endpoint::Version => Ok(document_of("application/json", version(&self.service))),
             Endpoint::Metrics => {
-                let text = metrics::render(&self.service);
-                let mut memory = self.scrapes.reservation();
-                memory.reserve(text.len(), 0)?;
+                let budget = self.service.budget();
+                if budget.used() > budget.limit().saturating_add(SCRAPES) {
+                    return Err(budget.refusal(0));
+                }
                 let form = "text/plain; version=0.0.4; charset=utf-8";
-                let mut response = document_of(form, text);
-                response.extensions_mut().insert(KeptWithBody::new(memory));
-                Ok(response)
+                Ok(document_of(form, metrics::render(&self.service)))
             }
             Endpoint::OpenApi => Ok(shared("application/json", self.document.clone())),
             Endpoint::Page => {

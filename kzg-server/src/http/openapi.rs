@@ -123,14 +123,9 @@ fn problem(title: &str) -> Value {
 /// The description of an endpoint.
 fn operation(endpoint: Endpoint) -> Value {
     match endpoint {
-        Endpoint::Live => get("livez", "Whether the process runs", "text/plain", &[]),
+        Endpoint::Live => get("livez", "Whether the process lives", "text/plain", &[]),
         Endpoint::Ready => {
-            let mut ready = get(
-                "readyz",
-                "Whether the server is ready for requests",
-                "text/plain",
-                &[],
-            );
+            let mut ready = get("readyz", "Whether requests are wanted", "text/plain", &[]);
             let mut refused = ready["responses"]["200"].clone();
             refused["description"] = "the server starts or drains".into();
             ready["responses"]["503"] = refused;

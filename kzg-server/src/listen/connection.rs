@@ -37,10 +37,9 @@ const HEADER_BYTES: usize = 32 << 10;
 const HEADERS: usize = 64;
 
 /// The most bytes that a client may send on a stream of HTTP/2, and on its connection, before the server
-/// takes them. They are in memory and count nowhere. With smaller windows, a long body would not arrive in
-/// time over a distant connection, and two streams that wait for the server would block all others.
-const STREAM_WINDOW: u32 = 256 << 10;
-const CONNECTION_WINDOW: u32 = 1 << 20;
+/// takes them. They are in memory and count nowhere.
+const STREAM_WINDOW: u32 = 128 << 10;
+const CONNECTION_WINDOW: u32 = 256 << 10;
 
 /// The protocol of a connection.
 #[derive(Clone)]
@@ -263,8 +262,7 @@ impl Connections {
             let mut is_shut_down = false;
             loop {
                 tokio::select! {
-                    // The connection is polled first, so that a request that has arrived is served
-                    // before the drain is announced.
+                    // A connection that hears of the drain before it has read anything serves nothing.
                     biased;
                     served = connection.as_mut() => {
                         if let Err(error) = served {

@@ -43,7 +43,7 @@ impl Socket {
             Address::Tcp(address) => Ok(Self::Tcp(TcpListener::bind(address).await?)),
             Address::Unix(path) => {
                 // Dropped after the socket has its file: of two starts, one finds the socket of the other.
-                let _locked = lock_folder(path).await;
+                let _locked = lock_folder(path).await?;
                 remove_stale(path).await?;
                 let listener = UnixListener::bind(path)?;
                 // The owner and the group may connect.
@@ -105,9 +105,13 @@ impl Drop for Socket {
     }
 }
 
-/// Locks the folder of a socket against other starts. A folder that this user cannot read, one of a file
-/// system without locks, and one that another program keeps locked for a second is left unlocked.
-async fn lock_folder(path: &Path) -> Option<File> {
+/// Locks the folder of a socket against other starts. A folder that this user cannot read, and one of a
+/// file system without locks, is left unlocked.
+///
+/// # Errors
+///
+/// [`WouldBlock`](io::ErrorKind::WouldBlock) if another process keeps the lock.
+async fn lock_folder(path: &Path) -> io::Result<Option<File>> {
     const ATTEMPTS: u32 = 200;
     const PAUSE: Duration = Duration::from_millis(5);
     let folder = match path.parent() {
@@ -115,16 +119,16 @@ async fn lock_folder(path: &Path) -> Option<File> {
         _ => Path::new("."),
     };
     let Ok(folder) = File::open(folder) else {
-        return None;
+        return Ok(None);
     };
     for _ in 0..ATTEMPTS {
         match folder.try_lock() {
-            Ok(()) => return Some(folder),
-            Err(TryLockError::Error(_)) => return None,
+            Ok(()) => return Ok(Some(folder)),
+            Err(TryLockError::Error(_)) => return Ok(None),
             Err(TryLockError::WouldBlock) => sleep(PAUSE).await,
         }
     }
-    None
+    Err(io::ErrorKind::WouldBlock.into())
 }
 
 /// Removes the socket of a server that has ended without removing it.

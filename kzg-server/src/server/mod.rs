@@ -199,7 +199,7 @@ impl Server {
         self.credentials.reload().and(tls)
     }
 
-    /// Answers the requests under way and ends the server. `/readyz` answers 503 from the beginning.
+    /// Answers the requests under way and ends the server. `/readyz` says no from the beginning.
     ///
     /// # Errors
     ///

@@ -20,7 +20,6 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use crate::admission::REQUEST;
 use crate::admission::{ByteBudget, Reservation};
 use crate::bulk::Bulk;
 use crate::options::ServiceOptions;
@@ -31,11 +30,13 @@ use crate::wire::operation::{OperationRequest, OperationResponse};
 /// The pause between two attempts to reserve memory of a stream.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// The least memory for requests with which a call or a stream of items of each kind begins. The inputs of a
-/// call are in memory beside its body.
+/// The bytes that a request takes beside its body.
+pub(crate) const REQUEST: usize = 4096;
+
+/// The least memory for requests with which a stream of items of each kind begins.
 pub(crate) fn least_memory() -> usize {
     let items = Bulk::ALL.iter().map(|bulk| bulk.item_length());
-    REQUEST + 2 * items.max().unwrap_or(0)
+    REQUEST + items.max().unwrap_or(0)
 }
 
 /// The backends of a service, and facts about them.
@@ -278,8 +279,8 @@ impl Drop for Service {
     }
 }
 
-/// Logs a problem that is not the client's. The message may name files and addresses, so it is logged
-/// and not sent to the client.
+/// Logs a problem that is not the client's. The client is not told its message, which may name files
+/// and addresses of the machine.
 fn reported(mut problem: Problem) -> Problem {
     match problem.class {
         Class::Integrity => {

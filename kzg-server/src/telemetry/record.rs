@@ -13,8 +13,8 @@ use super::metrics::{self, UnderWay};
 use crate::http::BoxError;
 use crate::problem::{Class, Problem};
 
-/// A request that is under way. It is recorded in metrics and logs when the value is dropped. A front drops the
-/// value with the request where the client leaves.
+/// A request, which is under way and is recorded in metrics and logs when the value is dropped: a front drops it with the
+/// request where the client leaves.
 #[derive(Debug)]
 pub(crate) struct Record {
     front: &'static str,
@@ -46,13 +46,8 @@ impl Record {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        // A request without a status was not answered to its end: its thread panics, or the client has left.
-        let unanswered = if std::thread::panicking() {
-            Class::Fault
-        } else {
-            Class::Left
-        };
-        let status = self.status.unwrap_or(unanswered.row().status);
+        // A request without a status was not answered to its end: the client has left.
+        let status = self.status.unwrap_or(Class::Left.row().status);
         let time = self.begun.elapsed();
         metrics::request(self.front, self.endpoint, status, time);
         self.span.in_scope(|| {

@@ -5,7 +5,6 @@ use kzg_advanced::{Blob, Bytes32, Bytes48, Cell, Operation};
 
 /// A handler of the official vectors, which is an operation of the specifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct Handler {
     /// The operation, whose name is that of the handler.
     pub operation: Operation,

@@ -9,7 +9,7 @@ use kzg_advanced::{Blob, Bytes32, Cell, Error, Item, KzgCommitment, KzgProof, Op
 use serde::{Deserialize, Serialize};
 
 use super::handler::Handler;
-use super::operation::{self, OperationRequest, OperationResponse};
+use super::operation::{OperationRequest, OperationResponse};
 
 /// A body that is not the input of a handler.
 #[derive(Debug, thiserror::Error)]
@@ -174,15 +174,16 @@ fn each<T>(
 }
 
 fn cells(texts: &[Text<'_>]) -> Result<Arc<[Cell]>, Error> {
-    operation::cells(texts, |text, index| {
+    let cells = each(texts, |text, index| {
         let cell = Cell::from_hex(&text.0).map_err(|error| error.with_index(index))?;
         Ok(*cell)
-    })
+    })?;
+    Ok(cells.into())
 }
 
 /// Cells from lists of field elements.
 fn evaluations(lists: &[Vec<Text<'_>>]) -> Result<Arc<[Cell]>, Error> {
-    operation::cells(lists, |values, index| {
+    let lists = lists.iter().enumerate().map(|(index, values)| {
         let mut bytes = Vec::with_capacity(Cell::LENGTH);
         for value in values {
             let value: Bytes32 = value
@@ -193,7 +194,8 @@ fn evaluations(lists: &[Vec<Text<'_>>]) -> Result<Arc<[Cell]>, Error> {
         }
         let cell = Cell::from_slice(&bytes).map_err(|error| error.with_index(index))?;
         Ok(cell.clone())
-    })
+    });
+    lists.collect()
 }
 
 #[derive(Deserialize)]

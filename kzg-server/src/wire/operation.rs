@@ -119,19 +119,6 @@ pub enum OperationResponse {
     Proofs(Vec<KzgProof>),
 }
 
-/// Cells of items. They are read to the place where the call reads them, so that they are in memory once.
-pub(crate) fn cells<T>(
-    items: &[T],
-    read: impl Fn(&T, usize) -> Result<Cell, Error>,
-) -> Result<Arc<[Cell]>, Error> {
-    let mut cells: Arc<[Cell]> = items.iter().map(|_| Cell::default()).collect();
-    let places = Arc::get_mut(&mut cells).expect("there is no other owner yet");
-    for (index, (place, item)) in places.iter_mut().zip(items).enumerate() {
-        *place = read(item, index)?;
-    }
-    Ok(cells)
-}
-
 /// A blob from its bytes, without a copy on the stack.
 ///
 /// # Errors

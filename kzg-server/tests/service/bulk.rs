@@ -249,7 +249,7 @@ async fn memory_that_stays_full_ends_the_answer_early() {
     assert!(body.is_err(), "{body:?}");
 }
 
-/// A call that fails ends the answer: the error of the server is not the result of an item.
+/// A result that is a problem of the server is none of the item.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_fails_ends_the_answer_early() {
     for accept in [RAW, JSON] {

@@ -100,7 +100,7 @@ mod grpc {
     async fn a_client_of_grpc_that_waits_for_the_server_is_not_late() {
         let gate = Gate::default();
         let running = start_grpc_with(gated(&gate), |options| {
-            options.service.body_timeout = Duration::from_secs(3);
+            options.service.body_timeout = Duration::from_millis(500);
         })
         .await;
         let service = running.server.service();
@@ -122,7 +122,7 @@ mod grpc {
             .ask(grpc_request(&address, "Commitments", body))
             .await;
         wait_until(|| service.statistics().active_tasks == 1).await;
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
         gate.open();
         let mut body = answer.into_body();
         let first = tokio::time::timeout(LONG, body.frame()).await.unwrap();
@@ -143,14 +143,14 @@ async fn a_client_that_waits_for_the_server_is_not_late() {
 
     let gate = Gate::default();
     let running = start(gated(&gate), |options| {
-        options.service.body_timeout = Duration::from_secs(3);
+        options.service.body_timeout = Duration::from_millis(500);
     })
     .await;
     let service = running.server.service();
     let sending = bulk::Sending::begin(&running, RAW).await;
     sending.send(&blob(1).0).await;
     wait_until(|| service.statistics().active_tasks == 1).await;
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
     gate.open();
     let (answer, pieces) = tokio::time::timeout(LONG, sending.answer()).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);

@@ -21,7 +21,7 @@ fn livez(address: &str) -> Request<Full<Bytes>> {
 /// A connection of HTTP/2 answers pings for ever.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_without_requests_ends() {
-    let running = start(fake(), |options| options.idle = Duration::from_secs(2)).await;
+    let running = start(fake(), |options| options.idle = Duration::from_millis(200)).await;
     let address = running.address.to_string();
     let mut client = Narrow::connect(&address, 65_535).await;
     let answer = client.ask(livez(&address)).await;
@@ -32,7 +32,7 @@ async fn a_connection_without_requests_ends() {
     // A request under way keeps its connection, though the client takes nothing of the answer.
     let mut client = Narrow::connect(&address, 0).await;
     let answer = client.ask(livez(&address)).await;
-    tokio::time::sleep(Duration::from_secs(4)).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let other = client.ask(livez(&address)).await;
     assert_eq!(other.status(), StatusCode::OK);
     drop(answer);

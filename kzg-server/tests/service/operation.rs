@@ -45,7 +45,7 @@ async fn a_server_is_ready_after_its_self_test_and_not_before() {
     );
     let media_type = starting.header("content-type");
     assert!(media_type.starts_with("text/plain"), "{media_type}");
-    // A wait that is dropped does not change the result of the next one.
+    // A wait that is dropped is none for the next.
     let wait = tokio::time::timeout(Duration::from_millis(10), server.ready());
     assert!(wait.await.is_err());
     let wait = tokio::time::timeout(Duration::from_millis(10), server.ready());
