@@ -23,7 +23,6 @@
 
 mod arguments;
 mod batch;
-mod client;
 pub mod cluster;
 mod copy;
 mod error;

@@ -2,10 +2,7 @@
 
 use std::io::{self, Read};
 
-use datafusion::common::tree_node::TreeNode;
-use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
-use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use kzg_datafusion::{Kzg, bound_row_groups, check_target, session};
@@ -49,20 +46,11 @@ async fn execute(kzg: &Kzg, arguments: &Query, sql: &str) -> Result<Exit, Failur
     let plan = context.state().create_logical_plan(sql).await?;
     SQLOptions::new().verify_plan(&plan)?;
     check_target(&plan)?;
-    let copies = plan.exists(|node| Ok(matches!(node, LogicalPlan::Copy(_))))?;
-    let failure = |error: DataFusionError| {
-        if copies {
-            Failure::of_copy(&error)
-        } else {
-            error.into()
-        }
-    };
-    let plan = bound_row_groups(plan)?;
-    let frame = context.execute_logical_plan(plan).await?;
-    let mut printer = Printer::new(arguments, frame.schema().inner().clone())?;
-    let mut batches = frame.execute_stream().await.map_err(failure)?;
+    let frame = context.execute_logical_plan(bound_row_groups(plan)).await?;
+    let mut printer = Printer::new(arguments, frame.schema().inner().clone());
+    let mut batches = frame.execute_stream().await?;
     while let Some(batch) = batches.next().await {
-        printer.print(&batch.map_err(failure)?)?;
+        printer.print(&batch?)?;
     }
     printer.finish()?;
     Ok(Exit::Done)
