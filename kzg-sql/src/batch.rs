@@ -70,10 +70,9 @@ pub(crate) fn reason(function: &'static str, error: Error) -> Result<Reason, Fau
     }
 }
 
-/// A verdict on each item by a call that fails as a whole for one malformed item. After such a
-/// failure, each item has a call of its own, so that the time is at most twice that of well-formed
-/// items.
-pub(crate) fn verdicts<T, R>(
+/// Results by one call; after a malformed item, by a call for each. The time is at most twice that of
+/// well-formed items.
+pub(crate) fn many_or_one_by_one<T, R>(
     items: &[T],
     many: impl Fn(&[T]) -> Result<Vec<R>, Error>,
 ) -> Result<Vec<Result<R, Error>>, Error> {
@@ -117,14 +116,14 @@ mod tests {
             let bad = items.iter().position(|&item| item == 3);
             bad.map_or_else(|| Ok(items.to_vec()), |index| Err(malformed(index)))
         };
-        let results = verdicts(&[1, 2, 3, 4], many).expect("no fault");
+        let results = many_or_one_by_one(&[1, 2, 3, 4], many).expect("no fault");
         assert_eq!(results, [Ok(1), Ok(2), Err(malformed(0)), Ok(4)]);
     }
 
     #[test]
     fn a_fault_is_no_verdict_on_an_item() {
         let many = |_: &[usize]| -> Result<Vec<usize>, Error> { Err(Error::Cancelled) };
-        assert_eq!(verdicts(&[1, 2], many), Err(Error::Cancelled));
+        assert_eq!(many_or_one_by_one(&[1, 2], many), Err(Error::Cancelled));
         let rows = vec![Some(Ok(1))];
         let outcome = in_calls("f", 1, rows, |_| Ok(vec![Err::<(), _>(Error::Cancelled)]));
         assert!(matches!(

@@ -1,6 +1,7 @@
 //! The statement `COPY ... TO`: the check of its target, and small row groups for wide rows.
 
 use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
 use datafusion::logical_expr::LogicalPlan;
 use kzg_traits::Blob;
@@ -11,21 +12,28 @@ use crate::files::whole_url;
 const ROW_GROUP: usize = 32 * Blob::LENGTH;
 
 /// Gives `COPY ... TO` row groups of 4 MiB at most where its rows are wide, unless the query has the
-/// option `max_row_group_size`.
+/// option `max_row_group_size`. The statement may be a part of another one, such as `EXPLAIN ANALYZE`.
 ///
 /// By default, a row group has a million rows, and with blobs it would have 128 GiB.
-#[must_use]
-pub fn bound_row_groups(mut plan: LogicalPlan) -> LogicalPlan {
-    if let LogicalPlan::Copy(copy) = &mut plan
-        && copy.file_type.get_ext().eq_ignore_ascii_case("parquet")
-    {
-        let rows = (ROW_GROUP / width_of_all(copy.input.schema().fields()).max(1)).max(1);
-        let option = copy.options.entry("format.max_row_group_size".to_owned());
-        if rows < WIDEST_BY_DEFAULT {
-            option.or_insert(rows.to_string());
+///
+/// # Errors
+///
+/// Errors of the engine.
+pub fn bound_row_groups(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let bounded = plan.transform_down(|mut node| {
+        let LogicalPlan::Copy(copy) = &mut node else {
+            return Ok(Transformed::no(node));
+        };
+        if copy.file_type.get_ext().eq_ignore_ascii_case("parquet") {
+            let rows = (ROW_GROUP / width_of_all(copy.input.schema().fields()).max(1)).max(1);
+            let option = copy.options.entry("format.max_row_group_size".to_owned());
+            if rows < WIDEST_BY_DEFAULT {
+                option.or_insert(rows.to_string());
+            }
         }
-    }
-    plan
+        Ok(Transformed::yes(node))
+    });
+    Ok(bounded?.data)
 }
 
 /// Refuses `COPY ... TO` an address of which the names of the files would lack a part, so that several
@@ -35,10 +43,13 @@ pub fn bound_row_groups(mut plan: LogicalPlan) -> LogicalPlan {
 ///
 /// An error of the planner.
 pub fn check_target(plan: &LogicalPlan) -> Result<()> {
-    match plan {
-        LogicalPlan::Copy(copy) => whole_url(&copy.output_url).map(drop),
-        _ => Ok(()),
-    }
+    plan.apply(|node| {
+        if let LogicalPlan::Copy(copy) = node {
+            whole_url(&copy.output_url)?;
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(())
 }
 
 /// Rows that fit into a row group more often than this keep the engine's default.

@@ -20,7 +20,7 @@ pub struct Kzg {
 
 /// The version of this crate and the trusted setup, on which the answers of a process depend.
 ///
-/// The executors of a cluster must have the identity of their scheduler.
+/// The executors and the clients of a cluster must have the identity of their scheduler.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
     version: String,
@@ -32,22 +32,20 @@ impl Kzg {
     ///
     /// # Errors
     ///
-    /// [`SetupError::BackendUnavailable`] if the backend cannot run here.
+    /// As [`kzg_backends::mainnet`].
     pub fn mainnet() -> Result<Self, SetupError> {
-        let settings = kzg_backends::mainnet(BackendChoice::Auto, SettingsOptions::default())?;
-        Ok(Self::new(settings, &TrustedSetup::mainnet()))
+        Self::load(&TrustedSetup::mainnet())
     }
 
-    /// Loads another setup. The functions compute on the calling thread.
+    /// Loads a setup; that of mainnet is shared by the whole process. The functions compute on the
+    /// calling thread.
     ///
     /// # Errors
     ///
-    /// As [`kzg_backends::load`].
+    /// As [`kzg_backends::load_shared`].
     pub fn load(setup: &TrustedSetup) -> Result<Self, SetupError> {
-        if setup.is_mainnet() {
-            return Self::mainnet();
-        }
-        let settings = kzg_backends::load(BackendChoice::Auto, setup, SettingsOptions::default())?;
+        let options = SettingsOptions::default();
+        let settings = kzg_backends::load_shared(BackendChoice::Auto, setup, options)?;
         Ok(Self::new(settings, setup))
     }
 

@@ -23,6 +23,7 @@
 
 mod arguments;
 mod batch;
+mod client;
 pub mod cluster;
 mod copy;
 mod error;

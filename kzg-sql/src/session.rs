@@ -9,6 +9,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionState;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use crate::client::ClientIdentity;
 use crate::{FileTables, Kzg, functions, register};
 
 /// The rows of a record batch. A row with a blob has 128 KiB and a row with cells 256 KiB, so that a
@@ -30,6 +31,7 @@ pub fn config() -> SessionConfig {
 pub fn cluster_config() -> SessionConfig {
     // A task of several partitions would run them one after the other on one executor.
     for_blobs(SessionConfig::new_with_ballista())
+        .with_option_extension(ClientIdentity::default())
         .with_target_partitions(CLUSTER_PARTITIONS)
         .set_str("ballista.scheduler.max_partitions_per_task", "1")
 }
@@ -84,9 +86,11 @@ pub fn embedded(kzg: &Kzg, config: SessionConfig) -> Result<SessionContext> {
 ///
 /// # Errors
 ///
-/// Errors of the engine. The scheduler is not asked before the first query.
+/// Errors of the engine. The scheduler is not asked before the first query. It refuses queries of a
+/// client with another version of this crate or another trusted setup.
 pub async fn remote(kzg: &Kzg, config: SessionConfig, scheduler: &str) -> Result<SessionContext> {
     let url = format!("df://{scheduler}");
+    let config = config.with_option_extension(ClientIdentity::new(kzg.identity()));
     let context = SessionContext::remote_with_state(&url, state(kzg, config)?).await?;
     // The state for the cluster has the functions of Ballista alone.
     register(&context, kzg);

@@ -6,6 +6,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
+use datafusion::common::config_err;
 use datafusion::datasource::listing::ListingTableUrl;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::object_store::{ObjectStoreRegistry, ObjectStoreUrl};
@@ -22,7 +23,11 @@ use url::Url;
 /// `AWS_ACCESS_KEY_ID` and `AWS_ENDPOINT`.
 #[derive(Debug, Default)]
 pub struct Stores {
+    /// The stores that the engine uses.
     open: DashMap<String, Arc<dyn ObjectStore>>,
+    /// The stores that the thread for writing uses. A client over a network is not that of `open`: its
+    /// idle connections would belong to threads of the engine, which wait until the object is written.
+    open_for_writer: DashMap<String, Arc<dyn ObjectStore>>,
     writer: OnceLock<Writer>,
 }
 
@@ -101,8 +106,22 @@ impl Stores {
             });
         }
         let root: ObjectStoreUrl = url.object_store();
-        let store = self.get_store(root.as_ref())?;
+        let store = self.store_for_writer(root.as_ref())?;
         Ok(Object { store, path })
+    }
+
+    /// The store at a URL for the thread that writes objects.
+    fn store_for_writer(&self, url: &Url) -> Result<Arc<dyn ObjectStore>> {
+        let root = root(url);
+        if let Some(store) = self.open_for_writer.get(&root) {
+            return Ok(store.clone());
+        }
+        // These two have no connections, and objects in memory are those of one store.
+        let store = match url.scheme() {
+            "file" | "memory" => self.get_store(url)?,
+            _ => open(url)?,
+        };
+        Ok(self.open_for_writer.entry(root).or_insert(store).clone())
     }
 
     /// Writes an object on the thread for this purpose, and sends the outcome.
@@ -131,6 +150,7 @@ impl ObjectStoreRegistry for Stores {
         url: &Url,
         store: Arc<dyn ObjectStore>,
     ) -> Option<Arc<dyn ObjectStore>> {
+        self.open_for_writer.insert(root(url), store.clone());
         self.open.insert(root(url), store)
     }
 
@@ -139,14 +159,21 @@ impl ObjectStoreRegistry for Stores {
         if let Some(store) = self.open.get(&root) {
             return Ok(store.clone());
         }
-        let options = options(env::vars_os());
-        // A URL with http asks for an unencrypted connection, which object_store refuses by
-        // default.
-        let http = (url.scheme() == "http").then(|| ("allow_http".to_owned(), "true".to_owned()));
-        let (store, _) = parse_url_opts(url, options.chain(http))
-            .map_err(|error| DataFusionError::External(Box::new(error)))?;
+        let store = open(url)?;
         // Two threads may open a store at the same time. The first one stays.
-        Ok(self.open.entry(root).or_insert(store.into()).clone())
+        Ok(self.open.entry(root).or_insert(store).clone())
+    }
+}
+
+/// Opens the store at a URL. Nothing is sent to it.
+fn open(url: &Url) -> Result<Arc<dyn ObjectStore>> {
+    let options = options(env::vars_os());
+    // A URL with http asks for an unencrypted connection, which object_store refuses by default.
+    let http = (url.scheme() == "http").then(|| ("allow_http".to_owned(), "true".to_owned()));
+    match parse_url_opts(url, options.chain(http)) {
+        Ok((store, _)) => Ok(store.into()),
+        // The URL or a variable of the environment is wrong.
+        Err(error) => config_err!("{error}"),
     }
 }
 
@@ -246,6 +273,39 @@ mod tests {
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(options, expected);
+    }
+
+    /// Whether the engine and the thread for writing use one store at a URL.
+    fn is_shared(stores: &Stores, address: &str) -> bool {
+        let url = Url::parse(address).expect(address);
+        let read = stores.get_store(&url).expect(address);
+        let object = stores.object(address).expect(address);
+        Arc::ptr_eq(&read, &object.store)
+    }
+
+    #[test]
+    fn stores_without_connections_and_registered_ones_are_shared_with_the_writer() {
+        let stores = Stores::default();
+        for address in ["memory:///a", "file:///a"] {
+            assert!(is_shared(&stores, address), "{address}");
+        }
+        let registered = "kept://host/a";
+        let store = Arc::new(object_store::memory::InMemory::new());
+        let url = Url::parse(registered).expect("a URL");
+        stores.register_store(&url, store);
+        assert!(is_shared(&stores, registered));
+    }
+
+    #[cfg(feature = "cloud")]
+    #[test]
+    fn a_client_over_a_network_is_not_shared_with_the_writer() {
+        let stores = Stores::default();
+        for address in ["http://127.0.0.1/a", "s3://bucket/a"] {
+            assert!(!is_shared(&stores, address), "{address}");
+            // All objects of a store have one client.
+            let client = || stores.object(address).expect(address).store;
+            assert!(Arc::ptr_eq(&client(), &client()), "{address}");
+        }
     }
 
     #[test]

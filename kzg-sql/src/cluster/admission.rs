@@ -1,4 +1,4 @@
-//! The executors that a scheduler accepts.
+//! The executors and the clients that a scheduler accepts.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,8 +12,11 @@ use ballista_scheduler::cluster::memory::InMemoryClusterState;
 use ballista_scheduler::cluster::{BoundTask, ClusterState, ClusterStateEventStream, ExecutorSlot};
 use ballista_scheduler::config::TaskDistributionPolicy;
 use ballista_scheduler::state::task_manager::JobInfoCache;
+use datafusion::common::config_err;
+use datafusion::prelude::SessionConfig;
 
 use crate::Identity;
+use crate::client::ClientIdentity;
 
 /// The state of a cluster in memory, which refuses executors with another identity.
 ///
@@ -58,11 +61,9 @@ impl Admission {
     ///
     /// A message with both identities.
     pub fn check(&self, executor_id: &str) -> Result<()> {
-        let expected = &self.identity;
-        let reason = match identity_of(executor_id) {
-            Some(identity) if identity == *expected => return Ok(()),
-            Some(identity) => format!("executor has {identity}, scheduler has {expected}"),
-            None => format!("executor is not kzg-sql, scheduler has {expected}"),
+        let identity = identity_of(executor_id);
+        let Some(reason) = refusal("executor", identity, &self.identity) else {
+            return Ok(());
         };
         tracing::warn!(executor_id, reason, "executor refused");
         Err(BallistaError::Configuration(format!("refused: {reason}")))
@@ -75,6 +76,40 @@ fn identity_of(executor_id: &str) -> Option<Identity> {
     let (prefix, version, setup) = (parts.next()?, parts.next()?, parts.next()?);
     let is_complete = parts.next().is_some() && parts.next().is_none();
     (prefix == "kzg" && is_complete).then(|| Identity::new(version, setup))
+}
+
+/// Whether a scheduler accepts a query with these options.
+///
+/// # Errors
+///
+/// A message with both identities.
+pub(super) fn check_client(
+    config: &SessionConfig,
+    expected: &Identity,
+) -> datafusion::error::Result<()> {
+    let client = config.options().extensions.get::<ClientIdentity>();
+    let Some(reason) = refusal(
+        "client",
+        client.and_then(ClientIdentity::identity),
+        expected,
+    ) else {
+        return Ok(());
+    };
+    tracing::warn!(reason, "client refused");
+    config_err!("refused: {reason}")
+}
+
+/// The reason why a scheduler refuses a process; `None` if the identities are the same.
+fn refusal(process: &str, identity: Option<Identity>, expected: &Identity) -> Option<String> {
+    match identity {
+        Some(identity) if identity == *expected => None,
+        Some(identity) => Some(format!(
+            "{process} has {identity}, scheduler has {expected}"
+        )),
+        None => Some(format!(
+            "{process} is not kzg-sql, scheduler has {expected}"
+        )),
+    }
 }
 
 #[async_trait]
@@ -143,7 +178,11 @@ impl ClusterState for Admission {
 
 #[cfg(test)]
 mod tests {
+    use ballista_core::extension::SessionConfigHelperExt;
+    use ballista_core::serde::protobuf::KeyValuePair;
+
     use super::*;
+    use crate::session;
 
     fn identity() -> Identity {
         Identity::new("0.1.0-rc.1+build", "ab".repeat(32))
@@ -174,6 +213,47 @@ mod tests {
         for id in others {
             let error = admission.check(&id).expect_err("refused").to_string();
             assert!(error.contains("refused: executor"), "{id}: {error}");
+        }
+    }
+
+    /// The configuration of a session that the scheduler makes for a client with these options.
+    fn received(options: &[KeyValuePair]) -> SessionConfig {
+        session::cluster_config().update_from_key_value_pair(options)
+    }
+
+    /// The options that a client sends.
+    fn sent(identity: &Identity) -> Vec<KeyValuePair> {
+        let config = session::cluster_config();
+        let config = config.with_option_extension(ClientIdentity::new(identity));
+        config.to_key_value_pairs()
+    }
+
+    #[test]
+    fn a_client_with_the_same_identity_is_accepted_and_others_are_refused() {
+        let expected = Identity::new("0.1.0", "ab".repeat(32));
+        let accepted = received(&sent(&expected));
+        assert!(check_client(&accepted, &expected).is_ok());
+        let mut without_setup = sent(&expected);
+        without_setup.retain(|option| option.key != "kzg.setup");
+        let message = |config| {
+            let error = check_client(&config, &expected).expect_err("refused");
+            error.strip_backtrace()
+        };
+        for (config, reason) in [
+            (
+                received(&sent(&Identity::new("0.2.0", "ab".repeat(32)))),
+                "refused: client has version 0.2.0",
+            ),
+            (
+                received(&sent(&Identity::new("0.1.0", "cd".repeat(32)))),
+                "refused: client has version 0.1.0, trusted setup cdcd",
+            ),
+            (received(&without_setup), "refused: client is not kzg-sql"),
+            (received(&[]), "refused: client is not kzg-sql"),
+            (SessionConfig::new(), "refused: client is not kzg-sql"),
+        ] {
+            let message = message(config);
+            assert!(message.contains(reason), "{message}");
         }
     }
 }

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ballista_core::config::TaskSchedulingPolicy;
 use ballista_core::error::Result;
 use ballista_core::registry::BallistaFunctionRegistry;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 
-use super::Admission;
+use super::{Admission, host};
 use crate::{Kzg, functions, session};
 
 /// The options of an executor.
@@ -23,7 +24,8 @@ pub struct ExecutorOptions {
     /// The address to listen at.
     pub bind_host: IpAddr,
     /// The name by which the scheduler, clients and other executors reach this machine; by default
-    /// the address that the scheduler sees.
+    /// the address that the scheduler sees, and for IPv6 the address to listen at. An IPv6 address has
+    /// brackets.
     pub external_host: Option<String>,
     /// The port for results; by default the system picks one.
     pub port: Option<u16>,
@@ -57,15 +59,21 @@ pub async fn run_executor(kzg: Kzg, options: ExecutorOptions) -> Result<()> {
             .scalar_functions
             .insert(function.name().to_owned(), function);
     }
+    // Ballista writes the address that the scheduler sees without the brackets of IPv6.
+    let external_host = options.external_host.or_else(|| {
+        let address = options.bind_host;
+        address.is_ipv6().then(|| host(address))
+    });
     let config = ExecutorProcessConfig {
         executor_id: Admission::executor_id(kzg.identity()),
         scheduler_host: options.scheduler_host,
         scheduler_port: options.scheduler_port,
         scheduler_connect_timeout_seconds: seconds(options.connect_timeout),
-        bind_host: options.bind_host.to_string(),
-        external_host: options.external_host,
+        bind_host: host(options.bind_host),
+        external_host,
         port: options.port.map_or_else(free, Ok)?,
         grpc_port: options.task_port.map_or_else(free, Ok)?,
+        task_scheduling_policy: TaskSchedulingPolicy::PushStaged,
         vcores: options.slots,
         work_dir: Some(work_dir.to_string_lossy().into_owned()),
         executor_heartbeat_interval_seconds: options.heartbeat.as_secs().max(1),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ballista_core::config::TaskSchedulingPolicy;
 use ballista_core::error::Result;
 use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::cluster::memory::InMemoryJobState;
@@ -13,7 +14,8 @@ use datafusion::prelude::SessionConfig;
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 use tokio::net::TcpListener;
 
-use super::Admission;
+use super::admission::check_client;
+use super::{Admission, host};
 use crate::{Kzg, session};
 
 /// The options of a scheduler.
@@ -21,7 +23,7 @@ use crate::{Kzg, session};
 pub struct SchedulerOptions {
     /// The address to listen at. With port 0 the system picks a port.
     pub listen: SocketAddr,
-    /// The name by which executors reach this machine.
+    /// The name by which executors reach this machine. An IPv6 address has brackets.
     pub external_host: String,
     /// The time after the last heartbeat of an executor after which its tasks are given to others.
     pub executor_timeout: Duration,
@@ -41,16 +43,20 @@ pub async fn run_scheduler(
     let address = listener.local_addr()?;
     let timeout = options.executor_timeout.as_secs().max(1);
     let config = SchedulerConfig {
-        bind_host: address.ip().to_string(),
+        bind_host: host(address.ip()),
         bind_port: address.port(),
         external_host: options.external_host,
+        scheduling_policy: TaskSchedulingPolicy::PushStaged,
         executor_timeout_seconds: timeout,
         expire_dead_executor_interval_seconds: (timeout / 5).max(1),
         no_executors_grace_period_seconds: timeout,
         ..SchedulerConfig::default()
     };
     let admission = Admission::new(kzg.identity().clone());
-    let sessions = Arc::new(move |config: SessionConfig| session::state(&kzg, config));
+    let sessions = Arc::new(move |config: SessionConfig| {
+        check_client(&config, kzg.identity())?;
+        session::state(&kzg, config)
+    });
     let jobs = InMemoryJobState::new(
         config.scheduler_id.clone(),
         sessions,

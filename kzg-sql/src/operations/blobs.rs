@@ -29,7 +29,7 @@ impl Operation for Commitment {
 
     fn evaluate(&self, kzg: &Kzg, arguments: &Arguments) -> Result<Vec<Row<Value>>> {
         let rows = batch::in_calls(self.name(), BLOBS_PER_CALL, blobs(arguments)?, |blobs| {
-            batch::verdicts(blobs, |blobs| kzg.blobs_to_kzg_commitments(blobs.into()))
+            batch::many_or_one_by_one(blobs, |blobs| kzg.blobs_to_kzg_commitments(blobs.into()))
         })?;
         Ok(bytes(rows))
     }
@@ -84,7 +84,7 @@ impl Operation for BlobProof {
             }))
         });
         let rows = batch::in_calls(self.name(), BLOBS_PER_CALL, parsed.collect(), |items| {
-            batch::verdicts(items, |items| {
+            batch::many_or_one_by_one(items, |items| {
                 let (blobs, commitments): (Vec<&Blob>, Vec<_>) = items.iter().copied().unzip();
                 kzg.compute_blob_kzg_proofs((&blobs).into(), &commitments)
             })

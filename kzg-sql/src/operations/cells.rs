@@ -36,7 +36,7 @@ impl Operation for Cells {
             EXTENSIONS_PER_CALL,
             blobs(arguments)?,
             |blobs| {
-                batch::verdicts(blobs, |blobs| {
+                batch::many_or_one_by_one(blobs, |blobs| {
                     blobs.iter().map(|blob| extension(kzg, blob)).collect()
                 })
             },
@@ -73,7 +73,7 @@ impl Operation for CellProofs {
             EXTENSIONS_PER_CALL,
             blobs(arguments)?,
             |blobs| {
-                batch::verdicts(blobs, |blobs: &[&Blob]| {
+                batch::many_or_one_by_one(blobs, |blobs: &[&Blob]| {
                     let (_, proofs) = kzg.compute_many_cells_and_kzg_proofs(blobs.into())?;
                     let each = proofs.chunks_exact(CELLS_PER_EXT_BLOB);
                     Ok(each

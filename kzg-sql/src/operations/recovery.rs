@@ -40,15 +40,15 @@ impl Operation for Recover {
     fn evaluate(&self, kzg: &Kzg, arguments: &Arguments) -> Result<Vec<Row<Value>>> {
         let parsed = if arguments.len() == 1 {
             let rows = arguments.bytes(0)?.into_iter();
-            rows.map(|row| row.map(present)).collect()
+            rows.map(|row| row.map(without_lost_cells)).collect()
         } else {
             let indices = arguments.cell_indices(0)?.into_iter();
             let rows = indices.zip(arguments.bytes(1)?);
-            rows.map(|(indices, cells)| Some(some(indices?, cells?)))
+            rows.map(|(indices, cells)| Some(cells_at_indices(indices?, cells?)))
                 .collect()
         };
         let rows = batch::in_calls(self.name(), EXTENSIONS_PER_CALL, parsed, |rows| {
-            batch::verdicts(rows, |rows| {
+            batch::many_or_one_by_one(rows, |rows| {
                 let recovered = rows.iter().map(|(indices, cells)| {
                     let all = kzg.recover_cells(indices, cells.into())?;
                     Ok(Cell::bytes_of_many(&all).to_vec())
@@ -64,14 +64,15 @@ impl Operation for Recover {
 type SomeCells<'a> = (Vec<u64>, Vec<&'a Cell>);
 
 /// The cells that are not lost.
-fn present(bytes: &[u8]) -> Result<SomeCells<'_>, Error> {
+fn without_lost_cells(bytes: &[u8]) -> Result<SomeCells<'_>, Error> {
     let cells = Cell::many_from_slice(bytes)?;
     check_count(Item::Cell, CELLS_PER_EXT_BLOB, cells.len())?;
     let is_lost = |cell: &Cell| cell.0.iter().all(|&byte| byte == 0xff);
     Ok((0..).zip(cells).filter(|(_, cell)| !is_lost(cell)).unzip())
 }
 
-fn some(indices: Vec<u64>, bytes: &[u8]) -> Result<SomeCells<'_>, Error> {
+/// The cells with the given indices.
+fn cells_at_indices(indices: Vec<u64>, bytes: &[u8]) -> Result<SomeCells<'_>, Error> {
     let cells = Cell::many_from_slice(bytes)?;
     check_count(Item::CellIndex, cells.len(), indices.len())?;
     Ok((indices, cells.iter().collect()))

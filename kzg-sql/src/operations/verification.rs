@@ -4,7 +4,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Result;
 use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 use kzg_traits::checks::check_count;
-use kzg_traits::{Blob, Cell, Error, Item, KzgCommitment, KzgProof};
+use kzg_traits::{Blob, Bytes32, Cell, Error, Item, KzgCommitment, KzgProof};
 
 use super::values;
 use crate::Kzg;
@@ -112,11 +112,11 @@ impl Operation for VerifyCells {
         let parsed = commitments.zip(indices).zip(cells);
         let parsed = parsed.map(|((commitment, indices), (cells, proofs))| {
             let (commitment, indices) = (commitment?, indices?);
-            Some(Column::parse(commitment, indices, cells?, proofs?))
+            Some(CellsOfBlob::parse(commitment, indices, cells?, proofs?))
         });
         let parsed = parsed.collect();
-        let rows = batch::in_calls(self.name(), EXTENSIONS_PER_CALL, parsed, |columns| {
-            verify(kzg, columns)
+        let rows = batch::in_calls(self.name(), EXTENSIONS_PER_CALL, parsed, |blobs| {
+            verify(kzg, blobs)
         })?;
         Ok(values(rows, Value::Boolean))
     }
@@ -124,14 +124,14 @@ impl Operation for VerifyCells {
 
 /// Cells of one blob with their proofs.
 #[derive(Clone)]
-struct Column<'a> {
+struct CellsOfBlob<'a> {
     commitment: KzgCommitment,
     indices: Vec<u64>,
     cells: &'a [Cell],
     proofs: &'a [KzgProof],
 }
 
-impl<'a> Column<'a> {
+impl<'a> CellsOfBlob<'a> {
     fn parse(
         commitment: &[u8],
         indices: Vec<u64>,
@@ -154,27 +154,26 @@ impl<'a> Column<'a> {
 
 /// The verdicts on the cells of several blobs by one call. The error of a blob is that of its first
 /// malformed cell, with the position among the cells of that blob.
-fn verify(kzg: &Kzg, columns: &[Column<'_>]) -> Result<Vec<Result<bool, Error>>, Error> {
-    let cells: Vec<&Cell> = columns.iter().flat_map(|column| column.cells).collect();
-    let proofs: Vec<_> = columns
+fn verify(kzg: &Kzg, blobs: &[CellsOfBlob<'_>]) -> Result<Vec<Result<bool, Error>>, Error> {
+    let cells: Vec<&Cell> = blobs.iter().flat_map(|blob| blob.cells).collect();
+    let proofs: Vec<_> = blobs.iter().flat_map(|blob| blob.proofs).copied().collect();
+    let indices: Vec<u64> = blobs
         .iter()
-        .flat_map(|column| column.proofs)
+        .flat_map(|blob| &blob.indices)
         .copied()
         .collect();
-    let indices: Vec<u64> = columns
-        .iter()
-        .flat_map(|column| &column.indices)
-        .copied()
-        .collect();
-    let commitments = columns.iter();
+    let commitments = blobs.iter();
     let commitments: Vec<_> = commitments
-        .flat_map(|column| core::iter::repeat_n(column.commitment, column.cells.len()))
+        .flat_map(|blob| core::iter::repeat_n(blob.commitment, blob.cells.len()))
         .collect();
     let each = kzg.verify_cell_kzg_proof_each(&commitments, &indices, (&cells).into(), &proofs)?;
     let mut each = each.into_iter();
-    let verdicts = columns.iter().map(|column| {
-        let mut verdict = Ok(true);
-        for (position, cell) in each.by_ref().take(column.cells.len()).enumerate() {
+    let verdicts = blobs.iter().map(|blob| {
+        let mut verdict = match blob.cells {
+            [] => check_commitment(kzg, &blob.commitment).map(|()| true),
+            _ => Ok(true),
+        };
+        for (position, cell) in each.by_ref().take(blob.cells.len()).enumerate() {
             verdict = match (verdict, cell) {
                 (Ok(all), Ok(cell)) => Ok(all && cell),
                 (Ok(_), Err(error)) => Err(error.with_index(position)),
@@ -184,4 +183,14 @@ fn verify(kzg: &Kzg, columns: &[Column<'_>]) -> Result<Vec<Result<bool, Error>>,
         verdict
     });
     Ok(verdicts.collect())
+}
+
+/// Checks that a commitment is a point of the group. A call for no cells does not read it.
+fn check_commitment(kzg: &Kzg, commitment: &KzgCommitment) -> Result<(), Error> {
+    let zero = Bytes32::default();
+    let mut infinity = KzgProof::default();
+    infinity.0[0] = 0xc0;
+    // The other arguments are well-formed, so that an error about the input is about the commitment.
+    kzg.verify_kzg_proof(commitment, &zero, &zero, &infinity)
+        .map(drop)
 }

@@ -120,6 +120,30 @@ async fn some_cells_verify_and_a_swapped_cell_does_not() {
 }
 
 #[tokio::test]
+async fn no_cells_verify_and_a_malformed_commitment_of_them_does_not() {
+    let kzg = kzg();
+    let commitment = proved(&kzg, 25).commitment;
+    // The abscissa of no point.
+    let digits = "0123456789abcdef".repeat(5);
+    let not_on_curve = hex::decode(format!("8{}0123456789abcde0", &digits[1..])).expect("digits");
+    let commitments: [&[u8]; 3] = [&commitment.0, &commitment.0[..47], &not_on_curve];
+    let rows: Columns = vec![
+        ("row", Arc::new(Int64Array::from(vec![0, 1, 2]))),
+        ("c", Arc::new(BinaryArray::from_iter_values(commitments))),
+    ];
+    let context = session_with(&kzg, rows);
+    let verify = "SELECT kzg_verify_cells(c, [], X'', X'') FROM t ORDER BY row";
+    assert_eq!(booleans(&context, verify).await, [Some(true), None, None]);
+    let error = "SELECT kzg_error('kzg_verify_cells', c, [], X'', X'') FROM t ORDER BY row";
+    let reasons = texts(&context, error).await;
+    assert_eq!(reasons[0], None);
+    let argument = "kzg_verify_cells, argument commitment: commitment 0: ";
+    for (row, cause) in [(1, "47 bytes, expected 48"), (2, "not on the curve")] {
+        assert_eq!(reasons[row], Some(format!("{argument}{cause}")));
+    }
+}
+
+#[tokio::test]
 async fn half_of_the_cells_recover_all_and_fewer_do_not() {
     let (context, cells) = table_of_cells(&kzg());
     let all = Cell::bytes_of_many(&cells).to_vec();

@@ -4,6 +4,7 @@
 //! `KZG_SQL_BLOBS` sets the number of blobs; the default is small, so that the tests take seconds.
 
 use std::env;
+use std::fs::File;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
@@ -14,7 +15,7 @@ use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_
 use kzg_datafusion::Identity;
 use kzg_datafusion::cluster::Admission;
 
-use crate::processes::{Executor, Process, Scheduler, printed, program};
+use crate::processes::{Executor, Process, Scheduler, printed, program, skipped, text};
 use crate::tables::{blob, development_setup, kzg, malformed_blob, write_blobs};
 
 /// The time for a query: far more than it takes.
@@ -172,6 +173,71 @@ fn an_executor_with_another_setup_is_refused() {
     let (exit, _, errors) = finished(refused);
     assert_eq!(exit, Some(4), "{errors}");
     assert!(errors.contains("refused: executor has version"), "{errors}");
+}
+
+#[test]
+fn a_client_with_another_setup_is_refused_and_one_with_the_same_setup_is_answered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let setup = development_setup(folder.path());
+    let table = folder.path().join("t.parquet");
+    write_blobs(&table, 0, &[blob(1)]);
+    // The client computes the second commitment, and an executor the first one.
+    let sql = format!(
+        "SELECT kzg_commitment(blob) AS c, kzg_commitment(X'{}') AS d FROM '{}'",
+        "00".repeat(131_072),
+        table.display()
+    );
+    let statement = folder.path().join("statement.sql");
+    std::fs::write(&statement, sql).expect("a new file");
+    let answer = |cluster: &[&str]| {
+        let mut command = program(&["-", "--csv"]);
+        command
+            .args(cluster)
+            .stdin(File::open(&statement).expect("the statement"));
+        finished(Process::start(
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()),
+        ))
+    };
+    let work = tempfile::tempdir().expect("a folder");
+    let scheduler = Scheduler::start("127.0.0.1:0");
+    let _executor = Executor::start(&scheduler.address, work.path());
+    let cluster = ["--cluster", &scheduler.address];
+    let other = ["--trusted-setup", text(&setup)];
+    let (exit, output, errors) = answer(&[cluster, other].concat());
+    assert_eq!(exit, Some(4), "{output}{errors}");
+    assert!(errors.contains("refused: client has version"), "{errors}");
+    let (exit, output, errors) = answer(&cluster);
+    assert_eq!(exit, Some(0), "{errors}");
+    let (_, embedded, _) = answer(&[]);
+    assert_eq!(output, embedded);
+}
+
+#[test]
+fn an_executor_and_a_scheduler_that_are_interrupted_end_with_130() {
+    let work = tempfile::tempdir().expect("a folder");
+    let mut scheduler = Scheduler::start("127.0.0.1:0");
+    let mut executor = Executor::start(&scheduler.address, work.path());
+    // The executor has registered when it answers.
+    let (exit, _, errors) = finished(client("SELECT 1", &scheduler));
+    assert_eq!(exit, Some(0), "{errors}");
+    executor.process.interrupt();
+    assert_eq!(executor.process.wait(LIMIT), Some(130));
+    scheduler.process.interrupt();
+    assert_eq!(scheduler.process.wait(LIMIT), Some(130));
+}
+
+#[test]
+fn a_cluster_at_addresses_of_ipv6_answers() {
+    if TcpListener::bind("[::1]:0").is_err() {
+        skipped("there is no address ::1");
+        return;
+    }
+    let work = tempfile::tempdir().expect("a folder");
+    let scheduler = Scheduler::start("[::1]:0");
+    let _executor = Executor::start_at("::1", &scheduler.address, work.path());
+    let (exit, output, errors) = finished(client("SELECT 1 AS n", &scheduler));
+    assert_eq!(exit, Some(0), "{errors}");
+    assert_eq!(output, "n\n1\n");
 }
 
 /// A free port.

@@ -1,6 +1,6 @@
 //! Processes of the program.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
@@ -43,6 +43,13 @@ pub(crate) fn failed(arguments: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), errors(&output))
 }
 
+/// Reports that a test cannot run here, past the capture of the harness, which shows nothing of a test
+/// that passes.
+pub(crate) fn skipped(reason: &str) {
+    // Without standard error, nobody reads the report.
+    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
+}
+
 pub(crate) fn errors(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
@@ -60,6 +67,13 @@ impl Process {
         // A process that has ended already is no failure.
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+
+    /// Ends the process as Ctrl-C does.
+    pub(crate) fn interrupt(&self) {
+        let id = self.0.id().to_string();
+        let status = Command::new("kill").args(["-INT", &id]).status();
+        assert!(status.expect("the program kill").success());
     }
 
     /// Waits for the end of the process.

@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -9,7 +11,7 @@ use datafusion::parquet::file::reader::{FileReader, SerializedFileReader};
 use kzg_traits::Blob;
 use serde_json::{Value, json};
 
-use crate::processes::{errors, failed, parsed, printed, program, text};
+use crate::processes::{errors, failed, parsed, printed, program, skipped, text};
 use crate::tables::{
     blob, development_setup, kzg, malformed_blob, proved, write_blobs, write_proved,
 };
@@ -102,6 +104,9 @@ fn exit_codes_distinguish_usage_input_and_faults() {
             2,
         ),
         ("SELECT * FROM '[.parquet'", 2),
+        ("SELECT * FROM 'foo://host/nowhere.parquet'", 2),
+        ("SELECT * FROM 'foo://host/*.parquet'", 2),
+        ("COPY (SELECT 1 AS n) TO 'foo://host/a.parquet'", 2),
         ("SELECT * FROM 'file:///%FF.parquet'", 2),
         ("SELECT * FROM 'file:///nowhere.parquet#1'", 2),
         ("SELECT * FROM 'file:///nowhere#1/*.parquet'", 2),
@@ -120,10 +125,19 @@ fn exit_codes_distinguish_usage_input_and_faults() {
         assert_eq!(exit, Some(expected), "{sql}: {message}");
         assert!(message.starts_with("error: "), "{sql}: {message}");
     }
-    let (exit, message) = failed(&["SELECT 1", "--cluster", "127.0.0.1"]);
-    assert_eq!(exit, Some(2), "{message}");
-    let (exit, _) = failed(&[]);
-    assert_eq!(exit, Some(2));
+    for arguments in [
+        &["SELECT 1", "--cluster", "127.0.0.1"][..],
+        &["SELECT 1", "--cluster", "::1:50050"],
+        &["SELECT make_array(1)", "--csv"],
+        &["SELECT named_struct('a', X'00')", "--csv"],
+        &["scheduler", "--listen", "0.0.0.0:0"],
+        &["scheduler", "--listen", "[::]:0"],
+        &["executor", "--listen", "::"],
+        &[],
+    ] {
+        let (exit, message) = failed(arguments);
+        assert_eq!(exit, Some(2), "{arguments:?}: {message}");
+    }
     let setup = development_setup(folder.path());
     let points = fs::read_to_string(&setup).expect("the setup");
     let mut lines: Vec<&str> = points.lines().collect();
@@ -136,6 +150,61 @@ fn exit_codes_distinguish_usage_input_and_faults() {
         assert_eq!(exit, Some(3), "{message}");
     }
 }
+
+#[test]
+fn a_file_without_permission_is_bad_input_and_a_target_without_it_is_a_fault() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let allow = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("the owner");
+    };
+    allow(folder.path(), 0o755);
+    let readable = folder.path().join("readable.parquet");
+    write_blobs(&readable, 0, &[blob(1)]);
+    let hidden = folder.path().join("hidden.parquet");
+    write_blobs(&hidden, 0, &[blob(1)]);
+    allow(&hidden, 0);
+    let closed = folder.path().join("closed");
+    fs::create_dir(&closed).expect("a new folder");
+    allow(&closed, 0);
+    // Root reads every file.
+    let run = |sql: &str| {
+        let mut command = program(&[sql]);
+        if fs::File::open(&hidden).is_ok() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command.output()
+    };
+    if !run("SELECT 1").is_ok_and(|output| output.status.success()) {
+        skipped("the program cannot run as another user");
+        return;
+    }
+    let copy = |name: &str| {
+        let folder = folder.path().display();
+        format!("COPY (SELECT * FROM '{folder}/{name}') TO '{folder}/closed/copy.parquet'")
+    };
+    let folder = folder.path().display();
+    for (sql, expected) in [
+        (format!("SELECT * FROM '{folder}/readable.parquet'"), 0),
+        (format!("SELECT * FROM '{folder}/hidden.parquet'"), 3),
+        (format!("SELECT * FROM '{folder}/closed/*.parquet'"), 3),
+        (format!("SELECT * FROM '{folder}/*.parquet'"), 3),
+        (copy("hidden.parquet"), 3),
+        (copy("readable.parquet"), 4),
+    ] {
+        let output = run(&sql).expect("the program starts");
+        assert_eq!(
+            output.status.code(),
+            Some(expected),
+            "{sql}: {}",
+            errors(&output)
+        );
+    }
+    // The folder is removed at the end.
+    allow(&closed, 0o755);
+}
+
+/// The user and the group that own no files.
+const NOBODY: u32 = 65_534;
 
 #[test]
 fn a_statement_comes_from_standard_input() {
@@ -197,14 +266,15 @@ fn a_copy_of_wide_text_and_of_nested_blobs_has_several_row_groups() {
     let source = folder.path().join("blobs.parquet");
     let blobs: Vec<Box<Blob>> = (0..40).map(blob).collect();
     write_blobs(&source, 0, &blobs);
-    for (column, most) in [
-        ("encode(blob, 'hex')", 16),
-        ("named_struct('blob', blob)", 32),
-        ("make_array(blob)", 32),
+    for (statement, column, most) in [
+        ("COPY", "encode(blob, 'hex')", 16),
+        ("COPY", "named_struct('blob', blob)", 32),
+        ("COPY", "make_array(blob)", 32),
+        ("EXPLAIN ANALYZE COPY", "blob", 32),
     ] {
         let copied = folder.path().join("copied.parquet");
         let copy = format!(
-            "COPY (SELECT {column} AS h FROM '{}') TO '{}' STORED AS PARQUET",
+            "{statement} (SELECT {column} AS h FROM '{}') TO '{}' STORED AS PARQUET",
             source.display(),
             copied.display()
         );
@@ -226,9 +296,11 @@ fn a_copy_to_a_url_with_a_fragment_is_refused_and_writes_no_file() {
         format!("file://{path}/a.parquet?1"),
         format!("{path}/a[1].parquet"),
     ] {
-        let copy = format!("COPY (SELECT 1 AS n) TO '{target}' STORED AS PARQUET");
-        let (exit, message) = failed(&[&copy]);
-        assert_eq!(exit, Some(2), "{target}: {message}");
+        for before in ["", "EXPLAIN ", "EXPLAIN ANALYZE "] {
+            let copy = format!("{before}COPY (SELECT 1 AS n) TO '{target}' STORED AS PARQUET");
+            let (exit, message) = failed(&[&copy]);
+            assert_eq!(exit, Some(2), "{copy}: {message}");
+        }
     }
     let mut files = fs::read_dir(folder.path()).expect("a folder");
     assert!(files.next().is_none());

@@ -93,7 +93,8 @@ pub(crate) struct Scheduler {
     /// queries and write files.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:50050")]
     pub(crate) listen: SocketAddr,
-    /// The name by which executors reach this machine [default: the address to listen at].
+    /// The name by which executors reach this machine [default: the address to listen at; needed if
+    /// that is 0.0.0.0 or [::]].
     #[arg(long, value_name = "HOST")]
     pub(crate) external_host: Option<String>,
     /// Seconds after the last heartbeat of an executor until its tasks are given to others.
@@ -111,7 +112,7 @@ pub(crate) struct Executor {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) listen: IpAddr,
     /// The name by which the scheduler, clients and other executors reach this machine [default: the
-    /// address that the scheduler sees].
+    /// address that the scheduler sees; for IPv6 the address to listen at; needed if that is ::].
     #[arg(long, value_name = "HOST")]
     pub(crate) external_host: Option<String>,
     /// The port for results [default: picked by the system].
@@ -140,7 +141,9 @@ pub(crate) struct Executor {
 pub(crate) fn host_and_port(text: &str) -> Result<(String, u16), Failure> {
     let parts = text.rsplit_once(':');
     let parts = parts.and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)));
-    parts.filter(|(host, _)| !host.is_empty()).ok_or_else(|| {
+    // An IPv6 address has brackets, as in a URL.
+    let is_host = |host: &str| !host.is_empty() && (!host.contains(':') || host.starts_with('['));
+    parts.filter(|(host, _)| is_host(host)).ok_or_else(|| {
         Failure::new(
             Exit::Usage,
             format!("{text:?} is no scheduler; expected HOST:PORT"),

@@ -1,6 +1,8 @@
 //! The exit codes of the program.
 
 use core::fmt;
+use std::error::Error as StdError;
+use std::io;
 use std::process::ExitCode;
 
 use datafusion::error::DataFusionError;
@@ -11,7 +13,7 @@ use kzg_backends::SetupError;
 pub(crate) enum Exit {
     Done = 0,
     /// A verification said no.
-    SaidNo = 1,
+    NegativeVerdict = 1,
     Usage = 2,
     BadInput = 3,
     /// A fault of a backend, of the cluster or of the machine.
@@ -59,6 +61,18 @@ impl fmt::Display for Failure {
     }
 }
 
+impl Failure {
+    /// The failure of a statement whose rows are copied into files. Its inputs were opened when the
+    /// statement was planned, so that a permission which is missing now is that of the target.
+    pub(crate) fn of_copy(error: &DataFusionError) -> Self {
+        let exit = match exit_of(error) {
+            Exit::BadInput if is_denied(error) => Exit::Fault,
+            exit => exit,
+        };
+        Self::new(exit, error.strip_backtrace())
+    }
+}
+
 impl From<DataFusionError> for Failure {
     fn from(error: DataFusionError) -> Self {
         Self::new(exit_of(&error), error.strip_backtrace())
@@ -79,8 +93,32 @@ fn exit_of(error: &DataFusionError) -> Exit {
         | DataFusionError::NotImplemented(_) => Exit::Usage,
         DataFusionError::ObjectStore(error) if is_not_found(error) => Exit::BadInput,
         DataFusionError::ParquetError(_) | DataFusionError::ArrowError(..) => Exit::BadInput,
+        _ if is_denied(error) => Exit::BadInput,
         _ => Exit::Fault,
     }
+}
+
+/// Whether the system or an object store gave no permission.
+fn is_denied(error: &DataFusionError) -> bool {
+    let mut source: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = source {
+        let by_system = error.downcast_ref::<io::Error>();
+        let by_store = error.downcast_ref::<object_store::Error>();
+        if by_system.is_some_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
+            || by_store.is_some_and(is_denied_by_store)
+        {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+fn is_denied_by_store(error: &object_store::Error) -> bool {
+    matches!(
+        error,
+        object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. }
+    )
 }
 
 fn is_not_found(error: &object_store::Error) -> bool {

@@ -39,7 +39,7 @@ pub(crate) fn run(kzg: &Kzg, arguments: &Import) -> Result<Exit, Failure> {
     Ok(if !report.unreadable.is_empty() {
         Exit::BadInput
     } else if !report.false_claims.is_empty() {
-        Exit::SaidNo
+        Exit::NegativeVerdict
     } else {
         Exit::Done
     })

@@ -29,10 +29,23 @@ pub(crate) enum Printer {
 const WHOLE_IN_TABLE: usize = 48;
 
 impl Printer {
-    pub(crate) fn new(arguments: &Query, schema: SchemaRef) -> Self {
+    /// A printer of rows with this schema.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage if comma-separated values have no form for a column.
+    pub(crate) fn new(arguments: &Query, schema: SchemaRef) -> Result<Self, Failure> {
         let output = BufWriter::new(io::stdout().lock());
         let schema = printed_schema(&schema);
-        if arguments.json {
+        if arguments.csv {
+            let mut fields = schema.fields().iter();
+            if let Some(field) = fields.find(|field| field.data_type().is_nested()) {
+                let (name, data_type) = (field.name(), field.data_type());
+                let message = format!("--csv: the column {name:?} is nested, {data_type}");
+                return Err(Failure::new(Exit::Usage, message));
+            }
+        }
+        Ok(if arguments.json {
             let builder = WriterBuilder::new().with_explicit_nulls(true);
             Self::Json(Box::new(builder.build::<_, JsonArray>(output)))
         } else if arguments.csv {
@@ -44,7 +57,7 @@ impl Printer {
         } else {
             let batches = Vec::new();
             Self::Table { schema, batches }
-        }
+        })
     }
 
     pub(crate) fn print(&mut self, batch: &RecordBatch) -> Result<(), Failure> {

@@ -2,7 +2,10 @@
 
 use std::io::{self, Read};
 
+use datafusion::common::tree_node::TreeNode;
+use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use kzg_datafusion::{Kzg, bound_row_groups, check_target, session};
@@ -46,11 +49,20 @@ async fn execute(kzg: &Kzg, arguments: &Query, sql: &str) -> Result<Exit, Failur
     let plan = context.state().create_logical_plan(sql).await?;
     SQLOptions::new().verify_plan(&plan)?;
     check_target(&plan)?;
-    let frame = context.execute_logical_plan(bound_row_groups(plan)).await?;
-    let mut printer = Printer::new(arguments, frame.schema().inner().clone());
-    let mut batches = frame.execute_stream().await?;
+    let copies = plan.exists(|node| Ok(matches!(node, LogicalPlan::Copy(_))))?;
+    let failure = |error: DataFusionError| {
+        if copies {
+            Failure::of_copy(&error)
+        } else {
+            error.into()
+        }
+    };
+    let plan = bound_row_groups(plan)?;
+    let frame = context.execute_logical_plan(plan).await?;
+    let mut printer = Printer::new(arguments, frame.schema().inner().clone())?;
+    let mut batches = frame.execute_stream().await.map_err(failure)?;
     while let Some(batch) = batches.next().await {
-        printer.print(&batch?)?;
+        printer.print(&batch.map_err(failure)?)?;
     }
     printer.finish()?;
     Ok(Exit::Done)
