@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
+use super::UNTIL_ENDED;
 use crate::backend_call::users_code;
 use crate::sync::{lock, wait, wait_timeout};
 
@@ -42,6 +43,9 @@ struct Shared {
 struct State {
     moments: BTreeMap<Key, Due>,
     next: u64,
+    /// The thread that was started last.
+    thread: Option<JoinHandle<()>>,
+    /// Whether that thread waits for moments.
     runs: bool,
     closed: bool,
 }
@@ -60,9 +64,10 @@ impl Alarm {
         let mut state = self.shared.lock();
         if !state.runs {
             let shared = Arc::clone(&self.shared);
-            thread::Builder::new()
+            let thread = thread::Builder::new()
                 .name("kzg-deadlines".to_owned())
                 .spawn(move || shared.run())?;
+            state.thread = Some(thread);
             state.runs = true;
         }
         let key = (at, state.next);
@@ -77,6 +82,37 @@ impl Alarm {
             key,
             kept: false,
         })
+    }
+
+    /// Has the thread end after the last moment, and joins it. Does not wait for a moment that is left, nor
+    /// past `until` for a function that runs. A moment that is set later starts another thread.
+    pub(crate) fn end(&self, until: Option<Instant>) {
+        let mut state = self.shared.lock();
+        state.closed = true;
+        self.shared.changed.notify_all();
+        while state.moments.is_empty()
+            && let Some(thread) = state.thread.take()
+        {
+            let is_this = thread.thread().id() == thread::current().id();
+            if is_this || until.is_some_and(|until| until <= Instant::now()) {
+                return;
+            }
+            if thread.is_finished() {
+                // A panic does not leave the main function of the thread.
+                let _ = thread.join();
+                return;
+            }
+            state.thread = Some(thread);
+            drop(state);
+            thread::sleep(UNTIL_ENDED);
+            state = self.shared.lock();
+        }
+    }
+
+    /// Whether the thread was started and not joined.
+    #[cfg(test)]
+    pub(crate) fn has_thread(&self) -> bool {
+        self.shared.lock().thread.is_some()
     }
 
     /// The number of moments that have neither come nor been cleared. Only tests use this method.
@@ -137,7 +173,10 @@ impl Shared {
                     }
                     state = self.lock();
                 }
-                None if state.closed => return,
+                None if state.closed => {
+                    state.runs = false;
+                    return;
+                }
                 Some(at) => state = wait_timeout(&self.changed, state, at - now),
                 None => state = wait(&self.changed, state),
             }

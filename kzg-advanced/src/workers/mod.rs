@@ -7,6 +7,11 @@ mod order;
 mod pool;
 mod roster;
 
+use core::time::Duration;
+
+/// The time between two checks whether threads that are about to end have ended.
+const UNTIL_ENDED: Duration = Duration::from_micros(100);
+
 /// The locks of the roster. The models put loom's in their place.
 mod sync {
     pub(super) use std::sync::{Condvar, Mutex, MutexGuard};

@@ -2,14 +2,17 @@
 
 use core::cell::Cell;
 use core::fmt;
+use core::mem;
 use std::io;
-use std::sync::Arc;
-use std::thread;
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
+use super::UNTIL_ENDED;
 use super::order::{Fifo, Order};
 use super::roster::{Accepted, Limits, NoRoom, Roster, State, WaitForRoom};
 use crate::backend_call::users_code;
+use crate::sync::lock;
 
 /// The work of a pool's threads on a task, with the number of the task.
 type Run<T> = Arc<dyn Fn(u64, T) + Send + Sync>;
@@ -24,6 +27,8 @@ type TakeUnserved<T> = Arc<dyn Fn(T, &io::Error) + Send + Sync>;
 pub(crate) struct Pool<O: Order> {
     name: &'static str,
     roster: Arc<Roster<O>>,
+    /// The threads that were started and may not have ended.
+    started: Arc<Mutex<Vec<JoinHandle<()>>>>,
     run: Run<O::Task>,
     unserved: TakeUnserved<O::Task>,
 }
@@ -57,6 +62,7 @@ impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
         Self {
             name,
             roster: Arc::new(Roster::new(limits, order)),
+            started: Arc::default(),
             run: Arc::new(run),
             unserved: Arc::new(unserved),
         }
@@ -121,6 +127,26 @@ impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
         self.roster.join(enough, until);
     }
 
+    /// Joins the threads whose tasks have returned. To be called after [`join`](Self::join), once no task
+    /// waits and each task that runs was abandoned, on a thread outside the pool.
+    pub(crate) fn join_threads(&self) {
+        let mut started = lock(&self.started);
+        loop {
+            join_ended(&mut started);
+            // A thread counts no longer, or its abandoned task does not, shortly before it ends.
+            if started.len() <= self.roster.read(State::abandoned) {
+                return;
+            }
+            thread::sleep(UNTIL_ENDED);
+        }
+    }
+
+    /// The number of threads that were started and not joined.
+    #[cfg(test)]
+    pub(crate) fn not_joined(&self) -> usize {
+        lock(&self.started).len()
+    }
+
     /// Runs code that counts as code of a thread of the pool.
     pub(crate) fn within(&self, code: impl FnOnce()) {
         let outside = WITHIN.replace(self.id());
@@ -139,10 +165,13 @@ impl<O: Order<Task: Send> + Send + 'static> Pool<O> {
 
     fn start(&self) -> io::Result<()> {
         let pool = self.clone();
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name(self.name.to_owned())
-            .spawn(move || pool.within(|| pool.work()))
-            .map(drop)
+            .spawn(move || pool.within(|| pool.work()))?;
+        let mut started = lock(&self.started);
+        join_ended(&mut started);
+        started.push(thread);
+        Ok(())
     }
 
     /// Worker thread main loop.
@@ -162,6 +191,7 @@ impl<O: Order> Clone for Pool<O> {
         Self {
             name: self.name,
             roster: Arc::clone(&self.roster),
+            started: Arc::clone(&self.started),
             run: Arc::clone(&self.run),
             unserved: Arc::clone(&self.unserved),
         }
@@ -173,6 +203,18 @@ impl<O: Order> fmt::Debug for Pool<O> {
         f.debug_struct("Pool")
             .field("name", &self.name)
             .finish_non_exhaustive()
+    }
+}
+
+/// Joins the threads that have ended, and keeps the others.
+fn join_ended(threads: &mut Vec<JoinHandle<()>>) {
+    let (ended, running): (Vec<_>, Vec<_>) = mem::take(threads)
+        .into_iter()
+        .partition(JoinHandle::is_finished);
+    *threads = running;
+    for thread in ended {
+        // A panic does not leave the main function of a worker.
+        let _ = thread.join();
     }
 }
 

@@ -173,7 +173,7 @@ fn a_worker_may_shut_its_processor_down() {
 }
 
 #[test]
-fn shutdown_waits_for_every_worker() {
+fn shutdown_joins_every_thread() {
     for how in [Shutdown::Drain, Shutdown::Cancel] {
         let settings = fake(1);
         let options = ConcurrentOptions::default()
@@ -181,10 +181,16 @@ fn shutdown_waits_for_every_worker() {
             .with_shutdown_grace(LONG);
         let processor = ConcurrentKzgProcessor::with_options(Arc::clone(&settings), options);
         let processor = processor.unwrap();
+        let within = || Submission::default().with_deadline(Instant::now() + LONG);
         for id in 0..20 {
-            processor.submit_task(commit_task(id)).unwrap();
+            let _ = processor.submit(commit_task(id), within()).unwrap();
         }
         assert_eq!(threads(&processor), 4);
+        assert!(processor.shared.alarm.has_thread());
+        processor.shutdown(how);
+        assert_ended(&processor);
+        // A refused submission sets its deadline too.
+        assert!(processor.submit(commit_task(20), within()).is_err());
         processor.shutdown(how);
         assert_ended(&processor);
         drop(processor);
@@ -203,6 +209,8 @@ fn threads(processor: &ConcurrentKzgProcessor) -> usize {
 /// No thread is left that performs tasks.
 fn assert_ended(processor: &ConcurrentKzgProcessor) {
     assert_eq!(threads(processor), 0);
+    assert_eq!(processor.shared.pool.not_joined(), 0);
+    assert!(!processor.shared.alarm.has_thread());
     assert_eq!(Arc::strong_count(&processor.shared), 1);
     assert_eq!(processor.get_statistics().abandoned_workers, 0);
 }

@@ -36,7 +36,7 @@ pub(super) struct Shared {
     /// The name of the settings' backend.
     backend: String,
     pub(super) pool: Pool<Lanes<Arc<QueuedTask>, Times>>,
-    alarm: Alarm,
+    pub(super) alarm: Alarm,
     /// Cancels batch tasks between two items.
     stop: CancellationToken,
     /// The time that a shutdown waits for calls under way.

@@ -12,8 +12,8 @@ use crate::concurrent::lanes::Lanes;
 use crate::concurrent::options::Shutdown;
 
 impl Shared {
-    /// Closes the lanes, and waits until all tasks are answered and all threads have ended. Calls
-    /// that do not return within the grace period are abandoned.
+    /// Closes the lanes, waits until all tasks are answered, and joins all threads. Calls that do not return
+    /// within the grace period are abandoned with their threads.
     pub(in crate::concurrent) fn shutdown(self: &Arc<Self>, how: Shutdown) {
         if how == Shutdown::Cancel {
             self.stop.cancel();
@@ -46,6 +46,8 @@ impl Shared {
         let until = Instant::now().checked_add(self.grace);
         self.pool.join(|_| false, until);
         self.abandon_all();
+        self.pool.join_threads();
+        self.alarm.end(until);
     }
 
     /// Abandons calls after the grace period.
