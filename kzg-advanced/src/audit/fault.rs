@@ -27,6 +27,9 @@ pub enum AuditFault {
     /// The last record of the file is not a record of a log.
     #[error("the last record is broken: {0}")]
     LastRecord(#[source] RecordFault),
+    /// The file has no whole line, and its content is not the beginning of a record: it is another file.
+    #[error("the file is not empty and is no audit log; name another file, or remove this one")]
+    OtherFile,
     /// The newest full file does not end with a record.
     #[error("the last record is broken: {} does not end with one", path.display())]
     FullFile {

@@ -92,7 +92,10 @@ impl Files {
         use nix::fcntl::{Flock, FlockArg};
 
         let opening = || AuditFault::io(AuditAction::Open);
-        let file = File::create(self.beside("lock")).map_err(opening())?;
+        // A file of that name that is no lock keeps its content.
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        let file = open_regular_with(&mut options, &self.beside("lock")).map_err(opening())?;
         Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|(_, errno)| match errno {
             Errno::EWOULDBLOCK => AuditFault::OpenAlready,
             errno => opening()(errno.into()),

@@ -30,6 +30,9 @@ impl Found {
         let lock = files.lock()?;
         let file = files.open().map_err(opening)?;
         let tail = Tail::read(&file).map_err(opening)?;
+        if tail.is_other_file {
+            return Err(AuditFault::OtherFile);
+        }
         let (head, next_call) = match &tail.last_line {
             Some(line) => end_of(line)?,
             None => last_of_full(&files)?,

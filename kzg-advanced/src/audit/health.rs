@@ -9,7 +9,8 @@ pub struct AuditHealth {
     /// The fault of the last write or sync that failed, until one succeeds.
     pub failure: Option<AuditFault>,
     /// The fault of the last beginning of another file, if that failed. Records go to the full file
-    /// meanwhile, and calls go on.
+    /// meanwhile, and calls go on. If the full file was renamed and cannot get its name back, this is
+    /// also [`failure`](Self::failure), and calls fail as they do for other faults of the log.
     pub rotation: Option<AuditFault>,
     /// The number of events that could not be recorded, until the log has a record of it.
     pub lost: u64,

@@ -2,12 +2,15 @@
 
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// The least time between two syncs. Without a least, the thread that syncs would never rest while
 /// the disk fails.
 const LEAST_SYNC_INTERVAL: Duration = Duration::from_millis(1);
 
 /// The treatment of calls while the log cannot be written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OnAuditFailure {
     /// Calls are refused, and a result that could not be recorded is withheld.
@@ -19,7 +22,8 @@ pub enum OnAuditFailure {
 
 /// The reaction to a file that was renamed or removed while the log is open, as by logrotate, or
 /// that was cut.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OnReplaced {
     /// A new file is begun under the old name. The chain goes on there, after a record that says
@@ -35,7 +39,8 @@ pub enum OnReplaced {
 /// A power failure loses at most `unsynced` records, and none older than `sync_interval` and the
 /// time that a sync takes. These bounds do not hold after a sync that failed: the operating system may
 /// have dropped the records of the failed sync, although the next sync succeeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AuditOptions {
     /// The size in bytes at which a file is closed and the next is begun; at least 1.

@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::event::AuditEvent;
 
+/// The text at the beginning of a line, before the hash of the record before it.
+pub(super) const BEGIN: &str = "{\"prev\":\"";
 /// The text before a line's hash, and the text after it.
 const BEFORE_HASH: &str = ",\"hash\":\"";
 const AFTER_HASH: &str = "\"}";
@@ -129,7 +131,7 @@ impl Head {
         event.seq = self.next;
         let event = serde_json::to_string(&event).expect("strings and numbers only");
         let members = &event[1..event.len() - 1];
-        let mut line = format!("{{\"prev\":\"{}\",{members}", hex::encode(self.hash));
+        let mut line = format!("{BEGIN}{}\",{members}", hex::encode(self.hash));
         let hash: [u8; 32] = Sha256::digest(line.as_bytes()).into();
         line.push_str(BEFORE_HASH);
         line.push_str(&hex::encode(hash));

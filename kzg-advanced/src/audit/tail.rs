@@ -3,8 +3,13 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use super::record::BEGIN;
+
 /// The length limit of a log line, in bytes. A file with a longer last line is no audit log.
 pub(super) const MAX_LINE: u64 = 1 << 20;
+
+/// The most zeros that a power failure is assumed to leave of the first write, in bytes.
+const MAX_ZEROS: usize = 4096;
 
 /// The last complete line of a file, without its line end, and the length of the complete lines.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -15,6 +20,8 @@ pub(super) struct Tail {
     /// The length of the incomplete line at the end, in bytes. An interrupted write leaves such a
     /// line.
     pub(super) torn: u64,
+    /// Whether the file is no log: it has no whole line, and no interrupted write has left its content.
+    pub(super) is_other_file: bool,
 }
 
 impl Tail {
@@ -33,6 +40,7 @@ impl Tail {
             }
             return Ok(Self {
                 torn: length,
+                is_other_file: !is_torn_write(&bytes),
                 ..Self::default()
             });
         };
@@ -46,6 +54,15 @@ impl Tail {
             last_line: Some(before[begin..].to_vec()),
             complete,
             torn: length - complete,
+            is_other_file: false,
         })
     }
+}
+
+/// Whether an interrupted write of the first record may have left these bytes without a line end: the
+/// beginning of a record, or zeros after a power failure.
+fn is_torn_write(bytes: &[u8]) -> bool {
+    let shared = bytes.len().min(BEGIN.len());
+    let is_beginning = bytes[..shared] == BEGIN.as_bytes()[..shared];
+    is_beginning || bytes.len() <= MAX_ZEROS && bytes.iter().all(|&byte| byte == 0)
 }

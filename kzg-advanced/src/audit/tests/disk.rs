@@ -280,3 +280,40 @@ fn a_whole_log_is_not_written_when_its_end_is_found() {
     assert_eq!(Found::open(&path).unwrap().torn, 1);
     assert_eq!(fs::metadata(&path).unwrap().len(), length);
 }
+
+/// A wrong path must not cost the content of a file: only what a write of the first record can have left
+/// is cut off.
+#[test]
+fn a_file_without_a_line_that_is_no_log_stays() {
+    let (_dir, path) = folder();
+    for content in [
+        &b"deadbeef"[..],
+        b"{\"slot\":",
+        b"{\"prev\":7",
+        b"\n",
+        &[0; 4097],
+    ] {
+        fs::write(&path, content).unwrap();
+        let fault = AuditLogger::open(&path, AuditOptions::default())
+            .unwrap_err()
+            .fault;
+        let expected = match content {
+            b"\n" => AuditFault::LastRecord(RecordFault::NotARecord),
+            _ => AuditFault::OtherFile,
+        };
+        assert_eq!(fault, expected);
+        assert_eq!(fs::read(&path).unwrap(), content);
+    }
+    for content in [&b""[..], b"{", b"{\"prev\":\"00", &[0; 4096]] {
+        fs::write(&path, content).unwrap();
+        drop(open(&path));
+        let report = verify(&path).unwrap();
+        assert_eq!((report.records, report.torn_bytes), (1, 0), "{content:?}");
+    }
+    fs::write(path.with_extension("jsonl.lock"), "a lock").unwrap();
+    drop(open(&path));
+    assert_eq!(
+        fs::read(path.with_extension("jsonl.lock")).unwrap(),
+        b"a lock"
+    );
+}
