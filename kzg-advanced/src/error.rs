@@ -13,7 +13,7 @@ pub type KzgAdvancedResult<T, E = KzgAdvancedError> = Result<T, E>;
 /// The error of an operation of this crate. A negative verdict is a result and no error.
 ///
 /// The [kind](kzg_traits::Error::kind) of a backend's error determines the variant, which holds the
-/// call and has the backend's error as its source.
+/// [call](Self::call) and has the backend's error as its source.
 ///
 /// ```
 /// use std::error::Error;
@@ -31,6 +31,7 @@ pub type KzgAdvancedResult<T, E = KzgAdvancedError> = Result<T, E>;
 ///     _ => println!("a fault on this side: {error}"),
 /// }
 /// assert!(matches!(error, KzgAdvancedError::DataValidation { .. }));
+/// assert_eq!(error.index(), Some(1)); // of the item in the whole job
 /// assert!(error.source().is_some(), "the error of the backend");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -59,6 +60,8 @@ pub enum KzgAdvancedError {
     DataValidation {
         /// The input or artefact, by name.
         item: String,
+        /// The call, where it was a call of a backend that failed.
+        call: Option<FailedCall>,
         /// The fault of the input.
         source: Box<dyn StdError + Send + Sync>,
     },
@@ -70,6 +73,8 @@ pub enum KzgAdvancedError {
         action: IoAction,
         /// The file, device or threads, by name.
         item: String,
+        /// The call, where it was a call of a backend that failed.
+        call: Option<FailedCall>,
         /// The operating system's error.
         source: Box<dyn StdError + Send + Sync>,
     },
@@ -78,6 +83,8 @@ pub enum KzgAdvancedError {
     ResourceExhausted {
         /// The call, or the resource.
         item: String,
+        /// The call, where it was a call of a backend that failed.
+        call: Option<FailedCall>,
         /// The exhausted resource.
         source: Box<dyn StdError + Send + Sync>,
     },
@@ -165,9 +172,14 @@ impl FailedCall {
     pub fn failed_with(self, source: kzg_traits::Error) -> KzgAdvancedError {
         let call = self;
         match source.kind() {
-            ErrorKind::Input => KzgAdvancedError::data(call.to_string(), source),
+            ErrorKind::Input => KzgAdvancedError::DataValidation {
+                item: call.to_string(),
+                call: Some(call),
+                source: Box::new(source),
+            },
             ErrorKind::Busy => KzgAdvancedError::ResourceExhausted {
                 item: call.to_string(),
+                call: Some(call),
                 source: Box::new(source),
             },
             ErrorKind::Io => {
@@ -178,6 +190,7 @@ impl FailedCall {
                 KzgAdvancedError::Io {
                     action,
                     item: call.to_string(),
+                    call: Some(call),
                     source: Box::new(source),
                 }
             }
@@ -229,6 +242,7 @@ impl From<kzg_traits::Error> for KzgAdvancedError {
             } => Self::Io {
                 action,
                 item,
+                call: None,
                 source: io::Error::new(kind, message).into(),
             },
             error => call.failed_with(error),
@@ -253,6 +267,30 @@ impl KzgAdvancedError {
         }
     }
 
+    /// The call of a backend that failed: its operation, backend, attempts and item. `None` for an error
+    /// of something else, and for a cancellation.
+    #[must_use]
+    pub fn call(&self) -> Option<&FailedCall> {
+        match self {
+            Self::DataValidation { call, .. }
+            | Self::Io { call, .. }
+            | Self::ResourceExhausted { call, .. } => call.as_ref(),
+            Self::Performance { call, .. }
+            | Self::Backend { call, .. }
+            | Self::Integrity { call, .. } => Some(call),
+            Self::Configuration { .. }
+            | Self::MemoryLimit { .. }
+            | Self::Setup(_)
+            | Self::Cancelled => None,
+        }
+    }
+
+    /// The [index](FailedCall::index) of the item in the whole job whose call failed, if there is one.
+    #[must_use]
+    pub fn index(&self) -> Option<u64> {
+        self.call()?.index
+    }
+
     /// Makes the error of a request that contradicts itself.
     #[must_use]
     pub fn configuration(reason: impl Into<String>) -> Self {
@@ -269,6 +307,20 @@ impl KzgAdvancedError {
     ) -> Self {
         Self::DataValidation {
             item: item.into(),
+            call: None,
+            source: source.into(),
+        }
+    }
+
+    /// Makes the error of the exhausted resource `item`.
+    #[must_use]
+    pub fn exhausted(
+        item: impl Into<String>,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self::ResourceExhausted {
+            item: item.into(),
+            call: None,
             source: source.into(),
         }
     }
@@ -292,6 +344,7 @@ impl KzgAdvancedError {
         move |source| Self::Io {
             action,
             item,
+            call: None,
             source: source.into(),
         }
     }
@@ -332,6 +385,7 @@ mod tests {
         for source in errors {
             let error = call.clone().failed_with(source.clone());
             assert_eq!(error.kind(), source.kind());
+            assert_eq!((error.call(), error.index()), (Some(&call), Some(3)));
             let message = error.to_string();
             for part in [
                 "blob_to_kzg_commitment, item 3, backend blst, 2 attempts",
@@ -365,6 +419,7 @@ mod tests {
         let error: KzgAdvancedError = Error::io(IoAction::Write, "blobs", &full).into();
         assert_eq!(error.kind(), ErrorKind::Io);
         assert_eq!(error.to_string(), format!("cannot write blobs: {full}"));
+        assert_eq!(error.call(), None);
         let setup: KzgAdvancedError = Error::from(SetupError::Empty).into();
         assert!(matches!(setup, KzgAdvancedError::Setup(SetupError::Empty)));
     }

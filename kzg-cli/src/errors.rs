@@ -34,11 +34,7 @@ pub(crate) fn bad(
     item: String,
     source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> anyhow::Error {
-    KzgAdvancedError::DataValidation {
-        item,
-        source: source.into(),
-    }
-    .into()
+    KzgAdvancedError::data(item, source).into()
 }
 
 /// A function that makes the error of reading the file `name`.

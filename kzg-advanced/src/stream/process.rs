@@ -96,10 +96,8 @@ impl StreamProcessor {
 fn make_room(buffer: &mut Vec<u8>, size: usize) -> KzgAdvancedResult<()> {
     let missing = size - buffer.len();
     let reserved = buffer.try_reserve_exact(missing);
-    reserved.map_err(|source| KzgAdvancedError::ResourceExhausted {
-        item: format!("a buffer of {size} bytes"),
-        source: source.into(),
-    })?;
+    let buffer_of = || format!("a buffer of {size} bytes");
+    reserved.map_err(|source| KzgAdvancedError::exhausted(buffer_of(), source))?;
     buffer.resize(size, 0);
     Ok(())
 }

@@ -21,11 +21,7 @@ use crate::error::KzgAdvancedResult;
 ///     Ok(Blob::zeroed_on_heap()),
 /// ];
 /// let source = network.map(|blob| {
-///     blob.map_err(|source| KzgAdvancedError::Io {
-///         action: IoAction::Read,
-///         item: "peer 7".to_owned(),
-///         source: source.into(),
-///     })
+///     blob.map_err(KzgAdvancedError::io(IoAction::Read, "peer 7"))
 /// });
 /// let stream = StreamProcessor::new(settings);
 /// let results: Vec<_> = stream.stream_commitments(source).collect();

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use kzg_advanced::KzgAdvancedError;
 use kzg_advanced::audit::{self, AuditPublicKey, AuditReport, Checkpoint, Expected, Head};
-use kzg_advanced::{IoAction, KzgAdvancedError};
 use serde::Serialize;
 
 use crate::errors::bad;
@@ -117,16 +117,9 @@ fn no_record(path: &Path) -> anyhow::Error {
 pub(super) fn unreadable(path: &Path, error: io::Error) -> KzgAdvancedError {
     if error.kind() == io::ErrorKind::InvalidData {
         // The error names the file of the log.
-        KzgAdvancedError::DataValidation {
-            item: "audit log".to_owned(),
-            source: Box::new(error),
-        }
+        KzgAdvancedError::data("audit log", error)
     } else {
-        KzgAdvancedError::Io {
-            action: IoAction::Read,
-            item: path.display().to_string(),
-            source: Box::new(error),
-        }
+        KzgAdvancedError::reading(path)(error)
     }
 }
 

@@ -118,13 +118,13 @@ fn commitment_mismatch(
 ) -> Result<Option<Mismatch>> {
     match computed {
         Ok(commitment) => Ok((commitment != record.commitment).then_some(Mismatch::Commitment)),
-        Err(KzgAdvancedError::DataValidation { source, item }) => {
+        Err(KzgAdvancedError::DataValidation { source, item, call }) => {
             match source.downcast::<kzg_traits::Error>() {
                 Ok(malformed) => {
                     let malformed = malformed.with_index(record.blob as usize);
                     Ok(Some(Mismatch::Malformed(malformed)))
                 }
-                Err(source) => Err(KzgAdvancedError::DataValidation { item, source }),
+                Err(source) => Err(KzgAdvancedError::DataValidation { source, item, call }),
             }
         }
         Err(error) => Err(error),

@@ -142,11 +142,8 @@ pub(crate) fn run(arguments: &Bench, named: Option<&Path>) -> Result<Exit> {
 
 /// The error of a configuration that is not written because the machine was busy.
 fn not_quiet(reason: String) -> anyhow::Error {
-    KzgAdvancedError::ResourceExhausted {
-        item: "the configuration is not written".to_owned(),
-        source: format!("{reason}; measure again on a quiet machine, or give --allow-busy").into(),
-    }
-    .into()
+    let source = format!("{reason}; measure again on a quiet machine, or give --allow-busy");
+    KzgAdvancedError::exhausted("the configuration is not written", source).into()
 }
 
 /// The name of the report's file.
