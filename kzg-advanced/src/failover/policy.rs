@@ -135,7 +135,8 @@ impl AttemptBudget {
 ///
 /// An operation without a strategy is retried once on the same backend after a fault, without a
 /// delay, and then on the next backends.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RecoveryPolicy {
     default: Option<RecoveryStrategy>,

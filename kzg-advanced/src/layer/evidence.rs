@@ -6,6 +6,7 @@ use kzg_traits::{Error, Operation};
 
 /// The finding of one backend: a result, by its digest, or a refusal of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Finding {
     /// A result with this digest.
     Result([u8; 32]),
@@ -15,6 +16,7 @@ pub enum Finding {
 
 /// The decision on a disagreement.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Judgement {
     /// This backend is wrong, by the finding of a third backend or by verification.
     Loser(String),

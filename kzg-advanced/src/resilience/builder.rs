@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use kzg_traits::{KzgSettings, Operation};
+use serde::{Deserialize, Serialize};
 
 use super::admission::{Admission, AdmissionOptions};
 use super::deadline::Deadline;
@@ -22,7 +23,8 @@ use crate::layer::{Layer, Stack};
 use crate::workers::{Alarm, ClosurePool, Limits};
 
 /// The threads of submitted calls, and the bound of abandoned ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct WorkerOptions {
     /// The number of threads at most; threads are started when they are needed. Zero counts as

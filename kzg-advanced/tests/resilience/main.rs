@@ -24,6 +24,7 @@ mod late;
 mod limits;
 mod metadata;
 mod not_blocking;
+mod options;
 mod strategies;
 
 const COMMIT: Operation = Operation::BlobToKzgCommitment;

@@ -10,6 +10,7 @@ const NO_THRESHOLD: u32 = u32::MAX;
 
 /// The state of a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum BreakerState {
     /// Every call is let through.
     Closed,
@@ -21,6 +22,7 @@ pub enum BreakerState {
 
 /// The end of a call, as a breaker counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BreakerOutcome {
     /// The backend answered.
     Success,

@@ -2,11 +2,14 @@
 
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// Least time limit of a probe.
 const LEAST_PROBE_LIMIT: Duration = Duration::from_millis(1);
 
 /// The options of a breaker. A number below its least counts as the least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BreakerOptions {
     /// The number of failures within the window that opens the breaker; at least 1. With

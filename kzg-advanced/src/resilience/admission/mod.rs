@@ -32,6 +32,7 @@ use std::sync::{Arc, Mutex};
 
 use kzg_traits::Error;
 use kzg_traits::error::Result;
+use serde::{Deserialize, Serialize};
 
 use crate::layer::{Admitted, Boxed, Call, Job, Layer};
 use crate::sync::lock;
@@ -40,7 +41,8 @@ use bulkhead::{Bulkhead, Place, Refused};
 use rate::Rate;
 
 /// The limits of a stack of layers. The default is no limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AdmissionOptions {
     /// The number of calls that run at the same time; zero counts as one.
