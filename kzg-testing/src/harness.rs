@@ -13,6 +13,7 @@
 //! backend. A library that is found and refused is a failure.
 
 use std::env;
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -100,8 +101,14 @@ pub fn loaded_vectors(name: &str, loaded: Result<Arc<dyn KzgSettings>, SetupErro
     }
 }
 
+/// The path in `KZG_SPEC_VECTORS`. An empty value stands for none, as in other variables.
+#[must_use]
+pub fn vectors_path() -> Option<OsString> {
+    env::var_os(VECTORS_VARIABLE).filter(|path| !path.is_empty())
+}
+
 fn vector_trials(settings: &Arc<dyn KzgSettings>) -> Vec<Trial> {
-    let Some(path) = env::var_os(VECTORS_VARIABLE) else {
+    let Some(path) = vectors_path() else {
         return vec![no_vectors()];
     };
     match Vectors::load(path) {

@@ -6,7 +6,6 @@ mod grpc;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::env;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use hyper::header::CONTENT_TYPE;
 use kzg_advanced::{BackendChoice, SettingsOptions, TrustedSetup, load};
 use kzg_server::ServerOptions;
 use kzg_server::wire::handler::{FieldKind, Handler};
-use kzg_testing::harness::VECTORS_VARIABLE;
+use kzg_testing::harness::{VECTORS_VARIABLE, vectors_path};
 use kzg_testing::vectors::Vectors;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use serde_json::Value;
@@ -47,7 +46,7 @@ type Cases = Arc<Vec<(&'static Handler, String, Value)>>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = match env::var_os(VECTORS_VARIABLE) {
+    let trials = match vectors_path() {
         None => {
             let reason = format!("{VECTORS_VARIABLE} is not set");
             vec![Trial::ignorable_test("vectors", || {

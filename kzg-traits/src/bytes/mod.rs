@@ -152,6 +152,15 @@ macro_rules! byte_type {
             }
         }
 
+        /// As [`from_hex`](Self::from_hex), but the result is not on the heap.
+        impl FromStr for $name {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self> {
+                Self::from_hex(text).map(|item| *item)
+            }
+        }
+
         #[cfg(feature = "serde")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, s: S) -> core::result::Result<S::Ok, S::Error> {
@@ -175,8 +184,7 @@ macro_rules! deserialize_in_place {
     )* };
 }
 
-/// The traits that only the small types implement: `Copy`, `Hash`, `FromStr` and a complete debug
-/// form.
+/// The traits that only the small types implement: `Copy`, `Hash` and a complete debug form.
 macro_rules! small_byte_type {
     ($($name:ident),*) => { $(
         impl Copy for $name {}
@@ -184,14 +192,6 @@ macro_rules! small_byte_type {
         impl core::hash::Hash for $name {
             fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
                 self.0.hash(state);
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = Error;
-
-            fn from_str(text: &str) -> Result<Self> {
-                Self::from_hex(text).map(|item| *item)
             }
         }
 
@@ -377,6 +377,10 @@ mod tests {
         assert_eq!(commitment.to_string().parse(), Ok(commitment));
         let digits = commitment.to_string()[2..].to_owned();
         assert_eq!(digits.parse(), Ok(commitment));
+        let cell = Cell([7; Cell::LENGTH]);
+        assert_eq!(cell.to_string().parse(), Ok(cell));
+        let blob = Blob([8; Blob::LENGTH]);
+        assert!(blob.to_string().parse() == Ok(blob));
         assert_eq!(
             "0xab".parse::<KzgProof>(),
             Err(Error::Length {

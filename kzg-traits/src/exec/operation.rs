@@ -21,7 +21,7 @@ impl Exec {
     /// operation has no parallel parts then, because it would steal other whole operations while it
     /// waits for those parts. Executors on the same pool do not know of each other's operations, so a
     /// worker may steal an operation of another executor: that operation has no parallel parts either.
-    /// The stack of a worker never has more than two operations.
+    /// The stack of a worker never has more than two operations of executors on its own pool.
     pub fn run<R: Send>(&self, operation: impl FnOnce() -> R + Send) -> R {
         if !self.is_parallel() {
             return operation();
