@@ -66,8 +66,8 @@ pub(super) struct RequestDeadline(pub(super) Option<Instant>);
 /// The time for which the bytes of a request count.
 #[derive(Debug)]
 pub(super) enum Counted {
-    /// As long as the call keeps the memory of its message, which is the whole request. The message
-    /// is refused where there is no room.
+    /// As long as the call keeps the memory of its message. The message is refused where there is no
+    /// room, and so is a second one.
     Call(MessageMemory),
     /// Those of a message as long as the call of the item keeps their memory. The stream waits for
     /// memory.
@@ -166,12 +166,22 @@ impl RequestBody {
                 Err(trailers) => return self.check_end().map(|()| Some(trailers)),
             }
         }
+        self.check_single()?;
         let piece = self.position.advance(&self.rest, self.most)?;
         self.reserve(piece.message).await?;
         if piece.is_last {
             self.complete();
         }
         Ok(Some(Frame::data(self.rest.split_to(piece.length))))
+    }
+
+    /// Checks that no bytes follow the message of a call.
+    fn check_single(&self) -> Result<(), Problem> {
+        if matches!(self.counted, Counted::Call(_)) && !self.is_awaited {
+            let detail = "the request has more than one message";
+            return Err(Problem::new(Class::Input, detail));
+        }
+        Ok(())
     }
 
     /// Checks that the body may end here.

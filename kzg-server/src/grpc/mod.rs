@@ -15,6 +15,7 @@ use std::time::Instant;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::{HeaderMap, Request, Response};
+use tokio::sync::Mutex;
 use tonic::codegen::Service as _;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
@@ -104,6 +105,9 @@ pub(crate) struct Grpc {
     routes: tonic::service::Routes,
     front: Arc<Front>,
     reporter: HealthReporter,
+    /// Whether the streams of clients that watch the health have ended. The lock keeps changes of the
+    /// reported state apart.
+    ended: Arc<Mutex<bool>>,
 }
 
 impl Grpc {
@@ -128,14 +132,19 @@ impl Grpc {
             routes: routes.prepare(),
             front: Arc::clone(front),
             reporter,
+            ended: Arc::default(),
         };
         grpc.report(false).await;
         grpc
     }
 
-    /// Sets whether health checks report that the server is ready for requests.
+    /// Sets whether health checks report that the server is ready for requests. Once a drain has begun, they
+    /// report that it is not.
     pub(crate) async fn report(&self, ready: bool) {
-        // A drain that has begun meanwhile goes on.
+        let ended = self.ended.lock().await;
+        if *ended {
+            return;
+        }
         let draining = self.front.service.state() == State::Draining;
         let status = match ready && !draining {
             true => ServingStatus::Serving,
@@ -148,6 +157,8 @@ impl Grpc {
 
     /// Ends the streams of clients that watch the health, for which a drain would wait.
     pub(crate) async fn end_watches(&mut self) {
+        let mut ended = self.ended.lock().await;
+        *ended = true;
         for name in ["", NAME] {
             self.reporter.clear_service_status(name).await;
         }

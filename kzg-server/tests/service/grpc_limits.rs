@@ -85,6 +85,35 @@ async fn a_deadline_passes_while_a_message_arrives() {
     wait_until(|| running.server.service().budget().used() == 0).await;
 }
 
+/// The server keeps one message of a call. Further ones would be memory of nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_with_a_second_message_is_refused() {
+    let running = start_grpc_with(fake(), |options| {
+        options.service.body_timeout = 10 * LONG;
+    })
+    .await;
+    let budget = running.server.service().budget();
+    let address = running.server.grpc_addresses()[0].to_string();
+    let message = [&[0, 0, 2, 0, 4, 10, 0x80, 0x80, 8][..], &blob(1).0].concat();
+    let twice = [&*message, &*message].concat();
+    let frames = [
+        vec![message.clone(), message.clone()],
+        vec![twice],
+        vec![message, vec![0]],
+    ];
+    for frames in frames {
+        let frames = frames
+            .into_iter()
+            .map(|frame| Ok::<_, hyper::Error>(Frame::data(frame.into())));
+        // The client does not end its request.
+        let body = StreamBody::new(stream::iter(frames).chain(stream::pending()));
+        let request = grpc_request(&address, "BlobToKzgCommitment", body);
+        let answer = send_grpc(&address, request).await;
+        assert_eq!(answer, ("3".to_owned(), "input".to_owned()));
+        wait_until(|| budget.used() == 0).await;
+    }
+}
+
 /// Health and reflection need no token.
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_that_need_no_token_are_short() {
