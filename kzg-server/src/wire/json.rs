@@ -1,6 +1,7 @@
 //! Calls and answers as JSON, in the form of the official vectors: the `input` of a vector is the
 //! body of a request, `{"output": ..}` is the answer.
 
+use core::iter::repeat_n;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -169,33 +170,40 @@ fn each<T>(
     texts: &[Text<'_>],
     read: impl Fn(&Text<'_>, usize) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
-    let texts = texts.iter().enumerate();
-    texts.map(|(index, text)| read(text, index)).collect()
+    let mut items = Vec::with_capacity(texts.len());
+    for (index, text) in texts.iter().enumerate() {
+        items.push(read(text, index)?);
+    }
+    Ok(items)
 }
 
 fn cells(texts: &[Text<'_>]) -> Result<Arc<[Cell]>, Error> {
-    let cells = each(texts, |text, index| {
-        let cell = Cell::from_hex(&text.0).map_err(|error| error.with_index(index))?;
-        Ok(*cell)
-    })?;
-    Ok(cells.into())
+    cells_from(texts, |text| Cell::from_hex(&text.0))
+}
+
+/// Cells in the memory in which they stay.
+fn cells_from<T>(
+    items: &[T],
+    read: impl Fn(&T) -> Result<Box<Cell>, Error>,
+) -> Result<Arc<[Cell]>, Error> {
+    let mut cells: Arc<[Cell]> = repeat_n(Cell::default(), items.len()).collect();
+    let places = Arc::get_mut(&mut cells).expect("nothing else has the cells");
+    for (index, (place, item)) in places.iter_mut().zip(items).enumerate() {
+        *place = *read(item).map_err(|error| error.with_index(index))?;
+    }
+    Ok(cells)
 }
 
 /// Cells from lists of field elements.
 fn evaluations(lists: &[Vec<Text<'_>>]) -> Result<Arc<[Cell]>, Error> {
-    let lists = lists.iter().enumerate().map(|(index, values)| {
+    cells_from(lists, |values| {
         let mut bytes = Vec::with_capacity(Cell::LENGTH);
         for value in values {
-            let value: Bytes32 = value
-                .0
-                .parse()
-                .map_err(|error: Error| error.with_index(index))?;
+            let value: Bytes32 = value.0.parse()?;
             bytes.extend_from_slice(&value.0);
         }
-        let cell = Cell::from_slice(&bytes).map_err(|error| error.with_index(index))?;
-        Ok(cell.clone())
-    });
-    lists.collect()
+        Ok(Box::new(Cell::from_slice(&bytes)?.clone()))
+    })
 }
 
 #[derive(Deserialize)]
