@@ -25,6 +25,7 @@ mod limits;
 mod metadata;
 mod not_blocking;
 mod options;
+mod refusals;
 mod strategies;
 
 const COMMIT: Operation = Operation::BlobToKzgCommitment;
