@@ -1,9 +1,10 @@
 //! The check of a batch by one random linear combination.
 //!
 //! The device's results `R_i` should be the commitments to polynomials `p_i`. For random weights
-//! `w_i` of 128 bits, the processor compares `Σ w_i·R_i` with the commitment to `Σ w_i·p_i`. Every
-//! `R_i` is decoded first, which checks that it is in the group of prime order; there, if some `R_i`
-//! are wrong, the sums are equal for at most one value of the weight of one of these, so with
+//! `w_i` of 128 bits, the processor compares `Σ w_i·R_i` with the commitment to `Σ w_i·p_i`. The `R_i`
+//! are decoded first, and kzg-blst checks for all of them together that they are in the group of prime
+//! order: a result outside of it passes with a probability below `2^-128`. If all are in the group and
+//! some are wrong, the sums are equal for at most one value of the weight of one of these, so with
 //! probability `2^-128`. The weights come from the operating system for each batch, so that neither
 //! inputs nor results can be chosen to fit them.
 //!
@@ -121,7 +122,7 @@ pub(crate) fn holds(
     exec: &Exec,
 ) -> Result<bool, Error> {
     let mut decoded = vec![Ok(G1::identity()); results.len()];
-    Blst::g1_from_bytes_many(results, &mut decoded, exec);
+    Blst::g1_from_bytes_batched(results, &mut decoded, exec);
     let points: Result<Vec<G1>, _> = decoded.into_iter().collect();
     let Ok(points) = points else {
         return Ok(false);
@@ -138,4 +139,85 @@ pub(crate) fn blob(values: &[Fr]) -> Box<Blob> {
         *slot = value.to_bytes_raw();
     }
     blob
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hint::black_box;
+    use std::time::{Duration, Instant};
+
+    use kzg_traits::{SettingsOptions, TrustedSetup};
+
+    use super::*;
+
+    const MOST: usize = 64;
+    const RUNS: usize = 5;
+
+    /// The least time of several runs.
+    fn least(mut run: impl FnMut()) -> Duration {
+        let times = (0..RUNS).map(|_| {
+            let begun = Instant::now();
+            run();
+            begun.elapsed()
+        });
+        times.min().expect("there are runs")
+    }
+
+    /// Prints the time of the check beside that of the same results on the processor, on one thread.
+    ///
+    ///     cargo test --release --lib print_the_cost -- --ignored --nocapture
+    #[test]
+    #[ignore = "prints times"]
+    fn print_the_cost_of_the_check() {
+        let exec = Exec::serial();
+        let setup = TrustedSetup::mainnet();
+        let settings = kzg_blst::load(&setup, SettingsOptions::default()).unwrap();
+        let domain = Domain::<Fr>::new();
+        let blobs: Vec<Blob> = (0..MOST as u64)
+            .map(|seed| (*kzg_testing::Seeded::new(seed).blob()).clone())
+            .collect();
+        let values: Vec<Fr> = blobs
+            .iter()
+            .flat_map(|blob| blob.0.as_chunks::<BYTES_PER_FIELD_ELEMENT>().0)
+            .map(|bytes| Fr::from_bytes_raw(bytes).unwrap())
+            .collect();
+        let all = settings.blobs_to_kzg_commitments((&blobs).into()).unwrap();
+        let commitments: Vec<[u8; 48]> = all.iter().map(|point| point.0).collect();
+        for n in [16, 32, 64] {
+            let checked = least(|| {
+                let weights = weights(n).unwrap();
+                let combination = combine(&values[..n * FIELD_ELEMENTS_PER_BLOB], &weights, &exec);
+                let held = holds(&*settings, &combination, &weights, &commitments[..n], &exec);
+                assert!(held.unwrap());
+            });
+            let computed = least(|| {
+                black_box(settings.blobs_to_kzg_commitments(blobs[..n].into())).unwrap();
+            });
+            print(n, "commitments", checked, computed);
+        }
+        // The time does not depend on whether the proofs are those of the rows.
+        let (_, proofs) = settings
+            .compute_many_cells_and_kzg_proofs(blobs[..16].into())
+            .unwrap();
+        let proofs: Vec<[u8; 48]> = proofs.iter().map(|point| point.0).collect();
+        for n in [4, 8, 16] {
+            let proofs = &proofs[..n * CELLS_PER_EXT_BLOB];
+            let checked = least(|| {
+                let weights = weights(proofs.len()).unwrap();
+                let rows = &values[..n * FIELD_ELEMENTS_PER_EXT_BLOB];
+                let combination = combine_cells(&domain, rows, &weights, &exec);
+                holds(&*settings, &combination, &weights, proofs, &exec).unwrap();
+            });
+            let computed = least(|| {
+                let blobs = blobs[..n].into();
+                black_box(settings.compute_many_cells_and_kzg_proofs(blobs)).unwrap();
+            });
+            print(n, "blobs' cells and proofs", checked, computed);
+        }
+    }
+
+    fn print(n: usize, what: &str, checked: Duration, computed: Duration) {
+        let share = 100.0 * checked.as_secs_f64() / computed.as_secs_f64();
+        println!("{n} {what}: check {checked:.2?}, processor {computed:.2?}, {share:.1} %");
+    }
 }
