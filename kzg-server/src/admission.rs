@@ -9,6 +9,9 @@ use kzg_advanced::resilience::InputGuard;
 
 use crate::problem::{Class, Problem};
 
+/// The bytes that a request of HTTP takes beside its body, until its answer is taken.
+pub(crate) const REQUEST: usize = 4096;
+
 /// A bound on the bytes of all requests under way.
 #[derive(Debug)]
 pub struct ByteBudget {
@@ -46,7 +49,7 @@ impl ByteBudget {
         self.used().saturating_add(bytes) <= self.limit
     }
 
-    /// The problem of a request that needs `whole` bytes, for which there is no room now.
+    /// The problem of a request that needs `whole` bytes in all, for which there is no room now.
     pub(crate) fn refusal(&self, whole: usize) -> Problem {
         let limit = self.limit;
         if whole <= limit {
@@ -63,6 +66,7 @@ impl ByteBudget {
         Reservation {
             budget: Arc::clone(self),
             bytes: 0,
+            beside: 0,
         }
     }
 }
@@ -72,6 +76,8 @@ impl ByteBudget {
 pub struct Reservation {
     budget: Arc<ByteBudget>,
     bytes: usize,
+    /// The bytes that the same request keeps in another reservation.
+    beside: usize,
 }
 
 impl Reservation {
@@ -79,6 +85,14 @@ impl Reservation {
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// The reservation of a request that keeps `bytes` in another reservation for at least as long. A need
+    /// for which both together have no room is never met.
+    #[must_use]
+    pub(crate) fn beside(mut self, bytes: usize) -> Self {
+        self.beside = bytes;
+        self
     }
 
     /// Reserves more bytes. Returns whether there was room.
@@ -96,7 +110,8 @@ impl Reservation {
         if self.grow_towards(bytes, bytes.saturating_add(rest)) {
             return Ok(());
         }
-        let whole = self.bytes.saturating_add(bytes).saturating_add(rest);
+        let held = self.bytes.saturating_add(self.beside);
+        let whole = held.saturating_add(bytes).saturating_add(rest);
         Err(self.budget.refusal(whole))
     }
 
@@ -134,6 +149,7 @@ impl Reservation {
         Self {
             budget: Arc::clone(&self.budget),
             bytes,
+            beside: self.beside,
         }
     }
 
@@ -266,6 +282,26 @@ mod tests {
         }
         assert_eq!(first.reserve(41, 0).unwrap_err().class, Class::TooLarge);
         assert_eq!(budget.used(), 60);
+    }
+
+    /// The bytes beside a body are free at no time while the body is read.
+    #[test]
+    fn what_never_fits_beside_the_rest_of_its_request_is_too_large() {
+        let budget = ByteBudget::new(100);
+        let mut head = budget.reservation();
+        assert_eq!(head.reserve(10, 0), Ok(()));
+        let mut body = budget.reservation().beside(head.bytes());
+        assert_eq!(body.reserve(91, 0).unwrap_err().class, Class::TooLarge);
+        assert_eq!(body.reserve(30, 60), Ok(()));
+        assert_eq!(body.reserve(61, 0).unwrap_err().class, Class::TooLarge);
+        assert_eq!(
+            body.split(20).reserve(71, 0).unwrap_err().class,
+            Class::TooLarge
+        );
+        // The memory is full of other requests.
+        let mut others = budget.reservation();
+        others.grow_beyond(60);
+        assert_eq!(body.reserve(60, 0).unwrap_err().class, Class::Busy);
     }
 
     #[test]

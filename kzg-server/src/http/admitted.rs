@@ -8,9 +8,8 @@ use super::Front;
 use super::answer::not_found;
 use super::endpoint::Endpoint;
 use super::query::Query;
-use crate::admission::{ClientPlace, Reservation};
+use crate::admission::{ClientPlace, REQUEST, Reservation};
 use crate::problem::{Class, Problem};
-use crate::service::REQUEST;
 
 impl Front {
     /// Checks the token of a request.
@@ -92,6 +91,6 @@ impl Admitted {
     /// is kept as long as the inputs of calls are in memory, though the request may end earlier.
     pub(super) fn memory_of_inputs(&mut self) -> Reservation {
         let bytes = self.reservation.bytes().saturating_sub(REQUEST);
-        self.reservation.split(bytes)
+        self.reservation.split(bytes).beside(REQUEST)
     }
 }

@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 use hyper::header::CONTENT_LENGTH;
 use tokio::time::timeout_at;
 
-use crate::admission::Reservation;
+use crate::admission::{REQUEST, Reservation};
 use crate::owed::Owed;
 use crate::problem::{Class, Problem};
 use crate::service::Service;
@@ -174,7 +174,7 @@ impl Items {
             length,
             deadline,
             item: BytesMut::new(),
-            reservation: service.budget().reservation(),
+            reservation: service.budget().reservation().beside(REQUEST),
             rest: Bytes::new(),
             left: service.options().stream_bytes,
             owed: Arc::clone(owed),

@@ -30,7 +30,7 @@ use self::answer::{
 use self::body::{Bounds, announced, full};
 use self::endpoint::Endpoint;
 use self::media::Form;
-use crate::admission::{ClientLimit, Reservation};
+use crate::admission::{ClientLimit, REQUEST, Reservation};
 use crate::bulk::Bulk;
 use crate::bundle::{self, BundleForm, BundleInput};
 use crate::credentials::Credentials;
@@ -165,7 +165,7 @@ impl Front {
         let budget = self.service.budget();
         match budget.has_room(whole) {
             true => Ok(()),
-            false => Err(budget.refusal(whole)),
+            false => Err(budget.refusal(whole.saturating_add(REQUEST))),
         }
     }
 

@@ -20,7 +20,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use crate::admission::{ByteBudget, Reservation};
+use crate::admission::{ByteBudget, REQUEST, Reservation};
 use crate::bulk::Bulk;
 use crate::options::ServiceOptions;
 use crate::problem::{Class, Problem};
@@ -29,9 +29,6 @@ use crate::wire::operation::{OperationRequest, OperationResponse};
 
 /// The pause between two attempts to reserve memory of a stream.
 const PAUSE: Duration = Duration::from_millis(5);
-
-/// The bytes that a request takes beside its body.
-pub(crate) const REQUEST: usize = 4096;
 
 /// The least memory for requests with which a stream of items of each kind begins.
 pub(crate) fn least_memory() -> usize {

@@ -162,6 +162,11 @@ async fn a_request_that_never_fits_is_too_large() {
     let answer = raw(&running, path, body.clone()).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.text().contains("1048576 bytes"), "{}", answer.text());
+    // The body with its inputs would fit, but for the 4096 bytes of its request.
+    let body = vec![0; (48 + 8 + 2048 + 48) * 243];
+    assert!(2 * body.len() < 1 << 20 && 2 * body.len() + 4096 > 1 << 20);
+    let answer = raw(&running, path, body.clone()).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     // Without an announced length.
     let sending = bulk::Sending::begin_at(&running, path, JSON).await;
     sending.send(&body).await;
