@@ -45,6 +45,17 @@ impl KeptWithBody {
 #[derive(Clone, Copy)]
 pub(crate) struct SharedByAll;
 
+/// The memory of an answer that counts in a budget of its own, and not in that of requests. It is an extension
+/// of the response, whose body is whole.
+#[derive(Clone)]
+pub(crate) struct OwnMemory(Arc<Reservation>);
+
+impl OwnMemory {
+    pub(crate) fn new(memory: Reservation) -> Self {
+        Self(Arc::new(memory))
+    }
+}
+
 /// The bytes of a frame that a client has to take in time, if the frame has as many.
 const TAKEN_IN_TIME: usize = 16 << 10;
 /// The most waiting frames for which the time grows. A connection sends frames in turns.
@@ -207,13 +218,18 @@ pub(crate) fn counted<B: Body>(
 ) -> Response<UnsentBody<B>> {
     let kept = response.extensions_mut().remove();
     let is_shared = response.extensions_mut().remove::<SharedByAll>().is_some();
+    let own = response.extensions_mut().remove::<OwnMemory>();
+    let own = own.and_then(|OwnMemory(memory)| Arc::into_inner(memory));
     response.map(|body| {
-        let mut ahead = budget.reservation();
-        let length = match is_shared {
-            true => 0,
-            false => body.size_hint().exact().unwrap_or(0),
-        };
-        ahead.grow_beyond(usize::try_from(length).unwrap_or(usize::MAX));
+        let ahead = own.unwrap_or_else(|| {
+            let mut ahead = budget.reservation();
+            let length = match is_shared {
+                true => 0,
+                false => body.size_hint().exact().unwrap_or(0),
+            };
+            ahead.grow_beyond(usize::try_from(length).unwrap_or(usize::MAX));
+            ahead
+        });
         UnsentBody {
             body,
             ahead,

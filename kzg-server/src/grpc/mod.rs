@@ -197,7 +197,7 @@ impl Grpc {
         let header = request.headers().get("traceparent");
         let context = TraceContext::of(header.and_then(|value| value.to_str().ok()));
         let span = context.span(name);
-        let record = Record::new("grpc", name, span.clone());
+        let record = Record::new("grpc", name, span.clone(), self.service().is_ended());
         // Health and reflection need no token.
         let admitted = match path.starts_with("/kzg.v1.Kzg/") {
             true => self.admit(request.headers(), &peer),

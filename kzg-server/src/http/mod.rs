@@ -9,6 +9,7 @@ pub(crate) mod endpoint;
 mod media;
 mod openapi;
 mod query;
+mod scrapes;
 mod stream;
 
 use core::convert::Infallible;
@@ -30,13 +31,13 @@ use self::answer::{
 use self::body::{Bounds, announced, full};
 use self::endpoint::Endpoint;
 use self::media::Form;
+use self::scrapes::Scrapes;
 use crate::admission::{ClientLimit, REQUEST, Reservation};
 use crate::bulk::Bulk;
 use crate::bundle::{self, BundleForm, BundleInput};
 use crate::credentials::Credentials;
 use crate::problem::{Class, Problem};
 use crate::service::{Admission, Service, State};
-use crate::telemetry::metrics;
 use crate::telemetry::record::{Record, RecordedBody};
 use crate::telemetry::trace::TraceContext;
 use crate::unsent::KeptWithBody;
@@ -57,11 +58,8 @@ pub(crate) struct Front {
     clients: Option<Arc<ClientLimit<String>>>,
     /// The OpenAPI document.
     document: Bytes,
+    scrapes: Scrapes,
 }
-
-/// The bytes beyond the limit of memory that answers with metrics may take: the metrics are asked for
-/// while the memory is full of requests, too.
-const SCRAPES: usize = 1 << 20;
 
 type Answered = Result<Response<AnswerBody>, Problem>;
 
@@ -73,6 +71,7 @@ impl Front {
             credentials: Arc::clone(credentials),
             clients: service.options().per_client.map(ClientLimit::new),
             document: openapi::document(service).to_string().into(),
+            scrapes: Scrapes::new(),
         }
     }
 
@@ -87,7 +86,7 @@ impl Front {
         let header = request.headers().get("traceparent");
         let context = TraceContext::of(header.and_then(|value| value.to_str().ok()));
         let span = context.span(name);
-        let mut record = Record::new("http", name, span.clone());
+        let mut record = Record::new("http", name, span.clone(), self.service.is_ended());
         let head = request.method() == Method::HEAD;
         let answered = self.answer(endpoint, request, &peer).instrument(span).await;
         let mut response = answered.unwrap_or_else(|problem| refusal(endpoint, &problem));
@@ -124,14 +123,7 @@ impl Front {
                 State::Draining => text(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
             }),
             Endpoint::Version => Ok(document_of("application/json", version(&self.service))),
-            Endpoint::Metrics => {
-                let budget = self.service.budget();
-                if budget.used() > budget.limit().saturating_add(SCRAPES) {
-                    return Err(budget.refusal(0));
-                }
-                let form = "text/plain; version=0.0.4; charset=utf-8";
-                Ok(document_of(form, metrics::render(&self.service)))
-            }
+            Endpoint::Metrics => self.scrapes.answer(&self.service),
             Endpoint::OpenApi => Ok(shared("application/json", self.document.clone())),
             Endpoint::Page => {
                 let page = Bytes::from_static(openapi::PAGE.as_bytes());

@@ -43,7 +43,7 @@ impl Socket {
             Address::Tcp(address) => Ok(Self::Tcp(TcpListener::bind(address).await?)),
             Address::Unix(path) => {
                 // Dropped after the socket has its file: of two starts, one finds the socket of the other.
-                let _locked = lock_folder(path).await?;
+                let _locked = lock_folder(path).await;
                 remove_stale(path).await?;
                 let listener = UnixListener::bind(path)?;
                 // The owner and the group may connect.
@@ -105,30 +105,27 @@ impl Drop for Socket {
     }
 }
 
-/// Locks the folder of a socket against other starts. A folder that this user cannot read, and one of a
-/// file system without locks, is left unlocked.
-///
-/// # Errors
-///
-/// [`WouldBlock`](io::ErrorKind::WouldBlock) if another process keeps the lock.
-async fn lock_folder(path: &Path) -> io::Result<Option<File>> {
+/// Locks the folder of a socket against other starts, which keep the lock for a moment. A folder that this
+/// user cannot read, and one of a file system without locks, is left unlocked. So is one that another program
+/// keeps locked: the lock matters only where several servers start beside a socket that a server has left.
+async fn lock_folder(path: &Path) -> Option<File> {
     const ATTEMPTS: u32 = 200;
     const PAUSE: Duration = Duration::from_millis(5);
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
-    let Ok(folder) = File::open(folder) else {
-        return Ok(None);
-    };
+    let folder = File::open(folder).ok()?;
     for _ in 0..ATTEMPTS {
         match folder.try_lock() {
-            Ok(()) => return Ok(Some(folder)),
-            Err(TryLockError::Error(_)) => return Ok(None),
+            Ok(()) => return Some(folder),
+            Err(TryLockError::Error(_)) => return None,
             Err(TryLockError::WouldBlock) => sleep(PAUSE).await,
         }
     }
-    Err(io::ErrorKind::WouldBlock.into())
+    let socket = path.display();
+    tracing::warn!(%socket, "another program keeps the folder of the socket locked");
+    None
 }
 
 /// Removes the socket of a server that has ended without removing it.
@@ -207,6 +204,18 @@ mod tests {
         assert!(UnixStream::connect(&path).await.is_ok());
         drop(second);
         assert!(!path.exists());
+    }
+
+    #[tokio::test]
+    async fn the_lock_of_another_program_fails_no_start() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kzg.sock");
+        drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+        let locked = File::open(dir.path()).unwrap();
+        locked.lock().unwrap();
+        let _socket = Socket::bind(&Address::Unix(path.clone())).await.unwrap();
+        assert!(UnixStream::connect(&path).await.is_ok());
+        assert!(File::open(dir.path()).unwrap().try_lock().is_err());
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 8)]

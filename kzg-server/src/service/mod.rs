@@ -5,7 +5,7 @@ mod tasks;
 
 use core::time::Duration;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::thread;
 use std::time::Instant;
 
@@ -68,6 +68,7 @@ pub struct Service {
     budget: Arc<ByteBudget>,
     options: ServiceOptions,
     state: AtomicU8,
+    is_ended: Arc<AtomicBool>,
 }
 
 /// The treatment of a call while its lane is full.
@@ -98,6 +99,7 @@ impl Service {
             budget: ByteBudget::new(options.bytes),
             options,
             state: AtomicU8::new(State::Starting as u8),
+            is_ended: Arc::default(),
         }))
     }
 
@@ -132,8 +134,14 @@ impl Service {
         self.state.store(State::Draining as u8, Ordering::SeqCst);
     }
 
+    /// Whether [`shut_down`](Self::shut_down) has begun: requests that are left have no answer.
+    pub(crate) fn is_ended(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.is_ended)
+    }
+
     /// Answers the waiting calls, and ends the worker threads. This blocks.
     pub fn shut_down(&self) {
+        self.is_ended.store(true, Ordering::SeqCst);
         self.processor().shutdown(Shutdown::Cancel);
     }
 

@@ -2,6 +2,9 @@
 
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -13,8 +16,8 @@ use super::metrics::{self, UnderWay};
 use crate::http::BoxError;
 use crate::problem::{Class, Problem};
 
-/// A request, which is under way and is recorded in metrics and logs when the value is dropped: a front drops it with the
-/// request where the client leaves.
+/// A request that is under way. It is recorded in metrics and logs when the value is dropped. A front drops the
+/// value with the request where the client leaves.
 #[derive(Debug)]
 pub(crate) struct Record {
     front: &'static str,
@@ -23,17 +26,26 @@ pub(crate) struct Record {
     span: Span,
     /// The HTTP status of the answer; `None` as long as there is no answer.
     status: Option<u16>,
+    /// Whether the server has ended the requests that were left.
+    is_ended: Arc<AtomicBool>,
     _under_way: UnderWay,
 }
 
 impl Record {
-    pub(crate) fn new(front: &'static str, endpoint: &'static str, span: Span) -> Self {
+    /// A request that begins. `is_ended` is that of [`Service::is_ended`](crate::service::Service::is_ended).
+    pub(crate) fn new(
+        front: &'static str,
+        endpoint: &'static str,
+        span: Span,
+        is_ended: Arc<AtomicBool>,
+    ) -> Self {
         Self {
             front,
             endpoint,
             begun: Instant::now(),
             span,
             status: None,
+            is_ended,
             _under_way: UnderWay::count("kzg_requests_in_flight"),
         }
     }
@@ -42,12 +54,21 @@ impl Record {
     pub(crate) fn answered(&mut self, status: Option<u16>) {
         self.status = status.or(self.status);
     }
+
+    /// The reason for which a request without a status was not answered to its end.
+    fn unanswered(&self) -> Class {
+        match () {
+            () if thread::panicking() => Class::Fault,
+            () if self.is_ended.load(Ordering::SeqCst) => Class::Cancelled,
+            () => Class::Left,
+        }
+    }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
-        // A request without a status was not answered to its end: the client has left.
-        let status = self.status.unwrap_or(Class::Left.row().status);
+        let status = self.status;
+        let status = status.unwrap_or_else(|| self.unanswered().row().status);
         let time = self.begun.elapsed();
         metrics::request(self.front, self.endpoint, status, time);
         self.span.in_scope(|| {
@@ -144,6 +165,10 @@ mod tests {
 
     use super::*;
 
+    fn record(endpoint: &'static str) -> Record {
+        Record::new("http", endpoint, Span::none(), Arc::default())
+    }
+
     /// The end of an answer, or the loss of its client, decides about the status.
     #[test]
     fn an_answer_is_under_way_until_its_end() {
@@ -155,8 +180,7 @@ mod tests {
                 let first = Ok(Frame::data(Bytes::from_static(b"x")));
                 let frames = [Some(first), last].into_iter().flatten();
                 let body = StreamBody::new(stream::iter(frames));
-                let record = Record::new("http", "commitments", Span::none());
-                let mut body = RecordedBody::new(body, record, 200);
+                let mut body = RecordedBody::new(body, record("commitments"), 200);
                 let mut context = Context::from_waker(Waker::noop());
                 let mut poll = || Pin::new(&mut body).poll_frame(&mut context);
                 assert!(matches!(poll(), Poll::Ready(Some(Ok(_)))));
@@ -168,10 +192,39 @@ mod tests {
                 assert!(text().contains(&line), "{}", text());
             }
             let frames = stream::pending::<Result<Frame<Bytes>, Problem>>();
-            let record = Record::new("http", "commitments", Span::none());
-            drop(RecordedBody::new(StreamBody::new(frames), record, 200));
+            let body = StreamBody::new(frames);
+            drop(RecordedBody::new(body, record("commitments"), 200));
             let line = "endpoint=\"commitments\",status=\"499\"} 1\n";
             assert!(text().contains(line), "{}", text());
         });
+    }
+
+    #[test]
+    fn a_request_that_the_client_did_not_leave_has_the_status_of_its_end() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        ::metrics::with_local_recorder(&recorder, || {
+            let panicked = std::panic::catch_unwind(|| {
+                let _record = record("panicked");
+                panic!("a test");
+            });
+            assert!(panicked.is_err());
+            let ended = record("ended");
+            ended.is_ended.store(true, Ordering::SeqCst);
+            drop(ended);
+            drop(record("left"));
+            let mut answered = record("answered");
+            answered.is_ended.store(true, Ordering::SeqCst);
+            answered.answered(Some(200));
+        });
+        let text = recorder.handle().render();
+        for (endpoint, status) in [
+            ("panicked", 500),
+            ("ended", 503),
+            ("left", 499),
+            ("answered", 200),
+        ] {
+            let line = format!("endpoint=\"{endpoint}\",status=\"{status}\"}} 1\n");
+            assert!(text.contains(&line), "{text}");
+        }
     }
 }

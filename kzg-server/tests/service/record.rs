@@ -2,6 +2,8 @@
 
 use http_body_util::BodyExt;
 use hyper::StatusCode;
+use kzg_server::ServerError;
+use tokio::runtime::Runtime;
 
 use super::bulk::Sending;
 use super::*;
@@ -48,6 +50,27 @@ async fn a_stream_is_under_way_until_its_end_and_has_the_status_of_its_end() {
     drop(pieces);
     assert!(body.collect().await.is_err());
     counted(&running, "http", "verify_cells", 413, 1.0).await;
+}
+
+/// The client waits, and the time of the drain passes.
+#[test]
+fn a_request_that_the_server_ends_has_not_lost_its_client() {
+    let (server, client) = (Runtime::new().unwrap(), Runtime::new().unwrap());
+    let running = server.block_on(start(fake(), |options| options.drain = Duration::ZERO));
+    let (answer, pieces) = client.block_on(async {
+        let sending = Sending::begin_at(&running, "/v1/cell_proofs", RAW).await;
+        sending.send(&blob(1).0).await;
+        sending.answer().await
+    });
+    assert_eq!(answer.status(), StatusCode::OK);
+    let drained = server.block_on(running.server.shut_down());
+    assert!(matches!(drained, Err(ServerError::Drain)), "{drained:?}");
+    server.shutdown_timeout(LONG);
+    client.block_on(async {
+        let scraped = start(fake(), |_| ()).await;
+        counted(&scraped, "http", "cell_proofs", 503, 1.0).await;
+    });
+    drop((answer, pieces));
 }
 
 #[cfg(feature = "grpc")]
