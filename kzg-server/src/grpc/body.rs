@@ -63,17 +63,17 @@ impl MessageMemory {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RequestDeadline(pub(super) Option<Instant>);
 
-/// The time for which the bytes of a request count.
+/// How long the bytes of a request count as memory.
 #[derive(Debug)]
 pub(super) enum Counted {
-    /// As long as the call keeps the memory of its message. The message is refused where there is no
-    /// room, and so is a second one.
+    /// The bytes count until the call drops its inputs. The request is refused if there is no room for its
+    /// message, or if a second message follows.
     Call(MessageMemory),
-    /// Those of a message as long as the call of the item keeps their memory. The stream waits for
-    /// memory.
+    /// Each message counts until the call of its item drops its inputs. The stream waits for memory.
     Item(MessageMemory),
-    /// As long as the body is read. All messages together have the length and the time of one.
-    Body,
+    /// The bytes count while the body is read. All messages together have the time of one and this number of
+    /// bytes at most.
+    Body(usize),
 }
 
 /// The body of a request. Its bytes are reserved as they arrive.
@@ -112,7 +112,7 @@ impl RequestBody {
     ) -> Self {
         let left = match counted {
             Counted::Item(_) => service.options().stream_bytes,
-            Counted::Call(_) | Counted::Body => u64::MAX,
+            Counted::Call(_) | Counted::Body(_) => u64::MAX,
         };
         Self {
             service: Arc::clone(service),
@@ -226,8 +226,10 @@ impl RequestBody {
         if bytes == 0 {
             return Ok(());
         }
-        if matches!(self.counted, Counted::Body) && self.reservation.bytes() + bytes > self.most {
-            return Err(too_large(self.most));
+        if let Counted::Body(most) = self.counted
+            && self.reservation.bytes() + bytes > most
+        {
+            return Err(http::too_large(most as u64));
         }
         if !matches!(self.counted, Counted::Item(_)) {
             return self.reservation.reserve(bytes, self.position.left);
@@ -257,7 +259,7 @@ impl RequestBody {
                 self.until = None;
                 memory
             }
-            Counted::Body => return,
+            Counted::Body(_) => return,
         };
         memory.put(self.reservation.split(self.reservation.bytes()));
     }

@@ -49,7 +49,11 @@ const NAME: &str = "kzg.v1.Kzg";
 /// The most bytes of a message; gRPC's default is 4 MiB, less than a batch of blobs.
 const MESSAGE_BYTES: usize = 64 << 20;
 
-/// The most bytes of the messages of a request for health or reflection, which needs no token.
+/// The most bytes of a message for health or reflection, which needs no token. An answer of reflection repeats
+/// the message, and the host in it once more.
+const OPEN_MESSAGE_BYTES: usize = 1 << 10;
+
+/// The most bytes of all messages of such a request.
 const OPEN_BYTES: usize = 64 << 10;
 
 /// The bytes of a message beside its items.
@@ -244,7 +248,7 @@ impl Grpc {
         let memory = MessageMemory::default();
         parts.extensions.insert(memory.clone());
         let (counted, most) = match method {
-            None => (Counted::Body, OPEN_BYTES),
+            None => (Counted::Body(OPEN_BYTES), OPEN_MESSAGE_BYTES),
             Some((_, _, None)) => (Counted::Call(memory), self.most_bytes(name)),
             Some((_, _, Some(bulk))) => (Counted::Item(memory), bulk.item_length() + FIELDS),
         };

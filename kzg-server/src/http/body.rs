@@ -15,11 +15,8 @@ use tokio::time::timeout_at;
 
 use crate::admission::{REQUEST, Reservation};
 use crate::owed::Owed;
-use crate::problem::{Class, Problem};
+use crate::problem::{BoxError, Class, Problem};
 use crate::service::Service;
-
-/// An error that ends an answer after its beginning was sent.
-pub(crate) type BoxError = Box<dyn core::error::Error + Send + Sync>;
 
 /// The body of an answer.
 pub(crate) type AnswerBody = UnsyncBoxBody<Bytes, BoxError>;

@@ -7,6 +7,7 @@ mod answer;
 mod body;
 pub(crate) mod endpoint;
 mod media;
+mod memory;
 mod openapi;
 mod query;
 mod scrapes;
@@ -47,7 +48,8 @@ use crate::wire::{json, raw, scan};
 
 #[cfg(feature = "grpc")]
 pub(crate) use self::body::too_large;
-pub(crate) use self::body::{AnswerBody, BoxError};
+pub(crate) use self::body::AnswerBody;
+pub(crate) use self::memory::least as least_memory;
 
 /// The HTTP front of a service.
 #[derive(Debug)]
@@ -207,11 +209,7 @@ impl Front {
             _ => most,
         };
         let reservation = &mut admitted.reservation;
-        // The inputs exist beside the body until the body is read.
-        let inputs = move |length: usize| match input {
-            Form::Raw => length,
-            Form::Json => length / 2,
-        };
+        let inputs = move |length| memory::of_inputs(input, length);
         let whole = self.read(parts, body, most, deadline, reservation, &inputs);
         let whole = whole.await?;
         let memory = admitted.memory_of_inputs();
@@ -272,10 +270,7 @@ impl Front {
         };
         let most = input.most().min(self.service.options().body_bytes);
         let reservation = &mut admitted.reservation;
-        let answer = move |length: usize| {
-            let blobs = length.div_ceil(input.blob_length());
-            blobs.saturating_mul(form.memory())
-        };
+        let answer = move |length| memory::of_bundle(input, form, length);
         let whole = self.read(parts, body, most, deadline, reservation, &answer);
         let whole = whole.await?;
         reservation.reserve(answer(whole.len()), 0)?;

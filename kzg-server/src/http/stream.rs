@@ -8,11 +8,11 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 
-use super::body::{AnswerBody, BoxError, Item, Items};
+use super::body::{AnswerBody, Item, Items};
 use super::media::Form;
 use crate::bulk::Bulk;
 use crate::owed::Owed;
-use crate::problem::{Class, Problem};
+use crate::problem::{BoxError, Class, Problem};
 use crate::service::Service;
 use crate::wire::operation::OperationResponse;
 

@@ -36,10 +36,11 @@ const HEADER_BYTES: usize = 32 << 10;
 /// The most headers of a request.
 const HEADERS: usize = 64;
 
-/// The most bytes that a client may send on a stream of HTTP/2, and on its connection, before the server
-/// takes them. They are in memory and count nowhere.
+/// The most bytes that a client may send on a stream of HTTP/2 before the server takes them.
 const STREAM_WINDOW: u32 = 128 << 10;
-const CONNECTION_WINDOW: u32 = 256 << 10;
+/// The most bytes that a client may send on a connection of HTTP/2 before the server takes them. They are in
+/// memory and count nowhere. Seven streams that wait for the server leave other streams a window.
+const CONNECTION_WINDOW: u32 = 8 * STREAM_WINDOW;
 
 /// The protocol of a connection.
 #[derive(Clone)]

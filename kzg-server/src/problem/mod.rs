@@ -15,6 +15,9 @@ use crate::wire::raw::RawError;
 /// The most characters of a message about a text that cannot be read.
 const MOST_DETAIL: usize = 200;
 
+/// An error that ends an answer after its beginning was sent.
+pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
+
 /// The error of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -162,6 +165,7 @@ impl From<JsonError> for Problem {
     fn from(error: JsonError) -> Self {
         match error {
             JsonError::Input(error) => error.into(),
+            JsonError::NoHandler(_) => Self::new(Class::NotFound, error.to_string()),
             // The message of the parser may have a whole string of the body.
             JsonError::Json(_) | JsonError::Text(_) => {
                 let detail: String = error.to_string().chars().take(MOST_DETAIL).collect();
@@ -174,6 +178,7 @@ impl From<JsonError> for Problem {
 impl From<RawError> for Problem {
     fn from(error: RawError) -> Self {
         let class = match error {
+            RawError::NoHandler(_) => Class::NotFound,
             RawError::NoRawForm(_) => Class::MediaType,
             RawError::Length { expected, actual } if actual > expected => Class::TooLarge,
             RawError::Length { .. } | RawError::Multiple { .. } => Class::Input,

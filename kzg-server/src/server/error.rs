@@ -21,8 +21,8 @@ pub enum ServerError {
     /// This build has no gRPC.
     #[error("this build has no gRPC: build it with the feature grpc")]
     NoGrpc,
-    /// The memory for requests has no room for an item.
-    #[error("the memory for requests has {bytes} bytes; the least for a request is {least}")]
+    /// The memory for requests has no room for one call of each kind.
+    #[error("the memory for requests has {bytes} bytes; one call of each kind needs {least}")]
     Memory {
         /// The memory for requests.
         bytes: usize,

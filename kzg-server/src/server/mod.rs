@@ -12,11 +12,11 @@ use tokio::task::JoinSet;
 
 use crate::credentials::Credentials;
 use crate::files::FileError;
-use crate::http::Front;
+use crate::http::{Front, least_memory};
 use crate::listen::{Accepting, Connections, Protocol, Socket, Tls, check_plain_text};
 use crate::options::{Address, ServerOptions};
 use crate::problem::{Class, Problem};
-use crate::service::{Backends, Service, State, least_memory};
+use crate::service::{Backends, Service, State};
 use crate::telemetry::metrics;
 
 pub use self::error::ServerError;

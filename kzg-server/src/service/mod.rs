@@ -20,8 +20,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use crate::admission::{ByteBudget, REQUEST, Reservation};
-use crate::bulk::Bulk;
+use crate::admission::{ByteBudget, Reservation};
 use crate::options::ServiceOptions;
 use crate::problem::{Class, Problem};
 use crate::telemetry::metrics;
@@ -29,12 +28,6 @@ use crate::wire::operation::{OperationRequest, OperationResponse};
 
 /// The pause between two attempts to reserve memory of a stream.
 const PAUSE: Duration = Duration::from_millis(5);
-
-/// The least memory for requests with which a stream of items of each kind begins.
-pub(crate) fn least_memory() -> usize {
-    let items = Bulk::ALL.iter().map(|bulk| bulk.item_length());
-    REQUEST + items.max().unwrap_or(0)
-}
 
 /// The backends of a service, and facts about them.
 #[derive(Clone, Debug)]

@@ -13,8 +13,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use tracing::Span;
 
 use super::metrics::{self, UnderWay};
-use crate::http::BoxError;
-use crate::problem::{Class, Problem};
+use crate::problem::{BoxError, Class, Problem};
 
 /// A request that is under way. It is recorded in metrics and logs when the value is dropped. A front drops the
 /// value with the request where the client leaves.

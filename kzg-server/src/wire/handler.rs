@@ -2,6 +2,7 @@
 //! bodies, the OpenAPI document and the limits of lengths follow from it.
 
 use kzg_advanced::{Blob, Bytes32, Bytes48, Cell, Operation};
+use kzg_traits::bytes::CELLS_PER_EXT_BLOB;
 
 /// A handler of the official vectors, which is an operation of the specifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -195,12 +196,21 @@ impl Handler {
     /// The most bytes that a JSON body may need, white space included; `None` for lists.
     #[must_use]
     pub fn json_length(&self) -> Option<usize> {
+        let is_fixed = matches!(self.raw_length(), Some(RawLength::Exactly(_)));
+        is_fixed.then(|| self.least_json_length())
+    }
+
+    /// The most bytes that a JSON body with the fewest items may need, white space included.
+    pub(crate) fn least_json_length(&self) -> usize {
         /// Room for names, punctuation and white space.
         const REST: usize = 4096;
-        let Some(RawLength::Exactly(raw)) = self.raw_length() else {
-            return None;
+        let rows = match self.operation {
+            // The fewest cells from which the others are recovered.
+            Operation::RecoverCellsAndKzgProofs => CELLS_PER_EXT_BLOB / 2,
+            _ => 1,
         };
-        Some(2 * raw + REST)
+        let row = self.fields.iter().map(|field| field.kind.length());
+        2 * rows * row.sum::<usize>() + REST
     }
 }
 

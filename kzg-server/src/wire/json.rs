@@ -16,6 +16,9 @@ use super::operation::{OperationRequest, OperationResponse};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JsonError {
+    /// The operation is no handler.
+    #[error("{0} is no handler")]
+    NoHandler(&'static str),
     /// Not JSON, or with other names and types.
     #[error("not the JSON input of this handler: {0}")]
     Json(#[from] serde_json::Error),
@@ -32,10 +35,6 @@ pub enum JsonError {
 /// # Errors
 ///
 /// [`JsonError`].
-///
-/// # Panics
-///
-/// If the handler is none of [`HANDLERS`](super::handler::HANDLERS).
 pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, JsonError> {
     Ok(match handler.operation {
         Operation::ComputeKzgProof => {
@@ -119,7 +118,7 @@ pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, JsonErro
         Operation::BlobToKzgCommitment => OperationRequest::BlobToKzgCommitment {
             blob: one_blob(body)?,
         },
-        other => unreachable!("{other} is no handler"),
+        other => return Err(JsonError::NoHandler(other.name())),
     })
 }
 
@@ -329,4 +328,21 @@ pub fn write_value(answer: &OperationResponse, out: &mut Vec<u8>) {
 /// Appends a value.
 pub fn append(value: &impl Serialize, out: &mut Vec<u8>) {
     serde_json::to_writer(out, value).expect("a vector takes any text");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::handler::HANDLERS;
+    use super::*;
+
+    #[test]
+    fn an_operation_that_is_no_handler_is_refused() {
+        let operation = Operation::WarmUp;
+        let handler = Handler {
+            operation,
+            ..HANDLERS[0]
+        };
+        let error = read(&handler, b"{}").unwrap_err();
+        assert!(matches!(error, JsonError::NoHandler("warm_up")), "{error}");
+    }
 }

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use bytes::Bytes;
 use kzg_advanced::{Blob, Bytes32, Cell, KzgCommitment, KzgProof, Operation};
 
-use super::handler::{Handler, RawLength};
+use super::handler::{HANDLERS, Handler, RawLength};
 use super::operation::{self, OperationRequest, OperationResponse};
 
 /// A raw body that has not the length of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RawError {
+    /// The handler is none of [`HANDLERS`].
+    #[error("{0} with these fields is no handler")]
+    NoHandler(&'static str),
     /// The handler has no raw form.
     #[error("{0} has lists of different lengths, and therefore no raw form; send JSON")]
     NoRawForm(&'static str),
@@ -38,12 +41,14 @@ pub enum RawError {
 ///
 /// # Errors
 ///
-/// [`RawError`] for another length than that of the handler's input.
-///
-/// # Panics
-///
-/// If the handler is none of [`HANDLERS`](super::handler::HANDLERS).
+/// [`RawError`] for another length than that of the handler's input, and for a handler that is none of
+/// [`HANDLERS`].
 pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, RawError> {
+    let unknown = RawError::NoHandler(handler.name());
+    // The lengths below are those of the fields.
+    if !HANDLERS.contains(handler) {
+        return Err(unknown);
+    }
     let actual = body.len();
     let count = match handler.raw_length() {
         None => return Err(RawError::NoRawForm(handler.name())),
@@ -56,15 +61,17 @@ pub fn read(handler: &Handler, body: &[u8]) -> Result<OperationRequest, RawError
         }
         Some(RawLength::MultipleOf(each)) => actual / each,
     };
-    Ok(Fields(body).call(handler.operation, count))
+    let call = Fields(body).call(handler.operation, count);
+    call.ok_or(unknown)
 }
 
 /// The rest of a body, whose length has been checked.
 struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
-    fn call(mut self, operation: Operation, count: usize) -> OperationRequest {
-        match operation {
+    /// The call of an operation; `None` if the operation is no handler.
+    fn call(mut self, operation: Operation, count: usize) -> Option<OperationRequest> {
+        Some(match operation {
             Operation::ComputeKzgProof => OperationRequest::ComputeKzgProof {
                 blob: self.blob(),
                 z: self.scalar(),
@@ -110,8 +117,8 @@ impl<'a> Fields<'a> {
             Operation::BlobToKzgCommitment => {
                 OperationRequest::BlobToKzgCommitment { blob: self.blob() }
             }
-            other => unreachable!("{other} is no handler"),
-        }
+            _ => return None,
+        })
     }
 
     fn take(&mut self, length: usize) -> &'a [u8] {
@@ -176,8 +183,26 @@ pub fn write(answer: &OperationResponse) -> Bytes {
 
 #[cfg(test)]
 mod tests {
-    use super::super::handler::HANDLERS;
     use super::*;
+
+    #[test]
+    fn what_is_no_handler_is_refused() {
+        let operation = Operation::WarmUp;
+        let of_no_call = Handler {
+            operation,
+            ..HANDLERS[0]
+        };
+        let without_fields = Handler {
+            fields: &[],
+            ..HANDLERS[0]
+        };
+        for handler in [of_no_call, without_fields] {
+            for length in [0, Blob::LENGTH] {
+                let error = read(&handler, &vec![0; length]).unwrap_err();
+                assert_eq!(error, RawError::NoHandler(handler.name()));
+            }
+        }
+    }
 
     #[test]
     fn every_handler_takes_its_length_and_no_other() {

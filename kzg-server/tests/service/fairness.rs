@@ -1,11 +1,18 @@
 //! Streams beside others: a client that takes nothing, and a server that computes for long.
 
+use core::convert::Infallible;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::{StreamExt, stream};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::StatusCode;
+use hyper::body::{Body, Frame};
 use kzg_advanced::Operation;
 use kzg_testing::scripted::{Action, Gate, Scripted};
 
 use super::semantics::wait_until;
-use super::unread::Narrow;
+use super::unread::{Narrow, taken};
 use super::*;
 
 /// Settings whose commitments, but for that of the self-test, wait until the gate is open.
@@ -17,6 +24,19 @@ fn gated(gate: &Gate) -> Arc<dyn KzgSettings> {
             _ => Action::Pass,
         }),
     )
+}
+
+/// The time for an item in the tests of clients that wait for the server.
+const ITEM_TIME: Duration = Duration::from_secs(3);
+
+/// Waits until the time for an item has passed for a client that owes a part of one: the client is late.
+async fn item_time_passes(running: &Running) {
+    let late = bulk::Sending::begin(running, RAW).await;
+    late.send(&[0; 10]).await;
+    let (answer, _) = tokio::time::timeout(LONG, late.answer())
+        .await
+        .expect("in time");
+    assert_eq!(answer.status(), StatusCode::REQUEST_TIMEOUT);
 }
 
 fn blobs(count: u16) -> Vec<u8> {
@@ -49,12 +69,61 @@ async fn a_stream_whose_results_nobody_takes_holds_up_no_other() {
     wait_until(|| service.budget().used() == 0).await;
 }
 
+/// A body of HTTP/2 whose items are sent one after another. Counts the items that the connection has taken.
+fn items(
+    count: u16,
+    taken: &Arc<AtomicUsize>,
+) -> impl Body<Data = Bytes, Error = Infallible> + use<> {
+    let taken = Arc::clone(taken);
+    StreamBody::new(stream::iter(0..count).map(move |number| {
+        taken.fetch_add(1, Ordering::SeqCst);
+        Ok(Frame::data(Bytes::copy_from_slice(&blob(number).0)))
+    }))
+}
+
+/// The windows of two streams that wait are full, and the connection has a window for others.
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_that_wait_leave_others_a_window_of_their_connection() {
+    /// The items of a stream that are under way, and one that fills the window of the stream.
+    const TAKEN: usize = 32 + 1;
+    let gate = Gate::default();
+    let running = start(gated(&gate), |options| {
+        options.service.timeout = 10 * LONG;
+        options.service.body_timeout = 10 * LONG;
+    })
+    .await;
+    let service = running.server.service();
+    let mut client = Narrow::connect(&running.address.to_string(), 65_535).await;
+    let ask = |path, body: BoxBody<Bytes, Infallible>| {
+        post(running.address, path, RAW, RAW, "").map(|_| body)
+    };
+    let mut waiting = Vec::new();
+    for _ in 0..2 {
+        let taken = Arc::default();
+        let request = ask("/v1/commitments", items(40, &taken).boxed());
+        waiting.push((client.begin(request), taken));
+    }
+    wait_until(|| service.budget().used() >= 2 * 32 * 131_072).await;
+    wait_until(|| {
+        let mut taken = waiting.iter().map(|(_, taken)| taken);
+        taken.all(|taken| taken.load(Ordering::SeqCst) >= TAKEN)
+    })
+    .await;
+    // The workers wait at the gate. This body is refused after the server has read it.
+    let body = Full::from(vec![b'x'; 60_000]).boxed();
+    let request = ask("/v1/verify_cell_kzg_proof_batch", body);
+    let other = client.ask(request).await;
+    assert_eq!(other.status(), StatusCode::BAD_REQUEST);
+    gate.open();
+    for (answer, _) in waiting {
+        let answer = tokio::time::timeout(LONG, answer).await.unwrap();
+        let results = taken(answer.unwrap()).await.unwrap();
+        assert_eq!(results.len(), 40 * 48);
+    }
+}
+
 #[cfg(feature = "grpc")]
 mod grpc {
-    use futures_util::{StreamExt, stream};
-    use http_body_util::{BodyExt, StreamBody};
-    use hyper::body::Frame;
-
     use super::super::grpc::{grpc_request, of_blob, start_grpc_with};
     use super::*;
 
@@ -99,7 +168,7 @@ mod grpc {
     async fn a_client_of_grpc_that_waits_for_the_server_is_not_late() {
         let gate = Gate::default();
         let running = start_grpc_with(gated(&gate), |options| {
-            options.service.body_timeout = Duration::from_millis(500);
+            options.service.body_timeout = ITEM_TIME;
         })
         .await;
         let service = running.server.service();
@@ -121,7 +190,7 @@ mod grpc {
             .ask(grpc_request(&address, "Commitments", body))
             .await;
         wait_until(|| service.statistics().active_tasks == 1).await;
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        item_time_passes(&running).await;
         gate.open();
         let mut body = answer.into_body();
         let first = tokio::time::timeout(LONG, body.frame()).await.unwrap();
@@ -138,18 +207,16 @@ mod grpc {
 /// The client waits for the result of an item before it sends the next.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_waits_for_the_server_is_not_late() {
-    use http_body_util::BodyExt;
-
     let gate = Gate::default();
     let running = start(gated(&gate), |options| {
-        options.service.body_timeout = Duration::from_millis(500);
+        options.service.body_timeout = ITEM_TIME;
     })
     .await;
     let service = running.server.service();
     let sending = bulk::Sending::begin(&running, RAW).await;
     sending.send(&blob(1).0).await;
     wait_until(|| service.statistics().active_tasks == 1).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    item_time_passes(&running).await;
     gate.open();
     let (answer, pieces) = tokio::time::timeout(LONG, sending.answer()).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);

@@ -452,13 +452,13 @@ async fn senders_of_unfinished_messages_keep_no_memory() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_is_bounded_and_a_stream_waits_for_it() {
-    let running = start_grpc_with(fake(), |options| options.service.bytes = 600_000).await;
+    let running = start_grpc_with(fake(), |options| options.service.bytes = 1 << 20).await;
     let mut client = running.grpc().await;
     let one = proven_blob(1);
     let large = ProvenBlobsRequest {
-        blobs: vec![one.blob; 5],
-        commitments: vec![one.commitment; 5],
-        proofs: vec![one.proof; 5],
+        blobs: vec![one.blob; 9],
+        commitments: vec![one.commitment; 9],
+        proofs: vec![one.proof; 9],
     };
     let refused = client.verify_blob_kzg_proof_batch(large).await.unwrap_err();
     assert_eq!(
@@ -466,9 +466,11 @@ async fn memory_is_bounded_and_a_stream_waits_for_it() {
         (Code::ResourceExhausted, "too_large"),
         "{refused}"
     );
+    let others = all_but(&running, 600_000);
     let items: Vec<_> = (0..40).map(|number| of_blob(&blob(number).0)).collect();
     let results = collected(client.commitments(stream::iter(items)).await).await;
     assert_eq!(results.len(), 40);
+    drop(others);
     wait_until(|| running.server.service().budget().used() == 0).await;
 }
 
@@ -476,16 +478,17 @@ async fn memory_is_bounded_and_a_stream_waits_for_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_item_that_has_arrived_waits_for_no_more_memory() {
     let running = start_grpc_with(fake(), |options| {
-        options.service.bytes = 200_000;
         options.service.body_timeout = 10 * LONG;
     })
     .await;
+    let others = all_but(&running, 200_000);
     let mut client = running.grpc().await;
     let items: Vec<_> = (0..3).map(|number| of_blob(&blob(number).0)).collect();
     let results = client.commitments(stream::iter(items)).await;
     let results = tokio::time::timeout(LONG, collected(results)).await;
     let results = results.expect("no item waits for the memory of its own message");
     assert_eq!(results.len(), 3);
+    drop(others);
     wait_until(|| running.server.service().budget().used() == 0).await;
 }
 

@@ -9,6 +9,9 @@ use kzg_testing::scripted::{Action, Gate, Scripted};
 use tonic::Code;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
+use tonic_reflection::pb::v1::ServerReflectionRequest;
+use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
+use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 
 use super::grpc::{class, grpc_request, of_blob, send_grpc, start_grpc_with};
 use super::semantics::wait_until;
@@ -123,7 +126,7 @@ async fn messages_that_need_no_token_are_short() {
     .await;
     let budget = running.server.service().budget();
     let mut health = HealthClient::new(running.channel().await);
-    let service = "x".repeat(100_000);
+    let service = "x".repeat(2000);
     let refused = health.check(HealthCheckRequest { service }).await;
     let refused = refused.unwrap_err();
     assert_eq!(
@@ -133,11 +136,7 @@ async fn messages_that_need_no_token_are_short() {
     wait_until(|| budget.used() == 0).await;
     // A message without the end of its request counts as long as the server keeps the message.
     let address = running.server.grpc_addresses()[0].to_string();
-    let message = [
-        &[0, 0, 0, 0xc3, 0x54, 10, 0xd0, 0x86, 3][..],
-        &[b'x'; 50_000],
-    ]
-    .concat();
+    let message = [&[0, 0, 0, 3, 0xe8, 10, 0xe5, 7][..], &[b'x'; 997]].concat();
     let frames = stream::iter([Ok::<_, hyper::Error>(Frame::data(Bytes::from(message)))]);
     let body = StreamBody::new(frames.chain(stream::pending()));
     let mut request = grpc_request(&address, "", body);
@@ -146,10 +145,33 @@ async fn messages_that_need_no_token_are_short() {
         .unwrap();
     let sender = address.clone();
     let unfinished = tokio::spawn(async move { send_grpc(&sender, request).await });
-    wait_until(|| budget.used() >= 50_000).await;
+    wait_until(|| budget.used() >= 1000).await;
     let answer = unfinished.await.unwrap();
     assert_eq!(answer, ("4".to_owned(), "slow_body".to_owned()));
     wait_until(|| budget.used() == 0).await;
+}
+
+/// An answer repeats the host twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_host_of_a_reflection_is_short() {
+    let running = start_grpc_with(fake(), |_| ()).await;
+    let client = ServerReflectionClient::new(running.channel().await);
+    let ask = async |length: usize, count: usize| {
+        let message_request = Some(MessageRequest::ListServices(String::new()));
+        let request = ServerReflectionRequest {
+            host: "h".repeat(length),
+            message_request,
+        };
+        let requests = stream::iter(vec![request; count]);
+        let answers = client.clone().server_reflection_info(requests).await;
+        answers.unwrap().into_inner().count().await
+    };
+    // The stream ends before a message that is too long.
+    assert_eq!(ask(500, 3).await, 3);
+    assert_eq!(ask(1024, 1).await, 0);
+    // All messages of a request, of 1005 bytes each, have 64 KiB together.
+    assert_eq!(ask(1000, 66).await, 65);
+    wait_until(|| running.server.service().budget().used() == 0).await;
 }
 
 /// An empty item of a list takes 32 bytes of memory.

@@ -25,6 +25,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use kzg_advanced::{Blob, EnterpriseKzgManager, KzgSettings};
+use kzg_server::admission::Reservation;
 use kzg_testing::fake::Fake;
 use serde_json::Value;
 
@@ -98,6 +99,14 @@ fn metric(text: &str, begins: &str) -> f64 {
     let line = line.unwrap_or_else(|| panic!("no {begins} in\n{text}"));
     let (_, value) = line.rsplit_once(' ').expect("a value");
     value.parse().expect("a number")
+}
+
+/// Takes the memory for requests but for `free` bytes.
+fn all_but(running: &Running, free: usize) -> Reservation {
+    let budget = running.server.service().budget();
+    let mut others = budget.reservation();
+    others.grow_beyond(budget.limit() - free);
+    others
 }
 
 fn manager(settings: Arc<dyn KzgSettings>) -> EnterpriseKzgManager {

@@ -2,6 +2,9 @@
 
 use hyper::{Request, StatusCode};
 
+use kzg_advanced::Operation;
+use kzg_server::bulk::Bulk;
+use kzg_server::wire::handler::{FieldKind, HANDLERS, RawLength};
 use kzg_server::{Server, ServerError, ServerOptions};
 
 use super::semantics::wait_until;
@@ -215,9 +218,75 @@ async fn a_request_that_never_fits_is_too_large() {
     assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
     drop(pieces);
     wait_until(|| running.server.service().budget().used() == 0).await;
+}
+
+/// Starts a server with a memory for requests. Returns the least that it needs, if that is more.
+async fn least_beyond(bytes: usize) -> Option<usize> {
     let backends = support::backends(manager(fake()));
     let mut options = ServerOptions::new([support::any_port()]);
-    options.service.bytes = 131_072;
-    let error = Server::start(backends, options).await.unwrap_err();
-    assert!(matches!(error, ServerError::Memory { .. }), "{error}");
+    options.service.bytes = bytes;
+    match Server::start(backends, options).await {
+        Err(ServerError::Memory { least, .. }) => Some(least),
+        started => started.map(|_| None).expect("a server"),
+    }
+}
+
+/// A server that has begun refuses no kind of call for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_least_memory_has_room_for_one_call_of_each_kind() {
+    let least = least_beyond(0).await.unwrap();
+    assert_eq!(least_beyond(least - 1).await, Some(least));
+    assert_eq!(least_beyond(least).await, None);
+    let running = start(fake(), |options| options.service.bytes = least).await;
+    let budget = running.server.service().budget();
+    let answered = async |path: &str, content: &str, body: Vec<u8>| {
+        let request = post(running.address, path, content, JSON, body);
+        let answer = send(running.address, Version::Http1, request).await;
+        let refused = [
+            StatusCode::PAYLOAD_TOO_LARGE,
+            StatusCode::SERVICE_UNAVAILABLE,
+        ];
+        assert!(
+            !refused.contains(&answer.status),
+            "{path}: {}",
+            answer.text()
+        );
+        wait_until(|| budget.used() == 0).await;
+    };
+    for handler in &HANDLERS {
+        let rows = match handler.operation {
+            Operation::RecoverCellsAndKzgProofs => 64,
+            _ => 1,
+        };
+        let path = format!("/v1/{}", handler.name());
+        let fields = handler.fields.iter().map(|field| {
+            let value = match field.kind {
+                FieldKind::Index => Value::from(1),
+                FieldKind::Evaluations => vec![format!("0x{}", "00".repeat(32)); 64].into(),
+                kind => format!("0x{}", "00".repeat(kind.length())).into(),
+            };
+            let value = match field.list {
+                true => vec![value; rows].into(),
+                false => value,
+            };
+            (field.name.to_owned(), value)
+        });
+        let body = Value::Object(fields.collect()).to_string();
+        answered(&path, JSON, body.into()).await;
+        if let Some(RawLength::Exactly(length) | RawLength::MultipleOf(length)) =
+            handler.raw_length()
+        {
+            answered(&path, RAW, vec![0; rows * length]).await;
+        }
+    }
+    for bulk in Bulk::ALL {
+        let path = format!("/v1/{}", bulk.name());
+        answered(&path, RAW, vec![0; bulk.item_length()]).await;
+    }
+    for version in ["1", "2", "cells"] {
+        for (input, length) in [("blobs", 131_072), ("bytes", 1)] {
+            let path = format!("/v1/bundle?version={version}&input={input}");
+            answered(&path, RAW, vec![0; length]).await;
+        }
+    }
 }

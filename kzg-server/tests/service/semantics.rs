@@ -134,9 +134,9 @@ async fn a_full_queue_and_full_memory_are_503_with_a_time_to_retry() {
     });
     let running = start(Arc::new(settings), |options| {
         options.service.queue = 1;
-        options.service.bytes = 560_000;
     })
     .await;
+    let others = all_but(&running, 560_000);
     let path = "/v1/blob_to_kzg_commitment";
     let body = Bytes::copy_from_slice(&blob(1).0);
     let request = || post(running.address, path, RAW, JSON, body.clone());
@@ -183,6 +183,7 @@ async fn a_full_queue_and_full_memory_are_503_with_a_time_to_retry() {
     gate.open();
     assert_eq!(running_call.await.unwrap().status, StatusCode::OK);
     assert_eq!(waiting.await.unwrap().status, StatusCode::OK);
+    drop(others);
     wait_until(|| running.server.service().budget().used() == 0).await;
 }
 

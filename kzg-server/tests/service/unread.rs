@@ -45,9 +45,17 @@ where
         Self { sender, connection }
     }
 
+    /// Begins to send a request. The future waits for the head of its answer.
+    pub(super) fn begin(
+        &mut self,
+        request: Request<B>,
+    ) -> impl Future<Output = hyper::Result<Response<Incoming>>> + Send + use<B> {
+        self.sender.send_request(request)
+    }
+
     /// Sends a request. Returns the answer, of which the client has read the head.
     pub(super) async fn ask(&mut self, request: Request<B>) -> Response<Incoming> {
-        let answer = tokio::time::timeout(LONG, self.sender.send_request(request)).await;
+        let answer = tokio::time::timeout(LONG, self.begin(request)).await;
         answer.expect("in time").expect("an answer")
     }
 }
