@@ -13,7 +13,9 @@ use crate::KzgSettings;
 ///
 /// # Panics
 ///
-/// For a value above 15, as c-kzg does.
+/// For a value above 15, as c-kzg does; and if no backend can run, because the environment variable
+/// `KZG_BLST_ENGINE` names an engine that is unknown or that the processor cannot run. The message
+/// is the error that the methods of [`KzgSettings`] return for the same setup.
 #[must_use]
 pub fn ethereum_kzg_settings(precompute: u64) -> &'static KzgSettings {
     slot(precompute)
@@ -23,7 +25,9 @@ pub fn ethereum_kzg_settings(precompute: u64) -> &'static KzgSettings {
 ///
 /// # Panics
 ///
-/// For a value above 15, as c-kzg does.
+/// For a value above 15, as c-kzg does; and if no backend can run, because the environment variable
+/// `KZG_BLST_ENGINE` names an engine that is unknown or that the processor cannot run. The message
+/// is the error that the methods of [`KzgSettings`] return for the same setup.
 #[must_use]
 pub fn ethereum_kzg_settings_arc(precompute: u64) -> Arc<KzgSettings> {
     Arc::clone(slot(precompute))
@@ -39,6 +43,7 @@ fn slot(precompute: u64) -> &'static Arc<KzgSettings> {
     // Loading runs on this thread alone, so no other thread can be needed while the slot is locked.
     SLOTS[precompute as usize].get_or_init(|| {
         let settings = KzgSettings::load(&TrustedSetup::mainnet(), precompute);
-        Arc::new(settings.expect("the embedded setup is valid, and blst runs on every processor"))
+        // The embedded setup is valid, so no backend can run: the environment forbids it.
+        Arc::new(settings.unwrap_or_else(|error| panic!("{error}")))
     })
 }

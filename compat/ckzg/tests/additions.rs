@@ -29,6 +29,46 @@ fn inconsistent_text() -> String {
 }
 
 #[test]
+fn an_engine_that_cannot_run_is_an_error_and_a_panic_with_its_text() {
+    let program = std::env::current_exe().unwrap();
+    let output = std::process::Command::new(program)
+        .args(["--exact", "loading_for_an_unknown_engine", "--ignored"])
+        .env("KZG_BLST_ENGINE", "avx3")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}");
+    assert!(printed.contains("1 passed"), "{printed}");
+}
+
+#[test]
+#[ignore = "run by another test in a process of its own"]
+fn loading_for_an_unknown_engine() {
+    assert_eq!(std::env::var("KZG_BLST_ENGINE").unwrap(), "avx3");
+    let text = kzg_traits::TrustedSetup::mainnet().to_text();
+    let loaded = KzgSettings::parse_kzg_trusted_setup(&text, 0);
+    let panics: Vec<String> = [0, 0, 9]
+        .into_iter()
+        .filter_map(|precompute| {
+            let panic = std::panic::catch_unwind(|| ethereum_kzg_settings(precompute)).err()?;
+            Some(panic.downcast_ref::<String>().unwrap().clone())
+        })
+        .collect();
+    match loaded {
+        // The tests of the workspace have another backend, which runs instead.
+        Ok(settings) => {
+            assert_ne!(settings.inner().backend(), "blst");
+            assert_eq!(panics, [""; 0]);
+        }
+        Err(error) => {
+            let text = error.to_string();
+            assert!(text.contains("KZG_BLST_ENGINE: "), "{text}");
+            assert_eq!(panics, [&*text; 3]);
+        }
+    }
+}
+
+#[test]
 fn every_call_runs_on_a_stack_of_512_kib() {
     let blob = blob();
     on_a_small_stack(move || {

@@ -46,7 +46,8 @@ impl DASContext {
     ///
     /// The mainnet setup takes milliseconds, and microseconds when it is loaded again in the same
     /// process: all contexts of it share their data and tables. Any other setup is validated in a
-    /// tenth of a second. If a point is not valid, every call on the context returns the error.
+    /// tenth of a second. If a point is not valid, or no backend can run because the environment variable
+    /// `KZG_BLST_ENGINE` names an engine that cannot, every call on the context returns the error.
     #[must_use]
     pub fn new(trusted_setup: &TrustedSetup, use_precomp: UsePrecomp) -> Self {
         let threads = if cfg!(feature = "multithreaded") {

@@ -105,6 +105,38 @@ fn malformed_json_panics_as_documented() {
 }
 
 #[test]
+fn an_engine_that_cannot_run_is_an_error_of_every_call() {
+    let program = std::env::current_exe().unwrap();
+    let output = std::process::Command::new(program)
+        .args(["--exact", "calling_for_an_unknown_engine", "--ignored"])
+        .env("KZG_BLST_ENGINE", "avx3")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}");
+    assert!(printed.contains("1 passed"), "{printed}");
+}
+
+#[test]
+#[ignore = "run by another test in a process of its own"]
+fn calling_for_an_unknown_engine() {
+    assert_eq!(std::env::var("KZG_BLST_ENGINE").unwrap(), "avx3");
+    let committed = DASContext::default().blob_to_kzg_commitment(&blob());
+    if committed.is_ok() {
+        // The tests of the workspace have another backend, which runs instead.
+        let context = DASContext::default();
+        assert_ne!(context.inner().unwrap().backend(), "blst");
+        return;
+    }
+    let setup = TrustedSetup::from_json(&inconsistent_setup().to_json());
+    let context = DASContext::new(&setup, UsePrecomp::No);
+    for failed in [committed, context.blob_to_kzg_commitment(&blob())] {
+        let error = failed.unwrap_err().to_string();
+        assert!(error.contains("KZG_BLST_ENGINE: "), "{error}");
+    }
+}
+
+#[test]
 fn every_call_runs_on_a_stack_of_512_kib() {
     let blob = blob();
     let job = move || {
