@@ -84,18 +84,13 @@ impl fmt::Display for InputFormat {
 
 /// Reads the name of a format.
 pub(crate) fn name_parser() -> impl TypedValueParser<Value = &'static dyn Format> {
-    PossibleValuesParser::new(names())
+    PossibleValuesParser::new(formats::names())
         .map(|name| formats::by_name(&name).expect("the parser knows these names only"))
-}
-
-/// The names of all formats.
-fn names() -> impl Iterator<Item = &'static str> {
-    formats::all().iter().map(|format| format.name())
 }
 
 /// Reads the name of a format, or auto.
 pub(crate) fn parser() -> impl TypedValueParser<Value = InputFormat> {
-    PossibleValuesParser::new(["auto"].into_iter().chain(names()))
+    PossibleValuesParser::new(["auto"].into_iter().chain(formats::names()))
         .map(|name| formats::by_name(&name).map_or(InputFormat::Auto, InputFormat::Named))
 }
 
@@ -129,7 +124,7 @@ const ENCODINGS: [(&str, Encoding); 4] = [
 /// Reads the content of a pipeline's inputs. A job restores the bytes of encodings with one item for
 /// each blob; it stores the blobs of every other format.
 pub(crate) fn pipeline_parser() -> impl TypedValueParser<Value = PipelineInput> {
-    PossibleValuesParser::new(["bytes", "auto"].into_iter().chain(names())).map(|name| {
+    PossibleValuesParser::new(["bytes", "auto"].into_iter().chain(formats::names())).map(|name| {
         let mut encodings = ENCODINGS.iter();
         match (
             encodings.find(|(known, _)| *known == name),

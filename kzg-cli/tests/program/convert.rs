@@ -106,6 +106,23 @@ fn what_is_missing_is_computed_and_what_is_known_is_kept() {
 }
 
 #[test]
+fn an_answer_of_get_blobs_v3_has_a_name_of_its_own() {
+    let dir = raw_and_bundle();
+    let dir = dir.path();
+    convert(dir, "raw", "get-blobs-v2", "v2");
+    convert(dir, "raw", "get-blobs-v3", "v3");
+    assert!(fs::read(dir.join("v3")).unwrap() == fs::read(dir.join("v2")).unwrap());
+    let format = ["--input-format", "get-blobs-v3"];
+    let commitments = line(&run(dir, &["commit", "raw"], 0));
+    let commit = [&["commit", "v3"], &format[..]].concat();
+    assert_eq!(line(&run(dir, &commit, 0)), commitments);
+    let pipeline = [&["pipeline", "v3", "--out", "job"], &format[..]].concat();
+    run(dir, &pipeline, 0);
+    run(dir, &["decode", "job", "--out", "back"], 0);
+    assert!(fs::read(dir.join("back")).unwrap() == fs::read(dir.join("raw")).unwrap());
+}
+
+#[test]
 fn a_document_without_blobs_is_converted_and_noted() {
     let dir = crate::folder_with(&[]);
     let dir = dir.path();

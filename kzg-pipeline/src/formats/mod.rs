@@ -203,9 +203,24 @@ pub fn all() -> &'static [&'static dyn Format] {
     ALL
 }
 
-/// The format with this name.
+/// The further names of formats, with the names that the formats give themselves: the answers to two
+/// versions of one call may have one form.
+static ALIASES: [(&str, &str); 1] = [("get-blobs-v3", "get-blobs-v2")];
+
+/// Every name that [`by_name`] knows: the names of all formats, each with its further names behind it.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().flat_map(|format| {
+        let name = format.name();
+        let further = ALIASES.iter().filter(move |(_, of)| *of == name);
+        core::iter::once(name).chain(further.map(|(alias, _)| *alias))
+    })
+}
+
+/// The format with this name, which may be a further name of the format.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+    let name = alias.map_or(name, |(_, of)| of);
     ALL.iter().copied().find(|format| format.name() == name)
 }
 

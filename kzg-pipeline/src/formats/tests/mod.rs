@@ -159,6 +159,22 @@ fn every_format_is_written_recognised_read_and_verified() {
 }
 
 #[test]
+fn every_name_is_that_of_one_format() {
+    let all: Vec<&str> = names().collect();
+    assert!(
+        all.windows(2)
+            .any(|two| two == ["get-blobs-v2", "get-blobs-v3"])
+    );
+    let unique: std::collections::BTreeSet<&str> = all.iter().copied().collect();
+    assert_eq!(unique.len(), all.len());
+    let own = super::all().iter().map(|format| format.name());
+    assert!(own.eq(all.into_iter().filter(|name| *name != "get-blobs-v3")));
+    let further = by_name("get-blobs-v3").map(Format::name);
+    assert_eq!(further, Some("get-blobs-v2"));
+    assert!(by_name("get-blobs-v5").is_none());
+}
+
+#[test]
 fn a_sidecar_of_version_0_becomes_one_of_version_1() {
     let sample = sample(2);
     let content = TransactionV0.write(&sample).unwrap();
