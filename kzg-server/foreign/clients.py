@@ -37,10 +37,14 @@ def output(command, folder):
 def curl(code, folder):
     (folder / "blob").write_bytes(bytes(131072))
     (folder / "file").write_bytes(b"any bytes")
+    zero = "0x" + 64 * "0"
+    claim = {"commitment": INFINITY, "z": zero, "y": zero, "proof": INFINITY}
+    (folder / "input.json").write_text(json.dumps(claim))
     script = code.replace("curl ", "curl --silent --show-error --fail --write-out '\\n' ")
-    commitment, bundle = output(["sh", "-euc", script], folder).split()
+    commitment, bundle, verdict = output(["sh", "-euc", script], folder).split()
     assert json.loads(commitment) == {"output": INFINITY}, commitment
     assert len(json.loads(bundle)["proofs"]) == 128, bundle[:200]
+    assert json.loads(verdict) == {"output": True}, verdict
     print("client: curl")
 
 
