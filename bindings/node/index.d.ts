@@ -66,6 +66,23 @@ export function loadTrustedSetup(precompute: number, filePath?: string): void;
 /** Loads a trusted setup from a file, with small tables. */
 export function loadTrustedSetup(filePath: string): void;
 
+/**
+ * The path of the mainnet setup in the package, a file in c-kzg's text format. `loadTrustedSetup`
+ * does not need it.
+ */
+export const DEFAULT_TRUSTED_SETUP_PATH: string;
+/**
+ * Returns the path of a trusted setup in c-kzg's text format.
+ *
+ * @param filePath A file in either format. A file whose name ends in `.json` is converted: the text
+ *   is written beside it, with `.txt` instead of `.json`, over any file with that name. Without it,
+ *   the result is `DEFAULT_TRUSTED_SETUP_PATH`.
+ * @throws TypeError for another type.
+ * @throws Error for a file that does not exist, is no setup although its name ends in `.json`, or
+ *   cannot be written.
+ */
+export function getTrustedSetupFilepath(filePath?: string): string;
+
 /** Returns a blob's commitment. */
 export function blobToKzgCommitment(blob: Blob): KZGCommitment;
 /** Evaluates a blob's polynomial at a point. Returns the proof of the value, and the value. */

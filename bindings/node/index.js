@@ -1,7 +1,13 @@
 // The functions of the package: those of c-kzg, and one with `Async` for each operation.
 "use strict";
 
+const fs = require("node:fs");
+const path = require("node:path");
+
 const addon = require("./addon.js");
+
+// The mainnet setup as a file, for programs that read it. `loadTrustedSetup` has it in the addon.
+const DEFAULT_TRUSTED_SETUP_PATH = path.join(__dirname, "trusted_setup.txt");
 
 // The settings of this thread: every worker has its own.
 let settings;
@@ -35,15 +41,31 @@ function asynchronous(operation) {
   return async (...args) => settled(operation, await loaded().start(operation, args));
 }
 
+function checkPath(filePath) {
+  if (filePath && typeof filePath !== "string") {
+    throw new TypeError("Expected filePath to be a string, the path of a trusted setup");
+  }
+}
+
+/** The path of a setup in text form, by the rules of c-kzg: a JSON file is converted beside it. */
+function getTrustedSetupFilepath(filePath) {
+  checkPath(filePath);
+  const file = filePath || DEFAULT_TRUSTED_SETUP_PATH;
+  if (!fs.existsSync(file)) throw new Error(`There is no trusted setup ${file}`);
+  if (path.extname(file) !== ".json") return file;
+  const text = settled("getTrustedSetupFilepath", addon.setupText(file));
+  const converted = `${file.slice(0, -".json".length)}.txt`;
+  fs.writeFileSync(converted, text);
+  return converted;
+}
+
 function loadTrustedSetup(precompute, filePath) {
   // The form of c-kzg up to version 3, which viem uses.
   if (typeof precompute === "string") [precompute, filePath] = [0, precompute];
   if (typeof precompute !== "number") {
     throw new TypeError("Expected precompute to be a number");
   }
-  if (filePath && typeof filePath !== "string") {
-    throw new TypeError("Expected filePath to be a string, the path of a trusted setup");
-  }
+  checkPath(filePath);
   if (settings !== undefined) {
     throw new Error("The trusted setup is already loaded");
   }
@@ -51,6 +73,8 @@ function loadTrustedSetup(precompute, filePath) {
 }
 
 exports.loadTrustedSetup = loadTrustedSetup;
+exports.getTrustedSetupFilepath = getTrustedSetupFilepath;
+exports.DEFAULT_TRUSTED_SETUP_PATH = DEFAULT_TRUSTED_SETUP_PATH;
 
 exports.blobToKzgCommitment = synchronous("blobToKzgCommitment");
 exports.computeKzgProof = synchronous("computeKzgProof");

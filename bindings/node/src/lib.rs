@@ -73,6 +73,16 @@ impl Settings {
     }
 }
 
+/// The trusted setup of a file in c-kzg's text format, or that of mainnet without one.
+#[napi(catch_unwind)]
+pub fn setup_text(path: Option<String>) -> Either<String, Answer> {
+    let setup = path.map_or_else(|| Ok(TrustedSetup::mainnet()), TrustedSetup::load_file);
+    match setup {
+        Ok(setup) => Either::A(setup.to_text()),
+        Err(error) => Either::B(Answer::Failed(Error::from(error).into())),
+    }
+}
+
 /// Loads the trusted setup of a file, or that of mainnet without one. `precompute` is from 0 to 15:
 /// up to 8 for small tables of the prover, above for large ones.
 #[napi(catch_unwind)]

@@ -124,5 +124,7 @@ test("the addon's own functions check their arguments", () => {
   }
   assert.equal(settings.run("noSuchOperation", []).failed, true);
   assert.throws(() => addon.loadSettings("0"));
+  assert.throws(() => addon.setupText(7));
+  assert.equal(addon.setupText("/no/such/file").failed, true);
   assert.throws(() => settings.run.call({}, "blobToKzgCommitment", [blobOf(1)]));
 });

@@ -13,6 +13,8 @@ export const theirs = (json: TrustedSetupJson): ckzg.TrustedSetupJson => json;
 
 export async function use(blob: Blob): Promise<boolean> {
   drop.loadTrustedSetup(0);
+  const path: string = kzg.getTrustedSetupFilepath();
+  drop.loadTrustedSetup(0, path === kzg.DEFAULT_TRUSTED_SETUP_PATH ? undefined : path);
   const result: ProofResult = kzg.computeKzgProof(blob, new Uint8Array(32));
   const [cells, proofs]: [Cell[], KZGProof[]] = await kzg.computeCellsAndKzgProofsAsync(blob);
   // @ts-expect-error a text is no blob
