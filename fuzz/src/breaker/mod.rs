@@ -1,5 +1,5 @@
-//! The circuit breaker against a second statement of its rules, by sequences of permits, outcomes and
-//! time.
+//! The circuit breaker against a second statement of its rules, by sequences of permits, outcomes with and
+//! without a permit, and time.
 
 mod model;
 
@@ -39,7 +39,7 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
     let mut model = Model::new(rules);
     let mut permits: Vec<(u64, Permit<'_>)> = Vec::new();
     while !u.is_empty() && model.next < 300 {
-        match u.int_in_range(0..=5_u8)? {
+        match u.int_in_range(0..=6_u8)? {
             0 | 1 => {
                 let can = breaker.can_execute();
                 let permit = breaker.try_acquire();
@@ -70,6 +70,11 @@ fn attempt(u: &mut Unstructured<'_>) -> Result<()> {
                 let (number, permit) = permits.swap_remove(0);
                 drop(permit);
                 model.settle(number, BreakerOutcome::Failure);
+            }
+            5 => {
+                let outcome = outcome(u)?;
+                breaker.record(outcome);
+                model.record(outcome);
             }
             _ => {
                 let seconds = u.int_in_range(0..=6)?;

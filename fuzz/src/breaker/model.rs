@@ -73,9 +73,7 @@ impl Model {
 
     pub(super) fn acquire(&mut self) -> Option<(u64, bool)> {
         self.expire();
-        if matches!(self.state, Expected::Open(until) if self.now >= until) {
-            self.enter(Expected::HalfOpen(Vec::new(), 0));
-        }
+        self.end_timeout();
         let number = self.next;
         let is_probe = match &mut self.state {
             Expected::Closed(_) => false,
@@ -97,9 +95,32 @@ impl Model {
             self.open(self.now);
             return;
         }
-        if !counts {
-            return;
+        if counts {
+            self.count(Some(number), outcome);
         }
+    }
+
+    /// The end of a call without a permit. After the timeout, it is the end of a probe.
+    pub(super) fn record(&mut self, outcome: BreakerOutcome) {
+        self.expire();
+        match outcome {
+            BreakerOutcome::Fatal => self.open(self.now),
+            BreakerOutcome::Success | BreakerOutcome::Failure => {
+                self.end_timeout();
+                self.count(None, outcome);
+            }
+            _ => {}
+        }
+    }
+
+    fn end_timeout(&mut self) {
+        if matches!(self.state, Expected::Open(until) if self.now >= until) {
+            self.enter(Expected::HalfOpen(Vec::new(), 0));
+        }
+    }
+
+    /// Counts an outcome of the present state, of a probe with a number or of a call without one.
+    fn count(&mut self, number: Option<u64>, outcome: BreakerOutcome) {
         let now = self.now;
         match &mut self.state {
             Expected::Closed(failures) if outcome == BreakerOutcome::Failure => {
@@ -110,7 +131,7 @@ impl Model {
                 }
             }
             Expected::HalfOpen(running, succeeded) => {
-                running.retain(|(running, _)| *running != number);
+                running.retain(|(running, _)| Some(*running) != number);
                 match outcome {
                     BreakerOutcome::Success => {
                         *succeeded += 1;
