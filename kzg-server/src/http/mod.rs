@@ -46,9 +46,9 @@ use crate::wire::handler::{Handler, RawLength};
 use crate::wire::operation::OperationRequest;
 use crate::wire::{json, raw, scan};
 
+pub(crate) use self::body::AnswerBody;
 #[cfg(feature = "grpc")]
 pub(crate) use self::body::too_large;
-pub(crate) use self::body::AnswerBody;
 pub(crate) use self::memory::least as least_memory;
 
 /// The HTTP front of a service.
