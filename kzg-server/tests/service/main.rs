@@ -10,8 +10,6 @@ mod files;
 mod gathering;
 #[cfg(feature = "grpc")]
 mod grpc;
-#[cfg(feature = "grpc")]
-mod grpc_limits;
 mod lifetime;
 mod memory;
 mod operation;

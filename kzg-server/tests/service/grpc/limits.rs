@@ -1,4 +1,4 @@
-//! The limits of calls over gRPC: memory and deadlines.
+//! The limits of calls over gRPC: memory, lengths and deadlines.
 
 use futures_util::{StreamExt, stream};
 use http_body_util::StreamBody;
@@ -13,10 +13,9 @@ use tonic_reflection::pb::v1::ServerReflectionRequest;
 use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
 use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 
-use super::grpc::{class, grpc_request, of_blob, send_grpc, start_grpc_with};
-use super::semantics::wait_until;
-use super::support::grpc::proto::{ProvenBlobsRequest, ProvenCellsRequest};
 use super::*;
+use crate::semantics::wait_until;
+use crate::support::grpc::proto::{ProvenBlobsRequest, ProvenCellsRequest};
 
 /// Every field of a message counts, from its arrival until its call ends.
 #[tokio::test(flavor = "multi_thread")]
@@ -240,4 +239,70 @@ async fn streams_and_messages_have_the_limits_of_bodies() {
             .await
             .is_ok()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_have_64_mib_at_most() {
+    // A busy machine may take longer than the default times.
+    let running = start_grpc_with(fake(), |options| {
+        options.service.body_timeout = 10 * LONG;
+        options.service.timeout = 10 * LONG;
+    })
+    .await;
+    let mut client = running.grpc().await;
+    let one = proven_blob(1);
+    let of = |blobs: usize| ProvenBlobsRequest {
+        blobs: vec![one.blob.clone(); blobs],
+        commitments: vec![one.commitment.clone(); blobs],
+        proofs: vec![one.proof.clone(); blobs],
+    };
+    // 67,030,936 bytes, and 67,162,112, of 67,108,864.
+    let answer = client.verify_blob_kzg_proof_batch(of(511)).await.unwrap();
+    assert!(answer.into_inner().output);
+    let refused = client
+        .verify_blob_kzg_proof_batch(of(512))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (refused.code(), class(&refused)),
+        (Code::ResourceExhausted, "too_large"),
+        "{refused}"
+    );
+    // Items without bytes take memory too.
+    let empty = ProvenBlobsRequest {
+        blobs: vec![Bytes::new(); 300_000],
+        ..ProvenBlobsRequest::default()
+    };
+    let refused = client.verify_blob_kzg_proof_batch(empty).await.unwrap_err();
+    assert_eq!(class(&refused), "too_large", "{refused}");
+    wait_until(|| running.server.service().budget().used() == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn senders_of_unfinished_messages_keep_no_memory() {
+    let running = start_grpc_with(fake(), |options| {
+        options.service.body_timeout = Duration::from_millis(300)
+    })
+    .await;
+    let address = running.server.grpc_addresses()[0].to_string();
+    let whole = [&[0, 0, 2, 0, 4, 10, 0x80, 0x80, 8][..], &blob(1).0].concat();
+    for (method, sent) in [
+        // No byte, a part of a message, and a message without the end of the request.
+        ("BlobToKzgCommitment", 0),
+        ("BlobToKzgCommitment", 100_000),
+        ("BlobToKzgCommitment", whole.len()),
+        ("Commitments", 0),
+        ("Commitments", 100_000),
+        // One item, and no further bytes.
+        ("Commitments", whole.len()),
+    ] {
+        let data = Bytes::copy_from_slice(&whole[..sent]);
+        let frames = stream::iter([Ok::<_, hyper::Error>(Frame::data(data))]);
+        let body = StreamBody::new(frames.chain(stream::pending()));
+        let request = grpc_request(&address, method, body);
+        let answer = send_grpc(&address, request).await;
+        let expected = ("4".to_owned(), "slow_body".to_owned());
+        assert_eq!(answer, expected, "{method}, {sent} bytes");
+    }
+    wait_until(|| running.server.service().budget().used() == 0).await;
 }
