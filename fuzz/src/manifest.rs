@@ -4,7 +4,7 @@ use arbitrary::{Result, Unstructured};
 
 use kzg_pipeline::manifest::{
     BlobRecord, EndRecord, FORMAT, Given, Header, InputEndRecord, InputRecord, ManifestFault,
-    ManifestReader, Record,
+    ManifestReader, Record, SetupId,
 };
 use kzg_pipeline::{Artefact, Proofs};
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof, kzg_to_versioned_hash};
@@ -100,6 +100,7 @@ fn records(u: &mut Unstructured<'_>) -> Result<Vec<Record>> {
         encoding: "simple".to_owned(),
         proofs,
         emit: vec![Artefact::Blobs],
+        trusted_setup: SetupId::default(),
         shard: None,
     })];
     let (mut blobs, mut bytes) = (0, 0);

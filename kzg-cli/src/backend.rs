@@ -13,20 +13,33 @@ use kzg_advanced::{
     BackendChoice, BackendId, IoAction, KzgAdvancedError, KzgSettings, SettingsOptions, SetupError,
     Threads, TrustedSetup, backends,
 };
-use kzg_pipeline::PipelineOptions;
+use kzg_pipeline::{DataProcessingPipeline, JobBackends, PipelineOptions};
 use kzg_traits::SetupFormat;
 
 use crate::config::{Configuration, FlagGroup, Flags, keys};
 use crate::files::Overwriting;
-use crate::{errors, files, metrics, output, standard_streams};
+use crate::progress::Bars;
+use crate::{errors, files, interrupt, metrics, output, standard_streams};
 
 /// The variable that names Constantine's library.
 const LIBRARY_VARIABLE: &str = "CONSTANTINE_LIB";
 
-/// A loaded backend and the configuration that it was loaded by.
+/// A loaded backend, its trusted setup, and the configuration that both come from.
 pub(crate) struct Loaded {
     pub(crate) settings: Arc<dyn KzgSettings>,
+    pub(crate) setup: TrustedSetup,
     pub(crate) configuration: Configuration,
+}
+
+impl Loaded {
+    /// A pipeline over the backend, which verifies a folder.
+    pub(crate) fn pipeline(self) -> DataProcessingPipeline {
+        let options = pipeline_options(&self.configuration);
+        let backends = JobBackends::single(self.settings).with_trusted_setup(&self.setup);
+        DataProcessingPipeline::with_backends(backends, options)
+            .with_progress(Arc::new(Bars::default()))
+            .with_cancellation(interrupt::token())
+    }
 }
 
 /// The options of a command that computes.
@@ -74,26 +87,22 @@ pub(crate) fn load<G: FlagGroup>(computing: &Computing<G>) -> Result<Loaded> {
         let chosen = backend.resolve()?;
         report_passed_over(|id| id == chosen);
     }
-    let mut settings = load_into(backend, &configuration)?;
+    let mut loaded = load_into(backend, configuration)?;
     if let Some(path) = &computing.metrics {
-        settings = metrics::watch(settings, path, computing.overwriting);
+        loaded.settings = metrics::watch(loaded.settings, path, computing.overwriting);
     }
-    Ok(Loaded {
-        settings,
-        configuration,
-    })
+    Ok(loaded)
 }
 
 /// Loads the configured trusted setup into a backend.
-pub(crate) fn load_into(
-    backend: BackendChoice,
-    configuration: &Configuration,
-) -> Result<Arc<dyn KzgSettings>> {
-    Ok(kzg_advanced::load(
-        backend,
-        &trusted_setup(configuration)?,
-        settings_options(configuration)?,
-    )?)
+pub(crate) fn load_into(backend: BackendChoice, configuration: Configuration) -> Result<Loaded> {
+    let setup = trusted_setup(&configuration)?;
+    let options = settings_options(&configuration)?;
+    Ok(Loaded {
+        settings: kzg_advanced::load(backend, &setup, options)?,
+        setup,
+        configuration,
+    })
 }
 
 /// The configured trusted setup.

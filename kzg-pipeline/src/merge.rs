@@ -261,8 +261,12 @@ impl<'a> Merger<'a> {
                 shard: None,
                 ..header
             };
-            if *common.get_or_insert_with(|| header.clone()) != header {
-                let reason = format!("shard {shard} was made with other options than the first");
+            let first = common.get_or_insert_with(|| header.clone());
+            if *first != header {
+                let reason = format!(
+                    "shard {shard} was made with other options than the first: {}",
+                    first.differences(&header)
+                );
                 return Err(refused(dir, reason));
             }
             parts.push(part);

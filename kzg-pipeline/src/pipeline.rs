@@ -121,7 +121,8 @@ impl DataProcessingPipeline {
     /// Checks that the manifest is complete and that its last line has the hash of the other lines,
     /// that every blob matches its commitment, versioned hash and proof (without proofs, the
     /// commitment is computed again), that the blobs of each input decode to bytes of the recorded
-    /// hash, and that the bundles match the manifest and the blobs.
+    /// hash, and that the bundles match the manifest and the blobs. If a check fails and the manifest names
+    /// another trusted setup than [`JobBackends`] does, the first failure says so.
     ///
     /// # Errors
     ///
@@ -154,6 +155,13 @@ impl DataProcessingPipeline {
         progress.end(Phase::Verify);
         if !finished? {
             found.no_end();
+        }
+        let setup = &survey.header.trusted_setup;
+        let difference = setup.difference(&self.job.backends.trusted_setup());
+        // The blobs decide: the manifest of a job whose setup was not named verifies with the right one.
+        if let Some(difference) = difference.filter(|_| !survey.header_is_lost && found.failed > 0)
+        {
+            found.fail_first(MANIFEST, difference);
         }
         Ok(found)
     }

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use kzg_advanced::KzgAdvancedError;
-use kzg_pipeline::manifest::MANIFEST;
+use kzg_pipeline::manifest::{Header, MANIFEST, SetupId};
 use kzg_pipeline::{DecodeReport, decode, describe_shards};
 use serde::Serialize;
 
 use crate::args::Decode;
-use crate::backend::load;
+use crate::backend::{Loaded, load};
 use crate::errors::{bad, usage};
 use crate::exit::Exit;
 use crate::progress::Bars;
@@ -36,7 +36,9 @@ pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
         });
         return Err(bad(arguments.dir.display().to_string(), reason));
     }
-    let settings = load(&arguments.computing)?.settings;
+    let Loaded {
+        settings, setup, ..
+    } = load(&arguments.computing)?;
     let temporary = to_stdout.then(TemporaryFolder::new).transpose()?;
     let out = match &temporary {
         Some(folder) => folder.0.join("out"),
@@ -49,6 +51,12 @@ pub(crate) fn run(arguments: &Decode) -> Result<Exit> {
         &Bars::default(),
         &interrupt::token(),
     )?;
+    let difference = Header::of(&arguments.dir)
+        .and_then(|header| header.trusted_setup.difference(&SetupId::from(&setup)));
+    // Blobs are restored with any setup, and cells only with that of the job.
+    if let Some(difference) = difference.filter(|_| !report.verification.passed()) {
+        output::finding(&difference);
+    }
     for failure in &report.verification.failures {
         output::finding(&format!("{}: {}", failure.item, failure.reason));
     }

@@ -2,23 +2,21 @@
 
 use std::ffi::OsStr;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Result;
 use kzg_advanced::{Bytes32, KzgCommitment};
 use kzg_pipeline::formats;
 use kzg_pipeline::manifest::{MANIFEST, kzg_to_versioned_hash};
-use kzg_pipeline::{DataProcessingPipeline, Verification, describe_shards, is_finished};
+use kzg_pipeline::{Verification, describe_shards, is_finished};
 use serde::Serialize;
 
 use crate::args::Verify;
-use crate::backend::{Loaded, load};
+use crate::backend::load;
 use crate::errors::{STANDARD_STREAM, bad, name, usage};
 use crate::exit::Exit;
-use crate::progress::Bars;
+use crate::output;
 use crate::values::Values;
 use crate::values::seen::Seen;
-use crate::{interrupt, output};
 
 #[derive(Default, Serialize)]
 struct Document {
@@ -203,15 +201,7 @@ fn verify_dir(dir: &Path, arguments: &Verify) -> Result<Document> {
         );
         return Err(bad(shown, reason));
     }
-    let Loaded {
-        settings,
-        configuration,
-    } = load(&arguments.computing)?;
-    let options = crate::backend::pipeline_options(&configuration);
-    let found = DataProcessingPipeline::new(settings, options)
-        .with_progress(Arc::new(Bars::default()))
-        .with_cancellation(interrupt::token())
-        .verify(dir)?;
+    let found = load(&arguments.computing)?.pipeline().verify(dir)?;
     if found.is_empty() {
         return Err(bad(shown, "there is no input: nothing to verify"));
     }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::process::Command;
 
+use crate::setup::insecure_setup;
 use crate::{expect_exit, folder_with, kzg, line, run, sparse, stderr};
 
 #[test]
@@ -259,24 +260,6 @@ fn the_trusted_setup_is_read_from_a_file() {
     );
     fs::write(dir.join("bad.txt"), invalid).unwrap();
     run(dir, &["commit", "input", "--trusted-setup", "bad.txt"], 3);
-}
-
-/// The trusted setup of the secret 7, computed by the first backend that is compiled in.
-fn insecure_setup() -> kzg_traits::TrustedSetup {
-    use kzg_advanced::{Backend, BackendChoice, BackendVisitor, Exec, TrustedSetup};
-
-    struct Insecure;
-
-    impl BackendVisitor for Insecure {
-        type Output = TrustedSetup;
-
-        fn visit<B: Backend>(self) -> TrustedSetup {
-            TrustedSetup::insecure_development_setup::<B>(7, &Exec::serial()).expect("a setup")
-        }
-    }
-
-    let backend = BackendChoice::Auto.resolve().expect("a backend");
-    backend.visit(Insecure).expect("compiled in")
 }
 
 #[test]

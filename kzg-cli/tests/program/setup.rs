@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::{folder_with, json, line, run, run_with_stdin, stderr};
+use kzg_pipeline::manifest::SetupId;
+
+use crate::{folder_with, json, line, run, run_with_stdin, sparse, stderr};
 
 #[test]
 fn every_format_is_written_read_and_used() {
@@ -75,4 +77,61 @@ fn a_malformed_setup_is_refused_and_an_inconsistent_one_is_invalid() {
             .unwrap()
             .contains("trusted setup")
     );
+}
+
+/// A job names its trusted setup, so that a run with another one does not take the job for damaged.
+#[test]
+fn another_trusted_setup_than_that_of_a_job_is_named() {
+    let dir = folder_with(&sparse(1));
+    let dir = dir.path();
+    let setup = insecure_setup();
+    fs::write(dir.join("other.txt"), setup.to_text()).unwrap();
+    let hash = SetupId::from(&setup);
+    let flag = ["--trusted-setup", "other.txt"];
+    let job = [
+        "pipeline", "input", "--out", "out", "--proofs", "cells", "--emit", "cells", "--json",
+    ];
+    let report = json(&run(dir, &[&job[..], &flag].concat(), 0));
+    assert_eq!(report["trusted_setup"], *hash.to_string());
+    let manifest = fs::read(dir.join("out/manifest.jsonl")).unwrap();
+    let resume = [&job[..], &["--resume"]].concat();
+    let message = stderr(&run(dir, &resume, 2));
+    let options = format!("--trusted-setup {hash}, this one --trusted-setup mainnet");
+    assert!(message.contains(&options), "{message}");
+    assert!(fs::read(dir.join("out/manifest.jsonl")).unwrap() == manifest);
+    for command in [
+        &["verify", "out"][..],
+        &["inspect", "out"],
+        &["decode", "out", "--out", "back"],
+    ] {
+        let message = stderr(&run(dir, command, 1));
+        let setups =
+            format!("the trusted setup of the job is {hash}, and the one that is given is");
+        assert!(message.contains(&setups), "{command:?}: {message}");
+    }
+    run(
+        dir,
+        &[&["decode", "out", "--out", "restored"], &flag[..]].concat(),
+        0,
+    );
+    run(dir, &[&resume[..], &flag].concat(), 0);
+    assert!(fs::read(dir.join("out/manifest.jsonl")).unwrap() == manifest);
+}
+
+/// The trusted setup of the secret 7, computed by the first backend that is compiled in.
+pub(crate) fn insecure_setup() -> kzg_traits::TrustedSetup {
+    use kzg_advanced::{Backend, BackendChoice, BackendVisitor, Exec, TrustedSetup};
+
+    struct Insecure;
+
+    impl BackendVisitor for Insecure {
+        type Output = TrustedSetup;
+
+        fn visit<B: Backend>(self) -> TrustedSetup {
+            TrustedSetup::insecure_development_setup::<B>(7, &Exec::serial()).expect("a setup")
+        }
+    }
+
+    let backend = BackendChoice::Auto.resolve().expect("a backend");
+    backend.visit(Insecure).expect("compiled in")
 }

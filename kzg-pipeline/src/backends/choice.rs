@@ -135,6 +135,7 @@ impl JobBackends {
             prover: provers,
             verifier: choice.assign(&loaded.settings()),
             table_budget: Some(options.settings.precompute.bytes()),
+            trusted_setup: setup.into(),
         })
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use kzg_traits::KzgSettings;
+use kzg_traits::{KzgSettings, TrustedSetup};
 
+use crate::manifest::SetupId;
 use crate::report::{BackendCandidate, BackendDecision, BackendUse, Role};
 use kzg_advanced::adaptive::{AdaptiveBackend, WorkloadType};
 use kzg_advanced::cross_check::{CrossCheck, CrossCheckOptions, ProofCheck};
@@ -28,6 +29,7 @@ pub struct JobBackends {
     prover: Assigned,
     verifier: Assigned,
     table_budget: Option<usize>,
+    trusted_setup: SetupId,
 }
 
 /// The backends of a role.
@@ -129,6 +131,7 @@ impl JobBackends {
             prover: assign(Role::Prove),
             verifier: assign(Role::Verify),
             table_budget: None,
+            trusted_setup: SetupId::default(),
         }
     }
 
@@ -159,6 +162,7 @@ impl JobBackends {
             prover: assign(Role::Prove),
             verifier: assign(Role::Verify),
             table_budget: None,
+            trusted_setup: SetupId::default(),
         })
     }
 
@@ -167,6 +171,15 @@ impl JobBackends {
     pub fn with_verifier(mut self, settings: Arc<dyn KzgSettings>) -> Self {
         let choice = Choice::new(Role::Verify, "the one that was given");
         self.verifier = choice.assign_one(&settings);
+        self
+    }
+
+    /// The same backends, whose settings are of this trusted setup. The manifest of a job names the setup,
+    /// so that a run with another one does not take the job for damaged. [`choose`](Self::choose) does the
+    /// same; without it, settings of the caller's count as settings of mainnet.
+    #[must_use]
+    pub fn with_trusted_setup(mut self, setup: &TrustedSetup) -> Self {
+        self.trusted_setup = setup.into();
         self
     }
 
@@ -190,6 +203,11 @@ impl JobBackends {
     #[must_use]
     pub fn verifier(&self) -> &Arc<dyn KzgSettings> {
         &self.verifier.settings
+    }
+
+    /// The trusted setup of the settings.
+    pub(crate) fn trusted_setup(&self) -> SetupId {
+        self.trusted_setup
     }
 
     /// The budget in bytes for each kind of the prover's tables; `None` for settings of the

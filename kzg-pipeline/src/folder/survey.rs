@@ -16,7 +16,7 @@ use super::unended::Unended;
 use crate::Shard;
 use crate::manifest::{
     EndRecord, FORMAT, Given, Header, InputRecord, MANIFEST, ManifestFault, ManifestReader,
-    OrderFault, Record,
+    OrderFault, Record, SetupId,
 };
 use crate::options::{Artefact, Encoding, Proofs};
 
@@ -204,6 +204,7 @@ fn inferred_header(
         encoding: encoding.codec().name().to_owned(),
         proofs: proofs.unwrap_or_default(),
         emit,
+        trusted_setup: SetupId::default(),
         shard,
     }
 }

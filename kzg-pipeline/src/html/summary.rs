@@ -231,6 +231,9 @@ fn details(report: &ProcessingReport) -> Vec<(&'static str, String)> {
             ),
         ),
     ]);
+    if !report.trusted_setup.is_mainnet() {
+        details.push(("Trusted setup", report.trusted_setup.to_string()));
+    }
     if let Some(budget) = memory.table_budget_bytes {
         details.push((
             "Tables",

@@ -6,6 +6,8 @@
 //! affects only the items that the line describes. A line has one form only, the form that
 //! [`Record::to_line`] writes.
 
+use std::path::Path;
+
 pub use kzg_traits::execution::{VERSIONED_HASH_VERSION_KZG, kzg_to_versioned_hash};
 use kzg_traits::{Bytes32, KzgCommitment, KzgProof};
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,7 @@ mod fault;
 mod line;
 mod order;
 mod reader;
+mod setup;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +27,7 @@ pub use fault::ManifestFault;
 pub use order::OrderFault;
 pub(crate) use reader::is_cut_short;
 pub use reader::{Line, ManifestError, ManifestReader, Subject};
+pub use setup::SetupId;
 
 /// The manifest's name in an output folder.
 pub const MANIFEST: &str = "manifest.jsonl";
@@ -59,10 +63,42 @@ pub struct Header {
     pub proofs: Proofs,
     /// The artefacts beside the manifest, in order and without repetition.
     pub emit: Vec<Artefact>,
+    /// The trusted setup; a line without it is of a job with the setup of mainnet, or of one that ran on
+    /// settings whose setup was not named.
+    #[serde(default, skip_serializing_if = "SetupId::is_mainnet")]
+    pub trusted_setup: SetupId,
     /// The part of the job that the manifest is about; `None` for a whole job. A shard's manifest
     /// leaves out the numbers of the inputs and blobs of other shards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
+}
+
+impl Header {
+    /// The header of the manifest in an output folder; `None` if no header can be read.
+    #[must_use]
+    pub fn of(dir: &Path) -> Option<Self> {
+        let first = ManifestReader::open(dir).ok()?.next_line().ok()??;
+        match first.record {
+            Record::Header(header) => Some(header),
+            _ => None,
+        }
+    }
+
+    /// The names of the members in which two headers differ.
+    pub(crate) fn differences(&self, other: &Self) -> String {
+        let members = [
+            ("format", self.format == other.format),
+            ("backend", self.backend == other.backend),
+            ("encoding", self.encoding == other.encoding),
+            ("proofs", self.proofs == other.proofs),
+            ("emit", self.emit == other.emit),
+            ("trusted_setup", self.trusted_setup == other.trusted_setup),
+            ("shard", self.shard == other.shard),
+        ];
+        let differing = members.into_iter().filter(|(_, are_equal)| !are_equal);
+        let names: Vec<&str> = differing.map(|(name, _)| name).collect();
+        names.join(", ")
+    }
 }
 
 /// The beginning of an input.

@@ -42,6 +42,7 @@ fn records() -> Vec<Record> {
             encoding: "simple".to_owned(),
             proofs: Proofs::Blob,
             emit: vec![Artefact::Blobs],
+            trusted_setup: SetupId::default(),
             shard: None,
         }),
         input(0, "a \"quoted\" näme {\"type\":\"blob\""),

@@ -1,7 +1,7 @@
 //! A count of items, and the first hundred items.
 
 /// The maximum number of kept items; further items are only counted.
-const KEPT: usize = 100;
+pub(super) const KEPT: usize = 100;
 
 /// The number of items, and the first hundred of them.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use kzg_advanced::KzgAdvancedError;
 use listed::count_and_keep;
 use serde::{Deserialize, Serialize};
 
+use crate::manifest::SetupId;
 use crate::options::{Artefact, Proofs};
 
 mod backend;
@@ -48,6 +49,10 @@ pub struct ProcessingReport {
     pub proofs: Proofs,
     /// The artefacts that were written; none for a job in memory.
     pub emit: Vec<Artefact>,
+    /// The SHA-256 of the trusted setup; absent for the setup of mainnet.
+    #[serde(default, skip_serializing_if = "SetupId::is_mainnet")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub trusted_setup: SetupId,
     /// The number of inputs that were read.
     pub inputs: u64,
     /// The number of blobs of these inputs.
@@ -191,6 +196,7 @@ impl ProcessingReport {
             encoding: self.encoding.clone(),
             proofs: self.proofs,
             emit: self.emit.clone(),
+            trusted_setup: self.trusted_setup,
             inputs: self.inputs,
             blobs: self.blobs,
             bytes: self.bytes,

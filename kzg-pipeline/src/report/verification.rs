@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::listed::{Listed, count_and_keep};
+use super::listed::{KEPT, Listed, count_and_keep};
 use super::stage::Stage;
 use crate::manifest::{MANIFEST, ManifestError, Subject};
 
@@ -52,6 +52,14 @@ impl Verification {
     /// The manifest has no end line.
     pub(crate) fn no_end(&mut self) {
         self.fail(MANIFEST, "there is no end line: the job was not finished");
+    }
+
+    /// Counts a failure that explains the others, and lists it before them.
+    pub(crate) fn fail_first(&mut self, item: &str, reason: impl ToString) {
+        let mut others = core::mem::take(&mut self.failures);
+        self.fail(item, reason);
+        others.truncate(KEPT - 1);
+        self.failures.append(&mut others);
     }
 
     /// Counts a line of the manifest that cannot be read, under the name of the line's subject.
@@ -170,6 +178,16 @@ mod tests {
         assert!(!found.is_empty() && found.passed());
         found.failed = u64::MAX;
         assert!(!found.is_empty() && !found.passed());
+    }
+
+    #[test]
+    fn a_failure_that_explains_the_others_is_the_first_of_a_hundred() {
+        let mut found = Verification::default();
+        (0..150).for_each(|number| found.fail(format!("item {number}"), "wrong"));
+        found.fail_first("cause", "other");
+        assert_eq!((found.failed, found.failures.len()), (151, 100));
+        assert_eq!(found.failures[0].item, "cause");
+        assert_eq!(found.failures[99].item, "item 98");
     }
 
     #[test]

@@ -143,6 +143,7 @@ impl<'a> Run<'a> {
                 encoding: job.codec.name().to_owned(),
                 proofs: options.proofs,
                 emit: options.emit.clone(),
+                trusted_setup: job.backends.trusted_setup(),
                 shard: options.shard,
             },
             info: RunInfo::now(&job.command),
@@ -212,6 +213,7 @@ impl<'a> Run<'a> {
             encoding,
             proofs,
             emit,
+            trusted_setup,
             ..
         } = self.header.clone();
         ProcessingReport {
@@ -223,6 +225,7 @@ impl<'a> Run<'a> {
             encoding,
             proofs,
             emit,
+            trusted_setup,
             inputs,
             blobs,
             bytes,

@@ -198,6 +198,7 @@ fn nothing_verified_is_not_passed() {
         encoding: "simple".to_owned(),
         proofs: Proofs::Blob,
         emit: vec![Artefact::Blobs],
+        trusted_setup: manifest::SetupId::default(),
         shard: None,
     };
     let header = manifest::Record::Header(header).to_line();

@@ -32,6 +32,7 @@ mod resume;
 mod resume_damaged;
 mod shards;
 mod stages;
+mod trusted_setup;
 
 /// Three inputs: more blobs than fit in a chunk, none, one byte.
 struct Fixture {

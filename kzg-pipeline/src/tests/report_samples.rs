@@ -101,6 +101,7 @@ fn many(report: &ProcessingReport, out: &Path) {
         encoding: report.encoding.clone(),
         proofs: Proofs::Blob,
         emit: report.emit.clone(),
+        trusted_setup: report.trusted_setup,
         shard: None,
     }));
     for input in 0..report.inputs {

@@ -217,6 +217,7 @@ fn report_finding(report: &ProcessingReport) -> Inspection {
     let mut finding = Inspection::new("the report of a job of `kzg pipeline`")
         .with("outcome", format!("{:?}", report.outcome).to_lowercase())
         .with("backend", &report.backend)
+        .with("trusted_setup", report.trusted_setup.to_string())
         .with("encoding", &report.encoding)
         .with("proofs", report.proofs)
         .with("inputs", report.inputs)

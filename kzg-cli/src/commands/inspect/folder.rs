@@ -2,19 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Result;
 use kzg_advanced::KzgAdvancedError;
+use kzg_pipeline::describe_shards;
 use kzg_pipeline::manifest::{MANIFEST, ManifestReader, Record};
-use kzg_pipeline::{DataProcessingPipeline, describe_shards};
 
 use super::Inspector;
 use super::finding::{Inspection, ListedFile};
-use crate::backend::pipeline_options;
-use crate::interrupt;
 use crate::output;
-use crate::progress::Bars;
 
 /// The largest number of entries of a folder that are inspected.
 const LISTED: usize = 100;
@@ -46,6 +42,7 @@ impl Inspector {
                         }
                         finding = finding
                             .with("backend", header.backend)
+                            .with("trusted_setup", header.trusted_setup.to_string())
                             .with("encoding", header.encoding)
                             .with("proofs", header.proofs)
                             .with("artefacts", emit.join(", "));
@@ -80,13 +77,10 @@ impl Inspector {
             );
             return Ok(finding);
         }
-        let Some(settings) = self.settings()? else {
+        let Some(loaded) = self.loaded()? else {
             return Ok(finding);
         };
-        let found = DataProcessingPipeline::new(settings, pipeline_options(&self.configuration))
-            .with_progress(Arc::new(Bars::default()))
-            .with_cancellation(interrupt::token())
-            .verify(path)?;
+        let found = loaded.pipeline().verify(path)?;
         finding.valid = (!found.is_empty()).then(|| found.passed());
         for failure in &found.failures {
             finding

@@ -9,7 +9,7 @@ use clap::Args;
 use kzg_advanced::KzgSettings;
 use serde::Serialize;
 
-use crate::backend::load_into;
+use crate::backend::{Loaded, load_into};
 use crate::config::{Configuration, Flags, Verifying, keys};
 use crate::errors::{STANDARD_STREAM, bad, name};
 use crate::exit::Exit;
@@ -60,12 +60,16 @@ pub(crate) struct Inspector {
 
 impl Inspector {
     /// The backend that verifies; `None` if nothing is to be verified.
-    fn settings(&self) -> Result<Option<Arc<dyn KzgSettings>>> {
+    fn loaded(&self) -> Result<Option<Loaded>> {
         if !self.verifies {
             return Ok(None);
         }
         let backend = self.configuration.value(&keys::BACKEND);
-        load_into(backend, &self.configuration).map(Some)
+        load_into(backend, self.configuration.clone()).map(Some)
+    }
+
+    fn settings(&self) -> Result<Option<Arc<dyn KzgSettings>>> {
+        Ok(self.loaded()?.map(|loaded| loaded.settings))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use kzg_advanced::{BackendChoice, CancellationToken, KzgAdvancedError, TrustedSetup};
-use kzg_pipeline::manifest::{Header, ManifestReader, Record};
+use kzg_pipeline::manifest::{Header, SetupId};
 use kzg_pipeline::{
     BackendOptions, DataProcessingPipeline, Encoding, Input, JobBackends, JobOutcome,
     PipelineOptions, ProcessingReport, VerifierChoice,
@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
         None => arguments.out.clone(),
     };
     if arguments.resume || arguments.shard.is_some() {
-        check_options(&folder, &options, backends.prover().backend())?;
+        check_options(&folder, &options, backends.prover().backend(), &setup)?;
     }
     check_threads(JOB_THREADS)?;
     if let Some(path) = &arguments.computing.metrics {
@@ -148,14 +148,16 @@ fn backends(
 
 /// Refuses to resume a run that had other options, and names them. The job itself reports a
 /// manifest that cannot be read.
-fn check_options(dir: &Path, options: &PipelineOptions, backend: &str) -> Result<()> {
-    let first = ManifestReader::open(dir)
-        .ok()
-        .and_then(|mut manifest| manifest.next_line().ok().flatten());
-    let Some(Record::Header(earlier)) = first.map(|line| line.record) else {
+fn check_options(
+    dir: &Path,
+    options: &PipelineOptions,
+    backend: &str,
+    setup: &TrustedSetup,
+) -> Result<()> {
+    let Some(earlier) = Header::of(dir) else {
         return Ok(());
     };
-    let differing = differing(&earlier, options, backend);
+    let differing = differing(&earlier, options, backend, setup);
     if differing.is_empty() {
         return Ok(());
     }
@@ -174,7 +176,12 @@ fn input_format(encoding: &str) -> String {
     name.map_or(encoding, |(_, name)| name).to_owned()
 }
 
-fn differing(earlier: &Header, options: &PipelineOptions, backend: &str) -> Vec<String> {
+fn differing(
+    earlier: &Header,
+    options: &PipelineOptions,
+    backend: &str,
+    setup: &TrustedSetup,
+) -> Vec<String> {
     let list = |emit: &[kzg_pipeline::Artefact]| {
         let names: Vec<String> = emit.iter().map(ToString::to_string).collect();
         names.join(",")
@@ -191,6 +198,12 @@ fn differing(earlier: &Header, options: &PipelineOptions, backend: &str) -> Vec<
             "input-format",
             input_format(&earlier.encoding),
             input_format(options.encoding.codec().name()),
+        ),
+        // A manifest has the hash of a setup, and not the name of its file.
+        (
+            "trusted-setup",
+            earlier.trusted_setup.to_string(),
+            SetupId::from(setup).to_string(),
         ),
     ];
     let differing = pairs

@@ -123,7 +123,7 @@ fn test(id: BackendId, configuration: &Configuration, vectors: Option<&Vectors>)
     let handlers = match vectors {
         None => Vec::new(),
         Some(vectors) => {
-            let settings = load_into(id.into(), configuration)?;
+            let settings = load_into(id.into(), configuration.clone())?.settings;
             let steps = Steps::new(format!("{id}, test vectors"), vectors.len());
             vectors.run(&*settings, &|done| steps.reach(done, ""))
         }
