@@ -66,7 +66,10 @@ type VerifyCells = {
  * kzg-wasm; with bytes, it is a `KzgError`. A computation from malformed items is a `KzgError`.
  */
 export interface KZG {
-  /** Loads another trusted setup. Returns 0, or 1 for an invalid setup. */
+  /**
+   * Loads another trusted setup. Returns 0, or 1 for an invalid setup, or a `precompute` that is not a
+   * number from 0 to 15.
+   */
   loadTrustedSetup(precompute?: number, trustedSetup?: TrustedSetup): number;
   /** Frees the memory of the setup. Every later call is an error until another one is loaded. */
   freeTrustedSetup(): void;

@@ -71,8 +71,11 @@ export async function loadKZG(precompute = 0, trustedSetup = undefined) {
 
   const loadTrustedSetup = (precompute = 0, trustedSetup = undefined) => {
     const given = sections(trustedSetup);
+    // As kzg-wasm does, which has a result for any value: a text is converted to a number.
+    const number = typeof precompute === "string" ? Number(precompute) : precompute;
+    if (typeof number !== "number") return 1;
     try {
-      instance = new Instance(compiledModule, budget(precompute), given);
+      instance = new Instance(compiledModule, budget(number), given);
     } catch (error) {
       if (error instanceof KzgError && ["input", "setup"].includes(error.kind)) return 1;
       throw error;

@@ -197,6 +197,19 @@ test("setups are independent, and can be freed and loaded again", async () => {
   await assert.rejects(loadKZG("0"), TypeError);
 });
 
+test("another precompute than a number from 0 to 15 is the result 1, as in kzg-wasm", async () => {
+  const own = await loadKZG();
+  const wrong = { g1: "x12", n1: -1, g2: "bad coordinates", n2: 0 };
+  for (const precompute of [wrong, null, true, 1n, [], Symbol("8"), -1, 16, NaN, "16", "x"]) {
+    assert.equal(own.loadTrustedSetup(precompute), 1);
+  }
+  // What was loaded before is still there.
+  assert.deepEqual(own.blobToKzgCommitment(blob), commitment);
+  // A text is converted to a number.
+  assert.equal(own.loadTrustedSetup("8"), 0);
+  assert.deepEqual(own.blobToKzgCommitment(blob), commitment);
+});
+
 const setupFile = process.env.KZG_TRUSTED_SETUP;
 
 test("a setup of the caller", { skip: !setupFile }, async () => {
