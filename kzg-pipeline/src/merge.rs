@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use kzg_advanced::files::{self, NewFile};
@@ -16,18 +15,14 @@ use crate::folder::disk::Disk;
 use crate::folder::layout::{folder, shard_lock};
 use crate::folder::lock::{lock_job, lock_shard};
 use crate::folder::shards::{list, missing, shards_in};
-use crate::folder::stored::StoredBlobs;
 use crate::manifest::{
     EndRecord, Header, InputRecord, MANIFEST, ManifestReader, OrderFault, Record,
 };
-use crate::options::Artefact;
-use crate::stages::store::holds;
+use artefacts::{KINDS, check_move, move_artefacts};
 use manifests::{Merged, Part, damaged};
 
+mod artefacts;
 mod manifests;
-
-/// The artefacts that a shard can have.
-const KINDS: [Artefact; 2] = [Artefact::Blobs, Artefact::Cells];
 
 /// The result of a merge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -57,6 +52,11 @@ pub struct MergeReport {
 /// place of an artefact; [`KzgAdvancedError::DataValidation`] if a line of a manifest is damaged;
 /// [`KzgAdvancedError::Io`].
 pub fn merge(dir: &Path) -> Result<MergeReport> {
+    merge_on(dir, &Disk::default())
+}
+
+/// As [`merge`], with the steps of a disk.
+pub(crate) fn merge_on(dir: &Path, disk: &Disk) -> Result<MergeReport> {
     let shards = || shards_in(dir).map_err(KzgAdvancedError::reading(dir));
     // A folder without shards stays as it is.
     let lock = (!shards()?.is_empty()).then(|| lock_job(dir));
@@ -71,7 +71,7 @@ pub fn merge(dir: &Path) -> Result<MergeReport> {
         return Err(refused(dir, reason));
     };
     if dir.join(MANIFEST).exists() {
-        return complete(dir, &shards);
+        return complete(dir, &shards, disk);
     }
     let missing = missing(&shards);
     if !missing.is_empty() {
@@ -85,7 +85,7 @@ pub fn merge(dir: &Path) -> Result<MergeReport> {
         // The lock is not kept: a process that begins now finds its shard finished.
         drop(lock_shard(dir, shard)?);
     }
-    remove_unfinished(dir)?;
+    remove_unfinished(dir, disk)?;
     let path = dir.join(MANIFEST);
     let writing = |error| KzgAdvancedError::writing(&path)(error);
     let mut merged = Merged {
@@ -97,59 +97,24 @@ pub fn merge(dir: &Path) -> Result<MergeReport> {
     let report = Merger::open(dir, &shards)?.run(&mut merged)?;
     // From here on, another merge can complete what is left of this one.
     for &shard in &shards {
-        move_artefacts(dir, shard)?;
+        move_artefacts(dir, shard, disk)?;
     }
-    for artefact in KINDS.map(|kind| dir.join(folder(kind))) {
-        if artefact.exists() {
-            files::sync_folder(&artefact).map_err(KzgAdvancedError::writing(&artefact))?;
-        }
+    // The manifest must not outlive the artefacts, nor their folders, which a killed merge may have created.
+    let folders = KINDS.map(|kind| dir.join(folder(kind)));
+    let folders = folders.iter().map(|folder| &**folder).chain([dir]);
+    for folder in folders.filter(|folder| folder.exists()) {
+        let synced = disk.sync_dir(folder);
+        synced.map_err(KzgAdvancedError::writing(folder))?;
     }
-    merged.file.rename(&path).map_err(writing)?;
-    files::sync_folder(dir).map_err(writing)?;
+    disk.place(merged.file, &path).map_err(writing)?;
+    disk.sync_dir(dir).map_err(writing)?;
     clean_up(dir, &shards);
     Ok(report)
 }
 
-/// Moves the artefacts of a shard that the lines of its manifest name.
-fn move_artefacts(dir: &Path, shard: Shard) -> Result<()> {
-    let mut part = Part::open(dir, shard)?;
-    let mut emit = Vec::new();
-    while let Some(record) = part.line()? {
-        match record {
-            Record::Header(header) => emit = header.emit,
-            Record::Blob(blob) => {
-                for &artefact in &emit {
-                    let name = StoredBlobs::file_name(artefact, blob.blob);
-                    let to = dir.join(&name);
-                    let moved = rename_into(&dir.join(shard.folder()).join(&name), &to);
-                    moved.map_err(KzgAdvancedError::writing(&to))?;
-                }
-            }
-            Record::Input(_) | Record::InputEnd(_) | Record::End(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// Renames a file, and creates the folder if it is missing. A file that a killed merge has renamed stays.
-fn rename_into(from: &Path, to: &Path) -> io::Result<()> {
-    match fs::rename(from, to) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if to.exists() {
-                return Ok(());
-            }
-            if let Some(folder) = to.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            fs::rename(from, to)
-        }
-        renamed => renamed,
-    }
-}
-
 /// Completes a merge that was killed after it had written the manifest. What is left of the shards
 /// then has no artefacts.
-fn complete(dir: &Path, shards: &[Shard]) -> Result<MergeReport> {
+fn complete(dir: &Path, shards: &[Shard], disk: &Disk) -> Result<MergeReport> {
     let foreign = || {
         let reason =
             "the folder has the manifest of a whole job beside shards that are not part of it";
@@ -187,7 +152,7 @@ fn complete(dir: &Path, shards: &[Shard]) -> Result<MergeReport> {
             return Err(foreign());
         }
     }
-    remove_unfinished(dir)?;
+    remove_unfinished(dir, disk)?;
     clean_up(dir, shards);
     Ok(MergeReport {
         shards: shards.first().map_or(0, |shard| shard.count()),
@@ -198,8 +163,8 @@ fn complete(dir: &Path, shards: &[Shard]) -> Result<MergeReport> {
 }
 
 /// Removes the manifests that killed merges were writing.
-fn remove_unfinished(dir: &Path) -> Result<()> {
-    let removed = Disk::default().remove_temporaries(dir, |name| name == Path::new(MANIFEST));
+fn remove_unfinished(dir: &Path, disk: &Disk) -> Result<()> {
+    let removed = disk.remove_temporaries(dir, |name| name == Path::new(MANIFEST));
     removed.map_err(KzgAdvancedError::writing(dir))
 }
 
@@ -214,22 +179,6 @@ fn clean_up(dir: &Path, shards: &[Shard]) {
         }
         let _ = fs::remove_file(dir.join(shard_lock(*shard)));
     }
-}
-
-/// Whether two files have the same bytes. A merge that was killed and a shard that was run again leave the
-/// same artefact in both folders.
-fn are_equal(from: &Path, to: &Path) -> Result<bool> {
-    let reading = |error| KzgAdvancedError::reading(from)(error);
-    let length = fs::metadata(from).map_err(reading)?.len();
-    if fs::metadata(to)
-        .map_err(KzgAdvancedError::reading(to))?
-        .len()
-        != length
-    {
-        return Ok(false);
-    }
-    let content = files::read_bounded(from, length).map_err(reading)?;
-    Ok(holds(to, &content))
 }
 
 fn refused(dir: &Path, reason: impl core::fmt::Display) -> KzgAdvancedError {
@@ -257,6 +206,10 @@ impl<'a> Merger<'a> {
             let Some(Record::Header(header)) = part.line()? else {
                 return Err(refused(dir, format!("shard {shard} is not finished")));
             };
+            if header.shard != Some(shard) {
+                let reason = format!("the manifest in {} is of another job", shard.folder());
+                return Err(refused(dir, reason));
+            }
             let header = Header {
                 shard: None,
                 ..header
@@ -327,9 +280,7 @@ impl<'a> Merger<'a> {
                     }
                     self.report.blobs += 1;
                     for &artefact in &self.header.emit {
-                        debug_assert!(KINDS.contains(&artefact));
-                        let name = StoredBlobs::file_name(artefact, blob.blob);
-                        self.check_move(shard, &name)?;
+                        check_move(self.dir, shard, artefact, blob.blob)?;
                     }
                 }
                 Record::InputEnd(end) => {
@@ -345,26 +296,6 @@ impl<'a> Merger<'a> {
                 }
             }
         }
-    }
-
-    /// Checks that an artefact of a shard is there, or was moved by a merge that was killed, and that no
-    /// other file is in its place.
-    fn check_move(&self, shard: Shard, name: &str) -> Result<()> {
-        let from = self.dir.join(shard.folder()).join(name);
-        let to = self.dir.join(name);
-        // A symbolic link that leads nowhere is in the way, too.
-        let is_there = to.symlink_metadata().is_ok();
-        if !from.exists() && !is_there {
-            let reason = format!("{name} is missing: run shard {shard} again");
-            return Err(refused(self.dir, reason));
-        }
-        if from.exists() && is_there && !are_equal(&from, &to)? {
-            let reason = format!(
-                "{name} is there already and differs from that of shard {shard}; move it elsewhere"
-            );
-            return Err(refused(self.dir, reason));
-        }
-        Ok(())
     }
 
     /// Reads the next input of a part, or its last line.

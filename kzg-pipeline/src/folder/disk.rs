@@ -9,8 +9,8 @@ use kzg_advanced::files::{self, NewFile};
 
 /// Changes files step by step. The process may be killed between any two steps.
 ///
-/// Tests make a step fail as if the process had been killed there. In tests, appending panics while
-/// the names of files that were written before are not durable.
+/// Tests make a step fail as if the process had been killed there. In tests, appending and
+/// [`place`](Self::place) panic while the names of files that were written before are not durable.
 #[derive(Debug, Default)]
 pub(crate) struct Disk {
     #[cfg(test)]
@@ -90,6 +90,18 @@ impl Disk {
         self.step()?;
         self.created(to);
         fs::rename(from, to)
+    }
+
+    /// Gives a new file its name, under which everything before it is found: the names of the other files
+    /// must be durable. The caller has to sync the folder afterwards.
+    pub(crate) fn place(&self, file: NewFile, path: &Path) -> io::Result<()> {
+        if let Err(killed) = self.step() {
+            self.leave(file);
+            return Err(killed);
+        }
+        self.require_durable_names();
+        self.created(path);
+        file.rename(path)
     }
 
     /// Removes a file.
@@ -207,7 +219,8 @@ impl Disk {
         Ok(())
     }
 
-    fn created(&self, path: &Path) {
+    /// Notes that a file or a folder was created.
+    pub(crate) fn created(&self, path: &Path) {
         let folder = path.parent().expect("a file in a folder").to_owned();
         self.unsynced.borrow_mut().insert(folder);
     }

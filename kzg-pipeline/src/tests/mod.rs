@@ -23,6 +23,7 @@ mod damaged_lines;
 mod inputs;
 mod locks;
 mod lost_header;
+mod merge;
 mod names;
 mod panics;
 mod report_pages;

@@ -4,10 +4,10 @@ use super::*;
 use crate::manifest::{MANIFEST, Record};
 use crate::run::to_folder;
 
-const COUNT: u32 = 3;
+pub(super) const COUNT: u32 = 3;
 
 /// A folder with a file that is given and a folder that is given, whose files have 0 to 3 blobs.
-fn inputs_in(root: &Path) -> PathBuf {
+pub(super) fn inputs_in(root: &Path) -> PathBuf {
     let folder = root.join("tree");
     fs::create_dir_all(folder.join("below")).unwrap();
     fs::create_dir_all(folder.join("empty")).unwrap();
@@ -20,25 +20,25 @@ fn inputs_in(root: &Path) -> PathBuf {
     folder
 }
 
-fn inputs(root: &Path) -> Vec<Input> {
+pub(super) fn inputs(root: &Path) -> Vec<Input> {
     vec![
         Input::folder(root.join("tree")),
         Input::file(root.join("alone")),
     ]
 }
 
-fn options() -> PipelineOptions {
+pub(super) fn options() -> PipelineOptions {
     PipelineOptions::default()
         .with_proofs(Proofs::Both)
         .with_emit([Artefact::Blobs, Artefact::Cells])
 }
 
-fn shard(index: u32) -> PipelineOptions {
+pub(super) fn shard(index: u32) -> PipelineOptions {
     options().with_shard(Some(Shard::new(index, COUNT).unwrap()))
 }
 
 /// The files below a folder but reports, by their names.
-fn files_in(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files_in(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for kind in ["", "blobs", "cells"] {
         for entry in fs::read_dir(dir.join(kind)).unwrap() {
@@ -56,7 +56,7 @@ fn files_in(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-fn whole(root: &Path) -> PathBuf {
+pub(super) fn whole(root: &Path) -> PathBuf {
     inputs_in(root);
     let out = root.join("whole");
     pipeline(&options()).run(inputs(root), &out).unwrap();
