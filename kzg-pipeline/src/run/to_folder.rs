@@ -170,7 +170,7 @@ fn begin<'a>(
         resume,
         header_stands,
     } = Earlier::find(dir, options, &run.header)?;
-    let mut store = Store::open(dir, &options.emit, has_begun, disk)?;
+    let mut store = Store::open(dir, &options.emit, has_begun, disk, run.pool.clone())?;
     let record = Record::Header(run.header.clone());
     if header_stands {
         store.keep(&record);

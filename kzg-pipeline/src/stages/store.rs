@@ -8,7 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use kzg_advanced::files;
-use kzg_traits::{Blob, Bytes32, Cell};
+use kzg_traits::memory_pool::Pooled;
+use kzg_traits::{Blob, Bytes32, Cell, MemoryPool};
 
 use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::folder::disk::Disk;
@@ -34,6 +35,8 @@ pub(crate) struct Store {
     manifest: ManifestFile,
     /// The last bundle, if it may get more blobs.
     open_bundle: OpenBundle,
+    /// The pool of buffers for the blobs of the last bundle.
+    pool: MemoryPool<Box<Blob>>,
     /// The number after that of the last blob of this run so far.
     next_blob: u64,
     /// The number of written bytes, including the manifest.
@@ -47,14 +50,20 @@ pub(crate) struct Store {
 #[derive(Debug, Default)]
 struct OpenBundle {
     records: Vec<BlobRecord>,
-    blobs: Vec<Box<Blob>>,
+    blobs: Vec<Pooled<Box<Blob>>>,
     /// Whether an earlier run has recorded each of the blobs.
     recorded: Vec<bool>,
 }
 
 impl Store {
     /// Creates the folder, or opens one in which an earlier run `has_begun`.
-    pub(crate) fn open(dir: &Path, emit: &[Artefact], has_begun: bool, disk: Disk) -> Result<Self> {
+    pub(crate) fn open(
+        dir: &Path,
+        emit: &[Artefact],
+        has_begun: bool,
+        disk: Disk,
+        pool: MemoryPool<Box<Blob>>,
+    ) -> Result<Self> {
         let path = dir.join(MANIFEST);
         let opened = disk.create_dir(dir).and_then(|()| {
             for &artefact in emit {
@@ -78,6 +87,7 @@ impl Store {
             disk,
             resuming: has_begun,
             open_bundle: OpenBundle::default(),
+            pool,
             next_blob: 0,
             written: 0,
             mended: Listed::default(),
@@ -192,7 +202,7 @@ impl Store {
             bundle.recorded.extend_from_slice(&recorded[part.clone()]);
             let is_whole = bundle.records.len() == BLOBS_PER_BUNDLE;
             let added = &blobs[part];
-            let all = bundle.blobs.iter().map(|blob| &**blob);
+            let all = bundle.blobs.iter().map(|blob| &***blob);
             let text = bundle::to_json(&bundle.records, all.chain(added.iter().copied()));
             let name = bundle.name();
             // An earlier run may have stored more blobs of the bundle, which have lines.
@@ -201,7 +211,7 @@ impl Store {
             }
             if !is_whole {
                 bundle.blobs.extend(added.iter().map(|blob| {
-                    let mut copy = Blob::zeroed_on_heap();
+                    let mut copy = self.pool.get();
                     copy.0.copy_from_slice(&blob.0);
                     copy
                 }));
@@ -263,7 +273,7 @@ impl Store {
         if bundle.records.is_empty() || !self.resuming {
             return Ok(());
         }
-        let text = bundle::to_json(&bundle.records, bundle.blobs.iter().map(|blob| &**blob));
+        let text = bundle::to_json(&bundle.records, bundle.blobs.iter().map(|blob| &***blob));
         self.write(bundle.name(), text.as_bytes(), bundle.is_recorded())?;
         self.sync_artefacts(Artefact::Bundles)
     }

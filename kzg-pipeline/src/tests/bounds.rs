@@ -3,8 +3,12 @@
 use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use kzg_traits::{Bytes32, KzgCommitment, KzgProof, MemoryPool};
+
 use super::*;
+use crate::manifest::BlobRecord;
 use crate::stages::convert::MANY_ENTRIES;
+use crate::stages::store::Store;
 
 /// A listener that counts in how many parts a pipeline verifies artefacts.
 #[derive(Debug, Default)]
@@ -71,6 +75,32 @@ fn lines_between_the_blobs_of_a_bundle_are_not_held_at_once() {
             assert!(!verify(&out).passed());
         }
     }
+}
+
+#[test]
+fn the_blobs_of_a_bundle_that_is_not_whole_are_lent_by_the_pool() {
+    let dir = tempfile::tempdir().unwrap();
+    let pool = MemoryPool::new(6, Blob::zeroed_on_heap);
+    let bundles = [Artefact::Bundles];
+    let mut store =
+        Store::open(dir.path(), &bundles, false, Disk::default(), pool.clone()).unwrap();
+    let blob = Blob::zeroed_on_heap();
+    for number in 0..12 {
+        let record = BlobRecord {
+            input: 0,
+            blob: number,
+            commitment: KzgCommitment([1; 48]),
+            versioned_hash: Bytes32::default(),
+            proof: Some(KzgProof([0xc0; 48])),
+            cell_proofs: None,
+        };
+        store
+            .write_artefacts(&[record], &[&blob], &[], &[false])
+            .unwrap();
+        let waiting = (number as usize + 1) % BLOBS_PER_BUNDLE;
+        assert_eq!(pool.statistics().in_use, waiting);
+    }
+    assert_eq!(pool.statistics().misses, BLOBS_PER_BUNDLE - 1);
 }
 
 #[test]

@@ -64,8 +64,8 @@ fn a_file_in_the_place_of_a_lost_artefact_has_its_length() {
     }
     for name in ["blobs/00000003.blob", "cells/00000003.cells"] {
         let shard = |index| out.join(Shard::new(index, COUNT).unwrap().folder());
-        let of_shard = (0..COUNT).map(|index| shard(index).join(name));
-        let of_shard = of_shard.into_iter().find(|path| path.exists()).unwrap();
+        let mut of_shard = (0..COUNT).map(|index| shard(index).join(name));
+        let of_shard = of_shard.find(|path| path.exists()).unwrap();
         fs::remove_file(&of_shard).unwrap();
         let missing = merge(&out).unwrap_err().to_string();
         assert!(
