@@ -173,7 +173,8 @@ impl Resume {
                         self.unproven = true;
                         if self.lost {
                             let number = chunk.first_blob + place as u64 - 1;
-                            self.check_stored(header, number, blobs[place - 1])?;
+                            let fault = format!("its line in {MANIFEST} is damaged");
+                            self.check_stored(header, number, blobs[place - 1], &fault)?;
                         }
                     }
                 }
@@ -256,16 +257,23 @@ impl Resume {
                 let more = ", and the blob stored for it agrees";
                 return Err(other_inputs(found.line, more));
             }
-            self.check_stored(header, found.record.blob, blob)?;
+            let fault = format!("{MANIFEST} line {} does not verify: {mismatch}", found.line);
+            self.check_stored(header, found.record.blob, blob, &fault)?;
             self.lose(found.line, &mismatch.to_string());
             kept.lines.truncate(found.entries_before);
         }
         Ok(())
     }
 
-    /// Checks that a blob of the input whose line is lost does not replace another one: the input may have
-    /// changed, and the stored blob may be the only copy.
-    fn check_stored(&mut self, header: &Header, number: u64, blob: &Blob) -> Result<()> {
+    /// Checks that a blob of the input whose line is lost or wrong, as `fault` says, does not replace another
+    /// one: the input may have changed, and the stored blob may be the only copy.
+    fn check_stored(
+        &mut self,
+        header: &Header,
+        number: u64,
+        blob: &Blob,
+        fault: &str,
+    ) -> Result<()> {
         let codec = codec::by_name(&header.encoding);
         let (Some(stored), Some(codec)) = (&mut self.stored, codec) else {
             return Ok(());
@@ -287,8 +295,8 @@ impl Resume {
         other.map_or(Ok(()), |name| {
             Err(KzgAdvancedError::configuration(format!(
                 "cannot resume with other inputs: blob {number} in {name} differs from that of the inputs \
-                 that this run reads, and its line in {MANIFEST} is damaged; if the inputs are the right \
-                 ones, remove the file to have it written again"
+                 that this run reads, and {fault}; if the inputs are the right ones, remove the file to have \
+                 it written again"
             )))
         })
     }

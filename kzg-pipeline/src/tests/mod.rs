@@ -31,6 +31,7 @@ mod report_samples;
 mod restore;
 mod resume;
 mod resume_damaged;
+mod resume_refused;
 mod shards;
 mod stages;
 mod trusted_setup;

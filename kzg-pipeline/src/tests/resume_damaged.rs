@@ -4,7 +4,11 @@ use super::resume::run_on;
 use super::*;
 
 /// Writes the files of a finished job to a new folder, with another manifest.
-fn copy_with_manifest(finished: &BTreeMap<PathBuf, Vec<u8>>, manifest: &[u8], out: &Path) {
+pub(super) fn copy_with_manifest(
+    finished: &BTreeMap<PathBuf, Vec<u8>>,
+    manifest: &[u8],
+    out: &Path,
+) {
     for (name, content) in finished {
         let path = out.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -14,7 +18,7 @@ fn copy_with_manifest(finished: &BTreeMap<PathBuf, Vec<u8>>, manifest: &[u8], ou
 }
 
 /// The lines of a manifest, each with its line feed.
-fn lines_of(manifest: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn lines_of(manifest: &[u8]) -> Vec<Vec<u8>> {
     let lines = manifest.split_inclusive(|&byte| byte == b'\n');
     lines.map(<[u8]>::to_vec).collect()
 }
@@ -169,7 +173,7 @@ fn after_damage_other_inputs_are_refused_too() {
 }
 
 /// The lines of a manifest, some of them damaged. Lines are numbered from 0 here.
-fn with_damage(lines: &[Vec<u8>], damaged: &[usize]) -> Vec<u8> {
+pub(super) fn with_damage(lines: &[Vec<u8>], damaged: &[usize]) -> Vec<u8> {
     let mut lines = lines.to_vec();
     for &number in damaged {
         lines[number][30] ^= 1;
@@ -178,14 +182,18 @@ fn with_damage(lines: &[Vec<u8>], damaged: &[usize]) -> Vec<u8> {
 }
 
 /// The number of inputs that are restored from a folder.
-fn restored_from(out: &Path) -> u64 {
+pub(super) fn restored_from(out: &Path) -> u64 {
     let back = tempfile::tempdir().unwrap();
     let restored = restore(out, &back.path().join("back"));
     restored.unwrap().files
 }
 
 /// Asserts that a folder has its artefacts, this manifest and no other file.
-fn assert_nothing_is_lost(out: &Path, finished: &BTreeMap<PathBuf, Vec<u8>>, manifest: &[u8]) {
+pub(super) fn assert_nothing_is_lost(
+    out: &Path,
+    finished: &BTreeMap<PathBuf, Vec<u8>>,
+    manifest: &[u8],
+) {
     let mut expected = finished.clone();
     expected.insert(manifest::MANIFEST.into(), manifest.to_vec());
     let mut found = contents(out);
