@@ -36,10 +36,7 @@ impl Disk {
                 .parent()
                 .filter(|above| !above.as_os_str().is_empty());
             let above = above.unwrap_or(Path::new("."));
-            match self.sync_dir(above) {
-                Err(error) if files::cannot_sync(&error) => self.synced(above),
-                synced => synced?,
-            }
+            self.sync_dir_if_possible(above)?;
         }
         Ok(())
     }
@@ -132,6 +129,17 @@ impl Disk {
         Ok(())
     }
 
+    /// Syncs a folder, unless this user or its file system cannot.
+    pub(crate) fn sync_dir_if_possible(&self, path: &Path) -> io::Result<()> {
+        match self.sync_dir(path) {
+            Err(error) if files::cannot_sync(&error) => {
+                self.synced(path);
+                Ok(())
+            }
+            synced => synced,
+        }
+    }
+
     /// Writes the content. Where a test simulates a kill, writes half of the content and fails.
     fn write(
         &self,
@@ -157,9 +165,10 @@ impl Disk {
         Ok(())
     }
 
+    /// Notes that a file or a folder has got its name.
     #[cfg(not(test))]
     #[allow(clippy::unused_self)]
-    fn created(&self, _: &Path) {}
+    pub(crate) fn created(&self, _: &Path) {}
 
     #[cfg(not(test))]
     #[allow(clippy::unused_self)]
@@ -219,7 +228,6 @@ impl Disk {
         Ok(())
     }
 
-    /// Notes that a file or a folder was created.
     pub(crate) fn created(&self, path: &Path) {
         let folder = path.parent().expect("a file in a folder").to_owned();
         self.unsynced.borrow_mut().insert(folder);
@@ -227,6 +235,11 @@ impl Disk {
 
     fn synced(&self, folder: &Path) {
         self.unsynced.borrow_mut().remove(folder);
+    }
+
+    /// Whether all names that were created are durable.
+    pub(crate) fn is_durable(&self) -> bool {
+        self.unsynced.borrow().is_empty()
     }
 
     /// A line of the manifest must not outlive the files that the line describes.

@@ -32,7 +32,7 @@ pub(super) struct Decoder<'a> {
     stored: StoredBlobs,
     blob: Pooled<Box<Blob>>,
     bytes: Vec<u8>,
-    target: Target,
+    target: Target<'a>,
     open: Option<OpenInput>,
     /// Whether a line was damaged since the last `input` line.
     gap: bool,
@@ -80,7 +80,7 @@ impl<'a> Decoder<'a> {
         survey: Survey,
         codec: &'static dyn BlobCodec,
         encoding_is_lost: bool,
-        target: Target,
+        target: Target<'a>,
     ) -> Self {
         let stored = StoredBlobs::new(dir, survey.header.proofs);
         Self {
@@ -160,11 +160,12 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Ends the last input after the last line, makes the files durable, and returns the report.
-    pub(super) fn finish(mut self) -> Result<DecodeReport> {
-        self.close_without_end()?;
-        self.target.sync()?;
-        Ok(self.report)
+    /// Ends the last input after the last line, unless an error came before, makes the files durable in
+    /// either case, and returns the report.
+    pub(super) fn finish(mut self, restored: Result<()>) -> Result<DecodeReport> {
+        let ended = restored.and_then(|()| self.close_without_end());
+        let synced = self.target.sync();
+        ended.and(synced).map(|()| self.report)
     }
 
     fn begin(&mut self, number: u64, record: Option<InputRecord>) -> Result<()> {

@@ -12,6 +12,7 @@ use kzg_advanced::{CancellationToken, KzgAdvancedError, KzgAdvancedResult as Res
 use kzg_traits::KzgSettings;
 use serde::{Deserialize, Serialize};
 
+use crate::folder::disk::Disk;
 use crate::folder::survey::Survey;
 use crate::manifest::{MANIFEST, ManifestFault, ManifestReader};
 use crate::progress::{Phase, Progress, Reporter};
@@ -66,6 +67,8 @@ pub struct Renamed {
 /// Without the header, the encoding is the one in which the blobs of an input give its hash; if no input
 /// shows the encoding, an input without the line of its end is not restored.
 ///
+/// After an error, the files that were restored before stay, and their names are durable.
+///
 /// A panic of `progress` is caught, and `progress` is not called again.
 ///
 /// # Errors
@@ -80,6 +83,18 @@ pub fn decode(
     out: &Path,
     progress: &dyn Progress,
     cancel: &CancellationToken,
+) -> Result<DecodeReport> {
+    decode_on(settings, dir, out, progress, cancel, &Disk::default())
+}
+
+/// As [`decode`], with the steps of a disk.
+pub(crate) fn decode_on(
+    settings: &dyn KzgSettings,
+    dir: &Path,
+    out: &Path,
+    progress: &dyn Progress,
+    cancel: &CancellationToken,
+    disk: &Disk,
 ) -> Result<DecodeReport> {
     let mut survey = Survey::read(dir)?;
     if survey.unfinished {
@@ -97,28 +112,39 @@ pub fn decode(
         let reason = format!("unknown encoding {:?}", survey.header.encoding);
         KzgAdvancedError::data(dir.join(MANIFEST).display().to_string(), reason)
     })?;
-    let target = Target::new(out, survey.is_one_file())?;
+    let target = Target::new(out, survey.is_one_file(), disk)?;
     let progress = Reporter::new(progress);
     progress.begin(Phase::Decode, survey.bytes());
     let path = dir.join(MANIFEST);
-    let mut reader = ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&path))?;
+    let reader = ManifestReader::open(dir).map_err(KzgAdvancedError::reading(&path))?;
     let mut decoder = Decoder::new(settings, dir, survey, codec, encoding_is_lost, target);
+    let restored = restore_lines(&mut decoder, reader, &path, &progress, cancel);
+    let report = decoder.finish(restored)?;
+    progress.end(Phase::Decode);
+    Ok(report)
+}
+
+/// Restores what the lines of the manifest at `path` describe.
+fn restore_lines(
+    decoder: &mut Decoder<'_>,
+    mut reader: ManifestReader,
+    path: &Path,
+    progress: &Reporter<'_>,
+    cancel: &CancellationToken,
+) -> Result<()> {
     loop {
         cancel.check()?;
         match reader.next_line() {
-            Ok(None) => break,
+            Ok(None) => return Ok(()),
             Ok(Some(line)) => {
                 let blobs_before = decoder.blobs;
                 let bytes = decoder.admit(line.record)?;
                 progress.advance(Phase::Decode, decoder.blobs - blobs_before, bytes);
             }
             Err(error) => match error.fault {
-                ManifestFault::Io(error) => return Err(KzgAdvancedError::reading(&path)(error)),
+                ManifestFault::Io(error) => return Err(KzgAdvancedError::reading(path)(error)),
                 _ => decoder.fault(&error),
             },
         }
     }
-    let report = decoder.finish()?;
-    progress.end(Phase::Decode);
-    Ok(report)
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use kzg_advanced::files::{self, NewFile};
+use kzg_advanced::files::NewFile;
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
 
 use super::Renamed;
@@ -13,8 +13,12 @@ use super::names::place;
 use crate::folder::disk::Disk;
 use crate::manifest::InputRecord;
 
+/// The number of folders after which they are synced, so that the memory for their names stays bounded.
+const MOST_UNSYNCED: usize = 100;
+
 /// The destination of restored inputs.
-pub(super) struct Target {
+pub(super) struct Target<'a> {
+    disk: &'a Disk,
     out: PathBuf,
     is_folder: bool,
     /// The temporary path of the file that is being restored.
@@ -23,11 +27,11 @@ pub(super) struct Target {
     unsynced: BTreeSet<PathBuf>,
 }
 
-impl Target {
+impl<'a> Target<'a> {
     /// The file `out` for one file, otherwise the folder `out`, which must be empty or missing.
-    pub(super) fn new(out: &Path, is_one_file: bool) -> Result<Self> {
+    pub(super) fn new(out: &Path, is_one_file: bool, disk: &'a Disk) -> Result<Self> {
         if is_one_file {
-            return Self::file(out);
+            return Self::file(out, disk);
         }
         let occupied = match fs::read_dir(out) {
             Ok(mut entries) => entries.next().is_some(),
@@ -40,9 +44,10 @@ impl Target {
                 out.display()
             )));
         }
-        let created = Disk::default().create_dir(out);
+        let created = disk.create_dir(out);
         created.map_err(KzgAdvancedError::writing(out))?;
         Ok(Self {
+            disk,
             out: out.to_owned(),
             is_folder: true,
             // A recorded path is unlikely to equal this name.
@@ -51,7 +56,7 @@ impl Target {
         })
     }
 
-    fn file(out: &Path) -> Result<Self> {
+    fn file(out: &Path, disk: &'a Disk) -> Result<Self> {
         if out.is_dir() {
             return Err(KzgAdvancedError::configuration(format!(
                 "{} is a folder, and the job's only input was a file",
@@ -60,12 +65,13 @@ impl Target {
         }
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder {
-            let created = Disk::default().create_dir(folder);
+            let created = disk.create_dir(folder);
             created.map_err(KzgAdvancedError::writing(folder))?;
         }
         let mut temporary = out.as_os_str().to_owned();
         temporary.push(".decoding");
         Ok(Self {
+            disk,
             out: out.to_owned(),
             is_folder: false,
             temporary: temporary.into(),
@@ -79,15 +85,30 @@ impl Target {
         NewFile::create(path).map_err(KzgAdvancedError::writing(path))
     }
 
-    /// Makes the names of the restored files durable, in folders that can be synced.
+    /// Makes the names of the restored files durable, in folders that can be synced. An error of one folder
+    /// does not keep the others from being synced.
     pub(super) fn sync(&mut self) -> Result<()> {
-        for folder in std::mem::take(&mut self.unsynced) {
-            match files::sync_folder(&folder) {
-                Err(error) if files::cannot_sync(&error) => {}
-                synced => synced.map_err(KzgAdvancedError::writing(&folder))?,
+        let folders = std::mem::take(&mut self.unsynced);
+        let synced = folders.iter().map(|folder| {
+            let synced = self.disk.sync_dir_if_possible(folder);
+            synced.map_err(KzgAdvancedError::writing(folder))
+        });
+        synced.fold(Ok(()), Result::and)
+    }
+
+    /// Notes that a file has got its name. The first of `folders` is its folder; each of the others, which are
+    /// above, may have a new folder in it.
+    fn named(&mut self, path: &Path, folders: impl IntoIterator<Item = PathBuf>) -> Result<()> {
+        self.disk.created(path);
+        for folder in folders {
+            if !self.unsynced.insert(folder) {
+                break;
             }
         }
-        Ok(())
+        if self.unsynced.len() < MOST_UNSYNCED {
+            return Ok(());
+        }
+        self.sync()
     }
 
     /// Gives a restored file its name and its mode. Returns the name if it differs from the
@@ -100,14 +121,10 @@ impl Target {
     ) -> Result<Option<Renamed>> {
         set_mode(file.path(), input).map_err(KzgAdvancedError::writing(file.path()))?;
         if !self.is_folder {
-            file.rename(&self.out)
-                .map_err(KzgAdvancedError::writing(&self.out))?;
-            let folder = self
-                .out
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty());
-            let folder = folder.unwrap_or(Path::new("."));
-            self.unsynced.insert(folder.to_owned());
+            let out = self.out.clone();
+            file.rename(&out).map_err(KzgAdvancedError::writing(&out))?;
+            let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+            self.named(&out, [folder.unwrap_or(Path::new(".")).to_owned()])?;
             return Ok(None);
         }
         let place =
@@ -115,13 +132,9 @@ impl Target {
         let path = self.out.join(&place.path);
         file.rename(&path)
             .map_err(KzgAdvancedError::writing(&path))?;
-        // The folders of the file may be new, too.
+        let out = self.out.clone();
         let folders = place.path.ancestors().skip(1);
-        for folder in folders.map(|folder| self.out.join(folder)) {
-            if !self.unsynced.insert(folder) {
-                break;
-            }
-        }
+        self.named(&path, folders.map(|folder| out.join(folder)))?;
         Ok(place.mapped.then(|| Renamed {
             input: number,
             path: input.map(|input| input.path.clone()),
@@ -153,26 +166,49 @@ mod tests {
     use super::*;
     use crate::manifest::Given;
 
+    fn record(path: &str) -> InputRecord {
+        InputRecord {
+            input: 0,
+            path: path.to_owned(),
+            path_bytes: None,
+            given: Given::InFolder,
+            mode: None,
+        }
+    }
+
+    #[test]
+    fn the_names_of_folders_that_wait_have_a_bound() {
+        let dir = tempfile::tempdir().unwrap();
+        let disk = Disk::default();
+        let mut target = Target::new(&dir.path().join("out"), false, &disk).unwrap();
+        let mut syncs = 0;
+        for number in 0..3 * MOST_UNSYNCED as u64 {
+            let file = target.create().unwrap();
+            let record = record(&format!("{number}/file"));
+            target.settle(file, number, Some(&record)).unwrap();
+            assert!(target.unsynced.len() < MOST_UNSYNCED);
+            syncs += usize::from(target.unsynced.is_empty());
+            assert_eq!(target.unsynced.is_empty(), disk.is_durable());
+        }
+        // The folder of the others is synced with each group.
+        assert_eq!(syncs, 3);
+    }
+
     #[test]
     fn each_folder_that_gets_a_name_is_synced() {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("out");
-        let mut target = Target::new(&out, false).unwrap();
-        let record = InputRecord {
-            input: 0,
-            path: "a/b/file".to_owned(),
-            path_bytes: None,
-            given: Given::InFolder,
-            mode: None,
-        };
+        let disk = Disk::default();
+        let mut target = Target::new(&out, false, &disk).unwrap();
         let file = target.create().unwrap();
-        target.settle(file, 0, Some(&record)).unwrap();
+        target.settle(file, 0, Some(&record("a/b/file"))).unwrap();
         let expected = ["a/b", "a", ""].map(|folder| out.join(folder));
         assert_eq!(target.unsynced, BTreeSet::from(expected));
         target.sync().unwrap();
         assert_eq!(target.unsynced, BTreeSet::new());
+        assert!(disk.is_durable());
         // A single file in the folder of the process.
-        let mut target = Target::new(&dir.path().join("single"), true).unwrap();
+        let mut target = Target::new(&dir.path().join("single"), true, &disk).unwrap();
         let file = target.create().unwrap();
         target.settle(file, 0, None).unwrap();
         assert_eq!(target.unsynced, BTreeSet::from([dir.path().to_owned()]));

@@ -3,6 +3,50 @@
 use kzg_traits::Cell;
 
 use super::*;
+use crate::restore::decode_on;
+
+/// Cancels a job once a file is there.
+#[derive(Debug)]
+struct CancelAfter {
+    file: PathBuf,
+    cancel: CancellationToken,
+}
+
+impl Progress for CancelAfter {
+    fn begin(&self, _: Phase, _: Option<u64>) {}
+
+    fn advance(&self, _: Phase, _: u64, _: u64) {
+        if self.file.exists() {
+            self.cancel.cancel();
+        }
+    }
+}
+
+#[test]
+fn files_that_are_restored_before_an_error_are_durable() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("tree");
+    fs::create_dir_all(folder.join("below")).unwrap();
+    for name in ["below/first", "second"] {
+        fs::write(folder.join(name), name).unwrap();
+    }
+    let out = root.path().join("out");
+    pipeline(&PipelineOptions::default())
+        .run(vec![Input::folder(&folder)], &out)
+        .unwrap();
+    let back = root.path().join("back");
+    let cancel = CancellationToken::default();
+    let progress = CancelAfter {
+        file: back.join("tree/below/first"),
+        cancel: cancel.clone(),
+    };
+    let disk = Disk::default();
+    let error = decode_on(&fake(), &out, &back, &progress, &cancel, &disk).unwrap_err();
+    assert!(matches!(error, KzgAdvancedError::Cancelled), "{error}");
+    assert_eq!(fs::read(&progress.file).unwrap(), b"below/first");
+    assert!(!back.join("tree/second").exists());
+    assert!(disk.is_durable());
+}
 
 #[test]
 fn an_input_whose_blob_is_lost_does_not_keep_the_others_back() {
