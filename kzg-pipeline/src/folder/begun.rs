@@ -12,6 +12,9 @@ use super::shards::describe_shards;
 use crate::manifest::MANIFEST;
 use crate::options::Artefact;
 
+/// The kinds of artefacts.
+const EVERY: [Artefact; 3] = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles];
+
 /// Whether an earlier run has begun to write to a folder.
 ///
 /// # Errors
@@ -50,7 +53,7 @@ fn is_empty(dir: &Path) -> io::Result<bool> {
 /// Refuses a folder that has artefacts, but no line of a manifest. A run writes the first line before the
 /// first artefact, so the artefacts are those of another job, which may have no copy.
 pub(crate) fn check_no_artefacts(dir: &Path) -> Result<()> {
-    let artefact = artefact_in(dir).map_err(KzgAdvancedError::writing(dir))?;
+    let artefact = artefact_in(dir, &EVERY).map_err(KzgAdvancedError::writing(dir))?;
     let Some(artefact) = artefact else {
         return Ok(());
     };
@@ -61,9 +64,25 @@ pub(crate) fn check_no_artefacts(dir: &Path) -> Result<()> {
     )))
 }
 
-/// The name of an entry in the folders of artefacts, except the temporary files of a killed run.
-fn artefact_in(dir: &Path) -> io::Result<Option<String>> {
-    for artefact in [Artefact::Blobs, Artefact::Cells, Artefact::Bundles] {
+/// Refuses a folder with artefacts that a job does not emit. Where the header of the manifest is lost, only
+/// the artefacts show that an earlier run had other options.
+pub(crate) fn check_no_others(dir: &Path, emit: &[Artefact]) -> Result<()> {
+    let others: Vec<Artefact> = EVERY
+        .into_iter()
+        .filter(|artefact| !emit.contains(artefact))
+        .collect();
+    let artefact = artefact_in(dir, &others).map_err(KzgAdvancedError::reading(dir))?;
+    artefact.map_or(Ok(()), |artefact| {
+        Err(KzgAdvancedError::configuration(format!(
+            "cannot resume with other options: the folder holds {artefact}, which this run does not emit, and \
+             the header of {MANIFEST} is damaged; emit these artefacts too, or move them elsewhere"
+        )))
+    })
+}
+
+/// The name of an entry in the folders of these artefacts, except the temporary files of a killed run.
+fn artefact_in(dir: &Path, artefacts: &[Artefact]) -> io::Result<Option<String>> {
+    for &artefact in artefacts {
         let folder = folder(artefact);
         let entries = match fs::read_dir(dir.join(folder)) {
             Ok(entries) => entries,
@@ -86,7 +105,7 @@ fn check_ours(dir: &Path) -> Result<()> {
     if dir.join(MANIFEST).is_file() {
         return Ok(());
     }
-    let [blobs, cells, bundles] = [Artefact::Blobs, Artefact::Cells, Artefact::Bundles].map(folder);
+    let [blobs, cells, bundles] = EVERY.map(folder);
     let ours = [blobs, cells, bundles, JOB_LOCK];
     for entry in fs::read_dir(dir).map_err(KzgAdvancedError::writing(dir))? {
         let entry = entry.map_err(KzgAdvancedError::writing(dir))?;

@@ -34,7 +34,7 @@ pub(crate) fn bundle_file(bundle: u64) -> String {
 }
 
 /// The name of the file of an artefact with this number.
-fn artefact_file(artefact: Artefact, number: u64) -> String {
+pub(crate) fn artefact_file(artefact: Artefact, number: u64) -> String {
     let kind = match artefact {
         Artefact::Blobs => "blob",
         Artefact::Cells => "cells",

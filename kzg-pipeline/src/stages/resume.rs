@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use kzg_traits::{Blob, KzgSettings};
 
-use crate::folder::begun::check_no_artefacts;
+use crate::folder::begun::{check_no_artefacts, check_no_others};
 use crate::folder::stored::StoredBlobs;
 use crate::folder::survey::Survey;
 use crate::manifest::{
@@ -143,6 +143,7 @@ impl Resume {
             ))),
             Some(line) => {
                 // The header is lost.
+                check_no_others(dir, &expected.emit)?;
                 resume.ahead = Some(line);
                 Ok((resume, false))
             }

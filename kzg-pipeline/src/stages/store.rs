@@ -14,7 +14,7 @@ use kzg_traits::{Blob, Bytes32, Cell, MemoryPool};
 use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::folder::disk::Disk;
 use crate::folder::layout::{
-    REPORT, blob_file, bundle_file, cells_file, folder, is_job_file, number_in,
+    REPORT, artefact_file, blob_file, bundle_file, cells_file, folder, is_job_file, number_in,
 };
 use crate::folder::manifest_file::ManifestFile;
 use crate::formats::cells::StoredCells;
@@ -234,21 +234,25 @@ impl Store {
 
     /// Checks, behind the last blob of this run, that no artefact shows a later blob of an earlier run.
     pub(crate) fn check_last_blob(&self) -> Result<()> {
-        let found = self.later_artefact();
+        let found = self.later_artefacts();
         let found = found.map_err(KzgAdvancedError::reading(&self.dir))?;
-        found.map_or(Ok(()), |name| {
-            Err(KzgAdvancedError::configuration(format!(
-                "cannot resume with other inputs: {name} has a blob behind the last one of the inputs that \
-                 this run reads, and the end of {MANIFEST} is missing; if the inputs are the right ones, \
-                 move the file elsewhere"
-            )))
-        })
+        if found.is_empty() {
+            return Ok(());
+        }
+        Err(KzgAdvancedError::configuration(format!(
+            "cannot resume with other inputs: behind the last blob of the inputs that this run reads, the \
+             folder has {}, and the end of {MANIFEST} is missing; if the inputs are the right ones, move what \
+             is behind elsewhere",
+            found.join(", ")
+        )))
     }
 
-    /// The name of an artefact with a blob behind the last blob of this run.
-    fn later_artefact(&self) -> io::Result<Option<String>> {
+    /// The names of the artefacts with blobs behind the last blob of this run: the first and the last one of
+    /// each kind.
+    fn later_artefacts(&self) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
         if !self.resuming {
-            return Ok(None);
+            return Ok(found);
         }
         for &artefact in &self.emit {
             let in_each = match artefact {
@@ -256,15 +260,22 @@ impl Store {
                 Artefact::Blobs | Artefact::Cells => 1,
             };
             let files = self.next_blob.div_ceil(in_each);
-            let folder = folder(artefact);
-            for entry in fs::read_dir(self.dir.join(folder))? {
-                let name = entry?.file_name();
-                if number_in(artefact, Path::new(&name)).is_some_and(|number| number >= files) {
-                    return Ok(Some(format!("{folder}/{}", name.to_string_lossy())));
+            let mut later = None;
+            for entry in fs::read_dir(self.dir.join(folder(artefact)))? {
+                let number = number_in(artefact, Path::new(&entry?.file_name()));
+                if let Some(number) = number.filter(|number| *number >= files) {
+                    let (first, last, count) = later.unwrap_or((number, number, 0_u64));
+                    later = Some((first.min(number), last.max(number), count + 1));
                 }
             }
+            let name = |number| artefact_file(artefact, number);
+            found.extend(later.map(|(first, last, count)| match count {
+                1 => name(first),
+                _ => format!("{count} files from {} to {}", name(first), name(last)),
+            }));
         }
-        Ok(self.open_bundle.longer_file(&self.dir))
+        found.extend(self.open_bundle.longer_file(&self.dir));
+        Ok(found)
     }
 
     /// Ends the last bundle: its file gets exactly its blobs.

@@ -50,3 +50,56 @@ fn a_blob_that_differs_from_the_input_is_refused_with_the_fault_of_its_line() {
         fs::remove_dir_all(out).unwrap();
     }
 }
+
+/// Every artefact behind the last input is named, so that they can be moved at once.
+#[test]
+fn artefacts_behind_the_last_input_are_named_as_a_whole() {
+    let root = tempfile::tempdir().unwrap();
+    let [first, second] = ["first", "second"].map(|name| root.path().join(name));
+    fs::write(&first, "first").unwrap();
+    fs::write(&second, vec![7; 8 * CAPACITY]).unwrap();
+    let options = PipelineOptions::default().with_emit([Artefact::Blobs, Artefact::Bundles]);
+    let out = root.path().join("out");
+    let inputs = vec![Input::file(&first), Input::file(&second)];
+    pipeline(&options).run(inputs, &out).unwrap();
+    let stored = contents(&out);
+    // Only the lines of the first input are left. The second one is gone, and is left out.
+    let manifest = lines_of(&stored[Path::new(MANIFEST)])[..4].concat();
+    fs::write(out.join(MANIFEST), &manifest).unwrap();
+    fs::remove_file(&second).unwrap();
+    let inputs = vec![Input::file(&first), Input::file(&second)];
+    let resumed = options.with_resume(true).with_keep_going(true);
+    let error = pipeline(&resumed).run(inputs, &out).unwrap_err();
+    let message = error.to_string();
+    let expected = "the folder has 8 files from blobs/00000001.blob to blobs/00000008.blob, \
+                    bundles/00000001.json, bundles/00000000.json, and the end";
+    assert!(message.contains(expected), "{message}");
+    assert_nothing_is_lost(&out, &stored, &manifest);
+}
+
+/// The header is damaged, so only the folder shows the artefacts of the job.
+#[test]
+fn after_damage_to_the_header_fewer_artefacts_are_refused() {
+    let Finished {
+        fixture,
+        options,
+        expected,
+        ..
+    } = Finished::new();
+    let lines = lines_of(&expected[Path::new(MANIFEST)]);
+    let manifest = with_damage(&lines, &[0]);
+    let out = fixture.out("damaged");
+    copy_with_manifest(&expected, &manifest, &out);
+    for (emit, other) in [
+        (Artefact::Blobs, "bundles/0000000"),
+        (Artefact::Bundles, "blobs/0000000"),
+    ] {
+        let fewer = options.clone().with_resume(true).with_emit([emit]);
+        let error = fixture.run(&out, &fewer).unwrap_err();
+        let reason = format!("cannot resume with other options: the folder holds {other}");
+        assert!(error.to_string().contains(&reason), "{error}");
+        assert_nothing_is_lost(&out, &expected, &manifest);
+    }
+    fixture.run(&out, &options.with_resume(true)).unwrap();
+    assert_eq!(contents(&out), expected);
+}
