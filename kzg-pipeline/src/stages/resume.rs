@@ -20,12 +20,12 @@ use crate::manifest::{
 use crate::report::Listed;
 use crate::stages::check::mismatches;
 use crate::stages::convert::{Chunk, ChunkEntry};
-use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result, codec};
-use lines::{
-    has_proofs, is_another_blobs, is_before, is_same, is_torn_header, other_inputs, totals,
-};
+use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
+use lines::{has_proofs, is_before, is_same, is_torn_header, other_inputs, totals};
+use stored::is_another_blobs;
 
 mod lines;
+mod stored;
 
 /// The lines of an earlier run's manifest; by default none.
 #[derive(Debug, Default)]
@@ -264,42 +264,6 @@ impl Resume {
             kept.lines.truncate(found.entries_before);
         }
         Ok(())
-    }
-
-    /// Checks that a blob of the input whose line is lost or wrong, as `fault` says, does not replace another
-    /// one: the input may have changed, and the stored blob may be the only copy.
-    fn check_stored(
-        &mut self,
-        header: &Header,
-        number: u64,
-        blob: &Blob,
-        fault: &str,
-    ) -> Result<()> {
-        let codec = codec::by_name(&header.encoding);
-        let (Some(stored), Some(codec)) = (&mut self.stored, codec) else {
-            return Ok(());
-        };
-        let (mut found, mut bytes) = (stored.buffer(), Vec::new());
-        let mut other = None;
-        for &artefact in &header.emit {
-            if stored.read(artefact, number, &mut found).is_err() {
-                continue;
-            }
-            if **found == *blob {
-                return Ok(());
-            }
-            bytes.clear();
-            if codec.decode(&found, &mut bytes).is_ok() {
-                other = Some(StoredBlobs::file_name(artefact, number));
-            }
-        }
-        other.map_or(Ok(()), |name| {
-            Err(KzgAdvancedError::configuration(format!(
-                "cannot resume with other inputs: blob {number} in {name} differs from that of the inputs \
-                 that this run reads, and {fault}; if the inputs are the right ones, remove the file to have \
-                 it written again"
-            )))
-        })
     }
 
     /// The end line of the earlier run. A line of another item is an error: a part of the earlier run's

@@ -1,17 +1,14 @@
 //! The last stage, and a command of its own: reads everything back from the output folder and
 //! verifies it by the manifest alone.
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 
-use kzg_advanced::files;
 use kzg_traits::memory_pool::Pooled;
 use kzg_traits::{Blob, Bytes32, KzgSettings, MemoryPool};
 
-use crate::folder::bundle::{self, BLOBS_PER_BUNDLE};
 use crate::folder::durable::Durable;
-use crate::folder::layout::bundle_file;
-use crate::folder::stored::{StoredBlobs, StoredFault};
+use crate::folder::stored::StoredBlobs;
 use crate::formats::cells::{CELLS_FILE_LENGTH, StoredCells};
 use crate::manifest::{
     BlobRecord, EndRecord, Header, Line, MANIFEST, ManifestError, ManifestFault, ManifestReader,
@@ -26,6 +23,8 @@ use crate::stages::input_check::InputCheck;
 use kzg_advanced::CancellationToken;
 use kzg_advanced::codec::{self, BlobCodec};
 use kzg_advanced::{KzgAdvancedError, KzgAdvancedResult as Result};
+
+mod bundles;
 
 /// A verification of an output folder.
 pub(crate) struct FolderCheck<'a> {
@@ -308,31 +307,6 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// Adds a blob to those that wait for their bundle, and checks the bundle if it is whole.
-    fn add_to_bundle(&mut self, read: ReadBlob) {
-        let number = |read: &ReadBlob| read.record.blob / BLOBS_PER_BUNDLE as u64;
-        let is_other = |first: &ReadBlob| number(first) != number(&read);
-        if self.bundle.first().is_some_and(is_other) {
-            // The line of another blob of that bundle is damaged.
-            self.bundle.clear();
-        }
-        self.bundle.push(read);
-        if self.bundle.len() == BLOBS_PER_BUNDLE {
-            self.check_bundle();
-        }
-    }
-
-    /// Checks the last bundle, which may have fewer blobs than others. In the folder of an unfinished
-    /// job or with a damaged line, the bundle may have more blobs than lines.
-    fn check_last_bundle(&mut self, is_complete: bool) {
-        if self.is_damaged || !is_complete || self.bundle.is_empty() {
-            return;
-        }
-        let meter = self.check.meter;
-        meter.time(Stage::Verify, || self.check_bundle());
-        meter.count(Stage::Verify, 0, std::mem::take(&mut self.bytes_read));
-    }
-
     /// Whether stored cells are the cells of the blob.
     fn check_cells(
         &mut self,
@@ -349,40 +323,6 @@ impl<'a> Verifier<'a> {
                 .fail_blob(record.blob, blob_item(Artefact::Cells, record.blob), reason);
         }
         Ok(different.is_none())
-    }
-
-    /// Checks the bundle of the blobs that wait for it.
-    fn check_bundle(&mut self) {
-        let group = std::mem::take(&mut self.bundle);
-        let (records, blobs): (Vec<BlobRecord>, Vec<&Blob>) = group
-            .iter()
-            .filter_map(|read| Some((read.record.clone(), &***read.blob.as_ref()?)))
-            .unzip();
-        if records.len() < group.len() {
-            return; // the fault of the unreadable blob is already reported
-        }
-        let name = bundle_file(records[0].blob / BLOBS_PER_BUNDLE as u64);
-        let expected = bundle::to_json(&records, blobs);
-        self.bytes_read += expected.len() as u64;
-        let path = self.check.dir.join(&name);
-        match files::read_bounded(&path, expected.len() as u64) {
-            Ok(text) if text == expected.as_bytes() => {}
-            Err(error)
-                if !matches!(
-                    error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::FileTooLarge
-                ) =>
-            {
-                self.found.fail(name, error);
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.found.fail(name, StoredFault::Missing);
-            }
-            _ => {
-                let reason = "the bundle does not say what the manifest and the blobs say";
-                self.found.fail(name, reason);
-            }
-        }
     }
 }
 

@@ -148,30 +148,6 @@ fn killed_while_a_damaged_manifest_is_mended_nothing_is_lost() {
     }
 }
 
-#[test]
-fn after_damage_other_inputs_are_refused_too() {
-    let Finished {
-        fixture,
-        options,
-        expected,
-        ..
-    } = Finished::new();
-    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
-    for damaged in [3, 0] {
-        let manifest = with_damage(&lines, &[damaged]);
-        let out = fixture.out("damaged");
-        copy_with_manifest(&expected, &manifest, &out);
-        let mut inputs = fixture.inputs();
-        inputs[1] = Input::file(&fixture.inputs[0]);
-        let error = pipeline(&options.clone().with_resume(true)).run(inputs, &out);
-        let error = error.unwrap_err().to_string();
-        assert!(error.contains("other inputs"), "{error}");
-        assert_nothing_is_lost(&out, &expected, &manifest);
-        assert_eq!(restored_from(&out), 3);
-        fs::remove_dir_all(out).unwrap();
-    }
-}
-
 /// The lines of a manifest, some of them damaged. Lines are numbered from 0 here.
 pub(super) fn with_damage(lines: &[Vec<u8>], damaged: &[usize]) -> Vec<u8> {
     let mut lines = lines.to_vec();
@@ -201,70 +177,6 @@ pub(super) fn assert_nothing_is_lost(
         files.remove(Path::new(layout::REPORT));
     }
     assert!(found == expected, "{:?}", found.keys());
-}
-
-#[test]
-fn after_damage_more_or_fewer_inputs_are_refused() {
-    let Finished {
-        fixture,
-        options,
-        expected,
-        ..
-    } = Finished::new();
-    let resumed = options.with_resume(true);
-    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
-    let first = |count| fixture.inputs().into_iter().take(count).collect();
-    let one_more = || {
-        let more = Input::file(&fixture.inputs[1]);
-        fixture.inputs().into_iter().chain([more]).collect()
-    };
-    let cases: [(&[usize], Vec<Input>); 7] = [
-        (&[3], fixture.inputs().split_off(1)),
-        (&[3], first(2)),
-        (&[0], first(2)),
-        // The line of the first input, which is another one now.
-        (&[1], vec![Input::file(&fixture.inputs[1])]),
-        // All lines of the last input.
-        (&[12, 13, 14], first(2)),
-        (&[14], one_more()),
-        (&[3, 11, 12, 13, 14], one_more()),
-    ];
-    for (damaged, inputs) in cases {
-        let manifest = with_damage(&lines, damaged);
-        let out = fixture.out("damaged");
-        copy_with_manifest(&expected, &manifest, &out);
-        let error = pipeline(&resumed).run(inputs, &out).unwrap_err();
-        let is_refusal = matches!(error, KzgAdvancedError::Configuration { .. });
-        assert!(is_refusal, "lines {damaged:?}: {error}");
-        assert_nothing_is_lost(&out, &expected, &manifest);
-        fs::remove_dir_all(out).unwrap();
-    }
-    // The line feed of the last line is damaged.
-    let mut manifest = lines.concat();
-    *manifest.last_mut().unwrap() ^= 1;
-    let out = fixture.out("damaged");
-    copy_with_manifest(&expected, &manifest, &out);
-    let error = pipeline(&resumed).run(one_more(), &out).unwrap_err();
-    assert!(error.to_string().contains("other inputs"), "{error}");
-    assert_nothing_is_lost(&out, &expected, &manifest);
-}
-
-#[test]
-fn after_damage_to_the_header_other_proofs_are_refused() {
-    let Finished {
-        fixture,
-        options,
-        expected,
-        ..
-    } = Finished::new();
-    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
-    let manifest = with_damage(&lines, &[0]);
-    let out = fixture.out("damaged");
-    copy_with_manifest(&expected, &manifest, &out);
-    let others = options.with_resume(true).with_proofs(Proofs::Both);
-    let error = fixture.run(&out, &others).unwrap_err();
-    assert!(error.to_string().contains("other options"), "{error}");
-    assert_nothing_is_lost(&out, &expected, &manifest);
 }
 
 #[test]
@@ -326,96 +238,5 @@ fn a_run_that_fails_behind_the_lines_of_the_earlier_run_keeps_its_work() {
         assert_eq!((taken_up.kept_blobs, taken_up.mended), (6, 0));
         assert_eq!(contents(&out), expected);
         fs::remove_dir_all(out).unwrap();
-    }
-}
-
-/// The line of a blob is damaged, and the input differs in this blob alone. The blob may be gone for good
-/// if the stored one were replaced.
-#[test]
-fn an_input_that_differs_in_the_blob_of_a_damaged_line_is_refused() {
-    let Finished {
-        fixture,
-        options,
-        expected,
-        ..
-    } = Finished::new();
-    let resumed = options.with_resume(true);
-    let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
-    let mut grown = fixture.contents[0].clone();
-    let mut changed = grown.clone();
-    let mut changed_before = grown.clone();
-    grown.extend([7; 10]);
-    *changed.last_mut().unwrap() ^= 1;
-    changed_before[CAPACITY + 10] ^= 1;
-    let end: Vec<usize> = (8..16).collect();
-    let cases: [(&[usize], Vec<u8>); 5] = [
-        // The line of blob 6, which is the last blob of the first input.
-        (&[8], grown),
-        (&[8], changed.clone()),
-        (&end, changed),
-        // The line of blob 1, which is in another chunk.
-        (&[3], changed_before.clone()),
-        (&[2, 3, 4], changed_before),
-    ];
-    for (damaged, content) in cases {
-        let manifest = with_damage(&lines, damaged);
-        let out = fixture.out("damaged");
-        copy_with_manifest(&expected, &manifest, &out);
-        fs::write(&fixture.inputs[0], &content).unwrap();
-        let error = fixture.run(&out, &resumed).unwrap_err();
-        assert!(
-            matches!(error, KzgAdvancedError::Configuration { .. }),
-            "{error}"
-        );
-        assert_nothing_is_lost(&out, &expected, &manifest);
-        if damaged.len() == 1 {
-            assert_eq!(restored_from(&out), 3);
-        }
-        // With the right input, the line is mended.
-        fs::write(&fixture.inputs[0], &fixture.contents[0]).unwrap();
-        fixture.run(&out, &resumed).unwrap();
-        assert_eq!(contents(&out), expected);
-        fs::remove_dir_all(out).unwrap();
-    }
-}
-
-/// Nothing in the manifest says any more that the earlier run had a third input. Its blob has a file.
-#[test]
-fn after_damage_up_to_the_end_fewer_inputs_are_refused() {
-    for options in every_kind() {
-        let fixture = Fixture::new();
-        let out = fixture.out("out");
-        fixture.run(&out, &options).unwrap();
-        let expected = contents(&out);
-        let lines = lines_of(&expected[Path::new(manifest::MANIFEST)]);
-        let zeroed = |first: usize| {
-            let lost: usize = lines[first..].iter().map(Vec::len).sum();
-            [lines[..first].concat(), vec![0; lost]].concat()
-        };
-        let manifests = [
-            with_damage(&lines, &[12, 13, 14, 15]),
-            with_damage(&lines, &[8, 9, 10, 11, 12, 13, 14, 15]),
-            zeroed(12),
-            zeroed(10),
-            zeroed(8),
-            // A line that a killed process was writing.
-            [lines[..12].concat(), lines[12][..40].to_vec()].concat(),
-        ];
-        for (number, manifest) in manifests.iter().enumerate() {
-            for count in [1, 2] {
-                let out = fixture.out("damaged");
-                copy_with_manifest(&expected, manifest, &out);
-                let inputs = fixture.inputs().into_iter().take(count).collect();
-                let resumed = options.clone().with_resume(true);
-                let error = pipeline(&resumed).run(inputs, &out).unwrap_err();
-                let is_refusal = matches!(error, KzgAdvancedError::Configuration { .. });
-                assert!(is_refusal, "manifest {number}, {count} inputs: {error}");
-                assert_nothing_is_lost(&out, &expected, manifest);
-                // All inputs are there again.
-                fixture.run(&out, &resumed).unwrap();
-                assert_eq!(contents(&out), expected, "manifest {number}");
-                fs::remove_dir_all(out).unwrap();
-            }
-        }
     }
 }

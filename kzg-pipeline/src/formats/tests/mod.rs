@@ -11,6 +11,7 @@ use super::*;
 
 mod alloy;
 mod beacon;
+mod malformed;
 mod mutated;
 mod parquet;
 mod proofs;

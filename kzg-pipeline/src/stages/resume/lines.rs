@@ -1,11 +1,9 @@
 //! Comparisons of the lines of an earlier run with what this run would write.
 
 use kzg_advanced::KzgAdvancedError;
-use kzg_traits::{Blob, KzgSettings};
 
-use crate::folder::stored::StoredBlobs;
-use crate::manifest::{BlobRecord, EndRecord, Header, InputRecord, MANIFEST, Record};
-use crate::options::{Artefact, Proofs};
+use crate::manifest::{BlobRecord, EndRecord, InputRecord, MANIFEST, Record};
+use crate::options::Proofs;
 use crate::stages::convert::ChunkEntry;
 
 /// Whether the text of the first line is the beginning of the header, or has zeros in the place of the
@@ -62,23 +60,4 @@ pub(super) fn other_inputs(line: u64, more: &str) -> KzgAdvancedError {
         "cannot resume with other inputs: {MANIFEST} line {line} is not of the inputs that this run \
          reads{more}"
     ))
-}
-
-/// Whether a line that does not match the blob of the input matches the stored blob. In that case
-/// the line is intact and the input has changed.
-pub(super) fn is_another_blobs(
-    settings: &dyn KzgSettings,
-    header: &Header,
-    record: &BlobRecord,
-    blob: &Blob,
-    stored: &mut StoredBlobs,
-) -> bool {
-    let mut found = stored.buffer();
-    header.emit.iter().any(|&artefact: &Artefact| {
-        stored.read(artefact, record.blob, &mut found).is_ok()
-            && **found != *blob
-            && settings
-                .blob_to_kzg_commitment(&found)
-                .is_ok_and(|commitment| commitment == record.commitment)
-    })
 }
