@@ -10,13 +10,11 @@ use kzg_traits::Operation;
 use serde::{Deserialize, Serialize};
 
 use super::hardware::Hardware;
+use super::quiet::QUIET;
 use crate::files;
 
 /// The number of samples from which a figure counts as measured.
 pub(super) const ENOUGH_SAMPLES: u32 = 3;
-/// The least share of the processors' time that a calibration needs, see
-/// [`Calibration::cpu_share`].
-const QUIET: f64 = 0.9;
 /// The age from which a calibration is not used: the load, the kernel or the frequencies of the
 /// machine may have changed.
 const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);

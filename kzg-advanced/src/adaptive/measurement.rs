@@ -1,7 +1,6 @@
 //! Measuring the candidates for a calibration.
 
 use core::time::Duration;
-use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,14 +8,13 @@ use kzg_traits::KzgSettings;
 
 use super::calibration::{CalibrationEntry, ENOUGH_SAMPLES};
 use super::profile::BackendProfile;
+use super::quiet::LeastShare;
 use super::sampling::{Sampled, sample};
 use super::tasks::{Inputs, MANY, tasks};
 use crate::backend_call::{backend_name, panic_as_fault};
 
 /// The numbers of blobs in the calls about many.
 const SIZES: [usize; 2] = [1, MANY];
-/// The time between two readings of the share of the processors.
-const BETWEEN_READINGS: Duration = Duration::from_secs(1);
 
 /// The figures of a calibration, and the least share of the processors during it.
 #[derive(Debug)]
@@ -35,7 +33,7 @@ pub(super) fn measure(
 ) -> Measured {
     // A limit beyond the range of the clock is no limit.
     let deadline = Instant::now().checked_add(limit);
-    let share = Share::new(cpu_share);
+    let share = LeastShare::new(cpu_share);
     let working = candidates.iter().find_map(|(_, settings)| {
         let inputs = || Inputs::new(&**settings, MANY);
         panic_as_fault(|| backend_name(&**settings), inputs).ok()
@@ -72,44 +70,10 @@ pub(super) fn measure(
     }
 }
 
-/// The least share of the processors so far.
-struct Share<'a> {
-    read: &'a dyn Fn() -> Option<f64>,
-    least: Cell<Option<f64>>,
-    last: Cell<Instant>,
-}
-
-impl<'a> Share<'a> {
-    fn new(read: &'a dyn Fn() -> Option<f64>) -> Self {
-        let share = Self {
-            read,
-            least: Cell::new(None),
-            last: Cell::new(Instant::now()),
-        };
-        share.read();
-        share
-    }
-
-    fn read_if_due(&self) {
-        if self.last.get().elapsed() >= BETWEEN_READINGS {
-            self.read();
-        }
-    }
-
-    fn read(&self) {
-        let shares = [self.least.get(), (self.read)()].into_iter().flatten();
-        self.least.set(shares.reduce(f64::min));
-        self.last.set(Instant::now());
-    }
-
-    fn finish(self) -> Option<f64> {
-        self.read();
-        self.least.get()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
     use kzg_testing::fake::Fake;
     use kzg_testing::scripted::{Action, Scripted};

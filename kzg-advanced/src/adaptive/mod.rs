@@ -16,7 +16,7 @@ mod gpu;
 mod hardware;
 mod measurement;
 mod profile;
-mod quiet;
+pub mod quiet;
 pub mod sampling;
 mod selection;
 pub mod tasks;

@@ -35,4 +35,6 @@ pub(crate) use layer::Audited;
 pub use logger::AuditLogger;
 pub use options::{AuditOptions, OnAuditFailure, OnReplaced};
 pub use record::{Head, InvalidHead, RecordFault};
-pub use verify::{AuditReport, Broken, Expected, Violation, head, verify, verify_against};
+pub use verify::{
+    AuditReport, Broken, Expected, Violation, head, verify, verify_against, verify_reader,
+};

@@ -189,6 +189,19 @@ pub fn verify_against(path: &Path, expected: &Expected) -> io::Result<AuditRepor
     Ok(check.report(files))
 }
 
+/// Verifies the chain of one file of a log as [`verify`] does, from a reader. `name` names the file in
+/// the report.
+///
+/// # Errors
+///
+/// If the reader fails.
+pub fn verify_reader(reader: impl BufRead, name: &Path) -> io::Result<AuditReport> {
+    let expected = Expected::default();
+    let mut check = Check::new(&expected);
+    check.lines(reader, name, true)?;
+    Ok(check.report(vec![name.to_owned()]))
+}
+
 /// The end of a log's chain as the file states it, and its last checkpoint, for keeping elsewhere.
 ///
 /// # Errors
@@ -253,7 +266,16 @@ impl<'e> Check<'e> {
 
     /// Checks one file. Returns the first record of it that is wrong.
     fn file(&mut self, path: &Path, is_last: bool) -> io::Result<Option<&Broken>> {
-        let mut reader = BufReader::new(open_regular(path)?);
+        self.lines(BufReader::new(open_regular(path)?), path, is_last)
+    }
+
+    /// Checks the lines of one file. Returns the first record of it that is wrong.
+    fn lines(
+        &mut self,
+        mut reader: impl BufRead,
+        path: &Path,
+        is_last: bool,
+    ) -> io::Result<Option<&Broken>> {
         let mut line = Vec::new();
         for number in 1.. {
             line.clear();

@@ -46,8 +46,11 @@ fn every_change_is_found() {
     let good = fs::read_to_string(&path).unwrap();
     let lines: Vec<&str> = good.lines().collect();
     let broken_at = |lines: &[&str]| {
-        fs::write(&path, lines.join("\n") + "\n").unwrap();
-        verify(&path).unwrap().broken.map(|broken| broken.line)
+        let text = lines.join("\n") + "\n";
+        fs::write(&path, &text).unwrap();
+        let report = verify(&path).unwrap();
+        assert_eq!(verify_reader(text.as_bytes(), &path).unwrap(), report);
+        report.broken.map(|broken| broken.line)
     };
     assert_eq!(broken_at(&lines), None);
     // Any byte of a record.
