@@ -1,5 +1,6 @@
 //! The public interface of a job: [`DataProcessingPipeline`].
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -56,8 +57,11 @@ impl DataProcessingPipeline {
 
     /// The same pipeline, with the program's command line in the report.
     #[must_use]
-    pub fn with_command_line(mut self, command: impl IntoIterator<Item = String>) -> Self {
-        self.job.command = command.into_iter().collect();
+    pub fn with_command_line(
+        mut self,
+        command: impl IntoIterator<Item = impl Into<OsString>>,
+    ) -> Self {
+        self.job.command = command.into_iter().map(Into::into).collect();
         self
     }
 

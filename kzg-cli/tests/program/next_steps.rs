@@ -20,6 +20,39 @@ fn a_finished_job_names_its_report_and_the_next_commands() {
     }
 }
 
+/// A shell runs the commands that are printed, whatever the folder is called.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_next_commands_work_for_a_name_that_is_no_text_or_looks_like_a_flag() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::process::Command;
+
+    if Command::new("bash").arg("--version").output().is_err() {
+        kzg_testing::skipped("there is no program `bash` here");
+        return;
+    }
+    let dir = folder_with(&sparse(1));
+    let dir = dir.path();
+    for out in [&b"--out=-out"[..], b"--out=it's \xff", b"--out=-\xffa\n"] {
+        let job = ["pipeline", "input", "--proofs", "none"];
+        let mut job = kzg(dir, &job);
+        let output = job.arg(OsStr::from_bytes(out)).output().unwrap();
+        let output = crate::expect_exit(output, &["pipeline"], 0);
+        let text = line(&output);
+        let verify = text.split("verify:  kzg ").nth(1).unwrap();
+        let verify = verify.lines().next().unwrap();
+        let run = Command::new("bash")
+            .args(["-c", &format!("\"$0\" {verify}")])
+            .arg(env!("CARGO_BIN_EXE_kzg"))
+            .current_dir(dir)
+            .env("XDG_CONFIG_HOME", dir.join("configuration"))
+            .output()
+            .unwrap();
+        crate::expect_exit(run, &[verify], 0);
+    }
+}
+
 #[test]
 fn an_interrupted_job_names_the_command_that_completes_it() {
     let dir = folder_with(&[]);

@@ -1,10 +1,13 @@
 //! When, where and how a run was made.
 
+use core::fmt::Write;
+use std::ffi::{OsStr, OsString};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use kzg_advanced::adaptive::Hardware;
 use serde::{Deserialize, Serialize};
 
-use kzg_advanced::adaptive::Hardware;
+use crate::chart::is_misleading;
 
 /// When, where and how a run was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,8 +16,13 @@ use kzg_advanced::adaptive::Hardware;
 pub struct RunInfo {
     /// The beginning of the run in UTC, as RFC 3339 writes it.
     pub started: String,
-    /// The command line; empty if the program that ran the job does not set it.
+    /// The command line, with U+FFFD in place of bytes that are not Unicode; empty if the program that
+    /// ran the job does not set it.
     pub command: Vec<String>,
+    /// The bytes of each word of the command line as lower-case hexadecimal digits; empty if all words
+    /// are Unicode.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command_bytes: Vec<String>,
     /// The name of the host's processor; empty if the name is unknown.
     pub processor: String,
     /// The number of cores that the process may use.
@@ -25,36 +33,86 @@ pub struct RunInfo {
 
 impl RunInfo {
     /// A run of this process that begins now.
-    pub(crate) fn now(command: &[String]) -> Self {
+    pub(crate) fn now(command: &[OsString]) -> Self {
         let hardware = Hardware::detect();
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        let is_unicode = command.iter().all(|word| word.to_str().is_some());
+        let bytes = command
+            .iter()
+            .map(|word| hex::encode(word.as_encoded_bytes()));
+        let text = command
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned());
         Self {
             started: rfc3339(since.map_or(0, |since| since.as_secs())),
-            command: command.to_vec(),
+            command: text.collect(),
+            command_bytes: bytes.filter(|_| !is_unicode).collect(),
             processor: hardware.processor,
             cores: hardware.cores as u64,
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         }
     }
-}
 
-impl RunInfo {
     /// The command line, as a POSIX shell reads it.
     #[must_use]
     pub fn command_line(&self) -> String {
-        let words = self.command.iter().map(|word| shell_word(word));
-        words.collect::<Vec<_>>().join(" ")
+        let bytes = self.command_bytes.iter().map(hex::decode);
+        let words: Vec<String> = match bytes.collect::<Result<Vec<_>, _>>() {
+            Ok(words) if words.len() == self.command.len() => {
+                words.iter().map(|word| quoted(word)).collect()
+            }
+            _ => self.command.iter().map(shell_word).collect(),
+        };
+        words.join(" ")
     }
 }
 
-/// A word of a command line, in quotes if a POSIX shell would read it differently without.
+/// A word of a command line, in quotes if a POSIX shell would read it differently without. A word with
+/// bytes that are not Unicode, or with characters that do not show, has the form `$'a\xff'`, which shells
+/// read since POSIX.1-2024.
 #[must_use]
-pub fn shell_word(word: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./,:=@%+-".contains(&byte);
-    if !word.is_empty() && word.bytes().all(is_plain) {
-        return word.to_owned();
+pub fn shell_word(word: impl AsRef<OsStr>) -> String {
+    quoted(word.as_ref().as_encoded_bytes())
+}
+
+fn quoted(word: &[u8]) -> String {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_./,:=@%+-".contains(byte);
+    if !word.is_empty() && word.iter().all(is_plain) {
+        return String::from_utf8_lossy(word).into_owned();
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    match str::from_utf8(word) {
+        Ok(text) if !text.chars().any(is_hidden) => format!("'{}'", text.replace('\'', r"'\''")),
+        _ => format!("$'{}'", escaped(word)),
+    }
+}
+
+/// Whether a character does not show, or changes how others show.
+fn is_hidden(character: char) -> bool {
+    character.is_control() || is_misleading(character)
+}
+
+/// The content of a word between `$'` and `'`.
+fn escaped(word: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in word.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match character {
+                '\'' | '\\' => text.extend(['\\', character]),
+                hidden if is_hidden(hidden) => {
+                    push_bytes(&mut text, hidden.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+                shown => text.push(shown),
+            }
+        }
+        push_bytes(&mut text, chunk.invalid());
+    }
+    text
+}
+
+fn push_bytes(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        let _ = write!(text, "\\x{byte:02x}");
+    }
 }
 
 /// A time in seconds since 1970 as RFC 3339 writes it.
@@ -90,7 +148,7 @@ fn date(mut days: u64) -> (u64, u64, u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::{RunInfo, rfc3339};
+    use super::*;
 
     #[test]
     fn a_command_line_is_what_a_shell_reads() {
@@ -103,6 +161,33 @@ mod tests {
             run.command_line(),
             r"kzg pipeline 'a b' 'it'\''s' '' --out o/ut"
         );
+    }
+
+    #[test]
+    fn a_word_that_is_hidden_in_part_is_escaped() {
+        for (word, expected) in [
+            ("-out", "-out"),
+            ("\u{e9}", "'\u{e9}'"),
+            ("a\nb", r"$'a\x0ab'"),
+            ("it's\t\\", r"$'it\'s\x09\\'"),
+            ("\u{202e}a", r"$'\xe2\x80\xaea'"),
+        ] {
+            assert_eq!(shell_word(word), expected);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn bytes_that_are_no_text_are_kept() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let words = [b"kzg".to_vec(), b"it's \xe9\xffa".to_vec(), Vec::new()];
+        let run = RunInfo::now(&words.map(OsString::from_vec));
+        assert_eq!(run.command[1], "it's \u{fffd}\u{fffd}a");
+        assert_eq!(run.command_line(), r"kzg $'it\'s \xe9\xffa' ''");
+        let text = RunInfo::now(&["kzg".into(), "\u{e9}".into()]);
+        assert!(text.command_bytes.is_empty());
+        assert_eq!(text.command_line(), "kzg '\u{e9}'");
     }
 
     #[test]

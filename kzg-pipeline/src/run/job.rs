@@ -1,5 +1,6 @@
 //! The configuration of a job, which all parts of a pipeline share.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use kzg_advanced::CancellationToken;
@@ -18,7 +19,7 @@ pub(crate) struct PipelineJob {
     pub(crate) progress: Arc<dyn Progress>,
     pub(crate) cancel: CancellationToken,
     /// The command line of the program, for the report.
-    pub(crate) command: Vec<String>,
+    pub(crate) command: Vec<OsString>,
 }
 
 impl PipelineJob {

@@ -20,7 +20,7 @@ fn samples_for_the_browser() {
     let out = PathBuf::from(out);
     fs::create_dir_all(&out).unwrap();
     let fixture = Fixture::new();
-    let command = ["kzg", "pipeline", "it's <input>", "--out", "out"].map(str::to_owned);
+    let command = ["kzg", "pipeline", "it's <input>", "--out", "out"];
     let both = pipeline(&every_kind()[4]).with_command_line(command);
 
     let one = vec![Input::file(&fixture.inputs[2])];
@@ -73,7 +73,8 @@ fn many(report: &ProcessingReport, out: &Path) {
     report.succeeded = MANY;
     report.verification.inputs = report.inputs;
     report.verification.blobs = MANY;
-    report.run = RunInfo::now(&report.run.command);
+    let command: Vec<_> = report.run.command.iter().map(Into::into).collect();
+    report.run = RunInfo::now(&command);
     // The mean lies at the height of the label of the middle grid line.
     let sample = |seconds, blobs| ThroughputSample {
         seconds,

@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: &Pipeline) -> Result<Exit> {
     let attempt = DataProcessingPipeline::with_backends(backends, options)
         .with_progress(Arc::new(Bars::default()))
         .with_cancellation(cancel)
-        .with_command_line(std::env::args_os().map(|word| word.to_string_lossy().into_owned()))
+        .with_command_line(std::env::args_os())
         .attempt(inputs, &arguments.out);
     let (report, error) = match (attempt.report, attempt.error) {
         (Some(report), Some(KzgAdvancedError::Configuration { reason })) => {

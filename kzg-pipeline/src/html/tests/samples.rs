@@ -61,6 +61,7 @@ pub(in crate::html) fn busy() -> ProcessingReport {
         run: RunInfo {
             started: "2026-11-28T16:00:00Z".to_owned(),
             command: vec!["kzg".to_owned(), HOSTILE.to_owned()],
+            command_bytes: Vec::new(),
             processor: "A <processor>".to_owned(),
             cores: 2,
             system: "linux x86_64".to_owned(),
