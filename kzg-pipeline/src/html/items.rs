@@ -14,8 +14,9 @@ use crate::report::ProcessingReport;
 /// The folder of the pages beside the report.
 pub(crate) const PAGES: &str = "report";
 
-/// The number of rows of a page.
-const ROWS: u64 = 500;
+/// The number of rows of a page. A page is in memory as a whole, so that a small number keeps the peak
+/// memory of a long job at that of a short one.
+const ROWS: u64 = 100;
 
 /// The kind of the rows of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
