@@ -5,7 +5,7 @@ use std::io;
 
 use kzg_advanced::{Error, IoAction, KzgAdvancedError, SetupError};
 
-use crate::output;
+use crate::printable::on_one_line;
 
 /// The argument that stands for standard input, or standard output.
 pub(crate) const STANDARD_STREAM: &str = "-";
@@ -21,7 +21,7 @@ pub(crate) fn name(argument: &OsStr) -> String {
     if argument.is_empty() {
         return "an empty argument".to_owned();
     }
-    let text = output::on_one_line(&argument.to_string_lossy());
+    let text = on_one_line(&argument.to_string_lossy());
     let mut shown: String = text.chars().take(SHOWN).collect();
     if shown.len() < text.len() {
         shown.push('…');

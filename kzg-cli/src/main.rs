@@ -24,6 +24,7 @@ mod interrupt;
 mod interruptible;
 mod metrics;
 mod output;
+mod printable;
 mod progress;
 mod serve;
 mod standard_streams;

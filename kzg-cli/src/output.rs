@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use anyhow::Result;
 use kzg_advanced::{BackendId, IoAction, KzgAdvancedError, SetupError};
-use kzg_pipeline::chart::is_misleading;
 use serde::Serialize;
 
 use crate::errors::setup_error;
 use crate::exit::Exit;
+use crate::printable::{on_one_line, printable};
 use crate::{feature, standard_streams};
 
 /// The amount of notes on standard error.
@@ -197,26 +197,6 @@ pub(crate) fn size_text(bytes: u64) -> String {
     }
 }
 
-/// The text with its control characters escaped, and the characters that change the direction of the text.
-/// The lines after the first one are indented, so that a name in a message cannot be taken for a message.
-fn printable(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(on_one_line).collect();
-    lines.join("\n     ")
-}
-
-/// As [`printable`], with line feeds escaped too: a name, or a value that is one line.
-pub(crate) fn on_one_line(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() || is_misleading(character) {
-            escaped.extend(character.escape_default());
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
-}
-
 /// The message of an error.
 fn message(error: &anyhow::Error) -> String {
     if let Some(setup) = setup_error(error) {
@@ -280,10 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_escaped() {
-        let text = "a\u{1b}[2Kb\u{7}\né\u{202e}";
-        assert_eq!(printable(text), "a\\u{1b}[2Kb\\u{7}\n     é\\u{202e}");
-        assert_eq!(on_one_line(text), "a\\u{1b}[2Kb\\u{7}\\né\\u{202e}");
+    fn a_field_is_one_line() {
         let lines = fields(&[("is\nvalid", "x\nvalid  yes".to_owned())]);
         assert_eq!(lines, "is\\nvalid  x\\nvalid  yes");
     }

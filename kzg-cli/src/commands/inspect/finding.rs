@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::output;
+use crate::printable::on_one_line;
 
 /// The kind of a file or a folder, its fields, and whether its content is right.
 #[derive(Debug, Default, Serialize)]
@@ -129,7 +130,7 @@ impl Inspection {
         if let Some(valid) = self.valid {
             line("valid", yes_or_no(valid));
         }
-        let file = output::on_one_line(file);
+        let file = on_one_line(file);
         format!("{file}\n{}", output::fields(&lines))
     }
 }
