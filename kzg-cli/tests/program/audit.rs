@@ -5,7 +5,7 @@ use std::fs;
 use kzg_advanced::Operation;
 use kzg_advanced::audit::{AuditCall, AuditKey, AuditLogger, AuditOptions, CheckpointOptions};
 
-use super::{json, line, run, stderr};
+use super::{json, line, run, run_with_stdin, stderr};
 
 #[test]
 fn a_log_is_checked_and_the_first_broken_record_is_named() {
@@ -47,6 +47,32 @@ fn a_log_is_checked_and_the_first_broken_record_is_named() {
     }
     let missing = run(dir.path(), &["audit", "verify", "nothing.jsonl"], 3);
     assert!(stderr(&missing).contains("nothing.jsonl"));
+}
+
+#[test]
+fn a_log_on_standard_input_is_checked() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let dir = dir.path();
+    let path = dir.join("audit.jsonl");
+    let log = AuditLogger::open(&path, AuditOptions::default()).expect("a new log");
+    for number in 0..3 {
+        let call = AuditCall::new(number, Operation::ComputeCells, "blst");
+        log.log_success(&call, [1; 32]).expect("written");
+    }
+    drop(log);
+    let text = fs::read_to_string(&path).expect("a log");
+    let inspect = ["inspect", "-", "--json"];
+    let found = json(&run_with_stdin(dir, &inspect, text.as_bytes(), 0));
+    assert_eq!(found["valid"], true, "{found}");
+    assert_eq!(found["fields"]["records"], 4);
+    let of_file = json(&run(dir, &["inspect", "audit.jsonl", "--json"], 0));
+    assert_eq!(found["fields"], of_file["fields"]);
+
+    let changed = text.replacen("blst", "bLst", 1);
+    let found = json(&run_with_stdin(dir, &inspect, changed.as_bytes(), 1));
+    assert_eq!(found["valid"], false, "{found}");
+    let problem = found["problems"][0].as_str().expect("a text");
+    assert!(problem.starts_with("standard input, line 2"), "{problem}");
 }
 
 #[test]

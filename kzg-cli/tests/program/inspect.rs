@@ -87,6 +87,50 @@ fn values_are_identified_by_their_length_and_notation() {
     assert!(kind(&inspect(dir, "other", 1)).contains("damaged"));
 }
 
+/// The compressed form of x = 4, which is on the curve and not in the group.
+fn outside_the_group() -> [u8; 48] {
+    let mut point = [0; 48];
+    (point[0], point[47]) = (0x80, 4);
+    point
+}
+
+#[test]
+fn points_are_canonical_only_if_their_group_was_checked() {
+    let dir = folder_with(b"");
+    let dir = dir.path();
+    let mut identity = [0; 48];
+    identity[0] = 0xc0;
+    let mut proofs = [identity; 128];
+    fs::write(dir.join("proofs"), proofs.concat()).unwrap();
+    assert_eq!(inspect(dir, "proofs", 0)["canonical"], true);
+    proofs[77] = outside_the_group();
+    fs::write(dir.join("proofs"), proofs.concat()).unwrap();
+    let found = inspect(dir, "proofs", 1);
+    assert_eq!(found["canonical"], false);
+    assert_eq!(found["problems"].as_array().unwrap().len(), 1, "{found}");
+    let problem = found["problems"][0].as_str().unwrap();
+    assert!(problem.starts_with("proof 77: "), "{problem}");
+    fs::write(dir.join("point"), proofs[77]).unwrap();
+    assert_eq!(inspect(dir, "point", 1)["canonical"], false);
+
+    // Without a backend, only the encoding is checked.
+    for file in ["proofs", "point"] {
+        let quick = run(dir, &["inspect", file, "--no-verify", "--json"], 0);
+        let found = json(&quick);
+        assert_eq!(found["canonical"], Value::Null, "{found}");
+        let checked = found["fields"]["checked"].as_str().unwrap();
+        assert!(checked.starts_with("the encoding only"), "{checked}");
+    }
+    let mut of_g2 = [0; 96];
+    (of_g2[0], of_g2[95]) = (0x80, 4);
+    fs::write(dir.join("of_g2"), of_g2).unwrap();
+    let found = inspect(dir, "of_g2", 0);
+    assert_eq!(found["canonical"], Value::Null, "{found}");
+    assert!(found["fields"]["checked"].is_string(), "{found}");
+    fs::write(dir.join("of_g2"), [0; 96]).unwrap();
+    assert_eq!(inspect(dir, "of_g2", 1)["canonical"], false);
+}
+
 #[test]
 fn cells_are_distinguished_from_two_blobs() {
     let mut blob = vec![0; 131_072];
@@ -129,7 +173,9 @@ fn cells_are_distinguished_from_two_blobs() {
     );
     fs::write(dir.join("cell"), &cells[..2048]).unwrap();
     assert!(kind(&inspect(dir, "cell", 0)).contains("one cell"));
-    assert!(kind(&inspect(dir, "proofs", 0)).contains("proofs of 128 cells"));
+    let found = inspect(dir, "proofs", 0);
+    assert!(kind(&found).contains("proofs of 128 cells"));
+    assert_eq!(found["canonical"], true);
     let document = run(dir, &["cells", "input", "--json"], 0).stdout;
     fs::write(dir.join("document"), document).unwrap();
     assert!(kind(&inspect(dir, "document", 0)).contains("kzg cells"));
@@ -194,6 +240,47 @@ fn the_output_of_a_job_and_other_documents_are_identified() {
     fs::write(dir.join("c.toml"), "backend = \"abacus\"\n").unwrap();
     let found = inspect(dir, "c.toml", 1);
     assert!(found["problems"][0].as_str().unwrap().contains("abacus"));
+}
+
+#[test]
+fn the_report_of_a_job_is_valid_only_if_the_job_succeeded() {
+    let dir = folder_with(&sparse(1));
+    let dir = dir.path();
+    let job = [
+        "pipeline",
+        "input",
+        "missing",
+        "--keep-going",
+        "--out",
+        "out",
+    ];
+    run(dir, &job, 3);
+    let found = inspect(dir, "out/report.json", 1);
+    assert_eq!(found["fields"]["outcome"], "complete");
+    assert_eq!(found["valid"], false);
+    let problems = found["problems"].to_string();
+    assert!(problems.contains("missing"), "{problems}");
+
+    run(dir, &["pipeline", "input", "--out", "good"], 0);
+    let good = inspect(dir, "good/report.json", 0);
+    assert_eq!(good["valid"], true);
+    let text = fs::read_to_string(dir.join("good/report.json")).unwrap();
+    for (outcome, expected) in [
+        (
+            "interrupted",
+            "the job was interrupted: complete the job by",
+        ),
+        ("failed", "an error stopped the job: complete the job by"),
+    ] {
+        let of_outcome = format!("\"outcome\": \"{outcome}\"");
+        let changed = text.replace("\"outcome\": \"complete\"", &of_outcome);
+        fs::write(dir.join("report"), changed).unwrap();
+        let found = inspect(dir, "report", 1);
+        assert_eq!(found["fields"]["outcome"], outcome);
+        assert_eq!(found["valid"], false);
+        let problem = found["problems"][0].as_str().unwrap();
+        assert!(problem.starts_with(expected), "{problem}");
+    }
 }
 
 #[test]

@@ -7,9 +7,9 @@ use kzg_advanced::{Blob, Bytes32, Bytes48, Cell, KzgProof, TrustedSetup};
 use kzg_pipeline::formats::{self, Format, read_hex, resembles_hex};
 use kzg_traits::SetupFormat;
 use kzg_traits::bytes::{BYTES_PER_G2_POINT, CELLS_PER_EXT_BLOB};
-use kzg_traits::encoding;
 use kzg_traits::execution::BLS_MODULUS;
 
+use super::points::{PROOFS_OF_CELLS, g2_point};
 use super::{Inspection, Inspector};
 use crate::commands::setup::SetupFacts;
 use crate::config;
@@ -127,70 +127,6 @@ impl Inspector {
         }
         Ok(finding)
     }
-
-    /// A point of G1: a commitment or a proof.
-    fn point(&self, bytes: &[u8]) -> Result<Inspection> {
-        let mut finding = Inspection::new("a commitment or a proof: a point of G1")
-            .with("hexadecimal", hex::encode_prefixed(bytes));
-        let point = Bytes48::from_slice(bytes)?;
-        if let Some(reason) = self.point_fault(point)? {
-            finding.not_canonical(reason);
-        } else {
-            finding.canonical = Some(true);
-            let commitment = kzg_advanced::KzgCommitment(point.0);
-            let hash = kzg_pipeline::kzg_to_versioned_hash(&commitment);
-            finding = finding.with("versioned_hash", format!("{hash} (of a commitment)"));
-            if is_identity(bytes) {
-                finding = finding.with("point", "the identity: of a blob of zeros");
-            }
-        }
-        Ok(finding)
-    }
-
-    /// The reason why a point of G1 is malformed. Without a backend, only the encoding is checked.
-    fn point_fault(&self, point: &Bytes48) -> Result<Option<String>> {
-        if let Err(reason) = encoding::check_encoding(&point.0) {
-            return Ok(Some(reason.to_string()));
-        }
-        let Some(settings) = self.settings()? else {
-            return Ok(None);
-        };
-        // The verification decodes its points before anything else.
-        let zero = Bytes32::default();
-        let proof = KzgProof(IDENTITY);
-        let commitment = kzg_advanced::KzgCommitment(point.0);
-        match settings.verify_kzg_proof(&commitment, &zero, &zero, &proof) {
-            Ok(_) => Ok(None),
-            Err(kzg_advanced::Error::Point { reason, .. }) => Ok(Some(reason.to_string())),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The proofs of 128 cells.
-    fn proofs(&self, bytes: &[u8]) -> Result<Inspection> {
-        let mut finding = Inspection::new("the proofs of 128 cells");
-        finding.canonical = Some(true);
-        for (index, point) in Bytes48::many_from_slice(bytes)?.iter().enumerate() {
-            if let Err(reason) = encoding::check_encoding(&point.0) {
-                finding.not_canonical(format!("proof {index}: {reason}"));
-            }
-        }
-        Ok(finding)
-    }
-}
-
-/// The length of the proofs of an extended blob.
-const PROOFS_OF_CELLS: usize = CELLS_PER_EXT_BLOB * KzgProof::LENGTH;
-
-/// The compressed identity of G1.
-const IDENTITY: [u8; 48] = {
-    let mut bytes = [0; 48];
-    bytes[0] = 0xc0;
-    bytes
-};
-
-fn is_identity(bytes: &[u8]) -> bool {
-    bytes == IDENTITY
 }
 
 /// 32 bytes.
@@ -217,17 +153,6 @@ fn scalar(bytes: &[u8]) -> Inspection {
         finding
             .problems
             .push("not canonical as a field element: at or above the group order".to_owned());
-    }
-    finding
-}
-
-/// A point of G2, as in a trusted setup. Only the encoding is checked.
-fn g2_point(bytes: &[u8]) -> Inspection {
-    let mut finding =
-        Inspection::new("a point of G2: 96 bytes").with("hexadecimal", hex::encode_prefixed(bytes));
-    finding.canonical = Some(true);
-    if let Err(reason) = encoding::check_encoding(bytes) {
-        finding.not_canonical(reason.to_string());
     }
     finding
 }

@@ -5,11 +5,12 @@ use std::path::Path;
 use anyhow::Result;
 use kzg_advanced::adaptive::{Calibration, Hardware};
 use kzg_advanced::audit::{self, AuditEvent};
-use kzg_pipeline::ProcessingReport;
 use kzg_pipeline::formats::{self, Format};
 use kzg_pipeline::manifest::{MANIFEST, Record};
+use kzg_pipeline::{JobOutcome, ProcessingReport};
 use serde_json::Value;
 
+use super::folder::COMPLETE;
 use super::{Inspection, Inspector};
 use crate::output;
 use crate::values::document;
@@ -77,7 +78,9 @@ impl Inspector {
         }
         let lines = content.split(|&byte| byte == b'\n');
         let lines = lines.filter(|line| !line.is_empty()).count();
-        Ok(Inspection::new("a manifest of `kzg pipeline`").with("lines", lines))
+        Ok(Inspection::new("a manifest of `kzg pipeline`")
+            .with("lines", lines)
+            .with("checked", "nothing: a manifest is verified in its folder"))
     }
 
     /// A document that a command of this program printed with `--json`, or one of another program.
@@ -226,7 +229,12 @@ fn report_finding(report: &ProcessingReport) -> Inspection {
         .with("seconds", format!("{:.3}", report.seconds))
         .with("verified_blobs", report.verification.right_blobs)
         .with("failed", report.failed);
-    finding.valid = (!report.is_empty()).then(|| report.verification.passed());
+    finding.valid = (!report.is_empty()).then(|| report.is_success());
+    match report.outcome {
+        JobOutcome::Complete => {}
+        JobOutcome::Interrupted => finding.problem(format!("the job was interrupted: {COMPLETE}")),
+        _ => finding.problem(format!("an error stopped the job: {COMPLETE}")),
+    }
     for failure in &report.failures {
         finding
             .problems
@@ -257,15 +265,15 @@ fn calibration_finding(calibration: &Calibration) -> Inspection {
         .with("used_here", here)
 }
 
-/// An audit log. Without a path, the records of standard input are counted only.
+/// An audit log. Without a path, the records of standard input are one file of it.
 fn audit_log(content: &[u8], path: Option<&Path>) -> Result<Inspection> {
-    let Some(path) = path else {
-        let lines = content.split(|&byte| byte == b'\n');
-        let records = lines.filter(|line| !line.is_empty()).count();
-        return Ok(Inspection::new("an audit log").with("records", records));
+    let standard_input = Path::new("standard input");
+    let report = match path {
+        Some(path) => audit::verify(path),
+        None => audit::verify_reader(content, standard_input),
     };
-    let report =
-        audit::verify(path).map_err(|error| crate::commands::audit::unreadable(path, error))?;
+    let named = path.unwrap_or(standard_input);
+    let report = report.map_err(|error| crate::commands::audit::unreadable(named, error))?;
     let mut finding = Inspection::new("an audit log")
         .with("files", report.files.len())
         .with("records", report.records)

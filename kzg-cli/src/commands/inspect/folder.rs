@@ -15,6 +15,9 @@ use crate::output;
 /// The largest number of entries of a folder that are inspected.
 const LISTED: usize = 100;
 
+/// The next step after a job that was not finished.
+pub(super) const COMPLETE: &str = "complete the job by the command that began it, with --resume";
+
 impl Inspector {
     pub(super) fn folder(&self, path: &Path) -> Result<Inspection> {
         if path.join(MANIFEST).exists() {
@@ -72,9 +75,7 @@ impl Inspector {
             return Ok(finding.with("damaged_lines", damaged));
         }
         if end.is_none() {
-            finding.invalid(
-                "unfinished: complete the job by the command that began it, with --resume",
-            );
+            finding.invalid(format!("unfinished: {COMPLETE}"));
             return Ok(finding);
         }
         let Some(loaded) = self.loaded()? else {

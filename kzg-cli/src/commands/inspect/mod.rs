@@ -22,6 +22,7 @@ mod content;
 mod documents;
 mod finding;
 mod folder;
+mod points;
 
 use finding::Inspection;
 
