@@ -89,6 +89,7 @@ pub(crate) fn verify(arguments: &AuditVerify) -> Result<Exit> {
 pub(crate) fn head(arguments: &AuditHead) -> Result<Exit> {
     #[derive(Serialize)]
     struct Document {
+        file: String,
         head: String,
         checkpoint: Option<Checkpoint>,
     }
@@ -98,6 +99,7 @@ pub(crate) fn head(arguments: &AuditHead) -> Result<Exit> {
         return Err(no_record(&arguments.file));
     }
     let document = Document {
+        file: arguments.file.display().to_string(),
         head: head.to_string(),
         checkpoint,
     };

@@ -95,6 +95,7 @@ fn a_signed_log_is_checked_by_its_key_and_a_head_from_elsewhere() {
         &["audit", "head", "audit.jsonl", "--json"],
         0,
     ));
+    assert_eq!(document["file"], "audit.jsonl");
     assert_eq!(document["head"], head.trim());
     assert!(document["checkpoint"]["signature"].is_string());
 
