@@ -79,6 +79,15 @@ impl Exit {
         Self::Fault
     }
 
+    /// The code of a run that ended with a fault after the command: that of the command, unless the
+    /// command succeeded.
+    pub(crate) fn or_fault(self) -> Self {
+        match self {
+            Self::Done => Self::Fault,
+            exit => exit,
+        }
+    }
+
     pub(crate) fn code(self) -> u8 {
         self as u8
     }

@@ -58,7 +58,14 @@ fn main() -> ExitCode {
         output::print_error(json, &error, exit);
         exit
     });
-    metrics::write();
+    let exit = match metrics::write() {
+        Ok(()) => exit,
+        Err(error) => {
+            // The command has printed its document already.
+            output::print_error(false, &error, Exit::Fault);
+            exit.or_fault()
+        }
+    };
     exit.into()
 }
 

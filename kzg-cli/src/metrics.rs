@@ -11,7 +11,6 @@ mod export {
     use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
     use crate::files::Overwriting;
-    use crate::output;
 
     /// A process runs one command, which writes one file.
     static EXPORT: OnceLock<Export> = OnceLock::new();
@@ -45,18 +44,19 @@ mod export {
         Arc::new(Watched::new(settings, Arc::clone(&export.monitor)))
     }
 
-    /// Writes the file, if the command was asked for one. An error is a note, because the result
-    /// of the command stands without the file.
-    pub(crate) fn write() {
+    /// Writes the file, if the command was asked for one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Overwriting::write`].
+    pub(crate) fn write() -> Result<()> {
         let Some(export) = EXPORT.get() else {
-            return;
+            return Ok(());
         };
         // A report takes a last sample of the memory.
         let _ = export.monitor.get_report();
         let text = export.recorder.render();
-        if let Err(error) = export.overwriting.write(&export.path, text.as_bytes()) {
-            output::note(&error.to_string());
-        }
+        export.overwriting.write(&export.path, text.as_bytes())
     }
 }
 
@@ -86,7 +86,9 @@ mod export {
     }
 
     /// Writes nothing.
-    pub(crate) fn write() {}
+    pub(crate) fn write() -> Result<()> {
+        Ok(())
+    }
 }
 
 pub(crate) use export::{check, watch, write};

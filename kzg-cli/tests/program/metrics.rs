@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{folder_with, run, sparse};
+use crate::{folder_with, json, run, sparse, stderr};
 
 #[test]
 fn metrics_are_written_in_the_form_of_prometheus() {
@@ -29,4 +29,35 @@ fn metrics_are_written_in_the_form_of_prometheus() {
     ] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
+}
+
+#[test]
+fn metrics_that_cannot_be_written_are_a_fault_of_a_command_that_succeeded() {
+    let dir = folder_with(b"");
+    let dir = dir.path();
+    fs::write(dir.join("blob"), [0; 131_072]).unwrap();
+    // The folder of the metrics is a file.
+    let metrics = ["--metrics", "input/metrics.prom", "--quiet", "--json"];
+    let output = run(dir, &[&["commit", "blob"], &metrics[..]].concat(), 4);
+    assert!(json(&output)["commitments"].is_array());
+    let message = stderr(&output);
+    assert!(message.contains("metrics.prom"), "{message}");
+    // The exit code of a command that failed stays.
+    let identity = format!("0xc0{}", "00".repeat(47));
+    fs::write(
+        dir.join("other"),
+        [&[0; 31][..], &[7], &[0; 131_040]].concat(),
+    )
+    .unwrap();
+    let verify = [
+        "verify",
+        "other",
+        "--commitment",
+        &identity,
+        "--proof",
+        &identity,
+    ];
+    let output = run(dir, &[&verify, &metrics[..]].concat(), 1);
+    assert_eq!(json(&output)["valid"], false);
+    assert!(stderr(&output).contains("metrics.prom"));
 }
