@@ -20,7 +20,7 @@ use crate::commands::schema::Schema;
 use crate::commands::setup::Setup;
 use crate::commands::sql::Sql;
 use crate::config::{
-    Everything, Flags, Loading, Proving, Testing, Verifying, VerifyingStored, parse,
+    Flags, Loading, Processing, Proving, Testing, Verifying, VerifyingStored, parse,
 };
 use crate::serve::Serve;
 use crate::values::given::{Given, PipelineInput, pipeline_parser};
@@ -88,7 +88,7 @@ pub(crate) enum Command {
     /// Test every backend that can run here: the conformance suite and the official vectors.
     ///
     /// The suite takes some ten seconds for each backend on one core, the official vectors as long
-    /// again. The suite uses the trusted setup of mainnet.
+    /// again. The suite uses the trusted setup of mainnet, and options of its own.
     Selftest(Selftest),
     /// Check audit logs.
     ///
@@ -147,7 +147,7 @@ pub(crate) struct Pipeline {
     #[arg(long, value_name = "I/N", conflicts_with = "keep_going")]
     pub(crate) shard: Option<Shard>,
     #[command(flatten)]
-    pub(crate) computing: Computing<Everything>,
+    pub(crate) computing: Computing<Processing>,
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
@@ -319,14 +319,21 @@ pub(crate) struct Backends {
 }
 
 #[derive(Args, Debug)]
+// The conformance suite uses a setup and options of its own.
+#[command(
+    mut_arg("precompute", |flag| flag.requires("vectors")),
+    mut_arg("trusted_setup", |flag| flag.requires("vectors")),
+    mut_arg("subgroup_check", |flag| flag.requires("vectors")),
+)]
 pub(crate) struct Selftest {
     /// Test this backend alone [default: every backend that can run here].
     #[arg(long, value_name = "NAME", value_parser = parse::one_backend)]
     pub(crate) backend: Option<BackendId>,
     #[command(flatten)]
     pub(crate) settings: Flags<Testing>,
-    /// The official test vectors: a folder or .tar.zst archive of
-    /// tests/kzg/HANDLER/CASE/data.yaml.
+    /// Run the official test vectors too: a folder or .tar.zst archive of
+    /// tests/kzg/HANDLER/CASE/data.yaml. --precompute, --trusted-setup and --subgroup-check are for
+    /// them. Needs a build with the feature vectors.
     #[arg(long, value_name = "PATH")]
     pub(crate) vectors: Option<PathBuf>,
     /// Print one JSON document.
@@ -335,12 +342,4 @@ pub(crate) struct Selftest {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Arguments::command().debug_assert();
-    }
-}
+mod tests;

@@ -37,7 +37,10 @@ pub(crate) struct Loading;
 /// Commands that check a trusted setup.
 #[derive(Debug)]
 pub(crate) struct CheckingSetup;
-/// Commands on which every setting has an effect.
+/// Commands that turn files into verified blobs.
+#[derive(Debug)]
+pub(crate) struct Processing;
+/// Commands that show every setting.
 #[derive(Debug)]
 pub(crate) struct Everything;
 
@@ -84,6 +87,22 @@ impl FlagGroup for Loading {
 
 impl FlagGroup for CheckingSetup {
     const KEYS: &'static [&'static dyn AnyKey] = &[&keys::BACKEND, &keys::THREADS];
+}
+
+impl FlagGroup for Processing {
+    const KEYS: &'static [&'static dyn AnyKey] = &[
+        &keys::BACKEND,
+        &keys::VERIFY_BACKEND,
+        &keys::CROSS_CHECK,
+        &keys::THREADS,
+        &keys::PRECOMPUTE,
+        &keys::TRUSTED_SETUP,
+        &keys::SUBGROUP_CHECK,
+        &keys::PROOFS,
+        &keys::EMIT,
+        &keys::CHUNK_BLOBS,
+        &keys::MEMORY_LIMIT,
+    ];
 }
 
 impl FlagGroup for Everything {

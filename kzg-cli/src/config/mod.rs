@@ -20,7 +20,7 @@ use environment::{Environment, FILE_VARIABLE};
 pub(crate) use error::Mistakes;
 pub(crate) use file::names_in;
 pub(crate) use flags::{
-    CheckingSetup, Everything, FlagGroup, Flags, Loading, Proving, Testing, Verifying,
+    CheckingSetup, Everything, FlagGroup, Flags, Loading, Processing, Proving, Testing, Verifying,
     VerifyingStored,
 };
 pub(crate) use key::{About, AnyKey, Key};

@@ -116,6 +116,18 @@ fn mistakes_are_wrong_usage_and_name_the_line() {
     assert!(!dir.join("out").exists());
 }
 
+/// Only `kzg serve` writes an audit log. A flag that has no effect is refused.
+#[test]
+fn a_job_takes_no_audit_log() {
+    let dir = folder_with(&sparse(1));
+    let dir = dir.path();
+    let job = ["pipeline", "input", "--out", "out", "--audit-log", "log"];
+    let message = stderr(&run(dir, &job, 2));
+    assert!(message.contains("--audit-log"), "{message}");
+    assert!(!dir.join("out").exists() && !dir.join("log").exists());
+    run(dir, &["config", "show", "--audit-log", "log"], 0);
+}
+
 /// The template lists the default values, so uncommenting any line changes no setting.
 #[test]
 fn the_template_changes_nothing() {
