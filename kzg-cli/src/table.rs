@@ -60,17 +60,29 @@ fn longest_word(cell: &Cell) -> usize {
 
 /// The lines of a row. A column without a value has none.
 fn block(header: &Row, row: &Row, width: u16) -> String {
-    let mut lines = Table::new();
-    lines
+    let cells = header.cell_iter().zip(row.cell_iter());
+    let lines = cells.map(|(name, value)| (name.content(), value.content()));
+    let lines = lines.filter(|(_, value)| !value.is_empty());
+    format!("{}\n", labelled(lines, width))
+}
+
+/// Lines of a label and a value, wrapped to a width.
+pub(crate) fn labelled(
+    lines: impl IntoIterator<Item = (impl ToString, String)>,
+    width: u16,
+) -> String {
+    let mut table = Table::new();
+    table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width);
-    for (name, value) in header.cell_iter().zip(row.cell_iter()) {
-        if !value.content().is_empty() {
-            lines.add_row([name.content(), value.content()]);
-        }
+    for (label, value) in lines {
+        table.add_row([label.to_string(), value]);
     }
-    format!("{}\n", lines.trim_fmt())
+    if let Some(labels) = table.column_mut(0) {
+        labels.set_padding((0, 1));
+    }
+    table.trim_fmt()
 }
 
 #[cfg(test)]

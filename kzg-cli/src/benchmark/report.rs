@@ -20,6 +20,11 @@ pub(crate) struct BenchmarkReport {
     /// the processor time is not known. A value above a tenth means that the machine did other
     /// work at the same time.
     pub(crate) disturbance: Option<f64>,
+    /// The least share of the processors' time that this process got before, between and after the
+    /// phases of measurements: CPU time over wall-clock time of as many computing threads as there
+    /// are cores. `None` where the operating system does not report CPU time. A value below 0.9
+    /// means that the machine did other work on any of its cores.
+    pub(crate) cpu_share: Option<f64>,
     /// The measured calls.
     pub(crate) measurements: Vec<Measurement>,
     /// The calls that did not fit into the time limit.
@@ -88,12 +93,13 @@ pub(crate) struct TableMemory {
 
 impl BenchmarkReport {
     /// A report without measurements.
-    pub(super) fn new(hardware: Hardware) -> Self {
+    pub(crate) fn new(hardware: Hardware) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             hardware,
             seconds: 0.0,
             disturbance: None,
+            cpu_share: None,
             measurements: Vec::new(),
             skipped: Vec::new(),
             tables: Vec::new(),

@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 
 use kzg_advanced::adaptive::Hardware;
+use kzg_advanced::adaptive::quiet::{LeastShare, cpu_share};
 use kzg_advanced::batch::thread_pool;
 use kzg_advanced::{BackendId, backends, load};
 use kzg_pipeline::BLOBS_PER_BUNDLE;
@@ -38,6 +39,8 @@ pub(crate) struct Benchmark {
     pub(super) threads: usize,
     pub(super) hardware: Hardware,
     pub(super) rounds: usize,
+    /// Reads the share of the processors' time that this process gets.
+    cpu_share: Box<dyn Fn() -> Option<f64>>,
     setup: TrustedSetup,
     load: Box<Load>,
 }
@@ -67,6 +70,10 @@ impl Benchmark {
             memory_budget: memory.min(LARGEST_DEFAULT_BUDGET),
             backends: available.map(|status| status.id).collect(),
             threads: hardware.cores,
+            cpu_share: Box::new({
+                let cores = hardware.cores;
+                move || cpu_share(cores)
+            }),
             hardware,
             rounds: ROUNDS,
             setup,
@@ -111,6 +118,13 @@ impl Benchmark {
         self.backends = backends.to_vec();
         self.load = Box::new(move |candidate, _, _| Ok(load(candidate)));
         self.rounds = 1;
+        self.with_cpu_share(|| Some(1.0))
+    }
+
+    /// The same benchmark on a machine with this share of the processors' time.
+    #[cfg(test)]
+    pub(super) fn with_cpu_share(mut self, read: impl Fn() -> Option<f64> + 'static) -> Self {
+        self.cpu_share = Box::new(read);
         self
     }
 
@@ -122,11 +136,17 @@ impl Benchmark {
     ///
     /// If there is no backend, or if a backend that is available cannot be loaded.
     pub(crate) fn run(&self, watch: &dyn Fn(&Step)) -> Result<BenchmarkReport> {
+        // A reading computes on all cores, so none is taken while a phase measures.
+        let share = LeastShare::new(&*self.cpu_share);
         let mut session = Session::begin(self, watch)?;
         session.compare_backends()?;
+        share.read();
         session.compare_tables()?;
+        share.read();
         session.compare_chunks()?;
-        Ok(session.end())
+        let mut report = session.end();
+        report.cpu_share = share.finish();
+        Ok(report)
     }
 
     /// Every backend on 1, 2, 4, … threads and on the most threads.

@@ -1,4 +1,5 @@
 use core::time::Duration;
+use std::cell::Cell;
 use std::sync::Arc;
 
 use kzg_advanced::BackendId;
@@ -143,6 +144,7 @@ fn everything_is_measured_if_there_is_time_and_nothing_is_made_up_if_not() {
     };
     let found = two().run(&|_| ()).unwrap();
     assert!(found.skipped.is_empty());
+    assert_eq!(found.cpu_share, Some(1.0));
     for threads in [1, 2, 3] {
         for backend in [BackendId::Blst, BackendId::Arkworks] {
             let expected = candidate(backend, threads, "small");
@@ -162,6 +164,23 @@ fn everything_is_measured_if_there_is_time_and_nothing_is_made_up_if_not() {
     let advice = &found.advice;
     assert!(advice.backend.is_none() && advice.threads.is_none());
     assert!(advice.precompute.is_none() && advice.chunk_blobs.is_none());
+}
+
+#[test]
+fn the_share_of_the_processors_is_read_before_between_and_after_the_phases() {
+    for busy in 0..4 {
+        let readings = Cell::new(0);
+        let found = Benchmark::new(Duration::ZERO, TrustedSetup::mainnet())
+            .with_threads(1)
+            .with_backends_of_fakes(&[BackendId::Blst], |_| Arc::new(Fake::new("fake")))
+            .with_cpu_share(move || {
+                let reading = readings.replace(readings.get() + 1);
+                Some(if reading == busy { 0.5 } else { 1.0 })
+            })
+            .run(&|_| ())
+            .unwrap();
+        assert_eq!(found.cpu_share, Some(0.5), "reading {busy}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
+use comfy_table::Table;
 use kzg_advanced::adaptive::{
     AdaptiveBackend, BackendProfile, Calibration, Decision, Hardware, WorkloadType,
 };
@@ -12,6 +13,7 @@ use kzg_advanced::{SettingsOptions, TrustedSetup, backends, load};
 use kzg_pipeline::candidate_name;
 use serde::Serialize;
 
+use super::hardware;
 use crate::backend::pool;
 use crate::{output, table};
 
@@ -132,21 +134,25 @@ fn path() -> Option<PathBuf> {
 
 /// The figures and decisions as text.
 pub(crate) fn text(measured: &Measured) -> String {
-    let mut text = format!("{}\n", measured.hardware);
-    for gpu in &measured.hardware.gpus {
-        text.push_str(&format!("GPU: {gpu}\n"));
+    let mut lines = hardware::lines(&measured.hardware);
+    if measured.calibration.is_none() {
+        lines.push((
+            "calibration",
+            "not measured yet: see --calibrate".to_owned(),
+        ));
     }
-    if measured.hardware.gpus.is_empty() {
-        text.push_str(if cfg!(feature = "gpu-detection") {
-            "GPU: none detected\n"
-        } else {
-            "GPU: not looked for in this build (feature gpu-detection)\n"
-        });
+    if let Some(reason) = &measured.refused {
+        lines.push(("calibration", format!("not used: {reason}")));
     }
-    let Some(calibration) = &measured.calibration else {
-        text.push_str("not measured yet: see --calibrate\n");
-        return text;
-    };
+    let mut text = format!("{}\n", table::labelled(lines, table::width()));
+    if let Some(calibration) = &measured.calibration {
+        text.push_str(&format!("{}\n", table::text(&figures(calibration))));
+        text.push_str(&format!("{}\n", table::text(&decisions(measured))));
+    }
+    text
+}
+
+fn figures(calibration: &Calibration) -> Table {
     let mut table = table::table();
     table.set_header(["operation", "items", "candidate", "ms a call", ""]);
     for entry in &calibration.entries {
@@ -163,12 +169,109 @@ pub(crate) fn text(measured: &Measured) -> String {
             .to_owned(),
         ]);
     }
-    text.push_str(&format!("{}\n", table::text(&table)));
-    if let Some(reason) = &measured.refused {
-        text.push_str(&format!("the calibration is not used: {reason}\n"));
-    }
+    table
+}
+
+fn decisions(measured: &Measured) -> Table {
+    let mut table = table::table();
+    table.set_header(["work", "the best candidate, and the figures"]);
     for Explained { decision, reason } in &measured.decisions {
-        text.push_str(&format!("{:?}: {reason}\n", decision.workload));
+        table.add_row([format!("{:?}", decision.workload), reason.clone()]);
     }
-    text
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use console::measure_text_width;
+    use serde::de::DeserializeOwned;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use kzg_advanced::adaptive::CalibrationRefused;
+
+    fn read<T: DeserializeOwned>(document: Value) -> T {
+        serde_json::from_value(document).expect("a document of this type")
+    }
+
+    fn hardware() -> Hardware {
+        let mut hardware = Hardware::detect();
+        hardware.processor =
+            "Intel(R) Xeon(R) Platinum 8480CL, an engineering sample @ 2.00GHz".to_owned();
+        let features = ["adx", "bmi2", "avx2", "avx512f", "avx512ifma", "sha"];
+        hardware.features = features.map(str::to_owned).to_vec();
+        assert!(hardware.to_string().len() > 100);
+        hardware
+    }
+
+    /// Figures of two backends, and decisions that state both.
+    fn measured(hardware: Hardware) -> Measured {
+        let names = ["blst, 112 threads", "arkworks, 112 threads"];
+        let entries = names.map(|name| {
+            json!({
+                "candidate": name,
+                "operation": "compute_many_cells_and_kzg_proofs",
+                "items": 64,
+                "seconds": 1234.5,
+                "samples": 1,
+                "extrapolated": false,
+            })
+        });
+        let figures = names.map(|name| {
+            json!({
+                "name": name,
+                "seconds_per_item": 12.345,
+                "source": "extrapolated",
+                "unknown": ["compute_cells"],
+                "memory": 0,
+                "gpu": false,
+                "score": 1.0,
+            })
+        });
+        let decisions = WORKLOADS.map(|workload| {
+            let decision: Decision = read(json!({
+                "backend": names[0],
+                "workload": serde_json::to_value(workload).expect("numbers and words"),
+                "figures": figures,
+            }));
+            let reason = decision.to_string();
+            assert!(reason.len() > 100);
+            Explained { decision, reason }
+        });
+        Measured {
+            refused: Some(CalibrationRefused::Busy { share: 0.5 }.to_string()),
+            calibration: Some(read(json!({
+                "version": env!("CARGO_PKG_VERSION"),
+                "machine": hardware.fingerprint(),
+                "measured_at": 0,
+                "cpu_share": 0.5,
+                "entries": entries,
+            }))),
+            decisions: decisions.into(),
+            hardware,
+        }
+    }
+
+    #[test]
+    fn lines_fit_the_width_whatever_the_processor_and_the_candidates_are_called() {
+        let hardware = hardware();
+        let not_measured = Measured {
+            hardware: hardware.clone(),
+            calibration: None,
+            refused: None,
+            decisions: Vec::new(),
+        };
+        let without = text(&not_measured);
+        assert!(without.contains("not measured yet: see --calibrate"));
+        let with = text(&measured(hardware));
+        for part in ["not used", "12345.000", "RealTime", "(extrapolated)"] {
+            assert!(with.contains(part), "{part}: {with}");
+        }
+        for text in [without, with] {
+            let width = usize::from(table::width());
+            for line in text.lines() {
+                assert!(measure_text_width(line) <= width, "{line}");
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@ pub(crate) mod config;
 pub(crate) mod convert;
 pub(crate) mod decode;
 pub(crate) mod explain;
+mod hardware;
 pub(crate) mod inspect;
 pub(crate) mod merge;
 pub(crate) mod pipeline;

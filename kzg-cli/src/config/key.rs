@@ -34,17 +34,22 @@ impl About {
 
     /// The description as a comment in a configuration file.
     pub(crate) fn comment(&self) -> String {
-        let lines = wrapped(self.doc).into_iter();
-        lines.map(|line| format!("# {line}\n")).collect()
+        comment(self.doc)
     }
 }
 
 /// Most characters in a line of a comment.
 const COMMENT_WIDTH: usize = 90;
 
-fn wrapped(doc: &str) -> Vec<String> {
+/// A text as a comment in a configuration file.
+pub(crate) fn comment(text: &str) -> String {
+    let lines = wrapped(text).into_iter();
+    lines.map(|line| format!("# {line}\n")).collect()
+}
+
+fn wrapped(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in doc.split(' ') {
+    for word in text.split(' ') {
         let line = lines.last_mut().expect("there is one from the start");
         if !line.is_empty() && line.len() + 1 + word.len() > COMMENT_WIDTH {
             lines.push(word.to_owned());

@@ -23,7 +23,7 @@ pub(crate) use flags::{
     CheckingSetup, Everything, FlagGroup, Flags, Loading, Processing, Proving, Testing, Verifying,
     VerifyingStored,
 };
-pub(crate) use key::{About, AnyKey, Key};
+pub(crate) use key::{About, AnyKey, Key, comment};
 
 use crate::errors::usage;
 use crate::files::read_bounded;

@@ -4,13 +4,15 @@ use comfy_table::{CellAlignment, Table};
 use kzg_advanced::BackendId;
 
 use crate::benchmark::{BenchmarkReport, Candidate};
+use crate::commands::hardware;
 use crate::table;
 
 /// A call: the operation and the number of blobs.
 type Call = (String, usize);
 
 pub(super) fn text(report: &BenchmarkReport) -> String {
-    let mut text = format!("{}\n", report.hardware);
+    let hardware = hardware::lines(&report.hardware);
+    let mut text = format!("{}\n", table::labelled(hardware, table::width()));
     let mut backends: Vec<BackendId> = Vec::new();
     for measurement in &report.measurements {
         if !backends.contains(&measurement.candidate.backend) {
